@@ -1,0 +1,88 @@
+"""Every setting: name, default, one line of help. Read once, at start, for the web, the worker and the command line.
+
+The instance folder's `config.toml` holds what differs from the defaults. A missing secret, an unknown name or a
+value of the wrong kind stops the start with a sentence that says which.
+"""
+
+import tomllib
+from collections.abc import Mapping
+from dataclasses import MISSING, dataclass, field, fields
+from pathlib import Path
+from typing import Any
+
+
+class SettingsError(Exception):
+    """The instance can't start with these settings; the text says why, for the operator."""
+
+
+def _setting(help_: str, default: Any = MISSING) -> Any:
+    return field(default=default, metadata={"help": help_})
+
+
+@dataclass(frozen=True)
+class Settings:
+    """The settings of one instance."""
+
+    instance: Path = _setting("the instance folder; not set in the file")
+    secret: str = _setting("at least 32 random characters; signs form ids and the staff's sessions")
+    database: str = _setting("SQLAlchemy address; empty: survey.sqlite in the instance folder", "")
+    private_keys: str = _setting("folder of the batches' private keys, on a volume of its own; the worker's alone", "")
+    pepper_keys: str = _setting("folder of the rounds' peppers, on a volume of its own; read by the web", "")
+    keys_not_backed_up: bool = _setting("the operator's word that no backup or snapshot holds the key volumes", False)
+    demo: bool = _setting("invented answers; keys may lie beside them, and every page says so", False)
+    region_name: str = _setting("who sends the survey", "Region Jämtland Härjedalen")
+    unit_word: str = _setting("what a unit is called here", "hälsocentral")
+    contact: str = _setting("where a reader turns with a question about the survey", "")
+    languages_off: tuple[str, ...] = _setting("tags of languages that are not offered", ())
+    session_cookie_secure: bool = _setting("the staff's cookie over https only; false only for a trial on loopback", True)
+    max_request_kb: int = _setting("a larger body is refused", 64)
+
+    @property
+    def database_url(self) -> str:
+        """The database address, with the default filled in."""
+        return self.database or f"sqlite:///{self.instance / 'survey.sqlite'}"
+
+    @property
+    def private_folder(self) -> Path:
+        """Where the private keys live."""
+        return self.instance / (self.private_keys or "keys/private")
+
+    @property
+    def pepper_folder(self) -> Path:
+        """Where the peppers live."""
+        return self.instance / (self.pepper_keys or "keys/pepper")
+
+
+def instance_folder(root: Path, environ: Mapping[str, str]) -> Path:
+    """The instance folder: INSTANCE, else `instance` in the checkout."""
+    return Path(environ.get("INSTANCE") or root / "instance").resolve()
+
+
+def read_settings(instance: Path) -> Settings:
+    """Read `config.toml`; raises SettingsError with every fault at once."""
+    path = instance / "config.toml"
+    try:
+        found = tomllib.loads(path.read_text(encoding="utf-8"))
+    except FileNotFoundError:
+        raise SettingsError(f"There is no config.toml in {instance}. `make run` makes one for a trial.") from None
+    except tomllib.TOMLDecodeError as error:
+        raise SettingsError(f"config.toml can't be read: {error}") from None
+    faults = _faults(found)
+    if faults:
+        raise SettingsError("config.toml: " + " ".join(faults))
+    values = {name: tuple(value) if isinstance(value, list) else value for name, value in found.items()}
+    return Settings(instance=instance, **values)
+
+
+def _faults(found: Mapping[str, Any]) -> list[str]:
+    known = {entry.name: entry for entry in fields(Settings) if entry.name != "instance"}
+    faults = [f"{name} is no setting." for name in found if name not in known]
+    for name, entry in known.items():
+        if name not in found:
+            continue
+        kind = list if entry.default == () else str if entry.default is MISSING else type(entry.default)
+        if not isinstance(found[name], kind):
+            faults.append(f"{name} must be of the kind {kind.__name__}: {entry.metadata['help']}.")
+    if len(str(found.get("secret", ""))) < 32:
+        faults.append(f"secret is missing or short: {known['secret'].metadata['help']}.")
+    return faults

@@ -1,0 +1,1 @@
+"""The database. Every query of the app lives in this folder as a named function."""

@@ -1,0 +1,159 @@
+"""The tables, for every module of the store and for the migrations.
+
+What is not here matters as much: no table holds a name, an address, a time or a sequence of a
+respondent, and no row holds the answers to two questions. `tests/store/test_schema.py` fails when
+such a column is added.
+"""
+
+import sqlalchemy as sa
+
+metadata = sa.MetaData(
+    naming_convention={
+        "ix": "ix_%(table_name)s_%(column_0_N_name)s",
+        "fk": "fk_%(table_name)s_%(column_0_N_name)s",
+        "pk": "pk_%(table_name)s",
+        "ck": "ck_%(table_name)s_%(constraint_name)s",
+        "uq": "uq_%(table_name)s_%(column_0_N_name)s",
+    }
+)
+
+place = sa.Table(
+    "place",
+    metadata,
+    sa.Column("key", sa.String(40), primary_key=True),
+    sa.Column("name", sa.String(120), nullable=False),
+    sa.Column("level", sa.String(20), nullable=False),
+    sa.Column("parent", sa.ForeignKey("place.key")),
+    sa.Column("huvudman", sa.String(120), nullable=False, server_default=""),
+    sa.Column("hsa_id", sa.String(31), nullable=False, server_default=""),
+    sa.Column("filial_of", sa.ForeignKey("place.key")),
+    sa.Column("valid_from", sa.Date),
+    sa.Column("valid_to", sa.Date),
+    sa.Column("merged_into", sa.ForeignKey("place.key")),
+)
+
+round_ = sa.Table(
+    "round",
+    metadata,
+    sa.Column("key", sa.String(40), primary_key=True),
+    sa.Column("name", sa.String(80), nullable=False),
+    sa.Column("opens", sa.Date, nullable=False),
+    sa.Column("closes", sa.Date, nullable=False),
+    sa.Column("grace_days", sa.Integer, nullable=False),
+    sa.Column("version_patient", sa.String(40), nullable=False),
+    sa.Column("version_provider", sa.String(40), nullable=False),
+    sa.Column("threshold_patient", sa.Integer, nullable=False),
+    sa.Column("threshold_provider", sa.Integer, nullable=False),
+    sa.Column("open_link", sa.Boolean, nullable=False),
+    sa.Column("state", sa.String(20), nullable=False),
+    sa.CheckConstraint("threshold_patient >= 10 AND threshold_provider >= 5", name="thresholds"),
+)
+
+invitation = sa.Table(
+    "invitation",
+    metadata,
+    sa.Column("code_hash", sa.LargeBinary(32), primary_key=True),
+    sa.Column("unit", sa.ForeignKey("place.key"), nullable=False),
+    sa.Column("round", sa.ForeignKey("round.key"), nullable=False),
+    sa.Column("role", sa.String(10), nullable=False),
+    sa.Column("spent", sa.SmallInteger, nullable=False, server_default="0"),
+)
+
+batch = sa.Table(
+    "batch",
+    metadata,
+    sa.Column("id", sa.String(32), primary_key=True),
+    sa.Column("place", sa.ForeignKey("place.key"), nullable=False),
+    sa.Column("round", sa.ForeignKey("round.key"), nullable=False),
+    sa.Column("role", sa.String(10), nullable=False),
+    sa.Column("channel", sa.String(12), nullable=False),
+    sa.Column("public_key", sa.LargeBinary(32), nullable=False),
+    sa.Column("accepted", sa.Integer, nullable=False, server_default="0"),
+    sa.Column("repeats", sa.Integer, nullable=False, server_default="0"),
+    sa.Column("counted", sa.Integer, nullable=False, server_default="0"),
+    sa.Column("moved", sa.Integer, nullable=False, server_default="0"),
+    sa.Column("destroyed", sa.Integer, nullable=False, server_default="0"),
+    sa.Column("equal_patterns", sa.Boolean, nullable=False, server_default=sa.false()),
+    sa.Column("state", sa.String(10), nullable=False),
+    sa.UniqueConstraint("round", "place", "role", "channel"),
+)
+
+inbox = sa.Table(
+    "inbox",
+    metadata,
+    sa.Column("id", sa.LargeBinary(16), primary_key=True),
+    sa.Column("batch", sa.ForeignKey("batch.id"), nullable=False, index=True),
+    sa.Column("envelope", sa.LargeBinary, nullable=False),
+)
+
+seen = sa.Table(
+    "seen",
+    metadata,
+    sa.Column("form_id_hash", sa.LargeBinary(32), primary_key=True),
+    sa.Column("round", sa.ForeignKey("round.key"), nullable=False),
+)
+
+tally = sa.Table(
+    "tally",
+    metadata,
+    sa.Column("place", sa.ForeignKey("place.key"), primary_key=True),
+    sa.Column("round", sa.ForeignKey("round.key"), primary_key=True),
+    sa.Column("role", sa.String(10), primary_key=True),
+    sa.Column("channel", sa.String(12), primary_key=True),
+    sa.Column("question", sa.String(24), primary_key=True),
+    sa.Column("code", sa.String(12), primary_key=True),
+    sa.Column("n", sa.Integer, nullable=False),
+)
+
+background_tally = sa.Table(
+    "background_tally",
+    metadata,
+    sa.Column("round", sa.ForeignKey("round.key"), primary_key=True),
+    sa.Column("grouping", sa.String(12), primary_key=True),
+    sa.Column("group", sa.String(24), primary_key=True),
+    sa.Column("question", sa.String(24), primary_key=True),
+    sa.Column("code", sa.String(12), primary_key=True),
+    sa.Column("n", sa.Integer, nullable=False),
+)
+
+edition = sa.Table(
+    "edition",
+    metadata,
+    sa.Column("number", sa.Integer, primary_key=True, autoincrement=False),
+    sa.Column("round", sa.ForeignKey("round.key"), nullable=False),
+    sa.Column("published", sa.Date, nullable=False),
+    sa.Column("sha256", sa.String(64), nullable=False),
+    sa.Column("body", sa.Text, nullable=False),
+)
+
+drawing = sa.Table(
+    "drawing",
+    metadata,
+    sa.Column("edition", sa.ForeignKey("edition.number"), primary_key=True),
+    sa.Column("place", sa.String(40), primary_key=True),
+    sa.Column("chart", sa.String(20), primary_key=True),
+    sa.Column("language", sa.String(20), primary_key=True),
+    sa.Column("theme", sa.String(8), primary_key=True),
+    sa.Column("svg", sa.LargeBinary, nullable=False),
+)
+
+# Staff accounts. The columns are those Flask-Security asks for; nothing of a respondent touches them.
+person = sa.Table(
+    "person",
+    metadata,
+    sa.Column("id", sa.Integer, primary_key=True),
+    sa.Column("email", sa.String(254), nullable=False, unique=True),
+    sa.Column("password", sa.String(255), nullable=False),
+    sa.Column("active", sa.Boolean, nullable=False),
+    sa.Column("fs_uniquifier", sa.String(64), nullable=False, unique=True),
+    sa.Column("role", sa.String(20), nullable=False),
+    sa.Column("place", sa.ForeignKey("place.key"), nullable=False),
+)
+
+health = sa.Table(
+    "health",
+    metadata,
+    sa.Column("name", sa.String(40), primary_key=True),
+    sa.Column("ok", sa.Boolean, nullable=False),
+    sa.Column("detail", sa.Text, nullable=False),
+)

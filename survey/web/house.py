@@ -1,0 +1,59 @@
+"""What a view needs of the running app, by name: engine, settings, versions, key volumes, today. For all journeys."""
+
+from collections.abc import Callable
+from dataclasses import dataclass
+from datetime import date
+from typing import cast
+
+from flask import Flask, current_app
+from sqlalchemy import Engine
+
+from survey.config import Settings
+from survey.domain.questionnaire import Version
+from survey.sealing.keys import KeyVolumes
+
+
+@dataclass(frozen=True)
+class House:
+    """What one app was made with."""
+
+    engine: Engine
+    settings: Settings
+    versions: dict[str, Version]
+    volumes: KeyVolumes
+    today: Callable[[], date]
+
+
+def furnish(app: Flask, house: House) -> None:
+    """Give the app its house."""
+    app.extensions["house"] = house
+
+
+def house() -> House:
+    """The current app's house."""
+    return cast(House, current_app.extensions["house"])
+
+
+def engine() -> Engine:
+    """The database."""
+    return house().engine
+
+
+def settings() -> Settings:
+    """The instance's settings."""
+    return house().settings
+
+
+def versions() -> dict[str, Version]:
+    """What may be asked, by version key."""
+    return house().versions
+
+
+def volumes() -> KeyVolumes:
+    """The two key volumes; the web reads peppers only."""
+    return house().volumes
+
+
+def today() -> date:
+    """The day, as handed in when the app was made."""
+    return house().today()
