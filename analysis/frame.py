@@ -1,0 +1,191 @@
+"""The contract: which columns the frames of `analysis` have, and how they come out of editions.
+
+For everything else in `analysis`, and for the pages that read it. A frame is long: one row a figure, rounds
+in order of time. Shares, gaps and their intervals are in percent and percentage points, as published.
+"""
+
+from collections.abc import Iterable, Mapping, Sequence
+from typing import Any
+
+import numpy as np
+import pandas as pd
+
+from analysis.units import unit_gaps
+
+QUESTIONS = (
+    "trygghet",
+    "overenskommelse",
+    "kontaktvagar",
+    "fast_vardkontakt",
+    "nasta_steg",
+    "nasta_tid",
+    "overblick",
+)
+ROLES = ("patient", "provider")
+
+Edition = Mapping[str, Any]
+
+CELLS = {
+    "round": "text",
+    "date": "date",
+    "place": "text",
+    "level": "text",
+    "role": "text",
+    "question": "text",
+    "status": "text",  # shown, band or hidden
+    "why": "text",  # "", few, uniform or secondary
+    "n": "number",
+    "share": "number",
+    "low": "number",
+    "high": "number",
+    "cap_low": "number",
+    "cap_high": "number",
+    "yes": "number",
+    "partly": "number",
+    "no": "number",
+    "not_yes": "number",
+    "dont_know": "number",
+    "not_needed": "number",
+    "wording": "text",
+}
+
+GAPS = {
+    "round": "text",
+    "date": "date",
+    "place": "text",
+    "level": "text",
+    "question": "text",
+    "status": "text",  # shown; band (a capped share went in: gap_low to gap_high, no gap); hidden
+    "kind": "text",  # unit or pooled
+    "units": "number",
+    "units_out": "number",
+    "patients": "number",
+    "providers": "number",
+    "gap": "number",
+    "gap_low": "number",
+    "gap_high": "number",
+    "low": "number",
+    "high": "number",
+    "p": "number",
+    "distinct": "truth",
+    "wording_patient": "text",
+    "wording_provider": "text",
+}
+
+CHANGES = {
+    "round": "text",
+    "date": "date",
+    "place": "text",
+    "question": "text",
+    "since": "text",
+    "change": "number",
+    "low": "number",
+    "high": "number",
+    "distinct": "truth",
+}
+
+_KINDS = {
+    "text": pd.api.types.is_string_dtype,
+    "number": pd.api.types.is_float_dtype,
+    "date": pd.api.types.is_datetime64_any_dtype,
+    "truth": pd.api.types.is_bool_dtype,
+}
+
+
+class FrameError(ValueError):
+    """A frame is not as its contract says."""
+
+
+def check(frame: pd.DataFrame, contract: Mapping[str, str]) -> pd.DataFrame:
+    """Give the frame back, or raise with every fault at once. More columns than the contract's are fine."""
+    faults = [f"the column {name} is missing" for name in contract if name not in frame.columns]
+    faults += [
+        f"the column {name} holds {frame[name].dtype}, not {kind}"
+        for name, kind in contract.items()
+        if name in frame.columns and not _KINDS[kind](frame[name].dtype)
+    ]
+    if faults:
+        raise FrameError("; ".join(faults))
+    return frame
+
+
+def _framed(rows: Iterable[Mapping[str, Any]], contract: Mapping[str, str]) -> pd.DataFrame:
+    rows = list(rows)
+    columns: dict[str, Any] = {}
+    for name, kind in contract.items():
+        values = [row.get(name) for row in rows]
+        if kind == "number":
+            columns[name] = np.array([np.nan if v is None else v for v in values], dtype=np.float64)
+        elif kind == "date":
+            columns[name] = pd.to_datetime(pd.Series(values, dtype="str"), format="%Y-%m-%d")
+        elif kind == "truth":
+            columns[name] = np.array([bool(v) for v in values], dtype=bool)
+        else:
+            columns[name] = pd.Series(["" if v is None else v for v in values], dtype="str")
+    return check(pd.DataFrame(columns), contract)
+
+
+def newest_by_round(editions: Sequence[Edition]) -> list[Edition]:
+    """One edition a round, the last of each, in order of the rounds' closing days."""
+    by_round = {edition["round"]["key"]: edition for edition in sorted(editions, key=lambda e: e["number"])}
+    return sorted(by_round.values(), key=lambda e: (e["round"]["closes"], e["round"]["key"]))
+
+
+def cells(editions: Sequence[Edition]) -> pd.DataFrame:
+    """Every published cell of the editions as one frame, `CELLS`."""
+    return _framed((row for edition in newest_by_round(editions) for row in _cell_rows(edition)), CELLS)
+
+
+def _cell_rows(edition: Edition) -> Iterable[dict[str, Any]]:
+    levels = {place["key"]: place["level"] for place in edition["places"]}
+    when = {"round": edition["round"]["key"], "date": edition["round"]["closes"]}
+    for cell in edition["cells"]:
+        yield (
+            when
+            | {name: cell.get(name) for name in CELLS if name in cell}
+            | (cell.get("codes") or {})
+            | (cell.get("outside") or {})
+            | {
+                "level": levels[cell["place"]],
+                "wording": edition["wordings"][cell["role"]].get(cell["question"], ""),
+            }
+        )
+
+
+def gaps(editions: Sequence[Edition]) -> pd.DataFrame:
+    """A gap for every round, place and question, `GAPS`: the edition's own, or a unit's from its cells."""
+    rows: list[dict[str, Any]] = []
+    for edition in newest_by_round(editions):
+        rows += _gap_rows(edition)
+    return _framed(rows, GAPS)
+
+
+def _gap_rows(edition: Edition) -> list[dict[str, Any]]:
+    published = {(gap["place"], gap["question"]): gap for gap in edition["gaps"]}
+    by_place: dict[str, dict[tuple[str, str], Any]] = {}
+    for cell in edition["cells"]:
+        by_place.setdefault(cell["place"], {})[cell["role"], cell["question"]] = cell
+    when = {"round": edition["round"]["key"], "date": edition["round"]["closes"]}
+    rows = []
+    for place in edition["places"]:
+        key, level = place["key"], place["level"]
+        computed = unit_gaps(by_place.get(key, {}), QUESTIONS) if level == "unit" else {}
+        for question in QUESTIONS:
+            own = computed.get(question) or published.get((key, question))
+            own = own or {"status": "hidden", "kind": "unit" if level == "unit" else "pooled"}
+            gap = {"gap_low": own.get("gap"), "gap_high": own.get("gap")} | dict(own)
+            wordings = {f"wording_{role}": edition["wordings"][role].get(question, "") for role in ROLES}
+            rows.append(when | gap | wordings | {"place": key, "level": level, "question": question})
+    return rows
+
+
+def changes(editions: Sequence[Edition]) -> pd.DataFrame:
+    """How the gap has changed since an earlier round, as published, `CHANGES`."""
+    return _framed(
+        (
+            {"round": edition["round"]["key"], "date": edition["round"]["closes"], **change}
+            for edition in newest_by_round(editions)
+            for change in edition["gap_changes"]
+        ),
+        CHANGES,
+    )
