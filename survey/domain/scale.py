@@ -1,0 +1,30 @@
+"""What no version changes: seven question keys, two roles, five answer codes, and which code stands where.
+
+For the questionnaire and its checker. Answers are stored as codes: a new version may reword a label, not a code.
+"""
+
+QUESTIONS: tuple[str, ...] = (
+    "trygghet",
+    "overenskommelse",
+    "kontaktvagar",
+    "fast_vardkontakt",
+    "nasta_steg",
+    "nasta_tid",
+    "overblick",
+)
+CODES: tuple[str, ...] = ("yes", "partly", "no", "not_needed", "dont_know")
+ROLES: tuple[str, ...] = ("patient", "provider")
+
+_MAY_NOT_CONCERN_ME = frozenset(
+    {"overenskommelse", "fast_vardkontakt", "nasta_steg", "nasta_tid", "overblick"}
+)
+
+
+def codes_of(role: str, question: str) -> tuple[str, ...]:
+    """The codes a role may answer a question with, in the order they are always shown."""
+    left_out = set()
+    if role != "patient" or question not in _MAY_NOT_CONCERN_ME:
+        left_out.add("not_needed")
+    if role == "patient" and question == "fast_vardkontakt":
+        left_out.add("partly")
+    return tuple(code for code in CODES if code not in left_out)

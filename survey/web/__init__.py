@@ -1,0 +1,1 @@
+"""What the journeys share: language, plain pages, safety, sign-in."""
