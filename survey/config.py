@@ -10,9 +10,13 @@ from dataclasses import MISSING, dataclass, field, fields
 from pathlib import Path
 from typing import Any
 
+import click
 
-class SettingsError(Exception):
-    """The instance can't start with these settings; the text says why, for the operator."""
+ROOT = Path(__file__).resolve().parent.parent
+
+
+class SettingsError(click.ClickException):
+    """The instance can't start with these settings; the text says why, and the command line shows it as it stands."""
 
 
 def _setting(help_: str, default: Any = MISSING) -> Any:

@@ -1,0 +1,47 @@
+# The commands a person needs. `make help` lists them.
+PYTHON ?= python3
+BIN := .venv/bin
+export PORT ?= 8000
+export PIP_DISABLE_PIP_VERSION_CHECK := 1
+
+.PHONY: help run test quick bench clean
+.DEFAULT_GOAL := help
+
+help: ## list the commands
+	@awk -F ':.*## ' '/^[a-z-]+:.*## / {printf "make %-8s %s\n", $$1, $$2}' $(MAKEFILE_LIST)
+
+run: .venv/.run ## start the demo on http://127.0.0.1:8000 (PORT=…, INSTANCE=…)
+	@$(BIN)/python -m survey.cli.run
+
+test: .venv/.test ## install what the tests need and run them all
+	@sh tests/chromium.sh
+	$(BIN)/ruff check .
+	$(BIN)/ruff format --check .
+	$(BIN)/mypy
+	$(BIN)/lint-imports
+	$(BIN)/python -m pytest -n 2 --dist loadgroup -p no:cacheprovider
+
+quick: .venv/.test ## the tests without a browser and without attacks
+	$(BIN)/python -m pytest -n 2 --dist loadgroup -m "not browser" --ignore=tests/attacks
+
+bench: .venv/.test ## print the table of figures that the README carries
+	@$(BIN)/python -m bench
+
+clean: ## remove the packages; the instance folder stays
+	rm -rf .venv
+
+.venv/bin/python:
+	@$(PYTHON) -c 'import sys; sys.exit(sys.version_info < (3, 11))' \
+	  || { echo "Python 3.11 or newer is needed: make run PYTHON=/path/to/python3.11"; exit 1; }
+	@$(PYTHON) -m venv .venv \
+	  || { rm -rf .venv; echo "Python's venv module is missing; on Debian and Ubuntu it is the package python3-venv."; exit 1; }
+
+.venv/.run: requirements.txt | .venv/bin/python
+	@echo "Installing packages (the first time takes a minute or two) …"
+	@$(BIN)/python -m pip install --quiet --require-hashes -r requirements.txt
+	@touch $@
+
+.venv/.test: requirements-dev.txt | .venv/bin/python
+	@echo "Installing packages for the tests …"
+	@$(BIN)/python -m pip install --quiet --require-hashes -r requirements-dev.txt
+	@touch $@ .venv/.run

@@ -1,0 +1,68 @@
+"""A granian on a port the kernel chose, its CPU and its memory."""
+
+import os
+import socket
+import subprocess
+import sys
+import time
+from collections.abc import Iterator
+from contextlib import contextmanager
+from dataclasses import dataclass
+from pathlib import Path
+
+import psutil
+
+ROOT = Path(__file__).resolve().parent.parent
+
+
+@dataclass(frozen=True)
+class Server:
+    """A running server."""
+
+    port: int
+    process: psutil.Process
+
+    def _tree(self) -> list[psutil.Process]:
+        return [self.process, *self.process.children(recursive=True)]
+
+    def cpu(self) -> float:
+        """CPU seconds, user and system, of the whole server so far."""
+        return sum(t.user + t.system for t in (process.cpu_times() for process in self._tree()))
+
+    def pss(self) -> float:
+        """Proportional set size of the whole server, MB."""
+        return float(sum(process.memory_full_info().pss for process in self._tree()) / 1e6)
+
+
+def free_port() -> int:
+    """A port the kernel chose."""
+    with socket.socket() as probe:
+        probe.bind(("127.0.0.1", 0))
+        return int(probe.getsockname()[1])
+
+
+@contextmanager
+def serving(target: str, environ: dict[str, str]) -> Iterator[Server]:
+    """Serve a WSGI target with two workers, until the block ends."""
+    port = free_port()
+    command = [sys.executable, "-m", "granian", "--interface", "wsgi", "--host", "127.0.0.1", "--port", str(port)]
+    command += ["--workers", "2", "--blocking-threads", "1", "--no-access-log", "--log-level", "warning", target]
+    child = subprocess.Popen(command, cwd=ROOT, env={**os.environ, **environ})
+    try:
+        _await(port, child)
+        yield Server(port, psutil.Process(child.pid))
+    finally:
+        child.terminate()
+        child.wait(20)
+
+
+def _await(port: int, child: subprocess.Popen[bytes]) -> None:
+    for _ in range(300):
+        if child.poll() is not None:
+            raise RuntimeError("the server ended before it listened")
+        with socket.socket() as probe:
+            if probe.connect_ex(("127.0.0.1", port)) == 0:
+                time.sleep(0.5)
+                return
+        time.sleep(0.1)
+    raise RuntimeError("the server did not listen within 30 seconds")

@@ -1,0 +1,88 @@
+"""The one place where the parts meet: settings, database, what is asked, the languages and the journeys of one part."""
+
+import os
+from collections.abc import Callable
+from datetime import date
+from pathlib import Path
+from typing import Literal
+
+from flask import Flask
+
+from survey.config import ROOT, Settings, instance_folder, read_settings
+from survey.domain.questionnaire import read_versions
+from survey.sealing.keys import KeyVolumes
+from survey.store.engine import make_engine
+from survey.web.house import House, furnish
+
+Part = Literal["all", "resident", "staff"]
+
+
+def create_app(
+    part: str = "all", instance: Path | None = None, today: Callable[[], date] = date.today
+) -> Flask:
+    """Make the app of one part: `resident`, `staff` or `all`.
+
+    Raises SettingsError when the instance has no usable config.toml, and QuestionnaireError when what is asked has
+    faults. Nothing of the staff part is loaded for `resident`: no sign-in, no sessions, no pandas.
+    """
+    if part not in ("all", "resident", "staff"):
+        raise ValueError(f"There is no part {part!r}: all, resident or staff.")
+    settings = read_settings(instance or instance_folder(ROOT, os.environ))
+    app = Flask("survey", static_folder=str(ROOT / "survey" / "static"), template_folder="templates")
+    app.config.update(_flask_settings(settings))
+    furnish(app, _house(settings, today))
+    _shared(app)
+    if part != "staff":
+        _resident(app)
+    if part != "resident":
+        _staff(app)
+    _commands(app)
+    return app
+
+
+def _flask_settings(settings: Settings) -> dict[str, object]:
+    return {
+        "SECRET_KEY": settings.secret,
+        "MAX_CONTENT_LENGTH": settings.max_request_kb * 1024,
+        "MAX_FORM_MEMORY_SIZE": settings.max_request_kb * 1024,
+        "SESSION_COOKIE_SECURE": settings.session_cookie_secure,
+    }
+
+
+def _house(settings: Settings, today: Callable[[], date]) -> House:
+    return House(
+        engine=make_engine(settings.database_url),
+        settings=settings,
+        versions=read_versions(ROOT / "survey" / "questionnaires"),
+        volumes=KeyVolumes(private=settings.private_folder, pepper=settings.pepper_folder),
+        today=today,
+    )
+
+
+def _shared(app: Flask) -> None:
+    from survey.web import health, language, pages, safety
+
+    language.init_languages(app)
+    safety.init_safety(app)
+    app.register_blueprint(pages.blueprint)
+    app.register_blueprint(health.blueprint)
+
+
+def _resident(app: Flask) -> None:
+    from survey.answer import views
+
+    app.register_blueprint(views.blueprint)
+
+
+def _staff(app: Flask) -> None:
+    from survey.followup import views
+    from survey.web import signin
+
+    signin.init_signin(app)
+    app.register_blueprint(views.blueprint)
+
+
+def _commands(app: Flask) -> None:
+    from survey import cli
+
+    cli.register(app)

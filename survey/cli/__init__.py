@@ -1,0 +1,52 @@
+"""The command line, `flask --app wsgi …`: one file a command, one line in the registry. For operators and the demo."""
+
+import importlib
+
+import click
+from flask import Flask
+from flask.cli import AppGroup
+
+COMMANDS = {
+    "check": "survey.cli.check",
+    "codes": "survey.cli.codes",
+    "db": "survey.cli.db",
+    "demo": "survey.cli.demo",
+    "people": "survey.cli.people",
+    "places": "survey.cli.places",
+    "round": "survey.cli.rounds",
+    "text": "survey.cli.text",
+    "work": "survey.cli.work",
+}
+
+
+class CommandLine(AppGroup):
+    """Loads a command when it is asked for, so that the web never carries the command line."""
+
+    def list_commands(self, ctx: click.Context) -> list[str]:
+        """The commands' names."""
+        return sorted(COMMANDS)
+
+    def get_command(self, ctx: click.Context, cmd_name: str) -> click.Command | None:
+        """The command of that name, or None."""
+        return _load(cmd_name) if cmd_name in COMMANDS else None
+
+
+def _load(name: str) -> click.Command:
+    command = importlib.import_module(COMMANDS[name]).command
+    if not isinstance(command, click.Command):
+        raise TypeError(f"{COMMANDS[name]}.command is no command")
+    return command
+
+
+def register(app: Flask) -> None:
+    """Give the app its commands."""
+    app.cli = CommandLine("survey")
+
+
+def names() -> list[str]:
+    """Every command as it is typed: `check`, `db upgrade`, …"""
+    found = []
+    for name in COMMANDS:
+        command = _load(name)
+        found += [f"{name} {part}" for part in command.commands] if isinstance(command, click.Group) else [name]
+    return found

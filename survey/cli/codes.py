@@ -1,0 +1,25 @@
+"""`flask codes`: one-time codes for a unit."""
+
+import click
+
+from survey.domain.codes import grouped
+from survey.domain.questionnaire import ROLES
+from survey.sealing.codes import make_codes
+from survey.store import rounds
+from survey.store.engine import reading
+from survey.web import house
+
+
+@click.command()
+@click.argument("unit")
+@click.option("--role", type=click.Choice(ROLES), default="patient", show_default=True, help="Who answers.")
+@click.option("--count", type=click.IntRange(1, 100_000), required=True, help="How many codes.")
+@click.option("--in-groups", is_flag=True, help="Print in groups of four, for slips that are read by eye.")
+def command(unit: str, role: str, count: int, in_groups: bool) -> None:
+    """Make one-time codes for UNIT's open round and print one a line. They can't be shown again."""
+    with reading(house.engine()) as connection:
+        round_ = rounds.open_round_for(connection, unit, house.today())
+    if round_ is None:
+        raise click.ClickException(f"{unit} has no open round. Is the short address right?")
+    for code in make_codes(house.engine(), house.volumes(), unit, round_.key, role, count):
+        click.echo(grouped(code) if in_groups else code)

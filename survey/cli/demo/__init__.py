@@ -1,0 +1,132 @@
+"""`flask demo`: fills an empty demo instance with invented answers, through the real accept, close and publish."""
+
+from datetime import timedelta
+from itertools import islice
+from pathlib import Path
+from secrets import SystemRandom
+
+import click
+
+from survey.cli.demo.invented import DemoRound, demo_rounds, responses
+from survey.domain.places import read_csv
+from survey.domain.responses import Response
+from survey.domain.rounds import Round
+from survey.sealing import closing, form_ids, opening
+from survey.sealing.accept import Outcome, Submission, accept
+from survey.sealing.codes import make_codes
+from survey.store import batches, places, rounds
+from survey.store.engine import reading, writing
+from survey.store.migrate import upgrade
+from survey.web import house
+
+INVITED_SHARE = 3  # one resident in three answers with a code, the others by the open link; staff always with a code
+GRACE_DAYS = 1
+
+
+@click.command()
+def command() -> None:
+    """Fill this demo instance with invented places, rounds and answers; goes on where it stopped."""
+    if not house.settings().demo:
+        raise click.ClickException("This instance is no demo: `demo` is not set in its config.toml.")
+    upgrade(house.engine())
+    add_places()
+    for round_ in demo_rounds(house.today()):
+        _fill(round_, last=round_.number == len(demo_rounds(house.today())) - 1)
+
+
+def is_filled() -> bool:
+    """Whether the demo's last round is there, open."""
+    with reading(house.engine()) as connection:
+        found = rounds.get_round(connection, demo_rounds(house.today())[-1].key)
+        return found is not None and _accepted(found.key) > 0
+
+
+def add_places() -> None:
+    found, faults = read_csv((Path(__file__).parent / "places.csv").read_text(encoding="utf-8"), [])
+    if faults:
+        raise click.ClickException("\n".join(faults))
+    with writing(house.engine()) as connection:
+        places.save_places(connection, found)
+
+
+def _fill(demo: DemoRound, last: bool) -> None:
+    with reading(house.engine()) as connection:
+        known = rounds.get_round(connection, demo.key)
+        units = [
+            place.key
+            for place in places.all_places(connection)
+            if place.level == "unit" and (place.valid_to is None or place.valid_to >= demo.opens)
+        ]
+    if known is not None and known.state == "published":
+        return
+    if known is None:
+        with writing(house.engine()) as connection:
+            rounds.add_round(connection, _round(demo))
+    if known is None or known.state in ("draft", "opening"):
+        opening.open_round(house.engine(), house.settings(), demo.key)
+    if known is None or known.state in ("draft", "opening", "open"):
+        _answer(demo, units)
+    if not last:
+        closing.close_round(house.engine(), house.volumes(), demo.key, SystemRandom())
+        _publish(demo)
+
+
+def _round(demo: DemoRound) -> Round:
+    return Round(
+        key=demo.key,
+        name=demo.name,
+        opens=demo.opens,
+        closes=demo.closes,
+        grace_days=GRACE_DAYS,
+        version_patient=demo.version,
+        version_provider=demo.version,
+        threshold_patient=10,
+        threshold_provider=5,
+        open_link=True,
+        state="draft",
+    )
+
+
+def _accepted(round_key: str) -> int:
+    with reading(house.engine()) as connection:
+        return sum(b.accepted for b in batches.batches(connection, round_key) if b.channel != "background")
+
+
+def _answer(demo: DemoRound, units: list[str]) -> None:
+    waiting = list(islice(responses(demo, units), _accepted(demo.key), None))
+    codes: dict[tuple[str, str], list[str]] = {}
+    with click.progressbar(waiting, label=demo.name.ljust(12), show_pos=True) as bar:
+        for number, (unit, response) in enumerate(bar):
+            by_code = response.role == "provider" or number % INVITED_SHARE == 0
+            outcome = accept(house.engine(), house.volumes(), _submission(demo, unit, response, by_code, codes))
+            if outcome is not Outcome.ACCEPTED:
+                raise click.ClickException(f"An invented answer was not accepted: {outcome.name}.")
+
+
+def _submission(
+    demo: DemoRound, unit: str, response: Response, by_code: bool, codes: dict[tuple[str, str], list[str]]
+) -> Submission:
+    code, form_id = None, None
+    if by_code:
+        stock = codes.setdefault((unit, response.role), [])
+        if not stock:
+            stock += make_codes(house.engine(), house.volumes(), unit, demo.key, response.role, 20)
+        code = stock.pop()
+    else:
+        form_id = form_ids.issue(house.settings().secret, unit, demo.key, response.role)
+    return Submission(
+        unit=unit,
+        round=demo.key,
+        role=response.role,
+        response=response,
+        code=code,
+        form_id=form_id,
+        channel="invited" if by_code else "open",
+    )
+
+
+def _publish(demo: DemoRound) -> None:
+    from survey.publication.publish import publish
+
+    the = house.house()
+    publish(the.engine, the.settings, the.versions, demo.key, demo.closes + timedelta(days=GRACE_DAYS + 1))

@@ -1,0 +1,32 @@
+"""`flask people`: who may sign in on the staff side."""
+
+import click
+from flask.cli import AppGroup
+
+from survey.store import people, places
+from survey.store.engine import reading, writing
+from survey.web import house
+
+command = AppGroup("people", help="Keep the accounts of the staff side.")
+SHORTEST = 15
+
+
+@command.command("add")
+@click.argument("email")
+@click.option("--role", type=click.Choice(people.ROLES), required=True, help="What they do here.")
+@click.option("--place", "place_key", required=True, help="The place they belong to.")
+@click.password_option(help="At least 15 characters; asked for when left out.")
+def add_command(email: str, role: str, place_key: str, password: str) -> None:
+    """Add a person with EMAIL, a role and a place."""
+    from survey.web.signin import hash_password
+
+    if len(password) < SHORTEST:
+        raise click.ClickException(f"The password must have at least {SHORTEST} characters.")
+    with reading(house.engine()) as connection:
+        if place_key not in {place.key for place in places.all_places(connection)}:
+            raise click.ClickException(f"There is no place {place_key}.")
+        if people.person_by_email(connection, email) is not None:
+            raise click.ClickException(f"{email} is here already.")
+    with writing(house.engine()) as connection:
+        people.add_person(connection, email, hash_password(password), role, place_key)
+    click.echo(f"{email} can sign in at /staff.")

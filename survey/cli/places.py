@@ -1,0 +1,33 @@
+"""`flask places`: the tree of places, from a CSV file."""
+
+from pathlib import Path
+
+import click
+from flask.cli import AppGroup
+
+from survey.domain.places import read_csv
+from survey.store import places
+from survey.store.engine import reading, writing
+from survey.web import house
+
+command = AppGroup("places", help="Keep the tree of region, municipalities and units.")
+
+
+@command.command("import")
+@click.argument("file", type=click.Path(exists=True, dir_okay=False, path_type=Path))
+@click.option("--dry-run", is_flag=True, help="Only say what is wrong or would be kept.")
+def import_command(file: Path, dry_run: bool) -> None:
+    """Add or update places from FILE, a CSV with nyckel, namn, nivå, hör_till, huvudman, hsa_id; safe to run again."""
+    try:
+        text = file.read_text(encoding="utf-8-sig")
+    except UnicodeDecodeError:
+        raise click.ClickException(f"{file.name} is not UTF-8. Save it as “CSV UTF-8” and try again.") from None
+    with reading(house.engine()) as connection:
+        known = places.all_places(connection)
+    found, faults = read_csv(text, known)
+    if faults:
+        raise click.ClickException("Nothing was kept.\n" + "\n".join(faults))
+    if not dry_run:
+        with writing(house.engine()) as connection:
+            places.save_places(connection, found)
+    click.echo(f"Places in the file: {len(found)}. {'Nothing was kept: dry run.' if dry_run else 'All are kept.'}")

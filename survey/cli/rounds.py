@@ -1,0 +1,115 @@
+"""`flask round`: a round's life by hand: add, open, close, publish. Run it as the worker's account, which holds the keys."""
+
+from secrets import SystemRandom
+from datetime import date, datetime
+
+
+import click
+from flask.cli import AppGroup
+
+from survey.domain.rounds import Round
+from survey.sealing import closing, opening
+from survey.store import rounds
+from survey.store.engine import reading, writing
+from survey.web import house
+
+command = AppGroup("round", help="Add, open, close and publish a round.")
+DAY = click.DateTime(formats=["%Y-%m-%d"])
+
+
+def _existing(key: str) -> Round:
+    with reading(house.engine()) as connection:
+        found = rounds.get_round(connection, key)
+    if found is None:
+        raise click.ClickException(f"There is no round {key}.")
+    return found
+
+
+@command.command("add")
+@click.argument("key")
+@click.option("--name", required=True, help="As pages say it: “hösten 2026”.")
+@click.option("--opens", type=DAY, required=True, help="First day, YYYY-MM-DD.")
+@click.option("--closes", type=DAY, required=True, help="Last day, YYYY-MM-DD.")
+@click.option("--grace-days", type=click.IntRange(0, 60), default=1, show_default=True, help="14 with offline kiosks.")
+@click.option("--version", "version", default="underlag-2021", show_default=True, help="What is asked.")
+@click.option("--threshold-patient", type=click.IntRange(10), default=10, show_default=True, help="Residents shown from.")
+@click.option("--threshold-provider", type=click.IntRange(5), default=5, show_default=True, help="Staff shown from.")
+@click.option("--open-link/--codes-only", default=True, show_default=True, help="May residents answer without a code?")
+def add_command(
+    key: str,
+    name: str,
+    opens: datetime,
+    closes: datetime,
+    grace_days: int,
+    version: str,
+    threshold_patient: int,
+    threshold_provider: int,
+    open_link: bool,
+) -> None:
+    """Add round KEY, as a draft."""
+    if version not in house.versions():
+        raise click.ClickException(f"There is no version {version}. There are: {', '.join(sorted(house.versions()))}.")
+    if closes < opens:
+        raise click.ClickException("The round closes before it opens.")
+    with writing(house.engine()) as connection:
+        if rounds.get_round(connection, key) is not None:
+            raise click.ClickException(f"Round {key} is here already.")
+        rounds.add_round(
+            connection,
+            Round(
+                key=key,
+                name=name,
+                opens=_day(opens),
+                closes=_day(closes),
+                grace_days=grace_days,
+                version_patient=version,
+                version_provider=version,
+                threshold_patient=threshold_patient,
+                threshold_provider=threshold_provider,
+                open_link=open_link,
+                state="draft",
+            ),
+        )
+    click.echo(f"Round {key} is a draft. Open it with: flask --app wsgi round open {key}")
+
+
+def _day(moment: datetime) -> date:
+    return moment.date()
+
+
+@command.command("open")
+@click.argument("key")
+def open_command(key: str) -> None:
+    """Make round KEY's keys and open it."""
+    round_ = _existing(key)
+    if round_.state not in ("draft", "opening", "open"):
+        raise click.ClickException(f"Round {key} is {round_.state} and can't be opened again.")
+    opening.open_round(house.engine(), house.settings(), key)
+    click.echo(f"Round {key} is open.")
+
+
+@command.command("close")
+@click.argument("key")
+def close_command(key: str) -> None:
+    """Close round KEY: open all answers together, count them, erase the keys."""
+    round_ = _existing(key)
+    if round_.state in ("draft", "opening"):
+        raise click.ClickException(f"Round {key} was never open.")
+    closing.close_round(house.engine(), house.volumes(), key, SystemRandom())
+    click.echo(f"Round {key} is closed and counted. Its keys are erased.")
+
+
+@command.command("publish")
+@click.argument("key")
+def publish_command(key: str) -> None:
+    """Publish round KEY as an edition."""
+    from survey.publication.publish import publish
+
+    round_ = _existing(key)
+    if round_.state == "published":
+        click.echo(f"Round {key} is published already.")
+        return
+    if round_.state not in ("closed", "publishing"):
+        raise click.ClickException(f"Round {key} is {round_.state}. Close it first.")
+    number = publish(house.engine(), house.settings(), house.versions(), key, house.today())
+    click.echo(f"Round {key} is published as edition {number}.")

@@ -1,0 +1,23 @@
+"""`flask work`: the worker, the one process with the private keys."""
+
+from secrets import SystemRandom
+
+
+import click
+
+from survey.web import house
+
+
+@click.command()
+@click.option("--once", is_flag=True, help="Do what waits and stop.")
+def command(once: bool) -> None:
+    """Open, close and publish rounds, erase keys, check and draw, until stopped."""
+    from survey.publication import worker
+
+    the = house.house()
+    chance = SystemRandom()
+    if once:
+        for done in worker.work_once(the.engine, the.settings, the.versions, the.today(), chance):
+            click.echo(done)
+    else:
+        worker.run(the.engine, the.settings, the.versions, the.today, chance)
