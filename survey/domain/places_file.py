@@ -1,0 +1,89 @@
+"""Places from a CSV file, as `flask places import` takes it. For the coordinator, who keeps a spreadsheet.
+
+Every fault is told at once and by line. Rows may come in any order and may name places that are here.
+"""
+
+import csv
+import io
+import unicodedata
+from collections.abc import Iterable, Iterator, Mapping
+from datetime import date
+
+from survey.domain.place import LEVEL_NAMES, Place, place_faults, tree_faults
+
+REQUIRED = ("nyckel", "namn", "nivå", "hör_till", "huvudman", "hsa_id")
+OPTIONAL = ("filial_till", "från", "till", "uppgår_i")
+LEVEL_OF = {swedish: level for level, swedish in LEVEL_NAMES.items()}
+Row = Mapping[str, str]
+
+
+def read_csv(text: str, known: Iterable[Place] = ()) -> tuple[list[Place], list[str]]:
+    """The places in the file, and what is wrong with it: keep nothing when the second list holds anything."""
+    faults: list[tuple[int, str]] = []
+    lines: dict[str, int] = {}
+    places: dict[str, Place] = {}
+    here = {place.key: place for place in known}
+    try:
+        for line, row in _rows(unicodedata.normalize("NFC", text.removeprefix("\ufeff")), faults):
+            place = _place(row, line, faults)
+            if place.key in lines:
+                faults.append((line, f"nyckeln ”{place.key}” finns redan på rad {lines[place.key]}."))
+                continue
+            if place.key in here and here[place.key].level != place.level:
+                faults.append((line, f"nivån för ”{place.key}” kan inte ändras."))
+            lines[place.key], places[place.key] = line, place
+            faults += [(line, fault) for fault in place_faults(place)]
+    except csv.Error as error:
+        faults.append((len(text.splitlines()), f"filen kan inte läsas som CSV ({error})."))
+    faults += [
+        (lines.get(key, 0), _named(key, fault, lines)) for key, fault in tree_faults({**here, **places})
+    ]
+    told = sorted(dict.fromkeys(faults), key=lambda fault: fault[0])
+    return list(places.values()), [f"Rad {line}: {fault}" if line else fault for line, fault in told]
+
+
+def _named(key: str, fault: str, lines: Mapping[str, int]) -> str:
+    return fault if key in lines else f"Platsen ”{key}”, som inte står i filen: {fault}"
+
+
+def _rows(text: str, faults: list[tuple[int, str]]) -> Iterator[tuple[int, Row]]:
+    first = text.split("\n", 1)[0]
+    reader = csv.reader(io.StringIO(text), delimiter=";" if ";" in first else ",", strict=True)
+    header = [cell.strip().casefold() for cell in next(reader, [])]
+    wrong = [f"kolumnen {name} saknas." for name in REQUIRED if name not in header]
+    wrong += [f"kolumnen ”{name}” är okänd." for name in header if name not in REQUIRED + OPTIONAL]
+    wrong += [
+        f"kolumnen {name} finns två gånger." for name in dict.fromkeys(header) if header.count(name) > 1
+    ]
+    if wrong:
+        faults += [(1, fault) for fault in wrong]
+        return
+    line = reader.line_num
+    for cells in reader:
+        line, before = reader.line_num, line
+        if len(cells) > len(header):
+            faults.append((before + 1, "raden har fler fält än rubriken."))
+        if any(cell.strip() for cell in cells):
+            yield before + 1, dict(zip(header, (cell.strip() for cell in cells), strict=False))
+
+
+def _place(row: Row, line: int, faults: list[tuple[int, str]]) -> Place:
+    def day(name: str) -> date | None:
+        try:
+            return date.fromisoformat(row[name]) if row.get(name) else None
+        except ValueError:
+            faults.append((line, f"”{name}” ska vara ett datum som 2026-01-31."))
+            return None
+
+    return Place(
+        key=row.get("nyckel", ""),
+        name=row.get("namn", ""),
+        level=LEVEL_OF.get(row.get("nivå", "").casefold(), ""),
+        parent=row.get("hör_till") or None,
+        huvudman=row.get("huvudman", ""),
+        hsa_id=row.get("hsa_id", ""),
+        filial_of=row.get("filial_till") or None,
+        valid_from=day("från"),
+        valid_to=day("till"),
+        merged_into=row.get("uppgår_i") or None,
+    )
