@@ -1,8 +1,8 @@
 """How the background answers are grouped: before anything is written, so that no small group exists at rest.
 
-For the closing, and for who reads the groups. Each grouping divides the same respondents into parts of at least ten;
-gender and age are read from the one division by gender and age, never from two of their own (see
-docs/decisions/0012-background-groups.md).
+For the closing, and for who reads the groups. Each grouping divides the same respondents into parts of at
+least ten; gender and age are read from the one division by gender and age, never from two of their own
+(see docs/decisions/0012-background-groups.md).
 """
 
 from collections import Counter
@@ -41,7 +41,7 @@ def of_age(group: str, age: str) -> bool:
 def _gender_age(background: Background) -> str:
     gender = background.gender if background.gender in {"woman", "man"} else OTHER
     age = background.age if background.age in AGES else OTHER
-    return f"{gender}:{age}"
+    return OTHER if gender == age == OTHER else f"{gender}:{age}"
 
 
 def _language(background: Background) -> str:
@@ -66,7 +66,7 @@ def _folded(sizes: Mapping[str, int]) -> dict[str, str]:
 
 
 def _fold(target: dict[str, str], sizes: Mapping[str, int], within: set[str], rest: str) -> None:
-    """Let small groups of `within` join `rest`, and the smallest standing ones too until the rest is no small group."""
+    """Let small groups of `within` join `rest`, and the smallest standing ones while the rest is small."""
     while True:
         now: Counter[str] = Counter()
         for group in within:

@@ -1,7 +1,7 @@
 """One-time codes: 16 Crockford base-32 characters, for letters, links and the code field.
 
-75 random bits and a check character, so that a slip of the pen is told apart from a code we never made, without
-asking the database. What people and mail gateways do to a code on its way is forgiven.
+75 random bits and a check character, so that a slip of the pen is told apart from a code we never made,
+without asking the database. What people and mail gateways do to a code on its way is forgiven.
 """
 
 import secrets

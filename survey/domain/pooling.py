@@ -1,7 +1,8 @@
 """What opens where when a round closes: pure numbers, for one role and one channel class at a time.
 
-For the closing. The promise is kept here: whatever is opened is opened with at least k − 1 others, and the pools
-share no envelope, so neither one of them nor any difference between sums of them covers fewer than k persons.
+For the closing. The promise is kept here: whatever is opened is opened with at least k − 1 others, and
+the pools share no envelope, so neither one of them nor any difference between sums of them covers fewer
+than k persons.
 """
 
 import random
@@ -32,7 +33,7 @@ class Plan:
 
 
 def plan(counts: Mapping[str, int], parents: Mapping[str, str | None], k: int, chance: random.Random) -> Plan:
-    """Pool upwards until every pool holds k. `parents` names the place above each place, None above the region."""
+    """Pool upwards until every pool holds k. `parents`: the place above each place, None above the region."""
     pools: list[Pool] = []
     waiting = [Pool(unit, {unit: count}) for unit, count in sorted(counts.items()) if count]
     while True:

@@ -1,7 +1,7 @@
 """One person's seven answers, as they stand in memory and inside an envelope.
 
-For the answer form, the seal and the counting. Both envelopes of a response hold the same number of bytes whatever
-was answered, so that their length says nothing.
+For the answer form, the seal and the counting. Both envelopes of a response hold the same number of bytes
+whatever was answered, so that their length says nothing.
 """
 
 from collections.abc import Mapping
@@ -60,7 +60,9 @@ def unpack(content: bytes) -> Response:
     role, *marks = content[1 : 2 + len(QUESTIONS)]
     fast, gender, age, help_ = content[9:_LANGUAGE_START]
     answers = {
-        question: CODES[mark - 1] for question, mark in zip(QUESTIONS, marks, strict=True) if 0 < mark <= len(CODES)
+        question: CODES[mark - 1]
+        for question, mark in zip(QUESTIONS, marks, strict=True)
+        if 0 < mark <= len(CODES)
     }
     if role >= len(ROLES) or max(marks) > len(CODES):
         raise UnreadableResponse("a value outside its list")

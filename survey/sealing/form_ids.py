@@ -1,0 +1,36 @@
+"""Form ids: signed, single-use marks for answers without a code. For the open link and the kiosk.
+
+Random, never made from the content; signed for one unit, round and role, so that only a form that we drew
+is accepted, and of one width, so that no reply's length differs.
+"""
+
+import secrets
+from functools import lru_cache
+from hashlib import sha256
+
+from itsdangerous import BadSignature, Signer
+
+_RANDOM_BYTES = 16
+WIDTH = 2 * _RANDOM_BYTES + 1 + 43  # random in hex, a dot, the signature
+
+
+def issue(secret: str, unit: str, round_: str, role: str) -> str:
+    """A new form id."""
+    return _signer(secret, unit, round_, role).sign(secrets.token_hex(_RANDOM_BYTES)).decode()
+
+
+def valid(secret: str, form_id: str, unit: str, round_: str, role: str) -> bool:
+    """Whether the form id is one of ours, for this unit, round and role."""
+    if len(form_id) != WIDTH or not form_id.isascii():
+        return False
+    try:
+        _signer(secret, unit, round_, role).unsign(form_id)
+    except BadSignature:
+        return False
+    return True
+
+
+@lru_cache(maxsize=4096)
+def _signer(secret: str, unit: str, round_: str, role: str) -> Signer:
+    salt = "\n".join(("form id", unit, round_, role)).encode()
+    return Signer(secret, salt=salt, key_derivation="hmac", digest_method=sha256)
