@@ -1,6 +1,6 @@
 """What no version changes: seven question keys, two roles, five answer codes, and which code stands where.
 
-For the questionnaire and its checker. Answers are stored as codes: a new version may reword a label, not a code.
+For the questionnaire and its checker. Answers are stored as codes: a version may reword a label, not a code.
 """
 
 QUESTIONS: tuple[str, ...] = (
