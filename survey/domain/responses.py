@@ -35,7 +35,7 @@ class Background:
 
 @dataclass(frozen=True)
 class Response:
-    """One person's answers. A skipped question is absent; `fast`: filled in on a kiosk in under eight seconds."""
+    """One person's answers. A skipped question is absent; `fast`: done on a kiosk in under eight seconds."""
 
     role: str
     answers: Mapping[str, str]
@@ -49,7 +49,7 @@ def pack(response: Response) -> bytes:
 
 
 def pack_background(response: Response) -> bytes:
-    """The second envelope's content: the answers beside the background; sent also when nothing was filled in."""
+    """The second envelope's content: answers and background; sent also when nothing was filled in."""
     return _packed(response, response.background, fast=False)
 
 

@@ -32,7 +32,7 @@ def volumes_of(settings: Settings) -> KeyVolumes:
 
 
 def refuse_shared_device(settings: Settings, engine: Engine, device: Device = device_of) -> None:
-    """Raise KeysRefused, with every reason, unless the keys lie apart from the answers and from each other."""
+    """Raise KeysRefused, with every reason, unless keys lie apart from the answers and each other."""
     if settings.demo:
         return
     faults = [

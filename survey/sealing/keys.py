@@ -51,7 +51,7 @@ class KeyVolumes:
 
     @contextmanager
     def alone(self) -> Iterator[None]:
-        """Opening, closing and sweeping take turns: a sweep must not take a key whose row is not yet written."""
+        """Opening, closing and sweeping take turns: a sweep must not take a key whose row is yet to come."""
         self.private.mkdir(mode=0o700, parents=True, exist_ok=True)
         descriptor = os.open(self.private, os.O_RDONLY | os.O_DIRECTORY)
         try:
@@ -74,7 +74,7 @@ class KeyVolumes:
         return _read([folder / _safe(round_key) / _safe(name) for folder in self.private_folders])
 
     def erase_private(self, round_key: str, names: set[str] | None = None) -> int:
-        """Overwrite and remove the round's keys, all or those named; how many files went. Safe to run again."""
+        """Overwrite and remove the round's keys, all or those named; how many files. Safe to run again."""
         erased = 0
         for folder in (volume / _safe(round_key) for volume in self.private_folders):
             gone = [path for path in _files(folder) if names is None or path.name in names]
@@ -102,7 +102,7 @@ class KeyVolumes:
                 _write(path, raw, 0o640)
 
     def pepper_of(self, round_key: str) -> bytes:
-        """The round's pepper; raises KeysMissing. Read each time, so that a forgotten one is nowhere in memory."""
+        """The round's pepper; raises KeysMissing. Read each time: a forgotten one is nowhere in memory."""
         return _read([folder / _safe(round_key) for folder in self.pepper_folders])
 
     def erase_pepper(self, round_key: str) -> int:

@@ -13,7 +13,7 @@ LOCAL_HOSTS = {None, "", "localhost", "127.0.0.1", "::1"}
 
 @dataclass(frozen=True)
 class DataFolder:
-    """`path` is None for a database on another machine; `unknown` when it is on this one and does not tell."""
+    """`path` is None for a database on another machine; `unknown`: it is on this one and does not tell."""
 
     path: Path | None
     unknown: bool = False
