@@ -1,0 +1,125 @@
+"""Batches: who is sealed together, with which public key, and what became of their envelopes."""
+
+from collections.abc import Iterable
+from dataclasses import asdict, dataclass
+
+import sqlalchemy as sa
+from sqlalchemy import Connection
+
+from survey.store.tables import batch
+
+CHANNELS = ("invited", "open", "paper")
+BACKGROUND = "background"
+STATES = ("open", "closed")
+
+
+@dataclass(frozen=True)
+class Batch:
+    """One batch: accepted = waiting while it is open, and = counted + moved + destroyed once it is closed."""
+
+    id: str
+    place: str
+    round: str
+    role: str
+    channel: str
+    public_key: bytes
+    accepted: int = 0
+    repeats: int = 0
+    counted: int = 0
+    moved: int = 0
+    destroyed: int = 0
+    equal_patterns: bool = False
+    state: str = "open"
+
+
+_ALL = sa.select(batch).order_by(batch.c.round, batch.c.place, batch.c.role, batch.c.channel)
+_IN_ROUND = _ALL.where(batch.c.round == sa.bindparam("in_round"))
+_PUBLIC = sa.select(batch.c.id, batch.c.public_key).where(
+    batch.c.round == sa.bindparam("in_round"),
+    batch.c.place == sa.bindparam("at_place"),
+    batch.c.role == sa.bindparam("of_role"),
+    batch.c.channel == sa.bindparam("by_channel"),
+)
+_BACKGROUND = sa.select(batch.c.id, batch.c.public_key).where(
+    batch.c.round == sa.bindparam("in_round"), batch.c.channel == BACKGROUND
+)
+_STATE = sa.select(batch.c.state).where(
+    batch.c.id == sa.bindparam("wanted"),
+    batch.c.round == sa.bindparam("in_round"),
+    batch.c.place == sa.bindparam("at_place"),
+    batch.c.role == sa.bindparam("of_role"),
+    batch.c.channel == sa.bindparam("by_channel"),
+)
+_ADD = sa.insert(batch)
+_THIS = sa.update(batch).where(batch.c.id == sa.bindparam("wanted"))
+_ACCEPTED = _THIS.values(accepted=batch.c.accepted + sa.literal_column("1"))
+_REPEAT = _THIS.values(repeats=batch.c.repeats + sa.literal_column("1"))
+_SETTLE = _THIS.values(
+    counted=sa.bindparam("counted"),
+    moved=sa.bindparam("moved"),
+    destroyed=sa.bindparam("destroyed"),
+    equal_patterns=sa.bindparam("equal_patterns"),
+    state="closed",
+)
+
+
+def add_batches(connection: Connection, made: Iterable[Batch]) -> None:
+    """Keep new batches, once their keys are safe on both volumes."""
+    rows = [asdict(each) for each in made]
+    if rows:
+        connection.execute(_ADD, rows)
+
+
+def batches(connection: Connection, round: str | None = None) -> list[Batch]:
+    """Every batch, or those of one round."""
+    found = connection.execute(_IN_ROUND, {"in_round": round}) if round else connection.execute(_ALL)
+    return [Batch(**row._mapping) for row in found]
+
+
+def public_batch(
+    connection: Connection, round: str, unit: str, role: str, channel: str
+) -> tuple[str, bytes] | None:
+    """The id and the public key that an answer here is sealed to; None where nobody is asked."""
+    named = {"in_round": round, "at_place": unit, "of_role": role, "by_channel": channel}
+    row = connection.execute(_PUBLIC, named).one_or_none()
+    return (row.id, row.public_key) if row is not None else None
+
+
+def background_batch(connection: Connection, round: str) -> tuple[str, bytes] | None:
+    """The id and the public key that a round's background envelopes are sealed to."""
+    row = connection.execute(_BACKGROUND, {"in_round": round}).one_or_none()
+    return (row.id, row.public_key) if row is not None else None
+
+
+def state_of(
+    connection: Connection, batch_id: str, *, round: str, unit: str, role: str, channel: str
+) -> str | None:
+    """The batch's state; None when it isn't the batch of that unit, round, role and channel."""
+    named = {"wanted": batch_id, "in_round": round, "at_place": unit, "of_role": role, "by_channel": channel}
+    return connection.scalar(_STATE, named)
+
+
+def count_accepted(connection: Connection, batch_id: str) -> None:
+    """One more envelope is in."""
+    connection.execute(_ACCEPTED, {"wanted": batch_id})
+
+
+def count_repeat(connection: Connection, batch_id: str) -> None:
+    """Somebody sent again; the first answer stands."""
+    connection.execute(_REPEAT, {"wanted": batch_id})
+
+
+def settle(
+    connection: Connection, batch_id: str, *, counted: int, moved: int, destroyed: int, equal_patterns: bool
+) -> None:
+    """Close a batch and say what became of its envelopes."""
+    connection.execute(
+        _SETTLE,
+        {
+            "wanted": batch_id,
+            "counted": counted,
+            "moved": moved,
+            "destroyed": destroyed,
+            "equal_patterns": equal_patterns,
+        },
+    )

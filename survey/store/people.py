@@ -1,0 +1,83 @@
+"""Staff accounts. For the sign-in and the command line; nobody who answers is here."""
+
+from dataclasses import dataclass
+from uuid import uuid4
+
+import sqlalchemy as sa
+from sqlalchemy import Connection
+
+from survey.store.tables import person
+
+ROLES = ("unit", "followup", "coordinator")
+
+
+@dataclass(frozen=True)
+class Person:
+    """Somebody who may sign in, one role, one place. `fs_uniquifier` is the mark their sessions carry."""
+
+    id: int
+    email: str
+    password: str
+    active: bool
+    fs_uniquifier: str
+    role: str
+    place: str
+
+
+_BY_EMAIL = sa.select(person).where(person.c.email == sa.bindparam("wanted"))
+_BY_MARK = sa.select(person).where(person.c.fs_uniquifier == sa.bindparam("wanted"))
+_ALL = sa.select(person).order_by(person.c.email)
+_ADD = sa.insert(person)
+_CHANGE = (
+    sa.update(person)
+    .where(person.c.id == sa.bindparam("wanted"))
+    .values(password=sa.bindparam("hash"), fs_uniquifier=sa.bindparam("mark"))
+)
+_ACTIVE = (
+    sa.update(person).where(person.c.id == sa.bindparam("wanted")).values(active=sa.bindparam("may_sign_in"))
+)
+
+
+def add_person(connection: Connection, email: str, password_hash: str, role: str, place: str) -> None:
+    """Add somebody; the address is kept in small letters."""
+    if role not in ROLES:
+        raise ValueError(f"There is no role {role}.")
+    row = {
+        "email": email.strip().casefold(),
+        "password": password_hash,
+        "active": True,
+        "fs_uniquifier": uuid4().hex,
+        "role": role,
+        "place": place,
+    }
+    connection.execute(_ADD, row)
+
+
+def person_by_email(connection: Connection, email: str) -> Person | None:
+    """The person with that address, however it is written."""
+    return _one(connection, _BY_EMAIL, email.strip().casefold())
+
+
+def person_by_uniquifier(connection: Connection, mark: str) -> Person | None:
+    """The person whose sessions carry that mark."""
+    return _one(connection, _BY_MARK, mark)
+
+
+def people(connection: Connection) -> list[Person]:
+    """Everybody who has an account, by address."""
+    return [Person(**row._mapping) for row in connection.execute(_ALL)]
+
+
+def change_sign_in(connection: Connection, person_id: int, password_hash: str, mark: str) -> None:
+    """Keep a new password hash and mark; a new mark ends the old sessions."""
+    connection.execute(_CHANGE, {"wanted": person_id, "hash": password_hash, "mark": mark})
+
+
+def set_active(connection: Connection, person_id: int, active: bool) -> None:
+    """Open or close an account."""
+    connection.execute(_ACTIVE, {"wanted": person_id, "may_sign_in": active})
+
+
+def _one(connection: Connection, statement: sa.Select[tuple[object, ...]], wanted: str) -> Person | None:
+    row = connection.execute(statement, {"wanted": wanted}).one_or_none()
+    return Person(**row._mapping) if row is not None else None

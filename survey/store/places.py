@@ -1,0 +1,69 @@
+"""The places, kept and read. For every part of the house."""
+
+from collections.abc import Iterable
+from dataclasses import asdict
+from datetime import date
+from typing import Any
+
+import sqlalchemy as sa
+from sqlalchemy import Connection
+
+from survey.domain.places import Place
+from survey.store.tables import place
+
+REFERENCES = ("parent", "filial_of", "merged_into")
+MOST_FOUND = 20
+
+_ALL = sa.select(place).order_by(place.c.key)
+_ONE = sa.select(place).where(place.c.key == sa.bindparam("wanted"))
+_KEYS = sa.select(place.c.key)
+_ADD = sa.insert(place)
+_CHANGE = (
+    sa.update(place)
+    .where(place.c.key == sa.bindparam("wanted"))
+    .values({column.name: sa.bindparam(column.name) for column in place.c if column.name != "key"})
+)
+
+
+def all_places(connection: Connection) -> list[Place]:
+    """Every place, ended ones too."""
+    return [Place(**row._mapping) for row in connection.execute(_ALL)]
+
+
+def unit_by_key(connection: Connection, key: str) -> Place | None:
+    """The unit with that short address; None for other places."""
+    row = connection.execute(_ONE, {"wanted": key}).one_or_none()
+    return Place(**row._mapping) if row is not None and row.level == "unit" else None
+
+
+def find_units(connection: Connection, text: str, today: date | None = None) -> list[Place]:
+    """The units that a typed short address or name may mean, the best first; with a day, those in force."""
+    wanted = " ".join(text.casefold().split())
+    if not wanted:
+        return []
+    units = [each for each in all_places(connection) if each.level == "unit"]
+    ranked = [
+        (rank, each.name, each.key, each)
+        for each in units
+        if (today is None or each.in_force(today)) and (rank := _rank(each, wanted)) is not None
+    ]
+    return [each for *_, each in sorted(ranked, key=lambda found: found[:3])][:MOST_FOUND]
+
+
+def _rank(unit: Place, wanted: str) -> int | None:
+    # Compared here, not in SQL: SQLite folds no å, ä, ö.
+    name = unit.name.casefold()
+    tests = (unit.key == wanted, name == wanted, name.startswith(wanted), wanted in name, wanted in unit.key)
+    return next((rank for rank, hit in enumerate(tests) if hit), None)
+
+
+def save_places(connection: Connection, places: Iterable[Place]) -> None:
+    """Add new places and change known ones; they may come in any order."""
+    here = set(connection.scalars(_KEYS))
+    rows: list[dict[str, Any]] = [asdict(each) for each in places]
+    new = [{**row, **dict.fromkeys(REFERENCES)} for row in rows if row["key"] not in here]
+    if new:
+        connection.execute(_ADD, new)
+    # The second step sets what the places say of each other, once all of them are there.
+    if rows:
+        connection.execute(_CHANGE, [{**row, "wanted": row["key"]} for row in rows])

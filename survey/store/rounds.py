@@ -1,0 +1,74 @@
+"""The rounds, kept and read, and the lock that accepting and closing share. For seal, pages and worker."""
+
+from datetime import date
+
+import sqlalchemy as sa
+from sqlalchemy import Connection
+
+from survey.domain.rounds import STATES, Round, RoundError, may_step, round_faults
+from survey.store.tables import batch, round_
+
+_ALL = sa.select(round_).order_by(round_.c.opens, round_.c.key)
+_ONE = sa.select(round_).where(round_.c.key == sa.bindparam("wanted"))
+_OPEN_FOR = (
+    sa.select(round_)
+    .where(
+        round_.c.state == "open",
+        sa.exists().where(batch.c.round == round_.c.key, batch.c.place == sa.bindparam("unit")),
+    )
+    .order_by(round_.c.opens)
+)
+_STATE = sa.select(round_.c.state).where(round_.c.key == sa.bindparam("wanted"))
+_SHARED = _STATE.with_for_update(read=True)
+_ALONE = _STATE.with_for_update()
+_ADD = sa.insert(round_)
+_STEP = (
+    sa.update(round_)
+    .where(
+        round_.c.key == sa.bindparam("wanted"),
+        round_.c.state.in_(sa.bindparam("from", expanding=True)),
+    )
+    .values(state=sa.bindparam("to"))
+)
+
+
+def add_round(connection: Connection, added: Round) -> None:
+    """Keep a new round; raises RoundError when something is wrong with it."""
+    if faults := round_faults(added):
+        raise RoundError(" ".join(faults))
+    connection.execute(_ADD, added.__dict__)
+
+
+def get_round(connection: Connection, key: str) -> Round | None:
+    """The round with that key."""
+    row = connection.execute(_ONE, {"wanted": key}).one_or_none()
+    return Round(**row._mapping) if row is not None else None
+
+
+def rounds(connection: Connection) -> list[Round]:
+    """Every round, the oldest first."""
+    return [Round(**row._mapping) for row in connection.execute(_ALL)]
+
+
+def open_round_for(connection: Connection, unit: str, today: date) -> Round | None:
+    """The round in which a unit is asked today, the days of grace included."""
+    found = (Round(**row._mapping) for row in connection.execute(_OPEN_FOR, {"unit": unit}))
+    return next((each for each in found if each.accepts(today)), None)
+
+
+def set_state(connection: Connection, key: str, state: str) -> None:
+    """Take the round one step on, or leave it where it is. RoundError for a leap or a step back."""
+    before = [each for each in STATES if may_step(each, state)]
+    changed = connection.execute(_STEP, {"wanted": key, "from": before, "to": state}).rowcount
+    if changed != 1:
+        raise RoundError(f"Mätomgången {key} kan inte gå till läget {state}.")
+
+
+def lock_round_for_accept(connection: Connection, key: str) -> str | None:
+    """The round's state, held still until the end of the transaction; others may hold it too."""
+    return connection.scalar(_SHARED, {"wanted": key})
+
+
+def lock_round_for_closing(connection: Connection, key: str) -> str | None:
+    """The round's state, once no answer is on its way into it any longer, and held alone."""
+    return connection.scalar(_ALONE, {"wanted": key})

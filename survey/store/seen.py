@@ -1,0 +1,20 @@
+"""Form ids that have been used, known only by their hash: a form sent twice counts once."""
+
+import sqlalchemy as sa
+from sqlalchemy import Connection
+
+from survey.store.tables import seen
+
+# One statement for both databases; SQLAlchemy has it only per dialect.
+_REMEMBER = sa.text("INSERT INTO seen (form_id_hash, round) VALUES (:form, :round) ON CONFLICT DO NOTHING")
+_FORGET = sa.delete(seen).where(seen.c.round == sa.bindparam("in_round"))
+
+
+def remember(connection: Connection, form_id_hash: bytes, round: str) -> int:
+    """Keep a form id: 1 the first time, 0 ever after."""
+    return connection.execute(_REMEMBER, {"form": form_id_hash, "round": round}).rowcount
+
+
+def forget(connection: Connection, round: str) -> int:
+    """Delete a round's form ids; how many there were."""
+    return connection.execute(_FORGET, {"in_round": round}).rowcount
