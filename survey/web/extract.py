@@ -1,7 +1,7 @@
 """Gathers every text a reader can meet: from templates, from the code and from the questionnaire files.
 
-For `flask text extract` and the check that no catalog is stale. The questionnaires go the way of the pages, so
-a translator needs one tool.
+For `flask text extract` and the check that no catalog is stale. The questionnaires go the way of the pages: a
+translator needs one tool.
 """
 
 import tomllib

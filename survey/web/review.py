@@ -20,6 +20,10 @@ _STAFF_ONLY = (
     "survey/followup/",
     "survey/publication/",
     "survey/templates/followup/",
+    "survey/templates/staff.html",
+    "survey/templates/web/sign_",
+    "survey/templates/web/stopped.html",
+    "survey/web/signin.py",
 )
 
 
