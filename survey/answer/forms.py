@@ -1,0 +1,126 @@
+"""The form behind the sheet: what may be posted, made from the version of the questionnaire, and what is kept of it.
+
+For the answer views. The form validates; the page itself is drawn by `sheet`, because WTForms' own drawing costs
+more than all the rest of a request. A question that was skipped is no answer and no fault.
+"""
+
+from collections.abc import Callable, Mapping
+from dataclasses import dataclass
+from functools import lru_cache
+
+from wtforms import Form, RadioField, SelectField, StringField
+from wtforms.fields import Field
+from wtforms.validators import Optional
+
+from survey.domain.codes import normalise
+from survey.domain.questionnaire import CODES, QUESTIONS, Version
+from survey.domain.responses import AGES, GENDERS, HELP, Background, Response
+from survey.sealing.form_ids import WIDTH as FORM_ID_WIDTH
+
+CODE_LENGTH = 64
+CODE_ROOM = 6 * CODE_LENGTH
+BACKGROUND = ("gender", "age", "language_used", "help")
+_LANGUAGE_ROOM = 24
+
+Kept = Mapping[str, str]
+"""What is carried along of a post: names and values as text, an empty text where nothing was said."""
+
+
+@dataclass(frozen=True)
+class Item:
+    """One thing the form takes: its name, its kind, and the values it may have."""
+
+    name: str
+    kind: str
+    values: tuple[str, ...] = ()
+
+
+def _radio(item: Item) -> Field:
+    return RadioField(choices=[(value, value) for value in item.values], validators=[Optional()])
+
+
+def _list(item: Item) -> Field:
+    return SelectField(choices=[(value, value) for value in item.values], validators=[Optional()])
+
+
+def _text(_item: Item) -> Field:
+    return StringField()
+
+
+MAKERS: dict[str, Callable[[Item], Field]] = {"question": _radio, "group": _radio, "list": _list, "text": _text}
+
+
+class SheetForm(Form):  # type: ignore[misc]
+    """The posted sheet; its fields are added by `sheet_form`."""
+
+    class Meta:
+        """No messages of WTForms' own: the words are ours, in our catalogs."""
+
+        locales = False
+
+    def foreign(self) -> list[str]:
+        """The names whose value is none that we offer."""
+        return [] if self.validate() else list(self.errors)
+
+    def response(self, role: str) -> Response:
+        """One person's answers, and the background where something was told."""
+        told = {name: (self[name].data or None) if name in self else None for name in BACKGROUND}
+        told["language"] = told.pop("language_used")
+        answers = {question: self[question].data for question in QUESTIONS if self[question].data}
+        return Response(role, answers, Background(**told))
+
+    def typed_code(self) -> str:
+        """The code as it was typed, without the white space around it."""
+        return (self.code.data or "").strip()
+
+    def read_code(self) -> str | None:
+        """The code as we made it; None when what was typed can't be one."""
+        return normalise(self.typed_code())
+
+
+def sheet_form(version: Version, role: str, languages: tuple[str, ...]) -> type[SheetForm]:
+    """The form class of a version as a role meets it."""
+    questions = tuple((q.key, tuple(option.code for option in q.options)) for q in version.questions[role])
+    return _form_class(questions, role, languages)
+
+
+@lru_cache(maxsize=64)
+def _form_class(
+    questions: tuple[tuple[str, tuple[str, ...]], ...], role: str, languages: tuple[str, ...]
+) -> type[SheetForm]:
+    items = [Item(key, "question", codes) for key, codes in questions]
+    if role == "patient":
+        items += [Item("gender", "group", GENDERS), Item("age", "list", AGES)]
+        items += [Item("language_used", "list", languages), Item("help", "group", HELP)]
+    items += [Item("code", "text"), Item("form_id", "text")]
+    return type("SheetForm", (SheetForm,), {item.name: MAKERS[item.kind](item) for item in items})
+
+
+_ROOMS = (
+    {question: max(map(len, CODES)) for question in QUESTIONS}
+    | {"gender": max(map(len, GENDERS)), "age": max(map(len, AGES)), "help": max(map(len, HELP))}
+    | {"language_used": _LANGUAGE_ROOM, "code": CODE_ROOM, "form_id": FORM_ID_WIDTH, "at": 1}
+)
+
+
+def readable(posted: Mapping[str, str], step: str = "0") -> dict[str, str]:
+    """What of a post can be carried along: only our names, printable, and no longer than a value of ours can be."""
+    kept = {name: _clean(posted.get(name, ""), _ROOMS[name]) for name in (*QUESTIONS, *BACKGROUND, "form_id")}
+    kept["code"] = _clean(posted.get("code", ""), CODE_LENGTH)
+    at = posted.get("at", "")
+    kept["at"] = at if len(at) == 1 and at in "0123456789" else step
+    return kept
+
+
+def _clean(text: str, longest: int) -> str:
+    return "".join(character for character in text if character.isprintable())[:longest]
+
+
+def answered(kept: Kept) -> int:
+    """How many of the questions have an answer."""
+    return sum(kept[question] in CODES for question in QUESTIONS)
+
+
+def hidden_fields(kept: Kept) -> list[tuple[str, str, int]]:
+    """The kept values as hidden fields: name, value, and the room each takes whatever its value."""
+    return [(name, kept[name], _ROOMS[name]) for name in kept]

@@ -1,0 +1,71 @@
+"""The plain public page of a published round: the region's shares, question by question, for both roles.
+
+Everything on it comes from the newest frozen edition of the round, so it shows nothing that the gate has not let
+through. No analysis is loaded for it: the figures stand in the edition as they are to be read.
+"""
+
+from collections.abc import Mapping
+from dataclasses import dataclass
+from typing import Any
+
+from flask import Blueprint, abort, redirect, render_template
+from flask.typing import ResponseReturnValue
+from flask_babel import format_percent
+
+from survey.domain.questionnaire import QUESTIONS, ROLES, short_name
+from survey.store import editions, rounds
+from survey.store.engine import reading
+from survey.web import house
+from survey.web.language import offered
+
+blueprint = Blueprint("results", __name__)
+
+Cell = Mapping[str, Any]
+
+
+@dataclass(frozen=True)
+class Row:
+    """One question: both wordings, and the region's cell for each role where there is one."""
+
+    name: str
+    wordings: Mapping[str, str]
+    cells: Mapping[str, Cell | None]
+
+
+@blueprint.get("/results/<key>")
+@blueprint.get("/results/<key>/<language>")
+def results(key: str, language: str | None = None) -> ResponseReturnValue:
+    """The region's results of a round; 404 while they are not published."""
+    if language is not None and offered(language) is None:
+        return redirect(f"/results/{key}")
+    with reading(house.engine()) as connection:
+        newest = [number for number, round_, _ in editions.heads(connection) if round_ == key]
+        edition = editions.get(connection, newest[-1]) if newest else None
+        round_ = rounds.get_round(connection, key)
+    if round_ is None:
+        abort(404)
+    if edition is None:
+        return render_template("answer/not_published.html", round=round_), 404
+    body = edition.content
+    return render_template("answer/results.html", round=round_, edition=edition, rows=_rows(body), percent=_percent)
+
+
+def _rows(body: Mapping[str, Any]) -> list[Row]:
+    region = next(place["key"] for place in body["places"] if place["level"] == "region")
+    cells = {(cell["role"], cell["question"]): cell for cell in body["cells"] if cell["place"] == region}
+    return [
+        Row(
+            name=short_name(question),
+            wordings={role: _wording(body["versions"][role], role, question) for role in ROLES},
+            cells={role: cells.get((role, question)) for role in ROLES},
+        )
+        for question in QUESTIONS
+    ]
+
+
+def _percent(whole: int) -> str:
+    return str(format_percent(whole / 100))
+
+
+def _wording(version: str, role: str, question: str) -> str:
+    return house.versions()[version].question(role, question).text

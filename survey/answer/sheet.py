@@ -1,0 +1,219 @@
+"""The sheet: what one unit asks one role in one round, and how its pages are drawn.
+
+For the answer views. An empty sheet is drawn and compressed once per language; a sheet with answers on it is drawn
+anew and sent uncompressed, so that its length is the same whatever was answered.
+"""
+
+import time
+from collections.abc import Callable, Hashable, Mapping
+from dataclasses import dataclass
+from datetime import date
+from threading import Lock
+from typing import Any
+
+from flask import Response, current_app, render_template, request
+from flask_babel import format_date
+from flask_babel import gettext as _
+
+from survey.answer.forms import CODE_ROOM, Kept
+from survey.domain.places import Place
+from survey.domain.questionnaire import QUESTIONS, Version
+from survey.domain.rounds import Round
+from survey.sealing import form_ids
+from survey.store import places, rounds
+from survey.store.engine import reading
+from survey.web import house
+from survey.web.language import current_language, offered_languages
+from survey.web.rendered import HOLE, Drawn, Shelf
+
+SHORT = {"patient": "s", "provider": "p"}
+HTML = "text/html; charset=utf-8"
+
+
+def N_(text: str) -> str:  # noqa: N802 — the name the text extractor looks for
+    return text
+
+
+@dataclass(frozen=True)
+class Sheet:
+    """What one unit asks one role in one round."""
+
+    place: Place
+    round: Round
+    role: str
+
+    @property
+    def address(self) -> str:
+        """The short address, without a language."""
+        return f"/{SHORT[self.role]}/{self.place.key}"
+
+    @property
+    def version(self) -> Version:
+        """The wording that is asked."""
+        return house.versions()[self.round.version(self.role)]
+
+    def new_form_id(self) -> str:
+        """A form id of its own for the next page."""
+        return form_ids.issue(house.settings().secret, self.place.key, self.round.key, self.role)
+
+    def knows(self, form_id: str) -> bool:
+        """Whether a form id is one of ours for this very sheet."""
+        return form_ids.valid(house.settings().secret, form_id, self.place.key, self.round.key, self.role)
+
+
+@dataclass(frozen=True)
+class Notice:
+    """What stands on top of a sheet that came back; `target` is the field to mend, `at` the step it stands on."""
+
+    status: int
+    lines: tuple[str, ...]
+    at: str
+    target: str = ""
+    link: str = ""
+
+
+class Standing:
+    """Which unit is asked in which round, remembered for two seconds: a page fetched by many costs one look."""
+
+    def __init__(self, seconds: float = 2.0, room: int = 1024, clock: Callable[[], float] = time.monotonic) -> None:
+        self._seconds, self._room, self._clock = seconds, room, clock
+        self._known: dict[tuple[str, date], tuple[float, Place | None, Round | None]] = {}
+        self._lock = Lock()
+
+    def of(self, unit: str) -> tuple[Place | None, Round | None]:
+        """The unit with this short address, and the round that takes answers for it today."""
+        key, now = (unit, house.today()), self._clock()
+        found = self._known.get(key)
+        if found is not None and now < found[0]:
+            return found[1], found[2]
+        place, round_ = _look_up(*key)
+        with self._lock:
+            if len(self._known) >= self._room:
+                self._known.clear()
+            self._known[key] = (now + self._seconds, place, round_)
+        return place, round_
+
+
+def _look_up(unit: str, today: date) -> tuple[Place | None, Round | None]:
+    with reading(house.engine()) as connection:
+        place = places.unit_by_key(connection, unit)
+        return place, rounds.open_round_for(connection, unit, today) if place else None
+
+
+@dataclass
+class Desk:
+    """What the answer journey keeps in one process: the drawn pages and what is open where."""
+
+    shelf: Shelf
+    standing: Standing
+
+
+def desk() -> Desk:
+    """The current app's desk."""
+    found: Desk = current_app.extensions["answer"]
+    return found
+
+
+def day(value: date) -> str:
+    """A day in the reader's language, written out."""
+    return str(format_date(value, "d MMMM yyyy"))
+
+
+def empty(sheet: Sheet) -> Response:
+    """The sheet as anyone first meets it: from the shelf, with a form id of its own."""
+    page = desk().shelf.get(_key("sheet", sheet), lambda: _drawn(sheet, None, HOLE, None))
+    return compressed(page, sheet.new_form_id().encode())
+
+
+def with_answers(sheet: Sheet, kept: Kept, notice: Notice | None = None) -> Response:
+    """The sheet with what was posted still on it. The form id stays, so that these answers are counted once."""
+    form_id = kept["form_id"] if sheet.knows(kept["form_id"]) else sheet.new_form_id()
+    page = _drawn(sheet, kept, form_id, notice)
+    return Response(page, status=notice.status if notice else 200, content_type=HTML)
+
+
+def thanks(place: Place, round_: Round | None, role: str) -> Response:
+    """The thank-you: the same for everyone who answers for a unit in a language."""
+
+    def draw() -> str:
+        closing_day = day(round_.closes) if round_ else ""
+        named = {"place": place, "round": round_, "closing_day": closing_day, "host": request.host}
+        return render_template("answer/thanks.html", **named)
+
+    key = ("thanks", role, place, round_, current_language().tag, request.host)
+    return compressed(desk().shelf.get(key, draw))
+
+
+def compressed(page: Drawn, form_id: bytes = b"") -> Response:
+    """A drawn page, zipped for who takes that."""
+    if request.accept_encodings["gzip"] > 0:
+        reply = Response(page.zipped(form_id), content_type=HTML)
+        reply.headers["Content-Encoding"] = "gzip"
+        return reply
+    return Response(page.plain(form_id), content_type=HTML)
+
+
+def _key(kind: str, sheet: Sheet) -> Hashable:
+    return kind, sheet.role, sheet.place, sheet.round, current_language().tag
+
+
+def _drawn(sheet: Sheet, kept: Kept | None, form_id: str, notice: Notice | None) -> str:
+    return render_template(
+        "answer/sheet.html",
+        place=sheet.place,
+        role=sheet.role,
+        address=sheet.address,
+        questions=sheet.version.questions[sheet.role],
+        intro=_intro(sheet),
+        closing_day=day(sheet.round.closes),
+        open_link=sheet.round.open_link,
+        background=_background(),
+        kept=kept,
+        at=(notice.at if notice else kept["at"]) if kept else "0",
+        code=kept["code"] if kept else "",
+        code_room=CODE_ROOM,
+        first_open=_first_open(kept) if kept else 1,
+        form_id=form_id,
+        notice=notice,
+    )
+
+
+def _first_open(kept: Kept) -> int:
+    """The step of the first question without an answer, else the one after the questions."""
+    return next((n for n, question in enumerate(QUESTIONS, 1) if not kept[question]), len(QUESTIONS) + 1)
+
+
+def _intro(sheet: Sheet) -> Mapping[str, str]:
+    region, unit = house.settings().region_name, sheet.place.name
+    if sheet.role == "patient":
+        title = _("Sju frågor om din vård")
+        purpose = _(
+            "%(region)s frågar dig som har kontakt med %(unit)s. Svaren används för att göra vården bättre. Det tar ungefär tre minuter.",
+            region=region,
+            unit=unit,
+        )
+    else:
+        title = _("Sju frågor om hur ni arbetar")
+        purpose = _(
+            "%(region)s frågar dig som arbetar på %(unit)s. Svaren jämförs med vad invånarna svarar. Det tar ungefär tre minuter.",
+            region=region,
+            unit=unit,
+        )
+    return {"title": title, "purpose": purpose}
+
+
+def _background() -> dict[str, Any]:
+    return {
+        "gender": [("woman", N_("Kvinna")), ("man", N_("Man")), ("other", N_("Annat"))],
+        "age": [
+            ("0-17", N_("0–17 år")),
+            ("18-34", N_("18–34 år")),
+            ("35-49", N_("35–49 år")),
+            ("50-64", N_("50–64 år")),
+            ("65-79", N_("65–79 år")),
+            ("80+", N_("80 år eller äldre")),
+        ],
+        "language_used": [(language.tag, language.name) for language in offered_languages()],
+        "help": [("alone", N_("Nej, jag svarade själv")), ("with_help", N_("Ja, någon hjälpte mig"))],
+    }
+

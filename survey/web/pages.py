@@ -1,0 +1,81 @@
+"""Pages that all may read: how answers are protected, how accessible this is; and the answer pages' script.
+
+Also what every template may name: the look, the sender, the trial banner, the languages and the way to each.
+"""
+
+from typing import Any
+
+from flask import Blueprint, Response, abort, redirect, render_template, request, url_for
+from flask.typing import ResponseReturnValue
+from markupsafe import escape
+
+from survey.web import house
+from survey.web.language import current_language, offered, offered_languages
+from survey.web.rendered import look
+
+blueprint = Blueprint("pages", __name__)
+
+_FOR_A_YEAR = "public, max-age=31536000, immutable"
+
+
+@blueprint.app_context_processor
+def _named_in_templates() -> dict[str, Any]:
+    settings = house.settings()
+    return {
+        "look": look(),
+        "language": current_language(),
+        "languages": offered_languages(),
+        "elsewhere": elsewhere,
+        "padding": padding,
+        "demo": settings.demo,
+        "region": settings.region_name,
+        "unit_word": settings.unit_word,
+        "contact": settings.contact,
+    }
+
+
+def elsewhere(tag: str) -> str:
+    """The address of this same page in another language."""
+    named = request.view_args or {}
+    if request.endpoint and named.get("language"):
+        return url_for(request.endpoint, **{**named, "language": tag})
+    return f"?language={tag}"
+
+
+def padding(value: str, room: int) -> str:
+    """The white space that makes a mark as wide as any other, whatever its value."""
+    return " " * (room - len(str(escape(value)).encode()))
+
+
+@blueprint.get("/privacy")
+@blueprint.get("/privacy/<language>")
+def privacy(language: str | None = None) -> ResponseReturnValue:
+    """How the answers are protected, what the promise does not cover, and what the reader's rights are."""
+    return _page("pages.privacy", "web/privacy.html", language)
+
+
+@blueprint.get("/accessibility")
+@blueprint.get("/accessibility/<language>")
+def accessibility(language: str | None = None) -> ResponseReturnValue:
+    """How accessible the survey is, and where to turn when it is not."""
+    return _page("pages.accessibility", "web/accessibility.html", language)
+
+
+def _page(endpoint: str, template: str, language: str | None) -> ResponseReturnValue:
+    if language is not None and offered(language) is None:
+        return redirect(url_for(endpoint))
+    return render_template(template)
+
+
+@blueprint.get("/script/<name>")
+def script(name: str) -> Response:
+    """The answer pages' script, under the hash of what it says, so that it may be kept for a year."""
+    if request.path != look().script:
+        abort(404)
+    zipped = request.accept_encodings["gzip"] > 0
+    reply = Response(look().script_zipped if zipped else look().script_body, mimetype="text/javascript")
+    reply.headers["Cache-Control"] = _FOR_A_YEAR
+    reply.headers["Vary"] = "Accept-Encoding"
+    if zipped:
+        reply.headers["Content-Encoding"] = "gzip"
+    return reply

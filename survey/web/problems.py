@@ -1,0 +1,107 @@
+"""Every error page's words: what happened, what was kept, what to do. For all journeys.
+
+An error page keeps the answers of a post that was ours and could be read (`g.kept`), in hidden fields of one width,
+so that they can be sent again or taken along into another language, and so that the page's length tells nothing.
+"""
+
+from dataclasses import dataclass
+
+from flask import Response, current_app, g, render_template, request
+from werkzeug.exceptions import HTTPException
+
+
+def N_(text: str) -> str:  # noqa: N802 — the name the text extractor looks for
+    return text
+
+
+@dataclass(frozen=True)
+class Problem:
+    """One error page. `again`: the kept answers may be sent again; `find`: help to find one's unit stands on it."""
+
+    status: int
+    title: str
+    lines: tuple[str, ...]
+    again: bool = False
+    find: bool = False
+
+
+_NOT_SAVED = N_("Inget är sparat. Dina svar är kvar på den här sidan. Vänta en stund och skicka dem igen.")
+
+PROBLEMS = {
+    "unknown_unit": Problem(
+        404,
+        N_("Vi hittar inte den enheten"),
+        (N_("Adressen hör inte till någon enhet. Titta på lappen igen, eller sök här."),),
+        find=True,
+    ),
+    "closed": Problem(
+        410,
+        N_("Enkäten är stängd"),
+        (N_("Tiden att svara är slut. Dina svar togs inte emot, och inget är sparat."),),
+    ),
+    "foreign_post": Problem(
+        403,
+        N_("Svaren kom från en annan webbplats"),
+        (
+            N_("Därför togs de inte emot, och inget är sparat."),
+            N_("Öppna enkäten med länken eller lappen du har fått, och svara där."),
+        ),
+    ),
+    "database_kept": Problem(503, N_("Dina svar kunde inte sparas"), (_NOT_SAVED,), again=True),
+    "database": Problem(
+        503, N_("Sidan kan inte visas just nu"), (N_("Felet är vårt, inte ditt. Försök igen om en stund."),)
+    ),
+    "fault_kept": Problem(
+        500,
+        N_("Något gick fel hos oss"),
+        (N_("Dina svar är kvar på den här sidan. Skicka dem igen om en stund, de räknas bara en gång."),),
+        again=True,
+    ),
+    "status_400": Problem(
+        400, N_("Vi kunde inte läsa det som skickades"), (N_("Inget är sparat. Gå tillbaka och försök igen."),)
+    ),
+    "status_404": Problem(
+        404, N_("Sidan finns inte"), (N_("Titta på adressen igen, eller sök upp din enhet här."),), find=True
+    ),
+    "status_405": Problem(
+        405, N_("Sidan kan inte öppnas på det sättet"), (N_("Gå tillbaka och försök igen. Inget är sparat."),)
+    ),
+    "status_413": Problem(
+        413,
+        N_("Det som skickades är för stort"),
+        (N_("En enkät kan inte vara så stor. Inget är sparat. Gå tillbaka och försök igen."),),
+    ),
+    "status_415": Problem(
+        415, N_("Vi kunde inte läsa det som skickades"), (N_("Inget är sparat. Gå tillbaka och försök igen."),)
+    ),
+    "status_500": Problem(
+        500, N_("Något gick fel hos oss"), (N_("Felet är vårt, inte ditt. Försök igen om en stund."),)
+    ),
+    "staff_403": Problem(
+        403, N_("Sidan är inte öppen för dig"), (N_("Ditt konto har inte rätt att se den här sidan."),)
+    ),
+    "staff_404": Problem(404, N_("Sidan finns inte"), (N_("Titta på adressen igen."),)),
+}
+
+
+class Stop(HTTPException):
+    """Ends the request with one of the pages above."""
+
+    def __init__(self, problem: str) -> None:
+        super().__init__()
+        self.problem = problem
+        self.code = PROBLEMS[problem].status
+
+
+def problem_page(name: str, status: int | None = None) -> Response:
+    """The page of a problem by name, in the reader's language; an unknown name gets the plainest page."""
+    problem = PROBLEMS.get(name) or PROBLEMS.get(f"status_{status}") or PROBLEMS["status_400"]
+    page = render_template(
+        "web/problem.html",
+        problem=problem,
+        kept=g.get("kept") or (),
+        answered=g.get("answered", 0),
+        action=request.path,
+        find=problem.find and "answer" in current_app.blueprints,
+    )
+    return Response(page, status=status or problem.status, content_type="text/html; charset=utf-8")

@@ -1,0 +1,118 @@
+"""A page drawn once per language, and compressed once; only what differs between two readers is put in each time.
+
+For the answer pages, where drawing and compressing would cost many times the rest of the request. The one thing that
+differs, the form id, lies near the end of the page. In the compressed page it is a stored block of its own between
+two finished streams, so that putting it in costs a checksum over the few bytes that follow, and so that its length
+never depends on what it is.
+"""
+
+import base64
+import gzip
+import hashlib
+import re
+import struct
+import zlib
+from collections import OrderedDict
+from collections.abc import Callable, Hashable
+from dataclasses import dataclass
+from functools import cache
+from pathlib import Path
+from threading import Lock
+
+HOLE = "\ue00fform-id\ue00f"
+"""Where the form id goes; private characters that no text can hold."""
+
+STATIC = Path(__file__).resolve().parent.parent / "static"
+_GZIP_HEAD = b"\x1f\x8b\x08\x00\x00\x00\x00\x00\x02\xff"
+
+
+class Drawn:
+    """A page, kept compressed. Its form id is given anew each time it is sent."""
+
+    def __init__(self, page: str) -> None:
+        before, _, after = page.partition(HOLE)
+        self._after = after.encode()
+        plain = before.encode()
+        self._size = len(plain) + len(self._after)
+        self._before_crc = zlib.crc32(plain)
+        self._before = _deflated(plain, zlib.Z_FULL_FLUSH)
+        self._after_deflated = _deflated(self._after, zlib.Z_FINISH)
+
+    def zipped(self, form_id: bytes = b"") -> bytes:
+        """The page for a reader who takes gzip."""
+        crc = zlib.crc32(self._after, zlib.crc32(form_id, self._before_crc))
+        length = len(form_id)
+        stored = b"\x00" + struct.pack("<HH", length, length ^ 0xFFFF) + form_id
+        tail = struct.pack("<II", crc, (self._size + length) & 0xFFFFFFFF)
+        return b"".join((_GZIP_HEAD, self._before, stored, self._after_deflated, tail))
+
+    def plain(self, form_id: bytes = b"") -> bytes:
+        """The page for a reader who does not."""
+        return gzip.decompress(self.zipped(form_id))
+
+
+def _deflated(content: bytes, end: int) -> bytes:
+    stream = zlib.compressobj(9, zlib.DEFLATED, -15)
+    return stream.compress(content) + stream.flush(end)
+
+
+class Shelf:
+    """The pages drawn so far, the least used thrown out first. A page's key holds all that it was drawn from."""
+
+    def __init__(self, room: int = 256) -> None:
+        self._room = room
+        self._pages: OrderedDict[Hashable, Drawn] = OrderedDict()
+        self._lock = Lock()
+
+    def get(self, key: Hashable, draw: Callable[[], str]) -> Drawn:
+        """The page with this key, drawn now if it is not on the shelf."""
+        with self._lock:
+            page = self._pages.get(key)
+            if page is not None:
+                self._pages.move_to_end(key)
+                return page
+        page = Drawn(draw())
+        with self._lock:
+            self._pages[key] = page
+            while len(self._pages) > self._room:
+                self._pages.popitem(last=False)
+        return page
+
+
+@dataclass(frozen=True)
+class Look:
+    """The style that stands in every page, its hash for the page's policy, and the script with its address."""
+
+    css: str
+    css_hash: str
+    script: str
+    script_body: bytes
+    script_zipped: bytes
+
+
+@cache
+def look() -> Look:
+    """Style and script as they are sent: read, shrunk, hashed and compressed once."""
+    css = shrunk((STATIC / "survey.css").read_text(encoding="utf-8"))
+    body = script_shrunk((STATIC / "answer.js").read_text(encoding="utf-8")).encode()
+    digest = hashlib.sha256(css.encode()).digest()
+    return Look(
+        css=css,
+        css_hash=f"'sha256-{base64.b64encode(digest).decode()}'",
+        script=f"/script/{hashlib.sha256(body).hexdigest()[:12]}.js",
+        script_body=body,
+        script_zipped=gzip.compress(body, 9, mtime=0),
+    )
+
+
+def shrunk(css: str) -> str:
+    """A stylesheet without its comments and the white space that means nothing."""
+    css = re.sub(r"/\*.*?\*/", "", css, flags=re.S)
+    css = re.sub(r"\s+", " ", css)
+    return re.sub(r" ?([{};,]) ?", r"\1", css).replace(": ", ":").replace(";}", "}").strip()
+
+
+def script_shrunk(script: str) -> str:
+    """A script without its comment lines and indentation; its comments stand on lines of their own."""
+    lines = (line.strip() for line in script.splitlines())
+    return "\n".join(line for line in lines if line and not line.startswith("//")) + "\n"

@@ -1,0 +1,147 @@
+"""What guards every reply, whatever its status: the exact set of headers, the error pages, a log that tells nothing.
+
+For all journeys. The headers are set around the whole application, so no page, redirect or error can lack them or
+add to them; pages under /staff get a set of their own. Every error ends in a page of its own in the reader's language
+that keeps the answers where the post was ours and could be read. The log names the kind of the fault and the line of
+our code, never the request and never the fault's own text, which may hold what a person wrote.
+"""
+
+import logging
+from collections.abc import Callable, Iterable
+from types import TracebackType
+from typing import Any
+from wsgiref.types import StartResponse, WSGIApplication, WSGIEnvironment
+
+from flask import Flask, Request, Response, g, request
+from werkzeug.exceptions import HTTPException
+
+from survey.store.engine import DatabaseFault
+from survey.web.problems import Stop, problem_page
+from survey.web.rendered import look
+from survey.web.sessions import is_staff
+
+Headers = list[tuple[str, str]]
+
+_OWN = ("content-type", "content-length", "content-encoding", "location", "allow")
+_OWN_OF_FILES = (*_OWN, "cache-control", "vary", "etag", "last-modified")
+_FEATURES = "camera", "display-capture", "geolocation", "microphone", "payment", "usb"
+_COMMON = [
+    ("Referrer-Policy", "same-origin"),
+    ("X-Content-Type-Options", "nosniff"),
+    ("Cross-Origin-Opener-Policy", "same-origin"),
+    ("Cross-Origin-Resource-Policy", "same-origin"),
+    ("Permissions-Policy", ", ".join(f"{feature}=()" for feature in _FEATURES)),
+    ("X-Robots-Tag", "noindex"),
+]
+_LAST_RESORT = (
+    b"<!doctype html><html lang=sv><meta charset=utf-8><title>Fel</title>"
+    b"<p>N\xc3\xa5got gick fel hos oss. F\xc3\xb6rs\xc3\xb6k igen om en stund."
+)
+_log = logging.getLogger("survey")
+
+
+def resident_headers() -> Headers:
+    """The headers of every page outside /staff, besides those that describe its content."""
+    policy = (
+        f"default-src 'none'; style-src {look().css_hash}; script-src 'self'; connect-src 'self'; img-src data:; "
+        "form-action 'self'; frame-ancestors 'none'; base-uri 'none'"
+    )
+    return [("Content-Security-Policy", policy), ("Cache-Control", "no-store"), *_COMMON]
+
+
+def staff_headers() -> Headers:
+    """The headers of every page under /staff: its own style file and the drawn pictures are let in too."""
+    policy = (
+        f"default-src 'none'; style-src 'self' {look().css_hash}; script-src 'self'; connect-src 'self'; "
+        "img-src 'self' data:; form-action 'self'; frame-ancestors 'none'; base-uri 'none'"
+    )
+    return [("Content-Security-Policy", policy), ("Cache-Control", "no-store"), *_COMMON]
+
+
+def init_safety(app: Flask) -> None:
+    """Put the headers around the app, and a page of ours on every error."""
+    app.register_error_handler(DatabaseFault, _on_database)
+    app.register_error_handler(HTTPException, _on_status)
+    app.register_error_handler(Exception, _on_fault)
+    app.log_exception = _log_exception  # type: ignore[method-assign]
+    app.wsgi_app = _guarded(app.wsgi_app)  # type: ignore[method-assign]
+
+
+def _guarded(inner: WSGIApplication) -> WSGIApplication:
+    resident, files, staff = resident_headers(), _without(resident_headers(), "Cache-Control"), staff_headers()
+
+    def app(environ: WSGIEnvironment, start_response: StartResponse) -> Iterable[bytes]:
+        path = environ.get("PATH_INFO", "")
+
+        def start(status: str, headers: Headers, exc_info: Any = None) -> Callable[[bytes], object]:
+            if is_staff(path):
+                own = {name.lower() for name, _ in headers}
+                kept = headers + [pair for pair in staff if pair[0].lower() not in own]
+            elif path.startswith(("/script/", "/static/")) and status.startswith("200"):
+                kept = [pair for pair in headers if pair[0].lower() in _OWN_OF_FILES] + files
+            else:
+                kept = [pair for pair in headers if pair[0].lower() in _OWN] + resident
+            return start_response(status, kept, exc_info)
+
+        try:
+            return inner(environ, start)
+        except Exception as error:  # a fault in the error page itself
+            _note(error)
+            start("500 Internal Server Error", [("Content-Type", "text/html; charset=utf-8")])
+            return [_LAST_RESORT]
+
+    return app
+
+
+def _without(headers: Headers, name: str) -> Headers:
+    return [pair for pair in headers if pair[0] != name]
+
+
+def comes_from_us(asked: Request) -> bool | None:
+    """Whether the browser says that a post comes from our own pages; None when it says nothing."""
+    site = asked.headers.get("Sec-Fetch-Site")
+    if site is not None:
+        return site in ("same-origin", "none")
+    origin = asked.headers.get("Origin")
+    if origin is not None:
+        return origin.partition("://")[2] == asked.host
+    return None
+
+
+def _on_status(error: HTTPException) -> Response | HTTPException:
+    if isinstance(error, Stop):
+        return problem_page(error.problem)
+    if error.code is None or error.code < 400:
+        return error
+    reply = problem_page(f"status_{error.code}" if not is_staff(request.path) else f"staff_{error.code}", error.code)
+    if error.code == 405 and (allowed := error.get_headers()):
+        reply.headers.extend([pair for pair in allowed if pair[0] == "Allow"])
+    return reply
+
+
+def _on_database(error: DatabaseFault) -> Response:
+    _note(error)
+    return problem_page("database_kept" if g.get("kept") else "database")
+
+
+def _on_fault(error: Exception) -> Response:
+    _note(error)
+    return problem_page("fault_kept" if g.get("kept") else "status_500")
+
+
+def _log_exception(
+    exc_info: tuple[type, BaseException, TracebackType] | tuple[None, None, None],
+) -> None:
+    if exc_info[1] is not None:
+        _note(exc_info[1])
+
+
+def _note(error: BaseException) -> None:
+    """Log the kind of a fault and where in our code it came up; not its text, which may hold what a person wrote."""
+    place, step = "?", error.__traceback__
+    while step is not None:
+        module = step.tb_frame.f_globals.get("__name__", "?")
+        if module.startswith(("survey", "analysis")):
+            place = f"{module}:{step.tb_lineno}"
+        step = step.tb_next
+    _log.error("stopped by %s at %s", type(error).__name__, place)
