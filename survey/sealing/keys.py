@@ -10,7 +10,7 @@ import fcntl
 import os
 import re
 import secrets
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator, Mapping
 from contextlib import contextmanager
 from dataclasses import dataclass
 from pathlib import Path
@@ -20,7 +20,13 @@ from survey.store.engine import DatabaseUnavailable
 KEY_SIZE = 32
 CHANCE = "chance"  # the round's own dice, kept with its keys: a rerun of its closing throws the same
 
+Step = Callable[[str], None]
+
 _NAME = re.compile(r"[A-Za-z0-9][A-Za-z0-9_-]{0,63}")
+
+
+def nothing(step: str) -> None:
+    """The step callback of all but the tests, which stop there."""
 
 
 class KeysMissing(DatabaseUnavailable):
@@ -60,10 +66,14 @@ class KeyVolumes:
         finally:
             os.close(descriptor)
 
-    def make_private(self, round_key: str, name: str, raw: bytes) -> None:
-        """Keep a batch's private key; whole and durable when this returns."""
+    def make_private(self, round_key: str, keys: Mapping[str, bytes], step: Step = nothing) -> None:
+        """Keep a round's private keys by name; all of them whole and durable when this returns."""
         for folder in self.private_folders:
-            _write(_folder(folder / _safe(round_key), 0o700) / _safe(name), raw, 0o600)
+            target = _folder(folder / _safe(round_key), 0o700)
+            for name, raw in keys.items():
+                _write(target / _safe(name), raw, 0o600)
+                step("key written")
+            _sync_folder(target)
 
     def private_names(self, round_key: str) -> set[str]:
         """The names of the round's private keys on either volume."""
@@ -73,12 +83,12 @@ class KeyVolumes:
         """A batch's private key; raises KeysMissing."""
         return _read([folder / _safe(round_key) / _safe(name) for folder in self.private_folders])
 
-    def erase_private(self, round_key: str, names: set[str] | None = None) -> int:
+    def erase_private(self, round_key: str, names: set[str] | None = None, step: Step = nothing) -> int:
         """Overwrite and remove the round's keys, all or those named; how many files. Safe to run again."""
         erased = 0
         for folder in (volume / _safe(round_key) for volume in self.private_folders):
             gone = [path for path in _files(folder) if names is None or path.name in names]
-            _erase(gone)
+            _erase(gone, step)
             erased += len(gone)
             if folder.is_dir() and not any(folder.iterdir()):
                 folder.rmdir()
@@ -100,6 +110,7 @@ class KeyVolumes:
             if not path.is_file() or path.read_bytes() != raw:
                 _folder(path.parent, 0o750)
                 _write(path, raw, 0o640)
+                _sync_folder(path.parent)
 
     def pepper_of(self, round_key: str) -> bytes:
         """The round's pepper; raises KeysMissing. Read each time: a forgotten one is nowhere in memory."""
@@ -108,7 +119,7 @@ class KeyVolumes:
     def erase_pepper(self, round_key: str) -> int:
         """Overwrite and remove the round's pepper; safe to run again."""
         gone = [path for folder in self.pepper_folders if (path := folder / _safe(round_key)).is_file()]
-        _erase(gone)
+        _erase(gone, nothing)
         return len(gone)
 
 
@@ -140,7 +151,6 @@ def _write(path: Path, raw: bytes, mode: int) -> None:
     finally:
         os.close(descriptor)
     half.replace(path)
-    _sync_folder(path.parent)
 
 
 def _read(copies: list[Path]) -> bytes:
@@ -154,7 +164,7 @@ def _read(copies: list[Path]) -> bytes:
     raise KeysMissing("a key can't be read on either volume")
 
 
-def _erase(paths: list[Path]) -> None:
+def _erase(paths: list[Path], step: Step) -> None:
     for path in paths:
         with path.open("r+b", buffering=0) as file:
             size = max(file.seek(0, os.SEEK_END), KEY_SIZE)
@@ -162,6 +172,7 @@ def _erase(paths: list[Path]) -> None:
             file.write(os.urandom(size))
             os.fsync(file.fileno())
         path.unlink()
+        step("key erased")
     for folder in {path.parent for path in paths}:
         _sync_folder(folder)
 

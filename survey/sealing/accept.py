@@ -1,0 +1,126 @@
+"""An answer is accepted: sealed here, put in by one transaction, and only then thanked for. For the
+answer pages.
+
+Whatever is remembered between answers is public (batch ids and public keys), and the transaction itself
+asks whether round and batch are open, so nothing that is stale here can let an answer into a round that
+is being opened.
+"""
+
+import secrets
+from dataclasses import dataclass
+from enum import Enum
+from weakref import WeakKeyDictionary
+
+from cryptography.hazmat.primitives.asymmetric.x25519 import X25519PublicKey
+from sqlalchemy import Engine
+
+from survey.domain.codes import normalise
+from survey.domain.responses import Response, pack, pack_background
+from survey.sealing import envelope
+from survey.sealing.keys import KeyVolumes
+from survey.sealing.peppered import hash_of_code, hash_of_form_id
+from survey.store import accepting, batches
+from survey.store.accepting import Arrival
+from survey.store.engine import reading, writing
+
+
+class Outcome(Enum):
+    """What became of a submission. The first two get the same thank-you, byte by byte."""
+
+    ACCEPTED = accepting.ACCEPTED
+    REPEATED = accepting.REPEATED
+    UNKNOWN_CODE = accepting.UNKNOWN
+    CLOSED = accepting.CLOSED
+
+
+@dataclass(frozen=True)
+class Submission:
+    """A response at the door. A code makes it `invited`; else `form_id`, checked by the caller, is its mark."""
+
+    unit: str
+    round: str
+    role: str
+    response: Response
+    code: str | None = None
+    form_id: str | None = None
+    channel: str = "open"
+
+    def __post_init__(self) -> None:
+        """Without a mark of its own, a second try could not be told from a second person."""
+        if self.code is None and not self.form_id:
+            raise ValueError("a submission needs a code or a form id")
+
+
+@dataclass(frozen=True)
+class _Addressee:
+    """Where a submission is sealed to."""
+
+    batch: str
+    key: X25519PublicKey
+    background: str | None = None
+    background_key: X25519PublicKey | None = None
+
+
+_Address = tuple[str, str, str, str]
+_addressees: WeakKeyDictionary[Engine, dict[_Address, _Addressee]] = WeakKeyDictionary()
+
+
+def accept(engine: Engine, volumes: KeyVolumes, submission: Submission) -> Outcome:
+    """Seal and keep a response; returns after the commit. Any DatabaseUnavailable: nothing was kept."""
+    code = None if submission.code is None else normalise(submission.code)
+    if submission.code is not None and code is None:
+        return Outcome.UNKNOWN_CODE
+    channel = "invited" if code is not None else submission.channel
+    address = (submission.round, submission.unit, submission.role, channel)
+    known = _addressees.setdefault(engine, {})
+    while True:
+        fresh = address not in known
+        addressee = known.get(address) or _look_up(engine, address)
+        if addressee is None:
+            return Outcome.CLOSED
+        known[address] = addressee
+        arrival = _arrival(volumes, submission, code, channel, addressee)
+        with writing(engine) as connection:
+            outcome = Outcome(accepting.accept(connection, arrival))
+        if outcome is not Outcome.CLOSED:
+            return outcome
+        # Closed for ever, or the batch was another one than remembered (a database restored or made anew).
+        known.pop(address, None)
+        if fresh:
+            return outcome
+
+
+def _look_up(engine: Engine, address: _Address) -> _Addressee | None:
+    round_, unit, role, channel = address
+    with reading(engine) as connection:
+        own = batches.public_batch(connection, round_, unit, role, channel)
+        background = batches.background_batch(connection, round_, channel) if role == "patient" else None
+    if own is None or (background is None and role == "patient"):
+        return None
+    if background is None:
+        return _Addressee(own[0], envelope.public_key(own[1]))
+    keys = envelope.public_key(own[1]), envelope.public_key(background[1])
+    return _Addressee(own[0], keys[0], background[0], keys[1])
+
+
+def _arrival(
+    volumes: KeyVolumes, submission: Submission, code: str | None, channel: str, to: _Addressee
+) -> Arrival:
+    pepper = volumes.pepper_of(submission.round)
+    response, background = submission.response, to.background_key
+    return Arrival(
+        round=submission.round,
+        unit=submission.unit,
+        role=submission.role,
+        channel=channel,
+        code_hash=hash_of_code(pepper, code) if code is not None else None,
+        form_id_hash=hash_of_form_id(pepper, submission.form_id or "") if code is None else None,
+        batch=to.batch,
+        envelope_id=secrets.token_bytes(16),
+        envelope=envelope.seal(pack(response), to.key, to.batch),
+        background_batch=to.background,
+        background_id=secrets.token_bytes(16) if background else None,
+        background_envelope=envelope.seal(pack_background(response), background, to.background or "")
+        if background
+        else None,
+    )

@@ -1,0 +1,115 @@
+"""From opened responses to counts, in memory. For the closing, which writes the counts and nothing else."""
+
+import random
+from collections import Counter
+from collections.abc import Iterable, Mapping, Sequence
+from dataclasses import dataclass, field
+
+from survey.domain.background import groups
+from survey.domain.pooling import plan
+from survey.domain.responses import Response
+from survey.domain.scale import QUESTIONS
+
+ALL = "all"
+FAST = "fast"
+MANY_EQUAL = 10
+
+Counts = Counter[tuple[str, str]]
+
+
+@dataclass(frozen=True)
+class Opened:
+    """One batch, opened in memory: the responses that could be read, and how many could not."""
+
+    batch: str
+    place: str
+    responses: Sequence[Response]
+    unreadable: int = 0
+
+
+@dataclass(frozen=True)
+class BatchCount:
+    """What became of a batch's envelopes."""
+
+    counted: int
+    moved: int
+    destroyed: int
+    equal_patterns: bool = False
+
+
+@dataclass(frozen=True)
+class ClassCount:
+    """One role and channel class of a round, counted."""
+
+    places: Mapping[str, Counts] = field(default_factory=dict)
+    batches: Mapping[str, BatchCount] = field(default_factory=dict)
+
+    @property
+    def whole(self) -> bool:
+        """Whether every envelope of the class was counted somewhere."""
+        return not any(batch.destroyed for batch in self.batches.values())
+
+    @property
+    def size(self) -> int:
+        """How many responses were counted."""
+        return sum(counts[ALL, ALL] for counts in self.places.values())
+
+
+def count_class(
+    opened: Sequence[Opened], parents: Mapping[str, str | None], k: int, chance: random.Random
+) -> ClassCount:
+    """Pool one role and channel class, and count each pool at its place."""
+    readable = {batch.place: list(batch.responses) for batch in opened}
+    made = plan({place: len(responses) for place, responses in readable.items()}, parents, k, chance)
+    for responses in readable.values():
+        chance.shuffle(responses)
+    places: dict[str, Counts] = {}
+    own: Counter[str] = Counter()
+    equal: set[str] = set()
+    for pool in made.pools:
+        members = [readable[unit].pop() for unit, gives in pool.gives.items() for _ in range(gives)]
+        places[pool.place] = counts_of(members)
+        own[pool.place] = pool.gives.get(pool.place, 0)
+        equal |= set(pool.gives) if many_equal(members) else set()
+    return ClassCount(
+        places,
+        {
+            batch.batch: _batch_count(batch, own[batch.place], made.destroyed.get(batch.place, 0), equal)
+            for batch in opened
+        },
+    )
+
+
+def counts_of(responses: Iterable[Response]) -> Counts:
+    """How many chose each code of each question; `all` counts responses, `fast` those of a hasty kiosk."""
+    counts: Counts = Counter()
+    for response in responses:
+        counts[ALL, ALL] += 1
+        counts.update(response.answers.items())
+        if response.fast:
+            counts[ALL, FAST] += 1
+    return counts
+
+
+def many_equal(responses: Sequence[Response]) -> bool:
+    """Whether more than half, and no fewer than ten, are filled in alike: a sign of answers made up."""
+    patterns = Counter(tuple(response.answers.get(q) for q in QUESTIONS) for response in responses)
+    most = max(patterns.values(), default=0)
+    return most >= MANY_EQUAL and 2 * most > len(responses)
+
+
+def count_background(responses: Sequence[Response]) -> Counter[tuple[str, str, str, str]]:
+    """How many of each group chose each code, one grouping at a time; small groups are folded first."""
+    counts: Counter[tuple[str, str, str, str]] = Counter()
+    for grouping, group_of in groups(response.background for response in responses).items():
+        for response in responses:
+            group = group_of(response.background)
+            counts[grouping, group, ALL, ALL] += 1
+            for question, code in response.answers.items():
+                counts[grouping, group, question, code] += 1
+    return counts
+
+
+def _batch_count(batch: Opened, own: int, destroyed: int, equal: set[str]) -> BatchCount:
+    moved = len(batch.responses) - own - destroyed
+    return BatchCount(own, moved, destroyed + batch.unreadable, batch.place in equal)

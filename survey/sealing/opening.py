@@ -1,0 +1,80 @@
+"""A round opens: a pepper, a key pair for each batch, and then the rows that name them. For the worker.
+
+Keys first, whole and fsynced on both volumes, then all rows and the state in one transaction: killed at
+any step, a rerun begins again, and what no row names is swept.
+"""
+
+import secrets
+
+from sqlalchemy import Engine
+
+from survey.config import Settings
+from survey.domain.channel_classes import CHANNEL_CLASSES, background_channel
+from survey.domain.places import Tree
+from survey.domain.rounds import Round, RoundError
+from survey.domain.scale import ROLES
+from survey.sealing import envelope
+from survey.sealing.devices import Device, device_of, refuse_shared_device, volumes_of
+from survey.sealing.keys import CHANCE, KEY_SIZE, KeyVolumes, Step, nothing
+from survey.store import batches, places, rounds
+from survey.store.batches import Batch
+from survey.store.engine import reading, writing
+
+
+def open_round(
+    engine: Engine,
+    settings: Settings,
+    round_key: str,
+    step: Step = nothing,
+    device: Device = device_of,
+) -> None:
+    """Open a round. Safe to run again; raises KeysRefused where the keys would lie beside the answers."""
+    refuse_shared_device(settings, engine, device)
+    volumes = volumes_of(settings)
+    with volumes.alone():
+        round_ = _opening(engine, round_key)
+        if round_.state != "opening":
+            return
+        step("asked")
+        volumes.make_pepper(round_key)
+        step("pepper")
+        # What a killed opening left behind is named by no row.
+        volumes.erase_private(round_key)
+        made = _made(engine, volumes, round_, step)
+        step("keys")
+        with writing(engine) as connection:
+            batches.add_batches(connection, made)
+            step("rows")
+            rounds.set_state(connection, round_key, "open")
+        step("open")
+
+
+def _opening(engine: Engine, round_key: str) -> Round:
+    with writing(engine) as connection:
+        found = rounds.get_round(connection, round_key)
+        if found is None:
+            raise RoundError(f"Det finns ingen mätomgång {round_key}.")
+        if found.state == "draft":
+            rounds.set_state(connection, round_key, "opening")
+        return rounds.get_round(connection, round_key) or found
+
+
+def _made(engine: Engine, volumes: KeyVolumes, round_: Round, step: Step) -> list[Batch]:
+    with reading(engine) as connection:
+        tree = Tree(places.all_places(connection))
+    asked = tree.in_force(round_.opens, round_.accepts_until)
+    wanted = [
+        (unit.key, role, channel)
+        for unit in asked.units_below(asked.region.key)
+        for role in ROLES
+        for channel in CHANNEL_CLASSES
+    ]
+    wanted += [(asked.region.key, "patient", background_channel(channel)) for channel in CHANNEL_CLASSES]
+    volumes.make_private(round_.key, {CHANCE: secrets.token_bytes(KEY_SIZE)})
+    made, keys = [], {}
+    for place, role, channel in wanted:
+        key, name = envelope.new_key(), secrets.token_hex(16)
+        keys[name] = key.private_bytes_raw()
+        made.append(Batch(name, place, round_.key, role, channel, key.public_key().public_bytes_raw()))
+    volumes.make_private(round_.key, keys, step)
+    return made

@@ -1,0 +1,100 @@
+"""A whole round opened and counted in memory: what can't be opened in a crowd is never opened. For the
+closing.
+"""
+
+import random
+from collections import Counter
+from collections.abc import Iterable, Mapping
+from dataclasses import dataclass
+
+from sqlalchemy import Connection
+
+from survey.domain.background import SMALLEST_BATCH
+from survey.domain.channel_classes import CHANNEL_CLASSES, background_channel
+from survey.domain.places import Tree
+from survey.domain.responses import Response, UnreadableResponse, unpack
+from survey.domain.rounds import Round
+from survey.domain.scale import ROLES
+from survey.sealing import envelope
+from survey.sealing.counting import BatchCount, ClassCount, Opened, count_background, count_class
+from survey.sealing.keys import KeyVolumes
+from survey.store import batches, inbox, places
+from survey.store.batches import Batch
+
+
+@dataclass(frozen=True)
+class Counted:
+    """A whole round in memory, ready to be written."""
+
+    classes: Mapping[tuple[str, str], ClassCount]
+    background: Counter[tuple[str, str, str, str]]
+    batches: Mapping[str, BatchCount]
+
+
+class _Sealed:
+    """The round's batches, and how many envelopes wait in each."""
+
+    def __init__(self, connection: Connection, volumes: KeyVolumes, round_: Round) -> None:
+        self.connection = connection
+        self.volumes = volumes
+        self.batches = batches.batches(connection, round_.key)
+        self.waiting = inbox.waiting(connection, round_.key)
+
+    def of(self, role: str, channel: str) -> list[Batch]:
+        return [batch for batch in self.batches if (batch.role, batch.channel) == (role, channel)]
+
+    def size(self, some: Iterable[Batch]) -> int:
+        return sum(self.waiting.get(batch.id, 0) for batch in some)
+
+    def destroyed(self, some: Iterable[Batch]) -> dict[str, BatchCount]:
+        return {batch.id: BatchCount(0, 0, self.waiting.get(batch.id, 0)) for batch in some}
+
+    def opened(self, batch: Batch) -> Opened:
+        if not self.waiting.get(batch.id):
+            return Opened(batch.id, batch.place, [])
+        key = envelope.private_key(self.volumes.private_key(batch.round, batch.id))
+        responses, unreadable = [], 0
+        for sealed in inbox.envelopes(self.connection, batch.id):
+            try:
+                response = unpack(envelope.open_(sealed, key, batch.id))
+            except (envelope.UnreadableEnvelope, UnreadableResponse):
+                unreadable += 1
+                continue
+            responses.append(response)
+        return Opened(batch.id, batch.place, responses, unreadable)
+
+
+def count_round(connection: Connection, volumes: KeyVolumes, round_: Round, chance: random.Random) -> Counted:
+    """Open and count a round; raises KeysMissing when a batch's key can't be read."""
+    sealed = _Sealed(connection, volumes, round_)
+    parents = Tree(places.all_places(connection)).parents
+    classes: dict[tuple[str, str], ClassCount] = {}
+    for role in ROLES:
+        for channel in CHANNEL_CLASSES:
+            some, k = sealed.of(role, channel), round_.threshold(role)
+            if sealed.size(some) < k:
+                classes[role, channel] = ClassCount({}, sealed.destroyed(some))
+            else:
+                opened = [sealed.opened(batch) for batch in some]
+                classes[role, channel] = count_class(opened, parents, k, chance)
+    settled = {name: count for each in classes.values() for name, count in each.batches.items()}
+    background: list[Response] = []
+    least = max(SMALLEST_BATCH, round_.threshold("patient"))
+    for channel in CHANNEL_CLASSES:
+        some = sealed.of("patient", background_channel(channel))
+        read = _covering(sealed, some, classes["patient", channel], least)
+        background += read
+        settled |= sealed.destroyed(some) if not read else {some[0].id: BatchCount(len(read), 0, 0)}
+    return Counted(classes, count_background(background), settled)
+
+
+def _covering(sealed: _Sealed, some: list[Batch], counted: ClassCount, least: int) -> list[Response]:
+    """A class's second envelopes, if they are those of exactly the answers counted in it; else none.
+
+    Otherwise the two sums would differ by a few persons' answers, and give them away.
+    """
+    size = sealed.size(some)
+    if size < least or not counted.whole or counted.size != size:
+        return []
+    opened = sealed.opened(some[0])
+    return [] if opened.unreadable else list(opened.responses)
