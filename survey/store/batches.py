@@ -6,10 +6,10 @@ from dataclasses import asdict, dataclass
 import sqlalchemy as sa
 from sqlalchemy import Connection
 
+from survey.domain.channel_classes import CHANNEL_CLASSES, background_channel
 from survey.store.tables import batch
 
-CHANNELS = ("invited", "open", "paper")
-BACKGROUND = "background"
+CHANNELS = CHANNEL_CLASSES
 STATES = ("open", "closed")
 
 
@@ -41,14 +41,14 @@ _PUBLIC = sa.select(batch.c.id, batch.c.public_key).where(
     batch.c.channel == sa.bindparam("by_channel"),
 )
 _BACKGROUND = sa.select(batch.c.id, batch.c.public_key).where(
-    batch.c.round == sa.bindparam("in_round"), batch.c.channel == BACKGROUND
+    batch.c.round == sa.bindparam("in_round"), batch.c.channel == sa.bindparam("by_channel")
 )
-_STATE = sa.select(batch.c.state).where(
+_IS_OPEN = sa.select(batch.c.place).where(
     batch.c.id == sa.bindparam("wanted"),
     batch.c.round == sa.bindparam("in_round"),
-    batch.c.place == sa.bindparam("at_place"),
     batch.c.role == sa.bindparam("of_role"),
     batch.c.channel == sa.bindparam("by_channel"),
+    batch.c.state == "open",
 )
 _ADD = sa.insert(batch)
 _THIS = sa.update(batch).where(batch.c.id == sa.bindparam("wanted"))
@@ -85,18 +85,20 @@ def public_batch(
     return (row.id, row.public_key) if row is not None else None
 
 
-def background_batch(connection: Connection, round: str) -> tuple[str, bytes] | None:
-    """The id and the public key that a round's background envelopes are sealed to."""
-    row = connection.execute(_BACKGROUND, {"in_round": round}).one_or_none()
+def background_batch(connection: Connection, round: str, channel: str) -> tuple[str, bytes] | None:
+    """The id and the public key that the second envelopes of a channel class are sealed to."""
+    named = {"in_round": round, "by_channel": background_channel(channel)}
+    row = connection.execute(_BACKGROUND, named).one_or_none()
     return (row.id, row.public_key) if row is not None else None
 
 
-def state_of(
-    connection: Connection, batch_id: str, *, round: str, unit: str, role: str, channel: str
-) -> str | None:
-    """The batch's state; None when it isn't the batch of that unit, round, role and channel."""
-    named = {"wanted": batch_id, "in_round": round, "at_place": unit, "of_role": role, "by_channel": channel}
-    return connection.scalar(_STATE, named)
+def is_open(
+    connection: Connection, batch_id: str, *, round: str, role: str, channel: str, place: str | None = None
+) -> bool:
+    """Whether this is the open batch of that round, role and channel, and of that place if one is named."""
+    named = {"wanted": batch_id, "in_round": round, "of_role": role, "by_channel": channel}
+    found = connection.scalar(_IS_OPEN, named)
+    return found is not None and place in (None, found)
 
 
 def count_accepted(connection: Connection, batch_id: str) -> None:

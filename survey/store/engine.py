@@ -96,9 +96,8 @@ def _sqlite_engine(address: sa.URL, patience: float) -> Engine:
         raise ValueError("SQLite must be a file: an answer that is only in memory is not kept.")
     path = Path(address.database).absolute()
     engine = sa.create_engine(
-        "sqlite://",
+        address.set(database=str(path)),
         creator=lambda: sqlite.connect(path, patience),
-        poolclass=sa.QueuePool,
         hide_parameters=True,
         execution_options={"queue": Queue(path.with_name(path.name + "-queue"), patience), "begin": "BEGIN"},
     )

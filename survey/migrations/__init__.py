@@ -1,0 +1,1 @@
+"""Every shape the database has had, in order. Run by `flask db upgrade`; no alembic.ini."""

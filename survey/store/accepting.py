@@ -1,0 +1,121 @@
+"""Taking an answer in: spend the code, put the envelopes in, count them, in one transaction or not at all.
+
+For the seal. On PostgreSQL the same steps are a function of the database (in `survey.migrations`), so that
+the account of the resident part may do this and nothing else.
+"""
+
+from dataclasses import dataclass
+
+import sqlalchemy as sa
+from sqlalchemy import Connection, Engine
+
+from survey.domain.channel_classes import background_channel
+from survey.store import batches, inbox, invitations, rounds, seen
+from survey.store.engine import DatabaseFault, writing
+from survey.store.inbox import Envelope
+
+ACCEPTED, REPEATED, UNKNOWN, CLOSED = "accepted", "repeated", "unknown", "closed"
+
+
+@dataclass(frozen=True)
+class Arrival:
+    """A sealed answer at the door. Invited: with a code, else a form id; a patient's has two envelopes."""
+
+    round: str
+    unit: str
+    role: str
+    channel: str
+    code_hash: bytes | None
+    form_id_hash: bytes | None
+    batch: str
+    envelope_id: bytes
+    envelope: bytes
+    background_batch: str | None = None
+    background_id: bytes | None = None
+    background_envelope: bytes | None = None
+
+    def __post_init__(self) -> None:
+        """Raises ValueError when the parts don't belong together, without saying what they are."""
+        code, form = self.code_hash is not None, self.form_id_hash is not None
+        background = {part is not None for part in self._background}
+        if code == form or code != (self.channel == "invited") or background != {self.role == "patient"}:
+            raise ValueError("The parts of an arrival don't belong together.")
+
+    @property
+    def _background(self) -> tuple[object, object, object]:
+        return self.background_batch, self.background_id, self.background_envelope
+
+
+_NAMES = tuple(Arrival.__dataclass_fields__)
+_ACCEPT = sa.text(f"SELECT accept({', '.join(f':{name}' for name in _NAMES)})")
+# What the pages of the resident part read: no code, no envelope, no count.
+READABLE = {
+    "place": "",
+    "round": "",
+    "batch": "(id, place, round, role, channel, public_key, state)",
+    "edition": "",
+    "drawing": "",
+    "health": "",
+}
+
+
+def accept(connection: Connection, arrival: Arrival) -> str:
+    """Take an answer in, inside `writing`: "accepted", "repeated", "unknown" (code) or "closed"."""
+    if connection.dialect.name == "postgresql":
+        return str(connection.scalar(_ACCEPT, vars(arrival)))
+    if not _is_open(connection, arrival):
+        return CLOSED
+    if not _first_time(connection, arrival):
+        if not _belongs_here(connection, arrival):
+            return UNKNOWN
+        batches.count_repeat(connection, arrival.batch)
+        return REPEATED
+    _put_in(connection, arrival.envelope_id, arrival.batch, arrival.envelope)
+    if arrival.background_batch and arrival.background_id and arrival.background_envelope:
+        _put_in(connection, arrival.background_id, arrival.background_batch, arrival.background_envelope)
+    return ACCEPTED
+
+
+def _is_open(connection: Connection, arrival: Arrival) -> bool:
+    named = {"round": arrival.round, "role": arrival.role}
+    if rounds.lock_round_for_accept(connection, arrival.round) != "open":
+        return False
+    if not batches.is_open(connection, arrival.batch, **named, channel=arrival.channel, place=arrival.unit):
+        return False
+    second = arrival.background_batch
+    channel = background_channel(arrival.channel)
+    return second is None or batches.is_open(connection, second, **named, channel=channel)
+
+
+def _first_time(connection: Connection, arrival: Arrival) -> bool:
+    # Never look first and act then: two senders of one code would both find it unspent.
+    if arrival.code_hash is not None:
+        named = (arrival.code_hash, arrival.unit, arrival.round, arrival.role)
+        return invitations.spend(connection, *named) == 1
+    return (
+        arrival.form_id_hash is not None
+        and seen.remember(connection, arrival.form_id_hash, arrival.round) == 1
+    )
+
+
+def _belongs_here(connection: Connection, arrival: Arrival) -> bool:
+    named = (arrival.unit, arrival.round, arrival.role)
+    return arrival.code_hash is None or invitations.known(connection, arrival.code_hash, *named)
+
+
+def _put_in(connection: Connection, envelope_id: bytes, batch: str, envelope: bytes) -> None:
+    inbox.add_envelopes(connection, [Envelope(envelope_id, batch, envelope)])
+    batches.count_accepted(connection, batch)
+
+
+def grant_resident(engine: Engine, role: str) -> None:
+    """Let a PostgreSQL role serve the resident part: take answers in, read what its pages show, no more."""
+    with writing(engine) as connection:
+        if engine.dialect.name != "postgresql":
+            raise DatabaseFault("only PostgreSQL has roles")
+        quote = engine.dialect.identifier_preparer.quote
+        schema = quote(str(connection.scalar(sa.text("SELECT current_schema()"))))
+        grants = [f"USAGE ON SCHEMA {schema}", f"EXECUTE ON FUNCTION {schema}.accept"]
+        grants += [f"SELECT {columns} ON {schema}.{quote(table)}" for table, columns in READABLE.items()]
+        for grant in grants:
+            connection.exec_driver_sql(f"GRANT {grant} TO {quote(role)}")

@@ -1,0 +1,80 @@
+"""Only what every room's tests share: the two databases, fresh and migrated for each test."""
+
+import shutil
+from collections.abc import Callable, Iterator
+from itertools import count
+from pathlib import Path
+
+import pytest
+from sqlalchemy import Engine
+
+from survey.store.engine import make_engine
+from survey.store.migrate import upgrade
+from tests.postgres import Cluster
+
+_numbers = count(1)
+
+
+@pytest.fixture(scope="session")
+def cluster(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Cluster]:
+    """A PostgreSQL server, started when a test first asks for it."""
+    import tempfile
+
+    # Not below pytest's folder: that one is closed to others, and root's server runs as nobody.
+    with tempfile.TemporaryDirectory(prefix="sju-postgres-") as folder:
+        server = Cluster(Path(folder))
+        server.execute("CREATE DATABASE migrated")
+        upgrade(server.url("migrated"))
+        yield server
+        server.stop()
+
+
+@pytest.fixture(scope="session")
+def migrated_file(tmp_path_factory: pytest.TempPathFactory) -> Path:
+    """A migrated, empty SQLite file, to be copied."""
+    path = tmp_path_factory.mktemp("migrated") / "survey.sqlite"
+    upgrade(f"sqlite:///{path}")
+    return path
+
+
+@pytest.fixture
+def sqlite_url(migrated_file: Path, tmp_path: Path) -> str:
+    """The address of a fresh, migrated SQLite database."""
+    path = tmp_path / "survey.sqlite"
+    shutil.copy(migrated_file, path)
+    return f"sqlite:///{path}"
+
+
+@pytest.fixture
+def postgres_url(cluster: Cluster) -> Iterator[str]:
+    """The address of a fresh, migrated PostgreSQL database."""
+    name = f"test_{next(_numbers)}"
+    cluster.execute(f"CREATE DATABASE {name} TEMPLATE migrated")
+    yield cluster.url(name)
+    cluster.execute(f"DROP DATABASE {name} WITH (FORCE)")
+
+
+@pytest.fixture(params=["sqlite", "postgresql"])
+def database_url(request: pytest.FixtureRequest) -> str:
+    """The address of a fresh, migrated database, once for each kind."""
+    return str(request.getfixturevalue("sqlite_url" if request.param == "sqlite" else "postgres_url"))
+
+
+@pytest.fixture
+def open_engine() -> Iterator[Callable[..., Engine]]:
+    """Makes engines that are closed after the test."""
+    made: list[Engine] = []
+
+    def make(url: str, patience: float = 10.0) -> Engine:
+        made.append(make_engine(url, patience))
+        return made[-1]
+
+    yield make
+    for engine in made:
+        engine.dispose()
+
+
+@pytest.fixture
+def engine(database_url: str, open_engine: Callable[..., Engine]) -> Engine:
+    """An engine on a fresh, migrated database, once for each kind."""
+    return open_engine(database_url)
