@@ -1,0 +1,137 @@
+"""The three findings at the top of the page: what a reader with little time should take away from this place.
+
+One of each kind as far as there is one: where patients and providers see things most differently now, which share has
+changed most since the question was last reworded, whether the difference itself has changed. Then the next of each, and
+last the question with the lowest share of yes. A finding says no more than its interval carries.
+"""
+
+from collections.abc import Iterable, Mapping
+from dataclasses import dataclass
+from itertools import chain
+from typing import TYPE_CHECKING, Any
+
+from flask_babel import gettext as _
+
+if TYPE_CHECKING:
+    import pandas as pd
+    from analysis.texts import Texts
+
+Row = Mapping[str, Any]
+Tables = Mapping[str, "pd.DataFrame"]
+
+MOST = 3
+
+
+@dataclass(frozen=True)
+class Finding:
+    """One sentence, and the question it is about."""
+
+    sentence: str
+    question: str | None = None
+
+
+def three(tables: Tables, texts: "Texts") -> list[Finding]:
+    """At most three findings from the tables of the pictures, the weightiest first."""
+    from analysis.frame import records
+
+    now = records(tables["gap"])
+    gaps, moved, closer = _gaps(now, texts), _moved(tables["trend"], texts), _closer(tables["samsyn"], texts)
+    first = [kind[0] for kind in (gaps, moved, closer) if kind]
+    more = chain(() if gaps else _no_gap(now), gaps[1:], moved[1:], _lowest(now, texts), _too_few(now))
+    chosen: list[Finding] = []
+    for finding in chain(first, more):
+        if len(chosen) < MOST and finding not in chosen:
+            chosen.append(finding)
+    return chosen
+
+
+def _surest_first(rows: Iterable[Row], low: str = "low", high: str = "high") -> list[Row]:
+    return sorted(rows, key=lambda row: -min(abs(row[low]), abs(row[high])))
+
+
+def _gaps(now: list[Row], texts: "Texts") -> list[Finding]:
+    """The differences that are told from zero."""
+    from analysis import findings
+
+    found = []
+    for row in _surest_first(row for row in now if row["distinct"]):
+        sentence = (
+            _("%(question)s: vården svarar ja oftare än patienterna, %(provider)s mot %(patient)s.")
+            if row["low"] > 0
+            else _("%(question)s: patienterna svarar ja oftare än vården, %(patient)s mot %(provider)s.")
+        )
+        values = {role: findings.share_words(row, texts, f"{role}_") for role in ("provider", "patient")}
+        found.append(Finding(sentence % (values | {"question": texts.question(row["question"])}), row["question"]))
+    return found
+
+
+def _moved(trend: "pd.DataFrame", texts: "Texts") -> list[Finding]:
+    """The shares that have changed since the first round with the wording of now."""
+    from analysis.frame import records
+    from analysis.over_time import first_against_last
+
+    shares = {(row["role"], row["question"], row["round"]): row["share"] for row in records(trend)}
+    changes = records(first_against_last(trend))
+    sentences = {
+        ("patient", True): _("%(question)s: större andel patienter svarar ja än %(since)s, %(after)s mot %(before)s."),
+        ("patient", False): _("%(question)s: mindre andel patienter svarar ja än %(since)s, %(after)s mot %(before)s."),
+        ("provider", True): _("%(question)s: större andel i vården svarar ja än %(since)s, %(after)s mot %(before)s."),
+        ("provider", False): _("%(question)s: mindre andel i vården svarar ja än %(since)s, %(after)s mot %(before)s."),
+    }
+    found = []
+    for change in _surest_first(row for row in changes if row["distinct"]):
+        line = change["role"], change["question"]
+        values = {
+            "question": texts.question(change["question"]),
+            "since": texts.round_name(change["first"]),
+            "after": texts.percent(shares[*line, change["last"]]),
+            "before": texts.percent(shares[*line, change["first"]]),
+        }
+        found.append(Finding(sentences[change["role"], change["low"] > 0] % values, change["question"]))
+    return found
+
+
+def _closer(samsyn: "pd.DataFrame", texts: "Texts") -> list[Finding]:
+    """The differences that have themselves changed."""
+    from analysis import findings
+    from analysis.frame import records
+
+    rows = records(samsyn)
+    by_key = {(row["question"], row["round"]): row for row in rows}
+    found = []
+    for row in _surest_first((row for row in rows if row["change_distinct"]), "change_low", "change_high"):
+        sentence = _(
+            "%(question)s: skillnaden mellan vården och patienterna har ändrats sedan %(since)s, "
+            "från %(before)s till %(after)s procentenheter."
+        )
+        values = {
+            "question": texts.question(row["question"]),
+            "since": texts.round_name(row["since"]),
+            "before": findings.gap_number(by_key[row["question"], row["since"]], texts),
+            "after": findings.gap_number(row, texts),
+        }
+        found.append(Finding(sentence % values, row["question"]))
+    return found
+
+
+def _no_gap(now: list[Row]) -> Iterable[Finding]:
+    if any(row["status"] != "hidden" for row in now):
+        yield Finding(_("Ingen skillnad mellan patienter och vården går att skilja från noll i den här mätomgången."))
+    else:
+        yield Finding(_("För få svar för att jämföra patienter och vården här. Se kommunen eller regionen."))
+
+
+def _lowest(now: list[Row], texts: "Texts") -> Iterable[Finding]:
+    from analysis.findings import SURE
+
+    shown = [row for row in now if row["patient_status"] == "shown" and row["patient_n"] >= SURE]
+    if shown:
+        row = min(shown, key=lambda row: (row["patient_share"], row["question"]))
+        values = {"question": texts.question(row["question"]), "share": texts.percent(row["patient_share"])}
+        yield Finding(_("Lägst andel ja från patienterna: %(question)s, %(share)s.") % values, row["question"])
+
+
+def _too_few(now: list[Row]) -> Iterable[Finding]:
+    hidden = sum(row["patient_status"] == "hidden" for row in now)
+    if hidden:
+        yield Finding(_("Frågor där patienternas svar är för få för att visas: %(number)s av 7.") % {"number": hidden})

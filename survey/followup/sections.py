@@ -1,0 +1,160 @@
+"""A question as the page shows it: both wordings, what a difference means, the figures now and over the rounds.
+
+For the follow-up page. Every figure is one that stands in an edition, or the gap that `analysis` makes of them.
+"""
+
+from collections.abc import Iterator, Mapping, Sequence
+from typing import Any
+
+from survey.domain.questionnaire import QUESTIONS, ROLES, Version
+from survey.followup.reading import Reading
+
+Row = Mapping[str, Any]
+
+OF_ALL = ("dont_know", "not_needed")
+
+
+def over_rounds(reading: Reading) -> dict[str, list[Row]]:
+    """Each question's row in every round, oldest first: both sides' cells and their gap."""
+    from analysis.charts import CHARTS
+
+    table = CHARTS["gap"].table
+    keys = [body["round"]["key"] for body in reading.bodies]
+    tables = [table(reading.cells, reading.gaps, reading.node, key).to_dict("records") for key in keys]
+    return {question: [_of(question, rows) for rows in tables] for question in QUESTIONS}
+
+
+def _of(question: str, rows: Sequence[Row]) -> Row:
+    return next(row for row in rows if row["question"] == question)
+
+
+def sections(
+    reading: Reading, rows: Mapping[str, Sequence[Row]], versions: Mapping[str, Version]
+) -> list[dict[str, Any]]:
+    """The seven questions in their order."""
+    return [_section(question, reading, rows[question], versions) for question in QUESTIONS]
+
+
+def _section(
+    question: str, reading: Reading, rows: Sequence[Row], versions: Mapping[str, Version]
+) -> dict[str, Any]:
+    from analysis import findings
+
+    texts = reading.texts
+    asked = {role: versions[reading.edition["versions"][role]].question(role, question) for role in ROLES}
+    return {
+        "key": question,
+        "name": texts.question(question),
+        "asked": {role: texts.gettext(asked[role].text) for role in ROLES},
+        "meaning": texts.gettext(asked["patient"].difference),
+        "verdict": findings.gap_sentence(rows[-1], texts),
+        "now": [_side(reading, question, role) for role in ROLES],
+        "rounds": [_round(row, before, reading) for row, before in _with_before(rows)],
+    }
+
+
+def _with_before(rows: Sequence[Row]) -> Iterator[tuple[Row, Row | None]]:
+    return zip(rows, [None, *rows], strict=False)
+
+
+def reworded(row: Row, before: Row | None) -> list[str]:
+    """The roles whose wording is another than the round before."""
+    if before is None:
+        return []
+    return [role for role in ROLES if row[f"wording_{role}"] != before[f"wording_{role}"]]
+
+
+def _side(reading: Reading, question: str, role: str) -> dict[str, Any]:
+    """One role's answers in the edition that is read."""
+    from analysis import findings
+
+    cells = reading.cells
+    mine = cells[(cells["role"] == role) & (cells["question"] == question)]
+    row = mine.to_dict("records")[-1]
+    texts = reading.texts
+    return {
+        "role": role,
+        "share": findings.share_words(row, texts),
+        "interval": _interval(row, reading),
+        "n": _about(row["n"], reading),
+        "shown": row["status"] == "shown",
+        "partly": _percent(row["partly"], reading),
+        "no": _percent(row["no"], reading),
+        "not_yes": _percent(row["not_yes"], reading),
+        **{code: _percent(row[code], reading) for code in OF_ALL},
+    }
+
+
+def _round(row: Row, before: Row | None, reading: Reading) -> dict[str, Any]:
+    from analysis import findings
+
+    texts = reading.texts
+    return {
+        "name": texts.round_name(row["round"]),
+        "reworded": reworded(row, before),
+        "sides": [
+            {
+                "share": findings.share_words(row, texts, f"{role}_"),
+                "interval": _interval(row, reading, f"{role}_"),
+                "n": _about(row[f"{role}_n"], reading),
+            }
+            for role in ROLES
+        ],
+        "gap": findings.gap_number(row, texts),
+        "verdict": findings.gap_verdict(row, texts),
+        "extent": findings.gap_extent(row, texts),
+        "distinct": row["distinct"],
+    }
+
+
+def _known(value: Any) -> bool:
+    return value is not None and value == value  # noqa: PLR0124 — a frame's missing number is not itself
+
+
+def _percent(value: Any, reading: Reading) -> str:
+    return reading.texts.percent(value) if _known(value) else ""
+
+
+def _about(value: Any, reading: Reading) -> str:
+    return reading.texts.number(value) if _known(value) else ""
+
+
+def _interval(row: Row, reading: Reading, prefix: str = "") -> str:
+    low, high = row[f"{prefix}low"], row[f"{prefix}high"]
+    if not (_known(low) and _known(high)):
+        return ""
+    return f"{reading.texts.number(low)}–{reading.texts.percent(high)}"
+
+
+def matrix(reading: Reading, by_question: Mapping[str, Sequence[Row]]) -> list[dict[str, Any]]:
+    """Each question over the rounds, shares and gap: the tables beside the two pictures of all seven."""
+    from analysis import findings
+
+    texts = reading.texts
+    return [
+        {
+            "name": texts.question(question),
+            "sides": [
+                [
+                    {
+                        "words": findings.share_words(row, texts, f"{role}_"),
+                        "few": row[f"{role}_status"] == "hidden",
+                        "reworded": role in reworded(row, before),
+                    }
+                    for row, before in _with_before(rows)
+                ]
+                for role in ROLES
+            ],
+            "gaps": [
+                {
+                    "words": findings.gap_number(row, texts),
+                    "extent": findings.gap_extent(row, texts),
+                    "few": row["status"] == "hidden",
+                    "distinct": row["distinct"],
+                    "reworded": bool(reworded(row, before)),
+                }
+                for row, before in _with_before(rows)
+            ],
+        }
+        for question, rows in by_question.items()
+    ]

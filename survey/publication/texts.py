@@ -1,0 +1,68 @@
+"""The words and numbers of a language for what `analysis` draws and says: for the follow-up pages and the drawings.
+
+`analysis` knows no language; it asks for a text, a percentage or a place's name here. Works in a request and in the
+worker alike, because the language is handed in and not read from the reader.
+"""
+
+import re
+from collections.abc import Mapping, Sequence
+from typing import Any
+
+from babel.numbers import format_decimal, format_percent
+
+from survey.domain.questionnaire import short_name
+from survey.web.language import Language, find
+
+NO_BREAK = "\u00a0"
+MINUS = "\u2212"
+_HALF_YEAR = re.compile(r"(?i)(våren|hösten) (\d{4})")
+
+
+def N_(text: str) -> str:  # noqa: N802 — the name the text extractor looks for
+    return text
+
+
+_SEASONS = {"våren": N_("våren %(year)s"), "hösten": N_("hösten %(year)s")}
+
+
+class BabelTexts:
+    """What `analysis` asks of a language, for the places and rounds of some editions."""
+
+    def __init__(self, language: Language, editions: Sequence[Mapping[str, Any]]) -> None:
+        self._language = language
+        self._places = {place["key"]: place["name"] for body in editions for place in body["places"]}
+        self._rounds = {body["round"]["key"]: body["round"]["name"] for body in editions}
+
+    def gettext(self, msgid: str) -> str:
+        """The text in the language, or in the one it falls back to."""
+        return find(msgid, self._language)[0]
+
+    def percent(self, value: float) -> str:
+        """A whole percentage: `56 %` with a no-break space in Swedish, `56%` in English."""
+        return format_percent(round(value) / 100, locale=self._language.locale)
+
+    def points(self, value: float) -> str:
+        """Percentage points with their sign: +12, −3 with a true minus, 0."""
+        whole = round(value)
+        sign = "+" if whole > 0 else MINUS if whole < 0 else ""
+        return f"{sign}{abs(whole)}"
+
+    def number(self, n: float) -> str:
+        """A whole number, grouped as the language does."""
+        return format_decimal(round(n), locale=self._language.locale)
+
+    def round_name(self, key: str) -> str:
+        """The round's name inside a sentence. A half-year is said in the language, any other name as it was given."""
+        name = self._rounds.get(key, key)
+        if found := _HALF_YEAR.fullmatch(name):
+            season, year = found.groups()
+            return self.gettext(_SEASONS[season.lower()]) % {"year": year}
+        return name[:1].lower() + name[1:]
+
+    def question(self, key: str) -> str:
+        """The question's short name."""
+        return self.gettext(short_name(key))
+
+    def place(self, key: str) -> str:
+        """The place's name, as it is called where it stands."""
+        return self._places.get(key, key)

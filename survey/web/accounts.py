@@ -1,0 +1,72 @@
+"""The person table as Flask-Security wants to see it: users with a list of roles. For the sign-in alone.
+
+A person has one role and one place; queries are those of `survey.store.people`.
+"""
+
+from dataclasses import dataclass
+from typing import Any
+from uuid import uuid4
+
+from flask_security import RoleMixin, UserMixin
+from flask_security.datastore import UserDatastore
+from sqlalchemy import Engine
+
+from survey.store import people
+from survey.store.engine import reading, writing
+
+
+@dataclass(frozen=True, eq=False)
+class Role(RoleMixin):  # type: ignore[misc]
+    """What a person does here: unit, followup or coordinator."""
+
+    name: str
+
+
+class Account(UserMixin):  # type: ignore[misc]
+    """A person who can sign in."""
+
+    fs_uniquifier: str = ""
+
+    def __init__(self, person: people.Person) -> None:
+        self.id = person.id
+        self.email = person.email
+        self.password = person.password
+        self.active = person.active
+        self.fs_uniquifier = person.fs_uniquifier
+        self.role = person.role
+        self.place = person.place
+        self.roles = [Role(person.role)]
+
+
+class Accounts(UserDatastore):  # type: ignore[misc]
+    """Finds accounts; changes only a password's hash and the mark that its sessions carry."""
+
+    def __init__(self, engine: Engine) -> None:
+        super().__init__(Account, Role)
+        self._engine = engine
+
+    def find_user(self, case_insensitive: bool = False, **by: Any) -> Account | None:
+        """The account with this address, or with this mark of a session."""
+        name, value = next(iter(by.items()))
+        find = {"email": people.person_by_email, "fs_uniquifier": people.person_by_uniquifier}[name]
+        with reading(self._engine) as connection:
+            person = find(connection, value)
+        return Account(person) if person else None
+
+    def find_role(self, role: str) -> Role | None:
+        """The role with this name."""
+        return Role(role) if role in people.ROLES else None
+
+    def end_sessions(self, account: Account) -> None:
+        """Give the account a new mark: no cookie made before now is good any longer."""
+        account.fs_uniquifier = uuid4().hex
+        self.put(account)
+
+    def put(self, account: Account) -> Account:
+        """Keep a changed hash or mark."""
+        with writing(self._engine) as connection:
+            people.change_sign_in(connection, account.id, account.password, account.fs_uniquifier)
+        return account
+
+    def commit(self) -> None:
+        """Nothing waits: `put` has committed."""

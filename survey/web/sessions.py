@@ -1,0 +1,65 @@
+"""Where a session may exist: under /staff, and nowhere else.
+
+For the staff's sign-in. A resident page can't set or even read a cookie, because Flask gets no session to open
+there; nor do the hooks that the sign-in packages hang on every request run outside /staff.
+"""
+
+from collections.abc import Callable
+from datetime import timedelta
+from functools import wraps
+from typing import Any
+
+from flask import Flask, Request, request
+from flask.sessions import SecureCookieSession, SecureCookieSessionInterface, SessionMixin
+
+STAFF = "/staff"
+IDLE = timedelta(minutes=30)
+
+
+def is_staff(path: str) -> bool:
+    """Whether an address belongs to the staff's part."""
+    return path == STAFF or path.startswith(STAFF + "/")
+
+
+class StaffSessions(SecureCookieSessionInterface):
+    """A signed cookie under /staff that ends with the browser, or after half an hour without a page."""
+
+    def open_session(self, app: Flask, request: Request) -> SecureCookieSession | None:
+        """No session at all outside /staff."""
+        return super().open_session(app, request) if is_staff(request.path) else None
+
+    def should_set_cookie(self, app: Flask, session: SessionMixin) -> bool:
+        """Send the cookie anew with every page, so that its signature's age measures idleness."""
+        return session.modified or bool(session)
+
+
+def init_sessions(app: Flask) -> None:
+    """Give the app sessions that live under /staff."""
+    app.session_interface = StaffSessions()
+    app.config.update(
+        SESSION_COOKIE_NAME="staff",
+        SESSION_COOKIE_PATH=STAFF,
+        SESSION_COOKIE_HTTPONLY=True,
+        SESSION_COOKIE_SAMESITE="Lax",
+        PERMANENT_SESSION_LIFETIME=IDLE,
+    )
+    app.config.setdefault("SESSION_COOKIE_SECURE", True)
+
+
+def only_under_staff(app: Flask, install: Callable[[], None]) -> None:
+    """Run `install`, and let the hooks it hangs on every request act under /staff only."""
+    kept = {name: list(getattr(app, name).get(None, ())) for name in ("before_request_funcs", "after_request_funcs")}
+    install()
+    for name, before in kept.items():
+        hooks: list[Any] = getattr(app, name).get(None, [])
+        hooks[:] = [hook if hook in before else _under_staff(hook) for hook in hooks]
+
+
+def _under_staff(hook: Callable[..., Any]) -> Callable[..., Any]:
+    @wraps(hook)
+    def guarded(*response: Any) -> Any:
+        if is_staff(request.path):
+            return hook(*response)
+        return response[0] if response else None
+
+    return guarded
