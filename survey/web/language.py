@@ -27,6 +27,7 @@ __all__ = [
     "current_language",
     "find",
     "init_languages",
+    "languages",
     "load_languages",
     "offered",
     "offered_languages",
