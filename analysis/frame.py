@@ -24,6 +24,7 @@ QUESTIONS = (
 ROLES = ("patient", "provider")
 
 Edition = Mapping[str, Any]
+Row = Mapping[str, Any]
 
 CELLS = {
     "round": "text",
@@ -68,20 +69,13 @@ GAPS = {
     "high": "number",
     "p": "number",
     "distinct": "truth",
+    "since": "text",  # the earlier round that the published change of the gap is counted from, or ""
+    "change": "number",
+    "change_low": "number",
+    "change_high": "number",
+    "change_distinct": "truth",
     "wording_patient": "text",
     "wording_provider": "text",
-}
-
-CHANGES = {
-    "round": "text",
-    "date": "date",
-    "place": "text",
-    "question": "text",
-    "since": "text",
-    "change": "number",
-    "low": "number",
-    "high": "number",
-    "distinct": "truth",
 }
 
 _KINDS = {
@@ -125,21 +119,30 @@ def _framed(rows: Iterable[Mapping[str, Any]], contract: Mapping[str, str]) -> p
     return check(pd.DataFrame(columns), contract)
 
 
+def records(frame: pd.DataFrame) -> list[Row]:
+    """The frame's rows, one mapping each."""
+    return [{str(name): value for name, value in row.items()} for row in frame.to_dict("records")]
+
+
 def newest_by_round(editions: Sequence[Edition]) -> list[Edition]:
     """One edition a round, the last of each, in order of the rounds' closing days."""
     by_round = {edition["round"]["key"]: edition for edition in sorted(editions, key=lambda e: e["number"])}
     return sorted(by_round.values(), key=lambda e: (e["round"]["closes"], e["round"]["key"]))
 
 
-def cells(editions: Sequence[Edition]) -> pd.DataFrame:
-    """Every published cell of the editions as one frame, `CELLS`."""
-    return _framed((row for edition in newest_by_round(editions) for row in _cell_rows(edition)), CELLS)
+def cells(editions: Sequence[Edition], place: str | None = None) -> pd.DataFrame:
+    """Every published cell of the editions as one frame, `CELLS`; of one place, if one is named."""
+    return _framed(
+        (row for edition in newest_by_round(editions) for row in _cell_rows(edition, place)), CELLS
+    )
 
 
-def _cell_rows(edition: Edition) -> Iterable[dict[str, Any]]:
+def _cell_rows(edition: Edition, place: str | None) -> Iterable[dict[str, Any]]:
     levels = {place["key"]: place["level"] for place in edition["places"]}
     when = {"round": edition["round"]["key"], "date": edition["round"]["closes"]}
     for cell in edition["cells"]:
+        if place not in (None, cell["place"]):
+            continue
         yield (
             when
             | {name: cell.get(name) for name in CELLS if name in cell}
@@ -152,40 +155,49 @@ def _cell_rows(edition: Edition) -> Iterable[dict[str, Any]]:
         )
 
 
-def gaps(editions: Sequence[Edition]) -> pd.DataFrame:
-    """A gap for every round, place and question, `GAPS`: the edition's own, or a unit's from its cells."""
+def gaps(editions: Sequence[Edition], place: str | None = None) -> pd.DataFrame:
+    """A gap for every round, place and question, `GAPS`: the edition's own, or a unit's from its cells.
+
+    Of one place, if one is named: a unit's seven gaps take some milliseconds a round.
+    """
     rows: list[dict[str, Any]] = []
     for edition in newest_by_round(editions):
-        rows += _gap_rows(edition)
+        rows += _gap_rows(edition, place)
     return _framed(rows, GAPS)
 
 
-def _gap_rows(edition: Edition) -> list[dict[str, Any]]:
+def _gap_rows(edition: Edition, only: str | None) -> list[dict[str, Any]]:
     published = {(gap["place"], gap["question"]): gap for gap in edition["gaps"]}
     by_place: dict[str, dict[tuple[str, str], Any]] = {}
     for cell in edition["cells"]:
         by_place.setdefault(cell["place"], {})[cell["role"], cell["question"]] = cell
     when = {"round": edition["round"]["key"], "date": edition["round"]["closes"]}
+    changes = _published_changes(edition)
     rows = []
     for place in edition["places"]:
         key, level = place["key"], place["level"]
+        if only not in (None, key):
+            continue
         computed = unit_gaps(by_place.get(key, {}), QUESTIONS) if level == "unit" else {}
         for question in QUESTIONS:
             own = computed.get(question) or published.get((key, question))
             own = own or {"status": "hidden", "kind": "unit" if level == "unit" else "pooled"}
             gap = {"gap_low": own.get("gap"), "gap_high": own.get("gap")} | dict(own)
             wordings = {f"wording_{role}": edition["wordings"][role].get(question, "") for role in ROLES}
-            rows.append(when | gap | wordings | {"place": key, "level": level, "question": question})
+            about = {"place": key, "level": level, "question": question}
+            rows.append(when | gap | changes.get((key, question), {}) | wordings | about)
     return rows
 
 
-def changes(editions: Sequence[Edition]) -> pd.DataFrame:
-    """How the gap has changed since an earlier round, as published, `CHANGES`."""
-    return _framed(
-        (
-            {"round": edition["round"]["key"], "date": edition["round"]["closes"], **change}
-            for edition in newest_by_round(editions)
-            for change in edition["gap_changes"]
-        ),
-        CHANGES,
-    )
+def _published_changes(edition: Edition) -> dict[tuple[str, str], dict[str, Any]]:
+    """The change counted from the earliest round, where an edition has several of one gap."""
+    found: dict[tuple[str, str], dict[str, Any]] = {}
+    for change in sorted(edition["gap_changes"], key=lambda change: str(change["since"]), reverse=True):
+        found[change["place"], change["question"]] = {
+            "since": change["since"],
+            "change": change["change"],
+            "change_low": change["low"],
+            "change_high": change["high"],
+            "change_distinct": change["distinct"],
+        }
+    return found

@@ -1,0 +1,160 @@
+"""The gap over the rounds, a panel a question: does what providers and patients say come closer?
+
+For the follow-up group, to whom the agreement between the two sides (samsyn) is a result in itself. The zero
+line is where both say yes equally often; the band is the gap's interval.
+"""
+
+import math
+
+import pandas as pd
+from matplotlib.axes import Axes
+from matplotlib.figure import Figure
+from matplotlib.patches import Rectangle
+
+from analysis import findings, progress
+from analysis.charts import style
+from analysis.charts.multiples import SMALL, Multiples, Ticks, days, hidden_kinds, new_wordings, runs
+from analysis.charts.page import WIDE, Page, heading, width_of
+from analysis.frame import QUESTIONS, records
+from analysis.over_time import segments, unit_changes
+from analysis.texts import Texts
+
+CHANGE = ("since", "change", "change_low", "change_high", "change_distinct")
+COLUMNS = (
+    *("round", "date", "place", "question", "status", "kind", "patients", "providers"),
+    *(
+        "gap",
+        "gap_low",
+        "gap_high",
+        "low",
+        "high",
+        "distinct",
+        *CHANGE,
+        "wording_patient",
+        "wording_provider",
+    ),
+)
+
+
+def table(cells: pd.DataFrame, gaps: pd.DataFrame, place: str) -> pd.DataFrame:
+    """A row for each question and round of the place, with the gap's change on the newest."""
+    here = gaps[gaps["place"] == place].sort_values("date", kind="stable")
+    parts = []
+    for question in QUESTIONS:
+        own = here[here["question"] == question][list(COLUMNS)].copy()
+        both = own["wording_patient"] + "|" + own["wording_provider"]
+        own["segment"] = segments(both)
+        parts.append(own)
+    found = pd.concat(parts, ignore_index=True)
+    newest = found["date"] == found["date"].max()
+    if (found["kind"] == "unit").any():
+        changes = unit_changes(cells[cells["place"] == place], found)
+        for question, change in changes.items():
+            for name, value in change.items():
+                found.loc[newest & (found["question"] == question), name] = value
+    # A change across two wordings is none: nothing is said of it.
+    since = {(row["question"], row["round"]): row["segment"] for row in records(found)}
+    same = [since.get((row["question"], row["since"])) == row["segment"] for row in records(found)]
+    found["change_distinct"] &= pd.Series(same) & newest
+    found.loc[~(pd.Series(same) & newest), "since"] = ""
+    return found
+
+
+def headline(table: pd.DataFrame, texts: Texts) -> str:
+    """Whether the gap has changed, as far as the intervals carry."""
+    return progress.samsyn_headline(table, texts)
+
+
+def subtitle(table: pd.DataFrame, texts: Texts) -> str:
+    """Measure, place, rounds, and what the marks are."""
+    return progress.samsyn_subtitle(table, texts)
+
+
+def describe(table: pd.DataFrame, texts: Texts) -> str:
+    """The picture in words: the newest gap of each question, what has changed, breaks and hidden rounds."""
+    return " ".join([headline(table, texts) + ".", *progress.samsyn_lines(table, texts)])
+
+
+def _ticks(table: pd.DataFrame, texts: Texts) -> Ticks:
+    """From the lowest to the highest limit, out to whole twenties; zero is always on it."""
+    shown = table[table["status"] != "hidden"]
+    low = min(-20, 20 * math.floor(shown["low"].min() / 20)) if len(shown) else -20
+    high = max(20, 20 * math.ceil(shown["high"].max() / 20)) if len(shown) else 20
+    return Ticks((low, 0, high), tuple(texts.points(value) for value in (low, 0, high)))
+
+
+def draw(table: pd.DataFrame, texts: Texts, width: int = WIDE) -> Figure:
+    """The picture, on a wide sheet or a narrow one for a phone."""
+    head = heading(headline(table, texts), subtitle(table, texts), width)
+    plan = Multiples(table, texts, width, head.height, _ticks(table, texts))
+    page = Page(width, plan.bottom)
+    page.heading(head)
+    distinct = set(table.loc[table["change_distinct"], "question"])
+    for number, question in enumerate(QUESTIONS):
+        own = table[table["question"] == question]
+        panel = plan.panel(page, number, bold=question in distinct)
+        panel.plot(plan.across, [0, 0], color=style.SOFT, linewidth=1.2, zorder=1, gid=f"zero-{question}")
+        plan.breaks(panel, question, new_wordings(own))
+        for run_number, run in enumerate(runs(own)):
+            _run(panel, run, f"{question}-{run_number}")
+        _fields(panel, own, plan)
+        plan.hidden(page, panel, number, hidden_kinds(own))
+        _newest(page, plan, number, own, texts)
+    plan.notes(page, progress.samsyn_notes(table, texts))
+    return page.figure
+
+
+def _run(panel: Axes, run: pd.DataFrame, gid: str) -> None:
+    x = days(run["date"])
+    if len(run) > 1:
+        panel.fill_between(x, run["low"], run["high"], color=style.INK, alpha=0.12, linewidth=0)
+    else:
+        ends = [run["low"].iloc[0], run["high"].iloc[0]]
+        panel.plot(x * 2, ends, color=style.INK, alpha=0.24, linewidth=5, solid_capstyle="butt")
+    panel.plot(x, run["gap"], color=style.INK, linewidth=1.7, gid=f"line-{gid}")
+    sure = run[["patients", "providers"]].min(axis=1) >= findings.SURE
+    for name, some, face in (
+        ("points", run[run["distinct"] & sure], style.INK),
+        ("open", run[~(run["distinct"] & sure)], style.PAPER),
+    ):
+        if len(some):
+            panel.plot(
+                days(some["date"]),
+                some["gap"],
+                "D",
+                markersize=5,
+                markerfacecolor=face,
+                markeredgecolor=style.INK,
+                markeredgewidth=1.2,
+                zorder=3,
+                clip_on=False,
+                gid=f"{name}-{gid}",
+            )
+
+
+def _fields(panel: Axes, own: pd.DataFrame, plan: Multiples) -> None:
+    wide = (plan.across[1] - plan.across[0]) * 9 / plan.width
+    for row in records(own[own["status"] == "band"].assign(day=lambda some: days(some["date"]))):
+        day, gid = row["day"], f"{row['question']}-{row['round']}"
+        panel.plot([day] * 2, [row["low"], row["high"]], color=style.INK, alpha=0.3, linewidth=1.4)
+        corner, tall = (day - wide / 2, row["gap_low"]), row["gap_high"] - row["gap_low"]
+        panel.add_patch(
+            Rectangle(corner, wide, tall, facecolor=style.INK, alpha=0.3, linewidth=0, gid=f"band-{gid}")
+        )
+
+
+def _newest(page: Page, plan: Multiples, number: int, own: pd.DataFrame, texts: Texts) -> None:
+    """The last number, over the band's end or under it: bold when it can be told from zero."""
+    rows = records(own.assign(day=days(own["date"])))
+    last = rows[-1]
+    if last["status"] == "hidden":
+        return
+    x, top = plan.corner(number)
+    bold, color = bool(last["distinct"]), style.INK if last["distinct"] else style.SOFT
+    words = findings.gap_number(last, texts)
+    reach = x + plan.width - width_of(words, SMALL + 1, bold) - 6
+    near = [row for row in rows if row["status"] != "hidden" and plan.x(number, row["day"]) >= reach]
+    y = plan.y(number, max(row["high"] for row in near)) - 5
+    if y - 10 < top:
+        y = plan.y(number, min(row["low"] for row in near)) + 15
+    page.text(x + plan.width, y, words, SMALL + 1, color=color, bold=bold, align="right")

@@ -1,0 +1,72 @@
+"""All looks in one place: colours, type, and how a figure becomes the same bytes for ever.
+
+For every chart. Fixed salt, no date, no maker's mark: an edition drawn twice gives one picture. Letters stay
+letters, so that a picture can be searched, zoomed and read in the reader's own typeface.
+"""
+
+import io
+import re
+from html import escape
+from typing import Any
+
+import matplotlib
+from matplotlib.figure import Figure
+
+INK, SOFT, PAPER, GRID, BAR = "#1a1f24", "#55606b", "#ffffff", "#dddfe2", "#c9c4b8"
+PATIENT, PROVIDER = "#00538a", "#b34700"
+ROLE_COLOR = {"patient": PATIENT, "provider": PROVIDER}
+ROLE_MARKER = {"patient": "o", "provider": "s"}
+ROLE_LINE: dict[str, Any] = {"patient": "solid", "provider": (0, (4, 2))}
+
+DARK = {
+    INK: "#f1f3f4",
+    SOFT: "#b9c2ca",
+    PAPER: "#171b1f",
+    GRID: "#363d44",
+    BAR: "#59616a",
+    PATIENT: "#7fc1ee",
+    PROVIDER: "#ff9f5c",
+}
+
+BAND_ALPHA = 0.16
+
+# Widths are measured in this face, which comes with matplotlib on every machine. It is wider than what
+# readers' own systems put in its place, so that what does not overlap here does not overlap there.
+MEASURE = "DejaVu Sans"
+READERS = "system-ui, -apple-system, &quot;Segoe UI&quot;, Roboto, Arial, sans-serif"
+
+# Set once for the process and not around each drawing: two threads would undo each other's settings.
+matplotlib.rcdefaults()
+matplotlib.rcParams.update(
+    {
+        "svg.fonttype": "none",
+        "svg.hashsalt": "sju-fragor",
+        "font.family": [MEASURE],
+        "text.parse_math": False,
+        "path.simplify": False,
+    }
+)
+
+_NO_METADATA = {"Date": None, "Creator": None, "Format": None, "Type": None}
+
+
+def svg(figure: Figure, title: str, description: str) -> bytes:
+    """The figure as SVG that carries its own title and text alternative. Same figure, same bytes."""
+    out = io.StringIO()
+    figure.savefig(out, format="svg", metadata=_NO_METADATA)
+    drawn = out.getvalue()
+    drawn = drawn[drawn.index("<svg") :].replace("\r\n", "\n")
+    head, rest = drawn.split(">", 1)
+    # One drawn unit is one CSS pixel; matplotlib says points.
+    head = re.sub(r'(width|height)="([\d.]+)pt"', r'\1="\2"', head)
+    rest = re.sub(r"\s*<metadata>.*?</metadata>", "", rest, flags=re.DOTALL)
+    rest = rest.replace(f"'{MEASURE}'", READERS).replace(f"&quot;{MEASURE}&quot;", READERS)
+    words = f'<title id="title">{escape(title)}</title>\n<desc id="desc">{escape(description)}</desc>'
+    marked = f'{head} role="img" aria-labelledby="title" aria-describedby="desc">\n{words}{rest}'
+    return marked.encode()
+
+
+def dark(drawn: bytes) -> bytes:
+    """The same picture in the colours for a dark page."""
+    pattern = "|".join(map(re.escape, DARK))
+    return re.sub(pattern, lambda found: DARK[found.group().lower()], drawn.decode(), flags=re.I).encode()

@@ -1,0 +1,218 @@
+"""What has changed over the rounds, in sentences.
+
+For the headlines, subtitles and text alternatives of `trend` and `samsyn`. As in `findings`, nothing is said
+that the interval does not carry; what was not tested is not called unchanged.
+"""
+
+from collections.abc import Sequence
+
+import pandas as pd
+
+from analysis.findings import NAMED, SURE, counts_words, gap_extent, gap_number, gap_verdict, share_words
+from analysis.frame import QUESTIONS, ROLES, Row, records
+from analysis.texts import N_, Texts, say
+
+CHANGED = {
+    ("patient", 1): N_("Större andel patienter svarar ja än %(round)s: %(questions)s"),
+    ("patient", -1): N_("Mindre andel patienter svarar ja än %(round)s: %(questions)s"),
+    ("provider", 1): N_("Större andel i vården svarar ja än %(round)s: %(questions)s"),
+    ("provider", -1): N_("Mindre andel i vården svarar ja än %(round)s: %(questions)s"),
+}
+GAP_CHANGED = {
+    "less": N_("Vården och patienterna svarar mer lika än %(round)s: %(questions)s"),
+    "more": N_("Vården och patienterna svarar mer olika än %(round)s: %(questions)s"),
+    "other": N_("Skillnaden mellan vården och patienterna har ändrats sedan %(round)s: %(questions)s"),
+}
+NO_CHANGE = N_("Inga förändringar över tid går att skilja från noll")
+NO_GAP_CHANGE = N_("Ingen förändring av skillnaden går att skilja från noll")
+TREND = N_("Så svarar patienterna och vården över tid")
+SAMSYN = N_("Skillnaden mellan vården och patienterna över tid")
+
+
+def _listed(questions: Sequence[str], texts: Texts) -> str:
+    if len(questions) > NAMED:
+        of = N_("%(number)s av %(all)s frågor")
+        return say(texts, of, number=texts.number(len(questions)), all=texts.number(len(QUESTIONS)))
+    return ", ".join(texts.question(question) for question in questions)
+
+
+def trend_headline(changes: pd.DataFrame, texts: Texts) -> str:
+    """Whose share has changed, on which questions, since when; at most two sentences."""
+    if changes.empty:
+        return say(texts, TREND)
+    groups: dict[tuple[str, int, str], list[str]] = {}
+    for row in records(changes[changes["distinct"]]):
+        groups.setdefault((row["role"], 1 if row["low"] > 0 else -1, row["first"]), []).append(
+            row["question"]
+        )
+    if not groups:
+        return say(texts, NO_CHANGE)
+    largest = sorted(groups.items(), key=lambda group: -len(group[1]))[:2]
+    return ". ".join(
+        say(texts, CHANGED[role, way], round=texts.round_name(first), questions=_listed(questions, texts))
+        for (role, way, first), questions in largest
+    )
+
+
+def _period(table: pd.DataFrame, texts: Texts) -> str:
+    rounds = list(table.sort_values("date", kind="stable")["round"])
+    first, last = texts.round_name(rounds[0]), texts.round_name(rounds[-1])
+    return first if first == last else say(texts, N_("%(first)s till %(last)s"), first=first, last=last)
+
+
+def _common(table: pd.DataFrame, texts: Texts) -> list[str]:
+    parts = []
+    if "hidden" in set(table["status"]):
+        parts.append(say(texts, N_("Kryss: för få svar.")))
+    if (table["segment"] > 0).any():
+        parts.append(say(texts, N_("Prickad linje: ny formulering.")))
+    return parts
+
+
+def trend_subtitle(table: pd.DataFrame, texts: Texts) -> str:
+    """Measure, place, rounds, about how many, and what the bands of the trend are."""
+    measure = N_("Andel som svarar ja, %(place)s, %(period)s.")
+    place = texts.place(str(table["place"].iloc[0]))
+    counts = {role: list(table.loc[table["role"] == role, "n"]) for role in ROLES}
+    parts = [
+        say(texts, measure, place=place, period=_period(table, texts)),
+        counts_words(counts["patient"], counts["provider"], texts),
+    ]
+    if "shown" in set(table["status"]):
+        parts.append(say(texts, N_("Band: %(level)s intervall."), level=texts.percent(95)))
+    return " ".join(filter(None, parts))
+
+
+def trend_notes(table: pd.DataFrame, texts: Texts) -> list[str]:
+    """What the other marks of the trend are, as far as they occur."""
+    parts = []
+    if "band" in set(table["status"]):
+        parts.append(say(texts, N_("Stapel: andelen ligger någonstans i stapeln.")))
+    if (table.loc[table["status"] == "shown", "n"] < SURE).any():
+        few = N_("Ihålig markering: färre än %(number)s svar, osäkert.")
+        parts.append(say(texts, few, number=texts.number(SURE)))
+    return parts + _common(table, texts)
+
+
+def _gaps_in_line(own: pd.DataFrame, texts: Texts) -> list[str]:
+    said = []
+    hidden = list(own.loc[own["status"] == "hidden", "round"])
+    if hidden:
+        rounds = ", ".join(texts.round_name(key) for key in hidden)
+        said.append(say(texts, N_("för få svar %(rounds)s"), rounds=rounds))
+    broken = list(own.loc[own["segment"].diff() > 0, "round"])
+    if broken:
+        rounds = ", ".join(texts.round_name(key) for key in broken)
+        said.append(say(texts, N_("ny formulering %(rounds)s"), rounds=rounds))
+    return said
+
+
+SERIES = {
+    "patient": N_("%(question)s, patienter: %(figures)s."),
+    "provider": N_("%(question)s, vården: %(figures)s."),
+}
+
+
+def trend_lines(table: pd.DataFrame, texts: Texts) -> list[str]:
+    """Each line of the trend in words: its first and last share, hidden rounds, new wordings."""
+    said = []
+    for question in QUESTIONS:
+        for role in ROLES:
+            own = table[(table["question"] == question) & (table["role"] == role)].sort_values("date")
+            seen = records(own[own["status"] != "hidden"])
+            ends = seen if len(seen) < 2 else [seen[0], seen[-1]]
+            figures = [f"{texts.round_name(row['round'])} {share_words(row, texts)}" for row in ends]
+            figures += _gaps_in_line(own, texts)
+            name = texts.question(question)
+            said.append(say(texts, SERIES[role], question=name, figures="; ".join(figures)))
+    return said
+
+
+def _way(row: Row, before: Row) -> str:
+    """Whether the two sides have come closer, as far as both intervals carry it; else that it changed."""
+    moved = 1 if row["change_low"] > 0 else -1
+    for sign, least in ((1, "low"), (-1, "high")):
+        if (
+            moved == -sign
+            and sign * before[least] > 0
+            and row["status"] == "shown"
+            and sign * row["gap"] >= 0
+        ):
+            return "less"
+        if (
+            moved == sign
+            and sign * row[least] > 0
+            and before["status"] == "shown"
+            and sign * before["gap"] >= 0
+        ):
+            return "more"
+    return "other"
+
+
+def samsyn_headline(table: pd.DataFrame, texts: Texts) -> str:
+    """Whether the gap has changed, on which questions, since when; at most two sentences."""
+    rows = records(table)
+    if all(row["status"] == "hidden" for row in rows):
+        return say(texts, N_("För få svar för att jämföra patienter och vården"))
+    tested = [row for row in rows if row["since"]]
+    if not tested:
+        return say(texts, SAMSYN)
+    by_key = {(row["question"], row["round"]): row for row in rows}
+    groups: dict[tuple[str, str], list[str]] = {}
+    for row in tested:
+        if row["change_distinct"]:
+            way = _way(row, by_key[row["question"], row["since"]])
+            groups.setdefault((way, row["since"]), []).append(row["question"])
+    if not groups:
+        return say(texts, NO_GAP_CHANGE)
+    largest = sorted(groups.items(), key=lambda group: -len(group[1]))[:2]
+    return ". ".join(
+        say(texts, GAP_CHANGED[way], round=texts.round_name(since), questions=_listed(questions, texts))
+        for (way, since), questions in largest
+    )
+
+
+def samsyn_subtitle(table: pd.DataFrame, texts: Texts) -> str:
+    """Measure, place, rounds, and what the marks of the gap over time are."""
+    measure = N_("Vårdens andel ja minus patienternas, i procentenheter, %(place)s, %(period)s.")
+    place = texts.place(str(table["place"].iloc[0]))
+    shown = table[table["status"] == "shown"]
+    parts = [
+        say(texts, measure, place=place, period=_period(table, texts)),
+        say(texts, N_("Över noll: vården svarar ja oftare.")),
+        counts_words(list(table["patients"]), list(table["providers"]), texts),
+    ]
+    if len(shown):
+        parts.append(say(texts, N_("Band: %(level)s intervall."), level=texts.percent(95)))
+    return " ".join(filter(None, parts))
+
+
+def samsyn_notes(table: pd.DataFrame, texts: Texts) -> list[str]:
+    """What the other marks of the gap over time are, as far as they occur."""
+    parts, shown = [], table[table["status"] == "shown"]
+    if "band" in set(table["status"]):
+        parts.append(say(texts, N_("Stapel: skillnaden ligger någonstans i stapeln.")))
+    few = shown[["patients", "providers"]].min(axis=1) < SURE
+    if (few | ~shown["distinct"]).any():
+        open_mark = N_("Ihålig markering: går inte att skilja från noll, eller färre än %(number)s svar.")
+        parts.append(say(texts, open_mark, number=texts.number(SURE)))
+    if (shown["kind"] == "pooled").any():
+        parts.append(say(texts, N_("Skillnaden är räknad enhet för enhet.")))
+    return parts + _common(table, texts)
+
+
+def samsyn_lines(table: pd.DataFrame, texts: Texts) -> list[str]:
+    """Each panel in words: first and newest gap, hidden rounds, new wordings."""
+    said = []
+    for question in QUESTIONS:
+        own = table[table["question"] == question].sort_values("date")
+        seen = records(own[own["status"] != "hidden"])
+        ends = seen if len(seen) < 2 else [seen[0], seen[-1]]
+        figures = [
+            f"{texts.round_name(row['round'])} {gap_number(row, texts)} "
+            f"({gap_verdict(row, texts)}; {gap_extent(row, texts)})"
+            for row in ends
+        ]
+        figures += _gaps_in_line(own, texts)
+        said.append(f"{texts.question(question)}: {'; '.join(figures)}.")
+    return said

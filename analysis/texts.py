@@ -1,0 +1,121 @@
+"""How `analysis` gets its words: marked Swedish sentences in, the reader's language out.
+
+For findings and charts, drawn on the web in several languages and without the web in Swedish. Sentences are
+marked with `N_` so that the extractor finds them; a `Texts` turns them and writes numbers as its readers do.
+"""
+
+from collections.abc import Iterable, Mapping
+from typing import Any, Protocol, Self
+
+NO_BREAK = "\u00a0"
+MINUS = "\u2212"
+
+
+def N_(msgid: str) -> str:
+    """Mark a sentence for translation where it stands; it is turned when it is used."""
+    return msgid
+
+
+QUESTION_NAMES = {
+    "trygghet": N_("Trygghet"),
+    "overenskommelse": N_("Överenskommelse"),
+    "kontaktvagar": N_("Kontaktvägar"),
+    "fast_vardkontakt": N_("Fast vårdkontakt"),
+    "nasta_steg": N_("Nästa steg"),
+    "nasta_tid": N_("Nästa tid"),
+    "overblick": N_("Överblick"),
+}
+
+
+class Texts(Protocol):
+    """What a language must be able to say. Shares are in percent, gaps in percentage points."""
+
+    def gettext(self, msgid: str) -> str:
+        """The sentence in the reader's language, its placeholders untouched."""
+
+    def percent(self, value: float) -> str:
+        """56 → "56 %", with a space that does not break."""
+
+    def points(self, value: float) -> str:
+        """12 → "+12", −3 → "−3" with a true minus, 0 → "0"."""
+
+    def number(self, value: float) -> str:
+        """A whole number as it is written here."""
+
+    def round_name(self, key: str) -> str:
+        """The name of a round, as it stands inside a sentence."""
+
+    def question(self, key: str) -> str:
+        """The short name of a question."""
+
+    def place(self, key: str) -> str:
+        """The name of a place."""
+
+
+class PlainTexts:
+    """Swedish without the web; with `messages` (msgid → sentence) any language that writes numbers alike."""
+
+    def __init__(
+        self,
+        rounds: Mapping[str, str] | None = None,
+        places: Mapping[str, str] | None = None,
+        messages: Mapping[str, str] | None = None,
+    ) -> None:
+        """Names of rounds and places by key; a key without a name stands for itself."""
+        self.rounds = dict(rounds or {})
+        self.places = dict(places or {})
+        self.messages = dict(messages or {})
+
+    @classmethod
+    def from_editions(cls, editions: Iterable[Mapping[str, Any]]) -> Self:
+        """Take the names from the editions themselves, the newest last."""
+        rounds: dict[str, str] = {}
+        places: dict[str, str] = {}
+        for edition in editions:
+            rounds[edition["round"]["key"]] = edition["round"]["name"]
+            places |= {place["key"]: place["name"] for place in edition["places"]}
+        return cls(rounds, places)
+
+    def gettext(self, msgid: str) -> str:
+        """The sentence, or the Swedish one where there is no other."""
+        return self.messages.get(msgid, msgid)
+
+    def percent(self, value: float) -> str:
+        """56 → "56 %"."""
+        return f"{self.number(value)}{NO_BREAK}%"
+
+    def points(self, value: float) -> str:
+        """12 → "+12", −3 → "−3"."""
+        whole = round(value)
+        sign = "+" if whole > 0 else MINUS if whole < 0 else ""
+        return sign + self.number(abs(whole))
+
+    def number(self, value: float) -> str:
+        """1240 → "1 240"."""
+        return f"{round(value):,}".replace(",", NO_BREAK).replace("-", MINUS)
+
+    def round_name(self, key: str) -> str:
+        """The round's name, with its first letter small: it stands inside sentences."""
+        name = self.rounds.get(key, key)
+        return name[:1].lower() + name[1:]
+
+    def question(self, key: str) -> str:
+        """The question's short name."""
+        return self.gettext(QUESTION_NAMES.get(key, key))
+
+    def place(self, key: str) -> str:
+        """The place's name."""
+        return self.places.get(key, key)
+
+
+def say(texts: Texts, msgid: str, **values: str) -> str:
+    """Turn a marked sentence and fill its placeholders in."""
+    sentence = texts.gettext(msgid)
+    return sentence % values if values else sentence
+
+
+def span(texts: Texts, low: float, high: float) -> str:
+    """A range of counts: "290–340", or one number where they are the same."""
+    if round(low) == round(high):
+        return texts.number(low)
+    return f"{texts.number(low)}–{texts.number(high)}"
