@@ -9,8 +9,7 @@ from dataclasses import dataclass
 import sqlalchemy as sa
 from sqlalchemy import Connection, Engine
 
-from survey.domain.channel_classes import background_channel
-from survey.store import batches, inbox, invitations, rounds, seen
+from survey.store import batches, inbox, invitations, seen
 from survey.store.engine import DatabaseFault, writing
 from survey.store.inbox import Envelope
 
@@ -70,21 +69,19 @@ def accept(connection: Connection, arrival: Arrival) -> str:
             return UNKNOWN
         batches.count_repeat(connection, arrival.batch)
         return REPEATED
-    _put_in(connection, arrival.envelope_id, arrival.batch, arrival.envelope)
+    envelopes = [Envelope(arrival.envelope_id, arrival.batch, arrival.envelope)]
     if arrival.background_batch and arrival.background_id and arrival.background_envelope:
-        _put_in(connection, arrival.background_id, arrival.background_batch, arrival.background_envelope)
+        second = Envelope(arrival.background_id, arrival.background_batch, arrival.background_envelope)
+        envelopes.append(second)
+    inbox.add_envelopes(connection, envelopes)
+    batches.count_accepted(connection, [each.batch for each in envelopes])
     return ACCEPTED
 
 
 def _is_open(connection: Connection, arrival: Arrival) -> bool:
-    named = {"round": arrival.round, "role": arrival.role}
-    if rounds.lock_round_for_accept(connection, arrival.round) != "open":
-        return False
-    if not batches.is_open(connection, arrival.batch, **named, channel=arrival.channel, place=arrival.unit):
-        return False
     second = arrival.background_batch
-    channel = background_channel(arrival.channel)
-    return second is None or batches.is_open(connection, second, **named, channel=channel)
+    named = {"unit": arrival.unit, "round": arrival.round, "role": arrival.role, "channel": arrival.channel}
+    return batches.is_open(connection, arrival.batch, second, **named)
 
 
 def _first_time(connection: Connection, arrival: Arrival) -> bool:
@@ -101,11 +98,6 @@ def _first_time(connection: Connection, arrival: Arrival) -> bool:
 def _belongs_here(connection: Connection, arrival: Arrival) -> bool:
     named = (arrival.unit, arrival.round, arrival.role)
     return arrival.code_hash is None or invitations.known(connection, arrival.code_hash, *named)
-
-
-def _put_in(connection: Connection, envelope_id: bytes, batch: str, envelope: bytes) -> None:
-    inbox.add_envelopes(connection, [Envelope(envelope_id, batch, envelope)])
-    batches.count_accepted(connection, batch)
 
 
 def grant_resident(engine: Engine, role: str) -> None:

@@ -7,7 +7,7 @@ import sqlalchemy as sa
 from sqlalchemy import Connection
 
 from survey.domain.channel_classes import CHANNEL_CLASSES, background_channel
-from survey.store.tables import batch
+from survey.store.tables import batch, round_
 
 CHANNELS = CHANNEL_CLASSES
 STATES = ("open", "closed")
@@ -43,12 +43,28 @@ _PUBLIC = sa.select(batch.c.id, batch.c.public_key).where(
 _BACKGROUND = sa.select(batch.c.id, batch.c.public_key).where(
     batch.c.round == sa.bindparam("in_round"), batch.c.channel == sa.bindparam("by_channel")
 )
-_IS_OPEN = sa.select(batch.c.place).where(
-    batch.c.id == sa.bindparam("wanted"),
-    batch.c.round == sa.bindparam("in_round"),
-    batch.c.role == sa.bindparam("of_role"),
-    batch.c.channel == sa.bindparam("by_channel"),
-    batch.c.state == "open",
+_second = batch.alias()
+_IS_OPEN = (
+    sa.select(batch.c.id)
+    .join(round_, round_.c.key == batch.c.round)
+    .where(
+        batch.c.id == sa.bindparam("wanted"),
+        batch.c.place == sa.bindparam("at_place"),
+        batch.c.round == sa.bindparam("in_round"),
+        batch.c.role == sa.bindparam("of_role"),
+        batch.c.channel == sa.bindparam("by_channel"),
+        sa.literal_column("'open'") == round_.c.state,
+        sa.literal_column("'open'") == batch.c.state,
+    )
+)
+_ARE_OPEN = _IS_OPEN.where(
+    sa.exists().where(
+        _second.c.id == sa.bindparam("second"),
+        _second.c.round == batch.c.round,
+        _second.c.role == batch.c.role,
+        _second.c.channel == sa.bindparam("by_second"),
+        sa.literal_column("'open'") == _second.c.state,
+    )
 )
 _ADD = sa.insert(batch)
 _THIS = sa.update(batch).where(batch.c.id == sa.bindparam("wanted"))
@@ -93,17 +109,19 @@ def background_batch(connection: Connection, round: str, channel: str) -> tuple[
 
 
 def is_open(
-    connection: Connection, batch_id: str, *, round: str, role: str, channel: str, place: str | None = None
+    connection: Connection, own: str, second: str | None, *, unit: str, round: str, role: str, channel: str
 ) -> bool:
-    """Whether this is the open batch of that round, role and channel, and of that place if one is named."""
-    named = {"wanted": batch_id, "in_round": round, "of_role": role, "by_channel": channel}
-    found = connection.scalar(_IS_OPEN, named)
-    return found is not None and place in (None, found)
+    """Whether the round is open and these are its batches for such an answer, `second` for the background."""
+    named = {"wanted": own, "at_place": unit, "in_round": round, "of_role": role, "by_channel": channel}
+    if second is None:
+        return connection.scalar(_IS_OPEN, named) is not None
+    named |= {"second": second, "by_second": background_channel(channel)}
+    return connection.scalar(_ARE_OPEN, named) is not None
 
 
-def count_accepted(connection: Connection, batch_id: str) -> None:
-    """One more envelope is in."""
-    connection.execute(_ACCEPTED, {"wanted": batch_id})
+def count_accepted(connection: Connection, batch_ids: Iterable[str]) -> None:
+    """One more envelope is in, in each of these."""
+    connection.execute(_ACCEPTED, [{"wanted": each} for each in batch_ids])
 
 
 def count_repeat(connection: Connection, batch_id: str) -> None:

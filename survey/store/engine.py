@@ -62,10 +62,9 @@ def writing(engine: Engine) -> Iterator[Connection]:
                 with connection.begin():
                     yield connection
             else:
-                with queue.turn():
-                    connection.execution_options(begin="BEGIN IMMEDIATE")
-                    with connection.begin():
-                        yield connection
+                with queue.turn(), connection.begin():
+                    sqlite.begin(connection, "BEGIN IMMEDIATE")
+                    yield connection
     except FAULTS as error:
         raise translated(error) from None
 
@@ -75,6 +74,8 @@ def reading(engine: Engine) -> Iterator[Connection]:
     """A connection that sees one state of the database and changes nothing."""
     try:
         with engine.connect() as connection:
+            if engine.dialect.name == "sqlite":
+                sqlite.begin(connection, "BEGIN")
             yield connection
     except FAULTS as error:
         raise translated(error) from None
@@ -85,7 +86,7 @@ def truncate_wal(engine: Engine) -> None:
     if engine.dialect.name != "sqlite":
         return
     try:
-        with engine.execution_options(begin=None).connect() as connection:
+        with engine.connect() as connection:
             connection.exec_driver_sql("PRAGMA wal_checkpoint(TRUNCATE)")
     except FAULTS as error:
         raise translated(error) from None
@@ -99,11 +100,10 @@ def _sqlite_engine(address: sa.URL, patience: float) -> Engine:
         address.set(database=str(path)),
         creator=lambda: sqlite.connect(path, patience),
         hide_parameters=True,
-        execution_options={"queue": Queue(path.with_name(path.name + "-queue"), patience), "begin": "BEGIN"},
+        execution_options={"queue": Queue(path.with_name(path.name + "-queue"), patience)},
     )
-    event.listen(engine, "begin", sqlite.begin)
     event.listen(engine.pool, "checkout", sqlite.Checkout(path))
-    event.listen(engine, "handle_error", _in_our_words)
+    event.listen(engine.dialect, "handle_error", _in_our_words)
     return engine
 
 
@@ -115,7 +115,7 @@ def _postgres_engine(address: sa.URL, patience: float) -> Engine:
         connect_args={"connect_timeout": 5, "options": f"-c lock_timeout={milliseconds}"},
     )
     event.listen(engine.pool, "checkout", postgres.checkout)
-    event.listen(engine, "handle_error", _in_our_words)
+    event.listen(engine.dialect, "handle_error", _in_our_words)
     return engine
 
 

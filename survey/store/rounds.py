@@ -1,4 +1,4 @@
-"""The rounds, kept and read, and the lock that accepting and closing share. For seal, pages and worker."""
+"""The rounds, kept and read, and the lock of the closing. For the seal, the pages and the worker."""
 
 from datetime import date
 
@@ -19,7 +19,6 @@ _OPEN_FOR = (
     .order_by(round_.c.opens)
 )
 _STATE = sa.select(round_.c.state).where(round_.c.key == sa.bindparam("wanted"))
-_SHARED = _STATE.with_for_update(read=True)
 _ALONE = _STATE.with_for_update()
 _ADD = sa.insert(round_)
 _STEP = (
@@ -62,11 +61,6 @@ def set_state(connection: Connection, key: str, state: str) -> None:
     changed = connection.execute(_STEP, {"wanted": key, "from": before, "to": state}).rowcount
     if changed != 1:
         raise RoundError(f"Mätomgången {key} kan inte gå till läget {state}.")
-
-
-def lock_round_for_accept(connection: Connection, key: str) -> str | None:
-    """The round's state, held still until the end of the transaction; others may hold it too."""
-    return connection.scalar(_SHARED, {"wanted": key})
 
 
 def lock_round_for_closing(connection: Connection, key: str) -> str | None:

@@ -32,11 +32,9 @@ def connect(path: Path, patience: float) -> sqlite3.Connection:
     return connection
 
 
-def begin(connection: Connection) -> None:
-    """Begin as the caller asked: deferred to read, immediate to write, not at all for a session."""
-    word = connection.get_execution_options()["begin"]
-    if word is not None:
-        connection.connection.dbapi_connection.execute(word)  # type: ignore[union-attr]
+def begin(connection: Connection, word: str) -> None:
+    """Begin the transaction, straight at the driver: an event of the engine would cost at each statement."""
+    connection.connection.dbapi_connection.execute(word)  # type: ignore[union-attr]
 
 
 class Checkout:
