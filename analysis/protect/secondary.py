@@ -1,0 +1,224 @@
+"""What more must be hidden, so that no sum gives back what is hidden already.
+
+For the publication. As long as the attack comes too close to a count, the cheapest step that keeps it away is taken: a
+cell hidden, shown as a band, or its codes put together. Which steps there are and what they cost is told by the caller;
+`suppress` is the plain case, where a step hides one cell and costs what is lost. Nothing is published that fails.
+"""
+
+from collections.abc import Callable, Iterable, Mapping
+from dataclasses import dataclass, field
+
+from analysis.protect.audit import Bounds, Equation, Id, Range, System, narrow, steps_between
+
+_TRIED = 40
+_PAIRED = 12
+
+Steps = Callable[[Id], Iterable["Step"]]
+
+
+class Unprotectable(Exception):
+    """Something hidden can be worked out, and nothing is left to hide. Nothing may be published."""
+
+
+@dataclass(frozen=True)
+class Step:
+    """One way to show less: the counts it hides, what stays known of them, and how far away they must be kept."""
+
+    name: Id
+    cost: float
+    cells: tuple[Id, ...]
+    bounds: Mapping[Id, tuple[float, float]] = field(default_factory=dict)
+    needs: Mapping[Id, int] = field(default_factory=dict)
+
+    def together_with(self, other: "Step") -> "Step":
+        """Both steps as one."""
+        return Step(
+            (self.name, other.name),
+            self.cost + other.cost,
+            self.cells + other.cells,
+            {**self.bounds, **other.bounds},
+            {**self.needs, **other.needs},
+        )
+
+
+@dataclass
+class Hiding:
+    """What is hidden so far: the counts, what is known of them all the same, and the steps each must have."""
+
+    hidden: set[Id] = field(default_factory=set)
+    bounds: dict[Id, tuple[float, float]] = field(default_factory=dict)
+    needs: dict[Id, int] = field(default_factory=dict)
+    taken: list[Step] = field(default_factory=list)
+
+    def with_step(self, step: Step) -> tuple[set[Id], Bounds]:
+        """What would be hidden and known after the step."""
+        kept = {name: bound for name, bound in self.bounds.items() if name not in step.cells}
+        return self.hidden | set(step.cells), kept | dict(step.bounds)
+
+    def copy(self) -> "Hiding":
+        """The same, to go on from."""
+        return Hiding(set(self.hidden), dict(self.bounds), dict(self.needs), list(self.taken))
+
+    def become(self, other: "Hiding") -> None:
+        """Take over what the other hides."""
+        self.hidden, self.bounds, self.needs, self.taken = other.hidden, other.bounds, other.needs, other.taken
+
+    def take(self, step: Step) -> None:
+        """Hide more, for good."""
+        self.hidden.update(step.cells)
+        for name in step.cells:
+            self.bounds.pop(name, None)
+        self.bounds.update(step.bounds)
+        for name, need in step.needs.items():
+            self.needs[name] = max(need, self.needs.get(name, 0))
+        self.taken.append(step)
+
+
+@dataclass(frozen=True)
+class Pattern:
+    """What is hidden because it is small, and what is hidden to protect that."""
+
+    primary: frozenset[Id]
+    secondary: frozenset[Id]
+
+    @property
+    def hidden(self) -> frozenset[Id]:
+        """All that is hidden."""
+        return self.primary | self.secondary
+
+
+def protect(system: System, hiding: Hiding, steps: Steps) -> Hiding:
+    """Take steps until the attack comes too close to nothing; raises Unprotectable when no step is left.
+
+    Steps that later ones have made needless are taken back, so that no more is hidden than must be.
+    """
+    start = hiding.copy()
+    targets = _widen(system, hiding, steps)
+    for target, step in reversed(list(zip(targets, hiding.taken, strict=True))):
+        without = start.copy()
+        for other in hiding.taken:
+            if other is not step:
+                without.take(other)
+        if _still_safe(system, without, target, step):
+            hiding.become(without)
+    return hiding
+
+
+def _still_safe(system: System, without: Hiding, target: Id, step: Step) -> bool:
+    # What the step was taken for is most often enough to see that it is needed.
+    own = {target: without.needs[target]}
+    if narrow(system, system.around([target], without.hidden), without.bounds, own):
+        return False
+    near = [name for cell in step.cells for row in system.at.get(cell, ()) for name in system.rows[row]]
+    return not narrow(system, system.around(near, without.hidden), without.bounds, without.needs)
+
+
+def _widen(system: System, hiding: Hiding, steps: Steps) -> list[Id]:
+    """Take steps until nothing is too close; tells what each was taken for."""
+    targets: list[Id] = []
+    pending = dict.fromkeys(name for name, need in hiding.needs.items() if need > 0)
+    while pending:
+        start = next(iter(pending))
+        around = system.around([start], hiding.hidden)
+        failing = narrow(system, around, hiding.bounds, hiding.needs)
+        if not failing:
+            for name in (start, *around):
+                pending.pop(name, None)
+            continue
+        targets.append(next(iter(failing)))
+        step = _next_step(system, hiding, steps, failing, around)
+        hiding.take(step)
+        touched = system.around(step.cells, hiding.hidden)
+        pending |= dict.fromkeys(name for name in touched if hiding.needs.get(name, 0) > 0)
+    return targets
+
+
+def confirm(system: System, hiding: Hiding) -> int:
+    """Attack everything once more from the beginning; raises Unprotectable, or tells how many counts were safe."""
+    around = system.around(sorted(hiding.needs, key=str), hiding.hidden)
+    exposed = [name for name, need in hiding.needs.items() if need > 0 and name not in hiding.hidden]
+    failing = narrow(system, around, hiding.bounds, hiding.needs)
+    if failing or exposed:
+        raise Unprotectable(f"{len(failing) + len(exposed)} counts can be worked out too closely")
+    return len(hiding.needs)
+
+
+def _next_step(
+    system: System, hiding: Hiding, steps: Steps, failing: Mapping[Id, Range], around: Iterable[Id]
+) -> Step:
+    """The step that keeps the attack furthest away for its cost: often the cheapest, never a region for a unit's sake."""
+    target = next(iter(failing))
+    was = steps_between(*failing[target])
+    beside = _steps_beside(system, hiding, steps, [target])
+    best = _best(system, hiding, beside, target, was, (None, 0.0))
+    best = _best(system, hiding, _pairs(system, hiding, steps, beside, target), target, was, best)
+    if best[0] is None:
+        best = _best(system, hiding, _steps_beside(system, hiding, steps, around), target, was, best)
+    if best[0] is not None:
+        return best[0]
+    # Several sums may each give the count back: then nothing widens it yet, and the cheapest beside it comes first.
+    if not beside:
+        raise Unprotectable(f"{target} can be worked out and nothing is left to hide")
+    return beside[0]
+
+
+Best = tuple[Step | None, float]
+
+
+def _best(system: System, hiding: Hiding, among: list[Step], target: Id, was: float, best: Best) -> Best:
+    """The step among these with the most gain for its cost, if it beats the best so far."""
+    need = hiding.needs[target]
+    for step in among[:_TRIED]:
+        if (need - was) / step.cost <= best[1]:
+            break
+        gain = (min(_width_after(system, hiding, step, target), need) - was) / step.cost
+        if gain > best[1]:
+            best = (step, gain)
+    return best
+
+
+def _pairs(system: System, hiding: Hiding, steps: Steps, beside: list[Step], target: Id) -> list[Step]:
+    """Two steps at once: where what is hidden beside the target would itself be given back by what is below it."""
+    near = {name for row in system.at.get(target, ()) for name in system.rows[row]}
+    found: dict[Id, Step] = {}
+    for first in beside[:_PAIRED]:
+        for second in _steps_beside(system, hiding, steps, [name for name in first.cells if name in near])[:_PAIRED]:
+            if not set(second.cells) & set(first.cells):
+                both = first.together_with(second)
+                found[both.name] = both
+    return sorted(found.values(), key=lambda step: (step.cost, str(step.name)))
+
+
+def _steps_beside(system: System, hiding: Hiding, steps: Steps, names: Iterable[Id]) -> list[Step]:
+    found: dict[Id, Step] = {}
+    for name in names:
+        for row in system.at.get(name, ()):
+            for other in system.rows[row]:
+                if other not in hiding.hidden:
+                    found |= {step.name: step for step in steps(other)}
+    return sorted(found.values(), key=lambda step: (step.cost, str(step.name)))
+
+
+def _width_after(system: System, hiding: Hiding, step: Step, target: Id) -> float:
+    hidden, bounds = hiding.with_step(step)
+    around = system.around([target], hidden)
+    for component in system.components(around, bounds):
+        if target in component.index:
+            return steps_between(*component.range_of(target))
+    return 0.0
+
+
+def suppress(cells: Mapping[Id, int], equations: Iterable[Equation], threshold: int) -> Pattern:
+    """Hide every count under the threshold, and what else it takes that each hidden count can still be a range of
+    at least that width. `equations` are (total, parts); a cell may stand in any number of them.
+    """
+    system = System(cells, equations)
+    small = [name for name, count in cells.items() if count < threshold]
+    hiding = Hiding(set(small), {}, dict.fromkeys(small, threshold))
+
+    def hide(name: Id) -> list[Step]:
+        return [Step(name, cells[name], (name,), needs={name: threshold})]
+
+    protect(system, hiding, hide)
+    confirm(system, hiding)
+    return Pattern(frozenset(small), frozenset(hiding.hidden) - frozenset(small))
