@@ -35,7 +35,7 @@ class Outcome(Enum):
 
 @dataclass(frozen=True)
 class Submission:
-    """A response at the door. A code makes it `invited`; else `form_id`, checked by the caller, is its mark."""
+    """A response at the door. A code makes it `invited`; else a form id, checked before, is its mark."""
 
     unit: str
     round: str

@@ -1,0 +1,122 @@
+"""A round that is open, without the web: for the tests of the seal and the attacks on it."""
+
+import random
+from collections import Counter
+from collections.abc import Callable, Iterable, Mapping
+from dataclasses import dataclass
+from pathlib import Path
+from typing import Any
+
+from sqlalchemy import Engine
+
+from survey.config import Settings
+from survey.domain.background import GROUPINGS
+from survey.domain.places import Place
+from survey.domain.responses import AGES, Background, Response
+from survey.domain.scale import QUESTIONS, codes_of
+from survey.sealing import form_ids
+from survey.sealing.accept import Outcome, Submission, accept
+from survey.sealing.closing import close_round
+from survey.sealing.codes import make_codes
+from survey.sealing.devices import volumes_of
+from survey.sealing.keys import KeyVolumes, nothing
+from survey.sealing.opening import open_round
+from survey.store import tally
+from survey.store.engine import reading, writing
+from tests.factories import furnish, make_round
+
+ROUND = "host-2026"
+SECRET = "s" * 40
+
+
+@dataclass(frozen=True)
+class Sealed:
+    """One database, its key volumes, one open round."""
+
+    engine: Engine
+    settings: Settings
+
+    @property
+    def volumes(self) -> KeyVolumes:
+        """The key volumes."""
+        return volumes_of(self.settings)
+
+    def codes(self, unit: str, count: int = 1, role: str = "patient") -> list[str]:
+        """New one-time codes."""
+        return make_codes(self.engine, self.volumes, unit, ROUND, role, count)
+
+    def submission(
+        self, unit: str, response: Response, code: str | None = None, channel: str = "open"
+    ) -> Submission:
+        """A submission with a code, or with a fresh form id."""
+        form_id = None if code else form_ids.issue(SECRET, unit, ROUND, response.role)
+        return Submission(unit, ROUND, response.role, response, code, form_id, channel)
+
+    def send(self, unit: str, response: Response, code: str | None = None, channel: str = "open") -> Outcome:
+        """Send one response the real way."""
+        return accept(self.engine, self.volumes, self.submission(unit, response, code, channel))
+
+    def fill(
+        self, counts: Mapping[str, int], role: str = "patient", channel: str = "open", seed: int = 1
+    ) -> None:
+        """So many invented responses for each unit; `invited` ones with codes."""
+        for unit, count in counts.items():
+            invented = responses(count, role, seed=f"{seed} {unit}")
+            marks: Iterable[str | None] = (
+                self.codes(unit, count, role) if channel == "invited" else [None] * count
+            )
+            for response, code in zip(invented, marks, strict=True):
+                assert self.send(unit, response, code, channel) is Outcome.ACCEPTED
+
+    def close(self, step: Callable[[str], None] = nothing) -> None:
+        """Close the round."""
+        close_round(self.engine, self.volumes, ROUND, step=step)
+
+    def totals(self) -> dict[tuple[str, str, str], int]:
+        """How many were counted, by place, role and channel."""
+        with reading(self.engine) as connection:
+            return {(place, role, channel): n for place, role, channel, n in tally.totals(connection, ROUND)}
+
+    def counted(self) -> tuple[list[dict[str, Any]], list[dict[str, Any]]]:
+        """Everything that was written at closing."""
+        with reading(self.engine) as connection:
+            return tally.wide(connection, [ROUND]), tally.background(connection, ROUND)
+
+    def background_size(self) -> int:
+        """How many second envelopes were counted; the same in each grouping."""
+        sizes = Counter[str]()
+        for row in self.counted()[1]:
+            if row["question"] == QUESTIONS[0]:
+                sizes[row["grouping"]] += row["all"]
+        assert len({sizes[grouping] for grouping in GROUPINGS}) == 1
+        return sizes["help"]
+
+
+def make_sealed(engine: Engine, folder: Path, made: Iterable[Place] = (), **changed: Any) -> Sealed:
+    """Furnish a migrated database and open its round, with the keys in a folder (a demo may)."""
+    with writing(engine) as connection:
+        furnish(connection, made, make_round(ROUND, **changed))
+    settings = Settings(instance=folder, secret=SECRET, demo=True)
+    open_round(engine, settings, ROUND)
+    return Sealed(engine, settings)
+
+
+def responses(count: int, role: str = "patient", seed: object = 1) -> list[Response]:
+    """Invented responses; the same seed gives the same ones."""
+    chance = random.Random(f"{seed} {role}")
+    return [a_response(role, chance) for _ in range(count)]
+
+
+def a_response(role: str = "patient", chance: random.Random | None = None) -> Response:
+    """One invented response."""
+    dice = chance or random.Random(1)
+    answers = {q: dice.choice(codes_of(role, q)) for q in QUESTIONS if dice.random() < 0.95}
+    if role != "patient":
+        return Response(role, answers)
+    background = Background(
+        dice.choice(["woman", "man", "man", None]),
+        dice.choice([*AGES, None]),
+        dice.choice(["sv", "ar"]),
+        "alone",
+    )
+    return Response(role, answers, background)

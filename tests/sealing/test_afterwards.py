@@ -1,0 +1,176 @@
+"""Self-check, sweep and forgetting: what is told is true, what should go goes, and nothing more."""
+
+from collections.abc import Callable
+from datetime import date
+from pathlib import Path
+
+import pytest
+import sqlalchemy as sa
+from sqlalchemy import Engine
+
+from survey.domain.codes import normalise
+from survey.sealing.accept import Outcome
+from survey.sealing.forget import forget
+from survey.sealing.keys import CHANCE, KeysMissing, KeyVolumes
+from survey.sealing.selfcheck import check
+from survey.sealing.sweep import sweep
+from survey.store import batches, health, invitations, tables
+from survey.store.engine import reading, writing
+from tests.factories import furnish, make_round
+from tests.sealed import ROUND, Sealed, a_response, make_sealed
+
+
+@pytest.fixture
+def sealed(engine: Engine, tmp_path: Path) -> Sealed:
+    return make_sealed(engine, tmp_path)
+
+
+def healthy(sealed: Sealed) -> dict[str, bool]:
+    with reading(sealed.engine) as connection:
+        return {line.name: line.ok for line in health.lines(connection)}
+
+
+def test_every_batch_adds_up_before_and_after_closing(sealed: Sealed) -> None:
+    sealed.fill({"vast-ett": 12, "ost-ett": 2})
+    before = check(sealed.engine)
+    assert all(line.ok for line in before) and healthy(sealed) == {"answers": True}
+    assert sum(line.accepted for line in before if not line.background) == 14
+    sealed.close()
+    after = check(sealed.engine)
+    assert all(line.ok for line in after)
+    assert [line.accepted for line in after] == [line.accepted for line in before]
+
+
+FAULTS = {
+    "an envelope is gone": lambda c: c.execute(
+        sa.text("DELETE FROM inbox WHERE id = (SELECT min(id) FROM inbox)")
+        if c.dialect.name == "sqlite"
+        else sa.text("DELETE FROM inbox WHERE id = (SELECT id FROM inbox LIMIT 1)")
+    ),
+    "a counter is off": lambda c: c.execute(
+        sa.text("UPDATE batch SET accepted = accepted + 1 WHERE accepted = 12")
+    ),
+    "an open batch has counts": lambda c: c.execute(
+        sa.text("UPDATE batch SET counted = 1 WHERE accepted = 0")
+    ),
+    "a second envelope is missing": lambda c: (
+        c.execute(sa.text("UPDATE batch SET accepted = 11 WHERE channel = 'bg-open'")),
+        c.execute(
+            sa.text(
+                "DELETE FROM inbox WHERE id = (SELECT inbox.id FROM inbox JOIN batch"
+                " ON batch.id = inbox.batch WHERE channel = 'bg-open' LIMIT 1)"
+            )
+        ),
+    ),
+}
+
+
+@pytest.mark.parametrize("fault", FAULTS)
+def test_what_does_not_add_up_turns_the_health_page_red(sealed: Sealed, fault: str) -> None:
+    sealed.fill({"vast-ett": 12})
+    with writing(sealed.engine) as connection:
+        FAULTS[fault](connection)  # type: ignore[no-untyped-call]
+    assert not all(line.ok for line in check(sealed.engine))
+    assert healthy(sealed) == {"answers": False}
+
+
+def test_a_closed_batch_with_an_envelope_left_is_seen(sealed: Sealed) -> None:
+    sealed.fill({"vast-ett": 12})
+    sealed.close()
+    with writing(sealed.engine) as connection:
+        some = batches.batches(connection)[0]
+        connection.execute(sa.insert(tables.inbox).values(id=b"x" * 16, batch=some.id, envelope=b"x"))
+    assert not all(line.ok for line in check(sealed.engine))
+
+
+def test_a_sweep_leaves_an_open_round_as_it_is(sealed: Sealed) -> None:
+    before = sealed.volumes.private_names(ROUND)
+    swept = sweep(sealed.engine, sealed.volumes)
+    assert (swept.erased, swept.unknown, swept.missing) == (0, (), 0)
+    assert sealed.volumes.private_names(ROUND) == before
+    assert healthy(sealed) == {"keys": True}
+
+
+def test_a_sweep_erases_keys_that_no_batch_names_and_half_written_ones(sealed: Sealed) -> None:
+    before = sealed.volumes.private_names(ROUND)
+    sealed.volumes.make_private(ROUND, {"stray": b"x" * 32})
+    (sealed.volumes.private / ROUND / "stray.half").write_bytes(b"x")
+    assert sweep(sealed.engine, sealed.volumes).erased == 2
+    assert sealed.volumes.private_names(ROUND) == before
+
+
+def test_a_sweep_erases_what_a_killed_closing_left(sealed: Sealed) -> None:
+    sealed.fill({"vast-ett": 12})
+    keys = {name: sealed.volumes.private_key(ROUND, name) for name in sealed.volumes.private_names(ROUND)}
+    sealed.close()
+    sealed.volumes.make_private(ROUND, keys)
+    assert sweep(sealed.engine, sealed.volumes).erased == len(keys)
+    assert sealed.volumes.private_rounds() == set()
+
+
+def test_a_sweep_with_the_wrong_database_destroys_nothing(
+    sealed: Sealed, sqlite_url: str, open_engine: Callable[..., Engine], tmp_path: Path
+) -> None:
+    keys = sealed.volumes.private_names(ROUND)
+    with writing(sealed.engine) as connection:
+        for table in (tables.inbox, tables.batch, tables.round_):
+            connection.execute(sa.delete(table))
+    for states in ((), ("draft",)):
+        if states:
+            with writing(sealed.engine) as connection:
+                furnish(connection, [], make_round(ROUND))
+        swept = sweep(sealed.engine, sealed.volumes)
+        assert (swept.erased, swept.unknown) == (0, (ROUND,))
+        assert sealed.volumes.private_names(ROUND) == keys
+        assert healthy(sealed)["keys"] is False
+
+
+def test_a_sweep_tells_of_a_missing_key(sealed: Sealed) -> None:
+    with reading(sealed.engine) as connection:
+        some = batches.batches(connection)[0].id
+    sealed.volumes.erase_private(ROUND, {some, CHANCE})
+    assert sweep(sealed.engine, sealed.volumes).missing == 2
+    assert healthy(sealed) == {"keys": False}
+
+
+def test_codes_are_kept_as_hashes_that_the_database_alone_cannot_check(sealed: Sealed) -> None:
+    made = sealed.codes("vast-ett", 30)
+    assert len(set(made)) == 30 and all(normalise(code) == code for code in made)
+    with reading(sealed.engine) as connection:
+        assert invitations.made(connection, ROUND) == {("vast-ett", "patient"): 30}
+        rows = connection.execute(sa.select(tables.invitation)).all()
+    assert {row.spent for row in rows} == {0} and {len(row.code_hash) for row in rows} == {32}
+
+
+def test_no_codes_without_a_pepper(sealed: Sealed) -> None:
+    sealed.volumes.erase_pepper(ROUND)
+    with pytest.raises(KeysMissing):
+        sealed.codes("vast-ett")
+
+
+def test_thirty_days_after_the_round_codes_form_ids_and_pepper_are_gone(sealed: Sealed) -> None:
+    (code,) = sealed.codes("vast-ett")
+    assert sealed.send("vast-ett", a_response(), code) is Outcome.ACCEPTED
+    assert sealed.send("vast-ett", a_response()) is Outcome.ACCEPTED
+    late = date(2026, 12, 24)
+    assert forget(sealed.engine, sealed.volumes, late) == []
+    sealed.close()
+    assert forget(sealed.engine, sealed.volumes, date(2026, 11, 10)) == []
+    assert forget(sealed.engine, sealed.volumes, date(2026, 11, 11)) == [ROUND]
+    with reading(sealed.engine) as connection:
+        for table in (tables.invitation, tables.seen):
+            assert connection.execute(sa.select(table)).all() == []
+    with pytest.raises(KeysMissing):
+        sealed.volumes.pepper_of(ROUND)
+    assert forget(sealed.engine, sealed.volumes, late) == []
+
+
+def test_forgetting_goes_on_after_a_fall(sealed: Sealed, monkeypatch: pytest.MonkeyPatch) -> None:
+    sealed.codes("vast-ett")
+    sealed.close()
+    real = KeyVolumes.erase_pepper
+    monkeypatch.setattr(KeyVolumes, "erase_pepper", lambda *_: 1 / 0)
+    with pytest.raises(ZeroDivisionError):
+        forget(sealed.engine, sealed.volumes, date(2026, 12, 24))
+    monkeypatch.setattr(KeyVolumes, "erase_pepper", real)
+    assert forget(sealed.engine, sealed.volumes, date(2026, 12, 24)) == [ROUND]

@@ -1,0 +1,271 @@
+"""What is opened is opened in a crowd and counted rightly; the rest is never opened; nothing else stays."""
+
+from collections import Counter
+from pathlib import Path
+
+import pytest
+import sqlalchemy as sa
+from sqlalchemy import Engine
+
+from survey.domain.responses import Background, Response
+from survey.domain.rounds import RoundError
+from survey.domain.scale import QUESTIONS
+from survey.sealing import envelope, unsealing
+from survey.sealing.closing import ClosingStopped, close_round
+from survey.sealing.selfcheck import check
+from survey.store import batches, inbox, rounds, tables
+from survey.store.batches import Batch
+from survey.store.engine import reading, writing
+from survey.store.inbox import Envelope
+from tests.factories import make_round
+from tests.sealed import ROUND, Sealed, make_sealed, responses
+
+STEPS = ["stopped", "counted", "counts", "deleted", "closing", "written", "emptied", "key erased", "erased"]
+
+
+class Fallen(Exception):
+    pass
+
+
+@pytest.fixture
+def sealed(engine: Engine, tmp_path: Path) -> Sealed:
+    return make_sealed(engine, tmp_path)
+
+
+def found_batches(sealed: Sealed) -> dict[tuple[str, str, str], Batch]:
+    with reading(sealed.engine) as connection:
+        return {(b.place, b.role, b.channel): b for b in batches.batches(connection)}
+
+
+def numbers(batch: Batch) -> tuple[int, int, int]:
+    return batch.counted, batch.moved, batch.destroyed
+
+
+def waiting(sealed: Sealed) -> int:
+    with reading(sealed.engine) as connection:
+        return sum(inbox.waiting(connection).values())
+
+
+def test_every_answer_is_counted_once_where_it_was_opened(sealed: Sealed) -> None:
+    invented = responses(60, seed="counts")
+    for response in invented:
+        sealed.send("vast-ett", response)
+    sealed.close()
+    wide, background = sealed.counted()
+    assert {(row["place"], row["role"], row["channel"]) for row in wide} == {("vast-ett", "patient", "open")}
+    for row in wide:
+        answered = Counter(r.answers[row["question"]] for r in invented if row["question"] in r.answers)
+        assert {code: row[code] for code in answered} == answered
+        assert row["all"] == 60 and row["skipped"] == 60 - answered.total()
+    for grouping in ("gender_age", "language", "help"):
+        for question in QUESTIONS:
+            rows = [r for r in background if (r["grouping"], r["question"]) == (grouping, question)]
+            assert sum(r["all"] for r in rows) == 60
+            assert sum(r["yes"] for r in rows) == sum(r.answers.get(question) == "yes" for r in invented)
+            assert min(r["all"] for r in rows) >= 10
+    ar = next(r for r in background if (r["group"], r["question"]) == ("ar", "trygghet"))
+    assert ar["yes"] == sum(
+        r.background.language == "ar" and r.answers.get("trygghet") == "yes" for r in invented
+    )
+
+
+def test_nothing_but_counts_stays(sealed: Sealed) -> None:
+    sealed.fill({"vast-ett": 12, "ost-ett": 3})
+    sealed.close()
+    assert waiting(sealed) == 0
+    assert sealed.volumes.private_rounds() == set()
+    assert all(line.ok for line in check(sealed.engine))
+    with reading(sealed.engine) as connection:
+        found = rounds.get_round(connection, ROUND)
+    assert found is not None and found.state == "closed"
+    assert len(sealed.volumes.pepper_of(ROUND)) == 32
+
+
+def test_units_under_the_threshold_join_upwards_and_say_what_moved(sealed: Sealed) -> None:
+    sealed.fill({"vast-ett": 25, "vast-tva": 4, "ost-ett": 6, "ost-tva": 5})
+    sealed.close()
+    assert sealed.totals() == {
+        ("vast-ett", "patient", "open"): 19,
+        ("regionen", "patient", "open"): 10,
+        ("ost", "patient", "open"): 11,
+    }
+    found = found_batches(sealed)
+    assert {
+        unit: numbers(found[unit, "patient", "open"])
+        for unit in ("vast-ett", "vast-tva", "ost-ett", "ost-tva")
+    } == {
+        "vast-ett": (19, 6, 0),
+        "vast-tva": (0, 4, 0),
+        "ost-ett": (0, 6, 0),
+        "ost-tva": (0, 5, 0),
+    }
+
+
+def test_roles_and_channel_classes_never_meet(sealed: Sealed) -> None:
+    sealed.fill({"vast-ett": 9}, channel="invited")
+    sealed.fill({"vast-ett": 9}, channel="open")
+    sealed.fill({"vast-ett": 10}, channel="paper")
+    sealed.fill({"vast-ett": 5}, role="provider", channel="invited")
+    sealed.fill({"vast-ett": 4}, role="provider", channel="open")
+    sealed.close()
+    assert sealed.totals() == {
+        ("vast-ett", "patient", "paper"): 10,
+        ("vast-ett", "provider", "invited"): 5,
+    }
+    found = found_batches(sealed)
+    assert numbers(found["vast-ett", "patient", "invited"]) == (0, 0, 9)
+    assert numbers(found["vast-ett", "provider", "open"]) == (0, 0, 4)
+
+
+@pytest.mark.parametrize("rest", [1, 5, 9])
+def test_fewer_than_a_crowd_in_the_region_are_destroyed_unopened(
+    sealed: Sealed, rest: int, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    sealed.fill({"vast-ett": rest})
+    opened: list[bytes] = []
+    monkeypatch.setattr(unsealing.envelope, "open_", lambda *given: opened.append(given[0]) or b"")
+    sealed.close()
+    assert not opened and not sealed.totals() and sealed.background_size() == 0
+    assert numbers(found_batches(sealed)["vast-ett", "patient", "open"]) == (0, 0, rest)
+
+
+def test_the_threshold_is_the_rounds_own(engine: Engine, tmp_path: Path) -> None:
+    sealed = make_sealed(engine, tmp_path, threshold_patient=15, threshold_provider=7)
+    sealed.fill({"vast-ett": 14, "vast-tva": 15})
+    sealed.fill({"vast-ett": 6}, role="provider")
+    sealed.close()
+    assert sealed.totals() == {("regionen", "patient", "open"): 29}
+
+
+@pytest.mark.parametrize(("size", "opened"), [(49, 0), (50, 50)])
+def test_second_envelopes_are_opened_from_fifty(sealed: Sealed, size: int, opened: int) -> None:
+    sealed.fill({"vast-ett": size})
+    sealed.close()
+    assert sealed.background_size() == opened
+    assert numbers(found_batches(sealed)["regionen", "patient", "bg-open"]) == (opened, 0, size - opened)
+
+
+def test_a_higher_threshold_than_fifty_holds_for_the_second_envelopes_too(
+    engine: Engine, tmp_path: Path
+) -> None:
+    sealed = make_sealed(engine, tmp_path, threshold_patient=60)
+    sealed.fill({"vast-ett": 55})
+    sealed.close()
+    assert not sealed.totals() and sealed.background_size() == 0
+
+
+def test_an_unreadable_envelope_is_destroyed_and_the_second_ones_with_it(sealed: Sealed) -> None:
+    sealed.fill({"vast-ett": 60})
+    own = found_batches(sealed)["vast-ett", "patient", "open"]
+    with writing(sealed.engine) as connection:
+        some = connection.scalar(sa.select(tables.inbox.c.id).where(tables.inbox.c.batch == own.id).limit(1))
+        connection.execute(
+            sa.update(tables.inbox).where(tables.inbox.c.id == some).values(envelope=b"x" * 96)
+        )
+    sealed.close()
+    assert numbers(found_batches(sealed)["vast-ett", "patient", "open"]) == (59, 0, 1)
+    # Counted, the second envelopes would give the sixtieth person's answers as a difference.
+    assert sealed.background_size() == 0
+    assert all(line.ok for line in check(sealed.engine))
+
+
+def test_unreadable_envelopes_do_not_make_a_crowd(sealed: Sealed) -> None:
+    sealed.fill({"vast-ett": 9})
+    own = found_batches(sealed)["vast-ett", "patient", "open"]
+    key = envelope.public_key(own.public_key)
+    with writing(sealed.engine) as connection:
+        planted = [Envelope(bytes([n]) * 16, own.id, envelope.seal(b"x" * 48, key, own.id)) for n in range(5)]
+        inbox.add_envelopes(connection, planted)
+    sealed.close()
+    assert not sealed.totals()
+    assert numbers(found_batches(sealed)["vast-ett", "patient", "open"]) == (0, 0, 14)
+
+
+def test_many_equal_answers_leave_a_flag_and_nothing_else(sealed: Sealed) -> None:
+    for _ in range(12):
+        sealed.send("vast-ett", Response("patient", dict.fromkeys(QUESTIONS, "yes"), Background("woman")))
+    sealed.fill({"vast-tva": 12, "vast-ett": 8})
+    sealed.close()
+    found = found_batches(sealed)
+    assert found["vast-ett", "patient", "open"].equal_patterns
+    assert not found["vast-tva", "patient", "open"].equal_patterns
+
+
+def test_hasty_kiosk_answers_are_counted_as_such(sealed: Sealed) -> None:
+    for number, response in enumerate(responses(12)):
+        sealed.send("vast-ett", Response("patient", response.answers, fast=number < 4))
+    sealed.close()
+    with reading(sealed.engine) as connection:
+        rows = connection.execute(sa.select(tables.tally).where(tables.tally.c.question == "all")).all()
+    assert {row.code: row.n for row in rows} == {"all": 12, "fast": 4}
+
+
+@pytest.mark.parametrize("where", STEPS)
+def test_a_fall_at_any_step_and_a_rerun_give_the_same_counts(
+    engine: Engine, tmp_path: Path, where: str
+) -> None:
+    sealed = make_sealed(engine, tmp_path)
+    sealed.fill({"vast-ett": 55, "vast-tva": 4, "ost-ett": 3})
+    with reading(engine) as connection:
+        round_ = rounds.get_round(connection, ROUND)
+        assert round_ is not None
+        import random
+
+        dice = random.Random(sealed.volumes.private_key(ROUND, "chance"))
+        expected = unsealing.count_round(connection, sealed.volumes, round_, dice)
+
+    def fall(step: str) -> None:
+        if step == where:
+            raise Fallen
+
+    with pytest.raises(Fallen):
+        sealed.close(fall)
+    sealed.close()
+    wide, _ = sealed.counted()
+    for place, counts in expected.classes["patient", "open"].places.items():
+        for row in (row for row in wide if row["place"] == place):
+            assert row["all"] == counts["all", "all"]
+            assert row["yes"] == counts[row["question"], "yes"]
+    assert {place for _, place in {(0, row["place"]) for row in wide}} == {"vast-ett", "regionen"}
+    assert sealed.volumes.private_rounds() == set()
+    assert waiting(sealed) == 0
+
+
+def test_an_envelope_that_comes_while_counting_stops_the_closing(sealed: Sealed) -> None:
+    sealed.fill({"vast-ett": 12})
+    own = found_batches(sealed)["vast-ett", "patient", "open"]
+
+    def plant(step: str) -> None:
+        if step == "counted":
+            with writing(sealed.engine) as connection:
+                inbox.add_envelopes(connection, [Envelope(b"p" * 16, own.id, b"x" * 96)])
+
+    with pytest.raises(ClosingStopped):
+        sealed.close(plant)
+    assert not sealed.totals() and waiting(sealed) == 25
+    assert sealed.volumes.private_names(ROUND)
+
+
+def test_without_its_keys_a_round_is_not_closed_and_nothing_is_lost(sealed: Sealed) -> None:
+    sealed.fill({"vast-ett": 12})
+    hidden = sealed.volumes.private / ROUND
+    hidden.rename(hidden.with_name("elsewhere"))
+    with pytest.raises(Exception, match="can't be read"):
+        sealed.close()
+    assert waiting(sealed) == 24
+    hidden.with_name("elsewhere").rename(hidden)
+    sealed.close()
+    assert sealed.totals() == {("vast-ett", "patient", "open"): 12}
+
+
+def test_a_round_that_was_never_open_is_refused(engine: Engine, sealed: Sealed) -> None:
+    with writing(engine) as connection:
+        rounds.add_round(connection, make_round("var-2027"))
+    for key in ("var-2027", "var-2020"):
+        with pytest.raises(RoundError):
+            close_round(engine, sealed.volumes, key)
+
+
+def test_an_empty_round_closes(sealed: Sealed) -> None:
+    sealed.close()
+    assert not sealed.totals() and sealed.volumes.private_rounds() == set()

@@ -1,0 +1,122 @@
+"""A round opens whole: keys safe before their rows, one batch for each who and how, and the same after a
+fall.
+"""
+
+from dataclasses import replace
+from datetime import date
+from pathlib import Path
+
+import pytest
+from sqlalchemy import Engine
+
+from survey.config import Settings
+from survey.domain.channel_classes import CHANNEL_CLASSES
+from survey.domain.rounds import RoundError
+from survey.sealing import envelope
+from survey.sealing.devices import volumes_of
+from survey.sealing.keys import CHANCE
+from survey.sealing.opening import open_round
+from survey.sealing.sweep import sweep
+from survey.store import batches, rounds
+from survey.store.engine import reading, writing
+from tests.factories import UNITS, furnish, make_round, small_places
+from tests.sealed import ROUND, SECRET, Sealed, a_response
+
+STEPS = ["asked", "pepper", "key written", "keys", "rows"]
+
+
+class Fallen(Exception):
+    pass
+
+
+@pytest.fixture
+def settings(engine: Engine, tmp_path: Path) -> Settings:
+    with writing(engine) as connection:
+        furnish(connection, [], make_round(ROUND))
+    return Settings(instance=tmp_path, secret=SECRET, demo=True)
+
+
+def test_each_unit_role_and_channel_class_gets_a_batch_with_its_key(
+    engine: Engine, settings: Settings
+) -> None:
+    open_round(engine, settings, ROUND)
+    with reading(engine) as connection:
+        found = batches.batches(connection)
+    asked = {
+        (unit, role, channel)
+        for unit in UNITS
+        for role in ("patient", "provider")
+        for channel in CHANNEL_CLASSES
+    }
+    second = {("regionen", "patient", f"bg-{channel}") for channel in CHANNEL_CLASSES}
+    assert {(b.place, b.role, b.channel) for b in found} == asked | second
+    assert (
+        len(found) == len(asked | second) == len({b.id for b in found}) == len({b.public_key for b in found})
+    )
+    volumes = volumes_of(settings)
+    for batch in found:
+        key = envelope.private_key(volumes.private_key(ROUND, batch.id))
+        assert key.public_key().public_bytes_raw() == batch.public_key
+    assert volumes.private_names(ROUND) == {b.id for b in found} | {CHANCE}
+
+
+def test_units_that_are_not_in_force_are_not_asked(engine: Engine, tmp_path: Path) -> None:
+    ended = [replace(p, valid_to=date(2026, 9, 13)) if p.key == "vast-ett" else p for p in small_places()]
+    late = [replace(p, valid_from=date(2026, 10, 14)) if p.key == "ost-ett" else p for p in ended]
+    with writing(engine) as connection:
+        furnish(connection, late, make_round(ROUND))
+    open_round(engine, Settings(instance=tmp_path, secret=SECRET, demo=True), ROUND)
+    with reading(engine) as connection:
+        assert {b.place for b in batches.batches(connection)} == {"regionen", "vast-tva", "ost-tva"}
+
+
+def test_an_open_round_is_left_alone(engine: Engine, settings: Settings) -> None:
+    open_round(engine, settings, ROUND)
+    sealed = Sealed(engine, settings)
+    sealed.send("vast-ett", a_response())
+    with reading(engine) as connection:
+        before = batches.batches(connection)
+    open_round(engine, settings, ROUND)
+    sealed.close()
+    open_round(engine, settings, ROUND)
+    with reading(engine) as connection:
+        assert [b.id for b in batches.batches(connection)] == [b.id for b in before]
+        found = rounds.get_round(connection, ROUND)
+    assert found is not None and found.state == "closed"
+
+
+@pytest.mark.parametrize("where", STEPS)
+def test_a_fall_at_any_step_leaves_nothing_half_open(engine: Engine, settings: Settings, where: str) -> None:
+    def fall(step: str) -> None:
+        if step == where:
+            raise Fallen
+
+    with pytest.raises(Fallen):
+        open_round(engine, settings, ROUND, fall)
+    with reading(engine) as connection:
+        found = rounds.get_round(connection, ROUND)
+        assert found is not None and found.state == "opening" and not batches.batches(connection)
+    open_round(engine, settings, ROUND)
+    assert sweep(engine, volumes_of(settings)).erased == 0
+    with reading(engine) as connection:
+        names = {batch.id for batch in batches.batches(connection)}
+    assert volumes_of(settings).private_names(ROUND) == names | {CHANCE}
+    assert Sealed(engine, settings).send("vast-ett", a_response()).name == "ACCEPTED"
+
+
+def test_keys_are_whole_on_the_volumes_before_a_row_names_them(engine: Engine, settings: Settings) -> None:
+    def look(step: str) -> None:
+        if step == "keys":
+            volumes = volumes_of(settings)
+            names = volumes.private_names(ROUND)
+            assert len(names) == len(UNITS) * 6 + 3 + 1
+            assert all(len(volumes.private_key(ROUND, name)) == 32 for name in names)
+            with reading(engine) as connection:
+                assert not batches.batches(connection)
+
+    open_round(engine, settings, ROUND, look)
+
+
+def test_an_unknown_round_is_said(engine: Engine, settings: Settings) -> None:
+    with pytest.raises(RoundError):
+        open_round(engine, settings, "var-2020")
