@@ -37,11 +37,11 @@ def marks(panel: Axes, row: Row, y: float) -> None:
 
 
 def _field(panel: Axes, row: Row, role: str, y: float) -> None:
-    low, high, color = row[f"{role}_cap_low"], row[f"{role}_cap_high"], style.ROLE_COLOR[role]
+    low, high = row[f"{role}_cap_low"], row[f"{role}_cap_high"]
     # To its own side: two fields over each other are still two.
     corner = (low, y + 5 * SIDE[role] - 4.5)
     gid = f"band-{role}-{row['question']}"
-    panel.add_patch(Rectangle(corner, high - low, 9, facecolor=color, alpha=0.3, linewidth=0, gid=gid))
+    panel.add_patch(Rectangle(corner, high - low, 9, **style.field(role), gid=gid))
 
 
 def _interval(panel: Axes, row: Row, role: str, y: float) -> None:
@@ -108,20 +108,25 @@ def name_sides(
 ) -> None:
     """The two names, once, over the first row that shows both; moved apart where they would touch."""
     size, (left, right) = 13.5, edges
+    known = [
+        (y, {role: share for role in ROLES if (share := _share(row, role)) is not None}) for y, row in rows
+    ]
+    complete = [(y, shares) for y, shares in known if len(shares) == len(ROLES)]
+    seen = {role: [(y, shares) for y, shares in complete or known if role in shares] for role in ROLES}
     words = {role: say(texts, ROLE_LABEL[role]) for role in ROLES}
-    widths = {role: width_of(words[role], size, bold=True) for role in ROLES}
-    known = [(y, {role: _share(row, role) for role in ROLES}) for y, row in rows]
-    complete = [(y, shares) for y, shares in known if None not in shares.values()]
-    for role, other in (("patient", "provider"), ("provider", "patient")):
-        seen = complete or [(y, shares) for y, shares in known if shares[role] is not None]
-        if not seen:
-            continue
-        y, shares = seen[0]
-        across = {r: left + (right - left) * s / 100 for r, s in shares.items() if s is not None}
-        x = across[role]
-        needed = 10 + sum(widths.values()) / 2
-        if other in across and abs(x - across[other]) < needed:
-            first = (across[role], SIDE[other]) < (across[other], SIDE[role])
-            x = sum(across.values()) / 2 + (-1 if first else 1) * (5 + widths[role] / 2)
-        x = min(max(x, MARGIN + widths[role] / 2), page.width - MARGIN - widths[role] / 2)
-        page.text(x, y - lift, words[role], size, color=style.ROLE_COLOR[role], bold=True, align="center")
+    half = {role: width_of(words[role], size, bold=True) / 2 for role in ROLES}
+    across = {role: left + (right - left) * found[0][1][role] / 100 for role, found in seen.items() if found}
+    spots = {
+        role: min(max(x, MARGIN + half[role]), page.width - MARGIN - half[role]) for role, x in across.items()
+    }
+    if complete:
+        first, last = sorted(ROLES, key=lambda role: (across[role], -SIDE[role]))
+        lacking = half[first] + half[last] + 10 - (spots[last] - spots[first])
+        if lacking > 0:
+            # Both give way; at an edge of the sheet the other one gives way alone.
+            start = max(spots[first] - lacking / 2, MARGIN + half[first])
+            end = min(start + half[first] + half[last] + 10, page.width - MARGIN - half[last])
+            spots = {first: end - half[first] - half[last] - 10, last: end}
+    for role, x in spots.items():
+        y = seen[role][0][0] - lift
+        page.text(x, y, words[role], size, color=style.ROLE_COLOR[role], bold=True, align="center")

@@ -6,6 +6,7 @@ rounds at the foot, dotted breaks where a wording changed, and "för få svar" w
 
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
+from typing import TypeVar
 
 import pandas as pd
 from matplotlib.axes import Axes
@@ -14,6 +15,8 @@ from analysis.charts import style
 from analysis.charts.page import MARGIN, NARROW, Page, width_of, wrap
 from analysis.frame import QUESTIONS, ROLES
 from analysis.texts import N_, Texts, say
+
+T = TypeVar("T")
 
 TITLE, SMALL = 13.5, 11.0
 LINE = 17.0
@@ -32,7 +35,7 @@ class Ticks:
     words: tuple[str, ...]
 
 
-def batched(items: Sequence[str], size: int) -> list[Sequence[str]]:
+def batched(items: Sequence[T], size: int) -> list[Sequence[T]]:
     """The items in rows of this size."""
     return [items[at : at + size] for at in range(0, len(items), size)]
 
@@ -54,13 +57,16 @@ class Multiples:
         self.width = (width - self.left - MARGIN - gutter * (self.columns - 1)) / self.columns
         self.pitch = self.width + gutter
         self.titles = [wrap(texts.question(key), TITLE, self.width, bold=True) for key in QUESTIONS]
-        self.head = max(len(lines) for lines in self.titles) * LINE + 8
         hidden = set(table.loc[table["status"] == "hidden", "question"])
         # Words under a panel need room, in the rows where there are any.
         feet = [36.0 if hidden & set(part) else 20.0 for part in batched(QUESTIONS, self.columns)]
-        self.tops = [top + sum(feet[:row]) + row * (self.head + self.height + 18) for row in range(len(feet))]
+        heads = [max(map(len, part)) * LINE + 8 for part in batched(self.titles, self.columns)]
+        self.tops = [
+            top + sum(heads[: row + 1]) + sum(feet[:row]) + row * (self.height + 18)
+            for row in range(len(feet))
+        ]
         self.feet = feet
-        self.bottom = self.tops[-1] + self.head + self.height + feet[-1] + 18
+        self.bottom = self.tops[-1] + self.height + feet[-1] + 18
         rounds = table.drop_duplicates("round").sort_values("date")
         self.rounds, self.days = list(rounds["round"]), days(rounds["date"])
         span = (self.days[-1] - self.days[0]) or 365.0
@@ -69,7 +75,7 @@ class Multiples:
     def corner(self, number: int) -> tuple[float, float]:
         """The top left of a panel's plot."""
         row, column = divmod(number, self.columns)
-        return self.left + column * self.pitch, self.tops[row] + self.head
+        return self.left + column * self.pitch, self.tops[row]
 
     def x(self, number: int, day: float) -> float:
         """Where a day stands on the sheet."""
@@ -108,10 +114,9 @@ class Multiples:
         page.text(x, y, first, SMALL, color=style.SOFT)
         page.text(x + self.width, y, last, SMALL, color=style.SOFT, align="right")
 
-    def notes(self, page: Page, notes: Sequence[str], skip: float = 0) -> None:
-        """What the marks are, in the place after the last panel, `skip` pixels down."""
+    def notes(self, page: Page, notes: Sequence[str]) -> None:
+        """What the marks are, in the place after the last panel."""
         x, y = self.corner(len(QUESTIONS))
-        y += skip
         for note in notes:
             lines = wrap(note, SMALL + 0.5, self.width)
             page.lines(x, y, lines, SMALL + 0.5, color=style.SOFT)
@@ -145,6 +150,8 @@ class Multiples:
             if not kind:
                 continue
             words = say(self.texts, HIDDEN[kind])
+            if width_of(words, SMALL) > self.width:
+                words = say(self.texts, HIDDEN["both"])
             wide = width_of(words, SMALL)
             middle = self.x(number, (stretch[0] + stretch[-1]) / 2)
             start = max(min(middle - wide / 2, x + self.width - wide), occupied + 6)

@@ -153,8 +153,13 @@ def _newest(page: Page, plan: Multiples, number: int, own: pd.DataFrame, texts: 
     bold, color = bool(last["distinct"]), style.INK if last["distinct"] else style.SOFT
     words = findings.gap_number(last, texts)
     reach = x + plan.width - width_of(words, SMALL + 1, bold) - 6
-    near = [row for row in rows if row["status"] != "hidden" and plan.x(number, row["day"]) >= reach]
+    covered = sum(plan.x(number, row["day"]) >= reach for row in rows)
+    # And one round more, for the band's edge slopes in from there.
+    near = [row for row in rows[-covered - 1 :] if row["status"] != "hidden"]
     y = plan.y(number, max(row["high"] for row in near)) - 5
     if y - 10 < top:
         y = plan.y(number, min(row["low"] for row in near)) + 15
+    zero = plan.y(number, 0)
+    if y - 12 < zero < y + 3:
+        y = zero + 14
     page.text(x + plan.width, y, words, SMALL + 1, color=color, bold=bold, align="right")

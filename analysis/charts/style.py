@@ -30,6 +30,19 @@ DARK = {
 
 BAND_ALPHA = 0.16
 
+
+def field(role: str) -> dict[str, Any]:
+    """The look of a capped share: tinted, with the edge of its role's line."""
+    color = ROLE_COLOR[role]
+    return {
+        "facecolor": (color, 0.3),
+        "edgecolor": color,
+        "linewidth": 1,
+        "linestyle": ROLE_LINE[role],
+        "clip_on": False,
+    }
+
+
 # Widths are measured in this face, which comes with matplotlib on every machine. It is wider than what
 # readers' own systems put in its place, so that what does not overlap here does not overlap there.
 MEASURE = "DejaVu Sans"

@@ -20,7 +20,7 @@ from analysis.charts.multiples import (
     new_wordings,
     runs,
 )
-from analysis.charts.page import WIDE, Page, heading, width_of
+from analysis.charts.page import MARGIN, WIDE, Page, heading, width_of
 from analysis.frame import QUESTIONS, ROLES
 from analysis.over_time import first_against_last, segments
 from analysis.texts import Texts, say
@@ -72,6 +72,8 @@ def draw(table: pd.DataFrame, texts: Texts, width: int = WIDE) -> Figure:
     ticks = Ticks((0, 50, 100), (texts.number(0), texts.number(50), texts.percent(100)))
     plan = Multiples(table, texts, width, head.height, ticks)
     spot = _room_for_names(plan, table, texts)
+    if spot is None:
+        plan = Multiples(table, texts, width, head.height + 26, ticks)
     page = Page(width, plan.bottom)
     page.heading(head)
     distinct = set(changes.loc[changes["distinct"], "question"])
@@ -82,9 +84,9 @@ def draw(table: pd.DataFrame, texts: Texts, width: int = WIDE) -> Figure:
         for role in ROLES:
             _series(panel, own[own["role"] == role], role, plan)
         plan.hidden(page, panel, number, hidden_kinds(own))
-    plan.notes(page, progress.trend_notes(table, texts), skip=0 if spot else 48)
+    plan.notes(page, progress.trend_notes(table, texts))
     if spot is None:
-        _key(page, texts, *plan.corner(len(QUESTIONS)))
+        _key(page, texts, head.height + 10)
     else:
         for role, (x, y) in spot.items():
             words = say(texts, ROLE_LABEL[role])
@@ -137,18 +139,15 @@ def _fields(panel: Axes, own: pd.DataFrame, role: str, plan: Multiples) -> None:
         # Each side to its own side of the day, so that two fields are seen as two.
         start = day - wide if role == "patient" else day
         gid = f"band-{role}-{own['question'].iloc[0]}-{key}"
-        color = style.ROLE_COLOR[role]
-        panel.add_patch(
-            Rectangle((start, low), wide, high - low, facecolor=color, alpha=0.4, linewidth=0, gid=gid)
-        )
+        panel.add_patch(Rectangle((start, low), wide, high - low, **style.field(role), gid=gid))
 
 
 def _room_for_names(
     plan: Multiples, table: pd.DataFrame, texts: Texts
 ) -> dict[str, tuple[float, float]] | None:
-    """Where the two names can stand over and under their lines without touching anything, in some panel."""
+    """Where the names can stand over and under their lines and touch nothing, in the first row."""
     reach = max(width_of(say(texts, words), 12.5, bold=True) for words in ROLE_LABEL.values()) + 8
-    for number, question in enumerate(QUESTIONS):
+    for number, question in enumerate(QUESTIONS[: plan.columns]):
         own = table[table["question"] == question]
         right = plan.corner(number)[0] + plan.width
         near = own[[plan.x(number, day) >= right - reach for day in days(own["date"])]]
@@ -169,11 +168,12 @@ def _room_for_names(
     return None
 
 
-def _key(page: Page, texts: Texts, x: float, y: float) -> None:
-    """Where no panel has room for the names: both marks with their names, beside the panels."""
+def _key(page: Page, texts: Texts, y: float) -> None:
+    """Where no panel of the first row has room for the names: both marks with them, over the panels."""
+    x: float = MARGIN
     for role in ROLES:
         color, words = style.ROLE_COLOR[role], say(texts, ROLE_LABEL[role])
         page.sheet.plot([x, x + 30], [y - 4] * 2, color=color, linewidth=1.9, linestyle=style.ROLE_LINE[role])
         page.sheet.plot([x + 15], [y - 4], style.ROLE_MARKER[role], color=color, markersize=6.5)
         page.text(x + 38, y, words, 12.5, color=color, bold=True)
-        y += 20
+        x += 38 + width_of(words, 12.5, bold=True) + 24

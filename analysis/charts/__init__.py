@@ -1,0 +1,46 @@
+"""The pictures, by name. One file and one line here is all a new one takes.
+
+For the publication, which draws and keeps them, and for `python -m analysis`. Each module has `table(cells,
+gaps, place)`, and from that table `headline`, `subtitle`, `describe` and `draw(table, texts, width)`.
+"""
+
+from collections.abc import Mapping
+from typing import Protocol
+
+import pandas as pd
+from matplotlib.figure import Figure
+
+from analysis.charts import gap, samsyn, style, trend
+from analysis.charts.page import NARROW, WIDE
+from analysis.texts import Texts
+
+__all__ = ["CHARTS", "NARROW", "WIDE", "Chart", "drawing"]
+
+
+class Chart(Protocol):
+    """What a chart's module offers."""
+
+    def table(self, cells: pd.DataFrame, gaps: pd.DataFrame, place: str) -> pd.DataFrame:
+        """What is drawn, and what stands beside it."""
+
+    def headline(self, table: pd.DataFrame, texts: Texts) -> str:
+        """The finding."""
+
+    def subtitle(self, table: pd.DataFrame, texts: Texts) -> str:
+        """Measure, place, round, about how many."""
+
+    def describe(self, table: pd.DataFrame, texts: Texts) -> str:
+        """The text alternative."""
+
+    def draw(self, table: pd.DataFrame, texts: Texts, width: int = WIDE) -> Figure:
+        """The picture."""
+
+
+CHARTS: Mapping[str, Chart] = {"gap": gap, "samsyn": samsyn, "trend": trend}
+
+
+def drawing(name: str, table: pd.DataFrame, texts: Texts, width: int = WIDE) -> bytes:
+    """One chart of a table as SVG with its title and text alternative; `style.dark` gives its twin."""
+    chart = CHARTS[name]
+    figure = chart.draw(table, texts, width)
+    return style.svg(figure, chart.headline(table, texts), chart.describe(table, texts))

@@ -1,0 +1,151 @@
+"""A small English dictionary for the tests: longer words than the Swedish ones, to try the pictures with."""
+
+from analysis.texts import PlainTexts
+
+ENGLISH = {
+    "patienter": "patients",
+    "vården": "care providers",
+    "för få svar": "too few answers",
+    "patienter: för få svar": "patients: too few answers",
+    "vården: för få svar": "care providers: too few answers",
+    "Ingen skillnad mellan patienter och vården går att skilja från noll": (
+        "No difference between patients and care providers can be told apart from zero"
+    ),
+    "För få svar för att jämföra patienter och vården": (
+        "Too few answers to compare patients and care providers"
+    ),
+    "går inte att skilja från noll": "cannot be told apart from zero",
+    "osäkert": "uncertain",
+    "kan vara slump när flera frågor prövas": "may be chance when several questions are tested",
+    "Vården svarar ja oftare än patienterna: %(questions)s": (
+        "Care providers say yes more often than patients: %(questions)s"
+    ),
+    "Patienterna svarar ja oftare än vården: %(questions)s": (
+        "Patients say yes more often than care providers: %(questions)s"
+    ),
+    "Frågor där vården svarar ja oftare än patienterna: %(number)s av %(all)s": (
+        "Questions where care providers say yes more often than patients: %(number)s of %(all)s"
+    ),
+    "Frågor där patienterna svarar ja oftare än vården: %(number)s av %(all)s": (
+        "Questions where patients say yes more often than care providers: %(number)s of %(all)s"
+    ),
+    "för få svar från patienterna": "too few answers from patients",
+    "för få svar från vården": "too few answers from care providers",
+    "vården mer positiv": "care providers more positive",
+    "patienterna mer positiva": "patients more positive",
+    "mellan %(low)s och %(high)s": "between %(low)s and %(high)s",
+    "Skillnad i procentenheter: %(gap)s (%(level)s intervall %(extent)s).": (
+        "Difference in percentage points: %(gap)s (%(level)s interval %(extent)s)."
+    ),
+    "Andel som svarar ja, %(place)s, %(round)s.": "Share who say yes, %(place)s, %(round)s.",
+    "%(low)s till %(high)s": "%(low)s to %(high)s",
+    "intervall %(extent)s": "interval %(extent)s",
+    "%(question)s: patienter %(patient)s, vården %(provider)s, skillnad %(gap)s (%(verdict)s).": (
+        "%(question)s: patients %(patient)s, care providers %(provider)s, difference %(gap)s (%(verdict)s)."
+    ),
+    "Räknat enhet för enhet. Enheter som räknas: %(units)s. Enheter med för få svar: %(out)s.": (
+        "Worked out unit by unit. Units counted: %(units)s. Units with too few answers: %(out)s."
+    ),
+    "Osäkert, för någon av sidorna har färre än %(number)s svar.": (
+        "Uncertain, because one of the sides has fewer than %(number)s answers."
+    ),
+    "Ihålig markering: färre än %(number)s svar, osäkert.": (
+        "Hollow mark: fewer than %(number)s answers, uncertain."
+    ),
+    "högst %(share)s": "at most %(share)s",
+    "minst %(share)s": "at least %(share)s",
+    "Svar per fråga: cirka %(patient)s från patienter och %(provider)s från vården.": (
+        "Answers per question: about %(patient)s from patients and %(provider)s from care providers."
+    ),
+    "Svar per fråga: cirka %(patient)s från patienter.": (
+        "Answers per question: about %(patient)s from patients."
+    ),
+    "Svar per fråga: cirka %(provider)s från vården.": (
+        "Answers per question: about %(provider)s from care providers."
+    ),
+    "En av andelarna visas bara som ett spann, så skillnaden är också ett spann.": (
+        "One of the shares is shown only as a span, so the difference is a span too."
+    ),
+    "Streck: %(level)s intervall.": "Lines: %(level)s interval.",
+    "Fält: andelen ligger någonstans i fältet.": "Field: the share lies somewhere in the field.",
+    "Skillnaden är räknad enhet för enhet.": "The difference is worked out unit by unit.",
+    "Vården svarar ja oftare än patienterna.": "Care providers say yes more often than patients.",
+    "Patienterna svarar ja oftare än vården.": "Patients say yes more often than care providers.",
+    "Skillnaden kan vara slump, för flera frågor prövas samtidigt.": (
+        "The difference may be chance, because several questions are tested at once."
+    ),
+    "Skillnaden går inte att skilja från noll. Det betyder inte att den är noll.": (
+        "The difference cannot be told apart from zero. That does not mean that it is zero."
+    ),
+    "Inga förändringar över tid går att skilja från noll": "No change over time can be told apart from zero",
+    "Ingen förändring av skillnaden går att skilja från noll": (
+        "No change in the difference can be told apart from zero"
+    ),
+    "Så svarar patienterna och vården över tid": "What patients and care providers say over time",
+    "Skillnaden mellan vården och patienterna över tid": (
+        "The difference between care providers and patients over time"
+    ),
+    "Större andel patienter svarar ja än %(round)s: %(questions)s": (
+        "A larger share of patients say yes than in %(round)s: %(questions)s"
+    ),
+    "Mindre andel patienter svarar ja än %(round)s: %(questions)s": (
+        "A smaller share of patients say yes than in %(round)s: %(questions)s"
+    ),
+    "Större andel i vården svarar ja än %(round)s: %(questions)s": (
+        "A larger share of care providers say yes than in %(round)s: %(questions)s"
+    ),
+    "Mindre andel i vården svarar ja än %(round)s: %(questions)s": (
+        "A smaller share of care providers say yes than in %(round)s: %(questions)s"
+    ),
+    "Vården och patienterna svarar mer lika än %(round)s: %(questions)s": (
+        "Care providers and patients answer more alike than in %(round)s: %(questions)s"
+    ),
+    "Vården och patienterna svarar mer olika än %(round)s: %(questions)s": (
+        "Care providers and patients answer less alike than in %(round)s: %(questions)s"
+    ),
+    "Skillnaden mellan vården och patienterna har ändrats sedan %(round)s: %(questions)s": (
+        "The difference between care providers and patients has changed since %(round)s: %(questions)s"
+    ),
+    "Andel som svarar ja, %(place)s, %(period)s.": "Share who say yes, %(place)s, %(period)s.",
+    "%(question)s, patienter: %(figures)s.": "%(question)s, patients: %(figures)s.",
+    "%(question)s, vården: %(figures)s.": "%(question)s, care providers: %(figures)s.",
+    "Vårdens andel ja minus patienternas, i procentenheter, %(place)s, %(period)s.": (
+        "Care providers' share of yes minus patients', in percentage points, %(place)s, %(period)s."
+    ),
+    "%(number)s av %(all)s frågor": "%(number)s of %(all)s questions",
+    "Ihålig markering: går inte att skilja från noll, eller färre än %(number)s svar.": (
+        "Hollow mark: cannot be told apart from zero, or fewer than %(number)s answers."
+    ),
+    "%(first)s till %(last)s": "%(first)s to %(last)s",
+    "Över noll: vården svarar ja oftare.": "Above zero: care providers say yes more often.",
+    "Kryss: för få svar.": "Cross: too few answers.",
+    "Prickad linje: ny formulering.": "Dotted line: new wording.",
+    "Band: %(level)s intervall.": "Bands: %(level)s interval.",
+    "Stapel: andelen ligger någonstans i stapeln.": "Bar: the share lies somewhere in the bar.",
+    "för få svar %(rounds)s": "too few answers %(rounds)s",
+    "ny formulering %(rounds)s": "new wording %(rounds)s",
+    "Stapel: skillnaden ligger någonstans i stapeln.": "Bar: the difference lies somewhere in the bar.",
+    "Trygghet": "Confidence and access",
+    "Överenskommelse": "Documented agreement",
+    "Kontaktvägar": "Ways to make contact",
+    "Fast vårdkontakt": "Specific care contact (fast vårdkontakt)",
+    "Nästa steg": "Next step",
+    "Nästa tid": "Next appointment agreed",
+    "Överblick": "Overview and coordination",
+}
+
+
+class EnglishTexts(PlainTexts):
+    """English as the web will write it, as far as the pictures need."""
+
+    def __init__(self) -> None:
+        """Names of rounds and places as the invented editions have them."""
+        rounds = {
+            f"{year}-{half}": f"{half} {year}" for year in range(2022, 2028) for half in ("spring", "autumn")
+        }
+        places = {"region": "Region Jämtland Härjedalen", "ostersund": "Östersund", "odensala": "Odensala"}
+        super().__init__(rounds, places, ENGLISH)
+
+    def percent(self, value: float) -> str:
+        """56 → "56%"."""
+        return f"{self.number(value)}%"
