@@ -2,7 +2,7 @@
 
 One of each kind as far as there is one: where patients and providers see things most differently now, which share has
 changed most since the question was last reworded, whether the difference itself has changed. Then the next of each, and
-last the question with the lowest share of yes. A finding says no more than its interval carries.
+last the questions where patients say yes least and most often. A finding says no more than its interval carries.
 """
 
 from collections.abc import Iterable, Mapping
@@ -36,10 +36,13 @@ def three(tables: Tables, texts: "Texts") -> list[Finding]:
 
     now = records(tables["gap"])
     gaps, moved, closer = _gaps(now, texts), _moved(tables["trend"], texts), _closer(tables["samsyn"], texts)
-    first = [kind[0] for kind in (gaps, moved, closer) if kind]
-    more = chain(() if gaps else _no_gap(now), gaps[1:], moved[1:], _lowest(now, texts), _too_few(now))
     chosen: list[Finding] = []
-    for finding in chain(first, more):
+    for kind in (gaps, moved, closer):
+        # three questions tell more than three sentences about one
+        fresh = [finding for finding in kind if finding.question not in {each.question for each in chosen}]
+        chosen += (fresh or kind)[:1]
+    rest = chain(() if gaps else _no_gap(now), gaps, moved, _ends(now, texts), _too_few(now))
+    for finding in rest:
         if len(chosen) < MOST and finding not in chosen:
             chosen.append(finding)
     return chosen
@@ -61,7 +64,10 @@ def _gaps(now: list[Row], texts: "Texts") -> list[Finding]:
             else _("%(question)s: patienterna svarar ja oftare än vården, %(patient)s mot %(provider)s.")
         )
         values = {role: findings.share_words(row, texts, f"{role}_") for role in ("provider", "patient")}
-        found.append(Finding(sentence % (values | {"question": texts.question(row["question"])}), row["question"]))
+        said = sentence % (values | {"question": texts.question(row["question"])})
+        if findings.few_answers(row):
+            said += " " + _("Osäkert, för någon av sidorna har färre än %(n)s svar.", n=texts.number(findings.SURE))
+        found.append(Finding(said, row["question"]))
     return found
 
 
@@ -121,14 +127,20 @@ def _no_gap(now: list[Row]) -> Iterable[Finding]:
         yield Finding(_("För få svar för att jämföra patienter och vården här. Se kommunen eller regionen."))
 
 
-def _lowest(now: list[Row], texts: "Texts") -> Iterable[Finding]:
+def _ends(now: list[Row], texts: "Texts") -> Iterable[Finding]:
+    """The questions with the lowest and the highest share of yes from patients."""
     from analysis.findings import SURE
 
     shown = [row for row in now if row["patient_status"] == "shown" and row["patient_n"] >= SURE]
-    if shown:
-        row = min(shown, key=lambda row: (row["patient_share"], row["question"]))
+    shown.sort(key=lambda row: row["patient_share"])
+    if len(shown) < 2:
+        return
+    for row, sentence in (
+        (shown[0], _("Lägst andel ja från patienterna: %(question)s, %(share)s.")),
+        (shown[-1], _("Högst andel ja från patienterna: %(question)s, %(share)s.")),
+    ):
         values = {"question": texts.question(row["question"]), "share": texts.percent(row["patient_share"])}
-        yield Finding(_("Lägst andel ja från patienterna: %(question)s, %(share)s.") % values, row["question"])
+        yield Finding(sentence % values, row["question"])
 
 
 def _too_few(now: list[Row]) -> Iterable[Finding]:

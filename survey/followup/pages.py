@@ -91,7 +91,7 @@ def rounds(reading: Reading) -> list[Link]:
 
 def answered(reading: Reading) -> dict[str, str | None]:
     """About how many have answered per role; None where the number is hidden."""
-    found = {entry["role"]: entry for entry in reading.here[-1]["respondents"]}
+    found = {entry["role"]: entry for entry in reading.edition["respondents"] if entry["place"] == reading.node}
     return {
         role: reading.texts.number(found[role]["n"])
         if role in found and found[role]["status"] == "shown"

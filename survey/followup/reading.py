@@ -22,82 +22,71 @@ if TYPE_CHECKING:
     import pandas as pd
 
 Body = dict[str, Any]
-_LISTS = ("respondents", "cells", "gaps", "gap_changes")
 
 
 @dataclass(frozen=True)
-class Reading:
-    """One edition and one place, with the rounds before it."""
+class Chosen:
+    """One place in one edition."""
 
     number: int
     published: date
+    edition: Body
     place: dict[str, Any]
-    bodies: Sequence[Body]
-    texts: BabelTexts
-    rounds: tuple[tuple[int, str], ...]  # every edition one may turn to, newest first: number, round
-
-    @property
-    def edition(self) -> Body:
-        """The edition that is read."""
-        return self.bodies[-1]
 
     @property
     def node(self) -> str:
         """The place's key."""
         return str(self.place["key"])
 
-    @cached_property
-    def here(self) -> list[Body]:
-        """The editions with nothing but this place in them."""
-        return [_cut(body, self.node) for body in self.bodies]
+
+@dataclass(frozen=True)
+class Reading(Chosen):
+    """One place in one edition, with the rounds before it."""
+
+    bodies: Sequence[Body]  # each round's, oldest first, this edition last
+    rounds: tuple[tuple[int, str], ...]  # every edition one may turn to, newest first: number, round
+    texts: BabelTexts
 
     @cached_property
     def cells(self) -> "pd.DataFrame":
         """The place's published cells, all rounds."""
         from analysis import frame
 
-        return frame.cells(self.here)
+        return frame.cells(self.bodies, self.node)
 
     @cached_property
     def gaps(self) -> "pd.DataFrame":
         """The place's gaps, all rounds."""
         from analysis import frame
 
-        return frame.gaps(self.here)
+        return frame.gaps(self.bodies, self.node)
 
 
-def newest(connection: Connection) -> Body | None:
-    """The newest edition, if any round has been published."""
-    found = editions.latest_by_round(connection)
-    return _parsed(found[-1].body) if found else None
+def newest(connection: Connection) -> int | None:
+    """The number of the newest edition, if any round has been published."""
+    heads = editions.heads(connection)
+    return heads[-1][0] if heads else None
 
 
-def read(connection: Connection, number: int, node: str, language: Language) -> Reading:
-    """The place in the edition, with the rounds before; 404 when there is no such edition or place."""
-    chosen = editions.get(connection, number)
-    if chosen is None:
+def choose(connection: Connection, number: int, node: str) -> Chosen:
+    """The place in the edition; 404 when there is no such edition, or no such place in it."""
+    entry = editions.get(connection, number)
+    body = _parsed(entry.body) if entry else {"places": ()}
+    place = next((each for each in body["places"] if each["key"] == node), None)
+    if entry is None or place is None:
         abort(404)
-    earlier = editions.latest_by_round(connection, up_to=number)
-    bodies = [_parsed(entry.body) for entry in earlier if entry.round != chosen.round]
-    bodies = [body for body in bodies if body["round"]["closes"] < _closes(chosen)]
-    bodies.append(_parsed(chosen.body))
-    place = next((entry for entry in bodies[-1]["places"] if entry["key"] == node), None)
-    if place is None:
-        abort(404)
+    return Chosen(number, entry.published, body, place)
+
+
+def read(connection: Connection, chosen: Chosen, language: Language) -> Reading:
+    """What the page of a place shows: the edition, the rounds before it, and the rounds one may turn to."""
+    earlier = [_parsed(entry.body) for entry in editions.latest_by_round(connection, up_to=chosen.number)]
+    closes = chosen.edition["round"]["closes"]
+    bodies = [body for body in earlier if body["round"]["closes"] < closes] + [chosen.edition]
     everything = editions.latest_by_round(connection)
-    texts = BabelTexts(language, [_parsed(entry.body) for entry in everything])
     rounds = tuple((entry.number, entry.round) for entry in reversed(everything))
-    return Reading(number, chosen.published, place, bodies, texts, rounds)
-
-
-def _closes(entry: editions.Edition) -> str:
-    return str(_parsed(entry.body)["round"]["closes"])
-
-
-def _cut(body: Body, node: str) -> Body:
-    """A place's own rows; the lists of the whole edition are many times longer."""
-    places = [entry for entry in body["places"] if entry["key"] == node]
-    return body | {"places": places} | {name: [r for r in body[name] if r["place"] == node] for name in _LISTS}
+    texts = BabelTexts(language, [_parsed(entry.body) for entry in everything])
+    return Reading(chosen.number, chosen.published, chosen.edition, chosen.place, bodies, rounds, texts)
 
 
 @lru_cache(maxsize=32)

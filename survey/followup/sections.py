@@ -8,6 +8,7 @@ from typing import Any
 
 from survey.domain.questionnaire import QUESTIONS, ROLES, Version
 from survey.followup.reading import Reading
+from survey.followup.tables import by_round
 
 Row = Mapping[str, Any]
 
@@ -16,16 +17,12 @@ OF_ALL = ("dont_know", "not_needed")
 
 def over_rounds(reading: Reading) -> dict[str, list[Row]]:
     """Each question's row in every round, oldest first: both sides' cells and their gap."""
-    from analysis.charts import CHARTS
+    from analysis.frame import records
 
-    table = CHARTS["gap"].table
-    keys = [body["round"]["key"] for body in reading.bodies]
-    tables = [table(reading.cells, reading.gaps, reading.node, key).to_dict("records") for key in keys]
-    return {question: [_of(question, rows) for rows in tables] for question in QUESTIONS}
-
-
-def _of(question: str, rows: Sequence[Row]) -> Row:
-    return next(row for row in rows if row["question"] == question)
+    found: dict[str, list[Row]] = {question: [] for question in QUESTIONS}
+    for row in records(by_round(reading)):
+        found[row["question"]].append(row)
+    return found
 
 
 def sections(

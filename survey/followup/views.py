@@ -1,20 +1,31 @@
 """/staff/followup: the follow-up group reads the published rounds, place by place, and takes the figures home."""
 
-from flask import Blueprint, Response, abort, redirect, render_template
+from flask import Blueprint, Response, abort, current_app, redirect, render_template
+from flask.blueprints import BlueprintSetupState
 from flask.typing import ResponseReturnValue
 from flask_babel import gettext as _
+from markupsafe import Markup
 from sqlalchemy import Connection
 
-from survey.followup import pages, rights
-from survey.followup.reading import Body, Reading, newest, read
-from survey.store import places
+from survey.domain.questionnaire import QUESTIONS
+from survey.followup import pages, rights, tables
+from survey.followup.reading import Body, Chosen, choose, newest, read
+from survey.publication.texts import BabelTexts
+from survey.store import editions, places
 from survey.store.engine import reading
 from survey.web import house
 from survey.web.language import STAFF_LANGUAGES, current_language
-from survey.web.language import languages as all_languages
+from survey.web.rendered import Shelf
 from survey.web.signin import requires, signed_in
 
 blueprint = Blueprint("followup", __name__, url_prefix="/staff/followup")
+FILES = ("figures", *pages.CHARTS, *QUESTIONS)
+
+
+@blueprint.record
+def _make_shelf(state: BlueprintSetupState) -> None:
+    # an edition never changes, so neither does what a page says of it
+    state.app.extensions["followup_pages"] = Shelf()
 
 
 @blueprint.app_template_filter()
@@ -28,11 +39,13 @@ def capitalised(text: str) -> str:
 def start() -> ResponseReturnValue:
     """The newest edition at the person's own place; before the first edition, a page that says so."""
     with reading(house.engine()) as connection:
-        edition = newest(connection)
-        if edition is None:
+        number = newest(connection)
+        if number is None:
             return render_template("followup/empty.html")
-        place = rights.home(signed_in().place, edition, _readable(connection, edition))
-    return redirect(pages.address(edition["number"], place))
+        edition = editions.get(connection, number)
+        body: Body = edition.content if edition else {}
+        place = rights.home(signed_in().place, body, _readable(connection, body))
+    return redirect(pages.address(number, place))
 
 
 @blueprint.get("/<int:number>/<node>")
@@ -40,20 +53,34 @@ def start() -> ResponseReturnValue:
 def page(number: int, node: str) -> str:
     """A place in an edition, with the rounds before it."""
     with reading(house.engine()) as connection:
-        found, may_read = _open(connection, number, node)
-    return render_template("followup/page.html", **pages.page(found, may_read, house.versions()))
+        chosen, may_read = _open(connection, number, node)
+
+        def draw() -> str:
+            found = read(connection, chosen, current_language())
+            return render_template("followup/_place.html", **pages.page(found, may_read, house.versions()))
+
+        key = number, node, current_language().tag, frozenset(may_read), len(editions.heads(connection))
+        shelf: Shelf = current_app.extensions["followup_pages"]
+        content = shelf.get(key, draw).plain().decode()
+    round_name = BabelTexts(current_language(), [chosen.edition]).round_name(chosen.edition["round"]["key"])
+    named = {"place": chosen.place, "round_name": round_name}
+    return render_template("followup/page.html", **named, content=Markup(content))  # noqa: S704
 
 
-@blueprint.get("/<int:number>/<node>/figures.csv")
+@blueprint.get("/<int:number>/<node>/<name>.csv")
 @requires()
-def figures(number: int, node: str) -> Response:
-    """The place's published figures, all rounds up to this edition, as a file for a spreadsheet."""
+def figures(number: int, node: str, name: str) -> Response:
+    """Published figures of the place, all rounds up to this edition, as a file for a spreadsheet."""
+    if name not in FILES:
+        abort(404)
     from analysis.exports import EXPORTS
 
     with reading(house.engine()) as connection:
-        found, _may_read = _open(connection, number, node)
+        chosen, _may_read = _open(connection, number, node)
+        found = read(connection, chosen, current_language())
     export = EXPORTS["csv"]
-    return Response(export(found.cells, found.gaps), mimetype="text/csv", headers=_saved_as(f"{node}-{number}.csv"))
+    saved_as = {"Content-Disposition": f'attachment; filename="{node}-{number}-{name}{export.suffix}"'}
+    return Response(export(tables.table(found, name)), content_type=export.media_type, headers=saved_as)
 
 
 @blueprint.get("/<int:number>/<node>/<chart>.<language>.<theme>.svg")
@@ -66,18 +93,19 @@ def drawn(number: int, node: str, chart: str, language: str, theme: str) -> Resp
         abort(404)
     with reading(house.engine()) as connection:
         _open(connection, number, node)
-    picture = drawings.picture(house.engine(), number, node, chart, all_languages()[language], theme)
+    picture = drawings.picture(house.engine(), number, node, chart, language, theme)
     answer = Response(picture, mimetype="image/svg+xml")
     answer.cache_control.update({"private": True, "max_age": 86_400, "immutable": True})
     return answer
 
 
-def _open(connection: Connection, number: int, node: str) -> tuple[Reading, set[str]]:
-    found = read(connection, number, node, current_language())
-    may_read = _readable(connection, found.edition)
+def _open(connection: Connection, number: int, node: str) -> tuple[Chosen, set[str]]:
+    """The place in the edition and all that the person may read there; 404 or 403 when this is not for them."""
+    chosen = choose(connection, number, node)
+    may_read = _readable(connection, chosen.edition)
     if node not in may_read:
         abort(403)
-    return found, may_read
+    return chosen, may_read
 
 
 def _readable(connection: Connection, edition: Body) -> set[str]:
@@ -85,14 +113,12 @@ def _readable(connection: Connection, edition: Body) -> set[str]:
     return rights.readable(person.role, person.place, edition, places.all_places(connection))
 
 
-def _saved_as(name: str) -> dict[str, str]:
-    return {"Content-Disposition": f'attachment; filename="{name}"'}
-
-
 @blueprint.errorhandler(403)
 def not_yours(_error: Exception) -> ResponseReturnValue:
     """A published place that is not this person's to read."""
-    text = _("Ditt konto visar den egna enheten, dess kommun och regionen. Behöver du se fler, vänd dig till samordnaren.")
+    text = _(
+        "Ditt konto visar den egna enheten, dess kommun och regionen. Behöver du se fler, vänd dig till samordnaren."
+    )
     return render_template("web/stopped.html", heading=_("Den här platsen hör inte till ditt konto"), text=text), 403
 
 

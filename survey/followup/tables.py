@@ -1,0 +1,33 @@
+"""The tables that can be taken home, by name: all the place's figures, a picture's, or a question's over the rounds."""
+
+from typing import TYPE_CHECKING
+
+from survey.domain.questionnaire import QUESTIONS
+from survey.followup.reading import Reading
+
+if TYPE_CHECKING:
+    import pandas as pd
+
+
+def table(reading: Reading, name: str) -> "pd.DataFrame":
+    """`figures` for every published cell, else the name of a picture or of a question."""
+    from analysis.charts import CHARTS
+
+    if name == "figures":
+        return reading.cells
+    if name in QUESTIONS:
+        every = by_round(reading)
+        return every[every["question"] == name]
+    return CHARTS[name].table(reading.cells, reading.gaps, reading.node)
+
+
+def by_round(reading: Reading) -> "pd.DataFrame":
+    """A row for each round and question, oldest first: both sides' cells and their gap."""
+    import pandas as pd
+
+    from analysis.charts import gap
+
+    keys = [body["round"]["key"] for body in reading.bodies]
+    return pd.concat(
+        [gap.table(reading.cells, reading.gaps, reading.node, key) for key in keys], ignore_index=True
+    )
