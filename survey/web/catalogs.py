@@ -7,9 +7,10 @@ For translators (`flask text`), the start of the app and the tests. Babel's own 
 
 import hashlib
 import io
+import os
 import struct
 import sys
-import tempfile
+from contextlib import suppress
 from dataclasses import dataclass
 from pathlib import Path
 from typing import cast
@@ -120,12 +121,10 @@ def _unpack(packed: bytes, fingerprint: str) -> Compiled | None:
 
 def _keep(binary: Path, packed: bytes) -> None:
     # several workers may start at once, and a checkout may be read-only: swap whole files, or do without
-    try:
-        with tempfile.NamedTemporaryFile(dir=binary.parent, delete=False) as file:
-            file.write(packed)
-        Path(file.name).replace(binary)
-    except OSError:
-        return
+    with suppress(OSError):
+        own = binary.with_stem(f"messages.{os.getpid()}")
+        own.write_bytes(packed)
+        own.replace(binary)
 
 
 def _catalogs(root: Path) -> list[Path]:
