@@ -19,7 +19,7 @@ blueprint = Blueprint("finding", __name__)
 LONGEST = 120
 
 
-def N_(text: str) -> str:  # noqa: N802 — the name the text extractor looks for
+def N_(text: str) -> str:
     return text
 
 
@@ -35,7 +35,9 @@ def find() -> ResponseReturnValue:
     request.max_content_length = 4096
     typed = request.form.get("find", "").strip()[:LONGEST]
     if normalise(typed) is not None and "/" not in typed:
-        return _page(message=N_("Det där ser ut som en kod. Skriv enhetens namn här, och koden när du har svarat.")), 422
+        return _page(
+            message=N_("Det där ser ut som en kod. Skriv enhetens namn här, och koden när du har svarat.")
+        ), 422
     short, wanted = _from_address(typed)
     with reading(house.engine()) as connection:
         exact = places.unit_by_key(connection, wanted.lower())

@@ -1,16 +1,16 @@
-"""The form behind the sheet: what may be posted, made from the version of the questionnaire, and what is kept of it.
+"""The form behind the sheet: what may be posted, made from the version of the questionnaire, and what is
+kept of it.
 
-For the answer views. The form validates; the page itself is drawn by `sheet`, because WTForms' own drawing costs
-more than all the rest of a request. A question that was skipped is no answer and no fault.
+For the answer views. The form validates; the page itself is drawn by `sheet`, because WTForms' own
+drawing costs more than all the rest of a request. A question that was skipped is no answer and no fault.
 """
 
 from collections.abc import Callable, Mapping
 from dataclasses import dataclass
 from functools import lru_cache
+from typing import Any
 
-from wtforms import Form, RadioField, SelectField, StringField
-from wtforms.fields import Field
-from wtforms.validators import Optional
+from wtforms import Field, Form, StringField, ValidationError
 
 from survey.domain.codes import normalise
 from survey.domain.questionnaire import CODES, QUESTIONS, Version
@@ -35,19 +35,28 @@ class Item:
     values: tuple[str, ...] = ()
 
 
-def _radio(item: Item) -> Field:
-    return RadioField(choices=[(value, value) for value in item.values], validators=[Optional()])
+class OneOf(Field):  # type: ignore[misc]
+    """One of the values that are offered, or nothing."""
+
+    def __init__(self, values: tuple[str, ...] = (), **more: Any) -> None:
+        super().__init__(**more)
+        self.values = values
+
+    def pre_validate(self, _form: Form) -> None:
+        """Refuse a value that we never offered."""
+        if self.data and self.data not in self.values:
+            raise ValidationError("foreign")
 
 
-def _list(item: Item) -> Field:
-    return SelectField(choices=[(value, value) for value in item.values], validators=[Optional()])
+def _choice(item: Item) -> Field:
+    return OneOf(values=item.values)
 
 
 def _text(_item: Item) -> Field:
     return StringField()
 
 
-MAKERS: dict[str, Callable[[Item], Field]] = {"question": _radio, "group": _radio, "list": _list, "text": _text}
+MAKERS: dict[str, Callable[[Item], Field]] = {"question": _choice, "background": _choice, "text": _text}
 
 
 class SheetForm(Form):  # type: ignore[misc]
@@ -90,8 +99,8 @@ def _form_class(
 ) -> type[SheetForm]:
     items = [Item(key, "question", codes) for key, codes in questions]
     if role == "patient":
-        items += [Item("gender", "group", GENDERS), Item("age", "list", AGES)]
-        items += [Item("language_used", "list", languages), Item("help", "group", HELP)]
+        items += [Item("gender", "background", GENDERS), Item("age", "background", AGES)]
+        items += [Item("language_used", "background", languages), Item("help", "background", HELP)]
     items += [Item("code", "text"), Item("form_id", "text")]
     return type("SheetForm", (SheetForm,), {item.name: MAKERS[item.kind](item) for item in items})
 
@@ -116,11 +125,9 @@ def _clean(text: str, longest: int) -> str:
     return "".join(character for character in text if character.isprintable())[:longest]
 
 
-def answered(kept: Kept) -> int:
-    """How many of the questions have an answer."""
-    return sum(kept[question] in CODES for question in QUESTIONS)
-
-
-def hidden_fields(kept: Kept) -> list[tuple[str, str, int]]:
-    """The kept values as hidden fields: name, value, and the room each takes whatever its value."""
-    return [(name, kept[name], _ROOMS[name]) for name in kept]
+def hidden_fields(posted: Mapping[str, str]) -> tuple[list[tuple[str, str, int]], int]:
+    """What can be kept as hidden fields (name, value, and the room each takes whatever its value), and how many
+    questions are answered."""
+    kept = readable(posted)
+    answered = sum(kept[question] in CODES for question in QUESTIONS)
+    return [(name, kept[name], _ROOMS[name]) for name in kept], answered

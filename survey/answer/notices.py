@@ -1,11 +1,13 @@
-"""What stands on top of a sheet that came back: what happened, what was kept, and what to do. For the answer views."""
+"""What stands on top of a sheet that came back: what happened, what was kept, and what to do. For the
+answer views.
+"""
 
 from survey.answer.forms import SheetForm
 from survey.answer.sheet import Notice, Sheet
 from survey.domain.questionnaire import QUESTIONS
 
 
-def N_(text: str) -> str:  # noqa: N802 — the name the text extractor looks for
+def N_(text: str) -> str:
     return text
 
 
@@ -46,12 +48,16 @@ def _stale(sheet: Sheet) -> Notice:
 
 
 def _nothing_answered() -> Notice:
-    line = N_("Du har inte svarat på någon fråga, så inget är sparat. Svara på minst en fråga och skicka igen.")
+    line = N_(
+        "Du har inte svarat på någon fråga, så inget är sparat. Svara på minst en fråga och skicka igen."
+    )
     return Notice(422, (line,), "1", "q1", _TO_FIRST)
 
 
 def _foreign_value(name: str) -> Notice:
-    line = N_("Ett av svaren finns inte bland de val som går att göra. Inget är sparat, men de andra svaren är kvar.")
+    line = N_(
+        "Ett av svaren finns inte bland de val som går att göra. Inget är sparat, men de andra svaren är kvar."
+    )
     if name in QUESTIONS:
         step = QUESTIONS.index(name) + 1
         return Notice(422, (line,), str(step), f"q{step}", N_("Till frågan"))

@@ -1,7 +1,7 @@
 """The plain public page of a published round: the region's shares, question by question, for both roles.
 
-Everything on it comes from the newest frozen edition of the round, so it shows nothing that the gate has not let
-through. No analysis is loaded for it: the figures stand in the edition as they are to be read.
+Everything on it comes from the newest frozen edition of the round, so it shows nothing that the gate has
+not let through. No analysis is loaded for it: the figures stand in the edition as they are to be read.
 """
 
 from collections.abc import Mapping
@@ -47,7 +47,9 @@ def results(key: str, language: str | None = None) -> ResponseReturnValue:
     if edition is None:
         return render_template("answer/not_published.html", round=round_), 404
     body = edition.content
-    return render_template("answer/results.html", round=round_, edition=edition, rows=_rows(body), percent=_percent)
+    return render_template(
+        "answer/results.html", round=round_, edition=edition, rows=_rows(body), percent=_percent
+    )
 
 
 def _rows(body: Mapping[str, Any]) -> list[Row]:

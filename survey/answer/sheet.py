@@ -1,7 +1,7 @@
 """The sheet: what one unit asks one role in one round, and how its pages are drawn.
 
-For the answer views. An empty sheet is drawn and compressed once per language; a sheet with answers on it is drawn
-anew and sent uncompressed, so that its length is the same whatever was answered.
+For the answer views. An empty sheet is drawn and compressed once per language; a sheet with answers on
+it is drawn anew and sent uncompressed, so that its length is the same whatever was answered.
 """
 
 import time
@@ -15,7 +15,7 @@ from flask import Response, current_app, render_template, request
 from flask_babel import format_date
 from flask_babel import gettext as _
 
-from survey.answer.forms import CODE_ROOM, Kept
+from survey.answer.forms import CODE_ROOM, Kept, readable
 from survey.domain.places import Place
 from survey.domain.questionnaire import QUESTIONS, Version
 from survey.domain.rounds import Round
@@ -24,13 +24,13 @@ from survey.store import places, rounds
 from survey.store.engine import reading
 from survey.web import house
 from survey.web.language import current_language, offered_languages
-from survey.web.rendered import HOLE, Drawn, Shelf
+from survey.web.rendered import HOLE, Drawn, Shelf, takes_gzip
 
 SHORT = {"patient": "s", "provider": "p"}
 HTML = "text/html; charset=utf-8"
 
 
-def N_(text: str) -> str:  # noqa: N802 — the name the text extractor looks for
+def N_(text: str) -> str:
     return text
 
 
@@ -75,7 +75,9 @@ class Notice:
 class Standing:
     """Which unit is asked in which round, remembered for two seconds: a page fetched by many costs one look."""
 
-    def __init__(self, seconds: float = 2.0, room: int = 1024, clock: Callable[[], float] = time.monotonic) -> None:
+    def __init__(
+        self, seconds: float = 2.0, room: int = 1024, clock: Callable[[], float] = time.monotonic
+    ) -> None:
         self._seconds, self._room, self._clock = seconds, room, clock
         self._known: dict[tuple[str, date], tuple[float, Place | None, Round | None]] = {}
         self._lock = Lock()
@@ -125,8 +127,9 @@ def empty(sheet: Sheet) -> Response:
     return compressed(page, sheet.new_form_id().encode())
 
 
-def with_answers(sheet: Sheet, kept: Kept, notice: Notice | None = None) -> Response:
+def with_answers(sheet: Sheet, posted: Mapping[str, str], notice: Notice | None = None) -> Response:
     """The sheet with what was posted still on it. The form id stays, so that these answers are counted once."""
+    kept = readable(posted)
     form_id = kept["form_id"] if sheet.knows(kept["form_id"]) else sheet.new_form_id()
     page = _drawn(sheet, kept, form_id, notice)
     return Response(page, status=notice.status if notice else 200, content_type=HTML)
@@ -146,7 +149,7 @@ def thanks(place: Place, round_: Round | None, role: str) -> Response:
 
 def compressed(page: Drawn, form_id: bytes = b"") -> Response:
     """A drawn page, zipped for who takes that."""
-    if request.accept_encodings["gzip"] > 0:
+    if takes_gzip(request.headers.get("Accept-Encoding", "")):
         reply = Response(page.zipped(form_id), content_type=HTML)
         reply.headers["Content-Encoding"] = "gzip"
         return reply
@@ -216,4 +219,3 @@ def _background() -> dict[str, Any]:
         "language_used": [(language.tag, language.name) for language in offered_languages()],
         "help": [("alone", N_("Nej, jag svarade själv")), ("with_help", N_("Ja, någon hjälpte mig"))],
     }
-

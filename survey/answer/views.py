@@ -1,8 +1,11 @@
 """A resident, or a member of care staff, answers: fetch the sheet, post it, be thanked.
 
-`/s/<unit>` is the residents' short address and `/p/<unit>` the staff's; a language may follow. Fetching a page never
-reads or spends a code. Only a post that carries answers does, and it is thanked only once they are safely kept.
+`/s/<unit>` is the residents' short address and `/p/<unit>` the staff's; a language may follow. Fetching
+a page never reads or spends a code. Only a post that carries answers does, and it is thanked only once
+they are safely kept.
 """
+
+from functools import partial
 
 from flask import Blueprint, Response, abort, g, redirect, render_template, request
 from flask.blueprints import BlueprintSetupState
@@ -60,16 +63,16 @@ def take(short: str, unit: str, language: str | None = None) -> ResponseReturnVa
     sheet = Sheet(place, round_, ROLES[short])
     if not ours and not sheet.knows(posted.get("form_id", "")):
         raise Stop("foreign_post")
-    kept = _keep(posted)
+    _keep(posted)
     if chosen:
-        return with_answers(sheet, kept)
+        return with_answers(sheet, posted)
     tags = tuple(language.tag for language in offered_languages())
     form = forms.sheet_form(sheet.version, sheet.role, tags)(posted)
     if (fault := notices.fault_in(form, sheet)) is not None:
-        return with_answers(sheet, kept, fault)
+        return with_answers(sheet, posted, fault)
     match accept(house.engine(), house.volumes(), _submission(form, sheet)):
         case Outcome.UNKNOWN_CODE:
-            return with_answers(sheet, kept, notices.unknown_code(sheet))
+            return with_answers(sheet, posted, notices.unknown_code(sheet))
         case Outcome.CLOSED:
             raise Stop("closed")
     return Response(status=303, headers={"Location": f"{sheet.address}/{current_language().tag}/thanks"})
@@ -113,11 +116,9 @@ def _read_post() -> tuple[MultiDict[str, str], bool]:
     return posted, bool(ours)
 
 
-def _keep(posted: MultiDict[str, str]) -> forms.Kept:
-    """Keep what was posted for whatever page comes next, an error page too."""
-    kept = forms.readable(posted)
-    g.kept, g.answered = forms.hidden_fields(kept), forms.answered(kept)
-    return kept
+def _keep(posted: MultiDict[str, str]) -> None:
+    """Keep what was posted for an error page, which reads it only if there is one."""
+    g.kept = partial(forms.hidden_fields, posted)
 
 
 def _submission(form: forms.SheetForm, sheet: Sheet) -> Submission:

@@ -11,7 +11,7 @@ from markupsafe import escape
 
 from survey.web import house
 from survey.web.language import current_language, offered, offered_languages
-from survey.web.rendered import look
+from survey.web.rendered import look, takes_gzip
 
 blueprint = Blueprint("pages", __name__)
 
@@ -72,7 +72,7 @@ def script(name: str) -> Response:
     """The answer pages' script, under the hash of what it says, so that it may be kept for a year."""
     if request.path != look().script:
         abort(404)
-    zipped = request.accept_encodings["gzip"] > 0
+    zipped = takes_gzip(request.headers.get("Accept-Encoding", ""))
     reply = Response(look().script_zipped if zipped else look().script_body, mimetype="text/javascript")
     reply.headers["Cache-Control"] = _FOR_A_YEAR
     reply.headers["Vary"] = "Accept-Encoding"

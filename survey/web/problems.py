@@ -1,7 +1,8 @@
 """Every error page's words: what happened, what was kept, what to do. For all journeys.
 
-An error page keeps the answers of a post that was ours and could be read (`g.kept`), in hidden fields of one width,
-so that they can be sent again or taken along into another language, and so that the page's length tells nothing.
+An error page keeps the answers of a post that was ours and could be read (`g.kept`), in hidden fields of
+one width, so that they can be sent again or taken along into another language, and so that the page's
+length tells nothing.
 """
 
 from dataclasses import dataclass
@@ -10,7 +11,7 @@ from flask import Response, current_app, g, render_template, request
 from werkzeug.exceptions import HTTPException
 
 
-def N_(text: str) -> str:  # noqa: N802 — the name the text extractor looks for
+def N_(text: str) -> str:
     return text
 
 
@@ -58,7 +59,9 @@ PROBLEMS = {
         again=True,
     ),
     "status_400": Problem(
-        400, N_("Vi kunde inte läsa det som skickades"), (N_("Inget är sparat. Gå tillbaka och försök igen."),)
+        400,
+        N_("Vi kunde inte läsa det som skickades"),
+        (N_("Inget är sparat. Gå tillbaka och försök igen."),),
     ),
     "status_404": Problem(
         404, N_("Sidan finns inte"), (N_("Titta på adressen igen, eller sök upp din enhet här."),), find=True
@@ -72,7 +75,9 @@ PROBLEMS = {
         (N_("En enkät kan inte vara så stor. Inget är sparat. Gå tillbaka och försök igen."),),
     ),
     "status_415": Problem(
-        415, N_("Vi kunde inte läsa det som skickades"), (N_("Inget är sparat. Gå tillbaka och försök igen."),)
+        415,
+        N_("Vi kunde inte läsa det som skickades"),
+        (N_("Inget är sparat. Gå tillbaka och försök igen."),),
     ),
     "status_500": Problem(
         500, N_("Något gick fel hos oss"), (N_("Felet är vårt, inte ditt. Försök igen om en stund."),)
@@ -96,11 +101,12 @@ class Stop(HTTPException):
 def problem_page(name: str, status: int | None = None) -> Response:
     """The page of a problem by name, in the reader's language; an unknown name gets the plainest page."""
     problem = PROBLEMS.get(name) or PROBLEMS.get(f"status_{status}") or PROBLEMS["status_400"]
+    kept, answered = g.kept() if g.get("kept") else ((), 0)
     page = render_template(
         "web/problem.html",
         problem=problem,
-        kept=g.get("kept") or (),
-        answered=g.get("answered", 0),
+        kept=kept,
+        answered=answered,
         action=request.path,
         find=problem.find and "answer" in current_app.blueprints,
     )

@@ -1,9 +1,10 @@
-"""A page drawn once per language, and compressed once; only what differs between two readers is put in each time.
+"""A page drawn once per language, and compressed once; only what differs between two readers is put in each
+time.
 
-For the answer pages, where drawing and compressing would cost many times the rest of the request. The one thing that
-differs, the form id, lies near the end of the page. In the compressed page it is a stored block of its own between
-two finished streams, so that putting it in costs a checksum over the few bytes that follow, and so that its length
-never depends on what it is.
+For the answer pages, where drawing and compressing would cost many times the rest of the request. The
+one thing that differs, the form id, lies near the end of the page. In the compressed page it is a stored
+block of its own between two finished streams, so that putting it in costs a checksum over the few bytes
+that follow, and so that its length never depends on what it is.
 """
 
 import base64
@@ -15,9 +16,12 @@ import zlib
 from collections import OrderedDict
 from collections.abc import Callable, Hashable
 from dataclasses import dataclass
-from functools import cache
+from functools import cache, lru_cache
 from pathlib import Path
 from threading import Lock
+
+from werkzeug.datastructures import Accept
+from werkzeug.http import parse_accept_header
 
 HOLE = "\ue00fform-id\ue00f"
 """Where the form id goes; private characters that no text can hold."""
@@ -49,6 +53,13 @@ class Drawn:
     def plain(self, form_id: bytes = b"") -> bytes:
         """The page for a reader who does not."""
         return gzip.decompress(self.zipped(form_id))
+
+
+@lru_cache(maxsize=256)
+def takes_gzip(accepted: str) -> bool:
+    """Whether a reader who sent this Accept-Encoding takes gzip."""
+    quality = parse_accept_header(accepted, Accept).quality("gzip")
+    return quality > 0
 
 
 def _deflated(content: bytes, end: int) -> bytes:

@@ -1,9 +1,11 @@
-"""What guards every reply, whatever its status: the exact set of headers, the error pages, a log that tells nothing.
+"""What guards every reply, whatever its status: the exact set of headers, the error pages, a log that tells
+nothing.
 
-For all journeys. The headers are set around the whole application, so no page, redirect or error can lack them or
-add to them; pages under /staff get a set of their own. Every error ends in a page of its own in the reader's language
-that keeps the answers where the post was ours and could be read. The log names the kind of the fault and the line of
-our code, never the request and never the fault's own text, which may hold what a person wrote.
+For all journeys. The headers are set around the whole application, so no page, redirect or error can
+lack them or add to them; pages under /staff get a set of their own. Every error ends in a page of its
+own in the reader's language that keeps the answers where the post was ours and could be read. The log
+names the kind of the fault and the line of our code, never the request and never the fault's own text,
+which may hold what a person wrote.
 """
 
 import logging
@@ -68,7 +70,11 @@ def init_safety(app: Flask) -> None:
 
 
 def _guarded(inner: WSGIApplication) -> WSGIApplication:
-    resident, files, staff = resident_headers(), _without(resident_headers(), "Cache-Control"), staff_headers()
+    resident, files, staff = (
+        resident_headers(),
+        _without(resident_headers(), "Cache-Control"),
+        staff_headers(),
+    )
 
     def app(environ: WSGIEnvironment, start_response: StartResponse) -> Iterable[bytes]:
         path = environ.get("PATH_INFO", "")
@@ -113,7 +119,9 @@ def _on_status(error: HTTPException) -> Response | HTTPException:
         return problem_page(error.problem)
     if error.code is None or error.code < 400:
         return error
-    reply = problem_page(f"status_{error.code}" if not is_staff(request.path) else f"staff_{error.code}", error.code)
+    reply = problem_page(
+        f"status_{error.code}" if not is_staff(request.path) else f"staff_{error.code}", error.code
+    )
     if error.code == 405 and (allowed := error.get_headers()):
         reply.headers.extend([pair for pair in allowed if pair[0] == "Allow"])
     return reply
