@@ -14,7 +14,8 @@ _OPEN_FOR = (
     sa.select(round_)
     .where(
         round_.c.state == "open",
-        sa.exists().where(batch.c.round == round_.c.key, batch.c.place == sa.bindparam("unit")),
+        # The resident part's account may read some of the columns only, so one of them is named.
+        sa.exists(batch.c.id).where(batch.c.round == round_.c.key, batch.c.place == sa.bindparam("unit")),
     )
     .order_by(round_.c.opens)
 )

@@ -1,0 +1,215 @@
+"""Places: the tree answers quickly and refuses what is none; their file is read with every fault by line."""
+
+import time
+from datetime import date
+
+import pytest
+
+from survey.domain.places import Place, PlacesError, Tree, is_key, read_csv, suggested_key
+from tests.factories import EAST, REGION, UNITS, WEST, many_places, small_places
+
+HEADER = "nyckel,namn,nivå,hör_till,huvudman,hsa_id"
+WIDE = HEADER + ",filial_till,från,till,uppgår_i"
+GROUND = f"""{HEADER}
+regionen,Regionen,region,,Regionen,
+ost,Öst,kommun,regionen,Öst kommun,
+lugnvik,Lugnvik,enhet,ost,Regionen,SE2321000214-L1
+"""
+KNOWN = read_csv(GROUND)[0]
+
+
+def test_the_tree_knows_up_and_down() -> None:
+    tree = Tree(reversed(small_places()))
+    assert tree.region.key == REGION
+    assert [place.key for place in tree.children(REGION)] == [WEST, EAST]
+    assert [place.key for place in tree.units_below(REGION)] == list(UNITS)
+    assert [place.key for place in tree.units_below(WEST)] == ["vast-ett", "vast-tva"]
+    assert [place.key for place in tree.units_below("vast-ett")] == ["vast-ett"]
+    assert tree.path("vast-ett") == (REGION, WEST, "vast-ett")
+    assert tree.municipality_of("vast-ett") == tree.municipality_of(WEST) == tree.get(WEST)
+    assert tree.municipality_of(REGION) is None
+    assert tree.get("nowhere") is None
+    assert "vast-ett" in tree and "nowhere" not in tree and len(tree) == 7
+    assert [place.key for place in tree][:3] == [REGION, WEST, "vast-ett"]
+    assert tree.parents["vast-ett"] == WEST and tree.parents[REGION] is None
+
+
+def test_an_empty_tree_has_no_region() -> None:
+    assert list(Tree([])) == []
+    with pytest.raises(PlacesError, match="ingen region"):
+        _ = Tree([]).region
+
+
+def test_places_come_end_and_merge() -> None:
+    ended, started = date(2025, 12, 31), date(2026, 1, 1)
+    tree = Tree(
+        [
+            *small_places(),
+            Place("gammal", "Gammal", "unit", WEST, valid_to=ended, merged_into="mellan"),
+            Place(
+                "mellan", "Mellan", "unit", WEST, valid_from=started, valid_to=started, merged_into="vast-ett"
+            ),
+            Place("filial", "Filial", "unit", WEST, filial_of="mellan"),
+        ]
+    )
+    assert tree.now("gammal").key == tree.now("vast-ett").key == "vast-ett"
+    assert "gammal" in tree.in_force(ended) and "gammal" not in tree.in_force(started)
+    assert {"gammal", "mellan"} <= {place.key for place in tree.in_force(ended, started)}
+    filial = tree.in_force(ended).get("filial")
+    assert filial is not None and filial.filial_of is None
+
+
+@pytest.mark.parametrize(
+    ("extra", "words"),
+    [
+        (Place("annan", "Annan", "region"), "bara finnas en region"),
+        (Place("lös", "Lös", "unit"), "måste höra till en kommun"),
+        (Place("los", "Lös", "unit", "nowhere"), "finns inte"),
+        (Place("los", "Lös", "unit", REGION), "måste höra till en kommun"),
+        (Place("los", "Lös", "unit", "vast-ett"), "måste höra till en kommun"),
+        (Place(REGION, "Regionen", "region", "vast-ett"), "i en ring"),
+        (Place("los", "Lös", "municipality", "los"), "i en ring"),
+        (Place("los", "Lös", "unit", WEST, filial_of=WEST), "bara en enhet kan vara filial"),
+        (Place("los", "Lös", "unit", WEST, filial_of="los"), "själv en filial"),
+        (Place("los", "Lös", "unit", WEST, merged_into=WEST), "på samma nivå"),
+        (Place("los", "Lös", "unit", WEST, merged_into="los"), "uppgår i sig själv"),
+        (Place(WEST, "Väst", "municipality", REGION, valid_to=date(2025, 1, 1)), "under en tid då"),
+    ],
+)
+def test_what_is_no_tree_is_refused(extra: Place, words: str) -> None:
+    with pytest.raises(PlacesError, match=words):
+        Tree([*small_places(), extra])
+
+
+def test_a_region_of_many_units_is_quick() -> None:
+    places = many_places(50, 40)
+    began = time.process_time()
+    tree = Tree(places)
+    assert len(tree.units_below(REGION)) == 2000
+    assert time.process_time() - began < 0.5
+
+
+@pytest.mark.parametrize(
+    ("text", "good"), [("ost-1", True), ("a" * 40, True), ("a" * 41, False), ("Ost", False)]
+)
+def test_keys_are_short_addresses(text: str, good: bool) -> None:
+    assert is_key(text) is good
+
+
+@pytest.mark.parametrize("text", ["", "-a", "a-", "a--b", "å", "a b", "a_b", "a/b", "a\n"])
+def test_other_texts_are_no_keys(text: str) -> None:
+    assert not is_key(text)
+
+
+def test_a_key_is_suggested() -> None:
+    assert suggested_key("Zätagränd Öst, nr 2") == "zatagrand-ost-nr-2"
+    assert is_key(suggested_key("x" * 39 + " y"))
+
+
+def test_a_file_is_read_in_any_order() -> None:
+    lines = GROUND.splitlines()
+    places, faults = read_csv("\n".join([lines[0], *reversed(lines[1:])]))
+    assert faults == []
+    assert {place.key: place for place in places} == {place.key: place for place in KNOWN}
+    assert Tree(places).units_below("ost")[0].hsa_id == "SE2321000214-L1"
+
+
+def test_a_file_may_speak_of_places_that_are_here() -> None:
+    text = f"{WIDE}\nlit,Lit,enhet,ost,Regionen,,lugnvik,2024-01-01,2026-06-30,lugnvik\n"
+    places, faults = read_csv(text, KNOWN)
+    assert faults == []
+    assert places == [
+        Place(
+            "lit",
+            "Lit",
+            "unit",
+            "ost",
+            "Regionen",
+            "",
+            "lugnvik",
+            date(2024, 1, 1),
+            date(2026, 6, 30),
+            "lugnvik",
+        )
+    ]
+
+
+@pytest.mark.parametrize(
+    "text",
+    [
+        "\ufeff" + GROUND,
+        GROUND.replace("\n", "\r\n"),
+        GROUND.replace(",", ";"),
+        GROUND.replace("nivå", "niva\u030a").replace("hör", "ho\u0308r"),
+        GROUND.replace("nyckel", " NYCKEL "),
+        GROUND.replace("Lugnvik", '"Lugnvik"').replace("enhet", " Enhet "),
+        GROUND + "\n,,,,,\n\n",
+    ],
+)
+def test_the_ways_of_spreadsheets_are_forgiven(text: str) -> None:
+    assert read_csv(text) == (KNOWN, [])
+
+
+def test_every_fault_is_told_by_line() -> None:
+    text = f"""{WIDE}
+Ås,Ås,enhet,ost,Regionen,,,,,
+lit,"Lit
+by",enhet,nowhere,Regionen,SE123-L,,,,
+lit,,by,ost,Regionen,,,i fjol,2020-01-01,
+b,B,enhet,ost,,,,2026-01-01,2025-01-01,,
+lugnvik,Lugnvik,kommun,regionen,,,,,,
+c,C,enhet,ost,,SE2321000214-L2,,,,ost
+d,D,enhet,ost,,SE2321000214-L2,,,,
+"""
+    _places, faults = read_csv(text, KNOWN)
+    assert [fault.partition(":")[0] for fault in faults] == sorted(
+        (fault.partition(":")[0] for fault in faults), key=lambda line: int(line.split()[1])
+    )
+    for expected in (
+        "Rad 2: nyckeln ”Ås” får bara ha a–z",
+        "Skriv till exempel ”as”",
+        "Rad 3: HSA-id ”SE123-L” ska vara SE",
+        "Rad 3: platsen ”nowhere”, som den hör till, finns inte.",
+        "Rad 5: nyckeln ”lit” finns redan på rad 3.",
+        "Rad 5: ”från” ska vara ett datum som 2026-01-31.",
+        "Rad 6: raden har fler fält än rubriken.",
+        "Rad 6: platsen slutar innan den börjar.",
+        "Rad 7: nivån för ”lugnvik” kan inte ändras.",
+        "Rad 8: HSA-id ”SE2321000214-L2” finns på flera platser.",
+        "Rad 8: en plats som uppgår i en annan behöver ett slutdatum.",
+        "Rad 8: platsen kan bara uppgå i en plats som finns",
+        "Rad 9: HSA-id ”SE2321000214-L2” finns på flera platser.",
+    ):
+        assert expected in "\n".join(faults)
+
+
+@pytest.mark.parametrize(
+    ("text", "expected"),
+    [
+        ("", "Rad 1: kolumnen nyckel saknas."),
+        (GROUND.replace("namn", "name", 1), "Rad 1: kolumnen ”name” är okänd."),
+        (GROUND.replace("namn", "nyckel", 1), "Rad 1: kolumnen nyckel finns två gånger."),
+        (GROUND + 'x,"öppet', "kan inte läsas som CSV"),
+        (GROUND + ",Namnlös,enhet,ost,,\n", "Rad 5: nyckeln ”” får bara ha"),
+        (GROUND + "x,,enhet,ost,,\n", "Rad 5: namnet saknas."),
+        (GROUND + "x,X,by,ost,,\n", "Rad 5: nivån måste vara region, kommun, enhet."),
+        (GROUND + f"x,{'X' * 121},enhet,ost,,\n", "Rad 5: namn och huvudman får ha högst 120 tecken."),
+        (f"{HEADER}\na,A,kommun,b,,\nb,B,kommun,a,,\n", "Rad 2: platsen hör till sig själv i en ring."),
+    ],
+)
+def test_a_faulty_file_is_explained(text: str, expected: str) -> None:
+    assert expected in "\n".join(read_csv(text)[1])
+
+
+@pytest.mark.parametrize(
+    "hsa_id", ["SE2321000214-Å1", "se2321000214-A1", "SE232100021-A1", "SE2321000214-" + "A" * 19]
+)
+def test_faulty_hsa_ids_are_refused(hsa_id: str) -> None:
+    assert "HSA-id" in "\n".join(read_csv(GROUND.replace("SE2321000214-L1", hsa_id))[1])
+
+
+def test_a_place_outside_the_file_that_breaks_is_named() -> None:
+    text = f"{WIDE}\nost,Öst,kommun,regionen,,,,,2020-01-01,\n"
+    assert read_csv(text, KNOWN)[1] == [
+        "Platsen ”lugnvik”, som inte står i filen: platsen finns under en tid då ”ost” inte finns."
+    ]

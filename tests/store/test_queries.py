@@ -1,0 +1,295 @@
+"""Every named query, on both databases, with what its callers rely on."""
+
+import hashlib
+import json
+from datetime import date
+
+import pytest
+from sqlalchemy import Engine
+
+from survey.domain.places import Place
+from survey.domain.rounds import RoundError
+from survey.store import batches, editions, health, inbox, invitations, people, places, rounds, seen, tally
+from survey.store.batches import Batch
+from survey.store.engine import DatabaseConflict, reading, writing
+from survey.store.health import Line
+from survey.store.inbox import Envelope
+from tests import factories
+from tests.store import rows
+
+ROUND = "host-2026"
+
+
+@pytest.fixture
+def furnished(engine: Engine) -> Engine:
+    """A database with the small places and a draft round."""
+    with writing(engine) as connection:
+        factories.furnish(connection, (), factories.make_round(ROUND))
+    return engine
+
+
+def test_every_table_takes_a_row_and_gives_it_back(engine: Engine) -> None:
+    with writing(engine) as connection:
+        written = rows.fill(connection)
+    with reading(engine) as connection:
+        assert rows.read(connection) == written
+
+
+def test_places_come_back_as_they_were(furnished: Engine) -> None:
+    with reading(furnished) as connection:
+        assert sorted(places.all_places(connection), key=lambda p: p.key) == sorted(
+            factories.small_places(), key=lambda p: p.key
+        )
+
+
+def test_places_may_be_saved_children_first_and_again(furnished: Engine) -> None:
+    new = [
+        Place("lit", "Lit", "unit", "norr", filial_of="lugnvik"),
+        Place("lugnvik", "Lugnvik", "unit", "norr", hsa_id="SE2321000214-L1"),
+        Place("norr", "Norr", "municipality", factories.REGION),
+        Place("ost-ett", "Öst Ett", "unit", "ost", valid_to=date(2026, 1, 1), merged_into="ost-tva"),
+    ]
+    for _ in range(2):
+        with writing(furnished) as connection:
+            places.save_places(connection, new)
+            places.save_places(connection, [])
+    with reading(furnished) as connection:
+        here = {place.key: place for place in places.all_places(connection)}
+    assert len(here) == 10
+    assert [here[each.key] for each in new] == new
+
+
+def test_a_unit_is_found_by_its_key_only_if_it_is_one(furnished: Engine) -> None:
+    with reading(furnished) as connection:
+        found = places.unit_by_key(connection, "vast-ett")
+        assert found is not None and found.name == "Vast Ett"
+        assert places.unit_by_key(connection, factories.WEST) is None
+        assert places.unit_by_key(connection, "nowhere") is None
+
+
+def test_units_are_found_as_people_write_them(engine: Engine) -> None:
+    named = {
+        "oster": "Österängens hälsocentral",
+        "zata": "Zätagränd",
+        "ostersund-c": "Centrum",
+        "gammal": "Zätas",
+    }
+    with writing(engine) as connection:
+        factories.furnish(connection)
+        made = [Place(key, name, "unit", factories.EAST) for key, name in named.items() if key != "gammal"]
+        ended = Place("gammal", "Zätas", "unit", factories.EAST, valid_to=date(2020, 1, 1))
+        places.save_places(connection, [*made, ended])
+
+    def keys(text: str, today: date | None = None) -> list[str]:
+        with reading(engine) as connection:
+            return [unit.key for unit in places.find_units(connection, text, today)]
+
+    assert keys("ÖSTERÄNGENS  hälsocentral ") == ["oster"]
+    assert keys("hälso") == ["oster"]
+    assert keys("oster") == ["oster", "ostersund-c"]
+    assert keys("zäta") == ["zata", "gammal"]
+    assert keys("zäta", date(2026, 10, 1)) == ["zata"]
+    assert keys("väst") == keys("  ") == keys("%") == []
+
+
+def test_rounds_come_back_as_they_were_oldest_first(furnished: Engine) -> None:
+    earlier = factories.make_round("var-2026", opens=date(2026, 3, 2), closes=date(2026, 3, 29))
+    with writing(furnished) as connection:
+        rounds.add_round(connection, earlier)
+    with reading(furnished) as connection:
+        assert rounds.rounds(connection) == [earlier, factories.make_round(ROUND)]
+        assert rounds.get_round(connection, "var-2026") == earlier
+        assert rounds.get_round(connection, "nowhere") is None
+
+
+def test_a_faulty_round_is_not_kept(furnished: Engine) -> None:
+    with pytest.raises(RoundError, match="under 10"), writing(furnished) as connection:
+        rounds.add_round(connection, factories.make_round("liten", threshold_patient=9))
+    with pytest.raises(DatabaseConflict), writing(furnished) as connection:
+        rounds.add_round(connection, factories.make_round(ROUND))
+
+
+def test_a_round_goes_step_by_step(furnished: Engine) -> None:
+    with writing(furnished) as connection:
+        factories.step_to(connection, ROUND, "open")
+        rounds.set_state(connection, ROUND, "open")
+        assert rounds.lock_round_for_closing(connection, ROUND) == "open"
+        assert rounds.lock_round_for_closing(connection, "nowhere") is None
+    for wrong in ("opening", "closed", "nonsense"):
+        with pytest.raises(RoundError), writing(furnished) as connection:
+            rounds.set_state(connection, ROUND, wrong)
+    with pytest.raises(RoundError), writing(furnished) as connection:
+        rounds.set_state(connection, "nowhere", "opening")
+
+
+def test_a_unit_is_asked_while_a_round_with_its_batches_is_open(furnished: Engine) -> None:
+    days = [date(2026, 9, 13), date(2026, 9, 14), date(2026, 10, 12), date(2026, 10, 13)]
+
+    def asked(unit: str) -> list[bool]:
+        with reading(furnished) as connection:
+            return [rounds.open_round_for(connection, unit, day) is not None for day in days]
+
+    with writing(furnished) as connection:
+        batches.add_batches(connection, [Batch("a" * 32, "vast-ett", ROUND, "patient", "open", b"k" * 32)])
+    assert asked("vast-ett") == [False, False, False, False]
+    with writing(furnished) as connection:
+        factories.step_to(connection, ROUND, "open")
+    assert asked("vast-ett") == [False, True, True, False]
+    assert asked("vast-tva") == [False, False, False, False]
+
+
+def test_codes_are_counted_known_and_forgotten(furnished: Engine) -> None:
+    with writing(furnished) as connection:
+        invitations.add(connection, [b"1" * 32, b"2" * 32], "vast-ett", ROUND, "patient")
+        invitations.add(connection, [b"3" * 32], "vast-ett", ROUND, "provider")
+        invitations.add(connection, [], "vast-ett", ROUND, "provider")
+        assert invitations.made(connection, ROUND) == {
+            ("vast-ett", "patient"): 2,
+            ("vast-ett", "provider"): 1,
+        }
+        assert invitations.made(connection, "annan") == {}
+        assert invitations.known(connection, b"1" * 32, "vast-ett", ROUND, "patient")
+        assert not invitations.known(connection, b"1" * 32, "vast-ett", ROUND, "provider")
+        assert not invitations.known(connection, b"1" * 32, "vast-tva", ROUND, "patient")
+        assert seen.remember(connection, b"f" * 32, ROUND) == 1
+        assert (invitations.forget(connection, ROUND), seen.forget(connection, ROUND)) == (3, 1)
+        assert invitations.made(connection, ROUND) == {}
+
+
+def test_envelopes_wait_in_the_order_of_random_ids(furnished: Engine) -> None:
+    with writing(furnished) as connection:
+        made = [
+            Batch(name * 32, unit, ROUND, "patient", "open", b"k" * 32)
+            for name, unit in (("a", "vast-ett"), ("b", "vast-tva"))
+        ]
+        batches.add_batches(connection, made)
+        batches.add_batches(connection, [])
+        sent = [Envelope(bytes([n]) * 16, "a" * 32, bytes([n])) for n in (3, 1, 2)]
+        inbox.add_envelopes(connection, sent)
+        assert inbox.envelopes(connection, "a" * 32) == [b"\x01", b"\x02", b"\x03"]
+        assert inbox.waiting(connection, ROUND) == inbox.waiting(connection) == {"a" * 32: 3}
+        assert inbox.waiting(connection, "annan") == {}
+        assert inbox.delete_envelopes(connection, "a" * 32) == 3
+        batches.settle(connection, "a" * 32, counted=2, moved=1, destroyed=0, equal_patterns=True)
+        found = {batch.id: batch for batch in batches.batches(connection, ROUND)}
+        settled = found["a" * 32]
+        assert (settled.counted, settled.moved, settled.equal_patterns, settled.state) == (
+            2,
+            1,
+            True,
+            "closed",
+        )
+        assert found["b" * 32] == made[1]
+        assert batches.batches(connection) == list(found.values())
+
+
+def test_an_envelope_needs_its_batch(furnished: Engine) -> None:
+    with pytest.raises(DatabaseConflict), writing(furnished) as connection:
+        inbox.add_envelopes(connection, [Envelope(b"1" * 16, "nowhere", b"x")])
+
+
+def test_counts_come_back_wide_with_the_skipped(furnished: Engine) -> None:
+    counts = {
+        ("all", "all"): 12,
+        ("trygghet", "yes"): 7,
+        ("trygghet", "dont_know"): 2,
+        ("overblick", "no"): 0,
+    }
+    with writing(furnished) as connection:
+        tally.add_counts(connection, ROUND, "vast-ett", "patient", "open", counts=counts)
+        tally.add_counts(connection, ROUND, factories.WEST, "patient", "open", counts={("all", "all"): 10})
+        assert tally.totals(connection, ROUND) == [
+            ("vast", "patient", "open", 10),
+            ("vast-ett", "patient", "open", 12),
+        ]
+        wide = tally.wide(connection, [ROUND])
+    assert len(wide) == 14
+    assert tally_row(wide, "vast-ett", "trygghet") == {
+        **{"round": ROUND, "place": "vast-ett", "role": "patient", "channel": "open", "question": "trygghet"},
+        **{"yes": 7, "partly": 0, "no": 0, "not_needed": 0, "dont_know": 2, "skipped": 3, "all": 12},
+    }
+    assert tally_row(wide, "vast", "nasta_tid")["skipped"] == 10
+
+
+def tally_row(wide: list[dict[str, object]], place: str, question: str) -> dict[str, object]:
+    """The one row of that place and question."""
+    (found,) = [row for row in wide if (row["place"], row["question"]) == (place, question)]
+    return found
+
+
+def test_background_counts_stand_by_group(furnished: Engine) -> None:
+    with writing(furnished) as connection:
+        counts = {("all", "all"): 30, ("trygghet", "yes"): 20}
+        tally.add_background(connection, ROUND, "gender", "woman", counts)
+        tally.add_background(connection, ROUND, "gender", "man", {("all", "all"): 25})
+        found = tally.background(connection, ROUND)
+    assert [(row["group"], row["question"], row["yes"], row["skipped"]) for row in found][7:9] == [
+        ("woman", "trygghet", 20, 10),
+        ("woman", "overenskommelse", 0, 30),
+    ]
+
+
+def _body(number: int, round_: str, opens: str) -> str:
+    return json.dumps({"number": number, "round": {"key": round_, "opens": opens}})
+
+
+def test_editions_are_kept_under_their_own_number(furnished: Engine) -> None:
+    with writing(furnished) as connection:
+        rounds.add_round(connection, factories.make_round("var-2026"))
+        for number, key, opens in (
+            (1, ROUND, "2026-09-14"),
+            (2, "var-2026", "2026-03-02"),
+            (3, ROUND, "2026-09-14"),
+        ):
+            assert editions.next_number(connection) == number
+            body = _body(number, key, opens)
+            digest = hashlib.sha256(body.encode()).hexdigest()
+            assert editions.add(connection, key, body, digest, date(2026, 11, 1)) == number
+        assert [each.number for each in editions.latest_by_round(connection)] == [2, 3]
+        assert [each.number for each in editions.latest_by_round(connection, up_to=2)] == [2, 1]
+        assert [each.number for each in editions.latest_by_round(connection, up_to=1)] == [1]
+        assert editions.heads(connection)[0] == (1, ROUND, date(2026, 11, 1))
+        found = editions.get(connection, 3)
+        assert found is not None and found.content["round"]["key"] == ROUND
+        assert (
+            editions.get(connection, 4)
+            is editions.get(connection, -1)
+            is editions.get(connection, 10**30)
+            is None
+        )
+    with pytest.raises(DatabaseConflict), writing(furnished) as connection:
+        editions.add(connection, ROUND, _body(3, ROUND, "2026-09-14"), "0" * 64, date(2026, 11, 2))
+
+
+def test_the_first_drawing_stands(furnished: Engine) -> None:
+    with writing(furnished) as connection:
+        editions.add(connection, ROUND, _body(1, ROUND, "2026-09-14"), "0" * 64, date(2026, 11, 1))
+        for svg in (b"first", b"second"):
+            editions.add_drawing(connection, 1, "vast", "gap", language="sv", theme="light", svg=svg)
+        assert editions.drawing(connection, 1, "vast", "gap", language="sv", theme="light") == b"first"
+        assert editions.drawing(connection, 1, "vast", "gap", language="en", theme="light") is None
+
+
+def test_people_are_found_changed_and_closed(furnished: Engine) -> None:
+    with writing(furnished) as connection:
+        people.add_person(connection, " Anna@Example.org", "hash", "followup", factories.REGION)
+        anna = people.person_by_email(connection, "anna@example.ORG ")
+        assert anna is not None and (anna.role, anna.active) == ("followup", True)
+        assert people.person_by_uniquifier(connection, anna.fs_uniquifier) == anna
+        assert people.person_by_email(connection, "nobody@example.org") is None
+        people.change_sign_in(connection, anna.id, "new", "mark")
+        people.set_active(connection, anna.id, False)
+        (changed,) = people.people(connection)
+        assert (changed.password, changed.fs_uniquifier, changed.active) == ("new", "mark", False)
+        with pytest.raises(ValueError):
+            people.add_person(connection, "eva@example.org", "hash", "chief", factories.REGION)
+    with pytest.raises(DatabaseConflict), writing(furnished) as connection:
+        people.add_person(connection, "ANNA@example.org", "hash", "unit", factories.REGION)
+
+
+def test_health_keeps_the_latest_line_of_each_check(engine: Engine) -> None:
+    with writing(engine) as connection:
+        health.write(connection, [Line("sums", True), Line("keys", True)])
+        health.write(connection, [Line("sums", False, "1 batch")])
+        health.write(connection, [])
+        assert health.lines(connection) == [Line("keys", True), Line("sums", False, "1 batch")]

@@ -1,0 +1,221 @@
+"""The schema holds nothing that could lead to a person. A guard: it fails when such a column is added.
+
+The tables that answers touch may have exactly the columns named here. Elsewhere, words and types that tell of
+an address, a device, a time, an order or a link are refused, but for the few of the staff and the calendar.
+"""
+
+import re
+from collections.abc import Callable
+
+import pytest
+import sqlalchemy as sa
+from sqlalchemy import Engine
+
+from survey.domain.questionnaire import CODES, QUESTIONS
+from survey.store.tables import metadata
+
+# Of an answer, this and no more.
+ANSWERED = {
+    "invitation": {"code_hash", "unit", "round", "role", "spent"},
+    "batch": {
+        *("id", "place", "round", "role", "channel", "public_key", "state", "equal_patterns"),
+        *("accepted", "repeats", "counted", "moved", "destroyed"),
+    },
+    "inbox": {"id", "batch", "envelope"},
+    "seen": {"form_id_hash", "round"},
+    "tally": {"place", "round", "role", "channel", "question", "code", "n"},
+    "background_tally": {"round", "grouping", "group", "question", "code", "n"},
+}
+DAYS = {"place.valid_from", "place.valid_to", "round.opens", "round.closes", "edition.published"}
+ALLOWED = {"person.email", "person.password", "edition.number", "person.id", "round.open_link"}
+TELLING = {
+    *(
+        "ip",
+        "ipv4",
+        "ipv6",
+        "addr",
+        "address",
+        "host",
+        "agent",
+        "useragent",
+        "browser",
+        "device",
+        "fingerprint",
+    ),
+    *("referrer", "referer", "origin", "link", "url", "uri", "token", "session", "cookie"),
+    *(
+        "time",
+        "timestamp",
+        "date",
+        "day",
+        "hour",
+        "minute",
+        "clock",
+        "at",
+        "when",
+        "created",
+        "updated",
+        "seen",
+    ),
+    *("last", "first", "since", "arrived", "submitted", "sent", "answered", "visited"),
+    *(
+        "sequence",
+        "seq",
+        "serial",
+        "number",
+        "nr",
+        "no",
+        "order",
+        "position",
+        "counter",
+        "row",
+        "rowid",
+        "index",
+    ),
+    *(
+        "visitor",
+        "respondent",
+        "person",
+        "patient",
+        "user",
+        "answer",
+        "response",
+        "form",
+        "name",
+        "personnummer",
+    ),
+    *("email", "mail", "phone", "mobile", "latitude", "longitude", "location"),
+}
+NAMES_OF_THINGS = {
+    "place.name",
+    "round.name",
+    "health.name",
+    "round.version_patient",
+    "round.threshold_patient",
+}
+REFERRED = {
+    "invitation": {"place", "round"},
+    "batch": {"place", "round"},
+    "inbox": {"batch"},
+    "seen": {"round"},
+    "tally": {"place", "round"},
+    "background_tally": {"round"},
+}
+TIMES = (sa.Date, sa.DateTime, sa.Time, sa.Interval)
+FORMLESS = (sa.JSON, sa.ARRAY, sa.PickleType)
+
+
+def faults(schema: sa.MetaData) -> list[str]:
+    """What in a schema could lead to a person, or holds more than one answer in a row."""
+    found = []
+    for table in schema.tables.values():
+        found += _of_answers(table)
+        found += [f"{column}: {fault}" for column in table.c for fault in _of_column(column)]
+        asked = [column.name for column in table.c if set(QUESTIONS) & _questions_in(column.name)]
+        if asked or len([column for column in table.c if column.name.startswith("question")]) > 1:
+            found.append(f"{table.name}: several questions in one row {asked}")
+        if len({column.name for column in table.c} & set(CODES)) > 1:
+            found.append(f"{table.name}: several answers in one row")
+    return found
+
+
+def _questions_in(name: str) -> set[str]:
+    return {question for question in QUESTIONS if question in name}
+
+
+def _of_answers(table: sa.Table) -> list[str]:
+    if table.name not in ANSWERED:
+        return []
+    names = {column.name for column in table.c}
+    extra = [f"{table.name}.{name}: not a column for what is asked" for name in names - ANSWERED[table.name]]
+    to = {key.column.table.name for key in table.foreign_keys}
+    return extra + [f"{table.name}: a link to {name}" for name in to - REFERRED[table.name]]
+
+
+def _of_column(column: "sa.Column[object]") -> list[str]:
+    name = f"{column.table.name}.{column.name}"
+    found = []
+    if isinstance(column.type, TIMES) and name not in DAYS:
+        found.append("a time")
+    if isinstance(column.type, FORMLESS):
+        found.append("could hold anything")
+    words = set(re.findall(r"[a-z]+|[0-9]+", column.name.lower())) | {column.name.lower()}
+    if words & TELLING and name not in ALLOWED | DAYS | NAMES_OF_THINGS and not _answered(column):
+        found.append(f"tells {sorted(words & TELLING)}")
+    alone = len(column.table.primary_key) == 1 and column.primary_key and isinstance(column.type, sa.Integer)
+    counts = column.identity or isinstance(column.default, sa.Sequence) or column.autoincrement is True
+    if (alone or counts) and name not in ALLOWED:
+        found.append("a sequence")
+    return found
+
+
+def _answered(column: "sa.Column[object]") -> bool:
+    return column.name in ANSWERED.get(column.table.name, set())
+
+
+def _copy() -> sa.MetaData:
+    copied = sa.MetaData()
+    for table in metadata.sorted_tables:
+        table.to_metadata(copied)
+    return copied
+
+
+def test_the_models_tell_nothing() -> None:
+    assert faults(metadata) == []
+
+
+def test_the_migrated_databases_tell_nothing(engine: Engine) -> None:
+    found = sa.MetaData()
+    found.reflect(engine)
+    found.remove(found.tables["alembic_version"])
+    assert set(found.tables) == set(metadata.tables)
+    assert faults(found) == []
+
+
+def test_every_table_of_answers_is_guarded() -> None:
+    assert set(ANSWERED) <= set(metadata.tables)
+    staff_and_publication = {"place", "round", "edition", "drawing", "person", "health"}
+    assert set(metadata.tables) == set(ANSWERED) | staff_and_publication, "say where a new table belongs"
+
+
+PLANTED: list[tuple[str, Callable[[], "sa.Column[object]"]]] = [
+    ("inbox", lambda: sa.Column("ip", sa.String(45))),
+    ("seen", lambda: sa.Column("user_agent", sa.Text)),
+    ("invitation", lambda: sa.Column("referrer", sa.Text)),
+    ("invitation", lambda: sa.Column("spent_at", sa.DateTime)),
+    ("inbox", lambda: sa.Column("day", sa.Date)),
+    ("inbox", lambda: sa.Column("week", sa.Integer)),
+    ("inbox", lambda: sa.Column("sequence", sa.Integer)),
+    ("batch", lambda: sa.Column("newest", sa.Integer)),
+    ("inbox", lambda: sa.Column("invitation", sa.ForeignKey("invitation.code_hash"))),
+    ("seen", lambda: sa.Column("envelope", sa.ForeignKey("inbox.id"))),
+    ("tally", lambda: sa.Column("second_code", sa.String(12))),
+    ("person", lambda: sa.Column("last_ip", sa.String(45))),
+    ("person", lambda: sa.Column("signed_in", sa.DateTime)),
+    ("health", lambda: sa.Column("checked", sa.DateTime)),
+    ("drawing", lambda: sa.Column("url", sa.Text)),
+    ("place", lambda: sa.Column("extra", sa.JSON)),
+    ("edition", lambda: sa.Column("trygghet", sa.String(12))),
+]
+
+
+@pytest.mark.parametrize(
+    ("table", "column"), PLANTED, ids=[f"{table}.{make().name}" for table, make in PLANTED]
+)
+def test_a_planted_column_is_found(table: str, column: Callable[[], "sa.Column[object]"]) -> None:
+    schema = _copy()
+    schema.tables[table].append_column(column())
+    assert faults(schema) != []
+
+
+@pytest.mark.parametrize("columns", [("trygghet", "overblick"), ("question_1", "question_2"), ("yes", "no")])
+def test_a_planted_sheet_of_answers_is_found(columns: tuple[str, str]) -> None:
+    schema = _copy()
+    sa.Table("sheet", schema, *(sa.Column(name, sa.String(12)) for name in columns))
+    assert faults(schema) != []
+
+
+def test_a_planted_running_number_is_found() -> None:
+    schema = _copy()
+    sa.Table("arrival", schema, sa.Column("id", sa.Integer, primary_key=True))
+    assert faults(schema) != []
