@@ -24,8 +24,8 @@ def upgrade() -> None:
         op.execute(f"REVOKE ALL ON FUNCTION {schema}.accept FROM PUBLIC")
 
 
-def _text(name: str, length: int, nullable: bool = False, default: str | None = None) -> sa.Column[str]:
-    return sa.Column(name, sa.String(length), nullable=nullable, server_default=default)
+def _text(name: str, length: int, nullable: bool = False) -> sa.Column[str]:
+    return sa.Column(name, sa.String(length), nullable=nullable)
 
 
 def _number(name: str, default: str | None = None) -> sa.Column[int]:
@@ -43,8 +43,8 @@ def _places_and_rounds() -> None:
         _text("name", 120),
         _text("level", 20),
         _text("parent", 40, nullable=True),
-        _text("huvudman", 120, default=""),
-        _text("hsa_id", 31, default=""),
+        _text("huvudman", 120),
+        _text("hsa_id", 31),
         _text("filial_of", 40, nullable=True),
         sa.Column("valid_from", sa.Date),
         sa.Column("valid_to", sa.Date),
