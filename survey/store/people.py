@@ -33,16 +33,39 @@ _CHANGE = (
     .where(person.c.id == sa.bindparam("wanted"))
     .values(password=sa.bindparam("hash"), fs_uniquifier=sa.bindparam("mark"))
 )
+_RENEW = (
+    sa.update(person)
+    .where(person.c.email == sa.bindparam("wanted"))
+    .values(
+        {
+            name: sa.bindparam(f"new_{name}")
+            for name in ("password", "active", "fs_uniquifier", "role", "place")
+        }
+    )
+)
 _ACTIVE = (
     sa.update(person).where(person.c.id == sa.bindparam("wanted")).values(active=sa.bindparam("may_sign_in"))
 )
 
 
 def add_person(connection: Connection, email: str, password_hash: str, role: str, place: str) -> None:
-    """Add somebody; the address is kept in small letters."""
+    """Add somebody; the address is kept in small letters. DatabaseConflict when it is here already."""
+    connection.execute(_ADD, _row(email, password_hash, role, place))
+
+
+def set_person(connection: Connection, email: str, password_hash: str, role: str, place: str) -> None:
+    """Add somebody, or give them another password, role and place; that ends their old sessions."""
+    row = _row(email, password_hash, role, place)
+    wanted = row.pop("email")
+    renewed = {f"new_{name}": value for name, value in row.items()}
+    if connection.execute(_RENEW, {"wanted": wanted, **renewed}).rowcount == 0:
+        connection.execute(_ADD, {"email": wanted, **row})
+
+
+def _row(email: str, password_hash: str, role: str, place: str) -> dict[str, object]:
     if role not in ROLES:
         raise ValueError(f"There is no role {role}.")
-    row = {
+    return {
         "email": email.strip().casefold(),
         "password": password_hash,
         "active": True,
@@ -50,7 +73,6 @@ def add_person(connection: Connection, email: str, password_hash: str, role: str
         "role": role,
         "place": place,
     }
-    connection.execute(_ADD, row)
 
 
 def person_by_email(connection: Connection, email: str) -> Person | None:
