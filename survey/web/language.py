@@ -9,7 +9,7 @@ from collections.abc import Iterator, Mapping
 from contextlib import contextmanager
 from functools import lru_cache
 from pathlib import Path
-from typing import Any, cast
+from typing import Any, NamedTuple, cast
 
 import flask_babel
 from babel import Locale
@@ -37,6 +37,7 @@ __all__ = [
 ]
 
 STAFF_LANGUAGES = ("sv", "en")
+_STAFF_NAMES = tuple((tag, tag) for tag in STAFF_LANGUAGES)
 TRANSLATIONS = Path(__file__).resolve().parent.parent.parent / "translations"
 
 _SWEDISH = Language("sv", "sv", "Svenska", "A", "ltr", Locale("sv"), None)
@@ -62,7 +63,7 @@ class _Domain(flask_babel.Domain):  # type: ignore[misc]
 
 def init_languages(app: Flask, folder: Path = TRANSLATIONS) -> None:
     """Load every language and make the app's texts, numbers and dates follow the reader's."""
-    app.extensions["languages"] = load_languages(folder)
+    app.extensions |= {"languages": load_languages(folder), "language_offers": {}}
     babel = flask_babel.Babel(
         app,
         default_locale=SOURCE,
@@ -92,21 +93,35 @@ def find(message: str, language: Language) -> tuple[str, Language]:
     return message, _SWEDISH
 
 
+class _Offer(NamedTuple):
+    languages: tuple[Language, ...]
+    names: tuple[tuple[str, str], ...]
+
+
 def offered_languages() -> tuple[Language, ...]:
     """What a resident may choose from here, in the menu's order."""
-    off = _switched_off()
-    return tuple(spoken for spoken in languages().values() if spoken.offered and spoken.tag not in off)
+    return _offer().languages
+
+
+def _offer() -> _Offer:
+    # asked in every request and never changing while the app runs, so worked out once
+    house = current_app.extensions.get("house")
+    off = tuple(house.settings.languages_off) if house else ()
+    offers: dict[tuple[str, ...], _Offer] = current_app.extensions["language_offers"]
+    if off not in offers:
+        among = tuple(
+            spoken
+            for spoken in languages().values()
+            if spoken.tag == SOURCE or (spoken.offered and spoken.tag not in off)
+        )
+        names = tuple((name.lower(), spoken.tag) for spoken in among for name in (spoken.tag, *spoken.also))
+        offers[off] = _Offer(among, names)
+    return offers[off]
 
 
 def offered(tag: str | None) -> Language | None:
     """The language with this tag, when a resident may choose it here."""
-    found = languages().get(tag or "")
-    return found if found is not None and found.offered and found.tag not in _switched_off() else None
-
-
-def _switched_off() -> frozenset[str]:
-    house = current_app.extensions.get("house")
-    return frozenset(house.settings.languages_off if house else ()) - {SOURCE}
+    return next((spoken for spoken in offered_languages() if spoken.tag == tag), None)
 
 
 def current_language() -> Language:
@@ -154,27 +169,19 @@ def _forget() -> None:
 
 def _choose() -> Language:
     if is_staff(request.path):
-        tag = session.get("language") or by_header(request.headers.get("Accept-Language", ""), _staff_tags())
+        tag = session.get("language") or by_header(request.headers.get("Accept-Language", ""), _STAFF_NAMES)
         return languages()[tag if tag in STAFF_LANGUAGES else SOURCE]
     asked: dict[str, Any] = request.view_args or {}
     chosen = offered(asked.get("language")) or offered(request.args.get("language"))
     if chosen is not None:
         return chosen
-    return languages()[by_header(request.headers.get("Accept-Language", ""), _tags(offered_languages()))]
-
-
-def _staff_tags() -> tuple[tuple[str, str], ...]:
-    return tuple((tag, tag) for tag in STAFF_LANGUAGES)
-
-
-def _tags(among: tuple[Language, ...]) -> tuple[tuple[str, str], ...]:
-    return tuple((name.lower(), spoken.tag) for spoken in among for name in (spoken.tag, *spoken.also))
+    return languages()[by_header(request.headers.get("Accept-Language", ""), _offer().names)]
 
 
 @lru_cache(maxsize=512)
-def by_header(header: str, tags: tuple[tuple[str, str], ...]) -> str:
+def by_header(header: str, names: tuple[tuple[str, str], ...]) -> str:
     """The tag Accept-Language wants most, each range shortened until it fits (RFC 4647), else Swedish."""
-    known = dict(tags)
+    known = dict(names)
     for wanted in _ranges(header[:400]):
         parts = wanted.split("-")
         while parts:
