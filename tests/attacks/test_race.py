@@ -1,4 +1,4 @@
-"""A hundred codes, each sent by sixty-four at once: a hundred answers. A closing that senders race: each once.
+"""A hundred codes, each sent by sixty-four at once: a hundred answers. A closing raced: each once.
 
 The control looks first and acts then: it stores more.
 """

@@ -1,0 +1,107 @@
+"""What was counted twice, once beside a unit and once beside a background, never differs by a few persons.
+
+The attacker adds up everything written, and knows which two envelopes came together. Controls: one
+background batch for all classes gives the destroyed answers away, and still does when ten more are
+destroyed at random.
+"""
+
+import random
+from collections import Counter
+from pathlib import Path
+
+import pytest
+from sqlalchemy import Engine
+
+from survey.domain.background import SMALLEST_GROUP
+from survey.domain.responses import Response
+from survey.domain.scale import CODES, QUESTIONS
+from tests.sealed import Sealed, make_sealed, responses
+
+Sums = Counter[tuple[str, str]]
+
+
+def sums(persons: list[Response]) -> Sums:
+    """How many chose each code of each question."""
+    return Counter((q, code) for person in persons for q, code in person.answers.items())
+
+
+def units_sum(sealed: Sealed, channels: set[str]) -> Sums:
+    """The sum over all that residents' first envelopes gave, in some channel classes."""
+    rows = [row for row in sealed.counted()[0] if row["role"] == "patient" and row["channel"] in channels]
+    return Counter({(row["question"], code): 0 for row in rows for code in CODES}) + sum(
+        (Counter({(row["question"], code): row[code] for code in CODES}) for row in rows), Counter()
+    )
+
+
+def background_sums(sealed: Sealed) -> dict[str, Sums]:
+    """The same sum from the second envelopes, once for each grouping."""
+    found: dict[str, Sums] = {}
+    for row in sealed.counted()[1]:
+        found.setdefault(row["grouping"], Counter()).update(
+            {(row["question"], code): row[code] for code in CODES if row[code]}
+        )
+    return found
+
+
+@pytest.mark.parametrize("few", [0, 1, 5, 9, 10, 49, 50])
+def test_the_two_sums_cover_the_same_persons_or_the_second_is_not_there(
+    engine: Engine, tmp_path: Path, few: int
+) -> None:
+    sealed = make_sealed(engine, tmp_path)
+    sealed.fill({"vast-ett": 40, "vast-tva": 4, "ost-ett": 9}, channel="open")
+    sealed.fill({"vast-ett": few}, channel="paper", seed=9)
+    sealed.close()
+    covered = {"open", "paper"} if few >= 50 else {"open"}
+    expected = +units_sum(sealed, covered)
+    assert background_sums(sealed) == dict.fromkeys(("gender_age", "language", "help"), expected)
+    # What the second sums leave out of the first is a whole class: a crowd of its own, or nobody.
+    left_out = sealed.totals().get(("vast-ett", "patient", "paper"), 0) if few < 50 else 0
+    assert left_out == 0 or left_out >= 10
+
+
+def test_no_group_and_no_pool_is_under_its_threshold(engine: Engine, tmp_path: Path) -> None:
+    sealed = make_sealed(engine, tmp_path)
+    sealed.fill({"vast-ett": 41, "vast-tva": 7, "ost-ett": 3, "ost-tva": 2})
+    sealed.close()
+    assert min(sealed.totals().values()) >= 10
+    assert min(row["all"] for row in sealed.counted()[1]) >= SMALLEST_GROUP
+
+
+def round_of(chance: random.Random, lost: int) -> tuple[list[Response], list[Response]]:
+    """Answers that are counted, and a few more that are destroyed unopened."""
+    everybody = responses(120 + lost, seed=chance.random())
+    # As in life: nearly all say yes or partly, and who does not stands out.
+    for number, person in enumerate(everybody):
+        answers = {q: "yes" if code in ("no", "dont_know") else code for q, code in person.answers.items()}
+        everybody[number] = Response("patient", answers)
+    for person in everybody[120:]:
+        dict.update(person.answers, {"trygghet": "no"})  # type: ignore[arg-type]
+    return everybody[:120], everybody[120:]
+
+
+def test_control_one_batch_for_all_classes_gives_the_destroyed_answers_away() -> None:
+    counted, lost = round_of(random.Random(1), 1)
+    (person,) = lost
+    difference = sums(counted + lost)
+    difference.subtract(sums(counted))
+    assert {q: code for (q, code), n in difference.items() if n} == person.answers
+
+
+def test_control_destroying_ten_more_at_random_does_not_hide_them() -> None:
+    chance, given_away = random.Random(2), 0
+    for _ in range(50):
+        counted, lost = round_of(chance, 1)
+        second = chance.sample(counted + lost, 111)
+        difference = sums(second)
+        difference.subtract(sums(counted))
+        # More of a code than were counted at all: somebody among the one to nine has it, beyond doubt.
+        given_away += difference["trygghet", "no"] > 0
+    assert given_away >= 40
+
+
+def test_the_pooled_sums_name_no_unit_that_is_not_shown(engine: Engine, tmp_path: Path) -> None:
+    sealed = make_sealed(engine, tmp_path)
+    sealed.fill({"vast-ett": 30, "vast-tva": 9, "ost-ett": 1})
+    sealed.close()
+    assert {row["place"] for row in sealed.counted()[0]} == {"vast-ett", "regionen"}
+    assert set(QUESTIONS) == {row["question"] for row in sealed.counted()[0]}
