@@ -100,10 +100,13 @@ def answered(reading: Reading) -> dict[str, str | None]:
     }
 
 
-def picture(reading: Reading, chart: str, table: "pd.DataFrame") -> dict[str, str]:
-    """A picture's addresses, light and dark, and its words for who does not see it."""
+def picture(reading: Reading, chart: str, table: "pd.DataFrame") -> dict[str, str] | None:
+    """A picture's addresses, light and dark, and its words for who does not see it; None when all is hidden."""
     from analysis.charts import CHARTS as DRAWN
 
+    statuses = table[[name for name in table.columns if name.endswith("status")]]
+    if (statuses == "hidden").all(axis=None):
+        return None
     where = {"number": reading.number, "node": reading.node, "chart": chart, "language": current_language().tag}
     return {
         "light": url_for("followup.drawn", theme="light", **where),

@@ -9,7 +9,7 @@ from datetime import timedelta
 from functools import wraps
 from typing import Any
 
-from flask import Flask, Request, request
+from flask import Flask, Request, has_request_context, request
 from flask.sessions import SecureCookieSession, SecureCookieSessionInterface, SessionMixin
 
 STAFF = "/staff"
@@ -47,19 +47,24 @@ def init_sessions(app: Flask) -> None:
 
 
 def only_under_staff(app: Flask, install: Callable[[], None]) -> None:
-    """Run `install`, and let the hooks it hangs on every request act under /staff only."""
-    kept = {name: list(getattr(app, name).get(None, ())) for name in ("before_request_funcs", "after_request_funcs")}
+    """Run `install`, and let what it hangs on every request and every template act under /staff only."""
+    hung = {
+        "before_request_funcs": None,
+        "after_request_funcs": None,
+        "template_context_processors": {},
+    }
+    before = {name: list(getattr(app, name).get(None, ())) for name in hung}
     install()
-    for name, before in kept.items():
+    for name, otherwise in hung.items():
         hooks: list[Any] = getattr(app, name).get(None, [])
-        hooks[:] = [hook if hook in before else _under_staff(hook) for hook in hooks]
+        hooks[:] = [hook if hook in before[name] else _under_staff(hook, otherwise) for hook in hooks]
 
 
-def _under_staff(hook: Callable[..., Any]) -> Callable[..., Any]:
+def _under_staff(hook: Callable[..., Any], otherwise: object) -> Callable[..., Any]:
     @wraps(hook)
     def guarded(*response: Any) -> Any:
-        if is_staff(request.path):
+        if has_request_context() and is_staff(request.path):
             return hook(*response)
-        return response[0] if response else None
+        return response[0] if response else otherwise
 
     return guarded

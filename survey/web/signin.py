@@ -66,6 +66,7 @@ class SignInForm(LoginForm):  # type: ignore[misc]
         """Whether these belong to an open account; after many wrong tries, not before a quarter has passed."""
         tries: Tries = _tries()
         self.email.data = (self.email.data or "").strip()
+        self.next.data = own_path(self.next.data or "")
         self.too_many = tries.is_full(self.email.data)
         if self.too_many:
             return False
@@ -130,7 +131,7 @@ def start() -> Response:
 def choose_language() -> Response:
     """Keep the chosen language in the staff session and go back to the page."""
     set_staff_language(request.form.get("language", ""))
-    return redirect(_own_path(request.form.get("next", "")))
+    return redirect(own_path(request.form.get("next", "")))
 
 
 def _named_on_staff_pages() -> dict[str, object]:
@@ -141,7 +142,8 @@ def _named_on_staff_pages() -> dict[str, object]:
     return {"account": account, "staff_languages": [spoken[tag] for tag in STAFF_LANGUAGES if tag in spoken]}
 
 
-def _own_path(address: str) -> str:
+def own_path(address: str) -> str:
+    """The address when it is one of the staff's pages, else the first of them."""
     parts = urlsplit(address)
     inside = not parts.scheme and not parts.netloc and is_staff(parts.path)
     return parts.path if inside else f"{STAFF}/followup/"
