@@ -1,6 +1,5 @@
 """`flask round`: a round's life by hand: add, open, close, publish. Run it as the worker's account, which holds the keys."""
 
-from secrets import SystemRandom
 from datetime import date, datetime
 
 
@@ -49,6 +48,8 @@ def add_command(
     """Add round KEY, as a draft."""
     if version not in house.versions():
         raise click.ClickException(f"There is no version {version}. There are: {', '.join(sorted(house.versions()))}.")
+    if not house.versions()[version].released:
+        raise click.ClickException(f"Version {version} is not released: its wording could change under the answers.")
     if closes < opens:
         raise click.ClickException("The round closes before it opens.")
     with writing(house.engine()) as connection:
@@ -95,7 +96,7 @@ def close_command(key: str) -> None:
     round_ = _existing(key)
     if round_.state in ("draft", "opening"):
         raise click.ClickException(f"Round {key} was never open.")
-    closing.close_round(house.engine(), house.volumes(), key, SystemRandom())
+    closing.close_round(house.engine(), house.volumes(), key)
     click.echo(f"Round {key} is closed and counted. Its keys are erased.")
 
 
