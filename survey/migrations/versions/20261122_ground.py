@@ -208,28 +208,21 @@ BEGIN
     IF NOT FOUND THEN
         RETURN 'closed';
     END IF;
-    PERFORM 1 FROM batch WHERE id = p_batch AND place = p_unit AND batch.round = p_round
-        AND role = p_role AND channel = p_channel AND state = 'open';
-    IF NOT FOUND THEN
+    IF NOT EXISTS (SELECT FROM batch WHERE id = p_batch AND place = p_unit AND batch.round = p_round
+            AND role = p_role AND channel = p_channel AND state = 'open')
+        OR p_background_batch IS NOT NULL AND NOT EXISTS (SELECT FROM batch WHERE id = p_background_batch
+            AND batch.round = p_round AND role = p_role AND channel = 'bg-' || p_channel AND state = 'open')
+    THEN
         RETURN 'closed';
-    END IF;
-    IF p_background_batch IS NOT NULL THEN
-        PERFORM 1 FROM batch WHERE id = p_background_batch AND batch.round = p_round
-            AND channel = 'bg-' || p_channel AND state = 'open';
-        IF NOT FOUND THEN
-            RETURN 'closed';
-        END IF;
     END IF;
     IF p_code_hash IS NOT NULL THEN
         UPDATE invitation SET spent = 1 WHERE code_hash = p_code_hash AND unit = p_unit
             AND invitation.round = p_round AND role = p_role AND spent = 0;
         GET DIAGNOSTICS changed = ROW_COUNT;
-        IF changed = 0 THEN
-            PERFORM 1 FROM invitation WHERE code_hash = p_code_hash AND unit = p_unit
-                AND invitation.round = p_round AND role = p_role;
-            IF NOT FOUND THEN
-                RETURN 'unknown';
-            END IF;
+        IF changed = 0 AND NOT EXISTS (SELECT FROM invitation WHERE code_hash = p_code_hash
+            AND unit = p_unit AND invitation.round = p_round AND role = p_role)
+        THEN
+            RETURN 'unknown';
         END IF;
     ELSE
         INSERT INTO seen (form_id_hash, round) VALUES (p_form_id_hash, p_round) ON CONFLICT DO NOTHING;
@@ -239,13 +232,17 @@ BEGIN
         UPDATE batch SET repeats = repeats + 1 WHERE id = p_batch;
         RETURN 'repeated';
     END IF;
-    INSERT INTO inbox (id, batch, envelope) VALUES (p_envelope_id, p_batch, p_envelope);
-    UPDATE batch SET accepted = accepted + 1 WHERE id = p_batch;
-    IF p_background_batch IS NOT NULL THEN
-        INSERT INTO inbox (id, batch, envelope)
-            VALUES (p_background_id, p_background_batch, p_background_envelope);
-        UPDATE batch SET accepted = accepted + 1 WHERE id = p_background_batch;
+    INSERT INTO inbox (id, batch, envelope)
+        SELECT * FROM (VALUES (p_envelope_id, p_batch, p_envelope),
+            (p_background_id, p_background_batch, p_background_envelope)) AS sealed (id, batch, envelope)
+        WHERE id IS NOT NULL ON CONFLICT DO NOTHING;
+    GET DIAGNOSTICS changed = ROW_COUNT;
+    IF changed <> 1 + (p_background_id IS NOT NULL)::integer THEN
+        RAISE EXCEPTION 'accept: an id is taken';
     END IF;
+    -- One after the other, always in this order: two senders never wait for each other in a ring.
+    UPDATE batch SET accepted = accepted + 1 WHERE id = p_batch;
+    UPDATE batch SET accepted = accepted + 1 WHERE id = p_background_batch;
     RETURN 'accepted';
 END
 $$

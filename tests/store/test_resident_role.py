@@ -1,0 +1,124 @@
+"""Who may do what on PostgreSQL: the resident part's account takes answers in and reads its pages."""
+
+import secrets
+from collections.abc import Callable, Iterator
+
+import psycopg
+import pytest
+import sqlalchemy as sa
+from sqlalchemy import Engine
+
+from survey.store import batches, editions, health, places, rounds
+from survey.store.accepting import ACCEPTED, REPEATED, Arrival, accept, grant_resident
+from survey.store.engine import DatabaseFault, reading, writing
+from survey.store.tables import metadata
+from tests import factories
+from tests.postgres import Cluster
+from tests.store.arrivals import OWN, ROUND, SECOND, UNIT, ask, by_link, invited
+
+
+def _take(engine: Engine, arrival: Arrival) -> str:
+    with writing(engine) as connection:
+        return accept(connection, arrival)
+
+
+def _as_resident(cluster: Cluster, url: str, engine: Engine, role: str) -> str:
+    cluster.execute(f"CREATE ROLE {role} LOGIN")
+    grant_resident(engine, role)
+    return url.replace("postgres@", f"{role}@")
+
+
+@pytest.fixture
+def resident(cluster: Cluster, postgres_url: str, open_engine: Callable[..., Engine]) -> Iterator[str]:
+    """The address as the resident part's own role has it, on a database with an open round and a code."""
+    engine = ask(open_engine(postgres_url))
+    role = f"resident_{secrets.token_hex(4)}"
+    yield _as_resident(cluster, postgres_url, engine, role)
+    with writing(engine) as connection:
+        connection.exec_driver_sql(f"DROP OWNED BY {role}")
+    cluster.execute(f"DROP ROLE {role}")
+
+
+def test_the_resident_role_serves_its_pages(resident: str, open_engine: Callable[..., Engine]) -> None:
+    engine = open_engine(resident)
+    with reading(engine) as connection:
+        assert len(places.all_places(connection)) == 7
+        assert rounds.open_round_for(connection, UNIT, factories.make_round().closes) is not None
+        assert batches.public_batch(connection, ROUND, UNIT, "patient", "invited") == (OWN, b"k" * 32)
+        assert batches.background_batch(connection, ROUND, "invited") == (SECOND, b"k" * 32)
+        assert editions.latest_by_round(connection) == []
+        assert editions.drawing(connection, 1, UNIT, "gap", language="sv", theme="light") is None
+        assert health.lines(connection) == []
+    assert [_take(engine, each) for each in (invited(), invited(), by_link())] == [
+        ACCEPTED,
+        REPEATED,
+        ACCEPTED,
+    ]
+
+
+FORBIDDEN = [
+    *(
+        f"SELECT * FROM {table}"
+        for table in ("inbox", "invitation", "seen", "tally", "background_tally", "person")
+    ),
+    "SELECT accepted, repeats FROM batch",
+    "SELECT count(*) FROM inbox",
+    "INSERT INTO seen VALUES ('x', 'host-2026')",
+    "INSERT INTO inbox VALUES ('x', 'a', 'x')",
+    "UPDATE round SET state = 'closed'",
+    "UPDATE batch SET accepted = 0",
+    "DELETE FROM invitation",
+    "TRUNCATE seen",
+    "CREATE TABLE mine (x text)",
+    "CREATE FUNCTION accept() RETURNS int LANGUAGE sql AS 'SELECT 1'",
+    "SELECT 1 FROM round FOR UPDATE",
+]
+
+
+def test_the_resident_role_may_do_nothing_else(resident: str) -> None:
+    with psycopg.connect(resident, autocommit=True) as connection:
+        for statement in FORBIDDEN:
+            with pytest.raises(psycopg.errors.InsufficientPrivilege):
+                connection.execute(statement.encode())
+
+
+def test_the_resident_role_reads_no_more_than_named(resident: str) -> None:
+    with psycopg.connect(resident, autocommit=True) as connection:
+        readable = {
+            table
+            for table in metadata.tables
+            if connection.execute("SELECT has_any_column_privilege(%s, 'SELECT')", [f'"{table}"']).fetchone()
+            == (True,)
+        }
+        assert readable == {"place", "round", "batch", "edition", "drawing", "health"}
+
+
+def test_another_role_may_not_even_accept(resident: str, cluster: Cluster) -> None:
+    cluster.execute("CREATE ROLE stranger LOGIN")
+    try:
+        url = f"postgresql://stranger@{resident.partition('@')[2]}"
+        with psycopg.connect(url) as connection, pytest.raises(psycopg.errors.InsufficientPrivilege):
+            connection.execute(b"SELECT accept(" + b", ".join([b"NULL"] * 12) + b")")
+    finally:
+        cluster.execute("DROP ROLE stranger")
+
+
+def test_only_postgresql_grants(sqlite_url: str, open_engine: Callable[..., Engine]) -> None:
+    with pytest.raises(DatabaseFault):
+        grant_resident(open_engine(sqlite_url), "somebody")
+
+
+def test_the_servers_log_holds_no_values(
+    resident: str, cluster: Cluster, open_engine: Callable[..., Engine]
+) -> None:
+    engine, canary = open_engine(resident), b"canary-" + secrets.token_hex(8).encode()
+    arrival = invited(envelope_id=canary, envelope=canary, background_id=canary, background_envelope=canary)
+    with pytest.raises(DatabaseFault):
+        _take(engine, arrival)
+    parts = vars(arrival) | {"background_batch": None}
+    names = ", ".join(f":{name}" for name in parts)
+    with pytest.raises(DatabaseFault), writing(engine) as connection:
+        connection.execute(sa.text(f"SELECT accept({names})"), parts)
+    assert "do not belong together" in cluster.log()
+    for shape in (canary.decode(), canary.hex()):
+        assert shape not in cluster.log()
