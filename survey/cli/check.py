@@ -19,5 +19,5 @@ def command() -> None:
     for row, well in [(COLUMNS, True), *((row, line.ok) for row, line in zip(rows, lines, strict=True))]:
         text = "  ".join(cell.ljust(width) for cell, width in zip(row, widths, strict=True))
         click.echo(text.rstrip() if well else f"{text}  MISMATCH")
-    click.echo(f"accepted {sum(line.accepted for line in lines if line.channel != 'background')}")
+    click.echo(f"accepted {sum(line.accepted for line in lines if not line.background)}")
     sys.exit(0 if all(line.ok for line in lines) else 1)

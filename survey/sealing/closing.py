@@ -26,6 +26,7 @@ def close_round(
     engine: Engine,
     volumes: KeyVolumes,
     round_key: str,
+    *,
     chance: random.Random | None = None,
     step: Step = nothing,
 ) -> None:

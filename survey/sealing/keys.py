@@ -146,6 +146,7 @@ def _write(path: Path, raw: bytes, mode: int) -> None:
     half = path.with_name(f"{path.name}.half")
     descriptor = os.open(half, os.O_WRONLY | os.O_CREAT | os.O_TRUNC | os.O_CLOEXEC, mode)
     try:
+        os.fchmod(descriptor, mode)
         os.write(descriptor, raw)
         os.fsync(descriptor)
     finally:

@@ -80,7 +80,7 @@ def test_control_dice_thrown_anew_would_count_differently(filled_sqlite: Filled)
     counted: Counter[str] = Counter()
     for seed in range(4):
         _, sealed = filled_sqlite.copy()
-        close_round(sealed.engine, sealed.volumes, ROUND, random.Random(seed))
+        close_round(sealed.engine, sealed.volumes, ROUND, chance=random.Random(seed))
         counted[str(written(sealed))] += 1
     assert len(counted) > 1
 
