@@ -5,7 +5,7 @@ Everything in it goes the real way: migrated tables, keys on volumes, codes as t
 """
 
 from collections.abc import Mapping
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import date
 from pathlib import Path
 
@@ -18,7 +18,8 @@ from survey.domain.rounds import Round
 from survey.sealing.codes import make_codes
 from survey.sealing.opening import open_round
 from survey.store import places, rounds
-from survey.store.engine import writing
+from survey.store.batches import batches
+from survey.store.engine import reading, writing
 from survey.store.migrate import upgrade
 from survey.web.house import House
 
@@ -87,9 +88,15 @@ def the_round(open_link: bool = False) -> Round:
 
 
 def _without_banner(app: Flask) -> None:
-    # Keys may lie beside the answers only in a trial, and all folders of a test are on one device. The pages are
-    # looked at as they stand in earnest, without the trial's banner, unless a test asks for it.
-    from dataclasses import replace
-
+    # Keys may lie beside the answers only in a trial, and all folders of a test are on one device. The
+    # pages are looked at as they stand in earnest, without the trial's banner, unless a test asks for it.
     house: House = app.extensions["house"]
     app.extensions["house"] = replace(house, settings=replace(house.settings, demo=False))
+
+
+def counted(answering: Answering, channel: str, role: str = "patient", unit: str = UNIT) -> tuple[int, int]:
+    """How many answers a batch has taken, and how many second tries."""
+    with reading(answering.house.engine) as connection:
+        found = batches(connection, ROUND)
+    batch = next(b for b in found if (b.place, b.role, b.channel) == (unit, role, channel))
+    return batch.accepted, batch.repeats

@@ -55,7 +55,7 @@ def _from_address(typed: str) -> tuple[str, str]:
     for short in ("s", "p"):
         if short in parts[:-1]:
             return short, parts[parts.index(short) + 1]
-    return "s", parts[-1] if parts else ""
+    return "s", parts[-1] if parts and parts[-1] not in ("s", "p") else ""
 
 
 def _page(typed: str = "", message: str = "", found: list[Place] | None = None) -> str:

@@ -113,7 +113,7 @@ _ROOMS = (
 
 
 def readable(posted: Mapping[str, str], step: str = "0") -> dict[str, str]:
-    """What of a post can be carried along: only our names, printable, and no longer than a value of ours can be."""
+    """What of a post can be carried along: our names only, printable, no longer than ours can be."""
     kept = {name: _clean(posted.get(name, ""), _ROOMS[name]) for name in (*QUESTIONS, *BACKGROUND, "form_id")}
     kept["code"] = _clean(posted.get("code", ""), CODE_LENGTH)
     at = posted.get("at", "")
@@ -126,8 +126,7 @@ def _clean(text: str, longest: int) -> str:
 
 
 def hidden_fields(posted: Mapping[str, str]) -> tuple[list[tuple[str, str, int]], int]:
-    """What can be kept as hidden fields (name, value, and the room each takes whatever its value), and how many
-    questions are answered."""
+    """What is kept as hidden fields (name, value, room in the page), and how many questions are answered."""
     kept = readable(posted)
     answered = sum(kept[question] in CODES for question in QUESTIONS)
     return [(name, kept[name], _ROOMS[name]) for name in kept], answered

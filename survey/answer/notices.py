@@ -48,16 +48,12 @@ def _stale(sheet: Sheet) -> Notice:
 
 
 def _nothing_answered() -> Notice:
-    line = N_(
-        "Du har inte svarat på någon fråga, så inget är sparat. Svara på minst en fråga och skicka igen."
-    )
+    line = N_("Du har inte svarat på någon fråga. Inget är sparat. Svara på minst en fråga och skicka igen.")
     return Notice(422, (line,), "1", "q1", _TO_FIRST)
 
 
 def _foreign_value(name: str) -> Notice:
-    line = N_(
-        "Ett av svaren finns inte bland de val som går att göra. Inget är sparat, men de andra svaren är kvar."
-    )
+    line = N_("Ett av svaren kom inte fram rätt. Inget är sparat, men de andra svaren är kvar. Välj igen.")
     if name in QUESTIONS:
         step = QUESTIONS.index(name) + 1
         return Notice(422, (line,), str(step), f"q{step}", N_("Till frågan"))

@@ -28,6 +28,7 @@ from survey.web.rendered import HOLE, Drawn, Shelf, takes_gzip
 
 SHORT = {"patient": "s", "provider": "p"}
 HTML = "text/html; charset=utf-8"
+_MOST_REMEMBERED = 1024
 
 
 def N_(text: str) -> str:
@@ -63,7 +64,7 @@ class Sheet:
 
 @dataclass(frozen=True)
 class Notice:
-    """What stands on top of a sheet that came back; `target` is the field to mend, `at` the step it stands on."""
+    """What stands on top of a sheet that came back: `target` is the field to mend, `at` its step."""
 
     status: int
     lines: tuple[str, ...]
@@ -73,12 +74,10 @@ class Notice:
 
 
 class Standing:
-    """Which unit is asked in which round, remembered for two seconds: a page fetched by many costs one look."""
+    """Which unit is asked in which round, remembered for two seconds: many fetches cost one look."""
 
-    def __init__(
-        self, seconds: float = 2.0, room: int = 1024, clock: Callable[[], float] = time.monotonic
-    ) -> None:
-        self._seconds, self._room, self._clock = seconds, room, clock
+    def __init__(self, clock: Callable[[], float] = time.monotonic, seconds: float = 2.0) -> None:
+        self._clock, self._seconds = clock, seconds
         self._known: dict[tuple[str, date], tuple[float, Place | None, Round | None]] = {}
         self._lock = Lock()
 
@@ -90,7 +89,7 @@ class Standing:
             return found[1], found[2]
         place, round_ = _look_up(*key)
         with self._lock:
-            if len(self._known) >= self._room:
+            if len(self._known) >= _MOST_REMEMBERED:
                 self._known.clear()
             self._known[key] = (now + self._seconds, place, round_)
         return place, round_
@@ -128,7 +127,7 @@ def empty(sheet: Sheet) -> Response:
 
 
 def with_answers(sheet: Sheet, posted: Mapping[str, str], notice: Notice | None = None) -> Response:
-    """The sheet with what was posted still on it. The form id stays, so that these answers are counted once."""
+    """The sheet with what was posted still on it. The form id stays: these answers count once."""
     kept = readable(posted)
     form_id = kept["form_id"] if sheet.knows(kept["form_id"]) else sheet.new_form_id()
     page = _drawn(sheet, kept, form_id, notice)
@@ -191,14 +190,16 @@ def _intro(sheet: Sheet) -> Mapping[str, str]:
     if sheet.role == "patient":
         title = _("Sju frågor om din vård")
         purpose = _(
-            "%(region)s frågar dig som har kontakt med %(unit)s. Svaren används för att göra vården bättre. Det tar ungefär tre minuter.",
+            "%(region)s frågar dig som har kontakt med %(unit)s. Svaren används för att göra vården bättre. "
+            "Det tar ungefär tre minuter.",
             region=region,
             unit=unit,
         )
     else:
         title = _("Sju frågor om hur ni arbetar")
         purpose = _(
-            "%(region)s frågar dig som arbetar på %(unit)s. Svaren jämförs med vad invånarna svarar. Det tar ungefär tre minuter.",
+            "%(region)s frågar dig som arbetar på %(unit)s. Svaren jämförs med vad invånarna svarar. "
+            "Det tar ungefär tre minuter.",
             region=region,
             unit=unit,
         )

@@ -95,7 +95,7 @@ def _standing(unit: str) -> tuple[Place, Round | None]:
 
 
 def _closed(place: Place) -> ResponseReturnValue:
-    """The unit's page between rounds: 410, for the round that was open here is gone; the page may come back."""
+    """The unit's page between rounds: 410, for the round that was asked here is gone."""
     with reading(house.engine()) as connection:
         published = [round_ for _, round_, _ in editions.heads(connection)]
     newest = published[-1] if published else None

@@ -1,0 +1,89 @@
+"""The public page of a published round."""
+
+import hashlib
+import json
+from datetime import date
+from typing import Any
+
+import pytest
+
+from survey.domain.questionnaire import QUESTIONS
+from survey.store import editions
+from survey.store.engine import writing
+from tests.answering import PLACES, ROUND, Answering
+from tests.reader import Reader
+
+SHOWN = {"status": "shown", "n": 340, "share": 56, "low": 51, "high": 61}
+BAND = {"status": "band", "n": 25, "cap_low": 80, "cap_high": 100}
+HIDDEN = {"status": "hidden"}
+
+
+def a_body(number: int, share: int = 56) -> dict[str, Any]:
+    """An edition: one question shown, one in a band, one hidden, and a cell of a unit."""
+    region = PLACES[0].key
+    cells = [
+        {"place": region, "role": "patient", "question": "trygghet", **SHOWN, "share": share},
+        {"place": region, "role": "provider", "question": "trygghet", **BAND},
+        {"place": region, "role": "patient", "question": "overblick", **HIDDEN},
+        {"place": "froso", "role": "patient", "question": "overblick", **SHOWN, "share": 77},
+    ]
+    return {
+        "number": number,
+        "round": {"key": ROUND, "name": "Hösten 2026", "opens": "2026-09-01", "closes": "2026-10-15"},
+        "versions": {"patient": "underlag-2021", "provider": "metodstod-2019"},
+        "places": [{"key": place.key, "name": place.name, "level": place.level} for place in PLACES],
+        "cells": cells,
+    }
+
+
+def publish(invited: Answering, body: dict[str, Any]) -> None:
+    text = json.dumps(body)
+    with writing(invited.house.engine) as connection:
+        editions.add(connection, ROUND, text, hashlib.sha256(text.encode()).hexdigest(), date(2026, 11, 1))
+
+
+def test_before_it_is_published_the_page_says_when_to_come_back(reader: Reader) -> None:
+    assert "Resultaten är inte klara än" in reader.get("/results/2026-host", 404).words()
+
+
+def test_the_regions_figures_for_each_question_and_role(invited: Answering, reader: Reader) -> None:
+    publish(invited, a_body(1))
+    words = reader.get("/results/2026-host").words()
+    assert "Resultat, Hösten 2026" in words
+    assert "56 % Troligen mellan 51 % och 61 %. Antal svar: ungefär 340" in words
+    assert "mellan 80 % och 100 %" in words
+    assert words.count("för få svar") == 2 * len(QUESTIONS) - 2
+    assert "77" not in words
+
+
+def test_both_roles_wordings_stand_as_they_were_asked(invited: Answering, reader: Reader) -> None:
+    publish(invited, a_body(1))
+    words = reader.get("/results/2026-host").words()
+    versions = invited.house.versions
+    for question in QUESTIONS:
+        assert versions["underlag-2021"].question("patient", question).text in words
+        assert versions["metodstod-2019"].question("provider", question).text in words
+
+
+def test_the_newest_edition_counts(invited: Answering, reader: Reader) -> None:
+    publish(invited, a_body(1))
+    publish(invited, a_body(2, share=58))
+    words = reader.get("/results/2026-host").words()
+    assert "58 %" in words
+    assert "56 %" not in words
+
+
+@pytest.mark.parametrize(("language", "figure"), [("en", "56%"), ("ar", "56%"), ("sv", "56 %")])
+def test_figures_as_each_language_writes_them(invited: Answering, language: str, figure: str) -> None:
+    publish(invited, a_body(1))
+    page = Reader(invited.app).get(f"/results/2026-host/{language}")
+    assert page.tree.get("lang") == language
+    assert figure in page.words().replace("\u200e", "").replace("\u061c", "").replace("\u00a0", " ")
+
+
+def test_the_closed_page_leads_to_the_latest_results(invited: Answering, reader: Reader) -> None:
+    from dataclasses import replace
+
+    publish(invited, a_body(1))
+    invited.app.extensions["house"] = replace(invited.house, today=lambda: date(2027, 1, 1))
+    assert 'href="/results/2026-host/sv"' in reader.get("/s/froso", 410).text

@@ -1,0 +1,121 @@
+"""What stands on the sheet before anyone has answered."""
+
+import pytest
+
+from survey.domain.questionnaire import QUESTIONS
+from tests.answering import Answering, make_answering
+from tests.reader import Page, Reader
+
+PROMISE = (
+    "Dina svar låses när du skickar dem. De öppnas bara tillsammans med minst nio andra svar (för vårdens "
+    "medarbetare: minst fyra andra), och sedan kan ingen se vems de var, inte ens med alla våra data, "
+    "säkerhetskopior och loggar."
+)
+
+
+def radio_names(page: Page) -> list[str]:
+    return list(dict.fromkeys(f.get("name", "") for f in page.all("input") if f.get("type") == "radio"))
+
+
+def test_a_resident_meets_sender_purpose_promise_day_and_where_care_is(reader: Reader) -> None:
+    words = reader.get("/s/froso").words()
+    for expected in (
+        "Region Jämtland Härjedalen",
+        "Frösö hälsocentral",
+        PROMISE,
+        "15 oktober 2026",
+        "Det här är inte ett sätt att nå vården. Ring 1177",
+        "112",
+    ):
+        assert expected in words
+
+
+@pytest.mark.parametrize("address", ["/s/froso", "/p/froso"])
+def test_seven_questions_stand_verbatim_with_their_codes_and_nothing_is_chosen(
+    invited: Answering, address: str
+) -> None:
+    role = "patient" if address.startswith("/s") else "provider"
+    page = Reader(invited.app).get(address)
+    assert page.chosen() == {}
+    assert tuple(name for name in radio_names(page) if name in QUESTIONS) == QUESTIONS
+    legends = [" ".join("".join(each.itertext()).split()) for each in page.all("legend")]
+    asked = invited.house.versions["underlag-2021"].questions[role]
+    for number, question in enumerate(asked, 1):
+        assert f"Fråga {number} av 7 {question.text}" in legends
+        offered = [f.get("value") for f in page.all("input") if f.get("name") == question.key]
+        assert offered == [option.code for option in question.options]
+
+
+def test_only_residents_are_asked_about_themselves(reader: Reader) -> None:
+    resident, staff = reader.get("/s/froso"), reader.get("/p/froso")
+    assert {"gender", "help"} <= set(radio_names(resident))
+    assert [f.get("name") for f in resident.all("select")] == ["age", "language_used"]
+    assert set(radio_names(staff)) == set(QUESTIONS)
+    assert staff.all("select") == []
+
+
+def test_send_is_the_first_button_that_submits(reader: Reader) -> None:
+    """Enter in the code field presses the first submit button, and that must not be a language."""
+    submits = [each for each in reader.get("/s/froso").all("button") if each.get("type") != "button"]
+    assert "send" in submits[0].get("class", "")
+    assert [each.get("value") for each in submits[1:]] == ["sv", "ar", "en"]
+
+
+def test_the_language_of_the_address_wins_and_else_the_browsers(invited: Answering) -> None:
+    arab = Reader(invited.app, "ar-SY,sv;q=0.5")
+    assert arab.get("/s/froso").tree.get("dir") == "rtl"
+    assert arab.get("/s/froso/en").tree.get("lang") == "en"
+    assert Reader(invited.app, "xx").get("/s/froso").tree.get("lang") == "sv"
+
+
+def test_a_language_that_is_not_offered_leads_to_the_address_without_one(reader: Reader) -> None:
+    assert reader.get("/s/froso/tlh", 302).response.location == "/s/froso"
+    assert reader.get("/s/froso/tlh/thanks", 302).response.location == "/s/froso"
+
+
+def test_a_typed_address_forgives_capitals_and_a_last_slash(reader: Reader) -> None:
+    assert "Frösö hälsocentral" in reader.get("/s/FROSO/").words()
+
+
+def test_each_fetch_gets_a_form_id_of_its_own_and_nothing_else_differs(reader: Reader) -> None:
+    first, second = reader.get("/s/froso"), reader.get("/s/froso")
+    ids = first.fields()["form_id"], second.fields()["form_id"]
+    assert ids[0] != ids[1]
+    assert first.text.replace(ids[0], "") == second.text.replace(ids[1], "")
+    assert len(first.response.data) == len(second.response.data)
+
+
+def test_the_same_page_with_and_without_compression(invited: Answering) -> None:
+    zipped, plain = Reader(invited.app).get("/s/froso"), Reader(invited.app, zipped=False).get("/s/froso")
+    assert zipped.response.headers["Content-Encoding"] == "gzip"
+    assert "Content-Encoding" not in plain.response.headers
+    ids = zipped.fields()["form_id"], plain.fields()["form_id"]
+    assert zipped.text.replace(ids[0], "") == plain.text.replace(ids[1], "")
+
+
+def test_the_words_about_the_code_follow_what_the_round_allows(reader: Reader, passer_by: Reader) -> None:
+    assert "Skriv koden som står på lappen" in reader.get("/s/froso").words()
+    assert "Annars lämnar du fältet tomt" in passer_by.get("/s/froso").words()
+
+
+def test_a_trial_says_so_on_every_page(tmp_path) -> None:  # type: ignore[no-untyped-def]
+    trial = Reader(make_answering(tmp_path / "trial", demo=True).app)
+    banner = "Provkörning: nycklarna ligger bredvid svaren. Skicka inte ut den här enkäten."
+    for address, status in (("/", 200), ("/s/froso", 200), ("/s/froso/sv/thanks", 200), ("/nowhere", 404)):
+        assert banner in trial.get(address, status).words()
+
+
+def test_a_new_closing_day_is_on_the_page_at_once(invited: Answering) -> None:
+    """The drawn page is kept under all that it was drawn from, so nothing old is ever shown."""
+    from datetime import date
+
+    from survey.answer.sheet import Standing
+    from survey.store.engine import writing
+    from survey.store.tables import round_
+
+    reader = Reader(invited.app)
+    assert "15 oktober 2026" in reader.get("/s/froso").words()
+    with writing(invited.house.engine) as connection:
+        connection.execute(round_.update().values(closes=date(2026, 10, 20)))
+    invited.app.extensions["answer"].standing = Standing()
+    assert "20 oktober 2026" in reader.get("/s/froso").words()
