@@ -11,7 +11,7 @@ help: ## list the commands
 	@awk -F ':.*## ' '/^[a-z-]+:.*## / {printf "make %-8s %s\n", $$1, $$2}' $(MAKEFILE_LIST)
 
 run: .venv/.run ## start the demo on http://127.0.0.1:8000 (PORT=…, INSTANCE=…)
-	@$(BIN)/python -m survey.cli.run
+	@$(BIN)/python -m survey
 
 test: .venv/.test ## install what the tests need and run them all
 	@sh tests/chromium.sh

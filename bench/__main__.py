@@ -29,9 +29,9 @@ def fdatasync_median(folder: Path, writes: int = 200) -> float:
 
 def open_instance(folder: Path) -> None:
     """An instance with the demo's places and one open round."""
+    from survey.__main__ import ensure_instance
     from survey.app import create_app
     from survey.cli import demo
-    from survey.cli.run import ensure_instance
     from survey.domain.rounds import Round
     from survey.sealing.opening import open_round
     from survey.store import rounds

@@ -17,9 +17,7 @@ from survey.web.house import House, furnish
 Part = Literal["all", "resident", "staff"]
 
 
-def create_app(
-    part: str = "all", instance: Path | None = None, today: Callable[[], date] = date.today
-) -> Flask:
+def create_app(part: str = "all", instance: Path | None = None, today: Callable[[], date] = date.today) -> Flask:
     """Make the app of one part: `resident`, `staff` or `all`.
 
     Raises SettingsError when the instance has no usable config.toml, and QuestionnaireError when what is asked has

@@ -8,7 +8,7 @@ import tomllib
 from collections.abc import Mapping
 from dataclasses import MISSING, dataclass, field, fields
 from pathlib import Path
-from typing import Any
+from typing import Any, cast
 
 import click
 
@@ -38,7 +38,7 @@ class Settings:
     unit_word: str = _setting("what a unit is called here", "hälsocentral")
     contact: str = _setting("where a reader turns with a question about the survey", "")
     languages_off: tuple[str, ...] = _setting("tags of languages that are not offered", ())
-    session_cookie_secure: bool = _setting("the staff's cookie over https only; false only for a trial on loopback", True)
+    session_cookie_secure: bool = _setting("the staff's cookie over https only; false for a trial on loopback", True)
     max_request_kb: int = _setting("a larger body is refused", 64)
 
     @property
@@ -75,7 +75,7 @@ def read_settings(instance: Path) -> Settings:
     if faults:
         raise SettingsError("config.toml: " + " ".join(faults))
     values = {name: tuple(value) if isinstance(value, list) else value for name, value in found.items()}
-    return Settings(instance=instance, **values)
+    return Settings(instance=instance, **cast(dict[str, Any], values))
 
 
 def _faults(found: Mapping[str, Any]) -> list[str]:

@@ -1,4 +1,7 @@
-"""The house keeps its own rules: arrows, sizes, docstrings, addresses, documentation. Each rule is seen red on a planted fault."""
+"""The house keeps its own rules: arrows, sizes, docstrings, addresses, documentation.
+
+Each rule is seen red on a planted fault.
+"""
 
 import ast
 import json
@@ -90,9 +93,7 @@ def test_a_planted_upward_arrow_is_found(tmp_path: Path, module: str, line: str)
 def loaded_after(statement: str) -> set[str]:
     """The top-level modules a fresh interpreter holds after a statement."""
     program = f"{statement}\nimport sys, json\nprint(json.dumps([m.split('.')[0] for m in sys.modules]))"
-    result = subprocess.run(
-        [sys.executable, "-c", program], cwd=ROOT, capture_output=True, text=True, check=True
-    )
+    result = subprocess.run([sys.executable, "-c", program], cwd=ROOT, capture_output=True, text=True, check=True)
     return set(json.loads(result.stdout.splitlines()[-1]))
 
 
@@ -112,8 +113,19 @@ def make_instance(folder: Path) -> Path:
 
 def test_a_process_that_only_takes_answers_never_loads_the_analysis(tmp_path: Path) -> None:
     instance = make_instance(tmp_path / "instance")
-    make = f"from pathlib import Path; from survey.app import create_app; create_app('resident', Path({str(instance)!r}))"
-    heavy = {"pandas", "matplotlib", "numpy", "scipy", "statsmodels", "analysis", "flask_security", "flask_login"}
+    make = (
+        f"from pathlib import Path; from survey.app import create_app; create_app('resident', Path({str(instance)!r}))"
+    )
+    heavy = {
+        "pandas",
+        "matplotlib",
+        "numpy",
+        "scipy",
+        "statsmodels",
+        "analysis",
+        "flask_security",
+        "flask_login",
+    }
     assert loaded_after(make) & heavy == set()
     assert loaded_after(make.replace("'resident'", "'staff'")) & heavy >= {"flask_security"}
 

@@ -1,7 +1,6 @@
-"""`flask round`: a round's life by hand: add, open, close, publish. Run it as the worker's account, which holds the keys."""
+"""`flask round`: a round's life by hand. Run it as the worker's account, which holds the keys."""
 
 from datetime import date, datetime
-
 
 import click
 from flask.cli import AppGroup
@@ -29,12 +28,12 @@ def _existing(key: str) -> Round:
 @click.option("--name", required=True, help="As pages say it: “hösten 2026”.")
 @click.option("--opens", type=DAY, required=True, help="First day, YYYY-MM-DD.")
 @click.option("--closes", type=DAY, required=True, help="Last day, YYYY-MM-DD.")
-@click.option("--grace-days", type=click.IntRange(0, 60), default=1, show_default=True, help="14 with offline kiosks.")
+@click.option("--grace-days", type=click.IntRange(0, 60), default=1, show_default=True, help="14 with kiosks.")
 @click.option("--version", "version", default="underlag-2021", show_default=True, help="What is asked.")
-@click.option("--threshold-patient", type=click.IntRange(10), default=10, show_default=True, help="Residents shown from.")
-@click.option("--threshold-provider", type=click.IntRange(5), default=5, show_default=True, help="Staff shown from.")
-@click.option("--open-link/--codes-only", default=True, show_default=True, help="May residents answer without a code?")
-def add_command(
+@click.option("--threshold-patient", type=click.IntRange(10), default=10, show_default=True, help="Residents.")
+@click.option("--threshold-provider", type=click.IntRange(5), default=5, show_default=True, help="Staff.")
+@click.option("--open-link/--codes-only", default=True, show_default=True, help="Also without a code?")
+def add_command(  # noqa: PLR0917 (click names each of them)
     key: str,
     name: str,
     opens: datetime,

@@ -2,7 +2,6 @@
 
 from secrets import SystemRandom
 
-
 import click
 
 from survey.web import house

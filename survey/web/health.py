@@ -1,4 +1,4 @@
-"""/healthz: is this installation well? For the operator's monitoring; tells no figures and nothing about a respondent."""
+"""/healthz: is this installation well? For the operator; tells no figures and nothing about a respondent."""
 
 from flask import Blueprint, Response
 

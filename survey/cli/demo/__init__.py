@@ -3,11 +3,11 @@
 from datetime import timedelta
 from itertools import islice
 from pathlib import Path
-from secrets import SystemRandom
 
 import click
 
 from survey.cli.demo.invented import DemoRound, demo_rounds, responses
+from survey.domain.channel_classes import is_background
 from survey.domain.places import read_csv
 from survey.domain.responses import Response
 from survey.domain.rounds import Round
@@ -67,7 +67,7 @@ def _fill(demo: DemoRound, last: bool) -> None:
     if known is None or known.state in ("draft", "opening", "open"):
         _answer(demo, units)
     if not last:
-        closing.close_round(house.engine(), house.volumes(), demo.key, SystemRandom())
+        closing.close_round(house.engine(), house.volumes(), demo.key)
         _publish(demo)
 
 
@@ -89,7 +89,7 @@ def _round(demo: DemoRound) -> Round:
 
 def _accepted(round_key: str) -> int:
     with reading(house.engine()) as connection:
-        return sum(b.accepted for b in batches.batches(connection, round_key) if b.channel != "background")
+        return sum(b.accepted for b in batches.batches(connection, round_key) if not is_background(b.channel))
 
 
 def _answer(demo: DemoRound, units: list[str]) -> None:

@@ -26,7 +26,13 @@ SHARES = {
     "nasta_tid": ((48, 60), (63, 65)),
     "overblick": ((24, 36), (59, 58)),
 }
-NOT_NEEDED = {"overenskommelse": 0.10, "fast_vardkontakt": 0.22, "nasta_steg": 0.06, "nasta_tid": 0.12, "overblick": 0.15}
+NOT_NEEDED = {
+    "overenskommelse": 0.10,
+    "fast_vardkontakt": 0.22,
+    "nasta_steg": 0.06,
+    "nasta_tid": 0.12,
+    "overblick": 0.15,
+}
 # Residents and staff who answer in a round, about; the others get the usual number.
 SIZES = {
     "froso": (95, 16),
@@ -42,7 +48,7 @@ SIZES = {
     "hoting": (17, 5),
 }
 USUAL = (34, 9)
-AGES = (("18-34", 12), ("35-49", 17), ("50-64", 25), ("65-79", 31), ("80+", 15))
+AGES = {"18-34": 12, "35-49": 17, "50-64": 25, "65-79": 31, "80+": 15}
 
 
 @dataclass(frozen=True)
@@ -99,9 +105,7 @@ def _size(chance: Random, usual: int, last: bool) -> int:
     return round(size / 3 if last else size)
 
 
-def _response(
-    chance: Random, round_: DemoRound, unit: str, role: str, noise: dict[tuple[str, str], float]
-) -> Response:
+def _response(chance: Random, round_: DemoRound, unit: str, role: str, noise: dict[tuple[str, str], float]) -> Response:
     mood = chance.gauss(0, 0.4)
     answers = {}
     for question in QUESTIONS:
@@ -138,10 +142,9 @@ def _code(chance: Random, role: str, question: str, yes: float) -> str:
 def _background(chance: Random) -> Background:
     if chance.random() < 0.15:
         return Background(None, None, None, None)
-    names, weights = zip(*AGES, strict=True)
     return Background(
         gender=chance.choices(("woman", "man", "other"), (54, 44, 2))[0],
-        age=chance.choices(names, weights)[0],
+        age=chance.choices(list(AGES), list(AGES.values()))[0],
         language=chance.choices(("sv", "ar", "en"), (91, 6, 3))[0],
         help="with_help" if chance.random() < 0.14 else "alone",
     )

@@ -78,7 +78,8 @@ def tell(port: int, people: list[tuple[str, str, str]]) -> None:
     address = f"http://{HOST}:{port}"
     click.echo(f"\n  Start              {address}/")
     click.echo(f"  Residents answer   {address}/s/froso   (العربية: {address}/s/froso/ar)")
-    click.echo(f"  Staff answer       {address}/p/froso   (with a code: flask --app wsgi codes froso --role provider --count 5)")
+    codes = "flask --app wsgi codes froso --role provider --count 5"
+    click.echo(f"  Staff answer       {address}/p/froso   (with a code: {codes})")
     click.echo(f"  Follow-up          {address}/staff/followup\n")
     for email, role, password in people:
         click.echo(f"  {role:12} {email:28} {password}")
@@ -91,13 +92,17 @@ def serve(port: int) -> int:
     server = [sys.executable, "-m", "granian", "--interface", "wsgi", "--host", HOST, "--port", str(port)]
     server += ["--workers", "2", "--blocking-threads", "1", "--no-access-log", "--log-level", "warning", "wsgi:app"]
     worker = [sys.executable, "-m", "flask", "--app", "wsgi", "work"]
-    running = [subprocess.Popen(command, cwd=ROOT, env=environ) for command in (server, worker)]
+    running = [subprocess.Popen(command, cwd=ROOT, env=environ) for command in (server, worker)]  # noqa: S603 (our own words)
+
+    def stop(*_: object) -> None:
+        for process in running:
+            process.terminate()
+
     for name in (signal.SIGTERM, signal.SIGINT):
-        signal.signal(name, lambda *_: [process.terminate() for process in running])
+        signal.signal(name, stop)
     while all(process.poll() is None for process in running):
         time.sleep(0.2)
-    for process in running:
-        process.terminate()
+    stop()
     return max(abs(process.wait()) for process in running)
 
 
