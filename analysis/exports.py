@@ -9,8 +9,9 @@ from dataclasses import dataclass
 
 import pandas as pd
 
-# What spreadsheets start a formula with; tab and carriage return hide one behind them.
-FORMULA_STARTS = ("=", "+", "-", "@", "\t", "\r", "\n", "＝", "＋", "－", "＠")
+# What spreadsheets start a formula with, and what can hide one behind it.
+FORMULA_STARTS = ("=", "+", "-", "@", "＝", "＋", "－", "＠")
+HIDING = ("\t", "\r", "\n")
 
 
 @dataclass(frozen=True)
@@ -28,7 +29,7 @@ class Export:
 
 def defused(value: object) -> object:
     """Text that a spreadsheet would run gets an apostrophe before it; numbers stay numbers."""
-    if isinstance(value, str) and value.lstrip(" ").startswith(FORMULA_STARTS):
+    if isinstance(value, str) and (value.lstrip().startswith(FORMULA_STARTS) or value[:1] in HIDING):
         return f"'{value}"
     return value
 

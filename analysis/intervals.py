@@ -57,7 +57,7 @@ def difference_interval(
     low, high = confint_proportions_2indep(
         successes_1, base_1, successes_2, base_2, method="newcomb", compare="diff", alpha=1 - level
     )
-    return Interval(float(low), float(high))
+    return Interval(max(-1.0, float(low)), min(1.0, float(high)))
 
 
 def difference_p_value(successes_1: float, base_1: float, successes_2: float, base_2: float) -> float:

@@ -25,7 +25,9 @@ TICKS = (0, 25, 50, 75, 100)
 def table(cells: pd.DataFrame, gaps: pd.DataFrame, place: str, round_key: str = "") -> pd.DataFrame:
     """A row a question: both sides' cells and the gap, in the newest round or the one named."""
     gaps = gaps[gaps["place"] == place]
-    if not round_key and len(gaps):
+    if gaps.empty:
+        raise ValueError(f"{place} is in none of these editions")
+    if not round_key:
         round_key = str(gaps.sort_values("date", kind="stable")["round"].iloc[-1])
     gaps = gaps[gaps["round"] == round_key].set_index("question")
     here = cells[(cells["place"] == place) & (cells["round"] == round_key)]

@@ -39,6 +39,8 @@ COLUMNS = (
 def table(cells: pd.DataFrame, gaps: pd.DataFrame, place: str) -> pd.DataFrame:
     """A row for each question and round of the place, with the gap's change on the newest."""
     here = gaps[gaps["place"] == place].sort_values("date", kind="stable")
+    if here.empty:
+        raise ValueError(f"{place} is in none of these editions")
     parts = []
     for question in QUESTIONS:
         own = here[here["question"] == question][list(COLUMNS)].copy()

@@ -30,9 +30,12 @@ COLUMNS = ("n", "share", "low", "high", "cap_low", "cap_high")
 
 def table(cells: pd.DataFrame, gaps: pd.DataFrame, place: str) -> pd.DataFrame:
     """A row for each question, role and round of the place; rounds without a figure stand as hidden."""
-    del gaps  # the same call for every chart
     here = cells[cells["place"] == place]
-    rounds = here.drop_duplicates("round").sort_values("date")[["round", "date"]]
+    # A place stands among the gaps in every round it existed, also where all its cells are hidden.
+    existed = gaps[gaps["place"] == place]
+    if existed.empty:
+        raise ValueError(f"{place} is in none of these editions")
+    rounds = existed.drop_duplicates("round").sort_values("date")[["round", "date"]]
     parts = []
     for question in QUESTIONS:
         for role in ROLES:

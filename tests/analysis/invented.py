@@ -93,7 +93,7 @@ def _gaps(cells: list[dict[str, Any]]) -> list[dict[str, Any]]:
         for question in QUESTIONS:
             patient, provider = (by_key[place, role, question] for role in ROLES)
             gap: dict[str, Any] = {"place": place, "question": question, "kind": "pooled"}
-            if "hidden" in (patient["status"], provider["status"]):
+            if not patient["status"] == provider["status"] == "shown":
                 gaps.append(gap | {"status": "hidden", "distinct": False})
                 continue
             n1, n2 = provider["n"], patient["n"]

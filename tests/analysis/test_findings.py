@@ -1,0 +1,205 @@
+"""Sentences made from numbers: never more than the interval carries."""
+
+import re
+from typing import Any
+
+import pandas as pd
+import pytest
+from hypothesis import given
+from hypothesis import strategies as st
+
+from analysis import findings, frame, progress
+from analysis.charts import CHARTS, gap, samsyn, trend
+from analysis.over_time import first_against_last, segments
+from analysis.texts import NO_BREAK, PlainTexts, span
+from tests.analysis.english import ENGLISH, EnglishTexts
+from tests.analysis.invented import ROUNDS, band_cell, edition, editions, hidden_cell, shown_cell
+
+TEXTS = PlainTexts({key: key for key in ROUNDS}, {"odensala": "Odensala"})
+NO_CLAIM = ("går inte att skilja", "kan vara slump", "ör få svar")
+
+
+def all_cells(patient: dict[str, Any], provider: dict[str, Any]) -> list[dict[str, Any]]:
+    return [
+        {"place": place, "role": role, "question": question, **cell}
+        for place in ("region", "ostersund", "odensala")
+        for question in frame.QUESTIONS
+        for role, cell in (("patient", patient), ("provider", provider))
+    ]
+
+
+def table_of(chart: Any, made: list[dict[str, Any]]) -> pd.DataFrame:
+    return chart.table(frame.cells(made, "odensala"), frame.gaps(made, "odensala"), "odensala")
+
+
+cells_of_any_kind = st.one_of(
+    st.builds(shown_cell, st.integers(0, 100), st.sampled_from([5, 10, 15, 30, 60, 340])),
+    st.builds(lambda n: band_cell(75, 100, n), st.sampled_from([5, 15, 60])),
+    st.builds(lambda n: band_cell(0, 20, n), st.sampled_from([5, 15, 60])),
+    st.builds(hidden_cell),
+)
+
+
+@given(cells_of_any_kind, cells_of_any_kind)
+def test_a_gap_claims_only_what_the_interval_carries(
+    patient: dict[str, Any], provider: dict[str, Any]
+) -> None:
+    table = table_of(gap, [edition(0, all_cells(patient, provider))])
+    row = frame.records(table)[0]
+    sentence, verdict = findings.gap_sentence(row, TEXTS), findings.gap_verdict(row, TEXTS)
+    headline = findings.gap_headline(table, TEXTS)
+    claims = row["distinct"] and (row["low"] > 0 or row["high"] < 0)
+    for words in (sentence, verdict):
+        assert any(no in words for no in NO_CLAIM) != claims
+    assert ("oftare" in headline) == claims
+    if claims and row["low"] > 0:
+        assert "vården mer positiv" in verdict
+        assert "Vården svarar ja oftare" in sentence
+    if claims and row["high"] < 0:
+        assert "patienterna mer positiva" in verdict
+        assert "Patienterna svarar ja oftare" in sentence
+    if row["status"] != "hidden" and min(row["patient_n"], row["provider_n"]) < 30:
+        assert "Osäkert" in sentence
+        assert ("osäkert" in verdict) == claims
+    assert "inget gap" not in sentence.lower()
+
+
+def test_the_claims_are_real_ones() -> None:
+    """The control of the property above: both directions and no claim do occur."""
+    seen = set()
+    for patient, provider in ((20, 90), (90, 20), (50, 52)):
+        table = table_of(gap, [edition(0, all_cells(shown_cell(patient, 60), shown_cell(provider, 30)))])
+        seen.add(findings.gap_verdict(frame.records(table)[0], TEXTS))
+    assert seen == {"vården mer positiv", "patienterna mer positiva", "går inte att skilja från noll"}
+
+
+def test_chance_is_named_where_only_the_interval_leaves_zero_out() -> None:
+    table = table_of(gap, [edition(0, all_cells(shown_cell(40, 100), shown_cell(58, 60)))])
+    row = frame.records(table)[0]
+    assert row["low"] > 0
+    assert not row["distinct"]
+    assert "slump" in findings.gap_verdict(row, TEXTS)
+    assert "slump" in findings.gap_sentence(row, TEXTS)
+
+
+@pytest.mark.parametrize(
+    ("cell", "words"),
+    [
+        (shown_cell(62, 45), f"62{NO_BREAK}%"),
+        (band_cell(75, 100, 15), f"minst 75{NO_BREAK}%"),
+        (band_cell(0, 20, 15), f"högst 20{NO_BREAK}%"),
+        (band_cell(40, 60, 15), f"mellan 40 och 60{NO_BREAK}%"),
+        (hidden_cell(), "för få svar"),
+    ],
+)
+def test_share_in_words(cell: dict[str, Any], words: str) -> None:
+    assert findings.share_words(cell, TEXTS) == words
+
+
+def test_headline_names_three_and_counts_more() -> None:
+    table = table_of(gap, [edition(0, all_cells(shown_cell(20, 60), shown_cell(90, 30)))])
+    assert findings.gap_headline(table, TEXTS) == "Frågor där vården svarar ja oftare än patienterna: 7 av 7"
+    few = table.assign(distinct=[True, False, False, True, False, False, False])
+    headline = findings.gap_headline(few, TEXTS)
+    assert headline == "Vården svarar ja oftare än patienterna: Trygghet, Fast vårdkontakt"
+
+
+def two_rounds(first: int, last: int, n: int) -> list[dict[str, Any]]:
+    """Only patients' trygghet moves."""
+    made = []
+    for number, share in ((0, first), (1, last)):
+        cells = all_cells(shown_cell(50, 60), shown_cell(50, 60))
+        cells = [
+            {**cell, **shown_cell(share, n)}
+            if (cell["role"], cell["question"]) == ("patient", "trygghet")
+            else cell
+            for cell in cells
+        ]
+        made.append(edition(number, cells))
+    return made
+
+
+def test_a_change_is_told_when_it_is_distinct_and_only_then() -> None:
+    assert "Större andel patienter" in trend.headline(table_of(trend, two_rounds(30, 80, 60)), TEXTS)
+    assert "Mindre andel patienter" in trend.headline(table_of(trend, two_rounds(80, 30, 60)), TEXTS)
+    nothing = "Inga förändringar över tid går att skilja från noll"
+    assert trend.headline(table_of(trend, two_rounds(45, 55, 60)), TEXTS) == nothing
+
+
+def test_few_answers_are_not_tested() -> None:
+    changes = first_against_last(table_of(trend, two_rounds(10, 100, 25)))
+    assert ("patient", "trygghet") not in set(zip(changes["role"], changes["question"], strict=True))
+    assert len(changes) == 13
+
+
+def test_no_change_is_told_across_a_new_wording() -> None:
+    made = two_rounds(30, 80, 60)
+    made[1]["wordings"]["patient"]["trygghet"] = "another"
+    changes = first_against_last(table_of(trend, made))
+    assert len(changes) == 13
+    assert "Större" not in trend.headline(table_of(trend, made), TEXTS)
+    series = table_of(samsyn, made)
+    assert series.loc[(series["question"] == "trygghet"), "since"].to_list() == ["", ""]
+
+
+def test_nothing_tested_is_not_called_unchanged() -> None:
+    made = [edition(number, all_cells(shown_cell(50, 15), hidden_cell())) for number in (0, 1)]
+    assert trend.headline(table_of(trend, made), TEXTS) == progress.TREND
+    assert "För få svar" in samsyn.headline(table_of(samsyn, made), TEXTS)
+
+
+def gap_rounds(gaps: list[tuple[int, int]]) -> list[dict[str, Any]]:
+    return [
+        edition(number, all_cells(shown_cell(patient, 200), shown_cell(provider, 200)))
+        for number, (patient, provider) in enumerate(gaps)
+    ]
+
+
+@pytest.mark.parametrize(
+    ("gaps", "words"),
+    [
+        ([(30, 80), (70, 80)], "svarar mer lika"),
+        ([(70, 80), (30, 80)], "svarar mer olika"),
+        ([(80, 30), (80, 70)], "svarar mer lika"),
+        ([(30, 80), (80, 30)], "har ändrats"),
+        ([(50, 60), (50, 62)], "går att skilja från noll"),
+    ],
+)
+def test_the_gap_over_time(gaps: list[tuple[int, int]], words: str) -> None:
+    assert words in samsyn.headline(table_of(samsyn, gap_rounds(gaps)), TEXTS)
+
+
+def test_segments_begin_anew_with_the_wording() -> None:
+    assert segments(pd.Series(["a", "a", "b", "", "b", "c"])) == [0, 0, 1, 1, 1, 2]
+    assert segments(pd.Series([None, "a", "a"])) == [0, 0, 0]
+
+
+def test_numbers_in_swedish() -> None:
+    assert TEXTS.percent(56) == f"56{NO_BREAK}%"
+    assert [TEXTS.points(value) for value in (12, -3, 0, -0.2)] == ["+12", "\u22123", "0", "0"]
+    assert span(TEXTS, 1250, 1300) == f"1{NO_BREAK}250–1{NO_BREAK}300"
+    assert span(TEXTS, 15, 15) == "15"
+    assert PlainTexts({"a": "Våren 2022"}).round_name("a") == "våren 2022"
+
+
+def test_every_marked_sentence_has_its_english_with_the_same_placeholders(marked: set[str]) -> None:
+    assert marked == set(ENGLISH)
+    for swedish, english in ENGLISH.items():
+        assert sorted(re.findall(r"%\(\w+\)s", swedish)) == sorted(re.findall(r"%\(\w+\)s", english))
+        assert "!" not in swedish
+
+
+@pytest.mark.parametrize("name", sorted(CHARTS))
+@pytest.mark.parametrize("place", ["region", "ostersund", "odensala"])
+def test_no_swedish_is_left_in_english(name: str, place: str, marked: set[str]) -> None:
+    chart, made, texts = CHARTS[name], editions(), EnglishTexts()
+    table = chart.table(frame.cells(made), frame.gaps(made), place)
+    said = " ".join(
+        [chart.headline(table, texts), chart.subtitle(table, texts), chart.describe(table, texts)]
+    )
+    assert "%(" not in said
+    for swedish in marked:
+        for piece in re.split(r"%\(\w+\)s|[:,.()]", swedish):
+            words = piece.strip()
+            if len(words) > 8 and words.lower() != "fast vårdkontakt":
+                assert words not in said
