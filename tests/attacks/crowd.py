@@ -1,0 +1,176 @@
+"""A crowd that answers through the running web, with double taps, and keeps books of what it was told.
+
+For the kills, the restarts and the full disk. Each person knows whether they were thanked; `faults` holds
+that against what is stored: every mark (a code or a form id) that was thanked for is there once.
+"""
+
+import http.client
+import random
+import threading
+import time
+from collections import Counter
+from collections.abc import Callable, Mapping
+from dataclasses import dataclass, field
+
+import sqlalchemy as sa
+
+from survey.domain.scale import QUESTIONS, codes_of
+from survey.sealing.peppered import hash_of_code, hash_of_form_id
+from survey.store import tables
+from survey.store.engine import reading
+from tests.attacks.running import SHEET, Client, Instance, Reply, Web
+
+LOST = (OSError, http.client.HTTPException)
+PERSONS, DOUBLE_TAPS, WITH_CODE = 8, 0.1, 0.4
+
+
+@dataclass
+class Crowd:
+    """Eight persons at a time; `patient`: who is not thanked tries until they are, else every second does."""
+
+    web: Web
+    codes: list[str] = field(default_factory=list)
+    patient: bool = False
+    sent: dict[str, Mapping[str, str]] = field(default_factory=dict)
+    thanked: set[str] = field(default_factory=set)
+    statuses: Counter[int] = field(default_factory=Counter)
+    taps: Counter[int] = field(default_factory=Counter)
+    not_kept: list[str] = field(default_factory=list)
+    failed: list[BaseException] = field(default_factory=list)
+    over: threading.Event = field(default_factory=threading.Event)
+    persons: list[threading.Thread] = field(default_factory=list)
+
+    def begin(self) -> None:
+        """Let them answer until `end`."""
+        self.persons = [threading.Thread(target=self._person, args=(seed,)) for seed in range(PERSONS)]
+        for person in self.persons:
+            person.start()
+
+    def until(self, thanked: int, within: float = 30.0) -> None:
+        """Wait for so many thank-yous."""
+        end = time.monotonic() + within
+        while len(self.thanked) < thanked and not self.failed:
+            assert time.monotonic() < end, f"{len(self.thanked)} thanked, {self.statuses}"
+            time.sleep(0.01)
+
+    def end(self) -> None:
+        """Let each finish the answer they are at."""
+        self.over.set()
+        for person in self.persons:
+            person.join(60)
+            assert not person.is_alive()
+        if self.failed:
+            raise self.failed[0]
+
+    def _person(self, seed: int) -> None:
+        dice = random.Random(seed)
+        one, other = Client(self.web.port), Client(self.web.port)
+        try:
+            while not self.over.is_set():
+                try:
+                    form_id = one.form_id()
+                except (*LOST, AssertionError):
+                    time.sleep(0.05)
+                    continue
+                self._answer(dice, (one, other), form_id)
+        except BaseException as error:
+            self.failed.append(error)
+        finally:
+            one.close()
+            other.close()
+
+    def _answer(self, dice: random.Random, lines: tuple[Client, Client], form_id: str) -> None:
+        code = self.codes.pop() if self.codes and dice.random() < WITH_CODE else ""
+        mark = code or form_id
+        answers = {question: dice.choice(codes_of("patient", question)) for question in QUESTIONS}
+        posted = {**answers, "form_id": form_id, "code": code}
+        self.sent[mark] = answers
+        taps = 2 if dice.random() < DOUBLE_TAPS else 1
+        self.taps[taps] += 1
+        again = self.patient or dice.random() < 0.5
+        end = time.monotonic() + 40
+        while not self._tap(mark, posted, lines[:taps]) and again:
+            assert time.monotonic() < end, f"never thanked: {self.statuses}"
+            time.sleep(0.05)
+
+    def _tap(self, mark: str, posted: Mapping[str, str], lines: tuple[Client, ...]) -> bool:
+        """Press the button once on each line, at the same time; whether any was thanked."""
+        others = [threading.Thread(target=self._send, args=(mark, posted, line)) for line in lines[1:]]
+        for each in others:
+            each.start()
+        self._send(mark, posted, lines[0])
+        for each in others:
+            each.join()
+        return mark in self.thanked
+
+    def _send(self, mark: str, posted: Mapping[str, str], line: Client) -> None:
+        try:
+            reply = line.post(SHEET, posted)
+        except LOST:
+            self.statuses[0] += 1
+            return
+        self.statuses[reply.status] += 1
+        if reply.status == 303:
+            self.thanked.add(mark)
+        else:
+            self.not_kept += missing(reply, posted)
+
+
+def missing(reply: Reply, posted: Mapping[str, str]) -> list[str]:
+    """What a page does not give back of what was posted."""
+    kept = reply.fields()
+    return [f"{reply.status} lost {name}: {value}" for name, value in posted.items() if kept.get(name) != value]
+
+
+@dataclass(frozen=True)
+class Stored:
+    """What the database holds: the marks we know, how many it has in all, and how many answers."""
+
+    marks: frozenset[str]
+    rows: int
+    answers: int
+
+
+def stored(made: Instance, crowd: Crowd) -> Stored:
+    """What the product's database holds of the crowd's marks."""
+    pepper = made.volumes.pepper_of("now")
+    hashes = {hash_of_code(pepper, mark): mark for mark in crowd.sent}
+    hashes |= {hash_of_form_id(pepper, mark): mark for mark in crowd.sent}
+    with reading(made.engine) as connection:
+        spent = sa.select(tables.invitation.c.code_hash).where(tables.invitation.c.spent == 1)
+        found = [*connection.scalars(spent), *connection.scalars(sa.select(tables.seen.c.form_id_hash))]
+        envelopes = connection.scalar(sa.select(sa.func.count()).select_from(tables.inbox)) or 0
+        accepted = connection.scalar(sa.select(sa.func.sum(tables.batch.c.accepted))) or 0
+    assert accepted == envelopes and envelopes % 2 == 0
+    return Stored(frozenset(hashes[each] for each in found if each in hashes), len(found), envelopes // 2)
+
+
+def faults(crowd: Crowd, kept: Stored) -> list[str]:
+    """What a thank-you promised and the database does not hold, or holds twice, or half."""
+    found = []
+    if lost := crowd.thanked - kept.marks:
+        found.append(f"thanked and lost: {len(lost)}")
+    if kept.rows != len(kept.marks):
+        found.append(f"marks that nobody sent, or twice: {kept.rows - len(kept.marks)}")
+    if kept.answers != len(kept.marks):
+        found.append(f"answers without a mark of their own: {kept.answers - len(kept.marks)}")
+    if not len(crowd.thanked) <= kept.answers <= len(crowd.sent):
+        found.append(f"thanked {len(crowd.thanked)}, stored {kept.answers}, sent {len(crowd.sent)}")
+    return found
+
+
+def counts(crowd: Crowd, kept: Stored) -> Counter[tuple[str, str]]:
+    """What must be counted at closing: the answers of the marks that are stored."""
+    return Counter(pair for mark in kept.marks for pair in crowd.sent[mark].items())
+
+
+def under_kills(crowd: Crowd, after: tuple[int, ...], kill: Callable[[], None]) -> None:
+    """Let the crowd answer, and do the deed each time so many have been thanked."""
+    crowd.begin()
+    try:
+        for thanked in after:
+            crowd.until(thanked)
+            kill()
+        crowd.until(after[-1] + 40)
+    finally:
+        crowd.end()
