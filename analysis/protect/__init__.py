@@ -9,7 +9,7 @@ from analysis.protect.audit import BrokenTable, System, attack, narrow
 from analysis.protect.primary import Detail, detail_of, printed
 from analysis.protect.secondary import Hiding, Pattern, Step, Unprotectable, confirm, protect, suppress
 from analysis.protect.uniform import cap_of, capped, field_of
-from analysis.protect.worlds import Figure, other_world
+from analysis.protect.worlds import Figure, Worlds
 
 __all__ = [
     "BrokenTable",
@@ -20,6 +20,7 @@ __all__ = [
     "Step",
     "System",
     "Unprotectable",
+    "Worlds",
     "attack",
     "cap_of",
     "capped",
@@ -27,7 +28,6 @@ __all__ = [
     "detail_of",
     "field_of",
     "narrow",
-    "other_world",
     "printed",
     "protect",
     "suppress",

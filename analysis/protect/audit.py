@@ -15,6 +15,8 @@ import numpy.typing as npt
 from scipy.optimize import linprog
 from scipy.sparse import csr_matrix
 
+from analysis.protect.swaps import room_to_swap
+
 Id = Hashable
 Equation = tuple[Id, Sequence[Id]]
 Bounds = Mapping[Id, tuple[float, float]]
@@ -187,14 +189,21 @@ class Component:
 
 def narrow(system: System, around: Sequence[Id], bounds: Bounds, needs: Mapping[Id, int]) -> dict[Id, Range]:
     """Of these hidden counts, those that can be worked out closer than they need, with their ranges."""
-    failing: dict[Id, Range] = {}
+    here = set(around)
+    wanted = {
+        name: needs[name]
+        for name in around
+        if needs.get(name, 0) > 0 and room_to_swap(system, name, here, bounds) < needs[name]
+    }
+    if not wanted:
+        return {}
     components = system.components(around, bounds)
     still = {name for component in components for name in component.names}
-    for name in around:
-        if needs.get(name, 0) > 0 and name not in still:
-            failing[name] = (system.values[name], system.values[name])
+    failing: dict[Id, Range] = {
+        name: (system.values[name], system.values[name]) for name in wanted if name not in still
+    }
     for component in components:
-        failing |= component.narrow(needs)
+        failing |= component.narrow(wanted)
     return failing
 
 

@@ -6,14 +6,14 @@ protected count still has at least three values in worlds that fit everything sh
 
 from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass
-from math import ceil, floor
+from math import ceil, floor, inf
 from typing import Any, Protocol
 
 import pandas as pd
 
 from analysis.gap import gap_change, pooled_gap
-from analysis.protect import Figure, System, narrow, other_world
-from analysis.protect.audit import Bounds
+from analysis.protect import Figure, System, Worlds, narrow
+from analysis.protect.primary import ALONE
 from survey.domain.scale import ROLES
 from survey.publication.gate import Gated
 from survey.publication.lattice import equations_of
@@ -23,6 +23,7 @@ Values = Mapping[Name, int]
 
 _SIDES = (("provider", "1"), ("patient", "2"))
 _EDGE = 1e-7
+_MARGIN = 1e-3
 _FOLDED = ("partly", "no", "dont_know", "not_needed", "skipped")
 
 
@@ -38,27 +39,35 @@ def frame(values: Values, units: Iterable[str], question: str) -> pd.DataFrame:
     return pd.DataFrame(rows)
 
 
-def rounded(estimate: float, low: float, high: float, step: int) -> tuple[int, int, int]:
-    """A figure in steps of points: to the nearest, its interval outwards."""
-    return (
-        floor(100 * estimate / step + 0.5) * step,
-        floor(100 * low / step + _EDGE) * step,
-        ceil(100 * high / step - _EDGE) * step,
-    )
+def rounded(estimate: float, reach: float, step: int) -> tuple[int, int, int]:
+    """A figure in steps of points, to the nearest, and an interval around it that holds the exact one."""
+    said = floor(estimate / step + 0.5) * step
+    wide = ceil((reach + abs(estimate - said)) / step - _EDGE) * step
+    return said, said - wide, said + wide
 
 
 class Said(Protocol):
-    """A published figure: what it says of some counts, and what it weighs them with."""
+    """A published figure over some units."""
 
-    units: tuple[str, ...]
-    question: str
-    step: int
+    @property
+    def units(self) -> tuple[str, ...]:
+        """The units that stand in it."""
 
-    def says(self, values: Values) -> tuple[int, int, int]:
-        """The figure and its interval as they are printed."""
+    @property
+    def question(self) -> str:
+        """What it is about."""
 
-    def exact(self, values: Values) -> float:
-        """The figure before rounding, in points."""
+    @property
+    def step(self) -> int:
+        """How finely it is printed, in points."""
+
+    def exact(self, values: Values) -> tuple[float, float]:
+        """The figure before rounding, in points, and how far its interval reaches."""
+
+
+def says(figure: Said, values: Values) -> tuple[int, int, int]:
+    """The figure and its interval as they are printed."""
+    return rounded(*figure.exact(values), figure.step)
 
 
 @dataclass(frozen=True)
@@ -69,14 +78,10 @@ class Gap:
     question: str
     step: int
 
-    def says(self, values: Values) -> tuple[int, int, int]:
-        """The gap and its interval as they are printed."""
+    def exact(self, values: Values) -> tuple[float, float]:
+        """The gap before rounding, in points, and how far its interval reaches."""
         gap = pooled_gap(frame(values, self.units, self.question))
-        return rounded(gap.estimate, gap.low, gap.high, self.step)
-
-    def exact(self, values: Values) -> float:
-        """The gap before rounding, in points."""
-        return 100 * pooled_gap(frame(values, self.units, self.question)).estimate
+        return 100 * gap.estimate, 100 * max(gap.high - gap.estimate, gap.estimate - gap.low)
 
 
 @dataclass(frozen=True)
@@ -89,18 +94,11 @@ class Change:
     other: Values
     after: bool
 
-    def _changed(self, values: Values) -> tuple[float, float, float]:
+    def exact(self, values: Values) -> tuple[float, float]:
+        """The change before rounding, in points, and how far its interval reaches."""
         here, there = (frame(each, self.units, self.question) for each in (values, self.other))
         change = gap_change(there, here) if self.after else gap_change(here, there)
-        return change.change, change.low, change.high
-
-    def says(self, values: Values) -> tuple[int, int, int]:
-        """The change and its interval as they are printed."""
-        return rounded(*self._changed(values), self.step)
-
-    def exact(self, values: Values) -> float:
-        """The change before rounding, in points."""
-        return 100 * self._changed(values)[0]
+        return 100 * change.change, 100 * max(change.high - change.change, change.change - change.low)
 
 
 class Behind:
@@ -163,54 +161,66 @@ class _Search:
     """Worlds found so far, and the values they give each count."""
 
     def __init__(self, behind: Behind, figures: Sequence[Said], around: Sequence[Name]) -> None:
-        self.behind, self.figures, self.around = behind, figures, around
-        self.said = [figure.says(behind.values) for figure in figures]
-        self.moves = [self._move(figure) for figure in figures]
+        self.behind, self.figures = behind, figures
+        self.said = [says(figure, behind.values) for figure in figures]
+        lines = [line for figure in figures for line in _lines(behind, figure)]
+        self.worlds = Worlds(behind.system, around, behind.bounds, lines)
         self.seen: dict[Name, set[int]] = {name: {behind.values[name]} for name in around}
-
-    def _move(self, figure: Said) -> Figure:
-        """How far the figure may move before it prints differently; it is linear in the counts of yes."""
-        values = self.behind.values
-        exact = figure.exact(values)
-        patients = sum(values["patient", "base", unit, self.behind.question] for unit in figure.units)
-        sign = -1 if isinstance(figure, Change) and not figure.after else 1
-        weights: dict[Name, float] = {}
-        for unit in figure.units:
-            share = values["patient", "base", unit, self.behind.question] / patients
-            for role, way in (("provider", sign), ("patient", -sign)):
-                name = (role, "yes", unit, self.behind.question)
-                weights[name] = 100 * way * share / values[role, "base", unit, self.behind.question]
-        middle = floor(exact / figure.step + 0.5) * figure.step
-        half, edge = figure.step / 2, 1e-4
-        return Figure(weights, min(middle - half - exact + edge, 0), max(middle + half - exact - edge, 0))
 
     def keeps(self, name: Name, need: int) -> bool:
         """Whether worlds are found in which this count takes as many values as it needs."""
-        true = self.behind.values[name]
-        if need <= 2:
-            for value in (true + 1, true - 1, true + 2, true - 2):
-                if len(self.seen[name]) > need:
-                    break
-                self._look(name, value)
-            return len(self.seen[name]) > need
+        true, seen = self.behind.values[name], self.seen[name]
+        if need < ALONE:
+            wanted = [true + 1, true - 1, true + 2, true - 2]
+            return any(len(seen) > need or self._look(name, value) and len(seen) > need for value in [true, *wanted])
         for down in range(need + 1):
-            if max(self.seen[name]) - min(self.seen[name]) >= need:
+            if max(seen) - min(seen) >= need:
                 break
             self._look(name, true - down)
             self._look(name, true + need - down)
-        return max(self.seen[name]) - min(self.seen[name]) >= need
+        return max(seen) - min(seen) >= need
 
-    def _look(self, name: Name, value: int) -> None:
-        low, high = self.behind.bounds.get(name, (0, float("inf")))
-        if value in self.seen[name] or not max(low, 0) <= value <= high:
-            return
-        world = other_world(self.behind.system, self.around, self.behind.bounds, {name: value}, self.moves)
+    def _look(self, name: Name, value: int) -> bool:
+        low, high = self.behind.bounds.get(name, (0, inf))
+        if value in self.seen[name] or not low <= value <= high:
+            return False
+        world = self.worlds.other({name: value})
         if world is None:
-            return
+            return False
         values = {**self.behind.values, **world}
-        if all(figure.says(values) == said for figure, said in zip(self.figures, self.said, strict=True)):
-            for each, found in world.items():
-                self.seen[each].add(found)
+        if any(says(figure, values) != said for figure, said in zip(self.figures, self.said, strict=True)):
+            return False
+        for each, found in world.items():
+            self.seen[each].add(found)
+        return True
 
 
-__all__ = ["Behind", "Bounds", "Change", "Gap", "Said", "frame", "rounded"]
+def _lines(behind: Behind, figure: Said) -> list[Figure]:
+    """Where the figure and both ends of its interval may go before they print differently, as weighted sums.
+
+    The figure is a weighted sum; how far it reaches is nearly one, so what is found is tried on the figure itself.
+    """
+    values = dict(behind.values)
+    estimate, reach = figure.exact(values)
+    said, _, high = rounded(estimate, reach, figure.step)
+    wide, half, off = high - said, figure.step / 2, estimate - said
+    shift: dict[Name, float] = {}
+    widen: dict[Name, float] = {}
+    for role in ROLES:
+        for unit in figure.units:
+            name = (role, "yes", unit, figure.question)
+            if name in behind.hidden:
+                way = 1 if values[name] < behind.bounds.get(name, (0, inf))[1] else -1
+                values[name] += way
+                moved, moved_reach = figure.exact(values)
+                values[name] -= way
+                shift[name], widen[name] = way * (moved - estimate), way * (moved_reach - reach)
+    lines = [Figure(shift, max(half + off - _MARGIN, 0), max(half - off - _MARGIN, 0))]
+    for sign in (1, -1):
+        end = reach + sign * off
+        # The end that reaches further decides what is printed, so it may not come closer either.
+        down = max(end - (wide - figure.step) - _MARGIN, 0) if sign * off >= 0 else inf
+        weights = {name: widen[name] + sign * shift[name] for name in shift}
+        lines.append(Figure(weights, down, max(wide - end - _MARGIN, 0)))
+    return lines
+

@@ -17,11 +17,14 @@ from analysis.protect import Detail, printed
 from analysis.trend import adjust
 from survey.domain.scale import QUESTIONS, ROLES
 from survey.publication.counts import Counts
-from survey.publication.figures import Behind, Change, Gap, Said
+from survey.publication.figures import Behind, Change, Gap, Said, says
 from survey.publication.gate import Gated
 
 LEAST_UNITS, LEAST_A_SIDE = 3, 30
-REGION_STEP, BELOW_STEP = 1, 5
+# From the finest to the coarsest, in points; the finest that hides enough is taken.
+REGION_STEPS, BELOW_STEPS = (1, 2, 5, 10), (5, 10)
+
+NUMBERS = ("units", "units_out", "patients", "providers", "gap", "low", "high", "p", "step")
 
 Where = tuple[str, str]
 
@@ -79,12 +82,12 @@ def gap_of(gated: Mapping[str, Gated], place: str, question: str) -> Gap | None:
     enough = all(sum(_base(gated, role, unit, question) for unit in units) >= LEAST_A_SIDE for role in ROLES)
     if len(units) < LEAST_UNITS or not enough:
         return None
-    return Gap(tuple(units), question, step_of(gated, place))
+    return Gap(tuple(units), question, steps_of(gated, place)[0])
 
 
-def step_of(gated: Mapping[str, Gated], place: str) -> int:
-    """How finely a place's figures are rounded."""
-    return REGION_STEP if gated["patient"].counts.levels[place] == "region" else BELOW_STEP
+def steps_of(gated: Mapping[str, Gated], place: str) -> tuple[int, ...]:
+    """How finely a place's figures may be rounded."""
+    return REGION_STEPS if gated["patient"].counts.levels[place] == "region" else BELOW_STEPS
 
 
 def _base(gated: Mapping[str, Gated], role: str, unit: str, question: str) -> int:
@@ -96,10 +99,13 @@ def pool(gated: Mapping[str, Gated]) -> Pooled:
     pooled = Pooled(gated)
     for place in above_units(gated["patient"].counts):
         for question in QUESTIONS:
-            gap = gap_of(gated, place, question)
-            if gap is not None and pooled.allows(gap):
-                pooled.gaps[place, question] = gap
-                pooled.say(gap)
+            exact = gap_of(gated, place, question)
+            for step in steps_of(gated, place) if exact is not None else ():
+                gap = Gap(exact.units, question, step)
+                if pooled.allows(gap):
+                    pooled.gaps[place, question] = gap
+                    pooled.say(gap)
+                    break
     return pooled
 
 
@@ -109,9 +115,16 @@ def restore(gated: Mapping[str, Gated], body: Mapping[str, Any]) -> Pooled:
     for row in body["gaps"]:
         gap = gap_of(gated, row["place"], row["question"]) if row["status"] == "shown" else None
         if gap is not None:
+            gap = Gap(gap.units, gap.question, row["step"])
             pooled.gaps[row["place"], row["question"]] = gap
             pooled.say(gap)
     return pooled
+
+
+def stands(gated: Mapping[str, Gated], row: Mapping[str, Any]) -> bool:
+    """Whether the units that a published gap was made of can all still stand in it."""
+    gap = gap_of(gated, row["place"], row["question"])
+    return gap is not None and len(gap.units) == row["units"]
 
 
 def gap_rows(pooled: Pooled) -> list[dict[str, Any]]:
@@ -131,15 +144,14 @@ def gap_rows(pooled: Pooled) -> list[dict[str, Any]]:
 def _row(pooled: Pooled, place: str, question: str) -> dict[str, Any]:
     gap, gated = pooled.gaps.get((place, question)), pooled.gated
     row: dict[str, Any] = {"place": place, "question": question, "kind": "pooled"}
-    nothing = dict.fromkeys(("units", "units_out", "patients", "providers", "gap", "low", "high", "p"))
     if gap is None:
-        return row | {"status": "hidden", "distinct": False} | nothing
-    said, low, high = gap.says(pooled.of(question).values)
+        return row | {"status": "hidden", "distinct": False} | dict.fromkeys(NUMBERS)
+    said, low, high = says(gap, pooled.of(question).values)
     sizes = {
         f"{role}s": printed(sum(_base(gated, role, unit, question) for unit in gap.units)) for role in ROLES
     }
     out = len(units_below(gated["patient"].counts, place)) - len(gap.units)
-    numbers = {"gap": said, "low": low, "high": high, "p": p_of(said, low, high)}
+    numbers = {"gap": said, "low": low, "high": high, "p": p_of(said, low, high), "step": gap.step}
     return row | {"status": "shown", "units": len(gap.units), "units_out": out} | sizes | numbers
 
 
@@ -162,11 +174,13 @@ def change_rows(
             both = tuple(unit for unit in gap.units if unit in old.units)
             if not _enough(now, both, question) or not _enough(before, both, question):
                 continue
-            here, there = changes(now, before, both, question, gap.step)
-            if now.allows(here) and before.allows(there):
-                now.say(here)
-                before.say(there)
-                rows.append(change_row(place, question, since, here.says(now.of(question).values)))
+            for step in steps_of(now.gated, place):
+                here, there = changes(now, before, both, question, step)
+                if now.allows(here) and before.allows(there):
+                    now.say(here)
+                    before.say(there)
+                    rows.append(_change_row(place, since, here, now))
+                    break
     return rows
 
 
@@ -179,11 +193,10 @@ def changes(now: Pooled, before: Pooled, both: Sequence[str], question: str, ste
     )
 
 
-def change_row(place: str, question: str, since: str, said: tuple[int, int, int]) -> dict[str, Any]:
-    """A change as it is published."""
-    change, low, high = said
+def _change_row(place: str, since: str, figure: Change, now: Pooled) -> dict[str, Any]:
+    change, low, high = says(figure, now.of(figure.question).values)
     numbers = {"change": change, "low": low, "high": high, "distinct": Interval(low, high).excludes(0)}
-    return {"place": place, "question": question, "since": since} | numbers
+    return {"place": place, "question": figure.question, "since": since, "step": figure.step} | numbers
 
 
 def _enough(pooled: Pooled, units: Sequence[str], question: str) -> bool:

@@ -1,0 +1,84 @@
+"""The pictures of an edition: drawn once for each place, chart, language and theme, and kept with it.
+
+For the follow-up pages and the worker. Drawn from published editions alone, so a picture cannot say more than they do;
+drawn once, because another version of the library would change the bytes. The region's and the municipalities' are
+drawn after publication, a unit's when first asked for.
+"""
+
+from collections.abc import Iterator, Mapping
+from typing import Any
+
+from sqlalchemy import Connection, Engine
+
+from survey.publication.texts import BabelTexts
+from survey.store import editions
+from survey.store.engine import reading, writing
+from survey.web.language import STAFF_LANGUAGES, Language, languages
+
+THEMES = ("light", "dark")
+
+
+def picture(
+    engine: Engine, number: int, place: str, chart: str, language: str, theme: str, spoken: Language | None = None
+) -> bytes:
+    """A picture of a place in an edition, drawn now if it never was. `spoken`: the language, where no app is running."""
+    with reading(engine) as connection:
+        kept = editions.drawing(connection, number, place, chart, language=language, theme=theme)
+        bodies = [] if kept is not None else bodies_up_to(connection, number)
+    if kept is not None:
+        return kept
+    drawn = draw(bodies, place, chart, spoken or languages()[language])
+    with writing(engine) as connection:
+        for shade, svg in drawn.items():
+            editions.add_drawing(connection, number, place, chart, language=language, theme=shade, svg=svg)
+        # Somebody else may have drawn it meanwhile: the first one stands.
+        kept = editions.drawing(connection, number, place, chart, language=language, theme=theme)
+    return kept if kept is not None else drawn[theme]
+
+
+def draw(bodies: list[Mapping[str, Any]], place: str, chart: str, language: Language) -> dict[str, bytes]:
+    """The picture in both themes, from the editions alone; the last one is the edition it belongs to."""
+    from analysis import frame
+    from analysis.charts import CHARTS, drawing, style
+
+    table = CHARTS[chart].table(frame.cells(bodies, place), frame.gaps(bodies, place), place)
+    light = drawing(chart, table, BabelTexts(language, bodies))
+    return {"light": light, "dark": style.dark(light)}
+
+
+def bodies_up_to(connection: Connection, number: int) -> list[Mapping[str, Any]]:
+    """An edition and those of the rounds before it, the oldest first."""
+    chosen = editions.get(connection, number)
+    if chosen is None:
+        raise LookupError(f"there is no edition {number}")
+    closes = chosen.content["round"]["closes"]
+    earlier = [each.content for each in editions.latest_by_round(connection, up_to=number)]
+    return [*(body for body in earlier if body["round"]["closes"] < closes), chosen.content]
+
+
+def pending(connection: Connection) -> Iterator[tuple[int, str, str, str]]:
+    """What of the newest edition is still to be drawn: number, place, chart, language."""
+    from analysis.charts import CHARTS
+
+    heads = editions.heads(connection)
+    newest = editions.get(connection, heads[-1][0]) if heads else None
+    for place in newest.content["places"] if newest is not None else ():
+        if newest is None or place["level"] == "unit":
+            continue
+        for chart in CHARTS:
+            for language in STAFF_LANGUAGES:
+                themes = (
+                    editions.drawing(connection, newest.number, place["key"], chart, language=language, theme=theme)
+                    for theme in THEMES
+                )
+                if any(drawn is None for drawn in themes):
+                    yield newest.number, place["key"], chart, language
+
+
+def draw_pending(engine: Engine, most: int | None = None) -> int:
+    """Draw what is still to be drawn of the newest edition, or so many of them; how many were drawn."""
+    with reading(engine) as connection:
+        waiting = list(pending(connection))[:most]
+    for number, place, chart, language in waiting:
+        picture(engine, number, place, chart, language, THEMES[0])
+    return len(waiting)

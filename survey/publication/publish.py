@@ -1,0 +1,133 @@
+"""A closed round becomes an edition: counts → gate → gaps → a body that is kept, numbered and hashed.
+
+For the worker and the command line. Nobody sees a result before, and no answer is added after. Whatever goes wrong
+raises, and nothing is published.
+"""
+
+from collections.abc import Iterable, Mapping
+from datetime import date
+from typing import Any
+
+from sqlalchemy import Connection, Engine
+
+from survey.config import Settings
+from survey.domain.places import Place, Tree
+from survey.domain.questionnaire import Version
+from survey.domain.rounds import Round, RoundError
+from survey.domain.scale import QUESTIONS, ROLES
+from survey.publication import edition, gaps
+from survey.publication.cells import shown_before
+from survey.publication.counts import gather
+from survey.publication.gate import Gated, gate
+from survey.publication.history import History
+from survey.store import editions, places, rounds, tally
+from survey.store.engine import reading, writing
+
+MAY_PUBLISH = ("closed", "publishing")
+
+
+def publish(
+    engine: Engine, settings: Settings, versions: Mapping[str, Version], round_key: str, today: date
+) -> int:
+    """Publish a closed round; the new edition's number. Raises, and publishes nothing, when anything is wrong."""
+    with reading(engine) as connection:
+        round_ = _round(connection, round_key, MAY_PUBLISH)
+        there = _places(connection, round_)
+        gated = _gated(connection, round_, there)
+        history = History(connection, [each.content for each in editions.latest_by_round(connection)])
+        body = edition.body_of(round_, versions, there, gated)
+        body |= _gaps(body, gated, history)
+    with writing(engine) as connection:
+        state = _round(connection, round_key, MAY_PUBLISH).state
+        number = _keep(connection, round_key, body, today)
+        if state == "closed":
+            rounds.set_state(connection, round_key, "publishing")
+        rounds.set_state(connection, round_key, "published")
+    return number
+
+
+def publish_again(engine: Engine, versions: Mapping[str, Version], round_key: str, today: date) -> int:
+    """Publish a published round once more, with no more than before; for when more must be hidden."""
+    with reading(engine) as connection:
+        round_ = _round(connection, round_key, ("published",))
+        before = next(each.content for each in editions.latest_by_round(connection) if each.round == round_key)
+        there = _places(connection, round_)
+        gated = _gated(connection, round_, there, before)
+        body = edition.body_of(round_, versions, there, gated)
+        body |= _kept_gaps(before, gated)
+    if faults := edition.faults_of_again(before, body):
+        raise edition.ShowsMore("; ".join(faults))
+    with writing(engine) as connection:
+        _round(connection, round_key, ("published",))
+        return _keep(connection, round_key, body, today)
+
+
+def _round(connection: Connection, key: str, states: Iterable[str]) -> Round:
+    found = rounds.get_round(connection, key)
+    if found is None or found.state not in states:
+        state = "finns inte" if found is None else f"är i läget {found.state}"
+        raise RoundError(f"Mätomgången {key} {state} och kan inte publiceras.")
+    return found
+
+
+def _places(connection: Connection, round_: Round) -> list[Place]:
+    """The places in force in the round, and any others where answers were opened, with what is above them."""
+    tree = Tree(places.all_places(connection))
+    keys = {place.key for place in tree.in_force(round_.opens, round_.accepts_until)}
+    for opened, _role, _channel, _n in tally.totals(connection, round_.key):
+        keys |= set(tree.path(opened))
+    return [place for place in tree if place.key in keys]
+
+
+def _gated(
+    connection: Connection, round_: Round, there: Iterable[Place], before: Mapping[str, Any] | None = None
+) -> dict[str, Gated]:
+    rows, background = tally.wide(connection, [round_.key]), tally.background(connection, round_.key)
+    there = list(there)
+    return {
+        role: gate(
+            gather(role, rows, background, there),
+            round_.threshold(role),
+            None if before is None else shown_before(before, role),
+        )
+        for role in ROLES
+    }
+
+
+def _gaps(body: edition.Body, gated: Mapping[str, Gated], history: History) -> edition.Body:
+    """The pooled gaps, and how they have changed since the round before that asked in the same words."""
+    now = gaps.pool(gated)
+    since: dict[str, list[str]] = {}
+    for question in QUESTIONS:
+        earlier = edition.round_of_wording(history.bodies.values(), body, question)
+        if earlier is not None:
+            since.setdefault(earlier, []).append(question)
+    changes = [
+        row for key in sorted(since) for row in gaps.change_rows(now, history.pooled(key), key, since[key])
+    ]
+    return {"gaps": gaps.gap_rows(now), "gap_changes": changes}
+
+
+def _kept_gaps(before: Mapping[str, Any], gated: Mapping[str, Gated]) -> edition.Body:
+    """The gaps as they were, where the same units still stand in them."""
+    kept = {
+        (row["place"], row["question"])
+        for row in before["gaps"]
+        if row["status"] == "shown" and gaps.stands(gated, row)
+    }
+    hidden = dict.fromkeys(gaps.NUMBERS)
+    return {
+        "gaps": [
+            row
+            if (row["place"], row["question"]) in kept
+            else dict(row) | hidden | {"status": "hidden", "distinct": False}
+            for row in before["gaps"]
+        ],
+        "gap_changes": [row for row in before["gap_changes"] if (row["place"], row["question"]) in kept],
+    }
+
+
+def _keep(connection: Connection, round_key: str, body: edition.Body, today: date) -> int:
+    numbered = body | {"number": editions.next_number(connection)}
+    text, sha256 = edition.frozen(numbered)
+    return editions.add(connection, round_key, text, sha256, today)

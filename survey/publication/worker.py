@@ -1,0 +1,153 @@
+"""The worker: the one process with the private keys. It takes the steps the web asks for, and keeps house.
+
+Opens, closes and publishes rounds, erases keys no longer needed, forgets what was only kept against second tries, checks
+that every answer stands somewhere, and draws. A step that fails is told on the health page and tried again the next
+turn; it never stops the other steps.
+"""
+
+import logging
+import signal
+import threading
+from collections.abc import Callable, Iterator, Mapping
+from datetime import date
+from random import Random
+from types import FrameType
+
+from sqlalchemy import Engine
+
+from survey.config import Settings
+from survey.domain.questionnaire import Version
+from survey.domain.rounds import Round
+from survey.sealing import closing, forget, opening, selfcheck, sweep
+from survey.sealing.devices import volumes_of
+from survey.store import health, rounds
+from survey.store.engine import reading, writing
+
+TURN = 5.0
+DRAWN_A_TURN = 6
+
+Did = Iterator[str]
+_log = logging.getLogger(__name__)
+
+
+class Worker:
+    """One running worker: remembers only which day it last checked."""
+
+    def __init__(
+        self, engine: Engine, settings: Settings, versions: Mapping[str, Version], chance: Random | None = None
+    ) -> None:
+        """`chance` replaces the rounds' own dice, in tests only."""
+        self.engine, self.settings, self.versions, self.chance = engine, settings, versions, chance
+        self.volumes = volumes_of(settings)
+        self.checked: date | None = None
+
+    def turn(self, today: date) -> list[str]:
+        """Do all that waits; what was done, a line each."""
+        steps: dict[str, Callable[[date], Did]] = {
+            "opening": self._open,
+            "closing": self._close,
+            "publishing": self._publish,
+            "daily": self._daily,
+            "drawing": self._draw,
+        }
+        done: list[str] = []
+        failed: dict[str, str] = {}
+        for name, step in steps.items():
+            try:
+                done += step(today)
+            except Exception as error:
+                # Only the kind of the fault: its words may hold what nobody should read.
+                failed[name] = type(error).__name__
+                done.append(f"{name} failed: {type(error).__name__}")
+        self._tell(failed)
+        return done
+
+    def _rounds(self, wanted: Callable[[Round], bool]) -> list[Round]:
+        with reading(self.engine) as connection:
+            return [round_ for round_ in rounds.rounds(connection) if wanted(round_)]
+
+    def _open(self, today: date) -> Did:
+        for round_ in self._rounds(lambda each: each.state == "opening"):
+            opening.open_round(self.engine, self.settings, round_.key)
+            yield f"{round_.key} is open"
+
+    def _close(self, today: date) -> Did:
+        over = self._rounds(lambda each: each.state == "closing" or (each.state == "open" and each.is_over(today)))
+        for round_ in over:
+            closing.close_round(self.engine, self.volumes, round_.key, self.chance)
+            yield f"{round_.key} is closed and counted"
+
+    def _publish(self, today: date) -> Did:
+        from survey.publication.publish import publish
+
+        for round_ in self._rounds(lambda each: each.state == "publishing"):
+            number = publish(self.engine, self.settings, self.versions, round_.key, today)
+            yield f"{round_.key} is published as edition {number}"
+
+    def _daily(self, today: date) -> Did:
+        """At start and once a day: erase, forget, check."""
+        if self.checked == today:
+            return
+        swept = sweep.sweep(self.engine, self.volumes)
+        if swept.erased:
+            yield f"{swept.erased} key files erased"
+        for key in forget.forget(self.engine, self.volumes, today):
+            yield f"codes and pepper of {key} forgotten"
+        wrong = sum(not line.ok for line in selfcheck.check(self.engine))
+        yield f"checked, batches that do not add up: {wrong}"
+        self.checked = today
+
+    def _draw(self, today: date) -> Did:
+        from survey.publication.drawings import draw_pending
+
+        # A few a turn: a round that waits to be opened does not wait for pictures.
+        if drawn := draw_pending(self.engine, DRAWN_A_TURN):
+            yield f"{drawn} pictures drawn"
+
+    def _tell(self, failed: Mapping[str, str]) -> None:
+        detail = ", ".join(f"{name}: {fault}" for name, fault in failed.items())
+        try:
+            with writing(self.engine) as connection:
+                health.write(connection, [health.Line("worker", not failed, detail)])
+        except Exception as error:
+            _log.warning("the health page could not be told: %s", type(error).__name__)
+
+
+def work_once(
+    engine: Engine,
+    settings: Settings,
+    versions: Mapping[str, Version],
+    today: date,
+    chance: Random | None = None,
+) -> list[str]:
+    """Do all that waits and stop; what was done, a line each."""
+    worker = Worker(engine, settings, versions, chance)
+    done = worker.turn(today)
+    from survey.publication.drawings import draw_pending
+
+    if drawn := draw_pending(engine):
+        done.append(f"{drawn} pictures drawn")
+    return done
+
+
+def run(
+    engine: Engine,
+    settings: Settings,
+    versions: Mapping[str, Version],
+    today: Callable[[], date],
+    chance: Random | None = None,
+    stop: threading.Event | None = None,
+) -> None:
+    """Take turns until told to stop: by SIGTERM or SIGINT, after the turn that is under way."""
+    stop = stop or threading.Event()
+
+    def ask(_signal: int, _frame: FrameType | None) -> None:
+        stop.set()
+
+    for number in (signal.SIGTERM, signal.SIGINT):
+        signal.signal(number, ask)
+    worker = Worker(engine, settings, versions, chance)
+    while not stop.is_set():
+        for line in worker.turn(today()):
+            _log.info("%s", line)
+        stop.wait(TURN)
