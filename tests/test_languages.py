@@ -130,9 +130,7 @@ def test_the_questions_are_among_the_texts_to_translate() -> None:
 
 def test_no_text_counts_nouns() -> None:
     # gettext's plural rules in Babel differ from CLDR for several of the languages to come
-    assert [
-        message.id for message in catalogs._read(TRANSLATIONS / "messages.pot") if message.pluralizable
-    ] == []
+    assert [message.id for message in catalogs._read(TRANSLATIONS / "messages.pot") if message.pluralizable] == []
     code = [*ROOT.glob("survey/**/*.py"), *ROOT.glob("survey/**/*.html"), *ROOT.glob("analysis/**/*.py")]
     counted = re.compile(r"\b(ngettext|npgettext|pluralize)\b")
     assert [path for path in code if counted.search(path.read_text(encoding="utf-8"))] == []

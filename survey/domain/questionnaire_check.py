@@ -78,9 +78,7 @@ def _help_faults(asked: Mapping[str, Any], where: str) -> Iterable[str]:
         yield f"{where} har bara {present[0]}. En ordförklaring behöver både term och explanation."
 
 
-def _option_faults(
-    key: object, role: str, options: object, labels: Mapping[str, Any], where: str
-) -> Iterable[str]:
+def _option_faults(key: object, role: str, options: object, labels: Mapping[str, Any], where: str) -> Iterable[str]:
     if not isinstance(options, list):
         yield f"{where} saknar svarsalternativ (options)."
         return

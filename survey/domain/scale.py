@@ -15,9 +15,7 @@ QUESTIONS: tuple[str, ...] = (
 CODES: tuple[str, ...] = ("yes", "partly", "no", "not_needed", "dont_know")
 ROLES: tuple[str, ...] = ("patient", "provider")
 
-_MAY_NOT_CONCERN_ME = frozenset(
-    {"overenskommelse", "fast_vardkontakt", "nasta_steg", "nasta_tid", "overblick"}
-)
+_MAY_NOT_CONCERN_ME = frozenset({"overenskommelse", "fast_vardkontakt", "nasta_steg", "nasta_tid", "overblick"})
 
 
 def codes_of(role: str, question: str) -> tuple[str, ...]:

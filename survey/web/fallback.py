@@ -19,9 +19,7 @@ _FIRST = 0xE100  # one opening character a language, and nothing else: the text 
 
 _MARKS = re.compile("[\ue0ff-\ue1ff]|" + r"\\ue0ff|\\ue1[0-9a-f]{2}")
 # a whole tag, or a whole element whose content is text only
-_UNMARKABLE = re.compile(
-    r"<(title|script|style|textarea|option)\b.*?</\1\s*>|<!--.*?-->|<[^>]*>", re.S | re.I
-)
+_UNMARKABLE = re.compile(r"<(title|script|style|textarea|option)\b.*?</\1\s*>|<!--.*?-->|<[^>]*>", re.S | re.I)
 
 
 def mark_templates(

@@ -96,9 +96,7 @@ PATIENT_OPTIONS = {
 }
 
 
-@pytest.mark.parametrize(
-    ("key", "texts"), [("underlag-2021", UNDERLAG_2021), ("metodstod-2019", METODSTOD_2019)]
-)
+@pytest.mark.parametrize(("key", "texts"), [("underlag-2021", UNDERLAG_2021), ("metodstod-2019", METODSTOD_2019)])
 def test_each_version_asks_word_for_word_what_skr_asks(key: str, texts: dict[str, dict[str, str]]) -> None:
     version = read_versions(FOLDER)[key]
     for role in ROLES:
@@ -123,9 +121,7 @@ def test_both_versions_are_released_and_help_where_a_word_is_hard() -> None:
         assert version.question("patient", "overblick").term == "Vad menas med planer och samordning?"
         for role in ROLES:
             assert all(question.difference for question in version.questions[role])
-            assert all(
-                bool(question.term) == bool(question.explanation) for question in version.questions[role]
-            )
+            assert all(bool(question.term) == bool(question.explanation) for question in version.questions[role])
 
 
 def test_no_text_calls_the_agreement_a_contract() -> None:
@@ -172,10 +168,7 @@ def tiny() -> dict[str, Any]:
             {
                 "key": question,
                 "difference": "Det betyder något.",
-                **{
-                    role: {"text": f"{question}?", "options": list(codes_of(role, question))}
-                    for role in ROLES
-                },
+                **{role: {"text": f"{question}?", "options": list(codes_of(role, question))} for role in ROLES},
             }
             for question in QUESTIONS
         ],

@@ -183,9 +183,7 @@ def test_a_broken_compiled_file_is_made_anew(root: Path) -> None:
         assert catalogs.compiled(root / "translations" / "en").texts["Nästa"] == "Next"
 
 
-def test_a_checkout_that_cannot_be_written_to_still_has_its_texts(
-    root: Path, monkeypatch: pytest.MonkeyPatch
-) -> None:
+def test_a_checkout_that_cannot_be_written_to_still_has_its_texts(root: Path, monkeypatch: pytest.MonkeyPatch) -> None:
     def refuse(*_: object) -> None:
         raise PermissionError
 

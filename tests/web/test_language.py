@@ -258,9 +258,7 @@ def test_an_operator_may_switch_a_language_off_but_not_swedish_and_not_past_its_
         ('colour = "blue"', "translations/en: colour is no field."),
     ],
 )
-def test_a_folder_that_is_no_language_stops_the_start(
-    tmp_path: Path, record: str | None, sentence: str
-) -> None:
+def test_a_folder_that_is_no_language_stops_the_start(tmp_path: Path, record: str | None, sentence: str) -> None:
     add_language(tmp_path, "sv")
     add_language(tmp_path, "ar")
     (tmp_path / "translations" / "ar" / "language.toml").write_text('tag = "ar"', encoding="utf-8")

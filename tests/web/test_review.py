@@ -50,9 +50,7 @@ def catalog(*entries: tuple[str, str, str]) -> Catalog:
 
 
 def test_a_language_has_come_as_far_as_its_least_read_text_that_a_resident_meets() -> None:
-    made = catalog(
-        ("survey/templates/answer/sheet.html", "Nästa", "Next"), ("survey/web/a.py", "Fel", "Error")
-    )
+    made = catalog(("survey/templates/answer/sheet.html", "Nästa", "Next"), ("survey/web/a.py", "Fel", "Error"))
     assert level(made) == "draft"
     sign(made, "reviewed", "nurse", "2026-09-01")
     assert level(made) == "reviewed"
@@ -61,9 +59,7 @@ def test_a_language_has_come_as_far_as_its_least_read_text_that_a_resident_meets
 
 
 def test_what_only_staff_meet_keeps_no_language_from_residents() -> None:
-    made = catalog(
-        ("survey/templates/answer/sheet.html", "Nästa", "Next"), ("analysis/findings.py", "Fel", "")
-    )
+    made = catalog(("survey/templates/answer/sheet.html", "Nästa", "Next"), ("analysis/findings.py", "Fel", ""))
     assert level(made) == "draft"
     shared = catalog(("analysis/findings.py", "Fel", ""))
     shared.add("Fel", locations=[("survey/templates/base.html", 2)])
