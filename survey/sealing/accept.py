@@ -103,9 +103,7 @@ def _look_up(engine: Engine, address: _Address) -> _Addressee | None:
     return _Addressee(own[0], keys[0], background[0], keys[1])
 
 
-def _arrival(
-    volumes: KeyVolumes, submission: Submission, code: str | None, channel: str, to: _Addressee
-) -> Arrival:
+def _arrival(volumes: KeyVolumes, submission: Submission, code: str | None, channel: str, to: _Addressee) -> Arrival:
     pepper = volumes.pepper_of(submission.round)
     response, background = submission.response, to.background_key
     return Arrival(

@@ -45,9 +45,7 @@ def refuse_shared_device(settings: Settings, engine: Engine, device: Device = de
 
 
 def _unnamed(settings: Settings) -> list[str]:
-    faults = [
-        f"{name} is not set." for name in ("private_keys", "pepper_keys") if not getattr(settings, name)
-    ]
+    faults = [f"{name} is not set." for name in ("private_keys", "pepper_keys") if not getattr(settings, name)]
     if not settings.keys_not_backed_up:
         faults.append("keys_not_backed_up is not true: no backup or snapshot may hold the key volumes.")
     return faults
@@ -60,9 +58,7 @@ def _together(settings: Settings, device: Device) -> list[str]:
         return ["private_keys and pepper_keys are on the same device."]
     copies = [*volumes.private_folders[1:], *volumes.pepper_folders[1:]]
     if [device(copy) for copy in copies] != [second, first]:
-        return [
-            "Each volume must have room for both folders: name a folder inside each, as in /keys-a/private."
-        ]
+        return ["Each volume must have room for both folders: name a folder inside each, as in /keys-a/private."]
     return []
 
 

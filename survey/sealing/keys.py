@@ -103,9 +103,7 @@ class KeyVolumes:
         """Give the round a pepper on both volumes; one that is there already stays."""
         places = [folder / _safe(round_key) for folder in self.pepper_folders]
         found = [path.read_bytes() for path in places if path.is_file()]
-        raw = next((pepper for pepper in found if len(pepper) == KEY_SIZE), None) or secrets.token_bytes(
-            KEY_SIZE
-        )
+        raw = next((pepper for pepper in found if len(pepper) == KEY_SIZE), None) or secrets.token_bytes(KEY_SIZE)
         for path in places:
             if not path.is_file() or path.read_bytes() != raw:
                 _folder(path.parent, 0o750)

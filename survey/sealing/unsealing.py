@@ -79,22 +79,21 @@ def count_round(connection: Connection, volumes: KeyVolumes, round_: Round, chan
                 classes[role, channel] = count_class(opened, parents, k, chance)
     settled = {name: count for each in classes.values() for name, count in each.batches.items()}
     background: list[Response] = []
-    least = max(SMALLEST_BATCH, round_.threshold("patient"))
     for channel in CHANNEL_CLASSES:
         some = sealed.of("patient", background_channel(channel))
-        read = _covering(sealed, some, classes["patient", channel], least)
+        read = _covering(sealed, some, classes["patient", channel])
         background += read
         settled |= sealed.destroyed(some) if not read else {some[0].id: BatchCount(len(read), 0, 0)}
     return Counted(classes, count_background(background), settled)
 
 
-def _covering(sealed: _Sealed, some: list[Batch], counted: ClassCount, least: int) -> list[Response]:
+def _covering(sealed: _Sealed, some: list[Batch], counted: ClassCount) -> list[Response]:
     """A class's second envelopes, if they are those of exactly the answers counted in it; else none.
 
     Otherwise the two sums would differ by a few persons' answers, and give them away.
     """
     size = sealed.size(some)
-    if size < least or not counted.whole or counted.size != size:
+    if size < SMALLEST_BATCH or not counted.whole or counted.size != size:
         return []
     opened = sealed.opened(some[0])
     return [] if opened.unreadable else list(opened.responses)
