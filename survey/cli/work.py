@@ -1,7 +1,5 @@
 """`flask work`: the worker, the one process with the private keys."""
 
-from secrets import SystemRandom
-
 import click
 
 from survey.web import house
@@ -14,9 +12,8 @@ def command(once: bool) -> None:
     from survey.publication import worker
 
     the = house.house()
-    chance = SystemRandom()
     if once:
-        for done in worker.work_once(the.engine, the.settings, the.versions, the.today(), chance):
+        for done in worker.work_once(the.engine, the.settings, the.versions, the.today()):
             click.echo(done)
     else:
-        worker.run(the.engine, the.settings, the.versions, the.today, chance)
+        worker.run(the.engine, the.settings, the.versions, the.today)

@@ -74,7 +74,7 @@ class Worker:
     def _close(self, today: date) -> Did:
         over = self._rounds(lambda each: each.state == "closing" or (each.state == "open" and each.is_over(today)))
         for round_ in over:
-            closing.close_round(self.engine, self.volumes, round_.key, self.chance)
+            closing.close_round(self.engine, self.volumes, round_.key, chance=self.chance)
             yield f"{round_.key} is closed and counted"
 
     def _publish(self, today: date) -> Did:
