@@ -4,13 +4,15 @@ For the trend and the gap over time. A question whose wording has changed starts
 are not tested; and what is tested on one page is adjusted for how much that is.
 """
 
+from collections.abc import Mapping, Sequence
+from itertools import pairwise
 from typing import Any
 
 import numpy as np
 import pandas as pd
 
 from analysis.findings import SURE
-from analysis.frame import QUESTIONS, ROLES, Row, records
+from analysis.frame import QUESTIONS, Row, records
 from analysis.gap import gap_change
 from analysis.intervals import difference_interval, difference_p_value
 from analysis.trend import adjust
@@ -27,20 +29,53 @@ def segments(wordings: pd.Series) -> list[int]:
     return found
 
 
-def first_against_last(series: pd.DataFrame) -> pd.DataFrame:
+Lines = Mapping[tuple[str, str], Sequence[Row]]
+
+
+def lines(table: pd.DataFrame) -> dict[tuple[str, str], list[Row]]:
+    """The table's rows by role ("" where it has none) and question, oldest first.
+
+    Drawing asks for a hundred small parts of a table; as rows each takes microseconds, as frames a
+    millisecond.
+    """
+    found: dict[tuple[str, str], list[Row]] = {}
+    for row in sorted(records(table), key=lambda row: row["date"]):
+        found.setdefault((row.get("role", ""), row["question"]), []).append(row)
+    return found
+
+
+def runs(own: Sequence[Row]) -> list[list[Row]]:
+    """The stretches a line may be drawn through: shown rounds in a row, one wording."""
+    found: list[list[Row]] = []
+    before: Row | None = None
+    for row in own:
+        if row["status"] == "shown":
+            joined = before and before["status"] == "shown" and before["segment"] == row["segment"]
+            if joined:
+                found[-1].append(row)
+            else:
+                found.append([row])
+        before = row
+    return found
+
+
+def new_wordings(own: Sequence[Row]) -> list[str]:
+    """The rounds in which a question's stretch of one wording begins anew."""
+    return [row["round"] for before, row in pairwise(own) if row["segment"] > before["segment"]]
+
+
+def first_against_last(by_line: Lines) -> pd.DataFrame:
     """The change in each share since the first round with the same wording, up to the newest round.
 
-    `series` is the trend's table: round, date, role, question, status, n, share, segment. Gives one row for
-    each role and question that can be tested: both rounds shown, with at least 30 answers in each. The p are
+    Takes the trend's `lines`: round, date, role, question, status, n, share, segment. Gives one row for each
+    role and question that can be tested: both rounds shown, with at least 30 answers in each. The p are
     adjusted together, by Holm.
     """
     rows = []
-    for role in ROLES:
-        for question in QUESTIONS:
-            own = series[(series["role"] == role) & (series["question"] == question)].sort_values("date")
-            pair = _ends(own)
-            if pair:
-                rows.append({"role": role, "question": question, **_change(*pair)})
+    for (role, question), own in by_line.items():
+        pair = _ends(own)
+        if pair:
+            rows.append({"role": role, "question": question, **_change(*pair)})
     columns = ("role", "question", "first", "last", "change", "low", "high", "p")
     found = pd.DataFrame(rows, columns=list(columns))
     found["p"] = adjust(found["p"].to_numpy(dtype=np.float64))
@@ -48,12 +83,12 @@ def first_against_last(series: pd.DataFrame) -> pd.DataFrame:
     return found
 
 
-def _ends(own: pd.DataFrame) -> tuple[Row, Row] | None:
-    same = own[own["segment"] == own["segment"].max()]
-    shown = records(same[same["status"] == "shown"])
-    if len(shown) < 2 or shown[-1]["date"] != own["date"].max():
+def _ends(own: Sequence[Row]) -> tuple[Row, Row] | None:
+    last = own[-1]
+    same = [row for row in own if row["segment"] == last["segment"] and row["status"] == "shown"]
+    if len(same) < 2 or same[-1] is not last:
         return None
-    return (shown[0], shown[-1]) if min(shown[0]["n"], shown[-1]["n"]) >= SURE else None
+    return (same[0], last) if min(same[0]["n"], last["n"]) >= SURE else None
 
 
 def _change(first: Row, last: Row) -> dict[str, object]:

@@ -4,12 +4,13 @@ For the headlines, subtitles and text alternatives of `trend` and `samsyn`. As i
 that the interval does not carry; what was not tested is not called unchanged.
 """
 
-from collections.abc import Sequence
+from collections.abc import Callable, Sequence
 
 import pandas as pd
 
 from analysis.findings import NAMED, SURE, counts_words, gap_extent, gap_number, gap_verdict, share_words
 from analysis.frame import QUESTIONS, ROLES, Row, records
+from analysis.over_time import lines, new_wordings
 from analysis.texts import N_, Texts, say
 
 CHANGED = {
@@ -42,9 +43,7 @@ def trend_headline(changes: pd.DataFrame, texts: Texts) -> str:
         return say(texts, TREND)
     groups: dict[tuple[str, int, str], list[str]] = {}
     for row in records(changes[changes["distinct"]]):
-        groups.setdefault((row["role"], 1 if row["low"] > 0 else -1, row["first"]), []).append(
-            row["question"]
-        )
+        groups.setdefault((row["role"], 1 if row["low"] > 0 else -1, row["first"]), []).append(row["question"])
     if not groups:
         return say(texts, NO_CHANGE)
     largest = sorted(groups.items(), key=lambda group: -len(group[1]))[:2]
@@ -94,17 +93,18 @@ def trend_notes(table: pd.DataFrame, texts: Texts) -> list[str]:
     return parts + _common(table, texts)
 
 
-def _gaps_in_line(own: pd.DataFrame, texts: Texts) -> list[str]:
-    said = []
-    hidden = list(own.loc[own["status"] == "hidden", "round"])
-    if hidden:
-        rounds = ", ".join(texts.round_name(key) for key in hidden)
-        said.append(say(texts, N_("för få svar %(rounds)s"), rounds=rounds))
-    broken = list(own.loc[own["segment"].diff() > 0, "round"])
-    if broken:
-        rounds = ", ".join(texts.round_name(key) for key in broken)
-        said.append(say(texts, N_("ny formulering %(rounds)s"), rounds=rounds))
-    return said
+def _figures(own: Sequence[Row], texts: Texts, figure: Callable[[Row], str]) -> str:
+    """The first and the last figure of a line, its hidden rounds and its new wordings."""
+    seen = [row for row in own if row["status"] != "hidden"]
+    said = [f"{texts.round_name(row['round'])} {figure(row)}" for row in (seen[0], *seen[1:][-1:])] if seen else []
+    hidden = [row["round"] for row in own if row["status"] == "hidden"]
+    for sentence, rounds in (
+        (N_("för få svar %(rounds)s"), hidden),
+        (N_("ny formulering %(rounds)s"), new_wordings(own)),
+    ):
+        if rounds:
+            said.append(say(texts, sentence, rounds=", ".join(texts.round_name(key) for key in rounds)))
+    return "; ".join(said)
 
 
 SERIES = {
@@ -115,36 +115,26 @@ SERIES = {
 
 def trend_lines(table: pd.DataFrame, texts: Texts) -> list[str]:
     """Each line of the trend in words: its first and last share, hidden rounds, new wordings."""
-    said = []
-    for question in QUESTIONS:
-        for role in ROLES:
-            own = table[(table["question"] == question) & (table["role"] == role)].sort_values("date")
-            seen = records(own[own["status"] != "hidden"])
-            ends = seen if len(seen) < 2 else [seen[0], seen[-1]]
-            figures = [f"{texts.round_name(row['round'])} {share_words(row, texts)}" for row in ends]
-            figures += _gaps_in_line(own, texts)
-            name = texts.question(question)
-            said.append(say(texts, SERIES[role], question=name, figures="; ".join(figures)))
-    return said
+    by_line = lines(table)
+    return [
+        say(
+            texts,
+            SERIES[role],
+            question=texts.question(question),
+            figures=_figures(by_line[role, question], texts, lambda row: share_words(row, texts)),
+        )
+        for question in QUESTIONS
+        for role in ROLES
+    ]
 
 
 def _way(row: Row, before: Row) -> str:
     """Whether the two sides have come closer, as far as both intervals carry it; else that it changed."""
     moved = 1 if row["change_low"] > 0 else -1
     for sign, least in ((1, "low"), (-1, "high")):
-        if (
-            moved == -sign
-            and sign * before[least] > 0
-            and row["status"] == "shown"
-            and sign * row["gap"] >= 0
-        ):
+        if moved == -sign and sign * before[least] > 0 and row["status"] == "shown" and sign * row["gap"] >= 0:
             return "less"
-        if (
-            moved == sign
-            and sign * row[least] > 0
-            and before["status"] == "shown"
-            and sign * before["gap"] >= 0
-        ):
+        if moved == sign and sign * row[least] > 0 and before["status"] == "shown" and sign * before["gap"] >= 0:
             return "more"
     return "other"
 
@@ -203,16 +193,9 @@ def samsyn_notes(table: pd.DataFrame, texts: Texts) -> list[str]:
 
 def samsyn_lines(table: pd.DataFrame, texts: Texts) -> list[str]:
     """Each panel in words: first and newest gap, hidden rounds, new wordings."""
-    said = []
-    for question in QUESTIONS:
-        own = table[table["question"] == question].sort_values("date")
-        seen = records(own[own["status"] != "hidden"])
-        ends = seen if len(seen) < 2 else [seen[0], seen[-1]]
-        figures = [
-            f"{texts.round_name(row['round'])} {gap_number(row, texts)} "
-            f"({gap_verdict(row, texts)}; {gap_extent(row, texts)})"
-            for row in ends
-        ]
-        figures += _gaps_in_line(own, texts)
-        said.append(f"{texts.question(question)}: {'; '.join(figures)}.")
-    return said
+
+    def figure(row: Row) -> str:
+        return f"{gap_number(row, texts)} ({gap_verdict(row, texts)}; {gap_extent(row, texts)})"
+
+    by_line = lines(table)
+    return [f"{texts.question(question)}: {_figures(by_line['', question], texts, figure)}." for question in QUESTIONS]

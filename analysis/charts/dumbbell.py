@@ -108,17 +108,13 @@ def name_sides(
 ) -> None:
     """The two names, once, over the first row that shows both; moved apart where they would touch."""
     size, (left, right) = 13.5, edges
-    known = [
-        (y, {role: share for role in ROLES if (share := _share(row, role)) is not None}) for y, row in rows
-    ]
+    known = [(y, {role: share for role in ROLES if (share := _share(row, role)) is not None}) for y, row in rows]
     complete = [(y, shares) for y, shares in known if len(shares) == len(ROLES)]
     seen = {role: [(y, shares) for y, shares in complete or known if role in shares] for role in ROLES}
     words = {role: say(texts, ROLE_LABEL[role]) for role in ROLES}
     half = {role: width_of(words[role], size, bold=True) / 2 for role in ROLES}
     across = {role: left + (right - left) * found[0][1][role] / 100 for role, found in seen.items() if found}
-    spots = {
-        role: min(max(x, MARGIN + half[role]), page.width - MARGIN - half[role]) for role, x in across.items()
-    }
+    spots = {role: min(max(x, MARGIN + half[role]), page.width - MARGIN - half[role]) for role, x in across.items()}
     if complete:
         first, last = sorted(ROLES, key=lambda role: (across[role], -SIDE[role]))
         lacking = half[first] + half[last] + 10 - (spots[last] - spots[first])

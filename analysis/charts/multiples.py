@@ -4,16 +4,18 @@ For `trend` and `samsyn`. Holds what both share: where the panels stand, their t
 rounds at the foot, dotted breaks where a wording changed, and "för få svar" where a round is hidden.
 """
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass
+from datetime import date
 from typing import TypeVar
 
 import pandas as pd
 from matplotlib.axes import Axes
+from matplotlib.patches import Polygon
 
 from analysis.charts import style
 from analysis.charts.page import MARGIN, NARROW, Page, width_of, wrap
-from analysis.frame import QUESTIONS, ROLES
+from analysis.frame import QUESTIONS, Row
 from analysis.texts import N_, Texts, say
 
 T = TypeVar("T")
@@ -40,9 +42,9 @@ def batched(items: Sequence[T], size: int) -> list[Sequence[T]]:
     return [items[at : at + size] for at in range(0, len(items), size)]
 
 
-def days(dates: pd.Series) -> list[float]:
+def days(dates: Iterable[date]) -> list[float]:
     """Dates as numbers a panel counts in."""
-    return [float(day) for day in (dates - pd.Timestamp("1970-01-01")) / pd.Timedelta(days=1)]
+    return [float(day.toordinal()) for day in dates]
 
 
 class Multiples:
@@ -62,8 +64,7 @@ class Multiples:
         feet = [36.0 if hidden & set(part) else 20.0 for part in batched(QUESTIONS, self.columns)]
         heads = [max(map(len, part)) * LINE + 8 for part in batched(self.titles, self.columns)]
         self.tops = [
-            top + sum(heads[: row + 1]) + sum(feet[:row]) + row * (self.height + 18)
-            for row in range(len(feet))
+            top + sum(heads[: row + 1]) + sum(feet[:row]) + row * (self.height + 18) for row in range(len(feet))
         ]
         self.feet = feet
         self.bottom = self.tops[-1] + self.height + feet[-1] + 18
@@ -127,9 +128,7 @@ class Multiples:
         for key in broken:
             at = self.rounds.index(key)
             day = (self.days[at - 1] + self.days[at]) / 2
-            panel.axvline(
-                day, color=style.SOFT, linewidth=1.2, linestyle=(0, (1, 2)), gid=f"break-{question}-{key}"
-            )
+            panel.axvline(day, color=style.SOFT, linewidth=1.2, linestyle=(0, (1, 2)), gid=f"break-{question}-{key}")
 
     def hidden(self, page: Page, panel: Axes, number: int, kinds: Mapping[str, str]) -> None:
         """A cross at the foot of each hidden round; its words once a stretch, where they have room."""
@@ -161,25 +160,20 @@ class Multiples:
                 occupied = start + wide
 
 
-def hidden_kinds(own: pd.DataFrame) -> dict[str, str]:
+def hidden_kinds(sides: Sequence[Sequence[Row]]) -> dict[str, str]:
     """Whose answers were too few in each round of one question: patient, provider or both."""
     found: dict[str, str] = {}
-    for key, rows in own[own["status"] == "hidden"].groupby("round"):
-        roles = set(rows["role"]) if "role" in rows else set(ROLES)
-        found[str(key)] = "both" if len(roles) == 2 else roles.pop()
+    for row in (row for side in sides for row in side if row["status"] == "hidden"):
+        role = row.get("role", "both")
+        found[row["round"]] = "both" if found.get(row["round"], role) != role else role
     return found
 
 
-def new_wordings(own: pd.DataFrame) -> list[str]:
-    """The rounds in which a question's stretch of one wording begins anew."""
-    own = own.sort_values("date")
-    begins = own["segment"].diff() > 0
-    return list(own.loc[begins, "round"])
-
-
-def runs(own: pd.DataFrame) -> list[pd.DataFrame]:
-    """The stretches a line may be drawn through: shown rounds in a row, one wording."""
-    own = own.sort_values("date").reset_index(drop=True)
-    whole = own["status"] == "shown"
-    cut = (~whole) | (~whole.shift(fill_value=False)) | (own["segment"].diff().fillna(0) != 0)
-    return [run for _, run in own[whole].groupby(cut.cumsum()[whole])]
+def band(panel: Axes, run: Sequence[Row], color: str, alpha: float) -> None:
+    """The intervals of a run as a band; of a single round as a thick line."""
+    x, low, high = days(row["date"] for row in run), [r["low"] for r in run], [r["high"] for r in run]
+    if len(run) > 1:
+        corners = [*zip(x, low, strict=True), *zip(reversed(x), reversed(high), strict=True)]
+        panel.add_patch(Polygon(corners, facecolor=color, alpha=alpha, linewidth=0))
+    else:
+        panel.plot(x * 2, low + high, color=color, alpha=2 * alpha, linewidth=5, solid_capstyle="butt")

@@ -108,9 +108,7 @@ class Page:
     ) -> None:
         """One line of text, its baseline at y."""
         weight = "bold" if bold else "normal"
-        self.sheet.text(
-            x, y, words, fontsize=size, color=color, fontweight=weight, ha=align, va="baseline", **more
-        )
+        self.sheet.text(x, y, words, fontsize=size, color=color, fontweight=weight, ha=align, va="baseline", **more)
 
     def lines(self, x: float, y: float, lines: Sequence[str], size: float, **more: Any) -> None:
         """Several lines, the first one's baseline at y."""

@@ -5,6 +5,7 @@ line is where both say yes equally often; the band is the gap's interval.
 """
 
 import math
+from collections.abc import Sequence
 
 import pandas as pd
 from matplotlib.axes import Axes
@@ -13,10 +14,10 @@ from matplotlib.patches import Rectangle
 
 from analysis import findings, progress
 from analysis.charts import style
-from analysis.charts.multiples import SMALL, Multiples, Ticks, days, hidden_kinds, new_wordings, runs
+from analysis.charts.multiples import SMALL, Multiples, Ticks, band, days, hidden_kinds
 from analysis.charts.page import WIDE, Page, heading, width_of
-from analysis.frame import QUESTIONS, records
-from analysis.over_time import segments, unit_changes
+from analysis.frame import QUESTIONS, Row, records
+from analysis.over_time import lines, new_wordings, runs, segments, unit_changes
 from analysis.texts import Texts
 
 CHANGE = ("since", "change", "change_low", "change_high", "change_distinct")
@@ -87,42 +88,39 @@ def _ticks(table: pd.DataFrame, texts: Texts) -> Ticks:
 
 def draw(table: pd.DataFrame, texts: Texts, width: int = WIDE) -> Figure:
     """The picture, on a wide sheet or a narrow one for a phone."""
+    by_line = lines(table)
     head = heading(headline(table, texts), subtitle(table, texts), width)
     plan = Multiples(table, texts, width, head.height, _ticks(table, texts))
     page = Page(width, plan.bottom)
     page.heading(head)
     distinct = set(table.loc[table["change_distinct"], "question"])
     for number, question in enumerate(QUESTIONS):
-        own = table[table["question"] == question]
+        own = by_line["", question]
         panel = plan.panel(page, number, bold=question in distinct)
         panel.plot(plan.across, [0, 0], color=style.SOFT, linewidth=1.2, zorder=1, gid=f"zero-{question}")
         plan.breaks(panel, question, new_wordings(own))
         for run_number, run in enumerate(runs(own)):
             _run(panel, run, f"{question}-{run_number}")
         _fields(panel, own, plan)
-        plan.hidden(page, panel, number, hidden_kinds(own))
+        plan.hidden(page, panel, number, hidden_kinds([own]))
         _newest(page, plan, number, own, texts)
     plan.notes(page, progress.samsyn_notes(table, texts))
     return page.figure
 
 
-def _run(panel: Axes, run: pd.DataFrame, gid: str) -> None:
-    x = days(run["date"])
-    if len(run) > 1:
-        panel.fill_between(x, run["low"], run["high"], color=style.INK, alpha=0.12, linewidth=0)
-    else:
-        ends = [run["low"].iloc[0], run["high"].iloc[0]]
-        panel.plot(x * 2, ends, color=style.INK, alpha=0.24, linewidth=5, solid_capstyle="butt")
-    panel.plot(x, run["gap"], color=style.INK, linewidth=1.7, gid=f"line-{gid}")
-    sure = run[["patients", "providers"]].min(axis=1) >= findings.SURE
+def _run(panel: Axes, run: Sequence[Row], gid: str) -> None:
+    band(panel, run, style.INK, 0.12)
+    x = days(row["date"] for row in run)
+    panel.plot(x, [row["gap"] for row in run], color=style.INK, linewidth=1.7, gid=f"line-{gid}")
+    sure = [row for row in run if row["distinct"] and min(row["patients"], row["providers"]) >= findings.SURE]
     for name, some, face in (
-        ("points", run[run["distinct"] & sure], style.INK),
-        ("open", run[~(run["distinct"] & sure)], style.PAPER),
+        ("points", sure, style.INK),
+        ("open", [row for row in run if row not in sure], style.PAPER),
     ):
-        if len(some):
+        if some:
             panel.plot(
-                days(some["date"]),
-                some["gap"],
+                days(row["date"] for row in some),
+                [row["gap"] for row in some],
                 "D",
                 markersize=5,
                 markerfacecolor=face,
@@ -134,30 +132,29 @@ def _run(panel: Axes, run: pd.DataFrame, gid: str) -> None:
             )
 
 
-def _fields(panel: Axes, own: pd.DataFrame, plan: Multiples) -> None:
+def _fields(panel: Axes, own: Sequence[Row], plan: Multiples) -> None:
     wide = (plan.across[1] - plan.across[0]) * 9 / plan.width
-    for row in records(own[own["status"] == "band"].assign(day=lambda some: days(some["date"]))):
-        day, gid = row["day"], f"{row['question']}-{row['round']}"
-        panel.plot([day] * 2, [row["low"], row["high"]], color=style.INK, alpha=0.3, linewidth=1.4)
-        corner, tall = (day - wide / 2, row["gap_low"]), row["gap_high"] - row["gap_low"]
-        panel.add_patch(
-            Rectangle(corner, wide, tall, facecolor=style.INK, alpha=0.3, linewidth=0, gid=f"band-{gid}")
-        )
+    for row in own:
+        if row["status"] == "band":
+            day, tall = days([row["date"]])[0], row["gap_high"] - row["gap_low"]
+            gid = f"band-{row['question']}-{row['round']}"
+            panel.plot([day] * 2, [row["low"], row["high"]], color=style.INK, alpha=0.3, linewidth=1.4)
+            corner, tint = (day - wide / 2, row["gap_low"]), (style.INK, 0.3)
+            panel.add_patch(Rectangle(corner, wide, tall, facecolor=tint, linewidth=0, gid=gid))
 
 
-def _newest(page: Page, plan: Multiples, number: int, own: pd.DataFrame, texts: Texts) -> None:
+def _newest(page: Page, plan: Multiples, number: int, own: Sequence[Row], texts: Texts) -> None:
     """The last number, over the band's end or under it: bold when it can be told from zero."""
-    rows = records(own.assign(day=days(own["date"])))
-    last = rows[-1]
+    last = own[-1]
     if last["status"] == "hidden":
         return
     x, top = plan.corner(number)
     bold, color = bool(last["distinct"]), style.INK if last["distinct"] else style.SOFT
     words = findings.gap_number(last, texts)
     reach = x + plan.width - width_of(words, SMALL + 1, bold) - 6
-    covered = sum(plan.x(number, row["day"]) >= reach for row in rows)
+    covered = sum(plan.x(number, day) >= reach for day in days(row["date"] for row in own))
     # And one round more, for the band's edge slopes in from there.
-    near = [row for row in rows[-covered - 1 :] if row["status"] != "hidden"]
+    near = [row for row in own[-covered - 1 :] if row["status"] != "hidden"]
     y = plan.y(number, max(row["high"] for row in near)) - 5
     if y - 10 < top:
         y = plan.y(number, min(row["low"] for row in near)) + 15

@@ -4,6 +4,8 @@ For whoever asks whether it is getting better. Each line has its Wilson band; it
 wording changed and where a round is hidden; a capped share is a field and not a point.
 """
 
+from collections.abc import Sequence
+
 import pandas as pd
 from matplotlib.axes import Axes
 from matplotlib.figure import Figure
@@ -12,17 +14,10 @@ from matplotlib.patches import Rectangle
 from analysis import findings, progress
 from analysis.charts import style
 from analysis.charts.dumbbell import ROLE_LABEL
-from analysis.charts.multiples import (
-    Multiples,
-    Ticks,
-    days,
-    hidden_kinds,
-    new_wordings,
-    runs,
-)
+from analysis.charts.multiples import Multiples, Ticks, band, days, hidden_kinds
 from analysis.charts.page import MARGIN, WIDE, Page, heading, width_of
-from analysis.frame import QUESTIONS, ROLES
-from analysis.over_time import first_against_last, segments
+from analysis.frame import QUESTIONS, ROLES, Row
+from analysis.over_time import Lines, first_against_last, lines, new_wordings, runs, segments
 from analysis.texts import Texts, say
 
 COLUMNS = ("n", "share", "low", "high", "cap_low", "cap_high")
@@ -36,30 +31,24 @@ def table(cells: pd.DataFrame, gaps: pd.DataFrame, place: str) -> pd.DataFrame:
     if existed.empty:
         raise ValueError(f"{place} is in none of these editions")
     rounds = existed.drop_duplicates("round").sort_values("date")[["round", "date"]]
-    parts = []
-    for question in QUESTIONS:
-        for role in ROLES:
-            own = here[(here["question"] == question) & (here["role"] == role)]
-            part = rounds.merge(
-                own.drop(columns=["date", "place", "role", "question"]), on="round", how="left"
-            )
-            part.insert(2, "place", place)
-            part.insert(3, "role", role)
-            part.insert(4, "question", question)
-            part["status"] = part["status"].fillna("hidden")
-            part["segment"] = segments(part["wording"])
-            parts.append(part)
-    names = ["round", "date", "place", "role", "question", "status", *COLUMNS, "wording", "segment"]
-    return pd.concat(parts, ignore_index=True)[names]
+    every = pd.MultiIndex.from_product([QUESTIONS, ROLES, rounds["round"]], names=["question", "role", "round"])
+    found = here.drop(columns=["date", "place"]).set_index(list(every.names)).reindex(every).reset_index()
+    found["date"] = found["round"].map(rounds.set_index("round")["date"])
+    found["place"] = place
+    found["status"] = found["status"].fillna("hidden")
+    each = found.groupby(["question", "role"], sort=False)["wording"]
+    found["segment"] = each.transform(lambda wordings: pd.Series(segments(wordings), index=wordings.index))
+    found["segment"] = found["segment"].astype("int64")
+    return found[["round", "date", "place", "role", "question", "status", *COLUMNS, "wording", "segment"]]
 
 
 def headline(table: pd.DataFrame, texts: Texts) -> str:
     """What has changed, as far as the intervals carry."""
-    return progress.trend_headline(first_against_last(table), texts)
+    return progress.trend_headline(first_against_last(lines(table)), texts)
 
 
 def subtitle(table: pd.DataFrame, texts: Texts) -> str:
-    """Measure, place, rounds, how many answers, and what the marks are."""
+    """Measure, place, rounds, how many answers, and what the bands are."""
     return progress.trend_subtitle(table, texts)
 
 
@@ -70,23 +59,25 @@ def describe(table: pd.DataFrame, texts: Texts) -> str:
 
 def draw(table: pd.DataFrame, texts: Texts, width: int = WIDE) -> Figure:
     """The picture, on a wide sheet or a narrow one for a phone."""
-    changes = first_against_last(table)
+    by_line = lines(table)
+    changes = first_against_last(by_line)
     head = heading(progress.trend_headline(changes, texts), subtitle(table, texts), width)
     ticks = Ticks((0, 50, 100), (texts.number(0), texts.number(50), texts.percent(100)))
     plan = Multiples(table, texts, width, head.height, ticks)
-    spot = _room_for_names(plan, table, texts)
+    spot = _room_for_names(plan, by_line, texts)
     if spot is None:
         plan = Multiples(table, texts, width, head.height + 26, ticks)
     page = Page(width, plan.bottom)
     page.heading(head)
     distinct = set(changes.loc[changes["distinct"], "question"])
     for number, question in enumerate(QUESTIONS):
-        own = table[table["question"] == question]
+        sides = {role: by_line[role, question] for role in ROLES}
         panel = plan.panel(page, number, bold=question in distinct)
-        plan.breaks(panel, question, sorted(set(new_wordings_of_roles(own))))
-        for role in ROLES:
-            _series(panel, own[own["role"] == role], role, plan)
-        plan.hidden(page, panel, number, hidden_kinds(own))
+        plan.breaks(panel, question, sorted({key for own in sides.values() for key in new_wordings(own)}))
+        for role, own in sides.items():
+            _series(panel, own, f"{role}-{question}")
+            _fields(panel, own, plan)
+        plan.hidden(page, panel, number, hidden_kinds(list(sides.values())))
     plan.notes(page, progress.trend_notes(table, texts))
     if spot is None:
         _key(page, texts, head.height + 10)
@@ -97,30 +88,20 @@ def draw(table: pd.DataFrame, texts: Texts, width: int = WIDE) -> Figure:
     return page.figure
 
 
-def new_wordings_of_roles(own: pd.DataFrame) -> list[str]:
-    """Rounds in which the question's wording was new for either side."""
-    return [key for role in ROLES for key in new_wordings(own[own["role"] == role])]
-
-
-def _series(panel: Axes, own: pd.DataFrame, role: str, plan: Multiples) -> None:
-    color, gid = style.ROLE_COLOR[role], f"{role}-{own['question'].iloc[0]}"
+def _series(panel: Axes, own: Sequence[Row], gid: str) -> None:
+    role = own[0]["role"]
+    color, line = style.ROLE_COLOR[role], style.ROLE_LINE[role]
     for number, run in enumerate(runs(own)):
-        x = days(run["date"])
-        if len(run) > 1:
-            panel.fill_between(x, run["low"], run["high"], color=color, alpha=style.BAND_ALPHA, linewidth=0)
-        else:
-            ends = [run["low"].iloc[0], run["high"].iloc[0]]
-            panel.plot(
-                x * 2, ends, color=color, alpha=style.BAND_ALPHA * 2, linewidth=5, solid_capstyle="butt"
-            )
-        line = style.ROLE_LINE[role]
-        panel.plot(x, run["share"], color=color, linewidth=1.9, linestyle=line, gid=f"line-{gid}-{number}")
+        band(panel, run, color, style.BAND_ALPHA)
+        shares = [row["share"] for row in run]
+        x = days(row["date"] for row in run)
+        panel.plot(x, shares, color=color, linewidth=1.9, linestyle=line, gid=f"line-{gid}-{number}")
         for few, face in ((False, color), (True, style.PAPER)):
-            some = run[(run["n"] < findings.SURE) == few]
-            if len(some):
+            some = [row for row in run if (row["n"] < findings.SURE) == few]
+            if some:
                 panel.plot(
-                    days(some["date"]),
-                    some["share"],
+                    days(row["date"] for row in some),
+                    [row["share"] for row in some],
                     style.ROLE_MARKER[role],
                     markersize=5.5,
                     markerfacecolor=face,
@@ -130,43 +111,40 @@ def _series(panel: Axes, own: pd.DataFrame, role: str, plan: Multiples) -> None:
                     clip_on=False,
                     gid=f"{'few' if few else 'points'}-{gid}-{number}",
                 )
-    _fields(panel, own, role, plan)
 
 
-def _fields(panel: Axes, own: pd.DataFrame, role: str, plan: Multiples) -> None:
+def _fields(panel: Axes, own: Sequence[Row], plan: Multiples) -> None:
     wide = (plan.across[1] - plan.across[0]) * 7 / plan.width
-    capped = own[own["status"] == "band"]
-    for day, key, low, high in zip(
-        days(capped["date"]), capped["round"], capped["cap_low"], capped["cap_high"], strict=True
-    ):
-        # Each side to its own side of the day, so that two fields are seen as two.
-        start = day - wide if role == "patient" else day
-        gid = f"band-{role}-{own['question'].iloc[0]}-{key}"
-        panel.add_patch(Rectangle((start, low), wide, high - low, **style.field(role), gid=gid))
+    for row in own:
+        if row["status"] == "band":
+            # Each side to its own side of the day, so that two fields are seen as two.
+            start = days([row["date"]])[0] - (wide if row["role"] == "patient" else 0)
+            tall = row["cap_high"] - row["cap_low"]
+            gid = f"band-{row['role']}-{row['question']}-{row['round']}"
+            look = style.field(row["role"])
+            panel.add_patch(Rectangle((start, row["cap_low"]), wide, tall, **look, gid=gid))
 
 
-def _room_for_names(
-    plan: Multiples, table: pd.DataFrame, texts: Texts
-) -> dict[str, tuple[float, float]] | None:
+def _room_for_names(plan: Multiples, by_line: Lines, texts: Texts) -> dict[str, tuple[float, float]] | None:
     """Where the names can stand over and under their lines and touch nothing, in the first row."""
     reach = max(width_of(say(texts, words), 12.5, bold=True) for words in ROLE_LABEL.values()) + 8
     for number, question in enumerate(QUESTIONS[: plan.columns]):
-        own = table[table["question"] == question]
-        right = plan.corner(number)[0] + plan.width
-        near = own[[plan.x(number, day) >= right - reach for day in days(own["date"])]]
-        counts = near.groupby("role").size()
-        if near.empty or (near["status"] != "shown").any() or counts.nunique() != 1 or len(counts) < 2:
+        x, top = plan.corner(number)
+        right = x + plan.width
+        sides = {role: by_line[role, question] for role in ROLES}
+        covered = sum(plan.x(number, day) >= right - reach for day in plan.days)
+        # And one round more, for the bands' edges slope in from there.
+        near = {role: own[-covered - 1 :] for role, own in sides.items()}
+        rows = [row for own in near.values() for row in own]
+        broken = {key for role in ROLES for key in new_wordings(sides[role])}
+        if not covered or any(row["status"] != "shown" or row["round"] in broken for row in rows):
             continue
-        if set(new_wordings_of_roles(own)) & set(near["round"]):
-            continue
-        share = near.pivot_table(index="date", columns="role", values="share")
         for upper, lower in (("provider", "patient"), ("patient", "provider")):
-            if not (share[upper] - share[lower] > 6).all():
-                continue
-            over = plan.y(number, near["high"].max()) - 5
-            under = plan.y(number, near["low"].min()) + 14
-            top = plan.corner(number)[1]
-            if over - 11 >= top - 4 and under <= top + plan.height - 3:
+            above = zip(near[upper], near[lower], strict=True)
+            over = plan.y(number, max(row["high"] for row in rows)) - 5
+            under = plan.y(number, min(row["low"] for row in rows)) + 14
+            inside = over - 11 >= top - 4 and under <= top + plan.height - 3
+            if inside and all(one["share"] - other["share"] > 6 for one, other in above):
                 return {upper: (right, over), lower: (right, under)}
     return None
 

@@ -11,9 +11,7 @@ ENGLISH = {
     "Ingen skillnad mellan patienter och vården går att skilja från noll": (
         "No difference between patients and care providers can be told apart from zero"
     ),
-    "För få svar för att jämföra patienter och vården": (
-        "Too few answers to compare patients and care providers"
-    ),
+    "För få svar för att jämföra patienter och vården": ("Too few answers to compare patients and care providers"),
     "går inte att skilja från noll": "cannot be told apart from zero",
     "osäkert": "uncertain",
     "kan vara slump när flera frågor prövas": "may be chance when several questions are tested",
@@ -49,17 +47,13 @@ ENGLISH = {
     "Osäkert, för någon av sidorna har färre än %(number)s svar.": (
         "Uncertain, because one of the sides has fewer than %(number)s answers."
     ),
-    "Ihålig markering: färre än %(number)s svar, osäkert.": (
-        "Hollow mark: fewer than %(number)s answers, uncertain."
-    ),
+    "Ihålig markering: färre än %(number)s svar, osäkert.": ("Hollow mark: fewer than %(number)s answers, uncertain."),
     "högst %(share)s": "at most %(share)s",
     "minst %(share)s": "at least %(share)s",
     "Svar per fråga: cirka %(patient)s från patienter och %(provider)s från vården.": (
         "Answers per question: about %(patient)s from patients and %(provider)s from care providers."
     ),
-    "Svar per fråga: cirka %(patient)s från patienter.": (
-        "Answers per question: about %(patient)s from patients."
-    ),
+    "Svar per fråga: cirka %(patient)s från patienter.": ("Answers per question: about %(patient)s from patients."),
     "Svar per fråga: cirka %(provider)s från vården.": (
         "Answers per question: about %(provider)s from care providers."
     ),
@@ -140,9 +134,7 @@ class EnglishTexts(PlainTexts):
 
     def __init__(self) -> None:
         """Names of rounds and places as the invented editions have them."""
-        rounds = {
-            f"{year}-{half}": f"{half} {year}" for year in range(2022, 2028) for half in ("spring", "autumn")
-        }
+        rounds = {f"{year}-{half}": f"{half} {year}" for year in range(2022, 2028) for half in ("spring", "autumn")}
         places = {"region": "Region Jämtland Härjedalen", "ostersund": "Östersund", "odensala": "Odensala"}
         super().__init__(rounds, places, ENGLISH)
 

@@ -12,9 +12,7 @@ from analysis.frame import QUESTIONS, ROLES
 from analysis.intervals import difference_interval, share_interval
 
 ROUNDS = tuple(f"{year}-{half}" for year in range(2022, 2026) for half in ("spring", "autumn"))[:7]
-NAMES = {
-    key: f"{'Våren' if key.endswith('spring') else 'Hösten'} {key[:4]}" for key in (*ROUNDS, "2025-autumn")
-}
+NAMES = {key: f"{'Våren' if key.endswith('spring') else 'Hösten'} {key[:4]}" for key in (*ROUNDS, "2025-autumn")}
 START = {
     "patient": (55, 38, 66, 34, 50, 50, 28),
     "provider": (74, 55, 69, 72, 61, 66, 58),
@@ -76,11 +74,7 @@ def _cells(number: int, rng: np.random.Generator) -> list[dict[str, Any]]:
                 if place == "odensala" and role == "provider":
                     staff = {"kontaktvagar": band_cell(75, 100, n), "nasta_tid": hidden_cell()}
                     cell = staff.get(question, cell)
-                if (
-                    place == "ostersund"
-                    and role == "provider"
-                    and (question, number) == ("fast_vardkontakt", 2)
-                ):
+                if place == "ostersund" and role == "provider" and (question, number) == ("fast_vardkontakt", 2):
                     cell = hidden_cell()
                 found.append({"place": place, "role": role, "question": question, **cell})
     return found
@@ -103,10 +97,7 @@ def _gaps(cells: list[dict[str, Any]]) -> list[dict[str, Any]]:
             middle = {"gap": provider["share"] - patient["share"], "low": low, "high": high}
             distinct = low > 0 or high < 0
             gaps.append(
-                gap
-                | sides
-                | middle
-                | {"status": "shown", "p": 0.01 if distinct else 0.4, "distinct": distinct}
+                gap | sides | middle | {"status": "shown", "p": 0.01 if distinct else 0.4, "distinct": distinct}
             )
     return gaps
 

@@ -292,9 +292,7 @@ def test_a_hidden_round_is_a_gap_in_the_line(name: str) -> None:
 def test_only_the_questions_concerned_break(name: str, place: str) -> None:
     figure = CHARTS[name].draw(table_of(name, place), SWEDISH)
     breaks = named(figure, r"break-.*")
-    assert set(breaks) == {
-        f"break-{q}-{ROUNDS[5]}" for q in ("trygghet", "overenskommelse", "fast_vardkontakt")
-    }
+    assert set(breaks) == {f"break-{q}-{ROUNDS[5]}" for q in ("trygghet", "overenskommelse", "fast_vardkontakt")}
     for line in breaks.values():
         assert ROUNDS.index("2024-autumn") == 5
         assert days(pd.Series([pd.Timestamp("2024-04-15")]))[0] < line.get_xdata()[0]
@@ -328,8 +326,7 @@ ODD = {
     "far apart": [whole_edition(shown_cell(0, 600), shown_cell(100, 350), n) for n in (0, 1, 2)],
     "only bands": [whole_edition(band_cell(0, 20, 20), band_cell(75, 100, 15), n) for n in (0, 1)],
     "hidden now and then": [
-        whole_edition(*(shown_cell(60, 60) if (n + r) % 2 else hidden_cell() for r in (0, 1)), n)
-        for n in range(7)
+        whole_edition(*(shown_cell(60, 60) if (n + r) % 2 else hidden_cell() for r in (0, 1)), n) for n in range(7)
     ],
 }
 
@@ -395,7 +392,5 @@ def test_no_pyplot_and_nothing_of_the_web() -> None:
     for path in ROOM.rglob("*.py"):
         assert not foreign(path.read_text(encoding="utf-8")), path.name
     code = "import sys, analysis.charts; print([n for n in sys.modules if n == 'matplotlib.pyplot'])"
-    done = subprocess.run(
-        [sys.executable, "-c", code], cwd=ROOM.parent, capture_output=True, text=True, check=True
-    )
+    done = subprocess.run([sys.executable, "-c", code], cwd=ROOM.parent, capture_output=True, text=True, check=True)
     assert done.stdout.strip() == "[]"

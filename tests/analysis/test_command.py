@@ -20,9 +20,7 @@ def files(tmp_path: Path) -> list[str]:
     return paths
 
 
-def test_draws_every_chart_of_a_place(
-    files: list[str], tmp_path: Path, capsys: pytest.CaptureFixture[str]
-) -> None:
+def test_draws_every_chart_of_a_place(files: list[str], tmp_path: Path, capsys: pytest.CaptureFixture[str]) -> None:
     out = tmp_path / "new" / "folder"
     assert main([*reversed(files), "--out", str(out), "--place", "odensala"]) == 0
     names = {path.name for path in out.iterdir()}

@@ -5,12 +5,12 @@ from typing import Any
 
 import pandas as pd
 import pytest
-from hypothesis import given
+from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from analysis import findings, frame, progress
 from analysis.charts import CHARTS, gap, samsyn, trend
-from analysis.over_time import first_against_last, segments
+from analysis.over_time import first_against_last, lines, segments
 from analysis.texts import NO_BREAK, PlainTexts, span
 from tests.analysis.english import ENGLISH, EnglishTexts
 from tests.analysis.invented import ROUNDS, band_cell, edition, editions, hidden_cell, shown_cell
@@ -40,10 +40,9 @@ cells_of_any_kind = st.one_of(
 )
 
 
+@settings(deadline=None)
 @given(cells_of_any_kind, cells_of_any_kind)
-def test_a_gap_claims_only_what_the_interval_carries(
-    patient: dict[str, Any], provider: dict[str, Any]
-) -> None:
+def test_a_gap_claims_only_what_the_interval_carries(patient: dict[str, Any], provider: dict[str, Any]) -> None:
     table = table_of(gap, [edition(0, all_cells(patient, provider))])
     row = frame.records(table)[0]
     sentence, verdict = findings.gap_sentence(row, TEXTS), findings.gap_verdict(row, TEXTS)
@@ -110,9 +109,7 @@ def two_rounds(first: int, last: int, n: int) -> list[dict[str, Any]]:
     for number, share in ((0, first), (1, last)):
         cells = all_cells(shown_cell(50, 60), shown_cell(50, 60))
         cells = [
-            {**cell, **shown_cell(share, n)}
-            if (cell["role"], cell["question"]) == ("patient", "trygghet")
-            else cell
+            {**cell, **shown_cell(share, n)} if (cell["role"], cell["question"]) == ("patient", "trygghet") else cell
             for cell in cells
         ]
         made.append(edition(number, cells))
@@ -127,7 +124,7 @@ def test_a_change_is_told_when_it_is_distinct_and_only_then() -> None:
 
 
 def test_few_answers_are_not_tested() -> None:
-    changes = first_against_last(table_of(trend, two_rounds(10, 100, 25)))
+    changes = first_against_last(lines(table_of(trend, two_rounds(10, 100, 25))))
     assert ("patient", "trygghet") not in set(zip(changes["role"], changes["question"], strict=True))
     assert len(changes) == 13
 
@@ -135,7 +132,7 @@ def test_few_answers_are_not_tested() -> None:
 def test_no_change_is_told_across_a_new_wording() -> None:
     made = two_rounds(30, 80, 60)
     made[1]["wordings"]["patient"]["trygghet"] = "another"
-    changes = first_against_last(table_of(trend, made))
+    changes = first_against_last(lines(table_of(trend, made)))
     assert len(changes) == 13
     assert "Större" not in trend.headline(table_of(trend, made), TEXTS)
     series = table_of(samsyn, made)
@@ -194,9 +191,7 @@ def test_every_marked_sentence_has_its_english_with_the_same_placeholders(marked
 def test_no_swedish_is_left_in_english(name: str, place: str, marked: set[str]) -> None:
     chart, made, texts = CHARTS[name], editions(), EnglishTexts()
     table = chart.table(frame.cells(made), frame.gaps(made), place)
-    said = " ".join(
-        [chart.headline(table, texts), chart.subtitle(table, texts), chart.describe(table, texts)]
-    )
+    said = " ".join([chart.headline(table, texts), chart.subtitle(table, texts), chart.describe(table, texts)])
     assert "%(" not in said
     for swedish in marked:
         for piece in re.split(r"%\(\w+\)s|[:,.()]", swedish):

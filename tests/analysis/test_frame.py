@@ -96,9 +96,7 @@ def test_interval_alone_does_not_make_a_gap_distinct() -> None:
     """The interval leaves zero out, but p adjusted over seven questions does not reach 0.05."""
     one = (shown_cell(40, 100), shown_cell(58, 60))
     alone = frame.gaps([unit_edition([one])], "odensala").iloc[0]
-    among = frame.gaps(
-        [unit_edition([one] + [(shown_cell(50, 100), shown_cell(50, 60))] * 6)], "odensala"
-    ).iloc[0]
+    among = frame.gaps([unit_edition([one] + [(shown_cell(50, 100), shown_cell(50, 60))] * 6)], "odensala").iloc[0]
     assert alone["low"] == among["low"] > 0
     assert alone["distinct"]
     assert not among["distinct"]

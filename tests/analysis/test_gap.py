@@ -5,7 +5,7 @@ import math
 import numpy as np
 import pandas as pd
 import pytest
-from hypothesis import given
+from hypothesis import given, settings
 from hypothesis import strategies as st
 from scipy.stats import norm
 
@@ -60,6 +60,7 @@ def test_mantel_haenszel_of_one_unit_is_its_difference() -> None:
     assert found.se == pytest.approx(math.sqrt(0.6 * 0.4 / 50 + 0.4 * 0.6 / 100), rel=0.02)
 
 
+@settings(deadline=None)
 @given(several_units())
 def test_turning_the_sides_turns_the_sign(frame: pd.DataFrame) -> None:
     one, other = mantel_haenszel(frame), mantel_haenszel(turned(frame))
@@ -69,15 +70,14 @@ def test_turning_the_sides_turns_the_sign(frame: pd.DataFrame) -> None:
     assert pooled_gap(weighted).estimate == pytest.approx(-pooled_gap(turned(weighted)).estimate)
 
 
+@settings(deadline=None)
 @given(several_units())
 def test_pooled_gap_is_what_the_formula_says(frame: pd.DataFrame) -> None:
     found = pooled_gap(frame)
     w = frame["base_2"] / frame["base_2"].sum()
     p1, p2 = frame["successes_1"] / frame["base_1"], frame["successes_2"] / frame["base_2"]
     assert found.estimate == pytest.approx(float((w * (p1 - p2)).sum()))
-    sides = [
-        float((w**2 * p * (1 - p) / (n - 1)).sum()) for p, n in ((p1, frame["base_1"]), (p2, frame["base_2"]))
-    ]
+    sides = [float((w**2 * p * (1 - p) / (n - 1)).sum()) for p, n in ((p1, frame["base_1"]), (p2, frame["base_2"]))]
     if min(sides) > 0:
         assert found.se == pytest.approx(math.sqrt(sum(sides)))
     assert -1 <= found.low <= found.estimate <= found.high <= 1
@@ -85,6 +85,7 @@ def test_pooled_gap_is_what_the_formula_says(frame: pd.DataFrame) -> None:
     assert 0 <= found.p_value <= 1
 
 
+@settings(deadline=None)
 @given(several_units(), st.permutations(range(8)))
 def test_order_and_scale_of_weights_do_not_matter(frame: pd.DataFrame, order: list[int]) -> None:
     weighted = frame.assign(weight=frame["base_2"] * 7.0)
@@ -150,6 +151,7 @@ def test_change_needs_a_common_unit_and_each_once() -> None:
         gap_change(frame.assign(unit=["a", "a"]), frame.assign(unit=["a", "b"]))
 
 
+@settings(deadline=None)
 @given(several_units())
 def test_no_change_when_nothing_changed(frame: pd.DataFrame) -> None:
     found = gap_change(frame, frame)

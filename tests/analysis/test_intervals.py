@@ -3,7 +3,7 @@
 import math
 
 import pytest
-from hypothesis import given
+from hypothesis import given, settings
 from hypothesis import strategies as st
 from scipy.optimize import brentq
 from scipy.stats import norm
@@ -44,6 +44,7 @@ def test_difference_as_published(x1: int, n1: int, x2: int, n2: int, low: float,
     assert (found.low, found.high) == pytest.approx((low, high), abs=5e-5)
 
 
+@settings(deadline=None)
 @given(counts(), st.floats(0.5, 0.999))
 def test_share_limits_are_where_the_score_test_turns(sample: tuple[int, int], level: float) -> None:
     x, n = sample
@@ -54,6 +55,7 @@ def test_share_limits_are_where_the_score_test_turns(sample: tuple[int, int], le
             assert abs(x / n - limit) / math.sqrt(limit * (1 - limit) / n) == pytest.approx(z, rel=1e-6)
 
 
+@settings(deadline=None)
 @given(counts(), counts())
 def test_difference_turned_round_is_mirrored(one: tuple[int, int], other: tuple[int, int]) -> None:
     found, turned = difference_interval(*one, *other), difference_interval(*other, *one)
@@ -61,6 +63,7 @@ def test_difference_turned_round_is_mirrored(one: tuple[int, int], other: tuple[
     assert -1 <= found.low <= one[0] / one[1] - other[0] / other[1] <= found.high <= 1
 
 
+@settings(deadline=None)
 @given(counts(), counts())
 def test_p_is_that_of_the_score_statistic(one: tuple[int, int], other: tuple[int, int]) -> None:
     (x1, n1), (x2, n2) = one, other

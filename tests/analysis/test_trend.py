@@ -12,7 +12,7 @@ P_VALUES = st.lists(st.floats(0, 1), min_size=1, max_size=20)
 
 
 @pytest.mark.parametrize(("method", "theirs"), [("holm", "holm"), ("bh", "fdr_bh")])
-@settings(max_examples=25)  # statsmodels' Holm collects all garbage each time
+@settings(max_examples=25, deadline=None)  # statsmodels' Holm collects all garbage each time
 @given(p_values=P_VALUES)
 def test_as_statsmodels(method: str, theirs: str, p_values: list[float]) -> None:
     assert adjust(p_values, method) == pytest.approx(multipletests(p_values, method=theirs)[1])
