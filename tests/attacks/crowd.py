@@ -21,7 +21,7 @@ from survey.store.engine import reading
 from tests.attacks.running import SHEET, Client, Instance, Reply, Web
 
 LOST = (OSError, http.client.HTTPException)
-PERSONS, DOUBLE_TAPS, WITH_CODE = 8, 0.1, 0.4
+PERSONS, WITH_CODE = 8, 0.4
 
 
 @dataclass
@@ -31,6 +31,7 @@ class Crowd:
     web: Web
     codes: list[str] = field(default_factory=list)
     patient: bool = False
+    double_taps: float = 0.1
     sent: dict[str, Mapping[str, str]] = field(default_factory=dict)
     thanked: set[str] = field(default_factory=set)
     statuses: Counter[int] = field(default_factory=Counter)
@@ -85,7 +86,7 @@ class Crowd:
         answers = {question: dice.choice(codes_of("patient", question)) for question in QUESTIONS}
         posted = {**answers, "form_id": form_id, "code": code}
         self.sent[mark] = answers
-        taps = 2 if dice.random() < DOUBLE_TAPS else 1
+        taps = 2 if dice.random() < self.double_taps else 1
         self.taps[taps] += 1
         again = self.patient or dice.random() < 0.5
         end = time.monotonic() + 40

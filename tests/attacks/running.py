@@ -44,6 +44,7 @@ OURS = {"Sec-Fetch-Site": "same-origin"}
 FORM = {"Content-Type": "application/x-www-form-urlencoded"}
 ANSWERS: Mapping[str, str] = dict.fromkeys(QUESTIONS, "yes")
 START_WITHIN = 30.0
+FAULT = "fault-planted"
 
 
 @dataclass(frozen=True)

@@ -1,6 +1,6 @@
 """The resident part as a test wants it served: less patient with the database, or with a part that fails.
 
-PATIENCE is the seconds that a writer waits. With FAULT in what a reader sends, today's date can't be told,
+PATIENCE is the seconds that a writer waits. With FAULT as user agent, today's date can't be told,
 and the exception says in its text all that was sent, as exceptions do.
 """
 
@@ -12,8 +12,7 @@ from flask import has_request_context, request
 
 from survey.app import create_app
 from survey.store.engine import make_engine
-
-FAULT = "fault-planted"
+from tests.attacks.running import FAULT
 
 
 def today() -> date:
