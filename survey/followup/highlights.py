@@ -14,6 +14,7 @@ from flask_babel import gettext as _
 
 if TYPE_CHECKING:
     import pandas as pd
+
     from analysis.texts import Texts
 
 Row = Mapping[str, Any]
@@ -74,10 +75,10 @@ def _gaps(now: list[Row], texts: "Texts") -> list[Finding]:
 def _moved(trend: "pd.DataFrame", texts: "Texts") -> list[Finding]:
     """The shares that have changed since the first round with the wording of now."""
     from analysis.frame import records
-    from analysis.over_time import first_against_last
+    from analysis.over_time import first_against_last, lines
 
     shares = {(row["role"], row["question"], row["round"]): row["share"] for row in records(trend)}
-    changes = records(first_against_last(trend))
+    changes = records(first_against_last(lines(trend)))
     sentences = {
         ("patient", True): _("%(question)s: större andel patienter svarar ja än %(since)s, %(after)s mot %(before)s."),
         ("patient", False): _("%(question)s: mindre andel patienter svarar ja än %(since)s, %(after)s mot %(before)s."),

@@ -93,9 +93,7 @@ def answered(reading: Reading) -> dict[str, str | None]:
     """About how many have answered per role; None where the number is hidden."""
     found = {entry["role"]: entry for entry in reading.edition["respondents"] if entry["place"] == reading.node}
     return {
-        role: reading.texts.number(found[role]["n"])
-        if role in found and found[role]["status"] == "shown"
-        else None
+        role: reading.texts.number(found[role]["n"]) if role in found and found[role]["status"] == "shown" else None
         for role in ROLES
     }
 
@@ -107,7 +105,12 @@ def picture(reading: Reading, chart: str, table: "pd.DataFrame") -> dict[str, st
     statuses = table[[name for name in table.columns if name.endswith("status")]]
     if (statuses == "hidden").all(axis=None):
         return None
-    where = {"number": reading.number, "node": reading.node, "chart": chart, "language": current_language().tag}
+    where: dict[str, Any] = {
+        "number": reading.number,
+        "node": reading.node,
+        "chart": chart,
+        "language": current_language().tag,
+    }
     return {
         "light": url_for("followup.drawn", theme="light", **where),
         "dark": url_for("followup.drawn", theme="dark", **where),

@@ -35,4 +35,4 @@ def home(place: str, edition: Edition, may_read: set[str]) -> str:
     """Where a person's reading starts: their own place, or the region when the edition has no such place."""
     if place in may_read:
         return place
-    return next(entry["key"] for entry in edition["places"] if entry["level"] == "region")
+    return next(str(entry["key"]) for entry in edition["places"] if entry["level"] == "region")

@@ -32,9 +32,7 @@ def sections(
     return [_section(question, reading, rows[question], versions) for question in QUESTIONS]
 
 
-def _section(
-    question: str, reading: Reading, rows: Sequence[Row], versions: Mapping[str, Version]
-) -> dict[str, Any]:
+def _section(question: str, reading: Reading, rows: Sequence[Row], versions: Mapping[str, Version]) -> dict[str, Any]:
     from analysis import findings
 
     texts = reading.texts
@@ -64,10 +62,11 @@ def reworded(row: Row, before: Row | None) -> list[str]:
 def _side(reading: Reading, question: str, role: str) -> dict[str, Any]:
     """One role's answers in the edition that is read."""
     from analysis import findings
+    from analysis.frame import records
 
     cells = reading.cells
     mine = cells[(cells["role"] == role) & (cells["question"] == question)]
-    row = mine.to_dict("records")[-1]
+    row = records(mine)[-1]
     texts = reading.texts
     return {
         "role": role,

@@ -28,6 +28,4 @@ def by_round(reading: Reading) -> "pd.DataFrame":
     from analysis.charts import gap
 
     keys = [body["round"]["key"] for body in reading.bodies]
-    return pd.concat(
-        [gap.table(reading.cells, reading.gaps, reading.node, key) for key in keys], ignore_index=True
-    )
+    return pd.concat([gap.table(reading.cells, reading.gaps, reading.node, key) for key in keys], ignore_index=True)

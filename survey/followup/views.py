@@ -95,7 +95,9 @@ def drawn(number: int, node: str, chart: str, language: str, theme: str) -> Resp
         _open(connection, number, node)
     picture = drawings.picture(house.engine(), number, node, chart, language, theme)
     answer = Response(picture, mimetype="image/svg+xml")
-    answer.cache_control.update({"private": True, "max_age": 86_400, "immutable": True})
+    answer.cache_control.private = True
+    answer.cache_control.max_age = 86_400
+    answer.cache_control.immutable = True
     return answer
 
 

@@ -18,7 +18,7 @@ MINUS = "\u2212"
 _HALF_YEAR = re.compile(r"(?i)(våren|hösten) (\d{4})")
 
 
-def N_(text: str) -> str:  # noqa: N802 — the name the text extractor looks for
+def N_(text: str) -> str:
     return text
 
 
@@ -39,7 +39,7 @@ class BabelTexts:
 
     def percent(self, value: float) -> str:
         """A whole percentage: `56 %` with a no-break space in Swedish, `56%` in English."""
-        return format_percent(round(value) / 100, locale=self._language.locale)
+        return str(format_percent(round(value) / 100, locale=self._language.locale))
 
     def points(self, value: float) -> str:
         """Percentage points with their sign: +12, −3 with a true minus, 0."""
@@ -49,7 +49,7 @@ class BabelTexts:
 
     def number(self, n: float) -> str:
         """A whole number, grouped as the language does."""
-        return format_decimal(round(n), locale=self._language.locale)
+        return str(format_decimal(round(n), locale=self._language.locale))
 
     def round_name(self, key: str) -> str:
         """The round's name inside a sentence. A half-year is said in the language, any other name as it was given."""
@@ -57,7 +57,7 @@ class BabelTexts:
         if found := _HALF_YEAR.fullmatch(name):
             season, year = found.groups()
             return self.gettext(_SEASONS[season.lower()]) % {"year": year}
-        return name[:1].lower() + name[1:]
+        return str(name[:1].lower() + name[1:])
 
     def question(self, key: str) -> str:
         """The question's short name."""
@@ -65,4 +65,4 @@ class BabelTexts:
 
     def place(self, key: str) -> str:
         """The place's name, as it is called where it stands."""
-        return self._places.get(key, key)
+        return str(self._places.get(key, key))

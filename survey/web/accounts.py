@@ -16,13 +16,13 @@ from survey.store.engine import reading, writing
 
 
 @dataclass(frozen=True, eq=False)
-class Role(RoleMixin):  # type: ignore[misc]
+class Role(RoleMixin):
     """What a person does here: unit, followup or coordinator."""
 
     name: str
 
 
-class Account(UserMixin):  # type: ignore[misc]
+class Account(UserMixin):
     """A person who can sign in."""
 
     fs_uniquifier: str = ""
@@ -38,7 +38,7 @@ class Account(UserMixin):  # type: ignore[misc]
         self.roles = [Role(person.role)]
 
 
-class Accounts(UserDatastore):  # type: ignore[misc]
+class Accounts(UserDatastore):
     """Finds accounts; changes only a password's hash and the mark that its sessions carry."""
 
     def __init__(self, engine: Engine) -> None:
@@ -65,7 +65,7 @@ class Accounts(UserDatastore):  # type: ignore[misc]
     def put(self, account: Account) -> Account:
         """Keep a changed hash or mark."""
         with writing(self._engine) as connection:
-            people.change_sign_in(connection, account.id, account.password, account.fs_uniquifier)
+            people.change_sign_in(connection, account.id, account.password or "", account.fs_uniquifier)
         return account
 
     def commit(self) -> None:

@@ -48,7 +48,7 @@ def init_sessions(app: Flask) -> None:
 
 def only_under_staff(app: Flask, install: Callable[[], None]) -> None:
     """Run `install`, and let what it hangs on every request and every template act under /staff only."""
-    hung = {
+    hung: dict[str, object] = {
         "before_request_funcs": None,
         "after_request_funcs": None,
         "template_context_processors": {},

@@ -56,7 +56,7 @@ _SECURITY: dict[str, object] = {
 }
 
 
-class SignInForm(LoginForm):  # type: ignore[misc]
+class SignInForm(LoginForm):
     """Address and password. The address is looked up as typed: whether it could receive mail is no business here."""
 
     email = StringField(validators=[DataRequired()])

@@ -101,9 +101,7 @@ def body(number: int) -> dict[str, Any]:
         "thresholds": {"patient": 10, "provider": 5},
         "versions": {"patient": version, "provider": version},
         "wordings": {role: _wordings(version, role) for role in ("patient", "provider")},
-        "places": [
-            {"key": p[0], "name": p[1], "level": p[2], "parent": p[3], "huvudman": p[4]} for p in PLACES
-        ],
+        "places": [{"key": p[0], "name": p[1], "level": p[2], "parent": p[3], "huvudman": p[4]} for p in PLACES],
         "respondents": [_respondents(p[0], role, counts) for p in PLACES for role in ("patient", "provider")],
         "cells": cells,
         "gaps": [_gap(p[0], question, counts) for p in PLACES for question in QUESTIONS],
@@ -232,6 +230,14 @@ def _gap_changes(number: int) -> list[dict[str, Any]]:
     if number < 4:
         return []
     return [
-        {"place": "jh", "question": "nasta_steg", "since": "v23", "change": -9, "low": -16, "high": -2, "distinct": True},
+        {
+            "place": "jh",
+            "question": "nasta_steg",
+            "since": "v23",
+            "change": -9,
+            "low": -16,
+            "high": -2,
+            "distinct": True,
+        },
         {"place": "jh", "question": "overblick", "since": "v23", "change": -2, "low": -9, "high": 5, "distinct": False},
     ]

@@ -43,11 +43,10 @@ def furnish_instance(folder: Path, last: int = 5, *, demo: bool = True) -> Flask
     upgrade(house.engine)
     with writing(house.engine) as connection:
         places.save_places(connection, _places())
-        for name in PEOPLE:
-            email, role, place = PEOPLE[name]
+        for email, role, place in PEOPLE.values():
             people.add_person(connection, email, HASH, role, place)
         for number in range(1, last + 1):
-            _publish(connection, number)
+            publish(connection, number)
     return app
 
 
@@ -60,7 +59,8 @@ def _places() -> list[Place]:
     return [*found, Place(key="nystart", name="Nystartade hälsocentralen", level="unit", parent="berg")]
 
 
-def _publish(connection: Connection, number: int) -> None:
+def publish(connection: Connection, number: int) -> None:
+    """Keep the round and its edition."""
     key, name, opens, closes = invented.ROUNDS[number - 1]
     rounds.add_round(
         connection,

@@ -31,9 +31,7 @@ def test_each_person_reads_their_places_and_no_other(name: str, as_person: Enter
             browser.get(f"/staff/followup/5/{place}/gap.sv.light.svg", 403)
 
 
-@pytest.mark.parametrize(
-    ("name", "place"), [("Freja", "jh"), ("Klara", "are"), ("Brita", "brunflo"), ("Sara", "jh")]
-)
+@pytest.mark.parametrize(("name", "place"), [("Freja", "jh"), ("Klara", "are"), ("Brita", "brunflo"), ("Sara", "jh")])
 def test_reading_starts_at_home(name: str, place: str, as_person: Enter) -> None:
     page = as_person(name).get("/staff/followup/", 302)
     assert page.response.location == f"/staff/followup/5/{place}"

@@ -1,0 +1,145 @@
+"""A member of the follow-up group with a browser: signs in, reads, prints, and nothing is in the way."""
+
+from collections.abc import Callable, Iterator
+from time import perf_counter
+from typing import Any
+
+import pytest
+from axe_playwright_python.sync_playwright import Axe
+from playwright.sync_api import Browser, Page
+
+from tests.browser.person import served
+from tests.followup.staffed import PASSWORD, PEOPLE, furnish_instance
+
+pytestmark = pytest.mark.browser
+RULES: dict[str, Any] = {"resultTypes": ["violations"]}
+READ = ("/staff/followup/5/jh", "/staff/followup/5/ostersund", "/staff/followup/5/brunflo")
+
+
+@pytest.fixture(scope="module")
+def address(tmp_path_factory: pytest.TempPathFactory) -> Iterator[str]:
+    """A staff side with five published rounds."""
+    with served(furnish_instance(tmp_path_factory.mktemp("walk"))) as found:
+        yield found
+
+
+@pytest.fixture
+def open_page(browser: Browser, address: str) -> Iterator[Callable[..., Page]]:
+    """A page of a browser with these habits, in which Freja is signed in."""
+    contexts = []
+
+    def enter(language: str = "sv-SE", width: int = 1280, name: str = "Freja", **habits: Any) -> Page:
+        context = browser.new_context(
+            locale=language, viewport={"width": width, "height": 800}, base_url=address, **habits
+        )
+        contexts.append(context)
+        page = context.new_page()
+        page.goto("/staff/sign-in")
+        page.locator("#email").fill(PEOPLE[name][0])
+        page.locator("#password").fill(PASSWORD)
+        page.locator("button.main").click()
+        page.wait_for_load_state("networkidle")
+        return page
+
+    yield enter
+    for context in contexts:
+        context.close()
+
+
+def violations(page: Page) -> list[str]:
+    found = Axe().run(page, options=RULES).response["violations"]
+    return [f"{each['id']}: {each['nodes'][0]['html'][:200]}" for each in found]
+
+
+@pytest.mark.parametrize("language", ["sv-SE", "en-GB"])
+@pytest.mark.parametrize("scheme", ["light", "dark"])
+def test_no_rule_of_accessibility_is_broken(language: str, scheme: str, open_page: Any) -> None:
+    page: Page = open_page(language, color_scheme=scheme)
+    for address in READ:
+        page.goto(address)
+        page.evaluate("document.querySelectorAll('details').forEach(each => each.open = true)")
+        assert violations(page) == []
+    for address in ("/staff/followup/99/jh", "/staff/sign-out"):
+        page.goto(address)
+        assert violations(page) == []
+
+
+@pytest.mark.parametrize("language", ["sv-SE", "en-GB"])
+def test_the_sign_in_page_breaks_no_rule_either(language: str, browser: Browser, address: str) -> None:
+    context = browser.new_context(locale=language, base_url=address)
+    page = context.new_page()
+    page.goto("/staff/sign-in")
+    assert violations(page) == []
+    page.locator("#email").fill("nobody@region.example")
+    page.locator("#password").fill("fel")
+    page.locator("button.main").click()
+    assert page.get_by_role("alert").is_visible()
+    assert violations(page) == []
+    context.close()
+
+
+@pytest.mark.parametrize("width", [320, 360, 768, 1280])
+def test_nothing_has_to_be_scrolled_sideways_but_the_tables(width: int, open_page: Any) -> None:
+    page: Page = open_page(width=width)
+    for address in READ:
+        page.goto(address)
+        assert page.evaluate("document.documentElement.scrollWidth") <= width
+
+
+def test_the_policy_stops_nothing_of_ours(open_page: Any) -> None:
+    page: Page = open_page()
+    said: list[str] = []
+    page.on("console", lambda message: said.append(message.text))
+    page.on("requestfailed", lambda request: said.append(request.url))
+    page.goto("/staff/followup/5/jh", wait_until="networkidle")
+    assert said == []
+    sizes = "Array.from(document.images).map(each => each.naturalWidth)"
+    assert all(size > 0 for size in page.evaluate(sizes))
+
+
+def test_a_reader_walks_with_the_keyboard_alone(open_page: Any) -> None:
+    page: Page = open_page()
+    page.goto("/staff/followup/5/jh")
+    page.keyboard.press("Tab")
+    assert page.evaluate("document.activeElement.className") == "skip"
+    page.keyboard.press("Enter")
+    page.keyboard.press("Tab")
+    assert page.evaluate("document.activeElement.tagName") == "SUMMARY"
+    page.keyboard.press("Enter")
+    assert page.get_by_role("link", name="Hösten 2023").is_visible()
+
+
+def test_on_paper_every_table_is_open_and_no_button_is_left(open_page: Any) -> None:
+    page: Page = open_page()
+    page.goto("/staff/followup/5/jh")
+    page.emulate_media(media="print")
+    tables = page.locator("details table")
+    assert tables.count() == 3
+    for number in range(3):
+        assert tables.nth(number).is_visible()
+    assert not page.get_by_role("button", name="Logga ut").is_visible()
+
+
+def test_the_dark_twin_is_drawn_for_who_reads_in_the_dark(open_page: Any) -> None:
+    page: Page = open_page(color_scheme="dark")
+    page.goto("/staff/followup/5/jh", wait_until="networkidle")
+    assert ".dark.svg" in page.evaluate("document.images[0].currentSrc")
+    page.emulate_media(media="print")
+    for _ in range(50):
+        page.wait_for_timeout(100)
+        if ".light.svg" in page.evaluate("document.images[0].currentSrc"):
+            return
+    raise AssertionError("the dark picture would be printed")
+
+
+def test_how_long_the_first_and_the_second_view_take(open_page: Any, capsys: pytest.CaptureFixture[str]) -> None:
+    page: Page = open_page()
+    took = []
+    for _ in range(2):
+        began = perf_counter()
+        page.goto("/staff/followup/4/ostersund", wait_until="networkidle")
+        took.append(perf_counter() - began - 0.5)  # networkidle waits half a second
+    with capsys.disabled():
+        print(f"\nfollow-up page with its pictures: first view {took[0]:.1f} s, second view {took[1]:.2f} s")
+    assert took[1] < took[0]
+    assert took[1] < 2
