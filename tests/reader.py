@@ -27,8 +27,8 @@ ALWAYS = {
     "x-robots-tag": "noindex",
 }
 POLICY = re.compile(
-    r"default-src 'none'; style-src 'sha256-[A-Za-z0-9+/]{43}='; script-src 'self'; connect-src 'self'; "
-    r"img-src data:; form-action 'self'; frame-ancestors 'none'; base-uri 'none'"
+    r"default-src 'none'; style-src 'sha256-[A-Za-z0-9+/]{43}='; script-src 'sha256-[A-Za-z0-9+/]{43}='; "
+    r"connect-src 'self'; img-src data:; form-action 'self'; frame-ancestors 'none'; base-uri 'none'"
 )
 WRITTEN_IN = {"input", "select", "textarea"}
 
@@ -135,9 +135,7 @@ def faults_of_page(page: Page) -> Iterator[str]:
         yield "the page has no title"
     if len(page.all("h1")) != 1:
         yield "the page has not one main heading"
-    doubled = [
-        name for name, n in Counter(each.get("id") for each in root.iter() if each.get("id")).items() if n > 1
-    ]
+    doubled = [name for name, n in Counter(each.get("id") for each in root.iter() if each.get("id")).items() if n > 1]
     yield from (f"the id {name} stands twice" for name in doubled)
     yield from _faults_of_fields(page)
     yield from _faults_of_addresses(page)

@@ -3,7 +3,6 @@
 // page, the browser's own back button, and a language switch that never sends an answer. Nothing is stored on the
 // device: the history holds the number of the step and nothing else.
 (() => {
-'use strict';
 const LENGTH = 1024;
 const doc = document;
 const one = (selector) => doc.querySelector(selector);

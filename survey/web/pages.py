@@ -1,21 +1,19 @@
-"""Pages that all may read: how answers are protected, how accessible this is; and the answer pages' script.
+"""Pages that all may read: how answers are protected, and how accessible this is.
 
 Also what every template may name: the look, the sender, the trial banner, the languages and the way to each.
 """
 
 from typing import Any
 
-from flask import Blueprint, Response, abort, redirect, render_template, request, url_for
+from flask import Blueprint, redirect, render_template, request, url_for
 from flask.typing import ResponseReturnValue
 from markupsafe import escape
 
 from survey.web import house
 from survey.web.language import current_language, offered, offered_languages
-from survey.web.rendered import look, takes_gzip
+from survey.web.rendered import look
 
 blueprint = Blueprint("pages", __name__)
-
-_FOR_A_YEAR = "public, max-age=31536000, immutable"
 
 
 @blueprint.app_context_processor
@@ -65,17 +63,3 @@ def _page(endpoint: str, template: str, language: str | None) -> ResponseReturnV
     if language is not None and offered(language) is None:
         return redirect(url_for(endpoint))
     return render_template(template)
-
-
-@blueprint.get("/script/<name>")
-def script(name: str) -> Response:
-    """The answer pages' script, under the hash of what it says, so that it may be kept for a year."""
-    if request.path != look().script:
-        abort(404)
-    zipped = takes_gzip(request.headers.get("Accept-Encoding", ""))
-    reply = Response(look().script_zipped if zipped else look().script_body, mimetype="text/javascript")
-    reply.headers["Cache-Control"] = _FOR_A_YEAR
-    reply.headers["Vary"] = "Accept-Encoding"
-    if zipped:
-        reply.headers["Content-Encoding"] = "gzip"
-    return reply

@@ -17,7 +17,7 @@ def N_(text: str) -> str:
 
 @dataclass(frozen=True)
 class Problem:
-    """One error page. `again`: the kept answers may be sent again; `find`: help to find one's unit stands on it."""
+    """One error page. `again`: kept answers may be sent again; `find`: it helps to find a unit."""
 
     status: int
     title: str

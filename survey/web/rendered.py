@@ -68,7 +68,7 @@ def _deflated(content: bytes, end: int) -> bytes:
 
 
 class Shelf:
-    """The pages drawn so far, the least used thrown out first. A page's key holds all that it was drawn from."""
+    """The pages drawn so far, the least used out first. A page's key holds all it was drawn from."""
 
     def __init__(self, room: int = 256) -> None:
         self._room = room
@@ -92,28 +92,25 @@ class Shelf:
 
 @dataclass(frozen=True)
 class Look:
-    """The style that stands in every page, its hash for the page's policy, and the script with its address."""
+    """The style in every page and the script of the answer pages, each with its hash for the pages' policy."""
 
     css: str
     css_hash: str
     script: str
-    script_body: bytes
-    script_zipped: bytes
+    script_hash: str
 
 
 @cache
 def look() -> Look:
-    """Style and script as they are sent: read, shrunk, hashed and compressed once."""
+    """Style and script as they stand in the pages: read, shrunk and hashed once."""
     css = shrunk((STATIC / "survey.css").read_text(encoding="utf-8"))
-    body = script_shrunk((STATIC / "answer.js").read_text(encoding="utf-8")).encode()
-    digest = hashlib.sha256(css.encode()).digest()
-    return Look(
-        css=css,
-        css_hash=f"'sha256-{base64.b64encode(digest).decode()}'",
-        script=f"/script/{hashlib.sha256(body).hexdigest()[:12]}.js",
-        script_body=body,
-        script_zipped=gzip.compress(body, 9, mtime=0),
-    )
+    script = script_shrunk((STATIC / "answer.js").read_text(encoding="utf-8"))
+    return Look(css, _source(css), script, _source(script))
+
+
+def _source(text: str) -> str:
+    """What a policy calls a text that stands in the page."""
+    return f"'sha256-{base64.b64encode(hashlib.sha256(text.encode()).digest()).decode()}'"
 
 
 def shrunk(css: str) -> str:

@@ -45,8 +45,8 @@ _log = logging.getLogger("survey")
 def resident_headers() -> Headers:
     """The headers of every page outside /staff, besides those that describe its content."""
     policy = (
-        f"default-src 'none'; style-src {look().css_hash}; script-src 'self'; connect-src 'self'; img-src data:; "
-        "form-action 'self'; frame-ancestors 'none'; base-uri 'none'"
+        f"default-src 'none'; style-src {look().css_hash}; script-src {look().script_hash}; "
+        "connect-src 'self'; img-src data:; form-action 'self'; frame-ancestors 'none'; base-uri 'none'"
     )
     return [("Content-Security-Policy", policy), ("Cache-Control", "no-store"), *_COMMON]
 
@@ -66,10 +66,10 @@ def init_safety(app: Flask) -> None:
     app.register_error_handler(HTTPException, _on_status)
     app.register_error_handler(Exception, _on_fault)
     app.log_exception = _log_exception  # type: ignore[method-assign]
-    app.wsgi_app = _guarded(app.wsgi_app)  # type: ignore[method-assign]
+    app.wsgi_app = _guarded(app, app.wsgi_app)  # type: ignore[method-assign, assignment]
 
 
-def _guarded(inner: WSGIApplication) -> WSGIApplication:
+def _guarded(house: Flask, inner: WSGIApplication) -> WSGIApplication:
     resident, files, staff = (
         resident_headers(),
         _without(resident_headers(), "Cache-Control"),
@@ -80,10 +80,11 @@ def _guarded(inner: WSGIApplication) -> WSGIApplication:
         path = environ.get("PATH_INFO", "")
 
         def start(status: str, headers: Headers, exc_info: Any = None) -> Callable[[bytes], object]:
-            if is_staff(path):
+            # Where only residents are served, /staff is an address like any other that leads nowhere.
+            if is_staff(path) and "signin" in house.blueprints:
                 own = {name.lower() for name, _ in headers}
                 kept = headers + [pair for pair in staff if pair[0].lower() not in own]
-            elif path.startswith(("/script/", "/static/")) and status.startswith("200"):
+            elif path.startswith("/static/") and status.startswith("200"):
                 kept = [pair for pair in headers if pair[0].lower() in _OWN_OF_FILES] + files
             else:
                 kept = [pair for pair in headers if pair[0].lower() in _OWN] + resident
@@ -119,9 +120,7 @@ def _on_status(error: HTTPException) -> Response | HTTPException:
         return problem_page(error.problem)
     if error.code is None or error.code < 400:
         return error
-    reply = problem_page(
-        f"status_{error.code}" if not is_staff(request.path) else f"staff_{error.code}", error.code
-    )
+    reply = problem_page(f"status_{error.code}" if not is_staff(request.path) else f"staff_{error.code}", error.code)
     if error.code == 405 and (allowed := error.get_headers()):
         reply.headers.extend([pair for pair in allowed if pair[0] == "Allow"])
     return reply
@@ -145,7 +144,7 @@ def _log_exception(
 
 
 def _note(error: BaseException) -> None:
-    """Log the kind of a fault and where in our code it came up; not its text, which may hold what a person wrote."""
+    """Log the kind of a fault and our line of code; not its text, which may hold what a person wrote."""
     place, step = "?", error.__traceback__
     while step is not None:
         module = step.tb_frame.f_globals.get("__name__", "?")

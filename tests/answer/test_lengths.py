@@ -23,7 +23,7 @@ def a_pattern(chance: random.Random) -> dict[str, str]:
     return {name: value for name, value in pattern.items() if value}
 
 
-def patterns(count: int = 60) -> list[dict[str, str]]:
+def patterns(count: int = 25) -> list[dict[str, str]]:
     """Many patterns, with nothing answered and everything answered among them."""
     chance = random.Random(7)
     everything = dict.fromkeys(QUESTIONS, "dont_know")
@@ -67,8 +67,7 @@ def test_the_page_that_keeps_answers_when_nothing_could_be_saved(
 def test_the_thank_you(invited: Answering, reader: Reader) -> None:
     sent = [{**p, **fields(reader.get("/s/froso")), "trygghet": "no"} for p in patterns(20)]
     replies = [
-        reader.post("/s/froso", {**each, "code": code})
-        for each, code in zip(sent, invited.codes(23), strict=True)
+        reader.post("/s/froso", {**each, "code": code}) for each, code in zip(sent, invited.codes(23), strict=True)
     ]
     assert len({(page.body, str(page.response.headers)) for page in replies}) == 1
 

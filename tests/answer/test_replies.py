@@ -32,9 +32,7 @@ def test_every_page_in_every_language(invited: Answering, language: str) -> None
     """The reader looks at each: headers, cookies, markup, labels, language."""
     reader = Reader(invited.app, language)
     pages = [reader.get(f"/{short}/{unit}/{language}") for short in "sp" for unit in ("froso", "stugun")]
-    pages += [
-        reader.get(address) for address in ("/", "/privacy", "/accessibility", f"/s/froso/{language}/thanks")
-    ]
+    pages += [reader.get(address) for address in ("/", "/privacy", "/accessibility", f"/s/froso/{language}/thanks")]
     pages += [
         reader.get("/nowhere", 404),
         reader.get("/s/nowhere", 404),
@@ -44,15 +42,11 @@ def test_every_page_in_every_language(invited: Answering, language: str) -> None
     assert {page.tree.get("lang") for page in pages} == {language}
 
 
-def test_addresses_that_are_not_pages(reader: Reader) -> None:
-    script = next(each.get("src", "") for each in reader.get("/s/froso").all("script"))
-    client = reader._client
-    reply = client.get(script, headers={"Accept-Encoding": "gzip"})
-    assert reply.headers["Cache-Control"] == "public, max-age=31536000, immutable"
-    assert reply.headers["Content-Encoding"] == "gzip"
-    assert client.get(script).data.startswith(b"(() => {")
+def test_files_keep_their_own_caching(reader: Reader) -> None:
+    reply = reader._client.get("/static/staff.css")
+    assert "Content-Security-Policy" in reply.headers
+    assert reply.headers["Cache-Control"] != "no-store"
     assert "Set-Cookie" not in reply.headers
-    reader.get("/script/000000000000.js", 404)
     reader.get("/static/nothing.css", 404)
 
 
@@ -67,9 +61,7 @@ def test_the_reader_sees_faults() -> None:
         "<b style='color:red'>x</i>"
     )
     app = Flask("planted")
-    app.add_url_rule(
-        "/", view_func=lambda: Response(planted, headers={"Set-Cookie": "x=y", "Vary": "Cookie"})
-    )
+    app.add_url_rule("/", view_func=lambda: Response(planted, headers={"Set-Cookie": "x=y", "Vary": "Cookie"}))
     reply = app.test_client().get("/")
     headers, page = " ".join(faults_of_headers(reply)), " ".join(faults_of_page(Page(reply)))
     for expected in ("set-cookie should not", "vary should not", "cache-control is None", "policy is None"):
@@ -195,9 +187,7 @@ def test_a_fault_of_ours_keeps_the_answers_and_says_nothing_of_them(
     monkeypatch.setattr(views, "accept", fail)
     (code,) = invited.codes()
     sent = posted(reader.get("/s/froso"), code=code, **ANSWERS)
-    page = reader.post(
-        f"/s/froso?{CANARY}", sent, 500, {"Sec-Fetch-Site": "same-origin", "User-Agent": CANARY}
-    )
+    page = reader.post(f"/s/froso?{CANARY}", sent, 500, {"Sec-Fetch-Site": "same-origin", "User-Agent": CANARY})
     assert page.fields()["code"] == code
     assert CANARY not in page.text.replace(f'action="/s/froso?{CANARY}"', "")
     assert "RuntimeError at survey.answer.views:" in log.text
@@ -218,23 +208,17 @@ def test_a_fault_in_the_error_page_itself(
     assert list(faults_of_headers(reply)) == []
 
 
-def test_faults_in_number_leave_no_trace(
-    invited: Answering, reader: Reader, log: pytest.LogCaptureFixture
-) -> None:
+def test_faults_in_number_leave_no_trace(invited: Answering, reader: Reader, log: pytest.LogCaptureFixture) -> None:
     """Whatever is wrong with a request, nothing that a person sent is logged."""
     client = reader._client
     for number in range(100):
         code = f"{CANARY}{number}"
         client.get(f"/s/{code}", headers={"Referer": code, "User-Agent": code})
         client.post(f"/s/froso?{code}", data={"code": code, "trygghet": code}, headers={"Origin": code})
-        client.post(
-            "/s/froso", data={"code": code, "trygghet": "yes"}, headers={"Sec-Fetch-Site": "same-origin"}
-        )
+        client.post("/s/froso", data={"code": code, "trygghet": "yes"}, headers={"Sec-Fetch-Site": "same-origin"})
         client.post("/", data={"find": code * 900})
         client.open("/s/froso", method=f"X{number}", headers={"Host": code})
     leftovers = [
-        path
-        for path in invited.instance.rglob("*")
-        if path.is_file() and CANARY.encode() in path.read_bytes()
+        path for path in invited.instance.rglob("*") if path.is_file() and CANARY.encode() in path.read_bytes()
     ]
     assert leftovers == []

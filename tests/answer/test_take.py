@@ -28,9 +28,7 @@ def test_answers_with_a_code_are_taken_and_thanked_for(invited: Answering, reade
     assert "localhost/results/2026-host" in words
 
 
-@pytest.mark.parametrize(
-    "forgiven", [grouped, str.lower, lambda code: f" #{code}", lambda code: f"%23{code}"]
-)
+@pytest.mark.parametrize("forgiven", [grouped, str.lower, lambda code: f" #{code}", lambda code: f"%23{code}"])
 def test_a_typed_code_is_forgiven_its_spelling(invited: Answering, reader: Reader, forgiven) -> None:  # type: ignore[no-untyped-def]
     (code,) = invited.codes()
     typed = forgiven(code).replace("0", "O").replace("1", "l")
@@ -50,10 +48,7 @@ def test_a_thousand_fetches_spend_nothing(invited: Answering, reader: Reader) ->
     (code,) = invited.codes()
     scanner = invited.app.test_client()
     for number in range(1000):
-        assert (
-            scanner.get(("/s/froso", f"/s/froso?{code}", f"/s/froso/sv?code={code}")[number % 3]).status_code
-            == 200
-        )
+        assert scanner.get(("/s/froso", f"/s/froso?{code}", f"/s/froso/sv?code={code}")[number % 3]).status_code == 200
     reader.post("/s/froso", posted(reader.get("/s/froso"), code=code, **ANSWERS))
     assert counted(invited, "invited") == (1, 0)
 
@@ -72,9 +67,7 @@ def test_a_residents_code_is_no_staff_code(invited: Answering, reader: Reader) -
     assert counted(invited, "invited", "provider") == (0, 0)
 
 
-def test_an_open_round_takes_answers_without_a_code_once_per_page(
-    opened: Answering, passer_by: Reader
-) -> None:
+def test_an_open_round_takes_answers_without_a_code_once_per_page(opened: Answering, passer_by: Reader) -> None:
     sent = posted(passer_by.get("/s/froso"), overblick="partly")
     passer_by.post("/s/froso", sent)
     passer_by.post("/s/froso", sent)
@@ -153,13 +146,9 @@ def test_a_form_id_that_is_none_of_ours_is_given_anew(opened: Answering, passer_
     assert counted(opened, "open") == (1, 0)
 
 
-def test_a_language_button_gives_the_form_back_with_answers_and_place(
-    invited: Answering, reader: Reader
-) -> None:
+def test_a_language_button_gives_the_form_back_with_answers_and_place(invited: Answering, reader: Reader) -> None:
     (code,) = invited.codes()
-    sent = posted(
-        reader.get("/s/froso"), code=code, at="4", age="80+", trygghet="partly", nasta_tid="not_needed"
-    )
+    sent = posted(reader.get("/s/froso"), code=code, at="4", age="80+", trygghet="partly", nasta_tid="not_needed")
     arabic = reader.post("/s/froso", {**sent, "lang": "ar"}, 200)
     assert arabic.tree.get("dir") == "rtl"
     assert arabic.fields() == sent

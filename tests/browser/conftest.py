@@ -1,0 +1,61 @@
+"""Chromium, and houses to answer in, served on loopback. Each is made once for all browser tests of a folder."""
+
+from collections.abc import Iterator
+
+import pytest
+from playwright.sync_api import Browser, Playwright, sync_playwright
+
+from tests.answering import Answering, make_answering
+from tests.browser.person import served
+
+CHROMIUM = "/usr/bin/chromium"
+ARGUMENTS = ["--no-sandbox", "--disable-dev-shm-usage"]
+
+
+@pytest.fixture(scope="session")
+def playwright() -> Iterator[Playwright]:
+    """What drives the browser."""
+    with sync_playwright() as driver:
+        yield driver
+
+
+@pytest.fixture(scope="session")
+def browser(playwright: Playwright) -> Iterator[Browser]:
+    """The system's Chromium."""
+    with playwright.chromium.launch(executable_path=CHROMIUM, args=ARGUMENTS) as launched:
+        yield launched
+
+
+@pytest.fixture(scope="session")
+def remembering_browser(playwright: Playwright) -> Iterator[Browser]:
+    """Chromium as people have it: pages that were left may be put aside whole, to be shown again on Back."""
+    with playwright.chromium.launch(
+        executable_path=CHROMIUM, args=ARGUMENTS, ignore_default_args=["--disable-back-forward-cache"]
+    ) as launched:
+        yield launched
+
+
+@pytest.fixture(scope="session")
+def invited_house(tmp_path_factory: pytest.TempPathFactory) -> Answering:
+    """A round where each answer needs a code."""
+    return make_answering(tmp_path_factory.mktemp("browser") / "invited")
+
+
+@pytest.fixture(scope="session")
+def open_house(tmp_path_factory: pytest.TempPathFactory) -> Answering:
+    """A round that may be answered without a code."""
+    return make_answering(tmp_path_factory.mktemp("browser") / "open", open_link=True)
+
+
+@pytest.fixture(scope="session")
+def invited_address(invited_house: Answering) -> Iterator[str]:
+    """Where the first house is served."""
+    with served(invited_house.app) as address:
+        yield address
+
+
+@pytest.fixture(scope="session")
+def open_address(open_house: Answering) -> Iterator[str]:
+    """Where the second house is served."""
+    with served(open_house.app) as address:
+        yield address
