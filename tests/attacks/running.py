@@ -236,10 +236,14 @@ class Client:
             self.connection.request(method, path, body, {"Accept-Language": "sv", **(headers or {})})
             found = self.connection.getresponse()
             pairs = tuple((name.lower(), value) for name, value in found.getheaders())
-            return Reply(found.status, pairs, found.read())
+            reply = Reply(found.status, pairs, found.read())
         except (OSError, http.client.HTTPException):
             self.connection.close()
             raise
+        # What is too large is not read to its end: the server hangs up, and so do we.
+        if reply.status == 413:
+            self.connection.close()
+        return reply
 
     def get(self, path: str, **headers: str) -> Reply:
         """Fetch a page."""
