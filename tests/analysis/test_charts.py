@@ -5,6 +5,7 @@ import re
 import subprocess
 import sys
 from collections.abc import Iterator
+from functools import cache
 from itertools import combinations
 from typing import Any
 from xml.etree import ElementTree
@@ -20,7 +21,7 @@ from matplotlib.text import Text
 from matplotlib.transforms import Bbox
 
 from analysis import frame
-from analysis.charts import CHARTS, NARROW, WIDE, drawing, gap, samsyn, style, trend
+from analysis.charts import CHARTS, NARROW, WIDE, drawing, gap, style
 from analysis.charts.multiples import days
 from analysis.charts.page import Page, heading, width_of, wrap
 from analysis.texts import PlainTexts
@@ -42,6 +43,12 @@ every_picture = pytest.mark.parametrize(
 
 def table_of(name: str, place: str = "odensala") -> pd.DataFrame:
     return CHARTS[name].table(CELLS, GAPS, place)
+
+
+@cache
+def drawn_figure(name: str, place: str = "odensala", language: str = "sv", width: int = WIDE) -> Figure:
+    """Drawn once; the tests only look."""
+    return CHARTS[name].draw(table_of(name, place), LANGUAGES[language], width)
 
 
 def marks(figure: Figure, kind: type[Any]) -> dict[str, Any]:
@@ -79,7 +86,7 @@ def overlapping(figure: Figure) -> list[tuple[str, str]]:
 
 @every_picture
 def test_texts_neither_meet_nor_leave_the_sheet(name: str, place: str, language: str, width: int) -> None:
-    figure = CHARTS[name].draw(table_of(name, place), LANGUAGES[language], width)
+    figure = drawn_figure(name, place, language, width)
     assert overlapping(figure) == []
     for words, box in boxes(figure):
         assert box.x0 >= 0, words
@@ -190,7 +197,7 @@ def test_dark_twin_has_no_light_colour_left(name: str, place: str) -> None:
 def test_dumbbell_draws_the_table() -> None:
     for place in PLACES:
         table = table_of("gap", place)
-        figure = gap.draw(table, SWEDISH)
+        figure = drawn_figure("gap", place)
         for role in frame.ROLES:
             lines = named(figure, rf"{role}-\w+")
             ends = named(figure, rf"interval-{role}-\w+")
@@ -206,7 +213,7 @@ def test_dumbbell_draws_the_table() -> None:
 
 def test_dumbbell_writes_the_gap_and_greys_what_cannot_be_told() -> None:
     table = table_of("gap", "ostersund")
-    figure = gap.draw(table, SWEDISH)
+    figure = drawn_figure("gap", "ostersund")
     written = {text.get_text(): text for text in figure.findobj(Text)}
     for row in frame.records(table):
         number = written[SWEDISH.points(row["gap"])]
@@ -218,13 +225,12 @@ def test_dumbbell_writes_the_gap_and_greys_what_cannot_be_told() -> None:
 
 
 def test_capped_share_is_a_field_and_no_point() -> None:
-    table = table_of("gap")
-    figure = gap.draw(table, SWEDISH)
+    figure = drawn_figure("gap")
     field = marks(figure, Rectangle)["band-provider-kontaktvagar"]
     assert (field.get_x(), field.get_x() + field.get_width()) == (75, 100)
     assert "provider-kontaktvagar" not in marks(figure, Line2D)
     assert "between-kontaktvagar" not in marks(figure, Line2D)
-    series = trend.draw(table_of("trend"), SWEDISH)
+    series = drawn_figure("trend")
     fields = {gid: f for gid, f in marks(series, Rectangle).items() if gid.startswith("band-")}
     assert set(fields) == {f"band-provider-kontaktvagar-{key}" for key in ROUNDS}
     assert {(f.get_y(), f.get_height()) for f in fields.values()} == {(75, 25)}
@@ -232,12 +238,12 @@ def test_capped_share_is_a_field_and_no_point() -> None:
 
 
 def test_few_answers_are_hollow() -> None:
-    figure = gap.draw(table_of("gap"), SWEDISH)
+    figure = drawn_figure("gap")
     for gid, line in named(figure, r"(patient|provider)-\w+").items():
         hollow = gid.startswith("provider")
         assert (line.get_markerfacecolor() == style.PAPER) == hollow
     assert "Ihålig" in " ".join(text.get_text() for text in figure.findobj(Text))
-    series = trend.draw(table_of("trend"), SWEDISH)
+    series = drawn_figure("trend")
     assert named(series, r"few-provider-.*")
     assert not named(series, r"points-provider-.*")
     assert not named(series, r"few-patient-.*")
@@ -246,7 +252,7 @@ def test_few_answers_are_hollow() -> None:
 @pytest.mark.parametrize("place", PLACES)
 def test_trend_draws_the_table(place: str) -> None:
     table = table_of("trend", place)
-    figure = trend.draw(table, SWEDISH)
+    figure = drawn_figure("trend", place)
     for question in frame.QUESTIONS:
         for role in frame.ROLES:
             own = table[(table["question"] == question) & (table["role"] == role)]
@@ -259,7 +265,7 @@ def test_trend_draws_the_table(place: str) -> None:
 @pytest.mark.parametrize("place", PLACES)
 def test_samsyn_draws_the_table(place: str) -> None:
     table = table_of("samsyn", place)
-    figure = samsyn.draw(table, SWEDISH)
+    figure = drawn_figure("samsyn", place)
     for question in frame.QUESTIONS:
         shown = table[(table["question"] == question) & (table["status"] == "shown")]
         expected = set(zip(days(shown["date"]), shown["gap"], strict=True))
@@ -274,7 +280,7 @@ def test_samsyn_draws_the_table(place: str) -> None:
 @pytest.mark.parametrize("name", ["trend", "samsyn"])
 def test_a_hidden_round_is_a_gap_in_the_line(name: str) -> None:
     table = table_of(name, "ostersund")
-    figure = CHARTS[name].draw(table, SWEDISH)
+    figure = drawn_figure(name, "ostersund")
     lines = named(figure, r"line-(provider-)?fast_vardkontakt-\d+")
     spans = sorted(len(line.get_xdata()) for line in lines.values())
     assert spans == [2, 2, 2], "before the hidden round, after it, and after the new wording"
@@ -290,7 +296,7 @@ def test_a_hidden_round_is_a_gap_in_the_line(name: str) -> None:
 @pytest.mark.parametrize("name", ["trend", "samsyn"])
 @pytest.mark.parametrize("place", PLACES)
 def test_only_the_questions_concerned_break(name: str, place: str) -> None:
-    figure = CHARTS[name].draw(table_of(name, place), SWEDISH)
+    figure = drawn_figure(name, place)
     breaks = named(figure, r"break-.*")
     assert set(breaks) == {f"break-{q}-{ROUNDS[5]}" for q in ("trygghet", "overenskommelse", "fast_vardkontakt")}
     for line in breaks.values():
