@@ -5,15 +5,14 @@ counts are taken as exactly known, and sums as known to be sums; linear programs
 of each hidden count. Only what hangs together is solved together.
 """
 
-from collections.abc import Collection, Hashable, Iterable, Mapping, Sequence
+from collections.abc import Callable, Collection, Hashable, Iterable, Mapping, Sequence
 from dataclasses import dataclass
 from math import ceil, floor, inf
-from typing import Any
 
 import numpy as np
 import numpy.typing as npt
 from scipy.optimize import linprog
-from scipy.sparse import csr_matrix
+from scipy.sparse import block_diag, csr_matrix
 
 from analysis.protect.swaps import room_to_swap
 
@@ -22,7 +21,10 @@ Equation = tuple[Id, Sequence[Id]]
 Bounds = Mapping[Id, tuple[float, float]]
 Range = tuple[float, float]
 
+Floats = npt.NDArray[np.float64]
+
 _SPECK = 1e-5
+_BLOCKS = 400
 
 
 class BrokenTable(ValueError):
@@ -112,7 +114,7 @@ class Component:
         self.index = {name: column for column, name in enumerate(self.names)}
         rows = dict.fromkeys(row for name in self.names for row in self.system.at.get(name, ()))
         entries: list[tuple[float, int, int]] = []
-        self.right: list[float] = []
+        right: list[float] = []
         for number, row in enumerate(rows):
             known = 0.0
             for name, factor in self.system.rows[row].items():
@@ -120,71 +122,104 @@ class Component:
                     entries.append((factor, number, self.index[name]))
                 else:
                     known += factor * self.system.values[name]
-            self.right.append(-known)
+            right.append(-known)
         factors, at_row, at_column = zip(*entries, strict=True) if entries else ((), (), ())
         self.left = csr_matrix(
             (factors, (at_row, at_column)), shape=(len(rows), len(self.names)), dtype=float
         )
+        self.right = np.array(right, dtype=np.float64)
         self.limits = np.array([self._limit(name) for name in self.names], dtype=np.float64).reshape(-1, 2)
 
     def _limit(self, name: Id) -> Range:
         low, high = self.bounds.get(name, (0, inf))
         return low, min(high, self.system.ceiling)
 
-    def point(self, objective: Mapping[Id, float]) -> npt.NDArray[np.float64]:
-        """Counts that fit everything known and make the objective as small as can be."""
-        weights = np.zeros(len(self.names))
+
+def points(wanted: Sequence[tuple[Component, Mapping[Id, float]]]) -> list[Floats]:
+    """For each component and objective, counts that fit everything known and make the objective as small as can be.
+
+    All are solved as one program with a block for each: a call costs more than the solving.
+    """
+    found: list[Floats] = []
+    for start in range(0, len(wanted), _BLOCKS):
+        found += _solved(wanted[start : start + _BLOCKS])
+    return found
+
+
+def _solved(wanted: Sequence[tuple[Component, Mapping[Id, float]]]) -> list[Floats]:
+    if not wanted:
+        return []
+    weights = []
+    for component, objective in wanted:
+        weights.append(np.zeros(len(component.names)))
         for name, weight in objective.items():
-            weights[self.index[name]] = weight
-        sums: dict[str, Any] = {"A_eq": self.left, "b_eq": self.right} if self.right else {}
-        found = linprog(weights, bounds=self.limits, method="highs-ds", **sums)
-        if found.x is None:
-            raise BrokenTable(f"no counts fit what is shown: {found.message}")
-        point: npt.NDArray[np.float64] = np.asarray(found.x, dtype=np.float64)
-        return point
+            weights[-1][component.index[name]] = weight
+    found = linprog(
+        np.concatenate(weights),
+        A_eq=block_diag([component.left for component, _ in wanted], format="csr"),
+        b_eq=np.concatenate([component.right for component, _ in wanted]),
+        bounds=np.vstack([component.limits for component, _ in wanted]),
+        method="highs",
+    )
+    if found.x is None:
+        raise BrokenTable(f"no counts fit what is shown: {found.message}")
+    ends = np.cumsum([len(each) for each in weights])
+    return np.split(np.asarray(found.x, dtype=np.float64), ends[:-1])
+
+
+def ranges(wanted: Sequence[tuple[Component, Id]]) -> list[Range]:
+    """The least and the greatest value of one count in each component; inf where nothing holds it."""
+    found = points([(component, {name: way}) for component, name in wanted for way in (1.0, -1.0)])
+    both: list[Range] = []
+    for number, (component, name) in enumerate(wanted):
+        low, high = (float(found[2 * number + end][component.index[name]]) for end in (0, 1))
+        both.append((low, inf if high >= component.system.ceiling - 1 else high))
+    return both
+
+
+class _Reached:
+    """How far each count of a component has been seen to go, beginning where it stands."""
+
+    def __init__(self, component: Component, needs: Mapping[Id, int]) -> None:
+        self.component, self.needs = component, needs
+        self.low = np.array([component.system.values[name] for name in component.names], dtype=np.float64)
+        self.high = self.low.copy()
+
+    def add(self, point: Floats) -> None:
+        """A point found for one count is a witness for all others too."""
+        np.minimum(self.low, point, out=self.low)
+        np.maximum(self.high, point, out=self.high)
 
     def range_of(self, name: Id) -> Range:
-        """The least and the greatest value of one count; inf where nothing holds it."""
-        column = self.index[name]
-        low, high = (float(self.point({name: sign})[column]) for sign in (1, -1))
-        return low, inf if high >= self.system.ceiling - 1 else high
+        column = self.component.index[name]
+        return float(self.low[column]), float(self.high[column])
 
-    def narrow(self, needs: Mapping[Id, int]) -> dict[Id, Range]:
-        """Those counts that can be worked out closer than they need, with their ranges.
+    def lacking(self) -> list[Id]:
+        return [
+            name
+            for name in self.component.names
+            if name in self.needs and steps_between(*self.range_of(name)) < self.needs[name]
+        ]
 
-        A point found for one count is a witness for all others too, so most need no program of their own.
-        """
-        true = np.array([self.system.values[name] for name in self.names], dtype=np.float64)
-        low, high = true.copy(), true.copy()
-        asked = [name for name in self.names if name in needs]
 
-        def lacking() -> list[Id]:
-            return [
-                name
-                for name in asked
-                if steps_between(low[self.index[name]], high[self.index[name]]) < needs[name]
-            ]
+def _look(reached: Sequence[_Reached], objectives: Callable[[list[Id]], list[Mapping[Id, float]]]) -> None:
+    asked = [(each, objective) for each in reached for objective in objectives(each.lacking())]
+    found = points([(each.component, objective) for each, objective in asked])
+    for (each, _), point in zip(asked, found, strict=True):
+        each.add(point)
 
-        for sign in (1.0, -1.0):
-            for swap in (1.0, -1.0):
-                together = lacking()
-                if len(together) < 3:
-                    break
-                found = self.point({name: sign * swap**turn for turn, name in enumerate(together)})
-                np.minimum(low, found, out=low)
-                np.maximum(high, found, out=high)
-        failing = {}
-        for name in asked:
-            column = self.index[name]
-            if steps_between(low[column], high[column]) >= needs[name]:
-                continue
-            for way in (1, -1):
-                found = self.point({name: way})
-                np.minimum(low, found, out=low)
-                np.maximum(high, found, out=high)
-            if steps_between(low[column], high[column]) < needs[name]:
-                failing[name] = (float(low[column]), float(high[column]))
-        return failing
+
+def _together(lacking: list[Id]) -> list[Mapping[Id, float]]:
+    """All at once up, down, and every second against the others: a cheap look that settles most."""
+    if len(lacking) < 3:
+        return []
+    return [
+        {name: sign * swap**turn for turn, name in enumerate(lacking)} for sign in (1.0, -1.0) for swap in (1.0, -1.0)
+    ]
+
+
+def _one_by_one(lacking: list[Id]) -> list[Mapping[Id, float]]:
+    return [{name: way} for name in lacking for way in (1.0, -1.0)]
 
 
 def narrow(system: System, around: Sequence[Id], bounds: Bounds, needs: Mapping[Id, int]) -> dict[Id, Range]:
@@ -199,12 +234,13 @@ def narrow(system: System, around: Sequence[Id], bounds: Bounds, needs: Mapping[
         return {}
     components = system.components(around, bounds)
     still = {name for component in components for name in component.names}
+    reached = [_Reached(component, wanted) for component in components]
+    for objectives in (_together, _one_by_one):
+        _look(reached, objectives)
     failing: dict[Id, Range] = {
         name: (system.values[name], system.values[name]) for name in wanted if name not in still
     }
-    for component in components:
-        failing |= component.narrow(wanted)
-    return failing
+    return failing | {name: each.range_of(name) for each in reached for name in each.lacking()}
 
 
 def attack(
@@ -217,10 +253,8 @@ def attack(
 
     `bounds` is what is known of a hidden cell by itself: a printed cap, say.
     """
-    system, known = System(cells, equations), bounds or {}
-    wanted = list(hidden)
-    around = system.around(wanted, set(wanted))
-    ranges: dict[Id, Range] = {name: (cells[name], cells[name]) for name in wanted}
-    for component in system.components(around, known):
-        ranges |= {name: component.range_of(name) for name in component.names}
-    return ranges
+    system, known, wanted = System(cells, equations), bounds or {}, list(hidden)
+    found: dict[Id, Range] = {name: (cells[name], cells[name]) for name in wanted}
+    components = system.components(system.around(wanted, set(wanted)), known)
+    asked = [(component, name) for component in components for name in component.names]
+    return found | {name: each for (_, name), each in zip(asked, ranges(asked), strict=True)}

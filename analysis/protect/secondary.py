@@ -5,12 +5,13 @@ cell hidden, shown as a band, or its codes put together. Which steps there are a
 `suppress` is the plain case, where a step hides one cell and costs what is lost. Nothing is published that fails.
 """
 
-from collections.abc import Callable, Iterable, Mapping
+from collections.abc import Callable, Iterable, Mapping, Sequence
 from dataclasses import dataclass, field
 
-from analysis.protect.audit import Bounds, Equation, Id, Range, System, narrow, steps_between
+from analysis.protect.audit import Bounds, Component, Equation, Id, Range, System, narrow, ranges, steps_between
 
 _TRIED = 40
+_AT_ONCE = 8
 _PAIRED = 12
 
 Steps = Callable[[Id], Iterable["Step"]]
@@ -116,20 +117,19 @@ def _still_safe(system: System, without: Hiding, target: Id, step: Step) -> bool
 def _widen(system: System, hiding: Hiding, steps: Steps) -> list[Id]:
     """Take steps until nothing is too close; tells what each was taken for."""
     targets: list[Id] = []
-    pending = dict.fromkeys(name for name, need in hiding.needs.items() if need > 0)
+    pending = [name for name, need in hiding.needs.items() if need > 0]
     while pending:
-        start = next(iter(pending))
-        around = system.around([start], hiding.hidden)
-        failing = narrow(system, around, hiding.bounds, hiding.needs)
-        if not failing:
-            for name in (start, *around):
-                pending.pop(name, None)
-            continue
-        targets.append(next(iter(failing)))
-        step = _next_step(system, hiding, steps, failing, around)
-        hiding.take(step)
-        touched = system.around(step.cells, hiding.hidden)
-        pending |= dict.fromkeys(name for name in touched if hiding.needs.get(name, 0) > 0)
+        touched: dict[Id, None] = {}
+        for target, found in narrow(
+            system, system.around(pending, hiding.hidden), hiding.bounds, hiding.needs
+        ).items():
+            # What hangs together with a step just taken is looked at again before it gets a step of its own.
+            if target not in touched:
+                step = _next_step(system, hiding, steps, target, found)
+                targets.append(target)
+                hiding.take(step)
+                touched |= dict.fromkeys(system.around([target, *step.cells], hiding.hidden))
+        pending = [name for name in touched if hiding.needs.get(name, 0) > 0]
     return targets
 
 
@@ -143,17 +143,15 @@ def confirm(system: System, hiding: Hiding) -> int:
     return len(hiding.needs)
 
 
-def _next_step(
-    system: System, hiding: Hiding, steps: Steps, failing: Mapping[Id, Range], around: Iterable[Id]
-) -> Step:
+def _next_step(system: System, hiding: Hiding, steps: Steps, target: Id, found: Range) -> Step:
     """The step that keeps the attack furthest away for its cost: often the cheapest, never a region for a unit's sake."""
-    target = next(iter(failing))
-    was = steps_between(*failing[target])
+    was = steps_between(*found)
     beside = _steps_beside(system, hiding, steps, [target])
     best = _best(system, hiding, beside, target, was, (None, 0.0))
     best = _best(system, hiding, _pairs(system, hiding, steps, beside, target), target, was, best)
     if best[0] is None:
-        best = _best(system, hiding, _steps_beside(system, hiding, steps, around), target, was, best)
+        further = _steps_beside(system, hiding, steps, system.around([target], hiding.hidden))
+        best = _best(system, hiding, further, target, was, best)
     if best[0] is not None:
         return best[0]
     # Several sums may each give the count back: then nothing widens it yet, and the cheapest beside it comes first.
@@ -168,12 +166,14 @@ Best = tuple[Step | None, float]
 def _best(system: System, hiding: Hiding, among: list[Step], target: Id, was: float, best: Best) -> Best:
     """The step among these with the most gain for its cost, if it beats the best so far."""
     need = hiding.needs[target]
-    for step in among[:_TRIED]:
-        if (need - was) / step.cost <= best[1]:
+    for start in range(0, min(len(among), _TRIED), _AT_ONCE):
+        some = [step for step in among[start : start + _AT_ONCE] if (need - was) / step.cost > best[1]]
+        if not some:
             break
-        gain = (min(_width_after(system, hiding, step, target), need) - was) / step.cost
-        if gain > best[1]:
-            best = (step, gain)
+        for step, width in zip(some, _widths_after(system, hiding, some, target), strict=True):
+            gain = (min(width, need) - was) / step.cost
+            if gain > best[1]:
+                best = (step, gain)
     return best
 
 
@@ -199,13 +199,20 @@ def _steps_beside(system: System, hiding: Hiding, steps: Steps, names: Iterable[
     return sorted(found.values(), key=lambda step: (step.cost, str(step.name)))
 
 
-def _width_after(system: System, hiding: Hiding, step: Step, target: Id) -> float:
-    hidden, bounds = hiding.with_step(step)
-    around = system.around([target], hidden)
-    for component in system.components(around, bounds):
-        if target in component.index:
-            return steps_between(*component.range_of(target))
-    return 0.0
+def _widths_after(system: System, hiding: Hiding, some: Sequence[Step], target: Id) -> list[float]:
+    """How wide the target would be after each of these steps."""
+    asked: list[tuple[Component, Id]] = []
+    at: list[int] = []
+    for number, step in enumerate(some):
+        hidden, bounds = hiding.with_step(step)
+        for component in system.components(system.around([target], hidden), bounds):
+            if target in component.index:
+                asked.append((component, target))
+                at.append(number)
+    widths = [0.0] * len(some)
+    for number, found in zip(at, ranges(asked), strict=True):
+        widths[number] = steps_between(*found)
+    return widths
 
 
 def suppress(cells: Mapping[Id, int], equations: Iterable[Equation], threshold: int) -> Pattern:

@@ -12,9 +12,10 @@ from scipy.optimize import Bounds as Limits
 from scipy.optimize import LinearConstraint, milp
 from scipy.sparse import csr_matrix
 
-from analysis.protect.audit import Bounds, Component, Id, System
+from analysis.protect.audit import Bounds, Component, Floats, Id, System
 
-_SECONDS = 5.0
+# A limit on the search and not on its time: a figure must not depend on how busy the machine is.
+_NODES = 300
 
 
 @dataclass(frozen=True)
@@ -33,15 +34,22 @@ class Worlds:
         """Write everything down as constraints, once for all questions asked of it."""
         self.component = Component(system, list(around), bounds)
         names, right = self.component.names, self.component.right
-        self.constraints = [LinearConstraint(self.component.left, right, right)] if right else []
-        if figures:
-            rows = csr_matrix([[figure.weights.get(name, 0.0) for name in names] for figure in figures])
-            at = rows @ np.array([system.values[name] for name in names], dtype=np.float64)
-            down, up = (np.array([getattr(figure, way) for figure in figures]) for way in ("down", "up"))
-            self.constraints.append(LinearConstraint(rows, at - down, at + up))
+        self.sums = [LinearConstraint(self.component.left, right, right)] if len(right) else []
+        weights = [[figure.weights.get(name, 0.0) for name in names] for figure in figures]
+        self.rows = csr_matrix(np.array(weights).reshape(len(figures), len(names)))
+        at = self.rows @ np.array([system.values[name] for name in names], dtype=np.float64)
+        self.least = at - np.array([figure.down for figure in figures])
+        self.most = at + np.array([figure.up for figure in figures])
 
-    def other(self, fixed: Mapping[Id, int]) -> dict[Id, int] | None:
-        """Whole counts that fit every sum, hold what is fixed and leave the figures alone; None where there are none."""
+    def other(self, fixed: Mapping[Id, int], off: Floats | None = None) -> dict[Id, int] | None:
+        """Whole counts that fit every sum, hold what is fixed and leave the figures alone; None where none are found.
+
+        `off`: by how much each figure, last time, moved further than its weights say.
+        """
+        figures = []
+        if len(self.least):
+            drift = np.zeros(len(self.least)) if off is None else off
+            figures = [LinearConstraint(self.rows, self.least - drift, self.most - drift)]
         limits = self.component.limits.copy()
         for name, value in fixed.items():
             limits[self.component.index[name]] = value
@@ -49,8 +57,8 @@ class Worlds:
             np.zeros(len(limits)),
             integrality=np.ones(len(limits)),
             bounds=Limits(limits[:, 0], limits[:, 1]),
-            constraints=self.constraints,
-            options={"time_limit": _SECONDS},
+            constraints=[*self.sums, *figures],
+            options={"node_limit": _NODES},
         )
         if found.x is None:
             return None

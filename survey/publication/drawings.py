@@ -1,8 +1,8 @@
 """The pictures of an edition: drawn once for each place, chart, language and theme, and kept with it.
 
 For the follow-up pages and the worker. Drawn from published editions alone, so a picture cannot say more than they do;
-drawn once, because another version of the library would change the bytes. The region's and the municipalities' are
-drawn after publication, a unit's when first asked for.
+drawn once, because another version of the library would change the bytes. The region's and the municipalities' three
+are drawn after publication; a unit's, a phone's and a single question's when first asked for.
 """
 
 from collections.abc import Iterator, Mapping
@@ -16,6 +16,7 @@ from survey.store.engine import reading, writing
 from survey.web.language import STAFF_LANGUAGES, Language, languages
 
 THEMES = ("light", "dark")
+NARROW = "-narrow"
 
 
 def picture(
@@ -37,12 +38,17 @@ def picture(
 
 
 def draw(bodies: list[Mapping[str, Any]], place: str, chart: str, language: Language) -> dict[str, bytes]:
-    """The picture in both themes, from the editions alone; the last one is the edition it belongs to."""
-    from analysis import frame
-    from analysis.charts import CHARTS, drawing, style
+    """The picture in both themes, from the editions alone; the last one is the edition it belongs to.
 
-    table = CHARTS[chart].table(frame.cells(bodies, place), frame.gaps(bodies, place), place)
-    light = drawing(chart, table, BabelTexts(language, bodies))
+    `chart` is a chart's name, with `-narrow` after it for the sheet of a phone.
+    """
+    from analysis import frame
+    from analysis.charts import NARROW as PHONE
+    from analysis.charts import WIDE, chart_of, drawing, style
+
+    name = chart.removesuffix(NARROW)
+    table = chart_of(name).table(frame.cells(bodies, place), frame.gaps(bodies, place), place)
+    light = drawing(name, table, BabelTexts(language, bodies), WIDE if name == chart else PHONE)
     return {"light": light, "dark": style.dark(light)}
 
 

@@ -5,14 +5,17 @@ protected count still has at least three values in worlds that fit everything sh
 """
 
 from collections.abc import Iterable, Mapping, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, field
+from functools import cache
 from math import ceil, floor, inf
-from typing import Any, Protocol
+from typing import Any, Protocol, cast
 
+import numpy as np
 import pandas as pd
 
 from analysis.gap import gap_change, pooled_gap
 from analysis.protect import Figure, System, Worlds, narrow
+from analysis.protect.audit import Floats
 from analysis.protect.primary import ALONE
 from survey.domain.scale import ROLES
 from survey.publication.gate import Gated
@@ -24,50 +27,38 @@ Values = Mapping[Name, int]
 _SIDES = (("provider", "1"), ("patient", "2"))
 _EDGE = 1e-7
 _MARGIN = 1e-3
+_TRIES = 4
 _FOLDED = ("partly", "no", "dont_know", "not_needed", "skipped")
 
 
 def frame(values: Values, units: Iterable[str], question: str) -> pd.DataFrame:
     """The units' counts as `analysis.gap` wants them: side 1 the providers, side 2 the patients."""
-    rows: list[dict[str, Any]] = []
-    for unit in units:
-        row: dict[str, Any] = {"unit": unit}
-        for role, side in _SIDES:
-            row[f"successes_{side}"] = values[role, "yes", unit, question]
-            row[f"base_{side}"] = values[role, "base", unit, question]
-        rows.append(row)
-    return pd.DataFrame(rows)
+    columns: dict[str, Any] = {"unit": list(units)}
+    for role, side in _SIDES:
+        for name, kind in (("successes", "yes"), ("base", "base")):
+            columns[f"{name}_{side}"] = [values[role, kind, unit, question] for unit in columns["unit"]]
+    return pd.DataFrame(columns)
 
 
-def rounded(estimate: float, reach: float, step: int) -> tuple[int, int, int]:
-    """A figure in steps of points, to the nearest, and an interval around it that holds the exact one."""
+def rounded(estimate: float, reach: float, step: int, loose: bool) -> tuple[int, int, int]:
+    """A figure in steps of points, to the nearest, and an interval around it that holds the exact one.
+
+    A loose interval has half a step to spare: where the exact one ends just at a step, that would tell of counts.
+    """
     said = floor(estimate / step + 0.5) * step
-    wide = ceil((reach + abs(estimate - said)) / step - _EDGE) * step
+    wide = ceil((reach + abs(estimate - said)) / step + loose / 2 - _EDGE) * step
     return said, said - wide, said + wide
 
 
-class Said(Protocol):
-    """A published figure over some units."""
+class Exact(Protocol):
+    """A figure over some units, before it is rounded."""
 
     @property
     def units(self) -> tuple[str, ...]:
         """The units that stand in it."""
 
-    @property
-    def question(self) -> str:
-        """What it is about."""
-
-    @property
-    def step(self) -> int:
-        """How finely it is printed, in points."""
-
     def exact(self, values: Values) -> tuple[float, float]:
-        """The figure before rounding, in points, and how far its interval reaches."""
-
-
-def says(figure: Said, values: Values) -> tuple[int, int, int]:
-    """The figure and its interval as they are printed."""
-    return rounded(*figure.exact(values), figure.step)
+        """The figure in points, and how far its interval reaches."""
 
 
 @dataclass(frozen=True)
@@ -76,10 +67,9 @@ class Gap:
 
     units: tuple[str, ...]
     question: str
-    step: int
 
     def exact(self, values: Values) -> tuple[float, float]:
-        """The gap before rounding, in points, and how far its interval reaches."""
+        """The gap in points, and how far its interval reaches."""
         gap = pooled_gap(frame(values, self.units, self.question))
         return 100 * gap.estimate, 100 * max(gap.high - gap.estimate, gap.estimate - gap.low)
 
@@ -90,15 +80,48 @@ class Change:
 
     units: tuple[str, ...]
     question: str
-    step: int
-    other: Values
+    other: Values = field(compare=False)
+    other_round: str
     after: bool
 
     def exact(self, values: Values) -> tuple[float, float]:
-        """The change before rounding, in points, and how far its interval reaches."""
+        """The change in points, and how far its interval reaches."""
         here, there = (frame(each, self.units, self.question) for each in (values, self.other))
         change = gap_change(there, here) if self.after else gap_change(here, there)
         return 100 * change.change, 100 * max(change.high - change.change, change.change - change.low)
+
+
+@dataclass(frozen=True)
+class Said:
+    """A figure as it is published: in steps of so many points."""
+
+    unrounded: Gap | Change
+    step: int
+    loose: bool
+
+    @property
+    def units(self) -> tuple[str, ...]:
+        """The units that stand in it."""
+        return self.unrounded.units
+
+    @property
+    def question(self) -> str:
+        """What it is about."""
+        return self.unrounded.question
+
+    def says(self, values: Values) -> tuple[int, int, int]:
+        """The figure and its interval as they are printed."""
+        return rounded(*self.unrounded.exact(values), self.step, self.loose)
+
+
+@dataclass(frozen=True)
+class Slope:
+    """A figure where it stands, and how it and its reach move with one more of each hidden count."""
+
+    estimate: float
+    reach: float
+    shift: dict[Name, float]
+    widen: dict[Name, float]
 
 
 class Behind:
@@ -124,9 +147,26 @@ class Behind:
                 if all(self._mine(name) for name in (whole, *parts))
             ]
         self.system = System(self.values, equations)
+        # The same units and figures are asked about once for each way to round them.
+        self._touched = cache(self._find_touched)
+        self.slope = cache(self._find_slope)
 
     def _mine(self, name: tuple[str, str, str]) -> bool:
         return name[2] in ("", self.question)
+
+    def _find_slope(self, figure: "Exact") -> Slope:
+        """How a figure moves with each hidden count of yes, from one step of it."""
+        values = dict(self.values)
+        estimate, reach = figure.exact(values)
+        slope = Slope(estimate, reach, {}, {})
+        for name in [(role, "yes", unit, self.question) for role in ROLES for unit in figure.units]:
+            if name in self.hidden:
+                way = 1 if values[name] < self.bounds.get(name, (0, inf))[1] else -1
+                values[name] += way
+                moved, moved_reach = figure.exact(values)
+                values[name] -= way
+                slope.shift[name], slope.widen[name] = way * (moved - estimate), way * (moved_reach - reach)
+        return slope
 
     def hides(self, figures: Sequence[Said]) -> bool:
         """Whether every protected count keeps its values behind these figures, all published together."""
@@ -135,12 +175,16 @@ class Behind:
             for role in ROLES
             for unit in dict.fromkeys(unit for figure in figures for unit in figure.units)
         ]
-        around = self.system.around(starts, self.hidden)
-        left = self._open_needs(around)
+        around, left = self._touched(tuple(starts))
         if not left:
             return True
         search = _Search(self, figures, around)
         return all(search.keeps(name, need) for name, need in left.items())
+
+    def _find_touched(self, starts: Sequence[Name]) -> tuple[list[Name], dict[Name, int]]:
+        """What hangs together with these counts, and which needs in it a figure could touch."""
+        around = cast(list[Name], self.system.around(starts, self.hidden))
+        return around, self._open_needs(around)
 
     def _open_needs(self, around: Sequence[Name]) -> dict[Name, int]:
         """The needs that a figure could touch: those that do not hold already with every yes standing still."""
@@ -162,7 +206,7 @@ class _Search:
 
     def __init__(self, behind: Behind, figures: Sequence[Said], around: Sequence[Name]) -> None:
         self.behind, self.figures = behind, figures
-        self.said = [says(figure, behind.values) for figure in figures]
+        self.said = [figure.says(behind.values) for figure in figures]
         lines = [line for figure in figures for line in _lines(behind, figure)]
         self.worlds = Worlds(behind.system, around, behind.bounds, lines)
         self.seen: dict[Name, set[int]] = {name: {behind.values[name]} for name in around}
@@ -172,7 +216,7 @@ class _Search:
         true, seen = self.behind.values[name], self.seen[name]
         if need < ALONE:
             wanted = [true + 1, true - 1, true + 2, true - 2]
-            return any(len(seen) > need or self._look(name, value) and len(seen) > need for value in [true, *wanted])
+            return any(len(seen) > need or (self._look(name, value) and len(seen) > need) for value in [true, *wanted])
         for down in range(need + 1):
             if max(seen) - min(seen) >= need:
                 break
@@ -181,18 +225,31 @@ class _Search:
         return max(seen) - min(seen) >= need
 
     def _look(self, name: Name, value: int) -> bool:
+        """Look for a world with this value; where a figure moved further than foreseen, look again with that in mind."""
         low, high = self.behind.bounds.get(name, (0, inf))
         if value in self.seen[name] or not low <= value <= high:
             return False
-        world = self.worlds.other({name: value})
-        if world is None:
-            return False
-        values = {**self.behind.values, **world}
-        if any(says(figure, values) != said for figure, said in zip(self.figures, self.said, strict=True)):
-            return False
-        for each, found in world.items():
-            self.seen[each].add(found)
-        return True
+        off = None
+        for _ in range(_TRIES):
+            world = self.worlds.other({name: value}, off)
+            if world is None:
+                return False
+            values = {**self.behind.values, **world}
+            if all(figure.says(values) == said for figure, said in zip(self.figures, self.said, strict=True)):
+                for each, found in world.items():
+                    self.seen[each].add(found)
+                return True
+            off = np.concatenate([self._drift(figure, values) for figure in self.figures])
+        return False
+
+    def _drift(self, figure: Said, values: Values) -> Floats:
+        """How far each of a figure's lines is from what its slope says of these counts."""
+        slope = self.behind.slope(figure.unrounded)
+        moved = {name: values[name] - self.behind.values[name] for name in slope.shift}
+        estimate, reach = figure.unrounded.exact(values)
+        shift = estimate - slope.estimate - sum(slope.shift[name] * by for name, by in moved.items())
+        widen = reach - slope.reach - sum(slope.widen[name] * by for name, by in moved.items())
+        return np.array([shift, widen + shift, widen - shift])
 
 
 def _lines(behind: Behind, figure: Said) -> list[Figure]:
@@ -200,27 +257,15 @@ def _lines(behind: Behind, figure: Said) -> list[Figure]:
 
     The figure is a weighted sum; how far it reaches is nearly one, so what is found is tried on the figure itself.
     """
-    values = dict(behind.values)
-    estimate, reach = figure.exact(values)
-    said, _, high = rounded(estimate, reach, figure.step)
-    wide, half, off = high - said, figure.step / 2, estimate - said
-    shift: dict[Name, float] = {}
-    widen: dict[Name, float] = {}
-    for role in ROLES:
-        for unit in figure.units:
-            name = (role, "yes", unit, figure.question)
-            if name in behind.hidden:
-                way = 1 if values[name] < behind.bounds.get(name, (0, inf))[1] else -1
-                values[name] += way
-                moved, moved_reach = figure.exact(values)
-                values[name] -= way
-                shift[name], widen[name] = way * (moved - estimate), way * (moved_reach - reach)
-    lines = [Figure(shift, max(half + off - _MARGIN, 0), max(half - off - _MARGIN, 0))]
+    slope = behind.slope(figure.unrounded)
+    said, _, high = rounded(slope.estimate, slope.reach, figure.step, figure.loose)
+    half, off = figure.step / 2, slope.estimate - said
+    wide = high - said - half * figure.loose
+    lines = [Figure(slope.shift, max(half + off - _MARGIN, 0), max(half - off - _MARGIN, 0))]
     for sign in (1, -1):
-        end = reach + sign * off
+        end = slope.reach + sign * off
         # The end that reaches further decides what is printed, so it may not come closer either.
         down = max(end - (wide - figure.step) - _MARGIN, 0) if sign * off >= 0 else inf
-        weights = {name: widen[name] + sign * shift[name] for name in shift}
+        weights = {name: slope.widen[name] + sign * slope.shift[name] for name in slope.shift}
         lines.append(Figure(weights, down, max(wide - end - _MARGIN, 0)))
     return lines
-

@@ -5,7 +5,7 @@ three units and thirty answers a side. The region's gap comes first; where a mun
 together with it, that one is left out. A unit's own gap is read from its published cells, not from here.
 """
 
-from collections.abc import Iterable, Mapping, Sequence
+from collections.abc import Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, field
 from typing import Any
 
@@ -17,14 +17,14 @@ from analysis.protect import Detail, printed
 from analysis.trend import adjust
 from survey.domain.scale import QUESTIONS, ROLES
 from survey.publication.counts import Counts
-from survey.publication.figures import Behind, Change, Gap, Said, says
+from survey.publication.figures import Behind, Change, Gap, Said
 from survey.publication.gate import Gated
 
 LEAST_UNITS, LEAST_A_SIDE = 3, 30
 # From the finest to the coarsest, in points; the finest that hides enough is taken.
 REGION_STEPS, BELOW_STEPS = (1, 2, 5, 10), (5, 10)
 
-NUMBERS = ("units", "units_out", "patients", "providers", "gap", "low", "high", "p", "step")
+NUMBERS = ("units", "units_out", "patients", "providers", "gap", "low", "high", "p", "step", "loose")
 
 Where = tuple[str, str]
 
@@ -33,8 +33,9 @@ Where = tuple[str, str]
 class Pooled:
     """One round's gaps over several units, and everything that was said of its counts so far, by question."""
 
+    name: str
     gated: Mapping[str, Gated]
-    gaps: dict[Where, Gap] = field(default_factory=dict)
+    gaps: dict[Where, Said] = field(default_factory=dict)
     said: dict[str, list[Said]] = field(default_factory=dict)
     behind: dict[str, Behind] = field(default_factory=dict)
 
@@ -82,7 +83,7 @@ def gap_of(gated: Mapping[str, Gated], place: str, question: str) -> Gap | None:
     enough = all(sum(_base(gated, role, unit, question) for unit in units) >= LEAST_A_SIDE for role in ROLES)
     if len(units) < LEAST_UNITS or not enough:
         return None
-    return Gap(tuple(units), question, steps_of(gated, place)[0])
+    return Gap(tuple(units), question)
 
 
 def steps_of(gated: Mapping[str, Gated], place: str) -> tuple[int, ...]:
@@ -90,18 +91,24 @@ def steps_of(gated: Mapping[str, Gated], place: str) -> tuple[int, ...]:
     return REGION_STEPS if gated["patient"].counts.levels[place] == "region" else BELOW_STEPS
 
 
+def _ways(gated: Mapping[str, Gated], place: str, figure: Gap | Change) -> Iterator[Said]:
+    """A figure in all ways it may be printed, the finest first."""
+    for step in steps_of(gated, place):
+        yield Said(figure, step, loose=False)
+        yield Said(figure, step, loose=True)
+
+
 def _base(gated: Mapping[str, Gated], role: str, unit: str, question: str) -> int:
     return gated[role].system.values["base", unit, question]
 
 
-def pool(gated: Mapping[str, Gated]) -> Pooled:
+def pool(name: str, gated: Mapping[str, Gated]) -> Pooled:
     """Every gap that may be published of a round."""
-    pooled = Pooled(gated)
+    pooled = Pooled(name, gated)
     for place in above_units(gated["patient"].counts):
         for question in QUESTIONS:
             exact = gap_of(gated, place, question)
-            for step in steps_of(gated, place) if exact is not None else ():
-                gap = Gap(exact.units, question, step)
+            for gap in _ways(gated, place, exact) if exact is not None else ():
                 if pooled.allows(gap):
                     pooled.gaps[place, question] = gap
                     pooled.say(gap)
@@ -111,11 +118,11 @@ def pool(gated: Mapping[str, Gated]) -> Pooled:
 
 def restore(gated: Mapping[str, Gated], body: Mapping[str, Any]) -> Pooled:
     """The gaps an edition has published, from its own list."""
-    pooled = Pooled(gated)
+    pooled = Pooled(body["round"]["key"], gated)
     for row in body["gaps"]:
-        gap = gap_of(gated, row["place"], row["question"]) if row["status"] == "shown" else None
-        if gap is not None:
-            gap = Gap(gap.units, gap.question, row["step"])
+        exact = gap_of(gated, row["place"], row["question"]) if row["status"] == "shown" else None
+        if exact is not None:
+            gap = Said(exact, row["step"], row["loose"])
             pooled.gaps[row["place"], row["question"]] = gap
             pooled.say(gap)
     return pooled
@@ -146,12 +153,12 @@ def _row(pooled: Pooled, place: str, question: str) -> dict[str, Any]:
     row: dict[str, Any] = {"place": place, "question": question, "kind": "pooled"}
     if gap is None:
         return row | {"status": "hidden", "distinct": False} | dict.fromkeys(NUMBERS)
-    said, low, high = says(gap, pooled.of(question).values)
+    said, low, high = gap.says(pooled.of(question).values)
     sizes = {
         f"{role}s": printed(sum(_base(gated, role, unit, question) for unit in gap.units)) for role in ROLES
     }
     out = len(units_below(gated["patient"].counts, place)) - len(gap.units)
-    numbers = {"gap": said, "low": low, "high": high, "p": p_of(said, low, high), "step": gap.step}
+    numbers = {"gap": said, "low": low, "high": high, "p": p_of(said, low, high), "step": gap.step, "loose": gap.loose}
     return row | {"status": "shown", "units": len(gap.units), "units_out": out} | sizes | numbers
 
 
@@ -174,8 +181,8 @@ def change_rows(
             both = tuple(unit for unit in gap.units if unit in old.units)
             if not _enough(now, both, question) or not _enough(before, both, question):
                 continue
-            for step in steps_of(now.gated, place):
-                here, there = changes(now, before, both, question, step)
+            seen = changes(now, before, both, question)
+            for here, there in zip(*(_ways(now.gated, place, each) for each in seen), strict=True):
                 if now.allows(here) and before.allows(there):
                     now.say(here)
                     before.say(there)
@@ -184,19 +191,19 @@ def change_rows(
     return rows
 
 
-def changes(now: Pooled, before: Pooled, both: Sequence[str], question: str, step: int) -> tuple[Change, Change]:
+def changes(now: Pooled, before: Pooled, both: Sequence[str], question: str) -> tuple[Change, Change]:
     """The change as it is seen from each of the two rounds."""
     new, old = now.of(question).values, before.of(question).values
     return (
-        Change(tuple(both), question, step, old, after=True),
-        Change(tuple(both), question, step, new, after=False),
+        Change(tuple(both), question, old, before.name, after=True),
+        Change(tuple(both), question, new, now.name, after=False),
     )
 
 
-def _change_row(place: str, since: str, figure: Change, now: Pooled) -> dict[str, Any]:
-    change, low, high = says(figure, now.of(figure.question).values)
+def _change_row(place: str, since: str, figure: Said, now: Pooled) -> dict[str, Any]:
+    change, low, high = figure.says(now.of(figure.question).values)
     numbers = {"change": change, "low": low, "high": high, "distinct": Interval(low, high).excludes(0)}
-    return {"place": place, "question": figure.question, "since": since, "step": figure.step} | numbers
+    return {"place": place, "question": figure.question, "since": since, "step": figure.step, "loose": figure.loose} | numbers
 
 
 def _enough(pooled: Pooled, units: Sequence[str], question: str) -> bool:

@@ -15,6 +15,7 @@ from survey.domain.scale import ROLES
 from survey.publication import gaps
 from survey.publication.cells import shown_before
 from survey.publication.counts import gather
+from survey.publication.figures import Said
 from survey.publication.gate import Gated
 from survey.publication.gate import restore as restore_gate
 from survey.store import tally
@@ -50,8 +51,8 @@ class History:
             return
         both = [unit for unit in one.units if unit in two.units]
         now, before = (mine, other) if after else (other, mine)
-        seen = gaps.changes(now, before, both, question, row["step"])
-        mine.say(seen[0] if after else seen[1])
+        seen = gaps.changes(now, before, both, question)
+        mine.say(Said(seen[0] if after else seen[1], row["step"], row["loose"]))
 
     def _read(self, key: str) -> dict[str, Gated]:
         body = self.bodies[key]

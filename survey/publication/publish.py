@@ -96,7 +96,7 @@ def _gated(
 
 def _gaps(body: edition.Body, gated: Mapping[str, Gated], history: History) -> edition.Body:
     """The pooled gaps, and how they have changed since the round before that asked in the same words."""
-    now = gaps.pool(gated)
+    now = gaps.pool(body["round"]["key"], gated)
     since: dict[str, list[str]] = {}
     for question in QUESTIONS:
         earlier = edition.round_of_wording(history.bodies.values(), body, question)
