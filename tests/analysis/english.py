@@ -119,6 +119,20 @@ ENGLISH = {
     "för få svar %(rounds)s": "too few answers %(rounds)s",
     "ny formulering %(rounds)s": "new wording %(rounds)s",
     "Stapel: skillnaden ligger någonstans i stapeln.": "Bar: the difference lies somewhere in the bar.",
+    "Andel som svarar ja": "Share who say yes",
+    "Vården minus patienterna, i procentenheter": "Care providers minus patients, in percentage points",
+    "%(question)s: vården svarar ja oftare än patienterna": (
+        "%(question)s: care providers say yes more often than patients"
+    ),
+    "%(question)s: patienterna svarar ja oftare än vården": (
+        "%(question)s: patients say yes more often than care providers"
+    ),
+    "%(question)s: skillnaden går inte att skilja från noll": (
+        "%(question)s: the difference cannot be told apart from zero"
+    ),
+    "%(question)s: för få svar för att jämföra patienter och vården": (
+        "%(question)s: too few answers to compare patients and care providers"
+    ),
     "Trygghet": "Confidence and access",
     "Överenskommelse": "Documented agreement",
     "Kontaktvägar": "Ways to make contact",

@@ -180,7 +180,7 @@ def test_numbers_in_swedish() -> None:
 
 
 def test_every_marked_sentence_has_its_english_with_the_same_placeholders(marked: set[str]) -> None:
-    assert marked == set(ENGLISH)
+    assert not marked - set(ENGLISH)
     for swedish, english in ENGLISH.items():
         assert sorted(re.findall(r"%\(\w+\)s", swedish)) == sorted(re.findall(r"%\(\w+\)s", english))
         assert "!" not in swedish
