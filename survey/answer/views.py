@@ -14,6 +14,7 @@ from werkzeug.datastructures import MultiDict
 
 from survey.answer import finding, forms, notices, results
 from survey.answer.sheet import SHORT, Desk, Sheet, Standing, desk, empty, thanks, with_answers
+from survey.domain.codes import normalise
 from survey.domain.places import Place
 from survey.domain.rounds import Round
 from survey.sealing.accept import Outcome, Submission, accept
@@ -42,6 +43,8 @@ def _set_up(state: BlueprintSetupState) -> None:
 @blueprint.get("/<any(s, p):short>/<unit>/<language>", strict_slashes=False)
 def show(short: str, unit: str, language: str | None = None) -> ResponseReturnValue:
     """The sheet, empty. A language that is not offered leads to the address without one."""
+    if "#" in request.path:
+        return _unbroken(request.path)
     if language is not None and offered(language) is None:
         return redirect(f"/{short}/{unit}")
     place, round_ = _standing(unit)
@@ -92,6 +95,12 @@ def _standing(unit: str) -> tuple[Place, Round | None]:
     if place is None:
         raise Stop("unknown_unit")
     return place, round_
+
+
+def _unbroken(path: str) -> ResponseReturnValue:
+    """A mail gateway has made the code a part of the address; back behind the #, from where it is never sent."""
+    address, _, code = path.partition("#")
+    return redirect(f"{address}#{code}" if normalise(code) else address)
 
 
 def _closed(place: Place) -> ResponseReturnValue:

@@ -92,7 +92,7 @@ def test_a_scanner_with_a_real_browser_spends_nothing(tmp_path: Path) -> None:
         page.on("request", lambda request: asked.append((request.method, request.url)))
         for code in made.codes(3):
             address = f"http://127.0.0.1:{web.port}{SHEET}"
-            for link in (f"{address}#{code}", f"{address}#%23{code}", f"{address}/ar#{code}"):
+            for link in (f"{address}#{code}", f"{address}#%23{code}", f"{address}/ar%23{code}"):
                 page.goto("about:blank")
                 page.goto(link, wait_until="load")
                 # The script ran: the code is in its field, and nowhere in the address.
@@ -202,3 +202,14 @@ def test_control_a_survey_where_opening_is_enough_is_caught(tmp_path: Path) -> N
         visit(person, ["one", "two"], 40)
         with closing(sqlite3.connect(path)) as connection:
             assert connection.execute("SELECT count(*) FROM answer").fetchone()[0] > 0
+
+
+def test_a_link_that_a_gateway_broke_is_mended_without_a_look(tmp_path: Path) -> None:
+    with instance(tmp_path / "instance") as made, serving(made) as web, client(web) as person:
+        (code,) = made.codes(1)
+        before = every_row(made.engine)
+        for path in (SHEET, f"{SHEET}/en"):
+            mended = [person.get(f"{path}%23{text}").header("location") for text in (code, "K7QX2M9RT4WB8ZHN", "x")]
+            assert mended[0] == f"{path}#{code}" and mended[2] == path
+        assert person.get("/s/ingenstans%23").header("location") == "/s/ingenstans"
+        assert every_row(made.engine) == before
