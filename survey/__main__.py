@@ -90,7 +90,9 @@ def serve(port: int) -> int:
     """Run the server and the worker until one ends or a signal comes; returns the exit status."""
     environ = {**os.environ, "PYTHONUNBUFFERED": "1"}
     server = [sys.executable, "-m", "granian", "--interface", "wsgi", "--host", HOST, "--port", str(port)]
-    server += ["--workers", "2", "--blocking-threads", "1", "--no-access-log", "--log-level", "warning", "wsgi:app"]
+    server += ["--workers", "2", "--blocking-threads", "1", "--no-access-log", "--log-level", "warning"]
+    # A worker that is stopped while it starts would never end.
+    server += ["--workers-kill-timeout", "10", "wsgi:app"]
     worker = [sys.executable, "-m", "flask", "--app", "wsgi", "work"]
     running = [subprocess.Popen(command, cwd=ROOT, env=environ) for command in (server, worker)]  # noqa: S603 (our own words)
 

@@ -23,7 +23,7 @@ from tests.attacks.running import ANSWERS, SHEET, Instance, Web, client, instanc
 from tests.postgres import Cluster
 
 pytestmark = pytest.mark.xdist_group("web")
-RESTARTS = (60, 130)
+RESTARTS = (50, 100)
 ROLE = "resident_web"
 
 

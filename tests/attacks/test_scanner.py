@@ -5,6 +5,7 @@ And nobody can probe who has answered: a fresh and a spent code get the same byt
 where opening the link is enough, one that tells, and one real answer.
 """
 
+import shutil
 import sqlite3
 import time
 from collections.abc import Callable, Iterator
@@ -59,7 +60,7 @@ def visit(person: Client, codes: list[str], visits: int = VISITS) -> set[int]:
 def chromium() -> Iterator[Page]:
     """A page in Chromium, with script."""
     with sync_playwright() as playwright:
-        browser = playwright.chromium.launch(executable_path="/usr/bin/chromium")
+        browser = playwright.chromium.launch(executable_path=shutil.which("chromium"))
         try:
             yield browser.new_page(locale="sv-SE")
         finally:
