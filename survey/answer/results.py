@@ -47,9 +47,7 @@ def results(key: str, language: str | None = None) -> ResponseReturnValue:
     if edition is None:
         return render_template("answer/not_published.html", round=round_), 404
     body = edition.content
-    return render_template(
-        "answer/results.html", round=round_, edition=edition, rows=_rows(body), percent=_percent
-    )
+    return render_template("answer/results.html", round=round_, edition=edition, rows=_rows(body), percent=_percent)
 
 
 def _rows(body: Mapping[str, Any]) -> list[Row]:

@@ -6,6 +6,7 @@ they are safely kept.
 """
 
 from functools import partial
+from typing import Any
 
 from flask import Blueprint, Response, abort, g, redirect, render_template, request
 from flask.blueprints import BlueprintSetupState
@@ -31,7 +32,8 @@ blueprint.register_blueprint(finding.blueprint)
 blueprint.register_blueprint(results.blueprint)
 
 LARGEST_POST = 16 * 1024
-ROLES = {short: role for role, short in SHORT.items()}
+RESIDENTS: dict[str, Any] = {"defaults": {"role": "patient"}, "strict_slashes": False}
+STAFF: dict[str, Any] = {"defaults": {"role": "provider"}, "strict_slashes": False}
 
 
 @blueprint.record
@@ -39,23 +41,27 @@ def _set_up(state: BlueprintSetupState) -> None:
     state.app.extensions["answer"] = Desk(Shelf(), Standing())
 
 
-@blueprint.get("/<any(s, p):short>/<unit>", strict_slashes=False)
-@blueprint.get("/<any(s, p):short>/<unit>/<language>", strict_slashes=False)
-def show(short: str, unit: str, language: str | None = None) -> ResponseReturnValue:
+@blueprint.get("/s/<unit>", **RESIDENTS)
+@blueprint.get("/s/<unit>/<language>", **RESIDENTS)
+@blueprint.get("/p/<unit>", **STAFF)
+@blueprint.get("/p/<unit>/<language>", **STAFF)
+def show(role: str, unit: str, language: str | None = None) -> ResponseReturnValue:
     """The sheet, empty. A language that is not offered leads to the address without one."""
     if "#" in request.path:
         return _unbroken(request.path)
     if language is not None and offered(language) is None:
-        return redirect(f"/{short}/{unit}")
+        return redirect(f"/{SHORT[role]}/{unit}")
     place, round_ = _standing(unit)
     if round_ is None:
         return _closed(place)
-    return empty(Sheet(place, round_, ROLES[short]))
+    return empty(Sheet(place, round_, role))
 
 
-@blueprint.post("/<any(s, p):short>/<unit>", strict_slashes=False)
-@blueprint.post("/<any(s, p):short>/<unit>/<language>", strict_slashes=False)
-def take(short: str, unit: str, language: str | None = None) -> ResponseReturnValue:
+@blueprint.post("/s/<unit>", **RESIDENTS)
+@blueprint.post("/s/<unit>/<language>", **RESIDENTS)
+@blueprint.post("/p/<unit>", **STAFF)
+@blueprint.post("/p/<unit>/<language>", **STAFF)
+def take(role: str, unit: str, language: str | None = None) -> ResponseReturnValue:
     """Take the answers; or give the sheet back, in another language or with what needs mending."""
     posted, ours = _read_post()
     if chosen := offered(posted.get("lang")):
@@ -63,7 +69,7 @@ def take(short: str, unit: str, language: str | None = None) -> ResponseReturnVa
     place, round_ = _standing(unit)
     if round_ is None:
         raise Stop("closed")
-    sheet = Sheet(place, round_, ROLES[short])
+    sheet = Sheet(place, round_, role)
     if not ours and not sheet.knows(posted.get("form_id", "")):
         raise Stop("foreign_post")
     _keep(posted)
@@ -81,13 +87,14 @@ def take(short: str, unit: str, language: str | None = None) -> ResponseReturnVa
     return Response(status=303, headers={"Location": f"{sheet.address}/{current_language().tag}/thanks"})
 
 
-@blueprint.get("/<any(s, p):short>/<unit>/<language>/thanks", strict_slashes=False)
-def thank(short: str, unit: str, language: str) -> ResponseReturnValue:
+@blueprint.get("/s/<unit>/<language>/thanks", **RESIDENTS)
+@blueprint.get("/p/<unit>/<language>/thanks", **STAFF)
+def thank(role: str, unit: str, language: str) -> ResponseReturnValue:
     """What happens now, when the results come, and where."""
     if offered(language) is None:
-        return redirect(f"/{short}/{unit}")
+        return redirect(f"/{SHORT[role]}/{unit}")
     place, round_ = _standing(unit)
-    return thanks(place, round_, ROLES[short])
+    return thanks(place, round_, role)
 
 
 def _standing(unit: str) -> tuple[Place, Round | None]:

@@ -172,7 +172,9 @@ def _choose() -> Language:
         tag = session.get("language") or by_header(request.headers.get("Accept-Language", ""), _STAFF_NAMES)
         return languages()[tag if tag in STAFF_LANGUAGES else SOURCE]
     asked: dict[str, Any] = request.view_args or {}
-    chosen = offered(asked.get("language")) or offered(request.args.get("language"))
+    # taking an empty query apart costs as much as the rest of the choice
+    queried = request.args.get("language") if request.query_string else None
+    chosen = offered(asked.get("language")) or offered(queried)
     if chosen is not None:
         return chosen
     return languages()[by_header(request.headers.get("Accept-Language", ""), _offer().names)]

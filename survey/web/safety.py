@@ -20,7 +20,7 @@ from werkzeug.exceptions import HTTPException
 from survey.store.engine import DatabaseFault
 from survey.web.problems import Stop, problem_page
 from survey.web.rendered import look
-from survey.web.sessions import is_staff
+from survey.web.sessions import StaffSessions, is_staff
 
 Headers = list[tuple[str, str]]
 
@@ -61,10 +61,11 @@ def staff_headers() -> Headers:
 
 
 def init_safety(app: Flask) -> None:
-    """Put the headers around the app, and a page of ours on every error."""
+    """Put the headers around the app, a page of ours on every error, and no session outside /staff."""
     app.register_error_handler(DatabaseFault, _on_database)
     app.register_error_handler(HTTPException, _on_status)
     app.register_error_handler(Exception, _on_fault)
+    app.session_interface = StaffSessions()
     app.log_exception = _log_exception  # type: ignore[method-assign]
     app.wsgi_app = _guarded(app, app.wsgi_app)  # type: ignore[method-assign, assignment]
 
