@@ -125,6 +125,7 @@ def trend_lines(table: pd.DataFrame, texts: Texts) -> list[str]:
         )
         for question in QUESTIONS
         for role in ROLES
+        if (role, question) in by_line
     ]
 
 
@@ -198,4 +199,5 @@ def samsyn_lines(table: pd.DataFrame, texts: Texts) -> list[str]:
         return f"{gap_number(row, texts)} ({gap_verdict(row, texts)}; {gap_extent(row, texts)})"
 
     by_line = lines(table)
-    return [f"{texts.question(question)}: {_figures(by_line['', question], texts, figure)}." for question in QUESTIONS]
+    asked = [question for question in QUESTIONS if ("", question) in by_line]
+    return [f"{texts.question(question)}: {_figures(by_line['', question], texts, figure)}." for question in asked]

@@ -1,6 +1,7 @@
 """The pictures, by name. One file and one line here is all a new one takes.
 
-For the publication, which draws and keeps them, and for `python -m analysis`. Each module has `table(cells,
+For the publication, which draws and keeps them, and for `python -m analysis`. `OF_QUESTION` are the pictures of one
+question each, drawn only when somebody reads that far. Each has `table(cells,
 gaps, place)`, and from that table `headline`, `subtitle`, `describe` and `draw(table, texts, width)`.
 """
 
@@ -12,9 +13,11 @@ from matplotlib.figure import Figure
 
 from analysis.charts import gap, samsyn, style, trend
 from analysis.charts.page import NARROW, WIDE
+from analysis.charts.question import OfQuestion
+from analysis.frame import QUESTIONS
 from analysis.texts import Texts
 
-__all__ = ["CHARTS", "NARROW", "WIDE", "Chart", "drawing"]
+__all__ = ["CHARTS", "NARROW", "OF_QUESTION", "WIDE", "Chart", "chart_of", "drawing"]
 
 
 class Chart(Protocol):
@@ -37,10 +40,16 @@ class Chart(Protocol):
 
 
 CHARTS: Mapping[str, Chart] = {"gap": gap, "samsyn": samsyn, "trend": trend}
+OF_QUESTION: Mapping[str, Chart] = {question: OfQuestion(question) for question in QUESTIONS}
+
+
+def chart_of(name: str) -> Chart:
+    """The chart with that name; a question's own is named by its key."""
+    return CHARTS.get(name) or OF_QUESTION[name]
 
 
 def drawing(name: str, table: pd.DataFrame, texts: Texts, width: int = WIDE) -> bytes:
     """One chart of a table as SVG with its title and text alternative; `style.dark` gives its twin."""
-    chart = CHARTS[name]
+    chart = chart_of(name)
     figure = chart.draw(table, texts, width)
     return style.svg(figure, chart.headline(table, texts), chart.describe(table, texts))

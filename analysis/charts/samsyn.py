@@ -78,7 +78,7 @@ def describe(table: pd.DataFrame, texts: Texts) -> str:
     return " ".join([headline(table, texts) + ".", *progress.samsyn_lines(table, texts)])
 
 
-def _ticks(table: pd.DataFrame, texts: Texts) -> Ticks:
+def ticks_of(table: pd.DataFrame, texts: Texts) -> Ticks:
     """From the lowest to the highest limit, out to whole twenties; zero is always on it."""
     shown = table[table["status"] != "hidden"]
     low = min(-20, 20 * math.floor(shown["low"].min() / 20)) if len(shown) else -20
@@ -90,22 +90,27 @@ def draw(table: pd.DataFrame, texts: Texts, width: int = WIDE) -> Figure:
     """The picture, on a wide sheet or a narrow one for a phone."""
     by_line = lines(table)
     head = heading(headline(table, texts), subtitle(table, texts), width)
-    plan = Multiples(table, texts, width, head.height, _ticks(table, texts))
+    plan = Multiples(table, texts, width, head.height, ticks_of(table, texts))
     page = Page(width, plan.bottom)
     page.heading(head)
     distinct = set(table.loc[table["change_distinct"], "question"])
     for number, question in enumerate(QUESTIONS):
-        own = by_line["", question]
-        panel = plan.panel(page, number, bold=question in distinct)
-        panel.plot(plan.across, [0, 0], color=style.SOFT, linewidth=1.2, zorder=1, gid=f"zero-{question}")
-        plan.breaks(panel, question, new_wordings(own))
-        for run_number, run in enumerate(runs(own)):
-            _run(panel, run, f"{question}-{run_number}")
-        _fields(panel, own, plan)
-        plan.hidden(page, panel, number, hidden_kinds([own]))
-        _newest(page, plan, number, own, texts)
+        draw_question(page, plan, number, by_line["", question], texts, bold=question in distinct)
     plan.notes(page, progress.samsyn_notes(table, texts))
     return page.figure
+
+
+def draw_question(page: Page, plan: Multiples, number: int, own: Sequence[Row], texts: Texts, *, bold: bool) -> None:
+    """One question in its panel: the gap, its band and the zero line, what breaks and what is hidden."""
+    question = own[0]["question"]
+    panel = plan.panel(page, number, bold)
+    panel.plot(plan.across, [0, 0], color=style.SOFT, linewidth=1.2, zorder=1, gid=f"zero-{question}")
+    plan.breaks(panel, question, new_wordings(own))
+    for run_number, run in enumerate(runs(own)):
+        _run(panel, run, f"{question}-{run_number}")
+    _fields(panel, own, plan)
+    plan.hidden(page, panel, number, hidden_kinds([own]))
+    _newest(page, plan, number, own, texts)
 
 
 def _run(panel: Axes, run: Sequence[Row], gid: str) -> None:

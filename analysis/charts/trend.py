@@ -71,21 +71,26 @@ def draw(table: pd.DataFrame, texts: Texts, width: int = WIDE) -> Figure:
     page.heading(head)
     distinct = set(changes.loc[changes["distinct"], "question"])
     for number, question in enumerate(QUESTIONS):
-        sides = {role: by_line[role, question] for role in ROLES}
-        panel = plan.panel(page, number, bold=question in distinct)
-        plan.breaks(panel, question, sorted({key for own in sides.values() for key in new_wordings(own)}))
-        for role, own in sides.items():
-            _series(panel, own, f"{role}-{question}")
-            _fields(panel, own, plan)
-        plan.hidden(page, panel, number, hidden_kinds(list(sides.values())))
+        draw_question(page, plan, number, question, by_line, bold=question in distinct)
     plan.notes(page, progress.trend_notes(table, texts))
     if spot is None:
-        _key(page, texts, head.height + 10)
+        draw_key(page, texts, head.height + 10)
     else:
         for role, (x, y) in spot.items():
             words = say(texts, ROLE_LABEL[role])
             page.text(x, y, words, 12.5, color=style.ROLE_COLOR[role], bold=True, align="right")
     return page.figure
+
+
+def draw_question(page: Page, plan: Multiples, number: int, question: str, by_line: Lines, *, bold: bool) -> None:
+    """One question in its panel: both lines, their bands and fields, what breaks and what is hidden."""
+    sides = {role: by_line[role, question] for role in ROLES}
+    panel = plan.panel(page, number, bold)
+    plan.breaks(panel, question, sorted({key for own in sides.values() for key in new_wordings(own)}))
+    for role, own in sides.items():
+        _series(panel, own, f"{role}-{question}")
+        _fields(panel, own, plan)
+    plan.hidden(page, panel, number, hidden_kinds(list(sides.values())))
 
 
 def _series(panel: Axes, own: Sequence[Row], gid: str) -> None:
@@ -149,8 +154,8 @@ def _room_for_names(plan: Multiples, by_line: Lines, texts: Texts) -> dict[str, 
     return None
 
 
-def _key(page: Page, texts: Texts, y: float) -> None:
-    """Where no panel of the first row has room for the names: both marks with them, over the panels."""
+def draw_key(page: Page, texts: Texts, y: float) -> None:
+    """Where no panel has room for the names: both marks with them, over the panels."""
     x: float = MARGIN
     for role in ROLES:
         color, words = style.ROLE_COLOR[role], say(texts, ROLE_LABEL[role])

@@ -13,6 +13,7 @@ from survey.domain.questionnaire import ROLES, Version
 from survey.followup import highlights
 from survey.followup.reading import Reading
 from survey.followup.sections import matrix, over_rounds, sections
+from survey.publication.drawings import NARROW
 from survey.web.language import current_language
 
 if TYPE_CHECKING:
@@ -45,7 +46,9 @@ def page(reading: Reading, may_read: set[str], versions: Mapping[str, Version]) 
         "answered": answered(reading),
         "findings": highlights.three(drawings, reading.texts),
         "pictures": {chart: picture(reading, chart, table) for chart, table in drawings.items()},
-        "sections": sections(reading, rows, versions),
+        "sections": [
+            section | {"picture": picture(reading, section["key"])} for section in sections(reading, rows, versions)
+        ],
         "matrix": matrix(reading, rows),
         "round_names": [reading.texts.round_name(body["round"]["key"]) for body in reading.bodies],
     }
@@ -98,21 +101,19 @@ def answered(reading: Reading) -> dict[str, str | None]:
     }
 
 
-def picture(reading: Reading, chart: str, table: "pd.DataFrame") -> dict[str, str] | None:
-    """A picture's addresses, light and dark, and its words for who does not see it; None when all is hidden."""
-    from analysis.charts import CHARTS as DRAWN
+def picture(reading: Reading, chart: str, table: "pd.DataFrame | None" = None) -> dict[str, str] | None:
+    """A picture's addresses, wide and narrow, light and dark, and its words; None when all in it is hidden."""
+    from analysis.charts import chart_of
 
-    statuses = table[[name for name in table.columns if name.endswith("status")]]
-    if (statuses == "hidden").all(axis=None):
+    drawn = chart_of(chart)
+    if table is None:
+        table = drawn.table(reading.cells, reading.gaps, reading.node)
+    if (table[[name for name in table.columns if name.endswith("status")]] == "hidden").all(axis=None):
         return None
-    where: dict[str, Any] = {
-        "number": reading.number,
-        "node": reading.node,
-        "chart": chart,
-        "language": current_language().tag,
+    where: dict[str, Any] = {"number": reading.number, "node": reading.node, "language": current_language().tag}
+    addresses = {
+        f"{theme}{size}": url_for("followup.drawn", chart=chart + size, theme=theme, **where)
+        for theme in ("light", "dark")
+        for size in ("", NARROW)
     }
-    return {
-        "light": url_for("followup.drawn", theme="light", **where),
-        "dark": url_for("followup.drawn", theme="dark", **where),
-        "alt": DRAWN[chart].headline(table, reading.texts),
-    }
+    return addresses | {"alt": drawn.headline(table, reading.texts)}

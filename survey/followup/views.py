@@ -10,6 +10,7 @@ from sqlalchemy import Connection
 from survey.domain.questionnaire import QUESTIONS
 from survey.followup import pages, rights, tables
 from survey.followup.reading import Body, Chosen, choose, newest, read
+from survey.publication import drawings
 from survey.publication.texts import BabelTexts
 from survey.store import editions, places
 from survey.store.engine import reading
@@ -87,9 +88,8 @@ def figures(number: int, node: str, name: str) -> Response:
 @requires()
 def drawn(number: int, node: str, chart: str, language: str, theme: str) -> Response:
     """A picture of the place, as it was drawn once for this edition."""
-    from survey.publication import drawings
-
-    if chart not in pages.CHARTS or language not in STAFF_LANGUAGES or theme not in ("light", "dark"):
+    known = chart.removesuffix(drawings.NARROW) in (*pages.CHARTS, *QUESTIONS)
+    if not known or language not in STAFF_LANGUAGES or theme not in drawings.THEMES:
         abort(404)
     with reading(house.engine()) as connection:
         _open(connection, number, node)

@@ -131,7 +131,7 @@ drawing = sa.Table(
     metadata,
     sa.Column("edition", sa.ForeignKey("edition.number"), primary_key=True),
     sa.Column("place", sa.String(40), primary_key=True),
-    sa.Column("chart", sa.String(20), primary_key=True),
+    sa.Column("chart", sa.String(40), primary_key=True),
     sa.Column("language", sa.String(20), primary_key=True),
     sa.Column("theme", sa.String(8), primary_key=True),
     sa.Column("svg", sa.LargeBinary, nullable=False),

@@ -112,13 +112,20 @@ def test_a_trend_breaks_only_where_that_question_was_reworded(question: str, as_
 
 def test_every_picture_has_its_table_and_its_words(as_person: Enter) -> None:
     page = as_person("Freja").get("/staff/followup/5/jh")
+    assert len(page.all("figure")) == 3 + len(QUESTIONS)
     for figure in page.all("figure"):
         image = next(figure.iter("img"))
         assert len(image.get("alt", "")) > 40
         assert list(figure.iter("table"))
-        source = next(figure.iter("source"))
-        assert "dark" in source.get("media", "")
-        assert source.get("srcset") == image.get("src", "").replace(".light.", ".dark.")
+        light = image.get("src", "")
+        offered = {source.get("srcset"): source.get("media", "") for source in figure.iter("source")}
+        for address, media in offered.items():
+            assert ("dark" in media) is (".dark." in address)
+            assert ("max-width" in media) is ("-narrow." in address)
+        assert set(offered) == {
+            light.replace(".light.", ".dark."),
+            *(light.replace(".sv.light.", f"-narrow.sv.{theme}.") for theme in ("light", "dark")),
+        }
 
 
 def test_at_most_three_findings_and_each_leads_to_its_question(as_person: Enter) -> None:

@@ -149,7 +149,7 @@ def _what_is_published() -> None:
         sa.PrimaryKeyConstraint("number", name="pk_edition"),
         _refers("edition", "round", "round.key"),
     )
-    keys = {"place": 40, "chart": 20, "language": 20, "theme": 8}
+    keys = {"place": 40, "chart": 40, "language": 20, "theme": 8}
     op.create_table(
         "drawing",
         _number("edition"),

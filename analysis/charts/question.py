@@ -1,0 +1,137 @@
+"""One question over the rounds: both sides' shares, and beside them the gap between them.
+
+For the section of a question on the follow-up page: the two panels that `trend` and `samsyn` give it, larger and on
+one sheet. The headline is the newest gap's, tested together with the page's other six.
+"""
+
+from collections.abc import Sequence
+
+import pandas as pd
+from matplotlib.figure import Figure
+
+from analysis import progress
+from analysis.charts import samsyn, trend
+from analysis.charts.multiples import SMALL, TITLE, Multiples, Ticks, days
+from analysis.charts.page import MARGIN, NARROW, WIDE, Page, heading, width_of, wrap
+from analysis.frame import Row
+from analysis.over_time import lines
+from analysis.texts import N_, Texts, say
+
+SHARES, GAP = N_("Andel som svarar ja"), N_("Vården minus patienterna, i procentenheter")
+HEADLINES = {
+    "provider": N_("%(question)s: vården svarar ja oftare än patienterna"),
+    "patient": N_("%(question)s: patienterna svarar ja oftare än vården"),
+    "none": N_("%(question)s: skillnaden går inte att skilja från noll"),
+    "few": N_("%(question)s: för få svar för att jämföra patienter och vården"),
+}
+
+
+class Panel(Multiples):
+    """One panel where it is told to stand, with a title of its own."""
+
+    def __init__(self, table: pd.DataFrame, texts: Texts, box: tuple[float, float, float, float], ticks: Ticks) -> None:
+        """`box`: left, top, width and height of the plot itself."""
+        self.texts, self.ticks = texts, ticks
+        self.columns, self.pitch, self.titles = 1, 0.0, [[]]
+        # Words under the panel need room.
+        self.feet = [36.0 if (table["status"] == "hidden").any() else 20.0]
+        self.left, top, self.width, self.height = box
+        self.tops = [top]
+        self.bottom = top + self.height + self.feet[0] + 18
+        rounds = table.drop_duplicates("round").sort_values("date")
+        self.rounds, self.days = list(rounds["round"]), days(rounds["date"])
+        span = (self.days[-1] - self.days[0]) or 365.0
+        self.across = (self.days[0] - 0.05 * span, self.days[-1] + 0.05 * span)
+
+
+class OfQuestion:
+    """The chart of one question; in all else like the modules beside it."""
+
+    def __init__(self, question: str) -> None:
+        """`question` is its key."""
+        self.question = question
+
+    def table(self, cells: pd.DataFrame, gaps: pd.DataFrame, place: str) -> pd.DataFrame:
+        """Rows of `trend` for both roles, and rows of `samsyn` without a role."""
+        both = [trend.table(cells, gaps, place), samsyn.table(cells, gaps, place).assign(role="")]
+        found: pd.DataFrame = pd.concat(both, ignore_index=True)
+        return found[found["question"] == self.question].reset_index(drop=True)
+
+    def headline(self, table: pd.DataFrame, texts: Texts) -> str:
+        """What can be told of the newest gap."""
+        newest = self._gap(table)[-1]
+        kind = "none"
+        if newest["status"] == "hidden":
+            kind = "few"
+        elif newest["distinct"]:
+            kind = "provider" if newest["low"] > 0 else "patient"
+        return say(texts, HEADLINES[kind], question=texts.question(self.question))
+
+    def subtitle(self, table: pd.DataFrame, texts: Texts) -> str:
+        """Place, rounds, how many answers, and what the marks are."""
+        shares, gap = _parts(table)
+        notes = dict.fromkeys([*progress.trend_notes(shares, texts), *progress.samsyn_notes(gap, texts)])
+        return " ".join([progress.trend_subtitle(shares, texts), *notes])
+
+    def describe(self, table: pd.DataFrame, texts: Texts) -> str:
+        """The picture in words."""
+        shares, gap = _parts(table)
+        said = [*progress.trend_lines(shares, texts), *progress.samsyn_lines(gap, texts)]
+        return " ".join([self.headline(table, texts) + ".", *said])
+
+    def draw(self, table: pd.DataFrame, texts: Texts, width: int = WIDE) -> Figure:
+        """The picture: side by side on a wide sheet, one above the other on a narrow one."""
+        shares, gap = _parts(table)
+        head = heading(self.headline(table, texts), self.subtitle(table, texts), width)
+        share_ticks = Ticks((0, 50, 100), (texts.number(0), texts.number(50), texts.percent(100)))
+        ticks = share_ticks, samsyn.ticks_of(gap, texts)
+        first, second = _boxes(width, head.height, ticks, texts)
+        plans = Panel(shares, texts, first, ticks[0]), Panel(gap, texts, second, ticks[1])
+        page = Page(width, max(plan.bottom for plan in plans))
+        page.heading(head)
+        trend.draw_key(page, texts, head.height + 8)
+        for plan, title in zip(plans, (SHARES, GAP), strict=True):
+            _title(page, plan, say(texts, title))
+        by_line = lines(table)
+        trend.draw_question(page, plans[0], 0, self.question, by_line, bold=False)
+        samsyn.draw_question(page, plans[1], 0, by_line["", self.question], texts, bold=False)
+        return page.figure
+
+    def _gap(self, table: pd.DataFrame) -> Sequence[Row]:
+        return lines(table)["", self.question]
+
+
+def _parts(table: pd.DataFrame) -> tuple[pd.DataFrame, pd.DataFrame]:
+    """The rows of the shares and those of the gap, each as its own chart knows them."""
+    gap = table[table["role"] == ""].drop(columns="role")
+    flags = {name: gap[name].eq(True) for name in ("distinct", "change_distinct")}
+    return table[table["role"] != ""], gap.assign(**flags)
+
+
+def _boxes(
+    width: float, top: float, ticks: tuple[Ticks, Ticks], texts: Texts
+) -> list[tuple[float, float, float, float]]:
+    lefts = [MARGIN + 10 + max(width_of(words, SMALL) for words in each.words) for each in ticks]
+    titles = [say(texts, title) for title in (SHARES, GAP)]
+    if width <= NARROW:
+        rooms = [width - left - MARGIN for left in lefts]
+        tall, found, y = 130.0, [], top + 26
+        for left, room, title in zip(lefts, rooms, titles, strict=True):
+            y += _title_height(title, room)
+            found.append((left, y, room, tall))
+            y += tall + 46
+        return found
+    half = (width - 24) / 2
+    rooms = [half - lefts[0], half - lefts[1] - MARGIN + 24]
+    y = top + 26 + max(_title_height(title, room) for title, room in zip(titles, rooms, strict=True))
+    return [(lefts[0], y, rooms[0], 190.0), (half + lefts[1], y, rooms[1], 190.0)]
+
+
+def _title_height(title: str, room: float) -> float:
+    return len(wrap(title, TITLE, room)) * TITLE * 1.25 + 8
+
+
+def _title(page: Page, plan: Multiples, words: str) -> None:
+    x, y = plan.corner(0)
+    said = wrap(words, TITLE, plan.width)
+    page.lines(x, y - 9 - (len(said) - 1) * TITLE * 1.25, said, TITLE)

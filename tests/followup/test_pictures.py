@@ -1,0 +1,53 @@
+"""The pictures as files: drawn once, kept with the edition, and each in its own language, theme and width."""
+
+from collections.abc import Callable
+from xml.etree import ElementTree
+
+import pytest
+from flask import Flask
+
+from survey.followup.pages import CHARTS
+from survey.store import editions
+from survey.store.engine import reading
+from tests.followup.editions import QUESTIONS
+from tests.followup.staffed import StaffBrowser
+
+Enter = Callable[[str], StaffBrowser]
+PAPER = {"light": "#ffffff", "dark": "#171b1f"}
+
+
+@pytest.mark.parametrize("chart", [*CHARTS, *QUESTIONS])
+@pytest.mark.parametrize("size", ["", "-narrow"])
+def test_every_picture_is_drawn_in_both_themes(chart: str, size: str, as_person: Enter) -> None:
+    browser = as_person("Freja")
+    for theme, paper in PAPER.items():
+        reply = browser.get(f"/staff/followup/5/ostersund/{chart}{size}.sv.{theme}.svg")
+        root = ElementTree.fromstring(reply.body)
+        assert root.get("role") == "img"
+        assert float(root.get("width", "0")) == (400 if size else 900)
+        assert paper in reply.text
+        assert reply.response.cache_control.private
+        assert reply.response.mimetype == "image/svg+xml"
+
+
+def test_a_picture_speaks_its_language(as_person: Enter) -> None:
+    browser = as_person("Freja")
+    assert "Trygghet" in browser.get("/staff/followup/5/jh/gap.sv.light.svg").text
+    assert "Security" in browser.get("/staff/followup/5/jh/gap.en.light.svg").text
+
+
+def test_a_picture_is_drawn_once_and_kept(app: Flask, as_person: Enter, monkeypatch: pytest.MonkeyPatch) -> None:
+    browser = as_person("Freja")
+    address = "/staff/followup/4/are/overblick.sv.dark.svg"
+    first = browser.get(address).body
+    with reading(app.extensions["house"].engine) as connection:
+        kept = editions.drawing(connection, 4, "are", "overblick", language="sv", theme="dark")
+    assert kept == first
+    monkeypatch.setattr("survey.publication.drawings.draw", None)
+    assert browser.get(address).body == first
+
+
+def test_a_picture_knows_nothing_of_later_rounds(as_person: Enter) -> None:
+    words = as_person("Freja").get("/staff/followup/2/jh/trygghet.sv.light.svg").text
+    assert "hösten 2022" in words
+    assert "2023" not in words
