@@ -13,7 +13,7 @@ from xml.etree import ElementTree
 import numpy as np
 import pandas as pd
 import pytest
-from matplotlib.backends.backend_agg import FigureCanvasAgg
+from matplotlib.backends.backend_agg import RendererAgg
 from matplotlib.figure import Figure
 from matplotlib.lines import Line2D
 from matplotlib.patches import Rectangle
@@ -66,7 +66,7 @@ def points(lines: dict[str, Line2D]) -> set[tuple[float, float]]:
 
 def boxes(figure: Figure) -> Iterator[tuple[str, Any]]:
     figure.set_dpi(720)  # at 72 letters are moved to whole pixels, which no browser does
-    renderer = FigureCanvasAgg(figure).get_renderer()
+    renderer = RendererAgg(1, 1, figure.dpi)  # measures letters only; a sheet of this size would be 250 MB
     for text in figure.findobj(Text):
         if text.get_text().strip():
             box = text.get_window_extent(renderer)
