@@ -5,9 +5,10 @@ counts are taken as exactly known, and sums as known to be sums; linear programs
 of each hidden count. Only what hangs together is solved together.
 """
 
-from collections.abc import Callable, Collection, Hashable, Iterable, Mapping, Sequence
+from collections.abc import Callable, Collection, Iterable, Mapping, Sequence
 from dataclasses import dataclass
 from math import ceil, floor, inf
+from typing import Any
 
 import numpy as np
 import numpy.typing as npt
@@ -16,7 +17,8 @@ from scipy.sparse import block_diag, csr_matrix
 
 from analysis.protect.swaps import room_to_swap
 
-Id = Hashable
+# Whatever the caller names its counts by: a text, or a tuple of texts.
+Id = Any
 Equation = tuple[Id, Sequence[Id]]
 Bounds = Mapping[Id, tuple[float, float]]
 Range = tuple[float, float]
@@ -24,7 +26,8 @@ Range = tuple[float, float]
 Floats = npt.NDArray[np.float64]
 
 _SPECK = 1e-5
-_BLOCKS = 400
+# How many unknowns one program takes; larger ones are slower than several.
+_AT_ONCE = 4000
 
 
 class BrokenTable(ValueError):
@@ -47,7 +50,7 @@ class System:
         for total, parts in equations:
             if values[total] != sum(values[part] for part in parts):
                 raise BrokenTable(f"the parts of {total} do not add up to it")
-            row = {part: -1 for part in parts} | {total: 1}
+            row = dict.fromkeys(parts, -1) | {total: 1}
             for name in row:
                 self.at.setdefault(name, []).append(len(self.rows))
             self.rows.append(row)
@@ -124,9 +127,7 @@ class Component:
                     known += factor * self.system.values[name]
             right.append(-known)
         factors, at_row, at_column = zip(*entries, strict=True) if entries else ((), (), ())
-        self.left = csr_matrix(
-            (factors, (at_row, at_column)), shape=(len(rows), len(self.names)), dtype=float
-        )
+        self.left = csr_matrix((factors, (at_row, at_column)), shape=(len(rows), len(self.names)), dtype=float)
         self.right = np.array(right, dtype=np.float64)
         self.limits = np.array([self._limit(name) for name in self.names], dtype=np.float64).reshape(-1, 2)
 
@@ -141,9 +142,13 @@ def points(wanted: Sequence[tuple[Component, Mapping[Id, float]]]) -> list[Float
     All are solved as one program with a block for each: a call costs more than the solving.
     """
     found: list[Floats] = []
-    for start in range(0, len(wanted), _BLOCKS):
-        found += _solved(wanted[start : start + _BLOCKS])
-    return found
+    some: list[tuple[Component, Mapping[Id, float]]] = []
+    for each in wanted:
+        some.append(each)
+        if sum(len(component.names) for component, _ in some) >= _AT_ONCE:
+            found += _solved(some)
+            some = []
+    return found + _solved(some)
 
 
 def _solved(wanted: Sequence[tuple[Component, Mapping[Id, float]]]) -> list[Floats]:
@@ -158,7 +163,7 @@ def _solved(wanted: Sequence[tuple[Component, Mapping[Id, float]]]) -> list[Floa
         np.concatenate(weights),
         A_eq=block_diag([component.left for component, _ in wanted], format="csr"),
         b_eq=np.concatenate([component.right for component, _ in wanted]),
-        bounds=np.vstack([component.limits for component, _ in wanted]),
+        bounds=[(low, high) for component, _ in wanted for low, high in component.limits.tolist()],
         method="highs",
     )
     if found.x is None:

@@ -6,13 +6,13 @@ cell hidden, shown as a band, or its codes put together. Which steps there are a
 """
 
 from collections.abc import Callable, Iterable, Mapping, Sequence
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 
 from analysis.protect.audit import Bounds, Component, Equation, Id, Range, System, narrow, ranges, steps_between
 
 _TRIED = 40
 _AT_ONCE = 8
-_PAIRED = 12
+_CHAINED = 12
 
 Steps = Callable[[Id], Iterable["Step"]]
 
@@ -23,13 +23,17 @@ class Unprotectable(Exception):
 
 @dataclass(frozen=True)
 class Step:
-    """One way to show less: the counts it hides, what stays known of them, and how far away they must be kept."""
+    """One way to show less: the counts it hides, what stays known of them, and how far away they must be kept.
+
+    `via`: the count through which the step was come upon.
+    """
 
     name: Id
     cost: float
     cells: tuple[Id, ...]
     bounds: Mapping[Id, tuple[float, float]] = field(default_factory=dict)
     needs: Mapping[Id, int] = field(default_factory=dict)
+    via: Id = None
 
     def together_with(self, other: "Step") -> "Step":
         """Both steps as one."""
@@ -39,6 +43,7 @@ class Step:
             self.cells + other.cells,
             {**self.bounds, **other.bounds},
             {**self.needs, **other.needs},
+            other.via,
         )
 
 
@@ -120,9 +125,7 @@ def _widen(system: System, hiding: Hiding, steps: Steps) -> list[Id]:
     pending = [name for name, need in hiding.needs.items() if need > 0]
     while pending:
         touched: dict[Id, None] = {}
-        for target, found in narrow(
-            system, system.around(pending, hiding.hidden), hiding.bounds, hiding.needs
-        ).items():
+        for target, found in narrow(system, system.around(pending, hiding.hidden), hiding.bounds, hiding.needs).items():
             # What hangs together with a step just taken is looked at again before it gets a step of its own.
             if target not in touched:
                 step = _next_step(system, hiding, steps, target, found)
@@ -144,14 +147,18 @@ def confirm(system: System, hiding: Hiding) -> int:
 
 
 def _next_step(system: System, hiding: Hiding, steps: Steps, target: Id, found: Range) -> Step:
-    """The step that keeps the attack furthest away for its cost: often the cheapest, never a region for a unit's sake."""
+    """The step that keeps the attack furthest away for its cost: never a region for the sake of a unit's cell."""
     was = steps_between(*found)
     beside = _steps_beside(system, hiding, steps, [target])
-    best = _best(system, hiding, beside, target, was, (None, 0.0))
-    best = _best(system, hiding, _pairs(system, hiding, steps, beside, target), target, was, best)
+    pairs = _chains(system, hiding, steps, beside)
+    # Further away only where it pays: three steps cost more than one unless the one is dear.
+    triples = _chains(system, hiding, steps, pairs)
+    best: Best = (None, 0.0)
+    for among in (beside, pairs, triples):
+        best = _best(_Trial(system, hiding, target, was), among, best)
     if best[0] is None:
         further = _steps_beside(system, hiding, steps, system.around([target], hiding.hidden))
-        best = _best(system, hiding, further, target, was, best)
+        best = _best(_Trial(system, hiding, target, was), further, best)
     if best[0] is not None:
         return best[0]
     # Several sums may each give the count back: then nothing widens it yet, and the cheapest beside it comes first.
@@ -160,51 +167,63 @@ def _next_step(system: System, hiding: Hiding, steps: Steps, target: Id, found: 
     return beside[0]
 
 
+@dataclass(frozen=True)
+class _Trial:
+    """A count that must get more room: what is hidden now, and how many steps there are to its range."""
+
+    system: System
+    hiding: Hiding
+    target: Id
+    was: float
+
+
 Best = tuple[Step | None, float]
 
 
-def _best(system: System, hiding: Hiding, among: list[Step], target: Id, was: float, best: Best) -> Best:
+def _best(trial: _Trial, among: list[Step], best: Best) -> Best:
     """The step among these with the most gain for its cost, if it beats the best so far."""
-    need = hiding.needs[target]
+    need = trial.hiding.needs[trial.target]
     for start in range(0, min(len(among), _TRIED), _AT_ONCE):
-        some = [step for step in among[start : start + _AT_ONCE] if (need - was) / step.cost > best[1]]
+        some = [step for step in among[start : start + _AT_ONCE] if (need - trial.was) / step.cost > best[1]]
         if not some:
             break
-        for step, width in zip(some, _widths_after(system, hiding, some, target), strict=True):
-            gain = (min(width, need) - was) / step.cost
+        for step, width in zip(some, _widths_after(trial, some), strict=True):
+            gain = (min(width, need) - trial.was) / step.cost
             if gain > best[1]:
                 best = (step, gain)
     return best
 
 
-def _pairs(system: System, hiding: Hiding, steps: Steps, beside: list[Step], target: Id) -> list[Step]:
-    """Two steps at once: where what is hidden beside the target would itself be given back by what is below it."""
-    near = {name for row in system.at.get(target, ()) for name in system.rows[row]}
+def _chains(system: System, hiding: Hiding, steps: Steps, firsts: list[Step]) -> list[Step]:
+    """One step more after each of these: what is hidden beside the target may itself be given back by its own sums."""
     found: dict[Id, Step] = {}
-    for first in beside[:_PAIRED]:
-        for second in _steps_beside(system, hiding, steps, [name for name in first.cells if name in near])[:_PAIRED]:
-            if not set(second.cells) & set(first.cells):
+    for first in firsts[:_CHAINED]:
+        for second in _steps_beside(system, hiding, steps, [first.via])[:_CHAINED]:
+            if not set(first.cells) & set(second.cells):
                 both = first.together_with(second)
                 found[both.name] = both
     return sorted(found.values(), key=lambda step: (step.cost, str(step.name)))
 
 
 def _steps_beside(system: System, hiding: Hiding, steps: Steps, names: Iterable[Id]) -> list[Step]:
+    """The steps that hide something which stands in a sum with these, the cheapest first."""
     found: dict[Id, Step] = {}
     for name in names:
         for row in system.at.get(name, ()):
             for other in system.rows[row]:
                 if other not in hiding.hidden:
-                    found |= {step.name: step for step in steps(other)}
+                    for step in steps(other):
+                        found.setdefault(step.name, replace(step, via=other))
     return sorted(found.values(), key=lambda step: (step.cost, str(step.name)))
 
 
-def _widths_after(system: System, hiding: Hiding, some: Sequence[Step], target: Id) -> list[float]:
+def _widths_after(trial: _Trial, some: Sequence[Step]) -> list[float]:
     """How wide the target would be after each of these steps."""
+    system, target = trial.system, trial.target
     asked: list[tuple[Component, Id]] = []
     at: list[int] = []
     for number, step in enumerate(some):
-        hidden, bounds = hiding.with_step(step)
+        hidden, bounds = trial.hiding.with_step(step)
         for component in system.components(system.around([target], hidden), bounds):
             if target in component.index:
                 asked.append((component, target))

@@ -4,11 +4,11 @@ For the audit. One answer more here and one less there, in two places that share
 counts that share another, changes no sum at all. What such swaps already leave open needs no program.
 """
 
-from collections.abc import Collection, Hashable, Iterator, Mapping
+from collections.abc import Collection, Iterator, Mapping
 from math import inf
-from typing import Protocol
+from typing import Any, Protocol
 
-Id = Hashable
+Id = Any
 Bounds = Mapping[Id, tuple[float, float]]
 
 _LOOKED_AT = 8

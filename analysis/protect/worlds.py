@@ -55,7 +55,7 @@ class Worlds:
             limits[self.component.index[name]] = value
         found = milp(
             np.zeros(len(limits)),
-            integrality=np.ones(len(limits)),
+            integrality=np.ones(len(limits), dtype=np.int64),
             bounds=Limits(limits[:, 0], limits[:, 1]),
             constraints=[*self.sums, *figures],
             options={"node_limit": _NODES},

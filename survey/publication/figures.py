@@ -4,11 +4,11 @@ For the gaps. A gap over units is no sum, so the attack by sums does not see it.
 protected count still has at least three values in worlds that fit everything shown and give the very same figures.
 """
 
-from collections.abc import Iterable, Mapping, Sequence
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field
-from functools import cache
+from functools import cache, cached_property
 from math import ceil, floor, inf
-from typing import Any, Protocol, cast
+from typing import Protocol, cast
 
 import numpy as np
 import pandas as pd
@@ -31,13 +31,14 @@ _TRIES = 4
 _FOLDED = ("partly", "no", "dont_know", "not_needed", "skipped")
 
 
-def frame(values: Values, units: Iterable[str], question: str) -> pd.DataFrame:
+def frame(values: Values, units: Sequence[str], question: str) -> pd.DataFrame:
     """The units' counts as `analysis.gap` wants them: side 1 the providers, side 2 the patients."""
-    columns: dict[str, Any] = {"unit": list(units)}
-    for role, side in _SIDES:
-        for name, kind in (("successes", "yes"), ("base", "base")):
-            columns[f"{name}_{side}"] = [values[role, kind, unit, question] for unit in columns["unit"]]
-    return pd.DataFrame(columns)
+    columns = {
+        f"{name}_{side}": np.array([values[role, kind, unit, question] for unit in units], dtype=np.float64)
+        for role, side in _SIDES
+        for name, kind in (("successes", "yes"), ("base", "base"))
+    }
+    return pd.DataFrame(columns, copy=False)
 
 
 def rounded(estimate: float, reach: float, step: int, loose: bool) -> tuple[int, int, int]:
@@ -86,9 +87,13 @@ class Change:
 
     def exact(self, values: Values) -> tuple[float, float]:
         """The change in points, and how far its interval reaches."""
-        here, there = (frame(each, self.units, self.question) for each in (values, self.other))
+        here, there = frame(values, self.units, self.question), self._there
         change = gap_change(there, here) if self.after else gap_change(here, there)
         return 100 * change.change, 100 * max(change.high - change.change, change.change - change.low)
+
+    @cached_property
+    def _there(self) -> pd.DataFrame:
+        return frame(self.other, self.units, self.question)
 
 
 @dataclass(frozen=True)
@@ -147,6 +152,7 @@ class Behind:
                 if all(self._mine(name) for name in (whole, *parts))
             ]
         self.system = System(self.values, equations)
+        self._gave_way: Name | None = None
         # The same units and figures are asked about once for each way to round them.
         self._touched = cache(self._find_touched)
         self.slope = cache(self._find_slope)
@@ -179,7 +185,12 @@ class Behind:
         if not left:
             return True
         search = _Search(self, figures, around)
-        return all(search.keeps(name, need) for name, need in left.items())
+        # What gave way to a finer figure gives way to the next one first.
+        for name in sorted(left, key=lambda name: name != self._gave_way):
+            if not search.keeps(name, left[name]):
+                self._gave_way = name
+                return False
+        return True
 
     def _find_touched(self, starts: Sequence[Name]) -> tuple[list[Name], dict[Name, int]]:
         """What hangs together with these counts, and which needs in it a figure could touch."""
@@ -195,9 +206,7 @@ class Behind:
         failing = narrow(self.system, inside, self.bounds, loose)
         twin = {name for name in needs if name[1] == "not_yes" and (name[0], "base", *name[2:]) not in self.hidden}
         return {
-            name: need
-            for name, need in needs.items()
-            if (name in failing or name not in folded) and name not in twin
+            name: need for name, need in needs.items() if (name in failing or name not in folded) and name not in twin
         }
 
 

@@ -22,7 +22,7 @@ from survey.publication.gate import Gated
 
 LEAST_UNITS, LEAST_A_SIDE = 3, 30
 # From the finest to the coarsest, in points; the finest that hides enough is taken.
-REGION_STEPS, BELOW_STEPS = (1, 2, 5, 10), (5, 10)
+REGION_STEPS, BELOW_STEPS, CHANGE_STEPS = (1, 2, 5, 10), (5, 10), (2, 5, 10)
 
 NUMBERS = ("units", "units_out", "patients", "providers", "gap", "low", "high", "p", "step", "loose")
 
@@ -91,9 +91,9 @@ def steps_of(gated: Mapping[str, Gated], place: str) -> tuple[int, ...]:
     return REGION_STEPS if gated["patient"].counts.levels[place] == "region" else BELOW_STEPS
 
 
-def _ways(gated: Mapping[str, Gated], place: str, figure: Gap | Change) -> Iterator[Said]:
+def _ways(figure: Gap | Change, steps: Iterable[int]) -> Iterator[Said]:
     """A figure in all ways it may be printed, the finest first."""
-    for step in steps_of(gated, place):
+    for step in steps:
         yield Said(figure, step, loose=False)
         yield Said(figure, step, loose=True)
 
@@ -108,7 +108,7 @@ def pool(name: str, gated: Mapping[str, Gated]) -> Pooled:
     for place in above_units(gated["patient"].counts):
         for question in QUESTIONS:
             exact = gap_of(gated, place, question)
-            for gap in _ways(gated, place, exact) if exact is not None else ():
+            for gap in _ways(exact, steps_of(gated, place)) if exact is not None else ():
                 if pooled.allows(gap):
                     pooled.gaps[place, question] = gap
                     pooled.say(gap)
@@ -154,9 +154,7 @@ def _row(pooled: Pooled, place: str, question: str) -> dict[str, Any]:
     if gap is None:
         return row | {"status": "hidden", "distinct": False} | dict.fromkeys(NUMBERS)
     said, low, high = gap.says(pooled.of(question).values)
-    sizes = {
-        f"{role}s": printed(sum(_base(gated, role, unit, question) for unit in gap.units)) for role in ROLES
-    }
+    sizes = {f"{role}s": printed(sum(_base(gated, role, unit, question) for unit in gap.units)) for role in ROLES}
     out = len(units_below(gated["patient"].counts, place)) - len(gap.units)
     numbers = {"gap": said, "low": low, "high": high, "p": p_of(said, low, high), "step": gap.step, "loose": gap.loose}
     return row | {"status": "shown", "units": len(gap.units), "units_out": out} | sizes | numbers
@@ -168,9 +166,7 @@ def p_of(said: int, low: int, high: int) -> float:
     return float(2 * norm.sf(abs(said) * norm.ppf(0.975) / reach)) if reach else float(said == 0)
 
 
-def change_rows(
-    now: Pooled, before: Pooled, since: str, questions: Iterable[str]
-) -> list[dict[str, Any]]:
+def change_rows(now: Pooled, before: Pooled, since: str, questions: Iterable[str]) -> list[dict[str, Any]]:
     """How the pooled gaps have changed since an earlier round, over the units in both, where both rounds allow it."""
     rows = []
     for place in above_units(now.gated["patient"].counts):
@@ -182,7 +178,8 @@ def change_rows(
             if not _enough(now, both, question) or not _enough(before, both, question):
                 continue
             seen = changes(now, before, both, question)
-            for here, there in zip(*(_ways(now.gated, place, each) for each in seen), strict=True):
+            steps = [step for step in steps_of(now.gated, place) if step in CHANGE_STEPS]
+            for here, there in zip(*(_ways(each, steps) for each in seen), strict=True):
                 if now.allows(here) and before.allows(there):
                     now.say(here)
                     before.say(there)
@@ -203,7 +200,13 @@ def changes(now: Pooled, before: Pooled, both: Sequence[str], question: str) -> 
 def _change_row(place: str, since: str, figure: Said, now: Pooled) -> dict[str, Any]:
     change, low, high = figure.says(now.of(figure.question).values)
     numbers = {"change": change, "low": low, "high": high, "distinct": Interval(low, high).excludes(0)}
-    return {"place": place, "question": figure.question, "since": since, "step": figure.step, "loose": figure.loose} | numbers
+    return {
+        "place": place,
+        "question": figure.question,
+        "since": since,
+        "step": figure.step,
+        "loose": figure.loose,
+    } | numbers
 
 
 def _enough(pooled: Pooled, units: Sequence[str], question: str) -> bool:

@@ -67,4 +67,3 @@ class History:
             )
             for role in ROLES
         }
-

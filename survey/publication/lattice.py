@@ -40,9 +40,7 @@ def wide(count: Count, question: str) -> dict[str, int]:
     outside = {code: count.of(question, code) for code in ("dont_know", "not_needed")}
     base = sum(inside.values())
     outside["skipped"] = count.n - base - sum(outside.values())
-    return (
-        {"base": base, "outside": count.n - base, "not_yes": inside["partly"] + inside["no"]} | inside | outside
-    )
+    return {"base": base, "outside": count.n - base, "not_yes": inside["partly"] + inside["no"]} | inside | outside
 
 
 def values_of(counts: Counts) -> dict[Name, int]:

@@ -26,9 +26,7 @@ from survey.store.engine import reading, writing
 MAY_PUBLISH = ("closed", "publishing")
 
 
-def publish(
-    engine: Engine, settings: Settings, versions: Mapping[str, Version], round_key: str, today: date
-) -> int:
+def publish(engine: Engine, settings: Settings, versions: Mapping[str, Version], round_key: str, today: date) -> int:
     """Publish a closed round; the new edition's number. Raises, and publishes nothing, when anything is wrong."""
     with reading(engine) as connection:
         round_ = _round(connection, round_key, MAY_PUBLISH)
@@ -102,9 +100,7 @@ def _gaps(body: edition.Body, gated: Mapping[str, Gated], history: History) -> e
         earlier = edition.round_of_wording(history.bodies.values(), body, question)
         if earlier is not None:
             since.setdefault(earlier, []).append(question)
-    changes = [
-        row for key in sorted(since) for row in gaps.change_rows(now, history.pooled(key), key, since[key])
-    ]
+    changes = [row for key in sorted(since) for row in gaps.change_rows(now, history.pooled(key), key, since[key])]
     return {"gaps": gaps.gap_rows(now), "gap_changes": changes}
 
 
