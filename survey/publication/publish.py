@@ -10,6 +10,7 @@ from typing import Any
 
 from sqlalchemy import Connection, Engine
 
+from analysis.protect.secondary import Unprotectable
 from survey.config import Settings
 from survey.domain.places import Place, Tree
 from survey.domain.questionnaire import Version
@@ -82,14 +83,16 @@ def _gated(
 ) -> dict[str, Gated]:
     rows, background = tally.wide(connection, [round_.key]), tally.background(connection, round_.key)
     there = list(there)
-    return {
-        role: gate(
-            gather(role, rows, background, there),
-            round_.threshold(role),
-            None if before is None else shown_before(before, role),
-        )
-        for role in ROLES
-    }
+
+    def gated(role: str, groups: Iterable[Mapping[str, Any]]) -> Gated:
+        most = None if before is None else shown_before(before, role)
+        return gate(gather(role, rows, groups, there), round_.threshold(role), most)
+
+    try:
+        return {role: gated(role, background) for role in ROLES}
+    except Unprotectable:
+        # The places come first: what residents told about themselves is left out whole where it can't be kept apart.
+        return {role: gated(role, ()) for role in ROLES}
 
 
 def _gaps(body: edition.Body, gated: Mapping[str, Gated], history: History) -> edition.Body:
