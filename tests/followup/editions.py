@@ -89,10 +89,9 @@ def wilson(share: float, n: int) -> tuple[int, int]:
 
 def body(number: int) -> dict[str, Any]:
     """The body of edition `number`, 1 to 5."""
-    chance = Random(1000 + number)
     key, name, opens, closes = ROUNDS[number - 1]
-    version = "metodstod-2019" if number <= FIRST_WITH_NEW_WORDING else "underlag-2021"
-    counts = _counts(number, chance)
+    version = version_of(number)
+    counts = counts_of(number)
     cells = [_cell(place, role, question, counts[place, role, question]) for place, role, question in counts]
     return {
         "format": 1,
@@ -118,6 +117,11 @@ def bodies(last: int = 5) -> list[dict[str, Any]]:
     return [body(number) for number in range(1, last + 1)]
 
 
+def version_of(number: int) -> str:
+    """What was asked in round `number`."""
+    return "metodstod-2019" if number <= FIRST_WITH_NEW_WORDING else "underlag-2021"
+
+
 def frozen(edition: dict[str, Any]) -> tuple[str, str]:
     """The stored text of a body and its hash."""
     text = json.dumps(edition, sort_keys=True, separators=(",", ":"), ensure_ascii=False)
@@ -129,7 +133,9 @@ def _wordings(version: str, role: str) -> dict[str, str]:
     return {q: f"{q}-{role}-{'old' if old and q in REWORDED else 'new'}" for q in QUESTIONS}
 
 
-def _counts(number: int, chance: Random) -> dict[tuple[str, str, str], Count]:
+def counts_of(number: int) -> dict[tuple[str, str, str], Count]:
+    """What was counted in round `number`: place, role, question."""
+    chance = Random(1000 + number)
     found = {(p[0], role, q): Count() for p in PLACES for role in ("patient", "provider") for q in QUESTIONS}
     parent = {p[0]: p[3] for p in PLACES}
     for key, _name, level, up, _huvudman, patients, providers in PLACES:

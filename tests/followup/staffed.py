@@ -61,6 +61,14 @@ def _places() -> list[Place]:
 
 def publish(connection: Connection, number: int) -> None:
     """Keep the round and its edition."""
+    add_round(connection, number, "published")
+    key, _name, _opens, closes = invented.ROUNDS[number - 1]
+    text, digest = invented.frozen(invented.body(number))
+    editions.add(connection, key, text, digest, closes)
+
+
+def add_round(connection: Connection, number: int, state: str) -> None:
+    """Keep the round in this state."""
     key, name, opens, closes = invented.ROUNDS[number - 1]
     rounds.add_round(
         connection,
@@ -70,16 +78,14 @@ def publish(connection: Connection, number: int) -> None:
             opens=opens,
             closes=closes,
             grace_days=1,
-            version_patient="underlag-2021",
-            version_provider="underlag-2021",
+            version_patient=invented.version_of(number),
+            version_provider=invented.version_of(number),
             threshold_patient=10,
             threshold_provider=5,
             open_link=True,
-            state="published",
+            state=state,
         ),
     )
-    text, digest = invented.frozen(invented.body(number))
-    editions.add(connection, key, text, digest, closes)
 
 
 class StaffBrowser:
