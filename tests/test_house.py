@@ -44,9 +44,10 @@ def faults_of_docstrings(source: str) -> list[str]:
 @pytest.mark.parametrize("path", CODE, ids=lambda path: str(path.relative_to(ROOT)))
 def test_a_module_is_short_and_says_what_it_is(path: Path) -> None:
     source = path.read_text(encoding="utf-8")
-    migration = "migrations" in path.parts
+    if "migrations" in path.parts:
+        return  # what was migrated is never reshaped
     assert faults_of_size(source) == []
-    assert migration or faults_of_docstrings(source) == []
+    assert faults_of_docstrings(source) == []
 
 
 def test_the_size_and_docstring_rules_can_fail() -> None:

@@ -8,6 +8,7 @@ from flask.typing import ResponseReturnValue
 from werkzeug.utils import redirect
 
 from survey.domain.codes import normalise
+from survey.domain.marking import N_
 from survey.domain.places import Place
 from survey.store import places
 from survey.store.engine import reading
@@ -17,10 +18,6 @@ from survey.web.language import current_language
 blueprint = Blueprint("finding", __name__)
 
 LONGEST = 120
-
-
-def N_(text: str) -> str:
-    return text
 
 
 @blueprint.get("/")

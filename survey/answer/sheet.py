@@ -16,6 +16,7 @@ from flask_babel import format_date
 from flask_babel import gettext as _
 
 from survey.answer.forms import CODE_ROOM, Kept, readable
+from survey.domain.marking import N_
 from survey.domain.places import Place
 from survey.domain.questionnaire import QUESTIONS, Version
 from survey.domain.rounds import Round
@@ -29,10 +30,6 @@ from survey.web.rendered import HOLE, Drawn, Shelf, takes_gzip
 SHORT = {"patient": "s", "provider": "p"}
 HTML = "text/html; charset=utf-8"
 _MOST_REMEMBERED = 1024
-
-
-def N_(text: str) -> str:
-    return text
 
 
 @dataclass(frozen=True)

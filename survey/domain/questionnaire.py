@@ -15,6 +15,7 @@ from pathlib import Path
 from types import MappingProxyType
 from typing import Any
 
+from survey.domain.marking import N_
 from survey.domain.questionnaire_check import faults
 from survey.domain.scale import CODES, QUESTIONS, ROLES, codes_of
 
@@ -36,11 +37,6 @@ __all__ = [
 ]
 
 RELEASED = "released.toml"
-
-
-def N_(text: str) -> str:
-    """Mark a text for the extractor: the domain knows the Swedish, the web translates."""
-    return text
 
 
 _SHORT_NAMES = {

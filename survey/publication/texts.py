@@ -10,16 +10,13 @@ from typing import Any
 
 from babel.numbers import format_decimal, format_percent
 
+from survey.domain.marking import N_
 from survey.domain.questionnaire import short_name
 from survey.web.language import Language, find
 
 NO_BREAK = "\u00a0"
 MINUS = "\u2212"
 _HALF_YEAR = re.compile(r"(?i)(våren|hösten) (\d{4})")
-
-
-def N_(text: str) -> str:
-    return text
 
 
 _SEASONS = {"våren": N_("våren %(year)s"), "hösten": N_("hösten %(year)s")}

@@ -10,9 +10,7 @@ from dataclasses import dataclass
 from flask import Response, current_app, g, render_template, request
 from werkzeug.exceptions import HTTPException
 
-
-def N_(text: str) -> str:
-    return text
+from survey.domain.marking import N_
 
 
 @dataclass(frozen=True)

@@ -42,6 +42,7 @@ def is_filled() -> bool:
 
 
 def add_places() -> None:
+    """Keep the demo's places."""
     found, faults = read_csv((Path(__file__).parent / "places.csv").read_text(encoding="utf-8"), [])
     if faults:
         raise click.ClickException("\n".join(faults))
