@@ -118,25 +118,19 @@ def gap_sentence(row: Row, texts: Texts) -> str:
     elif row["low"] > 0 or row["high"] < 0:
         sentences = [say(texts, N_("Skillnaden kan vara slump, för flera frågor prövas samtidigt."))]
     else:
-        sentences = [
-            say(texts, N_("Skillnaden går inte att skilja från noll. Det betyder inte att den är noll."))
-        ]
+        sentences = [say(texts, N_("Skillnaden går inte att skilja från noll. Det betyder inte att den är noll."))]
     values = {
         "gap": gap_number(row, texts),
         "level": texts.percent(95),
         "extent": _from_to(texts, row["low"], row["high"]),
     }
     if row["status"] == "band":
-        sentences.append(
-            say(texts, N_("En av andelarna visas bara som ett spann, så skillnaden är också ett spann."))
-        )
+        sentences.append(say(texts, N_("En av andelarna visas bara som ett spann, så skillnaden är också ett spann.")))
     measure = N_("Skillnad i procentenheter: %(gap)s (%(level)s intervall %(extent)s).")
     sentences.append(say(texts, measure, **values))
     if row["kind"] == "pooled":
         units = N_("Räknat enhet för enhet. Enheter som räknas: %(units)s. Enheter med för få svar: %(out)s.")
-        sentences.append(
-            say(texts, units, units=texts.number(row["units"]), out=texts.number(row["units_out"]))
-        )
+        sentences.append(say(texts, units, units=texts.number(row["units"]), out=texts.number(row["units_out"])))
     counts = {
         "patient_n": row.get("patients", math.inf),
         "provider_n": row.get("providers", math.inf),

@@ -132,9 +132,7 @@ def newest_by_round(editions: Sequence[Edition]) -> list[Edition]:
 
 def cells(editions: Sequence[Edition], place: str | None = None) -> pd.DataFrame:
     """Every published cell of the editions as one frame, `CELLS`; of one place, if one is named."""
-    return _framed(
-        (row for edition in newest_by_round(editions) for row in _cell_rows(edition, place)), CELLS
-    )
+    return _framed((row for edition in newest_by_round(editions) for row in _cell_rows(edition, place)), CELLS)
 
 
 def _cell_rows(edition: Edition, place: str | None) -> Iterable[dict[str, Any]]:

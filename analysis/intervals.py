@@ -70,7 +70,5 @@ def difference_p_value(successes_1: float, base_1: float, successes_2: float, ba
     with warnings.catch_warnings():
         # statsmodels also works out ratios, dividing by zero where a side has none; only the test is used.
         warnings.simplefilter("ignore", RuntimeWarning)
-        test = test_proportions_2indep(
-            successes_1, base_1, successes_2, base_2, method="score", compare="diff"
-        )
+        test = test_proportions_2indep(successes_1, base_1, successes_2, base_2, method="score", compare="diff")
     return float(test.pvalue)

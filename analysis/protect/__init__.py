@@ -5,9 +5,10 @@ what is too alike (`uniform`), what must go so that sums do not give it back (`s
 checks all of it (`audit`, with `worlds` for figures that are no sums). Counts in, sets of names out.
 """
 
-from analysis.protect.audit import BrokenTable, System, attack, narrow
+from analysis.protect.audit import attack, narrow
 from analysis.protect.primary import Detail, detail_of, printed
 from analysis.protect.secondary import Hiding, Pattern, Step, Unprotectable, confirm, protect, suppress
+from analysis.protect.system import BrokenTable, System
 from analysis.protect.uniform import cap_of, capped, field_of
 from analysis.protect.worlds import Figure, Worlds
 

@@ -5,135 +5,19 @@ counts are taken as exactly known, and sums as known to be sums; linear programs
 of each hidden count. Only what hangs together is solved together.
 """
 
-from collections.abc import Callable, Collection, Iterable, Mapping, Sequence
-from dataclasses import dataclass
-from math import ceil, floor, inf
+from collections.abc import Callable, Iterable, Mapping, Sequence
+from math import inf
 from typing import Any
 
 import numpy as np
-import numpy.typing as npt
 from scipy.optimize import linprog
-from scipy.sparse import block_diag, csr_matrix
+from scipy.sparse import block_diag
 
 from analysis.protect.swaps import room_to_swap
+from analysis.protect.system import Bounds, BrokenTable, Component, Equation, Floats, Id, Range, System, steps_between
 
-# Whatever the caller names its counts by: a text, or a tuple of texts.
-Id = Any
-Equation = tuple[Id, Sequence[Id]]
-Bounds = Mapping[Id, tuple[float, float]]
-Range = tuple[float, float]
-
-Floats = npt.NDArray[np.float64]
-
-_SPECK = 1e-5
 # How many unknowns one program takes; larger ones are slower than several.
 _AT_ONCE = 4000
-
-
-class BrokenTable(ValueError):
-    """The counts do not add up as their equations say, or no counts at all would fit what is shown."""
-
-
-def steps_between(low: float, high: float) -> float:
-    """How many whole steps there are from the least to the greatest whole number of a range."""
-    return inf if high == inf else floor(high + _SPECK) - ceil(low - _SPECK)
-
-
-class System:
-    """Counts and the sums that hold between them."""
-
-    def __init__(self, values: Mapping[Id, int], equations: Iterable[Equation]) -> None:
-        """Raises BrokenTable when a sum does not hold."""
-        self.values = values
-        self.rows: list[dict[Id, int]] = []
-        self.at: dict[Id, list[int]] = {}
-        for total, parts in equations:
-            if values[total] != sum(values[part] for part in parts):
-                raise BrokenTable(f"the parts of {total} do not add up to it")
-            row = dict.fromkeys(parts, -1) | {total: 1}
-            for name in row:
-                self.at.setdefault(name, []).append(len(self.rows))
-            self.rows.append(row)
-        self.ceiling = 10.0 * max(values.values(), default=0) + 1000
-
-    def around(self, starts: Iterable[Id], hidden: Collection[Id]) -> list[Id]:
-        """Every hidden count that hangs together with these through sums, in a fixed order."""
-        found = {start: None for start in starts if start in hidden}
-        waiting = list(found)
-        while waiting:
-            for row in self.at.get(waiting.pop(), ()):
-                for name in self.rows[row]:
-                    if name in hidden and name not in found:
-                        found[name] = None
-                        waiting.append(name)
-        return list(found)
-
-    def components(self, around: Sequence[Id], bounds: Bounds) -> list["Component"]:
-        """What of these counts is still open once single unknowns and exhausted sums are filled in."""
-        left = self._undetermined(around, bounds)
-        components = []
-        while left:
-            members = self.around([next(iter(left))], left)
-            for name in members:
-                del left[name]
-            components.append(Component(self, members, bounds))
-        return components
-
-    def _undetermined(self, around: Sequence[Id], bounds: Bounds) -> dict[Id, None]:
-        left = dict.fromkeys(around)
-        waiting = list(dict.fromkeys(row for name in around for row in self.at.get(name, ())))
-        for name in around:
-            low, high = bounds.get(name, (0, inf))
-            if low == high:
-                del left[name]
-        while waiting:
-            row = self.rows[waiting.pop()]
-            opened = [name for name in row if name in left]
-            if len(opened) == 1 or (opened and self._exhausted(row, opened, bounds)):
-                for name in opened:
-                    del left[name]
-                    waiting.extend(self.at[name])
-        return left
-
-    def _exhausted(self, row: Mapping[Id, int], opened: Sequence[Id], bounds: Bounds) -> bool:
-        """Whether the known total is all used up by what the parts have at least, or only reached by their most."""
-        if any(row[name] > 0 for name in opened):
-            return False
-        ranges = [bounds.get(name, (0, inf)) for name in opened]
-        total = sum(self.values[name] for name in opened)
-        return total == sum(low for low, _ in ranges) or total == sum(high for _, high in ranges)
-
-
-@dataclass
-class Component:
-    """Hidden counts that hang together, and what is known of them."""
-
-    system: System
-    names: list[Id]
-    bounds: Bounds
-
-    def __post_init__(self) -> None:
-        """Write the sums down as a matrix."""
-        self.index = {name: column for column, name in enumerate(self.names)}
-        rows = dict.fromkeys(row for name in self.names for row in self.system.at.get(name, ()))
-        entries: list[tuple[float, int, int]] = []
-        right: list[float] = []
-        for number, row in enumerate(rows):
-            known = 0.0
-            for name, factor in self.system.rows[row].items():
-                if name in self.index:
-                    entries.append((factor, number, self.index[name]))
-                else:
-                    known += factor * self.system.values[name]
-            right.append(-known)
-        factors, at_row, at_column = zip(*entries, strict=True) if entries else ((), (), ())
-        self.left = csr_matrix((factors, (at_row, at_column)), shape=(len(rows), len(self.names)), dtype=float)
-        self.right = np.array(right, dtype=np.float64)
-        self.limits = np.array([self._limit(name) for name in self.names], dtype=np.float64).reshape(-1, 2)
-
-    def _limit(self, name: Id) -> Range:
-        low, high = self.bounds.get(name, (0, inf))
-        return low, min(high, self.system.ceiling)
 
 
 def points(wanted: Sequence[tuple[Component, Mapping[Id, float]]]) -> list[Floats]:
@@ -159,9 +43,11 @@ def _solved(wanted: Sequence[tuple[Component, Mapping[Id, float]]]) -> list[Floa
         weights.append(np.zeros(len(component.names)))
         for name, weight in objective.items():
             weights[-1][component.index[name]] = weight
+    # The solver takes sparse matrices; its type stubs do not know.
+    sums: Any = block_diag([component.left for component, _ in wanted], format="csr")
     found = linprog(
         np.concatenate(weights),
-        A_eq=block_diag([component.left for component, _ in wanted], format="csr"),
+        A_eq=sums,
         b_eq=np.concatenate([component.right for component, _ in wanted]),
         bounds=[(low, high) for component, _ in wanted for low, high in component.limits.tolist()],
         method="highs",

@@ -8,7 +8,8 @@ cell hidden, shown as a band, or its codes put together. Which steps there are a
 from collections.abc import Callable, Iterable, Mapping, Sequence
 from dataclasses import dataclass, field, replace
 
-from analysis.protect.audit import Bounds, Component, Equation, Id, Range, System, narrow, ranges, steps_between
+from analysis.protect.audit import narrow, ranges
+from analysis.protect.system import Bounds, Component, Equation, Id, Range, System, steps_between
 
 _TRIED = 40
 _AT_ONCE = 8
@@ -148,23 +149,25 @@ def confirm(system: System, hiding: Hiding) -> int:
 
 def _next_step(system: System, hiding: Hiding, steps: Steps, target: Id, found: Range) -> Step:
     """The step that keeps the attack furthest away for its cost: never a region for the sake of a unit's cell."""
-    was = steps_between(*found)
+    trial = _Trial(system, hiding, target, steps_between(*found))
     beside = _steps_beside(system, hiding, steps, [target])
     pairs = _chains(system, hiding, steps, beside)
-    # Further away only where it pays: three steps cost more than one unless the one is dear.
-    triples = _chains(system, hiding, steps, pairs)
     best: Best = (None, 0.0)
-    for among in (beside, pairs, triples):
-        best = _best(_Trial(system, hiding, target, was), among, best)
+    for among in (beside, pairs, _chains(system, hiding, steps, pairs)):
+        best = _best(trial, among, best)
     if best[0] is None:
         further = _steps_beside(system, hiding, steps, system.around([target], hiding.hidden))
-        best = _best(_Trial(system, hiding, target, was), further, best)
-    if best[0] is not None:
-        return best[0]
-    # Several sums may each give the count back: then nothing widens it yet, and the cheapest beside it comes first.
-    if not beside:
-        raise Unprotectable(f"{target} can be worked out and nothing is left to hide")
-    return beside[0]
+        for among in (further, _chains(system, hiding, steps, further)):
+            best = _best(trial, among, best)
+    return best[0] or _nearest(system, hiding, steps, target)
+
+
+def _nearest(system: System, hiding: Hiding, steps: Steps, target: Id) -> Step:
+    """Where several sums give the count back nothing widens it yet: then what stands nearest goes, the cheapest first."""
+    for name in system.around([target], hiding.hidden):
+        if beside := _steps_beside(system, hiding, steps, [name]):
+            return next((step for step in beside if step.via in step.cells), beside[0])
+    raise Unprotectable(f"{target} can be worked out and nothing is left to hide")
 
 
 @dataclass(frozen=True)
@@ -197,8 +200,9 @@ def _best(trial: _Trial, among: list[Step], best: Best) -> Best:
 def _chains(system: System, hiding: Hiding, steps: Steps, firsts: list[Step]) -> list[Step]:
     """One step more after each of these: what is hidden beside the target may itself be given back by its own sums."""
     found: dict[Id, Step] = {}
-    for first in firsts[:_CHAINED]:
-        for second in _steps_beside(system, hiding, steps, [first.via])[:_CHAINED]:
+    for first in [step for step in firsts if step.via in step.cells][:_CHAINED]:
+        beside = _steps_beside(system, hiding, steps, [first.via])
+        for second in [step for step in beside if step.via in step.cells][:_CHAINED]:
             if not set(first.cells) & set(second.cells):
                 both = first.together_with(second)
                 found[both.name] = both

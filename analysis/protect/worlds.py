@@ -12,7 +12,7 @@ from scipy.optimize import Bounds as Limits
 from scipy.optimize import LinearConstraint, milp
 from scipy.sparse import csr_matrix
 
-from analysis.protect.audit import Bounds, Component, Floats, Id, System
+from analysis.protect.system import Bounds, Component, Floats, Id, System
 
 # A limit on the search and not on its time: a figure must not depend on how busy the machine is.
 _NODES = 300

@@ -10,7 +10,7 @@ from analysis.intervals import share_interval
 from analysis.protect import Detail, printed
 from analysis.protect.primary import ALONE
 from survey.domain.scale import QUESTIONS
-from survey.publication.gate import Cell, Gated, Most, displayed
+from survey.publication.gated import Cell, Gated, Most, displayed
 from survey.publication.lattice import KINDS, offered
 
 _NOTHING: dict[str, Any] = dict.fromkeys(

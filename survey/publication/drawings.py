@@ -19,10 +19,10 @@ THEMES = ("light", "dark")
 NARROW = "-narrow"
 
 
-def picture(
+def picture(  # noqa: PLR0917 (five names of one picture)
     engine: Engine, number: int, place: str, chart: str, language: str, theme: str, spoken: Language | None = None
 ) -> bytes:
-    """A picture of a place in an edition, drawn now if it never was. `spoken`: the language, where no app is running."""
+    """A picture of a place in an edition, drawn now if it never was. `spoken`: its language, where no app runs."""
     with reading(engine) as connection:
         kept = editions.drawing(connection, number, place, chart, language=language, theme=theme)
         bodies = [] if kept is not None else bodies_up_to(connection, number)

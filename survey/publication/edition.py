@@ -16,7 +16,7 @@ from survey.domain.questionnaire import Version, wording
 from survey.domain.rounds import Round
 from survey.domain.scale import QUESTIONS, ROLES
 from survey.publication.cells import PLACES, background_cells, place_cells, respondents
-from survey.publication.gate import Gated, displayed
+from survey.publication.gated import Gated, displayed
 from survey.publication.lattice import channel
 from survey.publication.lattice import respondents as answered
 

@@ -16,15 +16,18 @@ from analysis.intervals import Interval
 from analysis.protect import Detail, printed
 from analysis.trend import adjust
 from survey.domain.scale import QUESTIONS, ROLES
+from survey.publication.behind import Behind
 from survey.publication.counts import Counts
-from survey.publication.figures import Behind, Change, Gap, Said
-from survey.publication.gate import Gated
+from survey.publication.figures import Change, Gap, Said
+from survey.publication.gated import Gated
 
 LEAST_UNITS, LEAST_A_SIDE = 3, 30
 # From the finest to the coarsest, in points; the finest that hides enough is taken.
 REGION_STEPS, BELOW_STEPS, CHANGE_STEPS = (1, 2, 5, 10), (5, 10), (2, 5, 10)
 
 NUMBERS = ("units", "units_out", "patients", "providers", "gap", "low", "high", "p", "step", "loose")
+
+PLACES = ("region", "municipality", "unit")
 
 Where = tuple[str, str]
 
@@ -63,7 +66,10 @@ def above_units(counts: Counts) -> list[str]:
 
 def units_below(counts: Counts, place: str) -> list[str]:
     """Every unit of a place."""
-    parts = {whole: inside for whole, inside in counts.sums if counts.levels[whole] in ("region", "municipality")}
+    # The region is the sum of its municipalities, and of its background groups too: only places lead to units.
+    parts: dict[str, list[str]] = {}
+    for whole, inside in counts.sums:
+        parts.setdefault(whole, []).extend(part for part in inside if counts.levels.get(part) in PLACES)
     found, waiting = [], [place]
     while waiting:
         node = waiting.pop()
@@ -167,24 +173,24 @@ def p_of(said: int, low: int, high: int) -> float:
 
 
 def change_rows(now: Pooled, before: Pooled, since: str, questions: Iterable[str]) -> list[dict[str, Any]]:
-    """How the pooled gaps have changed since an earlier round, over the units in both, where both rounds allow it."""
+    """How the region's gaps have changed since an earlier round, over the units in both, where both rounds allow it.
+
+    Below the region a change of a gap reaches ±25 points and more: it would cost the gaps themselves, and tell nothing.
+    """
+    region = now.gated["patient"].counts.region
     rows = []
-    for place in above_units(now.gated["patient"].counts):
-        for question in questions:
-            gap, old = now.gaps.get((place, question)), before.gaps.get((place, question))
-            if gap is None or old is None:
-                continue
-            both = tuple(unit for unit in gap.units if unit in old.units)
-            if not _enough(now, both, question) or not _enough(before, both, question):
-                continue
-            seen = changes(now, before, both, question)
-            steps = [step for step in steps_of(now.gated, place) if step in CHANGE_STEPS]
-            for here, there in zip(*(_ways(each, steps) for each in seen), strict=True):
-                if now.allows(here) and before.allows(there):
-                    now.say(here)
-                    before.say(there)
-                    rows.append(_change_row(place, since, here, now))
-                    break
+    for question in questions:
+        gap, old = now.gaps.get((region, question)), before.gaps.get((region, question))
+        both = tuple(unit for unit in gap.units if unit in old.units) if gap and old else ()
+        if not _enough(now, both, question) or not _enough(before, both, question):
+            continue
+        ways = (_ways(each, CHANGE_STEPS) for each in changes(now, before, both, question))
+        for here, there in zip(*ways, strict=True):
+            if now.allows(here) and before.allows(there):
+                now.say(here)
+                before.say(there)
+                rows.append(_change_row(region, since, here, now))
+                break
     return rows
 
 

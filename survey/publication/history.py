@@ -16,8 +16,8 @@ from survey.publication import gaps
 from survey.publication.cells import shown_before
 from survey.publication.counts import gather
 from survey.publication.figures import Said
-from survey.publication.gate import Gated
 from survey.publication.gate import restore as restore_gate
+from survey.publication.gated import Gated
 from survey.store import tally
 
 

@@ -1,8 +1,8 @@
 """What adds up to what: every count of a round and role by name, and all equations between them. For the gate.
 
 A count is named (kind, node, question). Down the places: region = Σ municipalities = Σ units + "enheten visas inte".
-Within a place: answers = base + outside, base = yes + not yes, not yes = partly + no, outside = don't know + not needed +
-skipped. Across: region = Σ channels = background groups' everyone + those beside; everyone = Σ groups of each grouping.
+Within a place: answers = base + outside, base = yes + not yes, not yes = partly + no, outside = don't know + not needed
++ skipped. Across: region = Σ channels = background groups' everyone + those beside; everyone = Σ groups of a grouping.
 """
 
 from collections.abc import Iterator

@@ -19,7 +19,8 @@ from survey.domain.scale import QUESTIONS, ROLES
 from survey.publication import edition, gaps
 from survey.publication.cells import shown_before
 from survey.publication.counts import gather
-from survey.publication.gate import Gated, gate
+from survey.publication.gate import gate
+from survey.publication.gated import Gated
 from survey.publication.history import History
 from survey.store import editions, places, rounds, tally
 from survey.store.engine import reading, writing

@@ -1,8 +1,8 @@
 """The worker: the one process with the private keys. It takes the steps the web asks for, and keeps house.
 
-Opens, closes and publishes rounds, erases keys no longer needed, forgets what was only kept against second tries, checks
-that every answer stands somewhere, and draws. A step that fails is told on the health page and tried again the next
-turn; it never stops the other steps.
+Opens, closes and publishes rounds, erases keys no longer needed, forgets what was only kept against second tries,
+checks that every answer stands somewhere, and draws. A step that fails is told on the health page and tried again the
+next turn; it never stops the other steps.
 """
 
 import logging
@@ -10,7 +10,6 @@ import signal
 import threading
 from collections.abc import Callable, Iterator, Mapping
 from datetime import date
-from random import Random
 from types import FrameType
 
 from sqlalchemy import Engine
@@ -33,11 +32,9 @@ _log = logging.getLogger(__name__)
 class Worker:
     """One running worker: remembers only which day it last checked."""
 
-    def __init__(
-        self, engine: Engine, settings: Settings, versions: Mapping[str, Version], chance: Random | None = None
-    ) -> None:
-        """`chance` replaces the rounds' own dice, in tests only."""
-        self.engine, self.settings, self.versions, self.chance = engine, settings, versions, chance
+    def __init__(self, engine: Engine, settings: Settings, versions: Mapping[str, Version]) -> None:
+        """A worker that has not checked anything yet."""
+        self.engine, self.settings, self.versions = engine, settings, versions
         self.volumes = volumes_of(settings)
         self.checked: date | None = None
 
@@ -74,7 +71,7 @@ class Worker:
     def _close(self, today: date) -> Did:
         over = self._rounds(lambda each: each.state == "closing" or (each.state == "open" and each.is_over(today)))
         for round_ in over:
-            closing.close_round(self.engine, self.volumes, round_.key, chance=self.chance)
+            closing.close_round(self.engine, self.volumes, round_.key)
             yield f"{round_.key} is closed and counted"
 
     def _publish(self, today: date) -> Did:
@@ -113,20 +110,13 @@ class Worker:
             _log.warning("the health page could not be told: %s", type(error).__name__)
 
 
-def work_once(
-    engine: Engine,
-    settings: Settings,
-    versions: Mapping[str, Version],
-    today: date,
-    chance: Random | None = None,
-) -> list[str]:
+def work_once(engine: Engine, settings: Settings, versions: Mapping[str, Version], today: date) -> list[str]:
     """Do all that waits and stop; what was done, a line each."""
-    worker = Worker(engine, settings, versions, chance)
-    done = worker.turn(today)
     from survey.publication.drawings import draw_pending
 
+    done = Worker(engine, settings, versions).turn(today)
     if drawn := draw_pending(engine):
-        done.append(f"{drawn} pictures drawn")
+        done.append(f"{drawn} more pictures drawn")
     return done
 
 
@@ -135,19 +125,18 @@ def run(
     settings: Settings,
     versions: Mapping[str, Version],
     today: Callable[[], date],
-    chance: Random | None = None,
     stop: threading.Event | None = None,
 ) -> None:
     """Take turns until told to stop: by SIGTERM or SIGINT, after the turn that is under way."""
-    stop = stop or threading.Event()
+    asked = stop or threading.Event()
 
     def ask(_signal: int, _frame: FrameType | None) -> None:
-        stop.set()
+        asked.set()
 
     for number in (signal.SIGTERM, signal.SIGINT):
         signal.signal(number, ask)
-    worker = Worker(engine, settings, versions, chance)
-    while not stop.is_set():
+    worker = Worker(engine, settings, versions)
+    while not asked.is_set():
         for line in worker.turn(today()):
             _log.info("%s", line)
-        stop.wait(TURN)
+        asked.wait(TURN)
