@@ -62,10 +62,10 @@ class Reading(Chosen):
         return frame.gaps(self.bodies, self.node)
 
 
-def newest(connection: Connection) -> int | None:
-    """The number of the newest edition, if any round has been published."""
-    heads = editions.heads(connection)
-    return heads[-1][0] if heads else None
+def newest(connection: Connection) -> Body | None:
+    """The newest round's edition, if any round has been published; an older round may have been published again."""
+    found = editions.latest_by_round(connection)
+    return _parsed(found[-1].body) if found else None
 
 
 def choose(connection: Connection, number: int, node: str) -> Chosen:

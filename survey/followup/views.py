@@ -40,13 +40,11 @@ def capitalised(text: str) -> str:
 def start() -> ResponseReturnValue:
     """The newest edition at the person's own place; before the first edition, a page that says so."""
     with reading(house.engine()) as connection:
-        number = newest(connection)
-        if number is None:
+        edition = newest(connection)
+        if edition is None:
             return render_template("followup/empty.html")
-        edition = editions.get(connection, number)
-        body: Body = edition.content if edition else {}
-        place = rights.home(signed_in().place, body, _readable(connection, body))
-    return redirect(pages.address(number, place))
+        place = rights.home(signed_in().place, edition, _readable(connection, edition))
+    return redirect(pages.address(edition["number"], place))
 
 
 @blueprint.get("/<int:number>/<node>")

@@ -4,6 +4,7 @@ import csv
 import io
 import re
 from collections.abc import Callable
+from datetime import date
 from pathlib import Path
 from typing import Any
 from xml.etree.ElementTree import Element
@@ -11,10 +12,10 @@ from xml.etree.ElementTree import Element
 import pytest
 from flask import Flask
 
-from survey.store import tally
+from survey.store import editions, tally
 from survey.store.engine import reading, writing
 from survey.web.house import House
-from tests.followup.editions import PLACES, QUESTIONS, REWORDED, body
+from tests.followup.editions import PLACES, QUESTIONS, REWORDED, body, frozen
 from tests.followup.staffed import StaffBrowser, furnish_instance, publish
 from tests.reader import Page
 
@@ -232,3 +233,18 @@ def test_no_count_is_read(app: Flask, as_person: Enter) -> None:
     with reading(app.extensions["house"].engine) as connection:
         assert tally.totals(connection, "v24") == []
     as_person("Freja").get("/staff/followup/5/jh")
+
+
+def test_a_round_that_is_published_again_still_does_not_know_of_later_ones(tmp_path: Path) -> None:
+    app = furnish_instance(tmp_path, 2)
+    again = body(1) | {"number": 3}
+    text, digest = frozen(again)
+    with writing(app.extensions["house"].engine) as connection:
+        editions.add(connection, "v22", text, digest, date(2024, 5, 1))
+    browser = StaffBrowser(app)
+    browser.sign_in("Freja")
+    found = rows(list(section(browser.get("/staff/followup/3/jh"), "trygghet").iter("table"))[1])
+    assert [row[0] for row in found[1:]] == ["Våren 2022"]
+    links = {said(link): link.get("href") for link in browser.get("/staff/followup/2/jh").all("a")}
+    assert links["Våren 2022"] == "/staff/followup/3/jh"
+    assert browser.get("/staff/followup/", 302).response.location == "/staff/followup/2/jh"
