@@ -29,9 +29,7 @@ def many_places(municipalities: int = 8, units: int = 6) -> list[Place]:
     found = [Place(REGION, "Regionen", "region")]
     for m in range(1, municipalities + 1):
         found.append(Place(f"m{m}", f"Kommun {m}", "municipality", REGION, f"Kommun {m}"))
-        found += [
-            Place(f"m{m}-u{u}", f"Enhet {m}.{u}", "unit", f"m{m}", "Regionen") for u in range(1, units + 1)
-        ]
+        found += [Place(f"m{m}-u{u}", f"Enhet {m}.{u}", "unit", f"m{m}", "Regionen") for u in range(1, units + 1)]
     return found
 
 

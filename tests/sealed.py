@@ -45,9 +45,7 @@ class Sealed:
         """New one-time codes."""
         return make_codes(self.engine, self.volumes, unit, ROUND, role, count)
 
-    def submission(
-        self, unit: str, response: Response, code: str | None = None, channel: str = "open"
-    ) -> Submission:
+    def submission(self, unit: str, response: Response, code: str | None = None, channel: str = "open") -> Submission:
         """A submission with a code, or with a fresh form id."""
         form_id = None if code else form_ids.issue(SECRET, unit, ROUND, response.role)
         return Submission(unit, ROUND, response.role, response, code, form_id, channel)
@@ -56,15 +54,11 @@ class Sealed:
         """Send one response the real way."""
         return accept(self.engine, self.volumes, self.submission(unit, response, code, channel))
 
-    def fill(
-        self, counts: Mapping[str, int], role: str = "patient", channel: str = "open", seed: int = 1
-    ) -> None:
+    def fill(self, counts: Mapping[str, int], role: str = "patient", channel: str = "open", seed: int = 1) -> None:
         """So many invented responses for each unit; `invited` ones with codes."""
         for unit, count in counts.items():
             invented = responses(count, role, seed=f"{seed} {unit}")
-            marks: Iterable[str | None] = (
-                self.codes(unit, count, role) if channel == "invited" else [None] * count
-            )
+            marks: Iterable[str | None] = self.codes(unit, count, role) if channel == "invited" else [None] * count
             for response, code in zip(invented, marks, strict=True):
                 assert self.send(unit, response, code, channel) is Outcome.ACCEPTED
 

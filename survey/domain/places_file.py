@@ -35,9 +35,7 @@ def read_csv(text: str, known: Iterable[Place] = ()) -> tuple[list[Place], list[
             faults += [(line, fault) for fault in place_faults(place)]
     except csv.Error as error:
         faults.append((len(text.splitlines()), f"filen kan inte läsas som CSV ({error})."))
-    faults += [
-        (lines.get(key, 0), _named(key, fault, lines)) for key, fault in tree_faults({**here, **places})
-    ]
+    faults += [(lines.get(key, 0), _named(key, fault, lines)) for key, fault in tree_faults({**here, **places})]
     told = sorted(dict.fromkeys(faults), key=lambda fault: fault[0])
     return list(places.values()), [f"Rad {line}: {fault}" if line else fault for line, fault in told]
 
@@ -52,9 +50,7 @@ def _rows(text: str, faults: list[tuple[int, str]]) -> Iterator[tuple[int, Row]]
     header = [cell.strip().casefold() for cell in next(reader, [])]
     wrong = [f"kolumnen {name} saknas." for name in REQUIRED if name not in header]
     wrong += [f"kolumnen ”{name}” är okänd." for name in header if name not in REQUIRED + OPTIONAL]
-    wrong += [
-        f"kolumnen {name} finns två gånger." for name in dict.fromkeys(header) if header.count(name) > 1
-    ]
+    wrong += [f"kolumnen {name} finns två gånger." for name in dict.fromkeys(header) if header.count(name) > 1]
     if wrong:
         faults += [(1, fault) for fault in wrong]
         return

@@ -60,9 +60,7 @@ def unpack(content: bytes) -> Response:
     role, *marks = content[1 : 2 + len(QUESTIONS)]
     fast, gender, age, help_ = content[9:_LANGUAGE_START]
     answers = {
-        question: CODES[mark - 1]
-        for question, mark in zip(QUESTIONS, marks, strict=True)
-        if 0 < mark <= len(CODES)
+        question: CODES[mark - 1] for question, mark in zip(QUESTIONS, marks, strict=True) if 0 < mark <= len(CODES)
     }
     if role >= len(ROLES) or max(marks) > len(CODES):
         raise UnreadableResponse("a value outside its list")

@@ -89,10 +89,7 @@ def _first_time(connection: Connection, arrival: Arrival) -> bool:
     if arrival.code_hash is not None:
         named = (arrival.code_hash, arrival.unit, arrival.round, arrival.role)
         return invitations.spend(connection, *named) == 1
-    return (
-        arrival.form_id_hash is not None
-        and seen.remember(connection, arrival.form_id_hash, arrival.round) == 1
-    )
+    return arrival.form_id_hash is not None and seen.remember(connection, arrival.form_id_hash, arrival.round) == 1
 
 
 def _belongs_here(connection: Connection, arrival: Arrival) -> bool:

@@ -42,9 +42,7 @@ _HEADS = sa.select(edition.c.number, edition.c.round, edition.c.published).order
 _LAST = sa.select(sa.func.coalesce(sa.func.max(edition.c.number), 0))
 _ADD = sa.insert(edition)
 _PICTURE = ("edition", "place", "chart", "language", "theme")
-_DRAWING = sa.select(drawings.c.svg).where(
-    *(drawings.c[name] == sa.bindparam(f"of_{name}") for name in _PICTURE)
-)
+_DRAWING = sa.select(drawings.c.svg).where(*(drawings.c[name] == sa.bindparam(f"of_{name}") for name in _PICTURE))
 # One statement for both databases; SQLAlchemy has it only per dialect.
 _ADD_DRAWING = sa.text(
     "INSERT INTO drawing (edition, place, chart, language, theme, svg)"
@@ -84,9 +82,7 @@ def add(connection: Connection, round: str, body: str, sha256: str, published: d
     return number
 
 
-def drawing(
-    connection: Connection, number: int, place: str, chart: str, *, language: str, theme: str
-) -> bytes | None:
+def drawing(connection: Connection, number: int, place: str, chart: str, *, language: str, theme: str) -> bytes | None:
     """A drawn picture, if it has been drawn."""
     named = {
         "of_edition": number,

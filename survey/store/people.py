@@ -36,16 +36,9 @@ _CHANGE = (
 _RENEW = (
     sa.update(person)
     .where(person.c.email == sa.bindparam("wanted"))
-    .values(
-        {
-            name: sa.bindparam(f"new_{name}")
-            for name in ("password", "active", "fs_uniquifier", "role", "place")
-        }
-    )
+    .values({name: sa.bindparam(f"new_{name}") for name in ("password", "active", "fs_uniquifier", "role", "place")})
 )
-_ACTIVE = (
-    sa.update(person).where(person.c.id == sa.bindparam("wanted")).values(active=sa.bindparam("may_sign_in"))
-)
+_ACTIVE = sa.update(person).where(person.c.id == sa.bindparam("wanted")).values(active=sa.bindparam("may_sign_in"))
 
 
 def add_person(connection: Connection, email: str, password_hash: str, role: str, place: str) -> None:

@@ -34,14 +34,10 @@ _BACKGROUND = (
 )
 
 
-def add_counts(
-    connection: Connection, round: str, place: str, role: str, channel: str, *, counts: Counts
-) -> None:
+def add_counts(connection: Connection, round: str, place: str, role: str, channel: str, *, counts: Counts) -> None:
     """Write what was counted at a place: numbers by question and code."""
     named = {"round": round, "place": place, "role": role, "channel": channel}
-    rows = [
-        {**named, "question": question, "code": code, "n": n} for (question, code), n in counts.items() if n
-    ]
+    rows = [{**named, "question": question, "code": code, "n": n} for (question, code), n in counts.items() if n]
     if rows:
         connection.execute(_ADD, rows)
 
@@ -49,9 +45,7 @@ def add_counts(
 def add_background(connection: Connection, round: str, grouping: str, group: str, counts: Counts) -> None:
     """Write what was counted in one group of a grouping, in the whole region."""
     named = {"round": round, "grouping": grouping, "group": group}
-    rows = [
-        {**named, "question": question, "code": code, "n": n} for (question, code), n in counts.items() if n
-    ]
+    rows = [{**named, "question": question, "code": code, "n": n} for (question, code), n in counts.items() if n]
     if rows:
         connection.execute(_ADD_BACKGROUND, rows)
 

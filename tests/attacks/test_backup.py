@@ -93,12 +93,8 @@ def test_nor_in_the_folder_of_postgresql(
         connection.execute(sa.insert(tables.inbox), [{"id": b"c" * 16, "batch": batch, "envelope": pattern}])
     cluster.execute("CHECKPOINT")
     with psycopg.connect(postgres_url) as connection_:
-        folder = connection_.execute(
-            "SELECT oid FROM pg_database WHERE datname = current_database()"
-        ).fetchone()
+        folder = connection_.execute("SELECT oid FROM pg_database WHERE datname = current_database()").fetchone()
     assert folder is not None
-    found = bytes_below(
-        cluster.data / "base" / str(folder[0]), cluster.data / "pg_wal", cluster.folder / "log"
-    )
+    found = bytes_below(cluster.data / "base" / str(folder[0]), cluster.data / "pg_wal", cluster.folder / "log")
     assert hits(secrets, found) == 0
     assert pattern in found

@@ -95,8 +95,5 @@ def test_every_remainder_of_the_region_joins_a_crowd(filled_sqlite: Filled, rest
     assert sum(paper.values()) == 3 + 14 + rest
     assert min(paper.values()) >= 10
     for row in sealed.counted()[0]:
-        assert (
-            sum(row[code] for code in ("yes", "partly", "no", "not_needed", "dont_know", "skipped"))
-            == row["all"]
-        )
+        assert sum(row[code] for code in ("yes", "partly", "no", "not_needed", "dont_know", "skipped")) == row["all"]
         assert row["question"] in QUESTIONS

@@ -34,9 +34,7 @@ class Recorded:
     thanked: list[tuple[int, bytes]]
 
 
-def record(
-    url: str, sealed: Sealed, codes: list[str], monkeypatch: pytest.MonkeyPatch, synchronous: str
-) -> Recorded:
+def record(url: str, sealed: Sealed, codes: list[str], monkeypatch: pytest.MonkeyPatch, synchronous: str) -> Recorded:
     """Let answers in, by code and by form id in turn, on a disk that is recorded."""
     path = Path(url.removeprefix("sqlite:///"))
     disk = Disk({path.name: path.read_bytes()})

@@ -65,9 +65,7 @@ def test_what_happens_to_a_code_on_its_way_is_forgiven(written: str) -> None:
     assert codes.normalise(written) == ONE
 
 
-@pytest.mark.parametrize(
-    "written", ["", "#", "%23", ONE[:-1], ONE + "0", "U" * 16, "å" * 16, "²" * 16, "½" * 16]
-)
+@pytest.mark.parametrize("written", ["", "#", "%23", ONE[:-1], ONE + "0", "U" * 16, "å" * 16, "²" * 16, "½" * 16])
 def test_what_cannot_be_a_code_is_none(written: str) -> None:
     assert codes.normalise(written) is None
 

@@ -46,9 +46,7 @@ def test_places_come_end_and_merge() -> None:
         [
             *small_places(),
             Place("gammal", "Gammal", "unit", WEST, valid_to=ended, merged_into="mellan"),
-            Place(
-                "mellan", "Mellan", "unit", WEST, valid_from=started, valid_to=started, merged_into="vast-ett"
-            ),
+            Place("mellan", "Mellan", "unit", WEST, valid_from=started, valid_to=started, merged_into="vast-ett"),
             Place("filial", "Filial", "unit", WEST, filial_of="mellan"),
         ]
     )
@@ -89,9 +87,7 @@ def test_a_region_of_many_units_is_quick() -> None:
     assert time.process_time() - began < 0.5
 
 
-@pytest.mark.parametrize(
-    ("text", "good"), [("ost-1", True), ("a" * 40, True), ("a" * 41, False), ("Ost", False)]
-)
+@pytest.mark.parametrize(("text", "good"), [("ost-1", True), ("a" * 40, True), ("a" * 41, False), ("Ost", False)])
 def test_keys_are_short_addresses(text: str, good: bool) -> None:
     assert is_key(text) is good
 
@@ -201,9 +197,7 @@ def test_a_faulty_file_is_explained(text: str, expected: str) -> None:
     assert expected in "\n".join(read_csv(text)[1])
 
 
-@pytest.mark.parametrize(
-    "hsa_id", ["SE2321000214-Å1", "se2321000214-A1", "SE232100021-A1", "SE2321000214-" + "A" * 19]
-)
+@pytest.mark.parametrize("hsa_id", ["SE2321000214-Å1", "se2321000214-A1", "SE232100021-A1", "SE2321000214-" + "A" * 19])
 def test_faulty_hsa_ids_are_refused(hsa_id: str) -> None:
     assert "HSA-id" in "\n".join(read_csv(GROUND.replace("SE2321000214-L1", hsa_id))[1])
 

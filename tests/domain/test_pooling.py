@@ -36,9 +36,7 @@ def at(found: Plan) -> dict[str, dict[str, int]]:
 
 @given(COUNTS, K, st.integers())
 @settings(max_examples=1500, deadline=None)
-def test_every_pool_is_a_crowd_and_every_envelope_stands_once(
-    counts: dict[str, int], k: int, seed: int
-) -> None:
+def test_every_pool_is_a_crowd_and_every_envelope_stands_once(counts: dict[str, int], k: int, seed: int) -> None:
     found = made(counts, k, seed)
     assert all(pool.size >= k for pool in found.pools)
     assert len({pool.place for pool in found.pools}) == len(found.pools)

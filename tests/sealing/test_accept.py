@@ -101,9 +101,7 @@ def test_a_submission_has_a_mark_of_its_own() -> None:
 
 
 @pytest.mark.parametrize("state", ["closing", "closed"])
-def test_nothing_enters_once_the_round_stops_although_the_batch_is_remembered(
-    sealed: Sealed, state: str
-) -> None:
+def test_nothing_enters_once_the_round_stops_although_the_batch_is_remembered(sealed: Sealed, state: str) -> None:
     (code,) = sealed.codes(UNIT)
     assert sealed.send(UNIT, a_response()) is Outcome.ACCEPTED
     before = kept(sealed)
@@ -127,9 +125,7 @@ def test_a_remembered_batch_that_was_replaced_is_looked_up_again(sealed: Sealed)
         connection.execute(sa.delete(tables.inbox))
         for batch in batches.batches(connection):
             connection.execute(
-                sa.update(tables.batch)
-                .where(tables.batch.c.id == batch.id)
-                .values(id=batch.id[::-1], accepted=0)
+                sa.update(tables.batch).where(tables.batch.c.id == batch.id).values(id=batch.id[::-1], accepted=0)
             )
     assert sealed.send(UNIT, a_response()) is Outcome.ACCEPTED
     assert sum(kept(sealed).values()) == 2
@@ -153,9 +149,7 @@ def test_without_its_pepper_nothing_is_accepted(sealed: Sealed) -> None:
 
 def test_nothing_of_the_answer_stands_in_a_row(sealed: Sealed) -> None:
     (code,) = sealed.codes(UNIT)
-    answers = Response(
-        "patient", {"trygghet": "dont_know"}, Background("woman", "80+", "sv-x-lattlast", "alone")
-    )
+    answers = Response("patient", {"trygghet": "dont_know"}, Background("woman", "80+", "sv-x-lattlast", "alone"))
     sealed.send(UNIT, answers, code)
     form = sealed.submission(UNIT, answers)
     accept(sealed.engine, sealed.volumes, form)

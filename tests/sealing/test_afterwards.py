@@ -47,12 +47,8 @@ FAULTS = {
         if c.dialect.name == "sqlite"
         else sa.text("DELETE FROM inbox WHERE id = (SELECT id FROM inbox LIMIT 1)")
     ),
-    "a counter is off": lambda c: c.execute(
-        sa.text("UPDATE batch SET accepted = accepted + 1 WHERE accepted = 12")
-    ),
-    "an open batch has counts": lambda c: c.execute(
-        sa.text("UPDATE batch SET counted = 1 WHERE accepted = 0")
-    ),
+    "a counter is off": lambda c: c.execute(sa.text("UPDATE batch SET accepted = accepted + 1 WHERE accepted = 12")),
+    "an open batch has counts": lambda c: c.execute(sa.text("UPDATE batch SET counted = 1 WHERE accepted = 0")),
     "a second envelope is missing": lambda c: (
         c.execute(sa.text("UPDATE batch SET accepted = 11 WHERE channel = 'bg-open'")),
         c.execute(

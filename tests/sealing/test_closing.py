@@ -64,9 +64,7 @@ def test_every_answer_is_counted_once_where_it_was_opened(sealed: Sealed) -> Non
             assert sum(r["yes"] for r in rows) == sum(r.answers.get(question) == "yes" for r in invented)
             assert min(r["all"] for r in rows) >= 10
     ar = next(r for r in background if (r["group"], r["question"]) == ("ar", "trygghet"))
-    assert ar["yes"] == sum(
-        r.background.language == "ar" and r.answers.get("trygghet") == "yes" for r in invented
-    )
+    assert ar["yes"] == sum(r.background.language == "ar" and r.answers.get("trygghet") == "yes" for r in invented)
 
 
 def test_nothing_but_counts_stays(sealed: Sealed) -> None:
@@ -91,8 +89,7 @@ def test_units_under_the_threshold_join_upwards_and_say_what_moved(sealed: Seale
     }
     found = found_batches(sealed)
     assert {
-        unit: numbers(found[unit, "patient", "open"])
-        for unit in ("vast-ett", "vast-tva", "ost-ett", "ost-tva")
+        unit: numbers(found[unit, "patient", "open"]) for unit in ("vast-ett", "vast-tva", "ost-ett", "ost-tva")
     } == {
         "vast-ett": (19, 6, 0),
         "vast-tva": (0, 4, 0),
@@ -145,9 +142,7 @@ def test_second_envelopes_are_opened_from_fifty(sealed: Sealed, size: int, opene
     assert numbers(found_batches(sealed)["regionen", "patient", "bg-open"]) == (opened, 0, size - opened)
 
 
-def test_a_higher_threshold_than_fifty_holds_for_the_second_envelopes_too(
-    engine: Engine, tmp_path: Path
-) -> None:
+def test_a_higher_threshold_than_fifty_holds_for_the_second_envelopes_too(engine: Engine, tmp_path: Path) -> None:
     sealed = make_sealed(engine, tmp_path, threshold_patient=60)
     sealed.fill({"vast-ett": 55})
     sealed.close()
@@ -159,9 +154,7 @@ def test_an_unreadable_envelope_is_destroyed_and_the_second_ones_with_it(sealed:
     own = found_batches(sealed)["vast-ett", "patient", "open"]
     with writing(sealed.engine) as connection:
         some = connection.scalar(sa.select(tables.inbox.c.id).where(tables.inbox.c.batch == own.id).limit(1))
-        connection.execute(
-            sa.update(tables.inbox).where(tables.inbox.c.id == some).values(envelope=b"x" * 96)
-        )
+        connection.execute(sa.update(tables.inbox).where(tables.inbox.c.id == some).values(envelope=b"x" * 96))
     sealed.close()
     assert numbers(found_batches(sealed)["vast-ett", "patient", "open"]) == (59, 0, 1)
     # Counted, the second envelopes would give the sixtieth person's answers as a difference.
@@ -201,9 +194,7 @@ def test_hasty_kiosk_answers_are_counted_as_such(sealed: Sealed) -> None:
 
 
 @pytest.mark.parametrize("where", STEPS)
-def test_a_fall_at_any_step_and_a_rerun_give_the_same_counts(
-    engine: Engine, tmp_path: Path, where: str
-) -> None:
+def test_a_fall_at_any_step_and_a_rerun_give_the_same_counts(engine: Engine, tmp_path: Path, where: str) -> None:
     sealed = make_sealed(engine, tmp_path)
     sealed.fill({"vast-ett": 55, "vast-tva": 4, "ost-ett": 3})
     with reading(engine) as connection:

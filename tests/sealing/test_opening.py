@@ -36,23 +36,14 @@ def settings(engine: Engine, tmp_path: Path) -> Settings:
     return Settings(instance=tmp_path, secret=SECRET, demo=True)
 
 
-def test_each_unit_role_and_channel_class_gets_a_batch_with_its_key(
-    engine: Engine, settings: Settings
-) -> None:
+def test_each_unit_role_and_channel_class_gets_a_batch_with_its_key(engine: Engine, settings: Settings) -> None:
     open_round(engine, settings, ROUND)
     with reading(engine) as connection:
         found = batches.batches(connection)
-    asked = {
-        (unit, role, channel)
-        for unit in UNITS
-        for role in ("patient", "provider")
-        for channel in CHANNEL_CLASSES
-    }
+    asked = {(unit, role, channel) for unit in UNITS for role in ("patient", "provider") for channel in CHANNEL_CLASSES}
     second = {("regionen", "patient", f"bg-{channel}") for channel in CHANNEL_CLASSES}
     assert {(b.place, b.role, b.channel) for b in found} == asked | second
-    assert (
-        len(found) == len(asked | second) == len({b.id for b in found}) == len({b.public_key for b in found})
-    )
+    assert len(found) == len(asked | second) == len({b.id for b in found}) == len({b.public_key for b in found})
     volumes = volumes_of(settings)
     for batch in found:
         key = envelope.private_key(volumes.private_key(ROUND, batch.id))

@@ -13,9 +13,7 @@ DAY = date(2026, 9, 14)
 
 def fill(connection: Connection) -> dict[str, dict[str, Any]]:
     """Put a row into each table, the referred ones first; returns them by table."""
-    rows = {
-        table.name: {column.name: _value(column) for column in table.c} for table in metadata.sorted_tables
-    }
+    rows = {table.name: {column.name: _value(column) for column in table.c} for table in metadata.sorted_tables}
     for table in metadata.sorted_tables:
         connection.execute(sa.insert(table), rows[table.name])
     return rows
@@ -23,10 +21,7 @@ def fill(connection: Connection) -> dict[str, dict[str, Any]]:
 
 def read(connection: Connection) -> dict[str, dict[str, Any]]:
     """The only row of each table."""
-    return {
-        table.name: dict(connection.execute(sa.select(table)).mappings().one())
-        for table in metadata.sorted_tables
-    }
+    return {table.name: dict(connection.execute(sa.select(table)).mappings().one()) for table in metadata.sorted_tables}
 
 
 def _value(column: "sa.Column[Any]") -> Any:

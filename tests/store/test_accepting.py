@@ -161,9 +161,7 @@ def test_a_race_on_one_code_has_one_winner(make: Callable[[], Arrival], asked: E
     assert sorted(_stand(asked).values()) == [(1, 0, 1), (1, 11, 1)]
 
 
-def test_closing_waits_for_answers_on_their_way(
-    postgres_url: str, open_engine: Callable[..., Engine]
-) -> None:
+def test_closing_waits_for_answers_on_their_way(postgres_url: str, open_engine: Callable[..., Engine]) -> None:
     engine = ask(open_engine(postgres_url, patience=0.3))
     with writing(engine) as connection:
         assert accept(connection, by_link()) == ACCEPTED

@@ -27,10 +27,7 @@ def _differences(connection: Connection, wanted: sa.MetaData) -> list[Any]:
 
 def _checks(connection: Connection) -> dict[str, set[str | None]]:
     inspector = sa.inspect(connection)
-    return {
-        table: {check["name"] for check in inspector.get_check_constraints(table)}
-        for table in metadata.tables
-    }
+    return {table: {check["name"] for check in inspector.get_check_constraints(table)} for table in metadata.tables}
 
 
 def test_the_migrated_schema_is_the_models(engine: Engine) -> None:

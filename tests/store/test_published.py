@@ -84,12 +84,7 @@ def test_editions_are_kept_under_their_own_number(furnished: Engine) -> None:
         assert editions.heads(connection)[0] == (1, ROUND, date(2026, 11, 1))
         found = editions.get(connection, 3)
         assert found is not None and found.content["round"]["key"] == ROUND
-        assert (
-            editions.get(connection, 4)
-            is editions.get(connection, -1)
-            is editions.get(connection, 10**30)
-            is None
-        )
+        assert editions.get(connection, 4) is editions.get(connection, -1) is editions.get(connection, 10**30) is None
     with pytest.raises(DatabaseConflict), writing(furnished) as connection:
         editions.add(connection, ROUND, _body(3, ROUND, "2026-09-14"), "0" * 64, date(2026, 11, 2))
 

@@ -57,10 +57,7 @@ def test_the_resident_role_serves_its_pages(resident: str, open_engine: Callable
 
 
 FORBIDDEN = [
-    *(
-        f"SELECT * FROM {table}"
-        for table in ("inbox", "invitation", "seen", "tally", "background_tally", "person")
-    ),
+    *(f"SELECT * FROM {table}" for table in ("inbox", "invitation", "seen", "tally", "background_tally", "person")),
     "SELECT accepted, repeats FROM batch",
     "SELECT count(*) FROM inbox",
     "INSERT INTO seen VALUES ('x', 'host-2026')",
@@ -87,8 +84,7 @@ def test_the_resident_role_reads_no_more_than_named(resident: str) -> None:
         readable = {
             table
             for table in metadata.tables
-            if connection.execute("SELECT has_any_column_privilege(%s, 'SELECT')", [f'"{table}"']).fetchone()
-            == (True,)
+            if connection.execute("SELECT has_any_column_privilege(%s, 'SELECT')", [f'"{table}"']).fetchone() == (True,)
         }
         assert readable == {"place", "round", "batch", "edition", "drawing", "health"}
 
@@ -108,9 +104,7 @@ def test_only_postgresql_grants(sqlite_url: str, open_engine: Callable[..., Engi
         grant_resident(open_engine(sqlite_url), "somebody")
 
 
-def test_the_servers_log_holds_no_values(
-    resident: str, cluster: Cluster, open_engine: Callable[..., Engine]
-) -> None:
+def test_the_servers_log_holds_no_values(resident: str, cluster: Cluster, open_engine: Callable[..., Engine]) -> None:
     engine, canary = open_engine(resident), b"canary-" + secrets.token_hex(8).encode()
     arrival = invited(envelope_id=canary, envelope=canary, background_id=canary, background_envelope=canary)
     with pytest.raises(DatabaseFault):

@@ -199,9 +199,7 @@ PLANTED: list[tuple[str, Callable[[], "sa.Column[object]"]]] = [
 ]
 
 
-@pytest.mark.parametrize(
-    ("table", "column"), PLANTED, ids=[f"{table}.{make().name}" for table, make in PLANTED]
-)
+@pytest.mark.parametrize(("table", "column"), PLANTED, ids=[f"{table}.{make().name}" for table, make in PLANTED])
 def test_a_planted_column_is_found(table: str, column: Callable[[], "sa.Column[object]"]) -> None:
     schema = _copy()
     schema.tables[table].append_column(column())

@@ -66,9 +66,7 @@ def _places_and_rounds() -> None:
         sa.Column("open_link", sa.Boolean, nullable=False),
         _text("state", 20),
         sa.PrimaryKeyConstraint("key", name="pk_round"),
-        sa.CheckConstraint(
-            "threshold_patient >= 10 AND threshold_provider >= 5", name=op.f("ck_round_thresholds")
-        ),
+        sa.CheckConstraint("threshold_patient >= 10 AND threshold_provider >= 5", name=op.f("ck_round_thresholds")),
     )
 
 
