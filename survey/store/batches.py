@@ -7,6 +7,7 @@ import sqlalchemy as sa
 from sqlalchemy import Connection
 
 from survey.domain.channel_classes import CHANNEL_CLASSES, background_channel
+from survey.store.straight import run, run_each
 from survey.store.tables import batch, round_
 
 CHANNELS = CHANNEL_CLASSES
@@ -92,9 +93,7 @@ def batches(connection: Connection, round: str | None = None) -> list[Batch]:
     return [Batch(**row._mapping) for row in found]
 
 
-def public_batch(
-    connection: Connection, round: str, unit: str, role: str, channel: str
-) -> tuple[str, bytes] | None:
+def public_batch(connection: Connection, round: str, unit: str, role: str, channel: str) -> tuple[str, bytes] | None:
     """The id and the public key that an answer here is sealed to; None where nobody is asked."""
     named = {"in_round": round, "at_place": unit, "of_role": role, "by_channel": channel}
     row = connection.execute(_PUBLIC, named).one_or_none()
@@ -114,19 +113,19 @@ def is_open(
     """Whether the round is open and these are its batches for such an answer, `second` for the background."""
     named = {"wanted": own, "at_place": unit, "in_round": round, "of_role": role, "by_channel": channel}
     if second is None:
-        return connection.scalar(_IS_OPEN, named) is not None
+        return run(connection, _IS_OPEN, named).fetchone() is not None
     named |= {"second": second, "by_second": background_channel(channel)}
-    return connection.scalar(_ARE_OPEN, named) is not None
+    return run(connection, _ARE_OPEN, named).fetchone() is not None
 
 
 def count_accepted(connection: Connection, batch_ids: Iterable[str]) -> None:
     """One more envelope is in, in each of these."""
-    connection.execute(_ACCEPTED, [{"wanted": each} for each in batch_ids])
+    run_each(connection, _ACCEPTED, [{"wanted": each} for each in batch_ids])
 
 
 def count_repeat(connection: Connection, batch_id: str) -> None:
     """Somebody sent again; the first answer stands."""
-    connection.execute(_REPEAT, {"wanted": batch_id})
+    run(connection, _REPEAT, {"wanted": batch_id})
 
 
 def settle(

@@ -6,6 +6,7 @@ from typing import NamedTuple
 import sqlalchemy as sa
 from sqlalchemy import Connection
 
+from survey.store.straight import run_each
 from survey.store.tables import batch, inbox
 
 
@@ -26,7 +27,7 @@ _WAITING_IN = _WAITING.join(batch).where(batch.c.round == sa.bindparam("in_round
 
 def add_envelopes(connection: Connection, envelopes: Iterable[Envelope]) -> None:
     """Put sealed envelopes in."""
-    connection.execute(_ADD, [each._asdict() for each in envelopes])
+    run_each(connection, _ADD, [each._asdict() for each in envelopes])
 
 
 def envelopes(connection: Connection, batch_id: str) -> list[bytes]:

@@ -5,6 +5,7 @@ from collections.abc import Iterable
 import sqlalchemy as sa
 from sqlalchemy import Connection
 
+from survey.store.straight import run
 from survey.store.tables import invitation
 
 _ADD = sa.insert(invitation)
@@ -19,7 +20,8 @@ _THIS = (
     invitation.c.round == sa.bindparam("in_round"),
     invitation.c.role == sa.bindparam("of_role"),
 )
-_SPEND = sa.update(invitation).where(*_THIS, invitation.c.spent == sa.literal_column("0")).values(spent=1)
+_ONE: sa.ColumnElement[int] = sa.literal_column("1")
+_SPEND = sa.update(invitation).where(*_THIS, invitation.c.spent == sa.literal_column("0")).values(spent=_ONE)
 _KNOWN = sa.select(invitation.c.spent).where(*_THIS)
 _FORGET = sa.delete(invitation).where(invitation.c.round == sa.bindparam("in_round"))
 
@@ -39,12 +41,12 @@ def made(connection: Connection, round: str) -> dict[tuple[str, str], int]:
 
 def spend(connection: Connection, code_hash: bytes, unit: str, round: str, role: str) -> int:
     """Spend a code where it is good and unspent: 1, else 0. The only way to know is to do it."""
-    return connection.execute(_SPEND, _named(code_hash, unit, round, role)).rowcount
+    return run(connection, _SPEND, _named(code_hash, unit, round, role)).rowcount
 
 
 def known(connection: Connection, code_hash: bytes, unit: str, round: str, role: str) -> bool:
     """Whether a code belongs here, spent or not."""
-    return connection.scalar(_KNOWN, _named(code_hash, unit, round, role)) is not None
+    return run(connection, _KNOWN, _named(code_hash, unit, round, role)).fetchone() is not None
 
 
 def forget(connection: Connection, round: str) -> int:

@@ -3,6 +3,7 @@
 import sqlalchemy as sa
 from sqlalchemy import Connection
 
+from survey.store.straight import run
 from survey.store.tables import seen
 
 # One statement for both databases; SQLAlchemy has it only per dialect.
@@ -12,7 +13,7 @@ _FORGET = sa.delete(seen).where(seen.c.round == sa.bindparam("in_round"))
 
 def remember(connection: Connection, form_id_hash: bytes, round: str) -> int:
     """Keep a form id: 1 the first time, 0 ever after."""
-    return connection.execute(_REMEMBER, {"form": form_id_hash, "round": round}).rowcount
+    return run(connection, _REMEMBER, {"form": form_id_hash, "round": round}).rowcount
 
 
 def forget(connection: Connection, round: str) -> int:

@@ -1,0 +1,52 @@
+"""The few statements that every answer costs, taken straight to SQLite's driver.
+
+For the modules of the way in. The tables and their statements stay SQLAlchemy's; each is turned into text once,
+because the engine's own way to the driver costs five times what the driver itself does. On PostgreSQL the way
+in is a function of the database, and these go the usual way.
+"""
+
+from collections.abc import Iterable, Mapping
+from functools import cache
+from typing import Any, Protocol, cast
+
+from sqlalchemy import Connection, Executable
+from sqlalchemy.dialects.sqlite.pysqlite import SQLiteDialect_pysqlite
+from sqlalchemy.sql.elements import CompilerElement
+
+
+class Ran(Protocol):
+    """What became of a statement, from either."""
+
+    @property
+    def rowcount(self) -> int:
+        """How many rows were changed."""
+
+    def fetchone(self) -> Any:
+        """The next row, or None."""
+
+
+def run(connection: Connection, statement: Executable, values: Mapping[str, Any]) -> Ran:
+    """Run a statement that is a constant of its module and names all its values."""
+    if connection.dialect.name != "sqlite":
+        return cast(Ran, connection.execute(statement, values))
+    cursor = connection.connection.cursor()
+    cursor.execute(_text(statement), values)
+    return cast(Ran, cursor)
+
+
+def run_each(connection: Connection, statement: Executable, rows: Iterable[Mapping[str, Any]]) -> None:
+    """The same for many rows."""
+    if connection.dialect.name != "sqlite":
+        connection.execute(statement, [dict(row) for row in rows])
+        return
+    cursor = connection.connection.cursor()
+    for row in rows:
+        cursor.execute(_text(statement), row)
+
+
+@cache
+def _text(statement: Executable) -> str:
+    compiled = cast(CompilerElement, statement).compile(dialect=SQLiteDialect_pysqlite(paramstyle="named"))
+    if any(value is not None for value in compiled.params.values()):
+        raise ValueError("a value of its own would be lost on the way to the driver")
+    return str(compiled)
