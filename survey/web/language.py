@@ -7,9 +7,10 @@ and leaves `kmr` Swedish without a word, so the way from tag to folder to locale
 
 from collections.abc import Iterator, Mapping
 from contextlib import contextmanager
+from dataclasses import dataclass
 from functools import lru_cache
 from pathlib import Path
-from typing import Any, NamedTuple, cast
+from typing import Any, cast
 
 import flask_babel
 from babel import Locale
@@ -93,8 +94,10 @@ def find(message: str, language: Language) -> tuple[str, Language]:
     return message, _SWEDISH
 
 
-class _Offer(NamedTuple):
+@dataclass(frozen=True, eq=False)
+class _Offer:
     languages: tuple[Language, ...]
+    by_tag: Mapping[str | None, Language]
     names: tuple[tuple[str, str], ...]
 
 
@@ -105,9 +108,10 @@ def offered_languages() -> tuple[Language, ...]:
 
 def _offer() -> _Offer:
     # asked in every request and never changing while the app runs, so worked out once
-    house = current_app.extensions.get("house")
+    extensions = current_app.extensions
+    house = extensions.get("house")
     off = tuple(house.settings.languages_off) if house else ()
-    offers: dict[tuple[str, ...], _Offer] = current_app.extensions["language_offers"]
+    offers: dict[tuple[str, ...], _Offer] = extensions["language_offers"]
     if off not in offers:
         among = tuple(
             spoken
@@ -115,13 +119,13 @@ def _offer() -> _Offer:
             if spoken.tag == SOURCE or (spoken.offered and spoken.tag not in off)
         )
         names = tuple((name.lower(), spoken.tag) for spoken in among for name in (spoken.tag, *spoken.also))
-        offers[off] = _Offer(among, names)
+        offers[off] = _Offer(among, {spoken.tag: spoken for spoken in among}, names)
     return offers[off]
 
 
 def offered(tag: str | None) -> Language | None:
     """The language with this tag, when a resident may choose it here."""
-    return next((spoken for spoken in offered_languages() if spoken.tag == tag), None)
+    return _offer().by_tag.get(tag)
 
 
 def current_language() -> Language:
@@ -168,19 +172,25 @@ def _forget() -> None:
 
 
 def _choose() -> Language:
-    if is_staff(request.path):
-        tag = session.get("language") or by_header(request.headers.get("Accept-Language", ""), _STAFF_NAMES)
+    # Asked in every request: the proxy is opened once, and the header read where the server put it.
+    asked = cast(Any, request)._get_current_object()
+    header = asked.environ.get("HTTP_ACCEPT_LANGUAGE", "")
+    if is_staff(asked.path):
+        tag = session.get("language") or by_header(header, _STAFF_NAMES)
         return languages()[tag if tag in STAFF_LANGUAGES else SOURCE]
-    asked: dict[str, Any] = request.view_args or {}
-    # taking an empty query apart costs as much as the rest of the choice
-    queried = request.args.get("language") if request.query_string else None
-    chosen = offered(asked.get("language")) or offered(queried)
-    if chosen is not None:
-        return chosen
-    return languages()[by_header(request.headers.get("Accept-Language", ""), _offer().names)]
+    offer = _offer()
+    chosen = offer.by_tag.get((asked.view_args or {}).get("language"))
+    if chosen is None and asked.query_string:
+        chosen = offer.by_tag.get(asked.args.get("language"))
+    return chosen or offer.by_tag[_wanted(header, offer)]
 
 
 @lru_cache(maxsize=512)
+def _wanted(header: str, offer: _Offer) -> str:
+    # By the offer and not by its names: to hash those at each request costs more than all the rest.
+    return by_header(header, offer.names)
+
+
 def by_header(header: str, names: tuple[tuple[str, str], ...]) -> str:
     """The tag Accept-Language wants most, each range shortened until it fits (RFC 4647), else Swedish."""
     known = dict(names)
