@@ -165,8 +165,9 @@ def _next_step(system: System, hiding: Hiding, steps: Steps, target: Id, found: 
 def _nearest(system: System, hiding: Hiding, steps: Steps, target: Id) -> Step:
     """Where several sums give the count back nothing widens it yet: then what stands nearest goes, the cheapest first."""
     for name in system.around([target], hiding.hidden):
-        if beside := _steps_beside(system, hiding, steps, [name]):
-            return next((step for step in beside if step.via in step.cells), beside[0])
+        for step in _steps_beside(system, hiding, steps, [name]):
+            if step.via in step.cells:
+                return step
     raise Unprotectable(f"{target} can be worked out and nothing is left to hide")
 
 
@@ -217,7 +218,8 @@ def _steps_beside(system: System, hiding: Hiding, steps: Steps, names: Iterable[
             for other in system.rows[row]:
                 if other not in hiding.hidden:
                     for step in steps(other):
-                        found.setdefault(step.name, replace(step, via=other))
+                        if not hiding.hidden.issuperset(step.cells) or step.bounds:
+                            found.setdefault(step.name, replace(step, via=other))
     return sorted(found.values(), key=lambda step: (step.cost, str(step.name)))
 
 

@@ -60,26 +60,27 @@ def band(gated: Gated, node: str, question: str, field_: bool = False) -> Step:
 
 
 def hide(gated: Gated, node: str, question: str) -> Step:
-    values = gated.system.values
-    n = values[respondents(node)]
-    needs: dict[Name, int] = {("base", node, question): min(gated.threshold, n)}
-    needs |= {(kind, node, question): min(ALONE - 1, n) for kind in ("yes", "not_yes")}
+    """Show nothing of a cell. How many answered at all is shown, so who took a stand is a count like the others."""
+    values, counts = gated.system.values, ("base", "yes", "not_yes")
+    room = min(ALONE - 1, values[respondents(node)])
     cells = tuple((kind, node, question) for kind in offered(gated.counts.role, question, *KINDS))
+    needs: dict[Name, int] = {(kind, node, question): room for kind in counts}
     return Step(("hide", node, question), _cost(gated, "hide", node, question), cells, needs=needs)
 
 
 def unseen(gated: Gated, node: str, question: str) -> Step:
-    """A node that is never shown: hidden, and kept away from only as far as it could not be shown itself."""
+    """A node that is never shown: hidden, its answers kept away from where they could not be shown themselves.
+
+    How many of it took a stand may be known: no share is printed that could stand on too few.
+    """
     values, role = gated.system.values, gated.counts.role
     kinds = {kind: values[kind, node, question] for kind in KINDS}
     whole = hide(gated, node, question)
     needs: dict[Name, int] = {}
     if gated.counts.levels[node] != "unseen":
-        detail = detail_of(kinds["yes"], kinds["partly"], kinds["no"], gated.threshold)
-        if detail is Detail.HIDDEN:
-            needs = dict(whole.needs)
-        elif detail is Detail.BAND:
-            needs = {(kind, node, question): ALONE - 1 for kind in ("yes", "not_yes")}
+        if detail_of(kinds["yes"], kinds["partly"], kinds["no"], gated.threshold) < Detail.SHARE:
+            room = min(ALONE - 1, kinds["base"])
+            needs = {(kind, node, question): room for kind in ("yes", "not_yes")}
         for within, parts in (("not_yes", ("partly", "no")), ("outside", OUTSIDE[:2])):
             found = offered(role, question, *parts)
             needs |= _part_needs(gated, node, question, within, found if len(found) > 1 else ())
@@ -93,7 +94,7 @@ def hide_node(gated: Gated, node: str) -> Step:
         for question in QUESTIONS:
             step = hide(gated, node, question)
             cells += step.cells
-            needs |= step.needs
+            needs |= step.needs | {("base", node, question): min(gated.threshold, gated.counts.nodes[node].n)}
     level = gated.counts.levels.get(node, "channel")
     return Step(("node", node), _LEVEL_COST[level] * _STEP_COST["node"], tuple(cells), needs=needs)
 
@@ -108,9 +109,9 @@ def steps_of(gated: Gated, name: Name) -> list[Step]:
     kind, node, question = name
     if gated.counts.levels.get(node, "channel") not in _LEVEL_COST or not gated.system.values[respondents(node)]:
         return []
-    if kind == "n":
-        return [hide_node(gated, node)]
     # What is hidden for others' sake needs no room of its own.
+    if kind == "n":
+        return [replace(hide_node(gated, node), needs={})]
     return [*_milder(gated, kind, node, question), replace(hide(gated, node, question), needs={})]
 
 
