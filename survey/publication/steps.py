@@ -94,7 +94,7 @@ def hide_node(gated: Gated, node: str) -> Step:
         for question in QUESTIONS:
             step = hide(gated, node, question)
             cells += step.cells
-            needs |= step.needs | {("base", node, question): min(gated.threshold, gated.counts.nodes[node].n)}
+            needs |= {**step.needs, ("base", node, question): min(gated.threshold, gated.counts.nodes[node].n)}
     level = gated.counts.levels.get(node, "channel")
     return Step(("node", node), _LEVEL_COST[level] * _STEP_COST["node"], tuple(cells), needs=needs)
 
