@@ -8,7 +8,7 @@ drawing costs more than all the rest of a request. A question that was skipped i
 from collections.abc import Callable, Mapping
 from dataclasses import dataclass
 from functools import lru_cache
-from typing import Any
+from typing import Any, ClassVar
 
 from wtforms import Field, Form, StringField, ValidationError
 
@@ -42,6 +42,12 @@ class OneOf(Field):  # type: ignore[misc]
         super().__init__(**more)
         self.values = values
 
+    def process(self, formdata: Any, data: Any = None, extra_filters: Any = None) -> None:
+        """Take what was posted: no default, no filter and no object to be filled from."""
+        self.process_errors: list[str] = []
+        self.raw_data = formdata.getlist(self.name)
+        self.data = self.raw_data[0] if self.raw_data else None
+
     def pre_validate(self, _form: Form) -> None:
         """Refuse a value that we never offered."""
         if self.data and self.data not in self.values:
@@ -66,6 +72,23 @@ class SheetForm(Form):  # type: ignore[misc]
         """No messages of WTForms' own: the words are ours, in our catalogs."""
 
         locales = False
+
+        def bind_field(self, form: "SheetForm", unbound: Any, options: dict[str, Any]) -> Field:
+            """Bind a field as WTForms does the first time, and by a copy of that after: labels, flags and
+            validators are the same in every form, and working them out costs more than the rest of the form.
+            """
+            kept = form.bound.get(options["name"])
+            if kept is None:
+                first = unbound.bind(form=form, **options)
+                own = {name: value for name, value in vars(first).items() if name not in ("meta", "_form")}
+                kept = form.bound[options["name"]] = (type(first), own)
+            kind, values = kept
+            field: Field = object.__new__(kind)
+            vars(field).update(values, meta=self, _form=form)
+            return field
+
+    bound: ClassVar[dict[str, tuple[type[Field], dict[str, Any]]]] = {}
+    """The fields of the class as they are before anything is posted: kind and attributes by name."""
 
     def foreign(self) -> list[str]:
         """The names whose value is none that we offer."""
@@ -102,7 +125,8 @@ def _form_class(
         items += [Item("gender", "background", GENDERS), Item("age", "background", AGES)]
         items += [Item("language_used", "background", languages), Item("help", "background", HELP)]
     items += [Item("code", "text"), Item("form_id", "text")]
-    return type("SheetForm", (SheetForm,), {item.name: MAKERS[item.kind](item) for item in items})
+    fields = {item.name: MAKERS[item.kind](item) for item in items}
+    return type("SheetForm", (SheetForm,), {**fields, "bound": {}})
 
 
 _ROOMS = (
