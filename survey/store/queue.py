@@ -8,11 +8,28 @@ import errno
 import fcntl
 import os
 import threading
-from collections.abc import Iterator
+from collections import deque
+from collections.abc import Callable, Iterator
 from contextlib import contextmanager
 from pathlib import Path
+from queue import SimpleQueue
 
 from survey.store.faults import DatabaseFull, DatabaseUnavailable
+
+
+class _Waiter(threading.Thread):
+    """Stands in a line for others, one at a time; kept for the next, because a new thread costs more."""
+
+    def __init__(self, idle: "deque[_Waiter]") -> None:
+        super().__init__(daemon=True)
+        self.work: SimpleQueue[Callable[[], None]] = SimpleQueue()
+        self._idle = idle
+        self.start()
+
+    def run(self) -> None:
+        while True:
+            self.work.get()()
+            self._idle.append(self)
 
 
 class Queue:
@@ -22,6 +39,7 @@ class Queue:
         """`path` is the lock file, `patience` the seconds after which a writer gives up."""
         self.path = path
         self.patience = patience
+        self._idle: deque[_Waiter] = deque()
 
     @contextmanager
     def turn(self) -> Iterator[None]:
@@ -58,7 +76,7 @@ class Queue:
                 if left:
                     os.close(descriptor)
 
-        threading.Thread(target=stand, daemon=True).start()
+        self._waiter().work.put(stand)
         if inside.wait(self.patience):
             return
         with decision:
@@ -66,3 +84,11 @@ class Queue:
                 return
             left = True
         raise DatabaseUnavailable("queue: no turn in time")
+
+    def _waiter(self) -> _Waiter:
+        try:
+            found = self._idle.pop()
+        except IndexError:
+            return _Waiter(self._idle)
+        # After a fork, the threads are the other process's.
+        return found if found.is_alive() else self._waiter()
