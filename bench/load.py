@@ -1,15 +1,22 @@
-"""A load of clients on kept-alive loopback connections, bounded in count and time. Its own CPU is never counted."""
+"""A load of clients on kept-alive loopback connections, bounded in count and time.
+
+Its own CPU is never counted, but it runs on the same cores as the server, so it does as little as it can: no
+stream objects, no headers taken apart, and nothing decompressed.
+"""
 
 import asyncio
-import gzip
 import re
 import time
 from dataclasses import dataclass, field
 from urllib.parse import urlencode
 
-FORM_ID = re.compile(rb'name="?form_id"?[^>]*value="?([^">\s]+)')
+# The form id stands uncompressed in the compressed page.
+FORM_ID = re.compile(rb"[0-9a-f]{32}\.[\w-]{43}")
+LENGTH = re.compile(rb"\r\ncontent-length: *(\d+)", re.I)
+LOCATION = re.compile(rb"\r\nlocation: *(\S+)", re.I)
 ANSWERS = {"trygghet": "yes", "overenskommelse": "partly", "kontaktvagar": "yes", "fast_vardkontakt": "no"}
 ANSWERS |= {"nasta_steg": "yes", "nasta_tid": "not_needed", "overblick": "dont_know"}
+BROWSER = b"Host: 127.0.0.1\r\nAccept-Encoding: gzip\r\nAccept-Language: sv\r\nSec-Fetch-Site: same-origin\r\n"
 
 
 class Refused(Exception):
@@ -17,7 +24,7 @@ class Refused(Exception):
 
 
 @dataclass
-class Client:
+class Client(asyncio.Protocol):
     """One kept-alive connection and the times of its requests, in seconds."""
 
     port: int
@@ -25,46 +32,53 @@ class Client:
 
     async def connect(self) -> None:
         """Open the connection."""
-        self.reader, self.writer = await asyncio.open_connection("127.0.0.1", self.port)
+        loop = asyncio.get_running_loop()
+        self.transport, _ = await loop.create_connection(lambda: self, "127.0.0.1", self.port)
 
-    async def request(self, head: str, body: bytes = b"") -> tuple[int, dict[bytes, bytes], bytes]:
-        """Send one request; return status, headers and body."""
+    def data_received(self, data: bytes) -> None:
+        """Called by the loop: gather the reply, and hand it over once it is whole."""
+        self._reply += data
+        end = self._reply.find(b"\r\n\r\n")
+        if end < 0:
+            return
+        length = LENGTH.search(self._reply, 0, end)
+        if len(self._reply) >= end + 4 + (int(length[1]) if length else 0) and not self._whole.done():
+            self._whole.set_result(self._reply)
+
+    def connection_lost(self, exc: Exception | None) -> None:
+        """Called by the loop: nobody may wait for a reply that never comes."""
+        if not self._whole.done():
+            self._whole.set_exception(exc or Refused("the connection was closed"))
+
+    async def request(self, line: str, body: bytes = b"") -> tuple[int, bytes]:
+        """Send one request; return the status and the whole reply."""
+        self._reply = b""
+        self._whole: asyncio.Future[bytes] = asyncio.get_running_loop().create_future()
         begun = time.perf_counter()
-        self.writer.write(f"{head}\r\nHost: 127.0.0.1:{self.port}\r\n".encode() + self._rest(body))
-        lines = (await self.reader.readuntil(b"\r\n\r\n")).split(b"\r\n")
-        pairs = (line.split(b":", 1) for line in lines[1:] if b":" in line)
-        headers = {name.lower(): value.strip() for name, value in pairs}
-        content = await self.reader.readexactly(int(headers.get(b"content-length", b"0")))
+        kind = b"Content-Type: application/x-www-form-urlencoded\r\nContent-Length: %d\r\n" % len(body) if body else b""
+        self.transport.write(b"%s HTTP/1.1\r\n%s%s\r\n%s" % (line.encode(), BROWSER, kind, body))
+        reply = await self._whole
         self.times.append(time.perf_counter() - begun)
-        return int(lines[0].split()[1]), headers, content
-
-    @staticmethod
-    def _rest(body: bytes) -> bytes:
-        common = b"Accept-Encoding: gzip\r\nAccept-Language: sv\r\nSec-Fetch-Site: same-origin\r\n"
-        if body:
-            common += b"Content-Type: application/x-www-form-urlencoded\r\n"
-            common += b"Content-Length: " + str(len(body)).encode() + b"\r\n"
-        return common + b"\r\n" + body
+        return int(reply[9:12]), reply
 
     async def answer(self, unit: str) -> None:
         """A completed answer: the questions, the answers, the thanks."""
-        status, headers, page = await self.request(f"GET /s/{unit} HTTP/1.1")
-        if headers.get(b"content-encoding") == b"gzip":
-            page = gzip.decompress(page)
+        status, page = await self.request(f"GET /s/{unit}")
         found = FORM_ID.search(page)
         if status != 200 or not found:
             raise Refused(f"GET /s/{unit}: {status}")
-        body = urlencode({**ANSWERS, "form_id": found[1].decode(), "code": ""}).encode()
-        status, headers, _ = await self.request(f"POST /s/{unit} HTTP/1.1", body)
-        if status != 303:
+        body = urlencode({**ANSWERS, "form_id": found[0].decode(), "code": ""}).encode()
+        status, reply = await self.request(f"POST /s/{unit}", body)
+        to = LOCATION.search(reply)
+        if status != 303 or not to:
             raise Refused(f"POST /s/{unit}: {status}")
-        status, _, _ = await self.request(f"GET {headers[b'location'].decode()} HTTP/1.1")
+        status, _ = await self.request(f"GET {to[1].decode()}")
         if status != 200:
             raise Refused(f"GET thanks: {status}")
 
     async def fetch(self) -> None:
         """One request for the bare page."""
-        status, _, _ = await self.request("GET / HTTP/1.1")
+        status, _ = await self.request("GET /")
         if status != 200:
             raise Refused(f"GET /: {status}")
 
@@ -82,7 +96,7 @@ async def _run(port: int, clients: int, each: int, units: list[str]) -> tuple[fl
     await asyncio.gather(*(walk(client, number) for number, client in enumerate(everybody)))
     seconds = time.perf_counter() - begun
     for client in everybody:
-        client.writer.close()
+        client.transport.close()
     return seconds, [spent for client in everybody for spent in client.times]
 
 
