@@ -163,7 +163,7 @@ def _next_step(system: System, hiding: Hiding, steps: Steps, target: Id, found: 
 
 
 def _nearest(system: System, hiding: Hiding, steps: Steps, target: Id) -> Step:
-    """Where several sums give the count back nothing widens it yet: then what stands nearest goes, the cheapest of it."""
+    """Where several sums give the count back, nothing widens it yet: what stands nearest goes, the cheapest of it."""
     for name in system.around([target], hiding.hidden):
         for step in _steps_beside(system, hiding, steps, [name]):
             if step.via in step.cells:
