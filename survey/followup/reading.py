@@ -5,7 +5,7 @@ needs it, so that a process that serves none of them stays small.
 """
 
 import json
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from datetime import date
 from functools import cached_property, lru_cache
@@ -14,6 +14,7 @@ from typing import TYPE_CHECKING, Any
 from flask import abort
 from sqlalchemy import Connection
 
+from survey.publication.drawings import bodies_up_to
 from survey.publication.texts import BabelTexts
 from survey.store import editions
 from survey.web.language import Language
@@ -43,7 +44,7 @@ class Chosen:
 class Reading(Chosen):
     """One place in one edition, with the rounds before it."""
 
-    bodies: Sequence[Body]  # each round's, oldest first, this edition last
+    bodies: Sequence[Mapping[str, Any]]  # each round's, oldest first, this edition last
     rounds: tuple[tuple[int, str], ...]  # every edition one may turn to, newest first: number, round
     texts: BabelTexts
 
@@ -80,9 +81,7 @@ def choose(connection: Connection, number: int, node: str) -> Chosen:
 
 def read(connection: Connection, chosen: Chosen, language: Language) -> Reading:
     """What the page of a place shows: the edition, the rounds before it, and the rounds one may turn to."""
-    earlier = [_parsed(entry.body) for entry in editions.latest_by_round(connection, up_to=chosen.number)]
-    closes = chosen.edition["round"]["closes"]
-    bodies = [body for body in earlier if body["round"]["closes"] < closes] + [chosen.edition]
+    bodies = bodies_up_to(connection, chosen.number)
     everything = editions.latest_by_round(connection)
     rounds = tuple((entry.number, entry.round) for entry in reversed(everything))
     texts = BabelTexts(language, [_parsed(entry.body) for entry in everything])

@@ -12,15 +12,8 @@ from math import sqrt
 from random import Random
 from typing import Any
 
-QUESTIONS = (
-    "trygghet",
-    "overenskommelse",
-    "kontaktvagar",
-    "fast_vardkontakt",
-    "nasta_steg",
-    "nasta_tid",
-    "overblick",
-)
+from survey.domain.questionnaire import QUESTIONS
+
 REWORDED = ("trygghet", "overenskommelse", "fast_vardkontakt")
 ROUNDS = (
     ("v22", "Våren 2022", date(2022, 2, 1), date(2022, 4, 15)),
