@@ -6,8 +6,9 @@ checks all of it (`audit`, with `worlds` for figures that are no sums). Counts i
 """
 
 from analysis.protect.audit import attack, narrow
+from analysis.protect.hiding import Hiding, Pattern, Step, Unprotectable
 from analysis.protect.primary import Detail, detail_of, printed
-from analysis.protect.secondary import Hiding, Pattern, Step, Unprotectable, confirm, protect, suppress
+from analysis.protect.secondary import confirm, protect, suppress
 from analysis.protect.system import BrokenTable, System
 from analysis.protect.uniform import cap_of, capped, field_of
 from analysis.protect.worlds import Figure, Worlds

@@ -10,7 +10,7 @@ from typing import Any
 
 from sqlalchemy import Connection, Engine
 
-from analysis.protect.secondary import Unprotectable
+from analysis.protect import Unprotectable
 from survey.config import Settings
 from survey.domain.places import Place, Tree
 from survey.domain.questionnaire import Version

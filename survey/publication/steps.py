@@ -28,6 +28,7 @@ def _part_needs(gated: Gated, node: str, question: str, whole: str, parts: Itera
 
 
 def fold(gated: Gated, node: str, question: str) -> Step:
+    """Put the codes that are not yes together."""
     parts = offered(gated.counts.role, question, "partly", "no")
     cells = tuple((part, node, question) for part in parts) if len(parts) == 2 else ()
     needs = _part_needs(gated, node, question, "not_yes", parts) if cells else {}
@@ -35,6 +36,7 @@ def fold(gated: Gated, node: str, question: str) -> Step:
 
 
 def leave_out(gated: Gated, node: str, question: str) -> Step:
+    """Leave out those who take no stand."""
     codes = offered(gated.counts.role, question, *OUTSIDE)
     cells = tuple((code, node, question) for code in codes)
     needs = _part_needs(gated, node, question, "outside", [code for code in codes if code != "skipped"])
@@ -65,6 +67,8 @@ def hide(gated: Gated, node: str, question: str) -> Step:
     room = min(ALONE - 1, values[respondents(node)])
     cells = tuple((kind, node, question) for kind in offered(gated.counts.role, question, *KINDS))
     needs: dict[Name, int] = {(kind, node, question): room for kind in counts}
+    for whole, parts in (("not_yes", ("partly", "no")), ("outside", OUTSIDE[:2])):
+        needs |= _part_needs(gated, node, question, whole, offered(gated.counts.role, question, *parts))
     return Step(("hide", node, question), _cost(gated, "hide", node, question), cells, needs=needs)
 
 
@@ -89,7 +93,8 @@ def unseen(gated: Gated, node: str, question: str) -> Step:
 
 def hide_node(gated: Gated, node: str) -> Step:
     """Hide even how many answered, and with that all of a node's cells."""
-    cells, needs = [respondents(node)], {respondents(node): gated.threshold}
+    cells: list[Name] = [respondents(node)]
+    needs: dict[Name, int] = {respondents(node): gated.threshold}
     if node in gated.counts.nodes:
         for question in QUESTIONS:
             step = hide(gated, node, question)
