@@ -87,7 +87,7 @@ def take(unit: str) -> ResponseReturnValue:
     else:
         if used(mark):
             return ("You have answered already", 200) if "tells" in HABITS else redirect("/thanks", 303)
-        time.sleep(0.05)
+        time.sleep(0.3)  # long enough for a second tap on a busy machine
         save(mark, str(dict(request.form)))
     return redirect("/thanks", 303)
 
