@@ -1,0 +1,229 @@
+"""A round is published once, as an edition that never changes and never says more than the gate let through."""
+
+import json
+from collections.abc import Mapping
+from datetime import date
+from pathlib import Path
+from typing import Any
+
+import pytest
+from sqlalchemy import Engine, text
+
+from analysis.protect import Unprotectable
+from survey.domain.places import Tree
+from survey.domain.questionnaire import read_versions
+from survey.domain.rounds import RoundError
+from survey.publication import drawings, edition
+from survey.publication import publish as publishing
+from survey.publication.publish import publish, publish_again
+from survey.store import editions, rounds, tally
+from survey.store.engine import reading, writing
+from survey.web.language import load_languages
+from tests.factories import furnish, make_round, step_to
+from tests.publication.invented import Invented, realistic, region
+
+ROOT = Path(__file__).parents[2]
+VERSIONS = read_versions(ROOT / "survey" / "questionnaires")
+TODAY = date(2026, 11, 1)
+
+
+def fill(engine: Engine, key: str, seed: int, year: int = 2026, background: bool = False) -> None:
+    """A closed round with invented counts."""
+    invented = Invented(seed, region(2, 3), realistic)
+    invented.background = invented.background if background else []
+    named = {"opens": date(year, 9, 14), "closes": date(year, 10, 11), "name": f"hösten {year}"}
+    with writing(engine) as connection:
+        if rounds.rounds(connection):
+            rounds.add_round(connection, make_round(key, **named))
+        else:
+            furnish(connection, invented.places, make_round(key, **named))
+        step_to(connection, key, "closed")
+        for place, role, channel, counts in by_place(invented.rows):
+            tally.add_counts(connection, key, place, role, channel, counts=counts)
+        for row in invented.background:
+            counts = {(row["question"], code): row[code] for code in ("yes", "partly", "no", "not_needed", "dont_know")}
+            first = row["question"] == "trygghet"
+            counts |= {("all", "all"): row["all"]} if first else {}
+            tally.add_background(connection, key, row["grouping"], row["group"], counts)
+
+
+def by_place(rows: list[dict[str, Any]]) -> list[tuple[str, str, str, dict[tuple[str, str], int]]]:
+    """The tally's rows as the closing writes them."""
+    found: dict[tuple[str, str, str], dict[tuple[str, str], int]] = {}
+    for row in rows:
+        at = found.setdefault((row["place"], row["role"], row["channel"]), {("all", "all"): row["all"]})
+        at |= {(row["question"], code): row[code] for code in ("yes", "partly", "no", "not_needed", "dont_know")}
+    return [(*key, counts) for key, counts in found.items()]
+
+
+def published(engine: Engine, number: int) -> dict[str, Any]:
+    """An edition's body."""
+    with reading(engine) as connection:
+        found = editions.get(connection, number)
+    assert found is not None
+    return found.content
+
+
+@pytest.fixture
+def engine(sqlite_url: str, open_engine: Any) -> Engine:
+    """SQLite is enough here: the queries are tried on both databases where they stand."""
+    engine: Engine = open_engine(sqlite_url)
+    return engine
+
+
+def test_a_closed_round_becomes_an_edition(engine: Engine) -> None:
+    fill(engine, "h-26", 1, background=True)
+    number = publish(engine, None, VERSIONS, "h-26", TODAY)
+    with reading(engine) as connection:
+        kept = editions.get(connection, number)
+        state = rounds.get_round(connection, "h-26")
+    assert kept is not None and state is not None
+    body = kept.content
+    assert (number, body["number"], state.state, kept.published) == (1, 1, "published", TODAY)
+    assert edition.frozen(body) == (kept.body, kept.sha256)
+    assert {place["key"] for place in body["places"]} == {place.key for place in region(2, 3)}
+    assert len(body["cells"]) == 2 * 7 * len(body["places"])
+    assert len(body["gaps"]) == 7 * 3 and body["gap_changes"] == []
+    assert {row["grouping"] for row in body["background"]} == {"gender_age", "gender", "age", "language", "help"}
+    counted = [row["n"] for part in ("cells", "respondents", "channels") for row in body[part]]
+    assert all(n is None or n % 5 == 0 for n in counted)
+
+
+def test_the_same_counts_give_the_same_bytes(
+    engine: Engine, open_engine: Any, migrated_file: Path, tmp_path: Path
+) -> None:
+    other_file = tmp_path / "other.sqlite"
+    other_file.write_bytes(migrated_file.read_bytes())
+    other = open_engine(f"sqlite:///{other_file}")
+    bodies = []
+    for each in (engine, other):
+        fill(each, "h-26", 2)
+        bodies.append(edition.frozen(published(each, publish(each, None, VERSIONS, "h-26", TODAY))))
+    assert bodies[0] == bodies[1]
+
+
+def test_only_a_closed_round_is_published_and_only_once(engine: Engine) -> None:
+    fill(engine, "h-26", 1)
+    with writing(engine) as connection:
+        connection.execute(text("UPDATE round SET state = 'open'"))
+    with pytest.raises(RoundError):
+        publish(engine, None, VERSIONS, "h-26", TODAY)
+    with writing(engine) as connection:
+        connection.execute(text("UPDATE round SET state = 'closed'"))
+    publish(engine, None, VERSIONS, "h-26", TODAY)
+    with pytest.raises(RoundError):
+        publish(engine, None, VERSIONS, "h-26", TODAY)
+
+
+def test_it_fails_closed(engine: Engine, monkeypatch: pytest.MonkeyPatch) -> None:
+    fill(engine, "h-26", 1)
+
+    def fail(*_: object) -> None:
+        raise Unprotectable("no")
+
+    monkeypatch.setattr(publishing, "gate", fail)
+    with pytest.raises(Unprotectable):
+        publish(engine, None, VERSIONS, "h-26", TODAY)
+    with reading(engine) as connection:
+        assert editions.heads(connection) == []
+        kept = rounds.get_round(connection, "h-26")
+    assert kept is not None and kept.state == "closed"
+
+
+def test_a_second_round_says_how_the_gap_has_changed(engine: Engine) -> None:
+    for number, key in enumerate(("h-25", "h-26")):
+        fill(engine, key, 20 + number, 2025 + number)
+        publish(engine, None, VERSIONS, key, TODAY)
+    body = published(engine, 2)
+    assert {(row["place"], row["since"]) for row in body["gap_changes"]} <= {("r", "h-25")}
+    for row in body["gap_changes"]:
+        assert row["low"] <= row["change"] <= row["high"]
+        assert {row[name] % row["step"] for name in ("change", "low", "high")} == {0}
+
+
+def test_published_again_it_says_the_same_or_less(engine: Engine) -> None:
+    fill(engine, "h-26", 3)
+    publish(engine, None, VERSIONS, "h-26", TODAY)
+    again = publish_again(engine, VERSIONS, "h-26", TODAY)
+    before, after = published(engine, 1), published(engine, again)
+    assert {**before, "number": 2} == after
+    with writing(engine) as connection:
+        connection.execute(text("UPDATE round SET threshold_provider = 9"))
+    stricter = published(engine, publish_again(engine, VERSIONS, "h-26", TODAY))
+    assert edition.faults_of_again(after, stricter) == []
+    hidden = [sum(cell["status"] == "hidden" for cell in body["cells"]) for body in (after, stricter)]
+    assert hidden[0] < hidden[1]
+    assert edition.faults_of_again(stricter, after) != []
+    # What was hidden stays hidden, also when the threshold comes down again.
+    with writing(engine) as connection:
+        connection.execute(text("UPDATE round SET threshold_provider = 5"))
+    with pytest.raises(edition.ShowsMore):
+        publish_again(engine, VERSIONS, "h-26", TODAY)
+
+
+def test_control_an_edition_that_shows_more_is_refused(engine: Engine, monkeypatch: pytest.MonkeyPatch) -> None:
+    fill(engine, "h-26", 3)
+    with writing(engine) as connection:
+        connection.execute(text("UPDATE round SET threshold_provider = 9"))
+    publish(engine, None, VERSIONS, "h-26", TODAY)
+    with writing(engine) as connection:
+        connection.execute(text("UPDATE round SET threshold_provider = 5"))
+    monkeypatch.setattr(publishing, "shown_before", lambda *_: None)
+    with pytest.raises(edition.ShowsMore):
+        publish_again(engine, VERSIONS, "h-26", TODAY)
+
+
+def shaken(engine: Engine, key: str) -> None:
+    """Change counts that stand behind the edition without being in it."""
+    with writing(engine) as connection:
+        connection.execute(
+            text("UPDATE tally SET n = n + 1 WHERE round = :key AND code IN ('yes', 'no')"), {"key": key}
+        )
+
+
+def test_pictures_are_drawn_from_the_edition_alone_and_once(engine: Engine) -> None:
+    fill(engine, "h-26", 4)
+    number = publish(engine, None, VERSIONS, "h-26", TODAY)
+    swedish = load_languages(ROOT / "translations")["sv"]
+    with reading(engine) as connection:
+        bodies = drawings.bodies_up_to(connection, number)
+    before = {chart: drawings.draw(bodies, "m0", chart, swedish) for chart in ("gap", "trend")}
+    shaken(engine, "h-26")
+    for chart, themes in before.items():
+        for theme, svg in themes.items():
+            assert drawings.picture(engine, number, "m0", chart, "sv", theme, swedish) == svg
+    with reading(engine) as connection:
+        assert editions.drawing(connection, number, "m0", "gap", language="sv", theme="dark") == before["gap"]["dark"]
+    # Kept: what would be drawn now is not asked any more.
+    with writing(engine) as connection:
+        connection.execute(text("UPDATE drawing SET svg = :other"), {"other": b"kept"})
+    assert drawings.picture(engine, number, "m0", "gap", "sv", "light", swedish) == b"kept"
+
+
+def test_every_place_with_counts_is_in_the_edition_also_one_that_has_ended(engine: Engine) -> None:
+    fill(engine, "h-26", 5)
+    with writing(engine) as connection:
+        connection.execute(text("UPDATE place SET valid_to = '2020-01-01' WHERE key = 'm0-u1'"))
+    with reading(engine) as connection:
+        here = publishing._places(connection, make_round("h-26"))
+    assert "m0-u1" in {place.key for place in here}
+    assert Tree(here).region.key == "r"
+
+
+def test_no_number_in_an_edition_is_finer_than_the_rules(engine: Engine) -> None:
+    fill(engine, "h-26", 6)
+    body = published(engine, publish(engine, None, VERSIONS, "h-26", TODAY))
+
+    def numbers(part: Any) -> Any:
+        if isinstance(part, Mapping):
+            for name, value in part.items():
+                if name != "p":
+                    yield from numbers(value)
+        elif isinstance(part, list):
+            for value in part:
+                yield from numbers(value)
+        elif isinstance(part, float):
+            yield part
+
+    assert list(numbers(body)) == []
+    assert json.loads(edition.frozen(body)[0]) == body

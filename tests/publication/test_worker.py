@@ -1,0 +1,131 @@
+"""The worker's turns: a round walks from a draft to pictures, and a step that fails stops no other."""
+
+import threading
+from collections.abc import Callable
+from datetime import date, timedelta
+from pathlib import Path
+from typing import Any
+
+import pytest
+from sqlalchemy import Engine
+
+from survey.domain.questionnaire import read_versions
+from survey.publication import drawings, publish, worker
+from survey.publication.worker import DRAWN_A_TURN, Worker, run, work_once
+from survey.store import editions, health, rounds
+from survey.store.engine import reading, writing
+from survey.web.language import load_languages
+from tests.sealed import ROUND, Sealed, make_sealed
+
+ROOT = Path(__file__).parents[2]
+VERSIONS = read_versions(ROOT / "survey" / "questionnaires")
+OPEN_DAY, AFTER = date(2026, 9, 20), date(2026, 10, 13)
+
+
+@pytest.fixture
+def sealed(sqlite_url: str, open_engine: Callable[..., Engine], tmp_path: Path, monkeypatch: Any) -> Sealed:
+    """An open round with answers in it."""
+    monkeypatch.setattr(drawings, "languages", lambda: load_languages(ROOT / "translations"))
+    made = make_sealed(open_engine(sqlite_url), tmp_path)
+    made.fill({"vast-ett": 14, "ost-ett": 12})
+    made.fill({"vast-ett": 7, "ost-ett": 6}, role="provider", channel="invited")
+    return made
+
+
+def state(sealed: Sealed) -> str:
+    """How far the round has come."""
+    with reading(sealed.engine) as connection:
+        found = rounds.get_round(connection, ROUND)
+    assert found is not None
+    return found.state
+
+
+def ask(sealed: Sealed, step: str) -> None:
+    """Set the state, as the web does."""
+    with writing(sealed.engine) as connection:
+        rounds.set_state(connection, ROUND, step)
+
+
+def lines(sealed: Sealed) -> dict[str, bool]:
+    """What the health page is told."""
+    with reading(sealed.engine) as connection:
+        return {line.name: line.ok for line in health.lines(connection)}
+
+
+def test_a_round_is_closed_when_it_is_over_and_published_when_asked(sealed: Sealed) -> None:
+    working = Worker(sealed.engine, sealed.settings, VERSIONS)
+    working.turn(OPEN_DAY)
+    assert state(sealed) == "open"
+    working.turn(AFTER - timedelta(days=1))
+    assert state(sealed) == "open"
+    working.turn(AFTER)
+    assert state(sealed) == "closed"
+    with reading(sealed.engine) as connection:
+        assert editions.heads(connection) == []
+    ask(sealed, "publishing")
+    done = working.turn(AFTER)
+    assert state(sealed) == "published"
+    assert f"{ROUND} is published as edition 1" in done
+    assert f"{DRAWN_A_TURN} pictures drawn" in done
+    assert lines(sealed)["worker"] and lines(sealed)["answers"]
+
+
+def test_a_round_is_closed_early_when_asked(sealed: Sealed) -> None:
+    ask(sealed, "closing")
+    work_once(sealed.engine, sealed.settings, VERSIONS, OPEN_DAY)
+    assert state(sealed) == "closed"
+
+
+def test_all_pictures_above_the_units_are_drawn_and_then_no_more(sealed: Sealed) -> None:
+    ask(sealed, "closing")
+    work_once(sealed.engine, sealed.settings, VERSIONS, AFTER)
+    ask(sealed, "publishing")
+    work_once(sealed.engine, sealed.settings, VERSIONS, AFTER)
+    with reading(sealed.engine) as connection:
+        assert list(drawings.pending(connection)) == []
+        kept = editions.drawing(connection, 1, "vast", "gap", language="en", theme="dark")
+        unit = editions.drawing(connection, 1, "vast-ett", "gap", language="en", theme="dark")
+    assert kept is not None and unit is None
+    assert drawings.draw_pending(sealed.engine) == 0
+
+
+def test_a_step_that_fails_is_told_and_stops_no_other(sealed: Sealed, monkeypatch: pytest.MonkeyPatch) -> None:
+    def fail(*_: object) -> int:
+        raise RuntimeError("with words that may hold an answer")
+
+    ask(sealed, "closing")
+    work_once(sealed.engine, sealed.settings, VERSIONS, AFTER)
+    ask(sealed, "publishing")
+    monkeypatch.setattr(publish, "publish", fail)
+    done = work_once(sealed.engine, sealed.settings, VERSIONS, AFTER)
+    assert "publishing failed: RuntimeError" in done
+    assert any(line.startswith("checked") for line in done)
+    assert not any("words" in line for line in done)
+    assert lines(sealed)["worker"] is False
+    assert state(sealed) == "publishing"
+
+
+def test_it_checks_at_start_and_once_a_day(sealed: Sealed) -> None:
+    working = Worker(sealed.engine, sealed.settings, VERSIONS)
+    days = [OPEN_DAY, OPEN_DAY, OPEN_DAY + timedelta(days=1)]
+    checked = [any(line.startswith("checked") for line in working.turn(day)) for day in days]
+    assert checked == [True, False, True]
+
+
+def test_what_was_kept_against_second_tries_is_forgotten(sealed: Sealed) -> None:
+    work_once(sealed.engine, sealed.settings, VERSIONS, AFTER)
+    done = work_once(sealed.engine, sealed.settings, VERSIONS, AFTER + timedelta(days=40))
+    assert f"codes and pepper of {ROUND} forgotten" in done
+
+
+def test_it_stops_when_asked(sealed: Sealed, monkeypatch: pytest.MonkeyPatch) -> None:
+    handlers: dict[int, Any] = {}
+    monkeypatch.setattr(worker.signal, "signal", handlers.__setitem__)
+    stop = threading.Event()
+
+    def today() -> date:
+        handlers[worker.signal.SIGTERM](worker.signal.SIGTERM, None)
+        return OPEN_DAY
+
+    run(sealed.engine, sealed.settings, VERSIONS, today, stop)
+    assert stop.is_set()
