@@ -192,5 +192,13 @@ def test_the_lock_files_carry_hashes() -> None:
         assert all("--hash=sha256:" in block for block in re.split(r"\n(?=[a-z])", text.strip()))
 
 
+def test_the_analysis_names_roles_and_questions_as_the_survey_does() -> None:
+    """It may not import them, so both write them down."""
+    from analysis import frame
+    from survey.domain import scale
+
+    assert (frame.QUESTIONS, frame.ROLES) == (scale.QUESTIONS, scale.ROLES)
+
+
 def test_no_room_is_called_utils() -> None:
     assert [path for path in CODE if re.search(r"util|helper|common|misc", path.stem)] == []

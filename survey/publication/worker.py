@@ -19,7 +19,7 @@ from survey.domain.questionnaire import Version
 from survey.domain.rounds import Round
 from survey.sealing import closing, forget, opening, selfcheck, sweep
 from survey.sealing.devices import volumes_of
-from survey.store import health, rounds
+from survey.store import editions, health, rounds
 from survey.store.engine import reading, writing
 
 TURN = 5.0
@@ -30,13 +30,15 @@ _log = logging.getLogger(__name__)
 
 
 class Worker:
-    """One running worker: remembers only which day it last checked."""
+    """One running worker: remembers which day it last checked, what it last drew to the end, and what it last told."""
 
     def __init__(self, engine: Engine, settings: Settings, versions: Mapping[str, Version]) -> None:
-        """A worker that has not checked anything yet."""
+        """A worker that has done nothing yet."""
         self.engine, self.settings, self.versions = engine, settings, versions
         self.volumes = volumes_of(settings)
         self.checked: date | None = None
+        self.drawn: int | None = None
+        self.told: dict[str, str] | None = None
 
     def turn(self, today: date) -> list[str]:
         """Do all that waits; what was done, a line each."""
@@ -97,15 +99,25 @@ class Worker:
     def _draw(self, today: date) -> Did:
         from survey.publication.drawings import draw_pending
 
+        with reading(self.engine) as connection:
+            heads = editions.heads(connection)
+        newest = heads[-1][0] if heads else None
+        if newest == self.drawn:
+            return
         # A few a turn: a round that waits to be opened does not wait for pictures.
         if drawn := draw_pending(self.engine, DRAWN_A_TURN):
             yield f"{drawn} pictures drawn"
+        else:
+            self.drawn = newest
 
-    def _tell(self, failed: Mapping[str, str]) -> None:
+    def _tell(self, failed: dict[str, str]) -> None:
+        if failed == self.told:
+            return
         detail = ", ".join(f"{name}: {fault}" for name, fault in failed.items())
         try:
             with writing(self.engine) as connection:
                 health.write(connection, [health.Line("worker", not failed, detail)])
+            self.told = failed
         except Exception as error:
             _log.warning("the health page could not be told: %s", type(error).__name__)
 

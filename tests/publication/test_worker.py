@@ -112,6 +112,20 @@ def test_it_checks_at_start_and_once_a_day(sealed: Sealed) -> None:
     assert checked == [True, False, True]
 
 
+def test_an_idle_turn_writes_nothing_and_looks_for_no_picture(sealed: Sealed, monkeypatch: pytest.MonkeyPatch) -> None:
+    ask(sealed, "closing")
+    work_once(sealed.engine, sealed.settings, VERSIONS, AFTER)
+    ask(sealed, "publishing")
+    work_once(sealed.engine, sealed.settings, VERSIONS, AFTER)
+    working = Worker(sealed.engine, sealed.settings, VERSIONS)
+    working.turn(AFTER)
+    asked: list[str] = []
+    monkeypatch.setattr(drawings, "draw_pending", lambda *_: asked.append("drawings"))
+    monkeypatch.setattr(worker, "writing", lambda *_: asked.append("writing"))
+    assert working.turn(AFTER) == []
+    assert asked == []
+
+
 def test_what_was_kept_against_second_tries_is_forgotten(sealed: Sealed) -> None:
     work_once(sealed.engine, sealed.settings, VERSIONS, AFTER)
     done = work_once(sealed.engine, sealed.settings, VERSIONS, AFTER + timedelta(days=40))
