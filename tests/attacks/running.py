@@ -240,8 +240,8 @@ class Client:
         except (OSError, http.client.HTTPException):
             self.connection.close()
             raise
-        # What is too large is not read to its end: the server hangs up, and so do we.
-        if reply.status == 413:
+        # What is refused may not have been read to its end: then the server hangs up, and so do we.
+        if body and reply.status >= 400:
             self.connection.close()
         return reply
 
