@@ -3,7 +3,6 @@
 import os
 import socket
 import subprocess
-import sys
 import time
 from collections.abc import Iterator
 from contextlib import contextmanager
@@ -11,6 +10,8 @@ from dataclasses import dataclass
 from pathlib import Path
 
 import psutil
+
+from survey.__main__ import server
 
 ROOT = Path(__file__).resolve().parent.parent
 
@@ -45,9 +46,7 @@ def free_port() -> int:
 def serving(target: str, environ: dict[str, str]) -> Iterator[Server]:
     """Serve a WSGI target with two workers, until the block ends."""
     port = free_port()
-    command = [sys.executable, "-m", "granian", "--interface", "wsgi", "--host", "127.0.0.1", "--port", str(port)]
-    command += ["--workers", "2", "--blocking-threads", "1", "--no-access-log", "--log-level", "warning", target]
-    child = subprocess.Popen(command, cwd=ROOT, env={**os.environ, **environ})
+    child = subprocess.Popen(server(port, target), cwd=ROOT, env={**os.environ, **environ})
     try:
         _await(port, child)
         yield Server(port, psutil.Process(child.pid))

@@ -86,15 +86,20 @@ def tell(port: int, people: list[tuple[str, str, str]]) -> None:
     click.echo("\n  Invented answers. The keys lie beside them: do not send this survey out. Stop with Ctrl-C.\n")
 
 
+def server(port: int, target: str = "wsgi:app", workers: int = 2) -> list[str]:
+    """The command that serves a WSGI target on loopback. HTTP/1 alone: a proxy speaks nothing else to it."""
+    command = [sys.executable, "-m", "granian", "--interface", "wsgi", "--host", HOST, "--port", str(port)]
+    command += ["--http", "1", "--no-ws", "--workers", str(workers), "--blocking-threads", "1"]
+    # A worker that is stopped while it starts would never end.
+    command += ["--no-access-log", "--log-level", "warning", "--workers-kill-timeout", "10"]
+    return [*command, target]
+
+
 def serve(port: int) -> int:
     """Run the server and the worker until one ends or a signal comes; returns the exit status."""
     environ = {**os.environ, "PYTHONUNBUFFERED": "1"}
-    server = [sys.executable, "-m", "granian", "--interface", "wsgi", "--host", HOST, "--port", str(port)]
-    server += ["--workers", "2", "--blocking-threads", "1", "--no-access-log", "--log-level", "warning"]
-    # A worker that is stopped while it starts would never end.
-    server += ["--workers-kill-timeout", "10", "wsgi:app"]
     worker = [sys.executable, "-m", "flask", "--app", "wsgi", "work"]
-    running = [subprocess.Popen(command, cwd=ROOT, env=environ) for command in (server, worker)]  # noqa: S603 (our own words)
+    running = [subprocess.Popen(command, cwd=ROOT, env=environ) for command in (server(port), worker)]  # noqa: S603 (our own words)
 
     def stop(*_: object) -> None:
         for process in running:

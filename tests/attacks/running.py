@@ -9,7 +9,6 @@ import os
 import signal
 import socket
 import subprocess
-import sys
 import time
 from collections.abc import Iterator, Mapping
 from contextlib import closing, contextmanager, suppress
@@ -24,6 +23,7 @@ import html5lib
 import psutil
 from sqlalchemy import Engine
 
+from survey.__main__ import server
 from survey.config import Settings, read_settings
 from survey.domain.questionnaire import QUESTIONS
 from survey.domain.rounds import Round
@@ -111,7 +111,6 @@ class Web:
     folder: Path
     environ: Mapping[str, str]
     target: str = "wsgi:app"
-    options: tuple[str, ...] = ()
     workers: int = 2
     port: int = field(default_factory=free_port)
     process: "subprocess.Popen[bytes] | None" = None
@@ -123,12 +122,10 @@ class Web:
 
     def start(self) -> None:
         """Start, and wait until it listens."""
-        command = [sys.executable, "-m", "granian", "--interface", "wsgi", "--host", "127.0.0.1"]
-        command += ["--port", str(self.port), "--workers", str(self.workers), "--blocking-threads", "1"]
-        command += self.options or ("--no-access-log", "--log-level", "warning")
+        command = server(self.port, self.target, self.workers)
         with self.log.open("ab") as log:
             self.process = subprocess.Popen(
-                [*command, self.target], cwd=ROOT, env={**os.environ, **self.environ}, stdout=log, stderr=log
+                command, cwd=ROOT, env={**os.environ, **self.environ}, stdout=log, stderr=log
             )
         until = time.monotonic() + START_WITHIN
         while not self._listens():
