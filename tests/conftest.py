@@ -1,4 +1,4 @@
-"""Only what every room's tests share: the two databases, fresh and migrated for each test."""
+"""Only what every room's tests share: the two databases, fresh and migrated for each test, and the report of attacks."""
 
 import shutil
 from collections.abc import Callable, Iterator
@@ -10,6 +10,8 @@ from sqlalchemy import Engine
 
 from survey.store.engine import make_engine
 from survey.store.migrate import upgrade
+from tests.attacks.full import Shown
+from tests.attacks.report import ATTACKS, PROPERTY
 from tests.postgres import Cluster
 
 _numbers = count(1)
@@ -78,3 +80,15 @@ def open_engine() -> Iterator[Callable[..., Engine]]:
 def engine(database_url: str, open_engine: Callable[..., Engine]) -> Engine:
     """An engine on a fresh, migrated database, once for each kind."""
     return open_engine(database_url)
+
+
+@pytest.fixture
+def shown(record_property: Callable[[str, object], None]) -> Shown:
+    """Says what an attack showed, for the report: its key there, what was done, the result, N and the seed."""
+
+    def say(attack: str, what: str, result: str, *, n: object = "", seed: object = "", control: bool = False) -> None:
+        assert attack in ATTACKS
+        said = {"attack": attack, "what": what, "result": result, "control": control, "n": str(n), "seed": str(seed)}
+        record_property(PROPERTY, said)
+
+    return say

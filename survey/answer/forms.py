@@ -10,7 +10,7 @@ from dataclasses import dataclass
 from functools import lru_cache
 from typing import Any, ClassVar
 
-from wtforms import Field, Form, StringField, ValidationError
+from wtforms import Field, Form, StringField
 
 from survey.domain.codes import normalise
 from survey.domain.questionnaire import CODES, QUESTIONS, Version
@@ -48,10 +48,10 @@ class OneOf(Field):  # type: ignore[misc]
         self.raw_data = formdata.getlist(self.name)
         self.data = self.raw_data[0] if self.raw_data else None
 
-    def pre_validate(self, _form: Form) -> None:
-        """Refuse a value that we never offered."""
-        if self.data and self.data not in self.values:
-            raise ValidationError("foreign")
+    def validate(self, _form: Form, extra_validators: Any = ()) -> bool:
+        """Refuse a value that we never offered. There is no chain of validators to be run."""
+        self.errors = ["foreign"] if self.data and self.data not in self.values else []
+        return not self.errors
 
 
 def _choice(item: Item) -> Field:

@@ -1,0 +1,140 @@
+"""`make attack`: run every attack in full, and write what it showed, beside its control, to docs/privacy-report.md.
+
+For the data protection officer. A row is what a test said through `shown`; a test that fails has no row that says
+otherwise, and ends the run with its exit status.
+"""
+
+import os
+import platform
+import subprocess
+import sys
+import tomllib
+from collections.abc import Iterable, Mapping
+from dataclasses import dataclass, field
+from datetime import date
+from pathlib import Path
+from typing import Any
+
+import pytest
+
+ROOT = Path(__file__).resolve().parent.parent.parent
+REPORT = ROOT / "docs" / "privacy-report.md"
+WHERE = ("tests/attacks", "tests/publication", "tests/answer/test_lengths.py", "tests/store/test_schema.py")
+PROPERTY = "shown"
+
+ATTACKS = {
+    "linkage": "Linkage: a thief with every commit's copy, backups, logs and the list of codes",
+    "intersection": "Linkage: the two envelopes of one answer, by intersection of what was opened",
+    "rest": "At rest: answers and private keys in database, log, temporary files, backups",
+    "closing": "Keys left, and counts, after kill -9 at every step of closing",
+    "once": "Exactly once: kill -9 of web and worker under load, with double taps",
+    "restart": "Exactly once: the database restarted, connections cut before and after commit",
+    "race": "Exactly once: one code sent by many at the same time",
+    "power": "Power cuts: unsynced writes dropped, reordered, torn",
+    "flush": "PostgreSQL: a thank-you only after the flush of its commit",
+    "disk": "Full and failing disks",
+    "probe": "Probing: a fresh and a spent code",
+    "scanner": "Mail scanners and previews that open every link",
+    "canary": "Leaks: canaries in every field, header and path",
+    "lengths": "Leaks: the length of a reply over answer patterns",
+    "headers": "Leaks: headers on every route and status",
+    "published": "What is published: hidden cells worked out of everything shown",
+    "schema": "The schema: columns that could tie a respondent to an answer",
+    "fuzz": "Fuzzing: any request at all",
+    "model": "A random life of the survey: issue, answer, repeat, close, crash, restore",
+    "scan": "Scanners and supply",
+    "mutation": "Mutation testing: faults planted in accept, opening and the gate",
+}
+
+
+@dataclass
+class Row:
+    """One line of the report."""
+
+    attack: str
+    what: str
+    result: str
+    seconds: float
+    passed: bool
+    control: bool
+    n: str = ""
+    seed: str = ""
+
+
+@dataclass
+class Gathered:
+    """A pytest plugin that keeps what the tests showed."""
+
+    rows: list[Row] = field(default_factory=list)
+    failed: list[str] = field(default_factory=list)
+
+    def pytest_runtest_logreport(self, report: pytest.TestReport) -> None:
+        """Called by pytest after each phase of each test, here also for those run by its workers."""
+        if report.failed:
+            self.failed.append(report.nodeid)
+        if report.when == "call":
+            for name, said in report.user_properties:
+                if name == PROPERTY and isinstance(said, Mapping):
+                    self.rows.append(Row(**said, seconds=report.duration, passed=report.passed))
+
+
+def table(rows: Iterable[Row]) -> list[str]:
+    """The rows in the order of the registry, each attack with its controls below it."""
+    lines = ["| attack | what was done | N | seed | seconds | result |", "|---|---|---|---|---|---|"]
+    order = list(ATTACKS)
+    for row in sorted(rows, key=lambda row: (order.index(row.attack), row.control, row.what)):
+        what = f"*control, must fail:* {row.what}" if row.control else row.what
+        result = row.result if row.passed else f"**FAILED** {row.result}"
+        lines.append(f"| {row.attack} | {what} | {row.n} | {row.seed} | {row.seconds:.0f} | {result} |")
+    return lines
+
+
+def version() -> str:
+    """The version of the product, with the commit where there is one."""
+    named = tomllib.loads((ROOT / "pyproject.toml").read_text(encoding="utf-8"))["project"]["version"]
+    command = ["git", "rev-parse", "--short", "HEAD"]
+    found = subprocess.run(command, cwd=ROOT, capture_output=True, text=True, check=False).stdout.strip()
+    return f"{named}, commit {found}" if found else str(named)
+
+
+def text(gathered: Gathered, seconds: float) -> str:
+    """The whole report."""
+    cores, memory = os.cpu_count(), os.sysconf("SC_PAGE_SIZE") * os.sysconf("SC_PHYS_PAGES") / 2**30
+    lines = [
+        "# Privacy report",
+        "",
+        "For the data protection officer: every promise on the first page, attacked on the running product. Made by",
+        f"`make attack` on {date.today()} for version {version()}, in {seconds / 60:.0f} minutes on {cores} cores with",
+        f"{memory:.0f} GB, Python {platform.python_version()}. Don't edit it: run it again.",
+        "",
+        "An attack that could not fail proves nothing, so each has a control: a naive survey, or a planted fault,",
+        "that the same attack must bring down. N is what was tried; the seed makes it the same again.",
+        "",
+        *table(gathered.rows),
+        "",
+        "| key | attack |",
+        "|---|---|",
+        *(f"| {key} | {name} |" for key, name in ATTACKS.items()),
+        "",
+    ]
+    if gathered.failed:
+        lines += ["**Failed:** " + ", ".join(sorted(set(gathered.failed))), ""]
+    return "\n".join(lines)
+
+
+def main(arguments: list[str]) -> int:
+    """Run the attacks named, else all; the report is written when all have run."""
+    import time
+
+    os.environ["ATTACK"] = "full"
+    gathered, begun = Gathered(), time.monotonic()
+    options: list[Any] = ["-p", "no:cacheprovider", "-n", "2", "--dist", "loadgroup", *(arguments or WHERE)]
+    status = int(pytest.main(options, plugins=[gathered]))
+    if not arguments:
+        REPORT.write_text(text(gathered, time.monotonic() - begun), encoding="utf-8")
+        print(f"Written: {REPORT.relative_to(ROOT)}")
+    return status
+
+
+if __name__ == "__main__":
+    sys.exit(main(sys.argv[1:]))
