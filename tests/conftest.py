@@ -1,4 +1,4 @@
-"""Only what every room's tests share: the two databases, fresh and migrated for each test, and the report of attacks."""
+"""Only what every room's tests share: two databases, fresh and migrated for each test; what an attack showed."""
 
 import shutil
 from collections.abc import Callable, Iterator
