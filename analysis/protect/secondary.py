@@ -143,8 +143,8 @@ def _steps_beside(system: System, hiding: Hiding, steps: Steps, names: Iterable[
             for other in system.rows[row]:
                 if other not in hiding.hidden:
                     for step in steps(other):
-                        if not hiding.hidden.issuperset(step.cells) or step.bounds:
-                            found.setdefault(step.name, replace(step, via=other))
+                        if step.name not in found and (step.bounds or not hiding.hidden.issuperset(step.cells)):
+                            found[step.name] = replace(step, via=other)
     return sorted(found.values(), key=lambda step: (step.cost, str(step.name)))
 
 
@@ -155,10 +155,10 @@ def _widths_after(trial: _Trial, some: Sequence[Step]) -> list[float]:
     at: list[int] = []
     for number, step in enumerate(some):
         hidden, bounds = trial.hiding.with_step(step)
-        for component in system.components(system.around([target], hidden), bounds):
-            if target in component.index:
-                asked.append((component, target))
-                at.append(number)
+        component = system.component_of(target, system.around([target], hidden), bounds)
+        if component is not None:
+            asked.append((component, target))
+            at.append(number)
     widths = [0.0] * len(some)
     for number, found in zip(at, ranges(asked), strict=True):
         widths[number] = steps_between(*found)

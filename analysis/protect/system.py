@@ -22,6 +22,7 @@ Range = tuple[float, float]
 Floats = npt.NDArray[np.float64]
 
 _SPECK = 1e-5
+_ANY = (0, inf)
 
 
 class BrokenTable(ValueError):
@@ -53,13 +54,15 @@ class System:
     def around(self, starts: Iterable[Id], hidden: Collection[Id]) -> list[Id]:
         """Every hidden count that hangs together with these through sums, the nearest first."""
         found = {start: None for start in starts if start in hidden}
-        waiting = deque(found)
+        waiting, looked = deque(found), set[int]()
         while waiting:
             for row in self.at.get(waiting.popleft(), ()):
-                for name in self.rows[row]:
-                    if name in hidden and name not in found:
-                        found[name] = None
-                        waiting.append(name)
+                if row not in looked:
+                    looked.add(row)
+                    for name in self.rows[row]:
+                        if name in hidden and name not in found:
+                            found[name] = None
+                            waiting.append(name)
         return list(found)
 
     def components(self, around: Sequence[Id], bounds: Bounds) -> list["Component"]:
@@ -73,29 +76,37 @@ class System:
             components.append(Component(self, members, bounds))
         return components
 
+    def component_of(self, name: Id, around: Sequence[Id], bounds: Bounds) -> "Component | None":
+        """Of these components, the one that this count stands in; None when nothing of it is open."""
+        left = self._undetermined(around, bounds)
+        return Component(self, self.around([name], left), bounds) if name in left else None
+
     def _undetermined(self, around: Sequence[Id], bounds: Bounds) -> dict[Id, None]:
         left = dict.fromkeys(around)
-        waiting = list(dict.fromkeys(row for name in around for row in self.at.get(name, ())))
-        for name in around:
-            low, high = bounds.get(name, (0, inf))
+        waiting = dict.fromkeys(row for name in around for row in self.at.get(name, ()))
+        for name, (low, high) in bounds.items():
             if low == high:
-                del left[name]
+                left.pop(name, None)
         while waiting:
-            row = self.rows[waiting.pop()]
+            number, _ = waiting.popitem()
+            row = self.rows[number]
             opened = [name for name in row if name in left]
-            if len(opened) == 1 or (opened and self._exhausted(row, opened, bounds)):
+            if opened and (len(opened) == 1 or self._exhausted(row, opened, bounds)):
                 for name in opened:
                     del left[name]
-                    waiting.extend(self.at[name])
+                    waiting.update(dict.fromkeys(self.at[name]))
         return left
 
     def _exhausted(self, row: Mapping[Id, int], opened: Sequence[Id], bounds: Bounds) -> bool:
         """Whether the known total is all used up by what the parts have at least, or only reached by their most."""
-        if any(row[name] > 0 for name in opened):
-            return False
-        ranges = [bounds.get(name, (0, inf)) for name in opened]
-        total = sum(self.values[name] for name in opened)
-        return total == sum(low for low, _ in ranges) or total == sum(high for _, high in ranges)
+        at_least = at_most = True
+        for name in opened:
+            low, high = bounds.get(name, _ANY)
+            at_least = at_least and self.values[name] == low
+            at_most = at_most and self.values[name] == high
+            if row[name] > 0 or not (at_least or at_most):
+                return False
+        return True
 
 
 @dataclass
@@ -126,5 +137,5 @@ class Component:
         self.limits = np.array([self._limit(name) for name in self.names], dtype=np.float64).reshape(-1, 2)
 
     def _limit(self, name: Id) -> Range:
-        low, high = self.bounds.get(name, (0, inf))
+        low, high = self.bounds.get(name, _ANY)
         return low, min(high, self.system.ceiling)

@@ -5,7 +5,7 @@ For the cells, the gaps and the edition, which ask here and nowhere else.
 
 from dataclasses import dataclass, field
 
-from analysis.protect import Detail, Hiding, System, capped, field_of
+from analysis.protect import Detail, Hiding, Step, System, capped, field_of
 from analysis.protect.primary import uniform
 from survey.publication.counts import Counts
 from survey.publication.lattice import offered, respondents
@@ -33,6 +33,7 @@ class Gated:
     hidden_nodes: set[str] = field(default_factory=set)
     first: dict[Cell, Detail] = field(default_factory=dict)
     safe: int = 0
+    made: dict[tuple[str, ...], Step] = field(default_factory=dict)
 
     def detail(self, node: str, question: str) -> Detail:
         """How much of a cell is shown."""

@@ -3,7 +3,7 @@
 For the gate. Each step tells which counts it hides, what its print still says of them, and how much room they need.
 """
 
-from collections.abc import Iterable, Iterator
+from collections.abc import Callable, Iterable, Iterator
 from dataclasses import replace
 
 from analysis.protect import Detail, Step, capped, detail_of, field_of
@@ -114,17 +114,37 @@ def steps_of(gated: Gated, name: Name) -> list[Step]:
     kind, node, question = name
     if gated.counts.levels.get(node, "channel") not in _LEVEL_COST or not gated.system.values[respondents(node)]:
         return []
-    # What is hidden for others' sake needs no room of its own.
     if kind == "n":
-        return [replace(hide_node(gated, node), needs={})]
-    return [*_milder(gated, kind, node, question), replace(hide(gated, node, question), needs={})]
+        return [_once(gated, _node_for_others, node)]
+    return [*_milder(gated, kind, node, question), _once(gated, _cell_for_others, node, question)]
 
 
 def _milder(gated: Gated, kind: str, node: str, question: str) -> Iterator[Step]:
     """Steps short of hiding the whole cell."""
     if kind in offered(gated.counts.role, question, *OUTSIDE):
-        yield leave_out(gated, node, question)
+        yield _once(gated, leave_out, node, question)
     if kind in ("partly", "no") and gated.detail(node, question) is Detail.CODES:
-        yield fold(gated, node, question)
+        yield _once(gated, fold, node, question)
     if kind in ("yes", "not_yes") or (kind == "base" and gated.capped(node, question)):
-        yield band(gated, node, question, field_=True)
+        yield _once(gated, _field, node, question)
+
+
+def _once(gated: Gated, make: Callable[..., Step], *where: str) -> Step:
+    # The search asks for the same steps again and again, and the counts they are made of never change.
+    key = make.__name__, *where
+    if key not in gated.made:
+        gated.made[key] = make(gated, *where)
+    return gated.made[key]
+
+
+def _field(gated: Gated, node: str, question: str) -> Step:
+    return band(gated, node, question, field_=True)
+
+
+# What is hidden for others' sake needs no room of its own.
+def _cell_for_others(gated: Gated, node: str, question: str) -> Step:
+    return replace(hide(gated, node, question), needs={})
+
+
+def _node_for_others(gated: Gated, node: str) -> Step:
+    return replace(hide_node(gated, node), needs={})
