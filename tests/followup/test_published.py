@@ -15,7 +15,7 @@ from tests.followup.staffed import StaffBrowser, add_round, furnish_instance
 from tests.followup.test_page import cell_of, rows, section, words_of
 
 FEW = {"patient": 10, "provider": 5}
-LAST = 1
+LAST = 2
 
 
 @pytest.fixture(scope="module")

@@ -6,7 +6,7 @@ from pathlib import Path
 
 import click
 
-from survey.cli.demo.invented import DemoRound, demo_rounds, responses
+from survey.cli.demo.invented import ROUNDS, DemoRound, demo_rounds, responses
 from survey.domain.channel_classes import is_background
 from survey.domain.places import read_csv
 from survey.domain.responses import Response
@@ -28,10 +28,15 @@ def command() -> None:
     """Fill this demo instance with invented places, rounds and answers; goes on where it stopped."""
     if not house.settings().demo:
         raise click.ClickException("This instance is no demo: `demo` is not set in its config.toml.")
+    fill()
+
+
+def fill(most: int = ROUNDS) -> None:
+    """Fill the app's instance: the places, and so many of the rounds."""
     upgrade(house.engine())
     add_places()
-    for round_ in demo_rounds(house.today()):
-        _fill(round_, last=round_.number == len(demo_rounds(house.today())) - 1)
+    for round_ in demo_rounds(house.today())[:most]:
+        _fill(round_, last=round_.number == ROUNDS - 1)
 
 
 def is_filled() -> bool:
