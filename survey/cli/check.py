@@ -1,18 +1,30 @@
-"""`flask check`: does every accepted answer stand somewhere? Links nothing to anybody."""
+"""`flask check`: does every accepted answer stand somewhere? With --deep, do the promises hold here? Links nothing."""
 
 import sys
+import urllib.error
+import urllib.request
+from pathlib import Path
 
 import click
 
-from survey.sealing import selfcheck
-from survey.web import house
+from survey.sealing import inspection, selfcheck
+from survey.sealing.inspection import Look
+from survey.web import house, safety
 
 COLUMNS = ("place", "round", "role", "channel", "accepted", "waiting", "counted", "moved", "destroyed")
+_FOLDER = click.Path(exists=True, file_okay=False, path_type=Path)
 
 
 @click.command()
-def command() -> None:
+@click.option("--deep", is_flag=True, help="Look whether the promises hold in this installation; changes nothing.")
+@click.option("--also", multiple=True, type=_FOLDER, help="With --deep: a folder of backups or logs to search.")
+@click.option("--url", help="With --deep: where residents reach it; its headers are looked at from outside.")
+def command(deep: bool, also: tuple[Path, ...], url: str | None) -> None:
     """Print accepted, waiting, counted, moved, destroyed per batch; exit status 1 when a line does not add up."""
+    sys.exit(0 if (_deep(also, url) if deep else _batches()) else 1)
+
+
+def _batches() -> bool:
     lines = selfcheck.check(house.engine())
     rows = [[str(getattr(line, name)) for name in COLUMNS] for line in lines]
     widths = [max(map(len, column)) for column in zip(COLUMNS, *rows, strict=True)]
@@ -20,4 +32,25 @@ def command() -> None:
         text = "  ".join(cell.ljust(width) for cell, width in zip(row, widths, strict=True))
         click.echo(text.rstrip() if well else f"{text}  MISMATCH")
     click.echo(f"accepted {sum(line.accepted for line in lines if not line.background)}")
-    sys.exit(0 if all(line.ok for line in lines) else 1)
+    return all(line.ok for line in lines)
+
+
+def _deep(also: tuple[Path, ...], url: str | None) -> bool:
+    looks = inspection.inspect(house.engine(), house.settings(), house.today(), also)
+    well = True
+    for look in (*looks, *([_from_outside(url)] if url else ())):
+        click.echo(f"{'well ' if look.ok else 'FAULT'}  {look.name:16} {look.said}")
+        well = well and look.ok
+    return well
+
+
+def _from_outside(url: str) -> Look:
+    """The headers as a resident's browser gets them, whatever stands between."""
+    if not url.startswith(("https://", "http://")):
+        raise click.BadParameter("An address begins with https:// or http://.", param_hint="--url")
+    try:
+        with urllib.request.urlopen(url, timeout=10) as reply:  # noqa: S310 (the operator's own address, checked above)
+            faults = safety.faults_of_resident(reply.headers.items())
+    except (urllib.error.URLError, OSError) as error:
+        return Look("from outside", False, f"no reply: {type(error).__name__}")
+    return Look("from outside", not faults, ", ".join(faults) or "exactly our headers, no cookie")

@@ -38,6 +38,15 @@ class Line:
 
 def check(engine: Engine) -> list[Line]:
     """A line for each batch, and the health page told whether all of them add up."""
+    found = lines(engine)
+    wrong = sum(not line.ok for line in found)
+    with writing(engine) as connection:
+        health.write(connection, [health.Line(HEALTH, not wrong, f"batches that do not add up: {wrong}")])
+    return found
+
+
+def lines(engine: Engine) -> list[Line]:
+    """A line for each batch; nobody is told."""
     with reading(_at_one_moment(engine)) as connection:
         found = batches.batches(connection)
         waiting = inbox.waiting(connection)
@@ -45,11 +54,7 @@ def check(engine: Engine) -> list[Line]:
     for batch in found:
         if batch.role == "patient":
             residents[batch.round, batch.channel] += batch.accepted
-    lines = [_line(batch, waiting.get(batch.id, 0), residents) for batch in found]
-    wrong = sum(not line.ok for line in lines)
-    with writing(engine) as connection:
-        health.write(connection, [health.Line(HEALTH, not wrong, f"batches that do not add up: {wrong}")])
-    return lines
+    return [_line(batch, waiting.get(batch.id, 0), residents) for batch in found]
 
 
 def _at_one_moment(engine: Engine) -> Engine:

@@ -25,6 +25,7 @@ from survey.web.sessions import StaffSessions, is_staff
 Headers = list[tuple[str, str]]
 
 _OWN = ("content-type", "content-length", "content-encoding", "location", "allow")
+_OF_ANY_SERVER = ("date", "server", "connection", "keep-alive", "transfer-encoding", "strict-transport-security")
 _OWN_OF_FILES = (*_OWN, "cache-control", "vary", "etag", "last-modified")
 _FEATURES = "camera", "display-capture", "geolocation", "microphone", "payment", "usb"
 _COMMON = [
@@ -49,6 +50,14 @@ def resident_headers() -> Headers:
         "connect-src 'self'; img-src data:; form-action 'self'; frame-ancestors 'none'; base-uri 'none'"
     )
     return [("Content-Security-Policy", policy), ("Cache-Control", "no-store"), *_COMMON]
+
+
+def faults_of_resident(sent: Iterable[tuple[str, str]]) -> list[str]:
+    """What is missing, changed or added among the headers of a resident's page as it reached a browser."""
+    found = {name.lower(): value for name, value in sent}
+    ours = {name.lower(): value for name, value in resident_headers()}
+    faults = [f"{name} is missing or changed" for name, value in ours.items() if found.get(name) != value]
+    return faults + [f"{name} was added" for name in sorted(found.keys() - ours.keys() - {*_OWN, *_OF_ANY_SERVER})]
 
 
 def staff_headers() -> Headers:

@@ -1,0 +1,148 @@
+"""Do the promises hold in this very installation? Only looked at, nothing linked. For `flask check --deep`.
+
+For the data protection officer. What only an attack can show is in `make attack`; this is what can be seen from
+outside on a database with real answers: run it as the worker's account, which may read the keys.
+"""
+
+import base64
+from collections.abc import Callable, Iterable, Iterator, Mapping
+from dataclasses import dataclass
+from datetime import date
+from pathlib import Path
+
+from sqlalchemy import Connection, Engine
+
+from survey.config import Settings
+from survey.domain.responses import SIZE, UnreadableResponse, unpack
+from survey.domain.rounds import Round
+from survey.sealing import selfcheck
+from survey.sealing.closing import OVER
+from survey.sealing.devices import KeysRefused, refuse_shared_device, volumes_of
+from survey.sealing.envelope import LENGTH
+from survey.sealing.forget import is_due
+from survey.sealing.keys import KEY_SIZE, KeyVolumes
+from survey.store import batches, inbox, rounds, shape
+from survey.store.engine import reading
+from survey.store.folder import data_folder
+
+_PIECE = 1 << 24
+
+
+@dataclass(frozen=True)
+class Look:
+    """One thing looked at: whether it is as promised, and what was seen."""
+
+    name: str
+    ok: bool
+    said: str
+
+
+def inspect(engine: Engine, settings: Settings, today: date, folders: Iterable[Path] = ()) -> Iterator[Look]:
+    """Look at everything, one after the other. `folders`: backups and logs to be searched for keys too."""
+    lines = selfcheck.lines(engine)
+    wrong = sum(not line.ok for line in lines)
+    yield Look("answers", not wrong, f"batches: {len(lines)}, that do not add up: {wrong}")
+    with reading(engine) as connection:
+        for name, see in _IN_THE_DATABASE.items():
+            faults = see(connection)
+            yield Look(name, not faults, ", ".join(faults) or "as promised")
+        known = {round_.key: round_ for round_ in rounds.rounds(connection)}
+    yield _place_of_keys(engine, settings)
+    volumes = volumes_of(settings)
+    yield _keys(volumes, known)
+    yield _peppers(volumes, known, today)
+    yield _copies(volumes, [*_own_folders(engine, settings), *folders])
+
+
+def _envelopes(connection: Connection) -> list[str]:
+    """Envelopes of another length, in a closed batch, or that anybody can read."""
+    faults = [f"an envelope of {n} bytes" for n in sorted(shape.envelope_lengths(connection) - {LENGTH})]
+    over = {batch.id for batch in batches.batches(connection) if batch.state != "open"}
+    for batch_id in inbox.waiting(connection):
+        if batch_id in over:
+            faults.append("an envelope in a closed batch")
+        faults += ["an answer that is not sealed" for each in inbox.envelopes(connection, batch_id) if _is_plain(each)]
+    return list(dict.fromkeys(faults))
+
+
+def _is_plain(envelope: bytes) -> bool:
+    for start in range(len(envelope) - SIZE + 1):
+        try:
+            unpack(envelope[start : start + SIZE])
+        except UnreadableResponse:
+            continue
+        return True
+    return False
+
+
+_IN_THE_DATABASE: Mapping[str, Callable[[Connection], list[str]]] = {
+    "columns": shape.strangers,
+    "envelopes": _envelopes,
+    "durability": shape.not_durable,
+    "database log": shape.telling_logs,
+    "database rights": shape.open_to_others,
+}
+
+
+def _place_of_keys(engine: Engine, settings: Settings) -> Look:
+    if settings.demo:
+        return Look("place of keys", False, "a demo: the keys lie beside the answers")
+    try:
+        refuse_shared_device(settings, engine)
+    except KeysRefused as refused:
+        return Look("place of keys", False, str(refused))
+    return Look("place of keys", True, "on volumes of their own")
+
+
+def _keys(volumes: KeyVolumes, known: Mapping[str, Round]) -> Look:
+    left = sorted(key for key in volumes.private_rounds() if key not in known or known[key].state in OVER)
+    return Look("private keys", not left, f"of rounds that are over, or unknown here: {', '.join(left) or 'none'}")
+
+
+def _peppers(volumes: KeyVolumes, known: Mapping[str, Round], today: date) -> Look:
+    here = {path.name for folder in volumes.pepper_folders if folder.is_dir() for path in folder.iterdir()}
+    left = sorted(key for key in here if key not in known or is_due(known[key], today))
+    return Look("peppers", not left, f"kept too long, or unknown here: {', '.join(left) or 'none'}")
+
+
+def _own_folders(engine: Engine, settings: Settings) -> list[Path]:
+    data = data_folder(engine).path
+    return [settings.instance, *([data] if data is not None and data != settings.instance else [])]
+
+
+def _copies(volumes: KeyVolumes, folders: Iterable[Path]) -> Look:
+    """Whether any key stands in a file outside the key folders, as it is or written out."""
+    homes = [*volumes.private_folders, *volumes.pepper_folders]
+    needles = [form for key in _raw_keys(homes) for form in _forms(key)]
+    searched, holding, unread = 0, [], 0
+    for path in sorted({path for folder in folders for path in folder.rglob("*") if path.is_file()}):
+        if any(home in path.parents for home in homes):
+            continue
+        try:
+            searched += 1
+            holding += [path.name] if _holds(path, needles) else []
+        except OSError:
+            unread += 1
+    said = f"files searched: {searched}, that could not be read: {unread}, with a key: {', '.join(holding) or 'none'}"
+    return Look("copies of keys", not holding and not unread, said)
+
+
+def _raw_keys(homes: Iterable[Path]) -> set[bytes]:
+    files = (path for home in homes if home.is_dir() for path in home.rglob("*") if path.is_file())
+    return {raw for path in files if len(raw := path.read_bytes()) == KEY_SIZE}
+
+
+def _forms(key: bytes) -> list[bytes]:
+    written = base64.b64encode(key).rstrip(b"=")
+    return [key, key.hex().encode(), key.hex().upper().encode(), written, base64.urlsafe_b64encode(key).rstrip(b"=")]
+
+
+def _holds(path: Path, needles: list[bytes]) -> bool:
+    longest = max(map(len, needles), default=0)
+    with path.open("rb") as file:
+        before = b""
+        while piece := file.read(_PIECE):
+            if any(needle in before + piece for needle in needles):
+                return True
+            before = piece[-longest:]
+    return False
