@@ -1,0 +1,142 @@
+"""What is published of random regions, attacked: places of few answers, two rounds, background groups, pooled gaps.
+
+Everything shown is taken as exactly known. Linear programs look for each hidden count; every world behind a pooled gap
+is counted one by one. Controls: the gate without its second step, and gaps printed as finely as they can be.
+"""
+
+from collections.abc import Iterator, Mapping
+
+import pytest
+
+from survey.domain.places import Place
+from survey.domain.scale import ROLES
+from survey.publication.behind import Behind
+from survey.publication.figures import Gap, Said
+from survey.publication.gaps import pool
+from survey.publication.gate import restore
+from survey.publication.gated import Gated, displayed
+from tests.attacks.full import Shown, sized
+from tests.publication.attacker import Attack
+from tests.publication.invented import THRESHOLDS, Invented, region, small
+from tests.publication.test_gaps import worlds_by_hand
+
+TREES = sized(4, 200)
+# In parts, so that both cores have something to do.
+BLOCKS = [range(start, start + TREES // 2) for start in range(0, TREES, TREES // 2)]
+UNITS = ("m0-u0", "m0-u1", "m0-u2")
+
+
+def tree(seed: int, round_: int) -> Invented:
+    """One or two municipalities with one to three units each; every fourth with background groups."""
+    invented = Invented(1000 * round_ + seed, region(1 + seed % 2, 1 + seed // 2 % 3), small)
+    if seed % 4:
+        invented.background = []
+    return invented
+
+
+def nested(gated: Gated) -> Iterator[tuple[str, str, int]]:
+    """Each place with each that it is in, where both say how many answered, and by how many they differ."""
+    parts: dict[str, set[str]] = {}
+    for whole, inside in gated.counts.sums:
+        parts.setdefault(whole, set()).update(inside)
+    seen = {node for node in displayed(gated.counts) if gated.shown_n(node)}
+    for whole in seen:
+        below, waiting = set[str](), [whole]
+        while waiting:
+            inside = parts.get(waiting.pop(), set()) - below
+            below |= inside
+            waiting += inside
+        for part in below & seen:
+            yield whole, part, gated.counts.nodes[whole].n - gated.counts.nodes[part].n
+
+
+@pytest.mark.parametrize("seeds", BLOCKS, ids=str)
+def test_no_hidden_count_of_a_random_region_can_be_worked_out(seeds: range, shown: Shown) -> None:
+    exposed, hidden, pairs = [], 0, 0
+    for seed in seeds:
+        for round_ in (1, 2):
+            for role, gated in tree(seed, round_).gated().items():
+                attack = Attack(gated)
+                hidden += len(attack.ranges)
+                exposed += [(seed, round_, role, name) for name in attack.exposed()]
+                for whole, part, more in nested(gated):
+                    pairs += 1
+                    assert more == 0 or more >= gated.threshold, (seed, whole, part)
+    said = f"{len(exposed)} of {hidden} hidden counts closer than their rule"
+    shown("published", "random regions in two rounds: linear programs over all sums", said, n=len(seeds), seed=seeds[0])
+    said = f"0 of {pairs} pairs by fewer than the threshold"
+    shown("published", "places that hold each other: by how many answers they differ", said, n=pairs)
+    assert exposed == [] and hidden and pairs
+
+
+def test_control_small_cells_hidden_and_nothing_more_gives_counts_away(shown: Shown) -> None:
+    given = 0
+    for seed in range(TREES):
+        counts = {role: tree(seed, 1).counts(role) for role in ROLES}
+        given += any(Attack(restore(counts[role], THRESHOLDS[role], None)).exposed() for role in ROLES)
+    shown(
+        "published",
+        "small cells hidden and nothing more",
+        f"{given} of {TREES} regions give counts away",
+        n=TREES,
+        control=True,
+    )
+    assert given >= TREES // 2
+
+
+def capped(seed: int) -> dict[str, Gated]:
+    """Three units of one municipality whose staff nearly all say yes; the municipality shows its own sum."""
+    few = {unit: 1 + (seed >> number) % 2 for number, unit in enumerate(UNITS)}
+    sizes = {unit: 8 + (seed * 5 + number * 3) % 9 for number, unit in enumerate(UNITS)}
+    sizes["m0-u0"] += max(0, 30 - sum(sizes.values()))
+
+    def size(_chance: object, place: Place, role: str) -> int:
+        return 0 if place.level != "unit" else 35 if role == "patient" else sizes[place.key]
+
+    invented = Invented(seed, region(1, 3), size)
+    for row in invented.rows:
+        if row["role"] == "provider":
+            no = few[row["place"]]
+            row |= {"yes": row["all"] - no, "no": no, "partly": 0, "dont_know": 0, "not_needed": 0}
+    invented.background = []
+    return invented.gated()
+
+
+def left(behind: Behind, worlds: Mapping[str, set[int]], question: str) -> Iterator[bool]:
+    """Whether each capped count keeps its three values when all worlds are counted."""
+    for unit, values in worlds.items():
+        need = behind.needs.get(("provider", "yes", unit, question), 0)
+        if need:
+            yield len(values) > need
+
+
+@pytest.mark.parametrize("seeds", BLOCKS, ids=str)
+def test_no_cap_is_undone_by_a_pooled_gap_when_every_world_is_counted(seeds: range, shown: Shown) -> None:
+    undone, looked = 0, 0
+    for seed in seeds:
+        pooled = pool("now", capped(seed))
+        for said in pooled.gaps.values():
+            kept = list(left(pooled.of(said.question), worlds_by_hand(pooled.of(said.question), said), said.question))
+            looked += len(kept)
+            undone += kept.count(False)
+    said_ = f"{undone} of {looked} capped counts undone"
+    shown("published", "pooled gaps over capped units: every world counted", said_, n=len(seeds), seed=seeds[0])
+    assert undone == 0 and looked
+
+
+def test_control_gaps_in_whole_points_undo_caps(shown: Shown) -> None:
+    undone, looked = 0, 0
+    for seed in range(TREES):
+        behind = Behind(capped(seed), "trygghet")
+        fine = Said(Gap(UNITS, "trygghet"), 1, loose=False)
+        kept = list(left(behind, worlds_by_hand(behind, fine), "trygghet"))
+        undone += kept.count(False)
+        looked += len(kept)
+    shown(
+        "published",
+        "the same gaps in whole points",
+        f"{undone} of {looked} capped counts undone",
+        n=TREES,
+        control=True,
+    )
+    assert undone > 0
