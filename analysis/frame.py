@@ -121,7 +121,10 @@ def _framed(rows: Iterable[Mapping[str, Any]], contract: Mapping[str, str]) -> p
 
 def records(frame: pd.DataFrame) -> list[Row]:
     """The frame's rows, one mapping each."""
-    return [{str(name): value for name, value in row.items()} for row in frame.to_dict("records")]
+    # Column by column: pandas' own way takes each value apart three times.
+    columns = [frame[name].tolist() for name in frame.columns]
+    names = [str(name) for name in frame.columns]
+    return [dict(zip(names, values, strict=True)) for values in zip(*columns, strict=True)]
 
 
 def newest_by_round(editions: Sequence[Edition]) -> list[Edition]:

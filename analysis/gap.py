@@ -13,7 +13,7 @@ import numpy.typing as npt
 import pandas as pd
 from scipy.stats import norm
 
-from analysis.intervals import Interval, difference_interval
+from analysis.intervals import Interval, Sides, difference_interval
 
 COLUMNS = ("successes_1", "base_1", "successes_2", "base_2")
 
@@ -127,7 +127,7 @@ def _gap(units: pd.DataFrame, level: float) -> tuple[float, Interval]:
         pooled = pooled_gap(units, level)
         return pooled.estimate, Interval(pooled.low, pooled.high)
     x1, n1, x2, n2 = (float(side[0]) for side in _sides(units, least=1))
-    return x1 / n1 - x2 / n2, difference_interval(x1, n1, x2, n2, level)
+    return _single((x1, n1, x2, n2), level)
 
 
 def gap_change(before: pd.DataFrame, after: pd.DataFrame, level: float = 0.95) -> GapChange:
@@ -139,7 +139,21 @@ def gap_change(before: pd.DataFrame, after: pd.DataFrame, level: float = 0.95) -
     before, after = _in_both(before, after)
     if before.empty:
         raise ValueError("no unit is in both rounds")
-    (gap_0, limits_0), (gap_1, limits_1) = _gap(before, level), _gap(after, level)
+    return _moved(_gap(before, level), _gap(after, level))
+
+
+def single_gap_change(before: Sides, after: Sides, level: float = 0.95) -> GapChange:
+    """The same for one unit, from its two sides in each round."""
+    return _moved(_single(before, level), _single(after, level))
+
+
+def _single(sides: Sides, level: float) -> tuple[float, Interval]:
+    x1, n1, x2, n2 = sides
+    return x1 / n1 - x2 / n2, difference_interval(x1, n1, x2, n2, level)
+
+
+def _moved(before: tuple[float, Interval], after: tuple[float, Interval]) -> GapChange:
+    (gap_0, limits_0), (gap_1, limits_1) = before, after
     change = gap_1 - gap_0
     low = change - math.hypot(gap_1 - limits_1.low, limits_0.high - gap_0)
     high = change + math.hypot(limits_1.high - gap_1, gap_0 - limits_0.low)

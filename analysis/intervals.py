@@ -5,13 +5,19 @@ what is ours is the choice of method (Wilson, Newcombe, score) and sane answers 
 """
 
 import warnings
+from collections.abc import Sequence
 from dataclasses import dataclass
+from functools import lru_cache
 
+import numpy as np
+import numpy.typing as npt
 from statsmodels.stats.proportion import (
     confint_proportions_2indep,
     proportion_confint,
     test_proportions_2indep,
 )
+
+Sides = tuple[float, float, float, float]  # successes and base of the first group, then of the second
 
 
 @dataclass(frozen=True)
@@ -47,28 +53,45 @@ def share_interval(successes: float, base: float, level: float = 0.95) -> Interv
     )
 
 
+@lru_cache(maxsize=4096)
 def difference_interval(
     successes_1: float, base_1: float, successes_2: float, base_2: float, level: float = 0.95
 ) -> Interval:
-    """Newcombe's hybrid score interval (his method 10) for p1 − p2, two independent groups."""
-    _check(successes_1, base_1)
-    _check(successes_2, base_2)
+    """Newcombe's hybrid score interval (his method 10) for p1 − p2, two independent groups.
+
+    Remembered, as the p value below: a page's sentences and its pictures ask for the same published figures.
+    """
+    return difference_intervals([(successes_1, base_1, successes_2, base_2)], level)[0]
+
+
+def difference_intervals(sides: Sequence[Sides], level: float = 0.95) -> list[Interval]:
+    """The same for many pairs of groups at once, which costs hardly more than for one."""
+    x1, n1, x2, n2 = _columns(sides)
     _check_level(level)
-    low, high = confint_proportions_2indep(
-        successes_1, base_1, successes_2, base_2, method="newcomb", compare="diff", alpha=1 - level
-    )
-    return Interval(max(-1.0, float(low)), min(1.0, float(high)))
+    low, high = confint_proportions_2indep(x1, n1, x2, n2, method="newcomb", compare="diff", alpha=1 - level)
+    return [Interval(max(-1.0, float(least)), min(1.0, float(most))) for least, most in zip(low, high, strict=True)]
 
 
+@lru_cache(maxsize=4096)
 def difference_p_value(successes_1: float, base_1: float, successes_2: float, base_2: float) -> float:
     """Two-sided p of the score test (Miettinen–Nurminen) that the two shares are equal."""
-    _check(successes_1, base_1)
-    _check(successes_2, base_2)
-    pooled = (successes_1 + successes_2) / (base_1 + base_2)
-    if pooled in (0.0, 1.0):
-        return 1.0  # everybody answers alike on both sides: nothing speaks against equality
+    return difference_p_values([(successes_1, base_1, successes_2, base_2)])[0]
+
+
+def difference_p_values(sides: Sequence[Sides]) -> list[float]:
+    """The same for many pairs of groups at once."""
+    x1, n1, x2, n2 = _columns(sides)
+    pooled = (x1 + x2) / (n1 + n2)
     with warnings.catch_warnings():
         # statsmodels also works out ratios, dividing by zero where a side has none; only the test is used.
         warnings.simplefilter("ignore", RuntimeWarning)
-        test = test_proportions_2indep(successes_1, base_1, successes_2, base_2, method="score", compare="diff")
-    return float(test.pvalue)
+        test = test_proportions_2indep(x1, n1, x2, n2, method="score", compare="diff")
+    # Where everybody answers alike on both sides nothing speaks against equality.
+    return [1.0 if share in (0.0, 1.0) else float(p) for share, p in zip(pooled, test.pvalue, strict=True)]
+
+
+def _columns(sides: Sequence[Sides]) -> npt.NDArray[np.float64]:
+    for successes_1, base_1, successes_2, base_2 in sides:
+        _check(successes_1, base_1)
+        _check(successes_2, base_2)
+    return np.array(sides, dtype=np.float64).reshape(-1, 4).T

@@ -4,7 +4,7 @@ For the trend and the gap over time. A question whose wording has changed starts
 are not tested; and what is tested on one page is adjusted for how much that is.
 """
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Iterable, Mapping, Sequence
 from itertools import pairwise
 from typing import Any
 
@@ -13,15 +13,16 @@ import pandas as pd
 
 from analysis.findings import SURE
 from analysis.frame import QUESTIONS, Row, records
-from analysis.gap import gap_change
-from analysis.intervals import difference_interval, difference_p_value
+from analysis.gap import single_gap_change
+from analysis.intervals import Sides, difference_interval, difference_p_value
 from analysis.trend import adjust
 
 
-def segments(wordings: pd.Series) -> list[int]:
+def segments(wordings: Iterable[object]) -> list[int]:
     """Numbers the stretches of one wording: 0, 0, 1, 1. A round without the question does not break it."""
     found, number, known = [], 0, ""
-    for wording in wordings.fillna("").astype(str):
+    for said in wordings:
+        wording = said if isinstance(said, str) else ""
         if wording and known and wording != known:
             number += 1
         known = wording or known
@@ -104,17 +105,13 @@ def _change(first: Row, last: Row) -> dict[str, object]:
     }
 
 
-def _as_unit(cells: pd.DataFrame, round_key: str, question: str) -> pd.DataFrame | None:
-    """One unit's published cells as a frame for gaps; None where they do not carry a test."""
-    own = cells[(cells["round"] == round_key) & (cells["question"] == question)]
-    by_role = {row["role"]: row for row in records(own)}
+def _as_unit(by_role: Mapping[str, Row]) -> Sides | None:
+    """One unit's published cells of a round and question as the sides of a gap; None where they carry no test."""
     if len(by_role) < 2 or any(row["status"] != "shown" or row["n"] < SURE for row in by_role.values()):
         return None
-    sides = {}
-    for side, role in ((1, "provider"), (2, "patient")):
-        base = by_role[role]["n"]
-        sides[f"successes_{side}"], sides[f"base_{side}"] = by_role[role]["share"] * base / 100, base
-    return pd.DataFrame([sides])
+    provider, patient = by_role["provider"], by_role["patient"]
+    n1, n2 = float(provider["n"]), float(patient["n"])
+    return float(provider["share"]) * n1 / 100, n1, float(patient["share"]) * n2 / 100, n2
 
 
 def unit_changes(cells: pd.DataFrame, series: pd.DataFrame) -> dict[str, dict[str, Any]]:
@@ -123,6 +120,9 @@ def unit_changes(cells: pd.DataFrame, series: pd.DataFrame) -> dict[str, dict[st
     From published cells only. With m questions tested, a change is distinct when the interval at the level
     1 − 0.05/m leaves zero out (Bonferroni, for MOVER gives no p to adjust).
     """
+    published: dict[tuple[str, str], dict[str, Row]] = {}
+    for row in records(cells):
+        published.setdefault((row["round"], row["question"]), {})[row["role"]] = row
     pairs = {}
     for question in QUESTIONS:
         own = series[series["question"] == question].sort_values("date")
@@ -130,13 +130,13 @@ def unit_changes(cells: pd.DataFrame, series: pd.DataFrame) -> dict[str, dict[st
         if len(same) < 2 or same["date"].iloc[-1] != series["date"].max():
             continue
         first, last = str(same["round"].iloc[0]), str(same["round"].iloc[-1])
-        before, after = (_as_unit(cells, key, question) for key in (first, last))
+        before, after = (_as_unit(published.get((key, question), {})) for key in (first, last))
         if before is not None and after is not None:
             pairs[question] = (first, before, after)
     found = {}
     for question, (first, before, after) in pairs.items():
-        moved = gap_change(before, after)
-        strict = gap_change(before, after, level=1 - 0.05 / len(pairs))
+        moved = single_gap_change(before, after)
+        strict = single_gap_change(before, after, level=1 - 0.05 / len(pairs))
         low, high = round(100 * moved.low), round(100 * moved.high)
         found[question] = {
             "since": first,

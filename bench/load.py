@@ -7,6 +7,7 @@ stream objects, no headers taken apart, and nothing decompressed.
 import asyncio
 import re
 import time
+from concurrent.futures import ThreadPoolExecutor
 from dataclasses import dataclass, field
 from urllib.parse import urlencode
 
@@ -102,4 +103,6 @@ async def _run(port: int, clients: int, each: int, units: list[str]) -> tuple[fl
 
 def run(port: int, clients: int, each: int, units: list[str]) -> tuple[float, list[float]]:
     """Let `clients` clients do `each` walks; with no units, bare requests. Returns (seconds, request times)."""
-    return asyncio.run(_run(port, clients, each, units))
+    # In a thread of its own: whoever measures may have a loop running already.
+    with ThreadPoolExecutor(1) as alone:
+        return alone.submit(asyncio.run, _run(port, clients, each, units)).result()

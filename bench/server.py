@@ -4,10 +4,11 @@ import os
 import socket
 import subprocess
 import time
-from collections.abc import Iterator
+from collections.abc import Iterator, Mapping
 from contextlib import contextmanager
 from dataclasses import dataclass
 from pathlib import Path
+from types import MappingProxyType
 
 import psutil
 
@@ -43,7 +44,7 @@ def free_port() -> int:
 
 
 @contextmanager
-def serving(target: str, environ: dict[str, str]) -> Iterator[Server]:
+def serving(target: str, environ: Mapping[str, str] = MappingProxyType({})) -> Iterator[Server]:
     """Serve a WSGI target with two workers, until the block ends."""
     port = free_port()
     child = subprocess.Popen(server(port, target), cwd=ROOT, env={**os.environ, **environ})

@@ -40,7 +40,7 @@ class Chart(Protocol):
 
 
 CHARTS: Mapping[str, Chart] = {"gap": gap, "samsyn": samsyn, "trend": trend}
-OF_QUESTION: Mapping[str, Chart] = {question: OfQuestion(question) for question in QUESTIONS}
+OF_QUESTION: Mapping[str, OfQuestion] = {question: OfQuestion(question) for question in QUESTIONS}
 
 
 def chart_of(name: str) -> Chart:

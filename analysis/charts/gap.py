@@ -4,6 +4,8 @@ For whoever asks where the two see things differently. A difference that cannot 
 says so; a capped share is a field and not a point; too few answers say so.
 """
 
+from collections.abc import Sequence
+
 import pandas as pd
 from matplotlib.figure import Figure
 
@@ -29,22 +31,26 @@ def table(cells: pd.DataFrame, gaps: pd.DataFrame, place: str, round_key: str = 
         raise ValueError(f"{place} is in none of these editions")
     if not round_key:
         round_key = str(gaps.sort_values("date", kind="stable")["round"].iloc[-1])
-    gaps = gaps[gaps["round"] == round_key].set_index("question")
-    here = cells[(cells["place"] == place) & (cells["round"] == round_key)]
-    found = pd.DataFrame({"question": list(QUESTIONS)}, dtype="str")
-    found.insert(0, "round", round_key)
-    found.insert(1, "place", place)
-    for role in ROLES:
-        side = here[here["role"] == role].set_index("question").reindex(list(QUESTIONS))
-        side["status"] = side["status"].fillna("hidden")
-        for name in _SIDE:
-            found[f"{role}_{name}"] = side[name].to_numpy()
-    gaps = gaps.reindex(list(QUESTIONS))
-    gaps["status"] = gaps["status"].fillna("hidden")
-    gaps["distinct"] = gaps["distinct"].eq(True)
-    for name in _GAP:
-        found[name] = gaps[name].to_numpy()
-    return found
+    return by_round(cells, gaps, place, [round_key])
+
+
+def by_round(cells: pd.DataFrame, gaps: pd.DataFrame, place: str, rounds: Sequence[str]) -> pd.DataFrame:
+    """The same rows for several rounds, one after the other, at hardly more than the cost of one."""
+    every = pd.MultiIndex.from_product([rounds, QUESTIONS], names=["round", "question"])
+    here = cells[cells["place"] == place]
+    sides = [(f"{role}_", here[here["role"] == role], _SIDE) for role in ROLES]
+    columns: dict[str, object] = {
+        "round": every.get_level_values("round").astype("str"),
+        "place": place,
+        "question": every.get_level_values("question").astype("str"),
+    }
+    for prefix, rows, names in (*sides, ("", gaps[gaps["place"] == place], _GAP)):
+        found = rows.set_index(list(every.names))[list(names)].reindex(every)
+        found["status"] = found["status"].fillna("hidden")
+        if "distinct" in names:
+            found["distinct"] = found["distinct"].eq(True)
+        columns |= {prefix + name: found[name].to_numpy() for name in names}
+    return pd.DataFrame(columns)
 
 
 def headline(table: pd.DataFrame, texts: Texts) -> str:

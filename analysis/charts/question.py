@@ -59,7 +59,10 @@ class OfQuestion:
 
     def headline(self, table: pd.DataFrame, texts: Texts) -> str:
         """What can be told of the newest gap."""
-        newest = self._gap(table)[-1]
+        return self.headline_of(self._gap(table)[-1], texts)
+
+    def headline_of(self, newest: Row, texts: Texts) -> str:
+        """The same from that gap's row alone: a page of seven questions needs no more of their tables."""
         kind = "none"
         if newest["status"] == "hidden":
             kind = "few"

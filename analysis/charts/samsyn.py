@@ -6,6 +6,8 @@ line is where both say yes equally often; the band is the gap's interval.
 
 import math
 from collections.abc import Sequence
+from itertools import groupby
+from operator import itemgetter
 
 import pandas as pd
 from matplotlib.axes import Axes
@@ -42,13 +44,11 @@ def table(cells: pd.DataFrame, gaps: pd.DataFrame, place: str) -> pd.DataFrame:
     here = gaps[gaps["place"] == place].sort_values("date", kind="stable")
     if here.empty:
         raise ValueError(f"{place} is in none of these editions")
-    parts = []
-    for question in QUESTIONS:
-        own = here[here["question"] == question][list(COLUMNS)].copy()
-        both = own["wording_patient"] + "|" + own["wording_provider"]
-        own["segment"] = segments(both)
-        parts.append(own)
-    found = pd.concat(parts, ignore_index=True)
+    order = here["question"].map(QUESTIONS.index).sort_values(kind="stable").index
+    found = here.loc[order, list(COLUMNS)].reset_index(drop=True)
+    both = (found["wording_patient"] + "|" + found["wording_provider"]).tolist()
+    each = groupby(zip(found["question"].tolist(), both, strict=True), key=itemgetter(0))
+    found["segment"] = [number for _, own in each for number in segments(said for _, said in own)]
     newest = found["date"] == found["date"].max()
     if (found["kind"] == "unit").any():
         changes = unit_changes(cells[cells["place"] == place], found)
@@ -56,10 +56,11 @@ def table(cells: pd.DataFrame, gaps: pd.DataFrame, place: str) -> pd.DataFrame:
             for name, value in change.items():
                 found.loc[newest & (found["question"] == question), name] = value
     # A change across two wordings is none: nothing is said of it.
-    since = {(row["question"], row["round"]): row["segment"] for row in records(found)}
-    same = [since.get((row["question"], row["since"])) == row["segment"] for row in records(found)]
-    found["change_distinct"] &= pd.Series(same) & newest
-    found.loc[~(pd.Series(same) & newest), "since"] = ""
+    rows = records(found)
+    since = {(row["question"], row["round"]): row["segment"] for row in rows}
+    same = pd.Series([since.get((row["question"], row["since"])) == row["segment"] for row in rows]) & newest
+    found["change_distinct"] &= same
+    found.loc[~same, "since"] = ""
     return found
 
 

@@ -36,9 +36,8 @@ def table(cells: pd.DataFrame, gaps: pd.DataFrame, place: str) -> pd.DataFrame:
     found["date"] = found["round"].map(rounds.set_index("round")["date"])
     found["place"] = place
     found["status"] = found["status"].fillna("hidden")
-    each = found.groupby(["question", "role"], sort=False)["wording"]
-    found["segment"] = each.transform(lambda wordings: pd.Series(segments(wordings), index=wordings.index))
-    found["segment"] = found["segment"].astype("int64")
+    said = found["wording"].tolist()
+    found["segment"] = [n for at in range(0, len(said), len(rounds)) for n in segments(said[at : at + len(rounds)])]
     return found[["round", "date", "place", "role", "question", "status", *COLUMNS, "wording", "segment"]]
 
 

@@ -3,16 +3,17 @@
 For the views: everything the template shows, in the reader's language, and nothing the person may not read.
 """
 
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from typing import TYPE_CHECKING, Any
 
 from flask import url_for
 
-from survey.domain.questionnaire import ROLES, Version
+from survey.domain.questionnaire import QUESTIONS, ROLES, Version
 from survey.followup import highlights
 from survey.followup.reading import Reading
-from survey.followup.sections import matrix, over_rounds, sections
+from survey.followup.sections import Row, matrix, over_rounds, sections
+from survey.followup.tables import by_round
 from survey.publication.drawings import NARROW
 from survey.web.language import current_language
 
@@ -34,8 +35,11 @@ def page(reading: Reading, may_read: set[str], versions: Mapping[str, Version]) 
     """What the template shows."""
     from analysis.charts import CHARTS as DRAWN
 
-    rows = over_rounds(reading)
-    drawings = {chart: DRAWN[chart].table(reading.cells, reading.gaps, reading.node) for chart in CHARTS}
+    every = by_round(reading)
+    rows = over_rounds(every)
+    drawings = {"gap": every.tail(len(QUESTIONS)).reset_index(drop=True)}  # the edition's own round stands last
+    for chart in ("trend", "samsyn"):
+        drawings[chart] = DRAWN[chart].table(reading.cells, reading.gaps, reading.node)
     return {
         "reading": reading,
         "texts": reading.texts,
@@ -47,7 +51,8 @@ def page(reading: Reading, may_read: set[str], versions: Mapping[str, Version]) 
         "findings": highlights.three(drawings, reading.texts),
         "pictures": {chart: picture(reading, chart, table) for chart, table in drawings.items()},
         "sections": [
-            section | {"picture": picture(reading, section["key"])} for section in sections(reading, rows, versions)
+            section | {"picture": picture_of_question(reading, section["key"], rows[section["key"]])}
+            for section in sections(reading, rows, versions)
         ],
         "matrix": matrix(reading, rows),
         "round_names": [reading.texts.round_name(body["round"]["key"]) for body in reading.bodies],
@@ -101,19 +106,29 @@ def answered(reading: Reading) -> dict[str, str | None]:
     }
 
 
-def picture(reading: Reading, chart: str, table: "pd.DataFrame | None" = None) -> dict[str, str] | None:
-    """A picture's addresses, wide and narrow, light and dark, and its words; None when all in it is hidden."""
-    from analysis.charts import chart_of
+def picture(reading: Reading, chart: str, table: "pd.DataFrame") -> dict[str, str] | None:
+    """A picture's addresses and its words; None when all in it is hidden."""
+    from analysis.charts import CHARTS as DRAWN
 
-    drawn = chart_of(chart)
-    if table is None:
-        table = drawn.table(reading.cells, reading.gaps, reading.node)
     if (table[[name for name in table.columns if name.endswith("status")]] == "hidden").all(axis=None):
         return None
+    return addresses(reading, chart) | {"alt": DRAWN[chart].headline(table, reading.texts)}
+
+
+def picture_of_question(reading: Reading, question: str, rows: Sequence[Row]) -> dict[str, str] | None:
+    """The same for a question's picture, from its row in every round."""
+    from analysis.charts import OF_QUESTION
+
+    if all(row[name] == "hidden" for row in rows for name in ("patient_status", "provider_status", "status")):
+        return None
+    return addresses(reading, question) | {"alt": OF_QUESTION[question].headline_of(rows[-1], reading.texts)}
+
+
+def addresses(reading: Reading, chart: str) -> dict[str, str]:
+    """Where a picture is, wide and narrow, light and dark."""
     where: dict[str, Any] = {"number": reading.number, "node": reading.node, "language": current_language().tag}
-    addresses = {
+    return {
         f"{theme}{size}": url_for("followup.drawn", chart=chart + size, theme=theme, **where)
         for theme in ("light", "dark")
         for size in ("", NARROW)
     }
-    return addresses | {"alt": drawn.headline(table, reading.texts)}

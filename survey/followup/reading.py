@@ -4,19 +4,18 @@ For the follow-up pages. Only published editions are read, never a count. pandas
 needs it, so that a process that serves none of them stays small.
 """
 
-import json
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from datetime import date
-from functools import cached_property, lru_cache
+from functools import cached_property
 from typing import TYPE_CHECKING, Any
 
 from flask import abort
 from sqlalchemy import Connection
 
+from survey.publication import parts
 from survey.publication.drawings import bodies_up_to
 from survey.publication.texts import BabelTexts
-from survey.store import editions
 from survey.web.language import Language
 
 if TYPE_CHECKING:
@@ -27,7 +26,7 @@ Body = dict[str, Any]
 
 @dataclass(frozen=True)
 class Chosen:
-    """One place in one edition."""
+    """One place in one edition, of which the figures are not read yet."""
 
     number: int
     published: date
@@ -65,31 +64,23 @@ class Reading(Chosen):
 
 def newest(connection: Connection) -> Body | None:
     """The newest round's edition, if any round has been published; an older round may have been published again."""
-    found = editions.latest_by_round(connection)
-    return _parsed(found[-1].body) if found else None
+    found = parts.latest(connection)
+    return found[-1].head if found else None
 
 
 def choose(connection: Connection, number: int, node: str) -> Chosen:
     """The place in the edition; 404 when there is no such edition, or no such place in it."""
-    entry = editions.get(connection, number)
-    body = _parsed(entry.body) if entry else {"places": ()}
-    place = next((each for each in body["places"] if each["key"] == node), None)
+    entry = parts.get(connection, number)
+    place = next((each for each in entry.head["places"] if each["key"] == node), None) if entry else None
     if entry is None or place is None:
         abort(404)
-    return Chosen(number, entry.published, body, place)
+    return Chosen(number, entry.published, entry.head, place)
 
 
 def read(connection: Connection, chosen: Chosen, language: Language) -> Reading:
     """What the page of a place shows: the edition, the rounds before it, and the rounds one may turn to."""
-    bodies = bodies_up_to(connection, chosen.number)
-    everything = editions.latest_by_round(connection)
-    rounds = tuple((entry.number, entry.round) for entry in reversed(everything))
-    texts = BabelTexts(language, [_parsed(entry.body) for entry in everything])
-    return Reading(chosen.number, chosen.published, chosen.edition, chosen.place, bodies, rounds, texts)
-
-
-@lru_cache(maxsize=32)
-def _parsed(text: str) -> Body:
-    # an edition never changes, and a page reads one for every round
-    body: Body = json.loads(text)
-    return body
+    bodies = bodies_up_to(connection, chosen.number, chosen.node)
+    everything = [each.head for each in parts.latest(connection)]
+    rounds = tuple((head["number"], head["round"]["key"]) for head in reversed(everything))
+    texts = BabelTexts(language, everything)
+    return Reading(chosen.number, chosen.published, dict(bodies[-1]), chosen.place, bodies, rounds, texts)

@@ -4,23 +4,25 @@ For the follow-up page. Every figure is one that stands in an edition, or the ga
 """
 
 from collections.abc import Iterator, Mapping, Sequence
-from typing import Any
+from typing import TYPE_CHECKING, Any
 
 from survey.domain.questionnaire import QUESTIONS, ROLES, Version
 from survey.followup.reading import Reading
-from survey.followup.tables import by_round
+
+if TYPE_CHECKING:
+    import pandas as pd
 
 Row = Mapping[str, Any]
 
 OF_ALL = ("dont_know", "not_needed")
 
 
-def over_rounds(reading: Reading) -> dict[str, list[Row]]:
+def over_rounds(every: "pd.DataFrame") -> dict[str, list[Row]]:
     """Each question's row in every round, oldest first: both sides' cells and their gap."""
     from analysis.frame import records
 
     found: dict[str, list[Row]] = {question: [] for question in QUESTIONS}
-    for row in records(by_round(reading)):
+    for row in records(every):
         found[row["question"]].append(row)
     return found
 
@@ -29,10 +31,19 @@ def sections(
     reading: Reading, rows: Mapping[str, Sequence[Row]], versions: Mapping[str, Version]
 ) -> list[dict[str, Any]]:
     """The seven questions in their order."""
-    return [_section(question, reading, rows[question], versions) for question in QUESTIONS]
+    from analysis.frame import records
+
+    now = {(row["role"], row["question"]): row for row in records(reading.cells)}  # the newest is the last
+    return [_section(question, reading, rows[question], now, versions) for question in QUESTIONS]
 
 
-def _section(question: str, reading: Reading, rows: Sequence[Row], versions: Mapping[str, Version]) -> dict[str, Any]:
+def _section(
+    question: str,
+    reading: Reading,
+    rows: Sequence[Row],
+    now: Mapping[tuple[str, str], Row],
+    versions: Mapping[str, Version],
+) -> dict[str, Any]:
     from analysis import findings
 
     texts = reading.texts
@@ -43,7 +54,7 @@ def _section(question: str, reading: Reading, rows: Sequence[Row], versions: Map
         "asked": {role: texts.gettext(asked[role].text) for role in ROLES},
         "meaning": texts.gettext(asked["patient"].difference),
         "verdict": findings.gap_sentence(rows[-1], texts),
-        "now": [_side(reading, question, role) for role in ROLES],
+        "now": [_side(reading, now[role, question]) for role in ROLES],
         "rounds": [_round(row, before, reading) for row, before in _with_before(rows)],
     }
 
@@ -59,17 +70,13 @@ def reworded(row: Row, before: Row | None) -> list[str]:
     return [role for role in ROLES if row[f"wording_{role}"] != before[f"wording_{role}"]]
 
 
-def _side(reading: Reading, question: str, role: str) -> dict[str, Any]:
+def _side(reading: Reading, row: Row) -> dict[str, Any]:
     """One role's answers in the edition that is read."""
     from analysis import findings
-    from analysis.frame import records
 
-    cells = reading.cells
-    mine = cells[(cells["role"] == role) & (cells["question"] == question)]
-    row = records(mine)[-1]
     texts = reading.texts
     return {
-        "role": role,
+        "role": row["role"],
         "share": findings.share_words(row, texts),
         "interval": _interval(row, reading),
         "n": _about(row["n"], reading),

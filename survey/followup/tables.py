@@ -23,9 +23,7 @@ def table(reading: Reading, name: str) -> "pd.DataFrame":
 
 def by_round(reading: Reading) -> "pd.DataFrame":
     """A row for each round and question, oldest first: both sides' cells and their gap."""
-    import pandas as pd
-
     from analysis.charts import gap
 
     keys = [body["round"]["key"] for body in reading.bodies]
-    return pd.concat([gap.table(reading.cells, reading.gaps, reading.node, key) for key in keys], ignore_index=True)
+    return gap.by_round(reading.cells, reading.gaps, reading.node, keys)

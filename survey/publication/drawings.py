@@ -10,6 +10,7 @@ from typing import Any
 
 from sqlalchemy import Connection, Engine
 
+from survey.publication import parts
 from survey.publication.texts import BabelTexts
 from survey.store import editions
 from survey.store.engine import reading, writing
@@ -25,7 +26,7 @@ def picture(  # noqa: PLR0917 (five names of one picture)
     """A picture of a place in an edition, drawn now if it never was. `spoken`: its language, where no app runs."""
     with reading(engine) as connection:
         kept = editions.drawing(connection, number, place, chart, language=language, theme=theme)
-        bodies = [] if kept is not None else bodies_up_to(connection, number)
+        bodies = [] if kept is not None else bodies_up_to(connection, number, place)
     if kept is not None:
         return kept
     drawn = draw(bodies, place, chart, spoken or languages()[language])
@@ -52,14 +53,14 @@ def draw(bodies: list[Mapping[str, Any]], place: str, chart: str, language: Lang
     return {"light": light, "dark": style.dark(light)}
 
 
-def bodies_up_to(connection: Connection, number: int) -> list[Mapping[str, Any]]:
-    """An edition and those of the rounds before it, the oldest first."""
-    chosen = editions.get(connection, number)
+def bodies_up_to(connection: Connection, number: int, place: str | None = None) -> list[Mapping[str, Any]]:
+    """An edition and those of the rounds before it, the oldest first; of one place, if one is named."""
+    chosen = parts.get(connection, number)
     if chosen is None:
         raise LookupError(f"there is no edition {number}")
-    closes = chosen.content["round"]["closes"]
-    earlier = [each.content for each in editions.latest_by_round(connection, up_to=number)]
-    return [*(body for body in earlier if body["round"]["closes"] < closes), chosen.content]
+    closes = chosen.head["round"]["closes"]
+    earlier = [each for each in parts.latest(connection, number) if each.head["round"]["closes"] < closes]
+    return [each.of(place) for each in (*earlier, chosen)]
 
 
 def pending(connection: Connection) -> Iterator[tuple[int, str, str, str]]:
@@ -67,18 +68,19 @@ def pending(connection: Connection) -> Iterator[tuple[int, str, str, str]]:
     from analysis.charts import CHARTS
 
     heads = editions.heads(connection)
-    newest = editions.get(connection, heads[-1][0]) if heads else None
-    for place in newest.content["places"] if newest is not None else ():
-        if newest is None or place["level"] == "unit":
+    number = heads[-1][0] if heads else 0
+    newest = parts.get(connection, number)
+    for place in newest.head["places"] if newest is not None else ():
+        if place["level"] == "unit":
             continue
         for chart in CHARTS:
             for language in STAFF_LANGUAGES:
                 themes = (
-                    editions.drawing(connection, newest.number, place["key"], chart, language=language, theme=theme)
+                    editions.drawing(connection, number, place["key"], chart, language=language, theme=theme)
                     for theme in THEMES
                 )
                 if any(drawn is None for drawn in themes):
-                    yield newest.number, place["key"], chart, language
+                    yield number, place["key"], chart, language
 
 
 def draw_pending(engine: Engine, most: int | None = None) -> int:

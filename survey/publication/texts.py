@@ -6,8 +6,10 @@ worker alike, because the language is handed in and not read from the reader.
 
 import re
 from collections.abc import Mapping, Sequence
+from functools import lru_cache
 from typing import Any
 
+from babel import Locale
 from babel.numbers import format_decimal, format_percent
 
 from survey.domain.marking import N_
@@ -20,6 +22,17 @@ _HALF_YEAR = re.compile(r"(?i)(våren|hösten) (\d{4})")
 
 
 _SEASONS = {"våren": N_("våren %(year)s"), "hösten": N_("hösten %(year)s")}
+
+
+@lru_cache(maxsize=512)
+def _percent(whole: int, locale: Locale) -> str:
+    # a page says a thousand numbers, and most of them often
+    return str(format_percent(whole / 100, locale=locale))
+
+
+@lru_cache(maxsize=512)
+def _number(whole: int, locale: Locale) -> str:
+    return str(format_decimal(whole, locale=locale))
 
 
 class BabelTexts:
@@ -36,7 +49,7 @@ class BabelTexts:
 
     def percent(self, value: float) -> str:
         """A whole percentage: `56 %` with a no-break space in Swedish, `56%` in English."""
-        return str(format_percent(round(value) / 100, locale=self._language.locale))
+        return _percent(round(value), self._language.locale)
 
     def points(self, value: float) -> str:
         """Percentage points with their sign: +12, −3 with a true minus, 0."""
@@ -46,7 +59,7 @@ class BabelTexts:
 
     def number(self, n: float) -> str:
         """A whole number, grouped as the language does."""
-        return str(format_decimal(round(n), locale=self._language.locale))
+        return _number(round(n), self._language.locale)
 
     def round_name(self, key: str) -> str:
         """The round's name inside a sentence. A half-year is said in the language, any other name as it was given."""

@@ -4,7 +4,7 @@ import json
 from collections.abc import Sequence
 from dataclasses import dataclass
 from datetime import date
-from typing import Any
+from typing import Any, NamedTuple
 
 import sqlalchemy as sa
 from sqlalchemy import Connection
@@ -30,6 +30,15 @@ class Edition:
         return found
 
 
+class Head(NamedTuple):
+    """What is known of an edition without its body."""
+
+    number: int
+    round: str
+    published: date
+    sha256: str
+
+
 _ONE = sa.select(edition).where(edition.c.number == sa.bindparam("wanted"))
 _LATEST = sa.select(edition).where(
     edition.c.number.in_(
@@ -38,7 +47,7 @@ _LATEST = sa.select(edition).where(
         .group_by(edition.c.round)
     )
 )
-_HEADS = sa.select(edition.c.number, edition.c.round, edition.c.published).order_by(edition.c.number)
+_HEADS = sa.select(*(edition.c[name] for name in Head._fields)).order_by(edition.c.number)
 _LAST = sa.select(sa.func.coalesce(sa.func.max(edition.c.number), 0))
 _ADD = sa.insert(edition)
 _PICTURE = ("edition", "place", "chart", "language", "theme")
@@ -59,7 +68,12 @@ def get(connection: Connection, number: int) -> Edition | None:
 
 def heads(connection: Connection) -> Sequence[tuple[int, str, date]]:
     """Number, round and day of every edition, the oldest first, without the bodies."""
-    return [tuple(row) for row in connection.execute(_HEADS)]
+    return [head[:3] for head in hashed_heads(connection)]
+
+
+def hashed_heads(connection: Connection) -> list[Head]:
+    """The same with the hash, by which an edition is known that never changes."""
+    return [Head(*row) for row in connection.execute(_HEADS)]
 
 
 def latest_by_round(connection: Connection, up_to: int | None = None) -> list[Edition]:

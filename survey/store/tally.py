@@ -37,7 +37,7 @@ _BACKGROUND = (
 def add_counts(connection: Connection, round: str, place: str, role: str, channel: str, *, counts: Counts) -> None:
     """Write what was counted at a place: numbers by question and code."""
     named = {"round": round, "place": place, "role": role, "channel": channel}
-    rows = [{**named, "question": question, "code": code, "n": n} for (question, code), n in counts.items() if n]
+    rows = _rows(named, counts)
     if rows:
         connection.execute(_ADD, rows)
 
@@ -45,7 +45,7 @@ def add_counts(connection: Connection, round: str, place: str, role: str, channe
 def add_background(connection: Connection, round: str, grouping: str, group: str, counts: Counts) -> None:
     """Write what was counted in one group of a grouping, in the whole region."""
     named = {"round": round, "grouping": grouping, "group": group}
-    rows = [{**named, "question": question, "code": code, "n": n} for (question, code), n in counts.items() if n]
+    rows = _rows(named, counts)
     if rows:
         connection.execute(_ADD_BACKGROUND, rows)
 
@@ -77,6 +77,13 @@ def background(connection: Connection, round: str) -> list[dict[str, Any]]:
         {"grouping": grouping, "group": group, "question": question, **_codes(counts, question)}
         for (grouping, group), counts in groups.items()
         for question in QUESTIONS
+    ]
+
+
+def _rows(named: Mapping[str, str], counts: Counts) -> list[dict[str, Any]]:
+    # Sorted: in the order of counting, the first row of each question would together be one person's seven answers.
+    return [
+        {**named, "question": question, "code": code, "n": n} for (question, code), n in sorted(counts.items()) if n
     ]
 
 

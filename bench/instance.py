@@ -1,0 +1,93 @@
+"""What is measured: an instance with the demo's places and one open round, empty or with answers in it already."""
+
+import os
+import secrets
+import statistics
+import time
+from datetime import date, timedelta
+from itertools import cycle, islice
+from pathlib import Path
+
+from flask import Flask
+
+from survey.__main__ import ensure_instance
+from survey.app import create_app
+from survey.cli import demo
+from survey.domain.rounds import Round
+from survey.sealing.envelope import LENGTH
+from survey.sealing.opening import open_round
+from survey.store import batches, inbox, rounds, seen
+from survey.store.engine import reading, truncate_wal, writing
+from survey.store.inbox import Envelope
+from survey.store.migrate import upgrade
+from survey.web.house import House
+
+ROUND, VERSION = "now", "underlag-2021"
+UNITS = ("brunflo", "froso", "odensala", "lugnvik", "zatagrand", "hallen", "hede", "offerdal")
+CHUNK = 5_000
+
+
+def open_instance(folder: Path, database: str = "") -> Flask:
+    """Make the instance and open its round; the resident part's app on it."""
+    ensure_instance(folder)
+    if database:
+        with (folder / "config.toml").open("a", encoding="utf-8") as config:
+            config.write(f'database = "{database}"\n')
+    app = create_app("resident", folder)
+    today = date.today()
+    with app.app_context():
+        house = house_of(app)
+        upgrade(house.engine)
+        demo.add_places()
+        with writing(house.engine) as connection:
+            asked = Round(ROUND, "nu", today, today + timedelta(9), 1, VERSION, VERSION, 10, 5, True, "draft")
+            rounds.add_round(connection, asked)
+        open_round(house.engine, house.settings, ROUND)
+        house.engine.dispose()
+    return app
+
+
+def house_of(app: Flask) -> House:
+    """What the app was made with."""
+    house: House = app.extensions["house"]
+    return house
+
+
+def batches_of(app: Flask, unit: str) -> tuple[str, str]:
+    """Where a resident's two envelopes go who answers for a unit by the open link."""
+    with reading(house_of(app).engine) as connection:
+        own = batches.public_batch(connection, ROUND, unit, "patient", "open")
+        second = batches.background_batch(connection, ROUND, "open")
+    assert own is not None and second is not None
+    return own[0], second[0]
+
+
+def fill(app: Flask, answers: int) -> None:
+    """So many answers as they lie in the open round: envelopes, counted, with their form ids. Noise is as good as a
+    seal here, for nobody opens them.
+    """
+    engine = house_of(app).engine
+    units = [batches_of(app, unit) for unit in UNITS]
+    waiting = islice(cycle(units), answers)
+    while chunk := list(islice(waiting, CHUNK)):
+        named = [batch for both in chunk for batch in both]
+        made = [Envelope(secrets.token_bytes(16), batch, secrets.token_bytes(LENGTH)) for batch in named]
+        with writing(engine) as connection:
+            inbox.add_envelopes(connection, made)
+            batches.count_accepted(connection, named)
+            for _ in chunk:
+                seen.remember(connection, secrets.token_bytes(32), ROUND)
+    truncate_wal(engine)
+
+
+def fdatasync_median(folder: Path, writes: int = 200) -> float:
+    """Milliseconds of one fdatasync after a 4 kB write, the median."""
+    times = []
+    with (folder / "probe").open("wb") as file:
+        for _ in range(writes):
+            file.write(b"x" * 4096)
+            file.flush()
+            begun = time.perf_counter()
+            os.fdatasync(file.fileno())
+            times.append((time.perf_counter() - begun) * 1000)
+    return statistics.median(times)

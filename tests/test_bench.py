@@ -1,0 +1,106 @@
+"""The bench runs, part by part, in the smallest size: what it measures is not judged here, only that it can be."""
+
+import math
+from collections.abc import Iterable
+from pathlib import Path
+
+import pytest
+from flask import Flask
+from sqlalchemy import text
+
+from bench import answer, clients, databases, followup, growth, pieces
+from bench.editions import body_of, places_of, rounds_of
+from bench.instance import UNITS, fill, house_of, open_instance
+from bench.server import serving
+from bench.sheet import Row, row, show
+from survey.publication.edition import frozen
+from survey.sealing.selfcheck import check
+from survey.store.engine import reading
+from tests.followup.editions import body as invented
+from tests.postgres import Cluster
+
+pytestmark = pytest.mark.xdist_group("web")
+
+SIZE = followup.Size(municipalities=2, units=4, rounds=2)
+
+
+@pytest.fixture(scope="module")
+def instance(tmp_path_factory: pytest.TempPathFactory) -> Path:
+    """An instance folder with an open round."""
+    return tmp_path_factory.mktemp("bench") / "instance"
+
+
+@pytest.fixture(scope="module")
+def app(instance: Path) -> Flask:
+    """The resident part on it."""
+    return open_instance(instance)
+
+
+def figures(rows: Iterable[Row]) -> dict[str, float]:
+    """Every line's first figure. All must be numbers; on a busy machine so short a look can tell no more."""
+    rows = list(rows)
+    assert rows and all(math.isfinite(figure) for each in rows for figure in each.figures)
+    return {each.what: each.figures[0] for each in rows}
+
+
+def waiting(app: Flask) -> int:
+    """How many envelopes lie in the open round."""
+    with reading(house_of(app).engine) as connection:
+        return int(connection.scalar(text("SELECT count(*) FROM inbox")))
+
+
+def test_a_server_under_load_and_the_bare_app_beside_it(app: Flask, instance: Path) -> None:
+    environ = {"INSTANCE": str(instance), "PART": "resident"}
+    before = waiting(app)
+    with serving("wsgi:app", environ) as ours, serving("bench.bare:app") as bare:
+        loads = answer.take_loads(ours, bare, clients=2, each=2, bare_each=100, turns=1)
+        assert figures(answer.served(ours, bare, 0.5, loads))["whole server that only takes answers, PSS, MB"] > 30
+        assert "request p99, ms" in figures(clients.take_all(ours, bare, (1, 2), answers=2, turns=1))
+        assert "answers a second" in figures(databases.served(ours, ours, each=2, turns=1))
+    answers = 2 * 2 + 2 + 2 + 2 * answer.CLIENTS * 2
+    assert waiting(app) - before == 2 * answers
+
+
+def test_an_answer_in_this_process_and_its_pieces(app: Flask) -> None:
+    found = figures(answer.walked(app, walks=5))
+    assert found["CPU per answer ÷ CPU per bare request"] > found["  of it the answers"] > 0
+    shares = figures(pieces.split(app, walks=20))
+    assert sum(share for what, share in shares.items() if not what.startswith(" ")) == pytest.approx(100)
+
+
+def test_answers_already_there_add_up(tmp_path: Path) -> None:
+    apps = [open_instance(tmp_path / name) for name in ("empty", "filled")]
+    fill(apps[1], len(UNITS) + 1)
+    assert [waiting(each) for each in apps] == [0, 2 * (len(UNITS) + 1)]
+    assert all(line.ok for line in check(house_of(apps[1]).engine))
+    figures(growth.walked(apps, walks=2))
+
+
+def test_postgresql_beside_sqlite(app: Flask, tmp_path: Path, cluster: Cluster) -> None:
+    cluster.execute("CREATE DATABASE bench TEMPLATE migrated")
+    figures(databases.walked(app, open_instance(tmp_path, cluster.url("bench")), walks=2))
+
+
+def test_the_followup_of_a_large_region(tmp_path: Path, capsys: pytest.CaptureFixture[str]) -> None:
+    once, ten = (followup.build(tmp_path / name, SIZE, times) for name, times in (("once", 1), ("ten", 10)))
+    assert "again, ms" in figures(followup.rows_of(once, ten, SIZE, turns=1))
+    followup.cold(str(tmp_path / "once"), SIZE.rounds, "enhet-1")
+    assert len([float(number) for number in capsys.readouterr().out.split()]) == 3
+
+
+def test_its_editions_have_the_published_shape(app: Flask) -> None:
+    versions = house_of(app).versions
+    found, like = body_of(2, rounds_of(2)[1], places_of(2, 30), versions), invented(4)
+    assert set(found) == set(like)
+    for part in ("places", "respondents", "cells", "gaps", "gap_changes"):
+        assert set(like[part][0]) <= set(found[part][0]), part
+    assert {cell["status"] for cell in found["cells"]} == {"shown", "band", "hidden"}
+    assert frozen(found) == frozen(body_of(2, rounds_of(2)[1], places_of(2, 30), versions))
+
+
+def test_each_figure_has_its_bound_beside_it(capsys: pytest.CaptureFixture[str]) -> None:
+    rows = [row("under", 15.94, at_most=16), row("over", 16.06, at_most=16), Row("two", (1.0, 2.0), at_most=1)]
+    show("A part", rows, ("a", "b"))
+    lines = capsys.readouterr().out.splitlines()[-3:]
+    bounds = [["15.9", "≤", "16", "holds"], ["16.1", "≤", "16", "MISSED"], ["1.0", "2.0", "≤", "1", "MISSED"]]
+    assert [line.split()[1:] for line in lines] == bounds
