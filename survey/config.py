@@ -40,6 +40,8 @@ class Settings:
     languages_off: tuple[str, ...] = _setting("tags of languages that are not offered", ())
     session_cookie_secure: bool = _setting("the staff's cookie over https only; false for a trial on loopback", True)
     max_request_kb: int = _setting("a larger body is refused", 64)
+    least_free_mb: int = _setting("with less room on the database's disk the health page turns red", 256)
+    ballast_mb: int = _setting("size of the file beside a SQLite database that is deleted to make room", 16)
 
     @property
     def database_url(self) -> str:

@@ -1,8 +1,8 @@
 """The worker: the one process with the private keys. It takes the steps the web asks for, and keeps house.
 
 Opens, closes and publishes rounds, erases keys no longer needed, forgets what was only kept against second tries,
-checks that every answer stands somewhere, and draws. A step that fails is told on the health page and tried again the
-next turn; it never stops the other steps.
+checks that every answer stands somewhere, lays the ballast, and draws. A step that fails is told on the health page and
+tried again the next turn; it never stops the other steps.
 """
 
 import logging
@@ -10,6 +10,7 @@ import signal
 import threading
 from collections.abc import Callable, Iterator, Mapping
 from datetime import date
+from pathlib import Path
 from types import FrameType
 
 from sqlalchemy import Engine
@@ -19,8 +20,9 @@ from survey.domain.questionnaire import Version
 from survey.domain.rounds import Round
 from survey.sealing import closing, forget, opening, selfcheck, sweep
 from survey.sealing.devices import volumes_of
-from survey.store import editions, health, rounds
+from survey.store import disk, editions, health, rounds
 from survey.store.engine import reading, writing
+from survey.store.folder import data_folder
 
 TURN = 5.0
 DRAWN_A_TURN = 6
@@ -32,13 +34,16 @@ _log = logging.getLogger(__name__)
 class Worker:
     """One running worker: remembers which day it last checked, what it last drew to the end, and what it last told."""
 
-    def __init__(self, engine: Engine, settings: Settings, versions: Mapping[str, Version]) -> None:
-        """A worker that has done nothing yet."""
-        self.engine, self.settings, self.versions = engine, settings, versions
+    def __init__(
+        self, engine: Engine, settings: Settings, versions: Mapping[str, Version], room: disk.Room = disk.room_left
+    ) -> None:
+        """A worker that has done nothing yet; `room` says how much is left on a disk."""
+        self.engine, self.settings, self.versions, self.room = engine, settings, versions, room
         self.volumes = volumes_of(settings)
         self.checked: date | None = None
         self.drawn: int | None = None
-        self.told: dict[str, str] | None = None
+        self.told: list[health.Line] | None = None
+        self.server_folder: Path | None = None
 
     def turn(self, today: date) -> list[str]:
         """Do all that waits; what was done, a line each."""
@@ -94,6 +99,11 @@ class Worker:
             yield f"codes and pepper of {key} forgotten"
         wrong = sum(not line.ok for line in selfcheck.check(self.engine))
         yield f"checked, batches that do not add up: {wrong}"
+        if folder := disk.sqlite_folder(self.engine):
+            if disk.lay_ballast(folder, self.settings.ballast_mb, self.settings.least_free_mb, self.room):
+                yield "ballast laid"
+        else:
+            self.server_folder = data_folder(self.engine).path
         self.checked = today
 
     def _draw(self, today: date) -> Did:
@@ -111,13 +121,18 @@ class Worker:
             self.drawn = newest
 
     def _tell(self, failed: dict[str, str]) -> None:
-        if failed == self.told:
-            return
         detail = ", ".join(f"{name}: {fault}" for name, fault in failed.items())
+        lines = [health.Line("worker", not failed, detail)]
+        if self.server_folder:
+            # PostgreSQL's disk on this machine: the web may not ask where it is, and sees SQLite's by itself.
+            short = disk.is_short(self.server_folder, self.settings.least_free_mb, self.room)
+            lines.append(health.Line(disk.HEALTH, not short))
+        if lines == self.told:
+            return
         try:
             with writing(self.engine) as connection:
-                health.write(connection, [health.Line("worker", not failed, detail)])
-            self.told = failed
+                health.write(connection, lines)
+            self.told = lines
         except Exception as error:
             _log.warning("the health page could not be told: %s", type(error).__name__)
 

@@ -68,9 +68,15 @@ _ARE_OPEN = _IS_OPEN.where(
     )
 )
 _ADD = sa.insert(batch)
+_ONE: sa.ColumnElement[int] = sa.literal_column("1")
+_NONE: sa.ColumnElement[int] = sa.literal_column("0")
 _THIS = sa.update(batch).where(batch.c.id == sa.bindparam("wanted"))
-_ACCEPTED = _THIS.values(accepted=batch.c.accepted + sa.literal_column("1"))
-_REPEAT = _THIS.values(repeats=batch.c.repeats + sa.literal_column("1"))
+_ACCEPTED = _THIS.values(accepted=batch.c.accepted + _ONE)
+_REPEAT = (
+    sa.update(batch)
+    .where(batch.c.id.in_([sa.bindparam("own"), sa.bindparam("second")]))
+    .values(repeats=batch.c.repeats + sa.case((batch.c.id == sa.bindparam("own"), _ONE), else_=_NONE))
+)
 _SETTLE = _THIS.values(
     counted=sa.bindparam("counted"),
     moved=sa.bindparam("moved"),
@@ -123,9 +129,9 @@ def count_accepted(connection: Connection, batch_ids: Iterable[str]) -> None:
     run_each(connection, _ACCEPTED, [{"wanted": each} for each in batch_ids])
 
 
-def count_repeat(connection: Connection, batch_id: str) -> None:
-    """Somebody sent again; the first answer stands."""
-    run(connection, _REPEAT, {"wanted": batch_id})
+def count_repeat(connection: Connection, own: str, second: str | None) -> None:
+    """Somebody sent again; the first answer stands. Both batches' rows are written, as for a first answer."""
+    run(connection, _REPEAT, {"own": own, "second": second or own})
 
 
 def settle(

@@ -1,12 +1,12 @@
 """Envelopes that wait, sealed, until their batch is opened."""
 
-from collections.abc import Iterable
+from collections.abc import Iterable, Sequence
 from typing import NamedTuple
 
 import sqlalchemy as sa
 from sqlalchemy import Connection
 
-from survey.store.straight import run_each
+from survey.store.straight import run, run_each
 from survey.store.tables import batch, inbox
 
 
@@ -19,6 +19,7 @@ class Envelope(NamedTuple):
 
 
 _ADD = sa.insert(inbox)
+_TAKE_BACK = sa.delete(inbox).where(inbox.c.id.in_([sa.bindparam("first"), sa.bindparam("last")]))
 _OF_BATCH = sa.select(inbox.c.envelope).where(inbox.c.batch == sa.bindparam("wanted")).order_by(inbox.c.id)
 _DELETE = sa.delete(inbox).where(inbox.c.batch == sa.bindparam("wanted"))
 _WAITING = sa.select(inbox.c.batch, sa.func.count()).group_by(inbox.c.batch)
@@ -28,6 +29,11 @@ _WAITING_IN = _WAITING.join(batch).where(batch.c.round == sa.bindparam("in_round
 def add_envelopes(connection: Connection, envelopes: Iterable[Envelope]) -> None:
     """Put sealed envelopes in."""
     run_each(connection, _ADD, [each._asdict() for each in envelopes])
+
+
+def take_back(connection: Connection, envelopes: Sequence[Envelope]) -> None:
+    """Take the one or two sealed envelopes out again that were just put in."""
+    run(connection, _TAKE_BACK, {"first": envelopes[0].id, "last": envelopes[-1].id})
 
 
 def envelopes(connection: Connection, batch_id: str) -> list[bytes]:

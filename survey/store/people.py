@@ -94,5 +94,6 @@ def set_active(connection: Connection, person_id: int, active: bool) -> None:
 
 
 def _one(connection: Connection, statement: sa.Select[tuple[object, ...]], wanted: str) -> Person | None:
-    row = connection.execute(statement, {"wanted": wanted}).one_or_none()
+    # A NUL stands in no address, and PostgreSQL takes none.
+    row = None if "\0" in wanted else connection.execute(statement, {"wanted": wanted}).one_or_none()
     return Person(**row._mapping) if row is not None else None

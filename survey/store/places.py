@@ -32,7 +32,8 @@ def all_places(connection: Connection) -> list[Place]:
 
 def unit_by_key(connection: Connection, key: str) -> Place | None:
     """The unit with that short address; None for other places."""
-    row = connection.execute(_ONE, {"wanted": key}).one_or_none()
+    # A NUL stands in no key, and PostgreSQL takes none: asked for one, it would seem to be out of order.
+    row = None if "\0" in key else connection.execute(_ONE, {"wanted": key}).one_or_none()
     return Place(**row._mapping) if row is not None and row.level == "unit" else None
 
 

@@ -40,8 +40,8 @@ def add_round(connection: Connection, added: Round) -> None:
 
 
 def get_round(connection: Connection, key: str) -> Round | None:
-    """The round with that key."""
-    row = connection.execute(_ONE, {"wanted": key}).one_or_none()
+    """The round with that key; a NUL, which PostgreSQL does not take, stands in none."""
+    row = None if "\0" in key else connection.execute(_ONE, {"wanted": key}).one_or_none()
     return Round(**row._mapping) if row is not None else None
 
 

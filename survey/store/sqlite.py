@@ -18,6 +18,9 @@ FULL = 2
 
 def connect(path: Path, patience: float) -> sqlite3.Connection:
     """Open an existing database; a lost one is never made anew in silence."""
+    if not os.access(path, os.W_OK):
+        # SQLite would open it for reading alone, and the connection would stay so when the disk is well again.
+        raise DatabaseUnavailable("the database file is gone or read-only")
     connection = sqlite3.connect(
         f"file:{quote(str(path))}?mode=rw",
         uri=True,

@@ -1,108 +1,159 @@
 """The power goes at any moment: what was thanked for is there, the rest is there whole or not at all.
 
-The store's own connection runs on a disk that forgets what was not synced. The control runs it with
-`synchronous=NORMAL`: it must lose some.
+The store's own connection runs on a disk that forgets what was not synced, or keeps a torn part of it. Two controls
+run on the same disk: `synchronous=NORMAL` must lose answers, and a database without a journal must be damaged.
 """
 
 import random
+import shutil
 import sqlite3
+from collections import Counter
 from dataclasses import dataclass
-from itertools import count
 from pathlib import Path
-from types import SimpleNamespace
 
 import pytest
 
-from survey.sealing import form_ids
 from survey.sealing.accept import Outcome, Submission, accept
 from survey.sealing.peppered import hash_of_code, hash_of_form_id
-from survey.store import sqlite
-from tests.attacks.power import Connection, Disk, RecordingVFS, path_of
+from survey.sealing.selfcheck import check
+from tests.attacks.driver import Way, store_on
+from tests.attacks.full import Shown, sized
+from tests.attacks.power import Disk, Platter, RecordingVFS, left_in
 from tests.attacks.tools import fresh_engine
-from tests.sealed import ROUND, SECRET, Sealed, make_sealed, responses
+from tests.sealed import ROUND, Sealed, make_sealed, responses
 
-ANSWERS, CUTS = 60, 150
+ANSWERS = sized(60, 400)
+CUTS = sized(150, 5_000)
+# So many of the cuts are taken up by the product itself, which goes on from there.
+TAKEN_UP = sized(5, 100)
+SEED = 20
 UNIT = "vast-ett"
-_numbers = count(1)
+
+
+@dataclass(frozen=True)
+class Thanked:
+    """An answer, its mark as it is stored, and how many events the disk had seen when it was thanked for."""
+
+    moment: int
+    mark: bytes
+    sent: Submission
+
+
+@dataclass(frozen=True)
+class Prepared:
+    """An open round with codes, all of it in one file."""
+
+    url: str
+    sealed: Sealed
+    codes: list[str]
+
+    @property
+    def path(self) -> Path:
+        """The file."""
+        return Path(self.url.removeprefix("sqlite:///"))
 
 
 @dataclass(frozen=True)
 class Recorded:
-    """What the disk was asked, and after how many of its events each answer was thanked for."""
+    """What the disk was asked while answers were taken in, and what was thanked for."""
 
     disk: Disk
-    thanked: list[tuple[int, bytes]]
-
-
-def record(url: str, sealed: Sealed, codes: list[str], monkeypatch: pytest.MonkeyPatch, synchronous: str) -> Recorded:
-    """Let answers in, by code and by form id in turn, on a disk that is recorded."""
-    path = Path(url.removeprefix("sqlite:///"))
-    disk = Disk({path.name: path.read_bytes()})
-    name = f"recording{next(_numbers)}"
-    vfs = RecordingVFS(name, disk)
-
-    def connect(address: str, **_: object) -> Connection:
-        return Connection(path_of(address), name, synchronous)
-
-    monkeypatch.setattr(sqlite, "sqlite3", SimpleNamespace(connect=connect, Connection=sqlite3.Connection))
-    pepper = sealed.volumes.pepper_of(ROUND)
-    thanked = []
-    with fresh_engine(url) as engine:
-        for number, response in enumerate(responses(ANSWERS, seed="power")):
-            code = codes[number // 2] if number % 2 else None
-            form = None if code else form_ids.issue(SECRET, UNIT, ROUND, "patient")
-            sent = Submission(UNIT, ROUND, "patient", response, code, form)
-            assert accept(engine, sealed.volumes, sent) is Outcome.ACCEPTED
-            mark = hash_of_code(pepper, code) if code else hash_of_form_id(pepper, form or "")
-            thanked.append((len(disk.events), mark))
-    monkeypatch.undo()
-    vfs.unregister()
-    return Recorded(disk, thanked)
-
-
-def lost_in(recorded: Recorded, folder: Path, seed: int) -> int:
-    """Cut the power once: how many answers that were thanked for are gone. Half answers fail the test."""
-    chance = random.Random(seed)
-    moment = chance.randrange(1, recorded.thanked[-1][0] + 1)
-    folder.mkdir()
-    for name, content in recorded.disk.after_cut(moment, chance).items():
-        (folder / name).write_bytes(content)
-    connection = sqlite3.connect(folder / "survey.sqlite")
-    try:
-        assert connection.execute("PRAGMA integrity_check").fetchone() == ("ok",)
-        here = {row[0] for row in connection.execute("SELECT form_id_hash FROM seen")}
-        here |= {row[0] for row in connection.execute("SELECT code_hash FROM invitation WHERE spent = 1")}
-        envelopes = connection.execute("SELECT count(*) FROM inbox").fetchone()[0]
-        assert envelopes == 2 * len(here)
-        assert connection.execute("SELECT sum(accepted) FROM batch").fetchone()[0] == envelopes
-    finally:
-        connection.close()
-    return sum(at <= moment and mark not in here for at, mark in recorded.thanked)
+    thanked: list[Thanked]
+    sealed: Sealed
 
 
 @pytest.fixture
-def prepared(sqlite_url: str, tmp_path: Path) -> tuple[str, Sealed, list[str]]:
+def prepared(sqlite_url: str, tmp_path: Path) -> Prepared:
     with fresh_engine(sqlite_url) as engine:
         sealed = make_sealed(engine, tmp_path)
-        codes = sealed.codes(UNIT, ANSWERS // 2)
-    # All of it is in the one file before the recording starts.
-    connection = sqlite3.connect(sqlite_url.removeprefix("sqlite:///"))
+        made = Prepared(sqlite_url, sealed, sealed.codes(UNIT, ANSWERS // 2))
+    at_rest(made.path, "WAL")
+    return made
+
+
+def at_rest(path: Path, journal: str) -> None:
+    """Bring all of a database into its one file."""
+    connection = sqlite3.connect(path)
     connection.execute("PRAGMA wal_checkpoint(TRUNCATE)")
+    assert connection.execute(f"PRAGMA journal_mode = {journal}").fetchone() == (journal.lower(),)
     connection.close()
-    return sqlite_url, sealed, codes
 
 
-def test_no_power_cut_loses_an_answer_that_was_thanked_for(
-    prepared: tuple[str, Sealed, list[str]], monkeypatch: pytest.MonkeyPatch, tmp_path: Path
-) -> None:
-    recorded = record(*prepared, monkeypatch, "FULL")
+def record(prepared: Prepared, synchronous: str = "FULL", journal: str = "") -> Recorded:
+    """Let answers in, by code and by form id in turn, on a disk that is recorded."""
+    disk = Disk({prepared.path.name: prepared.path.read_bytes()})
+    vfs = RecordingVFS(disk)
+    sealed, thanked = prepared.sealed, []
+    pepper = sealed.volumes.pepper_of(ROUND)
+    with store_on(Way(vfs.name, synchronous, journal)), fresh_engine(prepared.url) as engine:
+        for number, response in enumerate(responses(ANSWERS, seed="power")):
+            sent = sealed.submission(UNIT, response, prepared.codes[number // 2] if number % 2 else None)
+            assert accept(engine, sealed.volumes, sent) is Outcome.ACCEPTED
+            mark = hash_of_code(pepper, sent.code) if sent.code else hash_of_form_id(pepper, sent.form_id or "")
+            thanked.append(Thanked(len(disk.events), mark, sent))
+    vfs.unregister()
+    return Recorded(disk, thanked, sealed)
+
+
+def cut_again_and_again(recorded: Recorded, folder: Path) -> Counter[str]:
+    """Cut the power at moments spread over the whole recording, and count what it did."""
+    done: Counter[str] = Counter()
+    platter = Platter(recorded.disk, random.Random(SEED))
+    last = recorded.thanked[-1].moment
+    for number in range(CUTS):
+        platter.forward(1 + number * last // CUTS)
+        files = platter.after_cut()
+        left = left_in(folder / "looked at", files)
+        gone = [each for each in recorded.thanked if each.moment <= platter.moment and each.mark not in left.marks]
+        done += Counter(lost=len(gone), lossy=bool(gone), half=left.half, damaged=left.damaged)
+        if number % (CUTS // TAKEN_UP) == 0 and not left.damaged:
+            done["not taken up"] += not goes_on(recorded, platter.moment, files, folder / "taken up")
+    return done + Counter(dropped=platter.dropped, torn=platter.torn)
+
+
+def goes_on(recorded: Recorded, moment: int, files: dict[str, bytes], folder: Path) -> bool:
+    """Let the product start on what is left: who sends again is counted once, and everything adds up."""
+    if folder.exists():
+        shutil.rmtree(folder)
+    folder.mkdir()
+    for name, content in files.items():
+        (folder / name).write_bytes(content)
+    thanked = sum(each.moment <= moment for each in recorded.thanked)
+    around = recorded.thanked[max(0, thanked - 3) : thanked + 3]
+    with fresh_engine(f"sqlite:///{folder / 'survey.sqlite'}") as engine:
+        became = [accept(engine, recorded.sealed.volumes, each.sent) for each in around]
+        well = all(line.ok for line in check(engine))
+    known = all(each is Outcome.REPEATED for each in became[: min(3, thanked)])
+    return well and known and set(became) <= {Outcome.ACCEPTED, Outcome.REPEATED}
+
+
+def told(done: Counter[str]) -> str:
+    """What the cuts did, for the report."""
+    return f"{done['lost']} answers lost in {done['lossy']} cuts, {done['half']} half, {done['damaged']} damaged"
+
+
+def test_no_power_cut_loses_an_answer_that_was_thanked_for(prepared: Prepared, shown: Shown, tmp_path: Path) -> None:
+    recorded = record(prepared)
     assert {event.file for event in recorded.disk.events} == {"survey.sqlite", "survey.sqlite-wal"}
-    assert sum(lost_in(recorded, tmp_path / f"cut{seed}", seed) for seed in range(CUTS)) == 0
+    done = cut_again_and_again(recorded, tmp_path)
+    what = f"{done['dropped']} sectors dropped, {done['torn']} torn, the others in any order; {TAKEN_UP} went on"
+    shown("power", what, told(done), n=CUTS, seed=SEED)
+    assert done["dropped"] > CUTS and done["torn"] > CUTS
+    assert [done[name] for name in ("lost", "half", "damaged", "not taken up")] == [0, 0, 0, 0]
 
 
 def test_control_without_a_sync_at_each_commit_answers_are_lost(
-    prepared: tuple[str, Sealed, list[str]], monkeypatch: pytest.MonkeyPatch, tmp_path: Path
+    prepared: Prepared, shown: Shown, tmp_path: Path
 ) -> None:
-    recorded = record(*prepared, monkeypatch, "NORMAL")
-    lossy = sum(lost_in(recorded, tmp_path / f"cut{seed}", seed) > 0 for seed in range(CUTS))
-    assert lossy > CUTS // 2
+    done = cut_again_and_again(record(prepared, "NORMAL"), tmp_path)
+    shown("power", "`synchronous=NORMAL`", told(done), n=CUTS, seed=SEED, control=True)
+    assert done["lossy"] > CUTS // 2
+
+
+def test_control_without_a_journal_the_database_is_damaged_and_answers_are_half(
+    prepared: Prepared, shown: Shown, tmp_path: Path
+) -> None:
+    at_rest(prepared.path, "DELETE")
+    done = cut_again_and_again(record(prepared, journal="OFF"), tmp_path)
+    shown("power", "a database without a journal", told(done), n=CUTS, seed=SEED, control=True)
+    assert done["damaged"] > 0 and done["half"] > 0

@@ -13,6 +13,7 @@ from survey.domain.questionnaire import read_versions
 from survey.publication import drawings, publish, worker
 from survey.publication.worker import DRAWN_A_TURN, Worker, run, work_once
 from survey.store import editions, health, rounds
+from survey.store.disk import BALLAST, MB
 from survey.store.engine import reading, writing
 from survey.web.language import load_languages
 from tests.sealed import ROUND, Sealed, make_sealed
@@ -124,6 +125,40 @@ def test_an_idle_turn_writes_nothing_and_looks_for_no_picture(sealed: Sealed, mo
     monkeypatch.setattr(worker, "writing", lambda *_: asked.append("writing"))
     assert working.turn(AFTER) == []
     assert asked == []
+
+
+def test_the_ballast_is_laid_and_laid_again_when_there_is_room(sealed: Sealed) -> None:
+    room = {"left": 5000 * MB}
+    working = Worker(sealed.engine, sealed.settings, VERSIONS, lambda _: room["left"])
+    ballast = sealed.settings.instance / BALLAST
+    assert "ballast laid" in working.turn(OPEN_DAY)
+    assert ballast.stat().st_size == sealed.settings.ballast_mb * MB
+    # The operator deletes it on a full disk: it does not take the room back.
+    ballast.unlink()
+    room["left"] = sealed.settings.least_free_mb * MB
+    assert "ballast laid" not in working.turn(OPEN_DAY + timedelta(days=1)) and not ballast.exists()
+    room["left"] *= 2
+    assert "ballast laid" not in working.turn(OPEN_DAY + timedelta(days=1))
+    assert "ballast laid" in working.turn(OPEN_DAY + timedelta(days=2)) and ballast.exists()
+    # The web sees SQLite's disk by itself.
+    assert "disk" not in lines(sealed)
+
+
+def test_the_disk_of_a_postgresql_on_this_machine_is_told(
+    postgres_url: str, open_engine: Callable[..., Engine], tmp_path: Path
+) -> None:
+    sealed = make_sealed(open_engine(postgres_url), tmp_path)
+    left = {}
+    working = Worker(sealed.engine, sealed.settings, VERSIONS, lambda folder: left.setdefault(folder, 5000 * MB))
+    working.turn(OPEN_DAY)
+    assert lines(sealed)["disk"] is True
+    ((folder, _),) = left.items()
+    assert (folder / "base").is_dir()
+    for room, well in ((255 * MB, False), (256 * MB, True)):
+        left[folder] = room
+        working.turn(OPEN_DAY)
+        assert lines(sealed)["disk"] is well
+    assert not (tmp_path / BALLAST).exists()
 
 
 def test_what_was_kept_against_second_tries_is_forgotten(sealed: Sealed) -> None:
