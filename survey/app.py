@@ -1,6 +1,7 @@
 """The one place where the parts meet: settings, database, what is asked, the languages and the journeys of one part."""
 
 import os
+import resource
 from collections.abc import Callable
 from datetime import date
 from pathlib import Path
@@ -25,9 +26,13 @@ def create_app(part: str = "all", instance: Path | None = None, today: Callable[
     """
     if part not in ("all", "resident", "staff"):
         raise ValueError(f"There is no part {part!r}: all, resident or staff.")
+    # What is in memory must not end in a file when the process does.
+    resource.setrlimit(resource.RLIMIT_CORE, (0, resource.getrlimit(resource.RLIMIT_CORE)[1]))
     settings = read_settings(instance or instance_folder(ROOT, os.environ))
     app = Flask("survey", static_folder=str(ROOT / "survey" / "static"), template_folder="templates")
     app.config.update(_flask_settings(settings))
+    # The router's own redirects to a nicer spelling name host and scheme as the request did: there are none.
+    app.url_map.merge_slashes = app.url_map.strict_slashes = False
     furnish(app, _house(settings, today))
     _shared(app)
     if part != "staff":

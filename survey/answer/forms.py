@@ -16,6 +16,8 @@ from survey.domain.codes import normalise
 from survey.domain.questionnaire import CODES, QUESTIONS, Version
 from survey.domain.responses import AGES, GENDERS, HELP, Background, Response
 from survey.sealing.form_ids import WIDTH as FORM_ID_WIDTH
+from survey.sealing.form_ids import shaped
+from survey.web.language import offered
 
 CODE_LENGTH = 64
 CODE_ROOM = 6 * CODE_LENGTH
@@ -136,9 +138,16 @@ _ROOMS = (
 )
 
 
+_OFFERED: dict[str, tuple[str, ...]] = dict.fromkeys(QUESTIONS, CODES)
+_OFFERED |= {"gender": GENDERS, "age": AGES, "help": HELP}
+
+
 def readable(posted: Mapping[str, str], step: str = "0") -> dict[str, str]:
-    """What of a post can be carried along: our names only, printable, no longer than ours can be."""
-    kept = {name: _clean(posted.get(name, ""), _ROOMS[name]) for name in (*QUESTIONS, *BACKGROUND, "form_id")}
+    """What of a post can be carried along: marks that we offer, a form id of our shape, and the code as typed."""
+    kept = {name: posted.get(name, "") for name in (*QUESTIONS, *BACKGROUND, "form_id")}
+    known = {name: kept[name] in values for name, values in _OFFERED.items()}
+    known |= {"language_used": offered(kept["language_used"]) is not None, "form_id": shaped(kept["form_id"])}
+    kept = {name: value if known[name] else "" for name, value in kept.items()}
     kept["code"] = _clean(posted.get("code", ""), CODE_LENGTH)
     at = posted.get("at", "")
     kept["at"] = at if len(at) == 1 and at in "0123456789" else step

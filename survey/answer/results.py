@@ -8,7 +8,7 @@ from collections.abc import Mapping
 from dataclasses import dataclass
 from typing import Any
 
-from flask import Blueprint, abort, redirect, render_template
+from flask import Blueprint, abort, redirect, render_template, url_for
 from flask.typing import ResponseReturnValue
 from flask_babel import format_percent
 
@@ -37,7 +37,7 @@ class Row:
 def results(key: str, language: str | None = None) -> ResponseReturnValue:
     """The region's results of a round; 404 while they are not published."""
     if language is not None and offered(language) is None:
-        return redirect(f"/results/{key}")
+        return redirect(url_for("answer.results.results", key=key))
     with reading(house.engine()) as connection:
         newest = [number for number, round_, _ in editions.heads(connection) if round_ == key]
         edition = editions.get(connection, newest[-1]) if newest else None

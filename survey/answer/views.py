@@ -7,14 +7,15 @@ they are safely kept.
 
 from functools import partial
 from typing import Any
+from urllib.parse import quote
 
-from flask import Blueprint, Response, abort, g, redirect, render_template, request
+from flask import Blueprint, Response, abort, g, redirect, render_template, request, url_for
 from flask.blueprints import BlueprintSetupState
 from flask.typing import ResponseReturnValue
 from werkzeug.datastructures import MultiDict
 
 from survey.answer import finding, forms, notices, results
-from survey.answer.sheet import SHORT, Desk, Sheet, Standing, desk, empty, thanks, with_answers
+from survey.answer.sheet import Desk, Sheet, Standing, desk, empty, thanks, with_answers
 from survey.domain.codes import normalise
 from survey.domain.places import Place
 from survey.domain.rounds import Round
@@ -50,7 +51,7 @@ def show(role: str, unit: str, language: str | None = None) -> ResponseReturnVal
     if "#" in request.path:
         return _unbroken(request.path)
     if language is not None and offered(language) is None:
-        return redirect(f"/{SHORT[role]}/{unit}")
+        return redirect(url_for("answer.show", role=role, unit=unit))
     place, round_ = _standing(unit)
     if round_ is None:
         return _closed(place)
@@ -92,7 +93,7 @@ def take(role: str, unit: str, language: str | None = None) -> ResponseReturnVal
 def thank(role: str, unit: str, language: str) -> ResponseReturnValue:
     """What happens now, when the results come, and where."""
     if offered(language) is None:
-        return redirect(f"/{SHORT[role]}/{unit}")
+        return redirect(url_for("answer.show", role=role, unit=unit))
     place, round_ = _standing(unit)
     return thanks(place, round_, role)
 
@@ -106,8 +107,9 @@ def _standing(unit: str) -> tuple[Place, Round | None]:
 
 def _unbroken(path: str) -> ResponseReturnValue:
     """A mail gateway has made the code a part of the address; back behind the #, from where it is never sent."""
-    address, _, code = path.partition("#")
-    return redirect(f"{address}#{code}" if normalise(code) else address)
+    address, _, typed = path.partition("#")
+    code = normalise(typed)
+    return redirect(quote(address) + (f"#{code}" if code else ""))
 
 
 def _closed(place: Place) -> ResponseReturnValue:

@@ -5,7 +5,7 @@ import click
 from survey.domain.codes import grouped
 from survey.domain.questionnaire import ROLES
 from survey.sealing.codes import make_codes
-from survey.store import rounds
+from survey.store import places, rounds
 from survey.store.engine import reading
 from survey.web import house
 
@@ -19,7 +19,10 @@ def command(unit: str, role: str, count: int, in_groups: bool) -> None:
     """Make one-time codes for UNIT's open round and print one a line. They can't be shown again."""
     with reading(house.engine()) as connection:
         round_ = rounds.open_round_for(connection, unit, house.today())
+        known = places.unit_by_key(connection, unit)
+    if known is None:
+        raise click.ClickException(f"There is no unit {unit}. A region or a municipality has no codes of its own.")
     if round_ is None:
-        raise click.ClickException(f"{unit} has no open round. Is the short address right?")
+        raise click.ClickException(f"{unit} has no open round.")
     for code in make_codes(house.engine(), house.volumes(), unit, round_.key, role, count):
         click.echo(grouped(code) if in_groups else code)

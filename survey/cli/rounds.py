@@ -5,8 +5,9 @@ from datetime import date, datetime
 import click
 from flask.cli import AppGroup
 
-from survey.domain.rounds import Round
+from survey.domain.rounds import Round, RoundError
 from survey.sealing import closing, opening
+from survey.sealing.devices import KeysRefused
 from survey.store import rounds
 from survey.store.engine import reading, writing
 from survey.web import house
@@ -84,7 +85,10 @@ def open_command(key: str) -> None:
     round_ = _existing(key)
     if round_.state not in ("draft", "opening", "open"):
         raise click.ClickException(f"Round {key} is {round_.state} and can't be opened again.")
-    opening.open_round(house.engine(), house.settings(), key)
+    try:
+        opening.open_round(house.engine(), house.settings(), key)
+    except (RoundError, KeysRefused) as refused:
+        raise click.ClickException(str(refused)) from None
     click.echo(f"Round {key} is open.")
 
 

@@ -4,6 +4,7 @@ Random, never made from the content; signed for one unit, round and role, so tha
 is accepted, and of one width, so that no reply's length differs.
 """
 
+import re
 import secrets
 from functools import lru_cache
 from hashlib import sha256
@@ -12,6 +13,7 @@ from itsdangerous import BadSignature, Signer
 
 _RANDOM_BYTES = 16
 WIDTH = 2 * _RANDOM_BYTES + 1 + 43  # random in hex, a dot, the signature
+_SHAPE = re.compile(r"[0-9a-f]{32}\.[A-Za-z0-9_-]{43}")
 
 
 def issue(secret: str, unit: str, round_: str, role: str) -> str:
@@ -19,9 +21,14 @@ def issue(secret: str, unit: str, round_: str, role: str) -> str:
     return _signer(secret, unit, round_, role).sign(secrets.token_hex(_RANDOM_BYTES)).decode()
 
 
+def shaped(form_id: str) -> bool:
+    """Whether it looks like a form id; what does not is nothing to carry along."""
+    return _SHAPE.fullmatch(form_id) is not None
+
+
 def valid(secret: str, form_id: str, unit: str, round_: str, role: str) -> bool:
     """Whether the form id is one of ours, for this unit, round and role."""
-    if len(form_id) != WIDTH or not form_id.isascii():
+    if not shaped(form_id):
         return False
     try:
         _signer(secret, unit, round_, role).unsign(form_id)

@@ -5,6 +5,7 @@ outside on a database with real answers: run it as the worker's account, which m
 """
 
 import base64
+import os
 from collections.abc import Callable, Iterable, Iterator, Mapping
 from dataclasses import dataclass
 from datetime import date
@@ -115,16 +116,23 @@ def _copies(volumes: KeyVolumes, folders: Iterable[Path]) -> Look:
     homes = [*volumes.private_folders, *volumes.pepper_folders]
     needles = [form for key in _raw_keys(homes) for form in _forms(key)]
     searched, holding, unread = 0, [], 0
-    for path in sorted({path for folder in folders for path in folder.rglob("*") if path.is_file()}):
-        if any(home in path.parents for home in homes):
-            continue
+    for path in _files(folders, homes):
         try:
-            searched += 1
             holding += [path.name] if _holds(path, needles) else []
+            searched += 1
+        except FileNotFoundError:
+            continue  # a running database makes and removes files all the time
         except OSError:
             unread += 1
     said = f"files searched: {searched}, that could not be read: {unread}, with a key: {', '.join(holding) or 'none'}"
     return Look("copies of keys", not holding and not unread, said)
+
+
+def _files(folders: Iterable[Path], homes: Iterable[Path]) -> list[Path]:
+    """Every file of these folders that does not lie in a key folder."""
+    # os.walk, because it lets a folder vanish under it.
+    found = {Path(at) / name for folder in folders for at, _, names in os.walk(folder) for name in names}
+    return sorted(path for path in found if path.is_file() and not any(home in path.parents for home in homes))
 
 
 def _raw_keys(homes: Iterable[Path]) -> set[bytes]:

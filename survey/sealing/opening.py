@@ -54,9 +54,18 @@ def _opening(engine: Engine, round_key: str) -> Round:
         found = rounds.get_round(connection, round_key)
         if found is None:
             raise RoundError(f"Det finns ingen mätomgång {round_key}.")
+        if found.state in ("draft", "opening"):
+            _refuse_beside_another(rounds.rounds(connection), round_key)
         if found.state == "draft":
             rounds.set_state(connection, round_key, "opening")
         return rounds.get_round(connection, round_key) or found
+
+
+def _refuse_beside_another(known: list[Round], round_key: str) -> None:
+    """A unit is asked in one round at a time: an address on a slip leads to one sheet."""
+    open_now = [each.key for each in known if each.state in ("open", "closing") and each.key != round_key]
+    if open_now:
+        raise RoundError(f"Mätomgången {open_now[0]} är öppen. Stäng den innan {round_key} öppnas.")
 
 
 def _made(engine: Engine, volumes: KeyVolumes, round_: Round, step: Step) -> list[Batch]:

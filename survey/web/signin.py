@@ -62,11 +62,14 @@ class SignInForm(LoginForm):
     email = StringField(validators=[DataRequired()])
     remember = None
 
+    def __init__(self, *args: Any, **kwargs: Any) -> None:
+        super().__init__(*args, **kwargs)
+        self.next.data = own_path(self.next.data or "")
+
     def validate(self, **kwargs: Any) -> bool:
         """Whether these belong to an open account; after many wrong tries, not before a quarter has passed."""
         tries: Tries = _tries()
         self.email.data = (self.email.data or "").strip()
-        self.next.data = own_path(self.next.data or "")
         self.too_many = tries.is_full(self.email.data)
         if self.too_many:
             return False
