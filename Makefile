@@ -4,7 +4,7 @@ BIN := .venv/bin
 export PORT ?= 8000
 export PIP_DISABLE_PIP_VERSION_CHECK := 1
 
-.PHONY: help run test quick bench clean
+.PHONY: help run test quick attack bench clean
 .DEFAULT_GOAL := help
 
 help: ## list the commands
@@ -24,6 +24,10 @@ test: .venv/.test ## install what the tests need and run them all
 quick: .venv/.test ## the tests without a browser and without attacks
 	$(BIN)/python -m pytest -n 2 --dist loadgroup -m "not browser" --ignore=tests/attacks
 
+attack: .venv/.test .venv/attack/.done ## run every attack in full (most of an hour) and write docs/privacy-report.md
+	@sh tests/chromium.sh
+	$(BIN)/python -m tests.attacks.report
+
 bench: .venv/.test ## print the table of figures that the README carries
 	@$(BIN)/python -m bench
 
@@ -39,6 +43,13 @@ clean: ## remove the packages; the instance folder stays
 .venv/.run: requirements.txt | .venv/bin/python
 	@echo "Installing packages (the first time takes a minute or two) …"
 	@$(BIN)/python -m pip install --quiet --require-hashes -r requirements.txt
+	@touch $@
+
+# The scanners have packages of their own, apart from ours.
+.venv/attack/.done: requirements-attack.txt | .venv/bin/python
+	@echo "Installing the scanners …"
+	@$(PYTHON) -m venv .venv/attack
+	@.venv/attack/bin/python -m pip install --quiet --require-hashes -r requirements-attack.txt
 	@touch $@
 
 .venv/.test: requirements-dev.txt | .venv/bin/python

@@ -1,80 +1,126 @@
 """Replies that carry answers have one length for every pattern, in each language, and are not compressed."""
 
 import random
+from collections.abc import Iterable, Iterator, Mapping
 from itertools import pairwise
 
 import pytest
+from werkzeug.test import TestResponse
 
 from survey.answer import views
 from survey.domain.questionnaire import QUESTIONS
 from survey.domain.responses import AGES, GENDERS, HELP
 from survey.domain.scale import codes_of
 from survey.store.engine import DatabaseUnavailable
+from survey.web.language import offered_languages
 from tests.answering import Answering
-from tests.reader import Page, Reader
+from tests.attacks.full import Shown, sized
+from tests.reader import OWN_PAGES, Reader
+
+SEED, PATTERNS, THANKED = 7, sized(25, 1_500), sized(20, 1_500)
+LANGUAGES, ROLES = ("sv", "en", "ar"), {"s": "patient", "p": "provider"}
+LOOKED_AT = 3  # by the reader who looks at everything, which takes ten times as long as the page
+Pattern = dict[str, str]
 
 
-def a_pattern(chance: random.Random) -> dict[str, str]:
+def a_pattern(role: str, chance: random.Random) -> Pattern:
     """One person's answers, at random, with questions skipped."""
-    pattern = {q: chance.choice([*codes_of("patient", q), ""]) for q in QUESTIONS}
+    pattern = {q: chance.choice([*codes_of(role, q), ""]) for q in QUESTIONS}
     pattern |= {"gender": chance.choice([*GENDERS, ""]), "age": chance.choice([*AGES, ""])}
     pattern |= {"help": chance.choice([*HELP, ""]), "language_used": chance.choice(["sv", "ar", "en", ""])}
     pattern |= {"at": chance.choice("0123456789"), "code": chance.choice(["", "ABC", "å" * 64, '"<&' * 21])}
     return {name: value for name, value in pattern.items() if value}
 
 
-def patterns(count: int = 25) -> list[dict[str, str]]:
+def patterns(role: str = "patient", count: int = PATTERNS) -> list[Pattern]:
     """Many patterns, with nothing answered and everything answered among them."""
-    chance = random.Random(7)
+    chance = random.Random(SEED)
     everything = dict.fromkeys(QUESTIONS, "dont_know")
-    return [{}, {QUESTIONS[3]: "yes"}, everything, *(a_pattern(chance) for _ in range(count))]
+    return [{}, {QUESTIONS[3]: "yes"}, everything, *(a_pattern(role, chance) for _ in range(count))]
 
 
-def fields(page: Page) -> dict[str, str]:
-    return {"form_id": page.fields()["form_id"]}
+def replies(answering: Answering, address: str, sent: Iterable[Mapping[str, str]], status: int) -> list[TestResponse]:
+    """What comes back for many posts from one page; the first are looked at in every way."""
+    return list(_replies(answering, address, sent, status))
 
 
-@pytest.mark.parametrize("language", ["sv", "en", "ar"])
-def test_a_sheet_given_back_in_another_language(reader: Reader, language: str) -> None:
-    form_id = fields(reader.get("/s/froso"))
-    pages = [reader.post("/s/froso", {**p, **form_id, "lang": language}, 200) for p in patterns()]
-    assert len({len(page.response.data) for page in pages}) == 1
-    assert all("Content-Encoding" not in page.response.headers for page in pages)
-    assert any(one.text != other.text for one, other in pairwise(pages))
+def _replies(
+    answering: Answering, address: str, sent: Iterable[Mapping[str, str]], status: int
+) -> Iterator[TestResponse]:
+    reader, client = Reader(answering.app), answering.app.test_client(use_cookies=False)
+    form_id = {"form_id": reader.get(address).fields()["form_id"]}
+    headers = {"Accept-Language": "sv", "Accept-Encoding": "gzip", **OWN_PAGES}
+    for number, each in enumerate(sent):
+        if number < LOOKED_AT:
+            yield reader.post(address, {**form_id, **each}, status).response
+        else:
+            found = client.post(address, data={**form_id, **each}, headers=headers)
+            assert found.status_code == status
+            yield found
 
 
-def test_a_sheet_given_back_for_its_code(reader: Reader) -> None:
-    form_id = fields(reader.get("/s/froso"))
-    sent = [{**p, **form_id, "code": "ABC", "trygghet": "yes"} for p in patterns()]
-    assert len({len(reader.post("/s/froso", each, 422).response.data) for each in sent}) == 1
+def lengths(found: Iterable[TestResponse]) -> set[int]:
+    """How long the replies are; none of them is compressed."""
+    seen = set()
+    for reply in found:
+        assert "Content-Encoding" not in reply.headers
+        seen.add(len(reply.data))
+    return seen
+
+
+def test_these_are_the_languages(invited: Answering) -> None:
+    with invited.app.app_context():
+        assert {language.tag for language in offered_languages()} == set(LANGUAGES)
+
+
+@pytest.mark.parametrize("language", LANGUAGES)
+@pytest.mark.parametrize("short", ROLES)
+def test_a_sheet_given_back_in_another_language(short: str, language: str, invited: Answering, shown: Shown) -> None:
+    sent = [{**p, "lang": language} for p in patterns(ROLES[short])]
+    found = replies(invited, f"/{short}/froso", sent, 200)
+    seen = lengths(found)
+    what = f"a sheet given back in another language, {ROLES[short]}, {language}"
+    shown("lengths", what, f"{len(seen)} length", n=len(sent), seed=SEED)
+    assert len(seen) == 1
+    assert any(one.data != other.data for one, other in pairwise(found))
+
+
+@pytest.mark.parametrize("short", ROLES)
+def test_a_sheet_given_back_for_its_code(short: str, invited: Answering, shown: Shown) -> None:
+    sent = [{**p, "code": "ABC", "trygghet": "yes"} for p in patterns(ROLES[short])]
+    seen = lengths(replies(invited, f"/{short}/froso", sent, 422))
+    shown("lengths", f"a sheet given back for its code, {ROLES[short]}", f"{len(seen)} length", n=len(sent), seed=SEED)
+    assert len(seen) == 1
 
 
 def test_the_page_that_keeps_answers_when_nothing_could_be_saved(
-    invited: Answering, reader: Reader, monkeypatch: pytest.MonkeyPatch
+    invited: Answering, monkeypatch: pytest.MonkeyPatch, shown: Shown
 ) -> None:
     def refuse(*_: object) -> None:
         raise DatabaseUnavailable("locked")
 
     monkeypatch.setattr(views, "accept", refuse)
     (code,) = invited.codes()
-    form_id = fields(reader.get("/s/froso"))
-    sent = [{**p, **form_id, "code": code, "nasta_tid": "no"} for p in patterns()]
-    pages = [reader.post("/s/froso", each, 503) for each in sent]
-    assert len({len(page.response.data) for page in pages}) == 1
-    assert all("Content-Encoding" not in page.response.headers for page in pages)
+    sent = [{**p, "code": code, "nasta_tid": "no"} for p in patterns()]
+    seen = lengths(replies(invited, "/s/froso", sent, 503))
+    shown("lengths", "the page that nothing could be saved", f"{len(seen)} length", n=len(sent), seed=SEED)
+    assert len(seen) == 1
 
 
-def test_the_thank_you(invited: Answering, reader: Reader) -> None:
-    sent = [{**p, **fields(reader.get("/s/froso")), "trygghet": "no"} for p in patterns(20)]
-    replies = [
-        reader.post("/s/froso", {**each, "code": code}) for each, code in zip(sent, invited.codes(23), strict=True)
+def test_the_thank_you(invited: Answering, shown: Shown) -> None:
+    answered = patterns(count=THANKED)
+    sent = [
+        {**p, "trygghet": "no", "code": code} for p, code in zip(answered, invited.codes(len(answered)), strict=True)
     ]
-    assert len({(page.body, str(page.response.headers)) for page in replies}) == 1
+    seen = {(reply.data, str(reply.headers)) for reply in replies(invited, "/s/froso", sent, 303)}
+    shown("lengths", "the thank-you, byte by byte", f"{len(seen)} reply", n=len(sent), seed=SEED)
+    assert len(seen) == 1
 
 
-def test_the_lengths_can_differ(reader: Reader, monkeypatch: pytest.MonkeyPatch) -> None:
+def test_the_lengths_can_differ(invited: Answering, monkeypatch: pytest.MonkeyPatch, shown: Shown) -> None:
     """Without the padding the length tells the answers apart."""
     monkeypatch.setattr("survey.web.pages.padding", lambda *_: "")
-    form_id = fields(reader.get("/s/froso"))
-    sent = [{**form_id, "code": code, "lang": "sv"} for code in ("A", "AB")]
-    assert len({len(reader.post("/s/froso", each, 200).response.data) for each in sent}) == 2
+    sent = [{**p, "lang": "sv"} for p in patterns(count=20)]
+    seen = lengths(replies(invited, "/s/froso", sent, 200))
+    shown("lengths", "pages without padding", f"{len(seen)} lengths", n=len(sent), seed=SEED, control=True)
+    assert len(seen) > 1

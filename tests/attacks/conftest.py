@@ -7,11 +7,17 @@ from itertools import count
 from pathlib import Path
 
 import pytest
+import sqlalchemy as sa
+from sqlalchemy import Engine
 
-from survey.store.engine import make_engine
+from survey.config import Settings
+from survey.sealing.opening import open_round
+from survey.store import tables
+from survey.store.engine import make_engine, writing
 from tests.attacks.tools import fresh_engine
+from tests.factories import furnish, make_round
 from tests.postgres import Cluster
-from tests.sealed import Sealed, make_sealed
+from tests.sealed import ROUND, SECRET, Sealed
 
 _numbers = count(1)
 ANSWERED = {"vast-ett": 57, "vast-tva": 4, "ost-ett": 6, "ost-tva": 5}
@@ -19,9 +25,19 @@ ANSWERED = {"vast-ett": 57, "vast-tva": 4, "ost-ett": 6, "ost-tva": 5}
 
 @dataclass(frozen=True)
 class Filled:
-    """An open round with answers, of which a test takes as many equal copies as it likes."""
+    """An open round with answers, of which a test takes as many equal copies as it likes, one after the other."""
 
     copy: Callable[[], tuple[str, Sealed]]
+
+
+def opened_on_two_volumes(engine: Engine, folder: Path) -> Sealed:
+    """An open round whose keys lie on two volumes, each with a copy of the other's."""
+    with writing(engine) as connection:
+        furnish(connection, (), make_round(ROUND))
+    keys = {"private_keys": "volume-a/private", "pepper_keys": "volume-b/pepper"}
+    settings = Settings(instance=folder, secret=SECRET, demo=True, **keys)
+    open_round(engine, settings, ROUND)
+    return Sealed(engine, settings)
 
 
 def fill(sealed: Sealed) -> None:
@@ -39,7 +55,7 @@ def filled_sqlite(migrated_file: Path, tmp_path: Path) -> Iterator[Filled]:
     first.mkdir()
     shutil.copy(migrated_file, first / "survey.sqlite")
     with fresh_engine(f"sqlite:///{first / 'survey.sqlite'}") as engine:
-        sealed = make_sealed(engine, first)
+        sealed = opened_on_two_volumes(engine, first)
         fill(sealed)
     opened = []
 
@@ -56,29 +72,32 @@ def filled_sqlite(migrated_file: Path, tmp_path: Path) -> Iterator[Filled]:
 
 
 @pytest.fixture
-def filled_postgresql(cluster: Cluster, tmp_path: Path) -> Iterator[Filled]:
-    """On PostgreSQL: the database is a template of its copies."""
-    first, template = tmp_path / "first", f"filled_{next(_numbers)}"
-    cluster.execute(f"CREATE DATABASE {template} TEMPLATE migrated")
-    with fresh_engine(cluster.url(template)) as engine:
-        sealed = make_sealed(engine, first)
+def filled_postgresql(cluster: Cluster, postgres_url: str, tmp_path: Path) -> Iterator[Filled]:
+    """On PostgreSQL: the rows are put back, so that a copy is good until the next one is taken."""
+    first, names = tmp_path / "first", [table.name for table in tables.metadata.sorted_tables]
+    with fresh_engine(postgres_url) as engine:
+        sealed = opened_on_two_volumes(engine, first)
         fill(sealed)
+        with writing(engine) as connection:
+            connection.execute(sa.text("CREATE SCHEMA kept"))
+            for name in names:
+                connection.execute(sa.text(f'CREATE TABLE kept."{name}" AS SELECT * FROM "{name}"'))
     opened = []
-    names = [template]
 
     def copy() -> tuple[str, Sealed]:
-        names.append(f"{template}_{next(_numbers)}")
-        cluster.execute(f"CREATE DATABASE {names[-1]} TEMPLATE {template}")
-        folder = tmp_path / names[-1]
+        folder = tmp_path / f"copy{next(_numbers)}"
         shutil.copytree(first, folder)
-        opened.append(make_engine(cluster.url(names[-1])))
-        return cluster.url(names[-1]), Sealed(opened[-1], replace(sealed.settings, instance=folder))
+        opened.append(make_engine(postgres_url))
+        with writing(opened[-1]) as connection:
+            for name in reversed(names):
+                connection.execute(sa.text(f'DELETE FROM "{name}"'))
+            for name in names:
+                connection.execute(sa.text(f'INSERT INTO "{name}" SELECT * FROM kept."{name}"'))
+        return postgres_url, Sealed(opened[-1], replace(sealed.settings, instance=folder))
 
     yield Filled(copy)
     for engine in opened:
         engine.dispose()
-    for name in names:
-        cluster.execute(f"DROP DATABASE {name} WITH (FORCE)")
 
 
 @pytest.fixture(params=["sqlite", "postgresql"])
@@ -86,3 +105,31 @@ def filled(request: pytest.FixtureRequest) -> Filled:
     """A filled round, once for each kind of database."""
     found: Filled = request.getfixturevalue(f"filled_{request.param}")
     return found
+
+
+@pytest.fixture
+def fresh_databases(
+    request: pytest.FixtureRequest, migrated_file: Path, tmp_path: Path
+) -> Iterator[Callable[[str], Engine]]:
+    """Makes as many fresh, migrated databases of a kind as a test asks for."""
+    opened: list[Engine] = []
+    names: list[str] = []
+
+    def make(kind: str) -> Engine:
+        name = f"fresh_{next(_numbers)}"
+        if kind == "postgresql":
+            names.append(name)
+            cluster: Cluster = request.getfixturevalue("cluster")
+            cluster.execute(f"CREATE DATABASE {name} TEMPLATE migrated")
+            url = cluster.url(name)
+        else:
+            shutil.copy(migrated_file, tmp_path / f"{name}.sqlite")
+            url = f"sqlite:///{tmp_path / f'{name}.sqlite'}"
+        opened.append(make_engine(url))
+        return opened[-1]
+
+    yield make
+    for engine in opened:
+        engine.dispose()
+    for name in names:
+        request.getfixturevalue("cluster").execute(f"DROP DATABASE {name} WITH (FORCE)")

@@ -1,112 +1,52 @@
 """Canaries: what a reader sends is looked for in every file afterwards, and is nowhere.
 
-Codes, form ids and addresses in every field, header, path and query, through 200 answers and some 130 forced
-errors on the running web. Searched: all that the servers print, the database's files with their logs, the
-instance folder, the folder for passing files. The controls: a web with an access log, and a PostgreSQL that
-logs as it does unless told otherwise: both are caught.
+Codes, form ids and addresses in every field, header, path and query, through many answers and forced errors on the
+running web; then a worker is aborted, as a crash would. Searched: all that the servers print, the database's files
+with their logs, the instance folder, the folder for passing files, and the core dumps where this system puts them: in
+the folder that a process works in. (Where the kernel hands them to a program or another folder, the limit that forbids
+them is all that is looked at.) The controls: a web with an access log, a PostgreSQL that logs as it does unless told
+otherwise, and a process that may leave a core dump: all three are caught.
 """
 
-import re
-import socket
+import resource
+import signal
+import subprocess
+import sys
 from collections import Counter
-from collections.abc import Callable, Iterable, Iterator
+from collections.abc import Callable, Iterator
 from contextlib import AbstractContextManager, contextmanager
 from pathlib import Path
 
-import numpy as np
+import psutil
 import psycopg
 import pytest
 
 from survey.domain.codes import grouped
+from tests.attacks.canaries import ANY, BIRD, HEADERS, Search, cores, cores_allowed, errors, full, torn
+from tests.attacks.full import Shown, sized
 from tests.attacks.running import (
-    ANSWERS,
-    FAULT,
-    FORM,
     OURS,
     SHEET,
     Client,
     Instance,
+    Web,
     client,
     instance,
     running,
     serving,
 )
-from tests.attacks.tools import bytes_below, forms_of
 from tests.postgres import Cluster
 
 pytestmark = pytest.mark.xdist_group("web")
-ANSWERED, ROUNDS = 200, 8
-ANY = 0
-BIRD = "kanariefagel"
-ADDRESS = f"anna.{BIRD}@post.example"
-HEADERS = {
-    "User-Agent": f"Mozilla/5.0 {ADDRESS}",
-    "Referer": f"https://post.example/{ADDRESS}",
-    "X-Forwarded-For": f"{ADDRESS}, 198.51.100.7",
-    "X-Request-Id": ADDRESS,
-    "Cookie": f"session={BIRD}; staff={BIRD}",
-    "Accept-Language": f"{BIRD}, sv;q=0.5",
-    "Authorization": f"Bearer {BIRD}",
-    BIRD: BIRD,
-}
+ANSWERED, ROUNDS, GONE = sized(200, 10_000), sized(8, 60), sized(2, 10)
 # As docs/operating.md says.
 QUIET = {
     "log_min_error_statement": "panic",
     "log_parameter_max_length_on_error": "0",
     "log_error_verbosity": "terse",
 }
+CORE_PATTERN = Path("/proc/sys/kernel/core_pattern")
 Gone = Callable[[], AbstractContextManager[None]]
-CODE_RUN = re.compile(rb"[0-9A-Za-z](?:[ -]?[0-9A-Za-z]){15,}")
-
-
-def full(person: Client, code: str = "", form_id: str = "") -> dict[str, str]:
-    """A form with a canary wherever text may stand."""
-    return {**ANSWERS, "code": code, "form_id": form_id or person.form_id(), "pad": ADDRESS, BIRD: ADDRESS}
-
-
-def errors(person: Client, code: str) -> Iterator[tuple[int, Callable[[], int]]]:
-    """Every way to be refused, with canaries all over: the status expected, and the deed."""
-    form_id = person.form_id()
-    good = {**full(person, code, form_id)}
-    here = {**HEADERS, **OURS}
-
-    def post(path: str, posted: dict[str, str], **more: str) -> Callable[[], int]:
-        return lambda: person.post(path, posted, {**here, **more}).status
-
-    def ask(method: str, path: str, body: bytes | None = None, **more: str) -> Callable[[], int]:
-        return lambda: person.ask(method, path, body, {**here, **more}).status
-
-    yield 404, ask("GET", f"/s/{BIRD}?code={code}&mail={ADDRESS}")
-    yield 302, ask("GET", f"{SHEET}/{code}?mail={ADDRESS}")
-    yield ANY, ask("GET", f"{SHEET}%23{code}")
-    yield 404, post(f"/s/{BIRD}", good)
-    yield 404, ask("GET", f"/results/{ADDRESS}")
-    yield 405, ask("DELETE", f"{SHEET}?{code}={ADDRESS}")
-    yield 413, post(SHEET, {**good, "pad": (ADDRESS + code) * 500})
-    yield 415, ask("POST", SHEET, f'{{"mail": "{ADDRESS}", "code": "{code}"}}'.encode())
-    yield 403, post(SHEET, good, **{"Sec-Fetch-Site": "cross-site", "Origin": f"https://{BIRD}.example"})
-    yield 422, post(SHEET, {**good, "trygghet": ADDRESS})
-    yield 422, post(SHEET, {**good, "code": ADDRESS})
-    yield 422, post(SHEET, {"code": code, "form_id": form_id, BIRD: ADDRESS})
-    yield 422, post("/", {"find": f"{BIRD} {ADDRESS}"})
-    yield 422, post("/", {"find": code})
-    yield 500, post(SHEET, good, **{"User-Agent": FAULT})
-    yield 400, lambda: garbled(person, f"GET /{ADDRESS}?{code} HTTP/7\r\n{BIRD}: {ADDRESS}\r\n\r\n")
-    yield 400, lambda: garbled(person, f"POST {SHEET} HTTP/1.1\r\nHost: {BIRD}\r\nContent-Length: {code}\r\n\r\n")
-
-
-def garbled(person: Client, text: str) -> int:
-    """Bytes that are no request; the status of the reply."""
-    with socket.create_connection(("127.0.0.1", person.connection.port or 0), timeout=5) as line:
-        line.sendall(text.encode())
-        return int(line.recv(65536).split()[1])
-
-
-def torn(person: Client, code: str) -> None:
-    """A post whose sender hangs up in the middle of it."""
-    with socket.create_connection(("127.0.0.1", person.connection.port or 0), timeout=5) as line:
-        head = f"POST {SHEET}?{BIRD} HTTP/1.1\r\nHost: x\r\nContent-Type: {FORM['Content-Type']}\r\n"
-        line.sendall(f"{head}Content-Length: 900\r\n\r\ncode={code}&mail={ADDRESS}".encode())
 
 
 def use(person: Client, codes: list[str], gone: Gone) -> tuple[set[str], Counter[int]]:
@@ -128,38 +68,26 @@ def use(person: Client, codes: list[str], gone: Gone) -> tuple[set[str], Counter
     last = full(person, codes[-1])
     form_ids.add(last["form_id"])
     with gone():
-        for _ in range(2):
+        for _ in range(GONE):
             seen[person.post(SHEET, last, {**HEADERS, **OURS}).status] += 1
     return form_ids, seen
 
 
-def standing(needles: Iterable[bytes], where: bytes) -> set[bytes]:
-    """Which of many needles stand there; in one pass by their first four bytes, for the files are large."""
-    wanted = set(needles)
-    if not wanted or len(where) < 4:
-        return set()
-    heads = np.array(sorted({int.from_bytes(each[:4], "little") for each in wanted}), np.uint32)
-    data = np.frombuffer(where, np.uint8).astype(np.uint32)
-    windows = data[:-3] | data[1:-2] << 8 | data[2:-1] << 16 | data[3:] << 24
-    near = heads[np.searchsorted(heads, windows).clip(max=len(heads) - 1)]
-    spots = np.flatnonzero(near == windows)
-    lengths = {len(each) for each in wanted}
-    return {where[at : at + length] for at in spots for length in lengths} & wanted
+def abort(web: Web) -> None:
+    """A worker crashes with all that it has in memory; no core dump may be left, and none is wanted."""
+    worker = web.family()[0]
+    limit = worker.rlimit(psutil.RLIMIT_CORE)
+    worker.send_signal(signal.SIGABRT)
+    worker.wait(20)
+    left = cores()
+    for path in left:
+        path.unlink()
+    assert limit[0] == 0 and left == []
 
 
-def traces(where: bytes, codes: Iterable[str], form_ids: Iterable[str]) -> set[str]:
-    """What of it all stands there, as it was written or in another dress."""
-    found = {BIRD} if any(form in where for form in forms_of(BIRD.encode())) else set()
-    found |= {word for word in ("198.51.100.7", "post.example") if word.encode() in where}
-    known = set(codes)
-    for run in CODE_RUN.finditer(where):
-        text = run.group().translate(None, b" -").decode().upper()
-        found |= {text[at : at + 16] for at in range(len(text) - 15)} & known
-    needles = {form: code for code in known for form in forms_of(code.encode())}
-    for form_id in form_ids:
-        chance, _, signature = form_id.partition(".")
-        needles |= dict.fromkeys((chance.encode(), signature.encode(), bytes.fromhex(chance)), form_id)
-    return found | {needles[each] for each in standing(needles, where)}
+def errors_of(seen: Counter[int]) -> str:
+    """What was forced, in words."""
+    return f"{ANSWERED} answers, {sum(n for status, n in seen.items() if status >= 400)} errors"
 
 
 @contextmanager
@@ -172,23 +100,24 @@ def away(made: Instance) -> Iterator[None]:
     path.with_name("away").rename(path)
 
 
-def test_no_trace_is_left_with_sqlite(tmp_path: Path) -> None:
+def test_no_trace_is_left_with_sqlite(shown: Shown, tmp_path: Path) -> None:
     passing = tmp_path / "passing"
     passing.mkdir()
-    with instance(tmp_path / "instance") as made:
+    with instance(tmp_path / "instance") as made, cores_allowed():
         codes = made.codes(ANSWERED)
-        with (
-            serving(made, "tests.attacks.served:app", PATIENCE="1", TMPDIR=str(passing)) as web,
-            client(web) as person,
-        ):
+        served = serving(made, "tests.attacks.served:app", PATIENCE="1", TMPDIR=str(passing))
+        with served as web, client(web) as person:
             form_ids, seen = use(person, codes, lambda: away(made))
-            running_files = bytes_below(tmp_path)
-        assert seen[303] == ANSWERED + ANSWERED // 10 and seen[503] == 2 and seen[500] == ROUNDS
-        assert sum(n for status, n in seen.items() if status >= 400) > 100
+            abort(web)
+            search = Search(codes, form_ids)
+            found = search.below(tmp_path)
+        assert seen[303] == ANSWERED + ANSWERED // 10 and seen[503] == GONE and seen[500] == ROUNDS
+        assert sum(n for status, n in seen.items() if status >= 400) >= 15 * ROUNDS
         assert "stopped by RuntimeError" in web.said() and "stopped by DatabaseUnavailable" in web.said()
         assert (made.folder / "survey.sqlite-wal").stat().st_size > 0
-        assert traces(running_files, codes, form_ids) == set()
-    assert traces(bytes_below(tmp_path), codes, form_ids) == set()
+    found |= search.below(tmp_path)
+    shown("canary", f"{errors_of(seen)}, SQLite", f"{len(found)} hits in {search.megabytes}", n=ANSWERED)
+    assert found == set()
 
 
 @contextmanager
@@ -199,46 +128,66 @@ def locked(url: str) -> Iterator[None]:
         yield
 
 
-def test_no_trace_is_left_with_postgresql(cluster: Cluster, postgres_url: str, tmp_path: Path) -> None:
+def test_no_trace_is_left_with_postgresql(cluster: Cluster, postgres_url: str, shown: Shown, tmp_path: Path) -> None:
     name = postgres_url.rpartition("/")[2]
     for setting, value in QUIET.items():
         cluster.execute(f"ALTER DATABASE {name} SET {setting} = '{value}'")
-    with instance(tmp_path / "instance", postgres_url) as made:
+    with instance(tmp_path / "instance", postgres_url) as made, cores_allowed():
         codes = made.codes(ANSWERED)
         with serving(made, "tests.attacks.served:app", PATIENCE="1") as web, client(web) as person:
             form_ids, seen = use(person, codes, lambda: locked(postgres_url))
-        assert seen[303] == ANSWERED + ANSWERED // 10 and seen[503] == 2
+            abort(web)
+        assert seen[303] == ANSWERED + ANSWERED // 10 and seen[503] == GONE
     assert "lock timeout" in cluster.log()
     cluster.execute("CHECKPOINT")
     with psycopg.connect(postgres_url) as connection:
         row = connection.execute("SELECT pg_relation_filepath('seen')").fetchone()
     assert row is not None
-    folder = (cluster.data / row[0]).parent
-    where = bytes_below(tmp_path, folder, cluster.data / "pg_wal", cluster.folder / "log")
-    assert traces(where, codes, form_ids) == set()
+    search, folder = Search(codes, form_ids), (cluster.data / row[0]).parent
+    found = search.below(tmp_path, folder, cluster.data / "pg_wal", cluster.folder / "log")
+    shown("canary", f"{errors_of(seen)}, PostgreSQL", f"{len(found)} hits in {search.megabytes}", n=ANSWERED)
+    assert found == set()
 
 
-def test_control_an_access_log_is_caught(tmp_path: Path) -> None:
+def test_control_an_access_log_is_caught(shown: Shown, tmp_path: Path) -> None:
     environ = {"NAIVE": "logs", "NAIVE_FILE": str(tmp_path / "naive.sqlite")}
     with running(tmp_path, environ, "tests.attacks.naive:app") as web, client(web) as person:
         posted = full(person, "K7QX2M9RT4WB8ZHN")
         person.post(SHEET, posted, {**HEADERS, **OURS})
-        codes, form_ids = [posted["code"]], ["ab" * 16 + ".signature"]
-        assert traces(web.log.read_bytes(), codes, form_ids) == {BIRD, "198.51.100.7", "post.example", *codes}
-        assert traces((tmp_path / "naive.sqlite").read_bytes(), codes, form_ids) >= {BIRD, *codes}
+        search = Search([posted["code"]], ["ab" * 16 + ".signature"])
+        logged, stored = search.below(web.log), search.below(tmp_path / "naive.sqlite")
+    shown("canary", "a survey with an access log", f"{len(logged)} hits in its log", n=1, control=True)
+    assert logged == {BIRD, "198.51.100.7", "post.example", posted["code"]}
+    assert stored >= {BIRD, posted["code"]}
+
+
+def test_control_a_core_dump_is_caught(shown: Shown, tmp_path: Path) -> None:
+    code = "K7QX2M9RT4WB8ZHN"
+    crashing = "import os, sys; told = sys.stdin.read(); os.abort()"
+    with cores_allowed():
+        may = resource.getrlimit(resource.RLIMIT_CORE)[0] != 0
+        ended = subprocess.run([sys.executable, "-c", crashing], input=code.encode(), cwd=tmp_path, check=False)
+    assert ended.returncode == -signal.SIGABRT
+    found = Search([code], []).below(tmp_path)
+    elsewhere = not may or CORE_PATTERN.read_text().startswith(("|", "/"))
+    told = "cores are kept elsewhere here" if elsewhere else f"{len(found)} of 1 codes found"
+    shown("canary", "a process that may leave a core dump", told, n=1, control=True)
+    assert elsewhere or found == {code}
 
 
 def test_control_the_search_sees_through_every_dress() -> None:
     code, form_id = "K7QX2M9RT4WB8ZHN", "0123456789abcdef" * 2 + ".signature"
     dresses = [code, code.lower(), grouped(code), grouped(code).replace("-", " "), f"x{code}y"]
-    assert all(traces(b"\0" + dress.encode() + b"\0", [code], []) == {code} for dress in dresses)
-    assert traces(b"x" + form_id[:32].encode(), [], [form_id]) == {form_id}
-    assert traces(bytes.fromhex(form_id[:32]), [], [form_id]) == {form_id}
-    assert traces(BIRD.encode().hex().encode(), [], []) == {BIRD}
+    assert all(Search([code], []).traces(b"\0" + dress.encode() + b"\0") == {code} for dress in dresses)
+    assert Search([], [form_id]).traces(b"x" + form_id[:32].encode()) == {form_id}
+    assert Search([], [form_id]).traces(bytes.fromhex(form_id[:32])) == {form_id}
+    assert Search([], []).traces(BIRD.encode().hex().encode()) == {BIRD}
+    late = b"\1" * (2**22 - 8) + code.encode()  # over the edge of two pieces
+    assert Search([code], []).traces(late) == {code}
 
 
-def test_control_what_postgresql_says_unless_told_otherwise(cluster: Cluster, postgres_url: str) -> None:
-    name = postgres_url.rpartition("/")[2]
+def test_control_what_postgresql_says_unless_told_otherwise(cluster: Cluster, postgres_url: str, shown: Shown) -> None:
+    name, said = postgres_url.rpartition("/")[2], {}
     for setting in ("quiet", "loud"):
         if setting == "loud":
             cluster.execute(f"ALTER DATABASE {name} RESET ALL")
@@ -248,7 +197,10 @@ def test_control_what_postgresql_says_unless_told_otherwise(cluster: Cluster, po
         bird = f"{setting}-{name}-bird"
         with psycopg.connect(postgres_url) as connection, pytest.raises(psycopg.errors.ForeignKeyViolation):
             connection.execute("INSERT INTO seen VALUES ('\\x00', %s)", (bird,))
-        assert (bird in cluster.log()) is (setting == "loud")
+        said[setting] = cluster.log().count(bird)
+    result = f"{said['loud']} hits in its log, quiet as told {said['quiet']}"
+    shown("canary", "a PostgreSQL that logs as it does", result, n=1, control=True)
+    assert said["loud"] and not said["quiet"]
 
 
 def test_operating_says_what_keeps_postgresql_quiet() -> None:

@@ -1,27 +1,32 @@
-"""kill -9 at each step of closing: after a rerun no key of the round is left, and the counts are the same.
+"""kill -9 at each step of closing: afterwards no key is left on either volume, and the counts are the same.
 
-The control closes with dice that are thrown anew in each run: its rerun counts differently.
+Afterwards means: closed again, or where the counts were written already, in every second case only swept as at the
+worker's start. The controls: dice that are thrown anew count differently, and without either the same look finds keys.
 """
 
 import random
+import shutil
 import signal
-from collections import Counter
 
-import pytest
 import sqlalchemy as sa
 
 from survey.domain.scale import QUESTIONS
-from survey.sealing.closing import close_round
+from survey.sealing.closing import OVER, close_round
 from survey.sealing.selfcheck import check
 from survey.sealing.sweep import sweep
-from survey.store import tables
+from survey.store import rounds, tables
 from survey.store.engine import reading
 from tests.attacks.conftest import Filled
-from tests.attacks.tools import fresh_engine, in_child, killed_at
+from tests.attacks.full import FULL, Shown, sized
+from tests.attacks.tools import bytes_below, fresh_engine, hits, in_child, killed_at
 from tests.sealed import ROUND, Sealed
 
+CLOSINGS = 500
+DICE = sized(4, 40)
+Written = list[tuple[object, ...]]
 
-def written(sealed: Sealed) -> list[tuple[object, ...]]:
+
+def written(sealed: Sealed) -> Written:
     """Everything that closing wrote."""
     with reading(sealed.engine) as connection:
         found = [tuple(row) for row in connection.execute(sa.select(tables.tally))]
@@ -31,69 +36,109 @@ def written(sealed: Sealed) -> list[tuple[object, ...]]:
     return sorted(found, key=str)
 
 
-def steps_to_try(filled: Filled) -> tuple[list[int], list[tuple[object, ...]]]:
-    """The first step of each name and some of the many key by key; what an undisturbed closing writes."""
-    seen: list[str] = []
-    _, undisturbed = filled.copy()
-    undisturbed.close(seen.append)
+def keys_of(sealed: Sealed) -> list[bytes]:
+    """Every private key of the round, the dice among them."""
+    return [sealed.volumes.private_key(ROUND, name) for name in sorted(sealed.volumes.private_names(ROUND))]
+
+
+def keys_left(sealed: Sealed, keys: list[bytes]) -> int:
+    """How many files lie among the private keys of both volumes, and how many keys' bytes anywhere on them."""
+    volumes = sealed.volumes
+    files = [path for folder in volumes.private_folders for path in folder.rglob("*") if path.is_file()]
+    return len(files) + hits(keys, bytes_below(volumes.private.parent, volumes.pepper.parent))
+
+
+def steps_to_try(seen: list[str]) -> list[int]:
+    """Short: the first step of each name and some of the many key by key. Full: every step in turn, again and again."""
+    if FULL:
+        return [number % len(seen) for number in range(CLOSINGS)]
     keys = [number for number, name in enumerate(seen) if name == "key erased"]
-    tried = {seen.index(name) for name in seen} | {keys[len(keys) // 2], keys[-1]}
-    return sorted(tried), written(undisturbed)
+    return sorted({seen.index(name) for name in seen} | {keys[len(keys) // 2], keys[-1]})
 
 
-def test_killed_anywhere_a_rerun_gives_the_same_counts_and_no_key_is_left(filled: Filled) -> None:
-    numbers, expected = steps_to_try(filled)
-    assert len(numbers) >= 11
-    for number in numbers:
-        url, sealed = filled.copy()
-
-        def close(url: str = url, sealed: Sealed = sealed, number: int = number) -> None:
-            with fresh_engine(url) as engine:
-                close_round(engine, sealed.volumes, ROUND, step=killed_at(number))
-
-        assert in_child(close) == signal.SIGKILL
-        sealed.close()
-        sweep(sealed.engine, sealed.volumes)
-        assert written(sealed) == expected
-        assert sealed.volumes.private_rounds() == set()
-        assert all(line.ok for line in check(sealed.engine))
-
-
-def test_killed_before_the_keys_went_a_sweep_alone_erases_them(filled_sqlite: Filled) -> None:
-    url, sealed = filled_sqlite.copy()
-    seen: list[str] = []
-    filled_sqlite.copy()[1].close(seen.append)
-    number = seen.index("key erased") + 3
+def killed(url: str, sealed: Sealed, number: int) -> None:
+    """Close in a process of its own, which is killed at that step."""
 
     def close() -> None:
         with fresh_engine(url) as engine:
             close_round(engine, sealed.volumes, ROUND, step=killed_at(number))
 
     assert in_child(close) == signal.SIGKILL
-    assert sealed.volumes.private_names(ROUND)
+
+
+def put_right(sealed: Sealed, only_sweep: bool) -> None:
+    """What happens after a kill: the worker sweeps as it starts, and closes what is not closed."""
+    with reading(sealed.engine) as connection:
+        round_ = rounds.get_round(connection, ROUND)
+    assert round_ is not None
+    if not (only_sweep and round_.state in OVER):
+        sealed.close()
+    sweep(sealed.engine, sealed.volumes)
+
+
+def undisturbed(filled: Filled) -> tuple[list[str], Written]:
+    """The steps of a closing that nobody kills, and what it writes."""
+    seen: list[str] = []
+    _, sealed = filled.copy()
+    sealed.close(seen.append)
+    return seen, written(sealed)
+
+
+def test_killed_anywhere_the_counts_are_the_same_and_no_key_is_left(filled: Filled, shown: Shown) -> None:
+    seen, expected = undisturbed(filled)
+    numbers = steps_to_try(seen)
+    left = same = 0
+    for turn, number in enumerate(numbers):
+        url, sealed = filled.copy()
+        keys = keys_of(sealed)
+        killed(url, sealed, number)
+        put_right(sealed, only_sweep=turn % 2 == 1)
+        left += keys_left(sealed, keys)
+        same += written(sealed) == expected and all(line.ok for line in check(sealed.engine))
+        kind = sealed.engine.dialect.name
+        sealed.engine.dispose()
+        shutil.rmtree(sealed.settings.instance)
+    assert {seen[number] for number in numbers} == set(seen)
+    what = f"kill -9 at {len(set(numbers))} of {len(seen)} steps of closing in turn, two volumes; {kind}"
+    shown("closing", what, f"{left} keys left, the same counts {same} times of {len(numbers)}", n=len(numbers))
+    assert left == 0
+    assert same == len(numbers)
+
+
+def test_killed_before_the_keys_went_a_sweep_alone_erases_them(filled_sqlite: Filled, shown: Shown) -> None:
+    seen, _ = undisturbed(filled_sqlite)
+    url, sealed = filled_sqlite.copy()
+    keys, number = keys_of(sealed), seen.index("key erased") + 3
+    killed(url, sealed, number)
+    # Control: with neither a rerun nor a sweep, the same look finds keys.
+    found = keys_left(sealed, keys)
+    shown("closing", "killed while the keys go, and left so", f"{found} keys found", n=1, control=True)
+    assert found > len(keys) / 2
     swept = sweep(sealed.engine, sealed.volumes)
     assert swept.erased == len(seen) - seen.index("key erased") - 1 - 4
-    assert sealed.volumes.private_rounds() == set()
+    assert keys_left(sealed, keys) == 0
 
 
-def test_control_dice_thrown_anew_would_count_differently(filled_sqlite: Filled) -> None:
-    counted: Counter[str] = Counter()
-    for seed in range(4):
+def test_control_dice_thrown_anew_would_count_differently(filled_sqlite: Filled, shown: Shown) -> None:
+    counted = set()
+    for seed in range(DICE):
         _, sealed = filled_sqlite.copy()
         close_round(sealed.engine, sealed.volumes, ROUND, chance=random.Random(seed))
-        counted[str(written(sealed))] += 1
+        counted.add(str(written(sealed)))
+    shown("closing", "dice thrown anew in each run", f"{len(counted)} different counts", n=DICE, control=True)
     assert len(counted) > 1
 
 
-@pytest.mark.parametrize("rest", range(1, 10))
-def test_every_remainder_of_the_region_joins_a_crowd(filled_sqlite: Filled, rest: int) -> None:
-    _, sealed = filled_sqlite.copy()
-    sealed.fill({"vast-ett": 14}, channel="paper", seed=2)
-    sealed.fill({"ost-ett": rest}, channel="paper", seed=3)
-    sealed.close()
-    paper = {place: n for (place, role, channel), n in sealed.totals().items() if channel == "paper"}
-    assert sum(paper.values()) == 3 + 14 + rest
-    assert min(paper.values()) >= 10
-    for row in sealed.counted()[0]:
-        assert sum(row[code] for code in ("yes", "partly", "no", "not_needed", "dont_know", "skipped")) == row["all"]
-        assert row["question"] in QUESTIONS
+def test_every_remainder_of_the_region_joins_a_crowd(filled_sqlite: Filled) -> None:
+    for rest in range(1, 10):
+        _, sealed = filled_sqlite.copy()
+        sealed.fill({"vast-ett": 14}, channel="paper", seed=2)
+        sealed.fill({"ost-ett": rest}, channel="paper", seed=3)
+        sealed.close()
+        paper = {place: n for (place, role, channel), n in sealed.totals().items() if channel == "paper"}
+        assert sum(paper.values()) == 3 + 14 + rest
+        assert min(paper.values()) >= 10
+        for row in sealed.counted()[0]:
+            codes = ("yes", "partly", "no", "not_needed", "dont_know", "skipped")
+            assert sum(row[code] for code in codes) == row["all"]
+            assert row["question"] in QUESTIONS

@@ -1,9 +1,9 @@
-"""A thief of nightly copies: the whole instance folder but the keys after each of 60 answers, all that the web
-printed, and the list of codes in the order in which they were handed out.
+"""A thief of copies: the whole instance folder but the keys after each answer, all that the web printed, and the list
+of codes in the order in which they were handed out.
 
-The thief looks which row changed with each answer and whose code it is: the code itself, its usual hashes, also
-with every secret at hand, else the place in the order. They do no better than chance. The control, a survey
-that keeps codes: all 60.
+The thief looks which row changed with each answer and whose code it is: the code itself, its usual hashes, also with
+every secret at hand, else the place in the order. They do no better than chance. The control, a survey that keeps
+codes: all.
 """
 
 import hashlib
@@ -22,11 +22,13 @@ import pytest
 
 from survey.domain.questionnaire import QUESTIONS
 from survey.domain.scale import codes_of
+from tests.attacks.full import Shown, sized
 from tests.attacks.running import ROUND, SHEET, Client, client, instance, running, serving
 
 pytestmark = pytest.mark.xdist_group("web")
-PERSONS = 60
-CHANCE = 8  # of 60 at random, one is right on average; more than 8 once in a million times
+PERSONS, NAIVE_PERSONS = sized((40, 20), (150, 60))
+CHANCE = 8  # however many there are, one is right on average; more than 8 once in a million times
+SEED = 3
 Rows = dict[str, list[tuple[Any, ...]]]
 
 
@@ -98,24 +100,35 @@ def answered(person: Client, folder: Path, target: Path, came: list[str]) -> lis
     return copies
 
 
-def test_a_thief_of_every_copy_links_no_better_than_chance(tmp_path: Path) -> None:
+def test_a_thief_of_every_copy_links_no_better_than_chance(tmp_path: Path, shown: Shown) -> None:
     with instance(tmp_path / "instance") as made, serving(made) as web, client(web) as person:
         codes = made.codes(PERSONS)
-        came = random.Random(3).sample(codes, PERSONS)
+        came = random.Random(SEED).sample(codes, PERSONS)
         copies = answered(person, made.folder, tmp_path, came)
         linked = thief(copies, codes)
+        right = sum(found == code for found, code in zip(linked, came, strict=True))
+        shown("linkage", "the folder after every answer, what the web printed, codes in order; sqlite",
+              f"{right} of {PERSONS} persons linked (by chance 1, hardly over {CHANCE})",
+              n=PERSONS, seed=SEED)  # fmt: skip
         assert None not in linked
-        assert sum(found == code for found, code in zip(linked, came, strict=True)) <= CHANCE
+        assert right <= CHANCE
         assert web.said() == ""
         # The thief knows the trade: who also has the pepper sees who has answered, though never what.
-        assert thief(copies, codes, made.volumes.pepper_of(ROUND)) == came
+        knowing = sum(f == c for f, c in zip(thief(copies, codes, made.volumes.pepper_of(ROUND)), came, strict=True))
+        shown("linkage", "the same with the pepper: who has answered", f"{knowing} of {PERSONS} persons linked",
+              n=PERSONS, seed=SEED, control=True)  # fmt: skip
+        assert knowing == PERSONS
 
 
-def test_control_a_survey_that_keeps_codes_is_an_open_book(tmp_path: Path) -> None:
+def test_control_a_survey_that_keeps_codes_is_an_open_book(tmp_path: Path, shown: Shown) -> None:
     folder = tmp_path / "naive"
     folder.mkdir()
     environ = {"NAIVE": "", "NAIVE_FILE": str(folder / "naive.sqlite")}
     with running(tmp_path, environ, "tests.attacks.naive:app") as web, client(web) as person:
-        codes = [f"CODE{number}" for number in range(PERSONS)]
-        came = random.Random(3).sample(codes, PERSONS)
-        assert thief(answered(person, folder, tmp_path, came), codes) == came
+        codes = [f"CODE{number}" for number in range(NAIVE_PERSONS)]
+        came = random.Random(SEED).sample(codes, NAIVE_PERSONS)
+        linked = thief(answered(person, folder, tmp_path, came), codes)
+        right = sum(found == code for found, code in zip(linked, came, strict=True))
+        shown("linkage", "the same thief at a survey that keeps codes", f"{right} of {NAIVE_PERSONS} persons linked",
+              n=NAIVE_PERSONS, seed=SEED, control=True)  # fmt: skip
+        assert right == NAIVE_PERSONS

@@ -1,11 +1,14 @@
-"""A hundred codes, each sent by sixty-four at once: a hundred answers. A closing raced: each once.
+"""Each of many codes sent by sixty-four at once, in threads of several processes: one answer each.
 
-The control looks first and acts then: it stores more.
+Of every code one sender and no other is told that it was the first. A closing raced: each answer is counted once.
+The control looks first and acts then: the same senders get more answers in than there are codes.
 """
 
+import multiprocessing
 import os
 import random
 from collections import Counter
+from collections.abc import Callable, Sequence
 from pathlib import Path
 
 import pytest
@@ -14,15 +17,25 @@ from sqlalchemy import Engine
 
 from survey.sealing import accept as accepting
 from survey.sealing.accept import Outcome, Submission, accept
+from survey.sealing.peppered import hash_of_code
 from survey.sealing.selfcheck import check
 from survey.store import batches, tables
 from survey.store.engine import reading, writing
-from tests.attacks.tools import at_once
+from tests.attacks.full import Shown, sized
+from tests.attacks.tools import at_once, fresh_engine
 from tests.sealed import ROUND, Sealed, a_response, make_sealed
 
-SENDERS = 64
-CODES = {"sqlite": 100, "postgresql": 30}
-UNIT = "vast-ett"
+PROCESSES, THREADS = sized((4, 16), (8, 8))
+SENDERS = PROCESSES * THREADS
+CODES = {"sqlite": sized(24, 1000), "postgresql": sized(12, 1000)}
+NAIVE_CODES = sized(12, 100)
+UNITS = ("vast-ett", "vast-tva", "ost-ett", "ost-tva")
+UNIT = UNITS[0]
+WITHIN = 600
+
+Code = tuple[str, str]
+# Sends one unit's code; whether it was told to be the first.
+Send = Callable[[Sealed, Code], bool]
 
 
 @pytest.fixture
@@ -30,22 +43,82 @@ def sealed(engine: Engine, tmp_path: Path) -> Sealed:
     return make_sealed(engine, tmp_path)
 
 
-def test_a_hundred_codes_sent_by_sixty_four_each_are_a_hundred_answers(
-    sealed: Sealed, monkeypatch: pytest.MonkeyPatch
+def really(sealed: Sealed, code: Code) -> bool:
+    """The product's way in."""
+    outcome = sealed.send(code[0], a_response(), code[1])
+    assert outcome in (Outcome.ACCEPTED, Outcome.REPEATED)
+    return outcome is Outcome.ACCEPTED
+
+
+def looking_first(sealed: Sealed, code: Code) -> bool:
+    """The usual way in: looks whether the code is spent, and stores then."""
+    this = tables.invitation.c.code_hash == hash_of_code(sealed.volumes.pepper_of(ROUND), code[1])
+    with reading(sealed.engine) as connection:
+        if connection.scalar(sa.select(tables.invitation.c.spent).where(this)):
+            return False
+        batch = batches.public_batch(connection, ROUND, code[0], "patient", "invited")
+    assert batch is not None
+    with writing(sealed.engine) as connection:
+        connection.execute(sa.insert(tables.inbox), [{"id": os.urandom(16), "batch": batch[0], "envelope": b"x"}])
+        connection.execute(sa.update(tables.invitation).where(this).values(spent=1))
+    return True
+
+
+def in_process(number: int, url: str, sealed: Sealed, codes: Sequence[Code], send: Send, said: Path) -> None:
+    """One process of senders: writes down the codes of which its threads were told to be the first, once for each."""
+    firsts: list[str] = []
+    with fresh_engine(url, patience=120) as engine:
+        mine = Sealed(engine, sealed.settings)
+
+        def send_all(seed: int) -> None:
+            # Half of them all in one order, so that they meet at each code; the others anyhow.
+            order = random.Random(seed).sample(codes, len(codes)) if seed % 2 else codes
+            firsts.extend(code for unit, code in order if send(mine, (unit, code)))
+
+        at_once([lambda seed=number * THREADS + each: send_all(seed) for each in range(THREADS)])  # type: ignore[misc]
+    said.write_text("\n".join(firsts), encoding="utf-8")
+
+
+def raced(sealed: Sealed, url: str, number: int, send: Send) -> Counter[str]:
+    """So many codes over four units, each sent by every sender; how often each was told to be the first, by code."""
+    codes = [(unit, code) for unit in UNITS for code in sealed.codes(unit, number // len(UNITS))]
+    random.Random(1).shuffle(codes)
+    sealed.engine.dispose()
+    said = [sealed.settings.instance / f"said-{each}" for each in range(PROCESSES)]
+    # Forked: they start at once, and have what the test has put in place of the sealing.
+    fork = multiprocessing.get_context("fork")
+    works = [(each, url, sealed, codes, send, said[each]) for each in range(PROCESSES)]
+    processes = [fork.Process(target=in_process, args=work) for work in works]
+    for process in processes:
+        process.start()
+    for process in processes:
+        process.join(WITHIN)
+        assert process.exitcode == 0
+    found = Counter(code for path in said for code in path.read_text(encoding="utf-8").split())
+    return Counter({code: found[code] for _, code in codes})
+
+
+def waiting(sealed: Sealed) -> int:
+    """How many first envelopes there are."""
+    own = sa.select(tables.batch.c.id).where(tables.batch.c.channel == "invited")
+    with reading(sealed.engine) as connection:
+        count = sa.select(sa.func.count()).select_from(tables.inbox).where(tables.inbox.c.batch.in_(own))
+        return connection.scalar(count) or 0
+
+
+def test_each_code_sent_by_sixty_four_at_once_is_one_answer(
+    sealed: Sealed, database_url: str, monkeypatch: pytest.MonkeyPatch, shown: Shown
 ) -> None:
     # What is raced is the transaction; the sealing before it would only make the senders arrive one by one.
     monkeypatch.setattr(accepting.envelope, "seal", lambda *given: os.urandom(96))
-    number = CODES[sealed.engine.dialect.name]
-    codes = sealed.codes(UNIT, number)
-    outcomes: Counter[Outcome] = Counter()
-
-    def send(seed: int) -> None:
-        order = random.Random(seed).sample(codes, len(codes)) if seed % 2 else codes
-        found = Counter(sealed.send(UNIT, a_response(), code) for code in order)
-        outcomes.update(found)
-
-    at_once([lambda seed=seed: send(seed) for seed in range(SENDERS)])  # type: ignore[misc]
-    assert outcomes == {Outcome.ACCEPTED: number, Outcome.REPEATED: number * (SENDERS - 1)}
+    kind = sealed.engine.dialect.name
+    firsts = raced(sealed, database_url, CODES[kind], really)
+    stored, number = waiting(sealed), len(firsts)
+    shown("race", f"each code sent by {PROCESSES} processes × {THREADS} threads, {kind}",
+          f"{stored} answers of {number} codes; sole first at {sum(each == 1 for each in firsts.values())}",
+          n=number * SENDERS)  # fmt: skip
+    assert (stored, number) == (CODES[kind], CODES[kind])
+    assert set(firsts.values()) == {1}
     lines = check(sealed.engine)
     assert all(line.ok for line in lines)
     assert sum(line.accepted for line in lines if not line.background) == number
@@ -53,33 +126,16 @@ def test_a_hundred_codes_sent_by_sixty_four_each_are_a_hundred_answers(
         assert sum(batch.repeats for batch in batches.batches(connection)) == number * (SENDERS - 1)
 
 
-def test_control_looking_first_and_acting_then_stores_more(sealed: Sealed) -> None:
-    code_hashes = [bytes([number]) * 32 for number in range(20)]
-    with writing(sealed.engine) as connection:
-        connection.execute(
-            sa.insert(tables.invitation),
-            [{"code_hash": h, "unit": UNIT, "round": ROUND, "role": "patient"} for h in code_hashes],
-        )
-        batch = batches.batches(connection)[0].id
-
-    def naive(code_hash: bytes) -> None:
-        this = tables.invitation.c.code_hash == code_hash
-        with reading(sealed.engine) as connection:
-            spent = connection.scalar(sa.select(tables.invitation.c.spent).where(this))
-        if not spent:
-            with writing(sealed.engine) as connection:
-                row = {"id": os.urandom(16), "batch": batch, "envelope": b"x"}
-                connection.execute(sa.insert(tables.inbox), [row])
-                connection.execute(sa.update(tables.invitation).where(this).values(spent=1))
-
-    for code_hash in code_hashes:
-        at_once([lambda h=code_hash: naive(h) for _ in range(8)])  # type: ignore[misc]
-    with reading(sealed.engine) as connection:
-        stored = connection.scalar(sa.select(sa.func.count()).select_from(tables.inbox)) or 0
-    assert stored > len(code_hashes)
+def test_control_looking_first_and_acting_then_stores_more(sealed: Sealed, database_url: str, shown: Shown) -> None:
+    firsts = raced(sealed, database_url, NAIVE_CODES, looking_first)
+    stored, number = waiting(sealed), len(firsts)
+    shown("race", f"one who looks first and stores then, {sealed.engine.dialect.name}",
+          f"{stored} answers of {number} codes; sole first at {sum(each == 1 for each in firsts.values())}",
+          n=number * SENDERS, control=True)  # fmt: skip
+    assert stored > number and max(firsts.values()) > 1
 
 
-def test_every_accepted_answer_is_counted_when_a_closing_races_the_senders(sealed: Sealed) -> None:
+def test_every_accepted_answer_is_counted_when_a_closing_races_the_senders(sealed: Sealed, shown: Shown) -> None:
     outcomes: Counter[Outcome] = Counter()
     sealed.fill({UNIT: 50})
 
@@ -90,6 +146,9 @@ def test_every_accepted_answer_is_counted_when_a_closing_races_the_senders(seale
             outcomes[accept(sealed.engine, sealed.volumes, form)] += 1
 
     at_once([*(lambda seed=seed: send(seed) for seed in range(8)), sealed.close])  # type: ignore[misc]
+    shown("race", f"the closing raced by 8 senders, {sealed.engine.dialect.name}",
+          f"{outcomes[Outcome.ACCEPTED]} of 96 accepted in time, {sum(sealed.totals().values()) - 50} counted",
+          n=96)  # fmt: skip
     assert outcomes[Outcome.ACCEPTED] + outcomes[Outcome.CLOSED] == 96
     assert sealed.totals() == {(UNIT, "patient", "open"): 50 + outcomes[Outcome.ACCEPTED]}
     assert sealed.background_size() == 50 + outcomes[Outcome.ACCEPTED]

@@ -1,13 +1,14 @@
 """Mail scanners and previews open every link, some with a real browser: they spend nothing and read nothing.
 
-200 visits, with and without script. On PostgreSQL the server itself counts what was read: of codes, nothing.
-And nobody can probe who has answered: a fresh and a spent code get the same bytes. The controls: a survey
-where opening the link is enough, one that tells, and one real answer.
+With and without script. On PostgreSQL the server itself counts what was read: of codes, nothing.
+And nobody can probe who has answered: a fresh and a spent code get the same bytes; that they get them in the same
+time is in `test_probe`. The controls: a survey where opening the link is enough, one that tells, and one real answer.
 """
 
 import shutil
 import sqlite3
 import time
+from collections import Counter
 from collections.abc import Callable, Iterator
 from contextlib import closing, contextmanager
 from pathlib import Path
@@ -17,6 +18,7 @@ import pytest
 from playwright.sync_api import Page, sync_playwright
 
 from tests.attacks.crowd import Crowd, stored
+from tests.attacks.full import Shown, sized
 from tests.attacks.running import (
     ANSWERS,
     SHEET,
@@ -28,10 +30,10 @@ from tests.attacks.running import (
     running,
     serving,
 )
-from tests.attacks.tools import every_row
+from tests.attacks.tools import Copy, every_row
 
 pytestmark = pytest.mark.xdist_group("web")
-VISITS = 200
+VISITS, RENDERED, PAIRS = sized(200, 1_000), sized(9, 90), sized(3, 50)
 HEADERS = (
     {},
     {"Purpose": "prefetch"},
@@ -67,8 +69,14 @@ def chromium() -> Iterator[Page]:
             browser.close()
 
 
+def differences(before: Copy, after: Copy) -> Counter[str]:
+    """How many rows are new, changed or gone, by table."""
+    both = {name: (set(rows), set(after[name])) for name, rows in before.items()}
+    return +Counter({name: max(len(new - old), len(old - new)) for name, (old, new) in both.items()})
+
+
 @pytest.mark.parametrize("kind", ["sqlite", "postgresql"])
-def test_scanners_change_no_row(kind: str, request: pytest.FixtureRequest, tmp_path: Path) -> None:
+def test_scanners_change_no_row(kind: str, request: pytest.FixtureRequest, shown: Shown, tmp_path: Path) -> None:
     database = request.getfixturevalue("postgres_url") if kind == "postgresql" else ""
     with (
         instance(tmp_path / "instance", database) as made,
@@ -78,20 +86,23 @@ def test_scanners_change_no_row(kind: str, request: pytest.FixtureRequest, tmp_p
         codes = made.codes(20)
         before = every_row(made.engine)
         assert visit(person, codes) <= {200, 302, 404}
-        assert every_row(made.engine) == before
+        opened = differences(before, every_row(made.engine))
         # Control: one real answer is seen by the same look.
         assert person.post(SHEET, {**ANSWERS, "code": codes[0]}).status == 303
-        after = every_row(made.engine)
-        assert {name for name in before if before[name] != after[name]} == {"invitation", "inbox", "batch"}
+        answered = differences(before, every_row(made.engine))
+    shown("scanner", f"GET, HEAD, OPTIONS, prefetches, {kind}", f"{opened.total()} rows changed", n=VISITS)
+    shown("scanner", f"one answer, {kind}", f"{answered.total()} rows changed", n=1, control=True)
+    assert opened.total() == 0
+    assert set(answered) == {"invitation", "inbox", "batch"}
 
 
 @pytest.mark.browser
-def test_a_scanner_with_a_real_browser_spends_nothing(tmp_path: Path) -> None:
+def test_a_scanner_with_a_real_browser_spends_nothing(shown: Shown, tmp_path: Path) -> None:
     with instance(tmp_path / "instance") as made, serving(made) as web, chromium() as page:
         before = every_row(made.engine)
         asked: list[tuple[str, str]] = []
         page.on("request", lambda request: asked.append((request.method, request.url)))
-        for code in made.codes(3):
+        for code in made.codes(RENDERED // 3):
             address = f"http://127.0.0.1:{web.port}{SHEET}"
             for link in (f"{address}#{code}", f"{address}#%23{code}", f"{address}/ar%23{code}"):
                 page.goto("about:blank")
@@ -100,10 +111,12 @@ def test_a_scanner_with_a_real_browser_spends_nothing(tmp_path: Path) -> None:
                 assert page.input_value("#code") == code
                 assert "#" not in page.url
                 page.mouse.wheel(0, 4000)
-        assert {method for method, _ in asked} == {"GET"}
-        codes_after = every_row(made.engine)
-        assert {n for n in before if before[n] != codes_after[n]} == {"invitation"}  # those that were made
-        assert {row[4] for row in codes_after["invitation"]} == {0}
+        after = every_row(made.engine)
+    spent = sum(row[4] for row in after["invitation"])
+    shown("scanner", "rendered in Chromium, with script", f"{spent} of {RENDERED // 3} codes spent", n=RENDERED)
+    assert {method for method, _ in asked} == {"GET"}
+    assert set(differences(before, after)) == {"invitation"}  # those that were made
+    assert spent == 0
 
 
 def reads(url: str) -> dict[str, int]:
@@ -130,12 +143,15 @@ def reads_of(made: Instance, url: str, visiting: Callable[[Client], object]) -> 
     return {name: after[name] - before[name] for name in SECRET_TABLES}
 
 
-def test_scanners_do_not_even_read_a_code(postgres_url: str, tmp_path: Path) -> None:
+def test_scanners_do_not_even_read_a_code(postgres_url: str, shown: Shown, tmp_path: Path) -> None:
     with instance(tmp_path / "instance", postgres_url) as made:
         codes = made.codes(20)
-        assert reads_of(made, postgres_url, lambda person: visit(person, codes)) == dict.fromkeys(SECRET_TABLES, 0)
+        found = reads_of(made, postgres_url, lambda person: visit(person, codes))
         one = reads_of(made, postgres_url, lambda person: person.post(SHEET, {**ANSWERS, "code": codes[0]}))
-        assert one["invitation"] > 0
+    shown("scanner", "looks into codes and answers, by PostgreSQL", f"{sum(found.values())} looks", n=VISITS)
+    shown("scanner", "one answer, by PostgreSQL", f"{sum(one.values())} looks", n=1, control=True)
+    assert found == dict.fromkeys(SECRET_TABLES, 0)
+    assert one["invitation"] > 0
 
 
 def different(person: Client, fresh: str, spent: str, form_id: str) -> list[str]:
@@ -172,13 +188,15 @@ def _without(reply: tuple[int, object, bytes], code: str) -> tuple[int, object, 
     return status, headers, body
 
 
-def test_a_fresh_and_a_spent_code_get_the_same_bytes(tmp_path: Path) -> None:
+def test_a_fresh_and_a_spent_code_get_the_same_bytes(shown: Shown, tmp_path: Path) -> None:
     with instance(tmp_path / "instance") as made, serving(made) as web, client(web) as person:
-        codes = made.codes(6)
-        form_id = person.form_id()
+        codes, form_id = made.codes(2 * PAIRS), person.form_id()
+        found = []
         for spent, fresh in zip(codes[::2], codes[1::2], strict=True):
             assert person.post(SHEET, {**ANSWERS, "code": spent}).status == 303
-            assert different(person, fresh, spent, form_id) == []
+            found += different(person, fresh, spent, form_id)
+        shown("probe", "spent and fresh, byte by byte, in seven ways", f"{len(found)} replies differ", n=7 * PAIRS)
+        assert found == []
         crowd = Crowd(web, sent=dict.fromkeys(codes, ANSWERS))
         assert stored(made, crowd).marks == set(codes)
 
@@ -191,18 +209,22 @@ def naive(tmp_path: Path, habit: str) -> Iterator[tuple[Web, Path]]:
         yield web, path
 
 
-def test_control_a_survey_that_tells_is_caught(tmp_path: Path) -> None:
+def test_control_a_survey_that_tells_is_caught(shown: Shown, tmp_path: Path) -> None:
     with naive(tmp_path, "tells") as (web, _), client(web) as person:
         posted = {**ANSWERS, "form_id": "x"}
         assert person.post(SHEET, {**posted, "code": "spent"}).status == 303
-        assert different(person, "fresh", "spent", "x")
+        found = different(person, "fresh", "spent", "x")
+    shown("probe", "a survey that tells", f"{len(found)} replies differ", n=7, control=True)
+    assert found
 
 
-def test_control_a_survey_where_opening_is_enough_is_caught(tmp_path: Path) -> None:
+def test_control_a_survey_where_opening_is_enough_is_caught(shown: Shown, tmp_path: Path) -> None:
     with naive(tmp_path, "reads") as (web, path), client(web) as person:
         visit(person, ["one", "two"], 40)
         with closing(sqlite3.connect(path)) as connection:
-            assert connection.execute("SELECT count(*) FROM answer").fetchone()[0] > 0
+            stored_ = connection.execute("SELECT count(*) FROM answer").fetchone()[0]
+    shown("scanner", "a survey where opening is enough", f"{stored_} answers stored", n=40, control=True)
+    assert stored_ > 0
 
 
 def test_a_link_that_a_gateway_broke_is_mended_without_a_look(tmp_path: Path) -> None:

@@ -117,3 +117,19 @@ def test_nothing_answered_is_nothing_opened() -> None:
 
 def test_a_pool_knows_its_size() -> None:
     assert Pool("krokom", {"k1": 4, "k2": 8}).size == 12
+
+
+def test_units_right_below_the_region_do_not_open_before_what_comes_from_a_municipality() -> None:
+    parents = {"region": None, "m": "region", "u": "m", "r1": "region", "r2": "region"}
+    assert at(plan({"r1": 5, "r2": 5, "u": 5}, parents, 10, random.Random(1))) == {"region": {"r1": 5, "r2": 5, "u": 5}}
+
+
+def test_only_the_largest_gives_whatever_the_dice_say() -> None:
+    for seed in range(20):
+        assert at(made({"k1": 4, "a1": 30, "b1": 29}, seed=seed))["region"] == {"k1": 4, "a1": 6}
+
+
+def test_a_unit_that_gives_all_it_has_is_gone_from_the_donor() -> None:
+    left = [at(made({"k1": 1, "k2": 9, "k3": 9, "a1": 1}, seed=seed))["krokom"] for seed in range(20)]
+    assert {len(pool) for pool in left} == {2, 3}
+    assert all(n > 0 for pool in left for n in pool.values())

@@ -171,3 +171,25 @@ def test_every_answer_pattern_leaves_rows_of_one_size(
     for response in [*responses(20), Response("patient", {}), Response("patient", {}, fast=True)]:
         assert sealed.send(UNIT, response) is Outcome.ACCEPTED
     assert sum(kept(sealed).values()) == 44
+
+
+def test_where_a_sheet_is_sealed_to_is_looked_up_once(sealed: Sealed, monkeypatch: pytest.MonkeyPatch) -> None:
+    looked: list[object] = []
+    found = batches.public_batch
+    monkeypatch.setattr(batches, "public_batch", lambda *asked: looked.append(asked) or found(*asked))
+    assert [sealed.send(UNIT, a_response()) for _ in range(3)] == [Outcome.ACCEPTED] * 3
+    assert len(looked) == 1
+
+
+def test_a_resident_is_not_asked_where_no_second_envelope_can_go(sealed: Sealed) -> None:
+    with writing(sealed.engine) as connection:
+        connection.execute(sa.delete(tables.batch).where(tables.batch.c.channel == "bg-open"))
+    assert sealed.send(UNIT, a_response()) is Outcome.CLOSED
+    assert sealed.send(UNIT, a_response("provider")) is Outcome.ACCEPTED
+
+
+def test_without_a_code_the_link_is_open_and_every_id_has_one_length(sealed: Sealed) -> None:
+    assert Submission(UNIT, ROUND, "patient", a_response(), form_id="f").channel == "open"
+    sealed.send(UNIT, a_response())
+    with reading(sealed.engine) as connection:
+        assert {len(row.id) for row in connection.execute(sa.select(tables.inbox))} == {16}

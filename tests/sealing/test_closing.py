@@ -260,3 +260,22 @@ def test_a_round_that_was_never_open_is_refused(engine: Engine, sealed: Sealed) 
 def test_an_empty_round_closes(sealed: Sealed) -> None:
     sealed.close()
     assert not sealed.totals() and sealed.volumes.private_rounds() == set()
+
+
+@pytest.mark.parametrize("unreadable", [False, True])
+def test_second_envelopes_of_others_than_the_counted_stay_closed(sealed: Sealed, unreadable: bool) -> None:
+    def one_of(connection: sa.Connection, batch: Batch) -> bytes:
+        return connection.scalars(sa.select(tables.inbox.c.id).where(tables.inbox.c.batch == batch.id)).all()[0]
+
+    sealed.fill({"vast-ett": 60})
+    found = found_batches(sealed)
+    own, second = found["vast-ett", "patient", "open"], found["regionen", "patient", "bg-open"]
+    with writing(sealed.engine) as connection:
+        # One is missing; and where an answer can't be read either, the two numbers are the same again.
+        connection.execute(sa.delete(tables.inbox).where(tables.inbox.c.id == one_of(connection, second)))
+        if unreadable:
+            one = tables.inbox.c.id == one_of(connection, own)
+            connection.execute(sa.update(tables.inbox).where(one).values(envelope=b"x" * 96))
+    sealed.close()
+    assert sealed.totals() == {("vast-ett", "patient", "open"): 60 - unreadable}
+    assert sealed.background_size() == 0

@@ -111,3 +111,26 @@ def test_keys_are_whole_on_the_volumes_before_a_row_names_them(engine: Engine, s
 def test_an_unknown_round_is_said(engine: Engine, settings: Settings) -> None:
     with pytest.raises(RoundError):
         open_round(engine, settings, "var-2020")
+
+
+def test_each_step_is_told_in_its_order_and_a_batch_has_a_name_of_one_length(
+    engine: Engine, settings: Settings
+) -> None:
+    told: list[str] = []
+    open_round(engine, settings, ROUND, told.append)
+    assert list(dict.fromkeys(told)) == [*STEPS, "open"]
+    with reading(engine) as connection:
+        assert {len(batch.id) for batch in batches.batches(connection)} == {32}
+
+
+def test_a_round_does_not_open_beside_another(engine: Engine, settings: Settings) -> None:
+    open_round(engine, settings, ROUND)
+    with writing(engine) as connection:
+        rounds.add_round(connection, make_round("beside"))
+    with pytest.raises(RoundError, match=ROUND):
+        open_round(engine, settings, "beside")
+    with writing(engine) as connection:
+        assert (rounds.get_round(connection, "beside") or make_round()).state == "draft"
+        rounds.set_state(connection, ROUND, "closing")
+        rounds.set_state(connection, ROUND, "closed")
+    open_round(engine, settings, "beside")

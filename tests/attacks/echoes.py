@@ -1,0 +1,78 @@
+"""What a reply may give back of what was sent, to the letter, and all that is wrong with one. For the fuzzing."""
+
+import gzip
+import re
+from collections.abc import Iterator
+from dataclasses import dataclass
+from html import unescape
+from urllib.parse import quote
+
+from markupsafe import escape
+from werkzeug.urls import iri_to_uri
+from werkzeug.wrappers import Request
+
+from survey.web.signin import own_path
+from tests.attacks.strange_requests import MARK, Asked
+
+MARKED = MARK.decode()
+CODE_ROOM, FIND_ROOM = 64, 120
+SAFE = "!$&'()*+,/:;=@"  # what our own links leave as it is
+
+
+@dataclass(frozen=True)
+class Heard:
+    """A reply, and what the log said meanwhile. Status 0: hung up without a word."""
+
+    status: int
+    headers: tuple[tuple[str, str], ...] = ()
+    body: bytes = b""
+    said: tuple[str, ...] = ()
+
+    def header(self, name: str) -> str:
+        """One header, or nothing."""
+        return {key.lower(): value for key, value in self.headers}.get(name, "")
+
+
+def echoes(asked: Asked, heard: Heard) -> Iterator[str]:
+    """Where a page may hold what was sent, to the letter: each as it stands there, escaped."""
+    sent = Request(asked.environ())
+    # The way that a redirect spells out for those whose browser does not go.
+    way = re.search(r'<a href="([^"<>]*)">\1</a>', heard.body.decode(errors="replace"))
+    if way and iri_to_uri(unescape(way[1])) == heard.header("location"):
+        yield way[0]
+    # The code on a sheet that came back, the unit that was looked for, the sign-in after a wrong password.
+    typed = {"code": ["".join(filter(str.isprintable, text))[:CODE_ROOM] for text in sent.form.getlist("code")]}
+    typed["find"] = [text.strip()[:FIND_ROOM] for text in sent.form.getlist("find")]
+    typed["next"] = [own_path(text) for text in (*sent.form.getlist("next"), *sent.args.getlist("next"))]
+    yield from (f'name="{name}" value="{escape(text)}"' for name, texts in typed.items() for text in texts)
+    yield from (f'required value="{escape(t)}"' for text in sent.form.getlist("email") for t in (text, text.strip()))
+    # The address that was asked, in the page's own form and language menu; the host, where the results will stand.
+    yield f'action="{escape(sent.path)}"'
+    if parts := re.match(r"(/(?:s|p|results)/)([^/]+)/", sent.path):
+        yield f'href="{parts[1]}{escape(quote(parts[2], safe=SAFE))}/'
+    if sent.host:
+        yield f"{escape(sent.host)}/results/"
+
+
+def faults(asked: Asked, heard: Heard) -> Iterator[str]:
+    """What is wrong with a reply."""
+    if heard.status >= 500:
+        yield f"status {heard.status}"
+    if heard.said:
+        yield f"the log says {heard.said[0][:200]}"
+    for name, value in heard.headers:
+        if name.lower() != "location" and MARKED in value.lower():
+            yield f"the header {name} gives back what was sent"
+    place = heard.header("location")
+    if place and not re.match(r"/(?![/\\])[^\r\n]*$", place):
+        yield f"a redirect leads to {place}"
+    body = gzip.decompress(heard.body) if heard.header("content-encoding") == "gzip" and heard.body else heard.body
+    if b"Traceback (most recent call last)" in body:
+        yield "the page shows where it failed"
+    if MARK in body.lower():
+        page = body.decode()
+        for echo in echoes(asked, heard):
+            page = page.replace(echo, "")
+        if MARKED in page.lower():
+            at = page.lower().index(MARKED)
+            yield f"the page gives back what was sent: {page[max(0, at - 90) : at + 30]!r}"

@@ -1,0 +1,29 @@
+"""The resident part with the usual short cut, for a control: whose code is spent is thanked without a write.
+
+FLUSH is how many seconds more a commit takes than it does here, as on a slower disk.
+"""
+
+import os
+import time
+
+import sqlalchemy as sa
+from sqlalchemy import Connection
+
+from survey.app import create_app
+from survey.store import accepting, tables
+from survey.store.accepting import Arrival
+
+_take_in = accepting.accept
+_SPENT = sa.select(tables.invitation.c.spent).where(tables.invitation.c.code_hash == sa.bindparam("wanted"))
+
+
+def accept(connection: Connection, arrival: Arrival) -> str:
+    """Look first, and write only when there is something to write."""
+    if connection.scalar(_SPENT, {"wanted": arrival.code_hash}):
+        return accepting.REPEATED
+    time.sleep(float(os.environ["FLUSH"]))
+    return _take_in(connection, arrival)
+
+
+accepting.accept = accept
+app = create_app("resident")

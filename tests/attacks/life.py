@@ -1,0 +1,152 @@
+"""One installation as it lives, and beside it the book of what must be true of it. For the model test.
+
+The book knows who was thanked, and for what: that is what the closing must count, once each and nothing else.
+"""
+
+import random
+from collections import Counter
+from collections.abc import Callable
+from copy import deepcopy
+from dataclasses import dataclass, field
+
+import sqlalchemy as sa
+from sqlalchemy import Engine
+
+from survey.config import Settings
+from survey.sealing import form_ids
+from survey.sealing.accept import Outcome, Submission
+from survey.sealing.devices import volumes_of
+from survey.sealing.keys import KeyVolumes
+from survey.sealing.selfcheck import check
+from survey.store import tables
+from survey.store.engine import make_engine, reading, writing
+from tests.factories import UNITS, furnish
+from tests.sealed import SECRET, a_response
+
+ROLES, CHANNELS = ("patient", "provider"), ("open", "open", "open", "open", "paper")
+LEAST, BACKGROUND_FROM = {"patient": 10, "provider": 5}, 50
+Counts = Counter[tuple[str, str, str, str]]
+
+
+@dataclass(frozen=True)
+class Database:
+    """Where a database is; how it is copied, how a copy is put in its place, how one is thrown away."""
+
+    url: str
+    copy: Callable[[str], None]
+    put_back: Callable[[str], None]
+    drop: Callable[[str], None]
+
+
+@dataclass
+class Book:
+    """What is true of the open round: answers that can still be sent with a code, and answers that are kept."""
+
+    round: str
+    unspent: dict[str, Submission] = field(default_factory=dict)
+    kept: dict[str, Submission] = field(default_factory=dict)
+
+    def keep(self, submission: Submission) -> None:
+        """An answer is in: it must be counted."""
+        self.kept[submission.code or submission.form_id or ""] = submission
+        self.unspent.pop(submission.code or "", None)
+
+    def classes(self) -> Counter[tuple[str, str]]:
+        """How many answers are kept, by role and channel."""
+        return Counter((each.role, each.channel) for each in self.kept.values())
+
+    def counts(self) -> Counts:
+        """What the closing must write, over all places: each class that is a crowd, whole."""
+        sizes, found = self.classes(), Counts()
+        for each in self.kept.values():
+            named = each.role, each.channel
+            if sizes[named] >= LEAST[each.role]:
+                found[(*named, "all", "all")] += 1
+                found.update((*named, question, code) for question, code in each.response.answers.items())
+        return found
+
+    def backgrounds(self) -> int:
+        """How many second envelopes the closing must open."""
+        return sum(n for (role, _), n in self.classes().items() if role == "patient" and n >= BACKGROUND_FROM)
+
+
+Send = Callable[[Engine, KeyVolumes, Submission], Outcome]
+
+
+class Life:
+    """An installation with its key volumes, its book, its closed rounds and its backups with their books."""
+
+    def __init__(self, database: Database, settings: Settings, chance: random.Random, send: Send) -> None:
+        """Furnished, without a round. `send` is how an answer gets in."""
+        self.database, self.settings, self.chance, self._send = database, settings, chance, send
+        self.engine = make_engine(database.url)
+        self.volumes = volumes_of(settings)
+        self.book = Book("")
+        self.closed: dict[str, tuple[Counts, int]] = {}
+        self.late: list[Submission] = []
+        self.backups: dict[str, Book] = {}
+        self.number = 0
+        with writing(self.engine) as connection:
+            furnish(connection)
+
+    def name(self, kind: str) -> str:
+        """A new name for a round or a copy."""
+        self.number += 1
+        return f"{kind}{self.number}"
+
+    def send(self, submission: Submission, engine: Engine | None = None) -> Outcome:
+        """Send an answer."""
+        return self._send(engine or self.engine, self.volumes, submission)
+
+    def submission(self, unit: str, role: str, channel: str, code: str | None = None) -> Submission:
+        """An answer to be sent, with a code or with a form id of its own."""
+        form_id = None if code else form_ids.issue(SECRET, unit, self.book.round, role)
+        return Submission(unit, self.book.round, role, a_response(role, self.chance), code, form_id, channel)
+
+    def someone(self) -> Submission:
+        """Somebody who has not answered yet."""
+        if self.book.unspent and self.chance.random() < 0.6:
+            return self.chance.choice(list(self.book.unspent.values()))
+        return self.submission(*map(self.chance.choice, (UNITS, ROLES, CHANNELS)))
+
+    def look(self) -> None:
+        """Everything that must be true at any time."""
+        lines = check(self.engine)
+        assert all(line.ok for line in lines), "the self-check does not add up"
+        found: Counter[tuple[str, str]] = Counter()
+        for line in lines:
+            if line.round == self.book.round and not line.background:
+                found[line.role, line.channel] += line.accepted
+        assert +found == self.book.classes(), "not as many are in as were thanked"
+        assert self.volumes.private_rounds() <= {self.book.round}, "a key is left"
+        assert {key: self.counted(key) for key in self.closed} == self.closed, "a closed round has changed"
+
+    def counted(self, round_key: str) -> tuple[Counts, int]:
+        """What was written at closing, over all places; and how many second envelopes were opened."""
+        t, b = tables.tally.c, tables.background_tally.c
+        named = (t.role, t.channel, t.question, t.code)
+        sums = sa.select(*named, sa.func.sum(t.n)).where(t.round == round_key).group_by(*named)
+        opened = sa.select(sa.func.sum(b.n)).where(b.round == round_key, b.grouping == "help", b.question == "all")
+        with reading(self.engine) as connection:
+            counts = Counts({tuple(row[:4]): int(row[4]) for row in connection.execute(sums)})
+            return +counts, int(connection.scalar(opened) or 0)
+
+    def copied(self) -> str:
+        """A copy of the database as it is; whoever uses it lets go."""
+        name = self.name("copy")
+        self.engine.dispose()
+        self.database.copy(name)
+        return name
+
+    def put_back(self, name: str) -> None:
+        """A copy takes the database's place."""
+        self.engine.dispose()
+        self.database.put_back(name)
+
+    def remember(self, name: str) -> None:
+        """Keep a backup with the book of its moment; three are kept."""
+        self.backups[name] = deepcopy(self.book)
+        if len(self.backups) > 3:
+            oldest = next(iter(self.backups))
+            del self.backups[oldest]
+            self.database.drop(oldest)

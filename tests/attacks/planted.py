@@ -1,0 +1,76 @@
+"""The product with a fault planted, for the controls: what our checks must catch. PLANTED names the fault.
+
+`thanks_first` thanks, and saves meanwhile. `forgets_marks` knows no second try again. `not_durable` takes a
+database whose commits may be lost. `deletes_first` is a worker that deletes the envelopes before their counts stand.
+"""
+
+import os
+import secrets
+import threading
+import time
+from collections.abc import Callable
+from contextlib import suppress
+
+from sqlalchemy import Engine
+
+from survey.answer import views
+from survey.sealing import accept as accepting
+from survey.sealing import closing
+from survey.sealing.accept import Outcome, Submission
+from survey.sealing.keys import KeyVolumes, Step
+from survey.sealing.unsealing import Counted
+from survey.store import batches, inbox, postgres, rounds
+from survey.store.engine import DatabaseUnavailable, writing
+from tests.attacks.served import app
+
+__all__ = ["app"]
+
+
+def thanks_first() -> None:
+    """The thank-you does not wait for the database."""
+    accept = views.accept
+
+    def save(engine: Engine, volumes: KeyVolumes, submission: Submission) -> None:
+        with suppress(DatabaseUnavailable):
+            accept(engine, volumes, submission)
+
+    def thank(engine: Engine, volumes: KeyVolumes, submission: Submission) -> Outcome:
+        threading.Thread(target=save, args=(engine, volumes, submission)).start()
+        return Outcome.ACCEPTED
+
+    views.accept = thank
+
+
+def forgets_marks() -> None:
+    """Each try is a first one."""
+    accepting.hash_of_form_id = lambda pepper, form_id: secrets.token_bytes(32)
+
+
+def not_durable() -> None:
+    """A connection whose commits don't wait for the disk is good enough."""
+    postgres.DURABLE.add(b"off")
+
+
+def deletes_first() -> None:
+    """Envelopes go in one transaction, their counts come in the next."""
+
+    def write(engine: Engine, round_key: str, counted: Counted, step: Step) -> None:
+        with writing(engine) as connection:
+            for name in counted.batches:
+                inbox.delete_envelopes(connection, name)
+        time.sleep(1)  # long enough to be killed in on a busy machine
+        with writing(engine) as connection:
+            closing._write_counts(connection, round_key, counted)
+            for name, count in counted.batches.items():
+                fates = {"counted": count.counted, "moved": count.moved, "destroyed": count.destroyed}
+                batches.settle(connection, name, **fates, equal_patterns=count.equal_patterns)
+            rounds.set_state(connection, round_key, "closed")
+
+    closing._write = write
+
+
+FAULTS: dict[str, Callable[[], None]] = {
+    each.__name__: each for each in (thanks_first, forgets_marks, not_durable, deletes_first)
+}
+for _name in os.environ.get("PLANTED", "").split():
+    FAULTS[_name]()

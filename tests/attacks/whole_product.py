@@ -1,0 +1,99 @@
+"""The whole product, residents' part and staff's, with an open round and two published ones. For the fuzzing."""
+
+from collections.abc import Callable, Iterator, Mapping
+from contextlib import contextmanager
+from dataclasses import dataclass
+from datetime import date, timedelta
+from pathlib import Path
+
+from flask import Flask
+
+from survey.app import create_app
+from survey.domain.places import Place
+from survey.domain.questionnaire import QUESTIONS
+from survey.domain.rounds import Round
+from survey.sealing.codes import make_codes
+from survey.sealing.opening import open_round
+from survey.store import people, places, rounds
+from survey.store.engine import writing
+from survey.store.migrate import upgrade
+from survey.web.house import House
+from tests.attacks.strange_requests import Known
+from tests.followup import editions as invented
+from tests.followup.staffed import HASH, PEOPLE, StaffBrowser, publish
+
+ROUND, UNIT, PERSON = "now", "froso", "Freja"
+
+
+@dataclass(frozen=True)
+class Product:
+    """The app of the whole product and its instance folder."""
+
+    app: Flask
+    folder: Path
+
+    @property
+    def house(self) -> House:
+        """What the app was made with."""
+        found: House = self.app.extensions["house"]
+        return found
+
+    def addresses(self) -> dict[str, list[str]]:
+        """Every address, with its parts still open, and the methods it knows besides HEAD and OPTIONS."""
+        found: dict[str, set[str]] = {}
+        for rule in self.app.url_map.iter_rules():
+            found.setdefault(rule.rule, set()).update((rule.methods or set()) - {"HEAD", "OPTIONS"})
+        return {rule: sorted(methods) for rule, methods in sorted(found.items())}
+
+    def known(self) -> Known:
+        """What fits in the addresses and in the fields; the first of each is what is usual."""
+        code = make_codes(self.house.engine, self.house.volumes, UNIT, ROUND, "patient", 1)[0].encode()
+        page = self.app.test_client().get(f"/s/{UNIT}").text
+        form_id = page.partition('name="form_id" value="')[2].partition('"')[0].encode()
+        answers = dict.fromkeys(QUESTIONS, (b"yes", b"not_needed"))
+        told = {"gender": (b"woman",), "age": (b"80+",), "language_used": (b"ar",), "help": (b"alone",)}
+        marks = {"code": (code, b"", code.lower()), "form_id": (form_id, b""), "at": (b"3",), "lang": (b"", b"ar")}
+        staff = {"email": (PEOPLE[PERSON][0].encode(),), "password": (b"guess",), "csrf_token": (b"",)}
+        rest = {"find": (UNIT.encode(), b"hus"), "next": (b"/staff/followup/2/jh",), "language": (b"en",)}
+        parts = {"unit": (UNIT.encode(), b"FROSO", b"are"), "language": (b"sv", b"ar"), "key": (b"v22", b"now")}
+        parts |= {"filename": (b"survey.css",), "number": (b"2",), "node": (b"jh", b"froso"), "name": (b"figures",)}
+        parts |= {"chart": (b"gap",), "theme": (b"light",)}
+        return Known(parts, {**answers, **told, **marks, **staff, **rest})
+
+    def entry(self) -> Mapping[str, bytes]:
+        """The headers of somebody who has just signed in, with the mark that lets their posts in."""
+        browser = StaffBrowser(self.app)
+        browser.sign_in(PERSON)
+        mark, cookie = browser.mark(), browser.client.get_cookie("staff", path="/staff")
+        assert cookie is not None
+        return {"Cookie": f"staff={cookie.value}".encode(), "X-CSRFToken": mark.encode()}
+
+
+@contextmanager
+def whole_product(folder: Path, database: str = "", plant: Callable[[Flask], None] | None = None) -> Iterator[Product]:
+    """Make an instance of it; `plant` may add to the app before it is first used."""
+    folder.mkdir()
+    lines = [f'secret = "{"s" * 40}"', "demo = true", "session_cookie_secure = false", f'database = "{database}"']
+    (folder / "config.toml").write_text("\n".join(lines), encoding="utf-8")
+    app = create_app("all", folder)
+    if plant is not None:
+        plant(app)
+    product = Product(app, folder)
+    try:
+        _fill(product.house)
+        yield product
+    finally:
+        product.house.engine.dispose()
+
+
+def _fill(house: House) -> None:
+    upgrade(house.engine)
+    week, today = timedelta(7), date.today()
+    asked = {"version_patient": "underlag-2021", "version_provider": "underlag-2021"}
+    with writing(house.engine) as connection:
+        places.save_places(connection, [Place(*place[:5]) for place in invented.PLACES])
+        people.add_person(connection, PEOPLE[PERSON][0], HASH, *PEOPLE[PERSON][1:])
+        for number in (1, 2):
+            publish(connection, number)
+        rounds.add_round(connection, Round(ROUND, "nu", today - week, today + week, 1, **asked, open_link=True))
+    open_round(house.engine, house.settings, ROUND)
