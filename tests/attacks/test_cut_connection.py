@@ -27,7 +27,7 @@ from tests.attacks.running import SHEET, Client, Instance, Reply, Web, client, i
 from tests.postgres import Cluster
 
 pytestmark = pytest.mark.xdist_group("web")
-EACH, CROWD, CUT = sized(1, 50), sized(40, 3000), 0.04
+EACH, CROWD, CUT = sized(1, 50), sized(40, 2000), 0.04
 SEED, WITHIN = 11, 120.0
 
 

@@ -27,7 +27,7 @@ from tests.postgres import Cluster
 
 pytestmark = pytest.mark.xdist_group("web")
 RESTARTS = sized((30,), tuple(range(200, 3200, 200)))
-AT_A_THANK_YOU = sized(2, 40)
+AT_A_THANK_YOU, AT_CONTROL = sized(2, 40), sized(2, 10)
 ROLE = "resident_web"
 
 
@@ -49,9 +49,9 @@ def crash(server: Cluster, crowd: Crowd) -> None:
     server.start()
 
 
-def crash_at_each(server: Cluster, crowd: Crowd) -> None:
+def crash_at_each(server: Cluster, crowd: Crowd, number: int) -> None:
     """Answers one by one, each with a crash of the server at the moment of its thank-you."""
-    for _ in range(AT_A_THANK_YOU):
+    for _ in range(number):
         with client(crowd.web) as person:
             form_id, answers = person.form_id(), numbered(next(crowd.numbers))
             crowd.sent[form_id], pressed = answers, time.monotonic()
@@ -72,7 +72,7 @@ def test_a_database_that_is_restarted_hard_loses_and_doubles_nothing(
         with as_resident(made, cluster_to_end.url("survey", ROLE)) as web:
             crowd = Crowd(web, made.codes(RESTARTS[-1]), patient=True, second_thoughts=0.05)
             under_kills(crowd, RESTARTS, lambda: crash(cluster_to_end, crowd))
-            crash_at_each(cluster_to_end, crowd)
+            crash_at_each(cluster_to_end, crowd, AT_A_THANK_YOU)
             with client(web) as visitor:
                 assert visitor.get("/healthz").status == 200
         made.engine.dispose()
@@ -103,11 +103,11 @@ def test_control_a_database_whose_commits_wait_loses_some(
             finally:
                 crowd.end()
             cluster_to_end.start()
-            crash_at_each(cluster_to_end, crowd)
+            crash_at_each(cluster_to_end, crowd, AT_CONTROL)
         made.engine.dispose()
         cluster_to_end.execute("ALTER DATABASE lossy RESET synchronous_commit")
         broken = breaches(crowd.told, kept(made))
-    shown("restart", f"once under 8 senders, {AT_A_THANK_YOU} times at a thank-you, synchronous_commit off and the "
+    shown("restart", f"once under 8 senders, {AT_CONTROL} times at a thank-you, synchronous_commit off and the "
           "check of it taken out", ", ".join(broken), n=len(crowd.sent), control=True)  # fmt: skip
     assert any("thanked and lost" in each for each in broken), broken
 

@@ -27,7 +27,7 @@ from tests.attacks.processes import RUN, Worker, start_anew, working
 from tests.attacks.running import ROUND, Web, instance, running
 
 pytestmark = pytest.mark.xdist_group("web")
-KILLS, ANSWERS, CODES = sized(1, 50), sized(0, 5000), sized(100, 3000)
+KILLS, ANSWERS, CODES = sized(1, 40), sized(0, 5000), sized(100, 3000)
 PAUSE, BETWEEN = sized((0.3, 0.6), (1.5, 3.0)), sized(40, 10)
 BACK_WITHIN = 5.0
 SEED = 7

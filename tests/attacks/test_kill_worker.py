@@ -5,11 +5,12 @@ envelopes, a key. The control's worker deletes the envelopes before their counts
 """
 
 import fcntl
+import math
 import os
 import random
 import time
 from collections import Counter
-from collections.abc import Callable
+from collections.abc import Callable, Sequence
 from pathlib import Path
 
 import pytest
@@ -29,10 +30,12 @@ from tests.attacks.running import ROUND, SHEET, UNIT, Instance, Web, client, ins
 
 pytestmark = pytest.mark.xdist_group("web")
 BEFORE = sized(60, 3000)
-LONGEST = sized(0.1, 1.5)
 AHEAD = "25"
 WITHIN = 120.0
 SEED = 5
+# Seconds after which it is killed, later and later; the last ones wait for a change.
+CHANCE = random.Random(SEED)
+DELAYS = [*sorted(CHANCE.uniform(0, sized(0.1, 1.0)) for _ in range(sized(1, 12))), *[math.inf] * sized(0, 5)]
 Seen = tuple[str, int, int, int]
 
 
@@ -64,16 +67,13 @@ def is_at_it(made: Instance) -> bool:
     return False
 
 
-def kill_once(made: Instance, worker: Worker, delay: float | None) -> str | None:
-    """Start the worker, and kill it so long after it began, or at a change; the state then, or None if it was done."""
+def kill_once(made: Instance, worker: Worker, delay: float) -> str | None:
+    """Start the worker, and kill it so long after it began, or at the first change; the state, or None: it was done."""
     worker.start()
     wait(worker, lambda: is_at_it(made) or is_over(made))
     before, begun = seen(made), time.monotonic()
-    if delay is None:
-        # From open to closing is no change yet: nothing is written.
-        wait(worker, lambda: seen(made)[1:] != before[1:] or not is_at_it(made))
-    else:
-        wait(worker, lambda: time.monotonic() > begun + delay or not is_at_it(made))
+    # From open to closing is no change yet: nothing is written.
+    wait(worker, lambda: time.monotonic() > begun + delay or seen(made)[1:] != before[1:] or not is_at_it(made))
     worker.kill()
     return None if is_over(made) else seen(made)[0]
 
@@ -86,10 +86,8 @@ def wait(worker: Worker, until: Callable[[], bool]) -> None:
         time.sleep(0.002)
 
 
-def kill_while_closing(made: Instance, worker: Worker, at_random: int, at_a_change: int) -> Counter[str]:
-    """Kill it at every sort of moment, then let it end its work; in which states of the round it was killed."""
-    chance = random.Random(SEED)
-    delays = [*(chance.uniform(0, LONGEST) for _ in range(at_random)), *[None] * at_a_change]
+def kill_while_closing(made: Instance, worker: Worker, delays: Sequence[float]) -> Counter[str]:
+    """Kill it again and again, then let it end its work; in which states of the round it was killed."""
     states = [kill_once(made, worker, delay) for delay in delays]
     worker.start()
     wait(worker, lambda: is_over(made))
@@ -147,7 +145,7 @@ def test_counts_are_those_of_the_stored_answers(
         crowd.begin()
         try:
             crowd.until(BEFORE + 10)
-            killed = kill_while_closing(made, worker, at_random=sized(1, 15), at_a_change=sized(0, 5))
+            killed = kill_while_closing(made, worker, DELAYS)
         finally:
             crowd.end()
         come_late(crowd, form_id)
@@ -169,7 +167,7 @@ def test_control_a_worker_that_deletes_first_loses_them(tmp_path: Path, shown: S
     ):
         crowd = Crowd(Web(tmp_path, {}))
         fill(made, crowd, sized(30, 300))
-        killed = kill_while_closing(made, worker, at_random=0, at_a_change=1)
+        killed = kill_while_closing(made, worker, [math.inf])
         wrong = miscounted(made, crowd)
     shown("once", f"a worker that deletes envelopes before their counts stand, killed {killed.total()} times",
           ", ".join(wrong), n=len(crowd.sent), control=True)  # fmt: skip

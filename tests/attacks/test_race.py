@@ -27,11 +27,11 @@ from tests.sealed import ROUND, Sealed, a_response, make_sealed
 
 PROCESSES, THREADS = sized((4, 16), (8, 8))
 SENDERS = PROCESSES * THREADS
-CODES = {"sqlite": sized(24, 1000), "postgresql": sized(12, 1000)}
+CODES = {"sqlite": sized(100, 1000), "postgresql": sized(32, 1000)}
 NAIVE_CODES = sized(12, 100)
 UNITS = ("vast-ett", "vast-tva", "ost-ett", "ost-tva")
 UNIT = UNITS[0]
-WITHIN = 600
+WITHIN = 900
 
 Code = tuple[str, str]
 # Sends one unit's code; whether it was told to be the first.
@@ -89,11 +89,15 @@ def raced(sealed: Sealed, url: str, number: int, send: Send) -> Counter[str]:
     fork = multiprocessing.get_context("fork")
     works = [(each, url, sealed, codes, send, said[each]) for each in range(PROCESSES)]
     processes = [fork.Process(target=in_process, args=work) for work in works]
-    for process in processes:
-        process.start()
-    for process in processes:
-        process.join(WITHIN)
-        assert process.exitcode == 0
+    try:
+        for process in processes:
+            process.start()
+        for process in processes:
+            process.join(WITHIN)
+            assert process.exitcode == 0
+    finally:
+        for process in processes:
+            process.kill()
     found = Counter(code for path in said for code in path.read_text(encoding="utf-8").split())
     return Counter({code: found[code] for _, code in codes})
 
