@@ -28,6 +28,12 @@ MANY_MORE = {
 NONE_DISTINCT = N_("Ingen skillnad mellan patienter och vården går att skilja från noll")
 FEW = N_("för få svar")
 FEW_BOTH = N_("För få svar för att jämföra patienter och vården")
+NO_POOL = N_("för få enheter eller svar")
+NOT_POOLED = N_("Skillnaden räknas enhet för enhet. Här är enheterna eller svaren för få, så den visas inte")
+ROUNDED = N_(
+    "Skillnaden och dess intervall är avrundade till steg om %(step)s procentenheter, för att skydda små grupper."
+)
+FEW_POOLED = N_("För få enheter eller svar för att jämföra patienter och vården")
 FEW_SIDE = {"patient": N_("för få svar från patienterna"), "provider": N_("för få svar från vården")}
 NOT_DISTINCT = N_("går inte att skilja från noll")
 VERDICT = {"provider": N_("vården mer positiv"), "patient": N_("patienterna mer positiva")}
@@ -40,12 +46,20 @@ def few_answers(row: Row) -> bool:
     return bool(row.get("patient_n", math.inf) < SURE or row.get("provider_n", math.inf) < SURE)
 
 
+def not_pooled(row: Row) -> bool:
+    """Whether it is the gap alone that is not shown, and not what either side has answered."""
+    sides = [row.get(f"{role}_status", "hidden") for role in FEW_SIDE]
+    return row["kind"] == "pooled" and row["status"] == "hidden" and "hidden" not in sides
+
+
 def _direction(row: Row) -> str:
     return "provider" if row["low"] > 0 else "patient"
 
 
 def gap_verdict(row: Row, texts: Texts) -> str:
     """A few words for the side of a gap's number."""
+    if not_pooled(row):
+        return say(texts, NO_POOL)
     if row["status"] == "hidden":
         hidden = [role for role in FEW_SIDE if row.get(f"{role}_status") == "hidden"]
         return say(texts, FEW_SIDE[hidden[0]] if len(hidden) == 1 else FEW)
@@ -108,7 +122,7 @@ def gap_line(row: Row, texts: Texts) -> str:
 def gap_sentence(row: Row, texts: Texts) -> str:
     """One gap as whole sentences, for its question's section: a row of `GAPS` or of the dumbbell."""
     if row["status"] == "hidden":
-        return say(texts, FEW_BOTH) + "."
+        return say(texts, NOT_POOLED if not_pooled(row) else FEW_BOTH) + "."
     if row["distinct"]:
         sentences = [
             say(texts, N_("Vården svarar ja oftare än patienterna."))
@@ -131,6 +145,8 @@ def gap_sentence(row: Row, texts: Texts) -> str:
     if row["kind"] == "pooled":
         units = N_("Räknat enhet för enhet. Enheter som räknas: %(units)s. Enheter med för få svar: %(out)s.")
         sentences.append(say(texts, units, units=texts.number(row["units"]), out=texts.number(row["units_out"])))
+    if rounded := rounding([row], texts):
+        sentences.append(rounded)
     counts = {
         "patient_n": row.get("patients", math.inf),
         "provider_n": row.get("providers", math.inf),
@@ -141,12 +157,18 @@ def gap_sentence(row: Row, texts: Texts) -> str:
     return " ".join(sentences)
 
 
+def rounding(rows: Sequence[Row], texts: Texts) -> str:
+    """How coarsely the gaps are rounded, where it is more than to whole points; else nothing."""
+    steps = sorted({int(row["step"]) for row in rows if row["status"] == "shown" and row["step"] > 1})
+    return say(texts, ROUNDED, step=span(texts, steps[0], steps[-1])) if steps else ""
+
+
 def gap_headline(table: pd.DataFrame, texts: Texts) -> str:
     """What the dumbbell shows: who says yes more often, on which questions, or that nothing can be told."""
     rows = records(table)
     visible = [row for row in rows if row["status"] != "hidden"]
     if not visible:
-        return say(texts, FEW_BOTH)
+        return say(texts, NOT_POOLED if any(not_pooled(row) for row in rows) else FEW_BOTH)
     distinct = [row for row in visible if row["distinct"]]
     if not distinct:
         return say(texts, NONE_DISTINCT)
@@ -208,4 +230,4 @@ def gap_notes(table: pd.DataFrame, texts: Texts) -> str:
         parts.append(say(texts, few, number=texts.number(SURE)))
     if any(row["kind"] == "pooled" for row in rows if row["status"] != "hidden"):
         parts.append(say(texts, N_("Skillnaden är räknad enhet för enhet.")))
-    return " ".join(parts)
+    return " ".join(filter(None, (*parts, rounding(rows, texts))))

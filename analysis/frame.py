@@ -67,6 +67,7 @@ GAPS = {
     "gap_high": "number",
     "low": "number",
     "high": "number",
+    "step": "number",  # a pooled gap's figures are rounded to whole steps of so many points; nan for a unit's
     "p": "number",
     "distinct": "truth",
     "since": "text",  # the earlier round that the published change of the gap is counted from, or ""
@@ -162,18 +163,19 @@ def gaps(editions: Sequence[Edition], place: str | None = None) -> pd.DataFrame:
     Of one place, if one is named: a unit's seven gaps take some milliseconds a round.
     """
     rows: list[dict[str, Any]] = []
+    order = [edition["round"]["key"] for edition in newest_by_round(editions)]
     for edition in newest_by_round(editions):
-        rows += _gap_rows(edition, place)
+        rows += _gap_rows(edition, place, order)
     return _framed(rows, GAPS)
 
 
-def _gap_rows(edition: Edition, only: str | None) -> list[dict[str, Any]]:
+def _gap_rows(edition: Edition, only: str | None, order: Sequence[str]) -> list[dict[str, Any]]:
     published = {(gap["place"], gap["question"]): gap for gap in edition["gaps"]}
     by_place: dict[str, dict[tuple[str, str], Any]] = {}
     for cell in edition["cells"]:
         by_place.setdefault(cell["place"], {})[cell["role"], cell["question"]] = cell
     when = {"round": edition["round"]["key"], "date": edition["round"]["closes"]}
-    changes = _published_changes(edition)
+    changes = _published_changes(edition, order)
     rows = []
     for place in edition["places"]:
         key, level = place["key"], place["level"]
@@ -190,10 +192,11 @@ def _gap_rows(edition: Edition, only: str | None) -> list[dict[str, Any]]:
     return rows
 
 
-def _published_changes(edition: Edition) -> dict[tuple[str, str], dict[str, Any]]:
+def _published_changes(edition: Edition, order: Sequence[str]) -> dict[tuple[str, str], dict[str, Any]]:
     """The change counted from the earliest round, where an edition has several of one gap."""
     found: dict[tuple[str, str], dict[str, Any]] = {}
-    for change in sorted(edition["gap_changes"], key=lambda change: str(change["since"]), reverse=True):
+    age = {key: number for number, key in enumerate(order)}
+    for change in sorted(edition["gap_changes"], key=lambda row: age.get(row["since"], len(order)), reverse=True):
         found[change["place"], change["question"]] = {
             "since": change["since"],
             "change": change["change"],

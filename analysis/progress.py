@@ -8,7 +8,18 @@ from collections.abc import Callable, Sequence
 
 import pandas as pd
 
-from analysis.findings import NAMED, SURE, counts_words, gap_extent, gap_number, gap_verdict, share_words
+from analysis.findings import (
+    FEW_BOTH,
+    FEW_POOLED,
+    NAMED,
+    SURE,
+    counts_words,
+    gap_extent,
+    gap_number,
+    gap_verdict,
+    rounding,
+    share_words,
+)
 from analysis.frame import QUESTIONS, ROLES, Row, records
 from analysis.over_time import lines, new_wordings
 from analysis.texts import N_, Texts, say
@@ -25,7 +36,7 @@ GAP_CHANGED = {
     "other": N_("Skillnaden mellan vården och patienterna har ändrats sedan %(round)s: %(questions)s"),
 }
 NO_CHANGE = N_("Inga förändringar över tid går att skilja från noll")
-NO_GAP_CHANGE = N_("Ingen förändring av skillnaden går att skilja från noll")
+NO_GAP_CHANGE = N_("Ingen förändring av skillnaden går att skilja från noll, jämfört med %(rounds)s")
 TREND = N_("Så svarar patienterna och vården över tid")
 SAMSYN = N_("Skillnaden mellan vården och patienterna över tid")
 
@@ -144,7 +155,7 @@ def samsyn_headline(table: pd.DataFrame, texts: Texts) -> str:
     """Whether the gap has changed, on which questions, since when; at most two sentences."""
     rows = records(table)
     if all(row["status"] == "hidden" for row in rows):
-        return say(texts, N_("För få svar för att jämföra patienter och vården"))
+        return say(texts, FEW_BOTH if rows[0]["kind"] == "unit" else FEW_POOLED)
     tested = [row for row in rows if row["since"]]
     if not tested:
         return say(texts, SAMSYN)
@@ -155,12 +166,40 @@ def samsyn_headline(table: pd.DataFrame, texts: Texts) -> str:
             way = _way(row, by_key[row["question"], row["since"]])
             groups.setdefault((way, row["since"]), []).append(row["question"])
     if not groups:
-        return say(texts, NO_GAP_CHANGE)
+        rounds = {row["round"]: None for row in sorted(rows, key=lambda row: row["date"])}
+        compared = [texts.round_name(key) for key in rounds if key in {row["since"] for row in tested}]
+        return say(texts, NO_GAP_CHANGE, rounds=", ".join(compared))
     largest = sorted(groups.items(), key=lambda group: -len(group[1]))[:2]
     return ". ".join(
         say(texts, GAP_CHANGED[way], round=texts.round_name(since), questions=_listed(questions, texts))
         for (way, since), questions in largest
     )
+
+
+def gap_change(row: Row, texts: Texts) -> str:
+    """A gap's change since the round that it is compared with, and what can be told of it; "" where none is tested.
+
+    `row` is one of `samsyn`, whose change stands on the newest round.
+    """
+    if not row["since"]:
+        return ""
+    sentence = N_(
+        "Skillnaden har ändrats med %(change)s procentenheter sedan %(round)s "
+        "(%(level)s intervall %(low)s till %(high)s)."
+    )
+    values = {
+        "change": texts.points(row["change"]),
+        "round": texts.round_name(row["since"]),
+        "level": texts.percent(95),
+        "low": texts.points(row["change_low"]),
+        "high": texts.points(row["change_high"]),
+    }
+    verdict = (
+        N_("Förändringen går att skilja från noll.")
+        if row["change_distinct"]
+        else N_("Förändringen går inte att skilja från noll.")
+    )
+    return f"{say(texts, sentence, **values)} {say(texts, verdict)}"
 
 
 def samsyn_subtitle(table: pd.DataFrame, texts: Texts) -> str:
@@ -189,6 +228,8 @@ def samsyn_notes(table: pd.DataFrame, texts: Texts) -> list[str]:
         parts.append(say(texts, open_mark, number=texts.number(SURE)))
     if (shown["kind"] == "pooled").any():
         parts.append(say(texts, N_("Skillnaden är räknad enhet för enhet.")))
+    if rounded := rounding(records(shown), texts):
+        parts.append(rounded)
     return parts + _common(table, texts)
 
 

@@ -16,6 +16,8 @@ def N_(msgid: str) -> str:
     return msgid
 
 
+INVENTED = N_("%(place)s (påhittade svar)")
+
 QUESTION_NAMES = {
     "trygghet": N_("Trygghet"),
     "overenskommelse": N_("Överenskommelse"),
@@ -73,7 +75,8 @@ class PlainTexts:
         places: dict[str, str] = {}
         for edition in editions:
             rounds[edition["round"]["key"]] = edition["round"]["name"]
-            places |= {place["key"]: place["name"] for place in edition["places"]}
+            called = INVENTED if edition.get("invented") else "%(place)s"
+            places |= {place["key"]: called % {"place": place["name"]} for place in edition["places"]}
         return cls(rounds, places)
 
     def gettext(self, msgid: str) -> str:

@@ -26,8 +26,10 @@ def marks(panel: Axes, row: Row, y: float) -> None:
     if all(row[f"{role}_status"] == "shown" for role in ROLES):
         ends = [row["patient_share"], row["provider_share"]]
         step = 4.0 if abs(ends[0] - ends[1]) < TOUCHING else 0.0
-        gid = f"between-{row['question']}"
-        panel.plot(ends, [y, y], color=style.BAR, linewidth=6, solid_capstyle="butt", zorder=1, gid=gid)
+        # No bar where the difference is not shown: it would be read as one.
+        if row["status"] != "hidden":
+            gid = f"between-{row['question']}"
+            panel.plot(ends, [y, y], color=style.BAR, linewidth=6, solid_capstyle="butt", zorder=1, gid=gid)
     for role in ROLES:
         if row[f"{role}_status"] == "band":
             _field(panel, row, role, y)

@@ -19,7 +19,7 @@ from analysis.texts import Texts
 _SIDE = ("status", "n", "share", "low", "high", "cap_low", "cap_high")
 _GAP = (
     *("status", "kind", "units", "units_out", "gap", "gap_low", "gap_high"),
-    *("low", "high", "p", "distinct", "wording_patient", "wording_provider"),
+    *("low", "high", "step", "p", "distinct", "wording_patient", "wording_provider"),
 )
 TICKS = (0, 25, 50, 75, 100)
 

@@ -15,6 +15,7 @@ from matplotlib.patches import Polygon
 
 from analysis.charts import style
 from analysis.charts.page import MARGIN, NARROW, Page, width_of, wrap
+from analysis.findings import NO_POOL
 from analysis.frame import QUESTIONS, Row
 from analysis.texts import N_, Texts, say
 
@@ -24,6 +25,7 @@ TITLE, SMALL = 13.5, 11.0
 LINE = 17.0
 HIDDEN = {
     "both": N_("för få svar"),
+    "pooled": NO_POOL,
     "patient": N_("patienter: för få svar"),
     "provider": N_("vården: för få svar"),
 }

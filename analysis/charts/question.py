@@ -23,6 +23,7 @@ HEADLINES = {
     "patient": N_("%(question)s: patienterna svarar ja oftare än vården"),
     "none": N_("%(question)s: skillnaden går inte att skilja från noll"),
     "few": N_("%(question)s: för få svar för att jämföra patienter och vården"),
+    "few units": N_("%(question)s: för få enheter eller svar för att jämföra patienter och vården"),
 }
 
 
@@ -65,7 +66,7 @@ class OfQuestion:
         """The same from that gap's row alone: a page of seven questions needs no more of their tables."""
         kind = "none"
         if newest["status"] == "hidden":
-            kind = "few"
+            kind = "few" if newest["kind"] == "unit" else "few units"
         elif newest["distinct"]:
             kind = "provider" if newest["low"] > 0 else "patient"
         return say(texts, HEADLINES[kind], question=texts.question(self.question))

@@ -16,7 +16,7 @@ from matplotlib.patches import Rectangle
 
 from analysis import findings, progress
 from analysis.charts import style
-from analysis.charts.multiples import SMALL, Multiples, Ticks, band, days, hidden_kinds
+from analysis.charts.multiples import SMALL, Multiples, Ticks, band, days
 from analysis.charts.page import WIDE, Page, heading, width_of
 from analysis.frame import QUESTIONS, Row, records
 from analysis.over_time import lines, new_wordings, runs, segments, unit_changes
@@ -25,17 +25,8 @@ from analysis.texts import Texts
 CHANGE = ("since", "change", "change_low", "change_high", "change_distinct")
 COLUMNS = (
     *("round", "date", "place", "question", "status", "kind", "patients", "providers"),
-    *(
-        "gap",
-        "gap_low",
-        "gap_high",
-        "low",
-        "high",
-        "distinct",
-        *CHANGE,
-        "wording_patient",
-        "wording_provider",
-    ),
+    *("gap", "gap_low", "gap_high", "low", "high", "step", "distinct"),
+    *(*CHANGE, "wording_patient", "wording_provider"),
 )
 
 
@@ -110,7 +101,8 @@ def draw_question(page: Page, plan: Multiples, number: int, own: Sequence[Row], 
     for run_number, run in enumerate(runs(own)):
         _run(panel, run, f"{question}-{run_number}")
     _fields(panel, own, plan)
-    plan.hidden(page, panel, number, hidden_kinds([own]))
+    few = {row["round"]: "pooled" if row["kind"] == "pooled" else "both" for row in own if row["status"] == "hidden"}
+    plan.hidden(page, panel, number, few)
     _newest(page, plan, number, own, texts)
 
 

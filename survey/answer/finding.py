@@ -31,6 +31,8 @@ def find() -> ResponseReturnValue:
     """Go to the unit if only one fits, show those that may be meant, or say that none does."""
     request.max_content_length = 4096
     typed = request.form.get("find", "").strip()[:LONGEST]
+    if not typed:
+        return _page(message=N_("Skriv adressen på lappen, eller namnet på enheten.")), 422
     if normalise(typed) is not None and "/" not in typed:
         return _page(
             message=N_("Det där ser ut som en kod. Skriv enhetens namn här, och koden när du har svarat.")

@@ -165,7 +165,7 @@ def _drawn(sheet: Sheet, kept: Kept | None, form_id: str, notice: Notice | None)
         questions=sheet.version.questions[sheet.role],
         intro=_intro(sheet),
         closing_day=day(sheet.round.closes),
-        open_link=sheet.round.open_link,
+        needs_code=sheet.round.needs_code(sheet.role),
         background=_background(),
         kept=kept,
         at=(notice.at if notice else kept["at"]) if kept else "0",

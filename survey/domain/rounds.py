@@ -33,6 +33,10 @@ class Round:
     open_link: bool = False
     state: str = "draft"
 
+    def needs_code(self, role: str) -> bool:
+        """Whether a role answers by code alone. Staff always do: a link is open to anyone, and a unit has few staff."""
+        return role == "provider" or not self.open_link
+
     @property
     def accepts_until(self) -> date:
         """The last day an answer is taken, the days of grace included."""

@@ -31,7 +31,7 @@ class Finding:
     question: str | None = None
 
 
-def three(tables: Tables, texts: "Texts") -> list[Finding]:
+def three(tables: Tables, texts: "Texts", level: str) -> list[Finding]:
     """At most three findings from the tables of the pictures, the weightiest first."""
     from analysis.frame import records
 
@@ -42,7 +42,7 @@ def three(tables: Tables, texts: "Texts") -> list[Finding]:
         # three questions tell more than three sentences about one
         fresh = [finding for finding in kind if finding.question not in {each.question for each in chosen}]
         chosen += (fresh or kind)[:1]
-    rest = chain(() if gaps else _no_gap(now), gaps, moved, _ends(now, texts), _too_few(now))
+    rest = chain(() if gaps else _no_gap(now, level), gaps, moved, _ends(now, texts), _too_few(now))
     for finding in rest:
         if len(chosen) < MOST and finding not in chosen:
             chosen.append(finding)
@@ -121,11 +121,15 @@ def _closer(samsyn: "pd.DataFrame", texts: "Texts") -> list[Finding]:
     return found
 
 
-def _no_gap(now: list[Row]) -> Iterable[Finding]:
+def _no_gap(now: list[Row], level: str) -> Iterable[Finding]:
     if any(row["status"] != "hidden" for row in now):
         yield Finding(_("Ingen skillnad mellan patienter och vården går att skilja från noll i den här mätomgången."))
-    else:
+    elif level == "unit":
         yield Finding(_("För få svar för att jämföra patienter och vården här. Se kommunen eller regionen."))
+    elif level == "municipality":
+        yield Finding(_("För få enheter eller svar för att jämföra patienter och vården här. Se regionen."))
+    else:
+        yield Finding(_("För få enheter eller svar för att jämföra patienter och vården här."))
 
 
 def _ends(now: list[Row], texts: "Texts") -> Iterable[Finding]:

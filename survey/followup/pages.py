@@ -12,7 +12,7 @@ from flask import url_for
 from survey.domain.questionnaire import QUESTIONS, ROLES, Version
 from survey.followup import highlights
 from survey.followup.reading import Reading
-from survey.followup.sections import Row, matrix, over_rounds, sections
+from survey.followup.sections import Row, changes, matrix, over_rounds, sections
 from survey.followup.tables import by_round
 from survey.publication.drawings import NARROW
 from survey.web.language import current_language
@@ -48,13 +48,14 @@ def page(reading: Reading, may_read: set[str], versions: Mapping[str, Version]) 
         "below": below(reading, may_read),
         "rounds": rounds(reading),
         "answered": answered(reading),
-        "findings": highlights.three(drawings, reading.texts),
+        "findings": highlights.three(drawings, reading.texts, reading.place["level"]),
         "pictures": {chart: picture(reading, chart, table) for chart, table in drawings.items()},
         "sections": [
             section | {"picture": picture_of_question(reading, section["key"], rows[section["key"]])}
             for section in sections(reading, rows, versions)
         ],
         "matrix": matrix(reading, rows),
+        "changes": changes(drawings["samsyn"], reading),
         "round_names": [reading.texts.round_name(body["round"]["key"]) for body in reading.bodies],
     }
 

@@ -4,6 +4,7 @@ For the follow-up page. Every figure is one that stands in an edition, or the ga
 """
 
 from collections.abc import Iterator, Mapping, Sequence
+from itertools import pairwise
 from typing import TYPE_CHECKING, Any
 
 from survey.domain.questionnaire import QUESTIONS, ROLES, Version
@@ -52,11 +53,28 @@ def _section(
         "key": question,
         "name": texts.question(question),
         "asked": {role: texts.gettext(asked[role].text) for role in ROLES},
+        "options": {role: [texts.gettext(option.label) for option in asked[role].options] for role in ROLES},
         "meaning": texts.gettext(asked["patient"].difference),
         "verdict": findings.gap_sentence(rows[-1], texts),
-        "now": [_side(reading, now[role, question]) for role in ROLES],
-        "rounds": [_round(row, before, reading) for row, before in _with_before(rows)],
+        "now": [
+            _side(reading, now[role, question]) | {"may_say": {option.code for option in asked[role].options}}
+            for role in ROLES
+        ],
+        "rounds": [
+            _round(row, before, reading) | {"old": old}
+            for (row, before), old in zip(_with_before(rows), _old_wordings(question, reading, versions), strict=True)
+        ],
     }
+
+
+def _old_wordings(question: str, reading: Reading, versions: Mapping[str, Version]) -> list[dict[str, str]]:
+    """What each role was asked the round before, for every round."""
+    asked = [
+        {role: versions[body["versions"][role]].question(role, question).text for role in ROLES}
+        for body in reading.bodies
+    ]
+    said = [{role: reading.texts.gettext(text) for role, text in each.items()} for each in asked]
+    return [{}, *(before for before, _after in pairwise(said))]
 
 
 def _with_before(rows: Sequence[Row]) -> Iterator[tuple[Row, Row | None]]:
@@ -129,6 +147,14 @@ def _interval(row: Row, reading: Reading, prefix: str = "") -> str:
     return f"{reading.texts.number(low)}–{reading.texts.percent(high)}"
 
 
+def changes(samsyn: "pd.DataFrame", reading: Reading) -> dict[str, str]:
+    """How each gap has changed, in a sentence; no entry where that is not tested."""
+    from analysis.frame import records
+    from analysis.progress import gap_change
+
+    return {row["question"]: gap_change(row, reading.texts) for row in records(samsyn) if row["since"]}
+
+
 def matrix(reading: Reading, by_question: Mapping[str, Sequence[Row]]) -> list[dict[str, Any]]:
     """Each question over the rounds, shares and gap: the tables beside the two pictures of all seven."""
     from analysis import findings
@@ -136,6 +162,7 @@ def matrix(reading: Reading, by_question: Mapping[str, Sequence[Row]]) -> list[d
     texts = reading.texts
     return [
         {
+            "key": question,
             "name": texts.question(question),
             "sides": [
                 [
@@ -150,9 +177,8 @@ def matrix(reading: Reading, by_question: Mapping[str, Sequence[Row]]) -> list[d
             ],
             "gaps": [
                 {
-                    "words": findings.gap_number(row, texts),
+                    "words": (findings.gap_verdict if row["status"] == "hidden" else findings.gap_number)(row, texts),
                     "extent": findings.gap_extent(row, texts),
-                    "few": row["status"] == "hidden",
                     "distinct": row["distinct"],
                     "reworded": bool(reworded(row, before)),
                 }

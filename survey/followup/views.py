@@ -77,9 +77,11 @@ def figures(number: int, node: str, name: str) -> Response:
     with reading(house.engine()) as connection:
         chosen, _may_read = _open(connection, number, node)
         found = read(connection, chosen, current_language())
-    export = EXPORTS["csv"]
+    export, table = EXPORTS["csv"], tables.table(found, name)
+    if chosen.edition.get("invented"):
+        table = table.assign(note=_("påhittade svar"))
     saved_as = {"Content-Disposition": f'attachment; filename="{node}-{number}-{name}{export.suffix}"'}
-    return Response(export(tables.table(found, name)), content_type=export.media_type, headers=saved_as)
+    return Response(export(table), content_type=export.media_type, headers=saved_as)
 
 
 @blueprint.get("/<int:number>/<node>/<chart>.<language>.<theme>.svg")

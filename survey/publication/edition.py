@@ -87,15 +87,15 @@ def _pattern(gated: Gated) -> dict[str, dict[str, int]]:
     return {level: dict(counts) for level, counts in found.items()}
 
 
-def round_of_wording(bodies: Iterable[Mapping[str, Any]], body: Mapping[str, Any], question: str) -> str | None:
-    """The nearest earlier round in which both roles were asked the question in the same words."""
+def rounds_of_wording(bodies: Iterable[Mapping[str, Any]], body: Mapping[str, Any], question: str) -> list[str]:
+    """The first and the nearest earlier round in which both roles were asked the question in the same words."""
     earlier = sorted(
         (other["round"]["closes"], other["round"]["key"])
         for other in bodies
         if other["round"]["closes"] < body["round"]["closes"]
         and all(other["wordings"][role].get(question) == body["wordings"][role][question] for role in ROLES)
     )
-    return earlier[-1][1] if earlier else None
+    return list(dict.fromkeys(key for _, key in earlier[:1] + earlier[-1:]))
 
 
 def faults_of_again(before: Mapping[str, Any], again: Mapping[str, Any]) -> list[str]:

@@ -36,7 +36,7 @@ def publish(engine: Engine, settings: Settings, versions: Mapping[str, Version],
         gated = _gated(connection, round_, there)
         history = History(connection, [each.content for each in editions.latest_by_round(connection)])
         body = edition.body_of(round_, versions, there, gated)
-        body |= _gaps(body, gated, history)
+        body |= _gaps(body, gated, history) | ({"invented": True} if settings.demo else {})
     with writing(engine) as connection:
         state = _round(connection, round_key, MAY_PUBLISH).state
         number = _keep(connection, round_key, body, today)
@@ -54,7 +54,7 @@ def publish_again(engine: Engine, versions: Mapping[str, Version], round_key: st
         there = _places(connection, round_)
         gated = _gated(connection, round_, there, before)
         body = edition.body_of(round_, versions, there, gated)
-        body |= _kept_gaps(before, gated)
+        body |= _kept_gaps(before, gated) | {name: before[name] for name in ("invented",) if name in before}
     if faults := edition.faults_of_again(before, body):
         raise edition.ShowsMore("; ".join(faults))
     with writing(engine) as connection:
@@ -97,14 +97,15 @@ def _gated(
 
 
 def _gaps(body: edition.Body, gated: Mapping[str, Gated], history: History) -> edition.Body:
-    """The pooled gaps, and how they have changed since the round before that asked in the same words."""
+    """The pooled gaps, and how they have changed since the first and the nearest round that asked in the same words."""
     now = gaps.pool(body["round"]["key"], gated)
     since: dict[str, list[str]] = {}
     for question in QUESTIONS:
-        earlier = edition.round_of_wording(history.bodies.values(), body, question)
-        if earlier is not None:
+        for earlier in edition.rounds_of_wording(history.bodies.values(), body, question):
             since.setdefault(earlier, []).append(question)
-    changes = [row for key in sorted(since) for row in gaps.change_rows(now, history.pooled(key), key, since[key])]
+    # The long way first: where both would give too much away, it says more.
+    order = [key for key in history.bodies if key in since]
+    changes = [row for key in order for row in gaps.change_rows(now, history.pooled(key), key, since[key])]
     return {"gaps": gaps.gap_rows(now), "gap_changes": changes}
 
 

@@ -12,6 +12,7 @@ from typing import Any
 from babel import Locale
 from babel.numbers import format_decimal, format_percent
 
+from analysis.texts import INVENTED
 from survey.domain.marking import N_
 from survey.domain.questionnaire import short_name
 from survey.web.language import Language, find
@@ -41,6 +42,7 @@ class BabelTexts:
     def __init__(self, language: Language, editions: Sequence[Mapping[str, Any]]) -> None:
         self._language = language
         self._places = {place["key"]: place["name"] for body in editions for place in body["places"]}
+        self._invented = any(body.get("invented") for body in editions)
         self._rounds = {body["round"]["key"]: body["round"]["name"] for body in editions}
 
     def gettext(self, msgid: str) -> str:
@@ -74,5 +76,6 @@ class BabelTexts:
         return self.gettext(short_name(key))
 
     def place(self, key: str) -> str:
-        """The place's name, as it is called where it stands."""
-        return str(self._places.get(key, key))
+        """The place's name, as it is called where it stands; a demo's says that its answers are invented."""
+        name = str(self._places.get(key, key))
+        return self.gettext(INVENTED) % {"place": name} if self._invented else name

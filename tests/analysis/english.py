@@ -72,9 +72,30 @@ ENGLISH = {
         "The difference cannot be told apart from zero. That does not mean that it is zero."
     ),
     "Inga förändringar över tid går att skilja från noll": "No change over time can be told apart from zero",
-    "Ingen förändring av skillnaden går att skilja från noll": (
-        "No change in the difference can be told apart from zero"
+    "Ingen förändring av skillnaden går att skilja från noll, jämfört med %(rounds)s": (
+        "No change in the difference can be told apart from zero, compared with %(rounds)s"
     ),
+    "%(question)s: för få enheter eller svar för att jämföra patienter och vården": (
+        "%(question)s: too few units or answers to compare patients and care providers"
+    ),
+    "För få enheter eller svar för att jämföra patienter och vården": (
+        "Too few units or answers to compare patients and care providers"
+    ),
+    "för få enheter eller svar": "too few units or answers",
+    "Skillnaden räknas enhet för enhet. Här är enheterna eller svaren för få, så den visas inte": (
+        "The difference is counted unit by unit. Here the units or answers are too few, so it is not shown"
+    ),
+    "Skillnaden och dess intervall är avrundade till steg om %(step)s procentenheter, för att skydda små grupper.": (
+        "The difference and its interval are rounded to steps of %(step)s percentage points, to protect small groups."
+    ),
+    "Skillnaden har ändrats med %(change)s procentenheter sedan %(round)s "
+    "(%(level)s intervall %(low)s till %(high)s).": (
+        "The difference has changed by %(change)s percentage points since %(round)s "
+        "(%(level)s interval %(low)s to %(high)s)."
+    ),
+    "Förändringen går att skilja från noll.": "The change can be told apart from zero.",
+    "Förändringen går inte att skilja från noll.": "The change cannot be told apart from zero.",
+    "%(place)s (påhittade svar)": "%(place)s (invented answers)",
     "Så svarar patienterna och vården över tid": "What patients and care providers say over time",
     "Skillnaden mellan vården och patienterna över tid": (
         "The difference between care providers and patients over time"

@@ -56,6 +56,17 @@ def test_capped_share_is_a_field_and_no_point() -> None:
     assert not named(series, r"(points|few|line)-provider-kontaktvagar-\d+")
 
 
+def test_a_gap_that_is_not_shown_has_no_bar() -> None:
+    gaps = GAPS.copy()
+    here = (gaps["place"] == "ostersund") & (gaps["question"] == "trygghet")
+    gaps.loc[here, ["status", "distinct"]] = ["hidden", False]
+    figure = gap.draw(gap.table(CELLS, gaps, "ostersund"), SWEDISH)
+    assert {"patient-trygghet", "provider-trygghet"} <= set(marks(figure, Line2D))
+    assert "between-trygghet" not in marks(figure, Line2D)
+    assert "between-trygghet" in marks(drawn_figure("gap", "ostersund"), Line2D)
+    assert "för få enheter eller svar" in {text.get_text() for text in figure.findobj(Text)}
+
+
 def test_few_answers_are_hollow() -> None:
     figure = drawn_figure("gap")
     for gid, line in named(figure, r"(patient|provider)-\w+").items():

@@ -166,6 +166,44 @@ def test_the_gap_over_time(gaps: list[tuple[int, int]], words: str) -> None:
     assert words in samsyn.headline(table_of(samsyn, gap_rounds(gaps)), TEXTS)
 
 
+def test_no_change_names_the_round_that_it_is_compared_with() -> None:
+    said = samsyn.headline(table_of(samsyn, gap_rounds([(50, 60), (50, 61), (50, 62)])), TEXTS)
+    assert said == "Ingen förändring av skillnaden går att skilja från noll, jämfört med 2022-spring"
+
+
+def test_a_change_is_said_with_its_interval() -> None:
+    for gaps, verdict in (([(30, 80), (70, 80)], "går att skilja"), ([(50, 60), (50, 62)], "går inte att skilja")):
+        table = table_of(samsyn, gap_rounds(gaps))
+        row = next(row for row in frame.records(table) if row["since"])
+        said = progress.gap_change(row, TEXTS)
+        limits = f"{TEXTS.points(row['change_low'])} till {TEXTS.points(row['change_high'])}"
+        assert f"ändrats med {TEXTS.points(row['change'])} procentenheter sedan 2022-spring" in said
+        assert f"intervall {limits})" in said
+        assert f"Förändringen {verdict} från noll." in said
+        assert progress.gap_change({**row, "since": ""}, TEXTS) == ""
+
+
+POOLED = {"kind": "pooled", "patient_status": "shown", "provider_status": "shown", "patient_n": 90, "provider_n": 60}
+
+
+@pytest.mark.parametrize(
+    ("step", "words"), [(1.0, ""), (float("nan"), ""), (2.0, "steg om 2 procent"), (10.0, "steg om 10 procent")]
+)
+def test_coarse_rounding_is_told(step: float, words: str) -> None:
+    row = POOLED | {"status": "shown", "distinct": False, "gap": 4, "low": -2, "high": 10, "units": 4, "units_out": 0}
+    said = findings.gap_sentence(row | {"step": step}, TEXTS)
+    assert words in said
+    assert ("avrundade" in said) == bool(words)
+
+
+def test_where_the_gap_alone_is_not_shown_nobody_is_said_to_have_answered_too_little() -> None:
+    row = POOLED | {"status": "hidden", "distinct": False}
+    assert findings.gap_verdict(row, TEXTS) == "för få enheter eller svar"
+    assert "visas inte" in findings.gap_sentence(row, TEXTS)
+    few = row | {"provider_status": "hidden"}
+    assert findings.gap_verdict(few, TEXTS) == "för få svar från vården"
+
+
 def test_segments_begin_anew_with_the_wording() -> None:
     assert segments(pd.Series(["a", "a", "b", "", "b", "c"])) == [0, 0, 1, 1, 1, 2]
     assert segments(pd.Series([None, "a", "a"])) == [0, 0, 0]

@@ -139,3 +139,13 @@ def test_check_tells_every_fault() -> None:
 def test_no_edition_gives_empty_frames() -> None:
     assert frame.cells([]).empty
     assert frame.gaps([]).empty
+
+
+def test_of_several_changes_the_one_since_the_earliest_round_is_read() -> None:
+    made = editions()
+    (change,) = made[-1]["gap_changes"]
+    # By name the autumn comes before the spring; in time it doesn't.
+    assert ROUNDS[1] < ROUNDS[0] == change["since"]
+    for changes in ([change, change | {"since": ROUNDS[1]}], [change | {"since": ROUNDS[1]}, change]):
+        gaps = frame.gaps([*made[:-1], made[-1] | {"gap_changes": changes}], "ostersund")
+        assert set(gaps["since"]) == {"", ROUNDS[0]}

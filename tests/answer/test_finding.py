@@ -18,6 +18,9 @@ from tests.reader import Reader
         ("Frösö hälsocentral", "/s/froso/sv"),
         ("frösö", "/s/froso/sv"),
         ("stugun", "/s/stugun/sv"),
+        ("Froso", "/s/froso/sv"),
+        ("Frösö vårdcentral", "/s/froso/sv"),
+        ("hälsocentralen Frösö", "/s/froso/sv"),
     ],
 )
 def test_an_address_or_a_name_leads_to_the_unit(reader: Reader, typed: str, address: str) -> None:
@@ -29,11 +32,16 @@ def test_several_units_are_shown_to_choose_from(reader: Reader) -> None:
     assert {each.get("href") for each in page.all("a")} >= {"/s/froso/sv", "/s/stugun/sv"}
 
 
-@pytest.mark.parametrize("typed", ["", "Malmö", "/s/", "<b>"])
+@pytest.mark.parametrize("typed", ["Malmö", "/s/", "<b>"])
 def test_what_fits_no_unit_is_still_in_the_field(reader: Reader, typed: str) -> None:
     page = reader.post("/", {"find": typed}, 422)
     assert "Ingen enhet passar" in page.words()
     assert page.fields()["find"] == typed
+
+
+@pytest.mark.parametrize("typed", ["", "  "])
+def test_an_empty_field_asks_for_a_name(reader: Reader, typed: str) -> None:
+    assert "Skriv adressen på lappen, eller namnet på enheten." in reader.post("/", {"find": typed}, 422).words()
 
 
 def test_a_code_typed_here_is_not_shown_again(invited: Answering, reader: Reader) -> None:

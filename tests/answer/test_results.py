@@ -3,6 +3,7 @@
 import hashlib
 import json
 from datetime import date
+from pathlib import Path
 from typing import Any
 
 import pytest
@@ -10,7 +11,7 @@ import pytest
 from survey.domain.questionnaire import QUESTIONS
 from survey.store import editions
 from survey.store.engine import writing
-from tests.answering import PLACES, ROUND, Answering
+from tests.answering import PLACES, ROUND, Answering, make_answering
 from tests.reader import Reader
 
 SHOWN = {"status": "shown", "n": 340, "share": 56, "low": 51, "high": 61}
@@ -71,6 +72,17 @@ def test_the_newest_edition_counts(invited: Answering, reader: Reader) -> None:
     words = reader.get("/results/2026-host").words()
     assert "58 %" in words
     assert "56 %" not in words
+
+
+def test_a_demos_figures_are_called_invented(tmp_path: Path) -> None:
+    made = make_answering(tmp_path / "trial", demo=True)
+    publish(made, a_body(1))
+    assert "Påhittade svar" in Reader(made.app).get("/results/2026-host").words()
+
+
+def test_figures_in_earnest_are_not(invited: Answering, reader: Reader) -> None:
+    publish(invited, a_body(1))
+    assert "Påhittade" not in reader.get("/results/2026-host").words()
 
 
 @pytest.mark.parametrize(("language", "figure"), [("en", "56%"), ("ar", "56%"), ("sv", "56 %")])

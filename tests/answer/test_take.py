@@ -61,6 +61,13 @@ def test_staff_answer_their_own_sheet(invited: Answering, reader: Reader) -> Non
     reader.get("/p/froso/sv/thanks")
 
 
+def test_staff_need_a_code_where_residents_need_none(opened: Answering, passer_by: Reader) -> None:
+    page = passer_by.get("/p/froso")
+    assert "Skriv koden som står på lappen" in page.words()
+    assert "Koden saknas" in passer_by.post("/p/froso", posted(page, **ANSWERS), 422).words()
+    assert counted(opened, "open", "provider") == (0, 0)
+
+
 def test_a_residents_code_is_no_staff_code(invited: Answering, reader: Reader) -> None:
     (code,) = invited.codes()
     reader.post("/p/froso", posted(reader.get("/p/froso"), code=code, **ANSWERS), 422)

@@ -75,8 +75,8 @@ def test_a_hidden_cell_leaves_no_figure_anywhere_on_the_page(as_person: Enter) -
     page = as_person("Freja").get("/staff/followup/5/berg-hemsjukvard")
     for question in QUESTIONS:
         patients, providers = rows(next(section(page, question).iter("table")))[1:]
-        assert patients[1:] == ["för få svar", *["–"] * 6]
-        assert providers[1:] == ["för få svar", *["–"] * 6]
+        assert patients[1] == "för få svar" and {*patients[2:]} <= {"–", "inget svarsval"}
+        assert providers[1] == "för få svar" and {*providers[2:]} <= {"–", "inget svarsval"}
     assert page.all("img") == []
 
 

@@ -2,6 +2,7 @@
 
 import json
 from collections.abc import Mapping
+from dataclasses import replace
 from datetime import date
 from pathlib import Path
 from typing import Any
@@ -10,12 +11,14 @@ import pytest
 from sqlalchemy import Engine, text
 
 from analysis.protect import Unprotectable
+from survey.config import Settings
 from survey.domain.places import Tree
 from survey.domain.questionnaire import read_versions
 from survey.domain.rounds import RoundError
 from survey.publication import drawings, edition
 from survey.publication import publish as publishing
 from survey.publication.publish import publish, publish_again
+from survey.publication.texts import BabelTexts
 from survey.store import editions, rounds, tally
 from survey.store.engine import reading, writing
 from survey.web.language import load_languages
@@ -25,6 +28,7 @@ from tests.publication.invented import Invented, realistic, region
 ROOT = Path(__file__).parents[2]
 VERSIONS = read_versions(ROOT / "survey" / "questionnaires")
 TODAY = date(2026, 11, 1)
+SETTINGS = Settings(instance=ROOT, secret="s" * 40)
 
 
 def fill(engine: Engine, key: str, seed: int, year: int = 2026, background: bool = False) -> None:
@@ -73,7 +77,7 @@ def engine(sqlite_url: str, open_engine: Any) -> Engine:
 
 def test_a_closed_round_becomes_an_edition(engine: Engine) -> None:
     fill(engine, "h-26", 1, background=True)
-    number = publish(engine, None, VERSIONS, "h-26", TODAY)
+    number = publish(engine, SETTINGS, VERSIONS, "h-26", TODAY)
     with reading(engine) as connection:
         kept = editions.get(connection, number)
         state = rounds.get_round(connection, "h-26")
@@ -98,7 +102,7 @@ def test_the_same_counts_give_the_same_bytes(
     bodies = []
     for each in (engine, other):
         fill(each, "h-26", 2)
-        bodies.append(edition.frozen(published(each, publish(each, None, VERSIONS, "h-26", TODAY))))
+        bodies.append(edition.frozen(published(each, publish(each, SETTINGS, VERSIONS, "h-26", TODAY))))
     assert bodies[0] == bodies[1]
 
 
@@ -107,12 +111,12 @@ def test_only_a_closed_round_is_published_and_only_once(engine: Engine) -> None:
     with writing(engine) as connection:
         connection.execute(text("UPDATE round SET state = 'open'"))
     with pytest.raises(RoundError):
-        publish(engine, None, VERSIONS, "h-26", TODAY)
+        publish(engine, SETTINGS, VERSIONS, "h-26", TODAY)
     with writing(engine) as connection:
         connection.execute(text("UPDATE round SET state = 'closed'"))
-    publish(engine, None, VERSIONS, "h-26", TODAY)
+    publish(engine, SETTINGS, VERSIONS, "h-26", TODAY)
     with pytest.raises(RoundError):
-        publish(engine, None, VERSIONS, "h-26", TODAY)
+        publish(engine, SETTINGS, VERSIONS, "h-26", TODAY)
 
 
 def test_it_fails_closed(engine: Engine, monkeypatch: pytest.MonkeyPatch) -> None:
@@ -123,7 +127,7 @@ def test_it_fails_closed(engine: Engine, monkeypatch: pytest.MonkeyPatch) -> Non
 
     monkeypatch.setattr(publishing, "gate", fail)
     with pytest.raises(Unprotectable):
-        publish(engine, None, VERSIONS, "h-26", TODAY)
+        publish(engine, SETTINGS, VERSIONS, "h-26", TODAY)
     with reading(engine) as connection:
         assert editions.heads(connection) == []
         kept = rounds.get_round(connection, "h-26")
@@ -133,7 +137,7 @@ def test_it_fails_closed(engine: Engine, monkeypatch: pytest.MonkeyPatch) -> Non
 def test_a_second_round_says_how_the_gap_has_changed(engine: Engine) -> None:
     for number, key in enumerate(("h-25", "h-26")):
         fill(engine, key, 20 + number, 2025 + number)
-        publish(engine, None, VERSIONS, key, TODAY)
+        publish(engine, SETTINGS, VERSIONS, key, TODAY)
     body = published(engine, 2)
     assert {(row["place"], row["since"]) for row in body["gap_changes"]} <= {("r", "h-25")}
     for row in body["gap_changes"]:
@@ -141,9 +145,32 @@ def test_a_second_round_says_how_the_gap_has_changed(engine: Engine) -> None:
         assert {row[name] % row["step"] for name in ("change", "low", "high")} == {0}
 
 
+def test_a_third_round_is_compared_with_the_first_and_with_the_nearest(engine: Engine) -> None:
+    for number, (key, year) in enumerate((("v-24", 2024), ("h-25", 2025), ("h-26", 2026))):
+        fill(engine, key, 20 + number, year)
+        publish(engine, SETTINGS, VERSIONS, key, TODAY)
+    bodies = [published(engine, number) for number in (1, 2, 3)]
+    assert edition.rounds_of_wording(bodies, bodies[2], "trygghet") == ["v-24", "h-25"]
+    assert edition.rounds_of_wording(bodies, bodies[1], "trygghet") == ["v-24"]
+    assert edition.rounds_of_wording(bodies, bodies[0], "trygghet") == []
+    # Where both would give a count away, the long way is the one that is said.
+    assert "v-24" in {row["since"] for row in bodies[2]["gap_changes"]} <= {"v-24", "h-25"}
+
+
+def test_a_demo_says_in_its_editions_that_the_answers_are_invented(engine: Engine) -> None:
+    fill(engine, "h-26", 3)
+    publish(engine, replace(SETTINGS, demo=True), VERSIONS, "h-26", TODAY)
+    publish_again(engine, VERSIONS, "h-26", TODAY)
+    for body in (published(engine, 1), published(engine, 2)):
+        assert body["invented"] is True
+        swedish = load_languages(ROOT / "translations")["sv"]
+        assert "(påhittade svar)" in BabelTexts(swedish, [body]).place("r")
+        assert b"(p\xc3\xa5hittade svar)" in drawings.draw([body], "r", "gap", swedish)["light"]
+
+
 def test_published_again_it_says_the_same_or_less(engine: Engine) -> None:
     fill(engine, "h-26", 3)
-    publish(engine, None, VERSIONS, "h-26", TODAY)
+    publish(engine, SETTINGS, VERSIONS, "h-26", TODAY)
     again = publish_again(engine, VERSIONS, "h-26", TODAY)
     before, after = published(engine, 1), published(engine, again)
     assert {**before, "number": 2} == after
@@ -165,7 +192,7 @@ def test_control_an_edition_that_shows_more_is_refused(engine: Engine, monkeypat
     fill(engine, "h-26", 3)
     with writing(engine) as connection:
         connection.execute(text("UPDATE round SET threshold_provider = 9"))
-    publish(engine, None, VERSIONS, "h-26", TODAY)
+    publish(engine, SETTINGS, VERSIONS, "h-26", TODAY)
     with writing(engine) as connection:
         connection.execute(text("UPDATE round SET threshold_provider = 5"))
     monkeypatch.setattr(publishing, "shown_before", lambda *_: None)
@@ -183,7 +210,7 @@ def shaken(engine: Engine, key: str) -> None:
 
 def test_pictures_are_drawn_from_the_edition_alone_and_once(engine: Engine) -> None:
     fill(engine, "h-26", 4)
-    number = publish(engine, None, VERSIONS, "h-26", TODAY)
+    number = publish(engine, SETTINGS, VERSIONS, "h-26", TODAY)
     swedish = load_languages(ROOT / "translations")["sv"]
     with reading(engine) as connection:
         bodies = drawings.bodies_up_to(connection, number)
@@ -212,7 +239,7 @@ def test_every_place_with_counts_is_in_the_edition_also_one_that_has_ended(engin
 
 def test_no_number_in_an_edition_is_finer_than_the_rules(engine: Engine) -> None:
     fill(engine, "h-26", 6)
-    body = published(engine, publish(engine, None, VERSIONS, "h-26", TODAY))
+    body = published(engine, publish(engine, SETTINGS, VERSIONS, "h-26", TODAY))
 
     def numbers(part: Any) -> Any:
         if isinstance(part, Mapping):
