@@ -1,5 +1,6 @@
 """`flask round`: a round's life by hand. Run it as the worker's account, which holds the keys."""
 
+from dataclasses import replace
 from datetime import date, datetime
 
 import click
@@ -57,25 +58,28 @@ def add_command(  # noqa: PLR0917 (click names each of them)
         raise click.ClickException(f"Version {version} is not released: its wording could change under the answers.")
     if closes < opens:
         raise click.ClickException("The round closes before it opens.")
+    wanted = Round(
+        key=key,
+        name=name,
+        opens=_day(opens),
+        closes=_day(closes),
+        grace_days=grace_days,
+        version_patient=version,
+        version_provider=version,
+        threshold_patient=threshold_patient,
+        threshold_provider=threshold_provider,
+        open_link=open_link,
+        state="draft",
+    )
     with writing(house.engine()) as connection:
-        if rounds.get_round(connection, key) is not None:
-            raise click.ClickException(f"Round {key} is here already.")
-        rounds.add_round(
-            connection,
-            Round(
-                key=key,
-                name=name,
-                opens=_day(opens),
-                closes=_day(closes),
-                grace_days=grace_days,
-                version_patient=version,
-                version_provider=version,
-                threshold_patient=threshold_patient,
-                threshold_provider=threshold_provider,
-                open_link=open_link,
-                state="draft",
-            ),
-        )
+        known = rounds.get_round(connection, key)
+        if known is not None and replace(known, state="draft") != wanted:
+            raise click.ClickException(f"Round {key} is here already, with other days or settings.")
+        if known is None:
+            rounds.add_round(connection, wanted)
+    if known is not None:
+        click.echo(f"Round {key} is here already, just so. It is {known.state}.")
+        return
     click.echo(f"Round {key} is a draft. Open it with: flask --app wsgi round open {key}")
 
 
@@ -94,7 +98,8 @@ def open_command(key: str) -> None:
         opening.open_round(house.engine(), house.settings(), key)
     except (RoundError, KeysRefused) as refused:
         raise click.ClickException(str(refused)) from None
-    click.echo(f"Round {key} is open.")
+    waits = "" if round_.opens <= house.today() else f" It takes answers from {round_.opens.isoformat()}."
+    click.echo(f"Round {key} is open.{waits}")
 
 
 @command.command("close")

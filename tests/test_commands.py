@@ -1,0 +1,72 @@
+"""The command line as an operator meets it: what is refused with a sentence, and what may be run again."""
+
+from collections.abc import Callable
+from pathlib import Path
+
+import pytest
+from click.testing import Result
+
+from survey.store import people
+from survey.store.engine import reading
+from tests.answering import Answering, make_answering
+
+Run = Callable[..., Result]
+PASSWORD = ("--password", "ett lösenord som är långt nog")
+
+
+@pytest.fixture
+def trial(tmp_path: Path) -> Answering:
+    return make_answering(tmp_path / "instance", part="all", demo=True)
+
+
+@pytest.fixture
+def run(trial: Answering) -> Run:
+    def run(*arguments: str) -> Result:
+        with trial.app.app_context():
+            return trial.app.test_cli_runner().invoke(args=[*arguments])
+
+    return run
+
+
+@pytest.mark.parametrize(
+    ("email", "role", "place", "words"),
+    [
+        ("inte en adress", "unit", "froso", "is no e-mail address"),
+        ("a@", "unit", "froso", "is no e-mail address"),
+        ("a@region.example", "unit", "nowhere", "There is no such place"),
+        ("a@region.example", "unit", "jamtland-harjedalen", "a unit account needs a unit"),
+        ("a@region.example", "followup", "froso", "a followup account needs a region or municipality"),
+        ("a@region.example", "coordinator", "froso", "a coordinator account needs a region or municipality"),
+    ],
+)
+def test_an_account_that_could_not_work_is_refused(
+    trial: Answering, run: Run, email: str, role: str, place: str, words: str
+) -> None:
+    refused = run("people", "add", email, "--role", role, "--place", place, *PASSWORD)
+    assert refused.exit_code == 1
+    assert words in refused.output
+    with reading(trial.house.engine) as connection:
+        assert people.person_by_email(connection, email) is None
+
+
+def test_an_account_is_added_once(run: Run) -> None:
+    wanted = ("people", "add", "lena@region.example", "--role", "unit", "--place", "froso", *PASSWORD)
+    assert run(*wanted).output == "lena@region.example can sign in at /staff.\n"
+    assert run(*wanted).exit_code == 1
+
+
+def test_a_round_may_be_added_again_just_so(run: Run) -> None:
+    wanted = ("round", "add", "2027-var", "--name", "Våren 2027", "--opens", "2027-02-01", "--closes", "2027-03-01")
+    assert run(*wanted).exit_code == 0
+    again = run(*wanted)
+    assert (again.exit_code, again.output) == (0, "Round 2027-var is here already, just so. It is draft.\n")
+    other = run(*wanted[:-1], "2027-04-01")
+    assert other.exit_code == 1
+    assert "with other days or settings" in other.output
+
+
+def test_the_codes_say_what_they_are_for_beside_them(run: Run) -> None:
+    made = run("codes", "froso", "--role", "provider", "--count", "3")
+    assert made.exit_code == 0, made.output
+    assert made.stderr == "Codes for Frösö hälsocentral, Hösten 2026, provider: 3. They can't be shown again.\n"
+    assert len(made.stdout.splitlines()) == 3
