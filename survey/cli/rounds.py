@@ -34,12 +34,7 @@ def _existing(key: str) -> Round:
 @click.option("--version", "version", default="underlag-2021", show_default=True, help="What is asked.")
 @click.option("--threshold-patient", type=click.IntRange(10), default=10, show_default=True, help="Residents.")
 @click.option("--threshold-provider", type=click.IntRange(5), default=5, show_default=True, help="Staff.")
-@click.option(
-    "--open-link/--codes-only",
-    default=True,
-    show_default=True,
-    help="May residents answer without a code?",
-)
+@click.option("--open-link/--codes-only", default=True, show_default=True, help="Residents also without a code?")
 def add_command(  # noqa: PLR0917 (click names each of them)
     key: str,
     name: str,
