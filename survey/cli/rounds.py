@@ -66,16 +66,22 @@ def add_command(  # noqa: PLR0917 (click names each of them)
         open_link=open_link,
         state="draft",
     )
-    with writing(house.engine()) as connection:
-        known = rounds.get_round(connection, key)
-        if known is not None and replace(known, state="draft") != wanted:
-            raise click.ClickException(f"Round {key} is here already, with other days or settings.")
-        if known is None:
-            rounds.add_round(connection, wanted)
+    known = _keep(wanted)
     if known is not None:
         click.echo(f"Round {key} is here already, just so. It is {known.state}.")
         return
     click.echo(f"Round {key} is a draft. Open it with: flask --app wsgi round open {key}")
+
+
+def _keep(wanted: Round) -> Round | None:
+    """Keep a new round; the round that is here already, if it is this one."""
+    with writing(house.engine()) as connection:
+        known = rounds.get_round(connection, wanted.key)
+        if known is not None and replace(known, state="draft") != wanted:
+            raise click.ClickException(f"Round {wanted.key} is here already, with other days or settings.")
+        if known is None:
+            rounds.add_round(connection, wanted)
+    return known
 
 
 def _day(moment: datetime) -> date:
