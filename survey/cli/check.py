@@ -16,21 +16,25 @@ _FOLDER = click.Path(exists=True, file_okay=False, path_type=Path)
 
 
 @click.command()
+@click.option("--all", "every", is_flag=True, help="Also the batches that have taken no answer.")
 @click.option("--deep", is_flag=True, help="Look whether the promises hold in this installation; changes nothing.")
 @click.option("--also", multiple=True, type=_FOLDER, help="With --deep: a folder of backups or logs to search.")
 @click.option("--url", help="With --deep: where residents reach it; its headers are looked at from outside.")
-def command(deep: bool, also: tuple[Path, ...], url: str | None) -> None:
+def command(every: bool, deep: bool, also: tuple[Path, ...], url: str | None) -> None:
     """Print accepted, waiting, counted, moved, destroyed per batch; exit status 1 when a line does not add up."""
-    sys.exit(0 if (_deep(also, url) if deep else _batches()) else 1)
+    sys.exit(0 if (_deep(also, url) if deep else _batches(every)) else 1)
 
 
-def _batches() -> bool:
-    lines = selfcheck.check(house.engine())
+def _batches(every: bool) -> bool:
+    found = selfcheck.check(house.engine())
+    lines = [line for line in found if every or line.accepted or not line.ok]
     rows = [[str(getattr(line, name)) for name in COLUMNS] for line in lines]
     widths = [max(map(len, column)) for column in zip(COLUMNS, *rows, strict=True)]
     for row, well in [(COLUMNS, True), *((row, line.ok) for row, line in zip(rows, lines, strict=True))]:
         text = "  ".join(cell.ljust(width) for cell, width in zip(row, widths, strict=True))
         click.echo(text.rstrip() if well else f"{text}  MISMATCH")
+    if len(lines) < len(found):
+        click.echo(f"Batches without an answer, all well: {len(found) - len(lines)}. With --all they are shown too.")
     click.echo(f"accepted {sum(line.accepted for line in lines if not line.background)}")
     return all(line.ok for line in lines)
 

@@ -87,7 +87,7 @@ _IN_THE_DATABASE: Mapping[str, Callable[[Connection], list[str]]] = {
 
 def _place_of_keys(engine: Engine, settings: Settings) -> Look:
     if settings.demo:
-        return Look("place of keys", False, "a demo: the keys lie beside the answers")
+        return Look("place of keys", False, "a demo, where the keys lie beside the answers; in earnest this is refused")
     try:
         refuse_shared_device(settings, engine)
     except KeysRefused as refused:
