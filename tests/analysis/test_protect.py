@@ -231,3 +231,24 @@ def test_what_a_cell_may_say(yes: int, partly: int, no: int) -> None:
     if detail >= Detail.SHARE:
         assert base >= 50 or min(yes, partly + no) >= 3
     assert (detail is Detail.CODES) == (base >= 10 and min(yes, partly, no) >= 3)
+
+
+@pytest.mark.parametrize(
+    ("yes", "base", "band", "possible"),
+    [
+        (9, 18, (40, 60), (8, 10)),
+        (18, 18, (80, 100), (15, 18)),
+        (22, 37, (40, 60), (15, 22)),
+        (8, 17, (0, 50), (0, 8)),
+        (17, 17, (50, 100), (9, 17)),
+    ],
+)
+def test_a_field_is_twenty_points_from_eighteen_answers_and_fifty_below(
+    yes: int, base: int, band: tuple[int, int], possible: tuple[int, int]
+) -> None:
+    assert field_of(yes, base) == (band, possible)
+
+
+def test_a_cap_begins_at_nothing_or_ends_at_everybody() -> None:
+    assert capped(1, 40, 10) == ((0, 10), (0, 2))
+    assert capped(39, 40, 10) == ((90, 100), (38, 40))

@@ -46,8 +46,9 @@ def echoes(asked: Asked, heard: Heard) -> Iterator[str]:
     typed["next"] = [own_path(text) for text in (*sent.form.getlist("next"), *sent.args.getlist("next"))]
     yield from (f'name="{name}" value="{escape(text)}"' for name, texts in typed.items() for text in texts)
     yield from (f'required value="{escape(t)}"' for text in sent.form.getlist("email") for t in (text, text.strip()))
-    # The address that was asked, in the page's own form and language menu; the host, where the results will stand.
+    # The address that was asked, in the page's own forms and language menu; the host, where the results will stand.
     yield f'action="{escape(sent.path)}"'
+    yield f'name="next" value="{escape(sent.path)}"'
     if parts := re.match(r"(/(?:s|p|results)/)([^/]+)/", sent.path):
         yield f'href="{parts[1]}{escape(quote(parts[2], safe=SAFE))}/'
     if sent.host:

@@ -56,4 +56,5 @@ EQUIVALENT = {
     "audit._one_by_one: 1.0 → 2.0 in -1.0": "twice an objective has the same least point",
     "audit.points: sum((len(component.names) for component, _ in some)) >= _AT_ONCE → "
     "sum((len(component.names) for component, _ in some)) > _AT_ONCE": "how much is solved at once",
+    "secondary._best: need - trial.was → need + trial.was": "a looser bound leaves out less, and finds the same step",
 }
