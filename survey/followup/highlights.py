@@ -25,10 +25,11 @@ MOST = 3
 
 @dataclass(frozen=True)
 class Finding:
-    """One sentence, and the question it is about."""
+    """One sentence, the question it is about, and how sure its number is."""
 
     sentence: str
     question: str | None = None
+    extent: str = ""
 
 
 def three(tables: Tables, texts: "Texts", level: str) -> list[Finding]:
@@ -47,6 +48,14 @@ def three(tables: Tables, texts: "Texts", level: str) -> list[Finding]:
         if len(chosen) < MOST and finding not in chosen:
             chosen.append(finding)
     return chosen
+
+
+def _extent(words: str, texts: "Texts", number: str, low: float, high: float) -> str:
+    return words % {"number": number, "low": texts.points(low), "high": texts.points(high)}
+
+
+def _changed() -> str:
+    return str(_("Förändring i procentenheter: %(number)s, 95 %% intervall %(low)s till %(high)s."))
 
 
 def _surest_first(rows: Iterable[Row], low: str = "low", high: str = "high") -> list[Row]:
@@ -68,7 +77,9 @@ def _gaps(now: list[Row], texts: "Texts") -> list[Finding]:
         said = sentence % (values | {"question": texts.question(row["question"])})
         if findings.few_answers(row):
             said += " " + _("Osäkert, för någon av sidorna har färre än %(n)s svar.", n=texts.number(findings.SURE))
-        found.append(Finding(said, row["question"]))
+        words = _("Skillnad i procentenheter: %(number)s, 95 %% intervall %(low)s till %(high)s.")
+        extent = _extent(words, texts, findings.gap_number(row, texts), row["low"], row["high"])
+        found.append(Finding(said, row["question"], extent))
     return found
 
 
@@ -94,7 +105,8 @@ def _moved(trend: "pd.DataFrame", texts: "Texts") -> list[Finding]:
             "after": texts.percent(shares[*line, change["last"]]),
             "before": texts.percent(shares[*line, change["first"]]),
         }
-        found.append(Finding(sentences[change["role"], change["low"] > 0] % values, change["question"]))
+        extent = _extent(_changed(), texts, texts.points(change["change"]), change["low"], change["high"])
+        found.append(Finding(sentences[change["role"], change["low"] > 0] % values, change["question"], extent))
     return found
 
 
@@ -117,7 +129,8 @@ def _closer(samsyn: "pd.DataFrame", texts: "Texts") -> list[Finding]:
             "before": findings.gap_number(by_key[row["question"], row["since"]], texts),
             "after": findings.gap_number(row, texts),
         }
-        found.append(Finding(sentence % values, row["question"]))
+        extent = _extent(_changed(), texts, texts.points(row["change"]), row["change_low"], row["change_high"])
+        found.append(Finding(sentence % values, row["question"], extent))
     return found
 
 

@@ -248,3 +248,11 @@ def test_a_round_that_is_published_again_still_does_not_know_of_later_ones(tmp_p
     links = {said(link): link.get("href") for link in browser.get("/staff/followup/2/jh").all("a")}
     assert links["Våren 2022"] == "/staff/followup/3/jh"
     assert browser.get("/staff/followup/", 302).response.location == "/staff/followup/2/jh"
+
+
+def test_a_finding_says_how_sure_its_number_is(as_person: Enter) -> None:
+    page = as_person("Freja").get("/staff/followup/5/jh")
+    found = [said(each) for each in page.all("li") if "svarar ja oftare än" in said(each)]
+    assert found
+    for finding in found:
+        assert re.search(r"Skillnad i procentenheter: [+−]\d+, 95 % intervall [+−]?\d+ till [+−]?\d+\.", finding)
