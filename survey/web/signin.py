@@ -91,6 +91,7 @@ def init_signin(app: Flask) -> None:
     user_logged_out.connect(_end_every_session, app)
     app.register_error_handler(CSRFError, _stale_form)
     app.context_processor(_named_on_staff_pages)
+    app.after_request(_stay_here)
     app.register_blueprint(blueprint)
 
 
@@ -150,6 +151,13 @@ def own_path(address: str) -> str:
     parts = urlsplit(address)
     inside = not parts.scheme and not parts.netloc and is_staff(parts.path)
     return parts.path if inside else f"{STAFF}/followup/"
+
+
+def _stay_here(response: Response) -> Response:
+    """Signing in or out leads to one of the staff's pages: Flask-Security follows whatever `next` the address names."""
+    if request.endpoint in {"security.login", "security.logout"} and response.location:
+        response.location = own_path(response.location)
+    return response
 
 
 def _ask_to_sign_in(mechanisms: object = None, headers: object = None) -> Response:

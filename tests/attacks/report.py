@@ -19,8 +19,8 @@ import pytest
 ROOT = Path(__file__).resolve().parent.parent.parent
 REPORT = ROOT / "docs" / "privacy-report.md"
 WHERE = ("tests/attacks", "tests/answer/test_lengths.py", "tests/store/test_schema.py")
-# Not collected by the everyday tests: they need the scanners' own packages.
-WHERE += ("tests/attacks/scanners/web.py", "tests/attacks/scanners/source.py")
+# Not collected by the everyday tests: the scanners need packages of their own.
+COLLECTED = ("-o", "python_files=test_*.py web.py source.py")
 # What is timed against a limit, or reply by reply, runs alone.
 ALONE = ("tests/attacks/test_kill_web.py", "tests/attacks/test_probe.py")
 PROPERTY = "shown"
@@ -72,6 +72,11 @@ class Gathered:
     failed: list[str] = field(default_factory=list)
     interrupted: bool = False
 
+    def missing(self) -> list[str]:
+        """The attacks that have shown nothing, or whose control has not."""
+        there = {(row.attack, row.control) for row in self.rows}
+        return [key for key in ATTACKS if not {(key, False), (key, True)} <= there]
+
     def pytest_runtest_logreport(self, report: pytest.TestReport) -> None:
         """Called by pytest after each phase of each test, here also for those run by its workers."""
         if report.failed:
@@ -121,6 +126,8 @@ def text(gathered: Gathered, seconds: float) -> str:
         *(f"| {key} | {name} |" for key, name in ATTACKS.items()),
         "",
     ]
+    if gathered.missing():
+        lines += ["**Not run:** " + ", ".join(gathered.missing()), ""]
     if gathered.interrupted:
         lines += ["**Interrupted:** not every attack has run.", ""]
     if gathered.failed:
@@ -138,12 +145,13 @@ def main(arguments: list[str]) -> int:
     runs = [["-n", "1", *ALONE], ["-n", "2", "--dist", "loadgroup", *beside]][bool(arguments) :]
     status = 0
     for run in runs:
-        ended = int(pytest.main(["-p", "no:cacheprovider", *run], plugins=[gathered]))
+        ended = int(pytest.main(["-p", "no:cacheprovider", *COLLECTED, *run], plugins=[gathered]))
         status = status or ended
         gathered.interrupted |= ended == pytest.ExitCode.INTERRUPTED
         if gathered.interrupted:
             break
     if not arguments:
+        status = status or len(gathered.missing())
         REPORT.write_text(text(gathered, time.monotonic() - begun), encoding="utf-8")
         print(f"Written: {REPORT.relative_to(ROOT)}")
     return status

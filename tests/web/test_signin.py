@@ -3,6 +3,7 @@
 import re
 from collections.abc import Iterator
 from pathlib import Path
+from urllib.parse import urlencode
 
 import pytest
 from flask import Flask, session
@@ -113,6 +114,9 @@ def test_nobody_registers_and_no_mail_is_sent(app: Flask) -> None:
         ("/staff/followup/1/jh", "/staff/followup/1/jh"),
         ("https://evil.example/staff/", "/staff/followup/"),
         ("//evil.example/staff/", "/staff/followup/"),
+        (";elsewhere", "/staff/followup/"),
+        ("/s/froso", "/staff/followup/"),
+        ("http://localhost/s/froso", "/staff/followup/"),
         ("", "/staff/followup/"),
     ],
 )
@@ -122,6 +126,12 @@ def test_one_comes_back_to_our_own_pages_only(asked: str, given: str, app: Flask
     location = browser.post("/staff/sign-in", fields).response.location
     assert location.split("?")[0] == given
     assert browser.post("/staff/language", {"language": "en", "next": asked}).response.location == given
+    # In the address too, where Flask-Security looks first.
+    browser.sign_in("Freja")
+    left = browser.post(f"/staff/sign-out?{urlencode({'next': asked})}", {"next": asked}).response.location
+    assert left in {given, "/staff/sign-in"}
+    fields.pop("next")
+    assert browser.post(f"/staff/sign-in?{urlencode({'next': asked})}", fields).response.location == given
 
 
 def test_the_language_is_kept_in_the_session(app: Flask) -> None:
