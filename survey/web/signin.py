@@ -156,7 +156,9 @@ def own_path(address: str) -> str:
 def _stay_here(response: Response) -> Response:
     """Signing in or out leads to one of the staff's pages: Flask-Security follows whatever `next` the address names."""
     if request.endpoint in {"security.login", "security.logout"} and response.location:
-        response.location = own_path(response.location)
+        place = own_path(response.location)
+        response.location = place
+        response.set_data(redirect(place).get_data())
     return response
 
 
