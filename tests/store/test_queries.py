@@ -87,7 +87,10 @@ def test_units_are_found_as_people_write_them(engine: Engine) -> None:
     assert keys("oster") == ["oster", "ostersund-c"]
     assert keys("zäta") == ["zata", "gammal"]
     assert keys("zäta", date(2026, 10, 1)) == ["zata"]
-    assert keys("väst") == keys("  ") == keys("%") == []
+    assert keys("zata") == ["zata", "gammal"]
+    assert keys("Zätagränd vårdcentral") == keys("hälsocentralen zatagrand") == ["zata"]
+    assert keys("väst") == keys("vast") == ["vast-ett", "vast-tva"]
+    assert keys("norr") == keys("  ") == keys("%") == []
 
 
 def test_rounds_come_back_as_they_were_oldest_first(furnished: Engine) -> None:
