@@ -76,10 +76,11 @@ def gap_number(row: Row, texts: Texts) -> str:
         return "–"
     if row["status"] == "shown":
         return texts.points(row["gap"])
-    return _from_to(texts, row["gap_low"], row["gap_high"])
+    return from_to(texts, row["gap_low"], row["gap_high"])
 
 
-def _from_to(texts: Texts, low: float, high: float) -> str:
+def from_to(texts: Texts, low: float, high: float) -> str:
+    """−3 till +8."""
     return say(texts, N_("%(low)s till %(high)s"), low=texts.points(low), high=texts.points(high))
 
 
@@ -87,7 +88,7 @@ def gap_extent(row: Row, texts: Texts) -> str:
     """The gap's interval, for the line under its verdict."""
     if row["status"] == "hidden":
         return ""
-    return say(texts, N_("intervall %(extent)s"), extent=_from_to(texts, row["low"], row["high"]))
+    return say(texts, N_("intervall %(extent)s"), extent=from_to(texts, row["low"], row["high"]))
 
 
 def share_words(row: Row, texts: Texts, prefix: str = "") -> str:
@@ -104,6 +105,17 @@ def share_words(row: Row, texts: Texts, prefix: str = "") -> str:
         return say(texts, N_("minst %(share)s"), share=texts.percent(low))
     words = N_("mellan %(low)s och %(high)s")
     return say(texts, words, low=texts.number(low), high=texts.percent(high))
+
+
+def gap_measure(row: Row, texts: Texts) -> str:
+    """A gap that is not hidden, with its interval."""
+    values = measured(gap_number(row, texts), row["low"], row["high"], texts)
+    return say(texts, N_("Skillnad i procentenheter: %(number)s (%(level)s intervall %(extent)s)."), **values)
+
+
+def measured(number: str, low: float, high: float, texts: Texts) -> dict[str, str]:
+    """A number in points and its interval, as the sentences name them."""
+    return {"number": number, "level": texts.percent(95), "extent": from_to(texts, low, high)}
 
 
 def gap_line(row: Row, texts: Texts) -> str:
@@ -133,15 +145,9 @@ def gap_sentence(row: Row, texts: Texts) -> str:
         sentences = [say(texts, N_("Skillnaden kan vara slump, för flera frågor prövas samtidigt."))]
     else:
         sentences = [say(texts, N_("Skillnaden går inte att skilja från noll. Det betyder inte att den är noll."))]
-    values = {
-        "gap": gap_number(row, texts),
-        "level": texts.percent(95),
-        "extent": _from_to(texts, row["low"], row["high"]),
-    }
     if row["status"] == "band":
         sentences.append(say(texts, N_("En av andelarna visas bara som ett spann, så skillnaden är också ett spann.")))
-    measure = N_("Skillnad i procentenheter: %(gap)s (%(level)s intervall %(extent)s).")
-    sentences.append(say(texts, measure, **values))
+    sentences.append(gap_measure(row, texts))
     if row["kind"] == "pooled":
         units = N_("Räknat enhet för enhet. Enheter som räknas: %(units)s. Enheter med för få svar: %(out)s.")
         sentences.append(say(texts, units, units=texts.number(row["units"]), out=texts.number(row["units_out"])))

@@ -163,19 +163,20 @@ def gaps(editions: Sequence[Edition], place: str | None = None) -> pd.DataFrame:
     Of one place, if one is named: a unit's seven gaps take some milliseconds a round.
     """
     rows: list[dict[str, Any]] = []
-    order = [edition["round"]["key"] for edition in newest_by_round(editions)]
-    for edition in newest_by_round(editions):
-        rows += _gap_rows(edition, place, order)
+    newest = newest_by_round(editions)
+    age = {edition["round"]["key"]: number for number, edition in enumerate(newest)}
+    for edition in newest:
+        rows += _gap_rows(edition, place, age)
     return _framed(rows, GAPS)
 
 
-def _gap_rows(edition: Edition, only: str | None, order: Sequence[str]) -> list[dict[str, Any]]:
+def _gap_rows(edition: Edition, only: str | None, age: Mapping[str, int]) -> list[dict[str, Any]]:
     published = {(gap["place"], gap["question"]): gap for gap in edition["gaps"]}
     by_place: dict[str, dict[tuple[str, str], Any]] = {}
     for cell in edition["cells"]:
         by_place.setdefault(cell["place"], {})[cell["role"], cell["question"]] = cell
     when = {"round": edition["round"]["key"], "date": edition["round"]["closes"]}
-    changes = _published_changes(edition, order)
+    changes = _published_changes(edition, age)
     rows = []
     for place in edition["places"]:
         key, level = place["key"], place["level"]
@@ -192,11 +193,10 @@ def _gap_rows(edition: Edition, only: str | None, order: Sequence[str]) -> list[
     return rows
 
 
-def _published_changes(edition: Edition, order: Sequence[str]) -> dict[tuple[str, str], dict[str, Any]]:
+def _published_changes(edition: Edition, age: Mapping[str, int]) -> dict[tuple[str, str], dict[str, Any]]:
     """The change counted from the earliest round, where an edition has several of one gap."""
     found: dict[tuple[str, str], dict[str, Any]] = {}
-    age = {key: number for number, key in enumerate(order)}
-    for change in sorted(edition["gap_changes"], key=lambda row: age.get(row["since"], len(order)), reverse=True):
+    for change in sorted(edition["gap_changes"], key=lambda row: age.get(row["since"], len(age)), reverse=True):
         found[change["place"], change["question"]] = {
             "since": change["since"],
             "change": change["change"],

@@ -17,6 +17,7 @@ from analysis.findings import (
     gap_extent,
     gap_number,
     gap_verdict,
+    measured,
     rounding,
     share_words,
 )
@@ -72,8 +73,11 @@ def _period(table: pd.DataFrame, texts: Texts) -> str:
 
 def _common(table: pd.DataFrame, texts: Texts) -> list[str]:
     parts = []
-    if "hidden" in set(table["status"]):
-        parts.append(say(texts, N_("Kryss: för få svar.")))
+    hidden = table[table["status"] == "hidden"]
+    if len(hidden):
+        pooled = "kind" in hidden and (hidden["kind"] == "pooled").any()
+        few = N_("Kryss: för få enheter eller svar.") if pooled else N_("Kryss: för få svar.")
+        parts.append(say(texts, few))
     if (table["segment"] > 0).any():
         parts.append(say(texts, N_("Prickad linje: ny formulering.")))
     return parts
@@ -184,22 +188,22 @@ def gap_change(row: Row, texts: Texts) -> str:
     if not row["since"]:
         return ""
     sentence = N_(
-        "Skillnaden har ändrats med %(change)s procentenheter sedan %(round)s "
-        "(%(level)s intervall %(low)s till %(high)s)."
+        "Skillnaden har ändrats med %(number)s procentenheter sedan %(round)s (%(level)s intervall %(extent)s)."
     )
-    values = {
-        "change": texts.points(row["change"]),
-        "round": texts.round_name(row["since"]),
-        "level": texts.percent(95),
-        "low": texts.points(row["change_low"]),
-        "high": texts.points(row["change_high"]),
-    }
+    values = measured(texts.points(row["change"]), row["change_low"], row["change_high"], texts)
     verdict = (
         N_("Förändringen går att skilja från noll.")
         if row["change_distinct"]
         else N_("Förändringen går inte att skilja från noll.")
     )
-    return f"{say(texts, sentence, **values)} {say(texts, verdict)}"
+    said = say(texts, sentence, round=texts.round_name(row["since"]), **values)
+    return f"{said} {say(texts, verdict)}"
+
+
+def change_measure(change: float, low: float, high: float, texts: Texts) -> str:
+    """A change of a share or of a gap, with its interval."""
+    values = measured(texts.points(change), low, high, texts)
+    return say(texts, N_("Förändring i procentenheter: %(number)s (%(level)s intervall %(extent)s)."), **values)
 
 
 def samsyn_subtitle(table: pd.DataFrame, texts: Texts) -> str:

@@ -33,7 +33,7 @@ def run(trial: Answering) -> Run:
     [
         ("inte en adress", "unit", "froso", "is no e-mail address"),
         ("a@", "unit", "froso", "is no e-mail address"),
-        ("a@region.example", "unit", "nowhere", "There is no such place"),
+        ("a@region.example", "unit", "nowhere", "There is no place nowhere"),
         ("a@region.example", "unit", "jamtland-harjedalen", "a unit account needs a unit"),
         ("a@region.example", "followup", "froso", "a followup account needs a region or municipality"),
         ("a@region.example", "coordinator", "froso", "a coordinator account needs a region or municipality"),

@@ -166,7 +166,7 @@ def hidden_kinds(sides: Sequence[Sequence[Row]]) -> dict[str, str]:
     """Whose answers were too few in each round of one question: patient, provider or both."""
     found: dict[str, str] = {}
     for row in (row for side in sides for row in side if row["status"] == "hidden"):
-        role = row.get("role", "both")
+        role = row["role"]
         found[row["round"]] = "both" if found.get(row["round"], role) != role else role
     return found
 

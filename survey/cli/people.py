@@ -4,7 +4,6 @@ import click
 from email_validator import EmailNotValidError, validate_email
 from flask.cli import AppGroup
 
-from survey.domain.places import Place
 from survey.store import people, places
 from survey.store.engine import reading, writing
 from survey.web import house
@@ -31,19 +30,14 @@ def add_command(email: str, role: str, place_key: str, password: str) -> None:
     except EmailNotValidError:
         raise click.ClickException(f"{email} is no e-mail address.") from None
     with reading(house.engine()) as connection:
-        _check_place(next((each for each in places.all_places(connection) if each.key == place_key), None), role)
+        place = next((each for each in places.all_places(connection) if each.key == place_key), None)
+        if place is None:
+            raise click.ClickException(f"There is no place {place_key}.")
+        if place.level not in LEVELS[role]:
+            needed = " or ".join(LEVELS[role])
+            raise click.ClickException(f"{place_key} is a {place.level}; a {role} account needs a {needed}.")
         if people.person_by_email(connection, email) is not None:
             raise click.ClickException(f"{email} is here already.")
     with writing(house.engine()) as connection:
         people.add_person(connection, email, hash_password(password), role, place_key)
     click.echo(f"{email} can sign in at /staff.")
-
-
-def _check_place(place: Place | None, role: str) -> None:
-    """A unit's account belongs to a unit, all others to a municipality or the region."""
-    if place is None:
-        raise click.ClickException("There is no such place.")
-    if place.level not in LEVELS[role]:
-        raise click.ClickException(
-            f"{place.key} is a {place.level}; a {role} account needs a {' or '.join(LEVELS[role])}."
-        )

@@ -50,14 +50,6 @@ def three(tables: Tables, texts: "Texts", level: str) -> list[Finding]:
     return chosen
 
 
-def _extent(words: str, texts: "Texts", number: str, low: float, high: float) -> str:
-    return words % {"number": number, "low": texts.points(low), "high": texts.points(high)}
-
-
-def _changed() -> str:
-    return str(_("Förändring i procentenheter: %(number)s, 95 %% intervall %(low)s till %(high)s."))
-
-
 def _surest_first(rows: Iterable[Row], low: str = "low", high: str = "high") -> list[Row]:
     return sorted(rows, key=lambda row: -min(abs(row[low]), abs(row[high])))
 
@@ -77,9 +69,7 @@ def _gaps(now: list[Row], texts: "Texts") -> list[Finding]:
         said = sentence % (values | {"question": texts.question(row["question"])})
         if findings.few_answers(row):
             said += " " + _("Osäkert, för någon av sidorna har färre än %(n)s svar.", n=texts.number(findings.SURE))
-        words = _("Skillnad i procentenheter: %(number)s, 95 %% intervall %(low)s till %(high)s.")
-        extent = _extent(words, texts, findings.gap_number(row, texts), row["low"], row["high"])
-        found.append(Finding(said, row["question"], extent))
+        found.append(Finding(said, row["question"], findings.gap_measure(row, texts)))
     return found
 
 
@@ -87,6 +77,7 @@ def _moved(trend: "pd.DataFrame", texts: "Texts") -> list[Finding]:
     """The shares that have changed since the first round with the wording of now."""
     from analysis.frame import records
     from analysis.over_time import first_against_last, lines
+    from analysis.progress import change_measure
 
     shares = {(row["role"], row["question"], row["round"]): row["share"] for row in records(trend)}
     changes = records(first_against_last(lines(trend)))
@@ -105,7 +96,7 @@ def _moved(trend: "pd.DataFrame", texts: "Texts") -> list[Finding]:
             "after": texts.percent(shares[*line, change["last"]]),
             "before": texts.percent(shares[*line, change["first"]]),
         }
-        extent = _extent(_changed(), texts, texts.points(change["change"]), change["low"], change["high"])
+        extent = change_measure(change["change"], change["low"], change["high"], texts)
         found.append(Finding(sentences[change["role"], change["low"] > 0] % values, change["question"], extent))
     return found
 
@@ -114,6 +105,7 @@ def _closer(samsyn: "pd.DataFrame", texts: "Texts") -> list[Finding]:
     """The differences that have themselves changed."""
     from analysis import findings
     from analysis.frame import records
+    from analysis.progress import change_measure
 
     rows = records(samsyn)
     by_key = {(row["question"], row["round"]): row for row in rows}
@@ -129,7 +121,7 @@ def _closer(samsyn: "pd.DataFrame", texts: "Texts") -> list[Finding]:
             "before": findings.gap_number(by_key[row["question"], row["since"]], texts),
             "after": findings.gap_number(row, texts),
         }
-        extent = _extent(_changed(), texts, texts.points(row["change"]), row["change_low"], row["change_high"])
+        extent = change_measure(row["change"], row["change_low"], row["change_high"], texts)
         found.append(Finding(sentence % values, row["question"], extent))
     return found
 

@@ -91,13 +91,13 @@ def init_signin(app: Flask) -> None:
     user_logged_out.connect(_end_every_session, app)
     app.register_error_handler(CSRFError, _stale_form)
     app.context_processor(_named_on_staff_pages)
-    app.after_request(_stay_here)
     app.register_blueprint(blueprint)
 
 
 def _install(app: Flask, security: Security) -> None:
     CSRFProtect(app)
     security.init_app(app, Accounts(cast(House, app.extensions["house"]).engine), login_form=SignInForm)
+    app.after_request_funcs.setdefault("security", []).append(_stay_here)
 
 
 def _tries() -> Tries:
@@ -155,11 +155,7 @@ def own_path(address: str) -> str:
 
 def _stay_here(response: Response) -> Response:
     """Signing in or out leads to one of the staff's pages: Flask-Security follows whatever `next` the address names."""
-    if request.endpoint in {"security.login", "security.logout"} and response.location:
-        place = own_path(response.location)
-        response.location = place
-        response.set_data(redirect(place).get_data())
-    return response
+    return redirect(own_path(response.location)) if response.location else response
 
 
 def _ask_to_sign_in(mechanisms: object = None, headers: object = None) -> Response:

@@ -32,8 +32,8 @@ ENGLISH = {
     "vården mer positiv": "care providers more positive",
     "patienterna mer positiva": "patients more positive",
     "mellan %(low)s och %(high)s": "between %(low)s and %(high)s",
-    "Skillnad i procentenheter: %(gap)s (%(level)s intervall %(extent)s).": (
-        "Difference in percentage points: %(gap)s (%(level)s interval %(extent)s)."
+    "Skillnad i procentenheter: %(number)s (%(level)s intervall %(extent)s).": (
+        "Difference in percentage points: %(number)s (%(level)s interval %(extent)s)."
     ),
     "Andel som svarar ja, %(place)s, %(round)s.": "Share who say yes, %(place)s, %(round)s.",
     "%(low)s till %(high)s": "%(low)s to %(high)s",
@@ -88,11 +88,13 @@ ENGLISH = {
     "Skillnaden och dess intervall är avrundade till steg om %(step)s procentenheter, för att skydda små grupper.": (
         "The difference and its interval are rounded to steps of %(step)s percentage points, to protect small groups."
     ),
-    "Skillnaden har ändrats med %(change)s procentenheter sedan %(round)s "
-    "(%(level)s intervall %(low)s till %(high)s).": (
-        "The difference has changed by %(change)s percentage points since %(round)s "
-        "(%(level)s interval %(low)s to %(high)s)."
+    "Skillnaden har ändrats med %(number)s procentenheter sedan %(round)s (%(level)s intervall %(extent)s).": (
+        "The difference has changed by %(number)s percentage points since %(round)s (%(level)s interval %(extent)s)."
     ),
+    "Förändring i procentenheter: %(number)s (%(level)s intervall %(extent)s).": (
+        "Change in percentage points: %(number)s (%(level)s interval %(extent)s)."
+    ),
+    "Kryss: för få enheter eller svar.": "Crosses: too few units or answers.",
     "Förändringen går att skilja från noll.": "The change can be told apart from zero.",
     "Förändringen går inte att skilja från noll.": "The change cannot be told apart from zero.",
     "%(place)s (påhittade svar)": "%(place)s (invented answers)",

@@ -21,8 +21,8 @@ REPORT = ROOT / "docs" / "privacy-report.md"
 WHERE = ("tests/attacks", "tests/answer/test_lengths.py", "tests/store/test_schema.py")
 # Not collected by the everyday tests: the scanners need packages of their own.
 COLLECTED = ("-o", "python_files=test_*.py web.py source.py")
-# What is timed against a limit, or reply by reply, runs alone.
-ALONE = ("tests/attacks/test_kill_web.py", "tests/attacks/test_probe.py")
+# What is timed against a limit or reply by reply, or needs both cores to come to an end, runs alone.
+ALONE = ("tests/attacks/test_kill_web.py", "tests/attacks/test_probe.py", "tests/attacks/test_race.py")
 PROPERTY = "shown"
 
 ATTACKS = {
