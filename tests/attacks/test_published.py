@@ -9,10 +9,10 @@ from collections.abc import Iterator, Mapping
 import pytest
 
 from survey.domain.places import Place
-from survey.domain.scale import ROLES
+from survey.domain.scale import QUESTIONS, ROLES
 from survey.publication.behind import Behind
-from survey.publication.figures import Gap, Said
-from survey.publication.gaps import pool
+from survey.publication.figures import Change, Gap, Said
+from survey.publication.gaps import Pooled, change_rows, pool
 from survey.publication.gate import restore
 from survey.publication.gated import Gated, displayed
 from tests.attacks.full import Shown, sized
@@ -23,6 +23,7 @@ from tests.publication.test_gaps import worlds_by_hand
 TREES = sized(4, 200)
 # In parts, so that both cores have something to do.
 BLOCKS = [range(start, start + TREES // 2) for start in range(0, TREES, TREES // 2)]
+CHANGED = [range(start, start + sized(1, 20)) for start in (0, 100)]
 UNITS = ("m0-u0", "m0-u1", "m0-u2")
 
 
@@ -122,6 +123,50 @@ def test_no_cap_is_undone_by_a_pooled_gap_when_every_world_is_counted(seeds: ran
     said_ = f"{undone} of {looked} capped counts undone"
     shown("published", "pooled gaps over capped units: every world counted", said_, n=len(seeds), seed=seeds[0])
     assert undone == 0 and looked
+
+
+def three_rounds(seed: int) -> list[Pooled]:
+    """Three rounds over the same capped units, each compared with the first and with the nearest before it."""
+    found: list[Pooled] = []
+    for number in range(3):
+        now = pool(str(number), capped(seed + 7 * number))
+        for before in found[:1] + found[1:][-1:]:
+            change_rows(now, before, before.name, QUESTIONS)
+        found.append(now)
+    return found
+
+
+def undone_by_changes(seeds: range) -> tuple[int, int, int]:
+    """Of the caps behind a gap and its changes: how many are undone, of how many; and behind how many changes."""
+    undone, looked, changes = 0, 0, 0
+    for seed in seeds:
+        for pooled in three_rounds(seed):
+            for question, said in pooled.said.items():
+                changes += sum(isinstance(figure.unrounded, Change) for figure in said)
+                behind = pooled.of(question)
+                kept = list(left(behind, worlds_by_hand(behind, *said), question))
+                looked += len(kept)
+                undone += kept.count(False)
+    return undone, looked, changes
+
+
+@pytest.mark.parametrize("seeds", CHANGED, ids=str)
+def test_no_cap_is_undone_by_how_the_gaps_have_changed_when_every_world_is_counted(seeds: range, shown: Shown) -> None:
+    undone, looked, changes = undone_by_changes(seeds)
+    said = f"{undone} of {looked} capped counts undone, behind {changes} changes"
+    shown(
+        "published", "gaps of three rounds and their changes, the other rounds known", said, n=len(seeds), seed=seeds[0]
+    )
+    assert undone == 0 and looked and changes
+
+
+def test_control_changes_past_the_gate_undo_caps(monkeypatch: pytest.MonkeyPatch, shown: Shown) -> None:
+    allows = Pooled.allows
+    monkeypatch.setattr(Pooled, "allows", lambda own, said: isinstance(said.unrounded, Change) or allows(own, said))
+    undone, looked, _ = undone_by_changes(CHANGED[0])
+    said = f"{undone} of {looked} capped counts undone"
+    shown("published", "the same changes as finely as they can be", said, n=len(CHANGED[0]), control=True)
+    assert undone > 0
 
 
 def test_control_gaps_in_whole_points_undo_caps(shown: Shown) -> None:

@@ -6,7 +6,7 @@ import pytest
 
 from survey.domain.places import Place
 from survey.publication.behind import Behind
-from survey.publication.figures import Gap, Said, rounded
+from survey.publication.figures import Gap, Said
 from survey.publication.gaps import LEAST_A_SIDE, LEAST_UNITS, gap_of, gap_rows, p_of, pool, units_below
 from survey.publication.gated import Gated
 from tests.publication.invented import Invented, realistic, region
@@ -49,23 +49,20 @@ def test_what_is_published_is_in_whole_steps_and_holds_the_exact_interval(gated:
     assert all(row["gap"] is None and not row["distinct"] for row in rows.values() if row["status"] == "hidden")
 
 
-def worlds_by_hand(behind: Behind, said: Said) -> dict[str, set[int]]:
-    """Every value of each unit's capped staff count in a world with the same sums and the same printed gap."""
-    question = said.question
+def worlds_by_hand(behind: Behind, *said: Said) -> dict[str, set[int]]:
+    """Every value of each unit's capped staff count in a world with the same sums and the same printed figures."""
+    question = behind.question
+    units = dict.fromkeys(unit for figure in said for unit in figure.units)
     names = [
-        ("provider", "yes", unit, question)
-        for unit in said.units
-        if ("provider", "yes", unit, question) in behind.hidden
+        ("provider", "yes", unit, question) for unit in units if ("provider", "yes", unit, question) in behind.hidden
     ]
     total = sum(behind.values[name] for name in names)
     ranges = [range(int(low), int(high) + 1) for low, high in (behind.bounds[name] for name in names)]
-    printed = said.unrounded.exact(behind.values)
+    printed = [figure.says(behind.values) for figure in said]
     seen: dict[str, set[int]] = {name[2]: set() for name in names}
     for world in product(*ranges):
         values = {**behind.values, **dict(zip(names, world, strict=True))}
-        if sum(world) == total and rounded(*said.unrounded.exact(values), said.step, said.loose) == rounded(
-            *printed, said.step, said.loose
-        ):
+        if sum(world) == total and [figure.says(values) for figure in said] == printed:
             for name, value in zip(names, world, strict=True):
                 seen[name[2]].add(value)
     return seen
