@@ -74,8 +74,8 @@ def fill(app: Flask, answers: int) -> None:
         made = [Envelope(secrets.token_bytes(16), batch, secrets.token_bytes(LENGTH)) for batch in named]
         with writing(engine) as connection:
             inbox.add_envelopes(connection, made)
-            batches.count_accepted(connection, named)
-            for _ in chunk:
+            for own, second in chunk:
+                batches.count(connection, own, second, first=True)
                 seen.remember(connection, secrets.token_bytes(32), ROUND)
     truncate_wal(engine)
 

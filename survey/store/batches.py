@@ -7,7 +7,7 @@ import sqlalchemy as sa
 from sqlalchemy import Connection
 
 from survey.domain.channel_classes import CHANNEL_CLASSES, background_channel
-from survey.store.straight import run, run_each
+from survey.store.straight import run
 from survey.store.tables import batch, round_
 
 CHANNELS = CHANNEL_CLASSES
@@ -68,14 +68,16 @@ _ARE_OPEN = _IS_OPEN.where(
     )
 )
 _ADD = sa.insert(batch)
-_ONE: sa.ColumnElement[int] = sa.literal_column("1")
 _NONE: sa.ColumnElement[int] = sa.literal_column("0")
 _THIS = sa.update(batch).where(batch.c.id == sa.bindparam("wanted"))
-_ACCEPTED = _THIS.values(accepted=batch.c.accepted + _ONE)
-_REPEAT = (
+_COUNT = (
     sa.update(batch)
     .where(batch.c.id.in_([sa.bindparam("own"), sa.bindparam("second")]))
-    .values(repeats=batch.c.repeats + sa.case((batch.c.id == sa.bindparam("own"), _ONE), else_=_NONE))
+    .values(
+        accepted=batch.c.accepted + sa.bindparam("first", type_=sa.Integer),
+        repeats=batch.c.repeats
+        + sa.case((batch.c.id == sa.bindparam("own"), sa.bindparam("again", type_=sa.Integer)), else_=_NONE),
+    )
 )
 _SETTLE = _THIS.values(
     counted=sa.bindparam("counted"),
@@ -124,14 +126,12 @@ def is_open(
     return run(connection, _ARE_OPEN, named).fetchone() is not None
 
 
-def count_accepted(connection: Connection, batch_ids: Iterable[str]) -> None:
-    """One more envelope is in, in each of these."""
-    run_each(connection, _ACCEPTED, [{"wanted": each} for each in batch_ids])
+def count(connection: Connection, own: str, second: str | None, *, first: bool) -> None:
+    """One more envelope is in, in both batches; or somebody sent again, and the first answer stands.
 
-
-def count_repeat(connection: Connection, own: str, second: str | None) -> None:
-    """Somebody sent again; the first answer stands. Both batches' rows are written, as for a first answer."""
-    run(connection, _REPEAT, {"own": own, "second": second or own})
+    The same statement for both, so that neither takes longer.
+    """
+    run(connection, _COUNT, {"own": own, "second": second or own, "first": int(first), "again": int(not first)})
 
 
 def settle(

@@ -31,9 +31,9 @@ def add_envelopes(connection: Connection, envelopes: Iterable[Envelope]) -> None
     run_each(connection, _ADD, [each._asdict() for each in envelopes])
 
 
-def take_back(connection: Connection, envelopes: Sequence[Envelope]) -> None:
-    """Take the one or two sealed envelopes out again that were just put in."""
-    run(connection, _TAKE_BACK, {"first": envelopes[0].id, "last": envelopes[-1].id})
+def take_back(connection: Connection, ids: Sequence[bytes]) -> None:
+    """Take the one or two sealed envelopes with these ids out again."""
+    run(connection, _TAKE_BACK, {"first": ids[0], "last": ids[-1]})
 
 
 def envelopes(connection: Connection, batch_id: str) -> list[bytes]:

@@ -34,6 +34,7 @@ class Crowd:
     """So many persons at a time; `patient`: who is not thanked tries until they are, else every second does.
 
     `second_thoughts`: how many go back when they have been thanked, and send other answers by the same mark.
+    `reads`: the most seconds that a person reads before answering.
     """
 
     web: Web
@@ -42,6 +43,7 @@ class Crowd:
     size: int = PERSONS
     double_taps: float = 0.1
     second_thoughts: float = 0.0
+    reads: float = 0.0
     sent: dict[str, Mapping[str, str]] = field(default_factory=dict)
     thanked: set[str] = field(default_factory=set)
     told: list[Told] = field(default_factory=list)
@@ -90,6 +92,7 @@ class Crowd:
                 except (*LOST, AssertionError):
                     time.sleep(0.05)
                     continue
+                time.sleep(dice.uniform(0.0, self.reads))
                 self._answer(dice, (one, other), form_id)
         except BaseException as error:
             self.failed.append(error)

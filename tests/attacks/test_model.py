@@ -129,13 +129,13 @@ def plant_check_then_act(plant: pytest.MonkeyPatch) -> None:
 
 def plant_forgotten_counter(plant: pytest.MonkeyPatch) -> None:
     """The second envelope is not counted as accepted."""
-    count_accepted = batches.count_accepted
-    plant.setattr(batches, "count_accepted", lambda connection, names: count_accepted(connection, list(names)[:1]))
+    count = batches.count
+    plant.setattr(batches, "count", lambda connection, own, _second, first: count(connection, own, None, first=first))
 
 
 def plant_forgotten_envelope(plant: pytest.MonkeyPatch) -> None:
     """A second try's envelopes stay where they were put."""
-    plant.setattr("survey.store.inbox.take_back", lambda connection, envelopes: None)
+    plant.setattr("survey.store.inbox.take_back", lambda connection, ids: None)
 
 
 def plant_kept_key(plant: pytest.MonkeyPatch) -> None:
