@@ -78,11 +78,13 @@ def _resident(app: Flask) -> None:
 
 
 def _staff(app: Flask) -> None:
-    from survey.followup import views
+    from survey.followup import views as followup
+    from survey.unit import views as unit
     from survey.web import signin
 
     signin.init_signin(app)
-    app.register_blueprint(views.blueprint)
+    app.register_blueprint(unit.blueprint)
+    app.register_blueprint(followup.blueprint)
 
 
 def _commands(app: Flask) -> None:

@@ -36,6 +36,7 @@ class Settings:
     demo: bool = _setting("invented answers; keys may lie beside them, and every page says so", False)
     region_name: str = _setting("who sends the survey", "Region Jämtland Härjedalen")
     unit_word: str = _setting("what a unit is called here", "hälsocentral")
+    resident_address: str = _setting("where residents reach it, https://…, for links and posters; empty: as here", "")
     contact: str = _setting("where a reader turns with a question about the survey", "")
     languages_off: tuple[str, ...] = _setting("tags of languages that are not offered", ())
     session_cookie_secure: bool = _setting("the staff's cookie over https only; false for a trial on loopback", True)

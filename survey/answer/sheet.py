@@ -12,7 +12,6 @@ from threading import Lock
 from typing import Any
 
 from flask import Response, current_app, render_template, request
-from flask_babel import format_date
 from flask_babel import gettext as _
 
 from survey.answer.forms import CODE_ROOM, Kept, readable
@@ -25,6 +24,7 @@ from survey.store import places, rounds
 from survey.store.engine import reading
 from survey.web import house
 from survey.web.language import current_language, offered_languages
+from survey.web.pages import day
 from survey.web.rendered import HOLE, Drawn, Shelf, takes_gzip
 
 SHORT = {"patient": "s", "provider": "p"}
@@ -110,11 +110,6 @@ def desk() -> Desk:
     """The current app's desk."""
     found: Desk = current_app.extensions["answer"]
     return found
-
-
-def day(value: date) -> str:
-    """A day in the reader's language, written out."""
-    return str(format_date(value, "d MMMM yyyy"))
 
 
 def empty(sheet: Sheet) -> Response:

@@ -1,22 +1,33 @@
 """New one-time codes for a unit. For the care unit that hands them out; the database keeps only their
-hashes.
+hashes, and how many were made for which way.
 """
 
 from sqlalchemy import Engine
 
 from survey.domain import codes
+from survey.domain.rounds import RoundError
 from survey.sealing.keys import KeyVolumes
 from survey.sealing.peppered import hash_of_code
-from survey.store import invitations
+from survey.store import handouts, invitations, rounds
 from survey.store.engine import writing
+
+BY_HAND = "file"
 
 
 def make_codes(  # noqa: PLR0917 (five names of one thing: whose codes)
-    engine: Engine, volumes: KeyVolumes, unit: str, round_key: str, role: str, count: int
+    engine: Engine, volumes: KeyVolumes, unit: str, round_key: str, role: str, count: int, way: str = BY_HAND
 ) -> list[str]:
-    """Make codes for a unit in an open round; they can't be shown again. KeysMissing without its pepper."""
+    """Make codes for a unit in an open round; they can't be shown again.
+
+    Raises KeysMissing without the round's pepper, and RoundError when the round is not open any longer.
+    """
     pepper = volumes.pepper_of(round_key)
     made = [codes.make() for _ in range(count)]
+    hashes = [hash_of_code(pepper, code) for code in made]
     with writing(engine) as connection:
-        invitations.add(connection, [hash_of_code(pepper, code) for code in made], unit, round_key, role)
+        found = rounds.get_round(connection, round_key)
+        if found is None or found.state != "open":
+            raise RoundError(f"Mätomgången {round_key} är inte öppen, så inga koder gjordes.")
+        invitations.add(connection, hashes, unit, round_key, role)
+        handouts.add(connection, count, unit=unit, round=round_key, role=role, way=way)
     return made

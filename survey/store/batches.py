@@ -67,6 +67,9 @@ _ARE_OPEN = _IS_OPEN.where(
         sa.literal_column("'open'") == _second.c.state,
     )
 )
+_RECEIVED = sa.select(batch.c.role, sa.func.sum(batch.c.accepted)).where(
+    batch.c.round == sa.bindparam("in_round"), batch.c.place == sa.bindparam("at_place")
+)
 _ADD = sa.insert(batch)
 _NONE: sa.ColumnElement[int] = sa.literal_column("0")
 _THIS = sa.update(batch).where(batch.c.id == sa.bindparam("wanted"))
@@ -99,6 +102,12 @@ def batches(connection: Connection, round: str | None = None) -> list[Batch]:
     """Every batch, or those of one round."""
     found = connection.execute(_IN_ROUND, {"in_round": round}) if round else connection.execute(_ALL)
     return [Batch(**row._mapping) for row in found]
+
+
+def received(connection: Connection, round: str, unit: str) -> dict[str, int]:
+    """How many answers have come in at a unit, by role. Never shown as it is: see `survey.domain.told`."""
+    rows = connection.execute(_RECEIVED.group_by(batch.c.role), {"in_round": round, "at_place": unit})
+    return {role: int(n) for role, n in rows}
 
 
 def public_batch(connection: Connection, round: str, unit: str, role: str, channel: str) -> tuple[str, bytes] | None:

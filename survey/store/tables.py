@@ -59,6 +59,17 @@ invitation = sa.Table(
     sa.Column("spent", sa.SmallInteger, nullable=False, server_default="0"),
 )
 
+# How many codes a unit has made for which way of handing them out; nothing of which, to whom or when.
+handout = sa.Table(
+    "handout",
+    metadata,
+    sa.Column("unit", sa.ForeignKey("place.key"), primary_key=True),
+    sa.Column("round", sa.ForeignKey("round.key"), primary_key=True),
+    sa.Column("role", sa.String(10), primary_key=True),
+    sa.Column("way", sa.String(12), primary_key=True),
+    sa.Column("n", sa.Integer, nullable=False),
+)
+
 batch = sa.Table(
     "batch",
     metadata,

@@ -3,10 +3,12 @@
 Also what every template may name: the look, the sender, the trial banner, the languages and the way to each.
 """
 
+from datetime import date
 from typing import Any
 
 from flask import Blueprint, redirect, render_template, request, url_for
 from flask.typing import ResponseReturnValue
+from flask_babel import format_date, format_decimal
 from markupsafe import escape
 
 from survey.web import house
@@ -38,6 +40,18 @@ def elsewhere(tag: str) -> str:
     if request.endpoint and named.get("language"):
         return url_for(request.endpoint, **{**named, "language": tag})
     return f"?language={tag}"
+
+
+@blueprint.app_template_filter()
+def day(value: date) -> str:
+    """A day in the reader's language, written out."""
+    return str(format_date(value, "d MMMM yyyy"))
+
+
+@blueprint.app_template_filter()
+def number(value: int) -> str:
+    """A number in the reader's language."""
+    return str(format_decimal(value))
 
 
 def padding(value: str, room: int) -> str:

@@ -16,13 +16,17 @@ _STATUS = re.compile(r"(reviewed|approved) by (.+) on (\d{4}-\d\d-\d\d) for ([0-
 # texts that stand only here are met by staff alone; whatever stands anywhere else, a resident may meet
 _STAFF_ONLY = (
     "analysis/",
+    "survey/channels/",
     "survey/cli/",
     "survey/followup/",
     "survey/publication/",
     "survey/templates/followup/",
     "survey/templates/staff.html",
+    "survey/templates/unit/",
     "survey/templates/web/sign_",
     "survey/templates/web/stopped.html",
+    "survey/unit/",
+    "survey/web/rooms.py",
     "survey/web/signin.py",
 )
 

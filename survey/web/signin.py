@@ -27,6 +27,7 @@ from survey.web.accounts import Account, Accounts
 from survey.web.house import House
 from survey.web.language import STAFF_LANGUAGES, languages, set_staff_language
 from survey.web.passwords import HASHING, hash_password
+from survey.web.rooms import first_room, rooms_of
 from survey.web.sessions import STAFF, init_sessions, is_staff, only_under_staff
 from survey.web.tries import Tries
 
@@ -39,7 +40,7 @@ _SECURITY: dict[str, object] = {
     "URL_PREFIX": STAFF,
     "LOGIN_URL": "/sign-in",
     "LOGOUT_URL": "/sign-out",
-    "POST_LOGIN_VIEW": f"{STAFF}/followup/",
+    "POST_LOGIN_VIEW": f"{STAFF}/",
     "POST_LOGOUT_VIEW": f"{STAFF}/sign-in",
     "LOGIN_USER_TEMPLATE": "web/sign_in.html",
     "LOGOUT_USER_TEMPLATE": "web/sign_out.html",
@@ -127,8 +128,8 @@ def requires(*roles: str) -> Callable[[Callable[Params, Any]], Callable[Params, 
 
 @blueprint.get("/")
 def start() -> Response:
-    """/staff itself: on to the follow-up, which asks for the sign-in."""
-    return redirect(f"{STAFF}/followup/")
+    """/staff itself: on to where the person's day begins; who is not signed in is asked to."""
+    return redirect(url_for(first_room(signed_in().role) if current_user.is_authenticated else "security.login"))
 
 
 @blueprint.post("/language")
@@ -143,14 +144,16 @@ def _named_on_staff_pages() -> dict[str, object]:
         return {}
     spoken = languages()
     account = signed_in() if current_user.is_authenticated else None
-    return {"account": account, "staff_languages": [spoken[tag] for tag in STAFF_LANGUAGES if tag in spoken]}
+    rooms = rooms_of(account.role) if account else {}
+    offered = [spoken[tag] for tag in STAFF_LANGUAGES if tag in spoken]
+    return {"account": account, "rooms": rooms, "staff_languages": offered}
 
 
 def own_path(address: str) -> str:
     """The address when it is one of the staff's pages, else the first of them."""
     parts = urlsplit(address)
     inside = not parts.scheme and not parts.netloc and is_staff(parts.path)
-    return parts.path if inside else f"{STAFF}/followup/"
+    return parts.path if inside else f"{STAFF}/"
 
 
 def _stay_here(response: Response) -> Response:

@@ -18,6 +18,7 @@ from tests.attacks.full import Shown
 # Of an answer, this and no more.
 ANSWERED = {
     "invitation": {"code_hash", "unit", "round", "role", "spent"},
+    "handout": {"unit", "round", "role", "way", "n"},
     "batch": {
         *("id", "place", "round", "role", "channel", "public_key", "state", "equal_patterns"),
         *("accepted", "repeats", "counted", "moved", "destroyed"),
@@ -95,6 +96,7 @@ NAMES_OF_THINGS = {
     "round.threshold_patient",
 }
 REFERRED = {
+    "handout": {"place", "round"},
     "invitation": {"place", "round"},
     "batch": {"place", "round"},
     "inbox": {"batch"},

@@ -30,9 +30,9 @@ def cookie_of(page: object) -> str:
     return found[0]
 
 
-def test_signing_in_lands_on_the_follow_up(app: Flask) -> None:
+def test_signing_in_lands_where_the_persons_day_begins(app: Flask) -> None:
     page = StaffBrowser(app).sign_in("Freja")
-    assert page.response.location == "/staff/followup/"
+    assert page.response.location == "/staff/"
 
 
 def test_the_cookie_belongs_to_staff_pages_alone(app: Flask) -> None:
@@ -112,12 +112,12 @@ def test_nobody_registers_and_no_mail_is_sent(app: Flask) -> None:
     ("asked", "given"),
     [
         ("/staff/followup/1/jh", "/staff/followup/1/jh"),
-        ("https://evil.example/staff/", "/staff/followup/"),
-        ("//evil.example/staff/", "/staff/followup/"),
-        (";elsewhere", "/staff/followup/"),
-        ("/s/froso", "/staff/followup/"),
-        ("http://localhost/s/froso", "/staff/followup/"),
-        ("", "/staff/followup/"),
+        ("https://evil.example/staff/", "/staff/"),
+        ("//evil.example/staff/", "/staff/"),
+        (";elsewhere", "/staff/"),
+        ("/s/froso", "/staff/"),
+        ("http://localhost/s/froso", "/staff/"),
+        ("", "/staff/"),
     ],
 )
 def test_one_comes_back_to_our_own_pages_only(asked: str, given: str, app: Flask) -> None:

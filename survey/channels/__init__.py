@@ -1,0 +1,13 @@
+"""Ways a link leaves the house: one file a way, one line here. For the care units, who choose among them.
+
+Plain Python: no channel knows the web or the database. What it says in which language is drawn for it by whoever asks.
+"""
+
+from collections.abc import Mapping
+
+from survey.channels import file, inbox, letters, poster, slips
+from survey.channels.channel import Channel
+
+CHANNELS: Mapping[str, Channel] = {
+    each.key: each for each in (slips.CHANNEL, letters.CHANNEL, file.CHANNEL, poster.CHANNEL, inbox.CHANNEL)
+}

@@ -1,0 +1,68 @@
+"""What a way out of the house is: whom it suits, whether it takes one-time codes, and how links become a file."""
+
+from collections.abc import Callable, Mapping, Sequence
+from dataclasses import dataclass
+from typing import Protocol
+
+
+class Draw(Protocol):
+    """Draws one of the templates in `templates/channels`, in one language; escapes what it is given."""
+
+    def __call__(self, template: str, language: str, /, **values: object) -> str:
+        """The drawn text."""
+
+
+@dataclass(frozen=True)
+class Order:
+    """What is to be handed out: for which role, where it leads, in which languages, and the codes if there are any.
+
+    `address` is the unit's short address with its scheme, without a language; `languages` are tags, the first leads.
+    """
+
+    role: str
+    address: str
+    languages: Sequence[str]
+    codes: Sequence[str] = ()
+    paper: str = "A4"
+
+    @property
+    def typed(self) -> str:
+        """The address as a person types it."""
+        return self.address.partition("://")[2]
+
+    def link(self, code: str = "") -> str:
+        """The address to follow; the code stands behind the #, from where a browser never sends it.
+
+        With one language the link opens in it; with several the reader's own browser chooses.
+        """
+        language = f"/{self.languages[0]}" if len(self.languages) == 1 else ""
+        return f"{self.address}{language}" + (f"#{code}" if code else "")
+
+
+@dataclass(frozen=True)
+class Made:
+    """A file as it is handed over: what its name ends with, its kind, its bytes."""
+
+    ending: str
+    media_type: str
+    content: bytes
+
+
+@dataclass(frozen=True)
+class Channel:
+    """One way. `name` and `about` are texts of the catalogs; `most` is how many codes it makes at a time."""
+
+    key: str
+    name: str
+    about: str
+    button: str
+    roles: tuple[str, ...]
+    most: int = 0
+    papers: tuple[str, ...] = ()
+    make: Callable[[Order, Draw], Made] | None = None
+    texts: Callable[[Order, Draw], Mapping[str, str]] | None = None
+
+    @property
+    def coded(self) -> bool:
+        """Whether each person gets a one-time code; else one open link serves all."""
+        return self.most > 0

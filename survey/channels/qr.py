@@ -1,0 +1,21 @@
+"""The square that a phone's camera reads. For everything that is printed."""
+
+import io
+
+import segno
+
+# Medium: a slip is creased and copied, and still a seventh of the square may be lost.
+_CORRECTION = "m"
+_QUIET = 4  # modules of white around, as the standard asks for
+
+
+def picture(address: str) -> str:
+    """The code as a picture to stand in a page: one dot a module, to be drawn as large as wished."""
+    return str(segno.make(address, error=_CORRECTION, micro=False).png_data_uri(scale=1, border=_QUIET))
+
+
+def drawing(address: str) -> bytes:
+    """The code as a file of lines (SVG), for who makes a poster of their own."""
+    file = io.BytesIO()
+    segno.make(address, error=_CORRECTION, micro=False).save(file, kind="svg", scale=10, border=_QUIET, xmldecl=True)
+    return file.getvalue()

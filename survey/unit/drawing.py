@@ -1,0 +1,29 @@
+"""How a channel's words are drawn: our templates, in the language that is asked for. For the unit views."""
+
+from flask import render_template, request
+
+from survey.channels.channel import Draw
+from survey.domain.places import Place
+from survey.domain.rounds import Round
+from survey.web import house
+from survey.web.language import languages, speaking
+from survey.web.pages import day
+
+SHORT = {"patient": "s", "provider": "p"}
+
+
+def drawer(place: Place, round_: Round) -> Draw:
+    """Draws what a channel asks for, for this unit in this round."""
+
+    def draw(template: str, language: str, /, **values: object) -> str:
+        with speaking(languages()[language]):
+            named = {"place": place, "closing_day": day(round_.closes)}
+            return render_template(f"channels/{template}", **named, **values)
+
+    return draw
+
+
+def address_of(place: Place, role: str) -> str:
+    """Where a role answers for a unit, as residents reach it."""
+    base = house.settings().resident_address or request.host_url
+    return f"{base.rstrip('/')}/{SHORT[role]}/{place.key}"

@@ -1,0 +1,73 @@
+"""How it stands with a unit: the round that is open, what is handed out, what has come in. Rounded where it is read.
+
+For the unit's page. A number of answers leaves this module only as `survey.domain.told` lets it.
+"""
+
+from collections.abc import Mapping
+from dataclasses import dataclass
+from datetime import date
+
+from sqlalchemy import Connection
+
+from survey.domain import told
+from survey.domain.places import Place
+from survey.domain.questionnaire import ROLES
+from survey.domain.rounds import Round
+from survey.store import batches, editions, handouts, rounds
+
+OVER = ("closed", "publishing", "published")
+NEAR = 7
+
+
+@dataclass(frozen=True)
+class Past:
+    """A round that is over: how many codes, between how many and how many answers, and its edition if it has one."""
+
+    round: Round
+    handed_out: Mapping[str, int]
+    answered: Mapping[str, tuple[int, int | None] | None]
+    edition: int | None
+
+
+@dataclass(frozen=True)
+class Standing:
+    """The unit's open round, if it has one, with residents' answers in tens; the next round; the rounds before."""
+
+    place: Place
+    round: Round | None
+    coming: Round | None
+    in_tens: int
+    handed_out: Mapping[tuple[str, str], int]
+    past: tuple[Past, ...]
+    ends_soon: bool
+
+
+def standing(connection: Connection, place: Place, today: date) -> Standing:
+    """All that the unit's page says."""
+    now = rounds.open_round_for(connection, place.key, today)
+    every = rounds.rounds(connection)
+    coming = [each for each in every if each.state in ("draft", "opening", "open") and each.opens > today]
+    came = batches.received(connection, now.key, place.key).get("patient", 0) if now else 0
+    return Standing(
+        place=place,
+        round=now,
+        coming=coming[0] if coming else None,
+        in_tens=told.in_tens(came),
+        handed_out=handouts.of_unit(connection, place.key, now.key) if now else {},
+        past=tuple(_past(connection, place, every)),
+        ends_soon=now is not None and (now.closes - today).days < NEAR,
+    )
+
+
+def _past(connection: Connection, place: Place, every: list[Round]) -> list[Past]:
+    found = []
+    published = {round_: number for number, round_, _ in editions.heads(connection)}
+    for round_ in (each for each in reversed(every) if each.state in OVER):
+        came = batches.received(connection, round_.key, place.key)
+        if not came:
+            continue
+        made = handouts.of_unit(connection, place.key, round_.key)
+        answered = {role: told.at_close(role, came.get(role, 0), round_.threshold(role)) for role in ROLES}
+        out = {role: sum(n for (whose, _), n in made.items() if whose == role) for role in ROLES}
+        found.append(Past(round_, out, answered, published.get(round_.key)))
+    return found

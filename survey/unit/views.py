@@ -1,0 +1,132 @@
+"""/staff/unit: a care unit makes links for its residents and its own staff, and sees that answers come in.
+
+Codes are made when the file is asked for and stand in that file alone: they can't be shown again, and nobody notes
+who got which.
+"""
+
+from flask import Blueprint, Response, abort, redirect, render_template, request, url_for
+from flask.typing import ResponseReturnValue
+from flask_babel import gettext as _
+from markupsafe import Markup
+from sqlalchemy import Connection
+
+from survey.channels import CHANNELS
+from survey.channels.channel import Channel, Order
+from survey.domain.places import Place
+from survey.domain.rounds import Round, RoundError
+from survey.sealing.codes import make_codes
+from survey.store import places, rounds
+from survey.store.engine import reading
+from survey.unit.drawing import address_of, drawer
+from survey.unit.forms import LinksForm
+from survey.unit.mine import mine
+from survey.unit.standing import standing
+from survey.web import house
+from survey.web.language import offered_languages
+from survey.web.signin import requires, signed_in
+
+blueprint = Blueprint("unit", __name__, url_prefix="/staff/unit")
+ROLES = ("unit", "coordinator")
+
+
+@blueprint.get("/")
+@requires(*ROLES)
+def start() -> ResponseReturnValue:
+    """The person's unit; the list of them where there are several."""
+    with reading(house.engine()) as connection:
+        units = _mine(connection)
+    if len(units) == 1:
+        return redirect(url_for("unit.page", unit=units[0].key))
+    return render_template("unit/list.html", units=units)
+
+
+@blueprint.get("/<unit>")
+@requires(*ROLES)
+def page(unit: str) -> str:
+    """How it stands with the unit, and the ways to hand out links."""
+    with reading(house.engine()) as connection:
+        stands = standing(connection, _place(connection, unit), house.today())
+    ways = [each for each in CHANNELS.values() if stands.round and _roles(each, stands.round)]
+    return render_template("unit/page.html", stands=stands, ways=ways, channels=CHANNELS)
+
+
+@blueprint.get("/<unit>/links/<way>")
+@requires(*ROLES)
+def ask(unit: str, way: str) -> ResponseReturnValue:
+    """What the channel needs to know."""
+    place, round_, channel = _asked(unit, way)
+    if round_ is None:
+        return _no_round(place)
+    return _form_page(place, round_, LinksForm(channel, _roles(channel, round_), offered_languages()))
+
+
+@blueprint.post("/<unit>/links/<way>")
+@requires(*ROLES)
+def make(unit: str, way: str) -> ResponseReturnValue:
+    """The channel's file, or its texts; codes are made now, and only when the form is right."""
+    place, round_, channel = _asked(unit, way)
+    if round_ is None:
+        return _no_round(place)
+    form = LinksForm(channel, _roles(channel, round_), offered_languages(), request.form)
+    if not form.validate():
+        return _form_page(place, round_, form), 422
+    draw = drawer(place, round_)
+    try:
+        order = _order(form, place, round_)
+    except RoundError:
+        return _no_round(place)
+    if channel.texts:
+        texts = [Markup(text) for text in channel.texts(order, draw).values()]  # noqa: S704 (drawn and escaped by us)
+        return render_template("unit/texts.html", place=place, channel=channel, texts=texts)
+    assert channel.make is not None
+    made = channel.make(order, draw)
+    saved_as = {"Content-Disposition": f'attachment; filename="{place.key}-{channel.key}.{made.ending}"'}
+    return Response(made.content, content_type=made.media_type, headers=saved_as)
+
+
+def _order(form: LinksForm, place: Place, round_: Round) -> Order:
+    role, channel = form.role.data, form.channel
+    codes = (
+        make_codes(house.engine(), house.volumes(), place.key, round_.key, role, form.count.data, channel.key)
+        if channel.coded
+        else ()
+    )
+    return Order(role, address_of(place, role), tuple(form.languages.data), codes, form.paper.data or "A4")
+
+
+def _roles(channel: Channel, round_: Round) -> tuple[str, ...]:
+    """Whom the channel may serve in this round: an open link only those who may answer without a code."""
+    return tuple(role for role in channel.roles if channel.coded or not round_.needs_code(role))
+
+
+def _mine(connection: Connection) -> list[Place]:
+    person = signed_in()
+    return mine(person.role, person.place, places.all_places(connection), house.today())
+
+
+def _place(connection: Connection, unit: str) -> Place:
+    """The unit with this short address, when it is the person's own; else 403, or 404 where there is none."""
+    found = next((each for each in _mine(connection) if each.key == unit), None)
+    if found is None:
+        abort(403 if places.unit_by_key(connection, unit) else 404)
+    return found
+
+
+def _asked(unit: str, way: str) -> tuple[Place, Round | None, Channel]:
+    with reading(house.engine()) as connection:
+        place = _place(connection, unit)
+        round_ = rounds.open_round_for(connection, place.key, house.today())
+    channel = CHANNELS.get(way)
+    if channel is None or (round_ and not _roles(channel, round_)):
+        abort(404)
+    return place, round_, channel
+
+
+def _form_page(place: Place, round_: Round, form: LinksForm) -> str:
+    return render_template("unit/links.html", place=place, round=round_, form=form, channel=form.channel)
+
+
+def _no_round(place: Place) -> ResponseReturnValue:
+    """The round closed while the page was open, or has not begun: nothing was made."""
+    text = _("Ingen mätomgång är öppen för %(unit)s just nu. Inga koder gjordes.", unit=place.name)
+    return render_template("web/stopped.html", heading=_("Ingen mätomgång är öppen"), text=text), 409

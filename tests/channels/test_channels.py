@@ -1,0 +1,51 @@
+"""Every channel of the registry: one set of rules that each keeps. The files themselves are in tests/unit."""
+
+import csv
+import io
+
+import pytest
+
+from survey.channels import CHANNELS, qr
+from survey.channels.channel import Channel, Order
+from survey.domain.codes import grouped, make, normalise
+from survey.domain.questionnaire import ROLES
+
+
+def spoken(template: str, language: str, /, **values: object) -> str:
+    """Says what it was given, in place of our templates."""
+    return f"<html lang='{language}'><title>{template}</title>{values}"
+
+
+def order(channel: Channel, *languages: str, codes: int = 3) -> Order:
+    made = [make() for _ in range(codes)] if channel.coded else ()
+    return Order(channel.roles[0], "https://svara.region.example/s/froso", languages, made)
+
+
+@pytest.mark.parametrize("channel", CHANNELS.values(), ids=lambda channel: channel.key)
+def test_a_channel_is_whole(channel: Channel) -> None:
+    assert channel.key in CHANNELS and len(channel.key) <= 12  # the column `way`
+    assert channel.name and channel.about and channel.button
+    assert set(channel.roles) <= set(ROLES) and channel.roles
+    assert (channel.make is None) != (channel.texts is None)
+
+
+def test_a_link_holds_its_code_behind_the_hash_and_opens_in_the_one_language() -> None:
+    one, two = order(CHANNELS["file"], "ar"), order(CHANNELS["file"], "sv", "ar")
+    assert one.link("ABCD") == "https://svara.region.example/s/froso/ar#ABCD"
+    assert two.link("ABCD") == "https://svara.region.example/s/froso#ABCD"
+    assert one.typed == "svara.region.example/s/froso"
+
+
+def test_the_file_holds_each_code_once_and_a_spreadsheet_can_read_it() -> None:
+    asked = order(CHANNELS["file"], "sv", codes=50)
+    made = CHANNELS["file"].make(asked, spoken)  # type: ignore[misc]
+    rows = list(csv.reader(io.StringIO(made.content.decode("utf-8-sig")), delimiter=";"))
+    assert rows[0] == ["kod", "adress", "länk"]
+    assert [row[0] for row in rows[1:]] == [grouped(code) for code in asked.codes]
+    assert [normalise(row[2]) for row in rows[1:]] == list(asked.codes)
+    assert not any(cell.startswith(("=", "+", "-", "@")) for row in rows for cell in row)
+
+
+def test_the_drawing_of_a_square_is_lines_alone() -> None:
+    drawn = qr.drawing("https://svara.region.example/s/froso").decode()
+    assert drawn.startswith("<?xml") and "<path" in drawn and "href" not in drawn

@@ -1,0 +1,44 @@
+"""For every test of the care units' journey: an open round, and people who sign in by name."""
+
+from collections.abc import Callable
+from pathlib import Path
+
+import pytest
+
+from survey.store import people
+from survey.store.engine import writing
+from tests.answering import OTHER_UNIT, UNIT, Answering, make_answering
+from tests.followup.staffed import HASH, StaffBrowser
+
+PEOPLE = {
+    "Frida": ("frida@froso.example", "unit", UNIT),
+    "Stig": ("stig@stugun.example", "unit", OTHER_UNIT),
+    "Siv": ("siv@region.example", "coordinator", "jamtland-harjedalen"),
+    "Gun": ("gun@region.example", "followup", "jamtland-harjedalen"),
+}
+
+
+def with_people(made: Answering) -> Answering:
+    """The same house, with accounts."""
+    with writing(made.house.engine) as connection:
+        for email, role, place in PEOPLE.values():
+            people.add_person(connection, email, HASH, role, place)
+    return made
+
+
+@pytest.fixture
+def made(tmp_path: Path) -> Answering:
+    """Both parts of a house with two units and one open round, where residents may answer without a code."""
+    return with_people(make_answering(tmp_path / "instance", open_link=True, part="all"))
+
+
+@pytest.fixture
+def as_person(made: Answering) -> Callable[[str], StaffBrowser]:
+    """A browser in which the person of this name is signed in."""
+
+    def enter(name: str, language: str = "sv") -> StaffBrowser:
+        browser = StaffBrowser(made.app, language)
+        browser.sign_in(PEOPLE[name][0])
+        return browser
+
+    return enter
