@@ -38,6 +38,18 @@ class Settings:
     unit_word: str = _setting("what a unit is called here", "hälsocentral")
     resident_address: str = _setting("where residents reach it, https://…, for links and posters; empty: as here", "")
     contact: str = _setting("where a reader turns with a question about the survey", "")
+    mail_host: str = _setting("the mail server; empty: units send no e-mail from here", "")
+    mail_port: int = _setting("its port", 587)
+    mail_security: str = _setting("starttls, tls or none", "starttls")
+    mail_user: str = _setting("who we are there; empty: no sign-in", "")
+    mail_password: str = _setting("and our password", "")
+    mail_sender: str = _setting("the address that messages come from", "")
+    mail_a_minute: int = _setting("how many messages at most", 300)
+    sms_url: str = _setting("the SMS gateway's address; empty: units send no SMS from here", "")
+    sms_json: bool = _setting("the gateway takes JSON, else a form", False)
+    sms_fields: tuple[str, ...] = _setting("what it is sent, name=value with {to}, {text}, {id}", ())
+    sms_headers: tuple[str, ...] = _setting("headers that it wants, name=value", ())
+    sms_a_minute: int = _setting("how many SMS at most", 60)
     languages_off: tuple[str, ...] = _setting("tags of languages that are not offered", ())
     session_cookie_secure: bool = _setting("the staff's cookie over https only; false for a trial on loopback", True)
     max_request_kb: int = _setting("a larger body is refused", 64)
@@ -90,6 +102,10 @@ def _faults(found: Mapping[str, Any]) -> list[str]:
         kind = list if entry.default == () else str if entry.default is MISSING else type(entry.default)
         if not isinstance(found[name], kind):
             faults.append(f"{name} must be of the kind {kind.__name__}: {entry.metadata['help']}.")
+    if found.get("mail_security", "none") not in ("starttls", "tls", "none"):
+        faults.append(f"mail_security must be {known['mail_security'].metadata['help']}.")
+    if found.get("mail_host") and "@" not in str(found.get("mail_sender", "")):
+        faults.append(f"mail_sender is missing: {known['mail_sender'].metadata['help']}.")
     if len(str(found.get("secret", ""))) < 32:
         faults.append(f"secret is missing or short: {known['secret'].metadata['help']}.")
     return faults

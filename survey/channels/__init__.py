@@ -5,9 +5,18 @@ Plain Python: no channel knows the web or the database. What it says in which la
 
 from collections.abc import Mapping
 
-from survey.channels import file, inbox, letters, poster, slips
+from survey.channels import file, inbox, letters, mail, poster, slips, sms
 from survey.channels.channel import Channel
 
 CHANNELS: Mapping[str, Channel] = {
-    each.key: each for each in (slips.CHANNEL, letters.CHANNEL, file.CHANNEL, poster.CHANNEL, inbox.CHANNEL)
+    each.key: each
+    for each in (
+        slips.CHANNEL,
+        mail.CHANNEL,
+        sms.CHANNEL,
+        letters.CHANNEL,
+        file.CHANNEL,
+        poster.CHANNEL,
+        inbox.CHANNEL,
+    )
 }

@@ -50,7 +50,11 @@ class Made:
 
 @dataclass(frozen=True)
 class Channel:
-    """One way. `name` and `about` are texts of the catalogs; `most` is how many codes it makes at a time."""
+    """One way. `name` and `about` are texts of the catalogs; `most` is how many codes it makes at a time.
+
+    It makes a file (`make`), shows texts (`texts`), or sends a message to each line of a list (`check` reads a line).
+    `needs` names the setting without which it can't be used.
+    """
 
     key: str
     name: str
@@ -61,6 +65,8 @@ class Channel:
     papers: tuple[str, ...] = ()
     make: Callable[[Order, Draw], Made] | None = None
     texts: Callable[[Order, Draw], Mapping[str, str]] | None = None
+    check: Callable[[str], str] | None = None
+    needs: str = ""
 
     @property
     def coded(self) -> bool:

@@ -1,11 +1,12 @@
 """The worker: the one process with the private keys. It takes the steps the web asks for, and keeps house.
 
-Opens, closes and publishes rounds, erases keys no longer needed, forgets what was only kept against second tries,
-checks that every answer stands somewhere, lays the ballast, and draws. A step that fails is told on the health page and
-tried again the next turn; it never stops the other steps.
+Opens, closes and publishes rounds, sends messages, erases keys no longer needed, forgets what was only kept against
+second tries, checks that every answer stands somewhere, lays the ballast, and draws. A step that fails is told on the
+health page and tried again the next turn; it never stops the other steps.
 """
 
 import logging
+import random
 import signal
 import threading
 from collections.abc import Callable, Iterator, Mapping
@@ -51,6 +52,7 @@ class Worker:
             "opening": self._open,
             "closing": self._close,
             "publishing": self._publish,
+            "sending": self._send,
             "daily": self._daily,
             "drawing": self._draw,
         }
@@ -87,6 +89,13 @@ class Worker:
         for round_ in self._rounds(lambda each: each.state == "publishing"):
             number = publish(self.engine, self.settings, self.versions, round_.key, today)
             yield f"{round_.key} is published as edition {number}"
+
+    def _send(self, today: date) -> Did:
+        from survey.publication.sending import carriers, send_waiting
+
+        chance = random.Random()  # noqa: S311 (who is sent to first)
+        if sent := send_waiting(self.engine, self.volumes, carriers(self.settings, TURN), chance):
+            yield f"{sent} messages sent"
 
     def _daily(self, today: date) -> Did:
         """At start and once a day: erase, forget, check."""

@@ -12,7 +12,7 @@ from sqlalchemy import Connection, Engine
 from survey.domain.rounds import Round, RoundError
 from survey.sealing.keys import CHANCE, KeyVolumes, Step, nothing
 from survey.sealing.unsealing import Counted, count_round
-from survey.store import batches, inbox, rounds, tally
+from survey.store import batches, inbox, outgoing, rounds, tally
 from survey.store.engine import reading, truncate_wal, writing
 
 OVER = ("closed", "publishing", "published")
@@ -77,6 +77,7 @@ def _write(engine: Engine, round_key: str, counted: Counted, step: Step) -> None
                 destroyed=count.destroyed,
                 equal_patterns=count.equal_patterns,
             )
+        outgoing.forget(connection, round_key)
         step("deleted")
         rounds.set_state(connection, round_key, "closed")
         step("closing")

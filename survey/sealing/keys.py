@@ -19,6 +19,7 @@ from pathlib import Path
 from survey.store.engine import DatabaseUnavailable
 
 KEY_SIZE = 32
+SPOOL = "spool"  # what the round's waiting messages are sealed to
 CHANCE = "chance"  # the round's own dice, kept with its keys: a rerun of its closing throws the same
 
 Step = Callable[[str], None]

@@ -15,8 +15,8 @@ from survey.domain.rounds import Round, RoundError
 from survey.domain.scale import ROLES
 from survey.sealing import envelope
 from survey.sealing.devices import Device, device_of, refuse_shared_device, volumes_of
-from survey.sealing.keys import CHANCE, KEY_SIZE, KeyVolumes, Step, nothing
-from survey.store import batches, places, rounds
+from survey.sealing.keys import CHANCE, KEY_SIZE, SPOOL, KeyVolumes, Step, nothing
+from survey.store import batches, outgoing, places, rounds
 from survey.store.batches import Batch
 from survey.store.engine import reading, writing
 
@@ -40,10 +40,11 @@ def open_round(
         step("pepper")
         # What a killed opening left behind is named by no row.
         volumes.erase_private(round_key)
-        made = _made(engine, volumes, round_, step)
+        made, spool = _made(engine, volumes, round_, step)
         step("keys")
         with writing(engine) as connection:
             batches.add_batches(connection, made)
+            outgoing.add_key(connection, round_key, spool)
             step("rows")
             rounds.set_state(connection, round_key, "open")
         step("open")
@@ -68,7 +69,7 @@ def _refuse_beside_another(known: list[Round], round_key: str) -> None:
         raise RoundError(f"Mätomgången {open_now[0]} är öppen. Stäng den innan {round_key} öppnas.")
 
 
-def _made(engine: Engine, volumes: KeyVolumes, round_: Round, step: Step) -> list[Batch]:
+def _made(engine: Engine, volumes: KeyVolumes, round_: Round, step: Step) -> tuple[list[Batch], bytes]:
     with reading(engine) as connection:
         tree = Tree(places.all_places(connection))
     asked = tree.in_force(round_.opens, round_.accepts_until)
@@ -79,11 +80,13 @@ def _made(engine: Engine, volumes: KeyVolumes, round_: Round, step: Step) -> lis
         for channel in CHANNEL_CLASSES
     ]
     wanted += [(asked.region.key, "patient", background_channel(channel)) for channel in CHANNEL_CLASSES]
-    volumes.make_private(round_.key, {CHANCE: secrets.token_bytes(KEY_SIZE)})
+    spool = envelope.new_key()
+    own = {CHANCE: secrets.token_bytes(KEY_SIZE), SPOOL: spool.private_bytes_raw()}
+    volumes.make_private(round_.key, own)
     made, keys = [], {}
     for place, role, channel in wanted:
         key, name = envelope.new_key(), secrets.token_hex(16)
         keys[name] = key.private_bytes_raw()
         made.append(Batch(name, place, round_.key, role, channel, key.public_key().public_bytes_raw()))
     volumes.make_private(round_.key, keys, step)
-    return made
+    return made, spool.public_key().public_bytes_raw()

@@ -1,16 +1,31 @@
 """How many codes a unit has handed out, by role and by way. Counts only: codes are never told apart."""
 
+from typing import NamedTuple
+
 import sqlalchemy as sa
 from sqlalchemy import Connection
 
 from survey.store.tables import handout
+
+
+class HandedOut(NamedTuple):
+    """So many codes, and how many of them could not be delivered."""
+
+    n: int
+    refused: int = 0
+
 
 # One statement for both databases; SQLAlchemy has it only per dialect.
 _MORE = sa.text(
     "INSERT INTO handout (unit, round, role, way, n) VALUES (:unit, :round, :role, :way, :n) "
     "ON CONFLICT (unit, round, role, way) DO UPDATE SET n = handout.n + excluded.n"
 )
-_OF_UNIT = sa.select(handout.c.role, handout.c.way, handout.c.n).where(
+_REFUSED = (
+    sa.update(handout)
+    .where(*(handout.c[name] == sa.bindparam(f"of_{name}") for name in ("unit", "round", "role", "way")))
+    .values(refused=handout.c.refused + 1)
+)
+_OF_UNIT = sa.select(handout.c.role, handout.c.way, handout.c.n, handout.c.refused).where(
     handout.c.unit == sa.bindparam("at_unit"), handout.c.round == sa.bindparam("in_round")
 )
 
@@ -20,7 +35,12 @@ def add(connection: Connection, n: int, *, unit: str, round: str, role: str, way
     connection.execute(_MORE, {"n": n, "unit": unit, "round": round, "role": role, "way": way})
 
 
-def of_unit(connection: Connection, unit: str, round: str) -> dict[tuple[str, str], int]:
-    """How many a unit has handed out in a round, by role and way."""
+def refuse(connection: Connection, *, unit: str, round: str, role: str, way: str) -> None:
+    """One of them was a message that could not be delivered."""
+    connection.execute(_REFUSED, {"of_unit": unit, "of_round": round, "of_role": role, "of_way": way})
+
+
+def of_unit(connection: Connection, unit: str, round: str) -> dict[tuple[str, str], HandedOut]:
+    """What a unit has handed out in a round, by role and way."""
     rows = connection.execute(_OF_UNIT, {"at_unit": unit, "in_round": round})
-    return {(role, way): n for role, way, n in rows}
+    return {(role, way): HandedOut(n, refused) for role, way, n, refused in rows}

@@ -68,6 +68,27 @@ handout = sa.Table(
     sa.Column("role", sa.String(10), primary_key=True),
     sa.Column("way", sa.String(12), primary_key=True),
     sa.Column("n", sa.Integer, nullable=False),
+    sa.Column("refused", sa.Integer, nullable=False, server_default="0"),
+)
+
+# Messages that wait to be sent, sealed to the worker until then: whom they go to, and with which code, stands inside.
+outgoing = sa.Table(
+    "outgoing",
+    metadata,
+    sa.Column("id", sa.LargeBinary(16), primary_key=True),
+    sa.Column("unit", sa.ForeignKey("place.key"), nullable=False),
+    sa.Column("round", sa.ForeignKey("round.key"), nullable=False),
+    sa.Column("role", sa.String(10), nullable=False),
+    sa.Column("way", sa.String(12), nullable=False),
+    sa.Column("tries", sa.SmallInteger, nullable=False, server_default="0"),
+    sa.Column("sealed", sa.LargeBinary, nullable=False),
+)
+
+spool = sa.Table(
+    "spool",
+    metadata,
+    sa.Column("round", sa.ForeignKey("round.key"), primary_key=True),
+    sa.Column("public_key", sa.LargeBinary(32), nullable=False),
 )
 
 batch = sa.Table(

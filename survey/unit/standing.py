@@ -13,7 +13,8 @@ from survey.domain import told
 from survey.domain.places import Place
 from survey.domain.questionnaire import ROLES
 from survey.domain.rounds import Round
-from survey.store import batches, editions, handouts, rounds
+from survey.store import batches, editions, handouts, outgoing, rounds
+from survey.store.handouts import HandedOut
 
 OVER = ("closed", "publishing", "published")
 NEAR = 7
@@ -37,7 +38,8 @@ class Standing:
     round: Round | None
     coming: Round | None
     in_tens: int
-    handed_out: Mapping[tuple[str, str], int]
+    handed_out: Mapping[tuple[str, str], HandedOut]
+    waiting: Mapping[tuple[str, str], int]
     past: tuple[Past, ...]
     ends_soon: bool
 
@@ -53,10 +55,16 @@ def standing(connection: Connection, place: Place, today: date) -> Standing:
         round=now,
         coming=coming[0] if coming else None,
         in_tens=told.in_tens(came),
-        handed_out=handouts.of_unit(connection, place.key, now.key) if now else {},
+        handed_out=_handed_out(connection, place.key, now.key) if now else {},
+        waiting=outgoing.counts(connection, place.key, now.key) if now else {},
         past=tuple(_past(connection, place, every)),
         ends_soon=now is not None and (now.closes - today).days < NEAR,
     )
+
+
+def _handed_out(connection: Connection, unit: str, round_key: str) -> dict[tuple[str, str], HandedOut]:
+    # A reminder alone counts no codes.
+    return {key: each for key, each in handouts.of_unit(connection, unit, round_key).items() if each.n}
 
 
 def _past(connection: Connection, place: Place, every: list[Round]) -> list[Past]:
@@ -68,6 +76,6 @@ def _past(connection: Connection, place: Place, every: list[Round]) -> list[Past
             continue
         made = handouts.of_unit(connection, place.key, round_.key)
         answered = {role: told.at_close(role, came.get(role, 0), round_.threshold(role)) for role in ROLES}
-        out = {role: sum(n for (whose, _), n in made.items() if whose == role) for role in ROLES}
+        out = {role: sum(each.n for (whose, _), each in made.items() if whose == role) for role in ROLES}
         found.append(Past(round_, out, answered, published.get(round_.key)))
     return found

@@ -17,13 +17,14 @@ from survey.domain.rounds import Round, RoundError
 from survey.sealing.codes import make_codes
 from survey.store import places, rounds
 from survey.store.engine import reading
+from survey.unit import lists
 from survey.unit.drawing import address_of, drawer
 from survey.unit.forms import LinksForm
 from survey.unit.mine import mine
 from survey.unit.standing import standing
 from survey.web import house
 from survey.web.language import offered_languages
-from survey.web.signin import requires, signed_in
+from survey.web.signin import requires, signed_in, takes_at_most
 
 blueprint = Blueprint("unit", __name__, url_prefix="/staff/unit")
 ROLES = ("unit", "coordinator")
@@ -57,16 +58,21 @@ def ask(unit: str, way: str) -> ResponseReturnValue:
     place, round_, channel = _asked(unit, way)
     if round_ is None:
         return _no_round(place)
+    if channel.check:
+        return lists.ask(place, round_, channel)
     return _form_page(place, round_, LinksForm(channel, _roles(channel, round_), offered_languages()))
 
 
 @blueprint.post("/<unit>/links/<way>")
 @requires(*ROLES)
+@takes_at_most(lists.LARGEST)
 def make(unit: str, way: str) -> ResponseReturnValue:
     """The channel's file, or its texts; codes are made now, and only when the form is right."""
     place, round_, channel = _asked(unit, way)
     if round_ is None:
         return _no_round(place)
+    if channel.check:
+        return lists.send(place, round_, channel)
     form = LinksForm(channel, _roles(channel, round_), offered_languages(), request.form)
     if not form.validate():
         return _form_page(place, round_, form), 422
@@ -96,6 +102,8 @@ def _order(form: LinksForm, place: Place, round_: Round) -> Order:
 
 def _roles(channel: Channel, round_: Round) -> tuple[str, ...]:
     """Whom the channel may serve in this round: an open link only those who may answer without a code."""
+    if channel.needs and not getattr(house.settings(), channel.needs):
+        return ()
     return tuple(role for role in channel.roles if channel.coded or not round_.needs_code(role))
 
 

@@ -41,7 +41,9 @@ def mark_templates(
 
     class MarkingTemplate(Template):
         def render(self, *args: Any, **kwargs: Any) -> str:
-            return mark(super().render(*args, **kwargs), spans)
+            text = super().render(*args, **kwargs)
+            # A message has no elements to mark with.
+            return _MARKS.sub("", text) if (self.name or "").endswith(".txt") else mark(text, spans)
 
     app.jinja_env.template_class = MarkingTemplate
     install: Any = app.jinja_env.install_gettext_callables  # type: ignore[attr-defined]

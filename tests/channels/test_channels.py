@@ -7,6 +7,7 @@ import pytest
 
 from survey.channels import CHANNELS, qr
 from survey.channels.channel import Channel, Order
+from survey.config import Settings
 from survey.domain.codes import grouped, make, normalise
 from survey.domain.questionnaire import ROLES
 
@@ -26,7 +27,8 @@ def test_a_channel_is_whole(channel: Channel) -> None:
     assert channel.key in CHANNELS and len(channel.key) <= 12  # the column `way`
     assert channel.name and channel.about and channel.button
     assert set(channel.roles) <= set(ROLES) and channel.roles
-    assert (channel.make is None) != (channel.texts is None)
+    assert [channel.make, channel.texts, channel.check].count(None) == 2
+    assert not channel.needs or hasattr(Settings, channel.needs)
 
 
 def test_a_link_holds_its_code_behind_the_hash_and_opens_in_the_one_language() -> None:

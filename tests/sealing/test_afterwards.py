@@ -109,7 +109,7 @@ def test_a_sweep_with_the_wrong_database_destroys_nothing(
 ) -> None:
     keys = sealed.volumes.private_names(ROUND)
     with writing(sealed.engine) as connection:
-        for table in (tables.inbox, tables.batch, tables.round_):
+        for table in (tables.inbox, tables.batch, tables.spool, tables.round_):
             connection.execute(sa.delete(table))
     for states in ((), ("draft",)):
         if states:

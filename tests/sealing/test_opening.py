@@ -14,7 +14,7 @@ from survey.domain.channel_classes import CHANNEL_CLASSES
 from survey.domain.rounds import RoundError
 from survey.sealing import envelope
 from survey.sealing.devices import volumes_of
-from survey.sealing.keys import CHANCE
+from survey.sealing.keys import CHANCE, SPOOL
 from survey.sealing.opening import open_round
 from survey.sealing.sweep import sweep
 from survey.store import batches, rounds
@@ -48,7 +48,7 @@ def test_each_unit_role_and_channel_class_gets_a_batch_with_its_key(engine: Engi
     for batch in found:
         key = envelope.private_key(volumes.private_key(ROUND, batch.id))
         assert key.public_key().public_bytes_raw() == batch.public_key
-    assert volumes.private_names(ROUND) == {b.id for b in found} | {CHANCE}
+    assert volumes.private_names(ROUND) == {b.id for b in found} | {CHANCE, SPOOL}
 
 
 def test_units_that_are_not_in_force_are_not_asked(engine: Engine, tmp_path: Path) -> None:
@@ -91,7 +91,7 @@ def test_a_fall_at_any_step_leaves_nothing_half_open(engine: Engine, settings: S
     assert sweep(engine, volumes_of(settings)).erased == 0
     with reading(engine) as connection:
         names = {batch.id for batch in batches.batches(connection)}
-    assert volumes_of(settings).private_names(ROUND) == names | {CHANCE}
+    assert volumes_of(settings).private_names(ROUND) == names | {CHANCE, SPOOL}
     assert Sealed(engine, settings).send("vast-ett", a_response()).name == "ACCEPTED"
 
 
@@ -100,7 +100,7 @@ def test_keys_are_whole_on_the_volumes_before_a_row_names_them(engine: Engine, s
         if step == "keys":
             volumes = volumes_of(settings)
             names = volumes.private_names(ROUND)
-            assert len(names) == len(UNITS) * 6 + 3 + 1
+            assert len(names) == len(UNITS) * 6 + 3 + 2
             assert all(len(volumes.private_key(ROUND, name)) == 32 for name in names)
             with reading(engine) as connection:
                 assert not batches.batches(connection)

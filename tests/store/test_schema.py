@@ -18,7 +18,9 @@ from tests.attacks.full import Shown
 # Of an answer, this and no more.
 ANSWERED = {
     "invitation": {"code_hash", "unit", "round", "role", "spent"},
-    "handout": {"unit", "round", "role", "way", "n"},
+    "handout": {"unit", "round", "role", "way", "n", "refused"},
+    "outgoing": {"id", "unit", "round", "role", "way", "tries", "sealed"},
+    "spool": {"round", "public_key"},
     "batch": {
         *("id", "place", "round", "role", "channel", "public_key", "state", "equal_patterns"),
         *("accepted", "repeats", "counted", "moved", "destroyed"),
@@ -97,6 +99,8 @@ NAMES_OF_THINGS = {
 }
 REFERRED = {
     "handout": {"place", "round"},
+    "outgoing": {"place", "round"},
+    "spool": {"round"},
     "invitation": {"place", "round"},
     "batch": {"place", "round"},
     "inbox": {"batch"},

@@ -48,7 +48,7 @@ def test_each_square_says_the_address_and_the_code_that_are_printed_beside_it(
         assert code and grouped(code) in text
     assert f"localhost/{short}/{UNIT}" in text
     with reading(made.house.engine) as connection:
-        assert handouts.of_unit(connection, UNIT, ROUND) == {(role, way): 12}
+        assert handouts.of_unit(connection, UNIT, ROUND) == {(role, way): (12, 0)}
 
 
 def test_each_printed_code_takes_one_answer(made: Answering, as_person: Enter) -> None:
@@ -127,7 +127,7 @@ def test_two_tabs_make_codes_of_their_own(made: Answering, as_person: Enter) -> 
     both = squares(made_file(one, "slips")) + squares(made_file(other, "slips"))
     assert len(set(both)) == 24
     with reading(made.house.engine) as connection:
-        assert handouts.of_unit(connection, UNIT, ROUND) == {("patient", "slips"): 24}
+        assert handouts.of_unit(connection, UNIT, ROUND) == {("patient", "slips"): (24, 0)}
 
 
 def test_no_codes_for_a_round_that_has_closed(made: Answering, as_person: Enter) -> None:

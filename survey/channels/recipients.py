@@ -1,0 +1,69 @@
+"""A list of recipients as people paste or upload it: one a line, perhaps with a language. For mail and SMS.
+
+Every fault is told by its line, and nothing of the list is kept here.
+"""
+
+import csv
+import io
+from collections.abc import Callable, Collection, Iterator
+from dataclasses import dataclass
+from itertools import count
+
+_DELIMITERS = "\t;,"
+
+
+@dataclass(frozen=True)
+class Recipient:
+    """One address or number as it will be sent to, and the language the message will be in."""
+
+    to: str
+    language: str
+
+
+@dataclass(frozen=True)
+class Recipients:
+    """Who a list names, each once; which lines can't be read; how many lines repeat another."""
+
+    found: tuple[Recipient, ...]
+    faulty: tuple[int, ...]
+    repeated: int
+
+
+def decoded(content: bytes) -> str:
+    """The text of an uploaded file, as UTF-8, UTF-16 or what older Swedish programs write."""
+    if content.startswith((b"\xff\xfe", b"\xfe\xff")):
+        return content.decode("utf-16", errors="replace")
+    try:
+        return content.decode("utf-8-sig")
+    except UnicodeDecodeError:
+        return content.decode("cp1252", errors="replace")
+
+
+def read(text: str, check: Callable[[str], str], languages: Collection[str], usual: str) -> Recipients:
+    """Read a list. `check` gives an address in one spelling or raises ValueError; an unknown language is a fault."""
+    found: dict[str, Recipient] = {}
+    faulty, repeated = [], 0
+    for line, (to, language) in _cells(text):
+        try:
+            known = check(to)
+        except ValueError:
+            # The first line may be a heading.
+            faulty += [] if line == 1 and not any(mark.isdigit() or mark == "@" for mark in to) else [line]
+            continue
+        if language and language not in languages:
+            faulty.append(line)
+        elif known in found:
+            repeated += 1
+        else:
+            found[known] = Recipient(known, language or usual)
+    return Recipients(tuple(found.values()), tuple(faulty), repeated)
+
+
+def _cells(text: str) -> Iterator[tuple[int, tuple[str, str]]]:
+    """Line number, first cell, second cell in small letters; empty lines are passed over."""
+    lines = text.removeprefix("\ufeff").replace("\0", "").splitlines()
+    for number, line in zip(count(1), lines, strict=False):
+        delimiter = next((mark for mark in _DELIMITERS if mark in line), ";")
+        cells = next(csv.reader(io.StringIO(line), delimiter=delimiter), [])
+        if any(cell.strip() for cell in cells):
+            yield number, (cells[0].strip(), cells[1].strip().lower() if len(cells) > 1 else "")

@@ -1,0 +1,87 @@
+"""Messages wait sealed: whom they go to and with which code can be read by the worker alone, until they are sent.
+
+For the unit's page, which puts them in, and the worker, which takes them out. Codes and messages commit together, so
+none is lost and none is made twice; after a message has gone nothing joins its address and its code.
+"""
+
+import secrets
+from collections.abc import Callable, Sequence
+from dataclasses import dataclass
+
+from sqlalchemy import Connection, Engine
+
+from survey.channels.messages import Message, unpacked
+from survey.domain import codes
+from survey.domain.rounds import RoundError
+from survey.sealing import envelope
+from survey.sealing.keys import SPOOL, KeyVolumes
+from survey.sealing.peppered import hash_of_code
+from survey.store import handouts, invitations, outgoing, rounds
+from survey.store.engine import writing
+from survey.store.outgoing import Waiting
+
+_STEP = 512
+_LENGTH = 4
+Compose = Callable[[str], Message]
+
+
+class StillSending(Exception):
+    """The unit's last list has not been sent yet."""
+
+
+@dataclass(frozen=True)
+class Mailing:
+    """Whose list it is, for whom, and by which way it goes."""
+
+    unit: str
+    round: str
+    role: str
+    way: str
+
+
+def put(
+    engine: Engine, volumes: KeyVolumes, mailing: Mailing, compose: Sequence[Compose], *, coded: bool = True
+) -> None:
+    """Make a code for each message, or none for a reminder, and keep the messages until they are sent.
+
+    Raises RoundError when the round is not open, StillSending when messages of this unit wait for the same way.
+    """
+    pepper = volumes.pepper_of(mailing.round)
+    made = [codes.make() if coded else "" for _ in compose]
+    messages = [each(code) for each, code in zip(compose, made, strict=True)]
+    named = vars(mailing)
+    with writing(engine) as connection:
+        public = _key(connection, mailing.round)
+        # The row of the counts is locked first: a second press of the button waits here, and then finds the list.
+        handouts.add(connection, len(made) if coded else 0, **named)
+        if (mailing.role, mailing.way) in outgoing.counts(connection, mailing.unit, mailing.round):
+            raise StillSending
+        hashes = [hash_of_code(pepper, code) for code in made if code]
+        invitations.add(connection, hashes, mailing.unit, mailing.round, mailing.role)
+        waiting = [(secrets.token_bytes(16), message) for message in messages]
+        outgoing.add(
+            connection, [Waiting(name, **named, tries=0, sealed=_seal(public, name, each)) for name, each in waiting]
+        )
+
+
+def opened(volumes: KeyVolumes, waiting: Waiting) -> Message:
+    """The message that waits; for the worker, which has the key."""
+    key = envelope.private_key(volumes.private_key(waiting.round, SPOOL))
+    content = envelope.open_(waiting.sealed, key, waiting.id.hex())
+    length = int.from_bytes(content[:_LENGTH])
+    return unpacked(content[_LENGTH : _LENGTH + length])
+
+
+def _key(connection: Connection, round_key: str) -> bytes:
+    found, public = rounds.get_round(connection, round_key), outgoing.key(connection, round_key)
+    if found is None or found.state != "open" or public is None:
+        raise RoundError(f"Mätomgången {round_key} är inte öppen, så inget skickas.")
+    return public
+
+
+def _seal(public: bytes, name: bytes, message: Message) -> bytes:
+    content = message.packed()
+    content = len(content).to_bytes(_LENGTH) + content
+    # In steps, so that the length of an address does not show.
+    padded = content.ljust(-(-len(content) // _STEP) * _STEP, b"\0")
+    return envelope.seal(padded, envelope.public_key(public), name.hex())

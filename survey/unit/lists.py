@@ -1,0 +1,120 @@
+"""A unit pastes a list of addresses or numbers; each gets a message with a code of its own, or all get a reminder.
+
+The list is read in memory and its messages are sealed at once. A list with faults comes back with every faulty line
+named, and nothing is sent.
+"""
+
+from collections.abc import Callable, Mapping
+from functools import partial
+from typing import Any
+from uuid import uuid4
+
+from flask import redirect, render_template, request, url_for
+from flask.typing import ResponseReturnValue
+
+from survey.channels import sms
+from survey.channels.channel import Channel, Order
+from survey.channels.messages import Message
+from survey.channels.recipients import Recipient, Recipients, decoded, read
+from survey.domain.codes import grouped
+from survey.domain.marking import N_
+from survey.domain.places import Place
+from survey.domain.rounds import Round, RoundError
+from survey.sealing import spool
+from survey.sealing.spool import Mailing, StillSending
+from survey.unit.drawing import address_of, drawer
+from survey.web import house
+from survey.web.language import find, languages, offered_languages
+
+LARGEST = 2 * 1024 * 1024
+MOST_NAMED = 50
+KINDS = ("invitation", "reminder")
+SUBJECTS = {"patient": N_("Sju frågor om din vård"), "provider": N_("Sju frågor om hur ni arbetar")}
+_CODE, _LINK = "\ue000code\ue000", "\ue000link\ue000"
+
+Words = Mapping[str, tuple[str, str]]
+
+
+def ask(place: Place, round_: Round, channel: Channel, **said: Any) -> str:
+    """The form, empty or with what was typed and what is wrong with it."""
+    spoken = offered_languages()
+    usual = {"role": channel.roles[0], "kind": KINDS[0], "language": spoken[0].tag, "list": "", "skip": ""}
+    kept = usual | {name: request.form[name] for name in usual if name in request.form}
+    parts = {tag: sms.parts(_example(body)) for tag, (_s, body) in _words(place, round_, channel, kept).items()}
+    return render_template(
+        "unit/send.html", place=place, round=round_, channel=channel, kept=kept, spoken=spoken, parts=parts, **said
+    )
+
+
+def send(place: Place, round_: Round, channel: Channel) -> ResponseReturnValue:
+    """Seal a message for each line, and go back to the unit's page, which tells how many wait."""
+    role, kind = request.form.get("role", channel.roles[0]), request.form.get("kind", KINDS[0])
+    usual = request.form.get("language", "")
+    tags = [spoken.tag for spoken in offered_languages()]
+    if role not in channel.roles or kind not in KINDS or usual not in tags:
+        return ask(place, round_, channel, problem=N_("Välj ett av alternativen.")), 422
+    assert channel.check is not None
+    found = read(_posted(), channel.check, tags, usual)
+    if problem := _problem(found, channel):
+        return ask(place, round_, channel, problem=problem, found=found, most=MOST_NAMED), 422
+    words = _words(place, round_, channel, {"role": role, "kind": kind})
+    compose = [_composer(each, words, place, role) for each in found.found]
+    mailing = Mailing(place.key, round_.key, role, channel.key)
+    try:
+        spool.put(house.engine(), house.volumes(), mailing, compose, coded=kind == "invitation")
+    except StillSending:
+        problem = N_(
+            "Förra listan skickas fortfarande. Vänta tills den är klar, så får ingen samma meddelande två gånger."
+        )
+        return ask(place, round_, channel, problem=problem), 409
+    except RoundError:
+        return ask(place, round_, channel, problem=N_("Mätomgången är inte öppen. Inget har skickats.")), 409
+    return redirect(url_for("unit.page", unit=place.key))
+
+
+def _posted() -> str:
+    file = request.files.get("file")
+    content = file.read() if file else b""
+    return decoded(content) if content else request.form.get("list", "")
+
+
+def _problem(found: Recipients, channel: Channel) -> str:
+    problem = ""
+    if found.faulty and request.form.get("skip") != "yes":
+        problem = N_(
+            "Några rader går inte att läsa. Inget har skickats. Rätta dem, eller kryssa för att hoppa över dem."
+        )
+    elif not found.found:
+        problem = N_("Listan är tom. Skriv en adress eller ett nummer på varje rad.")
+    elif len(found.found) > channel.most:
+        problem = N_("Listan är för lång. Dela den och skicka en del i taget.")
+    return problem
+
+
+def _words(place: Place, round_: Round, channel: Channel, chosen: Mapping[str, str]) -> Words:
+    """Subject and text in each language, drawn once, with room for the code and the link."""
+    draw, role = drawer(place, round_), chosen["role"] if chosen["role"] in SUBJECTS else "patient"
+    template = f"{channel.key}.txt" if chosen["kind"] == "invitation" else f"{channel.key}_reminder.txt"
+    order = Order(role, address_of(place, role), ())
+    return {
+        spoken.tag: (
+            find(SUBJECTS[role], languages()[spoken.tag])[0],
+            draw(template, spoken.tag, role=role, code=_CODE, link=_LINK, typed=order.typed).strip() + "\n",
+        )
+        for spoken in offered_languages()
+    }
+
+
+def _composer(to: Recipient, words: Words, place: Place, role: str) -> Callable[[str], Message]:
+    return partial(_composed, to, words, Order(role, address_of(place, role), (to.language,)))
+
+
+def _composed(to: Recipient, words: Words, order: Order, code: str) -> Message:
+    subject, body = words[to.language]
+    body = body.replace(_CODE, grouped(code)).replace(_LINK, order.link(code))
+    return Message(to.to, subject, body, languages()[to.language].html_lang, uuid4().hex)
+
+
+def _example(body: str) -> str:
+    """The text as long as it will be."""
+    return body.replace(_CODE, "0000 0000 0000 0000").replace(_LINK, "https://" + "0" * 40).strip()

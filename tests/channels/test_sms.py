@@ -1,0 +1,36 @@
+"""How many SMS a text takes, and which numbers are numbers."""
+
+import pytest
+
+from survey.channels.sms import number, parts
+
+
+@pytest.mark.parametrize(
+    ("text", "taken"),
+    [
+        ("a" * 160, 1),
+        ("å" * 160, 1),  # å ä ö are in the plain alphabet
+        ("a" * 161, 2),
+        ("a" * 306, 2),
+        ("a" * 307, 3),
+        ("a" * 159 + "€", 2),  # takes two places
+        ("م" * 70, 1),
+        ("م" * 71, 2),
+        ("م" * 135, 3),
+        ("😀" * 35, 1),
+        ("😀" * 36, 2),
+    ],
+)
+def test_parts(text: str, taken: int) -> None:
+    assert parts(text) == taken
+
+
+@pytest.mark.parametrize("text", ["070-174 06 05", "0701740605", "+46 70 174 06 05", "0046701740605"])
+def test_a_number_has_one_spelling(text: str) -> None:
+    assert number(text) == "+46701740605"
+
+
+@pytest.mark.parametrize("text", ["", "112", "hej", "070", "=1+1", "+99 999"])
+def test_what_is_no_number(text: str) -> None:
+    with pytest.raises(ValueError, match="no number"):
+        number(text)

@@ -1,0 +1,218 @@
+"""A unit sends e-mail and SMS: each on the list gets a message and a code, and then nobody knows whose."""
+
+import random
+from collections import Counter
+from collections.abc import Callable, Iterator
+from pathlib import Path
+
+import pytest
+from sqlalchemy import func, select
+
+from survey.domain.codes import normalise
+from survey.publication.sending import MOST_TRIES, carriers, send_waiting
+from survey.store import handouts, outgoing
+from survey.store.engine import reading
+from survey.store.tables import invitation
+from tests.answering import ROUND, UNIT, Answering, make_answering
+from tests.followup.staffed import StaffBrowser
+from tests.unit.conftest import PEOPLE, with_people
+from tests.unit.post_office import Exchange, PostOffice, exchange, post_office
+
+TEN = "\n".join(f"person{n}@mottagare.example" for n in range(10))
+ADDRESS = f"/staff/unit/{UNIT}/links"
+Post = Callable[..., object]
+
+
+@pytest.fixture
+def office() -> Iterator[PostOffice]:
+    """A mail server."""
+    with post_office() as found:
+        yield found
+
+
+@pytest.fixture
+def gateway() -> Iterator[Exchange]:
+    """An SMS gateway."""
+    with exchange() as found:
+        yield found
+
+
+@pytest.fixture
+def made(tmp_path: Path, office: PostOffice, gateway: Exchange) -> Answering:
+    """A house that can send."""
+    config = f"""
+mail_host = "127.0.0.1"
+mail_port = {office.port}
+mail_security = "none"
+mail_sender = "De 7 frågorna <svara@region.example>"
+sms_url = "http://127.0.0.1:{gateway.port}/send"
+sms_fields = ["to={{to}}", "message={{text}}", "reference={{id}}"]
+sms_headers = ["Authorization=Bearer hemligt"]
+"""
+    return with_people(make_answering(tmp_path / "instance", open_link=True, part="all", config=config))
+
+
+@pytest.fixture
+def frida(made: Answering) -> StaffBrowser:
+    """The unit lead, signed in."""
+    browser = StaffBrowser(made.app)
+    browser.sign_in(PEOPLE["Frida"][0])
+    return browser
+
+
+def sent_in(browser: StaffBrowser, way: str, text: str, status: int = 302, **more: str) -> str:
+    """Post a list; the words of the page that follows."""
+    fields = {"role": "patient", "kind": "invitation", "language": "sv", "list": text, **more}
+    page = browser.post(f"{ADDRESS}/{way}", fields, status)
+    return page.words("main") if status != 302 else ""
+
+
+def work(made: Answering, seed: int = 1) -> int:
+    """One turn of the worker's sending."""
+    the = made.house
+    return send_waiting(the.engine, the.volumes, carriers(the.settings, 60.0), random.Random(seed))
+
+
+def waiting(made: Answering) -> int:
+    """How many messages wait."""
+    with reading(made.house.engine) as connection:
+        return sum(outgoing.counts(connection, UNIT, ROUND).values())
+
+
+def test_each_address_gets_one_message_with_a_code_of_its_own(
+    made: Answering, frida: StaffBrowser, office: PostOffice
+) -> None:
+    sent_in(frida, "mail", TEN + "\nperson3@mottagare.example\nannan@mottagare.example;ar")
+    assert "Väntar på att skickas: 11" in frida.get(f"/staff/unit/{UNIT}").words("main")
+    assert work(made) == 11 and waiting(made) == 0
+    assert Counter(mail["To"] for mail in office.taken).most_common(1)[0][1] == 1 and len(office.taken) == 11
+    bodies = {mail["To"]: mail.get_content() for mail in office.taken}
+    links = [next(line for line in body.splitlines() if "#" in line) for body in bodies.values()]
+    assert len({normalise(link) for link in links}) == 11 and None not in map(normalise, links)
+    assert f"/s/{UNIT}/ar#" in bodies["annan@mottagare.example"] and "<" not in bodies["annan@mottagare.example"]
+    assert {mail["Subject"] for mail in office.taken} >= {"Sju frågor om din vård"}
+    assert len({mail["Message-ID"] for mail in office.taken}) == 11
+    assert "Alla är skickade" in frida.get(f"/staff/unit/{UNIT}").words("main")
+
+
+def in_clear(made: Answering) -> bool:
+    """Whether anything of the list can be read in any file."""
+    stored = b"".join(path.read_bytes() for path in made.instance.rglob("*") if path.is_file())
+    return b"mottagare.example" in stored or b"person3" in stored
+
+
+def test_while_they_wait_nothing_of_the_list_lies_in_clear(made: Answering, frida: StaffBrowser) -> None:
+    sent_in(frida, "mail", TEN)
+    assert not in_clear(made)
+    with reading(made.house.engine) as connection:
+        sizes = list(connection.scalars(select(func.length(outgoing.outgoing.c.sealed)).distinct()))
+    assert len(sizes) == 1
+
+
+def test_control_a_list_that_is_kept_as_it_is_would_be_found(
+    made: Answering, frida: StaffBrowser, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr("survey.sealing.spool._seal", lambda _public, _name, message: message.packed())
+    sent_in(frida, "mail", TEN)
+    assert in_clear(made)
+
+
+WRONG = "hej@\n\nperson1@mottagare.example\n=1+1\nperson2@mottagare.example;xx"
+
+
+def test_a_list_with_faults_names_each_line_and_sends_nothing(made: Answering, frida: StaffBrowser) -> None:
+    said = sent_in(frida, "mail", WRONG, 422)
+    assert "Rader med fel: 1, 4, 5" in said and "Inget har skickats" in said
+    assert waiting(made) == 0
+    sent_in(frida, "mail", WRONG, skip="yes")
+    assert waiting(made) == 1
+
+
+@pytest.mark.parametrize("content", ["\ufeffE-post;Språk\r\nåsa@mottagare.example;en\r\n".encode(),
+                                     "e-post\tspråk\nåsa@mottagare.example\ten\n".encode("utf-16"),
+                                     "åsa@mottagare.example,EN\n".encode("latin-1")])  # fmt: skip
+def test_a_file_is_read_however_it_was_saved(content: bytes, made: Answering, frida: StaffBrowser) -> None:
+    from io import BytesIO
+
+    fields = {"role": "patient", "kind": "invitation", "language": "sv", "file": (BytesIO(content), "lista.csv")}
+    reply = frida.client.post(f"{ADDRESS}/mail", data={**fields, "csrf_token": frida.mark()})
+    assert reply.status_code == 302, reply.text
+    assert waiting(made) == 1
+
+
+def test_ten_thousand_lines_are_taken(made: Answering, frida: StaffBrowser) -> None:
+    many = "\n".join(f"person{n}@mottagare.example" for n in range(10_000))
+    sent_in(frida, "mail", many)
+    assert waiting(made) == 10_000
+    with reading(made.house.engine) as connection:
+        assert connection.scalar(select(func.count()).select_from(invitation)) == 10_000
+
+
+def test_a_second_press_of_the_button_sends_nothing_more(made: Answering, frida: StaffBrowser) -> None:
+    sent_in(frida, "mail", TEN)
+    assert "skickas fortfarande" in sent_in(frida, "mail", TEN, 409)
+    assert waiting(made) == 10
+    with reading(made.house.engine) as connection:
+        assert handouts.of_unit(connection, UNIT, ROUND)["patient", "mail"].n == 10
+
+
+def test_a_reminder_goes_to_all_without_a_code(made: Answering, frida: StaffBrowser, office: PostOffice) -> None:
+    sent_in(frida, "mail", TEN, kind="reminder")
+    assert work(made) == 10
+    assert all("#" not in mail.get_content() and "Har du redan svarat" in mail.get_content() for mail in office.taken)
+    with reading(made.house.engine) as connection:
+        assert connection.scalar(select(func.count()).select_from(invitation)) == 0
+
+
+def test_an_address_that_is_refused_for_good_is_counted_and_one_that_is_busy_comes_later(
+    made: Answering, frida: StaffBrowser, office: PostOffice
+) -> None:
+    office.unknown, office.busy = {"person1@mottagare.example"}, {"person2@mottagare.example"}
+    sent_in(frida, "mail", TEN)
+    assert work(made) == 8 and waiting(made) == 1
+    assert work(made) == 1 and waiting(made) == 0
+    assert "Kunde inte levereras: 1" in frida.get(f"/staff/unit/{UNIT}").words("main")
+
+
+def test_a_server_that_fails_half_way_loses_and_doubles_nothing(
+    made: Answering, frida: StaffBrowser, office: PostOffice
+) -> None:
+    sent_in(frida, "mail", TEN)
+    office.answer = lambda number: "250 OK" if number <= 5 else "451 local error"
+    assert work(made) == 5 and waiting(made) == 5
+    office.answer = lambda _number: "250 OK"
+    assert work(made) == 5 and len({mail["To"] for mail in office.taken}) == len(office.taken) == 10
+
+
+def test_each_number_gets_one_sms_as_the_gateway_wants_it(
+    made: Answering, frida: StaffBrowser, gateway: Exchange
+) -> None:
+    sent_in(frida, "sms", "070-174 06 05\n+46 70 174 06 06\n0701740605;en")
+    assert work(made) == 2
+    assert {said["to"] for said in gateway.taken} == {"+46701740605", "+46701740606"}
+    for said in gateway.taken:
+        assert said["secret"] == "Bearer hemligt" and f"/s/{UNIT}" in said["message"] and len(said["reference"]) == 32
+
+
+def test_a_gateway_that_goes_silent_after_accepting_is_tried_a_few_times_as_the_same_message(
+    made: Answering, frida: StaffBrowser, gateway: Exchange
+) -> None:
+    gateway.answer = lambda _number: 0
+    sent_in(frida, "sms", "070-174 06 05")
+    for _ in range(MOST_TRIES + 2):
+        assert work(made) == 0
+    assert len(gateway.taken) == MOST_TRIES and len({said["reference"] for said in gateway.taken}) == 1
+    assert waiting(made) == 0
+    assert "Kunde inte levereras: 1" in frida.get(f"/staff/unit/{UNIT}").words("main")
+
+
+def test_without_a_server_the_way_is_not_there(as_person: Callable[[str], StaffBrowser], tmp_path: Path) -> None:
+    bare = with_people(make_answering(tmp_path / "bare", open_link=True, part="all"))
+    browser = StaffBrowser(bare.app)
+    browser.sign_in(PEOPLE["Frida"][0])
+    browser.get(f"{ADDRESS}/mail", 404)
+    browser.get(f"{ADDRESS}/sms", 404)
+
+
+def test_the_form_says_how_many_sms_a_message_takes(frida: StaffBrowser) -> None:
+    assert "sms per mottagare" in frida.get(f"{ADDRESS}/sms").words("main")
