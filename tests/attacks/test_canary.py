@@ -38,7 +38,7 @@ from tests.attacks.running import (
 from tests.postgres import Cluster
 
 pytestmark = pytest.mark.xdist_group("web")
-ANSWERED, ROUNDS, GONE = sized(200, 10_000), sized(8, 60), sized(2, 10)
+ANSWERED, ROUNDS, GONE = sized(200, 10_000), sized(8, 68), sized(2, 10)
 # As docs/operating.md says.
 QUIET = {
     "log_min_error_statement": "panic",
