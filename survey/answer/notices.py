@@ -19,14 +19,14 @@ def fault_in(form: SheetForm, sheet: Sheet) -> Notice | None:
         return _nothing_answered()
     if form.typed_code():
         return None if form.read_code() else unknown_code(sheet)
-    if sheet.round.needs_code(sheet.role):
+    if sheet.needs_code:
         return _no_code(sheet)
     return None if sheet.knows(form.form_id.data or "") else _stale(sheet)
 
 
 def unknown_code(sheet: Sheet) -> Notice:
     """The code is none of this unit's, or can't be a code at all: the same words for both."""
-    if not sheet.round.needs_code(sheet.role):
+    if not sheet.needs_code:
         line = N_("Koden känns inte igen. Dina svar är kvar. Titta på lappen igen, eller svara utan kod.")
     else:
         line = N_("Koden känns inte igen. Dina svar är kvar. Titta på lappen igen.")

@@ -34,16 +34,22 @@ _MOST_REMEMBERED = 1024
 
 @dataclass(frozen=True)
 class Sheet:
-    """What one unit asks one role in one round."""
+    """What one unit asks one role in one round; `kiosk` is the token of the device it stands on, if it does."""
 
     place: Place
     round: Round
     role: str
+    kiosk: str = ""
 
     @property
     def address(self) -> str:
         """The short address, without a language."""
-        return f"/{SHORT[self.role]}/{self.place.key}"
+        return f"/kiosk/{self.place.key}/{self.kiosk}" if self.kiosk else f"/{SHORT[self.role]}/{self.place.key}"
+
+    @property
+    def needs_code(self) -> bool:
+        """Whether this sheet is answered by code alone."""
+        return self.round.needs_code(self.role)
 
     @property
     def version(self) -> Version:
@@ -126,15 +132,15 @@ def with_answers(sheet: Sheet, posted: Mapping[str, str], notice: Notice | None 
     return Response(page, status=notice.status if notice else 200, content_type=HTML)
 
 
-def thanks(place: Place, round_: Round | None, role: str) -> Response:
-    """The thank-you: the same for everyone who answers for a unit in a language."""
+def thanks(place: Place, round_: Round | None, role: str, kiosk: str = "") -> Response:
+    """The thank-you: the same for everyone who answers for a unit in a language; a kiosk's goes back to its start."""
 
     def draw() -> str:
         closing_day = day(round_.closes) if round_ else ""
-        named = {"place": place, "round": round_, "closing_day": closing_day, "host": request.host}
+        named = {"place": place, "round": round_, "closing_day": closing_day, "host": request.host, "kiosk": kiosk}
         return render_template("answer/thanks.html", **named)
 
-    key = ("thanks", role, place, round_, current_language().tag, request.host)
+    key = ("thanks", role, place, round_, kiosk, current_language().tag, request.host)
     return compressed(desk().shelf.get(key, draw))
 
 
@@ -148,7 +154,7 @@ def compressed(page: Drawn, form_id: bytes = b"") -> Response:
 
 
 def _key(kind: str, sheet: Sheet) -> Hashable:
-    return kind, sheet.role, sheet.place, sheet.round, current_language().tag
+    return kind, sheet, current_language().tag
 
 
 def _drawn(sheet: Sheet, kept: Kept | None, form_id: str, notice: Notice | None) -> str:
@@ -160,7 +166,8 @@ def _drawn(sheet: Sheet, kept: Kept | None, form_id: str, notice: Notice | None)
         questions=sheet.version.questions[sheet.role],
         intro=_intro(sheet),
         closing_day=day(sheet.round.closes),
-        needs_code=sheet.round.needs_code(sheet.role),
+        needs_code=sheet.needs_code,
+        kiosk=sheet.kiosk,
         background=_background(),
         kept=kept,
         at=(notice.at if notice else kept["at"]) if kept else "0",

@@ -5,34 +5,31 @@ a page never reads or spends a code. Only a post that carries answers does, and 
 they are safely kept.
 """
 
-from functools import partial
 from typing import Any
 from urllib.parse import quote
 
-from flask import Blueprint, Response, abort, g, redirect, render_template, request, url_for
+from flask import Blueprint, redirect, render_template, request, url_for
 from flask.blueprints import BlueprintSetupState
 from flask.typing import ResponseReturnValue
-from werkzeug.datastructures import MultiDict
 
-from survey.answer import finding, forms, notices, results
-from survey.answer.sheet import Desk, Sheet, Standing, desk, empty, thanks, with_answers
+from survey.answer import finding, kiosk, results
+from survey.answer.receiving import read_post, receive
+from survey.answer.sheet import Desk, Sheet, Standing, desk, empty, thanks
 from survey.domain.codes import normalise
 from survey.domain.places import Place
 from survey.domain.rounds import Round
-from survey.sealing.accept import Outcome, Submission, accept
 from survey.store import editions
 from survey.store.engine import reading
 from survey.web import house
-from survey.web.language import current_language, offered, offered_languages, use_language
+from survey.web.language import offered
 from survey.web.problems import Stop
 from survey.web.rendered import Shelf
-from survey.web.safety import comes_from_us
 
 blueprint = Blueprint("answer", __name__)
 blueprint.register_blueprint(finding.blueprint)
 blueprint.register_blueprint(results.blueprint)
+blueprint.register_blueprint(kiosk.blueprint)
 
-LARGEST_POST = 16 * 1024
 RESIDENTS: dict[str, Any] = {"defaults": {"role": "patient"}, "strict_slashes": False}
 STAFF: dict[str, Any] = {"defaults": {"role": "provider"}, "strict_slashes": False}
 
@@ -64,28 +61,11 @@ def show(role: str, unit: str, language: str | None = None) -> ResponseReturnVal
 @blueprint.post("/p/<unit>/<language>", **STAFF)
 def take(role: str, unit: str, language: str | None = None) -> ResponseReturnValue:
     """Take the answers; or give the sheet back, in another language or with what needs mending."""
-    posted, ours = _read_post()
-    if chosen := offered(posted.get("lang")):
-        use_language(chosen)
+    posted, ours, chosen = read_post()
     place, round_ = _standing(unit)
     if round_ is None:
         raise Stop("closed")
-    sheet = Sheet(place, round_, role)
-    if not ours and not sheet.knows(posted.get("form_id", "")):
-        raise Stop("foreign_post")
-    _keep(posted)
-    if chosen:
-        return with_answers(sheet, posted)
-    tags = tuple(language.tag for language in offered_languages())
-    form = forms.sheet_form(sheet.version, sheet.role, tags)(posted)
-    if (fault := notices.fault_in(form, sheet)) is not None:
-        return with_answers(sheet, posted, fault)
-    match accept(house.engine(), house.volumes(), _submission(form, sheet)):
-        case Outcome.UNKNOWN_CODE:
-            return with_answers(sheet, posted, notices.unknown_code(sheet))
-        case Outcome.CLOSED:
-            raise Stop("closed")
-    return Response(status=303, headers={"Location": f"{sheet.address}/{current_language().tag}/thanks"})
+    return receive(Sheet(place, round_, role), posted, ours, chosen)
 
 
 @blueprint.get("/s/<unit>/<language>/thanks", **RESIDENTS)
@@ -118,35 +98,3 @@ def _closed(place: Place) -> ResponseReturnValue:
         published = [round_ for _, round_, _ in editions.heads(connection)]
     newest = published[-1] if published else None
     return render_template("answer/closed.html", place=place, published=newest), 410
-
-
-def _read_post() -> tuple[MultiDict[str, str], bool]:
-    """What was posted, and whether the browser says it comes from us; where it is silent the form id must."""
-    request.max_content_length = LARGEST_POST
-    ours = comes_from_us(request)
-    if ours is False:
-        raise Stop("foreign_post")
-    if request.mimetype != "application/x-www-form-urlencoded":
-        abort(415)
-    posted = request.form
-    if ours:
-        _keep(posted)
-    return posted, bool(ours)
-
-
-def _keep(posted: MultiDict[str, str]) -> None:
-    """Keep what was posted for an error page, which reads it only if there is one."""
-    g.kept = partial(forms.hidden_fields, posted)
-
-
-def _submission(form: forms.SheetForm, sheet: Sheet) -> Submission:
-    code = form.read_code()
-    return Submission(
-        unit=sheet.place.key,
-        round=sheet.round.key,
-        role=sheet.role,
-        response=form.response(sheet.role),
-        code=code,
-        form_id=None if code else form.form_id.data,
-        channel="invited" if code else "open",
-    )

@@ -55,7 +55,10 @@ READABLE = {
     "edition": "",
     "drawing": "",
     "health": "",
+    "kiosk": "(unit, token_hash)",
 }
+
+CALLABLE = ("accept", "pair_kiosk", "kiosk_alive")
 
 
 def accept(connection: Connection, arrival: Arrival) -> str:
@@ -106,7 +109,8 @@ def grant_resident(engine: Engine, role: str) -> None:
             raise DatabaseFault("only PostgreSQL has roles")
         quote = engine.dialect.identifier_preparer.quote
         schema = quote(str(connection.scalar(sa.text("SELECT current_schema()"))))
-        grants = [f"USAGE ON SCHEMA {schema}", f"EXECUTE ON FUNCTION {schema}.accept"]
+        grants = [f"USAGE ON SCHEMA {schema}"]
+        grants += [f"EXECUTE ON FUNCTION {schema}.{name}" for name in CALLABLE]
         grants += [f"SELECT {columns} ON {schema}.{quote(table)}" for table, columns in READABLE.items()]
         for grant in grants:
             connection.exec_driver_sql(f"GRANT {grant} TO {quote(role)}")

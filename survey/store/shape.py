@@ -64,7 +64,7 @@ def open_to_others(connection: Connection) -> list[str]:
     return sorted(f"{right} on {table}" for table, right in rows if (table, right) not in _ALLOWED)
 
 
-_ALLOWED = {(table, "SELECT") for table in READABLE if table != "batch"}
+_ALLOWED = {(table, "SELECT") for table, columns in READABLE.items() if not columns}
 
 
 def _set_otherwise(connection: Connection, wanted: dict[str, set[str]]) -> list[str]:

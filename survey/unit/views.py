@@ -8,26 +8,25 @@ from flask import Blueprint, Response, abort, redirect, render_template, request
 from flask.typing import ResponseReturnValue
 from flask_babel import gettext as _
 from markupsafe import Markup
-from sqlalchemy import Connection
 
 from survey.channels import CHANNELS
 from survey.channels.channel import Channel, Order
 from survey.domain.places import Place
 from survey.domain.rounds import Round, RoundError
 from survey.sealing.codes import make_codes
-from survey.store import places, rounds
+from survey.store import rounds
 from survey.store.engine import reading
-from survey.unit import lists
+from survey.unit import kiosks, lists
 from survey.unit.drawing import address_of, drawer
 from survey.unit.forms import LinksForm
-from survey.unit.mine import mine
+from survey.unit.mine import ROLES, own_units, place_of
 from survey.unit.standing import standing
 from survey.web import house
 from survey.web.language import offered_languages
-from survey.web.signin import requires, signed_in, takes_at_most
+from survey.web.signin import requires, takes_at_most
 
 blueprint = Blueprint("unit", __name__, url_prefix="/staff/unit")
-ROLES = ("unit", "coordinator")
+blueprint.register_blueprint(kiosks.blueprint)
 
 
 @blueprint.get("/")
@@ -35,7 +34,7 @@ ROLES = ("unit", "coordinator")
 def start() -> ResponseReturnValue:
     """The person's unit; the list of them where there are several."""
     with reading(house.engine()) as connection:
-        units = _mine(connection)
+        units = own_units(connection)
     if len(units) == 1:
         return redirect(url_for("unit.page", unit=units[0].key))
     return render_template("unit/list.html", units=units)
@@ -46,9 +45,10 @@ def start() -> ResponseReturnValue:
 def page(unit: str) -> str:
     """How it stands with the unit, and the ways to hand out links."""
     with reading(house.engine()) as connection:
-        stands = standing(connection, _place(connection, unit), house.today())
+        stands = standing(connection, place_of(connection, unit), house.today())
+        devices = kiosks.devices(connection, stands)
     ways = [each for each in CHANNELS.values() if stands.round and _roles(each, stands.round)]
-    return render_template("unit/page.html", stands=stands, ways=ways, channels=CHANNELS)
+    return render_template("unit/page.html", stands=stands, ways=ways, channels=CHANNELS, devices=devices)
 
 
 @blueprint.get("/<unit>/links/<way>")
@@ -107,22 +107,9 @@ def _roles(channel: Channel, round_: Round) -> tuple[str, ...]:
     return tuple(role for role in channel.roles if channel.coded or not round_.needs_code(role))
 
 
-def _mine(connection: Connection) -> list[Place]:
-    person = signed_in()
-    return mine(person.role, person.place, places.all_places(connection), house.today())
-
-
-def _place(connection: Connection, unit: str) -> Place:
-    """The unit with this short address, when it is the person's own; else 403, or 404 where there is none."""
-    found = next((each for each in _mine(connection) if each.key == unit), None)
-    if found is None:
-        abort(403 if places.unit_by_key(connection, unit) else 404)
-    return found
-
-
 def _asked(unit: str, way: str) -> tuple[Place, Round | None, Channel]:
     with reading(house.engine()) as connection:
-        place = _place(connection, unit)
+        place = place_of(connection, unit)
         round_ = rounds.open_round_for(connection, place.key, house.today())
     channel = CHANNELS.get(way)
     if channel is None or (round_ and not _roles(channel, round_)):

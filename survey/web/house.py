@@ -2,7 +2,7 @@
 
 from collections.abc import Callable
 from dataclasses import dataclass
-from datetime import date
+from datetime import date, datetime
 from typing import cast
 
 from flask import Flask, current_app
@@ -22,6 +22,7 @@ class House:
     versions: dict[str, Version]
     volumes: KeyVolumes
     today: Callable[[], date]
+    now: Callable[[], datetime] = datetime.now
 
 
 def furnish(app: Flask, house: House) -> None:
@@ -57,3 +58,8 @@ def volumes() -> KeyVolumes:
 def today() -> date:
     """The day, as handed in when the app was made."""
     return house().today()
+
+
+def now() -> datetime:
+    """The time of day, for what is told of devices and staff; never of who answers."""
+    return house().now()

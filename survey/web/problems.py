@@ -38,6 +38,11 @@ PROBLEMS = {
         N_("Enkäten är stängd"),
         (N_("Tiden att svara är slut. Dina svar togs inte emot, och inget är sparat."),),
     ),
+    "kiosk_gone": Problem(
+        410,
+        N_("Plattan är inte kopplad"),
+        (N_("Enheten har kopplat bort den, eller så stämmer adressen inte. Koppla den igen med en ny kod."),),
+    ),
     "foreign_post": Problem(
         403,
         N_("Svaren kom från en annan webbplats"),
@@ -107,5 +112,12 @@ def problem_page(name: str, status: int | None = None) -> Response:
         answered=answered,
         action=request.path,
         find=problem.find and "answer" in current_app.blueprints,
+        start=_kiosk_start(request.path),
     )
     return Response(page, status=status or problem.status, content_type="text/html; charset=utf-8")
+
+
+def _kiosk_start(path: str) -> str:
+    """Where a kiosk goes back to when nobody is there any longer, on a page that may carry answers too."""
+    parts = path.split("/")
+    return "/".join(parts[:4]) if len(parts) > 4 and parts[1] == "kiosk" else ""

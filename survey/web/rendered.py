@@ -92,12 +92,14 @@ class Shelf:
 
 @dataclass(frozen=True)
 class Look:
-    """The style in every page and the script of the answer pages, each with its hash for the pages' policy."""
+    """The style in every page, the script of the answer pages and a kiosk's, each with its hash for the policy."""
 
     css: str
     css_hash: str
     script: str
     script_hash: str
+    kiosk: str
+    kiosk_hash: str
 
 
 @cache
@@ -105,7 +107,8 @@ def look() -> Look:
     """Style and script as they stand in the pages: read, shrunk and hashed once."""
     css = shrunk((STATIC / "survey.css").read_text(encoding="utf-8"))
     script = script_shrunk((STATIC / "answer.js").read_text(encoding="utf-8"))
-    return Look(css, _source(css), script, _source(script))
+    kiosk = script_shrunk((STATIC / "kiosk.js").read_text(encoding="utf-8"))
+    return Look(css, _source(css), script, _source(script), kiosk, _source(kiosk))
 
 
 def _source(text: str) -> str:

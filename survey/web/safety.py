@@ -43,10 +43,11 @@ _LAST_RESORT = (
 _log = logging.getLogger("survey")
 
 
-def resident_headers() -> Headers:
-    """The headers of every page outside /staff, besides those that describe its content."""
+def resident_headers(*scripts: str) -> Headers:
+    """The headers of every page outside /staff, besides those that describe its content; a kiosk has a script more."""
+    allowed = " ".join((look().script_hash, *scripts))
     policy = (
-        f"default-src 'none'; style-src {look().css_hash}; script-src {look().script_hash}; "
+        f"default-src 'none'; style-src {look().css_hash}; script-src {allowed}; "
         "connect-src 'self'; img-src data:; form-action 'self'; frame-ancestors 'none'; base-uri 'none'"
     )
     return [("Content-Security-Policy", policy), ("Cache-Control", "no-store"), *_COMMON]
@@ -80,8 +81,9 @@ def init_safety(app: Flask) -> None:
 
 
 def _guarded(house: Flask, inner: WSGIApplication) -> WSGIApplication:
-    resident, files, staff = (
+    resident, kiosk, files, staff = (
         resident_headers(),
+        resident_headers(look().kiosk_hash),
         _without(resident_headers(), "Cache-Control"),
         staff_headers(),
     )
@@ -92,12 +94,13 @@ def _guarded(house: Flask, inner: WSGIApplication) -> WSGIApplication:
         def start(status: str, headers: Headers, exc_info: Any = None) -> Callable[[bytes], object]:
             # Where only residents are served, /staff is an address like any other that leads nowhere.
             if is_staff(path) and "signin" in house.blueprints:
-                own = {name.lower() for name, _ in headers}
-                kept = headers + [pair for pair in staff if pair[0].lower() not in own]
+                sent = {name.lower() for name, _ in headers}
+                kept = headers + [pair for pair in staff if pair[0].lower() not in sent]
             elif path.startswith("/static/") and status.startswith("200"):
                 kept = [pair for pair in headers if pair[0].lower() in _OWN_OF_FILES] + files
             else:
-                kept = [pair for pair in headers if pair[0].lower() in _OWN] + resident
+                own = kiosk if path.startswith("/kiosk/") else resident
+                kept = [pair for pair in headers if pair[0].lower() in _OWN] + own
             return start_response(status, kept, exc_info)
 
         try:

@@ -7,7 +7,7 @@ from itertools import pairwise
 import pytest
 from werkzeug.test import TestResponse
 
-from survey.answer import views
+from survey.answer import receiving
 from survey.domain.questionnaire import QUESTIONS
 from survey.domain.responses import AGES, GENDERS, HELP
 from survey.domain.scale import codes_of
@@ -99,7 +99,7 @@ def test_the_page_that_keeps_answers_when_nothing_could_be_saved(
     def refuse(*_: object) -> None:
         raise DatabaseUnavailable("locked")
 
-    monkeypatch.setattr(views, "accept", refuse)
+    monkeypatch.setattr(receiving, "accept", refuse)
     (code,) = invited.codes()
     sent = [{**p, "code": code, "nasta_tid": "no"} for p in patterns()]
     seen = lengths(replies(invited, "/s/froso", sent, 503))

@@ -13,7 +13,7 @@ from contextlib import suppress
 
 from sqlalchemy import Engine
 
-from survey.answer import views
+from survey.answer import receiving
 from survey.sealing import accept as accepting
 from survey.sealing import closing
 from survey.sealing.accept import Outcome, Submission
@@ -28,7 +28,7 @@ __all__ = ["app"]
 
 def thanks_first() -> None:
     """The thank-you does not wait for the database."""
-    accept = views.accept
+    accept = receiving.accept
 
     def save(engine: Engine, volumes: KeyVolumes, submission: Submission) -> None:
         with suppress(DatabaseUnavailable):
@@ -38,7 +38,7 @@ def thanks_first() -> None:
         threading.Thread(target=save, args=(engine, volumes, submission)).start()
         return Outcome.ACCEPTED
 
-    views.accept = thank
+    receiving.accept = thank
 
 
 def forgets_marks() -> None:

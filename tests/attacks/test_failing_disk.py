@@ -17,7 +17,7 @@ import psutil
 import pytest
 from sqlalchemy import Connection, Engine
 
-from survey.answer import views
+from survey.answer import receiving
 from survey.answer.sheet import Standing
 from survey.sealing.accept import Outcome, Submission, accept
 from survey.sealing.keys import KeyVolumes
@@ -203,7 +203,7 @@ def test_control_who_thanks_all_the_same_loses_answers(
         except DatabaseFault:
             return Outcome.ACCEPTED
 
-    monkeypatch.setattr(views, "accept", thanks_all_the_same)
+    monkeypatch.setattr(receiving, "accept", thanks_all_the_same)
     done = at_each_call(house, FAULTS[1:2])
     shown("disk", "thanks before the commit", told(done), n=done["struck"], seed=SEED, control=True)
     assert done["lost"] >= done["struck"] // 2

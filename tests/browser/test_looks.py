@@ -7,7 +7,7 @@ import pytest
 from axe_playwright_python.sync_playwright import Axe
 from playwright.sync_api import Browser, Route
 
-from survey.answer import views
+from survey.answer import receiving
 from survey.store.engine import DatabaseUnavailable
 from tests.answering import Answering
 from tests.browser.person import Person, a_person
@@ -120,7 +120,7 @@ def test_the_page_that_keeps_answers(
     def refuse(*_: object) -> None:
         raise DatabaseUnavailable("locked")
 
-    monkeypatch.setattr(views, "accept", refuse)
+    monkeypatch.setattr(receiving, "accept", refuse)
     person = a_person(browser, open_address)
     at_step(9)(person)
     person.page.click(".send")

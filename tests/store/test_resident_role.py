@@ -8,7 +8,7 @@ import pytest
 import sqlalchemy as sa
 from sqlalchemy import Engine
 
-from survey.store import batches, editions, health, places, rounds
+from survey.store import batches, editions, health, kiosks, places, rounds
 from survey.store.accepting import ACCEPTED, REPEATED, Arrival, accept, grant_resident
 from survey.store.engine import DatabaseFault, reading, writing
 from survey.store.tables import metadata
@@ -65,6 +65,8 @@ FORBIDDEN = [
     "UPDATE round SET state = 'closed'",
     "UPDATE batch SET accepted = 0",
     "DELETE FROM invitation",
+    "SELECT pairing_hash FROM kiosk",
+    "UPDATE kiosk SET contact = 'x'",
     "TRUNCATE seen",
     "CREATE TABLE mine (x text)",
     "CREATE FUNCTION accept() RETURNS int LANGUAGE sql AS 'SELECT 1'",
@@ -86,7 +88,24 @@ def test_the_resident_role_reads_no_more_than_named(resident: str) -> None:
             for table in metadata.tables
             if connection.execute("SELECT has_any_column_privilege(%s, 'SELECT')", [f'"{table}"']).fetchone() == (True,)
         }
-        assert readable == {"place", "round", "batch", "edition", "drawing", "health"}
+        assert readable == {"place", "round", "batch", "edition", "drawing", "health", "kiosk"}
+
+
+def test_the_resident_role_pairs_a_kiosk_once_and_hears_of_it(
+    resident: str, postgres_url: str, open_engine: Callable[..., Engine]
+) -> None:
+    engine = open_engine(postgres_url)
+    named = {"unit": UNIT, "name": "Väntrummet", "pairing": b"p" * 32, "until": "2026-09-15 12:10"}
+    with writing(engine) as connection:
+        kiosks.add(connection, "k", **named)  # type: ignore[arg-type]
+    with writing(open_engine(resident)) as connection:
+        assert kiosks.pair(connection, b"p" * 32, b"t" * 32, "2026-09-15 12:11") is None
+        assert kiosks.pair(connection, b"p" * 32, b"t" * 32, "2026-09-15 12:10") == UNIT
+        assert kiosks.pair(connection, b"p" * 32, b"u" * 32, "2026-09-15 12:10") is None
+        kiosks.alive(connection, b"t" * 32, "2026-09-15 12")
+        assert kiosks.unit_of(connection, b"t" * 32) == UNIT
+    with reading(engine) as connection:
+        assert kiosks.of_unit(connection, UNIT, "")[0].contact == "2026-09-15 12"
 
 
 def test_another_role_may_not_even_accept(resident: str, cluster: Cluster) -> None:
@@ -95,6 +114,9 @@ def test_another_role_may_not_even_accept(resident: str, cluster: Cluster) -> No
         url = f"postgresql://stranger@{resident.partition('@')[2]}"
         with psycopg.connect(url) as connection, pytest.raises(psycopg.errors.InsufficientPrivilege):
             connection.execute(b"SELECT accept(" + b", ".join([b"NULL"] * 12) + b")")
+        for call in (b"SELECT pair_kiosk('p', 't', '')", b"SELECT kiosk_alive('t', '')"):
+            with psycopg.connect(url) as connection, pytest.raises(psycopg.errors.InsufficientPrivilege):
+                connection.execute(call)
     finally:
         cluster.execute("DROP ROLE stranger")
 

@@ -1,0 +1,114 @@
+"""/kiosk: a device in a waiting room. It is paired once by a code from the unit's page, and serves one person after the
+other: a start screen with the languages, the sheet, the thanks, and back to the start.
+
+The device carries a token in its address; nothing is stored on it, and nothing says who used it.
+"""
+
+from flask import Blueprint, Response, redirect, render_template, request
+from flask.typing import ResponseReturnValue
+
+from survey.answer.receiving import read_post, receive
+from survey.answer.sheet import Sheet, desk, empty, thanks
+from survey.domain.marking import N_
+from survey.domain.places import Place
+from survey.domain.rounds import Round
+from survey.sealing import device_tokens
+from survey.store import kiosks
+from survey.store.engine import reading, writing
+from survey.web import house
+from survey.web.language import offered
+from survey.web.problems import Stop
+
+blueprint = Blueprint("kiosk", __name__, url_prefix="/kiosk")
+ROLE = "patient"
+LONGEST = 60
+
+
+@blueprint.get("")
+def ask() -> str:
+    """Ask for the pairing code."""
+    return render_template("answer/pair.html", problem="")
+
+
+@blueprint.post("")
+def pair() -> ResponseReturnValue:
+    """Pair this device, once: on to its start screen."""
+    request.max_content_length = 4096
+    code = device_tokens.typed(request.form.get("code", "")[:LONGEST])
+    secret, token = house.settings().secret, device_tokens.token()
+    hashes = device_tokens.hashed(secret, code), device_tokens.hashed(secret, token)
+    with writing(house.engine()) as connection:
+        unit = kiosks.pair(connection, *hashes, f"{house.now():%Y-%m-%d %H:%M}")
+    if unit is None:
+        problem = N_("Koden stämmer inte, är redan använd eller har gått ut. Gör en ny på enhetens sida.")
+        return render_template("answer/pair.html", problem=problem), 422
+    return redirect(f"/kiosk/{unit}/{token}", 303)
+
+
+@blueprint.get("/<unit>/<token>")
+def start(unit: str, token: str) -> ResponseReturnValue:
+    """The start screen: who asks, what is promised, and the languages by their own names."""
+    place, round_ = _standing(unit, token)
+    if round_ is None:
+        return render_template("answer/kiosk_closed.html", place=place, again=request.path)
+    picture = _square(f"{request.host_url}s/{place.key}")
+    return render_template("answer/kiosk.html", place=place, address=request.path, picture=picture)
+
+
+@blueprint.post("/<unit>/<token>/alive")
+def alive(unit: str, token: str) -> ResponseReturnValue:
+    """The device says by its own clock that it is on; kept to the hour."""
+    with writing(house.engine()) as connection:
+        kiosks.alive(connection, _hash(token), f"{house.now():%Y-%m-%d %H}")
+    return Response(status=204)
+
+
+@blueprint.get("/<unit>/<token>/<language>")
+def show(unit: str, token: str, language: str) -> ResponseReturnValue:
+    """The sheet, empty."""
+    if offered(language) is None:
+        return redirect(f"/kiosk/{unit}/{token}")
+    return empty(_sheet(unit, token))
+
+
+@blueprint.post("/<unit>/<token>/<language>")
+def take(unit: str, token: str, language: str) -> ResponseReturnValue:
+    """Take the answers, with the flag of a form that was filled in too fast to have been read."""
+    posted, ours, chosen = read_post()
+    return receive(_sheet(unit, token), posted, ours, chosen, fast=posted.get("fast") == "1")
+
+
+@blueprint.get("/<unit>/<token>/<language>/thanks")
+def thank(unit: str, token: str, language: str) -> ResponseReturnValue:
+    """Thanks, and after a while the start screen for the next person."""
+    if offered(language) is None:
+        return redirect(f"/kiosk/{unit}/{token}")
+    place, round_ = _standing(unit, token)
+    return thanks(place, round_, ROLE, f"/kiosk/{unit}/{token}")
+
+
+def _sheet(unit: str, token: str) -> Sheet:
+    place, round_ = _standing(unit, token)
+    if round_ is None:
+        raise Stop("closed")
+    return Sheet(place, round_, ROLE, token)
+
+
+def _standing(unit: str, token: str) -> tuple[Place, Round | None]:
+    """The device's unit, and its round if residents may answer there without a code."""
+    with reading(house.engine()) as connection:
+        paired = kiosks.unit_of(connection, _hash(token))
+    place, round_ = desk().standing.of(unit)
+    if place is None or paired != place.key:
+        raise Stop("kiosk_gone")
+    return place, round_ if round_ and not round_.needs_code(ROLE) else None
+
+
+def _hash(token: str) -> bytes:
+    return device_tokens.hashed(house.settings().secret, token)
+
+
+def _square(address: str) -> str:
+    from survey.channels import qr
+
+    return qr.picture(address)

@@ -1,0 +1,80 @@
+"""What becomes of a posted sheet: given back in another language or with what needs mending, or taken and thanked for.
+
+For the short addresses and for the kiosk.
+"""
+
+from dataclasses import replace
+from functools import partial
+
+from flask import Response, abort, g, request
+from flask.typing import ResponseReturnValue
+from werkzeug.datastructures import MultiDict
+
+from survey.answer import forms, notices
+from survey.answer.sheet import Sheet, with_answers
+from survey.sealing.accept import Outcome, Submission, accept
+from survey.web import house
+from survey.web.language import Language, current_language, offered, offered_languages, use_language
+from survey.web.problems import Stop
+from survey.web.safety import comes_from_us
+
+LARGEST_POST = 16 * 1024
+Posted = MultiDict[str, str]
+
+
+def read_post() -> tuple[Posted, bool, Language | None]:
+    """What was posted, whether the browser says it comes from us, and the language that was asked for.
+
+    Where the browser is silent the form id must say it.
+    """
+    request.max_content_length = LARGEST_POST
+    ours = comes_from_us(request)
+    if ours is False:
+        raise Stop("foreign_post")
+    if request.mimetype != "application/x-www-form-urlencoded":
+        abort(415)
+    posted = request.form
+    if ours:
+        _keep(posted)
+    if chosen := offered(posted.get("lang")):
+        use_language(chosen)
+    return posted, bool(ours), chosen
+
+
+def receive(
+    sheet: Sheet, posted: Posted, ours: bool, chosen: Language | None, fast: bool = False
+) -> ResponseReturnValue:
+    """Take the answers; or give the sheet back."""
+    if not ours and not sheet.knows(posted.get("form_id", "")):
+        raise Stop("foreign_post")
+    _keep(posted)
+    if chosen:
+        return with_answers(sheet, posted)
+    tags = tuple(language.tag for language in offered_languages())
+    form = forms.sheet_form(sheet.version, sheet.role, tags)(posted)
+    if (fault := notices.fault_in(form, sheet)) is not None:
+        return with_answers(sheet, posted, fault)
+    match accept(house.engine(), house.volumes(), _submission(form, sheet, fast)):
+        case Outcome.UNKNOWN_CODE:
+            return with_answers(sheet, posted, notices.unknown_code(sheet))
+        case Outcome.CLOSED:
+            raise Stop("closed")
+    return Response(status=303, headers={"Location": f"{sheet.address}/{current_language().tag}/thanks"})
+
+
+def _keep(posted: Posted) -> None:
+    """Keep what was posted for an error page, which reads it only if there is one."""
+    g.kept = partial(forms.hidden_fields, posted)
+
+
+def _submission(form: forms.SheetForm, sheet: Sheet, fast: bool) -> Submission:
+    code, response = form.read_code(), form.response(sheet.role)
+    return Submission(
+        unit=sheet.place.key,
+        round=sheet.round.key,
+        role=sheet.role,
+        response=replace(response, fast=True) if fast else response,
+        code=code,
+        form_id=None if code else form.form_id.data,
+        channel="invited" if code else "open",
+    )

@@ -1,0 +1,78 @@
+"""Kiosks: the devices that a unit has paired. A device is named, never a person; its last contact is kept to the hour.
+
+On PostgreSQL the resident part may only call the two functions that pair a device and note that it is alive.
+"""
+
+from typing import NamedTuple
+
+import sqlalchemy as sa
+from sqlalchemy import Connection
+
+from survey.store.tables import kiosk
+
+
+class Kiosk(NamedTuple):
+    """One device: the unit's name for it, whether it is paired, and when it was last heard of ("2026-11-28 14")."""
+
+    id: str
+    unit: str
+    name: str
+    paired: bool
+    contact: str
+
+
+_ADD = sa.insert(kiosk)
+_OF_UNIT = (
+    sa.select(kiosk.c.id, kiosk.c.unit, kiosk.c.name, kiosk.c.token_hash.is_not(None), kiosk.c.contact)
+    .where(
+        kiosk.c.unit == sa.bindparam("at_unit"),
+        sa.or_(kiosk.c.token_hash.is_not(None), kiosk.c.pairs_until >= sa.bindparam("now")),
+    )
+    .order_by(kiosk.c.name, kiosk.c.id)
+)
+_UNIT = sa.select(kiosk.c.unit).where(kiosk.c.token_hash == sa.bindparam("token"))
+_REVOKE = sa.delete(kiosk).where(kiosk.c.id == sa.bindparam("wanted"), kiosk.c.unit == sa.bindparam("at_unit"))
+_PAIR = (
+    sa.update(kiosk)
+    .where(kiosk.c.pairing_hash == sa.bindparam("pairing"), kiosk.c.pairs_until >= sa.bindparam("now"))
+    .values(token_hash=sa.bindparam("token"), pairing_hash=sa.null())
+    .returning(kiosk.c.unit)
+)
+_ALIVE = sa.update(kiosk).where(kiosk.c.token_hash == sa.bindparam("token")).values(contact=sa.bindparam("hour"))
+_CALL_PAIR = sa.text("SELECT pair_kiosk(:pairing, :token, :now)")
+_CALL_ALIVE = sa.text("SELECT kiosk_alive(:token, :hour)")
+
+
+def add(connection: Connection, wanted: str, unit: str, name: str, *, pairing: bytes, until: str) -> None:
+    """A device that waits to be paired."""
+    row = {"id": wanted, "unit": unit, "name": name, "pairing_hash": pairing, "pairs_until": until, "contact": ""}
+    connection.execute(_ADD, row)
+
+
+def of_unit(connection: Connection, unit: str, now: str) -> list[Kiosk]:
+    """The unit's devices, and those that may still be paired."""
+    return [Kiosk(*row) for row in connection.execute(_OF_UNIT, {"at_unit": unit, "now": now})]
+
+
+def unit_of(connection: Connection, token: bytes) -> str | None:
+    """Whose device carries this token; None when it is none, or no longer."""
+    found = connection.scalar(_UNIT, {"token": token})
+    return str(found) if found is not None else None
+
+
+def pair(connection: Connection, pairing: bytes, token: bytes, now: str) -> str | None:
+    """Pair a device, once: its unit. None when the code is none of ours, is used, or has run out."""
+    call = _CALL_PAIR if connection.dialect.name == "postgresql" else _PAIR
+    found = connection.scalar(call, {"pairing": pairing, "token": token, "now": now})
+    return str(found) if found is not None else None
+
+
+def alive(connection: Connection, token: bytes, hour: str) -> None:
+    """The device was heard of in this hour."""
+    call = _CALL_ALIVE if connection.dialect.name == "postgresql" else _ALIVE
+    connection.execute(call, {"token": token, "hour": hour})
+
+
+def revoke(connection: Connection, wanted: str, unit: str) -> int:
+    """Let a unit's device go; how many there were of it."""
+    return connection.execute(_REVOKE, {"wanted": wanted, "at_unit": unit}).rowcount

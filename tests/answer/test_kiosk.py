@@ -1,0 +1,162 @@
+"""A kiosk: paired once, revocable, and each answer from it is sealed like any other."""
+
+from dataclasses import replace
+from datetime import UTC, datetime
+from pathlib import Path
+
+import pytest
+from flask import Flask
+
+from survey.domain.responses import unpack
+from survey.sealing import envelope
+from survey.store import batches, inbox, kiosks
+from survey.store.engine import reading
+from survey.web.house import House
+from tests.answering import ANSWERS, ROUND, UNIT, Answering, counted, make_answering
+from tests.followup.staffed import StaffBrowser
+from tests.reader import Reader
+from tests.unit.conftest import PEOPLE, with_people
+
+NOON = datetime(2026, 9, 15, 12, 0, tzinfo=UTC)
+
+
+def at(app: Flask, moment: datetime) -> None:
+    """Set the house's clock."""
+    house: House = app.extensions["house"]
+    app.extensions["house"] = replace(house, now=lambda: moment)
+
+
+@pytest.fixture
+def made(tmp_path: Path) -> Answering:
+    """A house with a unit lead, at noon."""
+    found = with_people(make_answering(tmp_path / "instance", open_link=True, part="all"))
+    at(found.app, NOON)
+    return found
+
+
+def pairing_code(made: Answering, name: str = "Frida", unit: str = UNIT) -> str:
+    """What the unit's page shows when a device is to be paired."""
+    browser = StaffBrowser(made.app)
+    browser.sign_in(PEOPLE[name][0])
+    page = browser.post(f"/staff/unit/{unit}/kiosks", {"name": "Väntrummet"}, 200)
+    return next(each.text or "" for each in page.tree.iter("b") if each.text and len(each.text) == 9)
+
+
+def paired(made: Answering) -> str:
+    """The address that a device is sent to when it has been paired."""
+    reply = Reader(made.app).post("/kiosk", {"code": pairing_code(made)})
+    return str(reply.response.location)
+
+
+def test_a_device_is_paired_by_a_code_once(made: Answering) -> None:
+    code, reader = pairing_code(made), Reader(made.app)
+    address = str(reader.post("/kiosk", {"code": code.lower()}).response.location)
+    assert address.startswith(f"/kiosk/{UNIT}/")
+    page = reader.get(address)
+    assert {"Svenska", "English", "العربية"} <= {link.text for link in page.all("a")}
+    assert "är redan använd" in reader.post("/kiosk", {"code": code}, 422).words("main")
+
+
+@pytest.mark.parametrize("typed", ["", "0000 0000", "åäö", "x" * 500, "\0"])
+def test_a_code_that_is_none_pairs_nothing(typed: str, made: Answering) -> None:
+    pairing_code(made)
+    Reader(made.app).post("/kiosk", {"code": typed}, 422)
+
+
+def test_a_code_runs_out_after_ten_minutes(made: Answering) -> None:
+    code = pairing_code(made)
+    at(made.app, NOON.replace(minute=11))
+    Reader(made.app).post("/kiosk", {"code": code}, 422)
+
+
+def test_an_answer_from_a_kiosk_is_sealed_like_any_other(made: Answering) -> None:
+    address, reader = paired(made), Reader(made.app)
+    page = reader.get(f"{address}/ar")
+    assert page.tree.get("dir") == "rtl"
+    reply = reader.post(f"{address}/ar", {**page.fields(), **ANSWERS, "fast": "1"})
+    assert reply.response.location == f"{address}/ar/thanks"
+    thanks = reader.get(f"{address}/ar/thanks")
+    assert f'content="15; url={address}"' in thanks.text
+    assert counted(made, "open") == (1, 0)
+
+
+@pytest.mark.parametrize(("fast", "flagged"), [("1", True), ("0", False), ("", False), ("hej", False)])
+def test_a_form_filled_in_too_fast_says_so_inside_its_envelope(fast: str, flagged: bool, made: Answering) -> None:
+    address, reader = paired(made), Reader(made.app)
+    reader.post(f"{address}/sv", {**reader.get(f"{address}/sv").fields(), **ANSWERS, "fast": fast})
+    with reading(made.house.engine) as connection:
+        batch = next(each for each in batches.batches(connection, ROUND) if each.accepted and each.place == UNIT)
+        [sealed] = inbox.envelopes(connection, batch.id)
+    key = envelope.private_key(made.house.volumes.private_key(ROUND, batch.id))
+    assert unpack(envelope.open_(sealed, key, batch.id)).fast is flagged
+
+
+def test_there_is_no_lock_against_a_second_answer(made: Answering) -> None:
+    address, reader = paired(made), Reader(made.app)
+    for _ in range(3):
+        reader.post(f"{address}/sv", {**reader.get(f"{address}/sv").fields(), **ANSWERS})
+    assert counted(made, "open") == (3, 0)
+
+
+def test_a_device_that_was_let_go_shows_nothing(made: Answering) -> None:
+    address = paired(made)
+    browser = StaffBrowser(made.app)
+    browser.sign_in(PEOPLE["Frida"][0])
+    with reading(made.house.engine) as connection:
+        [device] = kiosks.of_unit(connection, UNIT, "")
+    browser.post(f"/staff/unit/{UNIT}/kiosks/{device.id}/revoke", {})
+    for path in ("", "/sv", "/sv/thanks"):
+        assert "inte kopplad" in Reader(made.app).get(address + path, 410).words("main")
+
+
+def test_another_units_lead_can_neither_pair_nor_let_go(made: Answering) -> None:
+    address = paired(made)
+    browser = StaffBrowser(made.app)
+    browser.sign_in(PEOPLE["Stig"][0])
+    browser.post(f"/staff/unit/{UNIT}/kiosks", {"name": "x"}, 403)
+    with reading(made.house.engine) as connection:
+        [device] = kiosks.of_unit(connection, UNIT, "")
+    browser.post(f"/staff/unit/{UNIT}/kiosks/{device.id}/revoke", {}, 403)
+    browser.post(f"/staff/unit/stugun/kiosks/{device.id}/revoke", {})
+    Reader(made.app).get(address)
+
+
+@pytest.mark.parametrize("path", [f"/kiosk/{UNIT}/gissad", "/kiosk/stugun/{token}", "/kiosk/ingen/{token}"])
+def test_a_token_opens_its_own_unit_alone(path: str, made: Answering) -> None:
+    token = paired(made).rpartition("/")[2]
+    page = Reader(made.app).get(path.replace("{token}", token), 410)
+    assert "Frösö" not in page.words("main")
+
+
+def test_a_device_is_heard_of_to_the_hour_and_by_its_own_clock(made: Answering) -> None:
+    address, reader = paired(made), Reader(made.app)
+    reader.post(f"{address}/sv", {**reader.get(f"{address}/sv").fields(), **ANSWERS})
+    assert heard(made) == ""  # not by who answers
+    reader.post(f"{address}/alive", {}, 204)
+    assert heard(made) == "2026-09-15 12"
+
+
+def heard(made: Answering) -> str:
+    """When the one device was last heard of."""
+    with reading(made.house.engine) as connection:
+        return kiosks.of_unit(connection, UNIT, "")[0].contact
+
+
+def test_an_error_on_a_kiosk_finds_its_way_back(made: Answering, monkeypatch: pytest.MonkeyPatch) -> None:
+    from survey.store.engine import DatabaseUnavailable
+
+    def down(*_: object) -> None:
+        raise DatabaseUnavailable("away")
+
+    address, reader = paired(made), Reader(made.app)
+    fields = reader.get(f"{address}/sv").fields()
+    monkeypatch.setattr("survey.answer.receiving.accept", down)
+    page = reader.post(f"{address}/sv", {**fields, **ANSWERS}, 503)
+    assert f'data-start="{address}"' in page.text and 'id="still"' in page.text
+
+
+def test_where_residents_need_a_code_there_is_no_kiosk(tmp_path: Path) -> None:
+    made = with_people(make_answering(tmp_path / "codes", open_link=False, part="all"))
+    browser = StaffBrowser(made.app)
+    browser.sign_in(PEOPLE["Frida"][0])
+    assert "Kiosk" not in browser.get(f"/staff/unit/{UNIT}").words("main")

@@ -1,0 +1,154 @@
+"""A kiosk in a real browser: the next person sees nothing of the one before, whatever they press and however long it
+stands.
+"""
+
+from collections.abc import Iterator
+from pathlib import Path
+
+import pytest
+from playwright.sync_api import Browser
+
+from tests.answer.test_kiosk import paired
+from tests.answering import UNIT, Answering, counted, make_answering
+from tests.browser.person import Person, a_person, served
+from tests.browser.test_back import left
+from tests.unit.conftest import with_people
+
+pytestmark = pytest.mark.browser
+MINUTE = 60_000
+
+
+@pytest.fixture
+def house(tmp_path: Path) -> Answering:
+    """A house with a unit lead."""
+    return with_people(make_answering(tmp_path / "instance", open_link=True, part="all"))
+
+
+@pytest.fixture
+def address(house: Answering) -> Iterator[str]:
+    """Where it is served."""
+    with served(house.app) as found:
+        yield found
+
+
+def stands(browser: Browser, address: str, house: Answering) -> tuple[Person, str]:
+    """A device on its start screen, whose clock the test holds; and the screen's address."""
+    person, start = a_person(browser, address), paired(house)
+    person.page.clock.install()
+    person.opens(start)
+    return person, start
+
+
+def answers_some(person: Person) -> None:
+    """The first three questions, in Swedish."""
+    person.presses("Svenska")
+    person.begins()
+    person.chooses("Ja")
+    person.goes_on()
+    person.chooses("Nej")
+    person.goes_on()
+
+
+def seen_going_back(person: Person) -> list[str]:
+    """What is seen of any answer while somebody presses Back five times."""
+    seen: list[str] = []
+    for _ in range(5):
+        person.page.go_back()
+        person.page.wait_for_load_state()
+        if person.page.url == "about:blank":
+            break
+        seen += left(person)
+    return seen
+
+
+def is_at(person: Person, start: str) -> bool:
+    """Whether the start screen is shown."""
+    person.page.wait_for_load_state()
+    return person.page.url.endswith(start)
+
+
+def test_a_minute_without_a_touch_asks_and_twenty_seconds_later_all_is_gone(
+    browser: Browser, address: str, house: Answering
+) -> None:
+    person, start = stands(browser, address, house)
+    answers_some(person)
+    person.page.clock.run_for(MINUTE - 1_000)
+    assert not person.page.locator("#still").is_visible()
+    person.page.clock.run_for(2_000)
+    assert "Är du kvar?" in person.page.inner_text("#still")
+    person.page.clock.run_for(20_000)
+    person.page.wait_for_url(f"**{start}")
+    assert left(person) == []
+    assert seen_going_back(person) == []
+
+
+@pytest.mark.parametrize("touch", ["tap", "key"])
+def test_any_touch_says_that_one_is_still_there(touch: str, browser: Browser, address: str, house: Answering) -> None:
+    person, start = stands(browser, address, house)
+    answers_some(person)
+    person.page.clock.run_for(MINUTE + 5_000)
+    assert person.page.locator("#still").is_visible()
+    if touch == "tap":
+        person.page.mouse.click(3, 3)
+    else:
+        person.page.keyboard.press("Shift")
+    person.page.clock.run_for(30_000)
+    assert not person.page.locator("#still").is_visible() and not is_at(person, start)
+    assert len(person.chosen()) == 2
+
+
+@pytest.mark.parametrize("step", range(10))
+def test_it_is_wiped_from_whichever_step(step: int, browser: Browser, address: str, house: Answering) -> None:
+    person, start = stands(browser, address, house)
+    person.presses("العربية")
+    if step:
+        person.takes_the_first_step()
+        person.goes_on(step - 1)
+    person.page.clock.run_for(MINUTE + 21_000)
+    person.page.wait_for_url(f"**{start}")
+    assert left(person) == []
+
+
+def test_after_the_thanks_the_next_person_finds_the_start_and_nothing_else(
+    browser: Browser, address: str, house: Answering
+) -> None:
+    person, start = stands(browser, address, house)
+    answers_some(person)
+    person.goes_on(6)
+    person.page.click(".send")
+    person.page.wait_for_url("**/thanks")
+    assert counted(house, "open") == (1, 0)
+    person.page.clock.run_for(16_000)
+    person.page.wait_for_url(f"**{start}")
+    assert seen_going_back(person) == []
+    person.opens(start)
+    stored = person.page.evaluate("[localStorage.length, sessionStorage.length, document.cookie]")
+    assert stored == [0, 0, ""]
+    person.presses("Svenska")
+    person.begins()
+    assert left(person) == []
+    assert person.complaints == []
+
+
+def test_reading_again_shows_an_empty_sheet(browser: Browser, address: str, house: Answering) -> None:
+    person, _start = stands(browser, address, house)
+    answers_some(person)
+    person.page.reload()
+    assert left(person) == []
+
+
+def test_the_languages_are_large_enough_to_press(browser: Browser, address: str, house: Answering) -> None:
+    person, _start = stands(browser, address, house)
+    boxes = [each.bounding_box() for each in person.page.locator(".rows a").all()]
+    assert boxes and all(box and box["height"] >= 48 and box["width"] >= 48 for box in boxes)
+
+
+def test_control_without_its_script_the_next_person_would_see_the_answers(
+    browser: Browser, address: str, house: Answering
+) -> None:
+    person, _start = stands(browser, address, house)
+    person.opens(f"/s/{UNIT}/sv")
+    person.begins()
+    person.chooses("Ja")
+    person.page.clock.run_for(2 * MINUTE)
+    assert left(person) != []
