@@ -15,9 +15,9 @@ from flask import Response, current_app, render_template, request
 from flask_babel import gettext as _
 
 from survey.answer.forms import CODE_ROOM, Kept, readable
-from survey.domain.marking import N_
 from survey.domain.places import Place
 from survey.domain.questionnaire import QUESTIONS, Version
+from survey.domain.responses import LABELS
 from survey.domain.rounds import Round
 from survey.sealing import form_ids
 from survey.store import places, rounds
@@ -206,16 +206,5 @@ def _intro(sheet: Sheet) -> Mapping[str, str]:
 
 
 def _background() -> dict[str, Any]:
-    return {
-        "gender": [("woman", N_("Kvinna")), ("man", N_("Man")), ("other", N_("Annat"))],
-        "age": [
-            ("0-17", N_("0–17 år")),
-            ("18-34", N_("18–34 år")),
-            ("35-49", N_("35–49 år")),
-            ("50-64", N_("50–64 år")),
-            ("65-79", N_("65–79 år")),
-            ("80+", N_("80 år eller äldre")),
-        ],
-        "language_used": [(language.tag, language.name) for language in offered_languages()],
-        "help": [("alone", N_("Nej, jag svarade själv")), ("with_help", N_("Ja, någon hjälpte mig"))],
-    }
+    told: dict[str, Any] = {name: list(labels.items()) for name, labels in LABELS.items()}
+    return told | {"language_used": [(language.tag, language.name) for language in offered_languages()]}

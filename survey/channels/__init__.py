@@ -5,7 +5,7 @@ Plain Python: no channel knows the web or the database. What it says in which la
 
 from collections.abc import Mapping
 
-from survey.channels import file, inbox, letters, mail, poster, slips, sms
+from survey.channels import file, inbox, letters, mail, paper, poster, slips, sms
 from survey.channels.channel import Channel
 
 CHANNELS: Mapping[str, Channel] = {
@@ -18,5 +18,6 @@ CHANNELS: Mapping[str, Channel] = {
         file.CHANNEL,
         poster.CHANNEL,
         inbox.CHANNEL,
+        paper.CHANNEL,
     )
 }

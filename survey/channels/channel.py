@@ -53,7 +53,7 @@ class Channel:
     """One way. `name` and `about` are texts of the catalogs; `most` is how many codes it makes at a time.
 
     It makes a file (`make`), shows texts (`texts`), or sends a message to each line of a list (`check` reads a line).
-    `needs` names the setting without which it can't be used.
+    `needs` names the setting without which it can't be used; `on_paper` needs neither a code nor an open link.
     """
 
     key: str
@@ -67,6 +67,7 @@ class Channel:
     texts: Callable[[Order, Draw], Mapping[str, str]] | None = None
     check: Callable[[str], str] | None = None
     needs: str = ""
+    on_paper: bool = False
 
     @property
     def coded(self) -> bool:

@@ -7,11 +7,23 @@ whatever was answered, so that their length says nothing.
 from collections.abc import Mapping
 from dataclasses import dataclass, field
 
+from survey.domain.marking import N_
 from survey.domain.scale import CODES, QUESTIONS, ROLES
 
-GENDERS = ("woman", "man", "other")
-AGES = ("0-17", "18-34", "35-49", "50-64", "65-79", "80+")
-HELP = ("alone", "with_help")
+# What a resident may tell, by code, and the words for it on a page and on paper.
+LABELS: Mapping[str, Mapping[str, str]] = {
+    "gender": {"woman": N_("Kvinna"), "man": N_("Man"), "other": N_("Annat")},
+    "age": {
+        "0-17": N_("0–17 år"),
+        "18-34": N_("18–34 år"),
+        "35-49": N_("35–49 år"),
+        "50-64": N_("50–64 år"),
+        "65-79": N_("65–79 år"),
+        "80+": N_("80 år eller äldre"),
+    },
+    "help": {"alone": N_("Nej, jag svarade själv"), "with_help": N_("Ja, någon hjälpte mig")},
+}
+GENDERS, AGES, HELP = (tuple(LABELS[name]) for name in ("gender", "age", "help"))
 
 SIZE = 48
 _FORMAT = 1

@@ -4,6 +4,8 @@ from flask import render_template, request
 
 from survey.channels.channel import Draw
 from survey.domain.places import Place
+from survey.domain.questionnaire import ROLES, Question
+from survey.domain.responses import LABELS
 from survey.domain.rounds import Round
 from survey.web import house
 from survey.web.language import languages, speaking
@@ -17,10 +19,15 @@ def drawer(place: Place, round_: Round) -> Draw:
 
     def draw(template: str, language: str, /, **values: object) -> str:
         with speaking(languages()[language]):
-            named = {"place": place, "closing_day": day(round_.closes)}
+            named = {"place": place, "closing_day": day(round_.closes), "asked": _asked(round_), "labels": LABELS}
             return render_template(f"channels/{template}", **named, **values)
 
     return draw
+
+
+def _asked(round_: Round) -> dict[str, tuple[Question, ...]]:
+    """The questions of each role, as this round asks them."""
+    return {role: house.versions()[round_.version(role)].questions[role] for role in ROLES}
 
 
 def address_of(place: Place, role: str) -> str:

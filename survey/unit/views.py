@@ -16,7 +16,7 @@ from survey.domain.rounds import Round, RoundError
 from survey.sealing.codes import make_codes
 from survey.store import rounds
 from survey.store.engine import reading
-from survey.unit import kiosks, lists
+from survey.unit import kiosks, lists, paper
 from survey.unit.drawing import address_of, drawer
 from survey.unit.forms import LinksForm
 from survey.unit.mine import ROLES, own_units, place_of
@@ -27,6 +27,7 @@ from survey.web.signin import requires, takes_at_most
 
 blueprint = Blueprint("unit", __name__, url_prefix="/staff/unit")
 blueprint.register_blueprint(kiosks.blueprint)
+blueprint.register_blueprint(paper.blueprint)
 
 
 @blueprint.get("/")
@@ -104,7 +105,7 @@ def _roles(channel: Channel, round_: Round) -> tuple[str, ...]:
     """Whom the channel may serve in this round: an open link only those who may answer without a code."""
     if channel.needs and not getattr(house.settings(), channel.needs):
         return ()
-    return tuple(role for role in channel.roles if channel.coded or not round_.needs_code(role))
+    return tuple(role for role in channel.roles if channel.coded or channel.on_paper or not round_.needs_code(role))
 
 
 def _asked(unit: str, way: str) -> tuple[Place, Round | None, Channel]:

@@ -1,0 +1,25 @@
+"""The questionnaire on paper, for who has no phone at hand; the unit keys the sheets in afterwards."""
+
+from survey.channels.channel import Channel, Draw, Made, Order
+from survey.channels.printed import printed
+from survey.domain.marking import N_
+
+
+def make(order: Order, draw: Draw) -> Made:
+    """One form in each language, to be copied."""
+    forms = [draw("paper_form.html", tag, role=order.role) for tag in order.languages]
+    return printed(draw("paper.html", order.languages[0], forms=forms))
+
+
+CHANNEL = Channel(
+    key="paper",
+    name=N_("Pappersblankett"),
+    about=N_(
+        "Frågorna på papper, på varje språk du väljer. Lägg blanketterna bredvid en låst låda. Ni skriver in dem här "
+        "efteråt, och svaren låses som alla andra."
+    ),
+    button=N_("Gör blanketten"),
+    roles=("patient", "provider"),
+    on_paper=True,
+    make=make,
+)

@@ -1,0 +1,109 @@
+"""A unit keys in what was answered on paper: sealed at once like any other answer, in a class of its own.
+
+Whoever keys a sheet in has seen it; after that nobody can. To be sure, a sheet may be keyed in twice: the first time
+stays on the page and nothing is kept until both agree. How many have been keyed in, and when, is not written down.
+"""
+
+from collections.abc import Mapping
+from dataclasses import dataclass
+
+from flask import Blueprint, abort, redirect, render_template, request, url_for
+from flask.typing import ResponseReturnValue
+
+from survey.domain.places import Place
+from survey.domain.questionnaire import QUESTIONS, ROLES
+from survey.domain.responses import LABELS, Background, Response
+from survey.domain.rounds import Round
+from survey.sealing import form_ids
+from survey.sealing.accept import Outcome, Submission, accept
+from survey.store import rounds
+from survey.store.engine import reading
+from survey.unit.mine import ROLES as MAY
+from survey.unit.mine import place_of
+from survey.web import house
+from survey.web.language import offered, offered_languages
+from survey.web.signin import requires
+
+blueprint = Blueprint("paper", __name__)
+_FIRST = "first_"
+
+
+@dataclass(frozen=True)
+class Keying:
+    """One sheet that is being keyed in: whose unit, which round, which role."""
+
+    place: Place
+    round: Round
+    role: str
+
+    def values(self) -> dict[str, tuple[str, ...]]:
+        """What may be keyed in, by field."""
+        version = house.versions()[self.round.version(self.role)]
+        asked = {each.key: tuple(option.code for option in each.options) for each in version.questions[self.role]}
+        told = {name: tuple(labels) for name, labels in LABELS.items()} if self.role == "patient" else {}
+        return asked | told | {"language": tuple(spoken.tag for spoken in offered_languages())}
+
+
+@blueprint.get("/<unit>/paper/<role>")
+@requires(*MAY)
+def ask(unit: str, role: str) -> ResponseReturnValue:
+    """An empty sheet to key in."""
+    return _page(_keying(unit, role), saved=request.args.get("saved") == "yes")
+
+
+@blueprint.post("/<unit>/paper/<role>")
+@requires(*MAY)
+def take(unit: str, role: str) -> ResponseReturnValue:
+    """Seal the sheet; or show it again, the second time, or with what differs or is missing."""
+    keying = _keying(unit, role)
+    typed = _typed(keying, "")
+    if not any(typed[question] for question in QUESTIONS):
+        return _page(keying, typed, problem="empty"), 422
+    if request.form.get("twice") == "yes":
+        first = _typed(keying, _FIRST)
+        if not any(first[question] for question in QUESTIONS):
+            return _page(keying, first=typed)
+        if differing := [name for name, value in typed.items() if value != first[name]]:
+            return _page(keying, typed, problem="differs", differing=differing, first=first), 422
+    if not form_ids.valid(house.settings().secret, request.form.get("form_id", ""), unit, keying.round.key, role):
+        return _page(keying, typed, problem="stale"), 422
+    if accept(house.engine(), house.volumes(), _submission(keying, typed)) is Outcome.CLOSED:
+        abort(409)
+    return redirect(url_for("unit.paper.ask", unit=unit, role=role, saved="yes", twice=request.form.get("twice")))
+
+
+def _keying(unit: str, role: str) -> Keying:
+    with reading(house.engine()) as connection:
+        place = place_of(connection, unit)
+        round_ = rounds.open_round_for(connection, place.key, house.today())
+    if role not in ROLES:
+        abort(404)
+    if round_ is None:
+        abort(409)
+    return Keying(place, round_, role)
+
+
+def _typed(keying: Keying, prefix: str) -> dict[str, str]:
+    """What was keyed in and is one of the values that are offered."""
+    posted = {name: request.form.get(prefix + name, "") for name in keying.values()}
+    return {name: value if value in keying.values()[name] else "" for name, value in posted.items()}
+
+
+def _submission(keying: Keying, typed: Mapping[str, str]) -> Submission:
+    answers = {question: typed[question] for question in QUESTIONS if typed[question]}
+    spoken = offered(typed["language"])
+    told = {name: typed.get(name) or None for name in LABELS}
+    background = Background(**told, language=spoken.tag if spoken else None)
+    response = Response(keying.role, answers, background if keying.role == "patient" else Background())
+    form_id = request.form.get("form_id", "")
+    return Submission(keying.place.key, keying.round.key, keying.role, response, form_id=form_id, channel="paper")
+
+
+def _page(keying: Keying, typed: Mapping[str, str] | None = None, **said: object) -> str:
+    version = house.versions()[keying.round.version(keying.role)]
+    named = {"place": keying.place, "role": keying.role, "questions": version.questions[keying.role], "labels": LABELS}
+    secret = house.settings().secret
+    named["form_id"] = form_ids.issue(secret, keying.place.key, keying.round.key, keying.role)
+    named["twice"] = request.values.get("twice") == "yes"
+    named["spoken"] = offered_languages()
+    return render_template("unit/paper.html", **named, typed=typed or {}, **said)

@@ -1,0 +1,104 @@
+"""Paper: a form in every language, and sheets keyed in by the unit, sealed like any other answer."""
+
+from collections.abc import Callable
+
+import pytest
+
+from survey.domain.questionnaire import QUESTIONS, ROLES
+from survey.domain.responses import Response, unpack
+from survey.sealing import envelope
+from survey.sealing.closing import close_round
+from survey.store import batches, inbox
+from survey.store.engine import reading
+from tests.answering import ANSWERS, ROUND, UNIT, Answering, counted
+from tests.followup.staffed import StaffBrowser
+from tests.unit.printed import opened, words
+from tests.unit.test_links import made_file
+
+Enter = Callable[[str], StaffBrowser]
+ADDRESS = f"/staff/unit/{UNIT}/paper"
+
+
+def keyed_in(browser: StaffBrowser, role: str = "patient", status: int = 302, **more: str) -> object:
+    """Key a sheet in, all yes."""
+    form_id = browser.get(f"{ADDRESS}/{role}").fields()["form_id"]
+    return browser.post(f"{ADDRESS}/{role}", {**ANSWERS, "form_id": form_id, **more}, status)
+
+
+def opened_of(made: Answering, role: str = "patient") -> list[Response]:
+    """What lies in the unit's paper batch, opened by the test, which has the key."""
+    with reading(made.house.engine) as connection:
+        found = batches.batches(connection, ROUND)
+        batch = next(each for each in found if (each.place, each.role, each.channel) == (UNIT, role, "paper"))
+        sealed = inbox.envelopes(connection, batch.id)
+    key = envelope.private_key(made.house.volumes.private_key(ROUND, batch.id))
+    return [unpack(envelope.open_(each, key, batch.id)) for each in sealed]
+
+
+@pytest.mark.parametrize("role", ROLES)
+def test_a_sheet_is_sealed_in_a_class_of_its_own(role: str, made: Answering, as_person: Enter) -> None:
+    keyed_in(as_person("Frida"), role)
+    assert counted(made, "paper", role) == (1, 0) and counted(made, "open", role) == (0, 0)
+    assert dict(opened_of(made, role)[0].answers) == dict(ANSWERS)
+
+
+def test_what_was_told_of_the_person_is_in_the_second_envelope_alone(made: Answering, as_person: Enter) -> None:
+    keyed_in(as_person("Frida"), gender="woman", age="80+", language="ar", help="with_help")
+    assert opened_of(made)[0].background.gender is None
+
+
+def test_two_presses_of_the_button_are_one_sheet(made: Answering, as_person: Enter) -> None:
+    browser = as_person("Frida")
+    fields = {**ANSWERS, "form_id": browser.get(f"{ADDRESS}/patient").fields()["form_id"]}
+    for _ in range(2):
+        page = browser.post(f"{ADDRESS}/patient", fields)
+    assert "inskriven och låst" in browser.get(page.response.location).words("main")  # type: ignore[arg-type]
+    assert counted(made, "paper") == (1, 1)
+
+
+def test_an_empty_sheet_is_not_kept(made: Answering, as_person: Enter) -> None:
+    keyed_in(as_person("Frida"), status=422, **dict.fromkeys(QUESTIONS, ""))
+    assert counted(made, "paper") == (0, 0)
+
+
+def test_a_value_we_never_offered_is_no_answer(made: Answering, as_person: Enter) -> None:
+    keyed_in(as_person("Frida"), trygghet="kanske")
+    assert "trygghet" not in opened_of(made)[0].answers
+
+
+def test_keyed_in_twice_nothing_is_kept_until_both_agree(made: Answering, as_person: Enter) -> None:
+    browser = as_person("Frida")
+    form_id = browser.get(f"{ADDRESS}/patient").fields()["form_id"]
+    sent = {**ANSWERS, "form_id": form_id, "twice": "yes"}
+    again = browser.post(f"{ADDRESS}/patient", sent, 200)
+    assert "en gång till" in again.words("h1") and counted(made, "paper") == (0, 0)
+    first = {name: value for name, value in again.fields().items() if name.startswith("first_")}
+    wrong = browser.post(f"{ADDRESS}/patient", {**sent, **first, "trygghet": "no"}, 422)
+    assert "skiljer sig" in wrong.words("main") and counted(made, "paper") == (0, 0)
+    browser.post(f"{ADDRESS}/patient", {**sent, **first})
+    assert counted(made, "paper") == (1, 0)
+
+
+def test_a_form_id_that_is_none_of_ours_keeps_nothing(made: Answering, as_person: Enter) -> None:
+    as_person("Frida").post(f"{ADDRESS}/patient", {**ANSWERS, "form_id": "x"}, 422)
+    assert counted(made, "paper") == (0, 0)
+
+
+def test_only_ones_own_unit_and_only_while_the_round_is_open(made: Answering, as_person: Enter) -> None:
+    as_person("Stig").get(f"{ADDRESS}/patient", 403)
+    as_person("Frida").get(f"{ADDRESS}/chef", 404)
+    close_round(made.house.engine, made.house.volumes, ROUND)
+    as_person("Frida").get(f"{ADDRESS}/patient", 409)
+
+
+@pytest.mark.parametrize("role", ROLES)
+def test_the_form_holds_every_question_in_every_language_on_one_sheet(
+    role: str, made: Answering, as_person: Enter
+) -> None:
+    content = made_file(as_person("Frida"), "paper", role=role, languages=["sv", "en", "ar"])
+    with opened(content) as document:
+        assert len(document) == 3
+    pages = words(content)
+    asked = made.house.versions["underlag-2021"].questions[role]
+    assert all(question.text.split("?")[0][:40] in pages[0] for question in asked)
+    assert "Fold the form" in pages[1]
