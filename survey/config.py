@@ -38,6 +38,7 @@ class Settings:
     unit_word: str = _setting("what a unit is called here", "hälsocentral")
     resident_address: str = _setting("where residents reach it, https://…, for links and posters; empty: as here", "")
     contact: str = _setting("where a reader turns with a question about the survey", "")
+    open_an_hour: int = _setting("answers by open link that a unit may get in an hour, for each process", 60)
     mail_host: str = _setting("the mail server; empty: units send no e-mail from here", "")
     mail_port: int = _setting("its port", 587)
     mail_security: str = _setting("starttls, tls or none", "starttls")

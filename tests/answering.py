@@ -54,11 +54,22 @@ class Answering:
 
 
 def make_answering(
-    instance: Path, open_link: bool = False, demo: bool = False, part: str = "resident", config: str = ""
+    instance: Path,
+    open_link: bool = False,
+    demo: bool = False,
+    part: str = "resident",
+    config: str = "",
+    limit: str = "open_an_hour = 10000000",
 ) -> Answering:
     """Make the instance folder, the database, the places and the open round."""
     instance.mkdir(parents=True)
-    lines = [f'secret = "{"s" * 40}"', "session_cookie_secure = false", "demo = true", config]
+    lines = [
+        f'secret = "{"s" * 40}"',
+        "session_cookie_secure = false",
+        "demo = true",
+        limit,
+        config,
+    ]
     (instance / "config.toml").write_text("\n".join(lines) + "\n", encoding="utf-8")
     app = create_app(part, instance, lambda: TODAY)
     made = Answering(app, instance)

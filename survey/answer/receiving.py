@@ -11,8 +11,10 @@ from flask.typing import ResponseReturnValue
 from werkzeug.datastructures import MultiDict
 
 from survey.answer import forms, notices
-from survey.answer.sheet import Sheet, with_answers
+from survey.answer.sheet import Sheet, desk, with_answers
 from survey.sealing.accept import Outcome, Submission, accept
+from survey.store import batches
+from survey.store.engine import writing
 from survey.web import house
 from survey.web.language import Language, current_language, offered, offered_languages, use_language
 from survey.web.problems import Stop
@@ -54,12 +56,25 @@ def receive(
     form = forms.sheet_form(sheet.version, sheet.role, tags)(posted)
     if (fault := notices.fault_in(form, sheet)) is not None:
         return with_answers(sheet, posted, fault)
+    if form.read_code() is None:
+        _brake(sheet)
     match accept(house.engine(), house.volumes(), _submission(form, sheet, fast)):
         case Outcome.UNKNOWN_CODE:
             return with_answers(sheet, posted, notices.unknown_code(sheet))
         case Outcome.CLOSED:
             raise Stop("closed")
     return Response(status=303, headers={"Location": f"{sheet.address}/{current_language().tag}/thanks"})
+
+
+def _brake(sheet: Sheet) -> None:
+    """Stop an open link that is sent to more often than a unit has visitors; the coordinator sees that it was."""
+    named = {"round": sheet.round.key, "unit": sheet.place.key, "role": sheet.role}
+    lets, first = desk().brake.lets(sheet.place.key, house.now(), house.settings().open_an_hour)
+    if first:
+        with writing(house.engine()) as connection:
+            batches.hold(connection, **named)
+    if not lets:
+        raise Stop("crowded")
 
 
 def _keep(posted: Posted) -> None:

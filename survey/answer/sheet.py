@@ -14,6 +14,7 @@ from typing import Any
 from flask import Response, current_app, render_template, request
 from flask_babel import gettext as _
 
+from survey.answer.brake import Brake
 from survey.answer.forms import CODE_ROOM, Kept, readable
 from survey.domain.places import Place
 from survey.domain.questionnaire import QUESTIONS, Version
@@ -110,6 +111,7 @@ class Desk:
 
     shelf: Shelf
     standing: Standing
+    brake: Brake
 
 
 def desk() -> Desk:

@@ -13,6 +13,7 @@ from flask.blueprints import BlueprintSetupState
 from flask.typing import ResponseReturnValue
 
 from survey.answer import finding, kiosk, results
+from survey.answer.brake import Brake
 from survey.answer.receiving import read_post, receive
 from survey.answer.sheet import Desk, Sheet, Standing, desk, empty, thanks
 from survey.domain.codes import normalise
@@ -36,7 +37,7 @@ STAFF: dict[str, Any] = {"defaults": {"role": "provider"}, "strict_slashes": Fal
 
 @blueprint.record
 def _set_up(state: BlueprintSetupState) -> None:
-    state.app.extensions["answer"] = Desk(Shelf(), Standing())
+    state.app.extensions["answer"] = Desk(Shelf(), Standing(), Brake())
 
 
 @blueprint.get("/s/<unit>", **RESIDENTS)

@@ -58,7 +58,7 @@ READABLE = {
     "kiosk": "(unit, token_hash)",
 }
 
-CALLABLE = ("accept", "pair_kiosk", "kiosk_alive")
+CALLABLE = ("accept", "pair_kiosk", "kiosk_alive", "hold_link")
 
 
 def accept(connection: Connection, arrival: Arrival) -> str:

@@ -29,6 +29,7 @@ class Batch:
     counted: int = 0
     moved: int = 0
     destroyed: int = 0
+    held: int = 0
     equal_patterns: bool = False
     state: str = "open"
 
@@ -82,6 +83,17 @@ _COUNT = (
         + sa.case((batch.c.id == sa.bindparam("own"), sa.bindparam("again", type_=sa.Integer)), else_=_NONE),
     )
 )
+_HOLD = (
+    sa.update(batch)
+    .where(
+        batch.c.round == sa.bindparam("in_round"),
+        batch.c.place == sa.bindparam("at_place"),
+        batch.c.role == sa.bindparam("of_role"),
+        batch.c.channel == sa.literal_column("'open'"),
+    )
+    .values(held=batch.c.held + 1)
+)
+_CALL_HOLD = sa.text("SELECT hold_link(:in_round, :at_place, :of_role)")
 _SETTLE = _THIS.values(
     counted=sa.bindparam("counted"),
     moved=sa.bindparam("moved"),
@@ -141,6 +153,12 @@ def count(connection: Connection, own: str, second: str | None, *, first: bool) 
     The same statement for both, so that neither takes longer.
     """
     run(connection, _COUNT, {"own": own, "second": second or own, "first": int(first), "again": int(not first)})
+
+
+def hold(connection: Connection, *, round: str, unit: str, role: str) -> None:
+    """The open link of a unit was sent to too often within an hour; kept as a number of times, without when."""
+    call = _CALL_HOLD if connection.dialect.name == "postgresql" else _HOLD
+    connection.execute(call, {"in_round": round, "at_place": unit, "of_role": role})
 
 
 def settle(

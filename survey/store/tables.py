@@ -105,6 +105,7 @@ batch = sa.Table(
     sa.Column("counted", sa.Integer, nullable=False, server_default="0"),
     sa.Column("moved", sa.Integer, nullable=False, server_default="0"),
     sa.Column("destroyed", sa.Integer, nullable=False, server_default="0"),
+    sa.Column("held", sa.Integer, nullable=False, server_default="0"),
     sa.Column("equal_patterns", sa.Boolean, nullable=False, server_default=sa.false()),
     sa.Column("state", sa.String(10), nullable=False),
     sa.UniqueConstraint("round", "place", "role", "channel"),

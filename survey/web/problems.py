@@ -38,6 +38,15 @@ PROBLEMS = {
         N_("Enkäten är stängd"),
         (N_("Tiden att svara är slut. Dina svar togs inte emot, och inget är sparat."),),
     ),
+    "crowded": Problem(
+        429,
+        N_("Många svarar just nu"),
+        (
+            N_("Därför togs dina svar inte emot, och inget är sparat. De är kvar på den här sidan."),
+            N_("Skicka dem igen om en stund. Har du en kod, använd den: då går det genast."),
+        ),
+        again=True,
+    ),
     "kiosk_gone": Problem(
         410,
         N_("Plattan är inte kopplad"),

@@ -38,6 +38,7 @@ ATTACKS = {
     "disk": "Full and failing disks",
     "probe": "Probing: a fresh and a spent code",
     "scanner": "Mail scanners and previews that open every link",
+    "stuffing": "Stuffing: an open link that is sent to again and again",
     "canary": "Leaks: canaries in every field, header and path",
     "lengths": "Leaks: the length of a reply over answer patterns",
     "headers": "Leaks: headers on every route and status",

@@ -118,7 +118,11 @@ def survey(folder: Path, cluster: Cluster | None) -> Iterator[Rest]:
         cluster.execute("CREATE DATABASE survey")
     config = {"secret": SECRET, "database": cluster.url("survey") if cluster else ""}
     config |= {"private_keys": f"{folder}/volume-a/private", "pepper_keys": f"{folder}/volume-b/pepper"}
-    lines = ["demo = true", *(f"{name} = {json.dumps(value)}" for name, value in config.items())]
+    lines = [
+        "demo = true",
+        "open_an_hour = 10000000",
+        *(f"{name} = {json.dumps(value)}" for name, value in config.items()),
+    ]
     (home / "config.toml").write_text("\n".join(lines), encoding="utf-8")
     settings = read_settings(home)
     engine = make_engine(settings.database_url)

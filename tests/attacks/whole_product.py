@@ -73,7 +73,13 @@ class Product:
 def whole_product(folder: Path, database: str = "", plant: Callable[[Flask], None] | None = None) -> Iterator[Product]:
     """Make an instance of it; `plant` may add to the app before it is first used."""
     folder.mkdir()
-    lines = [f'secret = "{"s" * 40}"', "demo = true", "session_cookie_secure = false", f'database = "{database}"']
+    lines = [
+        f'secret = "{"s" * 40}"',
+        "demo = true",
+        "open_an_hour = 10000000",
+        "session_cookie_secure = false",
+        f'database = "{database}"',
+    ]
     (folder / "config.toml").write_text("\n".join(lines), encoding="utf-8")
     app = create_app("all", folder)
     if plant is not None:

@@ -23,7 +23,7 @@ ANSWERED = {
     "spool": {"round", "public_key"},
     "batch": {
         *("id", "place", "round", "role", "channel", "public_key", "state", "equal_patterns"),
-        *("accepted", "repeats", "counted", "moved", "destroyed"),
+        *("accepted", "repeats", "counted", "moved", "destroyed", "held"),
     },
     "inbox": {"id", "batch", "envelope"},
     "seen": {"form_id_hash", "round"},

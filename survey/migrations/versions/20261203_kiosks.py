@@ -1,4 +1,4 @@
-"""Kiosks: devices that a unit has paired, and the two things that the resident part may do with them on PostgreSQL.
+"""Kiosks: devices that a unit has paired; how often a link was held; and what the resident part may do with them.
 
 Revision ID: 20261203
 Revises: 20261129
@@ -25,11 +25,12 @@ def upgrade() -> None:
         sa.PrimaryKeyConstraint("id", name="pk_kiosk"),
         sa.UniqueConstraint("token_hash", name="uq_kiosk_token_hash"),
     )
+    op.add_column("batch", sa.Column("held", sa.Integer, nullable=False, server_default="0"))
     if op.get_bind().dialect.name == "postgresql":
         schema = str(op.get_bind().scalar(sa.text("SELECT quote_ident(current_schema())")))
-        for function in (PAIR, ALIVE):
+        for function in (PAIR, ALIVE, HOLD):
             op.execute(function.replace("{schema}", schema))
-        for name in ("pair_kiosk(bytea, bytea, text)", "kiosk_alive(bytea, text)"):
+        for name in ("pair_kiosk(bytea, bytea, text)", "kiosk_alive(bytea, text)", "hold_link(text, text, text)"):
             op.execute(f"REVOKE ALL ON FUNCTION {schema}.{name} FROM PUBLIC")
 
 
@@ -45,5 +46,13 @@ ALIVE = """
 CREATE FUNCTION {schema}.kiosk_alive(p_token bytea, p_hour text) RETURNS void
 LANGUAGE sql SECURITY DEFINER SET search_path = {schema}, pg_temp AS $$
     UPDATE kiosk SET contact = p_hour WHERE token_hash = p_token
+$$
+"""
+
+HOLD = """
+CREATE FUNCTION {schema}.hold_link(p_round text, p_unit text, p_role text) RETURNS void
+LANGUAGE sql SECURITY DEFINER SET search_path = {schema}, pg_temp AS $$
+    UPDATE batch SET held = held + 1
+    WHERE batch.round = p_round AND place = p_unit AND role = p_role AND channel = 'open'
 $$
 """
