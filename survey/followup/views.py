@@ -12,7 +12,7 @@ from survey.followup import pages, rights, tables
 from survey.followup.reading import Body, Chosen, choose, newest, read
 from survey.publication import drawings
 from survey.publication.texts import BabelTexts
-from survey.store import editions, places
+from survey.store import editions, places, reflections, rounds
 from survey.store.engine import reading
 from survey.web import house
 from survey.web.language import STAFF_LANGUAGES, current_language
@@ -61,9 +61,10 @@ def page(number: int, node: str) -> str:
         key = number, node, current_language().tag, frozenset(may_read), len(editions.heads(connection))
         shelf: Shelf = current_app.extensions["followup_pages"]
         content = shelf.get(key, draw).plain().decode()
+        words = _words(connection, chosen)
     round_name = BabelTexts(current_language(), [chosen.edition]).round_name(chosen.edition["round"]["key"])
     named = {"place": chosen.place, "round_name": round_name}
-    return render_template("followup/page.html", **named, content=Markup(content))  # noqa: S704
+    return render_template("followup/page.html", **named, words=words, content=Markup(content))  # noqa: S704
 
 
 @blueprint.get("/<int:number>/<node>/<name>.csv")
@@ -99,6 +100,13 @@ def drawn(number: int, node: str, chart: str, language: str, theme: str) -> Resp
     answer.cache_control.max_age = 86_400
     answer.cache_control.immutable = True
     return answer
+
+
+def _words(connection: Connection, chosen: Chosen) -> list[reflections.Reflection]:
+    """What the unit itself made of this round, and chose to improve after the rounds before."""
+    known = {each.key: each.opens for each in rounds.rounds(connection)}
+    shown = known[chosen.edition["round"]["key"]]
+    return [each for each in reflections.of_unit(connection, chosen.place["key"]) if known[each.round] <= shown]
 
 
 def _open(connection: Connection, number: int, node: str) -> tuple[Chosen, set[str]]:

@@ -183,6 +183,16 @@ kiosk = sa.Table(
     sa.Column("contact", sa.String(13), nullable=False),
 )
 
+# A unit's own words on a published round.
+reflection = sa.Table(
+    "reflection",
+    metadata,
+    sa.Column("unit", sa.ForeignKey("place.key"), primary_key=True),
+    sa.Column("round", sa.ForeignKey("round.key"), primary_key=True),
+    sa.Column("thoughts", sa.Text, nullable=False),
+    sa.Column("improvement", sa.Text, nullable=False),
+)
+
 # Staff accounts. The columns are those Flask-Security asks for; nothing of a respondent touches them.
 person = sa.Table(
     "person",

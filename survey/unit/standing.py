@@ -13,8 +13,9 @@ from survey.domain import told
 from survey.domain.places import Place
 from survey.domain.questionnaire import ROLES
 from survey.domain.rounds import Round
-from survey.store import batches, editions, handouts, outgoing, rounds
+from survey.store import batches, editions, handouts, outgoing, reflections, rounds
 from survey.store.handouts import HandedOut
+from survey.store.reflections import Reflection
 
 OVER = ("closed", "publishing", "published")
 NEAR = 7
@@ -28,6 +29,8 @@ class Past:
     handed_out: Mapping[str, int]
     answered: Mapping[str, tuple[int, int | None] | None]
     edition: int | None
+    words: Reflection | None
+    chosen_before: Reflection | None
 
 
 @dataclass(frozen=True)
@@ -69,6 +72,7 @@ def _handed_out(connection: Connection, unit: str, round_key: str) -> dict[tuple
 
 def _past(connection: Connection, place: Place, every: list[Round]) -> list[Past]:
     found = []
+    words = {each.round: each for each in reflections.of_unit(connection, place.key)}
     published = {round_: number for number, round_, _ in editions.heads(connection)}
     for round_ in (each for each in reversed(every) if each.state in OVER):
         came = batches.received(connection, round_.key, place.key)
@@ -77,5 +81,13 @@ def _past(connection: Connection, place: Place, every: list[Round]) -> list[Past
         made = handouts.of_unit(connection, place.key, round_.key)
         answered = {role: told.at_close(role, came.get(role, 0), round_.threshold(role)) for role in ROLES}
         out = {role: sum(each.n for (whose, _), each in made.items() if whose == role) for role in ROLES}
-        found.append(Past(round_, out, answered, published.get(round_.key)))
+        found.append(
+            Past(round_, out, answered, published.get(round_.key), words.get(round_.key), _before(every, words, round_))
+        )
     return found
+
+
+def _before(every: list[Round], words: Mapping[str, Reflection], round_: Round) -> Reflection | None:
+    """What the unit chose to improve after the last round before this one in which it chose anything."""
+    earlier = [words[each.key] for each in every if each.opens < round_.opens and each.key in words]
+    return next((each for each in reversed(earlier) if each.improvement), None)

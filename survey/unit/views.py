@@ -16,7 +16,7 @@ from survey.domain.rounds import Round, RoundError
 from survey.sealing.codes import make_codes
 from survey.store import rounds
 from survey.store.engine import reading
-from survey.unit import kiosks, lists, paper
+from survey.unit import kiosks, lists, paper, reflecting
 from survey.unit.drawing import address_of, drawer
 from survey.unit.forms import LinksForm
 from survey.unit.mine import ROLES, own_units, place_of
@@ -28,6 +28,7 @@ from survey.web.signin import requires, takes_at_most
 blueprint = Blueprint("unit", __name__, url_prefix="/staff/unit")
 blueprint.register_blueprint(kiosks.blueprint)
 blueprint.register_blueprint(paper.blueprint)
+blueprint.register_blueprint(reflecting.blueprint)
 
 
 @blueprint.get("/")

@@ -1,4 +1,4 @@
-"""Kiosks: devices that a unit has paired; how often a link was held; and what the resident part may do with them.
+"""Kiosks: devices that a unit has paired; how often a link was held; what a unit made of its result.
 
 Revision ID: 20261203
 Revises: 20261129
@@ -24,6 +24,14 @@ def upgrade() -> None:
         sa.Column("contact", sa.String(13), nullable=False),
         sa.PrimaryKeyConstraint("id", name="pk_kiosk"),
         sa.UniqueConstraint("token_hash", name="uq_kiosk_token_hash"),
+    )
+    op.create_table(
+        "reflection",
+        sa.Column("unit", sa.String(40), sa.ForeignKey("place.key", name="fk_reflection_unit_place"), nullable=False),
+        sa.Column("round", sa.String(40), sa.ForeignKey("round.key", name="fk_reflection_round_round"), nullable=False),
+        sa.Column("thoughts", sa.Text, nullable=False),
+        sa.Column("improvement", sa.Text, nullable=False),
+        sa.PrimaryKeyConstraint("unit", "round", name="pk_reflection"),
     )
     op.add_column("batch", sa.Column("held", sa.Integer, nullable=False, server_default="0"))
     if op.get_bind().dialect.name == "postgresql":
