@@ -4,7 +4,7 @@ other: a start screen with the languages, the sheet, the thanks, and back to the
 The device carries a token in its address; nothing is stored on it, and nothing says who used it.
 """
 
-from flask import Blueprint, Response, redirect, render_template, request
+from flask import Blueprint, Response, redirect, render_template, request, url_for
 from flask.typing import ResponseReturnValue
 
 from survey.answer.receiving import read_post, receive
@@ -67,7 +67,7 @@ def alive(unit: str, token: str) -> ResponseReturnValue:
 def show(unit: str, token: str, language: str) -> ResponseReturnValue:
     """The sheet, empty."""
     if offered(language) is None:
-        return redirect(f"/kiosk/{unit}/{token}")
+        return redirect(url_for("answer.kiosk.start", unit=unit, token=token))
     return empty(_sheet(unit, token))
 
 
@@ -82,7 +82,7 @@ def take(unit: str, token: str, language: str) -> ResponseReturnValue:
 def thank(unit: str, token: str, language: str) -> ResponseReturnValue:
     """Thanks, and after a while the start screen for the next person."""
     if offered(language) is None:
-        return redirect(f"/kiosk/{unit}/{token}")
+        return redirect(url_for("answer.kiosk.start", unit=unit, token=token))
     place, round_ = _standing(unit, token)
     return thanks(place, round_, ROLE, f"/kiosk/{unit}/{token}")
 

@@ -5,6 +5,7 @@ one width, so that they can be sent again or taken along into another language, 
 length tells nothing.
 """
 
+import re
 from dataclasses import dataclass
 
 from flask import Response, current_app, g, render_template, request
@@ -100,6 +101,9 @@ PROBLEMS = {
     "staff_404": Problem(404, N_("Sidan finns inte"), (N_("Titta på adressen igen."),)),
 }
 
+# Only what can be a device's address, so that nothing else of a path is ever given back.
+_KIOSK = re.compile(r"(/kiosk/[a-z0-9-]{1,40}/[A-Za-z0-9_-]{32})/")
+
 
 class Stop(HTTPException):
     """Ends the request with one of the pages above."""
@@ -128,5 +132,5 @@ def problem_page(name: str, status: int | None = None) -> Response:
 
 def _kiosk_start(path: str) -> str:
     """Where a kiosk goes back to when nobody is there any longer, on a page that may carry answers too."""
-    parts = path.split("/")
-    return "/".join(parts[:4]) if len(parts) > 4 and parts[1] == "kiosk" else ""
+    found = _KIOSK.match(path)
+    return found[1] if found else ""

@@ -51,6 +51,8 @@ def echoes(asked: Asked, heard: Heard) -> Iterator[str]:
     yield f'name="next" value="{escape(sent.path)}"'
     if parts := re.match(r"(/(?:s|p|results)/)([^/]+)/", sent.path):
         yield f'href="{parts[1]}{escape(quote(parts[2], safe=SAFE))}/'
+    if parts := re.match(r"/kiosk/([^/]+)/([^/]+)/", sent.path):
+        yield f'href="/kiosk/{escape(quote(parts[1], safe=SAFE))}/{escape(quote(parts[2], safe=SAFE))}/'
     if sent.host:
         yield f"{escape(sent.host)}/results/"
 

@@ -24,9 +24,11 @@ from tests.attacks.echoes import Heard, faults
 from tests.attacks.full import Shown, sized
 from tests.attacks.running import running
 from tests.attacks.strange_requests import FELL, MARK, Asked, Letter, letters, requests
-from tests.attacks.whole_product import Product, whole_product
+from tests.attacks.whole_product import OF_UNIT, Product, whole_product
+from tests.followup.staffed import PEOPLE
 
 PARTS, HANDED = sized(1, 4), sized(1_500, 25_000)
+WRITING = sized(1_000, 10_000)
 WIRED, DATABASES = sized(400, 2_500), sized(("postgresql",), ("sqlite", "postgresql"))
 LOST = (OSError, http.client.HTTPException)
 
@@ -119,6 +121,29 @@ def test_no_request_makes_the_application_fail_or_repeat_it(part: int, shown: Sh
     assert set(statuses) >= {200, 302, 303, 400, 403, 404, 405, 422}
     result = f"{sum(n for status, n in statuses.items() if status >= 500)} statuses of 5xx, {len(found)} faults"
     shown("fuzz", f"handed to the whole application, part {part + 1} of {PARTS}", result, n=statuses.total(), seed=part)
+
+
+@pytest.mark.parametrize("role", ["unit", "coordinator"])
+def test_nor_does_one_who_may_write(role: str, shown: Shown, tmp_path: Path) -> None:
+    """What they write is kept and shown again, so here it need not be gone, only harmless."""
+    person = OF_UNIT[0] if role == "unit" else PEOPLE["Sven"][0]
+    harm = (b"<script>" + MARK, b'"><b>' + MARK)
+    raw: list[bytes] = []
+    with whole_product(tmp_path / "instance") as product, handing(product.app) as send:
+
+        def watched(asked: Asked) -> Heard:
+            heard = send(asked)
+            raw.extend(
+                each for each in harm if each in heard.body.lower() and heard.header("content-type")[:9] == "text/html"
+            )
+            return heard
+
+        statuses, found = fuzz(replace(product, person=person), watched, WRITING, 11, only="/staff/")
+    found = {key: fault for key, fault in found.items() if not fault.startswith("the page gives back")}
+    assert statuses.total() >= WRITING and found == {} and raw == []
+    assert set(statuses) >= {200, 302, 404, 422}
+    result = f"{sum(n for status, n in statuses.items() if status >= 500)} statuses of 5xx, {len(found)} faults"
+    shown("fuzz", f"the staff's pages, signed in as {role}", result, n=statuses.total(), seed=11)
 
 
 @pytest.mark.xdist_group("web")

@@ -23,14 +23,16 @@ from tests.followup import editions as invented
 from tests.followup.staffed import HASH, PEOPLE, StaffBrowser, publish
 
 ROUND, UNIT, PERSON = "now", "froso", "Freja"
+OF_UNIT = ("frida@froso.example", "unit", UNIT)
 
 
 @dataclass(frozen=True)
 class Product:
-    """The app of the whole product and its instance folder."""
+    """The app of the whole product and its instance folder; `person` is who signs in, by address."""
 
     app: Flask
     folder: Path
+    person: str = PEOPLE[PERSON][0]
 
     @property
     def house(self) -> House:
@@ -57,13 +59,27 @@ class Product:
         rest = {"find": (UNIT.encode(), b"hus"), "next": (b"/staff/followup/2/jh",), "language": (b"en",)}
         parts = {"unit": (UNIT.encode(), b"FROSO", b"are"), "language": (b"sv", b"ar"), "key": (b"v22", b"now")}
         parts |= {"filename": (b"survey.css",), "number": (b"2",), "node": (b"jh", b"froso"), "name": (b"figures",)}
-        parts |= {"chart": (b"gap",), "theme": (b"light",)}
-        return Known(parts, {**answers, **told, **marks, **staff, **rest})
+        parts |= {"chart": (b"gap",), "theme": (b"light",), "way": (b"file", b"inbox", b"paper", b"duva")}
+        parts |= {
+            "role": (b"patient", b"provider"),
+            "round_key": (b"v22",),
+            "token": (b"gissad",),
+            "device": (b"ingen",),
+        }
+        unit = {
+            "role": (b"patient",),
+            "count": (b"1",),
+            "languages": (b"sv",),
+            "paper": (b"A4",),
+            "twice": (b"", b"yes"),
+        }
+        unit |= {"kind": (b"reminder",), "list": (b"a@b.example",), "improvement": (b"x",), "thoughts": (b"y",)}
+        return Known(parts, {**answers, **told, **marks, **staff, **rest, **unit})
 
     def entry(self) -> Mapping[str, bytes]:
         """The headers of somebody who has just signed in, with the mark that lets their posts in."""
         browser = StaffBrowser(self.app)
-        browser.sign_in(PERSON)
+        browser.sign_in(self.person)
         mark, cookie = browser.mark(), browser.client.get_cookie("staff", path="/staff")
         assert cookie is not None
         return {"Cookie": f"staff={cookie.value}".encode(), "X-CSRFToken": mark.encode()}
@@ -98,7 +114,8 @@ def _fill(house: House) -> None:
     asked = {"version_patient": "underlag-2021", "version_provider": "underlag-2021"}
     with writing(house.engine) as connection:
         places.save_places(connection, [Place(*place[:5]) for place in invented.PLACES])
-        people.add_person(connection, PEOPLE[PERSON][0], HASH, *PEOPLE[PERSON][1:])
+        for email, role, place in (PEOPLE[PERSON], PEOPLE["Sven"], OF_UNIT):
+            people.add_person(connection, email, HASH, role, place)
         for number in (1, 2):
             publish(connection, number)
         rounds.add_round(connection, Round(ROUND, "nu", today - week, today + week, 1, **asked, open_link=True))
