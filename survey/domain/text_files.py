@@ -1,0 +1,16 @@
+"""The text of a file that somebody uploads: how it was saved is none of their business. For lists and places."""
+
+
+def decoded(content: bytes) -> str:
+    """The text of an uploaded file, as UTF-8, UTF-16 or what older Swedish programs write."""
+    if content.startswith((b"\xff\xfe", b"\xfe\xff")):
+        return content.decode("utf-16", errors="replace")
+    try:
+        return content.decode("utf-8-sig")
+    except UnicodeDecodeError:
+        return content.decode("cp1252", errors="replace")
+
+
+def is_text(content: bytes) -> bool:
+    """Whether it is text at all: a workbook or a picture holds NULs."""
+    return "\0" not in decoded(content)
