@@ -4,43 +4,28 @@ from collections.abc import Sequence
 from dataclasses import replace
 from typing import Any
 
-from wtforms import DateField, Form, SelectField, StringField
-from wtforms.validators import ValidationError
+from wtforms import DateField, SelectField, StringField
 
 from survey.domain.marking import N_
 from survey.domain.place import Place
+from survey.office.forms import OfficeForm, a_day, said, tidy
 
-YEARS = (2000, 2100)
-NO_DAY = N_("Välj en dag, som 2026-09-01.")
 NO_PLACE = N_("Välj platsen som den ska uppgå i.")
 
 
-def _tidy(text: str | None) -> str:
-    return " ".join((text or "").split())
-
-
-class _PlaceForm(Form):  # type: ignore[misc]
-    """Whose rules are those of the places themselves."""
-
-    class Meta:
-        """No messages of WTForms' own: the words are ours, in our catalogs."""
-
-        locales = False
-
-
-class NameForm(_PlaceForm):
+class NameForm(OfficeForm):
     """What a place is called and who runs it."""
 
-    name = StringField(filters=[_tidy])
-    huvudman = StringField(filters=[_tidy])
-    hsa_id = StringField(filters=[_tidy])
+    name = StringField(filters=[tidy])
+    huvudman = StringField(filters=[tidy])
+    hsa_id = StringField(filters=[tidy])
 
     def changed(self, place: Place) -> Place:
         """The place as the form says."""
         return replace(place, name=self.name.data, huvudman=self.huvudman.data, hsa_id=self.hsa_id.data)
 
 
-class EndForm(_PlaceForm):
+class EndForm(OfficeForm):
     """The last day of a place, and where it lives on, if it does."""
 
     last_day = DateField()
@@ -54,14 +39,11 @@ class EndForm(_PlaceForm):
 
     def validate_last_day(self, field: DateField) -> None:
         """A day of our time."""
-        field.errors = []
-        if field.data is None or not YEARS[0] <= field.data.year <= YEARS[1]:
-            raise ValidationError(NO_DAY)
+        a_day(field)
 
     def validate_into(self, field: SelectField) -> None:
         """One of those that may take it in."""
-        if field.data not in {place.key for place in self.others or ()}:
-            raise ValidationError(NO_PLACE)
+        said(field, field.data in {place.key for place in self.others or ()}, NO_PLACE)
 
     def changed(self, place: Place) -> Place:
         """The place as the form says; one that only ends goes up in nothing."""

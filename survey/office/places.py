@@ -44,7 +44,7 @@ def page(key: str) -> str:
     with reading(house.engine()) as connection:
         every = places.all_places(connection)
     place = _place(every, key)
-    return _place_page(place, every, NameForm(data=place.__dict__))
+    return _place_page(place, every, NameForm(**place.__dict__))
 
 
 @blueprint.post("/places/<key>")

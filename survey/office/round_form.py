@@ -1,23 +1,21 @@
 """The form of a round: its name and days, what is asked, how many a crowd is. For the office's rounds."""
 
 from collections.abc import Mapping, Sequence
-from datetime import date
 from typing import Any
 
-from wtforms import DateField, Field, Form, IntegerField, RadioField, StringField
+from wtforms import DateField, IntegerField, RadioField, StringField
 from wtforms.validators import ValidationError
 
 from survey.domain.marking import N_
 from survey.domain.place import is_key, is_readable, suggested_key
 from survey.domain.questionnaire import Version
 from survey.domain.rounds import LEAST, MOST_GRACE_DAYS, Round
+from survey.office.forms import OfficeForm, a_day, said, tidy
 
 LONGEST_NAME, LARGEST_THRESHOLD = 80, 1000
-YEARS = (2000, 2100)
 WHO = ("everyone", "codes")
 NO_NAME = N_("Skriv ett namn på högst 80 tecken, till exempel hösten 2026.")
 NO_KEY = N_("Det korta namnet får bara ha a–z, 0–9 och enkla bindestreck, högst 40 tecken.")
-NO_DAY = N_("Välj en dag, som 2026-09-01.")
 NO_ORDER = N_("Sista dagen får inte komma före den första.")
 NO_GRACE = N_("Respitdagarna ska vara mellan 0 och 60, med siffror.")
 NO_CHOICE = N_("Välj ett av alternativen.")
@@ -27,20 +25,11 @@ NO_THRESHOLD = {
 }
 
 
-def _tidy(text: str | None) -> str:
-    return " ".join((text or "").split())
-
-
-class RoundForm(Form):  # type: ignore[misc]
+class RoundForm(OfficeForm):
     """What the coordinator decides of a round while it is a draft."""
 
-    class Meta:
-        """No messages of WTForms' own: the words are ours, in our catalogs."""
-
-        locales = False
-
-    name = StringField(filters=[_tidy])
-    key = StringField(filters=[_tidy])
+    name = StringField(filters=[tidy])
+    key = StringField(filters=[tidy])
     opens = DateField()
     closes = DateField()
     grace_days = IntegerField()
@@ -73,11 +62,11 @@ class RoundForm(Form):  # type: ignore[misc]
 
     def validate_opens(self, field: DateField) -> None:
         """A day of our time."""
-        _a_day(field)
+        a_day(field)
 
     def validate_closes(self, field: DateField) -> None:
         """A day of our time, not before the first."""
-        _a_day(field)
+        a_day(field)
         if self.opens.data and field.data < self.opens.data:
             raise ValidationError(NO_ORDER)
 
@@ -117,21 +106,9 @@ def _defaults(versions: Sequence[Version]) -> dict[str, Any]:
     return {f"version_{role}": newest for role in LEAST} | {f"threshold_{role}": n for role, n in LEAST.items()}
 
 
-def _a_day(field: DateField) -> None:
-    found: date | None = field.data
-    _said(field, found is not None and YEARS[0] <= found.year <= YEARS[1], NO_DAY)
-
-
 def _between(field: IntegerField, low: int, high: int, otherwise: str) -> None:
-    _said(field, field.data is not None and low <= field.data <= high, otherwise)
+    said(field, field.data is not None and low <= field.data <= high, otherwise)
 
 
 def _one_of(field: RadioField, known: Sequence[str]) -> None:
-    _said(field, field.data in known, NO_CHOICE)
-
-
-def _said(field: Field, right: bool, otherwise: str) -> None:
-    """In our words, in the place of those of the field's own."""
-    field.errors = []
-    if not right:
-        raise ValidationError(otherwise)
+    said(field, field.data in known, NO_CHOICE)

@@ -36,6 +36,13 @@ def made(tmp_path: Path) -> Answering:
 
 
 @pytest.fixture
+def on_both(tmp_path: Path, database_url: str) -> Answering:
+    """The same on each database."""
+    config = f'database = "{database_url}"'
+    return with_people(make_answering(tmp_path / "instance", open_link=True, part="all", config=config))
+
+
+@pytest.fixture
 def as_person(made: Answering) -> Callable[[str], StaffBrowser]:
     """A browser in which the person of this name is signed in."""
 
@@ -45,6 +52,13 @@ def as_person(made: Answering) -> Callable[[str], StaffBrowser]:
         return browser
 
     return enter
+
+
+def enter(made: Answering, name: str = "Siv") -> StaffBrowser:
+    """The same in a house that the test has chosen."""
+    browser = StaffBrowser(made.app)
+    browser.sign_in(PEOPLE[name][0])
+    return browser
 
 
 @pytest.fixture
