@@ -7,6 +7,7 @@ from wtforms import DateField, Field, Form
 from wtforms.validators import ValidationError
 
 from survey.domain.marking import N_
+from survey.domain.text_files import visible
 
 YEARS = (2000, 2100)
 NO_DAY = N_("Välj en dag, som 2026-09-01.")
@@ -21,8 +22,9 @@ class OfficeForm(Form):  # type: ignore[misc]
         locales = False
 
     def __init__(self, posted: Any = None, **kept: Any) -> None:
-        # A NUL can neither be kept nor be shown again: what cannot be read takes its place.
-        cleaned = None if posted is None else MultiDict((name, _shown(text)) for name, text in posted.items(multi=True))
+        cleaned = (
+            None if posted is None else MultiDict((name, visible(text)) for name, text in posted.items(multi=True))
+        )
         super().__init__(cleaned, **kept)
 
 
@@ -41,7 +43,3 @@ def said(field: Field, right: bool, otherwise: str) -> None:
     field.errors = []
     if not right:
         raise ValidationError(otherwise)
-
-
-def _shown(text: str) -> str:
-    return text.replace("\0", "\ufffd")

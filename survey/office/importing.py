@@ -14,7 +14,7 @@ from flask_babel import gettext as _
 
 from survey.domain.place_changes import Change, changes_of
 from survey.domain.places import Place, read_csv
-from survey.domain.text_files import decoded, is_text
+from survey.domain.text_files import decoded, is_text, visible
 from survey.store import places
 from survey.store.engine import reading, writing
 from survey.web import house
@@ -42,12 +42,15 @@ def ask() -> str:
 def look() -> ResponseReturnValue:
     """What the file would add and change, or every fault in it; nothing is kept."""
     file = request.files.get("file")
-    content = file.read() if file else b""
+    content = b""
+    if file:
+        content = file.read()
+        file.close()
     if not content.strip():
         return _page(problem=_("Välj en fil. Den du skickade var tom.")), 422
     if not is_text(content):
         return _page(problem=_("Filen är ingen CSV-fil. Spara den som CSV och försök igen. Inget är sparat.")), 422
-    text = decoded(content)
+    text = visible(decoded(content))
     with reading(house.engine()) as connection:
         known = places.all_places(connection)
     found, faults = read_csv(text, known)
@@ -59,7 +62,7 @@ def look() -> ResponseReturnValue:
 @requires("coordinator")
 def keep() -> ResponseReturnValue:
     """Keep what was shown."""
-    text = request.form.get("text", "")
+    text = visible(request.form.get("text", ""))
     with writing(house.engine()) as connection:
         known = places.places_alone(connection)
         found, faults = read_csv(text, known)

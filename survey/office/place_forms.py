@@ -26,15 +26,17 @@ class NameForm(OfficeForm):
 
 
 class EndForm(OfficeForm):
-    """The last day of a place, and where it lives on, if it does."""
+    """The last day of a place, and where it lives on, if it does; neither for a place that goes on after all."""
 
     last_day = DateField()
     into = SelectField(validate_choice=False)
 
-    def __init__(self, others: Sequence[Place] | None, posted: Any = None) -> None:
+    def __init__(self, how: str, others: Sequence[Place], posted: Any = None) -> None:
         super().__init__(posted)
         self.others = others
-        if others is None:
+        if how == "resume":
+            del self.last_day
+        if how != "merge":
             del self.into
 
     def validate_last_day(self, field: DateField) -> None:
@@ -43,9 +45,9 @@ class EndForm(OfficeForm):
 
     def validate_into(self, field: SelectField) -> None:
         """One of those that may take it in."""
-        said(field, field.data in {place.key for place in self.others or ()}, NO_PLACE)
+        said(field, field.data in {place.key for place in self.others}, NO_PLACE)
 
     def changed(self, place: Place) -> Place:
-        """The place as the form says; one that only ends goes up in nothing."""
-        into = self.into.data if self.others is not None else None
-        return replace(place, valid_to=self.last_day.data, merged_into=into)
+        """The place as the form says."""
+        last_day, into = (field.data if field is not None else None for field in (self.last_day, self.into))
+        return replace(place, valid_to=last_day, merged_into=into)

@@ -9,6 +9,7 @@ from typing import Any
 
 from flask import Blueprint, abort, redirect, render_template, request, url_for
 from flask.typing import ResponseReturnValue
+from flask_babel import gettext as _
 from sqlalchemy import Connection
 
 from survey.domain.place_changes import change_faults
@@ -22,7 +23,7 @@ from survey.web.signin import requires
 
 blueprint = Blueprint("places", __name__)
 importing.add_to(blueprint)
-ENDING = "<any(end, merge):how>"
+ENDING = "<any(end, merge, resume):how>"
 
 
 @blueprint.get("/places/")
@@ -63,11 +64,11 @@ def change(key: str) -> ResponseReturnValue:
 @blueprint.get(f"/places/<key>/{ENDING}")
 @requires("coordinator")
 def ask_end(key: str, how: str) -> str:
-    """What it means that a place ends or goes up in another, and the day."""
+    """What it means that a place ends, goes up in another or goes on after all, and the day."""
     with reading(house.engine()) as connection:
         every = places.all_places(connection)
     place = _place(every, key)
-    return _end_page(place, how, EndForm(_others(place, every, how)))
+    return _end_page(place, how, EndForm(how, _others(place, every)))
 
 
 @blueprint.post(f"/places/<key>/{ENDING}")
@@ -77,10 +78,13 @@ def end(key: str, how: str) -> ResponseReturnValue:
     with writing(house.engine()) as connection:
         every = places.places_alone(connection)
         place = _place(every, key)
-        form = EndForm(_others(place, every, how), request.form)
+        form = EndForm(how, _others(place, every), request.form)
         if not form.validate():
             return _end_page(place, how, form), 422
-        if faults := _keep(connection, form.changed(place), every):
+        changed = form.changed(place)
+        if place.valid_to is not None and how != "resume" and changed != place:
+            return _end_page(place, how, form, [_("Platsen har redan en sista dag. Ta tillbaka den först.")]), 409
+        if faults := _keep(connection, changed, every):
             return _end_page(place, how, form, faults), 422
     return redirect(url_for("office.places.page", key=key, kept=1))
 
@@ -99,12 +103,10 @@ def _keep(connection: Connection, changed: Place, every: Sequence[Place]) -> lis
     return faults
 
 
-def _others(place: Place, every: Sequence[Place], how: str) -> list[Place] | None:
-    """Which places may take this one in: those of its kind that have not ended. None where it only ends."""
+def _others(place: Place, every: Sequence[Place]) -> list[Place]:
+    """Which places may take this one in: those of its kind that have not ended."""
     if place.level == "region":
         abort(404)
-    if how == "end":
-        return None
     there = [each for each in every if each.level == place.level and each.key != place.key and each.valid_to is None]
     return sorted(there, key=lambda each: (each.name, each.key))
 
