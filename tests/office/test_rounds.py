@@ -1,17 +1,21 @@
 """Rounds in the office: planned, opened, closed and published by the worker when the coordinator asks."""
 
 import threading
+import time
 from collections.abc import Callable, Mapping
 from dataclasses import replace
 from datetime import date
+from typing import Any
 
 import pytest
 from werkzeug.datastructures import MultiDict
 
+from survey.office.received import received
 from survey.office.round_form import RoundForm
+from survey.office.steps import refusal
 from survey.sealing.codes import make_codes
-from survey.store import places, rounds
-from survey.store.engine import writing
+from survey.store import batches, places, rounds
+from survey.store.engine import reading, writing
 from tests.answering import OTHER_UNIT, ROUND, UNIT, Answering, the_round
 from tests.followup.staffed import StaffBrowser
 from tests.office.conftest import DRAFT, enter, kept_places, kept_rounds, work
@@ -187,7 +191,13 @@ def test_a_round_that_could_not_be_answered_is_not_opened(
     assert kept_rounds(made)["ny"].state == "draft"
 
 
-def test_two_rounds_asked_to_open_at_once_do_not_both(on_both: Answering) -> None:
+def test_two_rounds_asked_to_open_at_once_do_not_both(on_both: Answering, monkeypatch: pytest.MonkeyPatch) -> None:
+    def slowly(*asked: Any) -> str:
+        found = refusal(*asked)
+        time.sleep(0.2)
+        return found
+
+    monkeypatch.setattr("survey.office.rounds.refusal", slowly)
     siv = enter(on_both)
     siv.post(f"{OPEN}/close", {})
     work(on_both)
@@ -270,6 +280,11 @@ def test_the_answers_of_the_staff_do_not_show_while_the_round_is_open(made: Answ
     with writing(made.house.engine) as connection:
         connection.exec_driver_sql("UPDATE batch SET accepted = 12 WHERE role = 'provider' AND channel = 'invited'")
     assert siv.get(OPEN).words("main") == before
+    with reading(made.house.engine) as connection:
+        rows = received(connection, kept_rounds(made)[ROUND]).rows
+        came = batches.received_by_unit(connection, ROUND)
+    assert [row.answers["provider"] for row in rows] == [None, None]
+    assert came[UNIT, "provider"] == 12 and {unit for unit, _ in came} == {UNIT, OTHER_UNIT}
 
 
 def test_after_the_round_the_numbers_are_told_in_steps(made: Answering, siv: StaffBrowser) -> None:
