@@ -42,10 +42,10 @@ def test_a_file_is_looked_at_then_kept_and_is_safe_to_run_again(on_both: Answeri
     siv.get(IMPORT)
     page = look(siv, FILE)
     said = page.words("main")
-    assert "Läggs till: 2 platser" in said and "Ändras: 1 plats" in said and "Frösö vårdcentral" in said
+    assert "Läggs till: 2" in said and "Ändras: 1" in said and "Frösö vårdcentral" in said
     assert kept_places(on_both) == before
     location = siv.post(f"{IMPORT}/keep", passed_on(page)).response.location
-    assert "3 platser är sparade" in siv.get(location).words("main")
+    assert "Sparade platser: 3" in siv.get(location).words("main")
     found = kept_places(on_both)
     assert found["aspas"] == Place(
         "aspas", "Aspås hälsocentral", "unit", "krokom", before[UNIT].huvudman, "SE2321000214-A2"
@@ -115,9 +115,7 @@ def test_a_file_as_large_as_allowed_and_a_larger_one(made: Answering, siv: Staff
     many = "\n".join(f"e-{n},Enhet {n},enhet,ostersund,{wide},".replace(wide, "h" * 100) for n in range(9000))
     began = time.perf_counter()
     page = look(siv, rows(many))
-    assert "Läggs till: 9 000 platser" in page.words("main").replace("\xa0", " ") or "9000 platser" in page.words(
-        "main"
-    )
+    assert "Läggs till: 9 000" in page.words("main").replace("\xa0", " ")
     assert time.perf_counter() - began < 30
     assert "för stort" in look(siv, b"x" * (2 * 1024 * 1024 + 1), 413).words("main")
     assert kept_places(made) == before
