@@ -79,10 +79,12 @@ def _resident(app: Flask) -> None:
 
 def _staff(app: Flask) -> None:
     from survey.followup import views as followup
+    from survey.office import views as office
     from survey.unit import views as unit
     from survey.web import signin
 
     signin.init_signin(app)
+    app.register_blueprint(office.blueprint)
     app.register_blueprint(unit.blueprint)
     app.register_blueprint(followup.blueprint)
 

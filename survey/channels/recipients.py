@@ -29,16 +29,6 @@ class Recipients:
     repeated: int
 
 
-def decoded(content: bytes) -> str:
-    """The text of an uploaded file, as UTF-8, UTF-16 or what older Swedish programs write."""
-    if content.startswith((b"\xff\xfe", b"\xfe\xff")):
-        return content.decode("utf-16", errors="replace")
-    try:
-        return content.decode("utf-8-sig")
-    except UnicodeDecodeError:
-        return content.decode("cp1252", errors="replace")
-
-
 def read(text: str, check: Callable[[str], str], languages: Collection[str], usual: str) -> Recipients:
     """Read a list. `check` gives an address in one spelling or raises ValueError; an unknown language is a fault."""
     found: dict[str, Recipient] = {}

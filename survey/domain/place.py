@@ -54,6 +54,11 @@ def is_key(text: str) -> bool:
     return KEY.fullmatch(text) is not None
 
 
+def is_readable(text: str) -> bool:
+    """Whether a name is made of letters and marks that show, none of them lost when its file was read."""
+    return text.isprintable() and "\ufffd" not in text
+
+
 def suggested_key(name: str) -> str:
     """A short address made from a name: "Zätagränd Öst" gives "zatagrand-ost"."""
     plain = unicodedata.normalize("NFKD", name.casefold()).encode("ascii", "ignore").decode()
@@ -69,6 +74,8 @@ def place_faults(place: Place) -> Iterator[str]:
         yield "namnet saknas."
     if len(place.name) > LONGEST_NAME or len(place.huvudman) > LONGEST_NAME:
         yield f"namn och huvudman får ha högst {LONGEST_NAME} tecken."
+    if not is_readable(place.name + place.huvudman):
+        yield "namn eller huvudman har tecken som inte går att läsa."
     if place.level not in LEVELS:
         yield f"nivån måste vara {', '.join(LEVEL_NAMES.values())}."
     if place.hsa_id and not HSA_ID.fullmatch(place.hsa_id):

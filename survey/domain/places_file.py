@@ -73,10 +73,10 @@ def _place(row: Row, line: int, faults: list[tuple[int, str]]) -> Place:
 
     return Place(
         key=row.get("nyckel", ""),
-        name=row.get("namn", ""),
+        name=" ".join(row.get("namn", "").split()),
         level=LEVEL_OF.get(row.get("nivå", "").casefold(), ""),
         parent=row.get("hör_till") or None,
-        huvudman=row.get("huvudman", ""),
+        huvudman=" ".join(row.get("huvudman", "").split()),
         hsa_id=row.get("hsa_id", ""),
         filial_of=row.get("filial_till") or None,
         valid_from=day("från"),

@@ -3,6 +3,7 @@
 The web asks for a step by setting "opening", "closing" or "publishing"; the worker takes it.
 """
 
+from collections.abc import Iterable
 from dataclasses import dataclass
 from datetime import date, timedelta
 
@@ -72,6 +73,11 @@ def may_step(state: str, to: str) -> bool:
 def may_change(state: str) -> bool:
     """Whether days, thresholds and versions may still be changed: not once the round is being opened."""
     return state == "draft"
+
+
+def beside(known: Iterable[Round], key: str, states: Iterable[str] = ("opening", "open", "closing")) -> Round | None:
+    """The round beside this one in which units are being asked: an address on a slip leads to one sheet at a time."""
+    return next((each for each in known if each.state in states and each.key != key), None)
 
 
 def round_faults(round_: Round) -> list[str]:

@@ -31,9 +31,7 @@ MAY_PUBLISH = ("closed", "publishing")
 def publish(engine: Engine, settings: Settings, versions: Mapping[str, Version], round_key: str, today: date) -> int:
     """Publish a closed round; the new edition's number. Raises, and publishes nothing, when anything is wrong."""
     with reading(engine) as connection:
-        round_ = _round(connection, round_key, MAY_PUBLISH)
-        there = _places(connection, round_)
-        gated = _gated(connection, round_, there)
+        round_, there, gated = gated_round(connection, round_key)
         history = History(connection, [each.content for each in editions.latest_by_round(connection)])
         body = edition.body_of(round_, versions, there, gated)
         body |= _gaps(body, gated, history) | ({"invented": True} if settings.demo else {})
@@ -44,6 +42,13 @@ def publish(engine: Engine, settings: Settings, versions: Mapping[str, Version],
             rounds.set_state(connection, round_key, "publishing")
         rounds.set_state(connection, round_key, "published")
     return number
+
+
+def gated_round(connection: Connection, round_key: str) -> tuple[Round, list[Place], dict[str, Gated]]:
+    """A round that waits to be published, its places, and what the gate lets through for each role."""
+    round_ = _round(connection, round_key, MAY_PUBLISH)
+    there = _places(connection, round_)
+    return round_, there, _gated(connection, round_, there)
 
 
 def publish_again(engine: Engine, versions: Mapping[str, Version], round_key: str, today: date) -> int:

@@ -1,8 +1,8 @@
 """The worker: the one process with the private keys. It takes the steps the web asks for, and keeps house.
 
-Opens, closes and publishes rounds, sends messages, erases keys no longer needed, forgets what was only kept against
-second tries, checks that every answer stands somewhere, lays the ballast, and draws. A step that fails is told on the
-health page and tried again the next turn; it never stops the other steps.
+Opens, closes and publishes rounds, counts what will be hidden, sends messages, erases keys no longer needed, forgets
+what was only kept against second tries, checks that every answer stands somewhere, lays the ballast, and draws. A step
+that fails is told on the health page and tried again the next turn; it never stops the other steps.
 """
 
 import logging
@@ -21,7 +21,7 @@ from survey.domain.questionnaire import Version
 from survey.domain.rounds import Round
 from survey.sealing import closing, forget, opening, selfcheck, sweep
 from survey.sealing.devices import volumes_of
-from survey.store import disk, editions, health, rounds
+from survey.store import disk, editions, health, previews, rounds
 from survey.store.engine import reading, writing
 from survey.store.folder import data_folder
 
@@ -42,6 +42,7 @@ class Worker:
         self.engine, self.settings, self.versions, self.room = engine, settings, versions, room
         self.volumes = volumes_of(settings)
         self.checked: date | None = None
+        self.previewed: set[str] = set()
         self.drawn: int | None = None
         self.told: list[health.Line] | None = None
         self.server_folder: Path | None = None
@@ -53,6 +54,7 @@ class Worker:
             "closing": self._close,
             "publishing": self._publish,
             "sending": self._send,
+            "previewing": self._preview,
             "daily": self._daily,
             "drawing": self._draw,
         }
@@ -89,6 +91,18 @@ class Worker:
         for round_ in self._rounds(lambda each: each.state == "publishing"):
             number = publish(self.engine, self.settings, self.versions, round_.key, today)
             yield f"{round_.key} is published as edition {number}"
+
+    def _preview(self, today: date) -> Did:
+        """How much of a closed round will be hidden; what could not be protected is tried again at the next start."""
+        from survey.publication.preview import preview
+
+        for round_ in self._rounds(lambda each: each.state == "closed" and each.key not in self.previewed):
+            with reading(self.engine) as connection:
+                known = previews.get(connection, round_.key)
+            if known is None or previews.REFUSED in known:
+                said = "" if preview(self.engine, round_.key) else ", and it can't be published"
+                yield f"what of {round_.key} will be hidden is counted{said}"
+            self.previewed.add(round_.key)
 
     def _send(self, today: date) -> Did:
         from survey.publication.sending import carriers, send_waiting

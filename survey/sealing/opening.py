@@ -11,7 +11,7 @@ from sqlalchemy import Engine
 from survey.config import Settings
 from survey.domain.channel_classes import CHANNEL_CLASSES, background_channel
 from survey.domain.places import Tree
-from survey.domain.rounds import Round, RoundError
+from survey.domain.rounds import Round, RoundError, beside
 from survey.domain.scale import ROLES
 from survey.sealing import envelope
 from survey.sealing.devices import Device, device_of, refuse_shared_device, volumes_of
@@ -63,10 +63,9 @@ def _opening(engine: Engine, round_key: str) -> Round:
 
 
 def _refuse_beside_another(known: list[Round], round_key: str) -> None:
-    """A unit is asked in one round at a time: an address on a slip leads to one sheet."""
-    open_now = [each.key for each in known if each.state in ("open", "closing") and each.key != round_key]
-    if open_now:
-        raise RoundError(f"Mätomgången {open_now[0]} är öppen. Stäng den innan {round_key} öppnas.")
+    # Two that both wait to be opened would otherwise wait for each other.
+    if open_now := beside(known, round_key, ("open", "closing")):
+        raise RoundError(f"Mätomgången {open_now.key} är öppen. Stäng den innan {round_key} öppnas.")
 
 
 def _made(engine: Engine, volumes: KeyVolumes, round_: Round, step: Step) -> tuple[list[Batch], bytes]:

@@ -71,6 +71,11 @@ _ARE_OPEN = _IS_OPEN.where(
 _RECEIVED = sa.select(batch.c.role, sa.func.sum(batch.c.accepted)).where(
     batch.c.round == sa.bindparam("in_round"), batch.c.place == sa.bindparam("at_place")
 )
+_RECEIVED_BY_UNIT = (
+    sa.select(batch.c.place, batch.c.role, sa.func.sum(batch.c.accepted))
+    .where(batch.c.round == sa.bindparam("in_round"), batch.c.channel.in_(CHANNEL_CLASSES))
+    .group_by(batch.c.place, batch.c.role)
+)
 _ADD = sa.insert(batch)
 _NONE: sa.ColumnElement[int] = sa.literal_column("0")
 _THIS = sa.update(batch).where(batch.c.id == sa.bindparam("wanted"))
@@ -120,6 +125,12 @@ def received(connection: Connection, round: str, unit: str) -> dict[str, int]:
     """How many answers have come in at a unit, by role. Never shown as it is: see `survey.domain.told`."""
     rows = connection.execute(_RECEIVED.group_by(batch.c.role), {"in_round": round, "at_place": unit})
     return {role: int(n) for role, n in rows}
+
+
+def received_by_unit(connection: Connection, round: str) -> dict[tuple[str, str], int]:
+    """The same for every unit that is asked in a round, by unit and role."""
+    rows = connection.execute(_RECEIVED_BY_UNIT, {"in_round": round})
+    return {(unit, role): int(n) for unit, role, n in rows}
 
 
 def public_batch(connection: Connection, round: str, unit: str, role: str, channel: str) -> tuple[str, bytes] | None:

@@ -28,6 +28,11 @@ _REFUSED = (
 _OF_UNIT = sa.select(handout.c.role, handout.c.way, handout.c.n, handout.c.refused).where(
     handout.c.unit == sa.bindparam("at_unit"), handout.c.round == sa.bindparam("in_round")
 )
+_BY_UNIT = (
+    sa.select(handout.c.unit, handout.c.role, sa.func.sum(handout.c.n))
+    .where(handout.c.round == sa.bindparam("in_round"))
+    .group_by(handout.c.unit, handout.c.role)
+)
 
 
 def add(connection: Connection, n: int, *, unit: str, round: str, role: str, way: str) -> None:
@@ -44,3 +49,8 @@ def of_unit(connection: Connection, unit: str, round: str) -> dict[tuple[str, st
     """What a unit has handed out in a round, by role and way."""
     rows = connection.execute(_OF_UNIT, {"at_unit": unit, "in_round": round})
     return {(role, way): HandedOut(n, refused) for role, way, n, refused in rows}
+
+
+def of_round(connection: Connection, round: str) -> dict[tuple[str, str], int]:
+    """How many codes were made in a round, by unit and role."""
+    return {(unit, role): int(n) for unit, role, n in connection.execute(_BY_UNIT, {"in_round": round})}

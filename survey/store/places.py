@@ -17,6 +17,8 @@ MOST_FOUND = 20
 KINDS = ("vardcentral", "halsocentral")
 
 _ALL = sa.select(place).order_by(place.c.key)
+# Not against those who only refer to a place, as each new code does.
+_ALL_ALONE = _ALL.with_for_update(key_share=True)
 _ONE = sa.select(place).where(place.c.key == sa.bindparam("wanted"))
 _KEYS = sa.select(place.c.key)
 _ADD = sa.insert(place)
@@ -30,6 +32,11 @@ _CHANGE = (
 def all_places(connection: Connection) -> list[Place]:
     """Every place, ended ones too."""
     return [Place(**row._mapping) for row in connection.execute(_ALL)]
+
+
+def places_alone(connection: Connection) -> list[Place]:
+    """Every place, held until the transaction ends: two who change the tree at once take turns."""
+    return [Place(**row._mapping) for row in connection.execute(_ALL_ALONE)]
 
 
 def unit_by_key(connection: Connection, key: str) -> Place | None:

@@ -21,7 +21,13 @@ _OPEN_FOR = (
 )
 _STATE = sa.select(round_.c.state).where(round_.c.key == sa.bindparam("wanted"))
 _ALONE = _STATE.with_for_update()
+_ALL_ALONE = _ALL.with_for_update()
 _ADD = sa.insert(round_)
+_CHANGE = (
+    sa.update(round_)
+    .where(round_.c.key == sa.bindparam("wanted"), round_.c.state == "draft")
+    .values({column.name: sa.bindparam(column.name) for column in round_.c if column.name not in ("key", "state")})
+)
 _STEP = (
     sa.update(round_)
     .where(
@@ -48,6 +54,20 @@ def get_round(connection: Connection, key: str) -> Round | None:
 def rounds(connection: Connection) -> list[Round]:
     """Every round, the oldest first."""
     return [Round(**row._mapping) for row in connection.execute(_ALL)]
+
+
+def change_draft(connection: Connection, changed: Round) -> None:
+    """Keep a draft's new days and settings; RoundError when it is no draft any longer, or something is wrong."""
+    if faults := round_faults(changed):
+        raise RoundError(" ".join(faults))
+    row = {"wanted": changed.key, **changed.__dict__}
+    if connection.execute(_CHANGE, row).rowcount != 1:
+        raise RoundError(f"Mätomgången {changed.key} är inget utkast längre, så den är oförändrad.")
+
+
+def rounds_alone(connection: Connection) -> list[Round]:
+    """Every round, and no other step of any of them until the transaction ends."""
+    return [Round(**row._mapping) for row in connection.execute(_ALL_ALONE)]
 
 
 def open_round_for(connection: Connection, unit: str, today: date) -> Round | None:

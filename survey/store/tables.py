@@ -159,6 +159,14 @@ edition = sa.Table(
     sa.Column("body", sa.Text, nullable=False),
 )
 
+# How much of a closed round would be hidden: counts of figures, as JSON, for who decides to publish it.
+preview = sa.Table(
+    "preview",
+    metadata,
+    sa.Column("round", sa.ForeignKey("round.key"), primary_key=True),
+    sa.Column("body", sa.Text, nullable=False),
+)
+
 drawing = sa.Table(
     "drawing",
     metadata,

@@ -15,11 +15,12 @@ from flask.typing import ResponseReturnValue
 from survey.channels import sms
 from survey.channels.channel import Channel, Order
 from survey.channels.messages import Message
-from survey.channels.recipients import Recipient, Recipients, decoded, read
+from survey.channels.recipients import Recipient, Recipients, read
 from survey.domain.codes import grouped
 from survey.domain.marking import N_
 from survey.domain.places import Place
 from survey.domain.rounds import Round, RoundError
+from survey.domain.text_files import decoded
 from survey.sealing import spool
 from survey.sealing.spool import Mailing, StillSending
 from survey.unit.drawing import address_of, drawer

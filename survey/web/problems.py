@@ -99,6 +99,11 @@ PROBLEMS = {
         403, N_("Sidan är inte öppen för dig"), (N_("Ditt konto har inte rätt att se den här sidan."),)
     ),
     "staff_404": Problem(404, N_("Sidan finns inte"), (N_("Titta på adressen igen."),)),
+    "staff_413": Problem(
+        413,
+        N_("Det som skickades är för stort"),
+        (N_("Inget är sparat. Dela upp filen eller listan och skicka en del i taget."),),
+    ),
 }
 
 # Only what can be a device's address, so that nothing else of a path is ever given back.

@@ -2,11 +2,11 @@
 
 from survey.domain.marking import N_
 
-NAMES = {"unit": N_("Enheten"), "followup": N_("Resultat")}
+NAMES = {"office": N_("Kontoret"), "unit": N_("Enheten"), "followup": N_("Resultat")}
 OF_ROLE = {
     "unit": ("unit", "followup"),
     "followup": ("followup",),
-    "coordinator": ("followup", "unit"),
+    "coordinator": ("office", "followup", "unit"),
 }
 
 

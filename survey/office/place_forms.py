@@ -1,0 +1,53 @@
+"""The forms of one place: what it is called, when it ends, what it goes up in. For the office's places."""
+
+from collections.abc import Sequence
+from dataclasses import replace
+from typing import Any
+
+from wtforms import DateField, SelectField, StringField
+
+from survey.domain.marking import N_
+from survey.domain.place import Place
+from survey.office.forms import OfficeForm, a_day, said, tidy
+
+NO_PLACE = N_("Välj platsen som den ska uppgå i.")
+
+
+class NameForm(OfficeForm):
+    """What a place is called and who runs it."""
+
+    name = StringField(filters=[tidy])
+    huvudman = StringField(filters=[tidy])
+    hsa_id = StringField(filters=[tidy])
+
+    def changed(self, place: Place) -> Place:
+        """The place as the form says."""
+        return replace(place, name=self.name.data, huvudman=self.huvudman.data, hsa_id=self.hsa_id.data)
+
+
+class EndForm(OfficeForm):
+    """The last day of a place, and where it lives on, if it does; neither for a place that goes on after all."""
+
+    last_day = DateField()
+    into = SelectField(validate_choice=False)
+
+    def __init__(self, how: str, others: Sequence[Place], posted: Any = None) -> None:
+        super().__init__(posted)
+        self.others = others
+        if how == "resume":
+            del self.last_day
+        if how != "merge":
+            del self.into
+
+    def validate_last_day(self, field: DateField) -> None:
+        """A day of our time."""
+        a_day(field)
+
+    def validate_into(self, field: SelectField) -> None:
+        """One of those that may take it in."""
+        said(field, field.data in {place.key for place in self.others}, NO_PLACE)
+
+    def changed(self, place: Place) -> Place:
+        """The place as the form says."""
+        last_day, into = (field.data if field is not None else None for field in (self.last_day, self.into))
+        return replace(place, valid_to=last_day, merged_into=into)

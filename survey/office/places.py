@@ -1,0 +1,121 @@
+"""/staff/office/places: the tree of places, and what the coordinator may change of one of them.
+
+A place is never taken away: it ends, or goes up in another, so that earlier results stay readable. Every change is
+tried against all the others before it is kept.
+"""
+
+from collections.abc import Sequence
+from typing import Any
+
+from flask import Blueprint, abort, redirect, render_template, request, url_for
+from flask.typing import ResponseReturnValue
+from flask_babel import gettext as _
+from sqlalchemy import Connection
+
+from survey.domain.place_changes import change_faults
+from survey.domain.places import Place, Tree
+from survey.office import importing
+from survey.office.place_forms import EndForm, NameForm
+from survey.store import places
+from survey.store.engine import reading, writing
+from survey.web import house
+from survey.web.signin import requires
+
+blueprint = Blueprint("places", __name__)
+importing.add_to(blueprint)
+ENDING = "<any(end, merge, resume):how>"
+
+
+@blueprint.get("/places/")
+@requires("coordinator")
+def start() -> str:
+    """All places: those that exist as a tree, then those that have ended."""
+    with reading(house.engine()) as connection:
+        tree = Tree(places.all_places(connection))
+    today = house.today()
+    ended = [place for place in tree if place.ends < today]
+    kept = request.args.get("kept", type=int)
+    return render_template("office/places.html", tree=tree, ended=ended, today=today, kept=kept)
+
+
+@blueprint.get("/places/<key>")
+@requires("coordinator")
+def page(key: str) -> str:
+    """One place, and what may be changed of it."""
+    with reading(house.engine()) as connection:
+        every = places.all_places(connection)
+    place = _place(every, key)
+    return _place_page(place, every, NameForm(**place.__dict__))
+
+
+@blueprint.post("/places/<key>")
+@requires("coordinator")
+def change(key: str) -> ResponseReturnValue:
+    """Keep a new name, huvudman or HSA-id."""
+    form = NameForm(request.form)
+    with writing(house.engine()) as connection:
+        every = places.places_alone(connection)
+        place = _place(every, key)
+        if faults := _keep(connection, form.changed(place), every):
+            return _place_page(place, every, form, faults), 422
+    return redirect(url_for("office.places.page", key=key, kept=1))
+
+
+@blueprint.get(f"/places/<key>/{ENDING}")
+@requires("coordinator")
+def ask_end(key: str, how: str) -> str:
+    """What it means that a place ends, goes up in another or goes on after all, and the day."""
+    with reading(house.engine()) as connection:
+        every = places.all_places(connection)
+    place = _place(every, key)
+    return _end_page(place, how, EndForm(how, _others(place, every)))
+
+
+@blueprint.post(f"/places/<key>/{ENDING}")
+@requires("coordinator")
+def end(key: str, how: str) -> ResponseReturnValue:
+    """Keep the last day, and where the place lives on."""
+    with writing(house.engine()) as connection:
+        every = places.places_alone(connection)
+        place = _place(every, key)
+        form = EndForm(how, _others(place, every), request.form)
+        if not form.validate():
+            return _end_page(place, how, form), 422
+        changed = form.changed(place)
+        if place.valid_to is not None and how != "resume" and changed != place:
+            return _end_page(place, how, form, [_("Platsen har redan en sista dag. Ta tillbaka den först.")]), 409
+        if faults := _keep(connection, changed, every):
+            return _end_page(place, how, form, faults), 422
+    return redirect(url_for("office.places.page", key=key, kept=1))
+
+
+def _place(every: Sequence[Place], key: str) -> Place:
+    found = next((each for each in every if each.key == key), None)
+    if found is None:
+        abort(404)
+    return found
+
+
+def _keep(connection: Connection, changed: Place, every: Sequence[Place]) -> list[str]:
+    """Keep the place, or say why not."""
+    if not (faults := change_faults(changed, every)):
+        places.save_places(connection, [changed])
+    return faults
+
+
+def _others(place: Place, every: Sequence[Place]) -> list[Place]:
+    """Which places may take this one in: those of its kind that have not ended."""
+    if place.level == "region":
+        abort(404)
+    there = [each for each in every if each.level == place.level and each.key != place.key and each.valid_to is None]
+    return sorted(there, key=lambda each: (each.name, each.key))
+
+
+def _place_page(place: Place, every: Sequence[Place], form: NameForm, faults: Sequence[str] = ()) -> str:
+    named = {each.key: each for each in every}
+    more: dict[str, Any] = {"faults": faults, "kept": bool(request.args.get("kept"))}
+    return render_template("office/place.html", place=place, named=named, form=form, **more)
+
+
+def _end_page(place: Place, how: str, form: EndForm, faults: Sequence[str] = ()) -> str:
+    return render_template("office/place_end.html", place=place, how=how, form=form, faults=faults)

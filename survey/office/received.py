@@ -1,0 +1,68 @@
+"""What has come in to a round, by unit: codes made, answers in steps. Rounded here, before any page sees it.
+
+The coordinator is told what each unit is told, and sums of that: no number moves by less than ten, and the staff's
+answers are told when the round has closed.
+"""
+
+from collections.abc import Mapping
+from dataclasses import dataclass
+
+from sqlalchemy import Connection
+
+from survey.domain import told
+from survey.domain.places import Place, Tree
+from survey.domain.rounds import Round
+from survey.domain.scale import ROLES
+from survey.store import batches, handouts, places
+
+OVER = ("closed", "publishing", "published")
+
+Between = tuple[int, int | None]
+
+
+@dataclass(frozen=True)
+class Row:
+    """One unit: codes made, and between how many and how many answers; None where they are too few to tell."""
+
+    unit: Place
+    municipality: str
+    codes: Mapping[str, int]
+    answers: Mapping[str, Between | None]
+
+
+@dataclass(frozen=True)
+class Received:
+    """Every unit that is asked in a round, and what they are told, summed."""
+
+    rows: tuple[Row, ...]
+    over: bool
+
+    def codes(self, role: str) -> int:
+        """Codes made in all."""
+        return sum(row.codes[role] for row in self.rows)
+
+    def at_least(self, role: str) -> int:
+        """How many answers there are at least; nothing that the units' own numbers do not say."""
+        return sum(between[0] for row in self.rows if (between := row.answers[role]))
+
+
+def received(connection: Connection, round_: Round) -> Received:
+    """What the round's page says; empty before the round is open."""
+    tree = Tree(places.all_places(connection))
+    came, made = batches.received_by_unit(connection, round_.key), handouts.of_round(connection, round_.key)
+    asked = {unit for unit, _role in [*came, *made]}
+    over = round_.state in OVER
+    rows = []
+    for unit in (place for place in tree if place.key in asked and place.level == "unit"):
+        above = tree.municipality_of(unit.key)
+        codes = {role: made.get((unit.key, role), 0) for role in ROLES}
+        answers = {role: _between(round_, role, came.get((unit.key, role), 0)) for role in ROLES}
+        rows.append(Row(unit, above.name if above else "", codes, answers))
+    return Received(tuple(rows), over)
+
+
+def _between(round_: Round, role: str, answers: int) -> Between | None:
+    if round_.state in OVER:
+        return told.at_close(role, answers, round_.threshold(role))
+    tens = told.in_tens(answers) if role == "patient" else 0
+    return (tens, None) if tens else None

@@ -1,0 +1,169 @@
+"""/staff/office/rounds: the coordinator plans a round, asks for its steps, and sees that answers come in.
+
+Only the state is set here; the worker, who has the keys, opens, closes and publishes.
+"""
+
+from dataclasses import replace
+
+from flask import Blueprint, abort, redirect, render_template, request, url_for
+from flask.typing import ResponseReturnValue
+from flask_babel import gettext as _
+from sqlalchemy import Connection
+
+from survey.domain.rounds import Round, RoundError, may_change
+from survey.office.received import received
+from survey.office.round_form import RoundForm
+from survey.office.steps import STATE_NAMES, STEPS, next_step, refusal
+from survey.store import editions, previews, rounds
+from survey.store.engine import DatabaseConflict, reading, writing
+from survey.web import house
+from survey.web.signin import requires
+
+blueprint = Blueprint("rounds", __name__)
+STEP = "<any(open, close, publish):step>"
+
+
+@blueprint.get("/rounds/")
+@requires("coordinator")
+def start() -> str:
+    """Every round, the newest first."""
+    with reading(house.engine()) as connection:
+        every = rounds.rounds(connection)
+    return render_template("office/rounds.html", rounds=every[::-1], states=STATE_NAMES)
+
+
+@blueprint.get("/rounds/<key>")
+@requires("coordinator")
+def page(key: str) -> str:
+    """One round: its days and settings, what has come in, what may be done next."""
+    with reading(house.engine()) as connection:
+        round_ = _round(connection, key)
+        came = received(connection, round_)
+        numbers = [number for number, of, _day in editions.heads(connection) if of == key]
+        counted = previews.get(connection, key)
+    return render_template(
+        "office/round.html",
+        round=round_,
+        came=came,
+        edition=max(numbers, default=None),
+        counted=counted,
+        versions=house.versions(),
+        states=STATE_NAMES,
+        steps=STEPS,
+        step=next_step(round_.state),
+        today=house.today(),
+    )
+
+
+@blueprint.get("/new-round")
+@requires("coordinator")
+def ask() -> str:
+    """The empty form of a draft."""
+    return _form_page(RoundForm(house.versions()))
+
+
+@blueprint.post("/new-round")
+@requires("coordinator")
+def add() -> ResponseReturnValue:
+    """Keep a draft. The same one sent twice is kept once."""
+    form = RoundForm(house.versions(), None, request.form)
+    if not form.validate():
+        return _form_page(form), 422
+    wanted = form.round()
+    try:
+        with writing(house.engine()) as connection:
+            known = rounds.get_round(connection, wanted.key)
+            if known is None:
+                rounds.add_round(connection, wanted)
+    except DatabaseConflict:
+        with reading(house.engine()) as connection:
+            known = rounds.get_round(connection, wanted.key)
+    if known is not None and replace(known, state="draft") != wanted:
+        problem = _("Det finns redan en mätomgång med det korta namnet ”%(key)s”. Välj ett annat.", key=wanted.key)
+        return _form_page(form, problem), 409
+    return redirect(url_for("office.rounds.page", key=wanted.key))
+
+
+@blueprint.get("/rounds/<key>/edit")
+@requires("coordinator")
+def edit(key: str) -> ResponseReturnValue:
+    """The draft in its form."""
+    with reading(house.engine()) as connection:
+        round_ = _round(connection, key)
+    return _form_page(RoundForm(house.versions(), round_)) if may_change(round_.state) else _frozen(round_)
+
+
+@blueprint.post("/rounds/<key>/edit")
+@requires("coordinator")
+def change(key: str) -> ResponseReturnValue:
+    """Keep the draft as it is now written; not once the round is being opened."""
+    with reading(house.engine()) as connection:
+        round_ = _round(connection, key)
+    form = RoundForm(house.versions(), round_, request.form)
+    if not may_change(round_.state):
+        return _frozen(round_)
+    if not form.validate():
+        return _form_page(form), 422
+    try:
+        with writing(house.engine()) as connection:
+            rounds.change_draft(connection, form.round())
+    except RoundError:
+        return _frozen(round_)
+    return redirect(url_for("office.rounds.page", key=key))
+
+
+@blueprint.get(f"/rounds/<key>/{STEP}")
+@requires("coordinator")
+def confirm(key: str, step: str) -> ResponseReturnValue:
+    """What the step will do, and one button; or why it can't be taken."""
+    with reading(house.engine()) as connection:
+        round_ = _round(connection, key)
+        if STEPS[step].is_taken(round_.state):
+            return redirect(url_for("office.rounds.page", key=key))
+        return _step_page(connection, round_, step)
+
+
+@blueprint.post(f"/rounds/<key>/{STEP}")
+@requires("coordinator")
+def take(key: str, step: str) -> ResponseReturnValue:
+    """Ask the worker for the step."""
+    with writing(house.engine()) as connection:
+        # Two rounds asked to open at once take turns, and the second sees the first.
+        rounds.rounds_alone(connection)
+        round_ = _round(connection, key)
+        if not STEPS[step].is_taken(round_.state):
+            if refusal(connection, round_, step, house.versions(), house.today()):
+                return _step_page(connection, round_, step), 409
+            rounds.set_state(connection, key, STEPS[step].asked)
+    return redirect(url_for("office.rounds.page", key=key))
+
+
+def _round(connection: Connection, key: str) -> Round:
+    found = rounds.get_round(connection, key)
+    if found is None:
+        abort(404)
+    return found
+
+
+def _step_page(connection: Connection, round_: Round, step: str) -> str:
+    return render_template(
+        "office/step.html",
+        round=round_,
+        step=step,
+        name=STEPS[step].name,
+        refused=refusal(connection, round_, step, house.versions(), house.today()),
+        counted=previews.get(connection, round_.key) if step == "publish" else None,
+        came=received(connection, round_),
+    )
+
+
+def _form_page(form: RoundForm, problem: str = "") -> str:
+    return render_template("office/round_form.html", form=form, problem=problem)
+
+
+def _frozen(round_: Round) -> ResponseReturnValue:
+    text = _(
+        "Dagar, frågor och gränser för %(round)s ligger fast, så att alla frågas på samma sätt.", round=round_.name
+    )
+    nothing = _("Inget har ändrats.")
+    return render_template("web/stopped.html", heading=_("Mätomgången kan inte ändras"), text=f"{text} {nothing}"), 409

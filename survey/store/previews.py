@@ -1,0 +1,29 @@
+"""How much of a closed round would be hidden if it were published: counts alone. For the worker and the office."""
+
+import json
+from collections.abc import Mapping
+from typing import Any
+
+import sqlalchemy as sa
+from sqlalchemy import Connection
+
+from survey.store.tables import preview
+
+REFUSED = "refused"
+"""Stands in the place of the counts when the figures could not be protected."""
+
+_ONE = sa.select(preview.c.body).where(preview.c.round == sa.bindparam("wanted"))
+_DROP = sa.delete(preview).where(preview.c.round == sa.bindparam("wanted"))
+_ADD = sa.insert(preview)
+
+
+def get(connection: Connection, round: str) -> dict[str, Any] | None:
+    """What was counted, if it has been."""
+    body = connection.scalar(_ONE, {"wanted": round})
+    return None if body is None else dict(json.loads(body))
+
+
+def keep(connection: Connection, round: str, counted: Mapping[str, Any]) -> None:
+    """Keep what was counted, in the place of what was counted before."""
+    connection.execute(_DROP, {"wanted": round})
+    connection.execute(_ADD, {"round": round, "body": json.dumps(counted, sort_keys=True)})
