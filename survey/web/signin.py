@@ -5,35 +5,30 @@ mail is sent: a person is added, and gets a new password, on the command line. A
 a closed account get the same answer. Signing out ends every session of that person, also a copied cookie.
 """
 
-from collections.abc import Callable
 from datetime import timedelta
-from functools import wraps
-from typing import Any, ParamSpec, cast
-from urllib.parse import urlsplit
+from typing import cast
 
-from flask import Blueprint, Flask, abort, current_app, redirect, render_template, request, url_for
+from flask import Blueprint, Flask, redirect, render_template, request, url_for
 from flask.typing import ResponseReturnValue
 from flask_babel import gettext as _
 from flask_login import current_user, user_logged_out
-from flask_security import Security, auth_required
-from flask_security.forms import LoginForm
+from flask_security import Security
 from flask_wtf.csrf import CSRFError, CSRFProtect
 from werkzeug.wrappers import Response
-from wtforms import StringField
-from wtforms.validators import DataRequired
 
-from survey.web import house
+from survey.web import house, own
 from survey.web.accounts import Account, Accounts
+from survey.web.guards import make_room, own_path, requires, signed_in, takes_at_most
 from survey.web.house import House
 from survey.web.language import STAFF_LANGUAGES, languages, set_staff_language
 from survey.web.passwords import HASHING, hash_password
 from survey.web.rooms import first_room, rooms_of
 from survey.web.sessions import STAFF, init_sessions, is_staff, only_under_staff
+from survey.web.sign_in_form import SignInForm
 from survey.web.tries import Tries
 
 __all__ = ["hash_password", "init_signin", "requires", "signed_in", "takes_at_most"]
 
-Params = ParamSpec("Params")
 blueprint = Blueprint("signin", __name__, url_prefix=STAFF)
 
 _SECURITY: dict[str, object] = {
@@ -57,28 +52,6 @@ _SECURITY: dict[str, object] = {
 }
 
 
-class SignInForm(LoginForm):
-    """Address and password. The address is looked up as typed: whether it could receive mail is no business here."""
-
-    email = StringField(validators=[DataRequired()])
-    remember = None
-
-    def __init__(self, *args: Any, **kwargs: Any) -> None:
-        super().__init__(*args, **kwargs)
-        self.next.data = own_path(self.next.data or "")
-
-    def validate(self, **kwargs: Any) -> bool:
-        """Whether these belong to an open account; after many wrong tries, not before a quarter has passed."""
-        tries: Tries = _tries()
-        self.email.data = (self.email.data or "").strip()
-        self.too_many = tries.is_full(self.email.data)
-        if self.too_many:
-            return False
-        right = bool(super().validate(**kwargs))
-        tries.note(self.email.data, right)
-        return right
-
-
 def init_signin(app: Flask) -> None:
     """Give the app its staff sign-in. The cross-site check and Flask-Security act under /staff only."""
     init_sessions(app)
@@ -93,55 +66,14 @@ def init_signin(app: Flask) -> None:
     app.register_error_handler(CSRFError, _stale_form)
     app.context_processor(_named_on_staff_pages)
     app.register_blueprint(blueprint)
-
-
-def takes_at_most(size: int) -> Callable[[Callable[Params, Any]], Callable[Params, Any]]:
-    """Let a view take a larger form than others: a pasted list, a file."""
-
-    def mark(view: Callable[Params, Any]) -> Callable[Params, Any]:
-        view.takes_at_most = size  # type: ignore[attr-defined]
-        return view
-
-    return mark
-
-
-def _make_room() -> None:
-    """Before anything reads the form: the mark against cross-site posts stands in it."""
-    view = current_app.view_functions.get(request.endpoint or "")
-    if (size := getattr(view, "takes_at_most", None)) is not None:
-        request.max_content_length = request.max_form_memory_size = size
+    app.register_blueprint(own.blueprint)
 
 
 def _install(app: Flask, security: Security) -> None:
-    app.before_request(_make_room)
+    app.before_request(make_room)
     CSRFProtect(app)
     security.init_app(app, Accounts(cast(House, app.extensions["house"]).engine), login_form=SignInForm)
     app.after_request_funcs.setdefault("security", []).append(_stay_here)
-
-
-def _tries() -> Tries:
-    """How often which address has just been tried in vain, in this process."""
-    return cast(Tries, current_app.extensions["staff_tries"])
-
-
-def signed_in() -> Account:
-    """Who is signed in; only under `requires`."""
-    return cast(Account, current_user._get_current_object())
-
-
-def requires(*roles: str) -> Callable[[Callable[Params, Any]], Callable[Params, Any]]:
-    """Let a view be met only by a signed-in person with one of these roles; with no role named, by any of them."""
-
-    def guard(view: Callable[Params, Any]) -> Callable[Params, Any]:
-        @wraps(view)
-        def guarded(*args: Params.args, **kwargs: Params.kwargs) -> Any:
-            if roles and signed_in().role not in roles:
-                abort(403)
-            return view(*args, **kwargs)
-
-        return cast(Callable[Params, Any], auth_required("session")(guarded))
-
-    return guard
 
 
 @blueprint.get("/")
@@ -165,13 +97,6 @@ def _named_on_staff_pages() -> dict[str, object]:
     rooms = rooms_of(account.role) if account else {}
     offered = [spoken[tag] for tag in STAFF_LANGUAGES if tag in spoken]
     return {"account": account, "rooms": rooms, "staff_languages": offered}
-
-
-def own_path(address: str) -> str:
-    """The address when it is one of the staff's pages, else the first of them."""
-    parts = urlsplit(address)
-    inside = not parts.scheme and not parts.netloc and is_staff(parts.path)
-    return parts.path if inside else f"{STAFF}/"
 
 
 def _stay_here(response: Response) -> Response:

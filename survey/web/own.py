@@ -1,0 +1,88 @@
+"""/staff/account: what a signed-in person keeps of their own: the password, and where they are signed in."""
+
+from datetime import timedelta
+
+from flask import Blueprint, redirect, render_template, request, session, url_for
+from flask.typing import ResponseReturnValue
+from flask_babel import format_timedelta
+from flask_babel import gettext as _
+from wtforms import Form, PasswordField
+
+from survey.domain.marking import N_
+from survey.web import house
+from survey.web.accounts import Accounts
+from survey.web.guards import requires, signed_in
+from survey.web.passwords import LONGEST, hash_password, is_password, password_faults
+from survey.web.tries import tries
+
+blueprint = Blueprint("own", __name__, url_prefix="/staff/account")
+NOT_YOURS = N_("Det är inte ditt nuvarande lösenord. Inget har ändrats.")
+NOT_TWICE = N_("De två nya lösenorden är inte lika. Inget har ändrats.")
+NOT_NEW = N_("Det nya lösenordet är samma som det gamla.")
+
+
+class PasswordForm(Form):  # type: ignore[misc]
+    """The old password, and the new one twice."""
+
+    old = PasswordField()
+    new = PasswordField()
+    again = PasswordField()
+
+
+@blueprint.app_template_filter()
+def wait(seconds: int) -> str:
+    """So many seconds in the reader's language, never less than they are."""
+    whole = seconds if seconds < 90 else -(-seconds // 60) * 60
+    return str(format_timedelta(timedelta(seconds=whole), threshold=1.5))
+
+
+@blueprint.get("/")
+@requires()
+def page() -> str:
+    """The person's account."""
+    return render_template("own/page.html")
+
+
+@blueprint.get("/password")
+@requires()
+def ask_password() -> str:
+    """The form for another password."""
+    return render_template("own/password.html", faults=())
+
+
+@blueprint.post("/password")
+@requires()
+def change_password() -> ResponseReturnValue:
+    """Keep another password; every other session of the person ends."""
+    account, form = signed_in(), PasswordForm(request.form)
+    if early := tries().begin(account.email):
+        return render_template("own/password.html", faults=[too_early(early)]), 429
+    if not proves(form.old.data or ""):
+        return render_template("own/password.html", faults=[_(NOT_YOURS)]), 422
+    if faults := _faults(form, account.email):
+        return render_template("own/password.html", faults=[_(fault) for fault in faults]), 422
+    account.password = hash_password(form.new.data)
+    Accounts(house.engine()).end_sessions(account)
+    session["_user_id"] = account.fs_uniquifier
+    return redirect(url_for("own.page", changed="password"))
+
+
+def too_early(seconds: int) -> str:
+    """The sentence for a try that comes too early."""
+    return str(_("För många försök. Försök igen om %(wait)s.", wait=wait(seconds)))
+
+
+def proves(password: str) -> bool:
+    """Whether this is the signed-in person's password; a right one is no try in vain."""
+    account = signed_in()
+    right = len(password) <= LONGEST and is_password(account.password or "", password)
+    if right:
+        tries().was_right(account.email)
+    return right
+
+
+def _faults(form: PasswordForm, email: str) -> list[str]:
+    new = form.new.data or ""
+    if new != form.again.data:
+        return [NOT_TWICE]
+    return [NOT_NEW] if new == form.old.data else password_faults(new, email)
