@@ -6,6 +6,7 @@ from uuid import uuid4
 import sqlalchemy as sa
 from sqlalchemy import Connection
 
+from survey.store import staff_sessions
 from survey.store.tables import person
 
 ROLES = ("unit", "followup", "coordinator")
@@ -50,6 +51,7 @@ def set_person(connection: Connection, email: str, password_hash: str, role: str
     """Add somebody, or give them another password, role and place; that ends their old sessions."""
     row = _row(email, password_hash, role, place)
     wanted = row.pop("email")
+    staff_sessions.end_all_at(connection, str(wanted))
     renewed = {f"new_{name}": value for name, value in row.items()}
     if connection.execute(_RENEW, {"wanted": wanted, **renewed}).rowcount == 0:
         connection.execute(_ADD, {"email": wanted, **row})
@@ -89,7 +91,9 @@ def change_sign_in(connection: Connection, person_id: int, password_hash: str, m
 
 
 def set_active(connection: Connection, person_id: int, active: bool) -> None:
-    """Open or close an account."""
+    """Open or close an account; closing it ends its sessions."""
+    if not active:
+        staff_sessions.end_all(connection, person_id)
     connection.execute(_ACTIVE, {"wanted": person_id, "may_sign_in": active})
 
 

@@ -57,7 +57,7 @@ class Accounts(UserDatastore):
         """The role with this name."""
         return Role(role) if role in people.ROLES else None
 
-    def end_sessions(self, account: Account) -> None:
+    def renew_mark(self, account: Account) -> None:
         """Give the account a new mark: no cookie made before now is good any longer."""
         account.fs_uniquifier = uuid4().hex
         self.put(account)

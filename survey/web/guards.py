@@ -5,11 +5,12 @@ from functools import wraps
 from typing import Any, ParamSpec, cast
 from urllib.parse import urlsplit
 
-from flask import abort, current_app, request
+from flask import abort, current_app, redirect, request, url_for
 from flask_login import current_user
 from flask_security import auth_required
 
 from survey.web.accounts import Account
+from survey.web.open_sessions import is_fresh
 from survey.web.sessions import STAFF, is_staff
 
 Params = ParamSpec("Params")
@@ -31,6 +32,19 @@ def requires(*roles: str) -> Callable[[Callable[Params, Any]], Callable[Params, 
             return view(*args, **kwargs)
 
         return cast(Callable[Params, Any], auth_required("session")(guarded))
+
+    return guard
+
+
+def fresh() -> Callable[[Callable[Params, Any]], Callable[Params, Any]]:
+    """Let a view be met only within ten minutes of a sign-in, else the password is asked for. Under `requires`."""
+
+    def guard(view: Callable[Params, Any]) -> Callable[Params, Any]:
+        @wraps(view)
+        def guarded(*args: Params.args, **kwargs: Params.kwargs) -> Any:
+            return view(*args, **kwargs) if is_fresh() else redirect(url_for("own.confirm", next=request.path))
+
+        return guarded
 
     return guard
 

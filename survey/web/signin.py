@@ -2,7 +2,7 @@
 
 Flask-Security does the work on our person table; the pages and their words are ours. Nobody can register, and no
 mail is sent: a person is added, and gets a new password, on the command line. An unknown address, a wrong password and
-a closed account get the same answer. Signing out ends every session of that person, also a copied cookie.
+a closed account get the same answer. Signing out ends that session on the server, so a copied cookie ends too.
 """
 
 from datetime import timedelta
@@ -11,23 +11,24 @@ from typing import cast
 from flask import Blueprint, Flask, redirect, render_template, request, url_for
 from flask.typing import ResponseReturnValue
 from flask_babel import gettext as _
-from flask_login import current_user, user_logged_out
+from flask_login import current_user
 from flask_security import Security
 from flask_wtf.csrf import CSRFError, CSRFProtect
 from werkzeug.wrappers import Response
 
-from survey.web import house, own
-from survey.web.accounts import Account, Accounts
-from survey.web.guards import make_room, own_path, requires, signed_in, takes_at_most
+from survey.web import own
+from survey.web.accounts import Accounts
+from survey.web.guards import fresh, make_room, own_path, requires, signed_in, takes_at_most
 from survey.web.house import House
 from survey.web.language import STAFF_LANGUAGES, languages, set_staff_language
+from survey.web.open_sessions import init_open_sessions
 from survey.web.passwords import HASHING, hash_password
 from survey.web.rooms import first_room, rooms_of
 from survey.web.sessions import STAFF, init_sessions, is_staff, only_under_staff
 from survey.web.sign_in_form import SignInForm
 from survey.web.tries import Tries
 
-__all__ = ["hash_password", "init_signin", "requires", "signed_in", "takes_at_most"]
+__all__ = ["fresh", "hash_password", "init_signin", "requires", "signed_in", "takes_at_most"]
 
 blueprint = Blueprint("signin", __name__, url_prefix=STAFF)
 
@@ -62,7 +63,7 @@ def init_signin(app: Flask) -> None:
     only_under_staff(app, lambda: _install(app, security))
     security.unauthn_handler(_ask_to_sign_in)
     security.want_json(lambda _request: False)
-    user_logged_out.connect(_end_every_session, app)
+    init_open_sessions(app)
     app.register_error_handler(CSRFError, _stale_form)
     app.context_processor(_named_on_staff_pages)
     app.register_blueprint(blueprint)
@@ -106,10 +107,6 @@ def _stay_here(response: Response) -> Response:
 
 def _ask_to_sign_in(mechanisms: object = None, headers: object = None) -> Response:
     return redirect(url_for("security.login", next=request.path))
-
-
-def _end_every_session(_app: Flask, user: Account, **_kwargs: object) -> None:
-    Accounts(house.engine()).end_sessions(user)
 
 
 def _stale_form(error: CSRFError) -> ResponseReturnValue:
