@@ -52,6 +52,7 @@ class Settings:
     sms_a_minute: int = _setting("how many SMS at most", 60)
     languages_off: tuple[str, ...] = _setting("tags of languages that are not offered", ())
     session_cookie_secure: bool = _setting("the staff's cookie over https only; false for a trial on loopback", True)
+    second_factor: str = _setting("offered, or required before any staff page is shown", "offered")
     max_request_kb: int = _setting("a larger body is refused", 64)
     least_free_mb: int = _setting("with less room on the database's disk the health page turns red", 256)
     ballast_mb: int = _setting("size of the file beside a SQLite database that is deleted to make room", 16)
@@ -106,6 +107,8 @@ def _faults(found: Mapping[str, Any]) -> list[str]:
         faults.append(f"mail_security must be {known['mail_security'].metadata['help']}.")
     if found.get("mail_host") and "@" not in str(found.get("mail_sender", "")):
         faults.append(f"mail_sender is missing: {known['mail_sender'].metadata['help']}.")
+    if found.get("second_factor", "offered") not in ("offered", "required"):
+        faults.append(f"second_factor must be {known['second_factor'].metadata['help']}.")
     if len(str(found.get("secret", ""))) < 32:
         faults.append(f"secret is missing or short: {known['secret'].metadata['help']}.")
     return faults

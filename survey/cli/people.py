@@ -4,7 +4,7 @@ import click
 from email_validator import EmailNotValidError, validate_email
 from flask.cli import AppGroup
 
-from survey.store import people, places
+from survey.store import people, places, second_factors, staff_sessions
 from survey.store.engine import reading, writing
 from survey.web import house
 
@@ -40,3 +40,16 @@ def add_command(email: str, role: str, place_key: str, password: str) -> None:
     with writing(house.engine()) as connection:
         people.add_person(connection, email, hash_password(password), role, place_key)
     click.echo(f"{email} can sign in at /staff.")
+
+
+@command.command("forget-factors")
+@click.argument("email")
+def forget_factors_command(email: str) -> None:
+    """Forget EMAIL's second factors, for who has lost them, and end their sessions."""
+    with writing(house.engine()) as connection:
+        person = people.person_by_email(connection, email)
+        if person is None:
+            raise click.ClickException(f"There is no account {email}.")
+        second_factors.forget_all(connection, person.id)
+        staff_sessions.end_all(connection, person.id)
+    click.echo(f"{person.email} signs in with the password alone, until a second factor is set up again.")

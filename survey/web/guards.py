@@ -9,8 +9,9 @@ from flask import abort, current_app, redirect, request, url_for
 from flask_login import current_user
 from flask_security import auth_required
 
+from survey.web import house
 from survey.web.accounts import Account
-from survey.web.open_sessions import is_fresh
+from survey.web.open_sessions import current, is_fresh
 from survey.web.sessions import STAFF, is_staff
 
 Params = ParamSpec("Params")
@@ -21,12 +22,17 @@ def signed_in() -> Account:
     return cast(Account, current_user._get_current_object())
 
 
-def requires(*roles: str) -> Callable[[Callable[Params, Any]], Callable[Params, Any]]:
-    """Let a view be met only by a signed-in person with one of these roles; with no role named, by any of them."""
+def requires(*roles: str, second_factor: bool = True) -> Callable[[Callable[Params, Any]], Callable[Params, Any]]:
+    """Let a view be met only by a signed-in person with one of these roles; with no role named, by any of them.
+
+    Where a second factor is required, who has none yet is led to setting it up, but for the views that do that.
+    """
 
     def guard(view: Callable[Params, Any]) -> Callable[Params, Any]:
         @wraps(view)
         def guarded(*args: Params.args, **kwargs: Params.kwargs) -> Any:
+            if second_factor and house.settings().second_factor == "required" and not current().twofold:
+                return redirect(url_for("factors.page"))
             if roles and signed_in().role not in roles:
                 abort(403)
             return view(*args, **kwargs)

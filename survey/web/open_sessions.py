@@ -131,6 +131,8 @@ def _begin(_app: Flask, user: Account, **_more: object) -> None:
             staff_sessions.end(connection, _hashed(old), user.id)
         begun = staff_sessions.begin(connection, _hashed(mark), user.id, minutes(), twofold=g.get("twofold", False))
     session["mark"] = mark
+    # Begun by whoever sat here before.
+    session.pop("new_authenticator", None)
     g.staff_session = begun
 
 

@@ -10,7 +10,7 @@ from flask_security import logout_user
 from wtforms import Form, PasswordField
 
 from survey.domain.marking import N_
-from survey.web import open_sessions
+from survey.web import open_sessions, second_factor
 from survey.web.guards import own_path, requires, signed_in
 from survey.web.passwords import LONGEST, hash_password, is_password, password_faults
 from survey.web.tries import tries
@@ -48,7 +48,8 @@ def page() -> str:
     """The person's account, and where they are signed in."""
     found = open_sessions.of_person(signed_in())
     named = {"sessions": found, "current": open_sessions.current().mark_hash, "now": open_sessions.minutes()}
-    return render_template("own/page.html", **named)
+    has, left = second_factor.has_authenticator(signed_in()), second_factor.codes_left(signed_in())
+    return render_template("own/page.html", **named, has_authenticator=has, left=left)
 
 
 @blueprint.post("/end")
@@ -64,7 +65,7 @@ def end_session() -> ResponseReturnValue:
 
 
 @blueprint.post("/end-all")
-@requires()
+@requires(second_factor=False)
 def end_all_sessions() -> ResponseReturnValue:
     """Sign the person out everywhere, here too."""
     open_sessions.end_all(signed_in())
@@ -73,14 +74,14 @@ def end_all_sessions() -> ResponseReturnValue:
 
 
 @blueprint.get("/confirm")
-@requires()
+@requires(second_factor=False)
 def confirm() -> str:
     """The password again, before what a borrowed screen must not do."""
     return render_template("own/confirm.html", next=own_path(request.args.get("next", "")))
 
 
 @blueprint.post("/confirm")
-@requires()
+@requires(second_factor=False)
 def confirmed() -> ResponseReturnValue:
     """On to where the person was going; a file is handed over from a page that leads on."""
     following = own_path(request.form.get("next", ""))

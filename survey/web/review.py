@@ -27,9 +27,10 @@ _STAFF_ONLY = (
     "survey/templates/web/sign_",
     "survey/templates/web/stopped.html",
     "survey/unit/",
-    "survey/web/own.py",
+    "survey/web/own",
     "survey/web/passwords.py",
     "survey/web/rooms.py",
+    "survey/web/second_",
     "survey/web/signin.py",
 )
 

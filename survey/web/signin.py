@@ -16,7 +16,7 @@ from flask_security import Security
 from flask_wtf.csrf import CSRFError, CSRFProtect
 from werkzeug.wrappers import Response
 
-from survey.web import own
+from survey.web import own, own_factors
 from survey.web.accounts import Accounts
 from survey.web.guards import fresh, make_room, own_path, requires, signed_in, takes_at_most
 from survey.web.house import House
@@ -24,6 +24,7 @@ from survey.web.language import STAFF_LANGUAGES, languages, set_staff_language
 from survey.web.open_sessions import init_open_sessions
 from survey.web.passwords import HASHING, hash_password
 from survey.web.rooms import first_room, rooms_of
+from survey.web.second_step import init_second_step
 from survey.web.sessions import STAFF, init_sessions, is_staff, only_under_staff
 from survey.web.sign_in_form import SignInForm
 from survey.web.tries import Tries
@@ -64,10 +65,12 @@ def init_signin(app: Flask) -> None:
     security.unauthn_handler(_ask_to_sign_in)
     security.want_json(lambda _request: False)
     init_open_sessions(app)
+    init_second_step(app, security)
     app.register_error_handler(CSRFError, _stale_form)
     app.context_processor(_named_on_staff_pages)
     app.register_blueprint(blueprint)
     app.register_blueprint(own.blueprint)
+    app.register_blueprint(own_factors.blueprint)
 
 
 def _install(app: Flask, security: Security) -> None:
