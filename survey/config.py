@@ -37,6 +37,7 @@ class Settings:
     region_name: str = _setting("who sends the survey", "Region Jämtland Härjedalen")
     unit_word: str = _setting("what a unit is called here", "hälsocentral")
     resident_address: str = _setting("where residents reach it, https://…, for links and posters; empty: as here", "")
+    staff_address: str = _setting("where staff reach it, https://…, for passkeys and OIDC; empty: as reached", "")
     contact: str = _setting("where a reader turns with a question about the survey", "")
     mail_host: str = _setting("the mail server; empty: units send no e-mail from here", "")
     mail_port: int = _setting("its port", 587)

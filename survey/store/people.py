@@ -27,6 +27,7 @@ class Person:
 
 _BY_EMAIL = sa.select(person).where(person.c.email == sa.bindparam("wanted"))
 _BY_MARK = sa.select(person).where(person.c.fs_uniquifier == sa.bindparam("wanted"))
+_BY_ID = sa.select(person).where(person.c.id == sa.bindparam("wanted"))
 _ALL = sa.select(person).order_by(person.c.email)
 _ADD = sa.insert(person)
 _CHANGE = (
@@ -78,6 +79,12 @@ def person_by_email(connection: Connection, email: str) -> Person | None:
 def person_by_uniquifier(connection: Connection, mark: str) -> Person | None:
     """The person whose sessions carry that mark."""
     return _one(connection, _BY_MARK, mark)
+
+
+def person_by_id(connection: Connection, person_id: int) -> Person | None:
+    """The person with this number."""
+    row = connection.execute(_BY_ID, {"wanted": person_id}).one_or_none()
+    return Person(**row._mapping) if row is not None else None
 
 
 def people(connection: Connection) -> list[Person]:

@@ -216,6 +216,7 @@ passkey = sa.Table(
     sa.Column("person", sa.ForeignKey("person.id"), nullable=False, index=True),
     sa.Column("public_key", sa.LargeBinary, nullable=False),
     sa.Column("count", sa.BigInteger, nullable=False),
+    sa.Column("issued", sa.BigInteger, nullable=False),
     sa.Column("label", sa.String(60), nullable=False),
 )
 

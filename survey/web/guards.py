@@ -72,6 +72,12 @@ def make_room() -> None:
         request.max_content_length = request.max_form_memory_size = size
 
 
+def staff_address() -> str:
+    """Where staff reach these pages: as set, else as this request came; without a slash at the end."""
+    scheme = "https" if current_app.config["SESSION_COOKIE_SECURE"] else request.scheme
+    return house.settings().staff_address.rstrip("/") or f"{scheme}://{request.host}"
+
+
 def own_path(address: str) -> str:
     """The address when it is one of the staff's pages, else the first of them."""
     parts = urlsplit(address)

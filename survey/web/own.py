@@ -39,7 +39,9 @@ def wait(seconds: int) -> str:
 @blueprint.app_template_filter()
 def ago(elapsed: int) -> str:
     """So many minutes ago, in the reader's language."""
-    return str(format_timedelta(timedelta(minutes=-max(elapsed, 1)), add_direction=True, threshold=1.5))
+    return str(
+        format_timedelta(timedelta(minutes=-max(elapsed, 1)), add_direction=True, granularity="minute", threshold=1.5)
+    )
 
 
 @blueprint.get("/")
@@ -48,8 +50,8 @@ def page() -> str:
     """The person's account, and where they are signed in."""
     found = open_sessions.of_person(signed_in())
     named = {"sessions": found, "current": open_sessions.current().mark_hash, "now": open_sessions.minutes()}
-    has, left = second_factor.has_authenticator(signed_in()), second_factor.codes_left(signed_in())
-    return render_template("own/page.html", **named, has_authenticator=has, left=left)
+    twofold, left = second_factor.has_any(signed_in()), second_factor.codes_left(signed_in())
+    return render_template("own/page.html", **named, twofold=twofold, left=left)
 
 
 @blueprint.post("/end")

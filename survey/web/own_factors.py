@@ -8,7 +8,7 @@ from markupsafe import Markup
 
 from survey.store import second_factors
 from survey.store.engine import writing
-from survey.web import house, open_sessions, second_factor
+from survey.web import house, open_sessions, passkeys, second_factor
 from survey.web.accounts import Account
 from survey.web.guards import fresh, requires, signed_in
 from survey.web.second_step import NOT_A_CODE
@@ -22,7 +22,8 @@ def page() -> str:
     """The ways there are, and which the person has."""
     account = signed_in()
     named = {"has_authenticator": second_factor.has_authenticator(account), "left": second_factor.codes_left(account)}
-    return render_template("own/second_factor.html", **named, required=_is_required())
+    kept = passkeys.of_person(account)
+    return render_template("own/second_factor.html", **named, passkeys=kept, required=is_required())
 
 
 @blueprint.get("/authenticator")
@@ -30,7 +31,7 @@ def page() -> str:
 @fresh()
 def ask_authenticator() -> str:
     """The secret to put into an app, and the form for its first code."""
-    return _form_page(_may_change())
+    return _form_page(may_change())
 
 
 @blueprint.post("/authenticator")
@@ -38,7 +39,7 @@ def ask_authenticator() -> str:
 @fresh()
 def set_authenticator() -> ResponseReturnValue:
     """Keep the authenticator whose first code is right; show its recovery codes, this once."""
-    account = _may_change()
+    account = may_change()
     sealed = session.get("new_authenticator", "")
     step = second_factor.step_of(request.form.get("code", ""), sealed) if sealed else None
     if step is None:
@@ -55,12 +56,12 @@ def set_authenticator() -> ResponseReturnValue:
 @fresh()
 def remove_authenticator() -> ResponseReturnValue:
     """Go back to the password alone, where that is enough."""
-    if _is_required():
+    account = may_change()
+    if is_required() and not passkeys.of_person(account):
         abort(409)
-    account = _may_change()
     with writing(house.engine()) as connection:
         second_factors.remove_authenticator(connection, account.id)
-        second_factors.set_recovery_codes(connection, account.id, ())
+    second_factor.tidy(account)
     return redirect(url_for("own.page", changed="removed"))
 
 
@@ -69,20 +70,21 @@ def remove_authenticator() -> ResponseReturnValue:
 @fresh()
 def renew_codes() -> ResponseReturnValue:
     """Ten new codes, shown this once; those before are good no longer."""
-    account = _may_change()
-    if not second_factor.has_authenticator(account):
+    account = may_change()
+    if not second_factor.has_any(account):
         abort(409)
     return render_template("own/recovery_codes.html", codes=second_factor.renew_codes(account))
 
 
-def _is_required() -> bool:
+def is_required() -> bool:
+    """Whether nobody goes on without a second factor."""
     return house.settings().second_factor == "required"
 
 
-def _may_change() -> Account:
+def may_change() -> Account:
     """Who has a second factor must have shown it in this session before it is changed."""
     account = signed_in()
-    if second_factor.has_authenticator(account) and not open_sessions.current().twofold:
+    if second_factor.has_any(account) and not open_sessions.current().twofold:
         abort(403)
     return account
 
@@ -91,5 +93,5 @@ def _form_page(account: Account, fault: str = "") -> str:
     sealed = session.setdefault("new_authenticator", second_factor.new_secret())
     drawn = segno.make(second_factor.address_of(sealed, account), error="m", micro=False)
     named = {"fault": fault, "secret": second_factor.written_out(sealed)}
-    picture = drawn.svg_inline(scale=5, border=4, light="#fff", dark="#000", title=_("QR-kod till appen"))
+    picture = drawn.svg_inline(omitsize=True, border=4, light="#fff", dark="#000", title=_("QR-kod till appen"))
     return render_template("own/authenticator.html", **named, picture=Markup(picture))  # noqa: S704

@@ -28,6 +28,7 @@ _STAFF_ONLY = (
     "survey/templates/web/stopped.html",
     "survey/unit/",
     "survey/web/own",
+    "survey/web/passkey",
     "survey/web/passwords.py",
     "survey/web/rooms.py",
     "survey/web/second_",

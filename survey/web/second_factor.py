@@ -14,7 +14,7 @@ from passlib.exc import TokenError
 from passlib.totp import TOTP
 
 from survey.domain import codes
-from survey.store import second_factors
+from survey.store import passkeys, second_factors
 from survey.store.engine import reading, writing
 from survey.web import house
 from survey.web.accounts import Account
@@ -71,6 +71,19 @@ def has_authenticator(account: Account) -> bool:
     """Whether codes are asked for."""
     with reading(house.engine()) as connection:
         return second_factors.sealed_secret(connection, account.id) is not None
+
+
+def has_any(account: Account) -> bool:
+    """Whether the password alone is not enough."""
+    with reading(house.engine()) as connection:
+        return bool(second_factors.sealed_secret(connection, account.id) or passkeys.of_person(connection, account.id))
+
+
+def tidy(account: Account) -> None:
+    """Recovery codes stand in for a second factor: forget them with the last one."""
+    if not has_any(account):
+        with writing(house.engine()) as connection:
+            second_factors.set_recovery_codes(connection, account.id, ())
 
 
 def codes_left(account: Account) -> int:

@@ -13,7 +13,7 @@ from flask_security import Security
 from flask_security.tf_plugin import TfPlugin
 
 from survey.domain.marking import N_
-from survey.web import house, second_factor
+from survey.web import house, passkeys, second_factor
 from survey.web.accounts import Account, Accounts
 from survey.web.guards import own_path
 from survey.web.open_sessions import FRESH, enter, minutes
@@ -23,13 +23,15 @@ from survey.web.tries import tries
 blueprint = Blueprint("second", __name__, url_prefix="/staff/second-step")
 NOT_A_CODE = N_("Koden stämmer inte, eller så är den redan använd. Vänta på nästa kod i appen och försök igen.")
 
+NOT_YOUR_KEY = N_("Nyckeln hör inte till ditt konto, eller så dröjde det för länge. Försök igen.")
+
 
 class SecondStep(TfPlugin):
     """What Flask-Security asks whether a right password is enough."""
 
     def tf_enter(self, user: Any, remember_me: bool | None, primary_authn_via: str, next_loc: str | None) -> Any:
         """The way to the second step, or None for who has none."""
-        if not second_factor.has_authenticator(user):
+        if not second_factor.has_any(user):
             return None
         following = own_path(request.form.get("next") or request.args.get("next", ""))
         session["passed"] = {"mark": user.fs_uniquifier, "minute": minutes(), "next": following}
@@ -74,13 +76,20 @@ def take() -> ResponseReturnValue:
     tried = f"second step of {account.id}"
     if early := tries().begin(tried):
         return _form_page(account, too_early(early)), 429
-    factor = second_factor.takes(account, request.form.get("code", ""))
+    reply = request.form.get("credential", "")
+    factor = _passkey(account, reply) if reply else second_factor.takes(account, request.form.get("code", ""))
     if factor is None:
-        return _form_page(account, _(NOT_A_CODE)), 422
+        return _form_page(account, _(NOT_YOUR_KEY if reply else NOT_A_CODE)), 422
     tries().was_right(tried)
     following = finish(account, factor)
     return redirect(url_for("own.page", changed="recovery") if factor == "recovery" else following, 303)
 
 
+def _passkey(account: Account, reply: str) -> str | None:
+    return "passkey" if passkeys.takes(reply, account) is not None else None
+
+
 def _form_page(account: Account, fault: str = "") -> str:
-    return render_template("own/second_step.html", fault=fault, half=account)
+    options = passkeys.ask(account) if passkeys.of_person(account) else None
+    named = {"has_authenticator": second_factor.has_authenticator(account), "options": options}
+    return render_template("own/second_step.html", fault=fault, **named)

@@ -16,7 +16,7 @@ from flask_security import Security
 from flask_wtf.csrf import CSRFError, CSRFProtect
 from werkzeug.wrappers import Response
 
-from survey.web import own, own_factors
+from survey.web import own, own_factors, own_passkeys, passkey_signin
 from survey.web.accounts import Accounts
 from survey.web.guards import fresh, make_room, own_path, requires, signed_in, takes_at_most
 from survey.web.house import House
@@ -70,7 +70,8 @@ def init_signin(app: Flask) -> None:
     app.context_processor(_named_on_staff_pages)
     app.register_blueprint(blueprint)
     app.register_blueprint(own.blueprint)
-    app.register_blueprint(own_factors.blueprint)
+    for each in (own_factors, own_passkeys, passkey_signin):
+        app.register_blueprint(each.blueprint)
 
 
 def _install(app: Flask, security: Security) -> None:

@@ -44,6 +44,7 @@ def upgrade() -> None:
         _person("passkey"),
         sa.Column("public_key", sa.LargeBinary, nullable=False),
         sa.Column("count", sa.BigInteger, nullable=False),
+        sa.Column("issued", sa.BigInteger, nullable=False),
         sa.Column("label", sa.String(60), nullable=False),
         sa.PrimaryKeyConstraint("credential", name="pk_passkey"),
     )
