@@ -43,11 +43,9 @@ _END_AT = sa.delete(staff_session).where(
 _FORGET = sa.delete(staff_session).where(sa.not_(sa.and_(*_OPEN)))
 
 
-def begin(connection: Connection, mark_hash: bytes, person_id: int, now: int, *, twofold: bool) -> StaffSession:
+def begin(connection: Connection, made: StaffSession) -> None:
     """Keep a new session."""
-    made = StaffSession(mark_hash, person_id, now, now, now, twofold)
     connection.execute(_BEGIN, vars(made))
-    return made
 
 
 def find(connection: Connection, mark_hash: bytes, *, started_after: int, used_after: int) -> StaffSession | None:

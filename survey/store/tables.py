@@ -227,6 +227,7 @@ identity = sa.Table(
     sa.Column("issuer", sa.String(255), primary_key=True),
     sa.Column("subject", sa.String(255), primary_key=True),
     sa.Column("person", sa.ForeignKey("person.id"), nullable=False, index=True),
+    sa.UniqueConstraint("issuer", "person"),
 )
 
 health = sa.Table(

@@ -42,9 +42,9 @@ def init_open_sessions(app: Flask) -> None:
     user_logged_out.connect(_end, app)
 
 
-def enter(account: Account, factors: Sequence[str]) -> None:
-    """Sign a person in who has shown these."""
-    g.twofold = len(factors) > 1
+def enter(account: Account, factors: Sequence[str], proved: int | None = None) -> None:
+    """Sign a person in who has shown these, now or in that minute."""
+    g.twofold, g.proved = len(factors) > 1, proved
     login_user(account, authn_via=list(factors))
 
 
@@ -124,12 +124,15 @@ def _is_open(account: Account) -> bool:
 
 
 def _begin(_app: Flask, user: Account, **_more: object) -> None:
-    old, mark = session.get("mark"), token_bytes(32).hex()
+    old, mark, now = session.get("mark"), token_bytes(32).hex(), minutes()
+    shown = g.get("proved")
+    proved = now if shown is None else shown
     with writing(house.engine()) as connection:
         staff_sessions.forget(connection, **_limits())
         if old:
             staff_sessions.end(connection, _hashed(old), user.id)
-        begun = staff_sessions.begin(connection, _hashed(mark), user.id, minutes(), twofold=g.get("twofold", False))
+        begun = StaffSession(_hashed(mark), user.id, now, now, proved, g.get("twofold", False))
+        staff_sessions.begin(connection, begun)
     session["mark"] = mark
     # Begun by whoever sat here before.
     session.pop("new_authenticator", None)

@@ -27,6 +27,7 @@ _STAFF_ONLY = (
     "survey/templates/web/sign_",
     "survey/templates/web/stopped.html",
     "survey/unit/",
+    "survey/web/oidc.py",
     "survey/web/own",
     "survey/web/passkey",
     "survey/web/passwords.py",

@@ -16,11 +16,12 @@ from flask_security import Security
 from flask_wtf.csrf import CSRFError, CSRFProtect
 from werkzeug.wrappers import Response
 
-from survey.web import own, own_factors, own_passkeys, passkey_signin
+from survey.web import house, own, own_factors, own_passkeys, passkey_signin
 from survey.web.accounts import Accounts
 from survey.web.guards import fresh, make_room, own_path, requires, signed_in, takes_at_most
 from survey.web.house import House
 from survey.web.language import STAFF_LANGUAGES, languages, set_staff_language
+from survey.web.oidc import init_oidc
 from survey.web.open_sessions import init_open_sessions
 from survey.web.passwords import HASHING, hash_password
 from survey.web.rooms import first_room, rooms_of
@@ -70,6 +71,7 @@ def init_signin(app: Flask) -> None:
     app.context_processor(_named_on_staff_pages)
     app.register_blueprint(blueprint)
     app.register_blueprint(own.blueprint)
+    init_oidc(app)
     for each in (own_factors, own_passkeys, passkey_signin):
         app.register_blueprint(each.blueprint)
 
@@ -101,7 +103,7 @@ def _named_on_staff_pages() -> dict[str, object]:
     account = signed_in() if current_user.is_authenticated else None
     rooms = rooms_of(account.role) if account else {}
     offered = [spoken[tag] for tag in STAFF_LANGUAGES if tag in spoken]
-    return {"account": account, "rooms": rooms, "staff_languages": offered}
+    return {"account": account, "rooms": rooms, "staff_languages": offered, "oidc": bool(house.settings().oidc_issuer)}
 
 
 def _stay_here(response: Response) -> Response:

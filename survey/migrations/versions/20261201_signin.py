@@ -55,6 +55,7 @@ def upgrade() -> None:
         sa.Column("subject", sa.String(255), nullable=False),
         _person("identity"),
         sa.PrimaryKeyConstraint("issuer", "subject", name="pk_identity"),
+        sa.UniqueConstraint("issuer", "person", name="uq_identity_issuer_person"),
     )
     op.create_index("ix_identity_person", "identity", ["person"])
 
