@@ -35,6 +35,7 @@ _USE = sa.update(staff_session).where(_MARK).values(used=sa.bindparam("now"))
 _PROVE = sa.update(staff_session).where(_MARK).values(proved=sa.bindparam("now"))
 _TWOFOLD = sa.update(staff_session).where(_MARK).values(twofold=True)
 _END = sa.delete(staff_session).where(_MARK, _OF_PERSON)
+_END_MARK = sa.delete(staff_session).where(_MARK)
 _END_ALL = sa.delete(staff_session).where(_OF_PERSON)
 _END_OTHERS = sa.delete(staff_session).where(_OF_PERSON, staff_session.c.mark_hash != sa.bindparam("wanted"))
 _END_AT = sa.delete(staff_session).where(
@@ -79,6 +80,11 @@ def make_twofold(connection: Connection, mark_hash: bytes) -> None:
 def end(connection: Connection, mark_hash: bytes, person_id: int) -> None:
     """End one session of this person."""
     connection.execute(_END, {"wanted": mark_hash, "of_person": person_id})
+
+
+def end_mark(connection: Connection, mark_hash: bytes) -> None:
+    """End the session with this mark, whoever's it is."""
+    connection.execute(_END_MARK, {"wanted": mark_hash})
 
 
 def end_all(connection: Connection, person_id: int, but: bytes | None = None) -> None:

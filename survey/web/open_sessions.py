@@ -130,7 +130,7 @@ def _begin(_app: Flask, user: Account, **_more: object) -> None:
     with writing(house.engine()) as connection:
         staff_sessions.forget(connection, **_limits())
         if old:
-            staff_sessions.end(connection, _hashed(old), user.id)
+            staff_sessions.end_mark(connection, _hashed(old))
         begun = StaffSession(_hashed(mark), user.id, now, now, proved, g.get("twofold", False))
         staff_sessions.begin(connection, begun)
     session["mark"] = mark

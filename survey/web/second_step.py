@@ -73,14 +73,13 @@ def take() -> ResponseReturnValue:
     """Sign the person in whose code is right."""
     if (account := halfway()) is None:
         return redirect(url_for("security.login"))
-    tried = f"second step of {account.id}"
-    if early := tries().begin(tried):
+    if early := tries("codes").begin(str(account.id)):
         return _form_page(account, too_early(early)), 429
     reply = request.form.get("credential", "")
     factor = _passkey(account, reply) if reply else second_factor.takes(account, request.form.get("code", ""))
     if factor is None:
         return _form_page(account, _(NOT_YOUR_KEY if reply else NOT_A_CODE)), 422
-    tries().was_right(tried)
+    tries("codes").was_right(str(account.id))
     following = finish(account, factor)
     return redirect(url_for("own.page", changed="recovery") if factor == "recovery" else following, 303)
 

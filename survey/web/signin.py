@@ -60,7 +60,7 @@ def init_signin(app: Flask) -> None:
     init_sessions(app)
     app.config.update({f"SECURITY_{name}": value for name, value in (_SECURITY | HASHING).items()})
     app.config["WTF_CSRF_TIME_LIMIT"] = None
-    app.extensions["staff_tries"] = Tries()
+    app.extensions["staff_tries"] = {"passwords": Tries(), "codes": Tries()}
     security = Security()
     only_under_staff(app, lambda: _install(app, security))
     security.unauthn_handler(_ask_to_sign_in)

@@ -63,6 +63,6 @@ def wait(count: int) -> int:
     return 0 if count < FREE else min(LONGEST, SHORTEST << min(count - FREE, 20))
 
 
-def tries() -> Tries:
-    """The tries of the current app."""
-    return cast(Tries, current_app.extensions["staff_tries"])
+def tries(of: str = "passwords") -> Tries:
+    """The current app's, of passwords by address or of codes by person: nobody types their way into the other kind."""
+    return cast(Tries, current_app.extensions["staff_tries"][of])

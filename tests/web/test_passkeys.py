@@ -205,6 +205,19 @@ def test_signing_in_again_with_the_key_is_fresh(app: Flask, kept: Device, now: l
     browser.get("/staff/followup/1/jh/figures.csv")
 
 
+def test_signing_in_as_another_leaves_no_session_behind(app: Flask, kept: Device) -> None:
+    browser = StaffBrowser(app)
+    browser.sign_in("Sven")
+    cookie = browser.client.get_cookie("staff", path="/staff")
+    assert cookie
+    options = options_of(browser.get("/staff/passkey"))
+    browser.post("/staff/passkey", {"credential": kept.use(options)}, 303)
+    assert PEOPLE["Freja"][0] in browser.get("/staff/account/").words()
+    left = StaffBrowser(app)
+    left.client.set_cookie("staff", cookie.value, path="/staff")
+    left.get("/staff/account/", 302)
+
+
 def test_a_key_is_not_added_twice_nor_by_a_session_that_has_not_shown_one(app: Flask, kept: Device) -> None:
     browser = alone(app, kept.use)
     add(browser, kept, 422)

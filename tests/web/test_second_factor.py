@@ -160,6 +160,15 @@ def test_codes_can_not_be_guessed_fast_and_a_right_password_starts_nothing_over(
     assert "Försök igen om" in step(halfway(app), kept[0].code(), 429).words()
 
 
+def test_nobody_can_make_a_person_wait_for_their_code_by_typing_an_address(
+    app: Flask, kept: tuple[Phone, list[str]]
+) -> None:
+    for address in ("1", "second step of 1", "codes 1"):
+        for _ in range(5):
+            StaffBrowser(app).sign_in(address, "fel", status=200)
+    step(halfway(app), kept[0].code())
+
+
 def test_the_second_step_is_over_after_ten_minutes_and_when_the_password_changes(
     app: Flask, kept: tuple[Phone, list[str]], now: list[float]
 ) -> None:
