@@ -5,6 +5,7 @@ from collections.abc import Iterator
 from pathlib import Path
 
 import pytest
+from axe_playwright_python.sync_playwright import Axe
 from playwright.sync_api import Browser, CDPSession, Page
 
 from tests.browser.person import served
@@ -80,3 +81,25 @@ def test_without_script_the_page_says_so(browser: Browser, address: str) -> None
     assert page.is_disabled("form[data-passkey] button")
     assert "behöver skript" in page.inner_text("main")
     context.close()
+
+
+@pytest.mark.parametrize(("width", "scheme"), [(320, "dark"), (1100, "light")])
+def test_the_pages_of_the_account_break_no_rule(browser: Browser, address: str, width: int, scheme: str) -> None:
+    habits = {"color_scheme": scheme, "viewport": {"width": width, "height": 800}}
+    context = browser.new_context(locale="sv-SE", **habits)
+    page = context.new_page()
+    sign_in(page, address)
+    account = f"{address}/staff/account"
+    factors = f"{account}/second-factor"
+    for each in (f"{account}/", f"{account}/password", f"{account}/confirm", factors, f"{factors}/authenticator"):
+        looked_at(page, each, width)
+    for each in (f"{factors}/passkey", f"{address}/staff/passkey"):
+        looked_at(page, each, width)
+    context.close()
+
+
+def looked_at(page: Page, address: str, width: int) -> None:
+    page.goto(address)
+    found = Axe().run(page, options={"resultTypes": ["violations"]}).response["violations"]
+    assert [f"{each['id']}: {each['nodes'][0]['html'][:200]}" for each in found] == []
+    assert page.evaluate("document.documentElement.scrollWidth") <= width
