@@ -74,6 +74,8 @@ def make_room() -> None:
 
 def staff_address() -> str:
     """Where staff reach these pages: as set, else as this request came; without a slash at the end."""
+    if not request.host:
+        abort(400)
     scheme = "https" if current_app.config["SESSION_COOKIE_SECURE"] else request.scheme
     return house.settings().staff_address.rstrip("/") or f"{scheme}://{request.host}"
 

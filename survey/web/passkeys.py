@@ -5,12 +5,18 @@ challenge stands in the signed cookie with its moment and is good for five minut
 """
 
 import hmac
+import json
 import time
 from secrets import token_bytes
 
 import webauthn
 from flask import request, session
-from webauthn.helpers import base64url_to_bytes, bytes_to_base64url, parse_authentication_credential_json
+from webauthn.helpers import (
+    base64url_to_bytes,
+    bytes_to_base64url,
+    options_to_json_dict,
+    parse_authentication_credential_json,
+)
 from webauthn.helpers.exceptions import WebAuthnException
 from webauthn.helpers.structs import (
     AuthenticatorSelectionCriteria,
@@ -51,7 +57,9 @@ def ask_new(account: Account) -> str:
         authenticator_selection=selection,
         exclude_credentials=_descriptors(account),
     )
-    return webauthn.options_to_json(options)
+    asked = options_to_json_dict(options)
+    del asked["rp"]["id"]  # the browser knows where it is
+    return json.dumps(asked)
 
 
 def add(account: Account, reply: str, label: str) -> bool:
@@ -81,7 +89,9 @@ def ask(account: Account | None = None) -> str:
         allow_credentials=_descriptors(account) if account else [],
         user_verification=verification,
     )
-    return webauthn.options_to_json(options)
+    asked = options_to_json_dict(options)
+    del asked["rpId"]
+    return json.dumps(asked)
 
 
 def takes(reply: str, account: Account | None = None) -> int | None:

@@ -18,6 +18,7 @@ from survey.store import people, places, rounds
 from survey.store.engine import writing
 from survey.store.migrate import upgrade
 from survey.web.house import House
+from tests.attacks.crawl import LAST
 from tests.attacks.strange_requests import Known
 from tests.followup import editions as invented
 from tests.followup.staffed import HASH, PEOPLE, StaffBrowser, publish
@@ -39,11 +40,12 @@ class Product:
         return found
 
     def addresses(self) -> dict[str, list[str]]:
-        """Every address, with its parts still open, and the methods it knows besides HEAD and OPTIONS."""
+        """Every address, with its parts still open, and the methods it knows; those that sign out last."""
         found: dict[str, set[str]] = {}
         for rule in self.app.url_map.iter_rules():
             found.setdefault(rule.rule, set()).update((rule.methods or set()) - {"HEAD", "OPTIONS"})
-        return {rule: sorted(methods) for rule, methods in sorted(found.items())}
+        ordered = sorted(found.items(), key=lambda each: (each[0].endswith(LAST), each[0]))
+        return {rule: sorted(methods) for rule, methods in ordered}
 
     def known(self) -> Known:
         """What fits in the addresses and in the fields; the first of each is what is usual."""
@@ -57,7 +59,9 @@ class Product:
         rest = {"find": (UNIT.encode(), b"hus"), "next": (b"/staff/followup/2/jh",), "language": (b"en",)}
         parts = {"unit": (UNIT.encode(), b"FROSO", b"are"), "language": (b"sv", b"ar"), "key": (b"v22", b"now")}
         parts |= {"filename": (b"survey.css",), "number": (b"2",), "node": (b"jh", b"froso"), "name": (b"figures",)}
-        parts |= {"chart": (b"gap",), "theme": (b"light",)}
+        parts |= {"chart": (b"gap",), "theme": (b"light",), "way": (b"slips", b"mail")}
+        rest |= {"label": (b"phone",), "old": (b"guess",), "new": (b"guess",), "session": (b"00",), "passkey": (b"00",)}
+        rest |= {"credential": (b"{}",)}
         return Known(parts, {**answers, **told, **marks, **staff, **rest})
 
     def entry(self) -> Mapping[str, bytes]:
