@@ -48,7 +48,11 @@ def fresh() -> Callable[[Callable[Params, Any]], Callable[Params, Any]]:
     def guard(view: Callable[Params, Any]) -> Callable[Params, Any]:
         @wraps(view)
         def guarded(*args: Params.args, **kwargs: Params.kwargs) -> Any:
-            return view(*args, **kwargs) if is_fresh() else redirect(url_for("own.confirm", next=request.path))
+            if is_fresh():
+                return view(*args, **kwargs)
+            # A form is not sent again by itself: back to the page where it stands.
+            page = request.path if request.method == "GET" else urlsplit(request.referrer or "").path
+            return redirect(url_for("own.confirm", next=own_path(page)))
 
         return guarded
 

@@ -179,6 +179,18 @@ def test_a_file_wants_a_fresh_sign_in_and_is_handed_over_after_it(app: Flask, cl
     assert back.response.location == "/staff/"
 
 
+def test_a_form_that_wants_a_fresh_sign_in_leads_back_to_its_page(app: Flask, clock: Clock) -> None:
+    (browser,) = browsers(app, "Freja")
+    clock.on(11)
+    fields, page = {"csrf_token": browser.mark()}, "/staff/account/second-factor"
+    for referrer, back in ((f"http://localhost{page}", page), ("https://evil.example/x", "/staff/"), ("", "/staff/")):
+        headers = {"Referer": referrer}
+        reply = browser.client.post(f"{page}/recovery-codes", data=fields, headers=headers)
+        assert reply.location == f"/staff/account/confirm?next={back}"
+    browser.post("/staff/account/confirm", {"next": page, "password": PASSWORD}, 303)
+    browser.get(page)
+
+
 def test_a_password_is_not_guessed_through_the_second_asking(app: Flask) -> None:
     (browser,) = browsers(app, "Freja")
     for _ in range(3):
