@@ -37,6 +37,11 @@ class Settings:
     region_name: str = _setting("who sends the survey", "Region Jämtland Härjedalen")
     unit_word: str = _setting("what a unit is called here", "hälsocentral")
     resident_address: str = _setting("where residents reach it, https://…, for links and posters; empty: as here", "")
+    staff_address: str = _setting("where staff reach it, https://…, for passkeys and OIDC; empty: as reached", "")
+    oidc_issuer: str = _setting("the OpenID provider that staff may sign in through, https://…; empty: none", "")
+    oidc_client_id: str = _setting("who we are there", "")
+    oidc_client_secret: str = _setting("and our secret", "")
+    oidc_mfa: tuple[str, ...] = _setting("what shows that two factors were used, amr=mfa or acr=…; one is enough", ())
     contact: str = _setting("where a reader turns with a question about the survey", "")
     open_an_hour: int = _setting("answers by open link that a unit may get in an hour, for each process", 60)
     mail_host: str = _setting("the mail server; empty: units send no e-mail from here", "")
@@ -53,6 +58,7 @@ class Settings:
     sms_a_minute: int = _setting("how many SMS at most", 60)
     languages_off: tuple[str, ...] = _setting("tags of languages that are not offered", ())
     session_cookie_secure: bool = _setting("the staff's cookie over https only; false for a trial on loopback", True)
+    second_factor: str = _setting("offered, or required before any staff page is shown", "offered")
     max_request_kb: int = _setting("a larger body is refused", 64)
     least_free_mb: int = _setting("with less room on the database's disk the health page turns red", 256)
     ballast_mb: int = _setting("size of the file beside a SQLite database that is deleted to make room", 16)
@@ -107,6 +113,21 @@ def _faults(found: Mapping[str, Any]) -> list[str]:
         faults.append(f"mail_security must be {known['mail_security'].metadata['help']}.")
     if found.get("mail_host") and "@" not in str(found.get("mail_sender", "")):
         faults.append(f"mail_sender is missing: {known['mail_sender'].metadata['help']}.")
+    if found.get("second_factor", "offered") not in ("offered", "required"):
+        faults.append(f"second_factor must be {known['second_factor'].metadata['help']}.")
+    faults += _faults_of_oidc(found)
     if len(str(found.get("secret", ""))) < 32:
         faults.append(f"secret is missing or short: {known['secret'].metadata['help']}.")
+    return faults
+
+
+def _faults_of_oidc(found: Mapping[str, Any]) -> list[str]:
+    if not (issuer := str(found.get("oidc_issuer", ""))):
+        return []
+    faults = [] if found.get("oidc_client_id") else ["oidc_client_id is missing."]
+    if not issuer.startswith("https://") and found.get("session_cookie_secure", True):
+        faults.append("oidc_issuer must begin with https://.")
+    pairs = found.get("oidc_mfa", [])
+    if not pairs or not all(str(pair).startswith(("amr=", "acr=")) for pair in pairs):
+        faults.append("oidc_mfa must say what shows that two factors were used, for instance amr=mfa.")
     return faults

@@ -126,6 +126,10 @@ def test_a_process_that_only_takes_answers_never_loads_the_analysis(tmp_path: Pa
         "analysis",
         "flask_security",
         "flask_login",
+        "passlib",
+        "webauthn",
+        "authlib",
+        "requests",
     }
     assert loaded_after(make) & heavy == set()
     assert loaded_after(make.replace("'resident'", "'staff'")) & heavy >= {"flask_security"}

@@ -4,12 +4,11 @@ import click
 from email_validator import EmailNotValidError, validate_email
 from flask.cli import AppGroup
 
-from survey.store import people, places
+from survey.store import people, places, second_factors, staff_sessions
 from survey.store.engine import reading, writing
 from survey.web import house
 
 command = AppGroup("people", help="Keep the accounts of the staff side.")
-SHORTEST = 15
 LEVELS = {"unit": ("unit",), "followup": ("region", "municipality"), "coordinator": ("region", "municipality")}
 
 
@@ -20,15 +19,15 @@ LEVELS = {"unit": ("unit",), "followup": ("region", "municipality"), "coordinato
 @click.password_option(help="At least 15 characters; asked for when left out.")
 def add_command(email: str, role: str, place_key: str, password: str) -> None:
     """Add a person with EMAIL, a role and a place."""
-    from survey.web.signin import hash_password
+    from survey.web.passwords import hash_password, password_faults
 
-    if len(password) < SHORTEST:
-        raise click.ClickException(f"The password must have at least {SHORTEST} characters.")
     try:
         # Whether its domain takes mail is not asked: that would tell another server who is added here.
         email = validate_email(email, check_deliverability=False, test_environment=True).normalized
     except EmailNotValidError:
         raise click.ClickException(f"{email} is no e-mail address.") from None
+    if faults := password_faults(password, email):
+        raise click.ClickException(" ".join(faults))
     with reading(house.engine()) as connection:
         place = next((each for each in places.all_places(connection) if each.key == place_key), None)
         if place is None:
@@ -41,3 +40,16 @@ def add_command(email: str, role: str, place_key: str, password: str) -> None:
     with writing(house.engine()) as connection:
         people.add_person(connection, email, hash_password(password), role, place_key)
     click.echo(f"{email} can sign in at /staff.")
+
+
+@command.command("forget-factors")
+@click.argument("email")
+def forget_factors_command(email: str) -> None:
+    """Forget EMAIL's second factors, for who has lost them, and end their sessions."""
+    with writing(house.engine()) as connection:
+        person = people.person_by_email(connection, email)
+        if person is None:
+            raise click.ClickException(f"There is no account {email}.")
+        second_factors.forget_all(connection, person.id)
+        staff_sessions.end_all(connection, person.id)
+    click.echo(f"{person.email} signs in with the password alone, until a second factor is set up again.")

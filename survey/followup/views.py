@@ -17,7 +17,7 @@ from survey.store.engine import reading
 from survey.web import house
 from survey.web.language import STAFF_LANGUAGES, current_language
 from survey.web.rendered import Shelf
-from survey.web.signin import requires, signed_in
+from survey.web.signin import fresh, requires, signed_in
 
 blueprint = Blueprint("followup", __name__, url_prefix="/staff/followup")
 FILES = ("figures", *pages.CHARTS, *QUESTIONS)
@@ -69,6 +69,7 @@ def page(number: int, node: str) -> str:
 
 @blueprint.get("/<int:number>/<node>/<name>.csv")
 @requires()
+@fresh()
 def figures(number: int, node: str, name: str) -> Response:
     """Published figures of the place, all rounds up to this edition, as a file for a spreadsheet."""
     if name not in FILES:

@@ -6,6 +6,7 @@ from uuid import uuid4
 import sqlalchemy as sa
 from sqlalchemy import Connection
 
+from survey.store import staff_sessions
 from survey.store.tables import person
 
 ROLES = ("unit", "followup", "coordinator")
@@ -26,6 +27,7 @@ class Person:
 
 _BY_EMAIL = sa.select(person).where(person.c.email == sa.bindparam("wanted"))
 _BY_MARK = sa.select(person).where(person.c.fs_uniquifier == sa.bindparam("wanted"))
+_BY_ID = sa.select(person).where(person.c.id == sa.bindparam("wanted"))
 _ALL = sa.select(person).order_by(person.c.email)
 _ADD = sa.insert(person)
 _CHANGE = (
@@ -50,6 +52,7 @@ def set_person(connection: Connection, email: str, password_hash: str, role: str
     """Add somebody, or give them another password, role and place; that ends their old sessions."""
     row = _row(email, password_hash, role, place)
     wanted = row.pop("email")
+    staff_sessions.end_all_at(connection, str(wanted))
     renewed = {f"new_{name}": value for name, value in row.items()}
     if connection.execute(_RENEW, {"wanted": wanted, **renewed}).rowcount == 0:
         connection.execute(_ADD, {"email": wanted, **row})
@@ -78,6 +81,12 @@ def person_by_uniquifier(connection: Connection, mark: str) -> Person | None:
     return _one(connection, _BY_MARK, mark)
 
 
+def person_by_id(connection: Connection, person_id: int) -> Person | None:
+    """The person with this number."""
+    row = connection.execute(_BY_ID, {"wanted": person_id}).one_or_none()
+    return Person(**row._mapping) if row is not None else None
+
+
 def people(connection: Connection) -> list[Person]:
     """Everybody who has an account, by address."""
     return [Person(**row._mapping) for row in connection.execute(_ALL)]
@@ -89,7 +98,9 @@ def change_sign_in(connection: Connection, person_id: int, password_hash: str, m
 
 
 def set_active(connection: Connection, person_id: int, active: bool) -> None:
-    """Open or close an account."""
+    """Open or close an account; closing it ends its sessions."""
+    if not active:
+        staff_sessions.end_all(connection, person_id)
     connection.execute(_ACTIVE, {"wanted": person_id, "may_sign_in": active})
 
 

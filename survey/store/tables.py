@@ -214,6 +214,54 @@ person = sa.Table(
     sa.Column("place", sa.ForeignKey("place.key"), nullable=False),
 )
 
+# Where staff are signed in, and what they show besides a password. Moments are whole minutes.
+staff_session = sa.Table(
+    "staff_session",
+    metadata,
+    sa.Column("mark_hash", sa.LargeBinary(32), primary_key=True),
+    sa.Column("person", sa.ForeignKey("person.id"), nullable=False, index=True),
+    sa.Column("started", sa.Integer, nullable=False),
+    sa.Column("used", sa.Integer, nullable=False),
+    sa.Column("proved", sa.Integer, nullable=False),
+    sa.Column("twofold", sa.Boolean, nullable=False),
+)
+
+authenticator = sa.Table(
+    "authenticator",
+    metadata,
+    sa.Column("person", sa.ForeignKey("person.id"), primary_key=True, autoincrement=False),
+    sa.Column("sealed", sa.Text, nullable=False),
+    sa.Column("step", sa.Integer, nullable=False),
+)
+
+recovery_code = sa.Table(
+    "recovery_code",
+    metadata,
+    sa.Column("code_hash", sa.LargeBinary(32), primary_key=True),
+    sa.Column("person", sa.ForeignKey("person.id"), nullable=False, index=True),
+)
+
+passkey = sa.Table(
+    "passkey",
+    metadata,
+    sa.Column("credential", sa.LargeBinary, primary_key=True),
+    sa.Column("person", sa.ForeignKey("person.id"), nullable=False, index=True),
+    sa.Column("public_key", sa.LargeBinary, nullable=False),
+    sa.Column("count", sa.BigInteger, nullable=False),
+    sa.Column("issued", sa.BigInteger, nullable=False),
+    sa.Column("label", sa.String(60), nullable=False),
+)
+
+# Whom another sign-in vouches for: its issuer and its subject there, never the address.
+identity = sa.Table(
+    "identity",
+    metadata,
+    sa.Column("issuer", sa.String(255), primary_key=True),
+    sa.Column("subject", sa.String(255), primary_key=True),
+    sa.Column("person", sa.ForeignKey("person.id"), nullable=False, index=True),
+    sa.UniqueConstraint("issuer", "person"),
+)
+
 health = sa.Table(
     "health",
     metadata,

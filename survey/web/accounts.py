@@ -3,13 +3,14 @@
 A person has one role and one place; queries are those of `survey.store.people`.
 """
 
+from collections.abc import Callable
 from dataclasses import dataclass
 from typing import Any
 from uuid import uuid4
 
 from flask_security import RoleMixin, UserMixin
 from flask_security.datastore import UserDatastore
-from sqlalchemy import Engine
+from sqlalchemy import Connection, Engine
 
 from survey.store import people
 from survey.store.engine import reading, writing
@@ -46,18 +47,22 @@ class Accounts(UserDatastore):
         self._engine = engine
 
     def find_user(self, case_insensitive: bool = False, **by: Any) -> Account | None:
-        """The account with this address, or with this mark of a session."""
+        """The account with this address, this mark of a session, or this number."""
         name, value = next(iter(by.items()))
-        find = {"email": people.person_by_email, "fs_uniquifier": people.person_by_uniquifier}[name]
+        ways: dict[str, Callable[[Connection, Any], people.Person | None]] = {
+            "email": people.person_by_email,
+            "fs_uniquifier": people.person_by_uniquifier,
+            "id": people.person_by_id,
+        }
         with reading(self._engine) as connection:
-            person = find(connection, value)
+            person = ways[name](connection, value)
         return Account(person) if person else None
 
     def find_role(self, role: str) -> Role | None:
         """The role with this name."""
         return Role(role) if role in people.ROLES else None
 
-    def end_sessions(self, account: Account) -> None:
+    def renew_mark(self, account: Account) -> None:
         """Give the account a new mark: no cookie made before now is good any longer."""
         account.fs_uniquifier = uuid4().hex
         self.put(account)

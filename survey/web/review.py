@@ -23,12 +23,18 @@ _STAFF_ONLY = (
     "survey/publication/",
     "survey/templates/followup/",
     "survey/templates/office/",
+    "survey/templates/own/",
     "survey/templates/staff.html",
     "survey/templates/unit/",
     "survey/templates/web/sign_",
     "survey/templates/web/stopped.html",
     "survey/unit/",
+    "survey/web/oidc.py",
+    "survey/web/own",
+    "survey/web/passkey",
+    "survey/web/passwords.py",
     "survey/web/rooms.py",
+    "survey/web/second_",
     "survey/web/signin.py",
 )
 

@@ -32,7 +32,7 @@ HARMFUL = (
 RAW = (b"<svg onload=canary", b"<script>canary", b"canary'\">", b"root:x:0", WORKED_OUT)
 # How many of them are tried in each field alone, and how many pictures or files of a kind are fetched.
 EACH, ALIKE = sized(1, len(HARMFUL)), sized(2, 400)
-LAST = "sign-out"
+LAST = ("sign-out", "end-all")
 WRITABLE = ("input", "button", "select", "textarea")
 Fields = tuple[tuple[str, str], ...]
 
@@ -72,9 +72,9 @@ class Crawl:
         return reply
 
     def walk(self, *starts: str) -> "Crawl":
-        """Follow every link; then send every form that was met, the one that signs out last."""
+        """Follow every link; then send every form that was met, those that sign out last."""
         forms = self._follow(list(starts))
-        for form in sorted(forms.values(), key=lambda form: LAST in form.action):
+        for form in sorted(forms.values(), key=lambda form: form.action.endswith(LAST)):
             self.forms.add(form.action)
             for fields in form.attempts():
                 if len(self.met) < self.most:

@@ -5,7 +5,7 @@ import re
 from collections.abc import Iterator
 from dataclasses import dataclass
 from html import unescape
-from urllib.parse import quote
+from urllib.parse import quote, quote_plus
 
 from markupsafe import escape
 from werkzeug.urls import iri_to_uri
@@ -16,6 +16,7 @@ from tests.attacks.strange_requests import MARK, Asked
 
 MARKED = MARK.decode()
 CODE_ROOM, FIND_ROOM = 64, 120
+IN_QUERY = "!$'()*,/:;?@"
 SAFE = "!$&'()*+,/:;=@"  # what our own links leave as it is
 
 
@@ -45,7 +46,10 @@ def echoes(asked: Asked, heard: Heard) -> Iterator[str]:
     typed["find"] = [text.strip()[:FIND_ROOM] for text in sent.form.getlist("find")]
     typed["next"] = [own_path(text) for text in (*sent.form.getlist("next"), *sent.args.getlist("next"))]
     yield from (f'name="{name}" value="{escape(text)}"' for name, texts in typed.items() for text in texts)
-    yield from (f'required value="{escape(t)}"' for text in sent.form.getlist("email") for t in (text, text.strip()))
+    asked_for = [text for name in ("email", "label") for text in sent.form.getlist(name)]
+    yield from (f'required value="{escape(t)}"' for text in asked_for for t in (text, text.strip()))
+    # The other ways to sign in lead to the same page.
+    yield from (f"?next={escape(quote_plus(text, safe=IN_QUERY))}" for text in typed["next"])
     # The address that was asked, in the page's own forms and language menu; the host, where the results will stand.
     yield f'action="{escape(sent.path)}"'
     yield f'name="next" value="{escape(sent.path)}"'

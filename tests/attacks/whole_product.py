@@ -18,6 +18,7 @@ from survey.store import people, places, rounds
 from survey.store.engine import writing
 from survey.store.migrate import upgrade
 from survey.web.house import House
+from tests.attacks.crawl import LAST
 from tests.attacks.strange_requests import Known
 from tests.followup import editions as invented
 from tests.followup.staffed import HASH, PEOPLE, StaffBrowser, publish
@@ -41,11 +42,12 @@ class Product:
         return found
 
     def addresses(self) -> dict[str, list[str]]:
-        """Every address, with its parts still open, and the methods it knows besides HEAD and OPTIONS."""
+        """Every address, with its parts still open, and the methods it knows; those that sign out last."""
         found: dict[str, set[str]] = {}
         for rule in self.app.url_map.iter_rules():
             found.setdefault(rule.rule, set()).update((rule.methods or set()) - {"HEAD", "OPTIONS"})
-        return {rule: sorted(methods) for rule, methods in sorted(found.items())}
+        ordered = sorted(found.items(), key=lambda each: (each[0].endswith(LAST), each[0]))
+        return {rule: sorted(methods) for rule, methods in ordered}
 
     def known(self) -> Known:
         """What fits in the addresses and in the fields; the first of each is what is usual."""
@@ -74,6 +76,8 @@ class Product:
             "twice": (b"", b"yes"),
         }
         unit |= {"kind": (b"reminder",), "list": (b"a@b.example",), "improvement": (b"x",), "thoughts": (b"y",)}
+        rest |= {"label": (b"phone",), "old": (b"guess",), "new": (b"guess",), "session": (b"00",), "passkey": (b"00",)}
+        rest |= {"credential": (b"{}",)}
         return Known(parts, {**answers, **told, **marks, **staff, **rest, **unit})
 
     def entry(self) -> Mapping[str, bytes]:

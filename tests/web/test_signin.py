@@ -12,7 +12,6 @@ from survey.app import create_app
 from survey.store import people
 from survey.store.engine import reading, writing
 from survey.web.house import House
-from survey.web.tries import MOST, WINDOW, Tries
 from tests.followup.staffed import PASSWORD, PEOPLE, StaffBrowser, furnish_instance
 
 WRONG = "Adressen och lösenordet hör inte ihop"
@@ -159,29 +158,6 @@ def test_the_password_is_argon2id_and_signing_in_leaves_it_as_it_is(app: Flask) 
     assert before.startswith("$argon2id$")
     StaffBrowser(app).sign_in("Freja")
     assert kept() == before
-
-
-def test_after_many_wrong_tries_an_address_waits_whether_it_exists_or_not(app: Flask) -> None:
-    for name in ("Freja", "nobody@region.example"):
-        for _ in range(MOST):
-            assert WRONG in StaffBrowser(app).sign_in(name, "fel", status=200).words()
-        assert "Vänta en kvart" in StaffBrowser(app).sign_in(name, status=200).words()
-    StaffBrowser(app).sign_in("Brita")
-
-
-def test_the_wait_ends_after_a_quarter_and_a_right_try_clears_the_address() -> None:
-    now = [0.0]
-    tries = Tries(lambda: now[0])
-    for _ in range(MOST):
-        tries.note("a@b.example", False)
-    assert tries.is_full("A@B.example")
-    now[0] = WINDOW + 1
-    assert not tries.is_full("a@b.example")
-    tries.note("a@b.example", False)
-    tries.note("a@b.example", True)
-    for _ in range(MOST - 1):
-        tries.note("a@b.example", False)
-    assert not tries.is_full("a@b.example")
 
 
 @pytest.fixture

@@ -1,0 +1,28 @@
+"""Whom another sign-in vouches for: an issuer and its subject, bound to a person once. For the sign-in.
+
+The address is no identity: it may be given to somebody else there. One subject of an issuer is one person here.
+"""
+
+import sqlalchemy as sa
+from sqlalchemy import Connection
+
+from survey.store.people import Person
+from survey.store.tables import identity, person
+
+_FIND = (
+    sa.select(person)
+    .join(identity, identity.c.person == person.c.id)
+    .where(identity.c.issuer == sa.bindparam("by"), identity.c.subject == sa.bindparam("wanted"))
+)
+_BIND = sa.insert(identity)
+
+
+def find(connection: Connection, issuer: str, subject: str) -> Person | None:
+    """The person that this subject is bound to."""
+    row = connection.execute(_FIND, {"by": issuer, "wanted": subject}).one_or_none()
+    return Person(**row._mapping) if row is not None else None
+
+
+def bind(connection: Connection, issuer: str, subject: str, person_id: int) -> None:
+    """Bind a subject; DatabaseConflict when it, or another of the same issuer for this person, is bound already."""
+    connection.execute(_BIND, {"issuer": issuer, "subject": subject, "person": person_id})

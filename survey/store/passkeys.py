@@ -1,0 +1,64 @@
+"""The staff's passkeys: a public key each, and when it was last used. For the sign-in.
+
+A passkey answers a challenge that was given at a moment; a reply to that challenge, or to an earlier one, is never
+taken twice: a conditional UPDATE says so.
+"""
+
+from collections.abc import Sequence
+from dataclasses import dataclass
+
+import sqlalchemy as sa
+from sqlalchemy import Connection
+
+from survey.store.tables import passkey
+
+
+@dataclass(frozen=True)
+class Passkey:
+    """A passkey: `count` is the device's own of its uses, `issued` the last challenge's moment in milliseconds."""
+
+    credential: bytes
+    person: int
+    public_key: bytes
+    count: int
+    issued: int
+    label: str
+
+
+_WANTED = passkey.c.credential == sa.bindparam("wanted")
+_OF_PERSON = passkey.c.person == sa.bindparam("of_person")
+_ADD = sa.insert(passkey)
+_FIND = sa.select(passkey).where(_WANTED)
+_MINE = sa.select(passkey).where(_OF_PERSON).order_by(passkey.c.label, passkey.c.credential)
+_TAKE = (
+    sa.update(passkey)
+    .where(_WANTED, passkey.c.issued < sa.bindparam("now"))
+    .values(issued=sa.bindparam("now"), count=sa.bindparam("uses"))
+)
+_REMOVE = sa.delete(passkey).where(_WANTED, _OF_PERSON)
+
+
+def add(connection: Connection, made: Passkey) -> None:
+    """Keep a new passkey; DatabaseConflict when it is here already."""
+    connection.execute(_ADD, vars(made))
+
+
+def find(connection: Connection, credential: bytes) -> Passkey | None:
+    """The passkey with this id."""
+    row = connection.execute(_FIND, {"wanted": credential}).one_or_none()
+    return Passkey(**row._mapping) if row is not None else None
+
+
+def of_person(connection: Connection, person: int) -> Sequence[Passkey]:
+    """The person's passkeys."""
+    return [Passkey(**row._mapping) for row in connection.execute(_MINE, {"of_person": person})]
+
+
+def take(connection: Connection, credential: bytes, issued: int, count: int) -> bool:
+    """Note its use; False when it has answered this challenge or a later one before."""
+    return connection.execute(_TAKE, {"wanted": credential, "now": issued, "uses": count}).rowcount == 1
+
+
+def remove(connection: Connection, credential: bytes, person: int) -> None:
+    """Forget one of the person's passkeys."""
+    connection.execute(_REMOVE, {"wanted": credential, "of_person": person})

@@ -1,0 +1,105 @@
+"""Where staff are signed in: a row a session, so that each can be ended. For the sign-in; nobody who answers is here.
+
+The cookie carries a random mark and the row its hash, so a copy of the database opens no session. Moments are whole
+minutes since 1970.
+"""
+
+from collections.abc import Sequence
+from dataclasses import dataclass
+
+import sqlalchemy as sa
+from sqlalchemy import Connection
+
+from survey.store.tables import person, staff_session
+
+
+@dataclass(frozen=True)
+class StaffSession:
+    """A session: begun, used and last proved with a password; `twofold`: opened with two factors."""
+
+    mark_hash: bytes
+    person: int
+    started: int
+    used: int
+    proved: int
+    twofold: bool
+
+
+_MARK = staff_session.c.mark_hash == sa.bindparam("wanted")
+_OF_PERSON = staff_session.c.person == sa.bindparam("of_person")
+_OPEN = staff_session.c.started > sa.bindparam("started_after"), staff_session.c.used > sa.bindparam("used_after")
+_BEGIN = sa.insert(staff_session)
+_FIND = sa.select(staff_session).where(_MARK, *_OPEN)
+_MINE = sa.select(staff_session).where(_OF_PERSON, *_OPEN).order_by(staff_session.c.used.desc())
+_USE = sa.update(staff_session).where(_MARK).values(used=sa.bindparam("now"))
+_PROVE = sa.update(staff_session).where(_MARK).values(proved=sa.bindparam("now"))
+_TWOFOLD = sa.update(staff_session).where(_MARK).values(twofold=True)
+_END = sa.delete(staff_session).where(_MARK, _OF_PERSON)
+_END_MARK = sa.delete(staff_session).where(_MARK)
+_END_ALL = sa.delete(staff_session).where(_OF_PERSON)
+_END_OTHERS = sa.delete(staff_session).where(_OF_PERSON, staff_session.c.mark_hash != sa.bindparam("wanted"))
+_END_AT = sa.delete(staff_session).where(
+    staff_session.c.person.in_(sa.select(person.c.id).where(person.c.email == sa.bindparam("address")))
+)
+_FORGET = sa.delete(staff_session).where(sa.not_(sa.and_(*_OPEN)))
+
+
+def begin(connection: Connection, made: StaffSession) -> None:
+    """Keep a new session."""
+    connection.execute(_BEGIN, vars(made))
+
+
+def find(connection: Connection, mark_hash: bytes, *, started_after: int, used_after: int) -> StaffSession | None:
+    """The session with this mark, unless it has ended or is over."""
+    limits = {"started_after": started_after, "used_after": used_after}
+    row = connection.execute(_FIND, {"wanted": mark_hash, **limits}).one_or_none()
+    return StaffSession(**row._mapping) if row is not None else None
+
+
+def of_person(connection: Connection, person_id: int, *, started_after: int, used_after: int) -> Sequence[StaffSession]:
+    """The person's open sessions, the latest used first."""
+    rows = connection.execute(_MINE, {"of_person": person_id, "started_after": started_after, "used_after": used_after})
+    return [StaffSession(**row._mapping) for row in rows]
+
+
+def note_use(connection: Connection, mark_hash: bytes, now: int) -> None:
+    """A page was met in it."""
+    connection.execute(_USE, {"wanted": mark_hash, "now": now})
+
+
+def prove(connection: Connection, mark_hash: bytes, now: int) -> None:
+    """The person has just shown again who they are."""
+    connection.execute(_PROVE, {"wanted": mark_hash, "now": now})
+
+
+def make_twofold(connection: Connection, mark_hash: bytes) -> None:
+    """A second factor has been shown in it."""
+    connection.execute(_TWOFOLD, {"wanted": mark_hash})
+
+
+def end(connection: Connection, mark_hash: bytes, person_id: int) -> None:
+    """End one session of this person."""
+    connection.execute(_END, {"wanted": mark_hash, "of_person": person_id})
+
+
+def end_mark(connection: Connection, mark_hash: bytes) -> None:
+    """End the session with this mark, whoever's it is."""
+    connection.execute(_END_MARK, {"wanted": mark_hash})
+
+
+def end_all(connection: Connection, person_id: int, but: bytes | None = None) -> None:
+    """End every session of this person, or every one but this."""
+    if but is None:
+        connection.execute(_END_ALL, {"of_person": person_id})
+    else:
+        connection.execute(_END_OTHERS, {"of_person": person_id, "wanted": but})
+
+
+def end_all_at(connection: Connection, address: str) -> None:
+    """End every session of the person with this address."""
+    connection.execute(_END_AT, {"address": address})
+
+
+def forget(connection: Connection, *, started_after: int, used_after: int) -> None:
+    """Delete what is over."""
+    connection.execute(_FORGET, {"started_after": started_after, "used_after": used_after})

@@ -1,0 +1,91 @@
+"""Who may meet a view under /staff, how fresh their sign-in must be, how much a form may hold. For every journey."""
+
+from collections.abc import Callable
+from functools import wraps
+from typing import Any, ParamSpec, cast
+from urllib.parse import urlsplit
+
+from flask import abort, current_app, redirect, request, url_for
+from flask_login import current_user
+from flask_security import auth_required
+
+from survey.web import house
+from survey.web.accounts import Account
+from survey.web.open_sessions import current, is_fresh
+from survey.web.sessions import STAFF, is_staff
+
+Params = ParamSpec("Params")
+
+
+def signed_in() -> Account:
+    """Who is signed in; only under `requires`."""
+    return cast(Account, current_user._get_current_object())
+
+
+def requires(*roles: str, second_factor: bool = True) -> Callable[[Callable[Params, Any]], Callable[Params, Any]]:
+    """Let a view be met only by a signed-in person with one of these roles; with no role named, by any of them.
+
+    Where a second factor is required, who has none yet is led to setting it up, but for the views that do that.
+    """
+
+    def guard(view: Callable[Params, Any]) -> Callable[Params, Any]:
+        @wraps(view)
+        def guarded(*args: Params.args, **kwargs: Params.kwargs) -> Any:
+            if second_factor and house.settings().second_factor == "required" and not current().twofold:
+                return redirect(url_for("factors.page"))
+            if roles and signed_in().role not in roles:
+                abort(403)
+            return view(*args, **kwargs)
+
+        return cast(Callable[Params, Any], auth_required("session")(guarded))
+
+    return guard
+
+
+def fresh() -> Callable[[Callable[Params, Any]], Callable[Params, Any]]:
+    """Let a view be met only within ten minutes of a sign-in, else the password is asked for. Under `requires`."""
+
+    def guard(view: Callable[Params, Any]) -> Callable[Params, Any]:
+        @wraps(view)
+        def guarded(*args: Params.args, **kwargs: Params.kwargs) -> Any:
+            if is_fresh():
+                return view(*args, **kwargs)
+            # A form is not sent again by itself: back to the page where it stands.
+            page = request.path if request.method == "GET" else urlsplit(request.referrer or "").path
+            return redirect(url_for("own.confirm", next=own_path(page)))
+
+        return guarded
+
+    return guard
+
+
+def takes_at_most(size: int) -> Callable[[Callable[Params, Any]], Callable[Params, Any]]:
+    """Let a view take a larger form than others: a pasted list, a file."""
+
+    def mark(view: Callable[Params, Any]) -> Callable[Params, Any]:
+        view.takes_at_most = size  # type: ignore[attr-defined]
+        return view
+
+    return mark
+
+
+def make_room() -> None:
+    """Before anything reads the form: the mark against cross-site posts stands in it."""
+    view = current_app.view_functions.get(request.endpoint or "")
+    if (size := getattr(view, "takes_at_most", None)) is not None:
+        request.max_content_length = request.max_form_memory_size = size
+
+
+def staff_address() -> str:
+    """Where staff reach these pages: as set, else as this request came; without a slash at the end."""
+    if not request.host:
+        abort(400)
+    scheme = "https" if current_app.config["SESSION_COOKIE_SECURE"] else request.scheme
+    return house.settings().staff_address.rstrip("/") or f"{scheme}://{request.host}"
+
+
+def own_path(address: str) -> str:
+    """The address when it is one of the staff's pages, else the first of them."""
+    parts = urlsplit(address)
+    inside = not parts.scheme and not parts.netloc and is_staff(parts.path)
+    return parts.path if inside else f"{STAFF}/"

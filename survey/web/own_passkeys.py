@@ -1,0 +1,57 @@
+"""/staff/account/second-factor/passkey: a signed-in person adds and removes passkeys."""
+
+from flask import Blueprint, abort, redirect, render_template, request, url_for
+from flask.typing import ResponseReturnValue
+from flask_babel import gettext as _
+
+from survey.domain.marking import N_
+from survey.store import passkeys as kept_passkeys
+from survey.store.engine import writing
+from survey.web import house, open_sessions, passkeys, second_factor
+from survey.web.guards import fresh, requires
+from survey.web.own_factors import is_required, may_change
+
+blueprint = Blueprint("passkeys", __name__, url_prefix="/staff/account/second-factor/passkey")
+NOT_MADE = N_("Nyckeln kunde inte sparas. Inget har ändrats. Försök igen.")
+
+
+@blueprint.get("")
+@requires(second_factor=False)
+@fresh()
+def ask() -> str:
+    """The button that asks the device for a passkey."""
+    return render_template("own/passkey.html", options=passkeys.ask_new(may_change()))
+
+
+@blueprint.post("")
+@requires(second_factor=False)
+@fresh()
+def add() -> ResponseReturnValue:
+    """Keep the device's passkey; the first second factor brings recovery codes, shown this once."""
+    account = may_change()
+    if not passkeys.add(account, request.form.get("credential", ""), request.form.get("label", "")):
+        return render_template("own/passkey.html", options=passkeys.ask_new(account), fault=_(NOT_MADE)), 422
+    open_sessions.make_twofold()
+    open_sessions.end_others(account)
+    if second_factor.codes_left(account):
+        return redirect(url_for("factors.page"))
+    return render_template("own/recovery_codes.html", codes=second_factor.renew_codes(account))
+
+
+@blueprint.post("/remove")
+@requires()
+@fresh()
+def remove() -> ResponseReturnValue:
+    """Forget a passkey, unless it is the last second factor where one is required."""
+    account = may_change()
+    last = not second_factor.has_authenticator(account) and len(passkeys.of_person(account)) == 1
+    if last and is_required():
+        abort(409)
+    try:
+        credential = bytes.fromhex(request.form.get("passkey", ""))
+    except ValueError:
+        credential = b""
+    with writing(house.engine()) as connection:
+        kept_passkeys.remove(connection, credential, account.id)
+    second_factor.tidy(account)
+    return redirect(url_for("factors.page"))
