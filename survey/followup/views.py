@@ -14,7 +14,7 @@ from survey.publication import drawings
 from survey.publication.texts import BabelTexts
 from survey.store import editions, places
 from survey.store.engine import reading
-from survey.web import house
+from survey.web import audit, house
 from survey.web.language import STAFF_LANGUAGES, current_language
 from survey.web.rendered import Shelf
 from survey.web.signin import requires, signed_in
@@ -80,6 +80,7 @@ def figures(number: int, node: str, name: str) -> Response:
     export, table = EXPORTS["csv"], tables.table(found, name)
     if chosen.edition.get("invented"):
         table = table.assign(note=_("påhittade svar"))
+    audit.note("figures_taken", edition=number, place=node, file=name)
     saved_as = {"Content-Disposition": f'attachment; filename="{node}-{number}-{name}{export.suffix}"'}
     return Response(export(table), content_type=export.media_type, headers=saved_as)
 

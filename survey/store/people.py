@@ -6,9 +6,8 @@ from uuid import uuid4
 import sqlalchemy as sa
 from sqlalchemy import Connection
 
+from survey.domain.accounts import ROLES
 from survey.store.tables import person
-
-ROLES = ("unit", "followup", "coordinator")
 
 
 @dataclass(frozen=True)

@@ -22,7 +22,7 @@ from werkzeug.wrappers import Response
 from wtforms import StringField
 from wtforms.validators import DataRequired
 
-from survey.web import house
+from survey.web import audit, house
 from survey.web.accounts import Account, Accounts
 from survey.web.house import House
 from survey.web.language import STAFF_LANGUAGES, languages, set_staff_language
@@ -76,6 +76,8 @@ class SignInForm(LoginForm):
             return False
         right = bool(super().validate(**kwargs))
         tries.note(self.email.data, right)
+        if not right:
+            audit.sign_in_failed(self.user.email if self.user else None)
         return right
 
 
@@ -90,6 +92,7 @@ def init_signin(app: Flask) -> None:
     security.unauthn_handler(_ask_to_sign_in)
     security.want_json(lambda _request: False)
     user_logged_out.connect(_end_every_session, app)
+    audit.init_audit(app)
     app.register_error_handler(CSRFError, _stale_form)
     app.context_processor(_named_on_staff_pages)
     app.register_blueprint(blueprint)
