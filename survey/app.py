@@ -78,6 +78,7 @@ def _resident(app: Flask) -> None:
 
 
 def _staff(app: Flask) -> None:
+    from survey.audit import views as audit
     from survey.followup import views as followup
     from survey.unit import views as unit
     from survey.web import signin
@@ -85,6 +86,7 @@ def _staff(app: Flask) -> None:
     signin.init_signin(app)
     app.register_blueprint(unit.blueprint)
     app.register_blueprint(followup.blueprint)
+    app.register_blueprint(audit.blueprint)
 
 
 def _commands(app: Flask) -> None:

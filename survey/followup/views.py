@@ -20,6 +20,7 @@ from survey.web.rendered import Shelf
 from survey.web.signin import requires, signed_in
 
 blueprint = Blueprint("followup", __name__, url_prefix="/staff/followup")
+ROLES = ("unit", "followup", "coordinator")
 FILES = ("figures", *pages.CHARTS, *QUESTIONS)
 
 
@@ -36,7 +37,7 @@ def capitalised(text: str) -> str:
 
 
 @blueprint.get("/")
-@requires()
+@requires(*ROLES)
 def start() -> ResponseReturnValue:
     """The newest edition at the person's own place; before the first edition, a page that says so."""
     with reading(house.engine()) as connection:
@@ -48,7 +49,7 @@ def start() -> ResponseReturnValue:
 
 
 @blueprint.get("/<int:number>/<node>")
-@requires()
+@requires(*ROLES)
 def page(number: int, node: str) -> str:
     """A place in an edition, with the rounds before it."""
     with reading(house.engine()) as connection:
@@ -67,7 +68,7 @@ def page(number: int, node: str) -> str:
 
 
 @blueprint.get("/<int:number>/<node>/<name>.csv")
-@requires()
+@requires(*ROLES)
 def figures(number: int, node: str, name: str) -> Response:
     """Published figures of the place, all rounds up to this edition, as a file for a spreadsheet."""
     if name not in FILES:
@@ -86,7 +87,7 @@ def figures(number: int, node: str, name: str) -> Response:
 
 
 @blueprint.get("/<int:number>/<node>/<chart>.<language>.<theme>.svg")
-@requires()
+@requires(*ROLES)
 def drawn(number: int, node: str, chart: str, language: str, theme: str) -> Response:
     """A picture of the place, as it was drawn once for this edition."""
     known = chart.removesuffix(drawings.NARROW) in (*pages.CHARTS, *QUESTIONS)

@@ -23,6 +23,7 @@ _LOCK = sa.text("SELECT pg_advisory_xact_lock(7778)")
 _HEAD = sa.select(audit.c.number, audit.c.sha256).order_by(audit.c.number.desc()).limit(1)
 _ADD = sa.insert(audit)
 _ALL = sa.select(audit).order_by(audit.c.number)
+_NEWEST = sa.select(audit.c.line).order_by(audit.c.number.desc())
 _STEPWISE = {"yield_per": 1000}
 
 
@@ -35,6 +36,16 @@ class Head(NamedTuple):
     def __str__(self) -> str:
         """As it is printed, kept and handed in again."""
         return f"{self.number}:{self.sha256}"
+
+
+class Line(NamedTuple):
+    """One deed, as it is read."""
+
+    number: int
+    at: datetime
+    who: str
+    what: str
+    about: dict[str, str | int]
 
 
 @dataclass(frozen=True)
@@ -78,6 +89,22 @@ def lines(connection: Connection) -> Iterator[str]:
     """Every line, the oldest first."""
     for row in connection.execute(_ALL, execution_options=_STEPWISE):
         yield row.line
+
+
+def newest(connection: Connection, *, before: int | None = None, what: str | None = None, most: int) -> list[Line]:
+    """So many lines, the newest first: those before this number, of this kind of deed."""
+    wanted = _NEWEST.limit(most)
+    if before is not None:
+        wanted = wanted.where(audit.c.number < before)
+    if what is not None:
+        # As it stands in a line: inside a value the quotes would be escaped.
+        wanted = wanted.where(audit.c.line.contains(f'"what":"{what}"', autoescape=True))
+    return [_read(row.line) for row in connection.execute(wanted)]
+
+
+def _read(line: str) -> Line:
+    said = json.loads(line)
+    return Line(said["number"], datetime.fromisoformat(said["at"]), said["who"], said["what"], said["about"])
 
 
 def verify(connection: Connection, kept: Head | None = None) -> Verdict:

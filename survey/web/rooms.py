@@ -2,11 +2,12 @@
 
 from survey.domain.marking import N_
 
-NAMES = {"unit": N_("Enheten"), "followup": N_("Resultat")}
+NAMES = {"unit": N_("Enheten"), "followup": N_("Resultat"), "audit": N_("Loggen")}
 OF_ROLE = {
     "unit": ("unit", "followup"),
     "followup": ("followup",),
     "coordinator": ("followup", "unit"),
+    "auditor": ("audit",),
 }
 
 
