@@ -80,6 +80,7 @@ def _resident(app: Flask) -> None:
 def _staff(app: Flask) -> None:
     from survey.audit import views as audit
     from survey.followup import views as followup
+    from survey.office import invited, people
     from survey.unit import views as unit
     from survey.web import signin
 
@@ -87,6 +88,8 @@ def _staff(app: Flask) -> None:
     app.register_blueprint(unit.blueprint)
     app.register_blueprint(followup.blueprint)
     app.register_blueprint(audit.blueprint)
+    app.register_blueprint(people.blueprint)
+    app.register_blueprint(invited.blueprint)
 
 
 def _commands(app: Flask) -> None:

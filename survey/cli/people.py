@@ -10,7 +10,6 @@ from survey.store.engine import reading, writing
 from survey.web import audit, house
 
 command = AppGroup("people", help="Keep the accounts of the staff side.")
-SHORTEST = 15
 
 
 @command.command("add")
@@ -20,7 +19,7 @@ SHORTEST = 15
 @click.password_option(help="At least 15 characters; asked for when left out.")
 def add_command(email: str, role: str, place_key: str, password: str) -> None:
     """Add a person with EMAIL, a role and a place."""
-    from survey.web.signin import hash_password
+    from survey.web.passwords import SHORTEST, hash_password
 
     if len(password) < SHORTEST:
         raise click.ClickException(f"The password must have at least {SHORTEST} characters.")

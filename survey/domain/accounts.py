@@ -9,4 +9,4 @@ ROLES = tuple(LEVELS)
 
 def belongs(role: str, place: Place) -> bool:
     """Whether an account with this role can belong to this place."""
-    return place.level in LEVELS[role]
+    return place.level in LEVELS.get(role, ())

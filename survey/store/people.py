@@ -37,7 +37,19 @@ _RENEW = (
     .where(person.c.email == sa.bindparam("wanted"))
     .values({name: sa.bindparam(f"new_{name}") for name in ("password", "active", "fs_uniquifier", "role", "place")})
 )
-_ACTIVE = sa.update(person).where(person.c.id == sa.bindparam("wanted")).values(active=sa.bindparam("may_sign_in"))
+_ACTIVE = (
+    sa.update(person)
+    .where(person.c.id == sa.bindparam("wanted"))
+    .values(active=sa.bindparam("may_sign_in"), fs_uniquifier=sa.bindparam("mark"))
+)
+_PLACED = (
+    sa.update(person)
+    .where(person.c.id == sa.bindparam("wanted"))
+    .values(role=sa.bindparam("new_role"), place=sa.bindparam("new_place"), fs_uniquifier=sa.bindparam("mark"))
+)
+# Whoever changes one of them holds them all: two coordinators can't close each other at once.
+_COORDINATORS = sa.select(person.c.id).where(person.c.role == "coordinator", person.c.active).order_by(person.c.id)
+_ALONE = _COORDINATORS.with_for_update()
 
 
 def add_person(connection: Connection, email: str, password_hash: str, role: str, place: str) -> None:
@@ -88,8 +100,19 @@ def change_sign_in(connection: Connection, person_id: int, password_hash: str, m
 
 
 def set_active(connection: Connection, person_id: int, active: bool) -> None:
-    """Open or close an account."""
-    connection.execute(_ACTIVE, {"wanted": person_id, "may_sign_in": active})
+    """Open or close an account; that ends its sessions."""
+    connection.execute(_ACTIVE, {"wanted": person_id, "may_sign_in": active, "mark": uuid4().hex})
+
+
+def set_role(connection: Connection, person_id: int, role: str, place: str) -> None:
+    """Give somebody another role or place; that ends their sessions."""
+    values = {"new_role": role, "new_place": place, "mark": uuid4().hex}
+    connection.execute(_PLACED, {"wanted": person_id, **values})
+
+
+def coordinators_alone(connection: Connection) -> set[int]:
+    """The coordinators who can sign in; nobody else changes them before this transaction is over."""
+    return set(connection.scalars(_ALONE))
 
 
 def _one(connection: Connection, statement: sa.Select[tuple[object, ...]], wanted: str) -> Person | None:

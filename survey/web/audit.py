@@ -69,6 +69,11 @@ def by_hand(connection: Connection, what: str, **about: str | int) -> None:
     _write(connection, COMMAND_LINE, what, about)
 
 
+def by_invited(connection: Connection, email: str, **about: str | int) -> None:
+    """Write down that somebody who has just made themselves an account did so."""
+    _write(connection, email, "invitation_taken", about)
+
+
 def sign_in_failed(email: str | None) -> None:
     """Write down a wrong try: whose account, or that the address is unknown, and not which."""
     unnoted = cast(Failures, current_app.extensions["failed_sign_ins"]).take()

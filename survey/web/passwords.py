@@ -4,6 +4,12 @@ import unicodedata
 
 from argon2 import PasswordHasher
 
+from survey.domain.marking import N_
+
+SHORTEST, LONGEST = 15, 128
+TOO_SHORT = N_("Lösenordet behöver minst 15 tecken. Några ord efter varandra går bra.")
+TOO_LONG = N_("Lösenordet får ha högst 128 tecken.")
+
 _HASHER = PasswordHasher()
 
 # The same costs in both, or Flask-Security would write every password anew at its first sign-in.
@@ -24,3 +30,10 @@ HASHING: dict[str, object] = {
 def hash_password(password: str) -> str:
     """The password's Argon2id hash, as the person table keeps it."""
     return _HASHER.hash(unicodedata.normalize("NFKD", password))
+
+
+def password_faults(password: str, email: str) -> list[str]:
+    """What is wrong with a new password for this address, in sentences that a reader can act on."""
+    if len(password) > LONGEST:
+        return [TOO_LONG]
+    return [TOO_SHORT] if len(password) < SHORTEST else []

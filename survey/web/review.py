@@ -28,7 +28,10 @@ _STAFF_ONLY = (
     "survey/templates/unit/",
     "survey/templates/web/sign_",
     "survey/templates/web/stopped.html",
+    "survey/office/",
+    "survey/templates/office/",
     "survey/unit/",
+    "survey/web/passwords.py",
     "survey/web/rooms.py",
     "survey/web/signin.py",
 )

@@ -2,11 +2,11 @@
 
 from survey.domain.marking import N_
 
-NAMES = {"unit": N_("Enheten"), "followup": N_("Resultat"), "audit": N_("Loggen")}
+NAMES = {"unit": N_("Enheten"), "followup": N_("Resultat"), "audit": N_("Loggen"), "people": N_("Konton")}
 OF_ROLE = {
     "unit": ("unit", "followup"),
     "followup": ("followup",),
-    "coordinator": ("followup", "unit"),
+    "coordinator": ("followup", "unit", "people"),
     "auditor": ("audit",),
 }
 

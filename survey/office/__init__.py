@@ -1,0 +1,1 @@
+"""The coordinator keeps places, rounds, people and the region's own texts. See `views` for the start."""
