@@ -53,10 +53,15 @@ class RoleForm(_OurForm):
             raise ValidationError(NO_PLACE)
 
 
+def _printable(text: str | None) -> str:
+    """What a page can show again."""
+    return "".join(sign for sign in text or "" if sign.isprintable())
+
+
 class InviteForm(RoleForm):
     """To whom, and as what."""
 
-    email = StringField()
+    email = StringField(filters=[_printable])
 
     def validate_email(self, field: StringField) -> None:
         """An address, kept in small letters as accounts are."""

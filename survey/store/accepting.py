@@ -55,6 +55,7 @@ READABLE = {
     "edition": "",
     "drawing": "",
     "health": "",
+    "region_text": "",
 }
 
 

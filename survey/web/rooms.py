@@ -2,11 +2,17 @@
 
 from survey.domain.marking import N_
 
-NAMES = {"unit": N_("Enheten"), "followup": N_("Resultat"), "audit": N_("Loggen"), "people": N_("Konton")}
+NAMES = {
+    "unit": N_("Enheten"),
+    "followup": N_("Resultat"),
+    "audit": N_("Loggen"),
+    "people": N_("Konton"),
+    "texts": N_("Texter"),
+}
 OF_ROLE = {
     "unit": ("unit", "followup"),
     "followup": ("followup",),
-    "coordinator": ("followup", "unit", "people"),
+    "coordinator": ("followup", "unit", "people", "texts"),
     "auditor": ("audit",),
 }
 

@@ -102,6 +102,7 @@ def test_a_newer_link_ends_the_older_and_any_can_be_taken_back(app: Flask, sven:
     [
         ({"email": "nora"}, "Skriv en hel e-postadress"),
         ({"email": ""}, "Skriv en hel e-postadress"),
+        ({"email": "\0\x1b"}, "Skriv en hel e-postadress"),
         ({"email": f"{'n' * 250}@region.example"}, "Skriv en hel e-postadress"),
         ({"email": PEOPLE["Freja"][0].upper()}, "Det finns redan ett konto"),
         ({"role": "chef"}, "Välj vad personen ska göra"),
