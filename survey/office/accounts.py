@@ -109,6 +109,7 @@ def confirm_role(person_id: int, role: str, place: str, by: int) -> None:
         if role != COORDINATOR and coordinators == {person_id}:
             raise Refused(LAST)
         people.set_role(connection, person_id, role, place)
+        people.end_sessions(connection, person_id)
         role_changes.remove(connection, person_id)
         audit.deed("role_changed", person=person.email, role=role, place=place)(connection)
 
@@ -131,6 +132,7 @@ def set_open(person_id: int, opened: bool) -> None:
         if not opened and coordinators == {person_id}:
             raise Refused(LAST)
         people.set_active(connection, person_id, opened)
+        people.end_sessions(connection, person_id)
         role_changes.remove(connection, person_id)
         audit.deed("account_reopened" if opened else "account_closed", person=person.email)(connection)
 

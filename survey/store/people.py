@@ -37,16 +37,13 @@ _RENEW = (
     .where(person.c.email == sa.bindparam("wanted"))
     .values({name: sa.bindparam(f"new_{name}") for name in ("password", "active", "fs_uniquifier", "role", "place")})
 )
-_ACTIVE = (
-    sa.update(person)
-    .where(person.c.id == sa.bindparam("wanted"))
-    .values(active=sa.bindparam("may_sign_in"), fs_uniquifier=sa.bindparam("mark"))
-)
+_ACTIVE = sa.update(person).where(person.c.id == sa.bindparam("wanted")).values(active=sa.bindparam("may_sign_in"))
 _PLACED = (
     sa.update(person)
     .where(person.c.id == sa.bindparam("wanted"))
-    .values(role=sa.bindparam("new_role"), place=sa.bindparam("new_place"), fs_uniquifier=sa.bindparam("mark"))
+    .values(role=sa.bindparam("new_role"), place=sa.bindparam("new_place"))
 )
+_MARKED = sa.update(person).where(person.c.id == sa.bindparam("wanted")).values(fs_uniquifier=sa.bindparam("mark"))
 # Whoever changes one of them holds them all: two coordinators can't close each other at once.
 _COORDINATORS = sa.select(person.c.id).where(person.c.role == "coordinator", person.c.active).order_by(person.c.id)
 _ALONE = _COORDINATORS.with_for_update()
@@ -100,14 +97,18 @@ def change_sign_in(connection: Connection, person_id: int, password_hash: str, m
 
 
 def set_active(connection: Connection, person_id: int, active: bool) -> None:
-    """Open or close an account; that ends its sessions."""
-    connection.execute(_ACTIVE, {"wanted": person_id, "may_sign_in": active, "mark": uuid4().hex})
+    """Open or close an account."""
+    connection.execute(_ACTIVE, {"wanted": person_id, "may_sign_in": active})
 
 
 def set_role(connection: Connection, person_id: int, role: str, place: str) -> None:
-    """Give somebody another role or place; that ends their sessions."""
-    values = {"new_role": role, "new_place": place, "mark": uuid4().hex}
-    connection.execute(_PLACED, {"wanted": person_id, **values})
+    """Give somebody another role or place."""
+    connection.execute(_PLACED, {"wanted": person_id, "new_role": role, "new_place": place})
+
+
+def end_sessions(connection: Connection, person_id: int) -> None:
+    """Sign somebody out everywhere: no cookie made before now is good any longer."""
+    connection.execute(_MARKED, {"wanted": person_id, "mark": uuid4().hex})
 
 
 def coordinators_alone(connection: Connection) -> set[int]:
