@@ -22,6 +22,7 @@ DEMO_PEOPLE = (
     ("fredagsgruppen@example.org", "followup", "jamtland-harjedalen"),
     ("samordnare@example.org", "coordinator", "jamtland-harjedalen"),
     ("froso@example.org", "unit", "froso"),
+    ("granskare@example.org", "auditor", "jamtland-harjedalen"),
 )
 
 

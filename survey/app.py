@@ -63,10 +63,11 @@ def _house(settings: Settings, today: Callable[[], date]) -> House:
 
 
 def _shared(app: Flask) -> None:
-    from survey.web import health, language, pages, safety
+    from survey.web import health, language, pages, region_texts, safety
 
     language.init_languages(app)
     safety.init_safety(app)
+    region_texts.init_region_texts(app)
     app.register_blueprint(pages.blueprint)
     app.register_blueprint(health.blueprint)
 
@@ -78,7 +79,9 @@ def _resident(app: Flask) -> None:
 
 
 def _staff(app: Flask) -> None:
+    from survey.audit import views as audit
     from survey.followup import views as followup
+    from survey.office import invited, people, texts
     from survey.office import views as office
     from survey.unit import views as unit
     from survey.web import signin
@@ -87,6 +90,10 @@ def _staff(app: Flask) -> None:
     app.register_blueprint(office.blueprint)
     app.register_blueprint(unit.blueprint)
     app.register_blueprint(followup.blueprint)
+    app.register_blueprint(audit.blueprint)
+    app.register_blueprint(people.blueprint)
+    app.register_blueprint(invited.blueprint)
+    app.register_blueprint(texts.blueprint)
 
 
 def _commands(app: Flask) -> None:

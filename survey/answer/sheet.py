@@ -26,6 +26,7 @@ from survey.store.engine import reading
 from survey.web import house
 from survey.web.language import current_language, offered_languages
 from survey.web.pages import day
+from survey.web.region_texts import texts
 from survey.web.rendered import HOLE, Drawn, Shelf, takes_gzip
 
 SHORT = {"patient": "s", "provider": "p"}
@@ -142,7 +143,7 @@ def thanks(place: Place, round_: Round | None, role: str, kiosk: str = "") -> Re
         named = {"place": place, "round": round_, "closing_day": closing_day, "host": request.host, "kiosk": kiosk}
         return render_template("answer/thanks.html", **named)
 
-    key = ("thanks", role, place, round_, kiosk, current_language().tag, request.host)
+    key = ("thanks", role, place, round_, kiosk, current_language().tag, request.host, texts())
     return compressed(desk().shelf.get(key, draw))
 
 
@@ -156,7 +157,7 @@ def compressed(page: Drawn, form_id: bytes = b"") -> Response:
 
 
 def _key(kind: str, sheet: Sheet) -> Hashable:
-    return kind, sheet, current_language().tag
+    return kind, sheet, current_language().tag, texts()
 
 
 def _drawn(sheet: Sheet, kept: Kept | None, form_id: str, notice: Notice | None) -> str:

@@ -7,6 +7,7 @@ from flask import Flask
 from flask.cli import AppGroup
 
 COMMANDS = {
+    "audit": "survey.cli.audit",
     "check": "survey.cli.check",
     "codes": "survey.cli.codes",
     "db": "survey.cli.db",

@@ -1,28 +1,62 @@
 """`flask check`: does every accepted answer stand somewhere? With --deep, do the promises hold here? Links nothing."""
 
+import re
 import sys
 import urllib.error
 import urllib.request
 from pathlib import Path
+from typing import Any
 
 import click
 
 from survey.sealing import inspection, selfcheck
 from survey.sealing.inspection import Look
+from survey.store import audit
+from survey.store.audit import Head
+from survey.store.engine import reading
 from survey.web import house, safety
 
 COLUMNS = ("place", "round", "role", "channel", "accepted", "waiting", "counted", "moved", "destroyed")
 _FOLDER = click.Path(exists=True, file_okay=False, path_type=Path)
 
 
+class HeadKind(click.ParamType[Head]):
+    """The head of an audit log as `flask check` prints it."""
+
+    name = "number:hash"
+
+    def convert(self, value: Any, param: click.Parameter | None, ctx: click.Context | None) -> Head:
+        """The head; a usage error when it is none."""
+        found = re.fullmatch(r"([0-9]{1,9}):([0-9a-f]{64})", str(value))
+        if found is None:
+            self.fail("A head is a number, a colon and 64 characters, as it was printed.", param, ctx)
+        return Head(int(found[1]), found[2])
+
+
 @click.command()
 @click.option("--all", "every", is_flag=True, help="Also the batches that have taken no answer.")
 @click.option("--deep", is_flag=True, help="Look whether the promises hold in this installation; changes nothing.")
 @click.option("--also", multiple=True, type=_FOLDER, help="With --deep: a folder of backups or logs to search.")
+@click.option("--kept", type=HeadKind(), help="A head of the audit log that was printed earlier: NUMBER:HASH.")
 @click.option("--url", help="With --deep: where residents reach it; its headers are looked at from outside.")
-def command(every: bool, deep: bool, also: tuple[Path, ...], url: str | None) -> None:
-    """Print accepted, waiting, counted, moved, destroyed per batch; exit status 1 when a line does not add up."""
-    sys.exit(0 if (_deep(also, url) if deep else _batches(every)) else 1)
+def command(every: bool, deep: bool, also: tuple[Path, ...], kept: Head | None, url: str | None) -> None:
+    """Print accepted, waiting, counted, moved, destroyed per batch; exit status 1 when a line does not add up.
+
+    The audit log is read through too. Keep its head elsewhere, and hand it in with --kept the next time: that shows
+    whether the end of the log has been cut off.
+    """
+    well = _deep(also, url) if deep else _batches(every)
+    sys.exit(0 if _log_holds(kept) and well else 1)
+
+
+def _log_holds(kept: Head | None) -> bool:
+    with reading(house.engine()) as connection:
+        verdict = audit.verify(connection, kept)
+    if verdict.broken is None:
+        click.echo(f"audit log: {verdict.head.number} lines, head {verdict.head}")
+        return True
+    click.echo(f"audit log: BROKEN at line {verdict.broken}: {verdict.said}")
+    return False
 
 
 def _batches(every: bool) -> bool:

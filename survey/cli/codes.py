@@ -1,13 +1,14 @@
 """`flask codes`: one-time codes for a unit."""
 
 import click
+from sqlalchemy import Connection
 
 from survey.domain.codes import grouped
 from survey.domain.questionnaire import ROLES
-from survey.sealing.codes import make_codes
+from survey.sealing.codes import BY_HAND, make_codes
 from survey.store import places, rounds
 from survey.store.engine import reading
-from survey.web import house
+from survey.web import audit, house
 
 
 @click.command()
@@ -26,5 +27,10 @@ def command(unit: str, role: str, count: int, in_groups: bool) -> None:
         raise click.ClickException(f"{unit} has no open round.")
     # Beside the codes and not among them: what is printed goes to slips or a file.
     click.echo(f"Codes for {known.name}, {round_.name}, {role}: {count}. They can't be shown again.", err=True)
-    for code in make_codes(house.engine(), house.volumes(), unit, round_.key, role, count):
+
+    def note(connection: Connection) -> None:
+        about = {"unit": unit, "round": round_.key, "role": role}
+        audit.by_hand(connection, "codes_made", **about, way=BY_HAND, count=count)
+
+    for code in make_codes(house.engine(), house.volumes(), unit, round_.key, role, count, BY_HAND, note):
         click.echo(grouped(code) if in_groups else code)

@@ -4,17 +4,17 @@ import click
 from email_validator import EmailNotValidError, validate_email
 from flask.cli import AppGroup
 
+from survey.domain.accounts import LEVELS, ROLES, belongs
 from survey.store import people, places, second_factors, staff_sessions
 from survey.store.engine import reading, writing
-from survey.web import house
+from survey.web import audit, house
 
 command = AppGroup("people", help="Keep the accounts of the staff side.")
-LEVELS = {"unit": ("unit",), "followup": ("region", "municipality"), "coordinator": ("region", "municipality")}
 
 
 @command.command("add")
 @click.argument("email")
-@click.option("--role", type=click.Choice(people.ROLES), required=True, help="What they do here.")
+@click.option("--role", type=click.Choice(ROLES), required=True, help="What they do here.")
 @click.option("--place", "place_key", required=True, help="The place they belong to.")
 @click.password_option(help="At least 15 characters; asked for when left out.")
 def add_command(email: str, role: str, place_key: str, password: str) -> None:
@@ -32,13 +32,14 @@ def add_command(email: str, role: str, place_key: str, password: str) -> None:
         place = next((each for each in places.all_places(connection) if each.key == place_key), None)
         if place is None:
             raise click.ClickException(f"There is no place {place_key}.")
-        if place.level not in LEVELS[role]:
+        if not belongs(role, place):
             needed = " or ".join(LEVELS[role])
             raise click.ClickException(f"{place_key} is a {place.level}; a {role} account needs a {needed}.")
         if people.person_by_email(connection, email) is not None:
             raise click.ClickException(f"{email} is here already.")
     with writing(house.engine()) as connection:
         people.add_person(connection, email, hash_password(password), role, place_key)
+        audit.by_hand(connection, "person_added", person=email, role=role, place=place_key)
     click.echo(f"{email} can sign in at /staff.")
 
 

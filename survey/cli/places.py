@@ -8,7 +8,7 @@ from flask.cli import AppGroup
 from survey.domain.places import read_csv
 from survey.store import places
 from survey.store.engine import reading, writing
-from survey.web import house
+from survey.web import audit, house
 
 command = AppGroup("places", help="Keep the tree of region, municipalities and units.")
 
@@ -30,4 +30,5 @@ def import_command(file: Path, dry_run: bool) -> None:
     if not dry_run:
         with writing(house.engine()) as connection:
             places.save_places(connection, found)
+            audit.by_hand(connection, "places_imported", count=len(found))
     click.echo(f"Places in the file: {len(found)}. {'Nothing was kept: dry run.' if dry_run else 'All are kept.'}")

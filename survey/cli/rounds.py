@@ -11,7 +11,7 @@ from survey.sealing import closing, opening
 from survey.sealing.devices import KeysRefused
 from survey.store import rounds
 from survey.store.engine import reading, writing
-from survey.web import house
+from survey.web import audit, house
 
 command = AppGroup("round", help="Add, open, close and publish a round.")
 DAY = click.DateTime(formats=["%Y-%m-%d"])
@@ -81,7 +81,14 @@ def _keep(wanted: Round) -> Round | None:
             raise click.ClickException(f"Round {wanted.key} is here already, with other days or settings.")
         if known is None:
             rounds.add_round(connection, wanted)
+            audit.by_hand(connection, "round_added", round=wanted.key)
     return known
+
+
+def _note(what: str, key: str) -> None:
+    """Each of these steps is many transactions and can be taken again: it is written down when it has come through."""
+    with writing(house.engine()) as connection:
+        audit.by_hand(connection, what, round=key)
 
 
 def _day(moment: datetime) -> date:
@@ -99,6 +106,7 @@ def open_command(key: str) -> None:
         opening.open_round(house.engine(), house.settings(), key)
     except (RoundError, KeysRefused) as refused:
         raise click.ClickException(str(refused)) from None
+    _note("round_opened", key)
     waits = "" if round_.opens <= house.today() else f" It takes answers from {round_.opens.isoformat()}."
     click.echo(f"Round {key} is open.{waits}")
 
@@ -111,6 +119,7 @@ def close_command(key: str) -> None:
     if round_.state in ("draft", "opening"):
         raise click.ClickException(f"Round {key} was never open.")
     closing.close_round(house.engine(), house.volumes(), key)
+    _note("round_closed", key)
     click.echo(f"Round {key} is closed and counted. Its keys are erased.")
 
 
@@ -127,4 +136,5 @@ def publish_command(key: str) -> None:
     if round_.state not in ("closed", "publishing"):
         raise click.ClickException(f"Round {key} is {round_.state}. Close it first.")
     number = publish(house.engine(), house.settings(), house.versions(), key, house.today())
+    _note("round_published", key)
     click.echo(f"Round {key} is published as edition {number}.")

@@ -14,12 +14,13 @@ from survey.publication import drawings
 from survey.publication.texts import BabelTexts
 from survey.store import editions, places, reflections, rounds
 from survey.store.engine import reading
-from survey.web import house
+from survey.web import audit, house
 from survey.web.language import STAFF_LANGUAGES, current_language
 from survey.web.rendered import Shelf
 from survey.web.signin import fresh, requires, signed_in
 
 blueprint = Blueprint("followup", __name__, url_prefix="/staff/followup")
+ROLES = ("unit", "followup", "coordinator")
 FILES = ("figures", *pages.CHARTS, *QUESTIONS)
 
 
@@ -36,7 +37,7 @@ def capitalised(text: str) -> str:
 
 
 @blueprint.get("/")
-@requires()
+@requires(*ROLES)
 def start() -> ResponseReturnValue:
     """The newest edition at the person's own place; before the first edition, a page that says so."""
     with reading(house.engine()) as connection:
@@ -48,7 +49,7 @@ def start() -> ResponseReturnValue:
 
 
 @blueprint.get("/<int:number>/<node>")
-@requires()
+@requires(*ROLES)
 def page(number: int, node: str) -> str:
     """A place in an edition, with the rounds before it."""
     with reading(house.engine()) as connection:
@@ -68,7 +69,7 @@ def page(number: int, node: str) -> str:
 
 
 @blueprint.get("/<int:number>/<node>/<name>.csv")
-@requires()
+@requires(*ROLES)
 @fresh()
 def figures(number: int, node: str, name: str) -> Response:
     """Published figures of the place, all rounds up to this edition, as a file for a spreadsheet."""
@@ -82,12 +83,13 @@ def figures(number: int, node: str, name: str) -> Response:
     export, table = EXPORTS["csv"], tables.table(found, name)
     if chosen.edition.get("invented"):
         table = table.assign(note=_("påhittade svar"))
+    audit.note("figures_taken", edition=number, place=node, file=name)
     saved_as = {"Content-Disposition": f'attachment; filename="{node}-{number}-{name}{export.suffix}"'}
     return Response(export(table), content_type=export.media_type, headers=saved_as)
 
 
 @blueprint.get("/<int:number>/<node>/<chart>.<language>.<theme>.svg")
-@requires()
+@requires(*ROLES)
 def drawn(number: int, node: str, chart: str, language: str, theme: str) -> Response:
     """A picture of the place, as it was drawn once for this edition."""
     known = chart.removesuffix(drawings.NARROW) in (*pages.CHARTS, *QUESTIONS)

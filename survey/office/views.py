@@ -13,8 +13,8 @@ blueprint.register_blueprint(places.blueprint)
 KEPT = (
     ("office.rounds.start", N_("Mätomgångar"), N_("När det frågas, vad, och när resultaten publiceras.")),
     ("office.places.start", N_("Platser"), N_("Kommuner och enheter: vad de heter och var de hör hemma.")),
-    ("office.people.start", N_("Konton"), N_("Vilka som kan logga in, och vad de gör här.")),
-    ("office.texts.start", N_("Regionens texter"), N_("Det som står på sidorna om vem ni är och var man når er.")),
+    ("people.start", N_("Konton"), N_("Vilka som kan logga in, och vad de gör här.")),
+    ("texts.start", N_("Regionens texter"), N_("Det som står på sidorna om vem ni är och var man når er.")),
 )
 
 

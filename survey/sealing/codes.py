@@ -2,7 +2,9 @@
 hashes, and how many were made for which way.
 """
 
-from sqlalchemy import Engine
+from collections.abc import Callable
+
+from sqlalchemy import Connection, Engine
 
 from survey.domain import codes
 from survey.domain.rounds import RoundError
@@ -15,9 +17,16 @@ BY_HAND = "file"
 
 
 def make_codes(  # noqa: PLR0917 (five names of one thing: whose codes)
-    engine: Engine, volumes: KeyVolumes, unit: str, round_key: str, role: str, count: int, way: str = BY_HAND
+    engine: Engine,
+    volumes: KeyVolumes,
+    unit: str,
+    round_key: str,
+    role: str,
+    count: int,
+    way: str = BY_HAND,
+    note: Callable[[Connection], None] | None = None,
 ) -> list[str]:
-    """Make codes for a unit in an open round; they can't be shown again.
+    """Make codes for a unit in an open round; they can't be shown again. `note` writes down who did, with them.
 
     Raises KeysMissing without the round's pepper, and RoundError when the round is not open any longer.
     """
@@ -30,4 +39,6 @@ def make_codes(  # noqa: PLR0917 (five names of one thing: whose codes)
             raise RoundError(f"Mätomgången {round_key} är inte öppen, så inga koder gjordes.")
         invitations.add(connection, hashes, unit, round_key, role)
         handouts.add(connection, count, unit=unit, round=round_key, role=role, way=way)
+        if note:
+            note(connection)
     return made

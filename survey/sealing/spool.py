@@ -40,9 +40,17 @@ class Mailing:
 
 
 def put(
-    engine: Engine, volumes: KeyVolumes, mailing: Mailing, compose: Sequence[Compose], *, coded: bool = True
+    engine: Engine,
+    volumes: KeyVolumes,
+    mailing: Mailing,
+    compose: Sequence[Compose],
+    *,
+    coded: bool = True,
+    note: Callable[[Connection], None] | None = None,
 ) -> None:
     """Make a code for each message, or none for a reminder, and keep the messages until they are sent.
+
+    `note` writes down who handed them in, in the same transaction.
 
     Raises RoundError when the round is not open, StillSending when messages of this unit wait for the same way.
     """
@@ -62,6 +70,8 @@ def put(
         outgoing.add(
             connection, [Waiting(name, **named, tries=0, sealed=_seal(public, name, each)) for name, each in waiting]
         )
+        if note:
+            note(connection)
 
 
 def opened(volumes: KeyVolumes, waiting: Waiting) -> Message:

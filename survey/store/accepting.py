@@ -56,6 +56,7 @@ READABLE = {
     "drawing": "",
     "health": "",
     "kiosk": "(unit, token_hash)",
+    "region_text": "",
 }
 
 CALLABLE = ("accept", "pair_kiosk", "kiosk_alive", "hold_link")

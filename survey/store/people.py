@@ -6,10 +6,9 @@ from uuid import uuid4
 import sqlalchemy as sa
 from sqlalchemy import Connection
 
+from survey.domain.accounts import ROLES
 from survey.store import staff_sessions
 from survey.store.tables import person
-
-ROLES = ("unit", "followup", "coordinator")
 
 
 @dataclass(frozen=True)
@@ -41,6 +40,15 @@ _RENEW = (
     .values({name: sa.bindparam(f"new_{name}") for name in ("password", "active", "fs_uniquifier", "role", "place")})
 )
 _ACTIVE = sa.update(person).where(person.c.id == sa.bindparam("wanted")).values(active=sa.bindparam("may_sign_in"))
+_PLACED = (
+    sa.update(person)
+    .where(person.c.id == sa.bindparam("wanted"))
+    .values(role=sa.bindparam("new_role"), place=sa.bindparam("new_place"))
+)
+_MARKED = sa.update(person).where(person.c.id == sa.bindparam("wanted")).values(fs_uniquifier=sa.bindparam("mark"))
+# Whoever changes one of them holds them all: two coordinators can't close each other at once.
+_COORDINATORS = sa.select(person.c.id).where(person.c.role == "coordinator", person.c.active).order_by(person.c.id)
+_ALONE = _COORDINATORS.with_for_update()
 
 
 def add_person(connection: Connection, email: str, password_hash: str, role: str, place: str) -> None:
@@ -102,6 +110,21 @@ def set_active(connection: Connection, person_id: int, active: bool) -> None:
     if not active:
         staff_sessions.end_all(connection, person_id)
     connection.execute(_ACTIVE, {"wanted": person_id, "may_sign_in": active})
+
+
+def set_role(connection: Connection, person_id: int, role: str, place: str) -> None:
+    """Give somebody another role or place."""
+    connection.execute(_PLACED, {"wanted": person_id, "new_role": role, "new_place": place})
+
+
+def end_sessions(connection: Connection, person_id: int) -> None:
+    """Sign somebody out everywhere: no cookie made before now is good any longer."""
+    connection.execute(_MARKED, {"wanted": person_id, "mark": uuid4().hex})
+
+
+def coordinators_alone(connection: Connection) -> set[int]:
+    """The coordinators who can sign in; nobody else changes them before this transaction is over."""
+    return set(connection.scalars(_ALONE))
 
 
 def _one(connection: Connection, statement: sa.Select[tuple[object, ...]], wanted: str) -> Person | None:

@@ -269,3 +269,40 @@ health = sa.Table(
     sa.Column("ok", sa.Boolean, nullable=False),
     sa.Column("detail", sa.Text, nullable=False),
 )
+
+# What staff have done, a line of JSON each, never changed; each line holds the hash of the line before it.
+audit = sa.Table(
+    "audit",
+    metadata,
+    sa.Column("number", sa.Integer, primary_key=True, autoincrement=False),
+    sa.Column("line", sa.Text, nullable=False),
+    sa.Column("sha256", sa.String(64), nullable=False),
+)
+
+# Who may make themselves a staff account with a link, whose secret is known here by its hash alone.
+invite = sa.Table(
+    "invite",
+    metadata,
+    sa.Column("secret_hash", sa.LargeBinary(32), primary_key=True),
+    sa.Column("email", sa.String(254), nullable=False, unique=True),
+    sa.Column("role", sa.String(20), nullable=False),
+    sa.Column("place", sa.ForeignKey("place.key"), nullable=False),
+    sa.Column("good_until", sa.Date, nullable=False),
+)
+
+# A staff account's other role or place, asked for by one coordinator until another confirms it.
+role_change = sa.Table(
+    "role_change",
+    metadata,
+    sa.Column("person", sa.ForeignKey("person.id"), primary_key=True, autoincrement=False),
+    sa.Column("role", sa.String(20), nullable=False),
+    sa.Column("place", sa.ForeignKey("place.key"), nullable=False),
+    sa.Column("asked_by", sa.ForeignKey("person.id"), nullable=False),
+)
+
+region_text = sa.Table(
+    "region_text",
+    metadata,
+    sa.Column("key", sa.String(40), primary_key=True),
+    sa.Column("text", sa.Text, nullable=False),
+)

@@ -24,7 +24,7 @@ from survey.domain.text_files import decoded
 from survey.sealing import spool
 from survey.sealing.spool import Mailing, StillSending
 from survey.unit.drawing import address_of, drawer
-from survey.web import house
+from survey.web import audit, house
 from survey.web.language import find, languages, offered_languages
 
 LARGEST = 2 * 1024 * 1024
@@ -62,7 +62,8 @@ def send(place: Place, round_: Round, channel: Channel) -> ResponseReturnValue:
     compose = [_composer(each, words, place, role) for each in found.found]
     mailing = Mailing(place.key, round_.key, role, channel.key)
     try:
-        spool.put(house.engine(), house.volumes(), mailing, compose, coded=kind == "invitation")
+        note = audit.deed("messages_handed_in", **vars(mailing), kind=kind, count=len(compose))
+        spool.put(house.engine(), house.volumes(), mailing, compose, coded=kind == "invitation", note=note)
     except StillSending:
         problem = N_(
             "Förra listan skickas fortfarande. Vänta tills den är klar, så får ingen samma meddelande två gånger."

@@ -4,6 +4,8 @@ Codes are made when the file is asked for and stand in that file alone: they can
 who got which.
 """
 
+from collections.abc import Sequence
+
 from flask import Blueprint, Response, abort, redirect, render_template, request, url_for
 from flask.typing import ResponseReturnValue
 from flask_babel import gettext as _
@@ -21,7 +23,7 @@ from survey.unit.drawing import address_of, drawer
 from survey.unit.forms import LinksForm
 from survey.unit.mine import ROLES, own_units, place_of
 from survey.unit.standing import standing
-from survey.web import house
+from survey.web import audit, house
 from survey.web.language import offered_languages
 from survey.web.signin import requires, takes_at_most
 
@@ -94,12 +96,13 @@ def make(unit: str, way: str) -> ResponseReturnValue:
 
 def _order(form: LinksForm, place: Place, round_: Round) -> Order:
     role, channel = form.role.data, form.channel
-    codes = (
-        make_codes(house.engine(), house.volumes(), place.key, round_.key, role, form.count.data, channel.key)
-        if channel.coded
-        else ()
-    )
+    codes = _codes(place, round_, role, form.count.data, channel.key) if channel.coded else ()
     return Order(role, address_of(place, role), tuple(form.languages.data), codes, form.paper.data or "A4")
+
+
+def _codes(place: Place, round_: Round, role: str, count: int, way: str) -> Sequence[str]:
+    note = audit.deed("codes_made", unit=place.key, round=round_.key, role=role, way=way, count=count)
+    return make_codes(house.engine(), house.volumes(), place.key, round_.key, role, count, way, note)
 
 
 def _roles(channel: Channel, round_: Round) -> tuple[str, ...]:

@@ -12,13 +12,14 @@ from flask_security import RoleMixin, UserMixin
 from flask_security.datastore import UserDatastore
 from sqlalchemy import Connection, Engine
 
+from survey.domain.accounts import ROLES
 from survey.store import people
 from survey.store.engine import reading, writing
 
 
 @dataclass(frozen=True, eq=False)
 class Role(RoleMixin):
-    """What a person does here: unit, followup or coordinator."""
+    """What a person does here: unit, followup, coordinator or auditor."""
 
     name: str
 
@@ -60,7 +61,7 @@ class Accounts(UserDatastore):
 
     def find_role(self, role: str) -> Role | None:
         """The role with this name."""
-        return Role(role) if role in people.ROLES else None
+        return Role(role) if role in ROLES else None
 
     def renew_mark(self, account: Account) -> None:
         """Give the account a new mark: no cookie made before now is good any longer."""

@@ -13,6 +13,7 @@ from markupsafe import escape
 
 from survey.web import house
 from survey.web.language import current_language, offered, offered_languages
+from survey.web.region_texts import texts
 from survey.web.rendered import look
 
 blueprint = Blueprint("pages", __name__)
@@ -20,7 +21,7 @@ blueprint = Blueprint("pages", __name__)
 
 @blueprint.app_context_processor
 def _named_in_templates() -> dict[str, Any]:
-    settings = house.settings()
+    settings, words = house.settings(), texts()
     return {
         "look": look(),
         "language": current_language(),
@@ -29,8 +30,9 @@ def _named_in_templates() -> dict[str, Any]:
         "padding": padding,
         "demo": settings.demo,
         "region": settings.region_name,
-        "unit_word": settings.unit_word,
-        "contact": settings.contact,
+        "unit_word": words.unit_word,
+        "contact": words.contact,
+        "words": words,
     }
 
 

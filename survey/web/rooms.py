@@ -2,11 +2,12 @@
 
 from survey.domain.marking import N_
 
-NAMES = {"office": N_("Kontoret"), "unit": N_("Enheten"), "followup": N_("Resultat")}
+NAMES = {"office": N_("Kontoret"), "unit": N_("Enheten"), "followup": N_("Resultat"), "audit": N_("Loggen")}
 OF_ROLE = {
     "unit": ("unit", "followup"),
     "followup": ("followup",),
     "coordinator": ("office", "followup", "unit"),
+    "auditor": ("audit",),
 }
 
 

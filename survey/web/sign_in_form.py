@@ -6,6 +6,7 @@ from flask_security.forms import LoginForm
 from wtforms import StringField
 from wtforms.validators import DataRequired
 
+from survey.web import audit
 from survey.web.guards import own_path
 from survey.web.tries import tries
 
@@ -30,4 +31,6 @@ class SignInForm(LoginForm):
         right = bool(super().validate(**kwargs))
         if right:
             tries().was_right(self.email.data)
+        else:
+            audit.sign_in_failed(self.user.email if self.user else None)
         return right

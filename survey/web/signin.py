@@ -16,7 +16,7 @@ from flask_security import Security
 from flask_wtf.csrf import CSRFError, CSRFProtect
 from werkzeug.wrappers import Response
 
-from survey.web import house, own, own_factors, own_passkeys, passkey_signin
+from survey.web import audit, house, own, own_factors, own_passkeys, passkey_signin
 from survey.web.accounts import Accounts
 from survey.web.guards import fresh, make_room, own_path, requires, signed_in, takes_at_most
 from survey.web.house import House
@@ -67,6 +67,7 @@ def init_signin(app: Flask) -> None:
     security.want_json(lambda _request: False)
     init_open_sessions(app)
     init_second_step(app, security)
+    audit.init_audit(app)
     app.register_error_handler(CSRFError, _stale_form)
     app.context_processor(_named_on_staff_pages)
     app.register_blueprint(blueprint)

@@ -8,7 +8,7 @@ import pytest
 import sqlalchemy as sa
 from sqlalchemy import Engine
 
-from survey.store import batches, editions, health, kiosks, places, rounds
+from survey.store import batches, editions, health, kiosks, places, region_texts, rounds
 from survey.store.accepting import ACCEPTED, REPEATED, Arrival, accept, grant_resident
 from survey.store.engine import DatabaseFault, reading, writing
 from survey.store.tables import metadata
@@ -49,6 +49,7 @@ def test_the_resident_role_serves_its_pages(resident: str, open_engine: Callable
         assert editions.latest_by_round(connection) == []
         assert editions.drawing(connection, 1, UNIT, "gap", language="sv", theme="light") is None
         assert health.lines(connection) == []
+        assert region_texts.all_texts(connection) == {}
     assert [_take(engine, each) for each in (invited(), invited(), by_link())] == [
         ACCEPTED,
         REPEATED,
@@ -58,6 +59,8 @@ def test_the_resident_role_serves_its_pages(resident: str, open_engine: Callable
 
 FORBIDDEN = [
     *(f"SELECT * FROM {table}" for table in ("inbox", "invitation", "seen", "tally", "background_tally", "person")),
+    *(f"SELECT * FROM {table}" for table in ("audit", "invite", "role_change")),
+    "UPDATE region_text SET text = ''",
     "SELECT accepted, repeats FROM batch",
     "SELECT count(*) FROM inbox",
     "INSERT INTO seen VALUES ('x', 'host-2026')",
@@ -88,7 +91,7 @@ def test_the_resident_role_reads_no_more_than_named(resident: str) -> None:
             for table in metadata.tables
             if connection.execute("SELECT has_any_column_privilege(%s, 'SELECT')", [f'"{table}"']).fetchone() == (True,)
         }
-        assert readable == {"place", "round", "batch", "edition", "drawing", "health", "kiosk"}
+        assert readable == {"place", "round", "batch", "edition", "drawing", "health", "kiosk", "region_text"}
 
 
 def test_the_resident_role_pairs_a_kiosk_once_and_hears_of_it(

@@ -1,14 +1,14 @@
 """Kiosks: devices that a unit has paired; how often a link was held; what a unit made of its result.
 
 Revision ID: 20261203
-Revises: 20261201
+Revises: 20261202
 """
 
 import sqlalchemy as sa
 from alembic import op
 
 revision = "20261203"
-down_revision = "20261201"
+down_revision = "20261202"
 
 
 def upgrade() -> None:

@@ -1,0 +1,55 @@
+"""/staff/audit: the auditor reads the log of what staff have done, the newest first, and takes it home."""
+
+from flask import Blueprint, Response, render_template, request
+
+from survey.domain.deeds import DEEDS
+from survey.domain.marking import N_
+from survey.store import audit
+from survey.store.engine import reading
+from survey.web import house
+from survey.web.signin import requires
+
+blueprint = Blueprint("audit", __name__, url_prefix="/staff/audit")
+ROLES = ("auditor",)
+PAGE = 50
+LARGEST = 2**31 - 1
+ABOUT = {
+    "unit": N_("enhet"),
+    "round": N_("mätomgång"),
+    "role": N_("roll"),
+    "way": N_("sätt"),
+    "count": N_("antal"),
+    "kind": N_("slag"),
+    "edition": N_("utgåva"),
+    "place": N_("plats"),
+    "file": N_("fil"),
+    "change": N_("ändring"),
+    "text": N_("text"),
+    "person": N_("konto"),
+    "unnoted": N_("fler sedan förra raden"),
+}
+
+
+@blueprint.get("/")
+@requires(*ROLES)
+def start() -> str:
+    """A page of the log: of one kind of deed or all, older than the line that was last seen."""
+    what, before = request.args.get("what"), request.args.get("before", type=int)
+    what = what if what in DEEDS else None
+    before = before if before is not None and 0 < before <= LARGEST else None
+    with reading(house.engine()) as connection:
+        head = audit.head(connection)
+        lines = audit.newest(connection, before=before, what=what, most=PAGE + 1)
+    older = lines[PAGE - 1].number if len(lines) > PAGE else None
+    named = {"deeds": DEEDS, "about": ABOUT, "what": what, "before": before, "older": older, "head": head}
+    return render_template("audit/log.html", lines=lines[:PAGE], **named)
+
+
+@blueprint.get("/log.jsonl")
+@requires(*ROLES)
+def taken() -> Response:
+    """The whole log as JSON lines, to be checked or kept elsewhere."""
+    with reading(house.engine()) as connection:
+        content = "".join(f"{line}\n" for line in audit.lines(connection))
+    saved_as = {"Content-Disposition": 'attachment; filename="log.jsonl"'}
+    return Response(content, mimetype="application/x-ndjson", headers=saved_as)

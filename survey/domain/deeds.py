@@ -1,0 +1,59 @@
+"""What staff do that is written down: each deed, what the log calls it, and what may be said about it.
+
+For the audit log. Nothing a resident does is a deed here, and what is not named here can't be written: no code, no
+address of a resident, no answer.
+"""
+
+from dataclasses import dataclass
+
+from survey.domain.marking import N_
+
+COMMAND_LINE = "kommandoraden"
+UNKNOWN = "okänd adress"
+
+
+@dataclass(frozen=True)
+class Deed:
+    """One kind of deed: its words for a reader, and the names of what may stand about it."""
+
+    words: str
+    about: tuple[str, ...] = ()
+
+
+_CODES = ("unit", "round", "role", "way", "count")
+_PERSON = ("person", "role", "place")
+
+DEEDS = {
+    "signed_in": Deed(N_("Loggade in")),
+    "sign_in_failed": Deed(N_("Försökte logga in"), ("unnoted",)),
+    "signed_out": Deed(N_("Loggade ut")),
+    "figures_taken": Deed(N_("Tog hem siffror"), ("edition", "place", "file")),
+    "codes_made": Deed(N_("Gjorde koder"), _CODES),
+    "messages_handed_in": Deed(N_("Lämnade in en lista att skicka"), (*_CODES, "kind")),
+    "round_added": Deed(N_("Lade till en mätomgång"), ("round",)),
+    "round_changed": Deed(N_("Ändrade en mätomgång"), ("round",)),
+    "round_opened": Deed(N_("Öppnade en mätomgång"), ("round",)),
+    "round_closed": Deed(N_("Stängde en mätomgång"), ("round",)),
+    "round_published": Deed(N_("Publicerade en mätomgång"), ("round",)),
+    "places_imported": Deed(N_("Läste in platser från en fil"), ("count",)),
+    "place_changed": Deed(N_("Ändrade en plats"), ("place", "change")),
+    "text_changed": Deed(N_("Ändrade en text"), ("text",)),
+    "person_added": Deed(N_("Lade till ett konto"), _PERSON),
+    "person_invited": Deed(N_("Bjöd in"), _PERSON),
+    "invitation_taken": Deed(N_("Tog emot en inbjudan"), ("role", "place")),
+    "invitation_withdrawn": Deed(N_("Drog tillbaka en inbjudan"), ("person",)),
+    "role_asked": Deed(N_("Bad om en ändrad roll"), _PERSON),
+    "role_changed": Deed(N_("Bekräftade en ändrad roll"), _PERSON),
+    "role_refused": Deed(N_("Tog bort en begäran om ändrad roll"), ("person",)),
+    "account_closed": Deed(N_("Stängde ett konto"), ("person",)),
+    "account_reopened": Deed(N_("Öppnade ett konto igen"), ("person",)),
+}
+
+
+def deed_fault(what: str, about: dict[str, str | int]) -> str | None:
+    """Why this can't be written down; None when it can."""
+    if what not in DEEDS:
+        return f"There is no deed {what}."
+    if extra := sorted(set(about) - set(DEEDS[what].about)):
+        return f"{what} says nothing of {', '.join(extra)}."
+    return None

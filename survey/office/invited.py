@@ -1,0 +1,58 @@
+"""/staff/invited: whoever follows an invitation's link chooses a password, and has an account.
+
+Looking at the page does nothing, so that a program which opens every link of a message uses up none.
+"""
+
+from flask import Blueprint, redirect, render_template, request, url_for
+from flask.typing import ResponseReturnValue
+from flask_babel import gettext as _
+
+from survey.office import accounts
+from survey.office.people_forms import ROLE_NAMES, PasswordForm
+from survey.store import places
+from survey.store.engine import DatabaseConflict, reading
+from survey.store.invites import Invite
+from survey.web import house
+
+blueprint = Blueprint("invited", __name__, url_prefix="/staff/invited")
+
+
+@blueprint.get("/<secret>")
+def ask(secret: str) -> ResponseReturnValue:
+    """What the account will be, and a field for its password."""
+    invite = _find(secret)
+    return _page(invite, secret, PasswordForm(invite.email)) if invite else _over()
+
+
+@blueprint.post("/<secret>")
+def take(secret: str) -> ResponseReturnValue:
+    """Make the account and go on to the sign-in."""
+    invite = _find(secret)
+    if invite is None:
+        return _over()
+    form = PasswordForm(invite.email, request.form)
+    if not form.validate():
+        return _page(invite, secret, form), 422
+    try:
+        taken = accounts.take(secret, form.password.data)
+    except (accounts.Refused, DatabaseConflict):
+        text = _("Det finns redan ett konto med den adressen. Logga in med det, eller vänd dig till samordnaren.")
+        return render_template("web/stopped.html", heading=_("Kontot finns redan"), text=text), 409
+    return redirect(url_for("security.login")) if taken else _over()
+
+
+def _find(secret: str) -> Invite | None:
+    with reading(house.engine()) as connection:
+        return accounts.invited(connection, secret)
+
+
+def _page(invite: Invite, secret: str, form: PasswordForm) -> str:
+    with reading(house.engine()) as connection:
+        name = next(each.name for each in places.all_places(connection) if each.key == invite.place)
+    named = {"place_name": name, "role_name": ROLE_NAMES[invite.role]}
+    return render_template("office/invited.html", invite=invite, secret=secret, form=form, **named)
+
+
+def _over() -> ResponseReturnValue:
+    text = _("Länken har använts, dragits tillbaka eller blivit för gammal. Be samordnaren om en ny.")
+    return render_template("web/stopped.html", heading=_("Länken gäller inte längre"), text=text), 404

@@ -1,0 +1,155 @@
+"""/staff/office/people: who has an account, who is invited, and which changes of role wait for a second coordinator."""
+
+from collections.abc import Callable, Mapping
+from typing import Any
+
+from flask import Blueprint, abort, redirect, render_template, request, url_for
+from flask.typing import ResponseReturnValue
+from sqlalchemy import Connection
+
+from survey.office import accounts
+from survey.office.accounts import CHANGED, COORDINATOR, Refused
+from survey.office.people_forms import ROLE_NAMES, InviteForm, RoleForm
+from survey.store import invites, people, places, role_changes
+from survey.store.engine import DatabaseConflict, reading
+from survey.store.people import Person
+from survey.web import house
+from survey.web.signin import fresh, requires, signed_in
+
+blueprint = Blueprint("people", __name__, url_prefix="/staff/office/people")
+ID = "<int(max=2147483647):person>"
+
+
+@blueprint.get("/")
+@requires(COORDINATOR)
+def start() -> str:
+    """Everybody, by address."""
+    return _list()
+
+
+@blueprint.get("/invite")
+@requires(COORDINATOR)
+def ask() -> str:
+    """Whom to invite."""
+    return _invite_page(InviteForm(_places()))
+
+
+@blueprint.post("/invite")
+@requires(COORDINATOR)
+def invite() -> ResponseReturnValue:
+    """The one-time link, shown here and never again."""
+    form = InviteForm(_places(), request.form)
+    if not form.validate():
+        return _invite_page(form), 422
+    try:
+        secret = _done(lambda: accounts.invite(form.email.data, form.role.data, form.place.data))
+    except Refused as refused:
+        return _invite_page(form, str(refused)), 422
+    link = url_for("invited.ask", secret=secret, _external=True)
+    return render_template("office/people_link.html", link=link, email=form.email.data, days=accounts.GOOD_FOR.days)
+
+
+@blueprint.post("/withdraw")
+@requires(COORDINATOR)
+def withdraw() -> ResponseReturnValue:
+    """Take an invitation back."""
+    return _then_list(lambda: accounts.withdraw(request.form.get("email", "")))
+
+
+@blueprint.get(f"/{ID}")
+@requires(COORDINATOR)
+def page(person: int) -> str:
+    """One account, and what may be done with it."""
+    found = _person(person)
+    return _person_page(found, RoleForm(_places(), role=found.role, place=found.place))
+
+
+@blueprint.post(f"/{ID}/role")
+@requires(COORDINATOR)
+@fresh()
+def ask_role(person: int) -> ResponseReturnValue:
+    """Ask for another role or place."""
+    found, form = _person(person), RoleForm(_places(), request.form)
+    if not form.validate():
+        return _person_page(found, form), 422
+    try:
+        _done(lambda: accounts.ask_role(person, form.role.data, form.place.data, signed_in().id))
+    except Refused as refused:
+        return _person_page(found, form, str(refused)), 422
+    return redirect(url_for(".start"))
+
+
+@blueprint.post(f"/{ID}/<any(confirm, refuse, close, reopen):deed>")
+@requires(COORDINATOR)
+@fresh()
+def do(person: int, deed: str) -> ResponseReturnValue:
+    """Confirm or forget a change of role that waits; close or open the account."""
+    role, place = request.form.get("role", ""), request.form.get("place", "")
+    deeds: Mapping[str, Callable[[], object]] = {
+        "confirm": lambda: accounts.confirm_role(person, role, place, signed_in().id),
+        "refuse": lambda: accounts.refuse_role(person),
+        "close": lambda: accounts.set_open(person, False),
+        "reopen": lambda: accounts.set_open(person, True),
+    }
+    _person(person)
+    return _then_list(deeds[deed])
+
+
+def _done(deed: Callable[[], Any]) -> Any:
+    """Do it; when somebody else did the same at that moment, it was they who did."""
+    try:
+        return deed()
+    except DatabaseConflict:
+        raise Refused(CHANGED) from None
+
+
+def _then_list(deed: Callable[[], object]) -> ResponseReturnValue:
+    try:
+        _done(deed)
+    except Refused as refused:
+        return _list(str(refused)), 409
+    return redirect(url_for(".start"))
+
+
+def _list(problem: str = "") -> str:
+    with reading(house.engine()) as connection:
+        everybody, waiting = people.people(connection), invites.waiting(connection)
+        changes, names = role_changes.waiting(connection), _names(connection)
+    emails = {each.id: each.email for each in everybody}
+    return render_template(
+        "office/people.html",
+        everybody=everybody,
+        waiting=waiting,
+        changes=changes,
+        emails=emails,
+        names=names,
+        role_names=ROLE_NAMES,
+        today=house.today(),
+        me=signed_in().id,
+        problem=problem,
+    )
+
+
+def _names(connection: Connection) -> dict[str, str]:
+    return {each.key: each.name for each in places.all_places(connection)}
+
+
+def _places() -> list[Any]:
+    with reading(house.engine()) as connection:
+        return accounts.places_for_accounts(connection, house.today())
+
+
+def _person(number: int) -> Person:
+    with reading(house.engine()) as connection:
+        found = next((each for each in people.people(connection) if each.id == number), None)
+    return found or abort(404)
+
+
+def _invite_page(form: InviteForm, problem: str = "") -> str:
+    return render_template("office/people_invite.html", form=form, role_names=ROLE_NAMES, problem=problem)
+
+
+def _person_page(person: Person, form: RoleForm, problem: str = "") -> str:
+    return render_template(
+        "office/people_person.html", person=person, form=form, role_names=ROLE_NAMES, problem=problem
+    )

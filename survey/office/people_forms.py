@@ -1,0 +1,94 @@
+"""The forms of accounts: who is invited as what, another role, a first password. For the people views."""
+
+from collections.abc import Sequence
+from typing import Any
+
+from wtforms import Form, PasswordField, RadioField, SelectField, StringField
+from wtforms.validators import ValidationError
+
+from survey.channels.mail import address
+from survey.domain.accounts import ROLES
+from survey.domain.marking import N_
+from survey.domain.places import Place
+from survey.web.passwords import password_faults
+
+ROLE_NAMES = {
+    "unit": N_("Enhetens ansvariga: gör länkar och ser enhetens resultat"),
+    "followup": N_("Uppföljningsgruppen: läser alla resultat"),
+    "coordinator": N_("Samordnare: sköter platser, omgångar och konton"),
+    "auditor": N_("Granskare: läser loggen, inget annat"),
+}
+NO_ADDRESS = N_("Skriv en hel e-postadress.")
+NO_ROLE = N_("Välj vad personen ska göra.")
+NO_PLACE = N_("Välj platsen som kontot hör till.")
+NOT_ALIKE = N_("Lösenorden är inte likadana. Skriv samma två gånger.")
+LONGEST_ADDRESS = 254
+
+
+class _OurForm(Form):  # type: ignore[misc]
+    class Meta:
+        """No messages of WTForms' own: the words are ours, in our catalogs."""
+
+        locales = False
+
+
+class RoleForm(_OurForm):
+    """A role, and a place that it is for."""
+
+    role = RadioField(validate_choice=False)
+    place = SelectField(validate_choice=False)
+
+    def __init__(self, places: Sequence[Place], posted: Any = None, **kept: str) -> None:
+        super().__init__(posted, **kept)
+        self.places = places
+
+    def validate_role(self, field: RadioField) -> None:
+        """One of ours."""
+        if field.data not in ROLES:
+            raise ValidationError(NO_ROLE)
+
+    def validate_place(self, field: SelectField) -> None:
+        """One that exists."""
+        if field.data not in {each.key for each in self.places}:
+            raise ValidationError(NO_PLACE)
+
+
+def _printable(text: str | None) -> str:
+    """What a page can show again."""
+    return "".join(sign for sign in text or "" if sign.isprintable())
+
+
+class InviteForm(RoleForm):
+    """To whom, and as what."""
+
+    email = StringField(filters=[_printable])
+
+    def validate_email(self, field: StringField) -> None:
+        """An address, kept in small letters as accounts are."""
+        try:
+            field.data = address((field.data or "").strip()).casefold()
+        except ValueError:
+            raise ValidationError(NO_ADDRESS) from None
+        if len(field.data) > LONGEST_ADDRESS:
+            raise ValidationError(NO_ADDRESS)
+
+
+class PasswordForm(_OurForm):
+    """A first password, written twice: nobody can look it up afterwards."""
+
+    password = PasswordField()
+    again = PasswordField()
+
+    def __init__(self, email: str, posted: Any = None) -> None:
+        super().__init__(posted)
+        self.email = email
+
+    def validate_password(self, field: PasswordField) -> None:
+        """Long enough, and hard to guess."""
+        if faults := password_faults(field.data or "", self.email):
+            raise ValidationError(faults[0])
+
+    def validate_again(self, field: PasswordField) -> None:
+        """The same as above."""
+        if field.data != self.password.data:
+            raise ValidationError(NOT_ALIKE)

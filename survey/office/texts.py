@@ -1,0 +1,88 @@
+"""/staff/office/texts: the coordinator writes the region's own words. Only what was changed is kept."""
+
+from collections.abc import Sequence
+
+from flask import Blueprint, redirect, render_template, request, url_for
+from flask.typing import ResponseReturnValue
+
+from survey.domain.marking import N_
+from survey.store import region_texts
+from survey.store.engine import DatabaseConflict, reading, writing
+from survey.web import audit, house
+from survey.web.region_texts import KEYS, from_settings
+from survey.web.signin import requires
+
+blueprint = Blueprint("texts", __name__, url_prefix="/staff/office/texts")
+LONGEST = 300
+LABELS = {
+    "unit_word": (N_("Vad en enhet kallas"), N_("Ett ord i singular, till exempel hälsocentral eller vårdcentral.")),
+    "contact": (N_("Kontakt för frågor"), N_("Vart man vänder sig med en fråga om enkäten.")),
+    "controller": (N_("Personuppgiftsansvarig"), N_("Vem som ansvarar för personuppgifterna, och hur man når dem.")),
+    "dpo": (N_("Dataskyddsombud"), N_("Hur man når dataskyddsombudet.")),
+    "accessibility": (
+        N_("Kontakt om tillgänglighet"),
+        N_("Vart man vänder sig när något inte går att använda. Tomt: kontakten för frågor."),
+    ),
+}
+WILL_NOT_DO = N_("Skriv vanlig text på en rad, högst 300 tecken.")
+CHANGED = N_("Någon annan har ändrat texten under tiden. Så här står det nu. Inget av ditt är sparat.")
+
+
+@blueprint.get("/")
+@requires("coordinator")
+def start() -> str:
+    """All of them, as they stand."""
+    return _page(_stored())
+
+
+@blueprint.post("/")
+@requires("coordinator")
+def change() -> ResponseReturnValue:
+    """Keep those that this person has changed, all or none."""
+    written = {key: request.form.get(key, "").strip() for key in KEYS}
+    if wrong := [key for key, text in written.items() if len(text) > LONGEST or not text.isprintable()]:
+        # What a page can't show again goes, and the rest can be mended.
+        shown = {key: "".join(sign for sign in text if sign.isprintable()) for key, text in written.items()}
+        return _page(_stored(), shown, wrong), 422
+    was = {key: request.form.get(f"was_{key}", "") for key in KEYS}
+    try:
+        kept = _keep({key: text for key, text in written.items() if text != was[key]}, was)
+    except DatabaseConflict:
+        kept = False
+    if not kept:
+        return _page(_stored(), problem=CHANGED), 409
+    return redirect(url_for(".start", kept=1))
+
+
+def _keep(changed: dict[str, str], was: dict[str, str]) -> bool:
+    with writing(house.engine()) as connection:
+        stored = region_texts.all_texts(connection)
+        if any(stored.get(key, "") != was[key] for key in changed):
+            return False
+        for key, text in changed.items():
+            region_texts.put(connection, key, text)
+            audit.deed("text_changed", text=key)(connection)
+    return True
+
+
+def _stored() -> dict[str, str]:
+    with reading(house.engine()) as connection:
+        return region_texts.all_texts(connection)
+
+
+def _page(
+    stored: dict[str, str], written: dict[str, str] | None = None, wrong: Sequence[str] = (), problem: str = ""
+) -> str:
+    usual = from_settings(house.settings())
+    return render_template(
+        "office/texts.html",
+        labels=LABELS,
+        stored=stored,
+        written=stored if written is None else written,
+        usual=usual,
+        wrong=wrong,
+        said=WILL_NOT_DO,
+        problem=problem,
+        longest=LONGEST,
+        kept="kept" in request.args,
+    )

@@ -1,0 +1,22 @@
+"""The region's own words on the pages: whom to contact, who is responsible. Plain text, by key."""
+
+import sqlalchemy as sa
+from sqlalchemy import Connection
+
+from survey.store.tables import region_text
+
+_ALL = sa.select(region_text.c.key, region_text.c.text)
+_REMOVE = sa.delete(region_text).where(region_text.c.key == sa.bindparam("wanted"))
+_ADD = sa.insert(region_text)
+
+
+def all_texts(connection: Connection) -> dict[str, str]:
+    """Every text that has been written, by key."""
+    return {row.key: row.text for row in connection.execute(_ALL)}
+
+
+def put(connection: Connection, key: str, text: str) -> None:
+    """Keep a text in place of the earlier one; an empty one is forgotten."""
+    connection.execute(_REMOVE, {"wanted": key})
+    if text:
+        connection.execute(_ADD, {"key": key, "text": text})

@@ -1,0 +1,19 @@
+"""What stands in the audit log of a house, for tests."""
+
+import json
+from typing import Any
+
+from survey.store import audit
+from survey.store.engine import reading
+from survey.web.house import House
+
+
+def logged(house: House) -> list[dict[str, Any]]:
+    """Every line, read, the oldest first."""
+    with reading(house.engine) as connection:
+        return [json.loads(line) for line in audit.lines(connection)]
+
+
+def told(house: House) -> list[tuple[str, str]]:
+    """Who did what."""
+    return [(line["who"], line["what"]) for line in logged(house)]

@@ -1,0 +1,161 @@
+"""What staff do is written down, in the web and on the command line; what residents do never is."""
+
+from pathlib import Path
+
+import pytest
+from click.testing import Result
+from flask import Flask
+
+from survey.store import audit, people
+from survey.store.engine import reading, writing
+from survey.web.audit import MINUTE, MOST_FAILED, Failures
+from survey.web.house import House
+from tests.answering import ANSWERS, ROUND, UNIT, Answering, make_answering
+from tests.followup.staffed import HASH, PEOPLE, StaffBrowser, furnish_instance
+from tests.web.logged import logged, told
+
+FRIDA = "frida@froso.example"
+
+
+@pytest.fixture
+def app(tmp_path: Path) -> Flask:
+    """A staff app of its own with one published round."""
+    return furnish_instance(tmp_path, 1)
+
+
+@pytest.fixture
+def made(tmp_path: Path) -> Answering:
+    """A house with an open round, and a unit lead."""
+    made = make_answering(tmp_path / "instance", open_link=True, part="all")
+    with writing(made.house.engine) as connection:
+        people.add_person(connection, FRIDA, HASH, "unit", UNIT)
+    return made
+
+
+def run(made: Answering, *arguments: str) -> Result:
+    with made.app.app_context():
+        return made.app.test_cli_runner().invoke(args=[*arguments])
+
+
+def test_coming_and_going_is_written_down(app: Flask) -> None:
+    house: House = app.extensions["house"]
+    browser, freja = StaffBrowser(app), PEOPLE["Freja"][0]
+    browser.sign_in("Freja", "fel lösenord", 200)
+    browser.sign_in("Freja")
+    browser.get("/staff/followup/1/jh/figures.csv")
+    browser.post("/staff/sign-out", {})
+    assert told(house) == [(freja, what) for what in ("sign_in_failed", "signed_in", "figures_taken", "signed_out")]
+    assert logged(house)[2]["about"] == {"edition": 1, "place": "jh", "file": "figures"}
+
+
+def test_what_was_refused_is_no_deed(app: Flask) -> None:
+    browser = StaffBrowser(app)
+    browser.sign_in("Brita")
+    browser.get("/staff/followup/1/odensala/figures.csv", 403)
+    browser.get("/staff/followup/1/jh/nothing.csv", 404)
+    assert told(app.extensions["house"]) == [(PEOPLE["Brita"][0], "signed_in")]
+
+
+def test_an_unknown_address_is_never_written(app: Flask) -> None:
+    house: House = app.extensions["house"]
+    StaffBrowser(app).sign_in("kim@example.org", "mitt lösenord", 200)
+    StaffBrowser(app).sign_in("mitt lösenord av misstag", "", 200)
+    assert told(house) == [("okänd adress", "sign_in_failed")] * 2
+    with reading(house.engine) as connection:
+        assert not [line for line in audit.lines(connection) if "kim" in line or "lösenord" in line]
+
+
+def test_a_guesser_can_not_fill_the_log() -> None:
+    now = [0.0]
+    failures = Failures(lambda: now[0])
+    assert [failures.take() for _ in range(MOST_FAILED + 5)] == [0] * MOST_FAILED + [None] * 5
+    now[0] = MINUTE
+    assert [failures.take() for _ in range(2)] == [5, 0]
+
+
+def test_the_log_of_a_guesser_says_how_many_more_there_were(app: Flask, monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr("survey.web.audit.MOST_FAILED", 2)
+    for n in range(4):
+        StaffBrowser(app).sign_in(f"gissning{n}@example.org", status=200)
+    app.extensions["failed_sign_ins"]._began -= MINUTE
+    StaffBrowser(app).sign_in("gissning@example.org", status=200)
+    assert [line["about"] for line in logged(app.extensions["house"])] == [{}, {}, {"unnoted": 2}]
+
+
+def test_codes_and_lists_are_written_down_with_their_number(made: Answering) -> None:
+    browser = StaffBrowser(made.app)
+    browser.sign_in(FRIDA)
+    made.app.extensions["house"].settings.__dict__["mail_host"] = "127.0.0.1"
+    browser.post(f"/staff/unit/{UNIT}/links/file", {"role": "patient", "count": "3", "languages": "sv"}, 200)
+    fields = {"role": "patient", "kind": "invitation", "language": "sv", "list": "a@example.org\nb@example.org"}
+    browser.post(f"/staff/unit/{UNIT}/links/mail", fields)
+    browser.post(f"/staff/unit/{UNIT}/links/mail", fields, 409)
+    browser.post(f"/staff/unit/{UNIT}/links/file", {"role": "patient", "count": "0", "languages": "sv"}, 422)
+    assert [line["what"] for line in logged(made.house)] == ["signed_in", "codes_made", "messages_handed_in"]
+    whose = {"unit": UNIT, "round": ROUND, "role": "patient"}
+    assert [line["about"] for line in logged(made.house)][1:] == [
+        {**whose, "way": "file", "count": 3},
+        {**whose, "way": "mail", "count": 2, "kind": "invitation"},
+    ]
+    with reading(made.house.engine) as connection:
+        assert not [line for line in audit.lines(connection) if "example.org" in line]
+
+
+def test_nothing_a_resident_does_is_written(made: Answering) -> None:
+    code = made.codes()[0]
+    client = made.app.test_client()
+    client.get(f"/s/{UNIT}/sv")
+    client.post("/", data={"find": "Frösö"})
+    ours = {"Sec-Fetch-Site": "same-origin"}
+    replies = [client.post(f"/s/{UNIT}/sv", data={**ANSWERS, "code": each}, headers=ours) for each in (code, code, "0")]
+    assert [reply.status_code for reply in replies] == [303, 303, 422], [reply.text for reply in replies]
+    assert logged(made.house) == []
+
+
+def test_the_command_line_is_written_down(made: Answering, tmp_path: Path) -> None:
+    file = tmp_path / "places.csv"
+    file.write_text(
+        "nyckel;namn;nivå;hör_till;huvudman;hsa_id\nny;Nya hälsocentralen;enhet;ostersund;;\n", encoding="utf-8"
+    )
+    when = ("--opens", "2027-02-01", "--closes", "2027-03-01")
+    for words in (
+        ("places", "import", str(file), "--dry-run"),
+        ("places", "import", str(file)),
+        ("round", "add", "2027-var", "--name", "Våren 2027", *when),
+        ("round", "add", "2027-var", "--name", "Våren 2027", *when),
+        ("codes", UNIT, "--count", "4"),
+        ("people", "add", "a@region.example", "--role", "unit", "--place", UNIT, "--password", "x" * 15),
+        ("round", "close", ROUND),
+    ):
+        assert (done := run(made, *words)).exit_code == 0, done.output
+    told_ = told(made.house)
+    assert {who for who, _ in told_} == {"kommandoraden"}
+    assert [what for _, what in told_] == [
+        *("places_imported", "round_added", "codes_made", "person_added", "round_closed"),
+    ]
+    assert logged(made.house)[2]["about"]["count"] == 4
+
+
+def test_check_prints_the_head_and_finds_a_cut_tail(made: Answering) -> None:
+    for _ in range(3):
+        assert run(made, "codes", UNIT, "--count", "1").exit_code == 0
+    checked = run(made, "check")
+    assert checked.exit_code == 0, checked.output
+    head = checked.output.split("head ")[1].strip()
+    assert run(made, "check", "--kept", head).exit_code == 0
+    assert len(run(made, "audit").output.splitlines()) == 3
+    with writing(made.house.engine) as connection:
+        connection.exec_driver_sql("DROP TRIGGER audit_DELETE")
+        connection.exec_driver_sql("DELETE FROM audit WHERE number = 3")
+    assert run(made, "check").exit_code == 0
+    cut = run(made, "check", "--kept", head)
+    assert (cut.exit_code, "BROKEN at line 3: the log ends before it" in cut.output) == (1, True)
+    with writing(made.house.engine) as connection:
+        connection.exec_driver_sql("DELETE FROM audit WHERE number = 1")
+    gone = run(made, "check")
+    assert (gone.exit_code, "BROKEN at line 1: the line is missing" in gone.output) == (1, True)
+
+
+def test_what_is_no_head_is_said(made: Answering) -> None:
+    refused = run(made, "check", "--kept", "41")
+    assert (refused.exit_code, "A head is a number" in refused.output) == (2, True)

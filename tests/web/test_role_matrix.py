@@ -1,0 +1,192 @@
+"""Every role × every address × every method: refused or allowed as the table in docs/operating.md says."""
+
+import inspect
+import re
+from collections.abc import Iterator
+from dataclasses import dataclass
+from pathlib import Path
+
+import pytest
+from flask import Flask
+from werkzeug.routing import Rule
+from werkzeug.test import TestResponse
+
+from survey.domain.accounts import ROLES
+from survey.store import people
+from survey.store.engine import reading, writing
+from survey.web.house import House
+from tests.followup.staffed import HASH, PEOPLE, StaffBrowser, furnish_instance
+
+OPERATING = Path(__file__).resolve().parents[2] / "docs" / "operating.md"
+NOBODY = "not signed in"
+WHO = {NOBODY: "", "unit": "Brita", "followup": "Freja", "coordinator": "Sven", "auditor": "ada@region.example"}
+TOR = "tor@region.example"
+METHODS = ("GET", "HEAD", "POST", "PUT", "PATCH", "DELETE")
+# What stands in an address: something of the person's own first, then something of others.
+OWN, OTHER = {"unit": "brunflo", "node": "brunflo"}, {"unit": "odensala", "node": "odensala"}
+SAME = {
+    **{"number": "1", "chart": "gap", "language": "sv", "theme": "light", "name": "figures", "way": "slips"},
+    **{"secret": "x" * 43},
+}
+CHOICES = {"deed": ("confirm", "refuse", "reopen", "close")}
+
+Cells = dict[tuple[str, str], str]
+
+
+@dataclass(frozen=True)
+class Address:
+    """One rule of the router, as the table names it, with addresses to try it by."""
+
+    named: str
+    methods: frozenset[str]
+    own: tuple[str, ...]
+    other: tuple[str, ...]
+
+
+def table() -> Cells:
+    """What the document says, by `METHOD address` and role."""
+    section = OPERATING.read_text(encoding="utf-8").split("## Who may open what")[1].split("\n## ")[0]
+    rows = [[cell.strip() for cell in line.strip("|").split("|")] for line in section.splitlines() if line[:1] == "|"]
+    head, body = rows[0], rows[2:]
+    return {(row[0].strip("`"), who): cell for row in body for who, cell in zip(head[1:], row[1:], strict=True)}
+
+
+def addresses(app: Flask) -> list[Address]:
+    """Every address under /staff."""
+    house: House = app.extensions["house"]
+    with reading(house.engine) as connection:
+        tor = people.person_by_email(connection, TOR)
+    assert tor
+    known = {**SAME, "person": str(tor.id)}
+    merged: dict[str, Address] = {}
+    for rule in app.url_map.iter_rules():
+        if rule.rule.startswith("/staff"):
+            named = re.sub(r"<(?:[^<>:]*:)?(\w+)>", r"<\1>", rule.rule)
+            own, other = (tuple(_filled(named, rule, {**known, **values})) for values in (OWN, OTHER))
+            methods = frozenset(rule.methods or ()) | (merged[named].methods if named in merged else frozenset())
+            merged[named] = Address(named, methods, own, other)
+    return list(merged.values())
+
+
+def _filled(named: str, rule: Rule, known: dict[str, str]) -> Iterator[str]:
+    for choice in CHOICES.get(next(iter(rule.arguments & set(CHOICES)), ""), ("",)):
+        values = {**known, **dict.fromkeys(CHOICES, choice)}
+        yield re.sub("[<>]", "", re.sub(r"<(\w+)>", r"<{\1}>", named).format(**values))
+
+
+class Visitor:
+    """Somebody of one role, who signs in again when a deed has ended their session."""
+
+    def __init__(self, app: Flask, who: str) -> None:
+        self.app, self.who = app, who
+        self.enter()
+
+    def enter(self) -> None:
+        self.browser = StaffBrowser(self.app)
+        if self.who:
+            self.browser.sign_in(self.who)
+        self.mark = self.browser.mark() if not self.who else ""
+
+    def send(self, method: str, address: str) -> TestResponse:
+        if self.who and self.browser.client.get("/staff/").location.startswith("/staff/sign-in"):
+            self.enter()
+        if self.who and not self.mark:
+            page = self.browser.client.get("/staff/", follow_redirects=True).text
+            found = re.search(r'name="csrf_token" value="([^"]+)"', page)
+            assert found
+            self.mark = found[1]
+        data = {"csrf_token": self.mark} if method in ("POST", "PUT", "PATCH", "DELETE") else None
+        return self.browser.client.open(address, method=method, data=data)
+
+
+def verdict(reply: TestResponse) -> str:
+    """What the reply says of the one who asked."""
+    assert reply.status_code < 500, (reply.request.path, reply.status_code)
+    # Signing out ends there too, as it should.
+    asked = reply.status_code == 302 and reply.location.partition("?")[0] == "/staff/sign-in"
+    if asked and reply.request.path != "/staff/sign-out":
+        return "sign in"
+    return "no" if reply.status_code == 403 else "yes"
+
+
+def met(visitor: Visitor, method: str, address: Address) -> str:
+    """What a role meets at an address: at its own and at others'."""
+    own = {verdict(visitor.send(method, each)) for each in address.own}
+    other = {verdict(visitor.send(method, each)) for each in address.other}
+    if own == {"yes"} and other == {"no"}:
+        return "own"
+    return "/".join(sorted(own | other))
+
+
+def matrix(app: Flask, only: str = "") -> Cells:
+    """What each role meets everywhere; `only` at addresses that begin so."""
+    found: Cells = {}
+    for role, who in WHO.items():
+        visitor = Visitor(app, who)
+        for address in addresses(app):
+            for method in ("GET", "POST"):
+                if method in address.methods and address.named.startswith(only):
+                    found[f"{method} {address.named}", role] = met(visitor, method, address)
+    return found
+
+
+@pytest.fixture
+def app(tmp_path: Path) -> Flask:
+    """A staff app with somebody of each role, and one whose account may be closed."""
+    app = furnish_instance(tmp_path, 1)
+    house: House = app.extensions["house"]
+    with writing(house.engine) as connection:
+        people.add_person(connection, WHO["auditor"], HASH, "auditor", "jh")
+        people.add_person(connection, TOR, HASH, "followup", "jh")
+    return app
+
+
+def test_the_table_knows_each_role_and_each_address(app: Flask) -> None:
+    assert {who for _, who in table()} == set(WHO) == {NOBODY, *ROLES}
+    there = {
+        f"{method} {each.named}" for each in addresses(app) for method in ("GET", "POST") if method in each.methods
+    }
+    assert {row for row, _ in table()} == there
+    assert set(table().values()) <= {"yes", "no", "own", "sign in"}
+
+
+def test_each_role_meets_what_the_table_says(app: Flask) -> None:
+    found, said = matrix(app), table()
+    assert {cell: found[cell] for cell in said if found[cell] != said[cell]} == {}
+    assert len(found) == len(said)
+
+
+def test_no_address_takes_another_method(app: Flask) -> None:
+    for who in WHO.values():
+        visitor = Visitor(app, who)
+        for address in addresses(app):
+            for method in METHODS:
+                if method not in address.methods:
+                    assert visitor.send(method, address.own[0]).status_code == 405, (method, address.named)
+
+
+def test_what_is_allowed_is_a_page_and_not_a_way_round(app: Flask) -> None:
+    """A yes means that something is there: no 404, but for a link that was never made."""
+    for who in list(WHO.values())[1:]:
+        visitor = Visitor(app, who)
+        for address in addresses(app):
+            if "GET" in address.methods and "invited" not in address.named:
+                assert visitor.send("GET", address.own[0]).status_code in {200, 302, 403, 409}, address.named
+
+
+@pytest.mark.parametrize("endpoint", ["audit.start", "people.start", "texts.start", "unit.start", "followup.start"])
+def test_control_a_view_without_its_guard_is_found(app: Flask, endpoint: str) -> None:
+    view = app.view_functions[endpoint]
+    guarded = inspect.unwrap(view)
+    assert guarded is not view
+    role_needed = {"followup.start": "auditor", "audit.start": "coordinator"}.get(endpoint, "followup")
+    from survey.web.signin import requires
+
+    app.view_functions[endpoint] = requires()(guarded)
+    rule = next(each.rule for each in app.url_map.iter_rules() if each.endpoint == endpoint)
+    found, said = matrix(app, rule), table()
+    assert found[f"GET {rule}", role_needed] == "yes" != said[f"GET {rule}", role_needed]
+
+
+def test_the_people_of_the_table_have_its_roles() -> None:
+    assert all(PEOPLE[who][1] == role for role, who in WHO.items() if who in PEOPLE)
