@@ -7,7 +7,7 @@ from survey.domain.marking import N_
 from survey.store import audit
 from survey.store.engine import reading
 from survey.web import house
-from survey.web.signin import requires
+from survey.web.signin import fresh, requires
 
 blueprint = Blueprint("audit", __name__, url_prefix="/staff/audit")
 ROLES = ("auditor",)
@@ -47,6 +47,7 @@ def start() -> str:
 
 @blueprint.get("/log.jsonl")
 @requires(*ROLES)
+@fresh()
 def taken() -> Response:
     """The whole log as JSON lines, to be checked or kept elsewhere."""
     with reading(house.engine()) as connection:

@@ -17,7 +17,7 @@ from survey.domain.places import Place, read_csv
 from survey.domain.text_files import decoded, is_text, visible
 from survey.store import places
 from survey.store.engine import reading, writing
-from survey.web import house
+from survey.web import audit, house
 from survey.web.signin import requires, takes_at_most
 
 LARGEST = 2 * 1024 * 1024
@@ -72,6 +72,7 @@ def keep() -> ResponseReturnValue:
         if changes and request.form.get("shown") != _mark(changes):
             return _look_page(text, found, known, moved=True), 409
         places.save_places(connection, [each.place for each in changes])
+        audit.deed("places_imported", count=len(changes))(connection)
     return redirect(url_for("office.places.start", kept=len(changes)))
 
 

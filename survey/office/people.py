@@ -36,6 +36,7 @@ def ask() -> str:
 
 @blueprint.post("/invite")
 @requires(COORDINATOR)
+@fresh()
 def invite() -> ResponseReturnValue:
     """The one-time link, shown here and never again."""
     form = InviteForm(_places(), request.form)

@@ -18,7 +18,7 @@ from survey.office import importing
 from survey.office.place_forms import EndForm, NameForm
 from survey.store import places
 from survey.store.engine import reading, writing
-from survey.web import house
+from survey.web import audit, house
 from survey.web.signin import requires
 
 blueprint = Blueprint("places", __name__)
@@ -100,6 +100,7 @@ def _keep(connection: Connection, changed: Place, every: Sequence[Place]) -> lis
     """Keep the place, or say why not."""
     if not (faults := change_faults(changed, every)):
         places.save_places(connection, [changed])
+        audit.deed("place_changed", place=changed.key, change=request.endpoint or "")(connection)
     return faults
 
 

@@ -16,7 +16,7 @@ from survey.office.round_form import RoundForm
 from survey.office.steps import STATE_NAMES, STEPS, next_step, refusal
 from survey.store import editions, previews, rounds
 from survey.store.engine import DatabaseConflict, reading, writing
-from survey.web import house
+from survey.web import audit, house
 from survey.web.signin import requires
 
 blueprint = Blueprint("rounds", __name__)
@@ -75,6 +75,7 @@ def add() -> ResponseReturnValue:
             known = rounds.get_round(connection, wanted.key)
             if known is None:
                 rounds.add_round(connection, wanted)
+                audit.deed("round_added", round=wanted.key)(connection)
     except DatabaseConflict:
         with reading(house.engine()) as connection:
             known = rounds.get_round(connection, wanted.key)
@@ -107,6 +108,7 @@ def change(key: str) -> ResponseReturnValue:
     try:
         with writing(house.engine()) as connection:
             rounds.change_draft(connection, form.round())
+            audit.deed("round_changed", round=key)(connection)
     except RoundError:
         return _frozen(round_)
     return redirect(url_for("office.rounds.page", key=key))
@@ -135,6 +137,7 @@ def take(key: str, step: str) -> ResponseReturnValue:
             if refusal(connection, round_, step, house.versions(), house.today()):
                 return _step_page(connection, round_, step), 409
             rounds.set_state(connection, key, STEPS[step].asked)
+            audit.deed(STEPS[step].deed, round=key)(connection)
     return redirect(url_for("office.rounds.page", key=key))
 
 

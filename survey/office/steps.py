@@ -30,11 +30,12 @@ STATE_NAMES = {
 
 @dataclass(frozen=True)
 class Step:
-    """One step: its name, the state it begins in, and the state that asks the worker for it."""
+    """One step: its name, the state it begins in, the state that asks the worker for it, and the deed."""
 
     name: str
     before: str
     asked: str
+    deed: str
 
     def is_taken(self, state: str) -> bool:
         """Whether it was asked for before."""
@@ -42,9 +43,9 @@ class Step:
 
 
 STEPS = {
-    "open": Step(N_("Öppna"), "draft", "opening"),
-    "close": Step(N_("Stäng i förtid"), "open", "closing"),
-    "publish": Step(N_("Publicera"), "closed", "publishing"),
+    "open": Step(N_("Öppna"), "draft", "opening", "round_opened"),
+    "close": Step(N_("Stäng i förtid"), "open", "closing", "round_closed"),
+    "publish": Step(N_("Publicera"), "closed", "publishing", "round_published"),
 }
 
 

@@ -119,6 +119,7 @@ def set_role(connection: Connection, person_id: int, role: str, place: str) -> N
 
 def end_sessions(connection: Connection, person_id: int) -> None:
     """Sign somebody out everywhere: no cookie made before now is good any longer."""
+    staff_sessions.end_all(connection, person_id)
     connection.execute(_MARKED, {"wanted": person_id, "mark": uuid4().hex})
 
 

@@ -68,6 +68,13 @@ class Product:
             "token": (b"gissad",),
             "device": (b"ingen",),
         }
+        parts |= {
+            "secret": (b"gissad",),
+            "person": (b"1",),
+            "deed": (b"confirm",),
+            "how": (b"end",),
+            "step": (b"open",),
+        }
         unit = {
             "role": (b"patient",),
             "count": (b"1",),

@@ -124,7 +124,17 @@ def test_the_command_line_is_written_down(made: Answering, tmp_path: Path) -> No
         ("round", "add", "2027-var", "--name", "Våren 2027", *when),
         ("round", "add", "2027-var", "--name", "Våren 2027", *when),
         ("codes", UNIT, "--count", "4"),
-        ("people", "add", "a@region.example", "--role", "unit", "--place", UNIT, "--password", "x" * 15),
+        (
+            "people",
+            "add",
+            "a@region.example",
+            "--role",
+            "unit",
+            "--place",
+            UNIT,
+            "--password",
+            "grönskande ekar om våren",
+        ),
         ("round", "close", ROUND),
     ):
         assert (done := run(made, *words)).exit_code == 0, done.output

@@ -15,10 +15,12 @@ from survey.domain.accounts import ROLES
 from survey.store import people
 from survey.store.engine import reading, writing
 from survey.web.house import House
+from tests.followup import editions as invented
 from tests.followup.staffed import HASH, PEOPLE, StaffBrowser, furnish_instance
 
 OPERATING = Path(__file__).resolve().parents[2] / "docs" / "operating.md"
 NOBODY = "not signed in"
+ROUND = invented.ROUNDS[0][0]
 WHO = {NOBODY: "", "unit": "Brita", "followup": "Freja", "coordinator": "Sven", "auditor": "ada@region.example"}
 TOR = "tor@region.example"
 METHODS = ("GET", "HEAD", "POST", "PUT", "PATCH", "DELETE")
@@ -26,9 +28,16 @@ METHODS = ("GET", "HEAD", "POST", "PUT", "PATCH", "DELETE")
 OWN, OTHER = {"unit": "brunflo", "node": "brunflo"}, {"unit": "odensala", "node": "odensala"}
 SAME = {
     **{"number": "1", "chart": "gap", "language": "sv", "theme": "light", "name": "figures", "way": "slips"},
-    **{"secret": "x" * 43},
+    **{"secret": "x" * 43, "role": "patient", "round_key": ROUND, "device": "ingen"},
 }
-CHOICES = {"deed": ("confirm", "refuse", "reopen", "close")}
+# A short name is a place's or a round's, by where it stands.
+KEYS = {"/staff/office/places/": "brunflo", "/staff/office/rounds/": ROUND}
+ENDING = ("/staff/sign-out", "/staff/account/end-all")
+CHOICES = {
+    "deed": ("confirm", "refuse", "reopen", "close"),
+    "how": ("end", "merge", "resume"),
+    "step": ("open", "close", "publish"),
+}
 
 Cells = dict[tuple[str, str], str]
 
@@ -69,8 +78,9 @@ def addresses(app: Flask) -> list[Address]:
 
 
 def _filled(named: str, rule: Rule, known: dict[str, str]) -> Iterator[str]:
+    key = next((key for part, key in KEYS.items() if named.startswith(part)), "")
     for choice in CHOICES.get(next(iter(rule.arguments & set(CHOICES)), ""), ("",)):
-        values = {**known, **dict.fromkeys(CHOICES, choice)}
+        values = {**known, "key": key, **dict.fromkeys(CHOICES, choice)}
         yield re.sub("[<>]", "", re.sub(r"<(\w+)>", r"<{\1}>", named).format(**values))
 
 
@@ -104,7 +114,7 @@ def verdict(reply: TestResponse) -> str:
     assert reply.status_code < 500, (reply.request.path, reply.status_code)
     # Signing out ends there too, as it should.
     asked = reply.status_code == 302 and reply.location.partition("?")[0] == "/staff/sign-in"
-    if asked and reply.request.path != "/staff/sign-out":
+    if asked and reply.request.path not in ENDING:
         return "sign in"
     return "no" if reply.status_code == 403 else "yes"
 

@@ -1,0 +1,62 @@
+"""The tables, for every module of the store and for the migrations.
+
+What is not here matters as much: no table holds a name, an address, a time or a sequence of a
+respondent, and no row holds the answers to two questions. `tests/store/test_schema.py` fails when
+such a column is added.
+"""
+
+from survey.store.tables.answers import (
+    background_tally,
+    batch,
+    handout,
+    inbox,
+    invitation,
+    outgoing,
+    seen,
+    spool,
+    tally,
+)
+from survey.store.tables.ground import health, metadata, place, region_text, round_
+from survey.store.tables.published import drawing, edition, kiosk, preview, reflection
+from survey.store.tables.staff import (
+    audit,
+    authenticator,
+    identity,
+    invite,
+    passkey,
+    person,
+    recovery_code,
+    role_change,
+    staff_session,
+)
+
+__all__ = [
+    "audit",
+    "authenticator",
+    "background_tally",
+    "batch",
+    "drawing",
+    "edition",
+    "handout",
+    "health",
+    "identity",
+    "inbox",
+    "invitation",
+    "invite",
+    "kiosk",
+    "metadata",
+    "outgoing",
+    "passkey",
+    "person",
+    "place",
+    "preview",
+    "recovery_code",
+    "reflection",
+    "region_text",
+    "role_change",
+    "round_",
+    "seen",
+    "spool",
+    "staff_session",
+    "tally",
+]

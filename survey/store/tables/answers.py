@@ -1,0 +1,105 @@
+"""What is kept of an answer while its round is open, and what is counted of it. Never who, when or in which order."""
+
+import sqlalchemy as sa
+
+from survey.store.tables.ground import metadata
+
+invitation = sa.Table(
+    "invitation",
+    metadata,
+    sa.Column("code_hash", sa.LargeBinary(32), primary_key=True),
+    sa.Column("unit", sa.ForeignKey("place.key"), nullable=False),
+    sa.Column("round", sa.ForeignKey("round.key"), nullable=False),
+    sa.Column("role", sa.String(10), nullable=False),
+    sa.Column("spent", sa.SmallInteger, nullable=False, server_default="0"),
+)
+
+# How many codes a unit has made for which way of handing them out; nothing of which, to whom or when.
+handout = sa.Table(
+    "handout",
+    metadata,
+    sa.Column("unit", sa.ForeignKey("place.key"), primary_key=True),
+    sa.Column("round", sa.ForeignKey("round.key"), primary_key=True),
+    sa.Column("role", sa.String(10), primary_key=True),
+    sa.Column("way", sa.String(12), primary_key=True),
+    sa.Column("n", sa.Integer, nullable=False),
+    sa.Column("refused", sa.Integer, nullable=False, server_default="0"),
+)
+
+# Messages that wait to be sent, sealed to the worker until then: whom they go to, and with which code, stands inside.
+outgoing = sa.Table(
+    "outgoing",
+    metadata,
+    sa.Column("id", sa.LargeBinary(16), primary_key=True),
+    sa.Column("unit", sa.ForeignKey("place.key"), nullable=False),
+    sa.Column("round", sa.ForeignKey("round.key"), nullable=False),
+    sa.Column("role", sa.String(10), nullable=False),
+    sa.Column("way", sa.String(12), nullable=False),
+    sa.Column("tries", sa.SmallInteger, nullable=False, server_default="0"),
+    sa.Column("sealed", sa.LargeBinary, nullable=False),
+)
+
+spool = sa.Table(
+    "spool",
+    metadata,
+    sa.Column("round", sa.ForeignKey("round.key"), primary_key=True),
+    sa.Column("public_key", sa.LargeBinary(32), nullable=False),
+)
+
+batch = sa.Table(
+    "batch",
+    metadata,
+    sa.Column("id", sa.String(32), primary_key=True),
+    sa.Column("place", sa.ForeignKey("place.key"), nullable=False),
+    sa.Column("round", sa.ForeignKey("round.key"), nullable=False),
+    sa.Column("role", sa.String(10), nullable=False),
+    sa.Column("channel", sa.String(12), nullable=False),
+    sa.Column("public_key", sa.LargeBinary(32), nullable=False),
+    sa.Column("accepted", sa.Integer, nullable=False, server_default="0"),
+    sa.Column("repeats", sa.Integer, nullable=False, server_default="0"),
+    sa.Column("counted", sa.Integer, nullable=False, server_default="0"),
+    sa.Column("moved", sa.Integer, nullable=False, server_default="0"),
+    sa.Column("destroyed", sa.Integer, nullable=False, server_default="0"),
+    sa.Column("held", sa.Integer, nullable=False, server_default="0"),
+    sa.Column("equal_patterns", sa.Boolean, nullable=False, server_default=sa.false()),
+    sa.Column("state", sa.String(10), nullable=False),
+    sa.UniqueConstraint("round", "place", "role", "channel"),
+)
+
+inbox = sa.Table(
+    "inbox",
+    metadata,
+    sa.Column("id", sa.LargeBinary(16), primary_key=True),
+    sa.Column("batch", sa.ForeignKey("batch.id"), nullable=False, index=True),
+    sa.Column("envelope", sa.LargeBinary, nullable=False),
+)
+
+seen = sa.Table(
+    "seen",
+    metadata,
+    sa.Column("form_id_hash", sa.LargeBinary(32), primary_key=True),
+    sa.Column("round", sa.ForeignKey("round.key"), nullable=False),
+)
+
+tally = sa.Table(
+    "tally",
+    metadata,
+    sa.Column("place", sa.ForeignKey("place.key"), primary_key=True),
+    sa.Column("round", sa.ForeignKey("round.key"), primary_key=True),
+    sa.Column("role", sa.String(10), primary_key=True),
+    sa.Column("channel", sa.String(12), primary_key=True),
+    sa.Column("question", sa.String(24), primary_key=True),
+    sa.Column("code", sa.String(12), primary_key=True),
+    sa.Column("n", sa.Integer, nullable=False),
+)
+
+background_tally = sa.Table(
+    "background_tally",
+    metadata,
+    sa.Column("round", sa.ForeignKey("round.key"), primary_key=True),
+    sa.Column("grouping", sa.String(12), primary_key=True),
+    sa.Column("group", sa.String(24), primary_key=True),
+    sa.Column("question", sa.String(24), primary_key=True),
+    sa.Column("code", sa.String(12), primary_key=True),
+    sa.Column("n", sa.Integer, nullable=False),
+)

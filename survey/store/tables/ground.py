@@ -1,0 +1,60 @@
+"""Where and when is asked, whether the installation is well, and the region's own words."""
+
+import sqlalchemy as sa
+
+metadata = sa.MetaData(
+    naming_convention={
+        "ix": "ix_%(table_name)s_%(column_0_N_name)s",
+        "fk": "fk_%(table_name)s_%(column_0_N_name)s",
+        "pk": "pk_%(table_name)s",
+        "ck": "ck_%(table_name)s_%(constraint_name)s",
+        "uq": "uq_%(table_name)s_%(column_0_N_name)s",
+    }
+)
+
+place = sa.Table(
+    "place",
+    metadata,
+    sa.Column("key", sa.String(40), primary_key=True),
+    sa.Column("name", sa.String(120), nullable=False),
+    sa.Column("level", sa.String(20), nullable=False),
+    sa.Column("parent", sa.ForeignKey("place.key")),
+    sa.Column("huvudman", sa.String(120), nullable=False),
+    sa.Column("hsa_id", sa.String(31), nullable=False),
+    sa.Column("filial_of", sa.ForeignKey("place.key")),
+    sa.Column("valid_from", sa.Date),
+    sa.Column("valid_to", sa.Date),
+    sa.Column("merged_into", sa.ForeignKey("place.key")),
+)
+
+round_ = sa.Table(
+    "round",
+    metadata,
+    sa.Column("key", sa.String(40), primary_key=True),
+    sa.Column("name", sa.String(80), nullable=False),
+    sa.Column("opens", sa.Date, nullable=False),
+    sa.Column("closes", sa.Date, nullable=False),
+    sa.Column("grace_days", sa.Integer, nullable=False),
+    sa.Column("version_patient", sa.String(40), nullable=False),
+    sa.Column("version_provider", sa.String(40), nullable=False),
+    sa.Column("threshold_patient", sa.Integer, nullable=False),
+    sa.Column("threshold_provider", sa.Integer, nullable=False),
+    sa.Column("open_link", sa.Boolean, nullable=False),
+    sa.Column("state", sa.String(20), nullable=False),
+    sa.CheckConstraint("threshold_patient >= 10 AND threshold_provider >= 5", name="thresholds"),
+)
+
+health = sa.Table(
+    "health",
+    metadata,
+    sa.Column("name", sa.String(40), primary_key=True),
+    sa.Column("ok", sa.Boolean, nullable=False),
+    sa.Column("detail", sa.Text, nullable=False),
+)
+
+region_text = sa.Table(
+    "region_text",
+    metadata,
+    sa.Column("key", sa.String(40), primary_key=True),
+    sa.Column("text", sa.Text, nullable=False),
+)

@@ -1,0 +1,57 @@
+"""Published editions and their pictures, and what a unit makes of its own."""
+
+import sqlalchemy as sa
+
+from survey.store.tables.ground import metadata
+
+edition = sa.Table(
+    "edition",
+    metadata,
+    sa.Column("number", sa.Integer, primary_key=True, autoincrement=False),
+    sa.Column("round", sa.ForeignKey("round.key"), nullable=False),
+    sa.Column("published", sa.Date, nullable=False),
+    sa.Column("sha256", sa.String(64), nullable=False),
+    sa.Column("body", sa.Text, nullable=False),
+)
+
+# How much of a closed round would be hidden: counts of figures, as JSON, for who decides to publish it.
+preview = sa.Table(
+    "preview",
+    metadata,
+    sa.Column("round", sa.ForeignKey("round.key"), primary_key=True),
+    sa.Column("body", sa.Text, nullable=False),
+)
+
+drawing = sa.Table(
+    "drawing",
+    metadata,
+    sa.Column("edition", sa.ForeignKey("edition.number"), primary_key=True),
+    sa.Column("place", sa.String(40), primary_key=True),
+    sa.Column("chart", sa.String(40), primary_key=True),
+    sa.Column("language", sa.String(20), primary_key=True),
+    sa.Column("theme", sa.String(8), primary_key=True),
+    sa.Column("svg", sa.LargeBinary, nullable=False),
+)
+
+# Devices that a unit has paired, and the hour in which each was last heard of: by its own clock, not by who uses it.
+kiosk = sa.Table(
+    "kiosk",
+    metadata,
+    sa.Column("id", sa.String(32), primary_key=True),
+    sa.Column("unit", sa.ForeignKey("place.key"), nullable=False),
+    sa.Column("name", sa.String(80), nullable=False),
+    sa.Column("pairing_hash", sa.LargeBinary(32)),
+    sa.Column("pairs_until", sa.String(16), nullable=False),
+    sa.Column("token_hash", sa.LargeBinary(32), unique=True),
+    sa.Column("contact", sa.String(13), nullable=False),
+)
+
+# A unit's own words on a published round.
+reflection = sa.Table(
+    "reflection",
+    metadata,
+    sa.Column("unit", sa.ForeignKey("place.key"), primary_key=True),
+    sa.Column("round", sa.ForeignKey("round.key"), primary_key=True),
+    sa.Column("thoughts", sa.Text, nullable=False),
+    sa.Column("improvement", sa.Text, nullable=False),
+)

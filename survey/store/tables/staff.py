@@ -1,0 +1,96 @@
+"""Staff accounts, their sign-in, and the log of what they do. Nothing of a respondent touches these."""
+
+import sqlalchemy as sa
+
+from survey.store.tables.ground import metadata
+
+# Staff accounts. The columns are those Flask-Security asks for; nothing of a respondent touches them.
+person = sa.Table(
+    "person",
+    metadata,
+    sa.Column("id", sa.Integer, primary_key=True),
+    sa.Column("email", sa.String(254), nullable=False, unique=True),
+    sa.Column("password", sa.String(255), nullable=False),
+    sa.Column("active", sa.Boolean, nullable=False),
+    sa.Column("fs_uniquifier", sa.String(64), nullable=False, unique=True),
+    sa.Column("role", sa.String(20), nullable=False),
+    sa.Column("place", sa.ForeignKey("place.key"), nullable=False),
+)
+
+# Where staff are signed in, and what they show besides a password. Moments are whole minutes.
+staff_session = sa.Table(
+    "staff_session",
+    metadata,
+    sa.Column("mark_hash", sa.LargeBinary(32), primary_key=True),
+    sa.Column("person", sa.ForeignKey("person.id"), nullable=False, index=True),
+    sa.Column("started", sa.Integer, nullable=False),
+    sa.Column("used", sa.Integer, nullable=False),
+    sa.Column("proved", sa.Integer, nullable=False),
+    sa.Column("twofold", sa.Boolean, nullable=False),
+)
+
+authenticator = sa.Table(
+    "authenticator",
+    metadata,
+    sa.Column("person", sa.ForeignKey("person.id"), primary_key=True, autoincrement=False),
+    sa.Column("sealed", sa.Text, nullable=False),
+    sa.Column("step", sa.Integer, nullable=False),
+)
+
+recovery_code = sa.Table(
+    "recovery_code",
+    metadata,
+    sa.Column("code_hash", sa.LargeBinary(32), primary_key=True),
+    sa.Column("person", sa.ForeignKey("person.id"), nullable=False, index=True),
+)
+
+passkey = sa.Table(
+    "passkey",
+    metadata,
+    sa.Column("credential", sa.LargeBinary, primary_key=True),
+    sa.Column("person", sa.ForeignKey("person.id"), nullable=False, index=True),
+    sa.Column("public_key", sa.LargeBinary, nullable=False),
+    sa.Column("count", sa.BigInteger, nullable=False),
+    sa.Column("issued", sa.BigInteger, nullable=False),
+    sa.Column("label", sa.String(60), nullable=False),
+)
+
+# Whom another sign-in vouches for: its issuer and its subject there, never the address.
+identity = sa.Table(
+    "identity",
+    metadata,
+    sa.Column("issuer", sa.String(255), primary_key=True),
+    sa.Column("subject", sa.String(255), primary_key=True),
+    sa.Column("person", sa.ForeignKey("person.id"), nullable=False, index=True),
+    sa.UniqueConstraint("issuer", "person"),
+)
+
+# What staff have done, a line of JSON each, never changed; each line holds the hash of the line before it.
+audit = sa.Table(
+    "audit",
+    metadata,
+    sa.Column("number", sa.Integer, primary_key=True, autoincrement=False),
+    sa.Column("line", sa.Text, nullable=False),
+    sa.Column("sha256", sa.String(64), nullable=False),
+)
+
+# Who may make themselves a staff account with a link, whose secret is known here by its hash alone.
+invite = sa.Table(
+    "invite",
+    metadata,
+    sa.Column("secret_hash", sa.LargeBinary(32), primary_key=True),
+    sa.Column("email", sa.String(254), nullable=False, unique=True),
+    sa.Column("role", sa.String(20), nullable=False),
+    sa.Column("place", sa.ForeignKey("place.key"), nullable=False),
+    sa.Column("good_until", sa.Date, nullable=False),
+)
+
+# A staff account's other role or place, asked for by one coordinator until another confirms it.
+role_change = sa.Table(
+    "role_change",
+    metadata,
+    sa.Column("person", sa.ForeignKey("person.id"), primary_key=True, autoincrement=False),
+    sa.Column("role", sa.String(20), nullable=False),
+    sa.Column("place", sa.ForeignKey("place.key"), nullable=False),
+    sa.Column("asked_by", sa.ForeignKey("person.id"), nullable=False),
+)
