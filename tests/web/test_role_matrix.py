@@ -176,7 +176,7 @@ def test_no_address_takes_another_method(app: Flask) -> None:
 
 
 def test_what_is_allowed_is_a_page_and_not_a_way_round(app: Flask) -> None:
-    """A yes means that something is there: no 404, but for a link that was never made, and a provider that is not set."""
+    """A yes means that something is there: no 404, but for a link never made, and a provider that is not set."""
     for who in list(WHO.values())[1:]:
         visitor = Visitor(app, who)
         for address in addresses(app):
