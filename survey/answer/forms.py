@@ -15,6 +15,7 @@ from wtforms import Field, Form, StringField
 from survey.domain.codes import normalise
 from survey.domain.questionnaire import CODES, QUESTIONS, Version
 from survey.domain.responses import AGES, GENDERS, HELP, Background, Response
+from survey.domain.text_files import printable
 from survey.sealing.form_ids import WIDTH as FORM_ID_WIDTH
 from survey.sealing.form_ids import shaped
 from survey.web.language import offered
@@ -148,14 +149,10 @@ def readable(posted: Mapping[str, str], step: str = "0") -> dict[str, str]:
     known = {name: kept[name] in values for name, values in _OFFERED.items()}
     known |= {"language_used": offered(kept["language_used"]) is not None, "form_id": shaped(kept["form_id"])}
     kept = {name: value if known[name] else "" for name, value in kept.items()}
-    kept["code"] = _clean(posted.get("code", ""), CODE_LENGTH)
+    kept["code"] = printable(posted.get("code", ""))[:CODE_LENGTH]
     at = posted.get("at", "")
     kept["at"] = at if len(at) == 1 and at in "0123456789" else step
     return kept
-
-
-def _clean(text: str, longest: int) -> str:
-    return "".join(character for character in text if character.isprintable())[:longest]
 
 
 def hidden_fields(posted: Mapping[str, str]) -> tuple[list[tuple[str, str, int]], int]:

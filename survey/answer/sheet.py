@@ -20,6 +20,7 @@ from survey.domain.places import Place
 from survey.domain.questionnaire import QUESTIONS, Version
 from survey.domain.responses import LABELS
 from survey.domain.rounds import Round
+from survey.domain.scale import SHORT
 from survey.sealing import form_ids
 from survey.store import places, rounds
 from survey.store.engine import reading
@@ -29,7 +30,6 @@ from survey.web.pages import day
 from survey.web.region_texts import texts
 from survey.web.rendered import HOLE, Drawn, Shelf, takes_gzip
 
-SHORT = {"patient": "s", "provider": "p"}
 HTML = "text/html; charset=utf-8"
 _MOST_REMEMBERED = 1024
 

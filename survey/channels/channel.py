@@ -30,6 +30,10 @@ class Order:
         """The address as a person types it."""
         return self.address.partition("://")[2]
 
+    def words(self, draw: Draw, template: str) -> list[str]:
+        """One template, drawn in each of the languages."""
+        return [draw(template, tag, role=self.role) for tag in self.languages]
+
     def link(self, code: str = "") -> str:
         """The address to follow; the code stands behind the #, from where a browser never sends it.
 

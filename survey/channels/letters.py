@@ -3,14 +3,12 @@
 from survey.channels import qr
 from survey.channels.channel import Channel, Draw, Made, Order
 from survey.channels.printed import printed
-from survey.domain.codes import grouped
 from survey.domain.marking import N_
 
 
 def make(order: Order, draw: Draw) -> Made:
     """One page a code."""
-    pages = [(qr.picture(order.link(code)), grouped(code)) for code in order.codes]
-    words = [draw("letter_words.html", tag, role=order.role) for tag in order.languages]
+    pages, words = qr.coded(order), order.words(draw, "letter_words.html")
     return printed(
         draw("letters.html", order.languages[0], pages=pages, words=words, typed=order.typed, role=order.role)
     )

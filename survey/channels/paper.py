@@ -7,8 +7,7 @@ from survey.domain.marking import N_
 
 def make(order: Order, draw: Draw) -> Made:
     """One form in each language, to be copied."""
-    forms = [draw("paper_form.html", tag, role=order.role) for tag in order.languages]
-    return printed(draw("paper.html", order.languages[0], forms=forms))
+    return printed(draw("paper.html", order.languages[0], forms=order.words(draw, "paper_form.html")))
 
 
 CHANNEL = Channel(

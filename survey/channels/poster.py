@@ -12,8 +12,7 @@ def make(order: Order, draw: Draw) -> Made:
     """The poster on the paper that was chosen, or the square alone as a drawing."""
     if order.paper == DRAWING:
         return Made(DRAWING, "image/svg+xml", qr.drawing(order.link()))
-    words = [draw("poster_words.html", tag) for tag in order.languages]
-    picture = qr.picture(order.link())
+    words, picture = order.words(draw, "poster_words.html"), qr.picture(order.link())
     return printed(
         draw("poster.html", order.languages[0], picture=picture, words=words, typed=order.typed, paper=order.paper)
     )

@@ -4,6 +4,9 @@ import io
 
 import segno
 
+from survey.channels.channel import Order
+from survey.domain.codes import grouped
+
 # Medium: a slip is creased and copied, and still a seventh of the square may be lost.
 _CORRECTION = "m"
 _QUIET = 4  # modules of white around, as the standard asks for
@@ -12,6 +15,11 @@ _QUIET = 4  # modules of white around, as the standard asks for
 def picture(address: str) -> str:
     """The code as a picture to stand in a page: one dot a module, to be drawn as large as wished."""
     return str(segno.make(address, error=_CORRECTION, micro=False).png_data_uri(scale=1, border=_QUIET))
+
+
+def coded(order: Order) -> list[tuple[str, str]]:
+    """The picture of each code's link, and the code as it is typed."""
+    return [(picture(order.link(code)), grouped(code)) for code in order.codes]
 
 
 def drawing(address: str) -> bytes:

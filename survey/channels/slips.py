@@ -3,7 +3,6 @@
 from survey.channels import qr
 from survey.channels.channel import Channel, Draw, Made, Order
 from survey.channels.printed import printed
-from survey.domain.codes import grouped
 from survey.domain.marking import N_
 
 # How many stand on a page, by the most languages that have room on each.
@@ -15,9 +14,9 @@ def make(order: Order, draw: Draw) -> Made:
     """A page for each ten slips, or fewer where more languages share a slip."""
     rows = next((rows for most, rows in _ROWS if len(order.languages) <= most), 2)
     each = rows * _COLUMNS
-    slips = [(qr.picture(order.link(code)), grouped(code)) for code in order.codes]
+    slips = qr.coded(order)
     pages = [slips[start : start + each] for start in range(0, len(slips), each)]
-    words = [draw("slip_words.html", tag, role=order.role) for tag in order.languages]
+    words = order.words(draw, "slip_words.html")
     return printed(
         draw("slips.html", order.languages[0], pages=pages, rows=rows, words=words, typed=order.typed, role=order.role)
     )

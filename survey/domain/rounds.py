@@ -10,6 +10,7 @@ from datetime import date, timedelta
 from survey.domain.place import is_key
 
 STATES = ("draft", "opening", "open", "closing", "closed", "publishing", "published")
+OVER = ("closed", "publishing", "published")  # counted: no answer is taken or opened any longer
 LEAST = {"patient": 10, "provider": 5}
 MOST_GRACE_DAYS = 60
 

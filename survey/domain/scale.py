@@ -14,6 +14,7 @@ QUESTIONS: tuple[str, ...] = (
 )
 CODES: tuple[str, ...] = ("yes", "partly", "no", "not_needed", "dont_know")
 ROLES: tuple[str, ...] = ("patient", "provider")
+SHORT = {"patient": "s", "provider": "p"}  # the first word of a role's short address
 
 _MAY_NOT_CONCERN_ME = frozenset({"overenskommelse", "fast_vardkontakt", "nasta_steg", "nasta_tid", "overblick"})
 

@@ -1,4 +1,4 @@
-"""The text of a file that somebody uploads: how it was saved is none of their business. For lists and places."""
+"""Text as somebody uploads or types it: how it was saved is none of their business, and what can't be shown goes."""
 
 import re
 
@@ -23,3 +23,8 @@ def is_text(content: bytes) -> bool:
 def visible(text: str) -> str:
     """The text with a sign in the place of each character that can neither be kept nor be shown again."""
     return _UNSEEN.sub("\ufffd", text)
+
+
+def printable(text: str) -> str:
+    """The text on one line, without what a page can't show again."""
+    return "".join(sign for sign in text if sign.isprintable())

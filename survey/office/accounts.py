@@ -151,7 +151,7 @@ def _fitting(connection: Connection, role: str, place: str, today: date) -> None
 
 
 def _person(connection: Connection, person_id: int) -> Person:
-    found = next((each for each in people.people(connection) if each.id == person_id), None)
+    found = people.person_by_id(connection, person_id)
     if found is None:
         raise Refused(GONE)
     return found

@@ -142,8 +142,7 @@ def _places() -> list[Any]:
 
 def _person(number: int) -> Person:
     with reading(house.engine()) as connection:
-        found = next((each for each in people.people(connection) if each.id == number), None)
-    return found or abort(404)
+        return people.person_by_id(connection, number) or abort(404)
 
 
 def _invite_page(form: InviteForm, problem: str = "") -> str:

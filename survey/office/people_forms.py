@@ -3,13 +3,15 @@
 from collections.abc import Sequence
 from typing import Any
 
-from wtforms import Form, PasswordField, RadioField, SelectField, StringField
+from wtforms import PasswordField, RadioField, SelectField, StringField
 from wtforms.validators import ValidationError
 
 from survey.channels.mail import address
 from survey.domain.accounts import ROLES
 from survey.domain.marking import N_
 from survey.domain.places import Place
+from survey.domain.text_files import printable
+from survey.web.forms import OurForm, one_of
 from survey.web.passwords import password_faults
 
 ROLE_NAMES = {
@@ -25,14 +27,7 @@ NOT_ALIKE = N_("Lösenorden är inte likadana. Skriv samma två gånger.")
 LONGEST_ADDRESS = 254
 
 
-class _OurForm(Form):  # type: ignore[misc]
-    class Meta:
-        """No messages of WTForms' own: the words are ours, in our catalogs."""
-
-        locales = False
-
-
-class RoleForm(_OurForm):
+class RoleForm(OurForm):
     """A role, and a place that it is for."""
 
     role = RadioField(validate_choice=False)
@@ -44,24 +39,21 @@ class RoleForm(_OurForm):
 
     def validate_role(self, field: RadioField) -> None:
         """One of ours."""
-        if field.data not in ROLES:
-            raise ValidationError(NO_ROLE)
+        one_of(field, ROLES, NO_ROLE)
 
     def validate_place(self, field: SelectField) -> None:
         """One that exists."""
-        if field.data not in {each.key for each in self.places}:
-            raise ValidationError(NO_PLACE)
+        one_of(field, {each.key for each in self.places}, NO_PLACE)
 
 
-def _printable(text: str | None) -> str:
-    """What a page can show again."""
-    return "".join(sign for sign in text or "" if sign.isprintable())
+def _shown(text: str | None) -> str:
+    return printable(text or "")
 
 
 class InviteForm(RoleForm):
     """To whom, and as what."""
 
-    email = StringField(filters=[_printable])
+    email = StringField(filters=[_shown])
 
     def validate_email(self, field: StringField) -> None:
         """An address, kept in small letters as accounts are."""
@@ -73,7 +65,7 @@ class InviteForm(RoleForm):
             raise ValidationError(NO_ADDRESS)
 
 
-class PasswordForm(_OurForm):
+class PasswordForm(OurForm):
     """A first password, written twice: nobody can look it up afterwards."""
 
     password = PasswordField()

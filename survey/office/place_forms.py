@@ -8,7 +8,8 @@ from wtforms import DateField, SelectField, StringField
 
 from survey.domain.marking import N_
 from survey.domain.place import Place
-from survey.office.forms import OfficeForm, a_day, said, tidy
+from survey.office.forms import OfficeForm, a_day, tidy
+from survey.web.forms import one_of
 
 NO_PLACE = N_("Välj platsen som den ska uppgå i.")
 
@@ -45,7 +46,7 @@ class EndForm(OfficeForm):
 
     def validate_into(self, field: SelectField) -> None:
         """One of those that may take it in."""
-        said(field, field.data in {place.key for place in self.others}, NO_PLACE)
+        one_of(field, {place.key for place in self.others}, NO_PLACE)
 
     def changed(self, place: Place) -> Place:
         """The place as the form says."""

@@ -56,7 +56,7 @@ def change(key: str) -> ResponseReturnValue:
     with writing(house.engine()) as connection:
         every = places.places_alone(connection)
         place = _place(every, key)
-        if faults := _keep(connection, form.changed(place), every):
+        if faults := _keep(connection, form.changed(place), every, "change"):
             return _place_page(place, every, form, faults), 422
     return redirect(url_for("office.places.page", key=key, kept=1))
 
@@ -84,7 +84,7 @@ def end(key: str, how: str) -> ResponseReturnValue:
         changed = form.changed(place)
         if place.valid_to is not None and how != "resume" and changed != place:
             return _end_page(place, how, form, [_("Platsen har redan en sista dag. Ta tillbaka den först.")]), 409
-        if faults := _keep(connection, changed, every):
+        if faults := _keep(connection, changed, every, how):
             return _end_page(place, how, form, faults), 422
     return redirect(url_for("office.places.page", key=key, kept=1))
 
@@ -96,11 +96,11 @@ def _place(every: Sequence[Place], key: str) -> Place:
     return found
 
 
-def _keep(connection: Connection, changed: Place, every: Sequence[Place]) -> list[str]:
-    """Keep the place, or say why not."""
+def _keep(connection: Connection, changed: Place, every: Sequence[Place], how: str) -> list[str]:
+    """Keep the place and note how it was changed, or say why not."""
     if not (faults := change_faults(changed, every)):
         places.save_places(connection, [changed])
-        audit.deed("place_changed", place=changed.key, change=request.endpoint or "")(connection)
+        audit.deed("place_changed", place=changed.key, change=how)(connection)
     return faults
 
 

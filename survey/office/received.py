@@ -11,23 +11,25 @@ from sqlalchemy import Connection
 
 from survey.domain import told
 from survey.domain.places import Place, Tree
-from survey.domain.rounds import Round
+from survey.domain.rounds import OVER, Round
 from survey.domain.scale import ROLES
 from survey.store import batches, handouts, places
-
-OVER = ("closed", "publishing", "published")
 
 Between = tuple[int, int | None]
 
 
 @dataclass(frozen=True)
 class Row:
-    """One unit: codes made, and between how many and how many answers; None where they are too few to tell."""
+    """One unit: codes made, and between how many and how many answers; None where they are too few to tell.
+
+    `held`: its open link was sent to more often than it takes answers.
+    """
 
     unit: Place
     municipality: str
     codes: Mapping[str, int]
     answers: Mapping[str, Between | None]
+    held: bool = False
 
 
 @dataclass(frozen=True)
@@ -41,6 +43,11 @@ class Received:
         """Codes made in all."""
         return sum(row.codes[role] for row in self.rows)
 
+    @property
+    def held(self) -> list[str]:
+        """The units whose open link was held, by name."""
+        return [row.unit.name for row in self.rows if row.held]
+
     def at_least(self, role: str) -> int:
         """How many answers there are at least; nothing that the units' own numbers do not say."""
         return sum(between[0] for row in self.rows if (between := row.answers[role]))
@@ -50,6 +57,7 @@ def received(connection: Connection, round_: Round) -> Received:
     """What the round's page says; empty before the round is open."""
     tree = Tree(places.all_places(connection))
     came, made = batches.received_by_unit(connection, round_.key), handouts.of_round(connection, round_.key)
+    held = batches.held(connection, round_.key)
     asked = {unit for unit, _role in [*came, *made]}
     over = round_.state in OVER
     rows = []
@@ -57,7 +65,7 @@ def received(connection: Connection, round_: Round) -> Received:
         above = tree.municipality_of(unit.key)
         codes = {role: made.get((unit.key, role), 0) for role in ROLES}
         answers = {role: _between(round_, role, came.get((unit.key, role), 0)) for role in ROLES}
-        rows.append(Row(unit, above.name if above else "", codes, answers))
+        rows.append(Row(unit, above.name if above else "", codes, answers, unit.key in held))
     return Received(tuple(rows), over)
 
 

@@ -10,7 +10,8 @@ from survey.domain.marking import N_
 from survey.domain.place import is_key, is_readable, suggested_key
 from survey.domain.questionnaire import Version
 from survey.domain.rounds import LEAST, MOST_GRACE_DAYS, Round
-from survey.office.forms import OfficeForm, a_day, said, tidy
+from survey.office.forms import OfficeForm, a_day, tidy
+from survey.web.forms import one_of, said
 
 LONGEST_NAME, LARGEST_THRESHOLD = 80, 1000
 WHO = ("everyone", "codes")
@@ -18,7 +19,6 @@ NO_NAME = N_("Skriv ett namn på högst 80 tecken, till exempel hösten 2026.")
 NO_KEY = N_("Det korta namnet får bara ha a–z, 0–9 och enkla bindestreck, högst 40 tecken.")
 NO_ORDER = N_("Sista dagen får inte komma före den första.")
 NO_GRACE = N_("Respitdagarna ska vara mellan 0 och 60, med siffror.")
-NO_CHOICE = N_("Välj ett av alternativen.")
 NO_THRESHOLD = {
     "patient": N_("Gränsen för invånare ska vara minst 10, med siffror. Den kan bara höjas."),
     "provider": N_("Gränsen för medarbetare ska vara minst 5, med siffror. Den kan bara höjas."),
@@ -76,11 +76,11 @@ class RoundForm(OfficeForm):
 
     def validate_version_patient(self, field: RadioField) -> None:
         """One that is released."""
-        _one_of(field, [each.key for each in self.versions])
+        one_of(field, [each.key for each in self.versions])
 
     def validate_version_provider(self, field: RadioField) -> None:
         """One that is released."""
-        _one_of(field, [each.key for each in self.versions])
+        one_of(field, [each.key for each in self.versions])
 
     def validate_threshold_patient(self, field: IntegerField) -> None:
         """Upwards only."""
@@ -92,7 +92,7 @@ class RoundForm(OfficeForm):
 
     def validate_answering(self, field: RadioField) -> None:
         """With a code alone, or without one too."""
-        _one_of(field, WHO)
+        one_of(field, WHO)
 
     def round(self) -> Round:
         """The draft that the form describes."""
@@ -108,7 +108,3 @@ def _defaults(versions: Sequence[Version]) -> dict[str, Any]:
 
 def _between(field: IntegerField, low: int, high: int, otherwise: str) -> None:
     said(field, field.data is not None and low <= field.data <= high, otherwise)
-
-
-def _one_of(field: RadioField, known: Sequence[str]) -> None:
-    said(field, field.data in known, NO_CHOICE)

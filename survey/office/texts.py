@@ -6,6 +6,7 @@ from flask import Blueprint, redirect, render_template, request, url_for
 from flask.typing import ResponseReturnValue
 
 from survey.domain.marking import N_
+from survey.domain.text_files import printable
 from survey.store import region_texts
 from survey.store.engine import DatabaseConflict, reading, writing
 from survey.web import audit, house
@@ -42,7 +43,7 @@ def change() -> ResponseReturnValue:
     written = {key: request.form.get(key, "").strip() for key in KEYS}
     if wrong := [key for key, text in written.items() if len(text) > LONGEST or not text.isprintable()]:
         # What a page can't show again goes, and the rest can be mended.
-        shown = {key: "".join(sign for sign in text if sign.isprintable()) for key, text in written.items()}
+        shown = {key: printable(text) for key, text in written.items()}
         return _page(_stored(), shown, wrong), 422
     was = {key: request.form.get(f"was_{key}", "") for key in KEYS}
     try:

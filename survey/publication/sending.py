@@ -46,6 +46,8 @@ def carriers(settings: Settings, turn: float) -> Carriers:
 def send_waiting(engine: Engine, volumes: KeyVolumes, ways: Carriers, chance: random.Random) -> int:
     """Send what may be sent in this turn; how many were. Raises when a server lets nothing through."""
     sent = 0
+    if not ways:
+        return sent
     with reading(engine) as connection:
         open_now = [round_.key for round_ in rounds.rounds(connection) if round_.state == "open"]
         waiting = {(key, way): outgoing.ids(connection, key, way) for key in open_now for way in ways}

@@ -9,13 +9,11 @@ import random
 
 from sqlalchemy import Connection, Engine
 
-from survey.domain.rounds import Round, RoundError
+from survey.domain.rounds import OVER, Round, RoundError
 from survey.sealing.keys import CHANCE, KeyVolumes, Step, nothing
 from survey.sealing.unsealing import Counted, count_round
 from survey.store import batches, inbox, outgoing, rounds, tally
 from survey.store.engine import reading, truncate_wal, writing
-
-OVER = ("closed", "publishing", "published")
 
 
 class ClosingStopped(Exception):

@@ -6,8 +6,7 @@ from datetime import date, timedelta
 
 from sqlalchemy import Engine
 
-from survey.domain.rounds import Round
-from survey.sealing.closing import OVER
+from survey.domain.rounds import OVER, Round
 from survey.sealing.keys import KeyVolumes
 from survey.store import invitations, rounds, seen
 from survey.store.engine import reading, truncate_wal, writing

@@ -15,9 +15,8 @@ from sqlalchemy import Connection, Engine
 
 from survey.config import Settings
 from survey.domain.responses import SIZE, UnreadableResponse, unpack
-from survey.domain.rounds import Round
+from survey.domain.rounds import OVER, Round
 from survey.sealing import selfcheck
-from survey.sealing.closing import OVER
 from survey.sealing.devices import KeysRefused, refuse_shared_device, volumes_of
 from survey.sealing.envelope import LENGTH
 from survey.sealing.forget import is_due

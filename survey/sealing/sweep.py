@@ -9,7 +9,7 @@ from dataclasses import dataclass
 
 from sqlalchemy import Engine
 
-from survey.sealing.closing import OVER
+from survey.domain.rounds import OVER
 from survey.sealing.keys import CHANCE, SPOOL, KeysMissing, KeyVolumes
 from survey.store import batches, health, rounds
 from survey.store.engine import reading, writing

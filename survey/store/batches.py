@@ -88,6 +88,7 @@ _COUNT = (
         + sa.case((batch.c.id == sa.bindparam("own"), sa.bindparam("again", type_=sa.Integer)), else_=_NONE),
     )
 )
+_HELD = sa.select(batch.c.place).where(batch.c.round == sa.bindparam("in_round"), batch.c.held > 0)
 _HOLD = (
     sa.update(batch)
     .where(
@@ -131,6 +132,11 @@ def received_by_unit(connection: Connection, round: str) -> dict[tuple[str, str]
     """The same for every unit that is asked in a round, by unit and role."""
     rows = connection.execute(_RECEIVED_BY_UNIT, {"in_round": round})
     return {(unit, role): int(n) for unit, role, n in rows}
+
+
+def held(connection: Connection, round: str) -> set[str]:
+    """The units whose open link was sent to too often, in some hour of the round."""
+    return set(connection.scalars(_HELD, {"in_round": round}))
 
 
 def public_batch(connection: Connection, round: str, unit: str, role: str, channel: str) -> tuple[str, bytes] | None:

@@ -7,11 +7,10 @@ from survey.domain.places import Place
 from survey.domain.questionnaire import ROLES, Question
 from survey.domain.responses import LABELS
 from survey.domain.rounds import Round
+from survey.domain.scale import SHORT
 from survey.web import house
 from survey.web.language import languages, speaking
 from survey.web.pages import day
-
-SHORT = {"patient": "s", "provider": "p"}
 
 
 def drawer(place: Place, round_: Round) -> Draw:
@@ -30,7 +29,11 @@ def _asked(round_: Round) -> dict[str, tuple[Question, ...]]:
     return {role: house.versions()[round_.version(role)].questions[role] for role in ROLES}
 
 
+def residents_address() -> str:
+    """Where residents reach the survey, without a slash at the end."""
+    return (house.settings().resident_address or request.host_url).rstrip("/")
+
+
 def address_of(place: Place, role: str) -> str:
     """Where a role answers for a unit, as residents reach it."""
-    base = house.settings().resident_address or request.host_url
-    return f"{base.rstrip('/')}/{SHORT[role]}/{place.key}"
+    return f"{residents_address()}/{SHORT[role]}/{place.key}"

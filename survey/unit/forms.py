@@ -3,26 +3,21 @@
 from collections.abc import Sequence
 from typing import Any
 
-from wtforms import Form, IntegerField, RadioField, SelectMultipleField
+from wtforms import IntegerField, RadioField, SelectMultipleField
 from wtforms.validators import ValidationError
 
 from survey.channels.channel import Channel
 from survey.domain.marking import N_
+from survey.web.forms import OurForm, one_of, said
 from survey.web.language import Language
 
 USUAL = 50
 NO_LANGUAGE = N_("Välj minst ett språk.")
 NO_NUMBER = N_("Skriv hur många du behöver, med siffror.")
-NO_CHOICE = N_("Välj ett av alternativen.")
 
 
-class LinksForm(Form):  # type: ignore[misc]
+class LinksForm(OurForm):
     """What a channel needs to know; a channel without codes is not asked how many."""
-
-    class Meta:
-        """No messages of WTForms' own: the words are ours, in our catalogs."""
-
-        locales = False
 
     role = RadioField(validate_choice=False)
     count = IntegerField(default=USUAL)
@@ -35,12 +30,14 @@ class LinksForm(Form):  # type: ignore[misc]
 
     def validate_role(self, field: RadioField) -> None:
         """One of those that this channel is for."""
-        _one_of(field, self.roles)
+        if len(self.roles) == 1 and not field.data:
+            field.data = self.roles[0]
+        one_of(field, self.roles)
 
     def validate_paper(self, field: RadioField) -> None:
         """One of the channel's, where it has any."""
         if self.channel.papers:
-            _one_of(field, self.channel.papers)
+            one_of(field, self.channel.papers)
 
     def validate_languages(self, field: SelectMultipleField) -> None:
         """One at least, and only those that are offered."""
@@ -51,15 +48,5 @@ class LinksForm(Form):  # type: ignore[misc]
 
     def validate_count(self, field: IntegerField) -> None:
         """Between one and what the channel makes at a time."""
-        if not self.channel.coded:
-            return
-        field.errors = []
-        if field.data is None or not 1 <= field.data <= self.channel.most:
-            raise ValidationError(NO_NUMBER)
-
-
-def _one_of(field: RadioField, known: Sequence[str]) -> None:
-    if len(known) == 1 and not field.data:
-        field.data = known[0]
-    if field.data not in known:
-        raise ValidationError(NO_CHOICE)
+        if self.channel.coded:
+            said(field, field.data is not None and 1 <= field.data <= self.channel.most, NO_NUMBER)

@@ -8,10 +8,12 @@ from flask.typing import ResponseReturnValue
 from sqlalchemy import Connection
 
 from survey.domain.codes import grouped
+from survey.domain.text_files import printable
 from survey.sealing import device_tokens
 from survey.store import kiosks
 from survey.store.engine import reading, writing
 from survey.store.kiosks import Kiosk
+from survey.unit.drawing import residents_address
 from survey.unit.mine import ROLES, place_of
 from survey.unit.standing import Standing
 from survey.web import house
@@ -35,13 +37,13 @@ def pair(unit: str) -> ResponseReturnValue:
     """A new device: its code, shown once and good for ten minutes."""
     code = device_tokens.pairing_code()
     hashed = device_tokens.hashed(house.settings().secret, code)
-    name = "".join(mark for mark in request.form.get("name", "") if mark.isprintable()).strip()[:LONGEST]
+    name = printable(request.form.get("name", "")).strip()[:LONGEST]
     with writing(house.engine()) as connection:
         place = place_of(connection, unit)
         until = f"{house.now() + MINUTES:%Y-%m-%d %H:%M}"
         kiosks.add(connection, secrets.token_hex(8), place.key, name or "Kiosk", pairing=hashed, until=until)
-    host = (house.settings().resident_address or request.host_url).rstrip("/").partition("://")[2]
-    return render_template("unit/pairing.html", place=place, code=grouped(code), address=f"{host}/kiosk")
+    address = f"{residents_address()}/kiosk".partition("://")[2]
+    return render_template("unit/pairing.html", place=place, code=grouped(code), address=address)
 
 
 @blueprint.post("/<unit>/kiosks/<device>/revoke")

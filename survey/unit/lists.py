@@ -4,7 +4,7 @@ The list is read in memory and its messages are sealed at once. A list with faul
 named, and nothing is sent.
 """
 
-from collections.abc import Callable, Mapping
+from collections.abc import Mapping
 from functools import partial
 from typing import Any
 from uuid import uuid4
@@ -25,6 +25,7 @@ from survey.sealing import spool
 from survey.sealing.spool import Mailing, StillSending
 from survey.unit.drawing import address_of, drawer
 from survey.web import audit, house
+from survey.web.forms import NO_CHOICE
 from survey.web.language import find, languages, offered_languages
 
 LARGEST = 2 * 1024 * 1024
@@ -41,7 +42,8 @@ def ask(place: Place, round_: Round, channel: Channel, **said: Any) -> str:
     spoken = offered_languages()
     usual = {"role": channel.roles[0], "kind": KINDS[0], "language": spoken[0].tag, "list": "", "skip": ""}
     kept = usual | {name: request.form[name] for name in usual if name in request.form}
-    parts = {tag: sms.parts(_example(body)) for tag, (_s, body) in _words(place, round_, channel, kept).items()}
+    words = _words(place, round_, channel, kept) if channel is sms.CHANNEL else {}
+    parts = {tag: sms.parts(_example(body)) for tag, (_subject, body) in words.items()}
     return render_template(
         "unit/send.html", place=place, round=round_, channel=channel, kept=kept, spoken=spoken, parts=parts, **said
     )
@@ -53,13 +55,14 @@ def send(place: Place, round_: Round, channel: Channel) -> ResponseReturnValue:
     usual = request.form.get("language", "")
     tags = [spoken.tag for spoken in offered_languages()]
     if role not in channel.roles or kind not in KINDS or usual not in tags:
-        return ask(place, round_, channel, problem=N_("Välj ett av alternativen.")), 422
+        return ask(place, round_, channel, problem=NO_CHOICE), 422
     assert channel.check is not None
     found = read(_posted(), channel.check, tags, usual)
     if problem := _problem(found, channel):
         return ask(place, round_, channel, problem=problem, found=found, most=MOST_NAMED), 422
     words = _words(place, round_, channel, {"role": role, "kind": kind})
-    compose = [_composer(each, words, place, role) for each in found.found]
+    orders = {tag: Order(role, address_of(place, role), (tag,)) for tag in tags}
+    compose = [partial(_composed, each, words, orders[each.language]) for each in found.found]
     mailing = Mailing(place.key, round_.key, role, channel.key)
     try:
         note = audit.deed("messages_handed_in", **vars(mailing), kind=kind, count=len(compose))
@@ -105,10 +108,6 @@ def _words(place: Place, round_: Round, channel: Channel, chosen: Mapping[str, s
         )
         for spoken in offered_languages()
     }
-
-
-def _composer(to: Recipient, words: Words, place: Place, role: str) -> Callable[[str], Message]:
-    return partial(_composed, to, words, Order(role, address_of(place, role), (to.language,)))
 
 
 def _composed(to: Recipient, words: Words, order: Order, code: str) -> Message:

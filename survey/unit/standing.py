@@ -12,12 +12,11 @@ from sqlalchemy import Connection
 from survey.domain import told
 from survey.domain.places import Place
 from survey.domain.questionnaire import ROLES
-from survey.domain.rounds import Round
+from survey.domain.rounds import OVER, Round
 from survey.store import batches, editions, handouts, outgoing, reflections, rounds
 from survey.store.handouts import HandedOut
 from survey.store.reflections import Reflection
 
-OVER = ("closed", "publishing", "published")
 NEAR = 7
 
 

@@ -25,6 +25,7 @@ from webauthn.helpers.structs import (
     UserVerificationRequirement,
 )
 
+from survey.domain.text_files import printable
 from survey.store import passkeys
 from survey.store.engine import DatabaseConflict, reading, writing
 from survey.store.passkeys import Passkey
@@ -149,4 +150,4 @@ def _handle(person: int) -> bytes:
 
 
 def _readable(label: str) -> str:
-    return "".join(sign for sign in label if sign.isprintable()).strip()[:60] or request.host[:60]
+    return printable(label).strip()[:60] or request.host[:60]

@@ -32,6 +32,7 @@ _STAFF_ONLY = (
     "survey/templates/web/sign_",
     "survey/templates/web/stopped.html",
     "survey/unit/",
+    "survey/web/forms.py",
     "survey/web/oidc.py",
     "survey/web/own",
     "survey/web/passkey",

@@ -2,6 +2,7 @@
 
 from collections.abc import Callable, Mapping
 from dataclasses import replace
+from functools import partial
 from pathlib import Path
 
 import pytest
@@ -13,7 +14,7 @@ from survey.store import places, rounds
 from survey.store.engine import reading
 from tests.answering import Answering, make_answering
 from tests.followup.staffed import StaffBrowser
-from tests.unit.conftest import PEOPLE, with_people
+from tests.unit.conftest import enter, with_people
 
 DRAFT = {
     "name": "Våren 2027",
@@ -45,26 +46,13 @@ def on_both(tmp_path: Path, database_url: str) -> Answering:
 @pytest.fixture
 def as_person(made: Answering) -> Callable[[str], StaffBrowser]:
     """A browser in which the person of this name is signed in."""
-
-    def enter(name: str, language: str = "sv") -> StaffBrowser:
-        browser = StaffBrowser(made.app, language)
-        browser.sign_in(PEOPLE[name][0])
-        return browser
-
-    return enter
-
-
-def enter(made: Answering, name: str = "Siv") -> StaffBrowser:
-    """The same in a house that the test has chosen."""
-    browser = StaffBrowser(made.app)
-    browser.sign_in(PEOPLE[name][0])
-    return browser
+    return partial(enter, made)
 
 
 @pytest.fixture
-def siv(as_person: Callable[[str], StaffBrowser]) -> StaffBrowser:
+def siv(made: Answering) -> StaffBrowser:
     """The coordinator."""
-    return as_person("Siv")
+    return enter(made)
 
 
 def kept_rounds(made: Answering) -> Mapping[str, Round]:

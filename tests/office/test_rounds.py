@@ -295,3 +295,11 @@ def test_after_the_round_the_numbers_are_told_in_steps(made: Answering, siv: Sta
     said = siv.get(OPEN).words("main")
     assert "10–19" in said and "5–9" in said and "Färre än 10" in said and "13" not in said
     assert OTHER_UNIT in kept_places(made)
+
+
+def test_a_held_link_is_told_by_unit_and_without_when(made: Answering, siv: StaffBrowser) -> None:
+    assert "bromsats" not in siv.get(f"/staff/office/rounds/{ROUND}").words("main")
+    with writing(made.house.engine) as connection:
+        batches.hold(connection, round=ROUND, unit=UNIT, role="patient")
+    said = siv.get(f"/staff/office/rounds/{ROUND}").words("main")
+    assert "svar på en timme: Frösö hälsocentral." in said

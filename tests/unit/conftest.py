@@ -1,6 +1,7 @@
 """For every test of the care units' journey: an open round, and people who sign in by name."""
 
 from collections.abc import Callable
+from functools import partial
 from pathlib import Path
 
 import pytest
@@ -26,6 +27,13 @@ def with_people(made: Answering) -> Answering:
     return made
 
 
+def enter(made: Answering, name: str = "Siv", language: str = "sv") -> StaffBrowser:
+    """A browser in which the person of this name is signed in, the coordinator if none is named."""
+    browser = StaffBrowser(made.app, language)
+    browser.sign_in(PEOPLE[name][0])
+    return browser
+
+
 @pytest.fixture
 def made(tmp_path: Path) -> Answering:
     """Both parts of a house with two units and one open round, where residents may answer without a code."""
@@ -35,10 +43,4 @@ def made(tmp_path: Path) -> Answering:
 @pytest.fixture
 def as_person(made: Answering) -> Callable[[str], StaffBrowser]:
     """A browser in which the person of this name is signed in."""
-
-    def enter(name: str, language: str = "sv") -> StaffBrowser:
-        browser = StaffBrowser(made.app, language)
-        browser.sign_in(PEOPLE[name][0])
-        return browser
-
-    return enter
+    return partial(enter, made)

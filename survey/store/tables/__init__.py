@@ -16,8 +16,8 @@ from survey.store.tables.answers import (
     spool,
     tally,
 )
-from survey.store.tables.ground import health, metadata, place, region_text, round_
-from survey.store.tables.published import drawing, edition, kiosk, preview, reflection
+from survey.store.tables.ground import health, kiosk, metadata, place, region_text, round_
+from survey.store.tables.published import drawing, edition, preview, reflection
 from survey.store.tables.staff import (
     audit,
     authenticator,

@@ -1,4 +1,4 @@
-"""Where and when is asked, whether the installation is well, and the region's own words."""
+"""Where and when is asked, on which devices, whether the installation is well, and the region's own words."""
 
 import sqlalchemy as sa
 
@@ -42,6 +42,19 @@ round_ = sa.Table(
     sa.Column("open_link", sa.Boolean, nullable=False),
     sa.Column("state", sa.String(20), nullable=False),
     sa.CheckConstraint("threshold_patient >= 10 AND threshold_provider >= 5", name="thresholds"),
+)
+
+# Devices that a unit has paired, and the hour in which each was last heard of: by its own clock, not by who uses it.
+kiosk = sa.Table(
+    "kiosk",
+    metadata,
+    sa.Column("id", sa.String(32), primary_key=True),
+    sa.Column("unit", sa.ForeignKey("place.key"), nullable=False),
+    sa.Column("name", sa.String(80), nullable=False),
+    sa.Column("pairing_hash", sa.LargeBinary(32)),
+    sa.Column("pairs_until", sa.String(16), nullable=False),
+    sa.Column("token_hash", sa.LargeBinary(32), unique=True),
+    sa.Column("contact", sa.String(13), nullable=False),
 )
 
 health = sa.Table(

@@ -33,19 +33,6 @@ drawing = sa.Table(
     sa.Column("svg", sa.LargeBinary, nullable=False),
 )
 
-# Devices that a unit has paired, and the hour in which each was last heard of: by its own clock, not by who uses it.
-kiosk = sa.Table(
-    "kiosk",
-    metadata,
-    sa.Column("id", sa.String(32), primary_key=True),
-    sa.Column("unit", sa.ForeignKey("place.key"), nullable=False),
-    sa.Column("name", sa.String(80), nullable=False),
-    sa.Column("pairing_hash", sa.LargeBinary(32)),
-    sa.Column("pairs_until", sa.String(16), nullable=False),
-    sa.Column("token_hash", sa.LargeBinary(32), unique=True),
-    sa.Column("contact", sa.String(13), nullable=False),
-)
-
 # A unit's own words on a published round.
 reflection = sa.Table(
     "reflection",
