@@ -81,7 +81,7 @@ def _resident(app: Flask) -> None:
 def _staff(app: Flask) -> None:
     from survey.audit import views as audit
     from survey.followup import views as followup
-    from survey.office import invited, people, texts
+    from survey.office import invited
     from survey.office import views as office
     from survey.unit import views as unit
     from survey.web import signin
@@ -91,9 +91,7 @@ def _staff(app: Flask) -> None:
     app.register_blueprint(unit.blueprint)
     app.register_blueprint(followup.blueprint)
     app.register_blueprint(audit.blueprint)
-    app.register_blueprint(people.blueprint)
     app.register_blueprint(invited.blueprint)
-    app.register_blueprint(texts.blueprint)
 
 
 def _commands(app: Flask) -> None:

@@ -16,7 +16,7 @@ from survey.store.people import Person
 from survey.web import house
 from survey.web.signin import fresh, requires, signed_in
 
-blueprint = Blueprint("people", __name__, url_prefix="/staff/office/people")
+blueprint = Blueprint("people", __name__, url_prefix="/people")
 ID = "<int(max=2147483647):person>"
 
 

@@ -13,7 +13,7 @@ from survey.web import audit, house
 from survey.web.region_texts import KEYS, from_settings
 from survey.web.signin import requires
 
-blueprint = Blueprint("texts", __name__, url_prefix="/staff/office/texts")
+blueprint = Blueprint("texts", __name__, url_prefix="/texts")
 LONGEST = 300
 LABELS = {
     "unit_word": (N_("Vad en enhet kallas"), N_("Ett ord i singular, till exempel hälsocentral eller vårdcentral.")),

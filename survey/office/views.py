@@ -3,18 +3,18 @@
 from flask import Blueprint, current_app, render_template
 
 from survey.domain.marking import N_
-from survey.office import places, rounds
+from survey.office import people, places, rounds, texts
 from survey.web.signin import requires
 
 blueprint = Blueprint("office", __name__, url_prefix="/staff/office")
-blueprint.register_blueprint(rounds.blueprint)
-blueprint.register_blueprint(places.blueprint)
+for each in (rounds, places, people, texts):
+    blueprint.register_blueprint(each.blueprint)
 
 KEPT = (
     ("office.rounds.start", N_("Mätomgångar"), N_("När det frågas, vad, och när resultaten publiceras.")),
     ("office.places.start", N_("Platser"), N_("Kommuner och enheter: vad de heter och var de hör hemma.")),
-    ("people.start", N_("Konton"), N_("Vilka som kan logga in, och vad de gör här.")),
-    ("texts.start", N_("Regionens texter"), N_("Det som står på sidorna om vem ni är och var man når er.")),
+    ("office.people.start", N_("Konton"), N_("Vilka som kan logga in, och vad de gör här.")),
+    ("office.texts.start", N_("Regionens texter"), N_("Det som står på sidorna om vem ni är och var man når er.")),
 )
 
 

@@ -24,6 +24,7 @@ _STAFF_ONLY = (
     "survey/office/",
     "survey/publication/",
     "survey/templates/audit/",
+    "survey/templates/_staff.html",
     "survey/templates/followup/",
     "survey/templates/office/",
     "survey/templates/own/",

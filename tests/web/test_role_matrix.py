@@ -184,7 +184,9 @@ def test_what_is_allowed_is_a_page_and_not_a_way_round(app: Flask) -> None:
                 assert visitor.send("GET", address.own[0]).status_code in {200, 302, 403, 409}, address.named
 
 
-@pytest.mark.parametrize("endpoint", ["audit.start", "people.start", "texts.start", "unit.start", "followup.start"])
+@pytest.mark.parametrize(
+    "endpoint", ["audit.start", "office.people.start", "office.texts.start", "unit.start", "followup.start"]
+)
 def test_control_a_view_without_its_guard_is_found(app: Flask, endpoint: str) -> None:
     view = app.view_functions[endpoint]
     guarded = inspect.unwrap(view)
