@@ -10,6 +10,7 @@ from sqlalchemy import func, select
 
 from survey.domain.codes import normalise
 from survey.publication.sending import MOST_TRIES, carriers, send_waiting
+from survey.sealing.closing import close_round
 from survey.store import handouts, outgoing
 from survey.store.engine import reading
 from survey.store.tables import invitation
@@ -216,3 +217,12 @@ def test_without_a_server_the_way_is_not_there(as_person: Callable[[str], StaffB
 
 def test_the_form_says_how_many_sms_a_message_takes(frida: StaffBrowser) -> None:
     assert "sms per mottagare" in frida.get(f"{ADDRESS}/sms").words("main")
+
+
+def test_what_still_waits_when_the_round_closes_is_deleted_unread(
+    made: Answering, frida: StaffBrowser, office: PostOffice
+) -> None:
+    sent_in(frida, "mail", TEN)
+    close_round(made.house.engine, made.house.volumes, ROUND)
+    assert waiting(made) == 0 and made.house.volumes.private_names(ROUND) == set()
+    assert work(made) == 0 and office.tried == 0
