@@ -22,6 +22,7 @@ Sheet = tuple[str, ...]
 _CHOICES = [codes_of("patient", question) for question in QUESTIONS]
 SHEETS = math.prod(len(codes) for codes in _CHOICES)
 THANKED, NOTHING_CAME = 303, 0
+CROWD = 50  # so many second envelopes of a class are opened together at least
 
 
 @dataclass(frozen=True)
@@ -75,18 +76,24 @@ def kept(made: Instance) -> Kept:
 
 
 def counted(made: Instance) -> tuple[int, Counter[tuple[str, str]]]:
-    """What the closed round's counts are: how many answers, and how many of each; by background as many in all."""
+    """What the closed round's counts are: how many answers, and how many of each.
+
+    By background as many in all, of each class of channel that fifty or more came by; the others' are destroyed.
+    """
     with reading(made.engine) as connection:
         wide, groups = tally.wide(connection, [ROUND]), tally.background(connection, ROUND)
-        totals = sum(n for *_, n in tally.totals(connection, ROUND))
+        came = Counter[str]()
+        for _place, _role, channel, n in tally.totals(connection, ROUND):
+            came[channel] += n
     found, sizes = Counter[tuple[str, str]](), Counter[str]()
     for row in wide:
         assert row["place"] == UNIT
         found.update({(row["question"], code): row[code] for code in CODES if row[code]})
     for row in groups:
         sizes[row["grouping"]] += row[tally.ALL] if row["question"] == QUESTIONS[0] else 0
-    assert set(sizes.values()) <= {totals}
-    return totals, found
+    told = sum(n for n in came.values() if n >= CROWD)
+    assert set(sizes.values()) == ({told} if told else set())
+    return came.total(), found
 
 
 def breaches(told: Iterable[Told], found: Kept, runs: Collection[str] = ()) -> list[str]:
