@@ -10,6 +10,7 @@ from sqlalchemy import Engine
 
 from survey.store.engine import make_engine, writing
 from survey.store.faults import translated
+from survey.store.queue import Queue
 
 MIGRATIONS = Path(__file__).parent.parent / "migrations"
 # Any number, as long as all who migrate use the same: two at once wait for each other.
@@ -30,7 +31,7 @@ def upgrade(engine: Engine | str) -> None:
 
 def _upgrade(engine: Engine) -> None:
     if engine.dialect.name == "sqlite":
-        _prepare_file(Path(str(engine.url.database)))
+        _prepare_file(Path(str(engine.url.database)), engine.get_execution_options()["queue"])
     with writing(engine) as connection:
         if engine.dialect.name == "postgresql":
             connection.execute(_LOCK)
@@ -46,12 +47,14 @@ def configuration() -> Config:
     return config
 
 
-def _prepare_file(path: Path) -> None:
-    # Here and only here: web workers that race to set WAL lock each other out.
+def _prepare_file(path: Path, queue: Queue) -> None:
+    # Here and only here: web workers that race to set WAL lock each other out. And in turn with whoever else migrates:
+    # SQLite does not wait for another's lock when it is to change the journal.
     try:
         connection = sqlite3.connect(path)
         try:
-            connection.execute("PRAGMA journal_mode = WAL")
+            with queue.turn():
+                connection.execute("PRAGMA journal_mode = WAL")
         finally:
             connection.close()
     except sqlite3.Error as error:
