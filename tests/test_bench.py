@@ -53,7 +53,9 @@ def test_a_server_under_load_and_the_bare_app_beside_it(app: Flask, instance: Pa
     environ = {"INSTANCE": str(instance), "PART": "resident"}
     before = waiting(app)
     with serving("wsgi:app", environ) as ours, serving("bench.bare:app") as bare:
-        loads = answer.take_loads(ours, bare, clients=2, each=2, bare_each=100, turns=1)
+        loads = answer.take_loads(
+            ours, bare, clients=2, each=2, bare_each=1_000, turns=1
+        )  # enough that its CPU is more than a tick
         assert figures(answer.served(ours, bare, 0.5, loads))["whole server that only takes answers, PSS, MB"] > 30
         assert "request p99, ms" in figures(clients.take_all(ours, bare, (1, 2), answers=2, turns=1))
         assert "answers a second" in figures(databases.served(ours, ours, each=2, turns=1))
