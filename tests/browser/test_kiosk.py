@@ -101,6 +101,7 @@ def test_any_touch_says_that_one_is_still_there(touch: str, browser: Browser, ad
 def test_it_is_wiped_from_whichever_step(step: int, browser: Browser, address: str, house: Answering) -> None:
     person, start = stands(browser, address, house)
     person.presses("العربية")
+    person.page.wait_for_url(f"**{start}/ar")
     if step:
         person.takes_the_first_step()
         person.goes_on(step - 1)
