@@ -1,0 +1,81 @@
+"""Every page of the staff side that can be opened by its address, and who opens it there.
+
+For the test of looks and for the pictures of `docs/pages.md`.
+"""
+
+from playwright.sync_api import Browser, Page
+
+from survey.store import people
+from survey.store.engine import writing
+from tests.answering import ROUND, UNIT, Answering
+from tests.followup.staffed import HASH, PASSWORD
+from tests.unit.conftest import PEOPLE, with_people
+
+AUDITOR = "ada@region.example"
+EMAILS = {name: email for name, (email, *_rest) in PEOPLE.items()} | {"Ada": AUDITOR}
+
+UNIT_PAGES = {
+    "unit": f"/staff/unit/{UNIT}",
+    **{
+        f"unit-{way}": f"/staff/unit/{UNIT}/links/{way}"
+        for way in ("slips", "mail", "sms", "letters", "file", "poster", "inbox", "paper")
+    },
+    "unit-keying-in": f"/staff/unit/{UNIT}/paper/patient",
+    "account": "/staff/account/",
+    "account-password": "/staff/account/password",
+    "account-second-factor": "/staff/account/second-factor",
+    "account-authenticator": "/staff/account/second-factor/authenticator",
+    "account-passkey": "/staff/account/second-factor/passkey",
+}
+OFFICE_PAGES = {
+    "office": "/staff/office/",
+    "office-places": "/staff/office/places/",
+    "office-place": f"/staff/office/places/{UNIT}",
+    "office-place-end": f"/staff/office/places/{UNIT}/end",
+    "office-place-merge": f"/staff/office/places/{UNIT}/merge",
+    "office-import": "/staff/office/import-places",
+    "office-rounds": "/staff/office/rounds/",
+    "office-round": f"/staff/office/rounds/{ROUND}",
+    "office-round-close": f"/staff/office/rounds/{ROUND}/close",
+    "office-new-round": "/staff/office/new-round",
+    "office-people": "/staff/office/people/",
+    "office-person": "/staff/office/people/1",
+    "office-invite": "/staff/office/people/invite",
+    "office-texts": "/staff/office/texts/",
+}
+PAGES: dict[str, tuple[str, str]] = {
+    **{name: ("Frida", address) for name, address in UNIT_PAGES.items()},
+    **{name: ("Siv", address) for name, address in OFFICE_PAGES.items()},
+    "audit": ("Ada", "/staff/audit/"),
+}
+# Sending needs somebody to send through.
+CONFIG = (
+    'mail_host = "127.0.0.1"\nmail_port = 25\nmail_sender = "svara@region.example"\n'
+    'sms_url = "http://127.0.0.1:9/"\nsms_fields = ["to={number}", "text={text}"]\n'
+)
+
+
+def with_everyone(made: Answering) -> Answering:
+    """The same house, with an account for each who opens a page."""
+    with_people(made)
+    with writing(made.house.engine) as connection:
+        people.add_person(connection, AUDITOR, HASH, "auditor", "jamtland-harjedalen")
+    return made
+
+
+def signed_in(browser: Browser, address: str, name: str, language: str, width: int, *, dark: bool = False) -> Page:
+    """A new browser in which this person is signed in."""
+    context = browser.new_context(
+        base_url=address,
+        locale=language,
+        viewport={"width": width, "height": 800},
+        color_scheme="dark" if dark else "light",
+        reduced_motion="reduce",
+    )
+    page = context.new_page()
+    page.goto("/staff/sign-in")
+    page.fill("#email", EMAILS[name])
+    page.fill("#password", PASSWORD)
+    page.click("button.main")
+    page.wait_for_load_state()
+    return page

@@ -1,0 +1,118 @@
+"""A new unit lead with ten minutes and no training: from the sign-in to what is to be handed out.
+
+Each press is counted where the browser counts it, so a step that is added is seen.
+"""
+
+import random
+import time
+from collections.abc import Iterator
+from pathlib import Path
+
+import pytest
+from playwright.sync_api import Browser
+
+from survey.domain.codes import normalise
+from survey.publication import sending
+from tests.answering import UNIT, Answering, make_answering
+from tests.browser.person import Person, a_person, served
+from tests.followup.staffed import PASSWORD
+from tests.unit.conftest import with_people
+from tests.unit.post_office import PostOffice, post_office
+from tests.unit.printed import squares, words
+
+pytestmark = pytest.mark.browser
+SLIPS, PRESSES_FOR_SLIPS = 50, 5
+MAILS, PRESSES_FOR_MAILS = 200, 4
+SECONDS = 60.0
+
+
+@pytest.fixture
+def office() -> Iterator[PostOffice]:
+    """Where the letters go."""
+    with post_office() as office:
+        yield office
+
+
+@pytest.fixture
+def house(tmp_path: Path, office: PostOffice) -> Answering:
+    """A house that can send, with a unit lead."""
+    settings = (
+        f'mail_host = "127.0.0.1"\nmail_port = {office.port}\nmail_security = "none"\n'
+        'mail_sender = "svara@region.example"\nmail_a_minute = 60000\n'
+    )
+    return with_people(make_answering(tmp_path / "instance", open_link=True, part="all", config=settings))
+
+
+@pytest.fixture
+def address(house: Answering) -> Iterator[str]:
+    """Where it is served."""
+    with served(house.app) as found:
+        yield found
+
+
+class Lead(Person):
+    """A unit lead, whose presses are counted."""
+
+    presses_made = 0
+
+    def counts(self) -> None:
+        """Count every press that a hand could have made."""
+        self.page.expose_function("pressed", self._pressed)
+        self.page.add_init_script(
+            "document.addEventListener('click', (e) => { if (e.isTrusted && e.detail) pressed(); }, true)"
+        )
+
+    def _pressed(self) -> None:
+        self.presses_made += 1
+
+    def signs_in(self) -> None:
+        """From the first page of the staff side."""
+        self.opens("/staff/sign-in")
+        self.page.fill("#email", "frida@froso.example")
+        self.page.fill("#password", PASSWORD)
+        self.page.click("button.main")
+        self.page.wait_for_url(f"**/staff/unit/{UNIT}")
+
+
+@pytest.fixture
+def frida(browser: Browser, address: str) -> Lead:
+    """At the sign-in page, on the unit's computer."""
+    someone = a_person(browser, address, width=1100, height=900)
+    lead = Lead(someone.page, address)
+    lead.counts()
+    return lead
+
+
+def test_fifty_slips_in_three_languages(frida: Lead) -> None:
+    began = time.monotonic()
+    frida.signs_in()
+    frida.presses("Lappar att klippa isär")
+    for language in ("English", "العربية"):
+        frida.page.get_by_label(language).check()
+    assert frida.page.input_value("#count") == str(SLIPS)
+    with frida.page.expect_download(timeout=SECONDS * 1_000) as waited:
+        frida.presses("Gör lapparna")
+    sheet = waited.value.path().read_bytes()
+    assert time.monotonic() - began < SECONDS
+    assert frida.presses_made == PRESSES_FOR_SLIPS
+    assert len(set(squares(sheet))) == SLIPS
+    assert all("Sju frågor om din vård" in page and "Seven questions" in page for page in words(sheet))
+    assert frida.complaints == []
+
+
+def test_two_hundred_letters_by_mail(frida: Lead, house: Answering, office: PostOffice) -> None:
+    began = time.monotonic()
+    frida.signs_in()
+    frida.presses("E-post")
+    frida.page.fill("#list", "\n".join(f"mottagare{n}@hemma.example" for n in range(MAILS)))
+    frida.page.locator("button.main").click()
+    frida.page.wait_for_load_state()
+    assert "200" in frida.sees()
+    ways = sending.carriers(house.house.settings, turn=5.0)
+    while sending.send_waiting(house.house.engine, house.house.volumes, ways, random.Random(1)):
+        pass
+    assert time.monotonic() - began < SECONDS
+    assert frida.presses_made <= PRESSES_FOR_MAILS
+    sent = [mail.get_content() for mail in office.taken]
+    codes = {normalise(line) for text in sent for line in text.splitlines() if "#" in line}
+    assert len(sent) == len(codes) == MAILS
