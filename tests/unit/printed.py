@@ -3,8 +3,10 @@
 import ctypes
 from collections.abc import Iterator
 from contextlib import contextmanager
+from tempfile import NamedTemporaryFile
 from typing import Any
 
+import outloud
 import pypdfium2
 import zxingcpp
 
@@ -42,3 +44,12 @@ def squares(content: bytes) -> list[str]:
             picture = page.render(scale=SCALE).to_pil().convert("L")
             found += [each.text for each in zxingcpp.read_barcodes(picture)]
     return found
+
+
+def faults(content: bytes) -> list[str]:
+    """What PDF/UA-1 has against it, as far as a machine can tell."""
+    with NamedTemporaryFile(suffix=".pdf") as file:
+        file.write(content)
+        file.flush()
+        found = outloud.check(file.name).findings
+    return [f"{each.rule}: {each.message}" for each in found if each.severity == "error"]

@@ -16,7 +16,7 @@ from survey.store.engine import reading
 from survey.store.tables import invitation
 from tests.answering import ANSWERS, ROUND, UNIT, Answering
 from tests.followup.staffed import StaffBrowser
-from tests.unit.printed import language, opened, squares, words
+from tests.unit.printed import faults, language, opened, squares, words
 
 Enter = Callable[[str], StaffBrowser]
 PRINTED = ("slips", "letters")
@@ -49,6 +49,12 @@ def test_each_square_says_the_address_and_the_code_that_are_printed_beside_it(
     assert f"localhost/{short}/{UNIT}" in text
     with reading(made.house.engine) as connection:
         assert handouts.of_unit(connection, UNIT, ROUND) == {(role, way): (12, 0)}
+
+
+@pytest.mark.parametrize("way", [*PRINTED, "poster", "paper"])
+def test_a_checker_of_pdf_ua_finds_no_fault(way: str, as_person: Enter) -> None:
+    for languages in (["sv"], ["sv", "en", "ar"]):
+        assert faults(made_file(as_person("Frida"), way, languages=languages)) == []
 
 
 def test_each_printed_code_takes_one_answer(made: Answering, as_person: Enter) -> None:
