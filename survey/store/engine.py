@@ -12,6 +12,7 @@ from pathlib import Path
 import sqlalchemy as sa
 from sqlalchemy import Connection, Engine, event
 from sqlalchemy.engine import ExceptionContext
+from sqlalchemy.exc import ResourceClosedError
 from sqlalchemy.exc import TimeoutError as PoolTimeout
 
 from survey.store import postgres, sqlite
@@ -37,8 +38,9 @@ __all__ = [
 ]
 
 
-# The pool's, SQLite's at BEGIN, and those that `_in_our_words` has already put in ours.
-FAULTS = (PoolTimeout, sqlite3.Error, DatabaseFault)
+# The pool's, SQLite's at BEGIN, a question to which a failing disk gave no answer at all, and those that
+# `_in_our_words` has already put in ours.
+FAULTS = (PoolTimeout, ResourceClosedError, sqlite3.Error, DatabaseFault)
 
 
 def make_engine(url: str, patience: float = 10.0) -> Engine:

@@ -86,6 +86,15 @@ def test_a_connection_with_synchronous_normal_is_refused(
         assert connection.exec_driver_sql("PRAGMA synchronous").scalar() == 2, "a sound one takes its place"
 
 
+@pytest.mark.parametrize("way", [reading, writing])
+def test_a_question_without_any_answer_is_a_database_that_is_lost(
+    way: Callable[[Engine], AbstractContextManager[Connection]], sqlite_url: str, open_engine: Make
+) -> None:
+    # As a disk that fails under a SELECT may have it: the driver then says that no rows were asked for.
+    with pytest.raises(DatabaseUnavailable), way(open_engine(sqlite_url)) as connection:
+        connection.exec_driver_sql("PRAGMA application_id = 0").all()
+
+
 def test_postgresql_without_synchronous_commit_is_refused(postgres_url: str, open_engine: Make) -> None:
     engine = open_engine(postgres_url)
     with writing(engine) as connection:
