@@ -22,6 +22,8 @@ ABOUT = {
     "kind": N_("slag"),
     "edition": N_("utgåva"),
     "place": N_("plats"),
+    "group": N_("grupp"),
+    "version": N_("version"),
     "file": N_("fil"),
     "change": N_("ändring"),
     "text": N_("text"),

@@ -38,6 +38,8 @@ DEEDS = {
     "places_imported": Deed(N_("Läste in platser från en fil"), ("count",)),
     "place_changed": Deed(N_("Ändrade en plats"), ("place", "change")),
     "text_changed": Deed(N_("Ändrade en text"), ("text",)),
+    "unit_group_made": Deed(N_("Gjorde en grupp av enheter"), ("group", "version")),
+    "unit_group_ended": Deed(N_("Avslutade en grupp av enheter"), ("group",)),
     "person_added": Deed(N_("Lade till ett konto"), _PERSON),
     "person_invited": Deed(N_("Bjöd in"), _PERSON),
     "invitation_taken": Deed(N_("Tog emot en inbjudan"), ("role", "place")),

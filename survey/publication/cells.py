@@ -10,13 +10,14 @@ from analysis.intervals import share_interval
 from analysis.protect import Detail, printed
 from analysis.protect.primary import ALONE
 from survey.domain.scale import QUESTIONS
+from survey.domain.unit_groups import LEVEL
 from survey.publication.gated import Cell, Gated, Most, displayed
 from survey.publication.lattice import KINDS, offered
 
 _NOTHING: dict[str, Any] = dict.fromkeys(
     ("why", "n", "share", "low", "high", "cap_low", "cap_high", "codes", "outside")
 )
-PLACES = ("region", "municipality", "unit")
+PLACES = ("region", "municipality", "unit", LEVEL)
 
 
 def percent(count: int, base: int) -> int:

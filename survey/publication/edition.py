@@ -15,10 +15,12 @@ from survey.domain.places import Place
 from survey.domain.questionnaire import Version, wording
 from survey.domain.rounds import Round
 from survey.domain.scale import QUESTIONS, ROLES
+from survey.domain.unit_groups import UnitGroup
 from survey.publication.cells import PLACES, background_cells, place_cells, respondents
 from survey.publication.gated import Gated, displayed
 from survey.publication.lattice import channel
 from survey.publication.lattice import respondents as answered
+from survey.publication.unit_groups import rows_of
 
 FORMAT = 1
 _ORDER = ("hidden", "band", "shown")
@@ -37,7 +39,11 @@ def frozen(body: Mapping[str, Any]) -> tuple[str, str]:
 
 
 def body_of(
-    round_: Round, versions: Mapping[str, Version], places: Iterable[Place], gated: Mapping[str, Gated]
+    round_: Round,
+    versions: Mapping[str, Version],
+    places: Iterable[Place],
+    gated: Mapping[str, Gated],
+    groups: Iterable[UnitGroup] = (),
 ) -> Body:
     """All that is published of a round but its gaps; its number is given when it is kept."""
     return {
@@ -55,7 +61,8 @@ def body_of(
         "places": [
             {name: getattr(place, name) for name in ("key", "name", "level", "parent", "huvudman")}
             for place in sorted(places, key=lambda place: (PLACES.index(place.level), place.key))
-        ],
+        ]
+        + list(rows_of(groups, gated["patient"].counts.region)),
         "respondents": [row for role in ROLES for row in respondents(gated[role])],
         "cells": [row for role in ROLES for row in place_cells(gated[role])],
         "gaps": [],

@@ -16,6 +16,7 @@ from analysis.intervals import Interval
 from analysis.protect import Detail, printed
 from analysis.trend import adjust
 from survey.domain.scale import QUESTIONS, ROLES
+from survey.domain.unit_groups import LEVEL
 from survey.publication.behind import Behind
 from survey.publication.counts import Counts
 from survey.publication.figures import Change, Gap, Said
@@ -58,8 +59,8 @@ class Pooled:
 
 
 def above_units(counts: Counts) -> list[str]:
-    """The places a gap is pooled for, the region first."""
-    order = {"region": 0, "municipality": 1}
+    """The places and groups a gap is pooled for, the region first."""
+    order = {"region": 0, "municipality": 1, LEVEL: 2}
     places = [(order[level], node) for node, level in counts.levels.items() if level in order]
     return [node for _, node in sorted(places)]
 

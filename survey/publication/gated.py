@@ -7,10 +7,12 @@ from dataclasses import dataclass, field
 
 from analysis.protect import Detail, Hiding, Step, System, capped, field_of
 from analysis.protect.primary import uniform
+from survey.domain.unit_groups import LEVEL
 from survey.publication.counts import Counts
 from survey.publication.lattice import offered, respondents
 
 Cell = tuple[str, str]
+DISPLAYED = ("region", "municipality", "unit", LEVEL, "group")
 
 
 @dataclass(frozen=True)
@@ -74,5 +76,5 @@ class Gated:
 
 
 def displayed(counts: Counts) -> list[str]:
-    """The nodes that are published: places and background groups."""
-    return [node for node, level in counts.levels.items() if level in ("region", "municipality", "unit", "group")]
+    """The nodes that are published: places, groups of units and background groups."""
+    return [node for node, level in counts.levels.items() if level in DISPLAYED]

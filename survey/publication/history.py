@@ -10,14 +10,15 @@ from typing import Any
 
 from sqlalchemy import Connection
 
-from survey.domain.places import Place
+from survey.domain.places import LEVELS, Place
 from survey.domain.scale import ROLES
 from survey.publication import gaps
 from survey.publication.cells import shown_before
-from survey.publication.counts import gather
+from survey.publication.counts import Counts, gather
 from survey.publication.figures import Said
 from survey.publication.gate import restore as restore_gate
 from survey.publication.gated import Gated
+from survey.publication.unit_groups import added, groups_of
 from survey.store import tally
 
 
@@ -56,14 +57,17 @@ class History:
 
     def _read(self, key: str) -> dict[str, Gated]:
         body = self.bodies[key]
-        there = [
-            Place(**{name: row[name] for name in ("key", "name", "level", "parent", "huvudman")})
-            for row in body["places"]
-        ]
-        rows, background = tally.wide(self.connection, [key]), tally.background(self.connection, key)
-        return {
-            role: restore_gate(
-                gather(role, rows, background, there), body["thresholds"][role], shown_before(body, role)
-            )
-            for role in ROLES
-        }
+        counts = counts_of(self.connection, body)
+        return {role: restore_gate(counts[role], body["thresholds"][role], shown_before(body, role)) for role in ROLES}
+
+
+def counts_of(connection: Connection, body: Mapping[str, Any]) -> dict[str, Counts]:
+    """The counts that an edition was made from, its groups among them. Restricted."""
+    there = [
+        Place(**{name: row[name] for name in ("key", "name", "level", "parent", "huvudman")})
+        for row in body["places"]
+        if row["level"] in LEVELS
+    ]
+    key = body["round"]["key"]
+    rows, background = tally.wide(connection, [key]), tally.background(connection, key)
+    return {role: added(gather(role, rows, background, there), groups_of(body)) for role in ROLES}

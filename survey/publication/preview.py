@@ -26,7 +26,7 @@ def preview(engine: Engine, round_key: str) -> bool:
     """Count and keep how much will be hidden; whether the round can be published at all."""
     with reading(engine) as connection:
         try:
-            _round, _there, gated = gated_round(connection, round_key)
+            _round, _there, _groups, gated = gated_round(connection, round_key)
             found: dict[str, Any] = {role: hidden_of(each) for role, each in gated.items()}
         except (Unprotectable, CountsError, BrokenTable) as error:
             found = {REFUSED: type(error).__name__}

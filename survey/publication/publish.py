@@ -16,13 +16,15 @@ from survey.domain.places import Place, Tree
 from survey.domain.questionnaire import Version
 from survey.domain.rounds import Round, RoundError
 from survey.domain.scale import QUESTIONS, ROLES
+from survey.domain.unit_groups import UnitGroup
 from survey.publication import edition, gaps
 from survey.publication.cells import shown_before
 from survey.publication.counts import gather
 from survey.publication.gate import gate
 from survey.publication.gated import Gated
 from survey.publication.history import History
-from survey.store import editions, places, rounds, tally
+from survey.publication.unit_groups import added, groups_of, publishable
+from survey.store import editions, places, rounds, tally, unit_groups
 from survey.store.engine import reading, writing
 
 MAY_PUBLISH = ("closed", "publishing")
@@ -31,9 +33,9 @@ MAY_PUBLISH = ("closed", "publishing")
 def publish(engine: Engine, settings: Settings, versions: Mapping[str, Version], round_key: str, today: date) -> int:
     """Publish a closed round; the new edition's number. Raises, and publishes nothing, when anything is wrong."""
     with reading(engine) as connection:
-        round_, there, gated = gated_round(connection, round_key)
+        round_, there, groups, gated = gated_round(connection, round_key)
         history = History(connection, [each.content for each in editions.latest_by_round(connection)])
-        body = edition.body_of(round_, versions, there, gated)
+        body = edition.body_of(round_, versions, there, gated, groups)
         body |= _gaps(body, gated, history) | ({"invented": True} if settings.demo else {})
     with writing(engine) as connection:
         state = _round(connection, round_key, MAY_PUBLISH).state
@@ -44,11 +46,12 @@ def publish(engine: Engine, settings: Settings, versions: Mapping[str, Version],
     return number
 
 
-def gated_round(connection: Connection, round_key: str) -> tuple[Round, list[Place], dict[str, Gated]]:
-    """A round that waits to be published, its places, and what the gate lets through for each role."""
+def gated_round(connection: Connection, round_key: str) -> tuple[Round, list[Place], list[UnitGroup], dict[str, Gated]]:
+    """A round that waits to be published, its places and groups, and what the gate lets through for each role."""
     round_ = _round(connection, round_key, MAY_PUBLISH)
     there = _places(connection, round_)
-    return round_, there, _gated(connection, round_, there)
+    known = [group for group in unit_groups.all_groups(connection) if group.in_force(round_.closes)]
+    return round_, there, *_gated(connection, round_, there, known)
 
 
 def publish_again(engine: Engine, versions: Mapping[str, Version], round_key: str, today: date) -> int:
@@ -57,8 +60,8 @@ def publish_again(engine: Engine, versions: Mapping[str, Version], round_key: st
         round_ = _round(connection, round_key, ("published",))
         before = next(each.content for each in editions.latest_by_round(connection) if each.round == round_key)
         there = _places(connection, round_)
-        gated = _gated(connection, round_, there, before)
-        body = edition.body_of(round_, versions, there, gated)
+        groups, gated = _gated(connection, round_, there, groups_of(before), before)
+        body = edition.body_of(round_, versions, there, gated, groups)
         body |= _kept_gaps(before, gated) | {name: before[name] for name in ("invented",) if name in before}
     if faults := edition.faults_of_again(before, body):
         raise edition.ShowsMore("; ".join(faults))
@@ -85,20 +88,30 @@ def _places(connection: Connection, round_: Round) -> list[Place]:
 
 
 def _gated(
-    connection: Connection, round_: Round, there: Iterable[Place], before: Mapping[str, Any] | None = None
-) -> dict[str, Gated]:
+    connection: Connection,
+    round_: Round,
+    there: Iterable[Place],
+    known: Iterable[UnitGroup],
+    before: Mapping[str, Any] | None = None,
+) -> tuple[list[UnitGroup], dict[str, Gated]]:
     rows, background = tally.wide(connection, [round_.key]), tally.background(connection, round_.key)
-    there = list(there)
+    there, thresholds = list(there), {role: round_.threshold(role) for role in ROLES}
+    bare = {role: gather(role, rows, (), there) for role in ROLES}
+    groups = publishable(known, bare, thresholds)
 
-    def gated(role: str, groups: Iterable[Mapping[str, Any]]) -> Gated:
+    def gated(role: str, kept: Iterable[UnitGroup], residents: Iterable[Mapping[str, Any]]) -> Gated:
         most = None if before is None else shown_before(before, role)
-        return gate(gather(role, rows, groups, there), round_.threshold(role), most)
+        return gate(added(gather(role, rows, residents, there), kept), thresholds[role], most)
 
-    try:
-        return {role: gated(role, background) for role in ROLES}
-    except Unprotectable:
-        # The places come first: what residents told about themselves is left out whole where it can't be kept apart.
-        return {role: gated(role, ()) for role in ROLES}
+    # The places come first: groups, and then what residents told about themselves, are left out whole where they
+    # can't be kept apart.
+    ways = [(groups, background), ([], background), ([], [])]
+    for kept, residents in (way for number, way in enumerate(ways) if way not in ways[:number]):
+        try:
+            return kept, {role: gated(role, kept, residents) for role in ROLES}
+        except Unprotectable as found:
+            refused = found
+    raise refused
 
 
 def _gaps(body: edition.Body, gated: Mapping[str, Gated], history: History) -> edition.Body:

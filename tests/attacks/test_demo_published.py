@@ -16,13 +16,12 @@ from flask import Flask
 from survey.__main__ import ensure_instance
 from survey.app import create_app
 from survey.cli import demo
-from survey.domain.places import Place
-from survey.domain.scale import ROLES
 from survey.publication.cells import shown_before
-from survey.publication.counts import Counts, gather
+from survey.publication.counts import Counts
 from survey.publication.gate import restore
+from survey.publication.history import counts_of
 from survey.publication.lattice import respondents
-from survey.store import editions, tally
+from survey.store import editions
 from survey.store.engine import reading
 from tests.attacks.full import Shown, sized
 from tests.publication.attacker import Attack
@@ -49,11 +48,7 @@ def published(filled: Flask) -> list[tuple[Body, dict[str, Counts]]]:
     found = []
     with reading(filled.extensions["house"].engine) as connection:
         for body in [each.content for each in editions.latest_by_round(connection)]:
-            names = ("key", "name", "level", "parent", "huvudman")
-            there = [Place(**{name: row[name] for name in names}) for row in body["places"]]
-            key = body["round"]["key"]
-            rows, background = tally.wide(connection, [key]), tally.background(connection, key)
-            found.append((body, {role: gather(role, rows, background, there) for role in ROLES}))
+            found.append((body, counts_of(connection, body)))
     return found
 
 

@@ -12,7 +12,8 @@ from werkzeug.routing import Rule
 from werkzeug.test import TestResponse
 
 from survey.domain.accounts import ROLES
-from survey.store import people
+from survey.domain.unit_groups import UnitGroup
+from survey.store import people, unit_groups
 from survey.store.engine import reading, writing
 from survey.web.house import House
 from tests.followup import editions as invented
@@ -31,7 +32,7 @@ SAME = {
     **{"secret": "x" * 43, "role": "patient", "round_key": ROUND, "device": "ingen"},
 }
 # A short name is a place's or a round's, by where it stands.
-KEYS = {"/staff/office/places/": "brunflo", "/staff/office/rounds/": ROUND}
+KEYS = {"/staff/followup/groups/": "arenan", "/staff/office/places/": "brunflo", "/staff/office/rounds/": ROUND}
 ENDING = ("/staff/sign-out", "/staff/account/end-all")
 CHOICES = {
     "deed": ("confirm", "refuse", "reopen", "close"),
@@ -148,6 +149,7 @@ def app(tmp_path: Path) -> Flask:
     with writing(house.engine) as connection:
         people.add_person(connection, WHO["auditor"], HASH, "auditor", "jh")
         people.add_person(connection, TOR, HASH, "followup", "jh")
+        unit_groups.add(connection, UnitGroup("arenan", 1, "Arenan", ("brunflo",), house.today()))
     return app
 
 

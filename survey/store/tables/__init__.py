@@ -17,7 +17,7 @@ from survey.store.tables.answers import (
     tally,
 )
 from survey.store.tables.ground import health, kiosk, metadata, place, region_text, round_
-from survey.store.tables.published import drawing, edition, preview, reflection
+from survey.store.tables.published import drawing, edition, preview, reflection, unit_group, unit_group_unit
 from survey.store.tables.staff import (
     audit,
     authenticator,
@@ -59,4 +59,6 @@ __all__ = [
     "spool",
     "staff_session",
     "tally",
+    "unit_group",
+    "unit_group_unit",
 ]

@@ -42,3 +42,23 @@ reflection = sa.Table(
     sa.Column("thoughts", sa.Text, nullable=False),
     sa.Column("improvement", sa.Text, nullable=False),
 )
+
+# Named groups of units that are read together. A version never changes; its last day may be set.
+unit_group = sa.Table(
+    "unit_group",
+    metadata,
+    sa.Column("key", sa.String(32), primary_key=True),
+    sa.Column("version", sa.Integer, primary_key=True, autoincrement=False),
+    sa.Column("name", sa.String(80), nullable=False),
+    sa.Column("since", sa.Date, nullable=False),
+    sa.Column("ended", sa.Date),
+)
+
+unit_group_unit = sa.Table(
+    "unit_group_unit",
+    metadata,
+    sa.Column("key", sa.String(32), primary_key=True),
+    sa.Column("version", sa.Integer, primary_key=True, autoincrement=False),
+    sa.Column("unit", sa.ForeignKey("place.key"), primary_key=True),
+    sa.ForeignKeyConstraint(["key", "version"], ["unit_group.key", "unit_group.version"]),
+)

@@ -1,0 +1,138 @@
+"""/staff/followup/groups: named groups of units that are read together, such as a lokal samverkansarena or SÄBO.
+
+A group never changes: other units make a new version of it, which begins a series of its own. One that could be
+subtracted from what is published is refused with the names it lies too near.
+"""
+
+from dataclasses import dataclass, field
+from datetime import date
+
+from flask import Blueprint, abort, redirect, render_template, request, url_for
+from flask.typing import ResponseReturnValue
+from flask_babel import gettext as _
+from sqlalchemy import Connection
+
+from survey.domain.marking import N_
+from survey.domain.places import Tree
+from survey.domain.unit_groups import LEAST_APART, UnitGroup, key_of, name_fault, offered, published_sets, too_near
+from survey.store import places, unit_groups
+from survey.store.engine import DatabaseConflict, reading, writing
+from survey.web import audit, house
+from survey.web.guards import requires
+
+blueprint = Blueprint("groups", __name__, url_prefix="/groups")
+ROLES = ("followup", "coordinator")
+NO_NAME = N_("Skriv vad gruppen heter, med högst 80 tecken.")
+NO_UNITS = N_("Välj minst fyra enheter.")
+TAKEN = N_("Någon annan ändrade gruppen samtidigt. Läs den igen innan du sparar.")
+
+
+@dataclass
+class Draft:
+    """What was written, and what is wrong with it."""
+
+    name: str = ""
+    units: list[str] = field(default_factory=list)
+    faults: list[str] = field(default_factory=list)
+    near: list[str] = field(default_factory=list)
+
+
+@blueprint.get("/")
+@requires(*ROLES)
+def start() -> str:
+    """Every group in force, the units in it, and those that have ended."""
+    with reading(house.engine()) as connection:
+        groups, tree = unit_groups.all_groups(connection), Tree(places.all_places(connection))
+    names = {place.key: place.name for place in tree}
+    return render_template("followup/groups.html", groups=groups, names=names, today=house.today())
+
+
+@blueprint.get("/new")
+@requires(*ROLES)
+def new() -> str:
+    """An empty form."""
+    with reading(house.engine()) as connection:
+        return _form(connection, Draft(), None)
+
+
+@blueprint.get("/<key>")
+@requires(*ROLES)
+def ask(key: str) -> str:
+    """The form of a new version, with the units of the one in force."""
+    with reading(house.engine()) as connection:
+        group = _in_force(connection, key)
+        return _form(connection, Draft(group.name, list(group.units)), group)
+
+
+@blueprint.post("/new")
+@requires(*ROLES)
+def make() -> ResponseReturnValue:
+    """A new group."""
+    return _keep(None)
+
+
+@blueprint.post("/<key>")
+@requires(*ROLES)
+def change(key: str) -> ResponseReturnValue:
+    """A new version of a group."""
+    return _keep(key)
+
+
+@blueprint.post("/<key>/end")
+@requires(*ROLES)
+def end(key: str) -> ResponseReturnValue:
+    """The group is not published from the next round on; what is published stays."""
+    with writing(house.engine()) as connection:
+        if not unit_groups.end(connection, key, house.today()):
+            abort(404)
+        audit.deed("unit_group_ended", group=key)(connection)
+    return redirect(url_for("followup.groups.start"))
+
+
+def _keep(key: str | None) -> ResponseReturnValue:
+    with reading(house.engine()) as connection:
+        old = _in_force(connection, key) if key else None
+        draft = _read(connection, old, house.today())
+        if draft.faults or draft.near:
+            return _form(connection, draft, old), 422
+        taken = [group.key for group in unit_groups.all_groups(connection)]
+    group = UnitGroup(
+        key or key_of(draft.name, taken), (old.version if old else 0) + 1, draft.name, tuple(draft.units), house.today()
+    )
+    try:
+        with writing(house.engine()) as connection:
+            unit_groups.end(connection, group.key, house.today())
+            unit_groups.add(connection, group)
+            audit.deed("unit_group_made", group=group.key, version=group.version)(connection)
+    except DatabaseConflict:
+        with reading(house.engine()) as connection:
+            draft.faults = [TAKEN]
+            return _form(connection, draft, old), 409
+    return redirect(url_for("followup.groups.start"))
+
+
+def _read(connection: Connection, old: UnitGroup | None, day: date) -> Draft:
+    tree, groups = Tree(places.all_places(connection)), unit_groups.all_groups(connection)
+    known = {unit.key for _name, units in offered(tree, day) for unit in units}
+    chosen = sorted(known & set(request.form.getlist("units")))
+    draft = Draft(request.form.get("name", "").replace("\0", "").strip(), chosen)
+    if name_fault(draft.name):
+        draft.faults.append(NO_NAME)
+    if len(chosen) <= LEAST_APART:
+        draft.faults.append(NO_UNITS)
+        return draft
+    # An ended version stays published in its rounds, but never in the same round as what comes after it.
+    others = [group for group in groups if group.in_force(day) and (old is None or group.key != old.key)]
+    draft.near = too_near(chosen, published_sets(tree, others, day))
+    return draft
+
+
+def _in_force(connection: Connection, key: str) -> UnitGroup:
+    found = [group for group in unit_groups.all_groups(connection) if group.key == key and group.ended is None]
+    return found[0] if found else abort(404)
+
+
+def _form(connection: Connection, draft: Draft, old: UnitGroup | None) -> str:
+    choices = offered(Tree(places.all_places(connection)), house.today())
+    heading = _("Ny version av %(name)s", name=old.name) if old else _("Ny grupp av enheter")
+    return render_template("followup/group.html", draft=draft, old=old, choices=choices, heading=heading)
