@@ -42,7 +42,8 @@ TREND = N_("Så svarar patienterna och vården över tid")
 SAMSYN = N_("Skillnaden mellan vården och patienterna över tid")
 
 
-def _listed(questions: Sequence[str], texts: Texts) -> str:
+def listed(questions: Sequence[str], texts: Texts) -> str:
+    """The questions by name, or how many of all where they are many."""
     if len(questions) > NAMED:
         of = N_("%(number)s av %(all)s frågor")
         return say(texts, of, number=texts.number(len(questions)), all=texts.number(len(QUESTIONS)))
@@ -60,7 +61,7 @@ def trend_headline(changes: pd.DataFrame, texts: Texts) -> str:
         return say(texts, NO_CHANGE)
     largest = sorted(groups.items(), key=lambda group: -len(group[1]))[:2]
     return ". ".join(
-        say(texts, CHANGED[role, way], round=texts.round_name(first), questions=_listed(questions, texts))
+        say(texts, CHANGED[role, way], round=texts.round_name(first), questions=listed(questions, texts))
         for (role, way, first), questions in largest
     )
 
@@ -175,7 +176,7 @@ def samsyn_headline(table: pd.DataFrame, texts: Texts) -> str:
         return say(texts, NO_GAP_CHANGE, rounds=", ".join(compared))
     largest = sorted(groups.items(), key=lambda group: -len(group[1]))[:2]
     return ". ".join(
-        say(texts, GAP_CHANGED[way], round=texts.round_name(since), questions=_listed(questions, texts))
+        say(texts, GAP_CHANGED[way], round=texts.round_name(since), questions=listed(questions, texts))
         for (way, since), questions in largest
     )
 
