@@ -4,7 +4,6 @@ For the chart `spread`. As in `findings`, nothing is said that the interval does
 where the share's interval lies over one half, and its p, adjusted over all that is tested, is under 0.05.
 """
 
-import math
 from collections.abc import Sequence
 
 import numpy as np
@@ -13,7 +12,7 @@ import pandas as pd
 from scipy.stats import norm
 
 from analysis.findings import SURE, counts_words, share_words
-from analysis.frame import QUESTIONS, ROLES, Row, records
+from analysis.frame import QUESTIONS, ROLES, Row, known, records
 from analysis.progress import listed
 from analysis.texts import N_, Texts, say
 from analysis.trend import adjust
@@ -30,11 +29,6 @@ UNTESTED = N_("Så fördelas svaren")
 CODES = {"yes": N_("ja"), "partly": N_("delvis"), "no": N_("nej"), "not_yes": N_("inte ja")}
 OUTSIDE = {"dont_know": N_("vet inte"), "not_needed": N_("inte aktuellt")}
 SPREAD = {"patient": N_("%(question)s, patienter: %(answers)s."), "provider": N_("%(question)s, vården: %(answers)s.")}
-
-
-def known(value: object) -> bool:
-    """Whether a frame's number is there."""
-    return isinstance(value, (int, float)) and not math.isnan(value)
 
 
 def halves(table: pd.DataFrame) -> pd.DataFrame:

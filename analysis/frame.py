@@ -4,6 +4,7 @@ For everything else in `analysis`, and for the pages that read it. A frame is lo
 in order of time. Shares, gaps and their intervals are in percent and percentage points, as published.
 """
 
+import math
 from collections.abc import Iterable, Mapping, Sequence
 from typing import Any
 
@@ -126,6 +127,11 @@ def records(frame: pd.DataFrame) -> list[Row]:
     columns = [frame[name].tolist() for name in frame.columns]
     names = [str(name) for name in frame.columns]
     return [dict(zip(names, values, strict=True)) for values in zip(*columns, strict=True)]
+
+
+def known(value: object) -> bool:
+    """Whether a frame's number is there."""
+    return isinstance(value, (int, float)) and not math.isnan(value)
 
 
 def newest_by_round(editions: Sequence[Edition]) -> list[Edition]:

@@ -66,7 +66,8 @@ def trend_headline(changes: pd.DataFrame, texts: Texts) -> str:
     )
 
 
-def _period(table: pd.DataFrame, texts: Texts) -> str:
+def period(table: pd.DataFrame, texts: Texts) -> str:
+    """From which round to which."""
     rounds = list(table.sort_values("date", kind="stable")["round"])
     first, last = texts.round_name(rounds[0]), texts.round_name(rounds[-1])
     return first if first == last else say(texts, N_("%(first)s till %(last)s"), first=first, last=last)
@@ -90,7 +91,7 @@ def trend_subtitle(table: pd.DataFrame, texts: Texts) -> str:
     place = texts.place(str(table["place"].iloc[0]))
     counts = {role: list(table.loc[table["role"] == role, "n"]) for role in ROLES}
     parts = [
-        say(texts, measure, place=place, period=_period(table, texts)),
+        say(texts, measure, place=place, period=period(table, texts)),
         counts_words(counts["patient"], counts["provider"], texts),
     ]
     if "shown" in set(table["status"]):
@@ -213,7 +214,7 @@ def samsyn_subtitle(table: pd.DataFrame, texts: Texts) -> str:
     place = texts.place(str(table["place"].iloc[0]))
     shown = table[table["status"] == "shown"]
     parts = [
-        say(texts, measure, place=place, period=_period(table, texts)),
+        say(texts, measure, place=place, period=period(table, texts)),
         say(texts, N_("Över noll: vården svarar ja oftare.")),
         counts_words(list(table["patients"]), list(table["providers"]), texts),
     ]

@@ -11,7 +11,7 @@ from typing import Protocol
 import pandas as pd
 from matplotlib.figure import Figure
 
-from analysis.charts import gap, samsyn, spread, style, trend
+from analysis.charts import change, control, gap, samsyn, spread, style, trend
 from analysis.charts.page import NARROW, WIDE
 from analysis.charts.question import OfQuestion
 from analysis.frame import QUESTIONS
@@ -39,7 +39,14 @@ class Chart(Protocol):
         """The picture."""
 
 
-CHARTS: Mapping[str, Chart] = {"gap": gap, "samsyn": samsyn, "trend": trend, "spread": spread}
+CHARTS: Mapping[str, Chart] = {
+    "gap": gap,
+    "samsyn": samsyn,
+    "trend": trend,
+    "spread": spread,
+    "change": change,
+    "control": control,
+}
 OF_QUESTION: Mapping[str, OfQuestion] = {question: OfQuestion(question) for question in QUESTIONS}
 
 

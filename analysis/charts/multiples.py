@@ -36,11 +36,14 @@ def days(dates: Iterable[date]) -> list[float]:
 class Multiples(Grid):
     """Where the seven panels stand, worked out before anything is drawn."""
 
+    said: Mapping[str, str] = {}
+
     def __init__(self, table: pd.DataFrame, texts: Texts, width: float, top: float, ticks: Ticks) -> None:
         """`table` has round, date and question; `top` is where the heading ends."""
         hidden = set(table.loc[table["status"] == "hidden", "question"])
         # Words under a panel need room, in the rows where there are any.
-        super().__init__(texts, width, top, ticks, [36.0 if question in hidden else 20.0 for question in QUESTIONS])
+        feet = [20.0 + 16 * (question in hidden) + 16 * (question in self.said) for question in QUESTIONS]
+        super().__init__(texts, width, top, ticks, feet)
         rounds = table.drop_duplicates("round").sort_values("date")
         self.rounds, self.days = list(rounds["round"]), days(rounds["date"])
         span = (self.days[-1] - self.days[0]) or 365.0

@@ -16,7 +16,7 @@ from analysis import answers, findings
 from analysis.charts import style
 from analysis.charts.dumbbell import ROLE_LABEL
 from analysis.charts.page import MARGIN, NARROW, WIDE, Page, fitted, heading, width_of, wrap
-from analysis.frame import QUESTIONS, ROLES, Row, records
+from analysis.frame import QUESTIONS, ROLES, Row, known, records
 from analysis.texts import Texts, say
 
 COLUMNS = (
@@ -66,7 +66,7 @@ def segments(row: Row) -> Iterator[Segment]:
         yield from (("yes", 0, low), ("field", low, high), ("not_yes", high - 100, 0), ("field", low - 100, high - 100))
     elif row["status"] == "shown":
         yield "yes", 0, row["share"]
-        if answers.known(row["partly"]):
+        if known(row["partly"]):
             yield from (("partly", -row["partly"], 0), ("no", -row["partly"] - row["no"], -row["partly"]))
         else:
             yield "not_yes", row["share"] - 100, 0
@@ -147,7 +147,7 @@ def _bar(panel: Axes, page: Page, row: Row, texts: Texts, at: tuple[float, float
 def _number(kind: str, row: Row, texts: Texts) -> str:
     if kind == "yes":
         return findings.share_words(row, texts)
-    return texts.number(row[kind]) if row["status"] == "shown" and answers.known(row[kind]) else ""
+    return texts.number(row[kind]) if row["status"] == "shown" and known(row[kind]) else ""
 
 
 def _outside(page: Page, row: Row, texts: Texts, at: tuple[float, float, float], wide: bool) -> None:

@@ -13,6 +13,8 @@ from analysis.charts import CHARTS, WIDE
 from analysis.texts import PlainTexts
 from tests.analysis.english import EnglishTexts
 from tests.analysis.invented import editions
+from tests.analysis.long import editions as long_editions
+from tests.analysis.long import long_frames
 
 PLACES = ("region", "ostersund", "odensala")
 
@@ -23,7 +25,7 @@ MADE = editions()
 CELLS, GAPS = frame.cells(MADE), frame.gaps(MADE)
 
 
-SWEDISH, ENGLISH = PlainTexts.from_editions(MADE), EnglishTexts()
+SWEDISH, ENGLISH = PlainTexts.from_editions([*long_editions(), *MADE]), EnglishTexts()
 
 
 LANGUAGES = {"sv": SWEDISH, "en": ENGLISH}
@@ -50,3 +52,8 @@ def named(figure: Figure, pattern: str) -> dict[str, Line2D]:
 
 def points(lines: dict[str, Line2D]) -> set[tuple[float, float]]:
     return {(float(x), float(y)) for line in lines.values() for x, y in zip(*line.get_data(), strict=True)}
+
+
+def long_table_of(name: str, place: str = "region") -> pd.DataFrame:
+    """The same from fourteen rounds with fourteen units."""
+    return CHARTS[name].table(*long_frames(place), place)
