@@ -81,11 +81,7 @@ def spread_notes(table: pd.DataFrame, texts: Texts) -> str:
 
 def outside_words(row: Row, texts: Texts) -> str:
     """Don't know and not needed, those that are published."""
-    said = [
-        say(texts, N_("%(answer)s %(share)s"), answer=say(texts, name), share=texts.percent(row[code]))
-        for code, name in OUTSIDE.items()
-        if known(row[code])
-    ]
+    said = [f"{say(texts, name)} {texts.percent(row[code])}" for code, name in OUTSIDE.items() if known(row[code])]
     return ", ".join(said)
 
 
@@ -93,9 +89,9 @@ def answer_words(row: Row, texts: Texts) -> str:
     """One side's answers to a question."""
     if row["status"] == "hidden":
         return share_words(row, texts)
-    said = [say(texts, N_("%(answer)s %(share)s"), answer=say(texts, CODES["yes"]), share=share_words(row, texts))]
+    said = [f"{say(texts, CODES['yes'])} {share_words(row, texts)}"]
     said += [
-        say(texts, N_("%(answer)s %(share)s"), answer=say(texts, CODES[code]), share=texts.percent(row[code]))
+        f"{say(texts, CODES[code])} {texts.percent(row[code])}"
         for code in ("partly", "no", "not_yes")
         if known(row[code])
     ]

@@ -61,7 +61,7 @@ def _pair(own: Sequence[Row], at: int | None) -> dict[str, Any]:
         **{name: now[name] for name in SIDE},
         "before": then["round"] if then is not None else "",
         "before_date": then["date"] if then is not None else pd.NaT,
-        "reworded": not same,
+        "why": _why(own, at),
         **{
             f"before_{name}": value
             for name, value in ({k: then[k] for k in SIDE} if same and then else nothing).items()
@@ -73,12 +73,21 @@ def _pair(own: Sequence[Row], at: int | None) -> dict[str, Any]:
     }
 
 
+def _why(own: Sequence[Row], at: int | None) -> str:
+    """Why a side is not compared: it was asked otherwise then, it is the first round, or nothing before is shown."""
+    if at is not None:
+        return "" if own[at]["segment"] == own[-1]["segment"] else "wording"
+    if len(own) == 1:
+        return "first"
+    return "few" if own[-2]["segment"] == own[-1]["segment"] else "wording"
+
+
 def change_headline(table: pd.DataFrame, texts: Texts) -> str:
     """Whose share has changed since the round before, and on which questions."""
     if not table["distinct"].any():
         if table["p"].notna().any():
             return say(texts, NO_CHANGE)
-        return say(texts, NO_ROUND if table["reworded"].all() else UNTESTED)
+        return say(texts, NO_ROUND if table["why"].isin(["first", "wording"]).all() else UNTESTED)
     named = table.drop(columns=["low", "high"])
     return trend_headline(named.rename(columns={"before": "first", "change_low": "low", "change_high": "high"}), texts)
 
@@ -126,9 +135,9 @@ def change_lines(table: pd.DataFrame, texts: Texts) -> list[str]:
     said = []
     for row in records(table):
         figures = [f"{texts.round_name(row['round'])} {share_words(row, texts)}"]
-        if row["before"] and not row["reworded"]:
+        if row["before"] and not row["why"]:
             figures.insert(0, f"{texts.round_name(row['before'])} {share_words(row, texts, 'before_')}")
-        elif row["reworded"]:
+        elif row["why"] == "wording":
             figures.append(say(texts, REWORDED))
         words = ", ".join(filter(None, (*figures, change_words(row, texts))))
         said.append(say(texts, SERIES[row["role"]], question=texts.question(row["question"]), figures=words))

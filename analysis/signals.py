@@ -13,7 +13,7 @@ import numpy as np
 import pandas as pd
 
 from analysis.control import FEWEST, SETTLED, p_prime_chart, runs, stage
-from analysis.findings import FEW, SURE, counts_words, share_words
+from analysis.findings import SURE, counts_words, share_words
 from analysis.frame import QUESTIONS, Row, known, records
 from analysis.over_time import lines, new_wordings
 from analysis.progress import listed, period
@@ -22,6 +22,10 @@ from analysis.texts import N_, Texts, say
 TOO_FEW = {
     "patient": N_("För få mätomgångar för att säga vad som är ovanligt i patienternas svar"),
     "provider": N_("För få mätomgångar för att säga vad som är ovanligt i vårdens svar"),
+}
+FEW_SHOWN = {
+    "patient": N_("För få svar från patienterna för att visa hur de varierar"),
+    "provider": N_("För få svar från vården för att visa hur de varierar"),
 }
 SIGNAL = {
     "patient": N_("Mer än vanlig variation i patienternas svar: %(questions)s"),
@@ -92,12 +96,6 @@ def control_headline(table: pd.DataFrame, texts: Texts) -> str:
     if found:
         return say(texts, SIGNAL[role], questions=listed(found, texts))
     return say(texts, NO_SIGNAL[role])
-
-
-FEW_SHOWN = {
-    "patient": N_("För få svar från patienterna för att visa hur de varierar"),
-    "provider": N_("För få svar från vården för att visa hur de varierar"),
-}
 
 
 def control_subtitle(table: pd.DataFrame, texts: Texts) -> str:
@@ -171,15 +169,11 @@ def control_lines(table: pd.DataFrame, texts: Texts) -> list[str]:
     for (_, question), own in sorted(lines(table).items(), key=lambda line: QUESTIONS.index(line[0][1])):
         parts = [f"{texts.round_name(own[-1]['round'])} {share_words(own[-1], texts)}", *_limits(own, texts)]
         parts.append(under_panel(own, texts))
-        hidden = [row["round"] for row in own if row["status"] == "hidden"]
         for sentence, rounds in (
-            (N_("%(few)s %(rounds)s"), hidden),
+            (N_("för få svar %(rounds)s"), [row["round"] for row in own if row["status"] == "hidden"]),
             (N_("ny formulering %(rounds)s"), new_wordings(own)),
         ):
             if rounds:
-                names = ", ".join(texts.round_name(key) for key in rounds)
-                parts.append(
-                    say(texts, sentence, rounds=names, **({"few": say(texts, FEW)} if "few" in sentence else {}))
-                )
+                parts.append(say(texts, sentence, rounds=", ".join(texts.round_name(key) for key in rounds)))
         said.append(f"{texts.question(question)}: {'; '.join(filter(None, parts))}.")
     return said

@@ -9,7 +9,6 @@ from typing import Any
 
 import numpy as np
 
-from analysis import frame
 from analysis.frame import QUESTIONS, ROLES
 from tests.analysis.invented import START, band_cell, hidden_cell, shown_cell
 
@@ -90,9 +89,3 @@ def edition(number: int) -> dict[str, Any]:
 def editions() -> list[dict[str, Any]]:
     """All rounds, oldest first."""
     return [edition(number) for number in range(NUMBER)]
-
-
-@cache
-def long_frames(place: str) -> tuple[Any, Any]:
-    """The cells and the gaps of a place, as its charts get them."""
-    return frame.cells(editions(), place), frame.gaps(editions(), place)
