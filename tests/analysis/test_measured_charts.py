@@ -186,6 +186,16 @@ def test_a_long_run_is_told_from_twelve_rounds() -> None:
     assert not eleven["run"].any()
 
 
+def test_few_answers_are_neither_judged_nor_counted_as_rounds() -> None:
+    cells, gaps = frame.cells(long.editions(), "region"), frame.gaps(long.editions(), "region")
+    here = (cells["question"] == long.MOVED) & (cells["role"] == "patient")
+    cells.loc[here & (cells["round"] == long.ROUNDS[-1]), ["n", "share"]] = [20.0, 100.0]
+    own = control.table(cells, gaps, "region").query("question == @long.MOVED")
+    assert set(own["rounds"]) == {13}
+    assert np.isnan(own["upper"].iloc[-1]) and not own["signal"].iloc[-1]
+    assert own["center"].iloc[0] < 55
+
+
 def test_providers_have_their_own_control_chart() -> None:
     cells, gaps = frame.cells(long.editions(), "region"), frame.gaps(long.editions(), "region")
     table = control.table(cells, gaps, "region", role="provider")
