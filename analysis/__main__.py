@@ -12,7 +12,7 @@ from pathlib import Path
 from typing import Any
 
 from analysis import frame
-from analysis.charts import CHARTS, NARROW, WIDE, drawing, style
+from analysis.charts import CHARTS, NARROW, WIDE, drawing, style, table_of
 from analysis.exports import EXPORTS
 from analysis.texts import PlainTexts
 
@@ -38,10 +38,9 @@ def _file_name(key: str) -> str:
 def draw_place(editions: Sequence[frame.Edition], place: str, out: Path) -> list[Path]:
     """Everything of one place; gives the files written."""
     texts = PlainTexts.from_editions(editions)
-    cells, gaps = frame.cells(editions, place), frame.gaps(editions, place)
     files: dict[str, bytes] = {}
     for name, chart in CHARTS.items():
-        table, stem = chart.table(cells, gaps, place), f"{_file_name(place)}-{name}"
+        table, stem = table_of(name, editions, place), f"{_file_name(place)}-{name}"
         for width, size in ((WIDE, ""), (NARROW, "-narrow")):
             drawn = drawing(name, table, texts, width)
             files |= {f"{stem}{size}.svg": drawn, f"{stem}{size}-dark.svg": style.dark(drawn)}

@@ -4,6 +4,7 @@ For everything else in `analysis`, and for the pages that read it. A frame is lo
 in order of time. Shares, gaps and their intervals are in percent and percentage points, as published.
 """
 
+import math
 from collections.abc import Iterable, Mapping, Sequence
 from typing import Any
 
@@ -128,22 +129,44 @@ def records(frame: pd.DataFrame) -> list[Row]:
     return [dict(zip(names, values, strict=True)) for values in zip(*columns, strict=True)]
 
 
+def known(value: object) -> bool:
+    """Whether a frame's number is there."""
+    return isinstance(value, (int, float)) and not math.isnan(value)
+
+
 def newest_by_round(editions: Sequence[Edition]) -> list[Edition]:
     """One edition a round, the last of each, in order of the rounds' closing days."""
     by_round = {edition["round"]["key"]: edition for edition in sorted(editions, key=lambda e: e["number"])}
     return sorted(by_round.values(), key=lambda e: (e["round"]["closes"], e["round"]["key"]))
 
 
-def cells(editions: Sequence[Edition], place: str | None = None) -> pd.DataFrame:
-    """Every published cell of the editions as one frame, `CELLS`; of one place, if one is named."""
-    return _framed((row for edition in newest_by_round(editions) for row in _cell_rows(edition, place)), CELLS)
+def units_under(edition: Edition, place: str) -> set[str]:
+    """The units that belong to a place, through all places between."""
+    above = {each["key"]: each["parent"] for each in edition["places"]}
+    found = set()
+    for each in edition["places"]:
+        up = each["parent"] if each["level"] == "unit" else None
+        while up and up != place:
+            up = above.get(up)
+        if up:
+            found.add(each["key"])
+    return found
 
 
-def _cell_rows(edition: Edition, place: str | None) -> Iterable[dict[str, Any]]:
+def cells(editions: Sequence[Edition], place: str | None = None, units: bool = False) -> pd.DataFrame:
+    """Every published cell of the editions as one frame, `CELLS`; of one place, if one is named.
+
+    With `units`, also those of the units under it.
+    """
+    return _framed((row for edition in newest_by_round(editions) for row in _cell_rows(edition, place, units)), CELLS)
+
+
+def _cell_rows(edition: Edition, place: str | None, units: bool) -> Iterable[dict[str, Any]]:
+    wanted = {None, place} | (units_under(edition, place) if units and place else set())
     levels = {place["key"]: place["level"] for place in edition["places"]}
     when = {"round": edition["round"]["key"], "date": edition["round"]["closes"]}
     for cell in edition["cells"]:
-        if place not in (None, cell["place"]):
+        if place and cell["place"] not in wanted:
             continue
         yield (
             when

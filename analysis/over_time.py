@@ -76,7 +76,7 @@ def first_against_last(by_line: Lines) -> pd.DataFrame:
     for (role, question), own in by_line.items():
         pair = _ends(own)
         if pair:
-            rows.append({"role": role, "question": question, **_change(*pair)})
+            rows.append({"role": role, "question": question, **change_of(*pair)})
     columns = ("role", "question", "first", "last", "change", "low", "high", "p")
     found = pd.DataFrame(rows, columns=list(columns))
     found["p"] = adjust(found["p"].to_numpy(dtype=np.float64))
@@ -92,7 +92,8 @@ def _ends(own: Sequence[Row]) -> tuple[Row, Row] | None:
     return (same[0], last) if min(same[0]["n"], last["n"]) >= SURE else None
 
 
-def _change(first: Row, last: Row) -> dict[str, object]:
+def change_of(first: Row, last: Row) -> dict[str, object]:
+    """The change of a share between two rounds, its interval, and the p of no change, not yet adjusted."""
     sides = (last["share"] * last["n"] / 100, last["n"], first["share"] * first["n"] / 100, first["n"])
     limits = difference_interval(*sides)
     return {

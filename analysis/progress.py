@@ -42,7 +42,8 @@ TREND = N_("Så svarar patienterna och vården över tid")
 SAMSYN = N_("Skillnaden mellan vården och patienterna över tid")
 
 
-def _listed(questions: Sequence[str], texts: Texts) -> str:
+def listed(questions: Sequence[str], texts: Texts) -> str:
+    """The questions by name, or how many of all where they are many."""
     if len(questions) > NAMED:
         of = N_("%(number)s av %(all)s frågor")
         return say(texts, of, number=texts.number(len(questions)), all=texts.number(len(QUESTIONS)))
@@ -60,12 +61,13 @@ def trend_headline(changes: pd.DataFrame, texts: Texts) -> str:
         return say(texts, NO_CHANGE)
     largest = sorted(groups.items(), key=lambda group: -len(group[1]))[:2]
     return ". ".join(
-        say(texts, CHANGED[role, way], round=texts.round_name(first), questions=_listed(questions, texts))
+        say(texts, CHANGED[role, way], round=texts.round_name(first), questions=listed(questions, texts))
         for (role, way, first), questions in largest
     )
 
 
-def _period(table: pd.DataFrame, texts: Texts) -> str:
+def period(table: pd.DataFrame, texts: Texts) -> str:
+    """From which round to which."""
     rounds = list(table.sort_values("date", kind="stable")["round"])
     first, last = texts.round_name(rounds[0]), texts.round_name(rounds[-1])
     return first if first == last else say(texts, N_("%(first)s till %(last)s"), first=first, last=last)
@@ -89,7 +91,7 @@ def trend_subtitle(table: pd.DataFrame, texts: Texts) -> str:
     place = texts.place(str(table["place"].iloc[0]))
     counts = {role: list(table.loc[table["role"] == role, "n"]) for role in ROLES}
     parts = [
-        say(texts, measure, place=place, period=_period(table, texts)),
+        say(texts, measure, place=place, period=period(table, texts)),
         counts_words(counts["patient"], counts["provider"], texts),
     ]
     if "shown" in set(table["status"]):
@@ -175,7 +177,7 @@ def samsyn_headline(table: pd.DataFrame, texts: Texts) -> str:
         return say(texts, NO_GAP_CHANGE, rounds=", ".join(compared))
     largest = sorted(groups.items(), key=lambda group: -len(group[1]))[:2]
     return ". ".join(
-        say(texts, GAP_CHANGED[way], round=texts.round_name(since), questions=_listed(questions, texts))
+        say(texts, GAP_CHANGED[way], round=texts.round_name(since), questions=listed(questions, texts))
         for (way, since), questions in largest
     )
 
@@ -212,7 +214,7 @@ def samsyn_subtitle(table: pd.DataFrame, texts: Texts) -> str:
     place = texts.place(str(table["place"].iloc[0]))
     shown = table[table["status"] == "shown"]
     parts = [
-        say(texts, measure, place=place, period=_period(table, texts)),
+        say(texts, measure, place=place, period=period(table, texts)),
         say(texts, N_("Över noll: vården svarar ja oftare.")),
         counts_words(list(table["patients"]), list(table["providers"]), texts),
     ]

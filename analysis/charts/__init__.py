@@ -2,22 +2,23 @@
 
 For the publication, which draws and keeps them, and for `python -m analysis`. `OF_QUESTION` are the pictures of one
 question each, drawn only when somebody reads that far. Each has `table(cells,
-gaps, place)`, and from that table `headline`, `subtitle`, `describe` and `draw(table, texts, width)`.
+gaps, place)`, and from that table `headline`, `subtitle`, `describe` and `draw(table, texts, width)`. `WITH_UNITS` are
+those that set the place's units beside each other; `table_of` gives each what it needs.
 """
 
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from typing import Protocol
 
 import pandas as pd
 from matplotlib.figure import Figure
 
-from analysis.charts import gap, samsyn, style, trend
+from analysis.charts import change, control, funnel, gap, samsyn, spread, style, trend
 from analysis.charts.page import NARROW, WIDE
 from analysis.charts.question import OfQuestion
-from analysis.frame import QUESTIONS
+from analysis.frame import QUESTIONS, Edition, cells, gaps, newest_by_round
 from analysis.texts import Texts
 
-__all__ = ["CHARTS", "NARROW", "OF_QUESTION", "WIDE", "Chart", "chart_of", "drawing"]
+__all__ = ["CHARTS", "NARROW", "OF_QUESTION", "WIDE", "WITH_UNITS", "Chart", "chart_of", "drawing", "table_of"]
 
 
 class Chart(Protocol):
@@ -39,13 +40,30 @@ class Chart(Protocol):
         """The picture."""
 
 
-CHARTS: Mapping[str, Chart] = {"gap": gap, "samsyn": samsyn, "trend": trend}
+CHARTS: Mapping[str, Chart] = {
+    "gap": gap,
+    "samsyn": samsyn,
+    "trend": trend,
+    "spread": spread,
+    "change": change,
+    "control": control,
+    "funnel": funnel,
+}
+WITH_UNITS = frozenset({"funnel"})  # those whose table needs the place's units as well, in the newest round alone
 OF_QUESTION: Mapping[str, OfQuestion] = {question: OfQuestion(question) for question in QUESTIONS}
 
 
 def chart_of(name: str) -> Chart:
     """The chart with that name; a question's own is named by its key."""
     return CHARTS.get(name) or OF_QUESTION[name]
+
+
+def table_of(name: str, editions: Sequence[Edition], place: str) -> pd.DataFrame:
+    """A chart's table for a place, from the editions up to the one that it belongs to."""
+    if name not in WITH_UNITS:
+        return chart_of(name).table(cells(editions, place), gaps(editions, place), place)
+    newest = newest_by_round(editions)[-1:]
+    return chart_of(name).table(cells(newest, place, units=True), gaps(newest, place), place)
 
 
 def drawing(name: str, table: pd.DataFrame, texts: Texts, width: int = WIDE) -> bytes:

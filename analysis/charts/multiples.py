@@ -1,28 +1,25 @@
 """Small multiples: a panel a question on one grid, with the round's date across.
 
-For `trend` and `samsyn`. Holds what both share: where the panels stand, their titles, the light grid, the
-rounds at the foot, dotted breaks where a wording changed, and "för få svar" where a round is hidden.
+For `trend`, `samsyn` and `control`. Holds what they share beside the grid: the rounds at the foot, dotted breaks where
+a wording changed, and "för få svar" where a round is hidden.
 """
 
 from collections.abc import Iterable, Mapping, Sequence
-from dataclasses import dataclass
 from datetime import date
-from typing import TypeVar
 
 import pandas as pd
 from matplotlib.axes import Axes
 from matplotlib.patches import Polygon
 
 from analysis.charts import style
-from analysis.charts.page import MARGIN, NARROW, Page, width_of, wrap
+from analysis.charts.grid import SMALL, TITLE, Grid, Ticks
+from analysis.charts.page import Page, width_of
 from analysis.findings import NO_POOL
 from analysis.frame import QUESTIONS, Row
 from analysis.texts import N_, Texts, say
 
-T = TypeVar("T")
+__all__ = ["SMALL", "TITLE", "Multiples", "Ticks", "band", "days", "hidden_kinds"]
 
-TITLE, SMALL = 13.5, 11.0
-LINE = 17.0
 HIDDEN = {
     "both": N_("för få svar"),
     "pooled": NO_POOL,
@@ -31,81 +28,29 @@ HIDDEN = {
 }
 
 
-@dataclass(frozen=True)
-class Ticks:
-    """Values up the side of the panels, with their words; the first and the last are its ends."""
-
-    values: tuple[float, ...]
-    words: tuple[str, ...]
-
-
-def batched(items: Sequence[T], size: int) -> list[Sequence[T]]:
-    """The items in rows of this size."""
-    return [items[at : at + size] for at in range(0, len(items), size)]
-
-
 def days(dates: Iterable[date]) -> list[float]:
     """Dates as numbers a panel counts in."""
     return [float(day.toordinal()) for day in dates]
 
 
-class Multiples:
+class Multiples(Grid):
     """Where the seven panels stand, worked out before anything is drawn."""
+
+    said: Mapping[str, str] = {}
 
     def __init__(self, table: pd.DataFrame, texts: Texts, width: float, top: float, ticks: Ticks) -> None:
         """`table` has round, date and question; `top` is where the heading ends."""
-        self.texts, self.ticks = texts, ticks
-        wide = width > NARROW
-        self.columns, self.height, gutter = (4, 150.0, 24.0) if wide else (2, 110.0, 18.0)
-        self.left = MARGIN + 10 + max(width_of(words, SMALL) for words in ticks.words)
-        self.width = (width - self.left - MARGIN - gutter * (self.columns - 1)) / self.columns
-        self.pitch = self.width + gutter
-        self.titles = [wrap(texts.question(key), TITLE, self.width, bold=True) for key in QUESTIONS]
         hidden = set(table.loc[table["status"] == "hidden", "question"])
         # Words under a panel need room, in the rows where there are any.
-        feet = [36.0 if hidden & set(part) else 20.0 for part in batched(QUESTIONS, self.columns)]
-        heads = [max(map(len, part)) * LINE + 8 for part in batched(self.titles, self.columns)]
-        self.tops = [
-            top + sum(heads[: row + 1]) + sum(feet[:row]) + row * (self.height + 18) for row in range(len(feet))
-        ]
-        self.feet = feet
-        self.bottom = self.tops[-1] + self.height + feet[-1] + 18
+        feet = [20.0 + 16 * (question in hidden) + 16 * (question in self.said) for question in QUESTIONS]
+        super().__init__(texts, width, top, ticks, feet)
         rounds = table.drop_duplicates("round").sort_values("date")
         self.rounds, self.days = list(rounds["round"]), days(rounds["date"])
         span = (self.days[-1] - self.days[0]) or 365.0
         self.across = (self.days[0] - 0.05 * span, self.days[-1] + 0.05 * span)
 
-    def corner(self, number: int) -> tuple[float, float]:
-        """The top left of a panel's plot."""
-        row, column = divmod(number, self.columns)
-        return self.left + column * self.pitch, self.tops[row]
-
-    def x(self, number: int, day: float) -> float:
-        """Where a day stands on the sheet."""
-        first, last = self.across
-        return self.corner(number)[0] + self.width * (day - first) / (last - first)
-
-    def y(self, number: int, value: float) -> float:
-        """Where a value stands on the sheet."""
-        low, high = self.ticks.values[0], self.ticks.values[-1]
-        return self.corner(number)[1] + self.height * (high - value) / (high - low)
-
-    def panel(self, page: Page, number: int, bold: bool) -> Axes:
-        """A panel with its title, its light grid and the rounds at its foot."""
-        x, y = self.corner(number)
-        low, high = self.ticks.values[0], self.ticks.values[-1]
-        panel = page.panel((x, y, self.width, self.height), self.across, (low, high))
-        lines = self.titles[number]
-        first = y - 9 - (len(lines) - 1) * TITLE * 1.25
-        page.lines(x, first, lines, TITLE, bold=bold)
-        for value, words in zip(self.ticks.values, self.ticks.words, strict=True):
-            panel.plot(self.across, [value] * 2, color=style.GRID, linewidth=1, zorder=0, clip_on=False)
-            if number % self.columns == 0:
-                page.text(x - 7, self.y(number, value) + 4, words, SMALL, color=style.SOFT, align="right")
-        self._rounds(page, number)
-        return panel
-
-    def _rounds(self, page: Page, number: int) -> None:
+    def foot(self, page: Page, number: int) -> None:
+        """The first and the last round."""
         x, y = self.corner(number)
         y += self.height + self.feet[number // self.columns] - 2
         first, last = (self.texts.round_name(key) for key in (self.rounds[0], self.rounds[-1]))
@@ -116,14 +61,6 @@ class Multiples:
             first, last = self.rounds[0], self.rounds[-1]
         page.text(x, y, first, SMALL, color=style.SOFT)
         page.text(x + self.width, y, last, SMALL, color=style.SOFT, align="right")
-
-    def notes(self, page: Page, notes: Sequence[str]) -> None:
-        """What the marks are, in the place after the last panel."""
-        x, y = self.corner(len(QUESTIONS))
-        for note in notes:
-            lines = wrap(note, SMALL + 0.5, self.width)
-            page.lines(x, y, lines, SMALL + 0.5, color=style.SOFT)
-            y += len(lines) * (SMALL + 0.5) * 1.25 + 6
 
     def breaks(self, panel: Axes, question: str, broken: Sequence[str]) -> None:
         """A dotted line before each round in which this question's wording was new."""

@@ -16,6 +16,7 @@ from analysis.charts import style
 from analysis.charts.dumbbell import ROLE_LABEL
 from analysis.charts.multiples import Multiples, Ticks, band, days, hidden_kinds
 from analysis.charts.page import MARGIN, WIDE, Page, heading, width_of
+from analysis.directions import direction_sentence
 from analysis.frame import QUESTIONS, ROLES, Row
 from analysis.over_time import Lines, first_against_last, lines, new_wordings, runs, segments
 from analysis.texts import Texts, say
@@ -35,10 +36,11 @@ def table(cells: pd.DataFrame, gaps: pd.DataFrame, place: str) -> pd.DataFrame:
     found = here.drop(columns=["date", "place"]).set_index(list(every.names)).reindex(every).reset_index()
     found["date"] = found["round"].map(rounds.set_index("round")["date"])
     found["place"] = place
+    found["level"] = existed["level"].iloc[-1]
     found["status"] = found["status"].fillna("hidden")
     said = found["wording"].tolist()
     found["segment"] = [n for at in range(0, len(said), len(rounds)) for n in segments(said[at : at + len(rounds)])]
-    return found[["round", "date", "place", "role", "question", "status", *COLUMNS, "wording", "segment"]]
+    return found[["round", "date", "place", "level", "role", "question", "status", *COLUMNS, "wording", "segment"]]
 
 
 def headline(table: pd.DataFrame, texts: Texts) -> str:
@@ -47,13 +49,14 @@ def headline(table: pd.DataFrame, texts: Texts) -> str:
 
 
 def subtitle(table: pd.DataFrame, texts: Texts) -> str:
-    """Measure, place, rounds, how many answers, and what the bands are."""
-    return progress.trend_subtitle(table, texts)
+    """Measure, place, rounds, how many answers, what the bands are, and what rises or falls through all rounds."""
+    return " ".join(filter(None, (progress.trend_subtitle(table, texts), direction_sentence(table, texts))))
 
 
 def describe(table: pd.DataFrame, texts: Texts) -> str:
     """The picture in words: first and last of every line, its breaks and its hidden rounds."""
-    return " ".join([headline(table, texts) + ".", *progress.trend_lines(table, texts)])
+    said = [headline(table, texts) + ".", direction_sentence(table, texts), *progress.trend_lines(table, texts)]
+    return " ".join(filter(None, said))
 
 
 def draw(table: pd.DataFrame, texts: Texts, width: int = WIDE) -> Figure:

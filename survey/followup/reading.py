@@ -77,9 +77,14 @@ def choose(connection: Connection, number: int, node: str) -> Chosen:
     return Chosen(number, entry.published, entry.head, place)
 
 
-def read(connection: Connection, chosen: Chosen, language: Language) -> Reading:
-    """What the page of a place shows: the edition, the rounds before it, and the rounds one may turn to."""
-    bodies = bodies_up_to(connection, chosen.number, chosen.node)
+def read(
+    connection: Connection, chosen: Chosen, language: Language, bodies: Sequence[Mapping[str, Any]] | None = None
+) -> Reading:
+    """What the page of a place shows: the edition, the rounds before it, and the rounds one may turn to.
+
+    `bodies`: other than the place in each of those rounds, for a table that needs more of one.
+    """
+    bodies = bodies or bodies_up_to(connection, chosen.number, chosen.node)
     everything = [each.head for each in parts.latest(connection)]
     rounds = tuple((head["number"], head["round"]["key"]) for head in reversed(everything))
     texts = BabelTexts(language, everything)

@@ -31,6 +31,18 @@ def readable(role: str, place: str, edition: Edition, known: Iterable[Place]) ->
     return (own | above | region) & set(published)
 
 
+def all_units(node: str, edition: Edition, may_read: set[str]) -> bool:
+    """Whether the person may read every unit under the place, and so see them beside each other."""
+    published = {entry["key"]: entry for entry in edition["places"]}
+    for key, entry in published.items():
+        up = entry["parent"]
+        while entry["level"] == "unit" and up and up != node:
+            up = published[up]["parent"]
+        if entry["level"] == "unit" and up == node and key not in may_read:
+            return False
+    return True
+
+
 def home(place: str, edition: Edition, may_read: set[str]) -> str:
     """Where a person's reading starts: their own place, or the region when the edition has no such place."""
     if place in may_read:

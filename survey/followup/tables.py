@@ -11,14 +11,14 @@ if TYPE_CHECKING:
 
 def table(reading: Reading, name: str) -> "pd.DataFrame":
     """`figures` for every published cell, else the name of a picture or of a question."""
-    from analysis.charts import CHARTS
+    from analysis.charts import table_of
 
     if name == "figures":
         return reading.cells
     if name in QUESTIONS:
         every = by_round(reading)
         return every[every["question"] == name]
-    return CHARTS[name].table(reading.cells, reading.gaps, reading.node)
+    return table_of(name, reading.bodies, reading.node)
 
 
 def by_round(reading: Reading) -> "pd.DataFrame":

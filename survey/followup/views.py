@@ -7,7 +7,6 @@ from flask_babel import gettext as _
 from markupsafe import Markup
 from sqlalchemy import Connection
 
-from survey.domain.questionnaire import QUESTIONS
 from survey.followup import pages, rights, tables, unit_groups
 from survey.followup.reading import Body, Chosen, choose, newest, read
 from survey.publication import drawings
@@ -22,7 +21,6 @@ from survey.web.signin import fresh, requires, signed_in
 blueprint = Blueprint("followup", __name__, url_prefix="/staff/followup")
 blueprint.register_blueprint(unit_groups.blueprint)
 ROLES = ("unit", "followup", "coordinator")
-FILES = ("figures", *pages.CHARTS, *QUESTIONS)
 
 
 @blueprint.record
@@ -74,13 +72,13 @@ def page(number: int, node: str) -> str:
 @fresh()
 def figures(number: int, node: str, name: str) -> Response:
     """Published figures of the place, all rounds up to this edition, as a file for a spreadsheet."""
-    if name not in FILES:
+    if name not in ("figures", *drawings.names()):
         abort(404)
     from analysis.exports import EXPORTS
 
     with reading(house.engine()) as connection:
-        chosen, _may_read = _open(connection, number, node)
-        found = read(connection, chosen, current_language())
+        chosen = _open_for(connection, number, node, name)
+        found = read(connection, chosen, current_language(), drawings.bodies_for(connection, number, node, name))
     export, table = EXPORTS["csv"], tables.table(found, name)
     if chosen.edition.get("invented"):
         table = table.assign(note=_("påhittade svar"))
@@ -93,11 +91,11 @@ def figures(number: int, node: str, name: str) -> Response:
 @requires(*ROLES)
 def drawn(number: int, node: str, chart: str, language: str, theme: str) -> Response:
     """A picture of the place, as it was drawn once for this edition."""
-    known = chart.removesuffix(drawings.NARROW) in (*pages.CHARTS, *QUESTIONS)
+    known = chart.removesuffix(drawings.NARROW) in drawings.names()
     if not known or language not in STAFF_LANGUAGES or theme not in drawings.THEMES:
         abort(404)
     with reading(house.engine()) as connection:
-        _open(connection, number, node)
+        _open_for(connection, number, node, chart)
     picture = drawings.picture(house.engine(), number, node, chart, language, theme)
     answer = Response(picture, mimetype="image/svg+xml")
     answer.cache_control.private = True
@@ -120,6 +118,14 @@ def _open(connection: Connection, number: int, node: str) -> tuple[Chosen, set[s
     if node not in may_read:
         abort(403)
     return chosen, may_read
+
+
+def _open_for(connection: Connection, number: int, node: str, chart: str) -> Chosen:
+    """The same for one picture or its table; units beside each other are for those who may read every one of them."""
+    chosen, may_read = _open(connection, number, node)
+    if drawings.compares_units(chart) and not rights.all_units(node, chosen.edition, may_read):
+        abort(403)
+    return chosen
 
 
 def _readable(connection: Connection, edition: Body) -> set[str]:

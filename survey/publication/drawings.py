@@ -1,8 +1,8 @@
 """The pictures of an edition: drawn once for each place, chart, language and theme, and kept with it.
 
 For the follow-up pages and the worker. Drawn from published editions alone, so a picture cannot say more than they do;
-drawn once, because another version of the library would change the bytes. The region's and the municipalities' three
-are drawn after publication; a unit's, a phone's and a single question's when first asked for.
+drawn once, because another version of the library would change the bytes. The region's and the municipalities' are
+drawn after publication; a unit's, a phone's and a single question's when first asked for.
 """
 
 from collections.abc import Iterator, Mapping
@@ -26,7 +26,7 @@ def picture(  # noqa: PLR0917 (five names of one picture)
     """A picture of a place in an edition, drawn now if it never was. `spoken`: its language, where no app runs."""
     with reading(engine) as connection:
         kept = editions.drawing(connection, number, place, chart, language=language, theme=theme)
-        bodies = [] if kept is not None else bodies_up_to(connection, number, place)
+        bodies = [] if kept is not None else bodies_for(connection, number, place, chart)
     if kept is not None:
         return kept
     drawn = draw(bodies, place, chart, spoken or languages()[language])
@@ -43,14 +43,36 @@ def draw(bodies: list[Mapping[str, Any]], place: str, chart: str, language: Lang
 
     `chart` is a chart's name, with `-narrow` after it for the sheet of a phone.
     """
-    from analysis import frame
     from analysis.charts import NARROW as PHONE
-    from analysis.charts import WIDE, chart_of, drawing, style
+    from analysis.charts import WIDE, drawing, style, table_of
 
     name = chart.removesuffix(NARROW)
-    table = chart_of(name).table(frame.cells(bodies, place), frame.gaps(bodies, place), place)
-    light = drawing(name, table, BabelTexts(language, bodies), WIDE if name == chart else PHONE)
+    light = drawing(name, table_of(name, bodies, place), BabelTexts(language, bodies), WIDE if name == chart else PHONE)
     return {"light": light, "dark": style.dark(light)}
+
+
+def names() -> tuple[str, ...]:
+    """Every picture that there is of a place, a single question's among them."""
+    from analysis.charts import CHARTS, OF_QUESTION
+
+    return (*CHARTS, *OF_QUESTION)
+
+
+def compares_units(chart: str) -> bool:
+    """Whether a picture sets the place's units beside each other, and so is for those who may read them all."""
+    from analysis.charts import WITH_UNITS
+
+    return chart.removesuffix(NARROW) in WITH_UNITS
+
+
+def bodies_for(connection: Connection, number: int, place: str, chart: str) -> list[Mapping[str, Any]]:
+    """What a chart is drawn from: the place in every round, or with its units in the edition's own round alone."""
+    if not compares_units(chart):
+        return bodies_up_to(connection, number, place)
+    chosen = parts.get(connection, number)
+    if chosen is None:
+        raise LookupError(f"there is no edition {number}")
+    return [chosen.of(None)]
 
 
 def bodies_up_to(connection: Connection, number: int, place: str | None = None) -> list[Mapping[str, Any]]:

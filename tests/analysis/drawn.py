@@ -8,11 +8,12 @@ import pandas as pd
 from matplotlib.figure import Figure
 from matplotlib.lines import Line2D
 
-from analysis import frame
+from analysis import charts, frame
 from analysis.charts import CHARTS, WIDE
 from analysis.texts import PlainTexts
 from tests.analysis.english import EnglishTexts
 from tests.analysis.invented import editions
+from tests.analysis.long import editions as long_editions
 
 PLACES = ("region", "ostersund", "odensala")
 
@@ -23,14 +24,14 @@ MADE = editions()
 CELLS, GAPS = frame.cells(MADE), frame.gaps(MADE)
 
 
-SWEDISH, ENGLISH = PlainTexts.from_editions(MADE), EnglishTexts()
+SWEDISH, ENGLISH = PlainTexts.from_editions([*long_editions(), *MADE]), EnglishTexts()
 
 
 LANGUAGES = {"sv": SWEDISH, "en": ENGLISH}
 
 
 def table_of(name: str, place: str = "odensala") -> pd.DataFrame:
-    return CHARTS[name].table(CELLS, GAPS, place)
+    return charts.table_of(name, MADE, place)
 
 
 @cache
@@ -50,3 +51,14 @@ def named(figure: Figure, pattern: str) -> dict[str, Line2D]:
 
 def points(lines: dict[str, Line2D]) -> set[tuple[float, float]]:
     return {(float(x), float(y)) for line in lines.values() for x, y in zip(*line.get_data(), strict=True)}
+
+
+def long_table_of(name: str, place: str = "region") -> pd.DataFrame:
+    """The same from fourteen rounds with fourteen units."""
+    return charts.table_of(name, long_editions(), place)
+
+
+@cache
+def drawn_long(name: str, place: str = "region", language: str = "sv", width: int = WIDE) -> Figure:
+    """Drawn once; the tests only look."""
+    return CHARTS[name].draw(long_table_of(name, place), LANGUAGES[language], width)

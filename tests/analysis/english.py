@@ -156,6 +156,144 @@ ENGLISH = {
     "%(question)s: för få svar för att jämföra patienter och vården": (
         "%(question)s: too few answers to compare patients and care providers"
     ),
+    "Fler än hälften av patienterna svarar ja: %(questions)s": ("More than half of patients say yes: %(questions)s"),
+    "Färre än hälften av patienterna svarar ja: %(questions)s": ("Fewer than half of patients say yes: %(questions)s"),
+    "Fler än hälften i vården svarar ja: %(questions)s": ("More than half of care providers say yes: %(questions)s"),
+    "Färre än hälften i vården svarar ja: %(questions)s": ("Fewer than half of care providers say yes: %(questions)s"),
+    "Andelen som svarar ja går inte att skilja från hälften": (
+        "The share who say yes cannot be told apart from one half"
+    ),
+    "För få svar för att visa hur de fördelas": ("Too few answers to show how they are spread"),
+    "Så fördelas svaren": ("How the answers are spread"),
+    "ja": ("yes"),
+    "delvis": ("partly"),
+    "nej": ("no"),
+    "inte ja": ("not yes"),
+    "vet inte": ("don't know"),
+    "inte aktuellt": ("does not apply"),
+    "%(question)s, patienter: %(answers)s.": ("%(question)s, patients: %(answers)s."),
+    "%(question)s, vården: %(answers)s.": ("%(question)s, care providers: %(answers)s."),
+    "Svaren i procent av dem som svarat ja, delvis eller nej, %(place)s, %(round)s.": (
+        "Answers in per cent of those who said yes, partly or no, %(place)s, %(round)s."
+    ),
+    "Vet inte och inte aktuellt: procent av alla svar på frågan.": (
+        "Don't know and does not apply: per cent of all answers to the question."
+    ),
+    "Streckat fält: andelen ligger någonstans i fältet.": ("Dashed field: the share lies somewhere in the field."),
+    "Ihålig stapel: färre än %(number)s svar, osäkert.": ("Hollow bar: fewer than %(number)s answers, uncertain."),
+    "av alla svar %(answers)s": ("of all answers %(answers)s"),
+    "Ingen förändring sedan omgången före går att skilja från noll": (
+        "No change since the round before can be told apart from zero"
+    ),
+    "För få svar för att pröva vad som ändrats sedan omgången före": (
+        "Too few answers to test what has changed since the round before"
+    ),
+    "Ingen tidigare mätomgång har samma formuleringar att jämföra med": (
+        "No earlier round has the same wordings to compare with"
+    ),
+    "ny formulering": ("new wording"),
+    "Andel som svarar ja, %(place)s, %(round)s jämfört med närmaste omgång före med samma formulering.": (
+        "Share who say yes, %(place)s, %(round)s compared with the nearest round before that has the same wording."
+    ),
+    "Streck: %(level)s intervall. Fetstil: förändringen går att skilja från noll.": (
+        "Lines: %(level)s interval. Bold: the change can be told apart from zero."
+    ),
+    "Ihålig markering: färre än %(number)s svar, osäkert och inte prövat.": (
+        "Hollow mark: fewer than %(number)s answers, uncertain and not tested."
+    ),
+    "förändring %(number)s (%(told)s)": ("change %(number)s (%(told)s)"),
+    "För få mätomgångar för att säga vad som är ovanligt i patienternas svar": (
+        "Too few rounds to say what is unusual in patients' answers"
+    ),
+    "För få mätomgångar för att säga vad som är ovanligt i vårdens svar": (
+        "Too few rounds to say what is unusual in care providers' answers"
+    ),
+    "För få svar från patienterna för att visa hur de varierar": (
+        "Too few answers from patients to show how they vary"
+    ),
+    "För få svar från vården för att visa hur de varierar": (
+        "Too few answers from care providers to show how they vary"
+    ),
+    "Mer än vanlig variation i patienternas svar: %(questions)s": (
+        "More than ordinary variation in patients' answers: %(questions)s"
+    ),
+    "Mer än vanlig variation i vårdens svar: %(questions)s": (
+        "More than ordinary variation in care providers' answers: %(questions)s"
+    ),
+    "Inget utöver vanlig variation går att se i patienternas svar": (
+        "Nothing beyond ordinary variation can be seen in patients' answers"
+    ),
+    "Inget utöver vanlig variation går att se i vårdens svar": (
+        "Nothing beyond ordinary variation can be seen in care providers' answers"
+    ),
+    "Andel patienter som svarar ja, %(place)s, %(period)s.": ("Share of patients who say yes, %(place)s, %(period)s."),
+    "Andel i vården som svarar ja, %(place)s, %(period)s.": (
+        "Share of care providers who say yes, %(place)s, %(period)s."
+    ),
+    "Gränser ritas från %(least)s mätomgångar med samma formulering.": (
+        "Limits are drawn from %(least)s rounds with the same wording."
+    ),
+    "för få omgångar: %(number)s av %(least)s": ("too few rounds: %(number)s of %(least)s"),
+    "preliminära gränser": ("preliminary limits"),
+    "länge på samma sida": ("long on the same side"),
+    "Heldragen grå linje: mitten. Streckade: gränser för vanlig variation.": (
+        "Solid grey line: the middle. Dashed: limits of ordinary variation."
+    ),
+    "Ring: utanför gränserna.": ("Ring: outside the limits."),
+    "Preliminära gränser: färre än %(number)s omgångar.": ("Preliminary limits: fewer than %(number)s rounds."),
+    "mitten %(center)s, gränser %(lower)s till %(upper)s": ("middle %(center)s, limits %(lower)s to %(upper)s"),
+    "utanför gränserna %(rounds)s": ("outside the limits %(rounds)s"),
+    "För få enheter har tillräckligt många svar för att jämföras": ("Too few units have enough answers to be compared"),
+    "Patienternas svar skiljer sig mer än väntat mellan enheter: %(questions)s": (
+        "Patients' answers differ more than expected between units: %(questions)s"
+    ),
+    "Vårdens svar skiljer sig mer än väntat mellan enheter: %(questions)s": (
+        "Care providers' answers differ more than expected between units: %(questions)s"
+    ),
+    "Ingen enhet skiljer sig mer än väntat i patienternas svar": (
+        "No unit differs more than expected in patients' answers"
+    ),
+    "Ingen enhet skiljer sig mer än väntat i vårdens svar": (
+        "No unit differs more than expected in care providers' answers"
+    ),
+    "Andel patienter som svarar ja, enheterna i %(place)s, %(round)s.": (
+        "Share of patients who say yes, the units in %(place)s, %(round)s."
+    ),
+    "Andel i vården som svarar ja, enheterna i %(place)s, %(round)s.": (
+        "Share of care providers who say yes, the units in %(place)s, %(round)s."
+    ),
+    "Enheter per fråga: %(shown)s. Med för få svar: %(hidden)s.": (
+        "Units per question: %(shown)s. With too few answers: %(hidden)s."
+    ),
+    "Varje punkt är en enhet. Åt höger: fler svar.": ("Each point is a unit. To the right: more answers."),
+    "Vågrät linje: alla tillsammans.": ("Level line: all together."),
+    "Väntat: en enhet av 20 utanför streckad gräns, en av 500 utanför heldragen.": (
+        "Expected: one unit in 20 outside the dashed limit, one in 500 outside the solid one."
+    ),
+    "Där enheter varierar mer än slumpen är gränserna vidare.": (
+        "Where units vary more than chance, the limits are wider."
+    ),
+    "Ring: skiljer sig mer än väntat.": ("Ring: differs more than expected."),
+    "för få enheter": ("too few units"),
+    "alla tillsammans %(share)s": ("all together %(share)s"),
+    "enheterna mellan %(low)s och %(high)s": ("the units between %(low)s and %(high)s"),
+    "enheter med för få svar: %(units)s": ("units with too few answers: %(units)s"),
+    "%(number)s svar": ("%(number)s answers"),
+    "Sett över omgångarna stiger andelen patienter som svarar ja: %(questions)s.": (
+        "Over the rounds the share of patients who say yes rises: %(questions)s."
+    ),
+    "Sett över omgångarna sjunker andelen patienter som svarar ja: %(questions)s.": (
+        "Over the rounds the share of patients who say yes falls: %(questions)s."
+    ),
+    "Sett över omgångarna stiger andelen i vården som svarar ja: %(questions)s.": (
+        "Over the rounds the share of care providers who say yes rises: %(questions)s."
+    ),
+    "Sett över omgångarna sjunker andelen i vården som svarar ja: %(questions)s.": (
+        "Over the rounds the share of care providers who say yes falls: %(questions)s."
+    ),
+    "Sett över omgångarna går ingen stigande eller sjunkande andel att skilja från slump.": (
+        "Over the rounds no rising or falling share can be told apart from chance."
+    ),
     "Trygghet": "Confidence and access",
     "Överenskommelse": "Documented agreement",
     "Kontaktvägar": "Ways to make contact",

@@ -43,8 +43,9 @@ def test_text_alternative_tells_every_question(name: str) -> None:
     said = CHARTS[name].describe(table_of(name), SWEDISH)
     for question in frame.QUESTIONS:
         assert SWEDISH.question(question) in said
-    assert "för få svar" in said
-    if name != "gap":
+    if name not in {"control", "funnel"}:  # these two are of patients, who have answered everywhere
+        assert "för få svar" in said
+    if name in {"control", "samsyn", "trend"}:
         assert "ny formulering hösten 2024" in said
 
 

@@ -12,6 +12,7 @@ from xml.etree.ElementTree import Element
 import pytest
 from flask import Flask
 
+from survey.publication import drawings
 from survey.store import editions, tally
 from survey.store.engine import reading, writing
 from survey.web.house import House
@@ -213,7 +214,7 @@ def test_the_page_is_in_english_for_who_chose_it(as_person: Callable[..., StaffB
     assert re.search(r"\b\d\d%", page.words())
 
 
-@pytest.mark.parametrize("name", ["figures", "gap", "trend", "samsyn", *QUESTIONS])
+@pytest.mark.parametrize("name", ["figures", *drawings.names()])
 def test_every_table_can_be_taken_home(name: str, as_person: Enter) -> None:
     reply = as_person("Freja").get(f"/staff/followup/5/ostersund/{name}.csv")
     found = list(csv.DictReader(io.StringIO(reply.text)))

@@ -1,22 +1,23 @@
 """The pictures as files: drawn once, kept with the edition, and each in its own language, theme and width."""
 
+import csv
+import io
 from collections.abc import Callable
 from xml.etree import ElementTree
 
 import pytest
 from flask import Flask
 
-from survey.followup.pages import CHARTS
+from survey.publication import drawings
 from survey.store import editions
 from survey.store.engine import reading
-from tests.followup.editions import QUESTIONS
 from tests.followup.staffed import StaffBrowser
 
 Enter = Callable[[str], StaffBrowser]
 PAPER = {"light": "#ffffff", "dark": "#171b1f"}
 
 
-@pytest.mark.parametrize("chart", [*CHARTS, *QUESTIONS])
+@pytest.mark.parametrize("chart", drawings.names())
 @pytest.mark.parametrize("size", ["", "-narrow"])
 def test_every_picture_is_drawn_in_both_themes(chart: str, size: str, as_person: Enter) -> None:
     browser = as_person("Freja")
@@ -51,3 +52,22 @@ def test_a_picture_knows_nothing_of_later_rounds(as_person: Enter) -> None:
     words = as_person("Freja").get("/staff/followup/2/jh/trygghet.sv.light.svg").text
     assert "hösten 2022" in words
     assert "2023" not in words
+
+
+def test_units_beside_each_other_are_for_those_who_may_read_them_all(as_person: Enter) -> None:
+    """A unit may read its municipality's page, but no other unit's figures: neither in the picture nor in its table."""
+    for name, status in (("Brita", 403), ("Odd", 403), ("Klara", 200), ("Sven", 200)):
+        browser = as_person(name)
+        browser.get("/staff/followup/5/ostersund/change.sv.light.svg", 200)
+        for file in ("funnel.sv.light.svg", "funnel-narrow.sv.dark.svg", "funnel.csv"):
+            browser.get(f"/staff/followup/5/ostersund/{file}", status)
+            browser.get(f"/staff/followup/5/jh/{file}", status)
+    own = as_person("Brita").get("/staff/followup/5/brunflo/funnel.csv").text
+    assert "odensala" not in own
+
+
+def test_the_funnel_has_its_place_s_units_alone(as_person: Enter) -> None:
+    table = as_person("Freja").get("/staff/followup/5/are/funnel.csv").text
+    rows = list(csv.DictReader(io.StringIO(table.removeprefix("\ufeff"))))
+    assert {row["unit"] for row in rows} == {"hallen", "jarpen", "are-hemsjukvard"}
+    assert {row["round"] for row in rows} == {"v24"}
