@@ -141,7 +141,10 @@ def newest_by_round(editions: Sequence[Edition]) -> list[Edition]:
 
 
 def units_under(edition: Edition, place: str) -> set[str]:
-    """The units that belong to a place, through all places between."""
+    """The units that belong to a place, through all places between; of a group, those it names."""
+    named = next((each["units"] for each in edition["places"] if each["key"] == place and "units" in each), None)
+    if named is not None:
+        return set(named)
     above = {each["key"]: each["parent"] for each in edition["places"]}
     found = set()
     for each in edition["places"]:

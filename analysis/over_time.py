@@ -74,7 +74,7 @@ def first_against_last(by_line: Lines) -> pd.DataFrame:
     """
     rows = []
     for (role, question), own in by_line.items():
-        pair = _ends(own)
+        pair = ends(own)
         if pair:
             rows.append({"role": role, "question": question, **change_of(*pair)})
     columns = ("role", "question", "first", "last", "change", "low", "high", "p")
@@ -84,7 +84,8 @@ def first_against_last(by_line: Lines) -> pd.DataFrame:
     return found
 
 
-def _ends(own: Sequence[Row]) -> tuple[Row, Row] | None:
+def ends(own: Sequence[Row]) -> tuple[Row, Row] | None:
+    """The first round with the newest one's wording and the newest, where both have enough answers for a test."""
     last = own[-1]
     same = [row for row in own if row["segment"] == last["segment"] and row["status"] == "shown"]
     if len(same) < 2 or same[-1] is not last:

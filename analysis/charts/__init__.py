@@ -12,13 +12,25 @@ from typing import Protocol
 import pandas as pd
 from matplotlib.figure import Figure
 
-from analysis.charts import change, control, funnel, gap, samsyn, spread, style, trend
+from analysis.charts import change, control, funnel, gap, municipalities, samsyn, spread, style, trend
+from analysis.charts.municipalities import InMunicipalities
 from analysis.charts.page import NARROW, WIDE
 from analysis.charts.question import OfQuestion
 from analysis.frame import QUESTIONS, Edition, cells, gaps, newest_by_round
 from analysis.texts import Texts
 
-__all__ = ["CHARTS", "NARROW", "OF_QUESTION", "WIDE", "WITH_UNITS", "Chart", "chart_of", "drawing", "table_of"]
+__all__ = [
+    "CHARTS",
+    "IN_MUNICIPALITIES",
+    "NARROW",
+    "OF_QUESTION",
+    "WIDE",
+    "WITH_UNITS",
+    "Chart",
+    "chart_of",
+    "drawing",
+    "table_of",
+]
 
 
 class Chart(Protocol):
@@ -51,15 +63,24 @@ CHARTS: Mapping[str, Chart] = {
 }
 WITH_UNITS = frozenset({"funnel"})  # those whose table needs the place's units as well, in the newest round alone
 OF_QUESTION: Mapping[str, OfQuestion] = {question: OfQuestion(question) for question in QUESTIONS}
+# Those of the region that need all its municipalities, in every round.
+IN_MUNICIPALITIES: Mapping[str, InMunicipalities] = {
+    f"municipalities-{question}": InMunicipalities(question) for question in QUESTIONS
+}
 
 
 def chart_of(name: str) -> Chart:
     """The chart with that name; a question's own is named by its key."""
-    return CHARTS.get(name) or OF_QUESTION[name]
+    return CHARTS.get(name) or IN_MUNICIPALITIES.get(name) or OF_QUESTION[name]
 
 
 def table_of(name: str, editions: Sequence[Edition], place: str) -> pd.DataFrame:
     """A chart's table for a place, from the editions up to the one that it belongs to."""
+    if name in IN_MUNICIPALITIES:
+        every = cells(editions)
+        below = sorted(set(every.loc[every["level"] == municipalities.LEVEL, "place"]))
+        each = [gaps(editions, key) for key in below] or [gaps(editions, place)]
+        return chart_of(name).table(every, pd.concat(each, ignore_index=True), place)
     if name not in WITH_UNITS:
         return chart_of(name).table(cells(editions, place), gaps(editions, place), place)
     newest = newest_by_round(editions)[-1:]

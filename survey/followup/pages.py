@@ -3,24 +3,26 @@
 For the views: everything the template shows, in the reader's language, and nothing the person may not read.
 """
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass
 from typing import TYPE_CHECKING, Any
 
 from flask import url_for
 
 from survey.domain.questionnaire import QUESTIONS, ROLES, Version
-from survey.followup import highlights
+from survey.followup import about, highlights
 from survey.followup.reading import Reading
+from survey.followup.rights import all_below
 from survey.followup.sections import Row, changes, matrix, over_rounds, sections
 from survey.followup.tables import by_round
-from survey.publication.drawings import NARROW
+from survey.publication.drawings import NARROW, compares
 from survey.web.language import current_language
 
 if TYPE_CHECKING:
     import pandas as pd
 
-CHARTS = ("gap", "trend", "samsyn")
+CHARTS = ("trend", "samsyn", "change")
+DEEPER = ("spread", "control", "funnel")
 
 
 @dataclass(frozen=True)
@@ -38,7 +40,7 @@ def page(reading: Reading, may_read: set[str], versions: Mapping[str, Version]) 
     every = by_round(reading)
     rows = over_rounds(every)
     drawings = {"gap": every.tail(len(QUESTIONS)).reset_index(drop=True)}  # the edition's own round stands last
-    for chart in ("trend", "samsyn"):
+    for chart in CHARTS:
         drawings[chart] = DRAWN[chart].table(reading.cells, reading.gaps, reading.node)
     return {
         "reading": reading,
@@ -46,6 +48,11 @@ def page(reading: Reading, may_read: set[str], versions: Mapping[str, Version]) 
         "round_name": reading.texts.round_name(reading.edition["round"]["key"]),
         "trail": trail(reading, may_read),
         "below": below(reading, may_read),
+        "groups": groups(reading, may_read),
+        "since_last": about.since_last(drawings["change"], reading),
+        "hidden": about.hidden(reading),
+        "channels": about.channels(reading),
+        "changed_words": about.changed_words(reading, rows),
         "rounds": rounds(reading),
         "answered": answered(reading),
         "findings": highlights.three(drawings, reading.texts, reading.place["level"]),
@@ -58,6 +65,45 @@ def page(reading: Reading, may_read: set[str], versions: Mapping[str, Version]) 
         "changes": changes(drawings["samsyn"], reading),
         "round_names": [reading.texts.round_name(body["round"]["key"]) for body in reading.bodies],
     }
+
+
+Table = Callable[[str], "pd.DataFrame"]
+
+
+def deeper(reading: Reading, may_read: set[str], table: Table) -> dict[str, Any]:
+    """What the page of more pictures shows: those of the place, and each question in every municipality.
+
+    `table` gives a picture's own by its name.
+    """
+    shown = [chart for chart in DEEPER if _may_see(chart, reading, may_read)]
+    beside = [f"municipalities-{question}" for question in QUESTIONS]
+    return {
+        "reading": reading,
+        "texts": reading.texts,
+        "round_name": reading.texts.round_name(reading.edition["round"]["key"]),
+        "trail": [*trail(reading, may_read)[:-1], Link(reading.place["name"], address(reading.number, reading.node))],
+        "pictures": {chart: _in_words(reading, chart, table(chart)) for chart in shown},
+        "municipalities": [
+            {"key": chart, "name": reading.texts.question(question), "picture": _in_words(reading, chart, table(chart))}
+            for question, chart in zip(QUESTIONS, beside, strict=True)
+            if reading.place["level"] == "region" and _may_see(chart, reading, may_read)
+        ],
+    }
+
+
+def _in_words(reading: Reading, chart: str, table: "pd.DataFrame") -> dict[str, str]:
+    """A picture that has no table beside it has all of it in words."""
+    from analysis.charts import chart_of
+
+    return (picture(reading, chart, table) or {}) | {"words": chart_of(chart).describe(table, reading.texts)}
+
+
+def _may_see(chart: str, reading: Reading, may_read: set[str]) -> bool:
+    """Whether a picture is for this place and this reader: one unit has no others beside it."""
+    compared = compares(chart)
+    if compared == "unit" and reading.place["level"] == "unit":
+        return False
+    return compared is None or all_below(compared, reading.node, reading.edition, may_read)
 
 
 def address(number: int, node: str) -> str:
@@ -79,10 +125,22 @@ def trail(reading: Reading, may_read: set[str]) -> list[Link]:
 
 def below(reading: Reading, may_read: set[str]) -> list[Link]:
     """The places right below that the person may read, by name."""
-    found = [entry for entry in reading.edition["places"] if entry["parent"] == reading.node]
+    under = [entry for entry in reading.edition["places"] if entry["parent"] == reading.node]
+    own = set(reading.place.get("units", ()))
+    found = [entry for entry in under if "units" not in entry]
+    return _links(found + [entry for entry in reading.edition["places"] if entry["key"] in own], reading, may_read)
+
+
+def groups(reading: Reading, may_read: set[str]) -> list[Link]:
+    """The groups of units that the round was published with, by name; on the region's page."""
+    found = [entry for entry in reading.edition["places"] if entry["parent"] == reading.node and "units" in entry]
+    return _links(found, reading, may_read)
+
+
+def _links(entries: Sequence[Mapping[str, Any]], reading: Reading, may_read: set[str]) -> list[Link]:
     return [
         Link(entry["name"], address(reading.number, entry["key"]))
-        for entry in sorted(found, key=lambda entry: str(entry["name"]).casefold())
+        for entry in sorted(entries, key=lambda entry: str(entry["name"]).casefold())
         if entry["key"] in may_read
     ]
 
@@ -109,11 +167,11 @@ def answered(reading: Reading) -> dict[str, str | None]:
 
 def picture(reading: Reading, chart: str, table: "pd.DataFrame") -> dict[str, str] | None:
     """A picture's addresses and its words; None when all in it is hidden."""
-    from analysis.charts import CHARTS as DRAWN
+    from analysis.charts import chart_of
 
     if (table[[name for name in table.columns if name.endswith("status")]] == "hidden").all(axis=None):
         return None
-    return addresses(reading, chart) | {"alt": DRAWN[chart].headline(table, reading.texts)}
+    return addresses(reading, chart) | {"alt": chart_of(chart).headline(table, reading.texts)}
 
 
 def picture_of_question(reading: Reading, question: str, rows: Sequence[Row]) -> dict[str, str] | None:

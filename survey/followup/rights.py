@@ -31,14 +31,16 @@ def readable(role: str, place: str, edition: Edition, known: Iterable[Place]) ->
     return (own | above | region) & set(published)
 
 
-def all_units(node: str, edition: Edition, may_read: set[str]) -> bool:
-    """Whether the person may read every unit under the place, and so see them beside each other."""
+def all_below(level: str, node: str, edition: Edition, may_read: set[str]) -> bool:
+    """Whether the person may read every place of the level under this one, and so see them beside each other."""
     published = {entry["key"]: entry for entry in edition["places"]}
+    if "units" in published[node]:
+        return set(published[node]["units"]) <= may_read
     for key, entry in published.items():
         up = entry["parent"]
-        while entry["level"] == "unit" and up and up != node:
+        while entry["level"] == level and up and up != node:
             up = published[up]["parent"]
-        if entry["level"] == "unit" and up == node and key not in may_read:
+        if entry["level"] == level and up == node and key not in may_read:
             return False
     return True
 

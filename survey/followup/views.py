@@ -1,5 +1,7 @@
 """/staff/followup: the follow-up group reads the published rounds, place by place, and takes the figures home."""
 
+from typing import TYPE_CHECKING
+
 from flask import Blueprint, Response, abort, current_app, redirect, render_template
 from flask.blueprints import BlueprintSetupState
 from flask.typing import ResponseReturnValue
@@ -17,6 +19,9 @@ from survey.web import audit, house
 from survey.web.language import STAFF_LANGUAGES, current_language
 from survey.web.rendered import Shelf
 from survey.web.signin import fresh, requires, signed_in
+
+if TYPE_CHECKING:
+    import pandas as pd
 
 blueprint = Blueprint("followup", __name__, url_prefix="/staff/followup")
 blueprint.register_blueprint(unit_groups.blueprint)
@@ -65,6 +70,28 @@ def page(number: int, node: str) -> str:
     round_name = BabelTexts(current_language(), [chosen.edition]).round_name(chosen.edition["round"]["key"])
     named = {"place": chosen.place, "round_name": round_name}
     return render_template("followup/page.html", **named, words=words, content=Markup(content))  # noqa: S704
+
+
+@blueprint.get("/<int:number>/<node>/more")
+@requires(*ROLES)
+def more(number: int, node: str) -> str:
+    """More pictures: how answers are spread, what is more than chance, units and municipalities beside each other."""
+    with reading(house.engine()) as connection:
+        chosen, may_read = _open(connection, number, node)
+
+        def table(chart: str) -> "pd.DataFrame":
+            from analysis.charts import table_of
+
+            return table_of(chart, drawings.bodies_for(connection, number, node, chart), node)
+
+        def draw() -> str:
+            found = read(connection, chosen, current_language())
+            return render_template("followup/_more.html", **pages.deeper(found, may_read, table))
+
+        key = "more", number, node, current_language().tag, frozenset(may_read), len(editions.heads(connection))
+        shelf: Shelf = current_app.extensions["followup_pages"]
+        content = shelf.get(key, draw).plain().decode()
+    return render_template("followup/more.html", place=chosen.place, content=Markup(content))  # noqa: S704
 
 
 @blueprint.get("/<int:number>/<node>/<name>.csv")
@@ -121,9 +148,10 @@ def _open(connection: Connection, number: int, node: str) -> tuple[Chosen, set[s
 
 
 def _open_for(connection: Connection, number: int, node: str, chart: str) -> Chosen:
-    """The same for one picture or its table; units beside each other are for those who may read every one of them."""
+    """The same for one picture or its table; places beside each other are for those who may read all of them."""
     chosen, may_read = _open(connection, number, node)
-    if drawings.compares_units(chart) and not rights.all_units(node, chosen.edition, may_read):
+    compared = drawings.compares(chart)
+    if compared and not rights.all_below(compared, node, chosen.edition, may_read):
         abort(403)
     return chosen
 

@@ -53,36 +53,45 @@ def draw(bodies: list[Mapping[str, Any]], place: str, chart: str, language: Lang
 
 def names() -> tuple[str, ...]:
     """Every picture that there is of a place, a single question's among them."""
-    from analysis.charts import CHARTS, OF_QUESTION
+    from analysis.charts import CHARTS, IN_MUNICIPALITIES, OF_QUESTION
 
-    return (*CHARTS, *OF_QUESTION)
+    return (*CHARTS, *OF_QUESTION, *IN_MUNICIPALITIES)
 
 
-def compares_units(chart: str) -> bool:
-    """Whether a picture sets the place's units beside each other, and so is for those who may read them all."""
-    from analysis.charts import WITH_UNITS
+def compares(chart: str) -> str | None:
+    """The level of the places that a picture sets beside each other, and so is for those who may read them all."""
+    from analysis.charts import IN_MUNICIPALITIES, WITH_UNITS
 
-    return chart.removesuffix(NARROW) in WITH_UNITS
+    name = chart.removesuffix(NARROW)
+    return "unit" if name in WITH_UNITS else "municipality" if name in IN_MUNICIPALITIES else None
 
 
 def bodies_for(connection: Connection, number: int, place: str, chart: str) -> list[Mapping[str, Any]]:
-    """What a chart is drawn from: the place in every round, or with its units in the edition's own round alone."""
-    if not compares_units(chart):
-        return bodies_up_to(connection, number, place)
-    chosen = parts.get(connection, number)
-    if chosen is None:
-        raise LookupError(f"there is no edition {number}")
-    return [chosen.of(None)]
+    """What a chart is drawn from: the place in every round, its municipalities there, or its units in this round."""
+    compared = compares(chart)
+    if compared == "unit":
+        return [_edition(connection, number).of(None)]
+    each = _up_to(connection, number)
+    return [entry.of_level(compared) if compared else entry.of(place) for entry in each]
 
 
 def bodies_up_to(connection: Connection, number: int, place: str | None = None) -> list[Mapping[str, Any]]:
     """An edition and those of the rounds before it, the oldest first; of one place, if one is named."""
+    return [each.of(place) for each in _up_to(connection, number)]
+
+
+def _up_to(connection: Connection, number: int) -> list[parts.Parts]:
+    chosen = _edition(connection, number)
+    closes = chosen.head["round"]["closes"]
+    earlier = [each for each in parts.latest(connection, number) if each.head["round"]["closes"] < closes]
+    return [*earlier, chosen]
+
+
+def _edition(connection: Connection, number: int) -> parts.Parts:
     chosen = parts.get(connection, number)
     if chosen is None:
         raise LookupError(f"there is no edition {number}")
-    closes = chosen.head["round"]["closes"]
-    earlier = [each for each in parts.latest(connection, number) if each.head["round"]["closes"] < closes]
-    return [each.of(place) for each in (*earlier, chosen)]
+    return chosen
 
 
 def pending(connection: Connection) -> Iterator[tuple[int, str, str, str]]:

@@ -41,6 +41,11 @@ class Parts:
         mark = f'"place":{json.dumps(place, ensure_ascii=False)}'
         return self.head | {name: list(self._rows(mark, *span)) for name, span in self._spans.items()}
 
+    def of_level(self, level: str) -> Body:
+        """The edition as it would be with the places of one level alone."""
+        each = [self.of(str(place["key"])) for place in self.head["places"] if place["level"] == level]
+        return self.head | {name: [row for body in each for row in body[name]] for name in ROWS}
+
     def _rows(self, mark: str, start: int, end: int) -> Iterator[Body]:
         at = self._text.find(mark, start, end)
         while at >= 0:

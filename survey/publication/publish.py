@@ -23,9 +23,12 @@ from survey.publication.counts import gather
 from survey.publication.gate import gate
 from survey.publication.gated import Gated
 from survey.publication.history import History
+from survey.publication.translated import fingerprints
 from survey.publication.unit_groups import added, groups_of, publishable
 from survey.store import editions, places, rounds, tally, unit_groups
 from survey.store.engine import reading, writing
+from survey.web.language import TRANSLATIONS
+from survey.web.language_files import load_languages
 
 MAY_PUBLISH = ("closed", "publishing")
 
@@ -37,6 +40,7 @@ def publish(engine: Engine, settings: Settings, versions: Mapping[str, Version],
         history = History(connection, [each.content for each in editions.latest_by_round(connection)])
         body = edition.body_of(round_, versions, there, gated, groups)
         body |= _gaps(body, gated, history) | ({"invented": True} if settings.demo else {})
+        body["translations"] = fingerprints(round_, versions, load_languages(TRANSLATIONS).values())
     with writing(engine) as connection:
         state = _round(connection, round_key, MAY_PUBLISH).state
         number = _keep(connection, round_key, body, today)
@@ -62,7 +66,9 @@ def publish_again(engine: Engine, versions: Mapping[str, Version], round_key: st
         there = _places(connection, round_)
         groups, gated = _gated(connection, round_, there, groups_of(before), before)
         body = edition.body_of(round_, versions, there, gated, groups)
-        body |= _kept_gaps(before, gated) | {name: before[name] for name in ("invented",) if name in before}
+        body |= _kept_gaps(before, gated) | {
+            name: before[name] for name in ("invented", "translations") if name in before
+        }
     if faults := edition.faults_of_again(before, body):
         raise edition.ShowsMore("; ".join(faults))
     with writing(engine) as connection:

@@ -117,7 +117,7 @@ def test_a_trend_breaks_only_where_that_question_was_reworded(question: str, as_
 
 def test_every_picture_has_its_table_and_its_words(as_person: Enter) -> None:
     page = as_person("Freja").get("/staff/followup/5/jh")
-    assert len(page.all("figure")) == 3 + len(QUESTIONS)
+    assert len(page.all("figure")) == 4 + len(QUESTIONS)
     for figure in page.all("figure"):
         image = next(figure.iter("img"))
         assert len(image.get("alt", "")) > 40

@@ -1,0 +1,158 @@
+"""What stands behind a place's figures: what has changed since last time, what is hidden and why, how answers came in.
+
+For the follow-up page. Told from published editions alone.
+"""
+
+from collections.abc import Mapping, Sequence
+from typing import TYPE_CHECKING, Any
+
+from flask_babel import gettext as _
+
+from survey.domain.marking import N_
+from survey.domain.questionnaire import QUESTIONS, ROLES
+from survey.followup.reading import Reading
+from survey.followup.sections import Row, reworded
+from survey.web.language import languages
+
+if TYPE_CHECKING:
+    import pandas as pd
+
+# By side and reason.
+REASONS = {
+    ("patient", "few"): N_(
+        "Patienternas svar visas inte på: %(questions)s. Färre än %(n)s har svarat, "
+        "eller så skulle en annan dold siffra gå att räkna ut."
+    ),
+    ("patient", "uniform"): N_(
+        "Nästan alla patienter svarade lika på: %(questions)s. Där står ”minst” eller ”högst” i stället för en andel."
+    ),
+    ("patient", "secondary"): N_(
+        "Patienternas andel visas som ett intervall på: %(questions)s. Annars skulle en dold siffra gå att räkna ut."
+    ),
+    ("provider", "few"): N_(
+        "Vårdens svar visas inte på: %(questions)s. Färre än %(n)s har svarat, "
+        "eller så skulle en annan dold siffra gå att räkna ut."
+    ),
+    ("provider", "uniform"): N_(
+        "Nästan alla i vården svarade lika på: %(questions)s. Där står ”minst” eller ”högst” i stället för en andel."
+    ),
+    ("provider", "secondary"): N_(
+        "Vårdens andel visas som ett intervall på: %(questions)s. Annars skulle en dold siffra gå att räkna ut."
+    ),
+}
+
+
+def since_last(changed: "pd.DataFrame", reading: Reading) -> list[dict[str, Any]]:
+    """For each question, both sides: the share now, the round it is compared with, and the change with its interval."""
+    from analysis.frame import records
+
+    rows = {(row["question"], row["role"]): row for row in records(changed)}
+    return [
+        {
+            "key": question,
+            "name": reading.texts.question(question),
+            "before": _before(rows[question, ROLES[0]], reading),
+            "sides": [_side(rows[question, role], reading) for role in ROLES],
+        }
+        for question in QUESTIONS
+    ]
+
+
+def _before(row: Row, reading: Reading) -> str:
+    return reading.texts.round_name(row["before"]) if row["before"] else ""
+
+
+def _side(row: Row, reading: Reading) -> dict[str, Any]:
+    from analysis import findings
+    from analysis.frame import known
+
+    texts, tested = reading.texts, known(row["change"])
+    return {
+        "share": findings.share_words(row, texts),
+        "change": texts.points(row["change"]) if tested else "",
+        "extent": findings.from_to(texts, row["change_low"], row["change_high"]) if tested else "",
+        "distinct": row["distinct"],
+        "why": "" if tested else _why(row),
+    }
+
+
+def _why(row: Row) -> str:
+    """Why a share is not compared with the round before."""
+    if row["why"] == "wording":
+        return str(_("ny formulering"))
+    return str(_("ingen omgång att jämföra med") if row["why"] == "first" else _("för få svar"))
+
+
+def hidden(reading: Reading) -> list[str]:
+    """On which questions the place's figures in this round are hidden or coarse, for both sides, and why."""
+    from analysis.frame import records
+
+    now = [row for row in records(reading.cells) if row["round"] == reading.edition["round"]["key"]]
+    found = []
+    for (role, reason), sentence in REASONS.items():
+        names = [
+            reading.texts.question(row["question"]) for row in now if row["role"] == role and _reason(row) == reason
+        ]
+        values = {"questions": ", ".join(names), "n": reading.texts.number(reading.edition["thresholds"][role])}
+        if names:
+            found.append(reading.texts.gettext(sentence) % values)
+    return found
+
+
+def _reason(row: Row) -> str:
+    if row["status"] == "hidden":
+        return "few"
+    return str(row["why"]) if row["status"] == "band" else ""
+
+
+def channels(reading: Reading) -> list[tuple[str, str]]:
+    """By which way answers came, region-wide, both sides: its name, and about how many."""
+    names = {
+        ("patient", "invited"): _("Invånare med egen kod"),
+        ("patient", "open"): _("Invånare genom öppen länk, affisch eller kiosk"),
+        ("patient", "paper"): _("Invånare på papper"),
+        ("provider", "invited"): _("Medarbetare med egen kod"),
+        ("provider", "open"): _("Medarbetare genom öppen länk"),
+        ("provider", "paper"): _("Medarbetare på papper"),
+    }
+    if reading.place["level"] != "region":
+        return []
+    few = _("för få för att visas")
+    return [
+        (names[row["role"], row["channel"]], _("cirka %(n)s", n=reading.texts.number(row["n"])) if row["n"] else few)
+        for row in reading.edition["channels"]
+        if (row["role"], row["channel"]) in names
+    ]
+
+
+def changed_words(reading: Reading, rows: Mapping[str, Sequence[Row]]) -> list[str]:
+    """What has changed in wording or translation since the round before; empty where nothing has."""
+    if len(reading.bodies) < 2:
+        return []
+    found = []
+    for question, each in rows.items():
+        for role in reworded(each[-1], each[-2]):
+            said = (
+                _("%(question)s: ny formulering till patienterna.")
+                if role == "patient"
+                else _("%(question)s: ny formulering till vårdens medarbetare.")
+            )
+            found.append(said % {"question": reading.texts.question(question)})
+    return found + _translations(reading)
+
+
+def _translations(reading: Reading) -> list[str]:
+    then, now = (body.get("translations") for body in reading.bodies[-2:])
+    if then is None or now is None:
+        return []
+    known, found = languages(), []
+    for tag in sorted({*then, *now}):
+        name = known[tag].name if tag in known else tag
+        if tag not in then:
+            found.append(_("Nytt språk: %(language)s.", language=name))
+        elif tag not in now:
+            found.append(_("Språket %(language)s finns inte med längre.", language=name))
+        elif changed := [question for question in QUESTIONS if then[tag][question] != now[tag][question]]:
+            names = ", ".join(reading.texts.question(question) for question in changed)
+            found.append(_("Ändrad översättning, %(language)s: %(questions)s.", language=name, questions=names))
+    return found
