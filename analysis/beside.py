@@ -30,8 +30,8 @@ APART = {
     "provider": N_("Vårdens svar skiljer sig mer än väntat mellan enheter: %(questions)s"),
 }
 NONE_APART = {
-    "patient": N_("Ingen enhet skiljer sig mer än väntat i patienternas svar"),
-    "provider": N_("Ingen enhet skiljer sig mer än väntat i vårdens svar"),
+    "patient": N_("Ingen enhet går att skilja från de andra i patienternas svar"),
+    "provider": N_("Ingen enhet går att skilja från de andra i vårdens svar"),
 }
 MEASURE = {
     "patient": N_("Andel patienter som svarar ja, enheterna i %(place)s, %(round)s."),

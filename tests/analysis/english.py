@@ -250,11 +250,11 @@ ENGLISH = {
     "Vårdens svar skiljer sig mer än väntat mellan enheter: %(questions)s": (
         "Care providers' answers differ more than expected between units: %(questions)s"
     ),
-    "Ingen enhet skiljer sig mer än väntat i patienternas svar": (
-        "No unit differs more than expected in patients' answers"
+    "Ingen enhet går att skilja från de andra i patienternas svar": (
+        "No unit can be told apart from the others in patients' answers"
     ),
-    "Ingen enhet skiljer sig mer än väntat i vårdens svar": (
-        "No unit differs more than expected in care providers' answers"
+    "Ingen enhet går att skilja från de andra i vårdens svar": (
+        "No unit can be told apart from the others in care providers' answers"
     ),
     "Andel patienter som svarar ja, enheterna i %(place)s, %(round)s.": (
         "Share of patients who say yes, the units in %(place)s, %(round)s."
