@@ -230,8 +230,8 @@ ENGLISH = {
     "Andel i vården som svarar ja, %(place)s, %(period)s.": (
         "Share of care providers who say yes, %(place)s, %(period)s."
     ),
-    "Gränser ritas från %(least)s mätomgångar med samma formulering.": (
-        "Limits are drawn from %(least)s rounds with the same wording."
+    "Gränser ritas från %(least)s mätomgångar med samma formulering och minst %(sure)s svar.": (
+        "Limits are drawn from %(least)s rounds with the same wording and at least %(sure)s answers."
     ),
     "för få omgångar: %(number)s av %(least)s": ("too few rounds: %(number)s of %(least)s"),
     "preliminära gränser": ("preliminary limits"),
