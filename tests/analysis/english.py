@@ -294,6 +294,7 @@ ENGLISH = {
     "Sett över omgångarna går ingen stigande eller sjunkande andel att skilja från slump.": (
         "Over the rounds no rising or falling share can be told apart from chance."
     ),
+    "enheter utanför: %(number)s": "units outside: %(number)s",
     "Trygghet": "Confidence and access",
     "Överenskommelse": "Documented agreement",
     "Kontaktvägar": "Ways to make contact",
