@@ -73,7 +73,7 @@ def spread_notes(table: pd.DataFrame, texts: Texts) -> str:
     parts = [say(texts, N_("Vet inte och inte aktuellt: procent av alla svar på frågan."))]
     if "band" in set(table["status"]):
         parts.append(say(texts, N_("Streckat fält: andelen ligger någonstans i fältet.")))
-    if (table.loc[table["status"] == "shown", "n"] < SURE).any():
+    if (table["n"] < SURE).any():
         few = N_("Ihålig stapel: färre än %(number)s svar, osäkert.")
         parts.append(say(texts, few, number=texts.number(SURE)))
     return " ".join(parts)

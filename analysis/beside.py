@@ -13,7 +13,7 @@ import numpy.typing as npt
 import pandas as pd
 
 from analysis import funnel
-from analysis.findings import SURE, share_words
+from analysis.findings import NAMED, SURE, share_words
 from analysis.frame import QUESTIONS, Row, known, records
 from analysis.progress import listed
 from analysis.texts import N_, Texts, say, span
@@ -30,8 +30,8 @@ APART = {
     "provider": N_("Vårdens svar skiljer sig mer än väntat mellan enheter: %(questions)s"),
 }
 NONE_APART = {
-    "patient": N_("Ingen enhet skiljer sig mer än väntat i patienternas svar"),
-    "provider": N_("Ingen enhet skiljer sig mer än väntat i vårdens svar"),
+    "patient": N_("Ingen enhet går att skilja från de andra i patienternas svar"),
+    "provider": N_("Ingen enhet går att skilja från de andra i vårdens svar"),
 }
 MEASURE = {
     "patient": N_("Andel patienter som svarar ja, enheterna i %(place)s, %(round)s."),
@@ -121,7 +121,15 @@ def under_panel(own: Sequence[Row], texts: Texts) -> str:
     """Which units are told apart on a question, or that there are too few to tell."""
     if not any(known(row["target"]) for row in own):
         return say(texts, N_("för få enheter"))
-    return ", ".join(texts.place(row["unit"]) for row in own if row["apart"])
+    apart = [row for row in own if row["apart"]]
+    return _many(apart, texts) or ", ".join(texts.place(row["unit"]) for row in apart)
+
+
+def _many(apart: Sequence[Row], texts: Texts) -> str:
+    """How many are told apart, where they are more than can be named; the table has them all."""
+    if len(apart) <= NAMED:
+        return ""
+    return say(texts, N_("enheter utanför: %(number)s"), number=texts.number(len(apart)))
 
 
 def funnel_lines(table: pd.DataFrame, texts: Texts) -> list[str]:
@@ -137,7 +145,9 @@ def funnel_lines(table: pd.DataFrame, texts: Texts) -> list[str]:
         if shares:
             ends = {"low": texts.percent(min(shares)), "high": texts.percent(max(shares))}
             parts.append(say(texts, N_("enheterna mellan %(low)s och %(high)s"), **ends))
-        parts += [f"{texts.place(row['unit'])} {share_words(row, texts)}" for row in own if row["apart"]]
+        apart = [row for row in own if row["apart"]]
+        named = [f"{texts.place(row['unit'])} {share_words(row, texts)}" for row in apart]
+        parts += [many] if (many := _many(apart, texts)) else named
         if hidden := _hidden(own):
             parts.append(say(texts, N_("enheter med för få svar: %(units)s"), units=texts.number(hidden)))
         said.append(f"{texts.question(question)}: {'; '.join(parts)}.")

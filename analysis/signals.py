@@ -103,14 +103,14 @@ def control_subtitle(table: pd.DataFrame, texts: Texts) -> str:
     role, place = str(table["role"].iloc[0]), texts.place(str(table["place"].iloc[0]))
     counts: list[float] = list(table["n"])
     sides = (counts, []) if role == "patient" else ([], counts)
-    least = N_("Gränser ritas från %(least)s mätomgångar med samma formulering.")
+    least = N_("Gränser ritas från %(least)s mätomgångar med samma formulering och minst %(sure)s svar.")
     return " ".join(
         filter(
             None,
             (
                 say(texts, MEASURE[role], place=place, period=period(table, texts)),
                 counts_words(*sides, texts),
-                say(texts, least, least=texts.number(FEWEST)),
+                say(texts, least, least=texts.number(FEWEST), sure=texts.number(SURE)),
             ),
         )
     )

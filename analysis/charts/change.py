@@ -122,7 +122,7 @@ def _slope(panel: Axes, row: Row, plan: Slopes) -> None:
             )
         elif row[f"{prefix}status"] == "band":
             low, high = row[f"{prefix}cap_low"], row[f"{prefix}cap_high"]
-            corner = (x - (7 if row["role"] == "patient" else 1), low)
+            corner = (x - (7 if row["role"] == "patient" else 4), low)
             panel.add_patch(Rectangle(corner, 7, high - low, **style.field(row["role"]), gid=f"band-{name}-{gid}"))
 
 

@@ -114,7 +114,7 @@ def _name(page: Page, words: str, y: float, wide: bool) -> None:
 
 def _look(kind: str, row: Row) -> dict[str, Any]:
     color = style.ROLE_COLOR[row["role"]]
-    few = row["status"] == "shown" and row["n"] < findings.SURE
+    few = row["n"] < findings.SURE
     tint = 0.22 if few and kind == "yes" else TINT[kind]
     dashed = kind in ("field", "not_yes")
     edge = color if few or dashed or kind == "no" else style.PAPER
@@ -133,7 +133,7 @@ def _bar(panel: Axes, page: Page, row: Row, texts: Texts, at: tuple[float, float
         if end > start:
             gid = f"{kind}-{row['role']}-{row['question']}" + (f"-{number}" if kind == "field" else "")
             panel.add_patch(Rectangle((start, y), end - start, TALL, **_look(kind, row), gid=gid, zorder=2))
-        solid = kind == "yes" and (row["status"] == "band" or row["n"] >= findings.SURE)
+        solid = kind == "yes" and row["n"] >= findings.SURE
         words = "" if kind == "field" else _number(kind, row, texts)
         if words and width_of(words, 11.5, bold=kind == "yes") + 6 <= (end - start) * scale:
             color = style.PAPER if solid else style.INK

@@ -230,8 +230,8 @@ ENGLISH = {
     "Andel i vården som svarar ja, %(place)s, %(period)s.": (
         "Share of care providers who say yes, %(place)s, %(period)s."
     ),
-    "Gränser ritas från %(least)s mätomgångar med samma formulering.": (
-        "Limits are drawn from %(least)s rounds with the same wording."
+    "Gränser ritas från %(least)s mätomgångar med samma formulering och minst %(sure)s svar.": (
+        "Limits are drawn from %(least)s rounds with the same wording and at least %(sure)s answers."
     ),
     "för få omgångar: %(number)s av %(least)s": ("too few rounds: %(number)s of %(least)s"),
     "preliminära gränser": ("preliminary limits"),
@@ -250,11 +250,11 @@ ENGLISH = {
     "Vårdens svar skiljer sig mer än väntat mellan enheter: %(questions)s": (
         "Care providers' answers differ more than expected between units: %(questions)s"
     ),
-    "Ingen enhet skiljer sig mer än väntat i patienternas svar": (
-        "No unit differs more than expected in patients' answers"
+    "Ingen enhet går att skilja från de andra i patienternas svar": (
+        "No unit can be told apart from the others in patients' answers"
     ),
-    "Ingen enhet skiljer sig mer än väntat i vårdens svar": (
-        "No unit differs more than expected in care providers' answers"
+    "Ingen enhet går att skilja från de andra i vårdens svar": (
+        "No unit can be told apart from the others in care providers' answers"
     ),
     "Andel patienter som svarar ja, enheterna i %(place)s, %(round)s.": (
         "Share of patients who say yes, the units in %(place)s, %(round)s."
@@ -294,6 +294,7 @@ ENGLISH = {
     "Sett över omgångarna går ingen stigande eller sjunkande andel att skilja från slump.": (
         "Over the rounds no rising or falling share can be told apart from chance."
     ),
+    "enheter utanför: %(number)s": "units outside: %(number)s",
     "Trygghet": "Confidence and access",
     "Överenskommelse": "Documented agreement",
     "Kontaktvägar": "Ways to make contact",

@@ -18,6 +18,16 @@ ORDER_SIZES = [
     *(100, 80, 80, 100, 110, 110, 100, 100, 90, 90, 110, 120, 120),
     *(120, 110, 80, 80, 80, 90, 100, 100, 100, 100, 90, 90),
 ]
+# Mohammed, Panesar, Laney and Wilson 2013 (BMJ Quality & Safety 22:362), on Laney 2002: patients seen within four
+# hours in the emergency departments of England over twenty weeks, and all who came.
+SEEN = [
+    *(266501, 264225, 276532, 281461, 269071, 261215, 270409, 279778, 270483, 270320),
+    *(267923, 271478, 255353, 256820, 261835, 259144, 255910, 260863, 264465, 260989),
+]
+ATTENDED = [
+    *(280443, 276823, 291681, 296155, 282343, 275888, 283867, 295251, 284468, 282529),
+    *(279618, 283932, 266629, 268091, 276803, 271578, 266005, 273520, 278574, 273772),
+]
 # Anhøj and Olesen 2014; Anhøj 2015 (PLoS ONE 10(3) e0121349), table of limits: useful observations, the longest run
 # and the fewest crossings that chance gives.
 ANHOEJ = [(10, 6, 2), (12, 7, 3), (14, 7, 4), (16, 7, 4), (20, 7, 6), (24, 8, 8), (30, 8, 10), (100, 10, 41)]
@@ -55,16 +65,17 @@ def test_limits_as_published_for_unlike_samples() -> None:
 
 
 def test_laney_widens_what_large_bases_make_too_narrow() -> None:
-    """Laney 2002: with very large bases all rounds fall outside the p chart; z by its own moving range tells."""
-    rng = np.random.default_rng(2002)
-    n = rng.integers(180_000, 220_000, 24)
-    x = rng.binomial(n, 0.10 + rng.normal(0, 0.004, 24))
-    chart = p_prime_chart(x, n)
+    """As published: most weeks are outside the p chart, none outside p′, whose limits are near the I chart's."""
+    x, n = np.array(SEEN), np.array(ATTENDED)
+    chart, shares = p_prime_chart(x, n), x / n
     spread = np.sqrt(chart["center"] * (1 - chart["center"]) / n)
-    assert (np.abs(x / n - chart["center"]) > 3 * spread).mean() > 0.3
+    assert (np.abs(shares - chart["center"]) > 3 * spread).sum() > 10
     assert not chart["signal"].any()
-    z = (x / n - chart["center"]) / spread
+    z = (shares - chart["center"]) / spread
     assert chart["sigma_z"][0] == pytest.approx(np.abs(np.diff(z)).mean() / 1.128)
+    reach = 2.66 * np.abs(np.diff(shares)).mean()
+    assert chart["upper"].to_numpy() == pytest.approx(np.full(20, shares.mean() + reach), abs=0.001)
+    assert chart["lower"].to_numpy() == pytest.approx(np.full(20, shares.mean() - reach), abs=0.001)
 
 
 def test_screening_leaves_out_a_range_that_is_itself_a_signal() -> None:

@@ -236,6 +236,15 @@ def test_funnel_names_the_unit_that_stands_apart_and_no_other() -> None:
     assert table["unit"].tolist() == sorted(long.UNITS) * 7, "by key, never by share"
 
 
+def test_funnel_counts_units_apart_where_they_are_too_many_to_name() -> None:
+    table = long_table_of("funnel").copy()
+    here = (table["question"] == "overblick") & (table["n"] >= 30)
+    table.loc[here, "apart"] = True
+    assert f"enheter utanför: {here.sum()}" in charts.CHARTS["funnel"].describe(table, SWEDISH)
+    figure = charts.CHARTS["funnel"].draw(table, SWEDISH, NARROW)
+    assert overlapping(figure) == []
+
+
 def test_funnel_judges_no_list_by_chance_alone() -> None:
     """Units that are all alike: hardly ever is one told apart, over all units and questions of the picture."""
     rng, told, draws = np.random.default_rng(20261127), 0, 100

@@ -78,15 +78,27 @@ def test_dates_far_from_zero_can_be_fitted() -> None:
     assert near.slope == pytest.approx(far.slope) and near.se == pytest.approx(far.se)
 
 
-def test_false_alarms_of_the_trend_on_stable_but_noisy_rounds() -> None:
-    """Control: without φ the same rounds are called a trend far too often."""
-    rng, held, naive, draws = np.random.default_rng(20261127), 0, 0, 400
+def called(rounds: int, rise: float = 0.0, draws: int = 400) -> tuple[float, float]:
+    """How often a region's rounds (400 to 899 answers, four points up or down beside chance) are called a trend.
+
+    By the overdispersed line, and by the test for chance alone, which is the control.
+    """
+    rng, line, naive = np.random.default_rng(20261127), 0, 0
+    at = np.arange(rounds, dtype=float)
     for _ in range(draws):
-        n = rng.integers(400, 900, 8)
-        x = rng.binomial(n, np.clip(0.55 + rng.normal(0, 0.04, 8), 0, 1))
-        held += logistic_trend(x, n, np.arange(8), overdispersed=True).p_value < 0.05
-        naive += cochran_armitage(x, n, np.arange(8)).p < 0.05
-    assert held / draws <= 0.08 < 0.2 < naive / draws
+        n = rng.integers(400, 900, rounds)
+        truth = 0.5 + rng.normal(0, 0.04, rounds) + rise * at / (rounds - 1)
+        x = rng.binomial(n, truth.clip(0, 1))
+        line += logistic_trend(x, n, at, overdispersed=True).p_value < 0.05
+        naive += cochran_armitage(x, n, at).p < 0.05
+    return line / draws, naive / draws
+
+
+@pytest.mark.parametrize("rounds", [4, 8, 12])
+def test_false_alarms_of_the_trend_on_stable_but_noisy_rounds(rounds: int) -> None:
+    line, naive = called(rounds, draws=300)
+    assert line <= 0.08
+    assert naive > 0.2, "chance alone must fail, or this proves nothing"
 
 
 @pytest.mark.parametrize(
@@ -103,3 +115,9 @@ def test_what_is_no_series_is_refused(x: list[float], n: list[float], at: list[f
 def test_no_line_through_answers_all_alike() -> None:
     with pytest.raises(ValueError, match="alike"):
         logistic_trend([5, 5, 5], [5, 5, 5], [0, 1, 2])
+
+
+if __name__ == "__main__":
+    for number in (4, 8, 12):
+        (false, chance), (power, _) = called(number, draws=2000), called(number, rise=0.12, draws=2000)
+        print(f"{number:3} rounds: false alarms {false:.1%}, chance alone {chance:.1%}, power on 12 points {power:.1%}")
