@@ -26,6 +26,8 @@ ABOUT = {
     "change": N_("ändring"),
     "text": N_("text"),
     "person": N_("konto"),
+    "entry": N_("post"),
+    "version": N_("version"),
     "unnoted": N_("fler sedan förra raden"),
 }
 

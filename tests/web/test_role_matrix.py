@@ -4,6 +4,7 @@ import inspect
 import re
 from collections.abc import Iterator
 from dataclasses import dataclass
+from datetime import date
 from pathlib import Path
 
 import pytest
@@ -12,7 +13,9 @@ from werkzeug.routing import Rule
 from werkzeug.test import TestResponse
 
 from survey.domain.accounts import ROLES
-from survey.store import people
+from survey.domain.plan import Activity
+from survey.domain.records import Kept
+from survey.store import beside, people
 from survey.store.engine import reading, writing
 from survey.web.house import House
 from tests.followup import editions as invented
@@ -31,7 +34,11 @@ SAME = {
     **{"secret": "x" * 43, "role": "patient", "round_key": ROUND, "device": "ingen"},
 }
 # A short name is a place's or a round's, by where it stands.
-KEYS = {"/staff/office/places/": "brunflo", "/staff/office/rounds/": ROUND}
+ENTRY = "0123456789abcdef"
+KEYS = {
+    **{"/staff/office/places/": "brunflo", "/staff/office/rounds/": ROUND},
+    **{"/staff/followup/plan/": ENTRY, "/staff/followup/targets/": ENTRY},
+}
 ENDING = ("/staff/sign-out", "/staff/account/end-all")
 CHOICES = {
     "deed": ("confirm", "refuse", "reopen", "close"),
@@ -79,8 +86,9 @@ def addresses(app: Flask) -> list[Address]:
 
 def _filled(named: str, rule: Rule, known: dict[str, str]) -> Iterator[str]:
     key = next((key for part, key in KEYS.items() if named.startswith(part)), "")
+    kind = "target" if named.startswith("/staff/followup/targets/") else "activity"
     for choice in CHOICES.get(next(iter(rule.arguments & set(CHOICES)), ""), ("",)):
-        values = {**known, "key": key, **dict.fromkeys(CHOICES, choice)}
+        values = {**known, "key": key, "kind": kind, **dict.fromkeys(CHOICES, choice)}
         yield re.sub("[<>]", "", re.sub(r"<(\w+)>", r"<{\1}>", named).format(**values))
 
 
@@ -148,6 +156,8 @@ def app(tmp_path: Path) -> Flask:
     with writing(house.engine) as connection:
         people.add_person(connection, WHO["auditor"], HASH, "auditor", "jh")
         people.add_person(connection, TOR, HASH, "followup", "jh")
+        activity = Activity(activity="Vi ringer upp", status="ongoing")
+        beside.ACTIVITIES.add(connection, Kept(ENTRY, 1, date(2024, 6, 1), activity))
     return app
 
 
