@@ -125,7 +125,9 @@ class Measurement(Record):
         Column("day", N_("Dag"), "dag", "day", required=True),
         Column("bound", N_("Värdet är"), "gräns", "choice", required=True, options=BOUNDS),
         Column("value", N_("Värde"), "värde", "number", required=True),
-        Column("measure", N_("Enhet"), "enhet", longest=60, required=True, hint=N_("Till exempel %.")),
+        Column(
+            "measure", N_("Enhet"), "enhet", longest=60, required=True, hint=N_("Procenttecknet, eller vad som räknas.")
+        ),
         Column("asked", N_("Vem som tillfrågades"), "tillfrågade", longest=300, required=True),
         SOURCE,
         QUALITY,

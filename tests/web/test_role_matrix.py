@@ -13,6 +13,7 @@ from werkzeug.routing import Rule
 from werkzeug.test import TestResponse
 
 from survey.domain.accounts import ROLES
+from survey.domain.outside import Measurement, Target
 from survey.domain.plan import Activity
 from survey.domain.records import Kept
 from survey.store import beside, people
@@ -86,9 +87,10 @@ def addresses(app: Flask) -> list[Address]:
 
 def _filled(named: str, rule: Rule, known: dict[str, str]) -> Iterator[str]:
     key = next((key for part, key in KEYS.items() if named.startswith(part)), "")
+    chart = "nasta_tid" if named.startswith("/staff/followup/targets/") else "gap"
     kind = "target" if named.startswith("/staff/followup/targets/") else "activity"
     for choice in CHOICES.get(next(iter(rule.arguments & set(CHOICES)), ""), ("",)):
-        values = {**known, "key": key, "kind": kind, **dict.fromkeys(CHOICES, choice)}
+        values = {**known, "key": key, "kind": kind, "chart": chart, **dict.fromkeys(CHOICES, choice)}
         yield re.sub("[<>]", "", re.sub(r"<(\w+)>", r"<{\1}>", named).format(**values))
 
 
@@ -157,6 +159,20 @@ def app(tmp_path: Path) -> Flask:
         people.add_person(connection, WHO["auditor"], HASH, "auditor", "jh")
         people.add_person(connection, TOR, HASH, "followup", "jh")
         activity = Activity(activity="Vi ringer upp", status="ongoing")
+        goal = Target(name="Mål", kind="other", value="55 %", source="Avtal", status="lapsed", question=None)
+        value = Measurement(
+            series="Panel",
+            kind="other",
+            day=date(2022, 12, 31),
+            bound="exact",
+            value="29",
+            measure="%",
+            asked="befolkningen",
+            source="Panel",
+            question="nasta_tid",
+        )
+        beside.TARGETS.add(connection, Kept(ENTRY, 1, date(2024, 6, 1), goal))
+        beside.MEASUREMENTS.add(connection, Kept(ENTRY, 1, date(2024, 6, 1), value))
         beside.ACTIVITIES.add(connection, Kept(ENTRY, 1, date(2024, 6, 1), activity))
     return app
 
