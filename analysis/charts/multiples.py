@@ -14,6 +14,8 @@ from matplotlib.axes import Axes
 from matplotlib.patches import Polygon
 
 from analysis.charts import style
+from analysis.charts.marks import LANE, Mark
+from analysis.charts.marks import draw as draw_marks
 from analysis.charts.page import MARGIN, NARROW, Page, width_of, wrap
 from analysis.findings import NO_POOL
 from analysis.frame import QUESTIONS, Row
@@ -52,9 +54,18 @@ def days(dates: Iterable[date]) -> list[float]:
 class Multiples:
     """Where the seven panels stand, worked out before anything is drawn."""
 
-    def __init__(self, table: pd.DataFrame, texts: Texts, width: float, top: float, ticks: Ticks) -> None:
+    def __init__(  # noqa: PLR0917 (what is drawn, for whom, where)
+        self,
+        table: pd.DataFrame,
+        texts: Texts,
+        width: float,
+        top: float,
+        ticks: Ticks,
+        marks: Sequence[Mark] = (),
+    ) -> None:
         """`table` has round, date and question; `top` is where the heading ends."""
-        self.texts, self.ticks = texts, ticks
+        self.texts, self.ticks, self.marks = texts, ticks, marks
+        self.lane = LANE if marks else 0.0
         wide = width > NARROW
         self.columns, self.height, gutter = (4, 150.0, 24.0) if wide else (2, 110.0, 18.0)
         self.left = MARGIN + 10 + max(width_of(words, SMALL) for words in ticks.words)
@@ -64,7 +75,7 @@ class Multiples:
         hidden = set(table.loc[table["status"] == "hidden", "question"])
         # Words under a panel need room, in the rows where there are any.
         feet = [36.0 if hidden & set(part) else 20.0 for part in batched(QUESTIONS, self.columns)]
-        heads = [max(map(len, part)) * LINE + 8 for part in batched(self.titles, self.columns)]
+        heads = [max(map(len, part)) * LINE + 8 + self.lane for part in batched(self.titles, self.columns)]
         self.tops = [
             top + sum(heads[: row + 1]) + sum(feet[:row]) + row * (self.height + 18) for row in range(len(feet))
         ]
@@ -96,13 +107,15 @@ class Multiples:
         low, high = self.ticks.values[0], self.ticks.values[-1]
         panel = page.panel((x, y, self.width, self.height), self.across, (low, high))
         lines = self.titles[number]
-        first = y - 9 - (len(lines) - 1) * TITLE * 1.25
+        first = y - 9 - self.lane - (len(lines) - 1) * TITLE * 1.25
         page.lines(x, first, lines, TITLE, bold=bold)
         for value, words in zip(self.ticks.values, self.ticks.words, strict=True):
             panel.plot(self.across, [value] * 2, color=style.GRID, linewidth=1, zorder=0, clip_on=False)
             if number % self.columns == 0:
                 page.text(x - 7, self.y(number, value) + 4, words, SMALL, color=style.SOFT, align="right")
         self._rounds(page, number)
+        at = [self.x(number, mark.day.toordinal()) for mark in self.marks]
+        draw_marks(page, panel, self.marks, at, (x + self.width, y))
         return panel
 
     def _rounds(self, page: Page, number: int) -> None:

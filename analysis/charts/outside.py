@@ -22,7 +22,7 @@ from analysis.texts import N_, NO_BREAK, Texts, say
 COLUMNS = ("series", "date", "bound", "value", "measure", "asked", "source")
 MARKER = {"exact": "D", "over": "^", "under": "v"}
 BOUND = {"exact": "%(value)s", "over": N_("mer än %(value)s"), "under": N_("mindre än %(value)s")}
-ONE = N_("%(series)s: %(value)s %(year)s")
+ONE = N_("%(series)s, %(year)s: %(value)s")
 MANY = N_("Mätningar utifrån: %(number)s serier")
 DIFFERENT = N_("Mäter inte samma sak som de sju frågorna, och kan inte jämföras med dem.")
 ASKED = N_("Tillfrågade: %(asked)s")

@@ -12,8 +12,9 @@ from sqlalchemy import Connection
 
 from survey.domain.plan import STATUSES, Activity, Decision, Event
 from survey.domain.records import Kept
-from survey.followup import keeping, record_import
+from survey.followup import keeping, marked, record_import
 from survey.followup.kinds import KINDS, READERS, WRITERS
+from survey.followup.reading import choose, newest
 from survey.store import beside as kept
 from survey.store import places
 from survey.store.engine import reading
@@ -43,9 +44,21 @@ def start() -> str:
     """The whole plan on one page."""
     with reading(house.engine()) as connection:
         plan = read(connection)
+        trend = _of_home(connection)
         named = {place.key: place.name for place in places.all_places(connection)}
     said = {"may_write": signed_in().role in WRITERS, "kept": request.args.get("kept", type=int)}
-    return render_template("followup/plan.html", plan=plan, named=named, statuses=STATUSES, kinds=KINDS, **said)
+    return render_template(
+        "followup/plan.html", plan=plan, named=named, statuses=STATUSES, kinds=KINDS, trend=trend, **said
+    )
+
+
+def _of_home(connection: Connection) -> marked.Marked | None:
+    """The newest trend of the region with what happened on it, once something is published."""
+    edition = newest(connection)
+    if edition is None:
+        return None
+    region = next(entry["key"] for entry in edition["places"] if entry["level"] == "region")
+    return marked.beside(connection, choose(connection, edition["number"], region))
 
 
 def read(connection: Connection) -> Plan:

@@ -8,7 +8,7 @@ from markupsafe import Markup
 from sqlalchemy import Connection
 
 from survey.domain.questionnaire import QUESTIONS
-from survey.followup import pages, plan, rights, tables, targets
+from survey.followup import marked, pages, plan, rights, tables, targets
 from survey.followup.reading import Body, Chosen, choose, newest, read
 from survey.publication import drawings
 from survey.publication.texts import BabelTexts
@@ -21,6 +21,7 @@ from survey.web.signin import fresh, requires, signed_in
 
 blueprint = Blueprint("followup", __name__, url_prefix="/staff/followup")
 blueprint.register_blueprint(plan.blueprint)
+blueprint.register_blueprint(marked.blueprint)
 blueprint.register_blueprint(targets.blueprint)
 ROLES = ("unit", "followup", "coordinator")
 FILES = ("figures", *pages.CHARTS, *QUESTIONS)

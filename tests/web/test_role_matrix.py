@@ -35,6 +35,7 @@ SAME = {
     **{"secret": "x" * 43, "role": "patient", "round_key": ROUND, "device": "ingen"},
 }
 # A short name is a place's or a round's, by where it stands.
+CHART_OF = {"/staff/followup/targets/": "nasta_tid", "/staff/followup/marked/": "trend"}
 ENTRY = "0123456789abcdef"
 KEYS = {
     **{"/staff/office/places/": "brunflo", "/staff/office/rounds/": ROUND},
@@ -87,10 +88,16 @@ def addresses(app: Flask) -> list[Address]:
 
 def _filled(named: str, rule: Rule, known: dict[str, str]) -> Iterator[str]:
     key = next((key for part, key in KEYS.items() if named.startswith(part)), "")
-    chart = "nasta_tid" if named.startswith("/staff/followup/targets/") else "gap"
+    room = next((room for room in CHART_OF if named.startswith(room)), "")
     kind = "target" if named.startswith("/staff/followup/targets/") else "activity"
     for choice in CHOICES.get(next(iter(rule.arguments & set(CHOICES)), ""), ("",)):
-        values = {**known, "key": key, "kind": kind, "chart": chart, **dict.fromkeys(CHOICES, choice)}
+        values = {
+            **known,
+            "key": key,
+            "kind": kind,
+            "chart": CHART_OF.get(room, "gap"),
+            **dict.fromkeys(CHOICES, choice),
+        }
         yield re.sub("[<>]", "", re.sub(r"<(\w+)>", r"<{\1}>", named).format(**values))
 
 
