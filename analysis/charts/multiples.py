@@ -54,6 +54,9 @@ def days(dates: Iterable[date]) -> list[float]:
 class Multiples:
     """Where the seven panels stand, worked out before anything is drawn."""
 
+    marks: Sequence[Mark] = ()
+    lane = 0.0  # room over the panels for the marks' numbers
+
     def __init__(  # noqa: PLR0917 (what is drawn, for whom, where)
         self,
         table: pd.DataFrame,
@@ -65,7 +68,7 @@ class Multiples:
     ) -> None:
         """`table` has round, date and question; `top` is where the heading ends."""
         self.texts, self.ticks, self.marks = texts, ticks, marks
-        self.lane = LANE if marks else 0.0
+        self.lane = LANE if marks else self.lane
         wide = width > NARROW
         self.columns, self.height, gutter = (4, 150.0, 24.0) if wide else (2, 110.0, 18.0)
         self.left = MARGIN + 10 + max(width_of(words, SMALL) for words in ticks.words)

@@ -7,7 +7,7 @@ import csv
 from collections.abc import Mapping
 from typing import TypeVar
 
-from survey.domain.records import Column, Record, folded, read
+from survey.domain.records import TOO_LONG, Column, Record, folded, read
 from survey.domain.table_files import Row, rows
 
 T = TypeVar("T", bound=Record)
@@ -54,6 +54,6 @@ def _said(kind: type[Record], name: str, said: str) -> str:
     column = next((each for each in kind.COLUMNS if each.name == name), None)
     if column is None:
         return said
-    options = f" Det kan stå: {', '.join(column.options.values())}." if column.kind == "choice" else ""
-    longest = f" Högst {column.longest} tecken." if column.kind in ("text", "long") else ""
-    return f"”{column.header or column.title}”: {said[:1].lower()}{said[1:]}" + (options or longest)
+    more = f" Det kan stå: {', '.join(column.options.values())}." if column.kind == "choice" else ""
+    more += f" Högst {column.longest} tecken." if said == TOO_LONG else ""
+    return f"”{column.header or column.title}”: {said[:1].lower()}{said[1:]}{more}"

@@ -22,7 +22,7 @@ TOO_LONG = N_("Texten är för lång.")
 STRANGE = N_("Texten har tecken som inte går att visa.")
 NO_NUMBER = N_("Skriv ett tal, som 29 eller 29,5.")
 KEY = re.compile(r"[0-9a-f]{16}")
-_NUMBER = re.compile(r"-?\d{1,9}(\.\d{1,3})?")
+_NUMBER = re.compile(r"-?[0-9]{1,9}(\.[0-9]{1,3})?")
 
 
 class Refused(ValueError):

@@ -30,6 +30,7 @@ from survey.web.signin import requires, signed_in
 
 blueprint = Blueprint("marked", __name__, url_prefix="/marked")
 CHART = "trend"
+MOST = 12  # as many numbers as a phone's picture has room for
 AROUND = 0.05  # of the period, on either side: as far as the picture reaches
 
 
@@ -49,6 +50,7 @@ class Marked:
     """The marks of a place's trend in an edition, and where the picture with them is, in each size and theme."""
 
     marks: Sequence[Numbered]
+    earlier: int  # how many there is no room for
     picture: Mapping[str, str]
 
 
@@ -96,14 +98,14 @@ def beside(connection: Connection, chosen: Chosen) -> Marked:
         if each.head["round"]["closes"] <= chosen.edition["round"]["closes"]
     )
     around = timedelta(days=((closes[-1] - closes[0]).days or 365) * AROUND)
-    marks = numbered(connection, _above(chosen), closes[0] - around, closes[-1] + around)
+    every = numbered(connection, _above(chosen), closes[0] - around, closes[-1] + around)
     where: dict[str, Any] = {"number": chosen.number, "node": chosen.node, "language": current_language().tag}
     picture = {
         f"{theme}{size}": url_for("followup.marked.drawn", chart=CHART + size, theme=theme, **where)
         for theme in THEMES
         for size in ("", NARROW)
     }
-    return Marked(marks, picture)
+    return Marked(every[-MOST:], max(len(every) - MOST, 0), picture)
 
 
 def numbered(connection: Connection, there: set[str], first: date, last: date) -> list[Numbered]:

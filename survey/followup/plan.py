@@ -25,6 +25,7 @@ blueprint = Blueprint("plan", __name__, url_prefix="/plan")
 keeping.add_to(blueprint, "plan")
 record_import.add_to(blueprint, "plan")
 ORDER = ("ongoing", "planned")
+beside = marked.beside  # what has happened and been decided, for the page of a place
 
 
 @dataclass(frozen=True)
