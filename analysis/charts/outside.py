@@ -150,9 +150,10 @@ def _top(own: list[Row]) -> float:
 
 
 def _series(table: pd.DataFrame) -> list[list[Row]]:
-    found: dict[str, list[Row]] = {}
+    """The rows of one series each; what is counted in something else has a scale of its own."""
+    found: dict[tuple[str, str], list[Row]] = {}
     for row in records(table):
-        found.setdefault(row["series"], []).append(row)
+        found.setdefault((row["series"], row["measure"]), []).append(row)
     return list(found.values())
 
 

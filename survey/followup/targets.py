@@ -72,11 +72,11 @@ def beside(connection: Connection, question: str | None) -> Beside:
     order = list(STATUSES)
     targets = [each for each in kept.TARGETS.newest(connection) if _stands(each, question)]
     values = [each for each in kept.MEASUREMENTS.newest(connection) if _stands(each, question)]
-    values.sort(key=lambda each: (folded(each.thing.series), each.thing.day))
+    values.sort(key=lambda each: (_series(each), each.thing.day))
     return Beside(
         question,
         sorted(targets, key=lambda each: (order.index(each.thing.status), each.thing.name.casefold())),
-        [list(own) for _name, own in groupby(values, key=lambda each: folded(each.thing.series))],
+        [list(own) for _name, own in groupby(values, key=_series)],
     )
 
 
@@ -84,6 +84,11 @@ def taken_back(connection: Connection) -> list[Kept[Any]]:
     """Targets and values that were wrong and are still here to be seen."""
     every: list[Kept[Any]] = [*kept.TARGETS.newest(connection), *kept.MEASUREMENTS.newest(connection)]
     return sorted((each for each in every if each.thing.ended), key=lambda each: str(each.thing.ended), reverse=True)
+
+
+def _series(each: Kept[Measurement]) -> tuple[str, str]:
+    """What is one series: the same name, counted in the same."""
+    return folded(each.thing.series), each.thing.measure
 
 
 def _stands(each: Kept[Any], question: str | None) -> bool:

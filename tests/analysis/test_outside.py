@@ -82,6 +82,13 @@ def test_the_words_tell_all_and_claim_nothing() -> None:
     assert outside.headline(outside.table([PANEL, CHIEFS, PEOPLE]), TEXTS) == "Mätningar utifrån: 3 serier"
 
 
+def test_what_is_counted_in_something_else_has_its_own_scale() -> None:
+    other = {**PANEL, "measure": "personer", "value": 1240.0, "date": date(2023, 1, 1)}
+    figure = outside.draw(outside.table([PANEL, other]), TEXTS)
+    assert {"value-0-0", "value-1-0"} == set(named(figure, r"value-.*"))
+    assert "100\u00a0%" in written(figure) and "2\u00a0000\u00a0personer" in written(figure)
+
+
 def test_two_of_a_year_are_told_by_their_day() -> None:
     table = outside.table([PANEL, {**PANEL, "date": date(2022, 3, 1), "value": 30.0}])
     assert "2022-03-01 30\u00a0%, 2022-12-31 29\u00a0%" in outside.describe(table, TEXTS)
