@@ -37,6 +37,7 @@ class Grid:
     """Where the seven panels stand, worked out before anything is drawn."""
 
     across: tuple[float, float] = (0.0, 1.0)
+    lane = 0.0  # room between a title and its panel
 
     def __init__(self, texts: Texts, width: float, top: float, ticks: Ticks, feet: Sequence[float]) -> None:
         """`top` is where the heading ends; `feet` is the room that each question's panel needs under it."""
@@ -48,7 +49,7 @@ class Grid:
         self.pitch = self.width + gutter
         self.titles = [wrap(texts.question(key), TITLE, self.width, bold=True) for key in QUESTIONS]
         self.feet = [max(part) for part in batched(feet, self.columns)]
-        heads = [max(map(len, part)) * LINE + 8 for part in batched(self.titles, self.columns)]
+        heads = [max(map(len, part)) * LINE + 8 + self.lane for part in batched(self.titles, self.columns)]
         self.tops = [
             top + sum(heads[: row + 1]) + sum(self.feet[:row]) + row * (self.height + 18)
             for row in range(len(self.feet))
@@ -76,7 +77,7 @@ class Grid:
         low, high = self.ticks.values[0], self.ticks.values[-1]
         panel = page.panel((x, y, self.width, self.height), self.across, (low, high))
         lines = self.titles[number]
-        first = y - 9 - (len(lines) - 1) * TITLE * 1.25
+        first = y - 9 - self.lane - (len(lines) - 1) * TITLE * 1.25
         page.lines(x, first, lines, TITLE, bold=bold)
         for value, words in zip(self.ticks.values, self.ticks.words, strict=True):
             panel.plot(self.across, [value] * 2, color=style.GRID, linewidth=1, zorder=0, clip_on=False)

@@ -13,6 +13,8 @@ from matplotlib.patches import Polygon
 
 from analysis.charts import style
 from analysis.charts.grid import SMALL, TITLE, Grid, Ticks
+from analysis.charts.marks import LANE, Mark
+from analysis.charts.marks import draw as draw_marks
 from analysis.charts.page import Page, width_of
 from analysis.findings import NO_POOL
 from analysis.frame import QUESTIONS, Row
@@ -37,9 +39,19 @@ class Multiples(Grid):
     """Where the seven panels stand, worked out before anything is drawn."""
 
     said: Mapping[str, str] = {}
+    marks: Sequence[Mark] = ()
 
-    def __init__(self, table: pd.DataFrame, texts: Texts, width: float, top: float, ticks: Ticks) -> None:
+    def __init__(  # noqa: PLR0917 (what is drawn, for whom, where)
+        self,
+        table: pd.DataFrame,
+        texts: Texts,
+        width: float,
+        top: float,
+        ticks: Ticks,
+        marks: Sequence[Mark] = (),
+    ) -> None:
         """`table` has round, date and question; `top` is where the heading ends."""
+        self.marks, self.lane = marks, LANE if marks else 0.0
         hidden = set(table.loc[table["status"] == "hidden", "question"])
         # Words under a panel need room, in the rows where there are any.
         feet = [20.0 + 16 * (question in hidden) + 16 * (question in self.said) for question in QUESTIONS]
@@ -48,6 +60,14 @@ class Multiples(Grid):
         self.rounds, self.days = list(rounds["round"]), days(rounds["date"])
         span = (self.days[-1] - self.days[0]) or 365.0
         self.across = (self.days[0] - 0.05 * span, self.days[-1] + 0.05 * span)
+
+    def panel(self, page: Page, number: int, bold: bool) -> Axes:
+        """A panel with its title, its light grid, the marks and the rounds at its foot."""
+        panel = super().panel(page, number, bold)
+        x, y = self.corner(number)
+        at = [self.x(number, mark.day.toordinal()) for mark in self.marks]
+        draw_marks(page, panel, self.marks, at, (x + self.width, y))
+        return panel
 
     def foot(self, page: Page, number: int) -> None:
         """The first and the last round."""

@@ -14,6 +14,7 @@ from matplotlib.patches import Rectangle
 from analysis import findings, progress
 from analysis.charts import style
 from analysis.charts.dumbbell import ROLE_LABEL
+from analysis.charts.marks import NOTE, Mark
 from analysis.charts.multiples import Multiples, Ticks, band, days, hidden_kinds
 from analysis.charts.page import MARGIN, WIDE, Page, heading, width_of
 from analysis.directions import direction_sentence
@@ -59,22 +60,22 @@ def describe(table: pd.DataFrame, texts: Texts) -> str:
     return " ".join(filter(None, said))
 
 
-def draw(table: pd.DataFrame, texts: Texts, width: int = WIDE) -> Figure:
-    """The picture, on a wide sheet or a narrow one for a phone."""
+def draw(table: pd.DataFrame, texts: Texts, width: int = WIDE, marks: Sequence[Mark] = ()) -> Figure:
+    """The picture, on a wide sheet or a narrow one for a phone; with numbered days, if there are any."""
     by_line = lines(table)
     changes = first_against_last(by_line)
     head = heading(progress.trend_headline(changes, texts), subtitle(table, texts), width)
     ticks = Ticks((0, 50, 100), (texts.number(0), texts.number(50), texts.percent(100)))
-    plan = Multiples(table, texts, width, head.height, ticks)
+    plan = Multiples(table, texts, width, head.height, ticks, marks)
     spot = _room_for_names(plan, by_line, texts)
     if spot is None:
-        plan = Multiples(table, texts, width, head.height + 26, ticks)
+        plan = Multiples(table, texts, width, head.height + 26, ticks, marks)
     page = Page(width, plan.bottom)
     page.heading(head)
     distinct = set(changes.loc[changes["distinct"], "question"])
     for number, question in enumerate(QUESTIONS):
         draw_question(page, plan, number, question, by_line, bold=question in distinct)
-    plan.notes(page, progress.trend_notes(table, texts))
+    plan.notes(page, [*progress.trend_notes(table, texts), *([say(texts, NOTE)] if marks else [])])
     if spot is None:
         draw_key(page, texts, head.height + 10)
     else:

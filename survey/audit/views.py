@@ -28,6 +28,7 @@ ABOUT = {
     "change": N_("ändring"),
     "text": N_("text"),
     "person": N_("konto"),
+    "entry": N_("post"),
     "unnoted": N_("fler sedan förra raden"),
 }
 

@@ -4,12 +4,11 @@ Every fault is told at once and by line. Rows may come in any order and may name
 """
 
 import csv
-import io
-import unicodedata
-from collections.abc import Iterable, Iterator, Mapping
+from collections.abc import Iterable, Mapping
 from datetime import date
 
 from survey.domain.place import LEVEL_NAMES, Place, place_faults, tree_faults
+from survey.domain.table_files import rows
 
 REQUIRED = ("nyckel", "namn", "nivå", "hör_till", "huvudman", "hsa_id")
 OPTIONAL = ("filial_till", "från", "till", "uppgår_i")
@@ -24,7 +23,7 @@ def read_csv(text: str, known: Iterable[Place] = ()) -> tuple[list[Place], list[
     places: dict[str, Place] = {}
     here = {place.key: place for place in known}
     try:
-        for line, row in _rows(unicodedata.normalize("NFC", text.removeprefix("\ufeff")), faults):
+        for line, row in rows(text, REQUIRED, OPTIONAL, faults):
             place = _place(row, line, faults)
             if place.key in lines:
                 faults.append((line, f"nyckeln ”{place.key}” finns redan på rad {lines[place.key]}."))
@@ -42,25 +41,6 @@ def read_csv(text: str, known: Iterable[Place] = ()) -> tuple[list[Place], list[
 
 def _named(key: str, fault: str, lines: Mapping[str, int]) -> str:
     return fault if key in lines else f"Platsen ”{key}”, som inte står i filen: {fault}"
-
-
-def _rows(text: str, faults: list[tuple[int, str]]) -> Iterator[tuple[int, Row]]:
-    first = text.split("\n", 1)[0]
-    reader = csv.reader(io.StringIO(text), delimiter=";" if ";" in first else ",", strict=True)
-    header = [cell.strip().casefold() for cell in next(reader, [])]
-    wrong = [f"kolumnen {name} saknas." for name in REQUIRED if name not in header]
-    wrong += [f"kolumnen ”{name}” är okänd." for name in header if name not in REQUIRED + OPTIONAL]
-    wrong += [f"kolumnen {name} finns två gånger." for name in dict.fromkeys(header) if header.count(name) > 1]
-    if wrong:
-        faults += [(1, fault) for fault in wrong]
-        return
-    line = reader.line_num
-    for cells in reader:
-        line, before = reader.line_num, line
-        if len(cells) > len(header):
-            faults.append((before + 1, "raden har fler fält än rubriken."))
-        if any(cell.strip() for cell in cells):
-            yield before + 1, dict(zip(header, (cell.strip() for cell in cells), strict=False))
 
 
 def _place(row: Row, line: int, faults: list[tuple[int, str]]) -> Place:

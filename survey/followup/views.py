@@ -9,7 +9,7 @@ from flask_babel import gettext as _
 from markupsafe import Markup
 from sqlalchemy import Connection
 
-from survey.followup import pages, rights, tables, unit_groups
+from survey.followup import marked, pages, plan, rights, tables, targets, unit_groups
 from survey.followup.reading import Body, Chosen, choose, newest, read
 from survey.publication import drawings
 from survey.publication.texts import BabelTexts
@@ -24,7 +24,8 @@ if TYPE_CHECKING:
     import pandas as pd
 
 blueprint = Blueprint("followup", __name__, url_prefix="/staff/followup")
-blueprint.register_blueprint(unit_groups.blueprint)
+for _part in (marked, plan, targets, unit_groups):
+    blueprint.register_blueprint(_part.blueprint)
 ROLES = ("unit", "followup", "coordinator")
 
 

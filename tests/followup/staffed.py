@@ -33,10 +33,11 @@ PEOPLE = {
 }
 
 
-def furnish_instance(folder: Path, last: int = 5, *, demo: bool = True) -> Flask:
+def furnish_instance(folder: Path, last: int = 5, *, demo: bool = True, config: str = "") -> Flask:
     """A staff app of its own database, with `last` editions."""
     folder.mkdir(parents=True, exist_ok=True)
     settings = f'secret = "{"s" * 40}"\ndemo = {str(demo).lower()}\nsession_cookie_secure = false\n'
+    settings += config
     (folder / "config.toml").write_text(settings, encoding="utf-8")
     app = create_app("staff", folder, lambda: date(2024, 6, 1))
     house: House = app.extensions["house"]

@@ -40,6 +40,12 @@ ALLOWED |= {"kiosk.name", "kiosk.token_hash"}  # of a device in a waiting room, 
 ALLOWED |= {"unit_group.name", "unit_group.version", "unit_group_unit.version"}
 DAYS |= {"unit_group.since", "unit_group.ended"}
 ALLOWED |= {f"{table}.person" for table in ("staff_session", "authenticator", "recovery_code", "passkey", "identity")}
+# Days that the follow-up group writes itself, of its meetings and of others' measurements; a target's name.
+_BESIDE = ("activity", "decision", "event", "target", "measurement")
+DAYS |= {f"{table}.{day}" for table in _BESIDE for day in ("kept", "ended")}
+DAYS |= {"decision.meeting", "decision.by_when", "event.day", "measurement.day"}
+DAYS |= {"target.valid_from", "target.valid_to"}
+ALLOWED |= {"target.name"}
 TELLING = {
     *(
         "ip",
@@ -208,6 +214,7 @@ def test_every_table_of_answers_is_guarded() -> None:
         "preview",
     }
     staff_and_publication |= {"staff_session", "authenticator", "recovery_code", "passkey", "identity"}
+    staff_and_publication |= set(_BESIDE)  # the follow-up group's own words
     staff_and_publication |= {"audit", "invite", "role_change", "region_text", "unit_group", "unit_group_unit"}
     assert set(metadata.tables) == set(ANSWERED) | staff_and_publication, "say where a new table belongs"
 

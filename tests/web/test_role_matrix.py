@@ -4,6 +4,7 @@ import inspect
 import re
 from collections.abc import Iterator
 from dataclasses import dataclass
+from datetime import date
 from pathlib import Path
 
 import pytest
@@ -12,8 +13,11 @@ from werkzeug.routing import Rule
 from werkzeug.test import TestResponse
 
 from survey.domain.accounts import ROLES
+from survey.domain.outside import Measurement, Target
+from survey.domain.plan import Activity
+from survey.domain.records import Kept
 from survey.domain.unit_groups import UnitGroup
-from survey.store import people, unit_groups
+from survey.store import beside, people, unit_groups
 from survey.store.engine import reading, writing
 from survey.web.house import House
 from tests.followup import editions as invented
@@ -32,7 +36,12 @@ SAME = {
     **{"secret": "x" * 43, "role": "patient", "round_key": ROUND, "device": "ingen"},
 }
 # A short name is a place's or a round's, by where it stands.
-KEYS = {"/staff/followup/groups/": "arenan", "/staff/office/places/": "brunflo", "/staff/office/rounds/": ROUND}
+CHART_OF = {"/staff/followup/targets/": "nasta_tid", "/staff/followup/marked/": "trend"}
+ENTRY = "0123456789abcdef"
+KEYS = {
+    **{"/staff/office/places/": "brunflo", "/staff/office/rounds/": ROUND},
+    **{"/staff/followup/plan/": ENTRY, "/staff/followup/targets/": ENTRY, "/staff/followup/groups/": "arenan"},
+}
 ENDING = ("/staff/sign-out", "/staff/account/end-all")
 CHOICES = {
     "deed": ("confirm", "refuse", "reopen", "close"),
@@ -80,8 +89,16 @@ def addresses(app: Flask) -> list[Address]:
 
 def _filled(named: str, rule: Rule, known: dict[str, str]) -> Iterator[str]:
     key = next((key for part, key in KEYS.items() if named.startswith(part)), "")
+    room = next((room for room in CHART_OF if named.startswith(room)), "")
+    kind = "target" if named.startswith("/staff/followup/targets/") else "activity"
     for choice in CHOICES.get(next(iter(rule.arguments & set(CHOICES)), ""), ("",)):
-        values = {**known, "key": key, **dict.fromkeys(CHOICES, choice)}
+        values = {
+            **known,
+            "key": key,
+            "kind": kind,
+            "chart": CHART_OF.get(room, "gap"),
+            **dict.fromkeys(CHOICES, choice),
+        }
         yield re.sub("[<>]", "", re.sub(r"<(\w+)>", r"<{\1}>", named).format(**values))
 
 
@@ -150,6 +167,22 @@ def app(tmp_path: Path) -> Flask:
         people.add_person(connection, WHO["auditor"], HASH, "auditor", "jh")
         people.add_person(connection, TOR, HASH, "followup", "jh")
         unit_groups.add(connection, UnitGroup("arenan", 1, "Arenan", ("brunflo",), house.today()))
+        activity = Activity(activity="Vi ringer upp", status="ongoing")
+        goal = Target(name="Mål", kind="other", value="55 %", source="Avtal", status="lapsed", question=None)
+        value = Measurement(
+            series="Panel",
+            kind="other",
+            day=date(2022, 12, 31),
+            bound="exact",
+            value="29",
+            measure="%",
+            asked="befolkningen",
+            source="Panel",
+            question="nasta_tid",
+        )
+        beside.TARGETS.add(connection, Kept(ENTRY, 1, date(2024, 6, 1), goal))
+        beside.MEASUREMENTS.add(connection, Kept(ENTRY, 1, date(2024, 6, 1), value))
+        beside.ACTIVITIES.add(connection, Kept(ENTRY, 1, date(2024, 6, 1), activity))
     return app
 
 

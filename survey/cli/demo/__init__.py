@@ -6,6 +6,7 @@ from pathlib import Path
 
 import click
 
+from survey.cli.demo import beside
 from survey.cli.demo.invented import ROUNDS, DemoRound, demo_rounds, responses
 from survey.domain.channel_classes import is_background
 from survey.domain.places import read_csv
@@ -32,9 +33,11 @@ def command() -> None:
 
 
 def fill(most: int = ROUNDS) -> None:
-    """Fill the app's instance: the places, and so many of the rounds."""
+    """Fill the app's instance: the places, the plan and what stands beside, and so many of the rounds."""
     upgrade(house.engine())
     add_places()
+    with writing(house.engine()) as connection:
+        beside.fill(connection, house.today())
     for round_ in demo_rounds(house.today())[:most]:
         _fill(round_, last=round_.number == ROUNDS - 1)
 

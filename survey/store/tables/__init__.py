@@ -16,6 +16,7 @@ from survey.store.tables.answers import (
     spool,
     tally,
 )
+from survey.store.tables.beside import activity, decision, event, measurement, target
 from survey.store.tables.ground import health, kiosk, metadata, place, region_text, round_
 from survey.store.tables.published import drawing, edition, preview, reflection, unit_group, unit_group_unit
 from survey.store.tables.staff import (
@@ -31,12 +32,15 @@ from survey.store.tables.staff import (
 )
 
 __all__ = [
+    "activity",
     "audit",
     "authenticator",
     "background_tally",
     "batch",
+    "decision",
     "drawing",
     "edition",
+    "event",
     "handout",
     "health",
     "identity",
@@ -44,6 +48,7 @@ __all__ = [
     "invitation",
     "invite",
     "kiosk",
+    "measurement",
     "metadata",
     "outgoing",
     "passkey",
@@ -59,6 +64,7 @@ __all__ = [
     "spool",
     "staff_session",
     "tally",
+    "target",
     "unit_group",
     "unit_group_unit",
 ]

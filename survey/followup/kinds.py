@@ -1,0 +1,78 @@
+"""The kinds of things the group keeps beside the figures: their words, and in which room each is kept.
+
+For the pages of the plan and of what comes from outside, which are the same pages for every kind.
+"""
+
+from collections.abc import Mapping
+from dataclasses import dataclass
+from typing import Any
+
+from survey.domain.marking import N_
+from survey.store import beside
+
+READERS = ("unit", "followup", "coordinator")
+WRITERS = ("followup", "coordinator")
+
+
+@dataclass(frozen=True)
+class Kind:
+    """One kind: where it is kept, and what its pages say."""
+
+    versions: "beside.Versions[Any]"
+    room: str  # plan or targets
+    new: str
+    change: str
+    twice: str = ""  # why there can't be two of the same
+    file: str = ""  # the heading of its import; none: it has no file
+    first: Mapping[str, str] | None = None  # what is chosen when nothing is yet
+
+    @property
+    def name(self) -> str:
+        """Its name in addresses and in the log."""
+        return self.versions.name
+
+
+ALL = (
+    Kind(
+        beside.ACTIVITIES,
+        "plan",
+        N_("Lägg till en aktivitet"),
+        N_("Ändra en aktivitet"),
+        N_("Aktiviteten finns redan i planen. Ändra den i stället, eller skriv vem den här gäller."),
+        N_("Läs in aktiviteter"),
+        {"status": "planned"},
+    ),
+    Kind(
+        beside.DECISIONS,
+        "plan",
+        N_("Lägg till ett beslut"),
+        N_("Ändra ett beslut"),
+        first={"status": "planned"},
+    ),
+    Kind(beside.EVENTS, "plan", N_("Lägg till en händelse"), N_("Ändra en händelse")),
+    Kind(
+        beside.TARGETS,
+        "targets",
+        N_("Lägg till ett mål"),
+        N_("Ändra ett mål"),
+        N_("Samma mål finns redan, för samma grupp och från samma dag. Ändra det i stället."),
+        N_("Läs in mål"),
+        {"kind": "other", "status": "valid"},
+    ),
+    Kind(
+        beside.MEASUREMENTS,
+        "targets",
+        N_("Lägg till ett värde utifrån"),
+        N_("Ändra ett värde utifrån"),
+        N_("Serien har redan ett värde den dagen. Ändra det i stället."),
+        N_("Läs in värden utifrån"),
+        {"kind": "other", "bound": "exact", "measure": "%"},
+    ),
+)
+KINDS: Mapping[str, Kind] = {kind.name: kind for kind in ALL}
+
+
+def any_of(room: str, files: bool = False) -> str:
+    """The kinds of a room as part of an address; only those that have a file, if that is asked."""
+    names = [kind.name for kind in ALL if kind.room == room and (kind.file or not files)]
+    return f"<any({', '.join(names)}):kind>"

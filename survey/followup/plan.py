@@ -1,0 +1,92 @@
+"""/staff/followup/plan: what the region and its municipalities do, what their meetings decided, what happened."""
+
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass
+from itertools import groupby
+from typing import Any
+
+from flask import Blueprint, render_template, request
+from flask.typing import ResponseReturnValue
+from flask_babel import gettext as _
+from sqlalchemy import Connection
+
+from survey.domain.plan import STATUSES, Activity, Decision, Event
+from survey.domain.records import Kept
+from survey.followup import keeping, marked, record_import
+from survey.followup.kinds import KINDS, READERS, WRITERS
+from survey.followup.reading import choose, newest
+from survey.store import beside as kept
+from survey.store import places
+from survey.store.engine import reading
+from survey.web import house
+from survey.web.signin import requires, signed_in
+
+blueprint = Blueprint("plan", __name__, url_prefix="/plan")
+keeping.add_to(blueprint, "plan")
+record_import.add_to(blueprint, "plan")
+ORDER = ("ongoing", "planned")
+beside = marked.beside  # what has happened and been decided, for the page of a place
+
+
+@dataclass(frozen=True)
+class Plan:
+    """All of it as it stands, sorted for a reader."""
+
+    activities: Mapping[str, Sequence[Kept[Activity]]]  # by status, those that go on
+    meetings: Sequence[tuple[Any, Sequence[Kept[Decision]]]]  # by day, the newest first
+    events: Sequence[Kept[Event]]  # the newest first
+    closed: Sequence[Kept[Activity]]  # the newest first
+    taken_back: Sequence[Kept[Event]]
+
+
+@blueprint.get("/")
+@requires(*READERS)
+def start() -> str:
+    """The whole plan on one page."""
+    with reading(house.engine()) as connection:
+        plan = read(connection)
+        trend = _of_home(connection)
+        named = {place.key: place.name for place in places.all_places(connection)}
+    said = {"may_write": signed_in().role in WRITERS, "kept": request.args.get("kept", type=int)}
+    return render_template(
+        "followup/plan.html", plan=plan, named=named, statuses=STATUSES, kinds=KINDS, trend=trend, **said
+    )
+
+
+def _of_home(connection: Connection) -> marked.Marked | None:
+    """The newest trend of the region with what happened on it, once something is published."""
+    edition = newest(connection)
+    if edition is None:
+        return None
+    region = next(entry["key"] for entry in edition["places"] if entry["level"] == "region")
+    return marked.beside(connection, choose(connection, edition["number"], region))
+
+
+def read(connection: Connection) -> Plan:
+    """The plan as it stands."""
+    activities = sorted(kept.ACTIVITIES.newest(connection), key=lambda each: each.thing.activity.casefold())
+    decisions = sorted(kept.DECISIONS.newest(connection), key=lambda each: each.thing.meeting, reverse=True)
+    events = sorted(kept.EVENTS.newest(connection), key=lambda each: each.thing.day, reverse=True)
+    return Plan(
+        activities={status: [each for each in activities if each.thing.status == status] for status in ORDER},
+        meetings=[(day, list(own)) for day, own in groupby(decisions, key=lambda each: each.thing.meeting)],
+        events=[each for each in events if each.thing.ended is None],
+        closed=sorted(
+            (each for each in activities if each.thing.closed), key=lambda e: str(e.thing.ended), reverse=True
+        ),
+        taken_back=[each for each in events if each.thing.ended is not None],
+    )
+
+
+@blueprint.errorhandler(403)
+def not_yours(_error: Exception) -> ResponseReturnValue:
+    """Who may read the plan but not write in it."""
+    text = _("Uppföljningsgruppen och samordnaren skriver i planen. Är något fel, säg till dem.")
+    return render_template("web/stopped.html", heading=_("Du kan läsa planen men inte ändra den"), text=text), 403
+
+
+@blueprint.errorhandler(404)
+def not_here(_error: Exception) -> ResponseReturnValue:
+    """No such thing in the plan."""
+    text = _("Det du letar efter finns inte i planen. Börja om från planens första sida.")
+    return render_template("web/stopped.html", heading=_("Sidan finns inte"), text=text), 404

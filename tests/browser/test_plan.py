@@ -1,0 +1,96 @@
+"""The plan and what comes from outside, in a browser: read, written, two at once told, and no rule broken."""
+
+from collections.abc import Iterator
+from datetime import date
+from pathlib import Path
+from typing import Any
+
+import pytest
+from axe_playwright_python.sync_playwright import Axe
+from playwright.sync_api import Browser, Page
+
+from survey.cli.demo import beside
+from survey.store.engine import writing
+from tests.browser.person import served
+from tests.followup.staffed import PASSWORD, PEOPLE, furnish_instance
+
+pytestmark = pytest.mark.browser
+RULES: dict[str, Any] = {"resultTypes": ["violations"]}
+ROOM = "/staff/followup"
+PAGES = (
+    *("/plan/", "/plan/new/activity", "/plan/new/event", "/plan/decision/0000000000000001", "/plan/import/activity"),
+    *("/targets/", "/targets/new/target", "/targets/measurement/0000000000000002", "/targets/import/measurement"),
+    *("/marked/5/jh", "/marked/5/brunflo"),
+)
+
+
+@pytest.fixture(scope="module")
+def address(tmp_path_factory: pytest.TempPathFactory) -> Iterator[str]:
+    """Five published rounds, and the demo's plan."""
+    app = furnish_instance(tmp_path_factory.mktemp("plan"))
+    with writing(app.extensions["house"].engine) as connection:
+        beside.fill(connection, date(2024, 6, 1))
+    with served(app) as found:
+        yield found
+
+
+def enter(browser: Browser, address: str, width: int, **habits: Any) -> Page:
+    """A page in which Freja is signed in."""
+    size: Any = {"width": width, "height": 800}
+    page = browser.new_context(locale="sv-SE", viewport=size, base_url=address, **habits).new_page()
+    page.goto("/staff/sign-in")
+    page.locator("#email").fill(PEOPLE["Freja"][0])
+    page.locator("#password").fill(PASSWORD)
+    page.locator("button.main").click()
+    page.wait_for_load_state("networkidle")
+    return page
+
+
+def faults(page: Page) -> list[str]:
+    """What axe finds, what sticks out, and what of the page is not there."""
+    found = [each["id"] for each in Axe().run(page, options=RULES).response["violations"]]
+    if page.evaluate("document.documentElement.scrollWidth > innerWidth"):
+        found.append("sticks out")
+    for image in page.locator("img").all():
+        image.scroll_into_view_if_needed()
+        if not image.evaluate("each => each.decode().then(() => each.naturalWidth)"):
+            found.append("no picture")
+    return found
+
+
+@pytest.mark.parametrize(("width", "scheme"), [(1280, "light"), (320, "dark")])
+def test_no_page_breaks_a_rule_or_sticks_out(width: int, scheme: Any, browser: Browser, address: str) -> None:
+    page = enter(browser, address, width, color_scheme=scheme)
+    said: list[str] = []
+    page.on("console", lambda message: said.append(message.text))
+    for each in PAGES:
+        page.goto(ROOM + each)
+        page.evaluate("document.querySelectorAll('details').forEach(each => each.open = true)")
+        assert (each, faults(page)) == (each, [])
+    assert said == []
+    page.context.close()
+
+
+@pytest.mark.parametrize("script", [True, False])
+def test_a_file_is_looked_at_kept_and_two_are_told(
+    script: bool, browser: Browser, address: str, tmp_path: Path
+) -> None:
+    page = enter(browser, address, 360, java_script_enabled=script)
+    content = f"aktivitet;ansvar;beslutande organ;tidsplan;status\nRinger upp {script};Åre;SVOM;2026;pågår\n"
+    (tmp_path / "plan.csv").write_text(content, encoding="latin-1")
+    page.goto(f"{ROOM}/plan/import/activity")
+    page.locator("#file").set_input_files(tmp_path / "plan.csv")
+    page.locator("button.main").click()
+    assert page.get_by_text("Läggs till: 1").is_visible()
+    page.locator("button.main").click()
+    assert page.get_by_text(f"Ringer upp {script}").first.is_visible()
+    other = page.context.new_page()
+    for each in (page, other):
+        each.goto(f"{ROOM}/plan/decision/0000000000000001")
+        each.locator("#who").fill(f"{each is page} {script}")
+    for each in (page, other):
+        each.locator("button.main").click()
+    assert other.get_by_role("alert").is_visible() and other.locator("#who").input_value() == f"False {script}"
+    other.locator("button.main").click()
+    assert other.get_by_text(f"False {script}").is_visible()
+    page.context.close()

@@ -1,0 +1,161 @@
+"""Targets and measurements from elsewhere: each beside one question or none, never a doctor beside a care contact."""
+
+from collections.abc import Callable
+from datetime import date
+from pathlib import Path
+from typing import Any
+
+import pytest
+import sqlalchemy as sa
+from flask import Flask
+from sqlalchemy import Engine
+
+from survey.cli.demo import beside as demo
+from survey.domain.outside import Measurement, Target
+from survey.domain.questionnaire import QUESTIONS
+from survey.domain.records import Kept, Refused
+from survey.followup import targets
+from survey.store import beside, places
+from survey.store.engine import DatabaseFault, reading, writing
+from survey.store.tables import measurement, target
+from survey.web.house import House
+from tests.followup.staffed import StaffBrowser, furnish_instance
+from tests.followup.test_plan import add, form_of, kept
+
+TARGETS = "/staff/followup/targets"
+GOAL: dict[str, Any] = {"name": "Nöjda", "kind": "other", "value": "70 %", "source": "Planen", "status": "valid"}
+VALUE: dict[str, Any] = {
+    **{"series": "Panel", "kind": "other", "bound": "exact", "value": "29", "measure": "%"},
+    **{"asked": "befolkningen", "source": "Panelen"},
+}
+TODAY = date(2024, 6, 1)
+
+
+@pytest.mark.parametrize(
+    "words",
+    [
+        {"kind": "fast_lakarkontakt"},
+        {"name": "Namngiven läkare"},
+        {"name": "FAST LÄKARKONTAKT"},
+        {"name": "fast la\u0308karkontakt"},
+        {"name": "fast lä\u00adkarkontakt"},
+        {"name": "fast lakarkontakt"},
+        {"name": "Egen doktor"},
+        {"population": "de med husläkare"},
+        {"quality": "avser fast läkarkontakt"},
+        {"source": "enkät om fast namngiven läkare"},
+    ],
+)
+def test_a_doctor_never_stands_beside_the_care_contact(words: dict[str, Any]) -> None:
+    with pytest.raises(Refused, match="inte samma sak som en fast vårdkontakt"):
+        Target(**{**GOAL, **words, "question": "fast_vardkontakt"})
+    said = {"series": words["name"]} if "name" in words else words
+    if "population" not in words:
+        with pytest.raises(Refused):
+            Measurement(**{**VALUE, **said, "day": TODAY, "question": "fast_vardkontakt"})
+    for question in {*QUESTIONS, None} - {"fast_vardkontakt"}:
+        assert Target(**{**GOAL, **words, "question": question}).question == question
+
+
+@pytest.mark.parametrize(
+    "words", [{}, {"source": "Läkartidningen"}, {"quality": "läkarna svarade sällan"}, {"name": "Har en kontakt"}]
+)
+def test_what_is_about_the_care_contact_may_stand_there(words: dict[str, Any]) -> None:
+    assert Target(**{**GOAL, **words, "question": "fast_vardkontakt"})
+
+
+def test_the_database_refuses_it_too(engine: Engine) -> None:
+    rows = {
+        target: {**GOAL, "population": "", "quality": ""},
+        measurement: {**VALUE, "quality": "", "day": TODAY},
+    }
+    for table, row in rows.items():
+        said = {**row, "key": "a", "version": 1, "kept": TODAY}
+        with pytest.raises(DatabaseFault), writing(engine) as connection:
+            wrong = {"question": "fast_vardkontakt", "kind": "fast_lakarkontakt"}
+            connection.execute(sa.insert(table), {**said, **wrong})
+        with writing(engine) as connection:
+            connection.execute(sa.insert(table), {**said, "question": None, "kind": "fast_lakarkontakt"})
+
+
+@pytest.fixture
+def app(tmp_path: Path) -> Flask:
+    """One published round, and people by name."""
+    return furnish_instance(tmp_path, 1)
+
+
+@pytest.fixture
+def freja(app: Flask) -> StaffBrowser:
+    """Somebody of the follow-up group."""
+    browser = StaffBrowser(app)
+    browser.sign_in("Freja")
+    return browser
+
+
+def test_the_form_says_why_it_is_refused_and_keeps_what_was_written(app: Flask, freja: StaffBrowser) -> None:
+    written = {**GOAL, "kind": "fast_lakarkontakt", "question": "fast_vardkontakt"}
+    page = add(freja, "target", written, 422, TARGETS)
+    assert "En fast läkarkontakt är inte samma sak som en fast vårdkontakt" in page.words("main")
+    address, fields = form_of(page)
+    assert fields["value"] == "70 %" and fields["question"] == "fast_vardkontakt" and kept(app, "target") == []
+    freja.post(address, {**fields, "question": ""})
+    assert "Vid sidan av de sju frågorna" in freja.get(TARGETS + "/").words("main")
+
+
+def test_a_series_stands_beside_its_question_with_its_picture(app: Flask, freja: StaffBrowser) -> None:
+    for day, value in (("2022-12-31", "29"), ("2023-12-31", "31,5")):
+        add(freja, "measurement", {**VALUE, "day": day, "value": value, "question": "nasta_tid"}, room=TARGETS)
+    page = freja.get(TARGETS + "/")
+    assert "Bredvid frågan Nästa tid" in page.words("main") and "31,5" in page.words("main")
+    assert "inte samma sak" in page.words("main")
+    for size in ("", "-narrow"):
+        for theme in ("light", "dark"):
+            for language in ("sv", "en"):
+                address = f"{TARGETS}/pictures/nasta_tid{size}.{language}.{theme}.svg"
+                assert freja.get(address).text.startswith("<svg")
+    drawn = freja.get(f"{TARGETS}/pictures/nasta_tid.sv.light.svg").text
+    assert "Mäter inte samma sak som de sju frågorna" in drawn and "31,5" in drawn
+    freja.get(f"{TARGETS}/pictures/trygghet.sv.light.svg", 404)
+    freja.get(f"{TARGETS}/pictures/strunt.sv.light.svg", 404)
+    freja.get(f"{TARGETS}/pictures/nasta_tid.xx.light.svg", 404)
+
+
+def test_two_values_of_one_day_are_told(app: Flask, freja: StaffBrowser) -> None:
+    add(freja, "measurement", {**VALUE, "day": "2022-12-31"}, room=TARGETS)
+    page = add(freja, "measurement", {**VALUE, "day": "2022-12-31", "series": "PANEL"}, 422, TARGETS)
+    assert "redan ett värde den dagen" in page.words("main")
+
+
+def test_what_stands_beside_is_given_to_other_pages(app: Flask) -> None:
+    house: House = app.extensions["house"]
+    gone = Target(**{**GOAL, "name": "Fel", "question": "trygghet", "ended": TODAY})
+    with writing(house.engine) as connection:
+        for key, thing in (("a", Target(**{**GOAL, "question": "trygghet"})), ("b", gone), ("c", Target(**GOAL))):
+            beside.TARGETS.add(connection, Kept(key, 1, TODAY, thing))
+        for key, day in (("d", date(2023, 1, 1)), ("e", date(2022, 1, 1))):
+            value = Measurement(**{**VALUE, "day": day, "question": "trygghet"})
+            beside.MEASUREMENTS.add(connection, Kept(key, 1, TODAY, value))
+    with reading(house.engine) as connection:
+        here = targets.beside(connection, "trygghet")
+        assert [each.key for each in here.targets] == ["a"] and [[e.key for e in own] for own in here.series] == [
+            ["e", "d"]
+        ]
+        assert [each.key for each in targets.beside(connection, None).targets] == ["c"]
+        assert not targets.beside(connection, "overblick") and here
+
+
+def test_the_demo_shows_what_was_withdrawn_as_withdrawn(app: Flask, freja: StaffBrowser) -> None:
+    house: House = app.extensions["house"]
+    with writing(house.engine) as connection:
+        assert places.all_places(connection)
+        for _time in range(2):
+            demo.fill(connection, TODAY)
+    page = freja.get(TARGETS + "/").words("main")
+    assert page.count("Utgått") == 3 and page.count("Varken golv eller tak") == 2 and "29 %" in page
+    assert "Bredvid frågan" not in page
+    for role in ("Sven", "Brita"):
+        browser = StaffBrowser(app)
+        browser.sign_in(role)
+        assert ("Ändra" in browser.get(TARGETS + "/").words("main")) == (role == "Sven")
+    plan: Callable[..., Any] = freja.get
+    assert "Klara och strukna: 2" in plan("/staff/followup/plan/").words("main")
