@@ -12,6 +12,7 @@ COMMANDS = {
     "codes": "survey.cli.codes",
     "db": "survey.cli.db",
     "demo": "survey.cli.demo",
+    "edition": "survey.cli.edition",
     "people": "survey.cli.people",
     "places": "survey.cli.places",
     "round": "survey.cli.rounds",

@@ -8,7 +8,7 @@ from markupsafe import Markup
 from sqlalchemy import Connection
 
 from survey.domain.questionnaire import QUESTIONS
-from survey.followup import pages, rights, tables
+from survey.followup import pages, rights, taking
 from survey.followup.reading import Body, Chosen, choose, newest, read
 from survey.publication import drawings
 from survey.publication.texts import BabelTexts
@@ -68,24 +68,23 @@ def page(number: int, node: str) -> str:
     return render_template("followup/page.html", **named, words=words, content=Markup(content))  # noqa: S704
 
 
-@blueprint.get("/<int:number>/<node>/<name>.csv")
+@blueprint.get("/<int:number>/<node>/<name>.csv", defaults={"kind": "csv"})
+@blueprint.get("/<int:number>/<node>/<name>.<kind>")
 @requires(*ROLES)
 @fresh()
-def figures(number: int, node: str, name: str) -> Response:
-    """Published figures of the place, all rounds up to this edition, as a file for a spreadsheet."""
-    if name not in FILES:
-        abort(404)
+def figures(number: int, node: str, name: str, kind: str) -> Response:
+    """Published figures of the place, all rounds up to this edition, as a file for a spreadsheet or a program."""
     from analysis.exports import EXPORTS
 
+    if name not in FILES or kind not in EXPORTS:
+        abort(404)
     with reading(house.engine()) as connection:
         chosen, _may_read = _open(connection, number, node)
         found = read(connection, chosen, current_language())
-    export, table = EXPORTS["csv"], tables.table(found, name)
-    if chosen.edition.get("invented"):
-        table = table.assign(note=_("påhittade svar"))
+    export, content = EXPORTS[kind], taking.as_file(found, name, kind, house.versions())
     audit.note("figures_taken", edition=number, place=node, file=name)
     saved_as = {"Content-Disposition": f'attachment; filename="{node}-{number}-{name}{export.suffix}"'}
-    return Response(export(table), content_type=export.media_type, headers=saved_as)
+    return Response(content, content_type=export.media_type, headers=saved_as)
 
 
 @blueprint.get("/<int:number>/<node>/<chart>.<language>.<theme>.svg")

@@ -27,6 +27,7 @@ METHODS = ("GET", "HEAD", "POST", "PUT", "PATCH", "DELETE")
 # What stands in an address: something of the person's own first, then something of others.
 OWN, OTHER = {"unit": "brunflo", "node": "brunflo"}, {"unit": "odensala", "node": "odensala"}
 SAME = {
+    "kind": "json",
     **{"number": "1", "chart": "gap", "language": "sv", "theme": "light", "name": "figures", "way": "slips"},
     **{"secret": "x" * 43, "role": "patient", "round_key": ROUND, "device": "ingen"},
 }
