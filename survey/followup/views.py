@@ -8,7 +8,7 @@ from markupsafe import Markup
 from sqlalchemy import Connection
 
 from survey.domain.questionnaire import QUESTIONS
-from survey.followup import pages, rights, taking
+from survey.followup import back, packs, pages, rights, taking
 from survey.followup.reading import Body, Chosen, choose, newest, read
 from survey.publication import drawings
 from survey.publication.texts import BabelTexts
@@ -20,6 +20,8 @@ from survey.web.rendered import Shelf
 from survey.web.signin import fresh, requires, signed_in
 
 blueprint = Blueprint("followup", __name__, url_prefix="/staff/followup")
+blueprint.register_blueprint(packs.blueprint)
+blueprint.register_blueprint(back.blueprint)
 ROLES = ("unit", "followup", "coordinator")
 FILES = ("figures", *pages.CHARTS, *QUESTIONS)
 

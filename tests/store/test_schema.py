@@ -36,6 +36,8 @@ ALLOWED = {
     # Of staff alone: the log of their deeds, who is invited, whose role is to change.
     *("audit.number", "invite.email", "role_change.person"),
 }
+ALLOWED |= {"pack.number"}  # of a meeting's papers
+DAYS |= {"pack.frozen", "pack_decision.due"}
 ALLOWED |= {"kiosk.name", "kiosk.token_hash"}  # of a device in a waiting room, never of who stands there
 ALLOWED |= {f"{table}.person" for table in ("staff_session", "authenticator", "recovery_code", "passkey", "identity")}
 TELLING = {
@@ -207,6 +209,7 @@ def test_every_table_of_answers_is_guarded() -> None:
     }
     staff_and_publication |= {"staff_session", "authenticator", "recovery_code", "passkey", "identity"}
     staff_and_publication |= {"audit", "invite", "role_change", "region_text"}
+    staff_and_publication |= {"pack", "pack_comment", "pack_decision", "told_back"}
     assert set(metadata.tables) == set(ANSWERED) | staff_and_publication, "say where a new table belongs"
 
 

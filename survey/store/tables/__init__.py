@@ -17,7 +17,8 @@ from survey.store.tables.answers import (
     tally,
 )
 from survey.store.tables.ground import health, kiosk, metadata, place, region_text, round_
-from survey.store.tables.published import drawing, edition, preview, reflection
+from survey.store.tables.meetings import pack, pack_comment, pack_decision
+from survey.store.tables.published import drawing, edition, preview, reflection, told_back
 from survey.store.tables.staff import (
     audit,
     authenticator,
@@ -46,6 +47,9 @@ __all__ = [
     "kiosk",
     "metadata",
     "outgoing",
+    "pack",
+    "pack_comment",
+    "pack_decision",
     "passkey",
     "person",
     "place",
@@ -59,4 +63,5 @@ __all__ = [
     "spool",
     "staff_session",
     "tally",
+    "told_back",
 ]

@@ -42,3 +42,12 @@ reflection = sa.Table(
     sa.Column("thoughts", sa.Text, nullable=False),
     sa.Column("improvement", sa.Text, nullable=False),
 )
+
+# What residents are told of a round: by the region what happens next, by a unit what it improves, if it chose so.
+told_back = sa.Table(
+    "told_back",
+    metadata,
+    sa.Column("place", sa.ForeignKey("place.key"), primary_key=True),
+    sa.Column("round", sa.ForeignKey("round.key"), primary_key=True),
+    sa.Column("text", sa.Text, nullable=False),
+)
