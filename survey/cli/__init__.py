@@ -13,6 +13,7 @@ COMMANDS = {
     "db": "survey.cli.db",
     "demo": "survey.cli.demo",
     "edition": "survey.cli.edition",
+    "pack": "survey.followup.commands",
     "people": "survey.cli.people",
     "places": "survey.cli.places",
     "round": "survey.cli.rounds",

@@ -8,6 +8,7 @@ from sqlalchemy import Connection
 
 from survey.followup.pack_forms import STATUSES, DecisionForm, FollowForm
 from survey.followup.pack_rights import draft_of, opened
+from survey.followup.pack_texts import keep_texts
 from survey.followup.rights import EVERYWHERE
 from survey.publication import parts
 from survey.publication.texts import BabelTexts
@@ -38,9 +39,9 @@ def earlier(connection: Connection, pack: Pack) -> Earlier | None:
 @blueprint.post("/<pack>/decisions")
 @requires(*EVERYWHERE)
 def decide(pack: str) -> ResponseReturnValue:
-    """Add a decision to a draft."""
+    """Add a decision to a draft; what is written beside it is kept too."""
     draft, form = draft_of(pack), DecisionForm(request.form)
-    if not form.validate():
+    if keep_texts(draft) is not None or not form.validate():
         return render_template("followup/pack_decision.html", pack=draft, form=form), 422
     with writing(house.engine()) as connection:
         packs.decide(connection, draft.id, decided=form.decided.data, who=form.who.data, due=form.due.data)

@@ -11,6 +11,7 @@ from survey.domain.questionnaire import QUESTIONS
 from survey.followup import deciding, freezing, pack_choice, pack_files
 from survey.followup.pack_forms import ContentForm, DecisionForm, WrittenForm
 from survey.followup.pack_rights import ROLES, draft_of, may_read, opened
+from survey.followup.pack_texts import keep_texts, revision
 from survey.followup.rights import EVERYWHERE
 from survey.publication import parts
 from survey.publication.texts import BabelTexts
@@ -90,7 +91,7 @@ def choose_again(pack: str) -> ResponseReturnValue:
     if not form.validate():
         return pack_choice.page(editions, form, draft), 422
     with writing(house.engine()) as connection:
-        packs.change(connection, draft.id, _revision(), **pack_choice.chosen(connection, form, draft.id))
+        packs.change(connection, draft.id, revision(), **pack_choice.chosen(connection, form, draft.id))
     return redirect(url_for(".page", pack=draft.id))
 
 
@@ -107,13 +108,9 @@ def page(pack: str) -> str:
 def write(pack: str) -> ResponseReturnValue:
     """Keep the introduction and the comments."""
     draft = draft_of(pack)
-    form = WrittenForm(draft.questions, request.form)
-    if not form.validate():
-        return _page(draft, form), 422
-    with writing(house.engine()) as connection:
-        packs.change(connection, draft.id, _revision(), introduction=form.introduction.data or "")
-        kept = {key: text for key, text in packs.comments(connection, draft.id).items() if key not in draft.questions}
-        packs.keep_comments(connection, draft.id, kept | {key: text for key, text in form.comments.items() if text})
+    faulty = keep_texts(draft)
+    if faulty is not None:
+        return _page(draft, faulty), 422
     return redirect(url_for(".page", pack=draft.id, kept=1))
 
 
@@ -123,6 +120,9 @@ def freeze(pack: str) -> ResponseReturnValue:
     """Freeze it: a number, a hash, and bytes that never change. Twice is once."""
     found = opened(pack)
     if found.number is None:
+        faulty = keep_texts(found)
+        if faulty is not None:
+            return _page(found, faulty), 422
         try:
             freezing.freeze(found, house.today(), _noted(found))
         except Frozen:
@@ -153,12 +153,6 @@ def changed_meanwhile(_error: Exception) -> ResponseReturnValue:
 
 def _noted(pack: Pack) -> Callable[[Connection, int], None]:
     return lambda connection, number: audit.deed("pack_frozen", pack=number, edition=pack.edition)(connection)
-
-
-def _revision() -> int:
-    """Which revision the form was drawn from."""
-    typed = request.form.get("revision", "")
-    return int(typed) if typed.isdecimal() and len(typed) < 10 else -1
 
 
 def _page(draft: Pack, form: WrittenForm | None = None, decision: DecisionForm | None = None) -> str:

@@ -290,6 +290,24 @@ def test_a_late_tab_loses_nothing_of_what_it_wrote(browser: StaffBrowser, app: F
     assert "Den första" in kept and "Den andra" not in kept
 
 
+def test_whichever_button_is_pressed_the_texts_are_kept(browser: StaffBrowser, app: Flask) -> None:
+    address = make(browser, app)
+    texts = fields_of(browser, address) | {"introduction": "Skrivet först", "comment_trygghet": "Och detta"}
+    browser.post(f"{address}/decisions", texts | {"decided": "Ringa", "who": ""}, 422)
+    assert "Skrivet först" in browser.get(address).words()
+    texts = fields_of(browser, address) | {"introduction": "Skrivet sist", "comment_trygghet": "Och detta"}
+    browser.post(f"{address}/freeze", texts | {"decided": "", "who": ""})
+    read = browser.get(f"{address}/pack.html").words()
+    assert "Skrivet sist" in read and "Och detta" in read
+
+
+def test_a_text_too_long_freezes_nothing(browser: StaffBrowser, app: Flask) -> None:
+    address = make(browser, app)
+    page = browser.post(f"{address}/freeze", fields_of(browser, address) | {"introduction": "å" * 5_001}, 422)
+    assert "Skriv högst 5 000 tecken" in page.words()
+    assert "Utkast" in browser.get(address).words()
+
+
 def test_no_such_pack(browser: StaffBrowser) -> None:
     for path in ("", "/preview", "/pack.html", "/pack.pdf", "/content"):
         browser.get(f"{PACKS}/ingen{path}", 404)
