@@ -8,7 +8,7 @@ from collections.abc import Mapping
 from analysis.texts import N_
 
 COLUMNS: Mapping[str, str] = {
-    "round": N_("Mätomgång. Två år i rad kan ha olika formuleringar, se wording."),
+    "round": N_("Mätomgången."),
     "date": N_("Mätomgångens sista dag."),
     "place": N_("Platsen: regionen, en kommun eller en enhet."),
     "level": N_("Vilken nivå platsen har."),
