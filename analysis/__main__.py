@@ -1,7 +1,8 @@
 """Draw everything from edition files, without the web: python -m analysis edition.json [more] --out folder
 
 For a statistician with the editions in a folder. For each place and chart: the picture, wide and narrow,
-light and dark; its table as CSV; its text alternative.
+light and dark; its table as CSV, XLSX and JSON with the code book; its text alternative. For each place besides
+all its published figures.
 """
 
 import argparse
@@ -13,8 +14,11 @@ from typing import Any
 
 from analysis import frame
 from analysis.charts import CHARTS, NARROW, WIDE, drawing, style, table_of
+from analysis.codebook import book
 from analysis.exports import EXPORTS
 from analysis.texts import PlainTexts
+
+FORMAT = 1
 
 
 def _read(paths: Sequence[Path]) -> list[dict[str, Any]]:
@@ -24,8 +28,11 @@ def _read(paths: Sequence[Path]) -> list[dict[str, Any]]:
             edition = json.loads(path.read_text(encoding="utf-8"))
         except (OSError, UnicodeDecodeError, json.JSONDecodeError) as fault:
             raise SystemExit(f"{path} cannot be read as an edition: {fault}") from fault
-        if not isinstance(edition, dict) or edition.get("format") != 1:
-            raise SystemExit(f"{path} is not an edition of format 1")
+        if not isinstance(edition, dict) or "format" not in edition:
+            raise SystemExit(f"{path} is not an edition")
+        if edition["format"] != FORMAT:
+            said = f"{path} is an edition of format {edition['format']!r}, and this program reads format {FORMAT}"
+            raise SystemExit(f"{said}: use the program of the same age as the edition")
         editions.append(edition)
     return sorted(editions, key=lambda edition: int(edition["number"]))
 
@@ -38,14 +45,16 @@ def _file_name(key: str) -> str:
 def draw_place(editions: Sequence[frame.Edition], place: str, out: Path) -> list[Path]:
     """Everything of one place; gives the files written."""
     texts = PlainTexts.from_editions(editions)
-    files: dict[str, bytes] = {}
+    codes = book(editions, texts)
+    whole, cells = f"{_file_name(place)}-figures", frame.cells(editions, place)
+    files = {f"{whole}{export.suffix}": export(cells, codes) for export in EXPORTS.values()}
     for name, chart in CHARTS.items():
         table, stem = table_of(name, editions, place), f"{_file_name(place)}-{name}"
         for width, size in ((WIDE, ""), (NARROW, "-narrow")):
             drawn = drawing(name, table, texts, width)
             files |= {f"{stem}{size}.svg": drawn, f"{stem}{size}-dark.svg": style.dark(drawn)}
         files[f"{stem}.txt"] = (chart.describe(table, texts) + "\n").encode()
-        files |= {f"{stem}{export.suffix}": export(table) for export in EXPORTS.values()}
+        files |= {f"{stem}{export.suffix}": export(table, codes) for export in EXPORTS.values()}
     for file, content in files.items():
         (out / file).write_bytes(content)
     return [out / file for file in files]

@@ -166,5 +166,5 @@ def _faults_of_addresses(page: Page) -> Iterator[str]:
         if "style" in each.attrib or any(name.startswith("on") for name in each.attrib):
             yield f"<{each.tag}> carries style or script that the policy forbids"
         src = each.get("src") or (each.get("href") if each.tag == "link" else None)
-        if src and not re.match(r"/(?!/)|data:(image/png;base64)?,", src):
+        if src and not re.match(r"/(?!/)|data:(image/(png|svg\+xml);base64)?,", src):
             yield f"<{each.tag}> fetches {src}"

@@ -10,8 +10,8 @@ from werkzeug.utils import redirect
 from survey.domain.codes import normalise
 from survey.domain.marking import N_
 from survey.domain.places import Place
-from survey.store import places
-from survey.store.engine import reading
+from survey.store import editions, places, rounds
+from survey.store.engine import DatabaseFault, reading
 from survey.web import house
 from survey.web.language import current_language
 
@@ -58,4 +58,15 @@ def _from_address(typed: str) -> tuple[str, str]:
 
 
 def _page(typed: str = "", message: str = "", found: list[Place] | None = None) -> str:
-    return render_template("answer/find.html", typed=typed, message=message, found=found or [])
+    named = {"typed": typed, "message": message, "found": found or [], "published": _published()}
+    return render_template("answer/find.html", **named)
+
+
+def _published() -> str | None:
+    """The newest published round, for who comes to see what became of the answers."""
+    try:
+        with reading(house.engine()) as connection:
+            heads = {round_ for _number, round_, _day in editions.heads(connection)}
+            return next((each.key for each in reversed(rounds.rounds(connection)) if each.key in heads), None)
+    except DatabaseFault:
+        return None

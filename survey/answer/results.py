@@ -1,7 +1,8 @@
-"""The plain public page of a published round: the region's shares, question by question, for both roles.
+"""The plain public page of a published round: what residents said, what care said, what happens next.
 
-Everything on it comes from the newest frozen edition of the round, so it shows nothing that the gate has
-not let through. No analysis is loaded for it: the figures stand in the edition as they are to be read.
+Every figure on it comes from the newest frozen edition of the round, so it shows nothing that the gate has
+not let through. No analysis is loaded for it: the figures stand in the edition as they are to be read. What happens
+next is what the region has written, and what units have chosen to show; it stands in the language it was written in.
 """
 
 from collections.abc import Mapping
@@ -13,14 +14,16 @@ from flask.typing import ResponseReturnValue
 from flask_babel import format_percent
 
 from survey.domain.questionnaire import QUESTIONS, ROLES, short_name
-from survey.store import editions, rounds
+from survey.store import editions, rounds, told_back
 from survey.store.engine import reading
+from survey.store.told_back import Told
 from survey.web import house
 from survey.web.language import offered
 
 blueprint = Blueprint("results", __name__)
 
 Cell = Mapping[str, Any]
+SURE = 30  # with fewer answers a share is too unsteady to be called the highest
 
 
 @dataclass(frozen=True)
@@ -42,12 +45,34 @@ def results(key: str, language: str | None = None) -> ResponseReturnValue:
         newest = [number for number, round_, _ in editions.heads(connection) if round_ == key]
         edition = editions.get(connection, newest[-1]) if newest else None
         round_ = rounds.get_round(connection, key)
+        told = told_back.of_round(connection, key)
     if round_ is None:
         abort(404)
     if edition is None:
         return render_template("answer/not_published.html", round=round_), 404
     body = edition.content
-    return render_template("answer/results.html", round=round_, edition=edition, rows=_rows(body), percent=_percent)
+    rows = _rows(body)
+    named = {"ends": {role: _ends(rows, role) for role in ROLES}, **_next(told)}
+    return render_template("answer/results.html", round=round_, edition=edition, rows=rows, percent=_percent, **named)
+
+
+def _next(told: list[Told]) -> dict[str, Any]:
+    """What happens next: the region's paragraphs, and what each unit improves."""
+    texts = {each.level: each.text for each in told}
+    return {
+        "region_next": [line.strip() for line in texts.get("region", "").splitlines() if line.strip()],
+        "unit_next": [each for each in told if each.level == "unit"],
+    }
+
+
+def _ends(rows: list[Row], role: str) -> tuple[Row, Row] | None:
+    """The questions with the highest and the lowest share of yes, where enough have answered two of them."""
+    sure = [(row, row.cells[role]) for row in rows]
+    shares = [(cell["share"], row) for row, cell in sure if cell and cell["status"] == "shown" and cell["n"] >= SURE]
+    shares.sort(key=lambda each: each[0])
+    if not shares or shares[0][0] == shares[-1][0]:
+        return None
+    return shares[-1][1], shares[0][1]
 
 
 def _rows(body: Mapping[str, Any]) -> list[Row]:

@@ -12,6 +12,8 @@ COMMANDS = {
     "codes": "survey.cli.codes",
     "db": "survey.cli.db",
     "demo": "survey.cli.demo",
+    "edition": "survey.cli.edition",
+    "pack": "survey.followup.commands",
     "people": "survey.cli.people",
     "places": "survey.cli.places",
     "round": "survey.cli.rounds",

@@ -9,7 +9,7 @@ from flask_babel import gettext as _
 from markupsafe import Markup
 from sqlalchemy import Connection
 
-from survey.followup import marked, pages, plan, rights, tables, targets, unit_groups
+from survey.followup import back, marked, packs, pages, plan, rights, taking, targets, unit_groups
 from survey.followup.reading import Body, Chosen, choose, newest, read
 from survey.publication import drawings
 from survey.publication.texts import BabelTexts
@@ -24,7 +24,7 @@ if TYPE_CHECKING:
     import pandas as pd
 
 blueprint = Blueprint("followup", __name__, url_prefix="/staff/followup")
-for _part in (marked, plan, targets, unit_groups):
+for _part in (back, marked, packs, plan, targets, unit_groups):
     blueprint.register_blueprint(_part.blueprint)
 ROLES = ("unit", "followup", "coordinator")
 
@@ -95,24 +95,23 @@ def more(number: int, node: str) -> str:
     return render_template("followup/more.html", place=chosen.place, content=Markup(content))  # noqa: S704
 
 
-@blueprint.get("/<int:number>/<node>/<name>.csv")
+@blueprint.get("/<int:number>/<node>/<name>.csv", defaults={"kind": "csv"})
+@blueprint.get("/<int:number>/<node>/<name>.<kind>")
 @requires(*ROLES)
 @fresh()
-def figures(number: int, node: str, name: str) -> Response:
-    """Published figures of the place, all rounds up to this edition, as a file for a spreadsheet."""
-    if name not in ("figures", *drawings.names()):
-        abort(404)
+def figures(number: int, node: str, name: str, kind: str) -> Response:
+    """Published figures of the place, all rounds up to this edition, as a file for a spreadsheet or a program."""
     from analysis.exports import EXPORTS
 
+    if name not in ("figures", *drawings.names()) or kind not in EXPORTS:
+        abort(404)
     with reading(house.engine()) as connection:
         chosen = _open_for(connection, number, node, name)
         found = read(connection, chosen, current_language(), drawings.bodies_for(connection, number, node, name))
-    export, table = EXPORTS["csv"], tables.table(found, name)
-    if chosen.edition.get("invented"):
-        table = table.assign(note=_("påhittade svar"))
+    export, content = EXPORTS[kind], taking.as_file(found, name, kind, house.versions())
     audit.note("figures_taken", edition=number, place=node, file=name)
     saved_as = {"Content-Disposition": f'attachment; filename="{node}-{number}-{name}{export.suffix}"'}
-    return Response(export(table), content_type=export.media_type, headers=saved_as)
+    return Response(content, content_type=export.media_type, headers=saved_as)
 
 
 @blueprint.get("/<int:number>/<node>/<chart>.<language>.<theme>.svg")

@@ -57,6 +57,7 @@ READABLE = {
     "health": "",
     "kiosk": "(unit, token_hash)",
     "region_text": "",
+    "told_back": "",
 }
 
 CALLABLE = ("accept", "pair_kiosk", "kiosk_alive", "hold_link")

@@ -5,10 +5,10 @@ from flask.typing import ResponseReturnValue
 
 from survey.domain.places import Place
 from survey.domain.rounds import Round
-from survey.store import reflections, rounds
+from survey.store import reflections, rounds, told_back
 from survey.store.engine import reading, writing
 from survey.unit.mine import ROLES, place_of
-from survey.web import house
+from survey.web import audit, house
 from survey.web.signin import requires
 
 blueprint = Blueprint("reflecting", __name__)
@@ -22,17 +22,21 @@ def ask(unit: str, round_key: str) -> str:
     place, round_ = _asked(unit, round_key)
     with reading(house.engine()) as connection:
         known = [each for each in reflections.of_unit(connection, unit) if each.round == round_key]
-    return render_template("unit/reflection.html", place=place, round=round_, known=known[0] if known else None)
+        shown = bool(told_back.get(connection, unit, round_key))
+    named = {"place": place, "round": round_, "known": known[0] if known else None, "shown": shown}
+    return render_template("unit/reflection.html", **named)
 
 
 @blueprint.post("/<unit>/reflection/<round_key>")
 @requires(*ROLES)
 def keep(unit: str, round_key: str) -> ResponseReturnValue:
-    """Keep them."""
+    """Keep them; the improvement is told to residents only while the unit chooses so."""
     _asked(unit, round_key)
     thoughts, improvement = _written("thoughts", LONGEST), _written("improvement", SHORT)
     with writing(house.engine()) as connection:
         reflections.keep(connection, unit, round_key, thoughts=thoughts, improvement=improvement)
+        if told_back.put(connection, unit, round_key, improvement if request.form.get("shown") else ""):
+            audit.deed("told_residents", place=unit, round=round_key)(connection)
     return redirect(url_for("unit.page", unit=unit))
 
 

@@ -25,9 +25,10 @@ def test_draws_every_chart_of_a_place(files: list[str], tmp_path: Path, capsys: 
     assert main([*reversed(files), "--out", str(out), "--place", "odensala"]) == 0
     names = {path.name for path in out.iterdir()}
     for chart in CHARTS:
-        for ending in (".svg", "-dark.svg", "-narrow.svg", "-narrow-dark.svg", ".csv", ".txt"):
+        for ending in (".svg", "-dark.svg", "-narrow.svg", "-narrow-dark.svg", ".csv", ".xlsx", ".json", ".txt"):
             assert f"odensala-{chart}{ending}" in names
-    assert len(capsys.readouterr().out.splitlines()) == len(names) == 6 * len(CHARTS)
+    assert len(capsys.readouterr().out.splitlines()) == len(names) == 8 * len(CHARTS) + 3
+    assert {f"odensala-figures.{kind}" for kind in ("csv", "xlsx", "json")} <= names
     assert "hösten 2022" in (out / "odensala-gap.svg").read_text(encoding="utf-8")
 
 
@@ -44,6 +45,8 @@ def test_clear_words(files: list[str], tmp_path: Path, capsys: pytest.CaptureFix
     for path in (broken, other, tmp_path / "missing.json"):
         with pytest.raises(SystemExit, match=path.name):
             main([str(path), "--out", str(tmp_path / "out")])
+    with pytest.raises(SystemExit, match=r"other\.json is an edition of format 2, and this program reads format 1"):
+        main([str(other), "--out", str(tmp_path / "out")])
     with pytest.raises(SystemExit):
         main([files[0], "--out", str(tmp_path / "out"), "--place", "atlantis"])
     assert "odensala" in capsys.readouterr().err

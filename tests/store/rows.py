@@ -6,7 +6,7 @@ from typing import Any
 import sqlalchemy as sa
 from sqlalchemy import Connection
 
-from survey.store.tables import metadata
+from survey.store.tables import metadata, pack
 
 DAY = date(2026, 9, 14)
 
@@ -15,7 +15,10 @@ def fill(connection: Connection) -> dict[str, dict[str, Any]]:
     """Put a row into each table, the referred ones first; returns them by table."""
     rows = {table.name: {column.name: _value(column) for column in table.c} for table in metadata.sorted_tables}
     for table in metadata.sorted_tables:
-        connection.execute(sa.insert(table), rows[table.name])
+        # A pack is frozen last: nothing can be laid in it afterwards.
+        later = {"sha256": None} if table.name == "pack" else {}
+        connection.execute(sa.insert(table), rows[table.name] | later)
+    connection.execute(sa.update(pack).values(sha256=rows["pack"]["sha256"]))
     return rows
 
 

@@ -8,7 +8,7 @@ import pytest
 import sqlalchemy as sa
 from sqlalchemy import Engine
 
-from survey.store import batches, editions, health, kiosks, places, region_texts, rounds
+from survey.store import batches, editions, health, kiosks, places, region_texts, rounds, told_back
 from survey.store.accepting import ACCEPTED, REPEATED, Arrival, accept, grant_resident
 from survey.store.engine import DatabaseFault, reading, writing
 from survey.store.tables import metadata
@@ -50,6 +50,7 @@ def test_the_resident_role_serves_its_pages(resident: str, open_engine: Callable
         assert editions.drawing(connection, 1, UNIT, "gap", language="sv", theme="light") is None
         assert health.lines(connection) == []
         assert region_texts.all_texts(connection) == {}
+        assert told_back.of_round(connection, ROUND) == []
     assert [_take(engine, each) for each in (invited(), invited(), by_link())] == [
         ACCEPTED,
         REPEATED,
@@ -59,7 +60,8 @@ def test_the_resident_role_serves_its_pages(resident: str, open_engine: Callable
 
 FORBIDDEN = [
     *(f"SELECT * FROM {table}" for table in ("inbox", "invitation", "seen", "tally", "background_tally", "person")),
-    *(f"SELECT * FROM {table}" for table in ("audit", "invite", "role_change")),
+    *(f"SELECT * FROM {table}" for table in ("audit", "invite", "role_change", "reflection", "pack")),
+    "UPDATE told_back SET text = ''",
     "UPDATE region_text SET text = ''",
     "SELECT accepted, repeats FROM batch",
     "SELECT count(*) FROM inbox",
@@ -91,7 +93,17 @@ def test_the_resident_role_reads_no_more_than_named(resident: str) -> None:
             for table in metadata.tables
             if connection.execute("SELECT has_any_column_privilege(%s, 'SELECT')", [f'"{table}"']).fetchone() == (True,)
         }
-        assert readable == {"place", "round", "batch", "edition", "drawing", "health", "kiosk", "region_text"}
+        assert readable == {
+            "place",
+            "round",
+            "batch",
+            "edition",
+            "drawing",
+            "health",
+            "kiosk",
+            "region_text",
+            "told_back",
+        }
 
 
 def test_the_resident_role_pairs_a_kiosk_once_and_hears_of_it(

@@ -36,6 +36,8 @@ ALLOWED = {
     # Of staff alone: the log of their deeds, who is invited, whose role is to change.
     *("audit.number", "invite.email", "role_change.person"),
 }
+ALLOWED |= {"pack.number"}  # of a meeting's papers
+DAYS |= {"pack.frozen", "pack_decision.due"}
 ALLOWED |= {"kiosk.name", "kiosk.token_hash"}  # of a device in a waiting room, never of who stands there
 ALLOWED |= {"unit_group.name", "unit_group.version", "unit_group_unit.version"}
 DAYS |= {"unit_group.since", "unit_group.ended"}
@@ -216,6 +218,7 @@ def test_every_table_of_answers_is_guarded() -> None:
     staff_and_publication |= {"staff_session", "authenticator", "recovery_code", "passkey", "identity"}
     staff_and_publication |= set(_BESIDE)  # the follow-up group's own words
     staff_and_publication |= {"audit", "invite", "role_change", "region_text", "unit_group", "unit_group_unit"}
+    staff_and_publication |= {"pack", "pack_comment", "pack_decision", "told_back"}
     assert set(metadata.tables) == set(ANSWERED) | staff_and_publication, "say where a new table belongs"
 
 

@@ -17,8 +17,9 @@ from survey.domain.outside import Measurement, Target
 from survey.domain.plan import Activity
 from survey.domain.records import Kept
 from survey.domain.unit_groups import UnitGroup
-from survey.store import beside, people, unit_groups
+from survey.store import beside, packs, people, unit_groups
 from survey.store.engine import reading, writing
+from survey.store.packs import Pack
 from survey.web.house import House
 from tests.followup import editions as invented
 from tests.followup.staffed import HASH, PEOPLE, StaffBrowser, furnish_instance
@@ -30,8 +31,11 @@ WHO = {NOBODY: "", "unit": "Brita", "followup": "Freja", "coordinator": "Sven", 
 TOR = "tor@region.example"
 METHODS = ("GET", "HEAD", "POST", "PUT", "PATCH", "DELETE")
 # What stands in an address: something of the person's own first, then something of others.
-OWN, OTHER = {"unit": "brunflo", "node": "brunflo"}, {"unit": "odensala", "node": "odensala"}
+OWN = {"unit": "brunflo", "node": "brunflo", "pack": "brunflo"}
+OTHER = {"unit": "odensala", "node": "odensala", "pack": "odensala"}
 SAME = {
+    "kind": "json",
+    "n": "1",
     **{"number": "1", "chart": "gap", "language": "sv", "theme": "light", "name": "figures", "way": "slips"},
     **{"secret": "x" * 43, "role": "patient", "round_key": ROUND, "device": "ingen"},
 }
@@ -183,6 +187,11 @@ def app(tmp_path: Path) -> Flask:
         beside.TARGETS.add(connection, Kept(ENTRY, 1, date(2024, 6, 1), goal))
         beside.MEASUREMENTS.add(connection, Kept(ENTRY, 1, date(2024, 6, 1), value))
         beside.ACTIVITIES.add(connection, Kept(ENTRY, 1, date(2024, 6, 1), activity))
+        for number, place in enumerate((OWN["pack"], OTHER["pack"]), start=1):
+            draft = Pack(place, 0, 1, None, place, (place,), ("trygghet",), "", None, None, None)
+            packs.add(connection, draft)
+            kept = {"sha256": "a" * 64, "html": b"<p>", "pdf": b"%PDF", "on": house.today()}
+            packs.freeze(connection, draft, number, **kept)  # type: ignore[arg-type]
     return app
 
 

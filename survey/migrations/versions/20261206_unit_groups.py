@@ -1,14 +1,14 @@
 """Named groups of units that are read together, a row a version.
 
 Revision ID: 20261206
-Revises: 20261204
+Revises: 20261205
 """
 
 import sqlalchemy as sa
 from alembic import op
 
 revision = "20261206"
-down_revision = "20261204"
+down_revision = "20261205"
 
 
 def upgrade() -> None:

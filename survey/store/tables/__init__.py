@@ -18,7 +18,16 @@ from survey.store.tables.answers import (
 )
 from survey.store.tables.beside import activity, decision, event, measurement, target
 from survey.store.tables.ground import health, kiosk, metadata, place, region_text, round_
-from survey.store.tables.published import drawing, edition, preview, reflection, unit_group, unit_group_unit
+from survey.store.tables.meetings import pack, pack_comment, pack_decision
+from survey.store.tables.published import (
+    drawing,
+    edition,
+    preview,
+    reflection,
+    told_back,
+    unit_group,
+    unit_group_unit,
+)
 from survey.store.tables.staff import (
     audit,
     authenticator,
@@ -51,6 +60,9 @@ __all__ = [
     "measurement",
     "metadata",
     "outgoing",
+    "pack",
+    "pack_comment",
+    "pack_decision",
     "passkey",
     "person",
     "place",
@@ -65,6 +77,7 @@ __all__ = [
     "staff_session",
     "tally",
     "target",
+    "told_back",
     "unit_group",
     "unit_group_unit",
 ]

@@ -62,3 +62,12 @@ unit_group_unit = sa.Table(
     sa.Column("unit", sa.ForeignKey("place.key"), primary_key=True),
     sa.ForeignKeyConstraint(["key", "version"], ["unit_group.key", "unit_group.version"]),
 )
+
+# What residents are told of a round: by the region what happens next, by a unit what it improves, if it chose so.
+told_back = sa.Table(
+    "told_back",
+    metadata,
+    sa.Column("place", sa.ForeignKey("place.key"), primary_key=True),
+    sa.Column("round", sa.ForeignKey("round.key"), primary_key=True),
+    sa.Column("text", sa.Text, nullable=False),
+)

@@ -1,0 +1,91 @@
+"""What the columns and codes of the figures mean, in one sentence each. For the code book.
+
+Every column of a file that is taken home has a line here; a test goes through them all.
+"""
+
+from collections.abc import Mapping
+
+from analysis.texts import N_
+
+COLUMNS: Mapping[str, str] = {
+    "round": N_("Mätomgången."),
+    "date": N_("Mätomgångens sista dag."),
+    "place": N_("Platsen: regionen, en kommun eller en enhet."),
+    "level": N_("Vilken nivå platsen har."),
+    "role": N_("Vems svar: patienternas eller vårdens."),
+    "question": N_("Vilken av de sju frågorna."),
+    "status": N_("Om siffran visas."),
+    "why": N_("Varför siffran inte visas rakt av."),
+    "n": N_("Antal svar som andelen räknas på: ja, delvis och nej. Avrundat till närmaste 5."),
+    "share": N_("Andel som svarar ja, i hela procent av n."),
+    "low": N_("Nedre gräns för radens 95 %% intervall: andelens i procent, skillnadens i procentenheter."),
+    "high": N_("Övre gräns för radens 95 %% intervall."),
+    "cap_low": N_("Andelen är minst så här många procent. Står i stället för en andel när nästan alla svarar lika."),
+    "cap_high": N_("Andelen är högst så här många procent."),
+    "yes": N_("Svarar ja, i procent av n."),
+    "partly": N_("Svarar delvis, i procent av n."),
+    "no": N_("Svarar nej, i procent av n."),
+    "not_yes": N_("Svarar delvis eller nej, i procent av n. Står när de två inte kan visas var för sig."),
+    "dont_know": N_("Svarar vet inte, i procent av alla svar på frågan."),
+    "not_needed": N_("Svarar att frågan inte är aktuell, i procent av alla svar på frågan."),
+    "wording": N_("Märke för frågans formulering. Samma märke: samma fråga och samma svarsval."),
+    "wording_patient": N_("Samma märke för frågan till patienterna."),
+    "wording_provider": N_("Samma märke för frågan till vården."),
+    "segment": N_("Löpnummer för formuleringen. Omgångar med samma nummer går att jämföra."),
+    "kind": N_("Hur skillnaden är räknad."),
+    "units": N_("Antal enheter bakom skillnaden."),
+    "units_out": N_("Antal enheter som inte kunde räknas med."),
+    "patients": N_("Antal svar från patienter bakom skillnaden, avrundat till närmaste 5."),
+    "providers": N_("Antal svar från vården bakom skillnaden, avrundat till närmaste 5."),
+    "gap": N_("Skillnad: vårdens andel ja minus patienternas, i procentenheter."),
+    "gap_low": N_("Skillnaden är minst så här många procentenheter, när en andel bara är känd som minst eller högst."),
+    "gap_high": N_("Skillnaden är högst så här många procentenheter."),
+    "step": N_("Skillnaden är avrundad till hela steg om så många procentenheter."),
+    "p": N_("p-värde för att skillnaden är noll, justerat för sidans sju frågor med Holms metod."),
+    "distinct": N_("Om skillnaden går att skilja från noll: intervallet innehåller inte noll och p är under 0,05."),
+    "since": N_("Den tidigare omgång som skillnaden jämförs med."),
+    "change": N_("Hur mycket skillnaden har ändrats sedan dess, i procentenheter."),
+    "change_low": N_("Nedre gräns för förändringens 95 %% intervall."),
+    "change_high": N_("Övre gräns för förändringens 95 %% intervall."),
+    "change_distinct": N_("Om förändringen går att skilja från noll."),
+    "note": N_("Anmärkning om raden."),
+}
+
+CODES: Mapping[str, Mapping[str, str]] = {
+    "level": {"region": N_("Region"), "municipality": N_("Kommun"), "unit": N_("Enhet")},
+    "role": {"patient": N_("Patienter och andra invånare"), "provider": N_("Vårdens medarbetare")},
+    "status": {
+        "shown": N_("Siffran visas."),
+        "band": N_("Siffran visas som minst eller högst: nästan alla svarar lika."),
+        "hidden": N_("Siffran visas inte."),
+    },
+    "why": {
+        "few": N_("För få har svarat."),
+        "uniform": N_("Nästan alla svarar lika."),
+        "secondary": N_("Siffran skulle gå att räkna ut från andra, eller göra att en annan går att räkna ut."),
+    },
+    "kind": {
+        "unit": N_("En enhets skillnad, räknad på dess egna visade andelar."),
+        "pooled": N_("Räknad enhet för enhet och sammanvägd med enheternas antal patienter."),
+    },
+}
+
+METHOD = (
+    N_("Utgåva %(number)s. Siffrorna är de som är publicerade, och inga andra finns att få."),
+    N_("Andel ja = ja / (ja + delvis + nej). Vet inte och inte aktuellt räknas inte med i andelen."),
+    N_("Intervall för en andel: Wilsons, 95 %%. Intervall för en skillnad i en enhet: Newcombes."),
+    N_("Skillnaden är vårdens andel minus patienternas. Grupperna är oberoende, inte par av personer."),
+    N_(
+        "Skillnaden över flera enheter räknas enhet för enhet och vägs samman. Den är inte det ena medeltalet minus "
+        "det andra."
+    ),
+    N_("Att en skillnad inte går att skilja från noll betyder inte att den är noll."),
+    N_("Färre än %(patients)s svar från patienter eller %(providers)s från vården visas aldrig."),
+    N_("Visade antal är avrundade till närmaste 5, visade andelar till hela procent, och allt annat räknas på dem."),
+    N_("En siffra går bara att jämföra med en tidigare när frågan har samma formulering."),
+    N_(
+        "Frågorna till patienter och vård är inte ordagrant lika. Det finns inget index över de sju frågorna och "
+        "ingen rangordning."
+    ),
+    N_("En text som ett kalkylprogram kunde ta för en formel har en apostrof framför sig."),
+)

@@ -1,0 +1,72 @@
+"""/staff/followup/back: what residents are told happens next, one text a round, by the group or the coordinator."""
+
+from flask import Blueprint, abort, redirect, render_template, request, url_for
+from flask.typing import ResponseReturnValue
+
+from survey.domain.marking import N_
+from survey.domain.rounds import Round
+from survey.domain.text_files import printable
+from survey.followup.rights import EVERYWHERE
+from survey.publication import parts
+from survey.store import rounds, told_back
+from survey.store.engine import DatabaseConflict, reading, writing
+from survey.web import audit, house
+from survey.web.signin import requires
+
+blueprint = Blueprint("back", __name__, url_prefix="/back")
+LONGEST = 3_000
+TOO_LONG = N_("Texten är för lång. Skriv högst 3 000 tecken. Inget är sparat.")
+CHANGED = N_("Någon annan har ändrat texten under tiden. Så här står det nu. Inget av ditt är sparat.")
+
+
+@blueprint.get("/<round_key>")
+@requires(*EVERYWHERE)
+def ask(round_key: str) -> str:
+    """The text as it stands."""
+    round_, region = _published(round_key)
+    with reading(house.engine()) as connection:
+        text = told_back.get(connection, region, round_key)
+    return _page(round_, text, text)
+
+
+@blueprint.post("/<round_key>")
+@requires(*EVERYWHERE)
+def keep(round_key: str) -> ResponseReturnValue:
+    """Keep it, unless somebody else has changed it meanwhile."""
+    round_, region = _published(round_key)
+    written, was = (written_text(request.form.get(name, "")) for name in ("text", "was"))
+    with reading(house.engine()) as connection:
+        stored = told_back.get(connection, region, round_key)
+    if len(written) > LONGEST:
+        return _page(round_, written, was, TOO_LONG), 422
+    try:
+        with writing(house.engine()) as connection:
+            stored = told_back.get(connection, region, round_key)
+            if stored != was:
+                return _page(round_, stored, stored, CHANGED), 409
+            if told_back.put(connection, region, round_key, written):
+                audit.deed("told_residents", place=region, round=round_key)(connection)
+    except DatabaseConflict:
+        return _page(round_, stored, stored, CHANGED), 409
+    return redirect(url_for(".ask", round_key=round_key, kept=1))
+
+
+def written_text(text: str) -> str:
+    """What was written, without what a page can't show; lines end as ours do."""
+    lines = text.replace("\r\n", "\n").replace("\r", "\n").split("\n")
+    return "\n".join(printable(line).rstrip() for line in lines).strip()
+
+
+def _published(round_key: str) -> tuple[Round, str]:
+    """A published round, and the region in its edition; 404 when there is none."""
+    with reading(house.engine()) as connection:
+        round_ = rounds.get_round(connection, round_key)
+        edition = next((each for each in parts.latest(connection) if each.head["round"]["key"] == round_key), None)
+    if round_ is None or edition is None:
+        abort(404)
+    return round_, next(str(place["key"]) for place in edition.head["places"] if place["level"] == "region")
+
+
+def _page(round_: Round, text: str, was: str, problem: str = "") -> str:
+    named = {"round": round_, "text": text, "was": was, "problem": problem, "longest": LONGEST}
+    return render_template("followup/back.html", **named, kept="kept" in request.args)

@@ -1,0 +1,97 @@
+"""What a meeting decides, in a draft; what became of it, told afterwards on the frozen pack. For the packs' views."""
+
+from dataclasses import dataclass
+
+from flask import Blueprint, abort, redirect, render_template, request, url_for
+from flask.typing import ResponseReturnValue
+from sqlalchemy import Connection
+
+from survey.followup.pack_forms import STATUSES, DecisionForm, FollowForm
+from survey.followup.pack_rights import draft_of, opened
+from survey.followup.pack_texts import keep_texts
+from survey.followup.rights import EVERYWHERE
+from survey.publication import parts
+from survey.publication.texts import BabelTexts
+from survey.store import packs
+from survey.store.engine import reading, writing
+from survey.store.packs import Decision, Pack
+from survey.web import audit, house
+from survey.web.language import current_language
+from survey.web.signin import requires, signed_in
+
+blueprint = Blueprint("deciding", __name__)
+
+
+@dataclass(frozen=True)
+class Earlier:
+    """The pack that a draft follows, and its decisions."""
+
+    pack: Pack
+    decisions: list[Decision]
+
+
+def earlier(connection: Connection, pack: Pack) -> Earlier | None:
+    """The pack before, if there is one."""
+    found = packs.get(connection, pack.follows) if pack.follows else None
+    return Earlier(found, packs.decisions(connection, found.id)) if found else None
+
+
+@blueprint.post("/<pack>/decisions")
+@requires(*EVERYWHERE)
+def decide(pack: str) -> ResponseReturnValue:
+    """Add a decision to a draft; what is written beside it is kept too."""
+    draft, form = draft_of(pack), DecisionForm(request.form)
+    if keep_texts(draft) is not None or not form.validate():
+        return render_template("followup/pack_decision.html", pack=draft, form=form), 422
+    with writing(house.engine()) as connection:
+        packs.decide(connection, draft.id, decided=form.decided.data, who=form.who.data, due=form.due.data)
+    return redirect(url_for("followup.packs.page", pack=pack) + "#decisions")
+
+
+@blueprint.post("/<pack>/decisions/<int(max=9999):n>/remove")
+@requires(*EVERYWHERE)
+def undecide(pack: str, n: int) -> ResponseReturnValue:
+    """Take a decision out of a draft."""
+    draft = draft_of(pack)
+    with writing(house.engine()) as connection:
+        packs.undecide(connection, draft.id, n)
+    return redirect(url_for("followup.packs.page", pack=pack) + "#decisions")
+
+
+@blueprint.post("/<pack>/decisions/<int(max=9999):n>/became")
+@requires(*EVERYWHERE)
+def follow(pack: str, n: int) -> ResponseReturnValue:
+    """Say what became of a frozen pack's decision; the pack itself stays as it was."""
+    found, form = opened(pack), FollowForm(request.form)
+    if found.number is None:
+        abort(404)
+    if not form.validate():
+        return frozen_page(found, form, n), 422
+    with writing(house.engine()) as connection:
+        if not packs.follow(connection, found.id, n, status=form.status.data, word=form.word.data or ""):
+            abort(404)
+        audit.deed("decision_followed", pack=found.number, decision=n)(connection)
+    return redirect(url_for("followup.packs.page", pack=pack, kept=1) + f"#decision-{n}")
+
+
+def frozen_page(pack: Pack, form: FollowForm | None = None, n: int = 0) -> str:
+    """A frozen pack: its files, its hash, and what has become of its decisions."""
+    with reading(house.engine()) as connection:
+        files, edition = packs.files(connection, pack.id), parts.get(connection, pack.edition)
+        decisions = packs.decisions(connection, pack.id)
+    texts = BabelTexts(current_language(), [edition.head] if edition else [])
+    return render_template(
+        "followup/pack_frozen.html",
+        pack=pack,
+        decisions=decisions,
+        statuses=STATUSES,
+        form=form,
+        of=n,
+        sizes=[len(each) // 1024 if each else 0 for each in files or ()],
+        round_name=texts.round_name(edition.head["round"]["key"]) if edition else "",
+        place_names=[place["name"] for place in edition.head["places"] if place["key"] in pack.places]
+        if edition
+        else [],
+        writes=signed_in().role in EVERYWHERE,
+        kept="kept" in request.args,
+    )

@@ -1,0 +1,57 @@
+"""What a pack may hold: a published round, its places, the questions; and which pack it follows. For the views."""
+
+from collections.abc import Mapping, Sequence
+from typing import Any
+
+from flask import render_template
+from sqlalchemy import Connection
+
+from survey.domain.questionnaire import QUESTIONS
+from survey.followup.pack_forms import MOST_PLACES, ContentForm
+from survey.followup.reading import Body
+from survey.publication import parts
+from survey.publication.texts import BabelTexts
+from survey.store import packs
+from survey.store.engine import reading
+from survey.store.packs import Pack
+from survey.web import house
+from survey.web.language import current_language
+
+
+def editions(also: int | None = None) -> list[Body]:
+    """Each round's newest edition, the oldest first; also the one that a draft is of, if the round came out anew."""
+    with reading(house.engine()) as connection:
+        found = [each.head for each in parts.latest(connection)]
+        other = parts.get(connection, also) if also is not None else None
+    if other is not None and other.head["number"] not in {each["number"] for each in found}:
+        found.insert(0, other.head)
+    return found
+
+
+def known(found: Sequence[Body]) -> dict[str, Sequence[Mapping[str, Any]]]:
+    """The places of each edition, by its number."""
+    return {str(each["number"]): each["places"] for each in found}
+
+
+def chosen(connection: Connection, form: ContentForm, but: str | None = None) -> dict[str, Any]:
+    """What a right form says. It follows the newest frozen pack that has a place in common, `but` for itself."""
+    earlier = [each for each in packs.every(connection) if each.number is not None and each.id != but]
+    follows = next((each.id for each in earlier if set(each.places) & set(form.chosen)), None)
+    return {
+        "title": form.title.data,
+        "edition": int(form.edition.data),
+        "places": form.chosen,
+        "questions": tuple(form.questions.data),
+        "follows": follows,
+    }
+
+
+def page(found: Sequence[Body], form: ContentForm, draft: Pack | None = None) -> str:
+    """The form of what a pack holds."""
+    texts = BabelTexts(current_language(), found)
+    rounds = [(str(each["number"]), texts.round_name(each["round"]["key"])) for each in reversed(found)]
+    places = [place for place in found[-1]["places"] if place["level"] != "unit"]
+    named = {"form": form, "rounds": rounds, "places": places, "draft": draft, "most": MOST_PLACES}
+    questions = [(question, texts.question(question)) for question in QUESTIONS]
+    wrong = getattr(form, "fault_of_line", {})
+    return render_template("followup/pack_content.html", **named, questions=questions, wrong=wrong)

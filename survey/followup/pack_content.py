@@ -1,0 +1,98 @@
+"""What stands in a meeting pack: the chosen places and questions of one edition, with what the group has written.
+
+For the pack's preview and for freezing. Everything is made ready here, pictures as data in the page itself, so that the
+page needs nothing of us ever after.
+"""
+
+import base64
+from collections.abc import Mapping
+from typing import Any
+
+from sqlalchemy import Connection, Engine
+
+from survey.domain.questionnaire import QUESTIONS, Version
+from survey.followup import highlights
+from survey.followup.pages import answered
+from survey.followup.reading import Reading, choose, read
+from survey.followup.sections import over_rounds, sections
+from survey.followup.tables import by_round
+from survey.publication import drawings
+from survey.store import editions, packs
+from survey.store.packs import Pack
+from survey.web.language import Language
+
+Row = Mapping[str, Any]
+
+
+def content(
+    engine: Engine, connection: Connection, pack: Pack, language: Language, versions: Mapping[str, Version]
+) -> dict[str, Any]:
+    """What the template of a pack shows, but its number and day."""
+    readings = [read(connection, choose(connection, pack.edition, node), language) for node in pack.places]
+    made = [_place(engine, reading, language, versions) for reading in readings]
+    first, edition = readings[0], editions.get(connection, pack.edition)
+    earlier = packs.get(connection, pack.follows) if pack.follows else None
+    return {
+        "pack": pack,
+        "texts": first.texts,
+        "round_name": first.texts.round_name(first.edition["round"]["key"]),
+        "edition": edition,
+        "invented": bool(first.edition.get("invented")),
+        "thresholds": first.edition["thresholds"],
+        "places": made,
+        "questions": [_question(engine, question, made, readings[0], language) for question in _asked(pack)],
+        "comments": packs.comments(connection, pack.id),
+        "decisions": packs.decisions(connection, pack.id),
+        "earlier": earlier,
+        "became": packs.decisions(connection, earlier.id) if earlier else [],
+    }
+
+
+def _asked(pack: Pack) -> list[str]:
+    return [question for question in QUESTIONS if question in pack.questions]
+
+
+def _place(engine: Engine, reading: Reading, language: Language, versions: Mapping[str, Version]) -> dict[str, Any]:
+    """A place: three findings, the picture of now, each question's figures."""
+    from analysis.charts import CHARTS
+
+    every = by_round(reading)
+    rows = over_rounds(every)
+    tables = {name: chart.table(reading.cells, reading.gaps, reading.node) for name, chart in CHARTS.items()}
+    tables["gap"] = every.tail(len(QUESTIONS)).reset_index(drop=True)
+    return {
+        "name": reading.place["name"],
+        "answered": answered(reading),
+        "findings": highlights.three(tables, reading.texts, reading.place["level"]),
+        "picture": _picture(engine, reading, "gap", language, CHARTS["gap"].headline(tables["gap"], reading.texts)),
+        "sections": {section["key"]: section for section in sections(reading, rows, versions)},
+        "rows": rows,
+    }
+
+
+def _question(
+    engine: Engine, key: str, places: list[dict[str, Any]], first: Reading, language: Language
+) -> dict[str, Any]:
+    """A question: what was asked, the first place over the rounds as a picture, all places in figures."""
+    from analysis.charts import OF_QUESTION
+
+    section = places[0]["sections"][key]
+    rows = places[0]["rows"][key]
+    hidden = all(row[name] == "hidden" for row in rows for name in ("patient_status", "provider_status", "status"))
+    alt = OF_QUESTION[key].headline_of(rows[-1], first.texts)
+    return {
+        "key": key,
+        "section": section,
+        "picture": None if hidden else _picture(engine, first, key, language, alt),
+        "of_places": [(place["name"], place["sections"][key]["rounds"][-1]) for place in places],
+    }
+
+
+def _picture(engine: Engine, reading: Reading, chart: str, language: Language, alt: str) -> dict[str, str]:
+    """A picture as data, wide and for a phone, with its words."""
+    drawn = {
+        size: drawings.picture(engine, reading.number, reading.node, chart + suffix, language.tag, drawings.THEMES[0])
+        for size, suffix in (("wide", ""), ("narrow", drawings.NARROW))
+    }
+    data = {size: f"data:image/svg+xml;base64,{base64.b64encode(svg).decode()}" for size, svg in drawn.items()}
+    return data | {"alt": alt}

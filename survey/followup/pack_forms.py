@@ -1,0 +1,137 @@
+"""The forms of a meeting pack: what it holds, what is written in it, what is decided, what became of that."""
+
+from collections.abc import Mapping, Sequence
+from typing import Any
+
+from werkzeug.datastructures import MultiDict
+from wtforms import DateField, SelectField, SelectMultipleField, StringField, TextAreaField
+
+from survey.domain.marking import N_
+from survey.domain.questionnaire import QUESTIONS
+from survey.followup.back import written_text
+from survey.web.forms import OurForm, one_of, said
+
+MOST_PLACES = 12
+LONGEST_TITLE, LONGEST_LINE, LONGEST_TEXT = 120, 500, 5_000
+STATUSES = {
+    "open": N_("Inget är sagt än"),
+    "going_on": N_("Pågår"),
+    "done": N_("Gjort"),
+    "dropped": N_("Nedlagt"),
+}
+NO_TITLE = N_("Skriv en rubrik på högst 120 tecken, till exempel Fredagsgruppen 13 november.")
+NO_ROUND = N_("Välj en publicerad mätomgång.")
+NO_PLACE = N_("Välj minst en plats, och högst tolv.")
+NO_UNIT = N_("Rad %(line)s: %(name)s finns inte i mätomgången, eller är inte din att läsa. Skriv enhetens hela namn.")
+NO_QUESTION = N_("Välj minst en fråga.")
+TOO_LONG = N_("Texten är för lång. Skriv högst 5 000 tecken.")
+NO_DECISION = N_("Skriv vad ni beslutade, på högst 500 tecken.")
+NO_WHO = N_("Skriv vem som gör det, på högst 500 tecken.")
+NO_DAY = N_("Välj en dag, som 2026-09-01, eller lämna tomt.")
+
+
+class PackForm(OurForm):
+    """A form without what can't be shown again."""
+
+    def __init__(self, posted: Any = None, **kept: Any) -> None:
+        cleaned = posted and MultiDict((name, written_text(text)) for name, text in posted.items(multi=True))
+        super().__init__(cleaned, **kept)
+
+
+class ContentForm(PackForm):
+    """Which round, places and questions."""
+
+    title = StringField()
+    edition = SelectField(coerce=str, validate_choice=False)
+    places = SelectMultipleField(validate_choice=False)
+    units = TextAreaField()
+    questions = SelectMultipleField(validate_choice=False)
+
+    def __init__(self, known: Mapping[str, Sequence[Mapping[str, Any]]], posted: Any = None, **kept: Any) -> None:
+        """`known`: the places that the person may read, by edition number."""
+        super().__init__(posted, **kept)
+        self.known = known
+        self.chosen: tuple[str, ...] = ()
+
+    def validate_title(self, field: StringField) -> None:
+        """Short, on one line."""
+        said(field, bool(field.data) and len(field.data) <= LONGEST_TITLE and "\n" not in field.data, NO_TITLE)
+
+    def validate_edition(self, field: SelectField) -> None:
+        """A published one."""
+        one_of(field, self.known, NO_ROUND)
+
+    def validate_questions(self, field: SelectMultipleField) -> None:
+        """At least one, in their own order."""
+        field.data = [question for question in QUESTIONS if question in (field.data or ())]
+        said(field, bool(field.data), NO_QUESTION)
+
+    def validate_units(self, field: TextAreaField) -> None:
+        """Each line a unit's name in the round; with the other places at least one, at most twelve."""
+        places = self.known.get(self.edition.data or "", ())
+        by_name = {place["name"].casefold(): place["key"] for place in places}
+        keys = [place["key"] for place in places if place["key"] in (self.places.data or ())]
+        for line, name in enumerate((field.data or "").split("\n"), start=1):
+            if not name.strip():
+                continue
+            key = by_name.get(" ".join(name.split()).casefold())
+            self.fault_of_line = {"line": line, "name": name.strip()[:80]}
+            said(field, key is not None, NO_UNIT)
+            keys.append(str(key))
+        self.chosen = tuple(dict.fromkeys(keys))
+        said(field, 0 < len(self.chosen) <= MOST_PLACES, NO_PLACE)
+
+
+class WrittenForm(PackForm):
+    """The introduction and the comments, a question each."""
+
+    introduction = TextAreaField()
+
+    def __init__(self, questions: Sequence[str], posted: Any = None, **kept: Any) -> None:
+        super().__init__(posted, **kept)
+        written = posted or {}
+        self.comments = {question: written_text(written.get(f"comment_{question}", "")) for question in questions}
+
+    def validate_introduction(self, field: TextAreaField) -> None:
+        """None of the texts longer than a page or two."""
+        longest = max(map(len, (field.data or "", *self.comments.values())))
+        said(field, longest <= LONGEST_TEXT, TOO_LONG)
+
+
+class DecisionForm(PackForm):
+    """What was decided, who does it, by when."""
+
+    decided = StringField()
+    who = StringField()
+    due = DateField()
+
+    def validate_decided(self, field: StringField) -> None:
+        """Something, and on one line."""
+        field.data = " ".join((field.data or "").split())
+        said(field, 0 < len(field.data) <= LONGEST_LINE, NO_DECISION)
+
+    def validate_who(self, field: StringField) -> None:
+        """Somebody."""
+        field.data = " ".join((field.data or "").split())
+        said(field, 0 < len(field.data) <= LONGEST_LINE, NO_WHO)
+
+    def validate_due(self, field: DateField) -> None:
+        """A day of our time, or none."""
+        typed = bool(field.raw_data and field.raw_data[0].strip())
+        said(field, not typed or (field.data is not None and 2000 <= field.data.year <= 2100), NO_DAY)
+
+
+class FollowForm(PackForm):
+    """What became of a decision, with a word about it."""
+
+    status = SelectField(validate_choice=False)
+    word = StringField()
+
+    def validate_status(self, field: SelectField) -> None:
+        """One of those that are offered."""
+        one_of(field, STATUSES)
+
+    def validate_word(self, field: StringField) -> None:
+        """Short."""
+        field.data = " ".join((field.data or "").split())
+        said(field, len(field.data) <= LONGEST_LINE, TOO_LONG)

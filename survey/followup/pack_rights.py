@@ -1,0 +1,45 @@
+"""Who may read a meeting pack: whoever may read all its places. Drafts are for those who write them. For the views."""
+
+from flask import abort
+from sqlalchemy import Connection
+
+from survey.followup.rights import EVERYWHERE, readable
+from survey.publication import parts
+from survey.store import packs, places
+from survey.store.engine import reading
+from survey.store.packs import Frozen, Pack
+from survey.web import house
+from survey.web.signin import signed_in
+
+ROLES = ("unit", *EVERYWHERE)
+
+
+def may_read(connection: Connection, pack: Pack) -> bool:
+    """Whether the signed-in person may read the pack: its edition's places are asked, not those of today."""
+    person = signed_in()
+    if person.role in EVERYWHERE:
+        return True
+    edition = parts.get(connection, pack.edition)
+    if pack.number is None or edition is None:
+        return False
+    known = places.all_places(connection)
+    return set(pack.places) <= readable(person.role, person.place, edition.head, known)
+
+
+def opened(pack: str) -> Pack:
+    """The pack, when it is the person's to read; else 404 or 403."""
+    with reading(house.engine()) as connection:
+        found = packs.get(connection, pack)
+        if found is None:
+            abort(404)
+        if not may_read(connection, found):
+            abort(403)
+    return found
+
+
+def draft_of(pack: str) -> Pack:
+    """The pack as a draft; Frozen when it is one no longer."""
+    found = opened(pack)
+    if found.number is not None:
+        raise Frozen(f"pack {found.number} is frozen")
+    return found

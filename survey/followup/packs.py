@@ -1,0 +1,185 @@
+"""/staff/followup/packs: meeting packs. Chosen places and questions, comments, decisions; frozen, they never change."""
+
+from collections.abc import Callable
+from uuid import uuid4
+
+from flask import Blueprint, current_app, redirect, render_template, request, url_for
+from flask.typing import ResponseReturnValue
+from sqlalchemy import Connection
+
+from survey.domain.questionnaire import QUESTIONS
+from survey.followup import deciding, freezing, pack_choice, pack_files
+from survey.followup.pack_forms import ContentForm, DecisionForm, WrittenForm
+from survey.followup.pack_rights import ROLES, draft_of, may_read, opened
+from survey.followup.pack_texts import keep_texts, revision
+from survey.followup.rights import EVERYWHERE
+from survey.publication import parts
+from survey.publication.texts import BabelTexts
+from survey.store import packs
+from survey.store.engine import DatabaseConflict, reading, writing
+from survey.store.packs import Frozen, Pack
+from survey.web import audit, house
+from survey.web.language import current_language
+from survey.web.signin import requires, signed_in
+
+blueprint = Blueprint("packs", __name__, url_prefix="/packs")
+blueprint.register_blueprint(deciding.blueprint)
+blueprint.register_blueprint(pack_files.blueprint)
+
+
+@blueprint.get("/")
+@requires(*ROLES)
+def start() -> str:
+    """The packs that the person may read; drafts are for those who write them."""
+    with reading(house.engine()) as connection:
+        found = [each for each in packs.every(connection) if may_read(connection, each)]
+        rounds = _rounds(connection)
+    writes = signed_in().role in EVERYWHERE
+    drafts = [each for each in found if each.number is None]
+    frozen = [each for each in found if each.number is not None]
+    return render_template("followup/packs.html", drafts=drafts, frozen=frozen, rounds=rounds, writes=writes)
+
+
+@blueprint.get("/new")
+@requires(*EVERYWHERE)
+def ask() -> ResponseReturnValue:
+    """What the new pack is to hold; the newest round and all questions unless something else is chosen."""
+    editions = pack_choice.editions()
+    if not editions:
+        return redirect(url_for("followup.start"))
+    region = [place["key"] for place in editions[-1]["places"] if place["level"] == "region"]
+    usual = {"edition": str(editions[-1]["number"]), "places": region, "questions": list(QUESTIONS)}
+    return pack_choice.page(editions, ContentForm(pack_choice.known(editions), **usual))
+
+
+@blueprint.post("/new")
+@requires(*EVERYWHERE)
+def add() -> ResponseReturnValue:
+    """Keep it as a draft."""
+    editions = pack_choice.editions()
+    form = ContentForm(pack_choice.known(editions), request.form)
+    if not form.validate():
+        return pack_choice.page(editions, form), 422
+    with writing(house.engine()) as connection:
+        values = pack_choice.chosen(connection, form)
+        draft = Pack(uuid4().hex, 0, introduction="", number=None, frozen=None, sha256=None, **values)
+        packs.add(connection, draft)
+        audit.deed("pack_made", edition=draft.edition)(connection)
+    return redirect(url_for(".page", pack=draft.id))
+
+
+@blueprint.get("/<pack>/content")
+@requires(*EVERYWHERE)
+def ask_again(pack: str) -> str:
+    """The same of a draft."""
+    draft = draft_of(pack)
+    editions = pack_choice.editions(draft.edition)
+    by_key = {place["key"]: place for each in editions for place in each["places"]}
+    units = [key for key in draft.places if by_key[key]["level"] == "unit"]
+    kept = {"title": draft.title, "edition": str(draft.edition), "questions": list(draft.questions)}
+    kept |= {"places": list(draft.places), "units": "\n".join(by_key[key]["name"] for key in units)}
+    return pack_choice.page(editions, ContentForm(pack_choice.known(editions), **kept), draft)
+
+
+@blueprint.post("/<pack>/content")
+@requires(*EVERYWHERE)
+def choose_again(pack: str) -> ResponseReturnValue:
+    """Change what a draft holds; what is written of a question stays, chosen or not."""
+    draft = draft_of(pack)
+    editions = pack_choice.editions(draft.edition)
+    form = ContentForm(pack_choice.known(editions), request.form)
+    if not form.validate():
+        return pack_choice.page(editions, form, draft), 422
+    with writing(house.engine()) as connection:
+        packs.change(connection, draft.id, revision(), **pack_choice.chosen(connection, form, draft.id))
+    return redirect(url_for(".page", pack=draft.id))
+
+
+@blueprint.get("/<pack>")
+@requires(*ROLES)
+def page(pack: str) -> str:
+    """A draft to write in, or a frozen pack with its files."""
+    found = opened(pack)
+    return _page(found) if found.number is None else deciding.frozen_page(found)
+
+
+@blueprint.post("/<pack>")
+@requires(*EVERYWHERE)
+def write(pack: str) -> ResponseReturnValue:
+    """Keep the introduction and the comments."""
+    draft = draft_of(pack)
+    faulty = keep_texts(draft)
+    if faulty is not None:
+        return _page(draft, faulty), 422
+    return redirect(url_for(".page", pack=draft.id, kept=1))
+
+
+@blueprint.post("/<pack>/freeze")
+@requires(*EVERYWHERE)
+def freeze(pack: str) -> ResponseReturnValue:
+    """Freeze it: a number, a hash, and bytes that never change. Twice is once."""
+    found = opened(pack)
+    if found.number is None:
+        faulty = keep_texts(found)
+        if faulty is not None:
+            return _page(found, faulty), 422
+        try:
+            freezing.freeze(found, house.today(), _noted(found))
+        except Frozen:
+            current_app.logger.debug("another tab was quicker, with the same pack")
+    return redirect(url_for(".page", pack=pack))
+
+
+@blueprint.post("/<pack>/remove")
+@requires(*EVERYWHERE)
+def remove(pack: str) -> ResponseReturnValue:
+    """Remove a draft."""
+    draft = draft_of(pack)
+    with writing(house.engine()) as connection:
+        packs.remove(connection, draft.id)
+        audit.deed("pack_removed", edition=draft.edition)(connection)
+    return redirect(url_for(".start"))
+
+
+@blueprint.errorhandler(Frozen)
+@blueprint.errorhandler(DatabaseConflict)
+def changed_meanwhile(_error: Exception) -> ResponseReturnValue:
+    """Another tab or another person was quicker."""
+    # Nothing is lost: what was written is shown again, to be taken along.
+    written = [text for name, text in request.form.items() if name.startswith(("introduction", "comment_")) and text]
+    pack = (request.view_args or {}).get("pack")
+    return render_template("followup/pack_conflict.html", pack=pack, written=written), 409
+
+
+def _noted(pack: Pack) -> Callable[[Connection, int], None]:
+    return lambda connection, number: audit.deed("pack_frozen", pack=number, edition=pack.edition)(connection)
+
+
+def _page(draft: Pack, form: WrittenForm | None = None, decision: DecisionForm | None = None) -> str:
+    with reading(house.engine()) as connection:
+        heads = [each.head for each in parts.latest(connection)]
+        edition = parts.get(connection, draft.edition)
+        written = form.comments if form else packs.comments(connection, draft.id)
+        decisions, earlier = packs.decisions(connection, draft.id), deciding.earlier(connection, draft)
+    texts = BabelTexts(current_language(), [*heads, *([edition.head] if edition else [])])
+    names = {place["key"]: place["name"] for place in edition.head["places"]} if edition else {}
+    return render_template(
+        "followup/pack.html",
+        pack=draft,
+        form=form or WrittenForm(draft.questions, introduction=draft.introduction),
+        written=written,
+        decisions=decisions,
+        decision=decision or DecisionForm(),
+        earlier=earlier,
+        texts=texts,
+        round_name=texts.round_name(edition.head["round"]["key"]) if edition else "",
+        place_names=[names.get(key, key) for key in draft.places],
+        kept="kept" in request.args,
+    )
+
+
+def _rounds(connection: Connection) -> list[tuple[str, str]]:
+    """The published rounds, the newest first: key and name."""
+    heads = [each.head for each in parts.latest(connection)]
+    texts = BabelTexts(current_language(), heads)
+    return [(head["round"]["key"], texts.round_name(head["round"]["key"])) for head in reversed(heads)]

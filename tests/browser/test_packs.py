@@ -1,0 +1,101 @@
+"""Meeting packs in a browser: made, written, frozen and read; every page accessible, and within a phone's width."""
+
+from collections.abc import Iterator
+from pathlib import Path
+from typing import Any
+
+import pypdfium2
+import pytest
+from axe_playwright_python.sync_playwright import Axe
+from playwright.sync_api import Browser, Page
+
+from tests.browser.person import served
+from tests.followup.staffed import PASSWORD, PEOPLE, furnish_instance
+from tests.unit.printed import language, opened, words
+
+pytestmark = pytest.mark.browser
+RULES: dict[str, Any] = {"resultTypes": ["violations"]}
+EXAMPLES = Path(__file__).resolve().parents[2] / "docs" / "examples"
+PACKS = "/staff/followup/packs"
+WIDTHS = (360, 1100)
+
+
+def violations(page: Page) -> list[str]:
+    """What axe finds on the page as it stands."""
+    found = Axe().run(page, options=RULES).response["violations"]
+    return [f"{rule['id']}: {node['html'][:200]}" for rule in found for node in rule["nodes"]]
+
+
+def looked_at(page: Page, address: str) -> None:
+    """The page at both widths: no fault, nothing that sticks out, no picture that does not show."""
+    for width in WIDTHS:
+        page.set_viewport_size({"width": width, "height": 900})
+        page.goto(address)
+        assert violations(page) == [], address
+        assert page.evaluate("document.documentElement.scrollWidth <= innerWidth"), (address, width)
+        assert page.evaluate("[...document.images].every((each) => each.naturalWidth > 0)"), address
+
+
+@pytest.fixture
+def page(browser: Browser, tmp_path: Path) -> Iterator[Page]:
+    """A page in which Freja is signed in, with two published rounds to read."""
+    with served(furnish_instance(tmp_path / "packs", 2)) as address:
+        context = browser.new_context(base_url=address, locale="sv-SE")
+        opened_page = context.new_page()
+        opened_page.goto("/staff/sign-in")
+        opened_page.fill("#email", PEOPLE["Freja"][0])
+        opened_page.fill("#password", PASSWORD)
+        opened_page.click("button.main")
+        yield opened_page
+        context.close()
+
+
+def test_a_pack_is_made_and_frozen_without_script(page: Page) -> None:
+    page.goto(f"{PACKS}/new")
+    page.fill("#title", "Fredagsgruppen i maj")
+    page.click("button.main")
+    draft = page.url
+    page.fill("#comment_trygghet", "Inte sparat för sig.")
+    page.fill("#decided", "Ringa upp alla")
+    page.fill("#who", "Närvårdschefen")
+    page.click("text=Lägg till beslutet")
+    for address in (f"{PACKS}/", f"{PACKS}/new", draft, f"{draft}/content", f"{draft}/preview"):
+        looked_at(page, address)
+    page.goto(draft)
+    page.fill("#introduction", "Skrivet strax innan.")
+    page.click("button[formaction$=freeze]")
+    for address in (draft, f"{draft}/pack.html", f"{PACKS}/", "/staff/followup/back/h22"):
+        looked_at(page, address)
+    page.goto(f"{draft}/pack.html")
+    for said in ("Inte sparat för sig.", "Ringa upp alla", "Skrivet strax innan."):
+        assert said in page.inner_text("main")
+    # The page's own style counts under the policy it is sent with.
+    assert page.evaluate("getComputedStyle(document.querySelector('main')).maxWidth") != "none"
+
+
+def test_the_committed_example_is_accessible_and_needs_nothing(browser: Browser) -> None:
+    context = browser.new_context(offline=True, java_script_enabled=True)
+    try:
+        looked_at(context.new_page(), (EXAMPLES / "example-pack.html").as_uri())
+    finally:
+        context.close()
+
+
+def test_a_fault_in_the_example_would_be_found(browser: Browser, tmp_path: Path) -> None:
+    spoilt = (EXAMPLES / "example-pack.html").read_text(encoding="utf-8").replace('<html lang="sv"', "<html", 1)
+    (tmp_path / "spoilt.html").write_text(spoilt, encoding="utf-8")
+    context = browser.new_context(offline=True)
+    try:
+        with pytest.raises(AssertionError):
+            looked_at(context.new_page(), (tmp_path / "spoilt.html").as_uri())
+    finally:
+        context.close()
+
+
+def test_the_committed_pdf_opens_with_title_language_and_tags() -> None:
+    pdf = (EXAMPLES / "example-pack.pdf").read_bytes()
+    with opened(pdf) as document:
+        assert document.get_metadata_dict()["Title"].startswith("Fredagsgruppen (exempel)")
+        assert language(document) == "sv"
+        assert pypdfium2.raw.FPDFCatalog_IsTagged(document)
+    assert "Påhittade svar" in words(pdf)[0]
