@@ -28,6 +28,7 @@ from survey.web.language import STAFF_LANGUAGES, current_language, languages
 from survey.web.signin import requires, signed_in
 
 blueprint = Blueprint("targets", __name__, url_prefix="/targets")
+WORDS: dict[str, Any] = {"statuses": STATUSES, "bounds": BOUNDS, "short_name": short_name, "kinds": KINDS}
 keeping.add_to(blueprint, "targets")
 record_import.add_to(blueprint, "targets")
 ALONE = "none"
@@ -60,11 +61,14 @@ class Beside:
 def start() -> str:
     """All of it, question by question, and last what stands beside none."""
     with reading(house.engine()) as connection:
-        every = [each for each in (beside(connection, question) for question in (*QUESTIONS, None)) if each]
-        gone = taken_back(connection)
+        every, gone = beside_all(connection, (*QUESTIONS, None)), taken_back(connection)
     said: dict[str, Any] = {"may_write": signed_in().role in WRITERS, "kept": request.args.get("kept", type=int)}
-    words = {"statuses": STATUSES, "bounds": BOUNDS, "short_name": short_name, "kinds": KINDS}
-    return render_template("followup/targets.html", every=every, gone=gone, **words, **said)
+    return render_template("followup/targets.html", every=every, gone=gone, **WORDS, **said)
+
+
+def beside_all(connection: Connection, questions: Sequence[str | None]) -> list["Beside"]:
+    """What stands beside each of these, as far as anything does."""
+    return [each for each in (beside(connection, question) for question in questions) if each]
 
 
 def beside(connection: Connection, question: str | None) -> Beside:

@@ -2,13 +2,14 @@
 
 from typing import TYPE_CHECKING
 
-from flask import Blueprint, Response, abort, current_app, redirect, render_template
+from flask import Blueprint, Response, abort, current_app, redirect, render_template, url_for
 from flask.blueprints import BlueprintSetupState
 from flask.typing import ResponseReturnValue
 from flask_babel import gettext as _
 from markupsafe import Markup
 from sqlalchemy import Connection
 
+from survey.domain.questionnaire import QUESTIONS
 from survey.followup import back, marked, packs, pages, plan, rights, taking, targets, unit_groups
 from survey.followup.reading import Body, Chosen, choose, newest, read
 from survey.publication import drawings
@@ -67,10 +68,15 @@ def page(number: int, node: str) -> str:
         key = number, node, current_language().tag, frozenset(may_read), len(editions.heads(connection))
         shelf: Shelf = current_app.extensions["followup_pages"]
         content = shelf.get(key, draw).plain().decode()
-        words = _words(connection, chosen)
+        words, outside = _words(connection, chosen), targets.beside_all(connection, QUESTIONS)
     round_name = BabelTexts(current_language(), [chosen.edition]).round_name(chosen.edition["round"]["key"])
-    named = {"place": chosen.place, "round_name": round_name}
-    return render_template("followup/page.html", **named, words=words, content=Markup(content))  # noqa: S704
+    named = {
+        "place": chosen.place,
+        "round_name": round_name,
+        "marked": url_for(".marked.page", number=number, node=node),
+    }
+    beside = {"words": words, "outside": outside, "may_write": False, **targets.WORDS}
+    return render_template("followup/page.html", **named, **beside, content=Markup(content))  # noqa: S704
 
 
 @blueprint.get("/<int:number>/<node>/more")

@@ -1,8 +1,26 @@
 """A small English dictionary for the tests: longer words than the Swedish ones, to try the pictures with."""
 
+from pathlib import Path
+
+from babel.messages.pofile import read_po
+
 from analysis.texts import PlainTexts
 
-ENGLISH = {
+PO = Path(__file__).parents[2] / "translations" / "en" / "LC_MESSAGES" / "messages.po"
+
+
+def _catalog() -> dict[str, str]:
+    """What our own translation says of `analysis`; the longer words below stand before it."""
+    with PO.open("rb") as file:
+        found = [each for each in read_po(file, locale="en") if each.id and each.string and not each.fuzzy]
+    return {
+        str(each.id): str(each.string)
+        for each in found
+        if any(place.startswith("analysis/") for place, _line in each.locations)
+    }
+
+
+LONGER = {
     "patienter": "patients",
     "vården": "care providers",
     "för få svar": "too few answers",
@@ -303,6 +321,8 @@ ENGLISH = {
     "Nästa tid": "Next appointment agreed",
     "Överblick": "Overview and coordination",
 }
+
+ENGLISH = _catalog() | LONGER
 
 
 class EnglishTexts(PlainTexts):

@@ -115,8 +115,8 @@ def test_on_paper_every_table_is_open_and_no_button_is_left(open_page: Any) -> N
     page.goto("/staff/followup/5/jh")
     page.emulate_media(media="print")
     tables = page.locator("details table")
-    assert tables.count() == 3
-    for number in range(3):
+    assert tables.count() == 4
+    for number in range(4):
         assert tables.nth(number).is_visible()
     assert not page.get_by_role("button", name="Logga ut").is_visible()
 

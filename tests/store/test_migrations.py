@@ -8,7 +8,6 @@ from typing import Any
 
 import pytest
 import sqlalchemy as sa
-from alembic import command
 from alembic.autogenerate import compare_metadata
 from alembic.migration import MigrationContext
 from alembic.script import ScriptDirectory
@@ -112,19 +111,3 @@ def test_files_are_sorted_by_date_in_one_line() -> None:
     files = [Path(script.path).name for script in scripts]
     assert files == sorted(files, reverse=True)
     assert all(name.startswith(f"{script.revision}_") for name, script in zip(files, scripts, strict=True))
-
-
-def test_what_stands_beside_can_be_taken_away_and_made_again(engine: Engine) -> None:
-    beside = {"activity", "decision", "event", "target", "measurement"}
-
-    def there() -> set[str]:
-        with reading(engine) as connection:
-            return beside & set(sa.inspect(connection).get_table_names())
-
-    with writing(engine) as connection:
-        config = configuration()
-        config.attributes["connection"] = connection
-        command.downgrade(config, "20261203")
-    assert there() == set()
-    upgrade(engine)
-    assert there() == beside

@@ -11,7 +11,6 @@ from alembic import op
 
 revision = "20261204"
 down_revision = "20261203"
-TABLES = ("activity", "decision", "event", "target", "measurement")
 NO_DOCTORS = "question IS NULL OR question <> 'fast_vardkontakt' OR kind <> 'fast_lakarkontakt'"
 
 
@@ -41,12 +40,6 @@ def upgrade() -> None:
         *map(_text, ("measure", "asked", "source", "quality")),
         *_question("measurement"),
     )
-
-
-def downgrade() -> None:
-    """Take the tables away, and all that stands in them."""
-    for name in TABLES:
-        op.drop_table(name)
 
 
 def _add(name: str, *columns: Any) -> None:
