@@ -43,11 +43,11 @@ def keep(round_key: str) -> ResponseReturnValue:
         with writing(house.engine()) as connection:
             stored = told_back.get(connection, region, round_key)
             if stored != was:
-                return _page(round_, stored, stored, CHANGED), 409
+                return _page(round_, written, stored, CHANGED, stands=stored), 409
             if told_back.put(connection, region, round_key, written):
                 audit.deed("told_residents", place=region, round=round_key)(connection)
     except DatabaseConflict:
-        return _page(round_, stored, stored, CHANGED), 409
+        return _page(round_, written, stored, CHANGED, stands=stored), 409
     return redirect(url_for(".ask", round_key=round_key, kept=1))
 
 
@@ -67,6 +67,6 @@ def _published(round_key: str) -> tuple[Round, str]:
     return round_, next(str(place["key"]) for place in edition.head["places"] if place["level"] == "region")
 
 
-def _page(round_: Round, text: str, was: str, problem: str = "") -> str:
-    named = {"round": round_, "text": text, "was": was, "problem": problem, "longest": LONGEST}
+def _page(round_: Round, text: str, was: str, problem: str = "", stands: str | None = None) -> str:
+    named = {"stands": stands, "round": round_, "text": text, "was": was, "problem": problem, "longest": LONGEST}
     return render_template("followup/back.html", **named, kept="kept" in request.args)

@@ -9,7 +9,7 @@ from typing import Any
 import pytest
 
 from survey.domain.questionnaire import QUESTIONS
-from survey.store import editions
+from survey.store import editions, told_back
 from survey.store.engine import writing
 from tests.answering import PLACES, ROUND, Answering, make_answering
 from tests.reader import Reader
@@ -99,3 +99,48 @@ def test_the_closed_page_leads_to_the_latest_results(invited: Answering, reader:
     publish(invited, a_body(1))
     invited.app.extensions["house"] = replace(invited.house, today=lambda: date(2027, 1, 1))
     assert 'href="/results/2026-host/sv"' in reader.get("/s/froso", 410).text
+
+
+def tell(invited: Answering, place: str, text: str) -> None:
+    with writing(invited.house.engine) as connection:
+        told_back.put(connection, place, ROUND, text)
+
+
+def test_before_anything_is_decided_the_page_says_so(invited: Answering, reader: Reader) -> None:
+    publish(invited, a_body(1))
+    words = reader.get("/results/2026-host").words()
+    assert "Här står vad regionen gör med svaren, när det är bestämt." in words
+    assert "Det här förbättrar enheterna" not in words
+
+
+@pytest.mark.parametrize("language", ["sv", "en", "ar"])
+def test_what_happens_next_stands_in_its_own_language(language: str, invited: Answering) -> None:
+    publish(invited, a_body(1))
+    tell(invited, PLACES[0].key, "Vi ringer upp.\n<b>Alla</b> får ett nästa steg.")
+    tell(invited, "froso", "Skriver ner nästa steg")
+    page = Reader(invited.app).get(f"/results/2026-host/{language}")
+    assert "<b>Alla" not in page.text
+    for said in ("Vi ringer upp.", "Skriver ner nästa steg"):
+        found = next(each for each in (*page.all("p"), *page.all("span")) if said in "".join(each.itertext()))
+        assert found.get("lang") == (None if language == "sv" else "sv")
+        assert found.get("dir") == (None if language == "sv" else "ltr")
+
+
+def test_what_was_said_most_and_least_is_of_shown_shares_alone(invited: Answering, reader: Reader) -> None:
+    body = a_body(1)
+    region = PLACES[0].key
+    body["cells"] += [
+        {"place": region, "role": "patient", "question": "nasta_tid", **SHOWN, "share": 71},
+        {"place": region, "role": "patient", "question": "nasta_steg", **SHOWN, "share": 9, "n": 25},
+    ]
+    publish(invited, body)
+    words = reader.get("/results/2026-host").words().replace("\u00a0", " ")
+    assert "Störst andel svarade ja: Nästa tid, 71 %" in words
+    assert "Minst andel svarade ja: Trygghet, 56 %" in words
+    assert "Det här sa vården" not in words
+
+
+def test_the_front_page_leads_to_the_latest_results(invited: Answering, reader: Reader) -> None:
+    assert "/results/" not in reader.get("/").text
+    publish(invited, a_body(1))
+    assert 'href="/results/2026-host/sv"' in reader.get("/").text

@@ -226,6 +226,9 @@ def test_the_next_pack_opens_with_what_became_of_the_decisions(browser: StaffBro
     assert "Vad det blev av besluten sist" in read
     assert "Gjort" in read and "Klart i mars" in read and "Nedlagt" in read
     assert "Mötespaket 2" in read
+    # What is told later of the same decision is not in the pack that was frozen before.
+    browser.post(f"{first}/decisions/2/became", {"status": "going_on", "word": "Ändå"})
+    assert browser.client.get(f"{second}/pack.html").data == html
 
 
 def test_who_reads(browser: StaffBrowser, app: Flask) -> None:

@@ -4,8 +4,8 @@ from collections.abc import Callable
 
 import pytest
 
-from survey.store import rounds
-from survey.store.engine import writing
+from survey.store import rounds, told_back
+from survey.store.engine import reading, writing
 from survey.store.reflections import Reflection
 from survey.unit.standing import _before
 from tests.answering import ROUND, UNIT, Answering
@@ -60,3 +60,22 @@ def test_what_was_chosen_stands_beside_the_next_rounds_result(published: Answeri
     found = _before([first, second], words, second)
     assert found is not None and found.improvement == "Ringa upp"
     assert _before([first, second], words, first) is None
+
+
+def told(published: Answering) -> list[str]:
+    with reading(published.house.engine) as connection:
+        return [each.text for each in told_back.of_round(connection, ROUND)]
+
+
+def test_nothing_is_shown_to_residents_unless_the_unit_chooses_so(published: Answering, as_person: Enter) -> None:
+    browser = as_person("Frida")
+    assert "checked" not in browser.get(ADDRESS).text
+    browser.post(ADDRESS, WORDS)
+    assert told(published) == []
+    browser.post(ADDRESS, {**WORDS, "shown": "1"})
+    assert told(published) == [WORDS["improvement"]]
+    assert "checked" in browser.get(ADDRESS).text
+    browser.post(ADDRESS, {**WORDS, "improvement": "Ringa upp", "shown": "1"})
+    assert told(published) == ["Ringa upp"]
+    browser.post(ADDRESS, WORDS)
+    assert told(published) == []

@@ -1,0 +1,58 @@
+"""What residents are told happens next: one text a round, kept whole, by those who may, and seen on the public page."""
+
+from pathlib import Path
+
+import pytest
+from flask import Flask
+
+from survey.store import audit as log
+from survey.store.engine import reading
+from survey.web.house import House
+from tests.followup.staffed import StaffBrowser, furnish_instance
+
+ADDRESS = "/staff/followup/back/v22"
+TEXT = "Vi ringer upp.\n\n<b>Alla</b> får ett nästa steg."
+
+
+@pytest.fixture
+def app(tmp_path: Path) -> Flask:
+    return furnish_instance(tmp_path / "back", 1)
+
+
+def browser_of(app: Flask, name: str) -> StaffBrowser:
+    browser = StaffBrowser(app)
+    browser.sign_in(name)
+    return browser
+
+
+@pytest.mark.parametrize("name", ["Freja", "Sven"])
+def test_the_text_is_kept_and_noted_once(name: str, app: Flask) -> None:
+    browser = browser_of(app, name)
+    for _again in range(2):
+        was = browser.get(ADDRESS).fields()["was"]
+        browser.post(ADDRESS, {"text": TEXT.replace("\n", "\r\n") + " \0", "was": was})
+    assert browser.get(ADDRESS).fields()["was"] == TEXT
+    house: House = app.extensions["house"]
+    with reading(house.engine) as connection:
+        noted = [line.about for line in log.newest(connection, most=50) if line.what == "told_residents"]
+    assert noted == [{"place": "jh", "round": "v22"}]
+
+
+def test_two_who_write_at_once_lose_nothing_unseen(app: Flask) -> None:
+    first, second = browser_of(app, "Freja"), browser_of(app, "Sven")
+    first.post(ADDRESS, {"text": "Den första", "was": ""})
+    page = second.post(ADDRESS, {"text": "Den andra", "was": ""}, 409)
+    assert "Den första" in page.words() and "Den andra" in page.words()
+
+
+def test_a_long_text_is_shown_again_and_not_kept(app: Flask) -> None:
+    browser = browser_of(app, "Freja")
+    page = browser.post(ADDRESS, {"text": "å" * 3_001, "was": ""}, 422)
+    assert "å" * 3_001 in page.text
+    assert browser.get(ADDRESS).fields()["was"] == ""
+
+
+def test_who_may_not_and_what_is_not_there(app: Flask) -> None:
+    browser_of(app, "Brita").get(ADDRESS, 403)
+    browser_of(app, "Brita").post(ADDRESS, {"text": "x", "was": ""}, 403)
+    browser_of(app, "Freja").get("/staff/followup/back/ingen", 404)
