@@ -5,16 +5,20 @@ is counted one by one. Controls: the gate without its second step, and gaps prin
 """
 
 from collections.abc import Iterator, Mapping
+from datetime import date
 
 import pytest
 
+from analysis.protect import Unprotectable
 from survey.domain.places import Place
 from survey.domain.scale import QUESTIONS, ROLES
+from survey.domain.unit_groups import UnitGroup
 from survey.publication.behind import Behind
 from survey.publication.figures import Change, Gap, Said
 from survey.publication.gaps import Pooled, change_rows, pool
-from survey.publication.gate import restore
+from survey.publication.gate import gate, restore
 from survey.publication.gated import Gated, displayed
+from survey.publication.unit_groups import added, publishable
 from tests.attacks.full import Shown, sized
 from tests.publication.attacker import Attack
 from tests.publication.invented import THRESHOLDS, Invented, region, small
@@ -24,6 +28,7 @@ TREES = sized(4, 200)
 # In parts, so that both cores have something to do.
 BLOCKS = [range(start, start + TREES // 2) for start in range(0, TREES, TREES // 2)]
 CHANGED = [range(start, start + sized(1, 20)) for start in (0, 100)]
+WITH_GROUPS = [range(start, start + sized(1, 20)) for start in (0, 100)]
 UNITS = ("m0-u0", "m0-u1", "m0-u2")
 
 
@@ -68,6 +73,30 @@ def test_no_hidden_count_of_a_random_region_can_be_worked_out(seeds: range, show
     said = f"0 of {pairs} pairs by fewer than the threshold"
     shown("published", "places that hold each other: by how many answers they differ", said, n=pairs)
     assert exposed == [] and hidden and pairs
+
+
+@pytest.mark.parametrize("seeds", WITH_GROUPS, ids=str)
+def test_nor_with_groups_of_units_among_the_places(seeds: range, shown: Shown) -> None:
+    exposed, hidden, refused = [], 0, 0
+    for seed in seeds:
+        invented = Invented(seed, region(2, 4), small)
+        counts = {role: invented.counts(role) for role in ROLES}
+        units = sorted(node for node, level in counts["patient"].levels.items() if level == "unit")
+        group = UnitGroup("arena", 1, "Arenan", (*units[:2], *units[4:6]), date(2026, 1, 1))
+        allowed = publishable([group], counts, THRESHOLDS)
+        for role in ROLES:
+            try:
+                gated = gate(added(counts[role], allowed), THRESHOLDS[role])
+            except Unprotectable:
+                refused += 1  # the publication then leaves the groups out
+                continue
+            attack = Attack(gated)
+            hidden += len(attack.ranges)
+            exposed += [(seed, role, name) for name in attack.exposed()]
+            assert all(more == 0 or more >= gated.threshold for _whole, _part, more in nested(gated)), seed
+    said = f"{len(exposed)} of {hidden} hidden counts closer than their rule; {refused} times without the group"
+    shown("published", "random regions with a group of units: linear programs over all sums", said, n=len(seeds))
+    assert exposed == [] and hidden and refused <= len(seeds) // 4
 
 
 def test_control_small_cells_hidden_and_nothing_more_gives_counts_away(shown: Shown) -> None:
