@@ -11,7 +11,7 @@ from playwright.sync_api import Browser, Page
 
 from tests.browser.person import served
 from tests.followup.staffed import PASSWORD, PEOPLE, furnish_instance
-from tests.unit.printed import language, opened, words
+from tests.unit.printed import faults, language, opened, words
 
 pytestmark = pytest.mark.browser
 RULES: dict[str, Any] = {"resultTypes": ["violations"]}
@@ -99,3 +99,4 @@ def test_the_committed_pdf_opens_with_title_language_and_tags() -> None:
         assert language(document) == "sv"
         assert pypdfium2.raw.FPDFCatalog_IsTagged(document)
     assert "Påhittade svar" in words(pdf)[0]
+    assert faults(pdf) == []
