@@ -7,6 +7,8 @@ from collections.abc import Mapping
 
 from analysis.texts import N_
 
+BEFORE = ("status", "n", "share", "low", "high", "cap_low", "cap_high")
+
 COLUMNS: Mapping[str, str] = {
     "round": N_("Mätomgången."),
     "date": N_("Mätomgångens sista dag."),
@@ -41,18 +43,50 @@ COLUMNS: Mapping[str, str] = {
     "gap_low": N_("Skillnaden är minst så här många procentenheter, när en andel bara är känd som minst eller högst."),
     "gap_high": N_("Skillnaden är högst så här många procentenheter."),
     "step": N_("Skillnaden är avrundad till hela steg om så många procentenheter."),
-    "p": N_("p-värde för att skillnaden är noll, justerat för sidans sju frågor med Holms metod."),
-    "distinct": N_("Om skillnaden går att skilja från noll: intervallet innehåller inte noll och p är under 0,05."),
+    "p": N_("p-värde, justerat för alla som prövas tillsammans: en sidas frågor med Holms metod."),
+    "distinct": N_("Om skillnaden eller förändringen går att skilja från noll: intervallet utan noll, p under 0,05."),
     "since": N_("Den tidigare omgång som skillnaden jämförs med."),
-    "change": N_("Hur mycket skillnaden har ändrats sedan dess, i procentenheter."),
+    "change": N_("Hur mycket skillnaden, eller andelen, har ändrats sedan dess, i procentenheter."),
     "change_low": N_("Nedre gräns för förändringens 95 %% intervall."),
     "change_high": N_("Övre gräns för förändringens 95 %% intervall."),
     "change_distinct": N_("Om förändringen går att skilja från noll."),
+    "before": N_("Den omgång före med samma formulering som andelen jämförs med."),
+    "before_date": N_("Den omgångens sista dag."),
+    **{f"before_{name}": N_("Samma uppgift i den omgången.") for name in BEFORE},
+    "half": N_("Om andelen går att skilja från hälften."),
+    "stretch": N_("Löpnummer för en följd av omgångar med samma gränser."),
+    "rounds": N_("Antal omgångar i följden med tillräckligt många svar."),
+    "stage": N_("Hur mycket som kan sägas med så många omgångar."),
+    "run": N_("Om andelen länge har legat på samma sida om mitten, eller korsar den för sällan."),
+    "center": N_("Mitten: andelen i alla omgångar i följden tillsammans."),
+    "lower": N_("Nedre gräns för vanlig variation. För enheter: den yttre, 99,8 %%."),
+    "upper": N_("Övre gräns för vanlig variation. För enheter: den yttre, 99,8 %%."),
+    "lower_inner": N_("Nedre gräns, den inre, 95 %%."),
+    "upper_inner": N_("Övre gräns, den inre, 95 %%."),
+    "sigma_z": N_("Hur mycket mer omgångarna varierar än slumpen ensam skulle ge."),
+    "signal": N_("Om andelen ligger utanför gränserna."),
+    "unit": N_("Enheten, eller tomt för platsen själv."),
+    "target": N_("Andelen för alla tillsammans, som enheterna jämförs med."),
+    "phi": N_("Hur mycket mer enheterna varierar än slumpen ensam skulle ge."),
+    "tau2": N_("Variansen mellan enheter utöver slumpen, som gränserna räknar med."),
+    "apart": N_("Om enheten skiljer sig mer än väntat."),
+    "whole": N_("Regionen som kommunerna hör till."),
     "note": N_("Anmärkning om raden."),
 }
 
 CODES: Mapping[str, Mapping[str, str]] = {
-    "level": {"region": N_("Region"), "municipality": N_("Kommun"), "unit": N_("Enhet")},
+    "level": {
+        "region": N_("Region"),
+        "municipality": N_("Kommun"),
+        "unit": N_("Enhet"),
+        "unit_group": N_("Grupp av enheter"),
+    },
+    "half": {"more": N_("Mer än hälften svarar ja."), "less": N_("Mindre än hälften svarar ja.")},
+    "stage": {
+        "few": N_("För få omgångar för gränser."),
+        "preliminary": N_("Gränserna är preliminära."),
+        "full": N_("Gränser och följder kan läsas."),
+    },
     "role": {"patient": N_("Patienter och andra invånare"), "provider": N_("Vårdens medarbetare")},
     "status": {
         "shown": N_("Siffran visas."),

@@ -23,6 +23,8 @@ ABOUT = {
     "edition": N_("utgåva"),
     "place": N_("plats"),
     "group": N_("grupp"),
+    "pack": N_("mötespaket"),
+    "decision": N_("beslut"),
     "version": N_("version"),
     "file": N_("fil"),
     "change": N_("ändring"),

@@ -13,7 +13,7 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from analysis import exports, frame
-from analysis.charts import CHARTS, chart_of
+from analysis.charts import CHARTS, IN_MUNICIPALITIES, table_of
 from analysis.codebook import book
 from analysis.exports import EXPORTS, FORMULA_STARTS, HIDING, defused
 from analysis.meanings import COLUMNS
@@ -121,14 +121,28 @@ def test_the_same_edition_gives_the_same_bytes(name: str) -> None:
     assert written() == first
 
 
-WITH_CODES = {"level", "role", "question", "status", "patient_status", "provider_status", "why", "kind", "round"}
+WITH_CODES = {
+    "level",
+    "half",
+    "stage",
+    "role",
+    "question",
+    "status",
+    "patient_status",
+    "provider_status",
+    "why",
+    "kind",
+    "round",
+}
 
 
 def test_every_column_and_code_has_its_meaning() -> None:
     made = editions()
     codes = book(made, PlainTexts.from_editions(made))
     cells, gaps = frame.cells(made, "odensala"), frame.gaps(made, "odensala")
-    tables = [cells, gaps, *(chart_of(name).table(cells, gaps, "odensala") for name in (*CHARTS, *frame.QUESTIONS))]
+    names = (*CHARTS, *IN_MUNICIPALITIES, *frame.QUESTIONS)
+    region = made[-1]["places"][0]["key"]
+    tables = [cells, gaps, *(table_of(name, made, region) for name in names)]
     for table in tables:
         meant = {(row.column, row.code) for row in codes.of(table).itertuples()}
         assert {name for name, code in meant if not code} == set(table.columns)

@@ -94,7 +94,8 @@ def addresses(app: Flask) -> list[Address]:
 def _filled(named: str, rule: Rule, known: dict[str, str]) -> Iterator[str]:
     key = next((key for part, key in KEYS.items() if named.startswith(part)), "")
     room = next((room for room in CHART_OF if named.startswith(room)), "")
-    kind = "target" if named.startswith("/staff/followup/targets/") else "activity"
+    kinds = {"/staff/followup/targets/": "target", "/staff/followup/plan/": "activity"}
+    kind = next((kind for part, kind in kinds.items() if named.startswith(part)), known["kind"])
     for choice in CHOICES.get(next(iter(rule.arguments & set(CHOICES)), ""), ("",)):
         values = {
             **known,
