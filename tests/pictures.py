@@ -17,7 +17,20 @@ from tests.browser.staff_pages import CONFIG, PAGES, signed_in, with_everyone
 from tests.followup.staffed import PEOPLE, furnish_instance
 
 OUT = Path(__file__).parent.parent / "docs" / "pictures"
-SCREEN, SHOWN, TALLEST, COLOURS = 900, 600, 1_500, 32
+SCREEN, SHOWN, TALLEST, COLOURS = 900, 600, 1_500, 64
+FOLLOWUP = {
+    "followup-region": "5/jh",
+    "followup-unit": "5/brunflo",
+    "followup-more": "5/jh/more",
+    "followup-marked": "marked/5/jh",
+    "followup-plan": "plan/",
+    "followup-new-activity": "plan/new/activity",
+    "followup-targets": "targets/",
+    "followup-groups": "groups/",
+    "followup-new-group": "groups/new",
+    "followup-packs": "packs/",
+    "followup-new-pack": "packs/new",
+}
 
 
 def keep(page: Page, name: str) -> None:
@@ -72,10 +85,12 @@ def staff(browser: Browser, address: str) -> None:
 
 
 def followup(browser: Browser, address: str) -> None:
-    """The follow-up group's page of a region and of a unit."""
+    """The follow-up group's pages."""
     page = signed_in(browser, address, PEOPLE["Freja"][0], "sv", SCREEN)
-    for name, node in (("followup-region", "jh"), ("followup-unit", "brunflo")):
-        page.goto(f"/staff/followup/5/{node}")
+    for name, path in FOLLOWUP.items():
+        page.goto(f"/staff/followup/{path}")
+        # Pictures wait until they come into view.
+        page.evaluate("document.querySelectorAll('img').forEach((each) => { each.loading = 'eager' })")
         page.wait_for_load_state("networkidle")
         keep(page, name)
     page.context.close()
