@@ -1,0 +1,78 @@
+"""Pictures and files say what an edition says and nothing finer: other counts behind it, the same bytes."""
+
+from collections.abc import Mapping
+from datetime import date
+from pathlib import Path
+from typing import Any
+
+import pytest
+import sqlalchemy as sa
+from sqlalchemy import Engine
+
+from analysis.__main__ import draw_place
+from survey.publication import drawings
+from survey.publication.publish import publish
+from survey.store import editions, rounds
+from survey.store.engine import reading, writing
+from survey.store.tables import drawing, tally
+from survey.web.language import Language, load_languages
+from tests.publication.test_publish import ROOT, SETTINGS, TODAY, VERSIONS, fill
+
+PLACES = ("r", "m0-u0")
+
+
+@pytest.fixture
+def engine(sqlite_url: str, open_engine: Any) -> Engine:
+    """Two published rounds."""
+    engine: Engine = open_engine(sqlite_url)
+    for year, seed in ((2026, 1), (2027, 2)):
+        fill(engine, f"h-{year}", seed, year=year)
+        publish(engine, SETTINGS, VERSIONS, f"h-{year}", TODAY)
+    return engine
+
+
+@pytest.fixture(scope="module")
+def swedish() -> Language:
+    """The language that the pictures speak."""
+    return load_languages(ROOT / "translations")["sv"]
+
+
+def everything(engine: Engine, number: int, spoken: Language, folder: Path) -> Mapping[str, bytes]:
+    """All that can be looked at and taken home of some places."""
+    folder.mkdir()
+    found: dict[str, bytes] = {}
+    for place in PLACES:
+        for chart in drawings.names():
+            if not chart.startswith("municipalities") or (place == "r" and chart.endswith("trygghet")):
+                name = f"{place} {chart}"
+                found[name] = drawings.picture(engine, number, place, chart, "sv", "light", spoken)
+    with reading(engine) as connection:
+        bodies = drawings.bodies_up_to(connection, number)
+    return found | {path.name: path.read_bytes() for path in draw_place(bodies, PLACES[-1], folder)}
+
+
+def move_the_counts(engine: Engine) -> None:
+    """Other answers behind the editions; what was drawn is forgotten."""
+    with writing(engine) as connection:
+        connection.execute(sa.update(tally).values(n=tally.c.n * 2))
+        connection.execute(sa.delete(drawing))
+
+
+def test_other_counts_behind_an_edition_change_no_byte_of_it(engine: Engine, swedish: Language, tmp_path: Path) -> None:
+    before = everything(engine, 2, swedish, tmp_path / "before")
+    assert len(before) > 60
+    move_the_counts(engine)
+    assert everything(engine, 2, swedish, tmp_path / "after") == before
+
+
+def test_control_a_new_edition_of_those_counts_is_another(engine: Engine, swedish: Language, tmp_path: Path) -> None:
+    before = everything(engine, 2, swedish, tmp_path / "before")
+    move_the_counts(engine)
+    with writing(engine) as connection:
+        rounds.set_state(connection, "h-2027", "published")
+        connection.execute(sa.text("UPDATE round SET state = 'closed' WHERE key = 'h-2027'"))
+    publish(engine, SETTINGS, VERSIONS, "h-2027", date(2027, 11, 2))
+    with reading(engine) as connection:
+        assert editions.get(connection, 3) is not None
+    after = everything(engine, 3, swedish, tmp_path / "after")
+    assert sum(before[name] != after[name] for name in before) > len(before) // 2
