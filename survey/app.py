@@ -8,6 +8,7 @@ from pathlib import Path
 from typing import Literal
 
 from flask import Flask
+from werkzeug.routing import Map, UnicodeConverter
 
 from survey.config import ROOT, Settings, instance_folder, read_settings
 from survey.domain.questionnaire import read_versions
@@ -16,6 +17,14 @@ from survey.store.engine import make_engine
 from survey.web.house import House, furnish
 
 Part = Literal["all", "resident", "staff"]
+
+
+class _Text(UnicodeConverter):
+    """A text in an address: without NUL, which PostgreSQL takes in no query, so such an address is not found."""
+
+    def __init__(self, url_map: Map) -> None:
+        super().__init__(url_map)
+        self.regex = "[^/\0]+"
 
 
 def create_app(part: str = "all", instance: Path | None = None, today: Callable[[], date] = date.today) -> Flask:
@@ -33,6 +42,7 @@ def create_app(part: str = "all", instance: Path | None = None, today: Callable[
     app.config.update(_flask_settings(settings))
     # The router's own redirects to a nicer spelling name host and scheme as the request did: there are none.
     app.url_map.merge_slashes = app.url_map.strict_slashes = False
+    app.url_map.converters["default"] = app.url_map.converters["string"] = _Text
     furnish(app, _house(settings, today))
     _shared(app)
     if part != "staff":

@@ -45,7 +45,8 @@ def results(key: str, language: str | None = None) -> ResponseReturnValue:
         newest = [number for number, round_, _ in editions.heads(connection) if round_ == key]
         edition = editions.get(connection, newest[-1]) if newest else None
         round_ = rounds.get_round(connection, key)
-        told = told_back.of_round(connection, key)
+        # A key that is no round's may hold what no query of text can: only a known one is asked for.
+        told = told_back.of_round(connection, key) if round_ is not None else []
     if round_ is None:
         abort(404)
     if edition is None:

@@ -112,3 +112,22 @@ def a_person(
     )
     context.set_default_timeout(10_000)
     return Person(context.new_page(), address)
+
+
+@dataclass
+class Presses:
+    """How often something was pressed in a page, as the browser counts it."""
+
+    made: int = 0
+
+    def count(self) -> None:
+        """One more."""
+        self.made += 1
+
+
+def presses_in(page: Page) -> Presses:
+    """Count every press that a hand could have made, from now on."""
+    presses = Presses()
+    page.expose_function("pressed", presses.count)
+    page.add_init_script("document.addEventListener('click', (e) => { if (e.isTrusted && e.detail) pressed(); }, true)")
+    return presses

@@ -1,5 +1,6 @@
 """Meeting packs in a browser: made, written, frozen and read; every page accessible, and within a phone's width."""
 
+import time
 from collections.abc import Iterator
 from pathlib import Path
 from typing import Any
@@ -9,7 +10,7 @@ import pytest
 from axe_playwright_python.sync_playwright import Axe
 from playwright.sync_api import Browser, Page
 
-from tests.browser.person import served
+from tests.browser.person import presses_in, served
 from tests.followup.staffed import PASSWORD, PEOPLE, furnish_instance
 from tests.unit.printed import faults, language, opened, words
 
@@ -18,6 +19,7 @@ RULES: dict[str, Any] = {"resultTypes": ["violations"]}
 EXAMPLES = Path(__file__).resolve().parents[2] / "docs" / "examples"
 PACKS = "/staff/followup/packs"
 WIDTHS = (360, 1100)
+SECONDS = 60.0
 
 
 def violations(page: Page) -> list[str]:
@@ -71,6 +73,32 @@ def test_a_pack_is_made_and_frozen_without_script(page: Page) -> None:
         assert said in page.inner_text("main")
     # The page's own style counts under the policy it is sent with.
     assert page.evaluate("getComputedStyle(document.querySelector('main')).maxWidth") != "none"
+
+
+def test_from_the_sign_in_to_three_findings_and_a_printed_pack(browser: Browser, tmp_path: Path) -> None:
+    with served(furnish_instance(tmp_path / "walk")) as address:
+        context = browser.new_context(base_url=address, locale="sv-SE")
+        page = context.new_page()
+        presses, began = presses_in(page), time.monotonic()
+        page.goto("/staff/sign-in")
+        page.fill("#email", PEOPLE["Freja"][0])
+        page.fill("#password", PASSWORD)
+        page.click("button.main")
+        assert page.locator(".findings li").count() == 3
+        assert (presses.made, time.monotonic() - began < SECONDS) == (1, True)
+        page.click("text=Mötespaket och vad invånarna får veta")
+        page.click("text=Gör ett nytt mötespaket")
+        page.fill("#title", "Fredagsgruppen i november")
+        page.click("button.main")
+        page.fill("#introduction", "Det här läste vi.")
+        page.click("button[formaction$=freeze]")
+        with page.expect_download(timeout=SECONDS * 1_000) as waited:
+            page.click("text=Hämta paketet som PDF")
+        pack = waited.value.path().read_bytes()
+        assert (presses.made, time.monotonic() - began < SECONDS) == (6, True)
+        context.close()
+    assert "Fredagsgruppen i november" in words(pack)[0] and "Det här läste vi." in words(pack)[0]
+    assert faults(pack) == []
 
 
 def test_the_committed_example_is_accessible_and_needs_nothing(browser: Browser) -> None:

@@ -14,7 +14,7 @@ from playwright.sync_api import Browser
 from survey.domain.codes import normalise
 from survey.publication import sending
 from tests.answering import UNIT, Answering, make_answering
-from tests.browser.person import Person, a_person, served
+from tests.browser.person import Person, Presses, a_person, presses_in, served
 from tests.followup.staffed import PASSWORD
 from tests.unit.conftest import with_people
 from tests.unit.post_office import PostOffice, post_office
@@ -53,17 +53,7 @@ def address(house: Answering) -> Iterator[str]:
 class Lead(Person):
     """A unit lead, whose presses are counted."""
 
-    presses_made = 0
-
-    def counts(self) -> None:
-        """Count every press that a hand could have made."""
-        self.page.expose_function("pressed", self._pressed)
-        self.page.add_init_script(
-            "document.addEventListener('click', (e) => { if (e.isTrusted && e.detail) pressed(); }, true)"
-        )
-
-    def _pressed(self) -> None:
-        self.presses_made += 1
+    counted: Presses
 
     def signs_in(self) -> None:
         """From the first page of the staff side."""
@@ -79,7 +69,7 @@ def frida(browser: Browser, address: str) -> Lead:
     """At the sign-in page, on the unit's computer."""
     someone = a_person(browser, address, width=1100, height=900)
     lead = Lead(someone.page, address)
-    lead.counts()
+    lead.counted = presses_in(lead.page)
     return lead
 
 
@@ -94,7 +84,7 @@ def test_fifty_slips_in_three_languages(frida: Lead) -> None:
         frida.presses("Gör lapparna")
     sheet = waited.value.path().read_bytes()
     assert time.monotonic() - began < SECONDS
-    assert frida.presses_made == PRESSES_FOR_SLIPS
+    assert frida.counted.made == PRESSES_FOR_SLIPS
     assert len(set(squares(sheet))) == SLIPS
     assert all("Sju frågor om din vård" in page and "Seven questions" in page for page in words(sheet))
     assert frida.complaints == []
@@ -112,7 +102,7 @@ def test_two_hundred_letters_by_mail(frida: Lead, house: Answering, office: Post
     while sending.send_waiting(house.house.engine, house.house.volumes, ways, random.Random(1)):
         pass
     assert time.monotonic() - began < SECONDS
-    assert frida.presses_made <= PRESSES_FOR_MAILS
+    assert frida.counted.made <= PRESSES_FOR_MAILS
     sent = [mail.get_content() for mail in office.taken]
     codes = {normalise(line) for text in sent for line in text.splitlines() if "#" in line}
     assert len(sent) == len(codes) == MAILS
