@@ -20,6 +20,7 @@ from survey.store import rounds
 from survey.store.engine import reading
 from survey.unit.mine import ROLES as MAY
 from survey.unit.mine import place_of
+from survey.unit.stopping import no_paper
 from survey.web import house
 from survey.web.language import offered, offered_languages
 from survey.web.signin import requires
@@ -68,7 +69,7 @@ def take(unit: str, role: str) -> ResponseReturnValue:
     if not form_ids.valid(house.settings().secret, request.form.get("form_id", ""), unit, keying.round.key, role):
         return _page(keying, typed, problem="stale"), 422
     if accept(house.engine(), house.volumes(), _submission(keying, typed)) is Outcome.CLOSED:
-        abort(409)
+        no_paper(keying.place)
     return redirect(url_for("unit.paper.ask", unit=unit, role=role, saved="yes", twice=request.form.get("twice")))
 
 
@@ -79,7 +80,7 @@ def _keying(unit: str, role: str) -> Keying:
     if role not in ROLES:
         abort(404)
     if round_ is None:
-        abort(409)
+        no_paper(place)
     return Keying(place, round_, role)
 
 
