@@ -38,7 +38,11 @@ _PAIR = (
     .values(token_hash=sa.bindparam("token"), pairing_hash=sa.null())
     .returning(kiosk.c.unit)
 )
-_ALIVE = sa.update(kiosk).where(kiosk.c.token_hash == sa.bindparam("token")).values(contact=sa.bindparam("hour"))
+_ALIVE = (
+    sa.update(kiosk)
+    .where(kiosk.c.token_hash == sa.bindparam("token"), kiosk.c.contact != sa.bindparam("hour"))
+    .values(contact=sa.bindparam("hour"))
+)
 _CALL_PAIR = sa.text("SELECT pair_kiosk(:pairing, :token, :now)")
 _CALL_ALIVE = sa.text("SELECT kiosk_alive(:token, :hour)")
 

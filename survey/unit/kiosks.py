@@ -24,11 +24,14 @@ MINUTES = timedelta(minutes=10)
 LONGEST = 80
 
 
-def devices(connection: Connection, stands: Standing) -> list[Kiosk] | None:
-    """The unit's devices; None while residents may not answer without a code."""
-    if stands.round is None or stands.round.needs_code("patient"):
-        return None
-    return kiosks.of_unit(connection, stands.place.key, _minute())
+def devices(connection: Connection, unit: str) -> list[Kiosk]:
+    """The unit's devices, between rounds too: a device that is lost must be let go whenever that is."""
+    return kiosks.of_unit(connection, unit, _minute())
+
+
+def may_pair(stands: Standing) -> bool:
+    """Whether a device has anything to show: while residents may answer without a code."""
+    return stands.round is not None and not stands.round.needs_code("patient")
 
 
 @blueprint.post("/<unit>/kiosks")

@@ -53,9 +53,10 @@ def page(unit: str) -> str:
     """How it stands with the unit, and the ways to hand out links."""
     with reading(house.engine()) as connection:
         stands = standing(connection, place_of(connection, unit), house.today())
-        devices = kiosks.devices(connection, stands)
+        devices = kiosks.devices(connection, stands.place.key)
     ways = [each for each in CHANNELS.values() if stands.round and _roles(each, stands.round)]
-    return render_template("unit/page.html", stands=stands, ways=ways, channels=CHANNELS, devices=devices)
+    named = {"devices": devices, "may_pair": kiosks.may_pair(stands)}
+    return render_template("unit/page.html", stands=stands, ways=ways, channels=CHANNELS, **named)
 
 
 @blueprint.get("/<unit>/links/<way>")

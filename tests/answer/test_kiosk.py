@@ -9,6 +9,7 @@ from flask import Flask
 
 from survey.domain.responses import unpack
 from survey.sealing import envelope
+from survey.sealing.closing import close_round
 from survey.store import batches, inbox, kiosks
 from survey.store.engine import reading
 from survey.web.house import House
@@ -131,9 +132,12 @@ def test_a_token_opens_its_own_unit_alone(path: str, made: Answering) -> None:
 def test_a_device_is_heard_of_to_the_hour_and_by_its_own_clock(made: Answering) -> None:
     address, reader = paired(made), Reader(made.app)
     reader.post(f"{address}/sv", {**reader.get(f"{address}/sv").fields(), **ANSWERS})
-    assert heard(made) == ""  # not by who answers
+    assert heard(made) == "2026-09-15 12"  # to be paired is to be heard of
+    at(made.app, NOON.replace(hour=14))
+    reader.post(f"{address}/sv", {**reader.get(f"{address}/sv").fields(), **ANSWERS})
+    assert heard(made) == "2026-09-15 12"  # not by who answers
     reader.post(f"{address}/alive", {}, 204)
-    assert heard(made) == "2026-09-15 12"
+    assert heard(made) == "2026-09-15 14"
 
 
 def heard(made: Answering) -> str:
@@ -160,3 +164,21 @@ def test_where_residents_need_a_code_there_is_no_kiosk(tmp_path: Path) -> None:
     browser = StaffBrowser(made.app)
     browser.sign_in(PEOPLE["Frida"][0])
     assert "Kiosk" not in browser.get(f"/staff/unit/{UNIT}").words("main")
+
+
+def test_a_device_can_be_let_go_between_rounds(made: Answering) -> None:
+    address = paired(made)
+    close_round(made.house.engine, made.house.volumes, ROUND)
+    browser = StaffBrowser(made.app)
+    browser.sign_in(PEOPLE["Frida"][0])
+    page = browser.get(f"/staff/unit/{UNIT}")
+    [button] = [each for each in page.all("form") if (each.get("action") or "").endswith("/revoke")]
+    browser.post(button.get("action") or "", {})
+    assert "Kiosk" not in browser.get(f"/staff/unit/{UNIT}").words("main")
+    Reader(made.app).get(address, 410)
+
+
+def test_a_device_that_waits_for_a_round_is_heard_of_too(made: Answering) -> None:
+    address = paired(made)
+    close_round(made.house.engine, made.house.volumes, ROUND)
+    assert f'data-start="{address}"' in Reader(made.app).get(address).text
