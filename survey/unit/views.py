@@ -55,7 +55,8 @@ def page(unit: str) -> str:
         stands = standing(connection, place_of(connection, unit), house.today())
         devices = kiosks.devices(connection, stands.place.key)
     ways = [each for each in CHANNELS.values() if stands.round and _roles(each, stands.round)]
-    named = {"devices": devices, "may_pair": kiosks.may_pair(stands)}
+    named: dict[str, object] = {"devices": devices, "may_pair": kiosks.may_pair(stands)}
+    named["not_set_up"] = [each for each in CHANNELS.values() if not _is_set_up(each)]
     return render_template("unit/page.html", stands=stands, ways=ways, channels=CHANNELS, **named)
 
 
@@ -111,9 +112,13 @@ def _codes(place: Place, round_: Round, role: str, count: int, way: str) -> Sequ
 
 def _roles(channel: Channel, round_: Round) -> tuple[str, ...]:
     """Whom the channel may serve in this round: an open link only those who may answer without a code."""
-    if channel.needs and not getattr(house.settings(), channel.needs):
+    if not _is_set_up(channel):
         return ()
     return tuple(role for role in channel.roles if channel.coded or channel.on_paper or not round_.needs_code(role))
+
+
+def _is_set_up(channel: Channel) -> bool:
+    return not channel.needs or bool(getattr(house.settings(), channel.needs))
 
 
 def _asked(unit: str, way: str) -> tuple[Place, Round | None, Channel]:
