@@ -14,6 +14,7 @@ import phonenumbers
 
 from survey.channels.channel import Channel
 from survey.channels.messages import Message, Postponed, Refused, Send
+from survey.channels.recipients import LANDLINE
 from survey.domain.marking import N_
 
 PATIENCE = 20.0
@@ -50,7 +51,7 @@ def number(text: str) -> str:
     if not phonenumbers.is_valid_number(found):
         raise ValueError("no number")
     if phonenumbers.number_type(found) not in _REACHED:
-        raise ValueError("no mobile")
+        raise ValueError(LANDLINE)
     return str(phonenumbers.format_number(found, phonenumbers.PhoneNumberFormat.E164))
 
 
