@@ -39,7 +39,7 @@ def pairing_code(made: Answering, name: str = "Frida", unit: str = UNIT) -> str:
     """What the unit's page shows when a device is to be paired."""
     browser = StaffBrowser(made.app)
     browser.sign_in(PEOPLE[name][0])
-    page = browser.post(f"/staff/unit/{unit}/kiosks", {"name": "Väntrummet"}, 200)
+    page = browser.get(str(browser.post(f"/staff/unit/{unit}/kiosks", {"name": "Väntrummet"}).response.location))
     return next(each.text or "" for each in page.tree.iter("b") if each.text and len(each.text) == 9)
 
 
@@ -182,3 +182,52 @@ def test_a_device_that_waits_for_a_round_is_heard_of_too(made: Answering) -> Non
     address = paired(made)
     close_round(made.house.engine, made.house.volumes, ROUND)
     assert f'data-start="{address}"' in Reader(made.app).get(address).text
+
+
+def lead(made: Answering) -> StaffBrowser:
+    """The unit lead, signed in."""
+    browser = StaffBrowser(made.app)
+    browser.sign_in(PEOPLE["Frida"][0])
+    return browser
+
+
+def names(made: Answering) -> list[str]:
+    """What the unit calls its devices, forgotten ones apart."""
+    with reading(made.house.engine) as connection:
+        return [each.name for each in kiosks.of_unit(connection, UNIT, "")]
+
+
+def test_the_page_with_the_code_can_be_read_again_and_makes_no_other_device(made: Answering) -> None:
+    browser = lead(made)
+    shown = str(browser.post(f"/staff/unit/{UNIT}/kiosks", {"name": "Väntrummet"}).response.location)
+    assert browser.get(shown).words("main") == browser.get(shown).words("main")
+    assert names(made) == ["Väntrummet"]
+    at(made.app, NOON.replace(minute=11))
+    assert browser.get(shown, 302).response.location == f"/staff/unit/{UNIT}"
+
+
+def test_a_code_is_shown_to_its_own_unit_and_only_until_it_is_used(made: Answering) -> None:
+    browser = lead(made)
+    shown = str(browser.post(f"/staff/unit/{UNIT}/kiosks", {"name": "Väntrummet"}).response.location)
+    stig = StaffBrowser(made.app)
+    stig.sign_in(PEOPLE["Stig"][0])
+    stig.get(shown, 403)
+    stig.get(shown.replace(UNIT, "stugun"), 302)
+    code = next(each.text or "" for each in browser.get(shown).all("b") if each.text and len(each.text) == 9)
+    Reader(made.app).post("/kiosk", {"code": code})
+    browser.get(shown, 302)
+
+
+def test_a_device_without_a_name_gets_a_number(made: Answering) -> None:
+    for _ in range(2):
+        lead(made).post(f"/staff/unit/{UNIT}/kiosks", {"name": " "})
+    assert names(made) == ["Platta 1", "Platta 2"]
+
+
+def test_a_device_that_was_never_paired_is_forgotten_and_a_paired_one_is_not(made: Answering) -> None:
+    paired(made)
+    lead(made).post(f"/staff/unit/{UNIT}/kiosks", {"name": "Glömd"})
+    assert "Glömd" in names(made)
+    at(made.app, NOON.replace(minute=11))
+    lead(made).post(f"/staff/unit/{UNIT}/kiosks", {"name": "Ny"})
+    assert names(made) == ["Ny", "Väntrummet"]
