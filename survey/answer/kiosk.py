@@ -39,6 +39,8 @@ def pair() -> ResponseReturnValue:
     hashes = device_tokens.hashed(secret, code), device_tokens.hashed(secret, token)
     with writing(house.engine()) as connection:
         unit = kiosks.pair(connection, *hashes, f"{house.now():%Y-%m-%d %H:%M}")
+        if unit is not None:
+            kiosks.alive(connection, hashes[1], _hour())
     if unit is None:
         problem = N_("Koden stämmer inte, är redan använd eller har gått ut. Gör en ny på enhetens sida.")
         return render_template("answer/pair.html", problem=problem), 422
@@ -59,7 +61,7 @@ def start(unit: str, token: str) -> ResponseReturnValue:
 def alive(unit: str, token: str) -> ResponseReturnValue:
     """The device says by its own clock that it is on; kept to the hour."""
     with writing(house.engine()) as connection:
-        kiosks.alive(connection, _hash(token), f"{house.now():%Y-%m-%d %H}")
+        kiosks.alive(connection, _hash(token), _hour())
     return Response(status=204)
 
 
@@ -102,6 +104,10 @@ def _standing(unit: str, token: str) -> tuple[Place, Round | None]:
     if place is None or paired != place.key:
         raise Stop("kiosk_gone")
     return place, round_ if round_ and not round_.needs_code(ROLE) else None
+
+
+def _hour() -> str:
+    return f"{house.now():%Y-%m-%d %H}"
 
 
 def _hash(token: str) -> bytes:

@@ -14,10 +14,13 @@ import phonenumbers
 
 from survey.channels.channel import Channel
 from survey.channels.messages import Message, Postponed, Refused, Send
+from survey.channels.recipients import LANDLINE
 from survey.domain.marking import N_
 
 PATIENCE = 20.0
 HOME = "SE"
+# In some countries a number doesn't tell which of the two it is.
+_REACHED = (phonenumbers.PhoneNumberType.MOBILE, phonenumbers.PhoneNumberType.FIXED_LINE_OR_MOBILE)
 # GSM 03.38: what 7 bits can say, and what takes two places there. å ä ö é are inside.
 _PLAIN = set(
     "@£$¥èéùìòÇ\nØø\rÅåΔ_ΦΓΛΩΠΨΣΘΞÆæßÉ !\"#¤%&'()*+,-./0123456789:;<=>?¡ABCDEFGHIJKLMNOPQRSTUVWXYZÄÖÑÜ§¿"
@@ -40,13 +43,15 @@ class Gateway:
 
 
 def number(text: str) -> str:
-    """A number in its international form; ValueError when it is none. Without a country it is Swedish."""
+    """A number in its international form; ValueError when no SMS reaches it. Without a country it is Swedish."""
     try:
         found = phonenumbers.parse(text, HOME)
     except phonenumbers.NumberParseException:
         raise ValueError("no number") from None
     if not phonenumbers.is_valid_number(found):
         raise ValueError("no number")
+    if phonenumbers.number_type(found) not in _REACHED:
+        raise ValueError(LANDLINE)
     return str(phonenumbers.format_number(found, phonenumbers.PhoneNumberFormat.E164))
 
 

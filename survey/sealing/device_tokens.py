@@ -11,9 +11,13 @@ from survey.domain.codes import ALPHABET
 _LENGTH = 8
 
 
-def pairing_code() -> str:
-    """A code to be typed within ten minutes: 40 random bits."""
-    return "".join(secrets.choice(ALPHABET) for _ in range(_LENGTH))
+def pairing_code(secret: str, device: str) -> str:
+    """A device's code, to be typed within ten minutes: 40 bits that nobody has without the secret.
+
+    It can be worked out anew, so the page that shows it may be read again and nothing has to be kept.
+    """
+    drawn = hmac.digest(secret.encode(), b"pairing " + device.encode(), "sha256")
+    return "".join(ALPHABET[each % len(ALPHABET)] for each in drawn[:_LENGTH])
 
 
 def token() -> str:

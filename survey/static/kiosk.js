@@ -1,7 +1,8 @@
 // A kiosk leaves nothing to the next person: after a minute without a touch it asks in the chosen language whether
 // anybody is still there, and twenty seconds later it goes back to the start. Nothing is stored on the device.
 (() => {
-const QUIET = 60000, COUNT = 20, FAST = 8000, RETURN = 15000, CONTACT = 600000;
+const QUIET = 60000, COUNT = 20, FAST = 8000, RETURN = 15000;
+const CONTACT = 20 * 60000, WITHIN = 30000;
 const start = document.currentScript.dataset.start;
 const begun = Date.now();
 let heard = Date.now(), left = 0;
@@ -49,10 +50,17 @@ setInterval(tick, 500);
 // What the browser had put aside belongs to the person before.
 addEventListener('pageshow', ({ persisted }) => { if (persisted) location.replace(start); });
 
-// By the clock and not by who comes: a device that nobody uses is heard of as often as any other.
-if (document.querySelector('[data-kiosk-start]')) {
-  const tell = () => fetch(`${start}/alive`, { method: 'POST' }).catch(() => {});
-  setTimeout(() => { tell(); setInterval(tell, CONTACT); }, Math.random() * CONTACT);
-}
+// By the clock and not by who comes: three times an hour, on every page of the kiosk, within half a minute that is
+// shorter than a visit. A page that is opened inside that half minute tells in what is left of it.
+const contact = () => {
+  const passed = Date.now() % CONTACT;
+  const until = passed < WITHIN ? 0 : CONTACT - passed;
+  const left = passed < WITHIN ? WITHIN - passed : WITHIN;
+  setTimeout(() => {
+    fetch(`${start}/alive`, { method: 'POST', keepalive: true }).catch(() => {});
+    setTimeout(contact, WITHIN);
+  }, until + Math.random() * left);
+};
+contact();
 if (document.querySelector('[data-kiosk-thanks]')) setTimeout(leave, RETURN);
 })();

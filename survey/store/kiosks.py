@@ -32,13 +32,18 @@ _OF_UNIT = (
 )
 _UNIT = sa.select(kiosk.c.unit).where(kiosk.c.token_hash == sa.bindparam("token"))
 _REVOKE = sa.delete(kiosk).where(kiosk.c.id == sa.bindparam("wanted"), kiosk.c.unit == sa.bindparam("at_unit"))
+_FORGET = sa.delete(kiosk).where(kiosk.c.token_hash.is_(None), kiosk.c.pairs_until < sa.bindparam("now"))
 _PAIR = (
     sa.update(kiosk)
     .where(kiosk.c.pairing_hash == sa.bindparam("pairing"), kiosk.c.pairs_until >= sa.bindparam("now"))
     .values(token_hash=sa.bindparam("token"), pairing_hash=sa.null())
     .returning(kiosk.c.unit)
 )
-_ALIVE = sa.update(kiosk).where(kiosk.c.token_hash == sa.bindparam("token")).values(contact=sa.bindparam("hour"))
+_ALIVE = (
+    sa.update(kiosk)
+    .where(kiosk.c.token_hash == sa.bindparam("token"), kiosk.c.contact != sa.bindparam("hour"))
+    .values(contact=sa.bindparam("hour"))
+)
 _CALL_PAIR = sa.text("SELECT pair_kiosk(:pairing, :token, :now)")
 _CALL_ALIVE = sa.text("SELECT kiosk_alive(:token, :hour)")
 
@@ -47,6 +52,11 @@ def add(connection: Connection, wanted: str, unit: str, name: str, *, pairing: b
     """A device that waits to be paired."""
     row = {"id": wanted, "unit": unit, "name": name, "pairing_hash": pairing, "pairs_until": until, "contact": ""}
     connection.execute(_ADD, row)
+
+
+def forget(connection: Connection, now: str) -> int:
+    """Delete the devices whose code was never used and has run out; how many there were."""
+    return connection.execute(_FORGET, {"now": now}).rowcount
 
 
 def of_unit(connection: Connection, unit: str, now: str) -> list[Kiosk]:

@@ -13,7 +13,7 @@ from survey.web.language import Language
 
 USUAL = 50
 NO_LANGUAGE = N_("Välj minst ett språk.")
-NO_NUMBER = N_("Skriv hur många du behöver, med siffror.")
+NO_NUMBER = N_("Skriv ett antal med siffror, från 1 till %(most)s.")
 
 
 class LinksForm(OurForm):

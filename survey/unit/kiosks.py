@@ -2,9 +2,11 @@
 
 import secrets
 from datetime import timedelta
+from itertools import count
 
 from flask import Blueprint, redirect, render_template, request, url_for
 from flask.typing import ResponseReturnValue
+from flask_babel import gettext as _
 from sqlalchemy import Connection
 
 from survey.domain.codes import grouped
@@ -24,26 +26,45 @@ MINUTES = timedelta(minutes=10)
 LONGEST = 80
 
 
-def devices(connection: Connection, stands: Standing) -> list[Kiosk] | None:
-    """The unit's devices; None while residents may not answer without a code."""
-    if stands.round is None or stands.round.needs_code("patient"):
-        return None
-    return kiosks.of_unit(connection, stands.place.key, _minute())
+def devices(connection: Connection, unit: str) -> list[Kiosk]:
+    """The unit's devices, between rounds too: a device that is lost must be let go whenever that is."""
+    return kiosks.of_unit(connection, unit, _minute())
+
+
+def may_pair(stands: Standing) -> bool:
+    """Whether a device has anything to show: while residents may answer without a code."""
+    return stands.round is not None and not stands.round.needs_code("patient")
 
 
 @blueprint.post("/<unit>/kiosks")
 @requires(*ROLES)
 def pair(unit: str) -> ResponseReturnValue:
-    """A new device: its code, shown once and good for ten minutes."""
-    code = device_tokens.pairing_code()
-    hashed = device_tokens.hashed(house.settings().secret, code)
+    """A new device, that waits ten minutes to be paired; those that waited longer are forgotten."""
+    device = secrets.token_hex(16)
+    hashed = device_tokens.hashed(house.settings().secret, _code(device))
     name = printable(request.form.get("name", "")).strip()[:LONGEST]
     with writing(house.engine()) as connection:
         place = place_of(connection, unit)
+        kiosks.forget(connection, _minute())
+        name = name or _free_name(kiosks.of_unit(connection, place.key, _minute()))
         until = f"{house.now() + MINUTES:%Y-%m-%d %H:%M}"
-        kiosks.add(connection, secrets.token_hex(8), place.key, name or "Kiosk", pairing=hashed, until=until)
+        kiosks.add(connection, device, place.key, name, pairing=hashed, until=until)
+    return redirect(url_for("unit.kiosks.show", unit=place.key, device=device))
+
+
+@blueprint.get("/<unit>/kiosks/<device>")
+@requires(*ROLES)
+def show(unit: str, device: str) -> ResponseReturnValue:
+    """The code of a device that waits; once it is paired, or has run out, back to the unit's page, which says so."""
+    with reading(house.engine()) as connection:
+        place = place_of(connection, unit)
+        waiting = [each for each in devices(connection, place.key) if each.id == device and not each.paired]
+    if not waiting:
+        return redirect(url_for("unit.page", unit=place.key))
     address = f"{residents_address()}/kiosk".partition("://")[2]
-    return render_template("unit/pairing.html", place=place, code=grouped(code), address=address)
+    return render_template(
+        "unit/pairing.html", place=place, name=waiting[0].name, code=grouped(_code(device)), address=address
+    )
 
 
 @blueprint.post("/<unit>/kiosks/<device>/revoke")
@@ -56,6 +77,15 @@ def revoke(unit: str, device: str) -> ResponseReturnValue:
         with writing(house.engine()) as connection:
             kiosks.revoke(connection, device, place.key)
     return redirect(url_for("unit.page", unit=place.key))
+
+
+def _code(device: str) -> str:
+    return device_tokens.pairing_code(house.settings().secret, device)
+
+
+def _free_name(known: list[Kiosk]) -> str:
+    taken = {each.name for each in known}
+    return next(name for n in count(1) if (name := str(_("Platta %(n)s", n=n))) not in taken)
 
 
 def _minute() -> str:

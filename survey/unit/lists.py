@@ -1,9 +1,10 @@
 """A unit pastes a list of addresses or numbers; each gets a message with a code of its own, or all get a reminder.
 
-The list is read in memory and its messages are sealed at once. A list with faults comes back with every faulty line
-named, and nothing is sent.
+The list is read in memory and comes back in the form, with what would be sent; then its messages are sealed. A list
+with faults comes back with every faulty line and its reason, and nothing is sent.
 """
 
+from collections import Counter
 from collections.abc import Mapping
 from functools import partial
 from typing import Any
@@ -50,18 +51,43 @@ def ask(place: Place, round_: Round, channel: Channel, **said: Any) -> str:
 
 
 def send(place: Place, round_: Round, channel: Channel) -> ResponseReturnValue:
-    """Seal a message for each line, and go back to the unit's page, which tells how many wait."""
+    """Read the list and show what would be sent; sent when that has been seen."""
     role, kind = request.form.get("role", channel.roles[0]), request.form.get("kind", KINDS[0])
     usual = request.form.get("language", "")
     tags = [spoken.tag for spoken in offered_languages()]
     if role not in channel.roles or kind not in KINDS or usual not in tags:
         return ask(place, round_, channel, problem=NO_CHOICE), 422
+    if request.form.get("change") == "yes":
+        return ask(place, round_, channel)
     assert channel.check is not None
     found = read(_posted(), channel.check, tags, usual)
     if problem := _problem(found, channel):
         return ask(place, round_, channel, problem=problem, found=found, most=MOST_NAMED), 422
     words = _words(place, round_, channel, {"role": role, "kind": kind})
-    orders = {tag: Order(role, address_of(place, role), (tag,)) for tag in tags}
+    if request.form.get("sure") != "yes":
+        return _shown(place, channel, found, words, {"role": role, "kind": kind, "language": usual})
+    return _sent(place, round_, channel, found, words)
+
+
+def _shown(place: Place, channel: Channel, found: Recipients, words: Words, chosen: Mapping[str, str]) -> str:
+    """What would be sent, and to how many. The list travels in the form: nothing of it is kept meanwhile."""
+    told = Counter(each.language for each in found.found)
+    texts = [(languages()[tag], n, *_preview(place, chosen["role"], tag, words)) for tag, n in told.most_common()]
+    kept = {**chosen, "list": "\n".join(f"{each.to};{each.language}" for each in found.found)}
+    return render_template("unit/sure.html", place=place, channel=channel, found=found, kept=kept, texts=texts)
+
+
+def _preview(place: Place, role: str, tag: str, words: Words) -> tuple[str, str]:
+    """Subject and text as they will stand, with a code of noughts."""
+    subject, body = words[tag]
+    link = Order(role, address_of(place, role), (tag,)).link("0" * 16)
+    return subject, body.replace(_CODE, "0000 0000 0000 0000").replace(_LINK, link)
+
+
+def _sent(place: Place, round_: Round, channel: Channel, found: Recipients, words: Words) -> ResponseReturnValue:
+    """Seal a message for each, and go back to the unit's page, which tells how many are on their way."""
+    role, kind = request.form.get("role", channel.roles[0]), request.form.get("kind", KINDS[0])
+    orders = {tag: Order(role, address_of(place, role), (tag,)) for tag in words}
     compose = [partial(_composed, each, words, orders[each.language]) for each in found.found]
     mailing = Mailing(place.key, round_.key, role, channel.key)
     try:

@@ -8,6 +8,7 @@ from sqlalchemy import Connection
 
 from survey.domain.places import Place
 from survey.store import places
+from survey.unit.stopping import not_in_force
 from survey.web import house
 from survey.web.signin import signed_in
 
@@ -16,21 +17,32 @@ ROLES = ("unit", "coordinator")
 
 def mine(role: str, place: str, known: Iterable[Place], today: date) -> list[Place]:
     """The units in force today that are a person's own, by name."""
-    units = [each for each in known if each.level == "unit" and each.in_force(today)]
-    if role != "coordinator":
-        units = [each for each in units if place in (each.key, each.filial_of, each.merged_into)]
+    units = [each for each in known if each.in_force(today) and _is_own(each, role, place)]
     return sorted(units, key=lambda each: (each.name, each.key))
 
 
+def _is_own(unit: Place, role: str, place: str) -> bool:
+    own = role == "coordinator" or place in (unit.key, unit.filial_of, unit.merged_into)
+    return own and unit.level == "unit"
+
+
 def own_units(connection: Connection) -> list[Place]:
-    """The signed-in person's units."""
+    """The signed-in person's units that are in force."""
     person = signed_in()
     return mine(person.role, person.place, places.all_places(connection), house.today())
 
 
 def place_of(connection: Connection, unit: str) -> Place:
-    """The unit with this short address, when it is the person's own; else 403, or 404 where there is none."""
-    found = next((each for each in own_units(connection) if each.key == unit), None)
+    """The unit with this short address, when it is the person's own; else 403, or 404 where there is none.
+
+    One's own that has ended, or has not begun, says so.
+    """
+    known = {each.key: each for each in places.all_places(connection) if each.level == "unit"}
+    person, found = signed_in(), known.get(unit)
     if found is None:
-        abort(403 if places.unit_by_key(connection, unit) else 404)
+        abort(404)
+    if not _is_own(found, person.role, person.place):
+        abort(403)
+    if not found.in_force(house.today()):
+        not_in_force(found, known)
     return found

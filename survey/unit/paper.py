@@ -6,6 +6,7 @@ stays on the page and nothing is kept until both agree. How many have been keyed
 
 from collections.abc import Mapping
 from dataclasses import dataclass
+from typing import Any
 
 from flask import Blueprint, abort, redirect, render_template, request, url_for
 from flask.typing import ResponseReturnValue
@@ -20,6 +21,7 @@ from survey.store import rounds
 from survey.store.engine import reading
 from survey.unit.mine import ROLES as MAY
 from survey.unit.mine import place_of
+from survey.unit.stopping import no_paper
 from survey.web import house
 from survey.web.language import offered, offered_languages
 from survey.web.signin import requires
@@ -48,7 +50,8 @@ class Keying:
 @requires(*MAY)
 def ask(unit: str, role: str) -> ResponseReturnValue:
     """An empty sheet to key in."""
-    return _page(_keying(unit, role), saved=request.args.get("saved") == "yes")
+    typed = {"language": request.args.get("language", "")}
+    return _page(_keying(unit, role), typed, saved=request.args.get("saved") == "yes")
 
 
 @blueprint.post("/<unit>/paper/<role>")
@@ -62,14 +65,19 @@ def take(unit: str, role: str) -> ResponseReturnValue:
     if request.form.get("twice") == "yes":
         first = _typed(keying, _FIRST)
         if not any(first[question] for question in QUESTIONS):
-            return _page(keying, first=typed)
+            return _page(keying, {"language": typed["language"]}, first=typed)
         if differing := [name for name, value in typed.items() if value != first[name]]:
             return _page(keying, typed, problem="differs", differing=differing, first=first), 422
     if not form_ids.valid(house.settings().secret, request.form.get("form_id", ""), unit, keying.round.key, role):
         return _page(keying, typed, problem="stale"), 422
     if accept(house.engine(), house.volumes(), _submission(keying, typed)) is Outcome.CLOSED:
-        abort(409)
-    return redirect(url_for("unit.paper.ask", unit=unit, role=role, saved="yes", twice=request.form.get("twice")))
+        no_paper(keying.place)
+    return redirect(url_for("unit.paper.ask", unit=unit, role=role, saved="yes", **_for_the_next(typed)))
+
+
+def _for_the_next(typed: Mapping[str, str]) -> dict[str, Any]:
+    """What is the same for the next sheet of the pile."""
+    return {"twice": request.form.get("twice"), "language": typed["language"] or None}
 
 
 def _keying(unit: str, role: str) -> Keying:
@@ -79,7 +87,7 @@ def _keying(unit: str, role: str) -> Keying:
     if role not in ROLES:
         abort(404)
     if round_ is None:
-        abort(409)
+        no_paper(place)
     return Keying(place, round_, role)
 
 

@@ -8,7 +8,6 @@ from collections.abc import Sequence
 
 from flask import Blueprint, Response, abort, redirect, render_template, request, url_for
 from flask.typing import ResponseReturnValue
-from flask_babel import gettext as _
 from markupsafe import Markup
 
 from survey.channels import CHANNELS
@@ -23,9 +22,10 @@ from survey.unit.drawing import address_of, drawer
 from survey.unit.forms import LinksForm
 from survey.unit.mine import ROLES, own_units, place_of
 from survey.unit.standing import standing
+from survey.unit.stopping import no_round
 from survey.web import audit, house
 from survey.web.language import offered_languages
-from survey.web.signin import requires, takes_at_most
+from survey.web.signin import requires, signed_in, takes_at_most
 
 blueprint = Blueprint("unit", __name__, url_prefix="/staff/unit")
 blueprint.register_blueprint(kiosks.blueprint)
@@ -41,6 +41,9 @@ def start() -> ResponseReturnValue:
         units = own_units(connection)
     if len(units) == 1:
         return redirect(url_for("unit.page", unit=units[0].key))
+    if not units and (person := signed_in()).role == "unit":
+        # Its page says that it has ended, or when it begins.
+        return redirect(url_for("unit.page", unit=person.place))
     return render_template("unit/list.html", units=units)
 
 
@@ -50,9 +53,11 @@ def page(unit: str) -> str:
     """How it stands with the unit, and the ways to hand out links."""
     with reading(house.engine()) as connection:
         stands = standing(connection, place_of(connection, unit), house.today())
-        devices = kiosks.devices(connection, stands)
+        devices = kiosks.devices(connection, stands.place.key)
     ways = [each for each in CHANNELS.values() if stands.round and _roles(each, stands.round)]
-    return render_template("unit/page.html", stands=stands, ways=ways, channels=CHANNELS, devices=devices)
+    named: dict[str, object] = {"devices": devices, "may_pair": kiosks.may_pair(stands)}
+    named["not_set_up"] = [each for each in CHANNELS.values() if not _is_set_up(each)]
+    return render_template("unit/page.html", stands=stands, ways=ways, channels=CHANNELS, **named)
 
 
 @blueprint.get("/<unit>/links/<way>")
@@ -61,7 +66,7 @@ def ask(unit: str, way: str) -> ResponseReturnValue:
     """What the channel needs to know."""
     place, round_, channel = _asked(unit, way)
     if round_ is None:
-        return _no_round(place)
+        no_round(place)
     if channel.check:
         return lists.ask(place, round_, channel)
     return _form_page(place, round_, LinksForm(channel, _roles(channel, round_), offered_languages()))
@@ -74,7 +79,7 @@ def make(unit: str, way: str) -> ResponseReturnValue:
     """The channel's file, or its texts; codes are made now, and only when the form is right."""
     place, round_, channel = _asked(unit, way)
     if round_ is None:
-        return _no_round(place)
+        no_round(place)
     if channel.check:
         return lists.send(place, round_, channel)
     form = LinksForm(channel, _roles(channel, round_), offered_languages(), request.form)
@@ -84,7 +89,7 @@ def make(unit: str, way: str) -> ResponseReturnValue:
     try:
         order = _order(form, place, round_)
     except RoundError:
-        return _no_round(place)
+        no_round(place)
     if channel.texts:
         texts = [Markup(text) for text in channel.texts(order, draw).values()]  # noqa: S704 (drawn and escaped by us)
         return render_template("unit/texts.html", place=place, channel=channel, texts=texts)
@@ -107,9 +112,13 @@ def _codes(place: Place, round_: Round, role: str, count: int, way: str) -> Sequ
 
 def _roles(channel: Channel, round_: Round) -> tuple[str, ...]:
     """Whom the channel may serve in this round: an open link only those who may answer without a code."""
-    if channel.needs and not getattr(house.settings(), channel.needs):
+    if not _is_set_up(channel):
         return ()
     return tuple(role for role in channel.roles if channel.coded or channel.on_paper or not round_.needs_code(role))
+
+
+def _is_set_up(channel: Channel) -> bool:
+    return not channel.needs or bool(getattr(house.settings(), channel.needs))
 
 
 def _asked(unit: str, way: str) -> tuple[Place, Round | None, Channel]:
@@ -124,9 +133,3 @@ def _asked(unit: str, way: str) -> tuple[Place, Round | None, Channel]:
 
 def _form_page(place: Place, round_: Round, form: LinksForm) -> str:
     return render_template("unit/links.html", place=place, round=round_, form=form, channel=form.channel)
-
-
-def _no_round(place: Place) -> ResponseReturnValue:
-    """The round closed while the page was open, or has not begun: nothing was made."""
-    text = _("Ingen mätomgång är öppen för %(unit)s just nu. Inga koder gjordes.", unit=place.name)
-    return render_template("web/stopped.html", heading=_("Ingen mätomgång är öppen"), text=text), 409

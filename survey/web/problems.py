@@ -124,7 +124,7 @@ def problem_page(name: str, status: int | None = None) -> Response:
     problem = PROBLEMS.get(name) or PROBLEMS.get(f"status_{status}") or PROBLEMS["status_400"]
     kept, answered = g.kept() if g.get("kept") else ((), 0)
     page = render_template(
-        "web/problem.html",
+        "web/staff_problem.html" if name.startswith("staff_") and _staff_is_in() else "web/problem.html",
         problem=problem,
         kept=kept,
         answered=answered,
@@ -133,6 +133,15 @@ def problem_page(name: str, status: int | None = None) -> Response:
         start=_kiosk_start(request.path),
     )
     return Response(page, status=status or problem.status, content_type="text/html; charset=utf-8")
+
+
+def _staff_is_in() -> bool:
+    """Whether somebody is signed in, who then keeps the staff's menu and a way back."""
+    if "signin" not in current_app.blueprints:
+        return False
+    from flask_login import current_user
+
+    return bool(current_user.is_authenticated)
 
 
 def _kiosk_start(path: str) -> str:

@@ -34,6 +34,7 @@ _STAFF_ONLY = (
     "survey/templates/staff.html",
     "survey/templates/unit/",
     "survey/templates/web/sign_",
+    "survey/templates/web/staff_problem.html",
     "survey/templates/web/stopped.html",
     "survey/unit/",
     "survey/web/forms.py",

@@ -9,6 +9,7 @@ from flask import Flask
 
 from survey.domain.responses import unpack
 from survey.sealing import envelope
+from survey.sealing.closing import close_round
 from survey.store import batches, inbox, kiosks
 from survey.store.engine import reading
 from survey.web.house import House
@@ -38,7 +39,7 @@ def pairing_code(made: Answering, name: str = "Frida", unit: str = UNIT) -> str:
     """What the unit's page shows when a device is to be paired."""
     browser = StaffBrowser(made.app)
     browser.sign_in(PEOPLE[name][0])
-    page = browser.post(f"/staff/unit/{unit}/kiosks", {"name": "Väntrummet"}, 200)
+    page = browser.get(str(browser.post(f"/staff/unit/{unit}/kiosks", {"name": "Väntrummet"}).response.location))
     return next(each.text or "" for each in page.tree.iter("b") if each.text and len(each.text) == 9)
 
 
@@ -131,9 +132,12 @@ def test_a_token_opens_its_own_unit_alone(path: str, made: Answering) -> None:
 def test_a_device_is_heard_of_to_the_hour_and_by_its_own_clock(made: Answering) -> None:
     address, reader = paired(made), Reader(made.app)
     reader.post(f"{address}/sv", {**reader.get(f"{address}/sv").fields(), **ANSWERS})
-    assert heard(made) == ""  # not by who answers
+    assert heard(made) == "2026-09-15 12"  # to be paired is to be heard of
+    at(made.app, NOON.replace(hour=14))
+    reader.post(f"{address}/sv", {**reader.get(f"{address}/sv").fields(), **ANSWERS})
+    assert heard(made) == "2026-09-15 12"  # not by who answers
     reader.post(f"{address}/alive", {}, 204)
-    assert heard(made) == "2026-09-15 12"
+    assert heard(made) == "2026-09-15 14"
 
 
 def heard(made: Answering) -> str:
@@ -160,3 +164,70 @@ def test_where_residents_need_a_code_there_is_no_kiosk(tmp_path: Path) -> None:
     browser = StaffBrowser(made.app)
     browser.sign_in(PEOPLE["Frida"][0])
     assert "Kiosk" not in browser.get(f"/staff/unit/{UNIT}").words("main")
+
+
+def test_a_device_can_be_let_go_between_rounds(made: Answering) -> None:
+    address = paired(made)
+    close_round(made.house.engine, made.house.volumes, ROUND)
+    browser = StaffBrowser(made.app)
+    browser.sign_in(PEOPLE["Frida"][0])
+    page = browser.get(f"/staff/unit/{UNIT}")
+    [button] = [each for each in page.all("form") if (each.get("action") or "").endswith("/revoke")]
+    browser.post(button.get("action") or "", {})
+    assert "Kiosk" not in browser.get(f"/staff/unit/{UNIT}").words("main")
+    Reader(made.app).get(address, 410)
+
+
+def test_a_device_that_waits_for_a_round_is_heard_of_too(made: Answering) -> None:
+    address = paired(made)
+    close_round(made.house.engine, made.house.volumes, ROUND)
+    assert f'data-start="{address}"' in Reader(made.app).get(address).text
+
+
+def lead(made: Answering) -> StaffBrowser:
+    """The unit lead, signed in."""
+    browser = StaffBrowser(made.app)
+    browser.sign_in(PEOPLE["Frida"][0])
+    return browser
+
+
+def names(made: Answering) -> list[str]:
+    """What the unit calls its devices, forgotten ones apart."""
+    with reading(made.house.engine) as connection:
+        return [each.name for each in kiosks.of_unit(connection, UNIT, "")]
+
+
+def test_the_page_with_the_code_can_be_read_again_and_makes_no_other_device(made: Answering) -> None:
+    browser = lead(made)
+    shown = str(browser.post(f"/staff/unit/{UNIT}/kiosks", {"name": "Väntrummet"}).response.location)
+    assert browser.get(shown).words("main") == browser.get(shown).words("main")
+    assert names(made) == ["Väntrummet"]
+    at(made.app, NOON.replace(minute=11))
+    assert browser.get(shown, 302).response.location == f"/staff/unit/{UNIT}"
+
+
+def test_a_code_is_shown_to_its_own_unit_and_only_until_it_is_used(made: Answering) -> None:
+    browser = lead(made)
+    shown = str(browser.post(f"/staff/unit/{UNIT}/kiosks", {"name": "Väntrummet"}).response.location)
+    stig = StaffBrowser(made.app)
+    stig.sign_in(PEOPLE["Stig"][0])
+    stig.get(shown, 403)
+    stig.get(shown.replace(UNIT, "stugun"), 302)
+    code = next(each.text or "" for each in browser.get(shown).all("b") if each.text and len(each.text) == 9)
+    Reader(made.app).post("/kiosk", {"code": code})
+    browser.get(shown, 302)
+
+
+def test_a_device_without_a_name_gets_a_number(made: Answering) -> None:
+    for _ in range(2):
+        lead(made).post(f"/staff/unit/{UNIT}/kiosks", {"name": " "})
+    assert names(made) == ["Platta 1", "Platta 2"]
+
+
+def test_a_device_that_was_never_paired_is_forgotten_and_a_paired_one_is_not(made: Answering) -> None:
+    paired(made)
+    lead(made).post(f"/staff/unit/{UNIT}/kiosks", {"name": "Glömd"})
+    assert "Glömd" in names(made)
+    at(made.app, NOON.replace(minute=11))
+    lead(made).post(f"/staff/unit/{UNIT}/kiosks", {"name": "Ny"})
+    assert names(made) == ["Ny", "Väntrummet"]

@@ -6,7 +6,7 @@ from collections.abc import Iterator
 from pathlib import Path
 
 import pytest
-from playwright.sync_api import Browser
+from playwright.sync_api import Browser, Request
 
 from tests.answer.test_kiosk import paired
 from tests.answering import UNIT, Answering, counted, make_answering
@@ -153,3 +153,31 @@ def test_control_without_its_script_the_next_person_would_see_the_answers(
     person.chooses("Ja")
     person.page.clock.run_for(2 * MINUTE)
     assert left(person) != []
+
+
+def contacts(person: Person, minutes: int, *, touches: bool) -> list[float]:
+    """When the device tells that it is on, in seconds of its hour, while somebody uses it or nobody does."""
+    told: list[float] = []
+
+    def note(request: Request) -> None:
+        if request.url.endswith("/alive"):
+            told.append(person.page.evaluate("Date.now()") / 1000 % 3600)
+
+    person.page.on("request", note)
+    for _ in range(minutes * 4):
+        person.page.clock.run_for(MINUTE // 4)
+        if touches:
+            person.page.keyboard.press("Shift")
+    person.page.wait_for_timeout(50)
+    return told
+
+
+@pytest.mark.parametrize("used", [True, False])
+def test_it_is_heard_of_by_the_clock_whether_it_is_used_or_not(
+    used: bool, browser: Browser, address: str, house: Answering
+) -> None:
+    person, start = a_person(browser, address), paired(house)
+    person.page.clock.install(time="2026-09-15T10:18:00")
+    person.opens(f"{start}/sv" if used else start)
+    told = contacts(person, 5, touches=used)
+    assert len(told) == 1 and 20 * 60 <= told[0] <= 21 * 60

@@ -34,3 +34,14 @@ def test_a_number_has_one_spelling(text: str) -> None:
 def test_what_is_no_number(text: str) -> None:
     with pytest.raises(ValueError, match="no number"):
         number(text)
+
+
+@pytest.mark.parametrize("text", ["08-123456", "08-12 34 56", "+46 8 123 456", "020-123456", "+47 22 12 34 56"])
+def test_a_number_that_no_sms_reaches(text: str) -> None:
+    with pytest.raises(ValueError, match="no mobile"):
+        number(text)
+
+
+@pytest.mark.parametrize("text", ["+47 406 12 345", "+1 201 555 0123", "+358 41 2345678", "+964 791 234 5678"])
+def test_a_mobile_from_abroad_is_taken(text: str) -> None:
+    assert number(text).startswith("+")

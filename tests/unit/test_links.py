@@ -108,9 +108,11 @@ def test_a_printed_file_has_a_structure_a_language_and_a_title_to_a_screen_reade
 
 
 WRONG = [
-    ({"count": "0"}, "Skriv hur många"),
-    ({"count": "en massa"}, "Skriv hur många"),
-    ({"count": str(CHANNELS["slips"].most + 1)}, "Skriv hur många"),
+    ({"count": "0"}, "från 1 till 1 000"),
+    ({"count": "-3"}, "från 1 till 1 000"),
+    ({"count": "en massa"}, "från 1 till 1 000"),
+    ({"count": str(CHANNELS["slips"].most + 1)}, "från 1 till 1 000"),
+    ({"count": "2000000000000"}, "från 1 till 1 000"),
     ({"languages": "xx"}, "Välj minst ett språk"),
     ({"role": "chef"}, "Välj ett av alternativen"),
 ]
@@ -151,3 +153,15 @@ def test_what_is_handed_out_by_a_file_is_known_by_its_hash_alone(made: Answering
     assert all(code and code.encode() not in stored and grouped(code).encode() not in stored for code in codes)
     submission = Submission(UNIT, ROUND, "patient", Response("patient", dict(ANSWERS)), code=codes[0])
     assert accept(made.house.engine, made.house.volumes, submission) is Outcome.ACCEPTED
+
+
+def test_what_was_made_as_a_file_is_fetched(as_person: Enter) -> None:
+    browser = as_person("Frida")
+    made_file(browser, "file", count="3")
+    assert "Hämtade" in browser.get(f"/staff/unit/{UNIT}").words("table")
+
+
+def test_a_way_that_is_not_set_up_is_named_without_a_link(as_person: Enter) -> None:
+    page = as_person("Frida").get(f"/staff/unit/{UNIT}")
+    assert page.words("main").count("Inte inställt här") == 2
+    assert not [link for link in page.all("a") if (link.get("href") or "").endswith(("/mail", "/sms"))]

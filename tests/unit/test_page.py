@@ -71,4 +71,5 @@ def test_after_the_round_the_numbers_are_told_in_steps(made: Answering, as_perso
     answer(made, "provider", 6)
     close_round(made.house.engine, made.house.volumes, ROUND)
     said = as_person("Frida").get(f"/staff/unit/{UNIT}").words("table")
+    assert "Väntar på att publiceras" in said
     assert "10–19" in said and "5–9" in said and "Koder: 6" in said and "13" not in said

@@ -79,6 +79,19 @@ def test_keyed_in_twice_nothing_is_kept_until_both_agree(made: Answering, as_per
     assert counted(made, "paper") == (1, 0)
 
 
+def test_the_language_is_chosen_once_for_the_second_time_and_for_the_next_sheet(as_person: Enter) -> None:
+    browser = as_person("Frida")
+    form_id = browser.get(f"{ADDRESS}/patient").fields()["form_id"]
+    sent = {**ANSWERS, "form_id": form_id, "twice": "yes", "language": "ar"}
+    again = browser.post(f"{ADDRESS}/patient", sent, 200)
+    assert again.fields()["language"] == "ar"
+    first = {name: value for name, value in again.fields().items() if name.startswith("first_")}
+    wrong = browser.post(f"{ADDRESS}/patient", {**sent, **first, "language": "sv"}, 422).words("ul")
+    assert "Blankettens språk" in wrong and "personen" not in wrong
+    saved = browser.post(f"{ADDRESS}/patient", {**sent, **first})
+    assert browser.get(str(saved.response.location)).fields()["language"] == "ar"
+
+
 def test_a_form_id_that_is_none_of_ours_keeps_nothing(made: Answering, as_person: Enter) -> None:
     as_person("Frida").post(f"{ADDRESS}/patient", {**ANSWERS, "form_id": "x"}, 422)
     assert counted(made, "paper") == (0, 0)
