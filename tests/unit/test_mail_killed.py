@@ -43,7 +43,7 @@ def waiting(made: Instance) -> int:
 def test_killed_at_the_hundredth_none_is_lost_and_one_may_come_twice(tmp_path: Path) -> None:
     with post_office() as office, instance(tmp_path / "instance") as made, working(made) as worker:
         browser = prepared(made, office)
-        fields = {"role": "patient", "kind": "invitation", "language": "sv", "list": "\n".join(LIST)}
+        fields = {"role": "patient", "kind": "invitation", "language": "sv", "list": "\n".join(LIST), "sure": "yes"}
         browser.post(f"/staff/unit/{UNIT}/links/mail", fields)
 
         def killing(number: int) -> str:

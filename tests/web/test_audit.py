@@ -87,7 +87,13 @@ def test_codes_and_lists_are_written_down_with_their_number(made: Answering) -> 
     browser.sign_in(FRIDA)
     made.app.extensions["house"].settings.__dict__["mail_host"] = "127.0.0.1"
     browser.post(f"/staff/unit/{UNIT}/links/file", {"role": "patient", "count": "3", "languages": "sv"}, 200)
-    fields = {"role": "patient", "kind": "invitation", "language": "sv", "list": "a@example.org\nb@example.org"}
+    fields = {
+        "role": "patient",
+        "kind": "invitation",
+        "language": "sv",
+        "list": "a@example.org\nb@example.org",
+        "sure": "yes",
+    }
     browser.post(f"/staff/unit/{UNIT}/links/mail", fields)
     browser.post(f"/staff/unit/{UNIT}/links/mail", fields, 409)
     browser.post(f"/staff/unit/{UNIT}/links/file", {"role": "patient", "count": "0", "languages": "sv"}, 422)
