@@ -47,6 +47,12 @@ DEEDS = {
     "role_asked": Deed(N_("Bad om en ändrad roll"), _PERSON),
     "role_changed": Deed(N_("Bekräftade en ändrad roll"), _PERSON),
     "role_refused": Deed(N_("Tog bort en begäran om ändrad roll"), ("person",)),
+    "new_link_asked": Deed(N_("Bad om en ny länk till ett konto"), ("person",)),
+    "new_link_made": Deed(N_("Gjorde en ny länk till ett konto"), ("person",)),
+    "new_link_refused": Deed(N_("Tog bort en begäran om en ny länk"), ("person",)),
+    "new_link_taken": Deed(N_("Valde ett nytt lösenord med en ny länk")),
+    "new_link_read": Deed(N_("Läste att en ny länk hade gjorts")),
+    "factors_forgotten": Deed(N_("Stängde av inloggning i två steg för ett konto"), ("person",)),
     "account_closed": Deed(N_("Stängde ett konto"), ("person",)),
     "account_reopened": Deed(N_("Öppnade ett konto igen"), ("person",)),
 }

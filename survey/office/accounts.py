@@ -13,7 +13,7 @@ from sqlalchemy import Connection
 from survey.domain.accounts import belongs
 from survey.domain.marking import N_
 from survey.domain.places import Place
-from survey.store import invites, people, places, role_changes
+from survey.store import invites, new_links, people, places, role_changes
 from survey.store.engine import writing
 from survey.store.invites import Invite
 from survey.store.people import Person
@@ -79,7 +79,7 @@ def take(secret: str, password: str) -> bool:
         if people.person_by_email(connection, found.email):
             raise Refused(HERE)
         people.add_person(connection, found.email, hashed, found.role, found.place)
-        audit.by_invited(connection, found.email, role=found.role, place=found.place)
+        audit.by_person(connection, found.email, "invitation_taken", role=found.role, place=found.place)
     return True
 
 
@@ -109,6 +109,7 @@ def confirm_role(person_id: int, role: str, place: str, by: int) -> None:
         if role != COORDINATOR and coordinators == {person_id}:
             raise Refused(LAST)
         people.set_role(connection, person_id, role, place)
+        new_links.remove(connection, person_id)
         people.end_sessions(connection, person_id)
         role_changes.remove(connection, person_id)
         audit.deed("role_changed", person=person.email, role=role, place=place)(connection)

@@ -69,9 +69,9 @@ def by_hand(connection: Connection, what: str, **about: str | int) -> None:
     _write(connection, COMMAND_LINE, what, about)
 
 
-def by_invited(connection: Connection, email: str, **about: str | int) -> None:
-    """Write down that somebody who has just made themselves an account did so."""
-    _write(connection, email, "invitation_taken", about)
+def by_person(connection: Connection, email: str, what: str, **about: str | int) -> None:
+    """Write down what somebody did who is not signed in, but has shown a link's secret, or a password."""
+    _write(connection, email, what, about)
 
 
 def sign_in_failed(email: str | None) -> None:

@@ -38,6 +38,9 @@ ALLOWED = {
 }
 ALLOWED |= {"kiosk.name", "kiosk.token_hash"}  # of a device in a waiting room, never of who stands there
 ALLOWED |= {"unit_group.name", "unit_group.version", "unit_group_unit.version"}
+# Of staff alone: a new link for who has lost the way in.
+ALLOWED |= {"new_link.person"}
+DAYS |= {"new_link.good_until", "new_link.made"}
 DAYS |= {"unit_group.since", "unit_group.ended"}
 ALLOWED |= {f"{table}.person" for table in ("staff_session", "authenticator", "recovery_code", "passkey", "identity")}
 TELLING = {
@@ -208,7 +211,7 @@ def test_every_table_of_answers_is_guarded() -> None:
         "preview",
     }
     staff_and_publication |= {"staff_session", "authenticator", "recovery_code", "passkey", "identity"}
-    staff_and_publication |= {"audit", "invite", "role_change", "region_text", "unit_group", "unit_group_unit"}
+    staff_and_publication |= {"audit", "invite", "new_link", "role_change", "region_text", "unit_group", "unit_group_unit"}
     assert set(metadata.tables) == set(ANSWERED) | staff_and_publication, "say where a new table belongs"
 
 
