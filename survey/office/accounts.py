@@ -42,8 +42,8 @@ CLOSED = N_("Kontot är stängt. Öppna det först.")
 NOT_HERE = N_("Rollen hör inte ihop med platsen. Enhetens roll behöver en enhet, de andra en kommun eller regionen.")
 
 
-def invite(email: str, role: str, place: str) -> str:
-    """Keep an invitation; the link's secret, which is shown once and never again."""
+def invite(email: str, role: str, place: str) -> tuple[str, bool]:
+    """Keep an invitation; the link's secret, shown once and never again, and whether an earlier one ends with it."""
     secret, today = token_urlsafe(32), house.today()
     with writing(house.engine()) as connection:
         _fitting(connection, role, place, today)
@@ -51,9 +51,10 @@ def invite(email: str, role: str, place: str) -> str:
             raise Refused(HERE)
         if role == COORDINATOR and len(people.coordinators_alone(connection)) > 1:
             raise Refused(TWO_BEHIND)
+        earlier = any(each.email == email for each in invites.waiting(connection))
         invites.put(connection, _hash(secret), Invite(email, role, place, today + GOOD_FOR), today)
         audit.deed("person_invited", person=email, role=role, place=place)(connection)
-    return secret
+    return secret, earlier
 
 
 def withdraw(email: str) -> None:

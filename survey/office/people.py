@@ -45,11 +45,12 @@ def invite() -> ResponseReturnValue:
     if not form.validate():
         return _invite_page(form), 422
     try:
-        secret = _done(lambda: accounts.invite(form.email.data, form.role.data, form.place.data))
+        secret, earlier = _done(lambda: accounts.invite(form.email.data, form.role.data, form.place.data))
     except Refused as refused:
         return _invite_page(form, str(refused)), 422
     link = url_for("invited.ask", secret=secret, _external=True)
-    return render_template("office/people_link.html", link=link, email=form.email.data, days=accounts.GOOD_FOR.days)
+    more = {"days": accounts.GOOD_FOR.days, "earlier": earlier}
+    return render_template("office/people_link.html", link=link, email=form.email.data, **more)
 
 
 @blueprint.post("/withdraw")

@@ -16,7 +16,7 @@ from survey.store.kiosks import Kiosk
 from survey.unit.drawing import residents_address
 from survey.unit.mine import ROLES, place_of
 from survey.unit.standing import Standing
-from survey.web import house
+from survey.web import audit, house
 from survey.web.signin import requires
 
 blueprint = Blueprint("kiosks", __name__)
@@ -42,6 +42,7 @@ def pair(unit: str) -> ResponseReturnValue:
         place = place_of(connection, unit)
         until = f"{house.now() + MINUTES:%Y-%m-%d %H:%M}"
         kiosks.add(connection, secrets.token_hex(8), place.key, name or "Kiosk", pairing=hashed, until=until)
+        audit.deed("kiosk_paired", unit=place.key)(connection)
     address = f"{residents_address()}/kiosk".partition("://")[2]
     return render_template("unit/pairing.html", place=place, code=grouped(code), address=address)
 
@@ -55,6 +56,7 @@ def revoke(unit: str, device: str) -> ResponseReturnValue:
     if "\0" not in device:
         with writing(house.engine()) as connection:
             kiosks.revoke(connection, device, place.key)
+            audit.deed("kiosk_let_go", unit=place.key)(connection)
     return redirect(url_for("unit.page", unit=place.key))
 
 

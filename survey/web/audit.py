@@ -74,14 +74,14 @@ def by_person(connection: Connection, email: str, what: str, **about: str | int)
     _write(connection, email, what, about)
 
 
-def sign_in_failed(email: str | None) -> None:
-    """Write down a wrong try: whose account, or that the address is unknown, and not which."""
+def sign_in_failed(email: str | None, what: str = "sign_in_failed") -> None:
+    """Write down a try in vain: whose account, or that the address is unknown, and not which."""
     unnoted = cast(Failures, current_app.extensions["failed_sign_ins"]).take()
     if unnoted is None:
         return
     about: dict[str, str | int] = {"unnoted": unnoted} if unnoted else {}
     with writing(house.engine()) as connection:
-        _write(connection, email or UNKNOWN, "sign_in_failed", about)
+        _write(connection, email or UNKNOWN, what, about)
 
 
 def _write(connection: Connection, who: str, what: str, about: dict[str, str | int]) -> None:

@@ -6,6 +6,7 @@ an address, a device, a time, an order or a link are refused, but for the few of
 
 import re
 from collections.abc import Callable
+from pathlib import Path
 
 import pytest
 import sqlalchemy as sa
@@ -211,7 +212,15 @@ def test_every_table_of_answers_is_guarded() -> None:
         "preview",
     }
     staff_and_publication |= {"staff_session", "authenticator", "recovery_code", "passkey", "identity"}
-    staff_and_publication |= {"audit", "invite", "new_link", "role_change", "region_text", "unit_group", "unit_group_unit"}
+    staff_and_publication |= {
+        "audit",
+        "invite",
+        "new_link",
+        "role_change",
+        "region_text",
+        "unit_group",
+        "unit_group_unit",
+    }
     assert set(metadata.tables) == set(ANSWERED) | staff_and_publication, "say where a new table belongs"
 
 
@@ -258,3 +267,9 @@ def test_a_planted_running_number_is_found() -> None:
     schema = _copy()
     sa.Table("arrival", schema, sa.Column("id", sa.Integer, primary_key=True))
     assert faults(schema) != []
+
+
+def test_the_data_protection_officer_reads_of_every_table() -> None:
+    said = (Path(__file__).parents[2] / "docs" / "privacy.md").read_text(encoding="utf-8")
+    part = said.partition("## What is stored")[2].partition("\n## ")[0]
+    assert [name for name in metadata.tables if f"`{name}`" not in part] == []
