@@ -91,7 +91,7 @@ def _resident(app: Flask) -> None:
 def _staff(app: Flask) -> None:
     from survey.audit import views as audit
     from survey.followup import views as followup
-    from survey.office import invited
+    from survey.office import invited, new_password
     from survey.office import views as office
     from survey.unit import views as unit
     from survey.web import signin
@@ -102,6 +102,7 @@ def _staff(app: Flask) -> None:
     app.register_blueprint(followup.blueprint)
     app.register_blueprint(audit.blueprint)
     app.register_blueprint(invited.blueprint)
+    app.register_blueprint(new_password.blueprint)
 
 
 def _commands(app: Flask) -> None:

@@ -103,7 +103,7 @@ class Standing:
 def _look_up(unit: str, today: date) -> tuple[Place | None, Round | None]:
     with reading(house.engine()) as connection:
         place = places.unit_by_key(connection, unit)
-        return place, rounds.open_round_for(connection, unit, today) if place else None
+        return place, rounds.open_round_for(connection, unit, today) if place and place.in_force(today) else None
 
 
 @dataclass

@@ -19,7 +19,7 @@ from survey.answer.sheet import Desk, Sheet, Standing, desk, empty, thanks
 from survey.domain.codes import normalise
 from survey.domain.places import Place
 from survey.domain.rounds import Round
-from survey.store import editions
+from survey.store import editions, places
 from survey.store.engine import reading
 from survey.web import house
 from survey.web.language import offered
@@ -97,5 +97,8 @@ def _closed(place: Place) -> ResponseReturnValue:
     """The unit's page between rounds: 410, for the round that was asked here is gone."""
     with reading(house.engine()) as connection:
         published = [round_ for _, round_, _ in editions.heads(connection)]
+        into = places.unit_by_key(connection, place.merged_into) if place.merged_into else None
     newest = published[-1] if published else None
-    return render_template("answer/closed.html", place=place, published=newest), 410
+    return render_template(
+        "answer/closed.html", place=place, published=newest, into=into, ended=place.ends < house.today()
+    ), 410

@@ -53,4 +53,21 @@ def forget_factors_command(email: str) -> None:
             raise click.ClickException(f"There is no account {email}.")
         second_factors.forget_all(connection, person.id)
         staff_sessions.end_all(connection, person.id)
+        audit.by_hand(connection, "factors_forgotten", person=person.email)
     click.echo(f"{person.email} signs in with the password alone, until a second factor is set up again.")
+
+
+@command.command("new-link")
+@click.argument("email")
+def new_link_command(email: str) -> None:
+    """Make a one-time link with which EMAIL chooses another password; ends their sessions and second factors."""
+    from survey.web import new_links
+
+    with writing(house.engine()) as connection:
+        person = people.person_by_email(connection, email)
+        if person is None or not person.active:
+            raise click.ClickException(f"There is no open account {email}.")
+        secret = new_links.make(connection, person, None)
+        audit.by_hand(connection, "new_link_made", person=person.email)
+    click.echo(f"{house.settings().staff_address.rstrip('/')}/staff/new-password/{secret}")
+    click.echo(f"Good once, for {new_links.GOOD_FOR.days} days. {person.email} is told at the next sign-in.")

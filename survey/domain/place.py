@@ -17,6 +17,7 @@ PARENT_LEVEL = {"region": None, "municipality": "region", "unit": "municipality"
 KEY = re.compile(r"(?=.{1,40}$)[a-z0-9]+(-[a-z0-9]+)*")
 HSA_ID = re.compile(r"(?=.{1,31}$)SE[0-9]{10}-[A-Za-z0-9]+")
 LONGEST_NAME = 120
+FORMULA = ("=", "+", "-", "@")
 
 
 @dataclass(frozen=True)
@@ -72,6 +73,8 @@ def place_faults(place: Place) -> Iterator[str]:
         yield f"nyckeln ”{place.key}” får bara ha a–z, 0–9 och enkla bindestreck, högst 40 tecken.{advice}"
     if not place.name:
         yield "namnet saknas."
+    if place.name.startswith(FORMULA) or place.huvudman.startswith(FORMULA):
+        yield "namn och huvudman får inte börja som en formel: =, +, - eller @."
     if len(place.name) > LONGEST_NAME or len(place.huvudman) > LONGEST_NAME:
         yield f"namn och huvudman får ha högst {LONGEST_NAME} tecken."
     if not is_readable(place.name + place.huvudman):

@@ -13,7 +13,7 @@ from sqlalchemy import Connection
 from survey.domain.accounts import belongs
 from survey.domain.marking import N_
 from survey.domain.places import Place
-from survey.store import invites, people, places, role_changes
+from survey.store import invites, new_links, people, places, role_changes
 from survey.store.engine import writing
 from survey.store.invites import Invite
 from survey.store.people import Person
@@ -42,8 +42,8 @@ CLOSED = N_("Kontot är stängt. Öppna det först.")
 NOT_HERE = N_("Rollen hör inte ihop med platsen. Enhetens roll behöver en enhet, de andra en kommun eller regionen.")
 
 
-def invite(email: str, role: str, place: str) -> str:
-    """Keep an invitation; the link's secret, which is shown once and never again."""
+def invite(email: str, role: str, place: str) -> tuple[str, bool]:
+    """Keep an invitation; the link's secret, shown once and never again, and whether an earlier one ends with it."""
     secret, today = token_urlsafe(32), house.today()
     with writing(house.engine()) as connection:
         _fitting(connection, role, place, today)
@@ -51,9 +51,10 @@ def invite(email: str, role: str, place: str) -> str:
             raise Refused(HERE)
         if role == COORDINATOR and len(people.coordinators_alone(connection)) > 1:
             raise Refused(TWO_BEHIND)
+        earlier = any(each.email == email for each in invites.waiting(connection))
         invites.put(connection, _hash(secret), Invite(email, role, place, today + GOOD_FOR), today)
         audit.deed("person_invited", person=email, role=role, place=place)(connection)
-    return secret
+    return secret, earlier
 
 
 def withdraw(email: str) -> None:
@@ -79,7 +80,7 @@ def take(secret: str, password: str) -> bool:
         if people.person_by_email(connection, found.email):
             raise Refused(HERE)
         people.add_person(connection, found.email, hashed, found.role, found.place)
-        audit.by_invited(connection, found.email, role=found.role, place=found.place)
+        audit.by_person(connection, found.email, "invitation_taken", role=found.role, place=found.place)
     return True
 
 
@@ -109,6 +110,7 @@ def confirm_role(person_id: int, role: str, place: str, by: int) -> None:
         if role != COORDINATOR and coordinators == {person_id}:
             raise Refused(LAST)
         people.set_role(connection, person_id, role, place)
+        new_links.remove(connection, person_id)
         people.end_sessions(connection, person_id)
         role_changes.remove(connection, person_id)
         audit.deed("role_changed", person=person.email, role=role, place=place)(connection)

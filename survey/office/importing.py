@@ -46,6 +46,8 @@ def look() -> ResponseReturnValue:
     if file:
         content = file.read()
         file.close()
+    if not file or not file.filename:
+        return _page(problem=_("Välj en fil. Ingen var vald.")), 422
     if not content.strip():
         return _page(problem=_("Välj en fil. Den du skickade var tom.")), 422
     if not is_text(content):

@@ -7,13 +7,15 @@ from flask import Blueprint, abort, redirect, render_template, request, url_for
 from flask.typing import ResponseReturnValue
 from sqlalchemy import Connection
 
-from survey.office import accounts
+from survey.office import accounts, new_links
 from survey.office.accounts import CHANGED, COORDINATOR, Refused
 from survey.office.people_forms import ROLE_NAMES, InviteForm, RoleForm
 from survey.store import invites, people, places, role_changes
+from survey.store import new_links as kept_links
 from survey.store.engine import DatabaseConflict, reading
 from survey.store.people import Person
 from survey.web import house
+from survey.web.new_links import GOOD_FOR
 from survey.web.signin import fresh, requires, signed_in
 
 blueprint = Blueprint("people", __name__, url_prefix="/people")
@@ -43,11 +45,12 @@ def invite() -> ResponseReturnValue:
     if not form.validate():
         return _invite_page(form), 422
     try:
-        secret = _done(lambda: accounts.invite(form.email.data, form.role.data, form.place.data))
+        secret, earlier = _done(lambda: accounts.invite(form.email.data, form.role.data, form.place.data))
     except Refused as refused:
         return _invite_page(form, str(refused)), 422
     link = url_for("invited.ask", secret=secret, _external=True)
-    return render_template("office/people_link.html", link=link, email=form.email.data, days=accounts.GOOD_FOR.days)
+    more = {"days": accounts.GOOD_FOR.days, "earlier": earlier}
+    return render_template("office/people_link.html", link=link, email=form.email.data, **more)
 
 
 @blueprint.post("/withdraw")
@@ -94,6 +97,27 @@ def do(person: int, deed: str) -> ResponseReturnValue:
     }
     _person(person)
     return _then_list(deeds[deed])
+
+
+@blueprint.post(f"/{ID}/link/<any(make, confirm, refuse):step>")
+@requires(COORDINATOR)
+@fresh()
+def new_link(person: int, step: str) -> ResponseReturnValue:
+    """Make a new link for who has lost the way in, or have another coordinator make it; shown here and never again."""
+    found, me = _person(person), signed_in().id
+    deeds: Mapping[str, Callable[[], str | None]] = {
+        "make": lambda: new_links.make(person, me),
+        "confirm": lambda: new_links.confirm(person, me),
+        "refuse": lambda: new_links.refuse(person),
+    }
+    try:
+        secret = _done(deeds[step])
+    except Refused as refused:
+        return _person_page(found, RoleForm(_places(), role=found.role, place=found.place), str(refused)), 409
+    if secret is None:
+        return redirect(url_for(".page", person=person))
+    link = url_for("new_password.ask", secret=secret, _external=True)
+    return render_template("office/people_link.html", link=link, email=found.email, days=GOOD_FOR.days, again=True)
 
 
 def _done(deed: Callable[[], Any]) -> Any:
@@ -150,6 +174,10 @@ def _invite_page(form: InviteForm, problem: str = "") -> str:
 
 
 def _person_page(person: Person, form: RoleForm, problem: str = "") -> str:
+    with reading(house.engine()) as connection:
+        asked = kept_links.of_person(connection, person.id)
+        by = people.person_by_id(connection, asked.asked_by) if asked and asked.asked_by else None
+    named = {"new_link": asked, "asked_by": by, "me": signed_in().id}
     return render_template(
-        "office/people_person.html", person=person, form=form, role_names=ROLE_NAMES, problem=problem
+        "office/people_person.html", person=person, form=form, role_names=ROLE_NAMES, problem=problem, **named
     )

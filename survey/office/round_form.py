@@ -57,6 +57,8 @@ class RoundForm(OfficeForm):
     def validate_key(self, field: StringField) -> None:
         """What stands in addresses; made from the name when it is left out."""
         field.data = field.data or suggested_key(self.name.data or "")
+        if not field.data and not self.name.data:
+            return  # the name is what is missing, and that is told
         if not is_key(field.data):
             raise ValidationError(NO_KEY)
 

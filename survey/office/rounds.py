@@ -17,7 +17,7 @@ from survey.office.steps import STATE_NAMES, STEPS, next_step, refusal
 from survey.store import editions, previews, rounds
 from survey.store.engine import DatabaseConflict, reading, writing
 from survey.web import audit, house
-from survey.web.signin import requires
+from survey.web.signin import fresh, requires
 
 blueprint = Blueprint("rounds", __name__)
 STEP = "<any(open, close, publish):step>"
@@ -127,6 +127,7 @@ def confirm(key: str, step: str) -> ResponseReturnValue:
 
 @blueprint.post(f"/rounds/<key>/{STEP}")
 @requires("coordinator")
+@fresh()
 def take(key: str, step: str) -> ResponseReturnValue:
     """Ask the worker for the step."""
     with writing(house.engine()) as connection:

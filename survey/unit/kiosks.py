@@ -18,7 +18,7 @@ from survey.store.kiosks import Kiosk
 from survey.unit.drawing import residents_address
 from survey.unit.mine import ROLES, place_of
 from survey.unit.standing import Standing
-from survey.web import house
+from survey.web import audit, house
 from survey.web.signin import requires
 
 blueprint = Blueprint("kiosks", __name__)
@@ -49,6 +49,7 @@ def pair(unit: str) -> ResponseReturnValue:
         name = name or _free_name(kiosks.of_unit(connection, place.key, _minute()))
         until = f"{house.now() + MINUTES:%Y-%m-%d %H:%M}"
         kiosks.add(connection, device, place.key, name, pairing=hashed, until=until)
+        audit.deed("kiosk_paired", unit=place.key)(connection)
     return redirect(url_for("unit.kiosks.show", unit=place.key, device=device))
 
 
@@ -76,6 +77,7 @@ def revoke(unit: str, device: str) -> ResponseReturnValue:
     if "\0" not in device:
         with writing(house.engine()) as connection:
             kiosks.revoke(connection, device, place.key)
+            audit.deed("kiosk_let_go", unit=place.key)(connection)
     return redirect(url_for("unit.page", unit=place.key))
 
 

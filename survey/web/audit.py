@@ -69,19 +69,19 @@ def by_hand(connection: Connection, what: str, **about: str | int) -> None:
     _write(connection, COMMAND_LINE, what, about)
 
 
-def by_invited(connection: Connection, email: str, **about: str | int) -> None:
-    """Write down that somebody who has just made themselves an account did so."""
-    _write(connection, email, "invitation_taken", about)
+def by_person(connection: Connection, email: str, what: str, **about: str | int) -> None:
+    """Write down what somebody did who is not signed in, but has shown a link's secret, or a password."""
+    _write(connection, email, what, about)
 
 
-def sign_in_failed(email: str | None) -> None:
-    """Write down a wrong try: whose account, or that the address is unknown, and not which."""
+def sign_in_failed(email: str | None, what: str = "sign_in_failed") -> None:
+    """Write down a try in vain: whose account, or that the address is unknown, and not which."""
     unnoted = cast(Failures, current_app.extensions["failed_sign_ins"]).take()
     if unnoted is None:
         return
     about: dict[str, str | int] = {"unnoted": unnoted} if unnoted else {}
     with writing(house.engine()) as connection:
-        _write(connection, email or UNKNOWN, "sign_in_failed", about)
+        _write(connection, email or UNKNOWN, what, about)
 
 
 def _write(connection: Connection, who: str, what: str, about: dict[str, str | int]) -> None:

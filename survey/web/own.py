@@ -10,7 +10,7 @@ from flask_security import logout_user
 from wtforms import Form, PasswordField
 
 from survey.domain.marking import N_
-from survey.web import open_sessions, second_factor
+from survey.web import audit, open_sessions, second_factor
 from survey.web.guards import own_path, requires, signed_in
 from survey.web.passwords import LONGEST, hash_password, is_password, password_faults
 from survey.web.tries import tries
@@ -63,6 +63,7 @@ def end_session() -> ResponseReturnValue:
     except ValueError:
         mark_hash = b""
     open_sessions.end_one(signed_in(), mark_hash)
+    audit.note("sessions_ended")
     return redirect(url_for("own.page", changed="ended"))
 
 
@@ -70,6 +71,7 @@ def end_session() -> ResponseReturnValue:
 @requires(second_factor=False)
 def end_all_sessions() -> ResponseReturnValue:
     """Sign the person out everywhere, here too."""
+    audit.note("sessions_ended")
     open_sessions.end_all(signed_in())
     logout_user()
     return redirect(url_for("security.login"))
@@ -117,6 +119,7 @@ def change_password() -> ResponseReturnValue:
         return render_template("own/password.html", faults=[_(fault) for fault in faults]), 422
     account.password = hash_password(form.new.data)
     open_sessions.end_others(account)
+    audit.note("password_changed")
     return redirect(url_for("own.page", changed="password"))
 
 

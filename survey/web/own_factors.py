@@ -8,7 +8,7 @@ from markupsafe import Markup
 
 from survey.store import second_factors
 from survey.store.engine import writing
-from survey.web import house, open_sessions, passkeys, second_factor
+from survey.web import audit, house, open_sessions, passkeys, second_factor
 from survey.web.accounts import Account
 from survey.web.guards import fresh, requires, signed_in
 from survey.web.second_step import NOT_A_CODE
@@ -46,6 +46,7 @@ def set_authenticator() -> ResponseReturnValue:
         return _form_page(account, _(NOT_A_CODE)), 422
     session.pop("new_authenticator")
     made = second_factor.set_up(account, sealed, step)
+    audit.note("factor_set", kind="app")
     open_sessions.make_twofold()
     open_sessions.end_others(account)
     return render_template("own/recovery_codes.html", codes=made)
@@ -62,6 +63,7 @@ def remove_authenticator() -> ResponseReturnValue:
     with writing(house.engine()) as connection:
         second_factors.remove_authenticator(connection, account.id)
     second_factor.tidy(account)
+    audit.note("factor_removed", kind="app")
     return redirect(url_for("own.page", changed="removed"))
 
 
@@ -73,6 +75,7 @@ def renew_codes() -> ResponseReturnValue:
     account = may_change()
     if not second_factor.has_any(account):
         abort(409)
+    audit.note("recovery_codes_made")
     return render_template("own/recovery_codes.html", codes=second_factor.renew_codes(account))
 
 

@@ -7,7 +7,7 @@ from flask_babel import gettext as _
 from survey.domain.marking import N_
 from survey.store import passkeys as kept_passkeys
 from survey.store.engine import writing
-from survey.web import house, open_sessions, passkeys, second_factor
+from survey.web import audit, house, open_sessions, passkeys, second_factor
 from survey.web.guards import fresh, requires
 from survey.web.own_factors import is_required, may_change
 
@@ -31,6 +31,7 @@ def add() -> ResponseReturnValue:
     account = may_change()
     if not passkeys.add(account, request.form.get("credential", ""), request.form.get("label", "")):
         return render_template("own/passkey.html", options=passkeys.ask_new(account), fault=_(NOT_MADE)), 422
+    audit.note("factor_set", kind="passkey")
     open_sessions.make_twofold()
     open_sessions.end_others(account)
     if second_factor.codes_left(account):
@@ -54,4 +55,5 @@ def remove() -> ResponseReturnValue:
     with writing(house.engine()) as connection:
         kept_passkeys.remove(connection, credential, account.id)
     second_factor.tidy(account)
+    audit.note("factor_removed", kind="passkey")
     return redirect(url_for("factors.page"))

@@ -38,6 +38,7 @@ _STAFF_ONLY = (
     "survey/templates/web/stopped.html",
     "survey/unit/",
     "survey/web/forms.py",
+    "survey/web/new_links.py",
     "survey/web/oidc.py",
     "survey/web/own",
     "survey/web/passkey",

@@ -13,7 +13,7 @@ from flask_security import Security
 from flask_security.tf_plugin import TfPlugin
 
 from survey.domain.marking import N_
-from survey.web import house, passkeys, second_factor
+from survey.web import audit, house, passkeys, second_factor
 from survey.web.accounts import Account, Accounts
 from survey.web.guards import own_path
 from survey.web.open_sessions import FRESH, enter, minutes
@@ -74,10 +74,12 @@ def take() -> ResponseReturnValue:
     if (account := halfway()) is None:
         return redirect(url_for("security.login"))
     if early := tries("codes").begin(str(account.id)):
+        audit.sign_in_failed(account.email, "tried_too_early")
         return _form_page(account, too_early(early)), 429
     reply = request.form.get("credential", "")
     factor = _passkey(account, reply) if reply else second_factor.takes(account, request.form.get("code", ""))
     if factor is None:
+        audit.sign_in_failed(account.email, "second_step_failed")
         return _form_page(account, _(NOT_YOUR_KEY if reply else NOT_A_CODE)), 422
     tries("codes").was_right(str(account.id))
     following = finish(account, factor)

@@ -1,8 +1,9 @@
 """The staff's sign-in: address and password, Argon2id, a cookie limited to /staff. For every journey under /staff.
 
 Flask-Security does the work on our person table; the pages and their words are ours. Nobody can register, and no
-mail is sent: a person is added, and gets a new password, on the command line. An unknown address, a wrong password and
-a closed account get the same answer. Signing out ends that session on the server, so a copied cookie ends too.
+mail is sent: a person is invited, or gets a new link, by the coordinator or on the command line. An unknown address, a
+wrong password and a closed account get the same answer. Signing out ends that session on the server, so a copied
+cookie ends too.
 """
 
 from datetime import timedelta
@@ -16,7 +17,7 @@ from flask_security import Security
 from flask_wtf.csrf import CSRFError, CSRFProtect
 from werkzeug.wrappers import Response
 
-from survey.web import audit, house, own, own_factors, own_passkeys, passkey_signin
+from survey.web import audit, house, new_links, own, own_factors, own_passkeys, passkey_signin
 from survey.web.accounts import Accounts
 from survey.web.guards import fresh, make_room, own_path, requires, signed_in, takes_at_most
 from survey.web.house import House
@@ -73,7 +74,7 @@ def init_signin(app: Flask) -> None:
     app.register_blueprint(blueprint)
     app.register_blueprint(own.blueprint)
     init_oidc(app)
-    for each in (own_factors, own_passkeys, passkey_signin):
+    for each in (own_factors, own_passkeys, passkey_signin, new_links):
         app.register_blueprint(each.blueprint)
 
 
@@ -104,7 +105,8 @@ def _named_on_staff_pages() -> dict[str, object]:
     account = signed_in() if current_user.is_authenticated else None
     rooms = rooms_of(account.role) if account else {}
     offered = [spoken[tag] for tag in STAFF_LANGUAGES if tag in spoken]
-    return {"account": account, "rooms": rooms, "staff_languages": offered, "oidc": bool(house.settings().oidc_issuer)}
+    named = {"account": account, "rooms": rooms, "staff_languages": offered, "new_link_made": new_links.told()}
+    return {**named, "oidc": bool(house.settings().oidc_issuer)}
 
 
 def _stay_here(response: Response) -> Response:

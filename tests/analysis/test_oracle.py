@@ -7,6 +7,7 @@ must not be able to work out.
 
 import random
 from collections.abc import Iterator
+from contextlib import chdir
 from itertools import product
 from pathlib import Path
 
@@ -46,9 +47,11 @@ def by_argus(table: Table, folder: Path) -> tuple[set[Cell], set[Cell]]:
         for _ in range(table[place, answer])
     ]
     rule = f"FREQ({THRESHOLD},30)"
-    made = pytauargus.protect(
-        people, ["place", "answer"], "n", safety_rules=rule, suppress="OPT(1)", workdir=str(folder)
-    ).tables[0]
+    # It leaves its logs where it stands.
+    with chdir(folder):
+        made = pytauargus.protect(
+            people, ["place", "answer"], "n", safety_rules=rule, suppress="OPT(1)", workdir=str(folder)
+        ).tables[0]
     status: dict[Cell, str] = {}
     for row in made.rows:
         at = tuple("" if (name := str(row[column]).strip()) == "Total" else name for column in ("place", "answer"))

@@ -65,7 +65,7 @@ def test_a_unit_ends_and_nobody_makes_codes_for_it(made: Answering, siv: StaffBr
     assert kept_places(made)[UNIT].valid_to == date(2026, 9, 14)
     said = siv.get(HOME).words("main")
     assert "Avslutade" in said and "till 14 september 2026" in said
-    enter(made, "Frida").post(f"/staff/unit/{UNIT}/links/slips", {"count": "5", "languages": "sv"}, 403)
+    enter(made, "Frida").post(f"/staff/unit/{UNIT}/links/slips", {"count": "5", "languages": "sv"}, 410)
 
 
 def test_a_unit_goes_up_in_another_and_keeps_its_history(made: Answering, siv: StaffBrowser) -> None:

@@ -6,6 +6,7 @@ an address, a device, a time, an order or a link are refused, but for the few of
 
 import re
 from collections.abc import Callable
+from pathlib import Path
 
 import pytest
 import sqlalchemy as sa
@@ -40,6 +41,9 @@ ALLOWED |= {"pack.number"}  # of a meeting's papers
 DAYS |= {"pack.frozen", "pack_decision.due"}
 ALLOWED |= {"kiosk.name", "kiosk.token_hash"}  # of a device in a waiting room, never of who stands there
 ALLOWED |= {"unit_group.name", "unit_group.version", "unit_group_unit.version"}
+# Of staff alone: a new link for who has lost the way in.
+ALLOWED |= {"new_link.person"}
+DAYS |= {"new_link.good_until", "new_link.made"}
 DAYS |= {"unit_group.since", "unit_group.ended"}
 ALLOWED |= {f"{table}.person" for table in ("staff_session", "authenticator", "recovery_code", "passkey", "identity")}
 # Days that the follow-up group writes itself, of its meetings and of others' measurements; a target's name.
@@ -219,6 +223,7 @@ def test_every_table_of_answers_is_guarded() -> None:
     staff_and_publication |= set(_BESIDE)  # the follow-up group's own words
     staff_and_publication |= {"audit", "invite", "role_change", "region_text", "unit_group", "unit_group_unit"}
     staff_and_publication |= {"pack", "pack_comment", "pack_decision", "told_back"}
+    staff_and_publication |= {"new_link"}
     assert set(metadata.tables) == set(ANSWERED) | staff_and_publication, "say where a new table belongs"
 
 
@@ -265,3 +270,9 @@ def test_a_planted_running_number_is_found() -> None:
     schema = _copy()
     sa.Table("arrival", schema, sa.Column("id", sa.Integer, primary_key=True))
     assert faults(schema) != []
+
+
+def test_the_data_protection_officer_reads_of_every_table() -> None:
+    said = (Path(__file__).parents[2] / "docs" / "privacy.md").read_text(encoding="utf-8")
+    part = said.partition("## What is stored")[2].partition("\n## ")[0]
+    assert [name for name in metadata.tables if f"`{name}`" not in part] == []

@@ -94,3 +94,16 @@ role_change = sa.Table(
     sa.Column("place", sa.ForeignKey("place.key"), nullable=False),
     sa.Column("asked_by", sa.ForeignKey("person.id"), nullable=False),
 )
+
+# A new way in for who has lost theirs: asked for, made (its secret known by its hash alone), taken; kept until the
+# person has read that it was made. `mark` is what their sessions carried before.
+new_link = sa.Table(
+    "new_link",
+    metadata,
+    sa.Column("person", sa.ForeignKey("person.id"), primary_key=True, autoincrement=False),
+    sa.Column("asked_by", sa.ForeignKey("person.id")),
+    sa.Column("secret_hash", sa.LargeBinary(32), unique=True),
+    sa.Column("good_until", sa.Date),
+    sa.Column("made", sa.Date),
+    sa.Column("mark", sa.String(64), index=True),
+)

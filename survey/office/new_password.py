@@ -1,0 +1,48 @@
+"""/staff/new-password: whoever follows a new link chooses another password for their account.
+
+Looking at the page uses up nothing.
+"""
+
+from flask import Blueprint, redirect, render_template, request, url_for
+from flask.typing import ResponseReturnValue
+from flask_babel import gettext as _
+
+from survey.office.people_forms import PasswordForm
+from survey.store.people import Person
+from survey.web import new_links
+from survey.web.tries import tries
+
+blueprint = Blueprint("new_password", __name__, url_prefix="/staff/new-password")
+
+
+@blueprint.get("/<secret>")
+def ask(secret: str) -> ResponseReturnValue:
+    """The fields for another password."""
+    person = new_links.whose(secret)
+    return _page(person, secret, PasswordForm(person.email)) if person else _over()
+
+
+@blueprint.post("/<secret>")
+def take(secret: str) -> ResponseReturnValue:
+    """Keep the password and go on to the sign-in."""
+    person = new_links.whose(secret)
+    if person is None:
+        return _over()
+    form = PasswordForm(person.email, request.form)
+    if not form.validate():
+        return _page(person, secret, form), 422
+    if not new_links.take(secret, form.password.data):
+        return _over()
+    # Who forgot a password has most often tried some.
+    tries().was_right(person.email)
+    tries("codes").was_right(str(person.id))
+    return redirect(url_for("security.login"))
+
+
+def _page(person: Person, secret: str, form: PasswordForm) -> str:
+    return render_template("office/new_password.html", person=person, secret=secret, form=form)
+
+
+def _over() -> ResponseReturnValue:
+    text = _("Länken har använts, dragits tillbaka eller blivit för gammal. Be samordnaren om en ny.")
+    return render_template("web/stopped.html", heading=_("Länken gäller inte längre"), text=text), 404
