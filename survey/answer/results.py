@@ -71,9 +71,11 @@ def _ends(rows: list[Row], role: str) -> tuple[Row, Row] | None:
     sure = [(row, row.cells[role]) for row in rows]
     shares = [(cell["share"], row) for row, cell in sure if cell and cell["status"] == "shown" and cell["n"] >= SURE]
     shares.sort(key=lambda each: each[0])
-    if not shares or shares[0][0] == shares[-1][0]:
+    if len(shares) < 2:
         return None
-    return shares[-1][1], shares[0][1]
+    least, most = (row.cells[role] for row in (shares[0][1], shares[-1][1]))
+    # Said only where the two are apart by their intervals.
+    return (shares[-1][1], shares[0][1]) if least and most and least["high"] < most["low"] else None
 
 
 def _rows(body: Mapping[str, Any]) -> list[Row]:

@@ -17,6 +17,9 @@ from survey.web.language import languages
 if TYPE_CHECKING:
     import pandas as pd
 
+LEFT_OUT = N_(
+    "Gruppen %(group)s visas inte i den här mätomgången: en enhet har upphört, eller så skulle svar gå att räkna ut."
+)
 # By side and reason.
 REASONS = {
     ("patient", "few"): N_(
@@ -96,7 +99,8 @@ def hidden(reading: Reading) -> list[str]:
         values = {"questions": ", ".join(names), "n": reading.texts.number(reading.edition["thresholds"][role])}
         if names:
             found.append(reading.texts.gettext(sentence) % values)
-    return found
+    left_out = reading.edition.get("groups_left_out", ()) if reading.place["level"] == "region" else ()
+    return found + [_(LEFT_OUT, group=name) for name in left_out]
 
 
 def _reason(row: Row) -> str:

@@ -36,15 +36,27 @@ def earlier(connection: Connection, pack: Pack) -> Earlier | None:
     return Earlier(found, packs.decisions(connection, found.id)) if found else None
 
 
+def keep_decision(draft: Pack, form: DecisionForm) -> bool:
+    """Keep a decision that is written; whether it was one."""
+    if not form.validate():
+        return False
+    with writing(house.engine()) as connection:
+        packs.decide(connection, draft.id, decided=form.decided.data, who=form.who.data, due=form.due.data)
+    return True
+
+
+def not_decided(draft: Pack, form: DecisionForm) -> ResponseReturnValue:
+    """The decision again, with what it lacks."""
+    return render_template("followup/pack_decision.html", pack=draft, form=form), 422
+
+
 @blueprint.post("/<pack>/decisions")
 @requires(*EVERYWHERE)
 def decide(pack: str) -> ResponseReturnValue:
     """Add a decision to a draft; what is written beside it is kept too."""
     draft, form = draft_of(pack), DecisionForm(request.form)
-    if keep_texts(draft) is not None or not form.validate():
-        return render_template("followup/pack_decision.html", pack=draft, form=form), 422
-    with writing(house.engine()) as connection:
-        packs.decide(connection, draft.id, decided=form.decided.data, who=form.who.data, due=form.due.data)
+    if keep_texts(draft) is not None or not keep_decision(draft, form):
+        return not_decided(draft, form)
     return redirect(url_for("followup.packs.page", pack=pack) + "#decisions")
 
 

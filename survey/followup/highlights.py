@@ -40,14 +40,21 @@ def three(tables: Tables, texts: "Texts", level: str) -> list[Finding]:
     gaps, moved, closer = _gaps(now, texts), _moved(tables["trend"], texts), _closer(tables["samsyn"], texts)
     chosen: list[Finding] = []
     for kind in (gaps, moved, closer):
-        # three questions tell more than three sentences about one
-        fresh = [finding for finding in kind if finding.question not in {each.question for each in chosen}]
-        chosen += (fresh or kind)[:1]
-    rest = chain(() if gaps else _no_gap(now, level), gaps, moved, _ends(now, texts), _too_few(now))
-    for finding in rest:
+        chosen += _fresh(kind, chosen)[:1]
+    rest = [*gaps, *moved, *closer, *_ends(now, texts)]
+    # Three questions tell more than three sentences about one.
+    while len(chosen) < MOST and (fresh := _fresh(rest, chosen)):
+        chosen.append(fresh[0])
+    for finding in chain(rest, () if gaps else _no_gap(now, level), _too_few(now)):
         if len(chosen) < MOST and finding not in chosen:
             chosen.append(finding)
     return chosen
+
+
+def _fresh(findings: Iterable[Finding], chosen: Iterable[Finding]) -> list[Finding]:
+    """Those about a question that nothing is said of yet."""
+    told = {each.question for each in chosen}
+    return [finding for finding in findings if finding.question not in told]
 
 
 def _surest_first(rows: Iterable[Row], low: str = "low", high: str = "high") -> list[Row]:
@@ -145,10 +152,13 @@ def _ends(now: list[Row], texts: "Texts") -> Iterable[Finding]:
     shown.sort(key=lambda row: row["patient_share"])
     if len(shown) < 2:
         return
-    for row, sentence in (
-        (shown[0], _("Lägst andel ja från patienterna: %(question)s, %(share)s.")),
-        (shown[-1], _("Högst andel ja från patienterna: %(question)s, %(share)s.")),
-    ):
+    said = []
+    # Only where the intervals leave no doubt which question it is.
+    if shown[0]["patient_high"] < shown[1]["patient_low"]:
+        said.append((shown[0], _("Lägst andel ja från patienterna: %(question)s, %(share)s.")))
+    if shown[-1]["patient_low"] > shown[-2]["patient_high"]:
+        said.append((shown[-1], _("Högst andel ja från patienterna: %(question)s, %(share)s.")))
+    for row, sentence in said:
         values = {"question": texts.question(row["question"]), "share": texts.percent(row["patient_share"])}
         yield Finding(sentence % values, row["question"])
 

@@ -44,7 +44,7 @@ def content(
         "comments": packs.comments(connection, pack.id),
         "decisions": packs.decisions(connection, pack.id),
         "earlier": earlier,
-        "became": packs.decisions(connection, earlier.id) if earlier else [],
+        "became": packs.became(connection, pack),
     }
 
 

@@ -123,6 +123,10 @@ def freeze(pack: str) -> ResponseReturnValue:
         faulty = keep_texts(found)
         if faulty is not None:
             return _page(found, faulty), 422
+        # A decision that is written but not added yet is meant to be in it.
+        decision = DecisionForm(request.form)
+        if (decision.decided.data or decision.who.data) and not deciding.keep_decision(found, decision):
+            return deciding.not_decided(found, decision)
         try:
             freezing.freeze(found, house.today(), _noted(found))
         except Frozen:

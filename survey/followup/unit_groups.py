@@ -23,6 +23,7 @@ from survey.web.guards import requires
 blueprint = Blueprint("groups", __name__, url_prefix="/groups")
 ROLES = ("followup", "coordinator")
 NO_NAME = N_("Skriv vad gruppen heter, med högst 80 tecken.")
+SAME_NAME = N_("Det finns redan en plats eller en grupp som heter så.")
 NO_UNITS = N_("Välj minst fyra enheter.")
 TAKEN = N_("Någon annan ändrade gruppen samtidigt. Läs den igen innan du sparar.")
 
@@ -118,11 +119,13 @@ def _read(connection: Connection, old: UnitGroup | None, day: date) -> Draft:
     draft = Draft(request.form.get("name", "").replace("\0", "").strip(), chosen)
     if name_fault(draft.name):
         draft.faults.append(NO_NAME)
+    others = [group for group in groups if group.ended is None and (old is None or group.key != old.key)]
+    if draft.name.casefold() in {each.name.casefold() for each in (*others, *tree)}:
+        draft.faults.append(SAME_NAME)
     if len(chosen) <= LEAST_APART:
         draft.faults.append(NO_UNITS)
         return draft
     # An ended version stays published in its rounds, but never in the same round as what comes after it.
-    others = [group for group in groups if group.in_force(day) and (old is None or group.key != old.key)]
     draft.near = too_near(chosen, published_sets(tree, others, day))
     return draft
 

@@ -40,6 +40,8 @@ def publish(engine: Engine, settings: Settings, versions: Mapping[str, Version],
         history = History(connection, [each.content for each in editions.latest_by_round(connection)])
         body = edition.body_of(round_, versions, there, gated, groups)
         body |= _gaps(body, gated, history) | ({"invented": True} if settings.demo else {})
+        known = {group.name for group in _known_groups(connection, round_)} - {group.name for group in groups}
+        body["groups_left_out"] = sorted(known)
         body["translations"] = fingerprints(round_, versions, load_languages(TRANSLATIONS).values())
     with writing(engine) as connection:
         state = _round(connection, round_key, MAY_PUBLISH).state
@@ -54,8 +56,12 @@ def gated_round(connection: Connection, round_key: str) -> tuple[Round, list[Pla
     """A round that waits to be published, its places and groups, and what the gate lets through for each role."""
     round_ = _round(connection, round_key, MAY_PUBLISH)
     there = _places(connection, round_)
-    known = [group for group in unit_groups.all_groups(connection) if group.in_force(round_.closes)]
-    return round_, there, *_gated(connection, round_, there, known)
+    return round_, there, *_gated(connection, round_, there, _known_groups(connection, round_))
+
+
+def _known_groups(connection: Connection, round_: Round) -> list[UnitGroup]:
+    """The groups in force when the round closed."""
+    return [group for group in unit_groups.all_groups(connection) if group.in_force(round_.closes)]
 
 
 def publish_again(engine: Engine, versions: Mapping[str, Version], round_key: str, today: date) -> int:
@@ -67,7 +73,7 @@ def publish_again(engine: Engine, versions: Mapping[str, Version], round_key: st
         groups, gated = _gated(connection, round_, there, groups_of(before), before)
         body = edition.body_of(round_, versions, there, gated, groups)
         body |= _kept_gaps(before, gated) | {
-            name: before[name] for name in ("invented", "translations") if name in before
+            name: before[name] for name in ("invented", "translations", "groups_left_out") if name in before
         }
     if faults := edition.faults_of_again(before, body):
         raise edition.ShowsMore("; ".join(faults))

@@ -43,6 +43,21 @@ class Decision(NamedTuple):
     word: str
 
 
+STILL_OPEN = ("open", "going_on")
+
+
+def became(connection: Connection, pack: Pack) -> list[Decision]:
+    """What has become of earlier decisions: those of the pack before, and of the ones before it that are not done."""
+    found: list[Decision] = []
+    before, seen = pack.follows, {pack.id}
+    while before and before not in seen and (earlier := get(connection, before)):
+        own = decisions(connection, before)
+        found += own if before == pack.follows else [each for each in own if each.status in STILL_OPEN]
+        seen.add(before)
+        before = earlier.follows
+    return found
+
+
 _COLUMNS = tuple(pack.c[name] for name in Pack.__dataclass_fields__)
 _OF_ID = pack.c.id == sa.bindparam("of_pack")
 _ONE = sa.select(*_COLUMNS).where(_OF_ID)

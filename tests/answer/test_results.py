@@ -130,7 +130,7 @@ def test_what_was_said_most_and_least_is_of_shown_shares_alone(invited: Answerin
     body = a_body(1)
     region = PLACES[0].key
     body["cells"] += [
-        {"place": region, "role": "patient", "question": "nasta_tid", **SHOWN, "share": 71},
+        {"place": region, "role": "patient", "question": "nasta_tid", **SHOWN, "share": 71, "low": 66, "high": 76},
         {"place": region, "role": "patient", "question": "nasta_steg", **SHOWN, "share": 9, "n": 25},
     ]
     publish(invited, body)
@@ -138,6 +138,14 @@ def test_what_was_said_most_and_least_is_of_shown_shares_alone(invited: Answerin
     assert "Störst andel svarade ja: Nästa tid, 71 %" in words
     assert "Minst andel svarade ja: Trygghet, 56 %" in words
     assert "Det här sa vården" not in words
+
+
+def test_nothing_is_called_most_or_least_where_the_intervals_overlap(invited: Answering, reader: Reader) -> None:
+    body = a_body(1)
+    near = {**SHOWN, "share": 60, "low": 55, "high": 65}
+    body["cells"].append({"place": PLACES[0].key, "role": "patient", "question": "nasta_tid", **near})
+    publish(invited, body)
+    assert "andel svarade ja:" not in reader.get("/results/2026-host").words()
 
 
 def test_the_front_page_leads_to_the_latest_results(invited: Answering, reader: Reader) -> None:
