@@ -231,6 +231,26 @@ def test_the_next_pack_opens_with_what_became_of_the_decisions(browser: StaffBro
     assert browser.client.get(f"{second}/pack.html").data == html
 
 
+def test_a_decision_still_open_is_told_of_past_a_pack_without_any(browser: StaffBrowser, app: Flask) -> None:
+    first = make(browser, app)
+    decide(browser, first)
+    decide(browser, first, "Skriva ner nästa steg")
+    freeze(browser, first)
+    browser.post(f"{first}/decisions/1/became", {"status": "going_on", "word": "Halvvägs"})
+    browser.post(f"{first}/decisions/2/became", {"status": "done", "word": "Klart i mars"})
+    freeze(browser, make(browser, app, title="Emellan"))
+    third = freeze(browser, make(browser, app, title="Fredagsgruppen i november")).decode()
+    assert "Halvvägs" in third and "Klart i mars" not in third
+
+
+def test_a_decision_that_is_written_but_not_added_is_frozen_with_the_pack(browser: StaffBrowser, app: Flask) -> None:
+    address = make(browser, app)
+    browser.post(f"{address}/freeze", {"decided": "Ringa upp alla", "who": ""}, 422)
+    assert "utkast" in browser.get(address).words().lower()
+    browser.post(f"{address}/freeze", {"decided": "Ringa upp alla", "who": "Närvårdschefen", "due": ""})
+    assert "Ringa upp alla" in browser.client.get(f"{address}/pack.html").text
+
+
 def test_who_reads(browser: StaffBrowser, app: Flask) -> None:
     both, own = make(browser, app), make(browser, app, title="Bara Brunflo", places="")
     for address in (both, own):
