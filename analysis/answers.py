@@ -18,10 +18,10 @@ from analysis.texts import N_, Texts, say
 from analysis.trend import adjust
 
 HALF = {
-    ("patient", "more"): N_("Fler än hälften av patienterna svarar ja: %(questions)s"),
-    ("patient", "less"): N_("Färre än hälften av patienterna svarar ja: %(questions)s"),
-    ("provider", "more"): N_("Fler än hälften i vården svarar ja: %(questions)s"),
-    ("provider", "less"): N_("Färre än hälften i vården svarar ja: %(questions)s"),
+    ("patient", "more"): N_("Av patienter som tog ställning svarar fler än hälften ja: %(questions)s"),
+    ("patient", "less"): N_("Av patienter som tog ställning svarar färre än hälften ja: %(questions)s"),
+    ("provider", "more"): N_("I vården svarar fler än hälften av dem som tog ställning ja: %(questions)s"),
+    ("provider", "less"): N_("I vården svarar färre än hälften av dem som tog ställning ja: %(questions)s"),
 }
 NO_HALF = N_("Andelen som svarar ja går inte att skilja från hälften")
 FEW_ANSWERS = N_("För få svar för att visa hur de fördelas")

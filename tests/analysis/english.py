@@ -174,10 +174,18 @@ LONGER = {
     "%(question)s: för få svar för att jämföra patienter och vården": (
         "%(question)s: too few answers to compare patients and care providers"
     ),
-    "Fler än hälften av patienterna svarar ja: %(questions)s": ("More than half of patients say yes: %(questions)s"),
-    "Färre än hälften av patienterna svarar ja: %(questions)s": ("Fewer than half of patients say yes: %(questions)s"),
-    "Fler än hälften i vården svarar ja: %(questions)s": ("More than half of care providers say yes: %(questions)s"),
-    "Färre än hälften i vården svarar ja: %(questions)s": ("Fewer than half of care providers say yes: %(questions)s"),
+    "Av patienter som tog ställning svarar fler än hälften ja: %(questions)s": (
+        "Of patients who took a stand more than half say yes: %(questions)s"
+    ),
+    "Av patienter som tog ställning svarar färre än hälften ja: %(questions)s": (
+        "Of patients who took a stand fewer than half say yes: %(questions)s"
+    ),
+    "I vården svarar fler än hälften av dem som tog ställning ja: %(questions)s": (
+        "More than half of care providers say yes: %(questions)s"
+    ),
+    "I vården svarar färre än hälften av dem som tog ställning ja: %(questions)s": (
+        "Fewer than half of care providers say yes: %(questions)s"
+    ),
     "Andelen som svarar ja går inte att skilja från hälften": (
         "The share who say yes cannot be told apart from one half"
     ),

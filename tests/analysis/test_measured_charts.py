@@ -73,7 +73,7 @@ def test_spread_tells_from_one_half_only_what_is_outside_its_interval_after_holm
     assert ((told["low"] > 50) | (told["high"] < 50)).all() and (told["p"] < 0.05).all()
     chance = (table["high"] < 50) & (table["half"] == "") & ~few
     assert chance.any(), "the interval alone would have told more"
-    assert spread.headline(table, SWEDISH) == "Färre än hälften av patienterna svarar ja: Överblick"
+    assert spread.headline(table, SWEDISH) == "Av patienter som tog ställning svarar färre än hälften ja: Överblick"
 
 
 @pytest.mark.parametrize(("make", "place"), [(table_of, place) for place in PLACES] + [(long_table_of, "region")])
