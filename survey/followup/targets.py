@@ -68,14 +68,19 @@ def start() -> str:
 
 def beside_all(connection: Connection, questions: Sequence[str | None]) -> list["Beside"]:
     """What stands beside each of these, as far as anything does."""
-    return [each for each in (beside(connection, question) for question in questions) if each]
+    targets, values = kept.TARGETS.newest(connection), kept.MEASUREMENTS.newest(connection)
+    return [each for each in (_beside(question, targets, values) for question in questions) if each]
 
 
 def beside(connection: Connection, question: str | None) -> Beside:
     """What stands beside a question, or beside none: those that hold first; what was taken back is left out."""
+    return _beside(question, kept.TARGETS.newest(connection), kept.MEASUREMENTS.newest(connection))
+
+
+def _beside(question: str | None, every: Sequence[Kept[Any]], series: Sequence[Kept[Any]]) -> Beside:
     order = list(STATUSES)
-    targets = [each for each in kept.TARGETS.newest(connection) if _stands(each, question)]
-    values = [each for each in kept.MEASUREMENTS.newest(connection) if _stands(each, question)]
+    targets = [each for each in every if _stands(each, question)]
+    values = [each for each in series if _stands(each, question)]
     values.sort(key=lambda each: (_series(each), each.thing.day))
     return Beside(
         question,
