@@ -1,4 +1,4 @@
-"""Meeting packs: chosen, written, decided, frozen for ever; the next opens with what became of the last decisions."""
+"""Meeting packs: frozen for ever; the next opens with what became of the last decisions."""
 
 import hashlib
 import re
@@ -13,13 +13,10 @@ from flask import Flask
 from survey.followup import freezing
 from survey.store import audit as log
 from survey.store import packs, places
-from survey.store.engine import DatabaseConflict, DatabaseFault, reading, writing
-from survey.web.house import House
+from survey.store.engine import DatabaseFault, reading, writing
+from tests.followup.packing import CHOSEN, decide, fields_of, freeze, house_of, make, unit_name, write
 from tests.followup.staffed import StaffBrowser, furnish_instance
 from tests.unit.printed import language, opened, words
-
-PACKS = "/staff/followup/packs"
-CHOSEN = {"title": "Fredagsgruppen i maj", "edition": "5", "places": "jh", "units": "Brunflo hälsocentral"}
 
 
 @pytest.fixture
@@ -34,43 +31,6 @@ def browser(app: Flask) -> StaffBrowser:
     browser = StaffBrowser(app)
     browser.sign_in("Freja")
     return browser
-
-
-def house_of(app: Flask) -> House:
-    house: House = app.extensions["house"]
-    return house
-
-
-def unit_name(app: Flask, key: str = "brunflo") -> str:
-    with reading(house_of(app).engine) as connection:
-        return next(place.name for place in places.all_places(connection) if place.key == key)
-
-
-def make(browser: StaffBrowser, app: Flask, **more: str) -> str:
-    """A draft; its address."""
-    fields = {**CHOSEN, "edition": "2", "units": unit_name(app), "questions": "trygghet", **more}
-    page = browser.post(f"{PACKS}/new", fields)
-    return str(page.response.location)
-
-
-def fields_of(browser: StaffBrowser, address: str) -> dict[str, str]:
-    """The hidden revision of the draft's form."""
-    found = re.search(r'name="revision" value="(\d+)"', browser.get(address).text)
-    assert found
-    return {"revision": found[1]}
-
-
-def write(browser: StaffBrowser, address: str, status: int = 302, **texts: str) -> None:
-    browser.post(address, fields_of(browser, address) | texts, status)
-
-
-def decide(browser: StaffBrowser, address: str, decided: str = "Ringa upp alla inom två dagar", due: str = "") -> None:
-    browser.post(f"{address}/decisions", {"decided": decided, "who": "Närvårdschefen", "due": due})
-
-
-def freeze(browser: StaffBrowser, address: str) -> bytes:
-    browser.post(f"{address}/freeze", {})
-    return bytes(browser.client.get(f"{address}/pack.html").data)
 
 
 def test_a_pack_from_first_to_last(browser: StaffBrowser, app: Flask) -> None:
@@ -249,102 +209,3 @@ def test_a_decision_that_is_written_but_not_added_is_frozen_with_the_pack(browse
     assert "utkast" in browser.get(address).words().lower()
     browser.post(f"{address}/freeze", {"decided": "Ringa upp alla", "who": "Närvårdschefen", "due": ""})
     assert "Ringa upp alla" in browser.client.get(f"{address}/pack.html").text
-
-
-def test_who_reads(browser: StaffBrowser, app: Flask) -> None:
-    both, own = make(browser, app), make(browser, app, title="Bara Brunflo", places="")
-    for address in (both, own):
-        freeze(browser, address)
-    draft = make(browser, app, title="Ett utkast", places="")
-    brita = StaffBrowser(app)
-    brita.sign_in("Brita")
-    assert "Bara Brunflo" in brita.get(f"{PACKS}/").words()
-    brita.get(own)
-    brita.get(f"{own}/pack.html")
-    brita.get(both)  # the region and the own unit are theirs to read
-    brita.get(draft, 403)
-    assert "Ett utkast" not in brita.get(f"{PACKS}/").words()
-    for path in ("", "/freeze", "/content", "/decisions", "/decisions/1/became", "/remove"):
-        brita.post(own + path, {}, 403)
-    odd = StaffBrowser(app)
-    odd.sign_in("Odd")
-    for path in ("", "/pack.html", "/pack.pdf"):
-        odd.get(own + path, 403)
-    assert "Bara Brunflo" not in odd.get(f"{PACKS}/").words()
-
-
-@pytest.mark.parametrize(
-    ("fields", "said"),
-    [
-        ({"title": ""}, "Skriv en rubrik"),
-        ({"title": "x" * 121}, "Skriv en rubrik"),
-        ({"edition": "99"}, "Välj en publicerad mätomgång"),
-        ({"places": "", "units": ""}, "Välj minst en plats"),
-        ({"units": "Region Jämtland Härjedalen\nIngenstans"}, "Rad 2: Ingenstans finns inte i mätomgången"),
-        ({"questions": "hemlig"}, "Välj minst en fråga"),
-    ],
-)
-def test_a_wrong_choice_is_said_and_nothing_is_kept(
-    fields: dict[str, str], said: str, browser: StaffBrowser, app: Flask
-) -> None:
-    right = {**CHOSEN, "edition": "2", "units": unit_name(app), "questions": "trygghet"}
-    page = browser.post(f"{PACKS}/new", {**right, **fields}, 422)
-    assert said in page.words()
-    with reading(house_of(app).engine) as connection:
-        assert packs.every(connection) == []
-
-
-def test_a_wrong_decision_is_said_and_what_was_written_stays(browser: StaffBrowser, app: Flask) -> None:
-    address = make(browser, app)
-    page = browser.post(f"{address}/decisions", {"decided": "Ringa", "who": "", "due": "i morgon"}, 422)
-    assert "Skriv vem som gör det" in page.words() and "Välj en dag" in page.words()
-    assert page.fields()["decided"] == "Ringa"
-    browser.post(f"{address}/decisions", {"decided": "Med nol\0l", "who": "=1+1"})
-    assert "Med noll" in browser.get(address).words()
-
-
-def test_a_late_tab_loses_nothing_of_what_it_wrote(browser: StaffBrowser, app: Flask) -> None:
-    address = make(browser, app)
-    old = fields_of(browser, address)
-    write(browser, address, introduction="Den första")
-    page = browser.post(address, old | {"introduction": "Den andra"}, 409)
-    assert "Den andra" in page.words()
-    kept = browser.get(address).words()
-    assert "Den första" in kept and "Den andra" not in kept
-
-
-def test_whichever_button_is_pressed_the_texts_are_kept(browser: StaffBrowser, app: Flask) -> None:
-    address = make(browser, app)
-    texts = fields_of(browser, address) | {"introduction": "Skrivet först", "comment_trygghet": "Och detta"}
-    browser.post(f"{address}/decisions", texts | {"decided": "Ringa", "who": ""}, 422)
-    assert "Skrivet först" in browser.get(address).words()
-    texts = fields_of(browser, address) | {"introduction": "Skrivet sist", "comment_trygghet": "Och detta"}
-    browser.post(f"{address}/freeze", texts | {"decided": "", "who": ""})
-    read = browser.get(f"{address}/pack.html").words()
-    assert "Skrivet sist" in read and "Och detta" in read
-
-
-def test_a_text_too_long_freezes_nothing(browser: StaffBrowser, app: Flask) -> None:
-    address = make(browser, app)
-    page = browser.post(f"{address}/freeze", fields_of(browser, address) | {"introduction": "å" * 5_001}, 422)
-    assert "Skriv högst 5 000 tecken" in page.words()
-    assert "Utkast" in browser.get(address).words()
-
-
-def test_no_such_pack(browser: StaffBrowser) -> None:
-    for path in ("", "/preview", "/pack.html", "/pack.pdf", "/content"):
-        browser.get(f"{PACKS}/ingen{path}", 404)
-
-
-def test_the_number_is_never_given_twice(browser: StaffBrowser, app: Flask) -> None:
-    make(browser, app), make(browser, app)
-    engine = house_of(app).engine
-    with reading(engine) as connection:
-        drafts = packs.every(connection)
-    kept = {"sha256": "a" * 64, "html": b"x", "pdf": None, "on": house_of(app).today()}
-    with writing(engine) as connection:
-        packs.freeze(connection, drafts[0], 1, **kept)  # type: ignore[arg-type]
-    with pytest.raises(DatabaseConflict), writing(engine) as connection:
-        packs.freeze(connection, drafts[1], 1, **kept)  # type: ignore[arg-type]
-    with pytest.raises(packs.Frozen), writing(engine) as connection:
-        packs.freeze(connection, drafts[0], 2, **kept)  # type: ignore[arg-type]

@@ -1,0 +1,50 @@
+"""A draft of a meeting pack is made, written, decided and frozen. For the tests of packs."""
+
+import re
+
+from flask import Flask
+
+from survey.store import places
+from survey.store.engine import reading
+from survey.web.house import House
+from tests.followup.staffed import StaffBrowser
+
+PACKS = "/staff/followup/packs"
+CHOSEN = {"title": "Fredagsgruppen i maj", "edition": "5", "places": "jh", "units": "Brunflo hälsocentral"}
+
+
+def house_of(app: Flask) -> House:
+    house: House = app.extensions["house"]
+    return house
+
+
+def unit_name(app: Flask, key: str = "brunflo") -> str:
+    with reading(house_of(app).engine) as connection:
+        return next(place.name for place in places.all_places(connection) if place.key == key)
+
+
+def make(browser: StaffBrowser, app: Flask, **more: str) -> str:
+    """A draft; its address."""
+    fields = {**CHOSEN, "edition": "2", "units": unit_name(app), "questions": "trygghet", **more}
+    page = browser.post(f"{PACKS}/new", fields)
+    return str(page.response.location)
+
+
+def fields_of(browser: StaffBrowser, address: str) -> dict[str, str]:
+    """The hidden revision of the draft's form."""
+    found = re.search(r'name="revision" value="(\d+)"', browser.get(address).text)
+    assert found
+    return {"revision": found[1]}
+
+
+def write(browser: StaffBrowser, address: str, status: int = 302, **texts: str) -> None:
+    browser.post(address, fields_of(browser, address) | texts, status)
+
+
+def decide(browser: StaffBrowser, address: str, decided: str = "Ringa upp alla inom två dagar", due: str = "") -> None:
+    browser.post(f"{address}/decisions", {"decided": decided, "who": "Närvårdschefen", "due": due})
+
+
+def freeze(browser: StaffBrowser, address: str) -> bytes:
+    browser.post(f"{address}/freeze", {})
+    return bytes(browser.client.get(f"{address}/pack.html").data)
