@@ -96,14 +96,18 @@ def test_every_thank_you_counts_exactly_once(
 
 @pytest.mark.parametrize(("habit", "fault"), [("thanks_first", "thanked and lost"), ("looks_first", "stored twice")])
 def test_control_the_usual_habits_are_caught(habit: str, fault: str, tmp_path: Path, shown: Shown) -> None:
-    path = tmp_path / "naive.sqlite"
-    environ = {"NAIVE": habit, "NAIVE_FILE": str(path)}
-    with running(tmp_path, environ, "tests.attacks.naive:app", workers=4) as web:
-        crowd = killed_once(web, lambda: habit == "thanks_first" or has_twice(path))
-    with sqlite3.connect(path) as connection:
-        written = [ast.literal_eval(text) for (text,) in connection.execute("SELECT answers FROM answer")]
-    connection.close()
-    broken = breaches(crowd.told, Kept(Counter(map(sheet_of, written))))
+    # Whether the kill comes just between two steps is chance: the habit is given three.
+    for attempt in range(3):
+        path = tmp_path / f"naive-{attempt}.sqlite"
+        environ = {"NAIVE": habit, "NAIVE_FILE": str(path)}
+        with running(tmp_path, environ, "tests.attacks.naive:app", workers=4) as web:
+            crowd = killed_once(web, lambda: habit == "thanks_first" or has_twice(path))  # noqa: B023 (called in the loop)
+        with sqlite3.connect(path) as connection:
+            written = [ast.literal_eval(text) for (text,) in connection.execute("SELECT answers FROM answer")]
+        connection.close()
+        broken = breaches(crowd.told, Kept(Counter(map(sheet_of, written))))
+        if any(fault in each for each in broken):
+            break
     shown("once", f"one who {habit.replace('_', ' ')}, killed once", ", ".join(broken), n=len(crowd.sent), control=True)
     assert any(fault in each for each in broken), broken
 
