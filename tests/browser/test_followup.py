@@ -6,7 +6,7 @@ from typing import Any
 
 import pytest
 from axe_playwright_python.sync_playwright import Axe
-from playwright.sync_api import Browser, Page
+from playwright.sync_api import Browser, Page, expect
 
 from tests.browser.person import served
 from tests.followup.staffed import PASSWORD, PEOPLE, furnish_instance
@@ -73,7 +73,7 @@ def test_the_sign_in_page_breaks_no_rule_either(language: str, browser: Browser,
     page.locator("#email").fill("nobody@region.example")
     page.locator("#password").fill("fel")
     page.locator("button.main").click()
-    assert page.get_by_role("alert").is_visible()
+    expect(page.get_by_role("alert")).to_be_visible()
     assert violations(page) == []
     context.close()
 
@@ -107,7 +107,7 @@ def test_a_reader_walks_with_the_keyboard_alone(open_page: Any) -> None:
     page.keyboard.press("Tab")
     assert page.evaluate("document.activeElement.tagName") == "SUMMARY"
     page.keyboard.press("Enter")
-    assert page.get_by_role("link", name="Hösten 2023").is_visible()
+    expect(page.get_by_role("link", name="Hösten 2023")).to_be_visible()
 
 
 def test_on_paper_every_table_is_open_and_no_button_is_left(open_page: Any) -> None:

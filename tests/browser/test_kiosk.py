@@ -6,7 +6,7 @@ from collections.abc import Iterator
 from pathlib import Path
 
 import pytest
-from playwright.sync_api import Browser, Request
+from playwright.sync_api import Browser, Request, expect
 
 from tests.answer.test_kiosk import paired
 from tests.answering import UNIT, Answering, counted, make_answering
@@ -87,7 +87,7 @@ def test_any_touch_says_that_one_is_still_there(touch: str, browser: Browser, ad
     person, start = stands(browser, address, house)
     answers_some(person)
     person.page.clock.run_for(MINUTE + 5_000)
-    assert person.page.locator("#still").is_visible()
+    expect(person.page.locator("#still")).to_be_visible()
     if touch == "tap":
         person.page.mouse.click(3, 3)
     else:

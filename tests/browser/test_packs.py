@@ -8,7 +8,7 @@ from typing import Any
 import pypdfium2
 import pytest
 from axe_playwright_python.sync_playwright import Axe
-from playwright.sync_api import Browser, Page
+from playwright.sync_api import Browser, Page, expect
 
 from tests.browser.person import presses_in, served
 from tests.followup.staffed import PASSWORD, PEOPLE, furnish_instance
@@ -56,6 +56,7 @@ def test_a_pack_is_made_and_frozen_without_script(page: Page) -> None:
     page.goto(f"{PACKS}/new")
     page.fill("#title", "Fredagsgruppen i maj")
     page.click("button.main")
+    page.wait_for_selector("#introduction")
     draft = page.url
     page.fill("#comment_trygghet", "Inte sparat för sig.")
     page.fill("#decided", "Ringa upp alla")
@@ -84,7 +85,7 @@ def test_from_the_sign_in_to_three_findings_and_a_printed_pack(browser: Browser,
         page.fill("#email", PEOPLE["Freja"][0])
         page.fill("#password", PASSWORD)
         page.click("button.main")
-        assert page.locator(".findings li").count() == 3
+        expect(page.locator(".findings li")).to_have_count(3)
         assert (presses.made, time.monotonic() - began < SECONDS) == (1, True)
         page.click("text=Mötespaket och vad invånarna får veta")
         page.click("text=Gör ett nytt mötespaket")

@@ -7,7 +7,7 @@ from typing import Any
 
 import pytest
 from axe_playwright_python.sync_playwright import Axe
-from playwright.sync_api import Browser, Page
+from playwright.sync_api import Browser, Page, expect
 
 from survey.cli.demo import beside
 from survey.store.engine import writing
@@ -81,16 +81,17 @@ def test_a_file_is_looked_at_kept_and_two_are_told(
     page.goto(f"{ROOM}/plan/import/activity")
     page.locator("#file").set_input_files(tmp_path / "plan.csv")
     page.locator("button.main").click()
-    assert page.get_by_text("Läggs till: 1").is_visible()
+    expect(page.get_by_text("Läggs till: 1")).to_be_visible()
     page.locator("button.main").click()
-    assert page.get_by_text(f"Ringer upp {script}").first.is_visible()
+    expect(page.get_by_text(f"Ringer upp {script}").first).to_be_visible()
     other = page.context.new_page()
     for each in (page, other):
         each.goto(f"{ROOM}/plan/decision/0000000000000001")
         each.locator("#who").fill(f"{each is page} {script}")
     for each in (page, other):
         each.locator("button.main").click()
-    assert other.get_by_role("alert").is_visible() and other.locator("#who").input_value() == f"False {script}"
+    expect(other.get_by_role("alert")).to_be_visible()
+    expect(other.locator("#who")).to_have_value(f"False {script}")
     other.locator("button.main").click()
-    assert other.get_by_text(f"False {script}").is_visible()
+    expect(other.get_by_text(f"False {script}")).to_be_visible()
     page.context.close()
