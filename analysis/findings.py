@@ -21,6 +21,10 @@ MORE = {
     "provider": N_("Vården svarar ja oftare än patienterna: %(questions)s"),
     "patient": N_("Patienterna svarar ja oftare än vården: %(questions)s"),
 }
+SAYS_MORE = {
+    "provider": N_("Vården svarar ja oftare än patienterna."),
+    "patient": N_("Patienterna svarar ja oftare än vården."),
+}
 MANY_MORE = {
     "provider": N_("Frågor där vården svarar ja oftare än patienterna: %(number)s av %(all)s"),
     "patient": N_("Frågor där patienterna svarar ja oftare än vården: %(number)s av %(all)s"),
@@ -33,11 +37,17 @@ NOT_POOLED = N_("Skillnaden räknas enhet för enhet. Här är enheterna eller s
 ROUNDED = N_(
     "Skillnaden och dess intervall är avrundade till steg om %(step)s procentenheter, för att skydda små grupper."
 )
+UNIT_MEASURE = N_("Skillnad i procentenheter: %(number)s (%(level)s intervall %(extent)s).")
+POOLED_MEASURE = N_(
+    "Räknat enhet för enhet är skillnaden %(number)s procentenheter (%(level)s intervall %(extent)s). "
+    "Den kan vara en annan än avståndet mellan andelarna."
+)
 FEW_POOLED = N_("För få enheter eller svar för att jämföra patienter och vården")
 FEW_SIDE = {"patient": N_("för få svar från patienterna"), "provider": N_("för få svar från vården")}
 NOT_DISTINCT = N_("går inte att skilja från noll")
 VERDICT = {"provider": N_("vården mer positiv"), "patient": N_("patienterna mer positiva")}
 UNCERTAIN = N_("osäkert")
+OF_THEM = N_("varav osäkra: %(number)s")
 CHANCE = N_("kan vara slump när flera frågor prövas")
 
 
@@ -108,9 +118,9 @@ def share_words(row: Row, texts: Texts, prefix: str = "") -> str:
 
 
 def gap_measure(row: Row, texts: Texts) -> str:
-    """A gap that is not hidden, with its interval."""
+    """A gap that is not hidden, with its interval, and that it is no subtraction of two shares where it is pooled."""
     values = measured(gap_number(row, texts), row["low"], row["high"], texts)
-    return say(texts, N_("Skillnad i procentenheter: %(number)s (%(level)s intervall %(extent)s)."), **values)
+    return say(texts, POOLED_MEASURE if row["kind"] == "pooled" else UNIT_MEASURE, **values)
 
 
 def measured(number: str, low: float, high: float, texts: Texts) -> dict[str, str]:
@@ -136,11 +146,7 @@ def gap_sentence(row: Row, texts: Texts) -> str:
     if row["status"] == "hidden":
         return say(texts, NOT_POOLED if not_pooled(row) else FEW_BOTH) + "."
     if row["distinct"]:
-        sentences = [
-            say(texts, N_("Vården svarar ja oftare än patienterna."))
-            if _direction(row) == "provider"
-            else say(texts, N_("Patienterna svarar ja oftare än vården."))
-        ]
+        sentences = [say(texts, SAYS_MORE[_direction(row)])]
     elif row["low"] > 0 or row["high"] < 0:
         sentences = [say(texts, N_("Skillnaden kan vara slump, för flera frågor prövas samtidigt."))]
     else:
@@ -149,7 +155,7 @@ def gap_sentence(row: Row, texts: Texts) -> str:
         sentences.append(say(texts, N_("En av andelarna visas bara som ett spann, så skillnaden är också ett spann.")))
     sentences.append(gap_measure(row, texts))
     if row["kind"] == "pooled":
-        units = N_("Räknat enhet för enhet. Enheter som räknas: %(units)s. Enheter med för få svar: %(out)s.")
+        units = N_("Enheter som räknas: %(units)s. Enheter med för få svar: %(out)s.")
         sentences.append(say(texts, units, units=texts.number(row["units"]), out=texts.number(row["units_out"])))
     if rounded := rounding([row], texts):
         sentences.append(rounded)
@@ -191,8 +197,12 @@ def gap_headline(table: pd.DataFrame, texts: Texts) -> str:
 
 def _headline_of(role: str, rows: Sequence[Row], asked: int, texts: Texts) -> str:
     if len(rows) > NAMED:
-        return say(texts, MANY_MORE[role], number=texts.number(len(rows)), all=texts.number(asked))
-    return say(texts, MORE[role], questions=", ".join(texts.question(row["question"]) for row in rows))
+        said = say(texts, MANY_MORE[role], number=texts.number(len(rows)), all=texts.number(asked))
+        uncertain = sum(few_answers(row) for row in rows)
+        return f"{said} ({say(texts, OF_THEM, number=texts.number(uncertain))})" if uncertain else said
+    mark = f" ({say(texts, UNCERTAIN)})"
+    names = [texts.question(row["question"]) + (mark if few_answers(row) else "") for row in rows]
+    return say(texts, MORE[role], questions=", ".join(names))
 
 
 def counts_words(patients: Sequence[float], providers: Sequence[float], texts: Texts) -> str:

@@ -146,7 +146,7 @@ def trend_lines(table: pd.DataFrame, texts: Texts) -> list[str]:
     ]
 
 
-def _way(row: Row, before: Row) -> str:
+def way(row: Row, before: Row) -> str:
     """Whether the two sides have come closer, as far as both intervals carry it; else that it changed."""
     moved = 1 if row["change_low"] > 0 else -1
     for sign, least in ((1, "low"), (-1, "high")):
@@ -169,16 +169,16 @@ def samsyn_headline(table: pd.DataFrame, texts: Texts) -> str:
     groups: dict[tuple[str, str], list[str]] = {}
     for row in tested:
         if row["change_distinct"]:
-            way = _way(row, by_key[row["question"], row["since"]])
-            groups.setdefault((way, row["since"]), []).append(row["question"])
+            moved = way(row, by_key[row["question"], row["since"]])
+            groups.setdefault((moved, row["since"]), []).append(row["question"])
     if not groups:
         rounds = {row["round"]: None for row in sorted(rows, key=lambda row: row["date"])}
         compared = [texts.round_name(key) for key in rounds if key in {row["since"] for row in tested}]
         return say(texts, NO_GAP_CHANGE, rounds=", ".join(compared))
     largest = sorted(groups.items(), key=lambda group: -len(group[1]))[:2]
     return ". ".join(
-        say(texts, GAP_CHANGED[way], round=texts.round_name(since), questions=listed(questions, texts))
-        for (way, since), questions in largest
+        say(texts, GAP_CHANGED[moved], round=texts.round_name(since), questions=listed(questions, texts))
+        for (moved, since), questions in largest
     )
 
 

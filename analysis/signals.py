@@ -13,7 +13,7 @@ import numpy as np
 import pandas as pd
 
 from analysis.control import FEWEST, SETTLED, p_prime_chart, runs, stage
-from analysis.findings import SURE, counts_words, share_words
+from analysis.findings import NAMED, SURE, counts_words, share_words
 from analysis.frame import QUESTIONS, Row, known, records
 from analysis.over_time import lines, new_wordings
 from analysis.progress import listed, period
@@ -93,9 +93,22 @@ def control_headline(table: pd.DataFrame, texts: Texts) -> str:
     if not judged:
         return say(texts, TOO_FEW[role])
     found = [q for q in QUESTIONS if q in judged and any(row["signal"] or row["run"] for row in judged[q])]
-    if found:
+    if len(found) > NAMED:
         return say(texts, SIGNAL[role], questions=listed(found, texts))
+    if found:
+        told = [f"{texts.question(q)} ({_told(judged[q], texts)})" for q in found]
+        return say(texts, SIGNAL[role], questions=", ".join(told))
     return say(texts, NO_SIGNAL[role])
+
+
+def _told(own: Sequence[Row], texts: Texts) -> str:
+    """What is out of the ordinary on a question: the newest round outside and on which side, else the long run."""
+    outside = [row for row in own if row["signal"]]
+    if not outside:
+        return say(texts, RUN)
+    row = outside[-1]
+    words = N_("högre än vanligt %(round)s") if row["share"] > row["center"] else N_("lägre än vanligt %(round)s")
+    return say(texts, words, round=texts.round_name(row["round"]))
 
 
 def control_subtitle(table: pd.DataFrame, texts: Texts) -> str:

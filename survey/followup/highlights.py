@@ -37,7 +37,8 @@ def three(tables: Tables, texts: "Texts", level: str) -> list[Finding]:
     from analysis.frame import records
 
     now = records(tables["gap"])
-    gaps, moved, closer = _gaps(now, texts), _moved(tables["trend"], texts), _closer(tables["samsyn"], texts)
+    gaps, closer = _gaps(now, texts), _closer(tables["samsyn"], texts)
+    moved = _moved(tables["trend"], tables["change"], texts)
     chosen: list[Finding] = []
     for kind in (gaps, moved, closer):
         chosen += _fresh(kind, chosen)[:1]
@@ -80,14 +81,16 @@ def _gaps(now: list[Row], texts: "Texts") -> list[Finding]:
     return found
 
 
-def _moved(trend: "pd.DataFrame", texts: "Texts") -> list[Finding]:
-    """The shares that have changed since the first round with the wording of now."""
+def _moved(trend: "pd.DataFrame", latest: "pd.DataFrame", texts: "Texts") -> list[Finding]:
+    """The shares that have changed since the first round with the wording of now, and what the last step was."""
     from analysis.frame import records
+    from analysis.latest import last_step
     from analysis.over_time import first_against_last, lines
     from analysis.progress import change_measure
 
     shares = {(row["role"], row["question"], row["round"]): row["share"] for row in records(trend)}
     changes = records(first_against_last(lines(trend)))
+    steps = {(row["role"], row["question"]): row for row in records(latest)}
     sentences = {
         ("patient", True): _("%(question)s: större andel patienter svarar ja än %(since)s, %(after)s mot %(before)s."),
         ("patient", False): _("%(question)s: mindre andel patienter svarar ja än %(since)s, %(after)s mot %(before)s."),
@@ -104,33 +107,60 @@ def _moved(trend: "pd.DataFrame", texts: "Texts") -> list[Finding]:
             "before": texts.percent(shares[*line, change["first"]]),
         }
         extent = change_measure(change["change"], change["low"], change["high"], texts)
+        if (step := steps[line])["before"] != change["first"]:
+            extent = f"{extent} {last_step(step, texts)}".strip()
         found.append(Finding(sentences[change["role"], change["low"] > 0] % values, change["question"], extent))
     return found
 
 
 def _closer(samsyn: "pd.DataFrame", texts: "Texts") -> list[Finding]:
-    """The differences that have themselves changed."""
+    """The differences that have themselves changed, which way, and what they were the round before."""
     from analysis import findings
     from analysis.frame import records
-    from analysis.progress import change_measure
+    from analysis.progress import change_measure, way
 
     rows = records(samsyn)
     by_key = {(row["question"], row["round"]): row for row in rows}
-    found = []
-    for row in _surest_first((row for row in rows if row["change_distinct"]), "change_low", "change_high"):
-        sentence = _(
+    sentences = {
+        "less": _(
+            "%(question)s: vården och patienterna svarar mer lika än %(since)s. "
+            "Skillnaden var %(before)s procentenheter och är %(after)s."
+        ),
+        "more": _(
+            "%(question)s: vården och patienterna svarar mer olika än %(since)s. "
+            "Skillnaden var %(before)s procentenheter och är %(after)s."
+        ),
+        "other": _(
             "%(question)s: skillnaden mellan vården och patienterna har ändrats sedan %(since)s, "
             "från %(before)s till %(after)s procentenheter."
-        )
+        ),
+    }
+    found = []
+    for row in _surest_first((row for row in rows if row["change_distinct"]), "change_low", "change_high"):
+        then = by_key[row["question"], row["since"]]
         values = {
             "question": texts.question(row["question"]),
             "since": texts.round_name(row["since"]),
-            "before": findings.gap_number(by_key[row["question"], row["since"]], texts),
+            "before": findings.gap_number(then, texts),
             "after": findings.gap_number(row, texts),
         }
         extent = change_measure(row["change"], row["change_low"], row["change_high"], texts)
-        found.append(Finding(sentence % values, row["question"], extent))
+        found.append(
+            Finding(sentences[way(row, then)] % values, row["question"], f"{extent}{_between(row, rows, texts)}")
+        )
     return found
+
+
+def _between(row: Row, rows: Iterable[Row], texts: "Texts") -> str:
+    """The difference in the round before, where the change is counted from an earlier one; it is not tested."""
+    from analysis import findings
+
+    own = [each for each in rows if each["question"] == row["question"] and each["date"] < row["date"]]
+    last = max(own, key=lambda each: each["date"])
+    if last["round"] == row["since"] or last["status"] == "hidden":
+        return ""
+    values = {"round": texts.round_name(last["round"]), "number": findings.gap_number(last, texts)}
+    return f" {_('Omgången före, %(round)s: %(number)s.') % values}"
 
 
 def _no_gap(now: list[Row], level: str) -> Iterable[Finding]:

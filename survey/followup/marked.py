@@ -14,7 +14,7 @@ from flask.blueprints import BlueprintSetupState
 from sqlalchemy import Connection
 
 from survey.domain.plan import Decision, Event
-from survey.followup import rights
+from survey.followup import pack_rights, rights
 from survey.followup.kinds import READERS
 from survey.followup.reading import Chosen, choose
 from survey.publication import parts
@@ -112,8 +112,10 @@ def numbered(connection: Connection, there: set[str], first: date, last: date) -
     """Decisions, and events in the whole region or in one of these places, between two days, the oldest first."""
     events: list[Event] = [each.thing for each in kept.EVENTS.newest(connection) if each.thing.ended is None]
     decisions: list[Decision] = [each.thing for each in kept.DECISIONS.newest(connection)]
+    of_packs = [(pack.frozen, each) for pack, own in pack_rights.meetings(connection) for each in own]
     found = [(each.day, each.what, each.place, False) for each in events if each.place is None or each.place in there]
     found += [(each.meeting, each.decision, None, True) for each in decisions if each.status != "dropped"]
+    found += [(day, each.decided, None, True) for day, each in of_packs if day and each.status != "dropped"]
     within = sorted(
         (each for each in found if first <= each[0] <= last), key=lambda each: (each[0], each[3], each[1].casefold())
     )

@@ -10,6 +10,7 @@ from typing import Any
 
 from sqlalchemy import Connection, Engine
 
+from survey.domain.plan import Decision
 from survey.domain.questionnaire import QUESTIONS, Version
 from survey.followup import highlights
 from survey.followup.pages import answered
@@ -17,7 +18,7 @@ from survey.followup.reading import Reading, choose, read
 from survey.followup.sections import over_rounds, sections
 from survey.followup.tables import by_round
 from survey.publication import drawings
-from survey.store import editions, packs
+from survey.store import beside, editions, packs
 from survey.store.packs import Pack
 from survey.web.language import Language
 
@@ -45,7 +46,16 @@ def content(
         "decisions": packs.decisions(connection, pack.id),
         "earlier": earlier,
         "became": packs.became(connection, pack),
+        "planned": _planned(connection, earlier),
     }
+
+
+def _planned(connection: Connection, earlier: Pack | None) -> list[Decision]:
+    """The plan's own decisions that go on, or have ended since the pack before, by day."""
+    since = earlier.frozen if earlier else None
+    every = [each.thing for each in beside.DECISIONS.newest(connection)]
+    told = [each for each in every if not each.ended or since is None or each.ended >= since]
+    return sorted(told, key=lambda each: (each.meeting, each.decision.casefold()))
 
 
 def _asked(pack: Pack) -> list[str]:

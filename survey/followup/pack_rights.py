@@ -7,7 +7,7 @@ from survey.followup.rights import EVERYWHERE, readable
 from survey.publication import parts
 from survey.store import packs, places
 from survey.store.engine import reading
-from survey.store.packs import Frozen, Pack
+from survey.store.packs import Decision, Frozen, Pack
 from survey.web import house
 from survey.web.signin import signed_in
 
@@ -24,6 +24,11 @@ def may_read(connection: Connection, pack: Pack) -> bool:
         return False
     known = places.all_places(connection)
     return set(pack.places) <= readable(person.role, person.place, edition.head, known)
+
+
+def meetings(connection: Connection) -> list[tuple[Pack, list[Decision]]]:
+    """What was decided in the frozen packs that are the person's to read, the newest first."""
+    return [(pack, own) for pack, own in packs.meetings(connection) if may_read(connection, pack)]
 
 
 def opened(pack: str) -> Pack:

@@ -3,11 +3,13 @@
 For the views: everything the template shows, in the reader's language, and nothing the person may not read.
 """
 
+import re
 from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass
 from typing import TYPE_CHECKING, Any
 
 from flask import url_for
+from markupsafe import Markup
 
 from survey.domain.questionnaire import QUESTIONS, ROLES, Version
 from survey.followup import about, highlights
@@ -23,6 +25,21 @@ if TYPE_CHECKING:
 
 CHARTS = ("trend", "samsyn", "change")
 DEEPER = ("spread", "control", "funnel")
+
+
+SEAM = re.compile(r"<!--seam:([a-z_]*)-->")
+
+
+def seam(name: str) -> Markup:
+    """A place in the page where something is put in that changes while the page itself is kept."""
+    return Markup("<!--seam:%s-->") % name
+
+
+def parts(content: str) -> list[tuple[Markup, str]]:
+    """The page cut at its seams: each piece, and the name of the seam after it ("" after the last)."""
+    pieces = [*SEAM.split(content), ""]
+    # The template has escaped all that people have written, so the seams are its own.
+    return [(Markup(text), name) for text, name in zip(pieces[::2], pieces[1::2], strict=True)]  # noqa: S704
 
 
 @dataclass(frozen=True)
@@ -44,6 +61,7 @@ def page(reading: Reading, may_read: set[str], versions: Mapping[str, Version]) 
         drawings[chart] = DRAWN[chart].table(reading.cells, reading.gaps, reading.node)
     return {
         "reading": reading,
+        "seam": seam,
         "texts": reading.texts,
         "round_name": reading.texts.round_name(reading.edition["round"]["key"]),
         "trail": trail(reading, may_read),

@@ -12,12 +12,15 @@ from sqlalchemy import Connection
 
 from survey.domain.plan import STATUSES, Activity, Decision, Event
 from survey.domain.records import Kept
-from survey.followup import keeping, marked, record_import
+from survey.followup import keeping, marked, pack_rights, record_import
 from survey.followup.kinds import KINDS, READERS, WRITERS
+from survey.followup.pack_forms import STATUSES as BECAME
 from survey.followup.reading import choose, newest
 from survey.store import beside as kept
 from survey.store import places
 from survey.store.engine import reading
+from survey.store.packs import Decision as PackDecision
+from survey.store.packs import Pack
 from survey.web import house
 from survey.web.signin import requires, signed_in
 
@@ -35,6 +38,7 @@ class Plan:
     activities: Mapping[str, Sequence[Kept[Activity]]]  # by status, those that go on
     meetings: Sequence[tuple[Any, Sequence[Kept[Decision]]]]  # by day, the newest first
     events: Sequence[Kept[Event]]  # the newest first
+    packs: Sequence[tuple[Pack, Sequence[PackDecision]]]  # what was decided in frozen packs, the newest first
     closed: Sequence[Kept[Activity]]  # the newest first
     taken_back: Sequence[Kept[Event]]
 
@@ -47,7 +51,7 @@ def start() -> str:
         plan = read(connection)
         trend = _of_home(connection)
         named = {place.key: place.name for place in places.all_places(connection)}
-    said = {"may_write": signed_in().role in WRITERS, "kept": request.args.get("kept", type=int)}
+    said = {"became": BECAME, "may_write": signed_in().role in WRITERS, "kept": request.args.get("kept", type=int)}
     return render_template(
         "followup/plan.html", plan=plan, named=named, statuses=STATUSES, kinds=KINDS, trend=trend, **said
     )
@@ -71,6 +75,7 @@ def read(connection: Connection) -> Plan:
         activities={status: [each for each in activities if each.thing.status == status] for status in ORDER},
         meetings=[(day, list(own)) for day, own in groupby(decisions, key=lambda each: each.thing.meeting)],
         events=[each for each in events if each.thing.ended is None],
+        packs=pack_rights.meetings(connection),
         closed=sorted(
             (each for each in activities if each.thing.closed), key=lambda e: str(e.thing.ended), reverse=True
         ),

@@ -10,7 +10,7 @@ from markupsafe import Markup
 from sqlalchemy import Connection
 
 from survey.domain.questionnaire import QUESTIONS
-from survey.followup import back, marked, packs, pages, plan, rights, taking, targets, unit_groups
+from survey.followup import back, decided, marked, packs, pages, plan, rights, taking, targets, unit_groups
 from survey.followup.reading import Body, Chosen, choose, newest, read
 from survey.publication import drawings
 from survey.publication.texts import BabelTexts
@@ -68,15 +68,16 @@ def page(number: int, node: str) -> str:
         key = number, node, current_language().tag, frozenset(may_read), len(editions.heads(connection))
         shelf: Shelf = current_app.extensions["followup_pages"]
         content = shelf.get(key, draw).plain().decode()
-        words, outside = _words(connection, chosen), targets.beside_all(connection, QUESTIONS)
+        outside = {each.question: each for each in targets.beside_all(connection, QUESTIONS)}
+        beside = {"words": _words(connection, chosen), "decided": decided.recent(connection), "outside": outside}
     round_name = BabelTexts(current_language(), [chosen.edition]).round_name(chosen.edition["round"]["key"])
     named = {
         "place": chosen.place,
         "round_name": round_name,
         "marked": url_for(".marked.page", number=number, node=node),
     }
-    beside = {"words": words, "outside": outside, "may_write": False, **targets.WORDS}
-    return render_template("followup/page.html", **named, **beside, content=Markup(content))  # noqa: S704
+    may = {"may_write": False, **targets.WORDS}
+    return render_template("followup/page.html", **named, **beside, **may, parts=pages.parts(content))
 
 
 @blueprint.get("/<int:number>/<node>/more")

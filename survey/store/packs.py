@@ -183,6 +183,12 @@ def decisions(connection: Connection, id: str) -> list[Decision]:
     return [Decision(*row) for row in connection.execute(_DECISIONS, {"of_pack": id})]
 
 
+def meetings(connection: Connection) -> list[tuple[Pack, list[Decision]]]:
+    """The frozen packs in which something was decided, the newest first, with their decisions."""
+    found = [(each, decisions(connection, each.id)) for each in every(connection) if each.number is not None]
+    return [(each, own) for each, own in found if own]
+
+
 def decide(connection: Connection, id: str, *, decided: str, who: str, due: date | None) -> None:
     """Add a decision to a draft."""
     _step(connection, id)

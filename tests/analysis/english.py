@@ -59,8 +59,20 @@ LONGER = {
     "%(question)s: patienter %(patient)s, vården %(provider)s, skillnad %(gap)s (%(verdict)s).": (
         "%(question)s: patients %(patient)s, care providers %(provider)s, difference %(gap)s (%(verdict)s)."
     ),
-    "Räknat enhet för enhet. Enheter som räknas: %(units)s. Enheter med för få svar: %(out)s.": (
-        "Worked out unit by unit. Units counted: %(units)s. Units with too few answers: %(out)s."
+    "Räknat enhet för enhet är skillnaden %(number)s procentenheter (%(level)s intervall %(extent)s). "
+    "Den kan vara en annan än avståndet mellan andelarna.": (
+        "Worked out unit by unit, the difference is %(number)s percentage points (%(level)s interval %(extent)s). "
+        "It may be other than the distance between the shares."
+    ),
+    "Enheter som räknas: %(units)s. Enheter med för få svar: %(out)s.": (
+        "Units counted: %(units)s. Units with too few answers: %(out)s."
+    ),
+    "varav osäkra: %(number)s": "of which uncertain: %(number)s",
+    "högre än vanligt %(round)s": "higher than usual in %(round)s",
+    "lägre än vanligt %(round)s": "lower than usual in %(round)s",
+    "går att skilja från noll": "can be told from zero",
+    "Sedan omgången före, %(round)s: %(number)s (%(told)s).": (
+        "Since the round before, %(round)s: %(number)s (%(told)s)."
     ),
     "Osäkert, för någon av sidorna har färre än %(number)s svar.": (
         "Uncertain, because one of the sides has fewer than %(number)s answers."

@@ -103,6 +103,20 @@ def test_headline_names_three_and_counts_more() -> None:
     assert headline == "Vården svarar ja oftare än patienterna: Trygghet, Fast vårdkontakt"
 
 
+def test_a_headline_says_which_of_its_questions_are_uncertain() -> None:
+    table = table_of(gap, [edition(0, all_cells(shown_cell(20, 60), shown_cell(90, 25)))])
+    assert findings.gap_headline(table, TEXTS).endswith("oftare än patienterna: 7 av 7 (varav osäkra: 7)")
+    few = table.assign(distinct=[True, False, False, True, False, False, False])
+    few.loc[3, "provider_n"] = 30
+    assert findings.gap_headline(few, TEXTS).endswith("Trygghet (osäkert), Fast vårdkontakt")
+
+
+def test_a_pooled_gap_says_that_it_is_no_subtraction() -> None:
+    row = {"gap": 12, "low": 7, "high": 17, "status": "shown", "distinct": True}
+    assert "Räknat enhet för enhet är skillnaden +12" in findings.gap_measure(row | {"kind": "pooled"}, TEXTS)
+    assert findings.gap_measure(row | {"kind": "unit"}, TEXTS).startswith("Skillnad i procentenheter: +12")
+
+
 def two_rounds(first: int, last: int, n: int) -> list[dict[str, Any]]:
     """Only patients' trygghet moves."""
     made = []

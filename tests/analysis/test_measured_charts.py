@@ -152,7 +152,9 @@ def test_control_speaks_as_far_as_its_rounds_carry() -> None:
     assert table.loc[table["stage"] == "few", ["center", "lower", "upper"]].isna().all(axis=None)
     last = table[(table["question"] == long.MOVED)].iloc[-1]
     assert last["signal"] and last["share"] > last["upper"]
-    assert control.headline(table, SWEDISH) == "Mer än vanlig variation i patienternas svar: Nästa steg"
+    newest = SWEDISH.round_name(long.ROUNDS[-1])
+    said = f"Mer än vanlig variation i patienternas svar: Nästa steg (högre än vanligt {newest})"
+    assert control.headline(table, SWEDISH) == said
     said = control.describe(table, SWEDISH)
     assert "för få omgångar: 5 av 8" in said and "preliminära gränser" in said and "utanför gränserna" in said
     assert control.headline(table_of("control", "region"), SWEDISH).startswith("För få mätomgångar")
@@ -179,7 +181,7 @@ def test_a_long_run_is_told_from_twelve_rounds() -> None:
     own = table[table["question"] == "trygghet"]
     assert own["run"].all() and not own["signal"].any()
     assert "länge på samma sida" in control.describe(table, SWEDISH)
-    assert "Trygghet" in control.headline(table, SWEDISH)
+    assert "Trygghet (länge på samma sida)" in control.headline(table, SWEDISH)
     eleven = control.table(
         cells[cells["round"].isin(long.ROUNDS[3:])], gaps[gaps["round"].isin(long.ROUNDS[3:])], "region"
     )

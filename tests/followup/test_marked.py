@@ -11,7 +11,7 @@ from survey.domain.plan import Decision, Event
 from survey.domain.records import Kept, Record
 from survey.followup import marked, plan
 from survey.followup.reading import choose
-from survey.store import beside, editions
+from survey.store import beside, editions, packs
 from survey.store.engine import reading, writing
 from survey.web.house import House
 from tests.followup.editions import ROUNDS
@@ -129,3 +129,19 @@ def test_only_the_newest_find_room(tmp_path: Path) -> None:
     assert "8 äldre får inte plats" in said and "Händelse 20" in said and "Händelse 8 " not in said
     numbers = [item.get("value") for item in page.all("li") if item.get("value")]
     assert numbers == [str(n) for n in range(9, 21)] and len(numbers) == marked.MOST
+
+
+def test_what_a_frozen_pack_decided_is_a_mark_for_who_may_read_the_pack(tmp_path: Path) -> None:
+    app = furnish_instance(tmp_path, 5)
+    draft = packs.Pack("p", 1, 5, None, "Mötet", ("odensala",), ("trygghet",), "", None, None, None)
+    with writing(app.extensions["house"].engine) as connection:
+        packs.add(connection, draft)
+        packs.decide(connection, "p", decided="Ringa upp alla", who="Åre", due=None)
+        packs.decide(connection, "p", decided="Nedlagt senare", who="Åre", due=None)
+        now = packs.get(connection, "p")
+        assert now is not None
+        packs.freeze(connection, now, 1, sha256="0" * 64, html=b"<!doctype html>", pdf=None, on=INSIDE)
+        packs.follow(connection, "p", 2, status="dropped", word="")
+    said = {name: enter(app, name).get(f"{MARKED}/5/jh").words("main") for name in ("Freja", "Odd", "Brita")}
+    assert ["Ringa upp alla" in words for words in said.values()] == [True, True, False]
+    assert "Nedlagt senare" not in said["Freja"]

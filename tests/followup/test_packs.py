@@ -16,6 +16,7 @@ from survey.store import packs, places
 from survey.store.engine import DatabaseFault, reading, writing
 from tests.followup.packing import CHOSEN, decide, fields_of, freeze, house_of, make, unit_name, write
 from tests.followup.staffed import StaffBrowser, furnish_instance
+from tests.followup.test_plan import add, form_of
 from tests.unit.printed import language, opened, words
 
 
@@ -209,3 +210,32 @@ def test_a_decision_that_is_written_but_not_added_is_frozen_with_the_pack(browse
     assert "utkast" in browser.get(address).words().lower()
     browser.post(f"{address}/freeze", {"decided": "Ringa upp alla", "who": "Närvårdschefen", "due": ""})
     assert "Ringa upp alla" in browser.client.get(f"{address}/pack.html").text
+
+
+def test_a_pack_opens_with_the_plan_s_own_decisions_too(browser: StaffBrowser, app: Flask) -> None:
+    given = {"meeting": "2024-05-17", "decision": "Vi går igenom kallelserna", "who": "Åre", "status": "ongoing"}
+    add(browser, "decision", given)
+    read = freeze(browser, make(browser, app)).decode()
+    start = read.index("Vad det blev av besluten sist")
+    assert start < read.index("Pågår", start) < read.index("Vi går igenom kallelserna", start)
+    plan = "/staff/followup/plan"
+    (changed,) = re.findall(rf'href="({plan}/decision/[^"]+)"', browser.get(f"{plan}/").text)
+    address, fields = form_of(browser.get(changed))
+    browser.post(address, fields | {"status": "done", "ended": "2020-01-01"}, 302)
+    later = freeze(browser, make(browser, app, title="Fredagsgruppen i november")).decode()
+    assert "Vi går igenom kallelserna" not in later
+
+
+def test_what_a_pack_decided_stands_in_the_plan_and_on_the_place_s_page(browser: StaffBrowser, app: Flask) -> None:
+    first = make(browser, app)
+    decide(browser, first, "Ringa <alla>")
+    assert "Ringa <alla>" not in browser.get("/staff/followup/plan/").words()
+    freeze(browser, first)
+    browser.post(f"{first}/decisions/1/became", {"status": "going_on", "word": "Halvvägs"})
+    for address in ("/staff/followup/plan/", "/staff/followup/2/jh"):
+        words = browser.get(address).words()
+        assert "Ringa <alla>" in words and "Pågår" in words and "Halvvägs" in words, address
+        assert f'href="{first}#decision-1"' in browser.get(address).text
+    unit = StaffBrowser(app)
+    unit.sign_in("Odd")
+    assert "Ringa <alla>" not in unit.get("/staff/followup/plan/").words()

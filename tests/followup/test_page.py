@@ -259,4 +259,4 @@ def test_a_finding_says_how_sure_its_number_is(as_person: Enter) -> None:
     found = [said(each) for each in page.all("li") if "svarar ja oftare än" in said(each)]
     assert found
     for finding in found:
-        assert re.search(r"Skillnad i procentenheter: [+−]\d+ \(95 % intervall [+−]?\d+ till [+−]?\d+\)\.", finding)
+        assert re.search(r"är skillnaden [+−]\d+ procentenheter \(95 % intervall [+−]?\d+ till [+−]?\d+\)\.", finding)

@@ -1,0 +1,57 @@
+"""What meetings have decided and what became of it, from the plan and from frozen packs alike.
+
+For the page of a place: a reader sees at once what goes on and what the last meeting decided, wherever it was written.
+"""
+
+from collections.abc import Iterator
+from dataclasses import dataclass
+from datetime import date
+
+from flask import url_for
+from sqlalchemy import Connection
+
+from survey.domain.plan import STATUSES
+from survey.followup import pack_rights
+from survey.followup.pack_forms import STATUSES as BECAME
+from survey.store import beside
+from survey.store.packs import STILL_OPEN
+
+MOST = 8
+
+
+@dataclass(frozen=True)
+class Decided:
+    """A decision: when, what, who and by when; how it stands, as a sentence to translate; where it is kept."""
+
+    day: date
+    words: str
+    who: str
+    due: date | None
+    status: str
+    goes_on: bool
+    word: str
+    address: str
+
+
+def recent(connection: Connection) -> list[Decided]:
+    """What still goes on and what the last meeting decided, the newest first, at most eight."""
+    every = sorted([*_of_plan(connection), *_of_packs(connection)], key=lambda each: each.words.casefold())
+    every.sort(key=lambda each: each.day, reverse=True)
+    return [each for each in every if each.goes_on or each.day == every[0].day][:MOST]
+
+
+def _of_plan(connection: Connection) -> Iterator[Decided]:
+    for kept in beside.DECISIONS.newest(connection):
+        thing = kept.thing
+        address = url_for("followup.plan.page", kind="decision", key=kept.key)
+        status = STATUSES[thing.status]
+        yield Decided(thing.meeting, thing.decision, thing.who, thing.by_when, status, not thing.closed, "", address)
+
+
+def _of_packs(connection: Connection) -> Iterator[Decided]:
+    for pack, decisions in pack_rights.meetings(connection):
+        for each in decisions:
+            address = url_for("followup.packs.page", pack=pack.id) + f"#decision-{each.n}"
+            goes_on, status = each.status in STILL_OPEN, BECAME[each.status]
+            if pack.frozen:
+                yield Decided(pack.frozen, each.decided, each.who, each.due, status, goes_on, each.word, address)
