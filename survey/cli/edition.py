@@ -21,8 +21,11 @@ def command(numbers: tuple[int, ...], out: Path) -> None:
         raise click.ClickException(f"There is no edition {', '.join(missing)}.")
     if not found:
         raise click.ClickException("No round has been published yet.")
-    out.mkdir(parents=True, exist_ok=True)
-    for number, each in found.items():
-        path = out / f"edition-{number}.json"
-        path.write_bytes((each.body if each else "").encode())
-        click.echo(path)
+    try:
+        out.mkdir(parents=True, exist_ok=True)
+        for number, each in found.items():
+            path = out / f"edition-{number}.json"
+            path.write_bytes((each.body if each else "").encode())
+            click.echo(path)
+    except OSError as fault:
+        raise click.ClickException(f"Can't write to {out}: {fault.strerror}.") from fault

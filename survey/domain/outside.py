@@ -29,6 +29,10 @@ NOT_THE_SAME = N_(
     "administratör. Därför kan det här inte stå bredvid frågan om fast vårdkontakt. Låt det stå för sig, utan fråga."
 )
 BACKWARDS = N_("Till-dagen ligger före från-dagen.")
+PASSED = N_("Till-dagen har passerat. Välj utgått, eller ta bort dagen om målet fortfarande gäller.")
+PERCENT = ("%", "procent", "percent")
+NO_SHARE = N_("En andel i procent ligger mellan 0 och 100. Är det en förändring, skriv det som enhet.")
+NOT_YET = N_("Dagen har inte varit än.")
 _DOCTOR = re.compile(r"l[äa]kar|doktor|doctor|physician")
 # Who was asked, and what is said of the data, may name doctors for other reasons.
 _OWN_DOCTOR = re.compile(r"(fast|namngiven|patientansvarig|hus|familje)\W*(\w+\W+)?(l[äa]kar|doktor)")
@@ -98,10 +102,15 @@ class Target(Record):
         """What is aimed at, for whom, from when."""
         return folded(self.name), folded(self.population), str(self.valid_from or "")
 
-    def faults(self) -> list[Fault]:
-        """A last day before the first."""
-        wrong = self.valid_from and self.valid_to and self.valid_to < self.valid_from
-        return [Fault("valid_to", BACKWARDS)] if wrong else []
+    def faults(self, today: date) -> list[Fault]:
+        """A last day before the first, or passed for what is said to hold."""
+        if self.valid_from and self.valid_to and self.valid_to < self.valid_from:
+            return [Fault("valid_to", BACKWARDS)]
+        return [Fault("status", PASSED)] if self.status == "valid" and self.passed(today) else []
+
+    def passed(self, today: date) -> bool:
+        """Whether its last day has passed, whatever its status says."""
+        return self.valid_to is not None and self.valid_to < today
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -142,6 +151,14 @@ class Measurement(Record):
     def identity(self) -> tuple[str, ...]:
         """The series and the day."""
         return folded(self.series), str(self.day)
+
+    def faults(self, today: date) -> list[Fault]:
+        """A share that is none, or a day that has not been."""
+        share = folded(self.measure) in PERCENT
+        return [
+            *([Fault("value", NO_SHARE)] if share and not 0 <= self.number <= 100 else []),
+            *([Fault("day", NOT_YET)] if self.day > today else []),
+        ]
 
     @property
     def called(self) -> str:

@@ -46,7 +46,7 @@ class Doing(Record):
         """Whether it is done or dropped."""
         return self.status in CLOSED
 
-    def faults(self) -> list[Fault]:
+    def faults(self, _today: date) -> list[Fault]:
         """A last day without an end."""
         return [Fault("ended", NOT_CLOSED)] if self.ended and not self.closed else []
 

@@ -5,6 +5,7 @@ For the follow-up group, which keeps its plan in a spreadsheet.
 
 import csv
 from collections.abc import Mapping
+from datetime import date
 from typing import TypeVar
 
 from survey.domain.records import TOO_LONG, Column, Record, folded, read
@@ -18,14 +19,14 @@ def headers(kind: type[Record]) -> tuple[str, ...]:
     return tuple(column.header for column in kind.COLUMNS if column.header)
 
 
-def read_csv(kind: type[T], text: str) -> tuple[list[T], list[str]]:
+def read_csv(kind: type[T], text: str, today: date) -> tuple[list[T], list[str]]:
     """The things in the file, and what is wrong with it: keep nothing when the second list holds anything."""
     faults: list[tuple[int, str]] = []
     found: dict[tuple[str, ...], tuple[int, T]] = {}
     columns = [column for column in kind.COLUMNS if column.header]
     try:
         for line, row in rows(text, headers(kind), (), faults):
-            thing, wrong = read(kind, {column.name: _raw(column, row) for column in columns}, {})
+            thing, wrong = read(kind, {column.name: _raw(column, row) for column in columns}, {}, today)
             faults += [(line, _said(kind, fault.name, fault.said)) for fault in wrong]
             if thing is None:
                 continue

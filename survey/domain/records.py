@@ -67,8 +67,8 @@ class Record:
         """What makes it the same thing when a file tells of it again; empty: never the same."""
         return ()
 
-    def faults(self) -> list[Fault]:
-        """What does not go together."""
+    def faults(self, _today: date) -> list[Fault]:
+        """What does not go together, or can't be yet."""
         return []
 
     def settled(self, _today: date, before: Self | None = None) -> Self:
@@ -106,7 +106,7 @@ class Change(Generic[T]):
 
 
 def read(
-    kind: type[T], raw: Mapping[str, str], options: Mapping[str, Mapping[str, str]]
+    kind: type[T], raw: Mapping[str, str], options: Mapping[str, Mapping[str, str]], today: date
 ) -> tuple[T | None, list[Fault]]:
     """The thing that raw text by column says, or what is wrong with it; `options` by column where they differ."""
     found: dict[str, Any] = {}
@@ -122,7 +122,7 @@ def read(
         thing = kind(**found)
     except Refused as refused:
         return None, [Fault("", str(refused))]
-    return thing, thing.faults()
+    return thing, thing.faults(today)
 
 
 def changes_of(found: Iterable[T], known: Iterable[Kept[T]], today: date) -> list[Change[T]]:

@@ -9,6 +9,7 @@ from collections.abc import Iterable
 from dataclasses import dataclass
 from datetime import date
 
+from survey.domain.alphabet import in_order
 from survey.domain.place import Place, is_key, is_readable, suggested_key
 from survey.domain.places import Tree
 
@@ -76,4 +77,6 @@ def offered(tree: Tree, day: date) -> list[tuple[str, list[Place]]]:
     """The units that can be chosen, under the name of their municipality, both by name."""
     every = [(above.name, [unit for unit in tree.units_below(above.key) if unit.in_force(day)]) for above in tree]
     places = {place.name for place in tree if place.level == "municipality"}
-    return sorted(((name, units) for name, units in every if units and name in places), key=lambda each: each[0])
+    return sorted(
+        ((name, units) for name, units in every if units and name in places), key=lambda each: in_order(each[0])
+    )

@@ -10,6 +10,7 @@ from datetime import date
 from flask import url_for
 from sqlalchemy import Connection
 
+from survey.domain.alphabet import in_order
 from survey.domain.plan import STATUSES
 from survey.followup import pack_rights
 from survey.followup.pack_forms import STATUSES as BECAME
@@ -35,7 +36,7 @@ class Decided:
 
 def recent(connection: Connection) -> list[Decided]:
     """What still goes on and what the last meeting decided, the newest first, at most eight."""
-    every = sorted([*_of_plan(connection), *_of_packs(connection)], key=lambda each: each.words.casefold())
+    every = sorted([*_of_plan(connection), *_of_packs(connection)], key=lambda each: in_order(each.words))
     every.sort(key=lambda each: each.day, reverse=True)
     return [each for each in every if each.goes_on or each.day == every[0].day][:MOST]
 

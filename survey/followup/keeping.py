@@ -13,6 +13,7 @@ from flask import Blueprint, abort, redirect, render_template, request, url_for
 from flask.typing import ResponseReturnValue
 from sqlalchemy import Connection
 
+from survey.domain.alphabet import in_order
 from survey.domain.records import KEY, Fault, Kept, Record, raw_of, read
 from survey.domain.text_files import visible
 from survey.followup.kinds import KINDS, READERS, WRITERS, Kind, any_of
@@ -57,7 +58,7 @@ def keep(kind: str, key: str) -> ResponseReturnValue:
     the, raw, version = KINDS[kind], _written(KINDS[kind]), _version()
     with writing(house.engine()) as connection:
         options = _options(connection)
-        thing, faults = read(the.versions.kind, raw, options)
+        thing, faults = read(the.versions.kind, raw, options, house.today())
         known = {each.key: each for each in the.versions.newest_alone(connection)}
         now = known.get(_key(key))
         if version and now is None:
@@ -95,7 +96,7 @@ def _written(kind: Kind) -> dict[str, str]:
 def _options(connection: Connection) -> Options:
     """What may be chosen where that is not the same everywhere: the places that are not the region itself."""
     found = [each for each in places.all_places(connection) if each.level != "region"]
-    order = sorted(found, key=lambda each: (each.level != "municipality", each.name.casefold()))
+    order = sorted(found, key=lambda each: (each.level != "municipality", in_order(each.name)))
     return {"place": {each.key: each.name for each in order}}
 
 

@@ -13,6 +13,7 @@ from flask import Blueprint, Response, abort, current_app, render_template, url_
 from flask.blueprints import BlueprintSetupState
 from sqlalchemy import Connection
 
+from survey.domain.alphabet import in_order
 from survey.domain.plan import Decision, Event
 from survey.followup import pack_rights, rights
 from survey.followup.kinds import READERS
@@ -117,7 +118,7 @@ def numbered(connection: Connection, there: set[str], first: date, last: date) -
     found += [(each.meeting, each.decision, None, True) for each in decisions if each.status != "dropped"]
     found += [(day, each.decided, None, True) for day, each in of_packs if day and each.status != "dropped"]
     within = sorted(
-        (each for each in found if first <= each[0] <= last), key=lambda each: (each[0], each[3], each[1].casefold())
+        (each for each in found if first <= each[0] <= last), key=lambda each: (each[0], each[3], in_order(each[1]))
     )
     return [Numbered(number, *each) for number, each in enumerate(within, start=1)]
 

@@ -6,6 +6,7 @@ from typing import Any
 from flask import render_template
 from sqlalchemy import Connection
 
+from survey.domain.alphabet import in_order
 from survey.domain.questionnaire import QUESTIONS
 from survey.followup.pack_forms import MOST_PLACES, ContentForm
 from survey.followup.reading import Body
@@ -50,7 +51,8 @@ def page(found: Sequence[Body], form: ContentForm, draft: Pack | None = None) ->
     """The form of what a pack holds."""
     texts = BabelTexts(current_language(), found)
     rounds = [(str(each["number"]), texts.round_name(each["round"]["key"])) for each in reversed(found)]
-    places = [place for place in found[-1]["places"] if place["level"] != "unit"]
+    above = [place for place in found[-1]["places"] if place["level"] != "unit"]
+    places = sorted(above, key=lambda each: (each["level"] != "region", in_order(each["name"])))
     named = {"form": form, "rounds": rounds, "places": places, "draft": draft, "most": MOST_PLACES}
     questions = [(question, texts.question(question)) for question in QUESTIONS]
     wrong = getattr(form, "fault_of_line", {})

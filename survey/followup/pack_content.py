@@ -10,6 +10,7 @@ from typing import Any
 
 from sqlalchemy import Connection, Engine
 
+from survey.domain.alphabet import in_order
 from survey.domain.plan import Decision
 from survey.domain.questionnaire import QUESTIONS, Version
 from survey.followup import highlights
@@ -55,7 +56,7 @@ def _planned(connection: Connection, earlier: Pack | None) -> list[Decision]:
     since = earlier.frozen if earlier else None
     every = [each.thing for each in beside.DECISIONS.newest(connection)]
     told = [each for each in every if not each.ended or since is None or each.ended >= since]
-    return sorted(told, key=lambda each: (each.meeting, each.decision.casefold()))
+    return sorted(told, key=lambda each: (each.meeting, in_order(each.decision)))
 
 
 def _asked(pack: Pack) -> list[str]:

@@ -11,6 +11,7 @@ from typing import TYPE_CHECKING, Any
 from flask import url_for
 from markupsafe import Markup
 
+from survey.domain.alphabet import in_order
 from survey.domain.questionnaire import QUESTIONS, ROLES, Version
 from survey.followup import about, highlights
 from survey.followup.reading import Reading
@@ -158,7 +159,7 @@ def groups(reading: Reading, may_read: set[str]) -> list[Link]:
 def _links(entries: Sequence[Mapping[str, Any]], reading: Reading, may_read: set[str]) -> list[Link]:
     return [
         Link(entry["name"], address(reading.number, entry["key"]))
-        for entry in sorted(entries, key=lambda entry: str(entry["name"]).casefold())
+        for entry in sorted(entries, key=lambda entry: in_order(entry["name"]))
         if entry["key"] in may_read
     ]
 

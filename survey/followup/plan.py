@@ -10,6 +10,7 @@ from flask.typing import ResponseReturnValue
 from flask_babel import gettext as _
 from sqlalchemy import Connection
 
+from survey.domain.alphabet import in_order
 from survey.domain.plan import STATUSES, Activity, Decision, Event
 from survey.domain.records import Kept
 from survey.followup import keeping, marked, pack_rights, record_import
@@ -68,7 +69,7 @@ def _of_home(connection: Connection) -> marked.Marked | None:
 
 def read(connection: Connection) -> Plan:
     """The plan as it stands."""
-    activities = sorted(kept.ACTIVITIES.newest(connection), key=lambda each: each.thing.activity.casefold())
+    activities = sorted(kept.ACTIVITIES.newest(connection), key=lambda each: in_order(each.thing.activity))
     decisions = sorted(kept.DECISIONS.newest(connection), key=lambda each: each.thing.meeting, reverse=True)
     events = sorted(kept.EVENTS.newest(connection), key=lambda each: each.thing.day, reverse=True)
     return Plan(

@@ -54,7 +54,7 @@ def look(kind: str) -> ResponseReturnValue:
     if not is_text(content):
         return _page(the, problem=_("Filen är ingen CSV-fil. Spara den som CSV och försök igen. Inget är sparat.")), 422
     text = visible(decoded(content))
-    found, faults = read_csv(the.versions.kind, text)
+    found, faults = read_csv(the.versions.kind, text, house.today())
     if faults:
         return _faulty(the, faults), 422
     with reading(house.engine()) as connection:
@@ -68,7 +68,7 @@ def look(kind: str) -> ResponseReturnValue:
 def keep_file(kind: str) -> ResponseReturnValue:
     """Keep what was shown."""
     the, text = KINDS[kind], visible(request.form.get("text", ""))
-    found, faults = read_csv(the.versions.kind, text)
+    found, faults = read_csv(the.versions.kind, text, house.today())
     if faults:
         return _faulty(the, faults), 422
     with writing(house.engine()) as connection:

@@ -5,7 +5,8 @@ questions' pictures.
 """
 
 from collections.abc import Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
+from datetime import date
 from itertools import groupby
 from typing import Any
 
@@ -14,6 +15,7 @@ from flask.typing import ResponseReturnValue
 from flask_babel import gettext as _
 from sqlalchemy import Connection
 
+from survey.domain.alphabet import in_order
 from survey.domain.outside import BOUNDS, STATUSES, Measurement, Target
 from survey.domain.questionnaire import QUESTIONS, short_name
 from survey.domain.records import Kept, folded
@@ -79,14 +81,20 @@ def beside(connection: Connection, question: str | None) -> Beside:
 
 def _beside(question: str | None, every: Sequence[Kept[Any]], series: Sequence[Kept[Any]]) -> Beside:
     order = list(STATUSES)
-    targets = [each for each in every if _stands(each, question)]
+    targets = [_as_of(each, house.today()) for each in every if _stands(each, question)]
     values = [each for each in series if _stands(each, question)]
     values.sort(key=lambda each: (_series(each), each.thing.day))
     return Beside(
         question,
-        sorted(targets, key=lambda each: (order.index(each.thing.status), each.thing.name.casefold())),
+        sorted(targets, key=lambda each: (order.index(each.thing.status), in_order(each.thing.name))),
         [list(own) for _name, own in groupby(values, key=_series)],
     )
+
+
+def _as_of(each: Kept[Target], today: date) -> Kept[Target]:
+    """A target as it stands today: one whose last day has passed no longer holds."""
+    lapsed = each.thing.status == "valid" and each.thing.passed(today)
+    return replace(each, thing=replace(each.thing, status="lapsed")) if lapsed else each
 
 
 def taken_back(connection: Connection) -> list[Kept[Any]]:

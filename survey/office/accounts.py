@@ -11,6 +11,7 @@ from secrets import token_urlsafe
 from sqlalchemy import Connection
 
 from survey.domain.accounts import belongs
+from survey.domain.alphabet import in_order
 from survey.domain.marking import N_
 from survey.domain.places import Place
 from survey.store import invites, new_links, people, places, role_changes
@@ -143,7 +144,7 @@ def places_for_accounts(connection: Connection, today: date) -> list[Place]:
     """The places that an account can belong to: those in force, the region first, then by name."""
     order = ("region", "municipality", "unit")
     found = [each for each in places.all_places(connection) if each.in_force(today)]
-    return sorted(found, key=lambda each: (order.index(each.level), each.name, each.key))
+    return sorted(found, key=lambda each: (order.index(each.level), in_order(each.name), each.key))
 
 
 def _fitting(connection: Connection, role: str, place: str, today: date) -> None:

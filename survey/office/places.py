@@ -12,6 +12,7 @@ from flask.typing import ResponseReturnValue
 from flask_babel import gettext as _
 from sqlalchemy import Connection
 
+from survey.domain.alphabet import in_order
 from survey.domain.place_changes import change_faults
 from survey.domain.places import Place, Tree
 from survey.office import importing
@@ -109,7 +110,7 @@ def _others(place: Place, every: Sequence[Place]) -> list[Place]:
     if place.level == "region":
         abort(404)
     there = [each for each in every if each.level == place.level and each.key != place.key and each.valid_to is None]
-    return sorted(there, key=lambda each: (each.name, each.key))
+    return sorted(there, key=lambda each: (in_order(each.name), each.key))
 
 
 def _place_page(place: Place, every: Sequence[Place], form: NameForm, faults: Sequence[str] = ()) -> str:

@@ -6,6 +6,7 @@ from datetime import date
 from flask import abort
 from sqlalchemy import Connection
 
+from survey.domain.alphabet import in_order
 from survey.domain.places import Place
 from survey.store import places
 from survey.unit.stopping import not_in_force
@@ -18,7 +19,7 @@ ROLES = ("unit", "coordinator")
 def mine(role: str, place: str, known: Iterable[Place], today: date) -> list[Place]:
     """The units in force today that are a person's own, by name."""
     units = [each for each in known if each.in_force(today) and _is_own(each, role, place)]
-    return sorted(units, key=lambda each: (each.name, each.key))
+    return sorted(units, key=lambda each: (in_order(each.name), each.key))
 
 
 def _is_own(unit: Place, role: str, place: str) -> bool:

@@ -74,6 +74,8 @@ def test_an_edition_is_had_as_a_file(app: Flask, tmp_path: Path) -> None:
     with app.app_context():
         result = app.test_cli_runner().invoke(args=["edition", "--out", str(tmp_path / "out")])
         refused = app.test_cli_runner().invoke(args=["edition", "9", "--out", str(tmp_path / "none")])
+        (tmp_path / "file").touch()
+        nowhere = app.test_cli_runner().invoke(args=["edition", "--out", str(tmp_path / "file" / "out")])
     assert result.exit_code == 0, result.output
     files = sorted(path.name for path in (tmp_path / "out").iterdir())
     assert files == [f"edition-{number}.json" for number in range(1, 6)]
@@ -85,3 +87,4 @@ def test_an_edition_is_had_as_a_file(app: Flask, tmp_path: Path) -> None:
     assert refused.exit_code == 1
     assert "There is no edition 9." in refused.output
     assert not (tmp_path / "none").exists()
+    assert (nowhere.exit_code, "Can't write to" in nowhere.output) == (1, True)

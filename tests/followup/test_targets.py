@@ -1,5 +1,6 @@
 """Targets and measurements from elsewhere: each beside one question or none, never a doctor beside a care contact."""
 
+import dataclasses
 from collections.abc import Callable
 from datetime import date
 from pathlib import Path
@@ -13,6 +14,7 @@ from sqlalchemy import Engine
 from survey.cli.demo import beside as demo
 from survey.domain.outside import Measurement, Target
 from survey.domain.questionnaire import QUESTIONS
+from survey.domain.record_files import headers
 from survey.domain.records import Kept, Refused
 from survey.followup import targets
 from survey.store import beside, places
@@ -21,6 +23,7 @@ from survey.store.tables import measurement, target
 from survey.web.house import House
 from tests.followup.staffed import StaffBrowser, furnish_instance
 from tests.followup.test_plan import add, form_of, kept
+from tests.followup.test_plan_files import look
 
 TARGETS = "/staff/followup/targets"
 GOAL: dict[str, Any] = {"name": "Nöjda", "kind": "other", "value": "70 %", "source": "Planen", "status": "valid"}
@@ -135,7 +138,7 @@ def test_what_stands_beside_is_given_to_other_pages(app: Flask) -> None:
         for key, day in (("d", date(2023, 1, 1)), ("e", date(2022, 1, 1))):
             value = Measurement(**{**VALUE, "day": day, "question": "trygghet"})
             beside.MEASUREMENTS.add(connection, Kept(key, 1, TODAY, value))
-    with reading(house.engine) as connection:
+    with app.app_context(), reading(house.engine) as connection:
         here = targets.beside(connection, "trygghet")
         assert [each.key for each in here.targets] == ["a"] and [[e.key for e in own] for own in here.series] == [
             ["e", "d"]
@@ -159,3 +162,30 @@ def test_the_demo_shows_what_was_withdrawn_as_withdrawn(app: Flask, freja: Staff
         assert ("Ändra" in browser.get(TARGETS + "/").words("main")) == (role == "Sven")
     plan: Callable[..., Any] = freja.get
     assert "Klara och strukna: 2" in plan("/staff/followup/plan/").words("main")
+
+
+DAY = {"day": "2022-10-01"}
+
+
+def test_a_share_is_between_nothing_and_all_and_no_day_lies_ahead(app: Flask, freja: StaffBrowser) -> None:
+    for wrong, said in (
+        ({"value": "101"}, "En andel i procent ligger mellan 0 och 100."),
+        ({"value": "-1", "measure": "procent"}, "En andel i procent ligger mellan 0 och 100."),
+        ({"day": "2024-06-02"}, "Dagen har inte varit än."),
+    ):
+        assert said in add(freja, "measurement", VALUE | DAY | wrong, 422, TARGETS).words()
+    add(freja, "measurement", VALUE | DAY | {"value": "100", "day": "2024-06-01"}, room=TARGETS)
+    add(freja, "measurement", VALUE | DAY | {"value": "1100", "measure": "sjuksköterskor"}, room=TARGETS)
+    text = ";".join(headers(Measurement)) + "\nPanel;annat;2030-01-01;exakt;140;%;Panelen;SKR;;\n"
+    words = look(freja, text, 422, f"{TARGETS}/import/measurement").words()
+    assert "Rad 2: ”dag”: dagen har inte varit än." in words and "Rad 2: ”värde”: en andel i procent" in words
+
+
+def test_a_target_whose_last_day_has_passed_no_longer_holds(app: Flask, freja: StaffBrowser) -> None:
+    past = GOAL | {"status": "valid", "valid_to": "2024-05-31"}
+    assert "Till-dagen har passerat." in add(freja, "target", past, 422, TARGETS).words()
+    add(freja, "target", past | {"valid_to": "2024-06-01"}, room=TARGETS)
+    assert "Gäller" in freja.get(f"{TARGETS}/").words("main") and "Utgått" not in freja.get(f"{TARGETS}/").words("main")
+    house = app.extensions["house"]
+    app.extensions["house"] = dataclasses.replace(house, today=lambda: date(2024, 6, 2))
+    assert "Utgått" in freja.get(f"{TARGETS}/").words("main")
