@@ -11,6 +11,7 @@ from typing import Any
 
 import pandas as pd
 
+from analysis.background import group_name
 from analysis.frame import QUESTIONS, ROLES, newest_by_round
 from analysis.meanings import CODES, COLUMNS, METHOD
 from analysis.texts import Texts
@@ -71,6 +72,9 @@ def _codes(column: str, rounds: Sequence[Edition], texts: Texts) -> Mapping[str,
         return {key: texts.round_name(key) for key in (each["round"]["key"] for each in rounds)}
     if column == "place":
         return {place["key"]: texts.place(place["key"]) for each in rounds for place in each["places"]}
+    if column == "group":
+        codes = sorted({row["group"] for each in rounds for row in each.get("background", ())})
+        return {code: group_name(code, texts) for code in codes}
     return {code: texts.gettext(words) % {} for code, words in CODES.get(column, {}).items()}
 
 

@@ -105,7 +105,8 @@ def check(frame: pd.DataFrame, contract: Mapping[str, str]) -> pd.DataFrame:
     return frame
 
 
-def _framed(rows: Iterable[Mapping[str, Any]], contract: Mapping[str, str]) -> pd.DataFrame:
+def framed(rows: Iterable[Mapping[str, Any]], contract: Mapping[str, str]) -> pd.DataFrame:
+    """The rows as a frame that holds to a contract; what a row does not have is missing."""
     rows = list(rows)
     columns: dict[str, Any] = {}
     for name, kind in contract.items():
@@ -161,7 +162,7 @@ def cells(editions: Sequence[Edition], place: str | None = None, units: bool = F
 
     With `units`, also those of the units under it.
     """
-    return _framed((row for edition in newest_by_round(editions) for row in _cell_rows(edition, place, units)), CELLS)
+    return framed((row for edition in newest_by_round(editions) for row in _cell_rows(edition, place, units)), CELLS)
 
 
 def _cell_rows(edition: Edition, place: str | None, units: bool) -> Iterable[dict[str, Any]]:
@@ -193,7 +194,7 @@ def gaps(editions: Sequence[Edition], place: str | None = None) -> pd.DataFrame:
     age = {edition["round"]["key"]: number for number, edition in enumerate(newest)}
     for edition in newest:
         rows += _gap_rows(edition, place, age)
-    return _framed(rows, GAPS)
+    return framed(rows, GAPS)
 
 
 def _gap_rows(edition: Edition, only: str | None, age: Mapping[str, int]) -> list[dict[str, Any]]:

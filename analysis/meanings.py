@@ -5,6 +5,7 @@ Every column of a file that is taken home has a line here; a test goes through t
 
 from collections.abc import Mapping
 
+from analysis.background import GROUPINGS
 from analysis.texts import N_
 
 BEFORE = ("status", "n", "share", "low", "high", "cap_low", "cap_high")
@@ -15,6 +16,8 @@ COLUMNS: Mapping[str, str] = {
     "place": N_("Platsen: regionen, en kommun eller en enhet."),
     "level": N_("Vilken nivå platsen har."),
     "role": N_("Vems svar: patienternas eller vårdens."),
+    "grouping": N_("Vad svaren är indelade efter. Varje indelning gäller alla som räknas i den."),
+    "group": N_("Gruppen i indelningen."),
     "question": N_("Vilken av de sju frågorna."),
     "status": N_("Om siffran visas."),
     "why": N_("Varför siffran inte visas rakt av."),
@@ -87,6 +90,7 @@ CODES: Mapping[str, Mapping[str, str]] = {
         "preliminary": N_("Gränserna är preliminära."),
         "full": N_("Gränser och följder kan läsas."),
     },
+    "grouping": GROUPINGS,
     "role": {"patient": N_("Patienter och andra invånare"), "provider": N_("Vårdens medarbetare")},
     "status": {
         "shown": N_("Siffran visas."),

@@ -16,7 +16,7 @@ from survey.domain.records import Kept
 from survey.followup import keeping, marked, pack_rights, record_import
 from survey.followup.kinds import KINDS, READERS, WRITERS
 from survey.followup.pack_forms import STATUSES as BECAME
-from survey.followup.reading import choose, newest
+from survey.followup.reading import choose_region, newest
 from survey.store import beside as kept
 from survey.store import places
 from survey.store.engine import reading
@@ -63,8 +63,7 @@ def _of_home(connection: Connection) -> marked.Marked | None:
     edition = newest(connection)
     if edition is None:
         return None
-    region = next(entry["key"] for entry in edition["places"] if entry["level"] == "region")
-    return marked.beside(connection, choose(connection, edition["number"], region))
+    return marked.beside(connection, choose_region(connection, edition["number"]))
 
 
 def read(connection: Connection) -> Plan:

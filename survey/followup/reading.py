@@ -77,6 +77,14 @@ def choose(connection: Connection, number: int, node: str) -> Chosen:
     return Chosen(number, entry.published, entry.head, place)
 
 
+def choose_region(connection: Connection, number: int) -> Chosen:
+    """The region in the edition; 404 when there is no such edition."""
+    entry = parts.get(connection, number)
+    if entry is None:
+        abort(404)
+    return choose(connection, number, next(each["key"] for each in entry.head["places"] if each["level"] == "region"))
+
+
 def read(
     connection: Connection, chosen: Chosen, language: Language, bodies: Sequence[Mapping[str, Any]] | None = None
 ) -> Reading:

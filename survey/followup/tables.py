@@ -10,11 +10,14 @@ if TYPE_CHECKING:
 
 
 def table(reading: Reading, name: str) -> "pd.DataFrame":
-    """`figures` for every published cell, else the name of a picture or of a question."""
+    """`figures` for every published cell, `residents` for their groups, else the name of a picture or a question."""
+    from analysis.background import groups
     from analysis.charts import table_of
 
     if name == "figures":
         return reading.cells
+    if name == "residents":
+        return groups(reading.bodies)
     if name in QUESTIONS:
         every = by_round(reading)
         return every[every["question"] == name]

@@ -10,8 +10,8 @@ from markupsafe import Markup
 from sqlalchemy import Connection
 
 from survey.domain.questionnaire import QUESTIONS
-from survey.followup import back, decided, marked, packs, pages, plan, rights, taking, targets, unit_groups
-from survey.followup.reading import Body, Chosen, choose, newest, read
+from survey.followup import back, decided, marked, packs, pages, plan, residents, rights, taking, targets, unit_groups
+from survey.followup.reading import Body, Chosen, choose, choose_region, newest, read
 from survey.publication import drawings
 from survey.publication.texts import BabelTexts
 from survey.store import editions, places, reflections, rounds
@@ -28,6 +28,7 @@ blueprint = Blueprint("followup", __name__, url_prefix="/staff/followup")
 for _part in (back, marked, packs, plan, targets, unit_groups):
     blueprint.register_blueprint(_part.blueprint)
 ROLES = ("unit", "followup", "coordinator")
+OF_REGION = "residents"
 
 
 @blueprint.record
@@ -102,6 +103,15 @@ def more(number: int, node: str) -> str:
     return render_template("followup/more.html", place=chosen.place, content=Markup(content))  # noqa: S704
 
 
+@blueprint.get("/residents/<int:number>")
+@requires(*ROLES)
+def of_residents(number: int) -> str:
+    """The region's shares by gender, age, language and help."""
+    with reading(house.engine()) as connection:
+        found = read(connection, choose_region(connection, number), current_language())
+    return render_template("followup/residents.html", **residents.described(found))
+
+
 @blueprint.get("/<int:number>/<node>/<name>.csv", defaults={"kind": "csv"})
 @blueprint.get("/<int:number>/<node>/<name>.<kind>")
 @requires(*ROLES)
@@ -110,10 +120,12 @@ def figures(number: int, node: str, name: str, kind: str) -> Response:
     """Published figures of the place, all rounds up to this edition, as a file for a spreadsheet or a program."""
     from analysis.exports import EXPORTS
 
-    if name not in ("figures", *drawings.names()) or kind not in EXPORTS:
+    if name not in ("figures", OF_REGION, *drawings.names()) or kind not in EXPORTS:
         abort(404)
     with reading(house.engine()) as connection:
         chosen = _open_for(connection, number, node, name)
+        if name == OF_REGION and chosen.place["level"] != "region":
+            abort(404)
         found = read(connection, chosen, current_language(), drawings.bodies_for(connection, number, node, name))
     export, content = EXPORTS[kind], taking.as_file(found, name, kind, house.versions())
     audit.note("figures_taken", edition=number, place=node, file=name)

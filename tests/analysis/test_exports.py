@@ -13,12 +13,14 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from analysis import exports, frame
+from analysis.background import groups
 from analysis.charts import CHARTS, IN_MUNICIPALITIES, table_of
 from analysis.codebook import book
 from analysis.exports import EXPORTS, FORMULA_STARTS, HIDING, defused
 from analysis.meanings import COLUMNS
 from analysis.texts import PlainTexts
 from tests.analysis.invented import editions
+from tests.followup.editions import body
 
 
 def read(content: bytes) -> list[list[str]]:
@@ -165,3 +167,12 @@ def test_no_format_runs_a_formula(name: str) -> None:
         assert json.loads(content)["figures"] == [{"place": "'=1+1", "'=2": -3}]
     else:
         assert read(content) == [["place", "'=2"], ["'=1+1", "-3"]]
+
+
+def test_the_groups_of_residents_have_their_meanings_too() -> None:
+    made = [body(5)]
+    codes, table = book(made, PlainTexts.from_editions(made)), groups(made)
+    meant = {(row.column, row.code) for row in codes.of(table).itertuples()}
+    assert {name for name, code in meant if not code} == set(table.columns)
+    for name in ("grouping", "group"):
+        assert {(name, code) for code in table[name]} <= meant

@@ -99,7 +99,7 @@ def body(number: int) -> dict[str, Any]:
         "gaps": [_gap(p[0], question, counts) for p in PLACES for question in QUESTIONS],
         "gap_changes": _gap_changes(number),
         "channels": [],
-        "background": [],
+        "background": _background(number),
         "pattern": {},
         "audit": {},
     }
@@ -187,6 +187,26 @@ def _cell(place: str, role: str, question: str, count: Count) -> dict[str, Any]:
     outside = {name: round(100 * getattr(count, name) / everyone) for name in ("dont_know", "not_needed")}
     shown = {"status": "shown", "n": printed, "share": share, "low": low, "high": high}
     return cell | shown | {"codes": codes, "outside": outside}
+
+
+GROUPS = {
+    "gender": {"woman": 300, "man": 280, "other": 40},
+    "gender_age": {"woman:18-34": 45, "woman:other": 255, "man:35-49": 25, "man:other": 255, "other": 40},
+    "language": {"sv": 560, "ar": 12, "other": 48},
+}
+
+
+def _background(number: int) -> list[dict[str, Any]]:
+    """The region's cells by what residents told about themselves, in the edition's order."""
+    chance = Random(2000 + number)
+    found = []
+    for grouping, sizes in GROUPS.items():
+        for group in sorted(sizes):
+            for question in QUESTIONS:
+                cell = _cell(group, "patient", question, _draw(number, question, "patient", sizes[group], chance))
+                own = {name: value for name, value in cell.items() if name not in ("place", "role")}
+                found.append({"grouping": grouping, "group": group, **own})
+    return found
 
 
 def _respondents(place: str, role: str, counts: dict[tuple[str, str, str], Count]) -> dict[str, Any]:

@@ -1,0 +1,81 @@
+"""The region's groups of residents: read on a page and taken home, for the region alone."""
+
+import csv
+import io
+from collections.abc import Callable
+from pathlib import Path
+
+import pytest
+from flask import Flask
+
+from survey.store import editions
+from survey.store.engine import writing
+from tests.followup.editions import ROUNDS, body, frozen
+from tests.followup.staffed import StaffBrowser, add_round, furnish_instance
+
+PAGE = "/staff/followup/residents/5"
+
+
+@pytest.fixture(scope="module")
+def app(tmp_path_factory: pytest.TempPathFactory) -> Flask:
+    """Five published rounds."""
+    return furnish_instance(tmp_path_factory.mktemp("residents"))
+
+
+@pytest.fixture
+def enter(app: Flask) -> Callable[[str], StaffBrowser]:
+    """A browser in which the person of this name is signed in."""
+
+    def signed_in(name: str) -> StaffBrowser:
+        browser = StaffBrowser(app)
+        browser.sign_in(name)
+        return browser
+
+    return signed_in
+
+
+def test_every_published_cell_stands_on_the_page(enter: Callable[[str], StaffBrowser]) -> None:
+    page = enter("Freja").get(PAGE)
+    tables = page.all("table")
+    edition = body(5)
+    assert len(tables) == len({cell["grouping"] for cell in edition["background"]})
+    words = [" ".join("".join(each.itertext()).split()) for each in page.all("td")]
+    shown = [cell for cell in edition["background"] if cell["status"] == "shown"]
+    for cell in shown:
+        assert any(each.startswith(f"{cell['share']} %") for each in words)
+    assert sum("%" in each for each in words) == sum(cell["status"] != "hidden" for cell in edition["background"])
+    said = page.words("main")
+    assert "Kvinnor, 18–34 år" in said and "العربية" in said and "osäkert" in said
+    assert "inte prövade mot varandra" in said
+    assert said.index("Kvinnor") < said.index("Män") < said.index("Annat, inte angivet")
+
+
+def test_a_unit_reads_the_region_s_groups_too(enter: Callable[[str], StaffBrowser]) -> None:
+    brita = enter("Brita")
+    assert "Kvinnor" in brita.get(PAGE).words("main")
+    assert brita.get("/staff/followup/5/jh").text.count(f'href="{PAGE}"') == 1
+    assert PAGE not in brita.get("/staff/followup/5/brunflo").text
+
+
+def test_the_groups_are_taken_home_for_the_region_alone(enter: Callable[[str], StaffBrowser]) -> None:
+    freja = enter("Freja")
+    reply = freja.get("/staff/followup/5/jh/residents.csv")
+    found = list(csv.DictReader(io.StringIO(reply.text)))
+    assert len(found) == sum(len(body(number)["background"]) for number in range(1, 6))
+    book = freja.client.get("/staff/followup/5/jh/residents.xlsx")
+    assert book.status_code == 200 and book.data.startswith(b"PK")
+    assert "Kvinnor, 18–34 år" in freja.get("/staff/followup/5/jh/residents.json").text
+    freja.get("/staff/followup/5/are/residents.csv", 404)
+    freja.get("/staff/followup/residents/9", 404)
+
+
+def test_a_round_that_published_no_groups_says_so(tmp_path: Path) -> None:
+    app = furnish_instance(tmp_path, 1)
+    text, digest = frozen(body(2) | {"background": []})
+    with writing(app.extensions["house"].engine) as connection:
+        add_round(connection, 2, "published")
+        editions.add(connection, ROUNDS[1][0], text, digest, ROUNDS[1][3])
+    browser = StaffBrowser(app)
+    browser.sign_in("Freja")
+    said = browser.get("/staff/followup/residents/2").words("main")
+    assert "visas inga grupper" in said
