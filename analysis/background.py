@@ -32,7 +32,7 @@ NAMES: Mapping[str, str] = {
     "80+": N_("80 år eller äldre"),
     "alone": N_("Svarade själv"),
     "with_help": N_("Fick hjälp att svara"),
-    OTHER: N_("Annat, inte angivet eller för få för en egen grupp"),
+    OTHER: N_("Övriga"),
 }
 REST_OF: Mapping[str, str] = {
     "woman": N_("Kvinnor, annan eller okänd ålder"),

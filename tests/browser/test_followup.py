@@ -13,7 +13,12 @@ from tests.followup.staffed import PASSWORD, PEOPLE, furnish_instance
 
 pytestmark = pytest.mark.browser
 RULES: dict[str, Any] = {"resultTypes": ["violations"]}
-READ = ("/staff/followup/5/jh", "/staff/followup/5/ostersund", "/staff/followup/5/brunflo")
+READ = (
+    "/staff/followup/residents/5",
+    "/staff/followup/5/jh",
+    "/staff/followup/5/ostersund",
+    "/staff/followup/5/brunflo",
+)
 
 
 @pytest.fixture(scope="module")
