@@ -1,19 +1,23 @@
 """Draw everything from edition files, without the web: python -m analysis edition.json [more] --out folder
 
-For a statistician with the editions in a folder. For each place and chart: the picture, wide and narrow,
-light and dark; its table as CSV, XLSX and JSON with the code book; its text alternative. For each place besides
-all its published figures.
+For a statistician with the editions in a folder. For each place and chart, and each question: the picture, wide and
+narrow, light and dark; its table as CSV, XLSX and JSON with the code book; its text alternative. For each place besides
+all its published figures, for the region its municipalities question by question and its groups of residents. In
+Swedish, or in the language of a translation: --texts translations/en/LC_MESSAGES/messages.po
 """
 
 import argparse
 import json
 import sys
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from pathlib import Path
 from typing import Any
 
+from babel.messages.pofile import PoFileError, read_po
+
 from analysis import frame
-from analysis.charts import CHARTS, NARROW, WIDE, drawing, style, table_of
+from analysis.background import groups
+from analysis.charts import CHARTS, IN_MUNICIPALITIES, NARROW, OF_QUESTION, WIDE, chart_of, drawing, style, table_of
 from analysis.codebook import book
 from analysis.exports import EXPORTS
 from analysis.texts import PlainTexts
@@ -42,19 +46,38 @@ def _file_name(key: str) -> str:
     return "".join(letter if letter.isalnum() or letter in "-_" else "_" for letter in key)
 
 
-def draw_place(editions: Sequence[frame.Edition], place: str, out: Path) -> list[Path]:
+def _messages(path: Path) -> dict[str, str]:
+    """The sentences of a translation, as a PO file has them."""
+    try:
+        with path.open("rb") as file:
+            catalog = read_po(file, abort_invalid=True)
+    except (OSError, PoFileError, UnicodeDecodeError) as fault:
+        raise SystemExit(f"{path} cannot be read as a translation: {fault}") from fault
+    return {str(each.id): str(each.string) for each in catalog if each.id and each.string}
+
+
+def draw_place(
+    editions: Sequence[frame.Edition], place: str, out: Path, messages: Mapping[str, str] | None = None
+) -> list[Path]:
     """Everything of one place; gives the files written."""
     texts = PlainTexts.from_editions(editions)
-    codes = book(editions, texts)
-    whole, cells = f"{_file_name(place)}-figures", frame.cells(editions, place)
-    files = {f"{whole}{export.suffix}": export(cells, codes) for export in EXPORTS.values()}
-    for name, chart in CHARTS.items():
-        table, stem = table_of(name, editions, place), f"{_file_name(place)}-{name}"
+    texts.messages = dict(messages or {})
+    codes, stem = book(editions, texts), _file_name(place)
+    newest = frame.newest_by_round(editions)[-1]
+    of_region = next(each["level"] for each in newest["places"] if each["key"] == place) == "region"
+    tables = {"figures": frame.cells(editions, place)} | ({"residents": groups(editions)} if of_region else {})
+    names = (*CHARTS, *OF_QUESTION, *(IN_MUNICIPALITIES if of_region else ()))
+    pictures = {name: table_of(name, editions, place) for name in names}
+    files = {
+        f"{stem}-{name}{export.suffix}": export(table, codes)
+        for name, table in (tables | pictures).items()
+        for export in EXPORTS.values()
+    }
+    for name, table in pictures.items():
         for width, size in ((WIDE, ""), (NARROW, "-narrow")):
             drawn = drawing(name, table, texts, width)
-            files |= {f"{stem}{size}.svg": drawn, f"{stem}{size}-dark.svg": style.dark(drawn)}
-        files[f"{stem}.txt"] = (chart.describe(table, texts) + "\n").encode()
-        files |= {f"{stem}{export.suffix}": export(table, codes) for export in EXPORTS.values()}
+            files |= {f"{stem}-{name}{size}.svg": drawn, f"{stem}-{name}{size}-dark.svg": style.dark(drawn)}
+        files[f"{stem}-{name}.txt"] = (chart_of(name).describe(table, texts) + "\n").encode()
     for file, content in files.items():
         (out / file).write_bytes(content)
     return [out / file for file in files]
@@ -65,6 +88,7 @@ def main(arguments: Sequence[str] | None = None) -> int:
     parser = argparse.ArgumentParser(prog="python -m analysis", description="Draw everything from editions.")
     parser.add_argument("editions", nargs="+", type=Path, help="edition files (JSON), one or several rounds")
     parser.add_argument("--out", type=Path, required=True, help="the folder to write to; made if need be")
+    parser.add_argument("--texts", type=Path, help="a translation (PO); else Swedish")
     parser.add_argument("--place", action="append", help="key of a place; may be repeated; else all places")
     options = parser.parse_args(arguments)
     editions = _read(options.editions)
@@ -72,9 +96,10 @@ def main(arguments: Sequence[str] | None = None) -> int:
     unknown = sorted(set(options.place or ()) - set(known))
     if unknown:
         parser.error(f"no such place: {', '.join(unknown)}. There are: {', '.join(known)}")
+    messages = _messages(options.texts) if options.texts else {}
     options.out.mkdir(parents=True, exist_ok=True)
     for place in options.place or known:
-        for path in draw_place(editions, place, options.out):
+        for path in draw_place(editions, place, options.out, messages):
             sys.stdout.write(f"{path}\n")
     return 0
 

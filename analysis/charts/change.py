@@ -57,6 +57,10 @@ class Slopes(Grid):
         widest = max(width_of(said, SMALL, bold) for said, bold in words)
         self.then, self.now = THEN, self.width - AWAY - min(widest, self.width * MOST)
 
+    def light(self) -> tuple[float, float]:
+        """Between the rounds alone: no line runs through a number."""
+        return self.then, self.now
+
     def foot(self, page: Page, number: int) -> None:
         """The names of the two rounds, or of the newest alone."""
         x, y = self.corner(number)

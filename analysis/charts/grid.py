@@ -80,11 +80,15 @@ class Grid:
         first = y - 9 - self.lane - (len(lines) - 1) * TITLE * 1.25
         page.lines(x, first, lines, TITLE, bold=bold)
         for value, words in zip(self.ticks.values, self.ticks.words, strict=True):
-            panel.plot(self.across, [value] * 2, color=style.GRID, linewidth=1, zorder=0, clip_on=False)
+            panel.plot(self.light(), [value] * 2, color=style.GRID, linewidth=1, zorder=0, clip_on=False)
             if number % self.columns == 0:
                 page.text(x - 7, self.y(number, value) + 4, words, SMALL, color=style.SOFT, align="right")
         self.foot(page, number)
         return panel
+
+    def light(self) -> tuple[float, float]:
+        """From where to where the light lines run, on the scale across."""
+        return self.across
 
     def foot(self, page: Page, number: int) -> None:
         """What stands under a panel."""

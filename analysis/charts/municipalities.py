@@ -15,16 +15,23 @@ from analysis import progress
 from analysis.beside import DISCOVERY
 from analysis.charts import trend
 from analysis.charts.multiples import SMALL, TITLE, Ticks
-from analysis.charts.page import MARGIN, NARROW, WIDE, Page, heading, width_of, wrap
+from analysis.charts.page import MARGIN, NARROW, WIDE, Page, fitted, heading, width_of
 from analysis.charts.question import Panel
 from analysis.over_time import change_of, ends, lines
-from analysis.texts import N_, Texts, say
+from analysis.texts import INVENTED, N_, Texts, say
 from analysis.trend import adjust
 
 LEVEL = "municipality"
-MOVED = N_("%(question)s: förändring i %(places)s")
+MOVED = {
+    ("patient", True): N_("större andel patienter svarar ja i %(places)s"),
+    ("patient", False): N_("mindre andel patienter svarar ja i %(places)s"),
+    ("provider", True): N_("större andel i vården svarar ja i %(places)s"),
+    ("provider", False): N_("mindre andel i vården svarar ja i %(places)s"),
+}
 NONE = N_("%(question)s: ingen kommuns förändring går att skilja från noll")
-MEASURE = N_("Andel som svarar ja, kommun för kommun. Förändring: sedan första omgången med samma formulering.")
+MEASURE = N_(
+    "Andel som svarar ja, %(place)s, kommun för kommun. Förändring: sedan första omgången med samma formulering."
+)
 
 
 class InMunicipalities:
@@ -42,23 +49,26 @@ class InMunicipalities:
         return every[every["question"] == self.question].assign(whole=place).reset_index(drop=True)
 
     def headline(self, table: pd.DataFrame, texts: Texts) -> str:
-        """Which municipalities have changed, tested together."""
-        moved = [texts.place(key) for key in _by_name(table, texts) if key in _moved(table)]
-        question = texts.question(self.question)
-        return (
-            say(texts, MOVED, question=question, places=", ".join(moved))
-            if moved
-            else say(texts, NONE, question=question)
-        )
+        """In which municipalities a side has changed, and which way; tested together."""
+        moved, question = _moved(table), texts.question(self.question)
+        if not moved:
+            return say(texts, NONE, question=question)
+        said = []
+        for way, sentence in MOVED.items():
+            places = [_name(key, texts) for key in _by_name(table, texts) if way in moved.get(key, ())]
+            said += [say(texts, sentence, places=", ".join(places))] if places else []
+        return f"{question}: {'; '.join(said)}"
 
     def subtitle(self, table: pd.DataFrame, texts: Texts) -> str:
         """Measure, and what the marks are."""
-        return " ".join([say(texts, MEASURE), *progress.trend_notes(table, texts)])
+        whole = [texts.place(key) for key in sorted(set(table["whole"]))]
+        measure = say(texts, MEASURE, place=", ".join(whole))
+        return " ".join([measure, *progress.trend_notes(table, texts)])
 
     def describe(self, table: pd.DataFrame, texts: Texts) -> str:
         """The picture in words: each municipality's lines."""
         said = [
-            f"{texts.place(key)}: {' '.join(progress.trend_lines(_of(table, key), texts))}"
+            f"{_name(key, texts)}: {' '.join(progress.trend_lines(_of(table, key), texts))}"
             for key in _by_name(table, texts)
         ]
         return " ".join([self.headline(table, texts) + ".", *said])
@@ -75,9 +85,12 @@ class InMunicipalities:
         trend.draw_key(page, texts, head.height + 10)
         for at, (key, plan) in enumerate(zip(keys, plans, strict=True)):
             plan.ticks = ticks if at % columns == 0 else Ticks(ticks.values, ("", "", ""))
-            name = wrap(texts.place(key), TITLE, plan.width, bold=True)[0]
-            page.text(plan.left, plan.tops[0] - 9, name, TITLE, bold=key in moved)
+            name, bold = _name(key, texts), key in moved
+            page.text(plan.left, plan.tops[0] - 9, name, fitted(name, TITLE, plan.width, bold), bold=bold)
             trend.draw_question(page, plan, 0, self.question, lines(_of(table, key)), bold=False)
+            # The same names in every panel would be the same ids in one file.
+            for drawn in page.figure.axes[-1].findobj(lambda artist: bool(artist.get_gid())):
+                drawn.set_gid(f"{key}-{drawn.get_gid()}")
         return page.figure
 
 
@@ -89,14 +102,23 @@ def _by_name(table: pd.DataFrame, texts: Texts) -> list[str]:
     return sorted(set(table["place"]), key=lambda key: texts.place(key).casefold())
 
 
-def _moved(table: pd.DataFrame) -> set[str]:
-    """The municipalities where a side has changed, adjusted over all of them and both sides by Benjamini–Hochberg."""
-    found: list[tuple[str, Any]] = []
+def _name(key: str, texts: Texts) -> str:
+    """The municipality's name alone: that answers are invented is said once, of the whole."""
+    return texts.place(key).removesuffix(say(texts, INVENTED, place=""))
+
+
+def _moved(table: pd.DataFrame) -> dict[str, list[tuple[str, bool]]]:
+    """Where a side has changed, and whether upwards; adjusted over all places and both sides by Benjamini–Hochberg."""
+    tested: list[tuple[str, str, Any]] = []
     for key in sorted(set(table["place"])):
-        found += [(key, change_of(*pair)) for own in lines(_of(table, key)).values() if (pair := ends(own))]
-    p = adjust(np.array([change["p"] for _key, change in found], dtype=np.float64), "bh")
-    beyond = [change["low"] > 0 or change["high"] < 0 for _key, change in found]
-    return {key for (key, _change), out, value in zip(found, beyond, p, strict=True) if out and value < DISCOVERY}
+        by_line = lines(_of(table, key)).items()
+        tested += [(key, role, change_of(*pair)) for (role, _), own in by_line if (pair := ends(own))]
+    p = adjust(np.array([change["p"] for *_, change in tested], dtype=np.float64), "bh")
+    found: dict[str, list[tuple[str, bool]]] = {}
+    for (key, role, change), value in zip(tested, p, strict=True):
+        if value < DISCOVERY and (change["low"] > 0 or change["high"] < 0):
+            found.setdefault(key, []).append((role, change["low"] > 0))
+    return found
 
 
 def _plans(

@@ -2,7 +2,8 @@
 
 Every figure on it comes from the newest frozen edition of the round, so it shows nothing that the gate has
 not let through. No analysis is loaded for it: the figures stand in the edition as they are to be read. What happens
-next is what the region has written, and what units have chosen to show; it stands in the language it was written in.
+next is what the region has written, in the languages it was written in, else in Swedish; and what units have chosen to
+show, in Swedish.
 """
 
 from collections.abc import Mapping
@@ -11,14 +12,15 @@ from typing import Any
 
 from flask import Blueprint, abort, redirect, render_template, url_for
 from flask.typing import ResponseReturnValue
-from flask_babel import format_percent
+from flask_babel import format_percent, gettext
 
+from survey.domain import half_years
 from survey.domain.questionnaire import QUESTIONS, ROLES, short_name
 from survey.store import editions, rounds, told_back
 from survey.store.engine import reading
 from survey.store.told_back import Told
 from survey.web import house
-from survey.web.language import offered
+from survey.web.language import current_language, offered
 
 blueprint = Blueprint("results", __name__)
 
@@ -47,21 +49,25 @@ def results(key: str, language: str | None = None) -> ResponseReturnValue:
         round_ = rounds.get_round(connection, key)
         # A key that is no round's may hold what no query of text can: only a known one is asked for.
         told = told_back.of_round(connection, key) if round_ is not None else []
+        other = told_back.translated(connection, key, current_language().tag) if told else {}
     if round_ is None:
         abort(404)
     if edition is None:
         return render_template("answer/not_published.html", round=round_), 404
     body = edition.content
     rows = _rows(body)
-    named = {"ends": {role: _ends(rows, role) for role in ROLES}, **_next(told)}
+    named = {"ends": {role: _ends(rows, role) for role in ROLES}, **_next(told, other)}
+    named["round_name"] = half_years.said(round_.name, gettext)
     return render_template("answer/results.html", round=round_, edition=edition, rows=rows, percent=_percent, **named)
 
 
-def _next(told: list[Told]) -> dict[str, Any]:
-    """What happens next: the region's paragraphs, and what each unit improves."""
-    texts = {each.level: each.text for each in told}
+def _next(told: list[Told], other: Mapping[str, str]) -> dict[str, Any]:
+    """What happens next: the region's paragraphs, in the reader's language if it has them, and what units improve."""
+    region = next((each for each in told if each.level == "region"), None)
+    text = other.get(region.place, region.text) if region else ""
     return {
-        "region_next": [line.strip() for line in texts.get("region", "").splitlines() if line.strip()],
+        "region_next": [line.strip() for line in text.splitlines() if line.strip()],
+        "in_swedish": region is not None and region.place not in other,
         "unit_next": [each for each in told if each.level == "unit"],
     }
 

@@ -29,6 +29,7 @@ ABOUT = {
     "file": N_("fil"),
     "change": N_("ändring"),
     "text": N_("text"),
+    "language": N_("språk"),
     "person": N_("konto"),
     "entry": N_("post"),
     "unnoted": N_("fler sedan förra raden"),

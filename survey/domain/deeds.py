@@ -44,7 +44,7 @@ DEEDS = {
     "plan_imported": Deed(N_("Läste in aktiviteter från en fil"), ("kind", "count")),
     "targets_changed": Deed(N_("Ändrade ett mål eller ett värde utifrån"), ("kind", "entry", "version")),
     "targets_imported": Deed(N_("Läste in mål eller värden utifrån från en fil"), ("kind", "count")),
-    "told_residents": Deed(N_("Ändrade vad invånarna får veta om en omgång"), ("place", "round")),
+    "told_residents": Deed(N_("Ändrade vad invånarna får veta om en omgång"), ("place", "round", "language")),
     "pack_made": Deed(N_("Gjorde ett mötespaket"), ("edition",)),
     "pack_frozen": Deed(N_("Frös ett mötespaket"), ("pack", "edition")),
     "pack_taken": Deed(N_("Tog hem ett mötespaket"), ("pack", "file")),

@@ -1,7 +1,10 @@
 """/staff/followup/back: what residents are told happens next, one text a round, by the group or the coordinator."""
 
+from typing import Any
+
 from flask import Blueprint, abort, redirect, render_template, request, url_for
 from flask.typing import ResponseReturnValue
+from sqlalchemy import Connection
 
 from survey.domain.marking import N_
 from survey.domain.rounds import Round
@@ -11,6 +14,8 @@ from survey.publication import parts
 from survey.store import rounds, told_back
 from survey.store.engine import DatabaseConflict, reading, writing
 from survey.web import audit, house
+from survey.web.language import offered, offered_languages
+from survey.web.language_files import SOURCE
 from survey.web.signin import requires
 
 blueprint = Blueprint("back", __name__, url_prefix="/back")
@@ -24,9 +29,8 @@ CHANGED = N_("Någon annan har ändrat texten under tiden. Så här står det nu
 def ask(round_key: str) -> str:
     """The text as it stands."""
     round_, region = _published(round_key)
-    with reading(house.engine()) as connection:
-        text = told_back.get(connection, region, round_key)
-    return _page(round_, text, text)
+    text = _stored(region, round_key)
+    return _page(round_, region, text, text)
 
 
 @blueprint.post("/<round_key>")
@@ -35,20 +39,44 @@ def keep(round_key: str) -> ResponseReturnValue:
     """Keep it, unless somebody else has changed it meanwhile."""
     round_, region = _published(round_key)
     written, was = (written_text(request.form.get(name, "")) for name in ("text", "was"))
-    with reading(house.engine()) as connection:
-        stored = told_back.get(connection, region, round_key)
+    stored, tag = _stored(region, round_key), _tag()
     if len(written) > LONGEST:
-        return _page(round_, written, was, TOO_LONG), 422
+        return _page(round_, region, written, was, TOO_LONG), 422
     try:
         with writing(house.engine()) as connection:
-            stored = told_back.get(connection, region, round_key)
+            stored = _get(connection, region, round_key)
             if stored != was:
-                return _page(round_, written, stored, CHANGED, stands=stored), 409
-            if told_back.put(connection, region, round_key, written):
-                audit.deed("told_residents", place=region, round=round_key)(connection)
+                return _page(round_, region, written, stored, CHANGED, stands=stored), 409
+            if _put(connection, region, round_key, written):
+                audit.deed("told_residents", place=region, round=round_key, language=tag)(connection)
     except DatabaseConflict:
-        return _page(round_, written, stored, CHANGED, stands=stored), 409
-    return redirect(url_for(".ask", round_key=round_key, kept=1))
+        return _page(round_, region, written, stored, CHANGED, stands=stored), 409
+    return redirect(url_for(".ask", round_key=round_key, language=None if tag == SOURCE else tag, kept=1))
+
+
+def _tag() -> str:
+    """The language that is written in: one that residents are offered, Swedish unless another is named."""
+    spoken = offered(request.args.get("language", SOURCE))
+    return spoken.tag if spoken else abort(404)
+
+
+def _stored(region: str, round_key: str) -> str:
+    with reading(house.engine()) as connection:
+        return _get(connection, region, round_key)
+
+
+def _get(connection: Connection, region: str, round_key: str) -> str:
+    tag = _tag()
+    if tag == SOURCE:
+        return told_back.get(connection, region, round_key)
+    return told_back.get_in(connection, region, round_key, tag)
+
+
+def _put(connection: Connection, region: str, round_key: str, text: str) -> bool:
+    tag = _tag()
+    if tag == SOURCE:
+        return told_back.put(connection, region, round_key, text)
+    return told_back.put_in(connection, region, round_key, tag, text)
 
 
 def written_text(text: str) -> str:
@@ -67,6 +95,19 @@ def _published(round_key: str) -> tuple[Round, str]:
     return round_, next(str(place["key"]) for place in edition.head["places"] if place["level"] == "region")
 
 
-def _page(round_: Round, text: str, was: str, problem: str = "", stands: str | None = None) -> str:
-    named = {"stands": stands, "round": round_, "text": text, "was": was, "problem": problem, "longest": LONGEST}
+def _page(  # noqa: PLR0917 (a form: of what, written how, what is wrong)
+    round_: Round, region: str, text: str, was: str, problem: str = "", stands: str | None = None
+) -> str:
+    with reading(house.engine()) as connection:
+        swedish = told_back.get(connection, region, round_.key)
+        there = told_back.languages(connection, region, round_.key) | ({SOURCE} if swedish else set())
+    named: dict[str, Any] = {
+        "stands": stands,
+        "round": round_,
+        "text": text,
+        "was": was,
+        "problem": problem,
+        "longest": LONGEST,
+    }
+    named |= {"swedish": swedish, "there": there, "spoken": offered(_tag()), "offered": offered_languages()}
     return render_template("followup/back.html", **named, kept="kept" in request.args)

@@ -4,7 +4,6 @@
 worker alike, because the language is handed in and not read from the reader.
 """
 
-import re
 from collections.abc import Mapping, Sequence
 from functools import lru_cache
 from typing import Any
@@ -13,16 +12,12 @@ from babel import Locale
 from babel.numbers import format_decimal, format_percent
 
 from analysis.texts import INVENTED
-from survey.domain.marking import N_
+from survey.domain import half_years
 from survey.domain.questionnaire import short_name
 from survey.web.language import Language, find
 
 NO_BREAK = "\u00a0"
 MINUS = "\u2212"
-_HALF_YEAR = re.compile(r"(?i)(våren|hösten) (\d{4})")
-
-
-_SEASONS = {"våren": N_("våren %(year)s"), "hösten": N_("hösten %(year)s")}
 
 
 @lru_cache(maxsize=512)
@@ -65,11 +60,7 @@ class BabelTexts:
 
     def round_name(self, key: str) -> str:
         """The round's name inside a sentence. A half-year is said in the language, any other name as it was given."""
-        name = self._rounds.get(key, key)
-        if found := _HALF_YEAR.fullmatch(name):
-            season, year = found.groups()
-            return self.gettext(_SEASONS[season.lower()]) % {"year": year}
-        return str(name[:1].lower() + name[1:])
+        return half_years.said(str(self._rounds.get(key, key)), self.gettext)
 
     def question(self, key: str) -> str:
         """The question's short name."""

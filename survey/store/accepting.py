@@ -58,6 +58,7 @@ READABLE = {
     "kiosk": "(unit, token_hash)",
     "region_text": "",
     "told_back": "",
+    "told_in": "",
 }
 
 CALLABLE = ("accept", "pair_kiosk", "kiosk_alive", "hold_link")

@@ -9,6 +9,7 @@ from survey.store import reflections, rounds, told_back
 from survey.store.engine import reading, writing
 from survey.unit.mine import ROLES, place_of
 from survey.web import audit, house
+from survey.web.language_files import SOURCE
 from survey.web.signin import requires
 
 blueprint = Blueprint("reflecting", __name__)
@@ -36,7 +37,7 @@ def keep(unit: str, round_key: str) -> ResponseReturnValue:
     with writing(house.engine()) as connection:
         reflections.keep(connection, unit, round_key, thoughts=thoughts, improvement=improvement)
         if told_back.put(connection, unit, round_key, improvement if request.form.get("shown") else ""):
-            audit.deed("told_residents", place=unit, round=round_key)(connection)
+            audit.deed("told_residents", place=unit, round=round_key, language=SOURCE)(connection)
     return redirect(url_for("unit.page", unit=unit))
 
 

@@ -6,7 +6,7 @@ from pathlib import Path
 import pytest
 
 from analysis.__main__ import main
-from analysis.charts import CHARTS
+from analysis.charts import CHARTS, IN_MUNICIPALITIES, OF_QUESTION
 from tests.analysis.invented import editions
 
 
@@ -24,12 +24,42 @@ def test_draws_every_chart_of_a_place(files: list[str], tmp_path: Path, capsys: 
     out = tmp_path / "new" / "folder"
     assert main([*reversed(files), "--out", str(out), "--place", "odensala"]) == 0
     names = {path.name for path in out.iterdir()}
-    for chart in CHARTS:
+    pictures = (*CHARTS, *OF_QUESTION)
+    for chart in pictures:
         for ending in (".svg", "-dark.svg", "-narrow.svg", "-narrow-dark.svg", ".csv", ".xlsx", ".json", ".txt"):
             assert f"odensala-{chart}{ending}" in names
-    assert len(capsys.readouterr().out.splitlines()) == len(names) == 8 * len(CHARTS) + 3
+    assert len(capsys.readouterr().out.splitlines()) == len(names) == 8 * len(pictures) + 3
     assert {f"odensala-figures.{kind}" for kind in ("csv", "xlsx", "json")} <= names
     assert "hösten 2022" in (out / "odensala-gap.svg").read_text(encoding="utf-8")
+
+
+def test_the_region_has_its_municipalities_and_its_groups(files: list[str], tmp_path: Path) -> None:
+    main([*files, "--out", str(tmp_path / "out"), "--place", "region"])
+    names = {path.name for path in (tmp_path / "out").iterdir()}
+    assert {f"region-{name}-narrow-dark.svg" for name in IN_MUNICIPALITIES} <= names
+    assert {f"region-residents.{kind}" for kind in ("csv", "xlsx", "json")} <= names
+    assert not any("residents" in name or "municipalities" in name for name in _drawn(files, tmp_path, "odensala"))
+
+
+def _drawn(files: list[str], tmp_path: Path, place: str, *more: str) -> dict[str, str]:
+    """What is drawn of a place, by file; the pictures and their words."""
+    out = tmp_path / f"{place}{len(more)}"
+    main([*files, "--out", str(out), "--place", place, *more])
+    return {path.name: path.read_text(encoding="utf-8") for path in out.iterdir() if path.suffix != ".xlsx"}
+
+
+def test_in_another_language(files: list[str], tmp_path: Path, capsys: pytest.CaptureFixture[str]) -> None:
+    english = Path(__file__).resolve().parents[2] / "translations" / "en" / "LC_MESSAGES" / "messages.po"
+    found = _drawn(files, tmp_path, "odensala", "--texts", str(english))
+    assert "patients" in found["odensala-gap.svg"] and "patienter" not in found["odensala-gap.svg"]
+    assert "providers" in found["odensala-trend.txt"] and "vården" not in found["odensala-trend.txt"]
+    wrong = tmp_path / "wrong.po"
+    for content in (b"no translation", b"\xff\xfe"):
+        wrong.write_bytes(content)
+        with pytest.raises(SystemExit, match=r"wrong\.po cannot be read as a translation"):
+            main([*files, "--out", str(tmp_path / "none"), "--texts", str(wrong)])
+    assert not (tmp_path / "none").exists()
+    assert capsys.readouterr().err == ""
 
 
 def test_all_places_without_a_choice(files: list[str], tmp_path: Path) -> None:

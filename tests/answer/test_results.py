@@ -50,7 +50,7 @@ def test_before_it_is_published_the_page_says_when_to_come_back(reader: Reader) 
 def test_the_regions_figures_for_each_question_and_role(invited: Answering, reader: Reader) -> None:
     publish(invited, a_body(1))
     words = reader.get("/results/2026-host").words()
-    assert "Resultat, Hösten 2026" in words
+    assert "Resultat, hösten 2026" in words
     assert "56 % Troligen mellan 51 % och 61 %. Antal svar: ungefär 340" in words
     assert "mellan 80 % och 100 %" in words
     assert words.count("för få svar") == 2 * len(QUESTIONS) - 2
@@ -124,6 +124,27 @@ def test_what_happens_next_stands_in_its_own_language(language: str, invited: An
         found = next(each for each in (*page.all("p"), *page.all("span")) if said in "".join(each.itertext()))
         assert found.get("lang") == (None if language == "sv" else "sv")
         assert found.get("dir") == (None if language == "sv" else "ltr")
+
+
+@pytest.mark.parametrize(
+    ("language", "said", "note"),
+    [("sv", "Vi ringer upp.", ""), ("en", "We call back.", ""), ("ar", "Vi ringer upp.", "باللغة السويدية فقط")],
+)
+def test_the_region_s_words_in_the_reader_s_language(language: str, said: str, note: str, invited: Answering) -> None:
+    publish(invited, a_body(1))
+    tell(invited, PLACES[0].key, "Vi ringer upp.")
+    with writing(invited.house.engine) as connection:
+        told_back.put_in(connection, PLACES[0].key, ROUND, "en", "We call back.")
+    page = Reader(invited.app).get(f"/results/2026-host/{language}")
+    found = next(each for each in page.all("p") if said in "".join(each.itertext()))
+    assert found.get("lang") == ("sv" if note else None)
+    assert note in page.words() and ("باللغة السويدية" in page.words()) == bool(note)
+
+
+@pytest.mark.parametrize(("language", "name"), [("sv", "hösten 2026"), ("en", "autumn 2026"), ("ar", "خريف 2026")])
+def test_a_half_year_is_said_in_the_reader_s_language(language: str, name: str, invited: Answering) -> None:
+    publish(invited, a_body(1))
+    assert name in Reader(invited.app).get(f"/results/2026-host/{language}").words()
 
 
 def test_what_was_said_most_and_least_is_of_shown_shares_alone(invited: Answering, reader: Reader) -> None:

@@ -35,7 +35,7 @@ def test_the_text_is_kept_and_noted_once(name: str, app: Flask) -> None:
     house: House = app.extensions["house"]
     with reading(house.engine) as connection:
         noted = [line.about for line in log.newest(connection, most=50) if line.what == "told_residents"]
-    assert noted == [{"place": "jh", "round": "v22"}]
+    assert noted == [{"place": "jh", "round": "v22", "language": "sv"}]
 
 
 def test_two_who_write_at_once_lose_nothing_unseen(app: Flask) -> None:
@@ -56,3 +56,27 @@ def test_who_may_not_and_what_is_not_there(app: Flask) -> None:
     browser_of(app, "Brita").get(ADDRESS, 403)
     browser_of(app, "Brita").post(ADDRESS, {"text": "x", "was": ""}, 403)
     browser_of(app, "Freja").get("/staff/followup/back/ingen", 404)
+
+
+def test_each_language_has_a_text_of_its_own(app: Flask) -> None:
+    browser, arabic = browser_of(app, "Freja"), f"{ADDRESS}?language=ar"
+    browser.post(ADDRESS, {"text": TEXT, "was": ""})
+    page = browser.get(arabic)
+    assert "Vi ringer upp." in page.words() and page.fields()["was"] == ""
+    assert page.all("textarea")[0].get("dir") == "rtl"
+    assert browser.post(arabic, {"text": "سنتصل بكم.", "was": ""}).response.location == f"{arabic}&kept=1"
+    assert browser.get(arabic).fields()["was"] == "سنتصل بكم."
+    assert browser.get(ADDRESS).fields()["was"] == TEXT
+    assert "سنتصل بكم." in browser.post(arabic, {"text": "لن نتصل.", "was": "نص آخر"}, 409).words()
+    browser.post(arabic, {"text": "", "was": "سنتصل بكم."})
+    assert browser.get(arabic).fields()["was"] == ""
+    house: House = app.extensions["house"]
+    with reading(house.engine) as connection:
+        noted = [line.about["language"] for line in log.newest(connection, most=50) if line.what == "told_residents"]
+    assert noted == ["ar", "ar", "sv"]
+
+
+def test_a_language_that_is_not_offered_has_no_text(app: Flask) -> None:
+    browser = browser_of(app, "Freja")
+    browser.get(f"{ADDRESS}?language=xx", 404)
+    browser.post(f"{ADDRESS}?language=xx", {"text": "x", "was": ""}, 404)

@@ -208,5 +208,5 @@ def test_no_deed_tells_of_a_resident() -> None:
     told = {name for deed in DEEDS.values() for name in deed.about}
     assert told == {
         *("unit", "round", "role", "way", "count", "kind", "edition", "place", "file"),
-        *("change", "text", "person", "unnoted", "entry", "version", "group", "pack", "decision"),
+        *("change", "text", "person", "unnoted", "entry", "version", "group", "pack", "decision", "language"),
     }

@@ -51,6 +51,7 @@ def test_the_resident_role_serves_its_pages(resident: str, open_engine: Callable
         assert health.lines(connection) == []
         assert region_texts.all_texts(connection) == {}
         assert told_back.of_round(connection, ROUND) == []
+        assert told_back.translated(connection, ROUND, "en") == {}
     assert [_take(engine, each) for each in (invited(), invited(), by_link())] == [
         ACCEPTED,
         REPEATED,
@@ -62,6 +63,7 @@ FORBIDDEN = [
     *(f"SELECT * FROM {table}" for table in ("inbox", "invitation", "seen", "tally", "background_tally", "person")),
     *(f"SELECT * FROM {table}" for table in ("audit", "invite", "role_change", "reflection", "pack")),
     "UPDATE told_back SET text = ''",
+    "DELETE FROM told_in",
     "UPDATE region_text SET text = ''",
     "SELECT accepted, repeats FROM batch",
     "SELECT count(*) FROM inbox",
@@ -103,6 +105,7 @@ def test_the_resident_role_reads_no_more_than_named(resident: str) -> None:
             "kiosk",
             "region_text",
             "told_back",
+            "told_in",
         }
 
 

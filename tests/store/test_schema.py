@@ -222,7 +222,7 @@ def test_every_table_of_answers_is_guarded() -> None:
     staff_and_publication |= {"staff_session", "authenticator", "recovery_code", "passkey", "identity"}
     staff_and_publication |= set(_BESIDE)  # the follow-up group's own words
     staff_and_publication |= {"audit", "invite", "role_change", "region_text", "unit_group", "unit_group_unit"}
-    staff_and_publication |= {"pack", "pack_comment", "pack_decision", "told_back"}
+    staff_and_publication |= {"pack", "pack_comment", "pack_decision", "told_back", "told_in"}
     staff_and_publication |= {"new_link"}
     assert set(metadata.tables) == set(ANSWERED) | staff_and_publication, "say where a new table belongs"
 

@@ -25,6 +25,7 @@ from survey.store.tables.published import (
     preview,
     reflection,
     told_back,
+    told_in,
     unit_group,
     unit_group_unit,
 )
@@ -80,6 +81,7 @@ __all__ = [
     "tally",
     "target",
     "told_back",
+    "told_in",
     "unit_group",
     "unit_group_unit",
 ]

@@ -71,3 +71,13 @@ told_back = sa.Table(
     sa.Column("round", sa.ForeignKey("round.key"), primary_key=True),
     sa.Column("text", sa.Text, nullable=False),
 )
+
+# The same in other languages; without one the reader gets the words above.
+told_in = sa.Table(
+    "told_in",
+    metadata,
+    sa.Column("place", sa.ForeignKey("place.key"), primary_key=True),
+    sa.Column("round", sa.ForeignKey("round.key"), primary_key=True),
+    sa.Column("language", sa.String(24), primary_key=True),
+    sa.Column("text", sa.Text, nullable=False),
+)
