@@ -9,6 +9,7 @@ from wtforms import DateField, SelectField, SelectMultipleField, StringField, Te
 from survey.domain.marking import N_
 from survey.domain.questionnaire import QUESTIONS
 from survey.followup.back import written_text
+from survey.web import house
 from survey.web.forms import OurForm, one_of, said
 
 MOST_PLACES = 12
@@ -27,6 +28,7 @@ NO_QUESTION = N_("Välj minst en fråga.")
 TOO_LONG = N_("Texten är för lång. Skriv högst 5 000 tecken.")
 NO_DECISION = N_("Skriv vad ni beslutade, på högst 500 tecken.")
 NO_WHO = N_("Skriv vem som gör det, på högst 500 tecken.")
+PAST_DAY = N_("Dagen har redan varit. Välj en dag som kommer, eller lämna tomt.")
 NO_DAY = N_("Välj en dag, som 2026-09-01, eller lämna tomt.")
 
 
@@ -116,9 +118,10 @@ class DecisionForm(PackForm):
         said(field, 0 < len(field.data) <= LONGEST_LINE, NO_WHO)
 
     def validate_due(self, field: DateField) -> None:
-        """A day of our time, or none."""
+        """A day to come, of our time; or none."""
         typed = bool(field.raw_data and field.raw_data[0].strip())
-        said(field, not typed or (field.data is not None and 2000 <= field.data.year <= 2100), NO_DAY)
+        said(field, not typed or (field.data is not None and field.data.year <= 2100), NO_DAY)
+        said(field, not typed or (field.data is not None and field.data >= house.today()), PAST_DAY)
 
 
 class FollowForm(PackForm):

@@ -7,7 +7,7 @@ from flask import Flask
 
 from survey.store import packs
 from survey.store.engine import DatabaseConflict, reading, writing
-from tests.followup.packing import CHOSEN, PACKS, fields_of, freeze, house_of, make, unit_name, write
+from tests.followup.packing import CHOSEN, PACKS, decide, fields_of, freeze, house_of, make, unit_name, write
 from tests.followup.staffed import StaffBrowser, furnish_instance
 
 
@@ -122,3 +122,11 @@ def test_the_number_is_never_given_twice(browser: StaffBrowser, app: Flask) -> N
         packs.freeze(connection, drafts[1], 1, **kept)  # type: ignore[arg-type]
     with pytest.raises(packs.Frozen), writing(engine) as connection:
         packs.freeze(connection, drafts[0], 2, **kept)  # type: ignore[arg-type]
+
+
+def test_a_decision_has_its_day_ahead_and_the_page_names_its_language(browser: StaffBrowser, app: Flask) -> None:
+    draft = make(browser, app)
+    late = {"decided": "Ringa", "who": "Åre", "due": "2024-05-31"}
+    assert "Dagen har redan varit." in browser.post(f"{draft}/decisions", late, 422).words()
+    decide(browser, draft, due="2024-06-01")
+    assert "språk du läser på nu: Svenska" in browser.get(draft).words()
