@@ -17,7 +17,7 @@ from survey.followup.pack_forms import STATUSES as BECAME
 from survey.store import beside
 from survey.store.packs import STILL_OPEN
 
-MOST = 8
+MOST = 5
 
 
 @dataclass(frozen=True)
@@ -35,7 +35,7 @@ class Decided:
 
 
 def recent(connection: Connection) -> list[Decided]:
-    """What still goes on and what the last meeting decided, the newest first, at most eight."""
+    """What still goes on and what the last meeting decided, the newest first, at most five."""
     every = sorted([*_of_plan(connection), *_of_packs(connection)], key=lambda each: in_order(each.words))
     every.sort(key=lambda each: each.day, reverse=True)
     return [each for each in every if each.goes_on or each.day == every[0].day][:MOST]

@@ -22,6 +22,7 @@ from survey.store.engine import DatabaseFault, reading, writing
 from survey.store.tables import measurement, target
 from survey.web.house import House
 from tests.followup.staffed import StaffBrowser, furnish_instance
+from tests.followup.test_page import section
 from tests.followup.test_plan import add, form_of, kept
 from tests.followup.test_plan_files import look
 
@@ -189,3 +190,19 @@ def test_a_target_whose_last_day_has_passed_no_longer_holds(app: Flask, freja: S
     house = app.extensions["house"]
     app.extensions["house"] = dataclasses.replace(house, today=lambda: date(2024, 6, 2))
     assert "Utgått" in freja.get(f"{TARGETS}/").words("main")
+
+
+def test_what_others_have_measured_stands_in_its_question_on_the_page_of_a_place(freja: StaffBrowser) -> None:
+    address = "/staff/followup/1/jh"
+    before = freja.get(address)
+    assert "Målen" not in before.text
+    add(freja, "measurement", VALUE | DAY | {"question": "trygghet", "series": "Panelen <1>"}, room=TARGETS)
+    add(freja, "target", GOAL | {"question": "overblick"}, room=TARGETS)
+    page = freja.get(address)
+    for question, said in (("trygghet", "Panelen <1>"), ("overblick", "Nöjda")):
+        within = " ".join("".join(section(page, question).itertext()).split())
+        assert said in within and "mäter inte samma sak" in within
+        assert page.words("main").count(said) >= 1
+        others = [key for key in QUESTIONS if key != question]
+        assert not any(said in "".join(section(page, key).itertext()) for key in others)
+    assert "<!--seam" not in page.text
