@@ -62,8 +62,11 @@ class PlainTexts:
         rounds: Mapping[str, str] | None = None,
         places: Mapping[str, str] | None = None,
         messages: Mapping[str, str] | None = None,
+        *,
+        invented: bool = False,
     ) -> None:
         """Names of rounds and places by key; a key without a name stands for itself."""
+        self.invented = invented
         self.rounds = dict(rounds or {})
         self.places = dict(places or {})
         self.messages = dict(messages or {})
@@ -73,11 +76,12 @@ class PlainTexts:
         """Take the names from the editions themselves, the newest last."""
         rounds: dict[str, str] = {}
         places: dict[str, str] = {}
+        invented = False
         for edition in editions:
             rounds[edition["round"]["key"]] = edition["round"]["name"]
-            called = INVENTED if edition.get("invented") else "%(place)s"
-            places |= {place["key"]: called % {"place": place["name"]} for place in edition["places"]}
-        return cls(rounds, places)
+            places |= {place["key"]: place["name"] for place in edition["places"]}
+            invented = invented or bool(edition.get("invented"))
+        return cls(rounds, places, invented=invented)
 
     def gettext(self, msgid: str) -> str:
         """The sentence, or the Swedish one where there is no other."""
@@ -107,8 +111,9 @@ class PlainTexts:
         return self.gettext(QUESTION_NAMES.get(key, key))
 
     def place(self, key: str) -> str:
-        """The place's name."""
-        return self.places.get(key, key)
+        """The place's name; that its answers are invented, where they are."""
+        name = self.places.get(key, key)
+        return say(self, INVENTED, place=name) if self.invented else name
 
 
 def say(texts: Texts, msgid: str, **values: str) -> str:

@@ -53,6 +53,10 @@ def test_in_another_language(files: list[str], tmp_path: Path, capsys: pytest.Ca
     found = _drawn(files, tmp_path, "odensala", "--texts", str(english))
     assert "patients" in found["odensala-gap.svg"] and "patienter" not in found["odensala-gap.svg"]
     assert "providers" in found["odensala-trend.txt"] and "vården" not in found["odensala-trend.txt"]
+    invented = tmp_path / "invented.json"
+    invented.write_text(json.dumps(editions()[0] | {"invented": True}), encoding="utf-8")
+    said = _drawn([str(invented)], tmp_path, "ostersund", "--texts", str(english))["ostersund-gap.svg"]
+    assert "Östersund (invented answers)" in said and "påhittade" not in said
     wrong = tmp_path / "wrong.po"
     for content in (b"no translation", b"\xff\xfe"):
         wrong.write_bytes(content)
