@@ -9,7 +9,7 @@ from typing import Any
 
 import pandas as pd
 
-from analysis.frame import Edition, framed, newest_by_round
+from analysis.frame import CELLS, Edition, framed, newest_by_round
 from analysis.texts import N_, Texts, say
 
 ROLE = "patient"
@@ -39,27 +39,9 @@ REST_OF: Mapping[str, str] = {
     "man": N_("Män, annan eller okänd ålder"),
 }
 
-GROUPS = {
-    "round": "text",
-    "date": "date",
-    "grouping": "text",
-    "group": "text",
-    "question": "text",
-    "status": "text",
-    "why": "text",
-    "n": "number",
-    "share": "number",
-    "low": "number",
-    "high": "number",
-    "cap_low": "number",
-    "cap_high": "number",
-    "yes": "number",
-    "partly": "number",
-    "no": "number",
-    "not_yes": "number",
-    "dont_know": "number",
-    "not_needed": "number",
-    "wording": "text",
+# As `CELLS`, of a group in the place of a place.
+GROUPS = {"round": "text", "date": "date", "grouping": "text", "group": "text"} | {
+    name: kind for name, kind in CELLS.items() if name not in {"place", "level", "role"}
 }
 
 
