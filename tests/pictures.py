@@ -22,6 +22,7 @@ FOLLOWUP = {
     "followup-region": "5/jh",
     "followup-unit": "5/brunflo",
     "followup-more": "5/jh/more",
+    "followup-residents": "residents/5",
     "followup-marked": "marked/5/jh",
     "followup-plan": "plan/",
     "followup-new-activity": "plan/new/activity",
@@ -30,6 +31,7 @@ FOLLOWUP = {
     "followup-new-group": "groups/new",
     "followup-packs": "packs/",
     "followup-new-pack": "packs/new",
+    "followup-back": "back/v24",
 }
 
 
