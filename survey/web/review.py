@@ -46,6 +46,7 @@ _STAFF_ONLY = (
     "survey/web/rooms.py",
     "survey/web/second_",
     "survey/web/signin.py",
+    "survey/web/stale_forms.py",
 )
 
 

@@ -9,9 +9,7 @@ cookie ends too.
 from datetime import timedelta
 from typing import cast
 
-from flask import Blueprint, Flask, redirect, render_template, request, url_for
-from flask.typing import ResponseReturnValue
-from flask_babel import gettext as _
+from flask import Blueprint, Flask, redirect, request, url_for
 from flask_login import current_user
 from flask_security import Security
 from flask_wtf.csrf import CSRFError, CSRFProtect
@@ -29,6 +27,7 @@ from survey.web.rooms import first_room, rooms_of
 from survey.web.second_step import init_second_step
 from survey.web.sessions import STAFF, init_sessions, is_staff, only_under_staff
 from survey.web.sign_in_form import SignInForm
+from survey.web.stale_forms import stale_form
 from survey.web.tries import Tries
 
 __all__ = ["fresh", "hash_password", "init_signin", "requires", "signed_in", "takes_at_most"]
@@ -69,7 +68,7 @@ def init_signin(app: Flask) -> None:
     init_open_sessions(app)
     init_second_step(app, security)
     audit.init_audit(app)
-    app.register_error_handler(CSRFError, _stale_form)
+    app.register_error_handler(CSRFError, stale_form)
     app.context_processor(_named_on_staff_pages)
     app.register_blueprint(blueprint)
     app.register_blueprint(own.blueprint)
@@ -116,8 +115,3 @@ def _stay_here(response: Response) -> Response:
 
 def _ask_to_sign_in(mechanisms: object = None, headers: object = None) -> Response:
     return redirect(url_for("security.login", next=request.path))
-
-
-def _stale_form(error: CSRFError) -> ResponseReturnValue:
-    text = _("Sidan hade stått öppen för länge, eller så kom formuläret från ett annat ställe. Inget har ändrats.")
-    return render_template("web/stopped.html", heading=_("Formuläret gick inte att ta emot"), text=text), 400

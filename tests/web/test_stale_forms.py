@@ -1,0 +1,52 @@
+"""A form that is sent after the sign-in has ended loses nothing that was written, and shows nothing of other sites."""
+
+from pathlib import Path
+
+import pytest
+from flask import Flask
+
+from tests.followup.packing import make
+from tests.followup.staffed import StaffBrowser, furnish_instance
+
+OURS = {"Sec-Fetch-Site": "same-origin"}
+TEXTS = {"introduction": "Rad ett\nRad <två>", "comment_trygghet": "Kommentaren", "revision": "0"}
+
+
+@pytest.fixture
+def app(tmp_path: Path) -> Flask:
+    return furnish_instance(tmp_path, 2)
+
+
+@pytest.fixture
+def address(app: Flask) -> str:
+    browser = StaffBrowser(app)
+    browser.sign_in("Freja")
+    return make(browser, app)
+
+
+def test_what_was_written_is_shown_to_be_taken_along(app: Flask, address: str) -> None:
+    reply = app.test_client().post(address, data=TEXTS, headers=OURS)
+    assert reply.status_code == 400
+    assert "Rad ett\nRad &lt;två&gt;" in reply.text and "Kommentaren" in reply.text
+    browser = StaffBrowser(app)
+    browser.sign_in("Freja")
+    assert "Kommentaren" not in browser.get(address).text
+
+
+@pytest.mark.parametrize("site", ["cross-site", "same-site", "none", ""])
+def test_no_other_site_has_its_words_shown(site: str, app: Flask, address: str) -> None:
+    reply = app.test_client().post(address, data=TEXTS, headers={"Sec-Fetch-Site": site} if site else {})
+    assert reply.status_code == 400
+    assert "Rad ett" not in reply.text and "Det du skrev" not in reply.text
+
+
+def test_secrets_addresses_and_answers_are_never_shown(app: Flask) -> None:
+    for where, field in (
+        ("/staff/sign-in", "password"),
+        ("/staff/second-step", "code"),
+        ("/staff/unit/brunflo/links/mail", "list"),
+        ("/staff/unit/brunflo/paper/patient", "trygghet"),
+        ("/staff/account/password", "new"),
+    ):
+        reply = app.test_client().post(where, data={field: "hemligheten"}, headers=OURS)
+        assert "hemligheten" not in reply.text, where
