@@ -148,7 +148,7 @@ def gap_sentence(row: Row, texts: Texts) -> str:
     if row["distinct"]:
         sentences = [say(texts, SAYS_MORE[_direction(row)])]
     elif row["low"] > 0 or row["high"] < 0:
-        sentences = [say(texts, N_("Skillnaden kan vara slump, för flera frågor prövas samtidigt."))]
+        sentences = [say(texts, N_("Skillnaden kan vara slump: intervallet gäller frågan för sig, men sju frågor prövas samtidigt."))]
     else:
         sentences = [say(texts, N_("Skillnaden går inte att skilja från noll. Det betyder inte att den är noll."))]
     if row["status"] == "band":

@@ -49,27 +49,31 @@ def results(key: str, language: str | None = None) -> ResponseReturnValue:
         round_ = rounds.get_round(connection, key)
         # A key that is no round's may hold what no query of text can: only a known one is asked for.
         told = told_back.of_round(connection, key) if round_ is not None else []
-        other = told_back.translated(connection, key, current_language().tag) if told else {}
+        other = told_back.translated(connection, key, current_language().tag) if round_ is not None else {}
     if round_ is None:
         abort(404)
     if edition is None:
         return render_template("answer/not_published.html", round=round_), 404
     body = edition.content
     rows = _rows(body)
-    named = {"ends": {role: _ends(rows, role) for role in ROLES}, **_next(told, other)}
+    named = {"ends": {role: _ends(rows, role) for role in ROLES}, **_next(body, told, other)}
     named["round_name"] = half_years.said(round_.name, gettext)
     return render_template("answer/results.html", round=round_, edition=edition, rows=rows, percent=_percent, **named)
 
 
-def _next(told: list[Told], other: Mapping[str, str]) -> dict[str, Any]:
+def _next(body: Mapping[str, Any], told: list[Told], other: Mapping[str, str]) -> dict[str, Any]:
     """What happens next: the region's paragraphs, in the reader's language if it has them, and what units improve."""
-    region = next((each for each in told if each.level == "region"), None)
-    text = other.get(region.place, region.text) if region else ""
+    region = _region(body)
+    text = other.get(region) or next((each.text for each in told if each.place == region), "")
     return {
         "region_next": [line.strip() for line in text.splitlines() if line.strip()],
-        "in_swedish": region is not None and region.place not in other,
+        "in_swedish": region not in other,
         "unit_next": [each for each in told if each.level == "unit"],
     }
+
+
+def _region(body: Mapping[str, Any]) -> str:
+    return next(str(place["key"]) for place in body["places"] if place["level"] == "region")
 
 
 def _ends(rows: list[Row], role: str) -> tuple[Row, Row] | None:
@@ -85,7 +89,7 @@ def _ends(rows: list[Row], role: str) -> tuple[Row, Row] | None:
 
 
 def _rows(body: Mapping[str, Any]) -> list[Row]:
-    region = next(place["key"] for place in body["places"] if place["level"] == "region")
+    region = _region(body)
     cells = {(cell["role"], cell["question"]): cell for cell in body["cells"] if cell["place"] == region}
     return [
         Row(

@@ -31,6 +31,8 @@ NOT_THE_SAME = N_(
 BACKWARDS = N_("Till-dagen ligger före från-dagen.")
 PASSED = N_("Till-dagen har passerat. Välj utgått, eller ta bort dagen om målet fortfarande gäller.")
 PERCENT = ("%", "procent", "percent")
+NO_TARGET_SHARE = N_("En andel i procent är högst 100. Är det en ökning, skriv ett plustecken framför.")
+_PLAIN_SHARE = re.compile(r"([0-9]+(?:[.,][0-9]+)?)\s*(?:%|procent)")  # a change has a sign before it
 NO_SHARE = N_("En andel i procent ligger mellan 0 och 100. Är det en förändring, skriv det som enhet.")
 NOT_YET = N_("Dagen har inte varit än.")
 _DOCTOR = re.compile(r"l[äa]kar|doktor|doctor|physician")
@@ -106,7 +108,11 @@ class Target(Record):
         """A last day before the first, or passed for what is said to hold."""
         if self.valid_from and self.valid_to and self.valid_to < self.valid_from:
             return [Fault("valid_to", BACKWARDS)]
-        return [Fault("status", PASSED)] if self.status == "valid" and self.passed(today) else []
+        share = _PLAIN_SHARE.fullmatch(self.value)
+        return [
+            *([Fault("value", NO_TARGET_SHARE)] if share and float(share[1].replace(",", ".")) > 100 else []),
+            *([Fault("status", PASSED)] if self.status == "valid" and self.passed(today) else []),
+        ]
 
     def passed(self, today: date) -> bool:
         """Whether its last day has passed, whatever its status says."""

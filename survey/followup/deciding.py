@@ -92,6 +92,7 @@ def frozen_page(pack: Pack, form: FollowForm | None = None, n: int = 0) -> str:
         files, edition = packs.files(connection, pack.id), parts.get(connection, pack.edition)
         decisions = packs.decisions(connection, pack.id)
     texts = BabelTexts(current_language(), [edition.head] if edition else [])
+    names = {place["key"]: place["name"] for place in edition.head["places"]} if edition else {}
     return render_template(
         "followup/pack_frozen.html",
         pack=pack,
@@ -101,9 +102,7 @@ def frozen_page(pack: Pack, form: FollowForm | None = None, n: int = 0) -> str:
         of=n,
         sizes=[len(each) // 1024 if each else 0 for each in files or ()],
         round_name=texts.round_name(edition.head["round"]["key"]) if edition else "",
-        place_names=[place["name"] for place in edition.head["places"] if place["key"] in pack.places]
-        if edition
-        else [],
+        place_names=[names.get(key, key) for key in pack.places],
         writes=signed_in().role in EVERYWHERE,
         kept="kept" in request.args,
     )

@@ -1,8 +1,8 @@
 """The three findings at the top of the page: what a reader with little time should take away from this place.
 
-One of each kind as far as there is one: where patients and providers see things most differently now, which share has
-changed most since the question was last reworded, whether the difference itself has changed. Then the next of each, and
-last the questions where patients say yes least and most often. A finding says no more than its interval carries.
+One of each kind as far as there is one: where patients and providers see things most differently now, whether a
+difference has itself changed, which share has changed most since the question was last reworded. Then the next of each,
+and last the questions where patients say yes least and most often. A finding says no more than its interval carries.
 """
 
 from collections.abc import Iterable, Mapping
@@ -40,9 +40,9 @@ def three(tables: Tables, texts: "Texts", level: str) -> list[Finding]:
     gaps, closer = _gaps(now, texts), _closer(tables["samsyn"], texts)
     moved = _moved(tables["trend"], tables["change"], texts)
     chosen: list[Finding] = []
-    for kind in (gaps, moved, closer):
+    for kind in (gaps, closer, moved):
         chosen += _fresh(kind, chosen)[:1]
-    rest = [*gaps, *moved, *closer, *_ends(now, texts)]
+    rest = [*gaps, *closer, *moved, *_ends(now, texts)]
     # Three questions tell more than three sentences about one.
     while len(chosen) < MOST and (fresh := _fresh(rest, chosen)):
         chosen.append(fresh[0])

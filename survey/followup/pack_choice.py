@@ -30,8 +30,13 @@ def editions(also: int | None = None) -> list[Body]:
 
 
 def known(found: Sequence[Body]) -> dict[str, Sequence[Mapping[str, Any]]]:
-    """The places of each edition, by its number."""
-    return {str(each["number"]): each["places"] for each in found}
+    """The places of each edition, by its number: the region first, then by name."""
+    return {
+        str(each["number"]): sorted(
+            each["places"], key=lambda place: (place["level"] != "region", in_order(place["name"]))
+        )
+        for each in found
+    }
 
 
 def chosen(connection: Connection, form: ContentForm, but: str | None = None) -> dict[str, Any]:
@@ -51,8 +56,7 @@ def page(found: Sequence[Body], form: ContentForm, draft: Pack | None = None) ->
     """The form of what a pack holds."""
     texts = BabelTexts(current_language(), found)
     rounds = [(str(each["number"]), texts.round_name(each["round"]["key"])) for each in reversed(found)]
-    above = [place for place in found[-1]["places"] if place["level"] != "unit"]
-    places = sorted(above, key=lambda each: (each["level"] != "region", in_order(each["name"])))
+    places = [place for place in known(found[-1:])[str(found[-1]["number"])] if place["level"] != "unit"]
     named = {"form": form, "rounds": rounds, "places": places, "draft": draft, "most": MOST_PLACES}
     questions = [(question, texts.question(question)) for question in QUESTIONS]
     wrong = getattr(form, "fault_of_line", {})

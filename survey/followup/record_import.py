@@ -110,4 +110,7 @@ def _faulty(kind: Kind, faults: Sequence[str]) -> str:
 
 def _page(kind: Kind, **said: Any) -> str:
     columns = "; ".join(headers(kind.versions.kind))
-    return render_template("followup/record_import.html", kind=kind, columns=columns, most=MOST_SHOWN, **said)
+    choices = [each for each in kind.versions.kind.COLUMNS if each.header and each.kind == "choice"]
+    days = [each.header for each in kind.versions.kind.COLUMNS if each.header and each.kind == "day"]
+    named = {"columns": columns, "choices": choices, "days": days, "most": MOST_SHOWN}
+    return render_template("followup/record_import.html", kind=kind, **named, **said)

@@ -12,6 +12,7 @@ from flask.typing import ResponseReturnValue
 from flask_babel import gettext as _
 from sqlalchemy import Connection
 
+from survey.domain.alphabet import in_order
 from survey.domain.marking import N_
 from survey.domain.places import Tree
 from survey.domain.unit_groups import LEAST_APART, UnitGroup, key_of, name_fault, offered, published_sets, too_near
@@ -45,7 +46,11 @@ def start() -> str:
     with reading(house.engine()) as connection:
         groups, tree = unit_groups.all_groups(connection), Tree(places.all_places(connection))
     names = {place.key: place.name for place in tree}
-    return render_template("followup/groups.html", groups=groups, names=names, today=house.today())
+
+    def named(group: UnitGroup) -> list[str]:
+        return sorted((names[unit] for unit in group.units), key=in_order)
+
+    return render_template("followup/groups.html", groups=groups, named=named, today=house.today())
 
 
 @blueprint.get("/new")

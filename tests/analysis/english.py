@@ -95,7 +95,7 @@ LONGER = {
     "Skillnaden är räknad enhet för enhet.": "The difference is worked out unit by unit.",
     "Vården svarar ja oftare än patienterna.": "Care providers say yes more often than patients.",
     "Patienterna svarar ja oftare än vården.": "Patients say yes more often than care providers.",
-    "Skillnaden kan vara slump, för flera frågor prövas samtidigt.": (
+    "Skillnaden kan vara slump: intervallet gäller frågan för sig, men sju frågor prövas samtidigt.": (
         "The difference may be chance, because several questions are tested at once."
     ),
     "Skillnaden går inte att skilja från noll. Det betyder inte att den är noll.": (

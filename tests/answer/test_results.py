@@ -141,6 +141,14 @@ def test_the_region_s_words_in_the_reader_s_language(language: str, said: str, n
     assert note in page.words() and ("باللغة السويدية" in page.words()) == bool(note)
 
 
+def test_words_in_one_language_alone_are_shown_to_its_readers(invited: Answering) -> None:
+    publish(invited, a_body(1))
+    with writing(invited.house.engine) as connection:
+        told_back.put_in(connection, PLACES[0].key, ROUND, "ar", "سنتصل بكم.")
+    assert "سنتصل بكم." in Reader(invited.app).get("/results/2026-host/ar").words()
+    assert "när det är bestämt" in Reader(invited.app).get("/results/2026-host/sv").words()
+
+
 @pytest.mark.parametrize(("language", "name"), [("sv", "hösten 2026"), ("en", "autumn 2026"), ("ar", "خريف 2026")])
 def test_a_half_year_is_said_in_the_reader_s_language(language: str, name: str, invited: Answering) -> None:
     publish(invited, a_body(1))

@@ -1,5 +1,6 @@
 """What residents are told happens next: one text a round, kept whole, by those who may, and seen on the public page."""
 
+import re
 from pathlib import Path
 
 import pytest
@@ -80,3 +81,16 @@ def test_a_language_that_is_not_offered_has_no_text(app: Flask) -> None:
     browser = browser_of(app, "Freja")
     browser.get(f"{ADDRESS}?language=xx", 404)
     browser.post(f"{ADDRESS}?language=xx", {"text": "x", "was": ""}, 404)
+
+
+@pytest.mark.parametrize("query", ["", "?language=ar"])
+def test_the_form_goes_where_its_text_is_kept(query: str, app: Flask) -> None:
+    browser = browser_of(app, "Freja")
+    page = browser.get(ADDRESS + query)
+    action = re.search(r'<form class="ask" method="post" action="([^"]+)"', page.text)
+    assert action
+    browser.post(action[1], {"text": "Vi ringer", "was": ""})
+    assert browser.get(ADDRESS + query).fields()["was"] == "Vi ringer"
+    for link in page.all("a"):
+        if (address := link.get("href") or "").startswith(ADDRESS):
+            browser.get(address)

@@ -71,3 +71,8 @@ def test_a_share_that_has_changed_says_what_the_last_step_was(last: int, said: s
     finding = about(shares, "större andel patienter svarar ja än våren 2022")
     assert finding.extent.endswith(f"Sedan omgången före, hösten 2022: {said}.")
     assert "omgången före" not in about(shares[:2], "större andel patienter").extent
+
+
+def test_a_difference_that_has_changed_is_never_left_out_for_a_share_of_the_same_question() -> None:
+    told = found([(30, 50), (70, 50)])
+    assert "har ändrats sedan" in told[1].sentence

@@ -16,8 +16,8 @@ from survey.publication import drawings
 from survey.store import editions, tally
 from survey.store.engine import reading, writing
 from survey.web.house import House
-from tests.followup.editions import PLACES, QUESTIONS, REWORDED, body, frozen
-from tests.followup.staffed import StaffBrowser, furnish_instance, publish
+from tests.followup.editions import PLACES, QUESTIONS, REWORDED, ROUNDS, body, frozen
+from tests.followup.staffed import StaffBrowser, add_round, furnish_instance, publish
 from tests.reader import Page
 
 Enter = Callable[[str], StaffBrowser]
@@ -260,3 +260,18 @@ def test_a_finding_says_how_sure_its_number_is(as_person: Enter) -> None:
     assert found
     for finding in found:
         assert re.search(r"är skillnaden [+−]\d+ procentenheter \(95 % intervall [+−]?\d+ till [+−]?\d+\)\.", finding)
+
+
+def test_a_question_without_partly_says_no_and_not_partly_or_no(tmp_path: Path) -> None:
+    app = furnish_instance(tmp_path, 4)
+    edition = body(5)
+    cell = cell_of(edition, "jh", "patient", "fast_vardkontakt")
+    cell["codes"] = {"yes": cell["share"], "not_yes": 100 - cell["share"]}
+    text, digest = frozen(edition)
+    with writing(app.extensions["house"].engine) as connection:
+        add_round(connection, 5, "published")
+        editions.add(connection, ROUNDS[4][0], text, digest, ROUNDS[4][3])
+    browser = StaffBrowser(app)
+    browser.sign_in("Freja")
+    now = rows(next(section(browser.get("/staff/followup/5/jh"), "fast_vardkontakt").iter("table")))
+    assert now[1][4:6] == ["inget svarsval", f"{100 - cell['share']} %"]

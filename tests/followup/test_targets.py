@@ -206,3 +206,10 @@ def test_what_others_have_measured_stands_in_its_question_on_the_page_of_a_place
         others = [key for key in QUESTIONS if key != question]
         assert not any(said in "".join(section(page, key).itertext()) for key in others)
     assert "<!--seam" not in page.text
+
+
+def test_a_target_is_no_share_above_all(app: Flask, freja: StaffBrowser) -> None:
+    for value in ("140 %", "100,5%", "1000 procent"):
+        assert "En andel i procent är högst 100." in add(freja, "target", GOAL | {"value": value}, 422, TARGETS).words()
+    for number, value in enumerate(("100 %", "+140 %", "−20 %", "1 100", "140 invånare")):
+        add(freja, "target", GOAL | {"value": value, "name": f"Mål {number}"}, room=TARGETS)
