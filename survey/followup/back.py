@@ -4,8 +4,10 @@ from typing import Any
 
 from flask import Blueprint, abort, redirect, render_template, request, url_for
 from flask.typing import ResponseReturnValue
+from flask_babel import gettext
 from sqlalchemy import Connection
 
+from survey.domain import half_years
 from survey.domain.marking import N_
 from survey.domain.rounds import Round
 from survey.domain.text_files import printable
@@ -110,4 +112,5 @@ def _page(  # noqa: PLR0917 (a form: of what, written how, what is wrong)
         "longest": LONGEST,
     }
     named |= {"swedish": swedish, "there": there, "spoken": offered(_tag()), "offered": offered_languages()}
+    named["round_name"] = half_years.said(round_.name, gettext)
     return render_template("followup/back.html", **named, kept="kept" in request.args)
