@@ -49,6 +49,7 @@ VERDICT = {"provider": N_("vården mer positiv"), "patient": N_("patienterna mer
 UNCERTAIN = N_("osäkert")
 OF_THEM = N_("varav osäkra: %(number)s")
 CHANCE = N_("kan vara slump när flera frågor prövas")
+MAYBE_CHANCE = N_("Skillnaden kan vara slump: intervallet gäller frågan för sig, men sju frågor prövas samtidigt.")
 
 
 def few_answers(row: Row) -> bool:
@@ -148,7 +149,7 @@ def gap_sentence(row: Row, texts: Texts) -> str:
     if row["distinct"]:
         sentences = [say(texts, SAYS_MORE[_direction(row)])]
     elif row["low"] > 0 or row["high"] < 0:
-        sentences = [say(texts, N_("Skillnaden kan vara slump: intervallet gäller frågan för sig, men sju frågor prövas samtidigt."))]
+        sentences = [say(texts, MAYBE_CHANCE)]
     else:
         sentences = [say(texts, N_("Skillnaden går inte att skilja från noll. Det betyder inte att den är noll."))]
     if row["status"] == "band":
