@@ -33,6 +33,10 @@ class Decided:
     word: str
     address: str
 
+    def late(self, today: date) -> bool:
+        """Whether it goes on past its last day."""
+        return self.goes_on and self.due is not None and self.due < today
+
 
 def recent(connection: Connection) -> list[Decided]:
     """What still goes on and what the last meeting decided, the newest first, at most five."""

@@ -20,8 +20,8 @@ from survey.followup.reading import choose_region, newest
 from survey.store import beside as kept
 from survey.store import places
 from survey.store.engine import reading
+from survey.store.packs import STILL_OPEN, Pack
 from survey.store.packs import Decision as PackDecision
-from survey.store.packs import Pack
 from survey.web import house
 from survey.web.signin import requires, signed_in
 
@@ -52,7 +52,8 @@ def start() -> str:
         plan = read(connection)
         trend = _of_home(connection)
         named = {place.key: place.name for place in places.all_places(connection)}
-    said = {"became": BECAME, "may_write": signed_in().role in WRITERS, "kept": request.args.get("kept", type=int)}
+    said: dict[str, Any] = {"today": house.today(), "still_open": STILL_OPEN}
+    said |= {"became": BECAME, "may_write": signed_in().role in WRITERS, "kept": request.args.get("kept", type=int)}
     return render_template(
         "followup/plan.html", plan=plan, named=named, statuses=STATUSES, kinds=KINDS, trend=trend, **said
     )

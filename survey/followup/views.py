@@ -77,7 +77,7 @@ def page(number: int, node: str) -> str:
         "round_name": round_name,
         "marked": url_for(".marked.page", number=number, node=node),
     }
-    may = {"may_write": False, **targets.WORDS}
+    may = {"may_write": False, "today": house.today(), **targets.WORDS}
     return render_template("followup/page.html", **named, **beside, **may, parts=pages.parts(content))
 
 

@@ -3,6 +3,7 @@
 import re
 import threading
 from collections.abc import Callable, Mapping
+from dataclasses import replace
 from datetime import date
 from functools import partial
 from pathlib import Path
@@ -245,3 +246,17 @@ def test_markup_and_formulas_are_text(app: Flask, freja: StaffBrowser) -> None:
     add(freja, "activity", {**ACTIVITY, "activity": '=HYPERLINK("x")<b>'})
     page = freja.get(PLAN + "/")
     assert '=HYPERLINK("x")<b>' in page.words("main") and '"x")<b>' not in page.text
+
+
+def test_a_decision_past_its_day_is_called_late_until_it_is_done(app: Flask, freja: StaffBrowser) -> None:
+    add(freja, "decision", DECISION | {"by_when": "2024-06-01"})
+    assert "försenat" not in freja.get(f"{PLAN}/").words("main")
+    house: House = app.extensions["house"]
+    app.extensions["house"] = replace(house, today=lambda: date(2024, 6, 2))
+    for address in (f"{PLAN}/", "/staff/followup/1/jh"):
+        assert "försenat" in freja.get(address).words("main"), address
+    (entry,) = kept(app, "decision")
+    address, fields = form_of(freja.get(f"{PLAN}/decision/{entry.key}"))
+    freja.post(address, {**fields, "status": "done"}, 302)
+    for address in (f"{PLAN}/", "/staff/followup/1/jh"):
+        assert "försenat" not in freja.get(address).words("main"), address
