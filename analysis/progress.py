@@ -111,9 +111,11 @@ def trend_notes(table: pd.DataFrame, texts: Texts) -> list[str]:
 
 
 def _figures(own: Sequence[Row], texts: Texts, figure: Callable[[Row], str]) -> str:
-    """The first and the last figure of a line, its hidden rounds and its new wordings."""
+    """The first figure of a line, its first with the wording of now, and its last; hidden rounds and new wordings."""
     seen = [row for row in own if row["status"] != "hidden"]
-    said = [f"{texts.round_name(row['round'])} {figure(row)}" for row in (seen[0], *seen[1:][-1:])] if seen else []
+    same = [row for row in seen if row["segment"] == own[-1]["segment"]]
+    told = {row["round"]: row for row in (*seen[:1], *same[:1], *seen[-1:])}
+    said = [f"{texts.round_name(key)} {figure(row)}" for key, row in told.items()]
     hidden = [row["round"] for row in own if row["status"] == "hidden"]
     for sentence, rounds in (
         (N_("för få svar %(rounds)s"), hidden),
@@ -193,13 +195,9 @@ def gap_change(row: Row, texts: Texts) -> str:
         "Skillnaden har ändrats med %(number)s procentenheter sedan %(round)s (%(level)s intervall %(extent)s)."
     )
     values = measured(texts.points(row["change"]), row["change_low"], row["change_high"], texts)
-    verdict = (
-        N_("Förändringen går att skilja från noll.")
-        if row["change_distinct"]
-        else N_("Förändringen går inte att skilja från noll.")
-    )
+    told, not_told = N_("Förändringen går att skilja från noll."), N_("Förändringen går inte att skilja från noll.")
     said = say(texts, sentence, round=texts.round_name(row["since"]), **values)
-    return f"{said} {say(texts, verdict)}"
+    return f"{said} {say(texts, told if row['change_distinct'] else not_told)}"
 
 
 def change_measure(change: float, low: float, high: float, texts: Texts) -> str:

@@ -160,7 +160,7 @@ def _between(row: Row, rows: Iterable[Row], texts: "Texts") -> str:
     if last["round"] == row["since"] or last["status"] == "hidden":
         return ""
     values = {"round": texts.round_name(last["round"]), "number": findings.gap_number(last, texts)}
-    return f" {_('Omgången före, %(round)s: %(number)s.') % values}"
+    return f" {_('Skillnaden omgången före, %(round)s: %(number)s.') % values}"
 
 
 def _no_gap(now: list[Row], level: str) -> Iterable[Finding]:

@@ -16,7 +16,7 @@ from survey.domain.questionnaire import QUESTIONS, Version
 from survey.followup import highlights
 from survey.followup.pages import answered
 from survey.followup.reading import Reading, choose, read
-from survey.followup.sections import over_rounds, sections
+from survey.followup.sections import changes, over_rounds, sections
 from survey.followup.tables import by_round
 from survey.publication import drawings
 from survey.store import beside, editions, packs
@@ -77,6 +77,7 @@ def _place(engine: Engine, reading: Reading, language: Language, versions: Mappi
         "findings": highlights.three(tables, reading.texts, reading.place["level"]),
         "picture": _picture(engine, reading, "gap", language, CHARTS["gap"].headline(tables["gap"], reading.texts)),
         "sections": {section["key"]: section for section in sections(reading, rows, versions)},
+        "changes": changes(tables["samsyn"], reading),
         "rows": rows,
     }
 

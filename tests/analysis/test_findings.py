@@ -250,3 +250,15 @@ def test_no_swedish_is_left_in_english(name: str, place: str, marked: set[str]) 
             words = piece.strip()
             if len(words) > 8 and words.lower() != "fast vårdkontakt":
                 assert words not in said
+
+
+def test_a_line_in_words_has_its_first_figure_with_the_wording_of_now() -> None:
+    """What is compared with what is said, also where the wording has changed since the first round."""
+    made = editions()
+    said = " ".join(progress.trend_lines(trend.table(frame.cells(made), frame.gaps(made), "region"), TEXTS))
+    by_line = lines(trend.table(frame.cells(made), frame.gaps(made), "region"))
+    own = by_line["patient", "trygghet"]
+    first = next(row for row in own if row["segment"] == own[-1]["segment"])
+    assert first["round"] != own[0]["round"]
+    told = [f"{TEXTS.round_name(row['round'])} {TEXTS.percent(row['share'])}" for row in (own[0], first, own[-1])]
+    assert f"Trygghet, patienter: {'; '.join(told)}" in said

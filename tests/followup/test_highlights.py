@@ -59,8 +59,8 @@ def test_a_difference_that_has_changed_says_which_way(shares: list[tuple[int, in
 
 def test_the_round_before_stands_beside_the_first() -> None:
     finding = about([(30, 80), (55, 80), (70, 80)], "svarar mer lika")
-    assert finding.extent.endswith("Omgången före, hösten 2022: +25.")
-    assert "Omgången före" not in about([(30, 80), (70, 80)], "svarar mer lika").extent
+    assert finding.extent.endswith("Skillnaden omgången före, hösten 2022: +25.")
+    assert "omgången före" not in about([(30, 80), (70, 80)], "svarar mer lika").extent
 
 
 @pytest.mark.parametrize(

@@ -10,12 +10,14 @@ import pypdfium2
 import pytest
 from flask import Flask
 
+from survey.domain.questionnaire import QUESTIONS
 from survey.followup import freezing
 from survey.store import audit as log
 from survey.store import packs, places
 from survey.store.engine import DatabaseFault, reading, writing
 from tests.followup.packing import CHOSEN, decide, fields_of, freeze, house_of, make, unit_name, write
 from tests.followup.staffed import StaffBrowser, furnish_instance
+from tests.followup.test_page import section
 from tests.followup.test_plan import add, form_of
 from tests.unit.printed import language, opened, words
 
@@ -239,3 +241,20 @@ def test_what_a_pack_decided_stands_in_the_plan_and_on_the_place_s_page(browser:
     unit = StaffBrowser(app)
     unit.sign_in("Odd")
     assert "Ringa <alla>" not in unit.get("/staff/followup/plan/").words()
+
+
+def test_a_pack_says_how_the_difference_has_changed(tmp_path: Path) -> None:
+    app = furnish_instance(tmp_path / "five", 5)
+    browser = StaffBrowser(app)
+    browser.sign_in("Freja")
+    page = browser.get("/staff/followup/5/jh")
+    told = {
+        question: found[1]
+        for question in QUESTIONS
+        for within in [" ".join("".join(section(page, question).itertext()).split())]
+        if (found := re.search(r"(Skillnaden har ändrats med .*?\.) Förändringen", within))
+    }
+    assert told
+    for question, said in told.items():
+        html = freeze(browser, make(browser, app, questions=question, title=question, edition="5")).decode()
+        assert said in " ".join(html.split())
