@@ -5,7 +5,6 @@ from typing import Any
 from flask import Blueprint, abort, redirect, render_template, request, url_for
 from flask.typing import ResponseReturnValue
 from flask_babel import gettext
-from sqlalchemy import Connection
 
 from survey.domain import half_years
 from survey.domain.marking import N_
@@ -31,7 +30,8 @@ CHANGED = N_("Någon annan har ändrat texten under tiden. Så här står det nu
 def ask(round_key: str) -> str:
     """The text as it stands."""
     round_, region = _published(round_key)
-    text = _stored(region, round_key)
+    with reading(house.engine()) as connection:
+        text = told_back.get(connection, region, round_key, _language())
     return _page(round_, region, text, text)
 
 
@@ -41,44 +41,27 @@ def keep(round_key: str) -> ResponseReturnValue:
     """Keep it, unless somebody else has changed it meanwhile."""
     round_, region = _published(round_key)
     written, was = (written_text(request.form.get(name, "")) for name in ("text", "was"))
-    stored, tag = _stored(region, round_key), _tag()
+    language = _language()
+    with reading(house.engine()) as connection:
+        stored = told_back.get(connection, region, round_key, language)
     if len(written) > LONGEST:
         return _page(round_, region, written, was, TOO_LONG), 422
     try:
         with writing(house.engine()) as connection:
-            stored = _get(connection, region, round_key)
+            stored = told_back.get(connection, region, round_key, language)
             if stored != was:
                 return _page(round_, region, written, stored, CHANGED, stands=stored), 409
-            if _put(connection, region, round_key, written):
-                audit.deed("told_residents", place=region, round=round_key, language=tag)(connection)
+            if told_back.put(connection, region, round_key, written, language):
+                audit.deed("told_residents", place=region, round=round_key, language=language or SOURCE)(connection)
     except DatabaseConflict:
         return _page(round_, region, written, stored, CHANGED, stands=stored), 409
-    return redirect(url_for(".ask", round_key=round_key, language=None if tag == SOURCE else tag, kept=1))
+    return redirect(url_for(".ask", round_key=round_key, language=language, kept=1))
 
 
-def _tag() -> str:
-    """The language that is written in: one that residents are offered, Swedish unless another is named."""
+def _language() -> str | None:
+    """The language that is written in, one that residents are offered; None for Swedish."""
     spoken = offered(request.args.get("language", SOURCE))
-    return spoken.tag if spoken else abort(404)
-
-
-def _stored(region: str, round_key: str) -> str:
-    with reading(house.engine()) as connection:
-        return _get(connection, region, round_key)
-
-
-def _get(connection: Connection, region: str, round_key: str) -> str:
-    tag = _tag()
-    if tag == SOURCE:
-        return told_back.get(connection, region, round_key)
-    return told_back.get_in(connection, region, round_key, tag)
-
-
-def _put(connection: Connection, region: str, round_key: str, text: str) -> bool:
-    tag = _tag()
-    if tag == SOURCE:
-        return told_back.put(connection, region, round_key, text)
-    return told_back.put_in(connection, region, round_key, tag, text)
+    return (spoken.tag if spoken.tag != SOURCE else None) if spoken else abort(404)
 
 
 def written_text(text: str) -> str:
@@ -111,6 +94,11 @@ def _page(  # noqa: PLR0917 (a form: of what, written how, what is wrong)
         "problem": problem,
         "longest": LONGEST,
     }
-    named |= {"swedish": swedish, "there": there, "spoken": offered(_tag()), "offered": offered_languages()}
+    named |= {
+        "swedish": swedish,
+        "there": there,
+        "spoken": offered(_language() or SOURCE),
+        "offered": offered_languages(),
+    }
     named["round_name"] = half_years.said(round_.name, gettext)
     return render_template("followup/back.html", **named, kept="kept" in request.args)

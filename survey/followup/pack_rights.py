@@ -1,8 +1,11 @@
 """Who may read a meeting pack: whoever may read all its places. Drafts are for those who write them. For the views."""
 
+from collections.abc import Sequence
+
 from flask import abort
 from sqlalchemy import Connection
 
+from survey.domain.places import Place
 from survey.followup.rights import EVERYWHERE, readable
 from survey.publication import parts
 from survey.store import packs, places
@@ -16,19 +19,24 @@ ROLES = ("unit", *EVERYWHERE)
 
 def may_read(connection: Connection, pack: Pack) -> bool:
     """Whether the signed-in person may read the pack: its edition's places are asked, not those of today."""
+    return _readable(connection, pack, () if signed_in().role in EVERYWHERE else places.all_places(connection))
+
+
+def _readable(connection: Connection, pack: Pack, known: Sequence[Place]) -> bool:
     person = signed_in()
     if person.role in EVERYWHERE:
         return True
     edition = parts.get(connection, pack.edition)
     if pack.number is None or edition is None:
         return False
-    known = places.all_places(connection)
     return set(pack.places) <= readable(person.role, person.place, edition.head, known)
 
 
 def meetings(connection: Connection) -> list[tuple[Pack, list[Decision]]]:
     """What was decided in the frozen packs that are the person's to read, the newest first."""
-    return [(pack, own) for pack, own in packs.meetings(connection) if may_read(connection, pack)]
+    found = packs.meetings(connection)
+    known = places.all_places(connection) if found and signed_in().role not in EVERYWHERE else ()
+    return [(pack, own) for pack, own in found if _readable(connection, pack, known)]
 
 
 def opened(pack: str) -> Pack:

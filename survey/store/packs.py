@@ -78,6 +78,9 @@ _OF_PACK = pack_decision.c.pack == sa.bindparam("of_pack")
 _DECISIONS = (
     sa.select(*(pack_decision.c[name] for name in Decision._fields)).where(_OF_PACK).order_by(pack_decision.c.n)
 )
+_ALL_DECISIONS = sa.select(pack_decision.c.pack, *(pack_decision.c[name] for name in Decision._fields)).order_by(
+    pack_decision.c.n
+)
 _ADD_DECISION = sa.insert(pack_decision)
 _OF_DECISION = (_OF_PACK, pack_decision.c.n == sa.bindparam("of_n"))
 _REMOVE_DECISION = sa.delete(pack_decision).where(*_OF_DECISION)
@@ -185,8 +188,10 @@ def decisions(connection: Connection, id: str) -> list[Decision]:
 
 def meetings(connection: Connection) -> list[tuple[Pack, list[Decision]]]:
     """The frozen packs in which something was decided, the newest first, with their decisions."""
-    found = [(each, decisions(connection, each.id)) for each in every(connection) if each.number is not None]
-    return [(each, own) for each, own in found if own]
+    of_pack: dict[str, list[Decision]] = {}
+    for row in connection.execute(_ALL_DECISIONS):
+        of_pack.setdefault(row.pack, []).append(Decision(*row[1:]))
+    return [(each, of_pack[each.id]) for each in every(connection) if each.number is not None and each.id in of_pack]
 
 
 def decide(connection: Connection, id: str, *, decided: str, who: str, due: date | None) -> None:

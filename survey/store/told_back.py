@@ -23,21 +23,27 @@ _OF_ROUND = (
     .where(told_back.c.round == sa.bindparam("of_round"))
     .order_by(place.c.name, place.c.key)
 )
-_AT = (told_back.c.place == sa.bindparam("at_place"), told_back.c.round == sa.bindparam("of_round"))
-_AT_IN = (told_in.c.place == sa.bindparam("at_place"), told_in.c.round == sa.bindparam("of_round"))
-_ONE = sa.select(told_back.c.text).where(*_AT)
-_REMOVE = sa.delete(told_back).where(*_AT)
-_ADD = sa.insert(told_back)
 
 
-_IN = (*_AT_IN, told_in.c.language == sa.bindparam("in_language"))
-_ONE_IN = sa.select(told_in.c.text).where(*_IN)
-_REMOVE_IN = sa.delete(told_in).where(*_IN)
-_ADD_IN = sa.insert(told_in)
-_TRANSLATED = sa.select(told_in.c.place, told_in.c.text).where(
-    told_in.c.round == sa.bindparam("of_round"), told_in.c.language == sa.bindparam("in_language")
-)
-_LANGUAGES = sa.select(told_in.c.language).where(*_AT_IN)
+class _Words(NamedTuple):
+    """The questions to one of the two tables."""
+
+    one: sa.Select[tuple[str]]
+    remove: sa.Delete
+    add: sa.Insert
+
+
+def _words(table: sa.Table, *more: sa.ColumnElement[bool]) -> _Words:
+    at = (table.c.place == sa.bindparam("at_place"), table.c.round == sa.bindparam("of_round"), *more)
+    return _Words(sa.select(table.c.text).where(*at), sa.delete(table).where(*at), sa.insert(table))
+
+
+_OWN = _words(told_back)
+_IN_LANGUAGE = told_in.c.language == sa.bindparam("in_language")
+_OTHER = _words(told_in, _IN_LANGUAGE)
+_OF_ROUND_IN = told_in.c.round == sa.bindparam("of_round")
+_TRANSLATED = sa.select(told_in.c.place, told_in.c.text).where(_OF_ROUND_IN, _IN_LANGUAGE)
+_LANGUAGES = sa.select(told_in.c.language).where(_OF_ROUND_IN, told_in.c.place == sa.bindparam("at_place"))
 
 
 def of_round(connection: Connection, round: str) -> list[Told]:
@@ -45,18 +51,22 @@ def of_round(connection: Connection, round: str) -> list[Told]:
     return [Told(*row) for row in connection.execute(_OF_ROUND, {"of_round": round})]
 
 
-def get(connection: Connection, place: str, round: str) -> str:
-    """What a place tells of a round; empty where it tells nothing."""
-    return str(connection.scalar(_ONE, {"at_place": place, "of_round": round}) or "")
+def get(connection: Connection, place: str, round: str, language: str | None = None) -> str:
+    """What a place tells of a round, in its own words or in another language; empty where it tells nothing."""
+    words = _OTHER if language else _OWN
+    named = {"at_place": place, "of_round": round} | ({"in_language": language} if language else {})
+    return str(connection.scalar(words.one, named) or "")
 
 
-def put(connection: Connection, place: str, round: str, text: str) -> bool:
+def put(connection: Connection, place: str, round: str, text: str, language: str | None = None) -> bool:
     """Tell it in the place of what was told; an empty text tells nothing. Whether anything changed."""
-    if get(connection, place, round) == text:
+    if get(connection, place, round, language) == text:
         return False
-    connection.execute(_REMOVE, {"at_place": place, "of_round": round})
+    words, more = (_OTHER, {"language": language}) if language else (_OWN, {})
+    where = {"at_place": place, "of_round": round} | ({"in_language": language} if language else {})
+    connection.execute(words.remove, where)
     if text:
-        connection.execute(_ADD, {"place": place, "round": round, "text": text})
+        connection.execute(words.add, {"place": place, "round": round, "text": text} | more)
     return True
 
 
@@ -64,22 +74,6 @@ def translated(connection: Connection, round: str, language: str) -> dict[str, s
     """What is told of a round in another language, by place; a place without has its own words alone."""
     found = connection.execute(_TRANSLATED, {"of_round": round, "in_language": language})
     return {row.place: row.text for row in found}
-
-
-def get_in(connection: Connection, place: str, round: str, language: str) -> str:
-    """What a place tells in another language; empty where it tells nothing in it."""
-    named = {"at_place": place, "of_round": round, "in_language": language}
-    return str(connection.scalar(_ONE_IN, named) or "")
-
-
-def put_in(connection: Connection, place: str, round: str, language: str, text: str) -> bool:
-    """Tell it in another language; an empty text tells nothing in it. Whether anything changed."""
-    if get_in(connection, place, round, language) == text:
-        return False
-    connection.execute(_REMOVE_IN, {"at_place": place, "of_round": round, "in_language": language})
-    if text:
-        connection.execute(_ADD_IN, {"place": place, "round": round, "language": language, "text": text})
-    return True
 
 
 def languages(connection: Connection, place: str, round: str) -> set[str]:

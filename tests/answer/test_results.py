@@ -134,7 +134,7 @@ def test_the_region_s_words_in_the_reader_s_language(language: str, said: str, n
     publish(invited, a_body(1))
     tell(invited, PLACES[0].key, "Vi ringer upp.")
     with writing(invited.house.engine) as connection:
-        told_back.put_in(connection, PLACES[0].key, ROUND, "en", "We call back.")
+        told_back.put(connection, PLACES[0].key, ROUND, "We call back.", "en")
     page = Reader(invited.app).get(f"/results/2026-host/{language}")
     found = next(each for each in page.all("p") if said in "".join(each.itertext()))
     assert found.get("lang") == ("sv" if note else None)
@@ -144,7 +144,7 @@ def test_the_region_s_words_in_the_reader_s_language(language: str, said: str, n
 def test_words_in_one_language_alone_are_shown_to_its_readers(invited: Answering) -> None:
     publish(invited, a_body(1))
     with writing(invited.house.engine) as connection:
-        told_back.put_in(connection, PLACES[0].key, ROUND, "ar", "سنتصل بكم.")
+        told_back.put(connection, PLACES[0].key, ROUND, "سنتصل بكم.", "ar")
     assert "سنتصل بكم." in Reader(invited.app).get("/results/2026-host/ar").words()
     assert "när det är bestämt" in Reader(invited.app).get("/results/2026-host/sv").words()
 

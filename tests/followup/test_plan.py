@@ -39,21 +39,9 @@ def app(tmp_path: Path) -> Flask:
 
 
 @pytest.fixture
-def enter(app: Flask) -> Callable[[str], StaffBrowser]:
-    """A browser in which the person of this name is signed in."""
-
-    def signed_in(name: str) -> StaffBrowser:
-        browser = StaffBrowser(app)
-        browser.sign_in(name)
-        return browser
-
-    return signed_in
-
-
-@pytest.fixture
-def freja(enter: Callable[[str], StaffBrowser]) -> StaffBrowser:
+def freja(as_person: Callable[[str], StaffBrowser]) -> StaffBrowser:
     """Somebody of the follow-up group."""
-    return enter("Freja")
+    return as_person("Freja")
 
 
 def kept(app: Flask, kind: str = "activity") -> list[Kept[Any]]:
@@ -158,8 +146,8 @@ def test_the_same_activity_twice_is_told(app: Flask, freja: StaffBrowser) -> Non
     assert "finns redan i planen" in page.words("main") and len(kept(app)) == 1
 
 
-def test_who_saves_later_is_told_and_nothing_is_lost(app: Flask, enter: Callable[[str], StaffBrowser]) -> None:
-    freja, klara = enter("Freja"), enter("Klara")
+def test_who_saves_later_is_told_and_nothing_is_lost(app: Flask, as_person: Callable[[str], StaffBrowser]) -> None:
+    freja, klara = as_person("Freja"), as_person("Klara")
     add(freja, "activity", ACTIVITY)
     address, hers = form_of(freja.get(f"{PLAN}/activity/{kept(app)[0].key}"))
     _address, theirs = form_of(klara.get(address))
@@ -205,9 +193,9 @@ def test_of_many_who_save_at_the_same_moment_one_is_kept(on_both: Flask) -> None
     assert kept(on_both)[0].version == 2
 
 
-def test_a_unit_reads_and_does_not_write(app: Flask, enter: Callable[[str], StaffBrowser]) -> None:
-    add(enter("Sven"), "decision", DECISION)
-    brita, (decision,) = enter("Brita"), kept(app, "decision")
+def test_a_unit_reads_and_does_not_write(app: Flask, as_person: Callable[[str], StaffBrowser]) -> None:
+    add(as_person("Sven"), "decision", DECISION)
+    brita, (decision,) = as_person("Brita"), kept(app, "decision")
     page = brita.get(PLAN + "/")
     assert DECISION["decision"] in page.words("main") and "Lägg till" not in page.words("main")
     address = f"{PLAN}/decision/{decision.key}"

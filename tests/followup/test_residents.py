@@ -22,20 +22,8 @@ def app(tmp_path_factory: pytest.TempPathFactory) -> Flask:
     return furnish_instance(tmp_path_factory.mktemp("residents"))
 
 
-@pytest.fixture
-def enter(app: Flask) -> Callable[[str], StaffBrowser]:
-    """A browser in which the person of this name is signed in."""
-
-    def signed_in(name: str) -> StaffBrowser:
-        browser = StaffBrowser(app)
-        browser.sign_in(name)
-        return browser
-
-    return signed_in
-
-
-def test_every_published_cell_stands_on_the_page(enter: Callable[[str], StaffBrowser]) -> None:
-    page = enter("Freja").get(PAGE)
+def test_every_published_cell_stands_on_the_page(as_person: Callable[[str], StaffBrowser]) -> None:
+    page = as_person("Freja").get(PAGE)
     tables = page.all("table")
     edition = body(5)
     assert len(tables) == len({cell["grouping"] for cell in edition["background"]})
@@ -50,15 +38,15 @@ def test_every_published_cell_stands_on_the_page(enter: Callable[[str], StaffBro
     assert said.index("Kvinnor") < said.index("Män") < said.index("Övriga", said.index("Män"))
 
 
-def test_a_unit_reads_the_region_s_groups_too(enter: Callable[[str], StaffBrowser]) -> None:
-    brita = enter("Brita")
+def test_a_unit_reads_the_region_s_groups_too(as_person: Callable[[str], StaffBrowser]) -> None:
+    brita = as_person("Brita")
     assert "Kvinnor" in brita.get(PAGE).words("main")
     assert brita.get("/staff/followup/5/jh").text.count(f'href="{PAGE}"') == 1
     assert PAGE not in brita.get("/staff/followup/5/brunflo").text
 
 
-def test_the_groups_are_taken_home_for_the_region_alone(enter: Callable[[str], StaffBrowser]) -> None:
-    freja = enter("Freja")
+def test_the_groups_are_taken_home_for_the_region_alone(as_person: Callable[[str], StaffBrowser]) -> None:
+    freja = as_person("Freja")
     reply = freja.get("/staff/followup/5/jh/residents.csv")
     found = list(csv.DictReader(io.StringIO(reply.text)))
     assert len(found) == sum(len(body(number)["background"]) for number in range(1, 6))

@@ -1,0 +1,54 @@
+"""What the coordinator sees of answers that come in: in steps, staff's when the round is over, and never when."""
+
+from survey.office.received import received
+from survey.sealing.codes import make_codes
+from survey.store import batches
+from survey.store.engine import reading, writing
+from tests.answering import OTHER_UNIT, ROUND, UNIT, Answering
+from tests.followup.staffed import StaffBrowser
+from tests.office.conftest import kept_places, kept_rounds, work
+from tests.unit.test_page import answer
+
+OPEN = f"/staff/office/rounds/{ROUND}"
+
+
+def test_one_answer_more_does_not_show_before_the_tenth(made: Answering, siv: StaffBrowser) -> None:
+    shown = []
+    for _ in range(21):
+        shown.append((siv.get(OPEN).words("main"), siv.get(f"{OPEN}/close").words("main")))
+        answer(made)
+    assert len(set(shown[:10])) == len(set(shown[10:20])) == 1 and len(set(shown)) == 3
+    assert "Minst 10" in shown[10][0] and "minst 20" in shown[20][0]
+
+
+def test_the_answers_of_the_staff_do_not_show_while_the_round_is_open(made: Answering, siv: StaffBrowser) -> None:
+    codes = make_codes(made.house.engine, made.house.volumes, UNIT, ROUND, "provider", 12)
+    made.codes(12, "provider")
+    before = siv.get(OPEN).words("main")
+    assert len(codes) == 12 and "24" in before
+    with writing(made.house.engine) as connection:
+        connection.exec_driver_sql("UPDATE batch SET accepted = 12 WHERE role = 'provider' AND channel = 'invited'")
+    assert siv.get(OPEN).words("main") == before
+    with reading(made.house.engine) as connection:
+        rows = received(connection, kept_rounds(made)[ROUND]).rows
+        came = batches.received_by_unit(connection, ROUND)
+    assert [row.answers["provider"] for row in rows] == [None, None]
+    assert came[UNIT, "provider"] == 12 and {unit for unit, _ in came} == {UNIT, OTHER_UNIT}
+
+
+def test_after_the_round_the_numbers_are_told_in_steps(made: Answering, siv: StaffBrowser) -> None:
+    answer(made, "patient", 13)
+    answer(made, "provider", 6)
+    siv.post(f"{OPEN}/close", {})
+    work(made)
+    said = siv.get(OPEN).words("main")
+    assert "10–19" in said and "5–9" in said and "Färre än 10" in said and "13" not in said
+    assert OTHER_UNIT in kept_places(made)
+
+
+def test_a_held_link_is_told_by_unit_and_without_when(made: Answering, siv: StaffBrowser) -> None:
+    assert "bromsats" not in siv.get(f"/staff/office/rounds/{ROUND}").words("main")
+    with writing(made.house.engine) as connection:
+        batches.hold(connection, round=ROUND, unit=UNIT, role="patient")
+    said = siv.get(f"/staff/office/rounds/{ROUND}").words("main")
+    assert "svar på en timme: Frösö hälsocentral." in said
