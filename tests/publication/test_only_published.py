@@ -10,11 +10,13 @@ import sqlalchemy as sa
 from sqlalchemy import Engine
 
 from analysis.__main__ import draw_place
+from analysis.background import groups
+from analysis.exports import EXPORTS
 from survey.publication import drawings
 from survey.publication.publish import publish
 from survey.store import editions, rounds
 from survey.store.engine import reading, writing
-from survey.store.tables import drawing, tally
+from survey.store.tables import background_tally, drawing, tally
 from survey.web.language import Language, load_languages
 from tests.publication.test_publish import ROOT, SETTINGS, TODAY, VERSIONS, fill
 
@@ -26,7 +28,7 @@ def engine(sqlite_url: str, open_engine: Any) -> Engine:
     """Two published rounds."""
     engine: Engine = open_engine(sqlite_url)
     for year, seed in ((2026, 1), (2027, 2)):
-        fill(engine, f"h-{year}", seed, year=year)
+        fill(engine, f"h-{year}", seed, year=year, background=True)
         publish(engine, SETTINGS, VERSIONS, f"h-{year}", TODAY)
     return engine
 
@@ -48,13 +50,17 @@ def everything(engine: Engine, number: int, spoken: Language, folder: Path) -> M
                 found[name] = drawings.picture(engine, number, place, chart, "sv", "light", spoken)
     with reading(engine) as connection:
         bodies = drawings.bodies_up_to(connection, number)
+    residents = groups(bodies)
+    assert not residents.empty
+    found["residents"] = EXPORTS["csv"](residents)
     return found | {path.name: path.read_bytes() for path in draw_place(bodies, PLACES[-1], folder)}
 
 
 def move_the_counts(engine: Engine) -> None:
     """Other answers behind the editions; what was drawn is forgotten."""
     with writing(engine) as connection:
-        connection.execute(sa.update(tally).values(n=tally.c.n * 2))
+        for counts in (tally, background_tally):
+            connection.execute(sa.update(counts).values(n=counts.c.n * 2))
         connection.execute(sa.delete(drawing))
 
 
@@ -75,4 +81,5 @@ def test_control_a_new_edition_of_those_counts_is_another(engine: Engine, swedis
     with reading(engine) as connection:
         assert editions.get(connection, 3) is not None
     after = everything(engine, 3, swedish, tmp_path / "after")
+    assert before["residents"] != after["residents"]
     assert sum(before[name] != after[name] for name in before) > len(before) // 2
