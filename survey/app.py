@@ -10,6 +10,7 @@ from typing import Literal
 from flask import Flask
 from werkzeug.routing import Map, UnicodeConverter
 
+from survey import journal
 from survey.config import ROOT, Settings, instance_folder, read_settings
 from survey.domain.questionnaire import read_versions
 from survey.sealing.keys import KeyVolumes
@@ -37,6 +38,7 @@ def create_app(part: str = "all", instance: Path | None = None, today: Callable[
         raise ValueError(f"There is no part {part!r}: all, resident or staff.")
     # What is in memory must not end in a file when the process does.
     resource.setrlimit(resource.RLIMIT_CORE, (0, resource.getrlimit(resource.RLIMIT_CORE)[1]))
+    journal.begin(hours=part == "staff")
     settings = read_settings(instance or instance_folder(ROOT, os.environ))
     app = Flask("survey", static_folder=str(ROOT / "survey" / "static"), template_folder="templates")
     app.config.update(_flask_settings(settings))

@@ -2,6 +2,7 @@
 
 import click
 
+from survey import journal
 from survey.web import house
 
 
@@ -12,8 +13,8 @@ def command(once: bool) -> None:
     from survey.publication import worker
 
     the = house.house()
+    journal.begin(hours=True)
     if once:
-        for done in worker.work_once(the.engine, the.settings, the.versions, the.today()):
-            click.echo(done)
+        worker.work_once(the.engine, the.settings, the.versions, the.today())
     else:
         worker.run(the.engine, the.settings, the.versions, the.today)

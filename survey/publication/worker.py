@@ -1,11 +1,11 @@
 """The worker: the one process with the private keys. It takes the steps the web asks for, and keeps house.
 
 Opens, closes and publishes rounds, counts what will be hidden, sends messages, erases keys no longer needed, forgets
-what was only kept against second tries, checks that every answer stands somewhere, lays the ballast, and draws. A step
-that fails is told on the health page and tried again the next turn; it never stops the other steps.
+what was only kept against second tries, checks that every answer stands somewhere, lays the ballast, and draws. Each is
+a line in the operator's log. A step that fails is told there and on the health page and tried again the next turn; it
+never stops the other steps.
 """
 
-import logging
 import random
 import signal
 import threading
@@ -16,6 +16,7 @@ from types import FrameType
 
 from sqlalchemy import Engine
 
+from survey import journal
 from survey.config import Settings
 from survey.domain.questionnaire import Version
 from survey.domain.rounds import Round
@@ -29,7 +30,6 @@ TURN = 5.0
 DRAWN_A_TURN = 6
 
 Did = Iterator[str]
-_log = logging.getLogger(__name__)
 
 
 class Worker:
@@ -45,6 +45,7 @@ class Worker:
         self.previewed: set[str] = set()
         self.drawn: int | None = None
         self.told: list[health.Line] | None = None
+        self.failing: dict[str, str] = {}
         self.server_folder: Path | None = None
 
     def turn(self, today: date) -> list[str]:
@@ -65,10 +66,19 @@ class Worker:
                 done += step(today)
             except Exception as error:
                 # Only the kind of the fault: its words may hold what nobody should read.
-                failed[name] = type(error).__name__
-                done.append(f"{name} failed: {type(error).__name__}")
+                failed[name] = journal.fault(error)
+        done += self._turned(failed)
         self._tell(failed)
         return done
+
+    def _turned(self, failed: dict[str, str]) -> Did:
+        """What has begun to fail, fails otherwise or works again: once, not each turn anew."""
+        for name, kind in failed.items():
+            if self.failing.get(name) != kind:
+                yield journal.warn("failed", step=name, kind=kind)
+        for name in sorted(self.failing.keys() - failed.keys()):
+            yield journal.tell("works again", step=name)
+        self.failing = failed
 
     def _rounds(self, wanted: Callable[[Round], bool]) -> list[Round]:
         with reading(self.engine) as connection:
@@ -77,20 +87,20 @@ class Worker:
     def _open(self, today: date) -> Did:
         for round_ in self._rounds(lambda each: each.state == "opening"):
             opening.open_round(self.engine, self.settings, round_.key)
-            yield f"{round_.key} is open"
+            yield journal.tell("opened", round=round_.key)
 
     def _close(self, today: date) -> Did:
         over = self._rounds(lambda each: each.state == "closing" or (each.state == "open" and each.is_over(today)))
         for round_ in over:
             closing.close_round(self.engine, self.volumes, round_.key)
-            yield f"{round_.key} is closed and counted"
+            yield journal.tell("closed and counted", round=round_.key)
 
     def _publish(self, today: date) -> Did:
         from survey.publication.publish import publish
 
         for round_ in self._rounds(lambda each: each.state == "publishing"):
             number = publish(self.engine, self.settings, self.versions, round_.key, today)
-            yield f"{round_.key} is published as edition {number}"
+            yield journal.tell("published", round=round_.key, edition=number)
 
     def _preview(self, today: date) -> Did:
         """How much of a closed round will be hidden; what could not be protected is tried again at the next start."""
@@ -100,8 +110,10 @@ class Worker:
             with reading(self.engine) as connection:
                 known = previews.get(connection, round_.key)
             if known is None or previews.REFUSED in known:
-                said = "" if preview(self.engine, round_.key) else ", and it can't be published"
-                yield f"what of {round_.key} will be hidden is counted{said}"
+                if preview(self.engine, round_.key):
+                    yield journal.tell("what will be hidden is counted", round=round_.key)
+                else:
+                    yield journal.warn("can't be published as it is", round=round_.key)
             self.previewed.add(round_.key)
 
     def _send(self, today: date) -> Did:
@@ -109,7 +121,7 @@ class Worker:
 
         chance = random.Random()  # noqa: S311 (who is sent to first)
         if sent := send_waiting(self.engine, self.volumes, carriers(self.settings, TURN), chance):
-            yield f"{sent} messages sent"
+            yield journal.tell("messages sent", count=sent)
 
     def _daily(self, today: date) -> Did:
         """At start and once a day: erase, forget, check."""
@@ -117,14 +129,14 @@ class Worker:
             return
         swept = sweep.sweep(self.engine, self.volumes)
         if swept.erased:
-            yield f"{swept.erased} key files erased"
+            yield journal.tell("key files erased", count=swept.erased)
         for key in forget.forget(self.engine, self.volumes, today):
-            yield f"codes and pepper of {key} forgotten"
+            yield journal.tell("codes and pepper forgotten", round=key)
         wrong = sum(not line.ok for line in selfcheck.check(self.engine))
-        yield f"checked, batches that do not add up: {wrong}"
+        yield (journal.warn if wrong else journal.tell)("checked, batches that do not add up", count=wrong)
         if folder := disk.sqlite_folder(self.engine):
             if disk.lay_ballast(folder, self.settings.ballast_mb, self.settings.least_free_mb, self.room):
-                yield "ballast laid"
+                yield journal.tell("ballast laid")
         else:
             self.server_folder = data_folder(self.engine).path
         self.checked = today
@@ -139,12 +151,12 @@ class Worker:
             return
         # A few a turn: a round that waits to be opened does not wait for pictures.
         if drawn := draw_pending(self.engine, DRAWN_A_TURN):
-            yield f"{drawn} pictures drawn"
+            yield journal.tell("pictures drawn", count=drawn)
         else:
             self.drawn = newest
 
     def _tell(self, failed: dict[str, str]) -> None:
-        detail = ", ".join(f"{name}: {fault}" for name, fault in failed.items())
+        detail = ", ".join(f"{name}: {kind}" for name, kind in failed.items())
         lines = [health.Line("worker", not failed, detail)]
         if self.server_folder:
             # PostgreSQL's disk on this machine: the web may not ask where it is, and sees SQLite's by itself.
@@ -157,7 +169,7 @@ class Worker:
                 health.write(connection, lines)
             self.told = lines
         except Exception as error:
-            _log.warning("the health page could not be told: %s", type(error).__name__)
+            journal.warn("the health page could not be told", kind=journal.fault(error))
 
 
 def work_once(engine: Engine, settings: Settings, versions: Mapping[str, Version], today: date) -> list[str]:
@@ -166,7 +178,7 @@ def work_once(engine: Engine, settings: Settings, versions: Mapping[str, Version
 
     done = Worker(engine, settings, versions).turn(today)
     if drawn := draw_pending(engine):
-        done.append(f"{drawn} more pictures drawn")
+        done.append(journal.tell("more pictures drawn", count=drawn))
     return done
 
 
@@ -186,7 +198,8 @@ def run(
     for number in (signal.SIGTERM, signal.SIGINT):
         signal.signal(number, ask)
     worker = Worker(engine, settings, versions)
+    journal.tell("worker started")
     while not asked.is_set():
-        for line in worker.turn(today()):
-            _log.info("%s", line)
+        worker.turn(today())
         asked.wait(TURN)
+    journal.tell("worker stopped")

@@ -8,7 +8,6 @@ names the kind of the fault and the line of our code, never the request and neve
 which may hold what a person wrote.
 """
 
-import logging
 from collections.abc import Callable, Iterable
 from types import TracebackType
 from typing import Any
@@ -17,6 +16,7 @@ from wsgiref.types import StartResponse, WSGIApplication, WSGIEnvironment
 from flask import Flask, Request, Response, g, request
 from werkzeug.exceptions import HTTPException
 
+from survey import journal
 from survey.store.engine import DatabaseFault
 from survey.web.problems import Stop, problem_page
 from survey.web.rendered import look
@@ -40,7 +40,6 @@ _LAST_RESORT = (
     b"<!doctype html><html lang=sv><meta charset=utf-8><title>Fel</title>"
     b"<p>N\xc3\xa5got gick fel hos oss. F\xc3\xb6rs\xc3\xb6k igen om en stund."
 )
-_log = logging.getLogger("survey")
 
 
 def resident_headers(*scripts: str) -> Headers:
@@ -158,10 +157,4 @@ def _log_exception(
 
 def _note(error: BaseException) -> None:
     """Log the kind of a fault and our line of code; not its text, which may hold what a person wrote."""
-    place, step = "?", error.__traceback__
-    while step is not None:
-        module = step.tb_frame.f_globals.get("__name__", "?")
-        if module.startswith(("survey", "analysis")):
-            place = f"{module}:{step.tb_lineno}"
-        step = step.tb_next
-    _log.error("stopped by %s at %s", type(error).__name__, place)
+    journal.warn("stopped", kind=journal.fault(error))

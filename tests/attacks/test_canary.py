@@ -113,7 +113,7 @@ def test_no_trace_is_left_with_sqlite(shown: Shown, tmp_path: Path) -> None:
             found = search.below(tmp_path)
         assert seen[303] == ANSWERED + ANSWERED // 10 and seen[503] == GONE and seen[500] == ROUNDS
         assert sum(n for status, n in seen.items() if status >= 400) >= 15 * ROUNDS
-        assert "stopped by RuntimeError" in web.said() and "stopped by DatabaseUnavailable" in web.said()
+        assert all(f'stopped kind="{kind} at survey.' in web.said() for kind in ("RuntimeError", "DatabaseUnavailable"))
         assert (made.folder / "survey.sqlite-wal").stat().st_size > 0
     found |= search.below(tmp_path)
     shown("canary", f"{errors_of(seen)}, SQLite", f"{len(found)} hits in {search.megabytes}", n=ANSWERED)

@@ -1,5 +1,7 @@
 """The worker's turns: a round walks from a draft to pictures, and a step that fails stops no other."""
 
+import logging
+import re
 import threading
 from collections.abc import Callable
 from datetime import date, timedelta
@@ -66,8 +68,8 @@ def test_a_round_is_closed_when_it_is_over_and_published_when_asked(sealed: Seal
     ask(sealed, "publishing")
     done = working.turn(AFTER)
     assert state(sealed) == "published"
-    assert f"{ROUND} is published as edition 1" in done
-    assert f"{DRAWN_A_TURN} pictures drawn" in done
+    assert f"published round={ROUND} edition=1" in done
+    assert f"pictures drawn count={DRAWN_A_TURN}" in done
     assert lines(sealed)["worker"] and lines(sealed)["answers"]
 
 
@@ -90,20 +92,30 @@ def test_all_pictures_above_the_units_are_drawn_and_then_no_more(sealed: Sealed)
     assert drawings.draw_pending(sealed.engine) == 0
 
 
-def test_a_step_that_fails_is_told_and_stops_no_other(sealed: Sealed, monkeypatch: pytest.MonkeyPatch) -> None:
+def test_a_step_that_fails_is_told_once_and_stops_no_other(
+    sealed: Sealed, monkeypatch: pytest.MonkeyPatch, caplog: pytest.LogCaptureFixture
+) -> None:
     def fail(*_: object) -> int:
         raise RuntimeError("with words that may hold an answer")
 
     ask(sealed, "closing")
     work_once(sealed.engine, sealed.settings, VERSIONS, AFTER)
     ask(sealed, "publishing")
-    monkeypatch.setattr(publish, "publish", fail)
-    done = work_once(sealed.engine, sealed.settings, VERSIONS, AFTER)
-    assert "publishing failed: RuntimeError" in done
-    assert any(line.startswith("checked") for line in done)
-    assert not any("words" in line for line in done)
-    assert lines(sealed)["worker"] is False
-    assert state(sealed) == "publishing"
+    caplog.set_level(logging.INFO)
+    working = Worker(sealed.engine, sealed.settings, VERSIONS)
+    with monkeypatch.context() as broken:
+        broken.setattr(publish, "publish", fail)
+        done = working.turn(AFTER)
+        (said,) = [line for line in done if line.startswith("failed")]
+        assert re.fullmatch(r'failed step=publishing kind="RuntimeError at survey\.publication\.worker:\d+"', said)
+        assert any(line.startswith("checked") for line in done)
+        assert lines(sealed)["worker"] is False
+        assert state(sealed) == "publishing"
+        assert working.turn(AFTER) == []
+    assert "works again step=publishing" in working.turn(AFTER)
+    assert lines(sealed)["worker"] is True
+    assert [record.getMessage() for record in caplog.records].count(said) == 1
+    assert f"published round={ROUND} edition=1" in caplog.text and "words" not in caplog.text
 
 
 def test_it_checks_at_start_and_once_a_day(sealed: Sealed) -> None:
@@ -164,7 +176,7 @@ def test_the_disk_of_a_postgresql_on_this_machine_is_told(
 def test_what_was_kept_against_second_tries_is_forgotten(sealed: Sealed) -> None:
     work_once(sealed.engine, sealed.settings, VERSIONS, AFTER)
     done = work_once(sealed.engine, sealed.settings, VERSIONS, AFTER + timedelta(days=40))
-    assert f"codes and pepper of {ROUND} forgotten" in done
+    assert f"codes and pepper forgotten round={ROUND}" in done
 
 
 def test_it_stops_when_asked(sealed: Sealed, monkeypatch: pytest.MonkeyPatch) -> None:

@@ -1,0 +1,86 @@
+"""The operator's log: what the worker and the sign-in did, a line each on standard error. Nothing of a resident.
+
+A line is a few fixed words and, after them, named values: only the names below, each in a shape that holds no address,
+number to call, code or answer. What does not fit is written as `?`, so a line never stops what it tells of. A fault is
+its kind and the line of our code, never its own text, which may hold what a person wrote.
+"""
+
+import logging
+import re
+import sys
+from typing import TextIO
+
+_log = logging.getLogger("survey")
+_NAME, _COUNT = re.compile(r"[a-z][a-z_-]{0,29}"), re.compile(r"[0-9]{1,7}")
+_KEY = re.compile(r"[a-z0-9][a-z0-9-]{0,39}")
+SHAPES = {
+    "round": _KEY,
+    "edition": _COUNT,
+    "count": _COUNT,  # of files, messages, pictures, batches
+    "seconds": _COUNT,
+    "step": _NAME,  # of the worker's turn
+    "way": _NAME,  # that a message leaves by
+    "call": _NAME,  # to a server elsewhere
+    "why": _NAME,  # one of a few words of ours
+    "claims": re.compile(r"(-|[a-z_]{1,20}(,[a-z_]{1,20}){0,9})"),  # their names, never what they say
+    "status": re.compile(r"[1-5][0-9]{2}( [245](\.[0-9]{1,3}){2})?"),  # what a server answered: 503, 450 4.7.1
+    "kind": re.compile(r"[A-Za-z_][A-Za-z0-9_]{0,59}( at [A-Za-z_.]{1,80}:[0-9]{1,5})?"),  # of a fault, see `fault`
+}
+
+
+class _StandardError(logging.StreamHandler[TextIO]):
+    """Writes where standard error is now, not where it was when the handler was made."""
+
+    def __init__(self) -> None:
+        logging.Handler.__init__(self)
+
+    @property
+    def stream(self) -> TextIO:  # type: ignore[override]
+        """Standard error."""
+        return sys.stderr
+
+
+_HANDLER = _StandardError()
+
+
+def begin(*, hours: bool) -> None:
+    """Let the lines reach standard error; with `hours` each has its time, as no process that takes answers may say."""
+    form = "%(asctime)s %(levelname)s %(message)s" if hours else "%(levelname)s %(message)s"
+    _HANDLER.setFormatter(logging.Formatter(form, "%Y-%m-%dT%H:%M:%S%z"))
+    if _HANDLER not in _log.handlers:
+        _log.addHandler(_HANDLER)
+    _log.setLevel(logging.INFO)
+
+
+def tell(what: str, **about: str | int) -> str:
+    """Write down that something happened; the line, for who also gives it back. `what` is a literal, never made."""
+    return _write(logging.INFO, what, about)
+
+
+def warn(what: str, **about: str | int) -> str:
+    """Write down what should not have happened."""
+    return _write(logging.WARNING, what, about)
+
+
+def fault(error: BaseException) -> str:
+    """The kind of a fault and the innermost line of our code that it came by: a value for `kind`."""
+    place, step = "", error.__traceback__
+    while step is not None:
+        module = step.tb_frame.f_globals.get("__name__", "")
+        if module.startswith(("survey", "analysis")):
+            place = f" at {module}:{step.tb_lineno}"
+        step = step.tb_next
+    return type(error).__name__ + place
+
+
+def _write(level: int, what: str, about: dict[str, str | int]) -> str:
+    said = [f"{name}={_shaped(name, str(value))}" for name, value in about.items()]
+    line = " ".join([what, *said])
+    _log.log(level, "%s", line)
+    return line
+
+
+def _shaped(name: str, value: str) -> str:
+    if name not in SHAPES or not SHAPES[name].fullmatch(value):
+        return "?"
+    return f'"{value}"' if " " in value else value
