@@ -20,7 +20,10 @@ def small_places() -> list[Place]:
         Place(REGION, "Regionen", "region"),
         Place(WEST, "Väst", "municipality", REGION, "Väst kommun"),
         Place(EAST, "Öst", "municipality", REGION, "Öst kommun"),
-        *(Place(key, key.replace("-", " ").title(), "unit", key.split("-")[0], "Regionen") for key in UNITS),
+        *(
+            Place(key, key.replace("-", " ").title(), "unit", key.split("-")[0], "Regionen", headcount=2000)
+            for key in UNITS
+        ),
     ]
 
 
@@ -29,7 +32,10 @@ def many_places(municipalities: int = 8, units: int = 6) -> list[Place]:
     found = [Place(REGION, "Regionen", "region")]
     for m in range(1, municipalities + 1):
         found.append(Place(f"m{m}", f"Kommun {m}", "municipality", REGION, f"Kommun {m}"))
-        found += [Place(f"m{m}-u{u}", f"Enhet {m}.{u}", "unit", f"m{m}", "Regionen") for u in range(1, units + 1)]
+        found += [
+            Place(f"m{m}-u{u}", f"Enhet {m}.{u}", "unit", f"m{m}", "Regionen", headcount=2000)
+            for u in range(1, units + 1)
+        ]
     return found
 
 

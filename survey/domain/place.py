@@ -17,12 +17,16 @@ PARENT_LEVEL = {"region": None, "municipality": "region", "unit": "municipality"
 KEY = re.compile(r"(?=.{1,40}$)[a-z0-9]+(-[a-z0-9]+)*")
 HSA_ID = re.compile(r"(?=.{1,31}$)SE[0-9]{10}-[A-Za-z0-9]+")
 LONGEST_NAME = 120
+LARGEST_UNIT = 5000
 FORMULA = ("=", "+", "-", "@")
 
 
 @dataclass(frozen=True)
 class Place:
-    """One place. `filial_of` names a filial's unit; its `parent` is the municipality all the same."""
+    """One place. `filial_of` names a filial's unit; its `parent` is the municipality all the same.
+
+    `headcount`: how many work at a unit; None where nobody has said.
+    """
 
     key: str
     name: str
@@ -34,6 +38,7 @@ class Place:
     valid_from: date | None = None
     valid_to: date | None = None
     merged_into: str | None = None
+    headcount: int | None = None
 
     @property
     def begins(self) -> date:
@@ -86,6 +91,8 @@ def place_faults(place: Place) -> Iterator[str]:
             f"HSA-id ”{place.hsa_id}” ska vara SE, tio siffror, bindestreck och sedan bokstäver "
             "(inte å, ä, ö) eller siffror, högst 31 tecken."
         )
+    if place.headcount is not None and not (place.level == "unit" and 1 <= place.headcount <= LARGEST_UNIT):
+        yield f"personal är hur många som arbetar på en enhet: ett helt tal, 1 till {LARGEST_UNIT}."
     if place.begins > place.ends:
         yield "platsen slutar innan den börjar."
     if place.merged_into is not None and place.valid_to is None:

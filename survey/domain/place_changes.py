@@ -18,6 +18,7 @@ COLUMN_OF = {
     "valid_from": "från",
     "valid_to": "till",
     "merged_into": "uppgår_i",
+    "headcount": "personal",
 }
 
 

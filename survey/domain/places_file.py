@@ -11,7 +11,7 @@ from survey.domain.place import LEVEL_NAMES, Place, place_faults, tree_faults
 from survey.domain.table_files import rows
 
 REQUIRED = ("nyckel", "namn", "nivå", "hör_till", "huvudman", "hsa_id")
-OPTIONAL = ("filial_till", "från", "till", "uppgår_i")
+OPTIONAL = ("filial_till", "från", "till", "uppgår_i", "personal")
 LEVEL_OF = {swedish: level for level, swedish in LEVEL_NAMES.items()}
 Row = Mapping[str, str]
 
@@ -51,6 +51,14 @@ def _place(row: Row, line: int, faults: list[tuple[int, str]]) -> Place:
             faults.append((line, f"”{name}” ska vara ett datum som 2026-01-31."))
             return None
 
+    def number(name: str) -> int | None:
+        if not (text := row.get(name, "")):
+            return None
+        if not (text.isascii() and text.isdigit() and len(text) <= 4):
+            faults.append((line, f"”{name}” ska vara ett helt tal som 35."))
+            return None
+        return int(text)
+
     return Place(
         key=row.get("nyckel", ""),
         name=" ".join(row.get("namn", "").split()),
@@ -62,4 +70,5 @@ def _place(row: Row, line: int, faults: list[tuple[int, str]]) -> Place:
         valid_from=day("från"),
         valid_to=day("till"),
         merged_into=row.get("uppgår_i") or None,
+        headcount=number("personal"),
     )

@@ -4,13 +4,14 @@ from collections.abc import Sequence
 from dataclasses import replace
 from typing import Any
 
-from wtforms import DateField, SelectField, StringField
+from wtforms import DateField, IntegerField, SelectField, StringField
 
 from survey.domain.marking import N_
-from survey.domain.place import Place
+from survey.domain.place import LARGEST_UNIT, Place
 from survey.office.forms import OfficeForm, a_day, tidy
-from survey.web.forms import one_of
+from survey.web.forms import one_of, said
 
+NO_HEADCOUNT = N_("Skriv hur många som arbetar på enheten, som ett helt tal.")
 NO_PLACE = N_("Välj platsen som den ska uppgå i.")
 
 
@@ -20,10 +21,17 @@ class NameForm(OfficeForm):
     name = StringField(filters=[tidy])
     huvudman = StringField(filters=[tidy])
     hsa_id = StringField(filters=[tidy])
+    headcount = IntegerField()
+
+    def validate_headcount(self, field: IntegerField) -> None:
+        """A whole number, or nothing where nobody has said."""
+        left_empty = not any(text.strip() for text in field.raw_data or ())
+        said(field, left_empty or (field.data is not None and 1 <= field.data <= LARGEST_UNIT), NO_HEADCOUNT)
 
     def changed(self, place: Place) -> Place:
         """The place as the form says."""
-        return replace(place, name=self.name.data, huvudman=self.huvudman.data, hsa_id=self.hsa_id.data)
+        written = {name: getattr(self, name).data for name in ("name", "huvudman", "hsa_id", "headcount")}
+        return replace(place, **written)
 
 
 class EndForm(OfficeForm):

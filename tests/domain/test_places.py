@@ -207,3 +207,14 @@ def test_a_place_outside_the_file_that_breaks_is_named() -> None:
     assert read_csv(text, KNOWN)[1] == [
         "Platsen ”lugnvik”, som inte står i filen: platsen finns under en tid då ”ost” inte finns."
     ]
+
+
+def test_how_many_work_at_a_unit_is_read_and_a_number_that_is_none_is_refused() -> None:
+    header, *lines = GROUND.strip().splitlines()
+    unit = next(line for line in lines if ",enhet," in line)
+    rows = [header + ",personal", *(line + ("," + "35" * (line == unit)) for line in lines)]
+    places, faults = read_csv("\n".join(rows))
+    assert faults == []
+    assert [each.headcount for each in places if each.headcount is not None] == [35]
+    for wrong in ("0", "-3", "3,5", "trettio", "99999"):
+        assert any("personal" in fault for fault in read_csv("\n".join(rows).replace(",35", f",{wrong!r}"))[1])

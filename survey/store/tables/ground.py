@@ -25,6 +25,7 @@ place = sa.Table(
     sa.Column("valid_from", sa.Date),
     sa.Column("valid_to", sa.Date),
     sa.Column("merged_into", sa.ForeignKey("place.key")),
+    sa.Column("headcount", sa.Integer),
 )
 
 round_ = sa.Table(
