@@ -96,9 +96,10 @@ def _staff(app: Flask) -> None:
     from survey.office import invited, new_password
     from survey.office import views as office
     from survey.unit import views as unit
-    from survey.web import signin
+    from survey.web import health, signin
 
     signin.init_signin(app)
+    app.register_blueprint(health.worker_blueprint)
     app.register_blueprint(office.blueprint)
     app.register_blueprint(unit.blueprint)
     app.register_blueprint(followup.blueprint)

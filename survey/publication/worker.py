@@ -28,6 +28,7 @@ from survey.store.folder import data_folder
 
 TURN = 5.0
 DRAWN_A_TURN = 6
+SENDING = "sending"
 
 Did = Iterator[str]
 
@@ -54,7 +55,7 @@ class Worker:
             "opening": self._open,
             "closing": self._close,
             "publishing": self._publish,
-            "sending": self._send,
+            SENDING: self._send,
             "previewing": self._preview,
             "daily": self._daily,
             "drawing": self._draw,
@@ -62,6 +63,7 @@ class Worker:
         done: list[str] = []
         failed: dict[str, str] = {}
         for name, step in steps.items():
+            self._mark(failed)
             try:
                 done += step(today)
             except Exception as error:
@@ -70,6 +72,12 @@ class Worker:
         done += self._turned(failed)
         self._tell(failed)
         return done
+
+    def _mark(self, failed: dict[str, str]) -> None:
+        try:
+            health.turned(self.volumes.pepper)
+        except OSError as error:
+            failed["marking"] = journal.fault(error)
 
     def _turned(self, failed: dict[str, str]) -> Did:
         """What has begun to fail, fails otherwise or works again: once, not each turn anew."""
@@ -156,8 +164,10 @@ class Worker:
             self.drawn = newest
 
     def _tell(self, failed: dict[str, str]) -> None:
-        detail = ", ".join(f"{name}: {kind}" for name, kind in failed.items())
-        lines = [health.Line("worker", not failed, detail)]
+        # Sending is the staff's alone: a line of its own, that residents' health leaves out.
+        of_worker = ", ".join(f"{name}: {kind}" for name, kind in failed.items() if name != SENDING)
+        lines = [health.Line("worker", not of_worker, of_worker)]
+        lines.append(health.Line(SENDING, SENDING not in failed, failed.get(SENDING, "")))
         if self.server_folder:
             # PostgreSQL's disk on this machine: the web may not ask where it is, and sees SQLite's by itself.
             short = disk.is_short(self.server_folder, self.settings.least_free_mb, self.room)

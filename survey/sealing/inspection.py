@@ -21,7 +21,7 @@ from survey.sealing.devices import KeysRefused, refuse_shared_device, volumes_of
 from survey.sealing.envelope import LENGTH
 from survey.sealing.forget import is_due
 from survey.sealing.keys import KEY_SIZE, KeyVolumes
-from survey.store import batches, inbox, rounds, shape
+from survey.store import batches, health, inbox, rounds, shape
 from survey.store.engine import reading
 from survey.store.folder import data_folder
 
@@ -100,7 +100,8 @@ def _keys(volumes: KeyVolumes, known: Mapping[str, Round]) -> Look:
 
 
 def _peppers(volumes: KeyVolumes, known: Mapping[str, Round], today: date) -> Look:
-    here = {path.name for folder in volumes.pepper_folders if folder.is_dir() for path in folder.iterdir()}
+    found = {path.name for folder in volumes.pepper_folders if folder.is_dir() for path in folder.iterdir()}
+    here = found - {health.TURNED}
     left = sorted(key for key in here if key not in known or is_due(known[key], today))
     return Look("peppers", not left, f"kept too long, or unknown here: {', '.join(left) or 'none'}")
 

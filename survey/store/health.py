@@ -1,12 +1,18 @@
-"""What the nightly checks found, for the health page."""
+"""What the worker and its nightly checks found, and whether the worker is there at all, for the health pages."""
 
+import time
 from collections.abc import Iterable
+from pathlib import Path
 from typing import NamedTuple
 
 import sqlalchemy as sa
 from sqlalchemy import Connection
 
 from survey.store.tables import health
+
+TURNED = "worker.turn"
+TOUCHED_EVERY = 30  # seconds
+SILENT_AFTER = 15 * 60  # a step of a large region's takes minutes
 
 
 class Line(NamedTuple):
@@ -33,3 +39,26 @@ def write(connection: Connection, found: Iterable[Line]) -> None:
     if rows:
         connection.execute(_CLEAR, {"names": [row["name"] for row in rows]})
         connection.execute(_ADD, rows)
+
+
+def turned(folder: Path) -> None:
+    """Leave a mark that the worker is at work, where the web can read it: the time of a file that holds nothing.
+
+    Not in the database: its log would get a clock, and with that each answer its minute.
+    """
+    mark = folder / TURNED
+    if _age(mark) >= TOUCHED_EVERY:
+        folder.mkdir(mode=0o750, parents=True, exist_ok=True)
+        mark.touch(0o640)
+
+
+def is_silent(folder: Path) -> bool:
+    """Whether the worker has not been at work for long."""
+    return _age(folder / TURNED) > SILENT_AFTER
+
+
+def _age(mark: Path) -> float:
+    try:
+        return abs(time.time() - mark.stat().st_mtime)
+    except OSError:
+        return float("inf")

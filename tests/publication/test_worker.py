@@ -12,7 +12,7 @@ import pytest
 from sqlalchemy import Engine
 
 from survey.domain.questionnaire import read_versions
-from survey.publication import drawings, publish, worker
+from survey.publication import drawings, publish, sending, worker
 from survey.publication.worker import DRAWN_A_TURN, Worker, run, work_once
 from survey.store import editions, health, rounds
 from survey.store.disk import BALLAST, MB
@@ -177,6 +177,31 @@ def test_what_was_kept_against_second_tries_is_forgotten(sealed: Sealed) -> None
     work_once(sealed.engine, sealed.settings, VERSIONS, AFTER)
     done = work_once(sealed.engine, sealed.settings, VERSIONS, AFTER + timedelta(days=40))
     assert f"codes and pepper forgotten round={ROUND}" in done
+
+
+def test_it_leaves_a_mark_that_it_is_at_work_and_works_on_where_it_can_leave_none(
+    sealed: Sealed, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    folder, working = sealed.volumes.pepper, Worker(sealed.engine, sealed.settings, VERSIONS)
+    (folder / health.TURNED).unlink(missing_ok=True)
+    assert health.is_silent(folder)
+    working.turn(OPEN_DAY)
+    assert not health.is_silent(folder) and (folder / health.TURNED).stat().st_size == 0
+    (folder / health.TURNED).unlink()
+    with monkeypatch.context() as full:
+        full.setattr(Path, "touch", lambda *_: (_ for _ in ()).throw(PermissionError("no")))
+        done = working.turn(AFTER)
+    assert any(line.startswith("failed step=marking") for line in done)
+    assert state(sealed) == "closed" and lines(sealed)["worker"] is False
+
+
+def test_messages_that_can_not_leave_are_a_line_of_their_own(sealed: Sealed, monkeypatch: pytest.MonkeyPatch) -> None:
+    def fail(*_: object) -> int:
+        raise ConnectionRefusedError("anna@region.example")
+
+    monkeypatch.setattr(sending, "send_waiting", fail)
+    Worker(sealed.engine, sealed.settings, VERSIONS).turn(OPEN_DAY)
+    assert lines(sealed)["worker"] is True and lines(sealed)["sending"] is False
 
 
 def test_it_stops_when_asked(sealed: Sealed, monkeypatch: pytest.MonkeyPatch) -> None:

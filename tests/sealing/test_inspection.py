@@ -11,7 +11,7 @@ from sqlalchemy import Engine
 
 from survey.domain.responses import pack
 from survey.sealing.inspection import inspect
-from survey.store import tables
+from survey.store import health, tables
 from survey.store.engine import writing
 from survey.web import safety
 from tests.attacks.tools import every_row
@@ -28,6 +28,7 @@ def sealed(engine: Engine, tmp_path: Path) -> Sealed:
     """An open round with answers waiting."""
     made = make_sealed(engine, tmp_path / "instance")
     made.fill({"vast-ett": 12, "ost-ett": 3})
+    health.turned(made.volumes.pepper)  # a worker is at work
     return made
 
 
