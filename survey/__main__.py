@@ -87,10 +87,12 @@ def tell(port: int, people: list[tuple[str, str, str]]) -> None:
     click.echo("\n  Invented answers. The keys lie beside them: do not send this survey out. Stop with Ctrl-C.\n")
 
 
-def server(port: int, target: str = "wsgi:app", workers: int = 2) -> list[str]:
-    """The command that serves a WSGI target on loopback. HTTP/1 alone: a proxy speaks nothing else to it."""
-    command = [sys.executable, "-m", "granian", "--interface", "wsgi", "--host", HOST, "--port", str(port)]
+def server(port: int, target: str = "wsgi:app", workers: int = 2, interface: str = "rsgi") -> list[str]:
+    """The command that serves an app on loopback. HTTP/1 alone: a proxy speaks nothing else to it."""
+    command = [sys.executable, "-m", "granian", "--interface", interface, "--host", HOST, "--port", str(port)]
     command += ["--http", "1", "--no-ws", "--workers", str(workers), "--blocking-threads", "1"]
+    # Who sends half a head, or nothing, is hung up on, and until then keeps no other from a connection.
+    command += ["--http1-header-read-timeout", "10000", "--backlog", "4096", "--backpressure", "4096"]
     # A worker that is stopped while it starts would never end.
     command += ["--no-access-log", "--log-level", "warning", "--workers-kill-timeout", "10"]
     return [*command, target]

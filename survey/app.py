@@ -14,9 +14,12 @@ from survey import journal
 from survey.config import ROOT, Settings, instance_folder, read_settings
 from survey.domain.questionnaire import read_versions
 from survey.sealing.keys import KeyVolumes
+from survey.serving.whole import Whole
 from survey.store.engine import make_engine
 from survey.web.house import House, furnish
 
+CONNECTIONS = 8192
+LARGEST_OF_STAFF = 4 * 1024 * 1024  # a list of 2 MB comes back from the page that shows it, written out for a form
 Part = Literal["all", "resident", "staff"]
 
 
@@ -36,8 +39,7 @@ def create_app(part: str = "all", instance: Path | None = None, today: Callable[
     """
     if part not in ("all", "resident", "staff"):
         raise ValueError(f"There is no part {part!r}: all, resident or staff.")
-    # What is in memory must not end in a file when the process does.
-    resource.setrlimit(resource.RLIMIT_CORE, (0, resource.getrlimit(resource.RLIMIT_CORE)[1]))
+    _set_limits()
     journal.begin(hours=part == "staff")
     settings = read_settings(instance or instance_folder(ROOT, os.environ))
     app = Flask("survey", static_folder=str(ROOT / "survey" / "static"), template_folder="templates")
@@ -52,7 +54,16 @@ def create_app(part: str = "all", instance: Path | None = None, today: Callable[
     if part != "resident":
         _staff(app)
     _commands(app)
+    app.__rsgi__ = _whole(app, settings)  # type: ignore[attr-defined]
     return app
+
+
+def _set_limits() -> None:
+    # What is in memory must not end in a file when the process does.
+    resource.setrlimit(resource.RLIMIT_CORE, (0, resource.getrlimit(resource.RLIMIT_CORE)[1]))
+    # Connections that send nothing must not use up those that others need.
+    soft, hard = resource.getrlimit(resource.RLIMIT_NOFILE)
+    resource.setrlimit(resource.RLIMIT_NOFILE, (max(soft, min(hard, CONNECTIONS)), hard))
 
 
 def _flask_settings(settings: Settings) -> dict[str, object]:
@@ -72,6 +83,16 @@ def _house(settings: Settings, today: Callable[[], date]) -> House:
         volumes=KeyVolumes(private=settings.private_folder, pepper=settings.pepper_folder),
         today=today,
     )
+
+
+def _whole(app: Flask, settings: Settings) -> Whole:
+    """What granian serves: the app, with every body read before it."""
+    from survey.web.safety import resident_headers
+    from survey.web.sessions import is_staff
+
+    usual = settings.max_request_kb * 1024
+    served = "signin" in app.blueprints
+    return Whole(app, lambda path: LARGEST_OF_STAFF if served and is_staff(path) else usual, resident_headers())
 
 
 def _shared(app: Flask) -> None:

@@ -82,6 +82,11 @@ PROBLEMS = {
     "status_405": Problem(
         405, N_("Sidan kan inte öppnas på det sättet"), (N_("Gå tillbaka och försök igen. Inget är sparat."),)
     ),
+    "status_408": Problem(
+        408,
+        N_("Det som skickades kom inte fram"),
+        (N_("Uppkopplingen är långsam eller bröts på vägen. Inget är sparat. Gå tillbaka och försök igen."),),
+    ),
     "status_413": Problem(
         413,
         N_("Det som skickades är för stort"),

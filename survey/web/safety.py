@@ -13,10 +13,11 @@ from types import TracebackType
 from typing import Any
 from wsgiref.types import StartResponse, WSGIApplication, WSGIEnvironment
 
-from flask import Flask, Request, Response, g, request
+from flask import Flask, Request, Response, abort, g, request
 from werkzeug.exceptions import HTTPException
 
 from survey import journal
+from survey.serving.whole import LATE
 from survey.store.engine import DatabaseFault
 from survey.web.problems import Stop, problem_page
 from survey.web.rendered import look
@@ -71,6 +72,7 @@ def staff_headers() -> Headers:
 
 def init_safety(app: Flask) -> None:
     """Put the headers around the app, a page of ours on every error, and no session outside /staff."""
+    app.before_request(_refuse_late)
     app.register_error_handler(DatabaseFault, _on_database)
     app.register_error_handler(HTTPException, _on_status)
     app.register_error_handler(Exception, _on_fault)
@@ -110,6 +112,11 @@ def _guarded(house: Flask, inner: WSGIApplication) -> WSGIApplication:
             return [_LAST_RESORT]
 
     return app
+
+
+def _refuse_late() -> None:
+    if LATE in request.environ:
+        abort(408)
 
 
 def _without(headers: Headers, name: str) -> Headers:

@@ -112,6 +112,7 @@ class Web:
     environ: Mapping[str, str]
     target: str = "wsgi:app"
     workers: int = 2
+    interface: str = "rsgi"
     port: int = field(default_factory=free_port)
     process: "subprocess.Popen[bytes] | None" = None
 
@@ -122,7 +123,7 @@ class Web:
 
     def start(self) -> None:
         """Start, and wait until it listens."""
-        command = server(self.port, self.target, self.workers)
+        command = server(self.port, self.target, self.workers, self.interface)
         with self.log.open("ab") as log:
             self.process = subprocess.Popen(
                 command, cwd=ROOT, env={**os.environ, **self.environ}, stdout=log, stderr=log
@@ -179,9 +180,10 @@ def running(folder: Path, environ: Mapping[str, str], target: str = "wsgi:app", 
             web.kill()
 
 
-def serving(made: Instance, target: str = "wsgi:app", **environ: str) -> Any:
+def serving(made: Instance, target: str = "wsgi:app", interface: str = "rsgi", **environ: str) -> Any:
     """The resident part of an instance, running."""
-    return running(made.folder.parent, {"INSTANCE": str(made.folder), "PART": "resident", **environ}, target=target)
+    environ = {"INSTANCE": str(made.folder), "PART": "resident", **environ}
+    return running(made.folder.parent, environ, target=target, interface=interface)
 
 
 @dataclass(frozen=True)

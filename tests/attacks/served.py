@@ -2,7 +2,7 @@
 
 PATIENCE is the seconds that a writer waits. With FAULT as user agent, today's date can't be told,
 and the exception says in its text all that was sent, as exceptions do. DAYS_AHEAD sets its calendar forward.
-With RUN_ID every reply says which start of the server it comes from.
+With RUN_ID every reply says which start of the server it comes from. BODY_PATIENCE is the seconds that a body may take.
 """
 
 import os
@@ -15,6 +15,7 @@ from wsgiref.types import StartResponse, WSGIApplication, WSGIEnvironment
 from flask import has_request_context, request
 
 from survey.app import create_app
+from survey.serving.bodies import Bodies
 from survey.store.engine import make_engine
 from tests.attacks.running import FAULT
 
@@ -43,5 +44,7 @@ _house = app.extensions["house"]
 app.extensions["house"] = replace(
     _house, engine=make_engine(_house.settings.database_url, float(os.environ.get("PATIENCE", "10")))
 )
+if patience := os.environ.get("BODY_PATIENCE"):
+    app.__rsgi__.bodies = Bodies(float(patience))  # type: ignore[attr-defined]
 if run_id := os.environ.get("RUN_ID"):
     app.wsgi_app = naming(app.wsgi_app, run_id)  # type: ignore[method-assign]

@@ -1,0 +1,81 @@
+"""The bodies of requests while they come: in memory, each until a deadline over the whole of it, and so many at most.
+
+A byte now and then does not move the deadline. Who comes when there is no room pushes out who has waited longest: a
+sheet comes in a piece or two, and is through long before that.
+"""
+
+import asyncio
+from collections.abc import AsyncIterable
+from dataclasses import dataclass, field
+
+PATIENCE = 20.0  # seconds for a body of the usual size
+USUAL = 64 * 1024
+SLOWEST = 32 * 1024  # bytes a second that a larger one must keep up
+MOST_WAITING = 256  # at a time in a process
+MOST_BYTES = 64 * 1024 * 1024  # of all bodies in memory
+
+
+class Late(Exception):
+    """The body did not come in time."""
+
+
+class Pushed(Exception):
+    """The body had to make room for others."""
+
+
+@dataclass(eq=False)
+class Body:
+    """What has come of one body, and until when the rest may."""
+
+    deadline: asyncio.Timeout
+    content: bytearray = field(default_factory=bytearray)
+    pushed: bool = False
+
+
+class Bodies:
+    """All bodies in memory of one process."""
+
+    def __init__(self, patience: float = PATIENCE, most_waiting: int = MOST_WAITING, most_bytes: int = MOST_BYTES):
+        self._patience, self._most_waiting, self._most_bytes = patience, most_waiting, most_bytes
+        self._waiting: dict[Body, None] = {}
+        self._bytes = 0
+
+    async def read(self, pieces: AsyncIterable[bytes], declared: int, most: int) -> Body:
+        """Read a body to its end, or to the first byte too many; `release` it afterwards. Raises Late or Pushed."""
+        patience = self._patience + max(0, declared - USUAL) / SLOWEST
+        body = Body(asyncio.timeout(patience))
+        try:
+            async with body.deadline:
+                self._waiting[body] = None
+                self._make_room()
+                async for piece in pieces:
+                    self._add(body, piece[: most + 1 - len(body.content)])
+                    if len(body.content) > most:
+                        break
+        except BaseException as ended:
+            self.release(body)
+            if isinstance(ended, TimeoutError):
+                raise (Pushed if body.pushed else Late) from None
+            raise
+        finally:
+            self._waiting.pop(body, None)
+        return body
+
+    def release(self, body: Body) -> None:
+        """The app is done with it."""
+        self._bytes -= len(body.content)
+        body.content.clear()
+
+    def _add(self, body: Body, piece: bytes) -> None:
+        if not body.pushed:
+            body.content += piece
+            self._bytes += len(piece)
+            self._make_room()
+
+    def _make_room(self) -> None:
+        while self._waiting and (len(self._waiting) > self._most_waiting or self._bytes > self._most_bytes):
+            oldest = next(iter(self._waiting))
+            del self._waiting[oldest]
+            oldest.pushed = True
+            self.release(oldest)
+            oldest.deadline.reschedule(0)
