@@ -4,6 +4,7 @@ The instance folder's `config.toml` holds what differs from the defaults. A miss
 value of the wrong kind stops the start with a sentence that says which.
 """
 
+import ssl
 import tomllib
 from collections.abc import Mapping
 from dataclasses import MISSING, dataclass, field, fields
@@ -42,6 +43,7 @@ class Settings:
     oidc_client_id: str = _setting("who we are there", "")
     oidc_client_secret: str = _setting("and our secret", "")
     oidc_mfa: tuple[str, ...] = _setting("what shows that two factors were used, amr=mfa or acr=…; one is enough", ())
+    ca_file: str = _setting("PEM file of the authorities trusted when other servers are asked; empty: the system's", "")
     contact: str = _setting("where a reader turns with a question about the survey", "")
     open_an_hour: int = _setting("answers by open link that a unit may get in an hour, for each process", 60)
     mail_host: str = _setting("the mail server; empty: units send no e-mail from here", "")
@@ -78,6 +80,14 @@ class Settings:
         """Where the peppers live."""
         return self.instance / (self.pepper_keys or "keys/pepper")
 
+    @property
+    def authorities(self) -> Path | None:
+        """The file or folder of the authorities that we trust when we ask other servers; None where none is found."""
+        if self.ca_file:
+            return self.instance / self.ca_file
+        system = ssl.get_default_verify_paths()
+        return next((Path(found) for found in (system.cafile, system.capath) if found and Path(found).exists()), None)
+
 
 def instance_folder(root: Path, environ: Mapping[str, str]) -> Path:
     """The instance folder: INSTANCE, else `instance` in the checkout."""
@@ -97,7 +107,17 @@ def read_settings(instance: Path) -> Settings:
     if faults:
         raise SettingsError("config.toml: " + " ".join(faults))
     values = {name: tuple(value) if isinstance(value, list) else value for name, value in found.items()}
-    return Settings(instance=instance, **cast(dict[str, Any], values))
+    settings = Settings(instance=instance, **cast(dict[str, Any], values))
+    _refuse_useless_authorities(settings)
+    return settings
+
+
+def _refuse_useless_authorities(settings: Settings) -> None:
+    try:
+        if settings.ca_file:
+            ssl.create_default_context(cafile=str(settings.authorities))
+    except OSError as error:  # ssl.SSLError is one
+        raise SettingsError(f"config.toml: ca_file can't be used ({error}): it must be a PEM file.") from None
 
 
 def _faults(found: Mapping[str, Any]) -> list[str]:

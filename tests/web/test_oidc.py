@@ -3,6 +3,7 @@
 import base64
 import hashlib
 import io
+import json
 import time
 from collections.abc import Iterator
 from pathlib import Path
@@ -37,6 +38,7 @@ class Provider:
         self._inner: WSGIApplication = oidc_provider_mock.app(require_nonce=True)
         self.challenges: dict[str, str] = {}
         self.issuer = ""
+        self.userinfo: dict[str, object] | None = None
 
     def __call__(self, environ: WSGIEnvironment, start_response: StartResponse) -> Any:
         asked = Request(environ, populate_request=False)
@@ -47,6 +49,8 @@ class Provider:
             if digest not in self.challenges.values():
                 return Response('{"error": "invalid_grant"}', 400, mimetype="application/json")(environ, start_response)
             environ["wsgi.input"] = io.BytesIO(body)
+        elif environ["PATH_INFO"] == "/userinfo" and self.userinfo is not None:
+            return Response(json.dumps(self.userinfo), mimetype="application/json")(environ, start_response)
         elif environ["PATH_INFO"] == "/oauth2/authorize" and "code_challenge" in asked.args:
             assert asked.args["code_challenge_method"] == "S256"
             self.challenges[asked.args["state"]] = asked.args["code_challenge"]
@@ -141,11 +145,11 @@ def test_afterwards_issuer_and_subject_alone_say_who_it_is(app: Flask, provider:
 @pytest.mark.parametrize(
     ("claims", "said"),
     [
-        ({**FREJA, "email_verified": False}, "Det finns inget konto här"),
-        ({**FREJA, "email_verified": "true"}, "Det finns inget konto här"),
-        ({"email": PEOPLE["Freja"][0], "amr": ["mfa"]}, "Det finns inget konto här"),
+        ({**FREJA, "email_verified": False}, "är inte bekräftad där"),
+        ({**FREJA, "email_verified": "true"}, "säger inte om din e-postadress är bekräftad"),
+        ({"email": PEOPLE["Freja"][0], "amr": ["mfa"]}, "säger inte om din e-postadress är bekräftad"),
         ({**FREJA, "email": "nobody@region.example"}, "Det finns inget konto här"),
-        ({**FREJA, "email": 7}, "Det finns inget konto här"),
+        ({**FREJA, "email": 7}, "lämnar inte ut din e-postadress"),
         ({**FREJA, "email": "a\0b"}, "Det finns inget konto här"),
         ({**FREJA, "amr": ["pwd"]}, "logga in i två steg"),
         ({**FREJA, "amr": ["xmfax"]}, "logga in i två steg"),
@@ -158,6 +162,28 @@ def test_nobody_else_gets_in(app: Flask, provider: Provider, claims: dict[str, o
     browser = StaffBrowser(app)
     page = browser.get(approved(begin(browser), "freja-1"), 403)
     assert said in page.words()
+    browser.get("/staff/account/", 302)
+
+
+@pytest.mark.parametrize(
+    ("userinfo", "said"),
+    [
+        ({"sub": "somebody-2", "email": PEOPLE["Freja"][0], "email_verified": True}, "Börja om"),
+        ({"email": PEOPLE["Freja"][0], "email_verified": True}, "Börja om"),
+        # Two factors are shown at this sign-in, and that the ID token says.
+        ({"sub": "freja-1", "email": PEOPLE["Freja"][0], "email_verified": True, "amr": ["mfa"]}, "i två steg"),
+        # An address that is verified speaks for no other.
+        ({"sub": "freja-1", "email": "other@region.example", "email_verified": True}, "inget konto här"),
+    ],
+)
+def test_userinfo_speaks_of_the_same_person_and_of_the_address_alone(
+    app: Flask, provider: Provider, userinfo: dict[str, object], said: str
+) -> None:
+    claims = {"email": PEOPLE["Freja"][0], "amr": ["pwd"] if "amr" in userinfo else ["mfa"]}
+    provider.say("freja-1", **claims)
+    provider.userinfo = userinfo
+    browser = StaffBrowser(app)
+    assert said in browser.get(approved(begin(browser), "freja-1"), 403).words()
     browser.get("/staff/account/", 302)
 
 
