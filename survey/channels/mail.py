@@ -1,88 +1,79 @@
 """E-mail: one message and one code to each address of a list, through the region's own mail server."""
 
-import smtplib
-import ssl
 from collections.abc import Iterator
 from contextlib import contextmanager
-from dataclasses import dataclass
 from email.message import EmailMessage
-from email.utils import formatdate
+from email.policy import SMTP, SMTPUTF8
+from email.utils import formatdate, parseaddr
 
 from email_validator import EmailNotValidError, validate_email
 
+from survey.channels import smtp
 from survey.channels.channel import Channel
-from survey.channels.messages import Message, Postponed, Refused, Send
+from survey.channels.messages import Message, Refused, Send, Stopped
+from survey.channels.smtp import Relay
 from survey.domain.marking import N_
-
-PATIENCE = 30.0
-_STARTTLS, _TLS = "starttls", "tls"
-
-
-@dataclass(frozen=True)
-class Relay:
-    """The mail server: where it is, how the line is protected (starttls, tls or none), who we are there."""
-
-    host: str
-    port: int
-    security: str
-    user: str
-    password: str
-    sender: str
 
 
 def address(text: str) -> str:
-    """An address in one spelling; ValueError when it is none. Whether its domain takes mail is not asked."""
+    """An address as mail servers write it; ValueError when it is none. Whether its domain takes mail is not asked."""
     try:
-        return str(validate_email(text, check_deliverability=False, test_environment=True).normalized)
+        found = validate_email(text, check_deliverability=False, test_environment=True)
     except EmailNotValidError:
         raise ValueError("no address") from None
+    # The domain in the letters of old: not every server knows the others.
+    return f"{found.local_part}@{found.ascii_domain}"
 
 
 @contextmanager
 def carrier(relay: Relay) -> Iterator[Send]:
-    """An open line to the mail server; its errors, and a line that can't be opened, are smtplib's or OSError."""
-    with _connected(relay) as server:
-        if relay.security == _STARTTLS:
-            server.starttls(context=ssl.create_default_context())
-        if relay.user:
-            server.login(relay.user, relay.password)
+    """An open line to the mail server."""
+    with smtp.line(relay) as server:
 
         def send(message: Message) -> None:
-            try:
-                server.send_message(composed(message, relay.sender))
-            except smtplib.SMTPRecipientsRefused as refused:
-                _tell(next(iter(refused.recipients.values()))[0])
-            except smtplib.SMTPDataError as refused:
-                _tell(refused.smtp_code)
-            except smtplib.SMTPServerDisconnected:
-                raise Postponed from None
+            utf8 = not message.to.isascii()
+            if utf8 and not server.has_extn("smtputf8"):
+                raise Refused("smtputf8")
+            content = composed(message, relay.sender).as_bytes(policy=SMTPUTF8 if utf8 else SMTP)
+            smtp.sent(server, _bare(relay.sender), message.to, content, utf8=utf8)
 
         yield send
+
+
+def takes_all_letters(relay: Relay, patience: float = 5.0) -> bool | None:
+    """Whether the server takes an address with å, ä or ö before the @; None when it doesn't say."""
+    try:
+        with smtp.line(relay, patience) as server:
+            return server.has_extn("smtputf8")
+    except Stopped:
+        return None
 
 
 def composed(message: Message, sender: str) -> EmailMessage:
     """The message as it travels. No tracking, no picture, no answer asked for."""
     mail = EmailMessage()
-    mail["From"], mail["To"], mail["Subject"] = sender, message.to, message.subject
+    name = parseaddr(sender)[0]
+    mail["From"] = f"{_quoted(name)} <{_bare(sender)}>" if name else _bare(sender)
+    mail["To"], mail["Subject"] = message.to, " ".join(message.subject.split())
     mail["Date"] = formatdate(localtime=False)
-    mail["Message-ID"] = f"<{message.id}@{sender.rpartition('@')[2].rstrip('>')}>"
-    mail["Content-Language"] = message.language
+    mail["Message-ID"] = f"<{message.id}@{_bare(sender).rpartition('@')[2]}>"
     mail["Auto-Submitted"] = "auto-generated"
-    mail.set_content(message.body)
+    # Not every server takes eight bits.
+    mail.set_content(message.body, cte="quoted-printable")
+    mail["Content-Language"] = message.language  # last: the content brings its own headers
     return mail
 
 
-def _connected(relay: Relay) -> smtplib.SMTP:
-    if relay.security == _TLS:
-        return smtplib.SMTP_SSL(relay.host, relay.port, timeout=PATIENCE, context=ssl.create_default_context())
-    return smtplib.SMTP(relay.host, relay.port, timeout=PATIENCE)
+def _bare(sender: str) -> str:
+    local, _, domain = parseaddr(sender)[1].rpartition("@")
+    try:
+        return f"{local}@{domain.encode('idna').decode()}"
+    except UnicodeError:
+        return f"{local}@{domain}"
 
 
-def _tell(code: int) -> None:
-    """What the server's number means for this message: for good from 500 on."""
-    if code >= 500:
-        raise Refused
-    raise Postponed
+def _quoted(name: str) -> str:
+    return '"' + " ".join(name.split()).replace("\\", "\\\\").replace('"', '\\"') + '"'
 
 
 CHANNEL = Channel(

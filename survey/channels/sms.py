@@ -3,17 +3,21 @@
 import http.client
 import json
 import re
+import ssl
 import urllib.error
 import urllib.parse
 import urllib.request
 from collections.abc import Iterator
 from contextlib import contextmanager
 from dataclasses import dataclass
+from datetime import UTC, datetime
+from email.utils import parsedate_to_datetime
+from typing import Any
 
 import phonenumbers
 
 from survey.channels.channel import Channel
-from survey.channels.messages import Message, Postponed, Refused, Send
+from survey.channels.messages import Message, Postponed, Refused, Send, Stopped
 from survey.channels.recipients import LANDLINE
 from survey.domain.marking import N_
 
@@ -21,12 +25,8 @@ PATIENCE = 20.0
 HOME = "SE"
 # In some countries a number doesn't tell which of the two it is.
 _REACHED = (phonenumbers.PhoneNumberType.MOBILE, phonenumbers.PhoneNumberType.FIXED_LINE_OR_MOBILE)
-# GSM 03.38: what 7 bits can say, and what takes two places there. å ä ö é are inside.
-_PLAIN = set(
-    "@£$¥èéùìòÇ\nØø\rÅåΔ_ΦΓΛΩΠΨΣΘΞÆæßÉ !\"#¤%&'()*+,-./0123456789:;<=>?¡ABCDEFGHIJKLMNOPQRSTUVWXYZÄÖÑÜ§¿"
-    "abcdefghijklmnopqrstuvwxyzäöñüà"
-)
-_TWICE = set("^{}\\[~]|€")
+_ABOUT_US = {402: "unpaid"} | dict.fromkeys((401, 403, 407), "sign_in") | dict.fromkeys((404, 405, 410), "address")
+_BUSY = (408, 425, 429, 503)
 
 
 @dataclass(frozen=True)
@@ -42,6 +42,16 @@ class Gateway:
     headers: tuple[tuple[str, str], ...]
 
 
+class _NoRedirect(urllib.request.HTTPRedirectHandler):
+    """What is redirected was not sent; and our key is for the gateway alone."""
+
+    def redirect_request(self, *_: Any) -> None:
+        """Follow nothing."""
+
+
+_OPENER = urllib.request.build_opener(_NoRedirect)
+
+
 def number(text: str) -> str:
     """A number in its international form; ValueError when no SMS reaches it. Without a country it is Swedish."""
     try:
@@ -55,42 +65,59 @@ def number(text: str) -> str:
     return str(phonenumbers.format_number(found, phonenumbers.PhoneNumberFormat.E164))
 
 
-def parts(text: str) -> int:
-    """How many SMS a text takes: 160 characters in one of the plain alphabet, else 70; 153 or 67 where it is split."""
-    if set(text) <= _PLAIN | _TWICE:
-        length = len(text) + sum(mark in _TWICE for mark in text)
-        return 1 if length <= 160 else -(-length // 153)
-    length = len(text.encode("utf-16-le")) // 2
-    return 1 if length <= 70 else -(-length // 67)
-
-
 @contextmanager
 def carrier(gateway: Gateway) -> Iterator[Send]:
     """Sends each message with a request of its own."""
 
     def send(message: Message) -> None:
-        said = {"to": message.to, "text": message.body, "id": message.id}
-        fields = {name: _filled(value, said) for name, value in gateway.fields}
-        body = json.dumps(fields) if gateway.json else urllib.parse.urlencode(fields)
-        kind = "application/json" if gateway.json else "application/x-www-form-urlencoded"
-        headers = {"Content-Type": kind, **dict(gateway.headers)}
-        asked = urllib.request.Request(gateway.url, body.encode(), headers, method="POST")  # noqa: S310 (the operator's)
         try:
-            with urllib.request.urlopen(asked, timeout=PATIENCE):  # noqa: S310
+            with _OPENER.open(request(gateway, message), timeout=PATIENCE):
                 pass
         except urllib.error.HTTPError as refused:
-            raise _meaning(refused.code) from None
-        except (TimeoutError, http.client.RemoteDisconnected):
+            refused.close()
+            raise meaning(refused.code, refused.headers.get("Retry-After")) from None
+        except urllib.error.URLError as error:
+            raise Stopped("tls" if isinstance(error.reason, ssl.SSLError) else "down") from None
+        except (OSError, http.client.HTTPException):
+            # It went quiet after it had been asked.
             raise Postponed from None
 
     yield send
 
 
-def _meaning(status: int) -> Exception:
+def request(gateway: Gateway, message: Message) -> urllib.request.Request:
+    """What the gateway is asked."""
+    said = {"to": message.to, "text": message.body, "id": message.id}
+    fields = {name: _filled(value, said) for name, value in gateway.fields}
+    body = json.dumps(fields) if gateway.json else urllib.parse.urlencode(fields)
+    kind = "application/json" if gateway.json else "application/x-www-form-urlencoded"
+    headers = {"Content-Type": kind, **dict(gateway.headers)}
+    return urllib.request.Request(gateway.url, body.encode(), headers, method="POST")  # noqa: S310 (the operator's)
+
+
+def meaning(status: int, retry_after: str | None) -> Exception:
     """What the gateway's number means: this message is wrong, all of ours are, or it is busy."""
-    if status in (400, 422):
-        return Refused()
-    return ConnectionError("the gateway lets nothing of ours in") if status in (401, 403, 404, 405) else Postponed()
+    said, wait = str(status), seconds(retry_after, datetime.now(UTC))
+    if 300 <= status < 400:
+        return Stopped("redirect", said)
+    if status in _ABOUT_US:
+        return Stopped(_ABOUT_US[status], said)
+    if status in _BUSY:
+        return Stopped("rate", said, wait)
+    return Refused(said) if status < 500 else Postponed(said, wait)
+
+
+def seconds(said: str | None, now: datetime) -> float:
+    """How long a Retry-After asks us to wait: seconds, or a day and an hour; 0 when it says nothing."""
+    text = (said or "").strip()
+    if text.isascii() and text.isdigit():
+        return float(text[:9])
+    try:
+        until = parsedate_to_datetime(text)
+    except ValueError:
+        return 0
+    until = until if until.tzinfo else until.replace(tzinfo=UTC)
+    return max(0.0, (until - now).total_seconds())
 
 
 def _filled(value: str, said: dict[str, str]) -> str:

@@ -1,12 +1,11 @@
 """The worker: the one process with the private keys. It takes the steps the web asks for, and keeps house.
 
-Opens, closes and publishes rounds, counts what will be hidden, sends messages, erases keys no longer needed, forgets
+Opens, closes and publishes rounds, counts what will be hidden, erases keys no longer needed, forgets
 what was only kept against second tries, checks that every answer stands somewhere, lays the ballast, and draws. Each is
 a line in the operator's log. A step that fails is told there and on the health page and tried again the next turn; it
-never stops the other steps.
+never stops the other steps. Messages are sent beside it, each way by itself, so that no step waits for a server.
 """
 
-import random
 import signal
 import threading
 from collections.abc import Callable, Iterator, Mapping
@@ -22,13 +21,13 @@ from survey.domain.questionnaire import Version
 from survey.domain.rounds import Round
 from survey.sealing import closing, forget, opening, selfcheck, sweep
 from survey.sealing.devices import volumes_of
+from survey.sending.keeping import keep_sending, let_end, senders, take_turn
 from survey.store import disk, editions, health, previews, rounds
 from survey.store.engine import reading, writing
 from survey.store.folder import data_folder
 
 TURN = 5.0
 DRAWN_A_TURN = 6
-SENDING = "sending"
 
 Did = Iterator[str]
 
@@ -55,7 +54,6 @@ class Worker:
             "opening": self._open,
             "closing": self._close,
             "publishing": self._publish,
-            SENDING: self._send,
             "previewing": self._preview,
             "daily": self._daily,
             "drawing": self._draw,
@@ -124,13 +122,6 @@ class Worker:
                     yield journal.warn("can't be published as it is", round=round_.key)
             self.previewed.add(round_.key)
 
-    def _send(self, today: date) -> Did:
-        from survey.publication.sending import carriers, send_waiting
-
-        chance = random.Random()  # noqa: S311 (who is sent to first)
-        if sent := send_waiting(self.engine, self.volumes, carriers(self.settings, TURN), chance):
-            yield journal.tell("messages sent", count=sent)
-
     def _daily(self, today: date) -> Did:
         """At start and once a day: erase, forget, check."""
         if self.checked == today:
@@ -164,10 +155,8 @@ class Worker:
             self.drawn = newest
 
     def _tell(self, failed: dict[str, str]) -> None:
-        # Sending is the staff's alone: a line of its own, that residents' health leaves out.
-        of_worker = ", ".join(f"{name}: {kind}" for name, kind in failed.items() if name != SENDING)
-        lines = [health.Line("worker", not of_worker, of_worker)]
-        lines.append(health.Line(SENDING, SENDING not in failed, failed.get(SENDING, "")))
+        detail = ", ".join(f"{name}: {kind}" for name, kind in failed.items())
+        lines = [health.Line("worker", not failed, detail)]
         if self.server_folder:
             # PostgreSQL's disk on this machine: the web may not ask where it is, and sees SQLite's by itself.
             short = disk.is_short(self.server_folder, self.settings.least_free_mb, self.room)
@@ -186,7 +175,11 @@ def work_once(engine: Engine, settings: Settings, versions: Mapping[str, Version
     """Do all that waits and stop; what was done, a line each."""
     from survey.publication.drawings import draw_pending
 
-    done = Worker(engine, settings, versions).turn(today)
+    worker = Worker(engine, settings, versions)
+    done = worker.turn(today)
+    for sender in senders(engine, settings, worker.volumes):
+        if sent := take_turn(sender, today):
+            done.append(f"messages sent way={sender.way.key} count={sent}")
     if drawn := draw_pending(engine):
         done.append(journal.tell("more pictures drawn", count=drawn))
     return done
@@ -209,7 +202,9 @@ def run(
         signal.signal(number, ask)
     worker = Worker(engine, settings, versions)
     journal.tell("worker started")
+    sending = keep_sending(senders(engine, settings, worker.volumes), today, asked)
     while not asked.is_set():
         worker.turn(today())
         asked.wait(TURN)
+    let_end(sending)
     journal.tell("worker stopped")

@@ -10,9 +10,10 @@ import random
 from sqlalchemy import Connection, Engine
 
 from survey.domain.rounds import OVER, Round, RoundError
+from survey.sealing.given_up import give_up
 from survey.sealing.keys import CHANCE, KeyVolumes, Step, nothing
 from survey.sealing.unsealing import Counted, count_round
-from survey.store import batches, inbox, outgoing, rounds, tally
+from survey.store import batches, inbox, rounds, tally
 from survey.store.engine import reading, truncate_wal, writing
 
 
@@ -75,7 +76,7 @@ def _write(engine: Engine, round_key: str, counted: Counted, step: Step) -> None
                 destroyed=count.destroyed,
                 equal_patterns=count.equal_patterns,
             )
-        outgoing.forget(connection, round_key)
+        give_up(connection, round_key)
         step("deleted")
         rounds.set_state(connection, round_key, "closed")
         step("closing")

@@ -68,7 +68,8 @@ def put(
         invitations.add(connection, hashes, mailing.unit, mailing.round, mailing.role)
         waiting = [(secrets.token_bytes(16), message) for message in messages]
         outgoing.add(
-            connection, [Waiting(name, **named, tries=0, sealed=_seal(public, name, each)) for name, each in waiting]
+            connection,
+            [Waiting(name, **named, sealed=_seal(public, name, each)) for name, each in waiting],
         )
         if note:
             note(connection)

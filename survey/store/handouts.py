@@ -9,10 +9,12 @@ from survey.store.tables import handout
 
 
 class HandedOut(NamedTuple):
-    """So many codes, and how many of them could not be delivered."""
+    """So many codes; how many could not be delivered, how many the unit stopped, and whether their sending rests."""
 
     n: int
     refused: int = 0
+    stopped: int = 0
+    paused: bool = False
 
 
 # One statement for both databases; SQLAlchemy has it only per dialect.
@@ -20,14 +22,15 @@ _MORE = sa.text(
     "INSERT INTO handout (unit, round, role, way, n) VALUES (:unit, :round, :role, :way, :n) "
     "ON CONFLICT (unit, round, role, way) DO UPDATE SET n = handout.n + excluded.n"
 )
-_REFUSED = (
-    sa.update(handout)
-    .where(*(handout.c[name] == sa.bindparam(f"of_{name}") for name in ("unit", "round", "role", "way")))
-    .values(refused=handout.c.refused + 1)
+_CHANGE = sa.update(handout).where(
+    *(handout.c[name] == sa.bindparam(f"of_{name}") for name in ("unit", "round", "role", "way"))
 )
-_OF_UNIT = sa.select(handout.c.role, handout.c.way, handout.c.n, handout.c.refused).where(
-    handout.c.unit == sa.bindparam("at_unit"), handout.c.round == sa.bindparam("in_round")
-)
+_REFUSED = _CHANGE.values(refused=handout.c.refused + sa.bindparam("more"))
+_STOPPED = _CHANGE.values(stopped=handout.c.stopped + sa.bindparam("more"), paused=False)
+_PAUSED = _CHANGE.values(paused=sa.bindparam("rests"))
+_OF_UNIT = sa.select(
+    handout.c.role, handout.c.way, handout.c.n, handout.c.refused, handout.c.stopped, handout.c.paused
+).where(handout.c.unit == sa.bindparam("at_unit"), handout.c.round == sa.bindparam("in_round"))
 _BY_UNIT = (
     sa.select(handout.c.unit, handout.c.role, sa.func.sum(handout.c.n))
     .where(handout.c.round == sa.bindparam("in_round"))
@@ -40,17 +43,31 @@ def add(connection: Connection, n: int, *, unit: str, round: str, role: str, way
     connection.execute(_MORE, {"n": n, "unit": unit, "round": round, "role": role, "way": way})
 
 
-def refuse(connection: Connection, *, unit: str, round: str, role: str, way: str) -> None:
-    """One of them was a message that could not be delivered."""
-    connection.execute(_REFUSED, {"of_unit": unit, "of_round": round, "of_role": role, "of_way": way})
+def refuse(connection: Connection, n: int = 1, *, unit: str, round: str, role: str, way: str) -> None:
+    """So many of them were messages that could not be delivered."""
+    connection.execute(_REFUSED, {"more": n, **_named(unit, round, role, way)})
+
+
+def stop(connection: Connection, n: int, *, unit: str, round: str, role: str, way: str) -> None:
+    """So many of them were never sent, because the unit stopped it."""
+    connection.execute(_STOPPED, {"more": n, **_named(unit, round, role, way)})
+
+
+def pause(connection: Connection, rests: bool, *, unit: str, round: str, role: str, way: str) -> None:
+    """Let the sending rest, or go on."""
+    connection.execute(_PAUSED, {"rests": rests, **_named(unit, round, role, way)})
 
 
 def of_unit(connection: Connection, unit: str, round: str) -> dict[tuple[str, str], HandedOut]:
     """What a unit has handed out in a round, by role and way."""
     rows = connection.execute(_OF_UNIT, {"at_unit": unit, "in_round": round})
-    return {(role, way): HandedOut(n, refused) for role, way, n, refused in rows}
+    return {(role, way): HandedOut(*more) for role, way, *more in rows}
 
 
 def of_round(connection: Connection, round: str) -> dict[tuple[str, str], int]:
     """How many codes were made in a round, by unit and role."""
     return {(unit, role): int(n) for unit, role, n in connection.execute(_BY_UNIT, {"in_round": round})}
+
+
+def _named(unit: str, round: str, role: str, way: str) -> dict[str, str]:
+    return {"of_unit": unit, "of_round": round, "of_role": role, "of_way": way}

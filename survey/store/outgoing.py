@@ -1,12 +1,19 @@
-"""Messages that wait to be sent, sealed. A row is deleted when its message is taken; nothing remembers it then."""
+"""Messages that wait to be sent, sealed. A row is deleted when its message is taken; nothing remembers it then.
 
-from collections.abc import Iterable
+Who sends one claims it first: another worker passes it by until the claim runs out, as that of a killed one does.
+Times are in minutes.
+"""
+
+from collections.abc import Collection, Iterable
 from typing import NamedTuple
 
 import sqlalchemy as sa
 from sqlalchemy import Connection
 
-from survey.store.tables import outgoing, spool
+from survey.store.tables import handout, outgoing, spool
+
+# What is known of a refusal for good: it is about the address; perhaps about us; the same, and others got through.
+ABOUT_THE_ADDRESS, ABOUT_US, OTHERS_TAKEN = 1, 2, 3
 
 
 class Waiting(NamedTuple):
@@ -17,23 +24,60 @@ class Waiting(NamedTuple):
     round: str
     role: str
     way: str
-    tries: int
     sealed: bytes
+    tries: int = 0
+    refused: int = 0
+    not_before: int = 0
+    claimed_until: int = 0
 
+
+def _of_row() -> sa.ColumnElement[bool]:
+    return sa.and_(*(outgoing.c[name] == handout.c[name] for name in ("unit", "round", "role", "way")))
+
+
+_PAUSED = sa.exists().where(_of_row(), handout.c.paused)
+_WANTED = outgoing.c.id == sa.bindparam("wanted")
+_OF_WAY = outgoing.c.way == sa.bindparam("by")
+_OF_ROUND = outgoing.c.round == sa.bindparam("in_round")
+_OF_LIST = sa.and_(*(outgoing.c[name] == sa.bindparam(f"of_{name}") for name in ("unit", "round", "role", "way")))
+_NOW: sa.BindParameter[int] = sa.bindparam("now")
+_DUE = sa.and_(outgoing.c.not_before <= _NOW, outgoing.c.claimed_until <= _NOW, ~_PAUSED)
 
 _ADD = sa.insert(outgoing)
-_IDS = sa.select(outgoing.c.id).where(
-    outgoing.c.round == sa.bindparam("in_round"), outgoing.c.way == sa.bindparam("by")
+_IDS = sa.select(outgoing.c.id).where(outgoing.c.round.in_(sa.bindparam("in_rounds", expanding=True)), _OF_WAY, _DUE)
+_WHOLE = sa.select(*(outgoing.c[name] for name in Waiting._fields))
+_ONE = _WHOLE.where(_WANTED)
+_CLAIM = sa.update(outgoing).where(_WANTED, _DUE).values(claimed_until=sa.bindparam("until"))
+_RELEASE = sa.update(outgoing).where(_WANTED).values(claimed_until=0)
+_LATER = (
+    sa.update(outgoing)
+    .where(_WANTED)
+    .values(claimed_until=0, tries=outgoing.c.tries + 1, not_before=sa.bindparam("until"))
 )
-_ONE = sa.select(outgoing).where(outgoing.c.id == sa.bindparam("wanted"))
-_GONE = sa.delete(outgoing).where(outgoing.c.id == sa.bindparam("wanted"))
-_TRIED = sa.update(outgoing).where(outgoing.c.id == sa.bindparam("wanted")).values(tries=outgoing.c.tries + 1)
+_HOLD = (
+    sa.update(outgoing)
+    .where(_WANTED)
+    .values(claimed_until=0, refused=sa.bindparam("known"), not_before=sa.bindparam("until"))
+)
+_HELD = (
+    sa.select(outgoing.c.refused, sa.func.count()).where(_OF_WAY, outgoing.c.refused > 0).group_by(outgoing.c.refused)
+)
+_CONFIRMED = _WHOLE.where(_OF_WAY, outgoing.c.refused == ABOUT_THE_ADDRESS)
+_TAKEN = sa.update(outgoing).where(_OF_WAY, outgoing.c.refused == ABOUT_US).values(refused=OTHERS_TAKEN)
+_ALL_AGAIN = sa.update(outgoing).where(_OF_WAY, outgoing.c.refused > 0).values(refused=0, not_before=0)
+_GONE = sa.delete(outgoing).where(_WANTED)
 _COUNTS = (
     sa.select(outgoing.c.role, outgoing.c.way, sa.func.count())
-    .where(outgoing.c.unit == sa.bindparam("at_unit"), outgoing.c.round == sa.bindparam("in_round"))
+    .where(outgoing.c.unit == sa.bindparam("at_unit"), _OF_ROUND)
     .group_by(outgoing.c.role, outgoing.c.way)
 )
-_FORGET = sa.delete(outgoing).where(outgoing.c.round == sa.bindparam("in_round"))
+_LEFT = (
+    sa.select(outgoing.c.unit, outgoing.c.role, outgoing.c.way, sa.func.count())
+    .where(_OF_ROUND)
+    .group_by(outgoing.c.unit, outgoing.c.role, outgoing.c.way)
+)
+_FORGET = sa.delete(outgoing).where(_OF_ROUND)
+_STOP = sa.delete(outgoing).where(_OF_LIST)
 _ADD_KEY = sa.insert(spool)
 _KEY = sa.select(spool.c.public_key).where(spool.c.round == sa.bindparam("in_round"))
 
@@ -45,9 +89,9 @@ def add(connection: Connection, waiting: Iterable[Waiting]) -> None:
         connection.execute(_ADD, rows)
 
 
-def ids(connection: Connection, round: str, way: str) -> list[bytes]:
-    """The messages of a round that wait for this way."""
-    return list(connection.scalars(_IDS, {"in_round": round, "by": way}))
+def due(connection: Connection, rounds: Collection[str], way: str, now: int) -> list[bytes]:
+    """The messages of these rounds that may be sent this way now."""
+    return list(connection.scalars(_IDS, {"in_rounds": list(rounds), "by": way, "now": now}))
 
 
 def get(connection: Connection, wanted: bytes) -> Waiting | None:
@@ -56,20 +100,62 @@ def get(connection: Connection, wanted: bytes) -> Waiting | None:
     return Waiting(*row) if row is not None else None
 
 
-def remove(connection: Connection, wanted: bytes) -> None:
-    """The message is taken, or will never be."""
-    connection.execute(_GONE, {"wanted": wanted})
+def claim(connection: Connection, wanted: bytes, now: int, until: int) -> bool:
+    """Take it in hand; False when another has it, or its list is paused or gone."""
+    return connection.execute(_CLAIM, {"wanted": wanted, "now": now, "until": until}).rowcount == 1
 
 
-def tried(connection: Connection, wanted: bytes) -> None:
-    """The message may have been taken or not."""
-    connection.execute(_TRIED, {"wanted": wanted})
+def release(connection: Connection, wanted: bytes) -> None:
+    """It was not sent, and by no fault of its own."""
+    connection.execute(_RELEASE, {"wanted": wanted})
+
+
+def later(connection: Connection, wanted: bytes, until: int) -> None:
+    """It may have been taken or not; it is tried again."""
+    connection.execute(_LATER, {"wanted": wanted, "until": until})
+
+
+def hold(connection: Connection, wanted: bytes, known: int, until: int) -> None:
+    """It was refused for good, and it isn't certain that this is its own fault."""
+    connection.execute(_HOLD, {"wanted": wanted, "known": known, "until": until})
+
+
+def held(connection: Connection, way: str) -> dict[int, int]:
+    """How many are held, by what is known."""
+    return {row[0]: row[1] for row in connection.execute(_HELD, {"by": way})}
+
+
+def confirmed(connection: Connection, way: str) -> list[Waiting]:
+    """Another message got through: those that were refused for their address are so for good, and given back here."""
+    connection.execute(_TAKEN, {"by": way})
+    return [Waiting(*row) for row in connection.execute(_CONFIRMED, {"by": way})]
+
+
+def all_again(connection: Connection, way: str) -> None:
+    """So many were refused that it must be about us: nothing is held against any of them."""
+    connection.execute(_ALL_AGAIN, {"by": way})
+
+
+def remove(connection: Connection, wanted: bytes) -> bool:
+    """The message is taken, or will never be; whether it was still here."""
+    return connection.execute(_GONE, {"wanted": wanted}).rowcount == 1
 
 
 def counts(connection: Connection, unit: str, round: str) -> dict[tuple[str, str], int]:
     """How many of a unit's messages wait, by role and way."""
     rows = connection.execute(_COUNTS, {"at_unit": unit, "in_round": round})
     return {(role, way): n for role, way, n in rows}
+
+
+def left(connection: Connection, round: str) -> dict[tuple[str, str, str], int]:
+    """How many wait in a round, by unit, role and way."""
+    return {(unit, role, way): n for unit, role, way, n in connection.execute(_LEFT, {"in_round": round})}
+
+
+def stop(connection: Connection, unit: str, round: str, role: str, way: str) -> int:
+    """Delete what waits of a list; how many there were."""
+    named = {"of_unit": unit, "of_round": round, "of_role": role, "of_way": way}
+    return connection.execute(_STOP, named).rowcount
 
 
 def forget(connection: Connection, round: str) -> int:

@@ -17,6 +17,7 @@ from survey.channels import sms
 from survey.channels.channel import Channel, Order
 from survey.channels.messages import Message
 from survey.channels.recipients import Recipient, Recipients, read
+from survey.channels.septets import parts as parts_of
 from survey.domain.codes import grouped
 from survey.domain.marking import N_
 from survey.domain.places import Place
@@ -44,7 +45,7 @@ def ask(place: Place, round_: Round, channel: Channel, **said: Any) -> str:
     usual = {"role": channel.roles[0], "kind": KINDS[0], "language": spoken[0].tag, "list": "", "skip": ""}
     kept = usual | {name: request.form[name] for name in usual if name in request.form}
     words = _words(place, round_, channel, kept) if channel is sms.CHANNEL else {}
-    parts = {tag: sms.parts(_example(body)) for tag, (_subject, body) in words.items()}
+    parts = {tag: parts_of(_example(body)) for tag, (_subject, body) in words.items()}
     return render_template(
         "unit/send.html", place=place, round=round_, channel=channel, kept=kept, spoken=spoken, parts=parts, **said
     )

@@ -14,7 +14,7 @@ blueprint = Blueprint("health", __name__)
 worker_blueprint = Blueprint("worker_health", __name__)
 DATABASE, SILENT = "database", "silent"
 # What only staff wait for: a resident can answer all the same, and the staff part tells of it.
-OF_STAFF = frozenset({"worker", "sending", "mail", "sms", SILENT})
+OF_STAFF = frozenset({"worker", "mail", "sms", SILENT})
 
 
 @blueprint.get("/livez")

@@ -2,7 +2,8 @@
 
 import pytest
 
-from survey.channels.sms import number, parts
+from survey.channels.septets import parts
+from survey.channels.sms import number
 
 
 @pytest.mark.parametrize(

@@ -12,7 +12,7 @@ import pytest
 from sqlalchemy import Engine
 
 from survey.domain.questionnaire import read_versions
-from survey.publication import drawings, publish, sending, worker
+from survey.publication import drawings, publish, worker
 from survey.publication.worker import DRAWN_A_TURN, Worker, run, work_once
 from survey.store import editions, health, rounds
 from survey.store.disk import BALLAST, MB
@@ -193,15 +193,6 @@ def test_it_leaves_a_mark_that_it_is_at_work_and_works_on_where_it_can_leave_non
         done = working.turn(AFTER)
     assert any(line.startswith("failed step=marking") for line in done)
     assert state(sealed) == "closed" and lines(sealed)["worker"] is False
-
-
-def test_messages_that_can_not_leave_are_a_line_of_their_own(sealed: Sealed, monkeypatch: pytest.MonkeyPatch) -> None:
-    def fail(*_: object) -> int:
-        raise ConnectionRefusedError("anna@region.example")
-
-    monkeypatch.setattr(sending, "send_waiting", fail)
-    Worker(sealed.engine, sealed.settings, VERSIONS).turn(OPEN_DAY)
-    assert lines(sealed)["worker"] is True and lines(sealed)["sending"] is False
 
 
 def test_it_stops_when_asked(sealed: Sealed, monkeypatch: pytest.MonkeyPatch) -> None:

@@ -19,8 +19,13 @@ from tests.attacks.full import Shown
 # Of an answer, this and no more.
 ANSWERED = {
     "invitation": {"code_hash", "unit", "round", "role", "spent"},
-    "handout": {"unit", "round", "role", "way", "n", "refused"},
-    "outgoing": {"id", "unit", "round", "role", "way", "tries", "sealed"},
+    "handout": {"unit", "round", "role", "way", "n", "refused", "stopped", "paused"},
+    # The minutes are of sending alone, of a message that has not been taken, and go with it.
+    "outgoing": {
+        *("id", "unit", "round", "role", "way", "sealed"),
+        *("tries", "refused", "not_before", "claimed_until"),
+    },
+    "sending": {"way", "fault", "said", "tries", "not_before", "began"},  # of a server, not of a message
     "spool": {"round", "public_key"},
     "batch": {
         *("id", "place", "round", "role", "channel", "public_key", "state", "equal_patterns"),
@@ -121,6 +126,7 @@ REFERRED = {
     "handout": {"place", "round"},
     "outgoing": {"place", "round"},
     "spool": {"round"},
+    "sending": set(),
     "invitation": {"place", "round"},
     "batch": {"place", "round"},
     "inbox": {"batch"},

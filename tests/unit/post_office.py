@@ -32,8 +32,21 @@ class PostOffice:
     answer: Answer = lambda _number: "250 OK"
     unknown: set[str] = field(default_factory=set)
     busy: set[str] = field(default_factory=set)
+    sender_answer: str = "250 OK"
+    answer_to: Callable[[str], str] = lambda _address: "250 OK"
+    closes_after: int = 0  # messages on a line; 0: it stays open
+    on_this_line: dict[int, int] = field(default_factory=dict)
     taken: list[EmailMessage] = field(default_factory=list)
     tried: int = 0
+
+    async def handle_MAIL(self, server: Any, session: Any, envelope: Any, address: str, options: Any) -> str:
+        """Asked for each message, before its recipient."""
+        taken = self.on_this_line.get(id(session), 0)
+        if self.closes_after and taken >= self.closes_after:
+            server.transport.close()
+        if self.sender_answer.startswith("250"):
+            envelope.mail_from, envelope.mail_options = address, options
+        return self.sender_answer
 
     async def handle_RCPT(self, _server: Any, _session: Any, envelope: Any, address: str, _options: Any) -> str:
         """Asked for each recipient."""
@@ -42,12 +55,14 @@ class PostOffice:
         if address in self.busy:
             self.busy.discard(address)
             return "450 come back later"
-        envelope.rcpt_tos.append(address)
-        return "250 OK"
+        if (said := self.answer_to(address)).startswith("250"):
+            envelope.rcpt_tos.append(address)
+        return said
 
-    async def handle_DATA(self, _server: Any, _session: Any, envelope: Any) -> str:
+    async def handle_DATA(self, _server: Any, session: Any, envelope: Any) -> str:
         """Asked for each message."""
         self.tried += 1
+        self.on_this_line[id(session)] = self.on_this_line.get(id(session), 0) + 1
         said = self.answer(self.tried)
         if said.startswith("250"):
             found = message_from_bytes(envelope.content, policy=policy.default)
@@ -57,10 +72,10 @@ class PostOffice:
 
 
 @contextmanager
-def post_office() -> Iterator[PostOffice]:
+def post_office(port: int = 0, *, all_letters: bool = True, **more: Any) -> Iterator[PostOffice]:
     """An SMTP server for the length of the block."""
-    office = PostOffice(free_port())
-    controller = Controller(office, hostname="127.0.0.1", port=office.port)
+    office = PostOffice(port or free_port())
+    controller = Controller(office, hostname="127.0.0.1", port=office.port, enable_SMTPUTF8=all_letters, **more)
     controller.start()
     try:
         yield office
@@ -74,6 +89,7 @@ class Exchange:
 
     port: int
     answer: Callable[[int], int] = lambda _number: 200
+    headers: dict[str, str] = field(default_factory=dict)
     taken: list[dict[str, str]] = field(default_factory=list)
 
 
@@ -89,6 +105,8 @@ def exchange() -> Iterator[Exchange]:
             office.taken.append({**said, "secret": self.headers.get("Authorization", "")})
             if status := office.answer(len(office.taken)):
                 self.send_response(status)
+                for name, value in office.headers.items():
+                    self.send_header(name, value)
                 self.end_headers()
 
         def log_message(self, *_: object) -> None:

@@ -9,8 +9,9 @@ import pytest
 from sqlalchemy import func, select
 
 from survey.domain.codes import normalise
-from survey.publication.sending import MOST_TRIES, carriers, send_waiting
 from survey.sealing.closing import close_round
+from survey.sending.turns import Sender
+from survey.sending.ways import ways
 from survey.store import handouts, outgoing
 from survey.store.engine import reading
 from survey.store.tables import invitation
@@ -22,6 +23,7 @@ from tests.unit.post_office import Exchange, PostOffice, exchange, post_office
 
 TEN = "\n".join(f"person{n}@mottagare.example" for n in range(10))
 ADDRESS = f"/staff/unit/{UNIT}/links"
+BEGAN = 1_789_000_000.0
 Post = Callable[..., object]
 
 
@@ -71,10 +73,14 @@ def sent_in(browser: StaffBrowser, way: str, text: str, status: int = 302, **mor
     return page.words("main") if status != 302 else ""
 
 
-def work(made: Answering, seed: int = 1) -> int:
-    """One turn of the worker's sending."""
+def work(made: Answering, hours: float = 0, seed: int = 1) -> int:
+    """A turn of a minute of each way, so many hours after the first."""
     the = made.house
-    return send_waiting(the.engine, the.volumes, carriers(the.settings, 60.0), random.Random(seed))
+    found = [
+        Sender(the.engine, the.volumes, way, lambda: BEGAN + hours * 3600, random.Random(seed))
+        for way in ways(the.settings)
+    ]
+    return sum(each.turn(the.today(), 60.0) for each in found)
 
 
 def waiting(made: Answering) -> int:
@@ -175,8 +181,9 @@ def test_an_address_that_is_refused_for_good_is_counted_and_one_that_is_busy_com
 ) -> None:
     office.unknown, office.busy = {"person1@mottagare.example"}, {"person2@mottagare.example"}
     sent_in(frida, "mail", TEN)
-    assert work(made) == 8 and waiting(made) == 1
-    assert work(made) == 1 and waiting(made) == 0
+    assert work(made) == 8
+    assert work(made) == 0  # not at once
+    assert work(made, hours=0.2) == 1 and waiting(made) == 0
     assert "Kunde inte levereras: 1" in frida.get(f"/staff/unit/{UNIT}").words("main")
 
 
@@ -187,7 +194,7 @@ def test_a_server_that_fails_half_way_loses_and_doubles_nothing(
     office.answer = lambda number: "250 OK" if number <= 5 else "451 local error"
     assert work(made) == 5 and waiting(made) == 5
     office.answer = lambda _number: "250 OK"
-    assert work(made) == 5 and len({mail["To"] for mail in office.taken}) == len(office.taken) == 10
+    assert work(made, hours=1) == 5 and len({mail["To"] for mail in office.taken}) == len(office.taken) == 10
 
 
 def test_each_number_gets_one_sms_as_the_gateway_wants_it(
@@ -200,16 +207,16 @@ def test_each_number_gets_one_sms_as_the_gateway_wants_it(
         assert said["secret"] == "Bearer hemligt" and f"/s/{UNIT}" in said["message"] and len(said["reference"]) == 32
 
 
-def test_a_gateway_that_goes_silent_after_accepting_is_tried_a_few_times_as_the_same_message(
+def test_a_gateway_that_goes_silent_after_accepting_is_tried_again_more_and_more_seldom_as_the_same_message(
     made: Answering, frida: StaffBrowser, gateway: Exchange
 ) -> None:
     gateway.answer = lambda _number: 0
     sent_in(frida, "sms", "070-174 06 05")
-    for _ in range(MOST_TRIES + 2):
-        assert work(made) == 0
-    assert len(gateway.taken) == MOST_TRIES and len({said["reference"] for said in gateway.taken}) == 1
-    assert waiting(made) == 0
-    assert "Kunde inte levereras: 1" in frida.get(f"/staff/unit/{UNIT}").words("main")
+    for quarter in range(4 * 24):
+        assert work(made, hours=quarter / 4) == 0
+    assert 7 < len(gateway.taken) < 14 and len({said["reference"] for said in gateway.taken}) == 1
+    gateway.answer = lambda _number: 200
+    assert waiting(made) == 1 and work(made, hours=29) == 1 and waiting(made) == 0
 
 
 def test_without_a_server_the_way_is_not_there(as_person: Callable[[str], StaffBrowser], tmp_path: Path) -> None:

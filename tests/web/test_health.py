@@ -78,7 +78,7 @@ def test_a_reader_is_sent_where_answers_can_be_taken_and_nowhere_else(tmp_path: 
     assert page(answering, "/livez") == (200, "alive\n")
 
 
-@pytest.mark.parametrize("name", ["worker", "sending", "mail", "sms"])
+@pytest.mark.parametrize("name", ["worker", "mail", "sms"])
 def test_residents_part_is_not_red_for_what_only_staff_wait_for(tmp_path: Path, name: str) -> None:
     answering = make_answering(tmp_path / "instance", config=NOTHING)
     staff = Answering(create_app("staff", answering.instance), answering.instance)

@@ -13,6 +13,7 @@ from survey.store.tables.answers import (
     invitation,
     outgoing,
     seen,
+    sending,
     spool,
     tally,
 )
@@ -76,6 +77,7 @@ __all__ = [
     "role_change",
     "round_",
     "seen",
+    "sending",
     "spool",
     "staff_session",
     "tally",

@@ -4,6 +4,17 @@ import sqlalchemy as sa
 
 from survey.store.tables.ground import metadata
 
+
+def _under_way() -> tuple[sa.Column[int], ...]:
+    """Of a message that waits; the times are minutes, of sending alone, and go with the message."""
+    return (
+        sa.Column("tries", sa.SmallInteger, nullable=False, server_default="0"),
+        sa.Column("refused", sa.SmallInteger, nullable=False, server_default="0"),
+        sa.Column("not_before", sa.Integer, nullable=False, server_default="0"),
+        sa.Column("claimed_until", sa.Integer, nullable=False, server_default="0"),
+    )
+
+
 invitation = sa.Table(
     "invitation",
     metadata,
@@ -24,6 +35,8 @@ handout = sa.Table(
     sa.Column("way", sa.String(12), primary_key=True),
     sa.Column("n", sa.Integer, nullable=False),
     sa.Column("refused", sa.Integer, nullable=False, server_default="0"),
+    sa.Column("stopped", sa.Integer, nullable=False, server_default="0"),
+    sa.Column("paused", sa.Boolean, nullable=False, server_default=sa.false()),
 )
 
 # Messages that wait to be sent, sealed to the worker until then: whom they go to, and with which code, stands inside.
@@ -35,8 +48,20 @@ outgoing = sa.Table(
     sa.Column("round", sa.ForeignKey("round.key"), nullable=False),
     sa.Column("role", sa.String(10), nullable=False),
     sa.Column("way", sa.String(12), nullable=False),
-    sa.Column("tries", sa.SmallInteger, nullable=False, server_default="0"),
+    *_under_way(),
     sa.Column("sealed", sa.LargeBinary, nullable=False),
+)
+
+# How it stands with each way of sending as a whole: what stopped it, since which hour, and when it is tried again.
+sending = sa.Table(
+    "sending",
+    metadata,
+    sa.Column("way", sa.String(12), primary_key=True),
+    sa.Column("fault", sa.String(12), nullable=False),
+    sa.Column("said", sa.String(24), nullable=False),
+    sa.Column("tries", sa.SmallInteger, nullable=False),
+    sa.Column("not_before", sa.Integer, nullable=False),
+    sa.Column("began", sa.Integer, nullable=False),
 )
 
 spool = sa.Table(

@@ -1,0 +1,43 @@
+"""For every test of the sending: an open round, a mail server, an SMS gateway."""
+
+from collections.abc import Callable, Iterator
+from pathlib import Path
+
+import pytest
+from sqlalchemy import Engine
+
+from tests.sealed import Sealed, make_sealed
+from tests.sending.desk import Desk, by_mail, by_sms
+from tests.unit.post_office import Exchange, PostOffice, exchange, post_office
+
+
+@pytest.fixture
+def sealed(sqlite_url: str, open_engine: Callable[..., Engine], tmp_path: Path) -> Sealed:
+    """An open round."""
+    return make_sealed(open_engine(sqlite_url), tmp_path)
+
+
+@pytest.fixture
+def office() -> Iterator[PostOffice]:
+    """A mail server."""
+    with post_office() as found:
+        yield found
+
+
+@pytest.fixture
+def gateway() -> Iterator[Exchange]:
+    """An SMS gateway."""
+    with exchange() as found:
+        yield found
+
+
+@pytest.fixture
+def desk(sealed: Sealed, office: PostOffice) -> Desk:
+    """A desk that sends e-mail."""
+    return by_mail(sealed, office.port)
+
+
+@pytest.fixture
+def sms_desk(sealed: Sealed, gateway: Exchange) -> Desk:
+    """A desk that sends SMS."""
+    return by_sms(sealed, gateway.port)
