@@ -22,7 +22,6 @@ from survey.web.signin import requires
 blueprint = Blueprint("back", __name__, url_prefix="/back")
 LONGEST = 3_000
 TOO_LONG = N_("Texten är för lång. Skriv högst 3 000 tecken. Inget är sparat.")
-CHANGED = N_("Någon annan har ändrat texten under tiden. Så här står det nu. Inget av ditt är sparat.")
 
 
 @blueprint.get("/<round_key>")
@@ -50,11 +49,11 @@ def keep(round_key: str) -> ResponseReturnValue:
         with writing(house.engine()) as connection:
             stored = told_back.get(connection, region, round_key, language)
             if stored != was:
-                return _page(round_, region, written, stored, CHANGED, stands=stored), 409
+                return _page(round_, region, written, stored, stands=stored), 409
             if told_back.put(connection, region, round_key, written, language):
                 audit.deed("told_residents", place=region, round=round_key, language=language or SOURCE)(connection)
     except DatabaseConflict:
-        return _page(round_, region, written, stored, CHANGED, stands=stored), 409
+        return _page(round_, region, written, stored, stands=stored), 409
     return redirect(url_for(".ask", round_key=round_key, language=language, kept=1))
 
 

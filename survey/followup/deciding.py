@@ -13,9 +13,9 @@ from survey.followup.rights import EVERYWHERE
 from survey.publication import parts
 from survey.publication.texts import BabelTexts
 from survey.store import packs
-from survey.store.engine import reading, writing
+from survey.store.engine import DatabaseConflict, reading, writing
 from survey.store.packs import Decision, Pack
-from survey.web import audit, house
+from survey.web import audit, edit_conflicts, house
 from survey.web.language import current_language
 from survey.web.signin import requires, signed_in
 
@@ -66,6 +66,9 @@ def undecide(pack: str, n: int) -> ResponseReturnValue:
     """Take a decision out of a draft."""
     draft = draft_of(pack)
     with writing(house.engine()) as connection:
+        now = packs.decision_for_update(connection, draft.id, n)
+        if now and not edit_conflicts.is_unchanged(*now):
+            raise DatabaseConflict("another decision stands there now")
         packs.undecide(connection, draft.id, n)
     return redirect(url_for("followup.packs.page", pack=pack) + "#decisions")
 
@@ -80,13 +83,15 @@ def follow(pack: str, n: int) -> ResponseReturnValue:
     if not form.validate():
         return frozen_page(found, form, n), 422
     with writing(house.engine()) as connection:
-        if not packs.follow(connection, found.id, n, status=form.status.data, word=form.word.data or ""):
-            abort(404)
+        now = packs.decision_for_update(connection, found.id, n) or abort(404)
+        if (now.status, now.word) != (form.status.data, form.word.data) and not edit_conflicts.is_unchanged(*now):
+            return frozen_page(found, form, n, moved=True), 409
+        packs.follow(connection, found.id, n, status=form.status.data, word=form.word.data or "")
         audit.deed("decision_followed", pack=found.number, decision=n)(connection)
     return redirect(url_for("followup.packs.page", pack=pack, kept=1) + f"#decision-{n}")
 
 
-def frozen_page(pack: Pack, form: FollowForm | None = None, n: int = 0) -> str:
+def frozen_page(pack: Pack, form: FollowForm | None = None, n: int = 0, moved: bool = False) -> str:
     """A frozen pack: its files, its hash, and what has become of its decisions."""
     with reading(house.engine()) as connection:
         files, edition = packs.files(connection, pack.id), parts.get(connection, pack.edition)
@@ -100,6 +105,8 @@ def frozen_page(pack: Pack, form: FollowForm | None = None, n: int = 0) -> str:
         statuses=STATUSES,
         form=form,
         of=n,
+        moved=moved,
+        filled=edit_conflicts.filled_from,
         sizes=[len(each) // 1024 if each else 0 for each in files or ()],
         round_name=texts.round_name(edition.head["round"]["key"]) if edition else "",
         place_names=[names.get(key, key) for key in pack.places],

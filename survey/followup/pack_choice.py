@@ -52,7 +52,7 @@ def chosen(connection: Connection, form: ContentForm, but: str | None = None) ->
     }
 
 
-def page(found: Sequence[Body], form: ContentForm, draft: Pack | None = None) -> str:
+def page(found: Sequence[Body], form: ContentForm, draft: Pack | None = None, moved: bool = False) -> str:
     """The form of what a pack holds."""
     texts = BabelTexts(current_language(), found)
     rounds = [(str(each["number"]), texts.round_name(each["round"]["key"])) for each in reversed(found)]
@@ -60,4 +60,18 @@ def page(found: Sequence[Body], form: ContentForm, draft: Pack | None = None) ->
     named = {"form": form, "rounds": rounds, "places": places, "draft": draft, "most": MOST_PLACES}
     questions = [(question, texts.question(question)) for question in QUESTIONS]
     wrong = getattr(form, "fault_of_line", {})
-    return render_template("followup/pack_content.html", **named, questions=questions, wrong=wrong)
+    now = _as_it_stands(found, draft, dict(rounds), dict(questions)) if draft and moved else None
+    return render_template("followup/pack_content.html", **named, questions=questions, wrong=wrong, now=now)
+
+
+def _as_it_stands(
+    found: Sequence[Body], draft: Pack, rounds: Mapping[str, str], questions: Mapping[str, str]
+) -> dict[str, str]:
+    """What the draft holds, in words."""
+    names = {place["key"]: place["name"] for each in found for place in each["places"]}
+    return {
+        "title": draft.title,
+        "edition": rounds[str(draft.edition)],
+        "places": "\n".join(names[key] for key in draft.places),
+        "questions": "\n".join(questions[key] for key in draft.questions),
+    }

@@ -1,6 +1,6 @@
 """/staff/followup/packs: meeting packs. Chosen places and questions, comments, decisions; frozen, they never change."""
 
-from collections.abc import Callable
+from collections.abc import Callable, Mapping
 from uuid import uuid4
 
 from flask import Blueprint, current_app, redirect, render_template, request, url_for
@@ -18,7 +18,7 @@ from survey.publication.texts import BabelTexts
 from survey.store import packs
 from survey.store.engine import DatabaseConflict, reading, writing
 from survey.store.packs import Frozen, Pack
-from survey.web import audit, house
+from survey.web import audit, edit_conflicts, house
 from survey.web.language import current_language
 from survey.web.signin import requires, signed_in
 
@@ -140,6 +140,7 @@ def remove(pack: str) -> ResponseReturnValue:
     """Remove a draft."""
     draft = draft_of(pack)
     with writing(house.engine()) as connection:
+        packs.change(connection, draft.id, revision())  # nobody removes what they have not read
         packs.remove(connection, draft.id)
         audit.deed("pack_removed", edition=draft.edition)(connection)
     return redirect(url_for(".start"))
@@ -149,17 +150,33 @@ def remove(pack: str) -> ResponseReturnValue:
 @blueprint.errorhandler(DatabaseConflict)
 def changed_meanwhile(_error: Exception) -> ResponseReturnValue:
     """Another tab or another person was quicker."""
-    # Nothing is lost: what was written is shown again, to be taken along.
-    written = [text for name, text in request.form.items() if name.startswith(("introduction", "comment_")) and text]
     pack = (request.view_args or {}).get("pack")
-    return render_template("followup/pack_conflict.html", pack=pack, written=written), 409
+    with reading(house.engine()) as connection:
+        now = packs.get(connection, pack) if pack else None
+        said = packs.comments(connection, now.id) if now else {}
+    if now and now.number is None and "introduction" in request.form:
+        # The form again, with what this person wrote; saved now, it is theirs that counts.
+        return _page(now, WrittenForm(now.questions, request.form), DecisionForm(request.form), now=said), 409
+    if now and now.number is None and "title" in request.form:
+        editions = pack_choice.editions(now.edition)
+        return pack_choice.page(editions, ContentForm(pack_choice.known(editions), request.form), now, moved=True), 409
+    # Nothing is lost: what was written is shown again, to be taken along.
+    shown = ("introduction", "comment_", "title", "decided", "who", "word")
+    written = [text for name, text in request.form.items() if name.startswith(shown) and text]
+    return render_template("followup/pack_conflict.html", pack=pack, now=now, said=said, written=written), 409
 
 
 def _noted(pack: Pack) -> Callable[[Connection, int], None]:
     return lambda connection, number: audit.deed("pack_frozen", pack=number, edition=pack.edition)(connection)
 
 
-def _page(draft: Pack, form: WrittenForm | None = None, decision: DecisionForm | None = None) -> str:
+def _page(
+    draft: Pack,
+    form: WrittenForm | None = None,
+    decision: DecisionForm | None = None,
+    now: Mapping[str, str] | None = None,
+) -> str:
+    """The draft; `now`: its comments as they stand, where somebody else has saved meanwhile."""
     with reading(house.engine()) as connection:
         heads = [each.head for each in parts.latest(connection)]
         edition = parts.get(connection, draft.edition)
@@ -179,6 +196,8 @@ def _page(draft: Pack, form: WrittenForm | None = None, decision: DecisionForm |
         round_name=texts.round_name(edition.head["round"]["key"]) if edition else "",
         place_names=[names.get(key, key) for key in draft.places],
         kept="kept" in request.args,
+        now=now,
+        fingerprint=edit_conflicts.fingerprint,
     )
 
 

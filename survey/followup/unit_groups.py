@@ -18,7 +18,7 @@ from survey.domain.places import Tree
 from survey.domain.unit_groups import LEAST_APART, UnitGroup, key_of, name_fault, offered, published_sets, too_near
 from survey.store import places, unit_groups
 from survey.store.engine import DatabaseConflict, reading, writing
-from survey.web import audit, house
+from survey.web import audit, edit_conflicts, house
 from survey.web.guards import requires
 
 blueprint = Blueprint("groups", __name__, url_prefix="/groups")
@@ -50,7 +50,7 @@ def start() -> str:
     def named(group: UnitGroup) -> list[str]:
         return sorted((names[unit] for unit in group.units), key=in_order)
 
-    return render_template("followup/groups.html", groups=groups, named=named, today=house.today())
+    return render_template("followup/groups.html", groups=groups, named=named, fingerprint=edit_conflicts.fingerprint)
 
 
 @blueprint.get("/new")
@@ -89,8 +89,9 @@ def change(key: str) -> ResponseReturnValue:
 def end(key: str) -> ResponseReturnValue:
     """The group is not published from the next round on; what is published stays."""
     with writing(house.engine()) as connection:
-        if not unit_groups.end(connection, key, house.today()):
-            abort(404)
+        if not edit_conflicts.is_unchanged(group := _in_force(connection, key)):
+            return _form(connection, Draft(group.name, list(group.units)), group, moved=True), 409
+        unit_groups.end(connection, key, house.today())
         audit.deed("unit_group_ended", group=key)(connection)
     return redirect(url_for("followup.groups.start"))
 
@@ -107,6 +108,8 @@ def _keep(key: str | None) -> ResponseReturnValue:
     )
     try:
         with writing(house.engine()) as connection:
+            if old and not edit_conflicts.is_unchanged(_in_force(connection, old.key)):
+                return _form(connection, draft, _in_force(connection, old.key), moved=True), 409
             unit_groups.end(connection, group.key, house.today())
             unit_groups.add(connection, group)
             audit.deed("unit_group_made", group=group.key, version=group.version)(connection)
@@ -140,7 +143,8 @@ def _in_force(connection: Connection, key: str) -> UnitGroup:
     return found[0] if found else abort(404)
 
 
-def _form(connection: Connection, draft: Draft, old: UnitGroup | None) -> str:
+def _form(connection: Connection, draft: Draft, old: UnitGroup | None, moved: bool = False) -> str:
     choices = offered(Tree(places.all_places(connection)), house.today())
     heading = _("Ny version av %(name)s", name=old.name) if old else _("Ny grupp av enheter")
-    return render_template("followup/group.html", draft=draft, old=old, choices=choices, heading=heading)
+    named = {"shown": edit_conflicts.filled_from(old, told=moved), "moved": moved}
+    return render_template("followup/group.html", draft=draft, old=old, choices=choices, heading=heading, **named)

@@ -19,7 +19,7 @@ from survey.store.engine import writing
 from survey.store.invites import Invite
 from survey.store.people import Person
 from survey.store.role_changes import RoleChange
-from survey.web import audit, house
+from survey.web import audit, edit_conflicts, house
 from survey.web.passwords import hash_password
 
 GOOD_FOR = timedelta(days=7)
@@ -28,6 +28,10 @@ COORDINATOR = "coordinator"
 
 class Refused(Exception):
     """The deed can't be done as things stand; the text says why, to be turned into the reader's language."""
+
+
+class Moved(Exception):
+    """Somebody else has changed it since the form was filled."""
 
 
 GONE = N_("Kontot finns inte längre.")
@@ -85,10 +89,19 @@ def take(secret: str, password: str) -> bool:
     return True
 
 
+def role_of(connection: Connection, person: Person) -> tuple[str, str, RoleChange | None]:
+    """Return a person's role and place, and the change of them that waits: what the form of a change shows."""
+    return person.role, person.place, role_changes.waiting(connection).get(person.id)
+
+
 def ask_role(person_id: int, role: str, place: str, asked_by: int) -> None:
     """Ask for another role or place; nothing changes until another coordinator confirms it."""
     with writing(house.engine()) as connection:
+        people.coordinators_alone(connection)
         person = _person(connection, person_id)
+        waits = role_of(connection, person)
+        if waits[2] != RoleChange(person_id, role, place, asked_by) and not edit_conflicts.is_unchanged(*waits):
+            raise Moved
         _fitting(connection, role, place, house.today())
         if not person.active:
             raise Refused(CLOSED)

@@ -14,7 +14,7 @@ from survey.store import invites, people, places, role_changes
 from survey.store import new_links as kept_links
 from survey.store.engine import DatabaseConflict, reading
 from survey.store.people import Person
-from survey.web import house
+from survey.web import edit_conflicts, house
 from survey.web.new_links import GOOD_FOR
 from survey.web.signin import fresh, requires, signed_in
 
@@ -78,6 +78,8 @@ def ask_role(person: int) -> ResponseReturnValue:
         return _person_page(found, form), 422
     try:
         _done(lambda: accounts.ask_role(person, form.role.data, form.place.data, signed_in().id))
+    except accounts.Moved:
+        return _person_page(_person(person), form, moved=True), 409
     except Refused as refused:
         return _person_page(found, form, str(refused)), 422
     return redirect(url_for(".start"))
@@ -173,11 +175,15 @@ def _invite_page(form: InviteForm, problem: str = "") -> str:
     return render_template("office/people_invite.html", form=form, role_names=ROLE_NAMES, problem=problem)
 
 
-def _person_page(person: Person, form: RoleForm, problem: str = "") -> str:
+def _person_page(person: Person, form: RoleForm, problem: str = "", moved: bool = False) -> str:
     with reading(house.engine()) as connection:
+        role, place, waits = accounts.role_of(connection, person)
+        names = _names(connection)
         asked = kept_links.of_person(connection, person.id)
         by = people.person_by_id(connection, asked.asked_by) if asked and asked.asked_by else None
-    named = {"new_link": asked, "asked_by": by, "me": signed_in().id}
+    now = [(ROLE_NAMES[role], names[place])] + ([(ROLE_NAMES[waits.role], names[waits.place])] if waits else [])
+    shown = edit_conflicts.filled_from(role, place, waits, told=moved)
+    named = {"new_link": asked, "asked_by": by, "me": signed_in().id, "now": now, "shown": shown, "moved": moved}
     return render_template(
         "office/people_person.html", person=person, form=form, role_names=ROLE_NAMES, problem=problem, **named
     )

@@ -13,17 +13,19 @@ from flask_babel import gettext as _
 from sqlalchemy import Connection
 
 from survey.domain.alphabet import in_order
+from survey.domain.marking import N_
 from survey.domain.place_changes import change_faults
 from survey.domain.places import Place, Tree
 from survey.office import importing
 from survey.office.place_forms import EndForm, NameForm
 from survey.store import places
 from survey.store.engine import reading, writing
-from survey.web import audit, house
+from survey.web import audit, edit_conflicts, house
 from survey.web.signin import requires
 
 blueprint = Blueprint("places", __name__)
 importing.add_to(blueprint)
+MOVED = N_("Någon annan har ändrat platsens sista dag under tiden. Inget är sparat. Se efter hur det står nu.")
 ENDING = "<any(end, merge, resume):how>"
 
 
@@ -57,7 +59,10 @@ def change(key: str) -> ResponseReturnValue:
     with writing(house.engine()) as connection:
         every = places.places_alone(connection)
         place = _place(every, key)
-        if faults := _keep(connection, form.changed(place), every, "change"):
+        changed = form.changed(place)
+        if changed != place and not edit_conflicts.is_unchanged(*_named(place)):
+            return _place_page(place, every, form, moved=True), 409
+        if faults := _keep(connection, changed, every, "change"):
             return _place_page(place, every, form, faults), 422
     return redirect(url_for("office.places.page", key=key, kept=1))
 
@@ -85,9 +90,16 @@ def end(key: str, how: str) -> ResponseReturnValue:
         changed = form.changed(place)
         if place.valid_to is not None and how != "resume" and changed != place:
             return _end_page(place, how, form, [_("Platsen har redan en sista dag. Ta tillbaka den först.")]), 409
+        if changed != place and not edit_conflicts.is_unchanged(place.valid_to, place.merged_into):
+            return _end_page(place, how, form, [_(MOVED)], moved=True), 409
         if faults := _keep(connection, changed, every, how):
             return _end_page(place, how, form, faults), 422
     return redirect(url_for("office.places.page", key=key, kept=1))
+
+
+def _named(place: Place) -> tuple[str, str, str]:
+    """What the form of a place shows of it."""
+    return place.name, place.huvudman, place.hsa_id
 
 
 def _place(every: Sequence[Place], key: str) -> Place:
@@ -113,11 +125,15 @@ def _others(place: Place, every: Sequence[Place]) -> list[Place]:
     return sorted(there, key=lambda each: (in_order(each.name), each.key))
 
 
-def _place_page(place: Place, every: Sequence[Place], form: NameForm, faults: Sequence[str] = ()) -> str:
+def _place_page(
+    place: Place, every: Sequence[Place], form: NameForm, faults: Sequence[str] = (), moved: bool = False
+) -> str:
     named = {each.key: each for each in every}
-    more: dict[str, Any] = {"faults": faults, "kept": bool(request.args.get("kept"))}
+    more: dict[str, Any] = {"faults": faults, "kept": bool(request.args.get("kept")), "moved": moved}
+    more["shown"] = edit_conflicts.filled_from(*_named(place), told=moved)
     return render_template("office/place.html", place=place, named=named, form=form, **more)
 
 
-def _end_page(place: Place, how: str, form: EndForm, faults: Sequence[str] = ()) -> str:
-    return render_template("office/place_end.html", place=place, how=how, form=form, faults=faults)
+def _end_page(place: Place, how: str, form: EndForm, faults: Sequence[str] = (), moved: bool = False) -> str:
+    shown = edit_conflicts.filled_from(place.valid_to, place.merged_into, told=moved)
+    return render_template("office/place_end.html", place=place, how=how, form=form, faults=faults, shown=shown)

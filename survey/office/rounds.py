@@ -16,7 +16,7 @@ from survey.office.round_form import RoundForm
 from survey.office.steps import STATE_NAMES, STEPS, next_step, refusal
 from survey.store import editions, previews, rounds
 from survey.store.engine import DatabaseConflict, reading, writing
-from survey.web import audit, house
+from survey.web import audit, edit_conflicts, house
 from survey.web.signin import fresh, requires
 
 blueprint = Blueprint("rounds", __name__)
@@ -107,6 +107,10 @@ def change(key: str) -> ResponseReturnValue:
         return _form_page(form), 422
     try:
         with writing(house.engine()) as connection:
+            rounds.rounds_alone(connection)
+            now = _round(connection, key)
+            if form.round() != now and not edit_conflicts.is_unchanged(_settings(now)):
+                return _form_page(form, now=now), 409
             rounds.change_draft(connection, form.round())
             audit.deed("round_changed", round=key)(connection)
     except RoundError:
@@ -135,8 +139,9 @@ def take(key: str, step: str) -> ResponseReturnValue:
         rounds.rounds_alone(connection)
         round_ = _round(connection, key)
         if not STEPS[step].is_taken(round_.state):
-            if refusal(connection, round_, step, house.versions(), house.today()):
-                return _step_page(connection, round_, step), 409
+            moved = not edit_conflicts.is_unchanged(_settings(round_))
+            if moved or refusal(connection, round_, step, house.versions(), house.today()):
+                return _step_page(connection, round_, step, moved), 409
             rounds.set_state(connection, key, STEPS[step].asked)
             audit.deed(STEPS[step].deed, round=key)(connection)
     return redirect(url_for("office.rounds.page", key=key))
@@ -149,7 +154,12 @@ def _round(connection: Connection, key: str) -> Round:
     return found
 
 
-def _step_page(connection: Connection, round_: Round, step: str) -> str:
+def _settings(round_: Round) -> Round:
+    """What a form of the round was filled from, however far the round has come since."""
+    return replace(round_, state="draft")
+
+
+def _step_page(connection: Connection, round_: Round, step: str, moved: bool = False) -> str:
     return render_template(
         "office/step.html",
         round=round_,
@@ -158,11 +168,16 @@ def _step_page(connection: Connection, round_: Round, step: str) -> str:
         refused=refusal(connection, round_, step, house.versions(), house.today()),
         counted=previews.get(connection, round_.key) if step == "publish" else None,
         came=received(connection, round_),
+        moved=moved,
+        shown=edit_conflicts.filled_from(_settings(round_), told=moved),
     )
 
 
-def _form_page(form: RoundForm, problem: str = "") -> str:
-    return render_template("office/round_form.html", form=form, problem=problem)
+def _form_page(form: RoundForm, problem: str = "", now: Round | None = None) -> str:
+    """The form; `now`: how the draft stands, where somebody else has saved it meanwhile."""
+    draft = now or form.draft
+    shown = edit_conflicts.filled_from(_settings(draft), told=now is not None) if draft else ""
+    return render_template("office/round_form.html", form=form, problem=problem, now=now, shown=shown)
 
 
 def _frozen(round_: Round) -> ResponseReturnValue:

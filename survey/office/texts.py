@@ -26,7 +26,6 @@ LABELS = {
     ),
 }
 WILL_NOT_DO = N_("Skriv vanlig text på en rad, högst 300 tecken.")
-CHANGED = N_("Någon annan har ändrat texten under tiden. Så här står det nu. Inget av ditt är sparat.")
 
 
 @blueprint.get("/")
@@ -41,17 +40,20 @@ def start() -> str:
 def change() -> ResponseReturnValue:
     """Keep those that this person has changed, all or none."""
     written = {key: request.form.get(key, "").strip() for key in KEYS}
+    was = {key: request.form.get(f"was_{key}", "") for key in KEYS}
     if wrong := [key for key, text in written.items() if len(text) > LONGEST or not text.isprintable()]:
         # What a page can't show again goes, and the rest can be mended.
         shown = {key: printable(text) for key, text in written.items()}
-        return _page(_stored(), shown, wrong), 422
-    was = {key: request.form.get(f"was_{key}", "") for key in KEYS}
+        return _page(_stored(), shown, wrong, was=was), 422
     try:
         kept = _keep({key: text for key, text in written.items() if text != was[key]}, was)
     except DatabaseConflict:
         kept = False
     if not kept:
-        return _page(_stored(), problem=CHANGED), 409
+        # What this person left alone is as it stands now; what they wrote stays in the form.
+        stored = _stored()
+        own = {key: text if text != was[key] else stored.get(key, "") for key, text in written.items()}
+        return _page(stored, own, moved=True), 409
     return redirect(url_for(".start", kept=1))
 
 
@@ -72,7 +74,11 @@ def _stored() -> dict[str, str]:
 
 
 def _page(
-    stored: dict[str, str], written: dict[str, str] | None = None, wrong: Sequence[str] = (), problem: str = ""
+    stored: dict[str, str],
+    written: dict[str, str] | None = None,
+    wrong: Sequence[str] = (),
+    was: dict[str, str] | None = None,
+    moved: bool = False,
 ) -> str:
     usual = from_settings(house.settings())
     return render_template(
@@ -83,7 +89,8 @@ def _page(
         usual=usual,
         wrong=wrong,
         said=WILL_NOT_DO,
-        problem=problem,
+        was=stored if was is None else was,
+        moved=moved,
         longest=LONGEST,
         kept="kept" in request.args,
     )

@@ -83,6 +83,7 @@ _ALL_DECISIONS = sa.select(pack_decision.c.pack, *(pack_decision.c[name] for nam
 )
 _ADD_DECISION = sa.insert(pack_decision)
 _OF_DECISION = (_OF_PACK, pack_decision.c.n == sa.bindparam("of_n"))
+_DECISION = sa.select(*(pack_decision.c[name] for name in Decision._fields)).where(*_OF_DECISION).with_for_update()
 _REMOVE_DECISION = sa.delete(pack_decision).where(*_OF_DECISION)
 _REMOVE_DECISIONS = sa.delete(pack_decision).where(_OF_PACK)
 _FOLLOW = (
@@ -200,6 +201,12 @@ def decide(connection: Connection, id: str, *, decided: str, who: str, due: date
     n = max((each.n for each in decisions(connection, id)), default=0) + 1
     row = {"pack": id, "n": n, "decided": decided, "who": who, "due": due, "status": "open", "word": ""}
     connection.execute(_ADD_DECISION, row)
+
+
+def decision_for_update(connection: Connection, id: str, n: int) -> Decision | None:
+    """Return a decision that nobody else changes until the transaction ends."""
+    row = connection.execute(_DECISION, {"of_pack": id, "of_n": n}).one_or_none()
+    return Decision(*row) if row else None
 
 
 def undecide(connection: Connection, id: str, n: int) -> None:

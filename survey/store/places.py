@@ -20,6 +20,7 @@ _ALL = sa.select(place).order_by(place.c.key)
 # Not against those who only refer to a place, as each new code does.
 _ALL_ALONE = _ALL.with_for_update(key_share=True)
 _ONE = sa.select(place).where(place.c.key == sa.bindparam("wanted"))
+_HOLD = sa.select(place.c.key).where(place.c.key == sa.bindparam("wanted")).with_for_update(key_share=True)
 _KEYS = sa.select(place.c.key)
 _ADD = sa.insert(place)
 _CHANGE = (
@@ -37,6 +38,11 @@ def all_places(connection: Connection) -> list[Place]:
 def places_alone(connection: Connection) -> list[Place]:
     """Every place, held until the transaction ends: two who change the tree at once take turns."""
     return [Place(**row._mapping) for row in connection.execute(_ALL_ALONE)]
+
+
+def hold(connection: Connection, key: str) -> None:
+    """Let others who hold this place wait until the transaction ends: two who write about it at once take turns."""
+    connection.execute(_HOLD, {"wanted": key})
 
 
 def unit_by_key(connection: Connection, key: str) -> Place | None:

@@ -1,19 +1,30 @@
 """A unit writes what it makes of its own published result, and the one thing it chooses to improve until next time."""
 
+from typing import NamedTuple
+
 from flask import Blueprint, abort, redirect, render_template, request, url_for
 from flask.typing import ResponseReturnValue
+from sqlalchemy import Connection
 
 from survey.domain.places import Place
 from survey.domain.rounds import Round
-from survey.store import reflections, rounds, told_back
+from survey.store import places, reflections, rounds, told_back
 from survey.store.engine import reading, writing
 from survey.unit.mine import ROLES, place_of
-from survey.web import audit, house
+from survey.web import audit, edit_conflicts, house
 from survey.web.language_files import SOURCE
 from survey.web.signin import requires
 
 blueprint = Blueprint("reflecting", __name__)
 LONGEST, SHORT = 4_000, 300
+
+
+class Words(NamedTuple):
+    """What a unit writes of a round, and whether residents are told its improvement."""
+
+    thoughts: str
+    improvement: str
+    told: bool
 
 
 @blueprint.get("/<unit>/reflection/<round_key>")
@@ -22,23 +33,39 @@ def ask(unit: str, round_key: str) -> str:
     """The words as they are."""
     place, round_ = _asked(unit, round_key)
     with reading(house.engine()) as connection:
-        known = [each for each in reflections.of_unit(connection, unit) if each.round == round_key]
-        shown = bool(told_back.get(connection, unit, round_key))
-    named = {"place": place, "round": round_, "known": known[0] if known else None, "shown": shown}
-    return render_template("unit/reflection.html", **named)
+        return _page(place, round_, _stored(connection, unit, round_key))
 
 
 @blueprint.post("/<unit>/reflection/<round_key>")
 @requires(*ROLES)
 def keep(unit: str, round_key: str) -> ResponseReturnValue:
     """Keep them; the improvement is told to residents only while the unit chooses so."""
-    _asked(unit, round_key)
+    place, round_ = _asked(unit, round_key)
     thoughts, improvement = _written("thoughts", LONGEST), _written("improvement", SHORT)
+    written = Words(thoughts, improvement, bool(request.form.get("shown")))
     with writing(house.engine()) as connection:
+        places.hold(connection, unit)
+        now = _stored(connection, unit, round_key)
+        if written != now and not edit_conflicts.is_unchanged(*now):
+            return _page(place, round_, written, now), 409
         reflections.keep(connection, unit, round_key, thoughts=thoughts, improvement=improvement)
-        if told_back.put(connection, unit, round_key, improvement if request.form.get("shown") else ""):
+        if told_back.put(connection, unit, round_key, improvement if written.told else ""):
             audit.deed("told_residents", place=unit, round=round_key, language=SOURCE)(connection)
     return redirect(url_for("unit.page", unit=unit))
+
+
+def _stored(connection: Connection, unit: str, round_key: str) -> Words:
+    known = next((each for each in reflections.of_unit(connection, unit) if each.round == round_key), None)
+    told = bool(told_back.get(connection, unit, round_key))
+    return Words(known.thoughts, known.improvement, told) if known else Words("", "", told)
+
+
+def _page(place: Place, round_: Round, words: Words, now: Words | None = None) -> str:
+    """The form; `now`: what stands, where somebody else has saved meanwhile."""
+    filled_from = edit_conflicts.filled_from(*(now or words), told=now is not None)
+    return render_template(
+        "unit/reflection.html", place=place, round=round_, words=words, now=now, filled_from=filled_from
+    )
 
 
 def _asked(unit: str, round_key: str) -> tuple[Place, Round]:
@@ -51,4 +78,4 @@ def _asked(unit: str, round_key: str) -> tuple[Place, Round]:
 
 
 def _written(name: str, longest: int) -> str:
-    return request.form.get(name, "").replace("\0", "").strip()[:longest]
+    return request.form.get(name, "").replace("\0", "").replace("\r\n", "\n").strip()[:longest]

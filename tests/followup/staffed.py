@@ -102,11 +102,21 @@ class StaffBrowser:
         return self._look(self.client.get(address, headers=headers, **more), status)
 
     def post(self, address: str, fields: dict[str, str], status: int = 302, *, mark: bool = True) -> Page:
-        """Post a form, with the mark that a page of ours has given, or without."""
+        """Post a form, with the marks that a page of ours has given, or without."""
         if mark:
-            fields = {**fields, "csrf_token": self.mark()}
+            fields = {**self.filled_from(address), **fields, "csrf_token": self.mark()}
         headers = {"Accept-Language": self.language}
         return self._look(self.client.post(address, data=fields, headers=headers), status)
+
+    def filled_from(self, address: str) -> dict[str, str]:
+        """What the form that goes to this address was filled from, as it stands now."""
+        parts = address.split("/")
+        for page in ("/".join(parts[:n]) for n in range(len(parts), max(len(parts) - 4, 2), -1)):
+            reply = self.client.get(page)
+            form = re.search(rf'<form[^>]* action="{re.escape(address)}"(.*?)</form>', reply.text, re.DOTALL)
+            if reply.mimetype == "text/html" and form:
+                return dict(re.findall(r'type="hidden" name="(filled_from|revision)" value="([^"]*)"', form[1]))
+        return {}
 
     def mark(self) -> str:
         """The mark against cross-site posts that stands in every form."""

@@ -39,7 +39,7 @@ def choices(browser: StaffBrowser) -> list[str]:
 
 def post(browser: StaffBrowser, address: str, name: str, units: list[str], status: int = 302) -> str:
     """Send the form; what the page says."""
-    sent = {"name": name, "units": units, "csrf_token": browser.mark()}
+    sent = {**browser.filled_from(address), "name": name, "units": units, "csrf_token": browser.mark()}
     reply = browser.client.post(address, data=sent)
     assert reply.status_code == status, reply.text
     return reply.text

@@ -138,8 +138,9 @@ def test_two_who_merge_at_once_take_turns(on_both: Answering) -> None:
         start, replies = threading.Barrier(2), []
 
         def merge(who: int, key: str, into: str, start: threading.Barrier = start, told: list[int] = replies) -> None:
-            start.wait()
             fields = {"csrf_token": marks[who], "last_day": "2026-09-30", "into": into}
+            fields |= browsers[who].filled_from(f"{HOME}{key}/merge")
+            start.wait()
             told.append(browsers[who].client.post(f"{HOME}{key}/merge", data=fields).status_code)
 
         threads = [threading.Thread(target=merge, args=each) for each in ((0, here, there), (1, there, here))]

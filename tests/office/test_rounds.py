@@ -204,11 +204,12 @@ def test_two_rounds_asked_to_open_at_once_do_not_both(on_both: Answering, monkey
         siv.post(NEW, {**DRAFT, "key": key})
     browsers = {key: enter(on_both) for key in keys}
     marks = {key: browser.mark() for key, browser in browsers.items()}
+    shown = {key: browser.filled_from(f"{HOME}/rounds/{key}/open") for key, browser in browsers.items()}
     start, replies = threading.Barrier(len(keys)), []
 
     def ask(key: str) -> None:
         start.wait()
-        post = browsers[key].client.post(f"{HOME}/rounds/{key}/open", data={"csrf_token": marks[key]})
+        post = browsers[key].client.post(f"{HOME}/rounds/{key}/open", data={"csrf_token": marks[key], **shown[key]})
         replies.append(post.status_code)
 
     threads = [threading.Thread(target=ask, args=[key]) for key in keys]

@@ -1,0 +1,244 @@
+"""The second of two who save the same thing is told, sees both versions, and loses nothing of what they wrote."""
+
+import json
+import re
+from collections.abc import Callable
+from dataclasses import dataclass
+from functools import cache
+from html import unescape
+from pathlib import Path
+
+import pytest
+from flask import Flask
+
+from survey.domain.unit_groups import UnitGroup
+from survey.store import unit_groups
+from survey.store.engine import writing
+from survey.web.house import House
+from tests.followup.editions import ROUNDS
+from tests.followup.packing import decide, freeze, make
+from tests.followup.staffed import StaffBrowser, furnish_instance
+from tests.office.conftest import DRAFT
+from tests.reader import Page
+
+ROUND = ROUNDS[4][0]
+OFFICE, FOLLOWUP = "/staff/office", "/staff/followup"
+
+
+@dataclass(frozen=True)
+class Form:
+    """A form that changes what exists: where it stands, where it goes, what two people write in it.
+
+    `told`: words of the first that the second is shown, where they are others than what was written.
+    """
+
+    page: str
+    goes: str
+    first: dict[str, str]
+    second: dict[str, str]
+    told: tuple[str, ...] = ()
+    who: str = "Sven"
+
+
+PLAN, TARGET = f"{FOLLOWUP}/plan/decision/{'a' * 16}", f"{FOLLOWUP}/targets/target/{'b' * 16}"
+EDIT = f"{OFFICE}/rounds/varen-2027/edit"
+GROUP = f"{FOLLOWUP}/groups/norr"
+FORMS = {
+    "/staff/office/rounds/<key>/edit": Form(
+        EDIT, EDIT, {"name": "Våren tjugosju", "threshold_patient": "30"}, {"grace_days": "5"}, ("30",)
+    ),
+    "/staff/office/places/<key>": Form(
+        f"{OFFICE}/places/odensala", f"{OFFICE}/places/odensala", {"name": "Odensala A"}, {"hsa_id": "SE2321000214-B"}
+    ),
+    "/staff/office/people/<int(max=2147483647):person>/role": Form(
+        f"{OFFICE}/people/2",
+        f"{OFFICE}/people/2/role",
+        {"role": "auditor", "place": "jh"},
+        {"role": "coordinator", "place": "jh"},
+        ("Granskare",),
+    ),
+    "/staff/office/texts/": Form(
+        f"{OFFICE}/texts/", f"{OFFICE}/texts/", {"contact": "Ring 063-1"}, {"contact": "Ring 063-2"}
+    ),
+    "/staff/unit/<unit>/reflection/<round_key>": Form(
+        f"/staff/unit/brunflo/reflection/{ROUND}",
+        f"/staff/unit/brunflo/reflection/{ROUND}",
+        {"thoughts": "Vi lyssnar mer", "improvement": "Ringa upp"},
+        {"thoughts": "Vi förklarar mer", "improvement": "Skriva brev", "shown": "1"},
+        who="Brita",
+    ),
+    "/staff/followup/back/<round_key>": Form(
+        f"{FOLLOWUP}/back/{ROUND}", f"{FOLLOWUP}/back/{ROUND}", {"text": "Vi bygger om"}, {"text": "Vi bygger till"}
+    ),
+    "/staff/followup/groups/<key>": Form(
+        GROUP, GROUP, {"name": "Norra enheterna"}, {"name": "Enheterna i norr"}, ("Norra enheterna",)
+    ),
+    "/staff/followup/packs/<pack>": Form(
+        "{pack}", "{pack}", {"introduction": "Först av oss"}, {"introduction": "Sedan vi"}
+    ),
+    "/staff/followup/packs/<pack>/content": Form(
+        "{pack}/content", "{pack}/content", {"title": "Fredagsmötet"}, {"title": "Lördagsmötet"}
+    ),
+    "/staff/followup/packs/<pack>/decisions/<int(max=9999):n>/became": Form(
+        "{frozen}", "{frozen}/decisions/1/became", {"word": "Klart i mars"}, {"word": "Klart i maj"}
+    ),
+    "/staff/followup/plan/<any(activity, decision, event):kind>/<key>": Form(
+        PLAN, PLAN, {"decision": "Fler telefontider"}, {"decision": "Längre besök"}
+    ),
+    "/staff/followup/targets/<any(target, measurement):kind>/<key>": Form(
+        TARGET, TARGET, {"name": "Nöjda alla"}, {"name": "Nöjda många"}
+    ),
+}
+# A step that is taken over something that was changed after it was read: told, and not taken.
+STEPS = {
+    "/staff/office/rounds/<key>/<any(open, close, publish):step>": (
+        *(f"{OFFICE}/rounds/varen-2027/open", f"{OFFICE}/rounds/varen-2027/open", EDIT),
+        {"opens": "2027-03-01"},
+    ),
+    "/staff/office/places/<key>/<any(end, merge, resume):how>": (
+        *(f"{OFFICE}/places/hallen/resume", f"{OFFICE}/places/hallen/resume", f"{OFFICE}/places/hallen/end"),
+        {"last_day": "2030-01-01"},
+    ),
+    "/staff/followup/packs/<pack>/remove": ("{pack}", "{pack}/remove", "{pack}", {"introduction": "Nytt"}),
+    "/staff/followup/packs/<pack>/decisions/<int(max=9999):n>/remove": (
+        *("{pack}", "{pack}/decisions/1/remove", "{pack}/decisions/1/remove"),
+        {},
+    ),
+    "/staff/followup/groups/<key>/end": (GROUP, f"{GROUP}/end", GROUP, {"name": "Norra"}),
+}
+# Where nobody's save can be lost, and why.
+EXEMPT = {
+    "makes something new; the same sent twice is one, a taken name is refused": (
+        *("/staff/office/new-round", "/staff/office/people/invite", "/staff/followup/groups/new"),
+        *("/staff/followup/packs/new", "/staff/unit/<unit>/kiosks", "/staff/unit/<unit>/paper/<role>"),
+        *("/staff/unit/<unit>/links/<way>", "/staff/followup/packs/<pack>/decisions"),
+    ),
+    "looks at a file and keeps nothing": (
+        "/staff/office/import-places",
+        "/staff/followup/plan/import/<any(activity):kind>",
+        "/staff/followup/targets/import/<any(target, measurement):kind>",
+    ),
+    "carries the mark of what was shown; its own test is with the import": (
+        "/staff/office/import-places/keep",
+        "/staff/followup/plan/import/<any(activity):kind>/keep",
+        "/staff/followup/targets/import/<any(target, measurement):kind>/keep",
+    ),
+    "keeps the texts that stand in the same form, at their revision": ("/staff/followup/packs/<pack>/freeze",),
+    "sets one state that can be set back, or is refused by the state it meets": (
+        "/staff/office/people/<int(max=2147483647):person>/<any(confirm, refuse, close, reopen):deed>",
+        "/staff/office/people/<int(max=2147483647):person>/link/<any(make, confirm, refuse):step>",
+        *("/staff/office/people/withdraw", "/staff/unit/<unit>/kiosks/<device>/revoke"),
+    ),
+    "is the person's own sign-in, which nobody else writes": (
+        *("/staff/sign-in", "/staff/sign-out", "/staff/language", "/staff/second-step", "/staff/passkey"),
+        *("/staff/account/confirm", "/staff/account/end", "/staff/account/end-all", "/staff/account/new-link-read"),
+        *("/staff/account/password", "/staff/account/second-factor/authenticator"),
+        *("/staff/account/second-factor/authenticator/remove", "/staff/account/second-factor/passkey"),
+        *("/staff/account/second-factor/passkey/remove", "/staff/account/second-factor/recovery-codes"),
+        *("/staff/invited/<secret>", "/staff/new-password/<secret>"),
+    ),
+}
+
+
+def test_every_form_of_the_staff_is_compared_or_says_why_not() -> None:
+    routes = json.loads((Path(__file__).parents[1] / "routes.json").read_text(encoding="utf-8"))
+    routed = [re.fullmatch(r"(.*?)((?: [A-Z]+)+)", each) for each in routes]
+    posted = {each[1] for each in routed if each and each[1].startswith("/staff/") and "POST" in each[2]}
+    exempt = [path for paths in EXEMPT.values() for path in paths]
+    assert sorted(posted) == sorted([*FORMS, *STEPS, *exempt])
+
+
+@pytest.fixture(scope="module")
+def staffed(tmp_path_factory: pytest.TempPathFactory) -> Flask:
+    """A house in which there is one of each thing that may be changed."""
+    app = furnish_instance(tmp_path_factory.mktemp("conflicts") / "instance")
+    house: House = app.extensions["house"]
+    with writing(house.engine) as connection:
+        units = ("brunflo", "hallen", "lugnvik", "myrviken")
+        unit_groups.add(connection, UnitGroup("norr", 1, "Norr", units, house.today()))
+    sven = enter(app, "Sven")
+    sven.post(f"{OFFICE}/new-round", DRAFT)
+    sven.post(PLAN, {"version": "0", "meeting": "2024-05-17", "decision": "Vi ringer upp", "status": "planned"})
+    goal = {"name": "Nöjda", "kind": "other", "value": "70 %", "source": "Planen", "status": "valid"}
+    sven.post(TARGET, {"version": "0", **goal})
+    return app
+
+
+@pytest.fixture
+def at(staffed: Flask) -> Callable[[str], str]:
+    """Fills in which pack an address means: a new draft, or one that is frozen."""
+    sven = enter(staffed, "Sven")
+
+    def address(written: str) -> str:
+        if "{" not in written:
+            return written
+        pack = make(sven, staffed)
+        decide(sven, pack, due="2030-01-01")
+        if "{frozen}" in written:
+            freeze(sven, pack)
+        return written.format(pack=pack, frozen=pack)
+
+    return cache(address)
+
+
+@cache
+def enter(app: Flask, who: str, browser_of: str = "one") -> StaffBrowser:
+    """A browser in which this person is signed in; another for another name of it."""
+    browser = StaffBrowser(app)
+    browser.sign_in(who)
+    return browser
+
+
+def filled(page: Page, goes: str) -> dict[str, list[str]]:
+    """What the form that goes to this address would post as it stands."""
+    form = next(each for each in page.all("form") if each.get("action") == goes)
+    found: dict[str, list[str]] = {}
+    for each in form.iter("input"):
+        if each.get("type") not in ("radio", "checkbox") or "checked" in each.attrib:
+            found.setdefault(each.get("name", ""), []).append(each.get("value", ""))
+    for each in form.iter("textarea"):
+        found[each.get("name", "")] = ["".join(each.itertext()).removeprefix("\n")]
+    for each in form.iter("select"):
+        found[each.get("name", "")] = [
+            option.get("value", "") for option in each.iter("option") if "selected" in option.attrib
+        ]
+    return found
+
+
+def save(browser: StaffBrowser, page: Page, goes: str, written: dict[str, str], status: int) -> Page:
+    """Send the form as it stands on the page, with these fields written in."""
+    return browser.post(goes, filled(page, goes) | written, status)  # type: ignore[arg-type, operator]
+
+
+@pytest.mark.parametrize("form", FORMS.values(), ids=FORMS)
+def test_the_second_save_is_told_sees_both_and_may_be_sent_again(
+    form: Form, staffed: Flask, at: Callable[[str], str]
+) -> None:
+    page = at(form.page)
+    pack = page.removesuffix("/content")
+    goes = form.goes.format(pack=pack, frozen=pack)
+    one, two = enter(staffed, form.who), enter(staffed, form.who, "two")
+    read_by_one, read_by_two = one.get(page), two.get(page)
+    save(one, read_by_one, goes, form.first, 302)
+    told = save(two, read_by_two, goes, form.second, 409)
+    for word in form.told or form.first.values():
+        assert word in told.words("main")
+    written = filled(told, goes)
+    assert {name: written[name] for name in form.second} == {name: [value] for name, value in form.second.items()}
+    assert "Någon annan" in told.words("main")
+    save(two, told, goes, {}, 302)
+    assert all(value in unescape(two.get(page).text) for value in form.second.values())
+
+
+@pytest.mark.parametrize("step", STEPS.values(), ids=STEPS)
+def test_a_step_is_not_taken_over_what_was_not_read(
+    step: tuple[str, str, str, dict[str, str]], staffed: Flask, at: Callable[[str], str]
+) -> None:
+    page = at(step[0])
+    goes, other = (each.format(pack=page) for each in step[1:3])
+    one, two = enter(staffed, "Sven"), enter(staffed, "Sven", "two")
+    read_by_two = two.get(f"{FOLLOWUP}/groups/" if page == GROUP else page)
+    save(one, one.get(page if other.endswith("/remove") else other), other, step[3], 302)
+    if other == goes:
+        decide(one, page, "Ett helt annat beslut", "2030-01-01")
+    assert "annan" in save(two, read_by_two, goes, {}, 409).words("main")
