@@ -9,8 +9,9 @@ import secrets
 from collections.abc import Mapping, Sequence
 from typing import Any
 
-from flask import Blueprint, abort, redirect, render_template, request, url_for
+from flask import Blueprint, abort, flash, redirect, render_template, request, url_for
 from flask.typing import ResponseReturnValue
+from flask_babel import gettext as _
 from sqlalchemy import Connection
 
 from survey.domain.alphabet import in_order
@@ -74,6 +75,7 @@ def keep(kind: str, key: str) -> ResponseReturnValue:
             return _form(the, key, version, raw, options, faults=[Fault("", the.twice)]), 422
         the.versions.add(connection, Kept(key, version + 1, house.today(), thing))
         audit.deed(f"{the.room}_changed", kind=kind, entry=key, version=version + 1)(connection)
+    flash(_("Det du skrev är sparat."))
     return redirect(url_for(f"followup.{the.room}.start"))
 
 

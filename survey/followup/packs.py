@@ -3,8 +3,9 @@
 from collections.abc import Callable, Mapping
 from uuid import uuid4
 
-from flask import Blueprint, current_app, redirect, render_template, request, url_for
+from flask import Blueprint, current_app, flash, redirect, render_template, request, url_for
 from flask.typing import ResponseReturnValue
+from flask_babel import gettext as _
 from sqlalchemy import Connection
 
 from survey.domain.questionnaire import QUESTIONS
@@ -92,6 +93,7 @@ def choose_again(pack: str) -> ResponseReturnValue:
         return pack_choice.page(editions, form, draft), 422
     with writing(house.engine()) as connection:
         packs.change(connection, draft.id, revision(), **pack_choice.chosen(connection, form, draft.id))
+    flash(_("Utkastet är sparat."))
     return redirect(url_for(".page", pack=draft.id))
 
 
@@ -143,6 +145,7 @@ def remove(pack: str) -> ResponseReturnValue:
         packs.change(connection, draft.id, revision())  # nobody removes what they have not read
         packs.remove(connection, draft.id)
         audit.deed("pack_removed", edition=draft.edition)(connection)
+    flash(_("Utkastet är borttaget."))
     return redirect(url_for(".start"))
 
 

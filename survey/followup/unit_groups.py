@@ -7,7 +7,7 @@ subtracted from what is published is refused with the names it lies too near.
 from dataclasses import dataclass, field
 from datetime import date
 
-from flask import Blueprint, abort, redirect, render_template, request, url_for
+from flask import Blueprint, abort, flash, redirect, render_template, request, url_for
 from flask.typing import ResponseReturnValue
 from flask_babel import gettext as _
 from sqlalchemy import Connection
@@ -93,6 +93,7 @@ def end(key: str) -> ResponseReturnValue:
             return _form(connection, Draft(group.name, list(group.units)), group, moved=True), 409
         unit_groups.end(connection, key, house.today())
         audit.deed("unit_group_ended", group=key)(connection)
+    flash(_("Gruppen är avslutad."))
     return redirect(url_for("followup.groups.start"))
 
 
@@ -117,6 +118,7 @@ def _keep(key: str | None) -> ResponseReturnValue:
         with reading(house.engine()) as connection:
             draft.faults = [TAKEN]
             return _form(connection, draft, old), 409
+    flash(_("Gruppen är sparad."))
     return redirect(url_for("followup.groups.start"))
 
 

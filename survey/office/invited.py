@@ -3,7 +3,7 @@
 Looking at the page does nothing, so that a program which opens every link of a message uses up none.
 """
 
-from flask import Blueprint, redirect, render_template, request, url_for
+from flask import Blueprint, flash, redirect, render_template, request, url_for
 from flask.typing import ResponseReturnValue
 from flask_babel import gettext as _
 
@@ -38,7 +38,10 @@ def take(secret: str) -> ResponseReturnValue:
     except (accounts.Refused, DatabaseConflict):
         text = _("Det finns redan ett konto med den adressen. Logga in med det, eller vänd dig till samordnaren.")
         return render_template("web/stopped.html", heading=_("Kontot finns redan"), text=text), 409
-    return redirect(url_for("security.login")) if taken else _over()
+    if not taken:
+        return _over()
+    flash(_("Ditt konto är klart. Logga in med adressen %(email)s och ditt lösenord.", email=invite.email))
+    return redirect(url_for("security.login"))
 
 
 def _find(secret: str) -> Invite | None:

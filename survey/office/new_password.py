@@ -3,7 +3,7 @@
 Looking at the page uses up nothing.
 """
 
-from flask import Blueprint, redirect, render_template, request, url_for
+from flask import Blueprint, flash, redirect, render_template, request, url_for
 from flask.typing import ResponseReturnValue
 from flask_babel import gettext as _
 
@@ -36,6 +36,7 @@ def take(secret: str) -> ResponseReturnValue:
     # Who forgot a password has most often tried some.
     tries().was_right(person.email)
     tries("codes").was_right(str(person.id))
+    flash(_("Ditt nya lösenord är sparat. Logga in med det."))
     return redirect(url_for("security.login"))
 
 

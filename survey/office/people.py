@@ -3,8 +3,9 @@
 from collections.abc import Callable, Mapping
 from typing import Any
 
-from flask import Blueprint, abort, redirect, render_template, request, url_for
+from flask import Blueprint, abort, flash, redirect, render_template, request, url_for
 from flask.typing import ResponseReturnValue
+from flask_babel import gettext as _
 from sqlalchemy import Connection
 
 from survey.office import accounts, new_links
@@ -82,6 +83,7 @@ def ask_role(person: int) -> ResponseReturnValue:
         return _person_page(_person(person), form, moved=True), 409
     except Refused as refused:
         return _person_page(found, form, str(refused)), 422
+    flash(_("Din begäran är sparad. En annan samordnare bekräftar den."))
     return redirect(url_for(".start"))
 
 

@@ -5,7 +5,7 @@ Only the state is set here; the worker, who has the keys, opens, closes and publ
 
 from dataclasses import replace
 
-from flask import Blueprint, abort, redirect, render_template, request, url_for
+from flask import Blueprint, abort, flash, redirect, render_template, request, url_for
 from flask.typing import ResponseReturnValue
 from flask_babel import gettext as _
 from sqlalchemy import Connection
@@ -82,6 +82,7 @@ def add() -> ResponseReturnValue:
     if known is not None and replace(known, state="draft") != wanted:
         problem = _("Det finns redan en mätomgång med det korta namnet ”%(key)s”. Välj ett annat.", key=wanted.key)
         return _form_page(form, problem), 409
+    flash(_("Utkastet är sparat."))
     return redirect(url_for("office.rounds.page", key=wanted.key))
 
 
@@ -115,6 +116,7 @@ def change(key: str) -> ResponseReturnValue:
             audit.deed("round_changed", round=key)(connection)
     except RoundError:
         return _frozen(round_)
+    flash(_("Utkastet är sparat."))
     return redirect(url_for("office.rounds.page", key=key))
 
 

@@ -4,7 +4,7 @@ import secrets
 from datetime import timedelta
 from itertools import count
 
-from flask import Blueprint, redirect, render_template, request, url_for
+from flask import Blueprint, flash, redirect, render_template, request, url_for
 from flask.typing import ResponseReturnValue
 from flask_babel import gettext as _
 from sqlalchemy import Connection
@@ -78,6 +78,7 @@ def revoke(unit: str, device: str) -> ResponseReturnValue:
         with writing(house.engine()) as connection:
             kiosks.revoke(connection, device, place.key)
             audit.deed("kiosk_let_go", unit=place.key)(connection)
+        flash(_("Plattan är bortkopplad."))
     return redirect(url_for("unit.page", unit=place.key))
 
 

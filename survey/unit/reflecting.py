@@ -2,8 +2,9 @@
 
 from typing import NamedTuple
 
-from flask import Blueprint, abort, redirect, render_template, request, url_for
+from flask import Blueprint, abort, flash, redirect, render_template, request, url_for
 from flask.typing import ResponseReturnValue
+from flask_babel import gettext as _
 from sqlalchemy import Connection
 
 from survey.domain.places import Place
@@ -51,6 +52,7 @@ def keep(unit: str, round_key: str) -> ResponseReturnValue:
         reflections.keep(connection, unit, round_key, thoughts=thoughts, improvement=improvement)
         if told_back.put(connection, unit, round_key, improvement if written.told else ""):
             audit.deed("told_residents", place=unit, round=round_key, language=SOURCE)(connection)
+    flash(_("Er reflektion är sparad."))
     return redirect(url_for("unit.page", unit=unit))
 
 

@@ -5,11 +5,13 @@ from functools import wraps
 from typing import Any, ParamSpec, cast
 from urllib.parse import urlsplit
 
-from flask import abort, current_app, redirect, request, url_for
+from flask import abort, current_app, redirect, render_template, request, url_for
 from flask_login import current_user
 from flask_security import auth_required
+from werkzeug.exceptions import HTTPException
+from werkzeug.routing import RequestRedirect
 
-from survey.web import house
+from survey.web import house, kept_forms
 from survey.web.accounts import Account
 from survey.web.open_sessions import current, is_fresh
 from survey.web.sessions import STAFF, is_staff
@@ -50,9 +52,9 @@ def fresh() -> Callable[[Callable[Params, Any]], Callable[Params, Any]]:
         def guarded(*args: Params.args, **kwargs: Params.kwargs) -> Any:
             if is_fresh():
                 return view(*args, **kwargs)
-            # A form is not sent again by itself: back to the page where it stands.
-            page = request.path if request.method == "GET" else urlsplit(request.referrer or "").path
-            return redirect(url_for("own.confirm", next=own_path(page)))
+            if kept := kept_forms.sealed():
+                return render_template("own/confirm.html", next=came_from(), kept=kept), 403
+            return redirect(url_for("own.confirm", next=came_from()))
 
         return guarded
 
@@ -85,7 +87,24 @@ def staff_address() -> str:
 
 
 def own_path(address: str) -> str:
-    """The address when it is one of the staff's pages, else the first of them."""
+    """Return the address when it is a page of the staff's that can be read, else the nearest above it."""
     parts = urlsplit(address)
-    inside = not parts.scheme and not parts.netloc and is_staff(parts.path)
-    return parts.path if inside else f"{STAFF}/"
+    path = parts.path if not parts.scheme and not parts.netloc else ""
+    router = current_app.url_map.bind("")
+    while is_staff(path.rstrip("/")):
+        try:
+            router.match(path, method="GET")
+        except RequestRedirect:
+            return path
+        except HTTPException:
+            path = path.rstrip("/").rpartition("/")[0]
+        else:
+            return path
+    return f"{STAFF}/"
+
+
+def came_from() -> str:
+    """Return the page to come back to after a sign-in: this one, or the one where the form that was sent stands."""
+    stood = urlsplit(request.referrer or "") if request.method != "GET" else None
+    ours = stood and stood.netloc == request.host and is_staff(stood.path)
+    return own_path(stood.path if stood and ours else request.path)

@@ -134,6 +134,7 @@ def _begin(_app: Flask, user: Account, **_more: object) -> None:
         begun = StaffSession(_hashed(mark), user.id, now, now, proved, g.get("twofold", False))
         staff_sessions.begin(connection, begun)
     session["mark"] = mark
+    session["person"] = user.id
     # Begun by whoever sat here before.
     session.pop("new_authenticator", None)
     g.staff_session = begun

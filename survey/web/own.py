@@ -10,7 +10,7 @@ from flask_security import logout_user
 from wtforms import Form, PasswordField
 
 from survey.domain.marking import N_
-from survey.web import audit, open_sessions, second_factor
+from survey.web import audit, kept_forms, open_sessions, second_factor
 from survey.web.guards import own_path, requires, signed_in
 from survey.web.passwords import LONGEST, hash_password, is_password, password_faults
 from survey.web.tries import tries
@@ -94,6 +94,8 @@ def confirmed() -> ResponseReturnValue:
     if not proves(request.form.get("password", "")):
         return render_template("own/confirm.html", next=following, fault=_(NOT_YOURS)), 422
     open_sessions.prove()
+    if kept := kept_forms.opened():
+        return kept_forms.send_again(kept)
     if "." in following.rpartition("/")[2]:
         return render_template("own/confirmed.html", file=following, back=following.rpartition("/")[0])
     return redirect(following, 303)

@@ -13,7 +13,7 @@ from flask_security import Security
 from flask_security.tf_plugin import TfPlugin
 
 from survey.domain.marking import N_
-from survey.web import audit, house, passkeys, second_factor
+from survey.web import audit, house, kept_forms, passkeys, second_factor
 from survey.web.accounts import Account, Accounts
 from survey.web.guards import own_path
 from survey.web.open_sessions import FRESH, enter, minutes
@@ -35,7 +35,8 @@ class SecondStep(TfPlugin):
             return None
         following = own_path(request.form.get("next") or request.args.get("next", ""))
         session["passed"] = {"mark": user.fs_uniquifier, "minute": minutes(), "next": following}
-        return redirect(url_for("second.ask"))
+        # What was written in a form that met an ended sign-in goes along in the page.
+        return _form_page(user) if kept_forms.sealed() else redirect(url_for("second.ask"))
 
 
 def init_second_step(app: Flask, security: Security) -> None:
@@ -83,6 +84,8 @@ def take() -> ResponseReturnValue:
         return _form_page(account, _(NOT_YOUR_KEY if reply else NOT_A_CODE)), 422
     tries("codes").was_right(str(account.id))
     following = finish(account, factor)
+    if kept := kept_forms.opened():
+        return kept_forms.send_again(kept)
     return redirect(url_for("own.page", changed="recovery") if factor == "recovery" else following, 303)
 
 

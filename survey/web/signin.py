@@ -9,15 +9,16 @@ cookie ends too.
 from datetime import timedelta
 from typing import cast
 
-from flask import Blueprint, Flask, redirect, request, url_for
+from flask import Blueprint, Flask, make_response, redirect, render_template, request, url_for
+from flask.typing import ResponseReturnValue
 from flask_login import current_user
 from flask_security import Security
 from flask_wtf.csrf import CSRFError, CSRFProtect
 from werkzeug.wrappers import Response
 
-from survey.web import audit, house, new_links, own, own_factors, own_passkeys, passkey_signin
+from survey.web import audit, house, kept_forms, new_links, own, own_factors, own_passkeys, passkey_signin
 from survey.web.accounts import Accounts
-from survey.web.guards import fresh, make_room, own_path, requires, signed_in, takes_at_most
+from survey.web.guards import came_from, fresh, make_room, own_path, requires, signed_in, takes_at_most
 from survey.web.house import House
 from survey.web.language import STAFF_LANGUAGES, languages, set_staff_language
 from survey.web.oidc import init_oidc
@@ -68,7 +69,7 @@ def init_signin(app: Flask) -> None:
     init_open_sessions(app)
     init_second_step(app, security)
     audit.init_audit(app)
-    app.register_error_handler(CSRFError, stale_form)
+    app.register_error_handler(CSRFError, _stale_form)
     app.context_processor(_named_on_staff_pages)
     app.register_blueprint(blueprint)
     app.register_blueprint(own.blueprint)
@@ -108,10 +109,43 @@ def _named_on_staff_pages() -> dict[str, object]:
     return {**named, "oidc": bool(house.settings().oidc_issuer)}
 
 
+@blueprint.post("/kept-form")
+def send_again() -> ResponseReturnValue:
+    """Give back what was written, to who has signed in meanwhile, in another tab."""
+    return _given_back(kept_forms.sealed()) if current_user.is_authenticated else _ask_to_sign_in()
+
+
+def _given_back(token: str) -> ResponseReturnValue:
+    kept = kept_forms.opened(token)
+    return kept_forms.send_again(kept) if kept else redirect(own_path(""))
+
+
 def _stay_here(response: Response) -> Response:
-    """Signing in or out leads to one of the staff's pages: Flask-Security follows whatever `next` the address names."""
-    return redirect(own_path(response.location)) if response.location else response
+    """Signing in or out leads to one of the staff's pages: Flask-Security follows whatever `next` the address names.
+
+    Who signs in over a form that had been sent is given it back instead.
+    """
+    if not response.location:
+        return response
+    if request.method == "POST" and current_user.is_authenticated and (kept := kept_forms.opened()):
+        return make_response(kept_forms.send_again(kept))
+    return redirect(own_path(response.location))
 
 
 def _ask_to_sign_in(mechanisms: object = None, headers: object = None) -> Response:
-    return redirect(url_for("security.login", next=request.path))
+    kept = kept_forms.sealed()
+    return _sign_in_with(kept) if kept else redirect(url_for("security.login", next=came_from()))
+
+
+def _sign_in_with(kept: str) -> Response:
+    form = SignInForm(None)
+    form.next.data = came_from()
+    return make_response(render_template("web/sign_in.html", login_user_form=form, kept=kept), 403)
+
+
+def _stale_form(error: CSRFError) -> ResponseReturnValue:
+    """A form of a session that is over: what was written comes back, at once or after the sign-in."""
+    kept = kept_forms.sealed()
+    if not kept:
+        return stale_form(error)
+    return _given_back(kept) if current_user.is_authenticated else _sign_in_with(kept)

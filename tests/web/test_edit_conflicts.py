@@ -130,7 +130,14 @@ EXEMPT = {
         *("/staff/office/people/withdraw", "/staff/unit/<unit>/kiosks/<device>/revoke"),
     ),
     "is the person's own sign-in, which nobody else writes": (
-        *("/staff/sign-in", "/staff/sign-out", "/staff/language", "/staff/second-step", "/staff/passkey"),
+        *(
+            "/staff/sign-in",
+            "/staff/sign-out",
+            "/staff/language",
+            "/staff/second-step",
+            "/staff/passkey",
+            "/staff/kept-form",
+        ),
         *("/staff/account/confirm", "/staff/account/end", "/staff/account/end-all", "/staff/account/new-link-read"),
         *("/staff/account/password", "/staff/account/second-factor/authenticator"),
         *("/staff/account/second-factor/authenticator/remove", "/staff/account/second-factor/passkey"),
