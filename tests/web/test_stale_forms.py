@@ -6,7 +6,8 @@ import pytest
 from flask import Flask
 
 from tests.followup.packing import make
-from tests.followup.staffed import StaffBrowser, furnish_instance
+from tests.followup.staffed import PASSWORD, PEOPLE, StaffBrowser, furnish_instance
+from tests.web.test_edit_conflicts import filled
 
 OURS = {"Sec-Fetch-Site": "same-origin"}
 TEXTS = {"introduction": "Rad ett\nRad <två>", "comment_trygghet": "Kommentaren", "revision": "0"}
@@ -25,11 +26,12 @@ def address(app: Flask) -> str:
 
 
 def test_what_was_written_is_shown_to_be_taken_along(app: Flask, address: str) -> None:
-    reply = app.test_client().post(address, data=TEXTS, headers=OURS)
-    assert reply.status_code == 400
-    assert "Rad ett\nRad &lt;två&gt;" in reply.text and "Kommentaren" in reply.text
     browser = StaffBrowser(app)
-    browser.sign_in("Freja")
+    page = browser._look(browser.client.post(address, data=TEXTS, headers=OURS), 403)
+    assert "Rad ett" not in page.text  # it is sealed until somebody has signed in
+    fields = {**filled(page, "/staff/sign-in"), "email": PEOPLE["Freja"][0], "password": PASSWORD}
+    reply = browser.client.post("/staff/sign-in", data=fields)
+    assert "Rad ett\nRad &lt;två&gt;" in reply.text and "Kommentaren" in reply.text
     assert "Kommentaren" not in browser.get(address).text
 
 
