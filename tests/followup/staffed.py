@@ -110,6 +110,8 @@ class StaffBrowser:
 
     def filled_from(self, address: str) -> dict[str, str]:
         """What the form that goes to this address was filled from, as it stands now."""
+        if not address.startswith(("/staff/office/", "/staff/unit/", "/staff/followup/")):
+            return {}
         parts = address.split("/")
         for page in ("/".join(parts[:n]) for n in range(len(parts), max(len(parts) - 4, 2), -1)):
             reply = self.client.get(page)

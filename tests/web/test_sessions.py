@@ -183,7 +183,8 @@ def test_a_form_that_wants_a_fresh_sign_in_leads_back_to_its_page(app: Flask, cl
     (browser,) = browsers(app, "Freja")
     clock.on(11)
     fields, page = {"csrf_token": browser.mark()}, "/staff/account/second-factor"
-    for referrer, back in ((f"http://localhost{page}", page), ("https://evil.example/x", "/staff/"), ("", "/staff/")):
+    # Whatever the browser says of where the form stood: a page of ours that can be read, the nearest above the post.
+    for referrer, back in ((f"http://localhost{page}", page), ("https://evil.example/x", page), ("", page)):
         headers = {"Referer": referrer}
         reply = browser.client.post(f"{page}/recovery-codes", data=fields, headers=headers)
         assert reply.location == f"/staff/account/confirm?next={back}"
