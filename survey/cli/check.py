@@ -10,7 +10,7 @@ from typing import Any
 import click
 
 from survey.sealing import inspection, selfcheck
-from survey.sealing.inspection import Look
+from survey.sealing.look import Look
 from survey.store import audit
 from survey.store.audit import Head
 from survey.store.engine import reading

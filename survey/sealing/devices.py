@@ -1,29 +1,44 @@
-"""Where the keys may lie: never beside the answers, never in a backup. Asked before a round opens.
+"""Where the keys may lie: never beside the answers, never in a backup, never where erasing leaves them. Asked before
+a round opens.
 
-An operator who keeps keys on the database's device keeps both in one snapshot, and the promise on the
-first page is void. So a round can't be opened then; only a demo may do it, and says so on every page.
+An operator who keeps keys on the database's disk keeps both in one snapshot, and one who keeps them where an old block
+stays has never erased them: the promise on the first page is void. So a round can't be opened then; only a demo may do
+it, and says so on every page.
 """
 
 from collections.abc import Callable
+from dataclasses import dataclass
 from pathlib import Path
 
 from sqlalchemy import Engine
 
 from survey.config import Settings
+from survey.machine.disks import Ground, Machine
+from survey.machine.mounts import REAL
+from survey.machine.overwriting import moves
 from survey.sealing.keys import KeyVolumes
 from survey.store.folder import DataFolder, data_folder
 
-Device = Callable[[Path], int]
+Grounds = Callable[[Path], Ground]
+MOVES = "a small file that is written over there is kept elsewhere too"
 
 
 class KeysRefused(Exception):
     """The keys lie where they must not; the text says all of it, for the operator."""
 
 
-def device_of(path: Path) -> int:
-    """The device a path is on, or will be on when it is made."""
-    there = next(folder for folder in (path, *path.parents) if folder.exists())
-    return there.stat().st_dev
+@dataclass(frozen=True)
+class Volume:
+    """One key volume: the setting that names it, its folders, and what they stand on."""
+
+    name: str
+    folders: tuple[Path, ...]
+    ground: Ground
+
+    @property
+    def moves(self) -> bool:
+        """Whether a file that is written over there, on this very machine, is seen not to be."""
+        return any(moves(folder) for folder in self.folders)
 
 
 def volumes_of(settings: Settings) -> KeyVolumes:
@@ -31,14 +46,30 @@ def volumes_of(settings: Settings) -> KeyVolumes:
     return KeyVolumes(private=settings.private_folder, pepper=settings.pepper_folder)
 
 
-def refuse_shared_device(settings: Settings, engine: Engine, device: Device = device_of) -> None:
-    """Raise KeysRefused, with every reason, unless keys lie apart from the answers and each other."""
+def grounds_of(root: Path = REAL) -> Grounds:
+    """What a folder of this machine stands on; `root` is where its mounts and disks are listed."""
+    return Machine(root).ground
+
+
+def key_volumes(settings: Settings, grounds: Grounds) -> tuple[Volume, Volume]:
+    """The two key volumes as they are mounted now."""
+    named = volumes_of(settings)
+    first = Volume("private_keys", (named.private, *named.pepper_folders[1:]), grounds(named.private))
+    return first, Volume("pepper_keys", (named.pepper, *named.private_folders[1:]), grounds(named.pepper))
+
+
+def refuse_shared_device(settings: Settings, engine: Engine, root: Path = REAL) -> None:
+    """Raise KeysRefused, with every reason, unless keys lie apart from answers and each other, and can be erased."""
     if settings.demo:
         return
+    grounds = grounds_of(root)
+    volumes = key_volumes(settings, grounds)
     faults = [
         *_unnamed(settings),
-        *_together(settings, device),
-        *_with_answers(settings, data_folder(engine), device),
+        *_together(volumes, grounds),
+        *_with_answers(volumes, data_folder(engine), grounds),
+        *(fault for volume in volumes for fault in _kept(volume, settings.instance)),
+        *(f"{each.name}: {MOVES}, so an erased key may stay." for each in volumes if root == REAL and each.moves),
     ]
     if faults:
         raise KeysRefused(" ".join(faults))
@@ -51,27 +82,45 @@ def _unnamed(settings: Settings) -> list[str]:
     return faults
 
 
-def _together(settings: Settings, device: Device) -> list[str]:
-    volumes = volumes_of(settings)
-    first, second = device(volumes.private), device(volumes.pepper)
-    if first == second:
+def _together(volumes: tuple[Volume, Volume], grounds: Grounds) -> list[str]:
+    first, second = volumes
+    if first.ground.device == second.ground.device:
         return ["private_keys and pepper_keys are on the same device."]
-    copies = [*volumes.private_folders[1:], *volumes.pepper_folders[1:]]
-    if [device(copy) for copy in copies] != [second, first]:
+    if shared := first.ground.disks & second.ground.disks:
+        names = first.ground.names & second.ground.names or shared
+        return [f"private_keys and pepper_keys are on the same disk ({', '.join(sorted(names))})."]
+    if any(grounds(folder).device != each.ground.device for each in volumes for folder in each.folders[1:]):
         return ["Each volume must have room for both folders: name a folder inside each, as in /keys-a/private."]
     return []
 
 
-def _with_answers(settings: Settings, data: DataFolder, device: Device) -> list[str]:
+def _with_answers(volumes: tuple[Volume, Volume], data: DataFolder, grounds: Grounds) -> list[str]:
     if data.unknown:
         return [
             "PostgreSQL runs on this machine and does not say where its files are: "
             "grant pg_read_all_settings to the worker's role."
         ]
     # An unmounted volume is an empty folder on the system's own device.
-    taken = {device(Path("/")): "the system's device"}
+    taken = {"the system's": grounds(Path("/"))}
+    faults = []
     if data.path is not None:
-        taken[device(data.path)] = "the database's device"
-    volumes = volumes_of(settings)
-    found = {device(folder) for folder in (*volumes.private_folders, *volumes.pepper_folders)}
-    return [f"A key volume is on {name}." for number, name in taken.items() if number in found]
+        taken["the database's"] = grounds(data.path)
+        if taken["the database's"].unseen:
+            faults.append("What disk the database lies on can't be seen: the keys could lie on the same.")
+    for name, ground in taken.items():
+        if any(ground.device == each.ground.device for each in volumes):
+            faults.append(f"A key volume is on {name} device.")
+        elif any(ground.meets(each.ground) for each in volumes):
+            faults.append(f"A key volume is on {name} disk.")
+    return faults
+
+
+def _kept(volume: Volume, instance: Path) -> list[str]:
+    """What may stay of a key that was erased there."""
+    faults = [f"{volume.name}: {why}, so an erased key may stay." for why in sorted(volume.ground.keeps)]
+    if volume.ground.unseen and not faults:
+        faults.append(f"{volume.name}: what it stands on can't be seen.")
+    inside = [path for path in volume.ground.files if path.resolve().is_relative_to(instance.resolve())]
+    if inside:
+        faults.append(f"{volume.name} is a file in the instance folder, and every backup of that holds it.")
+    return faults

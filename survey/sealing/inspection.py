@@ -7,7 +7,6 @@ outside on a database with real answers: run it as the worker's account, which m
 import base64
 import os
 from collections.abc import Callable, Iterable, Iterator, Mapping
-from dataclasses import dataclass
 from datetime import date
 from pathlib import Path
 
@@ -16,11 +15,13 @@ from sqlalchemy import Connection, Engine
 from survey.config import Settings
 from survey.domain.responses import SIZE, UnreadableResponse, unpack
 from survey.domain.rounds import OVER, Round
-from survey.sealing import selfcheck
-from survey.sealing.devices import KeysRefused, refuse_shared_device, volumes_of
+from survey.machine.mounts import REAL
+from survey.sealing import ground, selfcheck
+from survey.sealing.devices import volumes_of
 from survey.sealing.envelope import LENGTH
 from survey.sealing.forget import is_due
 from survey.sealing.keys import KEY_SIZE, KeyVolumes
+from survey.sealing.look import Look
 from survey.store import batches, health, inbox, rounds, shape
 from survey.store.engine import reading
 from survey.store.folder import data_folder
@@ -28,17 +29,12 @@ from survey.store.folder import data_folder
 _PIECE = 1 << 24
 
 
-@dataclass(frozen=True)
-class Look:
-    """One thing looked at: whether it is as promised, and what was seen."""
-
-    name: str
-    ok: bool
-    said: str
-
-
-def inspect(engine: Engine, settings: Settings, today: date, folders: Iterable[Path] = ()) -> Iterator[Look]:
-    """Look at everything, one after the other. `folders`: backups and logs to be searched for keys too."""
+def inspect(
+    engine: Engine, settings: Settings, today: date, folders: Iterable[Path] = (), root: Path = REAL
+) -> Iterator[Look]:
+    """Look at everything, one after the other. `folders`: backups and logs to be searched for keys too; `root`: where
+    this machine's mounts and disks are listed.
+    """
     lines = selfcheck.lines(engine)
     wrong = sum(not line.ok for line in lines)
     yield Look("answers", not wrong, f"batches: {len(lines)}, that do not add up: {wrong}")
@@ -47,7 +43,7 @@ def inspect(engine: Engine, settings: Settings, today: date, folders: Iterable[P
             faults = see(connection)
             yield Look(name, not faults, ", ".join(faults) or "as promised")
         known = {round_.key: round_ for round_ in rounds.rounds(connection)}
-    yield _place_of_keys(engine, settings)
+    yield from ground.looks(engine, settings, root)
     volumes = volumes_of(settings)
     yield _keys(volumes, known)
     yield _peppers(volumes, known, today)
@@ -82,16 +78,6 @@ _IN_THE_DATABASE: Mapping[str, Callable[[Connection], list[str]]] = {
     "database log": shape.telling_logs,
     "database rights": shape.open_to_others,
 }
-
-
-def _place_of_keys(engine: Engine, settings: Settings) -> Look:
-    if settings.demo:
-        return Look("place of keys", False, "a demo, where the keys lie beside the answers; in earnest this is refused")
-    try:
-        refuse_shared_device(settings, engine)
-    except KeysRefused as refused:
-        return Look("place of keys", False, str(refused))
-    return Look("place of keys", True, "on volumes of their own")
 
 
 def _keys(volumes: KeyVolumes, known: Mapping[str, Round]) -> Look:

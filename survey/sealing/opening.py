@@ -14,22 +14,16 @@ from survey.domain.places import Tree
 from survey.domain.rounds import Round, RoundError, beside
 from survey.domain.scale import ROLES
 from survey.sealing import envelope
-from survey.sealing.devices import Device, device_of, refuse_shared_device, volumes_of
+from survey.sealing.devices import refuse_shared_device, volumes_of
 from survey.sealing.keys import CHANCE, KEY_SIZE, SPOOL, KeyVolumes, Step, nothing
 from survey.store import batches, outgoing, places, rounds
 from survey.store.batches import Batch
 from survey.store.engine import reading, writing
 
 
-def open_round(
-    engine: Engine,
-    settings: Settings,
-    round_key: str,
-    step: Step = nothing,
-    device: Device = device_of,
-) -> None:
+def open_round(engine: Engine, settings: Settings, round_key: str, step: Step = nothing) -> None:
     """Open a round. Safe to run again; raises KeysRefused where the keys would lie beside the answers."""
-    refuse_shared_device(settings, engine, device)
+    refuse_shared_device(settings, engine)
     volumes = volumes_of(settings)
     with volumes.alone():
         round_ = _opening(engine, round_key)

@@ -29,6 +29,7 @@ ATTACKS = {
     "linkage": "Linkage: a thief with every commit's copy, backups, logs and the list of codes",
     "intersection": "Linkage: the two envelopes of one answer, by intersection of what was opened",
     "rest": "At rest: answers and private keys in database, log, temporary files, backups",
+    "erasing": "Erased keys looked for on the volumes they lay on, by a blind scan",
     "closing": "Keys left, and counts, after kill -9 at every step of closing",
     "once": "Exactly once: kill -9 of web and worker under load, with double taps",
     "restart": "Exactly once: the database restarted, connections cut before and after commit",

@@ -1,0 +1,24 @@
+"""Where this machine puts memory when it runs short, and sleeps: what is written there may be read later."""
+
+from pathlib import Path
+
+from survey.machine.disks import Ground, Machine
+from survey.machine.mounts import REAL
+
+
+def readable_swaps(root: Path = REAL) -> list[str]:
+    """The swap areas that are neither encrypted nor in memory themselves."""
+    lines = (root / "proc/swaps").read_text(encoding="utf-8").splitlines()[1:]
+    names = [line.split()[:2] for line in lines if line.strip()]
+    return [name for name, kind in names if not _is_closed(name, kind, root)]
+
+
+def _is_closed(name: str, kind: str, root: Path) -> bool:
+    device = (root / name.lstrip("/")).resolve().name
+    if device.startswith("zram") and kind == "partition":
+        behind = root / "sys/class/block" / device / "backing_dev"
+        said = behind.read_text(encoding="utf-8").strip() if behind.exists() else "none"
+        return said == "none" or _is_closed(said, "partition", root)
+    machine = Machine(root)
+    below: Ground = machine.block(device) if kind == "partition" else machine.ground(Path(name.replace("\\040", " ")))
+    return below.sealed
