@@ -17,9 +17,8 @@ from sqlalchemy import Connection
 
 from survey.domain.deeds import deed_fault
 from survey.store.tables import audit
+from survey.store.turns import take_turn
 
-# Any number, as long as all who write use the same: two at once wait for each other until they commit.
-_LOCK = sa.text("SELECT pg_advisory_xact_lock(7778)")
 _HEAD = sa.select(audit.c.number, audit.c.sha256).order_by(audit.c.number.desc()).limit(1)
 _ADD = sa.insert(audit)
 _ALL = sa.select(audit).order_by(audit.c.number)
@@ -64,8 +63,7 @@ def note(connection: Connection, *, who: str, what: str, about: dict[str, str | 
     """
     if fault := deed_fault(what, about):
         raise ValueError(fault)
-    if connection.dialect.name == "postgresql":
-        connection.execute(_LOCK)
+    take_turn(connection, audit.name)
     before = head(connection)
     said: dict[str, Any] = {
         "number": before.number + 1,

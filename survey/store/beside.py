@@ -14,9 +14,7 @@ from survey.domain.outside import Measurement, Target
 from survey.domain.plan import Activity, Decision, Event
 from survey.domain.records import Kept, Record
 from survey.store.tables import activity, decision, event, measurement, target
-
-# Any number, as long as all who write use the same: two at once wait for each other until they commit.
-_LOCK = sa.text("SELECT pg_advisory_xact_lock(7779)")
+from survey.store.turns import take_turn
 
 T = TypeVar("T", bound=Record)
 
@@ -45,8 +43,7 @@ class Versions(Generic[T]):
 
     def newest_alone(self, connection: Connection) -> list[Kept[T]]:
         """The same, held until the transaction ends: two who write at once take turns."""
-        if connection.dialect.name == "postgresql":
-            connection.execute(_LOCK)
+        take_turn(connection, self._table.name)
         return self.newest(connection)
 
     def history(self, connection: Connection, key: str) -> list[Kept[T]]:

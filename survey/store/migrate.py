@@ -1,6 +1,7 @@
 """Brings a database to the newest shape. For `flask db upgrade`, `make run` and tests; safe to run again."""
 
 import sqlite3
+from contextlib import suppress
 from pathlib import Path
 
 import sqlalchemy as sa
@@ -8,13 +9,16 @@ from alembic import command
 from alembic.config import Config
 from sqlalchemy import Engine
 
-from survey.store.engine import make_engine, writing
+from survey.store.engine import DatabaseConflict, make_engine, writing
 from survey.store.faults import translated
 from survey.store.queue import Queue
+from survey.store.turns import take_turn
 
 MIGRATIONS = Path(__file__).parent.parent / "migrations"
-# Any number, as long as all who migrate use the same: two at once wait for each other.
-_LOCK = sa.text("SELECT pg_advisory_xact_lock(7777)")
+# Alembic's own table, as it makes it: there before the first turn can be taken.
+_VERSION = "alembic_version"
+_KEY = f"CONSTRAINT {_VERSION}_pkc PRIMARY KEY"
+_TURNSTILE = sa.text(f"CREATE TABLE IF NOT EXISTS {_VERSION} (version_num VARCHAR(32) NOT NULL {_KEY})")
 
 
 def upgrade(engine: Engine | str) -> None:
@@ -32,9 +36,12 @@ def upgrade(engine: Engine | str) -> None:
 def _upgrade(engine: Engine) -> None:
     if engine.dialect.name == "sqlite":
         _prepare_file(Path(str(engine.url.database)), engine.get_execution_options()["queue"])
+    else:
+        # Two at once may both find it missing; the second is told so, and then it is there.
+        with suppress(DatabaseConflict), writing(engine) as connection:
+            connection.execute(_TURNSTILE)
     with writing(engine) as connection:
-        if engine.dialect.name == "postgresql":
-            connection.execute(_LOCK)
+        take_turn(connection, _VERSION)
         config = configuration()
         config.attributes["connection"] = connection
         command.upgrade(config, "head")
