@@ -22,7 +22,7 @@ from survey.sealing.envelope import LENGTH
 from survey.sealing.forget import is_due
 from survey.sealing.keys import KEY_SIZE, KeyVolumes
 from survey.sealing.look import Look
-from survey.store import batches, health, inbox, rounds, shape
+from survey.store import batches, health, inbox, rights, rounds, shape, telling
 from survey.store.engine import reading
 from survey.store.folder import data_folder
 
@@ -42,6 +42,7 @@ def inspect(
         for name, see in _IN_THE_DATABASE.items():
             faults = see(connection)
             yield Look(name, not faults, ", ".join(faults) or "as promised")
+        yield _kept_log(connection)
         known = {round_.key: round_ for round_ in rounds.rounds(connection)}
     yield from ground.looks(engine, settings, root)
     volumes = volumes_of(settings)
@@ -75,9 +76,15 @@ _IN_THE_DATABASE: Mapping[str, Callable[[Connection], list[str]]] = {
     "columns": shape.strangers,
     "envelopes": _envelopes,
     "durability": shape.not_durable,
-    "database log": shape.telling_logs,
-    "database rights": shape.open_to_others,
+    "database log": telling.telling_logs,
+    "database rights": rights.open_to_others,
 }
+
+
+def _kept_log(connection: Connection) -> Look:
+    faults, reading_along = telling.kept_moments(connection), telling.followers(connection)
+    said = "; ".join(faults) or "nothing is kept beyond the database"
+    return Look("write-ahead log", not faults, f"{said}; read along by {reading_along} as it is written")
 
 
 def _keys(volumes: KeyVolumes, known: Mapping[str, Round]) -> Look:

@@ -106,13 +106,19 @@ def _belongs_here(connection: Connection, arrival: Arrival) -> bool:
 
 
 def grant_resident(engine: Engine, role: str) -> None:
-    """Let a PostgreSQL role serve the resident part: take answers in, read what its pages show, no more."""
+    """Let a PostgreSQL role serve the resident part: take answers in, read what its pages show, no more.
+
+    Roles that were given nothing can't connect any longer.
+    """
     with writing(engine) as connection:
         if engine.dialect.name != "postgresql":
             raise DatabaseFault("only PostgreSQL has roles")
         quote = engine.dialect.identifier_preparer.quote
         schema = quote(str(connection.scalar(sa.text("SELECT current_schema()"))))
-        grants = [f"USAGE ON SCHEMA {schema}"]
+        database = quote(str(connection.scalar(sa.text("SELECT current_database()"))))
+        # Whoever may connect reads how many rows were written: the server counts them for all.
+        connection.exec_driver_sql(f"REVOKE ALL ON DATABASE {database} FROM PUBLIC")
+        grants = [f"CONNECT ON DATABASE {database}", f"USAGE ON SCHEMA {schema}"]
         grants += [f"EXECUTE ON FUNCTION {schema}.{name}" for name in CALLABLE]
         grants += [f"SELECT {columns} ON {schema}.{quote(table)}" for table, columns in READABLE.items()]
         for grant in grants:

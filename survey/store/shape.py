@@ -1,29 +1,33 @@
-"""How a running database is made and set: its columns, the envelopes' lengths, durability, what its log tells, who may
-read. For the deep check; changes nothing.
+"""How a running database is made: its columns, what else was put in it, the envelopes' lengths, durability.
+
+For the deep check; changes nothing.
 """
 
 import sqlalchemy as sa
 from sqlalchemy import Connection
 
-from survey.store.accepting import READABLE
 from survey.store.tables import inbox, metadata
+from survey.store.telling import set_otherwise
 
-# What keeps PostgreSQL's own log silent about values; docs/operating.md says so too.
-QUIET = {
-    "log_min_error_statement": {"panic"},
-    "log_parameter_max_length_on_error": {"0"},
-    "log_error_verbosity": {"terse"},
-    "log_statement": {"none"},
-    "log_min_duration_statement": {"-1"},
-}
 DURABLE = {"fsync": {"on"}, "full_page_writes": {"on"}, "synchronous_commit": {"on", "remote_write", "remote_apply"}}
 DURABLE |= {"data_checksums": {"on"}}
 DURABLE_FILE = {"journal_mode": "wal", "synchronous": "2"}
 _LENGTHS = sa.select(sa.func.length(inbox.c.envelope)).distinct()
-_GRANTS = sa.text(
-    "SELECT table_name, privilege_type FROM information_schema.role_table_grants "
-    "WHERE table_schema = current_schema() AND grantee <> current_user AND grantee NOT LIKE 'pg\\_%'"
+# Where answers and codes are: nothing may run beside what the survey itself does there.
+_ANSWERED = ("invitation", "seen", "batch", "inbox", "tally", "background_tally", "outgoing")
+_PLANTED = sa.text(
+    "SELECT tgname, relname FROM pg_trigger JOIN pg_class ON pg_class.oid = tgrelid "
+    "WHERE NOT tgisinternal AND relnamespace = current_schema()::regnamespace UNION ALL "
+    "SELECT rulename, tablename FROM pg_rules WHERE schemaname = current_schema() AND rulename <> '_RETURN'"
 )
+_PLANTED_IN_FILE = sa.text("SELECT name, tbl_name FROM sqlite_master WHERE type = 'trigger'")
+# Views of every kind, tables that are elsewhere, and what runs when tables are changed.
+_BESIDE = sa.text(
+    "SELECT 'view ' || relname FROM pg_class WHERE relkind IN ('v', 'm', 'f') "
+    "AND relnamespace = current_schema()::regnamespace "
+    "UNION ALL SELECT 'event trigger ' || evtname FROM pg_event_trigger"
+)
+_BESIDE_IN_FILE = sa.text("SELECT 'view ' || name FROM sqlite_master WHERE type = 'view'")
 
 
 def strangers(connection: Connection) -> list[str]:
@@ -35,7 +39,15 @@ def strangers(connection: Connection) -> list[str]:
     found = [f"table {name}" for name in here.keys() ^ ours.keys()]
     for name in here.keys() & ours.keys():
         found += [f"{name}.{column}" for column in here[name] ^ ours[name]]
-    return sorted(found)
+    return sorted([*found, *_onlookers(connection)])
+
+
+def _onlookers(connection: Connection) -> list[str]:
+    """What somebody has set to run when an answer is written, or to read along."""
+    in_file = connection.dialect.name == "sqlite"
+    rows = connection.execute(_PLANTED_IN_FILE if in_file else _PLANTED)
+    found = [f"trigger {name} on {table}" for name, table in rows if table in _ANSWERED]
+    return found + list(connection.scalars(_BESIDE_IN_FILE if in_file else _BESIDE))
 
 
 def envelope_lengths(connection: Connection) -> set[int]:
@@ -46,27 +58,6 @@ def envelope_lengths(connection: Connection) -> set[int]:
 def not_durable(connection: Connection) -> list[str]:
     """What is set so that an answer that was thanked for could be lost."""
     if connection.dialect.name != "sqlite":
-        return _set_otherwise(connection, DURABLE)
+        return set_otherwise(connection, DURABLE)
     found = {name: str(connection.scalar(sa.text(f"PRAGMA {name}"))) for name in DURABLE_FILE}
     return [f"{name} = {value}" for name, value in found.items() if value != DURABLE_FILE[name]]
-
-
-def telling_logs(connection: Connection) -> list[str]:
-    """What makes the database's own log tell of values; SQLite has no log."""
-    return [] if connection.dialect.name == "sqlite" else _set_otherwise(connection, QUIET)
-
-
-def open_to_others(connection: Connection) -> list[str]:
-    """What other roles than the owner may do with tables that tell of answers; SQLite has no roles."""
-    if connection.dialect.name == "sqlite":
-        return []
-    rows = connection.execute(_GRANTS)
-    return sorted(f"{right} on {table}" for table, right in rows if (table, right) not in _ALLOWED)
-
-
-_ALLOWED = {(table, "SELECT") for table, columns in READABLE.items() if not columns}
-
-
-def _set_otherwise(connection: Connection, wanted: dict[str, set[str]]) -> list[str]:
-    found = {name: str(connection.scalar(sa.text(f"SELECT current_setting('{name}', true)"))) for name in wanted}
-    return [f"{name} = {value}" for name, value in found.items() if value not in wanted[name]]

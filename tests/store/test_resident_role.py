@@ -127,7 +127,9 @@ def test_the_resident_role_pairs_a_kiosk_once_and_hears_of_it(
 
 
 def test_another_role_may_not_even_accept(resident: str, cluster: Cluster) -> None:
+    database = resident.rpartition("/")[2]
     cluster.execute("CREATE ROLE stranger LOGIN")
+    cluster.execute(f"GRANT CONNECT ON DATABASE {database} TO stranger")
     try:
         url = f"postgresql://stranger@{resident.partition('@')[2]}"
         with psycopg.connect(url) as connection, pytest.raises(psycopg.errors.InsufficientPrivilege):
@@ -136,6 +138,7 @@ def test_another_role_may_not_even_accept(resident: str, cluster: Cluster) -> No
             with psycopg.connect(url) as connection, pytest.raises(psycopg.errors.InsufficientPrivilege):
                 connection.execute(call)
     finally:
+        cluster.execute(f"REVOKE ALL ON DATABASE {database} FROM stranger")
         cluster.execute("DROP ROLE stranger")
 
 

@@ -1,0 +1,110 @@
+"""How PostgreSQL is set to speak of what it does: its log, what is loaded into it, and what its write-ahead log leaves.
+
+For the deep check; changes nothing. A setting may stand in the file, with a role, with a database or with a function:
+all of these are read, for what the worker's own session has says nothing of the web's.
+"""
+
+from pathlib import PurePath
+
+import sqlalchemy as sa
+from sqlalchemy import Connection
+
+_OFF, _SILENT = {"off"}, {"-1"}
+# What keeps the server's own log without values and without a line for each answer; docs/operating.md says so too.
+QUIET = {
+    "log_min_error_statement": {"panic"},
+    "log_parameter_max_length_on_error": {"0"},
+    "log_parameter_max_length": {"0"},
+    "log_error_verbosity": {"terse"},
+    "log_statement": {"none"},
+    "log_duration": _OFF,
+    "log_min_duration_statement": _SILENT,
+    "log_min_duration_sample": _SILENT,
+    "log_transaction_sample_rate": {"0"},
+    **dict.fromkeys((f"log_{part}_stats" for part in ("statement", "parser", "planner", "executor")), _OFF),
+    **dict.fromkeys((f"debug_print_{what}" for what in ("parse", "rewritten", "plan")), _OFF),
+    "log_min_messages": {"info", "notice", "warning", "error", "log", "fatal", "panic"},
+}
+TIMES = {"track_commit_timestamp": _OFF}
+LOADED = ("shared_preload_libraries", "session_preload_libraries", "local_preload_libraries")
+_QUIET_LIBRARIES = {"passwordcheck", "auth_delay", "pg_prewarm"}
+_WHY = {
+    "auto_explain": "writes statements with their values into the log",
+    "pgaudit": "writes statements into the log",
+    "pg_stat_statements": "keeps the text of statements and an exact count of their calls",
+}
+_SEEN = sa.text("SELECT pg_has_role(current_user, 'pg_read_all_settings', 'USAGE')")
+_NOW = sa.text("SELECT name, setting FROM pg_settings WHERE name = ANY(:names)")
+_ELSEWHERE = sa.text(
+    "SELECT unnest(setconfig), CASE setrole WHEN 0 THEN 'database' ELSE pg_get_userbyid(setrole)::text END "
+    "FROM pg_db_role_setting LEFT JOIN pg_database ON pg_database.oid = setdatabase "
+    "WHERE setdatabase = 0 OR datname = current_database() UNION ALL "
+    "SELECT unnest(proconfig), proname || '()' FROM pg_proc WHERE pronamespace = current_schema()::regnamespace"
+)
+_ARCHIVES = "archive_mode", "archive_command", "archive_library"
+_SLOTS = sa.text("SELECT slot_name, slot_type, active FROM pg_replication_slots WHERE NOT temporary ORDER BY 1")
+_PUBLISHED = sa.text("SELECT pubname FROM pg_publication ORDER BY 1")
+_FOLLOWERS = sa.text("SELECT count(*) FROM pg_stat_replication")
+_SPELLINGS = {"true": "on", "yes": "on", "1": "on", "false": "off", "no": "off", "": "off"}
+
+
+def telling_logs(connection: Connection) -> list[str]:
+    """What makes the server's log, or what is loaded into it, tell of values or moments; SQLite has no log."""
+    if connection.dialect.name == "sqlite":
+        return []
+    faults = set_otherwise(connection, QUIET)
+    now = _settings(connection, LOADED)
+    if not connection.scalar(_SEEN):
+        faults.append(f"{LOADED[0]} can't be seen: grant pg_read_all_settings to the worker's role")
+    faults += [f"{name} = {fault}" for name in LOADED for fault in _libraries(now.get(name, ""))]
+    for said, where in connection.execute(_ELSEWHERE):
+        name, _, value = said.partition("=")
+        if name in LOADED:
+            faults += [f"{name} = {fault} for {where}" for fault in _libraries(value)]
+        elif name in _ALL and _plain(value, _ALL[name]) not in _ALL[name]:
+            faults.append(f"{name} = {value} for {where}")
+    return faults
+
+
+def kept_moments(connection: Connection) -> list[str]:
+    """What keeps, longer than the database, when each answer came: archives, slots, publications."""
+    if connection.dialect.name == "sqlite":
+        return []
+    faults = set_otherwise(connection, TIMES)
+    archive = _settings(connection, _ARCHIVES)
+    if archive.get("archive_mode", "off") != "off":
+        faults.append(f"archive_mode = {archive['archive_mode']}: the archive keeps when each answer came")
+    for name, kind, active in connection.execute(_SLOTS):
+        if kind == "logical":
+            faults.append(f"replication slot {name}: hands each row on as it is written")
+        elif not active:
+            faults.append(f"replication slot {name} has no reader, so the log is kept without end")
+    return faults + [f"publication {name}: offers each row as it is written" for name in connection.scalars(_PUBLISHED)]
+
+
+def followers(connection: Connection) -> int:
+    """How many read the write-ahead log as it is written: standbys, and whatever else may."""
+    return 0 if connection.dialect.name == "sqlite" else int(connection.scalar(_FOLLOWERS) or 0)
+
+
+def set_otherwise(connection: Connection, wanted: dict[str, set[str]]) -> list[str]:
+    """Settings of this session that have none of the values wanted; one that this PostgreSQL lacks is as wanted."""
+    now = _settings(connection, tuple(wanted))
+    return [f"{name} = {now[name]}" for name in wanted if name in now and now[name] not in wanted[name]]
+
+
+_ALL = {**QUIET, **TIMES, "synchronous_commit": {"on", "remote_write", "remote_apply"}}
+
+
+def _settings(connection: Connection, names: tuple[str, ...]) -> dict[str, str]:
+    return {row.name: row.setting for row in connection.execute(_NOW, {"names": list(names)})}
+
+
+def _plain(value: str, allowed: set[str]) -> str:
+    value = value.strip().strip("'").lower()
+    return _SPELLINGS.get(value, value) if allowed & {"on", "off"} else value
+
+
+def _libraries(said: str) -> list[str]:
+    names = {PurePath(each.strip().strip("\"'")).name.removesuffix(".so") for each in said.split(",")} - {""}
+    return [f"{name}: {_WHY.get(name, 'not known to be silent')}" for name in sorted(names - _QUIET_LIBRARIES)]

@@ -1,0 +1,211 @@
+"""Who may do what on PostgreSQL beside the owner is seen, however it was given; what follows the server's log too."""
+
+import secrets
+import tempfile
+from collections.abc import Callable, Iterator
+from pathlib import Path
+
+import psycopg
+import pytest
+import sqlalchemy as sa
+from sqlalchemy import Connection, Engine
+
+from survey.store.accepting import grant_resident
+from survey.store.engine import make_engine
+from survey.store.migrate import upgrade
+from survey.store.rights import open_to_others
+from survey.store.shape import strangers
+from survey.store.telling import followers, kept_moments, telling_logs
+from tests.postgres import Cluster
+
+OWNER, RESIDENT, OTHER = (f"{name}_{secrets.token_hex(4)}" for name in ("owner", "resident", "other"))
+DATABASE = f"owned_{secrets.token_hex(4)}"
+# Not set in a test's server: told by the test of the log.
+QUIET = (
+    "log_min_error_statement = panic",
+    "log_parameter_max_length = 0",
+    "log_parameter_max_length_on_error = 0",
+    "log_error_verbosity = terse",
+)
+
+
+@pytest.fixture(scope="module")
+def owned(cluster: Cluster) -> Iterator[Engine]:
+    """A database as docs/operating.md has it: an owner, a resident role, and another role with no right."""
+    cluster.execute(f"CREATE ROLE {OWNER} LOGIN IN ROLE pg_read_all_settings")
+    for role in (RESIDENT, OTHER):
+        cluster.execute(f"CREATE ROLE {role} LOGIN")
+    cluster.execute(f"CREATE DATABASE {DATABASE} OWNER {OWNER}")
+    owner = make_engine(cluster.url(DATABASE, OWNER))
+    upgrade(owner)
+    grant_resident(owner, RESIDENT)
+    owner.dispose()
+    administrator = make_engine(cluster.url(DATABASE))
+    yield administrator
+    administrator.dispose()
+    cluster.execute(f"DROP DATABASE {DATABASE}")
+    for role in (OWNER, RESIDENT, OTHER):
+        cluster.execute(f"DROP ROLE {role}")
+
+
+Seen = Callable[..., list[str]]
+
+
+@pytest.fixture
+def seen(owned: Engine) -> Iterator[Seen]:
+    """What a look sees as the owner, after the administrator has run statements; all undone afterwards."""
+    with owned.connect() as connection, connection.begin() as transaction:
+
+        def see(look: Callable[[Connection], list[str]], *statements: str) -> list[str]:
+            for statement in statements:
+                connection.execute(sa.text(statement))
+            connection.execute(sa.text(f"SET LOCAL SESSION AUTHORIZATION {OWNER}"))
+            return look(connection)
+
+        yield see
+        transaction.rollback()
+
+
+def test_an_installation_as_it_is_told_to_be_is_well(seen: Seen) -> None:
+    assert seen(open_to_others) == []
+
+
+@pytest.mark.parametrize(
+    ("statement", "fault"),
+    [
+        ("GRANT SELECT ON inbox TO {other}", "SELECT on inbox for {other}"),
+        ("GRANT SELECT ON place TO PUBLIC", "SELECT on place for PUBLIC"),
+        ("GRANT INSERT ON inbox TO PUBLIC", "INSERT on inbox for PUBLIC"),
+        ("GRANT SELECT ON inbox TO pg_monitor", "SELECT on inbox for pg_monitor"),
+        ("GRANT SELECT (envelope) ON inbox TO {other}", "SELECT on inbox.envelope for {other}"),
+        ("GRANT SELECT (accepted) ON batch TO {resident}", "SELECT on batch.accepted for {resident}"),
+        ("GRANT UPDATE (public_key) ON batch TO {resident}", "UPDATE on batch.public_key for {resident}"),
+        ("GRANT EXECUTE ON FUNCTION accept TO PUBLIC", "EXECUTE on accept() for PUBLIC"),
+        ("CREATE FUNCTION peek() RETURNS int LANGUAGE sql AS 'SELECT 1'", "EXECUTE on peek() for PUBLIC"),
+        ("GRANT CREATE ON SCHEMA public TO {other}", "CREATE on the schema public for {other}"),
+        ("GRANT CONNECT ON DATABASE {database} TO PUBLIC", "CONNECT on the database {database} for PUBLIC"),
+        ("GRANT CREATE ON DATABASE {database} TO {other}", "CREATE on the database {database} for {other}"),
+        (
+            "ALTER DEFAULT PRIVILEGES FOR ROLE {owner} GRANT SELECT ON TABLES TO {other}",
+            "SELECT on the future whatever is made for {other}",
+        ),
+        ("ALTER ROLE {other} SUPERUSER", "{other} is a superuser"),
+        ("ALTER ROLE {owner} SUPERUSER", "{owner} is a superuser"),
+        ("ALTER ROLE {other} BYPASSRLS", "{other} has BYPASSRLS"),
+        ("ALTER ROLE {other} REPLICATION", "{other} may stream the whole server"),
+        ("GRANT {owner} TO {other}", "{other} is a member of {owner}"),
+        ("GRANT {resident} TO {other}", "{other} is a member of {resident}"),
+        *(
+            (f"GRANT {role} TO {{other}}", f"{{other}} is a member of {role}")
+            for role in ("pg_read_all_data", "pg_write_all_data", "pg_monitor", "pg_read_server_files")
+        ),
+        ("GRANT pg_execute_server_program TO {owner}", "{owner} is a member of pg_execute_server_program"),
+        ("CREATE ROLE between IN ROLE pg_monitor; GRANT between TO {other}", "{other} is a member of pg_monitor"),
+    ],
+)  # fmt: skip
+def test_each_way_to_be_let_in_is_seen(seen: Seen, statement: str, fault: str) -> None:
+    names = {"owner": OWNER, "resident": RESIDENT, "other": OTHER, "database": DATABASE}
+    found = seen(open_to_others, *statement.format(**names).split("; "))
+    assert fault.format(**names) in found
+
+
+def test_who_was_given_nothing_may_not_even_connect(owned: Engine, cluster: Cluster) -> None:
+    psycopg.connect(cluster.url(DATABASE, RESIDENT)).close()
+    with pytest.raises(psycopg.OperationalError, match="permission denied"):
+        psycopg.connect(cluster.url(DATABASE, OTHER))
+
+
+@pytest.mark.parametrize(
+    ("statement", "fault"),
+    [
+        ("CREATE VIEW peek AS SELECT * FROM inbox", "view peek"),
+        ("CREATE MATERIALIZED VIEW peek AS SELECT * FROM inbox", "view peek"),
+        ("CREATE RULE copied AS ON INSERT TO inbox DO ALSO NOTHING", "trigger copied on inbox"),
+        (
+            "CREATE TRIGGER copied AFTER INSERT ON inbox FOR EACH ROW EXECUTE FUNCTION audit_kept()",
+            "trigger copied on inbox",
+        ),
+    ],
+)
+def test_what_reads_along_inside_the_database_is_seen(seen: Seen, statement: str, fault: str) -> None:
+    assert seen(strangers, statement) == [fault]
+
+
+def test_what_reads_along_inside_a_file_is_seen(sqlite_url: str, open_engine: Callable[..., Engine]) -> None:
+    with open_engine(sqlite_url).connect() as connection:
+        assert strangers(connection) == []
+        connection.exec_driver_sql("CREATE VIEW peek AS SELECT * FROM inbox")
+        connection.exec_driver_sql("CREATE TRIGGER copied AFTER INSERT ON inbox BEGIN SELECT 1; END")
+        assert strangers(connection) == ["trigger copied on inbox", "view peek"]
+
+
+def test_a_quiet_log_is_well(seen: Seen) -> None:
+    assert seen(telling_logs, *(f"SET LOCAL {each}" for each in QUIET)) == []
+
+
+@pytest.mark.parametrize(
+    ("statement", "fault"),
+    [
+        *((f"SET LOCAL {setting}", fault) for setting, fault in (
+            ("log_min_error_statement = error", "log_min_error_statement = error"),
+            ("log_parameter_max_length = -1", "log_parameter_max_length = -1"),
+            ("log_statement = 'all'", "log_statement = all"),
+            ("log_duration = on", "log_duration = on"),
+            ("log_min_duration_statement = 0", "log_min_duration_statement = 0"),
+            ("log_min_duration_sample = 0", "log_min_duration_sample = 0"),
+            ("log_transaction_sample_rate = 0.01", "log_transaction_sample_rate = 0.01"),
+            ("log_statement_stats = on", "log_statement_stats = on"),
+            ("debug_print_plan = on", "debug_print_plan = on"),
+            ("log_min_messages = debug2", "log_min_messages = debug2"),
+        )),
+        ("ALTER ROLE {resident} SET log_statement = 'mod'", "log_statement = mod for {resident}"),
+        ("ALTER DATABASE {database} SET log_duration = 'yes'", "log_duration = yes for database"),
+        ("ALTER ROLE ALL SET log_min_duration_sample = '5'", "log_min_duration_sample = 5 for database"),
+        ("ALTER ROLE {resident} IN DATABASE {database} SET synchronous_commit = off",
+         "synchronous_commit = off for {resident}"),
+        ("ALTER FUNCTION hold_link SET log_statement = 'all'", "log_statement = all for hold_link()"),
+        ("ALTER ROLE {resident} SET session_preload_libraries = 'auto_explain'",
+         "session_preload_libraries = auto_explain: writes statements with their values into the log for {resident}"),
+        ("ALTER DATABASE {database} SET local_preload_libraries = '$libdir/plugins/whatever'",
+         "local_preload_libraries = whatever: not known to be silent for database"),
+        ("REVOKE pg_read_all_settings FROM {owner}",
+         "shared_preload_libraries can't be seen: grant pg_read_all_settings to the worker's role"),
+    ],
+)  # fmt: skip
+def test_each_way_to_make_the_log_tell_is_seen(seen: Seen, statement: str, fault: str) -> None:
+    names = {"owner": OWNER, "resident": RESIDENT, "database": DATABASE}
+    quiet = (f"SET LOCAL {each}" for each in QUIET)
+    assert seen(telling_logs, *quiet, statement.format(**names)) == [fault.format(**names)]
+
+
+def test_a_publication_is_seen(seen: Seen) -> None:
+    assert seen(kept_moments) == []
+    found = seen(kept_moments, "RESET SESSION AUTHORIZATION", "CREATE PUBLICATION all_of_it FOR ALL TABLES")
+    assert found == ["publication all_of_it: offers each row as it is written"]
+
+
+def test_a_server_that_loads_archives_and_hands_on_is_seen() -> None:
+    with tempfile.TemporaryDirectory(prefix="sju-postgres-") as folder:
+        server = Cluster(Path(folder))
+        try:
+            for setting in ("track_commit_timestamp = on", "shared_preload_libraries = 'auto_explain'",
+                            "archive_mode = on", "archive_command = 'true'", "wal_level = logical"):  # fmt: skip
+                server.execute(f"ALTER SYSTEM SET {setting}")
+            server.stop()
+            server.start()
+            server.execute("SELECT pg_create_physical_replication_slot('forgotten')")
+            server.execute("SELECT pg_create_logical_replication_slot('reader', 'pgoutput')")
+            engine = make_engine(server.url("postgres"))
+            with engine.connect() as connection:
+                loaded = "shared_preload_libraries = auto_explain: writes statements with their values into the log"
+                assert loaded in telling_logs(connection)
+                assert kept_moments(connection) == [
+                    "track_commit_timestamp = on",
+                    "archive_mode = on: the archive keeps when each answer came",
+                    "replication slot forgotten has no reader, so the log is kept without end",
+                    "replication slot reader: hands each row on as it is written",
+                ]
+                assert followers(connection) == 0
+            engine.dispose()
+        finally:
+            server.stop()
