@@ -3,5 +3,7 @@
 import os
 
 from survey.app import create_app
+from survey.machine.process import keep_memory_private
 
+keep_memory_private()
 app = create_app(os.environ.get("PART", "all"))

@@ -28,7 +28,7 @@ DEMO_PEOPLE = (
 
 def ensure_instance(folder: Path) -> None:
     """Make a demo's instance folder with a secret of its own, unless there is one."""
-    folder.mkdir(parents=True, exist_ok=True)
+    folder.mkdir(mode=0o750, parents=True, exist_ok=True)
     path = folder / "config.toml"
     if not path.exists():
         path.touch(mode=0o600)

@@ -16,7 +16,7 @@ from survey.config import Settings
 from survey.domain.responses import SIZE, UnreadableResponse, unpack
 from survey.domain.rounds import OVER, Round
 from survey.machine.mounts import REAL
-from survey.sealing import ground, selfcheck
+from survey.sealing import files, ground, selfcheck
 from survey.sealing.devices import volumes_of
 from survey.sealing.envelope import LENGTH
 from survey.sealing.forget import is_due
@@ -45,6 +45,7 @@ def inspect(
         yield _kept_log(connection)
         known = {round_.key: round_ for round_ in rounds.rounds(connection)}
     yield from ground.looks(engine, settings, root)
+    yield files.look(engine, settings)
     volumes = volumes_of(settings)
     yield _keys(volumes, known)
     yield _peppers(volumes, known, today)

@@ -3,6 +3,7 @@ health page.
 """
 
 from collections import Counter
+from collections.abc import Mapping
 from dataclasses import dataclass
 
 from sqlalchemy import Engine
@@ -50,6 +51,11 @@ def lines(engine: Engine) -> list[Line]:
     with reading(_at_one_moment(engine)) as connection:
         found = batches.batches(connection)
         waiting = inbox.waiting(connection)
+    return add_up(found, waiting)
+
+
+def add_up(found: list[Batch], waiting: Mapping[str, int]) -> list[Line]:
+    """A line for each of these batches, with so many envelopes waiting in each."""
     residents: Counter[tuple[str, str]] = Counter()
     for batch in found:
         if batch.role == "patient":

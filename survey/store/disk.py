@@ -43,6 +43,7 @@ def lay_ballast(folder: Path, size_mb: int, least_mb: int, room: Room = room_lef
     if lies >= size or room(folder) + lies - size < least_mb * MB:
         return False
     try:
+        path.touch(mode=0o640)
         with path.open("wb") as file:
             for _ in range(size_mb):
                 # Not zeros: some disks keep no room for those.

@@ -1,5 +1,6 @@
 """Brings a database to the newest shape. For `flask db upgrade`, `make run` and tests; safe to run again."""
 
+import os
 import sqlite3
 from contextlib import suppress
 from pathlib import Path
@@ -57,6 +58,7 @@ def configuration() -> Config:
 def _prepare_file(path: Path, queue: Queue) -> None:
     # Here and only here: web workers that race to set WAL lock each other out. And in turn with whoever else migrates:
     # SQLite does not wait for another's lock when it is to change the journal.
+    _close_to_others(path)
     try:
         connection = sqlite3.connect(path)
         try:
@@ -66,3 +68,14 @@ def _prepare_file(path: Path, queue: Queue) -> None:
             connection.close()
     except sqlite3.Error as error:
         raise translated(error) from None
+
+
+def _close_to_others(path: Path) -> None:
+    """The file is its owner's and its group's from the first byte on; SQLite makes those beside it alike."""
+    # Where the folder is missing, SQLite says so.
+    with suppress(FileNotFoundError):
+        os.close(os.open(path, os.O_RDWR | os.O_CREAT | os.O_CLOEXEC, 0o640))
+    for each in (path, *(path.with_name(f"{path.name}-{kind}") for kind in ("wal", "shm", "queue"))):
+        # One that was made by an older version, or another account's, which is that one's to close.
+        with suppress(FileNotFoundError, PermissionError):
+            each.chmod(each.stat().st_mode & 0o770)

@@ -31,7 +31,7 @@ def connect(path: Path, patience: float) -> sqlite3.Connection:
         cached_statements=256,
     )
     try:
-        for pragma in ("synchronous = FULL", "foreign_keys = ON", "secure_delete = ON"):
+        for pragma in ("synchronous = FULL", "foreign_keys = ON", "secure_delete = ON", "temp_store = MEMORY"):
             connection.execute(f"PRAGMA {pragma}")
     except BaseException:
         # The fault's traceback would keep it open, with its locks, for as long as it pleases the collector.

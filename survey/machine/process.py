@@ -1,0 +1,43 @@
+"""This process's memory, kept to itself: no dump of it, no look into it, no page of it on a disk.
+
+Answers, keys and addresses are in memory while they are handled. Called where a process starts (`wsgi.py`): the web,
+the worker, every command.
+"""
+
+import ctypes
+import resource
+from pathlib import Path
+
+_PR_SET_DUMPABLE = 4
+_CURRENT, _FUTURE, _ON_FAULT = 1, 2, 4
+_CAP_IPC_LOCK = 1 << 14
+_SELF = Path("/proc/self/status")
+
+
+def keep_memory_private() -> None:
+    """No core dump, no other process of this account that reads along, and no swapping where the system lets us."""
+    resource.setrlimit(resource.RLIMIT_CORE, (0, 0))
+    here = ctypes.CDLL(None, use_errno=True)
+    # The limit alone does not hold where dumps are handed to a program, as systemd has it.
+    here.prctl(_PR_SET_DUMPABLE, 0, 0, 0, 0)
+    if _may_lock():
+        # Only what is used: room that was asked for and never touched stays unclaimed.
+        here.mlockall(_CURRENT | _FUTURE | _ON_FAULT)
+
+
+def _may_lock() -> bool:
+    # With a limit, a lock of all that is to come would stop the process when it reaches that.
+    soft, hard = resource.getrlimit(resource.RLIMIT_MEMLOCK)
+    if hard == resource.RLIM_INFINITY and soft != hard:
+        resource.setrlimit(resource.RLIMIT_MEMLOCK, (hard, hard))
+    return hard == resource.RLIM_INFINITY or bool(int(_status("CapEff") or "0", 16) & _CAP_IPC_LOCK)
+
+
+def locked_bytes() -> int:
+    """How much of this process's memory can't be swapped out."""
+    return int(_status("VmLck").split()[0] or 0) * 1024
+
+
+def _status(name: str) -> str:
+    lines = _SELF.read_text(encoding="utf-8", errors="replace").splitlines()
+    return next((line.partition(":")[2].strip() for line in lines if line.startswith(f"{name}:")), "0")
