@@ -11,6 +11,7 @@ from flask.typing import ResponseReturnValue
 from werkzeug.datastructures import MultiDict
 
 from survey.answer import forms, notices
+from survey.answer.brake import Verdict, limits
 from survey.answer.sheet import Sheet, desk, with_answers
 from survey.sealing.accept import Outcome, Submission, accept
 from survey.store import batches
@@ -21,6 +22,7 @@ from survey.web.problems import Stop
 from survey.web.safety import comes_from_us
 
 LARGEST_POST = 16 * 1024
+CROWDED = {Verdict.LATER: "crowded", Verdict.TOMORROW: "crowded_today"}
 Posted = MultiDict[str, str]
 
 
@@ -67,14 +69,15 @@ def receive(
 
 
 def _brake(sheet: Sheet) -> None:
-    """Stop an open link that is sent to more often than a unit has visitors; the coordinator sees that it was."""
-    named = {"round": sheet.round.key, "unit": sheet.place.key, "role": sheet.role}
-    lets, first = desk().brake.lets(sheet.place.key, house.now(), house.settings().open_an_hour)
+    """Stop a way in that is sent to more often than a unit has visitors; the coordinator sees that it was."""
+    settings = house.settings()
+    most = limits(settings.open_an_hour, settings.open_a_day_for_each, sheet.place.headcount)
+    verdict, first = desk().brake.lets(sheet.address, house.now(), most)
     if first:
         with writing(house.engine()) as connection:
-            batches.hold(connection, **named)
-    if not lets:
-        raise Stop("crowded")
+            batches.hold(connection, round=sheet.round.key, unit=sheet.place.key, role=sheet.role)
+    if verdict is not Verdict.GO:
+        raise Stop("crowded_kiosk" if sheet.kiosk else CROWDED[verdict])
 
 
 def _keep(posted: Posted) -> None:

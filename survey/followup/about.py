@@ -1,17 +1,19 @@
 """What stands behind a place's figures: what has changed since last time, what is hidden and why, how answers came in.
 
-For the follow-up page. Told from published editions alone.
+For the follow-up page. Told from published editions alone, but for whose link was held.
 """
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Collection, Mapping, Sequence
 from typing import TYPE_CHECKING, Any
 
 from flask_babel import gettext as _
+from sqlalchemy import Connection
 
 from survey.domain.marking import N_
 from survey.domain.questionnaire import QUESTIONS, ROLES
-from survey.followup.reading import Reading
+from survey.followup.reading import Chosen, Reading
 from survey.followup.sections import Row, reworded
+from survey.store import batches
 from survey.web.language import languages
 
 if TYPE_CHECKING:
@@ -101,6 +103,15 @@ def hidden(reading: Reading) -> list[str]:
             found.append(reading.texts.gettext(sentence) % values)
     left_out = reading.edition.get("groups_left_out", ()) if reading.place["level"] == "region" else ()
     return found + [_(LEFT_OUT, group=name) for name in left_out]
+
+
+def held(connection: Connection, chosen: Chosen, may_read: Collection[str]) -> list[str]:
+    """The units here to which more answers without a code were sent than are taken, as far as one may read of them."""
+    below, units = {chosen.node}, batches.held(connection, chosen.edition["round"]["key"])
+    for each in chosen.edition["places"]:  # from the region down
+        if each["parent"] in below:
+            below.add(each["key"])
+    return [each["name"] for each in chosen.edition["places"] if each["key"] in units & below & set(may_read)]
 
 
 def _reason(row: Row) -> str:

@@ -10,7 +10,20 @@ from markupsafe import Markup
 from sqlalchemy import Connection
 
 from survey.domain.questionnaire import QUESTIONS
-from survey.followup import back, decided, marked, packs, pages, plan, residents, rights, taking, targets, unit_groups
+from survey.followup import (
+    about,
+    back,
+    decided,
+    marked,
+    packs,
+    pages,
+    plan,
+    residents,
+    rights,
+    taking,
+    targets,
+    unit_groups,
+)
 from survey.followup.reading import Body, Chosen, choose, choose_region, newest, read
 from survey.publication import drawings
 from survey.publication.texts import BabelTexts
@@ -71,6 +84,7 @@ def page(number: int, node: str) -> str:
         content = shelf.get(key, draw).plain().decode()
         outside = {each.question: each for each in targets.beside_all(connection, QUESTIONS)}
         beside = {"words": _words(connection, chosen), "decided": decided.recent(connection), "outside": outside}
+        beside["held"] = about.held(connection, chosen, may_read)
     round_name = BabelTexts(current_language(), [chosen.edition]).round_name(chosen.edition["round"]["key"])
     named = {
         "place": chosen.place,

@@ -44,6 +44,7 @@ class Standing:
     waiting: Mapping[tuple[str, str], int]
     past: tuple[Past, ...]
     ends_soon: bool
+    held: bool
 
 
 def standing(connection: Connection, place: Place, today: date) -> Standing:
@@ -61,6 +62,7 @@ def standing(connection: Connection, place: Place, today: date) -> Standing:
         waiting=outgoing.counts(connection, place.key, now.key) if now else {},
         past=tuple(_past(connection, place, every)),
         ends_soon=now is not None and (now.closes - today).days < NEAR,
+        held=now is not None and place.key in batches.held(connection, now.key),
     )
 
 

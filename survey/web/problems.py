@@ -48,6 +48,24 @@ PROBLEMS = {
         ),
         again=True,
     ),
+    "crowded_today": Problem(
+        429,
+        N_("Många har svarat i dag"),
+        (
+            N_("Därför togs dina svar inte emot, och inget är sparat. De är kvar på den här sidan."),
+            N_("Skicka dem igen i morgon. Har du en kod, använd den: då går det genast."),
+        ),
+        again=True,
+    ),
+    "crowded_kiosk": Problem(
+        429,
+        N_("Många har svarat här"),
+        (
+            N_("Därför togs dina svar inte emot, och inget är sparat. De är kvar på den här sidan."),
+            N_("Skicka dem igen om en stund, eller svara på din egen telefon."),
+        ),
+        again=True,
+    ),
     "kiosk_gone": Problem(
         410,
         N_("Plattan är inte kopplad"),

@@ -1,28 +1,91 @@
-"""The brake on an open link: so many an hour for a unit, and who must wait keeps their answers."""
+"""The brake on what comes without a code: so many through each way in, and who must wait keeps their answers."""
 
-from datetime import UTC, datetime, timedelta
+from datetime import timedelta
 from pathlib import Path
 
-from survey.answer.brake import Brake
-from tests.answering import ANSWERS, UNIT, counted, make_answering
-from tests.reader import Reader
+import pytest
 
-NOON = datetime(2026, 9, 15, 12, 0, tzinfo=UTC)
+from survey.answer.brake import LEAST_A_DAY, USUAL_SIZE, Brake, Limits, Verdict, limits
+from tests.answer.test_kiosk import NOON, at, paired
+from tests.answering import ANSWERS, UNIT, Answering, counted, make_answering
+from tests.followup.staffed import StaffBrowser
+from tests.reader import Page, Reader
+from tests.unit.conftest import PEOPLE, with_people
+
+GO, LATER, TOMORROW = Verdict
+AN_HOUR = timedelta(hours=1)
 
 
-def test_so_many_an_hour_for_each_unit() -> None:
+def test_so_many_an_hour_and_a_day_through_each_way_in() -> None:
+    brake, most = Brake(), Limits(2, 3)
+    assert [brake.lets("a", NOON, most) for _ in range(4)] == [(GO, False), (GO, False), (LATER, True), (LATER, False)]
+    assert brake.lets("b", NOON, most) == (GO, False)
+    assert [brake.lets("a", NOON + AN_HOUR, most) for _ in range(3)] == [
+        (GO, False),
+        (TOMORROW, True),
+        (TOMORROW, False),
+    ]
+    assert brake.lets("a", NOON + 24 * AN_HOUR, most) == (GO, False)
+
+
+def test_an_hour_of_another_day_is_another_hour() -> None:
     brake = Brake()
-    assert [brake.lets("a", NOON, 2) for _ in range(4)] == [(True, False), (True, False), (False, True), (False, False)]
-    assert brake.lets("b", NOON, 2) == (True, False)
-    assert brake.lets("a", NOON + timedelta(hours=1), 2) == (True, False)
+    assert [brake.lets("a", NOON + n * 24 * AN_HOUR, Limits(1, 9))[0] for n in (0, 0, 1)] == [GO, LATER, GO]
 
 
-def test_who_must_wait_keeps_the_answers_and_a_code_goes_through(tmp_path: Path) -> None:
-    made = make_answering(tmp_path / "instance", open_link=True, config="open_an_hour = 1", limit="")
+def test_a_day_takes_what_fits_the_unit() -> None:
+    assert [limits(60, 5, size).a_day for size in (200, 40, 3)] == [1000, 200, LEAST_A_DAY]
+    assert limits(60, 5, None).a_day == 5 * USUAL_SIZE
+
+
+@pytest.fixture
+def made(tmp_path: Path) -> Answering:
+    """A house whose ways in take one answer an hour."""
+    found = make_answering(tmp_path / "instance", open_link=True, part="all", config="open_an_hour = 1", limit="")
+    with_people(found)
+    at(found.app, NOON)
+    return found
+
+
+def sent(made: Answering, address: str, status: int) -> Page:
+    """The sheet at this address, filled in and sent."""
     reader = Reader(made.app)
-    for status in (303, 429):
-        page = reader.post(f"/s/{UNIT}", {**reader.get(f"/s/{UNIT}").fields(), **ANSWERS}, status)
+    return reader.post(address, {**reader.get(address).fields(), **ANSWERS}, status)
+
+
+def test_who_must_wait_keeps_the_answers_and_a_code_goes_through(made: Answering) -> None:
+    sent(made, f"/s/{UNIT}", 303)
+    page = sent(made, f"/s/{UNIT}", 429)
     assert page.fields().items() >= ANSWERS.items() and "inget är sparat" in page.words("main")
     assert counted(made, "open") == (1, 0)
-    reader.post(f"/s/{UNIT}", {**ANSWERS, "code": made.codes()[0]})
+    Reader(made.app).post(f"/s/{UNIT}", {**ANSWERS, "code": made.codes()[0]})
     assert counted(made, "invited") == (1, 0)
+
+
+def test_a_full_day_says_tomorrow(tmp_path: Path) -> None:
+    made = make_answering(
+        tmp_path / "instance", open_link=True, config="open_a_day_for_each = 0", limit="open_an_hour = 1000"
+    )
+    at(made.app, NOON)
+    for _ in range(LEAST_A_DAY):
+        sent(made, f"/s/{UNIT}", 303)
+    assert "i morgon" in sent(made, f"/s/{UNIT}", 429).words("main")
+
+
+def test_a_full_link_leaves_the_kiosks_alone_and_a_full_kiosk_the_others(made: Answering) -> None:
+    first, second = paired(made), paired(made)
+    for status in (303, 429, 429):
+        sent(made, f"/s/{UNIT}", status)
+    sent(made, f"{first}/sv", 303)
+    page = sent(made, f"{first}/sv", 429)
+    assert "kod" not in page.words("main") and page.fields().items() >= ANSWERS.items()
+    sent(made, f"{second}/sv", 303)
+
+
+def test_where_it_was_held_the_unit_is_told(made: Answering) -> None:
+    browser = StaffBrowser(made.app)
+    browser.sign_in(PEOPLE["Frida"][0])
+    assert "bromsats" not in browser.get(f"/staff/unit/{UNIT}").words("main")
+    sent(made, f"/s/{UNIT}", 303)
+    sent(made, f"/s/{UNIT}", 429)
+    assert "har bromsats" in browser.get(f"/staff/unit/{UNIT}").words("main")

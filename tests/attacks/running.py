@@ -69,7 +69,13 @@ class Instance:
 def instance(folder: Path, database: str = "", open_link: bool = True) -> Iterator[Instance]:
     """Make an instance the real way; its round has been open for a week and stays open for three."""
     folder.mkdir(parents=True)
-    lines = [f'secret = "{"s" * 40}"', "demo = true", "open_an_hour = 10000000", f'database = "{database}"']
+    lines = [
+        f'secret = "{"s" * 40}"',
+        "demo = true",
+        "open_an_hour = 10000000",
+        "open_a_day_for_each = 10000000",
+        f'database = "{database}"',
+    ]
     (folder / "config.toml").write_text("\n".join(lines) + "\n", encoding="utf-8")
     settings = read_settings(folder)
     engine = make_engine(settings.database_url)

@@ -121,6 +121,7 @@ def survey(folder: Path, cluster: Cluster | None) -> Iterator[Rest]:
     lines = [
         "demo = true",
         "open_an_hour = 10000000",
+        "open_a_day_for_each = 10000000",
         *(f"{name} = {json.dumps(value)}" for name, value in config.items()),
     ]
     (home / "config.toml").write_text("\n".join(lines), encoding="utf-8")

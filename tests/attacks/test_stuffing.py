@@ -1,7 +1,7 @@
 """Somebody fills a unit's result through its open link: it is held to so many an hour, and nobody's address is kept.
 
-Sent from one address and from a thousand. Answers with a code go through all the while, and the coordinator can see
-that the link was held. The control is the same survey without a brake.
+Sent from one address and from a thousand. Answers with a code and those of the unit's kiosk go through all the while,
+and the coordinator can see that the link was held. The control is the same survey without a brake.
 """
 
 import http.client
@@ -12,9 +12,10 @@ from pathlib import Path
 
 import pytest
 
+from survey.sealing import device_tokens
 from survey.sealing.selfcheck import check
-from survey.store import batches
-from survey.store.engine import reading
+from survey.store import batches, kiosks
+from survey.store.engine import reading, writing
 from tests.attacks.full import Shown, sized
 from tests.attacks.running import ANSWERS, ROUND, SHEET, UNIT, Client, Instance, Web, client, instance, serving
 
@@ -55,6 +56,15 @@ def with_limit(made: Instance, most: int) -> None:
     config.write_text(text, encoding="utf-8")
 
 
+def kiosk_of(made: Instance, web: Client) -> str:
+    """The address of a device that the unit has just paired."""
+    code = "ABCD2345"
+    with writing(made.engine) as connection:
+        pairing = device_tokens.hashed(made.settings.secret, device_tokens.typed(code))
+        kiosks.add(connection, "attacked", UNIT, "Väntrummet", pairing=pairing, until="9999-12-31 00:00")
+    return web.post("/kiosk", {"code": code}).header("location")
+
+
 def came_in(made: Instance) -> dict[str, tuple[int, int]]:
     """How many answers the unit has, by channel class, and how often its link was held."""
     with reading(made.engine) as connection:
@@ -72,6 +82,9 @@ def test_an_open_link_is_held_and_codes_are_not(
         with_limit(made, AN_HOUR)
         with serving(made) as web, client(web) as honest:
             statuses = stuffed(web, FROM[senders], POSTS)
+            device = kiosk_of(made, honest)
+            standing = {**ANSWERS, "form_id": honest.form_id(f"{device}/sv")}
+            at_kiosk = honest.post(f"{device}/sv", standing).status
             form_id = honest.form_id()
             thanked = [
                 honest.post(SHEET, {**ANSWERS, "form_id": form_id, "code": code}).status for code in made.codes(CODES)
@@ -79,11 +92,12 @@ def test_an_open_link_is_held_and_codes_are_not(
         found = came_in(made)
         kept = b"".join(path.read_bytes() for path in islice(tmp_path.rglob("*"), 10_000) if path.is_file())
         shown("stuffing", f"{POSTS} sheets from {senders}, {kind}",
-              f"{found['open'][0]} let in an hour by {WORKERS} processes that let {AN_HOUR} in each; "
-              f"{statuses[429]} asked to wait; {thanked.count(303)} of {CODES} with a code thanked",
-              n=POSTS)  # fmt: skip
+              f"{found['open'][0] - 1} let in an hour by {WORKERS} processes that let {AN_HOUR} in each; "
+              f"{statuses[429]} asked to wait; {thanked.count(303)} of {CODES} with a code thanked, "
+              "and the kiosk", n=POSTS)  # fmt: skip
         # The hour may turn once while they send.
-        assert AN_HOUR <= found["open"][0] <= 2 * AN_HOUR * WORKERS and set(statuses) == {303, 429}
+        assert AN_HOUR <= found["open"][0] - 1 <= 2 * AN_HOUR * WORKERS and set(statuses) == {303, 429}
+        assert at_kiosk == 303
         assert thanked == [303] * CODES and found["invited"] == (CODES, 0) and found["open"][1] >= 1
         assert b"127.1." not in kept and all(line.ok for line in check(made.engine))
 

@@ -105,6 +105,7 @@ def whole_product(folder: Path, database: str = "", plant: Callable[[Flask], Non
         f'secret = "{"s" * 40}"',
         "demo = true",
         "open_an_hour = 10000000",
+        "open_a_day_for_each = 10000000",
         "session_cookie_secure = false",
         f'database = "{database}"',
     ]

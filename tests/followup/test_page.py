@@ -13,7 +13,8 @@ import pytest
 from flask import Flask
 
 from survey.publication import drawings
-from survey.store import editions, tally
+from survey.store import batches, editions, tally
+from survey.store.batches import Batch
 from survey.store.engine import reading, writing
 from survey.web.house import House
 from tests.followup.editions import PLACES, QUESTIONS, REWORDED, ROUNDS, body, frozen
@@ -275,3 +276,20 @@ def test_a_question_without_partly_says_no_and_not_partly_or_no(tmp_path: Path) 
     browser.sign_in("Freja")
     now = rows(next(section(browser.get("/staff/followup/5/jh"), "fast_vardkontakt").iter("table")))
     assert now[1][4:6] == ["inget svarsval", f"{100 - cell['share']} %"]
+
+
+def test_where_a_link_was_held_its_figures_say_so(app: Flask, as_person: Enter) -> None:
+    engine, unit = app.extensions["house"].engine, next(place for place in PLACES if place[2] == "unit")
+    held = Batch("held", unit[0], body(5)["round"]["key"], "patient", "open", b"", held=1)
+    before = as_person("Freja").get("/staff/followup/5/" + unit[0]).words("main")
+    with writing(engine) as connection:
+        batches.add_batches(connection, [held])
+    try:
+        pages = {place: as_person("Freja").get(f"/staff/followup/5/{place}").words("main") for place in EVERY_PLACE}
+        earlier = as_person("Freja").get("/staff/followup/4/" + unit[0]).words("main")
+    finally:
+        with writing(engine) as connection:
+            connection.exec_driver_sql("DELETE FROM batch WHERE id = 'held'")
+    said = {place for place, words in pages.items() if f"skickades till: {unit[1]}." in words}
+    assert unit[0] in said and "region" in {level for key, _name, level, *_ in PLACES if key in said}
+    assert "skickades till" not in before and "skickades till" not in earlier and said < set(EVERY_PLACE)

@@ -51,4 +51,4 @@ def test_a_held_link_is_told_by_unit_and_without_when(made: Answering, siv: Staf
     with writing(made.house.engine) as connection:
         batches.hold(connection, round=ROUND, unit=UNIT, role="patient")
     said = siv.get(f"/staff/office/rounds/{ROUND}").words("main")
-    assert "svar på en timme: Frösö hälsocentral." in said
+    assert "ovanligt många svar: Frösö hälsocentral." in said
