@@ -89,12 +89,17 @@ def _house(settings: Settings, today: Callable[[], date]) -> House:
 
 def _whole(app: Flask, settings: Settings) -> Whole:
     """What granian serves: the app, with every body read before it."""
+    from survey.web.effort import is_strangers
     from survey.web.safety import resident_headers
     from survey.web.sessions import is_staff
 
     usual = settings.max_request_kb * 1024
     served = "signin" in app.blueprints
-    return Whole(app, lambda path: LARGEST_OF_STAFF if served and is_staff(path) else usual, resident_headers())
+
+    def largest(path: str) -> int:
+        return LARGEST_OF_STAFF if served and is_staff(path) else usual
+
+    return Whole(app, largest, resident_headers(), is_strangers)
 
 
 def _shared(app: Flask) -> None:

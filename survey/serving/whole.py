@@ -9,6 +9,7 @@ import asyncio
 import sys
 from collections.abc import AsyncIterator, Callable, Iterable
 from concurrent.futures import ThreadPoolExecutor
+from contextlib import nullcontext
 from io import BytesIO
 from typing import Any, Protocol
 from wsgiref.types import WSGIApplication, WSGIEnvironment
@@ -55,11 +56,16 @@ class Whole:
         app: WSGIApplication,
         largest: Callable[[str], int],
         refusal: Iterable[tuple[str, str]] = (),
+        is_aside: Callable[[str, str], bool] = lambda method, path: False,
         bodies: Bodies | None = None,
     ) -> None:
-        """Take the app, how large a body may be at a path, and the headers of a reply that the app doesn't make."""
+        """Take the app, how large a body may be at a path, and the headers of a reply that the app doesn't make.
+
+        `is_aside`: by method and path, what waits in a line of its own, so that all others pass by.
+        """
         self._app, self._largest = app, largest
         self._refusal = [*refusal, ("Retry-After", "30")]
+        self._is_aside, self._aside = is_aside, asyncio.Lock()
         self.bodies = bodies or Bodies()
         self._thread = ThreadPoolExecutor(1, "app")
 
@@ -85,7 +91,8 @@ class Whole:
         environ = environ_of(scope, body)
         if late:
             environ[LATE] = True
-        reply = await asyncio.get_running_loop().run_in_executor(self._thread, self._reply, environ)
+        async with self._aside if self._is_aside(scope.method, scope.path) else nullcontext():
+            reply = await asyncio.get_running_loop().run_in_executor(self._thread, self._reply, environ)
         line.response_bytes(*reply)
 
     def _reply(self, environ: WSGIEnvironment) -> tuple[int, Headers, bytes]:

@@ -118,6 +118,11 @@ PROBLEMS = {
     "status_500": Problem(
         500, N_("Något gick fel hos oss"), (N_("Felet är vårt, inte ditt. Försök igen om en stund."),)
     ),
+    "staff_busy": Problem(
+        503,
+        N_("Många försöker logga in just nu"),
+        (N_("Vänta en halv minut och försök igen. Är du redan inloggad kan du arbeta som vanligt."),),
+    ),
     "staff_403": Problem(
         403, N_("Sidan är inte öppen för dig"), (N_("Ditt konto har inte rätt att se den här sidan."),)
     ),

@@ -16,7 +16,7 @@ from flask_security import Security
 from flask_wtf.csrf import CSRFError, CSRFProtect
 from werkzeug.wrappers import Response
 
-from survey.web import audit, house, kept_forms, new_links, own, own_factors, own_passkeys, passkey_signin
+from survey.web import audit, effort, house, kept_forms, new_links, own, own_factors, own_passkeys, passkey_signin
 from survey.web.accounts import Accounts
 from survey.web.guards import came_from, fresh, make_room, own_path, requires, signed_in, takes_at_most
 from survey.web.house import House
@@ -62,6 +62,7 @@ def init_signin(app: Flask) -> None:
     app.config.update({f"SECURITY_{name}": value for name, value in (_SECURITY | HASHING).items()})
     app.config["WTF_CSRF_TIME_LIMIT"] = None
     app.extensions["staff_tries"] = {"passwords": Tries(), "codes": Tries()}
+    app.extensions["staff_effort"] = effort.Effort()
     security = Security()
     only_under_staff(app, lambda: _install(app, security))
     security.unauthn_handler(_ask_to_sign_in)
@@ -79,6 +80,8 @@ def init_signin(app: Flask) -> None:
 
 
 def _install(app: Flask, security: Security) -> None:
+    app.before_request(effort.begin)
+    app.after_request(effort.end)
     app.before_request(make_room)
     CSRFProtect(app)
     security.init_app(app, Accounts(cast(House, app.extensions["house"]).engine), login_form=SignInForm)

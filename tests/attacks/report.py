@@ -41,6 +41,7 @@ ATTACKS = {
     "scanner": "Mail scanners and previews that open every link",
     "stuffing": "Stuffing: an open link that is sent to again and again",
     "half": "Half bodies: requests that are begun and not ended, in front of everybody else",
+    "flood": "A flood of strangers who try to sign in, in front of the staff's pages",
     "canary": "Leaks: canaries in every field, header and path",
     "lengths": "Leaks: the length of a reply over answer patterns",
     "headers": "Leaks: headers on every route and status",

@@ -141,7 +141,7 @@ class Web:
 
     def _listens(self) -> bool:
         with suppress(OSError, http.client.HTTPException), closing(Client(self.port)) as client:
-            return client.ask("OPTIONS", "/").status == 200
+            return client.ask("OPTIONS", "/").status < 500
         return False
 
     def family(self) -> list[psutil.Process]:

@@ -1,0 +1,69 @@
+"""What strangers may take of the staff part's time: a share, and a little saved; then they are asked to come again."""
+
+from pathlib import Path
+
+import pytest
+from flask import Flask
+
+from survey.web.effort import Effort, is_strangers
+from tests.followup.staffed import StaffBrowser, furnish_instance
+
+
+class Clock:
+    """Time that stands still until it is told."""
+
+    now = 1000.0
+
+    def __call__(self) -> float:
+        return self.now
+
+
+def test_a_share_of_the_time_and_what_is_saved() -> None:
+    clock = Clock()
+    effort = Effort(share=0.2, saved=2.0, clock=clock)
+    tries = 0
+    while effort.is_left():
+        effort.took(0.5)
+        tries += 1
+    assert tries == 4
+    clock.now += 2.5
+    assert effort.is_left()
+    effort.took(0.6)
+    assert not effort.is_left()
+    clock.now += 10**6
+    assert effort.is_left()
+    effort.took(2.1)
+    assert not effort.is_left()  # an idle night saves no more than a moment
+
+
+@pytest.fixture
+def app(tmp_path: Path) -> Flask:
+    """A staff part of its own."""
+    return furnish_instance(tmp_path, 1)
+
+
+def test_used_up_it_refuses_strangers_alone_and_reads_nothing(app: Flask) -> None:
+    freja, stranger, other = StaffBrowser(app), StaffBrowser(app), StaffBrowser(app)
+    freja.sign_in("Freja")
+    app.extensions["staff_effort"] = Effort(share=0, saved=0)
+    # Right, wrong and unknown alike.
+    pages = [stranger.sign_in("Freja", status=503), other.sign_in("nobody@region.example", "fel", status=503)]
+    assert len({page.words("main") for page in pages}) == 1 and "Vänta en halv minut" in pages[0].words("main")
+    assert pages[0].response.headers["Retry-After"] == "30"
+    freja.get("/staff/account/")
+    stranger.get("/staff/sign-in")
+
+
+@pytest.mark.parametrize(
+    ("method", "path", "strangers"),
+    [
+        ("POST", "/staff/sign-in", True),
+        ("POST", "/staff/invited/abc", True),
+        ("POST", "/staff/second-step", True),
+        ("GET", "/staff/sign-in", False),
+        ("POST", "/staff/account/confirm", False),
+        ("POST", "/s/froso", False),
+    ],
+)
+def test_who_is_a_stranger(method: str, path: str, strangers: bool) -> None:
+    assert is_strangers(method, path) is strangers
