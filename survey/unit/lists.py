@@ -31,7 +31,7 @@ from survey.web.forms import NO_CHOICE
 from survey.web.language import find, languages, offered_languages
 
 LARGEST = 2 * 1024 * 1024
-MOST_NAMED = 50
+MOST_NAMED, MOST_SKIPPED = 50, 1_000
 KINDS = ("invitation", "reminder")
 SUBJECTS = {"patient": N_("Sju frågor om din vård"), "provider": N_("Sju frågor om hur ni arbetar")}
 _CODE, _LINK = "\ue000code\ue000", "\ue000link\ue000"
@@ -61,9 +61,10 @@ def send(place: Place, round_: Round, channel: Channel) -> ResponseReturnValue:
     if request.form.get("change") == "yes":
         return ask(place, round_, channel)
     assert channel.check is not None
-    found = read(_posted(), channel.check, tags, usual)
+    most_faulty = MOST_SKIPPED if request.form.get("skip") == "yes" else MOST_NAMED
+    found = read(_posted(), channel.check, tags, usual, most=channel.most, most_faulty=most_faulty)
     if problem := _problem(found, channel):
-        return ask(place, round_, channel, problem=problem, found=found, most=MOST_NAMED), 422
+        return ask(place, round_, channel, problem=problem, found=found), 422
     words = _words(place, round_, channel, {"role": role, "kind": kind})
     if request.form.get("sure") != "yes":
         return _shown(place, channel, found, words, {"role": role, "kind": kind, "language": usual})
@@ -111,15 +112,18 @@ def _posted() -> str:
 
 
 def _problem(found: Recipients, channel: Channel) -> str:
+    skipping = request.form.get("skip") == "yes"
     problem = ""
-    if found.faulty and request.form.get("skip") != "yes":
+    if found.faulty and not skipping:
         problem = N_(
             "Några rader går inte att läsa. Inget har skickats. Rätta dem, eller kryssa för att hoppa över dem."
         )
+    elif len(found.faulty) >= MOST_SKIPPED:
+        problem = N_("Så många rader går inte att läsa att listan måste rättas först. Inget har skickats.")
+    elif found.stopped or len(found.found) > channel.most:
+        problem = N_("Listan är för lång. Dela den och skicka en del i taget.")
     elif not found.found:
         problem = N_("Listan är tom. Skriv en adress eller ett nummer på varje rad.")
-    elif len(found.found) > channel.most:
-        problem = N_("Listan är för lång. Dela den och skicka en del i taget.")
     return problem
 
 

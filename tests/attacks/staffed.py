@@ -1,4 +1,7 @@
-"""The staff part as a test wants it served. With UNBOUND, tries to sign in may take all the time there is."""
+"""The staff part as a test wants it served.
+
+SAVED is the seconds saved up for tries to sign in. With UNBOUND, they may take all the time there is.
+"""
 
 import os
 
@@ -6,5 +9,7 @@ from survey.app import create_app
 from survey.web.effort import Effort
 
 app = create_app("staff")
+if saved := os.environ.get("SAVED"):
+    app.extensions["staff_effort"] = Effort(saved=float(saved))
 if os.environ.get("UNBOUND"):
     app.extensions["staff_effort"] = Effort(share=10**9, saved=10**9)
