@@ -15,6 +15,7 @@ run: .venv/.run ## start the demo on http://127.0.0.1:8000 (PORT=â€¦, INSTANCE=â
 
 test: .venv/.test ## install what the tests need and run them all
 	@sh tests/chromium.sh
+	@sh tests/proxies.sh
 	$(BIN)/ruff check .
 	$(BIN)/ruff format --check .
 	$(BIN)/mypy
@@ -26,6 +27,7 @@ quick: .venv/.test ## the tests without a browser and without attacks
 
 attack: .venv/.test .venv/attack/.done ## run every attack in full (most of an hour) and write docs/privacy-report.md
 	@sh tests/chromium.sh
+	@sh tests/proxies.sh
 	$(BIN)/python -m tests.attacks.report
 
 bench: .venv/.test ## print the table of figures that the README carries

@@ -9,13 +9,14 @@ import socket
 import threading
 import time
 from collections.abc import Iterator
-from contextlib import closing, contextmanager, suppress
+from contextlib import ExitStack, closing, contextmanager, suppress
 from pathlib import Path
 
 import pytest
 
 from tests.attacks.full import FULL, Shown, sized
 from tests.attacks.running import ANSWERS, SHEET, Client, Web, instance, serving
+from tests.deploy.proxies import RESIDENT, front
 
 pytestmark = pytest.mark.xdist_group("web")
 HEAD = (
@@ -31,7 +32,8 @@ BEGUN = {
     "nothing": "",
 }
 DRIPS = ("a byte now and then",)
-OPEN, BOUND, PATIENCE, HEAD_WITHIN = sized(300, 3_000), 2.0, sized(2.0, 20.0), 10.0
+THROUGH = 100  # fewer than a proxy takes from one address
+OPEN, BOUND, PATIENCE, HEAD_WITHIN = sized(300, 3_000), 4.0, sized(2.0, 20.0), 10.0
 
 
 @contextmanager
@@ -101,6 +103,24 @@ def web(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Web]:
     folder = tmp_path_factory.mktemp("half") / "instance"
     with instance(folder) as made, serving(made, "tests.attacks.served:app", BODY_PATIENCE=str(PATIENCE)) as running:
         yield running
+
+
+@pytest.mark.parametrize("how", ["half a body", "a byte now and then", "half a head"])
+@pytest.mark.parametrize("kind", ["nginx", "haproxy"])
+def test_nor_do_they_through_a_proxy(kind: str, how: str, web: Web, tmp_path: Path, shown: Shown) -> None:
+    text = BEGUN[how].replace("Host: localhost", f"Host: {RESIDENT}").encode()
+    with front(kind, tmp_path / "front", web.port, web.port) as made, ExitStack() as lines:
+        begun = [lines.enter_context(made.line()) for _ in range(THROUGH)]
+        for line in begun:
+            line.sendall(text)
+        since = time.monotonic()
+        with closing(made.client()) as honest:
+            done = honest.post(SHEET, {**ANSWERS, "form_id": honest.form_id()})
+        waited = time.monotonic() - since
+        for line in begun if how in DRIPS else ():
+            line.sendall(b"x")
+    shown("half", f"{THROUGH} connections through {kind}: {how}", f"thanked within {waited:.2f} s", n=THROUGH)
+    assert done.status == 303 and waited < BOUND
 
 
 def test_control_the_server_as_it_was_lets_everybody_wait(tmp_path: Path, shown: Shown) -> None:
