@@ -17,7 +17,7 @@ from survey.sealing.keys import KeyVolumes
 from survey.serving.whole import Whole
 from survey.store.engine import make_engine
 from survey.web.house import House, furnish
-from survey.web.uploads import InMemory
+from survey.web.received import OurRequest
 
 CONNECTIONS = 8192
 LARGEST_OF_STAFF = 4 * 1024 * 1024  # a list of 2 MB comes back from the page that shows it, written out for a form
@@ -44,7 +44,7 @@ def create_app(part: str = "all", instance: Path | None = None, today: Callable[
     journal.begin(hours=part == "staff")
     settings = read_settings(instance or instance_folder(ROOT, os.environ))
     app = Flask("survey", static_folder=str(ROOT / "survey" / "static"), template_folder="templates")
-    app.request_class = InMemory
+    app.request_class = OurRequest
     app.config.update(_flask_settings(settings))
     # The router's own redirects to a nicer spelling name host and scheme as the request did: there are none.
     app.url_map.merge_slashes = app.url_map.strict_slashes = False

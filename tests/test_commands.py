@@ -6,7 +6,7 @@ from pathlib import Path
 import pytest
 from click.testing import Result
 
-from survey.store import people
+from survey.store import people, rounds
 from survey.store.engine import reading
 from tests.answering import Answering, make_answering
 
@@ -53,6 +53,16 @@ def test_an_account_is_added_once(run: Run) -> None:
     wanted = ("people", "add", "lena@region.example", "--role", "unit", "--place", "froso", *PASSWORD)
     assert run(*wanted).output == "lena@region.example can sign in at /staff.\n"
     assert run(*wanted).exit_code == 1
+
+
+def test_a_text_on_the_command_line_is_written_as_anywhere_else(run: Run, trial: Answering) -> None:
+    days = ("--opens", "2027-02-01", "--closes", "2027-03-01")
+    assert run("round", "add", "2027-var\u200b", "--name", " Va\u030aren\u00a02027\u202e", *days).exit_code == 0
+    with reading(trial.house.engine) as connection:
+        found = rounds.get_round(connection, "2027-var")
+    assert found is not None and found.name == "Våren 2027"
+    refused = run("round", "add", "x", "--name", "a\ue0ff", *days)
+    assert refused.exit_code == 2 and "can't be shown" in refused.output
 
 
 def test_a_round_may_be_added_again_just_so(run: Run) -> None:

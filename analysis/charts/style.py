@@ -60,6 +60,7 @@ matplotlib.rcParams.update(
     }
 )
 
+_NO_XML = re.compile("[\0-\x08\x0b\x0c\x0e-\x1f\ufffe\uffff\ud800-\udfff]")
 _NO_METADATA = {"Date": None, "Creator": None, "Format": None, "Type": None}
 
 
@@ -76,7 +77,8 @@ def svg(figure: Figure, title: str, description: str) -> bytes:
     rest = rest.replace(f"'{MEASURE}'", READERS).replace(f"&quot;{MEASURE}&quot;", READERS)
     words = f'<title id="title">{escape(title)}</title>\n<desc id="desc">{escape(description)}</desc>'
     marked = f'{head} role="img" aria-labelledby="title" aria-describedby="desc">\n{words}{rest}'
-    return marked.encode()
+    # A name from long ago may hold what no XML takes, and one such sign would be no picture at all.
+    return _NO_XML.sub("\ufffd", marked).encode()
 
 
 def dark(drawn: bytes) -> bytes:

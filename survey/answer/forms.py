@@ -15,7 +15,7 @@ from wtforms import Field, Form, StringField
 from survey.domain.codes import normalise
 from survey.domain.questionnaire import CODES, QUESTIONS, Version
 from survey.domain.responses import AGES, GENDERS, HELP, Background, Response
-from survey.domain.text_files import printable
+from survey.domain.written import printable
 from survey.sealing.form_ids import WIDTH as FORM_ID_WIDTH
 from survey.sealing.form_ids import shaped
 from survey.web.language import offered

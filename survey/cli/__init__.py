@@ -1,10 +1,13 @@
 """The command line, `flask --app wsgi …`: one file a command, one line in the registry. For operators and the demo."""
 
 import importlib
+from typing import Any
 
 import click
 from flask import Flask
 from flask.cli import AppGroup
+
+from survey.domain.written import STRANGE, one_line
 
 COMMANDS = {
     "audit": "survey.cli.audit",
@@ -20,6 +23,19 @@ COMMANDS = {
     "text": "survey.cli.text",
     "work": "survey.cli.work",
 }
+
+
+class Written(click.ParamType[str]):
+    """A text as it is kept, whatever terminal it was typed or pasted in."""
+
+    name = "text"
+
+    def convert(self, value: Any, param: click.Parameter | None, ctx: click.Context | None) -> str:
+        """Without what nobody sees; refused where a sign can't be shown."""
+        text = one_line(str(value))
+        if STRANGE in text:
+            self.fail(f"“{text}” has a sign that can't be shown.", param, ctx)
+        return text
 
 
 class CommandLine(AppGroup):
@@ -38,7 +54,17 @@ def _load(name: str) -> click.Command:
     command = importlib.import_module(COMMANDS[name]).command
     if not isinstance(command, click.Command):
         raise TypeError(f"{COMMANDS[name]}.command is no command")
+    _take_written(command)
     return command
+
+
+def _take_written(command: click.Command) -> None:
+    """Let every text that the command takes be a written one; a password is what was typed."""
+    for param in command.params:
+        if type(param.type) is type(click.STRING) and not getattr(param, "hide_input", False):
+            param.type = Written()
+    for part in command.commands.values() if isinstance(command, click.Group) else ():
+        _take_written(part)
 
 
 def register(app: Flask) -> None:

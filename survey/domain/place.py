@@ -10,6 +10,8 @@ from collections.abc import Iterator, Mapping
 from dataclasses import dataclass
 from datetime import date
 
+from survey.domain.written import STRANGE, one_line
+
 LEVELS = ("region", "municipality", "unit")
 LEVEL_NAMES = {"region": "region", "municipality": "kommun", "unit": "enhet"}
 PARENT_LEVEL = {"region": None, "municipality": "region", "unit": "municipality"}
@@ -62,7 +64,7 @@ def is_key(text: str) -> bool:
 
 def is_readable(text: str) -> bool:
     """Whether a name is made of letters and marks that show, none of them lost when its file was read."""
-    return text.isprintable() and "\ufffd" not in text
+    return STRANGE not in text and one_line(text) == text
 
 
 def suggested_key(name: str) -> str:

@@ -61,10 +61,10 @@ def _place(row: Row, line: int, faults: list[tuple[int, str]]) -> Place:
 
     return Place(
         key=row.get("nyckel", ""),
-        name=" ".join(row.get("namn", "").split()),
+        name=row.get("namn", ""),
         level=LEVEL_OF.get(row.get("nivå", "").casefold(), ""),
         parent=row.get("hör_till") or None,
-        huvudman=" ".join(row.get("huvudman", "").split()),
+        huvudman=row.get("huvudman", ""),
         hsa_id=row.get("hsa_id", ""),
         filial_of=row.get("filial_till") or None,
         valid_from=day("från"),

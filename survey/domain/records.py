@@ -6,13 +6,14 @@ has versions, and is ended on a day.
 """
 
 import re
-import unicodedata
 from collections.abc import Iterable, Mapping
 from dataclasses import dataclass, field, replace
 from datetime import date
 from typing import Any, ClassVar, Generic, NamedTuple, Self, TypeVar
 
 from survey.domain.marking import N_
+from survey.domain.written import STRANGE as NO_SIGN
+from survey.domain.written import one_line
 
 YEARS = (1990, 2100)
 NO_DAY = N_("Skriv en dag som 2026-01-31.")
@@ -112,7 +113,7 @@ def read(
     found: dict[str, Any] = {}
     faults: list[Fault] = []
     for column in kind.COLUMNS:
-        text = tidy(raw.get(column.name, ""))
+        text = one_line(raw.get(column.name, ""))
         value, said = _value(column, text, options.get(column.name, column.options))
         found[column.name] = value
         faults += [Fault(column.name, said)] if said else []
@@ -144,14 +145,9 @@ def shown(thing: Record) -> dict[str, str]:
     return {column.name: column.options.get(raw[column.name], raw[column.name]) for column in thing.COLUMNS}
 
 
-def tidy(text: str) -> str:
-    """Single spaces, none at the ends, and each letter written one way."""
-    return " ".join(unicodedata.normalize("NFC", text).split())
-
-
 def folded(text: str) -> str:
     """The text as it is compared."""
-    return tidy(text).casefold()
+    return one_line(text).casefold()
 
 
 def _text(value: object) -> str:
@@ -163,7 +159,7 @@ def _value(column: Column, text: str, options: Mapping[str, str]) -> tuple[Any, 
     value: Any = None if column.kind in ("day", "choice") and not column.required else ""
     if not text:
         return value, MISSING if column.required else ""
-    if "\ufffd" in text or not text.isprintable():
+    if NO_SIGN in text:
         return value, STRANGE
     if column.kind == "day":
         return _day(text)

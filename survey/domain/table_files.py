@@ -2,8 +2,9 @@
 
 import csv
 import io
-import unicodedata
 from collections.abc import Iterator, Mapping, Sequence
+
+from survey.domain.written import one_line, written
 
 Row = Mapping[str, str]
 
@@ -15,10 +16,10 @@ def rows(
 
     Raises csv.Error where it is no CSV.
     """
-    text = unicodedata.normalize("NFC", text.removeprefix("\ufeff"))
+    text = written(text)
     first = text.split("\n", 1)[0]
     reader = csv.reader(io.StringIO(text), delimiter=";" if ";" in first else ",", strict=True)
-    header = [" ".join(cell.casefold().split()) for cell in next(reader, [])]
+    header = [one_line(cell).casefold() for cell in next(reader, [])]
     wrong = [f"kolumnen {name} saknas." for name in required if name not in header]
     wrong += [f"kolumnen ”{name}” är okänd." for name in header if name not in (*required, *optional)]
     wrong += [f"kolumnen {name} finns två gånger." for name in dict.fromkeys(header) if header.count(name) > 1]
@@ -31,4 +32,4 @@ def rows(
         if len(cells) > len(header):
             faults.append((before + 1, "raden har fler fält än rubriken."))
         if any(cell.strip() for cell in cells):
-            yield before + 1, dict(zip(header, (cell.strip() for cell in cells), strict=False))
+            yield before + 1, dict(zip(header, map(one_line, cells), strict=False))

@@ -9,7 +9,7 @@ from flask_babel import gettext
 from survey.domain import half_years
 from survey.domain.marking import N_
 from survey.domain.rounds import Round
-from survey.domain.text_files import printable
+from survey.domain.written import prose
 from survey.followup.rights import EVERYWHERE
 from survey.publication import parts
 from survey.store import rounds, told_back
@@ -39,7 +39,7 @@ def ask(round_key: str) -> str:
 def keep(round_key: str) -> ResponseReturnValue:
     """Keep it, unless somebody else has changed it meanwhile."""
     round_, region = _published(round_key)
-    written, was = (written_text(request.form.get(name, "")) for name in ("text", "was"))
+    written, was = (prose(request.form.get(name, "")) for name in ("text", "was"))
     language = _language()
     with reading(house.engine()) as connection:
         stored = told_back.get(connection, region, round_key, language)
@@ -48,7 +48,7 @@ def keep(round_key: str) -> ResponseReturnValue:
     try:
         with writing(house.engine()) as connection:
             stored = told_back.get(connection, region, round_key, language)
-            if stored != was:
+            if prose(stored) != was:
                 return _page(round_, region, written, stored, stands=stored), 409
             if told_back.put(connection, region, round_key, written, language):
                 audit.deed("told_residents", place=region, round=round_key, language=language or SOURCE)(connection)
@@ -61,12 +61,6 @@ def _language() -> str | None:
     """The language that is written in, one that residents are offered; None for Swedish."""
     spoken = offered(request.args.get("language", SOURCE))
     return (spoken.tag if spoken.tag != SOURCE else None) if spoken else abort(404)
-
-
-def written_text(text: str) -> str:
-    """What was written, without what a page can't show; lines end as ours do."""
-    lines = text.replace("\r\n", "\n").replace("\r", "\n").split("\n")
-    return "\n".join(printable(line).rstrip() for line in lines).strip()
 
 
 def _published(round_key: str) -> tuple[Round, str]:

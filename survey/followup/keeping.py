@@ -16,7 +16,6 @@ from sqlalchemy import Connection
 
 from survey.domain.alphabet import in_order
 from survey.domain.records import KEY, Fault, Kept, Record, raw_of, read
-from survey.domain.text_files import visible
 from survey.followup.kinds import KINDS, READERS, WRITERS, Kind, any_of
 from survey.store import places
 from survey.store.engine import reading, writing
@@ -92,7 +91,7 @@ def _version() -> int:
 
 
 def _written(kind: Kind) -> dict[str, str]:
-    return {each.name: visible(request.form.get(each.name, "")) for each in kind.versions.kind.COLUMNS}
+    return {each.name: request.form.get(each.name, "") for each in kind.versions.kind.COLUMNS}
 
 
 def _options(connection: Connection) -> Options:

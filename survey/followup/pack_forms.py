@@ -3,14 +3,13 @@
 from collections.abc import Mapping, Sequence
 from typing import Any
 
-from werkzeug.datastructures import MultiDict
-from wtforms import DateField, SelectField, SelectMultipleField, StringField, TextAreaField
+from wtforms import DateField, SelectField, SelectMultipleField
 
 from survey.domain.marking import N_
 from survey.domain.questionnaire import QUESTIONS
-from survey.followup.back import written_text
+from survey.domain.written import prose
 from survey.web import house
-from survey.web.forms import OurForm, one_of, said
+from survey.web.forms import OurForm, Prose, Sentence, one_of, said
 
 MOST_PLACES = 12
 LONGEST_TITLE, LONGEST_LINE, LONGEST_TEXT = 120, 500, 5_000
@@ -32,21 +31,13 @@ PAST_DAY = N_("Dagen har redan varit. Välj en dag som kommer, eller lämna tomt
 NO_DAY = N_("Välj en dag, som 2026-09-01, eller lämna tomt.")
 
 
-class PackForm(OurForm):
-    """A form without what can't be shown again."""
-
-    def __init__(self, posted: Any = None, **kept: Any) -> None:
-        cleaned = posted and MultiDict((name, written_text(text)) for name, text in posted.items(multi=True))
-        super().__init__(cleaned, **kept)
-
-
-class ContentForm(PackForm):
+class ContentForm(OurForm):
     """Which round, places and questions."""
 
-    title = StringField()
+    title = Sentence()
     edition = SelectField(coerce=str, validate_choice=False)
     places = SelectMultipleField(validate_choice=False)
-    units = TextAreaField()
+    units = Prose()
     questions = SelectMultipleField(validate_choice=False)
 
     def __init__(self, known: Mapping[str, Sequence[Mapping[str, Any]]], posted: Any = None, **kept: Any) -> None:
@@ -55,9 +46,9 @@ class ContentForm(PackForm):
         self.known = known
         self.chosen: tuple[str, ...] = ()
 
-    def validate_title(self, field: StringField) -> None:
+    def validate_title(self, field: Sentence) -> None:
         """Short, on one line."""
-        said(field, bool(field.data) and len(field.data) <= LONGEST_TITLE and "\n" not in field.data, NO_TITLE)
+        said(field, bool(field.data) and len(field.data) <= LONGEST_TITLE, NO_TITLE)
 
     def validate_edition(self, field: SelectField) -> None:
         """A published one."""
@@ -68,7 +59,7 @@ class ContentForm(PackForm):
         field.data = [question for question in QUESTIONS if question in (field.data or ())]
         said(field, bool(field.data), NO_QUESTION)
 
-    def validate_units(self, field: TextAreaField) -> None:
+    def validate_units(self, field: Prose) -> None:
         """Each line a unit's name in the round; with the other places at least one, at most twelve."""
         places = self.known.get(self.edition.data or "", ())
         by_name = {place["name"].casefold(): place["key"] for place in places}
@@ -84,37 +75,35 @@ class ContentForm(PackForm):
         said(field, 0 < len(self.chosen) <= MOST_PLACES, NO_PLACE)
 
 
-class WrittenForm(PackForm):
+class WrittenForm(OurForm):
     """The introduction and the comments, a question each."""
 
-    introduction = TextAreaField()
+    introduction = Prose()
 
     def __init__(self, questions: Sequence[str], posted: Any = None, **kept: Any) -> None:
         super().__init__(posted, **kept)
         written = posted or {}
-        self.comments = {question: written_text(written.get(f"comment_{question}", "")) for question in questions}
+        self.comments = {question: prose(written.get(f"comment_{question}", "")) for question in questions}
 
-    def validate_introduction(self, field: TextAreaField) -> None:
+    def validate_introduction(self, field: Prose) -> None:
         """None of the texts longer than a page or two."""
         longest = max(map(len, (field.data or "", *self.comments.values())))
         said(field, longest <= LONGEST_TEXT, TOO_LONG)
 
 
-class DecisionForm(PackForm):
+class DecisionForm(OurForm):
     """What was decided, who does it, by when."""
 
-    decided = StringField()
-    who = StringField()
+    decided = Sentence()
+    who = Sentence()
     due = DateField()
 
-    def validate_decided(self, field: StringField) -> None:
+    def validate_decided(self, field: Sentence) -> None:
         """Something, and on one line."""
-        field.data = " ".join((field.data or "").split())
         said(field, 0 < len(field.data) <= LONGEST_LINE, NO_DECISION)
 
-    def validate_who(self, field: StringField) -> None:
+    def validate_who(self, field: Sentence) -> None:
         """Somebody."""
-        field.data = " ".join((field.data or "").split())
         said(field, 0 < len(field.data) <= LONGEST_LINE, NO_WHO)
 
     def validate_due(self, field: DateField) -> None:
@@ -124,17 +113,16 @@ class DecisionForm(PackForm):
         said(field, not typed or (field.data is not None and field.data >= house.today()), PAST_DAY)
 
 
-class FollowForm(PackForm):
+class FollowForm(OurForm):
     """What became of a decision, with a word about it."""
 
     status = SelectField(validate_choice=False)
-    word = StringField()
+    word = Sentence()
 
     def validate_status(self, field: SelectField) -> None:
         """One of those that are offered."""
         one_of(field, STATUSES)
 
-    def validate_word(self, field: StringField) -> None:
+    def validate_word(self, field: Sentence) -> None:
         """Short."""
-        field.data = " ".join((field.data or "").split())
         said(field, len(field.data) <= LONGEST_LINE, TOO_LONG)

@@ -15,7 +15,8 @@ from flask_babel import gettext as _
 
 from survey.domain.record_files import headers, read_csv
 from survey.domain.records import Change, Kept, Record, changes_of
-from survey.domain.text_files import decoded, is_text, visible
+from survey.domain.text_files import decoded, is_text
+from survey.domain.written import written
 from survey.followup.kinds import KINDS, WRITERS, Kind, any_of
 from survey.store.engine import reading, writing
 from survey.web import audit, house
@@ -53,7 +54,7 @@ def look(kind: str) -> ResponseReturnValue:
         return _page(the, problem=_("Välj en fil. Den du skickade var tom.")), 422
     if not is_text(content):
         return _page(the, problem=_("Filen är ingen CSV-fil. Spara den som CSV och försök igen. Inget är sparat.")), 422
-    text = visible(decoded(content))
+    text = written(decoded(content))
     found, faults = read_csv(the.versions.kind, text, house.today())
     if faults:
         return _faulty(the, faults), 422
@@ -67,7 +68,7 @@ def look(kind: str) -> ResponseReturnValue:
 @requires(*WRITERS)
 def keep_file(kind: str) -> ResponseReturnValue:
     """Keep what was shown."""
-    the, text = KINDS[kind], visible(request.form.get("text", ""))
+    the, text = KINDS[kind], request.form.get("text", "")
     found, faults = read_csv(the.versions.kind, text, house.today())
     if faults:
         return _faulty(the, faults), 422

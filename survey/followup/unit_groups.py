@@ -16,6 +16,7 @@ from survey.domain.alphabet import in_order
 from survey.domain.marking import N_
 from survey.domain.places import Tree
 from survey.domain.unit_groups import LEAST_APART, UnitGroup, key_of, name_fault, offered, published_sets, too_near
+from survey.domain.written import one_line
 from survey.store import places, unit_groups
 from survey.store.engine import DatabaseConflict, reading, writing
 from survey.web import audit, edit_conflicts, house
@@ -126,7 +127,7 @@ def _read(connection: Connection, old: UnitGroup | None, day: date) -> Draft:
     tree, groups = Tree(places.all_places(connection)), unit_groups.all_groups(connection)
     known = {unit.key for _name, units in offered(tree, day) for unit in units}
     chosen = sorted(known & set(request.form.getlist("units")))
-    draft = Draft(request.form.get("name", "").replace("\0", "").strip(), chosen)
+    draft = Draft(one_line(request.form.get("name", "")), chosen)
     if name_fault(draft.name):
         draft.faults.append(NO_NAME)
     others = [group for group in groups if group.ended is None and (old is None or group.key != old.key)]

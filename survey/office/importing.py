@@ -14,7 +14,8 @@ from flask_babel import gettext as _
 
 from survey.domain.place_changes import Change, changes_of
 from survey.domain.places import Place, read_csv
-from survey.domain.text_files import decoded, is_text, visible
+from survey.domain.text_files import decoded, is_text
+from survey.domain.written import written
 from survey.store import places
 from survey.store.engine import reading, writing
 from survey.web import audit, house
@@ -52,7 +53,7 @@ def look() -> ResponseReturnValue:
         return _page(problem=_("Välj en fil. Den du skickade var tom.")), 422
     if not is_text(content):
         return _page(problem=_("Filen är ingen CSV-fil. Spara den som CSV och försök igen. Inget är sparat.")), 422
-    text = visible(decoded(content))
+    text = written(decoded(content))
     with reading(house.engine()) as connection:
         known = places.all_places(connection)
     found, faults = read_csv(text, known)
@@ -64,7 +65,7 @@ def look() -> ResponseReturnValue:
 @requires("coordinator")
 def keep() -> ResponseReturnValue:
     """Keep what was shown."""
-    text = visible(request.form.get("text", ""))
+    text = request.form.get("text", "")
     with writing(house.engine()) as connection:
         known = places.places_alone(connection)
         found, faults = read_csv(text, known)

@@ -3,15 +3,14 @@
 from collections.abc import Sequence
 from typing import Any
 
-from wtforms import PasswordField, RadioField, SelectField, StringField
+from wtforms import PasswordField, RadioField, SelectField
 from wtforms.validators import ValidationError
 
 from survey.channels.mail import address
 from survey.domain.accounts import ROLES
 from survey.domain.marking import N_
 from survey.domain.places import Place
-from survey.domain.text_files import printable
-from survey.web.forms import OurForm, one_of
+from survey.web.forms import Line, OurForm, one_of
 from survey.web.passwords import password_faults
 
 ROLE_NAMES = {
@@ -46,19 +45,15 @@ class RoleForm(OurForm):
         one_of(field, {each.key for each in self.places}, NO_PLACE)
 
 
-def _shown(text: str | None) -> str:
-    return printable(text or "")
-
-
 class InviteForm(RoleForm):
     """To whom, and as what."""
 
-    email = StringField(filters=[_shown])
+    email = Line()
 
-    def validate_email(self, field: StringField) -> None:
+    def validate_email(self, field: Line) -> None:
         """An address, kept in small letters as accounts are."""
         try:
-            field.data = address((field.data or "").strip()).casefold()
+            field.data = address(field.data or "").casefold()
         except ValueError:
             raise ValidationError(NO_ADDRESS) from None
         if len(field.data) > LONGEST_ADDRESS:

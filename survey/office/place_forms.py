@@ -4,23 +4,23 @@ from collections.abc import Sequence
 from dataclasses import replace
 from typing import Any
 
-from wtforms import DateField, IntegerField, SelectField, StringField
+from wtforms import DateField, IntegerField, SelectField
 
 from survey.domain.marking import N_
 from survey.domain.place import LARGEST_UNIT, Place
-from survey.office.forms import OfficeForm, a_day, tidy
-from survey.web.forms import one_of, said
+from survey.office.forms import a_day
+from survey.web.forms import Line, OurForm, one_of, said
 
 NO_HEADCOUNT = N_("Skriv hur många som arbetar på enheten, som ett helt tal.")
 NO_PLACE = N_("Välj platsen som den ska uppgå i.")
 
 
-class NameForm(OfficeForm):
+class NameForm(OurForm):
     """What a place is called and who runs it."""
 
-    name = StringField(filters=[tidy])
-    huvudman = StringField(filters=[tidy])
-    hsa_id = StringField(filters=[tidy])
+    name = Line()
+    huvudman = Line()
+    hsa_id = Line()
     headcount = IntegerField()
 
     def validate_headcount(self, field: IntegerField) -> None:
@@ -34,7 +34,7 @@ class NameForm(OfficeForm):
         return replace(place, **written)
 
 
-class EndForm(OfficeForm):
+class EndForm(OurForm):
     """The last day of a place, and where it lives on, if it does; neither for a place that goes on after all."""
 
     last_day = DateField()

@@ -3,15 +3,15 @@
 from collections.abc import Mapping, Sequence
 from typing import Any
 
-from wtforms import DateField, IntegerField, RadioField, StringField
+from wtforms import DateField, IntegerField, RadioField
 from wtforms.validators import ValidationError
 
 from survey.domain.marking import N_
 from survey.domain.place import is_key, is_readable, suggested_key
 from survey.domain.questionnaire import Version
 from survey.domain.rounds import LEAST, MOST_GRACE_DAYS, Round
-from survey.office.forms import OfficeForm, a_day, tidy
-from survey.web.forms import one_of, said
+from survey.office.forms import a_day
+from survey.web.forms import Line, OurForm, one_of, said
 
 LONGEST_NAME, LARGEST_THRESHOLD = 80, 1000
 WHO = ("everyone", "codes")
@@ -25,11 +25,11 @@ NO_THRESHOLD = {
 }
 
 
-class RoundForm(OfficeForm):
+class RoundForm(OurForm):
     """What the coordinator decides of a round while it is a draft."""
 
-    name = StringField(filters=[tidy])
-    key = StringField(filters=[tidy])
+    name = Line()
+    key = Line()
     opens = DateField()
     closes = DateField()
     grace_days = IntegerField()
@@ -49,12 +49,12 @@ class RoundForm(OfficeForm):
         if draft is not None:
             del self.key
 
-    def validate_name(self, field: StringField) -> None:
+    def validate_name(self, field: Line) -> None:
         """Short, and of letters that can be read."""
         if not field.data or len(field.data) > LONGEST_NAME or not is_readable(field.data):
             raise ValidationError(NO_NAME)
 
-    def validate_key(self, field: StringField) -> None:
+    def validate_key(self, field: Line) -> None:
         """What stands in addresses; made from the name when it is left out."""
         field.data = field.data or suggested_key(self.name.data or "")
         if not field.data and not self.name.data:

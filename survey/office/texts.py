@@ -6,7 +6,7 @@ from flask import Blueprint, redirect, render_template, request, url_for
 from flask.typing import ResponseReturnValue
 
 from survey.domain.marking import N_
-from survey.domain.text_files import printable
+from survey.domain.written import STRANGE, one_line, printable, written
 from survey.store import region_texts
 from survey.store.engine import DatabaseConflict, reading, writing
 from survey.web import audit, house
@@ -39,20 +39,20 @@ def start() -> str:
 @requires("coordinator")
 def change() -> ResponseReturnValue:
     """Keep those that this person has changed, all or none."""
-    written = {key: request.form.get(key, "").strip() for key in KEYS}
+    typed = {key: request.form.get(key, "").strip() for key in KEYS}
     was = {key: request.form.get(f"was_{key}", "") for key in KEYS}
-    if wrong := [key for key, text in written.items() if len(text) > LONGEST or not text.isprintable()]:
-        # What a page can't show again goes, and the rest can be mended.
-        shown = {key: printable(text) for key, text in written.items()}
+    if wrong := [key for key, text in typed.items() if len(text) > LONGEST or "\n" in text or STRANGE in text]:
+        # What could not be read goes, and the rest can be mended.
+        shown = {key: printable(text) for key, text in typed.items()}
         return _page(_stored(), shown, wrong, was=was), 422
     try:
-        kept = _keep({key: text for key, text in written.items() if text != was[key]}, was)
+        kept = _keep({key: one_line(text) for key, text in typed.items() if text != was[key]}, was)
     except DatabaseConflict:
         kept = False
     if not kept:
         # What this person left alone is as it stands now; what they wrote stays in the form.
         stored = _stored()
-        own = {key: text if text != was[key] else stored.get(key, "") for key, text in written.items()}
+        own = {key: text if text != was[key] else stored.get(key, "") for key, text in typed.items()}
         return _page(stored, own, moved=True), 409
     return redirect(url_for(".start", kept=1))
 
@@ -60,7 +60,7 @@ def change() -> ResponseReturnValue:
 def _keep(changed: dict[str, str], was: dict[str, str]) -> bool:
     with writing(house.engine()) as connection:
         stored = region_texts.all_texts(connection)
-        if any(stored.get(key, "") != was[key] for key in changed):
+        if any(written(stored.get(key, "")) != was[key] for key in changed):
             return False
         for key, text in changed.items():
             region_texts.put(connection, key, text)

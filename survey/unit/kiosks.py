@@ -10,7 +10,7 @@ from flask_babel import gettext as _
 from sqlalchemy import Connection
 
 from survey.domain.codes import grouped
-from survey.domain.text_files import printable
+from survey.domain.written import one_line
 from survey.sealing import device_tokens
 from survey.store import kiosks
 from survey.store.engine import reading, writing
@@ -42,7 +42,7 @@ def pair(unit: str) -> ResponseReturnValue:
     """A new device, that waits ten minutes to be paired; those that waited longer are forgotten."""
     device = secrets.token_hex(16)
     hashed = device_tokens.hashed(house.settings().secret, _code(device))
-    name = printable(request.form.get("name", "")).strip()[:LONGEST]
+    name = one_line(request.form.get("name", ""))[:LONGEST]
     with writing(house.engine()) as connection:
         place = place_of(connection, unit)
         kiosks.forget(connection, _minute())

@@ -23,6 +23,7 @@ from survey.domain.marking import N_
 from survey.domain.places import Place
 from survey.domain.rounds import Round, RoundError
 from survey.domain.text_files import decoded
+from survey.domain.written import own_mark, written
 from survey.sealing import spool
 from survey.sealing.spool import Mailing, StillSending
 from survey.unit.drawing import address_of, drawer
@@ -34,7 +35,7 @@ LARGEST = 2 * 1024 * 1024
 MOST_NAMED, MOST_SKIPPED = 50, 1_000
 KINDS = ("invitation", "reminder")
 SUBJECTS = {"patient": N_("Sju frågor om din vård"), "provider": N_("Sju frågor om hur ni arbetar")}
-_CODE, _LINK = "\ue000code\ue000", "\ue000link\ue000"
+_CODE, _LINK = own_mark(), own_mark()
 
 Words = Mapping[str, tuple[str, str]]
 
@@ -108,7 +109,7 @@ def _sent(place: Place, round_: Round, channel: Channel, found: Recipients, word
 def _posted() -> str:
     file = request.files.get("file")
     content = file.read() if file else b""
-    return decoded(content) if content else request.form.get("list", "")
+    return written(decoded(content)) if content else request.form.get("list", "")
 
 
 def _problem(found: Recipients, channel: Channel) -> str:

@@ -9,6 +9,7 @@ from sqlalchemy import Connection
 
 from survey.domain.places import Place
 from survey.domain.rounds import Round
+from survey.domain.written import prose
 from survey.store import places, reflections, rounds, told_back
 from survey.store.engine import reading, writing
 from survey.unit.mine import ROLES, place_of
@@ -80,4 +81,4 @@ def _asked(unit: str, round_key: str) -> tuple[Place, Round]:
 
 
 def _written(name: str, longest: int) -> str:
-    return request.form.get(name, "").replace("\0", "").replace("\r\n", "\n").strip()[:longest]
+    return prose(request.form.get(name, ""))[:longest]

@@ -25,7 +25,7 @@ from webauthn.helpers.structs import (
     UserVerificationRequirement,
 )
 
-from survey.domain.text_files import printable
+from survey.domain.written import one_line
 from survey.store import passkeys
 from survey.store.engine import DatabaseConflict, reading, writing
 from survey.store.passkeys import Passkey
@@ -150,4 +150,4 @@ def _handle(person: int) -> bytes:
 
 
 def _readable(label: str) -> str:
-    return printable(label).strip()[:60] or request.host[:60]
+    return one_line(label)[:60] or request.host[:60]

@@ -3,12 +3,12 @@
 from typing import Any
 
 from flask_security.forms import LoginForm
-from wtforms import StringField
 from wtforms.validators import DataRequired
 
 from survey.store import people
 from survey.store.engine import reading
 from survey.web import audit, house
+from survey.web.forms import Line
 from survey.web.guards import own_path
 from survey.web.tries import tries
 
@@ -16,7 +16,7 @@ from survey.web.tries import tries
 class SignInForm(LoginForm):
     """Address and password. The address is looked up as typed: whether it could receive mail is no business here."""
 
-    email = StringField(validators=[DataRequired()])
+    email = Line(validators=[DataRequired()])
     remember = None
 
     def __init__(self, *args: Any, **kwargs: Any) -> None:
@@ -26,7 +26,6 @@ class SignInForm(LoginForm):
 
     def validate(self, **kwargs: Any) -> bool:
         """Whether these belong to an open account; after wrong tries, not before the wait is over."""
-        self.email.data = (self.email.data or "").strip()
         self.too_early = tries().begin(self.email.data)
         if self.too_early:
             # An address without an account costs the same look, so that the reply's time tells nothing.

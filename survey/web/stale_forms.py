@@ -10,8 +10,6 @@ from flask.typing import ResponseReturnValue
 from flask_babel import gettext as _
 from flask_wtf.csrf import CSRFError
 
-from survey.domain.text_files import visible
-
 WRITTEN = frozenset(
     {
         *("introduction", "decided", "word", "thoughts", "improvement", "text"),
@@ -31,5 +29,5 @@ def stale_form(_error: CSRFError) -> ResponseReturnValue:
 def _written() -> list[str]:
     if request.headers.get("Sec-Fetch-Site") != "same-origin":
         return []
-    named = (visible(text) for name, text in request.form.items() if name in WRITTEN or name.startswith(OF_QUESTION))
+    named = (text for name, text in request.form.items() if name in WRITTEN or name.startswith(OF_QUESTION))
     return [text for text in named if text.strip()]

@@ -8,7 +8,7 @@ import pytest
 from survey.domain.place_changes import Change, change_faults, changes_of
 from survey.domain.places import Place
 from survey.domain.rounds import Round, beside
-from survey.domain.text_files import decoded, is_text, visible
+from survey.domain.text_files import decoded, is_text
 
 REGION, TOWN = Place("r", "Regionen", "region"), Place("k", "Kommunen", "municipality", "r")
 UNIT = Place("e", "Enheten", "unit", "k")
@@ -44,9 +44,8 @@ def test_text_is_read_however_it_was_saved(encoding: str) -> None:
     assert decoded("Åre ö é".encode(encoding)) == "Åre ö é" and is_text("Åre".encode(encoding))
 
 
-def test_what_is_no_text_is_known_and_what_cannot_be_seen_gets_a_sign() -> None:
+def test_what_is_no_text_is_known() -> None:
     assert not is_text(b"PK\x03\x04\0\0")
-    assert visible("a\0b\x07c\x85\td\r\n") == "a\ufffdb\ufffdc\ufffd\td\r\n"
 
 
 def test_a_round_beside_another() -> None:

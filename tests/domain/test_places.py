@@ -140,6 +140,8 @@ def test_a_file_may_speak_of_places_that_are_here() -> None:
         GROUND.replace("nyckel", " NYCKEL "),
         GROUND.replace("Lugnvik", '"Lugnvik"').replace("enhet", " Enhet "),
         GROUND + "\n,,,,,\n\n",
+        GROUND.replace("Lugnvik,", "\u200bLug\u00adnvik\u202e\ufeff,"),
+        GROUND.replace("Öst,", "O\u0308st\u00a0,"),
     ],
 )
 def test_the_ways_of_spreadsheets_are_forgiven(text: str) -> None:

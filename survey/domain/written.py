@@ -1,0 +1,102 @@
+"""Every text that somebody has written, as it is kept: for forms, files and the command line alike.
+
+What can't be seen goes, or says that it was there. A text may hold anything after that except what a page, a file or
+a picture can't show again, what makes two texts look the same that are not, and what turns the text around it.
+"""
+
+import re
+import secrets
+import unicodedata
+from collections.abc import Callable
+
+STRANGE = "\ufffd"
+"""Stands where there was a sign that nobody can show: a control character, one of private use, half of a pair."""
+
+_LINE_ENDS = re.compile("\r\n|[\r\v\f\x85\u2028\u2029]")
+_BULLETS = re.compile("[\uf0a7\uf0a8\uf0b7\uf0d8]")  # as Word pastes them, in its own font
+# Without width or without a look of their own: soft hyphens, joiners of words, fillers, tags, old marks of direction.
+_HIDDEN = re.compile(
+    "[\u00ad\u034f\u115f\u1160\u17b4\u17b5\u180b-\u180f\u200b\u202a-\u202e\u2060-\u2065\u206a-\u206f\u3164\ufeff\uffa0"
+    "\ufff0-\ufffc\U0001bca0-\U0001bca3\U0001d173-\U0001d17a\U000e0000-\U000e0fff]"
+)
+_PLANES = "".join(f"{chr(plane << 16 | 0xFFFE)}{chr(plane << 16 | 0xFFFF)}" for plane in range(17))
+_NO_SIGN = re.compile(
+    "[\0-\x08\x0e-\x1f\x7f-\x9f\ud800-\udfff\ue000-\uf8ff\ufdd0-\ufdef\U000f0000-\U0010ffff" + _PLANES + "]"
+)
+_LOOKS = re.compile("[\ufe00-\ufe0f]")
+_JOINERS = re.compile("[\u200c\u200d]")
+_ISOLATES = re.compile("[\u2066-\u2069]")
+_DIRECTIONS = re.compile("[\u061c\u200e\u200f\u2066-\u2069]")
+_BLANK = "\u2800"
+_WITHOUT_CASE, _SIGNS = frozenset({"Lo", "Mn", "Mc"}), frozenset({"So", "Sk"})
+_ODD = re.compile(
+    f"{_LINE_ENDS.pattern}|"
+    + "|".join(each.pattern for each in (_HIDDEN, _NO_SIGN, _LOOKS, _JOINERS, _ISOLATES, _BULLETS))
+)
+
+
+def written(text: str) -> str:
+    """The text as it is kept: its lines end as ours do, each letter is written one way, and all of it can be seen."""
+    if text.isascii() and text.isprintable():
+        return text
+    if _ODD.search(text):
+        text = _BULLETS.sub("•", _LINE_ENDS.sub("\n", text))
+        text = _NO_SIGN.sub(STRANGE, _HIDDEN.sub("", text))
+        text = _kept_where(_LOOKS, _is_a_picture, text)
+        text = _kept_where(_JOINERS, _joins, text)
+        text = "\n".join(_balanced(line) for line in text.split("\n"))
+    return unicodedata.normalize("NFC", text)
+
+
+def one_line(text: str) -> str:
+    """A name, an address or anything else on one line: single plain spaces, none at the ends, no marks of direction."""
+    return " ".join(written(_DIRECTIONS.sub("", text).replace(_BLANK, " ")).split())
+
+
+def prose(text: str) -> str:
+    """Some lines for others to read: without what could not be shown, and without space at the ends."""
+    return "\n".join(line.rstrip() for line in written(text).replace(STRANGE, "").split("\n")).strip()
+
+
+def printable(text: str) -> str:
+    """The text on one line, and nothing where a sign could not be shown."""
+    return one_line(text.replace(STRANGE, "")).replace(STRANGE, "")
+
+
+def own_mark() -> str:
+    """A mark of our own to stand in a text for a while. No text can hold it, for nobody can know it.
+
+    Figures alone, so that it comes unharmed through escaping, quoting and changes of case.
+    """
+    return f"{secrets.randbelow(10**32):032}"
+
+
+def _kept_where(sign: re.Pattern[str], belongs: Callable[[str, str], bool], text: str) -> str:
+    """The text with the signs that belong between the one before and the one after, and without the others."""
+
+    def kept(found: re.Match[str]) -> str:
+        before, after = text[found.start() - 1 : found.start()], text[found.end() : found.end() + 1]
+        return found.group() if before and belongs(before, after) else ""
+
+    return sign.sub(kept, text)
+
+
+def _is_a_picture(before: str, _after: str) -> bool:
+    return unicodedata.category(before) in ("So", "Sm")
+
+
+def _joins(before: str, after: str) -> bool:
+    """Whether a joiner is spelling (Persian, Sinhala) or makes one picture of two; in Latin text it is only hidden."""
+    sides = {unicodedata.category(before)}, {unicodedata.category(after)} if after else set()
+    either = _WITHOUT_CASE | _SIGNS
+    return bool(sides[1]) and sides[0] <= either and sides[1] <= either
+
+
+def _balanced(line: str) -> str:
+    """The line with its isolates where each is ended within it, else without them: the rest must not be turned."""
+    depth = 0
+    for sign in _ISOLATES.findall(line):
+        depth += -1 if sign == "\u2069" else 1
+        if depth < 0:
+            break
+    return line if depth == 0 else _ISOLATES.sub("", line)
