@@ -103,11 +103,12 @@ def _whole(app: Flask, settings: Settings) -> Whole:
 
 
 def _shared(app: Flask) -> None:
-    from survey.web import health, language, pages, region_texts, safety
+    from survey.web import health, kept_pages, language, pages, region_texts, safety
 
     language.init_languages(app)
     safety.init_safety(app)
     region_texts.init_region_texts(app)
+    kept_pages.init_kept_pages(app)
     app.register_blueprint(pages.blueprint)
     app.register_blueprint(health.blueprint)
 

@@ -1,51 +1,85 @@
 """The front page: a typed short address, a pasted link or a unit's name leads to the unit's sheet.
 
-What is typed is posted, so that it never stands in an address: people type their one-time code here too.
+What is typed is posted, so that it never stands in an address: people type their one-time code here too. Whoever would
+rather look than type finds every unit by its municipality.
 """
 
-from flask import Blueprint, render_template, request
-from flask.typing import ResponseReturnValue
-from werkzeug.utils import redirect
+from typing import Any
 
+from flask import Blueprint, abort, redirect, render_template, request, url_for
+from flask.blueprints import BlueprintSetupState
+from flask.typing import ResponseReturnValue
+
+from survey.answer.known_units import KnownUnits, known_units
 from survey.domain.codes import normalise
+from survey.domain.directory import Found
 from survey.domain.marking import N_
 from survey.domain.places import Place
+from survey.domain.written import one_line
 from survey.store import editions, places, rounds
 from survey.store.engine import DatabaseFault, reading
 from survey.web import house
-from survey.web.language import current_language
+from survey.web.kept_pages import kept_page
+from survey.web.language import current_language, offered
 
 blueprint = Blueprint("finding", __name__)
 
 LONGEST = 120
+EMPTY = N_("Skriv namnet på din mottagning, eller webbadressen på lappen.")
+A_CODE = N_("Det där ser ut som en kod. Skriv enhetens namn här, och koden när du har svarat.")
+NONE = N_("Ingen enhet passar. Prova en del av namnet, till exempel orten, eller välj kommun här nedanför.")
+NEAR = N_("Ingen enhet heter precis så. Menar du någon av de här?")
+ALL = N_("Det är många enheter. Välj kommun här nedanför.")
+
+
+@blueprint.record
+def _set_up(state: BlueprintSetupState) -> None:
+    state.app.extensions["known_units"] = KnownUnits()
 
 
 @blueprint.get("/")
-def home() -> str:
-    """Ask for the unit."""
-    return _page()
+def home() -> ResponseReturnValue:
+    """What this is, for whom, and which unit it is about."""
+    named = _named()
+    return kept_page(tuple(named.values()), lambda: render_template("answer/find.html", **named))
+
+
+@blueprint.get("/units/<municipality>")
+@blueprint.get("/units/<municipality>/<language>")
+def browse(municipality: str, language: str | None = None) -> ResponseReturnValue:
+    """Every unit of a municipality."""
+    if language is not None and offered(language) is None:
+        return redirect(url_for("answer.finding.browse", municipality=municipality))
+    found = known_units().by_municipality.get(municipality)
+    if found is None:
+        abort(404)
+    place, units = found[0], tuple(found[1])
+    return kept_page((place, units), lambda: render_template("answer/units.html", place=place, units=units))
 
 
 @blueprint.post("/")
 def find() -> ResponseReturnValue:
     """Go to the unit if only one fits, show those that may be meant, or say that none does."""
     request.max_content_length = 4096
-    typed = request.form.get("find", "").strip()[:LONGEST]
+    typed = one_line(request.form.get("find", ""))[:LONGEST]
     if not typed:
-        return _page(message=N_("Skriv adressen på lappen, eller namnet på enheten.")), 422
+        return _page(message=EMPTY), 422
     if normalise(typed) is not None and "/" not in typed:
-        return _page(
-            message=N_("Det där ser ut som en kod. Skriv enhetens namn här, och koden när du har svarat.")
-        ), 422
+        return _page(message=A_CODE), 422
     short, wanted = _from_address(typed)
+    found = known_units().look(wanted)
+    # A short address may be a municipality's name too: typed alone it leads to none of its units.
+    exact = None if found.municipality and "/" not in typed else _by_key(wanted)
+    if unit := exact or found.unit:
+        return redirect(f"/{short}/{unit.key}/{current_language().tag}", 303)
+    if found.units:
+        return _page(typed, NEAR if found.near else "", found)
+    return _page(typed, ALL if found.everything else NONE), 200 if found.everything else 422
+
+
+def _by_key(wanted: str) -> Place | None:
     with reading(house.engine()) as connection:
-        exact = places.unit_by_key(connection, wanted.lower())
-        found = [exact] if exact else places.find_units(connection, wanted, house.today())
-    if len(found) == 1:
-        return redirect(f"/{short}/{found[0].key}/{current_language().tag}", 303)
-    if found:
-        return _page(typed, found=found)
-    return _page(typed, N_("Ingen enhet passar. Prova en del av namnet, till exempel orten.")), 422
+        return places.unit_by_key(connection, wanted.lower())
 
 
 def _from_address(typed: str) -> tuple[str, str]:
@@ -57,9 +91,19 @@ def _from_address(typed: str) -> tuple[str, str]:
     return "s", parts[-1] if parts and parts[-1] not in ("s", "p") else ""
 
 
-def _page(typed: str = "", message: str = "", found: list[Place] | None = None) -> str:
-    named = {"typed": typed, "message": message, "found": found or [], "published": _published()}
-    return render_template("answer/find.html", **named)
+def _page(typed: str = "", message: str = "", found: Found | None = None) -> str:
+    return render_template("answer/find.html", typed=typed, message=message, found=found, **_named())
+
+
+def _named() -> dict[str, Any]:
+    return {"municipalities": _municipalities(), "published": _published()}
+
+
+def _municipalities() -> tuple[Place, ...]:
+    try:
+        return tuple(place for place, _units in known_units().by_municipality.values())
+    except DatabaseFault:
+        return ()
 
 
 def _published() -> str | None:

@@ -8,18 +8,23 @@ show, in Swedish.
 
 from collections.abc import Mapping
 from dataclasses import dataclass
+from functools import lru_cache
 from typing import Any
 
 from flask import Blueprint, abort, redirect, render_template, url_for
 from flask.typing import ResponseReturnValue
 from flask_babel import format_percent, gettext
+from sqlalchemy import Connection
 
 from survey.domain import half_years
 from survey.domain.questionnaire import QUESTIONS, ROLES, short_name
+from survey.domain.rounds import Round
 from survey.store import editions, rounds, told_back
+from survey.store.editions import Head
 from survey.store.engine import reading
 from survey.store.told_back import Told
 from survey.web import house
+from survey.web.kept_pages import kept_page
 from survey.web.language import current_language, offered
 
 blueprint = Blueprint("results", __name__)
@@ -44,26 +49,52 @@ def results(key: str, language: str | None = None) -> ResponseReturnValue:
     if language is not None and offered(language) is None:
         return redirect(url_for("answer.results.results", key=key))
     with reading(house.engine()) as connection:
-        newest = [number for number, round_, _ in editions.heads(connection) if round_ == key]
-        edition = editions.get(connection, newest[-1]) if newest else None
-        round_ = rounds.get_round(connection, key)
-        # A key that is no round's may hold what no query of text can: only a known one is asked for.
-        told = told_back.of_round(connection, key) if round_ is not None else []
-        other = told_back.translated(connection, key, current_language().tag) if round_ is not None else {}
+        round_, head = newest(connection, key)
+        told = told_back.of_round(connection, key)
+        other = told_back.translated(connection, key, current_language().tag)
+    if head is None:
+        return render_template("answer/not_published.html", round=round_), 404
+    key_ = (head, round_, tuple(told), tuple(sorted(other.items())))
+    return kept_page(key_, lambda: _drawn(round_, head, told, other))
+
+
+def newest(connection: Connection, key: str) -> tuple[Round, Head | None]:
+    """The round, and its newest edition if it has one; 404 where there is no such round."""
+    round_ = rounds.get_round(connection, key)
     if round_ is None:
         abort(404)
+    return round_, next((each for each in reversed(editions.hashed_heads(connection)) if each.round == key), None)
+
+
+def body_of(head: Head) -> Mapping[str, Any]:
+    """What an edition holds. Some megabytes to read where there are many units: only for a page that is drawn anew."""
+    with reading(house.engine()) as connection:
+        edition = editions.get(connection, head.number)
     if edition is None:
-        return render_template("answer/not_published.html", round=round_), 404
-    body = edition.content
+        raise LookupError(f"there is no edition {head.number}")
+    return edition.content
+
+
+def _drawn(round_: Round, head: Head, told: list[Told], other: Mapping[str, str]) -> str:
+    body = body_of(head)
     rows = _rows(body)
     named = {"ends": {role: _ends(rows, role) for role in ROLES}, **_next(body, told, other)}
-    named["round_name"] = half_years.said(round_.name, gettext)
-    return render_template("answer/results.html", round=round_, edition=edition, rows=rows, percent=_percent, **named)
+    named |= {"round_name": half_years.said(round_.name, gettext), "units": bool(shown_units(head))}
+    return render_template("answer/results.html", round=round_, edition=head, rows=rows, percent=percent, **named)
+
+
+@lru_cache(maxsize=8)
+def shown_units(head: Head) -> frozenset[str]:
+    """The units whose residents' answers an edition shows, to one question at least. It never changes: read once."""
+    body = body_of(head)
+    cells = (cell for cell in body["cells"] if cell["role"] == "patient" and cell["status"] != "hidden")
+    units = (place["key"] for place in body["places"] if place["level"] == "unit")
+    return frozenset(units).intersection(cell["place"] for cell in cells)
 
 
 def _next(body: Mapping[str, Any], told: list[Told], other: Mapping[str, str]) -> dict[str, Any]:
     """What happens next: the region's paragraphs, in the reader's language if it has them, and what units improve."""
-    region = _region(body)
+    region = region_of(body)
     text = other.get(region) or next((each.text for each in told if each.place == region), "")
     return {
         "region_next": [line.strip() for line in text.splitlines() if line.strip()],
@@ -72,7 +103,8 @@ def _next(body: Mapping[str, Any], told: list[Told], other: Mapping[str, str]) -
     }
 
 
-def _region(body: Mapping[str, Any]) -> str:
+def region_of(body: Mapping[str, Any]) -> str:
+    """The key of the region in an edition."""
     return next(str(place["key"]) for place in body["places"] if place["level"] == "region")
 
 
@@ -89,21 +121,23 @@ def _ends(rows: list[Row], role: str) -> tuple[Row, Row] | None:
 
 
 def _rows(body: Mapping[str, Any]) -> list[Row]:
-    region = _region(body)
+    region = region_of(body)
     cells = {(cell["role"], cell["question"]): cell for cell in body["cells"] if cell["place"] == region}
     return [
         Row(
             name=short_name(question),
-            wordings={role: _wording(body["versions"][role], role, question) for role in ROLES},
+            wordings={role: wording(body["versions"][role], role, question) for role in ROLES},
             cells={role: cells.get((role, question)) for role in ROLES},
         )
         for question in QUESTIONS
     ]
 
 
-def _percent(whole: int) -> str:
+def percent(whole: int) -> str:
+    """A share as the reader's language writes it."""
     return str(format_percent(whole / 100))
 
 
-def _wording(version: str, role: str, question: str) -> str:
+def wording(version: str, role: str, question: str) -> str:
+    """The question as it was asked."""
     return house.versions()[version].question(role, question).text

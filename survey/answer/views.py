@@ -12,7 +12,7 @@ from flask import Blueprint, redirect, render_template, request, url_for
 from flask.blueprints import BlueprintSetupState
 from flask.typing import ResponseReturnValue
 
-from survey.answer import finding, kiosk, results
+from survey.answer import finding, kiosk, results, unit_results
 from survey.answer.brake import Brake
 from survey.answer.receiving import read_post, receive
 from survey.answer.sheet import Desk, Sheet, Standing, desk, empty, thanks
@@ -29,6 +29,7 @@ from survey.web.rendered import Shelf
 blueprint = Blueprint("answer", __name__)
 blueprint.register_blueprint(finding.blueprint)
 blueprint.register_blueprint(results.blueprint)
+blueprint.register_blueprint(unit_results.blueprint)
 blueprint.register_blueprint(kiosk.blueprint)
 
 RESIDENTS: dict[str, Any] = {"defaults": {"role": "patient"}, "strict_slashes": False}
@@ -96,9 +97,9 @@ def _unbroken(path: str) -> ResponseReturnValue:
 def _closed(place: Place) -> ResponseReturnValue:
     """The unit's page between rounds: 410, for the round that was asked here is gone."""
     with reading(house.engine()) as connection:
-        published = [round_ for _, round_, _ in editions.heads(connection)]
+        published = editions.hashed_heads(connection)
         into = places.unit_by_key(connection, place.merged_into) if place.merged_into else None
     newest = published[-1] if published else None
-    return render_template(
-        "answer/closed.html", place=place, published=newest, into=into, ended=place.ends < house.today()
-    ), 410
+    own = newest is not None and place.key in results.shown_units(newest)
+    named = {"place": place, "published": newest and newest.round, "own": own, "into": into}
+    return render_template("answer/closed.html", **named, ended=place.ends < house.today()), 410

@@ -1,9 +1,7 @@
 """The places, kept and read. For every part of the house."""
 
-import unicodedata
 from collections.abc import Iterable
 from dataclasses import asdict
-from datetime import date
 from typing import Any
 
 import sqlalchemy as sa
@@ -13,8 +11,6 @@ from survey.domain.places import Place
 from survey.store.tables import place
 
 REFERENCES = ("parent", "filial_of", "merged_into")
-MOST_FOUND = 20
-KINDS = ("vardcentral", "halsocentral")
 
 _ALL = sa.select(place).order_by(place.c.key)
 # Not against those who only refer to a place, as each new code does.
@@ -50,42 +46,6 @@ def unit_by_key(connection: Connection, key: str) -> Place | None:
     # A NUL stands in no key, and PostgreSQL takes none: asked for one, it would seem to be out of order.
     row = None if "\0" in key else connection.execute(_ONE, {"wanted": key}).one_or_none()
     return Place(**row._mapping) if row is not None and row.level == "unit" else None
-
-
-def find_units(connection: Connection, text: str, today: date | None = None) -> list[Place]:
-    """The units that a typed short address or name may mean, the best first; with a day, those in force."""
-    wanted = _folded(text)
-    # "Krokoms vårdcentral" is called "Krokoms hälsocentral" here: the kind of unit tells nobody apart.
-    named = " ".join(word for word in wanted.split() if not word.startswith(KINDS)) or wanted
-    if not wanted:
-        return []
-    units = [each for each in all_places(connection) if each.level == "unit"]
-    ranked = [
-        (rank, each.name, each.key, each)
-        for each in units
-        if (today is None or each.in_force(today)) and (rank := _rank(each, wanted, named)) is not None
-    ]
-    return [each for *_, each in sorted(ranked, key=lambda found: found[:3])][:MOST_FOUND]
-
-
-def _rank(unit: Place, wanted: str, named: str) -> int | None:
-    # Compared here, not in SQL: SQLite folds no å, ä, ö.
-    name, words = _folded(unit.name), named.split()
-    tests = (
-        unit.key == wanted,
-        name == wanted,
-        name.startswith(wanted),
-        named in name,
-        all(word in name for word in words),
-        named in unit.key,
-    )
-    return next((rank for rank, hit in enumerate(tests) if hit), None)
-
-
-def _folded(text: str) -> str:
-    """Small letters without marks, single spaces: who has no å on the keyboard writes a."""
-    parts = unicodedata.normalize("NFKD", text.casefold())
-    return " ".join("".join(each for each in parts if not unicodedata.combining(each)).split())
 
 
 def save_places(connection: Connection, places: Iterable[Place]) -> None:

@@ -12,6 +12,7 @@ from flask_babel import format_date, format_decimal
 from markupsafe import escape
 
 from survey.web import house
+from survey.web.kept_pages import kept_page
 from survey.web.language import current_language, offered, offered_languages
 from survey.web.region_texts import texts
 from survey.web.rendered import look
@@ -78,4 +79,4 @@ def accessibility(language: str | None = None) -> ResponseReturnValue:
 def _page(endpoint: str, template: str, language: str | None) -> ResponseReturnValue:
     if language is not None and offered(language) is None:
         return redirect(url_for(endpoint))
-    return render_template(template)
+    return kept_page(template, lambda: render_template(template))

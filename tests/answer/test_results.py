@@ -181,3 +181,56 @@ def test_the_front_page_leads_to_the_latest_results(invited: Answering, reader: 
     assert "/results/" not in reader.get("/").text
     publish(invited, a_body(1))
     assert 'href="/results/2026-host/sv"' in reader.get("/").text
+
+
+def test_it_says_what_a_share_is(invited: Answering, reader: Reader) -> None:
+    publish(invited, a_body(1))
+    words = reader.get("/results/2026-host").words()
+    assert "av alla som svarade Ja, Delvis eller Nej" in words
+    assert "Delvis räknas alltså med i underlaget, men inte som ja." in words
+
+
+@pytest.mark.parametrize("language", ["sv", "en", "ar"])
+def test_it_leads_to_a_unit_that_may_be_shown(invited: Answering, language: str) -> None:
+    publish(invited, a_body(1))
+    tell(invited, "froso", "Skriver ner nästa steg")
+    reader = Reader(invited.app, language)
+    assert f'href="/results/{ROUND}/units/{language}"' in reader.get(f"/results/{ROUND}/{language}").text
+    page = reader.get(f"/results/{ROUND}/units/{language}")
+    assert f'href="/results/{ROUND}/unit/froso/{language}"' in page.text and "stugun" not in page.text
+    words = reader.get(f"/results/{ROUND}/unit/froso/{language}").words().replace("\u00a0", " ")
+    assert "77" in words and "Skriver ner nästa steg" in words
+
+
+def test_of_a_unit_residents_alone_are_shown(invited: Answering, reader: Reader) -> None:
+    body = a_body(1)
+    body["cells"].append({"place": "froso", "role": "provider", "question": "overblick", **SHOWN, "share": 88})
+    publish(invited, body)
+    words = reader.get(f"/results/{ROUND}/unit/froso").words()
+    assert "77" in words and "88" not in words and "80" not in words
+
+
+@pytest.mark.parametrize("unit", ["stugun", "ostersund", "jamtland-harjedalen", "ingen"])
+def test_what_may_not_be_shown_has_no_page(invited: Answering, reader: Reader, unit: str) -> None:
+    body = a_body(1)
+    body["cells"].append({"place": "stugun", "role": "patient", "question": "overblick", **HIDDEN})
+    body["cells"].append({"place": "stugun", "role": "provider", "question": "overblick", **SHOWN})
+    publish(invited, body)
+    reader.get(f"/results/{ROUND}/unit/{unit}", 404)
+
+
+def test_where_no_unit_may_be_shown_nothing_leads_to_one(invited: Answering, reader: Reader) -> None:
+    body = a_body(1)
+    body["cells"] = [cell for cell in body["cells"] if cell["place"] != "froso"]
+    publish(invited, body)
+    assert "/units" not in reader.get(f"/results/{ROUND}").text
+    reader.get("/results/ingen/units", 404)
+
+
+def test_the_closed_page_leads_to_the_unit_s_own(invited: Answering, reader: Reader) -> None:
+    from dataclasses import replace
+
+    publish(invited, a_body(1))
+    invited.app.extensions["house"] = replace(invited.house, today=lambda: date(2027, 1, 1))
+    assert f"/results/{ROUND}/unit/froso/sv" in reader.get("/s/froso", 410).text
+    assert "/unit/" not in reader.get("/s/stugun", 410).text

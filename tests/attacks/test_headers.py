@@ -36,6 +36,7 @@ NAMES = {
     "unit": (UNIT, UNIT.upper(), "ingenstans", "x" * 3000, "%ff%00"),
     "language": ("sv", "en", "ar", "tlh"),
     "key": ("now", "never"),
+    "municipality": ("ostersund", "atlantis", "%ff%00"),
     "token": ("x" * 32, "%ff%00"),
     "filename": ("survey.css", "answer.js", "nothing"),
 }

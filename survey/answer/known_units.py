@@ -1,0 +1,42 @@
+"""The units that there are today, as they are looked for: read once in a while, so that a look costs no query.
+
+For the front page and what leads to it.
+"""
+
+import time
+from collections.abc import Callable
+from datetime import date
+from typing import cast
+
+from flask import current_app
+
+from survey.domain.directory import Directory
+from survey.store import places
+from survey.store.engine import reading
+from survey.web import house
+
+SECONDS = 10.0
+
+
+class KnownUnits:
+    """What one process knows of the units, and until when."""
+
+    def __init__(self, clock: Callable[[], float] = time.monotonic) -> None:
+        self._clock = clock
+        self._until = 0.0
+        self._known: tuple[date, Directory] | None = None
+
+    def now(self) -> Directory:
+        """The units as they were at most ten seconds ago."""
+        today, moment = house.today(), self._clock()
+        known = self._known
+        if known is None or known[0] != today or moment >= self._until:
+            with reading(house.engine()) as connection:
+                known = today, Directory(places.all_places(connection), today)
+            self._known, self._until = known, moment + SECONDS
+        return known[1]
+
+
+def known_units() -> Directory:
+    """The units of now."""
+    return cast(KnownUnits, current_app.extensions["known_units"]).now()

@@ -1,0 +1,96 @@
+"""One unit's page of a published round: what its residents said, beside the whole region's.
+
+Of units whose residents' answers the edition shows, and of residents alone: a unit's few colleagues have answered for
+the region and for those who lead them, not for the street.
+"""
+
+from collections.abc import Mapping
+from dataclasses import dataclass
+from typing import Any
+
+from flask import Blueprint, abort, redirect, render_template, url_for
+from flask.typing import ResponseReturnValue
+from flask_babel import gettext
+
+from survey.answer.results import Cell, body_of, newest, percent, region_of, shown_units, wording
+from survey.domain import half_years
+from survey.domain.alphabet import in_order
+from survey.domain.questionnaire import QUESTIONS, short_name
+from survey.domain.rounds import Round
+from survey.store import told_back
+from survey.store.editions import Head
+from survey.store.engine import reading
+from survey.web import house
+from survey.web.kept_pages import kept_page
+from survey.web.language import offered
+
+blueprint = Blueprint("unit_results", __name__)
+
+
+@dataclass(frozen=True)
+class Row:
+    """One question to residents: its wording, the unit's cell and the region's."""
+
+    name: str
+    wording: str
+    unit: Cell | None
+    region: Cell | None
+
+
+@blueprint.get("/results/<key>/units")
+@blueprint.get("/results/<key>/units/<language>")
+def units(key: str, language: str | None = None) -> ResponseReturnValue:
+    """The units whose results may be shown, by municipality."""
+    if language is not None and offered(language) is None:
+        return redirect(url_for("answer.unit_results.units", key=key))
+    round_, head = _published(key)
+    return kept_page((head, round_), lambda: _list(round_, head))
+
+
+@blueprint.get("/results/<key>/unit/<unit>")
+@blueprint.get("/results/<key>/unit/<unit>/<language>")
+def unit_page(key: str, unit: str, language: str | None = None) -> ResponseReturnValue:
+    """What a unit's residents said; 404 where that may not be shown."""
+    if language is not None and offered(language) is None:
+        return redirect(url_for("answer.unit_results.unit_page", key=key, unit=unit))
+    round_, head = _published(key)
+    if unit not in shown_units(head):
+        abort(404)
+    with reading(house.engine()) as connection:
+        told = told_back.get(connection, unit, key)
+    return kept_page((head, round_, unit, told), lambda: _page(round_, head, unit, told))
+
+
+def _published(key: str) -> tuple[Round, Head]:
+    with reading(house.engine()) as connection:
+        round_, head = newest(connection, key)
+    return round_, head or abort(404)
+
+
+def _list(round_: Round, head: Head) -> str:
+    body = body_of(head)
+    shown, places = shown_units(head), {place["key"]: place for place in body["places"]}
+    over: dict[str, list[Mapping[str, Any]]] = {}
+    for key in sorted(shown, key=lambda each: in_order(places[each]["name"])):
+        above = places.get(places[key].get("parent") or "")
+        over.setdefault(above["name"] if above else "", []).append(places[key])
+    by_name = sorted(over.items(), key=lambda each: in_order(each[0]))
+    round_name = half_years.said(round_.name, gettext)
+    return render_template("answer/results_units.html", round=round_, over=by_name, round_name=round_name)
+
+
+def _page(round_: Round, head: Head, unit: str, told: str) -> str:
+    body = body_of(head)
+    name = next(place["name"] for place in body["places"] if place["key"] == unit)
+    rows = _rows(body, unit)
+    named = {"rows": rows, "name": name, "told": told, "round_name": half_years.said(round_.name, gettext)}
+    return render_template("answer/results_unit.html", round=round_, edition=head, percent=percent, **named)
+
+
+def _rows(body: Mapping[str, Any], unit: str) -> list[Row]:
+    cells = {(cell["place"], cell["question"]): cell for cell in body["cells"] if cell["role"] == "patient"}
+    version, region = body["versions"]["patient"], region_of(body)
+    return [
+        Row(short_name(each), wording(version, "patient", each), cells.get((unit, each)), cells.get((region, each)))
+        for each in QUESTIONS
+    ]
