@@ -18,7 +18,6 @@ from flask import current_app, render_template, request, session
 from flask_login import current_user
 from itsdangerous import BadSignature
 
-from survey.domain.text_files import visible
 from survey.web import house
 from survey.web.sessions import StaffSessions, is_staff
 
@@ -41,7 +40,7 @@ class KeptForm:
     @property
     def words(self) -> list[str]:
         """What is text that somebody wrote, to be read and copied; codes and choices are not."""
-        return [shown for name, text in self.fields if name != "list" and " " in (shown := visible(text)).strip()]
+        return [text for name, text in self.fields if name != "list" and " " in text.strip()]
 
 
 def sealed() -> str:
