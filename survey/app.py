@@ -122,12 +122,13 @@ def _resident(app: Flask) -> None:
 def _staff(app: Flask) -> None:
     from survey.audit import views as audit
     from survey.followup import views as followup
-    from survey.office import invited, new_password
+    from survey.office import invited, mailed, new_password
     from survey.office import views as office
     from survey.unit import views as unit
     from survey.web import health, signin
 
     signin.init_signin(app)
+    mailed.init_mailed(app)
     app.register_blueprint(health.worker_blueprint)
     app.register_blueprint(office.blueprint)
     app.register_blueprint(unit.blueprint)

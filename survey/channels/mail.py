@@ -11,12 +11,16 @@ from email_validator import EmailNotValidError, validate_email
 from survey.channels import smtp
 from survey.channels.channel import Channel
 from survey.channels.messages import Message, Refused, Send, Stopped
-from survey.channels.smtp import Relay
+from survey.channels.smtp import Heard, Relay
 from survey.domain.marking import N_
+from survey.domain.written import one_line
 
 
 def address(text: str) -> str:
     """An address as mail servers write it; ValueError when it is none. Whether its domain takes mail is not asked."""
+    text = one_line(text)
+    if text.endswith(">"):
+        text = text.rpartition("<")[2].rstrip(">")  # as a mail program copies it, with a name before
     try:
         found = validate_email(text, check_deliverability=False, test_environment=True)
     except EmailNotValidError:
@@ -26,24 +30,24 @@ def address(text: str) -> str:
 
 
 @contextmanager
-def carrier(relay: Relay) -> Iterator[Send]:
-    """An open line to the mail server."""
-    with smtp.line(relay) as server:
+def carrier(relay: Relay, heard: Heard = lambda _said: None) -> Iterator[Send]:
+    """An open line to the mail server; `heard` is told each reply."""
+    with smtp.line(relay, heard) as server:
 
         def send(message: Message) -> None:
             utf8 = not message.to.isascii()
             if utf8 and not server.has_extn("smtputf8"):
                 raise Refused("smtputf8")
             content = composed(message, relay.sender).as_bytes(policy=SMTPUTF8 if utf8 else SMTP)
-            smtp.sent(server, _bare(relay.sender), message.to, content, utf8=utf8)
+            smtp.sent(server, relay, _bare(relay.sender), message.to, content, utf8=utf8)
 
         yield send
 
 
-def takes_all_letters(relay: Relay, patience: float = 5.0) -> bool | None:
+def takes_all_letters(relay: Relay) -> bool | None:
     """Whether the server takes an address with å, ä or ö before the @; None when it doesn't say."""
     try:
-        with smtp.line(relay, patience) as server:
+        with smtp.line(relay) as server:
             return server.has_extn("smtputf8")
     except Stopped:
         return None

@@ -10,14 +10,17 @@ from dataclasses import dataclass
 from itertools import count, groupby
 
 from survey.domain.marking import N_
+from survey.domain.written import one_line
 
 LONGEST, LONGEST_LINE = 320, 1_000  # no address or number is longer; what follows one doesn't matter
 _DELIMITERS = "\t;,"
 LANDLINE = "no mobile"  # what a check says of a number that no SMS reaches
+LETTERS = "no such letters"  # and of an address that the mail server has no letters for
 REASONS = {
     "language": N_("språket finns inte här"),
     "formula": N_("en formel, ingen adress"),
     "landline": N_("numret kan inte ta emot sms"),
+    "letters": N_("e-postservern kan inte ta emot å, ä, ö eller liknande tecken före @"),
     "address": N_("ingen adress eller inget nummer"),
 }
 
@@ -78,10 +81,11 @@ def read(
             continue
         if language and language not in languages:
             faulty.append(Fault(line, REASONS["language"]))
-        elif known in found:
+        elif known.casefold() in found:
             repeated += 1
         else:
-            found[known] = Recipient(known, language or usual)
+            # A mailbox is one, however its letters are written; it is sent to as it stood first.
+            found[known.casefold()] = Recipient(known, language or usual)
     return Recipients(tuple(found.values()), tuple(faulty), repeated)
 
 
@@ -94,7 +98,7 @@ def _ranges(lines: Iterable[int]) -> Iterator[str]:
 def _reason(cell: str, wrong: ValueError) -> str:
     if cell.startswith(("=", "@")):
         return REASONS["formula"]
-    return REASONS["landline" if str(wrong) == LANDLINE else "address"]
+    return REASONS[{LANDLINE: "landline", LETTERS: "letters"}.get(str(wrong), "address")]
 
 
 def _cells(text: str) -> Iterator[tuple[int, tuple[str, str]]]:
@@ -103,5 +107,5 @@ def _cells(text: str) -> Iterator[tuple[int, tuple[str, str]]]:
     for number, line in zip(count(1), (line[:LONGEST_LINE] for line in lines), strict=False):
         delimiter = next((mark for mark in _DELIMITERS if mark in line), ";")
         cells = next(csv.reader(io.StringIO(line), delimiter=delimiter), [])
-        if any(cell.strip() for cell in cells):
-            yield number, (cells[0].strip(), cells[1].strip().lower() if len(cells) > 1 else "")
+        if any(one_line(cell) for cell in cells):
+            yield number, (one_line(cells[0]), one_line(cells[1]).lower() if len(cells) > 1 else "")

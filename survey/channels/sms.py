@@ -12,6 +12,7 @@ from contextlib import contextmanager
 from dataclasses import dataclass
 from datetime import UTC, datetime
 from email.utils import parsedate_to_datetime
+from functools import lru_cache
 from typing import Any
 
 import phonenumbers
@@ -20,8 +21,8 @@ from survey.channels.channel import Channel
 from survey.channels.messages import Message, Postponed, Refused, Send, Stopped
 from survey.channels.recipients import LANDLINE
 from survey.domain.marking import N_
+from survey.domain.written import one_line
 
-PATIENCE = 20.0
 HOME = "SE"
 # In some countries a number doesn't tell which of the two it is.
 _REACHED = (phonenumbers.PhoneNumberType.MOBILE, phonenumbers.PhoneNumberType.FIXED_LINE_OR_MOBILE)
@@ -40,6 +41,8 @@ class Gateway:
     json: bool
     fields: tuple[tuple[str, str], ...]
     headers: tuple[tuple[str, str], ...]
+    patience: float = 20.0
+    authorities: str = ""  # a PEM file; empty: the system's
 
 
 class _NoRedirect(urllib.request.HTTPRedirectHandler):
@@ -49,13 +52,10 @@ class _NoRedirect(urllib.request.HTTPRedirectHandler):
         """Follow nothing."""
 
 
-_OPENER = urllib.request.build_opener(_NoRedirect)
-
-
 def number(text: str) -> str:
     """A number in its international form; ValueError when no SMS reaches it. Without a country it is Swedish."""
     try:
-        found = phonenumbers.parse(text, HOME)
+        found = phonenumbers.parse(one_line(text), HOME)
     except phonenumbers.NumberParseException:
         raise ValueError("no number") from None
     if not phonenumbers.is_valid_number(found):
@@ -71,7 +71,7 @@ def carrier(gateway: Gateway) -> Iterator[Send]:
 
     def send(message: Message) -> None:
         try:
-            with _OPENER.open(request(gateway, message), timeout=PATIENCE):
+            with asked(gateway, message):
                 pass
         except urllib.error.HTTPError as refused:
             refused.close()
@@ -85,8 +85,20 @@ def carrier(gateway: Gateway) -> Iterator[Send]:
     yield send
 
 
-def request(gateway: Gateway, message: Message) -> urllib.request.Request:
-    """What the gateway is asked."""
+def asked(gateway: Gateway, message: Message) -> http.client.HTTPResponse:
+    """The gateway's answer; raises what urllib raises."""
+    opener = _opener(gateway.authorities)
+    found: http.client.HTTPResponse = opener.open(_request(gateway, message), timeout=gateway.patience)
+    return found
+
+
+@lru_cache(maxsize=4)
+def _opener(authorities: str) -> urllib.request.OpenerDirector:
+    context = ssl.create_default_context(cafile=authorities or None)
+    return urllib.request.build_opener(_NoRedirect, urllib.request.HTTPSHandler(context=context))
+
+
+def _request(gateway: Gateway, message: Message) -> urllib.request.Request:
     said = {"to": message.to, "text": message.body, "id": message.id}
     fields = {name: _filled(value, said) for name, value in gateway.fields}
     body = json.dumps(fields) if gateway.json else urllib.parse.urlencode(fields)

@@ -6,12 +6,10 @@ import ssl
 from collections.abc import Callable, Iterator
 from contextlib import contextmanager, suppress
 from dataclasses import dataclass
+from typing import Any
 
 from survey.channels.messages import LineClosed, Postponed, Refused, Stopped
 
-PATIENCE = 30.0
-# A server may look through a message for long before it says that it has it; who hangs up first sends it twice.
-PATIENCE_FOR_TAKING = 600.0
 _STARTTLS, _TLS = "starttls", "tls"
 _NUMBERS = re.compile(rb"\s*([245]\.\d{1,3}\.\d{1,3})\b")
 _GREY = re.compile(rb"gr[ae]y.?list", re.I)
@@ -34,6 +32,10 @@ class Relay:
     user: str
     password: str
     sender: str
+    patience: float = 30.0
+    # A server may look through a message for long before it says that it has it; who hangs up first sends it twice.
+    patience_for_taking: float = 600.0
+    authorities: str = ""  # a PEM file; empty: the system's
 
 
 @dataclass(frozen=True)
@@ -55,11 +57,14 @@ class Reply:
         return f"{self.code} {self.detail}".strip()
 
 
+Heard = Callable[[Reply], None]
+
+
 @contextmanager
-def line(relay: Relay, patience: float = PATIENCE) -> Iterator[smtplib.SMTP]:
-    """An open line, protected and signed in; raises Stopped where that can't be had."""
+def line(relay: Relay, heard: Heard = lambda _said: None) -> Iterator[smtplib.SMTP]:
+    """An open line, protected and signed in; raises Stopped where that can't be had. `heard` is told each reply."""
     try:
-        server = _opened(relay, patience)
+        server = _opened(relay, heard)
     except ssl.SSLError:
         raise Stopped("tls") from None
     except smtplib.SMTPResponseException as said:
@@ -75,12 +80,12 @@ def line(relay: Relay, patience: float = PATIENCE) -> Iterator[smtplib.SMTP]:
         server.close()
 
 
-def sent(server: smtplib.SMTP, sender: str, to: str, content: bytes, *, utf8: bool = False) -> None:
+def sent(server: smtplib.SMTP, relay: Relay, sender: str, to: str, content: bytes, *, utf8: bool = False) -> None:
     """Hand one message over; raises what stands in `messages`."""
     options = ["SMTPUTF8", "BODY=8BITMIME"] if utf8 else []
     _ask("letters" if utf8 else "sender", server, lambda: server.mail(sender, options))
     _ask("recipient", server, lambda: server.rcpt(to))
-    with _longer(server):
+    with _longer(server, relay.patience_for_taking):
         _ask("content", server, lambda: server.data(content), in_doubt=True)
 
 
@@ -112,10 +117,10 @@ def _about_us(stage: str, reply: Reply) -> str:
 
 
 @contextmanager
-def _longer(server: smtplib.SMTP) -> Iterator[None]:
+def _longer(server: smtplib.SMTP, patience: float) -> Iterator[None]:
     usual = server.timeout
     if server.sock:
-        server.sock.settimeout(max(PATIENCE_FOR_TAKING, usual))
+        server.sock.settimeout(patience)
     try:
         yield
     finally:
@@ -141,13 +146,31 @@ def _ask(stage: str, server: smtplib.SMTP, what: Callable[[], tuple[int, bytes]]
     raise meaning(stage, reply)
 
 
-def _opened(relay: Relay, patience: float) -> smtplib.SMTP:
-    context = ssl.create_default_context()
+class _Listening(smtplib.SMTP):
+    """Tells what it hears."""
+
+    def __init__(self, heard: Heard, *args: Any, **more: Any) -> None:
+        self._heard = heard
+        super().__init__(*args, **more)
+
+    def getreply(self) -> tuple[int, bytes]:
+        """The server's next reply."""
+        code, words = super().getreply()
+        self._heard(Reply(code, words))
+        return code, words
+
+
+class _ListeningBehindTls(_Listening, smtplib.SMTP_SSL):
+    """The same, protected from the first word."""
+
+
+def _opened(relay: Relay, heard: Heard) -> smtplib.SMTP:
+    context = ssl.create_default_context(cafile=relay.authorities or None)
     server: smtplib.SMTP
     if relay.security == _TLS:
-        server = smtplib.SMTP_SSL(relay.host, relay.port, timeout=patience, context=context)
+        server = _ListeningBehindTls(heard, relay.host, relay.port, timeout=relay.patience, context=context)
     else:
-        server = smtplib.SMTP(relay.host, relay.port, timeout=patience)
+        server = _Listening(heard, relay.host, relay.port, timeout=relay.patience)
     try:
         _prepared(server, relay, context)
     except BaseException:

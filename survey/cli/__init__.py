@@ -16,10 +16,13 @@ COMMANDS = {
     "db": "survey.cli.db",
     "demo": "survey.cli.demo",
     "edition": "survey.cli.edition",
+    "mail": "survey.cli.mail",
+    "oidc": "survey.cli.oidc",
     "pack": "survey.followup.commands",
     "people": "survey.cli.people",
     "places": "survey.cli.places",
     "round": "survey.cli.rounds",
+    "sms": "survey.cli.sms",
     "text": "survey.cli.text",
     "work": "survey.cli.work",
 }

@@ -7,6 +7,7 @@ without asking the database. What people and mail gateways do to a code on its w
 import secrets
 import unicodedata
 from collections.abc import Callable
+from urllib.parse import unquote
 
 ALPHABET = "0123456789ABCDEFGHJKMNPQRSTVWXYZ"
 LENGTH = 16
@@ -24,7 +25,8 @@ def make(token_bytes: Callable[[int], bytes] = secrets.token_bytes) -> str:
 
 def normalise(text: str) -> str | None:
     """The code as we made it, from what was typed or pasted; None when it can't be one of ours."""
-    last = text.replace("%23", "#").rpartition("#")[2]
+    # A gateway may have encoded the link twice; a phone takes marks of direction along.
+    last = unquote(unquote(text)).rpartition("#")[2]
     kept = (c for c in unicodedata.normalize("NFKC", last) if unicodedata.category(c)[0] not in _FORGIVEN)
     values = [_value(character) for character in kept]
     if len(values) != LENGTH or None in values:

@@ -20,6 +20,7 @@ class Deed:
     about: tuple[str, ...] = ()
 
 
+_LIST = ("unit", "round", "role", "way")
 _CODES = ("unit", "round", "role", "way", "count")
 _PERSON = ("person", "role", "place")
 
@@ -30,6 +31,10 @@ DEEDS = {
     "figures_taken": Deed(N_("Tog hem siffror"), ("edition", "place", "file")),
     "codes_made": Deed(N_("Gjorde koder"), _CODES),
     "messages_handed_in": Deed(N_("Lämnade in en lista att skicka"), (*_CODES, "kind")),
+    "sending_paused": Deed(N_("Lät ett utskick vila"), _LIST),
+    "sending_resumed": Deed(N_("Lät ett utskick fortsätta"), _LIST),
+    "sending_stopped": Deed(N_("Stoppade ett utskick"), _CODES),
+    "message_tried": Deed(N_("Skickade ett prov till sig själv"), _LIST),
     "round_added": Deed(N_("Lade till en mätomgång"), ("round",)),
     "round_changed": Deed(N_("Ändrade en mätomgång"), ("round",)),
     "round_opened": Deed(N_("Öppnade en mätomgång"), ("round",)),
@@ -51,6 +56,7 @@ DEEDS = {
     "pack_removed": Deed(N_("Tog bort ett utkast till mötespaket"), ("edition",)),
     "decision_followed": Deed(N_("Skrev vad det blev av ett beslut"), ("pack", "decision")),
     "person_added": Deed(N_("Lade till ett konto"), _PERSON),
+    "link_mailed": Deed(N_("Skickade en länk med e-post"), ("person",)),
     "person_invited": Deed(N_("Bjöd in"), _PERSON),
     "invitation_taken": Deed(N_("Tog emot en inbjudan"), ("role", "place")),
     "invitation_withdrawn": Deed(N_("Drog tillbaka en inbjudan"), ("person",)),

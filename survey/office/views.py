@@ -3,11 +3,11 @@
 from flask import Blueprint, current_app, render_template
 
 from survey.domain.marking import N_
-from survey.office import people, places, rounds, texts
+from survey.office import mailed, people, places, rounds, texts
 from survey.web.signin import requires
 
 blueprint = Blueprint("office", __name__, url_prefix="/staff/office")
-for each in (rounds, places, people, texts):
+for each in (rounds, places, people, mailed, texts):
     blueprint.register_blueprint(each.blueprint)
 
 KEPT = (

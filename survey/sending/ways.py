@@ -39,6 +39,7 @@ def relay(settings: Settings) -> Relay | None:
         settings.mail_user,
         settings.mail_password,
         settings.mail_sender,
+        authorities=_authorities(settings),
     )
 
 
@@ -46,7 +47,17 @@ def gateway(settings: Settings) -> sms.Gateway | None:
     """The SMS gateway, if there is one."""
     if not settings.sms_url:
         return None
-    return sms.Gateway(settings.sms_url, settings.sms_json, _pairs(settings.sms_fields), _pairs(settings.sms_headers))
+    return sms.Gateway(
+        settings.sms_url,
+        settings.sms_json,
+        _pairs(settings.sms_fields),
+        _pairs(settings.sms_headers),
+        authorities=_authorities(settings),
+    )
+
+
+def _authorities(settings: Settings) -> str:
+    return str(settings.authorities) if settings.ca_file else ""
 
 
 def _pairs(lines: tuple[str, ...]) -> tuple[tuple[str, str], ...]:

@@ -26,6 +26,7 @@ class Halt:
 _ALL = sa.select(sending)
 _CLEAR = sa.delete(sending).where(sending.c.way == sa.bindparam("by"))
 _ADD = sa.insert(sending)
+_NOW = sa.update(sending).where(sending.c.way == sa.bindparam("by")).values(not_before=0)
 
 
 def halts(connection: Connection) -> dict[str, Halt]:
@@ -42,3 +43,8 @@ def keep(connection: Connection, halt: Halt) -> None:
 def clear(connection: Connection, way: str) -> None:
     """Something got through."""
     connection.execute(_CLEAR, {"by": way})
+
+
+def try_now(connection: Connection, way: str) -> None:
+    """Somebody has reason to think that it gets through now."""
+    connection.execute(_NOW, {"by": way})

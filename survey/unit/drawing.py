@@ -1,8 +1,11 @@
 """How a channel's words are drawn: our templates, in the language that is asked for. For the unit views."""
 
+from functools import partial
+
 from flask import render_template, request
 
 from survey.channels.channel import Draw
+from survey.domain.isolates import isolated, named
 from survey.domain.places import Place
 from survey.domain.questionnaire import ROLES, Question
 from survey.domain.responses import LABELS
@@ -17,9 +20,12 @@ def drawer(place: Place, round_: Round) -> Draw:
     """Draws what a channel asks for, for this unit in this round."""
 
     def draw(template: str, language: str, /, **values: object) -> str:
-        with speaking(languages()[language]):
-            named = {"place": place, "closing_day": day(round_.closes), "asked": _asked(round_), "labels": LABELS}
-            return render_template(f"channels/{template}", **named, **values)
+        spoken = languages()[language]
+        with speaking(spoken):
+            told = {"place": place, "closing_day": day(round_.closes), "asked": _asked(round_), "labels": LABELS}
+            told["isolated"] = partial(isolated, direction=spoken.direction)
+            told["named"] = partial(named, direction=spoken.direction)
+            return render_template(f"channels/{template}", **told, **values)
 
     return draw
 

@@ -12,11 +12,12 @@ from uuid import uuid4
 
 from flask import redirect, render_template, request, url_for
 from flask.typing import ResponseReturnValue
+from flask_babel import gettext as _
 
 from survey.channels import sms
 from survey.channels.channel import Channel, Order
-from survey.channels.messages import Message
-from survey.channels.recipients import Recipient, Recipients, read
+from survey.channels.messages import STOPS, Message
+from survey.channels.recipients import LETTERS, Recipient, Recipients, read
 from survey.channels.septets import parts as parts_of
 from survey.domain.codes import grouped
 from survey.domain.marking import N_
@@ -26,15 +27,20 @@ from survey.domain.text_files import decoded
 from survey.domain.written import own_mark, written
 from survey.sealing import spool
 from survey.sealing.spool import Mailing, StillSending
+from survey.sending import trying
+from survey.store import sendings
+from survey.store.engine import reading, writing
 from survey.unit.drawing import address_of, drawer
 from survey.web import audit, house
 from survey.web.forms import NO_CHOICE
 from survey.web.language import find, languages, offered_languages
+from survey.web.signin import signed_in
 
 LARGEST = 2 * 1024 * 1024
 MOST_NAMED, MOST_SKIPPED = 50, 1_000
 KINDS = ("invitation", "reminder")
 SUBJECTS = {"patient": N_("Sju frågor om din vård"), "provider": N_("Sju frågor om hur ni arbetar")}
+BOTH = N_("Du har både klistrat in en lista och valt en fil. Ta bort den ena, så att det är tydligt vilken som gäller.")
 _CODE, _LINK = own_mark(), own_mark()
 
 Words = Mapping[str, tuple[str, str]]
@@ -46,7 +52,11 @@ def ask(place: Place, round_: Round, channel: Channel, **said: Any) -> str:
     usual = {"role": channel.roles[0], "kind": KINDS[0], "language": spoken[0].tag, "list": "", "skip": ""}
     kept = usual | {name: request.form[name] for name in usual if name in request.form}
     words = _words(place, round_, channel, kept) if channel is sms.CHANNEL else {}
-    parts = {tag: parts_of(_example(body)) for tag, (_subject, body) in words.items()}
+    role = kept["role"] if kept["role"] in SUBJECTS else "patient"
+    parts = {tag: parts_of(_preview(place, role, tag, words)[1].strip()) for tag in words}
+    with reading(house.engine()) as connection:
+        halt = sendings.halts(connection).get(channel.key)
+    said |= {"halt": halt, "stops": STOPS}
     return render_template(
         "unit/send.html", place=place, round=round_, channel=channel, kept=kept, spoken=spoken, parts=parts, **said
     )
@@ -57,27 +67,55 @@ def send(place: Place, round_: Round, channel: Channel) -> ResponseReturnValue:
     role, kind = request.form.get("role", channel.roles[0]), request.form.get("kind", KINDS[0])
     usual = request.form.get("language", "")
     tags = [spoken.tag for spoken in offered_languages()]
-    if role not in channel.roles or kind not in KINDS or usual not in tags:
-        return ask(place, round_, channel, problem=NO_CHOICE), 422
+    known = role in channel.roles and kind in KINDS and usual in tags
+    if not known or _both():
+        return ask(place, round_, channel, problem=BOTH if known else NO_CHOICE), 422
     if request.form.get("change") == "yes":
         return ask(place, round_, channel)
-    assert channel.check is not None
     most_faulty = MOST_SKIPPED if request.form.get("skip") == "yes" else MOST_NAMED
-    found = read(_posted(), channel.check, tags, usual, most=channel.most, most_faulty=most_faulty)
+    found = read(_posted(), partial(_checked, channel), tags, usual, most=channel.most, most_faulty=most_faulty)
     if problem := _problem(found, channel):
         return ask(place, round_, channel, problem=problem, found=found), 422
-    words = _words(place, round_, channel, {"role": role, "kind": kind})
+    chosen = {"role": role, "kind": kind, "language": usual}
+    words = _words(place, round_, channel, chosen)
+    if request.form.get("try") == "yes":
+        return _shown(place, channel, found, words, chosen, tried=_tried(place, round_, channel, words, chosen))
     if request.form.get("sure") != "yes":
-        return _shown(place, channel, found, words, {"role": role, "kind": kind, "language": usual})
+        return _shown(place, channel, found, words, chosen)
     return _sent(place, round_, channel, found, words)
 
 
-def _shown(place: Place, channel: Channel, found: Recipients, words: Words, chosen: Mapping[str, str]) -> str:
+def _tried(place: Place, round_: Round, channel: Channel, words: Words, chosen: Mapping[str, str]) -> tuple[str, str]:
+    """Send one to oneself, with a code of noughts: to whom, and why not if it wasn't taken."""
+    assert channel.check is not None
+    to, tag = request.form.get("mine", "") if channel is sms.CHANNEL else signed_in().email, chosen["language"]
+    try:
+        to = channel.check(to)
+    except ValueError:
+        return "", str(_(N_("Skriv ditt eget nummer, till en mobil.")))
+    subject, body = _preview(place, chosen["role"], tag, words)
+    with writing(house.engine()) as connection:
+        named = {"unit": place.key, "round": round_.key, "role": chosen["role"], "way": channel.key}
+        audit.deed("message_tried", **named)(connection)
+    return to, _refusal(channel, Message(to, subject, body, languages()[tag].html_lang, uuid4().hex))
+
+
+def _shown(
+    place: Place,
+    channel: Channel,
+    found: Recipients,
+    words: Words,
+    chosen: Mapping[str, str],
+    *,
+    tried: tuple[str, str] | None = None,
+) -> str:
     """What would be sent, and to how many. The list travels in the form: nothing of it is kept meanwhile."""
     told = Counter(each.language for each in found.found)
     texts = [(languages()[tag], n, *_preview(place, chosen["role"], tag, words)) for tag, n in told.most_common()]
     kept = {**chosen, "list": "\n".join(f"{each.to};{each.language}" for each in found.found)}
-    return render_template("unit/sure.html", place=place, channel=channel, found=found, kept=kept, texts=texts)
+    return render_template(
+        "unit/sure.html", place=place, channel=channel, found=found, kept=kept, texts=texts, tried=tried
+    )
 
 
 def _preview(place: Place, role: str, tag: str, words: Words) -> tuple[str, str]:
@@ -110,6 +148,26 @@ def _posted() -> str:
     file = request.files.get("file")
     content = file.read() if file else b""
     return written(decoded(content)) if content else request.form.get("list", "")
+
+
+def _refusal(channel: Channel, message: Message) -> str:
+    problem = trying.tried(house.settings(), channel.key, message)
+    return str(_(problem)) if problem else ""
+
+
+def _both() -> bool:
+    """Whether there is a list in the field and another in a file."""
+    file = request.files.get("file")
+    return bool(file and file.filename and request.form.get("list", "").strip())
+
+
+def _checked(channel: Channel, text: str) -> str:
+    """An address or number in one spelling that the server takes; ValueError when there is none."""
+    assert channel.check is not None
+    known = channel.check(text)
+    if not known.isascii() and trying.all_letters(house.settings(), house.now().hour) is False:
+        raise ValueError(LETTERS)
+    return known
 
 
 def _problem(found: Recipients, channel: Channel) -> str:
@@ -146,8 +204,3 @@ def _composed(to: Recipient, words: Words, order: Order, code: str) -> Message:
     subject, body = words[to.language]
     body = body.replace(_CODE, grouped(code)).replace(_LINK, order.link(code))
     return Message(to.to, subject, body, languages()[to.language].html_lang, uuid4().hex)
-
-
-def _example(body: str) -> str:
-    """The text as long as it will be."""
-    return body.replace(_CODE, "0000 0000 0000 0000").replace(_LINK, "https://" + "0" * 40).strip()

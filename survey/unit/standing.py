@@ -3,7 +3,7 @@
 For the unit's page. A number of answers leaves this module only as `survey.domain.told` lets it.
 """
 
-from collections.abc import Mapping
+from collections.abc import Collection, Mapping
 from dataclasses import dataclass
 from datetime import date
 
@@ -13,9 +13,10 @@ from survey.domain import told
 from survey.domain.places import Place
 from survey.domain.questionnaire import ROLES
 from survey.domain.rounds import OVER, Round
-from survey.store import batches, editions, handouts, outgoing, reflections, rounds
+from survey.store import batches, editions, handouts, outgoing, reflections, rounds, sendings
 from survey.store.handouts import HandedOut
 from survey.store.reflections import Reflection
+from survey.store.sendings import Halt
 
 NEAR = 7
 
@@ -42,6 +43,8 @@ class Standing:
     in_tens: int
     handed_out: Mapping[tuple[str, str], HandedOut]
     waiting: Mapping[tuple[str, str], int]
+    resting: Collection[tuple[str, str]]
+    halts: Mapping[str, Halt]
     past: tuple[Past, ...]
     ends_soon: bool
     held: bool
@@ -53,22 +56,21 @@ def standing(connection: Connection, place: Place, today: date) -> Standing:
     every = rounds.rounds(connection)
     coming = [each for each in every if each.state in ("draft", "opening", "open") and each.opens > today]
     came = batches.received(connection, now.key, place.key).get("patient", 0) if now else 0
+    made = handouts.of_unit(connection, place.key, now.key) if now else {}
     return Standing(
         place=place,
         round=now,
         coming=coming[0] if coming else None,
         in_tens=told.in_tens(came),
-        handed_out=_handed_out(connection, place.key, now.key) if now else {},
+        # A reminder alone counts no codes.
+        handed_out={key: each for key, each in made.items() if each.n},
         waiting=outgoing.counts(connection, place.key, now.key) if now else {},
+        resting=[key for key, each in made.items() if each.paused],
+        halts=sendings.halts(connection),
         past=tuple(_past(connection, place, every)),
         ends_soon=now is not None and (now.closes - today).days < NEAR,
         held=now is not None and place.key in batches.held(connection, now.key),
     )
-
-
-def _handed_out(connection: Connection, unit: str, round_key: str) -> dict[tuple[str, str], HandedOut]:
-    # A reminder alone counts no codes.
-    return {key: each for key, each in handouts.of_unit(connection, unit, round_key).items() if each.n}
 
 
 def _past(connection: Connection, place: Place, every: list[Round]) -> list[Past]:

@@ -12,12 +12,13 @@ from markupsafe import Markup
 
 from survey.channels import CHANNELS
 from survey.channels.channel import Channel, Order
+from survey.channels.messages import STOPS
 from survey.domain.places import Place
 from survey.domain.rounds import Round, RoundError
 from survey.sealing.codes import make_codes
 from survey.store import rounds
 from survey.store.engine import reading
-from survey.unit import kiosks, lists, paper, reflecting
+from survey.unit import kiosks, lists, paper, reflecting, under_way
 from survey.unit.drawing import address_of, drawer
 from survey.unit.forms import LinksForm
 from survey.unit.mine import ROLES, own_units, place_of
@@ -31,6 +32,7 @@ blueprint = Blueprint("unit", __name__, url_prefix="/staff/unit")
 blueprint.register_blueprint(kiosks.blueprint)
 blueprint.register_blueprint(paper.blueprint)
 blueprint.register_blueprint(reflecting.blueprint)
+blueprint.register_blueprint(under_way.blueprint)
 
 
 @blueprint.get("/")
@@ -57,6 +59,7 @@ def page(unit: str) -> str:
     ways = [each for each in CHANNELS.values() if stands.round and _roles(each, stands.round)]
     named: dict[str, object] = {"devices": devices, "may_pair": kiosks.may_pair(stands)}
     named["not_set_up"] = [each for each in CHANNELS.values() if not _is_set_up(each)]
+    named["stops"] = STOPS
     return render_template("unit/page.html", stands=stands, ways=ways, channels=CHANNELS, **named)
 
 

@@ -18,6 +18,7 @@ _STAFF_ONLY = (
     "analysis/",
     "survey/audit/",
     "survey/channels/",
+    "survey/sending/",
     "survey/cli/",
     "survey/domain/deeds.py",
     "survey/domain/outside.py",

@@ -1,6 +1,6 @@
 """For every test of the care units' journey: an open round, and people who sign in by name."""
 
-from collections.abc import Callable
+from collections.abc import Callable, Iterator
 from functools import partial
 from pathlib import Path
 
@@ -10,6 +10,7 @@ from survey.store import people
 from survey.store.engine import writing
 from tests.answering import OTHER_UNIT, UNIT, Answering, make_answering
 from tests.followup.staffed import HASH, StaffBrowser
+from tests.unit.post_office import Exchange, PostOffice, exchange, post_office
 
 PEOPLE = {
     "Frida": ("frida@froso.example", "unit", UNIT),
@@ -44,3 +45,40 @@ def made(tmp_path: Path) -> Answering:
 def as_person(made: Answering) -> Callable[[str], StaffBrowser]:
     """A browser in which the person of this name is signed in."""
     return partial(enter, made)
+
+
+@pytest.fixture
+def office() -> Iterator[PostOffice]:
+    """A mail server."""
+    with post_office() as found:
+        yield found
+
+
+@pytest.fixture
+def gateway() -> Iterator[Exchange]:
+    """An SMS gateway."""
+    with exchange() as found:
+        yield found
+
+
+@pytest.fixture
+def sending(tmp_path: Path, office: PostOffice, gateway: Exchange) -> Answering:
+    """A house that can send."""
+    config = f"""
+mail_host = "127.0.0.1"
+mail_port = {office.port}
+mail_security = "none"
+mail_sender = "De 7 frågorna <svara@region.example>"
+sms_url = "http://127.0.0.1:{gateway.port}/send"
+sms_fields = ["to={{to}}", "message={{text}}", "reference={{id}}"]
+sms_headers = ["Authorization=Bearer hemligt"]
+"""
+    return with_people(make_answering(tmp_path / "instance", open_link=True, part="all", config=config))
+
+
+@pytest.fixture
+def frida(sending: Answering) -> StaffBrowser:
+    """The unit lead, signed in."""
+    browser = StaffBrowser(sending.app)
+    browser.sign_in(PEOPLE["Frida"][0])
+    return browser

@@ -34,15 +34,14 @@ class PostOffice:
     busy: set[str] = field(default_factory=set)
     sender_answer: str = "250 OK"
     answer_to: Callable[[str], str] = lambda _address: "250 OK"
-    closes_after: int = 0  # messages on a line; 0: it stays open
-    on_this_line: dict[int, int] = field(default_factory=dict)
+    closes_after: int = 0  # messages begun on a line; 0: it stays open
     taken: list[EmailMessage] = field(default_factory=list)
     tried: int = 0
 
     async def handle_MAIL(self, server: Any, session: Any, envelope: Any, address: str, options: Any) -> str:
         """Asked for each message, before its recipient."""
-        taken = self.on_this_line.get(id(session), 0)
-        if self.closes_after and taken >= self.closes_after:
+        session.begun = getattr(session, "begun", 0) + 1
+        if self.closes_after and session.begun > self.closes_after:
             server.transport.close()
         if self.sender_answer.startswith("250"):
             envelope.mail_from, envelope.mail_options = address, options
@@ -59,10 +58,9 @@ class PostOffice:
             envelope.rcpt_tos.append(address)
         return said
 
-    async def handle_DATA(self, _server: Any, session: Any, envelope: Any) -> str:
+    async def handle_DATA(self, _server: Any, _session: Any, envelope: Any) -> str:
         """Asked for each message."""
         self.tried += 1
-        self.on_this_line[id(session)] = self.on_this_line.get(id(session), 0) + 1
         said = self.answer(self.tried)
         if said.startswith("250"):
             found = message_from_bytes(envelope.content, policy=policy.default)

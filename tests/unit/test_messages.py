@@ -1,9 +1,8 @@
 """A unit sends e-mail and SMS: each on the list gets a message and a code, and then nobody knows whose."""
 
-import random
 import time
 from collections import Counter
-from collections.abc import Callable, Iterator
+from collections.abc import Callable
 from pathlib import Path
 
 import pytest
@@ -11,8 +10,6 @@ from sqlalchemy import func, select
 
 from survey.domain.codes import normalise
 from survey.sealing.closing import close_round
-from survey.sending.turns import Sender
-from survey.sending.ways import ways
 from survey.store import handouts, outgoing
 from survey.store.engine import reading
 from survey.store.tables import invitation
@@ -20,74 +17,14 @@ from tests.answering import ROUND, UNIT, Answering, make_answering
 from tests.followup.staffed import StaffBrowser
 from tests.reader import Page
 from tests.unit.conftest import PEOPLE, with_people
-from tests.unit.post_office import Exchange, PostOffice, exchange, post_office
-
-TEN = "\n".join(f"person{n}@mottagare.example" for n in range(10))
-ADDRESS = f"/staff/unit/{UNIT}/links"
-BEGAN = 1_789_000_000.0
-Post = Callable[..., object]
+from tests.unit.handing_in import ADDRESS, TEN, sent_in, waiting, work
+from tests.unit.post_office import Exchange, PostOffice
 
 
 @pytest.fixture
-def office() -> Iterator[PostOffice]:
-    """A mail server."""
-    with post_office() as found:
-        yield found
-
-
-@pytest.fixture
-def gateway() -> Iterator[Exchange]:
-    """An SMS gateway."""
-    with exchange() as found:
-        yield found
-
-
-@pytest.fixture
-def made(tmp_path: Path, office: PostOffice, gateway: Exchange) -> Answering:
+def made(sending: Answering) -> Answering:
     """A house that can send."""
-    config = f"""
-mail_host = "127.0.0.1"
-mail_port = {office.port}
-mail_security = "none"
-mail_sender = "De 7 frågorna <svara@region.example>"
-sms_url = "http://127.0.0.1:{gateway.port}/send"
-sms_fields = ["to={{to}}", "message={{text}}", "reference={{id}}"]
-sms_headers = ["Authorization=Bearer hemligt"]
-"""
-    return with_people(make_answering(tmp_path / "instance", open_link=True, part="all", config=config))
-
-
-@pytest.fixture
-def frida(made: Answering) -> StaffBrowser:
-    """The unit lead, signed in."""
-    browser = StaffBrowser(made.app)
-    browser.sign_in(PEOPLE["Frida"][0])
-    return browser
-
-
-def sent_in(browser: StaffBrowser, way: str, text: str, status: int = 302, **more: str) -> str:
-    """Post a list; the words of the page that follows."""
-    fields = {"role": "patient", "kind": "invitation", "language": "sv", "list": text, **more}
-    page = browser.post(f"{ADDRESS}/{way}", fields, 422 if status == 422 else 200)
-    if status != 422:
-        page = browser.post(f"{ADDRESS}/{way}", {**page.fields(), "sure": "yes"}, status)
-    return page.words("main") if status != 302 else ""
-
-
-def work(made: Answering, hours: float = 0, seed: int = 1) -> int:
-    """A turn of a minute of each way, so many hours after the first."""
-    the = made.house
-    found = [
-        Sender(the.engine, the.volumes, way, lambda: BEGAN + hours * 3600, random.Random(seed))
-        for way in ways(the.settings)
-    ]
-    return sum(each.turn(the.today(), 60.0) for each in found)
-
-
-def waiting(made: Answering) -> int:
-    """How many messages wait."""
-    with reading(made.house.engine) as connection:
-        return sum(outgoing.counts(connection, UNIT, ROUND).values())
+    return sending
 
 
 def test_each_address_gets_one_message_with_a_code_of_its_own(

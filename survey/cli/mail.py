@@ -1,0 +1,58 @@
+"""`flask mail test`: does the mail server take a message of ours? What was tried, and what came back."""
+
+from uuid import uuid4
+
+import click
+from flask.cli import AppGroup
+
+from survey.channels import mail
+from survey.channels.messages import STOPS, LineClosed, Message, Postponed, Refused, Stopped
+from survey.channels.smtp import Reply
+from survey.sending.ways import relay
+from survey.store import sendings
+from survey.store.engine import writing
+from survey.web import house
+from survey.web.language import find, languages
+
+command = AppGroup("mail", help="Try the mail server.")
+TEXT = "Det här är ett prov från enkäten De 7 frågorna. Du behöver inte göra något.\n"
+
+
+@command.command("test")
+@click.argument("address")
+def test_command(address: str) -> None:
+    """Send one message to ADDRESS, and say what was tried and what came back."""
+    server = relay(house.settings())
+    if server is None:
+        raise click.ClickException("mail_host is not set: units send no e-mail from here.")
+    try:
+        address = mail.address(address)
+    except ValueError:
+        raise click.ClickException(f"{address} is no e-mail address.") from None
+    click.echo(f"To {server.host}:{server.port}, {server.security}, from {server.sender}, to {address}.")
+    click.echo(f"Signing in as {server.user}." if server.user else "Without signing in.")
+    message = Message(address, "Prov från De 7 frågorna", TEXT, "sv", uuid4().hex)
+    try:
+        with mail.carrier(server, _heard) as send:
+            send(message)
+    except (Stopped, LineClosed, Postponed, Refused) as fault:
+        raise click.ClickException(said(fault)) from None
+    with writing(house.engine()) as connection:
+        sendings.try_now(connection, "mail")
+    click.echo("The server has taken it. Now see whether it arrives, and not among the junk.")
+
+
+def said(fault: Stopped | LineClosed | Postponed | Refused) -> str:
+    """What went wrong, for the operator."""
+    if isinstance(fault, Stopped):
+        cause = f" ({fault.__context__})" if isinstance(fault.__context__, OSError) else ""
+        return find(STOPS[fault.kind], languages()["en"])[0] + cause
+    if isinstance(fault, LineClosed):
+        return "The server closed the line."
+    if isinstance(fault, Postponed):
+        return f"The server wants to take it later ({fault.said or 'no answer'}). The worker would try again."
+    return f"The server refuses this recipient or this message ({fault.said})."
+
+
+def _heard(reply: Reply) -> None:
+    click.echo(f"  {reply.code} " + reply.words.decode(errors="replace").replace("\n", "\n      "))

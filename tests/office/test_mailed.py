@@ -1,0 +1,88 @@
+"""A link to an account leaves by mail, to whom it is for and to nobody else."""
+
+import re
+from collections.abc import Iterator
+from pathlib import Path
+
+import pytest
+from flask import Flask
+
+from survey.app import create_app
+from tests.followup.staffed import PEOPLE, StaffBrowser, furnish_instance
+from tests.office.people_browsers import enter, house_of, number
+from tests.unit.post_office import PostOffice, post_office
+from tests.web.logged import told
+
+AT = "/staff/office/people/"
+NEW = {"email": "ny@region.example", "role": "followup", "place": "jh"}
+
+
+@pytest.fixture
+def office() -> Iterator[PostOffice]:
+    """A mail server."""
+    with post_office() as found:
+        yield found
+
+
+@pytest.fixture
+def app(tmp_path: Path, office: PostOffice) -> Flask:
+    """A staff app that can send."""
+    furnish_instance(tmp_path / "house", 1)
+    with (tmp_path / "house" / "config.toml").open("a", encoding="utf-8") as config:
+        config.write(f'\nmail_host = "127.0.0.1"\nmail_port = {office.port}\nmail_security = "none"\n')
+        config.write('mail_sender = "svara@region.example"\n')
+    return create_app("staff", tmp_path / "house")
+
+
+@pytest.fixture
+def sven(app: Flask) -> StaffBrowser:
+    """The coordinator, signed in."""
+    return enter(app, "Sven")
+
+
+def link_in(text: str) -> str:
+    """The link that stands in a page or a message."""
+    found = re.search(r"http://localhost/staff/\S+?[/#][\w-]{43}\b", text)
+    assert found, text
+    return found[0]
+
+
+def test_an_invitation_leaves_by_mail(app: Flask, sven: StaffBrowser, office: PostOffice) -> None:
+    page = sven.post(f"{AT}invite", NEW, 200)
+    said = sven.post(f"{AT}mail", page.fields(), 200)
+    assert "Länken är skickad till ny@region.example" in said.words()
+    assert [mail["To"] for mail in office.taken] == ["ny@region.example"]
+    text = office.taken[0].get_content()
+    assert link_in(text) == link_in(page.text) and "Du är inbjuden" in text and "<" not in text
+    assert "link_mailed" in {what for _who, what in told(house_of(app))}
+
+
+def test_a_new_link_leaves_by_mail(app: Flask, sven: StaffBrowser, office: PostOffice) -> None:
+    page = sven.post(f"{AT}{number(app, PEOPLE['Freja'][0])}/link/make", {}, 200)
+    sven.post(f"{AT}mail", page.fields(), 200)
+    assert [mail["To"] for mail in office.taken] == [PEOPLE["Freja"][0]]
+    assert "ny länk till ditt konto" in office.taken[0].get_content()
+
+
+@pytest.mark.parametrize("link", [
+    "", "https://evil.example/staff/invited/" + "x" * 43, "http://localhost/staff/invited/" + "x" * 43,
+    "http://localhost.evil.example/staff/invited/{secret}", "https://evil.example/#{secret}",
+])  # fmt: skip
+def test_nothing_but_a_link_of_ours_that_is_good_is_sent(link: str, sven: StaffBrowser, office: PostOffice) -> None:
+    page = sven.post(f"{AT}invite", NEW, 200)
+    secret = link_in(page.text)[-43:]
+    sven.post(f"{AT}mail", {"link": link.format(secret=secret)}, 404)
+    assert office.taken == []
+
+
+def test_a_server_that_is_down_is_told_and_the_link_stays(sven: StaffBrowser, office: PostOffice) -> None:
+    office.answer_to = lambda _to: "550 5.7.1 relaying denied"
+    page = sven.post(f"{AT}invite", NEW, 200)
+    said = sven.post(f"{AT}mail", page.fields(), 200)
+    assert "Länken har inte skickats" in said.words() and link_in(said.text) == link_in(page.text)
+
+
+def test_without_a_mail_server_there_is_no_button(tmp_path: Path) -> None:
+    bare = enter(furnish_instance(tmp_path / "bare", 1), "Sven")
+    page = bare.post(f"{AT}invite", NEW, 200)
+    assert "med e-post" not in page.words() and "link" not in page.fields()
