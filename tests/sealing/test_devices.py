@@ -129,6 +129,17 @@ def test_a_database_whose_disk_cant_be_seen_is_refused(
         refuse_shared_device(apart, open_engine(sqlite_url), planted.root)
 
 
+def test_in_a_container_the_other_disks_are_judged(
+    sqlite_url: str, open_engine: Callable[..., Engine], apart: Settings, bare: Planted
+) -> None:
+    bare.mount("/", "overlay", "overlay").disk("sdb").disk("sdc").disk("sdd").mount("/keys-a", "sdb")
+    engine = open_engine(sqlite_url)
+    with pytest.raises(KeysRefused, match="pepper_keys: overlay lies over another file system"):
+        refuse_shared_device(apart, engine, bare.root)
+    bare.mount(Path(sqlite_url.removeprefix("sqlite:///")).parent, "sdd").mount("/keys-b", "sdc")
+    refuse_shared_device(apart, engine, bare.root)
+
+
 def test_postgresql_on_this_machine_tells_its_folder(
     postgres_url: str, open_engine: Callable[..., Engine], apart: Settings, planted: Planted
 ) -> None:
