@@ -110,6 +110,10 @@ def free_port() -> int:
         return int(probe.getsockname()[1])
 
 
+# The controls: plain apps, not served as ours is.
+PLAIN = ("tests.attacks.naive:app", "tests.attacks.holes:app")
+
+
 @dataclass
 class Web:
     """A granian that can be killed and started again; whatever it prints stands in `log`."""
@@ -129,7 +133,8 @@ class Web:
 
     def start(self) -> None:
         """Start, and wait until it listens."""
-        command = server(self.port, self.target, self.workers, self.interface)
+        interface = "wsgi" if self.target in PLAIN else self.interface
+        command = server(self.port, self.target, self.workers, interface)
         with self.log.open("ab") as log:
             self.process = subprocess.Popen(
                 command, cwd=ROOT, env={**os.environ, **self.environ}, stdout=log, stderr=log
