@@ -15,7 +15,8 @@ from flask import Response, current_app, g, request
 from survey.web.problems import Stop
 
 SHARE = 0.2  # of a second, each second
-SAVED = 2.0  # seconds at most
+SAVED = 3.0  # seconds at most
+DEAREST = 0.25  # seconds that a try may count for: what is slow for other reasons shuts nobody out
 AGAIN_IN = 30
 PATHS = ("/staff/sign-in", "/staff/passkey", "/staff/second-step", "/staff/invited/", "/staff/new-password/")
 
@@ -37,9 +38,9 @@ class Effort:
             return self._left > 0
 
     def took(self, seconds: float) -> None:
-        """One try took so long."""
+        """One try took so long, as far as it is counted."""
         with self._lock:
-            self._left -= seconds
+            self._left -= min(seconds, DEAREST)
 
 
 def is_strangers(method: str, path: str) -> bool:

@@ -18,22 +18,27 @@ class Clock:
         return self.now
 
 
-def test_a_share_of_the_time_and_what_is_saved() -> None:
-    clock = Clock()
-    effort = Effort(share=0.2, saved=2.0, clock=clock)
+def spent(effort: Effort, each: float) -> int:
+    """How many tries of so many seconds are let in one after the other."""
     tries = 0
     while effort.is_left():
-        effort.took(0.5)
+        effort.took(each)
         tries += 1
-    assert tries == 4
-    clock.now += 2.5
-    assert effort.is_left()
-    effort.took(0.6)
-    assert not effort.is_left()
-    clock.now += 10**6
-    assert effort.is_left()
-    effort.took(2.1)
-    assert not effort.is_left()  # an idle night saves no more than a moment
+    return tries
+
+
+def test_a_share_of_the_time_and_what_is_saved() -> None:
+    clock = Clock()
+    effort = Effort(share=0.25, saved=2.0, clock=clock)
+    assert spent(effort, 0.125) == 16
+    clock.now += 1.0
+    assert spent(effort, 0.125) == 2
+    clock.now += 10**6  # an idle night saves no more than a moment
+    assert spent(effort, 0.125) == 16
+
+
+def test_a_try_that_was_slow_for_other_reasons_shuts_nobody_out() -> None:
+    assert spent(Effort(share=0.2, saved=2.0, clock=Clock()), 60.0) == 8
 
 
 @pytest.fixture
