@@ -66,6 +66,7 @@ PAGES: dict[str, Callable[[Person], None]] = {
     "notice": sends_nothing,
     "thanks": opens("/s/froso/{}/thanks"),
     "front": opens("/"),
+    "units": opens("/units/ostersund"),
     "privacy": opens("/privacy"),
     "accessibility": opens("/accessibility"),
     "not found": opens("/nowhere"),
