@@ -50,8 +50,9 @@ class Page:
         return list(self.tree.iter(tag))
 
     def words(self, tag: str = "main") -> str:
-        """The text in the first such element, with single spaces."""
-        return " ".join("".join(next(self.tree.iter(tag)).itertext()).split())
+        """The text in the first such element, with single spaces; without the unseen signs that isolate numbers."""
+        text = "".join(next(self.tree.iter(tag)).itertext())
+        return " ".join(text.replace("\u2066", "").replace("\u2069", "").split())
 
     def fields(self) -> dict[str, str]:
         """What the form would post as it stands."""

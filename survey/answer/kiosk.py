@@ -86,7 +86,7 @@ def thank(unit: str, token: str, language: str) -> ResponseReturnValue:
     if offered(language) is None:
         return redirect(url_for("answer.kiosk.start", unit=unit, token=token))
     place, round_ = _standing(unit, token)
-    return thanks(place, round_, ROLE, f"/kiosk/{unit}/{token}")
+    return thanks(place, round_, ROLE, token)
 
 
 def _sheet(unit: str, token: str) -> Sheet:

@@ -12,7 +12,7 @@ from werkzeug.datastructures import MultiDict
 
 from survey.answer import forms, notices
 from survey.answer.brake import Verdict, limits
-from survey.answer.sheet import Sheet, desk, with_answers
+from survey.answer.sheet import Sheet, desk, thanks, with_answers
 from survey.sealing.accept import Outcome, Submission, accept
 from survey.store import batches
 from survey.store.engine import writing
@@ -60,11 +60,20 @@ def receive(
         return with_answers(sheet, posted, fault)
     if form.read_code() is None:
         _brake(sheet)
+    # Drawn before the commit, so that nothing can fail between that and the thank-you.
+    thanked = _thanked(sheet, posted)
     match accept(house.engine(), house.volumes(), _submission(form, sheet, fast)):
         case Outcome.UNKNOWN_CODE:
             return with_answers(sheet, posted, notices.unknown_code(sheet))
         case Outcome.CLOSED:
             raise Stop("closed")
+    return thanked
+
+
+def _thanked(sheet: Sheet, posted: Posted) -> Response:
+    """The thank-you: to our script the page itself, with the mark of the form it thanks for; else the way to it."""
+    if posted.get("in_place") == "1":
+        return thanks(sheet.place, sheet.round, sheet.role, sheet.kiosk, posted.get("form_id", ""))
     return Response(status=303, headers={"Location": f"{sheet.address}/{current_language().tag}/thanks"})
 
 

@@ -26,7 +26,7 @@ from survey.store import places, rounds
 from survey.store.engine import reading
 from survey.web import house
 from survey.web.language import current_language, offered_languages
-from survey.web.pages import day
+from survey.web.pages import day, swedish
 from survey.web.region_texts import texts
 from survey.web.rendered import HOLE, Drawn, Shelf, takes_gzip
 
@@ -46,7 +46,7 @@ class Sheet:
     @property
     def address(self) -> str:
         """The short address, without a language."""
-        return f"/kiosk/{self.place.key}/{self.kiosk}" if self.kiosk else f"/{SHORT[self.role]}/{self.place.key}"
+        return _address(self.place, self.role, self.kiosk)
 
     @property
     def needs_code(self) -> bool:
@@ -135,16 +135,31 @@ def with_answers(sheet: Sheet, posted: Mapping[str, str], notice: Notice | None 
     return Response(page, status=notice.status if notice else 200, content_type=HTML)
 
 
-def thanks(place: Place, round_: Round | None, role: str, kiosk: str = "") -> Response:
-    """The thank-you: the same for everyone who answers for a unit in a language; a kiosk's goes back to its start."""
+def thanks(place: Place, round_: Round | None, role: str, kiosk: str = "", form_id: str = "") -> Response:
+    """The thank-you: the same for everyone who answers for a unit in a language; a kiosk's goes back to its start.
+
+    A form id is given back as it was posted: by that, and by nothing else, our script knows that this form was kept.
+    """
+    address = _address(place, role, kiosk)
 
     def draw() -> str:
-        closing_day = day(round_.closes) if round_ else ""
-        named = {"place": place, "round": round_, "closing_day": closing_day, "host": request.host, "kiosk": kiosk}
-        return render_template("answer/thanks.html", **named)
+        return render_template(
+            "answer/thanks.html",
+            place=place,
+            round=round_,
+            closing_day=day(round_.closes) if round_ else "",
+            host=request.host,
+            kiosk=address if kiosk else "",
+            elsewhere=lambda tag: f"{address}/{tag}/thanks",
+            mark=HOLE,
+        )
 
     key = ("thanks", role, place, round_, kiosk, current_language().tag, request.host, texts())
-    return compressed(desk().shelf.get(key, draw))
+    return compressed(desk().shelf.get(key, draw), form_id.encode() if form_ids.shaped(form_id) else b"")
+
+
+def _address(place: Place, role: str, kiosk: str) -> str:
+    return f"/kiosk/{place.key}/{kiosk}" if kiosk else f"/{SHORT[role]}/{place.key}"
 
 
 def compressed(page: Drawn, form_id: bytes = b"") -> Response:
@@ -188,7 +203,7 @@ def _first_open(kept: Kept) -> int:
 
 
 def _intro(sheet: Sheet) -> Mapping[str, str]:
-    region, unit = house.settings().region_name, sheet.place.name
+    region, unit = map(swedish, (house.settings().region_name, sheet.place.name))
     if sheet.role == "patient":
         title = _("Sju frågor om din vård")
         purpose = _(

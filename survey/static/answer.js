@@ -2,16 +2,33 @@
 // Without this script all questions stand on the page and the form works as it is; with it, next and back, a check
 // page, the browser's own back button, and a language switch that never sends an answer. Nothing is stored on the
 // device: the history holds the number of the step and nothing else.
+// Answers leave the screen only for a thank-you with the mark of this very form. Whatever else comes back (a gateway's
+// error, a portal's page, a redirect, half a page, nothing) leaves them where they are.
 (() => {
-const LENGTH = 1024;
+const LENGTH = 1024, PATIENCE = 18000;
+const GIVEN = 'input:checked, option:checked:not([value=""])';
 const doc = document;
 const one = (selector) => doc.querySelector(selector);
 const all = (selector, from = doc) => [...from.querySelectorAll(selector)];
-let form, steps, last, checking, name, busy, done;
+let form, steps, last, checking, name, busy;
 let at = 0, reached = 0, depth = 0;
+
+// The code is in the part of the address that is never sent; it goes into its field and out of the address.
+const take = () => {
+  const field = one('#code');
+  const code = location.hash.replace(/^#(%23|#)?/i, '').replace(/%20/g, ' ');
+  if (!field || !code || doc.getElementById(code)) return;
+  field.value = code;
+  history.replaceState(history.state, '', location.pathname);
+};
+addEventListener('hashchange', take);
+take();
+// A browser that lacks what follows shows all questions on one page, and sends the form by itself.
+if (!self.AbortController || !self.SubmitEvent || !self.HTMLDialogElement) return;
 
 // One length for every pattern of answers, also for who only sees how much was sent.
 doc.addEventListener('formdata', ({ formData }) => {
+  if (busy) formData.set('in_place', 1);
   const size = new URLSearchParams(formData).toString().length + 5;
   formData.set('pad', 'x'.repeat(LENGTH - (size % LENGTH)));
 });
@@ -63,7 +80,7 @@ const show = (step, focus = true) => {
 };
 
 const offerToClear = () => {
-  one('.clear').hidden = at === last || !one('.on input:checked');
+  one('.clear').hidden = at === last || !one('.on').querySelector(GIVEN);
 };
 
 const go = (step) => {
@@ -75,62 +92,100 @@ const go = (step) => {
   history.pushState([step, depth], '');
 };
 
-// What was chosen, read from the page itself, with a way back to each.
+// What was chosen, read from the page itself in its order, with a way back to each.
 const review = () => {
   checking = true;
   const list = one('.answers');
   list.textContent = '';
   list.hidden = false;
   steps.slice(1, last).forEach((section, n) => {
-    const chosen = all('input:checked + span', section).map((label) => label.textContent);
-    all('select', section).forEach((field) => { if (field.value) chosen.push(field.selectedOptions[0].textContent); });
-    const row = list.appendChild(doc.createElement('div'));
-    row.append(made('dt', one(`#${section.id} h2`).textContent), made('dd', chosen.join(', ') || form.dataset.none));
-    row.lastChild.className = chosen.length ? '' : 'none';
-    const change = row.lastChild.appendChild(made('button', form.dataset.change));
-    change.type = 'button';
-    change.className = 'link';
-    change.dataset.step = n + 1;
-    change.setAttribute('aria-label', `${form.dataset.change}: ${row.firstChild.textContent}`);
+    const told = all('.ask', section).filter((part) => part.querySelector(GIVEN));
+    for (const part of told[0] ? told : [section]) {
+      const chosen = part.querySelector('input:checked + span, option:checked:not([value=""])');
+      const row = list.appendChild(made('div'));
+      const title = row.appendChild(made('dt', part.querySelector(told[0] ? 'legend, label' : 'h2')));
+      const answer = row.appendChild(made('dd'));
+      answer.append(made('span', chosen || form.dataset.none));
+      answer.className = chosen ? '' : 'none';
+      const change = answer.appendChild(made('button', form.dataset.change));
+      change.type = 'button';
+      change.className = 'link';
+      change.dataset.step = n + 1;
+      change.setAttribute('aria-label', `${form.dataset.change}: ${title.textContent}`);
+    }
   });
 };
 
-const made = (tag, text) => {
+// An element with these words, or with what stands in another element, in whichever language it is marked to be.
+const made = (tag, words = '') => {
   const element = doc.createElement(tag);
-  element.textContent = text;
+  element.append(...(words.childNodes ? words.cloneNode(true).childNodes : [words]));
   return element;
 };
 
-// The code is in the part of the address that is never sent; it goes into its field and out of the address.
-const take = () => {
-  const field = one('#code');
-  const code = location.hash.replace(/^#(%23|#)?/i, '').replace(/%20/g, ' ');
-  if (!field || !code || doc.getElementById(code)) return;
-  field.value = code;
-  history.replaceState(history.state, '', location.pathname);
+// What answers in our place has no mark: a page of ours ends with one, so half a page has none either.
+const said = (page) => { const mark = page.querySelector('#said'); return mark ? mark.value : ''; };
+const sheetIn = (page) => page.querySelector('#sheet [name=form_id]');
+
+const fetched = async (address, more) => {
+  const limit = new AbortController();
+  const timer = setTimeout(() => limit.abort(), PATIENCE);
+  try {
+    const reply = await fetch(address, { redirect: 'manual', cache: 'no-store', signal: limit.signal, ...more });
+    return new DOMParser().parseFromString(await reply.text(), 'text/html');
+  } catch {
+    return doc.implementation.createHTMLDocument();
+  } finally {
+    clearTimeout(timer);
+  }
+};
+
+// While something is on its way nobody walks away from it, and it is said.
+const waits = (words) => {
+  busy = !!words;
+  form.inert = busy;
+  one('#wait').textContent = words;
 };
 
 // The same page in another language, with what has been answered put back. The form id stays: it names these answers.
 const speak = async (tag) => {
-  const kept = [...new FormData(form)];
-  const reply = await fetch(form.getAttribute('action').replace(/[^/]*$/, tag));
-  if (!reply.ok) throw reply;
-  swap(await reply.text(), () => {
-    for (const [field, value] of kept) if (form.elements[field] && field !== 'pad') form.elements[field].value = value;
-  });
-  history.replaceState([at, depth], '', form.getAttribute('action'));
+  const ours = form, kept = [...new FormData(form)];
+  const menu = one('#languages');
+  if (menu.open) menu.close();
+  waits(form.dataset.wait);
+  const page = await fetched(form.action.replace(/[^/]*$/, tag));
+  if (form !== ours) return;
+  waits('');
+  if (!sheetIn(page)) {
+    tell([form.dataset.away]);
+    return;
+  }
+  swap(page, kept);
+  history.replaceState([at, depth], '', form.action);
 };
 
-const swap = (text, restore) => {
-  const page = new DOMParser().parseFromString(text, 'text/html');
-  const step = at;
-  doc.documentElement.lang = page.documentElement.lang;
-  doc.documentElement.dir = page.documentElement.dir;
+// Another page in this one's place, with the answers as they were here.
+const swap = (page, kept = [], step = at) => {
+  for (const idle of all('script, noscript', page)) idle.remove();
+  for (const told of ['lang', 'dir']) doc.documentElement[told] = page.documentElement[told];
   doc.title = page.title;
   doc.body.replaceWith(page.body);
   form = one('#sheet');
-  if (restore) restore();
-  begin(restore || !form ? step : Number(form.dataset.at), true);
+  for (const [field, value] of kept) if (form.elements[field] && field !== 'pad') form.elements[field].value = value;
+  begin(step, true);
+};
+
+// The way back through the steps is gone over at once, so that one Back leaves.
+const settle = (address) => {
+  const there = () => history.replaceState([0, 0], '', address);
+  const way = depth;
+  depth = reached = at = 0;
+  checking = false;
+  if (!way) there();
+  else {
+    addEventListener('popstate', there, { once: true });
+    history.go(-way);
+  }
 };
 
 // A page that came back from the server has no earlier steps in the history.
@@ -142,58 +197,62 @@ const back = () => {
   }
 };
 
-// No reply: the answers may have arrived or not, and sending them again counts them once.
-const lost = () => {
-  const problem = one('#problem') || form.parentNode.insertBefore(made('div', ''), form);
-  Object.assign(problem, { id: 'problem', className: 'alert', textContent: form.dataset.lost });
+const tell = (lines, again) => {
+  const problem = one('#problem') || form.parentNode.insertBefore(made('div'), form);
+  Object.assign(problem, { id: 'problem', className: 'alert', textContent: '' });
   problem.setAttribute('role', 'alert');
-  one('#languages').close();
+  for (const line of lines) problem.append(made('p', line));
+  if (again) {
+    const button = problem.appendChild(made('button', form.dataset.again));
+    Object.assign(button, { type: 'button', className: 'main again' });
+  }
   focusOn(problem);
 };
 
+// Sent again it is counted once, by the form id or the code; so whatever is not known may be tried again.
 const send = async () => {
-  if (busy) return;
-  busy = true;
-  try {
-    const reply = await fetch(form.getAttribute('action'), { method: 'POST', body: new URLSearchParams(new FormData(form)), redirect: 'manual' });
-    if (reply.type === 'opaqueredirect') {
-      const thanks = `${form.getAttribute('action')}/thanks`;
-      done = true;
-      form.remove();
-      location.replace(thanks);
-    } else {
-      swap(await reply.text());
-    }
-  } catch {
-    lost();
-  }
-  busy = false;
+  const ours = form, action = form.action;
+  waits(form.dataset.sending);
+  const sent = new FormData(form), mark = sent.get('form_id');
+  const page = await fetched(action, { method: 'POST', body: new URLSearchParams(sent) });
+  if (form !== ours) return;
+  waits('');
+  if (mark && said(page) === `kept ${mark}`) {
+    swap(page);
+    settle(`${action}/thanks`);
+  } else if (sheetIn(page) && page.querySelector('#problem')) {
+    const kept = [...sent].filter(([field]) => field !== 'form_id' && field !== 'at');
+    swap(page, kept, Number(sheetIn(page).form.dataset.at));
+  } else if (page.querySelector('#what') && said(page)) tell(all('#what > *', page));
+  else tell([form.dataset.lost], true);
 };
 
 doc.addEventListener('submit', (event) => {
-  if (event.target !== form) {
-    done = true;
-    return;
-  }
+  if (event.target !== form) return;
   event.preventDefault();
   const pressed = event.submitter;
-  if (pressed && pressed.name === 'lang') speak(pressed.value).catch(lost);
+  if (busy) return;
+  if (pressed && pressed.name === 'lang') speak(pressed.value);
   else if (at < last) go(checking ? last : at + 1);
   else send();
 });
 
 doc.addEventListener('click', (event) => {
   const pressed = event.target.closest('a, button');
-  if (!pressed) return;
+  if (!pressed || !form) return;
   const menu = one('#languages');
-  if (pressed.matches('.next')) go(checking ? last : at + 1);
+  const faulty = pressed.matches('#problem a') && one(pressed.hash);
+  if (busy);
+  else if (pressed.matches('.next')) go(checking ? last : at + 1);
   else if (pressed.matches('.back')) back();
+  else if (pressed.matches('.again')) send();
   else if (pressed.matches('.clear')) {
-    all('.on input').forEach((input) => { input.checked = false; });
+    for (const field of all('.on input, .on select')) field[field.type === 'radio' ? 'checked' : 'value'] = '';
     offerToClear();
     focusOn(one('.on [tabindex="-1"]'));
   }
   else if (pressed.dataset.step) go(Number(pressed.dataset.step));
+  else if (faulty) (faulty.querySelector('[tabindex]') || faulty).focus();
   else if (pressed.matches('[href="#languages"]')) menu.showModal();
   else if (pressed.matches('[data-close]')) menu.close();
   else return;
@@ -204,15 +263,29 @@ doc.addEventListener('change', () => { if (form) offerToClear(); });
 
 addEventListener('popstate', ({ state }) => {
   if (!form || !state) return;
-  depth = state[1];
-  show(state[0] <= reached ? state[0] : 0);
+  if (!busy) {
+    depth = state[1];
+    show(state[0] <= reached ? state[0] : 0);
+  } else if (state[1] !== depth) history.go(depth - state[1]);
 });
-addEventListener('hashchange', take);
-// A page that the browser had put aside with answers in it is not shown to the next person.
-addEventListener('pageshow', ({ persisted }) => { if (persisted && done) location.reload(); });
+// A kiosk forgets by itself, and a question in its way would keep the answers on the screen.
+addEventListener('beforeunload', (event) => {
+  if (!form || !form.querySelector(GIVEN) || one('#still')) return;
+  event.preventDefault();
+  event.returnValue = true;
+});
 
+// What a kiosk's own script does with the page.
+self.seven = {
+  fetched, said, sheetIn, swap, settle,
+  answered: () => form && form.querySelector(GIVEN),
+  wipe: () => { form = busy = null; },
+};
+if (!one('#sheet')) return;
 const first = Number(one('#sheet').dataset.at);
 begin(first, first > 0);
-history.replaceState([at, depth], '');
-take();
+if (history.state && history.state[1]) {
+  depth = history.state[1];
+  settle(location.pathname);
+} else history.replaceState([at, depth], '');
 })();

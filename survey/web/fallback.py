@@ -1,9 +1,9 @@
 """Marks what falls back to Swedish inside a page in another language with `lang="sv"` (WCAG 3.1.2).
 
-For every template, without a word in any of them. A template can't know where its text will stand, so a text
-that fell back leaves it between two marks; when the whole page is drawn they become a `span` in running text, and
-vanish inside a tag, a title or a script, where no element may stand. The marks are drawn by lot when the process
-starts, so that nothing that anybody writes can be one.
+For every template, without a word in any of them; the filter `swedish` does it for a name and for what somebody has
+written. A template can't know where its text will stand, so a text that fell back leaves it between two marks; when
+the whole page is drawn they become a `span` in running text, and vanish inside a tag, a title or a script, where no
+element may stand. The marks are drawn by lot when the process starts, so that nothing that anybody writes can be one.
 """
 
 import re
@@ -14,7 +14,8 @@ from flask import Flask
 from jinja2 import Template
 
 from survey.domain.written import own_mark
-from survey.web.language_files import Language
+from survey.web.foreign_words import isolated, with_swedish_terms
+from survey.web.language_files import SOURCE, Language
 
 _OURS = own_mark()
 CLOSE = f"{_OURS}00"
@@ -36,17 +37,26 @@ def mark_templates(
     def gettext(message: str) -> str:
         reader = current()
         text, spoken = find(message, reader)
-        if spoken.html_lang == reader.html_lang or not message:
+        if not message or reader.html_lang == "sv":
             return text
+        if spoken.html_lang == reader.html_lang:
+            return with_swedish_terms(text, message, opens[SOURCE], CLOSE) if "(" in text else text
         return f"{opens[spoken.tag]}{text}{CLOSE}"
+
+    def swedish(words: str) -> str:
+        return f"{opens[SOURCE]}{words}{CLOSE}" if words and current().html_lang != "sv" else words
 
     class MarkingTemplate(Template):
         def render(self, *args: Any, **kwargs: Any) -> str:
-            text = super().render(*args, **kwargs)
+            text, name = super().render(*args, **kwargs), self.name or ""
             # A message has no elements to mark with.
-            return _MARKS.sub("", text) if (self.name or "").endswith(".txt") else mark(text, spans)
+            if name.endswith(".txt"):
+                return _MARKS.sub("", text)
+            page = mark(text, spans)
+            return isolated(page) if current().direction == "rtl" and not name.startswith("channels/") else page
 
     app.jinja_env.template_class = MarkingTemplate
+    app.jinja_env.filters["swedish"] = swedish
     install: Any = app.jinja_env.install_gettext_callables  # type: ignore[attr-defined]
     install(gettext, lambda one, many, n: gettext(one if n == 1 else many), newstyle=True)
 

@@ -6,16 +6,17 @@ Also what every template may name: the look, the sender, the trial banner, the l
 from datetime import date
 from typing import Any
 
-from flask import Blueprint, redirect, render_template, request, url_for
+from flask import Blueprint, current_app, redirect, render_template, request, url_for
 from flask.typing import ResponseReturnValue
-from flask_babel import format_date, format_decimal
+from flask_babel import format_date, format_decimal, gettext
 from markupsafe import escape
 
+from survey.domain import half_years
 from survey.web import house
 from survey.web.kept_pages import kept_page
 from survey.web.language import current_language, offered, offered_languages
 from survey.web.region_texts import texts
-from survey.web.rendered import look
+from survey.web.rendered import is_kiosk, look
 
 blueprint = Blueprint("pages", __name__)
 
@@ -25,6 +26,7 @@ def _named_in_templates() -> dict[str, Any]:
     settings, words = house.settings(), texts()
     return {
         "look": look(),
+        "style": look().kiosk_css if request and is_kiosk(request.path) else look().css,
         "language": current_language(),
         "languages": offered_languages(),
         "elsewhere": elsewhere,
@@ -55,6 +57,18 @@ def day(value: date) -> str:
 def number(value: int) -> str:
     """A number in the reader's language."""
     return str(format_decimal(value))
+
+
+def swedish(words: str) -> str:
+    """Words that are in Swedish whatever the page is in, for a text that a template will draw."""
+    return str(current_app.jinja_env.filters["swedish"](words))
+
+
+@blueprint.app_template_filter()
+def round_said(name: str) -> str:
+    """A round's name inside a sentence: a half-year in the reader's language, any other name in Swedish."""
+    said = half_years.said(name, gettext)
+    return said if said != half_years.said(name, str) else swedish(said)
 
 
 def padding(value: str, room: int) -> str:

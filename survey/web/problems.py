@@ -12,20 +12,25 @@ from flask import Response, current_app, g, render_template, request
 from werkzeug.exceptions import HTTPException
 
 from survey.domain.marking import N_
+from survey.web.rendered import is_kiosk
 
 
 @dataclass(frozen=True)
 class Problem:
-    """One error page. `again`: kept answers may be sent again; `find`: it helps to find a unit."""
+    """One error page. `again`: kept answers may be sent again; `find`: it helps to find a unit; `kiosk`: what stands
+    there instead of the lines, for who has neither slip nor code and is not to be led away.
+    """
 
     status: int
     title: str
     lines: tuple[str, ...]
     again: bool = False
     find: bool = False
+    kiosk: tuple[str, ...] = ()
 
 
 _NOT_SAVED = N_("Inget är sparat. Dina svar är kvar på den här sidan. Vänta en stund och skicka dem igen.")
+_NOTHING_HERE = (N_("Här finns inget att läsa."),)
 
 PROBLEMS = {
     "unknown_unit": Problem(
@@ -33,6 +38,7 @@ PROBLEMS = {
         N_("Vi hittar inte den enheten"),
         (N_("Adressen hör inte till någon enhet. Titta på lappen igen, eller sök här."),),
         find=True,
+        kiosk=_NOTHING_HERE,
     ),
     "closed": Problem(
         410,
@@ -69,7 +75,7 @@ PROBLEMS = {
     "kiosk_gone": Problem(
         410,
         N_("Plattan är inte kopplad"),
-        (N_("Enheten har kopplat bort den, eller så stämmer adressen inte. Koppla den igen med en ny kod."),),
+        (N_("Säg gärna till personalen. De kan koppla den igen på enhetens sida."),),
     ),
     "foreign_post": Problem(
         403,
@@ -78,6 +84,7 @@ PROBLEMS = {
             N_("Därför togs de inte emot, och inget är sparat."),
             N_("Öppna enkäten med länken eller lappen du har fått, och svara där."),
         ),
+        kiosk=(N_("Därför togs de inte emot, och inget är sparat."),),
     ),
     "database_kept": Problem(503, N_("Dina svar kunde inte sparas"), (_NOT_SAVED,), again=True),
     "database": Problem(
@@ -95,7 +102,11 @@ PROBLEMS = {
         (N_("Inget är sparat. Gå tillbaka och försök igen."),),
     ),
     "status_404": Problem(
-        404, N_("Sidan finns inte"), (N_("Titta på adressen igen, eller sök upp din enhet här."),), find=True
+        404,
+        N_("Sidan finns inte"),
+        (N_("Titta på adressen igen, eller sök upp din enhet här."),),
+        find=True,
+        kiosk=_NOTHING_HERE,
     ),
     "status_405": Problem(
         405, N_("Sidan kan inte öppnas på det sättet"), (N_("Gå tillbaka och försök igen. Inget är sparat."),)
@@ -135,7 +146,7 @@ PROBLEMS = {
 }
 
 # Only what can be a device's address, so that nothing else of a path is ever given back.
-_KIOSK = re.compile(r"(/kiosk/[a-z0-9-]{1,40}/[A-Za-z0-9_-]{32})/")
+_KIOSK = re.compile(r"(/kiosk/[a-z0-9-]{1,40}/[A-Za-z0-9_-]{32})(?:/|$)")
 
 
 class Stop(HTTPException):
@@ -151,13 +162,17 @@ def problem_page(name: str, status: int | None = None) -> Response:
     """The page of a problem by name, in the reader's language; an unknown name gets the plainest page."""
     problem = PROBLEMS.get(name) or PROBLEMS.get(f"status_{status}") or PROBLEMS["status_400"]
     kept, answered = g.kept() if g.get("kept") else ((), 0)
+    kiosk = is_kiosk(request.path)
     page = render_template(
         "web/staff_problem.html" if name.startswith("staff_") and _staff_is_in() else "web/problem.html",
         problem=problem,
+        name=name,
+        kiosk=kiosk,
+        lines=(kiosk and problem.kiosk) or problem.lines,
         kept=kept,
         answered=answered,
         action=request.path,
-        find=problem.find and "answer" in current_app.blueprints,
+        find=problem.find and not kiosk and "answer" in current_app.blueprints,
         start=_kiosk_start(request.path),
     )
     return Response(page, status=status or problem.status, content_type="text/html; charset=utf-8")

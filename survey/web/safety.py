@@ -20,7 +20,7 @@ from survey import journal
 from survey.serving.whole import LATE
 from survey.store.engine import DatabaseFault
 from survey.web.problems import Stop, problem_page
-from survey.web.rendered import look
+from survey.web.rendered import is_kiosk, look
 from survey.web.sessions import StaffSessions, is_staff
 
 Headers = list[tuple[str, str]]
@@ -43,11 +43,13 @@ _LAST_RESORT = (
 )
 
 
-def resident_headers(*scripts: str) -> Headers:
+def resident_headers(kiosk: bool = False) -> Headers:
     """The headers of every page outside /staff, besides those that describe its content; a kiosk has a script more."""
-    allowed = " ".join((look().script_hash, *scripts))
+    worn = look()
+    style = worn.kiosk_css_hash if kiosk else worn.css_hash
+    scripts = f"{worn.script_hash} {worn.kiosk_hash}" if kiosk else worn.script_hash
     policy = (
-        f"default-src 'none'; style-src {look().css_hash}; script-src {allowed}; "
+        f"default-src 'none'; style-src {style}; script-src {scripts}; "
         "connect-src 'self'; img-src data:; form-action 'self'; frame-ancestors 'none'; base-uri 'none'"
     )
     return [("Content-Security-Policy", policy), ("Cache-Control", "no-store"), *_COMMON]
@@ -84,7 +86,7 @@ def init_safety(app: Flask) -> None:
 def _guarded(house: Flask, inner: WSGIApplication) -> WSGIApplication:
     resident, kiosk, files, staff = (
         resident_headers(),
-        resident_headers(look().kiosk_hash),
+        resident_headers(kiosk=True),
         _without(resident_headers(), "Cache-Control"),
         staff_headers(),
     )
@@ -100,7 +102,7 @@ def _guarded(house: Flask, inner: WSGIApplication) -> WSGIApplication:
             elif path.startswith("/static/") and status.startswith("200"):
                 kept = [pair for pair in headers if pair[0].lower() in _OWN_OF_FILES] + files
             else:
-                own = kiosk if path.startswith("/kiosk/") else resident
+                own = kiosk if is_kiosk(path) else resident
                 kept = [pair for pair in headers if pair[0].lower() in _OWN] + own
             return start_response(status, kept, exc_info)
 

@@ -119,3 +119,35 @@ def test_a_new_closing_day_is_on_the_page_at_once(invited: Answering) -> None:
         connection.execute(round_.update().values(closes=date(2026, 10, 20)))
     invited.app.extensions["answer"].standing = Standing()
     assert "20 oktober 2026" in reader.get("/s/froso").words()
+
+
+@pytest.mark.parametrize("language", ["en", "ar"])
+def test_what_is_swedish_on_a_page_in_another_language_is_marked_so(invited: Answering, language: str) -> None:
+    """Names, and the terms that a translation keeps in brackets; where an element may stand."""
+    page = Reader(invited.app).get(f"/s/froso/{language}")
+    marked = [each.text for each in page.all("span") if each.get("lang") == "sv" and each.get("dir") == "ltr"]
+    assert {"Frösö hälsocentral", "Region Jämtland Härjedalen", "överenskommelse"} <= set(marked)
+    assert [each.get("lang") for each in page.all("option") if each.text == "العربية"] == ["ar"]
+    assert Reader(invited.app).get("/s/froso/sv").text.count('lang="sv"') == 3  # the page, its menu, its list
+
+
+@pytest.mark.parametrize(("name", "said"), [("Hösten 2026", "autumn 2026"), ("Extra mätning", "extra mätning")])
+def test_a_round_is_called_what_it_is_called_in_the_readers_language(invited: Answering, name: str, said: str) -> None:
+    from survey.store.engine import writing
+    from survey.store.tables import round_
+
+    with writing(invited.house.engine) as connection:
+        connection.execute(round_.update().values(name=name))
+    page = Reader(invited.app, "en").get("/results/2026-host", 404)
+    assert said in page.words()
+    assert (said in [each.text for each in page.all("span") if each.get("lang") == "sv"]) == (name[0] == "E")
+
+
+@pytest.mark.parametrize("step", ["start", "q1", "q8", "q9"])
+def test_an_unread_translation_says_so_on_every_step(invited: Answering, step: str) -> None:
+    """The mark stands outside the steps, of which one at a time is shown."""
+    page = Reader(invited.app).get("/s/froso/en")
+    [mark] = [each for each in page.all("p") if each.get("class") == "piloted"]
+    assert mark.text == "Translation not reviewed"
+    [section] = [each for each in page.all("section") if each.get("id") == step]
+    assert mark not in list(section.iter())

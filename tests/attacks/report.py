@@ -18,7 +18,12 @@ import pytest
 
 ROOT = Path(__file__).resolve().parent.parent.parent
 REPORT = ROOT / "docs" / "privacy-report.md"
-WHERE = ("tests/attacks", "tests/answer/test_lengths.py", "tests/store/test_schema.py")
+WHERE = (
+    "tests/attacks",
+    "tests/answer/test_lengths.py",
+    "tests/browser/test_bad_replies.py",
+    "tests/store/test_schema.py",
+)
 # Not collected by the everyday tests: the scanners need packages of their own.
 COLLECTED = ("-o", "python_files=test_*.py web.py source.py")
 # What is timed against a limit or reply by reply, or needs both cores to come to an end, runs alone.
@@ -46,6 +51,7 @@ ATTACKS = {
     "lengths": "Leaks: the length of a reply over answer patterns",
     "headers": "Leaks: headers on every route and status",
     "published": "What is published: hidden cells worked out of everything shown",
+    "front": "Replies that are not ours: gateways, portals, redirects, half pages, broken lines, on phone and kiosk",
     "schema": "The schema: columns that could tie a respondent to an answer",
     "fuzz": "Fuzzing: any request at all",
     "model": "A random life of the survey: issue, answer, repeat, close, crash, restore",

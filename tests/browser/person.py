@@ -60,7 +60,7 @@ class Person:
 
     def begins(self) -> None:
         """From the first page to the first question."""
-        self.presses("Börja")
+        self.page.locator(".next", has_text="Börja").click()
 
     def takes_the_first_step(self) -> None:
         """Press the first page's button, whatever it is called."""

@@ -8,8 +8,11 @@ from pathlib import Path
 import pytest
 from playwright.sync_api import Browser, Request, expect
 
+from survey.answer.sheet import Standing
+from survey.sealing.closing import close_round
 from tests.answer.test_kiosk import paired
-from tests.answering import UNIT, Answering, counted, make_answering
+from tests.answering import ROUND, UNIT, Answering, counted, make_answering
+from tests.browser.front import in_front_of
 from tests.browser.person import Person, a_person, served
 from tests.browser.test_back import left
 from tests.unit.conftest import with_people
@@ -181,3 +184,85 @@ def test_it_is_heard_of_by_the_clock_whether_it_is_used_or_not(
     person.opens(f"{start}/sv" if used else start)
     told = contacts(person, 5, touches=used)
     assert len(told) == 1 and 20 * 60 <= told[0] <= 21 * 60
+
+
+@pytest.mark.parametrize("size", [(1024, 768), (1280, 800)], ids=str)
+def test_a_tablet_that_lies_down_shows_each_question_whole(
+    size: tuple[int, int], browser: Browser, address: str, house: Answering
+) -> None:
+    start = paired(house)
+    for language in ("sv", "en", "ar"):
+        person = a_person(browser, address, language, width=size[0], height=size[1])
+        person.opens(f"{start}/{language}")
+        for step in range(1, 9):
+            person.page.click(".next")
+            ends = person.page.evaluate("document.querySelector('.go').getBoundingClientRect().bottom")
+            assert ends <= size[1] and person.page.evaluate("scrollY") == 0, (language, step)
+        person.page.context.close()
+
+
+def thanked(person: Person) -> None:
+    """From the start to the thank-you."""
+    answers_some(person)
+    person.goes_on(6)
+    person.page.click(".send")
+    person.page.wait_for_url("**/thanks")
+
+
+def test_the_thanks_stay_while_somebody_touches(browser: Browser, address: str, house: Answering) -> None:
+    person, start = stands(browser, address, house)
+    thanked(person)
+    for _ in range(4):
+        person.page.clock.run_for(10_000)
+        person.page.mouse.move(5, 5)
+        person.page.mouse.wheel(0, 40)
+        person.page.wait_for_timeout(20)
+    assert "Tack för dina svar" in person.sees()
+    person.page.clock.run_for(16_000)
+    person.page.wait_for_url(f"**{start}")
+
+
+def test_to_begin_anew_asks_and_forgets(browser: Browser, address: str, house: Answering) -> None:
+    person, start = stands(browser, address, house)
+    answers_some(person)
+    person.page.click(".lang[data-leave]")
+    person.page.click("#anew [data-stay]")
+    assert len(person.chosen()) == 2
+    person.page.click(".lang[data-leave]")
+    person.page.click("#anew [data-leave]")
+    person.page.wait_for_url(f"**{start}")
+    assert left(person) == [] and seen_going_back(person) == []
+    person.opens(start)
+    person.presses("Svenska")
+    person.page.click(".lang[data-leave]")
+    person.page.wait_for_url(f"**{start}")
+
+
+def test_the_start_is_fetched_anew_now_and_then_and_stays_when_it_does_not_come(
+    browser: Browser, address: str, house: Answering
+) -> None:
+    with in_front_of(address) as front:
+        person, _start = stands(browser, front.address, house)
+        front.spoils("502", lambda method, _: method == "GET")
+        person.page.clock.run_for(10 * MINUTE + 1_000)
+        person.page.wait_for_timeout(50)
+        assert front.spoilt and person.page.is_visible("[data-language]") and not person.page.is_visible("#calm")
+        front.heals()
+        close_round(house.house.engine, house.house.volumes, ROUND)
+        house.app.extensions["answer"].standing = Standing()
+        person.page.clock.run_for(10 * MINUTE + 1_000)
+        person.page.wait_for_selector("text=Ingen enkät just nu")
+
+
+def test_a_newer_edition_is_taken_into_use_between_two_persons(
+    browser: Browser, address: str, house: Answering
+) -> None:
+    with in_front_of(address) as front:
+        person, start = stands(browser, front.address, house)
+        person.presses("Svenska")
+        person.begins()
+        front.planted = ("const QUIET=60000", "const QUIET=30000")
+        person.page.clock.run_for(MINUTE + 21_000)
+        person.page.wait_for_selector("[data-language]")
+        loads = [request for request in person.asked if request.is_navigation_request()]
+        assert [each.url.endswith(start) for each in loads] == [True, True]

@@ -89,6 +89,10 @@ def test_no_axe_violation_light_or_dark_and_nothing_sticks_out(
     for width in (320, 360, 1280):
         person.page.set_viewport_size({"width": width, "height": 740})
         assert fits(person), width
+    person.page.set_viewport_size({"width": 320, "height": 740})
+    for size in ("175%", "200%"):
+        person.page.evaluate(f"document.documentElement.style.fontSize = '{size}'")
+        assert fits(person), size
     person.page.context.close()
 
 
@@ -171,7 +175,7 @@ def test_only_logical_properties_are_used() -> None:
     from survey.web.rendered import look
 
     physical = re.findall(
-        r"[{;](?:margin|padding|border)-(?:left|right)|[{;](?:left|right|float|width|height):", look().css
+        r"[{;](?:margin|padding|border)-(?:left|right)|[{;](?:left|right|float|width|height):", look().kiosk_css
     )
     assert physical == []
-    assert "text-align:left" not in look().css
+    assert "text-align:left" not in look().kiosk_css

@@ -3,6 +3,7 @@
 import pytest
 
 from survey.web.fallback import CLOSE, mark, opening
+from survey.web.foreign_words import isolated, with_swedish_terms
 
 SPANS = ['<span lang="sv" dir="ltr">', '<span lang="fa" dir="rtl">']
 SV, FA, END = opening(0), opening(1), CLOSE
@@ -29,3 +30,35 @@ SV, FA, END = opening(0), opening(1), CLOSE
 )
 def test_a_text_is_marked_where_an_element_may_stand(page: str, marked: str) -> None:
     assert mark(page, SPANS) == marked
+
+
+@pytest.mark.parametrize(
+    ("text", "marked"),
+    [
+        ("an agreement (överenskommelse)", "an agreement ([överenskommelse])"),
+        ("a contact (fast vårdkontakt) (if needed)", "a contact ([fast vårdkontakt]) (if needed)"),
+        ("a contact (fast vård)", "a contact (fast vård)"),
+        ("opened %(day)s (new tab)", "opened %(day)s (new tab)"),
+        ("(%(level)s interval)", "(%(level)s interval)"),
+    ],
+)
+def test_the_swedish_words_that_a_translation_keeps_in_brackets_are_marked(text: str, marked: str) -> None:
+    source = "Överenskommelse: fast vårdkontakt (vid behov), öppnas %(day)s (ny flik, interval)"
+    assert with_swedish_terms(text, source, "[", "]") == marked
+
+
+@pytest.mark.parametrize(
+    ("page", "shown"),
+    [
+        ("<p>بين 57–63 % أو 12%</p>", "<p>بين [57–63 %] أو [12%]</p>"),
+        ("<p>السؤال 2 من 7</p>", "<p>السؤال [2] من [7]</p>"),
+        ("<option value='65-79'>65–79 عامًا</option>", "<option value='65-79'>[65–79] عامًا</option>"),
+        ("<p>اتصل 1177. 063-15 30 00</p>", "<p>اتصل [1177]. [063-15 30 00]</p>"),
+        ("<p>واحد 1, 2</p>", "<p>واحد [1], [2]</p>"),
+        ("<p>Hälsocentral 2 و 3</p>", "<p>Hälsocentral 2 و [3]</p>"),
+        ("<b>127.0.0.1:8000/results/2026-host</b>", "<b>127.0.0.1:8000/results/2026-host</b>"),
+        ("<script>f(1, 2)</script><style>p{top:1%}</style><i title='3'></i>",) * 2,
+    ],
+)
+def test_numbers_stand_in_one_piece_where_one_reads_from_right_to_left(page: str, shown: str) -> None:
+    assert isolated(page).replace("\u2066", "[").replace("\u2069", "]") == shown

@@ -1,0 +1,48 @@
+"""What stands in a text but is not in its language: Swedish terms in brackets, and numbers in a script that runs the
+other way.
+
+For `fallback`, on its way to every page.
+"""
+
+import re
+from functools import lru_cache
+from unicodedata import bidirectional
+
+_BRACKETS = re.compile(r"(?<!%)\(([^()%]+)\)")
+# Where no number is read by anybody, or no invisible sign may stand.
+_UNTOUCHED = re.compile(r"(<(?:script|style|textarea)\b.*?</(?:script|style|textarea)\s*>|<!--.*?-->|<[^>]*>)", re.S)
+# A number with what holds it together, an extent, a telephone number; nothing that is part of an address or a name.
+_NUMBER = re.compile(
+    r"(?<![\w/.:@#\u2066-])[-+−]?\d+(?:[.,:/ \u00a0\u202f–−-]\d+)*(?:[ \u00a0\u202f]?\u200e?[%٪]\u200e?)?"
+    r"(?![\w/:@\u2069-]|\.\w)"
+)
+_LETTER = re.compile(r"[^\W\d_]")
+
+
+@lru_cache(maxsize=4096)
+def with_swedish_terms(text: str, source: str, opens: str, closes: str) -> str:
+    """A translation with the Swedish words it has in brackets marked: what it has kept of its source, word by word."""
+
+    def marked(found: re.Match[str]) -> str:
+        kept = re.search(rf"(?<!\w){re.escape(found[1])}(?!\w)", source, re.I)
+        return f"({opens}{found[1]}{closes})" if kept else found[0]
+
+    return _BRACKETS.sub(marked, text)
+
+
+def isolated(page: str) -> str:
+    """A page that is read from right to left with each number in one piece: 65–79 and 57 % the right way round.
+
+    A number after a Latin letter belongs to the Latin words and is left alone.
+    """
+    parts = _UNTOUCHED.split(page)
+    parts[::2] = [_numbers_isolated(text) if any(map(str.isdigit, text)) else text for text in parts[::2]]
+    return "".join(parts)
+
+
+def _numbers_isolated(text: str) -> str:
+    def wrapped(found: re.Match[str]) -> str:
+        before = _LETTER.findall(text, 0, found.start())
+        return found[0] if before and bidirectional(before[-1]) == "L" else f"\u2066{found[0]}\u2069"
+
+    return _NUMBER.sub(wrapped, text)
