@@ -5,6 +5,7 @@ Half a page and cut bytes can only be made of a reply of ours, so for them the w
 controls: a page whose script takes whatever comes, and the plain form without script.
 """
 
+import time
 from collections.abc import Callable, Iterator
 from dataclasses import dataclass, field
 from functools import partial
@@ -92,13 +93,20 @@ def fills(person: Person) -> None:
 def meets(person: Person, front: Front, fault: str, press: str) -> None:
     """Press, and wait until the bad reply has been made of."""
     person.page.click(press)
+    has_come(person, front)
     if fault == HANG:
-        person.page.wait_for_function("document.querySelector('#wait').textContent")
         person.page.clock.run_for(PATIENCE)
-    expect(person.page.locator("#problem")).to_be_visible()
     expect(person.page.locator("#wait")).to_be_empty()
-    assert front.spoilt
+    expect(person.page.locator("#problem")).to_be_visible()
     front.heals()
+
+
+def has_come(person: Person, front: Front) -> None:
+    """Wait until the front has met what it spoils: the page's clock is ours, the line's is not."""
+    until = time.monotonic() + 20
+    while not front.spoilt:
+        assert time.monotonic() < until
+        person.page.wait_for_timeout(10)
 
 
 def a_phones_sends(person: Person, front: Front, house: Answering, fault: str, reaches: bool, losses: Losses) -> None:
@@ -173,16 +181,14 @@ def waits_calmly(person: Person, front: Front, fault: str, moved: int) -> None:
     """Whatever made it fetch, the kiosk shows its calm page; and once the line is well, it starts by itself."""
     page = person.page
     page.clock.run_for(moved)
+    has_come(person, front)
     if fault == HANG:
-        page.wait_for_timeout(50)
         page.clock.run_for(PATIENCE)
     expect(page.locator("#calm")).to_be_attached()
     page.wait_for_timeout(30)
     page.clock.run_for(1_000)
     expect(page.locator("#calm")).to_be_visible()
     assert is_ours(person) and page.locator("input").count() == 0
-    while not front.spoilt:
-        page.wait_for_timeout(20)
     front.heals()
     for _ in range(20):
         page.clock.run_for(2_500)
