@@ -3,7 +3,6 @@
 Each press is counted where the browser counts it, so a step that is added is seen.
 """
 
-import random
 import time
 from collections.abc import Iterator
 from pathlib import Path
@@ -12,7 +11,7 @@ import pytest
 from playwright.sync_api import Browser
 
 from survey.domain.codes import normalise
-from survey.publication import sending
+from survey.sending.keeping import senders, take_turn
 from tests.answering import UNIT, Answering, make_answering
 from tests.browser.person import Person, Presses, a_person, presses_in, served
 from tests.followup.staffed import PASSWORD
@@ -99,11 +98,11 @@ def test_two_hundred_letters_by_mail(frida: Lead, house: Answering, office: Post
     frida.presses("Skicka till 200")
     frida.page.wait_for_url(f"**/staff/unit/{UNIT}")
     assert "200 meddelanden är på väg" in frida.sees()
-    ways = sending.carriers(house.house.settings, turn=5.0)
-    while sending.send_waiting(house.house.engine, house.house.volumes, ways, random.Random(1)):
+    (mail,) = senders(house.house.engine, house.house.settings, house.house.volumes)
+    while take_turn(mail, house.house.today()):
         pass
     assert time.monotonic() - began < SECONDS
     assert frida.counted.made <= PRESSES_FOR_MAILS
-    sent = [mail.get_content() for mail in office.taken]
+    sent = [each.get_content() for each in office.taken]
     codes = {normalise(line) for text in sent for line in text.splitlines() if "#" in line}
     assert len(sent) == len(codes) == MAILS

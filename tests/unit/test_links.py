@@ -13,6 +13,7 @@ from survey.sealing.accept import Outcome, Submission, accept
 from survey.sealing.closing import close_round
 from survey.store import handouts
 from survey.store.engine import reading
+from survey.store.handouts import HandedOut
 from survey.store.tables import invitation
 from tests.answering import ANSWERS, ROUND, UNIT, Answering
 from tests.followup.staffed import StaffBrowser
@@ -48,7 +49,7 @@ def test_each_square_says_the_address_and_the_code_that_are_printed_beside_it(
         assert code and grouped(code) in text
     assert f"localhost/{short}/{UNIT}" in text
     with reading(made.house.engine) as connection:
-        assert handouts.of_unit(connection, UNIT, ROUND) == {(role, way): (12, 0)}
+        assert handouts.of_unit(connection, UNIT, ROUND) == {(role, way): HandedOut(12)}
 
 
 @pytest.mark.parametrize("way", [*PRINTED, "poster", "paper"])
@@ -135,7 +136,7 @@ def test_two_tabs_make_codes_of_their_own(made: Answering, as_person: Enter) -> 
     both = squares(made_file(one, "slips")) + squares(made_file(other, "slips"))
     assert len(set(both)) == 24
     with reading(made.house.engine) as connection:
-        assert handouts.of_unit(connection, UNIT, ROUND) == {("patient", "slips"): (24, 0)}
+        assert handouts.of_unit(connection, UNIT, ROUND) == {("patient", "slips"): HandedOut(24)}
 
 
 def test_no_codes_for_a_round_that_has_closed(made: Answering, as_person: Enter) -> None:
