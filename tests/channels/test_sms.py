@@ -20,6 +20,9 @@ from survey.channels.sms import number
         ("م" * 135, 3),
         ("😀" * 35, 1),
         ("😀" * 36, 2),
+        ("a" * 152 + "€" + "a" * 151, 2),
+        ("a" * 152 + "€" + "a" * 152, 3),  # an escape and its letter stand in one part
+        ("م" * 66 + "😀" + "م" * 66, 3),  # and so do the halves of a sign
     ],
 )
 def test_parts(text: str, taken: int) -> None:
