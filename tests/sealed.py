@@ -19,7 +19,8 @@ from survey.sealing.accept import Outcome, Submission, accept
 from survey.sealing.closing import close_round
 from survey.sealing.codes import make_codes
 from survey.sealing.devices import volumes_of
-from survey.sealing.keys import KeyVolumes, nothing
+from survey.sealing.durable import nothing
+from survey.sealing.keys import KeyVolumes
 from survey.sealing.opening import open_round
 from survey.store import tally
 from survey.store.engine import reading, writing

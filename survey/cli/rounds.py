@@ -7,8 +7,10 @@ import click
 from flask.cli import AppGroup
 
 from survey.domain.rounds import Round, RoundError
-from survey.sealing import closing, opening
+from survey.sealing import closing, opening, watching
 from survey.sealing.devices import KeysRefused
+from survey.sealing.keys import KeysMissing
+from survey.sealing.noted import SealBroken
 from survey.store import rounds
 from survey.store.engine import reading, writing
 from survey.web import audit, house
@@ -118,9 +120,32 @@ def close_command(key: str) -> None:
     round_ = _existing(key)
     if round_.state in ("draft", "opening"):
         raise click.ClickException(f"Round {key} was never open.")
-    closing.close_round(house.engine(), house.volumes(), key)
+    try:
+        closing.close_round(house.engine(), house.volumes(), key)
+    except SealBroken as broken:
+        raise click.ClickException(f"Nothing of {key} was opened: {broken}.") from None
     _note("round_closed", key)
     click.echo(f"Round {key} is closed and counted. Its keys are erased.")
+
+
+@command.command("restored")
+@click.argument("key")
+@click.option("--yes", is_flag=True, help="You have restored the database of round KEY yourself, from a backup.")
+def restored_command(key: str, yes: bool) -> None:
+    """Go on with round KEY after its database was restored, although envelopes that were seen are gone.
+
+    Never otherwise: envelopes that vanish may be somebody who wants one answer to be left alone with theirs.
+    """
+    _existing(key)
+    if not yes:
+        raise click.ClickException("Did you restore the database yourself? Then say so with --yes. Else find out why.")
+    try:
+        gone = watching.accept_loss(house.engine(), house.volumes(), key)
+    except (SealBroken, KeysMissing) as refused:
+        raise click.ClickException(f"{key}: {refused}. Stop, and find out who can write to the database.") from None
+    with writing(house.engine()) as connection:
+        audit.by_hand(connection, "loss_accepted", round=key, count=gone)
+    click.echo(f"Round {key} goes on. Envelopes that are gone: {gone}.")
 
 
 @command.command("publish")

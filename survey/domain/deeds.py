@@ -39,6 +39,7 @@ DEEDS = {
     "round_changed": Deed(N_("Ändrade en mätomgång"), ("round",)),
     "round_opened": Deed(N_("Öppnade en mätomgång"), ("round",)),
     "round_closed": Deed(N_("Stängde en mätomgång"), ("round",)),
+    "loss_accepted": Deed(N_("Gick vidare efter en förlust av svar"), ("round", "count")),
     "round_published": Deed(N_("Publicerade en mätomgång"), ("round",)),
     "places_imported": Deed(N_("Läste in platser från en fil"), ("count",)),
     "place_changed": Deed(N_("Ändrade en plats"), ("place", "change")),

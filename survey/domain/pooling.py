@@ -2,13 +2,16 @@
 
 For the closing. The promise is kept here: whatever is opened is opened with at least k − 1 others, and
 the pools share no envelope, so neither one of them nor any difference between sums of them covers fewer
-than k persons.
+than k persons. What is left over at the top is filled from many units, a couple of each: a crowd from one batch would
+be known to whoever filled that batch.
 """
 
 import random
 from collections import Counter
 from collections.abc import Mapping
 from dataclasses import dataclass
+
+GIVES = 2  # at most so many of a unit fill the crowd of what is left over
 
 
 @dataclass(frozen=True)
@@ -33,7 +36,11 @@ class Plan:
 
 
 def plan(counts: Mapping[str, int], parents: Mapping[str, str | None], k: int, chance: random.Random) -> Plan:
-    """Pool upwards until every pool holds k. `parents`: the place above each place, None above the region."""
+    """Pool upwards until every pool holds k. `parents`: the place above each place, None above the region.
+
+    What is too small even there takes what is missing from the larger pools, at random, at most `GIVES` a unit; where
+    they have too little to give, or one unit is more than half of all, it is destroyed unopened.
+    """
     pools: list[Pool] = []
     waiting = [Pool(unit, {unit: count}) for unit, count in sorted(counts.items()) if count]
     while True:
@@ -62,19 +69,35 @@ def _depth(place: str, parents: Mapping[str, str | None]) -> int:
 
 
 def _at_the_top(pools: list[Pool], rest: Pool, k: int, chance: random.Random) -> Plan:
-    if not pools:
-        return Plan((), rest.gives)
-    most = max(pool.size for pool in pools)
-    donor = chance.choice([pool for pool in pools if pool.size == most])
-    missing = k - rest.size
-    others = [pool for pool in pools if pool is not donor]
-    if donor.size - missing < k:
-        # Less than a crowd would be left behind: the whole donor joins.
-        return Plan((*others, _joined([donor, rest], rest.place)), {})
-    every_one = [unit for unit, count in donor.gives.items() for _ in range(count)]
-    given = Counter(chance.sample(every_one, missing))
-    left = {unit: count - given[unit] for unit, count in donor.gives.items() if count > given[unit]}
-    return Plan((*others, Pool(donor.place, left), _joined([rest, Pool(donor.place, given)], rest.place)), {})
+    given = _given(pools, rest, k, chance)
+    if given is None:
+        return Plan(tuple(pools), rest.gives)
+    left = (_less(pool, given) for pool in pools)
+    return Plan((*left, _joined([rest, Pool(rest.place, given)], rest.place)), {})
+
+
+def _given(pools: list[Pool], rest: Pool, k: int, chance: random.Random) -> Counter[str] | None:
+    """What is missing, drawn one by one from all pools that keep a crowd; None where it is not to be had."""
+    of_each = _joined([*pools, rest], rest.place).gives
+    if 2 * max(of_each.values()) > sum(of_each.values()):
+        return None
+    spare = {pool.place: pool.size - k for pool in pools}
+    offered = [(unit, pool.place) for pool in pools for unit, n in sorted(pool.gives.items()) for _ in range(n)]
+    chance.shuffle(offered)
+    given: Counter[str] = Counter()
+    for unit, place in offered:
+        if given.total() == k - rest.size:
+            break
+        if spare[place] and given[unit] < GIVES:
+            given[unit] += 1
+            spare[place] -= 1
+    return given if given.total() == k - rest.size else None
+
+
+def _less(pool: Pool, given: Mapping[str, int]) -> Pool:
+    # Every unit's envelopes are in one pool, so what it gives is of this one.
+    left = {unit: count - given.get(unit, 0) for unit, count in pool.gives.items()}
+    return Pool(pool.place, {unit: count for unit, count in left.items() if count})
 
 
 def _joined(pools: list[Pool], place: str) -> Pool:

@@ -8,6 +8,7 @@ never stops the other steps. Messages are sent beside it, each way by itself, so
 
 import signal
 import threading
+import time
 from collections.abc import Callable, Iterator, Mapping
 from datetime import date
 from pathlib import Path
@@ -19,7 +20,7 @@ from survey import journal
 from survey.config import Settings
 from survey.domain.questionnaire import Version
 from survey.domain.rounds import Round
-from survey.sealing import closing, forget, opening, selfcheck, sweep
+from survey.sealing import closing, forget, opening, selfcheck, sweep, watching
 from survey.sealing.devices import volumes_of
 from survey.sending.keeping import keep_sending, let_end, senders, take_turn
 from survey.store import disk, editions, health, previews, rounds
@@ -28,6 +29,7 @@ from survey.store.folder import data_folder
 
 TURN = 5.0
 DRAWN_A_TURN = 6
+WATCHES_AT_MOST = 20  # one part in so many of its time
 
 Did = Iterator[str]
 
@@ -45,6 +47,8 @@ class Worker:
         self.previewed: set[str] = set()
         self.drawn: int | None = None
         self.told: list[health.Line] | None = None
+        self.seal: str | None = None
+        self.rests_until = 0.0
         self.failing: dict[str, str] = {}
         self.server_folder: Path | None = None
 
@@ -52,6 +56,7 @@ class Worker:
         """Do all that waits; what was done, a line each."""
         steps: dict[str, Callable[[date], Did]] = {
             "opening": self._open,
+            "watching": self._watch,
             "closing": self._close,
             "publishing": self._publish,
             "previewing": self._preview,
@@ -94,6 +99,18 @@ class Worker:
         for round_ in self._rounds(lambda each: each.state == "opening"):
             opening.open_round(self.engine, self.settings, round_.key)
             yield journal.tell("opened", round=round_.key)
+
+    def _watch(self, today: date) -> Did:
+        """What waits to be opened must be as it was seen the last time; what is wrong is told once."""
+        if time.monotonic() < self.rests_until:
+            return
+        began = time.monotonic()
+        said = watching.watch(self.engine, self.volumes, self.seal)
+        if said and said != self.seal:
+            yield f"the seal is broken: {said}"
+        self.seal = said
+        # All that waits is read each time: with very many answers, less often.
+        self.rests_until = time.monotonic() + WATCHES_AT_MOST * (time.monotonic() - began)
 
     def _close(self, today: date) -> Did:
         over = self._rounds(lambda each: each.state == "closing" or (each.state == "open" and each.is_over(today)))

@@ -19,6 +19,7 @@ from survey.domain.responses import Response, pack, pack_background
 from survey.sealing import envelope
 from survey.sealing.keys import KeyVolumes
 from survey.sealing.peppered import hash_of_code, hash_of_form_id
+from survey.sealing.registry import KeysChanged, Registered, is_over, registry_of
 from survey.store import accepting, batches
 from survey.store.accepting import Arrival
 from survey.store.engine import reading, writing
@@ -66,16 +67,21 @@ _addressees: WeakKeyDictionary[Engine, dict[_Address, _Addressee]] = WeakKeyDict
 
 
 def accept(engine: Engine, volumes: KeyVolumes, submission: Submission) -> Outcome:
-    """Seal and keep a response; returns after the commit. Any DatabaseUnavailable: nothing was kept."""
+    """Seal and keep a response; returns after the commit. Any DatabaseUnavailable: nothing was kept.
+
+    KeysChanged among them: the database names another key than the worker made.
+    """
     code = None if submission.code is None else normalise(submission.code)
     if submission.code is not None and code is None:
         return Outcome.UNKNOWN_CODE
+    if is_over(volumes, submission.round):
+        return Outcome.CLOSED
     channel = "invited" if code is not None else submission.channel
     address = (submission.round, submission.unit, submission.role, channel)
     known = _addressees.setdefault(engine, {})
     while True:
         fresh = address not in known
-        addressee = known.get(address) or _look_up(engine, address)
+        addressee = known.get(address) or _look_up(engine, volumes, address)
         if addressee is None:
             return Outcome.CLOSED
         known[address] = addressee
@@ -90,22 +96,32 @@ def accept(engine: Engine, volumes: KeyVolumes, submission: Submission) -> Outco
             return outcome
 
 
-def _look_up(engine: Engine, address: _Address) -> _Addressee | None:
+def _look_up(engine: Engine, volumes: KeyVolumes, address: _Address) -> _Addressee | None:
     round_, unit, role, channel = address
     with reading(engine) as connection:
         own = batches.public_batch(connection, round_, unit, role, channel)
         background = batches.background_batch(connection, round_, channel) if role == "patient" else None
     if own is None or (background is None and role == "patient"):
         return None
+    made = registry_of(volumes, round_)
+    keys = [_made_by_us(own, made.by_address.get((unit, role, channel)))]
     if background is None:
-        return _Addressee(own[0], envelope.public_key(own[1]))
-    keys = envelope.public_key(own[1]), envelope.public_key(background[1])
+        return _Addressee(own[0], keys[0])
+    keys.append(_made_by_us(background, made.background(channel)))
     return _Addressee(own[0], keys[0], background[0], keys[1])
+
+
+def _made_by_us(found: tuple[str, bytes], made: Registered | None) -> X25519PublicKey:
+    # Who can write to the database could put a key of their own here, and read what is sealed to it.
+    if made is None or found != (made.id, made.public_key):
+        raise KeysChanged("a batch is not as it was made")
+    return envelope.public_key(made.public_key)
 
 
 def _arrival(volumes: KeyVolumes, submission: Submission, code: str | None, channel: str, to: _Addressee) -> Arrival:
     pepper = volumes.pepper_of(submission.round)
     response, background = submission.response, to.background_key
+    own_id, second_id = secrets.token_bytes(16), secrets.token_bytes(16)
     return Arrival(
         round=submission.round,
         unit=submission.unit,
@@ -114,11 +130,13 @@ def _arrival(volumes: KeyVolumes, submission: Submission, code: str | None, chan
         code_hash=hash_of_code(pepper, code) if code is not None else None,
         form_id_hash=hash_of_form_id(pepper, submission.form_id or "") if code is None else None,
         batch=to.batch,
-        envelope_id=secrets.token_bytes(16),
-        envelope=envelope.seal(pack(response), to.key, to.batch),
+        envelope_id=own_id,
+        envelope=envelope.seal_response(pack(response), to.key, to.batch, own_id, pepper),
         background_batch=to.background,
-        background_id=secrets.token_bytes(16) if background else None,
-        background_envelope=envelope.seal(pack_background(response), background, to.background or "")
+        background_id=second_id if background else None,
+        background_envelope=envelope.seal_response(
+            pack_background(response), background, to.background or "", second_id, pepper
+        )
         if background
         else None,
     )

@@ -10,8 +10,11 @@ import random
 from sqlalchemy import Connection, Engine
 
 from survey.domain.rounds import OVER, Round, RoundError
+from survey.sealing.durable import Step, nothing
 from survey.sealing.given_up import give_up
-from survey.sealing.keys import CHANCE, KeyVolumes, Step, nothing
+from survey.sealing.keys import CHANCE, KeyVolumes
+from survey.sealing.noted import forget_noted
+from survey.sealing.registry import mark_over
 from survey.sealing.unsealing import Counted, count_round
 from survey.store import batches, inbox, rounds, tally
 from survey.store.engine import reading, truncate_wal, writing
@@ -32,6 +35,7 @@ def close_round(
     """Close a round and erase its keys. Safe to run again; `chance` is handed in only by tests."""
     with volumes.alone():
         round_ = _stopped(engine, round_key)
+        mark_over(volumes, round_key)
         step("stopped")
         if round_.state not in OVER:
             dice = chance or random.Random(volumes.private_key(round_key, CHANCE))  # noqa: S311 (a secret seed)
@@ -44,6 +48,7 @@ def close_round(
         truncate_wal(engine)
         step("emptied")
         volumes.erase_private(round_key, step=step)
+        forget_noted(volumes, round_key)
         step("erased")
 
 

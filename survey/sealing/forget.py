@@ -8,6 +8,7 @@ from sqlalchemy import Engine
 
 from survey.domain.rounds import OVER, Round
 from survey.sealing.keys import KeyVolumes
+from survey.sealing.registry import forget_registry
 from survey.store import invitations, rounds, seen
 from survey.store.engine import reading, truncate_wal, writing
 
@@ -31,4 +32,4 @@ def _forget(engine: Engine, volumes: KeyVolumes, round_key: str) -> bool:
         rows = invitations.forget(connection, round_key) + seen.forget(connection, round_key)
     if rows:
         truncate_wal(engine)
-    return bool(volumes.erase_pepper(round_key) + rows)
+    return bool(volumes.erase_pepper(round_key) + forget_registry(volumes, round_key) + rows)

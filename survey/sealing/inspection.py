@@ -22,6 +22,8 @@ from survey.sealing.envelope import LENGTH
 from survey.sealing.forget import is_due
 from survey.sealing.keys import KEY_SIZE, KeyVolumes
 from survey.sealing.look import Look
+from survey.sealing.registry import MADE
+from survey.sealing.registry import OVER as OVER_FOR_EVER
 from survey.store import batches, health, inbox, rights, rounds, shape, telling
 from survey.store.engine import reading
 from survey.store.folder import data_folder
@@ -59,7 +61,9 @@ def _envelopes(connection: Connection) -> list[str]:
     for batch_id in inbox.waiting(connection):
         if batch_id in over:
             faults.append("an envelope in a closed batch")
-        faults += ["an answer that is not sealed" for each in inbox.envelopes(connection, batch_id) if _is_plain(each)]
+        faults += [
+            "an answer that is not sealed" for each in inbox.envelopes(connection, batch_id) if _is_plain(each.envelope)
+        ]
     return list(dict.fromkeys(faults))
 
 
@@ -95,7 +99,7 @@ def _keys(volumes: KeyVolumes, known: Mapping[str, Round]) -> Look:
 
 def _peppers(volumes: KeyVolumes, known: Mapping[str, Round], today: date) -> Look:
     found = {path.name for folder in volumes.pepper_folders if folder.is_dir() for path in folder.iterdir()}
-    here = found - {health.TURNED}
+    here = {name.removesuffix(MADE) for name in found - {health.TURNED} if not name.endswith(OVER_FOR_EVER)}
     left = sorted(key for key in here if key not in known or is_due(known[key], today))
     return Look("peppers", not left, f"kept too long, or unknown here: {', '.join(left) or 'none'}")
 

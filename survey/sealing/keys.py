@@ -10,25 +10,21 @@ import fcntl
 import os
 import re
 import secrets
-from collections.abc import Callable, Iterable, Iterator, Mapping
+from collections.abc import Iterable, Iterator, Mapping
 from contextlib import contextmanager
 from dataclasses import dataclass
 from functools import lru_cache
 from pathlib import Path
 
+from survey.sealing.durable import Step, erase, files_in, make_folder, nothing, sync_folder, write
 from survey.store.engine import DatabaseUnavailable
 
 KEY_SIZE = 32
 SPOOL = "spool"  # what the round's waiting messages are sealed to
+NOTED = ".noted"  # ends the name of the file of what the worker has seen of a round
 CHANCE = "chance"  # the round's own dice, kept with its keys: a rerun of its closing throws the same
 
-Step = Callable[[str], None]
-
 _NAME = re.compile(r"[A-Za-z0-9][A-Za-z0-9_-]{0,63}")
-
-
-def nothing(step: str) -> None:
-    """The step callback of all but the tests, which stop there."""
 
 
 class KeysMissing(DatabaseUnavailable):
@@ -71,46 +67,47 @@ class KeyVolumes:
     def make_private(self, round_key: str, keys: Mapping[str, bytes], step: Step = nothing) -> None:
         """Keep a round's private keys by name; all of them whole and durable when this returns."""
         for folder in self.private_folders:
-            target = _folder(folder / _safe(round_key), 0o700)
+            target = make_folder(folder / safe_name(round_key), 0o700)
             for name, raw in keys.items():
-                _write(target / _safe(name), raw, 0o600)
+                write(target / safe_name(name), raw, 0o600)
                 step("key written")
-            _sync_folder(target)
+            sync_folder(target)
 
     def private_names(self, round_key: str) -> set[str]:
         """The names of the round's private keys on either volume."""
-        return {path.name for folder in self.private_folders for path in _files(folder / _safe(round_key))}
+        return {path.name for folder in self.private_folders for path in files_in(folder / safe_name(round_key))}
 
     def private_key(self, round_key: str, name: str) -> bytes:
         """A batch's private key; raises KeysMissing."""
-        return _read([folder / _safe(round_key) / _safe(name) for folder in self.private_folders])
+        return _read([folder / safe_name(round_key) / safe_name(name) for folder in self.private_folders])
 
     def erase_private(self, round_key: str, names: set[str] | None = None, step: Step = nothing) -> int:
         """Overwrite and remove the round's keys, all or those named; how many files. Safe to run again."""
         erased = 0
-        for folder in (volume / _safe(round_key) for volume in self.private_folders):
-            gone = [path for path in _files(folder) if names is None or path.name in names]
-            _erase(gone, step)
+        for folder in (volume / safe_name(round_key) for volume in self.private_folders):
+            gone = [path for path in files_in(folder) if names is None or path.name in names]
+            erase(gone, step)
             erased += len(gone)
             if folder.is_dir() and not any(folder.iterdir()):
                 folder.rmdir()
-                _sync_folder(folder.parent)
+                sync_folder(folder.parent)
         return erased
 
     def private_rounds(self) -> set[str]:
         """The rounds that have any private key left."""
-        return {path.name for folder in self.private_folders if folder.is_dir() for path in folder.iterdir()}
+        found = {path.name for folder in self.private_folders if folder.is_dir() for path in folder.iterdir()}
+        return {name for name in found if not name.endswith((NOTED, f"{NOTED}.half"))}
 
     def make_pepper(self, round_key: str) -> None:
         """Give the round a pepper on both volumes; one that is there already stays."""
-        places = [folder / _safe(round_key) for folder in self.pepper_folders]
+        places = [folder / safe_name(round_key) for folder in self.pepper_folders]
         found = [path.read_bytes() for path in places if path.is_file()]
         raw = next((pepper for pepper in found if len(pepper) == KEY_SIZE), None) or secrets.token_bytes(KEY_SIZE)
         for path in places:
             if not path.is_file() or path.read_bytes() != raw:
-                _folder(path.parent, 0o750)
-                _write(path, raw, 0o640)
-                _sync_folder(path.parent)
+                make_folder(path.parent, 0o750)
+                write(path, raw, 0o640)
+                sync_folder(path.parent)
 
     def pepper_of(self, round_key: str) -> bytes:
         """The round's pepper; raises KeysMissing. Read each time: a forgotten one is nowhere in memory."""
@@ -118,46 +115,22 @@ class KeyVolumes:
 
     def erase_pepper(self, round_key: str) -> int:
         """Overwrite and remove the round's pepper; safe to run again."""
-        gone = [path for folder in self.pepper_folders if (path := folder / _safe(round_key)).is_file()]
-        _erase(gone, nothing)
+        gone = [path for folder in self.pepper_folders if (path := folder / safe_name(round_key)).is_file()]
+        erase(gone, nothing)
         return len(gone)
 
 
 @lru_cache(maxsize=64)
 def _pepper_paths(volumes: KeyVolumes, round_key: str) -> tuple[str, ...]:
     # Asked for each answer, and putting paths together costs ten times as much as reading the file.
-    return tuple(str(folder / _safe(round_key)) for folder in volumes.pepper_folders)
+    return tuple(str(folder / safe_name(round_key)) for folder in volumes.pepper_folders)
 
 
-def _safe(name: str) -> str:
+def safe_name(name: str) -> str:
+    """A round's or batch's name as that of a file; raises ValueError for any other."""
     if not _NAME.fullmatch(name):
         raise ValueError("not the name of a round or a batch")
     return name
-
-
-def _folder(path: Path, mode: int) -> Path:
-    if not path.is_dir():
-        path.parent.mkdir(mode=mode, parents=True, exist_ok=True)
-        path.mkdir(mode=mode, exist_ok=True)
-        _sync_folder(path.parent)
-    return path
-
-
-def _files(folder: Path) -> list[Path]:
-    return sorted(path for path in folder.iterdir() if path.is_file()) if folder.is_dir() else []
-
-
-def _write(path: Path, raw: bytes, mode: int) -> None:
-    # Beside its place first: a half-written key never carries a key's name.
-    half = path.with_name(f"{path.name}.half")
-    descriptor = os.open(half, os.O_WRONLY | os.O_CREAT | os.O_TRUNC | os.O_CLOEXEC, mode)
-    try:
-        os.fchmod(descriptor, mode)
-        os.write(descriptor, raw)
-        os.fsync(descriptor)
-    finally:
-        os.close(descriptor)
-    half.replace(path)
 
 
 def _read(copies: Iterable[str | Path]) -> bytes:
@@ -175,26 +148,5 @@ def _content(path: str | Path) -> bytes:
     descriptor = os.open(path, os.O_RDONLY | os.O_CLOEXEC)
     try:
         return os.read(descriptor, KEY_SIZE + 1)
-    finally:
-        os.close(descriptor)
-
-
-def _erase(paths: list[Path], step: Step) -> None:
-    for path in paths:
-        with path.open("r+b", buffering=0) as file:
-            size = max(file.seek(0, os.SEEK_END), KEY_SIZE)
-            file.seek(0)
-            file.write(os.urandom(size))
-            os.fsync(file.fileno())
-        path.unlink()
-        step("key erased")
-    for folder in {path.parent for path in paths}:
-        _sync_folder(folder)
-
-
-def _sync_folder(folder: Path) -> None:
-    descriptor = os.open(folder, os.O_RDONLY | os.O_DIRECTORY)
-    try:
-        os.fsync(descriptor)
     finally:
         os.close(descriptor)

@@ -15,7 +15,9 @@ from survey.domain.rounds import Round, RoundError, beside
 from survey.domain.scale import ROLES
 from survey.sealing import envelope
 from survey.sealing.devices import refuse_shared_device, volumes_of
-from survey.sealing.keys import CHANCE, KEY_SIZE, SPOOL, KeyVolumes, Step, nothing
+from survey.sealing.durable import Step, nothing
+from survey.sealing.keys import CHANCE, KEY_SIZE, SPOOL, KeyVolumes
+from survey.sealing.registry import Registered, Registry, is_over, register
 from survey.store import batches, outgoing, places, rounds
 from survey.store.batches import Batch
 from survey.store.engine import reading, writing
@@ -26,7 +28,7 @@ def open_round(engine: Engine, settings: Settings, round_key: str, step: Step = 
     refuse_shared_device(settings, engine)
     volumes = volumes_of(settings)
     with volumes.alone():
-        round_ = _opening(engine, round_key)
+        round_ = _opening(engine, volumes, round_key)
         if round_.state != "opening":
             return
         step("asked")
@@ -34,26 +36,34 @@ def open_round(engine: Engine, settings: Settings, round_key: str, step: Step = 
         step("pepper")
         # What a killed opening left behind is named by no row.
         volumes.erase_private(round_key)
-        made, spool = _made(engine, volumes, round_, step)
+        made, registry = _made(engine, volumes, round_, step)
+        register(volumes, round_key, registry)
         step("keys")
         with writing(engine) as connection:
             batches.add_batches(connection, made)
-            outgoing.add_key(connection, round_key, spool)
+            outgoing.add_key(connection, round_key, registry.spool)
             step("rows")
             rounds.set_state(connection, round_key, "open")
         step("open")
 
 
-def _opening(engine: Engine, round_key: str) -> Round:
+def _opening(engine: Engine, volumes: KeyVolumes, round_key: str) -> Round:
     with writing(engine) as connection:
         found = rounds.get_round(connection, round_key)
         if found is None:
             raise RoundError(f"Det finns ingen mätomgång {round_key}.")
         if found.state in ("draft", "opening"):
             _refuse_beside_another(rounds.rounds(connection), round_key)
+            _refuse_again(volumes, round_key)
         if found.state == "draft":
             rounds.set_state(connection, round_key, "opening")
         return rounds.get_round(connection, round_key) or found
+
+
+def _refuse_again(volumes: KeyVolumes, round_key: str) -> None:
+    # A database from before: the web would go on refusing what comes to it.
+    if is_over(volumes, round_key):
+        raise RoundError(f"Mätomgången {round_key} har redan stängts en gång. Gör en ny, med ett annat kort namn.")
 
 
 def _refuse_beside_another(known: list[Round], round_key: str) -> None:
@@ -62,7 +72,7 @@ def _refuse_beside_another(known: list[Round], round_key: str) -> None:
         raise RoundError(f"Mätomgången {open_now.key} är öppen. Stäng den innan {round_key} öppnas.")
 
 
-def _made(engine: Engine, volumes: KeyVolumes, round_: Round, step: Step) -> tuple[list[Batch], bytes]:
+def _made(engine: Engine, volumes: KeyVolumes, round_: Round, step: Step) -> tuple[list[Batch], Registry]:
     with reading(engine) as connection:
         tree = Tree(places.all_places(connection))
     asked = tree.in_force(round_.opens, round_.accepts_until)
@@ -82,4 +92,6 @@ def _made(engine: Engine, volumes: KeyVolumes, round_: Round, step: Step) -> tup
         keys[name] = key.private_bytes_raw()
         made.append(Batch(name, place, round_.key, role, channel, key.public_key().public_bytes_raw()))
     volumes.make_private(round_.key, keys, step)
-    return made, spool.public_key().public_bytes_raw()
+    thresholds = {role: round_.threshold(role) for role in ROLES}
+    registered = tuple(Registered(each.id, each.place, each.role, each.channel, each.public_key) for each in made)
+    return made, Registry(thresholds, asked.parents, spool.public_key().public_bytes_raw(), registered)

@@ -11,7 +11,7 @@ from sqlalchemy import Engine
 from survey.domain.channel_classes import background_channel, is_background
 from survey.store import batches, health, inbox
 from survey.store.batches import Batch
-from survey.store.engine import reading, writing
+from survey.store.engine import at_one_moment, reading, writing
 
 HEALTH = "answers"
 
@@ -48,7 +48,7 @@ def check(engine: Engine) -> list[Line]:
 
 def lines(engine: Engine) -> list[Line]:
     """A line for each batch; nobody is told."""
-    with reading(_at_one_moment(engine)) as connection:
+    with reading(at_one_moment(engine)) as connection:
         found = batches.batches(connection)
         waiting = inbox.waiting(connection)
     return add_up(found, waiting)
@@ -61,13 +61,6 @@ def add_up(found: list[Batch], waiting: Mapping[str, int]) -> list[Line]:
         if batch.role == "patient":
             residents[batch.round, batch.channel] += batch.accepted
     return [_line(batch, waiting.get(batch.id, 0), residents) for batch in found]
-
-
-def _at_one_moment(engine: Engine) -> Engine:
-    # SQLite reads one state anyway; PostgreSQL reads each statement's own unless asked.
-    if engine.dialect.name == "sqlite":
-        return engine
-    return engine.execution_options(isolation_level="REPEATABLE READ")
 
 
 def _line(batch: Batch, waiting: int, residents: Counter[tuple[str, str]]) -> Line:

@@ -16,6 +16,7 @@ from survey.domain.rounds import RoundError
 from survey.sealing import envelope
 from survey.sealing.keys import SPOOL, KeyVolumes
 from survey.sealing.peppered import hash_of_code
+from survey.sealing.registry import KeysChanged, registry_of
 from survey.store import handouts, invitations, outgoing, rounds
 from survey.store.engine import writing
 from survey.store.outgoing import Waiting
@@ -59,7 +60,7 @@ def put(
     messages = [each(code) for each, code in zip(compose, made, strict=True)]
     named = vars(mailing)
     with writing(engine) as connection:
-        public = _key(connection, mailing.round)
+        public = _key(connection, volumes, mailing.round)
         # The row of the counts is locked first: a second press of the button waits here, and then finds the list.
         handouts.add(connection, len(made) if coded else 0, **named)
         if (mailing.role, mailing.way) in outgoing.counts(connection, mailing.unit, mailing.round):
@@ -83,10 +84,13 @@ def opened(volumes: KeyVolumes, waiting: Waiting) -> Message:
     return unpacked(content[_LENGTH : _LENGTH + length])
 
 
-def _key(connection: Connection, round_key: str) -> bytes:
+def _key(connection: Connection, volumes: KeyVolumes, round_key: str) -> bytes:
     found, public = rounds.get_round(connection, round_key), outgoing.key(connection, round_key)
     if found is None or found.state != "open" or public is None:
         raise RoundError(f"Mätomgången {round_key} är inte öppen, så inget skickas.")
+    if public != registry_of(volumes, round_key).spool:
+        # Who can write to the database could else read whom messages go to, and with which code.
+        raise KeysChanged("the key of waiting messages is not as it was made")
     return public
 
 

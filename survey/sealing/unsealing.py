@@ -11,14 +11,15 @@ from sqlalchemy import Connection
 
 from survey.domain.background import SMALLEST_BATCH
 from survey.domain.channel_classes import CHANNEL_CLASSES, background_channel
-from survey.domain.places import Tree
 from survey.domain.responses import Response, UnreadableResponse, unpack
 from survey.domain.rounds import Round
 from survey.domain.scale import ROLES
 from survey.sealing import envelope
 from survey.sealing.counting import BatchCount, ClassCount, Opened, count_background, count_class
 from survey.sealing.keys import KeyVolumes
-from survey.store import batches, inbox, places
+from survey.sealing.noted import refuse_changed_batches, refuse_vanished
+from survey.sealing.registry import registry_of
+from survey.store import batches, inbox
 from survey.store.batches import Batch
 
 
@@ -37,6 +38,7 @@ class _Sealed:
     def __init__(self, connection: Connection, volumes: KeyVolumes, round_: Round) -> None:
         self.connection = connection
         self.volumes = volumes
+        self.pepper = volumes.pepper_of(round_.key)
         self.batches = batches.batches(connection, round_.key)
         self.waiting = inbox.waiting(connection, round_.key)
 
@@ -54,9 +56,9 @@ class _Sealed:
             return Opened(batch.id, batch.place, [])
         key = envelope.private_key(self.volumes.private_key(batch.round, batch.id))
         responses, unreadable = [], 0
-        for sealed in inbox.envelopes(self.connection, batch.id):
+        for each in inbox.envelopes(self.connection, batch.id):
             try:
-                response = unpack(envelope.open_(sealed, key, batch.id))
+                response = unpack(envelope.open_response(each.envelope, key, batch.id, each.id, self.pepper))
             except (envelope.UnreadableEnvelope, UnreadableResponse):
                 unreadable += 1
                 continue
@@ -65,18 +67,23 @@ class _Sealed:
 
 
 def count_round(connection: Connection, volumes: KeyVolumes, round_: Round, chance: random.Random) -> Counted:
-    """Open and count a round; raises KeysMissing when a batch's key can't be read."""
+    """Open and count a round; raises KeysMissing when a key can't be read, SealBroken when what waits was changed.
+
+    Whose batches they are, how many a crowd is and what lies above what is as it was when the round opened.
+    """
+    registry = registry_of(volumes, round_.key)
+    refuse_changed_batches(connection, round_.key, registry)
+    refuse_vanished(connection, volumes, round_.key)
     sealed = _Sealed(connection, volumes, round_)
-    parents = Tree(places.all_places(connection)).parents
     classes: dict[tuple[str, str], ClassCount] = {}
     for role in ROLES:
         for channel in CHANNEL_CLASSES:
-            some, k = sealed.of(role, channel), round_.threshold(role)
+            some, k = sealed.of(role, channel), registry.threshold(role)
             if sealed.size(some) < k:
                 classes[role, channel] = ClassCount({}, sealed.destroyed(some))
             else:
                 opened = [sealed.opened(batch) for batch in some]
-                classes[role, channel] = count_class(opened, parents, k, chance)
+                classes[role, channel] = count_class(opened, registry.parents, k, chance)
     settled = {name: count for each in classes.values() for name, count in each.batches.items()}
     background: list[Response] = []
     for channel in CHANNEL_CLASSES:

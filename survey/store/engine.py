@@ -31,6 +31,7 @@ __all__ = [
     "DatabaseFault",
     "DatabaseFull",
     "DatabaseUnavailable",
+    "at_one_moment",
     "make_engine",
     "reading",
     "truncate_wal",
@@ -81,6 +82,13 @@ def reading(engine: Engine) -> Iterator[Connection]:
             yield connection
     except FAULTS as error:
         raise translated(error) from None
+
+
+def at_one_moment(engine: Engine) -> Engine:
+    """The engine whose `reading` sees one state in all its statements, on PostgreSQL too."""
+    if engine.dialect.name == "sqlite":
+        return engine
+    return engine.execution_options(isolation_level="REPEATABLE READ")
 
 
 def truncate_wal(engine: Engine) -> None:

@@ -1,6 +1,6 @@
 """Envelopes that wait, sealed, until their batch is opened."""
 
-from collections.abc import Iterable, Sequence
+from collections.abc import Iterable, Iterator, Sequence
 from typing import NamedTuple
 
 import sqlalchemy as sa
@@ -20,8 +20,15 @@ class Envelope(NamedTuple):
 
 _ADD = sa.insert(inbox)
 _TAKE_BACK = sa.delete(inbox).where(inbox.c.id.in_([sa.bindparam("first"), sa.bindparam("last")]))
-_OF_BATCH = sa.select(inbox.c.envelope).where(inbox.c.batch == sa.bindparam("wanted")).order_by(inbox.c.id)
+_OF_BATCH = (
+    sa.select(inbox.c.id, inbox.c.batch, inbox.c.envelope)
+    .where(inbox.c.batch == sa.bindparam("wanted"))
+    .order_by(inbox.c.id)
+)
 _DELETE = sa.delete(inbox).where(inbox.c.batch == sa.bindparam("wanted"))
+_OF_ROUND = (
+    sa.select(inbox.c.id, inbox.c.batch, inbox.c.envelope).join(batch).where(batch.c.round == sa.bindparam("in_round"))
+)
 _WAITING = sa.select(inbox.c.batch, sa.func.count()).group_by(inbox.c.batch)
 _WAITING_IN = _WAITING.join(batch).where(batch.c.round == sa.bindparam("in_round"))
 
@@ -36,9 +43,14 @@ def take_back(connection: Connection, ids: Sequence[bytes]) -> None:
     run(connection, _TAKE_BACK, {"first": ids[0], "last": ids[-1]})
 
 
-def envelopes(connection: Connection, batch_id: str) -> list[bytes]:
+def envelopes(connection: Connection, batch_id: str) -> list[Envelope]:
     """What waits in a batch, in the order of the random ids, which is no order."""
-    return list(connection.scalars(_OF_BATCH, {"wanted": batch_id}))
+    return [Envelope(*row) for row in connection.execute(_OF_BATCH, {"wanted": batch_id})]
+
+
+def of_round(connection: Connection, round: str) -> Iterator[Envelope]:
+    """What waits in any batch of a round, in no order."""
+    return (Envelope(*row) for row in connection.execute(_OF_ROUND, {"in_round": round}))
 
 
 def delete_envelopes(connection: Connection, batch_id: str) -> int:

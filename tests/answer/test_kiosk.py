@@ -89,7 +89,8 @@ def test_a_form_filled_in_too_fast_says_so_inside_its_envelope(fast: str, flagge
         batch = next(each for each in batches.batches(connection, ROUND) if each.accepted and each.place == UNIT)
         [sealed] = inbox.envelopes(connection, batch.id)
     key = envelope.private_key(made.house.volumes.private_key(ROUND, batch.id))
-    assert unpack(envelope.open_(sealed, key, batch.id)).fast is flagged
+    pepper = made.house.volumes.pepper_of(ROUND)
+    assert unpack(envelope.open_response(sealed.envelope, key, batch.id, sealed.id, pepper)).fast is flagged
 
 
 def test_there_is_no_lock_against_a_second_answer(made: Answering) -> None:

@@ -69,7 +69,11 @@ def kept(made: Instance) -> Kept:
             found = second if is_background(batch.channel) else first
             commits += 0 if is_background(batch.channel) else batch.accepted + batch.repeats
             key = envelope.private_key(made.volumes.private_key(batch.round, batch.id))
-            opened = (envelope.open_(each, key, batch.id) for each in inbox.envelopes(connection, batch.id))
+            pepper = made.volumes.pepper_of(batch.round)
+            opened = (
+                envelope.open_response(each.envelope, key, batch.id, each.id, pepper)
+                for each in inbox.envelopes(connection, batch.id)
+            )
             found.update(sheet_of(unpack(each).answers) for each in opened)
     assert first == second
     return Kept(first, commits)

@@ -17,7 +17,8 @@ from survey.answer import receiving
 from survey.sealing import accept as accepting
 from survey.sealing import closing
 from survey.sealing.accept import Outcome, Submission
-from survey.sealing.keys import KeyVolumes, Step
+from survey.sealing.durable import Step
+from survey.sealing.keys import KeyVolumes
 from survey.sealing.unsealing import Counted
 from survey.store import batches, inbox, postgres, rounds
 from survey.store.engine import DatabaseUnavailable, writing

@@ -33,6 +33,9 @@ PROPERTY = "shown"
 ATTACKS = {
     "linkage": "Linkage: a thief with every commit's copy, backups, logs and the list of codes",
     "intersection": "Linkage: the two envelopes of one answer, by intersection of what was opened",
+    "writer": "Writing: who can write to the database swaps keys, crowds and places",
+    "isolation": "Writing: one answer left alone among answers that one knows",
+    "restored": "A database from before the closing, put back",
     "rest": "At rest: answers and private keys in database, log, temporary files, backups",
     "erasing": "Erased keys looked for on the volumes they lay on, by a blind scan",
     "closing": "Keys left, and counts, after kill -9 at every step of closing",

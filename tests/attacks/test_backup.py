@@ -224,7 +224,7 @@ def test_after_closing_no_envelope_is_left_in_the_files(
     for response in responses(ENVELOPES, seed="backup"):
         sealed.send("vast-ett", response)
     with reading(sealed.engine) as connection:
-        envelopes = [e for b in batches(connection) for e in inbox.envelopes(connection, b.id)]
+        envelopes = [e.envelope for b in batches(connection) for e in inbox.envelopes(connection, b.id)]
     there = hits(envelopes, bytes_below(*tmp_path.glob("survey.sqlite*")))
     sealed.close()
     left = hits(envelopes, bytes_below(*tmp_path.glob("survey.sqlite*")))

@@ -6,7 +6,7 @@ from collections import Counter
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
-from survey.domain.pooling import Plan, Pool, plan
+from survey.domain.pooling import GIVES, Plan, Pool, plan
 
 PARENTS: dict[str, str | None] = {
     "region": None,
@@ -48,11 +48,23 @@ def test_every_pool_is_a_crowd_and_every_envelope_stands_once(counts: dict[str, 
 
 
 @given(COUNTS, K, st.integers())
-@settings(deadline=None)
-def test_destroyed_is_only_all_or_nothing_and_only_below_k(counts: dict[str, int], k: int, seed: int) -> None:
+@settings(max_examples=500, deadline=None)
+def test_what_is_left_over_is_opened_whole_or_not_at_all(counts: dict[str, int], k: int, seed: int) -> None:
     found = made(counts, k, seed)
-    assert not found.destroyed or not found.pools
-    assert bool(found.destroyed) is (0 < sum(counts.values()) < k)
+    assert sum(found.destroyed.values()) < k
+    assert all(counts[unit] == n for unit, n in found.destroyed.items())
+    assert not found.destroyed or "region" not in at(found)
+
+
+@given(COUNTS, K, st.integers())
+@settings(max_examples=500, deadline=None)
+def test_nobody_owns_the_crowd_of_what_is_left_over(counts: dict[str, int], k: int, seed: int) -> None:
+    found = made(counts, k, seed)
+    alone = {unit for pool in found.pools if pool.place != "region" for unit in pool.gives}
+    gives = {unit: n for unit, n in at(found).get("region", {}).items() if unit in alone}
+    assert all(n <= GIVES for n in gives.values())
+    if gives:
+        assert 2 * max(counts.values()) <= sum(counts.values())
 
 
 @given(COUNTS, K, st.integers())
@@ -85,28 +97,52 @@ def test_a_unit_right_below_the_region_waits_for_the_municipalities() -> None:
     assert at(made({"r1": 5, "k1": 5, "b1": 20})) == {"region": {"r1": 5, "k1": 5}, "b1": {"b1": 20}}
 
 
-def test_the_remainder_of_each_size_takes_what_is_missing_from_the_largest() -> None:
-    for rest in range(1, 10):
-        found = at(made({"k1": rest, "a1": 30, "b1": 25}))
-        assert found["region"] == {"k1": rest, "a1": 10 - rest}
-        assert found["a1"] == {"a1": 20 + rest}
-        assert found["b1"] == {"b1": 25}
+MANY: dict[str, str | None] = {"region": None, **{f"m{n}": "region" for n in range(7)}}
+MANY |= {f"u{n}": f"m{n}" for n in range(7)}
 
 
-def test_a_donor_that_would_fall_below_the_threshold_joins_whole() -> None:
+def among(counts: dict[str, int], seed: int = 1) -> Plan:
+    return plan(counts, MANY, 10, random.Random(seed))
+
+
+def test_the_remainder_of_each_size_takes_what_is_missing_two_a_unit_at_most() -> None:
     for rest in range(1, 10):
-        found = at(made({"k1": rest, "a1": 11}))
-        if rest == 9:
-            assert found == {"a1": {"a1": 10}, "region": {"k1": 9, "a1": 1}}
-        else:
-            assert found == {"region": {"k1": rest, "a1": 11}}
+        found = at(among({"u0": rest, **{f"u{n}": 12 for n in range(1, 7)}}))
+        given = {unit: n for unit, n in found["region"].items() if unit != "u0"}
+        assert found["region"]["u0"] == rest and sum(given.values()) == 10 - rest
+        assert max(given.values()) <= 2
+        assert all(found[unit] == {unit: 12 - given.get(unit, 0)} for unit in found if unit != "region")
+
+
+def test_every_pool_may_give_whatever_its_size() -> None:
+    counts = {"u0": 9, "u1": 11, "u2": 30, "u3": 12}
+    givers = Counter(unit for seed in range(80) for unit in at(among(counts, seed))["region"] if unit != "u0")
+    assert set(givers) == {"u1", "u2", "u3"}
+
+
+def test_a_pool_of_just_a_crowd_gives_nothing() -> None:
+    for seed in range(20):
+        assert set(at(among({"u0": 8, "u1": 10, "u2": 12, "u3": 10}, seed))["region"]) == {"u0", "u2"}
+
+
+def test_where_one_unit_is_more_than_half_the_rest_is_destroyed() -> None:
+    counts = {"u0": 8, "u1": 25, "u2": 16}
+    assert among(counts).destroyed == {"u0": 8} and len(among(counts).pools) == 2
+    assert not among({**counts, "u2": 17}).destroyed
+
+
+def test_where_there_is_too_little_to_give_the_rest_is_destroyed() -> None:
+    counts = {"u0": 5, "u1": 25, "u2": 25}
+    assert among(counts).destroyed == {"u0": 5}
+    assert at(among(counts)) == {"u1": {"u1": 25}, "u2": {"u2": 25}}
+    assert not among({**counts, "u0": 6}).destroyed
 
 
 def test_a_municipality_pool_gives_from_any_of_its_units() -> None:
     givers: Counter[str] = Counter()
     for seed in range(60):
-        found = at(made({"k1": 9, "k2": 9, "k3": 9, "a1": 4}, seed=seed))
-        assert sum(found["region"].values()) == 10 and sum(found["krokom"].values()) == 21
+        found = at(made({"k1": 9, "k2": 9, "k3": 9, "a1": 5}, seed=seed))
+        assert sum(found["region"].values()) == 10 and sum(found["krokom"].values()) == 22
         givers.update(found["region"].keys() - {"a1"})
     assert set(givers) == {"k1", "k2", "k3"}
 
@@ -124,12 +160,7 @@ def test_units_right_below_the_region_do_not_open_before_what_comes_from_a_munic
     assert at(plan({"r1": 5, "r2": 5, "u": 5}, parents, 10, random.Random(1))) == {"region": {"r1": 5, "r2": 5, "u": 5}}
 
 
-def test_only_the_largest_gives_whatever_the_dice_say() -> None:
-    for seed in range(20):
-        assert at(made({"k1": 4, "a1": 30, "b1": 29}, seed=seed))["region"] == {"k1": 4, "a1": 6}
-
-
-def test_a_unit_that_gives_all_it_has_is_gone_from_the_donor() -> None:
-    left = [at(made({"k1": 1, "k2": 9, "k3": 9, "a1": 1}, seed=seed))["krokom"] for seed in range(20)]
+def test_a_unit_that_gives_all_it_has_is_gone_from_the_pool() -> None:
+    left = [at(made({"k1": 2, "k2": 9, "k3": 9, "a1": 6}, seed=seed))["krokom"] for seed in range(40)]
     assert {len(pool) for pool in left} == {2, 3}
     assert all(n > 0 for pool in left for n in pool.values())

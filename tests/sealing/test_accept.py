@@ -14,6 +14,7 @@ from survey.domain.responses import Background, Response
 from survey.sealing import envelope
 from survey.sealing.accept import Outcome, Submission, accept
 from survey.sealing.keys import KeysMissing
+from survey.sealing.registry import register, registry_of
 from survey.store import batches, rounds, tables
 from survey.store.engine import reading, writing
 from tests.sealed import ROUND, Sealed, a_response, make_sealed, responses
@@ -121,6 +122,9 @@ def test_a_unit_or_round_that_is_not_asked_is_closed(sealed: Sealed) -> None:
 
 def test_a_remembered_batch_that_was_replaced_is_looked_up_again(sealed: Sealed) -> None:
     assert sealed.send(UNIT, a_response()) is Outcome.ACCEPTED
+    made = registry_of(sealed.volumes, ROUND)
+    turned = tuple(replace(each, id=each.id[::-1]) for each in made.batches)
+    register(sealed.volumes, ROUND, replace(made, batches=turned))
     with writing(sealed.engine) as connection:
         connection.execute(sa.delete(tables.inbox))
         for batch in batches.batches(connection):

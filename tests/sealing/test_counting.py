@@ -49,8 +49,8 @@ def test_too_few_are_destroyed_and_so_is_what_cannot_be_read() -> None:
 
 
 def test_whose_answers_are_moved_is_left_to_chance() -> None:
-    rest, donor = [NO] * 4, [YES, *[NO] * 19]
-    moved = {counted(seed, m1=donor, n1=rest).places["region"]["trygghet", "yes"] for seed in range(30)}
+    rest, donor = [NO] * 9, [*[YES] * 6, *[NO] * 6]
+    moved = {counted(seed, m1=donor, n1=rest, m2=[NO] * 12).places["region"]["trygghet", "yes"] for seed in range(30)}
     assert moved == {0, 1}
 
 

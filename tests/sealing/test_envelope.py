@@ -9,15 +9,16 @@ from tests.domain.test_responses import RESPONSES
 
 KEY, OTHER = envelope.new_key(), envelope.new_key()
 BATCH = "ab" * 16
+ID, PEPPER = b"i" * 16, b"p" * 32
 
 
 @given(RESPONSES)
 @settings(max_examples=50, deadline=None)
 def test_both_envelopes_of_every_response_have_one_length(response: Response) -> None:
     for content in (pack(response), pack_background(response)):
-        sealed = envelope.seal(content, KEY.public_key(), BATCH)
+        sealed = envelope.seal_response(content, KEY.public_key(), BATCH, ID, PEPPER)
         assert len(sealed) == envelope.LENGTH
-        assert envelope.open_(sealed, KEY, BATCH) == content
+        assert envelope.open_response(sealed, KEY, BATCH, ID, PEPPER) == content
 
 
 def test_two_envelopes_of_one_content_share_nothing() -> None:
@@ -43,3 +44,15 @@ def test_keys_survive_their_files_and_rows() -> None:
     private = envelope.private_key(KEY.private_bytes_raw())
     public = envelope.public_key(KEY.public_key().public_bytes_raw())
     assert envelope.open_(envelope.seal(b"y", public, BATCH), private, BATCH) == b"y"
+
+
+def test_a_response_opens_only_with_the_pepper_and_in_the_place_that_it_was_made_for() -> None:
+    content = b"x" * 48
+    sealed = envelope.seal_response(content, KEY.public_key(), BATCH, ID, PEPPER)
+    elsewhere = envelope.seal_response(content, KEY.public_key(), BATCH, b"j" * 16, PEPPER)
+    guessed = envelope.seal_response(content, KEY.public_key(), BATCH, ID, b"q" * 32)
+    unmarked = envelope.seal(content + b"\0" * envelope.MARK, KEY.public_key(), BATCH)
+    assert envelope.open_response(sealed, KEY, BATCH, ID, PEPPER) == content
+    for forged in (elsewhere, guessed, unmarked, envelope.seal(content, KEY.public_key(), BATCH)):
+        with pytest.raises(envelope.UnreadableEnvelope):
+            envelope.open_response(forged, KEY, BATCH, ID, PEPPER)

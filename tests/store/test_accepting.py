@@ -53,8 +53,8 @@ def test_a_code_is_good_once(asked: Engine) -> None:
     assert [_take(asked, invited()) for _ in range(3)] == [ACCEPTED, REPEATED, REPEATED]
     assert _stand(asked) == {OWN: (1, 2, 1), SECOND: (1, 0, 1)}
     with reading(asked) as connection:
-        assert inbox.envelopes(connection, OWN) == [b"sealed"]
-        assert inbox.envelopes(connection, SECOND) == [b"sealed too"]
+        assert [each.envelope for each in inbox.envelopes(connection, OWN)] == [b"sealed"]
+        assert [each.envelope for each in inbox.envelopes(connection, SECOND)] == [b"sealed too"]
 
 
 def test_a_form_is_good_once(asked: Engine) -> None:

@@ -139,7 +139,7 @@ def test_envelopes_wait_in_the_order_of_random_ids(furnished: Engine) -> None:
         batches.add_batches(connection, [])
         sent = [Envelope(bytes([n]) * 16, "a" * 32, bytes([n])) for n in (3, 1, 2)]
         inbox.add_envelopes(connection, sent)
-        assert inbox.envelopes(connection, "a" * 32) == [b"\x01", b"\x02", b"\x03"]
+        assert [each.envelope for each in inbox.envelopes(connection, "a" * 32)] == [b"\x01", b"\x02", b"\x03"]
         assert inbox.waiting(connection, ROUND) == inbox.waiting(connection) == {"a" * 32: 3}
         assert inbox.waiting(connection, "annan") == {}
         assert inbox.delete_envelopes(connection, "a" * 32) == 3

@@ -32,7 +32,8 @@ def opened_of(made: Answering, role: str = "patient") -> list[Response]:
         batch = next(each for each in found if (each.place, each.role, each.channel) == (UNIT, role, "paper"))
         sealed = inbox.envelopes(connection, batch.id)
     key = envelope.private_key(made.house.volumes.private_key(ROUND, batch.id))
-    return [unpack(envelope.open_(each, key, batch.id)) for each in sealed]
+    pepper = made.house.volumes.pepper_of(ROUND)
+    return [unpack(envelope.open_response(each.envelope, key, batch.id, each.id, pepper)) for each in sealed]
 
 
 @pytest.mark.parametrize("role", ROLES)

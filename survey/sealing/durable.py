@@ -1,0 +1,65 @@
+"""Small files that are there after a power cut when they were written, and gone when they were erased.
+
+For the key volumes: fsync of file and folder, and no file that carries a name before it is whole.
+"""
+
+import os
+from collections.abc import Callable
+from pathlib import Path
+
+Step = Callable[[str], None]
+
+_NEW = os.O_WRONLY | os.O_CREAT | os.O_TRUNC | os.O_CLOEXEC
+_LEAST = 32  # how much is overwritten at least: a half-written key may be shorter than a key
+
+
+def nothing(step: str) -> None:
+    """The step callback of all but the tests, which stop there."""
+
+
+def make_folder(path: Path, mode: int) -> Path:
+    """The folder, made durably when it is not there."""
+    if not path.is_dir():
+        path.parent.mkdir(mode=mode, parents=True, exist_ok=True)
+        path.mkdir(mode=mode, exist_ok=True)
+        sync_folder(path.parent)
+    return path
+
+
+def files_in(folder: Path) -> list[Path]:
+    """The files right in a folder; none when it is not there."""
+    return sorted(path for path in folder.iterdir() if path.is_file()) if folder.is_dir() else []
+
+
+def write(path: Path, raw: bytes, mode: int) -> None:
+    """Write a file whole, or not at all; durable once the folder is synced too."""
+    # Beside its place first: a half-written key never carries a key's name.
+    half = path.with_name(f"{path.name}.half")
+    with os.fdopen(os.open(half, _NEW, mode), "wb", buffering=0) as file:
+        os.fchmod(file.fileno(), mode)
+        file.write(raw)
+        os.fsync(file.fileno())
+    half.replace(path)
+
+
+def erase(paths: list[Path], step: Step = nothing) -> None:
+    """Overwrite each file, on the disk, and remove it."""
+    for path in paths:
+        with path.open("r+b", buffering=0) as file:
+            size = max(file.seek(0, os.SEEK_END), _LEAST)
+            file.seek(0)
+            file.write(os.urandom(size))
+            os.fsync(file.fileno())
+        path.unlink()
+        step("key erased")
+    for folder in {path.parent for path in paths}:
+        sync_folder(folder)
+
+
+def sync_folder(folder: Path) -> None:
+    """Make durable which files a folder holds."""
+    descriptor = os.open(folder, os.O_RDONLY | os.O_DIRECTORY)
+    try:
+        os.fsync(descriptor)
+    finally:
+        os.close(descriptor)

@@ -1,0 +1,94 @@
+"""Which envelopes the worker has seen waiting: one that vanishes, or is not the same any longer, stops the opening.
+
+Who can write to the database could else take the others' envelopes away, put in ones of their own, and let a single
+answer be opened among answers that they know. Noted on the private volume, the worker's alone: one file a round, of
+random ids and fingerprints of what is sealed, sorted. It tells no order, no unit and no time, and is erased at closing.
+"""
+
+import hashlib
+from pathlib import Path
+
+from sqlalchemy import Connection
+
+from survey.sealing.durable import erase, make_folder, sync_folder, write
+from survey.sealing.keys import NOTED, KeyVolumes, safe_name
+from survey.sealing.registry import Registry, registry_of
+from survey.store import batches, inbox
+
+_ID = 16
+_RECORD = _ID + 16
+
+Noted = frozenset[bytes]
+
+
+class SealBroken(Exception):
+    """Somebody has changed what waits to be opened: nothing is opened. The text says what, in figures alone."""
+
+
+def note(connection: Connection, volumes: KeyVolumes, round_key: str) -> None:
+    """Write down what has come since the last time; raises SealBroken when something is not as it was."""
+    refuse_changed_batches(connection, round_key, registry_of(volumes, round_key))
+    known, here = _known(volumes, round_key), _here(connection, round_key)
+    _refuse(known - here)
+    if here != known:
+        _keep(volumes, round_key, here)
+
+
+def refuse_changed_batches(connection: Connection, round_key: str, registry: Registry) -> None:
+    """Raise SealBroken when the database's batches are not those that were made."""
+    if faults := registry.faults(batches.batches(connection, round_key)):
+        raise SealBroken("; ".join(faults))
+
+
+def refuse_vanished(connection: Connection, volumes: KeyVolumes, round_key: str) -> None:
+    """Raise SealBroken when an envelope that was seen is not there as it was."""
+    _refuse(_known(volumes, round_key) - _here(connection, round_key))
+
+
+def begin_again(connection: Connection, volumes: KeyVolumes, round_key: str) -> int:
+    """Take what waits now as what was seen, after a loss that is known of; how many envelopes had vanished."""
+    here = _here(connection, round_key)
+    vanished = _known(volumes, round_key) - here
+    _keep(volumes, round_key, here)
+    return len(vanished)
+
+
+def forget_noted(volumes: KeyVolumes, round_key: str) -> int:
+    """Erase what was noted of a round; how many files. Safe to run again."""
+    gone = [path for path in _files(volumes, round_key) if path.is_file()]
+    erase(gone)
+    return len(gone)
+
+
+def _refuse(vanished: Noted) -> None:
+    if vanished:
+        raise SealBroken(f"envelopes that have vanished or are not as they were: {len(vanished)}")
+
+
+def _here(connection: Connection, round_key: str) -> Noted:
+    return frozenset(each.id + _print(each) for each in inbox.of_round(connection, round_key))
+
+
+def _print(each: inbox.Envelope) -> bytes:
+    return hashlib.sha256(each.batch.encode() + each.id + each.envelope).digest()[: _RECORD - _ID]
+
+
+def _files(volumes: KeyVolumes, round_key: str) -> list[Path]:
+    return [folder / f"{safe_name(round_key)}{NOTED}" for folder in volumes.private_folders]
+
+
+def _known(volumes: KeyVolumes, round_key: str) -> Noted:
+    """What either volume knows: a note that a power cut kept from one of them is on the other."""
+    contents = [path.read_bytes() for path in _files(volumes, round_key) if path.is_file()]
+    return frozenset(
+        content[start : start + _RECORD]
+        for content in contents
+        for start in range(0, len(content) - _RECORD + 1, _RECORD)
+    )
+
+
+def _keep(volumes: KeyVolumes, round_key: str, seen: Noted) -> None:
+    for path in _files(volumes, round_key):
+        make_folder(path.parent, 0o700)
+        write(path, b"".join(sorted(seen)), 0o600)
+        sync_folder(path.parent)
