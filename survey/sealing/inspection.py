@@ -24,6 +24,7 @@ from survey.sealing.keys import KEY_SIZE, KeyVolumes
 from survey.sealing.look import Look
 from survey.sealing.registry import MADE
 from survey.sealing.registry import OVER as OVER_FOR_EVER
+from survey.sealing.seal_inspection import look_at_seal
 from survey.store import batches, health, inbox, rights, rounds, shape, telling
 from survey.store.engine import reading
 from survey.store.folder import data_folder
@@ -46,6 +47,7 @@ def inspect(
             yield Look(name, not faults, ", ".join(faults) or "as promised")
         yield _kept_log(connection)
         known = {round_.key: round_ for round_ in rounds.rounds(connection)}
+        yield look_at_seal(connection, volumes_of(settings), known.values())
     yield from ground.looks(engine, settings, root)
     yield files.look(engine, settings)
     volumes = volumes_of(settings)

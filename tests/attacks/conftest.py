@@ -20,7 +20,7 @@ from tests.postgres import Cluster
 from tests.sealed import ROUND, SECRET, Sealed
 
 _numbers = count(1)
-ANSWERED = {"vast-ett": 57, "vast-tva": 4, "ost-ett": 6, "ost-tva": 5}
+ANSWERED = {"vast-ett": 30, "vast-tva": 4, "ost-ett": 21, "ost-tva": 17}
 
 
 @dataclass(frozen=True)

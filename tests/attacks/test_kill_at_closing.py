@@ -129,14 +129,15 @@ def test_control_dice_thrown_anew_would_count_differently(filled_sqlite: Filled,
     assert len(counted) > 1
 
 
-def test_every_remainder_of_the_region_joins_a_crowd(filled_sqlite: Filled) -> None:
+def test_every_remainder_of_the_region_joins_a_crowd_or_is_destroyed(filled_sqlite: Filled) -> None:
     for rest in range(1, 10):
         _, sealed = filled_sqlite.copy()
-        sealed.fill({"vast-ett": 14}, channel="paper", seed=2)
+        sealed.fill({"vast-ett": 16, "vast-tva": 13, "ost-tva": 16}, channel="paper", seed=2)
         sealed.fill({"ost-ett": rest}, channel="paper", seed=3)
         sealed.close()
         paper = {place: n for (place, role, channel), n in sealed.totals().items() if channel == "paper"}
-        assert sum(paper.values()) == 3 + 14 + rest
+        # Three units have two each to give; what is too small even with these is destroyed.
+        assert sum(paper.values()) == 3 + 16 + 13 + 16 + (rest if rest >= 4 else 0)
         assert min(paper.values()) >= 10
         for row in sealed.counted()[0]:
             codes = ("yes", "partly", "no", "not_needed", "dont_know", "skipped")

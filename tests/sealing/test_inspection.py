@@ -1,6 +1,7 @@
 """The deep check sees each promise broken, one planted fault at a time, and changes nothing itself."""
 
 from collections.abc import Callable
+from dataclasses import replace
 from datetime import date
 from pathlib import Path
 from typing import Any
@@ -10,7 +11,9 @@ import sqlalchemy as sa
 from sqlalchemy import Engine
 
 from survey.domain.responses import pack
+from survey.sealing import envelope
 from survey.sealing.inspection import inspect
+from survey.sealing.registry import register, registry_of
 from survey.store import health, tables
 from survey.store.engine import writing
 from survey.web import safety
@@ -48,6 +51,22 @@ def test_a_sound_installation_is_well_and_is_left_as_it_was(sealed: Sealed) -> N
 
 def test_a_demo_is_never_as_promised(sealed: Sealed) -> None:
     assert "place of keys" in {look.name for look in inspect(sealed.engine, sealed.settings, TODAY) if not look.ok}
+
+
+def swap_keys_everywhere(sealed: Sealed) -> None:
+    made = registry_of(sealed.volumes, ROUND)
+    own = envelope.new_key().public_key().public_bytes_raw()
+    register(
+        sealed.volumes, ROUND, replace(made, batches=tuple(replace(each, public_key=own) for each in made.batches))
+    )
+    with writing(sealed.engine) as connection:
+        connection.execute(sa.update(tables.batch).values(public_key=own))
+
+
+def test_public_keys_are_compared_with_the_private_ones(sealed: Sealed) -> None:
+    assert faults(sealed) == set()
+    swap_keys_everywhere(sealed)
+    assert faults(sealed) == {"seal"}
 
 
 def set_all(column: sa.Column[Any], value: object) -> Callable[[Sealed], None]:
