@@ -29,8 +29,8 @@ UNIT, OTHER_UNIT, ROUND = "froso", "stugun", "2026-host"
 PLACES = (
     Place("jamtland-harjedalen", REGION, "region"),
     Place("ostersund", "Östersund", "municipality", "jamtland-harjedalen"),
-    Place(UNIT, "Frösö hälsocentral", "unit", "ostersund", REGION),
-    Place(OTHER_UNIT, "Stuguns hälsocentral", "unit", "ostersund", REGION),
+    Place(UNIT, "Frösö hälsocentral", "unit", "ostersund", REGION, headcount=2000),
+    Place(OTHER_UNIT, "Stuguns hälsocentral", "unit", "ostersund", REGION, headcount=2000),
 )
 ANSWERS: Mapping[str, str] = dict.fromkeys(QUESTIONS, "yes")
 

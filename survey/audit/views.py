@@ -4,7 +4,8 @@ from flask import Blueprint, Response, render_template, request
 
 from survey.domain.deeds import DEEDS
 from survey.domain.marking import N_
-from survey.store import audit
+from survey.domain.places import Tree
+from survey.store import audit, handouts, places, rounds
 from survey.store.engine import reading
 from survey.web import house
 from survey.web.signin import fresh, requires
@@ -12,6 +13,7 @@ from survey.web.signin import fresh, requires
 blueprint = Blueprint("audit", __name__, url_prefix="/staff/audit")
 ROLES = ("auditor",)
 PAGE = 50
+NOT_YET = ("draft", "opening")
 LARGEST = 2**31 - 1
 ABOUT = {
     "unit": N_("enhet"),
@@ -49,6 +51,17 @@ def start() -> str:
     older = lines[PAGE - 1].number if len(lines) > PAGE else None
     named = {"deeds": DEEDS, "about": ABOUT, "what": what, "before": before, "older": older, "head": head}
     return render_template("audit/log.html", lines=lines[:PAGE], **named)
+
+
+@blueprint.get("/codes")
+@requires(*ROLES)
+def codes() -> str:
+    """The staff's codes and sheets beside how many work at each unit, in the newest round that has any."""
+    with reading(house.engine()) as connection:
+        newest = next((each for each in reversed(rounds.rounds(connection)) if each.state not in NOT_YET), None)
+        out = handouts.for_staff(connection, newest.key) if newest else {}
+        units = [place for place in Tree(places.all_places(connection)) if place.key in out] if out else []
+    return render_template("audit/codes.html", round=newest, units=units, out=out)
 
 
 @blueprint.get("/log.jsonl")

@@ -57,7 +57,8 @@ class Channel:
     """One way. `name` and `about` are texts of the catalogs; `most` is how many codes it makes at a time.
 
     It makes a file (`make`), shows texts (`texts`), or sends a message to each line of a list (`check` reads a line).
-    `needs` names the setting without which it can't be used; `on_paper` needs neither a code nor an open link.
+    `needs` names the setting without which it can't be used; `on_paper` needs neither a code nor an open link, and
+    `copies` is how many sheets are printed of it at most at a time.
     """
 
     key: str
@@ -72,6 +73,7 @@ class Channel:
     check: Callable[[str], str] | None = None
     needs: str = ""
     on_paper: bool = False
+    copies: int = 0
 
     @property
     def coded(self) -> bool:

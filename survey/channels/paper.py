@@ -20,5 +20,6 @@ CHANNEL = Channel(
     button=N_("Gör blanketten"),
     roles=("patient", "provider"),
     on_paper=True,
+    copies=500,
     make=make,
 )

@@ -11,7 +11,7 @@ import click
 
 from survey.sealing import inspection, selfcheck
 from survey.sealing.look import Look
-from survey.store import audit
+from survey.store import audit, health
 from survey.store.audit import Head
 from survey.store.engine import reading
 from survey.web import house, safety
@@ -69,8 +69,16 @@ def _batches(every: bool) -> bool:
         click.echo(text.rstrip() if well else f"{text}  MISMATCH")
     if len(lines) < len(found):
         click.echo(f"Batches without an answer, all well: {len(found) - len(lines)}. With --all they are shown too.")
+    for fault in _told_of():
+        click.echo(f"NOT WELL  {fault.name:16} {fault.detail}")
     click.echo(f"accepted {sum(line.accepted for line in lines if not line.background)}")
     return all(line.ok for line in lines)
+
+
+def _told_of() -> list[health.Line]:
+    """What the worker has found to be not well."""
+    with reading(house.engine()) as connection:
+        return [line for line in health.lines(connection) if not line.ok]
 
 
 def _deep(also: tuple[Path, ...], url: str | None) -> bool:

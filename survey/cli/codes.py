@@ -5,6 +5,7 @@ from sqlalchemy import Connection
 
 from survey.domain.codes import grouped
 from survey.domain.questionnaire import ROLES
+from survey.sealing.allowance import TooMany
 from survey.sealing.codes import BY_HAND, make_codes
 from survey.store import places, rounds
 from survey.store.engine import reading
@@ -32,5 +33,12 @@ def command(unit: str, role: str, count: int, in_groups: bool) -> None:
         about = {"unit": unit, "round": round_.key, "role": role}
         audit.by_hand(connection, "codes_made", **about, way=BY_HAND, count=count)
 
-    for code in make_codes(house.engine(), house.volumes(), unit, round_.key, role, count, BY_HAND, note):
+    try:
+        made = make_codes(house.engine(), house.volumes(), unit, round_.key, role, count, BY_HAND, note)
+    except TooMany as refused:
+        if refused.headcount is None:
+            raise click.ClickException(f"Nobody has said how many work at {unit}: the column “personal”.") from None
+        said = f"{refused.headcount} work at {unit}: at most {refused.most} codes, and {refused.made} are made."
+        raise click.ClickException(said) from None
+    for code in made:
         click.echo(grouped(code) if in_groups else code)

@@ -35,6 +35,8 @@ DEEDS = {
     "sending_resumed": Deed(N_("Lät ett utskick fortsätta"), _LIST),
     "sending_stopped": Deed(N_("Stoppade ett utskick"), _CODES),
     "message_tried": Deed(N_("Skickade ett prov till sig själv"), _LIST),
+    "sheets_printed": Deed(N_("Gjorde pappersblanketter"), ("unit", "round", "role", "count")),
+    "sheets_keyed_in": Deed(N_("Har skrivit in blanketter, i tiotal"), ("unit", "round", "role", "count")),
     "round_added": Deed(N_("Lade till en mätomgång"), ("round",)),
     "round_changed": Deed(N_("Ändrade en mätomgång"), ("round",)),
     "round_opened": Deed(N_("Öppnade en mätomgång"), ("round",)),

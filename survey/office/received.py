@@ -13,7 +13,7 @@ from survey.domain import told
 from survey.domain.places import Place, Tree
 from survey.domain.rounds import OVER, Round
 from survey.domain.scale import ROLES
-from survey.store import batches, handouts, places
+from survey.store import batches, handouts, places, progress
 
 Between = tuple[int, int | None]
 
@@ -57,20 +57,26 @@ def received(connection: Connection, round_: Round) -> Received:
     """What the round's page says; empty before the round is open."""
     tree = Tree(places.all_places(connection))
     came, made = batches.received_by_unit(connection, round_.key), handouts.of_round(connection, round_.key)
+    tens = progress.of_round(connection, round_.key)
     held = batches.held(connection, round_.key)
     asked = {unit for unit, _role in [*came, *made]}
     over = round_.state in OVER
+
+    def at_close(role: str, answers: int) -> Between | None:
+        return told.at_close(role, answers, round_.threshold(role))
+
     rows = []
     for unit in (place for place in tree if place.key in asked and place.level == "unit"):
         above = tree.municipality_of(unit.key)
         codes = {role: made.get((unit.key, role), 0) for role in ROLES}
-        answers = {role: _between(round_, role, came.get((unit.key, role), 0)) for role in ROLES}
+        answers = (
+            {role: at_close(role, came.get((unit.key, role), 0)) for role in ROLES} if over else _so_far(tens, unit)
+        )
         rows.append(Row(unit, above.name if above else "", codes, answers, unit.key in held))
     return Received(tuple(rows), over)
 
 
-def _between(round_: Round, role: str, answers: int) -> Between | None:
-    if round_.state in OVER:
-        return told.at_close(role, answers, round_.threshold(role))
-    tens = told.in_tens(answers) if role == "patient" else 0
-    return (tens, None) if tens else None
+def _so_far(tens: Mapping[str, int], unit: Place) -> Mapping[str, Between | None]:
+    """What the worker last took down; the staff's are told when the round has closed."""
+    least = tens.get(unit.key, 0)
+    return {"patient": (least, None) if least else None, "provider": None}

@@ -20,6 +20,7 @@ from survey import journal
 from survey.config import Settings
 from survey.domain.questionnaire import Version
 from survey.domain.rounds import Round
+from survey.publication import progress
 from survey.sealing import closing, forget, opening, selfcheck, sweep, watching
 from survey.sealing.devices import volumes_of
 from survey.sending.keeping import keep_sending, let_end, senders, take_turn
@@ -107,7 +108,7 @@ class Worker:
         began = time.monotonic()
         said = watching.watch(self.engine, self.volumes, self.seal)
         if said and said != self.seal:
-            yield f"the seal is broken: {said}"
+            yield journal.warn("the seal is broken, flask check says how")
         self.seal = said
         # All that waits is read each time: with very many answers, less often.
         self.rests_until = time.monotonic() + WATCHES_AT_MOST * (time.monotonic() - began)
@@ -140,9 +141,11 @@ class Worker:
             self.previewed.add(round_.key)
 
     def _daily(self, today: date) -> Did:
-        """At start and once a day: erase, forget, check."""
+        """At start and once a day: take down how many have answered, erase, forget, check."""
         if self.checked == today:
             return
+        if taken := progress.take(self.engine, today):
+            yield journal.tell("answers so far taken down, rounds", count=taken)
         swept = sweep.sweep(self.engine, self.volumes)
         if swept.erased:
             yield journal.tell("key files erased", count=swept.erased)

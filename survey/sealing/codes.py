@@ -8,6 +8,7 @@ from sqlalchemy import Connection, Engine
 
 from survey.domain import codes
 from survey.domain.rounds import RoundError
+from survey.sealing.allowance import refuse_too_many
 from survey.sealing.keys import KeyVolumes
 from survey.sealing.peppered import hash_of_code
 from survey.store import handouts, invitations, rounds
@@ -28,7 +29,8 @@ def make_codes(  # noqa: PLR0917 (five names of one thing: whose codes)
 ) -> list[str]:
     """Make codes for a unit in an open round; they can't be shown again. `note` writes down who did, with them.
 
-    Raises KeysMissing without the round's pepper, and RoundError when the round is not open any longer.
+    Raises KeysMissing without the round's pepper, RoundError when the round is not open any longer, and TooMany when
+    they are more than the unit's staff need.
     """
     pepper = volumes.pepper_of(round_key)
     made = [codes.make() for _ in range(count)]
@@ -37,6 +39,7 @@ def make_codes(  # noqa: PLR0917 (five names of one thing: whose codes)
         found = rounds.get_round(connection, round_key)
         if found is None or found.state != "open":
             raise RoundError(f"Mätomgången {round_key} är inte öppen, så inga koder gjordes.")
+        refuse_too_many(connection, count, unit=unit, round=round_key, role=role, way=way)
         invitations.add(connection, hashes, unit, round_key, role)
         handouts.add(connection, count, unit=unit, round=round_key, role=role, way=way)
         if note:

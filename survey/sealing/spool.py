@@ -14,6 +14,7 @@ from survey.channels.messages import Message, unpacked
 from survey.domain import codes
 from survey.domain.rounds import RoundError
 from survey.sealing import envelope
+from survey.sealing.allowance import refuse_too_many
 from survey.sealing.keys import SPOOL, KeyVolumes
 from survey.sealing.peppered import hash_of_code
 from survey.sealing.registry import KeysChanged, registry_of
@@ -53,7 +54,8 @@ def put(
 
     `note` writes down who handed them in, in the same transaction.
 
-    Raises RoundError when the round is not open, StillSending when messages of this unit wait for the same way.
+    Raises RoundError when the round is not open, StillSending when messages of this unit wait for the same way, and
+    TooMany when there are more codes than the unit's staff need.
     """
     pepper = volumes.pepper_of(mailing.round)
     made = [codes.make() if coded else "" for _ in compose]
@@ -61,6 +63,7 @@ def put(
     named = vars(mailing)
     with writing(engine) as connection:
         public = _key(connection, volumes, mailing.round)
+        refuse_too_many(connection, len(made) if coded else 0, **named)
         # The row of the counts is locked first: a second press of the button waits here, and then finds the list.
         handouts.add(connection, len(made) if coded else 0, **named)
         if (mailing.role, mailing.way) in outgoing.counts(connection, mailing.unit, mailing.round):

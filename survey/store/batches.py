@@ -73,8 +73,14 @@ _RECEIVED = sa.select(batch.c.role, sa.func.sum(batch.c.accepted)).where(
 )
 _RECEIVED_BY_UNIT = (
     sa.select(batch.c.place, batch.c.role, sa.func.sum(batch.c.accepted))
-    .where(batch.c.round == sa.bindparam("in_round"), batch.c.channel.in_(CHANNEL_CLASSES))
+    .where(batch.c.round == sa.bindparam("in_round"), batch.c.channel.in_(sa.bindparam("channels", expanding=True)))
     .group_by(batch.c.place, batch.c.role)
+)
+_RECEIVED_BY_CHANNEL = sa.select(batch.c.accepted).where(
+    batch.c.round == sa.bindparam("in_round"),
+    batch.c.place == sa.bindparam("at_place"),
+    batch.c.role == sa.bindparam("of_role"),
+    batch.c.channel == sa.bindparam("by_channel"),
 )
 _ADD = sa.insert(batch)
 _NONE: sa.ColumnElement[int] = sa.literal_column("0")
@@ -128,10 +134,17 @@ def received(connection: Connection, round: str, unit: str) -> dict[str, int]:
     return {role: int(n) for role, n in rows}
 
 
-def received_by_unit(connection: Connection, round: str) -> dict[tuple[str, str], int]:
-    """The same for every unit that is asked in a round, by unit and role."""
-    rows = connection.execute(_RECEIVED_BY_UNIT, {"in_round": round})
+def received_by_unit(connection: Connection, round: str, *, paper: bool = True) -> dict[tuple[str, str], int]:
+    """The same for every unit that is asked in a round, by unit and role; with or without what was keyed in."""
+    channels = [each for each in CHANNEL_CLASSES if paper or each != "paper"]
+    rows = connection.execute(_RECEIVED_BY_UNIT, {"in_round": round, "channels": channels})
     return {(unit, role): int(n) for unit, role, n in rows}
+
+
+def received_by_channel(connection: Connection, round: str, unit: str, role: str, channel: str) -> int:
+    """How many answers have come in at a unit by one channel class; of paper alone may the unit know it."""
+    named = {"in_round": round, "at_place": unit, "of_role": role, "by_channel": channel}
+    return int(connection.scalar(_RECEIVED_BY_CHANNEL, named) or 0)
 
 
 def held(connection: Connection, round: str) -> set[str]:

@@ -1,4 +1,4 @@
-"""How many codes a unit has handed out, by role and by way. Counts only: codes are never told apart."""
+"""How many codes a unit has handed out, by role and by way, and how many sheets of paper. Counts only."""
 
 from typing import NamedTuple
 
@@ -6,6 +6,8 @@ import sqlalchemy as sa
 from sqlalchemy import Connection
 
 from survey.store.tables import handout
+
+SHEETS = "paper"  # the way that hands out no codes
 
 
 class HandedOut(NamedTuple):
@@ -31,9 +33,12 @@ _PAUSED = _CHANGE.values(paused=sa.bindparam("rests"))
 _OF_UNIT = sa.select(
     handout.c.role, handout.c.way, handout.c.n, handout.c.refused, handout.c.stopped, handout.c.paused
 ).where(handout.c.unit == sa.bindparam("at_unit"), handout.c.round == sa.bindparam("in_round"))
+_FOR_STAFF = sa.select(handout.c.unit, handout.c.way, handout.c.n).where(
+    handout.c.round == sa.bindparam("in_round"), handout.c.role == sa.literal_column("'provider'")
+)
 _BY_UNIT = (
     sa.select(handout.c.unit, handout.c.role, sa.func.sum(handout.c.n))
-    .where(handout.c.round == sa.bindparam("in_round"))
+    .where(handout.c.round == sa.bindparam("in_round"), handout.c.way != SHEETS)
     .group_by(handout.c.unit, handout.c.role)
 )
 
@@ -71,3 +76,19 @@ def of_round(connection: Connection, round: str) -> dict[tuple[str, str], int]:
 
 def _named(unit: str, round: str, role: str, way: str) -> dict[str, str]:
     return {"of_unit": unit, "of_round": round, "of_role": role, "of_way": way}
+
+
+class ForStaff(NamedTuple):
+    """What a unit has made for its staff: codes, and sheets of paper."""
+
+    codes: int = 0
+    sheets: int = 0
+
+
+def for_staff(connection: Connection, round: str) -> dict[str, ForStaff]:
+    """What each unit has made for its staff in a round."""
+    found: dict[str, ForStaff] = {}
+    for unit, way, n in connection.execute(_FOR_STAFF, {"in_round": round}):
+        codes, sheets = found.get(unit, ForStaff())
+        found[unit] = ForStaff(codes, sheets + n) if way == SHEETS else ForStaff(codes + n, sheets)
+    return found

@@ -17,6 +17,7 @@ _ALL = sa.select(place).order_by(place.c.key)
 _ALL_ALONE = _ALL.with_for_update(key_share=True)
 _ONE = sa.select(place).where(place.c.key == sa.bindparam("wanted"))
 _HOLD = sa.select(place.c.key).where(place.c.key == sa.bindparam("wanted")).with_for_update(key_share=True)
+_ONE_HELD = _ONE.with_for_update(key_share=True)
 _KEYS = sa.select(place.c.key)
 _ADD = sa.insert(place)
 _CHANGE = (
@@ -45,6 +46,12 @@ def unit_by_key(connection: Connection, key: str) -> Place | None:
     """The unit with that short address; None for other places."""
     # A NUL stands in no key, and PostgreSQL takes none: asked for one, it would seem to be out of order.
     row = None if "\0" in key else connection.execute(_ONE, {"wanted": key}).one_or_none()
+    return Place(**row._mapping) if row is not None and row.level == "unit" else None
+
+
+def hold_unit(connection: Connection, key: str) -> Place | None:
+    """The unit with that short address, held until the transaction ends: two who make codes for it take turns."""
+    row = connection.execute(_ONE_HELD, {"wanted": key}).one_or_none()
     return Place(**row._mapping) if row is not None and row.level == "unit" else None
 
 

@@ -8,7 +8,13 @@ from survey.store.tables import seen
 
 # One statement for both databases; SQLAlchemy has it only per dialect.
 _REMEMBER = sa.text("INSERT INTO seen (form_id_hash, round) VALUES (:form, :round) ON CONFLICT DO NOTHING")
+_KNOWN = sa.select(seen.c.round).where(seen.c.form_id_hash == sa.bindparam("form"))
 _FORGET = sa.delete(seen).where(seen.c.round == sa.bindparam("in_round"))
+
+
+def is_known(connection: Connection, form_id_hash: bytes) -> bool:
+    """Whether a form id has been used."""
+    return connection.execute(_KNOWN, {"form": form_id_hash}).first() is not None
 
 
 def remember(connection: Connection, form_id_hash: bytes, round: str) -> int:

@@ -17,7 +17,7 @@ NO_NUMBER = N_("Skriv ett antal med siffror, från 1 till %(most)s.")
 
 
 class LinksForm(OurForm):
-    """What a channel needs to know; a channel without codes is not asked how many."""
+    """What a channel needs to know; who gets one link for all is not asked how many."""
 
     role = RadioField(validate_choice=False)
     count = IntegerField(default=USUAL)
@@ -27,6 +27,11 @@ class LinksForm(OurForm):
     def __init__(self, channel: Channel, roles: Sequence[str], spoken: Sequence[Language], posted: Any = None) -> None:
         super().__init__(posted, role=roles[0], languages=[spoken[0].tag], paper=next(iter(channel.papers), ""))
         self.channel, self.roles, self.spoken = channel, roles, spoken
+
+    @property
+    def most(self) -> int:
+        """How many codes or sheets at a time; 0 where one link serves all."""
+        return self.channel.most or self.channel.copies
 
     def validate_role(self, field: RadioField) -> None:
         """One of those that this channel is for."""
@@ -48,5 +53,5 @@ class LinksForm(OurForm):
 
     def validate_count(self, field: IntegerField) -> None:
         """Between one and what the channel makes at a time."""
-        if self.channel.coded:
-            said(field, field.data is not None and 1 <= field.data <= self.channel.most, NO_NUMBER)
+        if most := self.most:
+            said(field, field.data is not None and 1 <= field.data <= most, NO_NUMBER)

@@ -26,11 +26,13 @@ from survey.domain.rounds import Round, RoundError
 from survey.domain.text_files import decoded
 from survey.domain.written import own_mark, written
 from survey.sealing import spool
+from survey.sealing.allowance import TooMany
 from survey.sealing.spool import Mailing, StillSending
 from survey.sending import trying
 from survey.store import sendings
 from survey.store.engine import reading, writing
 from survey.unit.drawing import address_of, drawer
+from survey.unit.stopping import why_too_many
 from survey.web import audit, house
 from survey.web.forms import NO_CHOICE
 from survey.web.language import find, languages, offered_languages
@@ -139,6 +141,8 @@ def _sent(place: Place, round_: Round, channel: Channel, found: Recipients, word
             "Förra listan skickas fortfarande. Vänta tills den är klar, så får ingen samma meddelande två gånger."
         )
         return ask(place, round_, channel, problem=problem), 409
+    except TooMany as refused:
+        return ask(place, round_, channel, problem=" ".join(why_too_many(refused))), 409
     except RoundError:
         return ask(place, round_, channel, problem=N_("Mätomgången är inte öppen. Inget har skickats.")), 409
     return redirect(url_for("unit.page", unit=place.key))

@@ -1,7 +1,8 @@
 """A unit keys in what was answered on paper: sealed at once like any other answer, in a class of its own.
 
 Whoever keys a sheet in has seen it; after that nobody can. To be sure, a sheet may be keyed in twice: the first time
-stays on the page and nothing is kept until both agree. How many have been keyed in, and when, is not written down.
+stays on the page and nothing is kept until both agree. No more sheets are taken than the unit has printed, and the
+log tells of each ten.
 """
 
 from collections.abc import Mapping
@@ -19,6 +20,7 @@ from survey.sealing import form_ids
 from survey.sealing.accept import Outcome, Submission, accept
 from survey.store import rounds
 from survey.store.engine import reading
+from survey.unit import sheets
 from survey.unit.mine import ROLES as MAY
 from survey.unit.mine import place_of
 from survey.unit.stopping import no_paper
@@ -70,8 +72,13 @@ def take(unit: str, role: str) -> ResponseReturnValue:
             return _page(keying, typed, problem="differs", differing=differing, first=first), 422
     if not form_ids.valid(house.settings().secret, request.form.get("form_id", ""), unit, keying.round.key, role):
         return _page(keying, typed, problem="stale"), 422
-    if accept(house.engine(), house.volumes(), _submission(keying, typed)) is Outcome.CLOSED:
+    if not sheets.may_take(keying.place, keying.round, role, request.form["form_id"]):
+        return _page(keying, typed, problem="too_many"), 409
+    outcome = accept(house.engine(), house.volumes(), _submission(keying, typed))
+    if outcome is Outcome.CLOSED:
         no_paper(keying.place)
+    if outcome is Outcome.ACCEPTED:
+        sheets.note_tens(keying.place, keying.round, role)
     return redirect(url_for("unit.paper.ask", unit=unit, role=role, saved="yes", **_for_the_next(typed)))
 
 

@@ -13,7 +13,7 @@ from survey.domain import told
 from survey.domain.places import Place
 from survey.domain.questionnaire import ROLES
 from survey.domain.rounds import OVER, Round
-from survey.store import batches, editions, handouts, outgoing, reflections, rounds, sendings
+from survey.store import batches, editions, handouts, outgoing, progress, reflections, rounds, sendings
 from survey.store.handouts import HandedOut
 from survey.store.reflections import Reflection
 from survey.store.sendings import Halt
@@ -55,13 +55,12 @@ def standing(connection: Connection, place: Place, today: date) -> Standing:
     now = rounds.open_round_for(connection, place.key, today)
     every = rounds.rounds(connection)
     coming = [each for each in every if each.state in ("draft", "opening", "open") and each.opens > today]
-    came = batches.received(connection, now.key, place.key).get("patient", 0) if now else 0
     made = handouts.of_unit(connection, place.key, now.key) if now else {}
     return Standing(
         place=place,
         round=now,
         coming=coming[0] if coming else None,
-        in_tens=told.in_tens(came),
+        in_tens=progress.of_round(connection, now.key).get(place.key, 0) if now else 0,
         # A reminder alone counts no codes.
         handed_out={key: each for key, each in made.items() if each.n},
         waiting=outgoing.counts(connection, place.key, now.key) if now else {},
@@ -83,7 +82,8 @@ def _past(connection: Connection, place: Place, every: list[Round]) -> list[Past
             continue
         made = handouts.of_unit(connection, place.key, round_.key)
         answered = {role: told.at_close(role, came.get(role, 0), round_.threshold(role)) for role in ROLES}
-        out = {role: sum(each.n for (whose, _), each in made.items() if whose == role) for role in ROLES}
+        coded = [(whose, each.n) for (whose, way), each in made.items() if way != handouts.SHEETS]
+        out = {role: sum(n for whose, n in coded if whose == role) for role in ROLES}
         found.append(
             Past(round_, out, answered, published.get(round_.key), words.get(round_.key), _before(every, words, round_))
         )

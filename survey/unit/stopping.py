@@ -7,6 +7,7 @@ from flask import Response, abort, render_template, url_for
 from flask_babel import gettext as _
 
 from survey.domain.places import Place
+from survey.sealing.allowance import TooMany
 from survey.web import house
 from survey.web.pages import day
 
@@ -22,6 +23,25 @@ def no_round(place: Place) -> NoReturn:
     """The round closed while the page was open, or has not begun: nothing was made."""
     text = _("Ingen mätomgång är öppen för %(unit)s just nu. Inga koder gjordes.", unit=place.name)
     stop(409, _("Ingen mätomgång är öppen"), text, back_to=place)
+
+
+def too_many(place: Place, refused: TooMany) -> NoReturn:
+    """More codes for the staff than work at the unit."""
+    stop(409, _("Inga koder gjordes"), *why_too_many(refused), back_to=place)
+
+
+def why_too_many(refused: TooMany) -> tuple[str, ...]:
+    """Why no more can be made for the staff, and who can mend it."""
+    if refused.headcount is None:
+        said = _("Enhetens antal i personalen är inte inskrivet, så det går inte att göra koder till medarbetare.")
+        return said, _("Be samordnaren skriva in det.")
+    said = _(
+        "Ni är %(headcount)s i personalen, så det kan göras högst %(most)s. Redan gjorda: %(made)s.",
+        headcount=refused.headcount,
+        most=refused.most,
+        made=refused.made,
+    )
+    return said, _("Stämmer inte antalet? Be samordnaren ändra det.")
 
 
 def no_paper(place: Place) -> NoReturn:

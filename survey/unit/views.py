@@ -15,15 +15,16 @@ from survey.channels.channel import Channel, Order
 from survey.channels.messages import STOPS
 from survey.domain.places import Place
 from survey.domain.rounds import Round, RoundError
+from survey.sealing.allowance import TooMany
 from survey.sealing.codes import make_codes
 from survey.store import rounds
 from survey.store.engine import reading
-from survey.unit import kiosks, lists, paper, reflecting, under_way
+from survey.unit import kiosks, lists, paper, reflecting, sheets, under_way
 from survey.unit.drawing import address_of, drawer
 from survey.unit.forms import LinksForm
 from survey.unit.mine import ROLES, own_units, place_of
 from survey.unit.standing import standing
-from survey.unit.stopping import no_round
+from survey.unit.stopping import no_round, too_many
 from survey.web import audit, house
 from survey.web.language import offered_languages
 from survey.web.signin import requires, signed_in, takes_at_most
@@ -93,6 +94,8 @@ def make(unit: str, way: str) -> ResponseReturnValue:
         order = _order(form, place, round_)
     except RoundError:
         no_round(place)
+    except TooMany as refused:
+        too_many(place, refused)
     if channel.texts:
         texts = [Markup(text) for text in channel.texts(order, draw).values()]  # noqa: S704 (drawn and escaped by us)
         return render_template("unit/texts.html", place=place, channel=channel, texts=texts)
@@ -105,6 +108,8 @@ def make(unit: str, way: str) -> ResponseReturnValue:
 def _order(form: LinksForm, place: Place, round_: Round) -> Order:
     role, channel = form.role.data, form.channel
     codes = _codes(place, round_, role, form.count.data, channel.key) if channel.coded else ()
+    if channel.copies:
+        sheets.printed(place, round_, role, form.count.data)
     return Order(role, address_of(place, role), tuple(form.languages.data), codes, form.paper.data or "A4")
 
 

@@ -36,6 +36,8 @@ ATTACKS = {
     "writer": "Writing: who can write to the database swaps keys, crowds and places",
     "isolation": "Writing: one answer left alone among answers that one knows",
     "restored": "A database from before the closing, put back",
+    "counter": "A colleague: the figure of how many have answered, read as a counter",
+    "donor": "A colleague: a crowd filled by who keys in answers of their own",
     "rest": "At rest: answers and private keys in database, log, temporary files, backups",
     "erasing": "Erased keys looked for on the volumes they lay on, by a blind scan",
     "closing": "Keys left, and counts, after kill -9 at every step of closing",

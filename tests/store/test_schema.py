@@ -27,6 +27,7 @@ ANSWERED = {
     },
     "sending": {"way", "fault", "said", "tries", "not_before", "began"},  # of a server, not of a message
     "spool": {"round", "public_key"},
+    "progress": {"round", "unit", "tens", "taken"},
     "batch": {
         *("id", "place", "round", "role", "channel", "public_key", "state", "equal_patterns"),
         *("accepted", "repeats", "counted", "moved", "destroyed", "held"),
@@ -50,6 +51,7 @@ ALLOWED |= {"unit_group.name", "unit_group.version", "unit_group_unit.version"}
 ALLOWED |= {"new_link.person"}
 DAYS |= {"new_link.good_until", "new_link.made"}
 DAYS |= {"unit_group.since", "unit_group.ended"}
+DAYS |= {"progress.taken"}  # the same for all units: the day on which all figures were taken
 ALLOWED |= {f"{table}.person" for table in ("staff_session", "authenticator", "recovery_code", "passkey", "identity")}
 # Days that the follow-up group writes itself, of its meetings and of others' measurements; a target's name.
 _BESIDE = ("activity", "decision", "event", "target", "measurement")
@@ -123,6 +125,7 @@ NAMES_OF_THINGS = {
     "round.threshold_patient",
 }
 REFERRED = {
+    "progress": {"place", "round"},
     "handout": {"place", "round"},
     "outgoing": {"place", "round"},
     "spool": {"round"},

@@ -3,13 +3,14 @@
 from collections.abc import Callable
 
 import pytest
+import sqlalchemy as sa
 
 from survey.domain.questionnaire import QUESTIONS, ROLES
 from survey.domain.responses import Response, unpack
 from survey.sealing import envelope
 from survey.sealing.closing import close_round
-from survey.store import batches, inbox
-from survey.store.engine import reading
+from survey.store import audit, batches, handouts, inbox, tables
+from survey.store.engine import reading, writing
 from tests.answering import ANSWERS, ROUND, UNIT, Answering, counted
 from tests.followup.staffed import StaffBrowser
 from tests.unit.printed import opened, words
@@ -17,6 +18,51 @@ from tests.unit.test_links import made_file
 
 Enter = Callable[[str], StaffBrowser]
 ADDRESS = f"/staff/unit/{UNIT}/paper"
+
+
+@pytest.fixture(autouse=True)
+def sheets_are_printed(made: Answering) -> None:
+    print_sheets(made, 12)
+
+
+def print_sheets(made: Answering, count: int) -> None:
+    """As when a unit takes the form and says how many it prints."""
+    with writing(made.house.engine) as connection:
+        for role in ROLES:
+            handouts.add(connection, count, unit=UNIT, round=ROUND, role=role, way=handouts.SHEETS)
+
+
+def deeds(made: Answering, what: str) -> list[object]:
+    """The counts that the log tells of such deeds."""
+    with reading(made.house.engine) as connection:
+        return [line.about["count"] for line in audit.newest(connection, what=what, most=50)]
+
+
+def test_no_more_sheets_are_keyed_in_than_were_printed_and_the_log_tells_of_each_ten(
+    made: Answering, as_person: Enter
+) -> None:
+    browser = as_person("Frida")
+    for _ in range(11):
+        keyed_in(browser)
+    last = {**ANSWERS, "form_id": browser.get(f"{ADDRESS}/patient").fields()["form_id"]}
+    browser.post(f"{ADDRESS}/patient", last, 302)
+    refused = keyed_in(browser, status=409)
+    assert "lika många blanketter" in refused.words("main") and counted(made, "paper") == (12, 0)  # type: ignore[attr-defined]
+    browser.post(f"{ADDRESS}/patient", last, 302)  # pressed twice: it is in
+    assert deeds(made, "sheets_keyed_in") == [10]
+    made_file(browser, "paper", role="patient", languages=["sv"], count="5")
+    keyed_in(browser)
+    assert counted(made, "paper") == (13, 1) and deeds(made, "sheets_printed") == [5]
+
+
+def test_sheets_for_the_staff_are_counted_against_how_many_work_there(made: Answering, as_person: Enter) -> None:
+    with writing(made.house.engine) as connection:
+        connection.execute(sa.update(tables.place).where(tables.place.c.key == UNIT).values(headcount=15))
+    browser = as_person("Frida")
+    form = {"role": "provider", "languages": ["sv"]}
+    assert "högst 18" in browser.post(f"/staff/unit/{UNIT}/links/paper", {**form, "count": "7"}, 409).words("main")
+    browser.post(f"/staff/unit/{UNIT}/links/paper", {**form, "count": "6"}, 200)
+    browser.post(f"/staff/unit/{UNIT}/links/paper", {**form, "role": "patient", "count": "300"}, 200)
 
 
 def keyed_in(browser: StaffBrowser, role: str = "patient", status: int = 302, **more: str) -> object:

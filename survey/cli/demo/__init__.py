@@ -119,7 +119,9 @@ def _submission(
     if by_code:
         stock = codes.setdefault((unit, response.role), [])
         if not stock:
-            stock += make_codes(house.engine(), house.volumes(), unit, demo.key, response.role, 20)
+            # The staff's are counted against how many work there.
+            count = 1 if response.role == "provider" else 20
+            stock += make_codes(house.engine(), house.volumes(), unit, demo.key, response.role, count)
         code = stock.pop()
     else:
         form_id = form_ids.issue(house.settings().secret, unit, demo.key, response.role)

@@ -39,6 +39,16 @@ handout = sa.Table(
     sa.Column("paused", sa.Boolean, nullable=False, server_default=sa.false()),
 )
 
+# How many residents have answered at a unit, in tens, as it was on that day; paper left out.
+progress = sa.Table(
+    "progress",
+    metadata,
+    sa.Column("round", sa.ForeignKey("round.key"), primary_key=True),
+    sa.Column("unit", sa.ForeignKey("place.key"), primary_key=True),
+    sa.Column("tens", sa.Integer, nullable=False),
+    sa.Column("taken", sa.Date, nullable=False),
+)
+
 # Messages that wait to be sent, sealed to the worker until then: whom they go to, and with which code, stands inside.
 outgoing = sa.Table(
     "outgoing",

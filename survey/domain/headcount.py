@@ -1,0 +1,10 @@
+"""How many codes, or sheets of paper, a unit may make for its staff: about as many as work there. For both ways.
+
+A few more than there are people, for those that are lost. Codes without number would let a lead make up the crowd in
+which a colleague's answers are opened.
+"""
+
+
+def most_for_staff(headcount: int) -> int:
+    """As many as a unit with that many people may make in a round: a fifth more, rounded up."""
+    return -(-headcount * 6 // 5)

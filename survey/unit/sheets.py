@@ -1,0 +1,43 @@
+"""How many sheets of paper a unit has printed: no more are keyed in, and the log tells of each ten. For the views."""
+
+from survey.domain.places import Place
+from survey.domain.rounds import Round
+from survey.domain.told import TEN
+from survey.sealing.allowance import refuse_too_many
+from survey.sealing.peppered import hash_of_form_id
+from survey.store import batches, handouts, seen
+from survey.store.engine import reading, writing
+from survey.web import audit, house
+
+PAPER = "paper"
+
+
+def printed(place: Place, round_: Round, role: str, count: int) -> None:
+    """Write down that so many more are printed; raises TooMany when there are more than the unit's staff need."""
+    named = {"unit": place.key, "round": round_.key, "role": role, "way": handouts.SHEETS}
+    with writing(house.engine()) as connection:
+        refuse_too_many(connection, count, **named)
+        handouts.add(connection, count, **named)
+        audit.deed("sheets_printed", unit=place.key, round=round_.key, role=role, count=count)(connection)
+
+
+def may_take(place: Place, round_: Round, role: str, form_id: str) -> bool:
+    """Whether the unit has printed more than it has keyed in, or this very sheet is in already."""
+    used = hash_of_form_id(house.volumes().pepper_of(round_.key), form_id)
+    with reading(house.engine()) as connection:
+        out = handouts.of_unit(connection, place.key, round_.key).get((role, handouts.SHEETS))
+        again = seen.is_known(connection, used)
+    return again or _keyed_in(place, round_, role) < (out.n if out else 0)
+
+
+def note_tens(place: Place, round_: Round, role: str) -> None:
+    """Write down that ten more have been keyed in, after each tenth and not before."""
+    count = _keyed_in(place, round_, role)
+    if count and count % TEN == 0:
+        with writing(house.engine()) as connection:
+            audit.deed("sheets_keyed_in", unit=place.key, round=round_.key, role=role, count=count)(connection)
+
+
+def _keyed_in(place: Place, round_: Round, role: str) -> int:
+    with reading(house.engine()) as connection:
+        return batches.received_by_channel(connection, round_.key, place.key, role, PAPER)
