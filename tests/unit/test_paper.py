@@ -61,8 +61,8 @@ def test_sheets_for_the_staff_are_counted_against_how_many_work_there(made: Answ
     browser = as_person("Frida")
     form = {"role": "provider", "languages": ["sv"]}
     assert "högst 18" in browser.post(f"/staff/unit/{UNIT}/links/paper", {**form, "count": "7"}, 409).words("main")
-    browser.post(f"/staff/unit/{UNIT}/links/paper", {**form, "count": "6"}, 200)
-    browser.post(f"/staff/unit/{UNIT}/links/paper", {**form, "role": "patient", "count": "300"}, 200)
+    made_file(browser, "paper", role="provider", languages=["sv"], count="6")
+    made_file(browser, "paper", role="patient", languages=["sv"], count="300")
 
 
 def keyed_in(browser: StaffBrowser, role: str = "patient", status: int = 302, **more: str) -> object:
