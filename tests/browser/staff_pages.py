@@ -47,6 +47,7 @@ PAGES: dict[str, tuple[str, str]] = {
     **{name: ("Frida", address) for name, address in UNIT_PAGES.items()},
     **{name: ("Siv", address) for name, address in OFFICE_PAGES.items()},
     "audit": ("Ada", "/staff/audit/"),
+    "audit-codes": ("Ada", "/staff/audit/codes"),
 }
 # Sending needs somebody to send through.
 CONFIG = (
