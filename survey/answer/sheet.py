@@ -26,12 +26,12 @@ from survey.sealing.registry import is_over
 from survey.store import places, rounds
 from survey.store.engine import reading
 from survey.web import house
+from survey.web.kept_pages import HTML, packed
 from survey.web.language import current_language, offered_languages
 from survey.web.pages import day, swedish
 from survey.web.region_texts import texts
-from survey.web.rendered import HOLE, Drawn, Shelf, takes_gzip
+from survey.web.rendered import HOLE, Shelf
 
-HTML = "text/html; charset=utf-8"
 _MOST_REMEMBERED = 1024
 
 
@@ -127,7 +127,7 @@ def desk() -> Desk:
 def empty(sheet: Sheet) -> Response:
     """The sheet as anyone first meets it: from the shelf, with a form id of its own."""
     page = desk().shelf.get(_key("sheet", sheet), lambda: _drawn(sheet, None, HOLE, None))
-    return compressed(page, sheet.new_form_id().encode())
+    return packed(page, sheet.new_form_id().encode())
 
 
 def with_answers(sheet: Sheet, posted: Mapping[str, str], notice: Notice | None = None) -> Response:
@@ -158,20 +158,11 @@ def thanks(place: Place, round_: Round | None, role: str, kiosk: str = "", form_
         )
 
     key = ("thanks", role, place, round_, kiosk, current_language().tag, request.host, texts())
-    return compressed(desk().shelf.get(key, draw), form_id.encode() if form_ids.shaped(form_id) else b"")
+    return packed(desk().shelf.get(key, draw), form_id.encode() if form_ids.shaped(form_id) else b"")
 
 
 def _address(place: Place, role: str, kiosk: str) -> str:
     return f"/kiosk/{place.key}/{kiosk}" if kiosk else f"/{SHORT[role]}/{place.key}"
-
-
-def compressed(page: Drawn, form_id: bytes = b"") -> Response:
-    """A drawn page, zipped for who takes that."""
-    if takes_gzip(request.headers.get("Accept-Encoding", "")):
-        reply = Response(page.zipped(form_id), content_type=HTML)
-        reply.headers["Content-Encoding"] = "gzip"
-        return reply
-    return Response(page.plain(form_id), content_type=HTML)
 
 
 def _key(kind: str, sheet: Sheet) -> Hashable:

@@ -27,17 +27,18 @@ def kept_page(key: Hashable, draw: Callable[[], str]) -> Response:
     """The page with this key in the reader's language, under the region's words of now."""
     where = request.url_rule.rule if request.url_rule else ""
     whole = key, where, current_language().tag, texts(), house.settings().demo, house.settings().region_name
-    page = cast(Shelf, current_app.extensions["kept_pages"]).get(whole, draw)
-    return _for(request.headers.get("Accept-Encoding", ""), page)
+    return packed(cast(Shelf, current_app.extensions["kept_pages"]).get(whole, draw))
 
 
-def _for(accepted: str, page: Drawn) -> Response:
+def packed(page: Drawn, form_id: bytes = b"") -> Response:
+    """A drawn page as small as this reader takes it, with its form id put in."""
+    accepted = request.headers.get("Accept-Encoding", "")
     if takes_brotli(accepted):
-        reply = Response(page.brotli, content_type=HTML)
+        reply = Response(page.squeezed(form_id), content_type=HTML)
         reply.headers["Content-Encoding"] = "br"
     elif takes_gzip(accepted):
-        reply = Response(page.zipped(), content_type=HTML)
+        reply = Response(page.zipped(form_id), content_type=HTML)
         reply.headers["Content-Encoding"] = "gzip"
     else:
-        reply = Response(page.plain(), content_type=HTML)
+        reply = Response(page.plain(form_id), content_type=HTML)
     return reply

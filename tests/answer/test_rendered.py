@@ -2,6 +2,7 @@
 
 import gzip
 
+import brotli
 from hypothesis import given
 from hypothesis import strategies as st
 
@@ -16,17 +17,19 @@ def test_a_form_id_put_in_gives_the_page_that_was_drawn(before: str, after: str,
     wanted = before.encode() + form_id + after.encode()
     assert gzip.decompress(page.zipped(form_id)) == wanted
     assert page.plain(form_id) == wanted
+    assert brotli.decompress(page.squeezed(form_id)) == wanted
 
 
 @given(texts)
 def test_a_page_without_a_form_id(text: str) -> None:
-    assert gzip.decompress(Drawn(text).zipped()) == text.encode()
+    assert gzip.decompress(Drawn(text).zipped()) == brotli.decompress(Drawn(text).squeezed()) == text.encode()
 
 
 @given(st.binary(min_size=76, max_size=76), st.binary(min_size=76, max_size=76))
 def test_the_compressed_length_does_not_depend_on_the_form_id(one: bytes, other: bytes) -> None:
     page = Drawn("a" * 5000 + HOLE + "</form></html>")
     assert len(page.zipped(one)) == len(page.zipped(other))
+    assert len(page.squeezed(one)) == len(page.squeezed(other))
 
 
 def test_the_shelf_keeps_what_is_used_and_no_more_than_it_has_room_for() -> None:
