@@ -2,10 +2,14 @@
 
 from survey.channels import qr
 from survey.channels.channel import Channel, Draw, Made, Order
-from survey.channels.printed import printed
+from survey.channels.printed import ends_at, printed
 from survey.domain.marking import N_
 
 DRAWING = "svg"
+# In millimetres of an A4; an A3 is the same, larger.
+_WIDE, _HIGH = 176.0, 297.0 - 12.0
+_SQUARE = 105.0  # at least: read from three metres
+_SIZES = (28.0, 25.0, 22.0, 20.0, 18.0, 16.0, 14.0, 12.5, 11.0, 10.0, 9.0, 8.0, 7.0)  # points of the running text
 
 
 def make(order: Order, draw: Draw) -> Made:
@@ -13,9 +17,19 @@ def make(order: Order, draw: Draw) -> Made:
     if order.paper == DRAWING:
         return Made(DRAWING, "image/svg+xml", qr.drawing(order.link()))
     words, picture = order.words(draw, "poster_words.html"), qr.picture(order.link())
-    return printed(
-        draw("poster.html", order.languages[0], picture=picture, words=words, typed=order.typed, paper=order.paper)
-    )
+
+    def page(size: float, square: float, paper: str) -> str:
+        how = {"picture": picture, "typed": order.typed, "size": size, "square": square, "paper": paper}
+        return draw("poster.html", order.languages[0], words=words, **how)
+
+    size, square = 14.0, _SQUARE
+    for size in _SIZES:
+        # The words as large as leaves room for the square, and the square all the room that is left.
+        words_end = ends_at(page(size, 0, "A4"))
+        square = _SQUARE if words_end is None else min(_WIDE, _HIGH - words_end)
+        if square >= _SQUARE:
+            break
+    return printed(page(size, square, order.paper))
 
 
 CHANNEL = Channel(

@@ -4,17 +4,40 @@ WeasyPrint stands on libraries of the system (Pango, HarfBuzz). Where they are m
 is, to be printed by the browser.
 """
 
+from typing import Any
+
 from survey.channels.channel import Made
+
+_MM_A_PX = 25.4 / 96
 
 
 def printed(page: str) -> Made:
     """The page as a PDF, or as itself."""
+    html = _html(page)
+    if html is None:
+        return Made("html", "text/html; charset=utf-8", page.encode())
+    content: bytes = html.write_pdf(pdf_variant="pdf/ua-1")
+    return Made("pdf", "application/pdf", content)
+
+
+def ends_at(page: str) -> float | None:
+    """How far down, in millimetres, the element `end` of a drawn page stands; None where nothing can be measured.
+
+    Names and languages are of any length: what is printed is laid out once and looked at, instead of guessed.
+    """
+    html = _html(page)
+    if html is None:
+        return None
+    pages = html.render().pages
+    above = sum(each.height for each in pages[:-1])
+    return float((above + pages[-1].anchors["end"][1]) * _MM_A_PX)
+
+
+def _html(page: str) -> Any:
     try:
         from weasyprint import HTML
         from weasyprint.urls import URLFetcher
     except (ImportError, OSError):
-        return Made("html", "text/html; charset=utf-8", page.encode())
+        return None
     # Only what stands in the page itself: no file, no address.
-    fetcher = URLFetcher(allowed_protocols=("data",), fail_on_errors=True)
-    content: bytes = HTML(string=page, url_fetcher=fetcher).write_pdf(pdf_variant="pdf/ua-1")
-    return Made("pdf", "application/pdf", content)
+    return HTML(string=page, url_fetcher=URLFetcher(allowed_protocols=("data",), fail_on_errors=True))

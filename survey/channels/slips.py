@@ -1,25 +1,43 @@
 """Slips to cut apart and shuffle, each with a code of its own: the way that suits a waiting room, and the staff."""
 
+from collections.abc import Callable
+
 from survey.channels import qr
 from survey.channels.channel import Channel, Draw, Made, Order
-from survey.channels.printed import printed
+from survey.channels.printed import ends_at, printed
 from survey.domain.marking import N_
 
-# How many stand on a page, by the most languages that have room on each.
-_ROWS = ((3, 5), (4, 4), (6, 3))
 _COLUMNS = 2
+_ROOM = 275.0  # millimetres from the first slip's upper edge to the last one's lower
+_MOST_ROWS = 5
+# Points: what an old eye reads. Smaller only where not even two rows have room for it.
+_SIZES = (12.0, 11.0, 10.0, 9.0, 8.0)
+_UNMEASURED = (4, 3, 2)  # rows by the number of languages, where the browser prints
 
 
 def make(order: Order, draw: Draw) -> Made:
-    """A page for each ten slips, or fewer where more languages share a slip."""
-    rows = next((rows for most, rows in _ROWS if len(order.languages) <= most), 2)
+    """A page for each so many slips as have room on it, all of one size."""
+    slips, words = qr.coded(order), order.words(draw, "slip_words.html")
+
+    def page(pages: list[list[tuple[str, str]]], size: float, rows: int, alone: bool = False) -> str:
+        how = {"size": size, "height": _ROOM / rows, "alone": alone}
+        return draw("slips.html", order.languages[0], pages=pages, words=words, typed=order.typed, **how)
+
+    size, rows = _layout(lambda size: ends_at(page([slips[:1]], size, 1, alone=True)), len(words))
     each = rows * _COLUMNS
-    slips = qr.coded(order)
-    pages = [slips[start : start + each] for start in range(0, len(slips), each)]
-    words = order.words(draw, "slip_words.html")
-    return printed(
-        draw("slips.html", order.languages[0], pages=pages, rows=rows, words=words, typed=order.typed, role=order.role)
-    )
+    return printed(page([slips[start : start + each] for start in range(0, len(slips), each)], size, rows))
+
+
+def _layout(height: Callable[[float], float | None], languages: int) -> tuple[float, int]:
+    """The size of the letters, and how many rows then have room on a page."""
+    for size in _SIZES[1:]:
+        tall = height(size)
+        if tall is None:
+            return size, _UNMEASURED[min(languages, len(_UNMEASURED)) - 1]
+        if (rows := min(_MOST_ROWS, int(_ROOM // tall))) >= 2:
+            larger = height(_SIZES[0])
+            return (_SIZES[0] if larger and larger <= _ROOM / rows else size), rows
+    return _SIZES[-1], 1
 
 
 CHANNEL = Channel(

@@ -101,8 +101,15 @@ def make(unit: str, way: str) -> ResponseReturnValue:
         return render_template("unit/texts.html", place=place, channel=channel, texts=texts)
     assert channel.make is not None
     made = channel.make(order, draw)
-    saved_as = {"Content-Disposition": f'attachment; filename="{place.key}-{channel.key}.{made.ending}"'}
+    saved_as = {"Content-Disposition": f'attachment; filename="{_file_name(place, channel, order)}.{made.ending}"'}
     return Response(made.content, content_type=made.media_type, headers=saved_as)
+
+
+def _file_name(place: Place, channel: Channel, order: Order) -> str:
+    """Whose it is, what, for whom and in which languages: files of several kinds lie side by side among downloads."""
+    who = {"patient": "invanare", "provider": "medarbetare"}[order.role]
+    parts = [place.key, channel.key, who, *order.languages, *([order.paper] if channel.papers else [])]
+    return "-".join(parts)
 
 
 def _order(form: LinksForm, place: Place, round_: Round) -> Order:

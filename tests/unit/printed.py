@@ -4,7 +4,7 @@ import ctypes
 from collections.abc import Iterator
 from contextlib import contextmanager
 from tempfile import NamedTemporaryFile
-from typing import Any
+from typing import Any, NamedTuple
 
 import outloud
 import pypdfium2
@@ -34,6 +34,58 @@ def words(content: bytes) -> list[str]:
     """The text of each page, with single spaces."""
     with opened(content) as document:
         return [" ".join(page.get_textpage().get_text_bounded().split()) for page in document]
+
+
+class Line(NamedTuple):
+    """A piece of a line of text, in millimetres from the sheet's upper left corner, and its letters' size in points."""
+
+    left: float
+    top: float
+    right: float
+    bottom: float
+    points: float
+    text: str
+
+    def meets(self, left: float, top: float, right: float, bottom: float, slack: float = 0.3) -> bool:
+        """Whether it stands in some of this area, by more than a hair."""
+        across = min(self.right, right) - max(self.left, left)
+        return across > slack and min(self.bottom, bottom) - max(self.top, top) > slack
+
+
+def lines(page: Any) -> list[Line]:
+    """Where the text of a page stands."""
+    text, high = page.get_textpage(), page.get_height()
+    found = []
+    for index in range(text.count_rects()):
+        left, bottom, right, top = text.get_rect(index)
+        middle = text.get_index((left + right) / 2, (top + bottom) / 2, 5, 5)
+        points = pypdfium2.raw.FPDFText_GetFontSize(text, middle) if middle is not None else 99.0
+        words = text.get_text_bounded(left, bottom, right, top).strip()
+        sides = [side / 72 * 25.4 for side in (left, high - top, right, high - bottom)]
+        found.append(Line(*sides, points, words))
+    return [line for line in found if line.text]
+
+
+def overlapping(page: Any) -> list[tuple[str, str]]:
+    """The texts of a page that stand on each other."""
+    # A mark above a letter is a piece of its own, on the letter: Arabic has many.
+    all_ = [line for line in lines(page) if len(line.text) > 4]
+    return [
+        (one.text, other.text)
+        for number, one in enumerate(all_)
+        for other in all_[number + 1 :]
+        if one.meets(other.left, other.top, other.right, other.bottom)
+    ]
+
+
+def squares_at(page: Any) -> list[tuple[float, float, float, float]]:
+    """Where each QR code of a page stands, without its white: left, top, right, bottom in millimetres."""
+    picture = page.render(scale=SCALE).to_pil().convert("L")
+    found = []
+    for each in zxingcpp.read_barcodes(picture):
+        corners = [each.position.top_left, each.position.bottom_right]
+        found.append(tuple(side / SCALE / 72 * 25.4 for corner in corners for side in (corner.x, corner.y)))
+    return found  # type: ignore[return-value]
 
 
 def squares(content: bytes) -> list[str]:

@@ -29,7 +29,9 @@ def made_file(browser: StaffBrowser, way: str, unit: str = UNIT, **fields: objec
     sent = {**usual, **fields, "csrf_token": browser.mark()}
     reply = browser.client.post(f"/staff/unit/{unit}/links/{way}", data=sent)
     assert reply.status_code == 200, reply.text
-    assert reply.headers["Content-Disposition"].startswith(f'attachment; filename="{unit}-{way}.')
+    who = {"patient": "invanare", "provider": "medarbetare"}[str(sent["role"])]
+    named = "-".join([unit, way, who, *sent["languages"]])  # type: ignore[misc]
+    assert reply.headers["Content-Disposition"].startswith(f'attachment; filename="{named}')
     return reply.data
 
 
