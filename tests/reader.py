@@ -158,7 +158,9 @@ def _faults_of_fields(page: Page) -> Iterator[str]:
         if field.get("type") != "hidden" and id(field) not in inside and field.get("id") not in labelled:
             yield f"the field {field.get('name')} has no label"
     for form in page.all("form"):
-        if not re.match(r"/(?!/)", form.get("action", "")) or form.get("method") != "post":
+        # What is typed never stands in an address, but for staff who search a list of places.
+        searches = form.get("role") == "search" and form.get("action", "").startswith("/staff/")
+        if not re.match(r"/(?!/)", form.get("action", "")) or form.get("method") != ("get" if searches else "post"):
             yield f"a form goes to {form.get('action')} by {form.get('method')}"
 
 

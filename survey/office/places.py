@@ -4,7 +4,8 @@ A place is never taken away: it ends, or goes up in another, so that earlier res
 tried against all the others before it is kept.
 """
 
-from collections.abc import Sequence
+from collections.abc import Iterator, Sequence
+from datetime import date
 from typing import Any
 
 from flask import Blueprint, abort, redirect, render_template, request, url_for
@@ -21,6 +22,7 @@ from survey.office.place_forms import EndForm, NameForm
 from survey.store import places
 from survey.store.engine import reading, writing
 from survey.web import audit, edit_conflicts, house
+from survey.web.listing import listed
 from survey.web.signin import requires
 
 blueprint = Blueprint("places", __name__)
@@ -32,13 +34,24 @@ ENDING = "<any(end, merge, resume):how>"
 @blueprint.get("/places/")
 @requires("coordinator")
 def start() -> str:
-    """All places: those that exist as a tree, then those that have ended."""
+    """All places: those that exist as a tree, then those that have ended; many are searched and paged."""
     with reading(house.engine()) as connection:
         tree = Tree(places.all_places(connection))
-    today = house.today()
-    ended = [place for place in tree if place.ends < today]
+    rows = list(_rows(tree, house.today()))
     kept = request.args.get("kept", type=int)
-    return render_template("office/places.html", tree=tree, ended=ended, today=today, kept=kept)
+    listing = listed(rows, lambda row: " ".join(f"{each.name} {each.key}" for each in row if each))
+    return render_template("office/places.html", tree=tree, listing=listing, today=house.today(), kept=kept)
+
+
+def _rows(tree: Tree, today: date) -> Iterator[tuple[Place | None, Place | None]]:
+    """Municipality and unit, as the tree has them; a municipality without units by itself; the ended without one."""
+    if not len(tree):
+        return
+    for municipality in tree.children(tree.region.key):
+        if municipality.ends >= today:
+            units: list[Place | None] = [unit for unit in tree.children(municipality.key) if unit.ends >= today]
+            yield from ((municipality, unit) for unit in units or [None])
+    yield from ((None, place) for place in tree if place.ends < today)
 
 
 @blueprint.get("/places/<key>")

@@ -1,10 +1,14 @@
-"""/staff/office: what the coordinator keeps, as a short list. Each part has a file of its own."""
+"""/staff/office: what goes on and waits, and what the coordinator keeps. Each part has a file of its own."""
 
 from flask import Blueprint, current_app, render_template
 
 from survey.domain.marking import N_
 from survey.office import mailed, people, places, rounds, texts
-from survey.web.signin import requires
+from survey.office.desk import desk
+from survey.office.steps import STATE_NAMES
+from survey.store.engine import reading
+from survey.web import house
+from survey.web.signin import requires, signed_in
 
 blueprint = Blueprint("office", __name__, url_prefix="/staff/office")
 for each in (rounds, places, people, mailed, texts):
@@ -21,5 +25,8 @@ KEPT = (
 @blueprint.get("/")
 @requires("coordinator")
 def start() -> str:
-    """The parts that this installation has."""
-    return render_template("office/start.html", kept=[each for each in KEPT if each[0] in current_app.view_functions])
+    """What goes on, what comes next and what waits; then the parts that this installation has."""
+    kept = [each for each in KEPT if each[0] in current_app.view_functions]
+    with reading(house.engine()) as connection:
+        found = desk(connection, signed_in().id, house.today())
+    return render_template("office/start.html", kept=kept, desk=found, states=STATE_NAMES, today=house.today())

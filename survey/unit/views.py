@@ -27,6 +27,7 @@ from survey.unit.standing import standing
 from survey.unit.stopping import no_round, too_many
 from survey.web import audit, house
 from survey.web.language import offered_languages
+from survey.web.listing import listed
 from survey.web.signin import requires, signed_in, takes_at_most
 
 blueprint = Blueprint("unit", __name__, url_prefix="/staff/unit")
@@ -47,7 +48,7 @@ def start() -> ResponseReturnValue:
     if not units and (person := signed_in()).role == "unit":
         # Its page says that it has ended, or when it begins.
         return redirect(url_for("unit.page", unit=person.place))
-    return render_template("unit/list.html", units=units)
+    return render_template("unit/list.html", listing=listed(units, lambda unit: f"{unit.name} {unit.key}"))
 
 
 @blueprint.get("/<unit>")

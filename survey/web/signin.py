@@ -8,8 +8,9 @@ cookie ends too.
 
 from datetime import timedelta
 from typing import cast
+from urllib.parse import urlsplit
 
-from flask import Blueprint, Flask, make_response, redirect, render_template, request, url_for
+from flask import Blueprint, Flask, current_app, make_response, redirect, render_template, request, url_for
 from flask.typing import ResponseReturnValue
 from flask_login import current_user
 from flask_security import Security
@@ -86,6 +87,23 @@ def _install(app: Flask, security: Security) -> None:
     CSRFProtect(app)
     security.init_app(app, Accounts(cast(House, app.extensions["house"]).engine), login_form=SignInForm)
     app.after_request_funcs.setdefault("security", []).append(_stay_here)
+
+
+@blueprint.before_app_request
+def lead_in() -> Response | None:
+    """The bare address of the host where staff are, which stands on no page, leads to their pages."""
+    if request.path != "/" or request.method not in ("GET", "HEAD"):
+        return None
+    if "answer" in current_app.blueprints and not _is_only_staffs(request.host):
+        return None
+    return redirect(url_for("signin.start"))
+
+
+def _is_only_staffs(host: str) -> bool:
+    """Whether the settings give this host to staff, and another to residents."""
+    settings = house.settings()
+    staff, residents = (urlsplit(each).netloc.lower() for each in (settings.staff_address, settings.resident_address))
+    return staff == host.lower() != residents
 
 
 @blueprint.get("/")

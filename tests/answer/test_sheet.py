@@ -96,6 +96,11 @@ def test_the_same_page_with_and_without_compression(invited: Answering) -> None:
 def test_the_words_about_the_code_follow_what_the_round_allows(reader: Reader, passer_by: Reader) -> None:
     assert "Skriv koden som står på lappen" in reader.get("/s/froso").words()
     assert "Annars lämnar du fältet tomt" in passer_by.get("/s/froso").words()
+    # Said before the first question, and where no code is needed not at all.
+    first = reader.get("/s/froso").words().partition("Fråga 1 av 7")[0]
+    assert "Du behöver en kod. Den står på lappen" in first
+    assert "Du behöver en kod" not in passer_by.get("/s/froso").words()
+    assert "Du behöver en kod" in passer_by.get("/p/froso").words()
 
 
 def test_a_trial_says_so_on_every_page(tmp_path) -> None:  # type: ignore[no-untyped-def]

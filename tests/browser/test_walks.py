@@ -29,6 +29,7 @@ def test_karin_answers_on_her_phone_with_the_link_in_a_message(karin: Person, in
     (code,) = invited_house.codes()
     before = counted(invited_house, "invited")[0]
     karin.opens(f"/s/froso#{code}")
+    assert karin.page.locator("#needed").count() == 0  # the link has brought the code along
     assert karin.page.url.endswith("/s/froso")
     assert karin.code_field() == code
     assert FIRST not in karin.sees()

@@ -1,0 +1,41 @@
+"""A long list, searched and paged by the server: which of its rows a reader sees now. For the staff's journeys."""
+
+import unicodedata
+from collections.abc import Callable, Sequence
+from dataclasses import dataclass
+from typing import Generic, TypeVar
+
+from flask import request
+
+A_PAGE = 50
+LONGEST = 80
+Row = TypeVar("Row")
+
+
+@dataclass(frozen=True)
+class Listing(Generic[Row]):
+    """One page of what was searched for: the rows, which page of how many, how many rows there are, and the words."""
+
+    rows: Sequence[Row]
+    page: int
+    pages: int
+    found: int
+    wanted: str
+    is_long: bool
+
+
+def listed(rows: Sequence[Row], words_of: Callable[[Row], str]) -> Listing[Row]:
+    """The rows that hold every word of `?q=`, and of them the page `?page=`; whatever is asked, there is one."""
+    asked = request.args.get("q", "")[:LONGEST].split()
+    wanted = " ".join("".join(each for each in word if each.isprintable()) for word in asked).strip()
+    words = _plain(wanted).split()
+    found = [row for row in rows if all(word in _plain(words_of(row)) for word in words)] if words else list(rows)
+    pages = max(1, -(-len(found) // A_PAGE))
+    page = min(max(1, request.args.get("page", 1, type=int)), pages)
+    shown = found[(page - 1) * A_PAGE : page * A_PAGE]
+    return Listing(shown, page, pages, len(found), wanted, len(rows) > A_PAGE)
+
+
+def _plain(text: str) -> str:
+    """Small letters without marks: who has no å on the keyboard writes a."""
+    return "".join(each for each in unicodedata.normalize("NFKD", text.casefold()) if not unicodedata.combining(each))
