@@ -19,7 +19,7 @@ const take = () => {
   const code = location.hash.replace(/^#(%23|#)?/i, '').replace(/%20/g, ' ');
   if (!field || !code || doc.getElementById(code)) return;
   field.value = code;
-  one('#needed')?.remove();
+  if (one('#needed')) one('#needed').remove();
   history.replaceState(history.state, '', location.pathname);
 };
 addEventListener('hashchange', take);
