@@ -42,7 +42,7 @@ def test_a_gateway_that_is_busy_is_left_alone_and_nobody_pays_for_it(
 @pytest.mark.parametrize(("says", "too_early", "then"), [
     ("7200", 1.9, 0.6),
     (format_datetime(datetime.now(UTC) + timedelta(hours=3), usegmt=True), 2.9, 1.0),
-])  # fmt: skip
+], ids=["in seconds", "as a date"])  # fmt: skip
 def test_retry_after_is_respected(says: str, too_early: float, then: float, sms_desk: Desk, gateway: Exchange) -> None:
     gateway.headers = {"Retry-After": says}
     gateway.answer = lambda n: 429 if n == 1 else 200

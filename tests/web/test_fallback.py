@@ -1,5 +1,7 @@
 """The marking of texts in another language: a span where an element may stand, nothing anywhere else."""
 
+from itertools import count
+
 import pytest
 
 from survey.web.fallback import CLOSE, mark, opening
@@ -27,6 +29,7 @@ SV, FA, END = opening(0), opening(1), CLOSE
         (f"<!-- {SV}Hej{END} --><b>{SV}Hej{END}</b>", f"<!-- Hej --><b>{SPANS[0]}Hej</span></b>"),
         (f"<p>{SV}Läs <a href='/x'>mer</a>{END}</p>", f"<p>{SPANS[0]}Läs <a href='/x'>mer</a></span></p>"),
     ],
+    ids=map(str, count()),  # the marks are drawn by lot in each process, so a case is called by its number
 )
 def test_a_text_is_marked_where_an_element_may_stand(page: str, marked: str) -> None:
     assert mark(page, SPANS) == marked
