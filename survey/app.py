@@ -12,6 +12,7 @@ from werkzeug.routing import Map, UnicodeConverter
 
 from survey import journal
 from survey.config import ROOT, Settings, instance_folder, read_settings
+from survey.domain import clock
 from survey.domain.questionnaire import read_versions
 from survey.sealing.keys import KeyVolumes
 from survey.serving.whole import Whole
@@ -32,7 +33,7 @@ class _Text(UnicodeConverter):
         self.regex = "[^/\0]+"
 
 
-def create_app(part: str = "all", instance: Path | None = None, today: Callable[[], date] = date.today) -> Flask:
+def create_app(part: str = "all", instance: Path | None = None, today: Callable[[], date] = clock.today) -> Flask:
     """Make the app of one part: `resident`, `staff` or `all`.
 
     Raises SettingsError when the instance has no usable config.toml, and QuestionnaireError when what is asked has
@@ -42,10 +43,10 @@ def create_app(part: str = "all", instance: Path | None = None, today: Callable[
         raise ValueError(f"There is no part {part!r}: all, resident or staff.")
     _set_limits()
     journal.begin(hours=part == "staff")
-    settings = read_settings(instance or instance_folder(ROOT, os.environ))
+    settings = read_settings(instance or instance_folder(ROOT, os.environ), part)
     app = Flask("survey", static_folder=str(ROOT / "survey" / "static"), template_folder="templates")
     app.request_class = OurRequest
-    app.config.update(_flask_settings(settings))
+    app.config.update(_flask_settings(settings, part))
     # The router's own redirects to a nicer spelling name host and scheme as the request did: there are none.
     app.url_map.merge_slashes = app.url_map.strict_slashes = False
     app.url_map.converters["default"] = app.url_map.converters["string"] = _Text
@@ -68,9 +69,10 @@ def _set_limits() -> None:
     resource.setrlimit(resource.RLIMIT_NOFILE, (max(soft, min(hard, CONNECTIONS)), hard))
 
 
-def _flask_settings(settings: Settings) -> dict[str, object]:
+def _flask_settings(settings: Settings, part: str) -> dict[str, object]:
     return {
-        "SECRET_KEY": settings.secret,
+        # No session is opened outside the staff part.
+        "SECRET_KEY": settings.key("staff sessions") if part != "resident" else None,
         "MAX_CONTENT_LENGTH": settings.max_request_kb * 1024,
         "MAX_FORM_MEMORY_SIZE": settings.max_request_kb * 1024,
         "SESSION_COOKIE_SECURE": settings.session_cookie_secure,
@@ -103,8 +105,9 @@ def _whole(app: Flask, settings: Settings) -> Whole:
 
 
 def _shared(app: Flask) -> None:
-    from survey.web import health, kept_pages, language, pages, region_texts, safety
+    from survey.web import forgiven, health, kept_pages, language, pages, region_texts, safety
 
+    forgiven.init_forgiven(app)
     language.init_languages(app)
     safety.init_safety(app)
     region_texts.init_region_texts(app)

@@ -4,14 +4,20 @@ The instance folder's `config.toml` holds what differs from the defaults. A miss
 value of the wrong kind stops the start with a sentence that says which.
 """
 
+import re
 import ssl
 import tomllib
 from collections.abc import Mapping
 from dataclasses import MISSING, dataclass, field, fields
+from functools import lru_cache
 from pathlib import Path
 from typing import Any, cast
 
 import click
+from cryptography.hazmat.primitives import hashes
+from cryptography.hazmat.primitives.kdf.hkdf import HKDF
+
+from survey.domain.web_address import AddressFault, base, origin
 
 ROOT = Path(__file__).resolve().parent.parent
 
@@ -29,7 +35,8 @@ class Settings:
     """The settings of one instance."""
 
     instance: Path = _setting("the instance folder; not set in the file")
-    secret: str = _setting("at least 32 random characters; signs form ids and the staff's sessions")
+    secret: str = _setting("at least 32 random characters; every key of ours is derived from it", "")
+    resident_secret: str = _setting("what `flask secret resident` prints; in the resident part's own file, alone", "")
     database: str = _setting("SQLAlchemy address; empty: survey.sqlite in the instance folder", "")
     private_keys: str = _setting("folder of the batches' private keys, on a volume of its own; the worker's alone", "")
     pepper_keys: str = _setting("folder of the rounds' peppers, on a volume of its own; read by the web", "")
@@ -37,8 +44,12 @@ class Settings:
     demo: bool = _setting("invented answers; keys may lie beside them, and every page says so", False)
     region_name: str = _setting("who sends the survey", "Region Jämtland Härjedalen")
     unit_word: str = _setting("what a unit is called here", "hälsocentral")
-    resident_address: str = _setting("where residents reach it, https://…, for links and posters; empty: as here", "")
-    staff_address: str = _setting("where staff reach it, https://…, for passkeys and OIDC; empty: as reached", "")
+    resident_address: str = _setting(
+        "where residents reach it, https://…; stands in every link; empty in a demo alone", ""
+    )
+    staff_address: str = _setting(
+        "where staff reach it, https://…; links, passkeys and OIDC need it; empty in a demo alone", ""
+    )
     oidc_issuer: str = _setting("the OpenID provider that staff may sign in through, https://…; empty: none", "")
     oidc_client_id: str = _setting("who we are there", "")
     oidc_client_secret: str = _setting("and our secret", "")
@@ -52,7 +63,9 @@ class Settings:
     mail_security: str = _setting("starttls, tls or none", "starttls")
     mail_user: str = _setting("who we are there; empty: no sign-in", "")
     mail_password: str = _setting("and our password", "")
-    mail_sender: str = _setting("the address that messages come from", "")
+    mail_sender: str = _setting(
+        "the address that messages come from, perhaps with a name: Regionen <e@region.example>", ""
+    )
     mail_a_minute: int = _setting("how many messages at most", 300)
     sms_url: str = _setting("the SMS gateway's address; empty: units send no SMS from here", "")
     sms_json: bool = _setting("the gateway takes JSON, else a form", False)
@@ -70,6 +83,14 @@ class Settings:
     def database_url(self) -> str:
         """The database address, with the default filled in."""
         return self.database or f"sqlite:///{self.instance / 'survey.sqlite'}"
+
+    def key(self, use: str) -> bytes:
+        """The staff part's key for one use; no other use's key can be worked out from it."""
+        return derived(self.secret, use)
+
+    def resident_key(self, use: str) -> bytes:
+        """The resident part's key for one use; nothing that part knows leads to a key of the staff's."""
+        return derived(self.resident_secret or resident_secret(self.secret), use)
 
     @property
     def private_folder(self) -> Path:
@@ -95,8 +116,21 @@ def instance_folder(root: Path, environ: Mapping[str, str]) -> Path:
     return Path(environ.get("INSTANCE") or root / "instance").resolve()
 
 
-def read_settings(instance: Path) -> Settings:
-    """Read `config.toml`; raises SettingsError with every fault at once."""
+def resident_secret(secret: str) -> str:
+    """What the resident part is given instead of the secret."""
+    return derived(secret, "resident part").hex()
+
+
+@lru_cache(maxsize=64)
+def derived(secret: str, use: str) -> bytes:
+    """A key of 256 bits for one use (HKDF, SHA-256)."""
+    if not secret:
+        raise SettingsError("secret is missing: the resident part alone does without it.")
+    return HKDF(hashes.SHA256(), 32, salt=None, info=b"sju-fragor: " + use.encode()).derive(secret.encode())
+
+
+def read_settings(instance: Path, part: str = "all") -> Settings:
+    """Read `config.toml` as one part needs it; raises SettingsError with every fault at once."""
     path = instance / "config.toml"
     try:
         found = tomllib.loads(path.read_text(encoding="utf-8"))
@@ -104,9 +138,11 @@ def read_settings(instance: Path) -> Settings:
         raise SettingsError(f"There is no config.toml in {instance}. `make run` makes one for a trial.") from None
     except tomllib.TOMLDecodeError as error:
         raise SettingsError(f"config.toml can't be read: {error}") from None
-    faults = _faults(found)
-    if faults:
+    if faults := _faults(found, part):
         raise SettingsError("config.toml: " + " ".join(faults))
+    for name in ("resident_address", "staff_address"):
+        if found.get(name):
+            found[name] = origin(str(found[name]), trial=True)
     values = {name: tuple(value) if isinstance(value, list) else value for name, value in found.items()}
     settings = Settings(instance=instance, **cast(dict[str, Any], values))
     _refuse_useless_authorities(settings)
@@ -121,7 +157,51 @@ def _refuse_useless_authorities(settings: Settings) -> None:
         raise SettingsError(f"config.toml: ca_file can't be used ({error}): it must be a PEM file.") from None
 
 
-def _faults(found: Mapping[str, Any]) -> list[str]:
+_ADDRESSES = {"resident_address": origin, "staff_address": origin, "oidc_issuer": base, "sms_url": base}
+
+
+def _faults_of_addresses(found: Mapping[str, Any], part: str) -> list[str]:
+    """The addresses that are wrong, and those that links are made of where they are missing outside the demo."""
+    faults: list[str] = []
+    trial = bool(found.get("demo")) or found.get("session_cookie_secure") is False
+    for name, read in _ADDRESSES.items():
+        try:
+            if found.get(name):
+                read(str(found[name]), trial=trial)
+        except AddressFault as fault:
+            faults.append(f"{name} {fault}.")
+    needed = ("resident_address",) if part == "resident" else ("resident_address", "staff_address")
+    if not found.get("demo"):
+        faults += [f"{name} is missing: links are made of it." for name in needed if not found.get(name)]
+    return faults
+
+
+def _faults_of_secrets(found: Mapping[str, Any], part: str) -> list[str]:
+    secret, resident = str(found.get("secret", "")), str(found.get("resident_secret", ""))
+    if resident and (secret or part != "resident"):
+        return ["resident_secret belongs in the file of the resident part alone, instead of secret."]
+    if resident and not re.fullmatch("[0-9a-f]{64}", resident):
+        return ["resident_secret must be what `flask secret resident` printed."]
+    return [] if resident or len(secret) >= 32 else ["secret is missing or short: at least 32 random characters."]
+
+
+def _faults_of_mail(found: Mapping[str, Any]) -> list[str]:
+    sender = str(found.get("mail_sender", ""))
+    if not sender:
+        return ["mail_sender is missing: the address that messages come from."] if found.get("mail_host") else []
+    # Loaded by who sends mail; those who only take answers go without.
+    from email_validator import EmailNotValidError, validate_email
+
+    name, _mark, address = sender.rstrip(">").rpartition("<") if sender.endswith(">") else ("", "", sender)
+    try:
+        validate_email(address, check_deliverability=False, test_environment=True)
+    except EmailNotValidError as fault:
+        return [f"mail_sender is no address ({fault}): enkat@region.example or Regionen <enkat@region.example>."]
+    wrong = not sender.isprintable() or re.search(r'[<>@,;:\\"]', name.strip().strip('"'))
+    return ["mail_sender has a name with a sign that mail takes otherwise."] if wrong else []
+
+
+def _faults(found: Mapping[str, Any], part: str) -> list[str]:
     known = {entry.name: entry for entry in fields(Settings) if entry.name != "instance"}
     faults = [f"{name} is no setting." for name in found if name not in known]
     for name, entry in known.items():
@@ -132,22 +212,16 @@ def _faults(found: Mapping[str, Any]) -> list[str]:
             faults.append(f"{name} must be of the kind {kind.__name__}: {entry.metadata['help']}.")
     if found.get("mail_security", "none") not in ("starttls", "tls", "none"):
         faults.append(f"mail_security must be {known['mail_security'].metadata['help']}.")
-    if found.get("mail_host") and "@" not in str(found.get("mail_sender", "")):
-        faults.append(f"mail_sender is missing: {known['mail_sender'].metadata['help']}.")
     if found.get("second_factor", "offered") not in ("offered", "required"):
         faults.append(f"second_factor must be {known['second_factor'].metadata['help']}.")
-    faults += _faults_of_oidc(found)
-    if len(str(found.get("secret", ""))) < 32:
-        faults.append(f"secret is missing or short: {known['secret'].metadata['help']}.")
-    return faults
+    faults += _faults_of_oidc(found) + _faults_of_mail(found)
+    return faults + _faults_of_secrets(found, part) + _faults_of_addresses(found, part)
 
 
 def _faults_of_oidc(found: Mapping[str, Any]) -> list[str]:
-    if not (issuer := str(found.get("oidc_issuer", ""))):
+    if not found.get("oidc_issuer"):
         return []
     faults = [] if found.get("oidc_client_id") else ["oidc_client_id is missing."]
-    if not issuer.startswith("https://") and found.get("session_cookie_secure", True):
-        faults.append("oidc_issuer must begin with https://.")
     pairs = found.get("oidc_mfa", [])
     if not pairs or not all(str(pair).startswith(("amr=", "acr=")) for pair in pairs):
         faults.append("oidc_mfa must say what shows that two factors were used, for instance amr=mfa.")

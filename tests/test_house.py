@@ -4,6 +4,7 @@ Each rule is seen red on a planted fault.
 """
 
 import ast
+import hashlib
 import json
 import re
 import shutil
@@ -181,7 +182,7 @@ def test_the_project_speaks_of_itself_alone() -> None:
     found = [
         name
         for name in names
-        if (ROOT / name).suffix not in {".png", ".svg", ".pdf"}
+        if (ROOT / name).suffix not in {".png", ".svg", ".pdf", ".whl"}
         and (ROOT / name).is_file()
         and any(FOREIGN.search(line) for line in (ROOT / name).read_text(encoding="utf-8").splitlines())
     ]
@@ -193,7 +194,7 @@ def test_the_lock_files_carry_hashes() -> None:
     for name in ("requirements.txt", "requirements-dev.txt"):
         text = (ROOT / name).read_text(encoding="utf-8")
         assert "://" not in text
-        assert all("--hash=sha256:" in block for block in re.split(r"\n(?=[a-z])", text.strip()))
+        assert all("--hash=sha256:" in block for block in re.split(r"\n(?=[a-z])", text.strip())[1:])
 
 
 def test_the_analysis_names_roles_and_questions_as_the_survey_does() -> None:
@@ -206,3 +207,11 @@ def test_the_analysis_names_roles_and_questions_as_the_survey_does() -> None:
 
 def test_no_room_is_called_utils() -> None:
     assert [path for path in CODE if re.search(r"util|helper|common|misc", path.stem)] == []
+
+
+@pytest.mark.parametrize("listed", ["requirements.txt", "requirements-dev.txt"])
+def test_nothing_is_built_while_it_is_installed(listed: str) -> None:
+    text = (ROOT / listed).read_text(encoding="utf-8")
+    assert "--only-binary :all:" in text.splitlines()
+    hashes = {hashlib.sha256(each.read_bytes()).hexdigest() for each in (ROOT / "vendor").glob("*.whl")}
+    assert len(hashes) == 1 and all(f"sha256:{each}" in text for each in hashes)

@@ -9,6 +9,7 @@ from flask.typing import ResponseReturnValue
 
 from survey.answer.receiving import read_post, receive
 from survey.answer.sheet import Sheet, desk, empty, thanks
+from survey.domain.clock import compared
 from survey.domain.marking import N_
 from survey.domain.places import Place
 from survey.domain.rounds import Round
@@ -16,6 +17,7 @@ from survey.sealing import device_tokens
 from survey.store import kiosks
 from survey.store.engine import reading, writing
 from survey.web import house
+from survey.web.addresses import residents_address
 from survey.web.language import offered
 from survey.web.problems import Stop
 
@@ -35,10 +37,10 @@ def pair() -> ResponseReturnValue:
     """Pair this device, once: on to its start screen."""
     request.max_content_length = 4096
     code = device_tokens.typed(request.form.get("code", "")[:LONGEST])
-    secret, token = house.settings().secret, device_tokens.token()
+    secret, token = house.device_key(), device_tokens.token()
     hashes = device_tokens.hashed(secret, code), device_tokens.hashed(secret, token)
     with writing(house.engine()) as connection:
-        unit = kiosks.pair(connection, *hashes, f"{house.now():%Y-%m-%d %H:%M}")
+        unit = kiosks.pair(connection, *hashes, compared(house.now()))
         if unit is not None:
             kiosks.alive(connection, hashes[1], _hour())
     if unit is None:
@@ -53,7 +55,7 @@ def start(unit: str, token: str) -> ResponseReturnValue:
     place, round_ = _standing(unit, token)
     if round_ is None:
         return render_template("answer/kiosk_closed.html", place=place, again=request.path)
-    picture = _square(f"{request.host_url}s/{place.key}")
+    picture = _square(f"{residents_address()}/s/{place.key}")
     return render_template("answer/kiosk.html", place=place, address=request.path, picture=picture)
 
 
@@ -111,7 +113,7 @@ def _hour() -> str:
 
 
 def _hash(token: str) -> bytes:
-    return device_tokens.hashed(house.settings().secret, token)
+    return device_tokens.hashed(house.device_key(), token)
 
 
 def _square(address: str) -> str:

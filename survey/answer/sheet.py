@@ -11,7 +11,7 @@ from datetime import date
 from threading import Lock
 from typing import Any
 
-from flask import Response, current_app, render_template, request
+from flask import Response, current_app, render_template
 from flask_babel import gettext as _
 
 from survey.answer.brake import Brake
@@ -26,6 +26,7 @@ from survey.sealing.registry import is_over
 from survey.store import places, rounds
 from survey.store.engine import reading
 from survey.web import house
+from survey.web.addresses import residents_address, shown_host
 from survey.web.kept_pages import HTML, packed
 from survey.web.language import current_language, offered_languages
 from survey.web.pages import day, swedish
@@ -61,11 +62,11 @@ class Sheet:
 
     def new_form_id(self) -> str:
         """A form id of its own for the next page."""
-        return form_ids.issue(house.settings().secret, self.place.key, self.round.key, self.role)
+        return form_ids.issue(house.form_id_key(), self.place.key, self.round.key, self.role)
 
     def knows(self, form_id: str) -> bool:
         """Whether a form id is one of ours for this very sheet."""
-        return form_ids.valid(house.settings().secret, form_id, self.place.key, self.round.key, self.role)
+        return form_ids.valid(house.form_id_key(), form_id, self.place.key, self.round.key, self.role)
 
 
 @dataclass(frozen=True)
@@ -145,19 +146,21 @@ def thanks(place: Place, round_: Round | None, role: str, kiosk: str = "", form_
     """
     address = _address(place, role, kiosk)
 
+    host = shown_host(residents_address())
+
     def draw() -> str:
         return render_template(
             "answer/thanks.html",
             place=place,
             round=round_,
             closing_day=day(round_.closes) if round_ else "",
-            host=request.host,
+            host=host,
             kiosk=address if kiosk else "",
             elsewhere=lambda tag: f"{address}/{tag}/thanks",
             mark=HOLE,
         )
 
-    key = ("thanks", role, place, round_, kiosk, current_language().tag, request.host, texts())
+    key = ("thanks", role, place, round_, kiosk, current_language().tag, host, texts())
     return packed(desk().shelf.get(key, draw), form_id.encode() if form_ids.shaped(form_id) else b"")
 
 

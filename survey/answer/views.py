@@ -6,9 +6,8 @@ they are safely kept.
 """
 
 from typing import Any
-from urllib.parse import quote
 
-from flask import Blueprint, redirect, render_template, request, url_for
+from flask import Blueprint, redirect, render_template, url_for
 from flask.blueprints import BlueprintSetupState
 from flask.typing import ResponseReturnValue
 
@@ -16,7 +15,6 @@ from survey.answer import finding, kiosk, results, unit_results
 from survey.answer.brake import Brake
 from survey.answer.receiving import read_post, receive
 from survey.answer.sheet import Desk, Sheet, Standing, desk, empty, thanks
-from survey.domain.codes import normalise
 from survey.domain.places import Place
 from survey.domain.rounds import Round
 from survey.store import editions, places
@@ -47,8 +45,6 @@ def _set_up(state: BlueprintSetupState) -> None:
 @blueprint.get("/p/<unit>/<language>", **STAFF)
 def show(role: str, unit: str, language: str | None = None) -> ResponseReturnValue:
     """The sheet, empty. A language that is not offered leads to the address without one."""
-    if "#" in request.path:
-        return _unbroken(request.path)
     if language is not None and offered(language) is None:
         return redirect(url_for("answer.show", role=role, unit=unit))
     place, round_ = _standing(unit)
@@ -85,13 +81,6 @@ def _standing(unit: str) -> tuple[Place, Round | None]:
     if place is None:
         raise Stop("unknown_unit")
     return place, round_
-
-
-def _unbroken(path: str) -> ResponseReturnValue:
-    """A mail gateway has made the code a part of the address; back behind the #, from where it is never sent."""
-    address, _, typed = path.partition("#")
-    code = normalise(typed)
-    return redirect(quote(address) + (f"#{code}" if code else ""))
 
 
 def _closed(place: Place) -> ResponseReturnValue:

@@ -2,6 +2,7 @@
 
 from flask import Blueprint, Response, render_template, request
 
+from survey.domain.clock import here
 from survey.domain.deeds import DEEDS
 from survey.domain.marking import N_
 from survey.domain.places import Tree
@@ -34,8 +35,13 @@ ABOUT = {
     "language": N_("språk"),
     "person": N_("konto"),
     "entry": N_("post"),
+    "from_to": N_("från och till"),
+    "asked_by": N_("begärt av"),
     "unnoted": N_("fler sedan förra raden"),
 }
+
+
+blueprint.add_app_template_filter(here)
 
 
 @blueprint.get("/")

@@ -21,6 +21,7 @@ COMMANDS = {
     "pack": "survey.followup.commands",
     "people": "survey.cli.people",
     "places": "survey.cli.places",
+    "secret": "survey.cli.secret",
     "round": "survey.cli.rounds",
     "sms": "survey.cli.sms",
     "text": "survey.cli.text",

@@ -2,6 +2,7 @@
 
 import click
 from email_validator import EmailNotValidError, validate_email
+from flask import current_app
 from flask.cli import AppGroup
 
 from survey.domain.accounts import LEVELS, ROLES, belongs
@@ -62,12 +63,41 @@ def forget_factors_command(email: str) -> None:
 def new_link_command(email: str) -> None:
     """Make a one-time link with which EMAIL chooses another password; ends their sessions and second factors."""
     from survey.web import new_links
+    from survey.web.addresses import staff_link
 
     with writing(house.engine()) as connection:
         person = people.person_by_email(connection, email)
         if person is None or not person.active:
             raise click.ClickException(f"There is no open account {email}.")
-        secret = new_links.make(connection, person, None)
+        secret = new_links.make(connection, person)
         audit.by_hand(connection, "new_link_made", person=person.email)
-    click.echo(f"{house.settings().staff_address.rstrip('/')}/staff/new-password/{secret}")
+    click.echo(staff_link("new_password.ask", secret))
     click.echo(f"Good once, for {new_links.GOOD_FOR.days} days. {person.email} is told at the next sign-in.")
+
+
+@command.command("waiting")
+def waiting_command() -> None:
+    """What one coordinator has asked for and another has not confirmed, each with the key that `confirm` takes."""
+    from survey.web import two_people
+
+    with reading(house.engine()) as connection, current_app.test_request_context():
+        found = two_people.waiting(connection)
+    for each in found:
+        click.echo(f"{each.key}  {each.words} ({each.asked_by}, {each.proposal.good_until})")
+    if not found:
+        click.echo("Nothing waits.")
+
+
+@command.command("confirm")
+@click.argument("key")
+def confirm_command(key: str) -> None:
+    """Be the second person behind what a coordinator has asked for; for who keeps the server, where there is none."""
+    from survey.web import two_people
+
+    try:
+        done = two_people.confirm_by_hand(key)
+    except two_people.Refused as refused:
+        raise click.ClickException(str(refused)) from None
+    click.echo("Done, and written in the log.")
+    if done.link:
+        click.echo(f"{done.link}\nGood once, for {done.days} days. Hand it to {done.to} yourself.")

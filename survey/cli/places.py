@@ -5,7 +5,9 @@ from pathlib import Path
 import click
 from flask.cli import AppGroup
 
+from survey.domain.place_changes import changes_of
 from survey.domain.places import read_csv
+from survey.domain.saved_text import NotRead, text_of
 from survey.store import places
 from survey.store.engine import reading, writing
 from survey.web import audit, house
@@ -19,9 +21,9 @@ command = AppGroup("places", help="Keep the tree of region, municipalities and u
 def import_command(file: Path, dry_run: bool) -> None:
     """Add or update places from FILE, a CSV with nyckel, namn, nivå, hör_till, huvudman, hsa_id; safe to run again."""
     try:
-        text = file.read_text(encoding="utf-8-sig")
-    except UnicodeDecodeError:
-        raise click.ClickException(f"{file.name} is not UTF-8. Save it as “CSV UTF-8” and try again.") from None
+        text = text_of(file.read_bytes())
+    except NotRead as fault:
+        raise click.ClickException(f"{file.name}: {fault}") from None
     with reading(house.engine()) as connection:
         known = places.all_places(connection)
     found, faults = read_csv(text, known)
@@ -29,6 +31,9 @@ def import_command(file: Path, dry_run: bool) -> None:
         raise click.ClickException("Nothing was kept.\n" + "\n".join(faults))
     if not dry_run:
         with writing(house.engine()) as connection:
-            places.save_places(connection, found)
-            audit.by_hand(connection, "places_imported", count=len(found))
+            changes = changes_of(found, places.places_alone(connection))
+            places.save_places(connection, [each.place for each in changes])
+            audit.by_hand(connection, "places_imported", count=len(changes))
+            for each in changes:
+                audit.by_hand(connection, "place_changed", place=each.place.key, change="file", from_to=each.told)
     click.echo(f"Places in the file: {len(found)}. {'Nothing was kept: dry run.' if dry_run else 'All are kept.'}")

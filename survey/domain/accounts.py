@@ -5,6 +5,8 @@ from survey.domain.place import Place
 _ABOVE_UNITS = ("region", "municipality")
 LEVELS = {"unit": ("unit",), "followup": _ABOVE_UNITS, "coordinator": _ABOVE_UNITS, "auditor": _ABOVE_UNITS}
 ROLES = tuple(LEVELS)
+# Who sees over others: what changes such an account takes two coordinators.
+GUARDED = ("coordinator", "auditor")
 
 
 def belongs(role: str, place: Place) -> bool:

@@ -23,6 +23,7 @@ class Deed:
 _LIST = ("unit", "round", "role", "way")
 _CODES = ("unit", "round", "role", "way", "count")
 _PERSON = ("person", "role", "place")
+_BY_TWO = "asked_by"
 
 DEEDS = {
     "signed_in": Deed(N_("Loggade in")),
@@ -40,11 +41,12 @@ DEEDS = {
     "round_added": Deed(N_("Lade till en mätomgång"), ("round",)),
     "round_changed": Deed(N_("Ändrade en mätomgång"), ("round",)),
     "round_opened": Deed(N_("Öppnade en mätomgång"), ("round",)),
-    "round_closed": Deed(N_("Stängde en mätomgång"), ("round",)),
+    "round_closed": Deed(N_("Stängde en mätomgång"), ("round", _BY_TWO)),
+    "round_closing_asked": Deed(N_("Bad om att stänga en mätomgång i förtid"), ("round",)),
     "loss_accepted": Deed(N_("Gick vidare efter en förlust av svar"), ("round", "count")),
     "round_published": Deed(N_("Publicerade en mätomgång"), ("round",)),
     "places_imported": Deed(N_("Läste in platser från en fil"), ("count",)),
-    "place_changed": Deed(N_("Ändrade en plats"), ("place", "change")),
+    "place_changed": Deed(N_("Ändrade en plats"), ("place", "change", "from_to")),
     "text_changed": Deed(N_("Ändrade en text"), ("text",)),
     "unit_group_made": Deed(N_("Gjorde en grupp av enheter"), ("group", "version")),
     "unit_group_ended": Deed(N_("Avslutade en grupp av enheter"), ("group",)),
@@ -60,15 +62,15 @@ DEEDS = {
     "decision_followed": Deed(N_("Skrev vad det blev av ett beslut"), ("pack", "decision")),
     "person_added": Deed(N_("Lade till ett konto"), _PERSON),
     "link_mailed": Deed(N_("Skickade en länk med e-post"), ("person",)),
-    "person_invited": Deed(N_("Bjöd in"), _PERSON),
+    "invitation_asked": Deed(N_("Bad om att få bjuda in"), _PERSON),
+    "person_invited": Deed(N_("Bjöd in"), (*_PERSON, _BY_TWO)),
     "invitation_taken": Deed(N_("Tog emot en inbjudan"), ("role", "place")),
     "invitation_withdrawn": Deed(N_("Drog tillbaka en inbjudan"), ("person",)),
     "role_asked": Deed(N_("Bad om en ändrad roll"), _PERSON),
-    "role_changed": Deed(N_("Bekräftade en ändrad roll"), _PERSON),
-    "role_refused": Deed(N_("Tog bort en begäran om ändrad roll"), ("person",)),
+    "role_changed": Deed(N_("Bekräftade en ändrad roll"), (*_PERSON, _BY_TWO)),
+    "proposal_refused": Deed(N_("Tog bort något som väntade på en samordnare till"), (*_PERSON, "round")),
     "new_link_asked": Deed(N_("Bad om en ny länk till ett konto"), ("person",)),
-    "new_link_made": Deed(N_("Gjorde en ny länk till ett konto"), ("person",)),
-    "new_link_refused": Deed(N_("Tog bort en begäran om en ny länk"), ("person",)),
+    "new_link_made": Deed(N_("Gjorde en ny länk till ett konto"), ("person", _BY_TWO)),
     "new_link_taken": Deed(N_("Valde ett nytt lösenord med en ny länk")),
     "new_link_read": Deed(N_("Läste att en ny länk hade gjorts")),
     "factors_forgotten": Deed(N_("Stängde av inloggning i två steg för ett konto"), ("person",)),
@@ -81,8 +83,10 @@ DEEDS = {
     "tried_too_early": Deed(N_("Försökte logga in under väntetiden"), ("unnoted",)),
     "kiosk_paired": Deed(N_("Kopplade en platta"), ("unit",)),
     "kiosk_let_go": Deed(N_("Kopplade bort en platta"), ("unit",)),
-    "account_closed": Deed(N_("Stängde ett konto"), ("person",)),
-    "account_reopened": Deed(N_("Öppnade ett konto igen"), ("person",)),
+    "account_closing_asked": Deed(N_("Bad om att stänga ett konto"), ("person",)),
+    "account_closed": Deed(N_("Stängde ett konto"), ("person", _BY_TWO)),
+    "account_reopening_asked": Deed(N_("Bad om att öppna ett konto igen"), ("person",)),
+    "account_reopened": Deed(N_("Öppnade ett konto igen"), ("person", _BY_TWO)),
 }
 
 

@@ -38,6 +38,11 @@ class Change:
             if each.name != "key" and _shown(self.before, each.name) != _shown(self.place, each.name)
         )
 
+    @property
+    def told(self) -> str:
+        """Each column that changes, from what to what, on one line for the log."""
+        return "; ".join(f"{name}: {before or '–'} → {after or '–'}" for name, before, after in self.columns)
+
 
 def changes_of(found: Iterable[Place], known: Iterable[Place]) -> list[Change]:
     """The places that are new or not as they were; those that stay are left out."""

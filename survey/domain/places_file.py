@@ -8,7 +8,7 @@ from collections.abc import Iterable, Mapping
 from datetime import date
 
 from survey.domain.place import LEVEL_NAMES, Place, place_faults, tree_faults
-from survey.domain.table_files import rows
+from survey.domain.table_files import rows, told
 
 REQUIRED = ("nyckel", "namn", "nivå", "hör_till", "huvudman", "hsa_id")
 OPTIONAL = ("filial_till", "från", "till", "uppgår_i", "personal")
@@ -35,8 +35,7 @@ def read_csv(text: str, known: Iterable[Place] = ()) -> tuple[list[Place], list[
     except csv.Error as error:
         faults.append((len(text.splitlines()), f"filen kan inte läsas som CSV ({error})."))
     faults += [(lines.get(key, 0), _named(key, fault, lines)) for key, fault in tree_faults({**here, **places})]
-    told = sorted(dict.fromkeys(faults), key=lambda fault: fault[0])
-    return list(places.values()), [f"Rad {line}: {fault}" if line else fault for line, fault in told]
+    return list(places.values()), told(faults)
 
 
 def _named(key: str, fault: str, lines: Mapping[str, int]) -> str:

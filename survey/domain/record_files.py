@@ -9,7 +9,7 @@ from datetime import date
 from typing import TypeVar
 
 from survey.domain.records import TOO_LONG, Column, Record, folded, read
-from survey.domain.table_files import Row, rows
+from survey.domain.table_files import Row, rows, told
 
 T = TypeVar("T", bound=Record)
 
@@ -35,8 +35,7 @@ def read_csv(kind: type[T], text: str, today: date) -> tuple[list[T], list[str]]
                 faults.append((line, f"samma {columns[0].header} finns redan på rad {earlier}."))
     except csv.Error as error:
         faults.append((len(text.splitlines()), f"filen kan inte läsas som CSV ({error})."))
-    told = sorted(faults, key=lambda fault: fault[0])
-    return [thing for _line, thing in found.values()], [f"Rad {line}: {said}" for line, said in told]
+    return [thing for _line, thing in found.values()], told(faults)
 
 
 def _raw(column: Column, row: Row) -> str:

@@ -21,7 +21,10 @@ MISSING = N_("Det här behöver fyllas i.")
 UNKNOWN = N_("Välj ett av alternativen.")
 TOO_LONG = N_("Texten är för lång.")
 STRANGE = N_("Texten har tecken som inte går att visa.")
+TWO_MEANINGS = N_("Skriv talet utan punkt: 1,234 eller 1234. Så kan det inte betyda två saker.")
 NO_NUMBER = N_("Skriv ett tal, som 29 eller 29,5.")
+# A thousand in one country, a little more than one in another.
+_TWO_MEANINGS = re.compile(r"[-\u2212]?[1-9][0-9]{0,2}\.[0-9]{3}\s*%?")
 KEY = re.compile(r"[0-9a-f]{16}")
 _NUMBER = re.compile(r"-?[0-9]{1,9}(\.[0-9]{1,3})?")
 
@@ -165,7 +168,8 @@ def _value(column: Column, text: str, options: Mapping[str, str]) -> tuple[Any, 
         return _day(text)
     if column.kind == "number":
         number = re.sub(r"[\s\u202f]", "", text).replace(",", ".").replace("\u2212", "-").removesuffix("%")
-        return (number, "") if _NUMBER.fullmatch(number) else (value, NO_NUMBER)
+        two = TWO_MEANINGS if _TWO_MEANINGS.fullmatch(text) else ""
+        return (number, "") if _NUMBER.fullmatch(number) and not two else (value, two or NO_NUMBER)
     if column.kind == "choice":
         return (text, "") if text in options else (value, UNKNOWN)
     return (text, "") if len(text) <= column.longest else (value, TOO_LONG)

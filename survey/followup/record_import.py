@@ -15,7 +15,7 @@ from flask_babel import gettext as _
 
 from survey.domain.record_files import headers, read_csv
 from survey.domain.records import Change, Kept, Record, changes_of
-from survey.domain.text_files import decoded, is_text
+from survey.domain.saved_text import NotRead, text_of
 from survey.domain.written import written
 from survey.followup.kinds import KINDS, WRITERS, Kind, any_of
 from survey.store.engine import reading, writing
@@ -52,9 +52,10 @@ def look(kind: str) -> ResponseReturnValue:
         file.close()
     if not content.strip():
         return _page(the, problem=_("Välj en fil. Den du skickade var tom.")), 422
-    if not is_text(content):
-        return _page(the, problem=_("Filen är ingen CSV-fil. Spara den som CSV och försök igen. Inget är sparat.")), 422
-    text = written(decoded(content))
+    try:
+        text = written(text_of(content))
+    except NotRead as fault:
+        return _page(the, problem=_(str(fault))), 422
     found, faults = read_csv(the.versions.kind, text, house.today())
     if faults:
         return _faulty(the, faults), 422

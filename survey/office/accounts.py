@@ -1,7 +1,7 @@
-"""What a coordinator may do with accounts, each deed in one transaction with its line in the log. For the views.
+"""What a coordinator does with accounts, each deed in one transaction with its line in the log. For the views.
 
-Two coordinators stand behind every change of role, and behind every coordinator after the second: one asks, another
-confirms. There is always a coordinator who can sign in.
+Two coordinators stand behind whatever makes, changes, closes or opens an account that sees over others: a
+coordinator's, the auditor's. They stand behind every change of role too. `guarded` holds what takes two.
 """
 
 from datetime import date, timedelta
@@ -10,24 +10,22 @@ from secrets import token_urlsafe
 
 from sqlalchemy import Connection
 
-from survey.domain.accounts import belongs
+from survey.domain.accounts import GUARDED, belongs
 from survey.domain.alphabet import in_order
 from survey.domain.marking import N_
 from survey.domain.places import Place
-from survey.store import invites, new_links, people, places, role_changes
+from survey.store import invites, people, places, proposals
 from survey.store.engine import writing
 from survey.store.invites import Invite
 from survey.store.people import Person
-from survey.store.role_changes import RoleChange
+from survey.store.proposals import Proposal
 from survey.web import audit, edit_conflicts, house
+from survey.web import new_links as links
 from survey.web.passwords import hash_password
+from survey.web.two_people import CHANGED, Note, Refused
 
 GOOD_FOR = timedelta(days=7)
 COORDINATOR = "coordinator"
-
-
-class Refused(Exception):
-    """The deed can't be done as things stand; the text says why, to be turned into the reader's language."""
 
 
 class Moved(Exception):
@@ -35,13 +33,8 @@ class Moved(Exception):
 
 
 GONE = N_("Kontot finns inte längre.")
-CHANGED = N_("Det har ändrats sedan du öppnade sidan. Inget har gjorts nu. Se efter hur det står och försök igen.")
 HERE = N_("Det finns redan ett konto med den adressen.")
-TWO_BEHIND = N_(
-    "En samordnare till behöver två samordnare bakom sig. Bjud in personen med en annan roll och byt roll sedan."
-)
 LAST = N_("Det måste finnas minst en samordnare som kan logga in. Bjud in en till först.")
-SAME = N_("En annan samordnare än den som bad om ändringen behöver bekräfta den.")
 SO_ALREADY = N_("Kontot har redan den rollen och platsen.")
 CLOSED = N_("Kontot är stängt. Öppna det först.")
 NOT_HERE = N_("Rollen hör inte ihop med platsen. Enhetens roll behöver en enhet, de andra en kommun eller regionen.")
@@ -49,16 +42,24 @@ NOT_HERE = N_("Rollen hör inte ihop med platsen. Enhetens roll behöver en enhe
 
 def invite(email: str, role: str, place: str) -> tuple[str, bool]:
     """Keep an invitation; the link's secret, shown once and never again, and whether an earlier one ends with it."""
-    secret, today = token_urlsafe(32), house.today()
     with writing(house.engine()) as connection:
-        _fitting(connection, role, place, today)
-        if people.person_by_email(connection, email):
-            raise Refused(HERE)
-        if role == COORDINATOR and len(people.coordinators_alone(connection)) > 1:
-            raise Refused(TWO_BEHIND)
-        earlier = any(each.email == email for each in invites.waiting(connection))
-        invites.put(connection, _hash(secret), Invite(email, role, place, today + GOOD_FOR), today)
-        audit.deed("person_invited", person=email, role=role, place=place)(connection)
+        may_be_invited(connection, email, role, place)
+        return put_invitation(connection, email, role, place, audit.doer(connection))
+
+
+def may_be_invited(connection: Connection, email: str, role: str, place: str) -> None:
+    """Raises Refused where such an account can't be made."""
+    fitting(connection, role, place, house.today())
+    if people.person_by_email(connection, email):
+        raise Refused(HERE)
+
+
+def put_invitation(connection: Connection, email: str, role: str, place: str, note: Note) -> tuple[str, bool]:
+    """Keep it in this transaction; the link's secret, and whether an earlier one ends with it."""
+    secret, today = token_urlsafe(32), house.today()
+    earlier = any(each.email == email for each in invites.waiting(connection))
+    invites.put(connection, _hash(secret), Invite(email, role, place, today + GOOD_FOR), today)
+    note("person_invited", person=email, role=role, place=place)
     return secret, earlier
 
 
@@ -89,68 +90,60 @@ def take(secret: str, password: str) -> bool:
     return True
 
 
-def role_of(connection: Connection, person: Person) -> tuple[str, str, RoleChange | None]:
+def role_of(connection: Connection, person: Person) -> tuple[str, str, Proposal | None]:
     """Return a person's role and place, and the change of them that waits: what the form of a change shows."""
-    return person.role, person.place, role_changes.waiting(connection).get(person.id)
+    waiting = proposals.waiting(connection, house.today())
+    asked = next((each for each in waiting if (each.what, each.subject) == ("change_role", person.email)), None)
+    return person.role, person.place, asked
 
 
-def ask_role(person_id: int, role: str, place: str, asked_by: int) -> None:
-    """Ask for another role or place; nothing changes until another coordinator confirms it."""
-    with writing(house.engine()) as connection:
-        people.coordinators_alone(connection)
-        person = _person(connection, person_id)
-        waits = role_of(connection, person)
-        if waits[2] != RoleChange(person_id, role, place, asked_by) and not edit_conflicts.is_unchanged(*waits):
-            raise Moved
-        _fitting(connection, role, place, house.today())
-        if not person.active:
-            raise Refused(CLOSED)
-        if (role, place) == (person.role, person.place):
-            raise Refused(SO_ALREADY)
-        role_changes.ask(connection, RoleChange(person_id, role, place, asked_by))
-        audit.deed("role_asked", person=person.email, role=role, place=place)(connection)
-
-
-def confirm_role(person_id: int, role: str, place: str, by: int) -> None:
-    """Make the change that another coordinator asked for, when it is still the one that was read."""
-    with writing(house.engine()) as connection:
-        coordinators = people.coordinators_alone(connection)
-        person, change = _person(connection, person_id), role_changes.waiting(connection).get(person_id)
-        if change is None or (change.role, change.place) != (role, place) or change.asked_by not in coordinators:
-            raise Refused(CHANGED)
-        if change.asked_by == by or by not in coordinators:
-            raise Refused(SAME)
-        _fitting(connection, role, place, house.today())
-        if role != COORDINATOR and coordinators == {person_id}:
-            raise Refused(LAST)
-        people.set_role(connection, person_id, role, place)
-        new_links.remove(connection, person_id)
-        people.end_sessions(connection, person_id)
-        role_changes.remove(connection, person_id)
-        audit.deed("role_changed", person=person.email, role=role, place=place)(connection)
-
-
-def refuse_role(person_id: int) -> None:
-    """Forget a change that waits; any coordinator may."""
-    with writing(house.engine()) as connection:
-        person = _person(connection, person_id)
-        if not role_changes.remove(connection, person_id):
-            raise Refused(CHANGED)
-        audit.deed("role_refused", person=person.email)(connection)
+def refuse_moved(connection: Connection, person: Person, role: str, place: str, me: int) -> None:
+    """Raises Moved when the form was filled from something else than what stands now, and asks for another thing."""
+    waits = role_of(connection, person)
+    same = waits[2] and (waits[2].about["role"], waits[2].about["place"], waits[2].asked_by) == (role, place, me)
+    if not same and not edit_conflicts.is_unchanged(*waits):
+        raise Moved
 
 
 def set_open(person_id: int, opened: bool) -> None:
     """Close an account, which ends its sessions at once, or open it again; nothing when it is so already."""
     with writing(house.engine()) as connection:
-        coordinators, person = people.coordinators_alone(connection), _person(connection, person_id)
-        if person.active == opened:
-            return
-        if not opened and coordinators == {person_id}:
-            raise Refused(LAST)
-        people.set_active(connection, person_id, opened)
-        people.end_sessions(connection, person_id)
-        role_changes.remove(connection, person_id)
-        audit.deed("account_reopened" if opened else "account_closed", person=person.email)(connection)
+        coordinators, person = people.coordinators_alone(connection), of_number(connection, person_id)
+        opens_or_closes(connection, person, coordinators, opened, audit.doer(connection))
+
+
+def opens_or_closes(connection: Connection, person: Person, coordinators: set[int], opened: bool, note: Note) -> None:
+    """Close or open an account in this transaction; there is always a coordinator who can sign in."""
+    if person.active == opened:
+        return
+    if not opened and coordinators == {person.id}:
+        raise Refused(LAST)
+    people.set_active(connection, person.id, opened)
+    people.end_sessions(connection, person.id)
+    proposals.remove_about(connection, person.email)
+    note("account_reopened" if opened else "account_closed", person=person.email)
+
+
+def new_link(person_id: int) -> str:
+    """The secret of a new link for who has lost the way in, shown once and never again."""
+    with writing(house.engine()) as connection:
+        people.coordinators_alone(connection)
+        person = of_number(connection, person_id)
+        return make_link(connection, person, audit.doer(connection))
+
+
+def make_link(connection: Connection, person: Person, note: Note) -> str:
+    """Make it in this transaction."""
+    if not person.active:
+        raise Refused(CLOSED)
+    secret = links.make(connection, person)
+    note("new_link_made", person=person.email)
+    return secret
+
+
+def takes_two(person: Person, me: int) -> bool:
+    """Whether an account is closed, opened or given a new link by two alone. One's own is closed by oneself."""
+    return person.role in GUARDED and person.id != me
 
 
 def places_for_accounts(connection: Connection, today: date) -> list[Place]:
@@ -160,13 +153,15 @@ def places_for_accounts(connection: Connection, today: date) -> list[Place]:
     return sorted(found, key=lambda each: (order.index(each.level), in_order(each.name), each.key))
 
 
-def _fitting(connection: Connection, role: str, place: str, today: date) -> None:
+def fitting(connection: Connection, role: str, place: str, today: date) -> None:
+    """Raises Refused where the role can't belong to the place."""
     found = next((each for each in places_for_accounts(connection, today) if each.key == place), None)
     if found is None or not belongs(role, found):
         raise Refused(NOT_HERE)
 
 
-def _person(connection: Connection, person_id: int) -> Person:
+def of_number(connection: Connection, person_id: int) -> Person:
+    """The account with this number; raises Refused when there is none."""
     found = people.person_by_id(connection, person_id)
     if found is None:
         raise Refused(GONE)

@@ -14,7 +14,7 @@ from flask_babel import gettext as _
 
 from survey.domain.place_changes import Change, changes_of
 from survey.domain.places import Place, read_csv
-from survey.domain.text_files import decoded, is_text
+from survey.domain.saved_text import NotRead, text_of
 from survey.domain.written import written
 from survey.store import places
 from survey.store.engine import reading, writing
@@ -51,9 +51,10 @@ def look() -> ResponseReturnValue:
         return _page(problem=_("Välj en fil. Ingen var vald.")), 422
     if not content.strip():
         return _page(problem=_("Välj en fil. Den du skickade var tom.")), 422
-    if not is_text(content):
-        return _page(problem=_("Filen är ingen CSV-fil. Spara den som CSV och försök igen. Inget är sparat.")), 422
-    text = written(decoded(content))
+    try:
+        text = written(text_of(content))
+    except NotRead as fault:
+        return _page(problem=_(str(fault))), 422
     with reading(house.engine()) as connection:
         known = places.all_places(connection)
     found, faults = read_csv(text, known)
@@ -76,6 +77,8 @@ def keep() -> ResponseReturnValue:
             return _look_page(text, found, known, moved=True), 409
         places.save_places(connection, [each.place for each in changes])
         audit.deed("places_imported", count=len(changes))(connection)
+        for each in changes:
+            audit.deed("place_changed", place=each.place.key, change="file", from_to=each.told)(connection)
     return redirect(url_for("office.places.start", kept=len(changes)))
 
 

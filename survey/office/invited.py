@@ -13,29 +13,33 @@ from survey.store import places
 from survey.store.engine import DatabaseConflict, reading
 from survey.store.invites import Invite
 from survey.web import house
+from survey.web.handed_over import handed_over, handing_over
+from survey.web.two_people import Refused
 
 blueprint = Blueprint("invited", __name__, url_prefix="/staff/invited")
 
 
-@blueprint.get("/<secret>")
-def ask(secret: str) -> ResponseReturnValue:
-    """What the account will be, and a field for its password."""
-    invite = _find(secret)
-    return _page(invite, secret, PasswordForm(invite.email)) if invite else _over()
+@blueprint.get("")
+def ask() -> str:
+    """Before the link's secret has been handed over: it stands after the `#`, where only the browser sees it."""
+    return handing_over(_("Välj ett lösenord"), url_for(".take"))
 
 
-@blueprint.post("/<secret>")
-def take(secret: str) -> ResponseReturnValue:
-    """Make the account and go on to the sign-in."""
+@blueprint.post("")
+def take() -> ResponseReturnValue:
+    """What the account will be, and a field for its password; once that is chosen, the account and the sign-in."""
+    secret = handed_over()
     invite = _find(secret)
     if invite is None:
         return _over()
+    if "password" not in request.form:
+        return _page(invite, secret, PasswordForm(invite.email))
     form = PasswordForm(invite.email, request.form)
     if not form.validate():
         return _page(invite, secret, form), 422
     try:
         taken = accounts.take(secret, form.password.data)
-    except (accounts.Refused, DatabaseConflict):
+    except (Refused, DatabaseConflict):
         text = _("Det finns redan ett konto med den adressen. Logga in med det, eller vänd dig till samordnaren.")
         return render_template("web/stopped.html", heading=_("Kontot finns redan"), text=text), 409
     if not taken:

@@ -17,7 +17,7 @@ from survey.office import accounts
 from survey.sending import trying
 from survey.store.engine import reading, writing
 from survey.web import audit, house, new_links
-from survey.web.guards import staff_address
+from survey.web.addresses import staff_address
 from survey.web.signin import fresh, requires
 
 blueprint = Blueprint("mailed", __name__, url_prefix="/people")

@@ -10,24 +10,27 @@ from flask_babel import gettext as _
 from survey.office.people_forms import PasswordForm
 from survey.store.people import Person
 from survey.web import new_links
+from survey.web.handed_over import handed_over, handing_over
 from survey.web.tries import tries
 
 blueprint = Blueprint("new_password", __name__, url_prefix="/staff/new-password")
 
 
-@blueprint.get("/<secret>")
-def ask(secret: str) -> ResponseReturnValue:
-    """The fields for another password."""
-    person = new_links.whose(secret)
-    return _page(person, secret, PasswordForm(person.email)) if person else _over()
+@blueprint.get("")
+def ask() -> str:
+    """Before the link's secret has been handed over: it stands after the `#`, where only the browser sees it."""
+    return handing_over(_("Välj ett nytt lösenord"), url_for(".take"))
 
 
-@blueprint.post("/<secret>")
-def take(secret: str) -> ResponseReturnValue:
-    """Keep the password and go on to the sign-in."""
+@blueprint.post("")
+def take() -> ResponseReturnValue:
+    """The fields for another password; once it is chosen, on to the sign-in."""
+    secret = handed_over()
     person = new_links.whose(secret)
     if person is None:
         return _over()
+    if "password" not in request.form:
+        return _page(person, secret, PasswordForm(person.email))
     form = PasswordForm(person.email, request.form)
     if not form.validate():
         return _page(person, secret, form), 422

@@ -1,6 +1,6 @@
-"""/staff/office/people: who has an account, who is invited, and which changes of role wait for a second coordinator."""
+"""/staff/office/people: who has an account, who is invited, and what waits for a second coordinator."""
 
-from collections.abc import Callable, Mapping
+from collections.abc import Callable
 from typing import Any
 
 from flask import Blueprint, abort, flash, redirect, render_template, request, url_for
@@ -8,16 +8,19 @@ from flask.typing import ResponseReturnValue
 from flask_babel import gettext as _
 from sqlalchemy import Connection
 
-from survey.office import accounts, new_links
-from survey.office.accounts import CHANGED, COORDINATOR, Refused
+from survey.domain.accounts import GUARDED
+from survey.office import accounts, guarded
+from survey.office.accounts import COORDINATOR
 from survey.office.people_forms import ROLE_NAMES, InviteForm, RoleForm
-from survey.store import invites, people, places, role_changes
+from survey.store import invites, people, places
 from survey.store import new_links as kept_links
 from survey.store.engine import DatabaseConflict, reading
 from survey.store.people import Person
-from survey.web import edit_conflicts, house
+from survey.web import edit_conflicts, house, two_people
+from survey.web.addresses import staff_link
 from survey.web.new_links import GOOD_FOR
 from survey.web.signin import fresh, requires, signed_in
+from survey.web.two_people import CHANGED, Refused
 
 blueprint = Blueprint("people", __name__, url_prefix="/people")
 ID = "<int(max=2147483647):person>"
@@ -45,20 +48,24 @@ def invite() -> ResponseReturnValue:
     form = InviteForm(_places(), request.form)
     if not form.validate():
         return _invite_page(form), 422
+    email, role, place = form.email.data, form.role.data, form.place.data
     try:
-        secret, earlier = _done(lambda: accounts.invite(form.email.data, form.role.data, form.place.data))
+        if role in GUARDED:
+            guarded.ask_invitation(email, role, place)
+            return redirect(url_for("office.waiting.start"))
+        secret, earlier = _done(lambda: accounts.invite(email, role, place))
     except Refused as refused:
         return _invite_page(form, str(refused)), 422
-    link = url_for("invited.ask", secret=secret, _external=True)
+    link = staff_link("invited.ask", secret)
     more = {"days": accounts.GOOD_FOR.days, "earlier": earlier}
-    return render_template("office/people_link.html", link=link, email=form.email.data, **more)
+    return render_template("office/people_link.html", link=link, email=email, **more)
 
 
 @blueprint.post("/withdraw")
 @requires(COORDINATOR)
 def withdraw() -> ResponseReturnValue:
     """Take an invitation back."""
-    return _then_list(lambda: accounts.withdraw(request.form.get("email", "")))
+    return _then(".start", lambda: accounts.withdraw(request.form.get("email", "")))
 
 
 @blueprint.get(f"/{ID}")
@@ -78,49 +85,40 @@ def ask_role(person: int) -> ResponseReturnValue:
     if not form.validate():
         return _person_page(found, form), 422
     try:
-        _done(lambda: accounts.ask_role(person, form.role.data, form.place.data, signed_in().id))
+        guarded.ask_role(person, form.role.data, form.place.data)
     except accounts.Moved:
         return _person_page(_person(person), form, moved=True), 409
     except Refused as refused:
         return _person_page(found, form, str(refused)), 422
     flash(_("Din begäran är sparad. En annan samordnare bekräftar den."))
-    return redirect(url_for(".start"))
+    return redirect(url_for("office.waiting.start"))
 
 
-@blueprint.post(f"/{ID}/<any(confirm, refuse, close, reopen):deed>")
+@blueprint.post(f"/{ID}/<any(close, reopen):deed>")
 @requires(COORDINATOR)
 @fresh()
 def do(person: int, deed: str) -> ResponseReturnValue:
-    """Confirm or forget a change of role that waits; close or open the account."""
-    role, place = request.form.get("role", ""), request.form.get("place", "")
-    deeds: Mapping[str, Callable[[], object]] = {
-        "confirm": lambda: accounts.confirm_role(person, role, place, signed_in().id),
-        "refuse": lambda: accounts.refuse_role(person),
-        "close": lambda: accounts.set_open(person, False),
-        "reopen": lambda: accounts.set_open(person, True),
-    }
-    _person(person)
-    return _then_list(deeds[deed])
+    """Close or open the account, or ask another coordinator to."""
+    found, opened = _person(person), deed == "reopen"
+    if accounts.takes_two(found, signed_in().id) and found.active != opened:
+        return _then(".start", lambda: two_people.ask(f"{deed}_account", {"person": found.email}))
+    return _then(".start", lambda: accounts.set_open(person, opened))
 
 
-@blueprint.post(f"/{ID}/link/<any(make, confirm, refuse):step>")
+@blueprint.post(f"/{ID}/link")
 @requires(COORDINATOR)
 @fresh()
-def new_link(person: int, step: str) -> ResponseReturnValue:
-    """Make a new link for who has lost the way in, or have another coordinator make it; shown here and never again."""
-    found, me = _person(person), signed_in().id
-    deeds: Mapping[str, Callable[[], str | None]] = {
-        "make": lambda: new_links.make(person, me),
-        "confirm": lambda: new_links.confirm(person, me),
-        "refuse": lambda: new_links.refuse(person),
-    }
+def new_link(person: int) -> ResponseReturnValue:
+    """Make a new link for who has lost the way in, or ask another coordinator to; shown here and never again."""
+    found = _person(person)
     try:
-        secret = _done(deeds[step])
+        if found.role in GUARDED:
+            two_people.ask("new_link", {"person": found.email})
+            return redirect(url_for("office.waiting.start"))
+        secret = _done(lambda: accounts.new_link(person))
     except Refused as refused:
         return _person_page(found, RoleForm(_places(), role=found.role, place=found.place), str(refused)), 409
-    if secret is None:
-        return redirect(url_for(".page", person=person))
-    link = url_for("new_password.ask", secret=secret, _external=True)
+    link = staff_link("new_password.ask", secret)
     return render_template("office/people_link.html", link=link, email=found.email, days=GOOD_FOR.days, again=True)
 
 
@@ -132,25 +130,24 @@ def _done(deed: Callable[[], Any]) -> Any:
         raise Refused(CHANGED) from None
 
 
-def _then_list(deed: Callable[[], object]) -> ResponseReturnValue:
+def _then(page: str, deed: Callable[[], object]) -> ResponseReturnValue:
     try:
         _done(deed)
     except Refused as refused:
         return _list(str(refused)), 409
-    return redirect(url_for(".start"))
+    return redirect(url_for(page))
 
 
 def _list(problem: str = "") -> str:
     with reading(house.engine()) as connection:
         everybody, waiting = people.people(connection), invites.waiting(connection)
-        changes, names = role_changes.waiting(connection), _names(connection)
-    emails = {each.id: each.email for each in everybody}
+        asked, names = two_people.waiting(connection, signed_in().id), _names(connection)
     return render_template(
         "office/people.html",
         everybody=everybody,
         waiting=waiting,
-        changes=changes,
-        emails=emails,
+        asked=asked,
+        alone=two_people.alone(),
         names=names,
         role_names=ROLE_NAMES,
         today=house.today(),
@@ -180,12 +177,13 @@ def _invite_page(form: InviteForm, problem: str = "") -> str:
 def _person_page(person: Person, form: RoleForm, problem: str = "", moved: bool = False) -> str:
     with reading(house.engine()) as connection:
         role, place, waits = accounts.role_of(connection, person)
-        names = _names(connection)
-        asked = kept_links.of_person(connection, person.id)
-        by = people.person_by_id(connection, asked.asked_by) if asked and asked.asked_by else None
-    now = [(ROLE_NAMES[role], names[place])] + ([(ROLE_NAMES[waits.role], names[waits.place])] if waits else [])
+        names, made = _names(connection), kept_links.of_person(connection, person.id)
+    asked = (ROLE_NAMES[waits.about["role"]], names[waits.about["place"]]) if waits else None
+    now = [(ROLE_NAMES[role], names[place]), *([asked] if asked else [])]
     shown = edit_conflicts.filled_from(role, place, waits, told=moved)
-    named = {"new_link": asked, "asked_by": by, "me": signed_in().id, "now": now, "shown": shown, "moved": moved}
+    two = accounts.takes_two(person, signed_in().id)
+    named: dict[str, Any] = {"new_link": made, "two": two, "two_for_link": person.role in GUARDED}
+    named |= {"now": now, "shown": shown, "moved": moved}
     return render_template(
         "office/people_person.html", person=person, form=form, role_names=ROLE_NAMES, problem=problem, **named
     )

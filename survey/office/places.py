@@ -15,7 +15,7 @@ from sqlalchemy import Connection
 
 from survey.domain.alphabet import in_order
 from survey.domain.marking import N_
-from survey.domain.place_changes import change_faults
+from survey.domain.place_changes import Change, change_faults
 from survey.domain.places import Place, Tree
 from survey.office import importing
 from survey.office.place_forms import EndForm, NameForm
@@ -126,7 +126,8 @@ def _keep(connection: Connection, changed: Place, every: Sequence[Place], how: s
     """Keep the place and note how it was changed, or say why not."""
     if not (faults := change_faults(changed, every)):
         places.save_places(connection, [changed])
-        audit.deed("place_changed", place=changed.key, change=how)(connection)
+        told = Change(changed, next(each for each in every if each.key == changed.key)).told
+        audit.deed("place_changed", place=changed.key, change=how, from_to=told)(connection)
     return faults
 
 

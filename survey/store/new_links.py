@@ -1,4 +1,4 @@
-"""New links for staff who have lost their way in: whose, asked by whom, made when; the secret by its hash alone."""
+"""New links for staff who have lost their way in: whose, made when; the secret by its hash alone."""
 
 from datetime import date
 from typing import NamedTuple
@@ -10,15 +10,14 @@ from survey.store.tables import new_link, person
 
 
 class NewLink(NamedTuple):
-    """One that is asked for (`made` is None), or was made that day; people by their number."""
+    """One that was made that day; whose, by their number."""
 
     person: int
-    asked_by: int | None
-    good_until: date | None
-    made: date | None
+    good_until: date
+    made: date
 
 
-_COLUMNS = (new_link.c.person, new_link.c.asked_by, new_link.c.good_until, new_link.c.made)
+_COLUMNS = (new_link.c.person, new_link.c.good_until, new_link.c.made)
 _OF_PERSON = new_link.c.person == sa.bindparam("of_person")
 _ONE = sa.select(*_COLUMNS).where(_OF_PERSON)
 _MARKED = sa.select(*_COLUMNS).where(new_link.c.mark == sa.bindparam("wanted"))
@@ -31,7 +30,7 @@ _TAKE = sa.update(new_link).where(*_GOOD).values(secret_hash=None)
 
 
 def of_person(connection: Connection, person_id: int) -> NewLink | None:
-    """The person's, asked for or made."""
+    """The person's, taken or not."""
     row = connection.execute(_ONE, {"of_person": person_id}).one_or_none()
     return NewLink(*row) if row else None
 
@@ -45,12 +44,6 @@ def of_mark(connection: Connection, mark: str) -> NewLink | None:
     """The one that ended the session whose cookie carries this mark."""
     row = None if "\0" in mark else connection.execute(_MARKED, {"wanted": mark}).first()
     return NewLink(*row) if row else None
-
-
-def ask(connection: Connection, person_id: int, asked_by: int) -> None:
-    """Keep that one coordinator asks for it; an earlier one is good no longer."""
-    remove(connection, person_id)
-    connection.execute(_ADD, {"person": person_id, "asked_by": asked_by})
 
 
 def make(connection: Connection, wanted: NewLink, secret_hash: bytes, mark: str) -> None:

@@ -128,6 +128,11 @@ def coordinators_alone(connection: Connection) -> set[int]:
     return set(connection.scalars(_ALONE))
 
 
+def coordinators(connection: Connection) -> set[int]:
+    """The coordinators who can sign in, as it stands now."""
+    return set(connection.scalars(_COORDINATORS))
+
+
 def _one(connection: Connection, statement: sa.Select[tuple[object, ...]], wanted: str) -> Person | None:
     # A NUL stands in no address, and PostgreSQL takes none.
     row = None if "\0" in wanted else connection.execute(statement, {"wanted": wanted}).one_or_none()

@@ -2,7 +2,7 @@
 
 from functools import partial
 
-from flask import render_template, request
+from flask import render_template
 
 from survey.channels.channel import Draw
 from survey.domain.isolates import isolated, named
@@ -12,6 +12,7 @@ from survey.domain.responses import LABELS
 from survey.domain.rounds import Round
 from survey.domain.scale import SHORT
 from survey.web import house
+from survey.web.addresses import residents_address
 from survey.web.language import languages, speaking
 from survey.web.pages import day
 
@@ -33,11 +34,6 @@ def drawer(place: Place, round_: Round) -> Draw:
 def _asked(round_: Round) -> dict[str, tuple[Question, ...]]:
     """The questions of each role, as this round asks them."""
     return {role: house.versions()[round_.version(role)].questions[role] for role in ROLES}
-
-
-def residents_address() -> str:
-    """Where residents reach the survey, without a slash at the end."""
-    return (house.settings().resident_address or request.host_url).rstrip("/")
 
 
 def address_of(place: Place, role: str) -> str:

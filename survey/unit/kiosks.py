@@ -9,16 +9,17 @@ from flask.typing import ResponseReturnValue
 from flask_babel import gettext as _
 from sqlalchemy import Connection
 
+from survey.domain.clock import compared
 from survey.domain.codes import grouped
 from survey.domain.written import one_line
 from survey.sealing import device_tokens
 from survey.store import kiosks
 from survey.store.engine import reading, writing
 from survey.store.kiosks import Kiosk
-from survey.unit.drawing import residents_address
 from survey.unit.mine import ROLES, place_of
 from survey.unit.standing import Standing
 from survey.web import audit, house
+from survey.web.addresses import residents_address, shown_host
 from survey.web.signin import requires
 
 blueprint = Blueprint("kiosks", __name__)
@@ -41,13 +42,13 @@ def may_pair(stands: Standing) -> bool:
 def pair(unit: str) -> ResponseReturnValue:
     """A new device, that waits ten minutes to be paired; those that waited longer are forgotten."""
     device = secrets.token_hex(16)
-    hashed = device_tokens.hashed(house.settings().secret, _code(device))
+    hashed = device_tokens.hashed(house.device_key(), _code(device))
     name = one_line(request.form.get("name", ""))[:LONGEST]
     with writing(house.engine()) as connection:
         place = place_of(connection, unit)
         kiosks.forget(connection, _minute())
         name = name or _free_name(kiosks.of_unit(connection, place.key, _minute()))
-        until = f"{house.now() + MINUTES:%Y-%m-%d %H:%M}"
+        until = compared(house.now(), MINUTES)
         kiosks.add(connection, device, place.key, name, pairing=hashed, until=until)
         audit.deed("kiosk_paired", unit=place.key)(connection)
     return redirect(url_for("unit.kiosks.show", unit=place.key, device=device))
@@ -62,7 +63,7 @@ def show(unit: str, device: str) -> ResponseReturnValue:
         waiting = [each for each in devices(connection, place.key) if each.id == device and not each.paired]
     if not waiting:
         return redirect(url_for("unit.page", unit=place.key))
-    address = f"{residents_address()}/kiosk".partition("://")[2]
+    address = shown_host(f"{residents_address()}/kiosk")
     return render_template(
         "unit/pairing.html", place=place, name=waiting[0].name, code=grouped(_code(device)), address=address
     )
@@ -83,7 +84,7 @@ def revoke(unit: str, device: str) -> ResponseReturnValue:
 
 
 def _code(device: str) -> str:
-    return device_tokens.pairing_code(house.settings().secret, device)
+    return device_tokens.pairing_code(house.device_key(), device)
 
 
 def _free_name(known: list[Kiosk]) -> str:
@@ -92,4 +93,4 @@ def _free_name(known: list[Kiosk]) -> str:
 
 
 def _minute() -> str:
-    return f"{house.now():%Y-%m-%d %H:%M}"
+    return compared(house.now())

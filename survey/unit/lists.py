@@ -23,7 +23,7 @@ from survey.domain.codes import grouped
 from survey.domain.marking import N_
 from survey.domain.places import Place
 from survey.domain.rounds import Round, RoundError
-from survey.domain.text_files import decoded
+from survey.domain.saved_text import NotRead, text_of
 from survey.domain.written import own_mark, written
 from survey.sealing import spool
 from survey.sealing.allowance import TooMany
@@ -75,8 +75,9 @@ def send(place: Place, round_: Round, channel: Channel) -> ResponseReturnValue:
     if request.form.get("change") == "yes":
         return ask(place, round_, channel)
     most_faulty = MOST_SKIPPED if request.form.get("skip") == "yes" else MOST_NAMED
-    found = read(_posted(), partial(_checked, channel), tags, usual, most=channel.most, most_faulty=most_faulty)
-    if problem := _problem(found, channel):
+    text, fault = _posted()
+    found = read(text, partial(_checked, channel), tags, usual, most=channel.most, most_faulty=most_faulty)
+    if problem := fault or _problem(found, channel):
         return ask(place, round_, channel, problem=problem, found=found), 422
     chosen = {"role": role, "kind": kind, "language": usual}
     words = _words(place, round_, channel, chosen)
@@ -148,10 +149,14 @@ def _sent(place: Place, round_: Round, channel: Channel, found: Recipients, word
     return redirect(url_for("unit.page", unit=place.key))
 
 
-def _posted() -> str:
+def _posted() -> tuple[str, str]:
+    """The list, or nothing and why the file can't be read."""
     file = request.files.get("file")
     content = file.read() if file else b""
-    return written(decoded(content)) if content else request.form.get("list", "")
+    try:
+        return (written(text_of(content)) if content else request.form.get("list", "")), ""
+    except NotRead as fault:
+        return "", str(fault)
 
 
 def _refusal(channel: Channel, message: Message) -> str:

@@ -70,7 +70,7 @@ def take(unit: str, role: str) -> ResponseReturnValue:
             return _page(keying, {"language": typed["language"]}, first=typed)
         if differing := [name for name, value in typed.items() if value != first[name]]:
             return _page(keying, typed, problem="differs", differing=differing, first=first), 422
-    if not form_ids.valid(house.settings().secret, request.form.get("form_id", ""), unit, keying.round.key, role):
+    if not form_ids.valid(house.form_id_key(), request.form.get("form_id", ""), unit, keying.round.key, role):
         return _page(keying, typed, problem="stale"), 422
     if not sheets.may_take(keying.place, keying.round, role, request.form["form_id"]):
         return _page(keying, typed, problem="too_many"), 409
@@ -117,7 +117,7 @@ def _submission(keying: Keying, typed: Mapping[str, str]) -> Submission:
 def _page(keying: Keying, typed: Mapping[str, str] | None = None, **said: object) -> str:
     version = house.versions()[keying.round.version(keying.role)]
     named = {"place": keying.place, "role": keying.role, "questions": version.questions[keying.role], "labels": LABELS}
-    secret = house.settings().secret
+    secret = house.form_id_key()
     named["form_id"] = form_ids.issue(secret, keying.place.key, keying.round.key, keying.role)
     named["twice"] = request.values.get("twice") == "yes"
     named["spoken"] = offered_languages()

@@ -58,6 +58,15 @@ def deed(what: str, **about: str | int) -> Callable[[Connection], None]:
     return lambda connection: _write(connection, who, what, about)
 
 
+def doer(connection: Connection) -> Callable[..., None]:
+    """Writes down, in this transaction, what the signed-in person does."""
+
+    def note(what: str, **about: str | int) -> None:
+        deed(what, **about)(connection)
+
+    return note
+
+
 def note(what: str, **about: str | int) -> None:
     """Write down what the signed-in person has done, where that has no transaction of its own."""
     with writing(house.engine()) as connection:

@@ -78,14 +78,6 @@ def make_room() -> None:
         request.max_content_length = request.max_form_memory_size = size
 
 
-def staff_address() -> str:
-    """Where staff reach these pages: as set, else as this request came; without a slash at the end."""
-    if not request.host:
-        abort(400)
-    scheme = "https" if current_app.config["SESSION_COOKIE_SECURE"] else request.scheme
-    return house.settings().staff_address.rstrip("/") or f"{scheme}://{request.host}"
-
-
 def own_path(address: str) -> str:
     """Return the address when it is a page of the staff's that can be read, else the nearest above it."""
     parts = urlsplit(address)

@@ -9,6 +9,7 @@ from flask import Flask, current_app
 from sqlalchemy import Engine
 
 from survey.config import Settings
+from survey.domain import clock
 from survey.domain.questionnaire import Version
 from survey.sealing.keys import KeyVolumes
 
@@ -22,7 +23,7 @@ class House:
     versions: dict[str, Version]
     volumes: KeyVolumes
     today: Callable[[], date]
-    now: Callable[[], datetime] = datetime.now
+    now: Callable[[], datetime] = clock.now
 
 
 def furnish(app: Flask, house: House) -> None:
@@ -43,6 +44,16 @@ def engine() -> Engine:
 def settings() -> Settings:
     """The instance's settings."""
     return house().settings
+
+
+def form_id_key() -> str:
+    """What form ids are signed with; the staff's keyed-in sheets carry them too."""
+    return settings().resident_key("form ids").hex()
+
+
+def device_key() -> str:
+    """What a kiosk's codes and tokens are made and hashed with."""
+    return settings().resident_key("devices").hex()
 
 
 def versions() -> dict[str, Version]:

@@ -25,10 +25,10 @@ GOOD_FOR = timedelta(days=7)
 blueprint = Blueprint("new_links", __name__, url_prefix="/staff/account")
 
 
-def make(connection: Connection, person: Person, asked_by: int | None) -> str:
+def make(connection: Connection, person: Person) -> str:
     """Sign the person out everywhere and keep a link for them; its secret, which is shown once and never again."""
     secret, today = token_urlsafe(32), house.today()
-    made = NewLink(person.id, asked_by, today + GOOD_FOR, today)
+    made = NewLink(person.id, today + GOOD_FOR, today)
     new_links.make(connection, made, _hash(secret), person.fs_uniquifier)
     people.end_sessions(connection, person.id)
     return secret
@@ -75,7 +75,7 @@ def read() -> ResponseReturnValue:
     """The person knows of the link now; one that nobody has taken is good no longer."""
     with writing(house.engine()) as connection:
         found = new_links.of_person(connection, signed_in().id)
-        if found is not None and found.made is not None:
+        if found is not None:
             new_links.remove(connection, found.person)
             audit.deed("new_link_read")(connection)
     return redirect(url_for("own.page"))

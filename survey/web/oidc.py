@@ -24,7 +24,8 @@ from survey.store.engine import DatabaseConflict, reading, writing
 from survey.store.people import Person
 from survey.web import house
 from survey.web.accounts import Account
-from survey.web.guards import own_path, staff_address
+from survey.web.addresses import staff_address
+from survey.web.guards import own_path
 from survey.web.house import House
 from survey.web.oidc_calls import CONFIGURATION, PATIENCE, Provider, word_of
 from survey.web.open_sessions import enter

@@ -39,7 +39,14 @@ def init_open_sessions(app: Flask) -> None:
 
     manager.user_loader(load)
     user_logged_in.connect(_begin, app)
+    user_logged_in.connect(_new_form_marks, app)
     user_logged_out.connect(_end, app)
+
+
+def _new_form_marks(_app: Flask, **_kwargs: object) -> None:
+    """What was drawn before the sign-in, perhaps for somebody else, can be sent no longer."""
+    session.pop("csrf_token", None)
+    g.pop("csrf_token", None)
 
 
 def enter(account: Account, factors: Sequence[str], proved: int | None = None) -> None:

@@ -31,7 +31,7 @@ from survey.store.engine import DatabaseConflict, reading, writing
 from survey.store.passkeys import Passkey
 from survey.web import house
 from survey.web.accounts import Account
-from survey.web.guards import staff_address
+from survey.web.addresses import staff_address
 
 NAME = "De 7 frågorna"
 GOOD_FOR = 5 * 60 * 1000

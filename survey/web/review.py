@@ -24,6 +24,7 @@ _STAFF_ONLY = (
     "survey/domain/outside.py",
     "survey/domain/plan.py",
     "survey/domain/records.py",
+    "survey/domain/saved_text.py",
     "survey/followup/",
     "survey/office/",
     "survey/publication/",
@@ -34,6 +35,7 @@ _STAFF_ONLY = (
     "survey/templates/own/",
     "survey/templates/staff.html",
     "survey/templates/unit/",
+    "survey/templates/web/handed_over.html",
     "survey/templates/web/sign_",
     "survey/templates/web/staff_problem.html",
     "survey/templates/web/stopped.html",
@@ -48,6 +50,7 @@ _STAFF_ONLY = (
     "survey/web/second_",
     "survey/web/signin.py",
     "survey/web/stale_forms.py",
+    "survey/web/two_people.py",
 )
 
 

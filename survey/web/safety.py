@@ -17,8 +17,10 @@ from flask import Flask, Request, Response, abort, g, request
 from werkzeug.exceptions import HTTPException
 
 from survey import journal
+from survey.domain.web_address import same_site
 from survey.serving.whole import LATE
 from survey.store.engine import DatabaseFault
+from survey.web import house
 from survey.web.problems import Stop, problem_page
 from survey.web.rendered import is_kiosk, look
 from survey.web.sessions import StaffSessions, is_staff
@@ -92,7 +94,8 @@ def _guarded(house: Flask, inner: WSGIApplication) -> WSGIApplication:
     )
 
     def app(environ: WSGIEnvironment, start_response: StartResponse) -> Iterable[bytes]:
-        path = environ.get("PATH_INFO", "")
+        # As the router reads it: `//staff` is the staff's too, with their headers.
+        path = environ["PATH_INFO"] = "/" + environ.get("PATH_INFO", "").lstrip("/")
 
         def start(status: str, headers: Headers, exc_info: Any = None) -> Callable[[bytes], object]:
             # Where only residents are served, /staff is an address like any other that leads nowhere.
@@ -131,9 +134,17 @@ def comes_from_us(asked: Request) -> bool | None:
     if site is not None:
         return site in ("same-origin", "none")
     origin = asked.headers.get("Origin")
-    if origin is not None:
-        return origin.partition("://")[2] == asked.host
-    return None
+    if origin is None or origin == "null":
+        # Told by a page that may not tell, or by nobody: the form's own mark decides.
+        return None
+    return any(same_site(origin, ours) for ours in _sites(asked))
+
+
+def _sites(asked: Request) -> list[str]:
+    """Where our forms stand: as set, or in a demo as the request came."""
+    settings = house.settings()
+    set_ = [each for each in (settings.resident_address, settings.staff_address) if each]
+    return set_ or [asked.host_url]
 
 
 def _on_status(error: HTTPException) -> Response | HTTPException:

@@ -33,17 +33,28 @@ class StaffSessions(SecureCookieSessionInterface):
         return session.modified or bool(session)
 
 
-def init_sessions(app: Flask) -> None:
-    """Give the app sessions that live under /staff."""
+def cookie(https: bool, apart: bool) -> tuple[str, str]:
+    """The cookie's name and path.
+
+    Over https a browser takes it from this host alone, and only over https. `__Host-` wants the whole host as its path:
+    that is so where no resident page shares the host, and elsewhere no resident page may ever be sent it.
+    """
+    if not https:
+        return "staff", STAFF
+    return ("__Host-staff", "/") if apart else ("__Secure-staff", STAFF)
+
+
+def init_sessions(app: Flask, apart: bool) -> None:
+    """Give the app sessions that live under /staff; `apart` when the host is the staff's alone."""
     app.session_interface = StaffSessions()
+    name, path = cookie(bool(app.config.setdefault("SESSION_COOKIE_SECURE", True)), apart)
     app.config.update(
-        SESSION_COOKIE_NAME="staff",
-        SESSION_COOKIE_PATH=STAFF,
+        SESSION_COOKIE_NAME=name,
+        SESSION_COOKIE_PATH=path,
         SESSION_COOKIE_HTTPONLY=True,
         SESSION_COOKIE_SAMESITE="Lax",
         PERMANENT_SESSION_LIFETIME=IDLE,
     )
-    app.config.setdefault("SESSION_COOKIE_SECURE", True)
 
 
 def only_under_staff(app: Flask, install: Callable[[], None]) -> None:

@@ -59,7 +59,7 @@ _SECURITY: dict[str, object] = {
 
 def init_signin(app: Flask) -> None:
     """Give the app its staff sign-in. The cross-site check and Flask-Security act under /staff only."""
-    init_sessions(app)
+    init_sessions(app, _apart(app))
     app.config.update({f"SECURITY_{name}": value for name, value in (_SECURITY | HASHING).items()})
     app.config["WTF_CSRF_TIME_LIMIT"] = None
     app.extensions["staff_tries"] = {"passwords": Tries(), "codes": Tries()}
@@ -78,6 +78,13 @@ def init_signin(app: Flask) -> None:
     init_oidc(app)
     for each in (own_factors, own_passkeys, passkey_signin, new_links):
         app.register_blueprint(each.blueprint)
+
+
+def _apart(app: Flask) -> bool:
+    """Whether these pages have a host of their own: no resident page in this process, and another host for those."""
+    settings = cast(House, app.extensions["house"]).settings
+    hosts = [urlsplit(each).hostname for each in (settings.resident_address, settings.staff_address)]
+    return "answer" not in app.blueprints and all(hosts) and hosts[0] != hosts[1]
 
 
 def _install(app: Flask, security: Security) -> None:

@@ -3,12 +3,9 @@
 from dataclasses import replace
 from datetime import date
 
-import pytest
-
 from survey.domain.place_changes import Change, change_faults, changes_of
 from survey.domain.places import Place
 from survey.domain.rounds import Round, beside
-from survey.domain.text_files import decoded, is_text
 
 REGION, TOWN = Place("r", "Regionen", "region"), Place("k", "Kommunen", "municipality", "r")
 UNIT = Place("e", "Enheten", "unit", "k")
@@ -37,15 +34,6 @@ def test_a_change_is_tried_against_its_neighbours() -> None:
     assert change_faults(replace(UNIT, name="a\u200bb"), KNOWN) == [
         "Namn eller huvudman har tecken som inte går att läsa."
     ]
-
-
-@pytest.mark.parametrize("encoding", ["utf-8", "utf-8-sig", "utf-16", "latin-1"])
-def test_text_is_read_however_it_was_saved(encoding: str) -> None:
-    assert decoded("Åre ö é".encode(encoding)) == "Åre ö é" and is_text("Åre".encode(encoding))
-
-
-def test_what_is_no_text_is_known() -> None:
-    assert not is_text(b"PK\x03\x04\0\0")
 
 
 def test_a_round_beside_another() -> None:

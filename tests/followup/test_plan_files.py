@@ -104,7 +104,7 @@ def test_a_file_is_read_however_it_was_saved(encoding: str, delimiter: str, app:
         (f"{HEAD}\nX;A;B;C;kanske", "Rad 2: ”status”: välj ett av alternativen. Det kan stå: inte påbörjad, pågår"),
         (f"{HEAD}\n{RINGER}\n\n{RINGER}", "Rad 4: samma aktivitet finns redan på rad 2"),
         (f"{HEAD}\n{'x' * 601};A;B;C;pågår", "Rad 2: ”aktivitet”: texten är för lång. Högst 600 tecken"),
-        (f"{HEAD}\n{RINGER};mer", "Rad 2: raden har fler fält"),
+        (f"{HEAD}\n{RINGER};mer", "Rad 2: raden har ett fält utan rubrik"),
         (f"{HEAD}\nA\x07;B;C;D;pågår", "Rad 2: ”aktivitet”: texten har tecken"),
         (f'{HEAD}\n"A;B', "kan inte läsas som CSV"),
     ],

@@ -1,11 +1,11 @@
 """Kontoret opens with what goes on, what comes next and what waits; long lists are searched and paged."""
 
 import pytest
+from survey.store.role_changes import RoleChange
 
 from survey.domain.places import Place
 from survey.store import new_links, people, places, role_changes, rounds
 from survey.store.engine import writing
-from survey.store.role_changes import RoleChange
 from tests.answering import ROUND, Answering, make_answering
 from tests.followup.staffed import StaffBrowser
 from tests.office.conftest import DRAFT, kept_rounds, work

@@ -86,10 +86,10 @@ def rows(*lines: str) -> str:
         (rows("are,\ufffdre,kommun,jamtland-harjedalen,,"), "Rad 2: namn eller huvudman har tecken"),
         (rows("are,Åre,by,jamtland-harjedalen,,"), "Rad 2: nivån måste vara"),
         (rows("froso,Frösö,kommun,jamtland-harjedalen,,"), "Rad 2: nivån för ”froso” kan inte ändras"),
-        (rows("a,A,kommun,b,,", "b,B,kommun,a,,"), "Rad 2: platsen hör till sig själv i en ring"),
+        (rows("a,A,kommun,b,,", "b,B,kommun,a,,"), "Rad 2–3: platsen hör till sig själv i en ring"),
         (rows("a,A,region,,,"), "bara finnas en region"),
         (rows('a,"A,kommun'), "kan inte läsas som CSV"),
-        (rows("a,A,kommun,jamtland-harjedalen,,,,,"), "Rad 2: raden har fler fält"),
+        (rows("a,A,kommun,jamtland-harjedalen,,,,x,"), "Rad 2: raden har ett fält utan rubrik"),
         (rows("a," + "x" * 200_000 + ",kommun,jamtland-harjedalen,,"), "kan inte läsas som CSV"),
         (HEAD + ",till\nfroso,F,enhet,ostersund,,,2026-13-01", "Rad 2: ”till” ska vara ett datum"),
     ],
@@ -123,7 +123,7 @@ def test_a_file_as_large_as_allowed_and_a_larger_one(made: Answering, siv: Staff
 
 def test_ten_thousand_faults_are_told_shortly(siv: StaffBrowser) -> None:
     page = look(siv, rows(*(f"e-{n},,enhet,ostersund,," for n in range(10_000))), 422)
-    assert len(page.text) < 60_000 and "Rad 2: namnet saknas" in page.words("main")
+    assert len(page.text) < 60_000 and "Rad 2–10001: namnet saknas" in page.words("main")
 
 
 def test_a_name_is_no_markup(made: Answering, siv: StaffBrowser) -> None:

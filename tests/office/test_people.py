@@ -1,27 +1,42 @@
 """Accounts by invitation, closed and opened, and two coordinators behind each change of role."""
 
-import re
 import threading
 from datetime import timedelta
 from pathlib import Path
 
 import pytest
+import sqlalchemy as sa
 from flask import Flask
 from sqlalchemy import Engine
 
 from survey.domain.places import Place
 from survey.office import accounts
-from survey.store import invites, people, places, role_changes
+from survey.store import invites, people, places
 from survey.store.engine import reading, writing
 from survey.store.invites import Invite
+from survey.store.tables import new_link
 from survey.web.house import House
+from survey.web.two_people import Refused
 from tests import factories
 from tests.followup.staffed import HASH, PEOPLE, StaffBrowser, furnish_instance
-from tests.office.people_browsers import SECOND, add, enter, house_of, number, person
+from tests.office.people_browsers import (
+    SECOND,
+    WAITING,
+    add,
+    confirms,
+    enter,
+    hand_over,
+    house_of,
+    link_on,
+    number,
+    person,
+    waits,
+)
 from tests.web.logged import logged, told
 
 AT = "/staff/office/people/"
 NEW = "nora@region.example"
+THIRD = "tora@region.example"
 FIELDS = {"email": " Nora@Region.example ", "role": "followup", "place": "are"}
 BOTH = {"password": "fyra ord i en rad", "again": "fyra ord i en rad"}
 
@@ -38,22 +53,19 @@ def sven(app: Flask) -> StaffBrowser:
     return enter(app, "Sven")
 
 
-def link_from(sven: StaffBrowser, **changed: str) -> str:
-    page = sven.post(f"{AT}invite", {**FIELDS, **changed}, 200)
-    found = re.search(r"http://localhost(/staff/invited/[\w-]{43})<", page.text)
-    assert found, page.text
-    return found[1]
+def link_from(sven: StaffBrowser, **changed: str) -> tuple[str, str]:
+    return link_on(sven.post(f"{AT}invite", {**FIELDS, **changed}, 200))
 
 
 def test_an_invited_person_chooses_a_password_and_signs_in(app: Flask, sven: StaffBrowser) -> None:
     link = link_from(sven)
-    guest = StaffBrowser(app)
     for _ in range(3):  # a program that looks at links uses none up
-        page = guest.get(link)
-    assert NEW in page.words() and "Åre" in page.words()
+        StaffBrowser(app).get(link[0])
+        page = hand_over(app, link)
+    assert NEW in page.text and "Åre" in page.words()
     assert person(app, NEW) is None
-    assert guest.post(link, BOTH).response.location == "/staff/sign-in"
-    guest.sign_in(NEW, BOTH["password"])
+    assert hand_over(app, link, BOTH, 302).response.location == "/staff/sign-in"
+    StaffBrowser(app).sign_in(NEW, BOTH["password"])
     made = person(app, NEW)
     assert made and (made.role, made.place, made.active) == ("followup", "are", True)
     assert told(house_of(app))[1:] == [
@@ -63,10 +75,16 @@ def test_an_invited_person_chooses_a_password_and_signs_in(app: Flask, sven: Sta
     ]
 
 
+@pytest.mark.parametrize("shape", ["{}.", " {}\n", "https://x/staff/invited#{}", "https://x/staff/invited%23{})"])
+def test_a_link_that_was_pasted_whole_or_with_more_is_understood(app: Flask, sven: StaffBrowser, shape: str) -> None:
+    at, secret = link_from(sven)
+    assert NEW in hand_over(app, (at, shape.format(secret))).text
+
+
 def test_a_link_is_good_once(app: Flask, sven: StaffBrowser) -> None:
     link = link_from(sven)
-    StaffBrowser(app).post(link, BOTH)
-    for page in (StaffBrowser(app).get(link, 404), StaffBrowser(app).post(link, BOTH, 404)):
+    hand_over(app, link, BOTH, 302)
+    for page in (hand_over(app, link, status=404), hand_over(app, link, BOTH, 404)):
         assert "Länken gäller inte längre" in page.words()
 
 
@@ -74,14 +92,14 @@ def test_a_link_is_good_for_seven_days(app: Flask, sven: StaffBrowser) -> None:
     link, house = link_from(sven), house_of(app)
     late: House = house.__class__(**{**house.__dict__, "today": lambda: house.today() + timedelta(days=7)})
     app.extensions["house"] = late
-    StaffBrowser(app).get(link)
+    hand_over(app, link)
     app.extensions["house"] = house.__class__(**{**house.__dict__, "today": lambda: house.today() + timedelta(days=8)})
-    StaffBrowser(app).post(link, BOTH, 404)
+    hand_over(app, link, BOTH, 404)
     assert "blivit för gammal" in sven.get(AT).words()
 
 
 def test_the_database_holds_no_secret(app: Flask, sven: StaffBrowser) -> None:
-    secret = link_from(sven).rpartition("/")[2]
+    secret = link_from(sven)[1]
     folder = house_of(app).settings.instance
     held = b"".join(path.read_bytes() for path in folder.rglob("*") if path.is_file())
     assert NEW.encode() in held and secret.encode() not in held
@@ -90,10 +108,10 @@ def test_the_database_holds_no_secret(app: Flask, sven: StaffBrowser) -> None:
 
 def test_a_newer_link_ends_the_older_and_any_can_be_taken_back(app: Flask, sven: StaffBrowser) -> None:
     first, second = link_from(sven), link_from(sven)
-    StaffBrowser(app).get(first, 404)
-    StaffBrowser(app).get(second)
+    hand_over(app, first, status=404)
+    hand_over(app, second)
     sven.post(f"{AT}withdraw", {"email": NEW})
-    StaffBrowser(app).get(second, 404)
+    hand_over(app, second, status=404)
     assert "har ändrats" in sven.post(f"{AT}withdraw", {"email": NEW}, 409).words()
 
 
@@ -133,14 +151,14 @@ def test_an_invitation_that_could_not_work_is_refused(
 )
 def test_a_password_that_will_not_do(app: Flask, sven: StaffBrowser, fields: dict[str, str], said: str) -> None:
     link = link_from(sven)
-    assert said in StaffBrowser(app).post(link, fields, 422).words()
-    StaffBrowser(app).post(link, BOTH)
+    assert said in hand_over(app, link, {"password": "", **fields}, 422).words()
+    hand_over(app, link, BOTH, 302)
 
 
 def test_an_account_that_came_meanwhile_stays_as_it_is(app: Flask, sven: StaffBrowser) -> None:
     link = link_from(sven)
     add(app, NEW, "unit", "brunflo")
-    assert "Kontot finns redan" in StaffBrowser(app).post(link, BOTH, 409).words()
+    assert "Kontot finns redan" in hand_over(app, link, BOTH, 409).words()
     found = person(app, NEW)
     assert found and found.role == "unit"
 
@@ -167,11 +185,12 @@ def test_the_last_coordinator_stays(app: Flask, sven: StaffBrowser) -> None:
 def test_one_asks_and_another_confirms(app: Flask, sven: StaffBrowser) -> None:
     add(app, SECOND)
     freja, siv, her = enter(app, "Freja"), enter(app, SECOND), number(app, PEOPLE["Freja"][0])
-    wanted = {"role": "auditor", "place": "are"}
-    sven.post(f"{AT}{her}/role", wanted)
+    sven.post(f"{AT}{her}/role", {"role": "auditor", "place": "are"})
     freja.get("/staff/followup/1/jh")
-    assert "En annan samordnare" in sven.post(f"{AT}{her}/confirm", wanted, 409).words()
-    siv.post(f"{AT}{her}/confirm", wanted)
+    assert [at.rpartition("/")[2] for at in waits(sven)] == ["refuse"]
+    assert "En annan samordnare" in sven.post(waits(siv)[0], {}, 409).words()
+    # The account as it was could have been entered by one coordinator alone: it begins anew.
+    link = link_on(confirms(siv, "Granskare", 200))
     freja.get("/staff/followup/1/jh", 302)
     found = person(app, PEOPLE["Freja"][0])
     assert found and (found.role, found.place) == ("auditor", "are")
@@ -179,37 +198,45 @@ def test_one_asks_and_another_confirms(app: Flask, sven: StaffBrowser) -> None:
         (PEOPLE["Sven"][0], "role_asked"),
         (SECOND, "role_changed"),
     ]
-    assert logged(house_of(app))[-1]["about"] == {"person": PEOPLE["Freja"][0], **wanted}
+    about = {"person": PEOPLE["Freja"][0], "role": "followup → auditor", "place": "jh → are"}
+    assert logged(house_of(app))[-1]["about"] == {**about, "asked_by": PEOPLE["Sven"][0]}
+    hand_over(app, link, BOTH, 302)
 
 
 def test_what_is_confirmed_is_what_was_read(app: Flask, sven: StaffBrowser) -> None:
     add(app, SECOND)
     siv, her = enter(app, SECOND), number(app, PEOPLE["Freja"][0])
     sven.post(f"{AT}{her}/role", {"role": "auditor", "place": "jh"})
+    read = waits(siv, "Granskare")[0]
     sven.post(f"{AT}{her}/role", {"role": "coordinator", "place": "jh"})
-    assert "har ändrats" in siv.post(f"{AT}{her}/confirm", {"role": "auditor", "place": "jh"}, 409).words()
-    assert "har ändrats" in siv.post(f"{AT}{her}/confirm", {}, 409).words()
+    assert "har ändrats" in siv.post(read, {}, 409).words()
+    assert "har ändrats" in siv.post(f"{WAITING}x/confirm", {}, 409).words()
     found = person(app, PEOPLE["Freja"][0])
     assert found and found.role == "followup"
 
 
-def test_a_change_is_forgotten_when_someone_says_no(app: Flask, sven: StaffBrowser) -> None:
+def test_a_change_is_forgotten_when_someone_says_no_or_a_week_has_gone(app: Flask, sven: StaffBrowser) -> None:
     add(app, SECOND)
     siv, her, wanted = enter(app, SECOND), number(app, PEOPLE["Freja"][0]), {"role": "auditor", "place": "jh"}
     sven.post(f"{AT}{her}/role", wanted)
-    assert "Bekräfta ändringen" in siv.get(AT).words()
-    assert "Bekräfta ändringen" not in sven.get(AT).words()
-    siv.post(f"{AT}{her}/refuse", {})
-    siv.post(f"{AT}{her}/confirm", wanted, 409)
-    siv.post(f"{AT}{her}/refuse", {}, 409)
-
-
-def test_who_asked_and_was_closed_stands_behind_nothing(app: Flask, sven: StaffBrowser) -> None:
-    add(app, SECOND)
-    siv, her, wanted = enter(app, SECOND), number(app, PEOPLE["Freja"][0]), {"role": "auditor", "place": "jh"}
+    assert "Bekräfta" in siv.get(AT).words()
+    confirm, refuse = waits(siv)
+    siv.post(refuse, {})
+    siv.post(confirm, {}, 409)
+    siv.post(refuse, {}, 409)
     sven.post(f"{AT}{her}/role", wanted)
-    siv.post(f"{AT}{number(app, PEOPLE['Sven'][0])}/close", {})
-    siv.post(f"{AT}{her}/confirm", wanted, 409)
+    late, house = waits(siv)[0], house_of(app)
+    app.extensions["house"] = house.__class__(**{**house.__dict__, "today": lambda: house.today() + timedelta(days=8)})
+    assert waits(siv) == []
+    siv.post(late, {}, 409)
+
+
+def test_who_asked_and_is_no_coordinator_any_more_stands_behind_nothing(app: Flask, sven: StaffBrowser) -> None:
+    add(app, SECOND)
+    siv, her, wanted = enter(app, SECOND), number(app, PEOPLE["Freja"][0]), {"role": "unit", "place": "brunflo"}
+    sven.post(f"{AT}{her}/role", wanted)
+    sven.post(f"{AT}{number(app, PEOPLE['Sven'][0])}/close", {})
+    siv.post(waits(siv)[0], {}, 409)
 
 
 @pytest.mark.parametrize(
@@ -225,10 +252,73 @@ def test_a_change_that_could_not_work(app: Flask, sven: StaffBrowser, wanted: di
     assert said in sven.post(f"{AT}{number(app, PEOPLE['Freja'][0])}/role", wanted, 422).words()
 
 
-def test_a_coordinator_more_needs_two(app: Flask, sven: StaffBrowser) -> None:
-    link_from(sven, role="coordinator")
-    add(app, SECOND)
-    assert "två samordnare bakom sig" in sven.post(f"{AT}invite", {**FIELDS, "role": "coordinator"}, 422).words()
+GUARDED = [
+    ("invite", {**FIELDS, "role": "coordinator"}, "Bjud in"),
+    ("invite", {**FIELDS, "role": "auditor"}, "Bjud in"),
+    ("{auditor}/link", {}, "Ge "),
+    ("{auditor}/close", {}, "Stäng"),
+    ("{auditor}/role", {"role": "followup", "place": "jh"}, "Ändra"),
+    ("{second}/link", {}, "Ge "),
+    ("{second}/close", {}, "Stäng"),
+    ("{second}/role", {"role": "followup", "place": "jh"}, "Ändra"),
+    ("{closed}/reopen", {}, "Öppna"),
+]
+
+
+def _house_of_two(app: Flask) -> dict[str, int]:
+    """A second and a third coordinator, an auditor, and a coordinator whose account is closed."""
+    emails = {"second": SECOND, "third": THIRD, "auditor": "ada@region.example", "closed": "tor@region.example"}
+    for name, email in emails.items():
+        add(app, email, "auditor" if name == "auditor" else "coordinator")
+    numbers = {name: number(app, email) for name, email in emails.items()}
+    with writing(house_of(app).engine) as connection:
+        people.set_active(connection, numbers["closed"], False)
+    return numbers
+
+
+def _accounts(app: Flask) -> list[object]:
+    with reading(house_of(app).engine) as connection:
+        everybody = [(each.email, each.role, each.active, each.password) for each in people.people(connection)]
+        return [*everybody, *invites.waiting(connection), *connection.execute(sa.select(new_link)).all()]
+
+
+@pytest.mark.parametrize(("at", "fields", "words"), GUARDED)
+def test_one_coordinator_alone_changes_nothing_that_sees_over_others(
+    app: Flask, sven: StaffBrowser, at: str, fields: dict[str, str], words: str
+) -> None:
+    numbers = _house_of_two(app)
+    third, before = enter(app, THIRD), _accounts(app)
+    for _ in range(2):  # asking again is asking once
+        sven.post(f"{AT}{at.format(**numbers)}", fields)
+    [asked] = waits(sven)
+    sven.post(asked.replace("/refuse", "/confirm"), {}, 409)
+    assert _accounts(app) == before
+    third.post(f"{AT}{at.format(**numbers)}", fields, 422 if "role" in fields else 409)
+    third.post(waits(third, words)[0], {}, 200 if words in ("Bjud in", "Ge ") else 302)
+    assert _accounts(app) != before
+    assert logged(house_of(app))[-1]["about"]["asked_by"] == PEOPLE["Sven"][0]  # type: ignore[index]
+
+
+@pytest.mark.parametrize(("at", "fields", "words"), GUARDED[:4])
+def test_who_is_alone_has_the_keeper_of_the_server_as_second(
+    app: Flask, sven: StaffBrowser, at: str, fields: dict[str, str], words: str
+) -> None:
+    numbers = _house_of_two(app)
+    with writing(house_of(app).engine) as connection:
+        for name in ("second", "third"):
+            people.set_active(connection, numbers[name], False)
+    before = _accounts(app)
+    sven.post(f"{AT}{at.format(**numbers)}", fields)
+    assert "Den som sköter systemet kan vara den andra" in sven.get(WAITING).words() and _accounts(app) == before
+    run = app.test_cli_runner().invoke
+    key, _, said = run(args=["people", "waiting"]).output.partition("  ")
+    assert said.startswith(words)
+    done = run(args=["people", "confirm", key])
+    assert done.exit_code == 0 and _accounts(app) != before, done.output
+    assert ("http://127.0.0.1:8000/staff/" in done.output) == (words != "Stäng")
+    line = logged(house_of(app))[-1]
+    assert (line["who"], line["about"]["asked_by"]) == ("kommandoraden", PEOPLE["Sven"][0])  # type: ignore[index]
+    assert run(args=["people", "confirm", key]).exit_code == 1
 
 
 @pytest.mark.parametrize("address", ["0", "999", str(2**31), "x", "1/sing"])
@@ -260,7 +350,7 @@ def test_two_coordinators_do_not_close_each_other_at_once(app: Flask, engine: En
             try:
                 accounts.set_open(whom, False)
                 outcomes.append("closed")
-            except accounts.Refused as refused:
+            except Refused as refused:
                 outcomes.append(str(refused))
 
     threads = [threading.Thread(target=close, args=(each,)) for each in ids]
@@ -284,4 +374,3 @@ def test_the_stores_own_words(engine: Engine) -> None:
         assert invites.take(connection, b"h" * 32, today) is None
         assert invites.withdraw(connection, "\0") == 0
         people.add_person(connection, NEW, HASH, "followup", "region")
-        assert role_changes.waiting(connection) == {}

@@ -40,8 +40,8 @@ ANSWERED = {
 DAYS = {"place.valid_from", "place.valid_to", "round.opens", "round.closes", "edition.published", "invite.good_until"}
 ALLOWED = {
     *("person.email", "person.password", "edition.number", "person.id", "round.open_link"),
-    # Of staff alone: the log of their deeds, who is invited, whose role is to change.
-    *("audit.number", "invite.email", "role_change.person"),
+    # Of staff alone: the log of their deeds, who is invited.
+    *("audit.number", "invite.email"),
 }
 ALLOWED |= {"pack.number"}  # of a meeting's papers
 DAYS |= {"pack.frozen", "pack_decision.due"}
@@ -49,7 +49,7 @@ ALLOWED |= {"kiosk.name", "kiosk.token_hash"}  # of a device in a waiting room, 
 ALLOWED |= {"unit_group.name", "unit_group.version", "unit_group_unit.version"}
 # Of staff alone: a new link for who has lost the way in.
 ALLOWED |= {"new_link.person"}
-DAYS |= {"new_link.good_until", "new_link.made"}
+DAYS |= {"new_link.good_until", "new_link.made", "proposal.good_until"}
 DAYS |= {"unit_group.since", "unit_group.ended"}
 DAYS |= {"progress.taken"}  # the same for all units: the day on which all figures were taken
 ALLOWED |= {f"{table}.person" for table in ("staff_session", "authenticator", "recovery_code", "passkey", "identity")}
@@ -230,7 +230,7 @@ def test_every_table_of_answers_is_guarded() -> None:
     }
     staff_and_publication |= {"staff_session", "authenticator", "recovery_code", "passkey", "identity"}
     staff_and_publication |= set(_BESIDE)  # the follow-up group's own words
-    staff_and_publication |= {"audit", "invite", "role_change", "region_text", "unit_group", "unit_group_unit"}
+    staff_and_publication |= {"audit", "invite", "proposal", "region_text", "unit_group", "unit_group_unit"}
     staff_and_publication |= {"pack", "pack_comment", "pack_decision", "told_back", "told_in"}
     staff_and_publication |= {"new_link"}
     assert set(metadata.tables) == set(ANSWERED) | staff_and_publication, "say where a new table belongs"

@@ -43,7 +43,7 @@ SAME = {
 CHART_OF = {"/staff/followup/targets/": "nasta_tid", "/staff/followup/marked/": "trend"}
 ENTRY = "0123456789abcdef"
 KEYS = {
-    **{"/staff/office/places/": "brunflo", "/staff/office/rounds/": ROUND},
+    **{"/staff/office/waiting/": "x", "/staff/office/places/": "brunflo", "/staff/office/rounds/": ROUND},
     **{"/staff/followup/plan/": ENTRY, "/staff/followup/targets/": ENTRY, "/staff/followup/groups/": "arenan"},
 }
 ENDING = ("/staff/sign-out", "/staff/account/end-all")

@@ -41,6 +41,33 @@ def test_the_cookie_belongs_to_staff_pages_alone(app: Flask) -> None:
     assert parts == {"Secure", "HttpOnly", "Path=/staff", "SameSite=Lax"}
 
 
+@pytest.mark.parametrize(
+    ("part", "resident", "name", "path"),
+    [
+        ("staff", "https://svara.region.example", "__Host-staff", "/"),
+        ("staff", "https://enkat.region.example:8443", "__Secure-staff", "/staff"),
+        ("all", "https://svara.region.example", "__Secure-staff", "/staff"),
+    ],
+)
+def test_over_https_the_cookie_is_this_hosts_alone_and_never_sent_to_a_residents_page(
+    tmp_path: Path, part: str, resident: str, name: str, path: str
+) -> None:
+    lines = (f'secret = "{"s" * 40}"', f'resident_address = "{resident}"')
+    text = "\n".join([*lines, 'staff_address = "https://enkat.region.example"'])
+    (tmp_path / "config.toml").write_text(text, encoding="utf-8")
+    config = create_app(part, tmp_path).config
+    assert (config["SESSION_COOKIE_NAME"], config["SESSION_COOKIE_PATH"]) == (name, path)
+
+
+def test_a_form_that_was_drawn_before_the_sign_in_is_taken_no_longer(app: Flask) -> None:
+    browser = StaffBrowser(app)
+    mark = browser.mark()
+    browser.sign_in("Freja")
+    browser.post("/staff/sign-out", {"csrf_token": mark}, 400, mark=False)
+    browser.get("/staff/account/")
+    browser.post("/staff/sign-out", {})
+
+
 def bare(text: str) -> str:
     return re.sub(r'value="[^"]*"', "", text)
 

@@ -124,7 +124,7 @@ def _submission(
             stock += make_codes(house.engine(), house.volumes(), unit, demo.key, response.role, count)
         code = stock.pop()
     else:
-        form_id = form_ids.issue(house.settings().secret, unit, demo.key, response.role)
+        form_id = form_ids.issue(house.form_id_key(), unit, demo.key, response.role)
     return Submission(
         unit=unit,
         round=demo.key,

@@ -39,8 +39,8 @@ from survey.store.tables.staff import (
     new_link,
     passkey,
     person,
+    proposal,
     recovery_code,
-    role_change,
     staff_session,
 )
 
@@ -73,10 +73,10 @@ __all__ = [
     "place",
     "preview",
     "progress",
+    "proposal",
     "recovery_code",
     "reflection",
     "region_text",
-    "role_change",
     "round_",
     "seen",
     "sending",

@@ -85,25 +85,27 @@ invite = sa.Table(
     sa.Column("good_until", sa.Date, nullable=False),
 )
 
-# A staff account's other role or place, asked for by one coordinator until another confirms it.
-role_change = sa.Table(
-    "role_change",
+# What one coordinator has asked for, until another confirms it. `subject` is whom or what it is about: one at a time.
+proposal = sa.Table(
+    "proposal",
     metadata,
-    sa.Column("person", sa.ForeignKey("person.id"), primary_key=True, autoincrement=False),
-    sa.Column("role", sa.String(20), nullable=False),
-    sa.Column("place", sa.ForeignKey("place.key"), nullable=False),
+    sa.Column("key", sa.String(22), primary_key=True),
+    sa.Column("what", sa.String(40), nullable=False),
+    sa.Column("subject", sa.String(254), nullable=False),
+    sa.Column("about", sa.Text, nullable=False),
     sa.Column("asked_by", sa.ForeignKey("person.id"), nullable=False),
+    sa.Column("good_until", sa.Date, nullable=False),
+    sa.UniqueConstraint("what", "subject"),
 )
 
-# A new way in for who has lost theirs: asked for, made (its secret known by its hash alone), taken; kept until the
-# person has read that it was made. `mark` is what their sessions carried before.
+# A new way in for who has lost theirs: made (its secret known by its hash alone), taken; kept until the person has
+# read that it was made. `mark` is what their sessions carried before.
 new_link = sa.Table(
     "new_link",
     metadata,
     sa.Column("person", sa.ForeignKey("person.id"), primary_key=True, autoincrement=False),
-    sa.Column("asked_by", sa.ForeignKey("person.id")),
     sa.Column("secret_hash", sa.LargeBinary(32), unique=True),
-    sa.Column("good_until", sa.Date),
-    sa.Column("made", sa.Date),
+    sa.Column("good_until", sa.Date, nullable=False),
+    sa.Column("made", sa.Date, nullable=False),
     sa.Column("mark", sa.String(64), index=True),
 )
