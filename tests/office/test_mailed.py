@@ -58,7 +58,7 @@ def test_an_invitation_leaves_by_mail(app: Flask, sven: StaffBrowser, office: Po
 
 
 def test_a_new_link_leaves_by_mail(app: Flask, sven: StaffBrowser, office: PostOffice) -> None:
-    page = sven.post(f"{AT}{number(app, PEOPLE['Freja'][0])}/link/make", {}, 200)
+    page = sven.post(f"{AT}{number(app, PEOPLE['Freja'][0])}/link", {}, 200)
     sven.post(f"{AT}mail", page.fields(), 200)
     assert [mail["To"] for mail in office.taken] == [PEOPLE["Freja"][0]]
     assert "ny länk till ditt konto" in office.taken[0].get_content()

@@ -125,8 +125,9 @@ EXEMPT = {
     ),
     "keeps the texts that stand in the same form, at their revision": ("/staff/followup/packs/<pack>/freeze",),
     "sets one state that can be set back, or is refused by the state it meets": (
-        "/staff/office/people/<int(max=2147483647):person>/<any(confirm, refuse, close, reopen):deed>",
-        "/staff/office/people/<int(max=2147483647):person>/link/<any(make, confirm, refuse):step>",
+        "/staff/office/people/<int(max=2147483647):person>/<any(close, reopen):deed>",
+        "/staff/office/people/<int(max=2147483647):person>/link",
+        *("/staff/office/waiting/<key>/confirm", "/staff/office/waiting/<key>/refuse"),
         *("/staff/office/people/withdraw", "/staff/unit/<unit>/kiosks/<device>/revoke"),
     ),
     "is the person's own sign-in, which nobody else writes": (
@@ -142,7 +143,7 @@ EXEMPT = {
         *("/staff/account/password", "/staff/account/second-factor/authenticator"),
         *("/staff/account/second-factor/authenticator/remove", "/staff/account/second-factor/passkey"),
         *("/staff/account/second-factor/passkey/remove", "/staff/account/second-factor/recovery-codes"),
-        *("/staff/invited/<secret>", "/staff/new-password/<secret>"),
+        *("/staff/invited", "/staff/new-password"),
     ),
 }
 
