@@ -111,7 +111,7 @@ EXEMPT = {
     "makes something new; the same sent twice is one, a taken name is refused": (
         *("/staff/office/new-round", "/staff/office/people/invite", "/staff/followup/groups/new"),
         *("/staff/followup/packs/new", "/staff/unit/<unit>/kiosks", "/staff/unit/<unit>/paper/<role>"),
-        *("/staff/unit/<unit>/links/<way>", "/staff/followup/packs/<pack>/decisions"),
+        *("/staff/unit/<unit>/links/<way>", "/staff/followup/packs/<pack>/decisions", "/staff/office/people/mail"),
     ),
     "looks at a file and keeps nothing": (
         "/staff/office/import-places",
@@ -128,6 +128,8 @@ EXEMPT = {
         "/staff/office/people/<int(max=2147483647):person>/<any(close, reopen):deed>",
         "/staff/office/people/<int(max=2147483647):person>/link",
         *("/staff/office/waiting/<key>/confirm", "/staff/office/waiting/<key>/refuse"),
+        "/staff/unit/<unit>/sending/<way>/<role>/stop",
+        "/staff/unit/<unit>/sending/<way>/<role>/<any(pause, resume):deed>",
         *("/staff/office/people/withdraw", "/staff/unit/<unit>/kiosks/<device>/revoke"),
     ),
     "is the person's own sign-in, which nobody else writes": (
