@@ -10,7 +10,8 @@ from flask_babel import gettext as _
 from sqlalchemy import Connection
 
 from survey.domain.rounds import Round
-from survey.store import invites, new_links, places, previews, role_changes, rounds
+from survey.store import invites, places, previews, rounds
+from survey.web import two_people
 from survey.web.pages import day, number
 
 # A unit's own work before the first day takes about so long: slips, lists, letters.
@@ -64,15 +65,9 @@ def _of_rounds(connection: Connection, every: list[Round], today: date) -> Itera
 
 
 def _of_people(connection: Connection, me: int, today: date) -> Iterator[Wait]:
-    changes = sum(each.asked_by != me for each in role_changes.waiting(connection).values())
-    links = [each.person for each in new_links.asked(connection) if each.asked_by != me]
+    for each in two_people.waiting(connection, me):
+        if not each.mine:
+            yield Wait(_("Väntar på en samordnare till: %(what)s", what=each.words), url_for("office.waiting.start"))
     old = sum(each.good_until < today for each in invites.waiting(connection))
-    everybody = url_for("office.people.start")
-    if changes:
-        yield Wait(_("Ändrade roller som väntar på en andra samordnare: %(n)s.", n=number(changes)), everybody)
-    for person in links:
-        yield Wait(
-            _("Någon väntar på en ny länk som två samordnare gör ihop."), url_for("office.people.page", person=person)
-        )
     if old:
-        yield Wait(_("Inbjudningar som har blivit för gamla: %(n)s.", n=number(old)), everybody)
+        yield Wait(_("Inbjudningar som har blivit för gamla: %(n)s.", n=number(old)), url_for("office.people.start"))

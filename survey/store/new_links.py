@@ -21,7 +21,6 @@ _COLUMNS = (new_link.c.person, new_link.c.good_until, new_link.c.made)
 _OF_PERSON = new_link.c.person == sa.bindparam("of_person")
 _ONE = sa.select(*_COLUMNS).where(_OF_PERSON)
 _MARKED = sa.select(*_COLUMNS).where(new_link.c.mark == sa.bindparam("wanted"))
-_ASKED = sa.select(*_COLUMNS).where(new_link.c.made.is_(None)).order_by(new_link.c.person)
 _REMOVE = sa.delete(new_link).where(_OF_PERSON)
 _ADD = sa.insert(new_link)
 _GOOD = new_link.c.secret_hash == sa.bindparam("wanted"), new_link.c.good_until >= sa.bindparam("today")
@@ -33,11 +32,6 @@ def of_person(connection: Connection, person_id: int) -> NewLink | None:
     """The person's, taken or not."""
     row = connection.execute(_ONE, {"of_person": person_id}).one_or_none()
     return NewLink(*row) if row else None
-
-
-def asked(connection: Connection) -> list[NewLink]:
-    """Those that one coordinator has asked for and another has not made yet."""
-    return [NewLink(*row) for row in connection.execute(_ASKED)]
 
 
 def of_mark(connection: Connection, mark: str) -> NewLink | None:

@@ -1,10 +1,9 @@
 """Kontoret opens with what goes on, what comes next and what waits; long lists are searched and paged."""
 
 import pytest
-from survey.store.role_changes import RoleChange
 
 from survey.domain.places import Place
-from survey.store import new_links, people, places, role_changes, rounds
+from survey.store import people, places, proposals, rounds
 from survey.store.engine import writing
 from tests.answering import ROUND, Answering, make_answering
 from tests.followup.staffed import StaffBrowser
@@ -38,14 +37,14 @@ def test_what_another_coordinator_has_asked_for_waits_and_ones_own_does_not(made
     with writing(made.house.engine) as connection:
         frida, me, gun = (people.person_by_email(connection, PEOPLE[name][0]) for name in ("Frida", "Siv", "Gun"))
         assert frida and me and gun
-        role_changes.ask(connection, RoleChange(frida.id, "followup", "jamtland-harjedalen", me.id))
-        new_links.ask(connection, frida.id, me.id)
+        today = made.house.today()
+        about = {"person": frida.email}
+        proposals.ask(connection, "new_link", frida.email, about, me.id, today=today, until=today)
     assert "Inget just nu." in siv.get(OFFICE).words("main")
     with writing(made.house.engine) as connection:
-        role_changes.ask(connection, RoleChange(frida.id, "followup", "jamtland-harjedalen", gun.id))
-        new_links.ask(connection, frida.id, gun.id)
+        proposals.ask(connection, "close_account", frida.email, about, gun.id, today=today, until=today)
     said = siv.get(OFFICE).words("main")
-    assert "Ändrade roller som väntar på en andra samordnare: 1." in said and "Någon väntar på en ny länk" in said
+    assert f"Väntar på en samordnare till: Stäng kontot {frida.email}" in said and "ny länk" not in said
 
 
 def with_many(made: Answering, count: int = 300) -> None:
