@@ -78,6 +78,7 @@ GAPS = {
     "change_distinct": "truth",
     "wording_patient": "text",
     "wording_provider": "text",
+    "joined": "truth",  # other units have gone up in this one since the round before
 }
 
 _KINDS = {
@@ -215,7 +216,7 @@ def _gap_rows(edition: Edition, only: str | None, age: Mapping[str, int]) -> lis
             own = own or {"status": "hidden", "kind": "unit" if level == "unit" else "pooled"}
             gap = {"gap_low": own.get("gap"), "gap_high": own.get("gap")} | dict(own)
             wordings = {f"wording_{role}": edition["wordings"][role].get(question, "") for role in ROLES}
-            about = {"place": key, "level": level, "question": question}
+            about = {"place": key, "level": level, "question": question, "joined": place.get("joined", False)}
             rows.append(when | gap | changes.get((key, question), {}) | wordings | about)
     return rows
 

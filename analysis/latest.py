@@ -77,10 +77,16 @@ def _pair(own: Sequence[Row], at: int | None) -> dict[str, Any]:
 def _why(own: Sequence[Row], at: int | None) -> str:
     """Why a side is not compared: it was asked otherwise then, it is the first round, or nothing before is shown."""
     if at is not None:
-        return "" if own[at]["segment"] == own[-1]["segment"] else "wording"
+        return "" if own[at]["segment"] == own[-1]["segment"] else _anew(own)
     if len(own) == 1:
         return "first"
-    return "few" if own[-2]["segment"] == own[-1]["segment"] else "wording"
+    return "few" if own[-2]["segment"] == own[-1]["segment"] else _anew(own)
+
+
+def _anew(own: Sequence[Row]) -> str:
+    """Why the newest stretch began: others had gone up in the place, or the question was asked otherwise."""
+    newest = [row for row in own if row["segment"] == own[-1]["segment"]]
+    return "joined" if newest[0].get("joined") else "wording"
 
 
 def change_headline(table: pd.DataFrame, texts: Texts) -> str:
@@ -88,7 +94,7 @@ def change_headline(table: pd.DataFrame, texts: Texts) -> str:
     if not table["distinct"].any():
         if table["p"].notna().any():
             return say(texts, NO_CHANGE)
-        return say(texts, NO_ROUND if table["why"].isin(["first", "wording"]).all() else UNTESTED)
+        return say(texts, NO_ROUND if table["why"].isin(["first", "wording", "joined"]).all() else UNTESTED)
     named = table.drop(columns=["low", "high"])
     return trend_headline(named.rename(columns={"before": "first", "change_low": "low", "change_high": "high"}), texts)
 

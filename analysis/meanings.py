@@ -37,6 +37,7 @@ COLUMNS: Mapping[str, str] = {
     "wording_patient": N_("Samma märke för frågan till patienterna."),
     "wording_provider": N_("Samma märke för frågan till vården."),
     "segment": N_("Löpnummer för formuleringen. Omgångar med samma nummer går att jämföra."),
+    "joined": N_("Ja där andra enheter har gått upp i platsen sedan omgången före. Då börjar ett nytt löpnummer."),
     "kind": N_("Hur skillnaden är räknad."),
     "units": N_("Antal enheter bakom skillnaden."),
     "units_out": N_("Antal enheter som inte kunde räknas med."),

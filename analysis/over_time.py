@@ -5,7 +5,7 @@ are not tested; and what is tested on one page is adjusted for how much that is.
 """
 
 from collections.abc import Iterable, Mapping, Sequence
-from itertools import pairwise
+from itertools import pairwise, zip_longest
 from typing import Any
 
 import numpy as np
@@ -15,15 +15,20 @@ from analysis.findings import SURE
 from analysis.frame import QUESTIONS, Row, records
 from analysis.gap import single_gap_change
 from analysis.intervals import Sides, difference_interval, difference_p_value
+from analysis.texts import N_, Texts, say
 from analysis.trend import adjust
 
 
-def segments(wordings: Iterable[object]) -> list[int]:
-    """Numbers the stretches of one wording: 0, 0, 1, 1. A round without the question does not break it."""
-    found, number, known = [], 0, ""
-    for said in wordings:
+def segments(wordings: Iterable[object], joined: Iterable[bool] = ()) -> list[int]:
+    """Numbers the stretches of one wording: 0, 0, 1, 1. A round without the question does not break it.
+
+    `joined`: whether others have gone up in the place before each round, which begins a stretch too.
+    """
+    found: list[int] = []
+    number, known = 0, ""
+    for said, larger in zip_longest(wordings, joined, fillvalue=False):
         wording = said if isinstance(said, str) else ""
-        if wording and known and wording != known:
+        if (wording and known and wording != known) or (larger and found):
             number += 1
         known = wording or known
         found.append(number)
@@ -60,9 +65,30 @@ def runs(own: Sequence[Row]) -> list[list[Row]]:
     return found
 
 
+def breaks(own: Sequence[Row]) -> list[str]:
+    """The rounds in which a line begins anew: another wording, or others have gone up in the place."""
+    return [row["round"] for before, row in pairwise(own) if row["segment"] > before["segment"]]
+
+
 def new_wordings(own: Sequence[Row]) -> list[str]:
     """The rounds in which a question's stretch of one wording begins anew."""
-    return [row["round"] for before, row in pairwise(own) if row["segment"] > before["segment"]]
+    larger = set(mergers(own))
+    return [key for key in breaks(own) if key not in larger]
+
+
+def mergers(own: Sequence[Row]) -> list[str]:
+    """The rounds from which on others have gone up in the place."""
+    return [row["round"] for row in own[1:] if row.get("joined")]
+
+
+def why_dotted(table: pd.DataFrame, texts: Texts) -> list[str]:
+    """What a dotted line means in this picture, as far as it occurs."""
+    every = lines(table).values()
+    meanings = (
+        (N_("Prickad linje: ny formulering."), new_wordings),
+        (N_("Prickad linje: enheter har slagits ihop."), mergers),
+    )
+    return [say(texts, meaning) for meaning, found in meanings if any(found(own) for own in every)]
 
 
 def first_against_last(by_line: Lines) -> pd.DataFrame:

@@ -22,7 +22,7 @@ from analysis.findings import (
     share_words,
 )
 from analysis.frame import QUESTIONS, ROLES, Row, records
-from analysis.over_time import lines, new_wordings
+from analysis.over_time import lines, mergers, new_wordings, why_dotted
 from analysis.texts import N_, Texts, say
 
 CHANGED = {
@@ -80,9 +80,7 @@ def _common(table: pd.DataFrame, texts: Texts) -> list[str]:
         pooled = "kind" in hidden and (hidden["kind"] == "pooled").any()
         few = N_("Kryss: för få enheter eller svar.") if pooled else N_("Kryss: för få svar.")
         parts.append(say(texts, few))
-    if (table["segment"] > 0).any():
-        parts.append(say(texts, N_("Prickad linje: ny formulering.")))
-    return parts
+    return parts + why_dotted(table, texts)
 
 
 def trend_subtitle(table: pd.DataFrame, texts: Texts) -> str:
@@ -120,6 +118,7 @@ def _figures(own: Sequence[Row], texts: Texts, figure: Callable[[Row], str]) -> 
     for sentence, rounds in (
         (N_("för få svar %(rounds)s"), hidden),
         (N_("ny formulering %(rounds)s"), new_wordings(own)),
+        (N_("sammanslagen %(rounds)s"), mergers(own)),
     ):
         if rounds:
             said.append(say(texts, sentence, rounds=", ".join(texts.round_name(key) for key in rounds)))

@@ -15,7 +15,7 @@ import pandas as pd
 from analysis.control import FEWEST, SETTLED, p_prime_chart, runs, stage
 from analysis.findings import NAMED, SURE, counts_words, share_words
 from analysis.frame import QUESTIONS, Row, known, records
-from analysis.over_time import lines, new_wordings
+from analysis.over_time import lines, mergers, new_wordings, why_dotted
 from analysis.progress import listed, period
 from analysis.texts import N_, Texts, say
 
@@ -146,9 +146,7 @@ def control_notes(table: pd.DataFrame, texts: Texts) -> list[str]:
         parts.append(say(texts, few, number=texts.number(SURE)))
     if (table["status"] == "hidden").any():
         parts.append(say(texts, N_("Kryss: för få svar.")))
-    if (table["segment"] > 0).any():
-        parts.append(say(texts, N_("Prickad linje: ny formulering.")))
-    return parts
+    return parts + why_dotted(table, texts)
 
 
 def under_panel(own: Sequence[Row], texts: Texts) -> str:
@@ -185,6 +183,7 @@ def control_lines(table: pd.DataFrame, texts: Texts) -> list[str]:
         for sentence, rounds in (
             (N_("för få svar %(rounds)s"), [row["round"] for row in own if row["status"] == "hidden"]),
             (N_("ny formulering %(rounds)s"), new_wordings(own)),
+            (N_("sammanslagen %(rounds)s"), mergers(own)),
         ):
             if rounds:
                 parts.append(say(texts, sentence, rounds=", ".join(texts.round_name(key) for key in rounds)))

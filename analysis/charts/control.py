@@ -18,7 +18,7 @@ from analysis.charts import style, trend
 from analysis.charts.multiples import SMALL, Multiples, Ticks, days
 from analysis.charts.page import WIDE, Page, fitted, heading
 from analysis.frame import QUESTIONS, Row, known
-from analysis.over_time import lines, new_wordings, runs
+from analysis.over_time import breaks, lines, runs
 from analysis.texts import Texts
 
 
@@ -67,7 +67,7 @@ def draw(table: pd.DataFrame, texts: Texts, width: int = WIDE) -> Figure:
         own = by_question[question]
         bold = any(row["signal"] or row["run"] for row in signals.newest(own))
         panel = plan.panel(page, number, bold)
-        plan.breaks(panel, question, new_wordings(own))
+        plan.breaks(panel, question, breaks(own))
         _limits(panel, own, question)
         _series(panel, own)
         _fields(panel, own, plan)

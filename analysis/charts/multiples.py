@@ -83,7 +83,7 @@ class Multiples(Grid):
         page.text(x + self.width, y, last, SMALL, color=style.SOFT, align="right")
 
     def breaks(self, panel: Axes, question: str, broken: Sequence[str]) -> None:
-        """A dotted line before each round in which this question's wording was new."""
+        """A dotted line before each round in which the line begins anew."""
         for key in broken:
             at = self.rounds.index(key)
             day = (self.days[at - 1] + self.days[at]) / 2

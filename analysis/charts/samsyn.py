@@ -19,14 +19,14 @@ from analysis.charts import style
 from analysis.charts.multiples import SMALL, Multiples, Ticks, band, days
 from analysis.charts.page import WIDE, Page, heading, width_of
 from analysis.frame import QUESTIONS, Row, records
-from analysis.over_time import lines, new_wordings, runs, segments, unit_changes
+from analysis.over_time import breaks, lines, runs, segments, unit_changes
 from analysis.texts import Texts
 
 CHANGE = ("since", "change", "change_low", "change_high", "change_distinct")
 COLUMNS = (
     *("round", "date", "place", "question", "status", "kind", "patients", "providers"),
     *("gap", "gap_low", "gap_high", "low", "high", "step", "distinct"),
-    *(*CHANGE, "wording_patient", "wording_provider"),
+    *(*CHANGE, "wording_patient", "wording_provider", "joined"),
 )
 
 
@@ -38,8 +38,8 @@ def table(cells: pd.DataFrame, gaps: pd.DataFrame, place: str) -> pd.DataFrame:
     order = here["question"].map(QUESTIONS.index).sort_values(kind="stable").index
     found = here.loc[order, list(COLUMNS)].reset_index(drop=True)
     both = (found["wording_patient"] + "|" + found["wording_provider"]).tolist()
-    each = groupby(zip(found["question"].tolist(), both, strict=True), key=itemgetter(0))
-    found["segment"] = [number for _, own in each for number in segments(said for _, said in own)]
+    each = groupby(zip(found["question"].tolist(), both, found["joined"].tolist(), strict=True), key=itemgetter(0))
+    found["segment"] = [number for _, own in each for number in segments(*list(zip(*own, strict=True))[1:])]
     newest = found["date"] == found["date"].max()
     if (found["kind"] == "unit").any():
         changes = unit_changes(cells[cells["place"] == place], found)
@@ -97,7 +97,7 @@ def draw_question(page: Page, plan: Multiples, number: int, own: Sequence[Row], 
     question = own[0]["question"]
     panel = plan.panel(page, number, bold)
     panel.plot(plan.across, [0, 0], color=style.SOFT, linewidth=1.2, zorder=1, gid=f"zero-{question}")
-    plan.breaks(panel, question, new_wordings(own))
+    plan.breaks(panel, question, breaks(own))
     for run_number, run in enumerate(runs(own)):
         _run(panel, run, f"{question}-{run_number}")
     _fields(panel, own, plan)

@@ -19,7 +19,7 @@ from analysis.charts.multiples import Multiples, Ticks, band, days, hidden_kinds
 from analysis.charts.page import MARGIN, WIDE, Page, heading, width_of
 from analysis.directions import direction_sentence
 from analysis.frame import QUESTIONS, ROLES, Row
-from analysis.over_time import Lines, first_against_last, lines, new_wordings, runs, segments
+from analysis.over_time import Lines, breaks, first_against_last, lines, runs, segments
 from analysis.texts import Texts, say
 
 COLUMNS = ("n", "share", "low", "high", "cap_low", "cap_high")
@@ -32,16 +32,20 @@ def table(cells: pd.DataFrame, gaps: pd.DataFrame, place: str) -> pd.DataFrame:
     existed = gaps[gaps["place"] == place]
     if existed.empty:
         raise ValueError(f"{place} is in none of these editions")
-    rounds = existed.drop_duplicates("round").sort_values("date")[["round", "date"]]
+    rounds = existed.drop_duplicates("round").sort_values("date")[["round", "date", "joined"]]
     every = pd.MultiIndex.from_product([QUESTIONS, ROLES, rounds["round"]], names=["question", "role", "round"])
     found = here.drop(columns=["date", "place"]).set_index(list(every.names)).reindex(every).reset_index()
     found["date"] = found["round"].map(rounds.set_index("round")["date"])
     found["place"] = place
     found["level"] = existed["level"].iloc[-1]
     found["status"] = found["status"].fillna("hidden")
-    said = found["wording"].tolist()
-    found["segment"] = [n for at in range(0, len(said), len(rounds)) for n in segments(said[at : at + len(rounds)])]
-    return found[["round", "date", "place", "level", "role", "question", "status", *COLUMNS, "wording", "segment"]]
+    said, joined = found["wording"].tolist(), rounds["joined"].tolist()
+    found["joined"] = joined * (len(said) // len(rounds))
+    found["segment"] = [
+        n for at in range(0, len(said), len(rounds)) for n in segments(said[at : at + len(rounds)], joined)
+    ]
+    ours = ["round", "date", "place", "level", "role", "question", "status", *COLUMNS, "wording", "segment", "joined"]
+    return found[ours]
 
 
 def headline(table: pd.DataFrame, texts: Texts) -> str:
@@ -89,7 +93,7 @@ def draw_question(page: Page, plan: Multiples, number: int, question: str, by_li
     """One question in its panel: both lines, their bands and fields, what breaks and what is hidden."""
     sides = {role: by_line[role, question] for role in ROLES}
     panel = plan.panel(page, number, bold)
-    plan.breaks(panel, question, sorted({key for own in sides.values() for key in new_wordings(own)}))
+    plan.breaks(panel, question, sorted({key for own in sides.values() for key in breaks(own)}))
     for role, own in sides.items():
         _series(panel, own, f"{role}-{question}")
         _fields(panel, own, plan)
@@ -144,7 +148,7 @@ def _room_for_names(plan: Multiples, by_line: Lines, texts: Texts) -> dict[str, 
         # And one round more, for the bands' edges slope in from there.
         near = {role: own[-covered - 1 :] for role, own in sides.items()}
         rows = [row for own in near.values() for row in own]
-        broken = {key for role in ROLES for key in new_wordings(sides[role])}
+        broken = {key for role in ROLES for key in breaks(sides[role])}
         if not covered or any(row["status"] != "shown" or row["round"] in broken for row in rows):
             continue
         for upper, lower in (("provider", "patient"), ("patient", "provider")):

@@ -12,7 +12,7 @@ from sqlalchemy import Connection
 from survey.domain.marking import N_
 from survey.domain.questionnaire import QUESTIONS, ROLES
 from survey.followup.reading import Chosen, Reading
-from survey.followup.sections import Row, reworded
+from survey.followup.sections import Row, existed, reworded
 from survey.store import batches
 from survey.web.language import languages
 
@@ -85,6 +85,8 @@ def _why(row: Row) -> str:
     """Why a share is not compared with the round before."""
     if row["why"] == "wording":
         return str(_("ny formulering"))
+    if row["why"] == "joined":
+        return str(_("sammanslagen"))
     return str(_("ingen omgång att jämföra med") if row["why"] == "first" else _("för få svar"))
 
 
@@ -144,7 +146,14 @@ def changed_words(reading: Reading, rows: Mapping[str, Sequence[Row]]) -> list[s
     """What has changed in wording or translation since the round before; empty where nothing has."""
     if len(reading.bodies) < 2:
         return []
-    found = []
+    if not all(existed(each[-2]) for each in rows.values()):
+        return [
+            _(
+                "%(place)s fanns inte i mätomgången före. Därför finns inget att jämföra med.",
+                place=reading.place["name"],
+            )
+        ]
+    found = _joined(reading)
     for question, each in rows.items():
         for role in reworded(each[-1], each[-2]):
             said = (
@@ -154,6 +163,19 @@ def changed_words(reading: Reading, rows: Mapping[str, Sequence[Row]]) -> list[s
             )
             found.append(said % {"question": reading.texts.question(question)})
     return found + _translations(reading)
+
+
+def _joined(reading: Reading) -> list[str]:
+    """Which units have gone up in this one, of all the rounds that are shown."""
+    return [
+        _(
+            "Från och med %(round)s ingår %(units)s, som uppgick i enheten. Siffrorna före och efter gäller inte samma "
+            "enhet.",
+            round=reading.texts.round_name(key),
+            units=", ".join(names),
+        )
+        for key, names in reading.joined.items()
+    ]
 
 
 def _translations(reading: Reading) -> list[str]:

@@ -15,7 +15,9 @@ from sqlalchemy import Connection
 
 from survey.publication import parts
 from survey.publication.drawings import bodies_up_to
+from survey.publication.mergers import mergers
 from survey.publication.texts import BabelTexts
+from survey.store import places
 from survey.web.language import Language
 
 if TYPE_CHECKING:
@@ -46,6 +48,7 @@ class Reading(Chosen):
     bodies: Sequence[Mapping[str, Any]]  # each round's, oldest first, this edition last
     rounds: tuple[tuple[int, str], ...]  # every edition one may turn to, newest first: number, round
     texts: BabelTexts
+    joined: Mapping[str, Sequence[str]]  # the round with which others have gone up in this place, and their names
 
     @cached_property
     def cells(self) -> "pd.DataFrame":
@@ -96,4 +99,5 @@ def read(
     everything = [each.head for each in parts.latest(connection)]
     rounds = tuple((head["number"], head["round"]["key"]) for head in reversed(everything))
     texts = BabelTexts(language, everything)
-    return Reading(chosen.number, chosen.published, dict(bodies[-1]), chosen.place, bodies, rounds, texts)
+    joined = mergers(places.all_places(connection), bodies).get(chosen.node, {})
+    return Reading(chosen.number, chosen.published, dict(bodies[-1]), chosen.place, bodies, rounds, texts, joined)

@@ -7,14 +7,17 @@ from collections.abc import Iterator, Mapping, Sequence
 from itertools import pairwise
 from typing import TYPE_CHECKING, Any
 
+from survey.domain.marking import N_
 from survey.domain.questionnaire import QUESTIONS, ROLES, Version
 from survey.followup.reading import Reading
+from survey.publication.texts import BabelTexts
 
 if TYPE_CHECKING:
     import pandas as pd
 
 Row = Mapping[str, Any]
 
+NOT_THERE = N_("fanns inte då")
 OF_ALL = ("dont_know", "not_needed")
 
 
@@ -77,13 +80,22 @@ def _old_wordings(question: str, reading: Reading, versions: Mapping[str, Versio
     return [{}, *(before for before, _after in pairwise(said))]
 
 
+def existed(row: Row) -> bool:
+    """Return whether the place was there in the round: where it was, both sides were asked in some words."""
+    return all(isinstance(row[f"wording_{role}"], str) and row[f"wording_{role}"] for role in ROLES)
+
+
 def _with_before(rows: Sequence[Row]) -> Iterator[tuple[Row, Row | None]]:
-    return zip(rows, [None, *rows], strict=False)
+    """Pair each round with the nearest one before it in which the place was there."""
+    before: Row | None = None
+    for row in rows:
+        yield row, before
+        before = row if existed(row) else before
 
 
 def reworded(row: Row, before: Row | None) -> list[str]:
-    """The roles whose wording is another than the round before."""
-    if before is None:
+    """Return the roles whose wording is another than in the round before; none where the place was not there."""
+    if before is None or not existed(row) or not existed(before):
         return []
     return [role for role in ROLES if row[f"wording_{role}"] != before[f"wording_{role}"]]
 
@@ -109,20 +121,21 @@ def _side(reading: Reading, row: Row) -> dict[str, Any]:
 def _round(row: Row, before: Row | None, reading: Reading) -> dict[str, Any]:
     from analysis import findings
 
-    texts = reading.texts
+    texts, there = reading.texts, existed(row)
     return {
         "name": texts.round_name(row["round"]),
         "reworded": reworded(row, before),
+        "joined": reading.joined.get(row["round"], ()),
         "sides": [
             {
-                "share": findings.share_words(row, texts, f"{role}_"),
+                "share": findings.share_words(row, texts, f"{role}_") if there else texts.gettext(NOT_THERE),
                 "interval": _interval(row, reading, f"{role}_"),
                 "n": _about(row[f"{role}_n"], reading),
             }
             for role in ROLES
         ],
         "gap": findings.gap_number(row, texts),
-        "verdict": findings.gap_verdict(row, texts),
+        "verdict": findings.gap_verdict(row, texts) if there else "",
         "extent": findings.gap_extent(row, texts),
         "distinct": row["distinct"],
     }
@@ -155,11 +168,18 @@ def changes(samsyn: "pd.DataFrame", reading: Reading) -> dict[str, str]:
     return {row["question"]: gap_change(row, reading.texts) for row in records(samsyn) if row["since"]}
 
 
+def _gap_words(row: Row, texts: BabelTexts) -> str:
+    from analysis import findings
+
+    return (findings.gap_verdict if row["status"] == "hidden" else findings.gap_number)(row, texts)
+
+
 def matrix(reading: Reading, by_question: Mapping[str, Sequence[Row]]) -> list[dict[str, Any]]:
     """Each question over the rounds, shares and gap: the tables beside the two pictures of all seven."""
     from analysis import findings
 
     texts = reading.texts
+    not_there = texts.gettext(NOT_THERE)
     return [
         {
             "key": question,
@@ -167,8 +187,9 @@ def matrix(reading: Reading, by_question: Mapping[str, Sequence[Row]]) -> list[d
             "sides": [
                 [
                     {
-                        "words": findings.share_words(row, texts, f"{role}_"),
+                        "words": findings.share_words(row, texts, f"{role}_") if existed(row) else not_there,
                         "few": row[f"{role}_status"] == "hidden",
+                        "joined": bool(reading.joined.get(row["round"])),
                         "reworded": role in reworded(row, before),
                     }
                     for row, before in _with_before(rows)
@@ -177,7 +198,8 @@ def matrix(reading: Reading, by_question: Mapping[str, Sequence[Row]]) -> list[d
             ],
             "gaps": [
                 {
-                    "words": (findings.gap_verdict if row["status"] == "hidden" else findings.gap_number)(row, texts),
+                    "words": _gap_words(row, texts) if existed(row) else not_there,
+                    "joined": bool(reading.joined.get(row["round"])),
                     "extent": findings.gap_extent(row, texts),
                     "distinct": row["distinct"],
                     "reworded": bool(reworded(row, before)),

@@ -11,8 +11,9 @@ from typing import Any
 from sqlalchemy import Connection, Engine
 
 from survey.publication import parts
+from survey.publication.mergers import with_mergers
 from survey.publication.texts import BabelTexts
-from survey.store import editions
+from survey.store import editions, places
 from survey.store.engine import reading, writing
 from survey.web.language import STAFF_LANGUAGES, Language, languages
 
@@ -72,12 +73,13 @@ def bodies_for(connection: Connection, number: int, place: str, chart: str) -> l
     if compared == "unit":
         return [_edition(connection, number).of(None)]
     each = _up_to(connection, number)
-    return [entry.of_level(compared) if compared else entry.of(place) for entry in each]
+    found = [entry.of_level(compared) if compared else entry.of(place) for entry in each]
+    return with_mergers(places.all_places(connection), found)
 
 
 def bodies_up_to(connection: Connection, number: int, place: str | None = None) -> list[Mapping[str, Any]]:
     """An edition and those of the rounds before it, the oldest first; of one place, if one is named."""
-    return [each.of(place) for each in _up_to(connection, number)]
+    return with_mergers(places.all_places(connection), [each.of(place) for each in _up_to(connection, number)])
 
 
 def _up_to(connection: Connection, number: int) -> list[parts.Parts]:
