@@ -56,7 +56,7 @@ class Received:
 def received(connection: Connection, round_: Round) -> Received:
     """What the round's page says; empty before the round is open."""
     tree = Tree(places.all_places(connection))
-    came, made = batches.received_by_unit(connection, round_.key), handouts.of_round(connection, round_.key)
+    came, made = batches.in_crowds_by_unit(connection, round_), handouts.of_round(connection, round_.key)
     tens = progress.of_round(connection, round_.key)
     held = batches.held(connection, round_.key)
     asked = {unit for unit, _role in [*came, *made]}

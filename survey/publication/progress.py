@@ -12,10 +12,11 @@ from survey.store.engine import writing
 def take(engine: Engine, today: date) -> int:
     """Take the figures of each open round that has none of today; of how many rounds."""
     with writing(engine) as connection:
-        due = [each.key for each in rounds.rounds(connection) if each.state == "open"]
-        due = [key for key in due if not progress.is_taken(connection, key, today)]
-        for key in due:
-            came = batches.received_by_unit(connection, key, paper=False)
+        due = [each for each in rounds.rounds(connection) if each.state == "open"]
+        due = [each for each in due if not progress.is_taken(connection, each.key, today)]
+        for each in due:
+            # Only what can be shown for the unit: codes and open links are opened apart.
+            came = batches.in_crowds_by_unit(connection, each, paper=False)
             tens = {unit: in_tens(n) for (unit, role), n in came.items() if role == "patient"}
-            progress.keep(connection, key, tens, today)
+            progress.keep(connection, each.key, tens, today)
     return len(due)

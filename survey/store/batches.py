@@ -7,6 +7,7 @@ import sqlalchemy as sa
 from sqlalchemy import Connection
 
 from survey.domain.channel_classes import CHANNEL_CLASSES, background_channel
+from survey.domain.rounds import Round
 from survey.store.straight import run
 from survey.store.tables import batch, round_
 
@@ -68,9 +69,6 @@ _ARE_OPEN = _IS_OPEN.where(
         sa.literal_column("'open'") == _second.c.state,
     )
 )
-_RECEIVED = sa.select(batch.c.role, sa.func.sum(batch.c.accepted)).where(
-    batch.c.round == sa.bindparam("in_round"), batch.c.place == sa.bindparam("at_place")
-)
 _RECEIVED_BY_UNIT = (
     sa.select(batch.c.place, batch.c.role, sa.func.sum(batch.c.accepted))
     .where(batch.c.round == sa.bindparam("in_round"), batch.c.channel.in_(sa.bindparam("channels", expanding=True)))
@@ -82,6 +80,17 @@ _RECEIVED_BY_CHANNEL = sa.select(batch.c.accepted).where(
     batch.c.role == sa.bindparam("of_role"),
     batch.c.channel == sa.bindparam("by_channel"),
 )
+_CROWD = sa.case((batch.c.role == "patient", sa.bindparam("of_patients")), else_=sa.bindparam("of_providers"))
+_IN_CROWDS = (
+    sa.select(
+        batch.c.place,
+        batch.c.role,
+        sa.func.sum(sa.case((batch.c.accepted >= _CROWD, batch.c.accepted), else_=sa.literal_column("0"))),
+    )
+    .where(batch.c.round == sa.bindparam("in_round"), batch.c.channel.in_(sa.bindparam("channels", expanding=True)))
+    .group_by(batch.c.place, batch.c.role)
+)
+_IN_CROWDS_AT = _IN_CROWDS.where(batch.c.place == sa.bindparam("at_place"))
 _ADD = sa.insert(batch)
 _NONE: sa.ColumnElement[int] = sa.literal_column("0")
 _THIS = sa.update(batch).where(batch.c.id == sa.bindparam("wanted"))
@@ -128,10 +137,28 @@ def batches(connection: Connection, round: str | None = None) -> list[Batch]:
     return [Batch(**row._mapping) for row in found]
 
 
-def received(connection: Connection, round: str, unit: str) -> dict[str, int]:
-    """How many answers have come in at a unit, by role. Never shown as it is: see `survey.domain.told`."""
-    rows = connection.execute(_RECEIVED.group_by(batch.c.role), {"in_round": round, "at_place": unit})
-    return {role: int(n) for role, n in rows}
+def in_crowds(connection: Connection, round_: Round, unit: str) -> dict[str, int]:
+    """Return how many answers at a unit stand in a batch that is a crowd by itself, by role; 0 where none is.
+
+    Codes, open links and paper are opened apart, so these are the ones that can be shown for the unit. Never told as
+    it is: see `survey.domain.told`.
+    """
+    rows = connection.execute(_IN_CROWDS_AT, {**_crowds(round_), "at_place": unit})
+    return {role: int(n) for _unit, role, n in rows}
+
+
+def in_crowds_by_unit(connection: Connection, round_: Round, *, paper: bool = True) -> dict[tuple[str, str], int]:
+    """Return the same for every unit that is asked in a round, by unit and role; with or without what was keyed in."""
+    return {(unit, role): int(n) for unit, role, n in connection.execute(_IN_CROWDS, _crowds(round_, paper))}
+
+
+def _crowds(round_: Round, paper: bool = True) -> dict[str, object]:
+    return {
+        "in_round": round_.key,
+        "channels": [each for each in CHANNEL_CLASSES if paper or each != "paper"],
+        "of_patients": round_.threshold_patient,
+        "of_providers": round_.threshold_provider,
+    }
 
 
 def received_by_unit(connection: Connection, round: str, *, paper: bool = True) -> dict[tuple[str, str], int]:

@@ -56,3 +56,29 @@ def test_a_held_link_is_told_by_unit_and_without_when(made: Answering, siv: Staf
         batches.hold(connection, round=ROUND, unit=UNIT, role="patient")
     said = siv.get(f"/staff/office/rounds/{ROUND}").words("main")
     assert "ovanligt många svar: Frösö hälsocentral." in said
+
+
+def test_a_number_is_told_only_of_answers_that_can_be_shown(made: Answering, siv: StaffBrowser) -> None:
+    """Six by code and five by open link are eleven, and nothing of them is ever shown for the unit."""
+    answer(made, "patient", 5)
+    with writing(made.house.engine) as connection:
+        connection.exec_driver_sql(
+            f"UPDATE batch SET accepted = 6 WHERE role = 'patient' AND channel = 'invited' AND place = '{UNIT}'"
+        )
+    unit = f"/staff/unit/{UNIT}"
+    assert "Färre än 10" in siv.get(unit).words("main") and "Minst" not in siv.get(unit).words("main")
+    assert "har nått 10 svar" in siv.get(OPEN).words("main")
+    answer(made, "patient", 5)
+    assert "Minst 10" in siv.get(unit).words("main") and "minst 10 svar" in siv.get(OPEN).words("main")
+    for _ in range(9):  # eight more by open link, and the two ways still stand apart
+        answer(made)
+    assert "Minst 10" in siv.get(unit).words("main")
+
+
+def test_an_empty_round_hides_nothing_and_says_so(made: Answering, siv: StaffBrowser) -> None:
+    siv.post(f"{OPEN}/close", {})
+    for _ in range(2):
+        work(made)
+    said = siv.get(OPEN).words("main")
+    assert "Ingen enhet fick in så många svar från invånarna" in said and "0 av" not in said
+    assert "0 av" not in siv.get(f"{OPEN}/publish").words("main")
