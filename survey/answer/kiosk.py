@@ -8,7 +8,7 @@ from flask import Blueprint, Response, redirect, render_template, request, url_f
 from flask.typing import ResponseReturnValue
 
 from survey.answer.receiving import read_post, receive
-from survey.answer.sheet import Sheet, desk, empty, thanks
+from survey.answer.sheet import Sheet, coming, desk, empty, thanks
 from survey.domain.clock import compared
 from survey.domain.marking import N_
 from survey.domain.places import Place
@@ -19,6 +19,7 @@ from survey.store.engine import reading, writing
 from survey.web import house
 from survey.web.addresses import residents_address
 from survey.web.language import offered
+from survey.web.pages import day
 from survey.web.problems import Stop
 
 blueprint = Blueprint("kiosk", __name__, url_prefix="/kiosk")
@@ -54,7 +55,9 @@ def start(unit: str, token: str) -> ResponseReturnValue:
     """The start screen: who asks, what is promised, and the languages by their own names."""
     place, round_ = _standing(unit, token)
     if round_ is None:
-        return render_template("answer/kiosk_closed.html", place=place, again=request.path)
+        next_ = coming(place)
+        opens = day(next_.opens) if next_ and not next_.needs_code(ROLE) else ""
+        return render_template("answer/kiosk_closed.html", place=place, again=request.path, opens=opens)
     picture = _square(f"{residents_address()}/s/{place.key}")
     return render_template("answer/kiosk.html", place=place, address=request.path, picture=picture)
 

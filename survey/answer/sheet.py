@@ -110,6 +110,14 @@ def _look_up(unit: str, today: date) -> tuple[Place | None, Round | None]:
     return place, None if asked and is_over(house.volumes(), asked.key) else asked
 
 
+def coming(place: Place) -> Round | None:
+    """The round that is open for a unit but whose first day is yet to come."""
+    today = house.today()
+    with reading(house.engine()) as connection:
+        found = rounds.round_of_ways(connection, place.key, today) if place.in_force(today) else None
+    return found if found and found.opens > today else None
+
+
 @dataclass
 class Desk:
     """What the answer journey keeps in one process: the drawn pages and what is open where."""
@@ -200,7 +208,7 @@ def _first_open(kept: Kept) -> int:
 
 
 def _intro(sheet: Sheet) -> Mapping[str, str]:
-    region, unit = map(swedish, (house.settings().region_name, sheet.place.name))
+    region, unit = map(swedish, (texts().region, sheet.place.name))
     if sheet.role == "patient":
         title = _("Sju frågor om din vård")
         purpose = _(

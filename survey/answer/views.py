@@ -14,13 +14,14 @@ from flask.typing import ResponseReturnValue
 from survey.answer import finding, kiosk, results, unit_results
 from survey.answer.brake import Brake
 from survey.answer.receiving import read_post, receive
-from survey.answer.sheet import Desk, Sheet, Standing, desk, empty, thanks
+from survey.answer.sheet import Desk, Sheet, Standing, coming, desk, empty, thanks
 from survey.domain.places import Place
-from survey.domain.rounds import Round
-from survey.store import editions, places
+from survey.domain.rounds import CANCELLED, Round
+from survey.store import editions, places, rounds
 from survey.store.engine import reading
 from survey.web import house
 from survey.web.language import offered
+from survey.web.pages import day
 from survey.web.problems import Stop
 from survey.web.rendered import Shelf
 
@@ -62,7 +63,7 @@ def take(role: str, unit: str, language: str | None = None) -> ResponseReturnVal
     posted, ours, chosen = read_post()
     place, round_ = _standing(unit)
     if round_ is None:
-        raise Stop("closed")
+        raise Stop("not_open" if coming(place) else "closed")
     return receive(Sheet(place, round_, role), posted, ours, chosen)
 
 
@@ -84,11 +85,15 @@ def _standing(unit: str) -> tuple[Place, Round | None]:
 
 
 def _closed(place: Place) -> ResponseReturnValue:
-    """The unit's page between rounds: 410, for the round that was asked here is gone."""
+    """The unit's page between rounds: 410, for the round that was asked here is gone; 200 for one that is to come."""
+    if (next_ := coming(place)) is not None:
+        return render_template("answer/coming.html", place=place, first_day=day(next_.opens))
     with reading(house.engine()) as connection:
         published = editions.hashed_heads(connection)
         into = places.unit_by_key(connection, place.merged_into) if place.merged_into else None
+        last = rounds.newest_that_asks(connection, place.key)
     newest = published[-1] if published else None
     own = newest is not None and place.key in results.shown_units(newest)
     named = {"place": place, "published": newest and newest.round, "own": own, "into": into}
+    named["cancelled"] = last is not None and last.state in CANCELLED
     return render_template("answer/closed.html", **named, ended=place.ends < house.today()), 410

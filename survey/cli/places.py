@@ -5,10 +5,10 @@ from pathlib import Path
 import click
 from flask.cli import AppGroup
 
-from survey.domain.place_changes import changes_of
+from survey.domain.place_changes import changes_of, kept_faults
 from survey.domain.places import read_csv
 from survey.domain.saved_text import NotRead, text_of
-from survey.store import places
+from survey.store import places, rounds
 from survey.store.engine import reading, writing
 from survey.web import audit, house
 
@@ -25,8 +25,9 @@ def import_command(file: Path, dry_run: bool) -> None:
     except NotRead as fault:
         raise click.ClickException(f"{file.name}: {fault}") from None
     with reading(house.engine()) as connection:
-        known = places.all_places(connection)
+        known, every = places.all_places(connection), rounds.rounds(connection)
     found, faults = read_csv(text, known)
+    faults = faults or kept_faults(changes_of(found, known), known, every)
     if faults:
         raise click.ClickException("Nothing was kept.\n" + "\n".join(faults))
     if not dry_run:

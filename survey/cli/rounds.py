@@ -6,7 +6,7 @@ from datetime import date, datetime
 import click
 from flask.cli import AppGroup
 
-from survey.domain.rounds import Round, RoundError
+from survey.domain.rounds import Round, RoundError, of_same_name
 from survey.sealing import closing, opening, watching
 from survey.sealing.devices import KeysRefused
 from survey.sealing.keys import KeysMissing
@@ -78,7 +78,10 @@ def add_command(  # noqa: PLR0917 (click names each of them)
 def _keep(wanted: Round) -> Round | None:
     """Keep a new round; the round that is here already, if it is this one."""
     with writing(house.engine()) as connection:
-        known = rounds.get_round(connection, wanted.key)
+        every = rounds.rounds_alone(connection)
+        known = next((each for each in every if each.key == wanted.key), None)
+        if known is None and (other := of_same_name(wanted, every)):
+            raise click.ClickException(f"Round {other.key} is called “{other.name}” already. Choose another name.")
         if known is not None and replace(known, state="draft") != wanted:
             raise click.ClickException(f"Round {wanted.key} is here already, with other days or settings.")
         if known is None:

@@ -7,6 +7,8 @@ from collections.abc import Iterable, Iterator
 from dataclasses import dataclass, fields
 
 from survey.domain.place import LEVEL_NAMES, Place, place_faults, tree_faults
+from survey.domain.records import folded
+from survey.domain.rounds import OVER, Round
 
 COLUMN_OF = {
     "name": "namn",
@@ -54,6 +56,50 @@ def change_faults(changed: Place, known: Iterable[Place]) -> list[str]:
     """What would be wrong if this place were kept, with it and with those around it; sentences of their own."""
     places = {place.key: place for place in known} | {changed.key: changed}
     return [text[:1].upper() + text[1:] for text in _faults(changed, places)]
+
+
+def kept_faults(changes: Iterable[Change], known: Iterable[Place], rounds: Iterable[Round]) -> list[str]:
+    """What would be wrong if these were kept beside all the others: a name twice, or a past that is written anew."""
+    told, every = list(changes), {place.key: place for place in known}
+    every |= {each.place.key: each.place for each in told}
+    over = [each for each in rounds if each.state in OVER]
+    faults = [fault for each in told for fault in (*_name_faults(each, every.values()), *_past_faults(each, over))]
+    return list(dict.fromkeys(faults))
+
+
+def _name_faults(change: Change, every: Iterable[Place]) -> Iterator[str]:
+    """Two that can't be told apart while both exist. What was so before is left to stand."""
+    place, before = change.place, change.before
+    if before is not None and (before.name, before.valid_from, before.valid_to) == (
+        place.name,
+        place.valid_from,
+        place.valid_to,
+    ):
+        return
+    name = folded(place.name)
+    for other in every:
+        same = other.key != place.key and other.level == place.level and folded(other.name) == name
+        if same and other.in_force(place.begins, place.ends):
+            yield f"Det finns redan en {LEVEL_NAMES[place.level]} som heter ”{other.name}”. Välj ett annat namn."
+
+
+def _past_faults(change: Change, over: Iterable[Round]) -> Iterator[str]:
+    """A place was asked in the rounds that it was asked in; their results stand, so it can't have ended before."""
+    place, before = change.place, change.before
+    if before is None:
+        return
+    for each in over:
+        was_there = before.in_force(each.opens, each.closes)
+        if was_there and place.ends < min(before.ends, each.closes):
+            yield (
+                f"{before.name} var med i {each.name}, som slutade {each.closes.isoformat()}. "
+                "Sista dagen kan inte vara tidigare än så."
+            )
+        if was_there and place.begins > max(before.begins, each.opens):
+            yield (
+                f"{before.name} var med i {each.name}, som började {each.opens.isoformat()}. "
+                "Första dagen kan inte vara senare än så."
+            )
 
 
 def _faults(changed: Place, places: dict[str, Place]) -> Iterator[str]:

@@ -8,9 +8,12 @@ from dataclasses import dataclass
 from datetime import date, timedelta
 
 from survey.domain.place import is_key
+from survey.domain.records import folded
 
 STATES = ("draft", "opening", "open", "closing", "closed", "publishing", "published")
 OVER = ("closed", "publishing", "published")  # counted: no answer is taken or opened any longer
+CANCELLED = ("cancelling", "cancelled")  # a mistake: nothing is opened, nothing is counted
+ENDED = (*OVER, "cancelled")  # no key has any business here
 LEAST = {"patient": 10, "provider": 5}
 MOST_GRACE_DAYS = 60
 
@@ -48,6 +51,10 @@ class Round:
         """Whether an answer is taken today."""
         return self.state == "open" and self.opens <= today <= self.accepts_until
 
+    def gives_ways(self, today: date) -> bool:
+        """Whether units may make slips and links: from its opening, before the first day too."""
+        return self.state == "open" and not self.is_over(today)
+
     def is_over(self, today: date) -> bool:
         """Whether the round may be closed: its last day and the days of grace have passed."""
         return today > self.accepts_until
@@ -63,12 +70,13 @@ class Round:
 
 def next_state(state: str) -> str | None:
     """The step after a state; None after the last. A round never goes back and never leaps."""
-    return STATES[STATES.index(state) + 1] if state != STATES[-1] else None
+    walk = CANCELLED if state in CANCELLED else STATES
+    return walk[walk.index(state) + 1] if state != walk[-1] else None
 
 
 def may_step(state: str, to: str) -> bool:
-    """Whether a round in that state may go there: one step on, or where it stands already."""
-    return to in (state, next_state(state))
+    """Whether a round in that state may go there: one step on, where it stands already, or from open out of it all."""
+    return to in (state, next_state(state)) or (state, to) == ("open", CANCELLED[0])
 
 
 def may_change(state: str) -> bool:
@@ -79,6 +87,13 @@ def may_change(state: str) -> bool:
 def beside(known: Iterable[Round], key: str, states: Iterable[str] = ("opening", "open", "closing")) -> Round | None:
     """The round beside this one in which units are being asked: an address on a slip leads to one sheet at a time."""
     return next((each for each in known if each.state in states and each.key != key), None)
+
+
+def of_same_name(round_: Round, known: Iterable[Round]) -> Round | None:
+    """The other round that a reader could not tell from this one; a cancelled one gives its name back."""
+    name = folded(round_.name)
+    others = (each for each in known if each.key != round_.key and each.state not in CANCELLED)
+    return next((each for each in others if folded(each.name) == name), None)
 
 
 def round_faults(round_: Round) -> list[str]:
@@ -97,6 +112,6 @@ def round_faults(round_: Round) -> list[str]:
             faults.append(f"Tröskeln för {role} får inte vara under {least}.")
         if not round_.version(role):
             faults.append(f"Frågornas version för {role} saknas.")
-    if round_.state not in STATES:
+    if round_.state not in (*STATES, *CANCELLED):
         faults.append(f"Läget ”{round_.state}” finns inte.")
     return faults

@@ -12,11 +12,11 @@ from flask import Blueprint, redirect, render_template, request, url_for
 from flask.typing import ResponseReturnValue
 from flask_babel import gettext as _
 
-from survey.domain.place_changes import Change, changes_of
+from survey.domain.place_changes import Change, changes_of, kept_faults
 from survey.domain.places import Place, read_csv
 from survey.domain.saved_text import NotRead, text_of
 from survey.domain.written import written
-from survey.store import places
+from survey.store import places, rounds
 from survey.store.engine import reading, writing
 from survey.web import audit, house
 from survey.web.signin import requires, takes_at_most
@@ -56,8 +56,9 @@ def look() -> ResponseReturnValue:
     except NotRead as fault:
         return _page(problem=_(str(fault))), 422
     with reading(house.engine()) as connection:
-        known = places.all_places(connection)
+        known, every = places.all_places(connection), rounds.rounds(connection)
     found, faults = read_csv(text, known)
+    faults = faults or kept_faults(changes_of(found, known), known, every)
     return (_faulty(faults), 422) if faults else _look_page(text, found, known)
 
 
@@ -70,9 +71,9 @@ def keep() -> ResponseReturnValue:
     with writing(house.engine()) as connection:
         known = places.places_alone(connection)
         found, faults = read_csv(text, known)
-        if faults:
-            return _faulty(faults), 422
         changes = changes_of(found, known)
+        if faults := faults or kept_faults(changes, known, rounds.rounds(connection)):
+            return _faulty(faults), 422
         if changes and request.form.get("shown") != _mark(changes):
             return _look_page(text, found, known, moved=True), 409
         places.save_places(connection, [each.place for each in changes])

@@ -15,13 +15,13 @@ from sqlalchemy import Connection
 
 from survey.domain.alphabet import in_order
 from survey.domain.marking import N_
-from survey.domain.place_changes import Change, change_faults
+from survey.domain.place_changes import Change, change_faults, changes_of, kept_faults
 from survey.domain.places import Place, Tree
 from survey.office import importing
 from survey.office.place_forms import EndForm, NameForm
-from survey.store import places
+from survey.store import places, rounds
 from survey.store.engine import reading, writing
-from survey.web import audit, edit_conflicts, house
+from survey.web import audit, edit_conflicts, house, region_texts
 from survey.web.listing import listed
 from survey.web.signin import requires
 
@@ -77,6 +77,7 @@ def change(key: str) -> ResponseReturnValue:
             return _place_page(place, every, form, moved=True), 409
         if faults := _keep(connection, changed, every, "change"):
             return _place_page(place, every, form, faults), 422
+    region_texts.look_anew()
     return redirect(url_for("office.places.page", key=key, kept=1))
 
 
@@ -124,7 +125,9 @@ def _place(every: Sequence[Place], key: str) -> Place:
 
 def _keep(connection: Connection, changed: Place, every: Sequence[Place], how: str) -> list[str]:
     """Keep the place and note how it was changed, or say why not."""
-    if not (faults := change_faults(changed, every)):
+    faults = change_faults(changed, every)
+    faults += kept_faults(changes_of([changed], every), every, rounds.rounds(connection))
+    if not faults:
         places.save_places(connection, [changed])
         told = Change(changed, next(each for each in every if each.key == changed.key)).told
         audit.deed("place_changed", place=changed.key, change=how, from_to=told)(connection)

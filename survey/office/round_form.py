@@ -15,6 +15,7 @@ from survey.web.forms import Line, OurForm, one_of, said
 
 LONGEST_NAME, LARGEST_THRESHOLD = 80, 1000
 WHO = ("everyone", "codes")
+COPIED = ("grace_days", "version_patient", "version_provider", "threshold_patient", "threshold_provider")
 NO_NAME = N_("Skriv ett namn på högst 80 tecken, till exempel hösten 2026.")
 NO_KEY = N_("Det korta namnet får bara ha a–z, 0–9 och enkla bindestreck, högst 40 tecken.")
 NO_ORDER = N_("Sista dagen får inte komma före den första.")
@@ -39,11 +40,20 @@ class RoundForm(OurForm):
     threshold_provider = IntegerField()
     answering = RadioField(validate_choice=False)
 
-    def __init__(self, versions: Mapping[str, Version], draft: Round | None = None, posted: Any = None) -> None:
+    def __init__(
+        self,
+        versions: Mapping[str, Version],
+        draft: Round | None = None,
+        posted: Any = None,
+        like: Round | None = None,
+    ) -> None:
+        """`like`: an earlier round that a new one is set up as, but for its name and days."""
         self.versions: Sequence[Version] = [each for each in versions.values() if each.released]
         usual: dict[str, Any] = {"grace_days": 1, "answering": "codes", **_defaults(self.versions)}
+        if like is not None:
+            usual |= {name: getattr(like, name) for name in COPIED} | {"answering": _who(like)}
         if draft is not None:
-            usual = {**draft.__dict__, "answering": WHO[0] if draft.open_link else WHO[1]}
+            usual = {**draft.__dict__, "answering": _who(draft)}
         super().__init__(posted, **usual)
         self.draft = draft
         if draft is not None:
@@ -101,6 +111,10 @@ class RoundForm(OurForm):
         named = {name: field.data for name, field in self._fields.items() if name != "answering"}
         key = named.pop("key", None) or (self.draft.key if self.draft else "")
         return Round(key=key, open_link=self.answering.data == WHO[0], **named)
+
+
+def _who(round_: Round) -> str:
+    return WHO[0] if round_.open_link else WHO[1]
 
 
 def _defaults(versions: Sequence[Version]) -> dict[str, Any]:

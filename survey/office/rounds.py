@@ -10,7 +10,7 @@ from flask.typing import ResponseReturnValue
 from flask_babel import gettext as _
 from sqlalchemy import Connection
 
-from survey.domain.rounds import Round, RoundError, may_change
+from survey.domain.rounds import Round, RoundError, may_change, of_same_name
 from survey.office.received import received
 from survey.office.round_form import RoundForm
 from survey.office.steps import STATE_NAMES, STEPS, next_step, refusal
@@ -52,14 +52,17 @@ def page(key: str) -> str:
         steps=STEPS,
         step=next_step(round_.state),
         today=house.today(),
+        fingerprint=edit_conflicts.fingerprint(round_),
     )
 
 
 @blueprint.get("/new-round")
 @requires("coordinator")
 def ask() -> str:
-    """The empty form of a draft."""
-    return _form_page(RoundForm(house.versions()))
+    """The form of a draft: empty, or set up as an earlier round was."""
+    with reading(house.engine()) as connection:
+        like = rounds.get_round(connection, request.args.get("like", ""))
+    return _form_page(RoundForm(house.versions(), like=like))
 
 
 @blueprint.post("/new-round")
@@ -72,7 +75,10 @@ def add() -> ResponseReturnValue:
     wanted = form.round()
     try:
         with writing(house.engine()) as connection:
-            known = rounds.get_round(connection, wanted.key)
+            every = rounds.rounds_alone(connection)
+            known = next((each for each in every if each.key == wanted.key), None)
+            if known is None and (other := of_same_name(wanted, every)):
+                return _form_page(form, _same_name(other)), 409
             if known is None:
                 rounds.add_round(connection, wanted)
                 audit.deed("round_added", round=wanted.key)(connection)
@@ -108,10 +114,12 @@ def change(key: str) -> ResponseReturnValue:
         return _form_page(form), 422
     try:
         with writing(house.engine()) as connection:
-            rounds.rounds_alone(connection)
+            every = rounds.rounds_alone(connection)
             now = _round(connection, key)
             if form.round() != now and not edit_conflicts.is_unchanged(_settings(now)):
                 return _form_page(form, now=now), 409
+            if other := of_same_name(form.round(), every):
+                return _form_page(form, _same_name(other)), 409
             rounds.change_draft(connection, form.round())
             audit.deed("round_changed", round=key)(connection)
     except RoundError:
@@ -154,6 +162,10 @@ def _round(connection: Connection, key: str) -> Round:
     if found is None:
         abort(404)
     return found
+
+
+def _same_name(other: Round) -> str:
+    return str(_("Det finns redan en mätomgång som heter ”%(name)s”. Välj ett annat namn.", name=other.name))
 
 
 def _settings(round_: Round) -> Round:

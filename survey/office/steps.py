@@ -25,6 +25,8 @@ STATE_NAMES = {
     "closed": N_("Stängd"),
     "publishing": N_("Publiceras strax"),
     "published": N_("Publicerad"),
+    "cancelling": N_("Avbryts"),
+    "cancelled": N_("Avbruten"),
 }
 
 
@@ -39,7 +41,7 @@ class Step:
 
     def is_taken(self, state: str) -> bool:
         """Whether it was asked for before."""
-        return STATES.index(state) >= STATES.index(self.asked)
+        return state in STATES and STATES.index(state) >= STATES.index(self.asked)
 
 
 STEPS = {

@@ -3,7 +3,7 @@
 from flask import Blueprint, current_app, render_template
 
 from survey.domain.marking import N_
-from survey.office import mailed, people, places, rounds, texts, waiting
+from survey.office import mailed, people, places, round_changes, rounds, texts, waiting
 from survey.office.desk import desk
 from survey.office.steps import STATE_NAMES
 from survey.store.engine import reading
@@ -11,7 +11,7 @@ from survey.web import house
 from survey.web.signin import requires, signed_in
 
 blueprint = Blueprint("office", __name__, url_prefix="/staff/office")
-for each in (rounds, places, people, mailed, texts, waiting):
+for each in (rounds, round_changes, places, people, mailed, texts, waiting):
     blueprint.register_blueprint(each.blueprint)
 
 KEPT = (

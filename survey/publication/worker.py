@@ -21,7 +21,7 @@ from survey.config import Settings
 from survey.domain.questionnaire import Version
 from survey.domain.rounds import Round
 from survey.publication import progress
-from survey.sealing import closing, forget, opening, selfcheck, sweep, watching
+from survey.sealing import cancelling, closing, forget, opening, selfcheck, sweep, watching
 from survey.sealing.devices import volumes_of
 from survey.sending.keeping import keep_sending, let_end, senders, take_turn
 from survey.store import disk, editions, health, previews, rounds
@@ -59,6 +59,7 @@ class Worker:
             "opening": self._open,
             "watching": self._watch,
             "closing": self._close,
+            "cancelling": self._cancel,
             "publishing": self._publish,
             "previewing": self._preview,
             "daily": self._daily,
@@ -118,6 +119,11 @@ class Worker:
         for round_ in over:
             closing.close_round(self.engine, self.volumes, round_.key)
             yield journal.tell("closed and counted", round=round_.key)
+
+    def _cancel(self, today: date) -> Did:
+        for round_ in self._rounds(lambda each: each.state == "cancelling"):
+            cancelling.cancel_round(self.engine, self.volumes, round_.key)
+            yield f"{round_.key} is cancelled, its answers destroyed unopened"
 
     def _publish(self, today: date) -> Did:
         from survey.publication.publish import publish

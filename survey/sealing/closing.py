@@ -9,7 +9,7 @@ import random
 
 from sqlalchemy import Connection, Engine
 
-from survey.domain.rounds import OVER, Round, RoundError
+from survey.domain.rounds import CANCELLED, OVER, Round, RoundError
 from survey.sealing.durable import Step, nothing
 from survey.sealing.given_up import give_up
 from survey.sealing.keys import CHANCE, KeyVolumes
@@ -58,7 +58,7 @@ def _stopped(engine: Engine, round_key: str) -> Round:
         if rounds.lock_round_for_closing(connection, round_key) == "open":
             rounds.set_state(connection, round_key, "closing")
         round_ = rounds.get_round(connection, round_key)
-    if round_ is None or round_.state in ("draft", "opening"):
+    if round_ is None or round_.state in ("draft", "opening", *CANCELLED):
         raise RoundError(f"Mätomgången {round_key} har inte varit öppen.")
     return round_
 

@@ -24,6 +24,8 @@ def forget(engine: Engine, volumes: KeyVolumes, today: date) -> list[str]:
 
 def is_due(round_: Round, today: date) -> bool:
     """Whether the round is closed and its thirty days are over."""
+    if round_.state == "cancelled":
+        return True
     return round_.state in OVER and today >= round_.accepts_until + timedelta(days=KEPT_DAYS)
 
 

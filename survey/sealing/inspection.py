@@ -14,7 +14,7 @@ from sqlalchemy import Connection, Engine
 
 from survey.config import Settings
 from survey.domain.responses import SIZE, UnreadableResponse, unpack
-from survey.domain.rounds import OVER, Round
+from survey.domain.rounds import ENDED, Round
 from survey.machine.mounts import REAL
 from survey.sealing import files, ground, selfcheck
 from survey.sealing.devices import volumes_of
@@ -95,7 +95,7 @@ def _kept_log(connection: Connection) -> Look:
 
 
 def _keys(volumes: KeyVolumes, known: Mapping[str, Round]) -> Look:
-    left = sorted(key for key in volumes.private_rounds() if key not in known or known[key].state in OVER)
+    left = sorted(key for key in volumes.private_rounds() if key not in known or known[key].state in ENDED)
     return Look("private keys", not left, f"of rounds that are over, or unknown here: {', '.join(left) or 'none'}")
 
 

@@ -9,7 +9,7 @@ from dataclasses import dataclass
 
 from sqlalchemy import Engine
 
-from survey.domain.rounds import OVER
+from survey.domain.rounds import ENDED
 from survey.sealing.keys import CHANCE, SPOOL, KeysMissing, KeyVolumes
 from survey.store import batches, health, rounds
 from survey.store.engine import reading, writing
@@ -47,7 +47,7 @@ def sweep(engine: Engine, volumes: KeyVolumes) -> Swept:
 
 
 def _erase(volumes: KeyVolumes, round_key: str, state: str, named: set[str]) -> int:
-    kept = set() if state in OVER else named | {CHANCE, SPOOL}
+    kept = set() if state in ENDED else named | {CHANCE, SPOOL}
     return volumes.erase_private(round_key, volumes.private_names(round_key) - kept)
 
 

@@ -18,6 +18,7 @@ _ALL_ALONE = _ALL.with_for_update(key_share=True)
 _ONE = sa.select(place).where(place.c.key == sa.bindparam("wanted"))
 _HOLD = sa.select(place.c.key).where(place.c.key == sa.bindparam("wanted")).with_for_update(key_share=True)
 _ONE_HELD = _ONE.with_for_update(key_share=True)
+_REGION = sa.select(place.c.name).where(place.c.level == sa.literal_column("'region'"))
 _KEYS = sa.select(place.c.key)
 _ADD = sa.insert(place)
 _CHANGE = (
@@ -53,6 +54,11 @@ def hold_unit(connection: Connection, key: str) -> Place | None:
     """The unit with that short address, held until the transaction ends: two who make codes for it take turns."""
     row = connection.execute(_ONE_HELD, {"wanted": key}).one_or_none()
     return Place(**row._mapping) if row is not None and row.level == "unit" else None
+
+
+def region_name(connection: Connection) -> str:
+    """What the region is called; empty before there is one."""
+    return str(connection.scalar(_REGION) or "")
 
 
 def save_places(connection: Connection, places: Iterable[Place]) -> None:

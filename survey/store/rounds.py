@@ -5,7 +5,7 @@ from datetime import date
 import sqlalchemy as sa
 from sqlalchemy import Connection
 
-from survey.domain.rounds import STATES, Round, RoundError, may_step, round_faults
+from survey.domain.rounds import CANCELLED, STATES, Round, RoundError, may_step, round_faults
 from survey.store.tables import batch, round_
 
 _ALL = sa.select(round_).order_by(round_.c.opens, round_.c.key)
@@ -19,6 +19,15 @@ _OPEN_FOR = (
     )
     .order_by(round_.c.opens)
 )
+_NEWEST_FOR = (
+    sa.select(round_)
+    .where(sa.exists(batch.c.id).where(batch.c.round == round_.c.key, batch.c.place == sa.bindparam("unit")))
+    .order_by(round_.c.opens.desc(), round_.c.key.desc())
+    .limit(1)
+)
+_OPEN = (round_.c.key == sa.bindparam("wanted"), round_.c.state == "open")
+_EXTEND = sa.update(round_).where(*_OPEN, round_.c.closes < sa.bindparam("later")).values(closes=sa.bindparam("later"))
+_REMOVE = sa.delete(round_).where(round_.c.key == sa.bindparam("wanted"), round_.c.state == "draft")
 _STATE = sa.select(round_.c.state).where(round_.c.key == sa.bindparam("wanted"))
 _ALONE = _STATE.with_for_update()
 _ALL_ALONE = _ALL.with_for_update()
@@ -76,9 +85,33 @@ def open_round_for(connection: Connection, unit: str, today: date) -> Round | No
     return next((each for each in found if each.accepts(today)), None)
 
 
+def round_of_ways(connection: Connection, unit: str, today: date) -> Round | None:
+    """The open round of which a unit may make slips and links, before its first day too."""
+    found = (Round(**row._mapping) for row in connection.execute(_OPEN_FOR, {"unit": unit}))
+    return next((each for each in found if each.gives_ways(today)), None)
+
+
+def newest_that_asks(connection: Connection, unit: str) -> Round | None:
+    """The latest round with which a unit has been opened, whatever became of it."""
+    row = connection.execute(_NEWEST_FOR, {"unit": unit}).first()
+    return Round(**row._mapping) if row is not None else None
+
+
+def extend(connection: Connection, key: str, closes: date) -> None:
+    """Give an open round a later last day; RoundError when it is not open any longer, or the day is not later."""
+    if connection.execute(_EXTEND, {"wanted": key, "later": closes}).rowcount != 1:
+        raise RoundError(f"Mätomgången {key} är inte öppen, eller dagen är inte senare.")
+
+
+def remove_draft(connection: Connection, key: str) -> None:
+    """Take a draft away; RoundError when it is none any longer."""
+    if connection.execute(_REMOVE, {"wanted": key}).rowcount != 1:
+        raise RoundError(f"Mätomgången {key} är inget utkast längre.")
+
+
 def set_state(connection: Connection, key: str, state: str) -> None:
     """Take the round one step on, or leave it where it is. RoundError for a leap or a step back."""
-    before = [each for each in STATES if may_step(each, state)]
+    before = [each for each in (*STATES, *CANCELLED) if may_step(each, state)]
     changed = connection.execute(_STEP, {"wanted": key, "from": before, "to": state}).rowcount
     if changed != 1:
         raise RoundError(f"Mätomgången {key} kan inte gå till läget {state}.")

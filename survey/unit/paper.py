@@ -23,7 +23,7 @@ from survey.store.engine import reading
 from survey.unit import sheets
 from survey.unit.mine import ROLES as MAY
 from survey.unit.mine import place_of
-from survey.unit.stopping import no_paper
+from survey.unit.stopping import no_paper, not_begun
 from survey.web import house
 from survey.web.language import offered, offered_languages
 from survey.web.signin import requires
@@ -90,9 +90,11 @@ def _for_the_next(typed: Mapping[str, str]) -> dict[str, Any]:
 def _keying(unit: str, role: str) -> Keying:
     with reading(house.engine()) as connection:
         place = place_of(connection, unit)
-        round_ = rounds.open_round_for(connection, place.key, house.today())
+        round_ = rounds.round_of_ways(connection, place.key, house.today())
     if role not in ROLES:
         abort(404)
+    if round_ and round_.opens > house.today():
+        not_begun(place, round_)
     if round_ is None:
         no_paper(place)
     return Keying(place, round_, role)

@@ -12,7 +12,7 @@ from sqlalchemy import Connection
 from survey.domain import told
 from survey.domain.places import Place
 from survey.domain.questionnaire import ROLES
-from survey.domain.rounds import OVER, Round
+from survey.domain.rounds import CANCELLED, OVER, Round
 from survey.store import batches, editions, handouts, outgoing, progress, reflections, rounds, sendings
 from survey.store.handouts import HandedOut
 from survey.store.reflections import Reflection
@@ -35,7 +35,10 @@ class Past:
 
 @dataclass(frozen=True)
 class Standing:
-    """The unit's open round, if it has one, with residents' answers in tens; the next round; the rounds before."""
+    """The unit's open round, if it has one, with residents' answers in tens; the next round; the rounds before.
+
+    `begun`: answers are taken already. `cancelled`: the last round with this unit, if it was cancelled.
+    """
 
     place: Place
     round: Round | None
@@ -46,15 +49,17 @@ class Standing:
     resting: Collection[tuple[str, str]]
     halts: Mapping[str, Halt]
     past: tuple[Past, ...]
+    begun: bool
+    cancelled: Round | None
     ends_soon: bool
     held: bool
 
 
 def standing(connection: Connection, place: Place, today: date) -> Standing:
     """All that the unit's page says."""
-    now = rounds.open_round_for(connection, place.key, today)
+    now = rounds.round_of_ways(connection, place.key, today)
     every = rounds.rounds(connection)
-    coming = [each for each in every if each.state in ("draft", "opening", "open") and each.opens > today]
+    coming = [each for each in every if each.state in ("draft", "opening") and each.opens > today]
     made = handouts.of_unit(connection, place.key, now.key) if now else {}
     return Standing(
         place=place,
@@ -67,9 +72,17 @@ def standing(connection: Connection, place: Place, today: date) -> Standing:
         resting=[key for key, each in made.items() if each.paused],
         halts=sendings.halts(connection),
         past=tuple(_past(connection, place, every)),
+        begun=now is not None and now.opens <= today,
+        cancelled=_cancelled(connection, place, every),
         ends_soon=now is not None and (now.closes - today).days < NEAR,
         held=now is not None and place.key in batches.held(connection, now.key),
     )
+
+
+def _cancelled(connection: Connection, place: Place, every: list[Round]) -> Round | None:
+    asked = [each for each in every if each.state not in ("draft", "opening")]
+    last = next((each for each in reversed(asked) if batches.in_crowds(connection, each, place.key)), None)
+    return last if last and last.state in CANCELLED else None
 
 
 def _past(connection: Connection, place: Place, every: list[Round]) -> list[Past]:
@@ -77,7 +90,7 @@ def _past(connection: Connection, place: Place, every: list[Round]) -> list[Past
     words = {each.round: each for each in reflections.of_unit(connection, place.key)}
     published = {round_: number for number, round_, _ in editions.heads(connection)}
     for round_ in (each for each in reversed(every) if each.state in OVER):
-        came = batches.received(connection, round_.key, place.key)
+        came = batches.in_crowds(connection, round_, place.key)
         if not came:
             continue
         made = handouts.of_unit(connection, place.key, round_.key)

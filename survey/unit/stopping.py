@@ -7,6 +7,7 @@ from flask import Response, abort, render_template, url_for
 from flask_babel import gettext as _
 
 from survey.domain.places import Place
+from survey.domain.rounds import Round
 from survey.sealing.allowance import TooMany
 from survey.web import house
 from survey.web.pages import day
@@ -42,6 +43,12 @@ def why_too_many(refused: TooMany) -> tuple[str, ...]:
         made=refused.made,
     )
     return said, _("Stämmer inte antalet? Be samordnaren ändra det.")
+
+
+def not_begun(place: Place, round_: Round) -> NoReturn:
+    """Messages wait for the first day, so that a link works when it arrives; what is printed may be made before."""
+    text = _("Mätomgången öppnar %(day)s. Från den dagen kan du skicka meddelanden.", day=day(round_.opens))
+    stop(409, _("Enkäten har inte öppnat än"), text, back_to=place)
 
 
 def no_paper(place: Place) -> NoReturn:

@@ -24,7 +24,7 @@ from survey.unit.drawing import address_of, drawer
 from survey.unit.forms import LinksForm
 from survey.unit.mine import ROLES, own_units, place_of
 from survey.unit.standing import standing
-from survey.unit.stopping import no_round, too_many
+from survey.unit.stopping import no_round, not_begun, too_many
 from survey.web import audit, house
 from survey.web.language import offered_languages
 from survey.web.listing import listed
@@ -140,10 +140,12 @@ def _is_set_up(channel: Channel) -> bool:
 def _asked(unit: str, way: str) -> tuple[Place, Round | None, Channel]:
     with reading(house.engine()) as connection:
         place = place_of(connection, unit)
-        round_ = rounds.open_round_for(connection, place.key, house.today())
+        round_ = rounds.round_of_ways(connection, place.key, house.today())
     channel = CHANNELS.get(way)
     if channel is None or (round_ and not _roles(channel, round_)):
         abort(404)
+    if channel.check and round_ and round_.opens > house.today():
+        not_begun(place, round_)
     return place, round_, channel
 
 

@@ -32,7 +32,7 @@ def _named_in_templates() -> dict[str, Any]:
         "elsewhere": elsewhere,
         "padding": padding,
         "demo": settings.demo,
-        "region": settings.region_name,
+        "region": words.region,
         "unit_word": words.unit_word,
         "contact": words.contact,
         "words": words,

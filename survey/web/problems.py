@@ -45,6 +45,11 @@ PROBLEMS = {
         N_("Enkäten är stängd"),
         (N_("Tiden att svara är slut. Dina svar togs inte emot, och inget är sparat."),),
     ),
+    "not_open": Problem(
+        409,
+        N_("Enkäten har inte öppnat än"),
+        (N_("Dina svar togs inte emot, och inget är sparat. Kom tillbaka när den har öppnat."),),
+    ),
     "crowded": Problem(
         429,
         N_("Många svarar just nu"),

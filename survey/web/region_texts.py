@@ -1,4 +1,4 @@
-"""The region's own words: what a unit is called, whom to contact, who is responsible. For every page.
+"""The region's own words: what it and a unit are called, whom to contact, who is responsible. For every page.
 
 What the coordinator has written, else the instance's settings. Remembered for two seconds, so that pages cost no
 look at the database; while that is out of order, the words are those that were last seen. A page that is kept drawn
@@ -13,7 +13,7 @@ from typing import cast
 from flask import Flask, current_app
 
 from survey.config import Settings
-from survey.store import region_texts
+from survey.store import places, region_texts
 from survey.store.engine import DatabaseFault, reading
 from survey.web import house
 
@@ -29,14 +29,15 @@ class Texts:
     controller: str = ""
     dpo: str = ""
     accessibility: str = ""
+    region: str = ""
 
 
-KEYS = tuple(Texts.__dataclass_fields__)
+KEYS = tuple(name for name in Texts.__dataclass_fields__ if name != "region")  # what the coordinator writes here
 
 
 def from_settings(settings: Settings) -> Texts:
     """What stands where the coordinator has written nothing."""
-    return Texts(unit_word=settings.unit_word, contact=settings.contact)
+    return Texts(unit_word=settings.unit_word, contact=settings.contact, region=settings.region_name)
 
 
 class RegionTexts:
@@ -54,14 +55,20 @@ class RegionTexts:
             self._known, self._until = self._look(), moment + SECONDS
         return self._known
 
+    def look_anew(self) -> None:
+        """Show a change at once to who made it."""
+        self._until = 0.0
+
     def _look(self) -> Texts:
         usual = from_settings(house.settings())
         try:
             with reading(house.engine()) as connection:
                 written = region_texts.all_texts(connection)
+                region = places.region_name(connection)
         except DatabaseFault:
             return self._known or usual
-        return replace(usual, **{key: text for key, text in written.items() if key in KEYS})
+        words = {key: text for key, text in written.items() if key in KEYS}
+        return replace(usual, **words, region=region or usual.region)
 
 
 def init_region_texts(app: Flask) -> None:
@@ -71,4 +78,13 @@ def init_region_texts(app: Flask) -> None:
 
 def texts() -> Texts:
     """The region's words for this page."""
-    return cast(RegionTexts, current_app.extensions["region_texts"]).now()
+    return _memory().now()
+
+
+def look_anew() -> None:
+    """Show a change at once to who made it; other processes show it within two seconds."""
+    _memory().look_anew()
+
+
+def _memory() -> RegionTexts:
+    return cast(RegionTexts, current_app.extensions["region_texts"])

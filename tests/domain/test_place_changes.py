@@ -3,9 +3,12 @@
 from dataclasses import replace
 from datetime import date
 
-from survey.domain.place_changes import Change, change_faults, changes_of
+import pytest
+
+from survey.domain.place_changes import Change, change_faults, changes_of, kept_faults
 from survey.domain.places import Place
 from survey.domain.rounds import Round, beside
+from tests.factories import make_round
 
 REGION, TOWN = Place("r", "Regionen", "region"), Place("k", "Kommunen", "municipality", "r")
 UNIT = Place("e", "Enheten", "unit", "k")
@@ -41,3 +44,28 @@ def test_a_round_beside_another() -> None:
     rounds = [Round(key, key, day, day, 1, "v", "v", state=key) for key in ("draft", "opening", "open", "closed")]
     assert beside(rounds, "ny") == rounds[1] and beside(rounds[:2], "opening") is None
     assert beside(rounds, "ny", ("open",)) == rounds[2] and beside(rounds[::3], "ny") is None
+
+
+def test_two_of_one_name_that_exist_at_once_are_refused_and_old_ones_let_be() -> None:
+    same = Place("f", " enheten ", "unit", "k")
+    said = ["Det finns redan en enhet som heter ”Enheten”. Välj ett annat namn."]
+    assert kept_faults([Change(same, None)], KNOWN, []) == said
+    assert kept_faults([Change(replace(same, valid_from=date(2027, 1, 1)), None)], KNOWN, []) == said
+    ended = [REGION, TOWN, replace(UNIT, valid_to=date(2026, 12, 31))]
+    assert kept_faults([Change(replace(same, valid_from=date(2027, 1, 1)), None)], ended, []) == []
+    both = [Change(same, None), Change(Place("g", "ENHETEN", "unit", "k"), None)]
+    assert len(kept_faults(both, [REGION, TOWN], [])) == 2
+    here = [*KNOWN, same]
+    assert kept_faults([Change(replace(same, huvudman="Nya"), same)], here, []) == []
+    assert kept_faults([Change(Place("h", "Enheten", "municipality", "r"), None)], KNOWN, []) == []
+
+
+@pytest.mark.parametrize(("state", "refused"), [("published", True), ("closed", True), ("open", False)])
+def test_a_past_that_has_been_published_is_not_written_anew(state: str, refused: bool) -> None:
+    over = make_round(state=state)  # 14 September to 11 October 2026
+    for days in ({"valid_to": date(2026, 10, 10)}, {"valid_from": date(2026, 9, 15)}):
+        assert bool(kept_faults([Change(replace(UNIT, **days), UNIT)], KNOWN, [over])) is refused
+    for days in ({"valid_to": date(2026, 10, 11)}, {"valid_from": date(2026, 9, 14)}):
+        assert kept_faults([Change(replace(UNIT, **days), UNIT)], KNOWN, [over]) == []
+    gone = replace(UNIT, valid_to=date(2026, 9, 20))
+    assert kept_faults([Change(replace(gone, name="Annan"), gone)], [REGION, TOWN, gone], [over]) == []

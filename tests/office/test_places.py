@@ -2,13 +2,15 @@
 
 import threading
 from datetime import date
+from io import BytesIO
 
 import pytest
 
 from survey.domain.places import Place, Tree
-from survey.store import places
+from survey.store import places, rounds
 from survey.store.engine import writing
 from tests.answering import OTHER_UNIT, REGION, UNIT, Answering
+from tests.factories import make_round
 from tests.followup.staffed import StaffBrowser
 from tests.office.conftest import enter, kept_places
 
@@ -160,3 +162,33 @@ def test_two_who_merge_at_once_take_turns(on_both: Answering) -> None:
 def test_what_is_not_there(address: str, siv: StaffBrowser) -> None:
     siv.get(HOME + address, 404)
     siv.post(HOME + address, {"last_day": "2026-09-30", "into": OTHER_UNIT}, 404)
+
+
+def test_renaming_the_region_renames_every_header(made: Answering, siv: StaffBrowser) -> None:
+    siv.post(HOME + "jamtland-harjedalen", {"name": "Region Mitt", "huvudman": "", "hsa_id": ""})
+    assert "Region Mitt" in siv.get(HOME).words("header")
+    sheet = made.app.test_client().get(f"/s/{UNIT}").text
+    assert "Region Mitt" in sheet and REGION not in sheet.replace("Regionens", "")
+
+
+def test_a_name_that_another_unit_has_is_refused(made: Answering, siv: StaffBrowser) -> None:
+    said = siv.post(HERE, {**NAMED, "name": " stuguns  HÄLSOCENTRAL"}, 422).words("main")
+    assert "Det finns redan en enhet som heter ”Stuguns hälsocentral”" in said
+    head = "nyckel;namn;nivå;hör_till;huvudman;hsa_id\n"
+    row = f"ny;Frösö  Hälsocentral;enhet;ostersund;{REGION};\n"
+    page = siv.client.post(
+        "/staff/office/import-places",
+        data={"csrf_token": siv.mark(), "file": (BytesIO((head + row).encode()), "p.csv")},
+    )
+    assert page.status_code == 422 and "heter ”Frösö hälsocentral”" in page.text
+    assert "ny" not in kept_places(made)
+
+
+def test_a_place_does_not_end_before_a_round_that_is_published(made: Answering, siv: StaffBrowser) -> None:
+    with writing(made.house.engine) as connection:
+        past = {"opens": date(2025, 9, 1), "closes": date(2025, 10, 1), "name": "Hösten 2025", "state": "published"}
+        rounds.add_round(connection, make_round("2025-host", **past))
+    said = siv.post(f"{HERE}/end", {"last_day": "2025-09-30"}, 422).words("main")
+    assert "Frösö hälsocentral var med i Hösten 2025, som slutade 2025-10-01" in said
+    assert kept_places(made)[UNIT].valid_to is None
+    siv.post(f"{HERE}/end", {"last_day": "2025-10-01"})
