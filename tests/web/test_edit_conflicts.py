@@ -2,7 +2,7 @@
 
 import json
 import re
-from collections.abc import Callable
+from collections.abc import Callable, Iterator
 from dataclasses import dataclass
 from datetime import date
 from functools import cache
@@ -15,6 +15,7 @@ from flask import Flask
 from survey.domain.unit_groups import UnitGroup
 from survey.store import rounds, unit_groups
 from survey.store.engine import writing
+from survey.store.tables import round_
 from survey.web.house import House
 from tests.factories import make_round
 from tests.followup.editions import ROUNDS
@@ -179,7 +180,7 @@ def staffed(tmp_path_factory: pytest.TempPathFactory) -> Flask:
     with writing(house.engine) as connection:
         units = ("brunflo", "hallen", "lugnvik", "myrviken")
         days = {"opens": date(2024, 5, 1), "closes": date(2024, 6, 30), "name": "Sommaren 2024"}
-        rounds.add_round(connection, make_round("sommar", state="open", **days))
+        rounds.add_round(connection, make_round("sommar", state="closed", **days))
         unit_groups.add(connection, UnitGroup("norr", 1, "Norr", units, house.today()))
     sven = enter(app, "Sven")
     sven.post(f"{OFFICE}/new-round", DRAFT)
@@ -190,11 +191,13 @@ def staffed(tmp_path_factory: pytest.TempPathFactory) -> Flask:
 
 
 @pytest.fixture
-def at(staffed: Flask) -> Callable[[str], str]:
+def at(staffed: Flask) -> Iterator[Callable[[str], str]]:
     """Fills in which pack an address means: a new draft, or one that is frozen."""
     sven = enter(staffed, "Sven")
 
     def address(written: str) -> str:
+        if written == EXTEND:
+            _let_be(staffed, "open")
         if "{" not in written:
             return written
         pack = make(sven, staffed)
@@ -203,7 +206,15 @@ def at(staffed: Flask) -> Callable[[str], str]:
             freeze(sven, pack)
         return written.format(pack=pack, frozen=pack)
 
-    return cache(address)
+    yield cache(address)
+    _let_be(staffed, "closed")
+
+
+def _let_be(app: Flask, state: str) -> None:
+    """Open the round of the summer, or close it, so that another may be opened."""
+    house: House = app.extensions["house"]
+    with writing(house.engine) as connection:
+        connection.execute(round_.update().where(round_.c.key == "sommar").values(state=state))
 
 
 @cache
