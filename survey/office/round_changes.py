@@ -14,11 +14,12 @@ from wtforms.validators import ValidationError
 
 from survey.domain.marking import N_
 from survey.domain.rounds import CANCELLED, Round, may_change
-from survey.office.forms import OfficeForm, a_day
+from survey.office.forms import a_day
 from survey.office.received import received
 from survey.store import rounds
 from survey.store.engine import reading, writing
 from survey.web import audit, edit_conflicts, house
+from survey.web.forms import OurForm
 from survey.web.pages import day
 from survey.web.signin import fresh, requires
 
@@ -27,7 +28,7 @@ NOT_LATER = N_("Välj en dag efter den sista dagen nu.")
 NOT_OPEN = N_("Omgången är inte öppen, så det går inte.")
 
 
-class ExtendForm(OfficeForm):
+class ExtendForm(OurForm):
     """The new last day of an open round."""
 
     closes = DateField()
