@@ -3,7 +3,7 @@
 Told before it is kept, in the words of the places' file.
 """
 
-from collections.abc import Iterable, Iterator
+from collections.abc import Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, fields
 
 from survey.domain.place import LEVEL_NAMES, Place, place_faults, tree_faults
@@ -63,11 +63,14 @@ def kept_faults(changes: Iterable[Change], known: Iterable[Place], rounds: Itera
     told, every = list(changes), {place.key: place for place in known}
     every |= {each.place.key: each.place for each in told}
     over = [each for each in rounds if each.state in OVER]
-    faults = [fault for each in told for fault in (*_name_faults(each, every.values()), *_past_faults(each, over))]
+    named: dict[tuple[str, str], list[Place]] = {}
+    for place in every.values():
+        named.setdefault((place.level, folded(place.name)), []).append(place)
+    faults = [fault for each in told for fault in (*_name_faults(each, named), *_past_faults(each, over))]
     return list(dict.fromkeys(faults))
 
 
-def _name_faults(change: Change, every: Iterable[Place]) -> Iterator[str]:
+def _name_faults(change: Change, named: Mapping[tuple[str, str], Sequence[Place]]) -> Iterator[str]:
     """Two that can't be told apart while both exist. What was so before is left to stand."""
     place, before = change.place, change.before
     if before is not None and (before.name, before.valid_from, before.valid_to) == (
@@ -76,10 +79,8 @@ def _name_faults(change: Change, every: Iterable[Place]) -> Iterator[str]:
         place.valid_to,
     ):
         return
-    name = folded(place.name)
-    for other in every:
-        same = other.key != place.key and other.level == place.level and folded(other.name) == name
-        if same and other.in_force(place.begins, place.ends):
+    for other in named[place.level, folded(place.name)]:
+        if other.key != place.key and other.in_force(place.begins, place.ends):
             yield f"Det finns redan en {LEVEL_NAMES[place.level]} som heter ”{other.name}”. Välj ett annat namn."
 
 
