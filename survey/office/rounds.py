@@ -116,6 +116,8 @@ def change(key: str) -> ResponseReturnValue:
         with writing(house.engine()) as connection:
             every = rounds.rounds_alone(connection)
             now = _round(connection, key)
+            if now.state != "draft":
+                raise RoundError(f"Mätomgången {key} är inget utkast längre.")
             if form.round() != now and not edit_conflicts.is_unchanged(_settings(now)):
                 return _form_page(form, now=now), 409
             if other := of_same_name(form.round(), every):
