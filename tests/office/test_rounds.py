@@ -201,7 +201,7 @@ def test_two_rounds_asked_to_open_at_once_do_not_both(on_both: Answering, monkey
     work(on_both)
     keys = [f"omgang-{n}" for n in range(4)]
     for key in keys:
-        siv.post(NEW, {**DRAFT, "key": key})
+        siv.post(NEW, {**DRAFT, "key": key, "name": f"Omgång {key}"})
     browsers = {key: enter(on_both) for key in keys}
     marks = {key: browser.mark() for key, browser in browsers.items()}
     shown = {key: browser.filled_from(f"{HOME}/rounds/{key}/open") for key, browser in browsers.items()}
