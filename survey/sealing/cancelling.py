@@ -7,8 +7,8 @@ kinds; killed in between, a rerun or the sweep erases what is left.
 from sqlalchemy import Connection, Engine
 
 from survey.domain.rounds import CANCELLED, RoundError
-from survey.sealing.given_up import give_up
 from survey.sealing.durable import Step, nothing
+from survey.sealing.given_up import give_up
 from survey.sealing.keys import KeyVolumes
 from survey.sealing.noted import forget_noted
 from survey.sealing.registry import forget_registry, mark_over
