@@ -1,6 +1,6 @@
 """What else the coordinator may do with a round: a later last day, a draft taken away, a mistake cancelled.
 
-The worker, who has the keys, destroys a cancelled round's answers unopened.
+A round is cancelled by two coordinators together; the worker, who has the keys, destroys its answers unopened.
 """
 
 from datetime import date
@@ -18,10 +18,11 @@ from survey.office.forms import a_day
 from survey.office.received import received
 from survey.store import rounds
 from survey.store.engine import reading, writing
-from survey.web import audit, edit_conflicts, house
+from survey.web import audit, edit_conflicts, house, two_people
 from survey.web.forms import OurForm
 from survey.web.pages import day
 from survey.web.signin import fresh, requires
+from survey.web.two_people import Done, Note, Refused
 
 blueprint = Blueprint("changes", __name__)
 NOT_LATER = N_("Välj en dag efter den sista dagen nu.")
@@ -94,7 +95,7 @@ def remove(key: str) -> ResponseReturnValue:
 @blueprint.get("/rounds/<key>/cancel")
 @requires("coordinator")
 def ask_cancel(key: str) -> ResponseReturnValue:
-    """What is destroyed, and one button."""
+    """What is destroyed, and that another coordinator confirms it."""
     with reading(house.engine()) as connection:
         round_ = _round(connection, key)
         came = received(connection, round_)
@@ -105,22 +106,43 @@ def ask_cancel(key: str) -> ResponseReturnValue:
 @requires("coordinator")
 @fresh()
 def cancel(key: str) -> ResponseReturnValue:
-    """Ask the worker to cancel it. Asked twice it is asked once."""
-    with writing(house.engine()) as connection:
-        if not _cancel(connection, key):
-            return _stopped(_round(connection, key), _(NOT_OPEN))
-    flash(_("Omgången avbryts. Det brukar ta under en minut."))
+    """Ask for it; nothing happens until another coordinator has confirmed it."""
+    with reading(house.engine()) as connection:
+        round_ = _round(connection, key)
+    if round_.state in CANCELLED:
+        return _back(key)
+    if round_.state != "open":
+        return _stopped(round_, _(NOT_OPEN))
+    try:
+        two_people.ask("cancel_round", {"round": key})
+    except Refused as refused:
+        return _stopped(round_, _(str(refused)))
+    flash(_("Din begäran är sparad. En annan samordnare bekräftar den."))
     return _back(key)
 
 
-def _cancel(connection: Connection, key: str) -> bool:
-    """Ask the worker to cancel it; whether it was open."""
+def _by_name(connection: Connection, about: dict[str, str]) -> dict[str, str]:
+    """The round as a reader knows it."""
+    found = rounds.get_round(connection, about["round"])
+    return {"round": found.name if found else about["round"]}
+
+
+@two_people.kind(
+    "cancel_round",
+    subject="round",
+    asked="round_cancel_asked",
+    words=N_("Avbryt mätomgången %(round)s och förstör svaren"),
+    shown=_by_name,
+)
+def _cancel(connection: Connection, about: dict[str, str], note: Note) -> Done:
+    """Ask the worker to cancel it."""
     rounds.rounds_alone(connection)
-    round_ = _round(connection, key)
-    if round_.state == "open":
-        rounds.set_state(connection, key, CANCELLED[0])
-        audit.deed("round_cancelled", round=key)(connection)
-    return round_.state in ("open", *CANCELLED)
+    round_ = rounds.get_round(connection, about["round"])
+    if round_ is None or round_.state != "open":
+        raise Refused(NOT_OPEN)
+    rounds.set_state(connection, round_.key, CANCELLED[0])
+    note("round_cancelled", round=round_.key)
+    return Done(at=url_for("office.rounds.page", key=round_.key))
 
 
 def _round(connection: Connection, key: str) -> Round:

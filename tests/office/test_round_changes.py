@@ -8,11 +8,11 @@ import pytest
 
 from survey.sealing.cancelling import cancel_round
 from survey.sealing.selfcheck import lines
-from survey.store import batches, inbox, rounds
+from survey.store import batches, inbox, people, rounds
 from survey.store.engine import reading, writing
 from survey.store.tables import round_
 from tests.answering import ROUND, UNIT, Answering, make_answering, the_round
-from tests.followup.staffed import StaffBrowser
+from tests.followup.staffed import HASH, StaffBrowser
 from tests.office.conftest import DRAFT, enter, kept_rounds, with_people, work
 from tests.unit.test_page import answer
 
@@ -109,14 +109,23 @@ def test_two_rounds_of_one_name_are_refused(made: Answering, siv: StaffBrowser) 
     assert set(kept_rounds(made)) == {ROUND, "varen-2027", "sommar"}
 
 
-def test_a_mistaken_round_is_cancelled_and_its_answers_are_destroyed_unopened(on_both: Answering) -> None:
+def test_a_mistaken_round_is_cancelled_by_two_and_its_answers_are_destroyed_unopened(on_both: Answering) -> None:
     made = on_both
     answer(made, "patient", 12)
     made.codes(5)
-    siv = enter(made)
+    with writing(made.house.engine) as connection:
+        people.add_person(connection, "sol@region.example", HASH, "coordinator", "jamtland-harjedalen")
+    siv, sol = enter(made), StaffBrowser(made.app)
+    sol.sign_in("sol@region.example")
     assert "förstörs utan att någon läser dem" in siv.get(f"{OPEN}/cancel").words("main")
-    for _ in range(2):
-        siv.post(f"{OPEN}/cancel", {})
+    siv.post(f"{OPEN}/cancel", {})
+    assert kept_rounds(made)[ROUND].state == "open"
+    waiting = next(
+        form.get("action") or ""
+        for form in sol.get(f"{HOME}/waiting/").all("form")
+        if (form.get("action") or "").endswith("/confirm")
+    )
+    sol.post(waiting, {})
     assert kept_rounds(made)[ROUND].state == "cancelling"
     assert made.app.test_client().get(f"/s/{UNIT}/sv").status_code == 410
     work(made)
