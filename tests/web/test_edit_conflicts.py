@@ -126,7 +126,6 @@ EXEMPT = {
         *("/staff/followup/packs/new", "/staff/unit/<unit>/kiosks", "/staff/unit/<unit>/paper/<role>"),
         *("/staff/unit/<unit>/links/<way>", "/staff/followup/packs/<pack>/decisions", "/staff/office/people/mail"),
     ),
-    "sends a message and changes nothing": ("/staff/office/people/mail",),
     "looks at a file and keeps nothing": (
         "/staff/office/import-places",
         "/staff/followup/plan/import/<any(activity):kind>",
@@ -160,7 +159,7 @@ EXEMPT = {
         *("/staff/account/password", "/staff/account/second-factor/authenticator"),
         *("/staff/account/second-factor/authenticator/remove", "/staff/account/second-factor/passkey"),
         *("/staff/account/second-factor/passkey/remove", "/staff/account/second-factor/recovery-codes"),
-        *("/staff/invited/<secret>", "/staff/new-password/<secret>"),
+        *("/staff/invited", "/staff/new-password"),
     ),
 }
 
