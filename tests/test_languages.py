@@ -26,6 +26,12 @@ QUESTION_TEXTS = [
 # never a contract: SKR says the agreement is none. In Arabic the word stands alone or with a particle.
 CONTRACT = re.compile(r"contract|kontrakt|\b(?:ال|و|ب|ل)*عقد\b", re.IGNORECASE)
 
+# One word for one thing, everywhere that a resident reads: these are the others.
+OTHER_WORDS = {
+    "en": r"\bresponses?\b|with health care\b|health care (does|and the)|\byou who\b|scan the square|does not tell who",
+    "ar": r"المنطقة|المربع|العاملون|العاملين|[تي]ُحت?سب|شخصًا? ثابت|الشخص الثابت|طوعية|سؤالاً|ابحث عن وحدتك",
+}
+
 
 def catalog(tag: str) -> Catalog:
     """A shipped catalog."""
@@ -91,6 +97,12 @@ def test_every_translation_keeps_what_it_must_of_its_source() -> None:
         if (faults := faults_of(str(message.id), str(message.string)))
     ]
     assert found == []
+
+
+@pytest.mark.parametrize("tag", sorted(OTHER_WORDS))
+def test_one_thing_has_one_word(tag: str) -> None:
+    met = [str(message.string) for message in catalog(tag) if message.string and is_met_by_residents(message)]
+    assert [text for text in met if re.search(OTHER_WORDS[tag], text, re.IGNORECASE)] == []
 
 
 @pytest.mark.parametrize(

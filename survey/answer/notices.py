@@ -27,9 +27,9 @@ def fault_in(form: SheetForm, sheet: Sheet) -> Notice | None:
 def unknown_code(sheet: Sheet) -> Notice:
     """The code is none of this unit's, or can't be a code at all: the same words for both."""
     if not sheet.needs_code:
-        line = N_("Koden känns inte igen. Dina svar är kvar. Titta på lappen igen, eller svara utan kod.")
+        line = N_("Vi känner inte igen koden. Dina svar är kvar. Titta på lappen igen, eller svara utan kod.")
     else:
-        line = N_("Koden känns inte igen. Dina svar är kvar. Titta på lappen igen.")
+        line = N_("Vi känner inte igen koden. Dina svar är kvar. Titta på lappen igen.")
     return Notice(422, (line,), _last_step(sheet), "code", _TO_CODE)
 
 

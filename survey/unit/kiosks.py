@@ -79,7 +79,7 @@ def revoke(unit: str, device: str) -> ResponseReturnValue:
         with writing(house.engine()) as connection:
             kiosks.revoke(connection, device, place.key)
             audit.deed("kiosk_let_go", unit=place.key)(connection)
-        flash(_("Plattan är bortkopplad."))
+        flash(_("Surfplattan är bortkopplad."))
     return redirect(url_for("unit.page", unit=place.key))
 
 
@@ -89,7 +89,7 @@ def _code(device: str) -> str:
 
 def _free_name(known: list[Kiosk]) -> str:
     taken = {each.name for each in known}
-    return next(name for n in count(1) if (name := str(_("Platta %(n)s", n=n))) not in taken)
+    return next(name for n in count(1) if (name := str(_("Surfplatta %(n)s", n=n))) not in taken)
 
 
 def _minute() -> str:

@@ -19,6 +19,8 @@ from survey.web.region_texts import texts
 from survey.web.rendered import is_kiosk, look
 
 blueprint = Blueprint("pages", __name__)
+# When the accessibility statement was last assessed and written: both change with what the pages can.
+ASSESSED = date(2026, 11, 29)
 
 
 @blueprint.app_context_processor
@@ -87,10 +89,10 @@ def privacy(language: str | None = None) -> ResponseReturnValue:
 @blueprint.get("/accessibility/<language>")
 def accessibility(language: str | None = None) -> ResponseReturnValue:
     """How accessible the survey is, and where to turn when it is not."""
-    return _page("pages.accessibility", "web/accessibility.html", language)
+    return _page("pages.accessibility", "web/accessibility.html", language, assessed=ASSESSED)
 
 
-def _page(endpoint: str, template: str, language: str | None) -> ResponseReturnValue:
+def _page(endpoint: str, template: str, language: str | None, **named: Any) -> ResponseReturnValue:
     if language is not None and offered(language) is None:
         return redirect(url_for(endpoint))
-    return kept_page(template, lambda: render_template(template))
+    return kept_page(template, lambda: render_template(template, **named))

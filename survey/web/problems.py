@@ -79,7 +79,7 @@ PROBLEMS = {
     ),
     "kiosk_gone": Problem(
         410,
-        N_("Plattan är inte kopplad"),
+        N_("Surfplattan är inte kopplad"),
         (N_("Säg gärna till personalen. De kan koppla den igen på enhetens sida."),),
     ),
     "foreign_post": Problem(

@@ -222,7 +222,7 @@ def test_a_code_is_shown_to_its_own_unit_and_only_until_it_is_used(made: Answeri
 def test_a_device_without_a_name_gets_a_number(made: Answering) -> None:
     for _ in range(2):
         lead(made).post(f"/staff/unit/{UNIT}/kiosks", {"name": " "})
-    assert names(made) == ["Platta 1", "Platta 2"]
+    assert names(made) == ["Surfplatta 1", "Surfplatta 2"]
 
 
 def test_a_device_that_was_never_paired_is_forgotten_and_a_paired_one_is_not(made: Answering) -> None:

@@ -8,6 +8,7 @@ from typing import Any
 
 import pytest
 
+from survey.app import create_app
 from survey.domain.questionnaire import QUESTIONS
 from survey.store import editions, told_back
 from survey.store.engine import writing
@@ -44,14 +45,20 @@ def publish(invited: Answering, body: dict[str, Any]) -> None:
 
 
 def test_before_it_is_published_the_page_says_when_to_come_back(reader: Reader) -> None:
-    assert "Resultaten är inte klara än" in reader.get("/results/2026-host", 404).words()
+    words = reader.get("/results/2026-host", 404).words()
+    assert "Resultaten för hösten 2026 är inte klara. Enkäten stänger 15 oktober 2026." in words
+
+
+def test_a_closed_round_that_is_not_published_is_not_said_to_be_open(invited: Answering) -> None:
+    late = Reader(create_app("resident", invited.instance, lambda: date(2026, 10, 17)))
+    assert "Enkäten har stängt. Resultaten visas här" in late.get("/results/2026-host", 404).words()
 
 
 def test_the_regions_figures_for_each_question_and_role(invited: Answering, reader: Reader) -> None:
     publish(invited, a_body(1))
     words = reader.get("/results/2026-host").words()
     assert "Resultat, hösten 2026" in words
-    assert "56 % Troligen mellan 51 % och 61 %. Antal svar: ungefär 340" in words
+    assert "56 % Felmarginal 51–61 %. Antal svar: ungefär 340" in words
     assert "mellan 80 % och 100 %" in words
     assert words.count("för få svar") == 2 * len(QUESTIONS) - 2
     assert "77" not in words
@@ -164,9 +171,9 @@ def test_what_was_said_most_and_least_is_of_shown_shares_alone(invited: Answerin
     ]
     publish(invited, body)
     words = reader.get("/results/2026-host").words().replace("\u00a0", " ")
-    assert "Störst andel svarade ja: Nästa tid, 71 %" in words
-    assert "Minst andel svarade ja: Trygghet, 56 %" in words
-    assert "Det här sa vården" not in words
+    assert "Högst andel ja: Nästa tid, 71 %" in words
+    assert "Lägst andel ja: Trygghet, 56 %" in words
+    assert "Det här sa vårdens medarbetare" not in words
 
 
 def test_nothing_is_called_most_or_least_where_the_intervals_overlap(invited: Answering, reader: Reader) -> None:
@@ -174,7 +181,7 @@ def test_nothing_is_called_most_or_least_where_the_intervals_overlap(invited: An
     near = {**SHOWN, "share": 60, "low": 55, "high": 65}
     body["cells"].append({"place": PLACES[0].key, "role": "patient", "question": "nasta_tid", **near})
     publish(invited, body)
-    assert "andel svarade ja:" not in reader.get("/results/2026-host").words()
+    assert "st andel ja:" not in reader.get("/results/2026-host").words()
 
 
 def test_the_front_page_leads_to_the_latest_results(invited: Answering, reader: Reader) -> None:

@@ -7,9 +7,8 @@ from tests.answering import Answering, make_answering
 from tests.reader import Page, Reader
 
 PROMISE = (
-    "Dina svar låses när du skickar dem. De öppnas bara tillsammans med minst nio andra svar (för vårdens "
-    "medarbetare: minst fyra andra), och sedan kan ingen se vems de var, inte ens med alla våra data, "
-    "säkerhetskopior och loggar."
+    "Dina svar låses när du skickar dem. De öppnas först när enkäten har stängt, och bara tillsammans med minst nio "
+    "andras. Då kan ingen, inte ens vi, se vems som är vems. Blir de för få förstörs de olästa."
 )
 
 
@@ -24,10 +23,19 @@ def test_a_resident_meets_sender_purpose_promise_day_and_where_care_is(reader: R
         "Frösö hälsocentral",
         PROMISE,
         "15 oktober 2026",
-        "Det här är inte ett sätt att nå vården. Ring 1177",
+        "Du kan inte kontakta vården här. Ring 1177",
         "112",
     ):
         assert expected in words
+
+
+def test_each_is_promised_their_own_crowd_and_staff_told_what_an_insider_can_work_out(reader: Reader) -> None:
+    resident, staff = reader.get("/s/froso").words(), reader.get("/p/froso").words()
+    insider = "Den som vet vad alla andra på enheten har svarat kan räkna ut ditt svar."
+    assert f"{PROMISE.replace('nio', 'fyra')} {insider}" in staff
+    assert "nio andras" not in staff
+    assert "fyra andras" not in resident
+    assert insider not in resident
 
 
 @pytest.mark.parametrize("address", ["/s/froso", "/p/froso"])

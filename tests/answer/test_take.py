@@ -23,7 +23,9 @@ def test_answers_with_a_code_are_taken_and_thanked_for(invited: Answering, reade
     assert reply.response.location == THANKS
     assert counted(invited, "invited") == (1, 0)
     words = reader.get(THANKS).words()
-    assert "Dina svar är mottagna och låsta" in words
+    assert "Tack Svaren är låsta." in words
+    # The same for a fresh code as for a used one.
+    assert "hade någon redan använt den gäller de svar som kom först" in words
     assert "15 oktober 2026" in words
     assert "localhost/results/2026-host" in words
 
@@ -93,7 +95,7 @@ def test_a_code_counts_as_invited_also_where_none_is_needed(opened: Answering, p
 def test_an_unknown_code_keeps_every_answer_and_what_was_typed(reader: Reader, typed: str) -> None:
     sent = posted(reader.get("/s/froso"), code=typed, age="65-79", gender="woman", **ANSWERS)
     page = reader.post("/s/froso", sent, 422)
-    assert "Koden känns inte igen. Dina svar är kvar. Titta på lappen igen." in page.words()
+    assert "Vi känner inte igen koden. Dina svar är kvar. Titta på lappen igen." in page.words()
     assert "svara utan kod" not in page.words()
     assert page.chosen() == {**ANSWERS, "gender": "woman"}
     assert page.fields()["age"] == "65-79"

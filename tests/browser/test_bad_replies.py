@@ -284,5 +284,5 @@ def test_control_the_plain_form_loses_and_reloading_the_error_sends_again(
     shown("front", "the plain form, without script", f"{len(losses.lost)} answers lost", n=1, control=True)
     assert losses.lost
     person.page.reload()
-    assert "Tack för dina svar" in person.sees()
+    assert "Svaren är låsta" in person.sees()
     assert counted(house, "open")[0] == before + 1

@@ -217,7 +217,7 @@ def test_the_thanks_stay_while_somebody_touches(browser: Browser, address: str, 
         person.page.mouse.move(5, 5)
         person.page.mouse.wheel(0, 40)
         person.page.wait_for_timeout(20)
-    assert "Tack för dina svar" in person.sees()
+    assert "Dina svar är mottagna och låsta" in person.sees()
     person.page.clock.run_for(16_000)
     person.page.wait_for_url(f"**{start}")
 

@@ -55,11 +55,11 @@ def test_one_back_leaves_after_the_thank_you(browser: Browser, open_address: str
     person.goes_on(6)
     person.page.click(".send")
     person.page.wait_for_url("**/thanks")
-    assert "Tack för dina svar" in person.sees() and "Tack" in person.page.title()
+    assert "Svaren är låsta" in person.sees() and "Tack" in person.page.title()
     person.page.go_back()
     person.page.wait_for_url("**/privacy")
     person.page.go_forward()
-    assert "Tack för dina svar" in person.sees()
+    assert "Svaren är låsta" in person.sees()
     assert (asked, person.chosen()) == ([], {})
 
 

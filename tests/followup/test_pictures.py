@@ -34,7 +34,7 @@ def test_every_picture_is_drawn_in_both_themes(chart: str, size: str, as_person:
 def test_a_picture_speaks_its_language(as_person: Enter) -> None:
     browser = as_person("Freja")
     assert "Trygghet" in browser.get("/staff/followup/5/jh/gap.sv.light.svg").text
-    assert "Security" in browser.get("/staff/followup/5/jh/gap.en.light.svg").text
+    assert "Feeling safe" in browser.get("/staff/followup/5/jh/gap.en.light.svg").text
 
 
 def test_a_picture_is_drawn_once_and_kept(app: Flask, as_person: Enter, monkeypatch: pytest.MonkeyPatch) -> None:

@@ -1,0 +1,69 @@
+"""The privacy and the accessibility page: what is promised and what not, what the law asks of each, in plain words."""
+
+import re
+from pathlib import Path
+
+import pytest
+
+from survey.store import region_texts
+from survey.store.engine import writing
+from tests.answering import Answering, make_answering
+from tests.reader import Reader
+
+LONGEST = 32
+PRIVACY = (
+    "minst nio andras",
+    "minst fyra andras",
+    "komma från en enda enhet, förstörs de olästa",
+    "Den som vet vad alla andra på enheten har svarat kan räkna ut ditt svar.",
+    "väntrum kan andra se att du svarar",
+    # Article 13 of the GDPR: who, whom to ask, on what ground, who else, how long, what one may, where to complain.
+    "Region Jämtland Härjedalen är personuppgiftsansvarig",
+    "dataskyddsombud",
+    "6.1 e och 9.2 h",
+    "den som förmedlar regionens mejl och sms",
+    "senast när enkäten stänger",
+    "Du har rätt att få veta",
+    "Integritetsskyddsmyndigheten, IMY, som har tillsyn. imy.se",
+)
+ACCESSIBILITY = (
+    "Region Jämtland Härjedalen står bakom enkäten De 7 frågorna",
+    "delvis förenlig med lagen",
+    "EN 301 549",
+    "Skäl:",
+    "Berätta för Region Jämtland Härjedalen vad som hindrar dig",
+    "har själv prövat den",
+    "senast 29 november 2026",
+    "Myndigheten för digital förvaltning, Digg, har tillsyn",
+    "Box 14, 851 02 Sundsvall",
+)
+
+
+@pytest.fixture
+def made(tmp_path: Path) -> Answering:
+    return make_answering(tmp_path / "instance")
+
+
+@pytest.mark.parametrize(("address", "wanted"), [("/privacy/sv", PRIVACY), ("/accessibility/sv", ACCESSIBILITY)])
+def test_a_page_holds_what_the_law_and_the_promise_ask(made: Answering, address: str, wanted: tuple[str, ...]) -> None:
+    words = Reader(made.app).get(address).words()
+    assert [each for each in wanted if each not in words] == []
+
+
+def test_the_regions_own_words_stand_where_it_has_written_them(made: Answering) -> None:
+    with writing(made.house.engine) as connection:
+        for key in ("controller", "dpo", "accessibility"):
+            region_texts.put(connection, key, f"{key}@region.example")
+    made.app.extensions["region_texts"]._until = 0.0
+    privacy, accessibility = (Reader(made.app).get(f"/{page}/sv").words() for page in ("privacy", "accessibility"))
+    assert "Personuppgiftsansvarig: controller@region.example Dataskyddsombud: dpo@region.example" in privacy
+    assert "regionens växel" not in privacy
+    assert "hindrar dig: accessibility@region.example" in accessibility
+
+
+@pytest.mark.parametrize("address", ["/", "/privacy/sv", "/accessibility/sv", "/s/froso/sv/thanks"])
+def test_no_sentence_is_long(made: Answering, address: str) -> None:
+    page = Reader(made.app).get(address)
+    told = ["".join(each.itertext()) for tag in ("p", "li", "h1", "h2") for each in page.all(tag)]
+    sentences = [sentence for text in told for sentence in re.split(r"(?<=[.?:])\s", text)]
+    assert [each for each in sentences if len(each.split()) > LONGEST] == []
