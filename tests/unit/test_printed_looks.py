@@ -66,7 +66,7 @@ def test_an_old_reader_can_read_a_slip_and_it_says_what_to_do_and_when(role: str
         assert min(line.points for page in document for line in lines(page)) >= 11
         assert len(document) == 2  # four on each, in three languages
     said = words(content)[0]
-    assert said.count("Skanna rutan, eller skriv adressen i webbläsaren och sedan koden.") == 4
+    assert said.count("Skanna QR-koden, eller skriv adressen i webbläsaren och sedan koden.") == 4
     assert said.count("Svara senast 15 oktober 2026.") == 4 and said.count("Answer by 15 October 2026.") == 4
 
 
