@@ -18,7 +18,7 @@ from sqlalchemy import Connection
 
 from survey.domain import half_years
 from survey.domain.questionnaire import QUESTIONS, ROLES, short_name
-from survey.domain.rounds import OVER, Round
+from survey.domain.rounds import CANCELLED, Round
 from survey.store import editions, rounds, told_back
 from survey.store.editions import Head
 from survey.store.engine import reading
@@ -53,8 +53,10 @@ def results(key: str, language: str | None = None) -> ResponseReturnValue:
         told = told_back.of_round(connection, key)
         other = told_back.translated(connection, key, current_language().tag)
     if head is None:
-        open_ = round_.state not in ("closing", *OVER) and not round_.is_over(house.today())
-        return render_template("answer/not_published.html", round=round_, open=open_), 404
+        open_ = round_.state in ("draft", "opening", "open") and not round_.is_over(house.today())
+        return render_template(
+            "answer/not_published.html", round=round_, open=open_, off=round_.state in CANCELLED
+        ), 404
     key_ = (head, round_, tuple(told), tuple(sorted(other.items())))
     return kept_page(key_, lambda: _drawn(round_, head, told, other))
 

@@ -10,7 +10,7 @@ import pytest
 
 from survey.app import create_app
 from survey.domain.questionnaire import QUESTIONS
-from survey.store import editions, told_back
+from survey.store import editions, rounds, told_back
 from survey.store.engine import writing
 from tests.answering import PLACES, ROUND, Answering, make_answering
 from tests.reader import Reader
@@ -52,6 +52,14 @@ def test_before_it_is_published_the_page_says_when_to_come_back(reader: Reader) 
 def test_a_closed_round_that_is_not_published_is_not_said_to_be_open(invited: Answering) -> None:
     late = Reader(create_app("resident", invited.instance, lambda: date(2026, 10, 17)))
     assert "Enkäten har stängt. Resultaten visas här" in late.get("/results/2026-host", 404).words()
+
+
+def test_a_cancelled_round_has_no_results_to_wait_for(invited: Answering, reader: Reader) -> None:
+    with writing(invited.house.engine) as connection:
+        rounds.set_state(connection, ROUND, "cancelling")
+    words = reader.get("/results/2026-host", 404).words()
+    assert "Enkäten för hösten 2026 avbröts. Svaren som hade kommit in förstördes olästa." in words
+    assert "stänger" not in words
 
 
 def test_the_regions_figures_for_each_question_and_role(invited: Answering, reader: Reader) -> None:
