@@ -3,6 +3,7 @@
 import threading
 from datetime import date
 from io import BytesIO
+from pathlib import Path
 
 import pytest
 
@@ -13,6 +14,7 @@ from tests.answering import OTHER_UNIT, REGION, UNIT, Answering
 from tests.factories import make_round
 from tests.followup.staffed import StaffBrowser
 from tests.office.conftest import enter, kept_places
+from tests.web.logged import logged
 
 HOME = "/staff/office/places/"
 HERE, THERE = HOME + UNIT, HOME + OTHER_UNIT
@@ -192,3 +194,22 @@ def test_a_place_does_not_end_before_a_round_that_is_published(made: Answering, 
     assert "Frösö hälsocentral var med i Hösten 2025, som slutade 2025-10-01" in said
     assert kept_places(made)[UNIT].valid_to is None
     siv.post(f"{HERE}/end", {"last_day": "2025-10-01"})
+
+
+def test_the_log_says_from_what_to_what_also_when_a_file_changes_it(
+    made: Answering, siv: StaffBrowser, tmp_path: Path
+) -> None:
+    siv.post(f"/staff/office/places/{UNIT}", siv.get(f"/staff/office/places/{UNIT}").fields() | {"name": "Nya Frösö"})
+    file = tmp_path / "platser.csv"
+    head = "nyckel,namn,nivå,hör_till,huvudman,hsa_id,personal"
+    file.write_text(
+        f"{head}\n{UNIT},Frösö igen,enhet,ostersund,Region Jämtland Härjedalen,,2000\n", encoding="mac_roman"
+    )
+    with made.app.app_context():
+        result = made.app.test_cli_runner().invoke(args=["places", "import", str(file)])
+    assert result.exit_code == 0, result.output
+    said = [line["about"] for line in logged(made.house) if line["what"] == "place_changed"]
+    assert said == [
+        {"place": UNIT, "change": "change", "from_to": "namn: Frösö hälsocentral → Nya Frösö"},
+        {"place": UNIT, "change": "file", "from_to": "namn: Nya Frösö → Frösö igen"},
+    ]
