@@ -45,6 +45,7 @@ DEEDS = {
     "round_cancel_asked": Deed(N_("Bad om att avbryta en mätomgång"), ("round",)),
     "round_cancelled": Deed(N_("Avbröt en mätomgång"), ("round", _BY_TWO)),
     "round_opened": Deed(N_("Öppnade en mätomgång"), ("round",)),
+    "round_closing_asked": Deed(N_("Bad om att stänga en mätomgång i förtid"), ("round",)),
     "round_closed": Deed(N_("Stängde en mätomgång"), ("round", _BY_TWO)),
     "round_closing_asked": Deed(N_("Bad om att stänga en mätomgång i förtid"), ("round",)),
     "loss_accepted": Deed(N_("Gick vidare efter en förlust av svar"), ("round", "count")),

@@ -14,19 +14,18 @@ from wtforms.validators import ValidationError
 
 from survey.domain.marking import N_
 from survey.domain.rounds import CANCELLED, Round, may_change
+from survey.office import ending
 from survey.office.forms import a_day
 from survey.office.received import received
 from survey.store import rounds
 from survey.store.engine import reading, writing
-from survey.web import audit, edit_conflicts, house, two_people
+from survey.web import audit, edit_conflicts, house
 from survey.web.forms import OurForm
 from survey.web.pages import day
 from survey.web.signin import fresh, requires
-from survey.web.two_people import Done, Note, Refused
 
 blueprint = Blueprint("changes", __name__)
 NOT_LATER = N_("Välj en dag efter den sista dagen nu.")
-NOT_OPEN = N_("Omgången är inte öppen, så det går inte.")
 
 
 class ExtendForm(OurForm):
@@ -62,7 +61,7 @@ def extend(key: str) -> ResponseReturnValue:
         rounds.rounds_alone(connection)
         round_ = _round(connection, key)
         if not _may_extend(round_):
-            return _stopped(round_, _(NOT_OPEN))
+            return _stopped(round_, _(ending.NOT_OPEN))
         form = ExtendForm(round_.closes, request.form)
         moved = not edit_conflicts.is_unchanged(round_.closes)
         if moved and form.closes.data != round_.closes:
@@ -112,37 +111,8 @@ def cancel(key: str) -> ResponseReturnValue:
     if round_.state in CANCELLED:
         return _back(key)
     if round_.state != "open":
-        return _stopped(round_, _(NOT_OPEN))
-    try:
-        two_people.ask("cancel_round", {"round": key})
-    except Refused as refused:
-        return _stopped(round_, _(str(refused)))
-    flash(_("Din begäran är sparad. En annan samordnare bekräftar den."))
-    return _back(key)
-
-
-def _by_name(connection: Connection, about: dict[str, str]) -> dict[str, str]:
-    """The round as a reader knows it."""
-    found = rounds.get_round(connection, about["round"])
-    return {"round": found.name if found else about["round"]}
-
-
-@two_people.kind(
-    "cancel_round",
-    subject="round",
-    asked="round_cancel_asked",
-    words=N_("Avbryt mätomgången %(round)s och förstör svaren"),
-    shown=_by_name,
-)
-def _cancel(connection: Connection, about: dict[str, str], note: Note) -> Done:
-    """Ask the worker to cancel it."""
-    rounds.rounds_alone(connection)
-    round_ = rounds.get_round(connection, about["round"])
-    if round_ is None or round_.state != "open":
-        raise Refused(NOT_OPEN)
-    rounds.set_state(connection, round_.key, CANCELLED[0])
-    note("round_cancelled", round=round_.key)
-    return Done(at=url_for("office.rounds.page", key=round_.key))
+        return _stopped(round_, _(ending.NOT_OPEN))
+    return ending.ask("cancel_round", round_)
 
 
 def _round(connection: Connection, key: str) -> Round:

@@ -11,6 +11,7 @@ from flask_babel import gettext as _
 from sqlalchemy import Connection
 
 from survey.domain.rounds import Round, RoundError, may_change, of_same_name
+from survey.office import ending
 from survey.office.received import received
 from survey.office.round_form import RoundForm
 from survey.office.steps import STATE_NAMES, STEPS, next_step, refusal
@@ -154,8 +155,11 @@ def take(key: str, step: str) -> ResponseReturnValue:
             moved = not edit_conflicts.is_unchanged(_settings(round_))
             if moved or refusal(connection, round_, step, house.versions(), house.today()):
                 return _step_page(connection, round_, step, moved), 409
-            rounds.set_state(connection, key, STEPS[step].asked)
-            audit.deed(STEPS[step].deed, round=key)(connection)
+            if not STEPS[step].by_two:
+                rounds.set_state(connection, key, STEPS[step].asked)
+                audit.deed(STEPS[step].deed, round=key)(connection)
+    if STEPS[step].by_two and not STEPS[step].is_taken(round_.state):
+        return ending.ask("close_early", round_)
     return redirect(url_for("office.rounds.page", key=key))
 
 
@@ -181,6 +185,7 @@ def _step_page(connection: Connection, round_: Round, step: str, moved: bool = F
         round=round_,
         step=step,
         name=STEPS[step].name,
+        by_two=STEPS[step].by_two,
         refused=refusal(connection, round_, step, house.versions(), house.today()),
         counted=previews.get(connection, round_.key) if step == "publish" else None,
         came=received(connection, round_),

@@ -32,12 +32,16 @@ STATE_NAMES = {
 
 @dataclass(frozen=True)
 class Step:
-    """One step: its name, the state it begins in, the state that asks the worker for it, and the deed."""
+    """One step: its name, the state it begins in, the state that asks the worker for it, and the deed.
+
+    `by_two`: another coordinator confirms it.
+    """
 
     name: str
     before: str
     asked: str
     deed: str
+    by_two: bool = False
 
     def is_taken(self, state: str) -> bool:
         """Whether it was asked for before."""
@@ -46,7 +50,7 @@ class Step:
 
 STEPS = {
     "open": Step(N_("Öppna"), "draft", "opening", "round_opened"),
-    "close": Step(N_("Stäng i förtid"), "open", "closing", "round_closed"),
+    "close": Step(N_("Stäng i förtid"), "open", "closing", "round_closed", by_two=True),
     "publish": Step(N_("Publicera"), "closed", "publishing", "round_published"),
 }
 
