@@ -47,7 +47,6 @@ DEEDS = {
     "round_opened": Deed(N_("Öppnade en mätomgång"), ("round",)),
     "round_closing_asked": Deed(N_("Bad om att stänga en mätomgång i förtid"), ("round",)),
     "round_closed": Deed(N_("Stängde en mätomgång"), ("round", _BY_TWO)),
-    "round_closing_asked": Deed(N_("Bad om att stänga en mätomgång i förtid"), ("round",)),
     "loss_accepted": Deed(N_("Gick vidare efter en förlust av svar"), ("round", "count")),
     "round_published": Deed(N_("Publicerade en mätomgång"), ("round",)),
     "places_imported": Deed(N_("Läste in platser från en fil"), ("count",)),

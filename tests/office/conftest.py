@@ -10,12 +10,13 @@ import pytest
 from survey.domain.places import Place
 from survey.domain.rounds import Round
 from survey.publication.worker import Worker
-from survey.store import places, rounds
-from survey.store.engine import reading
-from tests.answering import Answering, make_answering
-from tests.followup.staffed import StaffBrowser
+from survey.store import people, places, rounds
+from survey.store.engine import reading, writing
+from tests.answering import ROUND, Answering, make_answering
+from tests.followup.staffed import HASH, StaffBrowser
 from tests.unit.conftest import enter, with_people
 
+ANOTHER = "sol@region.example"
 DRAFT = {
     "name": "Våren 2027",
     "key": "",
@@ -73,3 +74,23 @@ def work(made: Answering) -> list[str]:
     settings = replace(house.settings, demo=True)
     with made.app.app_context():
         return Worker(house.engine, settings, house.versions).turn(house.today())
+
+
+def confirmed(made: Answering) -> None:
+    """Another coordinator confirms all that waits for one."""
+    with reading(made.house.engine) as connection:
+        known = people.person_by_email(connection, ANOTHER)
+    if known is None:
+        with writing(made.house.engine) as connection:
+            people.add_person(connection, ANOTHER, HASH, "coordinator", "jamtland-harjedalen")
+    browser = StaffBrowser(made.app)
+    browser.sign_in(ANOTHER)
+    actions = [form.get("action") or "" for form in browser.get("/staff/office/waiting/").all("form")]
+    for action in (each for each in actions if each.endswith("/confirm")):
+        browser.post(action, {})
+
+
+def close_early(made: Answering, siv: StaffBrowser, key: str = ROUND) -> None:
+    """Close a round before its time, as two coordinators do; the worker is asked for it."""
+    siv.post(f"/staff/office/rounds/{key}/close", {})
+    confirmed(made)

@@ -18,7 +18,7 @@ from survey.store import editions, previews, rounds
 from survey.store.engine import reading, writing
 from tests.answering import ROUND, Answering
 from tests.followup.staffed import StaffBrowser
-from tests.office.conftest import kept_rounds, work
+from tests.office.conftest import close_early, kept_rounds, work
 from tests.publication.test_worker import AFTER
 from tests.sealed import ROUND as SEALED_ROUND
 from tests.sealed import make_sealed
@@ -32,7 +32,7 @@ def close(made: Answering, siv: StaffBrowser) -> None:
     """Some answers, and the round asked to close."""
     answer(made, "patient", 24)
     answer(made, "provider", 6)
-    siv.post(f"{OPEN}/close", {})
+    close_early(made, siv)
 
 
 def kept(made: Answering) -> dict[str, Any] | None:

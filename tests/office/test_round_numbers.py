@@ -10,7 +10,7 @@ from survey.store import batches
 from survey.store.engine import reading, writing
 from tests.answering import OTHER_UNIT, ROUND, TODAY, UNIT, Answering
 from tests.followup.staffed import StaffBrowser
-from tests.office.conftest import kept_places, kept_rounds, work
+from tests.office.conftest import close_early, kept_places, kept_rounds, work
 from tests.unit.test_page import answer
 
 OPEN = f"/staff/office/rounds/{ROUND}"
@@ -44,7 +44,7 @@ def test_the_answers_of_the_staff_do_not_show_while_the_round_is_open(made: Answ
 def test_after_the_round_the_numbers_are_told_in_steps(made: Answering, siv: StaffBrowser) -> None:
     answer(made, "patient", 13)
     answer(made, "provider", 6)
-    siv.post(f"{OPEN}/close", {})
+    close_early(made, siv)
     work(made)
     said = siv.get(OPEN).words("main")
     assert "10–19" in said and "5–9" in said and "Färre än 10" in said and "13" not in said
@@ -79,7 +79,7 @@ def test_a_number_is_told_only_of_answers_that_can_be_shown(made: Answering, siv
 
 
 def test_an_empty_round_hides_nothing_and_says_so(made: Answering, siv: StaffBrowser) -> None:
-    siv.post(f"{OPEN}/close", {})
+    close_early(made, siv)
     for _ in range(2):
         work(made)
     said = siv.get(OPEN).words("main")

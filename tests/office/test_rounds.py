@@ -16,7 +16,7 @@ from survey.store import places, rounds
 from survey.store.engine import writing
 from tests.answering import ROUND, UNIT, Answering, the_round
 from tests.followup.staffed import StaffBrowser
-from tests.office.conftest import DRAFT, enter, kept_places, kept_rounds, work
+from tests.office.conftest import DRAFT, close_early, confirmed, enter, kept_places, kept_rounds, work
 from tests.unit.test_page import answer
 
 HOME = "/staff/office"
@@ -35,7 +35,7 @@ def test_a_round_walks_from_a_draft_to_an_edition(on_both: Answering) -> None:
     answer(on_both, "patient", 13)
     answer(on_both, "provider", 6)
     siv.get(f"{OPEN}/close")
-    siv.post(f"{OPEN}/close", {})
+    close_early(on_both, siv)
     assert kept_rounds(on_both)[ROUND].state == "closing"
     assert "räknas" in siv.get(OPEN).words("main")
     work(on_both)
@@ -152,8 +152,22 @@ def test_a_round_is_not_opened_beside_another(made: Answering, siv: StaffBrowser
 def test_a_step_asked_twice_is_asked_once(made: Answering, siv: StaffBrowser) -> None:
     for _ in range(2):
         siv.post(f"{OPEN}/close", {})
+    confirmed(made)
     assert siv.get(f"{OPEN}/close", 302).response.location == OPEN
     assert siv.post(f"{OPEN}/open", {}).response.location == OPEN
+    assert kept_rounds(made)[ROUND].state == "closing"
+
+
+def test_one_coordinator_alone_closes_nothing_early(made: Answering, siv: StaffBrowser) -> None:
+    answer(made, "patient", 13)
+    said = siv.get(f"{OPEN}/close").words("main")
+    assert "annan samordnare" in said
+    siv.post(f"{OPEN}/close", {})
+    for address in [form.get("action") or "" for form in siv.get(f"{HOME}/waiting/").all("form")]:
+        siv.post(address.replace("/refuse", "/confirm"), {}, 409)
+    work(made)
+    assert kept_rounds(made)[ROUND].state == "open"
+    confirmed(made)
     assert kept_rounds(made)[ROUND].state == "closing"
 
 
@@ -177,7 +191,7 @@ def test_a_step_before_its_time_is_refused(step: str, made: Answering, siv: Staf
 def test_a_round_that_could_not_be_answered_is_not_opened(
     change: Mapping[str, object], said: str, made: Answering, siv: StaffBrowser
 ) -> None:
-    siv.post(f"{OPEN}/close", {})
+    close_early(made, siv)
     work(made)
     with writing(made.house.engine) as connection:
         rounds.add_round(connection, replace(the_round(), key="ny", state="draft", **change))
@@ -197,7 +211,7 @@ def test_two_rounds_asked_to_open_at_once_do_not_both(on_both: Answering, monkey
 
     monkeypatch.setattr("survey.office.rounds.refusal", slowly)
     siv = enter(on_both)
-    siv.post(f"{OPEN}/close", {})
+    close_early(on_both, siv)
     work(on_both)
     keys = [f"omgang-{n}" for n in range(4)]
     for key in keys:
