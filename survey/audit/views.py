@@ -37,6 +37,8 @@ ABOUT = {
     "entry": N_("post"),
     "from_to": N_("från och till"),
     "asked_by": N_("begärt av"),
+    "was": N_("var"),
+    "now": N_("är nu"),
     "unnoted": N_("fler sedan förra raden"),
 }
 
