@@ -17,10 +17,12 @@ from survey.web.kept_pages import kept_page
 from survey.web.language import current_language, offered, offered_languages
 from survey.web.region_texts import texts
 from survey.web.rendered import is_kiosk, look
+from survey.web.stacked import stacked
 
 blueprint = Blueprint("pages", __name__)
 # When the accessibility statement was last assessed and written: both change with what the pages can.
 ASSESSED = date(2026, 11, 29)
+blueprint.add_app_template_filter(stacked)
 
 
 @blueprint.app_context_processor

@@ -1,0 +1,64 @@
+"""A table that a phone can show: on a narrow screen each row is a block, each figure beside its column's name.
+
+For every table of the staff's pages, by the macro `table` in `_staff.html`; the rest is the style sheet's. The roles
+say what the elements are also where the style sheet lays them out as something else.
+"""
+
+import re
+from collections.abc import Iterator
+
+from markupsafe import Markup, escape
+
+_PARTS = {"table": "table", "caption": "caption", "thead": "rowgroup", "tbody": "rowgroup", "tfoot": "rowgroup"}
+_PART = re.compile(f"<({'|'.join(_PARTS)}|tr)\\b")
+_ROW = re.compile(r"(<tr\b[^>]*>)(.*?)</tr>", re.S)
+_CELL = re.compile(r"<(th|td)\b([^>]*)>(.*?)</\1>", re.S)
+_SPAN = re.compile(r'\b(row|col)span="(\d+)"')
+_SCOPE = re.compile(r'\bscope="(row|col)')
+_UNSEEN = re.compile(r'<span class="unseen">.*?</span>', re.S)
+
+
+def stacked(table: str) -> Markup:
+    """The table with the role of each part, and in each of its cells the name of the column."""
+    whole = _PART.sub(lambda found: f'{found[0]} role="{_PARTS.get(found[1], "row")}"', str(table))
+    head, end, body = whole.partition("</thead>")
+    if not end:
+        head, body = "", whole
+    columns = list(_names(head))
+    held: dict[int, int] = {}
+    rows = _ROW.sub(lambda row: f"{row[1]}{_labelled(row[2], columns, held)}</tr>", body)
+    return Markup(_CELL.sub(lambda cell: _cell(cell, ""), head) + end + rows)  # noqa: S704 - what a template drew
+
+
+def _names(head: str) -> Iterator[str]:
+    for cell in _CELL.finditer(head):
+        yield from [_UNSEEN.sub("", cell[3])] * _spans(cell[2]).get("col", 1)
+
+
+def _spans(attributes: str) -> dict[str, int]:
+    return {way: int(count) for way, count in _SPAN.findall(attributes)}
+
+
+def _labelled(row: str, columns: list[str], held: dict[int, int]) -> str:
+    """The cells of a row; `held` counts, by column, how many more rows a cell from above reaches down."""
+    at, drawn = 0, []
+    for cell in _CELL.finditer(row):
+        while held.get(at, 0):
+            held[at] -= 1
+            at += 1
+        spans = _spans(cell[2])
+        over = range(at, at + spans.get("col", 1))
+        held.update(dict.fromkeys(over, spans.get("row", 1) - 1))
+        names = [Markup(columns[column]).striptags() for column in over if column < len(columns)]  # noqa: S704
+        drawn.append(_cell(cell, ", ".join(filter(None, names))))
+        at = over.stop
+    return "".join(drawn)
+
+
+def _cell(cell: re.Match[str], name: str) -> str:
+    tag, attributes, content = cell.groups()
+    scope = _SCOPE.search(attributes)
+    role = {"row": "rowheader", "col": "columnheader"}[scope[1]] if scope else "cell"
+    if tag == "td" and name and content.strip():
+        attributes, content = f'{attributes} data-label="{escape(name)}"', f"<div>{content}</div>"
+    return f'<{tag}{attributes} role="{role}">{content}</{tag}>'
