@@ -5,7 +5,7 @@ import resource
 from collections.abc import Callable
 from datetime import date
 from pathlib import Path
-from typing import Literal
+from typing import Literal, cast
 
 from flask import Flask
 from werkzeug.routing import Map, UnicodeConverter
@@ -125,13 +125,15 @@ def _resident(app: Flask) -> None:
 def _staff(app: Flask) -> None:
     from survey.audit import views as audit
     from survey.followup import views as followup
-    from survey.office import invited, mailed, new_password
+    from survey.office import invited, new_password
     from survey.office import views as office
+    from survey.office.forgotten import views as forgotten
+    from survey.sending.beside import Beside
     from survey.unit import views as unit
-    from survey.web import health, signin
+    from survey.web import health, signin, staff_mail
 
     signin.init_signin(app)
-    mailed.init_mailed(app)
+    staff_mail.carried_by(app, Beside(cast(House, app.extensions["house"]).settings))
     app.register_blueprint(health.worker_blueprint)
     app.register_blueprint(office.blueprint)
     app.register_blueprint(unit.blueprint)
@@ -139,6 +141,7 @@ def _staff(app: Flask) -> None:
     app.register_blueprint(audit.blueprint)
     app.register_blueprint(invited.blueprint)
     app.register_blueprint(new_password.blueprint)
+    app.register_blueprint(forgotten.blueprint)
 
 
 def _commands(app: Flask) -> None:

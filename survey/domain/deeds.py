@@ -77,6 +77,8 @@ DEEDS = {
     "new_link_made": Deed(N_("Gjorde en ny länk till ett konto"), ("person", _BY_TWO)),
     "new_link_taken": Deed(N_("Valde ett nytt lösenord med en ny länk")),
     "new_link_read": Deed(N_("Läste att en ny länk hade gjorts")),
+    "forgotten_password_asked": Deed(N_("Bad om en länk för ett glömt lösenord"), ("unnoted",)),
+    "forgotten_password_changed": Deed(N_("Valde ett nytt lösenord i stället för ett glömt")),
     "factors_forgotten": Deed(N_("Stängde av inloggning i två steg för ett konto"), ("person",)),
     "password_changed": Deed(N_("Bytte lösenord")),
     "factor_set": Deed(N_("Lade till inloggning i två steg"), ("kind",)),

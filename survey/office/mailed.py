@@ -7,7 +7,7 @@ The link comes back in the form and is kept nowhere. Whom it is for stands with 
 import re
 from uuid import uuid4
 
-from flask import Blueprint, Flask, render_template, request
+from flask import Blueprint, render_template, request
 from flask.typing import ResponseReturnValue
 from flask_babel import gettext as _
 from sqlalchemy import Connection
@@ -18,15 +18,11 @@ from survey.sending import trying
 from survey.store.engine import reading, writing
 from survey.web import audit, house, new_links
 from survey.web.addresses import staff_address
+from survey.web.language import current_language
 from survey.web.signin import fresh, requires
 
 blueprint = Blueprint("mailed", __name__, url_prefix="/people")
 _SECRET = re.compile(r"(?<=[/#=])[\w-]{43}$", re.ASCII)
-
-
-def init_mailed(app: Flask) -> None:
-    """Let the page of a link know whether it can be sent from here."""
-    app.jinja_env.globals["can_mail"] = bool(app.extensions["house"].settings.mail_host)
 
 
 @blueprint.post("/mail")
@@ -42,7 +38,7 @@ def send() -> ResponseReturnValue:
     email, again = found
     subject = _("Ny länk till ditt konto i De 7 frågorna") if again else _("Inbjudan till De 7 frågorna")
     body = render_template("office/link_mail.txt", link=link, again=again)
-    problem = trying.tried(house.settings(), "mail", Message(email, subject, body, "sv", uuid4().hex))
+    problem = trying.tried(house.settings(), "mail", Message(email, subject, body, current_language().tag, uuid4().hex))
     if not problem:
         with writing(house.engine()) as connection:
             audit.deed("link_mailed", person=email)(connection)

@@ -9,7 +9,7 @@ from flask_babel import gettext as _
 
 from survey.office.people_forms import PasswordForm
 from survey.store.people import Person
-from survey.web import new_links
+from survey.web import new_links, staff_mail
 from survey.web.handed_over import handed_over, handing_over
 from survey.web.tries import tries
 
@@ -36,6 +36,7 @@ def take() -> ResponseReturnValue:
         return _page(person, secret, form), 422
     if not new_links.take(secret, form.password.data):
         return _over()
+    staff_mail.password_changed(person.email)
     # Who forgot a password has most often tried some.
     tries().was_right(person.email)
     tries("codes").was_right(str(person.id))

@@ -26,6 +26,21 @@ NOT_ALIKE = N_("Lösenorden är inte likadana. Skriv samma två gånger.")
 LONGEST_ADDRESS = 254
 
 
+class AddressForm(OurForm):
+    """Whose account."""
+
+    email = Line()
+
+    def validate_email(self, field: Line) -> None:
+        """An address, kept in small letters as accounts are."""
+        try:
+            field.data = address(field.data or "").casefold()
+        except ValueError:
+            raise ValidationError(NO_ADDRESS) from None
+        if len(field.data) > LONGEST_ADDRESS:
+            raise ValidationError(NO_ADDRESS)
+
+
 class RoleForm(OurForm):
     """A role, and a place that it is for."""
 
@@ -45,19 +60,8 @@ class RoleForm(OurForm):
         one_of(field, {each.key for each in self.places}, NO_PLACE)
 
 
-class InviteForm(RoleForm):
+class InviteForm(AddressForm, RoleForm):
     """To whom, and as what."""
-
-    email = Line()
-
-    def validate_email(self, field: Line) -> None:
-        """An address, kept in small letters as accounts are."""
-        try:
-            field.data = address(field.data or "").casefold()
-        except ValueError:
-            raise ValidationError(NO_ADDRESS) from None
-        if len(field.data) > LONGEST_ADDRESS:
-            raise ValidationError(NO_ADDRESS)
 
 
 class PasswordForm(OurForm):

@@ -14,6 +14,9 @@ _FIND = (
     .join(identity, identity.c.person == person.c.id)
     .where(identity.c.issuer == sa.bindparam("by"), identity.c.subject == sa.bindparam("wanted"))
 )
+_OF_PERSON = sa.select(identity.c.subject).where(
+    identity.c.issuer == sa.bindparam("by"), identity.c.person == sa.bindparam("wanted")
+)
 _BIND = sa.insert(identity)
 
 
@@ -21,6 +24,12 @@ def find(connection: Connection, issuer: str, subject: str) -> Person | None:
     """The person that this subject is bound to."""
     row = connection.execute(_FIND, {"by": issuer, "wanted": subject}).one_or_none()
     return Person(**row._mapping) if row is not None else None
+
+
+def is_bound(connection: Connection, issuer: str, person_id: int) -> bool:
+    """Whether this issuer vouches for the person, however its address ends."""
+    same = (issuer.rstrip("/"), issuer.rstrip("/") + "/")
+    return any(connection.execute(_OF_PERSON, {"by": each, "wanted": person_id}).first() for each in same)
 
 
 def bind(connection: Connection, issuer: str, subject: str, person_id: int) -> None:

@@ -34,6 +34,11 @@ _CHANGE = (
     .where(person.c.id == sa.bindparam("wanted"))
     .values(password=sa.bindparam("hash"), fs_uniquifier=sa.bindparam("mark"))
 )
+_REPLACE = (
+    sa.update(person)
+    .where(person.c.id == sa.bindparam("wanted"), person.c.password == sa.bindparam("before"), person.c.active)
+    .values(password=sa.bindparam("hash"))
+)
 _RENEW = (
     sa.update(person)
     .where(person.c.email == sa.bindparam("wanted"))
@@ -103,6 +108,12 @@ def people(connection: Connection) -> list[Person]:
 def change_sign_in(connection: Connection, person_id: int, password_hash: str, mark: str) -> None:
     """Keep a new password hash and mark; a new mark ends the old sessions."""
     connection.execute(_CHANGE, {"wanted": person_id, "hash": password_hash, "mark": mark})
+
+
+def replace_password(connection: Connection, person: Person, password_hash: str) -> bool:
+    """Keep another password hash instead of the one that was read; False when it is another already."""
+    values = {"wanted": person.id, "before": person.password, "hash": password_hash}
+    return connection.execute(_REPLACE, values).rowcount == 1
 
 
 def set_active(connection: Connection, person_id: int, active: bool) -> None:

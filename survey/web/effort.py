@@ -18,7 +18,14 @@ SHARE = 0.2  # of a second, each second
 SAVED = 3.0  # seconds at most
 DEAREST = 0.25  # seconds that a try may count for: what is slow for other reasons shuts nobody out
 AGAIN_IN = 30
-PATHS = ("/staff/sign-in", "/staff/passkey", "/staff/second-step", "/staff/invited/", "/staff/new-password/")
+PATHS = (
+    "/staff/sign-in",
+    "/staff/passkey",
+    "/staff/second-step",
+    "/staff/invited",
+    "/staff/new-password",
+    "/staff/forgotten",
+)
 
 
 class Effort:

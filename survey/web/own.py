@@ -10,7 +10,7 @@ from flask_security import logout_user
 from wtforms import Form, PasswordField
 
 from survey.domain.marking import N_
-from survey.web import audit, kept_forms, open_sessions, second_factor
+from survey.web import audit, kept_forms, open_sessions, second_factor, staff_mail
 from survey.web.guards import own_path, requires, signed_in
 from survey.web.passwords import LONGEST, hash_password, is_password, password_faults
 from survey.web.tries import tries
@@ -122,6 +122,7 @@ def change_password() -> ResponseReturnValue:
     account.password = hash_password(form.new.data)
     open_sessions.end_others(account)
     audit.note("password_changed")
+    staff_mail.password_changed(account.email)
     return redirect(url_for("own.page", changed="password"))
 
 

@@ -1,7 +1,7 @@
 """The staff's sign-in: address and password, Argon2id, a cookie limited to /staff. For every journey under /staff.
 
-Flask-Security does the work on our person table; the pages and their words are ours. Nobody can register, and no
-mail is sent: a person is invited, or gets a new link, by the coordinator or on the command line. An unknown address, a
+Flask-Security does the work on our person table; the pages and their words are ours. Nobody can register:
+a person is invited, or gets a new link, by the coordinator or on the command line. An unknown address, a
 wrong password and a closed account get the same answer. Signing out ends that session on the server, so a copied
 cookie ends too.
 """
@@ -30,7 +30,7 @@ from survey.web.second_step import init_second_step
 from survey.web.sessions import STAFF, init_sessions, is_staff, only_under_staff
 from survey.web.sign_in_form import SignInForm
 from survey.web.stale_forms import stale_form
-from survey.web.tries import Tries
+from survey.web.tries import Tries, letters
 
 __all__ = ["fresh", "hash_password", "init_signin", "requires", "signed_in", "takes_at_most"]
 
@@ -62,7 +62,7 @@ def init_signin(app: Flask) -> None:
     init_sessions(app, _apart(app))
     app.config.update({f"SECURITY_{name}": value for name, value in (_SECURITY | HASHING).items()})
     app.config["WTF_CSRF_TIME_LIMIT"] = None
-    app.extensions["staff_tries"] = {"passwords": Tries(), "codes": Tries()}
+    app.extensions["staff_tries"] = {"passwords": Tries(), "codes": Tries(), "letters": letters()}
     app.extensions["staff_effort"] = effort.Effort()
     security = Security()
     only_under_staff(app, lambda: _install(app, security))

@@ -29,8 +29,15 @@ class Wrong(NamedTuple):
 class Tries:
     """Tries in vain, by what was tried: an address, or a person's codes."""
 
-    def __init__(self, clock: Callable[[], float] = monotonic) -> None:
+    def __init__(
+        self,
+        clock: Callable[[], float] = monotonic,
+        free: int = FREE,
+        shortest: int = SHORTEST,
+        longest: int = LONGEST,
+    ) -> None:
         self._clock = clock
+        self._terms = free, shortest, longest
         self._lock = Lock()
         self._wrong: dict[bytes, Wrong] = {}
 
@@ -41,7 +48,7 @@ class Tries:
             found = self._wrong.get(key, Wrong(0, now))
             if now - found.latest > FORGOTTEN:
                 found = Wrong(0, now)
-            if (early := found.latest + wait(found.n) - now) > 0:
+            if (early := found.latest + wait(found.n, *self._terms) - now) > 0:
                 return ceil(early)
             if key not in self._wrong and len(self._wrong) >= REMEMBERED:
                 del self._wrong[min(self._wrong, key=self._wrong.__getitem__)]
@@ -58,11 +65,16 @@ class Tries:
         return sha256(tried.strip().casefold().encode()).digest()
 
 
-def wait(count: int) -> int:
+def wait(count: int, free: int = FREE, shortest: int = SHORTEST, longest: int = LONGEST) -> int:
     """How many seconds must pass after so many tries in vain."""
-    return 0 if count < FREE else min(LONGEST, SHORTEST << min(count - FREE, 20))
+    return 0 if count < free else min(longest, shortest << min(count - free, 20))
 
 
 def tries(of: str = "passwords") -> Tries:
-    """The current app's, of passwords by address or of codes by person: nobody types their way into the other kind."""
+    """The current app's: of passwords and of letters by address, of codes by person; none counts for another."""
     return cast(Tries, current_app.extensions["staff_tries"][of])
+
+
+def letters() -> Tries:
+    """Of letters that anyone may have sent to an address: two, and then fewer and fewer."""
+    return Tries(free=2, shortest=5 * 60, longest=60 * 60)

@@ -21,6 +21,7 @@ UNIT_PAGES = {
         for way in ("slips", "mail", "sms", "letters", "file", "poster", "inbox", "paper")
     },
     "unit-keying-in": f"/staff/unit/{UNIT}/paper/patient",
+    "forgotten": "/staff/forgotten",
     "account": "/staff/account/",
     "account-password": "/staff/account/password",
     "account-second-factor": "/staff/account/second-factor",

@@ -63,7 +63,10 @@ def test_used_up_it_refuses_strangers_alone_and_reads_nothing(app: Flask) -> Non
     ("method", "path", "strangers"),
     [
         ("POST", "/staff/sign-in", True),
-        ("POST", "/staff/invited/abc", True),
+        ("POST", "/staff/invited", True),
+        ("POST", "/staff/new-password", True),
+        ("POST", "/staff/forgotten", True),
+        ("POST", "/staff/forgotten/choose", True),
         ("POST", "/staff/second-step", True),
         ("GET", "/staff/sign-in", False),
         ("POST", "/staff/account/confirm", False),
