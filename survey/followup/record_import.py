@@ -15,12 +15,12 @@ from flask_babel import gettext as _
 
 from survey.domain.record_files import headers, read_csv
 from survey.domain.records import Change, Kept, Record, changes_of
-from survey.domain.saved_text import NotRead, text_of
-from survey.domain.written import written
+from survey.domain.saved_text import NotRead
 from survey.followup.kinds import KINDS, WRITERS, Kind, any_of
 from survey.store.engine import reading, writing
 from survey.web import audit, house
 from survey.web.signin import requires, takes_at_most
+from survey.web.uploads import text_sent
 
 LARGEST = 512 * 1024
 MOST_SHOWN = 200
@@ -45,15 +45,9 @@ def ask(kind: str) -> str:
 @requires(*WRITERS)
 def look(kind: str) -> ResponseReturnValue:
     """What the file would add and change, or every fault in it; nothing is kept."""
-    the, file = KINDS[kind], request.files.get("file")
-    content = b""
-    if file:
-        content = file.read()
-        file.close()
-    if not content.strip():
-        return _page(the, problem=_("Välj en fil. Den du skickade var tom.")), 422
+    the = KINDS[kind]
     try:
-        text = written(text_of(content))
+        text = text_sent()
     except NotRead as fault:
         return _page(the, problem=_(str(fault))), 422
     found, faults = read_csv(the.versions.kind, text, house.today())

@@ -14,12 +14,12 @@ from flask_babel import gettext as _
 
 from survey.domain.place_changes import Change, changes_of, kept_faults
 from survey.domain.places import Place, read_csv
-from survey.domain.saved_text import NotRead, text_of
-from survey.domain.written import written
+from survey.domain.saved_text import NotRead
 from survey.store import places, rounds
 from survey.store.engine import reading, writing
 from survey.web import audit, house
 from survey.web.signin import requires, takes_at_most
+from survey.web.uploads import text_sent
 
 LARGEST = 2 * 1024 * 1024
 MOST_SHOWN = 200
@@ -42,17 +42,8 @@ def ask() -> str:
 @requires("coordinator")
 def look() -> ResponseReturnValue:
     """What the file would add and change, or every fault in it; nothing is kept."""
-    file = request.files.get("file")
-    content = b""
-    if file:
-        content = file.read()
-        file.close()
-    if not file or not file.filename:
-        return _page(problem=_("Välj en fil. Ingen var vald.")), 422
-    if not content.strip():
-        return _page(problem=_("Välj en fil. Den du skickade var tom.")), 422
     try:
-        text = written(text_of(content))
+        text = text_sent()
     except NotRead as fault:
         return _page(problem=_(str(fault))), 422
     with reading(house.engine()) as connection:

@@ -9,7 +9,7 @@ from flask_babel import gettext as _
 from sqlalchemy import Connection
 
 from survey.domain.accounts import GUARDED
-from survey.office import accounts, guarded
+from survey.office import accounts, guarded, invite_file, invite_letters
 from survey.office.accounts import COORDINATOR
 from survey.office.people_forms import ROLE_NAMES, InviteForm, RoleForm
 from survey.store import invites, people, places
@@ -23,6 +23,7 @@ from survey.web.signin import fresh, requires, signed_in
 from survey.web.two_people import CHANGED, Refused
 
 blueprint = Blueprint("people", __name__, url_prefix="/people")
+invite_file.add_to(blueprint)
 ID = "<int(max=2147483647):person>"
 
 
@@ -56,6 +57,7 @@ def invite() -> ResponseReturnValue:
         secret, earlier = _done(lambda: accounts.invite(email, role, place))
     except Refused as refused:
         return _invite_page(form, str(refused)), 422
+    invite_letters.forget(email)
     link = staff_link("invited.ask", secret)
     more = {"days": accounts.GOOD_FOR.days, "earlier": earlier}
     return render_template("office/people_link.html", link=link, email=email, **more)
@@ -153,6 +155,8 @@ def _list(problem: str = "") -> str:
         today=house.today(),
         me=signed_in().id,
         problem=problem,
+        outcome=invite_letters.outcome,
+        invited=request.args.get("invited", type=int),
     )
 
 

@@ -26,6 +26,14 @@ NOT_ALIKE = N_("Lösenorden är inte likadana. Skriv samma två gånger.")
 LONGEST_ADDRESS = 254
 
 
+def as_kept(text: str) -> str:
+    """An address in small letters, as accounts keep it; ValueError when it is none, or too long."""
+    found = address(text).casefold()
+    if len(found) > LONGEST_ADDRESS:
+        raise ValueError("too long")
+    return found
+
+
 class AddressForm(OurForm):
     """Whose account."""
 
@@ -34,11 +42,9 @@ class AddressForm(OurForm):
     def validate_email(self, field: Line) -> None:
         """An address, kept in small letters as accounts are."""
         try:
-            field.data = address(field.data or "").casefold()
+            field.data = as_kept(field.data or "")
         except ValueError:
             raise ValidationError(NO_ADDRESS) from None
-        if len(field.data) > LONGEST_ADDRESS:
-            raise ValidationError(NO_ADDRESS)
 
 
 class RoleForm(OurForm):

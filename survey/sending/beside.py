@@ -11,13 +11,14 @@ from collections.abc import Callable
 from threading import Condition, Thread
 
 from survey import journal
-from survey.channels.messages import Message
+from survey.channels.messages import STOPS, Message
 from survey.config import Settings
 from survey.sending import trying
 
-MOST = 200  # that wait at once; a flood is not worth the memory
+MOST = 1000  # that wait at once; a flood is not worth the memory
 FIRST_PAUSE, LONGEST_PAUSE = 20.0, 600.0
 Deed = Callable[[], None]
+Then = Callable[[str], None]
 
 
 class Beside:
@@ -29,32 +30,37 @@ class Beside:
         self._waiting: list[tuple[float, int, Deed]] = []
         self._thread: Thread | None = None
 
-    def do(self, deed: Deed, after: float = 0) -> None:
-        """Do it soon, or so many seconds later; not at all where too many wait."""
+    def do(self, deed: Deed, after: float = 0) -> bool:
+        """Do it soon, or so many seconds later; False, and not at all, where too many wait."""
         with self._changed:
             if len(self._waiting) >= MOST:
                 journal.warn("mail to staff not begun", count=len(self._waiting))
-                return
+                return False
             heapq.heappush(self._waiting, (self._clock() + after, next(self._numbers), deed))
             # Begun here and not before: a server may have copied the process since the app was made.
             if self._thread is None:
                 self._thread = Thread(target=self._work, name="beside", daemon=True)
                 self._thread.start()
             self._changed.notify()
+        return True
 
-    def send(self, message: Message, within: float) -> None:
-        """Send it soon, and as long as the server says later, again within so many seconds."""
+    def send(self, message: Message, within: float, then: Then) -> None:
+        """Send it soon, and as long as the server says later, again within so many seconds.
+
+        `then` is told what came of it: nothing when it was taken, else why not, as a text of the catalogs.
+        """
         ends = self._clock() + within
-        self.do(lambda: self._try(message, ends, self._pause))
+        if not self.do(lambda: self._try(message, ends, self._pause, then)):
+            then(STOPS["rate"])
 
-    def _try(self, message: Message, ends: float, pause: float) -> None:
-        said = trying.tried(self._settings, "mail", message)
-        if not said:
+    def _try(self, message: Message, ends: float, pause: float, then: Then) -> None:
+        said, longer = trying.tried(self._settings, "mail", message), min(2 * pause, LONGEST_PAUSE)
+        again = said and said != trying.NOT_THERE and self._clock() + pause <= ends
+        if again and self.do(lambda: self._try(message, ends, longer, then), pause):
             return
-        if said == trying.NOT_THERE or self._clock() + pause > ends:
+        if said:
             journal.warn("mail to staff not sent", count=1)
-            return
-        self.do(lambda: self._try(message, ends, min(2 * pause, LONGEST_PAUSE)), pause)
+        then(said)
 
     def _work(self) -> None:
         while True:

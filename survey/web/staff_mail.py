@@ -15,16 +15,21 @@ from survey.web import house
 from survey.web.language import current_language, speaking
 
 SOME_HOURS = 6 * 60 * 60.0
+Then = Callable[[str], None]
 
 
 class Line(Protocol):
     """Does things beside the requests."""
 
-    def do(self, deed: Callable[[], None]) -> None:
-        """Do it soon."""
+    def do(self, deed: Callable[[], None]) -> bool:
+        """Do it soon; False where too much waits."""
 
-    def send(self, message: Message, within: float) -> None:
-        """Send it soon, and try again within so many seconds."""
+    def send(self, message: Message, within: float, then: Callable[[str], None]) -> None:
+        """Send it soon, and try again within so many seconds; `then` is told why it was not sent, or nothing."""
+
+
+def _nothing(_said: str) -> None:
+    """Nobody waits to hear."""
 
 
 def carried_by(app: Flask, line: Line) -> None:
@@ -40,7 +45,7 @@ def is_set_up() -> bool:
 
 def later(deed: Callable[[], None]) -> None:
     """Do it beside this request, in the reader's language."""
-    app, language = cast(Flask, current_app._get_current_object()), current_language()  # type: ignore[attr-defined]
+    app, language = _app(), current_language()
 
     def done() -> None:
         with app.app_context(), speaking(language):
@@ -49,11 +54,17 @@ def later(deed: Callable[[], None]) -> None:
     _line().do(done)
 
 
-def send(to: str, subject: str, paragraphs: list[str], within: float = SOME_HOURS) -> None:
-    """Send some paragraphs; nothing where no server is set up."""
+def send(to: str, subject: str, paragraphs: list[str], within: float = SOME_HOURS, then: Then = _nothing) -> None:
+    """Send some paragraphs; nothing where no server is set up. `then` is told why it was not sent, or an empty text."""
     if is_set_up():
         body = "\n\n".join(paragraphs) + "\n"
-        _line().send(Message(to, subject, body, current_language().tag, uuid4().hex), within)
+        app = _app()
+
+        def told(said: str) -> None:
+            with app.app_context():
+                then(said)
+
+        _line().send(Message(to, subject, body, current_language().tag, uuid4().hex), within, told)
 
 
 def password_changed(email: str) -> None:
@@ -65,3 +76,7 @@ def password_changed(email: str) -> None:
 
 def _line() -> Line:
     return cast(Line, current_app.extensions["staff_mail"])
+
+
+def _app() -> Flask:
+    return cast(Flask, current_app._get_current_object())  # type: ignore[attr-defined]

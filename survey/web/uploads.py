@@ -3,7 +3,14 @@
 from io import BytesIO
 from typing import IO
 
-from flask import Request
+from flask import Request, request
+
+from survey.domain.marking import N_
+from survey.domain.saved_text import NotRead, text_of
+from survey.domain.written import written
+
+NO_FILE = N_("Välj en fil. Ingen var vald.")
+EMPTY = N_("Välj en fil. Den du skickade var tom.")
 
 
 class InMemory(Request):
@@ -18,3 +25,15 @@ class InMemory(Request):
     ) -> IO[bytes]:
         # Werkzeug's own would write what is over 500 kB to a file.
         return BytesIO()
+
+
+def text_sent() -> str:
+    """The text of the file that the form brings; raises NotRead where it brings none that can be read."""
+    file = request.files.get("file")
+    if not file or not file.filename:
+        raise NotRead(NO_FILE)
+    content = file.read()
+    file.close()
+    if not content.strip():
+        raise NotRead(EMPTY)
+    return written(text_of(content))

@@ -42,6 +42,7 @@ OFFICE_PAGES = {
     "office-people": "/staff/office/people/",
     "office-person": "/staff/office/people/1",
     "office-invite": "/staff/office/people/invite",
+    "office-invite-file": "/staff/office/people/file",
     "office-texts": "/staff/office/texts/",
 }
 PAGES: dict[str, tuple[str, str]] = {
