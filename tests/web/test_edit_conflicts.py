@@ -127,12 +127,12 @@ EXEMPT = {
         *("/staff/unit/<unit>/links/<way>", "/staff/followup/packs/<pack>/decisions", "/staff/office/people/mail"),
     ),
     "looks at a file and keeps nothing": (
-        "/staff/office/import-places",
+        *("/staff/office/import-places", "/staff/office/people/file"),
         "/staff/followup/plan/import/<any(activity):kind>",
         "/staff/followup/targets/import/<any(target, measurement):kind>",
     ),
     "carries the mark of what was shown; its own test is with the import": (
-        "/staff/office/import-places/keep",
+        *("/staff/office/import-places/keep", "/staff/office/people/file/invite"),
         "/staff/followup/plan/import/<any(activity):kind>/keep",
         "/staff/followup/targets/import/<any(target, measurement):kind>/keep",
     ),
@@ -159,7 +159,7 @@ EXEMPT = {
         *("/staff/account/password", "/staff/account/second-factor/authenticator"),
         *("/staff/account/second-factor/authenticator/remove", "/staff/account/second-factor/passkey"),
         *("/staff/account/second-factor/passkey/remove", "/staff/account/second-factor/recovery-codes"),
-        *("/staff/invited", "/staff/new-password"),
+        *("/staff/invited", "/staff/new-password", "/staff/forgotten", "/staff/forgotten/choose"),
     ),
 }
 

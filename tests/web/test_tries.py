@@ -58,9 +58,9 @@ def test_a_right_try_and_a_day_without_tries_clear_the_address() -> None:
 def test_sixty_four_at_once_are_counted_one_by_one(monkeypatch: pytest.MonkeyPatch) -> None:
     tries = Tries(Clock())
 
-    def slowly(count: int) -> int:
+    def slowly(count: int, *terms: int) -> int:
         time.sleep(0.001)  # long enough for the others to look too
-        return wait(count)
+        return wait(count, *terms)
 
     monkeypatch.setattr("survey.web.tries.wait", slowly)
     with ThreadPoolExecutor(64) as pool:
