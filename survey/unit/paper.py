@@ -2,7 +2,7 @@
 
 Whoever keys a sheet in has seen it; after that nobody can. To be sure, a sheet may be keyed in twice: the first time
 stays on the page and nothing is kept until both agree. No more sheets are taken than the unit has printed, and the
-log tells of each ten.
+log tells of each ten. How many one has done at this sitting stands in the page's own address and is kept nowhere.
 """
 
 from collections.abc import Mapping
@@ -13,7 +13,7 @@ from flask import Blueprint, abort, redirect, render_template, request, url_for
 from flask.typing import ResponseReturnValue
 
 from survey.domain.places import Place
-from survey.domain.questionnaire import QUESTIONS, ROLES
+from survey.domain.questionnaire import QUESTIONS, ROLES, short_name
 from survey.domain.responses import LABELS, Background, Response
 from survey.domain.rounds import Round
 from survey.sealing import form_ids
@@ -30,6 +30,7 @@ from survey.web.signin import requires
 
 blueprint = Blueprint("paper", __name__)
 _FIRST = "first_"
+_MOST_DONE = 9_999
 
 
 @dataclass(frozen=True)
@@ -53,7 +54,7 @@ class Keying:
 def ask(unit: str, role: str) -> ResponseReturnValue:
     """An empty sheet to key in."""
     typed = {"language": request.args.get("language", "")}
-    return _page(_keying(unit, role), typed, saved=request.args.get("saved") == "yes")
+    return _page(_keying(unit, role), typed, saved=_done() > 0)
 
 
 @blueprint.post("/<unit>/paper/<role>")
@@ -79,12 +80,17 @@ def take(unit: str, role: str) -> ResponseReturnValue:
         no_paper(keying.place)
     if outcome is Outcome.ACCEPTED:
         sheets.note_tens(keying.place, keying.round, role)
-    return redirect(url_for("unit.paper.ask", unit=unit, role=role, saved="yes", **_for_the_next(typed)))
+    return redirect(url_for("unit.paper.ask", unit=unit, role=role, **_for_the_next(typed)))
 
 
 def _for_the_next(typed: Mapping[str, str]) -> dict[str, Any]:
     """What is the same for the next sheet of the pile."""
-    return {"twice": request.form.get("twice"), "language": typed["language"] or None}
+    return {"done": _done() + 1, "twice": request.form.get("twice"), "language": typed["language"] or None}
+
+
+def _done() -> int:
+    """How many sheets have been keyed in at this sitting, as the page itself remembers."""
+    return min(max(request.values.get("done", 0, type=int), 0), _MOST_DONE)
 
 
 def _keying(unit: str, role: str) -> Keying:
@@ -122,5 +128,6 @@ def _page(keying: Keying, typed: Mapping[str, str] | None = None, **said: object
     secret = house.form_id_key()
     named["form_id"] = form_ids.issue(secret, keying.place.key, keying.round.key, keying.role)
     named["twice"] = request.values.get("twice") == "yes"
-    named["spoken"] = offered_languages()
+    named["spoken"], named["short"], named["done"] = offered_languages(), short_name, _done()
+    named["left"] = sheets.left_in_tens(keying.place, keying.round, keying.role)
     return render_template("unit/paper.html", **named, typed=typed or {}, **said)

@@ -1,8 +1,8 @@
-"""How many sheets of paper a unit has printed: no more are keyed in, and the log tells of each ten. For the views."""
+"""How many sheets of paper a unit has printed: no more are keyed in, and only tens are told. For the views."""
 
 from survey.domain.places import Place
 from survey.domain.rounds import Round
-from survey.domain.told import TEN
+from survey.domain.told import TEN, in_tens
 from survey.sealing.allowance import refuse_too_many
 from survey.sealing.peppered import hash_of_form_id
 from survey.store import batches, handouts, seen
@@ -25,9 +25,13 @@ def may_take(place: Place, round_: Round, role: str, form_id: str) -> bool:
     """Whether the unit has printed more than it has keyed in, or this very sheet is in already."""
     used = hash_of_form_id(house.volumes().pepper_of(round_.key), form_id)
     with reading(house.engine()) as connection:
-        out = handouts.of_unit(connection, place.key, round_.key).get((role, handouts.SHEETS))
         again = seen.is_known(connection, used)
-    return again or _keyed_in(place, round_, role) < (out.n if out else 0)
+    return again or _left(place, round_, role) > 0
+
+
+def left_in_tens(place: Place, round_: Round, role: str) -> int:
+    """How many printed sheets are not keyed in, rounded down to tens: who keys in nothing sees no single sheet."""
+    return in_tens(max(_left(place, round_, role), 0))
 
 
 def note_tens(place: Place, round_: Round, role: str) -> None:
@@ -36,6 +40,12 @@ def note_tens(place: Place, round_: Round, role: str) -> None:
     if count and count % TEN == 0:
         with writing(house.engine()) as connection:
             audit.deed("sheets_keyed_in", unit=place.key, round=round_.key, role=role, count=count)(connection)
+
+
+def _left(place: Place, round_: Round, role: str) -> int:
+    with reading(house.engine()) as connection:
+        out = handouts.of_unit(connection, place.key, round_.key).get((role, handouts.SHEETS))
+    return (out.n if out else 0) - _keyed_in(place, round_, role)
 
 
 def _keyed_in(place: Place, round_: Round, role: str) -> int:

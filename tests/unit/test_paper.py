@@ -103,6 +103,23 @@ def test_two_presses_of_the_button_are_one_sheet(made: Answering, as_person: Ent
     assert counted(made, "paper") == (1, 1)
 
 
+def test_the_page_counts_what_is_done_at_this_sitting_and_tells_what_is_left_in_tens(
+    made: Answering, as_person: Enter
+) -> None:
+    browser = as_person("Frida")
+    page = browser.get(f"{ADDRESS}/patient")
+    assert "minst 10" in page.words("main") and "Inskrivna nu" not in page.words("main")
+    for done in range(3):
+        sent = {**page.fields(), **ANSWERS}
+        del sent["twice"]  # not ticked
+        again = browser.post(f"{ADDRESS}/patient", {**sent, **dict.fromkeys(QUESTIONS, "")}, 422)
+        assert again.fields().get("done", "0") == str(done)
+        page = browser.get(str(browser.post(f"{ADDRESS}/patient", sent).response.location))
+        assert f"Inskrivna nu: {done + 1}." in page.words("main")
+    assert "färre än 10" in page.words("main")
+    assert "Inskrivna nu" not in browser.get(f"{ADDRESS}/patient?done=många").words("main")
+
+
 def test_an_empty_sheet_is_not_kept(made: Answering, as_person: Enter) -> None:
     keyed_in(as_person("Frida"), status=422, **dict.fromkeys(QUESTIONS, ""))
     assert counted(made, "paper") == (0, 0)
