@@ -93,7 +93,7 @@ def test_number_keys_answer_and_go_on_and_enter_locks(browser: Browser, address:
 def test_without_script_they_are_plain_choices(browser: Browser, address: str, made: Answering) -> None:
     page = at_the_pile(browser, address)
     context = browser.new_context(
-        base_url=address, java_script_enabled=False, storage_state=page.context.storage_state()
+        base_url=address, locale="sv", java_script_enabled=False, storage_state=page.context.storage_state()
     )
     plain = context.new_page()
     plain.goto(page.url)
