@@ -5,13 +5,22 @@ Every fault is told at once and by line. Rows may come in any order and may name
 
 import csv
 from collections.abc import Iterable, Mapping
+from dataclasses import replace
 from datetime import date
+from typing import Any
 
 from survey.domain.place import LEVEL_NAMES, Place, place_faults, tree_faults
 from survey.domain.table_files import rows, told
 
 REQUIRED = ("nyckel", "namn", "nivå", "hör_till", "huvudman", "hsa_id")
-OPTIONAL = ("filial_till", "från", "till", "uppgår_i", "personal")
+FIELD_OF = {
+    "filial_till": "filial_of",
+    "från": "valid_from",
+    "till": "valid_to",
+    "uppgår_i": "merged_into",
+    "personal": "headcount",
+}
+OPTIONAL = tuple(FIELD_OF)
 LEVEL_OF = {swedish: level for level, swedish in LEVEL_NAMES.items()}
 Row = Mapping[str, str]
 
@@ -25,6 +34,8 @@ def read_csv(text: str, known: Iterable[Place] = ()) -> tuple[list[Place], list[
     try:
         for line, row in rows(text, REQUIRED, OPTIONAL, faults):
             place = _place(row, line, faults)
+            if place.key in here:
+                place = replace(place, **_as_it_was(here[place.key], row))
             if place.key in lines:
                 faults.append((line, f"nyckeln ”{place.key}” finns redan på rad {lines[place.key]}."))
                 continue
@@ -36,6 +47,11 @@ def read_csv(text: str, known: Iterable[Place] = ()) -> tuple[list[Place], list[
         faults.append((len(text.splitlines()), f"filen kan inte läsas som CSV ({error})."))
     faults += [(lines.get(key, 0), _named(key, fault, lines)) for key, fault in tree_faults({**here, **places})]
     return list(places.values()), told(faults)
+
+
+def _as_it_was(known: Place, row: Row) -> dict[str, Any]:
+    """What the file has no column for: it says nothing of it, so nothing of it changes."""
+    return {field: getattr(known, field) for column, field in FIELD_OF.items() if column not in row}
 
 
 def _named(key: str, fault: str, lines: Mapping[str, int]) -> str:

@@ -2,6 +2,7 @@
 
 import re
 import time
+from dataclasses import replace
 from datetime import date
 
 import pytest
@@ -220,3 +221,14 @@ def test_how_many_work_at_a_unit_is_read_and_a_number_that_is_none_is_refused() 
     assert [each.headcount for each in places if each.headcount is not None] == [35]
     for wrong in ("0", "-3", "3,5", "trettio", "99999"):
         assert any("personal" in fault for fault in read_csv("\n".join(rows).replace(",35", f",{wrong!r}"))[1])
+
+
+def test_what_a_file_has_no_column_for_stays_as_it_was() -> None:
+    before = read_csv(GROUND)[0]
+    unit = next(place for place in before if place.level == "unit")
+    known = [replace(each, headcount=35) if each is unit else each for each in before]
+    without, _ = read_csv(GROUND, known)
+    assert next(each for each in without if each.key == unit.key).headcount == 35
+    header, *lines = GROUND.strip().splitlines()
+    emptied, _ = read_csv("\n".join([header + ",personal", *(line + "," for line in lines)]), known)
+    assert next(each for each in emptied if each.key == unit.key).headcount is None

@@ -1,0 +1,29 @@
+"""What the attacks of a writer share: the batch under attack, and what the health page says of the seal."""
+
+import sqlalchemy as sa
+from sqlalchemy import Connection
+
+from survey.sealing.watching import watch
+from survey.store import batches, health, tables
+from survey.store.engine import reading
+from tests.sealed import ROUND, Sealed
+
+UNIT = "vast-ett"
+
+
+def batch_of(connection: Connection, role: str = "patient", channel: str = "open") -> batches.Batch:
+    """The batch of the unit under attack."""
+    found = batches.batches(connection, ROUND)
+    return next(each for each in found if (each.place, each.role, each.channel) == (UNIT, role, channel))
+
+
+def take_away(connection: Connection, id_: bytes) -> None:
+    """Delete an envelope."""
+    connection.execute(sa.delete(tables.inbox).where(tables.inbox.c.id == id_))
+
+
+def is_red(sealed: Sealed) -> str:
+    """What the health page says of the seal; empty when it is well."""
+    watch(sealed.engine, sealed.volumes)
+    with reading(sealed.engine) as connection:
+        return next(line.detail for line in health.lines(connection) if line.name == "seal")
