@@ -1,7 +1,8 @@
 """The operator's log: what the worker and the sign-in did, a line each on standard error. Nothing of a resident.
 
 A line is a few fixed words and, after them, named values: only the names below, each in a shape that holds no address,
-number to call, code or answer. What does not fit is written as `?`, so a line never stops what it tells of. A fault is
+number to call, code or answer. What is empty is left out, and what does not fit is written as `?`, so a line never
+stops what it tells of. A fault is
 its kind and the line of our code, never its own text, which may hold what a person wrote.
 """
 
@@ -74,7 +75,7 @@ def fault(error: BaseException) -> str:
 
 
 def _write(level: int, what: str, about: dict[str, str | int]) -> str:
-    said = [f"{name}={_shaped(name, str(value))}" for name, value in about.items()]
+    said = [f"{name}={_shaped(name, str(value))}" for name, value in about.items() if value != ""]
     line = " ".join([what, *said])
     _log.log(level, "%s", line)
     return line

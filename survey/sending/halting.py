@@ -64,8 +64,7 @@ class Halting:
             after(now, pause(steps, tries, self.chance, stopped.after)),
             self._halt.began if self._halt else int(now // 3600),
         )
-        status = {"status": stopped.said} if stopped.said else {}
-        journal.warn("sending rests", way=self.way, why=stopped.kind, **status)
+        journal.warn("sending rests", way=self.way, why=stopped.kind, status=stopped.said or "")
         told = stopped.kind not in PASSING or tries + 1 >= _TOLD_AFTER
         with writing(self.engine) as connection:
             sendings.keep(connection, self._halt)

@@ -70,13 +70,12 @@ class Sender:
     def _tell(self) -> None:
         """A line for each kind of thing that happened; of a message the server's numbers alone, or a fault's kind."""
         for (what, detail), count in sorted(self.said.items()):
-            status = {"status": detail} if detail else {}
             if what == "sent":
                 journal.tell("messages sent", way=self.way.key, count=count)
             elif what == "put off":
-                journal.tell("messages put off", way=self.way.key, **status, count=count)
+                journal.tell("messages put off", way=self.way.key, status=detail or "", count=count)
             elif what == "refused":
-                journal.tell("messages refused", way=self.way.key, **status, count=count)
+                journal.tell("messages refused", way=self.way.key, status=detail or "", count=count)
             elif what == "given up":
                 journal.tell("messages given up at the round's end", way=self.way.key, count=count)
             else:
