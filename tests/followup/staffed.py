@@ -38,6 +38,8 @@ def furnish_instance(folder: Path, last: int = 5, *, demo: bool = True, config: 
     """A staff app of its own database, with `last` editions."""
     folder.mkdir(parents=True, exist_ok=True)
     settings = f'secret = "{"s" * 40}"\ndemo = {str(demo).lower()}\nsession_cookie_secure = false\n'
+    if not demo:
+        settings += 'resident_address = "https://svara.example"\nstaff_address = "https://personal.example"\n'
     settings += config
     (folder / "config.toml").write_text(settings, encoding="utf-8")
     app = create_app("staff", folder, lambda: date(2024, 6, 1))
