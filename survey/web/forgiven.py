@@ -33,7 +33,8 @@ def _lead_on() -> Response | None:
         return None
     meant = tidy(request.path, [language.tag for language in offered_languages()])
     path, _, fragment = meant.partition("#")
-    if meant == request.path or not path or (is_staff(request.path) and not is_staff(path)):
+    # A `#` in a path was encoded on its way: the browser is sent to what stands before it, with the rest to itself.
+    if (meant == request.path and not fragment) or not path or (is_staff(request.path) and not is_staff(path)):
         return None
     more = request.query_string.decode("ascii", "replace")
     address = quote(path, safe="/-_.~") + (f"?{more}" if more else "") + (f"#{quote(fragment)}" if fragment else "")

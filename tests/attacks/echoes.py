@@ -5,13 +5,12 @@ import re
 from collections.abc import Iterator
 from dataclasses import dataclass
 from html import unescape
-from urllib.parse import quote, quote_plus
+from urllib.parse import quote, quote_plus, urlsplit
 
 from markupsafe import escape
 from werkzeug.urls import iri_to_uri
 from werkzeug.wrappers import Request
 
-from survey.web.signin import own_path
 from tests.attacks.strange_requests import MARK, Asked
 
 MARKED = MARK.decode()
@@ -34,6 +33,12 @@ class Heard:
         return {key.lower(): value for key, value in self.headers}.get(name, "")
 
 
+def above(address: str) -> list[str]:
+    """An address, and each above it: a sign-in leads on to the nearest of them that can be read."""
+    parts = urlsplit(address).path.rstrip("/").split("/")
+    return [address, *("/".join(parts[:n]) + end for n in range(len(parts), 0, -1) for end in ("", "/"))]
+
+
 def echoes(asked: Asked, heard: Heard) -> Iterator[str]:
     """Where a page may hold what was sent, to the letter: each as it stands there, escaped."""
     sent = Request(asked.environ())
@@ -44,7 +49,8 @@ def echoes(asked: Asked, heard: Heard) -> Iterator[str]:
     # The code on a sheet that came back, the unit that was looked for, the sign-in after a wrong password.
     typed = {"code": ["".join(filter(str.isprintable, text))[:CODE_ROOM] for text in sent.form.getlist("code")]}
     typed["find"] = [text.strip()[:FIND_ROOM] for text in sent.form.getlist("find")]
-    typed["next"] = [own_path(text) for text in (*sent.form.getlist("next"), *sent.args.getlist("next"))]
+    asked_next = (*sent.form.getlist("next"), *sent.args.getlist("next"))
+    typed["next"] = [each for text in asked_next for each in above(text)]
     yield from (f'name="{name}" value="{escape(text)}"' for name, texts in typed.items() for text in texts)
     asked_for = [text for name in ("email", "label") for text in sent.form.getlist(name)]
     yield from (f'required value="{escape(t)}"' for text in asked_for for t in (text, text.strip()))

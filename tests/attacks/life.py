@@ -13,6 +13,8 @@ import sqlalchemy as sa
 from sqlalchemy import Engine
 
 from survey.config import Settings
+from survey.domain.places import Tree
+from survey.domain.pooling import plan
 from survey.sealing import form_ids
 from survey.sealing.accept import Outcome, Submission
 from survey.sealing.devices import volumes_of
@@ -20,7 +22,7 @@ from survey.sealing.keys import KeyVolumes
 from survey.sealing.selfcheck import check
 from survey.store import tables
 from survey.store.engine import make_engine, reading, writing
-from tests.factories import UNITS, furnish
+from tests.factories import UNITS, furnish, small_places
 from tests.sealed import SECRET, a_response
 
 ROLES, CHANNELS = ("patient", "provider"), ("open", "open", "open", "open", "paper")
@@ -57,17 +59,28 @@ class Book:
 
     def counts(self) -> Counts:
         """What the closing must write, over all places: each class that is a crowd, whole."""
-        sizes, found = self.classes(), Counts()
+        destroyed, found = self._destroyed(), Counts()
         for each in self.kept.values():
             named = each.role, each.channel
-            if sizes[named] >= LEAST[each.role]:
+            if each.unit not in destroyed[named]:
                 found[(*named, "all", "all")] += 1
                 found.update((*named, question, code) for question, code in each.response.answers.items())
         return found
 
     def backgrounds(self) -> int:
         """How many second envelopes the closing must open."""
-        return sum(n for (role, _), n in self.classes().items() if role == "patient" and n >= BACKGROUND_FROM)
+        destroyed = self._destroyed()
+        whole = {named: n for named, n in self.classes().items() if not destroyed[named]}
+        return sum(n for (role, _), n in whole.items() if role == "patient" and n >= BACKGROUND_FROM)
+
+    def _destroyed(self) -> dict[tuple[str, str], set[str]]:
+        """The units whose answers are left over and destroyed, by role and channel: no dice decide of that."""
+        parents = Tree(small_places()).parents
+        found = {}
+        for role, channel in self.classes():
+            sizes = Counter(each.unit for each in self.kept.values() if (each.role, each.channel) == (role, channel))
+            found[role, channel] = set(plan(sizes, parents, LEAST[role], random.Random(1)).destroyed)
+        return found
 
 
 Send = Callable[[Engine, KeyVolumes, Submission], Outcome]

@@ -61,6 +61,7 @@ class Product:
         rest = {"find": (UNIT.encode(), b"hus"), "next": (b"/staff/followup/2/jh",), "language": (b"en",)}
         parts = {"unit": (UNIT.encode(), b"FROSO", b"are"), "language": (b"sv", b"ar"), "key": (b"v22", b"now")}
         parts |= {"filename": (b"survey.css",), "number": (b"2",), "node": (b"jh", b"froso"), "name": (b"figures",)}
+        parts |= {"municipality": (b"ostersund",)}
         parts |= {"kind": (b"json", b"xlsx"), "pack": (b"ingen",), "n": (b"1",)}
         parts |= {"chart": (b"gap",), "theme": (b"light",), "way": (b"file", b"inbox", b"paper", b"duva")}
         parts |= {
