@@ -144,7 +144,7 @@ def _sites(asked: Request) -> list[str]:
     """Where our forms stand: as set, or in a demo as the request came."""
     settings = house.settings()
     set_ = [each for each in (settings.resident_address, settings.staff_address) if each]
-    return set_ or [asked.host_url]
+    return set_ or [f"{scheme}://{asked.host}" for scheme in ("http", "https")]
 
 
 def _on_status(error: HTTPException) -> Response | HTTPException:

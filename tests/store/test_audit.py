@@ -209,4 +209,5 @@ def test_no_deed_tells_of_a_resident() -> None:
     assert told == {
         *("unit", "round", "role", "way", "count", "kind", "edition", "place", "file"),
         *("change", "text", "person", "unnoted", "entry", "version", "group", "pack", "decision", "language"),
+        *("asked_by", "from_to", "was", "now"),
     }

@@ -147,9 +147,9 @@ def test_the_command_line_is_written_down(made: Answering, tmp_path: Path) -> No
     told_ = told(made.house)
     assert {who for who, _ in told_} == {"kommandoraden"}
     assert [what for _, what in told_] == [
-        *("places_imported", "round_added", "codes_made", "person_added", "round_closed"),
+        *("places_imported", "place_changed", "round_added", "codes_made", "person_added", "round_closed"),
     ]
-    assert logged(made.house)[2]["about"]["count"] == 4
+    assert logged(made.house)[3]["about"]["count"] == 4
 
 
 def test_check_prints_the_head_and_finds_a_cut_tail(made: Answering) -> None:

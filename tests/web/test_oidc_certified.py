@@ -99,6 +99,8 @@ def test_a_call_that_is_refused_is_a_line_with_its_status(
 def test_an_authorities_file_that_can_not_be_used_stops_the_start(tmp_path: Path, content: str | None) -> None:
     if content:
         (tmp_path / "own.pem").write_text(content, encoding="utf-8")
-    (tmp_path / "config.toml").write_text(f'secret = "{"s" * 40}"\nca_file = "own.pem"\n', encoding="utf-8")
+    (tmp_path / "config.toml").write_text(
+        f'secret = "{"s" * 40}"\ndemo = true\nca_file = "own.pem"\n', encoding="utf-8"
+    )
     with pytest.raises(SettingsError, match="ca_file"):
         read_settings(tmp_path)
