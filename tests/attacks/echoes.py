@@ -11,6 +11,8 @@ from markupsafe import escape
 from werkzeug.urls import iri_to_uri
 from werkzeug.wrappers import Request
 
+from survey.answer.forms import CODE_LENGTH
+from survey.domain.written import one_line, printable
 from tests.attacks.strange_requests import MARK, Asked
 
 MARKED = MARK.decode()
@@ -47,19 +49,19 @@ def echoes(asked: Asked, heard: Heard) -> Iterator[str]:
     if way and iri_to_uri(unescape(way[1])) == heard.header("location"):
         yield way[0]
     # The code on a sheet that came back, the unit that was looked for, the sign-in after a wrong password.
-    typed = {"code": ["".join(filter(str.isprintable, text))[:CODE_ROOM] for text in sent.form.getlist("code")]}
-    typed["find"] = [text.strip()[:FIND_ROOM] for text in sent.form.getlist("find")]
+    typed = {"code": [printable(text)[:CODE_LENGTH] for text in sent.form.getlist("code")]}
+    typed["find"] = [one_line(text)[:FIND_ROOM] for text in sent.form.getlist("find")]
     asked_next = (*sent.form.getlist("next"), *sent.args.getlist("next"))
     typed["next"] = [each for text in asked_next for each in above(text)]
     yield from (f'name="{name}" value="{escape(text)}"' for name, texts in typed.items() for text in texts)
     asked_for = [text for name in ("email", "label") for text in sent.form.getlist(name)]
-    yield from (f'required value="{escape(t)}"' for text in asked_for for t in (text, text.strip()))
+    yield from (f'required value="{escape(t)}"' for text in asked_for for t in (text, one_line(text)))
     # The other ways to sign in lead to the same page.
     yield from (f"?next={escape(quote_plus(text, safe=IN_QUERY))}" for text in typed["next"])
     # The address that was asked, in the page's own forms and language menu; the host, where the results will stand.
     yield f'action="{escape(sent.path)}"'
     yield f'name="next" value="{escape(sent.path)}"'
-    if parts := re.match(r"(/(?:s|p|results)/)([^/]+)/", sent.path):
+    if parts := re.match(r"(/(?:s|p|results|units)/)([^/]+)", sent.path):
         yield f'href="{parts[1]}{escape(quote(parts[2], safe=SAFE))}/'
     if parts := re.match(r"/kiosk/([^/]+)/([^/]+)/", sent.path):
         yield f'href="/kiosk/{escape(quote(parts[1], safe=SAFE))}/{escape(quote(parts[2], safe=SAFE))}/'

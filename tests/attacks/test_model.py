@@ -144,8 +144,9 @@ def plant_kept_key(plant: pytest.MonkeyPatch) -> None:
 
 
 def plant_open_door(plant: pytest.MonkeyPatch) -> None:
-    """Nobody asks whether the round is open."""
+    """Nobody asks whether the round is open, neither the database nor the mark of its closing."""
     plant.setattr(accepting, "_is_open", lambda *_: True)
+    plant.setattr("survey.sealing.accept.is_over", lambda *_: False)
 
 
 Plant = Callable[[pytest.MonkeyPatch], None]

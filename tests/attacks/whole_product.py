@@ -14,7 +14,7 @@ from survey.domain.questionnaire import QUESTIONS
 from survey.domain.rounds import Round
 from survey.sealing.codes import make_codes
 from survey.sealing.opening import open_round
-from survey.store import people, places, rounds
+from survey.store import health, people, places, rounds
 from survey.store.engine import writing
 from survey.store.migrate import upgrade
 from survey.web.house import House
@@ -115,6 +115,7 @@ def whole_product(folder: Path, database: str = "", plant: Callable[[Flask], Non
     if plant is not None:
         plant(app)
     product = Product(app, folder)
+    health.turned(product.house.volumes.pepper)  # a worker is at work
     try:
         _fill(product.house)
         yield product
