@@ -12,6 +12,7 @@ from typing import Any
 from urllib.parse import unquote, urlsplit
 
 import apsw
+import apsw.ext
 import pytest
 
 from survey.store import sqlite
@@ -124,7 +125,9 @@ class Cursor:
             try:
                 self.description = [(column[0], *([None] * 6)) for column in cursor.get_description()]
             except apsw.ExecutionCompleteError:
-                self.description = None
+                # It has come to its end: nothing that gives rows, or no rows; SQLAlchemy asks which.
+                columns = apsw.ext.query_info(self._connection.inner, statement).description
+                self.description = [(column[0], *([None] * 6)) for column in columns] or None
             self._rows = list(found)
         self.rowcount = self._connection.inner.total_changes() - before
         return self
