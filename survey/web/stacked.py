@@ -9,7 +9,7 @@ from collections.abc import Iterator
 
 from markupsafe import Markup, escape
 
-_PARTS = {"table": "table", "caption": "caption", "thead": "rowgroup", "tbody": "rowgroup", "tfoot": "rowgroup"}
+_PARTS = {"table": "table", "thead": "rowgroup", "tbody": "rowgroup", "tfoot": "rowgroup"}
 _PART = re.compile(f"<({'|'.join(_PARTS)}|tr)\\b")
 _ROW = re.compile(r"(<tr\b[^>]*>)(.*?)</tr>", re.S)
 _CELL = re.compile(r"<(th|td)\b([^>]*)>(.*?)</\1>", re.S)
