@@ -121,12 +121,14 @@ class Cursor:
         cursor = self._connection.inner.cursor()
         before = self._connection.inner.total_changes()
         with as_sqlite_says():
-            found = cursor.execute(self._connection.asked(statement), parameters or None)
+            asked = self._connection.asked(statement)
+            found = cursor.execute(asked, parameters or None)
             try:
                 self.description = [(column[0], *([None] * 6)) for column in cursor.get_description()]
             except apsw.ExecutionCompleteError:
                 # It has come to its end: nothing that gives rows, or no rows; SQLAlchemy asks which.
-                columns = apsw.ext.query_info(self._connection.inner, statement).description
+                # What is really run: SQLite lets a PRAGMA take effect as soon as it is prepared.
+                columns = apsw.ext.query_info(self._connection.inner, asked).description
                 self.description = [(column[0], *([None] * 6)) for column in columns] or None
             self._rows = list(found)
         self.rowcount = self._connection.inner.total_changes() - before

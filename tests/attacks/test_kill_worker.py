@@ -56,12 +56,12 @@ def is_over(made: Instance) -> bool:
 
 
 def is_at_it(made: Instance) -> bool:
-    """Whether a worker has the keys to itself, as it has from the first step of a closing to the last."""
+    """Whether a worker has the keys to itself and the round takes no more answers: it also has them as it notes."""
     descriptor = os.open(made.volumes.private, os.O_RDONLY | os.O_DIRECTORY)
     try:
         fcntl.flock(descriptor, fcntl.LOCK_EX | fcntl.LOCK_NB)
     except BlockingIOError:
-        return True
+        return seen(made)[0] != "open"
     finally:
         os.close(descriptor)
     return False
@@ -73,7 +73,7 @@ def kill_once(made: Instance, worker: Worker, delay: float) -> str | None:
     wait(worker, lambda: is_at_it(made) or is_over(made))
     before, begun = seen(made), time.monotonic()
     # From open to closing is no change yet: nothing is written.
-    wait(worker, lambda: time.monotonic() > begun + delay or seen(made)[1:] != before[1:] or not is_at_it(made))
+    wait(worker, lambda: time.monotonic() > begun + delay or seen(made)[1:] != before[1:] or is_over(made))
     worker.kill()
     return None if is_over(made) else seen(made)[0]
 

@@ -2,6 +2,7 @@
 
 import asyncio
 from collections.abc import AsyncIterator, Coroutine
+from concurrent.futures import ThreadPoolExecutor
 from typing import Any
 
 import pytest
@@ -19,8 +20,9 @@ async def drip(pause: float, pieces: int = 1_000, size: int = 1) -> AsyncIterato
 
 
 def run(coroutine: Coroutine[Any, Any, Any]) -> Any:
-    """Run it, and fail where it would never end."""
-    return asyncio.run(asyncio.wait_for(coroutine, 5))
+    """Run it, and fail where it would never end; in a thread: a browser's tests leave a loop behind in this one."""
+    with ThreadPoolExecutor(1) as thread:
+        return thread.submit(lambda: asyncio.run(asyncio.wait_for(coroutine, 5))).result()
 
 
 def test_a_body_is_read_to_its_end_and_forgotten_when_released() -> None:
