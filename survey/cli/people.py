@@ -79,11 +79,13 @@ def new_link_command(email: str) -> None:
 def waiting_command() -> None:
     """What one coordinator has asked for and another has not confirmed, each with the key that `confirm` takes."""
     from survey.web import two_people
+    from survey.web.pages import looks_like
 
     with reading(house.engine()) as connection, current_app.test_request_context():
         found = two_people.waiting(connection)
-    for each in found:
-        click.echo(f"{each.key}  {each.words} ({each.asked_by}, {each.proposal.good_until})")
+        beside = [looks_like(each.proposal.about.get("person", "")) for each in found]
+    for each, said in zip(found, beside, strict=True):
+        click.echo(" ".join([f"{each.key}  {each.words} ({each.asked_by}, {each.proposal.good_until})", *said]))
     if not found:
         click.echo("Nothing waits.")
 
