@@ -96,6 +96,9 @@ def confirm_command(key: str) -> None:
     """Be the second person behind what a coordinator has asked for; for who keeps the server, where there is none."""
     from survey.web import two_people
 
+    with reading(house.engine()) as connection, current_app.test_request_context():
+        if key not in {each.key for each in two_people.waiting(connection)}:
+            raise click.ClickException(f"Nothing waits with the key {key}. `people waiting` lists what does.")
     try:
         done = two_people.confirm_by_hand(key)
     except two_people.Refused as refused:
