@@ -7,7 +7,6 @@ it may be taken for a formula. The same table and code book give the same bytes,
 import json as _json
 from collections.abc import Callable
 from dataclasses import dataclass
-from datetime import date
 from typing import Any
 
 import pandas as pd
@@ -15,9 +14,7 @@ import pandas as pd
 from analysis.codebook import Book
 from analysis.readable import readable
 from spreadsheets.formats import FORMATS, Format
-from spreadsheets.table import defused
-
-EARLIEST = date(2000, 1, 1)  # where no edition says of what day a file is
+from spreadsheets.table import NO_DAY, defused
 
 
 @dataclass(frozen=True)
@@ -56,7 +53,7 @@ def _for_people(form: Format) -> Export:
     """A format of spreadsheets, in the reader's language."""
 
     def write(table: pd.DataFrame, book: Book | None) -> bytes:
-        return form.write(readable(table, book), book.day if book else EARLIEST)
+        return form.write(readable(table, book), book.day if book else NO_DAY)
 
     return Export(form.name, write, form.suffix, form.media_type)
 

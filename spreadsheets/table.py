@@ -4,6 +4,7 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 from datetime import date, datetime
 
+NO_DAY = date(2000, 1, 1)  # of what is made now and shall not tell when
 Value = str | int | float | date | datetime | None
 
 # What spreadsheets start a formula with, and what can hide one behind it.
