@@ -13,8 +13,8 @@ import pandas as pd
 
 from analysis.codebook import Book
 from analysis.readable import readable
-from spreadsheets.formats import FORMATS, Format
-from spreadsheets.table import NO_DAY, defused
+from analysis.spreadsheets.formats import FORMATS, Format
+from analysis.spreadsheets.table import NO_DAY, defused
 
 
 @dataclass(frozen=True)

@@ -10,9 +10,9 @@ import pandas as pd
 
 from analysis.codebook import Book
 from analysis.frame import ROLES
+from analysis.spreadsheets.table import Table, Value
 from analysis.texts import N_
 from analysis.titles import NO, WORDS, YES, title
-from spreadsheets.table import Table, Value
 
 FIGURES, EXPLAINED, QUESTIONS, METHOD = N_("Siffror"), N_("Förklaringar"), N_("Frågor"), N_("Metod")
 COLUMNS = (N_("Kolumn"), N_("Ord"), N_("Betyder"), N_("Kolumn i CSV och JSON"), N_("Kod i CSV och JSON"))

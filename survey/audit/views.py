@@ -5,8 +5,8 @@ from collections.abc import Mapping
 from flask import Blueprint, Response, render_template, request
 from flask_babel import gettext as _
 
-from spreadsheets.formats import FORMATS
-from spreadsheets.table import Table
+from analysis.spreadsheets.formats import FORMATS
+from analysis.spreadsheets.table import Table
 from survey.domain.clock import here
 from survey.domain.deeds import DEEDS
 from survey.domain.marking import N_

@@ -1,7 +1,7 @@
 """The codes as a file, for a unit that sends letters or messages with a system of its own."""
 
-from spreadsheets.formats import FORMATS
-from spreadsheets.table import NO_DAY, Table
+from analysis.spreadsheets.formats import FORMATS
+from analysis.spreadsheets.table import NO_DAY, Table
 from survey.channels.channel import Channel, Draw, Made, Order
 from survey.domain.codes import grouped
 from survey.domain.marking import N_

@@ -13,7 +13,7 @@ from flask.typing import ResponseReturnValue
 from flask_babel import gettext as _
 from sqlalchemy import Connection
 
-from spreadsheets.table import Table
+from analysis.spreadsheets.table import Table
 from survey.domain.people_file import MOST, Wanted, read_csv
 from survey.domain.place import Place
 from survey.domain.saved_text import NotRead

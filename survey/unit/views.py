@@ -11,7 +11,7 @@ from flask.typing import ResponseReturnValue
 from flask_babel import gettext as _
 from markupsafe import Markup
 
-from spreadsheets.formats import FORMATS
+from analysis.spreadsheets.formats import FORMATS
 from survey.channels import CHANNELS
 from survey.channels.channel import Channel, Order
 from survey.channels.messages import STOPS

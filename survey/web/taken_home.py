@@ -2,8 +2,8 @@
 
 from flask import Response
 
-from spreadsheets.formats import FORMATS
-from spreadsheets.table import NO_DAY, Table
+from analysis.spreadsheets.formats import FORMATS
+from analysis.spreadsheets.table import NO_DAY, Table
 
 
 def handed_over(name: str, kind: str, *tables: Table) -> Response:

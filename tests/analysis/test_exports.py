@@ -18,8 +18,8 @@ from analysis.readable import readable
 from analysis.texts import PlainTexts
 from analysis.titles import TITLES, WORDS
 from tests.analysis.invented import editions
+from tests.analysis.spreadsheets.opened import sheets
 from tests.followup.editions import body
-from tests.spreadsheets.opened import sheets
 
 
 def read(content: bytes) -> list[list[str]]:

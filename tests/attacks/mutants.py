@@ -31,7 +31,7 @@ from hypothesis import Phase, settings
 from tests.attacks.faults import changes, children, is_left_alone
 
 ROOT = Path(__file__).resolve().parent.parent.parent
-OURS = ("survey", "analysis", "spreadsheets", "tests")
+OURS = ("survey", "analysis", "tests")
 SLOWER, AT_LEAST, ASLEEP = 5.0, 2.0, 300.0
 ALIVE, KILLED, TOO_SLOW = "alive", "killed", "too slow"
 
@@ -200,7 +200,7 @@ def _nursery(module: str, tests: Sequence[str]) -> None:
 
 def copied(folder: Path) -> Path:
     """A copy of the tree as it is now, for nothing else to change meanwhile."""
-    for name in ("survey", "analysis", "spreadsheets", "tests", "translations"):
+    for name in ("survey", "analysis", "tests", "translations"):
         shutil.copytree(ROOT / name, folder / name, ignore=shutil.ignore_patterns("__pycache__"))
     for path in (*ROOT.glob("*.toml"), *ROOT.glob("*.py")):
         shutil.copy(path, folder)

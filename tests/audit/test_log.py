@@ -13,8 +13,8 @@ from survey.domain.deeds import DEEDS
 from survey.store import audit, people
 from survey.store.engine import writing
 from survey.web.house import House
+from tests.analysis.spreadsheets.opened import days, first_sheet
 from tests.followup.staffed import HASH, PEOPLE, StaffBrowser, furnish_instance
-from tests.spreadsheets.opened import days, first_sheet
 
 ADA = "ada@region.example"
 

@@ -11,7 +11,7 @@ from survey.channels.channel import Channel, Order
 from survey.config import Settings
 from survey.domain.codes import grouped, make, normalise
 from survey.domain.questionnaire import ROLES
-from tests.spreadsheets.opened import sheets
+from tests.analysis.spreadsheets.opened import sheets
 
 
 def spoken(template: str, language: str, /, **values: object) -> str:

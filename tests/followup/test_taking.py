@@ -13,8 +13,8 @@ from survey.domain.questionnaire import QUESTIONS
 from survey.store import editions
 from survey.store.engine import reading
 from survey.web.house import House
+from tests.analysis.spreadsheets.opened import days, first_sheet, sheets
 from tests.followup.staffed import StaffBrowser
-from tests.spreadsheets.opened import days, first_sheet, sheets
 
 KINDS = ("csv", "excel", "json", "xlsx")
 Enter = Callable[..., StaffBrowser]

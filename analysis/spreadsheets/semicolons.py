@@ -5,7 +5,7 @@ import io
 from collections.abc import Sequence
 from datetime import date
 
-from spreadsheets.table import Table, Value, defused, in_digits
+from analysis.spreadsheets.table import Table, Value, defused, in_digits
 
 
 def write(tables: Sequence[Table], _day: date) -> bytes:

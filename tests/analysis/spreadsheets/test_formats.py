@@ -9,11 +9,11 @@ import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
-from spreadsheets import table
-from spreadsheets.formats import FORMATS
-from spreadsheets.table import FORMULA_STARTS, HIDING, Table, defused
+from analysis.spreadsheets import table
+from analysis.spreadsheets.formats import FORMATS
+from analysis.spreadsheets.table import FORMULA_STARTS, HIDING, Table, defused
 from survey.domain.clock import here
-from tests.spreadsheets.opened import days, first_sheet, sheets
+from tests.analysis.spreadsheets.opened import days, first_sheet, sheets
 
 DAY = date(2026, 11, 29)
 MOMENT = here(datetime(2026, 6, 15, 8, 4, tzinfo=UTC))

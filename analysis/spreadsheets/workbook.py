@@ -9,7 +9,7 @@ from collections.abc import Sequence
 from datetime import date, datetime, time
 from typing import Any
 
-from spreadsheets.table import Table, Value, defused, in_digits
+from analysis.spreadsheets.table import Table, Value, defused, in_digits
 
 _LONGEST_NAME, _WIDEST = 31, 90
 _BUTTON = 4  # what the filter's button hides of a heading, in letters

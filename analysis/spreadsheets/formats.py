@@ -4,8 +4,8 @@ from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import date
 
-from spreadsheets import semicolons, workbook
-from spreadsheets.table import Table
+from analysis.spreadsheets import semicolons, workbook
+from analysis.spreadsheets.table import Table
 
 
 @dataclass(frozen=True)
