@@ -71,8 +71,7 @@ def draw(table: pd.DataFrame, texts: Texts, width: int = WIDE) -> Figure:
         _limits(panel, own, question)
         _series(panel, own)
         _fields(panel, own, plan)
-        hidden = {row["round"]: "both" for row in own if row["status"] == "hidden"}
-        plan.hidden(page, panel, number, hidden)
+        plan.under(page, panel, number, [own])
         if question in said:
             x, y = plan.corner(number)
             y += plan.height + plan.feet[number // plan.columns] - 18

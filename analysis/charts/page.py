@@ -18,6 +18,9 @@ from analysis.charts import style
 
 WIDE, NARROW = 900, 400
 MARGIN = 14
+# The smallest letters of any sheet. A narrow one is shown at 328 pixels and more, a wide one is printed at 178 mm:
+# so they are 12 pixels on a phone and 8 points on paper.
+LEAST = 14.7
 
 _measure = TextToPath()
 
@@ -42,8 +45,17 @@ def wrap(text: str, size: float, width: float, bold: bool = False) -> list[str]:
 
 
 def fitted(text: str, size: float, width: float, bold: bool = False) -> float:
-    """The size at which the text fits the width in one line; never larger than asked."""
-    return min(size, size * width / max(width_of(text, size, bold), 1.0))
+    """The size at which the text fits the width in one line; never larger than asked, never under the least."""
+    return max(min(size, size * width / max(width_of(text, size, bold), 1.0)), min(size, LEAST))
+
+
+def shortened(text: str, size: float, width: float, bold: bool = False) -> str:
+    """The text as far as it fits the width, with a mark where it is cut; it stands whole beside the picture."""
+    if width_of(text, size, bold) <= width:
+        return text
+    while text and width_of(f"{text}…", size, bold) > width:
+        text = text[:-1].rstrip(" ,;–(")
+    return f"{text}…"
 
 
 @dataclass(frozen=True)
@@ -63,7 +75,7 @@ class Heading:
 
 def heading(headline: str, subtitle: str, width: float) -> Heading:
     """Wrap both to the sheet's width."""
-    large, small = (19.0, 13.5) if width >= WIDE else (16.0, 12.0)
+    large, small = (21.0, 15.0) if width >= WIDE else (19.0, LEAST)
     room = width - 2 * MARGIN
     lines = wrap(headline, large, room, bold=True)
     # Lines of like length read better than a full one with a word under it.

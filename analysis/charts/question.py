@@ -11,7 +11,7 @@ from matplotlib.figure import Figure
 
 from analysis import progress
 from analysis.charts import samsyn, trend
-from analysis.charts.multiples import SMALL, TITLE, Multiples, Ticks, days
+from analysis.charts.multiples import SMALL, TITLE, Multiples, Ticks
 from analysis.charts.page import MARGIN, NARROW, WIDE, Page, heading, width_of, wrap
 from analysis.frame import Row
 from analysis.over_time import lines
@@ -33,16 +33,12 @@ class Panel(Multiples):
     def __init__(self, table: pd.DataFrame, texts: Texts, box: tuple[float, float, float, float], ticks: Ticks) -> None:
         """`box`: left, top, width and height of the plot itself."""
         self.texts, self.ticks = texts, ticks
-        self.columns, self.pitch, self.titles = 1, 0.0, [[]]
-        # Words under the panel need room.
-        self.feet = [36.0 if (table["status"] == "hidden").any() else 20.0]
+        self.columns, self.pitch, self.titles, self.finds = 1, 0.0, [[]], [[]]
         self.left, top, self.width, self.height = box
         self.tops = [top]
+        self.over(table)
+        self.feet = [self.foot_height(table, str(table["question"].iloc[0]))]
         self.bottom = top + self.height + self.feet[0] + 18
-        rounds = table.drop_duplicates("round").sort_values("date")
-        self.rounds, self.days = list(rounds["round"]), days(rounds["date"])
-        span = (self.days[-1] - self.days[0]) or 365.0
-        self.across = (self.days[0] - 0.05 * span, self.days[-1] + 0.05 * span)
 
 
 class OfQuestion:

@@ -101,8 +101,7 @@ def draw_question(page: Page, plan: Multiples, number: int, own: Sequence[Row], 
     for run_number, run in enumerate(runs(own)):
         _run(panel, run, f"{question}-{run_number}")
     _fields(panel, own, plan)
-    few = {row["round"]: "pooled" if row["kind"] == "pooled" else "both" for row in own if row["status"] == "hidden"}
-    plan.hidden(page, panel, number, few)
+    plan.under(page, panel, number, [own])
     _newest(page, plan, number, own, texts)
 
 

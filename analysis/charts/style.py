@@ -31,6 +31,25 @@ DARK = {
 BAND_ALPHA = 0.16
 
 
+# Shares that are told: solid, or hollow where they are uncertain. Others have a line, or words, and no mark.
+POINTS = ("shown", "hollow")
+
+
+def point(role: str, status: str, size: float) -> dict[str, Any]:
+    """The mark of a share: its role's shape, filled, or hollow where it is uncertain."""
+    color, hollow = ROLE_COLOR[role], status != "shown"
+    return {
+        "marker": ROLE_MARKER[role],
+        "linestyle": "none",
+        "markersize": size,
+        "markerfacecolor": PAPER if hollow else color,
+        "markeredgecolor": color if hollow else PAPER,
+        "markeredgewidth": 1.8 if hollow else 0.8,
+        "zorder": 3,
+        "clip_on": False,
+    }
+
+
 def field(role: str) -> dict[str, Any]:
     """The look of a capped share: tinted, with the edge of its role's line."""
     color = ROLE_COLOR[role]
@@ -46,7 +65,8 @@ def field(role: str) -> dict[str, Any]:
 # Widths are measured in this face, which comes with matplotlib on every machine. It is wider than what
 # readers' own systems put in its place, so that what does not overlap here does not overlap there.
 MEASURE = "DejaVu Sans"
-READERS = "system-ui, -apple-system, &quot;Segoe UI&quot;, Roboto, Arial, sans-serif"
+# The pages' own typeface and the pack's, in their order: one in page, picture and print.
+READERS = "system-ui, &quot;Segoe UI&quot;, &quot;Noto Sans&quot;, sans-serif"
 
 # Set once for the process and not around each drawing: two threads would undo each other's settings.
 matplotlib.rcdefaults()

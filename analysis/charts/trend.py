@@ -15,7 +15,7 @@ from analysis import findings, progress
 from analysis.charts import style
 from analysis.charts.dumbbell import ROLE_LABEL
 from analysis.charts.marks import NOTE, Mark
-from analysis.charts.multiples import Multiples, Ticks, band, days, hidden_kinds
+from analysis.charts.multiples import Multiples, Ticks, band, days
 from analysis.charts.page import MARGIN, WIDE, Page, heading, width_of
 from analysis.directions import direction_sentence
 from analysis.frame import QUESTIONS, ROLES, Row
@@ -97,7 +97,7 @@ def draw_question(page: Page, plan: Multiples, number: int, question: str, by_li
     for role, own in sides.items():
         _series(panel, own, f"{role}-{question}")
         _fields(panel, own, plan)
-    plan.hidden(page, panel, number, hidden_kinds(list(sides.values())))
+    plan.under(page, panel, number, list(sides.values()))
 
 
 def _series(panel: Axes, own: Sequence[Row], gid: str) -> None:
