@@ -10,6 +10,7 @@ from random import Random
 from typing import Any
 
 from analysis.protect import printed
+
 from survey.domain.places import Place
 from survey.domain.questionnaire import Version, wording
 from survey.domain.rounds import Round

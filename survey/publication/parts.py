@@ -18,7 +18,7 @@ from survey.store.editions import Head
 Body = dict[str, Any]
 
 MOST_KEPT = 32
-ROWS = ("cells", "gap_changes", "gaps", "respondents")
+ROWS = ("cells", "gap_changes", "gaps", "gaps_together", "respondents")
 _read = json.JSONDecoder().raw_decode
 
 

@@ -3,7 +3,6 @@ closing.
 """
 
 import random
-from collections import Counter
 from collections.abc import Iterable, Mapping
 from dataclasses import dataclass
 
@@ -15,7 +14,7 @@ from survey.domain.responses import Response, UnreadableResponse, unpack
 from survey.domain.rounds import Round
 from survey.domain.scale import ROLES
 from survey.sealing import envelope
-from survey.sealing.counting import BatchCount, ClassCount, Opened, count_background, count_class
+from survey.sealing.counting import BatchCount, ClassCount, Counts, Opened, count_background, count_class, many_equal
 from survey.sealing.keys import KeyVolumes
 from survey.sealing.noted import refuse_changed_batches, refuse_vanished
 from survey.sealing.registry import registry_of
@@ -25,11 +24,15 @@ from survey.store.batches import Batch
 
 @dataclass(frozen=True)
 class Counted:
-    """A whole round in memory, ready to be written."""
+    """A whole round in memory, exact: it is noised before anything is written.
+
+    `alike` names whole classes of which most are filled in the same; it is told of no unit.
+    """
 
     classes: Mapping[tuple[str, str], ClassCount]
-    background: Counter[tuple[str, str, str, str]]
+    background: Mapping[tuple[str, str], Counts]
     batches: Mapping[str, BatchCount]
+    alike: frozenset[tuple[str, str]] = frozenset()
 
 
 class _Sealed:
@@ -76,6 +79,7 @@ def count_round(connection: Connection, volumes: KeyVolumes, round_: Round, chan
     refuse_vanished(connection, volumes, round_.key)
     sealed = _Sealed(connection, volumes, round_)
     classes: dict[tuple[str, str], ClassCount] = {}
+    alike: set[tuple[str, str]] = set()
     for role in ROLES:
         for channel in CHANNEL_CLASSES:
             some, k = sealed.of(role, channel), registry.threshold(role)
@@ -83,6 +87,8 @@ def count_round(connection: Connection, volumes: KeyVolumes, round_: Round, chan
                 classes[role, channel] = ClassCount({}, sealed.destroyed(some))
             else:
                 opened = [sealed.opened(batch) for batch in some]
+                if many_equal([response for each in opened for response in each.responses]):
+                    alike.add((role, channel))
                 classes[role, channel] = count_class(opened, registry.parents, k, chance)
     settled = {name: count for each in classes.values() for name, count in each.batches.items()}
     background: list[Response] = []
@@ -91,7 +97,8 @@ def count_round(connection: Connection, volumes: KeyVolumes, round_: Round, chan
         read = _covering(sealed, some, classes["patient", channel])
         background += read
         settled |= sealed.destroyed(some) if not read else {some[0].id: BatchCount(len(read), 0, 0)}
-    return Counted(classes, count_background(background), settled)
+    groups = count_background(background, registry.protection.smallest_group)
+    return Counted(classes, groups, settled, frozenset(alike))
 
 
 def _covering(sealed: _Sealed, some: list[Batch], counted: ClassCount) -> list[Response]:

@@ -6,9 +6,9 @@ from pathlib import Path
 from typing import Any
 
 import pytest
+from analysis.protect import Unprotectable
 from sqlalchemy import Engine
 
-from analysis.protect import Unprotectable
 from survey.domain.questionnaire import read_versions
 from survey.domain.scale import QUESTIONS
 from survey.publication import preview as previewing

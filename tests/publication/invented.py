@@ -5,12 +5,13 @@ from collections import Counter
 from collections.abc import Callable, Iterable
 from typing import Any
 
-from survey.domain.places import Place
-from survey.domain.responses import AGES, Background, Response
-from survey.domain.scale import CODES, QUESTIONS, ROLES, codes_of
 from survey.publication.counts import Counts, gather
 from survey.publication.gate import gate
 from survey.publication.gated import Gated
+
+from survey.domain.places import Place
+from survey.domain.responses import AGES, Background, Response
+from survey.domain.scale import CODES, QUESTIONS, ROLES, codes_of
 from survey.sealing.counting import count_background
 
 THRESHOLDS = {"patient": 10, "provider": 5}

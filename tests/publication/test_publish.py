@@ -8,9 +8,9 @@ from pathlib import Path
 from typing import Any
 
 import pytest
+from analysis.protect import Unprotectable
 from sqlalchemy import Engine, text
 
-from analysis.protect import Unprotectable
 from survey.config import Settings
 from survey.domain.places import Tree
 from survey.domain.questionnaire import read_versions

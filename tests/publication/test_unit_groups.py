@@ -6,21 +6,21 @@ from itertools import combinations
 from typing import Any
 
 import pytest
-from sqlalchemy import Engine
-
 from analysis.protect import Detail, Unprotectable
+from sqlalchemy import Engine
+from survey.publication.counts import Counts
+from survey.publication.gate import gate, restore
+from survey.publication.gated import Gated
+from tests.publication.attacker import Attack
+
 from survey.domain.places import Tree
 from survey.domain.scale import QUESTIONS, ROLES
 from survey.domain.unit_groups import LEAST_APART, LEVEL, UnitGroup, key_of, published_sets, too_near
 from survey.publication import publish as publishing
-from survey.publication.counts import Counts
-from survey.publication.gate import gate, restore
-from survey.publication.gated import Gated
 from survey.publication.publish import publish, publish_again
 from survey.publication.unit_groups import added, groups_of, publishable
 from survey.store import unit_groups
 from survey.store.engine import writing
-from tests.publication.attacker import Attack
 from tests.publication.invented import THRESHOLDS, Invented, realistic, region, small
 from tests.publication.test_publish import SETTINGS, TODAY, VERSIONS, fill, published
 

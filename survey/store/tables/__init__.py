@@ -6,11 +6,13 @@ such a column is added.
 """
 
 from survey.store.tables.answers import (
+    answered,
     background_tally,
     batch,
     handout,
     inbox,
     invitation,
+    matched_tally,
     outgoing,
     progress,
     seen,
@@ -46,6 +48,7 @@ from survey.store.tables.staff import (
 
 __all__ = [
     "activity",
+    "answered",
     "audit",
     "authenticator",
     "background_tally",
@@ -61,6 +64,7 @@ __all__ = [
     "invitation",
     "invite",
     "kiosk",
+    "matched_tally",
     "measurement",
     "metadata",
     "new_link",
