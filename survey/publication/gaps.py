@@ -153,7 +153,7 @@ def _unit_rows(now: Pooling, question: str) -> list[Row]:
     one = now.nodes["patient"]
     frame = now.frame(one.top, question)
     gaps = unit_gaps(frame) if len(frame) else []
-    shrunk = shrinkage.shrunken_gaps(frame) if len(frame) > 1 else None
+    shrunk = shrinkage.shrunken_gaps(frame) if len(frame) >= shrinkage.LEAST else None
     rows: dict[str, Row] = {}
     for number, gap in enumerate(gaps):
         unit = str(frame["unit"].iloc[number])
