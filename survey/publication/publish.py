@@ -17,12 +17,13 @@ from survey.domain.places import LEVELS, Place
 from survey.domain.protection import protection_of
 from survey.domain.questionnaire import Version
 from survey.domain.rounds import Round, RoundError
-from survey.domain.scale import QUESTIONS, ROLES
+from survey.domain.scale import ROLES
 from survey.domain.unit_groups import UnitGroup
-from survey.publication import edition, gaps
+from survey.publication import edition
 from survey.publication.edition import Told
 from survey.publication.gaps import Pooling
 from survey.publication.nodes import gather
+from survey.publication.over_rounds import over_rounds
 from survey.publication.translated import fingerprints
 from survey.publication.unit_groups import add_groups, groups_of, publishable
 from survey.store import editions, handouts, places, rounds, tally, unit_groups
@@ -57,7 +58,8 @@ def body_to_publish(connection: Connection, versions: Mapping[str, Version], rou
     told = _told(connection, round_, versions, known)
     body = edition.body_of(told)
     body["groups_left_out"] = sorted({each.name for each in known} - {each.name for each in told.groups})
-    return body | _gaps(connection, body, told.pooling)
+    earlier = {each.content["round"]["key"]: each.content for each in editions.latest_by_round(connection)}
+    return body | over_rounds(body, told.pooling, earlier, lambda before: _published(connection, before))
 
 
 def publish_again(engine: Engine, versions: Mapping[str, Version], round_key: str, today: date) -> int:
@@ -114,50 +116,6 @@ def _places(connection: Connection, round_: Round) -> list[Place]:
     counted = json.loads(round_.tree)
     found = [place for place in places.all_places(connection) if place.key in counted]
     return [replace(place, level=counted[place.key][0], parent=counted[place.key][1]) for place in found]
-
-
-def _gaps(connection: Connection, body: edition.Body, now: Pooling) -> edition.Body:
-    """The gaps, what a change of them is counted from, and the gap over several rounds that asked in the same words."""
-    earlier = {each.content["round"]["key"]: each.content for each in editions.latest_by_round(connection)}
-    since: dict[str, list[str]] = {}
-    for question in QUESTIONS:
-        for key in edition.rounds_of_wording(earlier.values(), body, question):
-            since.setdefault(key, []).append(question)
-    before = {key: _published(connection, earlier[key]) for key in earlier if key in since or _newest(earlier, key)}
-    changes = [row for key, questions in since.items() for row in gaps.change_rows(now, before[key], key, questions)]
-    return {
-        "gaps": gaps.gap_rows(now),
-        "gap_changes": changes,
-        "gaps_together": _together(body, earlier, before, now),
-    }
-
-
-def _newest(earlier: Mapping[str, Mapping[str, Any]], key: str) -> bool:
-    """Whether a round is among those that could be read together with one that comes after."""
-    newest = sorted(earlier, key=lambda each: earlier[each]["round"]["closes"])[-(max(gaps.TOGETHER) - 1) :]
-    return key in newest
-
-
-def _together(
-    body: edition.Body, earlier: Mapping[str, Mapping[str, Any]], before: Mapping[str, Pooling], now: Pooling
-) -> list[dict[str, Any]]:
-    order = sorted(before, key=lambda key: earlier[key]["round"]["closes"])
-    order = [key for key in order if earlier[key]["round"]["closes"] < body["round"]["closes"]]
-    found = []
-    for question in QUESTIONS:
-        same = [key for key in order if edition.same_wording(earlier[key], body, question)]
-        # Only rounds that follow on each other: another wording between them is another question.
-        found += gaps.together_rows([*(before[key] for key in _last_run(order, same)), now], [question])
-    return found
-
-
-def _last_run(order: list[str], same: list[str]) -> list[str]:
-    run: list[str] = []
-    for key in reversed(order):
-        if key not in same:
-            break
-        run.insert(0, key)
-    return run
 
 
 def _published(connection: Connection, body: Mapping[str, Any]) -> Pooling:
