@@ -18,7 +18,6 @@ from typing import NamedTuple
 import psutil
 from flask import Flask
 
-from analysis import intervals
 from bench.editions import REGION, body_of, places_of, rounds_of
 from bench.instance import house_of
 from bench.sheet import Row, middle, row, show, tenth
@@ -104,8 +103,6 @@ class Reader:
         """As in a process that has drawn and read nothing yet."""
         self.app.extensions["followup_pages"] = Shelf()
         parts._kept.clear()
-        intervals.difference_interval.cache_clear()
-        intervals.difference_p_value.cache_clear()
 
     def see(self, size: Size, place: str) -> Seen:
         """A first view, after a page of the edition before, and again."""

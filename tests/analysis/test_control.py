@@ -116,7 +116,7 @@ def test_stages() -> None:
 
 def test_what_is_no_series_is_refused() -> None:
     for x, n in (([], []), ([1], [0]), ([3], [2]), ([1, 2], [5])):
-        with pytest.raises(ValueError, match="a chart takes rounds"):
+        with pytest.raises(ValueError, match="successes"):
             p_prime_chart(x, n)
 
 

@@ -76,5 +76,5 @@ def test_what_is_no_funnel_is_refused() -> None:
     for target, bases, level in ((1.2, [10], 0.95), (0.5, [0], 0.95), (0.5, [10], 1.0)):
         with pytest.raises(ValueError, match="funnel"):
             limits(target, bases, level)
-    with pytest.raises(ValueError, match="each unit"):
+    with pytest.raises(ValueError, match="successes"):
         overdispersion([5], [4])
