@@ -62,7 +62,7 @@ GAPS = {
     "place": "text",
     "level": "text",
     "question": "text",
-    "status": "text",  # shown, unsure (both sides answered, but too few took a stand, or it says nothing) or hidden
+    "status": "text",  # shown, unsure (both sides answered, but too few of them took a stand) or hidden
     "kind": "text",  # unit, units (pooled from them) or matched (from sums over matched units)
     "units": "number",
     "units_out": "number",

@@ -16,20 +16,19 @@ from analysis.compared import gap_with_partly
 from analysis.contract import QUESTIONS, ROLES, Edition
 from analysis.gap import PooledGap, change_of_gaps
 from analysis.planning import detectable
-from analysis.trend import adjust, between_rounds, gap_line
+from analysis.trend import Line, adjust, between_rounds
 
 Row = dict[str, Any]
 Where = tuple[str, str]  # round, question
 
 PARTLY = "fast_vardkontakt"  # staff may answer "partly" to it, patients may not
-WIDEST = 40  # half of an interval, in points, beyond which a gap says nothing
 
 
 def gap_rows(editions: Sequence[Edition], place: str) -> list[Row]:
     """The place's gaps in every round that it was in, oldest first; rows of `GAPS`."""
     there = [edition for edition in editions if any(each["key"] == place for each in edition["places"])]
     rows = [row for edition in there for row in _of_edition(edition, place)]
-    extra = 2 * between_rounds([gap_line(gaps) for gaps in _lines(rows) if len(gaps) > 1])
+    extra = 2 * between_rounds([_line(gaps) for gaps in _lines(rows) if len(gaps) > 1])
     at = {(row["round"], row["question"]): row for row in rows}
     for edition in there:
         changed = dict(_changes(edition, place, at, extra))
@@ -55,8 +54,6 @@ def _measured(row: Row, answered: Mapping[str, Any], staff: Row | None) -> Row:
     if row["status"] != "told":
         both = all(answered.get(role) for role in ROLES)
         return {"status": "unsure" if both else "hidden"}
-    if row["high"] - row["low"] > 2 * WIDEST:
-        return {"status": "unsure"} | dict.fromkeys(("gap", "low", "high", "shrunk", "shrunk_low", "shrunk_high"))
     found: Row = {"status": "shown", "detectable": round(100 * detectable(row["se"] / 100), 1)}
     if row["question"] == PARTLY and staff and staff["counts"] and staff["counts"].get("partly") is not None:
         counts = staff["counts"]
@@ -85,6 +82,10 @@ def _lines(rows: Sequence[Row]) -> list[list[PooledGap]]:
                 line.append(_gap(row))
         found.append(line)
     return found
+
+
+def _line(gaps: Sequence[PooledGap]) -> Line:
+    return Line(np.array([gap.estimate for gap in gaps]), np.array([gap.se**2 for gap in gaps]))
 
 
 def comparable(before: Row, row: Row) -> bool:

@@ -10,12 +10,12 @@ from functools import cache
 from typing import Any
 
 import pandas as pd
-from analysis.matched import Side, matched_gap
-from analysis.noise import share, variance
 
 from analysis import several, shrinkage
 from analysis.gap import COLUMNS, ENOUGH, PooledGap, common_weight, pooled_gap
-from analysis.intervals import difference_intervals, z_of
+from analysis.intervals import center, difference_intervals, z_of
+from analysis.matched import Side, matched_gap
+from analysis.noise import variance
 from survey.domain.matching import matched_units, weights
 from survey.domain.protection import Protection
 from survey.domain.scale import QUESTIONS, ROLES
@@ -93,8 +93,8 @@ class Pooling:
         """A place's gap, what it was worked out from, and the units in it; None where no unit can stand in it."""
         units = self.matched(place)
         if units and (place, "patient", question) in self.sums:
-            sides = [self.side(place, role, question, units) for role, _ in SIDES]
-            return matched_gap(*sides), "matched", units
+            provider, patient = (self.side(place, role, question, units) for role, _ in SIDES)
+            return matched_gap(provider, patient), "matched", units
         frame = self.frame(place, question)
         return None if frame.empty else (pooled(frame), "units", list(frame["unit"]))
 
@@ -114,7 +114,8 @@ def unit_gaps(frame: pd.DataFrame) -> list[PooledGap]:
     sides = [frame[name].to_numpy() for name in COLUMNS]
     noises = [frame[f"noise_{side}"].to_numpy() for side in (1, 2)]
     limits = difference_intervals(list(zip(*sides, strict=True)), noises=list(zip(*noises, strict=True)))
-    estimates = share(sides[0], sides[1], noises[0]) - share(sides[2], sides[3], noises[1])
+    # As they are shown: a share that noise has taken beyond all or none is one of them.
+    estimates = center(sides[0], sides[1], noises[0]) - center(sides[2], sides[3], noises[1])
     z = z_of(0.95)
     return [
         PooledGap(float(estimate), limit.half_width / z, limit.low, limit.high)
