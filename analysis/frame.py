@@ -6,7 +6,6 @@ For everything else in `analysis`, and for the pages that read it. The columns a
 from collections.abc import Iterable, Sequence
 from typing import Any
 
-import numpy as np
 import pandas as pd
 
 from analysis.contract import (
@@ -24,8 +23,6 @@ from analysis.contract import (
     records,
 )
 from analysis.gap_rows import gap_rows
-from analysis.intervals import Interval, center, limits
-from analysis.precision import Precision, precision
 
 __all__ = [
     "CELLS",
@@ -40,18 +37,11 @@ __all__ = [
     "framed",
     "gaps",
     "known",
-    "measured",
     "newest_by_round",
     "records",
+    "told",
     "units_under",
 ]
-
-STATUS = {
-    Precision.SHARE: "shown",
-    Precision.HOLLOW: "hollow",
-    Precision.INTERVAL: "interval",
-    Precision.UNCERTAIN: "unsure",
-}
 
 
 def units_under(edition: Edition, place: str) -> set[str]:
@@ -75,63 +65,30 @@ def cells(editions: Sequence[Edition], place: str | None = None, units: bool = F
 
     With `units`, also those of the units under it.
     """
-    rows = [row for edition in newest_by_round(editions) for row in _cell_rows(edition, place, units)]
-    return framed(measured(rows), CELLS)
+    return framed((row for edition in newest_by_round(editions) for row in _cell_rows(edition, place, units)), CELLS)
 
 
 def _cell_rows(edition: Edition, place: str | None, units: bool) -> Iterable[dict[str, Any]]:
     wanted = {None, place} | (units_under(edition, place) if units and place else set())
     levels = {place["key"]: place["level"] for place in edition["places"]}
-    n = {(row["place"], row["role"]): row["n"] for row in edition["respondents"]}
     when = {"round": edition["round"]["key"], "date": edition["round"]["closes"]}
     for cell in edition["cells"]:
-        if place and cell["place"] not in wanted:
-            continue
-        named = {name: cell[name] for name in ("place", "role", "question")}
-        wording = edition["wordings"][cell["role"]].get(cell["question"], "")
-        about = {"level": levels[cell["place"]], "wording": wording, "least": edition["thresholds"][cell["role"]]}
-        yield when | named | about | {"n": n.get((cell["place"], cell["role"])), "cell": cell}
+        if not place or cell["place"] in wanted:
+            wording = edition["wordings"][cell["role"]].get(cell["question"], "")
+            yield when | dict(cell) | told(cell) | {"level": levels[cell["place"]], "wording": wording}
 
 
-def measured(rows: Sequence[dict[str, Any]]) -> list[dict[str, Any]]:
-    """The rows with what their noised counts say: share, interval, and how far they may be shown.
-
-    Each row has its edition's `cell`, and `least`, how many its base must be.
-    """
-    told = [row for row in rows if row["cell"]["status"] == "told"]
-    found = _measures(told) if told else []
-    by_id = {id(row): more for row, more in zip(told, found, strict=True)}
-    return [row | by_id.get(id(row), {"status": "hidden"}) for row in rows]
-
-
-def _measures(told: Sequence[dict[str, Any]]) -> list[dict[str, Any]]:
-    """All in one go: a page has a hundred cells, and a region's units twenty thousand."""
-    counts = [row["cell"]["counts"] for row in told]
-    yes, not_yes = (np.array([each[name] for each in counts], dtype=np.float64) for name in ("yes", "not_yes"))
-    noise = np.array([row["cell"]["noise"] for row in told], dtype=np.float64)
-    base = yes + not_yes
-    share = center(yes, base, noise)
-    low, high = limits(share, base, noise)
-    ends = zip(low.tolist(), high.tolist(), base.tolist(), (row["least"] for row in told), strict=True)
-    how = [precision(Interval(least, most), size, k) for least, most, size, k in ends]
-    percent = [(100 * values).round(1).tolist() for values in (share, low, high)]
-    return [
-        _measure(row["cell"], STATUS[how[number]], *(values[number] for values in percent))
-        for number, row in enumerate(told)
-    ]
-
-
-def _measure(cell: Row, status: str, share: float, low: float, high: float) -> dict[str, Any]:
+def told(cell: Row) -> dict[str, Any]:
+    """A published cell's counts by name, its base, and what part each code is, as far as the cell is shown."""
     counts = cell["counts"]
+    if counts is None:
+        return {}
     base = counts["yes"] + counts["not_yes"]
-    found = {f"{name}_count": value for name, value in counts.items()}
-    found |= {"status": status, "base": base, "noise": cell["noise"], "noise_part": cell["noise_part"]}
-    if status == "unsure":
+    found = {f"{name}_count": value for name, value in counts.items()} | {"base": base}
+    if cell["share"] is None:
         return found
-    found |= {"low": low, "high": high}
-    if status == "interval":
-        return found
-    found |= {"share": share, "yes": share, "not_yes": 100 - share}
+    share = cell["share"]
+    found |= {"yes": share, "not_yes": round(100 - share, 1)}
     if "partly" in counts:
         found["partly"] = round(min(max(100 * counts["partly"] / base, 0.0), 100 - share), 1)
         found["no"] = round(100 - share - found["partly"], 1)

@@ -8,8 +8,8 @@ from collections.abc import Callable, Iterable, Iterator, Mapping
 from functools import partial
 from typing import Any
 
+from analysis.measured import measured
 from analysis.noise import variance
-
 from survey.domain.background import GROUPINGS, OTHER, of_age, of_gender
 from survey.domain.protection import Protection
 from survey.domain.responses import AGES, GENDERS
@@ -27,17 +27,20 @@ def printed(n: int) -> int:
 def told(node: Node, question: str, threshold: int) -> Row:
     """The figures of one node and question; none where fewer than a crowd answered."""
     if node.n < threshold:
-        return {"status": "hidden", "counts": None, "noise": None, "noise_part": None}
+        return {"n": None, "counts": None, "noise": None, "noise_part": None}
     cell = node.cells[question]
     noise_part = None if cell.noise_part is None else round(cell.noise_part, 4)
-    return {"status": "told", "counts": cell.counts(), "noise": round(cell.noise, 4), "noise_part": noise_part}
+    return {"n": printed(node.n), "counts": cell.counts(), "noise": round(cell.noise, 4), "noise_part": noise_part}
 
 
-def place_cells(nodes: Nodes, threshold: int) -> Iterator[Row]:
+def place_cells(nodes: Nodes, threshold: int) -> list[Row]:
     """Every place's cells, in a fixed order."""
-    for place, node in sorted(nodes.nodes.items()):
-        for question in QUESTIONS:
-            yield {"place": place, "role": nodes.role, "question": question} | told(node, question, threshold)
+    rows = [
+        {"place": place, "role": nodes.role, "question": question} | told(node, question, threshold)
+        for place, node in sorted(nodes.nodes.items())
+        for question in QUESTIONS
+    ]
+    return measured(rows, threshold)
 
 
 def respondents(nodes: Nodes, threshold: int, handed_out: Mapping[str, int]) -> Iterator[Row]:
@@ -55,21 +58,23 @@ def channels(nodes: Nodes, how_many: Mapping[str, int], threshold: int) -> Itera
     for name, n in sorted(how_many.items()):
         row: Row = {"role": nodes.role, "channel": name, "n": printed(n) if n >= threshold else None}
         if name in nodes.by_class:
-            cells = {question: told(nodes.by_class[name], question, threshold) for question in QUESTIONS}
-            row["cells"] = cells
+            own = [{"question": q} | told(nodes.by_class[name], q, threshold) for q in QUESTIONS]
+            row["cells"] = measured(own, threshold)
         yield row
 
 
-def background(rows: Iterable[Mapping[str, Any]], protection: Protection) -> Iterator[Row]:
+def background(rows: Iterable[Mapping[str, Any]], protection: Protection, threshold: int) -> list[Row]:
     """The background groups' cells, and the margins of gender and age, read from the one division by both."""
-    written = list(rows)
-    noise = variance(float(protection.background))
+    return measured(list(_background(list(rows), variance(float(protection.background)))), threshold)
+
+
+def _background(written: list[Mapping[str, Any]], noise: float) -> Iterator[Row]:
     for grouping, name, members in _groups(written):
         for question in QUESTIONS:
             each = [row for row in members if row["question"] == question]
             counts = {figure: sum(row[figure] for row in each) for figure in ("yes", "not_yes", "outside")}
             n = printed(sum(row["n"] for row in each))
-            row = {"grouping": grouping, "group": name, "question": question, "n": n, "status": "told"}
+            row = {"grouping": grouping, "group": name, "question": question, "n": n}
             yield row | {"counts": counts, "noise": round(noise * len(each), 4), "noise_part": None}
 
 

@@ -76,7 +76,7 @@ def body_of(told: Told) -> Body:
         "gap_changes": [],
         "gaps_together": [],
         "channels": [row for role in ROLES for row in _channels(told, role)],
-        "background": list(cells.background(told.background, told.pooling.protection)),
+        "background": cells.background(told.background, told.pooling.protection, k["patient"]),
     }
 
 
