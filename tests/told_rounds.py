@@ -5,8 +5,9 @@ test that reads editions, and for what is measured on them.
 """
 
 from collections import Counter
-from collections.abc import Iterable, Mapping, Sequence
+from collections.abc import Callable, Iterable, Mapping, Sequence
 from dataclasses import asdict, dataclass, field, replace
+from pathlib import Path
 from typing import Any
 
 from survey.domain.places import Place
@@ -27,6 +28,7 @@ from survey.sealing.unsealing import Counted
 
 Opened = Mapping[tuple[str, str, str], Counts]  # place, role, channel class
 DICE = b"d" * 32
+ROOT = Path(__file__).parents[1]
 
 
 @dataclass(frozen=True)
@@ -72,6 +74,7 @@ class Rounds:
     places: Sequence[Place]
     versions: Mapping[str, Version]
     groups: Sequence[UnitGroup] = ()
+    wordings: Callable[[str, str], dict[str, str]] | None = None
     bodies: list[Body] = field(default_factory=list)
     poolings: dict[str, Pooling] = field(default_factory=dict)
 
@@ -95,6 +98,8 @@ class Rounds:
         ]
         told = Told(round_, self.versions, there, groups, pooling, how_many, background, {})
         body = body_of(told) | {"number": len(self.bodies) + 1, "groups_left_out": []}
+        if self.wordings is not None:
+            body["wordings"] = {role: self.wordings(round_.version(role), role) for role in ROLES}
         earlier = {each["round"]["key"]: each for each in self.bodies}
         body |= over_rounds(body, pooling, earlier, lambda before: self.poolings[before["round"]["key"]])
         self.poolings[round_.key] = pooling
