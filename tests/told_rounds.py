@@ -90,7 +90,7 @@ class Rounds:
             add_groups(each, groups)
         sums = {key: asdict(sums) for key, sums in made.matched.items()}
         k = {role: round_.threshold(role) for role in ROLES}
-        pooling = Pooling(nodes, k, opening.protection, sums, {group.node: group.units for group in groups})
+        pooling = Pooling(nodes, k, opening.protection, sums)
         background = [
             {"grouping": grouping, "group": group, "question": question, "n": made.groups[grouping, group]}
             | {name: getattr(figures, name) for name in ("yes", "not_yes", "outside")}

@@ -47,8 +47,7 @@ def respondents(nodes: Nodes, threshold: int, handed_out: Mapping[str, int]) -> 
     """How many answered at each place, and how many codes were handed out there."""
     for place, node in sorted(nodes.nodes.items()):
         known = node.n >= threshold
-        units = [place] if nodes.places[place].level == "unit" else nodes.units_below(place)
-        codes = sum(handed_out.get(unit, 0) for unit in units)
+        codes = sum(handed_out.get(unit, 0) for unit in nodes.units_of(place))
         row = {"place": place, "role": nodes.role, "status": "shown" if known else "hidden"}
         yield row | {"n": printed(node.n) if known else None, "handed_out": codes or None}
 

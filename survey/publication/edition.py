@@ -22,6 +22,8 @@ from survey.publication.gaps import Pooling
 from survey.publication.unit_groups import rows_of
 
 FORMAT = 2
+_ORDER = ("hidden", "unsure", "interval", "hollow", "shown")
+_TOLD = ("status", "share", "low", "high")
 
 Body = dict[str, Any]
 
@@ -127,6 +129,19 @@ def faults_of_again(before: Mapping[str, Any], again: Mapping[str, Any]) -> list
         old = {tuple(row[name] for name in names): row for row in before[part]}
         for row in again[part]:
             key = tuple(row[name] for name in names)
-            if row.get("status") != "hidden" and row != old.get(key):
+            if not _no_more(old.get(key, {}), row):
                 faults.append(f"{part}: {', '.join(map(str, key))}")
     return faults
+
+
+def _no_more(before: Mapping[str, Any], again: Mapping[str, Any]) -> bool:
+    """Whether a row says the same as before, or the same less surely told, or nothing."""
+    if again.get("status") == "hidden" or again == before:
+        return True
+    less = {name: value for name, value in again.items() if name not in _TOLD}
+    return (
+        "counts" in again
+        and all(before.get(name) == value for name, value in less.items())
+        and _ORDER.index(again["status"]) < _ORDER.index(before["status"])
+        and again["share"] in (before["share"], None)
+    )

@@ -19,7 +19,6 @@ from analysis.noise import variance
 from survey.domain.matching import matched_units, weights
 from survey.domain.protection import Protection
 from survey.domain.scale import QUESTIONS, ROLES
-from survey.domain.unit_groups import LEVEL
 from survey.publication.cells import printed
 from survey.publication.nodes import Nodes
 
@@ -41,7 +40,6 @@ class Pooling:
     thresholds: Mapping[str, int]
     protection: Protection
     sums: Sums = field(default_factory=dict)
-    groups: Mapping[str, tuple[str, ...]] = field(default_factory=dict)
 
     def __post_init__(self) -> None:
         """Asked again for each question and each round that it is compared with."""
@@ -56,10 +54,7 @@ class Pooling:
 
     def units_of(self, place: str) -> list[str]:
         """The units of a place, or of a group."""
-        one = self.nodes["patient"]
-        if place in self.groups:
-            return list(self.groups[place])
-        return [place] if one.places[place].level == "unit" else one.units_below(place)
+        return self.nodes["patient"].units_of(place)
 
     def _frame(self, place: str, question: str) -> pd.DataFrame:
         """The units of a place that have enough to stand in a gap, as `analysis.gap` wants them."""
@@ -101,7 +96,7 @@ class Pooling:
     def above(self) -> list[str]:
         """The places and groups above units."""
         one = self.nodes["patient"]
-        return [*(key for key, place in sorted(one.places.items()) if place.level != "unit"), *sorted(self.groups)]
+        return [*(key for key, place in sorted(one.places.items()) if place.level != "unit"), *sorted(one.groups)]
 
 
 def pooled(frame: pd.DataFrame) -> PooledGap:
@@ -212,8 +207,3 @@ def together_rows(rounds: list[Pooling], questions: Iterable[str]) -> list[Row]:
                     row = {"place": place, "question": question, "rounds": many}
                     rows.append(row | told(pooled(several.units_together(frames))))
     return rows
-
-
-def group_units(body: Mapping[str, Any]) -> dict[str, tuple[str, ...]]:
-    """The units of each group that an edition has."""
-    return {row["key"]: tuple(row["units"]) for row in body["places"] if row["level"] == LEVEL}

@@ -10,7 +10,6 @@ from functools import cached_property
 from typing import Any
 
 from analysis.noise import count_variance, variance
-
 from survey.domain.noised import EVERYONE, REST
 from survey.domain.places import Place
 from survey.domain.protection import Protection
@@ -58,12 +57,13 @@ NOTHING = Cell(0, 0, 0, 0)
 
 @dataclass
 class Nodes:
-    """One role's nodes, by place; and residents' channel classes at the top."""
+    """One role's nodes, by place or group of units; and residents' channel classes at the top."""
 
     role: str
     places: Mapping[str, Place]
     nodes: dict[str, Node] = field(default_factory=dict)
     by_class: dict[str, Node] = field(default_factory=dict)
+    groups: dict[str, tuple[str, ...]] = field(default_factory=dict)
 
     @cached_property
     def below(self) -> dict[str, list[str]]:
@@ -85,6 +85,12 @@ class Nodes:
         for child in self.below.get(place, ()):
             found += [child] if self.places[child].level == "unit" else self.units_below(child)
         return sorted(found)
+
+    def units_of(self, node: str) -> list[str]:
+        """The units of a place or a group; a unit's own is itself."""
+        if node in self.groups:
+            return list(self.groups[node])
+        return [node] if self.places[node].level == "unit" else self.units_below(node)
 
     def together(self, units: Iterable[str]) -> Node:
         """Several units as one node: what is noised may be added, and so is the noise."""

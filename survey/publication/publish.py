@@ -108,7 +108,7 @@ def _pooling(
         add_groups(each, groups)
     sums = {(row["place"], row["role"], row["question"]): row for row in tally.matched(connection, round_.key)}
     thresholds = {role: round_.threshold(role) for role in ROLES}
-    return Pooling(nodes, thresholds, protection, sums, {group.node: group.units for group in groups})
+    return Pooling(nodes, thresholds, protection, sums)
 
 
 def _places(connection: Connection, round_: Round) -> list[Place]:

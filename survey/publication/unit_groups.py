@@ -26,6 +26,7 @@ def add_groups(nodes: Nodes, groups: Iterable[UnitGroup]) -> None:
     """Add each group as a node of its own."""
     for group in groups:
         nodes.nodes[group.node] = nodes.together(group.units)
+        nodes.groups[group.node] = group.units
 
 
 def rows_of(groups: Iterable[UnitGroup], region: str) -> Iterator[dict[str, Any]]:
