@@ -43,19 +43,15 @@ class Bits:
                 return found
 
 
-def bernoulli(bits: Bits, p: Fraction) -> bool:
-    """True with probability p."""
-    return bits.below(p.denominator) < p.numerator
-
-
-def bernoulli_exp(bits: Bits, gamma: Fraction) -> bool:
-    """True with probability exp(-gamma), for gamma of 0 or more."""
-    while gamma > 1:
-        if not bernoulli_exp(bits, Fraction(1)):
+def bernoulli_exp(bits: Bits, numerator: int, denominator: int) -> bool:
+    """True with probability exp(-numerator/denominator), for a fraction of 0 or more."""
+    while numerator > denominator:
+        if not bernoulli_exp(bits, 1, 1):
             return False
-        gamma -= 1
+        numerator -= denominator
     tries = 1
-    while bernoulli(bits, gamma / tries):
+    # Plain whole numbers: a region asks for millions of these.
+    while bits.below(denominator * tries) < numerator:
         tries += 1
     return tries % 2 == 1
 
@@ -65,10 +61,10 @@ def discrete_laplace(bits: Bits, epsilon: Fraction) -> int:
     t, s = epsilon.denominator, epsilon.numerator
     while True:
         fine = bits.below(t)
-        if not bernoulli_exp(bits, Fraction(fine, t)):
+        if not bernoulli_exp(bits, fine, t):
             continue
         coarse = 0
-        while bernoulli_exp(bits, Fraction(1)):
+        while bernoulli_exp(bits, 1, 1):
             coarse += 1
         size = (fine + t * coarse) // s
         negative = bits.take(1)
@@ -81,8 +77,9 @@ def persons_moved(bits: Bits, epsilon: Fraction) -> tuple[int, int, int]:
 
     d = max(|u|, |v|, |u+v|): how many persons would have to change their answer.
     """
+    half = epsilon / 2
     while True:
-        u, v = discrete_laplace(bits, epsilon / 2), discrete_laplace(bits, epsilon / 2)
-        moved = max(abs(u), abs(v), abs(u + v))
-        if bernoulli_exp(bits, epsilon * (moved - Fraction(abs(u) + abs(v), 2))):
+        u, v = discrete_laplace(bits, half), discrete_laplace(bits, half)
+        more = 2 * max(abs(u), abs(v), abs(u + v)) - abs(u) - abs(v)
+        if bernoulli_exp(bits, half.numerator * more, half.denominator):
             return u, v, -u - v
