@@ -9,7 +9,7 @@ from flask import Flask
 from sqlalchemy import text
 
 from bench import answer, clients, databases, followup, growth, pieces
-from bench.editions import body_of, places_of, rounds_of
+from bench.editions import bodies_of, places_of, rounds_of
 from bench.instance import UNITS, fill, house_of, open_instance
 from bench.server import serving
 from bench.sheet import Row, row, show
@@ -92,12 +92,12 @@ def test_the_followup_of_a_large_region(tmp_path: Path, capsys: pytest.CaptureFi
 
 def test_its_editions_have_the_published_shape(app: Flask) -> None:
     versions = house_of(app).versions
-    found, like = body_of(2, rounds_of(2)[1], places_of(2, 30), versions), invented(4)
+    (_, found), like = bodies_of(rounds_of(2), places_of(2, 30), versions), invented(4)
     assert set(found) == set(like)
     for part in ("places", "respondents", "cells", "gaps", "gap_changes"):
         assert set(like[part][0]) <= set(found[part][0]), part
-    assert {cell["status"] for cell in found["cells"]} == {"shown", "band", "hidden"}
-    assert frozen(found) == frozen(body_of(2, rounds_of(2)[1], places_of(2, 30), versions))
+    assert {cell["status"] for cell in found["cells"]} == {"shown", "hollow", "interval", "unsure", "hidden"}
+    assert frozen(found) == frozen(bodies_of(rounds_of(2), places_of(2, 30), versions)[1])
 
 
 def test_each_figure_has_its_bound_beside_it(capsys: pytest.CaptureFixture[str]) -> None:
