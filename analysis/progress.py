@@ -8,21 +8,20 @@ from collections.abc import Callable, Sequence
 
 import pandas as pd
 
+from analysis.contract import QUESTIONS, ROLES, Row, records
 from analysis.findings import (
     FEW_BOTH,
-    FEW_POOLED,
     NAMED,
-    SURE,
+    UNSURE_BOTH,
     counts_words,
     gap_extent,
     gap_number,
     gap_verdict,
     measured,
-    rounding,
+    share_notes,
     share_words,
 )
-from analysis.frame import QUESTIONS, ROLES, Row, records
-from analysis.over_time import lines, mergers, new_wordings, why_dotted
+from analysis.over_time import lines, mergers, new_wordings
 from analysis.texts import N_, Texts, say
 
 CHANGED = {
@@ -73,14 +72,10 @@ def period(table: pd.DataFrame, texts: Texts) -> str:
     return first if first == last else say(texts, N_("%(first)s till %(last)s"), first=first, last=last)
 
 
-def _common(table: pd.DataFrame, texts: Texts) -> list[str]:
-    parts = []
-    hidden = table[table["status"] == "hidden"]
-    if len(hidden):
-        pooled = "kind" in hidden and (hidden["kind"] == "pooled").any()
-        few = N_("Kryss: för få enheter eller svar.") if pooled else N_("Kryss: för få svar.")
-        parts.append(say(texts, few))
-    return parts + why_dotted(table, texts)
+def silent_notes(table: pd.DataFrame, texts: Texts) -> list[str]:
+    """What a cross is, where there is one."""
+    crossed = table["status"].isin(["hidden", "unsure"]).any()
+    return [say(texts, N_("Kryss: för få svar, eller för osäkert."))] if crossed else []
 
 
 def trend_subtitle(table: pd.DataFrame, texts: Texts) -> str:
@@ -92,31 +87,25 @@ def trend_subtitle(table: pd.DataFrame, texts: Texts) -> str:
         say(texts, measure, place=place, period=period(table, texts)),
         counts_words(counts["patient"], counts["provider"], texts),
     ]
-    if "shown" in set(table["status"]):
+    if {"shown", "hollow"} & set(table["status"]):
         parts.append(say(texts, N_("Band: %(level)s intervall."), level=texts.percent(95)))
     return " ".join(filter(None, parts))
 
 
 def trend_notes(table: pd.DataFrame, texts: Texts) -> list[str]:
     """What the other marks of the trend are, as far as they occur."""
-    parts = []
-    if "band" in set(table["status"]):
-        parts.append(say(texts, N_("Stapel: andelen ligger någonstans i stapeln.")))
-    if (table.loc[table["status"] == "shown", "n"] < SURE).any():
-        few = N_("Ihålig markering: färre än %(number)s svar, osäkert.")
-        parts.append(say(texts, few, number=texts.number(SURE)))
-    return parts + _common(table, texts)
+    return [*share_notes(set(table["status"]), texts), *silent_notes(table, texts)]
 
 
 def _figures(own: Sequence[Row], texts: Texts, figure: Callable[[Row], str]) -> str:
     """The first figure of a line, its first with the wording of now, and its last; hidden rounds and new wordings."""
-    seen = [row for row in own if row["status"] != "hidden"]
+    seen = [row for row in own if row["status"] not in {"hidden", "unsure"}]
     same = [row for row in seen if row["segment"] == own[-1]["segment"]]
     told = {row["round"]: row for row in (*seen[:1], *same[:1], *seen[-1:])}
     said = [f"{texts.round_name(key)} {figure(row)}" for key, row in told.items()]
-    hidden = [row["round"] for row in own if row["status"] == "hidden"]
     for sentence, rounds in (
-        (N_("för få svar %(rounds)s"), hidden),
+        (N_("för få svar %(rounds)s"), [row["round"] for row in own if row["status"] == "hidden"]),
+        (N_("för osäkert %(rounds)s"), [row["round"] for row in own if row["status"] == "unsure"]),
         (N_("ny formulering %(rounds)s"), new_wordings(own)),
         (N_("sammanslagen %(rounds)s"), mergers(own)),
     ):
@@ -161,8 +150,8 @@ def way(row: Row, before: Row) -> str:
 def samsyn_headline(table: pd.DataFrame, texts: Texts) -> str:
     """Whether the gap has changed, on which questions, since when; at most two sentences."""
     rows = records(table)
-    if all(row["status"] == "hidden" for row in rows):
-        return say(texts, FEW_BOTH if rows[0]["kind"] == "unit" else FEW_POOLED)
+    if all(row["status"] != "shown" for row in rows):
+        return say(texts, UNSURE_BOTH if any(row["status"] == "unsure" for row in rows) else FEW_BOTH)
     tested = [row for row in rows if row["since"]]
     if not tested:
         return say(texts, SAMSYN)
@@ -223,24 +212,20 @@ def samsyn_subtitle(table: pd.DataFrame, texts: Texts) -> str:
 def samsyn_notes(table: pd.DataFrame, texts: Texts) -> list[str]:
     """What the other marks of the gap over time are, as far as they occur."""
     parts, shown = [], table[table["status"] == "shown"]
-    if "band" in set(table["status"]):
-        parts.append(say(texts, N_("Stapel: skillnaden ligger någonstans i stapeln.")))
-    few = shown[["patients", "providers"]].min(axis=1) < SURE
-    if (few | ~shown["distinct"]).any():
-        open_mark = N_("Ihålig markering: går inte att skilja från noll, eller färre än %(number)s svar.")
-        parts.append(say(texts, open_mark, number=texts.number(SURE)))
-    if (shown["kind"] == "pooled").any():
+    if (~shown["distinct"]).any():
+        parts.append(say(texts, N_("Ihålig romb: går inte att skilja från noll.")))
+    if (shown["kind"] != "unit").any():
         parts.append(say(texts, N_("Skillnaden är räknad enhet för enhet.")))
-    if rounded := rounding(records(shown), texts):
-        parts.append(rounded)
-    return parts + _common(table, texts)
+    return parts + silent_notes(table, texts)
 
 
 def samsyn_lines(table: pd.DataFrame, texts: Texts) -> list[str]:
     """Each panel in words: first and newest gap, hidden rounds, new wordings."""
 
     def figure(row: Row) -> str:
-        return f"{gap_number(row, texts)} ({gap_verdict(row, texts)}; {gap_extent(row, texts)})"
+        return (
+            f"{gap_number(row, texts)} ({'; '.join(filter(None, (gap_verdict(row, texts), gap_extent(row, texts))))})"
+        )
 
     by_line = lines(table)
     asked = [question for question in QUESTIONS if ("", question) in by_line]

@@ -12,20 +12,19 @@ from operator import itemgetter
 import pandas as pd
 from matplotlib.axes import Axes
 from matplotlib.figure import Figure
-from matplotlib.patches import Rectangle
 
 from analysis import findings, progress
 from analysis.charts import style
 from analysis.charts.multiples import SMALL, Multiples, Ticks, band, days
 from analysis.charts.page import WIDE, Page, heading, width_of
 from analysis.frame import QUESTIONS, Row, records
-from analysis.over_time import breaks, lines, runs, segments, unit_changes
+from analysis.over_time import breaks, lines, runs, segments
 from analysis.texts import Texts
 
-CHANGE = ("since", "change", "change_low", "change_high", "change_distinct")
+CHANGE = ("since", "change", "change_low", "change_high", "change_p", "change_distinct")
 COLUMNS = (
     *("round", "date", "place", "question", "status", "kind", "patients", "providers"),
-    *("gap", "gap_low", "gap_high", "low", "high", "step", "distinct"),
+    *("gap", "se", "low", "high", "p", "distinct"),
     *(*CHANGE, "wording_patient", "wording_provider", "joined"),
 )
 
@@ -40,19 +39,15 @@ def table(cells: pd.DataFrame, gaps: pd.DataFrame, place: str) -> pd.DataFrame:
     both = (found["wording_patient"] + "|" + found["wording_provider"]).tolist()
     each = groupby(zip(found["question"].tolist(), both, found["joined"].tolist(), strict=True), key=itemgetter(0))
     found["segment"] = [number for _, own in each for number in segments(*list(zip(*own, strict=True))[1:])]
-    newest = found["date"] == found["date"].max()
-    if (found["kind"] == "unit").any():
-        changes = unit_changes(cells[cells["place"] == place], found)
-        for question, change in changes.items():
-            for name, value in change.items():
-                found.loc[newest & (found["question"] == question), name] = value
-    # A change across two wordings is none: nothing is said of it.
     rows = records(found)
     since = {(row["question"], row["round"]): row["segment"] for row in rows}
+    newest = found["date"] == found["date"].max()
+    # A change across two wordings is none: nothing is said of it. Nor of what had changed in an earlier round.
     same = pd.Series([since.get((row["question"], row["since"])) == row["segment"] for row in rows]) & newest
-    found["change_distinct"] &= same
-    found.loc[~same, "since"] = ""
-    return found
+    numbers = {name: found[name].where(same) for name in ("change", "change_low", "change_high", "change_p")}
+    return found.assign(
+        since=found["since"].where(same, ""), change_distinct=found["change_distinct"] & same, **numbers
+    )
 
 
 def headline(table: pd.DataFrame, texts: Texts) -> str:
@@ -72,7 +67,7 @@ def describe(table: pd.DataFrame, texts: Texts) -> str:
 
 def ticks_of(table: pd.DataFrame, texts: Texts) -> Ticks:
     """From the lowest to the highest limit, out to whole twenties; zero is always on it."""
-    shown = table[table["status"] != "hidden"]
+    shown = table[table["status"] == "shown"]
     low = min(-20, 20 * math.floor(shown["low"].min() / 20)) if len(shown) else -20
     high = max(20, 20 * math.ceil(shown["high"].max() / 20)) if len(shown) else 20
     return Ticks((low, 0, high), tuple(texts.points(value) for value in (low, 0, high)))
@@ -100,7 +95,6 @@ def draw_question(page: Page, plan: Multiples, number: int, own: Sequence[Row], 
     plan.breaks(panel, question, breaks(own))
     for run_number, run in enumerate(runs(own)):
         _run(panel, run, f"{question}-{run_number}")
-    _fields(panel, own, plan)
     plan.under(page, panel, number, [own])
     _newest(page, plan, number, own, texts)
 
@@ -109,7 +103,7 @@ def _run(panel: Axes, run: Sequence[Row], gid: str) -> None:
     band(panel, run, style.INK, 0.12)
     x = days(row["date"] for row in run)
     panel.plot(x, [row["gap"] for row in run], color=style.INK, linewidth=1.7, gid=f"line-{gid}")
-    sure = [row for row in run if row["distinct"] and min(row["patients"], row["providers"]) >= findings.SURE]
+    sure = [row for row in run if row["distinct"]]
     for name, some, face in (
         ("points", sure, style.INK),
         ("open", [row for row in run if row not in sure], style.PAPER),
@@ -129,21 +123,10 @@ def _run(panel: Axes, run: Sequence[Row], gid: str) -> None:
             )
 
 
-def _fields(panel: Axes, own: Sequence[Row], plan: Multiples) -> None:
-    wide = (plan.across[1] - plan.across[0]) * 9 / plan.width
-    for row in own:
-        if row["status"] == "band":
-            day, tall = days([row["date"]])[0], row["gap_high"] - row["gap_low"]
-            gid = f"band-{row['question']}-{row['round']}"
-            panel.plot([day] * 2, [row["low"], row["high"]], color=style.INK, alpha=0.3, linewidth=1.4)
-            corner, tint = (day - wide / 2, row["gap_low"]), (style.INK, 0.3)
-            panel.add_patch(Rectangle(corner, wide, tall, facecolor=tint, linewidth=0, gid=gid))
-
-
 def _newest(page: Page, plan: Multiples, number: int, own: Sequence[Row], texts: Texts) -> None:
     """The last number, over the band's end or under it: bold when it can be told from zero."""
     last = own[-1]
-    if last["status"] == "hidden":
+    if last["status"] != "shown":
         return
     x, top = plan.corner(number)
     bold, color = bool(last["distinct"]), style.INK if last["distinct"] else style.SOFT
@@ -151,7 +134,7 @@ def _newest(page: Page, plan: Multiples, number: int, own: Sequence[Row], texts:
     reach = x + plan.width - width_of(words, SMALL + 1, bold) - 6
     covered = sum(plan.x(number, day) >= reach for day in days(row["date"] for row in own))
     # And one round more, for the band's edge slopes in from there.
-    near = [row for row in own[-covered - 1 :] if row["status"] != "hidden"]
+    near = [row for row in own[-covered - 1 :] if row["status"] == "shown"]
     y = plan.y(number, max(row["high"] for row in near)) - 5
     if y - 10 < top:
         y = plan.y(number, min(row["low"] for row in near)) + 15

@@ -9,9 +9,8 @@ from collections.abc import Sequence
 import pandas as pd
 from matplotlib.axes import Axes
 from matplotlib.figure import Figure
-from matplotlib.patches import Rectangle
 
-from analysis import findings, progress
+from analysis import progress
 from analysis.charts import style
 from analysis.charts.dumbbell import ROLE_LABEL
 from analysis.charts.marks import NOTE, Mark
@@ -22,7 +21,8 @@ from analysis.frame import QUESTIONS, ROLES, Row
 from analysis.over_time import Lines, breaks, first_against_last, lines, runs, segments
 from analysis.texts import Texts, say
 
-COLUMNS = ("n", "share", "low", "high", "cap_low", "cap_high")
+NAMES = {"shown": "points", "hollow": "few"}
+COLUMNS = ("n", "yes_count", "outside_count", "base", "noise", "share", "low", "high")
 
 
 def table(cells: pd.DataFrame, gaps: pd.DataFrame, place: str) -> pd.DataFrame:
@@ -96,7 +96,6 @@ def draw_question(page: Page, plan: Multiples, number: int, question: str, by_li
     plan.breaks(panel, question, sorted({key for own in sides.values() for key in breaks(own)}))
     for role, own in sides.items():
         _series(panel, own, f"{role}-{question}")
-        _fields(panel, own, plan)
     plan.under(page, panel, number, list(sides.values()))
 
 
@@ -108,33 +107,11 @@ def _series(panel: Axes, own: Sequence[Row], gid: str) -> None:
         shares = [row["share"] for row in run]
         x = days(row["date"] for row in run)
         panel.plot(x, shares, color=color, linewidth=1.9, linestyle=line, gid=f"line-{gid}-{number}")
-        for few, face in ((False, color), (True, style.PAPER)):
-            some = [row for row in run if (row["n"] < findings.SURE) == few]
+        for status in style.POINTS:
+            some = [row for row in run if row["status"] == status]
             if some:
-                panel.plot(
-                    days(row["date"] for row in some),
-                    [row["share"] for row in some],
-                    style.ROLE_MARKER[role],
-                    markersize=5.5,
-                    markerfacecolor=face,
-                    markeredgecolor=color if few else style.PAPER,
-                    markeredgewidth=1.4 if few else 0.7,
-                    zorder=3,
-                    clip_on=False,
-                    gid=f"{'few' if few else 'points'}-{gid}-{number}",
-                )
-
-
-def _fields(panel: Axes, own: Sequence[Row], plan: Multiples) -> None:
-    wide = (plan.across[1] - plan.across[0]) * 7 / plan.width
-    for row in own:
-        if row["status"] == "band":
-            # Each side to its own side of the day, so that two fields are seen as two.
-            start = days([row["date"]])[0] - (wide if row["role"] == "patient" else 0)
-            tall = row["cap_high"] - row["cap_low"]
-            gid = f"band-{row['role']}-{row['question']}-{row['round']}"
-            look = style.field(row["role"])
-            panel.add_patch(Rectangle((start, row["cap_low"]), wide, tall, **look, gid=gid))
+                at, shares = days(row["date"] for row in some), [row["share"] for row in some]
+                panel.plot(at, shares, gid=f"{NAMES[status]}-{gid}-{number}", **style.point(role, status, 5.5))
 
 
 def _room_for_names(plan: Multiples, by_line: Lines, texts: Texts) -> dict[str, tuple[float, float]] | None:

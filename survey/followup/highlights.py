@@ -75,8 +75,6 @@ def _gaps(now: list[Row], texts: "Texts") -> list[Finding]:
         )
         values = {role: findings.share_words(row, texts, f"{role}_") for role in ("provider", "patient")}
         said = sentence % (values | {"question": texts.question(row["question"])})
-        if findings.few_answers(row):
-            said += " " + _("Osäkert, för någon av sidorna har färre än %(n)s svar.", n=texts.number(findings.SURE))
         found.append(Finding(said, row["question"], findings.gap_measure(row, texts)))
     return found
 
