@@ -9,7 +9,8 @@ from tests.reader import Page, Reader
 PROMISE = (
     "Dina svar låses när du skickar dem. De öppnas först när enkäten har stängt, och bara tillsammans med minst nio "
     "andras. Innan något sparas ändras varje siffra lite, på måfå. Då kan ingen, inte ens vi, se vems som är vems, "
-    "och inte ens den som vet vad alla andra svarade kan vara säker på vad du svarade. Blir de för få förstörs de olästa."
+    "och inte ens den som vet vad alla andra svarade kan vara säker på vad du svarade. "
+    "Blir de för få förstörs de olästa."
 )
 
 
