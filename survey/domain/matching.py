@@ -37,5 +37,5 @@ def weights(answered: Answered, units: Iterable[str]) -> dict[str, dict[str, int
     for unit in units:
         n_staff, n_residents = answered["provider"][unit], answered["patient"][unit]
         staff[unit] = min(MOST * WHOLE, WHOLE * n_residents // n_staff)
-        residents[unit] = staff[unit] * n_staff // n_residents
+        residents[unit] = max(1, staff[unit] * n_staff // n_residents)
     return {"provider": staff, "patient": residents}

@@ -47,9 +47,8 @@ class Matched:
 class Noised:
     """A closed round, as it is written.
 
-    `answered`: how many, by the place where they were opened, role and channel class. `alike`: roles and channel
-    classes of which more than half of all answers in the whole round are filled in the same. `tree`: which places there
-    were, their levels and what each lay under, as JSON.
+    `answered`: how many, by the place where they were opened, role and channel class. `tree`: which places there were,
+    their levels and what each lay under, as JSON.
     """
 
     answered: Mapping[tuple[str, str, str], int]
@@ -57,5 +56,4 @@ class Noised:
     matched: Mapping[tuple[str, str, str], Matched] = field(default_factory=dict)
     groups: Mapping[tuple[str, str], int] = field(default_factory=dict)
     background: Mapping[tuple[str, str, str], Figures] = field(default_factory=dict)
-    alike: frozenset[tuple[str, str]] = frozenset()
     tree: str = ""

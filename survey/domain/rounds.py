@@ -27,7 +27,6 @@ class Round:
     """One round; `closes` is its last day, and what comes within `grace_days` after it still counts.
 
     `protection`: how much noise its figures get, as `survey.domain.protection` keeps it; empty until it is opened.
-    `equal_patterns`: the roles and channel classes of which most are filled in alike in the whole of it, once closed.
     `tree`: which places its answers were counted at, and what each lay under, as it was when it was opened.
     """
 
@@ -43,7 +42,6 @@ class Round:
     open_link: bool = False
     state: str = "draft"
     protection: str = ""
-    equal_patterns: str = ""
     tree: str = ""
 
     def needs_code(self, role: str) -> bool:

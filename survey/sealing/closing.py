@@ -17,11 +17,11 @@ from survey.sealing.durable import Step, nothing
 from survey.sealing.given_up import give_up
 from survey.sealing.keys import CHANCE, KeyVolumes
 from survey.sealing.noising import noised
-from survey.sealing.noted import forget_noted
+from survey.sealing.noted import count_just_these, forget_noted
 from survey.sealing.registry import mark_over, registry_of
 from survey.sealing.unsealing import count_round
 from survey.store import batches, inbox, rounds, tally
-from survey.store.engine import reading, truncate_wal, writing
+from survey.store.engine import at_one_moment, reading, truncate_wal, writing
 
 
 class ClosingStopped(Exception):
@@ -70,7 +70,8 @@ def _noised(
 ) -> tuple[Noised, Mapping[str, BatchCount]]:
     """The round's figures with their noise, and what became of each batch. What is exact stays in here."""
     dice = volumes.private_key(round_.key, CHANCE)
-    with reading(engine) as connection:
+    with reading(at_one_moment(engine)) as connection:
+        count_just_these(connection, volumes, round_.key)
         counted = count_round(connection, volumes, round_, chance or random.Random(dice))  # noqa: S311 (a secret seed)
     return noised(counted, registry_of(volumes, round_.key), dice, round_.key), counted.batches
 
@@ -80,8 +81,7 @@ def _write(engine: Engine, round_key: str, noised: Noised, fates: Mapping[str, B
         if rounds.lock_round_for_closing(connection, round_key) != "closing":
             raise ClosingStopped(f"{round_key} is no longer closing")
         tally.write(connection, round_key, noised)
-        alike = " ".join(sorted("/".join(each) for each in noised.alike))
-        rounds.set_counted(connection, round_key, equal_patterns=alike, tree=noised.tree)
+        rounds.set_counted(connection, round_key, noised.tree)
         step("counts")
         for name, count in fates.items():
             deleted = inbox.delete_envelopes(connection, name)

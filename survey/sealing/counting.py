@@ -8,10 +8,8 @@ from dataclasses import dataclass, field
 from survey.domain.background import groups
 from survey.domain.pooling import plan
 from survey.domain.responses import Response
-from survey.domain.scale import QUESTIONS
 
 ALL = "all"
-MANY_EQUAL = 10
 
 Counts = Counter[tuple[str, str]]
 
@@ -80,13 +78,6 @@ def counts_of(responses: Iterable[Response]) -> Counts:
         counts[ALL, ALL] += 1
         counts.update(response.answers.items())
     return counts
-
-
-def many_equal(responses: Sequence[Response]) -> bool:
-    """Whether more than half, and no fewer than ten, are filled in alike: a sign of answers made up."""
-    patterns = Counter(tuple(response.answers.get(q) for q in QUESTIONS) for response in responses)
-    most = max(patterns.values(), default=0)
-    return most >= MANY_EQUAL and 2 * most > len(responses)
 
 
 def count_background(responses: Sequence[Response], smallest: int) -> dict[tuple[str, str], Counts]:

@@ -105,7 +105,7 @@ def noised(counted: Counted, registry: Registry, dice: bytes, round_key: str) ->
         for question in QUESTIONS
     }
     tree = json.dumps({place: [registry.level(place), above] for place, above in sorted(registry.parents.items())})
-    return Noised(answered, figures, matched, groups, background, counted.alike, tree)
+    return Noised(answered, figures, matched, groups, background, tree)
 
 
 def _exact(counted: Counted, registry: Registry, role: str) -> _Exact:

@@ -14,7 +14,7 @@ from survey.domain.responses import Response, UnreadableResponse, unpack
 from survey.domain.rounds import Round
 from survey.domain.scale import ROLES
 from survey.sealing import envelope
-from survey.sealing.counting import BatchCount, ClassCount, Counts, Opened, count_background, count_class, many_equal
+from survey.sealing.counting import BatchCount, ClassCount, Counts, Opened, count_background, count_class
 from survey.sealing.keys import KeyVolumes
 from survey.sealing.noted import refuse_changed_batches, refuse_vanished
 from survey.sealing.registry import registry_of
@@ -24,15 +24,11 @@ from survey.store.batches import Batch
 
 @dataclass(frozen=True)
 class Counted:
-    """A whole round in memory, exact: it is noised before anything is written.
-
-    `alike` names whole classes of which most are filled in the same; it is told of no unit.
-    """
+    """A whole round in memory, exact: it is noised before anything is written."""
 
     classes: Mapping[tuple[str, str], ClassCount]
     background: Mapping[tuple[str, str], Counts]
     batches: Mapping[str, BatchCount]
-    alike: frozenset[tuple[str, str]] = frozenset()
 
 
 class _Sealed:
@@ -79,7 +75,6 @@ def count_round(connection: Connection, volumes: KeyVolumes, round_: Round, chan
     refuse_vanished(connection, volumes, round_.key)
     sealed = _Sealed(connection, volumes, round_)
     classes: dict[tuple[str, str], ClassCount] = {}
-    alike: set[tuple[str, str]] = set()
     for role in ROLES:
         for channel in CHANNEL_CLASSES:
             some, k = sealed.of(role, channel), registry.threshold(role)
@@ -87,8 +82,6 @@ def count_round(connection: Connection, volumes: KeyVolumes, round_: Round, chan
                 classes[role, channel] = ClassCount({}, sealed.destroyed(some))
             else:
                 opened = [sealed.opened(batch) for batch in some]
-                if many_equal([response for each in opened for response in each.responses]):
-                    alike.add((role, channel))
                 classes[role, channel] = count_class(opened, registry.parents, k, chance)
     settled = {name: count for each in classes.values() for name, count in each.batches.items()}
     background: list[Response] = []
@@ -98,7 +91,7 @@ def count_round(connection: Connection, volumes: KeyVolumes, round_: Round, chan
         background += read
         settled |= sealed.destroyed(some) if not read else {some[0].id: BatchCount(len(read), 0, 0)}
     groups = count_background(background, registry.protection.smallest_group)
-    return Counted(classes, groups, settled, frozenset(alike))
+    return Counted(classes, groups, settled)
 
 
 def _covering(sealed: _Sealed, some: list[Batch], counted: ClassCount) -> list[Response]:

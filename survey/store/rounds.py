@@ -33,9 +33,7 @@ _STATE = sa.select(round_.c.state).where(round_.c.key == sa.bindparam("wanted"))
 _ALONE = _STATE.with_for_update()
 _ALL_ALONE = _ALL.with_for_update()
 _ADD = sa.insert(round_)
-_CHANGEABLE = [
-    each.name for each in round_.c if each.name not in ("key", "state", "protection", "equal_patterns", "tree")
-]
+_CHANGEABLE = [each.name for each in round_.c if each.name not in ("key", "state", "protection", "tree")]
 _CHANGE = (
     sa.update(round_)
     .where(round_.c.key == sa.bindparam("wanted"), round_.c.state == "draft")
@@ -113,9 +111,9 @@ def set_protection(connection: Connection, key: str, protection: str) -> None:
         raise RoundError(f"Mätomgången {key} öppnas inte.")
 
 
-def set_counted(connection: Connection, key: str, *, equal_patterns: str, tree: str) -> None:
-    """Keep at which places a round was counted, and of which roles and channel classes most answers are alike."""
-    connection.execute(sa.update(round_).where(round_.c.key == key).values(equal_patterns=equal_patterns, tree=tree))
+def set_counted(connection: Connection, key: str, tree: str) -> None:
+    """Keep at which places a round was counted."""
+    connection.execute(sa.update(round_).where(round_.c.key == key).values(tree=tree))
 
 
 def remove_draft(connection: Connection, key: str) -> None:

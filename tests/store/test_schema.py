@@ -29,13 +29,19 @@ ANSWERED = {
     "spool": {"round", "public_key"},
     "progress": {"round", "unit", "tens", "taken"},
     "batch": {
-        *("id", "place", "round", "role", "channel", "public_key", "state", "equal_patterns"),
+        *("id", "place", "round", "role", "channel", "public_key", "state"),
         *("accepted", "repeats", "counted", "moved", "destroyed", "held"),
     },
     "inbox": {"id", "batch", "envelope"},
     "seen": {"form_id_hash", "round"},
-    "tally": {"place", "round", "role", "channel", "question", "code", "n"},
-    "background_tally": {"round", "grouping", "group", "question", "code", "n"},
+    # How many, and never what; and what, with noise: a row of every place and question, whatever was answered.
+    "answered": {"place", "round", "role", "channel", "n"},
+    "tally": {
+        *("place", "round", "part", "role", "question", "yes", "not_yes", "outside"),
+        *("partly", "no", "dont_know", "not_needed"),
+    },
+    "matched_tally": {"place", "round", "role", "question", "yes", "not_yes", "heaviest"},
+    "background_tally": {"round", "grouping", "group", "question", "n", "yes", "not_yes", "outside"},
 }
 DAYS = {"place.valid_from", "place.valid_to", "round.opens", "round.closes", "edition.published", "invite.good_until"}
 ALLOWED = {
@@ -134,7 +140,9 @@ REFERRED = {
     "batch": {"place", "round"},
     "inbox": {"batch"},
     "seen": {"round"},
+    "answered": {"place", "round"},
     "tally": {"place", "round"},
+    "matched_tally": {"place", "round"},
     "background_tally": {"round"},
 }
 TIMES = (sa.Date, sa.DateTime, sa.Time, sa.Interval)

@@ -24,7 +24,6 @@ def upgrade() -> None:
         table.drop_column("equal_patterns")
     with op.batch_alter_table("round") as table:
         table.add_column(sa.Column("protection", sa.Text, nullable=False, server_default=""))
-        table.add_column(sa.Column("equal_patterns", sa.String(80), nullable=False, server_default=""))
         table.add_column(sa.Column("tree", sa.Text, nullable=False, server_default=""))
     _answered()
     _tally()
