@@ -41,7 +41,7 @@ def fill(engine: Engine, key: str, seed: int, year: int = 2026, background: bool
             furnish(connection, there, make_round(key, **named))
         step_to(connection, key, "closed")
         tally.write(connection, key, made)
-        rounds.set_counted(connection, key, equal_patterns="", tree=made.tree)
+        rounds.set_counted(connection, key, made.tree)
 
 
 def published(engine: Engine, number: int) -> dict[str, Any]:
