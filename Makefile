@@ -4,7 +4,7 @@ BIN := .venv/bin
 export PORT ?= 8000
 export PIP_DISABLE_PIP_VERSION_CHECK := 1
 
-.PHONY: help run test quick attack bench clean
+.PHONY: help run install test quick attack bench clean
 .DEFAULT_GOAL := help
 
 help: ## list the commands
@@ -12,6 +12,8 @@ help: ## list the commands
 
 run: .venv/.run ## start the demo on http://127.0.0.1:8000 (PORT=…, INSTANCE=…)
 	@$(BIN)/python -m survey
+
+install: .venv/.run ## install what a server needs; docs/operating.md tells the rest
 
 test: .venv/.test ## install what the tests need and run them all
 	@sh tests/chromium.sh

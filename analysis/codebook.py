@@ -22,12 +22,13 @@ Asked = Mapping[tuple[str, str, str], str]  # version, role, question → the qu
 
 @dataclass(frozen=True)
 class Book:
-    """What stands beside the figures: two tables, some sentences, and the day that the newest round closed."""
+    """What stands beside the figures: two tables, some sentences, the newest round's last day, the language."""
 
     codes: pd.DataFrame
     questions: pd.DataFrame
     method: tuple[str, ...]
     day: date
+    texts: Texts
 
     def of(self, table: pd.DataFrame) -> pd.DataFrame:
         """What this table's columns and the codes in them mean; of places only those that stand in it."""
@@ -61,6 +62,7 @@ def book(editions: Sequence[Edition], texts: Texts, asked: Asked | None = None) 
         questions=pd.DataFrame(_asked(rounds, asked or {}), columns=columns),
         method=tuple(_method(rounds[-1], texts)),
         day=date.fromisoformat(rounds[-1]["round"]["closes"]),
+        texts=texts,
     )
 
 

@@ -1,30 +1,27 @@
-"""Tables as files to take home: one entry a format, one function each.
+"""Tables as files to take home: one entry a format. People's are in `spreadsheets`, programs' here.
 
 For the follow-up group's downloads and for `python -m analysis`. A file opens in a spreadsheet, so no text in
 it may be taken for a formula. The same table and code book give the same bytes, today and in a year.
 """
 
-import io
 import json as _json
 from collections.abc import Callable
 from dataclasses import dataclass
-from datetime import date, datetime, time
 from typing import Any
 
 import pandas as pd
 
 from analysis.codebook import Book
-
-# What spreadsheets start a formula with, and what can hide one behind it.
-FORMULA_STARTS = ("=", "+", "-", "@", "＝", "＋", "－", "＠")
-HIDING = ("\t", "\r", "\n")
-EARLIEST = date(2000, 1, 1)  # where no edition says of what day a file is
+from analysis.readable import readable
+from analysis.spreadsheets.formats import FORMATS, Format
+from analysis.spreadsheets.table import NO_DAY, defused
 
 
 @dataclass(frozen=True)
 class Export:
-    """A format: how a table becomes bytes, and how the file is named and served."""
+    """A format: its name for a reader, how a table becomes bytes, and how the file is named and served."""
 
+    name: str
     write: Callable[[pd.DataFrame, Book | None], bytes]
     suffix: str
     media_type: str
@@ -32,13 +29,6 @@ class Export:
     def __call__(self, table: pd.DataFrame, book: Book | None = None) -> bytes:
         """The table as a file, with its code book where the format has room for one."""
         return self.write(table, book)
-
-
-def defused(value: object) -> object:
-    """Text that a spreadsheet would run gets an apostrophe before it; numbers stay numbers."""
-    if isinstance(value, str) and (value.lstrip().startswith(FORMULA_STARTS) or value[:1] in HIDING):
-        return f"'{value}"
-    return value
 
 
 def _plain(table: pd.DataFrame) -> pd.DataFrame:
@@ -59,17 +49,13 @@ def csv(table: pd.DataFrame, book: Book | None = None) -> bytes:
     return text.encode("utf-8-sig")
 
 
-def xlsx(table: pd.DataFrame, book: Book | None = None) -> bytes:
-    """A spreadsheet: the figures, what their columns and codes mean, what was asked, how it is counted."""
-    from xlsxwriter import Workbook
+def _for_people(form: Format) -> Export:
+    """A format of spreadsheets, in the reader's language."""
 
-    file = io.BytesIO()
-    with Workbook(file, {"in_memory": True, "strings_to_formulas": False, "strings_to_urls": False}) as workbook:
-        # Else the moment would stand in the file, and the same figures would not be the same bytes.
-        workbook.set_properties({"created": datetime.combine(book.day if book else EARLIEST, time())})
-        for name, content in _sheets(table, book).items():
-            _fill(workbook.add_worksheet(name), _plain(content), workbook.add_format({"bold": True}))
-    return file.getvalue()
+    def write(table: pd.DataFrame, book: Book | None) -> bytes:
+        return form.write(readable(table, book), book.day if book else NO_DAY)
+
+    return Export(form.name, write, form.suffix, form.media_type)
 
 
 def _sheets(table: pd.DataFrame, book: Book | None) -> dict[str, pd.DataFrame]:
@@ -77,21 +63,6 @@ def _sheets(table: pd.DataFrame, book: Book | None) -> dict[str, pd.DataFrame]:
         return {"figures": table}
     codes, method = book.of(table), pd.DataFrame({"method": list(book.method)})
     return {"figures": table, "codes": codes, "questions": book.questions, "method": method}
-
-
-def _fill(sheet: Any, content: pd.DataFrame, bold: Any) -> None:
-    """A row a figure under a bold heading that stays in sight."""
-    sheet.freeze_panes(1, 0)
-    for at, name in enumerate(content.columns):
-        values = [None if pd.isna(value) else value for value in content[name].tolist()]
-        sheet.write_string(0, at, str(name), bold)
-        for row, value in enumerate(values, start=1):
-            if isinstance(value, str):
-                sheet.write_string(row, at, value)
-            elif value is not None:
-                sheet.write(row, at, value)
-        widest = max((len(str(value)) for value in (name, *values) if value is not None), default=0)
-        sheet.set_column(at, at, min(widest, 90) + 2)
 
 
 def json(table: pd.DataFrame, book: Book | None = None) -> bytes:
@@ -107,9 +78,8 @@ def _rows(table: pd.DataFrame) -> list[dict[str, Any]]:
     return [dict(zip(columns, values, strict=True)) for values in zip(*columns.values(), strict=True)]
 
 
-SPREADSHEET = "application/vnd.openxmlformats-officedocument.spreadsheetml.sheet"
 EXPORTS = {
-    "csv": Export(csv, ".csv", "text/csv; charset=utf-8"),
-    "xlsx": Export(xlsx, ".xlsx", SPREADSHEET),
-    "json": Export(json, ".json", "application/json"),
+    **{kind: _for_people(form) for kind, form in FORMATS.items()},
+    "csv": Export("CSV", csv, ".csv", "text/csv; charset=utf-8"),
+    "json": Export("JSON", json, ".json", "application/json"),
 }

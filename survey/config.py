@@ -149,7 +149,10 @@ def read_settings(instance: Path, part: str = "all") -> Settings:
     try:
         found = tomllib.loads(path.read_text(encoding="utf-8"))
     except FileNotFoundError:
-        raise SettingsError(f"There is no config.toml in {instance}. `make run` makes one for a trial.") from None
+        raise SettingsError(
+            f"There is no config.toml in {instance}. `make run` makes one for a trial; "
+            "docs/operating.md has one to begin with in earnest."
+        ) from None
     except tomllib.TOMLDecodeError as error:
         raise SettingsError(f"config.toml can't be read: {error}") from None
     if faults := _faults(found, part):

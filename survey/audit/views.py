@@ -1,7 +1,12 @@
 """/staff/audit: the auditor reads the log of what staff have done, the newest first, and takes it home."""
 
-from flask import Blueprint, Response, render_template, request
+from collections.abc import Mapping
 
+from flask import Blueprint, Response, render_template, request
+from flask_babel import gettext as _
+
+from analysis.spreadsheets.formats import FORMATS
+from analysis.spreadsheets.table import Table
 from survey.domain.clock import here
 from survey.domain.deeds import DEEDS
 from survey.domain.marking import N_
@@ -10,6 +15,7 @@ from survey.store import audit, handouts, places, rounds
 from survey.store.engine import reading
 from survey.web import house
 from survey.web.signin import fresh, requires
+from survey.web.taken_home import handed_over
 
 blueprint = Blueprint("audit", __name__, url_prefix="/staff/audit")
 ROLES = ("auditor",)
@@ -58,6 +64,7 @@ def start() -> str:
         lines = audit.newest(connection, before=before, what=what, most=PAGE + 1)
     older = lines[PAGE - 1].number if len(lines) > PAGE else None
     named = {"deeds": DEEDS, "about": ABOUT, "what": what, "before": before, "older": older, "head": head}
+    named["formats"] = FORMATS
     return render_template("audit/log.html", lines=lines[:PAGE], **named)
 
 
@@ -81,3 +88,23 @@ def taken() -> Response:
         content = "".join(f"{line}\n" for line in audit.lines(connection))
     saved_as = {"Content-Disposition": 'attachment; filename="log.jsonl"'}
     return Response(content, mimetype="application/x-ndjson", headers=saved_as)
+
+
+@blueprint.get(f"/log.<any({', '.join(sorted(FORMATS))}):kind>")
+@requires(*ROLES)
+@fresh()
+def opened(kind: str) -> Response:
+    """The whole log as it is read here, for a spreadsheet; what can be checked is the other file."""
+    with reading(house.engine()) as connection:
+        lines = audit.newest(connection, most=LARGEST)
+    columns = [_("Rad"), _("När"), _("Vem"), _("Vad"), _("Om")]
+    rows = [(each.number, here(each.at), each.who, _deed(each.what), _about(each.about)) for each in reversed(lines)]
+    return handed_over("log", kind, Table(_("Loggen"), columns, rows))
+
+
+def _deed(what: str) -> str:
+    return str(_(DEEDS[what].words)) if what in DEEDS else what
+
+
+def _about(about: Mapping[str, str | int]) -> str:
+    return "; ".join(f"{_(ABOUT[name]) if name in ABOUT else name}: {value}" for name, value in about.items())

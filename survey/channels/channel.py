@@ -17,6 +17,7 @@ class Order:
     """What is to be handed out: for which role, where it leads, in which languages, and the codes if there are any.
 
     `address` is the unit's short address with its scheme, without a language; `languages` are tags, the first leads.
+    `columns` are the headings of a list, in the words of who asks for it.
     """
 
     role: str
@@ -24,6 +25,7 @@ class Order:
     languages: Sequence[str]
     codes: Sequence[str] = ()
     paper: str = "A4"
+    columns: Sequence[str] = ()
 
     @property
     def typed(self) -> str:
@@ -68,6 +70,7 @@ class Channel:
     roles: tuple[str, ...]
     most: int = 0
     papers: tuple[str, ...] = ()
+    columns: tuple[str, ...] = ()
     make: Callable[[Order, Draw], Made] | None = None
     texts: Callable[[Order, Draw], Mapping[str, str]] | None = None
     check: Callable[[str], str] | None = None

@@ -1,23 +1,20 @@
 """The codes as a file, for a unit that sends letters or messages with a system of its own."""
 
-import csv
-import io
-
+from analysis.spreadsheets.formats import FORMATS
+from analysis.spreadsheets.table import NO_DAY, Table
 from survey.channels.channel import Channel, Draw, Made, Order
 from survey.domain.codes import grouped
 from survey.domain.marking import N_
 
-COLUMNS = ("kod", "adress", "länk")
+COLUMNS = (N_("kod"), N_("adress"), N_("länk"))
 
 
 def make(order: Order, draw: Draw) -> Made:
     """One line a code: the code, the address to type, the link to follow."""
-    file = io.StringIO()
-    # Semicolons and the mark in front are what a Swedish spreadsheet opens without asking.
-    writer = csv.writer(file, delimiter=";", lineterminator="\r\n")
-    writer.writerow(COLUMNS)
-    writer.writerows((grouped(code), order.typed, order.link(code)) for code in order.codes)
-    return Made("csv", "text/csv; charset=utf-8", file.getvalue().encode("utf-8-sig"))
+    form = FORMATS[order.paper]
+    rows = [(grouped(code), order.typed, order.link(code)) for code in order.codes]
+    content = form.write([Table("1", order.columns or COLUMNS, rows)], NO_DAY)
+    return Made(form.suffix.removeprefix("."), form.media_type, content)
 
 
 CHANNEL = Channel(
@@ -30,5 +27,7 @@ CHANNEL = Channel(
     button=N_("Hämta filen"),
     roles=("patient", "provider"),
     most=10_000,
+    papers=("excel", "xlsx"),
+    columns=COLUMNS,
     make=make,
 )

@@ -1,6 +1,7 @@
 """The command line, `flask --app wsgi …`: one file a command, one line in the registry. For operators and the demo."""
 
 import importlib
+from functools import cache
 from typing import Any
 
 import click
@@ -54,11 +55,13 @@ class CommandLine(AppGroup):
         return _load(cmd_name) if cmd_name in COMMANDS else None
 
 
+@cache
 def _load(name: str) -> click.Command:
     command = importlib.import_module(COMMANDS[name]).command
     if not isinstance(command, click.Command):
         raise TypeError(f"{COMMANDS[name]}.command is no command")
     _take_written(command)
+    _end_in_sentences(command)
     return command
 
 
@@ -69,6 +72,17 @@ def _take_written(command: click.Command) -> None:
             param.type = Written()
     for part in command.commands.values() if isinstance(command, click.Group) else ():
         _take_written(part)
+
+
+def _end_in_sentences(command: click.Command) -> None:
+    """Let what stands in a command's way end it with a sentence."""
+    from survey.cli.faults import in_a_sentence
+
+    if isinstance(command, click.Group):
+        for part in command.commands.values():
+            _end_in_sentences(part)
+    elif command.callback is not None:
+        command.callback = in_a_sentence(command.callback)
 
 
 def register(app: Flask) -> None:

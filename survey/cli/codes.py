@@ -37,7 +37,10 @@ def command(unit: str, role: str, count: int, in_groups: bool) -> None:
         made = make_codes(house.engine(), house.volumes(), unit, round_.key, role, count, BY_HAND, note)
     except TooMany as refused:
         if refused.headcount is None:
-            raise click.ClickException(f"Nobody has said how many work at {unit}: the column “personal”.") from None
+            raise click.ClickException(
+                f"Nobody has said how many work at {unit}: write it in the office, or import the places' file with the "
+                "column “personal”."
+            ) from None
         said = f"{refused.headcount} work at {unit}: at most {refused.most} codes, and {refused.made} are made."
         raise click.ClickException(said) from None
     for code in made:

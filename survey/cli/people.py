@@ -79,11 +79,13 @@ def new_link_command(email: str) -> None:
 def waiting_command() -> None:
     """What one coordinator has asked for and another has not confirmed, each with the key that `confirm` takes."""
     from survey.web import two_people
+    from survey.web.pages import looks_like
 
     with reading(house.engine()) as connection, current_app.test_request_context():
         found = two_people.waiting(connection)
-    for each in found:
-        click.echo(f"{each.key}  {each.words} ({each.asked_by}, {each.proposal.good_until})")
+        beside = [looks_like(each.proposal.about.get("person", "")) for each in found]
+    for each, said in zip(found, beside, strict=True):
+        click.echo(" ".join([f"{each.key}  {each.words} ({each.asked_by}, {each.proposal.good_until})", *said]))
     if not found:
         click.echo("Nothing waits.")
 
@@ -94,6 +96,9 @@ def confirm_command(key: str) -> None:
     """Be the second person behind what a coordinator has asked for; for who keeps the server, where there is none."""
     from survey.web import two_people
 
+    with reading(house.engine()) as connection, current_app.test_request_context():
+        if key not in {each.key for each in two_people.waiting(connection)}:
+            raise click.ClickException(f"Nothing waits with the key {key}. `people waiting` lists what does.")
     try:
         done = two_people.confirm_by_hand(key)
     except two_people.Refused as refused:

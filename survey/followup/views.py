@@ -50,6 +50,11 @@ def _make_shelf(state: BlueprintSetupState) -> None:
     state.app.extensions["followup_pages"] = Shelf()
 
 
+@blueprint.context_processor
+def _formats() -> dict[str, object]:
+    return {"exports": taking.formats}
+
+
 @blueprint.app_template_filter()
 def capitalised(text: str) -> str:
     """With a capital letter first, and the rest as it is."""
@@ -132,16 +137,14 @@ def of_residents(number: int) -> str:
 @fresh()
 def figures(number: int, node: str, name: str, kind: str) -> Response:
     """Published figures of the place, all rounds up to this edition, as a file for a spreadsheet or a program."""
-    from analysis.exports import EXPORTS
-
-    if name not in ("figures", OF_REGION, *drawings.names()) or kind not in EXPORTS:
+    if name not in ("figures", OF_REGION, *drawings.names()) or kind not in taking.formats():
         abort(404)
     with reading(house.engine()) as connection:
         chosen = _open_for(connection, number, node, name)
         if name == OF_REGION and chosen.place["level"] != "region":
             abort(404)
         found = read(connection, chosen, current_language(), drawings.bodies_for(connection, number, node, name))
-    export, content = EXPORTS[kind], taking.as_file(found, name, kind, house.versions())
+    export, content = taking.formats()[kind], taking.as_file(found, name, kind, house.versions())
     audit.note("figures_taken", edition=number, place=node, file=name)
     saved_as = {"Content-Disposition": f'attachment; filename="{node}-{number}-{name}{export.suffix}"'}
     return Response(content, content_type=export.media_type, headers=saved_as)

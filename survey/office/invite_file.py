@@ -4,9 +4,7 @@ What was shown is what is done, all of it or nothing. Where mail is set up each 
 is invited says what came of it; else the links come as a file, this once.
 """
 
-import csv
 import hashlib
-import io
 from collections.abc import Sequence
 from typing import Any, NamedTuple
 
@@ -15,7 +13,8 @@ from flask.typing import ResponseReturnValue
 from flask_babel import gettext as _
 from sqlalchemy import Connection
 
-from survey.domain.people_file import MOST, ROLE_OF, Wanted, read_csv
+from analysis.spreadsheets.table import Table
+from survey.domain.people_file import MOST, Wanted, read_csv
 from survey.domain.place import Place
 from survey.domain.saved_text import NotRead
 from survey.office import accounts, invite_letters
@@ -26,10 +25,10 @@ from survey.store.engine import reading, writing
 from survey.web import audit, house, staff_mail
 from survey.web.addresses import staff_link
 from survey.web.signin import fresh, requires, takes_at_most
+from survey.web.taken_home import handed_over
 from survey.web.uploads import text_sent
 
 LARGEST = 128 * 1024
-WORD_OF = {role: word for word, role in ROLE_OF.items()}
 
 
 class Looked(NamedTuple):
@@ -113,16 +112,12 @@ def _put(connection: Connection, each: Wanted) -> str:
 
 
 def _file(made: Sequence[tuple[Wanted, str]], names: dict[str, str]) -> ResponseReturnValue:
-    """The links, as a Swedish spreadsheet opens them. An address that looks like a formula gets a mark in front."""
-    file = io.StringIO()
-    writer = csv.writer(file, delimiter=";", lineterminator="\r\n")
-    writer.writerow(("e-post", "roll", "plats", "länk", "gäller till och med"))
-    ends = (house.today() + accounts.GOOD_FOR).isoformat()
-    for each, link in made:
-        email = f"'{each.email}" if each.email[0] in "=+-@" else each.email
-        writer.writerow((email, WORD_OF[each.role], names[each.place], link, ends))
-    saved_as = {"Content-Disposition": 'attachment; filename="inbjudningar.csv"'}
-    return file.getvalue().encode("utf-8-sig"), {**saved_as, "Content-Type": "text/csv; charset=utf-8"}
+    """The links, once, as a Swedish spreadsheet opens them."""
+    columns = [_("e-post"), _("roll"), _("plats"), _("länk"), _("gäller till och med")]
+    ends = house.today() + accounts.GOOD_FOR
+    roles = {role: str(_(words)).partition(":")[0] for role, words in ROLE_NAMES.items()}
+    rows = [(each.email, roles[each.role], names[each.place], link, ends) for each, link in made]
+    return handed_over("inbjudningar", "excel", Table("1", columns, rows))
 
 
 def _look_page(text: str, looked: Looked, places: Sequence[Place], moved: bool = False) -> str:

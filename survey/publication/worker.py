@@ -123,7 +123,7 @@ class Worker:
     def _cancel(self, today: date) -> Did:
         for round_ in self._rounds(lambda each: each.state == "cancelling"):
             cancelling.cancel_round(self.engine, self.volumes, round_.key)
-            yield f"{round_.key} is cancelled, its answers destroyed unopened"
+            yield journal.tell("cancelled, answers destroyed unopened", round=round_.key)
 
     def _publish(self, today: date) -> Did:
         from survey.publication.publish import publish

@@ -6,6 +6,7 @@ stays has never erased them: the promise on the first page is void. So a round c
 it, and says so on every page.
 """
 
+import os
 from collections.abc import Callable
 from dataclasses import dataclass
 from pathlib import Path
@@ -16,10 +17,12 @@ from survey.config import Settings
 from survey.machine.disks import Ground, Machine
 from survey.machine.mounts import REAL
 from survey.machine.overwriting import moves
+from survey.sealing.durable import make_folder
 from survey.sealing.keys import KeyVolumes
 from survey.store.folder import DataFolder, data_folder
 
 Grounds = Callable[[Path], Ground]
+OWNED = "Each key volume holds both folders: give the volumes' roots to the worker's account with chown."
 MOVES = "a small file that is written over there is kept elsewhere too"
 
 
@@ -44,6 +47,25 @@ class Volume:
 def volumes_of(settings: Settings) -> KeyVolumes:
     """The key volumes the settings name."""
     return KeyVolumes(private=settings.private_folder, pepper=settings.pepper_folder)
+
+
+def volumes_with_room(settings: Settings) -> KeyVolumes:
+    """The key volumes with every folder that a round's keys need, made and writable; raises KeysRefused before
+    anything of a round is written.
+    """
+    volumes = volumes_of(settings)
+    shut = []
+    for folders, mode in ((volumes.private_folders, 0o700), (volumes.pepper_folders, 0o750)):
+        for folder in folders:
+            try:
+                made = make_folder(folder, mode)
+            except OSError as refused:
+                shut.append(f"{folder} ({refused.strerror})")
+            else:
+                shut += [] if os.access(made, os.R_OK | os.W_OK | os.X_OK) else [str(folder)]
+    if shut:
+        raise KeysRefused(f"This account can't write {', '.join(shut)}. {OWNED}")
+    return volumes
 
 
 def grounds_of(root: Path = REAL) -> Grounds:

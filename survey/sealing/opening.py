@@ -16,7 +16,7 @@ from survey.domain.protection import protection_of
 from survey.domain.rounds import Round, RoundError, beside
 from survey.domain.scale import ROLES
 from survey.sealing import envelope
-from survey.sealing.devices import refuse_shared_device, volumes_of
+from survey.sealing.devices import refuse_shared_device, volumes_with_room
 from survey.sealing.durable import Step, nothing
 from survey.sealing.keys import CHANCE, KEY_SIZE, SPOOL, KeyVolumes
 from survey.sealing.registry import Registered, Registry, is_over, register
@@ -28,7 +28,7 @@ from survey.store.engine import reading, writing
 def open_round(engine: Engine, settings: Settings, round_key: str, step: Step = nothing) -> None:
     """Open a round. Safe to run again; raises KeysRefused where the keys would lie beside the answers."""
     refuse_shared_device(settings, engine)
-    volumes = volumes_of(settings)
+    volumes = volumes_with_room(settings)
     with volumes.alone():
         round_ = _opening(engine, volumes, round_key)
         if round_.state != "opening":

@@ -1,14 +1,20 @@
 // Keys for who types in a pile of forms: a digit answers the question one stands at and goes on to the next, 0 is no
-// answer, a space goes on with what is chosen. Without this file they are plain radio buttons.
+// answer, a space goes on with what is chosen. Without this file they are plain radio buttons. It stands in the head,
+// so that no form is seen before its keys work: a digit that was lost would move the others to the wrong questions.
 "use strict";
 
 (() => {
-const form = document.querySelector("form.keying"), rows = [...form.querySelectorAll("fieldset")];
-const button = form.querySelector("button.main"), nothing = (each) => each.value === "";
-const goTo = (row) => (row ? row.querySelector("input:checked") || row.querySelector("input") : button).focus();
+const nothing = (each) => each.value === "", buttonOf = (form) => form.querySelector("button.main");
+const goTo = (row) => (row.querySelector("input:checked") || row.querySelector("input") || row).focus();
 
-// What the key does at this row, or nothing: the row to go to, after what it has answered.
-function pressed(key, row, focused) {
+// The row one stands at. Who stands nowhere and has answered nothing is at the first.
+function rowAt(target, rows) {
+  if (target !== document.body) return target.closest("fieldset");
+  return rows.some((row) => [...row.querySelectorAll("input:checked")].some((each) => !nothing(each))) ? null : rows[0];
+}
+
+// What the key does at this row, or nothing: where to go, after what it has answered.
+function pressed(key, row, focused, rows, button) {
   const at = rows.indexOf(row), answers = [...row.querySelectorAll("input")];
   if (key === "Backspace") return rows[at - 1] || row;
   if (key === "Enter") return button;
@@ -19,15 +25,15 @@ function pressed(key, row, focused) {
   return rows[at + 1] || button;
 }
 
-form.addEventListener("keydown", (event) => {
-  const row = event.target.closest("fieldset");
-  if (event.ctrlKey || event.altKey || event.metaKey) return;
-  const back = event.target === button && event.key === "Backspace" && rows[rows.length - 1];
-  const to = row ? pressed(event.key, row, event.target) : back;
+document.addEventListener("keydown", (event) => {
+  const form = document.querySelector("form.keying"), target = event.target;
+  if (!form || !buttonOf(form) || event.ctrlKey || event.altKey || event.metaKey) return;
+  const rows = [...form.querySelectorAll("fieldset")], button = buttonOf(form), row = rowAt(target, rows);
+  const back = target === button && event.key === "Backspace" && rows[rows.length - 1];
+  const to = row ? pressed(event.key, row, target, rows, button) : back;
   // A key that is held down locks nothing.
-  if (to || (event.target === button && event.repeat)) event.preventDefault();
-  if (to) goTo(to === button ? null : to);
+  if (to || (target === button && event.repeat)) event.preventDefault();
+  if (to) goTo(to);
 });
-form.classList.add("by-keys");
-document.getElementById("keys").hidden = false;
+document.documentElement.classList.add("by-keys");
 })();

@@ -113,6 +113,7 @@ def grant_resident(engine: Engine, role: str) -> None:
     with writing(engine) as connection:
         if engine.dialect.name != "postgresql":
             raise DatabaseFault("only PostgreSQL has roles")
+        _refuse_role(connection, role)
         quote = engine.dialect.identifier_preparer.quote
         schema = quote(str(connection.scalar(sa.text("SELECT current_schema()"))))
         database = quote(str(connection.scalar(sa.text("SELECT current_database()"))))
@@ -123,3 +124,11 @@ def grant_resident(engine: Engine, role: str) -> None:
         grants += [f"SELECT {columns} ON {schema}.{quote(table)}" for table, columns in READABLE.items()]
         for grant in grants:
             connection.exec_driver_sql(f"GRANT {grant} TO {quote(role)}")
+
+
+def _refuse_role(connection: Connection, role: str) -> None:
+    """Raise DatabaseFault for a role that is not there, and for our own: what may do everything is no narrow way in."""
+    if connection.scalar(sa.text("SELECT current_user")) == role:
+        raise DatabaseFault(f"{role} is the database's owner; the resident part signs in as a role of its own")
+    if connection.scalar(sa.text("SELECT count(*) FROM pg_roles WHERE rolname = :role"), {"role": role}) == 0:
+        raise DatabaseFault(f"there is no role {role}; make it first: CREATE ROLE {role} LOGIN")

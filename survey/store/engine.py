@@ -84,6 +84,20 @@ def reading(engine: Engine) -> Iterator[Connection]:
         raise translated(error) from None
 
 
+def why_no_connection(engine: Engine) -> str:
+    """What keeps us out, as the server says it; empty when it lets us in. For an operator: no row is asked for."""
+    if engine.dialect.name == "sqlite":
+        path = Path(str(engine.url.database))
+        return "" if path.exists() else f"{path} is not there; a new one is made by `flask --app wsgi db upgrade`"
+    arguments, options = engine.dialect.create_connect_args(engine.url)
+    driver = engine.dialect.loaded_dbapi
+    try:
+        driver.connect(*arguments, **options).close()
+    except driver.Error as refused:
+        return " ".join(str(refused).split())
+    return ""
+
+
 def at_one_moment(engine: Engine) -> Engine:
     """The engine whose `reading` sees one state in all its statements, on PostgreSQL too."""
     if engine.dialect.name == "sqlite":

@@ -42,6 +42,7 @@ class LinksForm(OurForm):
     def validate_paper(self, field: RadioField) -> None:
         """One of the channel's, where it has any."""
         if self.channel.papers:
+            field.data = field.data or self.channel.papers[0]
             one_of(field, self.channel.papers)
 
     def validate_languages(self, field: SelectMultipleField) -> None:

@@ -8,8 +8,10 @@ from collections.abc import Sequence
 
 from flask import Blueprint, Response, abort, redirect, render_template, request, url_for
 from flask.typing import ResponseReturnValue
+from flask_babel import gettext as _
 from markupsafe import Markup
 
+from analysis.spreadsheets.formats import FORMATS
 from survey.channels import CHANNELS
 from survey.channels.channel import Channel, Order
 from survey.channels.messages import STOPS
@@ -109,7 +111,13 @@ def make(unit: str, way: str) -> ResponseReturnValue:
 def _file_name(place: Place, channel: Channel, order: Order) -> str:
     """Whose it is, what, for whom and in which languages: files of several kinds lie side by side among downloads."""
     who = {"patient": "invanare", "provider": "medarbetare"}[order.role]
-    parts = [place.key, channel.key, who, *order.languages, *([order.paper] if channel.papers else [])]
+    parts = [
+        place.key,
+        channel.key,
+        who,
+        *order.languages,
+        *([order.paper] if channel.papers and order.paper not in FORMATS else []),
+    ]
     return "-".join(parts)
 
 
@@ -118,7 +126,8 @@ def _order(form: LinksForm, place: Place, round_: Round) -> Order:
     codes = _codes(place, round_, role, form.count.data, channel.key) if channel.coded else ()
     if channel.copies:
         sheets.printed(place, round_, role, form.count.data)
-    return Order(role, address_of(place, role), tuple(form.languages.data), codes, form.paper.data or "A4")
+    columns = tuple(_(each) for each in channel.columns)
+    return Order(role, address_of(place, role), tuple(form.languages.data), codes, form.paper.data or "A4", columns)
 
 
 def _codes(place: Place, round_: Round, role: str, count: int, way: str) -> Sequence[str]:
@@ -150,4 +159,6 @@ def _asked(unit: str, way: str) -> tuple[Place, Round | None, Channel]:
 
 
 def _form_page(place: Place, round_: Round, form: LinksForm) -> str:
-    return render_template("unit/links.html", place=place, round=round_, form=form, channel=form.channel)
+    return render_template(
+        "unit/links.html", place=place, round=round_, form=form, channel=form.channel, formats=FORMATS
+    )

@@ -11,7 +11,7 @@ from flask.typing import ResponseReturnValue
 from flask_babel import format_date, format_decimal, gettext
 from markupsafe import escape
 
-from survey.domain import half_years
+from survey.domain import half_years, lookalikes
 from survey.web import house
 from survey.web.kept_pages import kept_page
 from survey.web.language import current_language, offered, offered_languages
@@ -55,6 +55,18 @@ def elsewhere(tag: str) -> str:
 def day(value: date) -> str:
     """A day in the reader's language, written out."""
     return str(format_date(value, "d MMMM yyyy"))
+
+
+@blueprint.app_template_filter()
+def looks_like(address: object) -> list[str]:
+    """What the eye can't see of an address, in sentences; nothing for what is no address."""
+    text = str(address)
+    if "@" not in text and "://" not in text:
+        return []
+    signs = ", ".join(f"{odd.sign} ({gettext(odd.kind)})" for odd in lookalikes.odd_signs(text))
+    said = [gettext(lookalikes.TOLD, signs=signs)] if signs else []
+    shown = lookalikes.as_seen(text)
+    return said + ([gettext(lookalikes.READ_AS, address=shown)] if shown != text else [])
 
 
 @blueprint.app_template_filter()

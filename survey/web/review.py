@@ -21,6 +21,7 @@ _STAFF_ONLY = (
     "survey/sending/",
     "survey/cli/",
     "survey/domain/deeds.py",
+    "survey/domain/lookalikes.py",
     "survey/domain/outside.py",
     "survey/domain/plan.py",
     "survey/domain/records.py",

@@ -9,6 +9,8 @@ from analysis.__main__ import main
 from analysis.charts import CHARTS, IN_MUNICIPALITIES, OF_QUESTION
 from tests.analysis.invented import editions
 
+FILES = (".csv", ".excel.csv", ".xlsx", ".json")
+
 
 @pytest.fixture
 def files(tmp_path: Path) -> list[str]:
@@ -26,10 +28,10 @@ def test_draws_every_chart_of_a_place(files: list[str], tmp_path: Path, capsys: 
     names = {path.name for path in out.iterdir()}
     pictures = (*CHARTS, *OF_QUESTION)
     for chart in pictures:
-        for ending in (".svg", "-dark.svg", "-narrow.svg", "-narrow-dark.svg", ".csv", ".xlsx", ".json", ".txt"):
+        for ending in (".svg", "-dark.svg", "-narrow.svg", "-narrow-dark.svg", *FILES, ".txt"):
             assert f"odensala-{chart}{ending}" in names
-    assert len(capsys.readouterr().out.splitlines()) == len(names) == 8 * len(pictures) + 3
-    assert {f"odensala-figures.{kind}" for kind in ("csv", "xlsx", "json")} <= names
+    assert len(capsys.readouterr().out.splitlines()) == len(names) == 9 * len(pictures) + 4
+    assert {f"odensala-figures{kind}" for kind in FILES} <= names
     assert "hösten 2022" in (out / "odensala-gap.svg").read_text(encoding="utf-8")
 
 
@@ -37,7 +39,7 @@ def test_the_region_has_its_municipalities_and_its_groups(files: list[str], tmp_
     main([*files, "--out", str(tmp_path / "out"), "--place", "region"])
     names = {path.name for path in (tmp_path / "out").iterdir()}
     assert {f"region-{name}-narrow-dark.svg" for name in IN_MUNICIPALITIES} <= names
-    assert {f"region-residents.{kind}" for kind in ("csv", "xlsx", "json")} <= names
+    assert {f"region-residents{kind}" for kind in FILES} <= names
     assert not any("residents" in name or "municipalities" in name for name in _drawn(files, tmp_path, "odensala"))
 
 
@@ -57,6 +59,7 @@ def test_in_another_language(files: list[str], tmp_path: Path, capsys: pytest.Ca
     invented.write_text(json.dumps(editions()[0] | {"invented": True}), encoding="utf-8")
     said = _drawn([str(invented)], tmp_path, "ostersund", "--texts", str(english))["ostersund-gap.svg"]
     assert "Östersund (invented answers)" in said and "påhittade" not in said
+    assert found["odensala-gap.excel.csv"].startswith("\ufeffRound;Place;Question;Patients: shown;")
     wrong = tmp_path / "wrong.po"
     for content in (b"no translation", b"\xff\xfe"):
         wrong.write_bytes(content)

@@ -4,22 +4,21 @@ import csv
 import io
 import json
 import time
-import zipfile
-from xml.etree import ElementTree
 
 import pandas as pd
 import pytest
-from hypothesis import given, settings
-from hypothesis import strategies as st
 
-from analysis import exports, frame
+from analysis import frame
 from analysis.background import groups
 from analysis.charts import CHARTS, IN_MUNICIPALITIES, table_of
 from analysis.codebook import book
-from analysis.exports import EXPORTS, FORMULA_STARTS, HIDING, defused
+from analysis.exports import EXPORTS
 from analysis.meanings import COLUMNS
+from analysis.readable import readable
 from analysis.texts import PlainTexts
+from analysis.titles import TITLES, WORDS
 from tests.analysis.invented import editions
+from tests.analysis.spreadsheets.opened import sheets
 from tests.followup.editions import body
 
 
@@ -56,46 +55,6 @@ def test_formulas_are_defused(evil: str) -> None:
     assert rows[2] == ["Östersund", ""]
 
 
-@settings(deadline=None)
-@given(st.text())
-def test_no_text_is_left_to_start_a_formula(text: str) -> None:
-    found = str(defused(text))
-    assert not found.lstrip().startswith(FORMULA_STARTS)
-    assert not found.startswith(HIDING)
-    assert found.endswith(text)
-
-
-def test_the_guard_sees_a_formula_that_slips_through(monkeypatch: pytest.MonkeyPatch) -> None:
-    monkeypatch.setattr(exports, "defused", lambda value: value)
-    rows = read(EXPORTS["csv"](pd.DataFrame({"place": ["=1+1"]})))
-    assert rows[1][0].startswith(FORMULA_STARTS)
-
-
-def sheets(content: bytes) -> dict[str, list[list[str | None]]]:
-    """A spreadsheet's cells by sheet, read as the format says; a formula or a number that is text shows as such."""
-    space = {"m": "http://schemas.openxmlformats.org/spreadsheetml/2006/main"}
-    with zipfile.ZipFile(io.BytesIO(content)) as parts:
-        texts = ["".join(t.itertext()) for t in ElementTree.fromstring(parts.read("xl/sharedStrings.xml"))]
-        names = [
-            s.get("name", "")
-            for s in ElementTree.fromstring(parts.read("xl/workbook.xml")).iterfind(".//m:sheet", space)
-        ]
-        found: dict[str, list[list[str | None]]] = {}
-        for number, name in enumerate(names, start=1):
-            sheet = ElementTree.fromstring(parts.read(f"xl/worksheets/sheet{number}.xml"))
-            assert not sheet.findall(".//m:f", space), "a formula"
-            found[name] = [
-                [
-                    texts[int(cell.findtext("m:v", "", space))]
-                    if cell.get("t") == "s"
-                    else cell.findtext("m:v", None, space)
-                    for cell in row
-                ]
-                for row in sheet.iterfind(".//m:row", space)
-            ]
-    return found
-
-
 def test_a_spreadsheet_has_figures_codes_questions_and_method() -> None:
     made = editions()[:3]
     cells = frame.cells(made, "odensala")
@@ -103,13 +62,17 @@ def test_a_spreadsheet_has_figures_codes_questions_and_method() -> None:
         made, PlainTexts.from_editions(made), {("underlag-2021", "patient", "trygghet"): "Känner du dig trygg?"}
     )
     found = sheets(EXPORTS["xlsx"](cells, codes))
-    assert list(found) == ["figures", "codes", "questions", "method"]
-    assert found["figures"][0] == list(cells.columns)
-    assert len(found["figures"]) == len(cells) + 1
-    assert ["place", "odensala", "Odensala hälsocentral"] in found["codes"]
-    assert not [row for row in found["codes"] if row[:2] == ["place", "region"]]
-    assert len(found["questions"]) == 1 + 3 * 14
-    assert any("Wilson" in str(row[0]) for row in found["method"])
+    assert list(found) == ["Siffror", "Förklaringar", "Frågor", "Metod"]
+    assert found["Siffror"][0][:6] == ["Mätomgång", "Sista dag", "Plats", "Nivå", "Vems svar", "Fråga"]
+    assert len(found["Siffror"]) == len(cells) + 1
+    first = ["Våren 2022", "44666", "Odensala hälsocentral", "Enhet", "Patienter och andra invånare", "Trygghet", "ja"]
+    assert found["Siffror"][1][:7] == first
+    word = "Odensala hälsocentral"
+    assert ["Plats", word, word, "place", "odensala"] in found["Förklaringar"]
+    assert ["Visas", "nej", "Siffran visas inte.", "status", "hidden"] in found["Förklaringar"]
+    assert not [row for row in found["Förklaringar"] if row[3:] == ["place", "region"]]
+    assert len(found["Frågor"]) == 1 + 3 * 14
+    assert any("Wilson" in str(row[0]) for row in found["Metod"])
 
 
 @pytest.mark.parametrize("name", sorted(EXPORTS))
@@ -152,6 +115,40 @@ def test_every_column_and_code_has_its_meaning() -> None:
             assert {(name, code) for code in set(table[name].dropna()) - {""}} <= meant
 
 
+def test_every_column_has_a_title_that_no_other_has() -> None:
+    made = editions()
+    codes, region = book(made, PlainTexts.from_editions(made)), made[-1]["places"][0]["key"]
+    names = (*CHARTS, *IN_MUNICIPALITIES, *frame.QUESTIONS)
+    tables = [frame.cells(made), frame.gaps(made), groups([body(5)]), *(table_of(each, made, region) for each in names)]
+    for table in tables:
+        columns = readable(table.assign(note="påhittade svar"), codes)[0].columns
+        assert not set(columns) & {*table.columns, "note"}
+        assert len(columns) == len(set(columns)) == len(table.columns) + 1
+    known = {of: set(each["code"]) - {""} for of, each in codes.codes.groupby("column")}
+    assert {of: set(words) for of, words in WORDS.items()} == {of: known[of] for of in WORDS}
+
+
+def test_a_column_without_a_title_is_seen(monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.delitem(TITLES, "share")  # type: ignore[arg-type]
+    with pytest.raises(AssertionError):
+        test_every_column_has_a_title_that_no_other_has()
+
+
+def test_figures_open_in_a_swedish_spreadsheet_as_they_are_meant() -> None:
+    made = editions()[:3]
+    gaps = frame.gaps(made, "odensala").assign(p=0.0302, distinct=True)
+    lines = EXPORTS["excel"](gaps, book(made, PlainTexts.from_editions(made))).decode("utf-8-sig").split("\r\n")
+    headings, first = (line.split(";") for line in lines[:2])
+    said = dict(zip(headings, first, strict=True))
+    assert (said["Mätomgång"], said["Sista dag"], said["Plats"]) == (
+        "Våren 2022",
+        "2022-04-15",
+        "Odensala hälsocentral",
+    )
+    assert (said["p-värde"], said["Skild från noll"]) == ("0,0302", "ja")
+    assert said["Skillnad"].lstrip("-").isdecimal()
+
+
 def test_a_column_without_a_meaning_is_seen(monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.delitem(COLUMNS, "share")  # type: ignore[arg-type]
     with pytest.raises(AssertionError):
@@ -163,6 +160,8 @@ def test_no_format_runs_a_formula(name: str) -> None:
     content = EXPORTS[name](pd.DataFrame({"place": ["=1+1"], "=2": [-3.0]}))
     if name == "xlsx":
         assert sheets(content)["figures"] == [["place", "'=2"], ["'=1+1", "-3"]]
+    elif name == "excel":
+        assert content.decode("utf-8-sig") == "place;'=2\r\n'=1+1;-3\r\n"
     elif name == "json":
         assert json.loads(content)["figures"] == [{"place": "'=1+1", "'=2": -3}]
     else:

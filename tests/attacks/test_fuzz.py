@@ -100,6 +100,7 @@ def fuzz(product: Product, send: Send, wanted: int, chance: int, only: str = "")
             found.setdefault(f"{asked.target[:14]!r} {fault[:40]}", f"{fault}: {asked}")
 
     def post(letter: Letter) -> None:
+        product.at_work()  # however long this takes
         entry = product.entry() if letter.entered else None
         for asked in requests(letter, addresses, entry):
             ask(asked)

@@ -17,6 +17,7 @@ from survey.sealing.opening import open_round
 from survey.store import health, people, places, rounds
 from survey.store.engine import writing
 from survey.store.migrate import upgrade
+from survey.web.effort import Effort
 from survey.web.house import House
 from tests.attacks.crawl import LAST
 from tests.attacks.strange_requests import Known
@@ -40,6 +41,10 @@ class Product:
         """What the app was made with."""
         found: House = self.app.extensions["house"]
         return found
+
+    def at_work(self) -> None:
+        """Let the worker have been at work just now."""
+        health.turned(self.house.volumes.pepper)
 
     def addresses(self) -> dict[str, list[str]]:
         """Every address, with its parts still open, and the methods it knows; those that sign out last."""
@@ -108,6 +113,7 @@ def whole_product(folder: Path, database: str = "", plant: Callable[[Flask], Non
         "open_an_hour = 10000000",
         "open_a_day_for_each = 10000000",
         "session_cookie_secure = false",
+        "least_free_mb = 0",
         f'database = "{database}"',
     ]
     (folder / "config.toml").write_text("\n".join(lines), encoding="utf-8")
@@ -115,7 +121,8 @@ def whole_product(folder: Path, database: str = "", plant: Callable[[Flask], Non
     if plant is not None:
         plant(app)
     product = Product(app, folder)
-    health.turned(product.house.volumes.pepper)  # a worker is at work
+    product.at_work()
+    app.extensions["staff_effort"] = Effort(saved=10**9)  # a slow disk alone must not use it up
     try:
         _fill(product.house)
         yield product

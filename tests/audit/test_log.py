@@ -13,6 +13,7 @@ from survey.domain.deeds import DEEDS
 from survey.store import audit, people
 from survey.store.engine import writing
 from survey.web.house import House
+from tests.analysis.spreadsheets.opened import days, first_sheet
 from tests.followup.staffed import HASH, PEOPLE, StaffBrowser, furnish_instance
 
 ADA = "ada@region.example"
@@ -88,6 +89,28 @@ def test_the_log_is_taken_home_and_holds(app: Flask, ada: StaffBrowser) -> None:
     assert all(json.loads(b)["before"] == audit._hash(a) for a, b in pairwise(lines))
 
 
+def test_the_log_opens_in_a_spreadsheet_in_the_readers_words_and_hours(app: Flask, ada: StaffBrowser) -> None:
+    write(app, 1)
+    house: House = app.extensions["house"]
+    with writing(house.engine) as connection:
+        about: dict[str, str | int] = {"place": "brunflo", "change": "name", "from_to": "=1+1"}
+        audit.note(
+            connection,
+            who="=sven@x.example",
+            what="place_changed",
+            about=about,
+            at=datetime(2026, 1, 2, 23, 5, tzinfo=UTC),
+        )
+    lines = ada.get("/staff/audit/log.excel").body.decode("utf-8-sig").splitlines()
+    assert lines[0] == "Rad;När;Vem;Vad;Om"
+    assert lines[2].startswith("2;2026-09-15 10:00;sven@region.example;Stängde ett konto;")
+    assert lines[3].startswith("3;2026-01-03 00:05;'=sven@x.example;Ändrade en plats;\"ändring: name; ")
+    spreadsheet = ada.client.get("/staff/audit/log.xlsx").data
+    assert set(days(spreadsheet).values()) == {"yyyy-mm-dd hh:mm"}
+    assert first_sheet(spreadsheet) == ("A1:E4", "A2")
+    ada.get("/staff/audit/log.csv", 404)
+
+
 @pytest.mark.parametrize("address", ["/staff/followup/", "/staff/followup/1/jh", "/staff/followup/1/jh/figures.csv"])
 def test_the_auditor_sees_nothing_else(ada: StaffBrowser, address: str) -> None:
     ada.get(address, 403)
@@ -99,7 +122,8 @@ def test_nobody_else_sees_the_log(app: Flask, name: str) -> None:
     browser.get("/staff/audit/", 302)
     browser.sign_in(name)
     browser.get("/staff/audit/", 403)
-    browser.get("/staff/audit/log.jsonl", 403)
+    for ending in ("jsonl", "xlsx", "excel"):
+        browser.get(f"/staff/audit/log.{ending}", 403)
 
 
 def test_each_thing_a_deed_may_tell_has_a_word() -> None:

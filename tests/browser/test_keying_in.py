@@ -1,8 +1,10 @@
 """A pile of paper forms is keyed in: each in one screen of a usual laptop, with number keys, or without script."""
 
+import time
 from collections.abc import Iterator
 
 import pytest
+from flask import request
 from playwright.sync_api import Browser, Page, expect
 
 from survey.store import handouts
@@ -15,15 +17,17 @@ from tests.browser.test_staff_looks import faults
 pytestmark = pytest.mark.browser
 # What a browser leaves of a screen of 1366 by 768.
 LAPTOP = {"width": 1366, "height": 625}
+SLOW = 0.15
 
 
 @pytest.fixture
 def made(tmp_path_factory: pytest.TempPathFactory) -> Answering:
-    """A unit that has printed forms."""
+    """A unit that has printed forms. Its script is slow on its way: no key may be lost to that."""
     made = with_everyone(make_answering(tmp_path_factory.mktemp("keying") / "a", open_link=True, part="all"))
     with writing(made.house.engine) as connection:
         for role in ("patient", "provider"):
             handouts.add(connection, 40, unit=UNIT, round=ROUND, role=role, way=handouts.SHEETS)
+    made.app.before_request(lambda: time.sleep(SLOW) if request.path.endswith("keying.js") else None)
     return made
 
 
@@ -82,7 +86,9 @@ def test_number_keys_answer_and_go_on_and_enter_locks(browser: Browser, address:
     expect(page.locator("button.main")).to_be_focused()
     page.keyboard.press("Enter")
     expect(page.locator("#said")).to_contain_text("Inskrivna nu: 1.")
+    expect(page.locator("fieldset input:checked").first).to_be_focused()
     page.keyboard.type("1" * 10)
+    expect(page.locator("button.main")).to_be_focused()
     page.keyboard.press("Enter")
     expect(page.locator("#said")).to_contain_text("Inskrivna nu: 2.")
     assert counted(made, "paper") == (2, 0)

@@ -2,6 +2,7 @@
 
 import csv
 import io
+from dataclasses import replace
 
 import pytest
 
@@ -10,6 +11,7 @@ from survey.channels.channel import Channel, Order
 from survey.config import Settings
 from survey.domain.codes import grouped, make, normalise
 from survey.domain.questionnaire import ROLES
+from tests.analysis.spreadsheets.opened import sheets
 
 
 def spoken(template: str, language: str, /, **values: object) -> str:
@@ -19,7 +21,9 @@ def spoken(template: str, language: str, /, **values: object) -> str:
 
 def order(channel: Channel, *languages: str, codes: int = 3) -> Order:
     made = [make() for _ in range(codes)] if channel.coded else ()
-    return Order(channel.roles[0], "https://svara.region.example/s/froso", languages, made)
+    return Order(
+        channel.roles[0], "https://svara.region.example/s/froso", languages, made, next(iter(channel.papers), "A4")
+    )
 
 
 @pytest.mark.parametrize("channel", CHANNELS.values(), ids=lambda channel: channel.key)
@@ -45,6 +49,14 @@ def test_the_file_holds_each_code_once_and_a_spreadsheet_can_read_it() -> None:
     assert rows[0] == ["kod", "adress", "länk"]
     assert [row[0] for row in rows[1:]] == [grouped(code) for code in asked.codes]
     assert [normalise(row[2]) for row in rows[1:]] == list(asked.codes)
+    for paper, first in (("excel", "code;address;link"), ("xlsx", "")):
+        english = replace(asked, paper=paper, columns=("code", "address", "link"))
+        content = CHANNELS["file"].make(english, spoken).content  # type: ignore[misc]
+        if first:
+            assert content.decode("utf-8-sig").splitlines()[0] == first
+        else:
+            [cells] = sheets(content).values()
+            assert cells[0] == ["code", "address", "link"] and cells[1:] == rows[1:]
     assert not any(cell.startswith(("=", "+", "-", "@")) for row in rows for cell in row)
 
 

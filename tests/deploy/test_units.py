@@ -58,6 +58,13 @@ def test_each_is_shut_in(name: str) -> None:
     assert any(keys in value for value in found["ReadWritePaths"]) is (name == "worker")
 
 
+def test_the_resident_part_has_settings_of_its_own_and_cannot_see_the_staffs() -> None:
+    inner = {name: settings(name)["Environment"][0].split()[0].removeprefix("INSTANCE=") for name in UNITS}
+    assert inner["staff"] == inner["worker"] != inner["resident"]
+    assert f"-{inner['staff']}" in settings("resident")["InaccessiblePaths"][0].split()
+    assert settings("resident")["ReadWritePaths"] == [inner["resident"]]
+
+
 @pytest.mark.parametrize("name", ["resident", "staff"])
 def test_a_web_is_served_as_make_run_serves_it(name: str) -> None:
     found = settings(name)

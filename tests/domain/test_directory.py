@@ -2,10 +2,13 @@
 
 import time
 from datetime import date
+from difflib import SequenceMatcher
+from functools import partial
 from itertools import product
 
 import pytest
 
+from survey.domain import unit_names
 from survey.domain.directory import MOST, Directory
 from survey.domain.place import Place
 
@@ -121,7 +124,7 @@ def test_a_kind_alone_is_all_of_that_kind(typed: str) -> None:
     assert all("hälsocentral" in each.name for each in found.units)
 
 
-@pytest.mark.parametrize("typed", ["Malmö", "xyzzy", "<b>", "%", "", "f", "!", "x" * 120, "ö " * 60])
+@pytest.mark.parametrize("typed", ["Malmö", "xyzzy", "<b>", "%", "", "f", "z", "to", "!", "x" * 120, "ö " * 60])
 def test_what_fits_nothing_leads_nowhere(typed: str) -> None:
     assert DIRECTORY.look(typed).unit is None
 
@@ -135,6 +138,12 @@ def test_an_island_called_as_a_kind_begins_is_found() -> None:
     places.append(Place("b", "Björkö vårdcentral", "unit", "o"))
     found = Directory(places, TODAY).look("hälsö")
     assert found.unit is not None and found.unit.key == "h"
+
+
+def noting(compared: list[str], junk: None, one: str, other: str, autojunk: bool) -> SequenceMatcher[str]:
+    """Compare two words, and note that it was done."""
+    compared.append(other)
+    return SequenceMatcher(junk, one, other, autojunk)
 
 
 def test_a_region_of_1500_units_is_looked_through_in_a_few_milliseconds() -> None:
@@ -151,6 +160,11 @@ def test_a_region_of_1500_units_is_looked_through_in_a_few_milliseconds() -> Non
         for _turn in range(5):
             directory.look(typed)
         assert (time.process_time() - started) / 5 < 0.03, typed
+    compared: list[str] = []
+    with pytest.MonkeyPatch.context() as seen:
+        seen.setattr(unit_names, "SequenceMatcher", partial(noting, compared))
+        directory.look("brvikmo")
+    assert 0 < len(compared) < len(names) / 10  # most are told apart by their letters
     assert directory.look("bravikmo").unit is not None
     assert len(directory.look("bra").units) == MOST and directory.look("bra").more
     assert directory.look("vårdcentral").everything

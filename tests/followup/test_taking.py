@@ -13,8 +13,10 @@ from survey.domain.questionnaire import QUESTIONS
 from survey.store import editions
 from survey.store.engine import reading
 from survey.web.house import House
+from tests.analysis.spreadsheets.opened import days, first_sheet, sheets
 from tests.followup.staffed import StaffBrowser
 
+KINDS = ("csv", "excel", "json", "xlsx")
 Enter = Callable[..., StaffBrowser]
 
 
@@ -35,7 +37,7 @@ def test_every_table_comes_as_json_and_as_a_spreadsheet(name: str, as_person: En
     assert ",".join(rows["figures"][0]) == lines[0]
     with zipfile.ZipFile(io.BytesIO(taken(browser, f"/staff/followup/5/ostersund/{name}.xlsx"))) as parts:
         names = parts.read("xl/workbook.xml").decode()
-    assert all(f'name="{sheet}"' in names for sheet in ("figures", "codes", "questions", "method"))
+    assert all(f'name="{sheet}"' in names for sheet in ("Siffror", "Förklaringar", "Frågor", "Metod"))
 
 
 def test_the_code_book_says_what_was_asked_in_the_readers_language(as_person: Enter) -> None:
@@ -46,9 +48,30 @@ def test_the_code_book_says_what_was_asked_in_the_readers_language(as_person: En
     assert any("Färre än 10" in sentence for sentence in swedish["method"])
 
 
+def test_what_people_open_is_in_their_language_and_what_programs_read_is_not(as_person: Enter) -> None:
+    browser = as_person("Freja")
+    address = "/staff/followup/5/ostersund/figures"
+    plain = taken(browser, f"{address}.csv")
+    swedish = taken(browser, f"{address}.excel").decode("utf-8-sig").splitlines()
+    assert swedish[0].startswith("Mätomgång;Sista dag;Plats;Nivå;Vems svar;Fråga;Visas")
+    assert swedish[1].split(";")[2:4] == ["Östersund", "Kommun"]
+    assert "Frösö" not in swedish[1] and len(swedish) == len(plain.splitlines())
+    browser.post("/staff/language", {"language": "en", "next": "/staff/account/"}, 302)
+    english = taken(browser, f"{address}.excel").decode("utf-8-sig").splitlines()
+    assert english[0].startswith("Round;Last day;Place;Level;Whose answers;Question;Shown")
+    spreadsheet = taken(browser, f"{address}.xlsx")
+    assert list(sheets(spreadsheet)) == ["Figures", "Explanations", "Questions", "Method"]
+    assert set(days(spreadsheet).values()) == {"yyyy-mm-dd"}
+    lines = len(english)
+    assert first_sheet(spreadsheet) == (f"A1:U{lines}", "A2")
+    assert taken(browser, f"{address}.csv") == plain
+    reply = browser.client.get(f"{address}.excel")
+    assert reply.headers["Content-Disposition"] == 'attachment; filename="ostersund-5-figures.excel.csv"'
+
+
 def test_the_same_file_is_the_same_bytes(as_person: Enter) -> None:
     browser = as_person("Freja")
-    for kind in ("csv", "xlsx", "json"):
+    for kind in KINDS:
         address = f"/staff/followup/5/jh/figures.{kind}"
         assert taken(browser, address) == taken(browser, address)
 
@@ -56,8 +79,8 @@ def test_the_same_file_is_the_same_bytes(as_person: Enter) -> None:
 def test_the_page_offers_each_format_by_a_name_of_its_own(as_person: Enter) -> None:
     page = as_person("Freja").get("/staff/followup/5/jh")
     links = {link.get("href"): link.get("aria-label") for link in page.all("a") if "figures." in link.get("href", "")}
-    assert sorted(address.rpartition(".")[2] for address in links if address) == ["csv", "json", "xlsx"]
-    assert len(set(links.values())) == 3
+    assert sorted(address.rpartition(".")[2] for address in links if address) == sorted(KINDS)
+    assert len(set(links.values())) == len(KINDS)
 
 
 @pytest.mark.parametrize("kind", ["xls", "exe", "csv.exe", "light.svg"])
@@ -66,7 +89,7 @@ def test_another_format_is_not_there(kind: str, as_person: Enter) -> None:
 
 
 def test_a_unit_takes_no_other_unit_home(as_person: Enter) -> None:
-    for kind in ("csv", "xlsx", "json"):
+    for kind in KINDS:
         as_person("Brita").get(f"/staff/followup/5/froso/figures.{kind}", 403)
 
 

@@ -71,10 +71,12 @@ def test_hundreds_of_places_are_paged_and_searched_without_script(
         turned += 1
     home = "/staff/unit/" if "unit" in address else address
     assert turned == 7 and {f"{home}u{n}" for n in range(300)} <= seen
+    for strange, nearest in (("0", "1"), ("-1", "1"), ("x", "1"), ("99999999999", "7")):
+        assert siv.get(f"{address}?page={strange}").words("main") == siv.get(f"{address}?page={nearest}").words("main")
     found = siv.get(address + "?q=ange+217")
     assert [link.get("href") for link in found.all("a") if f"{home}u" in (link.get("href") or "")] == [f"{home}u217"]
     assert "Träffar på ”ange 217”: 1." in found.words("main")
-    for strange in ("?page=0", "?page=-1", "?page=99999999999", "?page=x", "?q=%00", "?q=" + "x" * 5000, "?q=<b>"):
+    for strange in ("?q=%00", "?q=" + "x" * 5000, "?q=<b>"):
         siv.get(address + strange)
 
 
@@ -83,7 +85,7 @@ def test_the_bare_host_of_the_staff_leads_to_their_pages(tmp_path) -> None:  # t
     assert staff.get("/").location == "/staff/" and staff.get("/nowhere").status_code == 404
     both = 'staff_address = "https://enkat.region.example"\nresident_address = "https://svara.region.example"'
     shared = make_answering(tmp_path / "both", part="all", config=both).app.test_client()
-    assert shared.get("/", base_url="https://Enkat.region.example").location == "/staff/"
+    assert shared.get("/", headers={"Host": "Enkat.region.example"}).location == "/staff/"
     assert shared.get("/", base_url="https://svara.region.example").status_code == 200
     alone = make_answering(tmp_path / "alone", part="all").app.test_client()
     assert alone.get("/").status_code == 200

@@ -176,6 +176,7 @@ def test_a_link_is_good_for_an_hour_and_ends_with_what_it_was_made_from(app: Fla
         secret = made(app, FREJA)
         with writing(house_of(app).engine) as connection:
             end(connection, number(app, FREJA))
+        StaffBrowser(app).post(f"{AT}/choose", {"secret": secret}, 404)  # nor is it told whose it was
         chosen(app, secret, 404)
     with writing(house_of(app).engine) as connection:
         people.set_active(connection, number(app, FREJA), True)

@@ -72,6 +72,12 @@ def test_links_come_as_a_file_once_and_are_good(app: Flask) -> None:
     assert [what for _who, what in told(house_of(app))].count("person_invited") == 2
 
 
+def test_no_address_in_the_file_of_links_is_a_formula(app: Flask) -> None:
+    sven = enter(app, "Sven")
+    made = sven.post(f"{AT}/invite", look(sven, HEAD + "=cmd@region.example;enhet;brunflo").fields(), 200)
+    assert made.text.splitlines()[1].startswith("'=cmd@region.example;Enhetens ansvariga;Brunflo hälsocentral;http://")
+
+
 def test_the_same_file_again_makes_no_new_links_but_where_it_is_asked_for(app: Flask) -> None:
     sven = enter(app, "Sven")
     sven.post(f"{AT}/invite", look(sven, GOOD).fields(), 200)

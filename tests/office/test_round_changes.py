@@ -11,6 +11,7 @@ from survey.sealing.selfcheck import lines
 from survey.store import batches, inbox, people, rounds
 from survey.store.engine import reading, writing
 from survey.store.tables import round_
+from survey.web.edit_conflicts import fingerprint
 from tests.answering import ROUND, UNIT, Answering, make_answering, the_round
 from tests.followup.staffed import HASH, StaffBrowser
 from tests.office.conftest import DRAFT, enter, kept_rounds, with_people, work
@@ -84,6 +85,7 @@ def test_a_draft_is_taken_away_and_an_open_round_is_not(made: Answering, siv: St
     assert "Inget är borttaget" in siv.post(f"{NEXT}/remove", fields, 409).words("main")
     siv.post(f"{NEXT}/remove", {})
     siv.post(f"{OPEN}/remove", {}, 409)
+    siv.post(f"{OPEN}/remove", {"filled_from": fingerprint(kept_rounds(made)[ROUND])}, 409)  # as it stands, and open
     assert set(kept_rounds(made)) == {ROUND}
 
 
@@ -139,6 +141,13 @@ def test_a_mistaken_round_is_cancelled_by_two_and_its_answers_are_destroyed_unop
     assert "Avbruten" in siv.get(OPEN).words("main")
     siv.post(f"{OPEN}/publish", {}, 409)
     siv.post(f"{HOME}/new-round", {**DRAFT, "name": "Hösten 2026", "key": "host-igen"})  # its name is free again
+
+
+def test_no_key_of_a_cancelled_round_waits_for_another_step_to_erase_it(made: Answering) -> None:
+    with writing(made.house.engine) as connection:
+        rounds.set_state(connection, ROUND, "cancelling")
+    cancel_round(made.house.engine, made.house.volumes, ROUND)
+    assert not made.house.volumes.private_rounds() and not made.house.volumes.erase_pepper(ROUND)
 
 
 @pytest.mark.parametrize("killed_at", ["destroyed", "written"])

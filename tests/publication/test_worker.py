@@ -118,6 +118,16 @@ def test_a_step_that_fails_is_told_once_and_stops_no_other(
     assert f"published round={ROUND} edition=1" in caplog.text and "words" not in caplog.text
 
 
+def test_what_a_turn_did_stands_in_the_log_also_where_a_round_was_cancelled(
+    sealed: Sealed, caplog: pytest.LogCaptureFixture
+) -> None:
+    caplog.set_level(logging.INFO, "survey")
+    ask(sealed, "cancelling")
+    done = Worker(sealed.engine, sealed.settings, VERSIONS).turn(OPEN_DAY)
+    assert f"cancelled, answers destroyed unopened round={ROUND}" in done
+    assert caplog.messages == done
+
+
 def test_it_checks_at_start_and_once_a_day(sealed: Sealed) -> None:
     working = Worker(sealed.engine, sealed.settings, VERSIONS)
     days = [OPEN_DAY, OPEN_DAY, OPEN_DAY + timedelta(days=1)]

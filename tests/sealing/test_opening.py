@@ -13,7 +13,7 @@ from survey.config import Settings
 from survey.domain.channel_classes import CHANNEL_CLASSES
 from survey.domain.rounds import RoundError
 from survey.sealing import envelope
-from survey.sealing.devices import volumes_of
+from survey.sealing.devices import KeysRefused, volumes_of
 from survey.sealing.keys import CHANCE, SPOOL
 from survey.sealing.opening import open_round
 from survey.sealing.sweep import sweep
@@ -59,6 +59,27 @@ def test_units_that_are_not_in_force_are_not_asked(engine: Engine, tmp_path: Pat
     open_round(engine, Settings(instance=tmp_path, secret=SECRET, demo=True), ROUND)
     with reading(engine) as connection:
         assert {b.place for b in batches.batches(connection)} == {"regionen", "vast-tva", "ost-tva"}
+
+
+def test_a_round_stays_a_draft_where_a_folder_of_its_keys_cannot_be_made(engine: Engine, tmp_path: Path) -> None:
+    with writing(engine) as connection:
+        furnish(connection, [], make_round(ROUND))
+    first, second = tmp_path / "a", tmp_path / "b"
+    first.mkdir()
+    (first / "peppers").write_bytes(b"")  # stands where the copy would lie; root too is refused
+    apart = Settings(
+        instance=tmp_path,
+        secret=SECRET,
+        demo=True,
+        private_keys=str(first / "private"),
+        pepper_keys=str(second / "peppers"),
+    )
+    with pytest.raises(KeysRefused, match=r"a/peppers .*give the volumes' roots to the worker's account"):
+        open_round(engine, apart, ROUND)
+    assert not any((second / "peppers").iterdir())
+    with reading(engine) as connection:
+        found = rounds.get_round(connection, ROUND)
+    assert found is not None and found.state == "draft"
 
 
 def test_an_open_round_is_left_alone(engine: Engine, settings: Settings) -> None:

@@ -59,11 +59,18 @@ def lines(page: Any) -> list[Line]:
     for index in range(text.count_rects()):
         left, bottom, right, top = text.get_rect(index)
         middle = text.get_index((left + right) / 2, (top + bottom) / 2, 5, 5)
-        points = pypdfium2.raw.FPDFText_GetFontSize(text, middle) if middle is not None else 99.0
+        points = _points(text, middle) if middle is not None else 99.0
         words = text.get_text_bounded(left, bottom, right, top).strip()
         sides = [side / 72 * 25.4 for side in (left, high - top, right, high - bottom)]
         found.append(Line(*sides, points, words))
     return [line for line in found if line.text]
+
+
+def _points(text: Any, index: int) -> float:
+    """The size of a letter on the paper: what it is written in is scaled, from pixels to points."""
+    scaled = pypdfium2.raw.FS_MATRIX()
+    assert pypdfium2.raw.FPDFText_GetMatrix(text, index, scaled)
+    return round(float(pypdfium2.raw.FPDFText_GetFontSize(text, index)) * scaled.d, 1)
 
 
 def overlapping(page: Any) -> list[tuple[str, str]]:

@@ -150,7 +150,7 @@ def test_no_codes_for_a_round_that_has_closed(made: Answering, as_person: Enter)
 
 
 def test_what_is_handed_out_by_a_file_is_known_by_its_hash_alone(made: Answering, as_person: Enter) -> None:
-    content = made_file(as_person("Frida"), "file", count="3").decode("utf-8-sig")
+    content = made_file(as_person("Frida"), "file", count="3", paper="excel").decode("utf-8-sig")
     codes = [normalise(line.partition(";")[0]) for line in content.splitlines()[1:]]
     stored = b"".join(path.read_bytes() for path in made.instance.rglob("*") if path.is_file())
     assert all(code and code.encode() not in stored and grouped(code).encode() not in stored for code in codes)
@@ -160,7 +160,7 @@ def test_what_is_handed_out_by_a_file_is_known_by_its_hash_alone(made: Answering
 
 def test_what_was_made_as_a_file_is_fetched(as_person: Enter) -> None:
     browser = as_person("Frida")
-    made_file(browser, "file", count="3")
+    assert made_file(browser, "file", count="3", paper="xlsx").startswith(b"PK")
     assert "Hämtade" in browser.get(f"/staff/unit/{UNIT}").words("table")
 
 

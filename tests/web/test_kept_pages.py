@@ -61,7 +61,7 @@ def test_a_page_is_drawn_anew_when_what_it_says_has_changed(made: Answering, dra
         told_back.put(connection, PLACES[0].key, ROUND, "Vi ringer upp.")
     assert "Vi ringer upp." in client.get(address).text
     publish(made, a_body(2, share=58))
-    assert "58" in client.get(address).text
+    assert "58\u00a0%" in client.get(address).text
     client.get("/privacy/sv")
     with writing(made.house.engine) as connection:
         region_texts.put(connection, "dpo", "dso@region.example")

@@ -1,5 +1,6 @@
 """What a staff password must be, and the page where a person changes theirs."""
 
+import re
 from pathlib import Path
 
 import pytest
@@ -103,7 +104,8 @@ def test_a_borrowed_session_can_not_guess_the_old_password(app: Flask) -> None:
     browser.sign_in("Freja")
     for _ in range(3):
         change(browser, "fel", NEW, NEW, 422)
-    assert "Försök igen om 2 sekunder" in change(browser, PASSWORD, NEW, NEW, 429)
+    # Two seconds from the last try; the machine may have been slow since.
+    assert re.search(r"Försök igen om (1 sekund|2 sekunder)\.", change(browser, PASSWORD, NEW, NEW, 429))
 
 
 def test_control_without_the_list_a_common_one_is_taken(monkeypatch: pytest.MonkeyPatch) -> None:

@@ -102,7 +102,7 @@ def _choices(rule: Rule) -> tuple[str, ...]:
 def _filled(named: str, rule: Rule, known: dict[str, str]) -> Iterator[str]:
     key = next((key for part, key in KEYS.items() if named.startswith(part)), "")
     room = next((room for room in CHART_OF if named.startswith(room)), "")
-    kinds = {"/staff/followup/targets/": "target", "/staff/followup/plan/": "activity"}
+    kinds = {"/staff/followup/targets/": "target", "/staff/followup/plan/": "activity", "/staff/audit/": "xlsx"}
     kind = next((kind for part, kind in kinds.items() if named.startswith(part)), known["kind"])
     for choice in _choices(rule):
         values = {

@@ -9,7 +9,7 @@ import click
 from survey.cli.demo import beside
 from survey.cli.demo.invented import ROUNDS, DemoRound, demo_rounds, responses
 from survey.domain.channel_classes import is_background
-from survey.domain.places import read_csv
+from survey.domain.places import Place, read_csv
 from survey.domain.responses import Response
 from survey.domain.rounds import Round
 from survey.sealing import closing, form_ids, opening
@@ -35,6 +35,7 @@ def command() -> None:
 def fill(most: int = ROUNDS) -> None:
     """Fill the app's instance: the places, the plan and what stands beside, and so many of the rounds."""
     upgrade(house.engine())
+    refuse_another_region()
     add_places()
     with writing(house.engine()) as connection:
         beside.fill(connection, house.today())
@@ -49,13 +50,28 @@ def is_filled() -> bool:
         return found is not None and _accepted(found.key) > 0
 
 
-def add_places() -> None:
-    """Keep the demo's places."""
+def refuse_another_region() -> None:
+    """Stop before anything is written where somebody has places of their own: the demo would mix two regions."""
+    with reading(house.engine()) as connection:
+        known = {place.key for place in places.all_places(connection)}
+    if known and not known.issuperset(place.key for place in demo_places()):
+        raise click.ClickException(
+            "There are places of your own here. The demo fills an empty instance: choose another folder with INSTANCE."
+        )
+
+
+def demo_places() -> list[Place]:
+    """The demo's places."""
     found, faults = read_csv((Path(__file__).parent / "places.csv").read_text(encoding="utf-8"), [])
     if faults:
         raise click.ClickException("\n".join(faults))
+    return found
+
+
+def add_places() -> None:
+    """Keep the demo's places."""
     with writing(house.engine()) as connection:
-        places.save_places(connection, found)
+        places.save_places(connection, demo_places())
 
 
 def _fill(demo: DemoRound, last: bool) -> None:

@@ -1,0 +1,65 @@
+"""A spreadsheet (XLSX): a sheet a table, real days and numbers, a heading that stays in sight and can be filtered by.
+
+The same tables of the same day are the same bytes.
+"""
+
+import io
+import re
+from collections.abc import Sequence
+from datetime import date, datetime, time
+from typing import Any
+
+from analysis.spreadsheets.table import Table, Value, defused, in_digits
+
+_LONGEST_NAME, _WIDEST = 31, 90
+_BUTTON = 4  # what the filter's button hides of a heading, in letters
+_AS_GIVEN = {"in_memory": True, "strings_to_formulas": False, "strings_to_urls": False, "remove_timezone": True}
+_NOT_IN_NAMES = re.compile(r"[\[\]:*?/\\]")
+
+
+def write(tables: Sequence[Table], day: date) -> bytes:
+    """All the tables, the first in front."""
+    from xlsxwriter import Workbook
+
+    file = io.BytesIO()
+    with Workbook(file, _AS_GIVEN) as workbook:
+        # Else the moment would stand in the file, and the same figures would not be the same bytes.
+        workbook.set_properties({"created": datetime.combine(day, time())})
+        looks = {
+            "heading": workbook.add_format({"bold": True}),
+            "day": workbook.add_format({"num_format": "yyyy-mm-dd"}),
+            "moment": workbook.add_format({"num_format": "yyyy-mm-dd hh:mm"}),
+        }
+        for table in tables:
+            _fill(workbook.add_worksheet(_named(table.name)), table, looks)
+    return file.getvalue()
+
+
+def _named(name: str) -> str:
+    return _NOT_IN_NAMES.sub(" ", name).strip("' ")[:_LONGEST_NAME]
+
+
+def _fill(sheet: Any, table: Table, looks: dict[str, Any]) -> None:
+    sheet.freeze_panes(1, 0)
+    if len(table.columns) > 1:
+        sheet.autofilter(0, 0, len(table.rows), len(table.columns) - 1)
+    for at, name in enumerate(table.columns):
+        values = [row[at] for row in table.rows]
+        sheet.write_string(0, at, str(defused(name)), looks["heading"])
+        for row, value in enumerate(values, start=1):
+            _put(sheet, row, at, value, looks)
+        widest = max([len(name) + _BUTTON, *(len(_seen(value)) for value in values)])
+        sheet.set_column(at, at, min(widest, _WIDEST) + 2)
+
+
+def _put(sheet: Any, row: int, at: int, value: Value, looks: dict[str, Any]) -> None:
+    if isinstance(value, str):
+        sheet.write_string(row, at, str(defused(value)))
+    elif isinstance(value, date):
+        sheet.write_datetime(row, at, value, looks["moment" if isinstance(value, datetime) else "day"])
+    elif value is not None:
+        sheet.write_number(row, at, value)
+
+
+def _seen(value: Value) -> str:
+    return "" if value is None else in_digits(value) if isinstance(value, date) else str(value)
