@@ -12,9 +12,12 @@ from typing import Protocol
 import pandas as pd
 from matplotlib.figure import Figure
 
-from analysis.charts import change, control, funnel, gap, municipalities, samsyn, spread, style, trend
-from analysis.charts.municipalities import InMunicipalities
+from analysis import municipal
+from analysis.charts import change, funnel, gap, samsyn, spread, style, trend
+from analysis.charts.control import InControl
+from analysis.charts.municipalities import SIDES, InMatrix
 from analysis.charts.page import NARROW, WIDE
+from analysis.charts.panels import InMunicipalities
 from analysis.charts.question import OfQuestion
 from analysis.frame import QUESTIONS, Edition, cells, gaps, newest_by_round
 from analysis.texts import Texts
@@ -58,13 +61,14 @@ CHARTS: Mapping[str, Chart] = {
     "trend": trend,
     "spread": spread,
     "change": change,
-    "control": control,
+    "control": InControl("patient"),
     "funnel": funnel,
 }
 WITH_UNITS = frozenset({"funnel"})  # those whose table needs the place's units as well, in the newest round alone
 OF_QUESTION: Mapping[str, OfQuestion] = {question: OfQuestion(question) for question in QUESTIONS}
-# Those of the region that need all its municipalities, in every round.
-IN_MUNICIPALITIES: Mapping[str, InMunicipalities] = {
+# Those of the region that need all its municipalities, in every round: one sheet a side and one of the gap; and, for
+# whoever asks for it, a panel a municipality of one question.
+IN_MUNICIPALITIES: Mapping[str, Chart] = {f"municipalities-{side}": InMatrix(side) for side in SIDES} | {
     f"municipalities-{question}": InMunicipalities(question) for question in QUESTIONS
 }
 
@@ -78,7 +82,7 @@ def table_of(name: str, editions: Sequence[Edition], place: str) -> pd.DataFrame
     """A chart's table for a place, from the editions up to the one that it belongs to."""
     if name in IN_MUNICIPALITIES:
         every = cells(editions)
-        below = sorted(set(every.loc[every["level"] == municipalities.LEVEL, "place"]))
+        below = sorted(set(every.loc[every["level"] == municipal.LEVEL, "place"]))
         each = [gaps(editions, key) for key in below] or [gaps(editions, place)]
         return chart_of(name).table(every, pd.concat(each, ignore_index=True), place)
     if name not in WITH_UNITS:
