@@ -82,5 +82,3 @@ def by_question(table: pd.DataFrame) -> dict[str, list[Row]]:
 def hidden(own: Sequence[Row]) -> int:
     """How many units have too few answers on a question."""
     return sum(row["status"] == "hidden" and row["unit"] != "" for row in own)
-
-

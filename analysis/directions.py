@@ -23,7 +23,6 @@ THROUGH = {
     ("provider", -1): N_("Sett över omgångarna sjunker andelen i vården som svarar ja: %(questions)s."),
 }
 NO_DIRECTION = N_("Sett över omgångarna går ingen stigande eller sjunkande andel att skilja från slump.")
-WIDTH = 2 * 1.959964  # an interval of 95 % in standard errors
 
 
 def directions(by_line: Lines, unit: bool) -> pd.DataFrame:
@@ -41,7 +40,7 @@ def directions(by_line: Lines, unit: bool) -> pd.DataFrame:
 
 
 def gap_directions(by_line: Lines) -> pd.DataFrame:
-    """The same of the gaps; `by_line` is `samsyn`'s. The gap's own test, on the gaps and how sure each is."""
+    """The same of the gaps; `by_line` has their `se`. The gap's own test, on the gaps and how sure each is."""
     rows = []
     for (role, question), own in by_line.items():
         rounds = usable_gaps(own)
@@ -58,8 +57,8 @@ def usable_gaps(own: Sequence[Row]) -> list[Row]:
 
 
 def errors(rounds: Sequence[Row]) -> list[float]:
-    """The standard error of each gap, in points, from its interval."""
-    return [(row["high"] - row["low"]) / WIDTH for row in rounds]
+    """The standard error of each gap, in points."""
+    return [float(row["se"]) for row in rounds]
 
 
 def scores(rounds: Sequence[Row]) -> list[float]:

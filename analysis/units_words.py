@@ -32,7 +32,9 @@ SO_MANY = N_("%(question)s: skillnaden går att skilja från noll i %(number)s a
 NO_UNIT = N_("%(question)s: ingen enhets skillnad går att skilja från noll")
 NO_GAPS = N_("%(question)s: för få svar för att jämföra patienter och vården i enheterna")
 UNIT_MEASURE = N_("Enheterna i %(place)s, %(round)s, i bokstavsordning.")
+ROOM = 40  # letters of a name under a title
 TOO_MANY = N_("Enheterna är för många för bilden: %(number)s. Tabellen har alla.")
+FOREST_MOST = 60
 
 
 def headline(table: pd.DataFrame, texts: Texts) -> str:
@@ -86,14 +88,20 @@ def own_unit(table: pd.DataFrame) -> str:
 
 
 def under_title(own: Sequence[Row], texts: Texts) -> list[tuple[str, bool]]:
-    """Which units are named on a question, and whether strongly: one's own and those told apart; or too few to tell."""
-    said = [(f"{name(row['unit'], texts)}: {share_words(row, texts)}", False) for row in own if row["own"]]
+    """What is said of a question's units, and whether strongly: one's own, and those told apart; or too few to tell."""
+    said = [(say(texts, N_("ringad: %(share)s"), share=share_words(row, texts)), False) for row in own if row["own"]]
     if not any(known(row["target"]) for row in own):
         return [*said, (say(texts, N_("för få enheter")), False)]
     apart = [row for row in own if row["apart"]]
     if len(apart) > NAMED:
         return [*said, (_many(apart, texts), True)]
-    return [*said, *((f"{name(row['unit'], texts)}: {share_words(row, texts)}", True) for row in apart if not row["own"])]
+    named = (f"{shortened(name(row['unit'], texts))}: {share_words(row, texts)}" for row in apart if not row["own"])
+    return [*said, *((words, True) for words in named)]
+
+
+def shortened(words: str) -> str:
+    """A name of so many letters as a panel has room for; the table has it whole."""
+    return words if len(words) <= ROOM else f"{words[:ROOM].rstrip()}…"
 
 
 def _many(apart: Sequence[Row], texts: Texts) -> str:
@@ -136,6 +144,29 @@ def gap_headline(question: str, rows: Sequence[Row], texts: Texts) -> str:
         return say(texts, NO_UNIT, question=texts.question(question))
     counted = {"number": texts.number(told), "all": texts.number(len(seen))}
     return say(texts, SO_MANY, question=texts.question(question), **counted)
+
+
+def gap_subtitle(table: pd.DataFrame, texts: Texts) -> str:
+    """Place and round, and that the units stand by name; or that they are too many."""
+    first = records(table)[0]
+    said = say(texts, UNIT_MEASURE, place=texts.place(first["place"]), round=texts.round_name(first["round"]))
+    many = ((table["role"] == "") & (table["unit"] != "")).sum()
+    return f"{said} {say(texts, TOO_MANY, number=texts.number(many))}" if many > FOREST_MOST else said
+
+
+def gap_notes(table: pd.DataFrame, texts: Texts) -> list[str]:
+    """What the marks of a question's units are, as far as they occur."""
+    shares, gaps = table[table["role"] != ""], table[(table["role"] == "") & (table["status"] == "shown")]
+    parts = (
+        []
+        if gaps.empty
+        else [say(texts, N_("Till höger om noll: vården svarar ja oftare. Streck: 95 %% intervall.")) % ()]
+    )
+    if len(gaps) and not gaps["told"].all():
+        parts.append(say(texts, N_("Ihålig och grå romb: går inte att skilja från noll.")))
+    if gaps["shrunk"].notna().any():
+        parts.append(say(texts, N_("Liten punkt: enhetens skillnad sammanvägd med de andras. Få svar väger lätt.")))
+    return [" ".join(parts), " ".join(notes(shares, texts))]
 
 
 def gap_words(row: Row, texts: Texts) -> str:

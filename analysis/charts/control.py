@@ -63,7 +63,9 @@ class InControl:
         """The picture, on a wide sheet or a narrow one for a phone."""
         by_question = {question: own for (_, question), own in lines(table).items()}
         head = heading(self.headline(table, texts), self.subtitle(table, texts), width)
-        unlike = {q for q, own in by_question.items() if any(row["signal"] or row["run"] for row in signals.newest(own))}
+        unlike = {
+            q for q, own in by_question.items() if any(row["signal"] or row["run"] for row in signals.newest(own))
+        }
         said = {
             question: [(words, style.INK if question in unlike else style.SOFT)]
             for question, own in by_question.items()

@@ -51,7 +51,9 @@ class InMunicipalities:
             return say(texts, NONE, question=question)
         said = []
         for way, sentence in MOVED.items():
-            places = [municipal.name(key, texts) for key in municipal.by_name(table, texts) if way in moved.get(key, ())]
+            places = [
+                municipal.name(key, texts) for key in municipal.by_name(table, texts) if way in moved.get(key, ())
+            ]
             said += [say(texts, sentence, places=", ".join(places))] if places else []
         return f"{question}: {'; '.join(said)}"
 
@@ -96,7 +98,9 @@ def _of(table: pd.DataFrame, key: str) -> pd.DataFrame:
 
 def _moved(table: pd.DataFrame) -> dict[str, list[tuple[str, bool]]]:
     """Where a side has changed, and whether upwards; tested together over all places and both sides."""
-    every = {(key, role): own for key in sorted(set(table["place"])) for (role, _), own in lines(_of(table, key)).items()}
+    every = {
+        (key, role): own for key in sorted(set(table["place"])) for (role, _), own in lines(_of(table, key)).items()
+    }
     found: dict[str, list[tuple[str, bool]]] = {}
     for (key, role), move in moves(every).items():
         if move.told:

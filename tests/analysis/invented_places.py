@@ -169,7 +169,7 @@ def _gap(patient: Any, provider: Any) -> dict[str, Any]:
         "status": "shown",
         "patients": patient["n"],
         "providers": provider["n"],
-        **{"gap": round(gap, 1), "low": round(low, 1), "high": round(high, 1), "p": round(p, 4)},
+        **{"se": round(se, 2), "gap": round(gap, 1), "low": round(low, 1), "high": round(high, 1), "p": round(p, 4)},
         "distinct": bool((low > 0 or high < 0) and p < 0.05),
         **{
             "shrunk": round(10 + kept * (gap - 10), 1),
@@ -224,3 +224,32 @@ def english() -> PlainTexts:
 def long_named() -> PlainTexts:
     """Places whose names are 120 letters."""
     return PlainTexts(ROUND_NAMES, {key: f"{LONG} {at}"[:120] for at, key in enumerate(("region", *NAMES))}, ENGLISH)
+
+
+AGES = ("0-17", "18-34", "35-49", "50-64", "65-79", "80+")
+GROUPED = {
+    "gender": {"woman": 800, "man": 700, "other": 60},
+    "age": dict(zip(AGES, (20, 210, 260, 300, 420, 190), strict=True)),
+    "gender_age": {f"{g}:{age}": 60 + 20 * at for g in ("woman", "man") for at, age in enumerate(AGES)} | {"other": 40},
+    "language": {"sv": 1200, "en": 90, "ar": 60, "so": 40, "other": 35},
+    "help": {"alone": 1300, "with_help": 140},
+}
+
+
+@cache
+def groups(number: int = 2) -> pd.DataFrame:
+    """Residents' groups in the newest rounds, columns as the background's."""
+    rows, rng = [], np.random.default_rng(3)
+    for key, day in rounds(number):
+        for grouping, sizes in GROUPED.items():
+            for group, size in sizes.items():
+                for at, question in enumerate(QUESTIONS):
+                    true = START["patient"][at] / 100 + 0.12 * (group == "woman" and question == MOVED)
+                    yes = rng.binomial(size, true)
+                    noise = 53.166
+                    add = np.rint(rng.normal(0, np.sqrt(noise), 2))
+                    counts = {"yes_count": float(yes + add[0]), "not_yes_count": float(size - yes + add[1])}
+                    cell = counts | {"noise": noise, "n": float(size), "base": sum(counts.values()), "answered": size}
+                    about = {"round": key, "date": day, "grouping": grouping, "group": group, "question": question}
+                    rows.append(about | {"wording": f"{question}-1", "outside_count": 0.0, **_shown(cell, "patient")})
+    return pd.DataFrame(rows)
