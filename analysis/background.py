@@ -9,9 +9,10 @@ from typing import Any
 
 import numpy as np
 import pandas as pd
+from babel import Locale, UnknownLocaleError
 
 from analysis.compared import compared as tested
-from analysis.frame import CELLS, QUESTIONS, Edition, framed, measured, newest_by_round, records
+from analysis.frame import CELLS, QUESTIONS, Edition, framed, newest_by_round, records, told
 from analysis.texts import N_, Texts, say
 
 ROLE = "patient"
@@ -53,17 +54,14 @@ GROUPS = {"round": "text", "date": "date", "grouping": "text", "group": "text"} 
 
 def groups(editions: Sequence[Edition]) -> pd.DataFrame:
     """Every published cell of a background group as one frame, `GROUPS`; none in a round that published none."""
-    rows = [row for edition in newest_by_round(editions) for row in _rows(edition)]
-    return framed(measured(rows), GROUPS)
+    return framed((row for edition in newest_by_round(editions) for row in _rows(edition)), GROUPS)
 
 
 def _rows(edition: Edition) -> Iterable[dict[str, Any]]:
     when = {"round": edition["round"]["key"], "date": edition["round"]["closes"]}
-    wordings, least = edition["wordings"][ROLE], edition["thresholds"][ROLE]
+    wordings = edition["wordings"][ROLE]
     for cell in edition["background"]:
-        own = {name: cell[name] for name in ("grouping", "group", "question", "n")}
-        wording = {"wording": wordings.get(cell["question"], "")}
-        yield when | own | wording | {"cell": cell, "least": least}
+        yield when | dict(cell) | told(cell) | {"wording": wordings.get(cell["question"], "")}
 
 
 def order(group: str) -> tuple[list[int], str]:
@@ -107,4 +105,13 @@ def group_name(group: str, texts: Texts, languages: Mapping[str, str] | None = N
     if age and gender == OTHER:
         return say(texts, N_("Annat kön eller inte angivet, %(age)s"), age=say(texts, NAMES[age]))
     known = {**(languages or {}), **{code: say(texts, words) for code, words in NAMES.items()}}
-    return ", ".join(known.get(part, part) for part in (gender, age) if part)
+    return ", ".join(known.get(part) or _language(part) for part in (gender, age) if part)
+
+
+def _language(tag: str) -> str:
+    """What a language calls itself, with a capital: it stands as a heading."""
+    try:
+        name = Locale.parse(tag, sep="-").get_display_name() or tag
+    except (UnknownLocaleError, ValueError):
+        return tag
+    return name[:1].upper() + name[1:]

@@ -7,7 +7,6 @@ outside the outer limit for its number of answers and its p, adjusted over all u
 
 from collections.abc import Mapping, Sequence
 
-
 import numpy as np
 import numpy.typing as npt
 import pandas as pd
@@ -49,11 +48,9 @@ def _limits(own: pd.DataFrame, target: float) -> npt.NDArray[np.float64]:
     return np.column_stack([*same, *(side.round(1) for each in (inner, outer) for side in each.to_numpy().T), p])
 
 
-def curve(own: Sequence[Row], level: float) -> pd.DataFrame | None:
-    """The limits for every number of answers from the smallest unit's to the largest's: base, lower, upper in percent."""
+def curve(own: Sequence[Row], level: float) -> pd.DataFrame:
+    """The limits for every number of answers, the smallest unit's to the largest's: base, lower, upper in percent."""
     here = [row for row in own if known(row["target"])]
-    if not here:
-        return None
     ends = [row["base"] for row in own if row["status"] in POINTS]
     bases = np.unique(np.append(np.linspace(min(ends), max(ends), 60), [row["base"] for row in here]))
     added = np.full(bases.shape, float(np.median([row["noise"] for row in here])))
@@ -62,7 +59,7 @@ def curve(own: Sequence[Row], level: float) -> pd.DataFrame | None:
 
 
 def gaps_told(gaps: pd.DataFrame) -> pd.Series:
-    """Which units' gaps on one question can be told from zero, tested together: a list, so by Benjamini and Hochberg."""
+    """Which units' gaps on one question can be told from zero: a list, so by Benjamini and Hochberg."""
     rows, p = records(gaps), np.full(len(gaps), np.nan)
     for at, row in enumerate(rows):
         if row["status"] == "shown":

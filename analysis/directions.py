@@ -1,7 +1,7 @@
 """Whether a share, or the gap, rises or falls through all the rounds of one wording, and the sentence for it.
 
-For the charts `trend` and `control`. A unit's rounds vary by chance, noise and what rounds vary beside that (Cochran and
-Armitage); a municipality's and a region's are an overdispersed logistic line, t on the rounds less two.
+For the charts `trend` and `control`. A unit's rounds vary by chance, noise and what rounds vary beside that (Cochran
+and Armitage); a municipality's and a region's are an overdispersed logistic line, t on the rounds less two.
 """
 
 from collections.abc import Sequence
@@ -10,8 +10,8 @@ import numpy as np
 import pandas as pd
 
 from analysis.frame import Row, known, records
-from analysis.moves import columns, usable, variance_between
-from analysis.over_time import Lines, lines
+from analysis.moves import columns
+from analysis.over_time import Lines, between, comparable, lines
 from analysis.progress import listed
 from analysis.texts import N_, Texts, say
 from analysis.trend import FEWEST, adjust, cochran_armitage, gap_trend, logistic_trend
@@ -30,9 +30,9 @@ def directions(by_line: Lines, unit: bool) -> pd.DataFrame:
 
     `by_line` is the trend's. Rounds without a share are left out; the p are adjusted together, by Holm.
     """
-    tau2, rows = variance_between(by_line), []
+    tau2, rows = between(by_line), []
     for (role, question), own in by_line.items():
-        rounds = usable(own)
+        rounds = comparable(own)
         if len(rounds) >= FEWEST and rounds[-1] is own[-1]:
             tested = _tested(rounds, unit, tau2)
             rows.append({"role": role, "question": question, "rounds": len(rounds), **tested})

@@ -1,7 +1,7 @@
 """Limits for what rounds usually vary, around a level or around a line that rises or falls through them.
 
-For the chart `control`. A share's level is Laney's p′ as `control` has it; where a trend is told the middle is the fitted
-line, or every late round of a real change would be called special. The gap's middle is its weighted mean, or line.
+For the chart `control`. A share's level is Laney's p′ as `control` has it; where a trend is told the middle is the
+fitted line, or every late round of a real change would be called special. The gap's middle is its mean, or line.
 """
 
 from collections.abc import Sequence
@@ -18,7 +18,7 @@ Floats = npt.NDArray[np.float64]
 
 
 def around(values: Floats, variances: Floats, center: Floats) -> pd.DataFrame:
-    """Centre, limits, σz and whether it is a signal, for values each with its variance; rounds never vary too little."""
+    """Centre, limits, σz and whether it is a signal, for values with their variances; σz is never under 1."""
     spread = np.sqrt(variances)
     ranges = np.abs(np.diff((values - center) / spread))
     sigma = max(1.0, float(ranges.mean()) / MEAN_RANGE) if len(ranges) else 1.0

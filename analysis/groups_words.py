@@ -1,15 +1,15 @@
 """The sentences for residents' groups beside each other: for the chart `groups`.
 
-Only women and men are tested against each other, on all seven questions as one family. Of the others nothing is claimed:
-they are so many that some differ by chance.
+Only women and men are tested against each other, on all seven questions as one family. Of the others nothing is
+claimed: they are so many that some differ by chance.
 """
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Sequence
 
 import pandas as pd
 
-from analysis.background import GROUPINGS, TESTED, group_name
-from analysis.findings import NAMED, UNCERTAIN, from_to, share_words
+from analysis.background import TESTED, group_name
+from analysis.findings import from_to, share_words
 from analysis.frame import QUESTIONS, Row, known, records
 from analysis.progress import listed
 from analysis.texts import N_, Texts, say
@@ -75,12 +75,12 @@ def notes(table: pd.DataFrame, texts: Texts) -> list[str]:
     return [" ".join(parts)] if status & {"shown", "hollow", "interval"} else []
 
 
-def lines_of(table: pd.DataFrame, texts: Texts, languages: Mapping[str, str] | None = None) -> list[str]:
+def lines_of(table: pd.DataFrame, texts: Texts) -> list[str]:
     """Each panel in words: every group's share, and what was found."""
     said = []
     for question in QUESTIONS:
         rows = records(table[table["question"] == question])
-        figures = [f"{group_name(row['group'], texts, languages)} {_words(row, texts)}" for row in rows]
+        figures = [f"{group_name(row['group'], texts)} {_words(row, texts)}" for row in rows]
         found = find(rows, texts)
         if figures:
             said.append(f"{texts.question(question)}: {'; '.join([*figures, *([found] if found else [])])}.")
@@ -88,8 +88,7 @@ def lines_of(table: pd.DataFrame, texts: Texts, languages: Mapping[str, str] | N
 
 
 def _words(row: Row, texts: Texts) -> str:
-    words = share_words(row, texts)
     if not known(row["share"]):
-        return words
-    extent = f"{texts.number(row['low'])}–{texts.number(row['high'])}"
-    return f"{words} ({extent}{', ' + say(texts, UNCERTAIN) if row['status'] == 'hollow' else ''})"
+        return share_words(row, texts)
+    extent = f"{texts.number(row['low'])}–{texts.percent(row['high'])}"
+    return f"{share_words(row, texts)} ({extent})"

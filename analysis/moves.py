@@ -4,18 +4,18 @@ For lists, where Benjamini and Hochberg's method takes Holm's place. From four r
 under that the newest against the first; what rounds vary beside chance is taken from all the lines together.
 """
 
-from collections.abc import Hashable, Mapping, Sequence
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
-from typing import TypeVar
 
 import numpy as np
 
-from analysis.frame import Row, known
+from analysis.contract import Row
 from analysis.intervals import difference_p_value
-from analysis.trend import FEWEST, adjust, between_rounds, cochran_armitage, share_line
+from analysis.over_time import between, comparable, counts
+from analysis.trend import FEWEST, adjust, cochran_armitage
 
 DISCOVERY = 0.1
-K = TypeVar("K", bound=Hashable)
+Key = tuple[str, str]  # what a line is of: a place and a question, or a place and a role
 
 
 @dataclass(frozen=True)
@@ -32,29 +32,12 @@ class Move:
         return self.way != 0 and self.p < DISCOVERY
 
 
-def counts(row: Row) -> tuple[float, float, float]:
-    """How many say yes, of how many, and the variance of the noise in it."""
-    return float(row["yes_count"]), float(row["base"]), float(row["noise"])
-
-
-def usable(own: Sequence[Row]) -> list[Row]:
-    """The rounds of a line's newest wording that have a share to show."""
-    return [row for row in own if row["segment"] == own[-1]["segment"] and known(row["share"])]
-
-
-def variance_between(by_line: Mapping[K, Sequence[Row]]) -> float:
-    """How much shares vary between rounds beside chance, as a variance; from all the lines."""
-    series = [usable(own) for own in by_line.values()]
-    lines = [share_line(*columns(own)[:2], noises=columns(own)[2]) for own in series if len(own) > 1]
-    return float(between_rounds(lines)) if lines else 0.0
-
-
-def moves(by_line: Mapping[K, Sequence[Row]]) -> dict[K, Move]:
+def moves(by_line: Mapping[Key, Sequence[Row]]) -> dict[Key, Move]:
     """The test of every line that has one: two rounds to show with one wording, the newest a sure one."""
-    tau2 = variance_between(by_line)
-    found: dict[K, Move] = {}
+    tau2 = between(by_line)
+    found: dict[Key, Move] = {}
     for key, own in by_line.items():
-        rows = usable(own)
+        rows = comparable(own)
         if len(rows) > 1 and own[-1]["status"] == "shown":
             found[key] = _through(rows, tau2) if len(rows) >= FEWEST else _ends(rows[0], rows[-1], tau2)
     adjusted = adjust(np.array([each.p for each in found.values()], dtype=np.float64), "bh")

@@ -9,17 +9,16 @@ from typing import Any
 
 import pandas as pd
 
-from analysis.findings import FEW, NAMED, NOT_DISTINCT, UNCERTAIN, from_to, share_words
+from analysis.findings import FEW, NAMED, NOT_DISTINCT, UNSURE, from_to, share_words
 from analysis.frame import QUESTIONS, Row, known, records
 from analysis.moves import moves
 from analysis.texts import INVENTED, N_, Texts, say
 
 LEVEL = "municipality"
-UNSURE = N_("för osäkert")
 ROOM = 60  # letters of names after a question in a headline
 LAST = str.maketrans("åäö", "{|}")  # after z, in their order
 SHORT = {"unsure": "?", "hidden": "–"}
-STILL: Mapping[str, Any] = {"since": "", "way": 0, "moved": False}
+STILL: dict[str, Any] = {"since": "", "way": 0, "moved": False}
 MOVED = {
     ("patient", 1): N_("Större andel patienter svarar ja än förut: %(where)s"),
     ("patient", -1): N_("Mindre andel patienter svarar ja än förut: %(where)s"),
@@ -121,14 +120,15 @@ def _where(rows: Sequence[Row], table: pd.DataFrame, texts: Texts) -> str:
     }
     found = sorted((q for q in QUESTIONS if by_question[q]), key=lambda q: -len(by_question[q]))
     said = [
-        say(texts, IN_PLACES, question=texts.question(q), places=_places(by_question[q], len(everywhere), texts))
+        say(texts, IN_PLACES, question=texts.question(q), places=places(by_question[q], len(everywhere), texts))
         for q in found[:NAMED]
     ]
     rest = len(found) - NAMED
     return ", ".join(said + ([say(texts, MORE, number=texts.number(rest))] if rest > 0 else []))
 
 
-def _places(keys: Sequence[str], every: int, texts: Texts) -> str:
+def places(keys: Sequence[str], every: int, texts: Texts) -> str:
+    """The municipalities by name, or how many of all where they are many or have long names."""
     said = ", ".join(name(key, texts) for key in keys)
     if len(keys) > NAMED or len(said) > ROOM:
         return say(texts, SO_MANY, number=texts.number(len(keys)), all=texts.number(every))
@@ -190,7 +190,7 @@ def _words(row: Row, side: str, texts: Texts) -> str:
     if row["status"] == "unsure":
         return say(texts, UNSURE)
     if side != "gap":
-        words = share_words(row, texts) + (f" ({say(texts, UNCERTAIN)})" if row["status"] == "hollow" else "")
+        words = share_words(row, texts)
     elif row["status"] == "hidden":
         words = say(texts, FEW)
     else:

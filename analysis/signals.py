@@ -6,7 +6,6 @@ wording begins anew, and so does a round that is declared to (the limits are nev
 """
 
 from collections.abc import Collection, Mapping, Sequence
-from itertools import groupby
 from typing import Any
 
 import numpy as np
@@ -42,11 +41,13 @@ def charted(series: pd.DataFrame, side: str, declared: Collection[str] = ()) -> 
     trends = _trends(series, side)
     for (_, question), own in by_line.items():
         begun = np.cumsum([row["round"] in declared for row in own]).tolist()
-        each = groupby(zip(own, begun, strict=True), key=lambda pair: (pair[0]["segment"], pair[1]))
-        stretches = [[row for row, _ in stretch] for _, stretch in each]
-        for number, stretch in enumerate(stretches):
+        stretches: dict[tuple[int, int], list[Row]] = {}
+        for row, times in zip(own, begun, strict=True):
+            stretches.setdefault((times, row["segment"]), []).append(row)
+        newest_one = (begun[-1], own[-1]["segment"])
+        for number, (key, stretch) in enumerate(stretches.items()):
             # A trend is told of the newest wording alone, and not across limits that were declared to begin anew.
-            way = trends.get(question, 0) if number == len(stretches) - 1 and not any(begun) else 0
+            way = trends.get(question, 0) if key == newest_one and not any(begun) else 0
             rows += _stretch([dict(row) | {"stretch": number} for row in stretch], side, way)
     return pd.DataFrame(rows)
 

@@ -9,9 +9,9 @@ from typing import Any
 import pandas as pd
 
 from analysis.beside import POINTS, by_question, hidden
-from analysis.findings import FEW, NAMED, NOT_DISTINCT, gap_number, share_words
+from analysis.findings import FEW, NAMED, NOT_DISTINCT, UNSURE, gap_number, share_words
 from analysis.frame import QUESTIONS, Row, known, records
-from analysis.municipal import UNSURE, name
+from analysis.municipal import name
 from analysis.progress import listed
 from analysis.texts import N_, Texts, say, span
 

@@ -15,7 +15,7 @@ from analysis import beside, units_words
 from analysis.charts import style
 from analysis.charts.grid import FOOT, LINE, SMALL, Grid, Ticks
 from analysis.charts.page import WIDE, Page, heading, width_of
-from analysis.frame import QUESTIONS, Row
+from analysis.frame import QUESTIONS, Row, known
 from analysis.texts import N_, Texts, say
 
 COLUMNS = ("status", "n", "base", "noise", "yes_count", "share", "low", "high")
@@ -30,7 +30,7 @@ class InFunnel:
         self.role = role
 
     def table(self, cells: pd.DataFrame, gaps: pd.DataFrame, place: str, own: str = "") -> pd.DataFrame:
-        """A row for each question and unit in the newest round. `cells` are the place's and its units'; `own`: a unit."""
+        """A row for each question and unit in the newest round. `cells`: the place's and its units'; `own`: a unit."""
         existed = gaps[gaps["place"] == place]
         if existed.empty:
             raise ValueError(f"{place} is in none of these editions")
@@ -120,17 +120,18 @@ def draw_foot(page: Page, texts: Texts, corner: tuple[float, float], size: tuple
 
 def draw_question(panel: Axes, own: Sequence[Row], question: str, across: tuple[float, float]) -> None:
     """One funnel: the whole's share and the limits around it, then the units."""
-    row = next((row for row in own if row["target"] == row["target"]), None)
-    if row is not None:
-        gid = f"target-{question}"
-        panel.plot([0, across[1]], [row["target"]] * 2, color=style.SOFT, linewidth=1, zorder=1, gid=gid)
+    _units(panel, own, question)
+    row = next((row for row in own if known(row["target"])), None)
+    if row is None:
+        return
+    gid = f"target-{question}"
+    panel.plot([0, across[1]], [row["target"]] * 2, color=style.SOFT, linewidth=1, zorder=1, gid=gid)
     looks: tuple[tuple[str, float, Any], ...] = (("inner", beside.INNER, (0, (4, 3))), ("outer", beside.OUTER, "solid"))
     for name, level, line in looks:
         sides = beside.curve(own, level)
-        for side in ("lower", "upper") if sides is not None else ():
-            gid, look = f"{name}-{side}-{question}", {"color": style.SOFT, "linewidth": 1, "zorder": 1}
-            panel.plot(sides["base"], sides[side], linestyle=line, gid=gid, **look)
-    _units(panel, own, question)
+        for side in ("lower", "upper"):
+            look: dict[str, Any] = {"color": style.SOFT, "linewidth": 1, "zorder": 1, "linestyle": line}
+            panel.plot(sides["base"], sides[side], gid=f"{name}-{side}-{question}", **look)
 
 
 def _units(panel: Axes, own: Sequence[Row], question: str) -> None:

@@ -30,7 +30,7 @@ class OfGroups:
         self.grouping = grouping
 
     def table(self, groups: pd.DataFrame) -> pd.DataFrame:
-        """The grouping's rows in the newest round of the frame, in the questionnaire's order; women against men tested."""
+        """The grouping's rows in the newest round, in the questionnaire's order; women against men are tested."""
         own = groups[groups["grouping"] == self.grouping]
         newest = own[own["date"] == own["date"].max()]
         order = {key: at for at, key in enumerate(sorted(set(newest["group"]), key=background.order))}
@@ -46,19 +46,17 @@ class OfGroups:
         """Measure, round, and whether the groups are tested."""
         return groups_words.subtitle(table, self.grouping, texts)
 
-    def describe(self, table: pd.DataFrame, texts: Texts, languages: Mapping[str, str] | None = None) -> str:
+    def describe(self, table: pd.DataFrame, texts: Texts) -> str:
         """The picture in words, panel by panel."""
-        said = [self.headline(table, texts) + ".", *groups_words.lines_of(table, texts, languages)]
+        said = [self.headline(table, texts) + ".", *groups_words.lines_of(table, texts)]
         return " ".join(said)
 
-    def draw(
-        self, table: pd.DataFrame, texts: Texts, width: int = WIDE, languages: Mapping[str, str] | None = None
-    ) -> Figure:
-        """The picture, on a wide sheet or a narrow one for a phone. `languages`: their names by key."""
+    def draw(self, table: pd.DataFrame, texts: Texts, width: int = WIDE) -> Figure:
+        """The picture, on a wide sheet or a narrow one for a phone."""
         head = heading(self.headline(table, texts), self.subtitle(table, texts), width)
         rows = {question: records(table[table["question"] == question]) for question in QUESTIONS}
         keys = list(dict.fromkeys(table["group"]))
-        names = {key: background.group_name(key, texts, languages) for key in keys}
+        names = {key: background.group_name(key, texts) for key in keys}
         plan = Plan(rows, names, texts, (width, head.height))
         notes = [line for note in groups_words.notes(table, texts) for line in wrap(note, SMALL, width - 2 * MARGIN)]
         page = Page(width, plan.bottom + LINE * len(notes) + 10)
@@ -82,7 +80,7 @@ class Plan:
         room = 210.0 if self.columns > 1 else 138.0
         self.lines = {key: clipped(name, SMALL, room, 2) for key, name in names.items()}
         widest = max((width_of(line, SMALL) for lines in self.lines.values() for line in lines), default=0.0)
-        self.left, self.number = MARGIN + widest + 12, 50.0
+        self.left, self.number = MARGIN + widest + 12, 56.0
         self.pitch = (width - MARGIN - self.left) / self.columns
         self.width = self.pitch - self.number - (14 if self.columns > 1 else 0)
         self.tall = {key: max(TALL, len(lines) * LINE + 6) for key, lines in self.lines.items()}
@@ -134,11 +132,12 @@ class Plan:
             return
         gid, told = f"{row['group']}-{row['question']}", bool(row["distinct"])
         panel.plot([row["low"], row["high"]], [middle] * 2, color=style.PATIENT, linewidth=2, gid=f"interval-{gid}")
-        end = x + self.width + 10
-        if not known(row["share"]):
+        words = self.texts.number(row["share"]) if known(row["share"]) else ""
+        if words:
+            panel.plot([row["share"]], [middle], **style.point("patient", row["status"], 8), gid=f"point-{gid}")
+        else:
             look: dict[str, Any] = {"color": style.PATIENT, "markersize": 8, "markeredgewidth": 1.6}
             panel.plot([row["low"], row["high"]], [middle] * 2, "|", clip_on=False, **look)
-            return
-        panel.plot([row["share"]], [middle], **style.point("patient", row["status"], 8), gid=f"point-{gid}")
+            words = f"{self.texts.number(row['low'])}–{self.texts.number(row['high'])}"
         color = style.INK if row["status"] == "shown" else style.SOFT
-        page.text(end, baseline, self.texts.number(row["share"]), SMALL, color=color, bold=told)
+        page.text(x + self.width + 9, baseline, words, SMALL, color=color, bold=told)

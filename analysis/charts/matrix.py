@@ -164,7 +164,7 @@ def _figure(page: Page, plan: Plan, at: tuple[float, float], cell: Cell) -> None
 def _arrow(page: Page, x: float, y: float, way: int) -> None:
     """Up or down, drawn and not a letter: every reader's typeface has not got one."""
     page.sheet.plot([x, x], [y + 5, y - 5], color=style.INK, linewidth=1.8, solid_capstyle="butt", zorder=3)
-    look = {"markersize": 7.5, "color": style.INK, "markeredgewidth": 0, "zorder": 3}
+    look: dict[str, Any] = {"markersize": 7.5, "color": style.INK, "markeredgewidth": 0, "zorder": 3}
     page.sheet.plot([x], [y - 4 * way], "^" if way > 0 else "v", gid=f"arrow-{x:.0f}-{y:.0f}", **look)
 
 
@@ -182,5 +182,5 @@ def _mark(panel: Axes, cell: Cell, y: float, look: Look, gid: str) -> None:
         return
     face, edge = (look.color, style.PAPER) if cell.sure else (style.PAPER, look.color)
     value = min(max(cell.value, look.scale[0]), look.scale[1])
-    shape = {"markersize": 8, "markerfacecolor": face, "markeredgecolor": edge, "markeredgewidth": 1.4}
+    shape: dict[str, Any] = {"markersize": 8, "markerfacecolor": face, "markeredgecolor": edge, "markeredgewidth": 1.4}
     panel.plot([value], [y], look.marker, zorder=3, clip_on=False, gid=f"point-{gid}", **shape)

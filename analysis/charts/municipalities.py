@@ -81,7 +81,7 @@ class InMatrix:
     def _cell(self, row: Row, texts: Texts) -> Cell:
         status = row["status"]
         if status in ("hidden", "unsure"):
-            words = findings.FEW if status == "hidden" else municipal.UNSURE
+            words = findings.FEW if status == "hidden" else findings.UNSURE
             return Cell(say(texts, words), municipal.SHORT[status])
         way = municipal.arrow(row)
         ends: dict[str, Any] = {"low": row["low"], "high": row["high"]}

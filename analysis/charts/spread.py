@@ -1,7 +1,7 @@
 """The answers of one round as bars to both sides of a line: yes to the right, partly and no to the left.
 
-For whoever asks what stands behind a share. Where partly and no are not told apart, as in every unit, they are one field;
-a share that is too uncertain is its interval alone; too few answers say so.
+For whoever asks what stands behind a share. Where partly and no are not told apart, as in every unit, they are one
+field; a share that is too uncertain is its interval alone; too few answers say so.
 """
 
 from collections.abc import Iterator, Sequence
@@ -131,7 +131,7 @@ def _bar(panel: Axes, page: Page, row: Row, texts: Texts, at: tuple[float, float
         if end > start:
             panel.add_patch(Rectangle((start, y), end - start, TALL, **_look(kind, row), gid=gid, zorder=2))
         bold = kind == "yes"
-        words = findings.share_words(row, texts) if bold else texts.number(row[kind])
+        words = findings.share_number(row, texts) if bold else texts.number(row[kind])
         if width_of(words, LEAST, bold) + 6 <= (end - start) * scale:
             color = style.PAPER if bold and row["status"] == "shown" else style.INK
             x = middle + scale * (start + end) / 2
@@ -144,15 +144,13 @@ def _bar(panel: Axes, page: Page, row: Row, texts: Texts, at: tuple[float, float
 def _unknown(panel: Axes, page: Page, row: Row, texts: Texts, at: tuple[float, float, float, float]) -> None:
     """A share that is not told: its interval, where there is one, and the words for it."""
     y, on_page, left, right = at
-    words, start = findings.share_words(row, texts), (left + right) / 2 + 8
+    words, start = findings.share_number(row, texts), (left + right) / 2 + 8
     if row["status"] == "interval":
         ends, color, gid = [row["low"], row["high"]], style.ROLE_COLOR[row["role"]], f"{row['role']}-{row['question']}"
         look: dict[str, Any] = {"color": color, "linewidth": 1.8, "linestyle": style.ROLE_LINE[row["role"]]}
         panel.plot(ends, [y + TALL - 1] * 2, gid=f"interval-{gid}", clip_on=False, zorder=3, **look)
         panel.plot(ends, [y + TALL - 1] * 2, "|", color=color, markersize=7, markeredgewidth=1.6, clip_on=False)
         on_page -= 2
-        if start + width_of(words, LEAST) > page.width - MARGIN:
-            words = f"{texts.number(row['low'])}–{texts.percent(row['high'])}"
     page.text(start, on_page + 15, words, LEAST, color=style.SOFT)
 
 

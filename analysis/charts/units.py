@@ -6,8 +6,10 @@ name. Beside each unit's own gap stands, smaller, the one that borrows from the 
 
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
+from typing import Any
 
 import pandas as pd
+from matplotlib.axes import Axes
 from matplotlib.figure import Figure
 
 from analysis import beside, units_words
@@ -177,7 +179,7 @@ class Forest:
             self._row(page, panel, row, lines, (y, tall))
             y += tall
 
-    def _row(self, page: Page, panel: forest.Axes, row: Row, lines: Sequence[str], at: tuple[float, float]) -> None:
+    def _row(self, page: Page, panel: Axes, row: Row, lines: Sequence[str], at: tuple[float, float]) -> None:
         y, tall = at
         middle = y + tall / 2 if self.wide else y + tall - 14
         first = middle + 5 - (len(lines) - 1) * LINE / 2 if self.wide else y + 18
@@ -191,10 +193,15 @@ class Forest:
         told, gid = bool(row["told"]), row["unit"] or "all"
         forest.mark(panel, middle, (row["low"], row["gap"], row["high"]), forest.of_gap(told), gid)
         if row["shrunk"] == row["shrunk"]:
-            look = {"markersize": 5.5, "color": style.INK, "zorder": 4, "clip_on": False}
+            look: dict[str, Any] = {"markersize": 5.5, "color": style.INK, "zorder": 4, "clip_on": False}
             panel.plot([row["shrunk"]], [middle + 9], "o", gid=f"shrunk-{gid}", **look)
         if row["own"]:
-            ring = {"markerfacecolor": "none", "markeredgecolor": style.INK, "markeredgewidth": 1.8, "zorder": 4}
+            ring: dict[str, Any] = {
+                "markerfacecolor": "none",
+                "markeredgecolor": style.INK,
+                "markeredgewidth": 1.8,
+                "zorder": 4,
+            }
             panel.plot([row["gap"]], [middle], "o", markersize=17, clip_on=False, gid=f"own-{gid}", **ring)
         color = style.INK if told else style.SOFT
         page.text(self.right, middle + 5, self.texts.points(row["gap"]), SMALL, color=color, bold=told, align="right")

@@ -118,10 +118,8 @@ def _in_words(reading: Reading, chart: str, table: "pd.DataFrame") -> dict[str, 
 
 
 def _may_see(chart: str, reading: Reading, may_read: set[str]) -> bool:
-    """Whether a picture is for this place and this reader: one unit has no others beside it."""
+    """Whether a picture is for this place and this reader."""
     compared = compares(chart)
-    if compared == "unit" and reading.place["level"] == "unit":
-        return False
     return compared is None or all_below(compared, reading.node, reading.edition, may_read)
 
 

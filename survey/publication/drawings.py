@@ -54,9 +54,9 @@ def draw(bodies: list[Mapping[str, Any]], place: str, chart: str, language: Lang
 
 def names() -> tuple[str, ...]:
     """Every picture that there is of a place, a single question's among them."""
-    from analysis.charts import CHARTS, IN_MUNICIPALITIES, OF_QUESTION
+    from analysis.charts import NAMES
 
-    return (*CHARTS, *OF_QUESTION, *IN_MUNICIPALITIES)
+    return NAMES
 
 
 def compares(chart: str) -> str | None:
