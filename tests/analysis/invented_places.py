@@ -28,7 +28,10 @@ MUNICIPALITIES = {
     "ragunda": ("Ragunda", 1),
     "stromsund": ("Strömsund", 3),
 }
-LONG = "Distriktet för nära vård och förebyggande insatser i södra Jämtland med Bergs, Bräcke och Ragunda kommuner tillsammans"
+LONG = (
+    "Distriktet för nära vård och förebyggande insatser i södra Jämtland "
+    "med Bergs, Bräcke och Ragunda kommuner tillsammans"
+)
 UNITS = {f"{key}-{n + 1}": key for key, (_, units) in MUNICIPALITIES.items() for n in range(units)}
 MOVED, APART, RISING = "nasta_steg", "ostersund-3", ("ostersund", "provider", "trygghet")
 
