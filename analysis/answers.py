@@ -79,7 +79,7 @@ def spread_notes(table: pd.DataFrame, texts: Texts) -> str:
     if "hollow" in status:
         parts.append(say(texts, N_("Ihålig stapel: osäkert.")))
     if "interval" in status:
-        parts.append(say(texts, N_("Streck utan stapel: 95 %% intervall, för osäkert för en andel.")) % ())
+        parts.append(say(texts, N_("Streck utan stapel: för osäkert för en andel.")))
     return " ".join(parts)
 
 
