@@ -157,13 +157,12 @@ def gap_subtitle(table: pd.DataFrame, texts: Texts) -> str:
 def gap_notes(table: pd.DataFrame, texts: Texts) -> list[str]:
     """What the marks of a question's units are, as far as they occur."""
     shares, gaps = table[table["role"] != ""], table[(table["role"] == "") & (table["status"] == "shown")]
-    parts = (
-        []
-        if gaps.empty
-        else [say(texts, N_("Till höger om noll: vården svarar ja oftare. Streck: 95 %% intervall.")) % ()]
-    )
+    parts = []
+    if len(gaps):
+        parts.append(say(texts, N_("Till höger om noll: vården svarar ja oftare.")))
+        parts.append(say(texts, N_("Streck: %(level)s intervall."), level=texts.percent(95)))
     if len(gaps) and not gaps["told"].all():
-        parts.append(say(texts, N_("Ihålig och grå romb: går inte att skilja från noll.")))
+        parts.append(say(texts, N_("Ihålig romb: går inte att skilja från noll.")))
     if gaps["shrunk"].notna().any():
         parts.append(say(texts, N_("Liten punkt: enhetens skillnad sammanvägd med de andras. Få svar väger lätt.")))
     return [" ".join(parts), " ".join(notes(shares, texts))]

@@ -111,7 +111,7 @@ def notes(table: pd.DataFrame, texts: Texts) -> list[str]:
     if side == GAP:
         parts.append(say(texts, N_("Över noll: vården svarar ja oftare.")))
     if status & set(NOTHING):
-        parts.append(say(texts, N_("Kryss: för få svar eller för osäkert.")))
+        parts.append(say(texts, N_("Kryss: för få svar, eller för osäkert.")))
     return parts + why_dotted(table, texts)
 
 
