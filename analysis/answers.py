@@ -37,12 +37,12 @@ def halves(table: pd.DataFrame) -> pd.DataFrame:
 
     The score test, whose interval is the share's own, noise and all. Uncertain shares are not tested.
     """
-    base, added = (table[name].to_numpy(dtype=np.float64) for name in ("base", "noise"))
+    tested = (table["status"] == "shown").to_numpy()
+    base, added = (np.where(tested, table[name].to_numpy(dtype=np.float64), np.nan) for name in ("base", "noise"))
     away = (table["share"] - 50).to_numpy(dtype=np.float64) / 100
     spread = np.sqrt(0.25 / base + noise.spread(np.full(base.shape, 0.5), base, added))
     p: npt.NDArray[np.float64] = 2 * norm.sf(np.abs(away) / spread)
-    tested = (table["status"] == "shown").to_numpy()
-    found = table.assign(p=adjust(np.where(tested, p, np.nan)).round(4))
+    found = table.assign(p=adjust(p).round(4))
     told = found["p"] < 0.05
     more, less = told & (found["low"] > 50), told & (found["high"] < 50)
     return found.assign(half=np.where(more, "more", np.where(less, "less", "")))

@@ -14,8 +14,6 @@ from analysis.charts import style
 from analysis.charts.names import clipped
 from analysis.charts.page import LEAST, MARGIN, NARROW, Heading, Page, width_of, wrap
 
-LIFT = 17.0  # how far a name's second row stands over the first where names take turns
-
 
 @dataclass(frozen=True)
 class Cell:

@@ -20,9 +20,7 @@ TEXTS: dict[str, Texts] = {"sv": invented.SWEDISH, "en": invented.english(), "lo
 
 
 @cache
-def table_of(
-    name: str, place: str = "region", rounds: int = 5, *, hidden: bool = False, own: str = ""
-) -> pd.DataFrame:
+def table_of(name: str, place: str = "region", rounds: int = 5, *, hidden: bool = False, own: str = "") -> pd.DataFrame:
     """A picture's table, by the name it has in the registry."""
     chart, cells, gaps = chart_of(name), invented.cells(rounds, hidden=hidden), invented.gaps(rounds, hidden=hidden)
     if isinstance(chart, OfGroups):
