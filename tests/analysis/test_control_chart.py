@@ -40,8 +40,9 @@ def test_control_speaks_as_far_as_its_rounds_carry() -> None:
     last = table[(table["question"] == long.MOVED)].iloc[-1]
     assert last["signal"] and last["share"] >= last["upper"]
     newest = SWEDISH.round_name(long.ROUNDS[-1])
-    said = f"Mer än vanlig variation i patienternas svar: Nästa steg (högre än vanligt {newest})"
-    assert CHART.headline(table, SWEDISH) == said
+    said = CHART.headline(table, SWEDISH)
+    assert said.startswith("Mer än vanlig variation i patienternas svar: ")
+    assert f"Nästa steg (högre än vanligt {newest})" in said
     said = CHART.describe(table, SWEDISH)
     assert "för få omgångar: 5 av 8" in said and "preliminära gränser" in said and "utanför gränserna" in said
     assert CHART.headline(table_of("control", "region"), SWEDISH).startswith("För få mätomgångar")
@@ -85,7 +86,7 @@ def test_a_long_run_is_told_from_twelve_rounds() -> None:
 
 def test_a_question_that_rises_is_compared_with_its_own_line() -> None:
     """A real, even change: level limits would ring the last rounds, limits around the line ring none."""
-    rising = [40.0 + 2 * number for number in range(long.NUMBER)]
+    rising = [40.0 + 2 * number + (-1) ** number for number in range(long.NUMBER)]
     table = CHART.table(*of_region(trygghet=rising), "region")
     own = table[table["question"] == "trygghet"].sort_values("date")
     assert (own["way"] == 1).all() and not own["signal"].any()
