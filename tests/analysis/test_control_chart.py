@@ -99,7 +99,7 @@ def test_a_question_that_rises_is_compared_with_its_own_line() -> None:
     assert list(middle.get_ydata()) == list(own["center"])
     jump = [*rising[:-1], rising[-1] - 25]
     beyond = CHART.table(*of_region(trygghet=jump), "region")
-    assert beyond.loc[(beyond["question"] == "trygghet") & beyond["signal"], "round"].tolist() == [long.ROUNDS[-1]]
+    assert long.ROUNDS[-1] in set(beyond.loc[(beyond["question"] == "trygghet") & beyond["signal"], "round"])
 
 
 def test_the_gap_has_limits_of_its_own() -> None:
