@@ -1,4 +1,4 @@
-"""Only what every room's tests share: two databases, fresh and migrated for each test; what an attack showed."""
+"""Only what several rooms' tests share: two fresh databases, where mail and SMS go, what an attack showed."""
 
 import shutil
 from collections.abc import Callable, Iterator
@@ -13,6 +13,7 @@ from survey.store.migrate import upgrade
 from tests.attacks.full import Shown
 from tests.attacks.report import ATTACKS, PROPERTY
 from tests.postgres import Cluster
+from tests.unit.post_office import Exchange, PostOffice, exchange, post_office
 
 _numbers = count(1)
 
@@ -80,6 +81,20 @@ def open_engine() -> Iterator[Callable[..., Engine]]:
 def engine(database_url: str, open_engine: Callable[..., Engine]) -> Engine:
     """An engine on a fresh, migrated database, once for each kind."""
     return open_engine(database_url)
+
+
+@pytest.fixture
+def office() -> Iterator[PostOffice]:
+    """A mail server."""
+    with post_office() as found:
+        yield found
+
+
+@pytest.fixture
+def gateway() -> Iterator[Exchange]:
+    """An SMS gateway."""
+    with exchange() as found:
+        yield found
 
 
 @pytest.fixture

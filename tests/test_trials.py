@@ -11,7 +11,7 @@ from werkzeug.serving import make_server
 from werkzeug.wrappers import Request, Response
 
 from tests.answering import make_answering
-from tests.unit.post_office import exchange, free_port, post_office
+from tests.unit.post_office import exchange, free_port, mail_settings, post_office
 from tests.web.test_oidc import Provider
 
 Try = Callable[..., Result]
@@ -29,12 +29,6 @@ def tried(tmp_path: Path) -> Try:
     return run
 
 
-def server(port: int, security: str = "none") -> str:
-    """Settings of a mail server."""
-    lines = ['mail_host = "127.0.0.1"', f"mail_port = {port}", f'mail_security = "{security}"']
-    return "\n".join([*lines, 'mail_sender = "vi@region.example"'])
-
-
 @pytest.mark.parametrize(("says", "code", "words"), [
     ("250 OK", 0, "has taken it"),
     ("550 5.7.1 relaying denied", 1, "lets no messages from us through"),
@@ -45,19 +39,19 @@ def server(port: int, security: str = "none") -> str:
 def test_mail(says: str, code: int, words: str, tried: Try) -> None:
     with post_office() as office:
         office.answer_to = lambda _to: says
-        found = tried(server(office.port), "mail", "test", "it@region.example")
+        found = tried(mail_settings(office.port), "mail", "test", "it@region.example")
     assert found.exit_code == code and words in found.output, found.output
     assert says.partition(" ")[0] in found.output and "250 " in found.output and len(office.taken) == (code == 0)
 
 
 def test_mail_that_reaches_no_server_says_so(tried: Try) -> None:
-    found = tried(server(free_port()), "mail", "test", "it@region.example")
+    found = tried(mail_settings(free_port()), "mail", "test", "it@region.example")
     assert found.exit_code == 1 and "does not answer" in found.output and "refused" in found.output
     with post_office() as office:
-        found = tried(server(office.port, "starttls"), "mail", "test", "it@region.example")
+        found = tried(mail_settings(office.port, "starttls"), "mail", "test", "it@region.example")
     assert found.exit_code == 1 and "can't be protected" in found.output
     assert "mail_host is not set" in tried("", "mail", "test", "it@region.example").output
-    assert "no e-mail address" in tried(server(1), "mail", "test", "it@").output
+    assert "no e-mail address" in tried(mail_settings(1), "mail", "test", "it@").output
 
 
 @pytest.mark.parametrize(("status", "code", "words"), [

@@ -35,34 +35,25 @@ def _by_name(connection: Connection, about: About) -> About:
     return {"round": found.name if found else about["round"]}
 
 
-@two_people.kind(
-    "close_early",
-    subject="round",
-    asked="round_closing_asked",
-    words=N_("Stäng %(round)s i förtid"),
-    shown=_by_name,
-)
-def _close(connection: Connection, about: About, note: Note) -> Done:
-    return _end(connection, about["round"], "closing", "round_closed", note)
+def _kind(what: str, words: str, asked: str, state: str, deed: str) -> None:
+    """A round ends early this way: the worker is asked for the state, and the log has the deed."""
+
+    @two_people.kind(what, subject="round", asked=asked, words=words, shown=_by_name)
+    def end(connection: Connection, about: About, note: Note) -> Done:
+        rounds.rounds_alone(connection)
+        found = rounds.get_round(connection, about["round"])
+        if found is None or found.state != "open":
+            raise Refused(NOT_OPEN)
+        rounds.set_state(connection, found.key, state)
+        note(deed, round=found.key)
+        return Done(at=url_for("office.rounds.page", key=found.key))
 
 
-@two_people.kind(
+_kind("close_early", N_("Stäng %(round)s i förtid"), "round_closing_asked", "closing", "round_closed")
+_kind(
     "cancel_round",
-    subject="round",
-    asked="round_cancel_asked",
-    words=N_("Avbryt mätomgången %(round)s och förstör svaren"),
-    shown=_by_name,
+    N_("Avbryt mätomgången %(round)s och förstör svaren"),
+    "round_cancel_asked",
+    CANCELLED[0],
+    "round_cancelled",
 )
-def _cancel(connection: Connection, about: About, note: Note) -> Done:
-    return _end(connection, about["round"], CANCELLED[0], "round_cancelled", note)
-
-
-def _end(connection: Connection, key: str, state: str, deed: str, note: Note) -> Done:
-    """Ask the worker for the step."""
-    rounds.rounds_alone(connection)
-    found = rounds.get_round(connection, key)
-    if found is None or found.state != "open":
-        raise Refused(NOT_OPEN)
-    rounds.set_state(connection, key, state)
-    note(deed, round=key)
-    return Done(at=url_for("office.rounds.page", key=key))

@@ -7,6 +7,7 @@ from playwright.sync_api import Browser, Playwright, sync_playwright
 
 from tests.answering import Answering, make_answering
 from tests.browser.person import served
+from tests.browser.staff_pages import whole_house
 
 CHROMIUM = "/usr/bin/chromium"
 ARGUMENTS = ["--no-sandbox", "--disable-dev-shm-usage"]
@@ -58,4 +59,11 @@ def invited_address(invited_house: Answering) -> Iterator[str]:
 def open_address(open_house: Answering) -> Iterator[str]:
     """Where the second house is served."""
     with served(open_house.app) as address:
+        yield address
+
+
+@pytest.fixture(scope="module")
+def staff_address(tmp_path_factory: pytest.TempPathFactory) -> Iterator[str]:
+    """Where a house is served whose every staff page has something on it; its tests only look."""
+    with served(whole_house(tmp_path_factory.mktemp("staff") / "house").app) as address:
         yield address

@@ -1,13 +1,20 @@
 """Every page of the staff side that can be opened by its address, and who opens it there.
 
-For the test of looks and for the pictures of `docs/pages.md`.
+For the tests of looks and for the pictures of `docs/pages.md`.
 """
 
-from playwright.sync_api import Browser, Page
+from dataclasses import replace
+from datetime import date
+from pathlib import Path
 
-from survey.store import people
+from axe_playwright_python.sync_playwright import Axe
+from playwright.sync_api import Browser, Page
+from sqlalchemy import Connection
+
+from survey.store import batches, editions, people, reflections, rounds
+from survey.store.batches import Batch
 from survey.store.engine import writing
-from tests.answering import ROUND, UNIT, Answering
+from tests.answering import ROUND, UNIT, Answering, make_answering, the_round
 from tests.followup.staffed import HASH, PASSWORD
 from tests.unit.conftest import PEOPLE, with_people
 
@@ -64,6 +71,36 @@ def with_everyone(made: Answering) -> Answering:
     with writing(made.house.engine) as connection:
         people.add_person(connection, AUDITOR, HASH, "auditor", "jamtland-harjedalen")
     return made
+
+
+def _add_past_rounds(connection: Connection) -> None:
+    """A round that the unit has a result of, and one that waits to be published."""
+    for number, state in enumerate(("published", "closed"), 1):
+        key = f"2025-{number}"
+        name, opens, closes = f"Omgång {number}, våren 2025", date(2025, number, 1), date(2025, number, 20)
+        rounds.add_round(connection, replace(the_round(), key=key, name=name, opens=opens, closes=closes, state=state))
+        batch = Batch(key, UNIT, key, "patient", "open", b"k" * 32, accepted=30, counted=30, state="closed")
+        batches.add_batches(connection, [batch])
+    editions.add(connection, "2025-1", '{"number": 1}', "0" * 64, date(2025, 3, 1))
+    reflections.keep(connection, UNIT, "2025-1", thoughts="", improvement="Samma kontakt varje gång")
+
+
+def whole_house(folder: Path) -> Answering:
+    """A house where something can be done on every page and something stands in every table."""
+    made = with_everyone(make_answering(folder, open_link=True, part="all", config=CONFIG))
+    with writing(made.house.engine) as connection:
+        _add_past_rounds(connection)
+    return made
+
+
+def faults(page: Page) -> list[str]:
+    """What axe finds on the page as it stands, and whether anything sticks out sideways."""
+    found = Axe().run(page).response["violations"]
+    said = [f"{page.url} {rule['id']}: {node['html'][:200]}" for rule in found for node in rule["nodes"]]
+    if page.evaluate("document.documentElement.scrollWidth > innerWidth"):
+        said.append(f"{page.url} sticks out sideways")
+    hidden = page.evaluate("[...document.querySelectorAll('.wide')].filter((each) => each.tabIndex < 0).length")
+    return [*said, *[f"{page.url} has a table that the keyboard can't reach"] * hidden]
 
 
 def signed_in(browser: Browser, address: str, name: str, language: str, width: int, *, dark: bool = False) -> Page:

@@ -11,8 +11,7 @@ from survey.store import handouts
 from survey.store.engine import writing
 from tests.answering import ROUND, UNIT, Answering, counted, make_answering
 from tests.browser.person import served
-from tests.browser.staff_pages import signed_in, with_everyone
-from tests.browser.test_staff_looks import faults
+from tests.browser.staff_pages import faults, signed_in, with_everyone
 
 pytestmark = pytest.mark.browser
 # What a browser leaves of a screen of 1366 by 768.

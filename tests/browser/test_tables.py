@@ -6,12 +6,9 @@ from itertools import chain
 import pytest
 from playwright.sync_api import Browser, Page
 
-from survey.store.engine import writing
-from tests.answering import make_answering
 from tests.browser.person import served
-from tests.browser.staff_pages import CONFIG, PAGES, signed_in, with_everyone
+from tests.browser.staff_pages import PAGES, signed_in
 from tests.browser.test_followup import READ
-from tests.browser.test_staff_looks import add_past_rounds
 from tests.followup.staffed import PEOPLE, furnish_instance
 
 pytestmark = pytest.mark.browser
@@ -52,22 +49,13 @@ def looked_at(page: Page, paths: list[str]) -> tuple[int, list[str]]:
     return count, faults
 
 
-@pytest.fixture(scope="module")
-def house(tmp_path_factory: pytest.TempPathFactory) -> Iterator[str]:
-    """A house where there is something in every table."""
-    folder = tmp_path_factory.mktemp("tables") / "house"
-    made = with_everyone(make_answering(folder, open_link=True, part="all", config=CONFIG))
-    with writing(made.house.engine) as connection:
-        add_past_rounds(connection)
-    with served(made.app) as found:
-        yield found
-
-
 @pytest.mark.parametrize("language", ["sv", "en"])
-def test_every_figure_of_units_and_office_is_within_the_screen(browser: Browser, house: str, language: str) -> None:
+def test_every_figure_of_units_and_office_is_within_the_screen(
+    browser: Browser, staff_address: str, language: str
+) -> None:
     looks = []
     for name in sorted({name for name, _path in PAGES.values()}):
-        page = signed_in(browser, house, name, language, NARROW)
+        page = signed_in(browser, staff_address, name, language, NARROW)
         looks.append(looked_at(page, [path for who, path in PAGES.values() if who == name]))
     assert list(chain.from_iterable(faults for _count, faults in looks)) == []
     assert all(count > 0 for count, _faults in looks) and sum(count for count, _faults in looks) > 60

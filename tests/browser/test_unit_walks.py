@@ -16,7 +16,7 @@ from tests.answering import UNIT, Answering, make_answering
 from tests.browser.person import Person, Presses, a_person, presses_in, served
 from tests.followup.staffed import PASSWORD
 from tests.unit.conftest import with_people
-from tests.unit.post_office import PostOffice, post_office
+from tests.unit.post_office import PostOffice, mail_settings
 from tests.unit.printed import squares, words
 
 pytestmark = pytest.mark.browser
@@ -26,19 +26,9 @@ SECONDS = 60.0
 
 
 @pytest.fixture
-def office() -> Iterator[PostOffice]:
-    """Where the letters go."""
-    with post_office() as office:
-        yield office
-
-
-@pytest.fixture
 def house(tmp_path: Path, office: PostOffice) -> Answering:
     """A house that can send, with a unit lead."""
-    settings = (
-        f'mail_host = "127.0.0.1"\nmail_port = {office.port}\nmail_security = "none"\n'
-        'mail_sender = "svara@region.example"\nmail_a_minute = 60000\n'
-    )
+    settings = mail_settings(office.port) + "mail_a_minute = 60000\n"
     return with_people(make_answering(tmp_path / "instance", open_link=True, part="all", config=settings))
 
 

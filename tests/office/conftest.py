@@ -1,4 +1,4 @@
-"""For every test of the office: a house with two units and an open round, and a coordinator who is signed in."""
+"""For every test of the office: a house with an open round, or one of accounts alone, and a coordinator signed in."""
 
 from collections.abc import Callable, Mapping
 from dataclasses import replace
@@ -6,14 +6,18 @@ from functools import partial
 from pathlib import Path
 
 import pytest
+from flask import Flask
 
+from survey.app import create_app
 from survey.domain.places import Place
 from survey.domain.rounds import Round
 from survey.publication.worker import Worker
 from survey.store import people, places, rounds
 from survey.store.engine import reading, writing
 from tests.answering import ROUND, Answering, make_answering
-from tests.followup.staffed import HASH, StaffBrowser
+from tests.followup.staffed import HASH, StaffBrowser, furnish_instance
+from tests.office import people_browsers
+from tests.unit import post_office
 from tests.unit.conftest import enter, with_people
 
 ANOTHER = "sol@region.example"
@@ -54,6 +58,27 @@ def as_person(made: Answering) -> Callable[[str], StaffBrowser]:
 def siv(made: Answering) -> StaffBrowser:
     """The coordinator."""
     return enter(made)
+
+
+@pytest.fixture
+def app(tmp_path: Path) -> Flask:
+    """A staff app with one coordinator, Sven, and without a mail server."""
+    return furnish_instance(tmp_path / "house", 1)
+
+
+@pytest.fixture
+def sending_app(tmp_path: Path, office: post_office.PostOffice) -> Flask:
+    """The same with a mail server."""
+    furnish_instance(tmp_path / "house", 1)
+    with (tmp_path / "house" / "config.toml").open("a", encoding="utf-8") as config:
+        config.write("\n" + post_office.mail_settings(office.port))
+    return create_app("staff", tmp_path / "house")
+
+
+@pytest.fixture
+def sven(app: Flask) -> StaffBrowser:
+    """The coordinator of the accounts, signed in."""
+    return people_browsers.enter(app, "Sven")
 
 
 def kept_rounds(made: Answering) -> Mapping[str, Round]:

@@ -12,6 +12,7 @@ from tests.followup.staffed import HASH, StaffBrowser
 from tests.reader import Page
 
 SECOND = "siv@region.example"
+BOTH = {"password": "fyra ord i en rad", "again": "fyra ord i en rad"}
 
 
 def house_of(app: Flask) -> House:

@@ -1,8 +1,6 @@
 """A forgotten password: a link by mail, the same answer for everyone, and the second factor as it was."""
 
 import re
-import time
-from collections.abc import Iterator
 from dataclasses import replace
 from pathlib import Path
 
@@ -10,7 +8,6 @@ import pytest
 import sqlalchemy as sa
 from flask import Flask
 
-from survey.app import create_app
 from survey.domain.accounts import GUARDED
 from survey.office.forgotten import links
 from survey.sending.beside import Beside
@@ -19,46 +16,25 @@ from survey.store.engine import writing
 from survey.web.open_sessions import minutes
 from survey.web.tries import Tries
 from tests.followup.staffed import PEOPLE, StaffBrowser, furnish_instance
-from tests.office.people_browsers import enter, house_of, number, person
-from tests.unit.post_office import PostOffice, post_office
+from tests.office.people_browsers import BOTH, enter, house_of, number, person
+from tests.unit.post_office import PostOffice, came
 from tests.web.logged import told
 
 AT = "/staff/forgotten"
 FREJA, SVEN = PEOPLE["Freja"][0], PEOPLE["Sven"][0]
-BOTH = {"password": "fyra ord i en rad", "again": "fyra ord i en rad"}
 ISSUER = "https://id.region.example"
 LINK = re.compile(r"http://localhost/staff/forgotten/choose#([\w-]+)\s")
 
 
 @pytest.fixture
-def office() -> Iterator[PostOffice]:
-    """A mail server."""
-    with post_office() as found:
-        yield found
-
-
-@pytest.fixture
-def app(tmp_path: Path, office: PostOffice) -> Flask:
+def app(sending_app: Flask) -> Flask:
     """A staff app that can send."""
-    furnish_instance(tmp_path / "house", 1)
-    with (tmp_path / "house" / "config.toml").open("a", encoding="utf-8") as config:
-        config.write(f'\nmail_host = "127.0.0.1"\nmail_port = {office.port}\nmail_security = "none"\n')
-        config.write('mail_sender = "svara@region.example"\n')
-    return create_app("staff", tmp_path / "house")
+    return sending_app
 
 
 def asked(app: Flask, email: str, status: int = 200) -> str:
     """What a guest reads who asks for a link to this address."""
     return StaffBrowser(app).post(AT, {"email": email}, status).words("main").replace(email, "…")
-
-
-def came(office: PostOffice, count: int = 1) -> list[str]:
-    """The letters' words, once so many have come."""
-    ends = time.monotonic() + 10
-    while len(office.taken) < count and time.monotonic() < ends:
-        time.sleep(0.01)
-    assert len(office.taken) == count
-    return [mail.get_content() for mail in office.taken]
 
 
 def secret_in(letter: str) -> str:

@@ -2,42 +2,24 @@
 
 import re
 import time
-from collections.abc import Iterator
 from io import BytesIO
-from pathlib import Path
 
 import pytest
 from flask import Flask
 
-from survey.app import create_app
 from survey.domain.people_file import MOST
 from survey.store import invites
 from survey.store.engine import reading
-from tests.followup.staffed import PEOPLE, StaffBrowser, furnish_instance
-from tests.office.people_browsers import SECOND, add, enter, hand_over, house_of, person
-from tests.office.test_forgotten import came
+from tests.followup.staffed import PEOPLE, StaffBrowser
+from tests.office.people_browsers import BOTH, SECOND, add, enter, hand_over, house_of, person
 from tests.reader import Page
-from tests.unit.post_office import PostOffice, post_office
+from tests.unit.post_office import PostOffice, came
 from tests.web.logged import told
 
 AT = "/staff/office/people/file"
 HEAD = "e-post;roll;plats\r\n"
 GOOD = HEAD + "Ny@Brunflo.example;Enhet;brunflo\r\nupp@region.example;uppföljning;jh\r\n"
 FREJA = PEOPLE["Freja"][0]
-BOTH = {"password": "fyra ord i en rad", "again": "fyra ord i en rad"}
-
-
-@pytest.fixture
-def app(tmp_path: Path) -> Flask:
-    """A staff app without a mail server."""
-    return furnish_instance(tmp_path / "house", 1)
-
-
-@pytest.fixture
-def office() -> Iterator[PostOffice]:
-    """A mail server."""
-    with post_office() as found:
-        yield found
 
 
 def look(browser: StaffBrowser, text: str, status: int = 200) -> Page:
@@ -135,12 +117,8 @@ def test_a_place_by_its_name_and_a_fresh_sign_in(app: Flask, monkeypatch: pytest
     assert waiting(app) == {"a@b.example": ("unit", "nystart")}
 
 
-def test_links_leave_by_mail_and_the_list_says_what_came_of_each(tmp_path: Path, office: PostOffice) -> None:
-    furnish_instance(tmp_path / "house", 1)
-    with (tmp_path / "house" / "config.toml").open("a", encoding="utf-8") as config:
-        config.write(f'\nmail_host = "127.0.0.1"\nmail_port = {office.port}\nmail_security = "none"\n')
-        config.write('mail_sender = "svara@region.example"\n')
-    app = create_app("staff", tmp_path / "house")
+def test_links_leave_by_mail_and_the_list_says_what_came_of_each(sending_app: Flask, office: PostOffice) -> None:
+    app = sending_app
     office.unknown.add("ny@brunflo.example")
     sven = enter(app, "Sven")
     reply = sven.post(f"{AT}/invite", look(sven, GOOD).fields(), 302)

@@ -1,16 +1,14 @@
 """A link to an account leaves by mail, to whom it is for and to nobody else."""
 
 import re
-from collections.abc import Iterator
 from pathlib import Path
 
 import pytest
 from flask import Flask
 
-from survey.app import create_app
 from tests.followup.staffed import PEOPLE, StaffBrowser, furnish_instance
 from tests.office.people_browsers import enter, house_of, number
-from tests.unit.post_office import PostOffice, post_office
+from tests.unit.post_office import PostOffice
 from tests.web.logged import told
 
 AT = "/staff/office/people/"
@@ -18,26 +16,9 @@ NEW = {"email": "ny@region.example", "role": "followup", "place": "jh"}
 
 
 @pytest.fixture
-def office() -> Iterator[PostOffice]:
-    """A mail server."""
-    with post_office() as found:
-        yield found
-
-
-@pytest.fixture
-def app(tmp_path: Path, office: PostOffice) -> Flask:
+def app(sending_app: Flask) -> Flask:
     """A staff app that can send."""
-    furnish_instance(tmp_path / "house", 1)
-    with (tmp_path / "house" / "config.toml").open("a", encoding="utf-8") as config:
-        config.write(f'\nmail_host = "127.0.0.1"\nmail_port = {office.port}\nmail_security = "none"\n')
-        config.write('mail_sender = "svara@region.example"\n')
-    return create_app("staff", tmp_path / "house")
-
-
-@pytest.fixture
-def sven(app: Flask) -> StaffBrowser:
-    """The coordinator, signed in."""
-    return enter(app, "Sven")
+    return sending_app
 
 
 def link_in(text: str) -> str:

@@ -2,7 +2,6 @@
 
 import re
 from datetime import timedelta
-from pathlib import Path
 
 import pytest
 from flask import Flask
@@ -10,8 +9,9 @@ from flask import Flask
 from survey.store import second_factors
 from survey.store.engine import reading, writing
 from survey.web.house import House
-from tests.followup.staffed import PEOPLE, StaffBrowser, furnish_instance
+from tests.followup.staffed import PEOPLE, StaffBrowser
 from tests.office.people_browsers import (
+    BOTH,
     SECOND,
     add,
     confirms,
@@ -27,19 +27,6 @@ from tests.web.logged import logged, told
 
 AT = "/staff/office/people/"
 FREJA, SVEN = PEOPLE["Freja"][0], PEOPLE["Sven"][0]
-BOTH = {"password": "fyra ord i en rad", "again": "fyra ord i en rad"}
-
-
-@pytest.fixture
-def app(tmp_path: Path) -> Flask:
-    """A staff app with one coordinator, Sven."""
-    return furnish_instance(tmp_path / "house", 1)
-
-
-@pytest.fixture
-def sven(app: Flask) -> StaffBrowser:
-    """The coordinator, signed in."""
-    return enter(app, "Sven")
 
 
 def link_from(by: StaffBrowser, whose: int) -> tuple[str, str]:

@@ -1,6 +1,6 @@
-"""For every test of the sending: an open round, a mail server, an SMS gateway."""
+"""For every test of the sending: an open round, and desks that send from it."""
 
-from collections.abc import Callable, Iterator
+from collections.abc import Callable
 from pathlib import Path
 
 import pytest
@@ -8,27 +8,13 @@ from sqlalchemy import Engine
 
 from tests.sealed import Sealed, make_sealed
 from tests.sending.desk import Desk, by_mail, by_sms
-from tests.unit.post_office import Exchange, PostOffice, exchange, post_office
+from tests.unit.post_office import Exchange, PostOffice
 
 
 @pytest.fixture
 def sealed(sqlite_url: str, open_engine: Callable[..., Engine], tmp_path: Path) -> Sealed:
     """An open round."""
     return make_sealed(open_engine(sqlite_url), tmp_path)
-
-
-@pytest.fixture
-def office() -> Iterator[PostOffice]:
-    """A mail server."""
-    with post_office() as found:
-        yield found
-
-
-@pytest.fixture
-def gateway() -> Iterator[Exchange]:
-    """An SMS gateway."""
-    with exchange() as found:
-        yield found
 
 
 @pytest.fixture

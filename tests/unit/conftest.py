@@ -1,6 +1,6 @@
 """For every test of the care units' journey: an open round, and people who sign in by name."""
 
-from collections.abc import Callable, Iterator
+from collections.abc import Callable
 from functools import partial
 from pathlib import Path
 
@@ -10,7 +10,7 @@ from survey.store import people
 from survey.store.engine import writing
 from tests.answering import OTHER_UNIT, UNIT, Answering, make_answering
 from tests.followup.staffed import HASH, StaffBrowser
-from tests.unit.post_office import Exchange, PostOffice, exchange, post_office
+from tests.unit.post_office import Exchange, PostOffice, mail_settings
 
 PEOPLE = {
     "Frida": ("frida@froso.example", "unit", UNIT),
@@ -48,27 +48,10 @@ def as_person(made: Answering) -> Callable[[str], StaffBrowser]:
 
 
 @pytest.fixture
-def office() -> Iterator[PostOffice]:
-    """A mail server."""
-    with post_office() as found:
-        yield found
-
-
-@pytest.fixture
-def gateway() -> Iterator[Exchange]:
-    """An SMS gateway."""
-    with exchange() as found:
-        yield found
-
-
-@pytest.fixture
 def sending(tmp_path: Path, office: PostOffice, gateway: Exchange) -> Answering:
     """A house that can send."""
     config = f"""
-mail_host = "127.0.0.1"
-mail_port = {office.port}
-mail_security = "none"
-mail_sender = "De 7 frågorna <svara@region.example>"
+{mail_settings(office.port, sender="De 7 frågorna <svara@region.example>")}
 sms_url = "http://127.0.0.1:{gateway.port}/send"
 sms_fields = ["to={{to}}", "message={{text}}", "reference={{id}}"]
 sms_headers = ["Authorization=Bearer hemligt"]

@@ -3,6 +3,7 @@
 import json
 import socket
 import threading
+import time
 import urllib.parse
 from collections.abc import Callable, Iterator
 from contextlib import contextmanager
@@ -67,6 +68,21 @@ class PostOffice:
             assert isinstance(found, EmailMessage)
             self.taken.append(found)
         return said
+
+
+def mail_settings(port: int, security: str = "none", sender: str = "svara@region.example") -> str:
+    """The lines of config.toml of a house that sends by a server on loopback."""
+    lines = ('mail_host = "127.0.0.1"', f"mail_port = {port}", f'mail_security = "{security}"')
+    return "\n".join([*lines, f'mail_sender = "{sender}"']) + "\n"
+
+
+def came(office: PostOffice, count: int = 1) -> list[str]:
+    """The letters' words, once so many have come."""
+    ends = time.monotonic() + 10
+    while len(office.taken) < count and time.monotonic() < ends:
+        time.sleep(0.01)
+    assert len(office.taken) == count
+    return [mail.get_content() for mail in office.taken]
 
 
 @contextmanager
