@@ -28,7 +28,6 @@ TOLD = N_("går att skilja från noll")
 WHY = {
     "wording": N_("ny formulering"),
     "joined": N_("enheter har gått upp i platsen"),
-    "first": N_("första omgången"),
     "few": FEW,
     "unsure": UNSURE,
 }

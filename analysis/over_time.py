@@ -15,7 +15,7 @@ from analysis.contract import Row, records
 from analysis.findings import POINTS
 from analysis.intervals import difference_interval, difference_p_value
 from analysis.texts import N_, Texts, say
-from analysis.trend import adjust, between_rounds, share_line
+from analysis.trend import FEWEST, adjust, between_rounds, share_line
 
 
 def segments(wordings: Iterable[object], joined: Iterable[bool] = ()) -> list[int]:
@@ -103,6 +103,12 @@ def counts(row: Row) -> tuple[float, float, float]:
 def comparable(own: Sequence[Row]) -> list[Row]:
     """The rounds of a line's newest wording that have a share."""
     return [row for row in own if row["segment"] == own[-1]["segment"] and row["status"] in POINTS]
+
+
+def fitted(own: Sequence[Row]) -> list[Row]:
+    """The rounds of a gap that a line is fitted through: at least four of its newest wording, the newest among them."""
+    same = [row for row in own if row["segment"] == own[-1]["segment"] and row["status"] == "shown"]
+    return same if len(same) >= FEWEST and same[-1] is own[-1] else []
 
 
 def between(by_line: Lines) -> float:

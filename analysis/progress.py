@@ -10,9 +10,8 @@ import pandas as pd
 
 from analysis.contract import QUESTIONS, ROLES, Row, records
 from analysis.findings import (
-    FEW_BOTH,
     NAMED,
-    UNSURE_BOTH,
+    POINTS,
     counts_words,
     gap_extent,
     gap_number,
@@ -21,7 +20,7 @@ from analysis.findings import (
     share_notes,
     share_words,
 )
-from analysis.over_time import lines, mergers, new_wordings
+from analysis.over_time import fitted, lines, mergers, new_wordings
 from analysis.texts import N_, Texts, say
 
 CHANGED = {
@@ -53,16 +52,26 @@ def trend_headline(changes: pd.DataFrame, texts: Texts) -> str:
     """Whose share has changed, on which questions, since when; at most two sentences."""
     if changes.empty:
         return say(texts, TREND)
+    return two(changed(changes, texts)) or say(texts, NO_CHANGE)
+
+
+def changed(changes: pd.DataFrame, texts: Texts) -> list[tuple[int, str]]:
+    """A sentence for each side, way and round that the changes are told since, and how many questions it is about."""
     groups: dict[tuple[str, int, str], list[str]] = {}
     for row in records(changes[changes["distinct"]]):
         groups.setdefault((row["role"], 1 if row["low"] > 0 else -1, row["first"]), []).append(row["question"])
-    if not groups:
-        return say(texts, NO_CHANGE)
-    largest = sorted(groups.items(), key=lambda group: -len(group[1]))[:2]
-    return ". ".join(
-        say(texts, CHANGED[role, way], round=texts.round_name(first), questions=listed(questions, texts))
-        for (role, way, first), questions in largest
-    )
+    return [
+        (
+            len(questions),
+            say(texts, CHANGED[role, way], round=texts.round_name(first), questions=listed(questions, texts)),
+        )
+        for (role, way, first), questions in groups.items()
+    ]
+
+
+def two(said: Sequence[tuple[int, str]]) -> str:
+    """The two sentences that are about most questions; those that stand first before others of as many."""
+    return ". ".join(sentence for _, sentence in sorted(said, key=lambda each: -each[0])[:2])
 
 
 def period(table: pd.DataFrame, texts: Texts) -> str:
@@ -79,7 +88,7 @@ def silent_notes(table: pd.DataFrame, texts: Texts) -> list[str]:
 
 
 def trend_subtitle(table: pd.DataFrame, texts: Texts) -> str:
-    """Measure, place, rounds, about how many, and what the bands of the trend are."""
+    """Measure, place, rounds, about how many."""
     measure = N_("Andel som svarar ja, %(place)s, %(period)s.")
     place = texts.place(str(table["place"].iloc[0]))
     counts = {role: list(table.loc[table["role"] == role, "n"]) for role in ROLES}
@@ -87,14 +96,18 @@ def trend_subtitle(table: pd.DataFrame, texts: Texts) -> str:
         say(texts, measure, place=place, period=period(table, texts)),
         counts_words(counts["patient"], counts["provider"], texts),
     ]
-    if {"shown", "hollow"} & set(table["status"]):
-        parts.append(say(texts, N_("Band: %(level)s intervall."), level=texts.percent(95)))
     return " ".join(filter(None, parts))
 
 
 def trend_notes(table: pd.DataFrame, texts: Texts) -> list[str]:
-    """What the other marks of the trend are, as far as they occur."""
-    return [*share_notes(set(table["status"]), texts), *silent_notes(table, texts)]
+    """What the bands and the marks of the trend are, as far as they occur."""
+    statuses = set(table["status"])
+    return [*band_notes(statuses, texts), *share_notes(statuses, texts), *silent_notes(table, texts)]
+
+
+def band_notes(statuses: set[str], texts: Texts) -> list[str]:
+    """What the bands are, where there are any."""
+    return [say(texts, N_("Band: %(level)s intervall."), level=texts.percent(95))] if {*POINTS} & statuses else []
 
 
 def _figures(own: Sequence[Row], texts: Texts, figure: Callable[[Row], str]) -> str:
@@ -147,31 +160,6 @@ def way(row: Row, before: Row) -> str:
     return "other"
 
 
-def samsyn_headline(table: pd.DataFrame, texts: Texts) -> str:
-    """Whether the gap has changed, on which questions, since when; at most two sentences."""
-    rows = records(table)
-    if all(row["status"] != "shown" for row in rows):
-        return say(texts, UNSURE_BOTH if any(row["status"] == "unsure" for row in rows) else FEW_BOTH)
-    tested = [row for row in rows if row["since"]]
-    if not tested:
-        return say(texts, SAMSYN)
-    by_key = {(row["question"], row["round"]): row for row in rows}
-    groups: dict[tuple[str, str], list[str]] = {}
-    for row in tested:
-        if row["change_distinct"]:
-            moved = way(row, by_key[row["question"], row["since"]])
-            groups.setdefault((moved, row["since"]), []).append(row["question"])
-    if not groups:
-        rounds = {row["round"]: None for row in sorted(rows, key=lambda row: row["date"])}
-        compared = [texts.round_name(key) for key in rounds if key in {row["since"] for row in tested}]
-        return say(texts, NO_GAP_CHANGE, rounds=", ".join(compared))
-    largest = sorted(groups.items(), key=lambda group: -len(group[1]))[:2]
-    return ". ".join(
-        say(texts, GAP_CHANGED[moved], round=texts.round_name(since), questions=listed(questions, texts))
-        for (moved, since), questions in largest
-    )
-
-
 def gap_change(row: Row, texts: Texts) -> str:
     """A gap's change since the round that it is compared with, and what can be told of it; "" where none is tested.
 
@@ -195,23 +183,18 @@ def change_measure(change: float, low: float, high: float, texts: Texts) -> str:
 
 
 def samsyn_subtitle(table: pd.DataFrame, texts: Texts) -> str:
-    """Measure, place, rounds, and what the marks of the gap over time are."""
+    """Measure, place, rounds, about how many."""
     measure = N_("Vårdens andel ja minus patienternas, i procentenheter, %(place)s, %(period)s.")
     place = texts.place(str(table["place"].iloc[0]))
-    shown = table[table["status"] == "shown"]
-    parts = [
-        say(texts, measure, place=place, period=period(table, texts)),
-        say(texts, N_("Över noll: vården svarar ja oftare.")),
-        counts_words(list(table["patients"]), list(table["providers"]), texts),
-    ]
-    if len(shown):
-        parts.append(say(texts, N_("Band: %(level)s intervall."), level=texts.percent(95)))
-    return " ".join(filter(None, parts))
+    counts = counts_words(list(table["patients"]), list(table["providers"]), texts)
+    return " ".join(filter(None, (say(texts, measure, place=place, period=period(table, texts)), counts)))
 
 
 def samsyn_notes(table: pd.DataFrame, texts: Texts) -> list[str]:
-    """What the other marks of the gap over time are, as far as they occur."""
-    parts, shown = [], table[table["status"] == "shown"]
+    """What the bands and the marks of the gap over time are, as far as they occur."""
+    parts, shown = band_notes(set(table["status"]), texts), table[table["status"] == "shown"]
+    if any(map(fitted, lines(table).values())):
+        parts.append(say(texts, N_("Streckad linje: den samlade riktningen genom omgångarna.")))
     if (~shown["distinct"]).any():
         parts.append(say(texts, N_("Ihålig romb: går inte att skilja från noll.")))
     if (shown["kind"] != "unit").any():

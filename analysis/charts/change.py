@@ -51,7 +51,7 @@ class Plan:
     def __init__(self, rows: dict[str, list[Row]], texts: Texts, width: float, top: float) -> None:
         """`top` is where the heading ends; `rows` are each question's two sides."""
         self.wide = width > NARROW
-        self.edges = (400.0, 720.0) if self.wide else (34.0, width - 34.0)
+        self.edges = (416.0, 724.0) if self.wide else (34.0, width - 34.0)
         self.names = {
             question: wrap(texts.question(question), NAME, 146.0 if self.wide else width - 28) for question in rows
         }
@@ -158,8 +158,9 @@ def _words_narrow(page: Page, plan: Plan, row: Row, y: float, texts: Texts) -> N
 def _change(page: Page, row: Row, at: tuple[float, float], texts: Texts, align: str = "left") -> None:
     """The change and its interval, or why there is none."""
     if not known(row["change"]):
-        why = {"hidden": "few", "unsure": "unsure"}.get(row["status"], row["why"])
-        page.text(*at, say(texts, latest.WHY[why]) if why else "", LEAST, color=style.SOFT, align=align)
+        why = "few" if row["status"] == "hidden" else "unsure" if row["status"] == "unsure" else row["why"]
+        words = latest.WHY.get(why, "")  # that it is the first round is the headline's to say, once
+        page.text(*at, say(texts, words) if words else "", LEAST, color=style.SOFT, align=align)
         return
     told = bool(row["distinct"])
     color = style.INK if told else style.SOFT

@@ -83,6 +83,8 @@ class Multiples(Grid):
         self.rounds, self.days = list(rounds["round"]), days(rounds["date"])
         span = (self.days[-1] - self.days[0]) or 365.0
         self.across = (self.days[0] - 0.05 * span, self.days[-1] + 0.05 * span)
+        apart = max((other - one for one, other in pairwise(self.days)), default=0.0)
+        self.step = self.width * apart / (1.1 * span)  # the widest from one round to the next, on the sheet
 
     def foot_height(self, table: pd.DataFrame, question: str) -> float:
         """The room that a question's panel needs under it: its rounds, and the lines of words that it has."""

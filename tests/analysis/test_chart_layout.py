@@ -102,7 +102,10 @@ ODD = {
     "only intervals": [whole_edition(cell_of(5, 5, 0, 3.163), cell_of(4, 3, 0, 3.163), n) for n in (0, 1)],
     "only unsure": [whole_edition(unsure_cell(20), unsure_cell(10), n) for n in (0, 1)],
     "hollow": [whole_edition(shown_cell(50, 15), shown_cell(60, 15), n) for n in range(7)],
-    "five rounds": [whole_edition(shown_cell(40 + 5 * n, 90), shown_cell(70 - 4 * n, 60), n) for n in range(5)],
+    "five rounds": [
+        whole_edition(shown_cell(share, 90), shown_cell(90 - share, 60), n)
+        for n, share in enumerate((30, 47, 41, 62, 58))
+    ],
     "hidden now and then": [
         whole_edition(*(shown_cell(60, 60) if (n + r) % 2 else hidden_cell() for r in (0, 1)), n) for n in range(7)
     ],

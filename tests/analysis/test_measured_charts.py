@@ -5,9 +5,9 @@ from typing import Any
 import pandas as pd
 import pytest
 
-from analysis import charts, frame
+from analysis import charts, frame, latest, over_time
 from analysis.charts import NARROW, WIDE, style
-from analysis.charts.change import apart
+from analysis.charts.labels import apart
 from analysis.intervals import difference_interval
 from tests.analysis import long
 from tests.analysis.drawn import (
@@ -41,32 +41,36 @@ def test_texts_neither_meet_nor_leave_the_sheet(name: str, place: str, language:
 def test_change_draws_the_table(make: Any, place: str) -> None:
     table = make("change", place)
     figure = (drawn_long if make is long_table_of else drawn_figure)("change", place)
-    drawn = named(figure, r"(then|now|line|interval-now|interval-then)-.*")
     for row in frame.records(table):
-        key = f"{row['role']}-{row['question']}"
-        for prefix, name in (("before_", "then"), ("", "now")):
-            shown = row[f"{prefix}status"] == "shown"
-            assert (f"{name}-{key}" in drawn) == shown
-            if shown:
-                mark = drawn[f"{name}-{key}"]
-                assert list(mark.get_ydata()) == [row[f"{prefix}share"]]
-                assert (mark.get_markerfacecolor() == style.PAPER) == (row[f"{prefix}n"] < 30)
-                ends = drawn[f"interval-{name}-{key}"]
-                assert list(ends.get_ydata()) == [row[f"{prefix}low"], row[f"{prefix}high"]]
-        both = row["status"] == row["before_status"] == "shown"
-        assert (f"line-{key}" in drawn) == both
-        if both:
-            assert list(drawn[f"line-{key}"].get_ydata()) == [row["before_share"], row["share"]]
+        gid = f"{row['role']}-{row['question']}"
+        mark, ends = named(figure, gid), named(figure, f"interval-{gid}")
+        assert bool(ends) == frame.known(row["change"])
+        assert bool(mark) == (frame.known(row["change"]) and abs(row["change"]) <= latest.REACH)
+        for each in mark.values():
+            assert list(each.get_xdata()) == [row["change"]]
+            assert (each.get_markerfacecolor() == style.PAPER) == (not row["distinct"])
+        for each in ends.values():
+            assert list(each.get_xdata()) == [
+                max(row["change_low"], -latest.REACH),
+                min(row["change_high"], latest.REACH),
+            ]
 
 
-def test_change_is_told_as_newcombe_has_it_and_few_answers_are_not_tested() -> None:
-    table = long_table_of("change")
+def test_change_has_the_noise_and_the_usual_variation_in_and_uncertain_shares_are_not_tested() -> None:
+    table, by_line = long_table_of("change"), over_time.lines(long_table_of("trend"))
     row = table[(table["question"] == long.MOVED) & (table["role"] == "patient")].iloc[0]
+    then, now = by_line["patient", long.MOVED][-2:]
     limits = difference_interval(
-        row["share"] * row["n"] / 100, row["n"], row["before_share"] * row["before_n"] / 100, row["before_n"]
+        now["yes_count"],
+        now["base"],
+        then["yes_count"],
+        then["base"],
+        noise_1=now["noise"],
+        noise_2=then["noise"],
+        extra=2 * over_time.between(by_line),
     )
-    assert (row["change_low"], row["change_high"]) == (round(100 * limits.low), round(100 * limits.high))
-    assert row["distinct"] and row["change"] == row["share"] - row["before_share"]
+    assert (row["change_low"], row["change_high"]) == (round(100 * limits.low, 1), round(100 * limits.high, 1))
+    assert row["distinct"] and row["change"] == pytest.approx(row["share"] - row["before_share"])
     staff = table_of("change", "odensala")
     assert staff.loc[staff["role"] == "provider", ["change", "p"]].isna().all(axis=None)
 
