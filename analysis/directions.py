@@ -1,7 +1,7 @@
-"""Whether a share, or the gap, rises or falls through all the rounds of one wording, and the sentence for it.
+"""Whether a share, or the gap, rises or falls through all the rounds of one wording.
 
-For the charts `trend` and `control`. A unit's rounds vary by chance, noise and what rounds vary beside that (Cochran
-and Armitage); a municipality's and a region's are an overdispersed logistic line, t on the rounds less two.
+For the charts `trend`, `samsyn` and `control`. A unit's rounds vary by chance, noise and what rounds vary beside that
+(Cochran and Armitage); a municipality's and a region's are an overdispersed logistic line, t on the rounds less two.
 """
 
 from collections.abc import Sequence
@@ -9,20 +9,10 @@ from collections.abc import Sequence
 import numpy as np
 import pandas as pd
 
-from analysis.frame import Row, known, records
+from analysis.frame import Row
 from analysis.moves import columns
-from analysis.over_time import Lines, between, comparable, lines
-from analysis.progress import listed
-from analysis.texts import N_, Texts, say
-from analysis.trend import FEWEST, adjust, cochran_armitage, gap_trend, logistic_trend
-
-THROUGH = {
-    ("patient", 1): N_("Sett över omgångarna stiger andelen patienter som svarar ja: %(questions)s."),
-    ("patient", -1): N_("Sett över omgångarna sjunker andelen patienter som svarar ja: %(questions)s."),
-    ("provider", 1): N_("Sett över omgångarna stiger andelen i vården som svarar ja: %(questions)s."),
-    ("provider", -1): N_("Sett över omgångarna sjunker andelen i vården som svarar ja: %(questions)s."),
-}
-NO_DIRECTION = N_("Sett över omgångarna går ingen stigande eller sjunkande andel att skilja från slump.")
+from analysis.over_time import Lines, between, comparable, comparable_gaps, fitted
+from analysis.trend import FEWEST, Line, adjust, between_rounds, cochran_armitage, gap_trend, logistic_trend
 
 
 def directions(by_line: Lines, unit: bool) -> pd.DataFrame:
@@ -40,20 +30,19 @@ def directions(by_line: Lines, unit: bool) -> pd.DataFrame:
 
 
 def gap_directions(by_line: Lines) -> pd.DataFrame:
-    """The same of the gaps; `by_line` has their `se`. The gap's own test, on the gaps and how sure each is."""
+    """The same of the gaps; `by_line` is `samsyn`'s. The gap's own test, on the gaps and how sure each is.
+
+    What gaps vary between rounds beside chance, one figure for them all, is part of each test.
+    """
+    every = [gaps for own in by_line.values() if len(gaps := comparable_gaps(own)) > 1]
+    tau2 = between_rounds([Line(np.array([row["gap"] for row in gaps]), np.square(errors(gaps))) for gaps in every])
     rows = []
     for (role, question), own in by_line.items():
-        rounds = usable_gaps(own)
-        if len(rounds) >= FEWEST and rounds[-1] is own[-1]:
-            test = gap_trend([row["gap"] for row in rounds], errors(rounds), scores(rounds))
+        if rounds := fitted(own):
+            test = gap_trend([row["gap"] for row in rounds], errors(rounds), scores(rounds), between=tau2)
             found = {"rounds": len(rounds), "direction": test.direction, "p": test.p}
             rows.append({"role": role, "question": question, **found})
     return _adjusted(rows)
-
-
-def usable_gaps(own: Sequence[Row]) -> list[Row]:
-    """The rounds of a gap's newest wording that have a gap to show."""
-    return [row for row in own if row["segment"] == own[-1]["segment"] and known(row["gap"])]
 
 
 def errors(rounds: Sequence[Row]) -> list[float]:
@@ -79,15 +68,3 @@ def _tested(own: Sequence[Row], unit: bool, tau2: float) -> dict[str, float]:
         return {"direction": test.direction, "p": test.p}
     line = logistic_trend(yes, base, scores(own), overdispersed=True, noises=noises)
     return {"direction": int(np.sign(line.slope)), "p": line.p_value}
-
-
-def direction_sentence(table: pd.DataFrame, texts: Texts) -> str:
-    """What rises and falls through the rounds, that nothing does, or nothing where no question has enough rounds."""
-    tests = directions(lines(table), unit=bool((table["level"] == "unit").all()))
-    if tests.empty:
-        return ""
-    groups: dict[tuple[str, int], list[str]] = {}
-    for row in records(tests[tests["distinct"]]):
-        groups.setdefault((row["role"], int(row["direction"])), []).append(row["question"])
-    said = [say(texts, THROUGH[key], questions=listed(groups[key], texts)) for key in THROUGH if key in groups]
-    return " ".join(said) or say(texts, NO_DIRECTION)

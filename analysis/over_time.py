@@ -105,9 +105,14 @@ def comparable(own: Sequence[Row]) -> list[Row]:
     return [row for row in own if row["segment"] == own[-1]["segment"] and row["status"] in POINTS]
 
 
+def comparable_gaps(own: Sequence[Row]) -> list[Row]:
+    """The rounds of a gap's newest wording that have a gap to show."""
+    return [row for row in own if row["segment"] == own[-1]["segment"] and row["status"] == "shown"]
+
+
 def fitted(own: Sequence[Row]) -> list[Row]:
     """The rounds of a gap that a line is fitted through: at least four of its newest wording, the newest among them."""
-    same = [row for row in own if row["segment"] == own[-1]["segment"] and row["status"] == "shown"]
+    same = comparable_gaps(own)
     return same if len(same) >= FEWEST and same[-1] is own[-1] else []
 
 

@@ -12,10 +12,9 @@ import pandas as pd
 
 from analysis.contract import Row, records
 from analysis.findings import FEW_BOTH, UNSURE_BOTH
-from analysis.over_time import Lines, comparable, fitted
+from analysis.over_time import Lines, comparable, comparable_gaps
 from analysis.progress import GAP_CHANGED, NO_CHANGE, NO_GAP_CHANGE, SAMSYN, TREND, changed, listed, two, way
 from analysis.texts import N_, Texts, say
-from analysis.trend import Floats, Line, adjust, between_rounds, gap_trend
 
 ROSE = {
     ("patient", 1): N_("Andelen patienter som svarar ja stiger över omgångarna: %(questions)s"),
@@ -91,34 +90,6 @@ def panel_findings(told: Found, by_line: Lines, texts: Texts) -> dict[str, list[
     return said
 
 
-def gap_trends(by_line: Lines) -> pd.DataFrame:
-    """A row for each question whose gap has at least four rounds of its newest wording, the newest one among them.
-
-    `by_line` is `samsyn`'s. What gaps vary between rounds beside chance, one figure for them all, is part of each test;
-    the p are adjusted together, by Holm.
-    """
-    columns = [_in_shares(measured(own)) for own in by_line.values()]
-    tau2 = between_rounds([Line(gaps, ses**2) for gaps, ses in columns if len(gaps) > 1])
-    rows = []
-    for (_, question), own in by_line.items():
-        if rounds := fitted(own):
-            test = gap_trend(*_in_shares(rounds), [row["date"].toordinal() for row in rounds], between=tau2)
-            rows.append({"question": question, "rounds": len(rounds), "direction": test.direction, "p": test.p})
-    found = pd.DataFrame(rows, columns=["question", "rounds", "direction", "p"])
-    found["p"] = adjust(found["p"].to_numpy(dtype=np.float64))
-    return found.assign(distinct=found["p"] < 0.05)
-
-
-def measured(own: Sequence[Row]) -> list[Row]:
-    """The rounds of a gap's newest wording that have a gap to show."""
-    return [row for row in own if row["segment"] == own[-1]["segment"] and row["status"] == "shown"]
-
-
-def _in_shares(rounds: Sequence[Row]) -> tuple[Floats, Floats]:
-    gaps, ses = (np.array([row[name] / 100 for row in rounds], dtype=np.float64) for name in ("gap", "se"))
-    return gaps, ses
-
-
 def gap_headline(table: pd.DataFrame, tests: pd.DataFrame, by_line: Lines, texts: Texts) -> str:
     """Whether the gap moves, or has changed, on which questions; at most two sentences. `table` is `samsyn`'s."""
     rows = records(table)
@@ -155,7 +126,7 @@ def _changes(rows: Sequence[Row], tests: pd.DataFrame) -> list[Row]:
 
 def _through(own: Sequence[Row], test: Row) -> str:
     """Which way a gap moves, by its trend: towards zero, away from it, or neither for sure."""
-    same = measured(own)
+    same = comparable_gaps(own)
     turned = dict.fromkeys(("change_low", "change_high"), test["direction"])
     return way(dict(same[-1]) | turned, same[0])
 
@@ -164,7 +135,7 @@ def gap_findings(table: pd.DataFrame, tests: pd.DataFrame, by_line: Lines, texts
     """What is told in each question's panel of the gap."""
     said = {}
     for test in records(tests[tests["distinct"]]):
-        same = measured(by_line["", test["question"]])
+        same = comparable_gaps(by_line["", test["question"]])
         ends = {"then": texts.points(same[0]["gap"]), "now": texts.points(same[-1]["gap"])}
         said[test["question"]] = say(texts, FOUND["", int(test["direction"])], **ends)
     for row in _changes(records(table), tests):

@@ -19,10 +19,11 @@ from analysis import findings, progress
 from analysis.charts import labels, style
 from analysis.charts.multiples import SMALL, Multiples, Ticks, band, days
 from analysis.charts.page import WIDE, Page, heading, width_of
+from analysis.directions import gap_directions
 from analysis.frame import QUESTIONS, Row, records
 from analysis.over_time import breaks, fitted, lines, runs, segments
 from analysis.texts import N_, Texts, say
-from analysis.told import gap_findings, gap_headline, gap_trends
+from analysis.told import gap_findings, gap_headline
 
 HALF = {"provider": N_("vården oftare ja"), "patient": N_("patienterna oftare ja")}
 CHANGE = ("since", "change", "change_low", "change_high", "change_p", "change_distinct")
@@ -57,7 +58,7 @@ def table(cells: pd.DataFrame, gaps: pd.DataFrame, place: str) -> pd.DataFrame:
 def headline(table: pd.DataFrame, texts: Texts) -> str:
     """Whether the gap moves or has changed, as far as the tests carry."""
     by_line = lines(table)
-    return gap_headline(table, gap_trends(by_line), by_line, texts)
+    return gap_headline(table, gap_directions(by_line), by_line, texts)
 
 
 def subtitle(table: pd.DataFrame, texts: Texts) -> str:
@@ -81,7 +82,7 @@ def ticks_of(table: pd.DataFrame, texts: Texts) -> Ticks:
 def draw(table: pd.DataFrame, texts: Texts, width: int = WIDE) -> Figure:
     """The picture, on a wide sheet or a narrow one for a phone."""
     by_line = lines(table)
-    tests = gap_trends(by_line)
+    tests = gap_directions(by_line)
     head = heading(gap_headline(table, tests, by_line, texts), subtitle(table, texts), width)
     finds = {key: [(words, style.INK)] for key, words in gap_findings(table, tests, by_line, texts).items()}
     ends = {question: end_labels(by_line["", question], texts) for question in QUESTIONS}

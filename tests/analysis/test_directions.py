@@ -6,7 +6,7 @@ from scipy.stats import t as student
 
 from analysis import charts, frame
 from analysis.charts import trend
-from analysis.directions import direction_sentence, directions
+from analysis.directions import directions, gap_directions
 from analysis.moves import columns
 from analysis.over_time import between, lines
 from analysis.trend import cochran_armitage, logistic_trend
@@ -42,21 +42,30 @@ def test_four_rounds_of_one_wording_are_needed() -> None:
     early = CELLS["round"].isin(ROUNDS[:3])
     three = trend.table(CELLS[early], GAPS[GAPS["round"].isin(ROUNDS[:3])], "region")
     assert directions(lines(three), False).empty
-    assert direction_sentence(three, SWEDISH) == ""
-    assert "Sett över omgångarna" not in trend.subtitle(three, SWEDISH)
+    assert "över omgångarna" not in trend.headline(three, SWEDISH)
 
 
-def test_the_sentence_says_what_rises_and_what_falls() -> None:
-    said = trend.subtitle(table_of("trend", "region"), SWEDISH)
-    assert "Sett över omgångarna stiger andelen patienter som svarar ja: " in said
+def test_the_headline_says_what_rises_and_what_falls() -> None:
+    assert "patienter som svarar ja stiger över omgångarna" in trend.headline(table_of("trend", "region"), SWEDISH)
     cells = CELLS.copy()
     here = (cells["place"] == "region") & (cells["role"] == "provider") & (cells["question"] == "nasta_tid")
     cells.loc[here, "share"] = [90.0, 85, 80, 75, 70, 65, 60]
     cells.loc[here, "yes_count"] = cells.loc[here, "share"] * cells.loc[here, "base"] / 100
     falling = trend.describe(trend.table(cells, GAPS, "region"), SWEDISH)
-    assert "Sett över omgångarna sjunker andelen i vården som svarar ja: Nästa tid." in falling
+    assert "Andelen i vården som svarar ja sjunker över omgångarna: Nästa tid." in falling
     still = trend.describe(charts.table_of("trend", long.editions(), "u05"), SWEDISH)
-    assert "går ingen stigande eller sjunkande andel att skilja från slump" in still
+    assert still.startswith("Inga förändringar över tid går att skilja från noll.")
+
+
+def test_what_gaps_vary_beside_chance_is_part_of_their_test() -> None:
+    by_line = lines(table_of("samsyn", "region"))
+    found = gap_directions(by_line)
+    assert set(found["question"]) == {"kontaktvagar", "nasta_steg", "nasta_tid", "overblick"}
+    one = {("", "nasta_steg"): by_line["", "nasta_steg"]}
+    # Another question whose gap leaps to and fro makes this one's slope less sure.
+    leaping = [row | {"gap": row["gap"] + 30 * (n % 2)} for n, row in enumerate(by_line["", "nasta_tid"])]
+    both = gap_directions(one | {("", "nasta_tid"): leaping})
+    assert both["p"][0] > 100 * gap_directions(one)["p"][0]
 
 
 def test_rounds_where_all_answer_alike_have_no_line_and_no_fault() -> None:

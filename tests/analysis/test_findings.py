@@ -10,6 +10,7 @@ from hypothesis import strategies as st
 
 from analysis import findings, frame, progress, told
 from analysis.charts import CHARTS, gap, samsyn, trend
+from analysis.directions import gap_directions
 from analysis.over_time import first_against_last, lines, segments
 from analysis.texts import NO_BREAK, PlainTexts, span
 from tests.analysis.english import ENGLISH, EnglishTexts
@@ -317,6 +318,6 @@ def test_the_gaps_own_trend_speaks_from_four_rounds() -> None:
     closer = table_of(samsyn, over_rounds([20, 26, 32, 37, 44]))
     assert samsyn.headline(closer, TEXTS) == "Vården och patienterna svarar allt mer lika: Trygghet"
     by_line = lines(closer)
-    assert told.gap_findings(closer, told.gap_trends(by_line), by_line, TEXTS) == {"trygghet": "sjunker, +30 → +6"}
+    assert told.gap_findings(closer, gap_directions(by_line), by_line, TEXTS) == {"trygghet": "sjunker, +30 → +6"}
     three = table_of(samsyn, over_rounds([20, 26, 32]))
-    assert told.gap_trends(lines(three)).empty
+    assert gap_directions(lines(three)).empty
