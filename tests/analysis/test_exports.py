@@ -69,7 +69,7 @@ def test_a_spreadsheet_has_figures_codes_questions_and_method() -> None:
     assert found["Siffror"][1][:7] == first
     word = "Odensala hälsocentral"
     assert ["Plats", word, word, "place", "odensala"] in found["Förklaringar"]
-    assert ["Visas", "nej", "Siffran visas inte.", "status", "hidden"] in found["Förklaringar"]
+    assert ["Visas", "för få svar", "För få har svarat, eller ingen.", "status", "hidden"] in found["Förklaringar"]
     assert not [row for row in found["Förklaringar"] if row[3:] == ["place", "region"]]
     assert len(found["Frågor"]) == 1 + 3 * 14
     assert any("Wilson" in str(row[0]) for row in found["Metod"])
