@@ -67,9 +67,7 @@ COLUMNS: Mapping[str, str] = {
     "change_high": N_("Övre gräns för förändringens 95 %% intervall."),
     "change_p": N_("Förändringens p-värde, justerat för sidans frågor med Holms metod."),
     "usual": N_("Hur mycket andelar brukar variera mellan omgångar, i procentenheter."),
-    "outside": N_(
-        "Hur mycket andelen utanför, de som inte tog ställning, har ändrats. Sägs när det är mer än fem punkter."
-    ),
+    "outside": N_("Hur mycket andelen som inte tog ställning har ändrats. Sägs när det är mer än fem procentenheter."),
     "way": N_("Åt vilket håll trenden eller förändringen går: 1 uppåt, -1 nedåt, 0 ingen som går att skilja."),
     "moved": N_("Om den går att skilja från noll."),
     "side": N_("Vad som visas: patienternas andel, vårdens andel eller skillnaden."),
