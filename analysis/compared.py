@@ -12,7 +12,8 @@ import numpy.typing as npt
 import pandas as pd
 
 from analysis import noise as added
-from analysis.gap import COLUMNS, PooledGap
+from analysis.by_unit import COLUMNS
+from analysis.gap import PooledGap
 from analysis.intervals import Count, Interval, difference_intervals, difference_p_values, mover, z_of
 from analysis.trend import adjust
 

@@ -15,13 +15,18 @@ import pandas as pd
 from scipy.stats import norm
 
 from analysis import noise as added
+from analysis.by_unit import by_unit, common_weight, sides_of, weights_of
 from analysis.intervals import Interval, Sides, difference_interval, limits_of, mover, z_of
 
-COLUMNS = ("successes_1", "base_1", "successes_2", "base_2")
-HEAVIEST = 6  # a unit weighs by its patients, but no more than this many for each who answered of its staff
 ENOUGH = 0.8  # the part of both rounds' weight that the common units carry before the matched sums are compared
 
 Floats = npt.NDArray[np.float64]
+
+
+def _p_of(estimate: float, se: float) -> float:
+    if se == 0:
+        return 1.0 if estimate == 0 else 0.0
+    return float(2 * norm.sf(abs(estimate) / se))
 
 
 @dataclass(frozen=True)
@@ -36,9 +41,7 @@ class PooledGap:
     @property
     def p_value(self) -> float:
         """Two-sided p that the gap is zero, from the estimate and its standard error."""
-        if self.se == 0:
-            return 1.0 if self.estimate == 0 else 0.0
-        return float(2 * norm.sf(abs(self.estimate) / self.se))
+        return _p_of(self.estimate, self.se)
 
     @property
     def interval(self) -> Interval:
@@ -62,40 +65,13 @@ class GapChange:
     change: float
     low: float
     high: float
+    se: float
     source: Literal["units", "matched"] = "units"
 
-
-def sides_of(units: pd.DataFrame) -> tuple[tuple[Floats, Floats, Floats], tuple[Floats, Floats, Floats]]:
-    """The providers' successes, bases and noise, and the patients'; or what is wrong with the frame."""
-    missing = [name for name in COLUMNS if name not in units.columns]
-    if missing:
-        raise ValueError(f"a frame of units needs the columns {', '.join(missing)}")
-    if units.empty:
-        raise ValueError("a gap needs at least one unit")
-    x1, n1, x2, n2 = (units[name].to_numpy(dtype=np.float64) for name in COLUMNS)
-    s1, s2 = (_column(units, f"noise_{side}", np.zeros_like(x1)) for side in (1, 2))
-    for x, n, s in ((x1, n1, s1), (x2, n2, s2)):
-        added.check(x, n, s)
-        if not (n >= 2).all():
-            raise ValueError("each unit needs a base of at least 2 a side")
-    return (x1, n1, s1), (x2, n2, s2)
-
-
-def _column(units: pd.DataFrame, name: str, default: Floats) -> Floats:
-    return units[name].to_numpy(dtype=np.float64) if name in units.columns else default
-
-
-def weights_of(units: pd.DataFrame) -> Floats:
-    """Each unit's part of the whole: by its patients, as far as its staff carry it, or as the frame says.
-
-    By the published numbers of answers (n_1, n_2) where they are there: a base that is noised would weigh by its noise.
-    """
-    n1, n2 = (_column(units, f"n_{side}", units[f"base_{side}"].to_numpy(dtype=np.float64)) for side in (1, 2))
-    weights = _column(units, "weight", np.minimum(n2, HEAVIEST * n1))
-    if not np.isfinite(weights).all() or (weights < 0).any() or weights.sum() <= 0:
-        raise ValueError("weights are numbers from 0 up, and not all 0")
-    shares: Floats = weights / weights.sum()
-    return shares
+    @property
+    def p_value(self) -> float:
+        """Two-sided p that the gap has not moved, to adjust over a page's questions."""
+        return _p_of(self.change, self.se)
 
 
 def _pooled_side(side: tuple[Floats, Floats, Floats], weights: Floats, level: float) -> Estimate:
@@ -108,9 +84,14 @@ def _pooled_side(side: tuple[Floats, Floats, Floats], weights: Floats, level: fl
     estimate = float(np.sum(weights * added.share(x, n, s)))
     drawn = (x.clip(0, n) + 1) / (n + 2)
     middle = float(np.sum(weights * drawn))
-    t: Floats = added.spread(np.full_like(n, added.shown(estimate)), n, s)
-    variance = float(np.sum(weights**2 * ((drawn * (1 - drawn) + t) / (n - 1) + t)))
-    return Estimate(estimate, variance, limits_of(added.shown(estimate), middle * (1 - middle) / variance, level=level))
+    held = added.shown(estimate)
+    t: Floats = added.spread(np.full_like(n, held), n, s)
+    chance = float(np.sum(weights**2 * (drawn * (1 - drawn) + t) / (n - 1)))
+    as_many = middle * (1 - middle) / chance
+    # Noise is no chance: it does not lessen towards 0 and 1, so it stands beside it and not in the number of answers.
+    noise = as_many**2 * float(np.sum(weights**2 * s / n**2))
+    variance = chance + float(np.sum(weights**2 * t))
+    return Estimate(estimate, variance, limits_of(held, as_many, noise, level))
 
 
 def pooled_gap(units: pd.DataFrame, level: float = 0.95) -> PooledGap:
@@ -155,22 +136,6 @@ def _noise_of(x: Floats, n: Floats, s: Floats) -> Floats:
     return added.spread(np.full_like(n, added.shown(float(x.sum() / n.sum()))), n, s)
 
 
-def _by_unit(before: pd.DataFrame, after: pd.DataFrame) -> tuple[pd.DataFrame, pd.DataFrame]:
-    if "unit" in before.columns and "unit" in after.columns:
-        before, after = before.set_index("unit"), after.set_index("unit")
-    if not (before.index.is_unique and after.index.is_unique):
-        raise ValueError("a unit stands once in each round")
-    return before, after
-
-
-def common_weight(before: pd.DataFrame, after: pd.DataFrame) -> float:
-    """The least part of either round's weight that the units in both rounds carry."""
-    before, after = _by_unit(before, after)
-    return min(
-        float(weights_of(one)[one.index.isin(other.index)].sum()) for one, other in ((before, after), (after, before))
-    )
-
-
 def gap_change(
     before: pd.DataFrame,
     after: pd.DataFrame,
@@ -184,7 +149,7 @@ def gap_change(
     index, and only those in both rounds count. `matched` is both rounds' gap from the matched sums: it is taken where
     the units in both rounds carry most of each one's weight, so that the same units answer in both. `extra` is 2τ².
     """
-    before, after = _by_unit(before, after)
+    before, after = by_unit(before, after)
     if matched is not None and common_weight(before, after) >= ENOUGH:
         return change_of_gaps(*matched, extra, level, source="matched")
     common = before.index[before.index.isin(after.index)]
@@ -229,4 +194,5 @@ def change_of_gaps(
     """The difference of two independent gaps by MOVER on their limits, which must be of the same level."""
     now, then = (min(max(gap.estimate, gap.low), gap.high) for gap in (after, before))
     limits = mover(now, after.interval, then, before.interval, z_of(level) * math.sqrt(extra))
-    return GapChange(after.estimate - before.estimate, max(-2.0, limits.low), min(2.0, limits.high), source)
+    se = math.sqrt(before.se**2 + after.se**2 + extra)
+    return GapChange(after.estimate - before.estimate, max(-2.0, limits.low), min(2.0, limits.high), se, source)

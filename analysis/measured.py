@@ -9,6 +9,7 @@ from typing import Any
 import numpy as np
 
 from analysis.intervals import Interval, center, limits
+from analysis.noise import steadied
 from analysis.precision import Precision, precision
 
 STATUS = {
@@ -22,22 +23,27 @@ NOTHING: Mapping[str, Any] = dict.fromkeys(("share", "low", "high"))
 Row = dict[str, Any]
 
 
-def measured(rows: Sequence[Row], least: int) -> list[Row]:
+def measured(rows: Sequence[Row], least: int, outside: Mapping[str, float] | None = None) -> list[Row]:
     """The rows with status, share and the limits of its interval in percent; those without counts are hidden.
 
-    Each has `counts` (yes and not_yes at least) and `noise`. `least`: how many its base must be to say anything.
+    Each has `counts` (yes, not_yes and outside) and `noise`. `least`: how many its base must be to say anything.
+    `outside`: what part takes no stand in the whole place, by question, which steadies a small unit's base.
     """
     told = [row for row in rows if row["counts"] is not None]
-    found = iter(_measures(told, least) if told else [])
+    found = iter(_measures(told, least, outside) if told else [])
     hidden = {"status": "hidden", **NOTHING}
     return [row | (hidden if row["counts"] is None else next(found)) for row in rows]
 
 
-def _measures(told: Sequence[Row], least: int) -> list[Row]:
+def _measures(told: Sequence[Row], least: int, outside: Mapping[str, float] | None) -> list[Row]:
     """All in one go: a region has twenty thousand."""
-    yes, not_yes = (np.array([row["counts"][name] for row in told], dtype=np.float64) for name in ("yes", "not_yes"))
+    names = ("yes", "not_yes", "outside")
+    yes, not_yes, no_stand = (np.array([row["counts"][name] for row in told], dtype=np.float64) for name in names)
     noise = np.array([row["noise"] for row in told], dtype=np.float64)
     base = yes + not_yes
+    if outside is not None:
+        part = np.array([outside[row["question"]] for row in told], dtype=np.float64)
+        yes, base = steadied(yes, base, noise, base + no_stand, part)
     share = center(yes, base, noise)
     low, high = limits(share, base, noise)
     columns = [values.tolist() for values in (share, low, high, base)]

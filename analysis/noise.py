@@ -50,12 +50,33 @@ def spread(estimate: Numbers, base: Numbers, noise: Numbers) -> Numbers:
     return noise * (1 - estimate + estimate**2) / base**2
 
 
+def steadied(
+    successes: Floats, base: Floats, noise: Floats, answers: Floats, outside: Floats | float
+) -> tuple[Floats, Floats]:
+    """Successes and base that give a share without bias in a small unit too, also where bases too small fell out.
+
+    A place's three counts add up to its exact number of answers, so its base is known better than as it was noised:
+    with `outside`, the part that is outside the base in the whole place, it lies between what that gives and the noised
+    one, nearer to the surer of them. yes − base/2 owes nothing to the base's noise; that is put over the steadier base.
+    To be done last: rounds and units are added as they are.
+    """
+    expected = answers * (1 - outside)
+    vary = answers * outside * (1 - outside)
+    sure = np.divide(vary, vary + noise, out=np.ones_like(base), where=vary + noise > 0)
+    steady = np.minimum(answers, np.maximum(1.0, expected + sure * (base - expected)))
+    # `share` will take back a bias that is not here: what it takes is added first.
+    taken = np.maximum(0.1, 1 - noise / steady**2)
+    with_noise = noise > 0
+    found = steady / 2 + (successes - base / 2) / taken
+    return np.where(with_noise, found, successes), np.where(with_noise, steady, base)
+
+
 def effective(base: Floats, estimate: float, noise: Floats | float) -> Floats:
     """How many answers without noise would tell as much as these do with it, at a share of `estimate`."""
     chance = estimate * (1 - estimate)
     if chance <= 0:
         return np.asarray(base, dtype=np.float64)
-    found: Floats = base * chance / (chance + noise * (1 - estimate + estimate**2) / base)
+    found: Floats = base / (1 + noise * (1 - estimate + estimate**2) / (base * chance))
     return found
 
 

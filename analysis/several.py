@@ -8,7 +8,7 @@ from collections.abc import Iterable, Sequence
 
 import pandas as pd
 
-from analysis.gap import COLUMNS
+from analysis.by_unit import COLUMNS
 from analysis.intervals import Count
 
 ROUNDS = (2, 4)

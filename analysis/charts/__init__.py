@@ -111,7 +111,7 @@ def chart_of(name: str) -> Shown:
 def table_of(name: str, editions: Sequence[Edition], place: str) -> pd.DataFrame:
     """A chart's table for a place, from the editions up to the one that it belongs to."""
     if name in OF_GROUPS:
-        return OF_GROUPS[name].table(groups(newest_by_round(editions)[-1:]))
+        return OF_GROUPS[name].table(groups_of(newest_by_round(editions)[-1:]))
     if name in WITH_UNITS:
         newest = newest_by_round(editions)[-1:]
         whole = _beside(newest[0], place)

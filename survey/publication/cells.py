@@ -40,7 +40,7 @@ def place_cells(nodes: Nodes, threshold: int) -> list[Row]:
         for place, node in sorted(nodes.nodes.items())
         for question in QUESTIONS
     ]
-    return measured(rows, threshold)
+    return measured(rows, threshold, nodes.outside)
 
 
 def respondents(nodes: Nodes, threshold: int, handed_out: Mapping[str, int]) -> Iterator[Row]:

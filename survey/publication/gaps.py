@@ -12,7 +12,8 @@ from typing import Any
 import pandas as pd
 
 from analysis import several, shrinkage
-from analysis.gap import COLUMNS, ENOUGH, PooledGap, common_weight, pooled_gap
+from analysis.by_unit import common_weight, sides_of
+from analysis.gap import ENOUGH, PooledGap, pooled_gap
 from analysis.intervals import center, difference_intervals, z_of
 from analysis.matched import Side, matched_gap
 from analysis.noise import variance
@@ -68,7 +69,8 @@ class Pooling:
                     f"successes_{side}": cell.yes,
                     f"base_{side}": cell.yes + cell.not_yes,
                     f"noise_{side}": cell.noise,
-                    f"n_{side}": printed(node.n),
+                    f"n_{side}": node.n,
+                    f"outside_{side}": self.nodes[role].outside[question],
                 }
             if all(row[f"base_{side}"] >= self.thresholds[role] for role, side in SIDES):
                 rows.append(row)
@@ -106,11 +108,10 @@ def pooled(frame: pd.DataFrame) -> PooledGap:
 
 def unit_gaps(frame: pd.DataFrame) -> list[PooledGap]:
     """Each unit's own gap, all in one call."""
-    sides = [frame[name].to_numpy() for name in COLUMNS]
-    noises = [frame[f"noise_{side}"].to_numpy() for side in (1, 2)]
-    limits = difference_intervals(list(zip(*sides, strict=True)), noises=list(zip(*noises, strict=True)))
+    (x1, n1, s1), (x2, n2, s2) = sides_of(frame)
+    limits = difference_intervals(list(zip(x1, n1, x2, n2, strict=True)), noises=list(zip(s1, s2, strict=True)))
     # As they are shown: a share that noise has taken beyond all or none is one of them.
-    estimates = center(sides[0], sides[1], noises[0]) - center(sides[2], sides[3], noises[1])
+    estimates = center(x1, n1, s1) - center(x2, n2, s2)
     z = z_of(0.95)
     return [
         PooledGap(float(estimate), limit.half_width / z, limit.low, limit.high)

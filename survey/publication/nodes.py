@@ -79,6 +79,15 @@ class Nodes:
         """The place above all others."""
         return next(key for key, place in self.places.items() if place.parent is None)
 
+    @cached_property
+    def outside(self) -> dict[str, float]:
+        """What part of all who answered took no stand, by question, which steadies the base of a small unit."""
+        cells = self.nodes[self.top].cells
+        return {
+            question: min(1.0, max(0.0, cell.outside / max(1.0, cell.yes + cell.not_yes + cell.outside)))
+            for question, cell in cells.items()
+        }
+
     def units_below(self, place: str) -> list[str]:
         """Every unit of a place."""
         found: list[str] = []
