@@ -13,7 +13,8 @@ import pandas as pd
 from matplotlib.figure import Figure
 
 from analysis import municipal
-from analysis.background import GROUPINGS, groups
+from analysis.background import GROUPINGS
+from analysis.background import groups as groups_of
 from analysis.charts import change, gap, samsyn, spread, style, trend
 from analysis.charts.control import InControl
 from analysis.charts.funnel import InFunnel
