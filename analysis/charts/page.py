@@ -4,6 +4,7 @@ For every chart: matplotlib's own layout is slow and guesses; here each line is 
 known, so nothing overlaps however long another language's words are.
 """
 
+import re
 from collections.abc import Sequence
 from dataclasses import dataclass
 from functools import lru_cache
@@ -15,12 +16,15 @@ from matplotlib.font_manager import FontProperties
 from matplotlib.textpath import TextToPath
 
 from analysis.charts import style
+from analysis.texts import NO_BREAK
 
 WIDE, NARROW = 900, 400
 MARGIN = 14
 # The smallest letters of any sheet. A narrow one is shown at 328 pixels and more, a wide one is printed at 178 mm:
 # so they are 12 pixels on a phone and 8 points on paper.
 LEAST = 14.7
+
+BETWEEN = re.compile(r"(?<=\d) \w{1,3} (?=\d)")  # "5 av 7" is one word where lines are broken
 
 _measure = TextToPath()
 
@@ -75,6 +79,7 @@ class Heading:
 
 def heading(headline: str, subtitle: str, width: float) -> Heading:
     """Wrap both to the sheet's width."""
+    headline = BETWEEN.sub(lambda found: found.group().replace(" ", NO_BREAK), headline)
     large, small = (21.0, 15.0) if width >= WIDE else (19.0, LEAST)
     room = width - 2 * MARGIN
     lines = wrap(headline, large, room, bold=True)
