@@ -13,8 +13,8 @@ from matplotlib.patches import Rectangle
 
 from analysis import findings, latest
 from analysis.charts import forest, style, trend
-from analysis.charts.dumbbell import ROLE_LABEL
 from analysis.charts.page import LEAST, MARGIN, NARROW, WIDE, Page, heading, width_of, wrap
+from analysis.charts.sides import ROLE_LABEL
 from analysis.frame import QUESTIONS, ROLES, Row, known, records
 from analysis.over_time import lines
 from analysis.texts import N_, Texts, say

@@ -11,8 +11,8 @@ from matplotlib.figure import Figure
 
 from analysis import findings
 from analysis.charts import forest, style
-from analysis.charts.dumbbell import marks, name_sides, silence
 from analysis.charts.page import LEAST, MARGIN, NARROW, WIDE, Page, heading, width_of, wrap
+from analysis.charts.sides import marks, name_sides, silence
 from analysis.frame import QUESTIONS, ROLES, Row, records
 from analysis.texts import N_, Texts, say
 

@@ -48,11 +48,6 @@ def wrap(text: str, size: float, width: float, bold: bool = False) -> list[str]:
     return lines
 
 
-def fitted(text: str, size: float, width: float, bold: bool = False) -> float:
-    """The size at which the text fits the width in one line; never larger than asked, never under the least."""
-    return max(min(size, size * width / max(width_of(text, size, bold), 1.0)), min(size, LEAST))
-
-
 def shortened(text: str, size: float, width: float, bold: bool = False) -> str:
     """The text as far as it fits the width, with a mark where it is cut; it stands whole beside the picture."""
     if width_of(text, size, bold) <= width:

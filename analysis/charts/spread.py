@@ -14,8 +14,8 @@ from matplotlib.patches import Rectangle
 
 from analysis import answers, findings
 from analysis.charts import style
-from analysis.charts.dumbbell import ROLE_LABEL
 from analysis.charts.page import LEAST, MARGIN, NARROW, WIDE, Page, heading, shortened, width_of, wrap
+from analysis.charts.sides import ROLE_LABEL
 from analysis.frame import QUESTIONS, ROLES, Row, known, records
 from analysis.texts import Texts, say
 

@@ -12,7 +12,7 @@ from typing import Any
 import matplotlib
 from matplotlib.figure import Figure
 
-INK, SOFT, PAPER, GRID, BAR = "#1a1f24", "#55606b", "#ffffff", "#dddfe2", "#c9c4b8"
+INK, SOFT, PAPER, GRID = "#1a1f24", "#55606b", "#ffffff", "#dddfe2"
 PATIENT, PROVIDER = "#00538a", "#b34700"
 ROLE_COLOR = {"patient": PATIENT, "provider": PROVIDER}
 ROLE_MARKER = {"patient": "o", "provider": "s"}
@@ -23,7 +23,6 @@ DARK = {
     SOFT: "#b9c2ca",
     PAPER: "#171b1f",
     GRID: "#363d44",
-    BAR: "#59616a",
     PATIENT: "#7fc1ee",
     PROVIDER: "#ff9f5c",
 }
@@ -46,18 +45,6 @@ def point(role: str, status: str, size: float) -> dict[str, Any]:
         "markeredgecolor": color if hollow else PAPER,
         "markeredgewidth": 1.8 if hollow else 0.8,
         "zorder": 3,
-        "clip_on": False,
-    }
-
-
-def field(role: str) -> dict[str, Any]:
-    """The look of a capped share: tinted, with the edge of its role's line."""
-    color = ROLE_COLOR[role]
-    return {
-        "facecolor": (color, 0.3),
-        "edgecolor": color,
-        "linewidth": 1,
-        "linestyle": ROLE_LINE[role],
         "clip_on": False,
     }
 

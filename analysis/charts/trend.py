@@ -13,10 +13,10 @@ from matplotlib.figure import Figure
 
 from analysis import findings, progress
 from analysis.charts import labels, style
-from analysis.charts.dumbbell import ROLE_LABEL
 from analysis.charts.marks import NOTE, Mark
 from analysis.charts.multiples import SMALL, Multiples, Ticks, band, days
 from analysis.charts.page import MARGIN, WIDE, Page, heading, width_of
+from analysis.charts.sides import ROLE_LABEL
 from analysis.directions import directions
 from analysis.frame import QUESTIONS, ROLES, Row
 from analysis.over_time import Lines, breaks, first_against_last, lines, runs, segments

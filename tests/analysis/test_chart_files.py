@@ -113,6 +113,16 @@ def test_dark_twin_has_no_light_colour_left(name: str, place: str) -> None:
     assert twin == style.dark(twin)
 
 
+def test_one_typeface_in_page_picture_and_pack() -> None:
+    """The picture asks for the pages' own, in their order; a pack has one more for machines with none of them."""
+    families = style.READERS.replace("&quot;", '"').split(", ")
+    sheets = ("static/survey.css", "static/staff.css", "templates/followup/pack_file.css")
+    for sheet in sheets:
+        css = (ROOM.parent / "survey" / sheet).read_text(encoding="utf-8")
+        asked = re.search(r"html \{\s*font: [^;]*? (system-ui[^;]*);", css)
+        assert asked and [each for each in asked[1].split(", ") if each != '"DejaVu Sans"'] == families, sheet
+
+
 def test_names_with_signs_are_plain_text() -> None:
     texts = PlainTexts(places={"odensala": "Vård & <Omsorg> $x^2$"})
     drawn = drawing("gap", table_of("gap"), texts).decode()
