@@ -7,12 +7,17 @@ many answered, never on what: a round as large, of which nobody said anything, h
 from collections import Counter
 from collections.abc import Mapping
 from dataclasses import dataclass
+from fractions import Fraction
 from typing import Any
 
+import pytest
 from sqlalchemy import Engine
 
-from survey.domain.noised import EVERYONE, REST, Noised
+from survey.domain.noise import Bits
+from survey.domain.noised import EVERYONE, FIGURES, REST, Matched, Noised
+from survey.domain.noised import Figures as Told
 from survey.domain.scale import QUESTIONS
+from survey.sealing import noising
 from survey.sealing.counting import ALL, ClassCount, Counts
 from survey.sealing.keys import CHANCE, KeyVolumes
 from survey.sealing.noising import noised
@@ -103,6 +108,59 @@ def threes_of(answers: Mapping[str, str]) -> Counter[tuple[str, str]]:
     """One person's answers as they are written of: a figure of each question."""
     named = {"yes": "yes", "partly": "not_yes", "no": "not_yes"}
     return Counter((question, named.get(answers.get(question, ""), "outside")) for question in QUESTIONS)
+
+
+def without_noise(counted: Counted, registry: Registry, round_key: str = ROUND) -> tuple[Noised, dict[str, Fraction]]:
+    """What a closing would write if nothing were added; and each draw that it makes: its label, and epsilon."""
+    drawn: dict[str, Fraction] = {}
+
+    def one(bits: Bits, epsilon: Fraction) -> int:
+        label = bits._label.decode()
+        assert label not in drawn, "two figures share a draw"
+        drawn[label] = epsilon
+        return 0
+
+    def three(bits: Bits, epsilon: Fraction) -> tuple[int, int, int]:
+        return one(bits, epsilon), 0, 0
+
+    with pytest.MonkeyPatch.context() as patch:
+        patch.setattr(noising, "persons_moved", three)
+        patch.setattr(noising, "discrete_laplace", one)
+        return noised(counted, registry, b"", round_key), drawn
+
+
+def drawn_on(written: Noised, label: str) -> tuple[int, ...]:
+    """What a draw was added to: two figures of three that share a sum, or one that is told apart."""
+    _, *parts = label.split("|")
+    if parts[0] == "background":
+        found: Told | Matched = written.background[parts[1], parts[2], parts[3]]
+    elif parts[1] == "matched":
+        found = written.matched[parts[0], parts[2], parts[3]]
+    else:
+        found = written.figures[parts[0], parts[1], parts[2], parts[3]]
+        if parts[4] != "three":
+            return (getattr(found, parts[4]),)
+    return found.yes, found.not_yes
+
+
+def persons(one: tuple[int, ...], other: tuple[int, ...]) -> int:
+    """How many persons would have to answer otherwise to make one of the other; of weighted sums, how much weight."""
+    moved = [a - b for a, b in zip(one, other, strict=True)]
+    return max(abs(sum(moved)), *map(abs, moved))
+
+
+def written_in(engine: Engine, round_key: str = ROUND) -> Noised:
+    """What stands in the database of a round."""
+    with reading(engine) as connection:
+        places, matched = tally.figures(connection, round_key), tally.matched(connection, round_key)
+        groups = tally.background(connection, round_key)
+    return Noised(
+        {},
+        {_key(row, "place", "part", "role"): Told(**{name: row[name] for name in FIGURES}) for row in places},
+        {_key(row, "place", "role"): Matched(row["yes"], row["not_yes"], row["heaviest"]) for row in matched},
+        {},
+        {_key(row, "grouping", "group"): Told(*(row[name] for name in THREE)) for row in groups},
+    )
 
 
 def _key(row: Mapping[str, Any], *names: str) -> Any:

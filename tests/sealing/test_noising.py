@@ -7,7 +7,7 @@ import ast
 import random
 from collections import Counter
 from collections.abc import Iterator
-from dataclasses import dataclass, field, fields, replace
+from dataclasses import fields, replace
 from fractions import Fraction
 from pathlib import Path
 from typing import Any, get_type_hints
@@ -15,16 +15,15 @@ from typing import Any, get_type_hints
 import pytest
 
 from survey.config import ROOT
-from survey.domain.noise import Bits
 from survey.domain.noised import Figures, Noised
 from survey.domain.protection import HOUSE
 from survey.domain.scale import QUESTIONS, ROLES, codes_of
-from survey.sealing import noising
 from survey.sealing.counting import ClassCount, Counts, counts_of
 from survey.sealing.noising import noised
 from survey.sealing.registry import Registry
 from survey.sealing.unsealing import Counted
 from survey.store import tally
+from tests.denoised import drawn_on, persons, without_noise
 from tests.sealed import responses
 
 DICE, ROUND = b"d" * 32, "host-2026"
@@ -47,34 +46,6 @@ def a_round(seed: int = 1, sizes: dict[str, int] | None = None) -> Counted:
     groups = {(grouping, group): counts_of(responses(40, seed=f"{seed} {grouping} {group}"))
               for grouping in ("gender_age", "language", "help") for group in ("a", "b")}  # fmt: skip
     return Counted({key: ClassCount(places) for key, places in classes.items()}, groups, {})
-
-
-@dataclass
-class Drawn:
-    """Every draw that was made: its label, and epsilon; nothing is added, so that what is noised can be seen."""
-
-    labels: list[str] = field(default_factory=list)
-    epsilon: dict[str, Fraction] = field(default_factory=dict)
-
-    def three(self, bits: Bits, epsilon: Fraction) -> tuple[int, int, int]:
-        """In place of the noise of three figures."""
-        self.one(bits, epsilon)
-        return 0, 0, 0
-
-    def one(self, bits: Bits, epsilon: Fraction) -> int:
-        """In place of the noise of one."""
-        label = bits._label.decode()
-        self.labels.append(label)
-        self.epsilon[label] = epsilon
-        return 0
-
-
-@pytest.fixture
-def drawn(monkeypatch: pytest.MonkeyPatch) -> Drawn:
-    made = Drawn()
-    monkeypatch.setattr(noising, "persons_moved", made.three)
-    monkeypatch.setattr(noising, "discrete_laplace", made.one)
-    return made
 
 
 def noise_of(counted: Counted, registry: Registry = REGISTRY) -> Noised:
@@ -107,20 +78,20 @@ def test_every_place_and_question_is_written_whatever_was_answered() -> None:
                 assert (each.not_needed is not None) == (split and "not_needed" in codes)
 
 
-def test_no_two_figures_share_a_draw(drawn: Drawn) -> None:
-    noise_of(a_round())
-    assert len(set(drawn.labels)) == len(drawn.labels) > 400
-    assert all(label.startswith(f"{ROUND}|") for label in drawn.labels)
+def test_no_two_figures_share_a_draw() -> None:
+    _, drawn = without_noise(a_round(), REGISTRY)
+    assert len(drawn) > 400 and all(label.startswith(f"{ROUND}|") for label in drawn)
 
 
-def test_a_place_of_one_childs_persons_has_that_childs_figures(drawn: Drawn) -> None:
+def test_a_place_of_one_childs_persons_has_that_childs_figures() -> None:
     alone = dict.fromkeys(UNITS, 0) | {"vast-1": 12}
     counted = a_round(sizes=alone)
-    del counted.classes["patient", "paper"]  # type: ignore[attr-defined]
+    del counted.classes["patient", "paper"]
     found = noise_of(counted).figures
     assert all(found[place, "all", "patient", q] is found["vast-1", "all", "patient", q]
                for place in ("vast", "regionen") for q in QUESTIONS)  # fmt: skip
-    assert not any(label.startswith((f"{ROUND}|vast|all", f"{ROUND}|regionen|all")) for label in drawn.labels)
+    _, drawn = without_noise(counted, REGISTRY)
+    assert not any(label.startswith((f"{ROUND}|vast|all", f"{ROUND}|regionen|all")) for label in drawn)
 
 
 def test_residents_of_the_whole_are_the_sum_of_their_channel_classes() -> None:
@@ -159,10 +130,7 @@ def test_the_noise_does_not_depend_on_what_was_answered() -> None:
 
 
 def _exact(counted: Counted) -> dict[Any, dict[str, int]]:
-    with pytest.MonkeyPatch.context() as patch:
-        patch.setattr(noising, "persons_moved", lambda bits, epsilon: (0, 0, 0))
-        patch.setattr(noising, "discrete_laplace", lambda bits, epsilon: 0)
-        return {key: vars(each) for key, each in noise_of(counted).figures.items()}
+    return {key: vars(each) for key, each in without_noise(counted, REGISTRY)[0].figures.items()}
 
 
 def _changed(counted: Counted, role: str, unit: str, question: str, codes: tuple[str, str]) -> Counted:
@@ -184,24 +152,10 @@ def _moved(counts: Counts, question: str, codes: tuple[str, str]) -> Counts:
     return found
 
 
-def _spent(before: Noised, after: Noised, drawn: Drawn) -> Fraction:
+def _spent(before: Noised, after: Noised, drawn: dict[str, Fraction]) -> Fraction:
     """Epsilon of one change, added up over every draw of every figure that differs by it."""
-    return sum((drawn.epsilon[label] * _persons(before, after, label) for label in drawn.epsilon), Fraction(0))
-
-
-def _persons(before: Noised, after: Noised, label: str) -> int:
-    """By how many persons, or how much weight, what a draw was added to differs."""
-    _, *parts = label.split("|")
-    if parts[0] == "background":
-        one, other = (each.background[tuple(parts[1:4])] for each in (before, after))  # type: ignore[index]
-    elif parts[1] == "matched":
-        one, other = (each.matched[parts[0], *parts[2:]] for each in (before, after))  # type: ignore[index,assignment]
-    else:
-        one, other = (each.figures[tuple(parts[:4])] for each in (before, after))  # type: ignore[index]
-        if parts[4] != "three":
-            return abs(getattr(one, parts[4]) - getattr(other, parts[4]))
-    u, v = one.yes - other.yes, one.not_yes - other.not_yes
-    return max(abs(u), abs(v), abs(u + v))
+    each = (epsilon * persons(drawn_on(before, label), drawn_on(after, label)) for label, epsilon in drawn.items())
+    return sum(each, Fraction(0))
 
 
 def _changes(role: str) -> Iterator[tuple[str, tuple[str, str]]]:
@@ -221,26 +175,24 @@ SPENT = {
 
 
 @pytest.mark.parametrize(("role", "unit"), SPENT)
-def test_one_persons_answer_is_in_no_more_draws_than_is_told(drawn: Drawn, role: str, unit: str) -> None:
+def test_one_persons_answer_is_in_no_more_draws_than_is_told(role: str, unit: str) -> None:
     counted = a_round()
-    before, spent = noise_of(counted), {}
+    (before, drawn), spent = without_noise(counted, REGISTRY), {}
     for question, codes in _changes(role):
-        spent[question, codes] = _spent(before, noise_of(_changed(counted, role, unit, question, codes)), drawn)
+        after, _ = without_noise(_changed(counted, role, unit, question, codes), REGISTRY)
+        spent[question, codes] = _spent(before, after, drawn)
     from_yes, most = (Fraction(text) for text in SPENT[role, unit])
     assert max(spent[question, ("yes", "no")] for question in QUESTIONS) == from_yes
     assert max(spent.values()) == most <= 4
 
 
-def test_a_larger_epsilon_than_the_house_is_never_drawn_with(drawn: Drawn) -> None:
-    noise_of(a_round())
-    assert {name: getattr(HOUSE, name) for name in ("unit", "municipality", "region")} == {
-        "unit": Fraction(1), "municipality": Fraction(1, 2), "region": Fraction(1, 4)}  # fmt: skip
-    assert max(drawn.epsilon.values()) == 1
-    before = dict(drawn.epsilon)
-    stronger = replace(HOUSE, **{each.name: getattr(HOUSE, each.name) / 2 for each in fields(HOUSE)
-                                 if each.name != "smallest_group"})  # fmt: skip
-    noise_of(a_round(), replace(REGISTRY, protection=stronger))
-    assert {label: each * 2 for label, each in drawn.epsilon.items()} == before
+def test_what_the_round_was_opened_with_is_what_is_drawn_with() -> None:
+    _, house = without_noise(a_round(), REGISTRY)
+    assert max(house.values()) == HOUSE.unit == 1
+    names = [each.name for each in fields(HOUSE) if each.name != "smallest_group"]
+    stronger = replace(HOUSE, **{name: getattr(HOUSE, name) / 2 for name in names})
+    _, half = without_noise(a_round(), replace(REGISTRY, protection=stronger))
+    assert {label: 2 * each for label, each in half.items()} == house
 
 
 def test_weights_follow_from_how_many_and_never_from_what() -> None:
