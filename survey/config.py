@@ -243,7 +243,8 @@ def _faults_of_protection(found: Mapping[str, Any]) -> Iterator[str]:
             epsilon_of(name, str(found.get(f"noise_{name}", getattr(HOUSE, name))))
         except ProtectionFault as fault:
             yield f"{fault}."
-    if found.get("smallest_group", HOUSE.smallest_group) < HOUSE.smallest_group:
+    smallest = found.get("smallest_group", HOUSE.smallest_group)
+    if isinstance(smallest, int) and smallest < HOUSE.smallest_group:
         yield f"smallest_group must be {HOUSE.smallest_group} or more: a smaller group is known by its figures."
 
 
