@@ -93,6 +93,10 @@ COLUMNS: Mapping[str, str] = {
     "phi": N_("Hur mycket mer enheterna varierar än slumpen ensam skulle ge."),
     "tau2": N_("Variansen mellan enheter utöver slumpen, som gränserna räknar med."),
     "apart": N_("Om enheten skiljer sig mer än väntat."),
+    "told": N_("Om skillnaden går att skilja från noll när alla enheter prövas tillsammans."),
+    "difference": N_("Kvinnors andel ja minus mäns, i procentenheter."),
+    "difference_low": N_("Nedre gräns för den skillnadens 95 %% intervall."),
+    "difference_high": N_("Övre gräns för den skillnadens 95 %% intervall."),
     "whole": N_("Regionen som kommunerna hör till."),
     "note": N_("Anmärkning om raden."),
 }

@@ -61,7 +61,7 @@ class OfGroups:
         notes = [line for note in groups_words.notes(table, texts) for line in wrap(note, SMALL, width - 2 * MARGIN)]
         page = Page(width, plan.bottom + LINE * len(notes) + 10)
         page.heading(head)
-        for number, question in enumerate(QUESTIONS):
+        for number, question in enumerate(QUESTIONS if names else ()):
             plan.panel(page, number, question)
         page.lines(MARGIN, plan.bottom + 10, notes, SMALL, color=style.SOFT)
         return page.figure
@@ -89,7 +89,7 @@ class Plan:
         self.titles = [wrap(texts.question(question), TITLE, room, bold=True) for question in QUESTIONS]
         self.finds = [self._finds(question, room) for question in QUESTIONS]
         self.tops: list[float] = []
-        for at in range(0, len(QUESTIONS), self.columns):
+        for at in range(0, len(QUESTIONS) if names else 0, self.columns):
             heads = zip(self.titles[at : at + self.columns], self.finds[at : at + self.columns], strict=True)
             top += max(len(title) * TITLE * 1.25 + len(find) * LINE for title, find in heads) + 16
             self.tops.append(top)

@@ -18,6 +18,7 @@ CASES = (
     ("municipalities-patient", "region", 5, False),
     ("municipalities-provider", "region", 12, True),
     ("municipalities-gap", "region", 5, False),
+    ("municipalities-nasta_steg", "region", 5, False),
     ("control", "region", 12, False),
     ("control-provider", "are", 1, False),
     ("control-gap", "ostersund", 9, False),

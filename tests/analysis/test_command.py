@@ -6,7 +6,7 @@ from pathlib import Path
 import pytest
 
 from analysis.__main__ import main
-from analysis.charts import CHARTS, IN_MUNICIPALITIES, OF_QUESTION
+from analysis.charts import CHARTS, IN_MUNICIPALITIES, IN_UNITS, MORE, OF_GROUPS, OF_QUESTION
 from tests.analysis.invented import editions
 
 FILES = (".csv", ".excel.csv", ".xlsx", ".json")
@@ -26,7 +26,7 @@ def test_draws_every_chart_of_a_place(files: list[str], tmp_path: Path, capsys: 
     out = tmp_path / "new" / "folder"
     assert main([*reversed(files), "--out", str(out), "--place", "odensala"]) == 0
     names = {path.name for path in out.iterdir()}
-    pictures = (*CHARTS, *OF_QUESTION)
+    pictures = (*CHARTS, *MORE, *OF_QUESTION, *IN_UNITS)
     for chart in pictures:
         for ending in (".svg", "-dark.svg", "-narrow.svg", "-narrow-dark.svg", *FILES, ".txt"):
             assert f"odensala-{chart}{ending}" in names
@@ -38,7 +38,7 @@ def test_draws_every_chart_of_a_place(files: list[str], tmp_path: Path, capsys: 
 def test_the_region_has_its_municipalities_and_its_groups(files: list[str], tmp_path: Path) -> None:
     main([*files, "--out", str(tmp_path / "out"), "--place", "region"])
     names = {path.name for path in (tmp_path / "out").iterdir()}
-    assert {f"region-{name}-narrow-dark.svg" for name in IN_MUNICIPALITIES} <= names
+    assert {f"region-{name}-narrow-dark.svg" for name in (*IN_MUNICIPALITIES, *OF_GROUPS)} <= names
     assert {f"region-residents{kind}" for kind in FILES} <= names
     assert not any("residents" in name or "municipalities" in name for name in _drawn(files, tmp_path, "odensala"))
 

@@ -10,7 +10,7 @@ import pytest
 
 from analysis import frame
 from analysis.background import groups
-from analysis.charts import CHARTS, IN_MUNICIPALITIES, table_of
+from analysis.charts import NAMES, table_of
 from analysis.codebook import book
 from analysis.exports import EXPORTS
 from analysis.meanings import COLUMNS
@@ -105,9 +105,8 @@ def test_every_column_and_code_has_its_meaning() -> None:
     made = editions()
     codes = book(made, PlainTexts.from_editions(made))
     cells, gaps = frame.cells(made, "odensala"), frame.gaps(made, "odensala")
-    names = (*CHARTS, *IN_MUNICIPALITIES, *frame.QUESTIONS)
     region = made[-1]["places"][0]["key"]
-    tables = [cells, gaps, *(table_of(name, made, region) for name in names)]
+    tables = [cells, gaps, *(table_of(name, made, region) for name in NAMES)]
     for table in tables:
         meant = {(row.column, row.code) for row in codes.of(table).itertuples()}
         assert {name for name, code in meant if not code} == set(table.columns)
@@ -118,8 +117,7 @@ def test_every_column_and_code_has_its_meaning() -> None:
 def test_every_column_has_a_title_that_no_other_has() -> None:
     made = editions()
     codes, region = book(made, PlainTexts.from_editions(made)), made[-1]["places"][0]["key"]
-    names = (*CHARTS, *IN_MUNICIPALITIES, *frame.QUESTIONS)
-    tables = [frame.cells(made), frame.gaps(made), groups([body(5)]), *(table_of(each, made, region) for each in names)]
+    tables = [frame.cells(made), frame.gaps(made), groups([body(5)]), *(table_of(each, made, region) for each in NAMES)]
     for table in tables:
         columns = readable(table.assign(note="påhittade svar"), codes)[0].columns
         assert not set(columns) & {*table.columns, "note"}
