@@ -78,7 +78,7 @@ def test_all_places_without_a_choice(files: list[str], tmp_path: Path) -> None:
 def test_clear_words(files: list[str], tmp_path: Path, capsys: pytest.CaptureFixture[str]) -> None:
     broken, other = tmp_path / "broken.json", tmp_path / "other.json"
     broken.write_text("{", encoding="utf-8")
-    other.write_text('{"format": 2}', encoding="utf-8")
+    other.write_text('{"format": 1}', encoding="utf-8")
     for path in (broken, other, tmp_path / "missing.json"):
         with pytest.raises(SystemExit, match=path.name):
             main([str(path), "--out", str(tmp_path / "out")])

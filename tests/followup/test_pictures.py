@@ -62,8 +62,12 @@ def test_units_beside_each_other_are_for_those_who_may_read_them_all(as_person: 
         for file in ("funnel.sv.light.svg", "funnel-narrow.sv.dark.svg", "funnel.csv"):
             browser.get(f"/staff/followup/5/ostersund/{file}", status)
             browser.get(f"/staff/followup/5/jh/{file}", status)
-    own = as_person("Brita").get("/staff/followup/5/brunflo/funnel.csv").text
-    assert "odensala" not in own
+    # One's own unit stands among the others of the region, so its picture is for those who read them all as well.
+    for file in ("funnel.sv.light.svg", "funnel.csv", "units-overblick.sv.light.svg", "units-overblick.csv"):
+        as_person("Brita").get(f"/staff/followup/5/brunflo/{file}", 403)
+    own = as_person("Freja").get("/staff/followup/5/brunflo/funnel.csv").text
+    rows = list(csv.DictReader(io.StringIO(own.removeprefix("\ufeff"))))
+    assert {row["unit"] for row in rows if row["own"] == "True"} == {"brunflo"}
 
 
 def test_the_funnel_has_its_place_s_units_alone(as_person: Enter) -> None:
