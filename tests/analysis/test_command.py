@@ -82,7 +82,7 @@ def test_clear_words(files: list[str], tmp_path: Path, capsys: pytest.CaptureFix
     for path in (broken, other, tmp_path / "missing.json"):
         with pytest.raises(SystemExit, match=path.name):
             main([str(path), "--out", str(tmp_path / "out")])
-    with pytest.raises(SystemExit, match=r"other\.json is an edition of format 2, and this program reads format 1"):
+    with pytest.raises(SystemExit, match=r"other\.json is an edition of format 1, and this program reads format 2"):
         main([str(other), "--out", str(tmp_path / "out")])
     with pytest.raises(SystemExit):
         main([files[0], "--out", str(tmp_path / "out"), "--place", "atlantis"])
