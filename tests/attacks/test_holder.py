@@ -25,7 +25,7 @@ from survey.sealing.registry import Registry
 from survey.sealing.unsealing import Counted
 from tests.attacks.full import Shown, sized
 from tests.attacks.tools import every_row
-from tests.denoised import Dice, dice_of, written_in
+from tests.denoised import Dice, Exact, dice_of, written_in
 from tests.sealed import ROUND, Sealed, make_sealed
 
 UNIT, SEED = "vast-ett", 11
@@ -120,10 +120,10 @@ def every_32_bytes(engine: Engine, sealed: Sealed) -> set[bytes]:
     return {value[start : start + 32] for value in values for start in range(0, max(1, len(value) - 31), 32)}
 
 
-def drawn_again(engine: Engine, dice: Dice) -> int:
-    """How many figures of units come out as whole numbers of persons, when noise by these dice is taken away."""
+def drawn_again(engine: Engine, dice: Dice, truth: Exact) -> int:
+    """How many figures of units come out as they were, when noise by these dice is taken away."""
     exact = dice.exact(engine)
-    return sum(min(each.values()) >= 0 and any(each.values()) for key, each in exact.opened().items())
+    return sum(exact.places[key] == each for key, each in truth.opened().items())
 
 
 def test_the_closings_own_code_draws_no_noise_again(engine: Engine, tmp_path: Path, shown: Shown) -> None:
@@ -133,14 +133,15 @@ def test_the_closings_own_code_draws_no_noise_again(engine: Engine, tmp_path: Pa
     kept = dice_of(sealed.volumes)
     sealed.close()
     tried = every_32_bytes(engine, sealed)
-    whole = drawn_again(engine, kept)
-    best = max(drawn_again(engine, Dice(each, kept.registry, ROUND)) for each in tried)
+    truth = kept.exact(engine)
+    whole = drawn_again(engine, kept, truth)
+    best = max(drawn_again(engine, Dice(each, kept.registry, ROUND), truth) for each in tried)
     kind = engine.dialect.name
     shown("holder", f"every 32 bytes that are left tried as the dice, {len(tried)} of them; {kind}",
-          f"{best} of {whole} figures come out possible, and never all", n=len(tried))  # fmt: skip
+          f"{best} of {whole} figures come out right at the best, by chance", n=len(tried))  # fmt: skip
     shown("holder", f"the dice kept; {kind}", f"all {whole} figures are had again", n=1, control=True)
     assert kept.key not in tried and whole == 5 * 7
-    assert best < whole
+    assert best < whole * 2 / 3
 
 
 REGISTRY = Registry({"patient": 10, "provider": 5}, {"regionen": None, "vast": "regionen", UNIT: "vast"}, b"", (),
