@@ -12,12 +12,10 @@ from sqlalchemy import Connection, Engine
 
 from survey.domain.alphabet import in_order
 from survey.domain.plan import Decision
-from survey.domain.questionnaire import QUESTIONS, Version
-from survey.followup import highlights
-from survey.followup.pages import answered
+from survey.domain.questionnaire import QUESTIONS, ROLES, Version
+from survey.followup.place import question as questions
+from survey.followup.place import summary, words
 from survey.followup.reading import Reading, choose, read
-from survey.followup.sections import changes, over_rounds, sections
-from survey.followup.tables import by_round
 from survey.publication import drawings
 from survey.store import beside, editions, packs
 from survey.store.packs import Pack
@@ -64,22 +62,27 @@ def _asked(pack: Pack) -> list[str]:
 
 
 def _place(engine: Engine, reading: Reading, language: Language, versions: Mapping[str, Version]) -> dict[str, Any]:
-    """A place: three findings, the picture of now, each question's figures."""
+    """A place: what differs most and what has changed, the picture of now, each question's figures."""
     from analysis.charts import CHARTS
 
-    every = by_round(reading)
-    rows = over_rounds(every)
-    tables = {name: chart.table(reading.cells, reading.gaps, reading.node) for name, chart in CHARTS.items()}
-    tables["gap"] = every.tail(len(QUESTIONS)).reset_index(drop=True)
+    every = words.by_round(reading)
+    rows = words.over_rounds(every)
+    newest = every.tail(len(QUESTIONS)).reset_index(drop=True)
     return {
         "name": reading.place["name"],
-        "answered": answered(reading),
-        "findings": highlights.three(tables, reading.texts, reading.place["level"]),
-        "picture": _picture(engine, reading, "gap", language, CHARTS["gap"].headline(tables["gap"], reading.texts)),
-        "sections": {section["key"]: section for section in sections(reading, rows, versions)},
-        "changes": changes(tables["samsyn"], reading),
+        "answered": _answered(reading),
+        "largest": summary.largest([own[-1] for own in rows.values()], reading),
+        "changed": summary.changed(reading),
+        "picture": _picture(engine, reading, "gap", language, CHARTS["gap"].headline(newest, reading.texts)),
+        "sections": {key: questions.section(reading, key, rows[key], versions) for key in QUESTIONS},
+        "changes": questions.changes(reading),
         "rows": rows,
     }
+
+
+def _answered(reading: Reading) -> dict[str, str]:
+    """About how many have answered, for each side; nothing where they are too few."""
+    return {role: words.about(reading.answered(reading.node, role), reading) for role in ROLES}
 
 
 def _question(
@@ -90,7 +93,7 @@ def _question(
 
     section = places[0]["sections"][key]
     rows = places[0]["rows"][key]
-    hidden = all(row[name] == "hidden" for row in rows for name in ("patient_status", "provider_status", "status"))
+    hidden = all(row[name] in words.UNSHOWN for row in rows for name in ("patient_status", "provider_status", "status"))
     alt = OF_QUESTION[key].headline_of(rows[-1], first.texts)
     return {
         "key": key,

@@ -6,7 +6,7 @@ from typing import Any
 from wtforms import DateField, SelectField, SelectMultipleField
 
 from survey.domain.marking import N_
-from survey.domain.questionnaire import QUESTIONS
+from survey.domain.questionnaire import QUESTIONS, short_name
 from survey.domain.written import prose
 from survey.web import house
 from survey.web.forms import OurForm, Prose, Sentence, one_of, said
@@ -27,6 +27,8 @@ NO_QUESTION = N_("Välj minst en fråga.")
 TOO_LONG = N_("Texten är för lång. Skriv högst 5 000 tecken.")
 NO_DECISION = N_("Skriv vad ni beslutade, på högst 500 tecken.")
 NO_WHO = N_("Skriv vem som gör det, på högst 500 tecken.")
+NO_ONE = N_("Ingen fråga")
+ABOUT = [("", NO_ONE), *((key, short_name(key)) for key in QUESTIONS)]
 PAST_DAY = N_("Dagen har redan varit. Välj en dag som kommer, eller lämna tomt.")
 NO_DAY = N_("Välj en dag, som 2026-09-01, eller lämna tomt.")
 
@@ -92,11 +94,14 @@ class WrittenForm(OurForm):
 
 
 class DecisionForm(OurForm):
-    """What was decided, who does it, by when."""
+    """What was decided, who does it, by when, about which question."""
 
     decided = Sentence()
     who = Sentence()
     due = DateField()
+    question = SelectField(
+        choices=[("", NO_ONE), *((key, short_name(key)) for key in QUESTIONS)], validate_choice=False
+    )
 
     def validate_decided(self, field: Sentence) -> None:
         """Something, and on one line."""
@@ -111,6 +116,12 @@ class DecisionForm(OurForm):
         typed = bool(field.raw_data and field.raw_data[0].strip())
         said(field, not typed or (field.data is not None and field.data.year <= 2100), NO_DAY)
         said(field, not typed or (field.data is not None and field.data >= house.today()), PAST_DAY)
+
+    def validate_question(self, field: SelectField) -> None:
+        """One of the seven, or none."""
+        field.data = field.data or None
+        if field.data:
+            one_of(field, QUESTIONS)
 
 
 class FollowForm(OurForm):

@@ -11,8 +11,8 @@ from survey.store import editions, tally
 from survey.store.engine import reading, writing
 from survey.web.house import House
 from tests.followup.editions import PLACES, QUESTIONS, ROUNDS, counts_of
+from tests.followup.looking import cell_of, rows, section, words_of
 from tests.followup.staffed import StaffBrowser, add_round, furnish_instance
-from tests.followup.test_page import cell_of, rows, section, words_of
 
 FEW = {"patient": 10, "provider": 5}
 LAST = 2

@@ -44,6 +44,7 @@ decision = _versions(
     _text("decision"),
     _text("who"),
     sa.Column("by_when", sa.Date),
+    sa.Column("question", sa.String(40)),
     _code("status"),
 )
 

@@ -1,53 +1,54 @@
 """What stands behind a place's figures: what has changed since last time, what is hidden and why, how answers came in.
 
-For the follow-up page. Told from published editions alone, but for whose link was held.
+For a place's pages. Told from published editions alone, but for whose link was held.
 """
 
 from collections.abc import Collection, Mapping, Sequence
-from typing import TYPE_CHECKING, Any
+from typing import TYPE_CHECKING
 
 from flask_babel import gettext as _
 from sqlalchemy import Connection
 
 from survey.domain.marking import N_
 from survey.domain.questionnaire import QUESTIONS, ROLES
+from survey.followup.place.words import Row, Said, existed, reworded
 from survey.followup.reading import Chosen, Reading
-from survey.followup.sections import Row, existed, reworded
 from survey.store import batches
 from survey.web.language import languages
 
 if TYPE_CHECKING:
     import pandas as pd
 
-LEFT_OUT = N_(
-    "Gruppen %(group)s visas inte i den här mätomgången: en enhet har upphört, eller så skulle svar gå att räkna ut."
-)
-# By side and reason.
+LEFT_OUT = N_("Gruppen %(group)s visas inte i den här mätomgången: en enhet har upphört.")
+# By side and the status of its share.
 REASONS = {
-    ("patient", "few"): N_(
-        "Patienternas svar visas inte på: %(questions)s. Färre än %(n)s har svarat, "
-        "eller så skulle en annan dold siffra gå att räkna ut."
+    ("patient", "hidden"): N_("Patienternas svar visas inte på: %(questions)s. Färre än %(n)s har svarat."),
+    ("patient", "unsure"): N_(
+        "Patienternas svar är för osäkra för att visas på: %(questions)s. Andelen kan vara nästan vad som helst."
     ),
-    ("patient", "uniform"): N_(
-        "Nästan alla patienter svarade lika på: %(questions)s. Där står ”minst” eller ”högst” i stället för en andel."
+    ("patient", "interval"): N_(
+        "Patienternas svar visas bara som ett intervall på: %(questions)s. En enda siffra vore för osäker."
     ),
-    ("patient", "secondary"): N_(
-        "Patienternas andel visas som ett intervall på: %(questions)s. Annars skulle en dold siffra gå att räkna ut."
+    ("provider", "hidden"): N_("Vårdens svar visas inte på: %(questions)s. Färre än %(n)s har svarat."),
+    ("provider", "unsure"): N_(
+        "Vårdens svar är för osäkra för att visas på: %(questions)s. Andelen kan vara nästan vad som helst."
     ),
-    ("provider", "few"): N_(
-        "Vårdens svar visas inte på: %(questions)s. Färre än %(n)s har svarat, "
-        "eller så skulle en annan dold siffra gå att räkna ut."
-    ),
-    ("provider", "uniform"): N_(
-        "Nästan alla i vården svarade lika på: %(questions)s. Där står ”minst” eller ”högst” i stället för en andel."
-    ),
-    ("provider", "secondary"): N_(
-        "Vårdens andel visas som ett intervall på: %(questions)s. Annars skulle en dold siffra gå att räkna ut."
+    ("provider", "interval"): N_(
+        "Vårdens svar visas bara som ett intervall på: %(questions)s. En enda siffra vore för osäker."
     ),
 }
+# Why a share is not compared with the round before.
+WHY = {
+    "wording": N_("ny formulering"),
+    "joined": N_("sammanslagen"),
+    "first": N_("ingen omgång att jämföra med"),
+    "few": N_("för få svar"),
+    "unsure": N_("för osäkert"),
+}
+UNTESTED = N_("för osäkert att pröva")
 
 
-def since_last(changed: "pd.DataFrame", reading: Reading) -> list[dict[str, Any]]:
+def since_last(changed: "pd.DataFrame", reading: Reading) -> list[Said]:
     """For each question, both sides: the share now, the round it is compared with, and the change with its interval."""
     from analysis.frame import records
 
@@ -67,7 +68,7 @@ def _before(row: Row, reading: Reading) -> str:
     return reading.texts.round_name(row["before"]) if row["before"] else ""
 
 
-def _side(row: Row, reading: Reading) -> dict[str, Any]:
+def _side(row: Row, reading: Reading) -> Said:
     from analysis import findings
     from analysis.frame import known
 
@@ -76,33 +77,32 @@ def _side(row: Row, reading: Reading) -> dict[str, Any]:
         "share": findings.share_words(row, texts),
         "change": texts.points(row["change"]) if tested else "",
         "extent": findings.from_to(texts, row["change_low"], row["change_high"]) if tested else "",
-        "distinct": row["distinct"],
-        "why": "" if tested else _why(row),
+        "distinct": bool(row["distinct"]),
+        "why": "" if tested else texts.gettext(_why(row)),
     }
 
 
 def _why(row: Row) -> str:
-    """Why a share is not compared with the round before."""
-    if row["why"] == "wording":
-        return str(_("ny formulering"))
-    if row["why"] == "joined":
-        return str(_("sammanslagen"))
-    return str(_("ingen omgång att jämföra med") if row["why"] == "first" else _("för få svar"))
+    """Why a share is not compared with the round before: the true reason, and few only where they are few."""
+    if row["why"]:
+        return WHY[row["why"]]
+    either = {row["status"], row["before_status"]}
+    return next((WHY[why] for status, why in (("hidden", "few"), ("unsure", "unsure")) if status in either), UNTESTED)
 
 
 def hidden(reading: Reading) -> list[str]:
-    """On which questions the place's figures in this round are hidden or coarse, for both sides, and why."""
+    """Return on which questions this round's figures are not shown, or only as an interval, for both sides, and why."""
     from analysis.frame import records
 
     now = [row for row in records(reading.cells) if row["round"] == reading.edition["round"]["key"]]
     found = []
-    for (role, reason), sentence in REASONS.items():
+    for (role, status), sentence in REASONS.items():
         names = [
-            reading.texts.question(row["question"]) for row in now if row["role"] == role and _reason(row) == reason
+            reading.texts.question(row["question"]) for row in now if row["role"] == role and row["status"] == status
         ]
-        values = {"questions": ", ".join(names), "n": reading.texts.number(reading.edition["thresholds"][role])}
+        least = reading.texts.number(reading.edition["thresholds"][role])
         if names:
-            found.append(reading.texts.gettext(sentence) % values)
+            found.append(reading.texts.gettext(sentence) % {"questions": ", ".join(names), "n": least})
     left_out = reading.edition.get("groups_left_out", ()) if reading.place["level"] == "region" else ()
     return found + [_(LEFT_OUT, group=name) for name in left_out]
 
@@ -114,12 +114,6 @@ def held(connection: Connection, chosen: Chosen, may_read: Collection[str]) -> l
         if each["parent"] in below:
             below.add(each["key"])
     return [each["name"] for each in chosen.edition["places"] if each["key"] in units & below & set(may_read)]
-
-
-def _reason(row: Row) -> str:
-    if row["status"] == "hidden":
-        return "few"
-    return str(row["why"]) if row["status"] == "band" else ""
 
 
 def channels(reading: Reading) -> list[tuple[str, str]]:

@@ -3,6 +3,7 @@
 from typing import TYPE_CHECKING
 
 from survey.domain.questionnaire import QUESTIONS
+from survey.followup.place.words import by_round
 from survey.followup.reading import Reading
 
 if TYPE_CHECKING:
@@ -22,11 +23,3 @@ def table(reading: Reading, name: str) -> "pd.DataFrame":
         every = by_round(reading)
         return every[every["question"] == name]
     return table_of(name, reading.bodies, reading.node)
-
-
-def by_round(reading: Reading) -> "pd.DataFrame":
-    """A row for each round and question, oldest first: both sides' cells and their gap."""
-    from analysis.charts import gap
-
-    keys = [body["round"]["key"] for body in reading.bodies]
-    return gap.by_round(reading.cells, reading.gaps, reading.node, keys)

@@ -6,8 +6,8 @@ from typing import TYPE_CHECKING
 from flask_babel import gettext as _
 
 from survey.domain.questionnaire import QUESTIONS, ROLES, Version
+from survey.followup.place.download_tables import table
 from survey.followup.reading import Reading
-from survey.followup.tables import table
 
 if TYPE_CHECKING:
     from analysis.exports import Export
