@@ -12,6 +12,7 @@ from sqlalchemy import Connection
 from survey.domain.alphabet import in_order
 from survey.domain.questionnaire import ROLES
 from survey.followup.place.opened import Opened, Said
+from survey.followup.reading import Chosen
 from survey.publication.texts import BabelTexts
 from survey.store import places
 from survey.web.language import current_language
@@ -43,18 +44,27 @@ def asked(connection: Connection, here: Opened) -> list[Said]:
 
 def silent(here: Opened) -> list[Said]:
     """Return for each side the units here, by name, from which too few have answered or none."""
-    edition, below = here.chosen.edition, units_of(here.chosen.edition, here.chosen.node) - {here.chosen.node}
-    found = []
+    edition, found = here.chosen.edition, []
     for role in ROLES:
-        heard = {unit for unit in below if here.chosen.answered(unit, role)}
-        names = sorted(
-            (each["name"] for each in edition["places"] if each["key"] in (below & here.may_read) - heard),
-            key=in_order,
-        )
+        unheard = _unheard(here.chosen, role) & here.may_read
+        names = sorted((each["name"] for each in edition["places"] if each["key"] in unheard), key=in_order)
         if names:
             least = edition["thresholds"][role]
             found.append({"role": role, "least": least, "names": names[:NAMED], "more": len(names[NAMED:])})
     return found
+
+
+def silent_of_all(chosen: Chosen) -> list[Said]:
+    """Return for each side how many of the units here are silent, for readers who may not read them all."""
+    least, below = chosen.edition["thresholds"], len(units_of(chosen.edition, chosen.node) - {chosen.node})
+    counted = [(role, len(_unheard(chosen, role))) for role in ROLES]
+    return [{"role": role, "least": least[role], "n": n, "all": below} for role, n in counted if n]
+
+
+def _unheard(chosen: Chosen, role: str) -> set[str]:
+    """The units under the place from which too few have answered."""
+    below = units_of(chosen.edition, chosen.node) - {chosen.node}
+    return {unit for unit in below if not chosen.answered(unit, role)}
 
 
 def units_of(edition: Mapping[str, Any], node: str) -> set[str]:
