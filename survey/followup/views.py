@@ -1,6 +1,6 @@
 """/staff/followup: the follow-up group reads the published rounds, place by place, and takes the figures home."""
 
-from flask import Blueprint, Response, abort, redirect, render_template
+from flask import Blueprint, abort, redirect, render_template
 from flask.blueprints import BlueprintSetupState
 from flask.typing import ResponseReturnValue
 from flask_babel import gettext as _
@@ -15,26 +15,25 @@ from survey.followup.place import (
     data_notes,
     downloads,
     resident_groups,
+    served,
     summary,
     turnout,
 )
 from survey.followup.place import charts as all_charts
 from survey.followup.place import question as questions
 from survey.followup.place.opened import SHELF, Opened, Said, opened, readable, said_of
-from survey.followup.reading import Chosen, Reading, choose_region, newest, read
-from survey.publication import drawings
+from survey.followup.reading import Chosen, Reading, choose_region, newest
 from survey.store import reflections, rounds
 from survey.store.engine import reading
-from survey.web import audit, house
-from survey.web.language import STAFF_LANGUAGES, current_language
+from survey.web import house
 from survey.web.rendered import Shelf
-from survey.web.signin import fresh, requires, signed_in
+from survey.web.signin import requires, signed_in
 
 blueprint = Blueprint("followup", __name__, url_prefix="/staff/followup")
+served.add_to(blueprint)
 for _part in (back, marked, packs, plan, targets, unit_groups):
     blueprint.register_blueprint(_part.blueprint)
 ROLES = ("unit", "followup", "coordinator")
-OF_GROUPS = ("residents", "groups-")
 IN_SHORT = 3  # decisions on the first page
 
 
@@ -179,40 +178,6 @@ def of_residents(number: int) -> ResponseReturnValue:
     return redirect(bar.address(number, region, bar.RESIDENTS), 301)
 
 
-@blueprint.get("/<int:number>/<node>/<name>.csv", defaults={"kind": "csv"})
-@blueprint.get("/<int:number>/<node>/<name>.<kind>")
-@requires(*ROLES)
-@fresh()
-def figures(number: int, node: str, name: str, kind: str) -> Response:
-    """Published figures of the place, all rounds up to this edition, as a file for a spreadsheet or a program."""
-    if name not in ("figures", bar.RESIDENTS, *drawings.names()) or kind not in downloads.formats():
-        abort(404)
-    with reading(house.engine()) as connection:
-        chosen = _open_for(connection, number, node, name)
-        found = read(connection, chosen, current_language(), drawings.bodies_for(connection, number, node, name))
-    export, content = downloads.formats()[kind], downloads.as_file(found, name, kind, house.versions())
-    audit.note("figures_taken", edition=number, place=node, file=name)
-    saved_as = {"Content-Disposition": f'attachment; filename="{node}-{number}-{name}{export.suffix}"'}
-    return Response(content, content_type=export.media_type, headers=saved_as)
-
-
-@blueprint.get("/<int:number>/<node>/<chart>.<language>.<theme>.svg")
-@requires(*ROLES)
-def drawn(number: int, node: str, chart: str, language: str, theme: str) -> Response:
-    """A picture of the place, as it was drawn once for this edition."""
-    known = chart.removesuffix(drawings.NARROW) in drawings.names()
-    if not known or language not in STAFF_LANGUAGES or theme not in drawings.THEMES:
-        abort(404)
-    with reading(house.engine()) as connection:
-        _open_for(connection, number, node, chart)
-    picture = drawings.picture(house.engine(), number, node, chart, language, theme)
-    answer = Response(picture, mimetype="image/svg+xml")
-    answer.cache_control.private = True
-    answer.cache_control.max_age = 86_400
-    answer.cache_control.immutable = True
-    return answer
-
-
 def _words(connection: Connection, chosen: Chosen) -> list[reflections.Reflection]:
     """What the unit itself made of this round, and chose to improve after the rounds before."""
     known = {each.key: each.opens for each in rounds.rounds(connection)}
@@ -223,16 +188,6 @@ def _words(connection: Connection, chosen: Chosen) -> list[reflections.Reflectio
 def _on(found: Reading, here: Opened, page: str) -> Said:
     """What every page of a place says on top."""
     return {"bar": bar.bar(found, here, page), "level": found.place["level"]}
-
-
-def _open_for(connection: Connection, number: int, node: str, chart: str) -> Chosen:
-    """The place for one picture or its table; places beside each other are for those who may read all of them."""
-    here = opened(connection, number, node)
-    if chart.startswith(OF_GROUPS) and not bar.has(here.chosen.place, bar.RESIDENTS):
-        abort(404)  # residents' groups are the region's alone
-    if not here.may_compare(drawings.compares(chart)):
-        abort(403)
-    return here.chosen
 
 
 @blueprint.errorhandler(403)
