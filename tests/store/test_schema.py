@@ -62,7 +62,7 @@ DAYS |= {"unit_group.since", "unit_group.ended"}
 DAYS |= {"progress.taken"}  # the same for all units: the day on which all figures were taken
 ALLOWED |= {f"{table}.person" for table in ("staff_session", "authenticator", "recovery_code", "passkey", "identity")}
 # Days that the follow-up group writes itself, of its meetings and of others' measurements; a target's name.
-_BESIDE = ("activity", "decision", "event", "target", "measurement")
+_BESIDE = ("activity", "decision", "event", "target", "measurement", "population")
 DAYS |= {f"{table}.{day}" for table in _BESIDE for day in ("kept", "ended")}
 DAYS |= {"decision.meeting", "decision.by_when", "event.day", "measurement.day"}
 DAYS |= {"target.valid_from", "target.valid_to"}

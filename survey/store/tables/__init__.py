@@ -20,7 +20,7 @@ from survey.store.tables.answers import (
     spool,
     tally,
 )
-from survey.store.tables.beside import activity, decision, event, measurement, target
+from survey.store.tables.beside import activity, decision, event, measurement, population, target
 from survey.store.tables.ground import health, kiosk, metadata, place, region_text, round_
 from survey.store.tables.meetings import pack, pack_comment, pack_decision
 from survey.store.tables.published import (
@@ -75,6 +75,7 @@ __all__ = [
     "passkey",
     "person",
     "place",
+    "population",
     "preview",
     "progress",
     "proposal",

@@ -84,3 +84,5 @@ measurement = _versions(
     sa.Column("question", sa.String(40)),
     _no_doctors(),
 )
+
+population = _versions("population", _code("gender"), _code("age"), sa.Column("number", sa.Integer, nullable=False))
