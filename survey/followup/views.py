@@ -23,6 +23,7 @@ from survey.followup.place import charts as all_charts
 from survey.followup.place import question as questions
 from survey.followup.place.opened import SHELF, Opened, Said, opened, readable, said_of
 from survey.followup.reading import Chosen, Reading, choose_region, newest
+from survey.followup.who import page as who
 from survey.store import reflections, rounds
 from survey.store.engine import reading
 from survey.web import house
@@ -31,7 +32,7 @@ from survey.web.signin import requires, signed_in
 
 blueprint = Blueprint("followup", __name__, url_prefix="/staff/followup")
 served.add_to(blueprint)
-for _part in (back, marked, packs, plan, targets, unit_groups):
+for _part in (back, marked, packs, plan, targets, unit_groups, who):
     blueprint.register_blueprint(_part.blueprint)
 ROLES = ("unit", "followup", "coordinator")
 IN_SHORT = 3  # decisions on the first page

@@ -16,6 +16,7 @@ from survey.followup.place.opened import Opened, Said
 from survey.followup.reading import Reading
 
 SUMMARY, PLACES, RESIDENTS, CHARTS, PLANNER = "summary", "places", "residents", "charts", "planner"
+WHO = "who.page"
 TOP = "region"
 FUNNELS = ("funnel", "funnel-provider")
 ORDER = ("region", "municipality", "unit")
@@ -104,8 +105,8 @@ def _names(reading: Reading) -> dict[str, str]:
     return (
         {SUMMARY: _("Sammanfattning")}
         | {question: reading.texts.question(question) for question in QUESTIONS}
-        | {PLACES: below_name(reading.place["level"]), RESIDENTS: _("Invånargrupper"), CHARTS: _("Alla diagram")}
-        | {PLANNER: _("Inför nästa omgång")}
+        | {PLACES: below_name(reading.place["level"]), RESIDENTS: _("Invånargrupper")}
+        | {WHO: _("Vilka har svarat"), CHARTS: _("Alla diagram"), PLANNER: _("Inför nästa omgång")}
     )
 
 
