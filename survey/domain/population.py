@@ -40,12 +40,12 @@ class Population(Record):
 
     gender: str
     age: str
-    number: int
+    people: int
 
     COLUMNS: ClassVar[tuple[Column, ...]] = (
         Column("gender", N_("Kön"), "kön", "choice", required=True, options=WOMEN_MEN),
         Column("age", N_("Ålder"), "ålder", required=True),
-        Column("number", N_("Antal invånare"), "antal", "number", required=True),
+        Column("people", N_("Antal invånare"), "antal", "number", required=True),
     )
 
     @property
@@ -77,7 +77,7 @@ def read_population(text: str, _today: date) -> tuple[list[Population], list[str
     if not faults:
         missing = [(g, a) for g in WOMEN_MEN for a in AGES if not _whole(g, a, seen)]
         faults += [(0, f"Filen saknar {_in_words(g, a)}. Ta med alla åldrar för båda könen.") for g, a in missing]
-    everyone = [Population(gender=g, age=a, number=found[g, a]) for g in WOMEN_MEN for a in AGES]
+    everyone = [Population(gender=g, age=a, people=found[g, a]) for g in WOMEN_MEN for a in AGES]
     return ([] if faults else everyone), told(faults)
 
 

@@ -25,7 +25,7 @@ def scb(change: dict[str, str] | None = None) -> str:
 def test_scb_s_own_table_becomes_the_survey_s_ages() -> None:
     found, faults = read_population(scb(), TODAY)
     assert faults == []
-    assert {(each.gender, each.age): each.number for each in found} == {
+    assert {(each.gender, each.age): each.people for each in found} == {
         (gender, age): sum(10 + year for year in range(low, high + 1))
         for gender in ("woman", "man")
         for age, low, high in (
@@ -40,14 +40,14 @@ def test_bands_are_read_as_people_write_them(sign: str) -> None:
     text = "\n".join(["Kön;Ålder;Antal", *BANDS, "Totalt;Totalt;1206", ";;"]).replace(";", sign)
     text = text.replace("Kvinnor", "kvinna").replace("80+", "80 år eller äldre").replace("0-17", "0–17 år")
     found, faults = read_population("\ufeff" + text, TODAY)
-    assert faults == [] and [each.number for each in found] == [*range(100, 106)] * 2
+    assert faults == [] and [each.people for each in found] == [*range(100, 106)] * 2
     assert found[1].called == "Kvinnor, 18–34 år"
 
 
 def test_thousands_may_have_a_space() -> None:
     text = "\n".join(["kön;ålder;antal", *BANDS]).replace(";100", ";12 100").replace(";105", ";1\u00a0105")
     found, faults = read_population(text, TODAY)
-    assert faults == [] and found[0].number == 12_100 and found[5].number == 1_105
+    assert faults == [] and found[0].people == 12_100 and found[5].people == 1_105
 
 
 @pytest.mark.parametrize(

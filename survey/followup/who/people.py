@@ -28,7 +28,7 @@ def said(reading: Reading, known: Sequence[Population]) -> Said:
     from analysis import who
     from analysis.frame import records
 
-    people = {f"{each.gender}:{each.age}": float(each.number) for each in known}
+    people = {f"{each.gender}:{each.age}": float(each.people) for each in known}
     edition = reading.bodies[-1]
     grouped = any(row["grouping"] == who.GROUPING for row in edition["background"])
     table = who.beside(edition, people) if people else None

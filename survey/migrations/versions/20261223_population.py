@@ -21,6 +21,6 @@ def upgrade() -> None:
         sa.Column("ended", sa.Date),
         sa.Column("gender", sa.String(40), nullable=False),
         sa.Column("age", sa.String(40), nullable=False),
-        sa.Column("number", sa.Integer, nullable=False),
+        sa.Column("people", sa.Integer, nullable=False),
         sa.PrimaryKeyConstraint("key", "version", name="pk_population"),
     )

@@ -85,4 +85,4 @@ measurement = _versions(
     _no_doctors(),
 )
 
-population = _versions("population", _code("gender"), _code("age"), sa.Column("number", sa.Integer, nullable=False))
+population = _versions("population", _code("gender"), _code("age"), sa.Column("people", sa.Integer, nullable=False))
