@@ -148,14 +148,14 @@ def test_units_are_chosen_by_name_from_a_list(browser: StaffBrowser, app: Flask)
             (label,) = (each for each in there.iter("label") if words_of(each) == name)
             assert next(label.iter("input")).get("value") == key
     assert not page.all("textarea") and not [each for each in lists.values() if "open" in each.attrib]
-    draft = make(browser, app, units=["jarpen", "brunflo"], places=["berg", "jh"])
+    draft = make(browser, app, units=["jarpen", "brunflo"], places=["ostersund", "jh"])
     again = browser.get(f"{draft}/content")
     ticked = [each.get("value") for each in again.all("input") if "checked" in each.attrib]
-    assert ticked == ["jh", "berg", "jarpen", "brunflo", "trygghet"]
+    assert ticked == ["jh", "ostersund", "jarpen", "brunflo", "trygghet"]
     assert sum("open" in each.attrib for each in again.all("details") if each.get("class") != "menu") == 2
     with reading(house_of(app).engine) as connection:
         (kept,) = packs.every(connection)
-    assert kept.places == ("jh", "berg", "brunflo", "jarpen")  # the largest first
+    assert kept.places == ("jh", "ostersund", "brunflo", "jarpen")  # the largest first
 
 
 def test_a_place_that_was_not_in_the_round_is_named(app: Flask) -> None:
