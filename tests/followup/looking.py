@@ -20,7 +20,7 @@ def rows(table: Element) -> list[list[str]]:
 
 def section(page: Page, name: str) -> Element:
     """The part of the page under the heading with this id."""
-    return next(each for each in page.all("section") if each.get("aria-labelledby") == name)
+    return next(each for each in page.all("section") if any(inner.get("id") == name for inner in each.iter("h2")))
 
 
 def table_of(page: Page, name: str) -> list[list[str]]:

@@ -46,7 +46,7 @@ def before_a_round(reading: Reading) -> Said:
         codes = [_said(_hand_out(needed, rate), reading) for rate in RATES]
         found.append({"gap": texts.number(points), "answers": _said(needed, reading), "codes": codes})
     last = {role: texts.percent(rate) for role, rate in last_rates(reading).items()}
-    return {"plan": found, "rates": [texts.percent(rate) for rate in RATES], "last": last}
+    return {"plan": found, "rates": [texts.number(rate) for rate in RATES], "last": last}
 
 
 def last_rates(reading: Reading) -> dict[str, int]:
