@@ -1,6 +1,6 @@
 """/staff/followup: the follow-up group reads the published rounds, place by place, and takes the figures home."""
 
-from flask import Blueprint, abort, redirect, render_template
+from flask import Blueprint, redirect, render_template
 from flask.blueprints import BlueprintSetupState
 from flask.typing import ResponseReturnValue
 from flask_babel import gettext as _
@@ -105,12 +105,12 @@ def question(number: int, node: str, question: str) -> str:
 
 @blueprint.get("/<int:number>/<node>/places")
 @requires(*ROLES)
-def places(number: int, node: str) -> str:
-    """The places under this one beside each other."""
+def places(number: int, node: str) -> ResponseReturnValue:
+    """The places under this one beside each other; a unit has none, and its summary instead."""
     with reading(house.engine()) as connection:
         here = opened(connection, number, node)
         if not bar.has(here.chosen.place, bar.PLACES):
-            abort(404)
+            return redirect(bar.address(number, node))
 
         def make(found: Reading) -> Said:
             return _on(found, here, bar.PLACES) | compared.said(connection, found, here)
@@ -135,12 +135,12 @@ def charts(number: int, node: str) -> str:
 
 @blueprint.get("/<int:number>/<node>/residents")
 @requires(*ROLES)
-def residents(number: int, node: str) -> str:
-    """The region's shares by gender, age, language and help."""
+def residents(number: int, node: str) -> ResponseReturnValue:
+    """The region's shares by gender, age, language and help; of no other place."""
     with reading(house.engine()) as connection:
         here = opened(connection, number, node)
         if not bar.has(here.chosen.place, bar.RESIDENTS):
-            abort(404)
+            return redirect(bar.address(number, choose_region(connection, number).node, bar.RESIDENTS))
 
         def make(found: Reading) -> Said:
             return _on(found, here, bar.RESIDENTS) | resident_groups.said(found)
@@ -167,6 +167,8 @@ def planner(number: int, node: str) -> str:
 @requires(*ROLES)
 def more(number: int, node: str) -> ResponseReturnValue:
     """Where the diagrams used to be."""
+    with reading(house.engine()) as connection:
+        opened(connection, number, node)
     return redirect(bar.address(number, node, bar.CHARTS), 301)
 
 

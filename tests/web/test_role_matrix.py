@@ -36,6 +36,7 @@ OTHER = {"unit": "odensala", "node": "odensala", "pack": "odensala"}
 SAME = {
     "kind": "json",
     "n": "1",
+    "question": "trygghet",
     **{"number": "1", "chart": "gap", "language": "sv", "theme": "light", "name": "figures", "way": "slips"},
     **{"secret": "x" * 43, "role": "patient", "round_key": ROUND, "device": "ingen"},
 }
