@@ -169,7 +169,7 @@ def more(number: int, node: str) -> ResponseReturnValue:
     """Where the diagrams used to be."""
     with reading(house.engine()) as connection:
         opened(connection, number, node)
-    return redirect(bar.address(number, node, bar.CHARTS), 301)
+    return redirect(bar.address(number, node, bar.CHARTS))
 
 
 @blueprint.get("/residents/<int:number>")
@@ -178,7 +178,7 @@ def of_residents(number: int) -> ResponseReturnValue:
     """Where the groups of residents used to be."""
     with reading(house.engine()) as connection:
         region = choose_region(connection, number).node
-    return redirect(bar.address(number, region, bar.RESIDENTS), 301)
+    return redirect(bar.address(number, region, bar.RESIDENTS))
 
 
 def _words(connection: Connection, chosen: Chosen) -> list[reflections.Reflection]:

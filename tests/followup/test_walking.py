@@ -95,7 +95,7 @@ def test_old_addresses_lead_to_the_new_pages(as_person: Enter) -> None:
         (f"{START}brunflo/more", f"{START}brunflo/charts"),
         ("/staff/followup/residents/5", f"{START}jh/residents"),
     ):
-        assert freja.get(old, 301).response.location == new
+        assert freja.get(old, 302).response.location == new
         freja.get(new)
     freja.get("/staff/followup/residents/9", 404)
 
