@@ -180,3 +180,11 @@ def test_a_finding_says_how_sure_its_number_is(as_person: Enter) -> None:
         page = as_person("Freja").get(f"/staff/followup/5/jh/{question}")
         sentence = next(said(each) for each in page.all("p") if each.get("class") == "verdict")
         assert re.search(r"[+−]?\d+ procentenheter \(95 % intervall [+−]?\d+ till [+−]?\d+\)\.", sentence), sentence
+
+
+def test_a_thin_place_has_its_newest_rounds_together_and_the_region_has_not(as_person: Enter) -> None:
+    said = as_person("Freja").get("/staff/followup/5/brunflo/overblick").words("main")
+    assert "Vården, de senaste omgångarna tillsammans:" in said and "Patienter, de senaste" in said
+    municipality = as_person("Freja").get("/staff/followup/5/ostersund/overblick").words("main")
+    assert "Skillnaden, de senaste 4 omgångarna tillsammans: +" in municipality
+    assert "tillsammans:" not in as_person("Freja").get("/staff/followup/5/jh/overblick").words("main")

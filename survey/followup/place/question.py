@@ -10,7 +10,7 @@ from typing import Any
 from sqlalchemy import Connection
 
 from survey.domain.questionnaire import ROLES, Version
-from survey.followup.place import answers_needed, compared, pictures, words
+from survey.followup.place import answers_needed, compared, pictures, rounds_together, words
 from survey.followup.place.bar import TOP
 from survey.followup.place.opened import Opened
 from survey.followup.place.words import Row, Said
@@ -27,6 +27,7 @@ def page(connection: Connection, reading: Reading, here: Opened, question: str, 
     rows = words.over_rounds(words.by_round(reading))[question]
     found = section(reading, question, rows, versions)
     found["now"] = now(reading, question, versions)
+    found["together"] = rounds_together.of_question(reading, question)
     found["change"] = changes(reading).get(question, "")
     found["over_time"] = pictures.picture(reading, question, table_of(question, reading.bodies, reading.node))
     found["places"] = compared.of_question(connection, reading, here, question)
