@@ -32,7 +32,9 @@ def page(connection: Connection, reading: Reading, here: Opened, question: str, 
     found["over_time"] = pictures.picture(reading, question, table_of(question, reading.bodies, reading.node))
     found["places"] = compared.of_question(connection, reading, here, question)
     found["needed"] = answers_needed.of_question(question, reading)
-    found["units"] = compared.picture(connection, reading, here, f"units-{question}")
+    # A unit of which nothing can be told does not stand among the others.
+    if reading.place["level"] != "unit" or rows[-1]["status"] == "shown":
+        found["units"] = compared.picture(connection, reading, here, f"units-{question}")
     if reading.place["level"] == TOP:
         found["municipalities"] = compared.picture(connection, reading, here, f"municipalities-{question}")
     return found
