@@ -9,28 +9,17 @@ zero", which is not the same as no difference.
 import math
 from collections.abc import Sequence
 
-import pandas as pd
-
-from analysis.frame import Row, known, records
+from analysis.frame import Row, known
 from analysis.texts import N_, Texts, say, span
 
 SURE = 30  # below this many answers a figure is called uncertain, and no change is tested
 NAMED = 3  # a headline names this many questions, and counts more than that
 POINTS = ("shown", "hollow")  # shares that are told as a number; others as an interval, or in words
 
-MORE = {
-    "provider": N_("Vården svarar ja oftare än patienterna: %(questions)s"),
-    "patient": N_("Patienterna svarar ja oftare än vården: %(questions)s"),
-}
 SAYS_MORE = {
     "provider": N_("Vården svarar ja oftare än patienterna."),
     "patient": N_("Patienterna svarar ja oftare än vården."),
 }
-MANY_MORE = {
-    "provider": N_("Frågor där vården svarar ja oftare än patienterna: %(number)s av %(all)s"),
-    "patient": N_("Frågor där patienterna svarar ja oftare än vården: %(number)s av %(all)s"),
-}
-NONE_DISTINCT = N_("Ingen skillnad mellan patienter och vården går att skilja från noll")
 FEW = N_("för få svar")
 UNSURE = N_("för osäkert")
 FEW_BOTH = N_("För få svar för att jämföra patienter och vården")
@@ -188,30 +177,6 @@ def by_gap(rows: Sequence[Row]) -> list[Row]:
     return sorted(rows, key=lambda row: -row["gap"] if row["status"] == "shown" else math.inf)
 
 
-def gap_headline(table: pd.DataFrame, texts: Texts) -> str:
-    """What the picture shows: who says yes more often, on which questions, or that nothing can be told."""
-    rows = records(table)
-    visible = [row for row in rows if row["status"] == "shown"]
-    if not visible:
-        if any(row["status"] == "unsure" for row in rows):
-            return say(texts, UNSURE_BOTH)
-        return say(texts, NOT_POOLED if any(not_pooled(row) for row in rows) else FEW_BOTH)
-    distinct = [row for row in visible if row["distinct"]]
-    if not distinct:
-        return say(texts, NONE_DISTINCT)
-    sides = {
-        role: sorted((row for row in distinct if direction(row) == role), key=lambda row: -abs(row["gap"]))
-        for role in ("provider", "patient")
-    }
-    return ". ".join(_headline_of(role, found, len(rows), texts) for role, found in sides.items() if found)
-
-
-def _headline_of(role: str, rows: Sequence[Row], asked: int, texts: Texts) -> str:
-    if len(rows) > NAMED:
-        return say(texts, MANY_MORE[role], number=texts.number(len(rows)), all=texts.number(asked))
-    return say(texts, MORE[role], questions=", ".join(texts.question(row["question"]) for row in rows))
-
-
 def counts_words(patients: Sequence[float], providers: Sequence[float], texts: Texts) -> str:
     """How many answers a figure rests on, from the least to the most; nothing where all are hidden."""
     sides = {
@@ -228,35 +193,6 @@ def counts_words(patients: Sequence[float], providers: Sequence[float], texts: T
     if "patient" in words:
         return say(texts, N_("Svar per fråga: cirka %(patient)s från patienter."), **words)
     return say(texts, N_("Svar per fråga: cirka %(provider)s från vården."), **words) if words else ""
-
-
-def gap_subtitle(table: pd.DataFrame, texts: Texts) -> str:
-    """Measure, place, round, about how many."""
-    place, round_key = str(table["place"].iloc[0]), str(table["round"].iloc[0])
-    measure = N_("Andel som svarar ja, %(place)s, %(round)s.")
-    parts = [
-        say(texts, measure, place=texts.place(place), round=texts.round_name(round_key)),
-        counts_words(list(table["patient_n"]), list(table["provider_n"]), texts),
-    ]
-    return " ".join(filter(None, parts))
-
-
-def gap_notes(table: pd.DataFrame, texts: Texts) -> str:
-    """What the marks are, as far as they occur."""
-    rows, sides = records(table), {*table["patient_status"], *table["provider_status"]}
-    shown = [row for row in rows if row["status"] == "shown"]
-    parts = share_notes(sides, texts)
-    if {*POINTS, "interval"} & sides:
-        parts.insert(0, say(texts, N_("Streck: %(level)s intervall."), level=texts.percent(95)))
-    if shown:
-        parts.append(say(texts, N_("Fylld romb: skillnaden går att skilja från noll. Ihålig romb: den gör inte det.")))
-    if any(gap_verdict(row, texts) == say(texts, CHANCE) for row in shown):
-        parts.append(
-            say(texts, N_("Kan vara slump: intervallet gäller frågan för sig, men sju frågor prövas samtidigt."))
-        )
-    if any(row["kind"] != "unit" for row in shown):
-        parts.append(say(texts, N_("Skillnaden är räknad enhet för enhet.")))
-    return " ".join(parts)
 
 
 def share_notes(statuses: set[str], texts: Texts) -> list[str]:

@@ -7,7 +7,7 @@ value of the wrong kind stops the start with a sentence that says which.
 import re
 import ssl
 import tomllib
-from collections.abc import Iterator, Mapping
+from collections.abc import Mapping
 from dataclasses import MISSING, dataclass, field, fields
 from functools import lru_cache
 from pathlib import Path
@@ -17,7 +17,7 @@ import click
 from cryptography.hazmat.primitives import hashes
 from cryptography.hazmat.primitives.kdf.hkdf import HKDF
 
-from survey.domain.protection import EPSILONS, HOUSE, Protection, ProtectionFault, epsilon_of
+from survey.domain.protection import EPSILONS, Protection, epsilon_of, protection_faults
 from survey.domain.web_address import AddressFault, base, origin
 
 ROOT = Path(__file__).resolve().parent.parent
@@ -233,19 +233,8 @@ def _faults(found: dict[str, Any], part: str) -> list[str]:
         faults.append(f"mail_security must be {known['mail_security'].metadata['help']}.")
     if found.get("second_factor", "offered") not in ("offered", "required"):
         faults.append(f"second_factor must be {known['second_factor'].metadata['help']}.")
-    faults += _faults_of_oidc(found) + _faults_of_mail(found) + list(_faults_of_protection(found))
+    faults += _faults_of_oidc(found) + _faults_of_mail(found) + list(protection_faults(found))
     return faults + _faults_of_secrets(found, part) + _faults_of_addresses(found, part)
-
-
-def _faults_of_protection(found: Mapping[str, Any]) -> Iterator[str]:
-    for name in EPSILONS:
-        try:
-            epsilon_of(name, str(found.get(f"noise_{name}", getattr(HOUSE, name))))
-        except ProtectionFault as fault:
-            yield f"{fault}."
-    smallest = found.get("smallest_group", HOUSE.smallest_group)
-    if isinstance(smallest, int) and smallest < HOUSE.smallest_group:
-        yield f"smallest_group must be {HOUSE.smallest_group} or more: a smaller group is known by its figures."
 
 
 def _faults_of_oidc(found: Mapping[str, Any]) -> list[str]:

@@ -5,9 +5,10 @@ group. What a round was opened with is kept with it, since its figures can't be 
 """
 
 import json
-from collections.abc import Mapping
+from collections.abc import Iterator, Mapping
 from dataclasses import asdict, dataclass, fields
 from fractions import Fraction
+from typing import Any
 
 
 class ProtectionFault(ValueError):
@@ -68,3 +69,15 @@ def epsilon_of(name: str, text: str) -> Fraction:
     if not Fraction(1, 1000) <= found <= most:
         raise ProtectionFault(f"noise_{name} must be from 0.001 to {float(most):g}: a larger one protects less")
     return found
+
+
+def protection_faults(found: Mapping[str, Any]) -> Iterator[str]:
+    """What is wrong with the settings of it, all at once."""
+    for name in EPSILONS:
+        try:
+            epsilon_of(name, str(found.get(f"noise_{name}", getattr(HOUSE, name))))
+        except ProtectionFault as fault:
+            yield f"{fault}."
+    smallest = found.get("smallest_group", HOUSE.smallest_group)
+    if isinstance(smallest, int) and smallest < HOUSE.smallest_group:
+        yield f"smallest_group must be {HOUSE.smallest_group} or more: a smaller group is known by its figures."

@@ -8,7 +8,7 @@ import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
-from analysis import findings, frame, progress, told
+from analysis import findings, frame, gap_words, progress, told
 from analysis.charts import CHARTS, gap, samsyn, trend
 from analysis.directions import gap_directions
 from analysis.over_time import first_against_last, lines, segments
@@ -47,7 +47,7 @@ def test_a_gap_claims_only_what_the_interval_carries(patient: dict[str, Any], pr
     table = table_of(gap, [edition(0, all_cells(patient, provider))])
     row = frame.records(table)[0]
     sentence, verdict = findings.gap_sentence(row, TEXTS), findings.gap_verdict(row, TEXTS)
-    headline = findings.gap_headline(table, TEXTS)
+    headline = gap_words.gap_headline(table, TEXTS)
     claims = row["distinct"] and (row["low"] > 0 or row["high"] < 0)
     for words in (sentence, verdict):
         assert any(no in words for no in NO_CLAIM) != claims
@@ -100,9 +100,9 @@ def test_share_in_words(row: dict[str, Any], words: str, beside_the_mark: str) -
 
 def test_headline_names_three_and_counts_more() -> None:
     table = table_of(gap, [edition(0, all_cells(shown_cell(20, 60), shown_cell(90, 30)))])
-    assert findings.gap_headline(table, TEXTS) == "Frågor där vården svarar ja oftare än patienterna: 7 av 7"
+    assert gap_words.gap_headline(table, TEXTS) == "Frågor där vården svarar ja oftare än patienterna: 7 av 7"
     few = table.assign(distinct=[True, False, False, True, False, False, False])
-    headline = findings.gap_headline(few, TEXTS)
+    headline = gap_words.gap_headline(few, TEXTS)
     assert headline == "Vården svarar ja oftare än patienterna: Trygghet, Fast vårdkontakt"
 
 
@@ -110,7 +110,7 @@ def test_a_headline_names_the_largest_gap_first() -> None:
     table = table_of(gap, [edition(0, all_cells(shown_cell(20, 60), shown_cell(90, 30)))])
     few = table.assign(distinct=[True, False, False, True, False, False, False])
     few.loc[3, "gap"] = 80.0
-    assert findings.gap_headline(few, TEXTS).endswith("Fast vårdkontakt, Trygghet")
+    assert gap_words.gap_headline(few, TEXTS).endswith("Fast vårdkontakt, Trygghet")
 
 
 def test_a_pooled_gap_says_that_it_is_no_subtraction() -> None:
