@@ -1,4 +1,4 @@
-"""What stands over and under the picture of the gaps: its finding, its measure, what its marks are. For the chart `gap`."""
+"""What stands over and under the picture of the gaps: its finding, its measure, what its marks are. For `charts.gap`."""
 
 from collections.abc import Sequence
 
