@@ -1,4 +1,4 @@
-"""What stands over and under the picture of the gaps: its finding, its measure, what its marks are. For `charts.gap`."""
+"""What stands over and under the picture of the gaps: its finding, its measure, what its marks are. For `gap`."""
 
 from collections.abc import Sequence
 
