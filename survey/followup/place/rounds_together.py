@@ -31,8 +31,8 @@ def _shares(reading: Reading, question: str) -> list[str]:
             share = findings.share_words(row, reading.texts)
             if extent := words.interval(row, reading):
                 share = f"{share} ({extent})"
-            n = reading.texts.number(row["n"])
-            found.append(reading.texts.gettext(OF[row["role"]]) % {"share": share, "n": n})
+            n, sentence = reading.texts.number(row["n"]), OF[row["role"]]
+            found.append(reading.texts.gettext(sentence) % {"share": share, "n": n})
     return found
 
 
