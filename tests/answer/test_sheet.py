@@ -34,7 +34,7 @@ def test_a_resident_meets_sender_purpose_promise_day_and_where_care_is(reader: R
 def test_each_is_promised_their_own_crowd_and_staff_told_what_an_insider_can_work_out(reader: Reader) -> None:
     resident, staff = reader.get("/s/froso").words(), reader.get("/p/froso").words()
     insider = "Den som vet vad alla dina arbetskamrater svarade kan gissa lite bättre än utan siffrorna."
-    assert f"{PROMISE.replace('nio', 'fyra')} {insider}" in staff
+    assert PROMISE.replace("nio", "fyra") in staff and insider in staff
     assert "nio andras" not in staff
     assert "fyra andras" not in resident
     assert insider not in resident
