@@ -39,6 +39,8 @@ def written(text: str) -> str:
     """The text as it is kept: its lines end as ours do, each letter is written one way, and all of it can be seen."""
     if text.isascii() and text.isprintable():
         return text
+    # First as well: what a sign may stand beside is asked of the letters as they will be kept.
+    text = unicodedata.normalize("NFC", text)
     if _ODD.search(text):
         text = _BULLETS.sub("•", _LINE_ENDS.sub("\n", text))
         text = _NO_SIGN.sub(STRANGE, _HIDDEN.sub("", text))

@@ -17,6 +17,7 @@ from survey.web.kept_pages import kept_page
 from survey.web.language import current_language, offered, offered_languages
 from survey.web.region_texts import texts
 from survey.web.rendered import is_kiosk, look
+from survey.web.sessions import is_staff
 from survey.web.stacked import stacked
 
 blueprint = Blueprint("pages", __name__)
@@ -44,9 +45,9 @@ def _named_in_templates() -> dict[str, Any]:
 
 
 def elsewhere(tag: str) -> str:
-    """The address of this same page in another language."""
+    """The address of this same page in another language; the staff's have theirs in no address."""
     named = request.view_args or {}
-    if request.endpoint and named.get("language"):
+    if request.endpoint and named.get("language") and not is_staff(request.path):
         return url_for(request.endpoint, **{**named, "language": tag})
     return f"?language={tag}"
 

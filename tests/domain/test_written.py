@@ -35,6 +35,7 @@ def test_whatever_is_written_can_be_shown(text: str) -> None:
 
 
 @given(ALL | ODD)
+@example("A\u0300\u200c\x1f")
 def test_a_line_is_one_line_and_kept_as_it_is(text: str) -> None:
     kept = one_line(text)
     assert shows(kept) and " ".join(kept.split()) == kept and "\n" not in kept
