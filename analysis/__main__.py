@@ -17,12 +17,12 @@ from babel.messages.pofile import PoFileError, read_po
 
 from analysis import frame
 from analysis.background import groups
-from analysis.charts import CHARTS, IN_MUNICIPALITIES, NARROW, OF_QUESTION, WIDE, chart_of, drawing, style, table_of
+from analysis.charts import IN_MUNICIPALITIES, NAMES, NARROW, OF_GROUPS, WIDE, chart_of, drawing, style, table_of
 from analysis.codebook import book
 from analysis.exports import EXPORTS
 from analysis.texts import PlainTexts
 
-FORMAT = 1
+FORMAT = 2
 
 
 def _read(paths: Sequence[Path]) -> list[dict[str, Any]]:
@@ -66,7 +66,7 @@ def draw_place(
     newest = frame.newest_by_round(editions)[-1]
     of_region = next(each["level"] for each in newest["places"] if each["key"] == place) == "region"
     tables = {"figures": frame.cells(editions, place)} | ({"residents": groups(editions)} if of_region else {})
-    names = (*CHARTS, *OF_QUESTION, *(IN_MUNICIPALITIES if of_region else ()))
+    names = [name for name in NAMES if of_region or name not in {*IN_MUNICIPALITIES, *OF_GROUPS}]
     pictures = {name: table_of(name, editions, place) for name in names}
     files = {
         f"{stem}-{name}{export.suffix}": export(table, codes)

@@ -11,7 +11,8 @@ import numpy.typing as npt
 import pandas as pd
 from scipy.stats import norm
 
-from analysis.findings import SURE, counts_words, share_words
+from analysis import noise
+from analysis.findings import counts_words, share_words
 from analysis.frame import QUESTIONS, ROLES, Row, known, records
 from analysis.progress import listed
 from analysis.texts import N_, Texts, say
@@ -34,12 +35,14 @@ SPREAD = {"patient": N_("%(question)s, patienter: %(answers)s."), "provider": N_
 def halves(table: pd.DataFrame) -> pd.DataFrame:
     """The table with each share's p against one half (Holm over all that is tested), and which side it is told to be.
 
-    The score test, whose interval is Wilson's. Shares on few answers are not tested.
+    The score test, whose interval is the share's own, noise and all. Uncertain shares are not tested.
     """
-    tested = ((table["status"] == "shown") & (table["n"] >= SURE)).to_numpy()
+    tested = (table["status"] == "shown").to_numpy()
+    base, added = (np.where(tested, table[name].to_numpy(dtype=np.float64), np.nan) for name in ("base", "noise"))
     away = (table["share"] - 50).to_numpy(dtype=np.float64) / 100
-    p: npt.NDArray[np.float64] = 2 * norm.sf(np.abs(away) * 2 * np.sqrt(table["n"].to_numpy(dtype=np.float64)))
-    found = table.assign(p=adjust(np.where(tested, p, np.nan)).round(4))
+    spread = np.sqrt(0.25 / base + noise.spread(np.full(base.shape, 0.5), base, added))
+    p: npt.NDArray[np.float64] = 2 * norm.sf(np.abs(away) / spread)
+    found = table.assign(p=adjust(p).round(4))
     told = found["p"] < 0.05
     more, less = told & (found["low"] > 50), told & (found["high"] < 50)
     return found.assign(half=np.where(more, "more", np.where(less, "less", "")))
@@ -47,7 +50,7 @@ def halves(table: pd.DataFrame) -> pd.DataFrame:
 
 def spread_headline(table: pd.DataFrame, texts: Texts) -> str:
     """On which questions more, and fewer, than half say yes; patients first, at most two sentences."""
-    if (table["status"] == "hidden").all():
+    if table["status"].isin(["hidden", "unsure"]).all():
         return say(texts, FEW_ANSWERS)
     if table["p"].isna().all():
         return say(texts, UNTESTED)
@@ -70,12 +73,13 @@ def spread_subtitle(table: pd.DataFrame, texts: Texts) -> str:
 
 def spread_notes(table: pd.DataFrame, texts: Texts) -> str:
     """What the marks are that not every picture has."""
-    parts = [say(texts, N_("Vet inte och inte aktuellt: procent av alla svar på frågan."))]
-    if "band" in set(table["status"]):
-        parts.append(say(texts, N_("Streckat fält: andelen ligger någonstans i fältet.")))
-    if (table["n"] < SURE).any():
-        few = N_("Ihålig stapel: färre än %(number)s svar, osäkert.")
-        parts.append(say(texts, few, number=texts.number(SURE)))
+    parts, status = [], set(table["status"])
+    if table["dont_know"].notna().any():
+        parts.append(say(texts, N_("Vet inte och inte aktuellt: procent av alla svar på frågan.")))
+    if "hollow" in status:
+        parts.append(say(texts, N_("Ihålig stapel: osäkert.")))
+    if "interval" in status:
+        parts.append(say(texts, N_("Streck utan stapel: för osäkert för en andel.")))
     return " ".join(parts)
 
 
@@ -87,7 +91,7 @@ def outside_words(row: Row, texts: Texts) -> str:
 
 def answer_words(row: Row, texts: Texts) -> str:
     """One side's answers to a question."""
-    if row["status"] == "hidden":
+    if not known(row["share"]):
         return share_words(row, texts)
     said = [f"{say(texts, CODES['yes'])} {share_words(row, texts)}"]
     said += [

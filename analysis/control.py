@@ -13,6 +13,8 @@ import numpy.typing as npt
 import pandas as pd
 from scipy.stats import binom, norm
 
+from analysis.noise import as_many
+
 Floats = npt.NDArray[np.float64]
 Stage = Literal["few", "preliminary", "full"]
 
@@ -40,16 +42,19 @@ def _sigma_z(z: Floats, screen: bool, floor: bool) -> float:
 
 
 def p_prime_chart(
-    successes: Sequence[float] | Floats, bases: Sequence[float] | Floats, screen: bool = False, floor: bool = True
+    successes: Sequence[float] | Floats,
+    bases: Sequence[float] | Floats,
+    screen: bool = False,
+    floor: bool = True,
+    noises: Sequence[float] | Floats | None = None,
 ) -> pd.DataFrame:
     """Centre, lower and upper limit, σz and whether it is a signal, for each round.
 
     `screen` leaves out moving ranges that are themselves signals; `floor` never lets the rounds vary less than
     chance. Where few are expected to answer either way, the limits are the binomial's at as unlikely a share.
+    Noise makes each round count as the fewer answers that would tell as much.
     """
-    x, n = np.asarray(successes, dtype=np.float64), np.asarray(bases, dtype=np.float64)
-    if not (len(x) == len(n) > 0 and np.isfinite([x, n]).all() and (n > 0).all() and (x >= 0).all() and (x <= n).all()):
-        raise ValueError("a chart takes rounds, each with successes between 0 and a base above 0")
+    x, n = as_many(successes, bases, noises)
     center = float(x.sum() / n.sum())
     spread = np.sqrt(center * (1 - center) / n)
     z = np.divide(x / n - center, spread, out=np.zeros_like(x), where=spread > 0)

@@ -9,61 +9,44 @@ zero", which is not the same as no difference.
 import math
 from collections.abc import Sequence
 
-import pandas as pd
-
-from analysis.frame import Row, records
+from analysis.frame import Row, known
 from analysis.texts import N_, Texts, say, span
 
 SURE = 30  # below this many answers a figure is called uncertain, and no change is tested
 NAMED = 3  # a headline names this many questions, and counts more than that
+POINTS = ("shown", "hollow")  # shares that are told as a number; others as an interval, or in words
 
-MORE = {
-    "provider": N_("Vården svarar ja oftare än patienterna: %(questions)s"),
-    "patient": N_("Patienterna svarar ja oftare än vården: %(questions)s"),
-}
 SAYS_MORE = {
     "provider": N_("Vården svarar ja oftare än patienterna."),
     "patient": N_("Patienterna svarar ja oftare än vården."),
 }
-MANY_MORE = {
-    "provider": N_("Frågor där vården svarar ja oftare än patienterna: %(number)s av %(all)s"),
-    "patient": N_("Frågor där patienterna svarar ja oftare än vården: %(number)s av %(all)s"),
-}
-NONE_DISTINCT = N_("Ingen skillnad mellan patienter och vården går att skilja från noll")
 FEW = N_("för få svar")
+UNSURE = N_("för osäkert")
 FEW_BOTH = N_("För få svar för att jämföra patienter och vården")
+UNSURE_BOTH = N_("För osäkert för att jämföra patienter och vården")
 NO_POOL = N_("för få enheter eller svar")
 NOT_POOLED = N_("Skillnaden räknas enhet för enhet. Här är enheterna eller svaren för få, så den visas inte")
-ROUNDED = N_(
-    "Skillnaden och dess intervall är avrundade till steg om %(step)s procentenheter, för att skydda små grupper."
-)
 UNIT_MEASURE = N_("Skillnad i procentenheter: %(number)s (%(level)s intervall %(extent)s).")
 POOLED_MEASURE = N_(
     "Räknat enhet för enhet är skillnaden %(number)s procentenheter (%(level)s intervall %(extent)s). "
     "Den kan vara en annan än avståndet mellan andelarna."
 )
-FEW_POOLED = N_("För få enheter eller svar för att jämföra patienter och vården")
 FEW_SIDE = {"patient": N_("för få svar från patienterna"), "provider": N_("för få svar från vården")}
 NOT_DISTINCT = N_("går inte att skilja från noll")
 VERDICT = {"provider": N_("vården mer positiv"), "patient": N_("patienterna mer positiva")}
 UNCERTAIN = N_("osäkert")
-OF_THEM = N_("varav osäkra: %(number)s")
-CHANCE = N_("kan vara slump när flera frågor prövas")
+CHANCE = N_("kan vara slump")
 MAYBE_CHANCE = N_("Skillnaden kan vara slump: intervallet gäller frågan för sig, men sju frågor prövas samtidigt.")
-
-
-def few_answers(row: Row) -> bool:
-    """Whether a gap rests on fewer answers a side than make it sure."""
-    return bool(row.get("patient_n", math.inf) < SURE or row.get("provider_n", math.inf) < SURE)
 
 
 def not_pooled(row: Row) -> bool:
     """Whether it is the gap alone that is not shown, and not what either side has answered."""
     sides = [row.get(f"{role}_status", "hidden") for role in FEW_SIDE]
-    return row["kind"] == "pooled" and row["status"] == "hidden" and "hidden" not in sides
+    return row["kind"] != "unit" and row["status"] == "hidden" and "hidden" not in sides
 
 
-def _direction(row: Row) -> str:
+def direction(row: Row) -> str:
+    """Who says yes more often, by a gap's interval that leaves zero out."""
     return "provider" if row["low"] > 0 else "patient"
 
 
@@ -71,23 +54,22 @@ def gap_verdict(row: Row, texts: Texts) -> str:
     """A few words for the side of a gap's number."""
     if not_pooled(row):
         return say(texts, NO_POOL)
+    hidden = [role for role in FEW_SIDE if row.get(f"{role}_status") == "hidden"]
+    if row["status"] != "shown" and len(hidden) == 1:
+        return say(texts, FEW_SIDE[hidden[0]])
     if row["status"] == "hidden":
-        hidden = [role for role in FEW_SIDE if row.get(f"{role}_status") == "hidden"]
-        return say(texts, FEW_SIDE[hidden[0]] if len(hidden) == 1 else FEW)
+        return say(texts, FEW)
+    if row["status"] == "unsure":
+        return say(texts, UNSURE)
     if not row["distinct"]:
         # The interval alone may leave zero out: then it is the other questions that make it uncertain.
         return say(texts, CHANCE if row["low"] > 0 or row["high"] < 0 else NOT_DISTINCT)
-    words = say(texts, VERDICT[_direction(row)])
-    return f"{words}, {say(texts, UNCERTAIN)}" if few_answers(row) else words
+    return say(texts, VERDICT[direction(row)])
 
 
 def gap_number(row: Row, texts: Texts) -> str:
-    """+12, or from where to where when a capped share went in; a dash when hidden."""
-    if row["status"] == "hidden":
-        return "–"
-    if row["status"] == "shown":
-        return texts.points(row["gap"])
-    return from_to(texts, row["gap_low"], row["gap_high"])
+    """+12; a dash where it is not shown."""
+    return texts.points(row["gap"]) if row["status"] == "shown" else "–"
 
 
 def from_to(texts: Texts, low: float, high: float) -> str:
@@ -97,31 +79,42 @@ def from_to(texts: Texts, low: float, high: float) -> str:
 
 def gap_extent(row: Row, texts: Texts) -> str:
     """The gap's interval, for the line under its verdict."""
-    if row["status"] == "hidden":
+    if row["status"] != "shown":
         return ""
     return say(texts, N_("intervall %(extent)s"), extent=from_to(texts, row["low"], row["high"]))
 
 
+def gap_in_brackets(row: Row, texts: Texts) -> str:
+    """+12 (+3 till +21), for the side of a picture."""
+    return f"{gap_number(row, texts)} ({from_to(texts, row['low'], row['high'])})" if row["status"] == "shown" else ""
+
+
 def share_words(row: Row, texts: Texts, prefix: str = "") -> str:
-    """A published share in a few words: "62 %", "minst 80 %", "för få svar"."""
+    """A published share in a few words: "62 %", "62 % (osäkert)", "mellan 41 och 79 %", "för få svar"."""
     status = row[f"{prefix}status"]
-    if status == "hidden":
-        return say(texts, FEW)
-    if status == "shown":
+    number = share_number(row, texts, prefix)
+    if status == "hollow":
+        return f"{number} ({say(texts, UNCERTAIN)})"
+    if status != "interval":
+        return number
+    low, high = row[f"{prefix}low"], row[f"{prefix}high"]
+    return say(texts, N_("mellan %(low)s och %(high)s"), low=texts.number(low), high=texts.percent(high))
+
+
+def share_number(row: Row, texts: Texts, prefix: str = "") -> str:
+    """The same as it stands beside its mark, which says itself that it is uncertain: "62 %", "41–79 %"."""
+    status = row[f"{prefix}status"]
+    if status in POINTS:
         return texts.percent(row[f"{prefix}share"])
-    low, high = row[f"{prefix}cap_low"], row[f"{prefix}cap_high"]
-    if low <= 0:
-        return say(texts, N_("högst %(share)s"), share=texts.percent(high))
-    if high >= 100:
-        return say(texts, N_("minst %(share)s"), share=texts.percent(low))
-    words = N_("mellan %(low)s och %(high)s")
-    return say(texts, words, low=texts.number(low), high=texts.percent(high))
+    if status == "interval":
+        return f"{texts.number(row[f'{prefix}low'])}–{texts.percent(row[f'{prefix}high'])}"
+    return say(texts, UNSURE if status == "unsure" else FEW)
 
 
 def gap_measure(row: Row, texts: Texts) -> str:
-    """A gap that is not hidden, with its interval, and that it is no subtraction of two shares where it is pooled."""
+    """A gap that is shown, with its interval, and that it is no subtraction of two shares where it is pooled."""
     values = measured(gap_number(row, texts), row["low"], row["high"], texts)
-    return say(texts, POOLED_MEASURE if row["kind"] == "pooled" else UNIT_MEASURE, **values)
+    return say(texts, UNIT_MEASURE if row["kind"] == "unit" else POOLED_MEASURE, **values)
 
 
 def measured(number: str, low: float, high: float, texts: Texts) -> dict[str, str]:
@@ -130,7 +123,7 @@ def measured(number: str, low: float, high: float, texts: Texts) -> dict[str, st
 
 
 def gap_line(row: Row, texts: Texts) -> str:
-    """One question of the dumbbell, in words."""
+    """One question of the picture, in words."""
     return say(
         texts,
         N_("%(question)s: patienter %(patient)s, vården %(provider)s, skillnad %(gap)s (%(verdict)s)."),
@@ -143,67 +136,45 @@ def gap_line(row: Row, texts: Texts) -> str:
 
 
 def gap_sentence(row: Row, texts: Texts) -> str:
-    """One gap as whole sentences, for its question's section: a row of `GAPS` or of the dumbbell."""
+    """One gap as whole sentences, for its question's page: a row of `GAPS` or of the picture."""
     if row["status"] == "hidden":
         return say(texts, NOT_POOLED if not_pooled(row) else FEW_BOTH) + "."
+    if row["status"] == "unsure":
+        return say(texts, UNSURE_BOTH) + "."
     if row["distinct"]:
-        sentences = [say(texts, SAYS_MORE[_direction(row)])]
+        sentences = [say(texts, SAYS_MORE[direction(row)])]
     elif row["low"] > 0 or row["high"] < 0:
         sentences = [say(texts, MAYBE_CHANCE)]
     else:
         sentences = [say(texts, N_("Skillnaden går inte att skilja från noll. Det betyder inte att den är noll."))]
-    if row["status"] == "band":
-        sentences.append(say(texts, N_("En av andelarna visas bara som ett spann, så skillnaden är också ett spann.")))
     sentences.append(gap_measure(row, texts))
-    if row["kind"] == "pooled":
+    if row["kind"] != "unit":
         units = N_("Enheter som räknas: %(units)s. Enheter med för få svar: %(out)s.")
         sentences.append(say(texts, units, units=texts.number(row["units"]), out=texts.number(row["units_out"])))
-    if rounded := rounding([row], texts):
-        sentences.append(rounded)
-    counts = {
-        "patient_n": row.get("patients", math.inf),
-        "provider_n": row.get("providers", math.inf),
-    } | dict(row)
-    if few_answers(counts):
-        few = N_("Osäkert, för någon av sidorna har färre än %(number)s svar.")
-        sentences.append(say(texts, few, number=texts.number(SURE)))
-    return " ".join(sentences)
+    return " ".join([*sentences, *_beside(row, texts)])
 
 
-def rounding(rows: Sequence[Row], texts: Texts) -> str:
-    """How coarsely the gaps are rounded, where it is more than to whole points; else nothing."""
-    steps = sorted({int(row["step"]) for row in rows if row["status"] == "shown" and row["step"] > 1})
-    return say(texts, ROUNDED, step=span(texts, steps[0], steps[-1])) if steps else ""
-
-
-def gap_headline(table: pd.DataFrame, texts: Texts) -> str:
-    """What the dumbbell shows: who says yes more often, on which questions, or that nothing can be told."""
-    rows = records(table)
-    visible = [row for row in rows if row["status"] != "hidden"]
-    if not visible:
-        return say(texts, NOT_POOLED if any(not_pooled(row) for row in rows) else FEW_BOTH)
-    distinct = [row for row in visible if row["distinct"]]
-    if not distinct:
-        return say(texts, NONE_DISTINCT)
-    sides = {
-        role: sorted(
-            (row for row in distinct if _direction(row) == role),
-            key=lambda row: -min(abs(row["low"]), abs(row["high"])),
+def _beside(row: Row, texts: Texts) -> list[str]:
+    """What else is to be known of a gap: how large it must be to be told, its shrunken estimate, its two scales."""
+    said = []
+    if not row["distinct"] and known(row.get("detectable")):
+        words = N_("Så många svar visar i åtta fall av tio en skillnad på minst %(number)s procentenheter.")
+        said.append(say(texts, words, number=texts.number(row["detectable"])))
+    if known(row.get("shrunk")):
+        words = N_("Vägd samman med de andra enheterna är skillnaden %(number)s (%(level)s intervall %(extent)s).")
+        values = measured(texts.points(row["shrunk"]), row["shrunk_low"], row["shrunk_high"], texts)
+        said.append(say(texts, words, **values))
+    if known(row.get("partly_yes")) and known(row.get("partly_no")):
+        words = N_(
+            "De två skalorna skiljer sig. Räknas delvis som ja är skillnaden %(yes)s, räknas det som nej %(no)s."
         )
-        for role in ("provider", "patient")
-    }
-    sentences = [_headline_of(role, found, len(rows), texts) for role, found in sides.items() if found]
-    return ". ".join(sentences)
+        said.append(say(texts, words, yes=texts.points(row["partly_yes"]), no=texts.points(row["partly_no"])))
+    return said
 
 
-def _headline_of(role: str, rows: Sequence[Row], asked: int, texts: Texts) -> str:
-    if len(rows) > NAMED:
-        said = say(texts, MANY_MORE[role], number=texts.number(len(rows)), all=texts.number(asked))
-        uncertain = sum(few_answers(row) for row in rows)
-        return f"{said} ({say(texts, OF_THEM, number=texts.number(uncertain))})" if uncertain else said
-    mark = f" ({say(texts, UNCERTAIN)})"
-    names = [texts.question(row["question"]) + (mark if few_answers(row) else "") for row in rows]
-    return say(texts, MORE[role], questions=", ".join(names))
+def by_gap(rows: Sequence[Row]) -> list[Row]:
+    """The questions from where the provider says yes most often beyond the patient; those not shown last."""
+    return sorted(rows, key=lambda row: -row["gap"] if row["status"] == "shown" else math.inf)
 
 
 def counts_words(patients: Sequence[float], providers: Sequence[float], texts: Texts) -> str:
@@ -224,27 +195,10 @@ def counts_words(patients: Sequence[float], providers: Sequence[float], texts: T
     return say(texts, N_("Svar per fråga: cirka %(provider)s från vården."), **words) if words else ""
 
 
-def gap_subtitle(table: pd.DataFrame, texts: Texts) -> str:
-    """Measure, place, round, about how many, and what the lines of the dumbbell are."""
-    place, round_key = str(table["place"].iloc[0]), str(table["round"].iloc[0])
-    measure = N_("Andel som svarar ja, %(place)s, %(round)s.")
-    parts = [
-        say(texts, measure, place=texts.place(place), round=texts.round_name(round_key)),
-        counts_words(list(table["patient_n"]), list(table["provider_n"]), texts),
-    ]
-    if "shown" in {*table["patient_status"], *table["provider_status"]}:
-        parts.append(say(texts, N_("Streck: %(level)s intervall."), level=texts.percent(95)))
-    return " ".join(filter(None, parts))
-
-
-def gap_notes(table: pd.DataFrame, texts: Texts) -> str:
-    """What the other marks of the dumbbell are, as far as they occur."""
-    rows, parts = records(table), []
-    if "band" in {*table["patient_status"], *table["provider_status"]}:
-        parts.append(say(texts, N_("Fält: andelen ligger någonstans i fältet.")))
-    if any(few_answers(row) for row in rows):
-        few = N_("Ihålig markering: färre än %(number)s svar, osäkert.")
-        parts.append(say(texts, few, number=texts.number(SURE)))
-    if any(row["kind"] == "pooled" for row in rows if row["status"] != "hidden"):
-        parts.append(say(texts, N_("Skillnaden är räknad enhet för enhet.")))
-    return " ".join(filter(None, (*parts, rounding(rows, texts))))
+def share_notes(statuses: set[str], texts: Texts) -> list[str]:
+    """What a hollow mark and a line without a mark are, as far as they occur."""
+    meanings = {
+        "hollow": N_("Ihålig markering: osäkert."),
+        "interval": N_("Streck utan markering: andelen ligger någonstans på strecket."),
+    }
+    return [say(texts, words) for status, words in meanings.items() if status in statuses]

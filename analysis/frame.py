@@ -1,145 +1,47 @@
-"""The contract: which columns the frames of `analysis` have, and how they come out of editions.
+"""Editions as frames: every cell and every gap of some rounds, worked out from the noised counts that are published.
 
-For everything else in `analysis`, and for the pages that read it. A frame is long: one row a figure, rounds
-in order of time. Shares, gaps and their intervals are in percent and percentage points, as published.
+For everything else in `analysis`, and for the pages that read it. The columns are the contract's (`analysis.contract`).
 """
 
-import math
-from collections.abc import Iterable, Mapping, Sequence
+from collections.abc import Iterable, Sequence
 from typing import Any
 
-import numpy as np
 import pandas as pd
 
-from analysis.units import unit_gaps
-
-QUESTIONS = (
-    "trygghet",
-    "overenskommelse",
-    "kontaktvagar",
-    "fast_vardkontakt",
-    "nasta_steg",
-    "nasta_tid",
-    "overblick",
+from analysis.contract import (
+    CELLS,
+    GAPS,
+    QUESTIONS,
+    ROLES,
+    Edition,
+    FrameError,
+    Row,
+    check,
+    framed,
+    known,
+    newest_by_round,
+    records,
 )
-ROLES = ("patient", "provider")
+from analysis.gap_rows import gap_rows
 
-Edition = Mapping[str, Any]
-Row = Mapping[str, Any]
-
-CELLS = {
-    "round": "text",
-    "date": "date",
-    "place": "text",
-    "level": "text",
-    "role": "text",
-    "question": "text",
-    "status": "text",  # shown, band or hidden
-    "why": "text",  # "", few, uniform or secondary
-    "n": "number",
-    "share": "number",
-    "low": "number",
-    "high": "number",
-    "cap_low": "number",
-    "cap_high": "number",
-    "yes": "number",
-    "partly": "number",
-    "no": "number",
-    "not_yes": "number",
-    "dont_know": "number",
-    "not_needed": "number",
-    "wording": "text",
-}
-
-GAPS = {
-    "round": "text",
-    "date": "date",
-    "place": "text",
-    "level": "text",
-    "question": "text",
-    "status": "text",  # shown; band (a capped share went in: gap_low to gap_high, no gap); hidden
-    "kind": "text",  # unit or pooled
-    "units": "number",
-    "units_out": "number",
-    "patients": "number",
-    "providers": "number",
-    "gap": "number",
-    "gap_low": "number",
-    "gap_high": "number",
-    "low": "number",
-    "high": "number",
-    "step": "number",  # a pooled gap's figures are rounded to whole steps of so many points; nan for a unit's
-    "p": "number",
-    "distinct": "truth",
-    "since": "text",  # the earlier round that the published change of the gap is counted from, or ""
-    "change": "number",
-    "change_low": "number",
-    "change_high": "number",
-    "change_distinct": "truth",
-    "wording_patient": "text",
-    "wording_provider": "text",
-    "joined": "truth",  # other units have gone up in this one since the round before
-}
-
-_KINDS = {
-    "text": pd.api.types.is_string_dtype,
-    "number": pd.api.types.is_float_dtype,
-    "date": pd.api.types.is_datetime64_any_dtype,
-    "truth": pd.api.types.is_bool_dtype,
-}
-
-
-class FrameError(ValueError):
-    """A frame is not as its contract says."""
-
-
-def check(frame: pd.DataFrame, contract: Mapping[str, str]) -> pd.DataFrame:
-    """Give the frame back, or raise with every fault at once. More columns than the contract's are fine."""
-    faults = [f"the column {name} is missing" for name in contract if name not in frame.columns]
-    faults += [
-        f"the column {name} holds {frame[name].dtype}, not {kind}"
-        for name, kind in contract.items()
-        if name in frame.columns and not _KINDS[kind](frame[name].dtype)
-    ]
-    if faults:
-        raise FrameError("; ".join(faults))
-    return frame
-
-
-def framed(rows: Iterable[Mapping[str, Any]], contract: Mapping[str, str]) -> pd.DataFrame:
-    """The rows as a frame that holds to a contract; what a row does not have is missing."""
-    rows = list(rows)
-    columns: dict[str, Any] = {}
-    for name, kind in contract.items():
-        values = [row.get(name) for row in rows]
-        if kind == "number":
-            columns[name] = np.array([np.nan if v is None else v for v in values], dtype=np.float64)
-        elif kind == "date":
-            columns[name] = pd.to_datetime(pd.Series(values, dtype="str"), format="%Y-%m-%d")
-        elif kind == "truth":
-            columns[name] = np.array([bool(v) for v in values], dtype=bool)
-        else:
-            columns[name] = pd.Series(["" if v is None else v for v in values], dtype="str")
-    return check(pd.DataFrame(columns), contract)
-
-
-def records(frame: pd.DataFrame) -> list[Row]:
-    """The frame's rows, one mapping each."""
-    # Column by column: pandas' own way takes each value apart three times.
-    columns = [frame[name].tolist() for name in frame.columns]
-    names = [str(name) for name in frame.columns]
-    return [dict(zip(names, values, strict=True)) for values in zip(*columns, strict=True)]
-
-
-def known(value: object) -> bool:
-    """Whether a frame's number is there."""
-    return isinstance(value, (int, float)) and not math.isnan(value)
-
-
-def newest_by_round(editions: Sequence[Edition]) -> list[Edition]:
-    """One edition a round, the last of each, in order of the rounds' closing days."""
-    by_round = {edition["round"]["key"]: edition for edition in sorted(editions, key=lambda e: e["number"])}
-    return sorted(by_round.values(), key=lambda e: (e["round"]["closes"], e["round"]["key"]))
+__all__ = [
+    "CELLS",
+    "GAPS",
+    "QUESTIONS",
+    "ROLES",
+    "Edition",
+    "FrameError",
+    "Row",
+    "cells",
+    "check",
+    "framed",
+    "gaps",
+    "known",
+    "newest_by_round",
+    "records",
+    "told",
+    "units_under",
+]
 
 
 def units_under(edition: Edition, place: str) -> set[str]:
@@ -171,65 +73,36 @@ def _cell_rows(edition: Edition, place: str | None, units: bool) -> Iterable[dic
     levels = {place["key"]: place["level"] for place in edition["places"]}
     when = {"round": edition["round"]["key"], "date": edition["round"]["closes"]}
     for cell in edition["cells"]:
-        if place and cell["place"] not in wanted:
-            continue
-        yield (
-            when
-            | {name: cell.get(name) for name in CELLS if name in cell}
-            | (cell.get("codes") or {})
-            | (cell.get("outside") or {})
-            | {
-                "level": levels[cell["place"]],
-                "wording": edition["wordings"][cell["role"]].get(cell["question"], ""),
-            }
-        )
+        if not place or cell["place"] in wanted:
+            wording = edition["wordings"][cell["role"]].get(cell["question"], "")
+            yield when | dict(cell) | told(cell) | {"level": levels[cell["place"]], "wording": wording}
+
+
+def told(cell: Row) -> dict[str, Any]:
+    """A published cell's counts by name, its base, and what part each code is, as far as the cell is shown."""
+    counts = cell["counts"]
+    if counts is None:
+        return {}
+    base = counts["yes"] + counts["not_yes"]
+    found = {f"{name}_count": value for name, value in counts.items()} | {"base": base}
+    if cell["share"] is None:
+        return found
+    share = cell["share"]
+    found |= {"yes": share, "not_yes": round(100 - share, 1)}
+    if "partly" in counts:
+        found["partly"] = round(min(max(100 * counts["partly"] / base, 0.0), 100 - share), 1)
+        found["no"] = round(100 - share - found["partly"], 1)
+    answered = base + counts["outside"]
+    for code in ("dont_know", "not_needed"):
+        if code in counts and answered > 0:
+            found[code] = round(min(max(100 * counts[code] / answered, 0.0), 100.0), 1)
+    return found
 
 
 def gaps(editions: Sequence[Edition], place: str | None = None) -> pd.DataFrame:
-    """A gap for every round, place and question, `GAPS`: the edition's own, or a unit's from its cells.
-
-    Of one place, if one is named: a unit's seven gaps take some milliseconds a round.
-    """
-    rows: list[dict[str, Any]] = []
+    """A gap for every round, place and question, `GAPS`; of one place, if one is named."""
     newest = newest_by_round(editions)
-    age = {edition["round"]["key"]: number for number, edition in enumerate(newest)}
-    for edition in newest:
-        rows += _gap_rows(edition, place, age)
-    return framed(rows, GAPS)
-
-
-def _gap_rows(edition: Edition, only: str | None, age: Mapping[str, int]) -> list[dict[str, Any]]:
-    published = {(gap["place"], gap["question"]): gap for gap in edition["gaps"]}
-    by_place: dict[str, dict[tuple[str, str], Any]] = {}
-    for cell in edition["cells"]:
-        by_place.setdefault(cell["place"], {})[cell["role"], cell["question"]] = cell
-    when = {"round": edition["round"]["key"], "date": edition["round"]["closes"]}
-    changes = _published_changes(edition, age)
-    rows = []
-    for place in edition["places"]:
-        key, level = place["key"], place["level"]
-        if only not in (None, key):
-            continue
-        computed = unit_gaps(by_place.get(key, {}), QUESTIONS) if level == "unit" else {}
-        for question in QUESTIONS:
-            own = computed.get(question) or published.get((key, question))
-            own = own or {"status": "hidden", "kind": "unit" if level == "unit" else "pooled"}
-            gap = {"gap_low": own.get("gap"), "gap_high": own.get("gap")} | dict(own)
-            wordings = {f"wording_{role}": edition["wordings"][role].get(question, "") for role in ROLES}
-            about = {"place": key, "level": level, "question": question, "joined": place.get("joined", False)}
-            rows.append(when | gap | changes.get((key, question), {}) | wordings | about)
-    return rows
-
-
-def _published_changes(edition: Edition, age: Mapping[str, int]) -> dict[tuple[str, str], dict[str, Any]]:
-    """The change counted from the earliest round, where an edition has several of one gap."""
-    found: dict[tuple[str, str], dict[str, Any]] = {}
-    for change in sorted(edition["gap_changes"], key=lambda row: age.get(row["since"], len(age)), reverse=True):
-        found[change["place"], change["question"]] = {
-            "since": change["since"],
-            "change": change["change"],
-            "change_low": change["low"],
-            "change_high": change["high"],
-            "change_distinct": change["distinct"],
-        }
-    return found
+    every = [place] if place else list(dict.fromkeys(each["key"] for edition in newest for each in edition["places"]))
+    order = {edition["round"]["key"]: number for number, edition in enumerate(newest)}
+    rows = [row for key in every for row in gap_rows(newest, key)]
+    return framed(sorted(rows, key=lambda row: order[row["round"]]), GAPS)

@@ -11,6 +11,8 @@ import numpy.typing as npt
 import pandas as pd
 from scipy.stats import binom, norm
 
+from analysis.noise import as_many, effective
+
 Floats = npt.NDArray[np.float64]
 
 SMALL = 5.0  # fewer answers than this expected on either side: the limits are the binomial's own
@@ -25,13 +27,23 @@ def _exact(target: float, whole: Floats, tail: float) -> Floats:
     return found
 
 
-def limits(target: float, bases: Sequence[float] | Floats, level: float, tau2: float = 0.0) -> pd.DataFrame:
-    """The lower and upper limit around the target for each base; `tau2` is how much units vary beside chance."""
+def limits(
+    target: float,
+    bases: Sequence[float] | Floats,
+    level: float,
+    tau2: float = 0.0,
+    noises: Sequence[float] | Floats | None = None,
+) -> pd.DataFrame:
+    """The lower and upper limit around the target for each base; `tau2` is how much units vary beside chance.
+
+    Noise makes each unit count as the fewer answers that would tell as much.
+    """
     n = np.asarray(bases, dtype=np.float64)
     if not (0 <= target <= 1 and 0 < level < 1 and tau2 >= 0 and (n > 0).all()):
         raise ValueError("a funnel takes a target and a level between 0 and 1, bases above 0, and no negative variance")
     if target in (0.0, 1.0):
         return pd.DataFrame({"lower": np.full(n.shape, target), "upper": np.full(n.shape, target)})
+    n = effective(n, target, 0.0 if noises is None else np.asarray(noises, dtype=np.float64))
     reach = norm.ppf(0.5 + level / 2) * np.sqrt(target * (1 - target) / n + tau2)
     lower, upper, tail = target - reach, target + reach, (1 - level) / 2
     small = n * min(target, 1 - target) < SMALL
@@ -44,16 +56,17 @@ def limits(target: float, bases: Sequence[float] | Floats, level: float, tau2: f
 
 
 def overdispersion(
-    successes: Sequence[float] | Floats, bases: Sequence[float] | Floats, target: float | None = None
+    successes: Sequence[float] | Floats,
+    bases: Sequence[float] | Floats,
+    target: float | None = None,
+    noises: Sequence[float] | Floats | None = None,
 ) -> tuple[float, float]:
     """Spiegelhalter's φ and τ²: how much more the units vary than chance, as a factor and as a variance of shares.
 
     The outermost tenth at each end is pulled in first, so that a remarkable unit does not hide itself. τ² is 0 until
     the units vary more than chance.
     """
-    x, n = np.asarray(successes, dtype=np.float64), np.asarray(bases, dtype=np.float64)
-    if not (len(x) == len(n) > 0 and (n > 0).all() and (x >= 0).all() and (x <= n).all()):
-        raise ValueError("each unit has successes between 0 and a base above 0")
+    x, n = as_many(successes, bases, noises)
     whole = float(x.sum() / n.sum()) if target is None else target
     if len(x) < 2 or not 0 < whole < 1:
         return 1.0, 0.0
@@ -66,10 +79,14 @@ def overdispersion(
 
 
 def p_values(
-    successes: Sequence[float] | Floats, bases: Sequence[float] | Floats, target: float, tau2: float = 0.0
+    successes: Sequence[float] | Floats,
+    bases: Sequence[float] | Floats,
+    target: float,
+    tau2: float = 0.0,
+    noises: Sequence[float] | Floats | None = None,
 ) -> Floats:
     """Two-sided p that each unit's share is the target, chance and the units' own variance taken into account."""
-    x, n = np.asarray(successes, dtype=np.float64), np.asarray(bases, dtype=np.float64)
+    x, n = as_many(successes, bases, noises)
     if target in (0.0, 1.0):
         return np.ones_like(n)
     found: Floats = 2 * norm.sf(np.abs(x / n - target) / np.sqrt(target * (1 - target) / n + tau2))

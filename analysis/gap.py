@@ -1,4 +1,4 @@
-"""The gap between providers and patients over several units, and whether it has changed.
+"""The gap between providers and patients, in a unit, over several units, and whether it has changed.
 
 For the follow-up group's main figure. g = provider − patient, so side 1 is the provider's and side 2 the
 patient's, in the same order as `difference_interval` gives p1 − p2. Providers and patients are compared
@@ -7,22 +7,31 @@ within each unit first: subtracting two region-wide shares mixes the gap with wh
 
 import math
 from dataclasses import dataclass
+from typing import Literal
 
 import numpy as np
 import numpy.typing as npt
 import pandas as pd
 from scipy.stats import norm
 
-from analysis.intervals import Interval, Sides, difference_interval
+from analysis import noise as added
+from analysis.by_unit import by_unit, common_weight, sides_of, weights_of
+from analysis.intervals import Interval, Sides, difference_interval, limits_of, mover, z_of
 
-COLUMNS = ("successes_1", "base_1", "successes_2", "base_2")
+ENOUGH = 0.8  # the part of both rounds' weight that the common units carry before the matched sums are compared
 
 Floats = npt.NDArray[np.float64]
 
 
+def _p_of(estimate: float, se: float) -> float:
+    if se == 0:
+        return 1.0 if estimate == 0 else 0.0
+    return float(2 * norm.sf(abs(estimate) / se))
+
+
 @dataclass(frozen=True)
 class PooledGap:
-    """A gap over several units, in shares (0.12 is 12 percentage points)."""
+    """A gap in shares (0.12 is 12 percentage points), its standard error and its limits."""
 
     estimate: float
     se: float
@@ -32,67 +41,76 @@ class PooledGap:
     @property
     def p_value(self) -> float:
         """Two-sided p that the gap is zero, from the estimate and its standard error."""
-        if self.se == 0:
-            return 1.0 if self.estimate == 0 else 0.0
-        return float(2 * norm.sf(abs(self.estimate) / self.se))
+        return _p_of(self.estimate, self.se)
+
+    @property
+    def interval(self) -> Interval:
+        """Its limits."""
+        return Interval(self.low, self.high)
+
+
+@dataclass(frozen=True)
+class Estimate:
+    """One side of a gap: its share, perhaps outside 0 to 1, its variance and its limits."""
+
+    share: float
+    variance: float
+    limits: Interval
 
 
 @dataclass(frozen=True)
 class GapChange:
-    """How much the gap has moved, after − before, in shares."""
+    """How much the gap has moved, after − before, in shares; from units in both rounds or from the matched sums."""
 
     change: float
     low: float
     high: float
+    se: float
+    source: Literal["units", "matched"] = "units"
+
+    @property
+    def p_value(self) -> float:
+        """Two-sided p that the gap has not moved, to adjust over a page's questions."""
+        return _p_of(self.change, self.se)
 
 
-def _sides(units: pd.DataFrame, least: int) -> tuple[Floats, Floats, Floats, Floats]:
-    missing = [name for name in COLUMNS if name not in units.columns]
-    if missing:
-        raise ValueError(f"a frame of units needs the columns {', '.join(missing)}")
-    if units.empty:
-        raise ValueError("a gap needs at least one unit")
-    x1, n1, x2, n2 = (units[name].to_numpy(dtype=np.float64) for name in COLUMNS)
-    for x, n in ((x1, n1), (x2, n2)):
-        if not (np.isfinite(x).all() and np.isfinite(n).all()):
-            raise ValueError("successes and bases are numbers, none missing")
-        if (n < least).any() or (x < 0).any() or (x > n).any():
-            raise ValueError(f"each unit needs a base of at least {least} a side, and 0 ≤ successes ≤ base")
-    return x1, n1, x2, n2
+def _pooled_side(side: tuple[Floats, Floats, Floats], weights: Floats, level: float) -> Estimate:
+    """One side's share over the units, its variance and its limits.
 
-
-def _weights(units: pd.DataFrame, default: Floats) -> Floats:
-    weights = units["weight"].to_numpy(dtype=np.float64) if "weight" in units.columns else default
-    if not np.isfinite(weights).all() or (weights < 0).any() or weights.sum() <= 0:
-        raise ValueError("weights are numbers from 0 up, and not all 0")
-    shares: Floats = weights / weights.sum()
-    return shares
-
-
-def _side_variance(successes: Floats, bases: Floats, weights: Floats, z: float) -> float:
-    p = successes / bases
-    variance = float(np.sum(weights**2 * p * (1 - p) / (bases - 1)))
-    if variance > 0:
-        return variance
-    # Everyone in every unit answered alike. That is not certainty: take Wilson's one-sided reach instead,
-    # at the base one group would need to be as precise as these weights make it.
-    effective = 1 / float(np.sum(weights**2 / bases))
-    return (z / (effective + z**2)) ** 2
+    The variance takes each unit's share a little towards the half, (x+1)/(n+2): where all in a heavy unit answered
+    alike, that is not certainty.
+    """
+    x, n, s = side
+    estimate = float(np.sum(weights * added.share(x, n, s)))
+    drawn = (x.clip(0, n) + 1) / (n + 2)
+    middle = float(np.sum(weights * drawn))
+    held = added.shown(estimate)
+    t: Floats = added.spread(np.full_like(n, held), n, s)
+    chance = float(np.sum(weights**2 * (drawn * (1 - drawn) + t) / (n - 1)))
+    as_many = middle * (1 - middle) / chance
+    # Noise is no chance: it does not lessen towards 0 and 1, so it stands beside it and not in the number of answers.
+    noise = as_many**2 * float(np.sum(weights**2 * s / n**2))
+    variance = chance + float(np.sum(weights**2 * t))
+    return Estimate(estimate, variance, limits_of(held, as_many, noise, level))
 
 
 def pooled_gap(units: pd.DataFrame, level: float = 0.95) -> PooledGap:
     """The unit-matched gap G = Σ W_u (p1_u − p2_u), with its variance from within the units.
 
-    `units` has one row a unit: successes_1, base_1 (providers), successes_2, base_2 (patients) and, if the
-    weights are to be other than the unit's share of the patients, weight. Bases must be 2 or more; that both
+    `units` has one row a unit: successes_1, base_1 (providers), successes_2, base_2 (patients), and if there are such:
+    noise_1, noise_2, the published numbers of answers n_1, n_2, and weight. Bases must be 2 or more; that both
     sides are over their thresholds is the caller's to see to, and to say how many units fell out.
     """
-    x1, n1, x2, n2 = _sides(units, least=2)
-    weights = _weights(units, default=n2)
-    z = float(norm.ppf(0.5 + level / 2))
-    estimate = float(np.sum(weights * (x1 / n1 - x2 / n2)))
-    se = math.sqrt(_side_variance(x1, n1, weights, z) + _side_variance(x2, n2, weights, z))
-    return PooledGap(estimate, se, max(-1.0, estimate - z * se), min(1.0, estimate + z * se))
+    first, second = sides_of(units)
+    weights = weights_of(units)
+    return gap_of_sides(_pooled_side(first, weights, level), _pooled_side(second, weights, level))
+
+
+def gap_of_sides(first: Estimate, second: Estimate) -> PooledGap:
+    """Two sides as a gap. Its limits start from shares that can be; the estimate does not, so that it has no bias."""
+    limits = mover(added.shown(first.share), first.limits, added.shown(second.share), second.limits)
+    se = math.sqrt(first.variance + second.variance)
+    return PooledGap(first.share - second.share, se, max(-1.0, limits.low), min(1.0, limits.high))
 
 
 def mantel_haenszel(units: pd.DataFrame, level: float = 0.95) -> PooledGap:
@@ -101,60 +119,80 @@ def mantel_haenszel(units: pd.DataFrame, level: float = 0.95) -> PooledGap:
     It weights by n1·n2/(n1+n2), so it answers for a common gap and not for the average patient; where the
     two differ much the gap is not the same in all units.
     """
-    x1, n1, x2, n2 = _sides(units, least=1)
+    (x1, n1, s1), (x2, n2, s2) = sides_of(units)
     total = n1 + n2
     weight = float(np.sum(n1 * n2 / total))
     estimate = float(np.sum((x1 * n2 - x2 * n1) / total)) / weight
     p_term = float(np.sum((n1**2 * x2 - n2**2 * x1 + n1 * n2 * (n2 - n1) / 2) / total**2))
     q_term = float(np.sum((x1 * (n2 - x2) + x2 * (n1 - x1)) / (2 * total)))
-    # Sato's sum cannot be negative; rounding can.
-    se = math.sqrt(max(0.0, estimate * p_term + q_term)) / weight
-    z = float(norm.ppf(0.5 + level / 2))
+    of_noise = float(np.sum((n1 * n2 / total) ** 2 * (_noise_of(x1, n1, s1) + _noise_of(x2, n2, s2))))
+    # Sato's sum cannot be negative; rounding can, and noise.
+    se = math.sqrt(max(0.0, estimate * p_term + q_term) + of_noise) / weight
+    z = z_of(level)
     return PooledGap(estimate, se, max(-1.0, estimate - z * se), min(1.0, estimate + z * se))
 
 
-def _in_both(before: pd.DataFrame, after: pd.DataFrame) -> tuple[pd.DataFrame, pd.DataFrame]:
-    if "unit" in before.columns and "unit" in after.columns:
-        before, after = before.set_index("unit"), after.set_index("unit")
-    if not (before.index.is_unique and after.index.is_unique):
-        raise ValueError("a unit stands once in each round")
-    common = before.index[before.index.isin(after.index)]
-    return before.loc[common], after.loc[common]
+def _noise_of(x: Floats, n: Floats, s: Floats) -> Floats:
+    return added.spread(np.full_like(n, added.shown(float(x.sum() / n.sum()))), n, s)
 
 
-def _gap(units: pd.DataFrame, level: float) -> tuple[float, Interval]:
-    if len(units) > 1:
-        pooled = pooled_gap(units, level)
-        return pooled.estimate, Interval(pooled.low, pooled.high)
-    x1, n1, x2, n2 = (float(side[0]) for side in _sides(units, least=1))
-    return _single((x1, n1, x2, n2), level)
-
-
-def gap_change(before: pd.DataFrame, after: pd.DataFrame, level: float = 0.95) -> GapChange:
+def gap_change(
+    before: pd.DataFrame,
+    after: pd.DataFrame,
+    level: float = 0.95,
+    extra: float = 0.0,
+    matched: tuple[PooledGap, PooledGap] | None = None,
+) -> GapChange:
     """Has the gap itself changed between two rounds: two independent gaps, put together by MOVER.
 
     Each frame is as for `pooled_gap`. Units are matched by a column `unit` if both have one, else by the
-    index, and only those in both rounds count. One unit takes its Newcombe limits, several take G's.
+    index, and only those in both rounds count. `matched` is both rounds' gap from the matched sums: it is taken where
+    the units in both rounds carry most of each one's weight, so that the same units answer in both. `extra` is 2τ².
     """
-    before, after = _in_both(before, after)
-    if before.empty:
+    before, after = by_unit(before, after)
+    if matched is not None and common_weight(before, after) >= ENOUGH:
+        return change_of_gaps(*matched, extra, level, source="matched")
+    common = before.index[before.index.isin(after.index)]
+    if common.empty:
         raise ValueError("no unit is in both rounds")
-    return _moved(_gap(before, level), _gap(after, level))
+    return change_of_gaps(_gap(before.loc[common], level), _gap(after.loc[common], level), extra, level)
 
 
-def single_gap_change(before: Sides, after: Sides, level: float = 0.95) -> GapChange:
-    """The same for one unit, from its two sides in each round."""
-    return _moved(_single(before, level), _single(after, level))
+def _gap(units: pd.DataFrame, level: float) -> PooledGap:
+    if len(units) > 1:
+        return pooled_gap(units, level)
+    (x1, n1, s1), (x2, n2, s2) = ([float(value[0]) for value in side] for side in sides_of(units))
+    return unit_gap((x1, n1, x2, n2), level, s1, s2)
 
 
-def _single(sides: Sides, level: float) -> tuple[float, Interval]:
+def unit_gap(sides: Sides, level: float = 0.95, noise_1: float = 0.0, noise_2: float = 0.0) -> PooledGap:
+    """The gap of one unit, by Newcombe's limits."""
     x1, n1, x2, n2 = sides
-    return x1 / n1 - x2 / n2, difference_interval(x1, n1, x2, n2, level)
+    found = difference_interval(x1, n1, x2, n2, level, noise_1=noise_1, noise_2=noise_2)
+    estimate = float(added.share(x1, n1, noise_1) - added.share(x2, n2, noise_2))
+    return PooledGap(estimate, found.half_width / z_of(level), found.low, found.high)
 
 
-def _moved(before: tuple[float, Interval], after: tuple[float, Interval]) -> GapChange:
-    (gap_0, limits_0), (gap_1, limits_1) = before, after
-    change = gap_1 - gap_0
-    low = change - math.hypot(gap_1 - limits_1.low, limits_0.high - gap_0)
-    high = change + math.hypot(limits_1.high - gap_1, gap_0 - limits_0.low)
-    return GapChange(change, max(-2.0, low), min(2.0, high))
+def single_gap_change(
+    before: Sides,
+    after: Sides,
+    level: float = 0.95,
+    noises: tuple[tuple[float, float], tuple[float, float]] = ((0.0, 0.0), (0.0, 0.0)),
+    extra: float = 0.0,
+) -> GapChange:
+    """The same for one unit, from its two sides in each round."""
+    return change_of_gaps(unit_gap(before, level, *noises[0]), unit_gap(after, level, *noises[1]), extra, level)
+
+
+def change_of_gaps(
+    before: PooledGap,
+    after: PooledGap,
+    extra: float = 0.0,
+    level: float = 0.95,
+    source: Literal["units", "matched"] = "units",
+) -> GapChange:
+    """The difference of two independent gaps by MOVER on their limits, which must be of the same level."""
+    now, then = (min(max(gap.estimate, gap.low), gap.high) for gap in (after, before))
+    limits = mover(now, after.interval, then, before.interval, z_of(level) * math.sqrt(extra))
+    se = math.sqrt(before.se**2 + after.se**2 + extra)
+    return GapChange(after.estimate - before.estimate, max(-2.0, limits.low), min(2.0, limits.high), se, source)

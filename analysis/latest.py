@@ -1,7 +1,8 @@
 """What has changed since the round before, question by question, and the sentences for it.
 
 For the chart `change`. The round before is the nearest earlier one that asked the same and has something to show; a
-side that was asked otherwise then is not compared. Few answers are not tested.
+side that was asked otherwise then is not compared. What rounds vary beside chance is part of every interval, and
+uncertain figures are not tested.
 """
 
 from collections.abc import Mapping, Sequence
@@ -10,35 +11,42 @@ from typing import Any
 import numpy as np
 import pandas as pd
 
-from analysis.findings import CHANCE, NOT_DISTINCT, SURE, counts_words, from_to, share_words
-from analysis.frame import QUESTIONS, ROLES, Row, known, records
-from analysis.over_time import Lines, change_of
+from analysis.compared import Outside, outside_jump
+from analysis.contract import QUESTIONS, ROLES, Row, known, records
+from analysis.findings import CHANCE, FEW, NOT_DISTINCT, UNSURE, counts_words, from_to, share_words
+from analysis.intervals import z_of
+from analysis.over_time import Lines, between, change_of, tested
 from analysis.progress import SERIES, trend_headline
 from analysis.texts import N_, Texts, say
-from analysis.trend import adjust
 
-SIDE = ("status", "n", "share", "low", "high", "cap_low", "cap_high")
+SIDE = ("status", "n", "share", "low", "high")
 NOTHING: Mapping[str, Any] = {"change": np.nan, "low": np.nan, "high": np.nan, "p": np.nan}
 NO_CHANGE = N_("Ingen förändring sedan omgången före går att skilja från noll")
 UNTESTED = N_("För få svar för att pröva vad som ändrats sedan omgången före")
 NO_ROUND = N_("Ingen tidigare mätomgång har samma formuleringar att jämföra med")
 TOLD = N_("går att skilja från noll")
-REWORDED = N_("ny formulering")
+WHY = {
+    "wording": N_("ny formulering"),
+    "joined": N_("enheter har gått upp i platsen"),
+    "few": FEW,
+    "unsure": UNSURE,
+}
 
 
 def changes(by_line: Lines) -> pd.DataFrame:
     """A row for each question and role: the round before, the newest round, and the change between them.
 
-    `by_line` is the trend's. The p are adjusted together, by Holm.
+    `by_line` is the trend's. The p are adjusted together, by Holm. `usual`: how far a change may reach, in points, that
+    is nothing but what rounds vary beside chance.
     """
-    rows = []
+    rows, tau2 = [], between(by_line)
     for question in QUESTIONS:
         sides = {role: by_line[role, question] for role in ROLES}
         at = _before(sides)
-        rows += [_pair(own, at) for own in sides.values()]
-    found = pd.DataFrame(rows)
-    found["p"] = adjust(found["p"].to_numpy(dtype=np.float64)).round(4)
-    found["distinct"] = ((found["change_low"] > 0) | (found["change_high"] < 0)) & (found["p"] < 0.05)
+        rows += [_pair(own, at, 2 * tau2) for own in sides.values()]
+    found = pd.DataFrame(rows).assign(usual=round(100 * z_of(0.95) * (2 * tau2) ** 0.5, 1))
+    found = tested(found, "change_low", "change_high")
+    found["p"] = found["p"].round(4)
     return found
 
 
@@ -50,37 +58,45 @@ def _before(sides: Mapping[str, Sequence[Row]]) -> int | None:
     return None
 
 
-def _pair(own: Sequence[Row], at: int | None) -> dict[str, Any]:
+def _pair(own: Sequence[Row], at: int | None, extra: float) -> dict[str, Any]:
     now = own[-1]
     then = own[at] if at is not None else None
     same = then is not None and then["segment"] == now["segment"]
-    sides = [row for row in (then, now) if row is not None and row["status"] == "shown" and row["n"] >= SURE]
-    moved = change_of(*sides) if same and len(sides) == 2 else NOTHING
+    sides = [row for row in (then, now) if row is not None and row["status"] == "shown"]
+    moved = change_of(sides[0], sides[1], extra) if same and len(sides) == 2 else NOTHING
     nothing = dict.fromkeys(SIDE, np.nan) | {"status": "hidden"}
+    before = {name: then[name] for name in SIDE} if same and then is not None else nothing
     return {
         **{name: now[name] for name in ("round", "date", "place", "role", "question")},
         **{name: now[name] for name in SIDE},
         "before": then["round"] if then is not None else "",
         "before_date": then["date"] if then is not None else pd.NaT,
         "why": _why(own, at),
-        **{
-            f"before_{name}": value
-            for name, value in ({k: then[k] for k in SIDE} if same and then else nothing).items()
-        },
+        **{f"before_{name}": value for name, value in before.items()},
         "change": moved["change"],
         "change_low": moved["low"],
         "change_high": moved["high"],
         "p": moved["p"],
+        "outside": _outside(sides[0], sides[1]) if same and len(sides) == 2 else np.nan,
     }
 
 
+def _outside(then: Row, now: Row) -> float:
+    """How many points more answered outside yes and no, where that is a jump; else nothing."""
+    before, after = (Outside(row["outside_count"], row["n"], row["noise"]) for row in (then, now))
+    jump = outside_jump(before, after)
+    return round(100 * jump.change, 1) if jump.flagged else np.nan
+
+
 def _why(own: Sequence[Row], at: int | None) -> str:
-    """Why a side is not compared: it was asked otherwise then, it is the first round, or nothing before is shown."""
-    if at is not None:
-        return "" if own[at]["segment"] == own[-1]["segment"] else _anew(own)
-    if len(own) == 1:
+    """Why a side is not compared: asked otherwise then, the first round, or nothing sure enough then or now."""
+    if at is None and len(own) == 1:
         return "first"
-    return "few" if own[-2]["segment"] == own[-1]["segment"] else _anew(own)
+    then = own[at] if at is not None else own[-2]
+    if then["segment"] != own[-1]["segment"]:
+        return _anew(own)
+    statuses = {then["status"], own[-1]["status"]}
+    return "" if statuses == {"shown"} else "few" if "hidden" in statuses else "unsure"
 
 
 def _anew(own: Sequence[Row]) -> str:
@@ -102,7 +118,10 @@ def change_headline(table: pd.DataFrame, texts: Texts) -> str:
 def change_subtitle(table: pd.DataFrame, texts: Texts) -> str:
     """Measure, place, the newest round, and about how many answers it has."""
     first = records(table)[0]
-    measure = N_("Andel som svarar ja, %(place)s, %(round)s jämfört med närmaste omgång före med samma formulering.")
+    measure = N_(
+        "Förändring i procentenheter av andelen som svarar ja, %(place)s, %(round)s jämfört med närmaste omgång före "
+        "med samma formulering."
+    )
     counts = {role: list(table.loc[table["role"] == role, "n"]) for role in ROLES}
     said = say(texts, measure, place=texts.place(first["place"]), round=texts.round_name(first["round"]))
     return " ".join(filter(None, (said, counts_words(counts["patient"], counts["provider"], texts))))
@@ -110,20 +129,19 @@ def change_subtitle(table: pd.DataFrame, texts: Texts) -> str:
 
 def change_notes(table: pd.DataFrame, texts: Texts) -> list[str]:
     """What the marks are."""
+    if not table["change"].notna().any():
+        return []
     parts = [
-        say(
-            texts,
-            N_("Streck: %(level)s intervall. Fetstil: förändringen går att skilja från noll."),
-            level=texts.percent(95),
-        )
+        say(texts, N_("Streck: %(level)s intervall."), level=texts.percent(95)),
+        say(texts, N_("Fylld markering och fetstil: förändringen går att skilja från noll. Ihålig: den gör inte det.")),
     ]
-    shown = table[(table["status"] == "shown")]
-    if "band" in {*table["status"], *table["before_status"]}:
-        parts.append(say(texts, N_("Stapel: andelen ligger någonstans i stapeln.")))
-    if (shown["n"] < SURE).any() or (table.loc[table["before_status"] == "shown", "before_n"] < SURE).any():
-        few = N_("Ihålig markering: färre än %(number)s svar, osäkert och inte prövat.")
-        parts.append(say(texts, few, number=texts.number(SURE)))
-    return parts
+    if (table["usual"] > 0).any():
+        parts.insert(0, say(texts, N_("Grått fält: så mycket varierar omgångarna utan att något särskilt har hänt.")))
+    beyond = (table[["change_low", "change_high"]].abs() > REACH).any(axis=None)
+    return [*parts, *([say(texts, N_("Pil: strecket går längre."))] if beyond else [])]
+
+
+REACH = 20.0  # how far the scale goes to either side
 
 
 def change_words(row: Row, texts: Texts) -> str:
@@ -134,7 +152,16 @@ def change_words(row: Row, texts: Texts) -> str:
     verdict = "" if row["distinct"] else say(texts, CHANCE if alone else NOT_DISTINCT)
     extent = say(texts, N_("intervall %(extent)s"), extent=from_to(texts, row["change_low"], row["change_high"]))
     told = "; ".join(filter(None, (verdict, extent)))
-    return say(texts, N_("förändring %(number)s (%(told)s)"), number=texts.points(row["change"]), told=told)
+    said = say(texts, N_("förändring %(number)s (%(told)s)"), number=texts.points(row["change"]), told=told)
+    return f"{said}, {words}" if (words := outside_words(row, texts)) else said
+
+
+def outside_words(row: Row, texts: Texts) -> str:
+    """That more, or fewer, answered outside yes and no than then: the share is of others than it was."""
+    if not known(row["outside"]):
+        return ""
+    more = N_("utanför ja och nej %(number)s")
+    return say(texts, more, number=texts.points(row["outside"]))
 
 
 def last_step(row: Row, texts: Texts) -> str:
@@ -152,10 +179,10 @@ def change_lines(table: pd.DataFrame, texts: Texts) -> list[str]:
     said = []
     for row in records(table):
         figures = [f"{texts.round_name(row['round'])} {share_words(row, texts)}"]
-        if row["before"] and not row["why"]:
+        if row["before"] and row["why"] not in {"wording", "joined", "first"}:
             figures.insert(0, f"{texts.round_name(row['before'])} {share_words(row, texts, 'before_')}")
-        elif row["why"] == "wording":
-            figures.append(say(texts, REWORDED))
+        elif row["why"] in {"wording", "joined"}:
+            figures.append(say(texts, WHY[row["why"]]))
         words = ", ".join(filter(None, (*figures, change_words(row, texts))))
         said.append(say(texts, SERIES[row["role"]], question=texts.question(row["question"]), figures=words))
     return said

@@ -8,7 +8,7 @@ from collections.abc import Mapping
 from analysis.background import GROUPINGS
 from analysis.texts import N_
 
-BEFORE = ("status", "n", "share", "low", "high", "cap_low", "cap_high")
+BEFORE = ("status", "n", "share", "low", "high")
 
 COLUMNS: Mapping[str, str] = {
     "round": N_("Mätomgången."),
@@ -21,16 +21,24 @@ COLUMNS: Mapping[str, str] = {
     "question": N_("Vilken av de sju frågorna."),
     "status": N_("Om siffran visas."),
     "why": N_("Varför siffran inte visas rakt av."),
-    "n": N_("Antal svar som andelen räknas på: ja, delvis och nej. Avrundat till närmaste 5."),
-    "share": N_("Andel som svarar ja, i hela procent av n."),
+    "n": N_("Antal som har svarat. Avrundat till närmaste 5."),
+    "base": N_("Antal som tog ställning, ja, delvis eller nej, med brus."),
+    "noise": N_("Brusets varians i vart och ett av antalen ja, inte ja och utanför."),
+    "noise_part": N_("Brusets varians i ett antal som har eget brus: delvis, vet inte, inte aktuellt."),
+    "yes_count": N_("Antal ja, med brus. Kan vara negativt och ha decimaler."),
+    "not_yes_count": N_("Antal delvis eller nej, med brus."),
+    "outside_count": N_("Antal som inte tog ställning eller hoppade över frågan, med brus."),
+    "partly_count": N_("Antal delvis, med brus. Bara för kommuner och regionen."),
+    "no_count": N_("Antal nej, med brus. Bara för kommuner och regionen."),
+    "dont_know_count": N_("Antal vet inte, med brus. Bara för regionen."),
+    "not_needed_count": N_("Antal inte aktuellt, med brus. Bara för regionen."),
+    "share": N_("Andel som svarar ja, i procent av dem som tog ställning."),
     "low": N_("Nedre gräns för radens 95 %% intervall: andelens i procent, skillnadens i procentenheter."),
     "high": N_("Övre gräns för radens 95 %% intervall."),
-    "cap_low": N_("Andelen är minst så här många procent. Står i stället för en andel när nästan alla svarar lika."),
-    "cap_high": N_("Andelen är högst så här många procent."),
-    "yes": N_("Svarar ja, i procent av n."),
-    "partly": N_("Svarar delvis, i procent av n."),
-    "no": N_("Svarar nej, i procent av n."),
-    "not_yes": N_("Svarar delvis eller nej, i procent av n. Står när de två inte kan visas var för sig."),
+    "yes": N_("Svarar ja, i procent av dem som tog ställning."),
+    "partly": N_("Svarar delvis, i procent av dem som tog ställning."),
+    "no": N_("Svarar nej, i procent av dem som tog ställning."),
+    "not_yes": N_("Svarar delvis eller nej, i procent av dem som tog ställning."),
     "dont_know": N_("Svarar vet inte, i procent av alla svar på frågan."),
     "not_needed": N_("Svarar att frågan inte är aktuell, i procent av alla svar på frågan."),
     "wording": N_("Märke för frågans formulering. Samma märke: samma fråga och samma svarsval."),
@@ -44,15 +52,26 @@ COLUMNS: Mapping[str, str] = {
     "patients": N_("Antal svar från patienter bakom skillnaden, avrundat till närmaste 5."),
     "providers": N_("Antal svar från vården bakom skillnaden, avrundat till närmaste 5."),
     "gap": N_("Skillnad: vårdens andel ja minus patienternas, i procentenheter."),
-    "gap_low": N_("Skillnaden är minst så här många procentenheter, när en andel bara är känd som minst eller högst."),
-    "gap_high": N_("Skillnaden är högst så här många procentenheter."),
-    "step": N_("Skillnaden är avrundad till hela steg om så många procentenheter."),
+    "se": N_("Skillnadens medelfel, i procentenheter."),
+    "shrunk": N_("Enhetens skillnad, hållen mot de andra enheternas: en försiktigare gissning."),
+    "shrunk_low": N_("Nedre gräns för den försiktigare gissningens 95 %% intervall."),
+    "shrunk_high": N_("Övre gräns för den försiktigare gissningens 95 %% intervall."),
+    "detectable": N_("Den minsta skillnad som så många svar hade kunnat skilja från noll, fyra gånger av fem."),
+    "partly_yes": N_("Skillnaden om delvis räknas som ja. Bara för frågan där svarsvalen skiljer sig åt."),
+    "partly_no": N_("Skillnaden om delvis räknas som nej, som i övriga siffror."),
     "p": N_("p-värde, justerat för alla som prövas tillsammans: en sidas frågor med Holms metod."),
     "distinct": N_("Om skillnaden eller förändringen går att skilja från noll: intervallet utan noll, p under 0,05."),
     "since": N_("Den tidigare omgång som skillnaden jämförs med."),
     "change": N_("Hur mycket skillnaden, eller andelen, har ändrats sedan dess, i procentenheter."),
     "change_low": N_("Nedre gräns för förändringens 95 %% intervall."),
     "change_high": N_("Övre gräns för förändringens 95 %% intervall."),
+    "change_p": N_("Förändringens p-värde, justerat för sidans frågor med Holms metod."),
+    "usual": N_("Hur mycket andelar brukar variera mellan omgångar, i procentenheter."),
+    "outside": N_("Hur mycket andelen som inte tog ställning har ändrats. Sägs när det är mer än fem procentenheter."),
+    "way": N_("Åt vilket håll trenden eller förändringen går: 1 uppåt, -1 nedåt, 0 ingen som går att skilja."),
+    "moved": N_("Om den går att skilja från noll."),
+    "side": N_("Vad som visas: patienternas andel, vårdens andel eller skillnaden."),
+    "own": N_("Om raden är den enhet som bilden gäller."),
     "change_distinct": N_("Om förändringen går att skilja från noll."),
     "before": N_("Den omgång före med samma formulering som andelen jämförs med."),
     "before_date": N_("Den omgångens sista dag."),
@@ -74,6 +93,10 @@ COLUMNS: Mapping[str, str] = {
     "phi": N_("Hur mycket mer enheterna varierar än slumpen ensam skulle ge."),
     "tau2": N_("Variansen mellan enheter utöver slumpen, som gränserna räknar med."),
     "apart": N_("Om enheten skiljer sig mer än väntat."),
+    "told": N_("Om skillnaden går att skilja från noll när alla enheter prövas tillsammans."),
+    "difference": N_("Kvinnors andel ja minus mäns, i procentenheter."),
+    "difference_low": N_("Nedre gräns för den skillnadens 95 %% intervall."),
+    "difference_high": N_("Övre gräns för den skillnadens 95 %% intervall."),
     "whole": N_("Regionen som kommunerna hör till."),
     "note": N_("Anmärkning om raden."),
 }
@@ -95,24 +118,39 @@ CODES: Mapping[str, Mapping[str, str]] = {
     "role": {"patient": N_("Patienter och andra invånare"), "provider": N_("Vårdens medarbetare")},
     "status": {
         "shown": N_("Siffran visas."),
-        "band": N_("Siffran visas som minst eller högst: nästan alla svarar lika."),
-        "hidden": N_("Siffran visas inte."),
+        "hollow": N_("Siffran visas, men är osäker: intervallet når 20 till 30 procentenheter åt varje håll."),
+        "interval": N_("Bara intervallet visas: det når 30 till 40 procentenheter åt varje håll."),
+        "unsure": N_("För osäkert: intervallet är vidare, eller för få tog ställning."),
+        "hidden": N_("För få har svarat, eller ingen."),
     },
     "why": {
         "few": N_("För få har svarat."),
-        "uniform": N_("Nästan alla svarar lika."),
-        "secondary": N_("Siffran skulle gå att räkna ut från andra, eller göra att en annan går att räkna ut."),
+        "unsure": N_("Siffran är för osäker."),
+        "first": N_("Det är den första omgången."),
+        "wording": N_("Frågan var formulerad på ett annat sätt."),
+        "joined": N_("Andra enheter har gått upp i platsen."),
     },
     "kind": {
-        "unit": N_("En enhets skillnad, räknad på dess egna visade andelar."),
-        "pooled": N_("Räknad enhet för enhet och sammanvägd med enheternas antal patienter."),
+        "unit": N_("En enhets skillnad, räknad på dess egna svar."),
+        "units": N_("Räknad enhet för enhet och sammanvägd med enheternas antal svar."),
+        "matched": N_("Räknad på enheternas sammanlagda svar, vägda så att båda sidor väger lika i varje enhet."),
+    },
+    "side": {
+        "patient": N_("Patienternas andel ja"),
+        "provider": N_("Vårdens andel ja"),
+        "gap": N_("Skillnaden"),
     },
 }
 
 METHOD = (
     N_("Utgåva %(number)s. Siffrorna är de som är publicerade, och inga andra finns att få."),
     N_("Andel ja = ja / (ja + delvis + nej). Vet inte och inte aktuellt räknas inte med i andelen."),
-    N_("Intervall för en andel: Wilsons, 95 %%. Intervall för en skillnad i en enhet: Newcombes."),
+    N_(
+        "Innan något sparades ändrades varje antal lite, på måfå. Hur mycket står i kolumnen för brus, och varje "
+        "intervall räknar med det."
+    ),
+    N_("Intervall för en andel: Wilsons med brus, 95 %%. Intervall för en skillnad: Newcombes på sådana."),
+    N_("Varje förändring räknar med att omgångar varierar mer än slumpen."),
     N_("Skillnaden är vårdens andel minus patienternas. Grupperna är oberoende, inte par av personer."),
     N_(
         "Skillnaden över flera enheter räknas enhet för enhet och vägs samman. Den är inte det ena medeltalet minus "
@@ -120,7 +158,7 @@ METHOD = (
     ),
     N_("Att en skillnad inte går att skilja från noll betyder inte att den är noll."),
     N_("Färre än %(patients)s svar från patienter eller %(providers)s från vården visas aldrig."),
-    N_("Visade antal är avrundade till närmaste 5, visade andelar till hela procent, och allt annat räknas på dem."),
+    N_("Antal som har svarat är avrundade till närmaste 5. Hur säker en siffra är avgör om den visas som andel."),
     N_("En siffra går bara att jämföra med en tidigare när frågan har samma formulering."),
     N_(
         "Frågorna till patienter och vård är inte ordagrant lika. Det finns inget index över de sju frågorna och "

@@ -8,21 +8,19 @@ from collections.abc import Callable, Sequence
 
 import pandas as pd
 
+from analysis.contract import QUESTIONS, ROLES, Row, records
 from analysis.findings import (
-    FEW_BOTH,
-    FEW_POOLED,
     NAMED,
-    SURE,
+    POINTS,
     counts_words,
     gap_extent,
     gap_number,
     gap_verdict,
     measured,
-    rounding,
+    share_notes,
     share_words,
 )
-from analysis.frame import QUESTIONS, ROLES, Row, records
-from analysis.over_time import lines, mergers, new_wordings, why_dotted
+from analysis.over_time import fitted, lines, mergers, new_wordings
 from analysis.texts import N_, Texts, say
 
 CHANGED = {
@@ -54,16 +52,26 @@ def trend_headline(changes: pd.DataFrame, texts: Texts) -> str:
     """Whose share has changed, on which questions, since when; at most two sentences."""
     if changes.empty:
         return say(texts, TREND)
+    return two(changed(changes, texts)) or say(texts, NO_CHANGE)
+
+
+def changed(changes: pd.DataFrame, texts: Texts) -> list[tuple[int, str]]:
+    """A sentence for each side, way and round that the changes are told since, and how many questions it is about."""
     groups: dict[tuple[str, int, str], list[str]] = {}
     for row in records(changes[changes["distinct"]]):
         groups.setdefault((row["role"], 1 if row["low"] > 0 else -1, row["first"]), []).append(row["question"])
-    if not groups:
-        return say(texts, NO_CHANGE)
-    largest = sorted(groups.items(), key=lambda group: -len(group[1]))[:2]
-    return ". ".join(
-        say(texts, CHANGED[role, way], round=texts.round_name(first), questions=listed(questions, texts))
-        for (role, way, first), questions in largest
-    )
+    return [
+        (
+            len(questions),
+            say(texts, CHANGED[role, way], round=texts.round_name(first), questions=listed(questions, texts)),
+        )
+        for (role, way, first), questions in groups.items()
+    ]
+
+
+def two(said: Sequence[tuple[int, str]]) -> str:
+    """The two sentences that are about most questions; those that stand first before others of as many."""
+    return ". ".join(sentence for _, sentence in sorted(said, key=lambda each: -each[0])[:2])
 
 
 def period(table: pd.DataFrame, texts: Texts) -> str:
@@ -73,18 +81,14 @@ def period(table: pd.DataFrame, texts: Texts) -> str:
     return first if first == last else say(texts, N_("%(first)s till %(last)s"), first=first, last=last)
 
 
-def _common(table: pd.DataFrame, texts: Texts) -> list[str]:
-    parts = []
-    hidden = table[table["status"] == "hidden"]
-    if len(hidden):
-        pooled = "kind" in hidden and (hidden["kind"] == "pooled").any()
-        few = N_("Kryss: för få enheter eller svar.") if pooled else N_("Kryss: för få svar.")
-        parts.append(say(texts, few))
-    return parts + why_dotted(table, texts)
+def silent_notes(table: pd.DataFrame, texts: Texts) -> list[str]:
+    """What a cross is, where there is one."""
+    crossed = table["status"].isin(["hidden", "unsure"]).any()
+    return [say(texts, N_("Kryss: för få svar, eller för osäkert."))] if crossed else []
 
 
 def trend_subtitle(table: pd.DataFrame, texts: Texts) -> str:
-    """Measure, place, rounds, about how many, and what the bands of the trend are."""
+    """Measure, place, rounds, about how many."""
     measure = N_("Andel som svarar ja, %(place)s, %(period)s.")
     place = texts.place(str(table["place"].iloc[0]))
     counts = {role: list(table.loc[table["role"] == role, "n"]) for role in ROLES}
@@ -92,31 +96,29 @@ def trend_subtitle(table: pd.DataFrame, texts: Texts) -> str:
         say(texts, measure, place=place, period=period(table, texts)),
         counts_words(counts["patient"], counts["provider"], texts),
     ]
-    if "shown" in set(table["status"]):
-        parts.append(say(texts, N_("Band: %(level)s intervall."), level=texts.percent(95)))
     return " ".join(filter(None, parts))
 
 
 def trend_notes(table: pd.DataFrame, texts: Texts) -> list[str]:
-    """What the other marks of the trend are, as far as they occur."""
-    parts = []
-    if "band" in set(table["status"]):
-        parts.append(say(texts, N_("Stapel: andelen ligger någonstans i stapeln.")))
-    if (table.loc[table["status"] == "shown", "n"] < SURE).any():
-        few = N_("Ihålig markering: färre än %(number)s svar, osäkert.")
-        parts.append(say(texts, few, number=texts.number(SURE)))
-    return parts + _common(table, texts)
+    """What the bands and the marks of the trend are, as far as they occur."""
+    statuses = set(table["status"])
+    return [*band_notes(statuses, texts), *share_notes(statuses, texts), *silent_notes(table, texts)]
+
+
+def band_notes(statuses: set[str], texts: Texts) -> list[str]:
+    """What the bands are, where there are any."""
+    return [say(texts, N_("Band: %(level)s intervall."), level=texts.percent(95))] if {*POINTS} & statuses else []
 
 
 def _figures(own: Sequence[Row], texts: Texts, figure: Callable[[Row], str]) -> str:
     """The first figure of a line, its first with the wording of now, and its last; hidden rounds and new wordings."""
-    seen = [row for row in own if row["status"] != "hidden"]
+    seen = [row for row in own if row["status"] not in {"hidden", "unsure"}]
     same = [row for row in seen if row["segment"] == own[-1]["segment"]]
     told = {row["round"]: row for row in (*seen[:1], *same[:1], *seen[-1:])}
     said = [f"{texts.round_name(key)} {figure(row)}" for key, row in told.items()]
-    hidden = [row["round"] for row in own if row["status"] == "hidden"]
     for sentence, rounds in (
-        (N_("för få svar %(rounds)s"), hidden),
+        (N_("för få svar %(rounds)s"), [row["round"] for row in own if row["status"] == "hidden"]),
+        (N_("för osäkert %(rounds)s"), [row["round"] for row in own if row["status"] == "unsure"]),
         (N_("ny formulering %(rounds)s"), new_wordings(own)),
         (N_("sammanslagen %(rounds)s"), mergers(own)),
     ):
@@ -158,31 +160,6 @@ def way(row: Row, before: Row) -> str:
     return "other"
 
 
-def samsyn_headline(table: pd.DataFrame, texts: Texts) -> str:
-    """Whether the gap has changed, on which questions, since when; at most two sentences."""
-    rows = records(table)
-    if all(row["status"] == "hidden" for row in rows):
-        return say(texts, FEW_BOTH if rows[0]["kind"] == "unit" else FEW_POOLED)
-    tested = [row for row in rows if row["since"]]
-    if not tested:
-        return say(texts, SAMSYN)
-    by_key = {(row["question"], row["round"]): row for row in rows}
-    groups: dict[tuple[str, str], list[str]] = {}
-    for row in tested:
-        if row["change_distinct"]:
-            moved = way(row, by_key[row["question"], row["since"]])
-            groups.setdefault((moved, row["since"]), []).append(row["question"])
-    if not groups:
-        rounds = {row["round"]: None for row in sorted(rows, key=lambda row: row["date"])}
-        compared = [texts.round_name(key) for key in rounds if key in {row["since"] for row in tested}]
-        return say(texts, NO_GAP_CHANGE, rounds=", ".join(compared))
-    largest = sorted(groups.items(), key=lambda group: -len(group[1]))[:2]
-    return ". ".join(
-        say(texts, GAP_CHANGED[moved], round=texts.round_name(since), questions=listed(questions, texts))
-        for (moved, since), questions in largest
-    )
-
-
 def gap_change(row: Row, texts: Texts) -> str:
     """A gap's change since the round that it is compared with, and what can be told of it; "" where none is tested.
 
@@ -206,41 +183,32 @@ def change_measure(change: float, low: float, high: float, texts: Texts) -> str:
 
 
 def samsyn_subtitle(table: pd.DataFrame, texts: Texts) -> str:
-    """Measure, place, rounds, and what the marks of the gap over time are."""
+    """Measure, place, rounds, about how many."""
     measure = N_("Vårdens andel ja minus patienternas, i procentenheter, %(place)s, %(period)s.")
     place = texts.place(str(table["place"].iloc[0]))
-    shown = table[table["status"] == "shown"]
-    parts = [
-        say(texts, measure, place=place, period=period(table, texts)),
-        say(texts, N_("Över noll: vården svarar ja oftare.")),
-        counts_words(list(table["patients"]), list(table["providers"]), texts),
-    ]
-    if len(shown):
-        parts.append(say(texts, N_("Band: %(level)s intervall."), level=texts.percent(95)))
-    return " ".join(filter(None, parts))
+    counts = counts_words(list(table["patients"]), list(table["providers"]), texts)
+    return " ".join(filter(None, (say(texts, measure, place=place, period=period(table, texts)), counts)))
 
 
 def samsyn_notes(table: pd.DataFrame, texts: Texts) -> list[str]:
-    """What the other marks of the gap over time are, as far as they occur."""
-    parts, shown = [], table[table["status"] == "shown"]
-    if "band" in set(table["status"]):
-        parts.append(say(texts, N_("Stapel: skillnaden ligger någonstans i stapeln.")))
-    few = shown[["patients", "providers"]].min(axis=1) < SURE
-    if (few | ~shown["distinct"]).any():
-        open_mark = N_("Ihålig markering: går inte att skilja från noll, eller färre än %(number)s svar.")
-        parts.append(say(texts, open_mark, number=texts.number(SURE)))
-    if (shown["kind"] == "pooled").any():
+    """What the bands and the marks of the gap over time are, as far as they occur."""
+    parts, shown = band_notes(set(table["status"]), texts), table[table["status"] == "shown"]
+    if any(map(fitted, lines(table).values())):
+        parts.append(say(texts, N_("Streckad linje: den samlade riktningen genom omgångarna.")))
+    if (~shown["distinct"]).any():
+        parts.append(say(texts, N_("Ihålig romb: går inte att skilja från noll.")))
+    if (shown["kind"] != "unit").any():
         parts.append(say(texts, N_("Skillnaden är räknad enhet för enhet.")))
-    if rounded := rounding(records(shown), texts):
-        parts.append(rounded)
-    return parts + _common(table, texts)
+    return parts + silent_notes(table, texts)
 
 
 def samsyn_lines(table: pd.DataFrame, texts: Texts) -> list[str]:
     """Each panel in words: first and newest gap, hidden rounds, new wordings."""
 
     def figure(row: Row) -> str:
-        return f"{gap_number(row, texts)} ({gap_verdict(row, texts)}; {gap_extent(row, texts)})"
+        return (
+            f"{gap_number(row, texts)} ({'; '.join(filter(None, (gap_verdict(row, texts), gap_extent(row, texts))))})"
+        )
 
     by_line = lines(table)
     asked = [question for question in QUESTIONS if ("", question) in by_line]

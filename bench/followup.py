@@ -18,8 +18,7 @@ from typing import NamedTuple
 import psutil
 from flask import Flask
 
-from analysis import intervals
-from bench.editions import REGION, body_of, places_of, rounds_of
+from bench.editions import REGION, bodies_of, places_of, rounds_of
 from bench.instance import house_of
 from bench.sheet import Row, middle, row, show, tenth
 from bench.walking import Bare
@@ -64,10 +63,10 @@ def build(folder: Path, size: Size, times: int = 1) -> Flask:
     with writing(house.engine) as connection:
         places.save_places(connection, there)
         people.add_person(connection, EMAIL, hash_password(PASSWORD), "followup", REGION)
-        for number, round_ in enumerate(rounds_of(size.rounds), 1):
+        wanted = rounds_of(size.rounds)
+        for round_, body in zip(wanted, bodies_of(wanted, there, house.versions, times), strict=True):
             rounds.add_round(connection, round_)
-            text, sha256 = frozen(body_of(number, round_, there, house.versions, times))
-            editions.add(connection, round_.key, text, sha256, round_.closes)
+            editions.add(connection, round_.key, *frozen(body), round_.closes)
     return app
 
 
@@ -104,8 +103,6 @@ class Reader:
         """As in a process that has drawn and read nothing yet."""
         self.app.extensions["followup_pages"] = Shelf()
         parts._kept.clear()
-        intervals.difference_interval.cache_clear()
-        intervals.difference_p_value.cache_clear()
 
     def see(self, size: Size, place: str) -> Seen:
         """A first view, after a page of the edition before, and again."""

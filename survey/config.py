@@ -17,6 +17,7 @@ import click
 from cryptography.hazmat.primitives import hashes
 from cryptography.hazmat.primitives.kdf.hkdf import HKDF
 
+from survey.domain.protection import EPSILONS, Protection, epsilon_of, protection_faults
 from survey.domain.web_address import AddressFault, base, origin
 
 ROOT = Path(__file__).resolve().parent.parent
@@ -75,9 +76,22 @@ class Settings:
     languages_off: tuple[str, ...] = _setting("tags of languages that are not offered", ())
     session_cookie_secure: bool = _setting("the staff's cookie over https only; false for a trial on loopback", True)
     second_factor: str = _setting("offered, or required before any staff page is shown", "offered")
+    noise_unit: float = _setting("epsilon of the noise in a unit's figures; smaller protects more", 1.0)
+    noise_municipality: float = _setting("the same in a municipality's", 0.5)
+    noise_region: float = _setting("the same in the region's", 0.25)
+    noise_gap_staff: float = _setting("the same in the staff's side of a gap over several units", 0.5)
+    noise_gap_residents: float = _setting("the same in the residents' side", 0.25)
+    noise_background: float = _setting("the same in the figures of each group of residents", 0.25)
+    smallest_group: int = _setting("how many a group of residents has at least, or it joins the others", 30)
     max_request_kb: int = _setting("a larger body is refused", 64)
     least_free_mb: int = _setting("with less room on the database's disk the health page turns red", 256)
     ballast_mb: int = _setting("size of the file beside a SQLite database that is deleted to make room", 16)
+
+    @property
+    def protection(self) -> Protection:
+        """What a round that is opened now is protected by."""
+        epsilons = {name: epsilon_of(name, str(getattr(self, f"noise_{name}"))) for name in EPSILONS}
+        return Protection(**epsilons, smallest_group=self.smallest_group).no_less()
 
     @property
     def database_url(self) -> str:
@@ -204,20 +218,22 @@ def _faults_of_mail(found: Mapping[str, Any]) -> list[str]:
     return ["mail_sender has a name with a sign that mail takes otherwise."] if wrong else []
 
 
-def _faults(found: Mapping[str, Any], part: str) -> list[str]:
+def _faults(found: dict[str, Any], part: str) -> list[str]:
     known = {entry.name: entry for entry in fields(Settings) if entry.name != "instance"}
     faults = [f"{name} is no setting." for name in found if name not in known]
     for name, entry in known.items():
         if name not in found:
             continue
         kind = list if entry.default == () else str if entry.default is MISSING else type(entry.default)
+        if kind is float and type(found[name]) is int:
+            found[name] = float(found[name])
         if not isinstance(found[name], kind):
             faults.append(f"{name} must be of the kind {kind.__name__}: {entry.metadata['help']}.")
     if found.get("mail_security", "none") not in ("starttls", "tls", "none"):
         faults.append(f"mail_security must be {known['mail_security'].metadata['help']}.")
     if found.get("second_factor", "offered") not in ("offered", "required"):
         faults.append(f"second_factor must be {known['second_factor'].metadata['help']}.")
-    faults += _faults_of_oidc(found) + _faults_of_mail(found)
+    faults += _faults_of_oidc(found) + _faults_of_mail(found) + list(protection_faults(found))
     return faults + _faults_of_secrets(found, part) + _faults_of_addresses(found, part)
 
 

@@ -21,8 +21,10 @@ SCREEN, SHOWN, TALLEST, COLOURS = 900, 600, 1_500, 64
 FOLLOWUP = {
     "followup-region": "5/jh",
     "followup-unit": "5/brunflo",
-    "followup-more": "5/jh/more",
-    "followup-residents": "residents/5",
+    "followup-question": "5/jh/trygghet",
+    "followup-places": "5/ostersund/places",
+    "followup-charts": "5/jh/charts",
+    "followup-residents": "5/jh/residents",
     "followup-marked": "marked/5/jh",
     "followup-plan": "plan/",
     "followup-new-activity": "plan/new/activity",

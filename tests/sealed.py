@@ -70,19 +70,19 @@ class Sealed:
     def totals(self) -> dict[tuple[str, str, str], int]:
         """How many were counted, by place, role and channel."""
         with reading(self.engine) as connection:
-            return {(place, role, channel): n for place, role, channel, n in tally.totals(connection, ROUND)}
+            return {(place, role, channel): n for place, role, channel, n in tally.how_many(connection, ROUND)}
 
-    def counted(self) -> tuple[list[dict[str, Any]], list[dict[str, Any]]]:
-        """Everything that was written at closing."""
+    def counted(self) -> tuple[list[dict[str, Any]], ...]:
+        """Every figure that was written at closing: of places, of groups of residents, of matched units."""
         with reading(self.engine) as connection:
-            return tally.wide(connection, [ROUND]), tally.background(connection, ROUND)
+            return tuple(read(connection, ROUND) for read in (tally.figures, tally.background, tally.matched))
 
     def background_size(self) -> int:
         """How many second envelopes were counted; the same in each grouping."""
         sizes = Counter[str]()
         for row in self.counted()[1]:
             if row["question"] == QUESTIONS[0]:
-                sizes[row["grouping"]] += row["all"]
+                sizes[row["grouping"]] += row["n"]
         assert len({sizes[grouping] for grouping in GROUPINGS}) == 1
         return sizes["help"]
 

@@ -4,12 +4,13 @@ import math
 from collections.abc import Iterable
 from pathlib import Path
 
+import numpy as np
 import pytest
 from flask import Flask
 from sqlalchemy import text
 
-from bench import answer, clients, databases, followup, growth, pieces
-from bench.editions import body_of, places_of, rounds_of
+from bench import answer, clients, coverage_pages, coverage_places, databases, followup, growth, pieces
+from bench.editions import bodies_of, places_of, rounds_of
 from bench.instance import UNITS, fill, house_of, open_instance
 from bench.server import serving
 from bench.sheet import Row, row, show
@@ -92,12 +93,12 @@ def test_the_followup_of_a_large_region(tmp_path: Path, capsys: pytest.CaptureFi
 
 def test_its_editions_have_the_published_shape(app: Flask) -> None:
     versions = house_of(app).versions
-    found, like = body_of(2, rounds_of(2)[1], places_of(2, 30), versions), invented(4)
+    (_, found), like = bodies_of(rounds_of(2), places_of(2, 30), versions), invented(4)
     assert set(found) == set(like)
     for part in ("places", "respondents", "cells", "gaps", "gap_changes"):
         assert set(like[part][0]) <= set(found[part][0]), part
-    assert {cell["status"] for cell in found["cells"]} == {"shown", "band", "hidden"}
-    assert frozen(found) == frozen(body_of(2, rounds_of(2)[1], places_of(2, 30), versions))
+    assert {cell["status"] for cell in found["cells"]} == {"shown", "hollow", "interval", "unsure", "hidden"}
+    assert frozen(found) == frozen(bodies_of(rounds_of(2), places_of(2, 30), versions)[1])
 
 
 def test_each_figure_has_its_bound_beside_it(capsys: pytest.CaptureFixture[str]) -> None:
@@ -106,3 +107,12 @@ def test_each_figure_has_its_bound_beside_it(capsys: pytest.CaptureFixture[str])
     lines = capsys.readouterr().out.splitlines()[-3:]
     bounds = [["15.9", "≤", "16", "holds"], ["16.1", "≤", "16", "MISSED"], ["1.0", "2.0", "≤", "1", "MISSED"]]
     assert [line.split()[1:] for line in lines] == bounds
+
+
+def test_coverage_is_counted_for_every_interval_and_rule() -> None:
+    units = [*coverage_places.shares(30), *coverage_places.changes(30), *coverage_places.unit_gaps(30)]
+    assert all(0 <= each <= 100 for name, each in figures(units).items() if name.endswith("held"))
+    assert len(figures([*coverage_places.over_units(4), *coverage_places.shown(30)])) == 11 + 4
+    rng = np.random.default_rng(1)
+    said = coverage_pages.said(coverage_pages.page(rng, 4, 0.04, 0.12))
+    assert [len(rule) for rule in said] == [14] * 4 + [7] * 4

@@ -29,6 +29,7 @@ def read(folder: Path, *lines: str, part: str = "all") -> object:
         ((SECRET, "demo = true"), "all"),
         ((SECRET, RESIDENT, STAFF, 'mail_host = "m"', 'mail_sender = "Region Å <enkat@region.example>"'), "all"),
         ((SECRET, RESIDENT, STAFF, 'sms_url = "https://sms.example/send?v=1"'), "all"),
+        ((SECRET, RESIDENT, STAFF, "noise_unit = 1", "noise_region = 0.125", "smallest_group = 40"), "all"),
     ],
 )
 def test_what_starts(tmp_path: Path, lines: tuple[str, ...], part: str) -> None:
@@ -40,6 +41,12 @@ def test_what_starts(tmp_path: Path, lines: tuple[str, ...], part: str) -> None:
     [
         ((SECRET, RESIDENT), "all", "staff_address is missing: links are made of it"),
         ((SECRET, STAFF), "resident", "resident_address is missing"),
+        ((SECRET, RESIDENT, STAFF, "noise_unit = 1.1"), "all", "noise_unit must be from 0.001 to 1"),
+        ((SECRET, RESIDENT, STAFF, "noise_region = 0"), "all", "noise_region must be from 0.001 to 0.25"),
+        ((SECRET, RESIDENT, STAFF, "noise_background = nan"), "all", "noise_background must be a number"),
+        ((SECRET, RESIDENT, STAFF, 'noise_gap_staff = "lite"'), "all", "noise_gap_staff must be"),
+        ((SECRET, RESIDENT, STAFF, "smallest_group = 29"), "all", "smallest_group must be 30 or more"),
+        ((SECRET, RESIDENT, STAFF, 'smallest_group = "40"'), "all", "smallest_group must be of the kind int"),
         ((SECRET, STAFF, 'resident_address = "http://svara.region.example"'), "all", "must begin with https://"),
         ((SECRET, STAFF, 'resident_address = "https://svara.region.example/enkat"'), "all", "without a path"),
         ((SECRET, "demo = true", 'staff_address = "https://a b.example"'), "all", "staff_address must hold no space"),

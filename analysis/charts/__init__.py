@@ -1,9 +1,9 @@
 """The pictures, by name. One file and one line here is all a new one takes.
 
-For the publication, which draws and keeps them, and for `python -m analysis`. `OF_QUESTION` are the pictures of one
-question each, drawn only when somebody reads that far. Each has `table(cells,
-gaps, place)`, and from that table `headline`, `subtitle`, `describe` and `draw(table, texts, width)`. `WITH_UNITS` are
-those that set the place's units beside each other; `table_of` gives each what it needs.
+For the publication, which draws and keeps them, and for `python -m analysis`. Each has `table(cells, gaps, place)`, and
+from that table `headline`, `subtitle`, `describe` and `draw(table, texts, width)`. `CHARTS` are drawn at publication,
+the others when somebody reads that far: `MORE`, `OF_QUESTION` and `IN_UNITS` of one question each, `IN_MUNICIPALITIES`
+of the region, and `OF_GROUPS` of its residents' groups. `WITH_UNITS` set the place's units beside each other.
 """
 
 from collections.abc import Mapping, Sequence
@@ -12,17 +12,29 @@ from typing import Protocol
 import pandas as pd
 from matplotlib.figure import Figure
 
-from analysis.charts import change, control, funnel, gap, municipalities, samsyn, spread, style, trend
-from analysis.charts.municipalities import InMunicipalities
+from analysis import municipal
+from analysis.background import GROUPINGS
+from analysis.background import groups as groups_of
+from analysis.charts import change, gap, samsyn, spread, style, trend
+from analysis.charts.control import InControl
+from analysis.charts.funnel import InFunnel
+from analysis.charts.groups import OfGroups
+from analysis.charts.municipalities import SIDES, InMatrix
 from analysis.charts.page import NARROW, WIDE
+from analysis.charts.panels import InMunicipalities
 from analysis.charts.question import OfQuestion
+from analysis.charts.units import InUnits
 from analysis.frame import QUESTIONS, Edition, cells, gaps, newest_by_round
 from analysis.texts import Texts
 
 __all__ = [
     "CHARTS",
     "IN_MUNICIPALITIES",
+    "IN_UNITS",
+    "MORE",
+    "NAMES",
     "NARROW",
+    "OF_GROUPS",
     "OF_QUESTION",
     "WIDE",
     "WITH_UNITS",
@@ -33,11 +45,8 @@ __all__ = [
 ]
 
 
-class Chart(Protocol):
-    """What a chart's module offers."""
-
-    def table(self, cells: pd.DataFrame, gaps: pd.DataFrame, place: str) -> pd.DataFrame:
-        """What is drawn, and what stands beside it."""
+class Shown(Protocol):
+    """What a chart makes of its table."""
 
     def headline(self, table: pd.DataFrame, texts: Texts) -> str:
         """The finding."""
@@ -52,39 +61,79 @@ class Chart(Protocol):
         """The picture."""
 
 
+class Chart(Shown, Protocol):
+    """What a chart's module offers."""
+
+    def table(self, cells: pd.DataFrame, gaps: pd.DataFrame, place: str) -> pd.DataFrame:
+        """What is drawn, and what stands beside it."""
+
+
+class OfUnits(Chart, Protocol):
+    """One that sets units beside each other."""
+
+    def table(self, cells: pd.DataFrame, gaps: pd.DataFrame, place: str, own: str = "") -> pd.DataFrame:
+        """The same; `own`: the unit that it is drawn for."""
+
+
+AMONG_UNITS: Mapping[str, OfUnits] = {"funnel": InFunnel("patient"), "funnel-provider": InFunnel("provider")}
+IN_UNITS: Mapping[str, OfUnits] = {f"units-{question}": InUnits(question) for question in QUESTIONS}
 CHARTS: Mapping[str, Chart] = {
     "gap": gap,
     "samsyn": samsyn,
     "trend": trend,
     "spread": spread,
     "change": change,
-    "control": control,
-    "funnel": funnel,
+    "control": InControl("patient"),
+    "funnel": AMONG_UNITS["funnel"],
 }
-WITH_UNITS = frozenset({"funnel"})  # those whose table needs the place's units as well, in the newest round alone
+MORE: Mapping[str, Chart] = {
+    "control-provider": InControl("provider"),
+    "control-gap": InControl("gap"),
+    "funnel-provider": AMONG_UNITS["funnel-provider"],
+}
+# Those whose table needs the place's units as well, in the newest round alone.
+WITH_UNITS: Mapping[str, OfUnits] = {**AMONG_UNITS, **IN_UNITS}
 OF_QUESTION: Mapping[str, OfQuestion] = {question: OfQuestion(question) for question in QUESTIONS}
-# Those of the region that need all its municipalities, in every round.
-IN_MUNICIPALITIES: Mapping[str, InMunicipalities] = {
+# Those of the region that need all its municipalities, in every round: one sheet a side and one of the gap; and, for
+# whoever asks for it, a panel a municipality of one question.
+IN_MUNICIPALITIES: Mapping[str, Chart] = {f"municipalities-{side}": InMatrix(side) for side in SIDES} | {
     f"municipalities-{question}": InMunicipalities(question) for question in QUESTIONS
 }
+OF_GROUPS: Mapping[str, OfGroups] = {f"groups-{grouping}": OfGroups(grouping) for grouping in GROUPINGS}
+EVERY: Mapping[str, Shown] = {**CHARTS, **MORE, **OF_QUESTION, **IN_UNITS, **IN_MUNICIPALITIES, **OF_GROUPS}
+NAMES = tuple(EVERY)
 
 
-def chart_of(name: str) -> Chart:
+def chart_of(name: str) -> Shown:
     """The chart with that name; a question's own is named by its key."""
-    return CHARTS.get(name) or IN_MUNICIPALITIES.get(name) or OF_QUESTION[name]
+    return EVERY[name]
 
 
 def table_of(name: str, editions: Sequence[Edition], place: str) -> pd.DataFrame:
     """A chart's table for a place, from the editions up to the one that it belongs to."""
+    if name in OF_GROUPS:
+        return OF_GROUPS[name].table(groups_of(newest_by_round(editions)[-1:]))
+    if name in WITH_UNITS:
+        newest = newest_by_round(editions)[-1:]
+        whole = _beside(newest[0], place)
+        about = cells(newest, whole, units=True), gaps(newest) if name in IN_UNITS else gaps(newest, whole)
+        return WITH_UNITS[name].table(*about, whole, place if place != whole else "")
     if name in IN_MUNICIPALITIES:
         every = cells(editions)
-        below = sorted(set(every.loc[every["level"] == municipalities.LEVEL, "place"]))
+        below = sorted(set(every.loc[every["level"] == municipal.LEVEL, "place"]))
         each = [gaps(editions, key) for key in below] or [gaps(editions, place)]
-        return chart_of(name).table(every, pd.concat(each, ignore_index=True), place)
-    if name not in WITH_UNITS:
-        return chart_of(name).table(cells(editions, place), gaps(editions, place), place)
-    newest = newest_by_round(editions)[-1:]
-    return chart_of(name).table(cells(newest, place, units=True), gaps(newest, place), place)
+        return IN_MUNICIPALITIES[name].table(every, pd.concat(each, ignore_index=True), place)
+    chart = CHARTS.get(name) or MORE.get(name) or OF_QUESTION[name]
+    return chart.table(cells(editions, place), gaps(editions, place), place)
+
+
+def _beside(edition: Edition, place: str) -> str:
+    """The place whose units a picture sets beside each other: its own, or for a unit those of its topmost place."""
+    by_key = {each["key"]: each for each in edition["places"]}
+    whole = place
+    while whole in by_key and by_key[place]["level"] == "unit" and by_key[whole]["parent"]:
+        whole = by_key[whole]["parent"]
+    return whole
 
 
 def drawing(name: str, table: pd.DataFrame, texts: Texts, width: int = WIDE) -> bytes:

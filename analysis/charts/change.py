@@ -1,11 +1,10 @@
-"""What has changed since the round before: a slope for each side, a panel a question.
+"""What has changed since the round before: the change of each side's share, around zero, a row a question.
 
-For the group that meets after each round. The number at the end of a line is the share now, and the change where it
-is tested; it is bold when it can be told from zero.
+For the group that meets after each round. The grey field is what rounds vary while nothing particular has happened; a
+change is filled and bold when it can be told from zero.
 """
 
-from collections.abc import Sequence
-from itertools import pairwise
+from typing import Any
 
 import pandas as pd
 from matplotlib.axes import Axes
@@ -13,17 +12,17 @@ from matplotlib.figure import Figure
 from matplotlib.patches import Rectangle
 
 from analysis import findings, latest
-from analysis.charts import style, trend
-from analysis.charts.grid import SMALL, Grid, Ticks
-from analysis.charts.page import WIDE, Page, fitted, heading, width_of
-from analysis.frame import QUESTIONS, Row, known, records
+from analysis.charts import forest, style, trend
+from analysis.charts.page import LEAST, MARGIN, NARROW, WIDE, Page, heading, width_of, wrap
+from analysis.charts.sides import ROLE_LABEL
+from analysis.frame import QUESTIONS, ROLES, Row, known, records
 from analysis.over_time import lines
-from analysis.texts import Texts
+from analysis.texts import N_, Texts, say
 
-THEN, AWAY = 26.0, 13.0  # pixels from the panel's edge to the round before, and from the newest to its number
-MOST = 0.48  # a number takes no more of the width
-LEAST = 14.0  # so far apart stand two numbers one over the other
-SIDE = {"patient": -2.5, "provider": 2.5}  # the two sides' marks step apart
+NAME, STEP = 15.5, 18.0
+LINE = 21.0  # from one side's line to the other's, wide
+USUAL = N_("vanlig variation")
+LESS, MORE = N_("färre ja"), N_("fler ja")
 
 
 def table(cells: pd.DataFrame, gaps: pd.DataFrame, place: str) -> pd.DataFrame:
@@ -46,35 +45,28 @@ def describe(table: pd.DataFrame, texts: Texts) -> str:
     return " ".join([headline(table, texts) + ".", *latest.change_lines(table, texts)])
 
 
-class Slopes(Grid):
-    """The panels, with the round before and the newest round in each, as far as there is one."""
+class Plan:
+    """Where everything stands, wide or narrow, worked out before anything is drawn."""
 
-    def __init__(self, rows: dict[str, list[Row]], texts: Texts, width: float, top: float, ticks: Ticks) -> None:
-        """`rows` are each question's two sides."""
-        super().__init__(texts, width, top, ticks, [20.0] * len(QUESTIONS))
-        self.rows, self.across = rows, (0.0, self.width)
-        words = [(_now(row, texts), bool(row["distinct"])) for own in rows.values() for row in own]
-        widest = max(width_of(said, SMALL, bold) for said, bold in words)
-        self.then, self.now = THEN, self.width - AWAY - min(widest, self.width * MOST)
-
-    def light(self) -> tuple[float, float]:
-        """Between the rounds alone: no line runs through a number."""
-        return self.then, self.now
-
-    def foot(self, page: Page, number: int) -> None:
-        """The names of the two rounds, or of the newest alone."""
-        x, y = self.corner(number)
-        row = self.rows[QUESTIONS[number]][0]
-        y += self.height + self.feet[number // self.columns] - 2
-        now = self.texts.round_name(row["round"])
-        if not row["before"]:
-            page.text(x + self.now, y, now, SMALL, color=style.SOFT, align="center")
-            return
-        then = self.texts.round_name(row["before"])
-        if width_of(then, SMALL) + width_of(now, SMALL) + 10 > self.width:
-            then, now = row["before"], row["round"]
-        page.text(x, y, then, SMALL, color=style.SOFT)
-        page.text(x + self.width, y, now, SMALL, color=style.SOFT, align="right")
+    def __init__(self, rows: dict[str, list[Row]], texts: Texts, width: float, top: float) -> None:
+        """`top` is where the heading ends; `rows` are each question's two sides."""
+        self.wide = width > NARROW
+        self.edges = (416.0, 724.0) if self.wide else (34.0, width - 34.0)
+        self.names = {
+            question: wrap(texts.question(question), NAME, 146.0 if self.wide else width - 28) for question in rows
+        }
+        self.spots: dict[str, tuple[float, list[float]]] = {}  # where a question starts, and each side's middle
+        y = self.top = top + (26 if self.wide else 38)
+        for question, name in self.names.items():
+            if self.wide:
+                tall = max(2 * LINE, len(name) * STEP) + 10
+                self.spots[question] = (y, [y + tall / 2 + LINE * (at - 0.5) for at in range(len(ROLES))])
+                y += tall
+            else:
+                first = y + len(name) * STEP + 4
+                self.spots[question] = (y, [first + 36 * at + 26 for at in range(len(ROLES))])
+                y = first + 36 * len(ROLES) + 16
+        self.bottom = y
 
 
 def draw(table: pd.DataFrame, texts: Texts, width: int = WIDE) -> Figure:
@@ -83,94 +75,94 @@ def draw(table: pd.DataFrame, texts: Texts, width: int = WIDE) -> Figure:
     rows: dict[str, list[Row]] = {question: [] for question in QUESTIONS}
     for row in records(table):
         rows[row["question"]].append(row)
-    ticks = Ticks((0, 50, 100), (texts.number(0), texts.number(50), texts.percent(100)))
-    plan, notes = Slopes(rows, texts, width, head.height + 26, ticks), latest.change_notes(table, texts)
-    last = plan.corner(len(QUESTIONS))[1] + plan.notes_height(notes)
-    page = Page(width, max(plan.bottom, last))
+    plan = Plan(rows, texts, width, head.height)
+    notes = wrap(" ".join(latest.change_notes(table, texts)), LEAST, width - 2 * MARGIN)
+    page = Page(width, plan.bottom + 44 + STEP * len(notes))
     page.heading(head)
-    trend.draw_key(page, texts, head.height + 10)
-    for number, question in enumerate(QUESTIONS):
-        own = rows[question]
-        panel = plan.panel(page, number, bold=any(row["distinct"] for row in own))
-        for row in own:
-            _slope(panel, row, plan)
-        _numbers(page, plan, number, own, texts)
-    plan.notes(page, notes)
+    panel = _field(page, plan, texts, float(table["usual"].iloc[0]))
+    for question, own in rows.items():
+        top, middles = plan.spots[question]
+        name = plan.names[question]
+        bold = any(row["distinct"] for row in own)
+        if plan.wide:
+            middle = sum(middles) / len(middles)
+            page.lines(MARGIN, middle + 5 - (len(name) - 1) * 9, name, NAME, bold=bold)
+        else:
+            page.lines(MARGIN, top + 13, name, NAME, bold=bold)
+        for row, y in zip(own, middles, strict=True):
+            _row(panel, row, y - plan.top)
+            (_words_wide if plan.wide else _words_narrow)(page, plan, row, y, texts)
+    page.lines(MARGIN, plan.bottom + 46, notes, LEAST, color=style.SOFT)
     return page.figure
 
 
-def _slope(panel: Axes, row: Row, plan: Slopes) -> None:
-    color, gid = style.ROLE_COLOR[row["role"]], f"{row['role']}-{row['question']}"
-    step = SIDE[row["role"]]
-    if row["status"] == row["before_status"] == "shown":
-        ends, shares = [plan.then + step, plan.now + step], [row["before_share"], row["share"]]
-        look = {"linestyle": style.ROLE_LINE[row["role"]], "linewidth": 1.9}
-        panel.plot(ends, shares, color=color, **look, gid=f"line-{gid}")
-    for prefix, at, name in (("before_", plan.then, "then"), ("", plan.now, "now")):
-        x = at + step
-        if row[f"{prefix}status"] == "shown":
-            ends = [row[f"{prefix}low"], row[f"{prefix}high"]]
-            panel.plot([x, x], ends, color=color, linewidth=1.2, gid=f"interval-{name}-{gid}")
-            few = row[f"{prefix}n"] < findings.SURE
-            panel.plot(
-                [x],
-                [row[f"{prefix}share"]],
-                style.ROLE_MARKER[row["role"]],
-                markersize=6,
-                markerfacecolor=style.PAPER if few else color,
-                markeredgecolor=color if few else style.PAPER,
-                markeredgewidth=1.4 if few else 0.7,
-                zorder=3,
-                clip_on=False,
-                gid=f"{name}-{gid}",
-            )
-        elif row[f"{prefix}status"] == "band":
-            low, high = row[f"{prefix}cap_low"], row[f"{prefix}cap_high"]
-            corner = (x - (7 if row["role"] == "patient" else 4), low)
-            panel.add_patch(Rectangle(corner, 7, high - low, **style.field(row["role"]), gid=f"band-{name}-{gid}"))
+def _field(page: Page, plan: Plan, texts: Texts, usual: float) -> Axes:
+    """The panel of all rows: its zero line, its scale, and the field of what rounds vary by themselves."""
+    (left, right), tall = plan.edges, plan.bottom - plan.top
+    panel = page.panel((left, plan.top, right - left, tall), (-latest.REACH, latest.REACH), (tall, 0))
+    # On a narrow sheet words stand between the rows; the field and the lines keep clear of them.
+    middles = [y - plan.top for _, spots in plan.spots.values() for y in spots]
+    for top, bottom in [(0.0, tall)] if plan.wide else [(y - 8, y + 9) for y in middles]:
+        wide = min(usual, latest.REACH)
+        if usual > 0:
+            look: dict[str, Any] = {"facecolor": (style.SOFT, 0.16), "linewidth": 0, "zorder": 0}
+            panel.add_patch(Rectangle((-wide, top), 2 * wide, bottom - top, **look, gid=f"usual-{round(top)}"))
+        forest.zero(panel, top, bottom)
+    over = plan.top - (7 if plan.wide else 17)
+    if usual > 0:
+        page.text((left + right) / 2, over, say(texts, USUAL), LEAST, color=style.SOFT, align="center")
+    for x, said, align in ((left, LESS, "left"), (right, MORE, "right")):
+        page.text(x, over, say(texts, said), LEAST, color=style.SOFT, align=align)
+    forest.scale(page, texts, plan.edges, plan.bottom + 19, latest.REACH)
+    return panel
 
 
-def _middle(row: Row, prefix: str) -> float:
-    """Where a side's number would stand, were it alone; the foot when there is nothing to show."""
-    if row[f"{prefix}status"] == "shown":
-        return float(row[f"{prefix}share"])
-    return float(row[f"{prefix}cap_low"] + row[f"{prefix}cap_high"]) / 2 if row[f"{prefix}status"] == "band" else 5.0
+def _row(panel: Axes, row: Row, y: float) -> None:
+    if known(row["change"]):
+        values, look = (
+            (row["change_low"], row["change"], row["change_high"]),
+            forest.of_role(row["role"], row["distinct"]),
+        )
+        forest.mark(panel, y, values, look, f"{row['role']}-{row['question']}")
 
 
-def apart(heights: Sequence[float], least: float, top: float, bottom: float) -> list[float]:
-    """The heights, in their order, moved so that they stand at least so far apart and inside."""
-    order = sorted(range(len(heights)), key=lambda at: heights[at])
-    found = [min(max(height, top), bottom) for height in heights]
-    for one, other in pairwise(order):
-        lacking = least - (found[other] - found[one])
-        if lacking > 0:
-            found[one], found[other] = found[one] - lacking / 2, found[other] + lacking / 2
-            shift = max(0.0, top - found[one]) - max(0.0, found[other] - bottom)
-            found[one], found[other] = found[one] + shift, found[other] + shift
-    return found
+def _shares(row: Row, texts: Texts) -> str:
+    """The shares then and now, or the share now alone; nothing where the words beside say why there is none."""
+    if row["status"] in {"hidden", "unsure"}:
+        return ""
+    now = findings.share_number(row, texts)
+    if row["before_status"] not in findings.POINTS or row["status"] not in findings.POINTS:
+        return now
+    return f"{texts.number(row['before_share'])} → {now}"
 
 
-def _now(row: Row, texts: Texts) -> str:
-    """The share now, and the change where it is tested."""
-    words = findings.share_words(row, texts)
-    return f"{words} ({texts.points(row['change'])})" if known(row["change"]) else words
+def _words_wide(page: Page, plan: Plan, row: Row, y: float, texts: Texts) -> None:
+    """The side and its shares to the left of the marks, the change to the right."""
+    color = style.ROLE_COLOR[row["role"]]
+    page.sheet.plot([178], [y], style.ROLE_MARKER[row["role"]], color=color, markersize=7)
+    page.text(190, y + 5, say(texts, ROLE_LABEL[row["role"]]), LEAST, color=color)
+    page.text(plan.edges[0] - 22, y + 5, _shares(row, texts), LEAST, color=style.INK, align="right")
+    _change(page, row, (plan.edges[1] + 18, y + 5), texts)
 
 
-def _numbers(page: Page, plan: Slopes, number: int, own: Sequence[Row], texts: Texts) -> None:
-    """The shares then and now beside their marks, and the change after the share now."""
-    x, top = plan.corner(number)
-    for prefix in ("before_", ""):
-        rows = [row for row in own if prefix == "" or row["before_status"] == "shown"]
-        spots = [plan.y(number, _middle(row, prefix)) + 4 for row in rows]
-        spots = apart(spots, LEAST, top + 6, top + plan.height)
-        for row, y in zip(rows, spots, strict=True):
-            color = style.ROLE_COLOR[row["role"]]
-            if prefix:
-                words = texts.number(row["before_share"])
-                page.text(x + plan.then - 9, y, words, SMALL, color=color, align="right")
-                continue
-            words, bold = findings.share_words(row, texts), bool(row["distinct"])
-            if row["change"] == row["change"]:
-                words += f" ({texts.points(row['change'])})"
-            room = plan.width - plan.now - 11
-            page.text(x + plan.now + 11, y, words, fitted(words, SMALL, room, bold), color=color, bold=bold)
+def _words_narrow(page: Page, plan: Plan, row: Row, y: float, texts: Texts) -> None:
+    """The side, its shares and the change over the marks."""
+    color, line = style.ROLE_COLOR[row["role"]], y - 10
+    words = say(texts, ROLE_LABEL[row["role"]])
+    page.sheet.plot([MARGIN + 5], [line - 5], style.ROLE_MARKER[row["role"]], color=color, markersize=7)
+    page.text(MARGIN + 15, line, words, LEAST, color=color)
+    page.text(MARGIN + 25 + width_of(words, LEAST), line, _shares(row, texts), LEAST)
+    _change(page, row, (page.width - MARGIN, line), texts, align="right")
+
+
+def _change(page: Page, row: Row, at: tuple[float, float], texts: Texts, align: str = "left") -> None:
+    """The change and its interval, or why there is none."""
+    if not known(row["change"]):
+        why = "few" if row["status"] == "hidden" else "unsure" if row["status"] == "unsure" else row["why"]
+        words = latest.WHY.get(why, "")  # that it is the first round is the headline's to say, once
+        page.text(*at, say(texts, words) if words else "", LEAST, color=style.SOFT, align=align)
+        return
+    told = bool(row["distinct"])
+    color = style.INK if told else style.SOFT
+    number, extent = texts.points(row["change"]), findings.from_to(texts, row["change_low"], row["change_high"])
+    page.text(*at, f"{number} ({extent})", LEAST, color=color, bold=told, align=align)

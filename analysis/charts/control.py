@@ -1,132 +1,140 @@
-"""A control chart for one side's shares over the rounds, a panel a question: has something special happened?
+"""A control chart over the rounds, a panel a question, of patients, of staff or of the gap: is it more than usual?
 
 For the group that must not chase what is only noise. A round outside the dashed limits, or a long run on one side of
 the middle, is more than the rounds' ordinary variation; under eight rounds of one wording nothing is said.
 """
 
-from collections.abc import Collection, Mapping, Sequence
-from itertools import pairwise
+import math
+from collections.abc import Collection, Sequence
+from itertools import groupby, pairwise
 from typing import Any
 
 import pandas as pd
 from matplotlib.axes import Axes
 from matplotlib.figure import Figure
-from matplotlib.patches import Rectangle
 
-from analysis import findings, signals
-from analysis.charts import style, trend
-from analysis.charts.multiples import SMALL, Multiples, Ticks, days
-from analysis.charts.page import WIDE, Page, fitted, heading
-from analysis.frame import QUESTIONS, Row, known
-from analysis.over_time import breaks, lines, runs
+from analysis import signals, unusual
+from analysis.charts import samsyn, style, trend
+from analysis.charts.multiples import Multiples, Ticks, days
+from analysis.charts.page import WIDE, Page, heading
+from analysis.frame import QUESTIONS, ROLES, Row, known
+from analysis.over_time import breaks, lines
+from analysis.signals import GAP
 from analysis.texts import Texts
 
-
-def table(
-    cells: pd.DataFrame, gaps: pd.DataFrame, place: str, role: str = "patient", declared: Collection[str] = ()
-) -> pd.DataFrame:
-    """A row for each question and round of one side, with its limits as far as there are any."""
-    series = trend.table(cells, gaps, place)
-    return signals.charted(series[series["role"] == role], declared)
+SIDES = (*ROLES, GAP)
+COLOR = {**style.ROLE_COLOR, GAP: style.INK}
+MARKER = {**style.ROLE_MARKER, GAP: "D"}
+LINE = {**style.ROLE_LINE, GAP: "solid"}
 
 
-def headline(table: pd.DataFrame, texts: Texts) -> str:
-    """Which questions show more than ordinary variation."""
-    return signals.control_headline(table, texts)
+class InControl:
+    """The chart of one side, or of the gap; in all else like the modules beside it."""
+
+    def __init__(self, side: str) -> None:
+        """`side` is patient, provider or gap."""
+        self.side = side
+
+    def table(
+        self, cells: pd.DataFrame, gaps: pd.DataFrame, place: str, declared: Collection[str] = ()
+    ) -> pd.DataFrame:
+        """A row for each question and round of one side, with its limits as far as there are any."""
+        if self.side == GAP:
+            own = gaps[gaps["place"] == place]
+            series = samsyn.table(cells, gaps, place).assign(level=own["level"].iloc[-1] if len(own) else "")
+        else:
+            both = trend.table(cells, gaps, place)
+            series = both[both["role"] == self.side]
+        return signals.charted(series, self.side, declared).assign(side=self.side)
+
+    def headline(self, table: pd.DataFrame, texts: Texts) -> str:
+        """Which questions show more than ordinary variation."""
+        return unusual.headline(table, texts)
+
+    def subtitle(self, table: pd.DataFrame, texts: Texts) -> str:
+        """Measure, place, rounds, about how many answers."""
+        return unusual.subtitle(table, texts)
+
+    def describe(self, table: pd.DataFrame, texts: Texts) -> str:
+        """The picture in words, panel by panel."""
+        return " ".join([self.headline(table, texts) + ".", *unusual.lines_of(table, texts)])
+
+    def draw(self, table: pd.DataFrame, texts: Texts, width: int = WIDE) -> Figure:
+        """The picture, on a wide sheet or a narrow one for a phone."""
+        by_question = {question: own for (_, question), own in lines(table).items()}
+        head = heading(self.headline(table, texts), self.subtitle(table, texts), width)
+        unlike = {
+            q for q, own in by_question.items() if any(row["signal"] or row["run"] for row in signals.newest(own))
+        }
+        said = {
+            question: [(words, style.INK if question in unlike else style.SOFT)]
+            for question, own in by_question.items()
+            if (words := unusual.under_panel(own, texts))
+        }
+        plan = Multiples(table, texts, width, head.height, self._ticks(table, texts), found=said)
+        notes = unusual.notes(table, texts)
+        page = Page(width, plan.end_of(notes, width))
+        page.heading(head)
+        for number, question in enumerate(QUESTIONS):
+            own = by_question[question]
+            panel = plan.panel(page, number, bold=question in unlike)
+            plan.breaks(panel, question, breaks(own))
+            if self.side == GAP:
+                panel.plot(plan.across, [0, 0], color=style.GRID, linewidth=1.6, zorder=0.5, gid=f"zero-{question}")
+            _limits(panel, own, question)
+            self._series(panel, own, question)
+            plan.under(page, panel, number, [own])
+        plan.notes(page, notes)
+        return page.figure
+
+    def _ticks(self, table: pd.DataFrame, texts: Texts) -> Ticks:
+        """The scale: all of a share, or so much that every gap and limit has room, zero among them."""
+        if self.side != GAP:
+            return Ticks((0, 50, 100), (texts.number(0), texts.number(50), texts.percent(100)))
+        ends = [value for name in ("gap", "lower", "upper") for value in table[name] if known(value)]
+        low = min(-20, 20 * math.floor(min(ends, default=0) / 20))
+        high = max(20, 20 * math.ceil(max(ends, default=0) / 20))
+        return Ticks((low, 0, high), tuple(texts.points(value) for value in (low, 0, high)))
+
+    def _series(self, panel: Axes, own: Sequence[Row], question: str) -> None:
+        value, color = signals.figure(self.side), COLOR[self.side]
+        for number, run in enumerate(_runs(own, value)):
+            x, y = days(row["date"] for row in run), [row[value] for row in run]
+            look: dict[str, Any] = {"color": color, "linewidth": 1.5, "linestyle": LINE[self.side]}
+            panel.plot(x, y, gid=f"line-{question}-{number}", **look)
+        seen = [row for row in own if known(row[value])]
+        for name, hollow in (("points", False), ("few", True)):
+            some = [row for row in seen if (row["status"] != "shown") == hollow]
+            if some:
+                face, edge = (style.PAPER, color) if hollow else (color, style.PAPER)
+                look = {"markersize": 6, "markerfacecolor": face, "markeredgecolor": edge, "markeredgewidth": 1.2}
+                x, y = days(row["date"] for row in some), [row[value] for row in some]
+                panel.plot(x, y, MARKER[self.side], zorder=3, clip_on=False, gid=f"{name}-{question}", **look)
+        for row in own:
+            if row["status"] == "interval":
+                x, gid = days([row["date"]]) * 2, f"interval-{question}-{row['round']}"
+                panel.plot(x, [row["low"], row["high"]], "_-", color=color, linewidth=1.5, markersize=7, gid=gid)
+        if outside := [row for row in seen if row["signal"]]:
+            x, y = days(row["date"] for row in outside), [row[value] for row in outside]
+            look = {"markersize": 13, "markerfacecolor": "none", "markeredgecolor": style.INK, "markeredgewidth": 1.8}
+            panel.plot(x, y, "o", zorder=4, clip_on=False, gid=f"outside-{question}", **look)
 
 
-def subtitle(table: pd.DataFrame, texts: Texts) -> str:
-    """Measure, place, rounds, about how many answers."""
-    return signals.control_subtitle(table, texts)
-
-
-def describe(table: pd.DataFrame, texts: Texts) -> str:
-    """The picture in words, panel by panel."""
-    return " ".join([headline(table, texts) + ".", *signals.control_lines(table, texts)])
-
-
-class Panels(Multiples):
-    """The panels, with a few words under those that have any."""
-
-    def __init__(self, table: pd.DataFrame, texts: Texts, at: tuple[float, float], said: Mapping[str, str]) -> None:
-        """`at`: the sheet's width, and where the heading ends."""
-        self.said = said
-        ticks = Ticks((0, 50, 100), (texts.number(0), texts.number(50), texts.percent(100)))
-        super().__init__(table, texts, *at, ticks)
-
-
-def draw(table: pd.DataFrame, texts: Texts, width: int = WIDE) -> Figure:
-    """The picture, on a wide sheet or a narrow one for a phone."""
-    by_question = {question: own for (_, question), own in lines(table).items()}
-    head = heading(headline(table, texts), subtitle(table, texts), width)
-    said = {question: words for question, own in by_question.items() if (words := signals.under_panel(own, texts))}
-    plan, notes = Panels(table, texts, (width, head.height), said), signals.control_notes(table, texts)
-    page = Page(width, max(plan.bottom, plan.corner(len(QUESTIONS))[1] + plan.notes_height(notes)))
-    page.heading(head)
-    for number, question in enumerate(QUESTIONS):
-        own = by_question[question]
-        bold = any(row["signal"] or row["run"] for row in signals.newest(own))
-        panel = plan.panel(page, number, bold)
-        plan.breaks(panel, question, breaks(own))
-        _limits(panel, own, question)
-        _series(panel, own)
-        _fields(panel, own, plan)
-        hidden = {row["round"]: "both" for row in own if row["status"] == "hidden"}
-        plan.hidden(page, panel, number, hidden)
-        if question in said:
-            x, y = plan.corner(number)
-            y += plan.height + plan.feet[number // plan.columns] - 18
-            page.text(x, y, said[question], fitted(said[question], SMALL, plan.width, bold), color=style.INK, bold=bold)
-    plan.notes(page, notes)
-    return page.figure
+def _runs(own: Sequence[Row], value: str) -> list[list[Row]]:
+    """The stretches that a line is drawn through: rounds in a row with a figure, of one wording."""
+    each = groupby(own, key=lambda row: (known(row[value]), row["segment"]))
+    return [list(run) for (seen, _), run in each if seen]
 
 
 def _limits(panel: Axes, own: Sequence[Row], question: str) -> None:
-    """The middle and the limits, level around each round: its own number of answers is what they are for."""
+    """The middle and the limits: level around each round, for its own number of answers is what they are for."""
     at = days(row["date"] for row in own)
     edges = [at[0] - 9, *((one + other) / 2 for one, other in pairwise(at)), at[-1] + 9]
     for name, line in (("center", "solid"), ("lower", (0, (4, 3))), ("upper", (0, (4, 3)))):
         x, y = [], []
         for number, row in enumerate(own):
-            x += [edges[number], edges[number + 1]]
-            y += [row[name]] * 2
+            # Around a fitted line they are drawn from round to round, as it runs.
+            x += [at[number]] if row["way"] else [edges[number], edges[number + 1]]
+            y += [row[name]] if row["way"] else [row[name]] * 2
         if any(known(value) for value in y):
             panel.plot(x, y, color=style.SOFT, linewidth=1, linestyle=line, zorder=1, gid=f"{name}-{question}")
-
-
-def _series(panel: Axes, own: Sequence[Row]) -> None:
-    role, question = own[0]["role"], own[0]["question"]
-    color = style.ROLE_COLOR[role]
-    for number, run in enumerate(runs(own)):
-        x, shares = days(row["date"] for row in run), [row["share"] for row in run]
-        panel.plot(
-            x, shares, color=color, linewidth=1.5, linestyle=style.ROLE_LINE[role], gid=f"line-{question}-{number}"
-        )
-    shown = [row for row in own if row["status"] == "shown"]
-    kinds = {
-        "points": ([row for row in shown if row["n"] >= findings.SURE], color),
-        "few": ([row for row in shown if row["n"] < findings.SURE], style.PAPER),
-    }
-    for name, (some, face) in kinds.items():
-        if some:
-            look: dict[str, Any] = {
-                "markersize": 5,
-                "markerfacecolor": face,
-                "markeredgecolor": color if name == "few" else style.PAPER,
-            }
-            x, shares = days(row["date"] for row in some), [row["share"] for row in some]
-            mark = style.ROLE_MARKER[role]
-            panel.plot(x, shares, mark, **look, markeredgewidth=1, zorder=3, clip_on=False, gid=f"{name}-{question}")
-    if outside := [row for row in shown if row["signal"]]:
-        x, shares = days(row["date"] for row in outside), [row["share"] for row in outside]
-        look = {"markersize": 12, "markerfacecolor": "none", "markeredgecolor": style.INK, "markeredgewidth": 1.6}
-        panel.plot(x, shares, "o", **look, zorder=4, clip_on=False, gid=f"outside-{question}")
-
-
-def _fields(panel: Axes, own: Sequence[Row], plan: Multiples) -> None:
-    wide = (plan.across[1] - plan.across[0]) * 7 / plan.width
-    for row in own:
-        if row["status"] == "band":
-            corner = (days([row["date"]])[0] - wide / 2, row["cap_low"])
-            gid, tall = f"band-{row['question']}-{row['round']}", row["cap_high"] - row["cap_low"]
-            panel.add_patch(Rectangle(corner, wide, tall, **style.field(row["role"]), gid=gid))

@@ -1,140 +1,148 @@
 """The units of a place beside each other in one round, a panel a question, by how many have answered.
 
 For the group that asks whether units differ more than chance lets them. It is no ranking: units stand from left to
-right by their number of answers, and only one outside the outer limit is named.
+right by their number of answers, and only one outside the outer limit is named, and the one whose page it is.
 """
 
 from collections.abc import Mapping, Sequence
 from typing import Any
 
-import numpy as np
 import pandas as pd
 from matplotlib.axes import Axes
 from matplotlib.figure import Figure
-from matplotlib.patches import Rectangle
 
-from analysis import beside, findings, funnel
+from analysis import beside, units_words
 from analysis.charts import style
-from analysis.charts.grid import SMALL, Grid, Ticks
-from analysis.charts.page import WIDE, Page, heading, wrap
-from analysis.frame import QUESTIONS, Row, known, records
+from analysis.charts.grid import FOOT, LINE, SMALL, Grid, Ticks
+from analysis.charts.page import WIDE, Page, heading, width_of
+from analysis.frame import QUESTIONS, Row, known
 from analysis.texts import N_, Texts, say
 
-COLUMNS = ("status", "n", "share", "low", "high", "cap_low", "cap_high")
-ANSWERS = N_("%(number)s svar")
+COLUMNS = ("status", "n", "base", "noise", "yes_count", "share", "low", "high")
+ANSWERS = N_("antal svar")
 
 
-def table(cells: pd.DataFrame, gaps: pd.DataFrame, place: str, role: str = "patient") -> pd.DataFrame:
-    """A row for each question and unit in the newest round. `cells` are the place's own and its units'."""
-    existed = gaps[gaps["place"] == place]
-    if existed.empty:
-        raise ValueError(f"{place} is in none of these editions")
-    newest = existed.sort_values("date", kind="stable").iloc[-1]
-    here = cells[(cells["round"] == newest["round"]) & (cells["role"] == role)]
-    own = here[(here["place"] == place) & (here["status"] == "shown")]
-    units = here[(here["level"] == "unit") & (here["place"] != place)]
-    # A question with no unit at all still has its panel.
-    names = sorted(set(units["place"])) or [""]
-    every = pd.MultiIndex.from_product([QUESTIONS, names], names=["question", "place"])
-    found = units.set_index(list(every.names))[list(COLUMNS)].reindex(every).reset_index()
-    found = found.rename(columns={"place": "unit"})
-    found["status"] = found["status"].fillna("hidden")
-    for at, name in enumerate(("round", "date", "place")):
-        found.insert(at, name, newest[name])
-    found.insert(3, "role", role)
-    return beside.judged(found, dict(zip(own["question"], own["share"], strict=True)))
+class InFunnel:
+    """The chart of one side; in all else like the modules beside it."""
 
+    def __init__(self, role: str) -> None:
+        """`role` is patient or provider."""
+        self.role = role
 
-def headline(table: pd.DataFrame, texts: Texts) -> str:
-    """On which questions some unit is told apart."""
-    return beside.funnel_headline(table, texts)
+    def table(self, cells: pd.DataFrame, gaps: pd.DataFrame, place: str, own: str = "") -> pd.DataFrame:
+        """A row for each question and unit in the newest round. `cells`: the place's and its units'; `own`: a unit."""
+        existed = gaps[gaps["place"] == place]
+        if existed.empty:
+            raise ValueError(f"{place} is in none of these editions")
+        newest = existed.sort_values("date", kind="stable").iloc[-1]
+        here = cells[(cells["round"] == newest["round"]) & (cells["role"] == self.role)]
+        whole = here[(here["place"] == place) & here["status"].isin(beside.POINTS)]
+        units = here[(here["level"] == "unit") & (here["place"] != place)]
+        # A question with no unit at all still has its panel.
+        names = sorted(set(units["place"])) or [""]
+        every = pd.MultiIndex.from_product([QUESTIONS, names], names=["question", "place"])
+        found = units.set_index(list(every.names))[list(COLUMNS)].reindex(every).reset_index()
+        found = found.rename(columns={"place": "unit"})
+        found["status"] = found["status"].fillna("hidden")
+        for at, name in enumerate(("round", "date", "place")):
+            found.insert(at, name, newest[name])
+        found.insert(3, "role", self.role)
+        found["own"] = (found["unit"] == own) & (own != "")
+        return beside.judged(found, dict(zip(whole["question"], whole["share"], strict=True)))
 
+    def headline(self, table: pd.DataFrame, texts: Texts) -> str:
+        """On which questions some unit is told apart."""
+        return units_words.headline(table, texts)
 
-def subtitle(table: pd.DataFrame, texts: Texts) -> str:
-    """Measure, place, round, how many units."""
-    return beside.funnel_subtitle(table, texts)
+    def subtitle(self, table: pd.DataFrame, texts: Texts) -> str:
+        """Measure, place, round, how many units."""
+        return units_words.subtitle(table, texts)
 
+    def describe(self, table: pd.DataFrame, texts: Texts) -> str:
+        """The picture in words, panel by panel."""
+        return " ".join([self.headline(table, texts) + ".", *units_words.lines_of(table, texts)])
 
-def describe(table: pd.DataFrame, texts: Texts) -> str:
-    """The picture in words, panel by panel."""
-    return " ".join([headline(table, texts) + ".", *beside.funnel_lines(table, texts)])
+    def draw(self, table: pd.DataFrame, texts: Texts, width: int = WIDE) -> Figure:
+        """The picture, on a wide sheet or a narrow one for a phone."""
+        rows, notes = beside.by_question(table), units_words.notes(table, texts)
+        head = heading(self.headline(table, texts), self.subtitle(table, texts), width)
+        plan = Funnels(texts, width, head.height, rows)
+        page = Page(width, plan.end_of(notes, width))
+        page.heading(head)
+        for number, question in enumerate(QUESTIONS):
+            panel = plan.panel(page, number, bold=any(row["apart"] for row in rows[question]))
+            draw_question(panel, rows[question], question, plan.across)
+        plan.notes(page, notes)
+        return page.figure
 
 
 class Funnels(Grid):
-    """The panels, with the number of answers across and a few words under those that have any."""
+    """The panels, with the number of answers across, and who is named under the title."""
 
     def __init__(self, texts: Texts, width: float, top: float, rows: Mapping[str, Sequence[Row]]) -> None:
         """`rows` are each question's units."""
-        ticks = Ticks((0, 50, 100), (texts.number(0), texts.number(50), texts.percent(100)))
-        room = Grid(texts, width, top, ticks, [20.0] * len(QUESTIONS)).width
-        self.said = {question: wrap(beside.under_panel(own, texts), SMALL, room) for question, own in rows.items()}
-        feet = [20.0 + 14 * len([line for line in self.said[question] if line]) for question in QUESTIONS]
-        super().__init__(texts, width, top, ticks, feet)
-        most = max((row["n"] for own in rows.values() for row in own if known(row["n"])), default=10.0)
-        self.most = float(most)
+        self.found = {
+            question: [
+                (words, style.INK if strong else style.SOFT) for words, strong in units_words.under_title(own, texts)
+            ]
+            for question, own in rows.items()
+        }
+        self.most = most_answers(row for own in rows.values() for row in own)
         self.across = (0.0, self.most * 1.06)
+        super().__init__(texts, width, top, ticks(texts), [FOOT + LINE] * len(QUESTIONS))
 
     def foot(self, page: Page, number: int) -> None:
-        """Who is told apart, and the scale of answers."""
-        x, y = self.corner(number)
-        for at, line in enumerate(self.said[QUESTIONS[number]]):
-            page.text(x, y + self.height + 17 + 14 * at, line, SMALL)
-        y += self.height + self.feet[number // self.columns] - 2
-        page.text(x, y, self.texts.number(0), SMALL, color=style.SOFT)
-        words = say(self.texts, ANSWERS, number=self.texts.number(self.most))
-        page.text(x + self.width, y, words, SMALL, color=style.SOFT, align="right")
+        """The scale of answers."""
+        draw_foot(page, self.texts, self.corner(number), (self.width, self.height), self.most)
 
 
-def draw(table: pd.DataFrame, texts: Texts, width: int = WIDE) -> Figure:
-    """The picture, on a wide sheet or a narrow one for a phone."""
-    rows: dict[str, list[Row]] = {question: [] for question in QUESTIONS}
-    for row in records(table):
-        rows[row["question"]].append(row)
-    head = heading(headline(table, texts), subtitle(table, texts), width)
-    plan, notes = Funnels(texts, width, head.height, rows), beside.funnel_notes(table, texts)
-    page = Page(width, max(plan.bottom, plan.corner(len(QUESTIONS))[1] + plan.notes_height(notes)))
-    page.heading(head)
-    for number, question in enumerate(QUESTIONS):
-        panel = plan.panel(page, number, bold=any(row["apart"] for row in rows[question]))
-        _limits(panel, rows[question], question, plan.most)
-        _units(panel, rows[question], question, plan)
-    plan.notes(page, notes)
-    return page.figure
+def ticks(texts: Texts) -> Ticks:
+    """The scale of a share."""
+    return Ticks((0, 50, 100), (texts.number(0), texts.number(50), texts.percent(100)))
 
 
-def _limits(panel: Axes, own: Sequence[Row], question: str, most: float) -> None:
-    """The whole's share and the limits around it, for every number of answers on the scale."""
+def most_answers(rows: Any) -> float:
+    """The end of the scale across: the most answers of any unit that is drawn."""
+    return float(max((row["base"] for row in rows if row["status"] in beside.POINTS), default=10.0))
+
+
+def draw_foot(page: Page, texts: Texts, corner: tuple[float, float], size: tuple[float, float], most: float) -> None:
+    """The numbers of answers under a panel, and that it is what they are."""
+    (x, y), (wide, tall) = corner, size
+    y += tall + FOOT - 4
+    ends = texts.number(0), texts.number(most)
+    page.text(x, y, ends[0], SMALL, color=style.SOFT)
+    page.text(x + wide / 1.06, y, ends[1], SMALL, color=style.SOFT, align="center")
+    words = say(texts, ANSWERS)
+    middle = (x + width_of(ends[0], SMALL) + x + wide / 1.06 - width_of(ends[1], SMALL) / 2) / 2
+    page.text(middle, y, words, SMALL, color=style.SOFT, align="center")
+
+
+def draw_question(panel: Axes, own: Sequence[Row], question: str, across: tuple[float, float]) -> None:
+    """One funnel: the whole's share and the limits around it, then the units."""
+    _units(panel, own, question)
     row = next((row for row in own if known(row["target"])), None)
     if row is None:
         return
-    bases = np.arange(findings.SURE, most + 2.5, 5.0)  # units with fewer are not judged
-    panel.plot([0, most], [row["target"]] * 2, color=style.SOFT, linewidth=1, zorder=1, gid=f"target-{question}")
+    gid = f"target-{question}"
+    panel.plot([0, across[1]], [row["target"]] * 2, color=style.SOFT, linewidth=1, zorder=1, gid=gid)
     looks: tuple[tuple[str, float, Any], ...] = (("inner", beside.INNER, (0, (4, 3))), ("outer", beside.OUTER, "solid"))
     for name, level, line in looks:
-        sides = (100 * funnel.limits(row["target"] / 100, bases, level, row["tau2"])).round(1)
+        sides = beside.curve(own, level)
         for side in ("lower", "upper"):
-            gid = f"{name}-{side}-{question}"
-            panel.plot(bases, sides[side], color=style.SOFT, linewidth=1, linestyle=line, zorder=1, gid=gid)
+            look: dict[str, Any] = {"color": style.SOFT, "linewidth": 1, "zorder": 1, "linestyle": line}
+            panel.plot(sides["base"], sides[side], gid=f"{name}-{side}-{question}", **look)
 
 
-def _units(panel: Axes, own: Sequence[Row], question: str, plan: Funnels) -> None:
+def _units(panel: Axes, own: Sequence[Row], question: str) -> None:
     role = own[0]["role"]
-    color, mark = style.ROLE_COLOR[role], style.ROLE_MARKER[role]
-    shown = [row for row in own if row["status"] == "shown"]
-    sure, few = ([row for row in shown if (row["n"] >= findings.SURE) == enough] for enough in (True, False))
-    for name, some, face in (("points", sure, color), ("few", few, style.PAPER)):
-        if some:
-            edge = style.PAPER if name == "points" else color
-            look: dict[str, Any] = {"markersize": 5.5, "markerfacecolor": face, "markeredgecolor": edge}
-            x, shares = [row["n"] for row in some], [row["share"] for row in some]
-            panel.plot(x, shares, mark, **look, markeredgewidth=1, zorder=3, clip_on=False, gid=f"{name}-{question}")
-    if apart := [row for row in shown if row["apart"]]:
-        look = {"markersize": 12, "markerfacecolor": "none", "markeredgecolor": style.INK, "markeredgewidth": 1.6}
-        x, shares = [row["n"] for row in apart], [row["share"] for row in apart]
-        panel.plot(x, shares, "o", **look, zorder=4, clip_on=False, gid=f"apart-{question}")
-    wide = (plan.across[1] - plan.across[0]) * 6 / plan.width
-    for row in own:
-        if row["status"] == "band":
-            corner, tall = (row["n"] - wide / 2, row["cap_low"]), row["cap_high"] - row["cap_low"]
-            gid = f"band-{question}-{row['unit']}"
-            panel.add_patch(Rectangle(corner, wide, tall, **style.field(role), gid=gid))
+    for name, status in (("points", "shown"), ("few", "hollow")):
+        if some := [row for row in own if row["status"] == status]:
+            x, shares = [row["base"] for row in some], [row["share"] for row in some]
+            panel.plot(x, shares, **style.point(role, status, 7), gid=f"{name}-{question}")
+    rings: tuple[tuple[str, str, float], ...] = (("own", "o", 15), ("apart", "D", 13))
+    for name, marker, size in rings:
+        if some := [row for row in own if row[name] and row["status"] in beside.POINTS]:
+            look: dict[str, Any] = {"markerfacecolor": "none", "markeredgecolor": style.INK, "markeredgewidth": 1.8}
+            x, shares = [row["base"] for row in some], [row["share"] for row in some]
+            panel.plot(x, shares, marker, markersize=size, zorder=4, clip_on=False, gid=f"{name}-{question}", **look)

@@ -1,7 +1,7 @@
-"""The dumbbell: patients and providers side by side on the seven questions, in one round.
+"""Where patients and providers differ, in one round: their shares to the left, the tested gap to the right.
 
-For whoever asks where the two see things differently. A difference that cannot be told from zero is grey and
-says so; a capped share is a field and not a point; too few answers say so.
+For whoever asks where the two see things differently. The questions stand by their gap. A gap that cannot be told from
+zero is hollow, grey and says so; what is too uncertain is a line without a mark, or words.
 """
 
 from collections.abc import Sequence
@@ -9,19 +9,22 @@ from collections.abc import Sequence
 import pandas as pd
 from matplotlib.figure import Figure
 
-from analysis import findings
-from analysis.charts import style
-from analysis.charts.dumbbell import marks, name_sides, words_narrow, words_wide
-from analysis.charts.page import MARGIN, NARROW, WIDE, Page, heading, wrap
-from analysis.frame import QUESTIONS, ROLES, records
-from analysis.texts import Texts
+from analysis import findings, gap_words
+from analysis.charts import forest, style
+from analysis.charts.page import LEAST, MARGIN, NARROW, WIDE, Page, heading, width_of, wrap
+from analysis.charts.sides import marks, name_sides, silence
+from analysis.frame import QUESTIONS, ROLES, Row, records
+from analysis.texts import N_, Texts, say
 
-_SIDE = ("status", "n", "share", "low", "high", "cap_low", "cap_high")
+_SIDE = ("status", "n", "base", "share", "low", "high")
 _GAP = (
-    *("status", "kind", "units", "units_out", "gap", "gap_low", "gap_high"),
-    *("low", "high", "step", "p", "distinct", "wording_patient", "wording_provider"),
+    *("status", "kind", "units", "units_out", "patients", "providers", "gap", "low", "high", "p", "distinct"),
+    *("shrunk", "shrunk_low", "shrunk_high", "detectable", "partly_yes", "partly_no"),
+    *("wording_patient", "wording_provider"),
 )
-TICKS = (0, 25, 50, 75, 100)
+TICKS = (0, 50, 100)
+SHARES, GAP = N_("Andel som svarar ja"), N_("Vården minus patienterna")
+NAME, STEP = 15.5, 18.0
 
 
 def table(cells: pd.DataFrame, gaps: pd.DataFrame, place: str, round_key: str = "") -> pd.DataFrame:
@@ -55,50 +58,123 @@ def by_round(cells: pd.DataFrame, gaps: pd.DataFrame, place: str, rounds: Sequen
 
 def headline(table: pd.DataFrame, texts: Texts) -> str:
     """What the picture shows, as far as the intervals carry."""
-    return findings.gap_headline(table, texts)
+    return gap_words.gap_headline(table, texts)
 
 
 def subtitle(table: pd.DataFrame, texts: Texts) -> str:
     """Measure, place, round, how many answers, and what the marks are."""
-    return findings.gap_subtitle(table, texts)
+    return gap_words.gap_subtitle(table, texts)
 
 
 def describe(table: pd.DataFrame, texts: Texts) -> str:
     """The picture in words, question by question."""
-    rows = records(table)
+    rows = findings.by_gap(records(table))
     return " ".join([headline(table, texts) + ".", *(findings.gap_line(row, texts) for row in rows)])
+
+
+class Plan:
+    """Where everything stands, wide or narrow, worked out before anything is drawn."""
+
+    def __init__(self, rows: Sequence[Row], texts: Texts, width: float, top: float) -> None:
+        """`top` is where the heading ends."""
+        self.wide, self.texts, self.rows = width > NARROW, texts, rows
+        if self.wide:
+            self.shares, self.gaps, self.words = (172.0, 384.0), (444.0, 644.0), (672.0, width - MARGIN)
+        else:
+            self.shares, self.gaps, self.words = (20.0, 198.0), (252.0, width - 32.0), (MARGIN, width - MARGIN)
+        room = 216.0 if self.wide else 180.0
+        self.above = [wrap(say(texts, words), LEAST, room) for words in (SHARES, GAP)]
+        self.top = top + STEP * max(map(len, self.above)) + (22 if self.wide else 34)
+        self.names: list[list[str]] = []
+        self.verdicts: list[list[str]] = []
+        self.middles: list[float] = []
+        self.bottom = self.top
+        for row in rows:
+            self._take_in(row)
+
+    def _take_in(self, row: Row) -> None:
+        """The next row, from where the one before ended."""
+        y, left, right = self.bottom, *self.words
+        number = findings.gap_in_brackets(row, self.texts)
+        room = 144.0 if self.wide else right - left - width_of(number, NAME, bold=True) - 14
+        name = wrap(self.texts.question(row["question"]), NAME, room)
+        said = wrap(findings.gap_verdict(row, self.texts), LEAST, right - left)
+        if self.wide:
+            self.bottom += max(44.0, STEP * max(len(name), 1 + len(said)) + 8)
+            self.middles.append((y + self.bottom) / 2)
+        else:
+            self.middles.append(y + STEP * len(name) + 26)
+            self.bottom += STEP * (len(name) + len(said)) + 62
+        self.names.append(name)
+        self.verdicts.append(said)
 
 
 def draw(table: pd.DataFrame, texts: Texts, width: int = WIDE) -> Figure:
     """The picture, on a wide sheet or a narrow one for a phone."""
     head = heading(headline(table, texts), subtitle(table, texts), width)
-    wide = width > NARROW
-    row_height = 54.0 if wide else 96.0
-    top = head.height + 22
-    bottom = top + row_height * len(table)
-    notes = wrap(findings.gap_notes(table, texts), 12, width - 2 * MARGIN)
-    page = Page(width, bottom + 40 + 15 * len(notes))
+    rows = findings.by_gap(records(table))
+    plan = Plan(rows, texts, width, head.height)
+    notes = wrap(gap_words.gap_notes(table, texts), LEAST, width - 2 * MARGIN)
+    page = Page(width, plan.bottom + 44 + STEP * len(notes))
     page.heading(head)
-    page.lines(MARGIN, bottom + 48, notes, 12, color=style.SOFT)
-    left, right = (178.0, 528.0) if wide else (22.0, width - 26.0)
-    panel = page.panel((left, top, right - left, bottom - top), (0, 100), (bottom - top, 0))
-    _scale(page, texts, (left, right, bottom))
-    # On a narrow sheet the words stand above and below the marks; the lines keep clear of them.
-    middle = row_height * (0.5 if wide else 0.52)
-    places = [(number * row_height + middle, row) for number, row in enumerate(records(table))]
-    for first, last in [(0.0, bottom - top)] if wide else [(y - 16, y + 15) for y, _ in places]:
-        for share in TICKS:
-            panel.plot([share, share], [first, last], color=style.GRID, linewidth=1, zorder=0, clip_on=False)
-    for y, row in places:
-        marks(panel, row, y)
-        (words_wide if wide else words_narrow)(page, row, top + y, texts)
-    name_sides(page, [(top + y, row) for y, row in places], texts, (left, right), 20 if wide else 15)
+    page.lines(MARGIN, plan.bottom + 50, notes, LEAST, color=style.SOFT)
+    _marks(page, plan)
+    for row, y, name, verdict in zip(rows, plan.middles, plan.names, plan.verdicts, strict=True):
+        silence(page, row, y, texts, plan.shares)
+        (_words_wide if plan.wide else _words_narrow)(page, plan, row, (y, name, verdict))
     return page.figure
 
 
-def _scale(page: Page, texts: Texts, edges: tuple[float, float, float]) -> None:
-    left, right, bottom = edges
+def _marks(page: Page, plan: Plan) -> None:
+    """Both panels with their scales, and every row's marks in them."""
+    tall = plan.bottom - plan.top
+    panels = []
+    limits = [row[name] for row in plan.rows for name in ("low", "high") if row["status"] == "shown"]
+    end = forest.reach(limits)
+    for (left, right), across in ((plan.shares, (0.0, 100.0)), (plan.gaps, (-end, end))):
+        panels.append(page.panel((left, plan.top, right - left, tall), across, (tall, 0)))
+    # On a narrow sheet words stand between the rows; the lines keep clear of them.
+    stretches = [(0.0, tall)] if plan.wide else [(y - plan.top - 17, y - plan.top + 17) for y in plan.middles]
+    for first, last in stretches:
+        for share in TICKS:
+            panels[0].plot([share] * 2, [first, last], color=style.GRID, linewidth=1, zorder=0, clip_on=False)
+        forest.zero(panels[1], first, last)
+    for row, y in zip(plan.rows, plan.middles, strict=True):
+        marks(panels[0], row, y - plan.top)
+        if row["status"] == "shown":
+            values, look = (row["low"], row["gap"], row["high"]), forest.of_gap(row["distinct"])
+            forest.mark(panels[1], y - plan.top, values, look, f"gap-{row['question']}")
+    for lines, edges in zip(plan.above, (plan.shares, plan.gaps), strict=True):
+        forest.over(page, lines, edges, plan.top - (28 if plan.wide else 40))
+    name_sides(page, plan.rows[0], plan.texts, plan.shares, plan.top - (4 if plan.wide else 16))
+    left, right = plan.shares
     for share in TICKS:
-        words = texts.percent(share) if share == 100 else texts.number(share)
+        words = plan.texts.percent(share) if share == 100 else plan.texts.number(share)
         x = left + (right - left) * share / 100
-        page.text(x, bottom + 20, words, 12.5, color=style.SOFT, align="center")
+        page.text(x, plan.bottom + 20, words, LEAST, color=style.SOFT, align="center")
+    forest.scale(page, plan.texts, plan.gaps, plan.bottom + 20, end)
+
+
+def _words_wide(page: Page, plan: Plan, row: Row, at: tuple[float, list[str], list[str]]) -> None:
+    """The question to the left; number, interval and verdict to the right."""
+    y, name, verdict = at
+    page.lines(154, y + 5 - (len(name) - 1) * 9, name, NAME, align="right")
+    color, left = style.INK if row["distinct"] else style.SOFT, plan.words[0]
+    shown = row["status"] == "shown"
+    first = y + 5 - 9 * (len(verdict) - 1 + shown)
+    if shown:
+        number = findings.gap_in_brackets(row, plan.texts)
+        page.text(left, first, number, NAME, color=color, bold=bool(row["distinct"]))
+    page.lines(left, first + STEP * shown, verdict, LEAST, color=color)
+
+
+def _words_narrow(page: Page, plan: Plan, row: Row, at: tuple[float, list[str], list[str]]) -> None:
+    """Question, number and interval above the marks, verdict below."""
+    y, name, verdict = at
+    top = y - 26 - STEP * len(name)
+    page.lines(MARGIN, top + 15, name, NAME)
+    color, bold = style.INK if row["distinct"] else style.SOFT, bool(row["distinct"])
+    if row["status"] == "shown":
+        number = findings.gap_in_brackets(row, plan.texts)
+        page.text(plan.words[1], top + 15, number, NAME, color=color, bold=bold, align="right")
+    page.lines(MARGIN, y + 34, verdict, LEAST, color=color)

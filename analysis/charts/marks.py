@@ -10,10 +10,10 @@ from typing import NamedTuple
 from matplotlib.axes import Axes
 
 from analysis.charts import style
-from analysis.charts.page import Page, width_of
+from analysis.charts.page import LEAST, Page, width_of
 from analysis.texts import N_
 
-SIZE, LANE, APART = 10.5, 15.0, 3.0
+SIZE, LANE, APART = LEAST, 19.0, 4.0
 NOTE = N_("Numrerade streck: händelser och beslut.")
 
 

@@ -1,138 +1,119 @@
-"""One question in each municipality over the rounds, a small panel each, both sides with their bands.
+"""Every municipality by every question on one sheet: how patients answer, how staff answer, and the gap between them.
 
-For the region's page. The municipalities stand by name and never in order of their shares; each is read against its
-own past, so the headline names those that have changed since the first round with the same wording.
+For the region's page, a picture for each of the three. The municipalities stand by name and never in order of their
+figures. Arrows are for what has changed beyond chance and the rounds' own variation, tested together over the sheet.
 """
 
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from typing import Any
 
-import numpy as np
 import pandas as pd
 from matplotlib.figure import Figure
 
-from analysis import progress
-from analysis.beside import DISCOVERY
-from analysis.charts import trend
-from analysis.charts.multiples import SMALL, TITLE, Ticks
-from analysis.charts.page import MARGIN, NARROW, WIDE, Page, fitted, heading, width_of
-from analysis.charts.question import Panel
-from analysis.over_time import change_of, ends, lines
-from analysis.texts import INVENTED, N_, Texts, say
-from analysis.trend import adjust
+from analysis import findings, municipal
+from analysis.charts import matrix, style
+from analysis.charts.matrix import Cell, Look, Matrix
+from analysis.charts.page import NARROW, WIDE, heading
+from analysis.frame import QUESTIONS, ROLES, Row, known, records
+from analysis.over_time import segments
+from analysis.texts import Texts, say
 
-LEVEL = "municipality"
-MOVED = {
-    ("patient", True): N_("större andel patienter svarar ja i %(places)s"),
-    ("patient", False): N_("mindre andel patienter svarar ja i %(places)s"),
-    ("provider", True): N_("större andel i vården svarar ja i %(places)s"),
-    ("provider", False): N_("mindre andel i vården svarar ja i %(places)s"),
-}
-NONE = N_("%(question)s: ingen kommuns förändring går att skilja från noll")
-MEASURE = N_(
-    "Andel som svarar ja, %(place)s, kommun för kommun. Förändring: sedan första omgången med samma formulering."
+GAP = "gap"
+SIDES = (*ROLES, GAP)
+SHARE = ("status", "n", "base", "noise", "yes_count", "share", "low", "high", "wording")
+DIFFERENCE = (
+    *("status", "kind", "units", "units_out", "patients", "providers", "gap", "low", "high", "p", "distinct"),
+    *("since", "change", "change_low", "change_high", "change_p", "change_distinct", "wording_patient"),
+    "wording_provider",
 )
+LOOKS = {
+    **{role: Look(style.ROLE_COLOR[role], style.ROLE_MARKER[role], style.ROLE_LINE[role], (0, 100)) for role in ROLES},
+    GAP: Look(style.INK, "D", "solid", (-70, 70), 0),
+}
 
 
-class InMunicipalities:
-    """The chart of one question; in all else like the modules beside it."""
+class InMatrix:
+    """The chart of one side, or of the gap; in all else like the modules beside it."""
 
-    def __init__(self, question: str) -> None:
-        """`question` is its key."""
-        self.question = question
+    def __init__(self, side: str) -> None:
+        """`side` is patient, provider or gap."""
+        self.side = side
 
     def table(self, cells: pd.DataFrame, gaps: pd.DataFrame, place: str) -> pd.DataFrame:
-        """`trend`'s rows of this question for every municipality in the frame; `place` is the region above them."""
-        keys = sorted(set(cells.loc[cells["level"] == LEVEL, "place"]))
-        each = [trend.table(cells, gaps, key) for key in keys]
-        every: pd.DataFrame = pd.concat(each, ignore_index=True) if each else trend.table(cells, gaps, place).head(0)
-        return every[every["question"] == self.question].assign(whole=place).reset_index(drop=True)
+        """A row for each municipality and question in the newest round; `place` is the region above them."""
+        if gaps[gaps["place"] == place].empty and gaps.empty:
+            raise ValueError(f"{place} is in none of these editions")
+        every = gaps if self.side == GAP else cells[cells["role"] == self.side]
+        own = every[every["level"] == municipal.LEVEL]
+        columns = DIFFERENCE if self.side == GAP else SHARE
+        rows = _lines(own, gaps[gaps["level"] == municipal.LEVEL], columns)
+        moved = municipal.gap_moves(rows) if self.side == GAP else municipal.share_moves(rows)
+        found = [municipal.newest(key, line) | moved.get(key, municipal.STILL) for key, line in rows.items()]
+        names = ["round", "date", "place", "question", *columns, *municipal.STILL]
+        table = pd.DataFrame(found).reindex(columns=list(dict.fromkeys(names)))
+        return table.assign(whole=place, side=self.side)
 
     def headline(self, table: pd.DataFrame, texts: Texts) -> str:
-        """In which municipalities a side has changed, and which way; tested together."""
-        moved, question = _moved(table), texts.question(self.question)
-        if not moved:
-            return say(texts, NONE, question=question)
-        said = []
-        for way, sentence in MOVED.items():
-            places = [_name(key, texts) for key in _by_name(table, texts) if way in moved.get(key, ())]
-            said += [say(texts, sentence, places=", ".join(places))] if places else []
-        return f"{question}: {'; '.join(said)}"
+        """What can be told: where a side has moved, or on which questions the two sides differ in most places."""
+        return municipal.headline(table, self.side, texts)
 
     def subtitle(self, table: pd.DataFrame, texts: Texts) -> str:
-        """Measure, and what the marks are."""
-        whole = [texts.place(key) for key in sorted(set(table["whole"]))]
-        measure = say(texts, MEASURE, place=", ".join(whole))
-        return " ".join([measure, *progress.trend_notes(table, texts)])
+        """Measure, region, round."""
+        return municipal.subtitle(table, self.side, texts)
 
     def describe(self, table: pd.DataFrame, texts: Texts) -> str:
-        """The picture in words: each municipality's lines."""
-        said = [
-            f"{_name(key, texts)}: {' '.join(progress.trend_lines(_of(table, key), texts))}"
-            for key in _by_name(table, texts)
-        ]
-        return " ".join([self.headline(table, texts) + ".", *said])
+        """The picture in words, municipality by municipality."""
+        return " ".join([self.headline(table, texts) + ".", *municipal.lines_of(table, self.side, texts)])
 
     def draw(self, table: pd.DataFrame, texts: Texts, width: int = WIDE) -> Figure:
         """The picture, on a wide sheet or a narrow one for a phone."""
         head = heading(self.headline(table, texts), self.subtitle(table, texts), width)
-        ticks = Ticks((0, 50, 100), (texts.number(0), texts.number(50), texts.percent(100)))
-        keys, moved = _by_name(table, texts), _moved(table)
-        columns = 2 if width <= NARROW else 4
-        plans = _plans(table, texts, keys, (width, head.height + 24, columns), ticks)
-        page = Page(width, max((plan.bottom for plan in plans), default=head.height))
-        page.heading(head)
-        trend.draw_key(page, texts, head.height + 10)
-        for at, (key, plan) in enumerate(zip(keys, plans, strict=True)):
-            plan.ticks = ticks if at % columns == 0 else Ticks(ticks.values, ("", "", ""))
-            name, bold = _name(key, texts), key in moved
-            page.text(plan.left, plan.tops[0] - 9, name, fitted(name, TITLE, plan.width, bold), bold=bold)
-            trend.draw_question(page, plan, 0, self.question, lines(_of(table, key)), bold=False)
-            # The same names in every panel would be the same ids in one file.
-            for drawn in page.figure.axes[-1].findobj(lambda artist: bool(artist.get_gid())):
-                drawn.set_gid(f"{key}-{drawn.get_gid()}")
-        return page.figure
+        rows = {key: municipal.name(key, texts) for key in municipal.by_name(table, texts)}
+        drawn = Matrix(
+            rows,
+            {question: texts.question(question) for question in QUESTIONS},
+            {(row["place"], row["question"]): self._cell(row, texts) for row in records(table)},
+            LOOKS[self.side],
+            municipal.notes(table, self.side, width <= NARROW, texts),
+        )
+        return matrix.draw(drawn, head, width).figure
+
+    def _cell(self, row: Row, texts: Texts) -> Cell:
+        status = row["status"]
+        if status in ("hidden", "unsure"):
+            words = findings.FEW if status == "hidden" else findings.UNSURE
+            return Cell(say(texts, words), municipal.SHORT[status])
+        way = municipal.arrow(row)
+        ends: dict[str, Any] = {"low": row["low"], "high": row["high"]}
+        if self.side == GAP:
+            number = texts.points(row["gap"])
+            told = bool(row["distinct"])
+            return Cell(number, number, told, told, way, row["gap"], **ends)
+        if not known(row["share"]):
+            number = f"{texts.number(row['low'])}–{texts.number(row['high'])}"
+            return Cell(number, "", **ends)
+        number = texts.number(row["share"])
+        return Cell(number, number, status == "shown", bool(way), way, row["share"], **ends)
 
 
-def _of(table: pd.DataFrame, key: str) -> pd.DataFrame:
-    return table[table["place"] == key]
-
-
-def _by_name(table: pd.DataFrame, texts: Texts) -> list[str]:
-    return sorted(set(table["place"]), key=lambda key: texts.place(key).casefold())
-
-
-def _name(key: str, texts: Texts) -> str:
-    """The municipality's name alone: that answers are invented is said once, of the whole."""
-    return texts.place(key).removesuffix(say(texts, INVENTED, place=""))
-
-
-def _moved(table: pd.DataFrame) -> dict[str, list[tuple[str, bool]]]:
-    """Where a side has changed, and whether upwards; adjusted over all places and both sides by Benjamini–Hochberg."""
-    tested: list[tuple[str, str, Any]] = []
-    for key in sorted(set(table["place"])):
-        by_line = lines(_of(table, key)).items()
-        tested += [(key, role, change_of(*pair)) for (role, _), own in by_line if (pair := ends(own))]
-    p = adjust(np.array([change["p"] for *_, change in tested], dtype=np.float64), "bh")
-    found: dict[str, list[tuple[str, bool]]] = {}
-    for (key, role, change), value in zip(tested, p, strict=True):
-        if value < DISCOVERY and (change["low"] > 0 or change["high"] < 0):
-            found.setdefault(key, []).append((role, change["low"] > 0))
-    return found
-
-
-def _plans(
-    table: pd.DataFrame, texts: Texts, keys: Sequence[str], sheet: tuple[float, float, int], ticks: Ticks
-) -> list[Panel]:
-    """Where each municipality's panel stands: rows from the top, as many across as the sheet has room for."""
-    width, top, columns = sheet
-    left = MARGIN + 10 + max(width_of(words, SMALL) for words in ticks.words)
-    gutter, tall = (24.0, 110.0) if columns > 2 else (18.0, 90.0)
-    wide = (width - left - MARGIN - gutter * (columns - 1)) / columns
-    found: list[Panel] = []
-    for at, key in enumerate(keys):
-        if at % columns == 0:
-            top = max((plan.bottom for plan in found), default=top) + 26
-        box = (left + (at % columns) * (wide + gutter), top, wide, tall)
-        found.append(Panel(_of(table, key), texts, box, ticks))
+def _lines(
+    own: pd.DataFrame, gaps: pd.DataFrame, columns: Sequence[str]
+) -> Mapping[tuple[str, str], Sequence[dict[str, Any]]]:
+    """Each municipality's rounds on each question, oldest first, with the number of their stretch of one wording."""
+    rounds: dict[str, dict[str, Any]] = {}
+    for row in sorted(records(gaps), key=lambda row: row["date"]):
+        rounds.setdefault(row["place"], {})[row["round"]] = row
+    by_key = {(row["place"], row["question"], row["round"]): row for row in records(own)}
+    found: dict[tuple[str, str], list[dict[str, Any]]] = {}
+    nothing = dict.fromkeys(columns) | {"status": "hidden"}
+    for place, existed in sorted(rounds.items()):
+        for question in QUESTIONS:
+            line = [
+                {"round": key, "date": row["date"], "place": place, "question": question, "joined": row["joined"]}
+                | {name: by_key.get((place, question, key), nothing)[name] for name in columns}
+                for key, row in existed.items()
+            ]
+            said = [row.get("wording") or row.get("wording_patient") for row in line]
+            stretch = segments(said, [row["joined"] for row in line])
+            found[place, question] = [row | {"segment": at} for row, at in zip(line, stretch, strict=True)]
     return found

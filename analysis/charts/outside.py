@@ -1,7 +1,8 @@
 """What others have measured, a panel a series: never in the same picture as the seven questions.
 
-For whoever asks what else is known. It does not measure the same thing, and says so; so it has neither the colours nor
-the marks of patients and providers. A value that is only known to be more or less than a number points that way.
+For whoever asks what else is known. One value or two are no course of things, so they stand in the table alone; from
+three there is a line. It has neither the colours nor the marks of patients and providers. A value that is only known to
+be more or less than a number points that way.
 """
 
 import math
@@ -15,7 +16,7 @@ from matplotlib.figure import Figure
 
 from analysis.charts import style
 from analysis.charts.multiples import days
-from analysis.charts.page import MARGIN, WIDE, Page, heading, width_of, wrap
+from analysis.charts.page import LEAST, MARGIN, WIDE, Page, heading, width_of, wrap
 from analysis.frame import Row, records
 from analysis.texts import N_, NO_BREAK, Texts, say
 
@@ -27,13 +28,20 @@ MANY = N_("Mätningar utifrån: %(number)s serier")
 DIFFERENT = N_("Mäter inte samma sak som de sju frågorna, och kan inte jämföras med dem.")
 ASKED = N_("Tillfrågade: %(asked)s")
 DECIMALS = N_("%(whole)s,%(decimals)s")
-TITLE, SMALL, HEIGHT, FOOT = 14.0, 12.0, 84.0, 24.0
+TITLE, HEIGHT, FOOT = 16.0, 92.0, 26.0
+LINE_FROM = 3  # values that make a line
 
 
 def table(rows: Iterable[Mapping[str, Any]]) -> pd.DataFrame:
     """A row for each value, by series and day."""
     found = pd.DataFrame(list(rows), columns=list(COLUMNS))
     return found.sort_values(["series", "date"], kind="stable").reset_index(drop=True)
+
+
+def drawn(table: pd.DataFrame) -> pd.DataFrame:
+    """The rows of the series that are drawn: those with three values or more. Empty where there is no picture."""
+    found: pd.DataFrame = table.groupby(["series", "measure"], sort=False).filter(lambda own: len(own) >= LINE_FROM)
+    return found.reset_index(drop=True)
 
 
 def headline(table: pd.DataFrame, texts: Texts) -> str:
@@ -76,18 +84,18 @@ def value_words(row: Row, texts: Texts) -> str:
 
 
 def draw(table: pd.DataFrame, texts: Texts, width: int = WIDE) -> Figure:
-    """The picture, on a wide sheet or a narrow one for a phone."""
+    """The picture of rows that are `drawn`, on a wide sheet or a narrow one for a phone."""
     every = _series(table)
     head = heading(headline(table, texts), subtitle(table, texts), width)
     room = width - 2 * MARGIN
     words = [
         (
             wrap(own[-1]["series"], TITLE, room, bold=True),
-            wrap(say(texts, ASKED, asked=own[-1]["asked"]), SMALL, room),
+            wrap(say(texts, ASKED, asked=own[-1]["asked"]), LEAST, room),
         )
         for own in every
     ]
-    heights = [(len(name) * TITLE + len(asked) * SMALL) * 1.3 + 16 for name, asked in words]
+    heights = [(len(name) * TITLE + len(asked) * LEAST) * 1.3 + 16 for name, asked in words]
     page = Page(width, head.height + sum(heights) + len(every) * (HEIGHT + FOOT + 18))
     page.heading(head)
     dates = days(row["date"] for own in every for row in own)
@@ -96,7 +104,7 @@ def draw(table: pd.DataFrame, texts: Texts, width: int = WIDE) -> Figure:
     y = head.height
     for number, (own, (name, asked), tall) in enumerate(zip(every, words, heights, strict=True)):
         page.lines(MARGIN, y + TITLE, name, TITLE, bold=True)
-        page.lines(MARGIN, y + TITLE + len(name) * TITLE * 1.3, asked, SMALL, color=style.SOFT)
+        page.lines(MARGIN, y + TITLE + len(name) * TITLE * 1.3, asked, LEAST, color=style.SOFT)
         _panel(page, own, texts, (y + tall, across, number))
         y += tall + HEIGHT + FOOT + 18
     return page.figure
@@ -108,28 +116,46 @@ def _panel(page: Page, own: list[Row], texts: Texts, where: tuple[float, tuple[f
     high = _top(own)
     low = min(0.0, *(float(row["value"]) for row in own))
     ends = [value_words({**own[-1], "bound": "exact", "value": value}, texts) for value in (low, high)]
-    left = MARGIN + max(width_of(words, SMALL) for words in ends) + 8
+    left = MARGIN + max(width_of(words, LEAST) for words in ends) + 8
     wide = page.width - left - MARGIN
     panel = page.panel((left, top, wide, HEIGHT), across, (low, high))
     for value, words in zip((low, high), ends, strict=True):
         panel.plot(across, [value] * 2, color=style.GRID, linewidth=1, zorder=0, clip_on=False)
         down = top + HEIGHT * (high - value) / (high - low)
-        page.text(left - 8, down + 4, words, SMALL, color=style.SOFT, align="right")
+        page.text(left - 8, down + 4, words, LEAST, color=style.SOFT, align="right")
     _points(panel, own, number)
-    for row in own:
-        x = left + wide * (days([row["date"]])[0] - across[0]) / (across[1] - across[0])
-        down = top + HEIGHT * (high - float(row["value"])) / (high - low)
-        words = value_words(row, texts)
-        half = width_of(words, SMALL, bold=True) / 2
-        middle = min(max(x, left + half), page.width - MARGIN - half)
-        page.text(middle, down - 9 if down - top > 16 else down + 19, words, SMALL, bold=True, align="center")
-        page.text(x, top + HEIGHT + 17, _when(row, own), SMALL, color=style.SOFT, align="center")
+    spots = [left + wide * (day - across[0]) / (across[1] - across[0]) for day in days(row["date"] for row in own)]
+    said = [value_words(row, texts) for row in own]
+    for at in _apart(spots, said, page.width - MARGIN):
+        down = top + HEIGHT * (high - float(own[at]["value"])) / (high - low)
+        half = width_of(said[at], LEAST, bold=True) / 2
+        middle = min(max(spots[at], left + half), page.width - MARGIN - half)
+        above = down - top > 20
+        page.text(middle, down - 10 if above else down + 22, said[at], LEAST, bold=True, align="center")
+    whens = [_when(row, own) for row in own]
+    for at in _apart(spots, whens, page.width - MARGIN):
+        half = width_of(whens[at], LEAST) / 2
+        middle = min(spots[at], page.width - MARGIN - half)
+        page.text(middle, top + HEIGHT + 20, whens[at], LEAST, color=style.SOFT, align="center")
+
+
+def _apart(spots: list[float], words: list[str], right: float) -> list[int]:
+    """Which of the words have room: the newest always, and each before it that does not touch the one after."""
+    found: list[int] = []
+    limit = right + 10
+    for at in range(len(words) - 1, -1, -1):
+        half = width_of(words[at], LEAST, bold=True) / 2
+        middle = min(spots[at], right - half)
+        if not found or middle + half + 10 <= limit:
+            found.append(at)
+            limit = middle - half
+    return found
 
 
 def _points(panel: Axes, own: list[Row], number: int) -> None:
     x, y = days(row["date"] for row in own), [float(row["value"]) for row in own]
     if len(own) > 1:
-        panel.plot(x, y, color=style.SOFT, linewidth=1.2, linestyle=(0, (1, 2)), gid=f"line-{number}")
+        panel.plot(x, y, color=style.SOFT, linewidth=1.6, gid=f"line-{number}")
     for at, row in enumerate(own):
         exact = row["bound"] == "exact"
         look: dict[str, Any] = {"markersize": 7, "markeredgecolor": style.INK, "markeredgewidth": 1.4}

@@ -4,6 +4,7 @@ For every chart: matplotlib's own layout is slow and guesses; here each line is 
 known, so nothing overlaps however long another language's words are.
 """
 
+import re
 from collections.abc import Sequence
 from dataclasses import dataclass
 from functools import lru_cache
@@ -15,9 +16,15 @@ from matplotlib.font_manager import FontProperties
 from matplotlib.textpath import TextToPath
 
 from analysis.charts import style
+from analysis.texts import NO_BREAK
 
 WIDE, NARROW = 900, 400
 MARGIN = 14
+# The smallest letters of any sheet. A narrow one is shown at 328 pixels and more, a wide one is printed at 178 mm:
+# so they are 12 pixels on a phone and 8 points on paper.
+LEAST = 14.7
+
+BETWEEN = re.compile(r"(?<=\d) \w{1,3} (?=\d)")  # "5 av 7" is one word where lines are broken
 
 _measure = TextToPath()
 
@@ -41,9 +48,13 @@ def wrap(text: str, size: float, width: float, bold: bool = False) -> list[str]:
     return lines
 
 
-def fitted(text: str, size: float, width: float, bold: bool = False) -> float:
-    """The size at which the text fits the width in one line; never larger than asked."""
-    return min(size, size * width / max(width_of(text, size, bold), 1.0))
+def shortened(text: str, size: float, width: float, bold: bool = False) -> str:
+    """The text as far as it fits the width, with a mark where it is cut; it stands whole beside the picture."""
+    if width_of(text, size, bold) <= width:
+        return text
+    while text and width_of(f"{text}…", size, bold) > width:
+        text = text[:-1].rstrip(" ,;–(")
+    return f"{text}…"
 
 
 @dataclass(frozen=True)
@@ -63,7 +74,8 @@ class Heading:
 
 def heading(headline: str, subtitle: str, width: float) -> Heading:
     """Wrap both to the sheet's width."""
-    large, small = (19.0, 13.5) if width >= WIDE else (16.0, 12.0)
+    headline = BETWEEN.sub(lambda found: found.group().replace(" ", NO_BREAK), headline)
+    large, small = (21.0, 15.0) if width >= WIDE else (19.0, LEAST)
     room = width - 2 * MARGIN
     lines = wrap(headline, large, room, bold=True)
     # Lines of like length read better than a full one with a word under it.

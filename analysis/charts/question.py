@@ -10,8 +10,9 @@ import pandas as pd
 from matplotlib.figure import Figure
 
 from analysis import progress
-from analysis.charts import samsyn, trend
-from analysis.charts.multiples import SMALL, TITLE, Multiples, Ticks, days
+from analysis.charts import labels, samsyn, style, trend
+from analysis.charts.grid import LINE
+from analysis.charts.multiples import SMALL, TITLE, Multiples, Ticks
 from analysis.charts.page import MARGIN, NARROW, WIDE, Page, heading, width_of, wrap
 from analysis.frame import Row
 from analysis.over_time import lines
@@ -23,6 +24,7 @@ HEADLINES = {
     "patient": N_("%(question)s: patienterna svarar ja oftare än vården"),
     "none": N_("%(question)s: skillnaden går inte att skilja från noll"),
     "few": N_("%(question)s: för få svar för att jämföra patienter och vården"),
+    "unsure": N_("%(question)s: för osäkert för att jämföra patienter och vården"),
     "few units": N_("%(question)s: för få enheter eller svar för att jämföra patienter och vården"),
 }
 
@@ -33,16 +35,12 @@ class Panel(Multiples):
     def __init__(self, table: pd.DataFrame, texts: Texts, box: tuple[float, float, float, float], ticks: Ticks) -> None:
         """`box`: left, top, width and height of the plot itself."""
         self.texts, self.ticks = texts, ticks
-        self.columns, self.pitch, self.titles = 1, 0.0, [[]]
-        # Words under the panel need room.
-        self.feet = [36.0 if (table["status"] == "hidden").any() else 20.0]
+        self.columns, self.pitch, self.titles, self.finds = 1, 0.0, [[]], [[]]
         self.left, top, self.width, self.height = box
         self.tops = [top]
+        self.over(table)
+        self.feet = [self.foot_height(table, str(table["question"].iloc[0]))]
         self.bottom = top + self.height + self.feet[0] + 18
-        rounds = table.drop_duplicates("round").sort_values("date")
-        self.rounds, self.days = list(rounds["round"]), days(rounds["date"])
-        span = (self.days[-1] - self.days[0]) or 365.0
-        self.across = (self.days[0] - 0.05 * span, self.days[-1] + 0.05 * span)
 
 
 class OfQuestion:
@@ -67,15 +65,15 @@ class OfQuestion:
         kind = "none"
         if newest["status"] == "hidden":
             kind = "few" if newest["kind"] == "unit" else "few units"
+        elif newest["status"] == "unsure":
+            kind = "unsure"
         elif newest["distinct"]:
             kind = "provider" if newest["low"] > 0 else "patient"
         return say(texts, HEADLINES[kind], question=texts.question(self.question))
 
     def subtitle(self, table: pd.DataFrame, texts: Texts) -> str:
-        """Place, rounds, how many answers, and what the marks are."""
-        shares, gap = _parts(table)
-        notes = dict.fromkeys([*progress.trend_notes(shares, texts), *progress.samsyn_notes(gap, texts)])
-        return " ".join([progress.trend_subtitle(shares, texts), *notes])
+        """Place, rounds, how many answers."""
+        return progress.trend_subtitle(_parts(table)[0], texts)
 
     def describe(self, table: pd.DataFrame, texts: Texts) -> str:
         """The picture in words."""
@@ -87,16 +85,22 @@ class OfQuestion:
         """The picture: side by side on a wide sheet, one above the other on a narrow one."""
         shares, gap = _parts(table)
         head = heading(self.headline(table, texts), self.subtitle(table, texts), width)
-        share_ticks = Ticks((0, 50, 100), (texts.number(0), texts.number(50), texts.percent(100)))
-        ticks = share_ticks, samsyn.ticks_of(gap, texts)
-        first, second = _boxes(width, head.height, ticks, texts)
-        plans = Panel(shares, texts, first, ticks[0]), Panel(gap, texts, second, ticks[1])
-        page = Page(width, max(plan.bottom for plan in plans))
+        ticks, by_line = (trend.ticks_of(texts), samsyn.ticks_of(gap, texts)), lines(table)
+        ends = (
+            trend.end_labels(by_line, self.question, texts),
+            samsyn.end_labels(by_line["", self.question], texts),
+        )
+        boxes = _boxes(width, head.height, ticks, [labels.room(each) for each in ends], texts)
+        plans = [Panel(own, texts, box, tick) for own, box, tick in zip((shares, gap), boxes, ticks, strict=True)]
+        notes = dict.fromkeys([*progress.trend_notes(shares, texts), *progress.samsyn_notes(gap, texts)])
+        said, bottom = wrap(" ".join(notes), SMALL, width - 2 * MARGIN), max(plan.bottom for plan in plans)
+        page = Page(width, bottom + LINE * len(said))
         page.heading(head)
-        trend.draw_key(page, texts, head.height + 8)
-        for plan, title in zip(plans, (SHARES, GAP), strict=True):
+        page.lines(MARGIN, bottom + 8, said, SMALL, color=style.SOFT)
+        trend.draw_key(page, texts, head.height + 12)
+        for plan, title, own in zip(plans, (SHARES, GAP), ends, strict=True):
             _title(page, plan, say(texts, title))
-        by_line = lines(table)
+            labels.draw(page, plan, 0, own)
         trend.draw_question(page, plans[0], 0, self.question, by_line, bold=False)
         samsyn.draw_question(page, plans[1], 0, by_line["", self.question], texts, bold=False)
         return page.figure
@@ -113,21 +117,22 @@ def _parts(table: pd.DataFrame) -> tuple[pd.DataFrame, pd.DataFrame]:
 
 
 def _boxes(
-    width: float, top: float, ticks: tuple[Ticks, Ticks], texts: Texts
+    width: float, top: float, ticks: tuple[Ticks, Ticks], ends: Sequence[float], texts: Texts
 ) -> list[tuple[float, float, float, float]]:
+    """Left, top, width and height of both plots; `ends` is the room that each needs for its newest figures."""
     lefts = [MARGIN + 10 + max(width_of(words, SMALL) for words in each.words) for each in ticks]
     titles = [say(texts, title) for title in (SHARES, GAP)]
     if width <= NARROW:
-        rooms = [width - left - MARGIN for left in lefts]
-        tall, found, y = 130.0, [], top + 26
+        rooms = [width - left - MARGIN - end for left, end in zip(lefts, ends, strict=True)]
+        tall, found, y = 130.0, [], top + 30
         for left, room, title in zip(lefts, rooms, titles, strict=True):
             y += _title_height(title, room)
             found.append((left, y, room, tall))
-            y += tall + 46
+            y += tall + 46 + 2 * LINE
         return found
     half = (width - 24) / 2
-    rooms = [half - lefts[0], half - lefts[1] - MARGIN + 24]
-    y = top + 26 + max(_title_height(title, room) for title, room in zip(titles, rooms, strict=True))
+    rooms = [half - lefts[0] - ends[0], half - lefts[1] - MARGIN + 24 - ends[1]]
+    y = top + 30 + max(_title_height(title, room) for title, room in zip(titles, rooms, strict=True))
     return [(lefts[0], y, rooms[0], 190.0), (half + lefts[1], y, rooms[1], 190.0)]
 
 

@@ -8,24 +8,28 @@ import math
 from collections.abc import Sequence
 from itertools import groupby
 from operator import itemgetter
+from typing import Any
 
+import numpy as np
 import pandas as pd
 from matplotlib.axes import Axes
 from matplotlib.figure import Figure
-from matplotlib.patches import Rectangle
 
 from analysis import findings, progress
-from analysis.charts import style
+from analysis.charts import labels, style
 from analysis.charts.multiples import SMALL, Multiples, Ticks, band, days
 from analysis.charts.page import WIDE, Page, heading, width_of
+from analysis.directions import gap_directions
 from analysis.frame import QUESTIONS, Row, records
-from analysis.over_time import breaks, lines, runs, segments, unit_changes
-from analysis.texts import Texts
+from analysis.over_time import breaks, fitted, lines, runs, segments
+from analysis.texts import N_, Texts, say
+from analysis.told import gap_findings, gap_headline
 
-CHANGE = ("since", "change", "change_low", "change_high", "change_distinct")
+HALF = {"provider": N_("vården oftare ja"), "patient": N_("patienterna oftare ja")}
+CHANGE = ("since", "change", "change_low", "change_high", "change_p", "change_distinct")
 COLUMNS = (
     *("round", "date", "place", "question", "status", "kind", "patients", "providers"),
-    *("gap", "gap_low", "gap_high", "low", "high", "step", "distinct"),
+    *("gap", "se", "low", "high", "p", "distinct"),
     *(*CHANGE, "wording_patient", "wording_provider", "joined"),
 )
 
@@ -40,24 +44,21 @@ def table(cells: pd.DataFrame, gaps: pd.DataFrame, place: str) -> pd.DataFrame:
     both = (found["wording_patient"] + "|" + found["wording_provider"]).tolist()
     each = groupby(zip(found["question"].tolist(), both, found["joined"].tolist(), strict=True), key=itemgetter(0))
     found["segment"] = [number for _, own in each for number in segments(*list(zip(*own, strict=True))[1:])]
-    newest = found["date"] == found["date"].max()
-    if (found["kind"] == "unit").any():
-        changes = unit_changes(cells[cells["place"] == place], found)
-        for question, change in changes.items():
-            for name, value in change.items():
-                found.loc[newest & (found["question"] == question), name] = value
-    # A change across two wordings is none: nothing is said of it.
     rows = records(found)
     since = {(row["question"], row["round"]): row["segment"] for row in rows}
+    newest = found["date"] == found["date"].max()
+    # A change across two wordings is none: nothing is said of it. Nor of what had changed in an earlier round.
     same = pd.Series([since.get((row["question"], row["since"])) == row["segment"] for row in rows]) & newest
-    found["change_distinct"] &= same
-    found.loc[~same, "since"] = ""
-    return found
+    numbers = {name: found[name].where(same) for name in ("change", "change_low", "change_high", "change_p")}
+    return found.assign(
+        since=found["since"].where(same, ""), change_distinct=found["change_distinct"] & same, **numbers
+    )
 
 
 def headline(table: pd.DataFrame, texts: Texts) -> str:
-    """Whether the gap has changed, as far as the intervals carry."""
-    return progress.samsyn_headline(table, texts)
+    """Whether the gap moves or has changed, as far as the tests carry."""
+    by_line = lines(table)
+    return gap_headline(table, gap_directions(by_line), by_line, texts)
 
 
 def subtitle(table: pd.DataFrame, texts: Texts) -> str:
@@ -72,7 +73,7 @@ def describe(table: pd.DataFrame, texts: Texts) -> str:
 
 def ticks_of(table: pd.DataFrame, texts: Texts) -> Ticks:
     """From the lowest to the highest limit, out to whole twenties; zero is always on it."""
-    shown = table[table["status"] != "hidden"]
+    shown = table[table["status"] == "shown"]
     low = min(-20, 20 * math.floor(shown["low"].min() / 20)) if len(shown) else -20
     high = max(20, 20 * math.ceil(shown["high"].max() / 20)) if len(shown) else 20
     return Ticks((low, 0, high), tuple(texts.points(value) for value in (low, 0, high)))
@@ -81,82 +82,87 @@ def ticks_of(table: pd.DataFrame, texts: Texts) -> Ticks:
 def draw(table: pd.DataFrame, texts: Texts, width: int = WIDE) -> Figure:
     """The picture, on a wide sheet or a narrow one for a phone."""
     by_line = lines(table)
-    head = heading(headline(table, texts), subtitle(table, texts), width)
-    plan = Multiples(table, texts, width, head.height, ticks_of(table, texts))
-    page = Page(width, plan.bottom)
+    tests = gap_directions(by_line)
+    head = heading(gap_headline(table, tests, by_line, texts), subtitle(table, texts), width)
+    finds = {key: [(words, style.INK)] for key, words in gap_findings(table, tests, by_line, texts).items()}
+    ends = {question: end_labels(by_line["", question], texts) for question in QUESTIONS}
+    room = labels.room([each for own in ends.values() for each in own])
+    plan = Multiples(table, texts, width, head.height, ticks_of(table, texts), found=finds, end=room)
+    notes = progress.samsyn_notes(table, texts)
+    page = Page(width, plan.end_of(notes, width))
     page.heading(head)
-    distinct = set(table.loc[table["change_distinct"], "question"])
     for number, question in enumerate(QUESTIONS):
-        draw_question(page, plan, number, by_line["", question], texts, bold=question in distinct)
-    plan.notes(page, progress.samsyn_notes(table, texts))
+        draw_question(page, plan, number, by_line["", question], texts, bold=question in finds)
+        labels.draw(page, plan, number, ends[question])
+    plan.notes(page, notes)
     return page.figure
 
 
+def end_labels(own: Sequence[Row], texts: Texts) -> list[labels.Label]:
+    """The newest gap, bold where it is told from zero."""
+    last = own[-1]
+    if last["status"] != "shown":
+        return []
+    told = bool(last["distinct"])
+    return [labels.Label(last["gap"], findings.gap_number(last, texts), style.INK if told else style.SOFT, told)]
+
+
 def draw_question(page: Page, plan: Multiples, number: int, own: Sequence[Row], texts: Texts, *, bold: bool) -> None:
-    """One question in its panel: the gap, its band and the zero line, what breaks and what is hidden."""
+    """One question in its panel: both halves, the gap with its band and fitted trend, breaks and what is hidden."""
     question = own[0]["question"]
     panel = plan.panel(page, number, bold)
-    panel.plot(plan.across, [0, 0], color=style.SOFT, linewidth=1.2, zorder=1, gid=f"zero-{question}")
+    for role in HALF:
+        _half(page, panel, (plan, number, role), own, texts)
+    panel.plot(plan.across, [0, 0], color=style.SOFT, linewidth=1.4, zorder=1, gid=f"zero-{question}")
     plan.breaks(panel, question, breaks(own))
     for run_number, run in enumerate(runs(own)):
         _run(panel, run, f"{question}-{run_number}")
-    _fields(panel, own, plan)
-    few = {row["round"]: "pooled" if row["kind"] == "pooled" else "both" for row in own if row["status"] == "hidden"}
-    plan.hidden(page, panel, number, few)
-    _newest(page, plan, number, own, texts)
+    _fitted(panel, own)
+    plan.under(page, panel, number, [own])
+
+
+def _half(page: Page, panel: Axes, where: tuple[Multiples, int, str], own: Sequence[Row], texts: Texts) -> None:
+    """A light field in the colour of who says yes more often, and its words where nothing is drawn."""
+    plan, number, role = where
+    color, words, (x, top) = style.ROLE_COLOR[role], say(texts, HALF[role]), plan.corner(number)
+    upper = role == "provider"
+    ends = (0, plan.ticks.values[-1]) if upper else (plan.ticks.values[0], 0)
+    panel.axhspan(*ends, facecolor=color, alpha=0.05, linewidth=0, zorder=-1)
+    wide, y = width_of(words, SMALL), top + 14 if upper else top + plan.height - 8
+    for left in (x + 3, x + plan.width - wide - 3):
+        near = [plan.x(number, days([row["date"]])[0]) for row in own]
+        rows = [row for row, at in zip(own, near, strict=True) if left - plan.step < at < left + wide + plan.step]
+        reach = [plan.y(number, row[side]) for row in rows if row["status"] == "shown" for side in ("low", "high")]
+        if wide + 6 <= plan.width and _clear(reach, y):
+            page.text(left, y, words, SMALL, color=color)
+            return
+
+
+def _clear(reach: Sequence[float], y: float) -> bool:
+    """Whether words with their baseline at y meet no band; `reach` has its lower and upper edge, round by round."""
+    pairs = zip(reach[::2], reach[1::2], strict=True)
+    return all(high > y + 5 or low < y - 15 for low, high in pairs)
 
 
 def _run(panel: Axes, run: Sequence[Row], gid: str) -> None:
     band(panel, run, style.INK, 0.12)
     x = days(row["date"] for row in run)
-    panel.plot(x, [row["gap"] for row in run], color=style.INK, linewidth=1.7, gid=f"line-{gid}")
-    sure = [row for row in run if row["distinct"] and min(row["patients"], row["providers"]) >= findings.SURE]
-    for name, some, face in (
-        ("points", sure, style.INK),
-        ("open", [row for row in run if row not in sure], style.PAPER),
-    ):
+    panel.plot(x, [row["gap"] for row in run], color=style.INK, linewidth=1.2, gid=f"line-{gid}")
+    for name, told, face in (("points", True, style.INK), ("open", False, style.PAPER)):
+        some = [row for row in run if bool(row["distinct"]) == told]
         if some:
-            panel.plot(
-                days(row["date"] for row in some),
-                [row["gap"] for row in some],
-                "D",
-                markersize=5,
-                markerfacecolor=face,
-                markeredgecolor=style.INK,
-                markeredgewidth=1.2,
-                zorder=3,
-                clip_on=False,
-                gid=f"{name}-{gid}",
-            )
+            look: dict[str, Any] = {"markersize": 5.5, "markerfacecolor": face, "markeredgecolor": style.INK}
+            at, gaps = days(row["date"] for row in some), [row["gap"] for row in some]
+            panel.plot(at, gaps, "D", **look, markeredgewidth=1.2, zorder=3, clip_on=False, gid=f"{name}-{gid}")
 
 
-def _fields(panel: Axes, own: Sequence[Row], plan: Multiples) -> None:
-    wide = (plan.across[1] - plan.across[0]) * 9 / plan.width
-    for row in own:
-        if row["status"] == "band":
-            day, tall = days([row["date"]])[0], row["gap_high"] - row["gap_low"]
-            gid = f"band-{row['question']}-{row['round']}"
-            panel.plot([day] * 2, [row["low"], row["high"]], color=style.INK, alpha=0.3, linewidth=1.4)
-            corner, tint = (day - wide / 2, row["gap_low"]), (style.INK, 0.3)
-            panel.add_patch(Rectangle(corner, wide, tall, facecolor=tint, linewidth=0, gid=gid))
-
-
-def _newest(page: Page, plan: Multiples, number: int, own: Sequence[Row], texts: Texts) -> None:
-    """The last number, over the band's end or under it: bold when it can be told from zero."""
-    last = own[-1]
-    if last["status"] == "hidden":
+def _fitted(panel: Axes, own: Sequence[Row]) -> None:
+    """The straight line through the rounds of the newest wording, each weighing by how sure it is."""
+    same = fitted(own)
+    if not same:
         return
-    x, top = plan.corner(number)
-    bold, color = bool(last["distinct"]), style.INK if last["distinct"] else style.SOFT
-    words = findings.gap_number(last, texts)
-    reach = x + plan.width - width_of(words, SMALL + 1, bold) - 6
-    covered = sum(plan.x(number, day) >= reach for day in days(row["date"] for row in own))
-    # And one round more, for the band's edge slopes in from there.
-    near = [row for row in own[-covered - 1 :] if row["status"] != "hidden"]
-    y = plan.y(number, max(row["high"] for row in near)) - 5
-    if y - 10 < top:
-        y = plan.y(number, min(row["low"] for row in near)) + 15
-    zero = plan.y(number, 0)
-    if y - 12 < zero < y + 3:
-        y = zero + 14
-    page.text(x + plan.width, y, words, SMALL + 1, color=color, bold=bold, align="right")
+    x = days(row["date"] for row in same)
+    slope, start = np.polyfit(np.subtract(x, x[0]), [row["gap"] for row in same], 1, w=[1 / row["se"] for row in same])
+    ends = [float(start), float(start + slope * (x[-1] - x[0]))]
+    look: dict[str, Any] = {"color": style.INK, "linewidth": 2, "linestyle": (0, (5, 2)), "zorder": 2}
+    panel.plot([x[0], x[-1]], ends, gid=f"fitted-{own[0]['question']}", **look)

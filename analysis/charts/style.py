@@ -12,7 +12,7 @@ from typing import Any
 import matplotlib
 from matplotlib.figure import Figure
 
-INK, SOFT, PAPER, GRID, BAR = "#1a1f24", "#55606b", "#ffffff", "#dddfe2", "#c9c4b8"
+INK, SOFT, PAPER, GRID = "#1a1f24", "#55606b", "#ffffff", "#dddfe2"
 PATIENT, PROVIDER = "#00538a", "#b34700"
 ROLE_COLOR = {"patient": PATIENT, "provider": PROVIDER}
 ROLE_MARKER = {"patient": "o", "provider": "s"}
@@ -23,7 +23,6 @@ DARK = {
     SOFT: "#b9c2ca",
     PAPER: "#171b1f",
     GRID: "#363d44",
-    BAR: "#59616a",
     PATIENT: "#7fc1ee",
     PROVIDER: "#ff9f5c",
 }
@@ -31,14 +30,21 @@ DARK = {
 BAND_ALPHA = 0.16
 
 
-def field(role: str) -> dict[str, Any]:
-    """The look of a capped share: tinted, with the edge of its role's line."""
-    color = ROLE_COLOR[role]
+# Shares that are told: solid, or hollow where they are uncertain. Others have a line, or words, and no mark.
+POINTS = ("shown", "hollow")
+
+
+def point(role: str, status: str, size: float) -> dict[str, Any]:
+    """The mark of a share: its role's shape, filled, or hollow where it is uncertain."""
+    color, hollow = ROLE_COLOR[role], status != "shown"
     return {
-        "facecolor": (color, 0.3),
-        "edgecolor": color,
-        "linewidth": 1,
-        "linestyle": ROLE_LINE[role],
+        "marker": ROLE_MARKER[role],
+        "linestyle": "none",
+        "markersize": size,
+        "markerfacecolor": PAPER if hollow else color,
+        "markeredgecolor": color if hollow else PAPER,
+        "markeredgewidth": 1.8 if hollow else 0.8,
+        "zorder": 3,
         "clip_on": False,
     }
 
@@ -46,7 +52,8 @@ def field(role: str) -> dict[str, Any]:
 # Widths are measured in this face, which comes with matplotlib on every machine. It is wider than what
 # readers' own systems put in its place, so that what does not overlap here does not overlap there.
 MEASURE = "DejaVu Sans"
-READERS = "system-ui, -apple-system, &quot;Segoe UI&quot;, Roboto, Arial, sans-serif"
+# The pages' own typeface and the pack's, in their order: one in page, picture and print.
+READERS = "system-ui, &quot;Segoe UI&quot;, &quot;Noto Sans&quot;, sans-serif"
 
 # Set once for the process and not around each drawing: two threads would undo each other's settings.
 matplotlib.rcdefaults()

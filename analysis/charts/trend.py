@@ -1,7 +1,8 @@
 """Both sides' shares over the rounds, a panel a question.
 
-For whoever asks whether it is getting better. Each line has its Wilson band; it breaks where the question's
-wording changed and where a round is hidden; a capped share is a field and not a point.
+For whoever asks whether it is getting better. From four rounds on the trend speaks, and what it tells is marked in its
+panel. A line has its band and its newest figure at its end; it breaks where the wording changed and where a round is
+hidden; what is too uncertain for a mark is an interval alone.
 """
 
 from collections.abc import Sequence
@@ -9,20 +10,21 @@ from collections.abc import Sequence
 import pandas as pd
 from matplotlib.axes import Axes
 from matplotlib.figure import Figure
-from matplotlib.patches import Rectangle
 
 from analysis import findings, progress
-from analysis.charts import style
-from analysis.charts.dumbbell import ROLE_LABEL
+from analysis.charts import labels, style
 from analysis.charts.marks import NOTE, Mark
-from analysis.charts.multiples import Multiples, Ticks, band, days, hidden_kinds
+from analysis.charts.multiples import SMALL, Multiples, Ticks, band, days
 from analysis.charts.page import MARGIN, WIDE, Page, heading, width_of
-from analysis.directions import direction_sentence
+from analysis.charts.sides import ROLE_LABEL
+from analysis.directions import directions
 from analysis.frame import QUESTIONS, ROLES, Row
 from analysis.over_time import Lines, breaks, first_against_last, lines, runs, segments
 from analysis.texts import Texts, say
+from analysis.told import Found, found, over_time_headline, panel_findings
 
-COLUMNS = ("n", "share", "low", "high", "cap_low", "cap_high")
+NAMES = {"shown": "points", "hollow": "few"}
+COLUMNS = ("n", "yes_count", "outside_count", "base", "noise", "share", "low", "high")
 
 
 def table(cells: pd.DataFrame, gaps: pd.DataFrame, place: str) -> pd.DataFrame:
@@ -48,56 +50,75 @@ def table(cells: pd.DataFrame, gaps: pd.DataFrame, place: str) -> pd.DataFrame:
     return found[ours]
 
 
+def told_of(table: pd.DataFrame, by_line: Lines) -> Found:
+    """What the rounds tell, by trend tests and first against last."""
+    tests = directions(by_line, unit=bool((table["level"] == "unit").all()))
+    return found(tests, first_against_last(by_line))
+
+
 def headline(table: pd.DataFrame, texts: Texts) -> str:
-    """What has changed, as far as the intervals carry."""
-    return progress.trend_headline(first_against_last(lines(table)), texts)
+    """What rises, falls or has changed, as far as the tests carry."""
+    return over_time_headline(told_of(table, lines(table)), texts)
 
 
 def subtitle(table: pd.DataFrame, texts: Texts) -> str:
-    """Measure, place, rounds, how many answers, what the bands are, and what rises or falls through all rounds."""
-    return " ".join(filter(None, (progress.trend_subtitle(table, texts), direction_sentence(table, texts))))
+    """Measure, place, rounds, how many answers, and what the bands are."""
+    return progress.trend_subtitle(table, texts)
 
 
 def describe(table: pd.DataFrame, texts: Texts) -> str:
     """The picture in words: first and last of every line, its breaks and its hidden rounds."""
-    said = [headline(table, texts) + ".", direction_sentence(table, texts), *progress.trend_lines(table, texts)]
-    return " ".join(filter(None, said))
+    return " ".join([headline(table, texts) + ".", *progress.trend_lines(table, texts)])
 
 
 def draw(table: pd.DataFrame, texts: Texts, width: int = WIDE, marks: Sequence[Mark] = ()) -> Figure:
     """The picture, on a wide sheet or a narrow one for a phone; with numbered days, if there are any."""
     by_line = lines(table)
-    changes = first_against_last(by_line)
-    head = heading(progress.trend_headline(changes, texts), subtitle(table, texts), width)
-    ticks = Ticks((0, 50, 100), (texts.number(0), texts.number(50), texts.percent(100)))
-    plan = Multiples(table, texts, width, head.height, ticks, marks)
-    spot = _room_for_names(plan, by_line, texts)
-    if spot is None:
-        plan = Multiples(table, texts, width, head.height + 26, ticks, marks)
-    page = Page(width, plan.bottom)
+    told = told_of(table, by_line)
+    head = heading(over_time_headline(told, texts), subtitle(table, texts), width)
+    finds = {
+        question: [(words, style.ROLE_COLOR[role]) for role, words in said]
+        for question, said in panel_findings(told, by_line, texts).items()
+    }
+    ends = {question: end_labels(by_line, question, texts) for question in QUESTIONS}
+    room = labels.room([each for own in ends.values() for each in own])
+    plan = Multiples(table, texts, width, head.height + 30, ticks_of(texts), marks, finds, room)
+    notes = [*progress.trend_notes(table, texts), *([say(texts, NOTE)] if marks else [])]
+    page = Page(width, plan.end_of(notes, width))
     page.heading(head)
-    distinct = set(changes.loc[changes["distinct"], "question"])
+    draw_key(page, texts, head.height + 14)
     for number, question in enumerate(QUESTIONS):
-        draw_question(page, plan, number, question, by_line, bold=question in distinct)
-    plan.notes(page, [*progress.trend_notes(table, texts), *([say(texts, NOTE)] if marks else [])])
-    if spot is None:
-        draw_key(page, texts, head.height + 10)
-    else:
-        for role, (x, y) in spot.items():
-            words = say(texts, ROLE_LABEL[role])
-            page.text(x, y, words, 12.5, color=style.ROLE_COLOR[role], bold=True, align="right")
+        draw_question(page, plan, number, question, by_line, bold=question in finds)
+        labels.draw(page, plan, number, ends[question])
+    plan.notes(page, notes)
     return page.figure
 
 
+def ticks_of(texts: Texts) -> Ticks:
+    """From none to all."""
+    return Ticks((0, 50, 100), (texts.number(0), texts.number(50), texts.percent(100)))
+
+
+def end_labels(by_line: Lines, question: str, texts: Texts) -> list[labels.Label]:
+    """Each side's newest share, where it has one to show."""
+    found = []
+    for role in ROLES:
+        last = by_line[role, question][-1]
+        if last["status"] in {"shown", "hollow", "interval"}:
+            at = last["share"] if last["status"] != "interval" else (last["low"] + last["high"]) / 2
+            found.append(labels.Label(at, findings.share_number(last, texts), style.ROLE_COLOR[role], bold=True))
+    return found
+
+
 def draw_question(page: Page, plan: Multiples, number: int, question: str, by_line: Lines, *, bold: bool) -> None:
-    """One question in its panel: both lines, their bands and fields, what breaks and what is hidden."""
+    """One question in its panel: both lines, their bands and intervals, what breaks and what is hidden."""
     sides = {role: by_line[role, question] for role in ROLES}
     panel = plan.panel(page, number, bold)
     plan.breaks(panel, question, sorted({key for own in sides.values() for key in breaks(own)}))
     for role, own in sides.items():
         _series(panel, own, f"{role}-{question}")
-        _fields(panel, own, plan)
-    plan.hidden(page, panel, number, hidden_kinds(list(sides.values())))
+        _intervals(panel, own, plan)
+    plan.under(page, panel, number, list(sides.values()))
 
 
 def _series(panel: Axes, own: Sequence[Row], gid: str) -> None:
@@ -108,65 +129,31 @@ def _series(panel: Axes, own: Sequence[Row], gid: str) -> None:
         shares = [row["share"] for row in run]
         x = days(row["date"] for row in run)
         panel.plot(x, shares, color=color, linewidth=1.9, linestyle=line, gid=f"line-{gid}-{number}")
-        for few, face in ((False, color), (True, style.PAPER)):
-            some = [row for row in run if (row["n"] < findings.SURE) == few]
+        for status in style.POINTS:
+            some = [row for row in run if row["status"] == status]
             if some:
-                panel.plot(
-                    days(row["date"] for row in some),
-                    [row["share"] for row in some],
-                    style.ROLE_MARKER[role],
-                    markersize=5.5,
-                    markerfacecolor=face,
-                    markeredgecolor=color if few else style.PAPER,
-                    markeredgewidth=1.4 if few else 0.7,
-                    zorder=3,
-                    clip_on=False,
-                    gid=f"{'few' if few else 'points'}-{gid}-{number}",
-                )
+                at, shares = days(row["date"] for row in some), [row["share"] for row in some]
+                panel.plot(at, shares, gid=f"{NAMES[status]}-{gid}-{number}", **style.point(role, status, 5.5))
 
 
-def _fields(panel: Axes, own: Sequence[Row], plan: Multiples) -> None:
-    wide = (plan.across[1] - plan.across[0]) * 7 / plan.width
+def _intervals(panel: Axes, own: Sequence[Row], plan: Multiples) -> None:
+    """The rounds too uncertain for a mark: their interval alone, each side to its own side of the day."""
+    step = (plan.across[1] - plan.across[0]) * 3 / plan.width
     for row in own:
-        if row["status"] == "band":
-            # Each side to its own side of the day, so that two fields are seen as two.
-            start = days([row["date"]])[0] - (wide if row["role"] == "patient" else 0)
-            tall = row["cap_high"] - row["cap_low"]
-            gid = f"band-{row['role']}-{row['question']}-{row['round']}"
-            look = style.field(row["role"])
-            panel.add_patch(Rectangle((start, row["cap_low"]), wide, tall, **look, gid=gid))
-
-
-def _room_for_names(plan: Multiples, by_line: Lines, texts: Texts) -> dict[str, tuple[float, float]] | None:
-    """Where the names can stand over and under their lines and touch nothing, in the first row."""
-    reach = max(width_of(say(texts, words), 12.5, bold=True) for words in ROLE_LABEL.values()) + 8
-    for number, question in enumerate(QUESTIONS[: plan.columns]):
-        x, top = plan.corner(number)
-        right = x + plan.width
-        sides = {role: by_line[role, question] for role in ROLES}
-        covered = sum(plan.x(number, day) >= right - reach for day in plan.days)
-        # And one round more, for the bands' edges slope in from there.
-        near = {role: own[-covered - 1 :] for role, own in sides.items()}
-        rows = [row for own in near.values() for row in own]
-        broken = {key for role in ROLES for key in breaks(sides[role])}
-        if not covered or any(row["status"] != "shown" or row["round"] in broken for row in rows):
-            continue
-        for upper, lower in (("provider", "patient"), ("patient", "provider")):
-            above = zip(near[upper], near[lower], strict=True)
-            over = plan.y(number, max(row["high"] for row in rows)) - 5
-            under = plan.y(number, min(row["low"] for row in rows)) + 14
-            inside = over - 11 >= top - 4 and under <= top + plan.height - 3
-            if inside and all(one["share"] - other["share"] > 6 for one, other in above):
-                return {upper: (right, over), lower: (right, under)}
-    return None
+        if row["status"] == "interval":
+            color, line = style.ROLE_COLOR[row["role"]], style.ROLE_LINE[row["role"]]
+            x = days([row["date"]])[0] + (step if row["role"] == "provider" else -step)
+            gid, limits = f"interval-{row['role']}-{row['question']}-{row['round']}", [row["low"], row["high"]]
+            panel.plot([x, x], limits, color=color, linewidth=1.4, linestyle=line, clip_on=False, gid=gid)
+            panel.plot([x, x], limits, "_", color=color, markersize=6, markeredgewidth=1.4, clip_on=False)
 
 
 def draw_key(page: Page, texts: Texts, y: float) -> None:
-    """Where no panel has room for the names: both marks with them, over the panels."""
+    """Both marks with their names, over the panels."""
     x: float = MARGIN
     for role in ROLES:
         color, words = style.ROLE_COLOR[role], say(texts, ROLE_LABEL[role])
-        page.sheet.plot([x, x + 30], [y - 4] * 2, color=color, linewidth=1.9, linestyle=style.ROLE_LINE[role])
-        page.sheet.plot([x + 15], [y - 4], style.ROLE_MARKER[role], color=color, markersize=6.5)
-        page.text(x + 38, y, words, 12.5, color=color, bold=True)
-        x += 38 + width_of(words, 12.5, bold=True) + 24
+        page.sheet.plot([x, x + 34], [y - 4] * 2, color=color, linewidth=1.9, linestyle=style.ROLE_LINE[role])
+        page.sheet.plot([x + 17], [y - 4], style.ROLE_MARKER[role], color=color, markersize=6.5)
+        page.text(x + 42, y, words, SMALL, color=color, bold=True)
+        x += 42 + width_of(words, SMALL, bold=True) + 24

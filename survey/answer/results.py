@@ -1,9 +1,8 @@
 """The plain public page of a published round: what residents said, what care said, what happens next.
 
-Every figure on it comes from the newest frozen edition of the round, so it shows nothing that the gate has
-not let through. No analysis is loaded for it: the figures stand in the edition as they are to be read. What happens
-next is what the region has written, in the languages it was written in, else in Swedish; and what units have chosen to
-show, in Swedish.
+Every figure on it comes from the newest frozen edition of the round, and stands there as it is to be read, so that no
+analysis is loaded for it. What happens next is what the region has written, in the languages it was written in, else in
+Swedish; and what units have chosen to show, in Swedish.
 """
 
 from collections.abc import Mapping
@@ -30,7 +29,6 @@ from survey.web.language import current_language, offered
 blueprint = Blueprint("results", __name__)
 
 Cell = Mapping[str, Any]
-SURE = 30  # with fewer answers a share is too unsteady to be called the highest
 
 
 @dataclass(frozen=True)
@@ -112,9 +110,9 @@ def region_of(body: Mapping[str, Any]) -> str:
 
 
 def _ends(rows: list[Row], role: str) -> tuple[Row, Row] | None:
-    """The questions with the highest and the lowest share of yes, where enough have answered two of them."""
+    """The questions with the highest and the lowest share of yes, where two of them are sure enough."""
     sure = [(row, row.cells[role]) for row in rows]
-    shares = [(cell["share"], row) for row, cell in sure if cell and cell["status"] == "shown" and cell["n"] >= SURE]
+    shares = [(cell["share"], row) for row, cell in sure if cell and cell["status"] == "shown"]
     shares.sort(key=lambda each: each[0])
     if len(shares) < 2:
         return None
@@ -136,9 +134,9 @@ def _rows(body: Mapping[str, Any]) -> list[Row]:
     ]
 
 
-def percent(whole: int) -> str:
-    """A share as the reader's language writes it."""
-    return str(format_percent(whole / 100))
+def percent(share: float) -> str:
+    """A share in whole percent, as the reader's language writes it."""
+    return str(format_percent(round(share) / 100))
 
 
 def wording(version: str, role: str, question: str) -> str:

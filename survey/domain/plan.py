@@ -6,6 +6,7 @@ from datetime import date
 from typing import ClassVar, Self
 
 from survey.domain.marking import N_
+from survey.domain.questionnaire import QUESTIONS, short_name
 from survey.domain.records import Column, Fault, Record, folded
 
 STATUSES: Mapping[str, str] = {
@@ -89,12 +90,20 @@ class Decision(Doing):
     decision: str
     who: str = ""
     by_when: date | None = None
+    question: str | None = None
 
     COLUMNS: ClassVar[tuple[Column, ...]] = (
         Column("meeting", N_("Mötesdag"), kind="day", required=True),
         Column("decision", N_("Beslut"), kind="long", longest=600, required=True),
         Column("who", N_("Vem"), longest=300),
         Column("by_when", N_("Klart senast"), kind="day"),
+        Column(
+            "question",
+            N_("Gäller frågan"),
+            kind="choice",
+            options={key: short_name(key) for key in QUESTIONS},
+            hint=N_("Beslutet visas då på frågans sida."),
+        ),
         STATUS,
         ENDED,
     )

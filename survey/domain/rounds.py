@@ -24,7 +24,11 @@ class RoundError(Exception):
 
 @dataclass(frozen=True)
 class Round:
-    """One round; `closes` is its last day, and what comes within `grace_days` after it still counts."""
+    """One round; `closes` is its last day, and what comes within `grace_days` after it still counts.
+
+    `protection`: how much noise its figures get, as `survey.domain.protection` keeps it; empty until it is opened.
+    `tree`: which places its answers were counted at, and what each lay under, as it was when it was opened.
+    """
 
     key: str
     name: str
@@ -37,6 +41,8 @@ class Round:
     threshold_provider: int = LEAST["provider"]
     open_link: bool = False
     state: str = "draft"
+    protection: str = ""
+    tree: str = ""
 
     def needs_code(self, role: str) -> bool:
         """Whether a role answers by code alone. Staff always do: a link is open to anyone, and a unit has few staff."""

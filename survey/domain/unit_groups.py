@@ -1,8 +1,7 @@
 """Named groups of units that are read together, such as a lokal samverkansarena or all SÄBO.
 
-Once made, a version of a group never changes; other units make a new version, which begins a series of its own. A
-group that could be subtracted from something that is published, or the other way round, is refused: what is left would
-be one unit or two.
+Once made, a version of a group never changes; other units make a new version, which begins a series of its own. Any
+two units or more make a group: their figures are noised, so what can be subtracted on paper gives nobody away.
 """
 
 from collections.abc import Iterable
@@ -14,10 +13,8 @@ from survey.domain.place import Place, is_key, is_readable, suggested_key
 from survey.domain.places import Tree
 
 LEVEL = "unit_group"
-LEAST_APART = 3
+LEAST_UNITS = 2
 LONGEST_NAME, LONGEST_KEY = 80, 32
-
-Units = frozenset[str]
 
 
 @dataclass(frozen=True)
@@ -56,21 +53,6 @@ def name_fault(name: str) -> str | None:
     if not name or len(name) > LONGEST_NAME or not is_readable(name) or not is_key(key_of(name, ())):
         return f"Gruppen behöver ett namn med högst {LONGEST_NAME} tecken."
     return None
-
-
-def published_sets(tree: Tree, groups: Iterable[UnitGroup], day: date) -> list[tuple[str, Units]]:
-    """The units behind everything that may be published on that day, with its name: places, and other groups."""
-    found = [
-        (place.name, frozenset(unit.key for unit in tree.units_below(place.key) if unit.in_force(day)))
-        for place in tree
-    ]
-    return [(name, units) for name, units in found if units] + [(each.name, frozenset(each.units)) for each in groups]
-
-
-def too_near(units: Iterable[str], sets: Iterable[tuple[str, Units]]) -> list[str]:
-    """The names of those that differ from these units by one or two, so that the rest could be worked out."""
-    chosen = frozenset(units)
-    return [name for name, other in sets if chosen & other and 0 < len(chosen ^ other) < LEAST_APART]
 
 
 def offered(tree: Tree, day: date) -> list[tuple[str, list[Place]]]:

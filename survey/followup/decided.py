@@ -29,6 +29,7 @@ class Decided:
     who: str
     due: date | None
     status: str
+    question: str | None
     goes_on: bool
     word: str
     address: str
@@ -38,19 +39,24 @@ class Decided:
         return self.goes_on and self.due is not None and self.due < today
 
 
+def every(connection: Connection) -> list[Decided]:
+    """Return all that was ever decided, the newest first."""
+    found = sorted([*_of_plan(connection), *_of_packs(connection)], key=lambda each: in_order(each.words))
+    return sorted(found, key=lambda each: each.day, reverse=True)
+
+
 def recent(connection: Connection) -> list[Decided]:
     """What still goes on and what the last meeting decided, the newest first, at most five."""
-    every = sorted([*_of_plan(connection), *_of_packs(connection)], key=lambda each: in_order(each.words))
-    every.sort(key=lambda each: each.day, reverse=True)
-    return [each for each in every if each.goes_on or each.day == every[0].day][:MOST]
+    found = every(connection)
+    return [each for each in found if each.goes_on or each.day == found[0].day][:MOST]
 
 
 def _of_plan(connection: Connection) -> Iterator[Decided]:
     for kept in beside.DECISIONS.newest(connection):
         thing = kept.thing
         address = url_for("followup.plan.page", kind="decision", key=kept.key)
-        status = STATUSES[thing.status]
-        yield Decided(thing.meeting, thing.decision, thing.who, thing.by_when, status, not thing.closed, "", address)
+        status, goes_on, about = STATUSES[thing.status], not thing.closed, thing.question
+        yield Decided(thing.meeting, thing.decision, thing.who, thing.by_when, status, about, goes_on, "", address)
 
 
 def _of_packs(connection: Connection) -> Iterator[Decided]:
@@ -59,4 +65,5 @@ def _of_packs(connection: Connection) -> Iterator[Decided]:
             address = url_for("followup.packs.page", pack=pack.id) + f"#decision-{each.n}"
             goes_on, status = each.status in STILL_OPEN, BECAME[each.status]
             if pack.frozen:
-                yield Decided(pack.frozen, each.decided, each.who, each.due, status, goes_on, each.word, address)
+                said = each.decided, each.who, each.due, status, each.question, goes_on, each.word
+                yield Decided(pack.frozen, *said, address)

@@ -41,7 +41,8 @@ def keep_decision(draft: Pack, form: DecisionForm) -> bool:
     if not form.validate():
         return False
     with writing(house.engine()) as connection:
-        packs.decide(connection, draft.id, decided=form.decided.data, who=form.who.data, due=form.due.data)
+        said = {name: getattr(form, name).data for name in ("decided", "who", "due", "question")}
+        packs.decide(connection, draft.id, **said)
     return True
 
 

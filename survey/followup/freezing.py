@@ -13,9 +13,7 @@ from flask import render_template
 from sqlalchemy import Connection
 
 from survey.channels.printed import printed
-from survey.domain.plan import STATUSES as PLAN_STATUSES
 from survey.followup.pack_content import content
-from survey.followup.pack_forms import STATUSES
 from survey.store import packs
 from survey.store.engine import DatabaseConflict, reading, writing
 from survey.store.packs import Frozen, Pack
@@ -27,9 +25,10 @@ TRIES = 3
 
 def page(pack: Pack) -> str:
     """The pack's page as it would be frozen now; a draft says that it is one."""
-    with reading(house.engine()) as connection:
-        named = content(house.engine(), connection, pack, current_language(), house.versions())
-    return render_template("followup/pack_file.html", **named, statuses=STATUSES, plan_statuses=PLAN_STATUSES)
+    engine, today = house.engine(), pack.frozen or house.today()
+    with reading(engine) as connection:
+        named = content(engine, connection, pack, current_language(), house.versions(), today=today)
+    return render_template("followup/pack_file.html", **named)
 
 
 def freeze(pack: Pack, today: date, note: Callable[[Connection, int], None]) -> int:

@@ -3,15 +3,19 @@
 For the pages of the plan and of what comes from outside, which are the same pages for every kind.
 """
 
-from collections.abc import Mapping
+from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass
+from datetime import date
 from typing import Any
 
 from survey.domain.marking import N_
+from survey.domain.population import read_population
+from survey.domain.record_files import read_csv
 from survey.store import beside
 
 READERS = ("unit", "followup", "coordinator")
 WRITERS = ("followup", "coordinator")
+Reader = Callable[[str, date], tuple[Sequence[Any], Sequence[str]]]
 
 
 @dataclass(frozen=True)
@@ -20,16 +24,22 @@ class Kind:
 
     versions: "beside.Versions[Any]"
     room: str  # plan or targets
-    new: str
-    change: str
+    new: str = ""  # none: it comes by file alone
+    change: str = ""
     twice: str = ""  # why there can't be two of the same
     file: str = ""  # the heading of its import; none: it has no file
     first: Mapping[str, str] | None = None  # what is chosen when nothing is yet
+    reader: Reader | None = None  # of a file that is not in the kind's own columns, row by row
+    about_file: str = ""
 
     @property
     def name(self) -> str:
         """Its name in addresses and in the log."""
         return self.versions.name
+
+    def read(self, text: str, today: date) -> tuple[Sequence[Any], Sequence[str]]:
+        """What a file says, and what is wrong with it."""
+        return self.reader(text, today) if self.reader else read_csv(self.versions.kind, text, today)
 
 
 ALL = (
@@ -68,11 +78,21 @@ ALL = (
         N_("Läs in värden utifrån"),
         {"kind": "other", "bound": "exact", "measure": "%"},
     ),
+    Kind(
+        beside.POPULATION,
+        "targets",
+        file=N_("Läs in befolkningen"),
+        reader=read_population,
+        about_file=N_(
+            "SCB:s tabell över folkmängden i regionen efter kön och ettårsklasser passar som den är. Åldrarna läggs "
+            "ihop till enkätens sex. Ålder skrivs annars som 42 eller 35–49."
+        ),
+    ),
 )
 KINDS: Mapping[str, Kind] = {kind.name: kind for kind in ALL}
 
 
 def any_of(room: str, files: bool = False) -> str:
     """The kinds of a room as part of an address; only those that have a file, if that is asked."""
-    names = [kind.name for kind in ALL if kind.room == room and (kind.file or not files)]
+    names = [kind.name for kind in ALL if kind.room == room and (kind.file if files else kind.new)]
     return f"<any({', '.join(names)}):kind>"

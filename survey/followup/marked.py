@@ -15,19 +15,20 @@ from sqlalchemy import Connection
 
 from survey.domain.alphabet import in_order
 from survey.domain.plan import Decision, Event
-from survey.followup import pack_rights, rights
+from survey.followup import pack_rights
 from survey.followup.kinds import READERS
-from survey.followup.reading import Chosen, choose
+from survey.followup.place.opened import opened
+from survey.followup.reading import Chosen
 from survey.publication import parts
 from survey.publication.drawings import NARROW, THEMES, bodies_up_to
 from survey.publication.texts import BabelTexts
 from survey.store import beside as kept
-from survey.store import editions, places
+from survey.store import editions
 from survey.store.engine import reading
 from survey.web import house
 from survey.web.language import STAFF_LANGUAGES, current_language, languages
 from survey.web.rendered import Shelf
-from survey.web.signin import requires, signed_in
+from survey.web.signin import requires
 
 blueprint = Blueprint("marked", __name__, url_prefix="/marked")
 CHART = "trend"
@@ -65,7 +66,7 @@ def _make_shelf(state: BlueprintSetupState) -> None:
 def page(number: int, node: str) -> str:
     """The trend, and each of its numbers in words."""
     with reading(house.engine()) as connection:
-        chosen = _open(connection, number, node)
+        chosen = opened(connection, number, node).chosen
         here = beside(connection, chosen)
     round_name = BabelTexts(current_language(), [chosen.edition]).round_name(chosen.edition["round"]["key"])
     said: dict[str, Any] = {"here": here, "place": chosen.place, "round_name": round_name, "number": number}
@@ -79,7 +80,7 @@ def drawn(number: int, node: str, chart: str, language: str, theme: str) -> Resp
     if chart.removesuffix(NARROW) != CHART or language not in STAFF_LANGUAGES or theme not in THEMES:
         abort(404)
     with reading(house.engine()) as connection:
-        chosen = _open(connection, number, node)
+        chosen = opened(connection, number, node).chosen
         marks = beside(connection, chosen).marks
         key = number, node, chart, language, tuple(marks), len(editions.heads(connection))
         shelf: Shelf = current_app.extensions["followup_marked"]
@@ -148,11 +149,3 @@ def _above(chosen: Chosen) -> set[str]:
 
 def _names(chosen: Chosen) -> dict[str, str]:
     return {entry["key"]: entry["name"] for entry in chosen.edition["places"]}
-
-
-def _open(connection: Connection, number: int, node: str) -> Chosen:
-    chosen, person = choose(connection, number, node), signed_in()
-    known = () if person.role in rights.EVERYWHERE else places.all_places(connection)
-    if node not in rights.readable(person.role, person.place, chosen.edition, known):
-        abort(403)
-    return chosen

@@ -18,6 +18,9 @@ from survey.store.packs import Pack
 from survey.web import house
 from survey.web.language import current_language
 
+Place = Mapping[str, Any]
+LEVELS = ("region", "municipality", "group", "unit")
+
 
 def editions(also: int | None = None) -> list[Body]:
     """Each round's newest edition, the oldest first; also the one that a draft is of, if the round came out anew."""
@@ -29,14 +32,30 @@ def editions(also: int | None = None) -> list[Body]:
     return found
 
 
-def known(found: Sequence[Body]) -> dict[str, Sequence[Mapping[str, Any]]]:
-    """The places of each edition, by its number: the region first, then by name."""
-    return {
-        str(each["number"]): sorted(
-            each["places"], key=lambda place: (place["level"] != "region", in_order(place["name"]))
-        )
-        for each in found
-    }
+def known(found: Sequence[Body]) -> dict[str, Sequence[Place]]:
+    """The places of each edition, by its number: the largest first, for a pack opens with it; then by name."""
+    return {str(each["number"]): sorted(each["places"], key=_in_line) for each in found}
+
+
+def _in_line(place: Place) -> tuple[int, str]:
+    level = "group" if "units" in place else place["level"]
+    return LEVELS.index(level) if level in LEVELS else len(LEVELS), in_order(place["name"])
+
+
+def units(found: Sequence[Body]) -> list[tuple[str, list[Place]]]:
+    """The units of all these editions under the name of what they belong to, as they are called in the newest."""
+    newest = {place["key"]: place for each in found for place in each["places"]}
+    by_name: dict[str, list[Place]] = {}
+    for place in sorted(newest.values(), key=_in_line):
+        if place["level"] == "unit" and "units" not in place:
+            by_name.setdefault(newest[place["parent"]]["name"], []).append(place)
+    return sorted(by_name.items(), key=lambda each: in_order(each[0]))
+
+
+def _above(found: Sequence[Body]) -> list[Place]:
+    """The places of all these editions that are no units."""
+    newest = {place["key"]: place for each in found for place in each["places"]}
+    return sorted((each for each in newest.values() if each["level"] != "unit" or "units" in each), key=_in_line)
 
 
 def chosen(connection: Connection, form: ContentForm, but: str | None = None) -> dict[str, Any]:
@@ -56,12 +75,10 @@ def page(found: Sequence[Body], form: ContentForm, draft: Pack | None = None, mo
     """The form of what a pack holds."""
     texts = BabelTexts(current_language(), found)
     rounds = [(str(each["number"]), texts.round_name(each["round"]["key"])) for each in reversed(found)]
-    places = [place for place in known(found[-1:])[str(found[-1]["number"])] if place["level"] != "unit"]
-    named = {"form": form, "rounds": rounds, "places": places, "draft": draft, "most": MOST_PLACES}
+    named = {"form": form, "rounds": rounds, "places": _above(found), "draft": draft, "most": MOST_PLACES}
     questions = [(question, texts.question(question)) for question in QUESTIONS]
-    wrong = getattr(form, "fault_of_line", {})
     now = _as_it_stands(found, draft, dict(rounds), dict(questions)) if draft and moved else None
-    return render_template("followup/pack_content.html", **named, questions=questions, wrong=wrong, now=now)
+    return render_template("followup/pack_content.html", **named, questions=questions, units=units(found), now=now)
 
 
 def _as_it_stands(

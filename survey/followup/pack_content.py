@@ -1,110 +1,110 @@
 """What stands in a meeting pack: the chosen places and questions of one edition, with what the group has written.
 
-For the pack's preview and for freezing. Everything is made ready here, pictures as data in the page itself, so that the
-page needs nothing of us ever after.
+For the pack's preview and for freezing. Its first page is the summary of its first place, as the place's own page has
+it, between what was decided before and what is to be decided now. Everything is made ready here, pictures as data in
+the page itself, so that the page needs nothing of us ever after.
 """
 
 import base64
-from collections.abc import Mapping
-from typing import Any
+from collections.abc import Iterator, Mapping
+from datetime import date
+from typing import TYPE_CHECKING, Any
 
 from sqlalchemy import Connection, Engine
 
-from survey.domain.alphabet import in_order
-from survey.domain.plan import Decision
 from survey.domain.questionnaire import QUESTIONS, Version
-from survey.followup import highlights
-from survey.followup.pages import answered
+from survey.followup import pack_decisions
+from survey.followup.place import pictures, summary, turnout, words
+from survey.followup.place import question as questions
+from survey.followup.place.opened import Opened
 from survey.followup.reading import Reading, choose, read
-from survey.followup.sections import changes, over_rounds, sections
-from survey.followup.tables import by_round
 from survey.publication import drawings
-from survey.store import beside, editions, packs
+from survey.store import editions, packs
 from survey.store.packs import Pack
 from survey.web.language import Language
 
-Row = Mapping[str, Any]
+if TYPE_CHECKING:
+    import pandas as pd
+
+OF_PLACE = ("gap", "samsyn")  # the second from two rounds on
+BRIEF = 400  # an introduction of so many characters has room on the first page
+Made = dict[str, Any]
+Versions = Mapping[str, Version]
 
 
 def content(
-    engine: Engine, connection: Connection, pack: Pack, language: Language, versions: Mapping[str, Version]
-) -> dict[str, Any]:
-    """What the template of a pack shows, but its number and day."""
+    engine: Engine, connection: Connection, pack: Pack, language: Language, versions: Versions, *, today: date
+) -> Made:
+    """What the template of a pack shows, but its number and day. `today`: the day by which a decision is late."""
     readings = [read(connection, choose(connection, pack.edition, node), language) for node in pack.places]
-    made = [_place(engine, reading, language, versions) for reading in readings]
-    first, edition = readings[0], editions.get(connection, pack.edition)
-    earlier = packs.get(connection, pack.follows) if pack.follows else None
+    made = [_place(engine, connection, reading, versions) for reading in readings]
+    first = readings[0]
+    before, now = pack_decisions.told(connection, pack, today), packs.decisions(connection, pack.id)
     return {
         "pack": pack,
+        "brief": len(pack.introduction) <= BRIEF,
         "texts": first.texts,
         "round_name": first.texts.round_name(first.edition["round"]["key"]),
-        "edition": edition,
+        "edition": editions.get(connection, pack.edition),
         "invented": bool(first.edition.get("invented")),
         "thresholds": first.edition["thresholds"],
         "places": made,
-        "questions": [_question(engine, question, made, readings[0], language) for question in _asked(pack)],
+        "questions": [_question(engine, key, made, first) for key in QUESTIONS if key in pack.questions],
         "comments": packs.comments(connection, pack.id),
-        "decisions": packs.decisions(connection, pack.id),
-        "earlier": earlier,
-        "became": packs.became(connection, pack),
-        "planned": _planned(connection, earlier),
+        "earlier": packs.get(connection, pack.follows) if pack.follows else None,
+        "told": before,
+        "decisions": now,
+        "in_short": pack_decisions.IN_SHORT,
+        "undecided": pack_decisions.undecided(made[0]["matrix"], before, now),
     }
 
 
-def _planned(connection: Connection, earlier: Pack | None) -> list[Decision]:
-    """The plan's own decisions that go on, or have ended since the pack before, by day."""
-    since = earlier.frozen if earlier else None
-    every = [each.thing for each in beside.DECISIONS.newest(connection)]
-    told = [each for each in every if not each.ended or since is None or each.ended >= since]
-    return sorted(told, key=lambda each: (each.meeting, in_order(each.decision)))
-
-
-def _asked(pack: Pack) -> list[str]:
-    return [question for question in QUESTIONS if question in pack.questions]
-
-
-def _place(engine: Engine, reading: Reading, language: Language, versions: Mapping[str, Version]) -> dict[str, Any]:
-    """A place: three findings, the picture of now, each question's figures."""
-    from analysis.charts import CHARTS
-
-    every = by_round(reading)
-    rows = over_rounds(every)
-    tables = {name: chart.table(reading.cells, reading.gaps, reading.node) for name, chart in CHARTS.items()}
-    tables["gap"] = every.tail(len(QUESTIONS)).reset_index(drop=True)
-    return {
+def _place(engine: Engine, connection: Connection, reading: Reading, versions: Versions) -> Made:
+    """A place: its summary, who answered, the picture of now, each question's figures."""
+    every = words.by_round(reading)
+    rows = words.over_rounds(every)
+    return summary.said(reading) | {
         "name": reading.place["name"],
-        "answered": answered(reading),
-        "findings": highlights.three(tables, reading.texts, reading.place["level"]),
-        "picture": _picture(engine, reading, "gap", language, CHARTS["gap"].headline(tables["gap"], reading.texts)),
-        "sections": {section["key"]: section for section in sections(reading, rows, versions)},
-        "changes": changes(tables["samsyn"], reading),
+        "asked": turnout.asked(connection, Opened(reading, frozenset())),
+        "silent": turnout.silent_of_all(reading),
+        "pictures": list(_pictures(engine, reading)),
+        "sections": {key: questions.section(reading, key, rows[key], versions) for key in QUESTIONS},
+        "changes": questions.changes(reading),
         "rows": rows,
     }
 
 
-def _question(
-    engine: Engine, key: str, places: list[dict[str, Any]], first: Reading, language: Language
-) -> dict[str, Any]:
-    """A question: what was asked, the first place over the rounds as a picture, all places in figures."""
-    from analysis.charts import OF_QUESTION
+def _pictures(engine: Engine, reading: Reading) -> Iterator[Made | None]:
+    """Both sides beside each other, and how their gap has gone; None for one in which nothing is shown."""
+    from analysis.charts import table_of
 
-    section = places[0]["sections"][key]
-    rows = places[0]["rows"][key]
-    hidden = all(row[name] == "hidden" for row in rows for name in ("patient_status", "provider_status", "status"))
-    alt = OF_QUESTION[key].headline_of(rows[-1], first.texts)
+    for chart in OF_PLACE[: len(reading.bodies)]:
+        table = table_of(chart, reading.bodies, reading.node)
+        yield None if pictures.is_empty(table) else _picture(engine, reading, chart, table)
+
+
+def _question(engine: Engine, key: str, places: list[Made], first: Reading) -> Made:
+    """A question: what was asked, the first place over the rounds as a picture, all places in figures."""
+    from analysis.charts import table_of
+
+    table = table_of(key, first.bodies, first.node)
     return {
         "key": key,
-        "section": section,
-        "picture": None if hidden else _picture(engine, first, key, language, alt),
+        "section": places[0]["sections"][key],
+        "picture": None if pictures.is_empty(table) else _picture(engine, first, key, table),
         "of_places": [(place["name"], place["sections"][key]["rounds"][-1]) for place in places],
     }
 
 
-def _picture(engine: Engine, reading: Reading, chart: str, language: Language, alt: str) -> dict[str, str]:
-    """A picture as data, wide and for a phone, with its words."""
-    drawn = {
-        size: drawings.picture(engine, reading.number, reading.node, chart + suffix, language.tag, drawings.THEMES[0])
-        for size, suffix in (("wide", ""), ("narrow", drawings.NARROW))
-    }
-    data = {size: f"data:image/svg+xml;base64,{base64.b64encode(svg).decode()}" for size, svg in drawn.items()}
-    return data | {"alt": alt}
+def _picture(engine: Engine, reading: Reading, chart: str, table: "pd.DataFrame") -> Made:
+    """A picture as data with its words, wide and for a phone, each with its true size."""
+    from analysis.charts import chart_of
+
+    found: Made = {"alt": chart_of(chart).headline(table, reading.texts)}
+    for name, suffix in (("wide", ""), ("narrow", drawings.NARROW)):
+        language, theme = reading.texts.language.tag, drawings.THEMES[0]
+        svg = drawings.picture(engine, reading.number, reading.node, chart + suffix, language, theme)
+        width, height = drawings.size_of(svg)
+        address = f"data:image/svg+xml;base64,{base64.b64encode(svg).decode()}"
+        found[name] = {"address": address, "width": width, "height": height}
+    return found

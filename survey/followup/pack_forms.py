@@ -6,7 +6,7 @@ from typing import Any
 from wtforms import DateField, SelectField, SelectMultipleField
 
 from survey.domain.marking import N_
-from survey.domain.questionnaire import QUESTIONS
+from survey.domain.questionnaire import QUESTIONS, short_name
 from survey.domain.written import prose
 from survey.web import house
 from survey.web.forms import OurForm, Prose, Sentence, one_of, said
@@ -22,11 +22,13 @@ STATUSES = {
 NO_TITLE = N_("Skriv en rubrik på högst 120 tecken, till exempel Fredagsgruppen 13 november.")
 NO_ROUND = N_("Välj en publicerad mätomgång.")
 NO_PLACE = N_("Välj minst en plats, och högst tolv.")
-NO_UNIT = N_("Rad %(line)s: %(name)s finns inte i mätomgången, eller är inte din att läsa. Skriv enhetens hela namn.")
+NOT_THERE = N_("Fanns inte i den mätomgången: %(names)s. Välj en annan omgång eller andra platser.")
 NO_QUESTION = N_("Välj minst en fråga.")
 TOO_LONG = N_("Texten är för lång. Skriv högst 5 000 tecken.")
 NO_DECISION = N_("Skriv vad ni beslutade, på högst 500 tecken.")
 NO_WHO = N_("Skriv vem som gör det, på högst 500 tecken.")
+NO_ONE = N_("Ingen fråga")
+ABOUT = [("", NO_ONE), *((key, short_name(key)) for key in QUESTIONS)]
 PAST_DAY = N_("Dagen har redan varit. Välj en dag som kommer, eller lämna tomt.")
 NO_DAY = N_("Välj en dag, som 2026-09-01, eller lämna tomt.")
 
@@ -37,13 +39,14 @@ class ContentForm(OurForm):
     title = Sentence()
     edition = SelectField(coerce=str, validate_choice=False)
     places = SelectMultipleField(validate_choice=False)
-    units = Prose()
+    units = SelectMultipleField(validate_choice=False)
     questions = SelectMultipleField(validate_choice=False)
 
     def __init__(self, known: Mapping[str, Sequence[Mapping[str, Any]]], posted: Any = None, **kept: Any) -> None:
-        """`known`: the places that the person may read, by edition number."""
+        """`known`: the places that the person may read, by edition number, in the order that a pack has them in."""
         super().__init__(posted, **kept)
         self.known = known
+        self.missing = ""
         self.chosen: tuple[str, ...] = ()
 
     def validate_title(self, field: Sentence) -> None:
@@ -59,19 +62,14 @@ class ContentForm(OurForm):
         field.data = [question for question in QUESTIONS if question in (field.data or ())]
         said(field, bool(field.data), NO_QUESTION)
 
-    def validate_units(self, field: Prose) -> None:
-        """Each line a unit's name in the round; with the other places at least one, at most twelve."""
-        places = self.known.get(self.edition.data or "", ())
-        by_name = {place["name"].casefold(): place["key"] for place in places}
-        keys = [place["key"] for place in places if place["key"] in (self.places.data or ())]
-        for line, name in enumerate((field.data or "").split("\n"), start=1):
-            if not name.strip():
-                continue
-            key = by_name.get(" ".join(name.split()).casefold())
-            self.fault_of_line = {"line": line, "name": name.strip()[:80]}
-            said(field, key is not None, NO_UNIT)
-            keys.append(str(key))
-        self.chosen = tuple(dict.fromkeys(keys))
+    def validate_units(self, field: SelectMultipleField) -> None:
+        """In the round, as the other places are; with them at least one, at most twelve."""
+        asked = {*(self.places.data or ()), *(field.data or ())} - {""}
+        there = [place["key"] for place in self.known.get(self.edition.data or "", ())]
+        names = {place["key"]: place["name"] for each in self.known.values() for place in each}
+        self.missing = ", ".join(sorted(names.get(key, key)[:80] for key in asked.difference(there) if there))
+        said(field, not self.missing, NOT_THERE)
+        self.chosen = tuple(key for key in there if key in asked)
         said(field, 0 < len(self.chosen) <= MOST_PLACES, NO_PLACE)
 
 
@@ -92,11 +90,14 @@ class WrittenForm(OurForm):
 
 
 class DecisionForm(OurForm):
-    """What was decided, who does it, by when."""
+    """What was decided, who does it, by when, about which question."""
 
     decided = Sentence()
     who = Sentence()
     due = DateField()
+    question = SelectField(
+        choices=[("", NO_ONE), *((key, short_name(key)) for key in QUESTIONS)], validate_choice=False
+    )
 
     def validate_decided(self, field: Sentence) -> None:
         """Something, and on one line."""
@@ -111,6 +112,12 @@ class DecisionForm(OurForm):
         typed = bool(field.raw_data and field.raw_data[0].strip())
         said(field, not typed or (field.data is not None and field.data.year <= 2100), NO_DAY)
         said(field, not typed or (field.data is not None and field.data >= house.today()), PAST_DAY)
+
+    def validate_question(self, field: SelectField) -> None:
+        """One of the seven, or none."""
+        field.data = field.data or None
+        if field.data:
+            one_of(field, QUESTIONS)
 
 
 class FollowForm(OurForm):

@@ -9,7 +9,7 @@ from flask_babel import gettext as _
 from sqlalchemy import Connection
 
 from survey.domain.questionnaire import QUESTIONS
-from survey.followup import deciding, freezing, pack_choice, pack_files
+from survey.followup import deciding, freezing, pack_choice, pack_decisions, pack_files
 from survey.followup.pack_forms import ContentForm, DecisionForm, WrittenForm
 from survey.followup.pack_rights import ROLES, draft_of, may_read, opened
 from survey.followup.pack_texts import keep_texts, revision
@@ -75,10 +75,8 @@ def ask_again(pack: str) -> str:
     """The same of a draft."""
     draft = draft_of(pack)
     editions = pack_choice.editions(draft.edition)
-    by_key = {place["key"]: place for each in editions for place in each["places"]}
-    units = [key for key in draft.places if by_key[key]["level"] == "unit"]
     kept = {"title": draft.title, "edition": str(draft.edition), "questions": list(draft.questions)}
-    kept |= {"places": list(draft.places), "units": "\n".join(by_key[key]["name"] for key in units)}
+    kept |= {"places": list(draft.places), "units": list(draft.places)}
     return pack_choice.page(editions, ContentForm(pack_choice.known(editions), **kept), draft)
 
 
@@ -185,6 +183,7 @@ def _page(
         edition = parts.get(connection, draft.edition)
         written = form.comments if form else packs.comments(connection, draft.id)
         decisions, earlier = packs.decisions(connection, draft.id), deciding.earlier(connection, draft)
+        told = pack_decisions.told(connection, draft, house.today())
     texts = BabelTexts(current_language(), [*heads, *([edition.head] if edition else [])])
     names = {place["key"]: place["name"] for place in edition.head["places"]} if edition else {}
     return render_template(
@@ -195,6 +194,7 @@ def _page(
         decisions=decisions,
         decision=decision or DecisionForm(),
         earlier=earlier,
+        told=told,
         texts=texts,
         round_name=texts.round_name(edition.head["round"]["key"]) if edition else "",
         place_names=[names.get(key, key) for key in draft.places],

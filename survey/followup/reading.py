@@ -34,11 +34,17 @@ class Chosen:
     published: date
     edition: Body
     place: dict[str, Any]
+    respondents: Mapping[tuple[str, str], Mapping[str, Any]]  # by place and role: n, handed_out
 
     @property
     def node(self) -> str:
         """The place's key."""
         return str(self.place["key"])
+
+    def answered(self, place: str, role: str) -> int | None:
+        """Return about how many have answered at a place; None where they are too few to tell."""
+        n: int | None = self.respondents.get((place, role), {}).get("n")
+        return n
 
 
 @dataclass(frozen=True)
@@ -46,7 +52,7 @@ class Reading(Chosen):
     """One place in one edition, with the rounds before it."""
 
     bodies: Sequence[Mapping[str, Any]]  # each round's, oldest first, this edition last
-    rounds: tuple[tuple[int, str], ...]  # every edition one may turn to, newest first: number, round
+    rounds: tuple[tuple[int, str, bool], ...]  # each published round, newest first: edition, round, is the place there
     texts: BabelTexts
     joined: Mapping[str, Sequence[str]]  # the round with which others have gone up in this place, and their names
 
@@ -77,7 +83,7 @@ def choose(connection: Connection, number: int, node: str) -> Chosen:
     place = next((each for each in entry.head["places"] if each["key"] == node), None) if entry else None
     if entry is None or place is None:
         abort(404)
-    return Chosen(number, entry.published, entry.head, place)
+    return Chosen(number, entry.published, entry.head, place, entry.respondents)
 
 
 def choose_region(connection: Connection, number: int) -> Chosen:
@@ -97,7 +103,11 @@ def read(
     """
     bodies = bodies or bodies_up_to(connection, chosen.number, chosen.node)
     everything = [each.head for each in parts.latest(connection)]
-    rounds = tuple((head["number"], head["round"]["key"]) for head in reversed(everything))
+    rounds = tuple(
+        (head["number"], head["round"]["key"], any(each["key"] == chosen.node for each in head["places"]))
+        for head in reversed(everything)
+    )
     texts = BabelTexts(language, everything)
     joined = mergers(places.all_places(connection), bodies).get(chosen.node, {})
-    return Reading(chosen.number, chosen.published, dict(bodies[-1]), chosen.place, bodies, rounds, texts, joined)
+    here = chosen.number, chosen.published, dict(bodies[-1]), chosen.place, chosen.respondents
+    return Reading(*here, bodies, rounds, texts, joined)

@@ -13,7 +13,7 @@ from flask import Blueprint, redirect, render_template, request, url_for
 from flask.typing import ResponseReturnValue
 from flask_babel import gettext as _
 
-from survey.domain.record_files import headers, read_csv
+from survey.domain.record_files import headers
 from survey.domain.records import Change, Kept, Record, changes_of
 from survey.domain.saved_text import NotRead
 from survey.followup.kinds import KINDS, WRITERS, Kind, any_of
@@ -50,7 +50,7 @@ def look(kind: str) -> ResponseReturnValue:
         text = text_sent()
     except NotRead as fault:
         return _page(the, problem=_(str(fault))), 422
-    found, faults = read_csv(the.versions.kind, text, house.today())
+    found, faults = the.read(text, house.today())
     if faults:
         return _faulty(the, faults), 422
     with reading(house.engine()) as connection:
@@ -64,7 +64,7 @@ def look(kind: str) -> ResponseReturnValue:
 def keep_file(kind: str) -> ResponseReturnValue:
     """Keep what was shown."""
     the, text = KINDS[kind], request.form.get("text", "")
-    found, faults = read_csv(the.versions.kind, text, house.today())
+    found, faults = the.read(text, house.today())
     if faults:
         return _faulty(the, faults), 422
     with writing(house.engine()) as connection:

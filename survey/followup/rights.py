@@ -36,6 +36,10 @@ def all_below(level: str, node: str, edition: Edition, may_read: set[str]) -> bo
     published = {entry["key"]: entry for entry in edition["places"]}
     if "units" in published[node]:
         return set(published[node]["units"]) <= may_read
+    # A unit stands beside the others of its topmost place.
+    alone = published[node]["level"] == level
+    while alone and published[node]["parent"]:
+        node = published[node]["parent"]
     for key, entry in published.items():
         up = entry["parent"]
         while entry["level"] == level and up and up != node:

@@ -49,13 +49,13 @@ class Beside:
         return bool(self.targets or self.series)
 
     def picture(self) -> dict[str, str] | None:
-        """Where its picture is, wide and narrow, light and dark, and its words; none without a series."""
+        """Where its picture is, wide and narrow, light and dark, and its words; none where no series is a line."""
         if not self.series:
             return None
         from analysis.charts import outside
 
-        texts = BabelTexts(current_language(), [])
-        return _addresses(self.question or ALONE) | {"alt": outside.headline(outside.table(_rows(self)), texts)}
+        texts, table = BabelTexts(current_language(), []), outside.drawn(outside.table(_rows(self)))
+        return None if table.empty else _addresses(self.question or ALONE) | {"alt": outside.headline(table, texts)}
 
 
 @blueprint.get("/")
@@ -121,12 +121,12 @@ def drawn(chart: str, language: str, theme: str) -> Response:
         abort(404)
     with reading(house.engine()) as connection:
         here = beside(connection, None if name == ALONE else name)
-    if not here.series:
-        abort(404)
     from analysis.charts import NARROW as PHONE
     from analysis.charts import WIDE, outside, style
 
-    texts, table = BabelTexts(languages()[language], []), outside.table(_rows(here))
+    texts, table = BabelTexts(languages()[language], []), outside.drawn(outside.table(_rows(here)))
+    if table.empty:
+        abort(404)
     figure = outside.draw(table, texts, WIDE if name == chart else PHONE)
     light = style.svg(figure, outside.headline(table, texts), outside.describe(table, texts))
     return Response(light if theme == THEMES[0] else style.dark(light), mimetype="image/svg+xml")

@@ -1,7 +1,6 @@
 """/staff/followup/groups: named groups of units that are read together, such as a lokal samverkansarena or SÄBO.
 
-A group never changes: other units make a new version of it, which begins a series of its own. One that could be
-subtracted from what is published is refused with the names it lies too near.
+A group never changes: other units make a new version of it, which begins a series of its own.
 """
 
 from dataclasses import dataclass, field
@@ -15,7 +14,7 @@ from sqlalchemy import Connection
 from survey.domain.alphabet import in_order
 from survey.domain.marking import N_
 from survey.domain.places import Tree
-from survey.domain.unit_groups import LEAST_APART, UnitGroup, key_of, name_fault, offered, published_sets, too_near
+from survey.domain.unit_groups import LEAST_UNITS, UnitGroup, key_of, name_fault, offered
 from survey.domain.written import one_line
 from survey.store import places, unit_groups
 from survey.store.engine import DatabaseConflict, reading, writing
@@ -26,7 +25,7 @@ blueprint = Blueprint("groups", __name__, url_prefix="/groups")
 ROLES = ("followup", "coordinator")
 NO_NAME = N_("Skriv vad gruppen heter, med högst 80 tecken.")
 SAME_NAME = N_("Det finns redan en plats eller en grupp som heter så.")
-NO_UNITS = N_("Välj minst fyra enheter.")
+NO_UNITS = N_("Välj minst två enheter.")
 TAKEN = N_("Någon annan ändrade gruppen samtidigt. Läs den igen innan du sparar.")
 
 
@@ -37,7 +36,6 @@ class Draft:
     name: str = ""
     units: list[str] = field(default_factory=list)
     faults: list[str] = field(default_factory=list)
-    near: list[str] = field(default_factory=list)
 
 
 @blueprint.get("/")
@@ -102,7 +100,7 @@ def _keep(key: str | None) -> ResponseReturnValue:
     with reading(house.engine()) as connection:
         old = _in_force(connection, key) if key else None
         draft = _read(connection, old, house.today())
-        if draft.faults or draft.near:
+        if draft.faults:
             return _form(connection, draft, old), 422
         taken = [group.key for group in unit_groups.all_groups(connection)]
     group = UnitGroup(
@@ -133,11 +131,8 @@ def _read(connection: Connection, old: UnitGroup | None, day: date) -> Draft:
     others = [group for group in groups if group.ended is None and (old is None or group.key != old.key)]
     if draft.name.casefold() in {each.name.casefold() for each in (*others, *tree)}:
         draft.faults.append(SAME_NAME)
-    if len(chosen) <= LEAST_APART:
+    if len(chosen) < LEAST_UNITS:
         draft.faults.append(NO_UNITS)
-        return draft
-    # An ended version stays published in its rounds, but never in the same round as what comes after it.
-    draft.near = too_near(chosen, published_sets(tree, others, day))
     return draft
 
 

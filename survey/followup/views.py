@@ -1,58 +1,52 @@
 """/staff/followup: the follow-up group reads the published rounds, place by place, and takes the figures home."""
 
-from typing import TYPE_CHECKING
-
-from flask import Blueprint, Response, abort, current_app, redirect, render_template, url_for
+from flask import Blueprint, redirect, render_template
 from flask.blueprints import BlueprintSetupState
 from flask.typing import ResponseReturnValue
 from flask_babel import gettext as _
-from markupsafe import Markup
 from sqlalchemy import Connection
 
 from survey.domain.questionnaire import QUESTIONS
-from survey.followup import (
-    about,
-    back,
-    decided,
-    marked,
-    packs,
-    pages,
-    plan,
-    residents,
-    rights,
-    taking,
-    targets,
-    unit_groups,
+from survey.followup import back, decided, marked, packs, plan, rights, targets, unit_groups
+from survey.followup.place import (
+    answers_needed,
+    bar,
+    compared,
+    data_notes,
+    downloads,
+    resident_groups,
+    served,
+    summary,
+    turnout,
 )
-from survey.followup.reading import Body, Chosen, choose, choose_region, newest, read
-from survey.publication import drawings
-from survey.publication.texts import BabelTexts
-from survey.store import editions, places, reflections, rounds
+from survey.followup.place import charts as all_charts
+from survey.followup.place import question as questions
+from survey.followup.place.opened import SHELF, Opened, Said, opened, readable, said_of
+from survey.followup.reading import Chosen, Reading, choose_region, newest
+from survey.followup.who import page as who
+from survey.store import reflections, rounds
 from survey.store.engine import reading
-from survey.web import audit, house
-from survey.web.language import STAFF_LANGUAGES, current_language
+from survey.web import house
 from survey.web.rendered import Shelf
-from survey.web.signin import fresh, requires, signed_in
-
-if TYPE_CHECKING:
-    import pandas as pd
+from survey.web.signin import requires, signed_in
 
 blueprint = Blueprint("followup", __name__, url_prefix="/staff/followup")
-for _part in (back, marked, packs, plan, targets, unit_groups):
+served.add_to(blueprint)
+for _part in (back, marked, packs, plan, targets, unit_groups, who):
     blueprint.register_blueprint(_part.blueprint)
 ROLES = ("unit", "followup", "coordinator")
-OF_REGION = "residents"
+IN_SHORT = 3  # decisions on the first page
 
 
 @blueprint.record
 def _make_shelf(state: BlueprintSetupState) -> None:
     # an edition never changes, so neither does what a page says of it
-    state.app.extensions["followup_pages"] = Shelf()
+    state.app.extensions[SHELF] = Shelf()
 
 
 @blueprint.context_processor
 def _formats() -> dict[str, object]:
-    return {"exports": taking.formats}
+    return {"exports": downloads.formats}
 
 
 @blueprint.app_template_filter()
@@ -69,102 +63,122 @@ def start() -> ResponseReturnValue:
         edition = newest(connection)
         if edition is None:
             return render_template("followup/empty.html")
-        place = rights.home(signed_in().place, edition, _readable(connection, edition))
-    return redirect(pages.address(edition["number"], place))
+        place = rights.home(signed_in().place, edition, set(readable(connection, edition)))
+    return redirect(bar.address(edition["number"], place))
 
 
 @blueprint.get("/<int:number>/<node>")
 @requires(*ROLES)
 def page(number: int, node: str) -> str:
-    """A place in an edition, with the rounds before it."""
+    """A place in an edition on one screen; each question, and all else, is a page of its own."""
     with reading(house.engine()) as connection:
-        chosen, may_read = _open(connection, number, node)
+        here = opened(connection, number, node)
+        said = said_of(connection, bar.SUMMARY, here, lambda found: _on(found, here, bar.SUMMARY) | summary.said(found))
+        live = {
+            "asked": turnout.asked(connection, here),
+            "silent": turnout.silent(here),
+            "decided": decided.recent(connection)[:IN_SHORT],
+            "held": data_notes.held(connection, here.chosen, here.may_read),
+            "words": _words(connection, here.chosen),
+        }
+    return render_template("followup/summary.html", **said, **live, today=house.today())
 
-        def draw() -> str:
-            found = read(connection, chosen, current_language())
-            return render_template("followup/_place.html", **pages.page(found, may_read, house.versions()))
 
-        key = number, node, current_language().tag, frozenset(may_read), len(editions.heads(connection))
-        shelf: Shelf = current_app.extensions["followup_pages"]
-        content = shelf.get(key, draw).plain().decode()
-        outside = {each.question: each for each in targets.beside_all(connection, QUESTIONS)}
-        beside = {"words": _words(connection, chosen), "decided": decided.recent(connection), "outside": outside}
-        beside["held"] = about.held(connection, chosen, may_read)
-    round_name = BabelTexts(current_language(), [chosen.edition]).round_name(chosen.edition["round"]["key"])
-    named = {
-        "place": chosen.place,
-        "round_name": round_name,
-        "marked": url_for(".marked.page", number=number, node=node),
-    }
+@blueprint.get(f"/<int:number>/<node>/<any({', '.join(QUESTIONS)}):question>")
+@requires(*ROLES)
+def question(number: int, node: str, question: str) -> str:
+    """One question: both wordings, the figures over the rounds, the places, what was decided and measured besides."""
+    with reading(house.engine()) as connection:
+        here = opened(connection, number, node)
+
+        def make(found: Reading) -> Said:
+            return _on(found, here, question) | questions.page(connection, found, here, question, house.versions())
+
+        said = said_of(connection, question, here, make)
+        live = {
+            "decided": [each for each in decided.every(connection) if each.question == question],
+            "outside": targets.beside_all(connection, [question]),
+        }
     may = {"may_write": False, "today": house.today(), **targets.WORDS}
-    return render_template("followup/page.html", **named, **beside, **may, parts=pages.parts(content))
+    return render_template("followup/question.html", **said, **live, **may)
+
+
+@blueprint.get("/<int:number>/<node>/places")
+@requires(*ROLES)
+def places(number: int, node: str) -> ResponseReturnValue:
+    """The places under this one beside each other; a unit has none, and its summary instead."""
+    with reading(house.engine()) as connection:
+        here = opened(connection, number, node)
+        if not bar.has(here.chosen.place, bar.PLACES):
+            return redirect(bar.address(number, node))
+
+        def make(found: Reading) -> Said:
+            return _on(found, here, bar.PLACES) | compared.said(connection, found, here)
+
+        said = said_of(connection, bar.PLACES, here, make)
+    return render_template("followup/places.html", **said)
+
+
+@blueprint.get("/<int:number>/<node>/charts")
+@requires(*ROLES)
+def charts(number: int, node: str) -> str:
+    """All diagrams of the place."""
+    with reading(house.engine()) as connection:
+        here = opened(connection, number, node)
+
+        def make(found: Reading) -> Said:
+            return _on(found, here, bar.CHARTS) | all_charts.said(connection, found, here)
+
+        said = said_of(connection, bar.CHARTS, here, make)
+    return render_template("followup/charts.html", **said)
+
+
+@blueprint.get("/<int:number>/<node>/residents")
+@requires(*ROLES)
+def residents(number: int, node: str) -> ResponseReturnValue:
+    """The region's shares by gender, age, language and help; of no other place."""
+    with reading(house.engine()) as connection:
+        here = opened(connection, number, node)
+        if not bar.has(here.chosen.place, bar.RESIDENTS):
+            return redirect(bar.address(number, choose_region(connection, number).node, bar.RESIDENTS))
+
+        def make(found: Reading) -> Said:
+            return _on(found, here, bar.RESIDENTS) | resident_groups.said(found)
+
+        said = said_of(connection, bar.RESIDENTS, here, make)
+    return render_template("followup/residents.html", **said)
+
+
+@blueprint.get("/<int:number>/<node>/planner")
+@requires(*ROLES)
+def planner(number: int, node: str) -> str:
+    """How many answers the next round needs here, and how many codes to hand out."""
+    with reading(house.engine()) as connection:
+        here = opened(connection, number, node)
+
+        def make(found: Reading) -> Said:
+            return _on(found, here, bar.PLANNER) | answers_needed.before_a_round(found)
+
+        said = said_of(connection, bar.PLANNER, here, make)
+    return render_template("followup/planner.html", **said)
 
 
 @blueprint.get("/<int:number>/<node>/more")
 @requires(*ROLES)
-def more(number: int, node: str) -> str:
-    """More pictures: how answers are spread, what is more than chance, units and municipalities beside each other."""
+def more(number: int, node: str) -> ResponseReturnValue:
+    """Where the diagrams used to be."""
     with reading(house.engine()) as connection:
-        chosen, may_read = _open(connection, number, node)
-
-        def table(chart: str) -> "pd.DataFrame":
-            from analysis.charts import table_of
-
-            return table_of(chart, drawings.bodies_for(connection, number, node, chart), node)
-
-        def draw() -> str:
-            found = read(connection, chosen, current_language())
-            return render_template("followup/_more.html", **pages.deeper(found, may_read, table))
-
-        key = "more", number, node, current_language().tag, frozenset(may_read), len(editions.heads(connection))
-        shelf: Shelf = current_app.extensions["followup_pages"]
-        content = shelf.get(key, draw).plain().decode()
-    return render_template("followup/more.html", place=chosen.place, content=Markup(content))  # noqa: S704
+        opened(connection, number, node)
+    return redirect(bar.address(number, node, bar.CHARTS))
 
 
 @blueprint.get("/residents/<int:number>")
 @requires(*ROLES)
-def of_residents(number: int) -> str:
-    """The region's shares by gender, age, language and help."""
+def of_residents(number: int) -> ResponseReturnValue:
+    """Where the groups of residents used to be."""
     with reading(house.engine()) as connection:
-        found = read(connection, choose_region(connection, number), current_language())
-    return render_template("followup/residents.html", **residents.described(found))
-
-
-@blueprint.get("/<int:number>/<node>/<name>.csv", defaults={"kind": "csv"})
-@blueprint.get("/<int:number>/<node>/<name>.<kind>")
-@requires(*ROLES)
-@fresh()
-def figures(number: int, node: str, name: str, kind: str) -> Response:
-    """Published figures of the place, all rounds up to this edition, as a file for a spreadsheet or a program."""
-    if name not in ("figures", OF_REGION, *drawings.names()) or kind not in taking.formats():
-        abort(404)
-    with reading(house.engine()) as connection:
-        chosen = _open_for(connection, number, node, name)
-        if name == OF_REGION and chosen.place["level"] != "region":
-            abort(404)
-        found = read(connection, chosen, current_language(), drawings.bodies_for(connection, number, node, name))
-    export, content = taking.formats()[kind], taking.as_file(found, name, kind, house.versions())
-    audit.note("figures_taken", edition=number, place=node, file=name)
-    saved_as = {"Content-Disposition": f'attachment; filename="{node}-{number}-{name}{export.suffix}"'}
-    return Response(content, content_type=export.media_type, headers=saved_as)
-
-
-@blueprint.get("/<int:number>/<node>/<chart>.<language>.<theme>.svg")
-@requires(*ROLES)
-def drawn(number: int, node: str, chart: str, language: str, theme: str) -> Response:
-    """A picture of the place, as it was drawn once for this edition."""
-    known = chart.removesuffix(drawings.NARROW) in drawings.names()
-    if not known or language not in STAFF_LANGUAGES or theme not in drawings.THEMES:
-        abort(404)
-    with reading(house.engine()) as connection:
-        _open_for(connection, number, node, chart)
-    picture = drawings.picture(house.engine(), number, node, chart, language, theme)
-    answer = Response(picture, mimetype="image/svg+xml")
-    answer.cache_control.private = True
-    answer.cache_control.max_age = 86_400
-    answer.cache_control.immutable = True
-    return answer
+        region = choose_region(connection, number).node
+    return redirect(bar.address(number, region, bar.RESIDENTS))
 
 
 def _words(connection: Connection, chosen: Chosen) -> list[reflections.Reflection]:
@@ -174,29 +188,9 @@ def _words(connection: Connection, chosen: Chosen) -> list[reflections.Reflectio
     return [each for each in reflections.of_unit(connection, chosen.place["key"]) if known[each.round] <= shown]
 
 
-def _open(connection: Connection, number: int, node: str) -> tuple[Chosen, set[str]]:
-    """The place in the edition and all that the person may read there; 404 or 403 when this is not for them."""
-    chosen = choose(connection, number, node)
-    may_read = _readable(connection, chosen.edition)
-    if node not in may_read:
-        abort(403)
-    return chosen, may_read
-
-
-def _open_for(connection: Connection, number: int, node: str, chart: str) -> Chosen:
-    """The same for one picture or its table; places beside each other are for those who may read all of them."""
-    chosen, may_read = _open(connection, number, node)
-    compared = drawings.compares(chart)
-    if compared and not rights.all_below(compared, node, chosen.edition, may_read):
-        abort(403)
-    return chosen
-
-
-def _readable(connection: Connection, edition: Body) -> set[str]:
-    person = signed_in()
-    # Who reads everything is not asked which units belong together.
-    known = () if person.role in rights.EVERYWHERE else places.all_places(connection)
-    return rights.readable(person.role, person.place, edition, known)
+def _on(found: Reading, here: Opened, page: str) -> Said:
+    """What every page of a place says on top."""
+    return {"bar": bar.bar(found, here, page), "level": found.place["level"]}
 
 
 @blueprint.errorhandler(403)

@@ -15,6 +15,7 @@ from survey.office import ending
 from survey.office.received import received
 from survey.office.round_form import RoundForm
 from survey.office.steps import STATE_NAMES, STEPS, next_step, refusal
+from survey.publication import hand_outs
 from survey.store import editions, previews, rounds
 from survey.store.engine import DatabaseConflict, reading, writing
 from survey.web import audit, edit_conflicts, house
@@ -42,10 +43,13 @@ def page(key: str) -> str:
         came = received(connection, round_)
         numbers = [number for number, of, _day in editions.heads(connection) if of == key]
         counted = previews.get(connection, key)
+        draft = round_.state == "draft"
+        plan = hand_outs.plan(connection, house.settings().protection) if draft else None
     return render_template(
         "office/round.html",
         round=round_,
         came=came,
+        plan=plan,
         edition=max(numbers, default=None),
         counted=counted,
         versions=house.versions(),

@@ -86,7 +86,7 @@ def _not_open(connection: Connection, round_: Round, versions: Mapping[str, Vers
 def _not_published(connection: Connection, round_: Round) -> object:
     counted = previews.get(connection, round_.key)
     if counted is None:
-        return _("Hur mycket som kommer att döljas räknas fortfarande. Ladda om sidan om en stund.")
+        return _("Hur mycket som kommer att visas räknas fortfarande. Ladda om sidan om en stund.")
     if previews.REFUSED in counted:
-        return _("Svaren går inte att visa utan att röja någon. Vänd dig till den som sköter systemet.")
+        return _("Något saknas i det som räknades, så svaren går inte att visa. Vänd dig till den som sköter systemet.")
     return ""

@@ -1,104 +1,93 @@
-"""A cell as it is published: whole percents, a number of answers to the nearest five, and intervals from those two.
+"""A round's figures as rows of an edition: noised counts, how much noise they have, and how many answered.
 
-For the edition. Nothing finer than what is printed leaves the gate, so whoever draws or exports a cell cannot say more.
+For the edition. Whoever reads it works out every share and interval from these rows. Where fewer answered than a crowd,
+nothing is told, and how many answered is told to the nearest five.
 """
 
-from collections.abc import Iterator, Mapping
+from collections.abc import Callable, Iterable, Iterator, Mapping
+from functools import partial
 from typing import Any
 
-from analysis.intervals import share_interval
-from analysis.protect import Detail, printed
-from analysis.protect.primary import ALONE
+from analysis.measured import measured
+from analysis.noise import variance
+from survey.domain.background import GROUPINGS, OTHER, of_age, of_gender
+from survey.domain.protection import Protection
+from survey.domain.responses import AGES, GENDERS
 from survey.domain.scale import QUESTIONS
-from survey.domain.unit_groups import LEVEL
-from survey.publication.gated import Cell, Gated, Most, displayed
-from survey.publication.lattice import KINDS, offered
+from survey.publication.nodes import Node, Nodes
 
-_NOTHING: dict[str, Any] = dict.fromkeys(
-    ("why", "n", "share", "low", "high", "cap_low", "cap_high", "codes", "outside")
-)
-PLACES = ("region", "municipality", "unit", LEVEL)
+Row = dict[str, Any]
 
 
-def percent(count: int, base: int) -> int:
-    """A share in whole percent, a half upwards."""
-    return (200 * count + base) // (2 * base)
+def printed(n: int) -> int:
+    """How many, to the nearest five."""
+    return 5 * ((n + 2) // 5)
 
 
-def cell(gated: Gated, node: str, question: str) -> dict[str, Any]:
-    """What is published of a node's answers to a question."""
-    detail = gated.detail(node, question)
-    if detail is Detail.HIDDEN:
-        # One word for small cells and for those hidden for their sake: which is which would be a clue.
-        return {"status": "hidden"} | _NOTHING | {"why": "few"}
-    kinds = {kind: gated.system.values[kind, node, question] for kind in KINDS}
-    said = _NOTHING | {"n": printed(kinds["base"]), "outside": _outside(gated, node, question, kinds)}
-    if detail is Detail.BAND:
-        why, (low, high) = gated.band(node, question)
-        return {"status": "band"} | said | {"why": why, "cap_low": low, "cap_high": high}
-    share = percent(kinds["yes"], kinds["base"])
-    return {"status": "shown"} | said | share_and_interval(share, said["n"]) | {"codes": _codes(detail, kinds, share)}
+def told(node: Node, question: str, threshold: int) -> Row:
+    """The figures of one node and question; none where fewer than a crowd answered."""
+    if node.n < threshold:
+        return {"n": None, "counts": None, "noise": None, "noise_part": None}
+    cell = node.cells[question]
+    noise_part = None if cell.noise_part is None else round(cell.noise_part, 4)
+    return {"n": printed(node.n), "counts": cell.counts(), "noise": round(cell.noise, 4), "noise_part": noise_part}
 
 
-def share_and_interval(share: int, n: int) -> dict[str, int]:
-    """The published share with the Wilson interval that belongs to it and to the published n."""
-    interval = share_interval(share * n / 100, n)
-    return {"share": share, "low": round(100 * interval.low), "high": round(100 * interval.high)}
-
-
-def _codes(detail: Detail, kinds: Mapping[str, int], share: int) -> dict[str, int] | None:
-    if detail is Detail.CODES:
-        partly = min(percent(kinds["partly"], kinds["base"]), 100 - share)
-        return {"yes": share, "partly": partly, "no": 100 - share - partly}
-    if min(kinds["yes"], kinds["not_yes"]) < ALONE:
-        return None
-    return {"yes": share, "not_yes": 100 - share}
-
-
-def _outside(gated: Gated, node: str, question: str, kinds: Mapping[str, int]) -> dict[str, int] | None:
-    """Don't know and not needed, as shares of all who answered the question."""
-    if not gated.outside(node, question):
-        return None
-    answered = kinds["base"] + kinds["outside"] - kinds["skipped"]
-    codes = offered(gated.counts.role, question, "dont_know", "not_needed")
-    return {code: percent(kinds[code], answered) for code in codes}
-
-
-def place_cells(gated: Gated) -> Iterator[dict[str, Any]]:
+def place_cells(nodes: Nodes, threshold: int) -> list[Row]:
     """Every place's cells, in a fixed order."""
-    for place in sorted(node for node in displayed(gated.counts) if gated.counts.levels[node] in PLACES):
+    rows = [
+        {"place": place, "role": nodes.role, "question": question} | told(node, question, threshold)
+        for place, node in sorted(nodes.nodes.items())
+        for question in QUESTIONS
+    ]
+    return measured(rows, threshold, nodes.outside)
+
+
+def respondents(nodes: Nodes, threshold: int, handed_out: Mapping[str, int]) -> Iterator[Row]:
+    """How many answered at each place, and how many codes were handed out there."""
+    for place, node in sorted(nodes.nodes.items()):
+        known = node.n >= threshold
+        codes = sum(handed_out.get(unit, 0) for unit in nodes.units_of(place))
+        row = {"place": place, "role": nodes.role, "status": "shown" if known else "hidden"}
+        yield row | {"n": printed(node.n) if known else None, "handed_out": codes or None}
+
+
+def channels(nodes: Nodes, how_many: Mapping[str, int], threshold: int) -> Iterator[Row]:
+    """How many came by each channel class in all; residents' with what they answered."""
+    for name, n in sorted(how_many.items()):
+        row: Row = {"role": nodes.role, "channel": name, "n": printed(n) if n >= threshold else None}
+        if name in nodes.by_class:
+            own = [{"question": q} | told(nodes.by_class[name], q, threshold) for q in QUESTIONS]
+            row["cells"] = measured(own, threshold)
+        yield row
+
+
+def background(rows: Iterable[Mapping[str, Any]], protection: Protection, threshold: int) -> list[Row]:
+    """The background groups' cells, and the margins of gender and age, read from the one division by both."""
+    return measured(list(_background(list(rows), variance(float(protection.background)))), threshold)
+
+
+def _background(written: list[Mapping[str, Any]], noise: float) -> Iterator[Row]:
+    for grouping, name, members in _groups(written):
         for question in QUESTIONS:
-            yield {"place": place, "role": gated.counts.role, "question": question} | cell(gated, place, question)
+            each = [row for row in members if row["question"] == question]
+            counts = {figure: sum(row[figure] for row in each) for figure in ("yes", "not_yes", "outside")}
+            n = printed(sum(row["n"] for row in each))
+            row = {"grouping": grouping, "group": name, "question": question, "n": n}
+            yield row | {"counts": counts, "noise": round(noise * len(each), 4), "noise_part": None}
 
 
-def background_cells(gated: Gated) -> Iterator[dict[str, Any]]:
-    """The background groups' cells, region-wide."""
-    for node in sorted(node for node in displayed(gated.counts) if gated.counts.levels[node] == "group"):
-        _, grouping, group = node.split("/")
-        for question in QUESTIONS:
-            yield {"grouping": grouping, "group": group, "question": question} | cell(gated, node, question)
-
-
-def respondents(gated: Gated) -> Iterator[dict[str, Any]]:
-    """How many answered at each place."""
-    for place in sorted(node for node in displayed(gated.counts) if gated.counts.levels[node] in PLACES):
-        shown = gated.shown_n(place)
-        n = printed(gated.counts.nodes[place].n) if shown else None
-        yield {"place": place, "role": gated.counts.role, "status": "shown" if shown else "hidden", "n": n}
-
-
-def shown_before(body: Mapping[str, Any], role: str) -> dict[Cell, Most]:
-    """How far each cell was shown in an edition: what a later one, or an attack on it, starts from."""
-    before = {(row["place"], row["question"]): _most(row) for row in body["cells"] if row["role"] == role}
-    if role == "patient":
-        for row in body["background"]:
-            before[f"background/{row['grouping']}/{row['group']}", row["question"]] = _most(row)
-    return before
-
-
-def _most(row: Mapping[str, Any]) -> Most:
-    if row["status"] == "hidden":
-        return Most()
-    codes = Detail.CODES if "partly" in (row["codes"] or ()) else Detail.SHARE
-    detail = Detail.BAND if row["status"] == "band" else codes
-    return Most(detail, row["why"] == "secondary", row["outside"] is not None)
+def _groups(rows: list[Mapping[str, Any]]) -> Iterator[tuple[str, str, list[Mapping[str, Any]]]]:
+    """Each group with the written groups that it is made of."""
+    for grouping in GROUPINGS:
+        for name in sorted({row["group"] for row in rows if row["grouping"] == grouping}):
+            yield grouping, name, [row for row in rows if (row["grouping"], row["group"]) == (grouping, name)]
+    crossed = [row for row in rows if row["grouping"] == "gender_age"]
+    margins: list[tuple[str, str, Callable[[str], bool]]] = [
+        *(("gender", gender, partial(of_gender, gender=gender)) for gender in GENDERS),
+        *(("age", age, partial(of_age, age=age)) for age in AGES),
+        ("age", OTHER, lambda group: not any(of_age(group, age) for age in AGES)),
+    ]
+    for grouping, name, belongs in margins:
+        if members := [row for row in crossed if belongs(row["group"])]:
+            yield grouping, name, members

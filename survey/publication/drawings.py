@@ -5,6 +5,7 @@ drawn once, because another version of the library would change the bytes. The r
 drawn after publication; a unit's, a phone's and a single question's when first asked for.
 """
 
+import re
 from collections.abc import Iterator, Mapping
 from typing import Any
 
@@ -19,6 +20,7 @@ from survey.web.language import STAFF_LANGUAGES, Language, languages
 
 THEMES = ("light", "dark")
 NARROW = "-narrow"
+_SIZE = re.compile(rb'<svg [^>]*?width="([0-9.]+)[^"]*" height="([0-9.]+)')
 
 
 def picture(  # noqa: PLR0917 (five names of one picture)
@@ -39,6 +41,19 @@ def picture(  # noqa: PLR0917 (five names of one picture)
     return kept if kept is not None else drawn[theme]
 
 
+def size(engine: Engine, number: int, place: str, chart: str, language: str) -> tuple[int, int]:
+    """Return how wide and how high a picture is, in pixels; it is drawn now if it never was."""
+    return size_of(picture(engine, number, place, chart, language, THEMES[0]))
+
+
+def size_of(svg: bytes) -> tuple[int, int]:
+    """Return the same of a picture that is at hand."""
+    found = _SIZE.search(svg[:2_000])
+    if found is None:
+        raise ValueError("the picture does not say how large it is")
+    return round(float(found[1])), round(float(found[2]))
+
+
 def draw(bodies: list[Mapping[str, Any]], place: str, chart: str, language: Language) -> dict[str, bytes]:
     """The picture in both themes, from the editions alone; the last one is the edition it belongs to.
 
@@ -54,9 +69,9 @@ def draw(bodies: list[Mapping[str, Any]], place: str, chart: str, language: Lang
 
 def names() -> tuple[str, ...]:
     """Every picture that there is of a place, a single question's among them."""
-    from analysis.charts import CHARTS, IN_MUNICIPALITIES, OF_QUESTION
+    from analysis.charts import NAMES
 
-    return (*CHARTS, *OF_QUESTION, *IN_MUNICIPALITIES)
+    return NAMES
 
 
 def compares(chart: str) -> str | None:
@@ -80,6 +95,11 @@ def bodies_for(connection: Connection, number: int, place: str, chart: str) -> l
 def bodies_up_to(connection: Connection, number: int, place: str | None = None) -> list[Mapping[str, Any]]:
     """An edition and those of the rounds before it, the oldest first; of one place, if one is named."""
     return with_mergers(places.all_places(connection), [each.of(place) for each in _up_to(connection, number)])
+
+
+def bodies_of_round(connection: Connection, number: int, place: str) -> list[Mapping[str, Any]]:
+    """Return an edition alone, of one place."""
+    return with_mergers(places.all_places(connection), [_edition(connection, number).of(place)])
 
 
 def _up_to(connection: Connection, number: int) -> list[parts.Parts]:

@@ -1,221 +1,210 @@
-"""The gap over the units of a region or a municipality, and how it has changed, rounded so that it hides enough.
+"""The gap of every unit, place and group, and what a change of it is counted from: from noised figures alone.
 
-For the edition. Only units whose both cells are shown or banded go in, so a hidden cell is behind no figure; at least
-three units and thirty answers a side. The region's gap comes first; where a municipality's would give a count away
-together with it, that one is left out. A unit's own gap is read from its published cells, not from here.
+For the edition. A place with sums over its matched units has its gap from them; any other from its units one by one,
+also where it has one. How sure it is, and whether it has changed, is worked out by `analysis` from these rows.
 """
 
-from collections.abc import Iterable, Iterator, Mapping, Sequence
+from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass, field
+from functools import cache
 from typing import Any
 
-import numpy as np
-from scipy.stats import norm
+import pandas as pd
 
-from analysis.intervals import Interval
-from analysis.protect import Detail, printed
-from analysis.trend import adjust
+from analysis import several, shrinkage
+from analysis.by_unit import common_weight, sides_of
+from analysis.gap import ENOUGH, PooledGap, pooled_gap
+from analysis.intervals import center, difference_intervals, z_of
+from analysis.matched import Side, matched_gap
+from analysis.noise import variance
+from survey.domain.matching import matched_units, weights
+from survey.domain.protection import Protection
 from survey.domain.scale import QUESTIONS, ROLES
-from survey.domain.unit_groups import LEVEL
-from survey.publication.behind import Behind
-from survey.publication.counts import Counts
-from survey.publication.figures import Change, Gap, Said
-from survey.publication.gated import Gated
+from survey.publication.cells import printed
+from survey.publication.nodes import Nodes
 
-LEAST_UNITS, LEAST_A_SIDE = 3, 30
-# From the finest to the coarsest, in points; the finest that hides enough is taken.
-REGION_STEPS, BELOW_STEPS, CHANGE_STEPS = (1, 2, 5, 10), (5, 10), (2, 5, 10)
+Row = dict[str, Any]
+Sums = Mapping[tuple[str, str, str], Mapping[str, Any]]  # place, role, question
 
-NUMBERS = ("units", "units_out", "patients", "providers", "gap", "low", "high", "p", "step", "loose")
-
-PLACES = ("region", "municipality", "unit")
-
-Where = tuple[str, str]
+SIDES = (("provider", 1), ("patient", 2))
+TOGETHER = (2, 4)  # so many rounds are read together
+NUMBERS = ("gap", "se", "low", "high")
+SHRUNK = {"shrunk": "shrunken", "shrunk_low": "low", "shrunk_high": "high"}
+NOTHING: Row = dict.fromkeys((*NUMBERS, "units", "units_out", "patients", "providers", *SHRUNK))
 
 
 @dataclass
-class Pooled:
-    """One round's gaps over several units, and everything that was said of its counts so far, by question."""
+class Pooling:
+    """One round: both roles' nodes, and the sums over matched units that were written at its closing."""
 
-    name: str
-    gated: Mapping[str, Gated]
-    gaps: dict[Where, Said] = field(default_factory=dict)
-    said: dict[str, list[Said]] = field(default_factory=dict)
-    behind: dict[str, Behind] = field(default_factory=dict)
+    nodes: Mapping[str, Nodes]
+    thresholds: Mapping[str, int]
+    protection: Protection
+    sums: Sums = field(default_factory=dict)
 
-    def of(self, question: str) -> Behind:
-        """The question's counts."""
-        if question not in self.behind:
-            self.behind[question] = Behind(self.gated, question)
-        return self.behind[question]
+    def __post_init__(self) -> None:
+        """Asked again for each question and each round that it is compared with."""
+        self.matched = cache(self._matched)
+        self.frame = cache(self._frame)
 
-    def allows(self, figure: Said) -> bool:
-        """Whether the figure may be said beside all that is said already."""
-        return self.of(figure.question).hides([*self.said.get(figure.question, ()), figure])
+    def _matched(self, place: str) -> tuple[str, ...]:
+        """The units of a place where as many as a crowd answered on both sides."""
+        below = self.units_of(place)
+        n = {role: {unit: self.nodes[role].nodes[unit].n for unit in below} for role in ROLES}
+        return tuple(matched_units(n, self.thresholds))
 
-    def say(self, figure: Said) -> None:
-        """The figure is published."""
-        self.said.setdefault(figure.question, []).append(figure)
+    def units_of(self, place: str) -> list[str]:
+        """The units of a place, or of a group."""
+        return self.nodes["patient"].units_of(place)
+
+    def _frame(self, place: str, question: str) -> pd.DataFrame:
+        """The units of a place that have enough to stand in a gap, as `analysis.gap` wants them."""
+        rows = []
+        for unit in self.matched(place):
+            row: Row = {"unit": unit}
+            for role, side in SIDES:
+                node = self.nodes[role].nodes[unit]
+                cell = node.cells[question]
+                row |= {
+                    f"successes_{side}": cell.yes,
+                    f"base_{side}": cell.yes + cell.not_yes,
+                    f"noise_{side}": cell.noise,
+                    f"n_{side}": node.n,
+                    f"outside_{side}": self.nodes[role].outside[question],
+                }
+            if all(row[f"base_{side}"] >= self.thresholds[role] for role, side in SIDES):
+                rows.append(row)
+        return pd.DataFrame(rows)
+
+    def side(self, place: str, role: str, question: str, units: Sequence[str]) -> Side:
+        """One role's sums, with what they are sums of."""
+        n = {each: {unit: self.nodes[each].nodes[unit].n for unit in units} for each in ROLES}
+        of_role = weights(n, units)[role]
+        row = self.sums[place, role, question]
+        answers = sum(weight * n[role][unit] for unit, weight in of_role.items())
+        squares = sum(weight**2 * n[role][unit] for unit, weight in of_role.items())
+        noise = variance(float(self.protection.of_gap(role)) / row["heaviest"])
+        return Side(row["yes"], row["not_yes"], answers, squares, noise)
+
+    def gap(self, place: str, question: str) -> tuple[PooledGap, str, Sequence[str]] | None:
+        """A place's gap, what it was worked out from, and the units in it; None where no unit can stand in it."""
+        units = self.matched(place)
+        if units and (place, "patient", question) in self.sums:
+            provider, patient = (self.side(place, role, question, units) for role, _ in SIDES)
+            return matched_gap(provider, patient), "matched", units
+        frame = self.frame(place, question)
+        return None if frame.empty else (pooled(frame), "units", list(frame["unit"]))
+
+    def above(self) -> list[str]:
+        """The places and groups above units."""
+        one = self.nodes["patient"]
+        return [*(key for key, place in sorted(one.places.items()) if place.level != "unit"), *sorted(one.groups)]
 
 
-def above_units(counts: Counts) -> list[str]:
-    """The places and groups a gap is pooled for, the region first."""
-    order = {"region": 0, "municipality": 1, LEVEL: 2}
-    places = [(order[level], node) for node, level in counts.levels.items() if level in order]
-    return [node for _, node in sorted(places)]
+def pooled(frame: pd.DataFrame) -> PooledGap:
+    """The gap over the units of a frame, also of one."""
+    return pooled_gap(frame) if len(frame) > 1 else unit_gaps(frame)[0]
 
 
-def units_below(counts: Counts, place: str) -> list[str]:
-    """Every unit of a place."""
-    # The region is the sum of its municipalities, and of its background groups too: only places lead to units.
-    parts: dict[str, list[str]] = {}
-    for whole, inside in counts.sums:
-        parts.setdefault(whole, []).extend(part for part in inside if counts.levels.get(part) in PLACES)
-    found, waiting = [], [place]
-    while waiting:
-        node = waiting.pop()
-        waiting.extend(parts.get(node, ()))
-        if counts.levels[node] == "unit":
-            found.append(node)
-    return sorted(found)
-
-
-def gap_of(gated: Mapping[str, Gated], place: str, question: str) -> Gap | None:
-    """The gap of a place over those units that can stand in it; None where they are too few."""
-    units = [
-        unit
-        for unit in units_below(gated["patient"].counts, place)
-        if all(gated[role].detail(unit, question) > Detail.HIDDEN for role in ROLES)
+def unit_gaps(frame: pd.DataFrame) -> list[PooledGap]:
+    """Each unit's own gap, all in one call."""
+    (x1, n1, s1), (x2, n2, s2) = sides_of(frame)
+    limits = difference_intervals(list(zip(x1, n1, x2, n2, strict=True)), noises=list(zip(s1, s2, strict=True)))
+    # As they are shown: a share that noise has taken beyond all or none is one of them.
+    estimates = center(x1, n1, s1) - center(x2, n2, s2)
+    z = z_of(0.95)
+    return [
+        PooledGap(float(estimate), limit.half_width / z, limit.low, limit.high)
+        for estimate, limit in zip(estimates, limits, strict=True)
     ]
-    enough = all(sum(_base(gated, role, unit, question) for unit in units) >= LEAST_A_SIDE for role in ROLES)
-    if len(units) < LEAST_UNITS or not enough:
-        return None
-    return Gap(tuple(units), question)
 
 
-def steps_of(gated: Mapping[str, Gated], place: str) -> tuple[int, ...]:
-    """How finely a place's figures may be rounded."""
-    return REGION_STEPS if gated["patient"].counts.levels[place] == "region" else BELOW_STEPS
+def told(gap: PooledGap, prefix: str = "") -> Row:
+    """A gap's numbers, in percentage points."""
+    values = (gap.estimate, gap.se, gap.low, gap.high)
+    return {f"{prefix}{name}": round(100 * value, 2) for name, value in zip(NUMBERS, values, strict=True)}
 
 
-def _ways(figure: Gap | Change, steps: Iterable[int]) -> Iterator[Said]:
-    """A figure in all ways it may be printed, the finest first."""
-    for step in steps:
-        yield Said(figure, step, loose=False)
-        yield Said(figure, step, loose=True)
+def gap_rows(now: Pooling) -> list[Row]:
+    """Every place's gap to every question."""
+    rows = [_row(now, place, question) for place in now.above() for question in QUESTIONS]
+    return rows + [row for question in QUESTIONS for row in _unit_rows(now, question)]
 
 
-def _base(gated: Mapping[str, Gated], role: str, unit: str, question: str) -> int:
-    return gated[role].system.values["base", unit, question]
+def _row(now: Pooling, place: str, question: str) -> Row:
+    row: Row = {"place": place, "question": question, "status": "hidden", "kind": "units"} | NOTHING
+    found = now.gap(place, question)
+    if found is None:
+        return row
+    gap, kind, units = found
+    return row | {"status": "told", "kind": kind} | told(gap) | _about(now, place, units)
 
 
-def pool(name: str, gated: Mapping[str, Gated]) -> Pooled:
-    """Every gap that may be published of a round."""
-    pooled = Pooled(name, gated)
-    for place in above_units(gated["patient"].counts):
-        for question in QUESTIONS:
-            exact = gap_of(gated, place, question)
-            for gap in _ways(exact, steps_of(gated, place)) if exact is not None else ():
-                if pooled.allows(gap):
-                    pooled.gaps[place, question] = gap
-                    pooled.say(gap)
-                    break
-    return pooled
+def _about(now: Pooling, place: str, units: Sequence[str]) -> Row:
+    sizes = {f"{role}s": printed(sum(now.nodes[role].nodes[unit].n for unit in units)) for role in ROLES}
+    return {"units": len(units), "units_out": len(now.units_of(place)) - len(units)} | sizes
 
 
-def restore(gated: Mapping[str, Gated], body: Mapping[str, Any]) -> Pooled:
-    """The gaps an edition has published, from its own list."""
-    pooled = Pooled(body["round"]["key"], gated)
-    for row in body["gaps"]:
-        exact = gap_of(gated, row["place"], row["question"]) if row["status"] == "shown" else None
-        if exact is not None:
-            gap = Said(exact, row["step"], row["loose"])
-            pooled.gaps[row["place"], row["question"]] = gap
-            pooled.say(gap)
-    return pooled
+def _unit_rows(now: Pooling, question: str) -> list[Row]:
+    """The units' gaps, each with what it would be if it were held against all the others'."""
+    one = now.nodes["patient"]
+    frame = now.frame(one.top, question)
+    gaps = unit_gaps(frame) if len(frame) else []
+    shrunk = shrinkage.shrunken_gaps(frame) if len(frame) >= shrinkage.LEAST else None
+    rows: dict[str, Row] = {}
+    for number, gap in enumerate(gaps):
+        unit = str(frame["unit"].iloc[number])
+        rows[unit] = {"status": "told"} | told(gap) | _about(now, unit, [unit])
+        if shrunk is not None:
+            own = shrunk.iloc[number]
+            rows[unit] |= {name: round(100 * float(own[column]), 2) for name, column in SHRUNK.items()}
+    nothing: Row = {"question": question, "status": "hidden", "kind": "unit"} | NOTHING
+    return [nothing | {"place": unit} | rows.get(unit, {}) for unit in one.units_below(one.top)]
 
 
-def stands(gated: Mapping[str, Gated], row: Mapping[str, Any]) -> bool:
-    """Whether the units that a published gap was made of can all still stand in it."""
-    gap = gap_of(gated, row["place"], row["question"])
-    return gap is not None and len(gap.units) == row["units"]
+def change_rows(now: Pooling, before: Pooling, since: str, questions: Iterable[str]) -> list[Row]:
+    """Both rounds' gaps of each place above units, as they can be compared.
 
-
-def gap_rows(pooled: Pooled) -> list[dict[str, Any]]:
-    """The gaps as they are published, p adjusted within each place's seven."""
-    rows = []
-    for place in above_units(pooled.gated["patient"].counts):
-        here = [_row(pooled, place, question) for question in QUESTIONS]
-        shown = [row for row in here if row["status"] == "shown"]
-        adjusted = adjust(np.array([row["p"] for row in shown]))
-        for row, p in zip(shown, adjusted, strict=True):
-            row["p"] = round(float(p), 4)
-            row["distinct"] = Interval(row["low"], row["high"]).excludes(0) and row["p"] < 0.05
-        rows += here
-    return rows
-
-
-def _row(pooled: Pooled, place: str, question: str) -> dict[str, Any]:
-    gap, gated = pooled.gaps.get((place, question)), pooled.gated
-    row: dict[str, Any] = {"place": place, "question": question, "kind": "pooled"}
-    if gap is None:
-        return row | {"status": "hidden", "distinct": False} | dict.fromkeys(NUMBERS)
-    said, low, high = gap.says(pooled.of(question).values)
-    sizes = {f"{role}s": printed(sum(_base(gated, role, unit, question) for unit in gap.units)) for role in ROLES}
-    out = len(units_below(gated["patient"].counts, place)) - len(gap.units)
-    numbers = {"gap": said, "low": low, "high": high, "p": p_of(said, low, high), "step": gap.step, "loose": gap.loose}
-    return row | {"status": "shown", "units": len(gap.units), "units_out": out} | sizes | numbers
-
-
-def p_of(said: int, low: int, high: int) -> float:
-    """The p of a printed figure, from what is printed and nothing finer."""
-    reach = max(said - low, high - said)
-    return float(2 * norm.sf(abs(said) * norm.ppf(0.975) / reach)) if reach else float(said == 0)
-
-
-def change_rows(now: Pooled, before: Pooled, since: str, questions: Iterable[str]) -> list[dict[str, Any]]:
-    """How the region's gaps have changed since an earlier round, over the units in both, where both rounds allow it.
-
-    Below the region a change of a gap reaches ±25 points and more: it would cost the gaps themselves, and tell nothing.
+    Over the sums where the same units carry them, else over the units in both. A unit's own are read from its rows.
     """
-    region = now.gated["patient"].counts.region
     rows = []
     for question in questions:
-        gap, old = now.gaps.get((region, question)), before.gaps.get((region, question))
-        both = tuple(unit for unit in gap.units if unit in old.units) if gap and old else ()
-        if not _enough(now, both, question) or not _enough(before, both, question):
-            continue
-        ways = (_ways(each, CHANGE_STEPS) for each in changes(now, before, both, question))
-        for here, there in zip(*ways, strict=True):
-            if now.allows(here) and before.allows(there):
-                now.say(here)
-                before.say(there)
-                rows.append(_change_row(region, since, here, now))
-                break
+        for place in now.above():
+            found = _compared(now, before, place, question)
+            if found is not None:
+                new, old, source = found
+                row = {"place": place, "question": question, "since": since, "source": source}
+                rows.append(row | told(new, "after_") | told(old, "before_"))
     return rows
 
 
-def changes(now: Pooled, before: Pooled, both: Sequence[str], question: str) -> tuple[Change, Change]:
-    """The change as it is seen from each of the two rounds."""
-    new, old = now.of(question).values, before.of(question).values
-    return (
-        Change(tuple(both), question, old, before.name, after=True),
-        Change(tuple(both), question, new, now.name, after=False),
-    )
+def _compared(now: Pooling, before: Pooling, place: str, question: str) -> tuple[PooledGap, PooledGap, str] | None:
+    if place not in before.nodes["patient"].nodes:
+        return None
+    new, old = (each.frame(place, question) for each in (now, before))
+    if new.empty or old.empty:
+        return None
+    one, two = now.gap(place, question), before.gap(place, question)
+    if one and two and one[1] == two[1] == "matched" and common_weight(old, new) >= ENOUGH:
+        return one[0], two[0], "matched"
+    both = sorted(set(new["unit"]) & set(old["unit"]))
+    if not both:
+        return None
+    new, old = (frame[frame["unit"].isin(both)] for frame in (new, old))
+    return pooled(new), pooled(old), "units"
 
 
-def _change_row(place: str, since: str, figure: Said, now: Pooled) -> dict[str, Any]:
-    change, low, high = figure.says(now.of(figure.question).values)
-    numbers = {"change": change, "low": low, "high": high, "distinct": Interval(low, high).excludes(0)}
-    return {
-        "place": place,
-        "question": figure.question,
-        "since": since,
-        "step": figure.step,
-        "loose": figure.loose,
-    } | numbers
-
-
-def _enough(pooled: Pooled, units: Sequence[str], question: str) -> bool:
-    bases = [sum(_base(pooled.gated, role, unit, question) for unit in units) for role in ROLES]
-    return len(units) >= LEAST_UNITS and min(bases) >= LEAST_A_SIDE
+def together_rows(rounds: list[Pooling], questions: Iterable[str]) -> list[Row]:
+    """The gap over the newest two and four rounds together, the newest last, for a place where one is too thin."""
+    now, rows = rounds[-1], []
+    for many in TOGETHER:
+        if len(rounds) < many:
+            continue
+        for question in questions:
+            for place in now.above():
+                there = [each for each in rounds[-many:] if place in each.nodes["patient"].nodes]
+                frames = [frame for frame in (each.frame(place, question) for each in there) if not frame.empty]
+                if len(frames) > 1:
+                    row = {"place": place, "question": question, "rounds": many}
+                    rows.append(row | told(pooled(several.units_together(frames))))
+    return rows

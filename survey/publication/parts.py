@@ -8,6 +8,7 @@ changes: it is fetched once, and known by its hash.
 import json
 from collections.abc import Iterator
 from datetime import date
+from functools import cached_property
 from typing import Any
 
 from sqlalchemy import Connection
@@ -18,7 +19,7 @@ from survey.store.editions import Head
 Body = dict[str, Any]
 
 MOST_KEPT = 32
-ROWS = ("cells", "gap_changes", "gaps", "respondents")
+ROWS = ("cells", "gap_changes", "gaps", "gaps_together", "respondents")
 _read = json.JSONDecoder().raw_decode
 
 
@@ -40,6 +41,13 @@ class Parts:
             return body
         mark = f'"place":{json.dumps(place, ensure_ascii=False)}'
         return self.head | {name: list(self._rows(mark, *span)) for name, span in self._spans.items()}
+
+    @cached_property
+    def respondents(self) -> dict[tuple[str, str], Body]:
+        """About how many have answered, and how many codes were handed out, by place and role."""
+        start, end = self._spans["respondents"]
+        rows: list[Body] = json.loads(f"[{self._text[start:end]}]")
+        return {(row["place"], row["role"]): row for row in rows}
 
     def of_level(self, level: str) -> Body:
         """The edition as it would be with the places of one level alone."""

@@ -1,31 +1,32 @@
-"""A closed round becomes an edition: counts → gate → gaps → a body that is kept, numbered and hashed.
+"""A closed round becomes an edition: noised figures → nodes → gaps → a body that is kept, numbered and hashed.
 
 For the worker and the command line. Nobody sees a result before, and no answer is added after. Whatever goes wrong
 raises, and nothing is published.
 """
 
+import json
 from collections.abc import Iterable, Mapping
+from dataclasses import replace
 from datetime import date
 from typing import Any
 
 from sqlalchemy import Connection, Engine
 
-from analysis.protect import Unprotectable
 from survey.config import Settings
-from survey.domain.places import Place, Tree
+from survey.domain.places import LEVELS, Place
+from survey.domain.protection import protection_of
 from survey.domain.questionnaire import Version
 from survey.domain.rounds import Round, RoundError
-from survey.domain.scale import QUESTIONS, ROLES
+from survey.domain.scale import ROLES
 from survey.domain.unit_groups import UnitGroup
-from survey.publication import edition, gaps
-from survey.publication.cells import shown_before
-from survey.publication.counts import gather
-from survey.publication.gate import gate
-from survey.publication.gated import Gated
-from survey.publication.history import History
+from survey.publication import edition
+from survey.publication.edition import Told
+from survey.publication.gaps import Pooling
+from survey.publication.nodes import gather
+from survey.publication.over_rounds import over_rounds
 from survey.publication.translated import fingerprints
-from survey.publication.unit_groups import added, groups_of, publishable
-from survey.store import editions, places, rounds, tally, unit_groups
+from survey.publication.unit_groups import add_groups, groups_of, publishable
+from survey.store import editions, handouts, places, rounds, tally, unit_groups
 from survey.store.engine import reading, writing
 from survey.web.language import TRANSLATIONS
 from survey.web.language_files import load_languages
@@ -36,15 +37,12 @@ MAY_PUBLISH = ("closed", "publishing")
 def publish(engine: Engine, settings: Settings, versions: Mapping[str, Version], round_key: str, today: date) -> int:
     """Publish a closed round; the new edition's number. Raises, and publishes nothing, when anything is wrong."""
     with reading(engine) as connection:
-        round_, there, groups, gated = gated_round(connection, round_key)
-        history = History(connection, [each.content for each in editions.latest_by_round(connection)])
-        body = edition.body_of(round_, versions, there, gated, groups)
-        body |= _gaps(body, gated, history) | ({"invented": True} if settings.demo else {})
-        known = {group.name for group in _known_groups(connection, round_)} - {group.name for group in groups}
-        body["groups_left_out"] = sorted(known)
+        body = body_to_publish(connection, versions, round_key)
+        body |= {"invented": True} if settings.demo else {}
+        round_ = round_of(connection, round_key, MAY_PUBLISH)
         body["translations"] = fingerprints(round_, versions, load_languages(TRANSLATIONS).values())
     with writing(engine) as connection:
-        state = _round(connection, round_key, MAY_PUBLISH).state
+        state = round_of(connection, round_key, MAY_PUBLISH).state
         number = _keep(connection, round_key, body, today)
         if state == "closed":
             rounds.set_state(connection, round_key, "publishing")
@@ -52,37 +50,35 @@ def publish(engine: Engine, settings: Settings, versions: Mapping[str, Version],
     return number
 
 
-def gated_round(connection: Connection, round_key: str) -> tuple[Round, list[Place], list[UnitGroup], dict[str, Gated]]:
-    """A round that waits to be published, its places and groups, and what the gate lets through for each role."""
-    round_ = _round(connection, round_key, MAY_PUBLISH)
-    there = _places(connection, round_)
-    return round_, there, *_gated(connection, round_, there, _known_groups(connection, round_))
-
-
-def _known_groups(connection: Connection, round_: Round) -> list[UnitGroup]:
-    """The groups in force when the round closed."""
-    return [group for group in unit_groups.all_groups(connection) if group.in_force(round_.closes)]
+def body_to_publish(connection: Connection, versions: Mapping[str, Version], round_key: str) -> edition.Body:
+    """What would be published of a closed round, with the gaps as they stand beside those of earlier rounds."""
+    round_ = round_of(connection, round_key, MAY_PUBLISH)
+    # The groups in force when the round closed.
+    known = [group for group in unit_groups.all_groups(connection) if group.in_force(round_.closes)]
+    told = _told(connection, round_, versions, known)
+    body = edition.body_of(told)
+    body["groups_left_out"] = sorted({each.name for each in known} - {each.name for each in told.groups})
+    earlier = {each.content["round"]["key"]: each.content for each in editions.latest_by_round(connection)}
+    return body | over_rounds(body, told.pooling, earlier, lambda before: _published(connection, before))
 
 
 def publish_again(engine: Engine, versions: Mapping[str, Version], round_key: str, today: date) -> int:
     """Publish a published round once more, with no more than before; for when more must be hidden."""
     with reading(engine) as connection:
-        round_ = _round(connection, round_key, ("published",))
+        round_ = round_of(connection, round_key, ("published",))
         before = next(each.content for each in editions.latest_by_round(connection) if each.round == round_key)
-        there = _places(connection, round_)
-        groups, gated = _gated(connection, round_, there, groups_of(before), before)
-        body = edition.body_of(round_, versions, there, gated, groups)
-        body |= _kept_gaps(before, gated) | {
-            name: before[name] for name in ("invented", "translations", "groups_left_out") if name in before
-        }
+        body = edition.body_of(_told(connection, round_, versions, groups_of(before)))
+        kept = ("gaps", "gap_changes", "gaps_together", "invented", "translations", "groups_left_out")
+        body |= {name: before[name] for name in kept if name in before}
     if faults := edition.faults_of_again(before, body):
         raise edition.ShowsMore("; ".join(faults))
     with writing(engine) as connection:
-        _round(connection, round_key, ("published",))
+        round_of(connection, round_key, ("published",))
         return _keep(connection, round_key, body, today)
 
 
-def _round(connection: Connection, key: str, states: Iterable[str]) -> Round:
+def round_of(connection: Connection, key: str, states: Iterable[str]) -> Round:
+    """The round, where it stands in one of these states; raises RoundError."""
     found = rounds.get_round(connection, key)
     if found is None or found.state not in states:
         state = "finns inte" if found is None else f"är i läget {found.state}"
@@ -90,72 +86,44 @@ def _round(connection: Connection, key: str, states: Iterable[str]) -> Round:
     return found
 
 
-def _places(connection: Connection, round_: Round) -> list[Place]:
-    """The places in force in the round, and any others where answers were opened, with what is above them."""
-    tree = Tree(places.all_places(connection))
-    keys = {place.key for place in tree.in_force(round_.opens, round_.accepts_until)}
-    for opened, _role, _channel, _n in tally.totals(connection, round_.key):
-        keys |= set(tree.path(opened))
-    return [place for place in tree if place.key in keys]
+def _told(connection: Connection, round_: Round, versions: Mapping[str, Version], known: Iterable[UnitGroup]) -> Told:
+    there = _places(connection, round_)
+    groups = publishable(known, there)
+    how_many = tally.how_many(connection, round_.key)
+    background, handed_out = tally.background(connection, round_.key), handouts.of_round(connection, round_.key)
+    pooling = _pooling(connection, round_, there, groups, how_many)
+    return Told(round_, versions, there, groups, pooling, how_many, background, handed_out)
 
 
-def _gated(
+def _pooling(
     connection: Connection,
     round_: Round,
     there: Iterable[Place],
-    known: Iterable[UnitGroup],
-    before: Mapping[str, Any] | None = None,
-) -> tuple[list[UnitGroup], dict[str, Gated]]:
-    rows, background = tally.wide(connection, [round_.key]), tally.background(connection, round_.key)
-    there, thresholds = list(there), {role: round_.threshold(role) for role in ROLES}
-    bare = {role: gather(role, rows, (), there) for role in ROLES}
-    groups = publishable(known, bare, thresholds)
-
-    def gated(role: str, kept: Iterable[UnitGroup], residents: Iterable[Mapping[str, Any]]) -> Gated:
-        most = None if before is None else shown_before(before, role)
-        return gate(added(gather(role, rows, residents, there), kept), thresholds[role], most)
-
-    # The places come first: groups, and then what residents told about themselves, are left out whole where they
-    # can't be kept apart.
-    ways = [(groups, background), ([], background), ([], [])]
-    for kept, residents in (way for number, way in enumerate(ways) if way not in ways[:number]):
-        try:
-            return kept, {role: gated(role, kept, residents) for role in ROLES}
-        except Unprotectable as found:
-            refused = found
-    raise refused
+    groups: Iterable[UnitGroup],
+    how_many: Iterable[tuple[str, str, str, int]],
+) -> Pooling:
+    rows, protection, there = tally.figures(connection, round_.key), protection_of(round_.protection), list(there)
+    nodes = {role: gather(role, how_many, rows, there, protection) for role in ROLES}
+    for each in nodes.values():
+        add_groups(each, groups)
+    sums = {(row["place"], row["role"], row["question"]): row for row in tally.matched(connection, round_.key)}
+    thresholds = {role: round_.threshold(role) for role in ROLES}
+    return Pooling(nodes, thresholds, protection, sums)
 
 
-def _gaps(body: edition.Body, gated: Mapping[str, Gated], history: History) -> edition.Body:
-    """The pooled gaps, and how they have changed since the first and the nearest round that asked in the same words."""
-    now = gaps.pool(body["round"]["key"], gated)
-    since: dict[str, list[str]] = {}
-    for question in QUESTIONS:
-        for earlier in edition.rounds_of_wording(history.bodies.values(), body, question):
-            since.setdefault(earlier, []).append(question)
-    # The long way first: where both would give too much away, it says more.
-    order = [key for key in history.bodies if key in since]
-    changes = [row for key in order for row in gaps.change_rows(now, history.pooled(key), key, since[key])]
-    return {"gaps": gaps.gap_rows(now), "gap_changes": changes}
+def _places(connection: Connection, round_: Round) -> list[Place]:
+    """The places that the round's answers were counted at, each under what it lay under when the round was opened."""
+    counted = json.loads(round_.tree)
+    found = [place for place in places.all_places(connection) if place.key in counted]
+    return [replace(place, level=counted[place.key][0], parent=counted[place.key][1]) for place in found]
 
 
-def _kept_gaps(before: Mapping[str, Any], gated: Mapping[str, Gated]) -> edition.Body:
-    """The gaps as they were, where the same units still stand in them."""
-    kept = {
-        (row["place"], row["question"])
-        for row in before["gaps"]
-        if row["status"] == "shown" and gaps.stands(gated, row)
-    }
-    hidden = dict.fromkeys(gaps.NUMBERS)
-    return {
-        "gaps": [
-            row
-            if (row["place"], row["question"]) in kept
-            else dict(row) | hidden | {"status": "hidden", "distinct": False}
-            for row in before["gaps"]
-        ],
-        "gap_changes": [row for row in before["gap_changes"] if (row["place"], row["question"]) in kept],
-    }
+def _published(connection: Connection, body: Mapping[str, Any]) -> Pooling:
+    """A published round's nodes, read again from what its closing wrote."""
+    round_ = round_of(connection, body["round"]["key"], ("published",))
+    names = ("key", "name", "level", "parent", "huvudman")
+    there = [Place(**{name: row[name] for name in names}) for row in body["places"] if row["level"] in LEVELS]
+    return _pooling(connection, round_, there, groups_of(body), tally.how_many(connection, round_.key))
 
 
 def _keep(connection: Connection, round_key: str, body: edition.Body, today: date) -> int:

@@ -35,18 +35,18 @@ class BabelTexts:
     """What `analysis` asks of a language, for the places and rounds of some editions."""
 
     def __init__(self, language: Language, editions: Sequence[Mapping[str, Any]]) -> None:
-        self._language = language
+        self.language = language
         self._places = {place["key"]: place["name"] for body in editions for place in body["places"]}
         self._invented = any(body.get("invented") for body in editions)
         self._rounds = {body["round"]["key"]: body["round"]["name"] for body in editions}
 
     def gettext(self, msgid: str) -> str:
         """The text in the language, or in the one it falls back to."""
-        return find(msgid, self._language)[0]
+        return find(msgid, self.language)[0]
 
     def percent(self, value: float) -> str:
         """A whole percentage: `56 %` with a no-break space in Swedish, `56%` in English."""
-        return _percent(round(value), self._language.locale)
+        return _percent(round(value), self.language.locale)
 
     def points(self, value: float) -> str:
         """Percentage points with their sign: +12, −3 with a true minus, 0."""
@@ -56,7 +56,7 @@ class BabelTexts:
 
     def number(self, n: float) -> str:
         """A whole number, grouped as the language does."""
-        return _number(round(n), self._language.locale)
+        return _number(round(n), self.language.locale)
 
     def round_name(self, key: str) -> str:
         """The round's name inside a sentence. A half-year is said in the language, any other name as it was given."""

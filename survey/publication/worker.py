@@ -140,7 +140,7 @@ class Worker:
             with reading(self.engine) as connection:
                 known = previews.get(connection, round_.key)
             if known is None or previews.REFUSED in known:
-                if preview(self.engine, round_.key):
+                if preview(self.engine, self.versions, round_.key):
                     yield journal.tell("what will be hidden is counted", round=round_.key)
                 else:
                     yield journal.warn("can't be published as it is", round=round_.key)

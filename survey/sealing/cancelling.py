@@ -42,7 +42,7 @@ def _destroy(connection: Connection, round_key: str) -> None:
     for each in batches.batches(connection, round_key):
         if each.state == "open":
             gone = inbox.delete_envelopes(connection, each.id)
-            batches.settle(connection, each.id, counted=0, moved=0, destroyed=gone, equal_patterns=False)
+            batches.settle(connection, each.id, counted=0, moved=0, destroyed=gone)
     give_up(connection, round_key)
     invitations.forget(connection, round_key)
     seen.forget(connection, round_key)

@@ -6,18 +6,22 @@ which lie with its keys and are erased with them (docs/decisions/0013-closing-ag
 """
 
 import random
+from collections.abc import Mapping
 
-from sqlalchemy import Connection, Engine
+from sqlalchemy import Engine
 
+from survey.domain.noised import Noised
 from survey.domain.rounds import CANCELLED, OVER, Round, RoundError
+from survey.sealing.counting import BatchCount
 from survey.sealing.durable import Step, nothing
 from survey.sealing.given_up import give_up
 from survey.sealing.keys import CHANCE, KeyVolumes
-from survey.sealing.noted import forget_noted
-from survey.sealing.registry import mark_over
-from survey.sealing.unsealing import Counted, count_round
+from survey.sealing.noising import noised
+from survey.sealing.noted import count_just_these, forget_noted
+from survey.sealing.registry import mark_over, registry_of
+from survey.sealing.unsealing import count_round
 from survey.store import batches, inbox, rounds, tally
-from survey.store.engine import reading, truncate_wal, writing
+from survey.store.engine import at_one_moment, reading, truncate_wal, writing
 
 
 class ClosingStopped(Exception):
@@ -38,11 +42,9 @@ def close_round(
         mark_over(volumes, round_key)
         step("stopped")
         if round_.state not in OVER:
-            dice = chance or random.Random(volumes.private_key(round_key, CHANCE))  # noqa: S311 (a secret seed)
-            with reading(engine) as connection:
-                counted = count_round(connection, volumes, round_, dice)
+            noised, fates = _noised(engine, volumes, round_, chance)
             step("counted")
-            _write(engine, round_key, counted, step)
+            _write(engine, round_key, noised, fates, step)
         step("written")
         # The deleted rows' pages are in SQLite's log until it is emptied.
         truncate_wal(engine)
@@ -63,34 +65,30 @@ def _stopped(engine: Engine, round_key: str) -> Round:
     return round_
 
 
-def _write(engine: Engine, round_key: str, counted: Counted, step: Step) -> None:
+def _noised(
+    engine: Engine, volumes: KeyVolumes, round_: Round, chance: random.Random | None
+) -> tuple[Noised, Mapping[str, BatchCount]]:
+    """The round's figures with their noise, and what became of each batch. What is exact stays in here."""
+    dice = volumes.private_key(round_.key, CHANCE)
+    with reading(at_one_moment(engine)) as connection:
+        count_just_these(connection, volumes, round_.key)
+        counted = count_round(connection, volumes, round_, chance or random.Random(dice))  # noqa: S311 (a secret seed)
+    return noised(counted, registry_of(volumes, round_.key), dice, round_.key), counted.batches
+
+
+def _write(engine: Engine, round_key: str, noised: Noised, fates: Mapping[str, BatchCount], step: Step) -> None:
     with writing(engine) as connection:
         if rounds.lock_round_for_closing(connection, round_key) != "closing":
             raise ClosingStopped(f"{round_key} is no longer closing")
-        _write_counts(connection, round_key, counted)
+        tally.write(connection, round_key, noised)
+        rounds.set_counted(connection, round_key, noised.tree)
         step("counts")
-        for name, count in counted.batches.items():
+        for name, count in fates.items():
             deleted = inbox.delete_envelopes(connection, name)
             if deleted != count.counted + count.moved + count.destroyed:
                 raise ClosingStopped(f"{round_key}: a batch changed while it was counted")
-            batches.settle(
-                connection,
-                name,
-                counted=count.counted,
-                moved=count.moved,
-                destroyed=count.destroyed,
-                equal_patterns=count.equal_patterns,
-            )
+            batches.settle(connection, name, counted=count.counted, moved=count.moved, destroyed=count.destroyed)
         give_up(connection, round_key)
         step("deleted")
         rounds.set_state(connection, round_key, "closed")
         step("closing")
-
-
-def _write_counts(connection: Connection, round_key: str, counted: Counted) -> None:
-    for (role, channel), found in counted.classes.items():
-        for place, counts in found.places.items():
-            tally.add_counts(connection, round_key, place, role, channel, counts=counts)
-    for grouping, group in sorted({key[:2] for key in counted.background}):
-        chosen = {key[2:]: n for key, n in counted.background.items() if key[:2] == (grouping, group)}
-        tally.add_background(connection, round_key, grouping, group, chosen)

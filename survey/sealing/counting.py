@@ -8,11 +8,8 @@ from dataclasses import dataclass, field
 from survey.domain.background import groups
 from survey.domain.pooling import plan
 from survey.domain.responses import Response
-from survey.domain.scale import QUESTIONS
 
 ALL = "all"
-FAST = "fast"
-MANY_EQUAL = 10
 
 Counts = Counter[tuple[str, str]]
 
@@ -34,7 +31,6 @@ class BatchCount:
     counted: int
     moved: int
     destroyed: int
-    equal_patterns: bool = False
 
 
 @dataclass(frozen=True)
@@ -65,51 +61,36 @@ def count_class(
         chance.shuffle(responses)
     places: dict[str, Counts] = {}
     own: Counter[str] = Counter()
-    equal: set[str] = set()
     for pool in made.pools:
         members = [readable[unit].pop() for unit, gives in pool.gives.items() for _ in range(gives)]
         places[pool.place] = counts_of(members)
         own[pool.place] = pool.gives.get(pool.place, 0)
-        equal |= set(pool.gives) if many_equal(members) else set()
     return ClassCount(
         places,
-        {
-            batch.batch: _batch_count(batch, own[batch.place], made.destroyed.get(batch.place, 0), equal)
-            for batch in opened
-        },
+        {batch.batch: _batch_count(batch, own[batch.place], made.destroyed.get(batch.place, 0)) for batch in opened},
     )
 
 
 def counts_of(responses: Iterable[Response]) -> Counts:
-    """How many chose each code of each question; `all` counts responses, `fast` those of a hasty kiosk."""
+    """How many chose each code of each question; `all` counts responses."""
     counts: Counts = Counter()
     for response in responses:
         counts[ALL, ALL] += 1
         counts.update(response.answers.items())
-        if response.fast:
-            counts[ALL, FAST] += 1
     return counts
 
 
-def many_equal(responses: Sequence[Response]) -> bool:
-    """Whether more than half, and no fewer than ten, are filled in alike: a sign of answers made up."""
-    patterns = Counter(tuple(response.answers.get(q) for q in QUESTIONS) for response in responses)
-    most = max(patterns.values(), default=0)
-    return most >= MANY_EQUAL and 2 * most > len(responses)
-
-
-def count_background(responses: Sequence[Response]) -> Counter[tuple[str, str, str, str]]:
-    """How many of each group chose each code, one grouping at a time; small groups are folded first."""
-    counts: Counter[tuple[str, str, str, str]] = Counter()
-    for grouping, group_of in groups(response.background for response in responses).items():
+def count_background(responses: Sequence[Response], smallest: int) -> dict[tuple[str, str], Counts]:
+    """How many of each group chose each code, one grouping at a time; groups under `smallest` are folded first."""
+    counts: dict[tuple[str, str], Counts] = {}
+    for grouping, group_of in groups((response.background for response in responses), smallest).items():
         for response in responses:
-            group = group_of(response.background)
-            counts[grouping, group, ALL, ALL] += 1
-            for question, code in response.answers.items():
-                counts[grouping, group, question, code] += 1
+            own = counts.setdefault((grouping, group_of(response.background)), Counter())
+            own[ALL, ALL] += 1
+            own.update(response.answers.items())
     return counts
 
 
-def _batch_count(batch: Opened, own: int, destroyed: int, equal: set[str]) -> BatchCount:
+def _batch_count(batch: Opened, own: int, destroyed: int) -> BatchCount:
     moved = len(batch.responses) - own - destroyed
-    return BatchCount(own, moved, destroyed + batch.unreadable, batch.place in equal)
+    return BatchCount(own, moved, destroyed + batch.unreadable)

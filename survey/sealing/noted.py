@@ -3,20 +3,24 @@
 Who can write to the database could else take the others' envelopes away, put in ones of their own, and let a single
 answer be opened among answers that they know. Noted on the private volume, the worker's alone: one file a round, of
 random ids and fingerprints of what is sealed, sorted. It tells no order, no unit and no time, and is erased at closing.
+A second file says of what a closing has begun to count: begun again it gives the same noise, so that with one envelope
+more or less its figures would differ from those written before by just that person's answers.
 """
 
 import hashlib
+import secrets
 from pathlib import Path
 
 from sqlalchemy import Connection
 
 from survey.sealing.durable import erase, make_folder, sync_folder, write
-from survey.sealing.keys import NOTED, KeyVolumes, safe_name
+from survey.sealing.keys import CHANCE, KEY_SIZE, NOTED, KeyVolumes, safe_name
 from survey.sealing.registry import Registry, registry_of
 from survey.store import batches, inbox
 
 _ID = 16
 _RECORD = _ID + 16
+_BEGUN = f".begun{NOTED}"  # ends the name of the file of what a closing has begun to count
 
 Noted = frozenset[bytes]
 
@@ -45,17 +49,33 @@ def refuse_vanished(connection: Connection, volumes: KeyVolumes, round_key: str)
     _refuse(_known(volumes, round_key) - _here(connection, round_key))
 
 
+def count_just_these(connection: Connection, volumes: KeyVolumes, round_key: str) -> None:
+    """Before a closing counts what waits, keep what that is; SealBroken when one has begun with anything else."""
+    these = hashlib.sha256(b"".join(sorted(_here(connection, round_key)))).digest()
+    files = _files(volumes, round_key, _BEGUN)
+    begun = {path.read_bytes() for path in files if path.is_file()}
+    if begun - {these}:
+        raise SealBroken("what waits is not what a closing had begun to count")
+    for path in files if not begun else ():
+        _put(path, these)
+
+
 def begin_again(connection: Connection, volumes: KeyVolumes, round_key: str) -> int:
     """Take what waits now as what was seen, after a loss that is known of; how many envelopes had vanished."""
     here = _here(connection, round_key)
     vanished = _known(volumes, round_key) - here
     _keep(volumes, round_key, here)
+    if begun := [path for path in _files(volumes, round_key, _BEGUN) if path.is_file()]:
+        # Other answers are counted than a closing had begun with: never with the same noise.
+        volumes.erase_private(round_key, {CHANCE})
+        volumes.make_private(round_key, {CHANCE: secrets.token_bytes(KEY_SIZE)})
+        erase(begun)
     return len(vanished)
 
 
 def forget_noted(volumes: KeyVolumes, round_key: str) -> int:
     """Erase what was noted of a round; how many files. Safe to run again."""
-    gone = [path for path in _files(volumes, round_key) if path.is_file()]
+    gone = [path for end in (NOTED, _BEGUN) for path in _files(volumes, round_key, end) if path.is_file()]
     erase(gone)
     return len(gone)
 
@@ -73,8 +93,8 @@ def _print(each: inbox.Envelope) -> bytes:
     return hashlib.sha256(each.batch.encode() + each.id + each.envelope).digest()[: _RECORD - _ID]
 
 
-def _files(volumes: KeyVolumes, round_key: str) -> list[Path]:
-    return [folder / f"{safe_name(round_key)}{NOTED}" for folder in volumes.private_folders]
+def _files(volumes: KeyVolumes, round_key: str, end: str = NOTED) -> list[Path]:
+    return [folder / f"{safe_name(round_key)}{end}" for folder in volumes.private_folders]
 
 
 def _known(volumes: KeyVolumes, round_key: str) -> Noted:
@@ -89,6 +109,10 @@ def _known(volumes: KeyVolumes, round_key: str) -> Noted:
 
 def _keep(volumes: KeyVolumes, round_key: str, seen: Noted) -> None:
     for path in _files(volumes, round_key):
-        make_folder(path.parent, 0o700)
-        write(path, b"".join(sorted(seen)), 0o600)
-        sync_folder(path.parent)
+        _put(path, b"".join(sorted(seen)))
+
+
+def _put(path: Path, content: bytes) -> None:
+    make_folder(path.parent, 0o700)
+    write(path, content, 0o600)
+    sync_folder(path.parent)

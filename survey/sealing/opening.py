@@ -5,12 +5,14 @@ any step, a rerun begins again, and what no row names is swept.
 """
 
 import secrets
+from dataclasses import replace
 
 from sqlalchemy import Engine
 
 from survey.config import Settings
 from survey.domain.channel_classes import CHANNEL_CLASSES, background_channel
 from survey.domain.places import Tree
+from survey.domain.protection import protection_of
 from survey.domain.rounds import Round, RoundError, beside
 from survey.domain.scale import ROLES
 from survey.sealing import envelope
@@ -36,12 +38,13 @@ def open_round(engine: Engine, settings: Settings, round_key: str, step: Step = 
         step("pepper")
         # What a killed opening left behind is named by no row.
         volumes.erase_private(round_key)
-        made, registry = _made(engine, volumes, round_, step)
+        made, registry = _made(engine, volumes, replace(round_, protection=settings.protection.text()), step)
         register(volumes, round_key, registry)
         step("keys")
         with writing(engine) as connection:
             batches.add_batches(connection, made)
             outgoing.add_key(connection, round_key, registry.spool)
+            rounds.set_protection(connection, round_key, registry.protection.text())
             step("rows")
             rounds.set_state(connection, round_key, "open")
         step("open")
@@ -94,4 +97,7 @@ def _made(engine: Engine, volumes: KeyVolumes, round_: Round, step: Step) -> tup
     volumes.make_private(round_.key, keys, step)
     thresholds = {role: round_.threshold(role) for role in ROLES}
     registered = tuple(Registered(each.id, each.place, each.role, each.channel, each.public_key) for each in made)
-    return made, Registry(thresholds, asked.parents, spool.public_key().public_bytes_raw(), registered)
+    levels = {place.key: place.level for place in asked}
+    public = spool.public_key().public_bytes_raw()
+    strength = protection_of(round_.protection)
+    return made, Registry(thresholds, asked.parents, public, registered, levels, strength)

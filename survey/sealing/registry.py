@@ -7,11 +7,12 @@ the round has been closed; it stays for ever, so that a database from before the
 
 import json
 from collections.abc import Iterable, Mapping
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from functools import cached_property, lru_cache
 from pathlib import Path
 
 from survey.domain.channel_classes import background_channel
+from survey.domain.protection import HOUSE, Protection, protection_of
 from survey.domain.rounds import LEAST
 from survey.sealing.durable import erase, make_folder, sync_folder, write
 from survey.sealing.keys import KeysMissing, KeyVolumes, safe_name
@@ -39,12 +40,16 @@ class Registered:
 
 @dataclass(frozen=True)
 class Registry:
-    """A round as it was opened: crowds by role, the place above each place, the key of messages, every batch."""
+    """A round as it was opened: crowds by role, the place above each place and its level, the key of messages, every
+    batch, and how strongly the figures are protected.
+    """
 
     thresholds: Mapping[str, int]
     parents: Mapping[str, str | None]
     spool: bytes
     batches: tuple[Registered, ...]
+    levels: Mapping[str, str] = field(default_factory=dict)
+    protection: Protection = HOUSE
 
     @cached_property
     def by_address(self) -> Mapping[Address, Registered]:
@@ -54,6 +59,24 @@ class Registry:
     def threshold(self, role: str) -> int:
         """How many answers of a role are opened together at least; never fewer than the house allows."""
         return max(self.thresholds[role], LEAST[role])
+
+    @cached_property
+    def top(self) -> str:
+        """The place above all others."""
+        return next(place for place, above in self.parents.items() if above is None)
+
+    def level(self, place: str) -> str:
+        """A place's level; in a round from before they were kept, by what lies above and below it."""
+        if place in self.levels:
+            return self.levels[place]
+        if self.parents[place] is None:
+            return "region"
+        return "municipality" if place in self.parents.values() else "unit"
+
+    def depth(self, place: str) -> int:
+        """How many places lie above a place."""
+        above = self.parents[place]
+        return 0 if above is None else 1 + self.depth(above)
 
     def background(self, channel: str) -> Registered | None:
         """The batch of the second envelopes of a channel class."""
@@ -78,6 +101,8 @@ def register(volumes: KeyVolumes, round_key: str, registry: Registry) -> None:
         "thresholds": dict(registry.thresholds),
         "parents": dict(registry.parents),
         "spool": registry.spool.hex(),
+        "levels": dict(registry.levels),
+        "protection": registry.protection.text(),
         "batches": [[each.id, each.place, each.role, each.channel, each.public_key.hex()] for each in registry.batches],
     }
     _write(volumes, round_key, MADE, json.dumps(content).encode())
@@ -124,7 +149,8 @@ def _read(path: Path, seen: tuple[int, int, int]) -> Registry:
         Registered(name, place, role, channel, bytes.fromhex(key))
         for name, place, role, channel, key in told["batches"]
     )
-    return Registry(told["thresholds"], told["parents"], bytes.fromhex(told["spool"]), made)
+    spool, protection = bytes.fromhex(told["spool"]), protection_of(told.get("protection", ""))
+    return Registry(told["thresholds"], told["parents"], spool, made, told.get("levels", {}), protection)
 
 
 def _write(volumes: KeyVolumes, round_key: str, ending: str, content: bytes) -> None:

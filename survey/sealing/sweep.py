@@ -1,8 +1,9 @@
 """At the worker's start: keys that have no more business here are erased, and keys that are missed are
 told of.
 
-What a killed opening or closing left behind goes. But keys of a round this database does not know stay:
-it may be the wrong database, and a sweep that trusts it would destroy an open round.
+What a killed opening or closing left behind goes, and what was noted of a round that is over. But keys of a
+round this database does not know stay: it may be the wrong database, and a sweep that trusts it would destroy
+an open round.
 """
 
 from dataclasses import dataclass
@@ -11,6 +12,7 @@ from sqlalchemy import Engine
 
 from survey.domain.rounds import ENDED
 from survey.sealing.keys import CHANCE, SPOOL, KeysMissing, KeyVolumes
+from survey.sealing.noted import forget_noted
 from survey.store import batches, health, rounds
 from survey.store.engine import reading, writing
 
@@ -37,6 +39,8 @@ def sweep(engine: Engine, volumes: KeyVolumes) -> Swept:
         here = volumes.private_rounds()
         unknown = tuple(sorted(key for key in here if states.get(key, "draft") == "draft"))
         erased = sum(_erase(volumes, key, states[key], named[key]) for key in sorted(here - set(unknown)))
+        for key in (key for key, state in states.items() if state in ENDED):
+            forget_noted(volumes, key)
         live = [key for key, state in states.items() if state in ("open", "closing")]
         missing = sum(not _readable(volumes, key, name) for key in live for name in named[key] | {CHANCE})
     swept = Swept(erased, unknown, missing)

@@ -3,7 +3,6 @@ closing.
 """
 
 import random
-from collections import Counter
 from collections.abc import Iterable, Mapping
 from dataclasses import dataclass
 
@@ -15,7 +14,7 @@ from survey.domain.responses import Response, UnreadableResponse, unpack
 from survey.domain.rounds import Round
 from survey.domain.scale import ROLES
 from survey.sealing import envelope
-from survey.sealing.counting import BatchCount, ClassCount, Opened, count_background, count_class
+from survey.sealing.counting import BatchCount, ClassCount, Counts, Opened, count_background, count_class
 from survey.sealing.keys import KeyVolumes
 from survey.sealing.noted import refuse_changed_batches, refuse_vanished
 from survey.sealing.registry import registry_of
@@ -25,10 +24,10 @@ from survey.store.batches import Batch
 
 @dataclass(frozen=True)
 class Counted:
-    """A whole round in memory, ready to be written."""
+    """A whole round in memory, exact: it is noised before anything is written."""
 
     classes: Mapping[tuple[str, str], ClassCount]
-    background: Counter[tuple[str, str, str, str]]
+    background: Mapping[tuple[str, str], Counts]
     batches: Mapping[str, BatchCount]
 
 
@@ -91,7 +90,8 @@ def count_round(connection: Connection, volumes: KeyVolumes, round_: Round, chan
         read = _covering(sealed, some, classes["patient", channel])
         background += read
         settled |= sealed.destroyed(some) if not read else {some[0].id: BatchCount(len(read), 0, 0)}
-    return Counted(classes, count_background(background), settled)
+    groups = count_background(background, registry.protection.smallest_group)
+    return Counted(classes, groups, settled)
 
 
 def _covering(sealed: _Sealed, some: list[Batch], counted: ClassCount) -> list[Response]:

@@ -31,7 +31,6 @@ class Batch:
     moved: int = 0
     destroyed: int = 0
     held: int = 0
-    equal_patterns: bool = False
     state: str = "open"
 
 
@@ -119,7 +118,6 @@ _SETTLE = _THIS.values(
     counted=sa.bindparam("counted"),
     moved=sa.bindparam("moved"),
     destroyed=sa.bindparam("destroyed"),
-    equal_patterns=sa.bindparam("equal_patterns"),
     state="closed",
 )
 
@@ -218,17 +216,7 @@ def hold(connection: Connection, *, round: str, unit: str, role: str) -> None:
     connection.execute(call, {"in_round": round, "at_place": unit, "of_role": role})
 
 
-def settle(
-    connection: Connection, batch_id: str, *, counted: int, moved: int, destroyed: int, equal_patterns: bool
-) -> None:
+def settle(connection: Connection, batch_id: str, *, counted: int, moved: int, destroyed: int) -> None:
     """Close a batch and say what became of its envelopes."""
-    connection.execute(
-        _SETTLE,
-        {
-            "wanted": batch_id,
-            "counted": counted,
-            "moved": moved,
-            "destroyed": destroyed,
-            "equal_patterns": equal_patterns,
-        },
-    )
+    fates = {"counted": counted, "moved": moved, "destroyed": destroyed}
+    connection.execute(_SETTLE, {"wanted": batch_id, **fates})

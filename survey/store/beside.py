@@ -12,8 +12,9 @@ from sqlalchemy import Connection
 
 from survey.domain.outside import Measurement, Target
 from survey.domain.plan import Activity, Decision, Event
+from survey.domain.population import Population
 from survey.domain.records import Kept, Record
-from survey.store.tables import activity, decision, event, measurement, target
+from survey.store.tables import activity, decision, event, measurement, population, target
 from survey.store.turns import take_turn
 
 T = TypeVar("T", bound=Record)
@@ -65,3 +66,4 @@ DECISIONS = Versions(Decision, decision)
 EVENTS = Versions(Event, event)
 TARGETS = Versions(Target, target)
 MEASUREMENTS = Versions(Measurement, measurement)
+POPULATION = Versions(Population, population)

@@ -104,4 +104,4 @@ def _rows(lines: IO[str], wanted: set[str]) -> dict[str, list[dict[str, str]]]:
 def _batch(row: dict[str, str]) -> Batch:
     kinds = {entry.name: entry.type for entry in fields(Batch)}
     made = {name: int(text) if kinds.get(name) is int else text for name, text in row.items() if name in kinds}
-    return Batch(**{**made, "public_key": b"", "equal_patterns": row["equal_patterns"] == "t"})  # type: ignore[arg-type]
+    return Batch(**{**made, "public_key": b""})  # type: ignore[arg-type]

@@ -41,6 +41,7 @@ class Decision(NamedTuple):
     due: date | None
     status: str
     word: str
+    question: str | None
 
 
 STILL_OPEN = ("open", "going_on")
@@ -195,11 +196,14 @@ def meetings(connection: Connection) -> list[tuple[Pack, list[Decision]]]:
     return [(each, of_pack[each.id]) for each in every(connection) if each.number is not None and each.id in of_pack]
 
 
-def decide(connection: Connection, id: str, *, decided: str, who: str, due: date | None) -> None:
+def decide(
+    connection: Connection, id: str, *, decided: str, who: str, due: date | None, question: str | None = None
+) -> None:
     """Add a decision to a draft."""
     _step(connection, id)
     n = max((each.n for each in decisions(connection, id)), default=0) + 1
     row = {"pack": id, "n": n, "decided": decided, "who": who, "due": due, "status": "open", "word": ""}
+    row["question"] = question
     connection.execute(_ADD_DECISION, row)
 
 

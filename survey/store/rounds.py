@@ -27,15 +27,17 @@ _NEWEST_FOR = (
 )
 _OPEN = (round_.c.key == sa.bindparam("wanted"), round_.c.state == "open")
 _EXTEND = sa.update(round_).where(*_OPEN, round_.c.closes < sa.bindparam("later")).values(closes=sa.bindparam("later"))
+_PROTECT = sa.update(round_).where(round_.c.key == sa.bindparam("wanted"), round_.c.state == "opening")
 _REMOVE = sa.delete(round_).where(round_.c.key == sa.bindparam("wanted"), round_.c.state == "draft")
 _STATE = sa.select(round_.c.state).where(round_.c.key == sa.bindparam("wanted"))
 _ALONE = _STATE.with_for_update()
 _ALL_ALONE = _ALL.with_for_update()
 _ADD = sa.insert(round_)
+_CHANGEABLE = [each.name for each in round_.c if each.name not in ("key", "state", "protection", "tree")]
 _CHANGE = (
     sa.update(round_)
     .where(round_.c.key == sa.bindparam("wanted"), round_.c.state == "draft")
-    .values({column.name: sa.bindparam(column.name) for column in round_.c if column.name not in ("key", "state")})
+    .values({name: sa.bindparam(name) for name in _CHANGEABLE})
 )
 _STEP = (
     sa.update(round_)
@@ -101,6 +103,17 @@ def extend(connection: Connection, key: str, closes: date) -> None:
     """Give an open round a later last day; RoundError when it is not open any longer, or the day is not later."""
     if connection.execute(_EXTEND, {"wanted": key, "later": closes}).rowcount != 1:
         raise RoundError(f"Mätomgången {key} är inte öppen, eller dagen är inte senare.")
+
+
+def set_protection(connection: Connection, key: str, protection: str) -> None:
+    """Keep what a round is opened with; RoundError when it is not being opened."""
+    if connection.execute(_PROTECT.values(protection=protection), {"wanted": key}).rowcount != 1:
+        raise RoundError(f"Mätomgången {key} öppnas inte.")
+
+
+def set_counted(connection: Connection, key: str, tree: str) -> None:
+    """Keep at which places a round was counted."""
+    connection.execute(sa.update(round_).where(round_.c.key == key).values(tree=tree))
 
 
 def remove_draft(connection: Connection, key: str) -> None:

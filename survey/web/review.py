@@ -24,6 +24,7 @@ _STAFF_ONLY = (
     "survey/domain/lookalikes.py",
     "survey/domain/outside.py",
     "survey/domain/plan.py",
+    "survey/domain/population.py",
     "survey/domain/records.py",
     "survey/domain/saved_text.py",
     "survey/followup/",

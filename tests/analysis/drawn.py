@@ -9,7 +9,7 @@ from matplotlib.figure import Figure
 from matplotlib.lines import Line2D
 
 from analysis import charts, frame
-from analysis.charts import CHARTS, WIDE
+from analysis.charts import WIDE
 from analysis.texts import PlainTexts
 from tests.analysis.english import EnglishTexts
 from tests.analysis.invented import editions
@@ -37,7 +37,7 @@ def table_of(name: str, place: str = "odensala") -> pd.DataFrame:
 @cache
 def drawn_figure(name: str, place: str = "odensala", language: str = "sv", width: int = WIDE) -> Figure:
     """Drawn once; the tests only look."""
-    return CHARTS[name].draw(table_of(name, place), LANGUAGES[language], width)
+    return charts.chart_of(name).draw(table_of(name, place), LANGUAGES[language], width)
 
 
 def marks(figure: Figure, kind: type[Any]) -> dict[str, Any]:
@@ -61,4 +61,4 @@ def long_table_of(name: str, place: str = "region") -> pd.DataFrame:
 @cache
 def drawn_long(name: str, place: str = "region", language: str = "sv", width: int = WIDE) -> Figure:
     """Drawn once; the tests only look."""
-    return CHARTS[name].draw(long_table_of(name, place), LANGUAGES[language], width)
+    return charts.chart_of(name).draw(long_table_of(name, place), LANGUAGES[language], width)

@@ -51,18 +51,13 @@ LONGER = {
         "Worked out unit by unit, the difference is %(number)s percentage points (%(level)s interval %(extent)s). "
         "It may be other than the distance between the shares."
     ),
-    "varav osäkra: %(number)s": "of which uncertain: %(number)s",
     "Svar per fråga: cirka %(patient)s från patienter och %(provider)s från vården.": (
         "Answers per question: about %(patient)s from patients and %(provider)s from care providers."
     ),
     "Svar per fråga: cirka %(provider)s från vården.": (
         "Answers per question: about %(provider)s from care providers."
     ),
-    "En av andelarna visas bara som ett spann, så skillnaden är också ett spann.": (
-        "One of the shares is shown only as a span, so the difference is a span too."
-    ),
     "Streck: %(level)s intervall.": "Lines: %(level)s interval.",
-    "Fält: andelen ligger någonstans i fältet.": "Field: the share lies somewhere in the field.",
     "Skillnaden är räknad enhet för enhet.": "The difference is worked out unit by unit.",
     "Vården svarar ja oftare än patienterna.": "Care providers say yes more often than patients.",
     "Patienterna svarar ja oftare än vården.": "Patients say yes more often than care providers.",
@@ -78,9 +73,6 @@ LONGER = {
     ),
     "%(question)s: för få enheter eller svar för att jämföra patienter och vården": (
         "%(question)s: too few units or answers to compare patients and care providers"
-    ),
-    "För få enheter eller svar för att jämföra patienter och vården": (
-        "Too few units or answers to compare patients and care providers"
     ),
     "Förändringen går att skilja från noll.": "The change can be told apart from zero.",
     "Förändringen går inte att skilja från noll.": "The change cannot be told apart from zero.",
@@ -114,10 +106,6 @@ LONGER = {
     "Vårdens andel ja minus patienternas, i procentenheter, %(place)s, %(period)s.": (
         "Care providers' share of yes minus patients', in percentage points, %(place)s, %(period)s."
     ),
-    "Ihålig markering: går inte att skilja från noll, eller färre än %(number)s svar.": (
-        "Hollow mark: cannot be told apart from zero, or fewer than %(number)s answers."
-    ),
-    "Över noll: vården svarar ja oftare.": "Above zero: care providers say yes more often.",
     "Band: %(level)s intervall.": "Bands: %(level)s interval.",
     "Andel som svarar ja": "Share who say yes",
     "Vården minus patienterna, i procentenheter": "Care providers minus patients, in percentage points",

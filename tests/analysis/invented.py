@@ -1,15 +1,19 @@
 """Invented editions for the tests of `analysis`: a region, a municipality and a unit over some rounds.
 
-Seeded and small. They follow the edition's format, and have what the pictures must bear: a wording that
-changes, a hidden round, a capped share, few answers.
+Seeded and small. They follow the edition's format, with noise in their counts, and have what the pictures must bear: a
+wording that changes, a hidden round, few answers, cells that are hollow, an interval alone or too uncertain.
 """
 
+from collections.abc import Iterable, Mapping, Sequence
+from functools import cache
 from typing import Any
 
 import numpy as np
 
-from analysis.frame import QUESTIONS, ROLES
-from analysis.intervals import difference_interval, share_interval
+from analysis.contract import QUESTIONS, ROLES
+from analysis.intervals import difference_interval, z_of
+from analysis.measured import measured
+from analysis.noise import share
 
 ROUNDS = tuple(f"{year}-{half}" for year in range(2022, 2026) for half in ("spring", "autumn"))[:7]
 NAMES = {key: f"{'Våren' if key.endswith('spring') else 'Hösten'} {key[:4]}" for key in (*ROUNDS, "2025-autumn")}
@@ -24,37 +28,48 @@ PLACES = (
     {"key": "odensala", "name": "Odensala hälsocentral", "level": "unit", "parent": "ostersund"},
 )
 SIZES = {"region": (1650, 310), "ostersund": (340, 75), "odensala": (60, 15)}
+K = {"patient": 10, "provider": 5}
+NOISE = {"region": (53.166, 31.83), "municipality": (13.166, 7.83), "unit": (3.163, None)}
+KIND = {"region": "matched", "municipality": "units", "unit": "unit"}
+
+Cell = dict[str, Any]
 
 
-def shown_cell(share: float, n: int) -> dict[str, Any]:
-    """A published cell, as the gate prints it."""
-    share = round(share)
-    limits = share_interval(share * n / 100, n)
-    low, high = round(100 * limits.low), round(100 * limits.high)
-    return {
-        "status": "shown",
-        "why": None,
-        "n": n,
-        "share": share,
-        "low": low,
-        "high": high,
-        "cap_low": None,
-        "cap_high": None,
-        "codes": {"yes": share, "not_yes": 100 - share},
-        "outside": {"dont_know": 4, "not_needed": 7},
-    }
+def cell_of(yes: float, not_yes: float, outside: float = 0.0, noise: float = 0.0) -> Cell:
+    """A cell of these counts, as the edition has it before it is measured."""
+    n = 5 * round((yes + not_yes + outside) / 5)
+    counts = {"yes": yes, "not_yes": not_yes, "outside": outside}
+    return {"n": n, "counts": counts, "noise": noise, "noise_part": None}
 
 
-def band_cell(low: int, high: int, n: int) -> dict[str, Any]:
-    """A cell whose share is printed as a span."""
-    nothing = dict.fromkeys(("share", "low", "high", "codes", "outside"))
-    return {"status": "band", "why": "uniform", "n": n, "cap_low": low, "cap_high": high, **nothing}
+def shown_cell(share: float, n: int) -> Cell:
+    """A cell in which all took a stand and nothing was added; how far it is shown follows from n."""
+    return cell_of(share * n / 100, n - share * n / 100)
 
 
-def hidden_cell() -> dict[str, Any]:
+def unsure_cell(n: int) -> Cell:
+    """A cell in which enough answered, and too few of them took a stand."""
+    return cell_of(2, 1, n - 3)
+
+
+def hidden_cell() -> Cell:
     """A cell that is not shown."""
-    nothing = dict.fromkeys(("n", "share", "low", "high", "cap_low", "cap_high", "codes", "outside"))
-    return {"status": "hidden", "why": "few", **nothing}
+    return dict.fromkeys(("n", "counts", "noise", "noise_part"))
+
+
+def noised(share: float, n: int, level: str, rng: np.random.Generator) -> Cell:
+    """A cell of a place of that level: chance and noise in its counts; above units the parts of "not yes" too."""
+    noise, part = NOISE[level]
+    outside = rng.binomial(n, 0.1)
+    yes = rng.binomial(n - outside, share / 100)
+    u, v = np.rint(rng.multivariate_normal([0, 0], noise * np.array([[1, -0.5], [-0.5, 1]]))).tolist()
+    counts = {"yes": yes + u, "not_yes": n - outside - yes + v, "outside": outside - u - v}
+    if part is not None:
+        counts["partly"] = round(counts["not_yes"] * 0.6 + rng.normal(0, part**0.5))
+        counts["no"] = counts["not_yes"] - counts["partly"]
+    if level == "region":
+        counts |= {"dont_know": round(0.04 * n), "not_needed": counts["outside"] - round(0.04 * n)}
+    return {"n": 5 * round(n / 5), "counts": counts, "noise": noise, "noise_part": part}
 
 
 def _wordings(number: int) -> dict[str, dict[str, str]]:
@@ -62,82 +77,112 @@ def _wordings(number: int) -> dict[str, dict[str, str]]:
     return {role: {q: f"{q}-{role}-{2 if q in changed else 1}" for q in QUESTIONS} for role in ROLES}
 
 
-def _cells(number: int, rng: np.random.Generator) -> list[dict[str, Any]]:
+def _cells(number: int, rng: np.random.Generator) -> list[Cell]:
     found = []
+    levels = {str(place["key"]): str(place["level"]) for place in PLACES}
     for place, sizes in SIZES.items():
         for role, size in zip(ROLES, sizes, strict=True):
+            n = round(size * (0.85 + 0.15 * rng.random()))
             for at, question in enumerate(QUESTIONS):
-                n = 5 * round(size * (0.85 + 0.15 * rng.random()) / 5)
-                expected = START[role][at] + PER_ROUND[role][at] * number
-                share = 100 * rng.binomial(n, expected / 100) / n
-                cell = shown_cell(share, n)
+                cell = noised(START[role][at] + PER_ROUND[role][at] * number, n, levels[place], rng)
                 if place == "odensala" and role == "provider":
-                    staff = {"kontaktvagar": band_cell(75, 100, n), "nasta_tid": hidden_cell()}
-                    cell = staff.get(question, cell)
-                if place == "ostersund" and role == "provider" and (question, number) == ("fast_vardkontakt", 2):
+                    cell = {"kontaktvagar": unsure_cell(n), "nasta_tid": hidden_cell()}.get(question, cell)
+                if (place, role, question, number) == ("ostersund", "provider", "fast_vardkontakt", 2):
                     cell = hidden_cell()
                 found.append({"place": place, "role": role, "question": question, **cell})
     return found
 
 
-def _gaps(cells: list[dict[str, Any]]) -> list[dict[str, Any]]:
+def gaps_of(cells: Iterable[Mapping[str, Any]], places: Iterable[Mapping[str, Any]]) -> list[dict[str, Any]]:
+    """Each place's gaps, from its own two cells; the real ones are pooled over units, or from matched sums."""
     by_key = {(cell["place"], cell["role"], cell["question"]): cell for cell in cells}
-    gaps = []
-    for place in ("region", "ostersund"):
+    found = []
+    for place in places:
         for question in QUESTIONS:
-            patient, provider = (by_key[place, role, question] for role in ROLES)
-            gap: dict[str, Any] = {"place": place, "question": question, "kind": "pooled"}
-            if not patient["status"] == provider["status"] == "shown":
-                gaps.append(gap | {"status": "hidden", "distinct": False})
+            sides = [by_key.get((place["key"], role, question), {"status": "hidden"}) for role in reversed(ROLES)]
+            row: dict[str, Any] = {"place": place["key"], "question": question, "kind": KIND[str(place["level"])]}
+            if any(side["status"] in {"hidden", "unsure"} for side in sides):
+                found.append(row | {"status": "hidden"})
                 continue
-            n1, n2 = provider["n"], patient["n"]
-            limits = difference_interval(provider["share"] * n1 / 100, n1, patient["share"] * n2 / 100, n2)
-            low, high = round(100 * limits.low), round(100 * limits.high)
-            sides = {"units": 14, "units_out": 2, "patients": n2, "providers": n1}
-            middle = {"gap": provider["share"] - patient["share"], "low": low, "high": high}
-            distinct = low > 0 or high < 0
-            gaps.append(
-                gap | sides | middle | {"status": "shown", "p": 0.01 if distinct else 0.4, "distinct": distinct}
-            )
-    return gaps
+            units = {"units": 1, "units_out": 0} if row["kind"] == "unit" else {"units": 14, "units_out": 2}
+            sizes = {"providers": sides[0]["n"], "patients": sides[1]["n"]}
+            found.append(row | {"status": "told"} | gap_of(*sides) | units | sizes)
+    return found
 
 
-def edition(number: int, cells: list[dict[str, Any]] | None = None) -> dict[str, Any]:
+def gap_of(provider: Mapping[str, Any], patient: Mapping[str, Any]) -> dict[str, float]:
+    """One gap's numbers, in percentage points."""
+    sides = [(each["counts"]["yes"], each["counts"]["yes"] + each["counts"]["not_yes"]) for each in (provider, patient)]
+    noises = (provider["noise"], patient["noise"])
+    limits = difference_interval(*sides[0], *sides[1], noise_1=noises[0], noise_2=noises[1])
+    one, two = (share(*side, noise) for side, noise in zip(sides, noises, strict=True))
+    numbers = {"gap": one - two, "se": limits.half_width / z_of(0.95), "low": limits.low, "high": limits.high}
+    return {name: round(100 * float(value), 2) for name, value in numbers.items()}
+
+
+def edition(
+    number: int, cells: Sequence[Mapping[str, Any]] | None = None, places: Sequence[Mapping[str, Any]] = PLACES
+) -> dict[str, Any]:
     """The edition of round `number`, from 0."""
     key = ROUNDS[number]
     closes = f"{key[:4]}-{'04-15' if key.endswith('spring') else '10-15'}"
-    cells = _cells(number, np.random.default_rng(number)) if cells is None else cells
+    raw = _cells(number, np.random.default_rng(number)) if cells is None else [dict(cell) for cell in cells]
+    every = [row for role in ROLES for row in measured([cell for cell in raw if cell["role"] == role], K[role])]
     return {
-        "format": 1,
+        "format": 2,
         "number": number + 1,
         "round": {"key": key, "name": NAMES[key], "opens": closes, "closes": closes},
-        "thresholds": {"patient": 10, "provider": 5},
+        "thresholds": K,
         "versions": {"patient": "underlag-2021", "provider": "underlag-2021"},
         "wordings": _wordings(number),
-        "places": list(PLACES),
-        "respondents": [],
-        "cells": cells,
-        "gaps": _gaps(cells),
-        "gap_changes": [
-            {
-                "place": "ostersund",
-                "question": "nasta_steg",
-                "since": ROUNDS[0],
-                "change": -18,
-                "low": -33,
-                "high": -4,
-                "distinct": True,
-            }
-        ]
-        if number == len(ROUNDS) - 1
-        else [],
+        "places": list(places),
+        "respondents": respondents(every),
+        "cells": every,
+        "gaps": gaps_of(every, places),
+        "gap_changes": [],
+        "gaps_together": [],
         "channels": [],
         "background": [],
-        "pattern": {},
-        "audit": {},
     }
+
+
+def respondents(cells: Iterable[Mapping[str, Any]]) -> list[dict[str, Any]]:
+    """How many answered at each place: as many as to its most answered question."""
+    most: dict[tuple[str, str], int] = {}
+    for cell in cells:
+        key = cell["place"], cell["role"]
+        most[key] = max(most.get(key, 0), cell["n"] or 0)
+    rows = [{"place": place, "role": role, "n": n or None, "handed_out": None} for (place, role), n in most.items()]
+    return [row | {"status": "shown" if row["n"] else "hidden"} for row in rows]
+
+
+def linked(made: Sequence[dict[str, Any]]) -> list[dict[str, Any]]:
+    """The editions with what each gap above the unit is compared with: the first round of its wordings."""
+    for at, body in enumerate(made):
+        now = {(row["place"], row["question"]): row for row in body["gaps"] if row["status"] == "told"}
+        for (place, question), row in now.items():
+            for earlier in made[:at] if row["kind"] != "unit" else ():
+                same = all(earlier["wordings"][role][question] == body["wordings"][role][question] for role in ROLES)
+                each = (then for then in earlier["gaps"] if (then["place"], then["question"]) == (place, question))
+                then = next(each, {"status": "hidden"})
+                if same and then["status"] == "told":
+                    numbers = {
+                        f"{name}_{n}": gap[n] for name, gap in (("after", row), ("before", then)) for n in NUMBERS
+                    }
+                    about = {"place": place, "question": question, "since": earlier["round"]["key"], "source": "units"}
+                    body["gap_changes"].append(about | numbers)
+                    break
+    return list(made)
+
+
+NUMBERS = ("gap", "se", "low", "high")
+
+
+@cache
+def _editions() -> tuple[dict[str, Any], ...]:
+    return tuple(linked([edition(number) for number in range(len(ROUNDS))]))
 
 
 def editions() -> list[dict[str, Any]]:
     """All rounds, oldest first."""
-    return [edition(number) for number in range(len(ROUNDS))]
+    return [dict(body) for body in _editions()]

@@ -1,7 +1,7 @@
 """Invented editions over many rounds and with many units: what the control chart and the funnel must bear.
 
 A region, two municipalities and fourteen units; every code apart where there is room for it. One question moves, one is
-worded anew, one unit stands apart, and the smallest units have few answers, a capped share or none.
+worded anew, one unit stands apart, and the smallest units have few answers, too uncertain ones or none.
 """
 
 from functools import cache
@@ -9,8 +9,9 @@ from typing import Any
 
 import numpy as np
 
-from analysis.frame import QUESTIONS, ROLES
-from tests.analysis.invented import START, band_cell, hidden_cell, shown_cell
+from analysis.contract import QUESTIONS, ROLES
+from analysis.measured import measured
+from tests.analysis.invented import START, K, gaps_of, hidden_cell, noised, respondents, shown_cell, unsure_cell
 
 NUMBER = 14
 ROUNDS = tuple(f"{2019 + n // 2}-{('spring', 'autumn')[n % 2]}" for n in range(NUMBER))
@@ -42,19 +43,15 @@ def _cell(place: str, role: str, at: int, number: int, rng: np.random.Generator)
     if place in UNITS:
         unit = UNITS.index(place)
         size = (30 + 14 * unit, 6 + unit)[role == "provider"]
-        odd = {"u00": hidden_cell(), "u01": band_cell(80, 100, 20), "u02": shown_cell(50, 20)}
+        odd = {"u00": hidden_cell(), "u01": unsure_cell(20), "u02": shown_cell(50, 20)}
         if role == "patient" and place in odd:
             return odd[place]
     else:
         size = {"region": (650, 120), "ostersund": (420, 80), "are": (140, 30)}[place][role == "provider"]
-    n = 5 * round(size * rng.uniform(0.9, 1.1) / 5)
-    noise = 0.02 if place not in UNITS else 0.0
-    share = 100 * rng.binomial(n, np.clip(_expected(place, role, at, number) + rng.normal(0, noise), 0, 1)) / n
-    cell = shown_cell(share, n)
-    if n >= 50 and not (role == "patient" and QUESTIONS[at] == "fast_vardkontakt"):
-        rest = 100 - cell["share"]
-        cell["codes"] = {"yes": cell["share"], "partly": rest * 2 // 3, "no": rest - rest * 2 // 3}
-    return cell
+    level = next(str(each["level"]) for each in PLACES if each["key"] == place)
+    drift = 0.02 if place not in UNITS else 0.0
+    expected = np.clip(_expected(place, role, at, number) + rng.normal(0, drift), 0, 1)
+    return noised(100 * float(expected), round(size * rng.uniform(0.9, 1.1)), level, rng)
 
 
 def edition(number: int) -> dict[str, Any]:
@@ -62,25 +59,24 @@ def edition(number: int) -> dict[str, Any]:
     rng, key = np.random.default_rng(100 + number), ROUNDS[number]
     closes = f"{key[:4]}-{'04-15' if key.endswith('spring') else '10-15'}"
     reworded = {REWORDED: number >= SINCE, FRESH: number >= FRESH_SINCE}
+    raw = [
+        {"place": place["key"], "role": role, "question": question} | _cell(str(place["key"]), role, at, number, rng)
+        for place in PLACES
+        for role in ROLES
+        for at, question in enumerate(QUESTIONS)
+    ]
+    cells = [row for role in ROLES for row in measured([cell for cell in raw if cell["role"] == role], K[role])]
+    name = f"{'Våren' if key.endswith('spring') else 'Hösten'} {key[:4]}"
     return {
-        "format": 1,
+        "format": 2,
         "number": number + 1,
-        "round": {
-            "key": key,
-            "name": f"{'Våren' if key.endswith('spring') else 'Hösten'} {key[:4]}",
-            "opens": closes,
-            "closes": closes,
-        },
+        "round": {"key": key, "name": name, "opens": closes, "closes": closes},
+        "thresholds": K,
         "wordings": {role: {q: f"{q}-{role}-{reworded.get(q, False)}" for q in QUESTIONS} for role in ROLES},
         "places": list(PLACES),
-        "cells": [
-            {"place": place["key"], "role": role, "question": question}
-            | _cell(str(place["key"]), role, at, number, rng)
-            for place in PLACES
-            for role in ROLES
-            for at, question in enumerate(QUESTIONS)
-        ],
-        "gaps": [],
+        "respondents": respondents(cells),
+        "cells": cells,
+        "gaps": gaps_of(cells, PLACES),
         "gap_changes": [],
     }
 

@@ -19,10 +19,13 @@ def test_every_cell_of_every_round_stands_in_the_frame() -> None:
     for row, cell in zip(found, [cell for each in made for cell in each["background"]], strict=True):
         for name in ("grouping", "group", "question", "status"):
             assert row[name] == cell[name]
-        for name in ("n", "share", "low", "high", "cap_low", "cap_high"):
+        for name in ("n", "share", "low", "high", "noise"):
             assert (row[name] if frame.known(row[name]) else None) == cell[name]
+        if cell["counts"]:
+            assert row["yes_count"] == cell["counts"]["yes"]
+            assert row["base"] == cell["counts"]["yes"] + cell["counts"]["not_yes"]
     assert {row["wording"] for row in found if row["question"] == "trygghet"} == {
-        each["wordings"]["patient"]["trygghet"] for each in made
+        each["wordings"]["patient"]["trygghet"] for each in made if each["background"]
     }
 
 
@@ -37,7 +40,7 @@ def test_every_group_that_there_can_be_has_a_name() -> None:
     assert group_name("woman:18-34", TEXTS) == "Kvinnor, 18–34 år"
     assert group_name(f"man:{OTHER}", TEXTS) == "Män, annan eller okänd ålder"
     assert group_name("ar", TEXTS, {"ar": "العربية"}) == "العربية"
-    assert group_name("so", TEXTS) == "so"
+    assert group_name("so", TEXTS) == "Soomaali" and group_name("no language", TEXTS) == "no language"
 
 
 def test_a_group_of_another_gender_with_an_age_has_a_name() -> None:

@@ -44,7 +44,7 @@ def test_text_alternative_tells_every_question(name: str) -> None:
     for question in frame.QUESTIONS:
         assert SWEDISH.question(question) in said
     if name not in {"control", "funnel"}:  # these two are of patients, who have answered everywhere
-        assert "för få svar" in said
+        assert ("för osäkert" if name == "samsyn" else "för få svar") in said
     if name in {"control", "samsyn", "trend"}:
         assert "ny formulering hösten 2024" in said
 
@@ -111,6 +111,16 @@ def test_dark_twin_has_no_light_colour_left(name: str, place: str) -> None:
     known = set(style.DARK.values())
     assert set(re.findall(r"#[0-9a-f]{6}\b", twin.decode())) <= known
     assert twin == style.dark(twin)
+
+
+def test_one_typeface_in_page_picture_and_pack() -> None:
+    """The picture asks for the pages' own, in their order; a pack has one more for machines with none of them."""
+    families = style.READERS.replace("&quot;", '"').split(", ")
+    sheets = ("static/survey.css", "static/staff.css", "templates/followup/pack_file.css")
+    for sheet in sheets:
+        css = (ROOM.parent / "survey" / sheet).read_text(encoding="utf-8")
+        asked = re.search(r"html \{\s*font: [^;]*? (system-ui[^;]*);", css)
+        assert asked and [each for each in asked[1].split(", ") if each != '"DejaVu Sans"'] == families, sheet
 
 
 def test_names_with_signs_are_plain_text() -> None:

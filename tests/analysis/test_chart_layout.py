@@ -12,14 +12,16 @@ from matplotlib.text import Text
 from matplotlib.transforms import Bbox
 
 from analysis import frame
-from analysis.charts import CHARTS, NARROW, WIDE
-from analysis.charts.page import Page, heading, width_of, wrap
+from analysis.charts import CHARTS, NARROW, WIDE, chart_of
+from analysis.charts.page import LEAST, Page, heading, width_of, wrap
 from tests.analysis.drawn import LANGUAGES, PLACES, drawn_figure
-from tests.analysis.invented import band_cell, edition, hidden_cell, shown_cell
+from tests.analysis.invented import cell_of, edition, hidden_cell, linked, shown_cell, unsure_cell
+
+NAMES = (*sorted(CHARTS), "fast_vardkontakt")  # the seven questions' own pictures are one
 
 every_picture = pytest.mark.parametrize(
     ("name", "place", "language", "width"),
-    [(n, p, lang, w) for n in sorted(CHARTS) for p in PLACES for lang in LANGUAGES for w in (WIDE, NARROW)],
+    [(n, p, lang, w) for n in NAMES for p in PLACES for lang in LANGUAGES for w in (WIDE, NARROW)],
 )
 
 
@@ -41,6 +43,25 @@ def overlapping(figure: Figure) -> list[tuple[str, str]]:
         if across > 1 and down > 2.5:
             found.append((one, other))
     return found
+
+
+def too_small(figure: Figure) -> list[str]:
+    """Words under 12 pixels on a phone, or 8 points in a pack."""
+    return [text.get_text() for text in figure.findobj(Text) if text.get_text().strip() and text.get_fontsize() < LEAST]
+
+
+@every_picture
+def test_no_letter_is_too_small(name: str, place: str, language: str, width: int) -> None:
+    assert too_small(drawn_figure(name, place, language, width)) == []
+
+
+def test_the_least_letter_is_twelve_pixels_on_a_phone_and_eight_points_in_print() -> None:
+    phone, paper = 328, 178 / 25.4 * 96  # the text's width on a phone of 360 pixels, and on A4, in CSS pixels
+    assert LEAST * phone / NARROW >= 12
+    assert LEAST * paper / WIDE * 72 / 96 >= 8
+    page = Page(400, 100)
+    page.text(20, 50, "patienter", LEAST - 0.1)
+    assert too_small(page.figure) == ["patienter"]
 
 
 @every_picture
@@ -80,22 +101,29 @@ ODD = {
     "both at the top": [whole_edition(shown_cell(100, 60), shown_cell(100, 35), n) for n in (0, 1, 2)],
     "both at the bottom": [whole_edition(shown_cell(0, 60), shown_cell(0, 35), n) for n in (0, 1, 2)],
     "far apart": [whole_edition(shown_cell(0, 600), shown_cell(100, 350), n) for n in (0, 1, 2)],
-    "only bands": [whole_edition(band_cell(0, 20, 20), band_cell(75, 100, 15), n) for n in (0, 1)],
+    "only intervals": [whole_edition(cell_of(5, 5, 0, 3.163), cell_of(4, 3, 0, 3.163), n) for n in (0, 1)],
+    "only unsure": [whole_edition(unsure_cell(20), unsure_cell(10), n) for n in (0, 1)],
+    "hollow": [whole_edition(shown_cell(50, 15), shown_cell(60, 15), n) for n in range(7)],
+    "five rounds": [
+        whole_edition(shown_cell(share, 90), shown_cell(90 - share, 60), n)
+        for n, share in enumerate((30, 47, 41, 62, 58))
+    ],
     "hidden now and then": [
         whole_edition(*(shown_cell(60, 60) if (n + r) % 2 else hidden_cell() for r in (0, 1)), n) for n in range(7)
     ],
 }
 
 
-@pytest.mark.parametrize("name", sorted(CHARTS))
+@pytest.mark.parametrize("name", NAMES)
 @pytest.mark.parametrize("case", sorted(ODD))
 @pytest.mark.parametrize(("language", "width"), [("sv", WIDE), ("en", NARROW)])
 def test_odd_tables_are_drawn_without_overlap(name: str, case: str, language: str, width: int) -> None:
-    cells, gaps = frame.cells(ODD[case], "odensala"), frame.gaps(ODD[case], "odensala")
-    table = CHARTS[name].table(cells, gaps, "odensala")
-    figure = CHARTS[name].draw(table, LANGUAGES[language], width)
+    made = linked(ODD[case])
+    cells, gaps = frame.cells(made, "odensala"), frame.gaps(made, "odensala")
+    table = chart_of(name).table(cells, gaps, "odensala")
+    figure = chart_of(name).draw(table, LANGUAGES[language], width)
     assert overlapping(figure) == []
-    assert CHARTS[name].describe(table, LANGUAGES[language])
+    assert chart_of(name).describe(table, LANGUAGES[language])
 
 
 def test_headline_is_wrapped_to_the_sheet() -> None:

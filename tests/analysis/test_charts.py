@@ -1,41 +1,61 @@
-"""The pictures show the table and nothing else: points, fields, hollow markers, gaps and breaks."""
+"""The pictures show the table and nothing else: points, intervals, hollow markers, gaps and breaks."""
 
+import numpy as np
 import pandas as pd
 import pytest
-from matplotlib.lines import Line2D
 from matplotlib.patches import Rectangle
 from matplotlib.text import Text
 
-from analysis import frame
+from analysis import findings, frame, latest, over_time
 from analysis.charts import CHARTS, gap, style
 from analysis.charts.multiples import days
 from tests.analysis.drawn import CELLS, GAPS, PLACES, SWEDISH, drawn_figure, marks, named, points, table_of
 from tests.analysis.invented import ROUNDS
 
 
-def test_dumbbell_draws_the_table() -> None:
+def test_gap_draws_the_shares_and_the_gaps_of_the_table() -> None:
     for place in PLACES:
         table = table_of("gap", place)
         figure = drawn_figure("gap", place)
-        for role in frame.ROLES:
-            lines = named(figure, rf"{role}-\w+")
-            ends = named(figure, rf"interval-{role}-\w+")
-            for row in frame.records(table):
-                gid = f"{role}-{row['question']}"
-                shown = row[f"{role}_status"] == "shown"
-                assert (gid in lines) == (f"interval-{gid}" in ends) == shown
-                if shown:
-                    assert list(lines[gid].get_xdata()) == [row[f"{role}_share"]]
-                    limits = [row[f"{role}_low"], row[f"{role}_high"]]
-                    assert list(ends[f"interval-{gid}"].get_xdata()) == limits
+        for row in frame.records(table):
+            for role in frame.ROLES:
+                gid, status = f"{role}-{row['question']}", row[f"{role}_status"]
+                ends = named(figure, f"interval-{gid}")
+                assert bool(ends) == (status in {"shown", "hollow", "interval"})
+                assert all(
+                    list(each.get_xdata()) == [row[f"{role}_{n}"] for n in ("low", "high")] for each in ends.values()
+                )
+                mark = named(figure, gid)
+                assert bool(mark) == (status in {"shown", "hollow"})
+                for each in mark.values():
+                    assert list(each.get_xdata()) == [row[f"{role}_share"]]
+                    assert (each.get_markerfacecolor() == style.PAPER) == (status == "hollow")
+            rhomb = named(figure, f"gap-{row['question']}")
+            assert bool(rhomb) == (row["status"] == "shown")
+            for each in rhomb.values():
+                assert list(each.get_xdata()) == [row["gap"]]
+                assert (each.get_markerfacecolor() == style.INK) == row["distinct"]
 
 
-def test_dumbbell_writes_the_gap_and_greys_what_cannot_be_told() -> None:
+def test_the_questions_stand_by_their_gap_and_those_without_one_last() -> None:
+    for place in PLACES:
+        figure = drawn_figure("gap", place)
+        heights = {text.get_text(): text.get_position()[1] for text in figure.findobj(Text)}
+        rows = findings.by_gap(frame.records(table_of("gap", place)))
+        order = [heights[SWEDISH.question(row["question"])] for row in rows]
+        assert order == sorted(order)
+        shown = [row["gap"] for row in rows if row["status"] == "shown"]
+        assert shown == sorted(shown, reverse=True)
+        assert [row["status"] == "shown" for row in rows] == [True] * len(shown) + [False] * (7 - len(shown))
+
+
+def test_gap_is_written_and_grey_where_it_cannot_be_told() -> None:
     table = table_of("gap", "ostersund")
     figure = drawn_figure("gap", "ostersund")
     written = {text.get_text(): text for text in figure.findobj(Text)}
+    assert set(table["distinct"]) == {True, False}
     for row in frame.records(table):
-        number = written[SWEDISH.points(row["gap"])]
+        number = written[findings.gap_in_brackets(row, SWEDISH)]
         assert (number.get_color(), number.get_fontweight()) == (
             (style.INK, "bold") if row["distinct"] else (style.SOFT, "normal")
         )
@@ -43,40 +63,39 @@ def test_dumbbell_writes_the_gap_and_greys_what_cannot_be_told() -> None:
     assert {"patienter", "vården"} <= set(written)
 
 
-def test_capped_share_is_a_field_and_no_point() -> None:
+def test_an_interval_alone_has_no_mark_and_silence_has_words() -> None:
+    table = table_of("gap")
     figure = drawn_figure("gap")
-    field = marks(figure, Rectangle)["band-provider-kontaktvagar"]
-    assert (field.get_x(), field.get_x() + field.get_width()) == (75, 100)
-    assert "provider-kontaktvagar" not in marks(figure, Line2D)
-    assert "between-kontaktvagar" not in marks(figure, Line2D)
+    statuses = set(table["provider_status"])
+    assert statuses == {"hollow", "interval", "unsure", "hidden"}
+    said = [text.get_text() for text in figure.findobj(Text)]
+    assert "vården: för osäkert" in said and "vården: för få svar" in said
     series = drawn_figure("trend")
-    fields = {gid: f for gid, f in marks(series, Rectangle).items() if gid.startswith("band-")}
-    assert set(fields) == {f"band-provider-kontaktvagar-{key}" for key in ROUNDS}
-    assert {(f.get_y(), f.get_height()) for f in fields.values()} == {(75, 25)}
+    own = table_of("trend")
+    alone = own[(own["status"] == "interval") & (own["role"] == "provider")]
+    drawn = named(series, r"interval-provider-.*")
+    assert set(drawn) == {f"interval-provider-{row['question']}-{row['round']}" for row in frame.records(alone)}
     assert not named(series, r"(points|few|line)-provider-kontaktvagar-\d+")
 
 
-def test_a_gap_that_is_not_shown_has_no_bar() -> None:
-    gaps = GAPS.copy()
-    here = (gaps["place"] == "ostersund") & (gaps["question"] == "trygghet")
-    gaps.loc[here, ["status", "distinct"]] = ["hidden", False]
-    figure = gap.draw(gap.table(CELLS, gaps, "ostersund"), SWEDISH)
-    assert {"patient-trygghet", "provider-trygghet"} <= set(marks(figure, Line2D))
-    assert "between-trygghet" not in marks(figure, Line2D)
-    assert "between-trygghet" in marks(drawn_figure("gap", "ostersund"), Line2D)
-    assert "för få enheter eller svar" in {text.get_text() for text in figure.findobj(Text)}
+def test_what_reaches_past_the_scale_ends_in_an_arrow() -> None:
+    table, figure = table_of("change"), drawn_figure("change")
+    for row in frame.records(table):
+        gid = f"{row['role']}-{row['question']}"
+        beyond = named(figure, f"beyond-{gid}")
+        past = row["change_low"] < -latest.REACH or row["change_high"] > latest.REACH
+        assert bool(beyond) == past
+        assert all(abs(x) <= latest.REACH for x, _ in points(named(figure, f"(interval-)?{gid}")))
+    assert "Pil" in " ".join(text.get_text() for text in figure.findobj(Text))
 
 
-def test_few_answers_are_hollow() -> None:
-    figure = drawn_figure("gap")
-    for gid, line in named(figure, r"(patient|provider)-\w+").items():
-        hollow = gid.startswith("provider")
-        assert (line.get_markerfacecolor() == style.PAPER) == hollow
-    assert "Ihålig" in " ".join(text.get_text() for text in figure.findobj(Text))
-    series = drawn_figure("trend")
-    assert named(series, r"few-provider-.*")
-    assert not named(series, r"points-provider-.*")
-    assert not named(series, r"few-patient-.*")
+def test_the_usual_variation_is_a_field_around_zero() -> None:
+    table, figure = table_of("change"), drawn_figure("change")
+    usual = table["usual"].iloc[0]
+    tau2 = over_time.between(over_time.lines(table_of("trend")))
+    assert usual == round(100 * 1.959964 * (2 * tau2) ** 0.5, 1) > 0
+    field = next(each for gid, each in marks(figure, Rectangle).items() if gid.startswith("usual"))
+    assert (field.get_x(), field.get_width()) == (-usual, 2 * usual)
 
 
 @pytest.mark.parametrize("place", PLACES)
@@ -86,7 +105,10 @@ def test_trend_draws_the_table(place: str) -> None:
     for question in frame.QUESTIONS:
         for role in frame.ROLES:
             own = table[(table["question"] == question) & (table["role"] == role)]
-            shown = own[own["status"] == "shown"]
+            shown = own[own["status"].isin(["shown", "hollow"])]
+            few = own[own["status"] == "hollow"]
+            hollow = set(zip(days(few["date"]), few["share"], strict=True))
+            assert points(named(figure, rf"few-{role}-{question}-\d+")) == hollow
             expected = set(zip(days(shown["date"]), shown["share"], strict=True))
             assert points(named(figure, rf"(points|few)-{role}-{question}-\d+")) == expected
             assert points(named(figure, rf"line-{role}-{question}-\d+")) == expected
@@ -103,8 +125,8 @@ def test_samsyn_draws_the_table(place: str) -> None:
         zero = named(figure, rf"zero-{question}")
         assert {y for _, y in points(zero)} == {0.0}
     full = points(named(figure, r"points-.*"))
-    sure = table["distinct"] & (table[["patients", "providers"]].min(axis=1) >= 30)
-    assert full == set(zip(days(table.loc[sure, "date"]), table.loc[sure, "gap"], strict=True))
+    told = table[table["distinct"]]
+    assert full == set(zip(days(told["date"]), told["gap"], strict=True))
 
 
 @pytest.mark.parametrize("name", ["trend", "samsyn"])
@@ -114,13 +136,13 @@ def test_a_hidden_round_is_a_gap_in_the_line(name: str) -> None:
     lines = named(figure, r"line-(provider-)?fast_vardkontakt-\d+")
     spans = sorted(len(line.get_xdata()) for line in lines.values())
     assert spans == [2, 2, 2], "before the hidden round, after it, and after the new wording"
-    hidden = table.loc[table["status"] == "hidden"]
+    hidden = table.loc[table["status"].isin(["hidden", "unsure"])]
     assert hidden["round"].unique().tolist() == [ROUNDS[2]]
     drawn = {x for x, _ in points(lines)}
     assert not drawn & set(days(hidden["date"]))
     assert named(figure, r"hidden-fast_vardkontakt-2023-spring")
-    words = {"trend": "för få svar", "samsyn": "för få enheter eller svar"}[name]
-    assert any(words in text.get_text() and "Kryss" not in text.get_text() for text in figure.findobj(Text))
+    words = {"trend": "vården: för få svar", "samsyn": "för osäkert"}[name]
+    assert words in {text.get_text() for text in figure.findobj(Text)}
     assert all(y != 0 or name == "samsyn" for _, y in points(lines))
 
 
@@ -130,6 +152,7 @@ def test_only_the_questions_concerned_break(name: str, place: str) -> None:
     figure = drawn_figure(name, place)
     breaks = named(figure, r"break-.*")
     assert set(breaks) == {f"break-{q}-{ROUNDS[5]}" for q in ("trygghet", "overenskommelse", "fast_vardkontakt")}
+    assert sum(text.get_text() == "ny formulering" for text in figure.findobj(Text)) == 3
     for line in breaks.values():
         assert ROUNDS.index("2024-autumn") == 5
         assert days(pd.Series([pd.Timestamp("2024-04-15")]))[0] < line.get_xdata()[0]
@@ -140,6 +163,39 @@ def test_only_the_questions_concerned_break(name: str, place: str) -> None:
         for line in lines.values():
             across = [day > days(pd.Series([pd.Timestamp("2024-07-15")]))[0] for day in line.get_xdata()]
             assert len(set(across)) == 1 or f"break-{question}-{ROUNDS[5]}" not in breaks
+
+
+@pytest.mark.parametrize("place", PLACES)
+def test_each_line_has_its_newest_figure_at_its_end(place: str) -> None:
+    table = table_of("trend", place)
+    written = [text.get_text() for text in drawn_figure("trend", place).findobj(Text)]
+    newest = table[(table["round"] == ROUNDS[-1]) & table["status"].isin(["shown", "hollow", "interval"])]
+    for row in frame.records(newest):
+        assert findings.share_number(row, SWEDISH) in written
+    gaps = table_of("samsyn", place)
+    said = [text.get_text() for text in drawn_figure("samsyn", place).findobj(Text)]
+    for row in frame.records(gaps[(gaps["round"] == ROUNDS[-1]) & (gaps["status"] == "shown")]):
+        assert SWEDISH.points(row["gap"]) in said
+
+
+def test_a_finding_is_marked_in_its_panel() -> None:
+    written = {text.get_text(): text for text in drawn_figure("trend", "region").findobj(Text)}
+    assert any(words.startswith("patienter: stiger, ") for words in written)
+    assert written["Nästa steg"].get_fontweight() == "bold"
+    assert written["Trygghet"].get_fontweight() == "normal"
+
+
+def test_the_gap_has_both_halves_named_and_a_fitted_line_from_four_rounds() -> None:
+    table, figure = table_of("samsyn", "region"), drawn_figure("samsyn", "region")
+    said = [text.get_text() for text in figure.findobj(Text)]
+    assert "vården oftare ja" in said and "patienterna oftare ja" in said
+    fitted = named(figure, r"fitted-.*")
+    # Three questions have two rounds of their new wording.
+    assert set(fitted) == {f"fitted-{q}" for q in ("kontaktvagar", "nasta_steg", "nasta_tid", "overblick")}
+    own = table[table["question"] == "nasta_steg"]
+    slope = np.polyfit(days(own["date"]), own["gap"], 1, w=1 / own["se"])[0]
+    (x0, y0), (x1, y1) = zip(*fitted["fitted-nasta_steg"].get_data(), strict=True)
+    assert (y1 - y0) / (x1 - x0) == pytest.approx(slope)
 
 
 @pytest.mark.parametrize("name", sorted(CHARTS))

@@ -6,7 +6,7 @@ from pathlib import Path
 import pytest
 
 from analysis.__main__ import main
-from analysis.charts import CHARTS, IN_MUNICIPALITIES, OF_QUESTION
+from analysis.charts import CHARTS, IN_MUNICIPALITIES, IN_UNITS, MORE, OF_GROUPS, OF_QUESTION
 from tests.analysis.invented import editions
 
 FILES = (".csv", ".excel.csv", ".xlsx", ".json")
@@ -26,7 +26,7 @@ def test_draws_every_chart_of_a_place(files: list[str], tmp_path: Path, capsys: 
     out = tmp_path / "new" / "folder"
     assert main([*reversed(files), "--out", str(out), "--place", "odensala"]) == 0
     names = {path.name for path in out.iterdir()}
-    pictures = (*CHARTS, *OF_QUESTION)
+    pictures = (*CHARTS, *MORE, *OF_QUESTION, *IN_UNITS)
     for chart in pictures:
         for ending in (".svg", "-dark.svg", "-narrow.svg", "-narrow-dark.svg", *FILES, ".txt"):
             assert f"odensala-{chart}{ending}" in names
@@ -38,7 +38,7 @@ def test_draws_every_chart_of_a_place(files: list[str], tmp_path: Path, capsys: 
 def test_the_region_has_its_municipalities_and_its_groups(files: list[str], tmp_path: Path) -> None:
     main([*files, "--out", str(tmp_path / "out"), "--place", "region"])
     names = {path.name for path in (tmp_path / "out").iterdir()}
-    assert {f"region-{name}-narrow-dark.svg" for name in IN_MUNICIPALITIES} <= names
+    assert {f"region-{name}-narrow-dark.svg" for name in (*IN_MUNICIPALITIES, *OF_GROUPS)} <= names
     assert {f"region-residents{kind}" for kind in FILES} <= names
     assert not any("residents" in name or "municipalities" in name for name in _drawn(files, tmp_path, "odensala"))
 
@@ -78,11 +78,11 @@ def test_all_places_without_a_choice(files: list[str], tmp_path: Path) -> None:
 def test_clear_words(files: list[str], tmp_path: Path, capsys: pytest.CaptureFixture[str]) -> None:
     broken, other = tmp_path / "broken.json", tmp_path / "other.json"
     broken.write_text("{", encoding="utf-8")
-    other.write_text('{"format": 2}', encoding="utf-8")
+    other.write_text('{"format": 1}', encoding="utf-8")
     for path in (broken, other, tmp_path / "missing.json"):
         with pytest.raises(SystemExit, match=path.name):
             main([str(path), "--out", str(tmp_path / "out")])
-    with pytest.raises(SystemExit, match=r"other\.json is an edition of format 2, and this program reads format 1"):
+    with pytest.raises(SystemExit, match=r"other\.json is an edition of format 1, and this program reads format 2"):
         main([str(other), "--out", str(tmp_path / "out")])
     with pytest.raises(SystemExit):
         main([files[0], "--out", str(tmp_path / "out"), "--place", "atlantis"])

@@ -19,7 +19,7 @@ from tests.analysis import long
 from tests.analysis.drawn import MADE, SWEDISH
 
 LETTERS, MARKS = 4.5, 3.0
-NAMES = (*CHARTS, "trygghet", "municipalities-trygghet")
+NAMES = (*CHARTS, "trygghet", "control-gap", "units-trygghet", "municipalities-trygghet", "municipalities-gap")
 THEMES = ("light", "dark")
 MEANING = (style.INK, style.SOFT, style.PATIENT, style.PROVIDER)
 

@@ -116,8 +116,19 @@ def test_stages() -> None:
 
 def test_what_is_no_series_is_refused() -> None:
     for x, n in (([], []), ([1], [0]), ([3], [2]), ([1, 2], [5])):
-        with pytest.raises(ValueError, match="a chart takes rounds"):
+        with pytest.raises(ValueError, match="successes"):
             p_prime_chart(x, n)
+
+
+def test_noise_widens_the_limits_as_fewer_answers_would() -> None:
+    x, n = [30, 34, 28, 33, 31, 29, 35, 30], [50] * 8
+    plain, noised = p_prime_chart(x, n), p_prime_chart(x, n, noises=[13.166] * 8)
+    spread = 0.62 * 0.38 / 50 + 13.166 * (1 - 0.62 + 0.62**2) / 50**2
+    center = noised["center"][0]
+    assert center == pytest.approx(plain["center"][0], abs=0.002)
+    assert noised["upper"][0] == pytest.approx(center + 3 * spread**0.5, abs=0.004)
+    assert noised["upper"][0] > plain["upper"][0]
+    assert not p_prime_chart([-1, *x[1:]], n, noises=[13.166] * 8).isna().any(axis=None)
 
 
 Judge = Callable[[np.ndarray, np.ndarray], bool]

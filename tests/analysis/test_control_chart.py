@@ -1,14 +1,18 @@
 """The control chart: it shows its table, speaks as far as its rounds carry, and judges no few answers or rounds."""
 
 import numpy as np
+import pandas as pd
 import pytest
 
-from analysis import frame
-from analysis.charts import control
+from analysis import frame, signals
+from analysis.charts.control import InControl
 from analysis.charts.multiples import days
+from tests.analysis import invented_places as invented
 from tests.analysis import long
 from tests.analysis.drawn import SWEDISH, drawn_long, long_table_of, named, points, table_of
 from tests.analysis.test_chart_layout import overlapping
+
+CHART = InControl("patient")
 
 
 @pytest.mark.parametrize("place", ["region", "u05", "u02"])
@@ -16,7 +20,7 @@ def test_control_draws_the_table(place: str) -> None:
     table, figure = long_table_of("control", place), drawn_long("control", place)
     for question in frame.QUESTIONS:
         own = table[table["question"] == question]
-        shown = own[own["status"] == "shown"]
+        shown = own[own["share"].notna()]
         expected = set(zip(days(shown["date"]), shown["share"], strict=True))
         assert points(named(figure, rf"(points|few)-{question}")) == expected
         outside = shown[shown["signal"]]
@@ -34,21 +38,32 @@ def test_control_speaks_as_far_as_its_rounds_carry() -> None:
     assert (stages[long.FRESH], stages[long.REWORDED], stages[long.MOVED]) == ("few", "preliminary", "full")
     assert table.loc[table["stage"] == "few", ["center", "lower", "upper"]].isna().all(axis=None)
     last = table[(table["question"] == long.MOVED)].iloc[-1]
-    assert last["signal"] and last["share"] > last["upper"]
+    assert last["signal"] and last["share"] >= last["upper"]
     newest = SWEDISH.round_name(long.ROUNDS[-1])
-    said = f"Mer än vanlig variation i patienternas svar: Nästa steg (högre än vanligt {newest})"
-    assert control.headline(table, SWEDISH) == said
-    said = control.describe(table, SWEDISH)
+    said = CHART.headline(table, SWEDISH)
+    assert said.startswith("Mer än vanlig variation i patienternas svar: ")
+    assert f"Nästa steg (högre än vanligt {newest})" in said
+    said = CHART.describe(table, SWEDISH)
     assert "för få omgångar: 5 av 8" in said and "preliminära gränser" in said and "utanför gränserna" in said
-    assert control.headline(table_of("control", "region"), SWEDISH).startswith("För få mätomgångar")
+    assert CHART.headline(table_of("control", "region"), SWEDISH).startswith("För få mätomgångar")
+
+
+def of_region(**changed: list[float]) -> tuple[pd.DataFrame, pd.DataFrame]:
+    """The region's frames, with the patients' shares of some questions changed, and their counts with them."""
+    cells, gaps = frame.cells(long.editions(), "region"), frame.gaps(long.editions(), "region")
+    for question, shares in changed.items():
+        here = (cells["question"] == question) & (cells["role"] == "patient")
+        cells.loc[here, "share"] = shares
+        cells.loc[here, "yes_count"] = cells.loc[here, "share"] * cells.loc[here, "base"] / 100
+    return cells, gaps
 
 
 def test_limits_begin_anew_only_at_a_new_wording_or_a_declared_round() -> None:
-    cells, gaps = frame.cells(long.editions(), "region"), frame.gaps(long.editions(), "region")
-    plain = control.table(cells, gaps, "region")
+    cells, gaps = of_region()
+    plain = CHART.table(cells, gaps, "region")
     kept = plain[plain["question"] == long.MOVED]
     assert kept["center"].nunique() == 1 and set(kept["stretch"]) == {0}
-    anew = control.table(cells, gaps, "region", declared={long.ROUNDS[8]})
+    anew = CHART.table(cells, gaps, "region", declared={long.ROUNDS[8]})
     moved = anew[anew["question"] == long.MOVED]
     assert list(moved["rounds"]) == [8] * 8 + [6] * 6 and moved["center"].iloc[:8].notna().all()
     assert moved["center"].iloc[8:].isna().all()
@@ -57,32 +72,69 @@ def test_limits_begin_anew_only_at_a_new_wording_or_a_declared_round() -> None:
 
 
 def test_a_long_run_is_told_from_twelve_rounds() -> None:
-    cells, gaps = frame.cells(long.editions(), "region"), frame.gaps(long.editions(), "region")
-    here = (cells["question"] == "trygghet") & (cells["role"] == "patient")
-    cells.loc[here, "share"] = [50.0, 51] * 3 + [50] + [54.0, 55] * 3 + [54]
-    table = control.table(cells, gaps, "region")
+    cells, gaps = of_region(trygghet=[50.0, 51] * 3 + [50, 54] + [53.0, 54] * 2 + [53, 54])
+    table = CHART.table(cells, gaps, "region")
     own = table[table["question"] == "trygghet"]
-    assert own["run"].all() and not own["signal"].any()
-    assert "länge på samma sida" in control.describe(table, SWEDISH)
-    assert "Trygghet (länge på samma sida)" in control.headline(table, SWEDISH)
-    eleven = control.table(
+    if not own["way"].any():
+        assert own["run"].all()
+        assert "länge på samma sida" in CHART.describe(table, SWEDISH)
+    eleven = CHART.table(
         cells[cells["round"].isin(long.ROUNDS[3:])], gaps[gaps["round"].isin(long.ROUNDS[3:])], "region"
     )
     assert not eleven["run"].any()
 
 
-def test_few_answers_are_neither_judged_nor_counted_as_rounds() -> None:
-    cells, gaps = frame.cells(long.editions(), "region"), frame.gaps(long.editions(), "region")
+def test_a_question_that_rises_is_compared_with_its_own_line() -> None:
+    """A real, even change: level limits would ring the last rounds, limits around the line ring none."""
+    rising = [40.0 + 2 * number + (-1) ** number for number in range(long.NUMBER)]
+    table = CHART.table(*of_region(trygghet=rising), "region")
+    own = table[table["question"] == "trygghet"].sort_values("date")
+    assert (own["way"] == 1).all() and not own["signal"].any()
+    assert own["center"].is_monotonic_increasing and (own["upper"] - own["lower"] > 0).all()
+    level = signals._share_limits(frame.records(own), 0)
+    assert level["signal"].any(), "the control: around a level they would be signals"
+    assert "gränser kring en linje som stiger" in CHART.describe(table, SWEDISH)
+    figure = CHART.draw(table, SWEDISH)
+    middle = named(figure, "center-trygghet")["center-trygghet"]
+    assert list(middle.get_ydata()) == list(own["center"])
+    jump = [*rising[:-1], rising[-1] - 25]
+    beyond = CHART.table(*of_region(trygghet=jump), "region")
+    assert long.ROUNDS[-1] in set(beyond.loc[(beyond["question"] == "trygghet") & beyond["signal"], "round"])
+
+
+def test_the_gap_has_limits_of_its_own() -> None:
+    table = InControl("gap").table(invented.cells(12), invented.gaps(12), "region")
+    figure = InControl("gap").draw(table, invented.SWEDISH)
+    for question in frame.QUESTIONS:
+        own = table[table["question"] == question]
+        shown = own[own["status"] == "shown"]
+        drawn = points(named(figure, rf"(points|few)-{question}"))
+        assert drawn == set(zip(days(shown["date"]), shown["gap"], strict=True))
+        assert (own["lower"] < own["center"]).all() and (own["center"] < own["upper"]).all()
+        assert named(figure, rf"zero-{question}")
+    moved = table[table["question"] == invented.MOVED]
+    assert (moved["way"] == -1).all(), "patients say yes more and more often, so the gap falls"
+    gaps = invented.gaps(12).copy()
+    last = (gaps["place"] == "region") & (gaps["date"] == gaps["date"].max()) & (gaps["question"] == "trygghet")
+    gaps.loc[last, ["gap", "low", "high"]] += 60
+    beyond = InControl("gap").table(invented.cells(12), gaps, "region")
+    assert "i skillnaden mellan vården och patienterna: Trygghet (högre än vanligt" in InControl("gap").headline(
+        beyond, invented.SWEDISH
+    )
+
+
+def test_uncertain_shares_are_neither_judged_nor_counted_as_rounds() -> None:
+    cells, gaps = of_region()
     here = (cells["question"] == long.MOVED) & (cells["role"] == "patient")
-    cells.loc[here & (cells["round"] == long.ROUNDS[-1]), ["n", "share"]] = [20.0, 100.0]
-    own = control.table(cells, gaps, "region").query("question == @long.MOVED")
+    cells.loc[here & (cells["round"] == long.ROUNDS[-1]), ["status", "share"]] = ["hollow", 100.0]
+    own = CHART.table(cells, gaps, "region").query("question == @long.MOVED")
     assert set(own["rounds"]) == {13}
     assert np.isnan(own["upper"].iloc[-1]) and not own["signal"].iloc[-1]
     assert own["center"].iloc[0] < 55
 
 
 def test_providers_have_their_own_control_chart() -> None:
-    cells, gaps = frame.cells(long.editions(), "region"), frame.gaps(long.editions(), "region")
-    table = control.table(cells, gaps, "region", role="provider")
-    assert "vårdens svar" in control.headline(table, SWEDISH)
-    assert overlapping(control.draw(table, SWEDISH)) == []
+    chart = InControl("provider")
+    table = chart.table(*of_region(), "region")
+    assert "vårdens svar" in chart.headline(table, SWEDISH)
+    assert overlapping(chart.draw(table, SWEDISH)) == []

@@ -8,15 +8,16 @@ import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
-from analysis import findings, frame, progress
+from analysis import findings, frame, gap_words, progress, told
 from analysis.charts import CHARTS, gap, samsyn, trend
+from analysis.directions import gap_directions
 from analysis.over_time import first_against_last, lines, segments
 from analysis.texts import NO_BREAK, PlainTexts, span
 from tests.analysis.english import ENGLISH, EnglishTexts
-from tests.analysis.invented import ROUNDS, band_cell, edition, editions, hidden_cell, shown_cell
+from tests.analysis.invented import ROUNDS, cell_of, edition, editions, hidden_cell, linked, shown_cell, unsure_cell
 
 TEXTS = PlainTexts({key: key for key in ROUNDS}, {"odensala": "Odensala"})
-NO_CLAIM = ("går inte att skilja", "kan vara slump", "ör få svar")
+NO_CLAIM = ("går inte att skilja", "kan vara slump", "ör få svar", "ör osäkert")
 
 
 def all_cells(patient: dict[str, Any], provider: dict[str, Any]) -> list[dict[str, Any]]:
@@ -34,8 +35,8 @@ def table_of(chart: Any, made: list[dict[str, Any]]) -> pd.DataFrame:
 
 cells_of_any_kind = st.one_of(
     st.builds(shown_cell, st.integers(0, 100), st.sampled_from([5, 10, 15, 30, 60, 340])),
-    st.builds(lambda n: band_cell(75, 100, n), st.sampled_from([5, 15, 60])),
-    st.builds(lambda n: band_cell(0, 20, n), st.sampled_from([5, 15, 60])),
+    st.builds(cell_of, st.integers(-3, 60), st.integers(-3, 60), st.integers(0, 5), st.sampled_from([3.163, 13.166])),
+    st.builds(unsure_cell, st.sampled_from([10, 20])),
     st.builds(hidden_cell),
 )
 
@@ -46,7 +47,7 @@ def test_a_gap_claims_only_what_the_interval_carries(patient: dict[str, Any], pr
     table = table_of(gap, [edition(0, all_cells(patient, provider))])
     row = frame.records(table)[0]
     sentence, verdict = findings.gap_sentence(row, TEXTS), findings.gap_verdict(row, TEXTS)
-    headline = findings.gap_headline(table, TEXTS)
+    headline = gap_words.gap_headline(table, TEXTS)
     claims = row["distinct"] and (row["low"] > 0 or row["high"] < 0)
     for words in (sentence, verdict):
         assert any(no in words for no in NO_CLAIM) != claims
@@ -57,9 +58,10 @@ def test_a_gap_claims_only_what_the_interval_carries(patient: dict[str, Any], pr
     if claims and row["high"] < 0:
         assert "patienterna mer positiva" in verdict
         assert "Patienterna svarar ja oftare" in sentence
-    if row["status"] != "hidden" and min(row["patient_n"], row["provider_n"]) < 30:
-        assert "Osäkert" in sentence
-        assert ("osäkert" in verdict) == claims
+    for role in frame.ROLES:
+        words = findings.share_words(row, TEXTS, f"{role}_")
+        assert ("osäkert" in words) == (row[f"{role}_status"] in {"hollow", "unsure"})
+        assert ("mellan" in words) == (row[f"{role}_status"] == "interval")
     assert "inget gap" not in sentence.lower()
 
 
@@ -82,38 +84,38 @@ def test_chance_is_named_where_only_the_interval_leaves_zero_out() -> None:
 
 
 @pytest.mark.parametrize(
-    ("cell", "words"),
+    ("row", "words", "beside_the_mark"),
     [
-        (shown_cell(62, 45), f"62{NO_BREAK}%"),
-        (band_cell(75, 100, 15), f"minst 75{NO_BREAK}%"),
-        (band_cell(0, 20, 15), f"högst 20{NO_BREAK}%"),
-        (band_cell(40, 60, 15), f"mellan 40 och 60{NO_BREAK}%"),
-        (hidden_cell(), "för få svar"),
+        ({"status": "shown", "share": 62.4}, f"62{NO_BREAK}%", f"62{NO_BREAK}%"),
+        ({"status": "hollow", "share": 62.4}, f"62{NO_BREAK}% (osäkert)", f"62{NO_BREAK}%"),
+        ({"status": "interval", "low": 41.2, "high": 78.6}, f"mellan 41 och 79{NO_BREAK}%", f"41–79{NO_BREAK}%"),
+        ({"status": "unsure"}, "för osäkert", "för osäkert"),
+        ({"status": "hidden"}, "för få svar", "för få svar"),
     ],
 )
-def test_share_in_words(cell: dict[str, Any], words: str) -> None:
-    assert findings.share_words(cell, TEXTS) == words
+def test_share_in_words(row: dict[str, Any], words: str, beside_the_mark: str) -> None:
+    assert findings.share_words(row, TEXTS) == words
+    assert findings.share_number(row, TEXTS) == beside_the_mark
 
 
 def test_headline_names_three_and_counts_more() -> None:
     table = table_of(gap, [edition(0, all_cells(shown_cell(20, 60), shown_cell(90, 30)))])
-    assert findings.gap_headline(table, TEXTS) == "Frågor där vården svarar ja oftare än patienterna: 7 av 7"
+    assert gap_words.gap_headline(table, TEXTS) == "Frågor där vården svarar ja oftare än patienterna: 7 av 7"
     few = table.assign(distinct=[True, False, False, True, False, False, False])
-    headline = findings.gap_headline(few, TEXTS)
+    headline = gap_words.gap_headline(few, TEXTS)
     assert headline == "Vården svarar ja oftare än patienterna: Trygghet, Fast vårdkontakt"
 
 
-def test_a_headline_says_which_of_its_questions_are_uncertain() -> None:
-    table = table_of(gap, [edition(0, all_cells(shown_cell(20, 60), shown_cell(90, 25)))])
-    assert findings.gap_headline(table, TEXTS).endswith("oftare än patienterna: 7 av 7 (varav osäkra: 7)")
+def test_a_headline_names_the_largest_gap_first() -> None:
+    table = table_of(gap, [edition(0, all_cells(shown_cell(20, 60), shown_cell(90, 30)))])
     few = table.assign(distinct=[True, False, False, True, False, False, False])
-    few.loc[3, "provider_n"] = 30
-    assert findings.gap_headline(few, TEXTS).endswith("Trygghet (osäkert), Fast vårdkontakt")
+    few.loc[3, "gap"] = 80.0
+    assert gap_words.gap_headline(few, TEXTS).endswith("Fast vårdkontakt, Trygghet")
 
 
 def test_a_pooled_gap_says_that_it_is_no_subtraction() -> None:
     row = {"gap": 12, "low": 7, "high": 17, "status": "shown", "distinct": True}
-    assert "Räknat enhet för enhet är skillnaden +12" in findings.gap_measure(row | {"kind": "pooled"}, TEXTS)
+    assert "Räknat enhet för enhet är skillnaden +12" in findings.gap_measure(row | {"kind": "matched"}, TEXTS)
     assert findings.gap_measure(row | {"kind": "unit"}, TEXTS).startswith("Skillnad i procentenheter: +12")
 
 
@@ -127,7 +129,7 @@ def two_rounds(first: int, last: int, n: int) -> list[dict[str, Any]]:
             for cell in cells
         ]
         made.append(edition(number, cells))
-    return made
+    return linked(made)
 
 
 def test_a_change_is_told_when_it_is_distinct_and_only_then() -> None:
@@ -137,8 +139,8 @@ def test_a_change_is_told_when_it_is_distinct_and_only_then() -> None:
     assert trend.headline(table_of(trend, two_rounds(45, 55, 60)), TEXTS) == nothing
 
 
-def test_few_answers_are_not_tested() -> None:
-    changes = first_against_last(lines(table_of(trend, two_rounds(10, 100, 25))))
+def test_uncertain_shares_are_not_tested() -> None:
+    changes = first_against_last(lines(table_of(trend, two_rounds(30, 80, 15))))
     assert ("patient", "trygghet") not in set(zip(changes["role"], changes["question"], strict=True))
     assert len(changes) == 13
 
@@ -160,10 +162,18 @@ def test_nothing_tested_is_not_called_unchanged() -> None:
 
 
 def gap_rounds(gaps: list[tuple[int, int]]) -> list[dict[str, Any]]:
-    return [
-        edition(number, all_cells(shown_cell(patient, 200), shown_cell(provider, 200)))
-        for number, (patient, provider) in enumerate(gaps)
-    ]
+    """Only trygghet moves, after a round in which nothing does: else it would be what rounds vary by themselves."""
+    gaps = [gaps[0], *gaps] if len(gaps) == 2 else gaps
+    still = all_cells(shown_cell(50, 200), shown_cell(50, 200))
+    made = []
+    for number, pair in enumerate(gaps):
+        shares = dict(zip(frame.ROLES, pair, strict=True))
+        cells = [
+            {**cell, **shown_cell(shares[cell["role"]], 200)} if cell["question"] == "trygghet" else cell
+            for cell in still
+        ]
+        made.append(edition(number, cells))
+    return linked(made)
 
 
 @pytest.mark.parametrize(
@@ -180,6 +190,12 @@ def test_the_gap_over_time(gaps: list[tuple[int, int]], words: str) -> None:
     assert words in samsyn.headline(table_of(samsyn, gap_rounds(gaps)), TEXTS)
 
 
+def test_what_all_questions_do_at_once_is_usual_variation() -> None:
+    made = [edition(n, all_cells(shown_cell(share, 200), shown_cell(80, 200))) for n, share in ((0, 30), (1, 70))]
+    said = samsyn.headline(table_of(samsyn, linked(made)), TEXTS)
+    assert said.startswith("Ingen förändring av skillnaden")
+
+
 def test_no_change_names_the_round_that_it_is_compared_with() -> None:
     said = samsyn.headline(table_of(samsyn, gap_rounds([(50, 60), (50, 61), (50, 62)])), TEXTS)
     assert said == "Ingen förändring av skillnaden går att skilja från noll, jämfört med 2022-spring"
@@ -188,7 +204,7 @@ def test_no_change_names_the_round_that_it_is_compared_with() -> None:
 def test_a_change_is_said_with_its_interval() -> None:
     for gaps, verdict in (([(30, 80), (70, 80)], "går att skilja"), ([(50, 60), (50, 62)], "går inte att skilja")):
         table = table_of(samsyn, gap_rounds(gaps))
-        row = next(row for row in frame.records(table) if row["since"])
+        row = next(row for row in frame.records(table) if row["since"] and row["question"] == "trygghet")
         said = progress.gap_change(row, TEXTS)
         limits = f"{TEXTS.points(row['change_low'])} till {TEXTS.points(row['change_high'])}"
         assert f"ändrats med {TEXTS.points(row['change'])} procentenheter sedan 2022-spring" in said
@@ -197,21 +213,27 @@ def test_a_change_is_said_with_its_interval() -> None:
         assert progress.gap_change({**row, "since": ""}, TEXTS) == ""
 
 
-POOLED = {"kind": "pooled", "patient_status": "shown", "provider_status": "shown", "patient_n": 90, "provider_n": 60}
+POOLED = {"kind": "units", "patient_status": "shown", "provider_status": "shown", "patient_n": 90, "provider_n": 60}
+TOLD = POOLED | {"status": "shown", "distinct": False, "gap": 4, "low": -2, "high": 10, "units": 4, "units_out": 0}
 
 
-@pytest.mark.parametrize(
-    ("step", "words"), [(1.0, ""), (float("nan"), ""), (2.0, "steg om 2 procent"), (10.0, "steg om 10 procent")]
-)
-def test_coarse_rounding_is_told(step: float, words: str) -> None:
-    row = POOLED | {"status": "shown", "distinct": False, "gap": 4, "low": -2, "high": 10, "units": 4, "units_out": 0}
-    said = findings.gap_sentence(row | {"step": step}, TEXTS)
-    assert words in said
-    assert ("avrundade" in said) == bool(words)
+def test_a_gap_that_is_not_told_says_what_could_have_been() -> None:
+    assert "åtta fall av tio en skillnad på minst 9 procentenheter" in findings.gap_sentence(
+        TOLD | {"detectable": 8.6}, TEXTS
+    )
+    assert "åtta fall" not in findings.gap_sentence(TOLD | {"distinct": True, "low": 1, "detectable": 8.6}, TEXTS)
+    assert "åtta fall" not in findings.gap_sentence(TOLD | {"detectable": float("nan")}, TEXTS)
+
+
+def test_a_units_gap_has_its_shrunken_estimate_and_two_scales_are_told() -> None:
+    unit = TOLD | {"kind": "unit", "shrunk": 2.4, "shrunk_low": -3.0, "shrunk_high": 7.0}
+    assert "Vägd samman med de andra enheterna är skillnaden +2" in findings.gap_sentence(unit, TEXTS)
+    scales = TOLD | {"partly_yes": 20.2, "partly_no": 4.0}
+    assert "delvis som ja är skillnaden +20, räknas det som nej +4" in findings.gap_sentence(scales, TEXTS)
 
 
 def test_where_the_gap_alone_is_not_shown_nobody_is_said_to_have_answered_too_little() -> None:
-    row = POOLED | {"status": "hidden", "distinct": False}
+    row = POOLED | {"status": "hidden", "distinct": False, "gap": float("nan")}
     assert findings.gap_verdict(row, TEXTS) == "för få enheter eller svar"
     assert "visas inte" in findings.gap_sentence(row, TEXTS)
     few = row | {"provider_status": "hidden"}
@@ -221,6 +243,12 @@ def test_where_the_gap_alone_is_not_shown_nobody_is_said_to_have_answered_too_li
 def test_segments_begin_anew_with_the_wording() -> None:
     assert segments(pd.Series(["a", "a", "b", "", "b", "c"])) == [0, 0, 1, 1, 1, 2]
     assert segments(pd.Series([None, "a", "a"])) == [0, 0, 0]
+
+
+def test_a_wording_that_comes_back_joins_its_rounds_and_a_merger_parts_them() -> None:
+    assert segments(["a", "b", "a", "a"]) == [0, 1, 0, 0]
+    assert segments(["a", "b", "a"], [False, False, True]) == [0, 1, 2]
+    assert segments(["a", "a"], [True, False]) == [0, 0], "nothing was before the first round"
 
 
 def test_numbers_in_swedish() -> None:
@@ -262,3 +290,34 @@ def test_a_line_in_words_has_its_first_figure_with_the_wording_of_now() -> None:
     assert first["round"] != own[0]["round"]
     told = [f"{TEXTS.round_name(row['round'])} {TEXTS.percent(row['share'])}" for row in (own[0], first, own[-1])]
     assert f"Trygghet, patienter: {'; '.join(told)}" in said
+
+
+def over_rounds(shares: list[int]) -> list[dict[str, Any]]:
+    """Only what patients say of trygghet moves."""
+    made = []
+    for number, share in enumerate(shares):
+        cells = all_cells(shown_cell(50, 200), shown_cell(50, 200))
+        moving = ("patient", "trygghet")
+        cells = [
+            cell | shown_cell(share, 200) if (cell["role"], cell["question"]) == moving else cell for cell in cells
+        ]
+        made.append(edition(number, cells))
+    return linked(made)
+
+
+def test_from_four_rounds_the_trend_speaks_and_the_ends_are_silent() -> None:
+    rising = trend.headline(table_of(trend, over_rounds([40, 46, 50, 55, 62])), TEXTS)
+    assert rising == "Andelen patienter som svarar ja stiger över omgångarna: Trygghet"
+    # The last round stands far from the first, but nothing leads from one to the other.
+    ends = table_of(trend, over_rounds([40, 62, 38, 41, 59]))
+    assert first_against_last(lines(ends))["distinct"].any(), "the ends alone would have told a change"
+    assert trend.headline(ends, TEXTS) == progress.NO_CHANGE
+
+
+def test_the_gaps_own_trend_speaks_from_four_rounds() -> None:
+    closer = table_of(samsyn, over_rounds([20, 26, 32, 37, 44]))
+    assert samsyn.headline(closer, TEXTS) == "Vården och patienterna svarar allt mer lika: Trygghet"
+    by_line = lines(closer)
+    assert told.gap_findings(closer, gap_directions(by_line), by_line, TEXTS) == {"trygghet": "sjunker, +30 → +6"}
+    three = table_of(samsyn, over_rounds([20, 26, 32]))
+    assert gap_directions(lines(three)).empty

@@ -6,6 +6,8 @@ from scipy.stats import binom
 from statsmodels.stats.meta_analysis import combine_effects
 
 from analysis.funnel import limits, overdispersion, p_values
+from analysis.noise import variance
+from bench.invented_rounds import answers, drawn
 
 # Deaths after heart surgery on infants in twelve hospitals, A to L (Spiegelhalter and others, BUGS Examples
 # vol. I 1996, "Surgical"; Marshall and Spiegelhalter 2001): H has 31 of 215 where the whole has 208 of 2814.
@@ -72,9 +74,26 @@ def test_units_all_alike_have_a_funnel_of_one_line() -> None:
     assert (p_values([20, 50], [20, 50], 1.0) == 1).all()
 
 
+def test_units_that_differ_by_noise_alone_have_no_variance_of_their_own() -> None:
+    """Sixty units that are all alike, noised: they vary more than chance, and not more than chance and noise."""
+    rng, s = np.random.default_rng(4), variance(1.0)
+    outside = []
+    for _ in range(30):
+        counts = answers(rng, rng.integers(15, 60, 60), 0.7, 0.1) + drawn(rng, (60,), 1.0)
+        x, n = counts[:, 0].astype(float), counts.sum(axis=1).astype(float)
+        plain, noised = overdispersion(x.clip(0, n), n)[0], overdispersion(x, n, noises=[s] * 60)[0]
+        wide, narrow = limits(0.7, n, 0.95, noises=[s] * 60), limits(0.7, n, 0.95)
+        beyond = [((x / n < each["lower"]) | (x / n > each["upper"])).mean() for each in (wide, narrow)]
+        outside.append([plain, noised, *beyond])
+    phi, phi_with, beyond_wide, beyond_narrow = np.mean(outside, axis=0)
+    assert phi > phi_with and phi_with == pytest.approx(0.68, abs=0.07), "the outermost tenths are pulled in"
+    assert beyond_wide == pytest.approx(0.05, abs=0.02) and beyond_narrow > beyond_wide + 0.01
+    assert p_values([60], [80], 0.5, noises=[53.0])[0] > p_values([60], [80], 0.5)[0]
+
+
 def test_what_is_no_funnel_is_refused() -> None:
     for target, bases, level in ((1.2, [10], 0.95), (0.5, [0], 0.95), (0.5, [10], 1.0)):
         with pytest.raises(ValueError, match="funnel"):
             limits(target, bases, level)
-    with pytest.raises(ValueError, match="each unit"):
+    with pytest.raises(ValueError, match="successes"):
         overdispersion([5], [4])

@@ -2,13 +2,25 @@
 
 import math
 
+import numpy as np
 import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 from scipy.optimize import brentq
 from scipy.stats import norm
 
-from analysis.intervals import Interval, difference_interval, difference_p_value, share_interval
+from analysis.intervals import (
+    Count,
+    Interval,
+    center,
+    difference_interval,
+    difference_p_value,
+    difference_p_values,
+    limits,
+    share_interval,
+)
+from analysis.noise import share, variance
+from bench.invented_rounds import answers, drawn
 
 # Newcombe 1998a (single proportion), method 3.
 SINGLE = [(81, 263, 0.2553, 0.3662), (15, 148, 0.0624, 0.1605), (0, 20, 0.0, 0.1611), (1, 29, 0.0061, 0.1718)]
@@ -104,3 +116,86 @@ def test_impossible_levels_are_refused(level: float) -> None:
 def test_excludes() -> None:
     assert Interval(0.1, 0.2).excludes(0)
     assert not Interval(0.0, 0.2).excludes(0)
+
+
+S = variance(1.0)
+
+
+@settings(deadline=None)
+@given(st.integers(-4, 60), st.integers(10, 60), st.sampled_from([1.309, 3.163, 13.166]), st.floats(0.5, 0.99))
+def test_limits_with_noise_solve_the_equation(x: int, n: int, noise: float, level: float) -> None:
+    found, z = share_interval(x, n, level, noise), norm.ppf(0.5 + level / 2)
+    middle = min(1.0, max(0.0, share(float(x), float(n), noise)))
+    assert 0 <= found.low <= middle <= found.high <= 1
+    for limit in (found.low, found.high):
+        if 0 < limit < 1:
+            spread = limit * (1 - limit) / n + noise * (1 - limit + limit**2) / n**2
+            assert abs(middle - limit) / math.sqrt(spread) == pytest.approx(z, rel=1e-6)
+
+
+def test_a_base_that_noise_has_eaten_says_nothing() -> None:
+    for x, n in ((0, 0), (3, -2), (1, 1)):
+        assert share_interval(x, n, noise=S) == Interval(0, 1)
+        assert difference_p_value(x, n, 0, 30, noise_1=S, noise_2=S) == (1 if n < 1 else pytest.approx(0.5, abs=0.5))
+    assert difference_interval(0, 0, 30, 30, noise_1=S, noise_2=S).high > 0
+
+
+def test_noise_widens_and_extra_widens_more() -> None:
+    plain, wide = share_interval(9, 12), share_interval(9, 12, noise=S)
+    assert plain.half_width + 0.03 < wide.half_width < 0.4
+    sides = (9, 12, 30, 60)
+    reaches = [
+        difference_interval(*sides).half_width,
+        difference_interval(*sides, noise_1=S, noise_2=S).half_width,
+        difference_interval(*sides, noise_1=S, noise_2=S, extra=2 * 0.04**2).half_width,
+    ]
+    assert reaches == sorted(set(reaches))
+    ps = [difference_p_value(30, 60, 45, 60, extra=extra) for extra in (0.0, 0.0032)]
+    assert ps[0] < 0.01 < ps[1]
+    assert difference_p_values([(30, 60, 45, 60)], [(0, 0)]) == [ps[0]]
+
+
+def test_those_who_work_here_are_known_where_all_have_answered() -> None:
+    assert share_interval(9, 12, headcount=12) == Interval(0.75, 0.75)
+    here, like = share_interval(9, 12, noise=S, headcount=12), share_interval(9, 12, noise=S)
+    assert 0.2 < here.half_width < like.half_width
+    assert share_interval(9, 12, headcount=10**6).low == pytest.approx(share_interval(9, 12).low, abs=1e-4)
+    assert share_interval(1, 1, headcount=1) == Interval(1, 1)
+
+
+def test_a_headcount_holds_the_share_of_those_who_work_here() -> None:
+    rng, held, held_as_others = np.random.default_rng(8), 0, 0
+    for _ in range(1000):
+        saying_yes, here = rng.binomial(20, 0.6), 20
+        x = rng.hypergeometric(saying_yes, here - saying_yes, 12)
+        truth = saying_yes / here
+        held += not share_interval(x, 12, headcount=here).excludes(truth)
+        held_as_others += not share_interval(x, 12).excludes(truth)
+    assert 0.93 <= held / 1000 <= 0.98
+    assert held_as_others / 1000 > 0.985, "as if there were many more of them it is too wide, or this proves nothing"
+
+
+@pytest.mark.parametrize(("least", "most", "k"), [(5, 15, 5), (15, 80, 10)])
+@pytest.mark.parametrize("p", [0.5, 0.85])
+def test_noised_intervals_hold_the_truth(least: int, most: int, k: int, p: float) -> None:
+    rng = np.random.default_rng(11)
+    n = rng.integers(least, most + 1, 4000)
+    counts = answers(rng, n, p, 0.05) + drawn(rng, n.shape, 1.0)
+    x, b = counts[:, 0].astype(float), counts.sum(axis=1).astype(float)
+    x, b = x[b >= k], b[b >= k]
+
+    def held(noise: float) -> float:
+        s = np.full_like(b, noise)
+        low, high = limits(center(x, b, s), b, s)
+        return float(((low <= p) & (p <= high)).mean())
+
+    assert 0.93 <= held(S) <= 0.985
+    assert held(0.0) < (0.9 if most < 20 else 0.935), "as if nothing had been added it fails, or this proves nothing"
+
+
+def test_counts_add() -> None:
+    two = Count(-1, 6, S) + Count(8, 7, S)
+    assert two == Count(7, 13, 2 * S)
+    assert two.interval() == share_interval(7, 13, noise=2 * S)
+    assert two.share == pytest.approx(share(7.0, 13.0, 2 * S))
+    assert (Count(-3, 10, S).share, Count(1, 0, S).share) == (0, 0.5)

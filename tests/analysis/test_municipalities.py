@@ -1,94 +1,117 @@
-"""A question in every municipality: each panel draws its table, and the headline says where, who and which way."""
+"""Municipalities beside each other: the sheet of all questions and the panels of one draw their tables."""
 
-from functools import cache
+from typing import Any
 
-import pandas as pd
 import pytest
-from matplotlib.figure import Figure
-from matplotlib.patches import Rectangle
+from matplotlib.lines import Line2D
+from matplotlib.text import Text
 
-from analysis import charts, frame
-from analysis.charts import IN_MUNICIPALITIES, NARROW, WIDE
+from analysis import frame
+from analysis.charts import IN_MUNICIPALITIES, NARROW, chart_of
 from analysis.charts.multiples import days
 from analysis.texts import INVENTED, PlainTexts
-from tests.analysis import long
-from tests.analysis.drawn import LANGUAGES, MADE, SWEDISH, marks, named, points
-from tests.analysis.invented import band_cell, hidden_cell, shown_cell
-from tests.analysis.test_chart_layout import boxes, overlapping
+from tests.analysis import invented_places as invented
+from tests.analysis.drawn import marks, named, points
+from tests.analysis.placed import drawn, table_of
 
-KEYS = ("are", "ostersund")
-NAMES = sorted(IN_MUNICIPALITIES)
+SIDES = ("patient", "provider", "gap")
 
 
-@cache
-def table_of(name: str) -> pd.DataFrame:
-    return charts.table_of(name, long.editions(), "region")
+def rows_of(side: str, **more: Any) -> dict[tuple[str, str], frame.Row]:
+    table = table_of(f"municipalities-{side}", **more)
+    return {(row["place"], row["question"]): row for row in frame.records(table)}
 
 
-@cache
-def drawn(name: str, language: str = "sv", width: int = WIDE) -> Figure:
-    return IN_MUNICIPALITIES[name].draw(table_of(name), LANGUAGES[language], width)
+@pytest.mark.parametrize("side", SIDES)
+def test_the_sheet_has_every_municipality_by_every_question(side: str) -> None:
+    rows = rows_of(side)
+    assert set(rows) == {(place, q) for place in invented.MUNICIPALITIES for q in frame.QUESTIONS}
+    figure, value = drawn(f"municipalities-{side}", "sv"), "gap" if side == "gap" else "share"
+    low, high = (-70, 70) if side == "gap" else (0, 100)
+    for (place, question), row in rows.items():
+        point = named(figure, rf"point-{place}-{question}")
+        assert bool(point) == frame.known(row[value])
+        if point:
+            assert points(point) == {(min(max(row[value], low), high), next(iter(points(point)))[1])}
+        line = named(figure, rf"interval-{place}-{question}")
+        assert bool(line) == (row["status"] in ("shown", "hollow", "interval"))
 
 
-@pytest.mark.parametrize("name", NAMES)
-def test_every_panel_draws_its_own_table(name: str) -> None:
-    figure, table = drawn(name), table_of(name)
-    assert sorted(set(table["place"])) == sorted(KEYS)
-    for key in KEYS:
+@pytest.mark.parametrize("side", SIDES)
+def test_an_uncertain_figure_is_hollow_and_grey_and_what_is_not_shown_says_why(side: str) -> None:
+    figure, rows = drawn(f"municipalities-{side}", "sv"), rows_of(side)
+    sure = {key for key, row in rows.items() if (row["distinct"] if side == "gap" else row["status"] == "shown")}
+    hollow = {
+        gid.removeprefix("point-")
+        for gid, line in named(figure, r"point-.*").items()
+        if line.get_markerfacecolor() == "#ffffff"
+    }
+    seen = {key for key, row in rows.items() if row["status"] in ("shown", "hollow")}
+    assert hollow == {"-".join(key) for key in seen - sure}
+    words = [text.get_text() for text in figure.findobj(Text)]
+    assert words.count("för osäkert") == sum(row["status"] == "unsure" for row in rows.values())
+    short = [text.get_text() for text in drawn(f"municipalities-{side}", "en", NARROW).findobj(Text)]
+    assert short.count("?") == words.count("för osäkert")
+
+
+@pytest.mark.parametrize("side", SIDES)
+def test_an_arrow_stands_where_a_change_is_told_and_nowhere_else(side: str) -> None:
+    rows = rows_of(side)
+    told = [row for row in rows.values() if row["moved"]]
+    arrows = marks(drawn(f"municipalities-{side}", "sv"), Line2D)
+    assert sum(gid.startswith("arrow") for gid in arrows) == len(told)
+    assert told or side == "provider"
+    if side != "gap":
+        assert all(row["status"] == "shown" and row["since"] for row in told)
+    first = rows_of(side, rounds=1)
+    assert not any(row["moved"] for row in first.values())
+
+
+def test_the_headlines_say_where_who_and_which_way() -> None:
+    names = {side: f"municipalities-{side}" for side in SIDES}
+    said = {side: chart_of(name).headline(table_of(name), invented.SWEDISH) for side, name in names.items()}
+    assert "Större andel patienter svarar ja än förut: Nästa steg" in said["patient"]
+    assert "Vården svarar ja oftare än patienterna: " in said["gap"]
+    many = [row for row in rows_of("gap").values() if row["distinct"]]
+    assert many, "the sentence is of something"
+    alone = table_of("municipalities-patient", rounds=1)
+    said_alone = chart_of("municipalities-patient").headline(alone, invented.SWEDISH)
+    assert said_alone == "Så svarar patienterna, kommun för kommun"
+    hidden = table_of("municipalities-provider", hidden=True)
+    assert chart_of("municipalities-provider").headline(hidden, invented.SWEDISH).startswith("För få svar från vården")
+
+
+def test_long_names_are_counted_in_the_headline() -> None:
+    table = table_of("municipalities-gap")
+    said = chart_of("municipalities-gap").headline(table, invented.long_named())
+    assert invented.LONG[:30] not in said and "of 8 municipalities" in said
+
+
+def test_the_words_tell_each_municipality_by_name_in_order() -> None:
+    said = chart_of("municipalities-patient").describe(table_of("municipalities-patient"), invented.SWEDISH)
+    order = [said.index(f" {name}: ") for name in ("Berg", "Bräcke", "Härjedalen", "Krokom", "Åre", "Östersund")]
+    assert order == sorted(order)
+    assert "har stigit sedan hösten 2023" in said and "(osäkert)" in said
+
+
+def test_the_panels_of_one_question_draw_their_own_table_and_tell_the_same_changes() -> None:
+    name = "municipalities-nasta_steg"
+    figure, table = drawn(name, "sv"), table_of(name)
+    for key in invented.MUNICIPALITIES:
         for role in frame.ROLES:
-            own = table[(table["place"] == key) & (table["role"] == role) & (table["status"] == "shown")]
+            own = table[(table["place"] == key) & (table["role"] == role) & table["share"].notna()]
             found = points(named(figure, rf"{key}-(points|few)-{role}-.*"))
-            assert found == set(zip(days(own["date"]), own["share"], strict=True)) and found
-
-
-def test_what_is_not_shown_is_a_field_or_a_cross() -> None:
-    made = [long.edition(number) for number in (0, 1)]
-    name = "municipalities-trygghet"
-    odd = {("are", "provider"): band_cell(75, 100, 10), ("ostersund", "provider"): hidden_cell()}
-    for cell in made[1]["cells"]:
-        cell.update(odd.get((cell["place"], cell["role"]), {}))
-    figure = IN_MUNICIPALITIES[name].draw(charts.table_of(name, made, "region"), SWEDISH)
-    fields = {gid: bar for gid, bar in marks(figure, Rectangle).items() if "band" in gid}
-    (field,) = fields.values()
-    assert (field.get_y(), field.get_y() + field.get_height()) == (75, 100)
-    assert next(iter(fields)).startswith("are-band-provider")
-    assert named(figure, r"ostersund-hidden-.*") and not named(figure, r"are-hidden-.*")
-
-
-def test_no_two_marks_have_one_name() -> None:
-    every = [each.get_gid() for each in drawn(NAMES[0]).findobj() if each.get_gid()]
+            assert found == set(zip(days(own["date"]), own["share"], strict=True))
+    sheet = {place for (place, q), row in rows_of("patient").items() if q == "nasta_steg" and row["moved"]}
+    assert sheet == set(table.loc[(table["role"] == "patient") & (table["way"] != 0), "place"])
+    every = [each.get_gid() for each in figure.findobj() if each.get_gid()]
     assert len(every) == len(set(every)) > 2
 
 
-@pytest.mark.parametrize("name", NAMES)
-@pytest.mark.parametrize(("language", "width"), [("sv", WIDE), ("en", NARROW)])
-def test_texts_neither_meet_nor_leave_the_sheet(name: str, language: str, width: int) -> None:
-    figure = drawn(name, language, width)
-    assert overlapping(figure) == []
-    for words, box in boxes(figure):
-        assert box.x0 >= 0 and box.x1 <= width + 0.5 and box.y0 >= 0, words
-
-
-def test_the_headline_says_where_who_and_which_way() -> None:
-    made = []
-    for number, (patients, staff) in enumerate([(40, 80), (70, 40)]):
-        edition = long.edition(number)
-        for cell in edition["cells"]:
-            moves = {("are", "patient"): patients, ("ostersund", "provider"): staff}
-            if cell["question"] == "trygghet":
-                cell.update(shown_cell(moves.get((cell["place"], cell["role"]), 50), 200))
-        made.append(edition)
-    chart = IN_MUNICIPALITIES["municipalities-trygghet"]
-    said = chart.headline(charts.table_of("municipalities-trygghet", made, "region"), SWEDISH)
-    assert said == "Trygghet: större andel patienter svarar ja i Åre; mindre andel i vården svarar ja i Östersund"
-    still = charts.table_of("municipalities-trygghet", [long.edition(0)], "region")
-    assert chart.headline(still, SWEDISH) == "Trygghet: ingen kommuns förändring går att skilja från noll"
-
-
 def test_that_answers_are_invented_is_said_once() -> None:
-    texts = PlainTexts.from_editions([edition | {"invented": True} for edition in MADE])
-    table = charts.table_of("municipalities-trygghet", MADE, "region")
-    chart, mark = IN_MUNICIPALITIES["municipalities-trygghet"], (INVENTED % {"place": ""}).strip()
-    assert mark in texts.place("ostersund")
-    assert chart.subtitle(table, texts).count(mark) == 1
-    assert mark not in chart.headline(table, texts)
+    texts = PlainTexts({}, {"region": "Regionen", **invented.NAMES}, invented=True)
+    mark = (INVENTED % {"place": ""}).strip()
+    for name in ("municipalities-gap", "municipalities-trygghet"):
+        chart, table = IN_MUNICIPALITIES[name], table_of(name)
+        assert chart.subtitle(table, texts).count(mark) == 1
+        assert mark not in chart.headline(table, texts)

@@ -1,10 +1,13 @@
 """Shares as the population is made up, against a published example and what must hold."""
 
 import numpy as np
+import pandas as pd
 import pytest
 
 from analysis.intervals import share_interval
-from analysis.standard import standardised
+from analysis.noise import variance
+from analysis.standard import mix_change, standardised
+from bench.invented_rounds import answers, drawn
 
 # Fleiss, Statistical Methods for Rates and Proportions (2nd ed. 1981, p. 249): children with Down's syndrome by the
 # mother's age, for the first to the fourth child; direct rates and limits (Fay and Feuer) as the R package epitools
@@ -62,3 +65,62 @@ def test_the_interval_holds_the_truth() -> None:
 def test_what_is_no_population_is_refused(x: list[float], n: list[float], people: list[float]) -> None:
     with pytest.raises(ValueError, match="group"):
         standardised(x, n, people)
+
+
+def test_noise_widens_it_and_it_still_holds_the_truth() -> None:
+    rng, held, naive, draws = np.random.default_rng(6), 0, 0, 600
+    truth, people, n = np.array([0.3, 0.5, 0.7, 0.9]), np.array([4.0, 3, 2, 1]), np.array([40, 60, 50, 30])
+    s, target = np.full(4, variance(0.25)), float(np.sum(truth * people) / 10)
+    for _ in range(draws):
+        counts = answers(rng, n, truth, 0.1) + drawn(rng, (4,), 0.25)
+        x, base = counts[:, 0].astype(float), counts.sum(axis=1).astype(float)
+        found = standardised(x, base, people, noises=s)
+        held += found.low <= target <= found.high
+        bare = standardised(x.clip(0, base), base, people)
+        naive += bare.low <= target <= bare.high
+    assert 0.92 <= held / draws <= 0.985
+    assert naive / draws < 0.9
+
+
+def rounds(yes: list[float], base: list[float]) -> pd.DataFrame:
+    return pd.DataFrame({"successes": yes, "base": base}, index=["woman", "man", "other"][: len(yes)])
+
+
+def test_other_people_are_no_real_change() -> None:
+    """Women say yes in 80 of 100 and men in 40, in both rounds; in the second more men answer."""
+    found = mix_change(rounds([80, 40], [100, 100]), rounds([80, 120], [100, 300]))
+    assert found.crude == pytest.approx(0.5 - 0.6)
+    assert found.real == pytest.approx(0) and found.mix == pytest.approx(-0.1)
+    assert found.low < 0 < found.high and found.left_out == pytest.approx(0)
+
+
+def test_a_change_in_every_group_is_real() -> None:
+    found = mix_change(rounds([80, 40], [100, 100]), rounds([90, 50], [100, 100]))
+    assert (found.crude, found.real, found.mix) == pytest.approx((0.1, 0.1, 0))
+    assert found.low < 0.1 < found.high
+    wide = mix_change(rounds([80, 40], [100, 100]), rounds([90, 50], [100, 100]), extra=0.01)
+    assert wide.high - wide.low > found.high - found.low
+    women = mix_change(
+        rounds([80, 40], [100, 100]), rounds([90, 40], [100, 100]), weights=pd.Series({"woman": 9, "man": 1})
+    )
+    assert women.real == pytest.approx(0.09)
+
+
+def test_groups_of_one_round_alone_are_left_out_and_told() -> None:
+    found = mix_change(rounds([80, 40, 10], [100, 100, 50]), rounds([90, 50], [100, 100]))
+    assert found.left_out == pytest.approx(0.2) and found.crude == pytest.approx(0.1)
+    with pytest.raises(ValueError, match="both rounds"):
+        mix_change(rounds([1], [2]), rounds([1], [2]).set_axis(["nobody"]))
+
+
+def test_the_real_change_holds_the_truth_while_people_change() -> None:
+    rng, held, draws = np.random.default_rng(7), 0, 250
+    s, p = variance(0.25), np.array([0.8, 0.4])
+    for _ in range(draws):
+        frames = []
+        for n in ([150, 80], [80, 150]):
+            counts = answers(rng, n, p, 0.1) + drawn(rng, (2,), 0.25)
+            frames.append(rounds(counts[:, 0].tolist(), counts.sum(axis=1).tolist()).assign(noise=s))
+        found = mix_change(*frames)
+        held += found.low <= 0 <= found.high
+    assert 0.92 <= held / draws <= 0.985

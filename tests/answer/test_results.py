@@ -16,16 +16,17 @@ from tests.answering import PLACES, ROUND, Answering, make_answering
 from tests.reader import Reader
 
 SHOWN = {"status": "shown", "n": 340, "share": 56, "low": 51, "high": 61}
-BAND = {"status": "band", "n": 25, "cap_low": 80, "cap_high": 100}
+INTERVAL = {"status": "interval", "n": 25, "share": None, "low": 34.6, "high": 98.0}
+UNSURE = {"status": "unsure", "n": 15, "share": None, "low": None, "high": None}
 HIDDEN = {"status": "hidden"}
 
 
 def a_body(number: int, share: int = 56) -> dict[str, Any]:
-    """An edition: one question shown, one in a band, one hidden, and a cell of a unit."""
+    """An edition: one question shown, one as an interval alone, one hidden, and a cell of a unit."""
     region = PLACES[0].key
     cells = [
         {"place": region, "role": "patient", "question": "trygghet", **SHOWN, "share": share},
-        {"place": region, "role": "provider", "question": "trygghet", **BAND},
+        {"place": region, "role": "provider", "question": "trygghet", **INTERVAL},
         {"place": region, "role": "patient", "question": "overblick", **HIDDEN},
         {"place": "froso", "role": "patient", "question": "overblick", **SHOWN, "share": 77},
     ]
@@ -67,7 +68,7 @@ def test_the_regions_figures_for_each_question_and_role(invited: Answering, read
     words = reader.get("/results/2026-host").words()
     assert "Resultat, hösten 2026" in words
     assert "56 % Felmarginal 51–61 %. Antal svar: ungefär 340" in words
-    assert "mellan 80 % och 100 %" in words
+    assert "mellan 35 % och 98 %" in words
     assert words.count("för få svar") == 2 * len(QUESTIONS) - 2
     assert "77" not in words
 
@@ -175,7 +176,7 @@ def test_what_was_said_most_and_least_is_of_shown_shares_alone(invited: Answerin
     region = PLACES[0].key
     body["cells"] += [
         {"place": region, "role": "patient", "question": "nasta_tid", **SHOWN, "share": 71, "low": 66, "high": 76},
-        {"place": region, "role": "patient", "question": "nasta_steg", **SHOWN, "share": 9, "n": 25},
+        {"place": region, "role": "patient", "question": "nasta_steg", **SHOWN, "share": 9, "status": "hollow"},
     ]
     publish(invited, body)
     words = reader.get("/results/2026-host").words().replace("\u00a0", " ")

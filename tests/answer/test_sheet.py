@@ -8,7 +8,9 @@ from tests.reader import Page, Reader
 
 PROMISE = (
     "Dina svar låses när du skickar dem. De öppnas först när enkäten har stängt, och bara tillsammans med minst nio "
-    "andras. Då kan ingen, inte ens vi, se vems som är vems. Blir de för få förstörs de olästa."
+    "andras. Innan något sparas ändras varje siffra lite, på måfå. Då kan ingen, inte ens vi, se vems som är vems, "
+    "och inte ens den som vet vad alla andra svarade kan vara säker på vad du svarade. "
+    "Blir de för få förstörs de olästa."
 )
 
 
@@ -31,8 +33,8 @@ def test_a_resident_meets_sender_purpose_promise_day_and_where_care_is(reader: R
 
 def test_each_is_promised_their_own_crowd_and_staff_told_what_an_insider_can_work_out(reader: Reader) -> None:
     resident, staff = reader.get("/s/froso").words(), reader.get("/p/froso").words()
-    insider = "Den som vet vad alla andra på enheten har svarat kan räkna ut ditt svar."
-    assert f"{PROMISE.replace('nio', 'fyra')} {insider}" in staff
+    insider = "Den som vet vad alla dina arbetskamrater svarade kan gissa lite bättre än utan siffrorna."
+    assert PROMISE.replace("nio", "fyra") in staff and insider in staff
     assert "nio andras" not in staff
     assert "fyra andras" not in resident
     assert insider not in resident

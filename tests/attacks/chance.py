@@ -14,6 +14,7 @@ import numpy as np
 from scipy.optimize import linear_sum_assignment
 
 from survey.domain.background import groups
+from survey.domain.protection import HOUSE
 from survey.domain.responses import AGES, Background, Response
 from survey.domain.scale import CODES, QUESTIONS, codes_of
 
@@ -53,7 +54,7 @@ def spoken(answers: Mapping[str, str]) -> list[int]:
 def grouped(everybody: Sequence[Response]) -> Array:
     """Each one's background groups as numbers, by the names of all groups in order: what is ever written of it."""
     columns = []
-    for group_of in groups(person.background for person in everybody).values():
+    for group_of in groups((person.background for person in everybody), HOUSE.smallest_group).values():
         named = [group_of(person.background) for person in everybody]
         columns.append(np.unique(named, return_inverse=True)[1])
     return np.stack(columns, axis=1)

@@ -22,6 +22,7 @@ from survey.store import tables
 from survey.store.engine import reading
 from tests.attacks.history import NOTHING_CAME, THANKED, Told, numbered, sheet_of
 from tests.attacks.running import SHEET, Client, Instance, Reply, Web
+from tests.denoised import threes_of
 
 LOST = (OSError, http.client.HTTPException)
 PERSONS, WITH_CODE = 8, 0.4
@@ -205,7 +206,7 @@ def faults(crowd: Crowd, kept: Stored) -> list[str]:
 
 def counts(crowd: Crowd, kept: Stored) -> Counter[tuple[str, str]]:
     """What must be counted at closing: the answers of the marks that are stored."""
-    return Counter(pair for mark in kept.marks for pair in crowd.sent[mark].items())
+    return Counter(pair for mark in kept.marks for pair in threes_of(crowd.sent[mark]))
 
 
 def under_kills(crowd: Crowd, after: tuple[int, ...], kill: Callable[[], None]) -> None:

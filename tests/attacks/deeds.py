@@ -19,6 +19,7 @@ from survey.store import accepting, health, rounds
 from survey.store.engine import reading, writing
 from tests.attacks.life import ROLES, Book, Life
 from tests.attacks.tools import at_once, fresh_engine, in_child, killed_at
+from tests.denoised import dice_of
 from tests.factories import UNITS, make_round
 from tests.sealed import a_response
 
@@ -129,7 +130,7 @@ def restore_wrongly(life: Life) -> None:
     assert sweep(life.engine, life.volumes).missing > 0 and not is_well(life), "nobody is told that keys are gone"
     with pytest.raises(KeysMissing):
         close_round(life.engine, life.volumes, old)
-    assert not life.counted(old)[0], "a round was counted twice"
+    assert not life.written(old), "a round was counted twice"
     life.put_back(now)
     life.database.drop(now)
     sweep(life.engine, life.volumes)
@@ -145,13 +146,14 @@ def is_well(life: Life) -> bool:
 
 def close(life: Life) -> None:
     """The round is closed, killed on its way perhaps; then the next one is opened, killed on its way perhaps."""
-    book = life.book
+    book, dice = life.book, dice_of(life.volumes, life.book.round)
     if life.chance.random() < 0.5:
         killed(life, lambda engine, step: close_round(engine, life.volumes, book.round, step=step))
         assert life.send(life.someone()) is Outcome.CLOSED, "an answer got into a round that is closing"
     close_round(life.engine, life.volumes, book.round)
-    assert life.counted(book.round) == (book.counts(), book.backgrounds()), "not counted once each"
-    life.closed[book.round] = life.counted(book.round)
+    assert life.exact(dice) == (book.counts(), book.backgrounds()), "not counted once each"
+    life.closed[book.round] = life.written(book.round)
+    life.counted += sum(n for named, n in book.counts().items() if len(named) == 2)
     kept = list(book.kept.values())
     life.late = [life.someone(), *book.unspent.values(), *life.chance.sample(kept, min(5, len(kept)))]
     life.book = Book("")

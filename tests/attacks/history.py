@@ -12,11 +12,12 @@ from dataclasses import dataclass
 
 from survey.domain.channel_classes import is_background
 from survey.domain.responses import unpack
-from survey.domain.scale import CODES, QUESTIONS, codes_of
+from survey.domain.scale import QUESTIONS, codes_of
 from survey.sealing import envelope
-from survey.store import batches, inbox, tally
+from survey.store import batches, inbox
 from survey.store.engine import reading
-from tests.attacks.running import ROUND, UNIT, Instance
+from tests.attacks.running import UNIT, Instance
+from tests.denoised import THREE, Dice
 
 Sheet = tuple[str, ...]
 _CHOICES = [codes_of("patient", question) for question in QUESTIONS]
@@ -79,22 +80,21 @@ def kept(made: Instance) -> Kept:
     return Kept(first, commits)
 
 
-def counted(made: Instance) -> tuple[int, Counter[tuple[str, str]]]:
-    """What the closed round's counts are: how many answers, and how many of each.
+def counted(made: Instance, dice: Dice) -> tuple[int, Counter[tuple[str, str]]]:
+    """What the closed round's figures are without their noise: how many answers, and how many of each.
 
     By background as many in all, of each class of channel that fifty or more came by; the others' are destroyed.
     """
-    with reading(made.engine) as connection:
-        wide, groups = tally.wide(connection, [ROUND]), tally.background(connection, ROUND)
-        came = Counter[str]()
-        for _place, _role, channel, n in tally.totals(connection, ROUND):
-            came[channel] += n
+    exact = dice.exact(made.engine)
+    came = Counter[str]()
+    for (place, _role, channel), n in exact.answered.items():
+        assert place == UNIT
+        came[channel] += n
     found, sizes = Counter[tuple[str, str]](), Counter[str]()
-    for row in wide:
-        assert row["place"] == UNIT
-        found.update({(row["question"], code): row[code] for code in CODES if row[code]})
-    for row in groups:
-        sizes[row["grouping"]] += row[tally.ALL] if row["question"] == QUESTIONS[0] else 0
+    for (_, _, _, question), figures in exact.opened().items():
+        found.update({(question, name): figures[name] for name in THREE if figures[name]})
+    for (grouping, _, question), figures in exact.groups.items():
+        sizes[grouping] += sum(figures.values()) if question == QUESTIONS[0] else 0
     told = sum(n for n in came.values() if n >= CROWD)
     assert set(sizes.values()) == ({told} if told else set())
     return came.total(), found

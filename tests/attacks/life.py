@@ -9,25 +9,27 @@ from collections.abc import Callable
 from copy import deepcopy
 from dataclasses import dataclass, field
 
-import sqlalchemy as sa
 from sqlalchemy import Engine
 
 from survey.config import Settings
 from survey.domain.places import Tree
 from survey.domain.pooling import plan
+from survey.domain.scale import QUESTIONS
 from survey.sealing import form_ids
 from survey.sealing.accept import Outcome, Submission
 from survey.sealing.devices import volumes_of
 from survey.sealing.keys import KeyVolumes
 from survey.sealing.selfcheck import check
-from survey.store import tables
+from survey.store import tally
 from survey.store.engine import make_engine, reading, writing
+from tests.denoised import THREE, Dice, threes_of
 from tests.factories import UNITS, furnish, small_places
 from tests.sealed import SECRET, a_response
 
 ROLES, CHANNELS = ("patient", "provider"), ("open", "open", "open", "open", "paper")
 LEAST, BACKGROUND_FROM = {"patient": 10, "provider": 5}, 50
-Counts = Counter[tuple[str, str, str, str]]
+Counts = Counter[tuple[str, ...]]  # by role and channel; by role, question and figure
+Written = list[tuple[object, ...]]
 
 
 @dataclass(frozen=True)
@@ -63,8 +65,8 @@ class Book:
         for each in self.kept.values():
             named = each.role, each.channel
             if each.unit not in destroyed[named]:
-                found[(*named, "all", "all")] += 1
-                found.update((*named, question, code) for question, code in each.response.answers.items())
+                found[named] += 1
+                found.update((each.role, *figure) for figure in threes_of(each.response.answers))
         return found
 
     def backgrounds(self) -> int:
@@ -95,7 +97,8 @@ class Life:
         self.engine = make_engine(database.url)
         self.volumes = volumes_of(settings)
         self.book = Book("")
-        self.closed: dict[str, tuple[Counts, int]] = {}
+        self.closed: dict[str, Written] = {}
+        self.counted = 0
         self.late: list[Submission] = []
         self.backups: dict[str, Book] = {}
         self.number = 0
@@ -132,17 +135,26 @@ class Life:
                 found[line.role, line.channel] += line.accepted
         assert +found == self.book.classes(), "not as many are in as were thanked"
         assert self.volumes.private_rounds() <= {self.book.round}, "a key is left"
-        assert {key: self.counted(key) for key in self.closed} == self.closed, "a closed round has changed"
+        assert {key: self.written(key) for key in self.closed} == self.closed, "a closed round has changed"
 
-    def counted(self, round_key: str) -> tuple[Counts, int]:
-        """What was written at closing, over all places; and how many second envelopes were opened."""
-        t, b = tables.tally.c, tables.background_tally.c
-        named = (t.role, t.channel, t.question, t.code)
-        sums = sa.select(*named, sa.func.sum(t.n)).where(t.round == round_key).group_by(*named)
-        opened = sa.select(sa.func.sum(b.n)).where(b.round == round_key, b.grouping == "help", b.question == "all")
+    def written(self, round_key: str) -> Written:
+        """Everything that was written at closing, as it stands."""
         with reading(self.engine) as connection:
-            counts = Counts({tuple(row[:4]): int(row[4]) for row in connection.execute(sums)})
-            return +counts, int(connection.scalar(opened) or 0)
+            return [
+                *tally.how_many(connection, round_key),
+                *(tuple(row.values()) for row in tally.figures(connection, round_key)),
+                *(tuple(row.values()) for row in tally.background(connection, round_key)),
+            ]
+
+    def exact(self, dice: Dice) -> tuple[Counts, int]:
+        """The same over all places and without its noise; and how many second envelopes were opened."""
+        found, exact = Counts(), dice.exact(self.engine)
+        for (_, role, channel), n in exact.answered.items():
+            found[role, channel] += n
+        for (_, _, role, question), figures in exact.opened().items():
+            found.update({(role, question, name): figures[name] for name in THREE})
+        helped = [each for key, each in exact.groups.items() if (key[0], key[2]) == ("help", QUESTIONS[0])]
+        return +found, sum(sum(each.values()) for each in helped)
 
     def copied(self) -> str:
         """A copy of the database as it is; whoever uses it lets go."""

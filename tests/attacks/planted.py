@@ -8,19 +8,20 @@ import os
 import secrets
 import threading
 import time
-from collections.abc import Callable
+from collections.abc import Callable, Mapping
 from contextlib import suppress
 
 from sqlalchemy import Engine
 
 from survey.answer import receiving
+from survey.domain.noised import Noised
 from survey.sealing import accept as accepting
 from survey.sealing import closing, unsealing, watching
 from survey.sealing.accept import Outcome, Submission
+from survey.sealing.counting import BatchCount
 from survey.sealing.durable import Step
 from survey.sealing.keys import KeyVolumes
-from survey.sealing.unsealing import Counted
-from survey.store import batches, inbox, postgres, rounds
+from survey.store import batches, inbox, postgres, rounds, tally
 from survey.store.engine import DatabaseUnavailable, writing
 from tests.attacks.served import app
 
@@ -55,21 +56,21 @@ def not_durable() -> None:
 def deletes_first() -> None:
     """Envelopes go in one transaction, their counts come in the next."""
 
-    def write(engine: Engine, round_key: str, counted: Counted, step: Step) -> None:
+    def write(engine: Engine, round_key: str, noised: Noised, fates: Mapping[str, BatchCount], step: Step) -> None:
         with writing(engine) as connection:
-            for name in counted.batches:
+            for name in fates:
                 inbox.delete_envelopes(connection, name)
         time.sleep(1)  # long enough to be killed in on a busy machine
         with writing(engine) as connection:
-            closing._write_counts(connection, round_key, counted)
-            for name, count in counted.batches.items():
-                fates = {"counted": count.counted, "moved": count.moved, "destroyed": count.destroyed}
-                batches.settle(connection, name, **fates, equal_patterns=count.equal_patterns)
+            tally.write(connection, round_key, noised)
+            rounds.set_counted(connection, round_key, noised.tree)
+            for name, count in fates.items():
+                batches.settle(connection, name, counted=count.counted, moved=count.moved, destroyed=count.destroyed)
             rounds.set_state(connection, round_key, "closed")
 
     closing._write = write
     # What was noted would stop it, and nothing would be lost.
-    for module, name in ((unsealing, "refuse_vanished"), (watching, "note")):
+    for module, name in ((unsealing, "refuse_vanished"), (watching, "note"), (closing, "count_just_these")):
         setattr(module, name, lambda connection, volumes, round_key: None)
 
 

@@ -23,6 +23,7 @@ WHERE = (
     "tests/answer/test_lengths.py",
     "tests/browser/test_bad_replies.py",
     "tests/store/test_schema.py",
+    "tests/domain/test_noise.py",
 )
 # Not collected by the everyday tests: the scanners need packages of their own.
 COLLECTED = ("-o", "python_files=test_*.py web.py source.py")
@@ -55,13 +56,15 @@ ATTACKS = {
     "canary": "Leaks: canaries in every field, header and path",
     "lengths": "Leaks: the length of a reply over answer patterns",
     "headers": "Leaks: headers on every route and status",
-    "published": "What is published: hidden cells worked out of everything shown",
+    "noise": "The noise: how much likelier one person's answer can make any outcome",
+    "insider": "An insider: one person's answer, by who knows every other, from all that is written and published",
+    "holder": "Who holds the database: exact counts looked for, worked out and drawn again",
     "front": "Replies that are not ours: gateways, portals, redirects, half pages, broken lines, on phone and kiosk",
     "schema": "The schema: columns that could tie a respondent to an answer",
     "fuzz": "Fuzzing: any request at all",
     "model": "A random life of the survey: issue, answer, repeat, close, crash, restore",
     "scan": "Scanners and supply",
-    "mutation": "Mutation testing: faults planted in accept, opening and the gate",
+    "mutation": "Mutation testing: faults planted in accept, opening, closing and the noise",
 }
 
 

@@ -1,5 +1,6 @@
 """What is left over in the region takes a crowd from others: who has filled one batch with answers that they know must
-not read the stranger's that is left over. Each has the counts of everything, and knows the answers of one unit.
+not read the stranger's that is left over. Each has the counts of everything, and knows the answers of one unit: counts
+without noise here, since pools that give nobody away must not lean on it.
 """
 
 import random

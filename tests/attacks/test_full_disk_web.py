@@ -121,7 +121,7 @@ def test_the_operator_is_told_in_time_and_the_ballast_gives_room_to_close(tmp_pa
             assert faults(crowd, stored(made, crowd)) == []
             close_round(made.engine, made.volumes, ROUND)
             with reading(made.engine) as connection:
-                counted = sum(n for _, _, _, n in tally.totals(connection, ROUND))
+                counted = sum(n for _, _, _, n in tally.how_many(connection, ROUND))
             real = "a small disk runs full under the web, the health page red before; the ballast is deleted"
             result = f"{statuses.count(503)} refused with 503, {counted} of {len(crowd.sent)} counted"
             what = real if mounted else "as if on a small disk, room again, and the round is closed"

@@ -27,6 +27,7 @@ from tests.attacks.full import Shown, sized
 from tests.attacks.history import THANKED, counted, numbered
 from tests.attacks.processes import Worker, serving_small, working
 from tests.attacks.running import ROUND, SHEET, UNIT, Instance, Web, client, instance
+from tests.denoised import Dice, dice_of
 
 pytestmark = pytest.mark.xdist_group("web")
 BEFORE = sized(60, 3000)
@@ -116,9 +117,9 @@ def come_late(crowd: Crowd, form_id: str) -> None:
     assert status == CLOSED
 
 
-def miscounted(made: Instance, crowd: Crowd) -> list[str]:
+def miscounted(made: Instance, crowd: Crowd, dice: Dice) -> list[str]:
     """What the counts of the closed round lack or have too much of, against the marks that are stored."""
-    total, found = counted(made)
+    total, found = counted(made, dice)
     here = Stored(*marks_in(made, crowd), total)
     wrong = faults(crowd, here)
     if found != (due := counts(crowd, here)):
@@ -138,6 +139,7 @@ def test_counts_are_those_of_the_stored_answers(
         # The worker's calendar is ahead: the round is over for it while the web still takes answers.
         working(made, "tests.attacks.served:app", DAYS_AHEAD=AHEAD) as worker,
     ):
+        dice = dice_of(made.volumes, ROUND)
         crowd = Crowd(web, made.codes(200), size=sized(2, 8))
         fill(made, crowd, BEFORE)
         with client(web) as person:
@@ -149,7 +151,7 @@ def test_counts_are_those_of_the_stored_answers(
         finally:
             crowd.end()
         come_late(crowd, form_id)
-        wrong = miscounted(made, crowd)
+        wrong = miscounted(made, crowd, dice)
         shown("once", f"worker killed {killed.total()} times as it closed the round under {crowd.size} senders, {kind}",
               f"killed {', '.join(f'{n} times {state}' for state, n in killed.items())}; "
               f"{len(crowd.thanked)} thank-yous: {wrong or 'all counted, nothing else'}",
@@ -165,10 +167,11 @@ def test_control_a_worker_that_deletes_first_loses_them(tmp_path: Path, shown: S
         instance(tmp_path / "instance") as made,
         working(made, "tests.attacks.planted:app", DAYS_AHEAD=AHEAD, PLANTED="deletes_first") as worker,
     ):
+        dice = dice_of(made.volumes, ROUND)
         crowd = Crowd(Web(tmp_path, {}))
         fill(made, crowd, sized(30, 300))
         killed = kill_while_closing(made, worker, [math.inf])
-        wrong = miscounted(made, crowd)
+        wrong = miscounted(made, crowd, dice)
     shown("once", f"a worker that deletes envelopes before their counts stand, killed {killed.total()} times",
           ", ".join(wrong), n=len(crowd.sent), control=True)  # fmt: skip
     assert wrong

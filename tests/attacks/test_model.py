@@ -93,9 +93,7 @@ def test_whatever_happens_each_answer_is_counted_once(
     database = in_a_file(url) if kind == "sqlite" else in_a_cluster(request.getfixturevalue("cluster"), url)
     with begun(database, tmp_path, seed) as life:
         done = live(life, steps, LENGTH)
-        answers = sum(counts[role, channel, "all", "all"] for counts, _ in life.closed.values()
-                      for role, channel in {key[:2] for key in counts})  # fmt: skip
-        rounds = len(life.closed)
+        answers, rounds = life.counted, len(life.closed)
     assert done.total() == steps and done["crash"] and done["close"] and done["restore"] and rounds > 1
     told = f"{rounds} rounds, {done['crash']} crashes, {done['restore'] + done['restore_wrongly']} restores"
     shown("model", f"a random life, {kind}: {told}", f"{answers} answers, each counted once", n=steps, seed=seed)

@@ -1,4 +1,4 @@
-"""Small faults planted in accept, opening, closing and the gate: the tests must notice nine of ten.
+"""Small faults planted in accept, opening, closing and the noise: the tests must notice nine of ten.
 
 For whoever leans on the other tests. A fault that lives is printed, and wants a test; one that changes nothing anybody
 could see is named below with the reason. The control: a suite that looks at next to nothing lets most of them live.
@@ -29,8 +29,6 @@ class Part:
     full: int
 
 
-_GATE = tuple(f"tests/publication/test_gate.py::test_nothing_hidden_can_be_worked_out[{seed}]" for seed in range(6))
-_PROTECT = ("tests/analysis/test_protect_parts.py", "tests/analysis/test_protect.py", *_GATE)
 _CLOSING = ("tests/sealing/test_closing.py",)
 _COUNTED = f"{_CLOSING[0]}::test_every_answer_is_counted_once_where_it_was_opened"
 _COUNTING = "tests/sealing/test_counting.py"
@@ -48,21 +46,24 @@ PARTS = {
             "survey.sealing.opening": ("tests/sealing/test_opening.py", "tests/sealing/test_devices.py"),
             "survey.sealing.closing": _CLOSING,
             "survey.sealing.unsealing": _CLOSING,
+            "survey.sealing.noted": (*_CLOSING, "tests/attacks/test_isolation.py"),
         },
         0,
         1000,
     ),
     "counting": Part({"survey.sealing.counting": (_COUNTING, _COUNTED)}, 8, 1000),
     "pooling": Part({"survey.domain.pooling": ("tests/domain/test_pooling.py",)}, 0, 1000),
-    "the attack on the gate": Part(
-        {f"analysis.protect.{name}": _PROTECT for name in ("audit", "swaps", "system")}, 0, 100
-    ),
-    "the gate": Part(
-        {f"analysis.protect.{name}": _PROTECT for name in ("hiding", "primary", "secondary", "uniform")}
-        | {"analysis.protect.worlds": ("tests/analysis/test_protect_parts.py", "tests/publication/test_gaps.py")},
+    "the noise": Part({"survey.domain.noise": ("tests/domain/test_noise.py",)}, 0, 1000),
+    "what gets noise": Part(
+        {
+            "survey.sealing.noising": ("tests/sealing/test_noising.py",),
+            "survey.domain.matching": ("tests/sealing/test_noising.py",),
+            "survey.store.tally": ("tests/store/test_published.py",),
+        },
         0,
-        100,
+        1000,
     ),
+    "what is worked out of it": Part({"survey.publication.nodes": ("tests/publication/test_nodes.py",)}, 0, 100),
 }
 RUN = sized([name for name, part in PARTS.items() if part.short], list(PARTS))
 
@@ -108,7 +109,7 @@ def test_what_is_left_out_is_still_there_and_stands_once() -> None:
 
 def test_control_a_suite_that_looks_at_little_notices_few(tmp_path: Path, shown: Shown) -> None:
     some, _ = drawn(PARTS["counting"])
-    blind = {"survey.sealing.counting": (f"{_COUNTING}::test_every_code_is_counted_and_so_are_the_hasty",)}
+    blind = {"survey.sealing.counting": (f"{_COUNTING}::test_every_code_is_counted",)}
     found = tried(some[: sized(8, 30)], blind, copied(tmp_path / "tree"))
     noticed = sum(fate != ALIVE for fate in found.values())
     result = f"{noticed} of {len(found)} noticed"

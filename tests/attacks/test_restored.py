@@ -33,7 +33,7 @@ def restored(engine: Engine, tmp_path: Path) -> Sealed:
         before = {table.name: connection.execute(sa.select(table)).mappings().all() for table in TABLES}
     sealed.close()
     with writing(engine) as connection:
-        for name in ("tally", "background_tally"):
+        for name in ("answered", "tally", "matched_tally", "background_tally"):
             connection.execute(sa.delete(tables.metadata.tables[name]))
         for table in reversed(TABLES):
             connection.execute(sa.delete(table))

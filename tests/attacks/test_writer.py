@@ -1,29 +1,35 @@
 """Who can write to the database, and reads neither key volume, tries to read one person's seven answers.
 
 By a key of their own in the place of a batch's, by taking the others' envelopes away and putting in answers that they
-know, by copies, by a crowd of one, by moving units under a place of their choice. Each has a control: the same attack
-on a house that leaves out the one step that stops it.
+know, by copies, by a crowd of one, by moving units under a place of their choice, by asking for less noise. Each has a
+control: the same attack on a house that leaves out the one step that stops it.
 """
 
+import json
+from collections import Counter
 from contextlib import suppress
 from dataclasses import replace
+from fractions import Fraction
 from pathlib import Path
 
 import pytest
 import sqlalchemy as sa
 from sqlalchemy import Engine
 
+from survey.domain.protection import EPSILONS, HOUSE, Protection, protection_of
 from survey.domain.responses import SIZE, Response, unpack
 from survey.sealing import accept as accepting
-from survey.sealing import envelope, registry, unsealing
+from survey.sealing import closing, envelope, registry, unsealing
 from survey.sealing.accept import Outcome
+from survey.sealing.keys import CHANCE, KeyVolumes
 from survey.sealing.noted import SealBroken
 from survey.sealing.registry import KeysChanged, register, registry_of
 from survey.sealing.watching import accept_loss, watch
-from survey.store import batches, inbox, tables
+from survey.store import batches, inbox, rounds, tables
 from survey.store.engine import reading, writing
 from tests.attacks.full import Shown, sized
 from tests.attacks.writing import UNIT, batch_of, is_red, take_away
+from tests.denoised import THREE, dice_of, threes_of
 from tests.sealed import ROUND, Sealed, a_response, make_sealed, responses
 
 VICTIMS = sized(3, 12)
@@ -128,6 +134,57 @@ def test_crowds_are_made_as_when_the_round_opened(sealed: Sealed, what: str, sho
     totals = rewritten(sealed, what)
     shown("writer", f"{what}; {sealed.engine.dialect.name}", f"smallest crowd {min(totals.values())}", seed=SEED)
     assert totals == {("vast", "patient", "open"): 12, ("ost", "patient", "open"): 12}
+
+
+def weakened(sealed: Sealed) -> tuple[int, int]:
+    """How many of a unit's figures are exact when the row says that next to no noise is wanted; of how many."""
+    # By these dice no noise of the unit's is nought, which else would be so by chance now and then.
+    sealed.volumes.make_private(ROUND, {CHANCE: b"g" * 32})
+    sealed.fill({UNIT: 12, "ost-ett": 12})
+    with writing(sealed.engine) as connection:
+        connection.execute(sa.update(tables.round_).values(protection=json.dumps(dict.fromkeys(EPSILONS, "1000"))))
+    dice = dice_of(sealed.volumes)
+    sealed.close()
+    exact = dice.exact(sealed.engine)
+    rows = [row for row in sealed.counted()[0] if (row["place"], row["role"]) == (UNIT, "patient")]
+    same = sum(exact.of(UNIT, row["question"]) == {name: row[name] for name in THREE} for row in rows)
+    # What the dice take away again is what was added by what the round was opened with.
+    assert all(sum(exact.of(UNIT, row["question"]).values()) == 12 for row in rows)
+    return same, len(rows)
+
+
+def test_how_much_noise_is_wanted_stands_where_the_writer_cannot_write(sealed: Sealed, shown: Shown) -> None:
+    same, of = weakened(sealed)
+    shown("writer", f"the round's epsilon made a thousand; {sealed.engine.dialect.name}",
+          f"{same} of {of} figures of a unit are exact", n=of)  # fmt: skip
+    assert same == 0 < of
+    with reading(sealed.engine) as connection:
+        kept = rounds.get_round(connection, ROUND)
+    # Whoever reads it afterwards takes the house's strength for the weakest there is.
+    assert kept is not None and protection_of(kept.protection) == HOUSE
+
+
+def test_control_where_the_row_decides_the_figures_are_exact(
+    sealed: Sealed, monkeypatch: pytest.MonkeyPatch, shown: Shown
+) -> None:
+    def believed(volumes: KeyVolumes, round_key: str) -> registry.Registry:
+        with reading(sealed.engine) as connection:
+            told = json.loads(connection.scalar(sa.select(tables.round_.c.protection)) or "")
+        return replace(
+            registry_of(volumes, round_key), protection=Protection(**{k: Fraction(v) for k, v in told.items()})
+        )
+
+    monkeypatch.setattr(closing, "registry_of", believed)
+    sealed.fill({UNIT: 12, "ost-ett": 12})
+    with writing(sealed.engine) as connection:
+        connection.execute(sa.update(tables.round_).values(protection=json.dumps(dict.fromkeys(EPSILONS, "1000"))))
+    sealed.close()
+    rows = [row for row in sealed.counted()[0] if (row["place"], row["role"]) == (UNIT, "patient")]
+    said = Counter(pair for each in responses(12, seed=f"1 {UNIT}") for pair in threes_of(each.answers))
+    same = sum(all(row[name] == said[row["question"], name] for name in THREE) for row in rows)
+    shown("writer", f"the same, and believed; {sealed.engine.dialect.name}", f"{same} of {len(rows)} figures are exact",
+          n=len(rows), control=True)  # fmt: skip
+    assert same == len(rows)
 
 
 @pytest.mark.parametrize("what", REWRITTEN)

@@ -135,17 +135,21 @@ def steal(engine: Engine, log: Path | None, folder: Path, a_day: Mapping[str, in
         assert sealed.send(people.units[code], people.responses[code], code) is Outcome.ACCEPTED
         loot.take(thief.look(), known, order)
     sealed.close()
-    return Theft(people, loot, *_counted(sealed))
+    return Theft(people, loot, *_counted(sealed, people))
 
 
-def _counted(sealed: Sealed) -> tuple[dict[str, Array], list[Array]]:
-    """How many gave each code of each question and none, unit by unit; and how many are in each background group."""
+def _counted(sealed: Sealed, people: People) -> tuple[dict[str, Array], list[Array]]:
+    """How many gave each code of each question and none, unit by unit; and how many are in each background group.
+
+    The thief is given the units' exact counts, which are written nowhere any longer: what came with an answer must tell
+    nothing even to who has them.
+    """
     units: dict[str, list[list[int]]] = {}
-    tally, background = sealed.counted()
-    for row in tally:
-        units.setdefault(row["place"], []).append([row[code or "skipped"] for code in SPOKEN])
+    for code, unit in people.units.items():
+        units.setdefault(unit, []).append(spoken(people.responses[code].answers))
+    counts = {unit: np.array([np.bincount(codes, minlength=len(SPOKEN)) for codes in np.array(said).T])
+              for unit, said in units.items()}  # fmt: skip
     groups: dict[str, dict[str, int]] = {}
-    for row in background:
-        groups.setdefault(row["grouping"], {})[row["group"]] = row["all"]
-    sizes = [np.array([n for _, n in sorted(groups.get(name, {}).items())]) for name in GROUPINGS]
-    return {unit: np.array(counts) for unit, counts in units.items()}, sizes
+    for row in sealed.counted()[1]:
+        groups.setdefault(row["grouping"], {})[row["group"]] = row["n"]
+    return counts, [np.array([n for _, n in sorted(groups.get(name, {}).items())]) for name in GROUPINGS]

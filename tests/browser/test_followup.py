@@ -1,9 +1,11 @@
 """A member of the follow-up group with a browser: signs in, reads, prints, and nothing is in the way."""
 
+import re
 from collections.abc import Callable, Iterator
 from time import perf_counter
 from typing import Any
 
+import pypdfium2
 import pytest
 from axe_playwright_python.sync_playwright import Axe
 from playwright.sync_api import Browser, Page, expect
@@ -14,11 +16,17 @@ from tests.followup.staffed import PASSWORD, PEOPLE, furnish_instance
 pytestmark = pytest.mark.browser
 RULES: dict[str, Any] = {"resultTypes": ["violations"]}
 READ = (
-    "/staff/followup/residents/5",
     "/staff/followup/5/jh",
-    "/staff/followup/5/ostersund",
+    "/staff/followup/5/jh/trygghet",
+    "/staff/followup/5/jh/places",
+    "/staff/followup/5/jh/residents",
+    "/staff/followup/5/jh/charts",
+    "/staff/followup/5/jh/planner",
+    "/staff/followup/5/jh/who",
+    "/staff/followup/5/ostersund/fast_vardkontakt",
     "/staff/followup/5/brunflo",
 )
+A4 = 688  # pixels between the margins of a sheet that is printed
 
 
 @pytest.fixture(scope="module")
@@ -96,7 +104,7 @@ def test_the_policy_stops_nothing_of_ours(open_page: Any) -> None:
     said: list[str] = []
     page.on("console", lambda message: said.append(message.text))
     page.on("requestfailed", lambda request: said.append(request.url))
-    page.goto("/staff/followup/5/jh", wait_until="networkidle")
+    page.goto("/staff/followup/5/jh/places", wait_until="networkidle")
     assert said == []
     for number in range(page.locator("img").count()):
         page.locator("img").nth(number).scroll_into_view_if_needed()
@@ -109,26 +117,92 @@ def test_a_reader_walks_with_the_keyboard_alone(open_page: Any) -> None:
     page.keyboard.press("Tab")
     assert page.evaluate("document.activeElement.className") == "skip"
     page.keyboard.press("Enter")
-    page.keyboard.press("Tab")
-    assert page.evaluate("document.activeElement.tagName") == "SUMMARY"
+    for name in ("Plats", "Mätomgång"):
+        page.keyboard.press("Tab")
+        assert page.evaluate("document.activeElement.tagName") == "SUMMARY"
+        assert page.evaluate("document.activeElement.textContent").startswith(name)
     page.keyboard.press("Enter")
     expect(page.get_by_role("link", name="Hösten 2023")).to_be_visible()
 
 
-def test_on_paper_every_table_is_open_and_no_button_is_left(open_page: Any) -> None:
+def test_the_region_s_summary_is_one_screen_and_one_sheet(open_page: Any) -> None:
+    for language in ("sv-SE", "en-GB"):
+        page: Page = open_page(language)
+        page.goto("/staff/followup/5/jh", wait_until="networkidle")
+        assert page.evaluate("document.documentElement.scrollHeight") <= 1_000
+        assert len(pypdfium2.PdfDocument(page.pdf(prefer_css_page_size=True))) == 1
+
+
+def test_the_five_questions_take_two_presses_at_most(open_page: Any) -> None:
+    """Where do we disagree most, is it noise, has it changed, what did we decide, what is hidden and why."""
     page: Page = open_page()
-    page.goto("/staff/followup/5/jh")
+    page.goto("/staff/followup/")
+    for heading in ("Var skiljer det mest?", "Har det ändrats?", "Vad beslutades, och vad blev det av det?"):
+        expect(page.get_by_role("heading", name=heading)).to_be_in_viewport()
+    expect(page.get_by_text("Mer än slump.")).to_be_in_viewport()
+    page.locator("nav.bar summary").first.click()
+    page.get_by_role("link", name="Berg", exact=True).click()
+    expect(page.get_by_text("svar är för osäkra för att visas på")).to_be_visible()
+
+
+@pytest.mark.parametrize("width", [360, 1280])
+@pytest.mark.parametrize("script", [True, False])
+def test_the_bar_stays_on_top_and_works_without_script(width: int, script: bool, open_page: Any) -> None:
+    page: Page = open_page(width=width, java_script_enabled=script)
+    page.goto("/staff/followup/5/jh/overblick")
+    page.mouse.wheel(0, 1_500)
+    place, round_, question = (page.locator("nav.bar summary").nth(number) for number in range(3))
+    for menu in (place, round_, question):
+        expect(menu).to_be_in_viewport(ratio=1)
+    question.click()
+    page.get_by_role("link", name="Nästa tid", exact=True).first.click()
+    round_.click()
+    page.get_by_role("link", name="Hösten 2023").click()
+    place.click()
+    page.get_by_role("link", name="Östersund", exact=True).first.click()
+    expect(page).to_have_url(re.compile("/staff/followup/4/ostersund/nasta_tid$"))
+
+
+@pytest.mark.parametrize("width", [360, 1280])
+def test_a_link_into_a_page_lands_where_it_says_and_stays(width: int, open_page: Any) -> None:
+    """Every picture is given its room before it comes, so that nothing moves."""
+    page: Page = open_page(width=width)
+    for path, anchor in (("charts", "samsyn"), ("trygghet", "places"), ("places", "funnel")):
+        page.goto(f"/staff/followup/5/jh/{path}#{anchor}")
+        page.evaluate("document.querySelectorAll('img').forEach((each) => { each.loading = 'eager' })")
+        page.wait_for_load_state("networkidle")
+        top = page.locator(f"#{anchor}").evaluate("each => each.getBoundingClientRect().top")
+        bar = page.locator("nav.bar").evaluate("each => each.getBoundingClientRect().bottom")
+        assert bar <= top <= bar + 120, (path, anchor, top)
+
+
+@pytest.mark.parametrize("path", READ)
+def test_a_sheet_of_paper_loses_no_column(path: str, open_page: Any) -> None:
+    page: Page = open_page(width=A4)
+    page.goto(path)
+    page.emulate_media(media="print")
+    page.evaluate("document.querySelectorAll('details').forEach((each) => { each.open = true })")
+    wide = page.evaluate(
+        "[...document.querySelectorAll('main :is(table, img)')].map((each) => each.getBoundingClientRect())"
+        f".filter((each) => each.width && (each.right > {A4} || each.left < 0)).length"
+    )
+    assert wide == 0
+    assert not page.locator("nav.bar").is_visible() and not page.get_by_role("button", name="Logga ut").is_visible()
+
+
+def test_on_paper_every_table_is_open(open_page: Any) -> None:
+    page: Page = open_page()
+    page.goto("/staff/followup/5/jh/charts")
     page.emulate_media(media="print")
     tables = page.locator("details table")
     assert tables.count() == 4
     for number in range(4):
         assert tables.nth(number).is_visible()
-    assert not page.get_by_role("button", name="Logga ut").is_visible()
 
 
 def test_the_dark_twin_is_drawn_for_who_reads_in_the_dark(open_page: Any) -> None:
     page: Page = open_page(color_scheme="dark")
-    page.goto("/staff/followup/5/jh", wait_until="networkidle")
+    page.goto("/staff/followup/5/jh/trygghet", wait_until="networkidle")
     assert ".dark.svg" in page.evaluate("document.images[0].currentSrc")
     page.emulate_media(media="print")
     for _ in range(50):
@@ -143,7 +217,7 @@ def test_how_long_the_first_and_the_second_view_take(open_page: Any, capsys: pyt
     took = []
     for _ in range(2):
         began = perf_counter()
-        page.goto("/staff/followup/4/ostersund", wait_until="networkidle")
+        page.goto("/staff/followup/4/ostersund/overblick", wait_until="networkidle")
         took.append(perf_counter() - began - 0.5)  # networkidle waits half a second
     with capsys.disabled():
         print(f"\nfollow-up page with its pictures: first view {took[0]:.1f} s, second view {took[1]:.2f} s")

@@ -71,7 +71,7 @@ def followup(tmp_path_factory: pytest.TempPathFactory) -> Iterator[str]:
 @pytest.mark.parametrize("language", ["sv", "en"])
 def test_every_figure_of_the_follow_up_is_within_the_screen(browser: Browser, followup: str, language: str) -> None:
     page = signed_in(browser, followup, PEOPLE["Freja"][0], language, NARROW)
-    count, faults = looked_at(page, [*READ, "/staff/followup/5/jh/more", "/staff/followup/targets/"])
+    count, faults = looked_at(page, [*READ, "/staff/followup/targets/"])
     assert faults == []
     assert count > 500
 
@@ -79,14 +79,14 @@ def test_every_figure_of_the_follow_up_is_within_the_screen(browser: Browser, fo
 @pytest.mark.parametrize("width", [NARROW, 1100])
 def test_a_screen_reader_still_meets_a_table(browser: Browser, followup: str, width: int) -> None:
     page = signed_in(browser, followup, PEOPLE["Freja"][0], "sv", width)
-    page.goto("/staff/followup/5/jh#trygghet")
+    page.goto("/staff/followup/5/jh/trygghet")
     told = page.context.new_cdp_session(page).send("Accessibility.getFullAXTree")["nodes"]
     roles = [each["role"]["value"] for each in told if not each["ignored"]]
     page.evaluate("document.querySelectorAll('details').forEach((each) => { each.open = false })")
     tables = page.locator("table:visible")
     for role, cells in (("columnheader", "th[scope=col]"), ("rowheader", "th[scope=row]")):
         assert roles.count(role) == tables.locator(cells).count() > 0
-    assert roles.count("table") == tables.count() > 7
+    assert roles.count("table") == tables.count() > 3
     said = [each.get("name", {}).get("value", "") for each in told if each["role"]["value"] == "cell"]
     assert said and not any(each.startswith("Patienter") for each in said)
     page.context.close()

@@ -9,7 +9,6 @@ from survey.domain.background import (
     GROUPINGS,
     OTHER,
     SMALLEST_BATCH,
-    SMALLEST_GROUP,
     groups,
     of_age,
     of_gender,
@@ -28,23 +27,23 @@ CROWDS = st.lists(st.tuples(BACKGROUNDS, st.integers(1, 40)), min_size=1, max_si
 )
 
 
-def sizes(everyone: list[Background]) -> dict[str, Counter[str]]:
-    rules = groups(everyone)
+def sizes(everyone: list[Background], smallest: int = 10) -> dict[str, Counter[str]]:
+    rules = groups(everyone, smallest)
     return {grouping: Counter(rules[grouping](one) for one in everyone) for grouping in GROUPINGS}
 
 
-@given(CROWDS.filter(lambda crowd: len(crowd) >= SMALLEST_BATCH))
+@given(CROWDS.filter(lambda crowd: len(crowd) >= SMALLEST_BATCH), st.sampled_from([10, 30, 45]))
 @settings(max_examples=300, deadline=None)
-def test_each_grouping_parts_everyone_into_groups_of_ten_or_more(everyone: list[Background]) -> None:
-    for found in sizes(everyone).values():
+def test_no_group_is_smaller_than_the_round_was_opened_with(everyone: list[Background], smallest: int) -> None:
+    for found in sizes(everyone, smallest).values():
         assert sum(found.values()) == len(everyone)
-        assert min(found.values()) >= SMALLEST_GROUP
+        assert min(found.values()) >= smallest
 
 
 @given(CROWDS)
 @settings(deadline=None)
 def test_nobody_is_counted_as_what_they_are_not(everyone: list[Background]) -> None:
-    rule = groups(everyone)["gender_age"]
+    rule = groups(everyone, 30)["gender_age"]
     for one in everyone:
         gender, _, age = rule(one).partition(":")
         assert gender in (one.gender, OTHER)

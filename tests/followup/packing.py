@@ -1,6 +1,7 @@
 """A draft of a meeting pack is made, written, decided and frozen. For the tests of packs."""
 
 import re
+from typing import Any
 
 from flask import Flask
 
@@ -10,7 +11,7 @@ from survey.web.house import House
 from tests.followup.staffed import StaffBrowser
 
 PACKS = "/staff/followup/packs"
-CHOSEN = {"title": "Fredagsgruppen i maj", "edition": "5", "places": "jh", "units": "Brunflo hälsocentral"}
+CHOSEN = {"title": "Fredagsgruppen i maj", "edition": "5", "places": "jh", "units": "brunflo"}
 
 
 def house_of(app: Flask) -> House:
@@ -23,9 +24,9 @@ def unit_name(app: Flask, key: str = "brunflo") -> str:
         return next(place.name for place in places.all_places(connection) if place.key == key)
 
 
-def make(browser: StaffBrowser, app: Flask, **more: str) -> str:
+def make(browser: StaffBrowser, _app: Flask, **more: Any) -> str:
     """A draft; its address."""
-    fields = {**CHOSEN, "edition": "2", "units": unit_name(app), "questions": "trygghet", **more}
+    fields: dict[str, Any] = {**CHOSEN, "edition": "2", "questions": "trygghet", **more}
     page = browser.post(f"{PACKS}/new", fields)
     return str(page.response.location)
 

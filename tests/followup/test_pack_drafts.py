@@ -1,13 +1,18 @@
 """Drafts of meeting packs: who reads them, what is refused, and that nothing written is lost."""
 
 from pathlib import Path
+from typing import Any
 
 import pytest
 from flask import Flask
+from werkzeug.datastructures import MultiDict
 
+from survey.followup.pack_forms import ContentForm
 from survey.store import packs
 from survey.store.engine import DatabaseConflict, reading, writing
-from tests.followup.packing import CHOSEN, PACKS, decide, fields_of, freeze, house_of, make, unit_name, write
+from tests.followup.editions import PLACES
+from tests.followup.looking import said as words_of
+from tests.followup.packing import CHOSEN, PACKS, decide, fields_of, freeze, house_of, make, write
 from tests.followup.staffed import StaffBrowser, furnish_instance
 
 
@@ -54,14 +59,15 @@ def test_who_reads(browser: StaffBrowser, app: Flask) -> None:
         ({"title": "x" * 121}, "Skriv en rubrik"),
         ({"edition": "99"}, "Välj en publicerad mätomgång"),
         ({"places": "", "units": ""}, "Välj minst en plats"),
-        ({"units": "Region Jämtland Härjedalen\nIngenstans"}, "Rad 2: Ingenstans finns inte i mätomgången"),
+        ({"units": ["brunflo", "ingenstans"]}, "Fanns inte i den mätomgången: ingenstans."),
+        ({"places": [place[0] for place in PLACES]}, "Välj minst en plats, och högst tolv"),
         ({"questions": "hemlig"}, "Välj minst en fråga"),
     ],
 )
 def test_a_wrong_choice_is_said_and_nothing_is_kept(
-    fields: dict[str, str], said: str, browser: StaffBrowser, app: Flask
+    fields: dict[str, Any], said: str, browser: StaffBrowser, app: Flask
 ) -> None:
-    right = {**CHOSEN, "edition": "2", "units": unit_name(app), "questions": "trygghet"}
+    right = {**CHOSEN, "edition": "2", "questions": "trygghet"}
     page = browser.post(f"{PACKS}/new", {**right, **fields}, 422)
     assert said in page.words()
     with reading(house_of(app).engine) as connection:
@@ -130,3 +136,44 @@ def test_a_decision_has_its_day_ahead_and_the_page_names_its_language(browser: S
     assert "Dagen har redan varit." in browser.post(f"{draft}/decisions", late, 422).words()
     decide(browser, draft, due="2024-06-01")
     assert "språk du läser på nu: Svenska" in browser.get(draft).words()
+
+
+def test_units_are_chosen_by_name_from_a_list(browser: StaffBrowser, app: Flask) -> None:
+    page = browser.get(f"{PACKS}/new")
+    lists = {words_of(next(each.iter("summary"))): each for each in page.all("details")}
+    for key, name, level, up, *_ in PLACES:
+        if level == "unit":
+            under = next(each[1] for each in PLACES if each[0] == up)
+            (there,) = (each for head, each in lists.items() if head.startswith(f"{under} ("))
+            (label,) = (each for each in there.iter("label") if words_of(each) == name)
+            assert next(label.iter("input")).get("value") == key
+    assert not page.all("textarea") and not [each for each in lists.values() if "open" in each.attrib]
+    draft = make(browser, app, units=["jarpen", "brunflo"], places=["ostersund", "jh"])
+    again = browser.get(f"{draft}/content")
+    ticked = [each.get("value") for each in again.all("input") if "checked" in each.attrib]
+    assert ticked == ["jh", "ostersund", "jarpen", "brunflo", "trygghet"]
+    assert sum("open" in each.attrib for each in again.all("details") if each.get("class") != "menu") == 2
+    with reading(house_of(app).engine) as connection:
+        (kept,) = packs.every(connection)
+    assert kept.places == ("jh", "ostersund", "brunflo", "jarpen")  # the largest first
+
+
+def test_a_place_that_was_not_in_the_round_is_named(app: Flask) -> None:
+    region, unit = {"key": "jh", "name": "Jämtland"}, {"key": "brunflo", "name": "Brunflo hälsocentral"}
+    sent = MultiDict([("title", "x"), ("edition", "1"), ("places", "jh"), ("units", "brunflo")])
+    sent.add("questions", "trygghet")
+    with app.test_request_context():
+        form = ContentForm({"1": [region], "2": [region, unit]}, sent)
+        assert not form.validate() and form.missing == "Brunflo hälsocentral"
+        sent["edition"] = "2"
+        form = ContentForm({"1": [region], "2": [region, unit]}, sent)
+        assert form.validate() and form.chosen == ("jh", "brunflo")
+
+
+def test_a_draft_opens_with_what_became_of_the_decisions_before(browser: StaffBrowser, app: Flask) -> None:
+    first = make(browser, app)
+    decide(browser, first)
+    freeze(browser, first)
+    browser.post(f"{first}/decisions/1/became", {"status": "going_on", "word": "Halvvägs"})
+    words = browser.get(make(browser, app)).words("main")
+    assert words.index("Pågår. Ringa upp alla inom två dagar Halvvägs") < words.index("Inledning och kommentarer")

@@ -17,7 +17,6 @@ from survey.store import packs, places
 from survey.store.engine import DatabaseFault, reading, writing
 from tests.followup.packing import CHOSEN, decide, fields_of, freeze, house_of, make, unit_name, write
 from tests.followup.staffed import StaffBrowser, furnish_instance
-from tests.followup.test_page import section
 from tests.followup.test_plan import add, form_of
 from tests.unit.printed import language, opened, words
 
@@ -247,11 +246,10 @@ def test_a_pack_says_how_the_difference_has_changed(tmp_path: Path) -> None:
     app = furnish_instance(tmp_path / "five", 5)
     browser = StaffBrowser(app)
     browser.sign_in("Freja")
-    page = browser.get("/staff/followup/5/jh")
     told = {
         question: found[1]
         for question in QUESTIONS
-        for within in [" ".join("".join(section(page, question).itertext()).split())]
+        for within in [browser.get(f"/staff/followup/5/jh/{question}").words("main")]
         if (found := re.search(r"(Skillnaden har ändrats med .*?\.) Förändringen", within))
     }
     assert told

@@ -21,8 +21,9 @@ PAPER = {"light": "#ffffff", "dark": "#171b1f"}
 @pytest.mark.parametrize("size", ["", "-narrow"])
 def test_every_picture_is_drawn_in_both_themes(chart: str, size: str, as_person: Enter) -> None:
     browser = as_person("Freja")
+    place = "jh" if chart.startswith("groups-") else "ostersund"
     for theme, paper in PAPER.items():
-        reply = browser.get(f"/staff/followup/5/ostersund/{chart}{size}.sv.{theme}.svg")
+        reply = browser.get(f"/staff/followup/5/{place}/{chart}{size}.sv.{theme}.svg")
         root = ElementTree.fromstring(reply.body)
         assert root.get("role") == "img"
         assert float(root.get("width", "0")) == (400 if size else 900)
@@ -62,8 +63,12 @@ def test_units_beside_each_other_are_for_those_who_may_read_them_all(as_person: 
         for file in ("funnel.sv.light.svg", "funnel-narrow.sv.dark.svg", "funnel.csv"):
             browser.get(f"/staff/followup/5/ostersund/{file}", status)
             browser.get(f"/staff/followup/5/jh/{file}", status)
-    own = as_person("Brita").get("/staff/followup/5/brunflo/funnel.csv").text
-    assert "odensala" not in own
+    # One's own unit stands among the others of the region, so its picture is for those who read them all as well.
+    for file in ("funnel.sv.light.svg", "funnel.csv", "units-overblick.sv.light.svg", "units-overblick.csv"):
+        as_person("Brita").get(f"/staff/followup/5/brunflo/{file}", 403)
+    own = as_person("Freja").get("/staff/followup/5/brunflo/funnel.csv").text
+    rows = list(csv.DictReader(io.StringIO(own.removeprefix("\ufeff"))))
+    assert {row["unit"] for row in rows if row["own"] == "True"} == {"brunflo"}
 
 
 def test_the_funnel_has_its_place_s_units_alone(as_person: Enter) -> None:

@@ -63,7 +63,7 @@ def test_what_people_open_is_in_their_language_and_what_programs_read_is_not(as_
     assert list(sheets(spreadsheet)) == ["Figures", "Explanations", "Questions", "Method"]
     assert set(days(spreadsheet).values()) == {"yyyy-mm-dd"}
     lines = len(english)
-    assert first_sheet(spreadsheet) == (f"A1:U{lines}", "A2")
+    assert first_sheet(spreadsheet) == (f"A1:AB{lines}", "A2")
     assert taken(browser, f"{address}.csv") == plain
     reply = browser.client.get(f"{address}.excel")
     assert reply.headers["Content-Disposition"] == 'attachment; filename="ostersund-5-figures.excel.csv"'

@@ -1,17 +1,17 @@
-"""How much will be hidden: counted once by the worker before anybody publishes, and just what the edition hides."""
+"""How much will be shown: counted once by the worker before anybody publishes, and just what the edition shows."""
 
 from collections import Counter
-from collections.abc import Callable
+from collections.abc import Callable, Mapping
 from pathlib import Path
 from typing import Any
 
 import pytest
 from sqlalchemy import Engine
 
-from analysis.protect import Unprotectable
-from survey.domain.questionnaire import read_versions
+from survey.domain.questionnaire import Version, read_versions
 from survey.domain.scale import QUESTIONS
 from survey.publication import preview as previewing
+from survey.publication.nodes import FiguresError
 from survey.publication.publish import publish
 from survey.publication.worker import Worker
 from survey.store import editions, previews, rounds
@@ -25,6 +25,7 @@ from tests.sealed import make_sealed
 from tests.unit.test_page import answer
 
 OPEN = f"/staff/office/rounds/{ROUND}"
+SAID = previewing.SAID
 VERSIONS = read_versions(Path(__file__).parents[2] / "survey" / "questionnaires")
 
 
@@ -41,13 +42,13 @@ def kept(made: Answering) -> dict[str, Any] | None:
         return previews.get(connection, ROUND)
 
 
-def test_it_says_what_the_edition_then_hides(engine: Engine, tmp_path: Path) -> None:
+def test_it_says_what_the_edition_then_shows(engine: Engine, tmp_path: Path) -> None:
     """On both databases, with several units of different sizes."""
     sealed = make_sealed(engine, tmp_path)
     sealed.fill({"vast-ett": 34, "vast-tva": 12, "ost-ett": 11, "ost-tva": 4})
     sealed.fill({"vast-ett": 7, "ost-ett": 3}, role="provider", channel="invited")
     sealed.close()
-    assert previewing.preview(engine, SEALED_ROUND)
+    assert previewing.preview(engine, VERSIONS, SEALED_ROUND)
     with reading(engine) as connection:
         told = previews.get(connection, SEALED_ROUND)
         assert editions.heads(connection) == []
@@ -68,9 +69,7 @@ def test_it_says_what_the_edition_then_hides(engine: Engine, tmp_path: Path) -> 
             assert found["speaking"] == len(
                 [1 for place, whose in speaking if whose == role and levels[place] == level]
             )
-            assert {status: said[role, level, status] for status in ("shown", "band", "hidden")} == {
-                status: found[status] for status in ("shown", "band", "hidden")
-            }
+            assert {each: said[role, level, each] for each in SAID} == {each: found[each] for each in SAID}
     assert sum(said.values()) > 40
 
 
@@ -99,9 +98,9 @@ def test_it_is_counted_once(made: Answering, siv: StaffBrowser, monkeypatch: pyt
     counted: list[str] = []
     real = previewing.preview
 
-    def count(engine: Engine, key: str) -> bool:
+    def count(engine: Engine, versions: Mapping[str, Version], key: str) -> bool:
         counted.append(key)
-        return real(engine, key)
+        return real(engine, versions, key)
 
     monkeypatch.setattr(previewing, "preview", count)
     for _ in range(3):
@@ -109,7 +108,7 @@ def test_it_is_counted_once(made: Answering, siv: StaffBrowser, monkeypatch: pyt
     assert counted == [ROUND]
 
 
-def test_what_cannot_be_protected_is_said_and_tried_again_at_the_next_start(
+def test_what_cannot_be_published_is_said_and_tried_again_at_the_next_start(
     made: Answering, siv: StaffBrowser, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     close(made, siv)
@@ -117,17 +116,17 @@ def test_what_cannot_be_protected_is_said_and_tried_again_at_the_next_start(
 
     def refuse(*_: object) -> object:
         tried.append(1)
-        raise Unprotectable("a place and its answers")
+        raise FiguresError("a place and its answers")
 
     with monkeypatch.context() as patched:
-        patched.setattr(previewing, "gated_round", refuse)
+        patched.setattr(previewing, "body_to_publish", refuse)
         with made.app.app_context():
             working = Worker(made.house.engine, made.house.settings, made.house.versions)
             for _ in range(3):
                 working.turn(made.house.today())
-        assert len(tried) == 1 and kept(made) == {"refused": "Unprotectable"}
+        assert len(tried) == 1 and kept(made) == {"refused": "FiguresError"}
         for address in (OPEN, f"{OPEN}/publish"):
-            assert "utan att röja någon" in siv.get(address).words("main")
+            assert "Något saknas i det som räknades" in siv.get(address).words("main")
         siv.post(f"{OPEN}/publish", {}, 409)
     work(made)
     assert kept(made) and "refused" not in (kept(made) or {})
@@ -142,11 +141,11 @@ def test_it_tells_counts_of_figures_alone(
     sealed = make_sealed(open_engine(sqlite_url), tmp_path)
     sealed.fill({"vast-ett": 30, "ost-ett": 30}, seed=seed)
     sealed.close()
-    previewing.preview(sealed.engine, SEALED_ROUND)
+    previewing.preview(sealed.engine, VERSIONS, SEALED_ROUND)
     with reading(sealed.engine) as connection:
         told = previews.get(connection, SEALED_ROUND)
     assert told is not None
     for levels in told.values():
         for found in levels.values():
-            assert set(found) == {"places", "speaking", "shown", "band", "hidden"}
-            assert found["shown"] + found["band"] + found["hidden"] == found["speaking"] * len(QUESTIONS)
+            assert set(found) == {"places", "speaking", *SAID}
+            assert sum(found[each] for each in SAID) == found["speaking"] * len(QUESTIONS)

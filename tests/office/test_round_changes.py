@@ -6,6 +6,7 @@ from pathlib import Path
 
 import pytest
 
+from survey.domain.protection import HOUSE
 from survey.sealing.cancelling import cancel_round
 from survey.sealing.selfcheck import lines
 from survey.store import batches, inbox, people, rounds
@@ -69,7 +70,8 @@ def test_an_open_round_gets_a_later_last_day_and_never_an_earlier(made: Answerin
     for day, said in (("2026-10-15", "efter den sista"), ("2026-10-01", "efter den sista"), ("", "Välj en dag")):
         assert said in siv.post(address, {"closes": day}, 422).words("main")
     siv.post(address, {"closes": "2026-10-31"})
-    assert kept_rounds(made)[ROUND] == replace(the_round(open_link=True), state="open", closes=date(2026, 10, 31))
+    opened = {"state": "open", "closes": date(2026, 10, 31), "protection": HOUSE.text()}
+    assert kept_rounds(made)[ROUND] == replace(the_round(open_link=True), **opened)
     assert "31 oktober 2026" in siv.get(OPEN).words("main")
     sheet = made.app.test_client().get(f"/s/{UNIT}/sv").text
     assert "31 oktober 2026" in sheet

@@ -10,6 +10,7 @@ from typing import Any
 import pytest
 from werkzeug.datastructures import MultiDict
 
+from survey.domain.protection import HOUSE
 from survey.office.round_form import RoundForm
 from survey.office.steps import refusal
 from survey.store import places, rounds
@@ -128,7 +129,8 @@ def test_a_draft_may_be_changed_and_an_open_round_not(made: Answering, siv: Staf
     siv.post(f"{NEXT}/edit", {**DRAFT, "threshold_patient": "9"}, 422)
     assert "ligger fast" in siv.get(f"{OPEN}/edit", 409).words("main")
     siv.post(f"{OPEN}/edit", {**DRAFT, "threshold_patient": "30"}, 409)
-    assert kept_rounds(made)[ROUND] == replace(the_round(open_link=True), state="open")
+    opened = replace(the_round(open_link=True), state="open", protection=HOUSE.text())
+    assert kept_rounds(made)[ROUND] == opened
     assert kept_rounds(made)["varen-2027"] == changed
 
 

@@ -1,17 +1,14 @@
-"""Invented regions of any size, counted as a closing counts them: for every test of the publication."""
+"""Invented regions of any size, as a closing opens them: for every test of the publication."""
 
 import random
-from collections import Counter
-from collections.abc import Callable, Iterable
-from typing import Any
+from collections.abc import Callable
 
 from survey.domain.places import Place
+from survey.domain.protection import HOUSE
 from survey.domain.responses import AGES, Background, Response
-from survey.domain.scale import CODES, QUESTIONS, ROLES, codes_of
-from survey.publication.counts import Counts, gather
-from survey.publication.gate import gate
-from survey.publication.gated import Gated
-from survey.sealing.counting import count_background
+from survey.domain.scale import QUESTIONS, ROLES, codes_of
+from survey.sealing.counting import Counts, count_background, counts_of
+from tests.told_rounds import Opening
 
 THRESHOLDS = {"patient": 10, "provider": 5}
 # How many of those who take a stand say yes, as a survey like this one finds it.
@@ -19,7 +16,6 @@ YES = {
     "patient": (0.62, 0.38, 0.70, 0.50, 0.60, 0.60, 0.40),
     "provider": (0.60, 0.50, 0.84, 0.86, 0.78, 0.70, 0.45),
 }
-Row = dict[str, Any]
 
 
 def region(municipalities: int = 3, units: int = 3) -> list[Place]:
@@ -60,53 +56,21 @@ def background(chance: random.Random) -> Background:
     return Background(gender, age, language, chance.choices(("alone", "with_help"), (85, 15))[0])
 
 
-def rows_of(people: Iterable[Response], **named: str) -> list[Row]:
-    """Persons counted as the tally gives them: a row a question, a column a code."""
-    people = list(people)
-    counts = Counter((question, code) for each in people for question, code in each.answers.items())
-    return [
-        {**named, "question": question, **{code: counts[question, code] for code in CODES}, "all": len(people)}
-        for question in QUESTIONS
-    ]
-
-
-class Invented:
-    """One closed round: its places, its tally's rows and its background rows."""
-
-    def __init__(self, seed: int, places: list[Place], sizes: Callable[[random.Random, Place, str], int]) -> None:
-        chance = random.Random(seed)
-        self.places = places
-        self.rows: list[Row] = []
-        patients: list[Response] = []
-        for place in places:
-            for role in ROLES:
-                tilt = chance.gauss(0, 0.08)
-                people = [response(chance, role, tilt) for _ in range(sizes(chance, place, role))]
-                if people:
-                    self.rows += rows_of(people, place=place.key, role=role, channel="invited")
-                patients += people if role == "patient" else []
-        self.background = self._background(patients)
-
-    def _background(self, patients: list[Response]) -> list[Row]:
-        if len(patients) < 50:
-            return []
-        found: dict[tuple[str, str], Counter[tuple[str, str]]] = {}
-        for (grouping, group, question, code), n in count_background(patients).items():
-            found.setdefault((grouping, group), Counter())[question, code] += n
-        return [
-            {"grouping": grouping, "group": group, "question": question, "all": counts["all", "all"]}
-            | {code: counts[question, code] for code in CODES}
-            for (grouping, group), counts in sorted(found.items())
-            for question in QUESTIONS
-        ]
-
-    def counts(self, role: str) -> Counts:
-        """The wide counts of a role."""
-        return gather(role, self.rows, self.background, self.places)
-
-    def gated(self) -> dict[str, Gated]:
-        """Both roles, through the gate."""
-        return {role: gate(self.counts(role), THRESHOLDS[role]) for role in ROLES}
+def invented(
+    seed: int, places: list[Place], sizes: Callable[[random.Random, Place, str], int], groups: bool = False
+) -> Opening:
+    """What was opened in one round; with what residents told about themselves, if asked for."""
+    chance = random.Random(seed)
+    opened: dict[tuple[str, str, str], Counts] = {}
+    patients: list[Response] = []
+    for place in places:
+        for role in ROLES:
+            tilt = chance.gauss(0, 0.08)
+            people = [response(chance, role, tilt) for _ in range(sizes(chance, place, role))]
+            if people:
+                opened[place.key, role, "invited"] = counts_of(people)
+            patients += people if role == "patient" else []
+    return Opening(opened, count_background(patients, HOUSE.smallest_group) if groups else {})
 
 
 def realistic(chance: random.Random, place: Place, role: str) -> int:

@@ -16,7 +16,7 @@ from survey.publication import drawings
 from survey.publication.publish import publish
 from survey.store import editions, rounds
 from survey.store.engine import reading, writing
-from survey.store.tables import background_tally, drawing, tally
+from survey.store.tables import background_tally, drawing, matched_tally, tally
 from survey.web.language import Language, load_languages
 from tests.publication.test_publish import ROOT, SETTINGS, TODAY, VERSIONS, fill
 
@@ -59,8 +59,8 @@ def everything(engine: Engine, number: int, spoken: Language, folder: Path) -> M
 def move_the_counts(engine: Engine) -> None:
     """Other answers behind the editions; what was drawn is forgotten."""
     with writing(engine) as connection:
-        for counts in (tally, background_tally):
-            connection.execute(sa.update(counts).values(n=counts.c.n * 2))
+        for counts in (tally, background_tally, matched_tally):
+            connection.execute(sa.update(counts).values(yes=counts.c.yes * 2))
         connection.execute(sa.delete(drawing))
 
 

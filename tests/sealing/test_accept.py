@@ -140,7 +140,7 @@ def test_a_closed_batch_takes_nothing(sealed: Sealed) -> None:
     with writing(sealed.engine) as connection:
         own = batches.public_batch(connection, ROUND, UNIT, "patient", "open")
         assert own is not None
-        batches.settle(connection, own[0], counted=0, moved=0, destroyed=1, equal_patterns=False)
+        batches.settle(connection, own[0], counted=0, moved=0, destroyed=1)
     assert sealed.send(UNIT, a_response()) is Outcome.CLOSED
 
 

@@ -112,7 +112,7 @@ def test_a_closing_round_takes_nothing(asked: Engine) -> None:
 
 def test_a_settled_batch_takes_nothing(asked: Engine) -> None:
     with writing(asked) as connection:
-        batches.settle(connection, OWN, counted=0, moved=0, destroyed=0, equal_patterns=False)
+        batches.settle(connection, OWN, counted=0, moved=0, destroyed=0)
     assert _take(asked, invited()) == CLOSED
 
 

@@ -69,7 +69,7 @@ def test_what_became_of_a_decision_is_told_afterwards(frozen: Engine) -> None:
         assert packs.follow(connection, "p", 1, status="done", word="Klart")
         assert not packs.follow(connection, "p", 2, status="done", word="")
     with reading(frozen) as connection:
-        assert packs.decisions(connection, "p") == [packs.Decision(1, "Ringa", "Alla", DAY, "done", "Klart")]
+        assert packs.decisions(connection, "p") == [packs.Decision(1, "Ringa", "Alla", DAY, "done", "Klart", None)]
 
 
 def test_a_draft_goes_with_all_its_parts_and_two_changes_are_told_apart(engine: Engine) -> None:

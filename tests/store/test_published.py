@@ -5,9 +5,11 @@ import json
 from datetime import date
 
 import pytest
+import sqlalchemy as sa
 from sqlalchemy import Engine
 
-from survey.store import editions, rounds, tally
+from survey.domain.noised import Figures, Matched, Noised
+from survey.store import editions, rounds, tables, tally
 from survey.store.engine import DatabaseConflict, writing
 from tests import factories
 
@@ -22,44 +24,42 @@ def furnished(engine: Engine) -> Engine:
     return engine
 
 
-def test_counts_come_back_wide_with_the_skipped(furnished: Engine) -> None:
-    counts = {
-        ("all", "all"): 12,
-        ("trygghet", "yes"): 7,
-        ("trygghet", "dont_know"): 2,
-        ("overblick", "no"): 0,
-    }
+WRITTEN = Noised(
+    answered={(factories.WEST, "patient", "open"): 0, ("vast-ett", "patient", "open"): 12},
+    figures={
+        (factories.WEST, "all", "patient", "trygghet"): Figures(8, 3, 1, partly=-1, no=4),
+        ("vast-ett", "all", "patient", "trygghet"): Figures(7, -2, 7),
+        ("vast-tva", "all", "patient", "trygghet"): Figures(0, 0, 0),
+    },
+    matched={("vast", "provider", "trygghet"): Matched(7_500, -6_000, 1_500)},
+    groups={("language", "sv"): 30},
+    background={("language", "sv", "trygghet"): Figures(33, -4, 1)},
+)
+
+
+def test_what_is_written_comes_back_signed_and_whole(furnished: Engine) -> None:
     with writing(furnished) as connection:
-        tally.add_counts(connection, ROUND, "vast-ett", "patient", "open", counts=counts)
-        tally.add_counts(connection, ROUND, factories.WEST, "patient", "open", counts={("all", "all"): 10})
-        assert tally.totals(connection, ROUND) == [
-            ("vast", "patient", "open", 10),
-            ("vast-ett", "patient", "open", 12),
+        tally.write(connection, ROUND, WRITTEN)
+        # Who has no answers is left out where numbers are read, and stands in the database like all others.
+        assert tally.how_many(connection, ROUND) == [("vast-ett", "patient", "open", 12)]
+        assert connection.scalar(sa.select(sa.func.count()).select_from(tables.answered)) == 2
+        rows = tally.figures(connection, ROUND)
+        assert [(row["place"], row["yes"], row["not_yes"], row["outside"], row["partly"]) for row in rows] == [
+            ("vast", 8, 3, 1, -1),
+            ("vast-ett", 7, -2, 7, None),
+            ("vast-tva", 0, 0, 0, None),
         ]
-        wide = tally.wide(connection, [ROUND])
-    assert len(wide) == 14
-    assert _row(wide, "vast-ett", "trygghet") == {
-        **{"round": ROUND, "place": "vast-ett", "role": "patient", "channel": "open", "question": "trygghet"},
-        **{"yes": 7, "partly": 0, "no": 0, "not_needed": 0, "dont_know": 2, "skipped": 3, "all": 12},
-    }
-    assert _row(wide, "vast", "nasta_tid")["skipped"] == 10
+        (sums,), (group,) = tally.matched(connection, ROUND), tally.background(connection, ROUND)
+        assert (sums["yes"], sums["not_yes"], sums["heaviest"]) == (7_500, -6_000, 1_500)
+        assert (group["n"], group["yes"], group["not_yes"], group["outside"]) == (30, 33, -4, 1)
+        assert tally.figures(connection, "annan") == [] == tally.how_many(connection, "annan")
 
 
-def _row(wide: list[dict[str, object]], place: str, question: str) -> dict[str, object]:
-    (found,) = [row for row in wide if (row["place"], row["question"]) == (place, question)]
-    return found
-
-
-def test_background_counts_stand_by_group(furnished: Engine) -> None:
+def test_a_round_is_written_once(furnished: Engine) -> None:
     with writing(furnished) as connection:
-        counts = {("all", "all"): 30, ("trygghet", "yes"): 20}
-        tally.add_background(connection, ROUND, "gender", "woman", counts)
-        tally.add_background(connection, ROUND, "gender", "man", {("all", "all"): 25})
-        found = tally.background(connection, ROUND)
-    assert [(row["group"], row["question"], row["yes"], row["skipped"]) for row in found][7:9] == [
-        ("woman", "trygghet", 20, 10),
-        ("woman", "overenskommelse", 0, 30),
-    ]
+        tally.write(connection, ROUND, WRITTEN)
+    with pytest.raises(DatabaseConflict), writing(furnished) as connection:
+        tally.write(connection, ROUND, WRITTEN)
 
 
 def _body(number: int, round_: str, opens: str) -> str:

@@ -73,6 +73,17 @@ def _points(text: Any, index: int) -> float:
     return round(float(pypdfium2.raw.FPDFText_GetFontSize(text, index)) * scaled.d, 1)
 
 
+def faces(page: Any) -> dict[str, str]:
+    """The typefaces of a page, each with the signs that are set in it."""
+    text, found = page.get_textpage(), dict[str, set[str]]()
+    name, flags = ctypes.create_string_buffer(200), ctypes.c_int()
+    for index in range(text.count_chars()):
+        pypdfium2.raw.FPDFText_GetFontInfo(text, index, name, len(name), flags)
+        face = name.value.decode().rpartition("+")[2].removesuffix("-Bold")
+        found.setdefault(face, set()).add(text.get_text_range(index, 1))
+    return {face: "".join(sorted(signs)) for face, signs in found.items()}
+
+
 def overlapping(page: Any) -> list[tuple[str, str]]:
     """The texts of a page that stand on each other."""
     # A mark above a letter is a piece of its own, on the letter: Arabic has many.

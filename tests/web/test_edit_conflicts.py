@@ -129,12 +129,12 @@ EXEMPT = {
     "looks at a file and keeps nothing": (
         *("/staff/office/import-places", "/staff/office/people/file"),
         "/staff/followup/plan/import/<any(activity):kind>",
-        "/staff/followup/targets/import/<any(target, measurement):kind>",
+        "/staff/followup/targets/import/<any(target, measurement, population):kind>",
     ),
     "carries the mark of what was shown; its own test is with the import": (
         *("/staff/office/import-places/keep", "/staff/office/people/file/invite"),
         "/staff/followup/plan/import/<any(activity):kind>/keep",
-        "/staff/followup/targets/import/<any(target, measurement):kind>/keep",
+        "/staff/followup/targets/import/<any(target, measurement, population):kind>/keep",
     ),
     "keeps the texts that stand in the same form, at their revision": ("/staff/followup/packs/<pack>/freeze",),
     "sets one state that can be set back, or is refused by the state it meets": (

@@ -15,7 +15,7 @@ PRIVACY = (
     "minst nio andras",
     "minst fyra andras",
     "komma från en enda enhet, förstörs de olästa",
-    "Den som vet vad alla andra på enheten har svarat kan räkna ut ditt svar.",
+    "Den som vet vad alla dina arbetskamrater svarade kan gissa lite bättre än utan siffrorna.",
     "väntrum kan andra se att du svarar",
     # Article 13 of the GDPR: who, whom to ask, on what ground, who else, how long, what one may, where to complain.
     "Region Jämtland Härjedalen är personuppgiftsansvarig",

@@ -3,7 +3,7 @@
 import inspect
 import re
 from collections.abc import Iterator
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import date
 from pathlib import Path
 
@@ -36,6 +36,7 @@ OTHER = {"unit": "odensala", "node": "odensala", "pack": "odensala"}
 SAME = {
     "kind": "json",
     "n": "1",
+    "question": "trygghet",
     **{"number": "1", "chart": "gap", "language": "sv", "theme": "light", "name": "figures", "way": "slips"},
     **{"secret": "x" * 43, "role": "patient", "round_key": ROUND, "device": "ingen"},
 }
@@ -194,7 +195,9 @@ def app(tmp_path: Path) -> Flask:
             question="nasta_tid",
         )
         beside.TARGETS.add(connection, Kept(ENTRY, 1, date(2024, 6, 1), goal))
-        beside.MEASUREMENTS.add(connection, Kept(ENTRY, 1, date(2024, 6, 1), value))
+        for number, key in enumerate((ENTRY, "a" * 16, "b" * 16)):  # a picture takes three
+            day = value.day.replace(year=value.day.year - number)
+            beside.MEASUREMENTS.add(connection, Kept(key, 1, date(2024, 6, 1), replace(value, day=day)))
         beside.ACTIVITIES.add(connection, Kept(ENTRY, 1, date(2024, 6, 1), activity))
         for number, place in enumerate((OWN["pack"], OTHER["pack"]), start=1):
             draft = Pack(place, 0, 1, None, place, (place,), ("trygghet",), "", None, None, None)

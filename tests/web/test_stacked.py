@@ -43,4 +43,4 @@ def test_what_is_only_for_a_reader_is_no_name_and_every_part_says_what_it_is() -
 def test_no_staff_page_has_a_table_that_does_not_stack() -> None:
     """But a frozen pack, which carries its own style, and what is printed."""
     drawn = (path for path in (ROOT / "survey" / "templates").rglob("*.html") if "<table" in path.read_text("utf-8"))
-    assert sorted(path.name for path in drawn) == ["_staff.html", "pack_file.html"]
+    assert sorted(path.name for path in drawn) == ["_pack_parts.html", "_staff.html"]

@@ -6,11 +6,13 @@ such a column is added.
 """
 
 from survey.store.tables.answers import (
+    answered,
     background_tally,
     batch,
     handout,
     inbox,
     invitation,
+    matched_tally,
     outgoing,
     progress,
     seen,
@@ -18,7 +20,7 @@ from survey.store.tables.answers import (
     spool,
     tally,
 )
-from survey.store.tables.beside import activity, decision, event, measurement, target
+from survey.store.tables.beside import activity, decision, event, measurement, population, target
 from survey.store.tables.ground import health, kiosk, metadata, place, region_text, round_
 from survey.store.tables.meetings import pack, pack_comment, pack_decision
 from survey.store.tables.published import (
@@ -46,6 +48,7 @@ from survey.store.tables.staff import (
 
 __all__ = [
     "activity",
+    "answered",
     "audit",
     "authenticator",
     "background_tally",
@@ -61,6 +64,7 @@ __all__ = [
     "invitation",
     "invite",
     "kiosk",
+    "matched_tally",
     "measurement",
     "metadata",
     "new_link",
@@ -71,6 +75,7 @@ __all__ = [
     "passkey",
     "person",
     "place",
+    "population",
     "preview",
     "progress",
     "proposal",

@@ -96,7 +96,6 @@ batch = sa.Table(
     sa.Column("moved", sa.Integer, nullable=False, server_default="0"),
     sa.Column("destroyed", sa.Integer, nullable=False, server_default="0"),
     sa.Column("held", sa.Integer, nullable=False, server_default="0"),
-    sa.Column("equal_patterns", sa.Boolean, nullable=False, server_default=sa.false()),
     sa.Column("state", sa.String(10), nullable=False),
     sa.UniqueConstraint("round", "place", "role", "channel"),
 )
@@ -116,16 +115,48 @@ seen = sa.Table(
     sa.Column("round", sa.ForeignKey("round.key"), nullable=False),
 )
 
-tally = sa.Table(
-    "tally",
+# How many answered, by the place where their answers were opened: never what.
+answered = sa.Table(
+    "answered",
     metadata,
     sa.Column("place", sa.ForeignKey("place.key"), primary_key=True),
     sa.Column("round", sa.ForeignKey("round.key"), primary_key=True),
     sa.Column("role", sa.String(10), primary_key=True),
     sa.Column("channel", sa.String(12), primary_key=True),
-    sa.Column("question", sa.String(24), primary_key=True),
-    sa.Column("code", sa.String(12), primary_key=True),
     sa.Column("n", sa.Integer, nullable=False),
+)
+
+
+def _figures() -> list[sa.Column[int]]:
+    told_apart = ("partly", "no", "dont_know", "not_needed")
+    always = [sa.Column(name, sa.Integer, nullable=False) for name in ("yes", "not_yes", "outside")]
+    return [*always, *(sa.Column(name, sa.Integer) for name in told_apart)]
+
+
+# What they answered, with noise and signed: no exact count is ever written. `part`: all of a place, its rest or a
+# channel class.
+tally = sa.Table(
+    "tally",
+    metadata,
+    sa.Column("place", sa.ForeignKey("place.key"), primary_key=True),
+    sa.Column("round", sa.ForeignKey("round.key"), primary_key=True),
+    sa.Column("part", sa.String(12), primary_key=True),
+    sa.Column("role", sa.String(10), primary_key=True),
+    sa.Column("question", sa.String(24), primary_key=True),
+    *_figures(),
+)
+
+# Weighted sums over the units that have a crowd on both sides, with noise.
+matched_tally = sa.Table(
+    "matched_tally",
+    metadata,
+    sa.Column("place", sa.ForeignKey("place.key"), primary_key=True),
+    sa.Column("round", sa.ForeignKey("round.key"), primary_key=True),
+    sa.Column("role", sa.String(10), primary_key=True),
+    sa.Column("question", sa.String(24), primary_key=True),
+    sa.Column("yes", sa.BigInteger, nullable=False),
+    sa.Column("not_yes", sa.BigInteger, nullable=False),
+    sa.Column("heaviest", sa.Integer, nullable=False),
 )
 
 background_tally = sa.Table(
@@ -135,6 +166,6 @@ background_tally = sa.Table(
     sa.Column("grouping", sa.String(12), primary_key=True),
     sa.Column("group", sa.String(24), primary_key=True),
     sa.Column("question", sa.String(24), primary_key=True),
-    sa.Column("code", sa.String(12), primary_key=True),
     sa.Column("n", sa.Integer, nullable=False),
+    *_figures()[:3],
 )

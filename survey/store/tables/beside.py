@@ -44,6 +44,7 @@ decision = _versions(
     _text("decision"),
     _text("who"),
     sa.Column("by_when", sa.Date),
+    sa.Column("question", sa.String(40)),
     _code("status"),
 )
 
@@ -83,3 +84,5 @@ measurement = _versions(
     sa.Column("question", sa.String(40)),
     _no_doctors(),
 )
+
+population = _versions("population", _code("gender"), _code("age"), sa.Column("people", sa.Integer, nullable=False))

@@ -42,6 +42,8 @@ round_ = sa.Table(
     sa.Column("threshold_provider", sa.Integer, nullable=False),
     sa.Column("open_link", sa.Boolean, nullable=False),
     sa.Column("state", sa.String(20), nullable=False),
+    sa.Column("protection", sa.Text, nullable=False, server_default=sa.text("''")),
+    sa.Column("tree", sa.Text, nullable=False, server_default=sa.text("''")),
     sa.CheckConstraint("threshold_patient >= 10 AND threshold_provider >= 5", name="thresholds"),
 )
 

@@ -41,4 +41,5 @@ pack_decision = sa.Table(
     sa.Column("due", sa.Date),
     sa.Column("status", sa.String(10), nullable=False),
     sa.Column("word", sa.Text, nullable=False),
+    sa.Column("question", sa.String(40)),
 )

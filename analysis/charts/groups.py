@@ -1,0 +1,143 @@
+"""Residents' groups on each question: a dot with its interval for every group, a panel a question.
+
+For the page of residents' groups. Women against men are tested, all seven questions together as one family; the other
+groups are too many for that, and the picture says so by leaving them plain.
+"""
+
+from collections.abc import Mapping, Sequence
+from typing import Any
+
+import pandas as pd
+from matplotlib.axes import Axes
+from matplotlib.figure import Figure
+
+from analysis import background, findings, groups_words
+from analysis.charts import style
+from analysis.charts.grid import LINE, SMALL, TITLE, Ticks
+from analysis.charts.names import clipped
+from analysis.charts.page import MARGIN, NARROW, WIDE, Page, heading, width_of, wrap
+from analysis.frame import QUESTIONS, Row, known, records
+from analysis.texts import Texts, say
+
+TALL = 25.0  # from one group to the next
+
+
+class OfGroups:
+    """The chart of one grouping; much like the modules beside it, with the groups' own frame."""
+
+    def __init__(self, grouping: str) -> None:
+        """`grouping` is its key: gender, age, gender_age, language or help."""
+        self.grouping = grouping
+
+    def table(self, groups: pd.DataFrame) -> pd.DataFrame:
+        """The grouping's rows in the newest round, in the questionnaire's order; women against men are tested."""
+        own = groups[groups["grouping"] == self.grouping]
+        newest = own[own["date"] == own["date"].max()]
+        order = {key: at for at, key in enumerate(sorted(set(newest["group"]), key=background.order))}
+        rows = newest.assign(at=newest["group"].map(order), question_at=newest["question"].map(QUESTIONS.index))
+        found = rows.sort_values(["question_at", "at"], kind="stable").drop(columns=["at", "question_at"])
+        return background.compared(found.reset_index(drop=True))
+
+    def headline(self, table: pd.DataFrame, texts: Texts) -> str:
+        """On which questions women and men differ; of other groups only what the picture is of."""
+        return groups_words.headline(table, self.grouping, texts)
+
+    def subtitle(self, table: pd.DataFrame, texts: Texts) -> str:
+        """Measure, round, and whether the groups are tested."""
+        return groups_words.subtitle(table, self.grouping, texts)
+
+    def describe(self, table: pd.DataFrame, texts: Texts) -> str:
+        """The picture in words, panel by panel."""
+        said = [self.headline(table, texts) + ".", *groups_words.lines_of(table, texts)]
+        return " ".join(said)
+
+    def draw(self, table: pd.DataFrame, texts: Texts, width: int = WIDE) -> Figure:
+        """The picture, on a wide sheet or a narrow one for a phone."""
+        head = heading(self.headline(table, texts), self.subtitle(table, texts), width)
+        rows = {question: records(table[table["question"] == question]) for question in QUESTIONS}
+        keys = list(dict.fromkeys(table["group"]))
+        names = {key: background.group_name(key, texts) for key in keys}
+        plan = Plan(rows, names, texts, (width, head.height))
+        notes = [line for note in groups_words.notes(table, texts) for line in wrap(note, SMALL, width - 2 * MARGIN)]
+        page = Page(width, plan.bottom + LINE * len(notes) + 10)
+        page.heading(head)
+        for number, question in enumerate(QUESTIONS if names else ()):
+            plan.panel(page, number, question)
+        page.lines(MARGIN, plan.bottom + 10, notes, SMALL, color=style.SOFT)
+        return page.figure
+
+
+class Plan:
+    """Where the panels stand: the groups' names once a row of panels on a wide sheet, in each panel on a narrow one."""
+
+    def __init__(
+        self, rows: Mapping[str, Sequence[Row]], names: Mapping[str, str], texts: Texts, sheet: tuple[float, float]
+    ) -> None:
+        """`sheet`: its width, and where the heading ends."""
+        width, top = sheet
+        self.rows, self.texts = rows, texts
+        self.columns = 3 if width > NARROW else 1
+        room = 210.0 if self.columns > 1 else 138.0
+        self.lines = {key: clipped(name, SMALL, room, 2) for key, name in names.items()}
+        widest = max((width_of(line, SMALL) for lines in self.lines.values() for line in lines), default=0.0)
+        self.left, self.number = MARGIN + widest + 12, 56.0
+        self.pitch = (width - MARGIN - self.left) / self.columns
+        self.width = self.pitch - self.number - (14 if self.columns > 1 else 0)
+        self.tall = {key: max(TALL, len(lines) * LINE + 6) for key, lines in self.lines.items()}
+        self.height = sum(self.tall.values())
+        room = self.pitch - 14 if self.columns > 1 else width - MARGIN - self.left
+        self.titles = [wrap(texts.question(question), TITLE, room, bold=True) for question in QUESTIONS]
+        self.finds = [self._finds(question, room) for question in QUESTIONS]
+        self.tops: list[float] = []
+        for at in range(0, len(QUESTIONS) if names else 0, self.columns):
+            heads = zip(self.titles[at : at + self.columns], self.finds[at : at + self.columns], strict=True)
+            top += max(len(title) * TITLE * 1.25 + len(find) * LINE for title, find in heads) + 16
+            self.tops.append(top)
+            top += self.height + 30
+        self.bottom = top + 6
+
+    def _finds(self, question: str, room: float) -> list[str]:
+        words = groups_words.find(self.rows[question], self.texts)
+        return wrap(words, SMALL, room) if words else []
+
+    def panel(self, page: Page, number: int, question: str) -> None:
+        """One question: its title and what was found, a light grid, and a dot a group."""
+        row, column = divmod(number, self.columns)
+        x, y = self.left + column * self.pitch, self.tops[row]
+        panel = page.panel((x, y, self.width, self.height), (0, 100), (self.height, 0))
+        title, finds = self.titles[number], self.finds[number]
+        page.lines(x, y - 10 - len(finds) * LINE - (len(title) - 1) * TITLE * 1.25, title, TITLE, bold=bool(finds))
+        page.lines(x, y - 10 - (len(finds) - 1) * LINE, finds, SMALL)
+        ticks = Ticks((0, 50, 100), (self.texts.number(0), self.texts.number(50), self.texts.percent(100)))
+        for value, words in zip(ticks.values, ticks.words, strict=True):
+            panel.plot([value, value], [0, self.height], color=style.GRID, linewidth=1, zorder=0, clip_on=False)
+            across = x + self.width * value / 100
+            page.text(across, y + self.height + 18, words, SMALL, color=style.SOFT, align="center")
+        by_group = {each["group"]: each for each in self.rows[question]}
+        spot = 0.0
+        for key, lines in self.lines.items():
+            middle = spot + self.tall[key] / 2
+            if column == 0:
+                first = y + middle + 5 - (len(lines) - 1) * LINE / 2
+                page.lines(self.left - 12, first, lines, SMALL, align="right")
+            self._group(page, panel, by_group.get(key), (x, y, middle))
+            spot += self.tall[key]
+
+    def _group(self, page: Page, panel: Axes, row: Row | None, at: tuple[float, float, float]) -> None:
+        x, y, middle = at
+        baseline = y + middle + 5
+        if row is None or row["status"] in ("hidden", "unsure"):
+            words = findings.share_words(row, self.texts) if row else say(self.texts, findings.FEW)
+            page.text(x + 4, baseline, words, SMALL, color=style.SOFT)
+            return
+        gid, told = f"{row['group']}-{row['question']}", bool(row["distinct"])
+        panel.plot([row["low"], row["high"]], [middle] * 2, color=style.PATIENT, linewidth=2, gid=f"interval-{gid}")
+        words = self.texts.number(row["share"]) if known(row["share"]) else ""
+        if words:
+            panel.plot([row["share"]], [middle], **style.point("patient", row["status"], 8), gid=f"point-{gid}")
+        else:
+            look: dict[str, Any] = {"color": style.PATIENT, "markersize": 8, "markeredgewidth": 1.6}
+            panel.plot([row["low"], row["high"]], [middle] * 2, "|", clip_on=False, **look)
+            words = f"{self.texts.number(row['low'])}–{self.texts.number(row['high'])}"
+        color = style.INK if row["status"] == "shown" else style.SOFT
+        page.text(x + self.width + 9, baseline, words, SMALL, color=color, bold=told)

@@ -1,0 +1,228 @@
+"""One question in every unit of a place: how both sides answer by how many have answered, and the gap of each unit.
+
+For the group, and for whoever asks how a unit lies beside the others: two funnels, and beside them a forest of gaps by
+name. Beside each unit's own gap stands, smaller, the one that borrows from the others: few answers alone say little.
+"""
+
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass
+from typing import Any
+
+import pandas as pd
+from matplotlib.axes import Axes
+from matplotlib.figure import Figure
+
+from analysis import beside, units_words
+from analysis.charts import forest, style
+from analysis.charts.funnel import InFunnel, draw_foot, draw_question, most_answers, ticks
+from analysis.charts.grid import FOOT, LINE, SMALL, TITLE
+from analysis.charts.names import clipped
+from analysis.charts.page import MARGIN, NARROW, WIDE, Page, heading, width_of, wrap
+from analysis.frame import ROLES, Row, records
+from analysis.municipal import by_name, name
+from analysis.texts import N_, Texts, say
+
+GAP = (
+    *("status", "kind", "patients", "providers", "gap", "se", "low", "high", "shrunk", "shrunk_low", "shrunk_high"),
+    "detectable",
+)
+TITLES = {"patient": N_("Patienterna"), "provider": N_("Vården"), "gap": N_("Skillnaden, enhet för enhet")}
+MEASURE = N_("vården minus patienterna")
+ALL = N_("Alla tillsammans")
+MOST = 60  # units that a forest has room for
+TALL = 150.0
+
+
+class InUnits:
+    """The chart of one question; in all else like the modules beside it."""
+
+    def __init__(self, question: str) -> None:
+        """`question` is its key."""
+        self.question = question
+
+    def table(self, cells: pd.DataFrame, gaps: pd.DataFrame, place: str, own: str = "") -> pd.DataFrame:
+        """Rows of `funnel` for both roles, and a row without a role for each unit's gap, and for the place's own."""
+        sides = [InFunnel(role).table(cells, gaps, place, own) for role in ROLES]
+        every: pd.DataFrame = pd.concat(sides, ignore_index=True)
+        shares = every[every["question"] == self.question]
+        newest = shares["round"].iloc[0]
+        here = gaps[(gaps["round"] == newest) & (gaps["question"] == self.question)]
+        units = here[here["place"].isin(set(shares["unit"]) - {""})].sort_values("place")
+        told = beside.gaps_told(units)
+        own_gap = here[here["place"] == place]
+        rows = pd.concat(
+            [own_gap.assign(unit="", told=own_gap["distinct"]), units.assign(unit=units["place"], told=told)]
+        )
+        rows = rows[["round", "date", "question", "unit", "told", *GAP]].assign(place=place, role="", apart=False)
+        found: pd.DataFrame = pd.concat(
+            [shares, rows.assign(own=(rows["unit"] == own) & (own != ""))], ignore_index=True
+        )
+        return found.assign(**{flag: found[flag].eq(True) for flag in ("told", "own", "apart")})
+
+    def headline(self, table: pd.DataFrame, texts: Texts) -> str:
+        """In how many units the gap can be told from zero."""
+        return units_words.gap_headline(self.question, _units(table, texts), texts)
+
+    def subtitle(self, table: pd.DataFrame, texts: Texts) -> str:
+        """Place and round, and that the units stand by name."""
+        return units_words.gap_subtitle(table, texts)
+
+    def describe(self, table: pd.DataFrame, texts: Texts) -> str:
+        """The picture in words: both funnels, then each unit's gap."""
+        sides = [
+            f"{say(texts, TITLES[role])}: {units_words.line(records(table[table['role'] == role]), texts)}."
+            for role in ROLES
+        ]
+        rows = _shown(_all(table, texts))
+        gaps = [f"{_name(row, texts)}: {units_words.gap_words(row, texts)}." for row in rows]
+        return " ".join([self.headline(table, texts) + ".", *sides, *gaps])
+
+    def draw(self, table: pd.DataFrame, texts: Texts, width: int = WIDE) -> Figure:
+        """The picture: side by side on a wide sheet, one under the other on a narrow one."""
+        head = heading(self.headline(table, texts), self.subtitle(table, texts), width)
+        wide, rows = width > NARROW, _all(table, texts)
+        by_role = {role: records(table[table["role"] == role]) for role in ROLES}
+        top = head.height + 12
+        left = MARGIN + 10 + max(width_of(words, SMALL) for words in ticks(texts).words)
+        room = (405.0 if wide else width - MARGIN) - left
+        plans = _funnels(by_role, texts, (left, top, room))
+        start = top if wide else plans[-1].bottom + 14
+        plan = Forest(texts, rows, (470.0 if wide else MARGIN, start, width - MARGIN), wide)
+        notes = [line for note in units_words.gap_notes(table, texts) for line in wrap(note, SMALL, width - 2 * MARGIN)]
+        bottom = max(plans[-1].bottom, plan.bottom) + 10
+        page = Page(width, bottom + LINE * len(notes) + 14)
+        page.heading(head)
+        page.sheet.set_zorder(1)
+        for each in plans:
+            each.draw(page, texts)
+        plan.draw(page)
+        page.lines(MARGIN, bottom + 16, notes, SMALL, color=style.SOFT)
+        return page.figure
+
+
+@dataclass(frozen=True)
+class Side:
+    """One funnel where it is told to stand."""
+
+    role: str
+    rows: Sequence[Row]
+    said: Sequence[tuple[str, bool]]
+    box: tuple[float, float, float, float]
+    most: float
+
+    @property
+    def bottom(self) -> float:
+        """Where it ends, with its scale."""
+        return self.box[1] + self.box[3] + FOOT + 8
+
+    def draw(self, page: Page, texts: Texts) -> None:
+        """Its title, who is named, its scales and its units."""
+        x, y, wide, tall = self.box
+        across = (0.0, self.most * 1.06)
+        panel = page.panel(self.box, across, (0, 100))
+        page.text(x, y - 10 - LINE * len(self.said), say(texts, TITLES[self.role]), TITLE, bold=True)
+        for at, (words, strong) in enumerate(self.said):
+            color = style.INK if strong else style.SOFT
+            page.text(x, y - 10 - LINE * (len(self.said) - 1 - at), words, SMALL, color=color)
+        for value, words in zip(ticks(texts).values, ticks(texts).words, strict=True):
+            panel.plot(across, [value] * 2, color=style.GRID, linewidth=1, zorder=0, clip_on=False)
+            page.text(x - 7, y + tall * (1 - value / 100) + 5, words, SMALL, color=style.SOFT, align="right")
+        draw_question(panel, self.rows, self.role, across)
+        draw_foot(page, texts, (x, y), (wide, tall), self.most)
+
+
+def _funnels(by_role: Mapping[str, Sequence[Row]], texts: Texts, at: tuple[float, float, float]) -> list[Side]:
+    """Both funnels, the patients' over the staff's."""
+    left, top, room = at
+    found: list[Side] = []
+    for role, rows in by_role.items():
+        named = units_words.under_title(rows, texts)
+        said = [(line, strong) for words, strong in named for line in wrap(words, SMALL, room)]
+        y = top + TITLE * 1.25 + LINE * len(said) + 10
+        found.append(Side(role, rows, said, (left, y, room, TALL), most_answers(rows)))
+        top = found[-1].bottom + 12
+    return found
+
+
+class Forest:
+    """The units' gaps, a row each, where they stand and how they are drawn."""
+
+    def __init__(self, texts: Texts, rows: Sequence[Row], box: tuple[float, float, float], wide: bool) -> None:
+        """`box`: left, top and right."""
+        self.texts, self.rows, self.wide = texts, _shown(rows), wide
+        self.left, top, self.right = box
+        self.title = wrap(say(texts, TITLES["gap"]), TITLE, self.right - self.left, bold=True)
+        name_room = 148.0 if wide else self.right - self.left
+        self.names = [clipped(_name(row, texts), SMALL, name_room, 2, bold=row["own"]) for row in self.rows]
+        self.start = self.left + (158 if wide else 8)
+        self.stop = self.right - 52
+        self.top = top + len(self.title) * TITLE * 1.25 + LINE + 12
+        lines = [len(lines) * LINE for lines in self.names]
+        self.tall = [max(32.0, tall + 12) if wide else tall + 30 for tall in lines]
+        self.bottom = self.top + sum(self.tall) + 26
+
+    def draw(self, page: Page) -> None:
+        """Title, scale, and each unit's name, gap and number."""
+        end = forest.reach(value for row in self.rows for value in (row["low"], row["high"]))
+        bottom = self.top + sum(self.tall)
+        panel = page.panel(
+            (self.start, self.top, self.stop - self.start, bottom - self.top), (-end, end), (bottom, self.top)
+        )
+        page.lines(self.left, self.top - LINE - 14 - (len(self.title) - 1) * TITLE * 1.25, self.title, TITLE, bold=True)
+        forest.over(page, [say(self.texts, MEASURE)], (self.start, self.stop), self.top - 8)
+        forest.zero(panel, self.top, bottom)
+        forest.scale(page, self.texts, (self.start, self.stop), bottom + 20, end)
+        y = self.top
+        for row, lines, tall in zip(self.rows, self.names, self.tall, strict=True):
+            if row["unit"] or self.rows[0] is not row:
+                page.sheet.plot([self.left, self.right], [y, y], color=style.GRID, linewidth=0.8, zorder=0)
+            self._row(page, panel, row, lines, (y, tall))
+            y += tall
+
+    def _row(self, page: Page, panel: Axes, row: Row, lines: Sequence[str], at: tuple[float, float]) -> None:
+        y, tall = at
+        middle = y + tall / 2 if self.wide else y + tall - 14
+        first = middle + 5 - (len(lines) - 1) * LINE / 2 if self.wide else y + 18
+        # On a narrow sheet the scale's lines run under the names.
+        ground = {} if self.wide else {"bbox": {"facecolor": style.PAPER, "edgecolor": "none", "pad": 1}}
+        page.lines(self.left, first, lines, SMALL, bold=bool(row["own"]) or not row["unit"], **ground)
+        if row["status"] != "shown":
+            words = units_words.gap_words(row, self.texts)
+            page.text(self.start + 6, middle + 5, words, SMALL, color=style.SOFT)
+            return
+        told, gid = bool(row["told"]), row["unit"] or "all"
+        forest.mark(panel, middle, (row["low"], row["gap"], row["high"]), forest.of_gap(told), gid)
+        if row["shrunk"] == row["shrunk"]:
+            look: dict[str, Any] = {"markersize": 5.5, "color": style.INK, "zorder": 4, "clip_on": False}
+            panel.plot([row["shrunk"]], [middle + 9], "o", gid=f"shrunk-{gid}", **look)
+        if row["own"]:
+            ring: dict[str, Any] = {
+                "markerfacecolor": "none",
+                "markeredgecolor": style.INK,
+                "markeredgewidth": 1.8,
+                "zorder": 4,
+            }
+            panel.plot([row["gap"]], [middle], "o", markersize=17, clip_on=False, gid=f"own-{gid}", **ring)
+        color = style.INK if told else style.SOFT
+        page.text(self.right, middle + 5, self.texts.points(row["gap"]), SMALL, color=color, bold=told, align="right")
+
+
+def _units(table: pd.DataFrame, texts: Texts) -> list[Row]:
+    """The units' gaps, by name."""
+    rows = table[(table["role"] == "") & (table["unit"] != "")]
+    order = {key: at for at, key in enumerate(by_name(rows.assign(place=rows["unit"]), texts))}
+    return sorted(records(rows), key=lambda row: order[row["unit"]])
+
+
+def _all(table: pd.DataFrame, texts: Texts) -> list[Row]:
+    """The place's own gap, then the units'."""
+    return [*records(table[(table["role"] == "") & (table["unit"] == "")]), *_units(table, texts)]
+
+
+def _shown(rows: Sequence[Row]) -> list[Row]:
+    """Those that a forest has room for: all, or of very many the place's and one's own."""
+    return list(rows) if len(rows) <= MOST + 1 else [row for row in rows if row["own"] or not row["unit"]]
+
+
+def _name(row: Row, texts: Texts) -> str:
+    return name(row["unit"], texts) if row["unit"] else say(texts, ALL)

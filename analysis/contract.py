@@ -1,0 +1,152 @@
+"""The contract: which columns the frames of `analysis` have.
+
+For everything else in `analysis`, and for the pages that read it. A frame is long: one row a figure, rounds
+in order of time. Shares, gaps and their intervals are in percent and percentage points; counts have noise.
+"""
+
+import math
+from collections.abc import Iterable, Mapping, Sequence
+from typing import Any
+
+import numpy as np
+import pandas as pd
+
+QUESTIONS = (
+    "trygghet",
+    "overenskommelse",
+    "kontaktvagar",
+    "fast_vardkontakt",
+    "nasta_steg",
+    "nasta_tid",
+    "overblick",
+)
+ROLES = ("patient", "provider")
+
+Edition = Mapping[str, Any]
+Row = Mapping[str, Any]
+
+CELLS = {
+    "round": "text",
+    "date": "date",
+    "place": "text",
+    "level": "text",
+    "role": "text",
+    "question": "text",
+    "status": "text",  # shown, hollow, interval, unsure or hidden
+    "n": "number",
+    "base": "number",
+    "noise": "number",
+    "noise_part": "number",
+    "yes_count": "number",
+    "not_yes_count": "number",
+    "outside_count": "number",
+    "partly_count": "number",
+    "no_count": "number",
+    "dont_know_count": "number",
+    "not_needed_count": "number",
+    "share": "number",
+    "low": "number",
+    "high": "number",
+    "yes": "number",
+    "partly": "number",
+    "no": "number",
+    "not_yes": "number",
+    "dont_know": "number",
+    "not_needed": "number",
+    "wording": "text",
+}
+
+GAPS = {
+    "round": "text",
+    "date": "date",
+    "place": "text",
+    "level": "text",
+    "question": "text",
+    "status": "text",  # shown, unsure (both sides answered, but too few of them took a stand) or hidden
+    "kind": "text",  # unit, units (pooled from them) or matched (from sums over matched units)
+    "units": "number",
+    "units_out": "number",
+    "patients": "number",
+    "providers": "number",
+    "gap": "number",
+    "se": "number",
+    "low": "number",
+    "high": "number",
+    "p": "number",
+    "distinct": "truth",
+    "shrunk": "number",
+    "shrunk_low": "number",
+    "shrunk_high": "number",
+    "detectable": "number",  # the smallest gap that as many answers could have told from zero, four times in five
+    "since": "text",  # the earlier round that the change of the gap is counted from, or ""
+    "change": "number",
+    "change_low": "number",
+    "change_high": "number",
+    "change_p": "number",
+    "change_distinct": "truth",
+    "partly_yes": "number",  # the gap where "partly" counts as yes, and as no, to the question whose scales differ
+    "partly_no": "number",
+    "wording_patient": "text",
+    "wording_provider": "text",
+    "joined": "truth",  # other units have gone up in this one since the round before
+}
+
+_KINDS = {
+    "text": pd.api.types.is_string_dtype,
+    "number": pd.api.types.is_float_dtype,
+    "date": pd.api.types.is_datetime64_any_dtype,
+    "truth": pd.api.types.is_bool_dtype,
+}
+
+
+class FrameError(ValueError):
+    """A frame is not as its contract says."""
+
+
+def check(frame: pd.DataFrame, contract: Mapping[str, str]) -> pd.DataFrame:
+    """Give the frame back, or raise with every fault at once. More columns than the contract's are fine."""
+    faults = [f"the column {name} is missing" for name in contract if name not in frame.columns]
+    faults += [
+        f"the column {name} holds {frame[name].dtype}, not {kind}"
+        for name, kind in contract.items()
+        if name in frame.columns and not _KINDS[kind](frame[name].dtype)
+    ]
+    if faults:
+        raise FrameError("; ".join(faults))
+    return frame
+
+
+def framed(rows: Iterable[Mapping[str, Any]], contract: Mapping[str, str]) -> pd.DataFrame:
+    """The rows as a frame that holds to a contract; what a row does not have is missing."""
+    rows = list(rows)
+    columns: dict[str, Any] = {}
+    for name, kind in contract.items():
+        values = [row.get(name) for row in rows]
+        if kind == "number":
+            columns[name] = np.array([np.nan if v is None else v for v in values], dtype=np.float64)
+        elif kind == "date":
+            columns[name] = pd.to_datetime(pd.Series(values, dtype="str"), format="%Y-%m-%d")
+        elif kind == "truth":
+            columns[name] = np.array([bool(v) for v in values], dtype=bool)
+        else:
+            columns[name] = pd.Series(["" if v is None else v for v in values], dtype="str")
+    return check(pd.DataFrame(columns), contract)
+
+
+def records(frame: pd.DataFrame) -> list[Row]:
+    """The frame's rows, one mapping each."""
+    # Column by column: pandas' own way takes each value apart three times.
+    columns = [frame[name].tolist() for name in frame.columns]
+    names = [str(name) for name in frame.columns]
+    return [dict(zip(names, values, strict=True)) for values in zip(*columns, strict=True)]
+
+
+def known(value: object) -> bool:
+    """Whether a frame's number is there."""
+    return isinstance(value, (int, float)) and not math.isnan(value)
+
+
+def newest_by_round(editions: Sequence[Edition]) -> list[Edition]:
+    """One edition a round, the last of each, in order of the rounds' closing days."""
+    by_round = {edition["round"]["key"]: edition for edition in sorted(editions, key=lambda e: e["number"])}
+    return sorted(by_round.values(), key=lambda e: (e["round"]["closes"], e["round"]["key"]))

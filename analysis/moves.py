@@ -1,0 +1,62 @@
+"""Which of many lines have moved, tested together: shares of many places and questions, each read against its own past.
+
+For lists, where Benjamini and Hochberg's method takes Holm's place. From four rounds the trend through them is tested,
+under that the newest against the first; what rounds vary beside chance is taken from all the lines together.
+"""
+
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass
+
+import numpy as np
+
+from analysis.contract import Row
+from analysis.intervals import difference_p_value
+from analysis.over_time import between, comparable, counts
+from analysis.trend import FEWEST, adjust, cochran_armitage
+
+DISCOVERY = 0.1
+Key = tuple[str, str]  # what a line is of: a place and a question, or a place and a role
+
+
+@dataclass(frozen=True)
+class Move:
+    """A line's test: since which round, up (1) or down (−1), and its p, adjusted over all."""
+
+    since: str
+    way: int
+    p: float
+
+    @property
+    def told(self) -> bool:
+        """Whether it can be told from chance."""
+        return self.way != 0 and self.p < DISCOVERY
+
+
+def moves(by_line: Mapping[Key, Sequence[Row]]) -> dict[Key, Move]:
+    """The test of every line that has one: two rounds to show with one wording, the newest a sure one."""
+    tau2 = between(by_line)
+    found: dict[Key, Move] = {}
+    for key, own in by_line.items():
+        rows = comparable(own)
+        if len(rows) > 1 and own[-1]["status"] == "shown":
+            found[key] = _through(rows, tau2) if len(rows) >= FEWEST else _ends(rows[0], rows[-1], tau2)
+    adjusted = adjust(np.array([each.p for each in found.values()], dtype=np.float64), "bh")
+    return {key: Move(each.since, each.way, float(p)) for (key, each), p in zip(found.items(), adjusted, strict=True)}
+
+
+def columns(rows: Sequence[Row]) -> list[list[float]]:
+    """The same of several rows: their yes, their bases, their noise."""
+    return [list(column) for column in zip(*(counts(row) for row in rows), strict=True)]
+
+
+def _through(rows: Sequence[Row], tau2: float) -> Move:
+    yes, base, noise = columns(rows)
+    test = cochran_armitage(yes, base, [row["date"].toordinal() for row in rows], noises=noise, between=tau2)
+    return Move(rows[0]["round"], test.direction, test.p)
+
+
+def _ends(first: Row, last: Row, tau2: float) -> Move:
+    (yes_1, base_1, noise_1), (yes_2, base_2, noise_2) = counts(last), counts(first)
+    noises = {"noise_1": noise_1, "noise_2": noise_2, "extra": 2 * tau2}
+    p = difference_p_value(yes_1, base_1, yes_2, base_2, **noises)
+    return Move(first["round"], int(np.sign(last["share"] - first["share"])), p)

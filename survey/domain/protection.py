@@ -1,0 +1,83 @@
+"""How strongly a round's figures are protected: how much noise each gets, and how small a group is told of.
+
+For the settings, the seal and the edition. Each may be set towards more protection only: a smaller epsilon, a larger
+group. What a round was opened with is kept with it, since its figures can't be read without.
+"""
+
+import json
+from collections.abc import Iterator, Mapping
+from dataclasses import asdict, dataclass, fields
+from fractions import Fraction
+from typing import Any
+
+
+class ProtectionFault(ValueError):
+    """A value can't be read, or protects less than the house does; the text says which."""
+
+
+@dataclass(frozen=True)
+class Protection:
+    """Epsilon of the noise of each kind of figure, and how many a group of residents has at least."""
+
+    unit: Fraction = Fraction(1)
+    municipality: Fraction = Fraction(1, 2)
+    region: Fraction = Fraction(1, 4)
+    gap_staff: Fraction = Fraction(1, 2)
+    gap_residents: Fraction = Fraction(1, 4)
+    background: Fraction = Fraction(1, 4)
+    smallest_group: int = 30
+
+    def of_level(self, level: str) -> Fraction:
+        """Epsilon of a place's own figures, by its level; a level between, as a municipality."""
+        if level == "unit":
+            return self.unit
+        return self.region if level in ("region", "nation") else self.municipality
+
+    def of_gap(self, role: str) -> Fraction:
+        """Epsilon of a role's sums over matched units."""
+        return self.gap_staff if role == "provider" else self.gap_residents
+
+    def no_less(self) -> "Protection":
+        """The same, where it protects as much as the house does at least; else what the house does."""
+        kept = {name: min(getattr(self, name), getattr(HOUSE, name)) for name in EPSILONS}
+        return Protection(**kept, smallest_group=max(self.smallest_group, HOUSE.smallest_group))
+
+    def text(self) -> str:
+        """As it is kept."""
+        return json.dumps({name: str(value) for name, value in asdict(self).items()}, sort_keys=True)
+
+
+HOUSE = Protection()
+EPSILONS = tuple(field.name for field in fields(Protection) if field.name != "smallest_group")
+
+
+def protection_of(text: str) -> Protection:
+    """What was kept; what the house does where nothing was, in a round from before there was noise."""
+    told: Mapping[str, str] = json.loads(text) if text else {}
+    given = {name: Fraction(told[name]) for name in EPSILONS if name in told}
+    smallest = int(told.get("smallest_group", HOUSE.smallest_group))
+    return Protection(**given, smallest_group=smallest).no_less()
+
+
+def epsilon_of(name: str, text: str) -> Fraction:
+    """A setting's value; raises ProtectionFault when it can't be read or protects less than the house does."""
+    most = getattr(HOUSE, name)
+    try:
+        found = Fraction(text)
+    except (ValueError, ZeroDivisionError):
+        raise ProtectionFault(f"noise_{name} must be a number like 0.5 or 1/4, not {text!r}") from None
+    if not Fraction(1, 1000) <= found <= most:
+        raise ProtectionFault(f"noise_{name} must be from 0.001 to {float(most):g}: a larger one protects less")
+    return found
+
+
+def protection_faults(found: Mapping[str, Any]) -> Iterator[str]:
+    """What is wrong with the settings of it, all at once."""
+    for name in EPSILONS:
+        try:
+            epsilon_of(name, str(found.get(f"noise_{name}", getattr(HOUSE, name))))
+        except ProtectionFault as fault:
+            yield f"{fault}."
+    smallest = found.get("smallest_group", HOUSE.smallest_group)
+    if isinstance(smallest, int) and smallest < HOUSE.smallest_group:
+        yield f"smallest_group must be {HOUSE.smallest_group} or more: a smaller group is known by its figures."

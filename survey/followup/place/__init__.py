@@ -1,0 +1,1 @@
+"""The pages of one place in one edition: summary, questions, places beside each other, residents' groups, charts."""

@@ -1,0 +1,137 @@
+"""The bar on top of a place's pages: which place, which round, which page. Each menu keeps what the others say.
+
+Plain links in menus that open without script. A page that another place does not have is its summary there.
+"""
+
+from collections.abc import Iterator, Mapping
+from typing import Any
+
+from flask import url_for
+from flask_babel import format_date
+from flask_babel import gettext as _
+
+from survey.domain.alphabet import in_order
+from survey.domain.questionnaire import QUESTIONS
+from survey.followup.place.opened import Opened, Said
+from survey.followup.reading import Reading
+
+SUMMARY, PLACES, RESIDENTS, CHARTS, PLANNER = "summary", "places", "residents", "charts", "planner"
+WHO = "who.page"
+TOP = "region"
+FUNNELS = ("funnel", "funnel-provider")
+ORDER = ("region", "municipality", "unit")
+
+Entry = Mapping[str, Any]
+
+
+def address(number: int, node: str, page: str = SUMMARY) -> str:
+    """Return where a page of a place in an edition is."""
+    if page == SUMMARY:
+        return url_for("followup.page", number=number, node=node)
+    if page in QUESTIONS:
+        return url_for("followup.question", number=number, node=node, question=page)
+    return url_for(f"followup.{page}", number=number, node=node)
+
+
+def bar(reading: Reading, here: Opened, page: str) -> Said:
+    """Return the three menus, and of a question the ones before and after it."""
+    menus = [
+        {"label": _("Plats"), "now": reading.place["name"], "links": list(_places(reading, here, page))},
+        {"label": _("Mätomgång"), "now": _round_name(reading), "links": list(_rounds(reading, page))},
+        {"label": _("Sida"), "now": _names(reading)[page], "links": list(_pages(reading, here, page))},
+    ]
+    return {"menus": menus, "around": _around(reading, page), "place": reading.place["name"]} | {
+        "round_name": reading.texts.round_name(reading.edition["round"]["key"]),
+        "number": reading.number,
+        "node": reading.node,
+        "published": format_date(reading.published, "long"),
+    }
+
+
+def _link(name: str, where: str | None, *, now: bool = False, depth: int = 0) -> Said:
+    """Return a line of a menu; without an address it can't be turned to."""
+    return {"name": name, "address": where, "now": now, "depth": depth}
+
+
+def has(entry: Entry, page: str) -> bool:
+    """Return whether a place has this page: a unit has no places under it, and residents' groups are the region's."""
+    if page == PLACES:
+        return bool(entry["level"] != "unit")
+    return page != RESIDENTS or bool(entry["level"] == TOP)
+
+
+def _places(reading: Reading, here: Opened, page: str) -> Iterator[Said]:
+    """The way down to the place, and at each step of it the places beside."""
+    entries = {entry["key"]: entry for entry in reading.edition["places"]}
+    way, at = set(), reading.node
+    while at:
+        way.add(at)
+        at = entries[at]["parent"]
+    below: dict[str | None, list[Entry]] = {}
+    for entry in reading.edition["places"]:
+        if entry["key"] in here.may_read:
+            below.setdefault(entry["parent"], []).append(entry)
+
+    def walk(parent: str | None, depth: int) -> Iterator[Said]:
+        for entry in sorted(below.get(parent, ()), key=_in_line):
+            key = entry["key"]
+            where = address(reading.number, key, page if has(entry, page) else SUMMARY)
+            yield _link(entry["name"], where, now=key == reading.node, depth=depth)
+            if key in way:
+                yield from walk(key, depth + 1)
+
+    yield from walk(None, 0)
+
+
+def _in_line(entry: Entry) -> tuple[bool, str]:
+    return ("units" in entry, in_order(entry["name"]))  # groups of units last
+
+
+def _rounds(reading: Reading, page: str) -> Iterator[Said]:
+    """The published rounds, newest first; the place may not have been there."""
+    for number, round_key, there in reading.rounds:
+        name = reading.texts.round_name(round_key)
+        where = address(number, reading.node, page) if there else None
+        yield _link(name[:1].upper() + name[1:], where, now=number == reading.number)
+
+
+def _round_name(reading: Reading) -> str:
+    name = reading.texts.round_name(reading.edition["round"]["key"])
+    return name[:1].upper() + name[1:]
+
+
+def _names(reading: Reading) -> dict[str, str]:
+    """The pages by name, in their order."""
+    return (
+        {SUMMARY: _("Sammanfattning")}
+        | {question: reading.texts.question(question) for question in QUESTIONS}
+        | {PLACES: below_name(reading.place["level"]), RESIDENTS: _("Invånargrupper")}
+        | {WHO: _("Vilka har svarat"), CHARTS: _("Alla diagram"), PLANNER: _("Inför nästa omgång")}
+    )
+
+
+def below_name(level: str) -> str:
+    """Return what the places under one of this level are called together."""
+    return str(_("Kommunerna bredvid varandra") if level == TOP else _("Enheterna bredvid varandra"))
+
+
+def _pages(reading: Reading, here: Opened, page: str) -> Iterator[Said]:
+    top = next(entry["key"] for entry in reading.edition["places"] if entry["level"] == TOP)
+    for key, name in _names(reading).items():
+        # Residents' groups are the region's own: from another place the way leads there.
+        node = reading.node if has(reading.place, key) else top
+        if has(reading.place, key) or key == RESIDENTS:
+            yield _link(name, address(reading.number, node, key), now=key == page, depth=int(key in QUESTIONS))
+
+
+def _around(reading: Reading, page: str) -> Said:
+    """The questions before and after this one."""
+    if page not in QUESTIONS:
+        return {}
+    at = QUESTIONS.index(page)
+    found = {"before": QUESTIONS[at - 1 : at] if at else (), "after": QUESTIONS[at + 1 : at + 2]}
+    return {
+        side: _link(reading.texts.question(question), address(reading.number, reading.node, question))
+        for side, near in found.items()
+        for question in near
+    }

@@ -1,0 +1,85 @@
+"""All diagrams of a place on one page: each of them has all seven questions, and its figures in a table or in words."""
+
+from collections.abc import Sequence
+from typing import TYPE_CHECKING
+
+from flask_babel import gettext as _
+from sqlalchemy import Connection
+
+from survey.domain.questionnaire import QUESTIONS, ROLES
+from survey.followup.place import compared, data_notes, pictures, question, words
+from survey.followup.place.bar import FUNNELS
+from survey.followup.place.opened import Opened
+from survey.followup.place.words import Row, Said
+from survey.followup.reading import Reading
+
+if TYPE_CHECKING:
+    import pandas as pd
+
+WITH_TABLE = ("gap", "change", "trend", "samsyn")
+IN_WORDS = ("spread", "control", "control-provider", "control-gap")
+
+
+def said(connection: Connection, reading: Reading, here: Opened) -> Said:
+    """Return what the page says of the place; a unit stands among the others, for those who may read all of them."""
+    from analysis.charts import CHARTS, MORE
+
+    every = words.by_round(reading)
+    rows = words.over_rounds(every)
+    tables: dict[str, pd.DataFrame] = {
+        chart: (CHARTS.get(chart) or MORE[chart]).table(reading.cells, reading.gaps, reading.node)
+        for chart in (*WITH_TABLE, *IN_WORDS)
+        if chart != "gap"
+    }
+    tables["gap"] = every.tail(len(QUESTIONS)).reset_index(drop=True)  # the edition's own round stands last
+    drawn = {
+        chart: pictures.picture(reading, chart, tables[chart], in_words=chart in IN_WORDS)
+        for chart in (*WITH_TABLE, *IN_WORDS)
+    }
+    if reading.place["level"] == "unit":
+        drawn |= {chart: compared.picture(connection, reading, here, chart) for chart in FUNNELS}
+    return {
+        "pictures": drawn,
+        "charts": [chart for chart in drawn if drawn[chart]],
+        "empty": [chart for chart in drawn if not drawn[chart] and chart not in FUNNELS],
+        "round_names": [words.round_name(reading, body["round"]["key"]) for body in reading.bodies],
+        "now": [_now(key, rows[key], reading) for key in QUESTIONS],
+        "since_last": data_notes.since_last(tables["change"], reading),
+        "matrix": [_over_rounds(key, rows[key], reading) for key in QUESTIONS],
+        "changed_words": data_notes.changed_words(reading, rows),
+        "unchanged": _unchanged(reading),
+    }
+
+
+def _now(key: str, rows: Sequence[Row], reading: Reading) -> Said:
+    """A question's newest round."""
+    return {"name": reading.texts.question(key), "round": question.round_(rows[-1], None, reading)}
+
+
+def _over_rounds(key: str, rows: Sequence[Row], reading: Reading) -> Said:
+    """A question in every round: both shares and the gap, and where it was asked anew."""
+    anew = [words.reworded(row, before) for row, before in words.with_before(rows)]
+    joined = [bool(reading.joined.get(row["round"])) for row in rows]
+    return {
+        "name": reading.texts.question(key),
+        "sides": [
+            [
+                words.side(row, reading, role) | {"reworded": role in roles, "joined": grew}
+                for row, roles, grew in zip(rows, anew, joined, strict=True)
+            ]
+            for role in ROLES
+        ],
+        "gaps": [
+            words.gap(row, reading) | {"reworded": bool(roles), "joined": grew}
+            for row, roles, grew in zip(rows, anew, joined, strict=True)
+        ],
+    }
+
+
+def _unchanged(reading: Reading) -> str:
+    """What to say where no word has changed."""
+    if len(reading.bodies) < 2:
+        return str(_("Det här är den första mätomgången."))
+    if reading.bodies[-2].get("translations"):
+        return str(_("Frågorna och deras översättningar är desamma som förra gången."))
+    return str(_("Frågorna är desamma som förra gången."))

@@ -1,0 +1,189 @@
+"""What stands behind a place's figures: what has changed since last time, what is hidden and why, how answers came in.
+
+For a place's pages. Told from published editions alone, but for whose link was held.
+"""
+
+from collections.abc import Collection, Mapping, Sequence
+from typing import TYPE_CHECKING
+
+from flask_babel import gettext as _
+from sqlalchemy import Connection
+
+from survey.domain.marking import N_
+from survey.domain.questionnaire import QUESTIONS, ROLES
+from survey.followup.place.words import Row, Said, existed, reworded
+from survey.followup.reading import Chosen, Reading
+from survey.store import batches
+from survey.web.language import languages
+
+if TYPE_CHECKING:
+    import pandas as pd
+
+LEFT_OUT = N_("Gruppen %(group)s visas inte i den här mätomgången: en enhet har upphört.")
+# By side and the status of its share.
+REASONS = {
+    ("patient", "hidden"): N_("Patienternas svar visas inte på: %(questions)s. Färre än %(n)s har svarat."),
+    ("patient", "unsure"): N_(
+        "Patienternas svar är för osäkra för att visas på: %(questions)s. Andelen kan vara nästan vad som helst."
+    ),
+    ("patient", "interval"): N_(
+        "Patienternas svar visas bara som ett intervall på: %(questions)s. En enda siffra vore för osäker."
+    ),
+    ("provider", "hidden"): N_("Vårdens svar visas inte på: %(questions)s. Färre än %(n)s har svarat."),
+    ("provider", "unsure"): N_(
+        "Vårdens svar är för osäkra för att visas på: %(questions)s. Andelen kan vara nästan vad som helst."
+    ),
+    ("provider", "interval"): N_(
+        "Vårdens svar visas bara som ett intervall på: %(questions)s. En enda siffra vore för osäker."
+    ),
+}
+# Why a share is not compared with the round before.
+WHY = {
+    "wording": N_("ny formulering"),
+    "joined": N_("sammanslagen"),
+    "first": N_("ingen omgång att jämföra med"),
+    "few": N_("för få svar"),
+    "unsure": N_("för osäkert"),
+}
+UNTESTED = N_("för osäkert att pröva")
+
+
+def since_last(changed: "pd.DataFrame", reading: Reading) -> list[Said]:
+    """For each question, both sides: the share now, the round it is compared with, and the change with its interval."""
+    from analysis.frame import records
+
+    rows = {(row["question"], row["role"]): row for row in records(changed)}
+    return [
+        {
+            "key": question,
+            "name": reading.texts.question(question),
+            "before": _before(rows[question, ROLES[0]], reading),
+            "sides": [_side(rows[question, role], reading) for role in ROLES],
+        }
+        for question in QUESTIONS
+    ]
+
+
+def _before(row: Row, reading: Reading) -> str:
+    return reading.texts.round_name(row["before"]) if row["before"] else ""
+
+
+def _side(row: Row, reading: Reading) -> Said:
+    from analysis import findings
+    from analysis.frame import known
+
+    texts, tested = reading.texts, known(row["change"])
+    return {
+        "share": findings.share_words(row, texts),
+        "change": texts.points(row["change"]) if tested else "",
+        "extent": findings.from_to(texts, row["change_low"], row["change_high"]) if tested else "",
+        "distinct": bool(row["distinct"]),
+        "why": "" if tested else texts.gettext(_why(row)),
+    }
+
+
+def _why(row: Row) -> str:
+    """Why a share is not compared with the round before: the true reason, and few only where they are few."""
+    if row["why"]:
+        return WHY[row["why"]]
+    either = {row["status"], row["before_status"]}
+    return next((WHY[why] for status, why in (("hidden", "few"), ("unsure", "unsure")) if status in either), UNTESTED)
+
+
+def hidden(reading: Reading) -> list[str]:
+    """Return on which questions this round's figures are not shown, or only as an interval, for both sides, and why."""
+    from analysis.frame import records
+
+    now = [row for row in records(reading.cells) if row["round"] == reading.edition["round"]["key"]]
+    found = []
+    for (role, status), sentence in REASONS.items():
+        names = [
+            reading.texts.question(row["question"]) for row in now if row["role"] == role and row["status"] == status
+        ]
+        least = reading.texts.number(reading.edition["thresholds"][role])
+        if names:
+            found.append(reading.texts.gettext(sentence) % {"questions": ", ".join(names), "n": least})
+    left_out = reading.edition.get("groups_left_out", ()) if reading.place["level"] == "region" else ()
+    return found + [_(LEFT_OUT, group=name) for name in left_out]
+
+
+def held(connection: Connection, chosen: Chosen, may_read: Collection[str]) -> list[str]:
+    """The units here to which more answers without a code were sent than are taken, as far as one may read of them."""
+    below, units = {chosen.node}, batches.held(connection, chosen.edition["round"]["key"])
+    for each in chosen.edition["places"]:  # from the region down
+        if each["parent"] in below:
+            below.add(each["key"])
+    return [each["name"] for each in chosen.edition["places"] if each["key"] in units & below & set(may_read)]
+
+
+def channels(reading: Reading) -> list[tuple[str, str]]:
+    """By which way answers came, region-wide, both sides: its name, and about how many."""
+    names = {
+        ("patient", "invited"): _("Invånare med egen kod"),
+        ("patient", "open"): _("Invånare genom öppen länk, affisch eller kiosk"),
+        ("patient", "paper"): _("Invånare på papper"),
+        ("provider", "invited"): _("Medarbetare med egen kod"),
+        ("provider", "open"): _("Medarbetare genom öppen länk"),
+        ("provider", "paper"): _("Medarbetare på papper"),
+    }
+    if reading.place["level"] != "region":
+        return []
+    few = _("för få för att visas")
+    return [
+        (names[row["role"], row["channel"]], _("cirka %(n)s", n=reading.texts.number(row["n"])) if row["n"] else few)
+        for row in reading.edition["channels"]
+        if (row["role"], row["channel"]) in names
+    ]
+
+
+def changed_words(reading: Reading, rows: Mapping[str, Sequence[Row]]) -> list[str]:
+    """What has changed in wording or translation since the round before; empty where nothing has."""
+    if len(reading.bodies) < 2:
+        return []
+    if not all(existed(each[-2]) for each in rows.values()):
+        return [
+            _(
+                "%(place)s fanns inte i mätomgången före. Därför finns inget att jämföra med.",
+                place=reading.place["name"],
+            )
+        ]
+    found = _joined(reading)
+    for question, each in rows.items():
+        for role in reworded(each[-1], each[-2]):
+            said = (
+                _("%(question)s: ny formulering till patienterna.")
+                if role == "patient"
+                else _("%(question)s: ny formulering till vårdens medarbetare.")
+            )
+            found.append(said % {"question": reading.texts.question(question)})
+    return found + _translations(reading)
+
+
+def _joined(reading: Reading) -> list[str]:
+    """Which units have gone up in this one, of all the rounds that are shown."""
+    return [
+        _(
+            "Från och med %(round)s ingår %(units)s, som uppgick i enheten. Siffrorna före och efter gäller inte samma "
+            "enhet.",
+            round=reading.texts.round_name(key),
+            units=", ".join(names),
+        )
+        for key, names in reading.joined.items()
+    ]
+
+
+def _translations(reading: Reading) -> list[str]:
+    then, now = (body.get("translations") for body in reading.bodies[-2:])
+    if then is None or now is None:
+        return []
+    known, found = languages(), []
+    for tag in sorted({*then, *now}):
+        name = known[tag].name if tag in known else tag
+        if tag not in then:
+            found.append(_("Nytt språk: %(language)s.", language=name))
+        elif tag not in now:
+            found.append(_("Språket %(language)s finns inte med längre.", language=name))
+        elif changed := [question for question in QUESTIONS if then[tag][question] != now[tag][question]]:
+            names = ", ".join(reading.texts.question(question) for question in changed)
+            found.append(_("Ändrad översättning, %(language)s: %(questions)s.", language=name, questions=names))
+    return found

@@ -1,0 +1,49 @@
+"""Where a place's pictures are, in which sizes, and what they say; for its pages.
+
+Each picture is told with its true size, wide and narrow, so that nothing on the page moves when it comes.
+"""
+
+from typing import TYPE_CHECKING, Any
+
+from flask import url_for
+
+from survey.followup.place.words import UNSHOWN, Said
+from survey.followup.reading import Reading
+from survey.publication import drawings
+from survey.publication.drawings import NARROW, THEMES
+from survey.web import house
+
+if TYPE_CHECKING:
+    import pandas as pd
+
+
+def picture(reading: Reading, chart: str, table: "pd.DataFrame", *, in_words: bool = False) -> Said | None:
+    """Return a picture's addresses, sizes and words; None when nothing in it is shown.
+
+    `in_words`: with all of it in words, for one that has no table beside it.
+    """
+    from analysis.charts import chart_of
+
+    if is_empty(table):
+        return None
+    drawn, language = chart_of(chart), reading.texts.language.tag
+    found: Said = {"alt": drawn.headline(table, reading.texts)}
+    if in_words:
+        found["words"] = drawn.describe(table, reading.texts)
+    for size in ("", NARROW):
+        width, height = drawings.size(house.engine(), reading.number, reading.node, chart + size, language)
+        where: dict[str, Any] = {
+            "number": reading.number,
+            "node": reading.node,
+            "chart": chart + size,
+            "language": language,
+        }
+        addresses = {theme: url_for("followup.drawn", theme=theme, **where) for theme in THEMES}
+        found[size.removeprefix("-") or "wide"] = addresses | {"width": width, "height": height}
+    return found
+
+
+def is_empty(table: "pd.DataFrame") -> bool:
+    """Return whether there is nothing to see in a picture of these rows."""
+    statuses = table[[name for name in table.columns if name.endswith("status")]]
+    return bool(statuses.isin(UNSHOWN).all(axis=None))

@@ -1,0 +1,111 @@
+"""The rows of the figures as short words: a share, its interval, a gap, what was asked anew. For a place's pages."""
+
+from collections.abc import Iterator, Mapping, Sequence
+from typing import TYPE_CHECKING, Any
+
+from survey.domain.marking import N_
+from survey.domain.questionnaire import QUESTIONS, ROLES
+from survey.followup.reading import Reading
+
+if TYPE_CHECKING:
+    import pandas as pd
+
+Row = Mapping[str, Any]
+Said = dict[str, Any]
+
+NOT_THERE = N_("fanns inte då")
+UNSHOWN = ("hidden", "unsure")  # of such a figure there is nothing to print
+
+
+def by_round(reading: Reading) -> "pd.DataFrame":
+    """Return a row for each round and question, oldest first: both sides' cells and their gap."""
+    from analysis.charts import gap
+
+    keys = [body["round"]["key"] for body in reading.bodies]
+    return gap.by_round(reading.cells, reading.gaps, reading.node, keys)
+
+
+def over_rounds(every: "pd.DataFrame") -> dict[str, list[Row]]:
+    """Return each question's row in every round, oldest first."""
+    from analysis.frame import records
+
+    found: dict[str, list[Row]] = {question: [] for question in QUESTIONS}
+    for row in records(every):
+        found[row["question"]].append(row)
+    return found
+
+
+def existed(row: Row) -> bool:
+    """Return whether the place was there in the round: where it was, both sides were asked in some words."""
+    return all(isinstance(row[f"wording_{role}"], str) and row[f"wording_{role}"] for role in ROLES)
+
+
+def with_before(rows: Sequence[Row]) -> Iterator[tuple[Row, Row | None]]:
+    """Pair each round with the nearest one before it in which the place was there."""
+    before: Row | None = None
+    for row in rows:
+        yield row, before
+        before = row if existed(row) else before
+
+
+def reworded(row: Row, before: Row | None) -> list[str]:
+    """Return the roles whose wording is another than in the round before; none where the place was not there."""
+    if before is None or not existed(row) or not existed(before):
+        return []
+    return [role for role in ROLES if row[f"wording_{role}"] != before[f"wording_{role}"]]
+
+
+def is_known(value: Any) -> bool:
+    """Return whether a frame's number is there."""
+    return value is not None and value == value  # noqa: PLR0124 — a frame's missing number is not itself
+
+
+def percent(value: Any, reading: Reading) -> str:
+    """Return a share, or nothing where it is missing."""
+    return reading.texts.percent(value) if is_known(value) else ""
+
+
+def about(value: Any, reading: Reading) -> str:
+    """Return a number of answers, or nothing where it is missing."""
+    return reading.texts.number(value) if is_known(value) else ""
+
+
+def interval(row: Row, reading: Reading, prefix: str = "") -> str:
+    """Return a share's interval; nothing where it is missing, or where it is all that the share's words say."""
+    low, high = row[f"{prefix}low"], row[f"{prefix}high"]
+    if row[f"{prefix}status"] in {*UNSHOWN, "interval"} or not (is_known(low) and is_known(high)):
+        return ""
+    return f"{reading.texts.number(low)}–{reading.texts.percent(high)}"
+
+
+def side(row: Row, reading: Reading, role: str) -> Said:
+    """Return one side's share in a round, in words."""
+    from analysis import findings
+
+    prefix = f"{role}_"
+    return {
+        "share": findings.share_words(row, reading.texts, prefix) if existed(row) else reading.texts.gettext(NOT_THERE),
+        "interval": interval(row, reading, prefix),
+        "n": about(row[f"{prefix}n"], reading),
+        "quiet": row[f"{prefix}status"] in UNSHOWN,
+    }
+
+
+def gap(row: Row, reading: Reading) -> Said:
+    """Return the gap of a round in words: its number, its interval, what can be told of it."""
+    from analysis import findings
+
+    there, shown = existed(row), row["status"] not in UNSHOWN
+    return {
+        "number": findings.gap_number(row, reading.texts),
+        "extent": findings.from_to(reading.texts, row["low"], row["high"]) if shown else "",
+        "verdict": findings.gap_verdict(row, reading.texts) if there else "",
+        "distinct": bool(row["distinct"]),
+        "shown": shown,
+    }
+
+
+def round_name(reading: Reading, key: str) -> str:
+    """Return the name of a round, as it stands first in a line."""
+    name = reading.texts.round_name(key)
+    return name[:1].upper() + name[1:]

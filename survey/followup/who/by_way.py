@@ -1,0 +1,116 @@
+"""By which way residents came, and whether those without a code answered as those who had one: for the region."""
+
+from collections.abc import Mapping
+from typing import Any
+
+from flask_babel import gettext as _
+
+from survey.domain.questionnaire import QUESTIONS
+from survey.followup.place import words
+from survey.followup.place.words import Said
+from survey.followup.reading import Reading
+
+ROLE = "patient"
+
+
+def said(reading: Reading) -> Said:
+    """Return how many came by each way, the two ways beside each other now, and as two series over the rounds."""
+    from analysis import ways
+    from analysis.frame import records
+
+    edition = reading.bodies[-1]
+    came = ways.received(edition, ROLE)
+    told = ways.by_way(edition)
+    both = ways.OPEN in told and ways.CODE in told
+    differs = {row["question"]: row for row in records(ways.difference(edition))} if both else {}
+    return {
+        "came": [_came(way, n, reading) for way, n in came.items()] if len(came) > 1 else [],
+        "finding": _finding(differs, reading) if both else "",
+        "questions": [_question(question, told, differs, reading) for question in QUESTIONS] if both else [],
+        **_series(reading),
+    }
+
+
+def _names() -> Mapping[str, str]:
+    return {"invited": _("Med egen kod"), "open": _("Utan kod"), "paper": _("På papper")}
+
+
+def _came(way: str, n: int | None, reading: Reading) -> Said:
+    """A way: about how many, and of codes how many went out and what part of them has answered."""
+    out = reading.respondents.get((reading.node, ROLE), {}).get("handed_out") if way == "invited" else None
+    return {
+        "name": _names()[way],
+        "n": reading.texts.number(n) if n else "",
+        "handed_out": reading.texts.number(out) if out else "",
+        "rate": reading.texts.percent(100 * n / out) if n and out else "",
+        "open": way == "open",
+    }
+
+
+def _finding(differs: Mapping[str, Mapping[str, Any]], reading: Reading) -> str:
+    """Where the two ways differ by more than chance, over all that was tested."""
+    from analysis.progress import listed
+
+    if not differs:
+        return str(_("Svaren på det ena sättet är för få eller för osäkra för att jämföra."))
+    sentences = []
+    for more, words_of in (
+        (True, _("De som svarade utan kod svarar ja oftare än de som hade kod: %(questions)s.")),
+        (False, _("De som svarade utan kod svarar ja mer sällan än de som hade kod: %(questions)s.")),
+    ):
+        own = [name for name, row in differs.items() if row["distinct"] and (row["difference"] > 0) == more]
+        if own:
+            sentences.append(words_of % {"questions": listed(own, reading.texts)})
+    return " ".join(sentences) or str(_("Ingen av skillnaderna går att skilja från noll."))
+
+
+def _question(
+    question: str, told: Mapping[str, Any], differs: Mapping[str, Mapping[str, Any]], reading: Reading
+) -> Said:
+    from analysis import findings
+
+    found: Said = {"name": reading.texts.question(question)}
+    found["sides"] = [_cell(told[way].get(question), reading) for way in ("invited", "open")]
+    row = differs.get(question)
+    if row is None:
+        return found | {"number": "–", "extent": "", "distinct": False}
+    extent = findings.from_to(reading.texts, row["low"], row["high"])
+    return found | {
+        "number": reading.texts.points(row["difference"]),
+        "extent": extent,
+        "distinct": bool(row["distinct"]),
+    }
+
+
+def _cell(row: words.Row | None, reading: Reading) -> Said:
+    from analysis import findings
+
+    if row is None:
+        return {"share": "–", "interval": "", "quiet": True}
+    share = findings.share_words(row, reading.texts)
+    return {"share": share, "interval": words.interval(row, reading), "quiet": row["status"] in words.UNSHOWN}
+
+
+def _series(reading: Reading) -> Said:
+    """Both ways on each question over the rounds; nothing where fewer than two rounds tell them apart."""
+    from analysis import ways
+
+    rounds = [(key, told) for key, told in ways.series(reading.bodies) if len(told) > 1]
+    if len(rounds) < 2:
+        return {"rounds": [], "over_time": []}
+    return {
+        "rounds": [words.round_name(reading, key) for key, _told in rounds],
+        "over_time": [
+            {
+                "name": reading.texts.question(question),
+                "sides": [
+                    {
+                        "name": _names()[way],
+                        "cells": [_cell(told.get(way, {}).get(question), reading) for _key, told in rounds],
+                    }
+                    for way in ("invited", "open")
+                ],
+            }
+            for question in QUESTIONS
+        ],
+    }

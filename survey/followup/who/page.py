@@ -1,0 +1,45 @@
+"""/staff/followup/<number>/<node>/who: who has answered at a place, beside who was asked and who lives there."""
+
+from collections.abc import Sequence
+from hashlib import sha256
+
+from flask import Blueprint, render_template
+from sqlalchemy import Connection
+
+from survey.domain.population import Population
+from survey.followup.kinds import READERS, WRITERS
+from survey.followup.place import bar
+from survey.followup.place.opened import Said, opened, said_of
+from survey.followup.reading import Reading
+from survey.followup.who import by_way, people, rates
+from survey.store import beside
+from survey.store.engine import reading
+from survey.web import house
+from survey.web.signin import requires, signed_in
+
+blueprint = Blueprint("who", __name__)
+People = Sequence[Population]
+
+
+@blueprint.get("/<int:number>/<node>/who")
+@requires(*READERS)
+def page(number: int, node: str) -> str:
+    """How many answered of those asked and who is silent; of the region also who they are and how they came."""
+    with reading(house.engine()) as connection:
+        here = opened(connection, number, node)
+        known = _known(connection)
+
+        def make(read: Reading) -> Said:
+            found = {"bar": bar.bar(read, here, bar.WHO), "rates": rates.said(read, here)}
+            if read.place["level"] != bar.TOP:
+                return found
+            return found | {"people": people.said(read, known), "ways": by_way.said(read)}
+
+        # What is said stays as it is for as long as the population does.
+        said = said_of(connection, f"{bar.WHO} {sha256(repr(known).encode()).hexdigest()}", here, make)
+    return render_template("followup/who.html", **said, may_write=signed_in().role in WRITERS)
+
+
+def _known(connection: Connection) -> People:
+    found = [each.thing for each in beside.POPULATION.newest(connection) if each.thing.ended is None]
+    return sorted(found, key=lambda each: each.identity())

@@ -1,0 +1,91 @@
+"""How many answered of those who were asked, at a place and at each one right under it, and which units are silent.
+
+All from the edition. What is not known stands as nothing, never as zero: an open link is handed out to nobody, so
+where some came without a code, nobody knows how large a part of those asked has answered.
+"""
+
+from collections.abc import Mapping, Sequence
+from typing import Any
+
+from survey.domain.alphabet import in_order
+from survey.domain.questionnaire import ROLES
+from survey.followup.place import bar, compared, words
+from survey.followup.place.opened import Opened
+from survey.followup.place.turnout import units_of
+from survey.followup.place.words import Said
+from survey.followup.reading import Reading
+
+CODE = "invited"
+
+
+def said(reading: Reading, here: Opened) -> Said:
+    """Return each role's line for the place and those under it, and the units that are silent."""
+    entries = [reading.place, *compared.below(reading, here)]
+    by_role = {role: _of_role(reading, entries, role) for role in ROLES}
+    return {
+        "places": [
+            {
+                "name": entry["name"],
+                "address": bar.address(reading.number, entry["key"], bar.WHO) if at else "",
+                "sides": [by_role[role][at] for role in ROLES],
+            }
+            for at, entry in enumerate(entries)
+        ],
+        "without_code": [role for role in ROLES if others_than_codes(reading.edition, role)],
+        "silent": _silent(reading, here),
+    }
+
+
+def others_than_codes(edition: Mapping[str, Any], role: str) -> bool:
+    """Return whether some of a role answered without a code of their own, so that answers are no part of codes."""
+    return any(row["channel"] != CODE for row in edition["channels"] if row["role"] == role)
+
+
+def _of_role(reading: Reading, entries: Sequence[Mapping[str, Any]], role: str) -> list[Said]:
+    """What each place's line says of one role."""
+    import pandas as pd
+
+    from analysis.frame import records
+    from analysis.reach import response_rates
+
+    told = [reading.respondents.get((entry["key"], role), {}) for entry in entries]
+    heads = [_headcount(reading.edition, entry["key"]) if role == "provider" else None for entry in entries]
+    rows = pd.DataFrame(
+        {
+            "handed_out": [row.get("handed_out") for row in told],
+            "received": [row.get("n") for row in told],
+            "headcount": heads,
+        },
+        dtype=float,
+    )
+    open_too = others_than_codes(reading.edition, role)
+    return [_line(row, reading, open_too) for row in records(response_rates(rows))]
+
+
+def _line(row: Mapping[str, Any], reading: Reading, open_too: bool) -> Said:
+    return {
+        "n": words.about(row["received"], reading),
+        "handed_out": words.about(row["handed_out"], reading),
+        "headcount": words.about(row["headcount"], reading),
+        "rate": "" if open_too else words.percent(100 * row["rate"], reading),
+        "reached": words.percent(100 * row["reached"], reading),
+    }
+
+
+def _headcount(edition: Mapping[str, Any], node: str) -> int | None:
+    """How many work at a place when its edition was made; None where one of its units has not said."""
+    units = units_of(edition, node)
+    heads = [entry.get("headcount") for entry in edition["places"] if entry["key"] in units]
+    return sum(heads) if heads and all(heads) else None
+
+
+def _silent(reading: Reading, here: Opened) -> list[Said]:
+    """The units from which too few of a role have answered, or none, by name."""
+    units = (units_of(reading.edition, reading.node) - {reading.node}) & here.may_read
+    names = {entry["key"]: entry["name"] for entry in reading.edition["places"]}
+    found = []
+    for role in ROLES:
+        silent = [names[unit] for unit in units if not reading.respondents.get((unit, role), {}).get("n")]
+        least = reading.texts.number(reading.edition["thresholds"][role])
+        found.append({"role": role, "least": least, "names": sorted(silent, key=in_order), "of": len(units)})
+    return [each for each in found if each["of"]]

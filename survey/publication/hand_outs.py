@@ -1,0 +1,68 @@
+"""Before a round: how many answers it takes to tell a gap, and how many codes to hand out for them.
+
+For the coordinator who plans a round. Codes are counted at the newest published round's response rate in the whole
+region, and of answers with a code alone: an open link is handed out to nobody. Unknown is None, never zero.
+"""
+
+from collections.abc import Mapping
+from dataclasses import dataclass
+from typing import Any
+
+from sqlalchemy import Connection
+
+from survey.domain.protection import Protection
+from survey.domain.scale import ROLES
+from survey.publication import parts
+
+GAPS = (10, 15)  # points
+LEVELS = ("unit", "municipality")
+CODE = "invited"
+
+
+@dataclass(frozen=True)
+class Needed:
+    """What a gap of so many points at a place of a level takes."""
+
+    level: str
+    gap: int
+    answers: int | None  # a side
+    codes: Mapping[str, int | None]
+
+
+@dataclass(frozen=True)
+class Plan:
+    """What each gap takes, and the response rate by role, in percent, that the codes are counted at."""
+
+    rows: tuple[Needed, ...]
+    rates: Mapping[str, float | None]
+    round_name: str
+
+
+def plan(connection: Connection, protection: Protection) -> Plan:
+    """Plan by the newest published round; before the first one the answers alone are known."""
+    newest = parts.latest(connection)[-1:]
+    rates = {role: _rate(newest[0].head, newest[0].respondents, role) if newest else None for role in ROLES}
+    rows = tuple(_needed(level, gap, protection, rates) for level in LEVELS for gap in GAPS)
+    return Plan(
+        rows,
+        {role: None if rate is None else 100 * rate for role, rate in rates.items()},
+        newest[0].head["round"]["name"] if newest else "",
+    )
+
+
+def _rate(head: Mapping[str, Any], respondents: Mapping[tuple[str, str], Mapping[str, Any]], role: str) -> float | None:
+    """What part of the codes in the whole region were answered; not over all, where answers are rounded up."""
+    top = next(place["key"] for place in head["places"] if place["parent"] is None)
+    out = respondents.get((top, role), {}).get("handed_out")
+    n = next((row["n"] for row in head["channels"] if (row["role"], row["channel"]) == (role, CODE)), None)
+    return min(1.0, n / out) if n and out else None
+
+
+def _needed(level: str, gap: int, protection: Protection, rates: Mapping[str, float | None]) -> Needed:
+    from analysis.noise import variance
+    from analysis.planning import answers_needed, hand_out
+
+    noise = variance(float(protection.of_level(level)))
+    answers = answers_needed(gap / 100, noise_1=noise, noise_2=noise)
+    codes = {role: hand_out(answers, rate) if answers and rate else None for role, rate in rates.items()}
+    return Needed(level, gap, answers, codes)

@@ -1,0 +1,218 @@
+"""A round's figures at every place, as they are published: noised, and put together where two draws tell of the same.
+
+For the edition. A place above the units has a draw of its own, and the sum of what lies below it has the noise of each
+part; both are unbiased, so they are averaged, each weighed by how little noise it has. Levels need not add up.
+"""
+
+from collections.abc import Iterable, Mapping
+from dataclasses import dataclass, field, fields
+from functools import cached_property
+from typing import Any
+
+from analysis.noise import count_variance, variance
+from survey.domain.noised import EVERYONE, REST
+from survey.domain.places import Place
+from survey.domain.protection import Protection
+from survey.domain.scale import QUESTIONS
+
+CLASSES_OF = "patient"
+
+
+class FiguresError(Exception):
+    """The tally lacks what a closing writes; nothing may be published from it."""
+
+
+@dataclass(frozen=True)
+class Cell:
+    """How a node answered one question. `noise`: the variance added to each of the first three; `noise_part`: to the
+    codes told apart.
+    """
+
+    yes: float
+    not_yes: float
+    outside: float
+    noise: float
+    partly: float | None = None
+    no: float | None = None
+    dont_know: float | None = None
+    not_needed: float | None = None
+    noise_part: float | None = None
+
+    def counts(self) -> dict[str, float]:
+        """The figures that are told, by code."""
+        told = {each.name: getattr(self, each.name) for each in fields(self) if not each.name.startswith("noise")}
+        return {name: round(value, 2) for name, value in told.items() if value is not None}
+
+
+@dataclass(frozen=True)
+class Node:
+    """One place of a round and role: how many answered, and how they answered each question."""
+
+    n: int
+    cells: Mapping[str, Cell]
+
+
+NOTHING = Cell(0, 0, 0, 0)
+
+
+@dataclass
+class Nodes:
+    """One role's nodes, by place or group of units; and residents' channel classes at the top."""
+
+    role: str
+    places: Mapping[str, Place]
+    nodes: dict[str, Node] = field(default_factory=dict)
+    by_class: dict[str, Node] = field(default_factory=dict)
+    groups: dict[str, tuple[str, ...]] = field(default_factory=dict)
+
+    @cached_property
+    def below(self) -> dict[str, list[str]]:
+        """The places right below each place."""
+        found: dict[str, list[str]] = {}
+        for key, place in sorted(self.places.items()):
+            if place.parent is not None:
+                found.setdefault(place.parent, []).append(key)
+        return found
+
+    @cached_property
+    def top(self) -> str:
+        """The place above all others."""
+        return next(key for key, place in self.places.items() if place.parent is None)
+
+    @cached_property
+    def outside(self) -> dict[str, float]:
+        """What part of all who answered took no stand, by question, which steadies the base of a small unit."""
+        cells = self.nodes[self.top].cells
+        return {
+            question: min(1.0, max(0.0, cell.outside / max(1.0, cell.yes + cell.not_yes + cell.outside)))
+            for question, cell in cells.items()
+        }
+
+    def units_below(self, place: str) -> list[str]:
+        """Every unit of a place."""
+        found: list[str] = []
+        for child in self.below.get(place, ()):
+            found += [child] if self.places[child].level == "unit" else self.units_below(child)
+        return sorted(found)
+
+    def units_of(self, node: str) -> list[str]:
+        """The units of a place or a group; a unit's own is itself."""
+        if node in self.groups:
+            return list(self.groups[node])
+        return [node] if self.places[node].level == "unit" else self.units_below(node)
+
+    def together(self, units: Iterable[str]) -> Node:
+        """Several units as one node: what is noised may be added, and so is the noise."""
+        each = [self.nodes[unit] for unit in units]
+        return Node(sum(node.n for node in each), {question: _sum(each, question) for question in QUESTIONS})
+
+
+def gather(
+    role: str,
+    how_many: Iterable[tuple[str, str, str, int]],
+    rows: Iterable[Mapping[str, Any]],
+    places: Iterable[Place],
+    protection: Protection,
+) -> Nodes:
+    """Every node of a role, from what a closing wrote: how many answered, and the figures of places and their parts."""
+    known = {place.key: place for place in places}
+    written = {(row["place"], row["part"], row["question"]): row for row in rows if row["role"] == role}
+    found = Nodes(role, known)
+    return _Gathering(found, written, _opened(role, how_many, known), protection).whole()
+
+
+def _opened(
+    role: str, how_many: Iterable[tuple[str, str, str, int]], known: Mapping[str, Place]
+) -> dict[tuple[str, str], int]:
+    found: dict[tuple[str, str], int] = {}
+    for place, whose, channel, n in how_many:
+        if place not in known:
+            raise FiguresError(f"the tally names a place that is not there: {place}")
+        if whose == role:
+            found[place, channel] = found.get((place, channel), 0) + n
+    return found
+
+
+@dataclass
+class _Gathering:
+    """From the closing's rows to nodes, from below."""
+
+    found: Nodes
+    written: Mapping[tuple[str, str, str], Mapping[str, Any]]
+    opened: Mapping[tuple[str, str], int]
+    protection: Protection
+
+    def whole(self) -> Nodes:
+        self._classes()
+        self._node(self.found.top)
+        return self.found
+
+    def _own_n(self, place: str) -> int:
+        return sum(n for (where, _channel), n in self.opened.items() if where == place)
+
+    def _node(self, place: str) -> Node:
+        level = self.found.places[place].level
+        if level == "unit":
+            node = self._drawn(place, EVERYONE, self._own_n(place), variance(float(self.protection.unit)))
+        else:
+            node = self._above(place, level)
+        self.found.nodes[place] = node
+        return node
+
+    def _above(self, place: str, level: str) -> Node:
+        parts = [self._node(child) for child in self.found.below.get(place, ())]
+        parts.append(self._drawn(place, REST, self._own_n(place), variance(float(self.protection.unit))))
+        parts = [node for node in parts if node.n]
+        if len(parts) < 2:
+            # Exactly the persons of one part: its figures were copied, and no other noise was drawn.
+            return parts[0] if parts else Node(0, dict.fromkeys(QUESTIONS, NOTHING))
+        epsilon = float(self.protection.of_level(level))
+        draws = max(1, len([node for node in self.found.by_class.values() if node.n])) if self._by_class(place) else 1
+        own = self._drawn(place, EVERYONE, sum(n.n for n in parts), draws * variance(epsilon), count_variance(epsilon))
+        return Node(own.n, {q: _averaged(own.cells[q], _sum(parts, q)) for q in QUESTIONS})
+
+    def _by_class(self, place: str) -> bool:
+        return self.found.role == CLASSES_OF and place == self.found.top
+
+    def _classes(self) -> None:
+        """Residents' channel classes, where each had a draw of its own."""
+        channels = sorted({channel for _place, channel in self.opened})
+        top = self.found.top
+        if not self._by_class(top) or any((top, each, QUESTIONS[0]) not in self.written for each in channels):
+            return
+        noise = variance(float(self.protection.of_level(self.found.places[top].level)))
+        for channel in channels:
+            n = sum(n for (_place, each), n in self.opened.items() if each == channel)
+            self.found.by_class[channel] = self._drawn(top, channel, n, noise)
+
+    def _drawn(self, place: str, part: str, n: int, noise: float, noise_part: float | None = None) -> Node:
+        """A node as it was written; where nobody answered, nothing."""
+        if not n:
+            return Node(0, dict.fromkeys(QUESTIONS, NOTHING))
+        cells = {}
+        for question in QUESTIONS:
+            row = self.written.get((place, part, question))
+            if row is None:
+                raise FiguresError(f"{place} has answers, and no figures of {question}")
+            told = {name: row[name] for name in ("yes", "not_yes", "outside")}
+            apart = {name: row[name] for name in ("partly", "no", "dont_know", "not_needed")}
+            cells[question] = Cell(**told, **(apart if noise_part else {}), noise=noise, noise_part=noise_part)
+        return Node(n, cells)
+
+
+def _sum(nodes: Iterable[Node], question: str) -> Cell:
+    each = [node.cells[question] for node in nodes if node.n]
+    return Cell(*(sum(getattr(cell, name) for cell in each) for name in ("yes", "not_yes", "outside", "noise")))
+
+
+def _averaged(own: Cell, below: Cell) -> Cell:
+    """Two tellings of the same persons, weighed by how little noise each has; the codes told apart are its own."""
+    if not own.noise or not below.noise:
+        return own
+    weight = below.noise / (own.noise + below.noise)
+    yes, not_yes, outside = (
+        weight * getattr(own, name) + (1 - weight) * getattr(below, name) for name in ("yes", "not_yes", "outside")
+    )
+    noise = 1 / (1 / own.noise + 1 / below.noise)
+    no = None if own.partly is None else not_yes - own.partly
+    return Cell(yes, not_yes, outside, noise, own.partly, no, own.dont_know, own.not_needed, own.noise_part)

@@ -1,0 +1,47 @@
+"""A round's gaps beside those of earlier rounds: what a change is counted from, and several rounds read together.
+
+For the edition. Only rounds that asked both roles in the same words are compared.
+"""
+
+from collections.abc import Callable, Mapping, Sequence
+from typing import Any
+
+from survey.domain.scale import QUESTIONS
+from survey.publication import gaps
+from survey.publication.edition import rounds_of_wording, same_wording
+from survey.publication.gaps import Pooling
+
+Body = Mapping[str, Any]
+
+
+def over_rounds(
+    body: Body, now: Pooling, earlier: Mapping[str, Body], pooling_of: Callable[[Body], Pooling]
+) -> dict[str, Any]:
+    """The gaps of a round, and beside those of earlier rounds, by their keys."""
+    closes = body["round"]["closes"]
+    order = sorted(
+        (key for key, other in earlier.items() if other["round"]["closes"] < closes),
+        key=lambda key: earlier[key]["round"]["closes"],
+    )
+    since: dict[str, list[str]] = {}
+    for question in QUESTIONS:
+        for key in rounds_of_wording([earlier[key] for key in order], body, question):
+            since.setdefault(key, []).append(question)
+    newest = order[-(max(gaps.TOGETHER) - 1) :]
+    before = {key: pooling_of(earlier[key]) for key in order if key in since or key in newest}
+    found = [row for key, questions in since.items() for row in gaps.change_rows(now, before[key], key, questions)]
+    together = []
+    for question in QUESTIONS:
+        run = _run([earlier[key] for key in newest], body, question)
+        together += gaps.together_rows([*(before[each["round"]["key"]] for each in run), now], [question])
+    return {"gaps": gaps.gap_rows(now), "gap_changes": found, "gaps_together": together}
+
+
+def _run(order: Sequence[Body], body: Body, question: str) -> list[Body]:
+    """The rounds right before that asked in the same words; another wording between them is another question."""
+    run: list[Body] = []
+    for other in reversed(order):
+        if not same_wording(other, body, question):
+            break
+        run.insert(0, other)
+    return run

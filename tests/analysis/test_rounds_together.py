@@ -1,0 +1,32 @@
+"""Several rounds read as one: counts and noise add up, and another wording is another question."""
+
+import pytest
+
+from analysis.frame import cells, records
+from analysis.rounds_together import cells_together
+from tests.followup import editions as invented
+
+PLACE = "brunflo"
+
+
+def test_counts_and_noise_add_up_and_the_interval_is_narrower() -> None:
+    bodies = invented.bodies()
+    each = [row for row in records(cells(bodies, PLACE)) if (row["role"], row["question"]) == ("provider", "overblick")]
+    together = {(row["role"], row["question"]): row for row in records(cells_together(bodies, PLACE, 4))}
+    found = together["provider", "overblick"]
+    assert found["noise"] == pytest.approx(sum(row["noise"] for row in each[-4:]))
+    assert found["base"] == pytest.approx(sum(row["base"] for row in each[-4:]))
+    assert found["high"] - found["low"] < 0.95 * min(row["high"] - row["low"] for row in each if row["high"] > 0)
+
+
+def test_rounds_in_other_words_are_left_out() -> None:
+    bodies = invented.bodies(4)
+    together = {(row["role"], row["question"]): row for row in records(cells_together(bodies, PLACE, 4))}
+    n = {row["round"]: row["n"] for row in records(cells(bodies, PLACE)) if row["role"] == "patient"}
+    assert together["patient", "overblick"]["n"] == sum(n.values())
+    assert together["patient", invented.REWORDED[0]]["n"] == n["v23"] + n["h23"]
+
+
+def test_one_round_is_not_several() -> None:
+    assert cells_together(invented.bodies(1), PLACE, 4).empty
+    assert "berg-hemsjukvard" not in set(cells_together(invented.bodies(), "berg-hemsjukvard", 4)["place"])

@@ -1,0 +1,49 @@
+"""How many codes to hand out for a gap that can be told: at the last round's rate, with a unit's noise counted in."""
+
+from pathlib import Path
+
+import pytest
+
+from analysis.noise import variance
+from analysis.planning import detectable_gap
+from survey.domain.protection import Protection
+from survey.publication.edition import frozen
+from survey.publication.hand_outs import GAPS, LEVELS, plan
+from survey.store import editions
+from survey.store.engine import reading, writing
+from tests.followup.editions import ROUNDS, body
+from tests.followup.looking import table_of
+from tests.followup.staffed import StaffBrowser, add_round, furnish_instance
+
+
+def test_codes_are_counted_at_the_last_round_s_rate(tmp_path: Path) -> None:
+    app = furnish_instance(tmp_path, 0)
+    engine = app.extensions["house"].engine
+    with reading(engine) as connection:
+        unknown = plan(connection, Protection())
+    assert unknown.rates == {"patient": None, "provider": None}
+    assert all(row.answers and set(row.codes.values()) == {None} for row in unknown.rows)
+    told = body(5)
+    came = {row["role"]: row["n"] for row in told["channels"] if row["channel"] == "invited"}
+    for row in told["respondents"]:
+        if row["place"] == "jh":
+            row["handed_out"] = {"patient": 2 * came["patient"], "provider": came["provider"] - 5}[row["role"]]
+    with writing(engine) as connection:
+        add_round(connection, 5, "published")
+        add_round(connection, 1, "draft")
+        editions.add(connection, ROUNDS[4][0], *frozen(told), ROUNDS[4][3])
+        found = plan(connection, Protection())
+    assert found.rates == {"patient": 50, "provider": 100}
+    assert [(row.level, row.gap) for row in found.rows] == [(level, gap) for level in LEVELS for gap in GAPS]
+    for row in found.rows:
+        assert row.answers and row.codes == {"patient": 2 * row.answers, "provider": row.answers}
+        s = variance(float(Protection().of_level(row.level)))
+        reach = detectable_gap(row.answers, row.answers, noise_1=s, noise_2=s)
+        assert reach == pytest.approx(row.gap / 100, rel=0.01) and reach <= row.gap / 100
+    browser = StaffBrowser(app)
+    browser.sign_in("Sven")
+    page = browser.get(f"/staff/office/rounds/{ROUNDS[0][0]}")
+    said = page.words("main")
+    assert table_of(page, "plan")[1] == ["10 procentenheter på en enhet", "402", "804", "402"]
+    assert "besvarades 50 av hundra i våren 2024" in said
+    assert "Dela ut så många" not in browser.get(f"/staff/office/rounds/{ROUNDS[4][0]}").words("main")
