@@ -22,7 +22,8 @@ from survey.sealing.devices import volumes_of
 from survey.sealing.durable import nothing
 from survey.sealing.keys import KeyVolumes
 from survey.sealing.opening import open_round
-from survey.store import tally
+from survey.store import batches, inbox, tally
+from survey.store.batches import Batch
 from survey.store.engine import reading, writing
 from tests.factories import furnish, make_round
 
@@ -66,6 +67,16 @@ class Sealed:
     def close(self, step: Callable[[str], None] = nothing) -> None:
         """Close the round."""
         close_round(self.engine, self.volumes, ROUND, step=step)
+
+    def batches(self) -> dict[tuple[str, str, str], Batch]:
+        """Every batch, by place, role and channel."""
+        with reading(self.engine) as connection:
+            return {(each.place, each.role, each.channel): each for each in batches.batches(connection)}
+
+    def waiting(self) -> int:
+        """How many envelopes wait to be opened."""
+        with reading(self.engine) as connection:
+            return sum(inbox.waiting(connection).values())
 
     def totals(self) -> dict[tuple[str, str, str], int]:
         """How many were counted, by place, role and channel."""

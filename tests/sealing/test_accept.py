@@ -22,11 +22,6 @@ from tests.sealed import ROUND, Sealed, a_response, make_sealed, responses
 UNIT, OTHER_UNIT = "vast-ett", "vast-tva"
 
 
-@pytest.fixture
-def sealed(engine: Engine, tmp_path: Path) -> Sealed:
-    return make_sealed(engine, tmp_path)
-
-
 def kept(sealed: Sealed) -> Counter[tuple[str, str, str]]:
     """How many envelopes wait, by place, role and channel; the counters must say the same."""
     with reading(sealed.engine) as connection:

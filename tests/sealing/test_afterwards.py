@@ -17,12 +17,7 @@ from survey.sealing.sweep import sweep
 from survey.store import batches, health, invitations, tables
 from survey.store.engine import reading, writing
 from tests.factories import furnish, make_round
-from tests.sealed import ROUND, Sealed, a_response, make_sealed
-
-
-@pytest.fixture
-def sealed(engine: Engine, tmp_path: Path) -> Sealed:
-    return make_sealed(engine, tmp_path)
+from tests.sealed import ROUND, Sealed, a_response
 
 
 def healthy(sealed: Sealed) -> dict[str, bool]:

@@ -1,0 +1,109 @@
+"""A closing that is killed, hindered or begun again writes what the first would have, or nothing."""
+
+import random
+from pathlib import Path
+
+import pytest
+import sqlalchemy as sa
+from sqlalchemy import Engine
+
+from survey.domain.noised import Noised
+from survey.sealing import unsealing
+from survey.sealing.closing import ClosingStopped
+from survey.sealing.noising import noised
+from survey.sealing.noted import SealBroken
+from survey.sealing.watching import accept_loss
+from survey.store import inbox, rounds, tables, tally
+from survey.store.engine import reading, writing
+from survey.store.inbox import Envelope
+from tests.denoised import dice_of
+from tests.sealed import ROUND, Sealed, make_sealed
+
+STEPS = ["stopped", "counted", "counts", "deleted", "closing", "written", "emptied", "key erased", "erased"]
+
+
+class Fallen(Exception):
+    pass
+
+
+@pytest.mark.parametrize("where", STEPS)
+def test_a_fall_at_any_step_and_a_rerun_give_the_same_figures(engine: Engine, tmp_path: Path, where: str) -> None:
+    sealed = make_sealed(engine, tmp_path)
+    sealed.fill({"vast-ett": 30, "vast-tva": 29, "ost-ett": 6})
+    expected = undisturbed(sealed)
+
+    with pytest.raises(Fallen):
+        sealed.close(lambda step: fallen(step, where))
+    sealed.close()
+    with reading(engine) as connection:
+        written = tally.figures(connection, ROUND)
+    assert {(r["place"], r["part"], r["role"], r["question"]): r["yes"] for r in written} == {
+        key: each.yes for key, each in expected.figures.items()
+    }
+    assert {place for place, _, _ in sealed.totals()} == {"vast-ett", "vast-tva", "regionen"}
+    assert sealed.volumes.private_rounds() == set()
+    assert sealed.waiting() == 0
+
+
+def undisturbed(sealed: Sealed) -> Noised:
+    """What a closing that nothing disturbs would write."""
+    with reading(sealed.engine) as connection:
+        round_, dice = rounds.get_round(connection, ROUND), dice_of(sealed.volumes)
+        assert round_ is not None
+        counted = unsealing.count_round(connection, sealed.volumes, round_, random.Random(dice.key))
+    return noised(counted, dice.registry, dice.key, ROUND)
+
+
+@pytest.mark.parametrize("change", ["one less", "one more"])
+def test_a_closing_that_has_begun_counts_just_what_it_began_with(sealed: Sealed, change: str) -> None:
+    sealed.fill({"vast-ett": 30})
+    own = sealed.batches()["vast-ett", "patient", "open"]
+    dice = dice_of(sealed.volumes)
+    with pytest.raises(Fallen):
+        sealed.close(lambda step: fallen(step, "counted"))
+    with writing(sealed.engine) as connection:
+        one = next(iter(inbox.envelopes(connection, own.id)))
+        if change == "one less":
+            connection.execute(sa.delete(tables.inbox).where(tables.inbox.c.id == one.id))
+        else:
+            inbox.add_envelopes(connection, [one._replace(id=b"p" * 16)])
+    with pytest.raises(SealBroken):
+        sealed.close()
+    assert not sealed.totals()
+    # Where whoever restored the database says that it is so, it is counted: with other noise.
+    accept_loss(sealed.engine, sealed.volumes, ROUND)
+    assert dice_of(sealed.volumes).key != dice.key
+    sealed.close()
+    assert sealed.totals() == {("vast-ett", "patient", "open"): 29 if change == "one less" else 30}
+
+
+def fallen(step: str, where: str) -> None:
+    if step == where:
+        raise Fallen
+
+
+def test_an_envelope_that_comes_while_counting_stops_the_closing(sealed: Sealed) -> None:
+    sealed.fill({"vast-ett": 12})
+    own = sealed.batches()["vast-ett", "patient", "open"]
+
+    def plant(step: str) -> None:
+        if step == "counted":
+            with writing(sealed.engine) as connection:
+                inbox.add_envelopes(connection, [Envelope(b"p" * 16, own.id, b"x" * 96)])
+
+    with pytest.raises(ClosingStopped):
+        sealed.close(plant)
+    assert not sealed.totals() and sealed.waiting() == 25
+    assert sealed.volumes.private_names(ROUND)
+
+
+def test_without_its_keys_a_round_is_not_closed_and_nothing_is_lost(sealed: Sealed) -> None:
+    sealed.fill({"vast-ett": 12})
+    hidden = sealed.volumes.private / ROUND
+    hidden.rename(hidden.with_name("elsewhere"))
+    with pytest.raises(Exception, match="can't be read"):
+        sealed.close()
+    assert sealed.waiting() == 24
+    hidden.with_name("elsewhere").rename(hidden)
+    sealed.close()
+    assert sealed.totals() == {("vast-ett", "patient", "open"): 12}
