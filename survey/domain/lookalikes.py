@@ -4,6 +4,7 @@ somebody decides by an address.
 Nothing is forbidden here: an address may be as it is. Whoever approves it is told what the eye can't see.
 """
 
+import re
 import unicodedata
 from collections.abc import Mapping
 from typing import NamedTuple
@@ -42,18 +43,8 @@ def odd_signs(address: str) -> list[Odd]:
 def as_seen(address: str) -> str:
     """The address with its `xn--` parts as a mail program or a browser would show them."""
     before, at, host = address.rpartition("@")
-    return before + at + "".join(_read(part) for part in _parts(host))
-
-
-def _parts(host: str) -> list[str]:
-    """The host's labels and what stands between them; in a web address also its scheme and path."""
-    parts = [""]
-    for sign in host:
-        if sign in "./:?#":
-            parts += [sign, ""]
-        else:
-            parts[-1] += sign
-    return parts
+    # The host's labels and what stands between them; in a web address also its scheme and path.
+    return before + at + "".join(_read(part) for part in re.split("([./:?#])", host))
 
 
 def _read(label: str) -> str:

@@ -7,6 +7,7 @@ from collections.abc import Mapping
 from dataclasses import dataclass, field, fields
 
 EVERYONE = "all"  # all who answered at a place
+CLASSES_OF = "patient"  # whose channel classes are told apart, at the top
 REST = "rest"  # those of a place above the units whose unit is not shown
 
 

@@ -65,7 +65,7 @@ def epsilon_of(name: str, text: str) -> Fraction:
     try:
         found = Fraction(text)
     except (ValueError, ZeroDivisionError):
-        raise ProtectionFault(f"noise_{name} must be a number like 0.5 or 1/4, not {text!r}") from None
+        raise ProtectionFault(f"noise_{name} must be a number like 0.5, not {text!r}") from None
     if not Fraction(1, 1000) <= found <= most:
         raise ProtectionFault(f"noise_{name} must be from 0.001 to {float(most):g}: a larger one protects less")
     return found

@@ -65,7 +65,7 @@ def _place(engine: Engine, connection: Connection, reading: Reading, versions: V
     rows = words.over_rounds(every)
     return summary.said(reading) | {
         "name": reading.place["name"],
-        "asked": turnout.asked(connection, Opened(reading, frozenset())),
+        "asked": turnout.asked(Opened(reading, frozenset())),
         "silent": turnout.silent_of_all(reading),
         "pictures": list(_pictures(engine, reading)),
         "sections": {key: questions.section(reading, key, rows[key], versions) for key in QUESTIONS},

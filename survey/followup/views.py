@@ -75,7 +75,7 @@ def page(number: int, node: str) -> str:
         here = opened(connection, number, node)
         said = said_of(connection, bar.SUMMARY, here, lambda found: _on(found, here, bar.SUMMARY) | summary.said(found))
         live = {
-            "asked": turnout.asked(connection, here),
+            "asked": turnout.asked(here),
             "silent": turnout.silent(here),
             "decided": decided.recent(connection)[:IN_SHORT],
             "held": data_notes.held(connection, here.chosen, here.may_read),

@@ -1,5 +1,5 @@
-"""Counts → gate → edition → drawn pictures, and the worker's loop.
+"""Noised figures → nodes → gaps → edition → drawn pictures, and the worker's loop.
 
-For the worker and the follow-up pages. Counts are restricted; what leaves here as an edition has passed the gate, and
-is the only thing pages, files and pictures may read.
+For the worker and the follow-up pages. What leaves here as an edition is the only thing that pages,
+files and pictures may read.
 """

@@ -99,7 +99,7 @@ def bodies_up_to(connection: Connection, number: int, place: str | None = None) 
 
 def bodies_of_round(connection: Connection, number: int, place: str) -> list[Mapping[str, Any]]:
     """Return an edition alone, of one place."""
-    return with_mergers(places.all_places(connection), [_edition(connection, number).of(place)])
+    return [_edition(connection, number).of(place)]
 
 
 def _up_to(connection: Connection, number: int) -> list[parts.Parts]:

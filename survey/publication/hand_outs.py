@@ -41,7 +41,7 @@ class Plan:
 def plan(connection: Connection, protection: Protection) -> Plan:
     """Plan by the newest published round; before the first one the answers alone are known."""
     newest = parts.latest(connection)[-1:]
-    rates = {role: _rate(newest[0].head, newest[0].respondents, role) if newest else None for role in ROLES}
+    rates = {role: code_rate(newest[0].head, newest[0].respondents, role) if newest else None for role in ROLES}
     rows = tuple(_needed(level, gap, protection, rates) for level in LEVELS for gap in GAPS)
     return Plan(
         rows,
@@ -50,8 +50,13 @@ def plan(connection: Connection, protection: Protection) -> Plan:
     )
 
 
-def _rate(head: Mapping[str, Any], respondents: Mapping[tuple[str, str], Mapping[str, Any]], role: str) -> float | None:
-    """What part of the codes in the whole region were answered; not over all, where answers are rounded up."""
+def code_rate(
+    head: Mapping[str, Any], respondents: Mapping[tuple[str, str], Mapping[str, Any]], role: str
+) -> float | None:
+    """What part of the codes in the whole region were answered, of an edition and its answers by place and role.
+
+    Never over all, where answers are rounded up; None where it is not known.
+    """
     top = next(place["key"] for place in head["places"] if place["parent"] is None)
     out = respondents.get((top, role), {}).get("handed_out")
     n = next((row["n"] for row in head["channels"] if (row["role"], row["channel"]) == (role, CODE)), None)

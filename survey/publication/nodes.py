@@ -10,12 +10,11 @@ from functools import cached_property
 from typing import Any
 
 from analysis.noise import count_variance, variance
-from survey.domain.noised import EVERYONE, REST
+from survey.domain.matching import units_below
+from survey.domain.noised import CLASSES_OF, EVERYONE, REST
 from survey.domain.places import Place
 from survey.domain.protection import Protection
 from survey.domain.scale import QUESTIONS
-
-CLASSES_OF = "patient"
 
 
 class FiguresError(Exception):
@@ -68,10 +67,10 @@ class Nodes:
     @cached_property
     def below(self) -> dict[str, list[str]]:
         """The places right below each place."""
-        found: dict[str, list[str]] = {}
+        found: dict[str, list[str]] = {key: [] for key, each in sorted(self.places.items()) if each.level != "unit"}
         for key, place in sorted(self.places.items()):
             if place.parent is not None:
-                found.setdefault(place.parent, []).append(key)
+                found[place.parent].append(key)
         return found
 
     @cached_property
@@ -90,10 +89,7 @@ class Nodes:
 
     def units_below(self, place: str) -> list[str]:
         """Every unit of a place."""
-        found: list[str] = []
-        for child in self.below.get(place, ()):
-            found += [child] if self.places[child].level == "unit" else self.units_below(child)
-        return sorted(found)
+        return units_below(self.below, place)
 
     def units_of(self, node: str) -> list[str]:
         """The units of a place or a group; a unit's own is itself."""
@@ -160,7 +156,7 @@ class _Gathering:
         return node
 
     def _above(self, place: str, level: str) -> Node:
-        parts = [self._node(child) for child in self.found.below.get(place, ())]
+        parts = [self._node(child) for child in self.found.below[place]]
         parts.append(self._drawn(place, REST, self._own_n(place), variance(float(self.protection.unit))))
         parts = [node for node in parts if node.n]
         if len(parts) < 2:

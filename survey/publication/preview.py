@@ -12,7 +12,7 @@ from sqlalchemy import Engine
 
 from survey.domain.questionnaire import Version
 from survey.publication.nodes import FiguresError
-from survey.publication.publish import body_to_publish
+from survey.publication.publish import told_alone
 from survey.store import previews
 from survey.store.engine import reading, writing
 from survey.store.previews import REFUSED
@@ -25,7 +25,7 @@ def preview(engine: Engine, versions: Mapping[str, Version], round_key: str) -> 
     """Count and keep how much will be shown and how; whether the round can be published at all."""
     with reading(engine) as connection:
         try:
-            found: dict[str, Any] = dict(shown_of(body_to_publish(connection, versions, round_key)))
+            found: dict[str, Any] = dict(shown_of(told_alone(connection, versions, round_key)[1]))
         except FiguresError as error:
             found = {REFUSED: type(error).__name__}
     with writing(engine) as connection:
@@ -35,16 +35,16 @@ def preview(engine: Engine, versions: Mapping[str, Version], round_key: str) -> 
 
 def shown_of(body: Mapping[str, Any]) -> Shown:
     """By role and level: how many places, how many of them show anything, and what becomes of these one's figures."""
-    from analysis.frame import cells, records
-
+    levels = {each["key"]: each["level"] for each in body["places"]}
     by_place: dict[tuple[str, str, str], Counter[str]] = {}
-    for row in records(cells([body])):
-        by_place.setdefault((row["role"], row["level"], row["place"]), Counter())[row["status"]] += 1
+    for row in body["cells"]:
+        by_place.setdefault((row["role"], levels[row["place"]], row["place"]), Counter())[row["status"]] += 1
     found: dict[str, dict[str, Counter[str]]] = {}
     for (role, level, _place), said in by_place.items():
         at = found.setdefault(role, {}).setdefault(level, Counter())
         at["places"] += 1
-        if said["hidden"] < said.total():
+        # Where a place's every figure is too uncertain, nothing is shown of it either.
+        if said["hidden"] + said["unsure"] < said.total():
             at["speaking"] += 1
             at.update(said)
     names = ("places", "speaking", *SAID)

@@ -19,7 +19,7 @@ from survey.domain.questionnaire import Version
 from survey.domain.rounds import Round, RoundError
 from survey.domain.scale import ROLES
 from survey.domain.unit_groups import UnitGroup
-from survey.publication import edition
+from survey.publication import edition, parts
 from survey.publication.edition import Told
 from survey.publication.gaps import Pooling
 from survey.publication.nodes import gather
@@ -37,10 +37,11 @@ MAY_PUBLISH = ("closed", "publishing")
 def publish(engine: Engine, settings: Settings, versions: Mapping[str, Version], round_key: str, today: date) -> int:
     """Publish a closed round; the new edition's number. Raises, and publishes nothing, when anything is wrong."""
     with reading(engine) as connection:
-        body = body_to_publish(connection, versions, round_key)
-        body |= {"invented": True} if settings.demo else {}
-        round_ = round_of(connection, round_key, MAY_PUBLISH)
-        body["translations"] = fingerprints(round_, versions, load_languages(TRANSLATIONS).values())
+        told, body = told_alone(connection, versions, round_key)
+        earlier = {each.head["round"]["key"]: each.head for each in parts.latest(connection)}
+        body |= over_rounds(body, told.pooling, earlier, lambda before: _published(connection, before))
+    body |= {"invented": True} if settings.demo else {}
+    body["translations"] = fingerprints(told.round, versions, load_languages(TRANSLATIONS).values())
     with writing(engine) as connection:
         state = round_of(connection, round_key, MAY_PUBLISH).state
         number = _keep(connection, round_key, body, today)
@@ -50,16 +51,15 @@ def publish(engine: Engine, settings: Settings, versions: Mapping[str, Version],
     return number
 
 
-def body_to_publish(connection: Connection, versions: Mapping[str, Version], round_key: str) -> edition.Body:
-    """What would be published of a closed round, with the gaps as they stand beside those of earlier rounds."""
+def told_alone(connection: Connection, versions: Mapping[str, Version], round_key: str) -> tuple[Told, edition.Body]:
+    """What would be published of a closed round, and what it is made from; the gaps need earlier rounds."""
     round_ = round_of(connection, round_key, MAY_PUBLISH)
     # The groups in force when the round closed.
     known = [group for group in unit_groups.all_groups(connection) if group.in_force(round_.closes)]
     told = _told(connection, round_, versions, known)
     body = edition.body_of(told)
     body["groups_left_out"] = sorted({each.name for each in known} - {each.name for each in told.groups})
-    earlier = {each.content["round"]["key"]: each.content for each in editions.latest_by_round(connection)}
-    return body | over_rounds(body, told.pooling, earlier, lambda before: _published(connection, before))
+    return told, body
 
 
 def publish_again(engine: Engine, versions: Mapping[str, Version], round_key: str, today: date) -> int:

@@ -133,7 +133,7 @@ class Worker:
             yield journal.tell("published", round=round_.key, edition=number)
 
     def _preview(self, today: date) -> Did:
-        """How much of a closed round will be hidden; what could not be protected is tried again at the next start."""
+        """How much of a closed round will be hidden; what could not be put together waits for the next start."""
         from survey.publication.preview import preview
 
         for round_ in self._rounds(lambda each: each.state == "closed" and each.key not in self.previewed):

@@ -28,23 +28,16 @@ class ClosingStopped(Exception):
     """The envelopes changed while they were counted: nothing was written, nothing erased."""
 
 
-def close_round(
-    engine: Engine,
-    volumes: KeyVolumes,
-    round_key: str,
-    *,
-    chance: random.Random | None = None,
-    step: Step = nothing,
-) -> None:
-    """Close a round and erase its keys. Safe to run again; `chance` is handed in only by tests."""
+def close_round(engine: Engine, volumes: KeyVolumes, round_key: str, *, step: Step = nothing) -> None:
+    """Close a round and erase its keys. Safe to run again."""
     with volumes.alone():
         round_ = _stopped(engine, round_key)
         mark_over(volumes, round_key)
         step("stopped")
         if round_.state not in OVER:
-            noised, fates = _noised(engine, volumes, round_, chance)
+            figures, fates = _noised(engine, volumes, round_)
             step("counted")
-            _write(engine, round_key, noised, fates, step)
+            _write(engine, round_key, figures, fates, step)
         step("written")
         # The deleted rows' pages are in SQLite's log until it is emptied.
         truncate_wal(engine)
@@ -65,23 +58,21 @@ def _stopped(engine: Engine, round_key: str) -> Round:
     return round_
 
 
-def _noised(
-    engine: Engine, volumes: KeyVolumes, round_: Round, chance: random.Random | None
-) -> tuple[Noised, Mapping[str, BatchCount]]:
+def _noised(engine: Engine, volumes: KeyVolumes, round_: Round) -> tuple[Noised, Mapping[str, BatchCount]]:
     """The round's figures with their noise, and what became of each batch. What is exact stays in here."""
     dice = volumes.private_key(round_.key, CHANCE)
     with reading(at_one_moment(engine)) as connection:
         count_just_these(connection, volumes, round_.key)
-        counted = count_round(connection, volumes, round_, chance or random.Random(dice))  # noqa: S311 (a secret seed)
+        counted = count_round(connection, volumes, round_, random.Random(dice))  # noqa: S311 (a secret seed)
     return noised(counted, registry_of(volumes, round_.key), dice, round_.key), counted.batches
 
 
-def _write(engine: Engine, round_key: str, noised: Noised, fates: Mapping[str, BatchCount], step: Step) -> None:
+def _write(engine: Engine, round_key: str, figures: Noised, fates: Mapping[str, BatchCount], step: Step) -> None:
     with writing(engine) as connection:
         if rounds.lock_round_for_closing(connection, round_key) != "closing":
             raise ClosingStopped(f"{round_key} is no longer closing")
-        tally.write(connection, round_key, noised)
-        rounds.set_counted(connection, round_key, noised.tree)
+        tally.write(connection, round_key, figures)
+        rounds.set_counted(connection, round_key, figures.tree)
         step("counts")
         for name, count in fates.items():
             deleted = inbox.delete_envelopes(connection, name)

@@ -9,6 +9,9 @@ from pathlib import Path
 
 Step = Callable[[str], None]
 
+HALF = ".half"
+"""Ends the name of what is not whole yet."""
+
 _NEW = os.O_WRONLY | os.O_CREAT | os.O_TRUNC | os.O_CLOEXEC
 _LEAST = 32  # how much is overwritten at least: a half-written key may be shorter than a key
 
@@ -34,7 +37,7 @@ def files_in(folder: Path) -> list[Path]:
 def write(path: Path, raw: bytes, mode: int) -> None:
     """Write a file whole, or not at all; durable once the folder is synced too."""
     # Beside its place first: a half-written key never carries a key's name.
-    half = path.with_name(f"{path.name}.half")
+    half = path.with_name(f"{path.name}{HALF}")
     with os.fdopen(os.open(half, _NEW, mode), "wb", buffering=0) as file:
         os.fchmod(file.fileno(), mode)
         file.write(raw)

@@ -16,7 +16,7 @@ from dataclasses import dataclass
 from functools import lru_cache
 from pathlib import Path
 
-from survey.sealing.durable import Step, erase, files_in, make_folder, nothing, sync_folder, write
+from survey.sealing.durable import HALF, Step, erase, files_in, make_folder, nothing, sync_folder, write
 from survey.store.engine import DatabaseUnavailable
 
 KEY_SIZE = 32
@@ -96,7 +96,7 @@ class KeyVolumes:
     def private_rounds(self) -> set[str]:
         """The rounds that have any private key left."""
         found = {path.name for folder in self.private_folders if folder.is_dir() for path in folder.iterdir()}
-        return {name for name in found if not name.endswith((NOTED, f"{NOTED}.half"))}
+        return {name for name in found if not name.endswith((NOTED, f"{NOTED}{HALF}"))}
 
     def make_pepper(self, round_key: str) -> None:
         """Give the round a pepper on both volumes; one that is there already stays."""

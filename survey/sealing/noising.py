@@ -15,13 +15,11 @@ from fractions import Fraction
 from survey.domain.channel_classes import CHANNEL_CLASSES
 from survey.domain.matching import MATCHED_FROM, matched_units, units_below, weights
 from survey.domain.noise import Bits, discrete_laplace, persons_moved
-from survey.domain.noised import EVERYONE, REST, Address, Figures, Matched, Noised
+from survey.domain.noised import CLASSES_OF, EVERYONE, REST, Address, Figures, Matched, Noised
 from survey.domain.scale import QUESTIONS, ROLES, codes_of
 from survey.sealing.counting import ALL, Counts
 from survey.sealing.registry import Registry
 from survey.sealing.unsealing import Counted
-
-CLASSES_OF = "patient"  # whose channel classes are told apart, at the top
 
 Key = tuple[str, str]  # a place and a part of it
 

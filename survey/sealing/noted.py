@@ -13,7 +13,7 @@ from pathlib import Path
 
 from sqlalchemy import Connection
 
-from survey.sealing.durable import erase, make_folder, sync_folder, write
+from survey.sealing.durable import HALF, erase, make_folder, sync_folder, write
 from survey.sealing.keys import CHANCE, KEY_SIZE, NOTED, KeyVolumes, safe_name
 from survey.sealing.registry import Registry, registry_of
 from survey.store import batches, inbox
@@ -56,8 +56,10 @@ def count_just_these(connection: Connection, volumes: KeyVolumes, round_key: str
     begun = {path.read_bytes() for path in files if path.is_file()}
     if begun - {these}:
         raise SealBroken("what waits is not what a closing had begun to count")
-    for path in files if not begun else ():
-        _put(path, these)
+    # On each volume, also where a kill has left it on one of them alone.
+    for path in files:
+        if not path.is_file():
+            _put(path, these)
 
 
 def begin_again(connection: Connection, volumes: KeyVolumes, round_key: str) -> int:
@@ -75,7 +77,8 @@ def begin_again(connection: Connection, volumes: KeyVolumes, round_key: str) -> 
 
 def forget_noted(volumes: KeyVolumes, round_key: str) -> int:
     """Erase what was noted of a round; how many files. Safe to run again."""
-    gone = [path for end in (NOTED, _BEGUN) for path in _files(volumes, round_key, end) if path.is_file()]
+    ends = (NOTED, _BEGUN, f"{NOTED}{HALF}", f"{_BEGUN}{HALF}")
+    gone = [path for end in ends for path in _files(volumes, round_key, end) if path.is_file()]
     erase(gone)
     return len(gone)
 

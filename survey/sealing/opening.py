@@ -5,14 +5,13 @@ any step, a rerun begins again, and what no row names is swept.
 """
 
 import secrets
-from dataclasses import replace
 
 from sqlalchemy import Engine
 
 from survey.config import Settings
 from survey.domain.channel_classes import CHANNEL_CLASSES, background_channel
 from survey.domain.places import Tree
-from survey.domain.protection import protection_of
+from survey.domain.protection import Protection
 from survey.domain.rounds import Round, RoundError, beside
 from survey.domain.scale import ROLES
 from survey.sealing import envelope
@@ -38,7 +37,7 @@ def open_round(engine: Engine, settings: Settings, round_key: str, step: Step = 
         step("pepper")
         # What a killed opening left behind is named by no row.
         volumes.erase_private(round_key)
-        made, registry = _made(engine, volumes, replace(round_, protection=settings.protection.text()), step)
+        made, registry = _made(engine, volumes, round_, settings.protection, step)
         register(volumes, round_key, registry)
         step("keys")
         with writing(engine) as connection:
@@ -75,7 +74,9 @@ def _refuse_beside_another(known: list[Round], round_key: str) -> None:
         raise RoundError(f"Mätomgången {open_now.key} är öppen. Stäng den innan {round_key} öppnas.")
 
 
-def _made(engine: Engine, volumes: KeyVolumes, round_: Round, step: Step) -> tuple[list[Batch], Registry]:
+def _made(
+    engine: Engine, volumes: KeyVolumes, round_: Round, strength: Protection, step: Step
+) -> tuple[list[Batch], Registry]:
     with reading(engine) as connection:
         tree = Tree(places.all_places(connection))
     asked = tree.in_force(round_.opens, round_.accepts_until)
@@ -99,5 +100,4 @@ def _made(engine: Engine, volumes: KeyVolumes, round_: Round, step: Step) -> tup
     registered = tuple(Registered(each.id, each.place, each.role, each.channel, each.public_key) for each in made)
     levels = {place.key: place.level for place in asked}
     public = spool.public_key().public_bytes_raw()
-    strength = protection_of(round_.protection)
     return made, Registry(thresholds, asked.parents, public, registered, levels, strength)

@@ -10,7 +10,7 @@ from sqlalchemy import Connection
 from survey.store.tables import preview
 
 REFUSED = "refused"
-"""Stands in the place of the counts when the figures could not be protected."""
+"""Stands in the place of the counts when the figures could not be put together."""
 
 _ONE = sa.select(preview.c.body).where(preview.c.round == sa.bindparam("wanted"))
 _DROP = sa.delete(preview).where(preview.c.round == sa.bindparam("wanted"))

@@ -51,8 +51,10 @@ _STAFF_ONLY = (
     "survey/web/rooms.py",
     "survey/web/second_",
     "survey/web/signin.py",
+    "survey/web/staff_mail.py",
     "survey/web/stale_forms.py",
     "survey/web/two_people.py",
+    "survey/web/uploads.py",
 )
 
 

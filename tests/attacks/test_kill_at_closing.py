@@ -13,6 +13,7 @@ import sqlalchemy as sa
 
 from survey.domain.scale import QUESTIONS
 from survey.sealing.closing import OVER, close_round
+from survey.sealing.keys import CHANCE, KEY_SIZE
 from survey.sealing.selfcheck import check
 from survey.sealing.sweep import sweep
 from survey.store import rounds, tables
@@ -124,7 +125,9 @@ def test_control_dice_thrown_anew_would_count_differently(filled_sqlite: Filled,
     counted = set()
     for seed in range(DICE):
         _, sealed = filled_sqlite.copy()
-        close_round(sealed.engine, sealed.volumes, ROUND, chance=random.Random(seed))
+        sealed.volumes.erase_private(ROUND, {CHANCE})
+        sealed.volumes.make_private(ROUND, {CHANCE: random.Random(seed).randbytes(KEY_SIZE)})
+        sealed.close()
         counted.add(str(written(sealed)))
     shown("closing", "dice thrown anew in each run", f"{len(counted)} different counts", n=DICE, control=True)
     assert len(counted) > 1

@@ -53,12 +53,12 @@ def test_how_many_answered_the_last_time_is_said_where_codes_were_counted(tmp_pa
     app, edition = furnish_instance(tmp_path, 0), body(1)
     for row in edition["respondents"]:
         row["handed_out"] = 200 if row["place"] == "jh" and row["role"] == "provider" else None
-    (n,) = (row["n"] for row in edition["respondents"] if row["place"] == "jh" and row["role"] == "provider")
+    (n,) = (row["n"] for row in edition["channels"] if (row["role"], row["channel"]) == ("provider", "invited"))
     with writing(app.extensions["house"].engine) as connection:
         add_round(connection, 1, "published")
         editions.add(connection, "v22", *frozen(edition), date(2022, 4, 15))
     browser = StaffBrowser(app)
     browser.sign_in("Freja")
     words = browser.get("/staff/followup/1/jh/planner").words("main")
-    assert f"Senast, våren 2022, svarade {round(n / 2)} % av medarbetarna som fick en kod." in words
-    assert "av invånarna som fick" not in words
+    assert f"I hela regionen besvarades {round(n / 2)} % av koderna till medarbetare våren 2022." in words
+    assert "koderna till invånare" not in words

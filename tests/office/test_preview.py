@@ -45,8 +45,8 @@ def kept(made: Answering) -> dict[str, Any] | None:
 def test_it_says_what_the_edition_then_shows(engine: Engine, tmp_path: Path) -> None:
     """On both databases, with several units of different sizes."""
     sealed = make_sealed(engine, tmp_path)
-    sealed.fill({"vast-ett": 34, "vast-tva": 12, "ost-ett": 11, "ost-tva": 4})
-    sealed.fill({"vast-ett": 7, "ost-ett": 3}, role="provider", channel="invited")
+    sealed.fill({"vast-ett": 90, "vast-tva": 45, "ost-ett": 11, "ost-tva": 4})
+    sealed.fill({"vast-ett": 40, "ost-ett": 3}, role="provider", channel="invited")
     sealed.close()
     assert previewing.preview(engine, VERSIONS, SEALED_ROUND)
     with reading(engine) as connection:
@@ -57,8 +57,8 @@ def test_it_says_what_the_edition_then_shows(engine: Engine, tmp_path: Path) -> 
     with reading(engine) as connection:
         body = editions.latest_by_round(connection)[0].content
     levels = {place["key"]: place["level"] for place in body["places"]}
-    hidden = Counter((c["place"], c["role"]) for c in body["cells"] if c["status"] == "hidden")
-    speaking = {(c["place"], c["role"]) for c in body["cells"] if hidden[c["place"], c["role"]] < len(QUESTIONS)}
+    unsaid = Counter((c["place"], c["role"]) for c in body["cells"] if c["status"] in ("hidden", "unsure"))
+    speaking = {(c["place"], c["role"]) for c in body["cells"] if unsaid[c["place"], c["role"]] < len(QUESTIONS)}
     said = Counter(
         (c["role"], levels[c["place"]], c["status"]) for c in body["cells"] if (c["place"], c["role"]) in speaking
     )
@@ -119,7 +119,7 @@ def test_what_cannot_be_published_is_said_and_tried_again_at_the_next_start(
         raise FiguresError("a place and its answers")
 
     with monkeypatch.context() as patched:
-        patched.setattr(previewing, "body_to_publish", refuse)
+        patched.setattr(previewing, "told_alone", refuse)
         with made.app.app_context():
             working = Worker(made.house.engine, made.house.settings, made.house.versions)
             for _ in range(3):

@@ -1,4 +1,4 @@
-"""A round is published once, as an edition that never changes and never says more than the gate let through."""
+"""A round is published once, as an edition that never changes and is never published again with more shown."""
 
 import json
 from dataclasses import replace

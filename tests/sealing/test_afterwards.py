@@ -90,6 +90,16 @@ def test_a_sweep_erases_keys_that_no_batch_names_and_half_written_ones(sealed: S
     assert sealed.volumes.private_names(ROUND) == before
 
 
+def test_a_sweep_erases_all_that_was_noted_of_a_closed_round(sealed: Sealed) -> None:
+    sealed.close()
+    ends = (".noted", ".begun.noted", ".noted.half", ".begun.noted.half")
+    left = [folder / f"{ROUND}{end}" for folder in sealed.volumes.private_folders for end in ends]
+    for path in left:
+        path.write_bytes(b"x" * 32)
+    sweep(sealed.engine, sealed.volumes)
+    assert [path.name for path in left if path.exists()] == []
+
+
 def test_a_sweep_erases_what_a_killed_closing_left(sealed: Sealed) -> None:
     sealed.fill({"vast-ett": 12})
     keys = {name: sealed.volumes.private_key(ROUND, name) for name in sealed.volumes.private_names(ROUND)}

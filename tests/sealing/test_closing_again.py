@@ -7,17 +7,20 @@ import pytest
 import sqlalchemy as sa
 from sqlalchemy import Engine
 
+from survey.config import Settings
 from survey.domain.noised import Noised
 from survey.sealing import unsealing
 from survey.sealing.closing import ClosingStopped
 from survey.sealing.noising import noised
 from survey.sealing.noted import SealBroken
+from survey.sealing.opening import open_round
 from survey.sealing.watching import accept_loss
 from survey.store import inbox, rounds, tables, tally
 from survey.store.engine import reading, writing
 from survey.store.inbox import Envelope
 from tests.denoised import dice_of
-from tests.sealed import ROUND, Sealed, make_sealed
+from tests.factories import furnish, make_round
+from tests.sealed import ROUND, SECRET, Sealed, make_sealed
 
 STEPS = ["stopped", "counted", "counts", "deleted", "closing", "written", "emptied", "key erased", "erased"]
 
@@ -75,6 +78,27 @@ def test_a_closing_that_has_begun_counts_just_what_it_began_with(sealed: Sealed,
     assert dice_of(sealed.volumes).key != dice.key
     sealed.close()
     assert sealed.totals() == {("vast-ett", "patient", "open"): 29 if change == "one less" else 30}
+
+
+def test_what_a_closing_began_with_is_known_where_one_volume_lost_it(engine: Engine, tmp_path: Path) -> None:
+    with writing(engine) as connection:
+        furnish(connection, [], make_round(ROUND))
+    apart = {"private_keys": str(tmp_path / "a" / "private"), "pepper_keys": str(tmp_path / "b" / "peppers")}
+    sealed = Sealed(engine, Settings(instance=tmp_path, secret=SECRET, demo=True, **apart))
+    open_round(engine, sealed.settings, ROUND)
+    sealed.fill({"vast-ett": 30})
+    # First the one is lost and then the other, with a closing that is killed between.
+    for lost in sealed.volumes.private_folders:
+        with pytest.raises(Fallen):
+            sealed.close(lambda step: fallen(step, "counted"))
+        (lost / f"{ROUND}.begun.noted").unlink()
+    own = sealed.batches()["vast-ett", "patient", "open"]
+    with writing(engine) as connection:
+        one = next(iter(inbox.envelopes(connection, own.id)))
+        connection.execute(sa.delete(tables.inbox).where(tables.inbox.c.id == one.id))
+    with pytest.raises(SealBroken):
+        sealed.close()
+    assert not sealed.totals()
 
 
 def fallen(step: str, where: str) -> None:

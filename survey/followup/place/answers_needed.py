@@ -12,6 +12,7 @@ from survey.domain.questionnaire import QUESTIONS, ROLES
 from survey.followup.place import words
 from survey.followup.place.words import Row, Said
 from survey.followup.reading import Reading
+from survey.publication.hand_outs import code_rate
 
 GAPS = (10, 15, 20)  # points
 RATES = (20, 40, 60, 80)  # percent of those who get a code
@@ -45,19 +46,14 @@ def before_a_round(reading: Reading) -> Said:
         needed = max((n for n in each if n is not None), default=None) if all(each) else None
         codes = [_said(_hand_out(needed, rate), reading) for rate in RATES]
         found.append({"gap": texts.number(points), "answers": _said(needed, reading), "codes": codes})
-    last = {role: texts.percent(rate) for role, rate in last_rates(reading).items()}
-    return {"plan": found, "rates": [texts.number(rate) for rate in RATES], "last": last}
-
-
-def last_rates(reading: Reading) -> dict[str, int]:
-    """Return how many percent of the codes were answered in this round, for each side where that is known."""
-    found = {}
-    for role in ROLES:
-        row = reading.respondents.get((reading.node, role), {})
-        n, out = row.get("n"), row.get("handed_out")
-        if n and out:
-            found[role] = min(round(100 * n / out), 100)
-    return found
+    rates = {role: code_rate(reading.edition, reading.respondents, role) for role in ROLES}
+    last = {role: texts.percent(100 * rate) for role, rate in rates.items() if rate is not None}
+    return {
+        "plan": found,
+        "rates": [texts.number(rate) for rate in RATES],
+        "last": last,
+        "level": reading.place["level"],
+    }
 
 
 def _newest(reading: Reading) -> dict[str, Row]:

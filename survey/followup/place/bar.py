@@ -12,6 +12,7 @@ from flask_babel import gettext as _
 
 from survey.domain.alphabet import in_order
 from survey.domain.questionnaire import QUESTIONS
+from survey.followup.place import words
 from survey.followup.place.opened import Opened, Said
 from survey.followup.reading import Reading
 
@@ -35,9 +36,10 @@ def address(number: int, node: str, page: str = SUMMARY) -> str:
 
 def bar(reading: Reading, here: Opened, page: str) -> Said:
     """Return the three menus, and of a question the ones before and after it."""
+    this = words.round_name(reading, reading.edition["round"]["key"])
     menus = [
         {"label": _("Plats"), "now": reading.place["name"], "links": list(_places(reading, here, page))},
-        {"label": _("Mätomgång"), "now": _round_name(reading), "links": list(_rounds(reading, page))},
+        {"label": _("Mätomgång"), "now": this, "links": list(_rounds(reading, page))},
         {"label": _("Sida"), "now": _names(reading)[page], "links": list(_pages(reading, here, page))},
     ]
     return {"menus": menus, "around": _around(reading, page), "place": reading.place["name"]} | {
@@ -90,14 +92,8 @@ def _in_line(entry: Entry) -> tuple[bool, str]:
 def _rounds(reading: Reading, page: str) -> Iterator[Said]:
     """The published rounds, newest first; the place may not have been there."""
     for number, round_key, there in reading.rounds:
-        name = reading.texts.round_name(round_key)
         where = address(number, reading.node, page) if there else None
-        yield _link(name[:1].upper() + name[1:], where, now=number == reading.number)
-
-
-def _round_name(reading: Reading) -> str:
-    name = reading.texts.round_name(reading.edition["round"]["key"])
-    return name[:1].upper() + name[1:]
+        yield _link(words.round_name(reading, round_key), where, now=number == reading.number)
 
 
 def _names(reading: Reading) -> dict[str, str]:

@@ -116,26 +116,6 @@ def held(connection: Connection, chosen: Chosen, may_read: Collection[str]) -> l
     return [each["name"] for each in chosen.edition["places"] if each["key"] in units & below & set(may_read)]
 
 
-def channels(reading: Reading) -> list[tuple[str, str]]:
-    """By which way answers came, region-wide, both sides: its name, and about how many."""
-    names = {
-        ("patient", "invited"): _("Invånare med egen kod"),
-        ("patient", "open"): _("Invånare genom öppen länk, affisch eller kiosk"),
-        ("patient", "paper"): _("Invånare på papper"),
-        ("provider", "invited"): _("Medarbetare med egen kod"),
-        ("provider", "open"): _("Medarbetare genom öppen länk"),
-        ("provider", "paper"): _("Medarbetare på papper"),
-    }
-    if reading.place["level"] != "region":
-        return []
-    few = _("för få för att visas")
-    return [
-        (names[row["role"], row["channel"]], _("cirka %(n)s", n=reading.texts.number(row["n"])) if row["n"] else few)
-        for row in reading.edition["channels"]
-        if (row["role"], row["channel"]) in names
-    ]
-
-
 def changed_words(reading: Reading, rows: Mapping[str, Sequence[Row]]) -> list[str]:
     """What has changed in wording or translation since the round before; empty where nothing has."""
     if len(reading.bodies) < 2:

@@ -1,34 +1,29 @@
 """How many were asked and how many answered at a place, and which of its units are silent. For the summary.
 
-How many answered (rounded) and how many codes were handed out are the edition's; how many work there is what the
-coordinator has said of the units as they are today.
+All of it is the edition's: how many answered (rounded), how many codes were handed out, how many worked there then.
 """
 
 from collections.abc import Mapping
 from typing import Any
-
-from sqlalchemy import Connection
 
 from survey.domain.alphabet import in_order
 from survey.domain.questionnaire import ROLES
 from survey.followup.place.opened import Opened, Said
 from survey.followup.reading import Chosen
 from survey.publication.texts import BabelTexts
-from survey.store import places
 from survey.web.language import current_language
 
 NAMED = 8  # silent units by name; the rest as a number
 
 
-def asked(connection: Connection, here: Opened) -> list[Said]:
+def asked(here: Opened) -> list[Said]:
     """Return for each side about how many have answered, how many codes went out, how many work there."""
     chosen, texts = here.chosen, BabelTexts(current_language(), [here.chosen.edition])
-    units = units_of(chosen.edition, chosen.node)
-    heads = [each.headcount for each in places.all_places(connection) if each.key in units]
+    work_here = headcount(chosen.edition, chosen.node)
     found = []
     for role in ROLES:
         went = chosen.respondents.get((chosen.node, role), {}).get("handed_out")
-        of = sum(filter(None, heads)) if role == "provider" and heads and all(heads) else 0
+        of = work_here if role == "provider" else None
         n = chosen.answered(chosen.node, role)
         found.append(
             {
@@ -36,21 +31,23 @@ def asked(connection: Connection, here: Opened) -> list[Said]:
                 "answered": texts.number(n) if n else "",
                 "handed_out": texts.number(went) if went else "",
                 "headcount": texts.number(of) if of else "",
-                "rate": texts.percent(min(100 * n / of, 100)) if n and of else "",
+                "rate": texts.percent(100 * n / of) if n and of else "",
             }
         )
     return found
 
 
-def silent(here: Opened) -> list[Said]:
-    """Return for each side the units here, by name, from which too few have answered or none."""
+def silent(here: Opened, named: int | None = NAMED) -> list[Said]:
+    """Return for each side the units here, so many by name, from which too few have answered or none."""
     edition, found = here.chosen.edition, []
     for role in ROLES:
         unheard = _unheard(here.chosen, role) & here.may_read
         names = sorted((each["name"] for each in edition["places"] if each["key"] in unheard), key=in_order)
         if names:
             least = edition["thresholds"][role]
-            found.append({"role": role, "least": least, "names": names[:NAMED], "more": len(names[NAMED:])})
+            found.append(
+                {"role": role, "least": least, "names": names[:named], "more": len(names) - len(names[:named])}
+            )
     return found
 
 
@@ -65,6 +62,13 @@ def _unheard(chosen: Chosen, role: str) -> set[str]:
     """The units under the place from which too few have answered."""
     below = units_of(chosen.edition, chosen.node) - {chosen.node}
     return {unit for unit in below if not chosen.answered(unit, role)}
+
+
+def headcount(edition: Mapping[str, Any], node: str) -> int | None:
+    """Return how many worked at a place when its edition was made; None where one of its units has not said."""
+    units = units_of(edition, node)
+    heads = [entry.get("headcount") for entry in edition["places"] if entry["key"] in units]
+    return sum(heads) if heads and all(heads) else None
 
 
 def units_of(edition: Mapping[str, Any], node: str) -> set[str]:

@@ -9,6 +9,7 @@ from survey.domain.questionnaire import QUESTIONS
 from survey.followup.place import words
 from survey.followup.place.words import Said
 from survey.followup.reading import Reading
+from survey.publication.hand_outs import code_rate
 
 ROLE = "patient"
 
@@ -37,12 +38,16 @@ def _names() -> Mapping[str, str]:
 
 def _came(way: str, n: int | None, reading: Reading) -> Said:
     """A way: about how many, and of codes how many went out and what part of them has answered."""
-    out = reading.respondents.get((reading.node, ROLE), {}).get("handed_out") if way == "invited" else None
+    from analysis import ways
+
+    by_code = way == ways.CODE
+    out = reading.respondents.get((reading.node, ROLE), {}).get("handed_out") if by_code else None
+    rate = code_rate(reading.edition, reading.respondents, ROLE) if by_code else None
     return {
         "name": _names()[way],
         "n": reading.texts.number(n) if n else "",
         "handed_out": reading.texts.number(out) if out else "",
-        "rate": reading.texts.percent(100 * n / out) if n and out else "",
+        "rate": reading.texts.percent(100 * rate) if rate is not None else "",
         "open": way == "open",
     }
 

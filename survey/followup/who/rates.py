@@ -7,11 +7,9 @@ where some came without a code, nobody knows how large a part of those asked has
 from collections.abc import Mapping, Sequence
 from typing import Any
 
-from survey.domain.alphabet import in_order
 from survey.domain.questionnaire import ROLES
-from survey.followup.place import bar, compared, words
+from survey.followup.place import bar, compared, turnout, words
 from survey.followup.place.opened import Opened
-from survey.followup.place.turnout import units_of
 from survey.followup.place.words import Said
 from survey.followup.reading import Reading
 
@@ -32,7 +30,8 @@ def said(reading: Reading, here: Opened) -> Said:
             for at, entry in enumerate(entries)
         ],
         "without_code": [role for role in ROLES if others_than_codes(reading.edition, role)],
-        "silent": _silent(reading, here),
+        "silent": turnout.silent(here, None) if here.may_compare("unit") else [],
+        "silent_of_all": [] if here.may_compare("unit") else turnout.silent_of_all(here.chosen),
     }
 
 
@@ -49,7 +48,7 @@ def _of_role(reading: Reading, entries: Sequence[Mapping[str, Any]], role: str) 
     from analysis.reach import response_rates
 
     told = [reading.respondents.get((entry["key"], role), {}) for entry in entries]
-    heads = [_headcount(reading.edition, entry["key"]) if role == "provider" else None for entry in entries]
+    heads = [turnout.headcount(reading.edition, entry["key"]) if role == "provider" else None for entry in entries]
     rows = pd.DataFrame(
         {
             "handed_out": [row.get("handed_out") for row in told],
@@ -70,22 +69,3 @@ def _line(row: Mapping[str, Any], reading: Reading, open_too: bool) -> Said:
         "rate": "" if open_too else words.percent(100 * row["rate"], reading),
         "reached": words.percent(100 * row["reached"], reading),
     }
-
-
-def _headcount(edition: Mapping[str, Any], node: str) -> int | None:
-    """How many work at a place when its edition was made; None where one of its units has not said."""
-    units = units_of(edition, node)
-    heads = [entry.get("headcount") for entry in edition["places"] if entry["key"] in units]
-    return sum(heads) if heads and all(heads) else None
-
-
-def _silent(reading: Reading, here: Opened) -> list[Said]:
-    """The units from which too few of a role have answered, or none, by name."""
-    units = (units_of(reading.edition, reading.node) - {reading.node}) & here.may_read
-    names = {entry["key"]: entry["name"] for entry in reading.edition["places"]}
-    found = []
-    for role in ROLES:
-        silent = [names[unit] for unit in units if not reading.respondents.get((unit, role), {}).get("n")]
-        least = reading.texts.number(reading.edition["thresholds"][role])
-        found.append({"role": role, "least": least, "names": sorted(silent, key=in_order), "of": len(units)})
-    return [each for each in found if each["of"]]
