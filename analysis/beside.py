@@ -31,7 +31,7 @@ def judged(units: pd.DataFrame, whole: Mapping[str, float]) -> pd.DataFrame:
     """
     found = units.assign(**dict.fromkeys(LIMITS, np.nan))
     for question in QUESTIONS:
-        here = (found["question"] == question) & found["status"].isin(POINTS)
+        here = (found["question"] == question) & found["status"].isin(POINTS) & (found["base"] > 0)
         if question in whole and here.sum() >= LEAST:
             found.loc[here, list(LIMITS)] = _limits(found[here], whole[question] / 100)
     found["p"] = adjust(found["p"].to_numpy(dtype=np.float64), "bh").round(4)
@@ -49,10 +49,10 @@ def _limits(own: pd.DataFrame, target: float) -> npt.NDArray[np.float64]:
 
 
 def curve(own: Sequence[Row], level: float) -> pd.DataFrame:
-    """The limits for every number of answers, the smallest unit's to the largest's: base, lower, upper in percent."""
+    """The limits for every base, the smallest judged unit's to the largest's: base, lower, upper in percent."""
     here = [row for row in own if known(row["target"])]
-    ends = [row["base"] for row in own if row["status"] in POINTS]
-    bases = np.unique(np.append(np.linspace(min(ends), max(ends), 60), [row["base"] for row in here]))
+    ends = [row["base"] for row in here]
+    bases = np.unique(np.append(np.linspace(min(ends), max(ends), 60), ends))
     added = np.full(bases.shape, float(np.median([row["noise"] for row in here])))
     sides = 100 * funnel.limits(here[0]["target"] / 100, bases, level, here[0]["tau2"], noises=added)
     return sides.round(1).assign(base=bases)

@@ -1,7 +1,7 @@
 """Whether a share, or the gap, rises or falls through all the rounds of one wording.
 
-For the charts `trend`, `samsyn` and `control`. A unit's rounds vary by chance, noise and what rounds vary beside that
-(Cochran and Armitage); a municipality's and a region's are an overdispersed logistic line, t on the rounds less two.
+For the charts `trend`, `samsyn` and `control`. A share's rounds are tested as `moves` tests them, the gap's by their
+own errors: rounds vary by chance, noise and what they vary beside that, one figure for all lines.
 """
 
 from collections.abc import Sequence
@@ -10,12 +10,12 @@ import numpy as np
 import pandas as pd
 
 from analysis.frame import Row
-from analysis.moves import columns
+from analysis.moves import scores, through
 from analysis.over_time import Lines, between, comparable, comparable_gaps, fitted
-from analysis.trend import FEWEST, Line, adjust, between_rounds, cochran_armitage, gap_trend, logistic_trend
+from analysis.trend import FEWEST, Line, adjust, between_rounds, gap_trend
 
 
-def directions(by_line: Lines, unit: bool) -> pd.DataFrame:
+def directions(by_line: Lines) -> pd.DataFrame:
     """A row for each role and question with at least four rounds of its newest wording, the newest one among them.
 
     `by_line` is the trend's. Rounds without a share are left out; the p are adjusted together, by Holm.
@@ -24,8 +24,9 @@ def directions(by_line: Lines, unit: bool) -> pd.DataFrame:
     for (role, question), own in by_line.items():
         rounds = comparable(own)
         if len(rounds) >= FEWEST and rounds[-1] is own[-1]:
-            tested = _tested(rounds, unit, tau2)
-            rows.append({"role": role, "question": question, "rounds": len(rounds), **tested})
+            test = through(rounds, tau2)
+            tested = {"rounds": len(rounds), "direction": test.direction, "p": test.p}
+            rows.append({"role": role, "question": question, **tested})
     return _adjusted(rows)
 
 
@@ -50,21 +51,7 @@ def errors(rounds: Sequence[Row]) -> list[float]:
     return [float(row["se"]) for row in rounds]
 
 
-def scores(rounds: Sequence[Row]) -> list[float]:
-    """The rounds' dates as numbers."""
-    return [float(row["date"].toordinal()) for row in rounds]
-
-
 def _adjusted(rows: Sequence[dict[str, object]]) -> pd.DataFrame:
     found = pd.DataFrame(rows, columns=["role", "question", "rounds", "direction", "p"])
     found["p"] = adjust(found["p"].to_numpy(dtype=np.float64))
     return found.assign(distinct=found["p"] < 0.05)
-
-
-def _tested(own: Sequence[Row], unit: bool, tau2: float) -> dict[str, float]:
-    yes, base, noises = columns(own)
-    if unit or max(row["share"] for row in own) == 0 or min(row["share"] for row in own) == 100:
-        test = cochran_armitage(yes, base, scores(own), noises=noises, between=tau2)
-        return {"direction": test.direction, "p": test.p}
-    line = logistic_trend(yes, base, scores(own), overdispersed=True, noises=noises)
-    return {"direction": int(np.sign(line.slope)), "p": line.p_value}

@@ -40,13 +40,14 @@ def _measures(told: Sequence[Row], least: int, outside: Mapping[str, float] | No
     names = ("yes", "not_yes", "outside")
     yes, not_yes, no_stand = (np.array([row["counts"][name] for row in told], dtype=np.float64) for name in names)
     noise = np.array([row["noise"] for row in told], dtype=np.float64)
-    base = yes + not_yes
+    base = took_a_stand = yes + not_yes
     if outside is not None:
         part = np.array([outside[row["question"]] for row in told], dtype=np.float64)
         yes, base = steadied(yes, base, noise, base + no_stand, part)
     share = center(yes, base, noise)
     low, high = limits(share, base, noise)
-    columns = [values.tolist() for values in (share, low, high, base)]
+    # The threshold asks the base that is published: the steadied one is nowhere near 0, whatever noise has left.
+    columns = [values.tolist() for values in (share, low, high, took_a_stand)]
     return [_measure(Interval(low, high), share, base, least) for share, low, high, base in zip(*columns, strict=True)]
 
 

@@ -12,7 +12,7 @@ import numpy as np
 from analysis.contract import Row
 from analysis.intervals import difference_p_value
 from analysis.over_time import between, comparable, counts
-from analysis.trend import FEWEST, adjust, cochran_armitage
+from analysis.trend import FEWEST, TrendTest, adjust, cochran_armitage
 
 DISCOVERY = 0.1
 Key = tuple[str, str]  # what a line is of: a place and a question, or a place and a role
@@ -39,7 +39,8 @@ def moves(by_line: Mapping[Key, Sequence[Row]]) -> dict[Key, Move]:
     for key, own in by_line.items():
         rows = comparable(own)
         if len(rows) > 1 and own[-1]["status"] == "shown":
-            found[key] = _through(rows, tau2) if len(rows) >= FEWEST else _ends(rows[0], rows[-1], tau2)
+            test = through(rows, tau2) if len(rows) >= FEWEST else None
+            found[key] = Move(rows[0]["round"], test.direction, test.p) if test else _ends(rows[0], rows[-1], tau2)
     adjusted = adjust(np.array([each.p for each in found.values()], dtype=np.float64), "bh")
     return {key: Move(each.since, each.way, float(p)) for (key, each), p in zip(found.items(), adjusted, strict=True)}
 
@@ -49,10 +50,15 @@ def columns(rows: Sequence[Row]) -> list[list[float]]:
     return [list(column) for column in zip(*(counts(row) for row in rows), strict=True)]
 
 
-def _through(rows: Sequence[Row], tau2: float) -> Move:
+def scores(rows: Sequence[Row]) -> list[float]:
+    """The rounds' dates as numbers."""
+    return [float(row["date"].toordinal()) for row in rows]
+
+
+def through(rows: Sequence[Row], tau2: float) -> TrendTest:
+    """The trend test of one share's rounds, the same for every level and every page: chance, noise and τ² are in it."""
     yes, base, noise = columns(rows)
-    test = cochran_armitage(yes, base, [row["date"].toordinal() for row in rows], noises=noise, between=tau2)
-    return Move(rows[0]["round"], test.direction, test.p)
+    return cochran_armitage(yes, base, scores(rows), noises=noise, between=tau2)
 
 
 def _ends(first: Row, last: Row, tau2: float) -> Move:

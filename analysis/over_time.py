@@ -101,8 +101,9 @@ def counts(row: Row) -> tuple[float, float, float]:
 
 
 def comparable(own: Sequence[Row]) -> list[Row]:
-    """The rounds of a line's newest wording that have a share."""
-    return [row for row in own if row["segment"] == own[-1]["segment"] and row["status"] in POINTS]
+    """The rounds of a line's newest wording that have a share, and a base that noise has not eaten."""
+    same = (row for row in own if row["segment"] == own[-1]["segment"])
+    return [row for row in same if row["status"] in POINTS and row["base"] > 0]
 
 
 def comparable_gaps(own: Sequence[Row]) -> list[Row]:

@@ -14,10 +14,10 @@ import pandas as pd
 
 from analysis import fitted
 from analysis.control import FEWEST, p_prime_chart, runs, stage
-from analysis.directions import directions, errors, gap_directions, scores
+from analysis.directions import directions, errors, gap_directions
 from analysis.frame import Row, records
-from analysis.moves import columns
-from analysis.over_time import lines
+from analysis.moves import columns, scores
+from analysis.over_time import Lines, lines
 
 GAP = "gap"
 LIMITS: dict[str, Any] = {
@@ -32,14 +32,17 @@ def figure(side: str) -> str:
     return "gap" if side == GAP else "share"
 
 
-def charted(series: pd.DataFrame, side: str, declared: Collection[str] = ()) -> pd.DataFrame:
+def charted(both: pd.DataFrame, side: str, declared: Collection[str] = ()) -> pd.DataFrame:
     """The rows of one side over the rounds, each with its limits, its stage, and whether it is a signal.
 
-    `declared`: the rounds (keys) at which the limits begin anew, because it was decided so.
+    `both`: the trend's table, or `samsyn`'s, for both sides are tested together, as on their own page. `declared`: the
+    rounds (keys) at which the limits begin anew, because it was decided so.
     """
-    by_line, rows = lines(series), []
-    trends = _trends(series, side)
-    for (_, question), own in by_line.items():
+    by_line, rows = lines(both), []
+    trends = _trends(by_line, side)
+    for (role, question), own in by_line.items():
+        if role not in (side, ""):
+            continue
         begun = np.cumsum([row["round"] in declared for row in own]).tolist()
         stretches: dict[tuple[int, int], list[Row]] = {}
         for row, times in zip(own, begun, strict=True):
@@ -52,15 +55,15 @@ def charted(series: pd.DataFrame, side: str, declared: Collection[str] = ()) -> 
     return pd.DataFrame(rows)
 
 
-def _trends(series: pd.DataFrame, side: str) -> Mapping[str, int]:
-    """On which questions the newest wording's rounds rise (1) or fall (−1)."""
-    unit = bool((series["level"] == "unit").all())
-    tests = gap_directions(lines(series)) if side == GAP else directions(lines(series), unit)
-    return {row["question"]: int(row["direction"]) for row in records(tests[tests["distinct"]])}
+def _trends(by_line: Lines, side: str) -> Mapping[str, int]:
+    """On which questions the newest wording's rounds rise (1) or fall (−1), by the tests of the trend's own page."""
+    tests = gap_directions(by_line) if side == GAP else directions(by_line)
+    own = tests[tests["distinct"] & tests["role"].isin([side, ""])]
+    return {row["question"]: int(row["direction"]) for row in records(own)}
 
 
 def _stretch(own: Sequence[Row], side: str, way: int) -> list[dict[str, Any]]:
-    judged = [row for row in own if row["status"] == "shown"]
+    judged = [row for row in own if row["status"] == "shown" and row.get("base", 1) > 0]
     reached = stage(len(judged))
     found = {"rounds": len(judged), "stage": reached, "run": False}
     limits: dict[str, dict[str, Any]] = {}
@@ -76,7 +79,7 @@ def _stretch(own: Sequence[Row], side: str, way: int) -> list[dict[str, Any]]:
 
 def _share_limits(judged: Sequence[Row], way: int) -> pd.DataFrame:
     yes, base, noise = (np.array(column, dtype=np.float64) for column in columns(judged))
-    if way:
+    if way and 0 < yes.sum() / base.sum() < 1:
         chart = fitted.share_line(yes, base, noise, np.array(scores(judged)))
     else:
         chart = p_prime_chart(yes, base, noises=noise)

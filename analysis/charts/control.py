@@ -39,13 +39,8 @@ class InControl:
         self, cells: pd.DataFrame, gaps: pd.DataFrame, place: str, declared: Collection[str] = ()
     ) -> pd.DataFrame:
         """A row for each question and round of one side, with its limits as far as there are any."""
-        if self.side == GAP:
-            own = gaps[gaps["place"] == place]
-            series = samsyn.table(cells, gaps, place).assign(level=own["level"].iloc[-1] if len(own) else "")
-        else:
-            both = trend.table(cells, gaps, place)
-            series = both[both["role"] == self.side]
-        return signals.charted(series, self.side, declared).assign(side=self.side)
+        both = (samsyn if self.side == GAP else trend).table(cells, gaps, place)
+        return signals.charted(both, self.side, declared).assign(side=self.side)
 
     def headline(self, table: pd.DataFrame, texts: Texts) -> str:
         """Which questions show more than ordinary variation."""

@@ -50,15 +50,14 @@ def table(cells: pd.DataFrame, gaps: pd.DataFrame, place: str) -> pd.DataFrame:
     return found[ours]
 
 
-def told_of(table: pd.DataFrame, by_line: Lines) -> Found:
+def told_of(by_line: Lines) -> Found:
     """What the rounds tell, by trend tests and first against last."""
-    tests = directions(by_line, unit=bool((table["level"] == "unit").all()))
-    return found(tests, first_against_last(by_line))
+    return found(directions(by_line), first_against_last(by_line))
 
 
 def headline(table: pd.DataFrame, texts: Texts) -> str:
     """What rises, falls or has changed, as far as the tests carry."""
-    return over_time_headline(told_of(table, lines(table)), texts)
+    return over_time_headline(told_of(lines(table)), texts)
 
 
 def subtitle(table: pd.DataFrame, texts: Texts) -> str:
@@ -74,7 +73,7 @@ def describe(table: pd.DataFrame, texts: Texts) -> str:
 def draw(table: pd.DataFrame, texts: Texts, width: int = WIDE, marks: Sequence[Mark] = ()) -> Figure:
     """The picture, on a wide sheet or a narrow one for a phone; with numbered days, if there are any."""
     by_line = lines(table)
-    told = told_of(table, by_line)
+    told = told_of(by_line)
     head = heading(over_time_headline(told, texts), subtitle(table, texts), width)
     finds = {
         question: [(words, style.ROLE_COLOR[role]) for role, words in said]

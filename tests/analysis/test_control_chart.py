@@ -5,8 +5,11 @@ import pandas as pd
 import pytest
 
 from analysis import frame, signals
+from analysis.charts import trend
 from analysis.charts.control import InControl
 from analysis.charts.multiples import days
+from analysis.directions import directions
+from analysis.over_time import lines
 from tests.analysis import invented_places as invented
 from tests.analysis import long
 from tests.analysis.drawn import SWEDISH, drawn_long, long_table_of, named, points, table_of
@@ -100,6 +103,20 @@ def test_a_question_that_rises_is_compared_with_its_own_line() -> None:
     jump = [*rising[:-1], rising[-1] - 25]
     beyond = CHART.table(*of_region(trygghet=jump), "region")
     assert long.ROUNDS[-1] in set(beyond.loc[(beyond["question"] == "trygghet") & beyond["signal"], "round"])
+
+
+def test_what_the_control_chart_says_rises_is_what_the_trend_says_rises() -> None:
+    """One family: both sides, seven questions. A weak rise is told on neither page, or on both."""
+    said = set()
+    for slope in (0.7, 0.8, 0.9):
+        even = [40 + slope * number + 3 * (-1) ** number for number in range(long.NUMBER)]
+        cells, gaps = of_region(trygghet=even)
+        tests = directions(lines(trend.table(cells, gaps, "region")))
+        rises = set(tests.loc[tests["distinct"] & (tests["role"] == "patient"), "question"])
+        table = CHART.table(cells, gaps, "region")
+        assert set(table.loc[table["way"] != 0, "question"]) == rises
+        said |= rises
+    assert said == {"trygghet"}
 
 
 def test_the_gap_has_limits_of_its_own() -> None:

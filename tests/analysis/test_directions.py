@@ -1,18 +1,20 @@
-"""What rises and falls through the rounds: the right test for the level, and nothing said of too few rounds."""
+"""What rises and falls through the rounds: one test at every level, and nothing said of too few rounds."""
+
+import copy
 
 import numpy as np
 import pytest
-from scipy.stats import t as student
 
 from analysis import charts, frame
 from analysis.charts import trend
 from analysis.directions import directions, gap_directions
-from analysis.moves import columns
+from analysis.measured import measured
+from analysis.moves import moves, through
 from analysis.over_time import between, lines
-from analysis.trend import cochran_armitage, logistic_trend
+from analysis.trend import cochran_armitage
 from tests.analysis import long
 from tests.analysis.drawn import CELLS, GAPS, SWEDISH, long_table_of, table_of
-from tests.analysis.invented import ROUNDS
+from tests.analysis.invented import NOISE, ROUNDS, cell_of, editions
 
 
 def test_a_unit_is_tested_by_cochran_and_armitage_with_the_dates_as_scores() -> None:
@@ -21,27 +23,28 @@ def test_a_unit_is_tested_by_cochran_and_armitage_with_the_dates_as_scores() -> 
     days = np.array([day.toordinal() for day in own["date"]], dtype=float)
     one = {("patient", "nasta_steg"): lines(table)["patient", "nasta_steg"]}
     test = cochran_armitage(own["yes_count"], own["base"], days, noises=own["noise"], between=between(one))
-    alone = directions(one, True)
+    alone = directions(one)
     assert alone["p"][0] == pytest.approx(test.p) and alone["rounds"][0] == 7
     # Holm over all that is tested, with what rounds vary taken from all the lines.
-    assert len(directions(lines(table), True)) > 1
+    assert len(directions(lines(table))) > 1
 
 
-def test_above_the_unit_the_rounds_may_vary_by_more_than_chance() -> None:
-    table = long_table_of("trend")
-    own = lines(table)["patient", "trygghet"]
-    x, n, noises = columns(own)
-    line = logistic_trend(x, n, [row["date"].toordinal() for row in own], overdispersed=True, noises=noises)
-    alone = directions({("patient", "trygghet"): own}, False)
-    assert alone["p"][0] == pytest.approx(2 * student.sf(abs(line.slope) / line.se, len(own) - 2))
+def test_every_level_and_every_page_tests_a_line_in_one_way() -> None:
+    """A line on its own page, and among others in the list of municipalities: the same p before it is adjusted."""
+    for place in ("region", "are", "u05"):
+        own = {("patient", long.MOVED): lines(long_table_of("trend", place))["patient", long.MOVED]}
+        alone = directions(own)
+        listed = moves(own)["patient", long.MOVED]
+        assert (alone["p"][0], alone["direction"][0]) == (pytest.approx(listed.p), listed.way)
+        assert through(own["patient", long.MOVED], between(own)).p == pytest.approx(listed.p)
 
 
 def test_four_rounds_of_one_wording_are_needed() -> None:
     table = table_of("trend", "region")  # three questions have two rounds of their new wording
-    assert set(directions(lines(table), False)["question"]) == {"kontaktvagar", "nasta_steg", "nasta_tid", "overblick"}
+    assert set(directions(lines(table))["question"]) == {"kontaktvagar", "nasta_steg", "nasta_tid", "overblick"}
     early = CELLS["round"].isin(ROUNDS[:3])
     three = trend.table(CELLS[early], GAPS[GAPS["round"].isin(ROUNDS[:3])], "region")
-    assert directions(lines(three), False).empty
+    assert directions(lines(three)).empty
     assert "över omgångarna" not in trend.headline(three, SWEDISH)
 
 
@@ -73,5 +76,22 @@ def test_rounds_where_all_answer_alike_have_no_line_and_no_fault() -> None:
     here = cells["place"] == "region"
     cells.loc[here, "share"], cells.loc[here, "yes_count"] = 100.0, cells.loc[here, "base"]
     table = trend.table(cells, GAPS, "region")
-    assert (directions(lines(table), False)["p"] == 1).all()
+    assert (directions(lines(table))["p"] == 1).all()
     assert frame.records(table)
+
+
+@pytest.mark.parametrize(("yes", "not_yes"), [((40, 38, 41, 39), (2, -3, -1, -2)), ((2, -3, -1, -2), (40, 38, 41, 39))])
+def test_rounds_whose_noise_takes_the_whole_beyond_none_or_all_have_no_line(
+    yes: tuple[int, ...], not_yes: tuple[int, ...]
+) -> None:
+    """A municipality where nearly all answer alike: noise may leave fewer than nobody on the other side."""
+    made = copy.deepcopy(editions()[:4])
+    for body, one, other in zip(made, yes, not_yes, strict=True):
+        for number, cell in enumerate(body["cells"]):
+            if (cell["place"], cell["role"], cell["question"]) == ("ostersund", "provider", "trygghet"):
+                counted = {**cell, **cell_of(one, other, 3, NOISE["municipality"][0] or 0.0)}
+                body["cells"][number] = measured([counted], 5)[0]
+    table = charts.table_of("trend", made, "ostersund")
+    found = directions(lines(table)).set_index(["role", "question"])
+    assert found.loc[("provider", "trygghet"), "p"] > 0.5
+    assert trend.headline(table, SWEDISH)
