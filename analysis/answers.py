@@ -38,7 +38,9 @@ def halves(table: pd.DataFrame) -> pd.DataFrame:
     The score test, whose interval is the share's own, noise and all. Uncertain shares are not tested.
     """
     tested = (table["status"] == "shown").to_numpy()
-    base, added = (np.where(tested, table[name].to_numpy(dtype=np.float64), np.nan) for name in ("base", "noise"))
+    base, added = (
+        np.where(tested, table[name].to_numpy(dtype=np.float64), np.nan) for name in ("steady_base", "noise")
+    )
     away = (table["share"] - 50).to_numpy(dtype=np.float64) / 100
     spread = np.sqrt(0.25 / base + noise.spread(np.full(base.shape, 0.5), base, added))
     p: npt.NDArray[np.float64] = 2 * norm.sf(np.abs(away) / spread)

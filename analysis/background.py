@@ -13,6 +13,7 @@ from babel import Locale, UnknownLocaleError
 
 from analysis.compared import compared as tested
 from analysis.frame import CELLS, QUESTIONS, Edition, framed, newest_by_round, records, told
+from analysis.measured import steady
 from analysis.texts import N_, Texts, say
 
 ROLE = "patient"
@@ -54,7 +55,7 @@ GROUPS = {"round": "text", "date": "date", "grouping": "text", "group": "text"} 
 
 def groups(editions: Sequence[Edition]) -> pd.DataFrame:
     """Every published cell of a background group as one frame, `GROUPS`; none in a round that published none."""
-    return framed((row for edition in newest_by_round(editions) for row in _rows(edition)), GROUPS)
+    return framed(steady([row for edition in newest_by_round(editions) for row in _rows(edition)]), GROUPS)
 
 
 def _rows(edition: Edition) -> Iterable[dict[str, Any]]:
@@ -93,7 +94,7 @@ def compared(table: pd.DataFrame) -> pd.DataFrame:
 
 def _pair(first: Mapping[str, Any], second: Mapping[str, Any]) -> dict[str, float]:
     sides = enumerate((first, second), start=1)
-    names = (("successes", "yes_count"), ("base", "base"), ("noise", "noise"))
+    names = (("successes", "steady_yes"), ("base", "steady_base"), ("noise", "noise"))
     return {f"{name}_{number}": float(row[column]) for number, row in sides for name, column in names}
 
 

@@ -40,7 +40,7 @@ def judged(units: pd.DataFrame, whole: Mapping[str, float]) -> pd.DataFrame:
 
 
 def _limits(own: pd.DataFrame, target: float) -> npt.NDArray[np.float64]:
-    yes, base, noises = (own[name].to_numpy(dtype=np.float64) for name in ("yes_count", "base", "noise"))
+    yes, base, noises = (own[name].to_numpy(dtype=np.float64) for name in ("steady_yes", "steady_base", "noise"))
     phi, tau2 = (round(value, 6) for value in funnel.overdispersion(yes, base, target, noises=noises))
     inner, outer = (100 * funnel.limits(target, base, level, tau2, noises=noises) for level in (INNER, OUTER))
     p = funnel.p_values(yes, base, target, tau2, noises=noises)
@@ -51,7 +51,7 @@ def _limits(own: pd.DataFrame, target: float) -> npt.NDArray[np.float64]:
 def curve(own: Sequence[Row], level: float) -> pd.DataFrame:
     """The limits for every base, the smallest judged unit's to the largest's: base, lower, upper in percent."""
     here = [row for row in own if known(row["target"])]
-    ends = [row["base"] for row in here]
+    ends = [row["steady_base"] for row in here]
     bases = np.unique(np.append(np.linspace(min(ends), max(ends), 60), ends))
     added = np.full(bases.shape, float(np.median([row["noise"] for row in here])))
     sides = 100 * funnel.limits(here[0]["target"] / 100, bases, level, here[0]["tau2"], noises=added)

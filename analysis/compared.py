@@ -56,6 +56,17 @@ class Outside:
     n: float
     noise: float = 0.0
 
+    @property
+    def part(self) -> float:
+        """What part of all it is."""
+        return added.shown(self.count / self.n)
+
+    @property
+    def variance(self) -> float:
+        """What chance and noise make of that part; where nobody stands outside that is no certainty."""
+        drawn = (min(max(self.count, 0.0), self.n) + 1) / (self.n + 2)
+        return drawn * (1 - drawn) / self.n + self.noise / self.n**2
+
 
 @dataclass(frozen=True)
 class Jump:
@@ -71,14 +82,10 @@ def outside_jump(before: Outside, after: Outside, level: float = 0.95, extra: fl
     """Whether many more, or fewer, say that a question does not concern them, so that a share changes with them.
 
     Flagged where it is more than five points and its interval leaves zero out: at a unit noise alone makes five points.
+    `extra` is 2τ² of such parts: they too vary between rounds beside chance.
     """
-    ends = []
-    for each in (before, after):
-        part = added.shown(each.count / each.n)
-        drawn = (min(max(each.count, 0.0), each.n) + 1) / (each.n + 2)
-        ends.append((part, drawn * (1 - drawn) / each.n + each.noise / each.n**2))
-    change = ends[1][0] - ends[0][0]
-    reach = z_of(level) * float(np.sqrt(ends[0][1] + ends[1][1] + extra))
+    change = after.part - before.part
+    reach = z_of(level) * float(np.sqrt(before.variance + after.variance + extra))
     limits = Interval(change - reach, change + reach)
     return Jump(change, limits.low, limits.high, abs(change) > JUMP and limits.excludes(0))
 

@@ -35,6 +35,8 @@ CELLS = {
     "status": "text",  # shown, hollow, interval, unsure or hidden
     "n": "number",
     "base": "number",
+    "steady_yes": "number",  # what the share and every test of it are worked out from, with the same noise:
+    "steady_base": "number",  # yes and base as they are known best (`noise.steadied`)
     "noise": "number",
     "noise_part": "number",
     "yes_count": "number",

@@ -23,6 +23,7 @@ from analysis.contract import (
     records,
 )
 from analysis.gap_rows import gap_rows
+from analysis.measured import steady
 
 __all__ = [
     "CELLS",
@@ -38,6 +39,7 @@ __all__ = [
     "gaps",
     "known",
     "newest_by_round",
+    "outside_part",
     "records",
     "told",
     "units_under",
@@ -65,7 +67,8 @@ def cells(editions: Sequence[Edition], place: str | None = None, units: bool = F
 
     With `units`, also those of the units under it.
     """
-    return framed((row for edition in newest_by_round(editions) for row in _cell_rows(edition, place, units)), CELLS)
+    rows = [row for edition in newest_by_round(editions) for row in _cell_rows(edition, place, units)]
+    return framed(steady(rows), CELLS)
 
 
 def _cell_rows(edition: Edition, place: str | None, units: bool) -> Iterable[dict[str, Any]]:
@@ -75,7 +78,14 @@ def _cell_rows(edition: Edition, place: str | None, units: bool) -> Iterable[dic
     for cell in edition["cells"]:
         if not place or cell["place"] in wanted:
             wording = edition["wordings"][cell["role"]].get(cell["question"], "")
-            yield when | dict(cell) | told(cell) | {"level": levels[cell["place"]], "wording": wording}
+            about = {"level": levels[cell["place"]], "wording": wording, "outside_part": outside_part(edition, cell)}
+            yield when | dict(cell) | told(cell) | about
+
+
+def outside_part(edition: Edition, cell: Row) -> float | None:
+    """What part takes no stand on a cell's question in the whole place; None in an edition that doesn't say."""
+    part: float | None = edition.get("outside", {}).get(cell["role"], {}).get(cell["question"])
+    return part
 
 
 def told(cell: Row) -> dict[str, Any]:

@@ -15,9 +15,10 @@ from analysis.compared import Outside, outside_jump
 from analysis.contract import QUESTIONS, ROLES, Row, known, records
 from analysis.findings import CHANCE, FEW, NOT_DISTINCT, UNSURE, counts_words, from_to, share_words
 from analysis.intervals import z_of
-from analysis.over_time import Lines, between, change_of, tested
+from analysis.over_time import Lines, between, change_of, comparable, tested
 from analysis.progress import SERIES, trend_headline
 from analysis.texts import N_, Texts, say
+from analysis.trend import Line, between_rounds
 
 SIDE = ("status", "n", "share", "low", "high")
 NOTHING: Mapping[str, Any] = {"change": np.nan, "low": np.nan, "high": np.nan, "p": np.nan}
@@ -39,11 +40,11 @@ def changes(by_line: Lines) -> pd.DataFrame:
     `by_line` is the trend's. The p are adjusted together, by Holm. `usual`: how far a change may reach, in points, that
     is nothing but what rounds vary beside chance.
     """
-    rows, tau2 = [], between(by_line)
+    rows, tau2, aside = [], between(by_line), 2 * _between_outside(by_line)
     for question in QUESTIONS:
         sides = {role: by_line[role, question] for role in ROLES}
         at = _before(sides)
-        rows += [_pair(own, at, 2 * tau2) for own in sides.values()]
+        rows += [_pair(own, at, 2 * tau2, aside) for own in sides.values()]
     found = pd.DataFrame(rows).assign(usual=round(100 * z_of(0.95) * (2 * tau2) ** 0.5, 1))
     found = tested(found, "change_low", "change_high")
     found["p"] = found["p"].round(4)
@@ -58,7 +59,7 @@ def _before(sides: Mapping[str, Sequence[Row]]) -> int | None:
     return None
 
 
-def _pair(own: Sequence[Row], at: int | None, extra: float) -> dict[str, Any]:
+def _pair(own: Sequence[Row], at: int | None, extra: float, aside: float) -> dict[str, Any]:
     now = own[-1]
     then = own[at] if at is not None else None
     same = then is not None and then["segment"] == now["segment"]
@@ -77,14 +78,25 @@ def _pair(own: Sequence[Row], at: int | None, extra: float) -> dict[str, Any]:
         "change_low": moved["low"],
         "change_high": moved["high"],
         "p": moved["p"],
-        "outside": _outside(sides[0], sides[1]) if same and len(sides) == 2 else np.nan,
+        "outside": _jump(sides[0], sides[1], aside) if same and len(sides) == 2 else np.nan,
     }
 
 
-def _outside(then: Row, now: Row) -> float:
+def _outside(row: Row) -> Outside:
+    """Those who took no stand; the three counts add up to exactly how many answered, and `n` is rounded."""
+    return Outside(row["outside_count"], row["base"] + row["outside_count"], row["noise"])
+
+
+def _between_outside(by_line: Lines) -> float:
+    """How much the parts outside vary between rounds beside chance and noise: one figure for all lines, as shares'."""
+    every = [[_outside(row) for row in rounds] for own in by_line.values() if len(rounds := comparable(own)) > 1]
+    lines = ((np.array([each.part for each in own]), np.array([each.variance for each in own])) for own in every)
+    return between_rounds(Line(parts, variances) for parts, variances in lines)
+
+
+def _jump(then: Row, now: Row, extra: float) -> float:
     """How many points more answered outside yes and no, where that is a jump; else nothing."""
-    before, after = (Outside(row["outside_count"], row["n"], row["noise"]) for row in (then, now))
-    jump = outside_jump(before, after)
+    jump = outside_jump(_outside(then), _outside(now), extra=extra)
     return round(100 * jump.change, 1) if jump.flagged else np.nan
 
 

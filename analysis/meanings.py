@@ -23,6 +23,8 @@ COLUMNS: Mapping[str, str] = {
     "why": N_("Varför siffran inte visas rakt av."),
     "n": N_("Antal som har svarat. Avrundat till närmaste 5."),
     "base": N_("Antal som tog ställning, ja, delvis eller nej, med brus."),
+    "steady_yes": N_("Antal ja som andelen räknas på. Intervall och prövningar räknar på samma antal."),
+    "steady_base": N_("Antal som tog ställning som andelen räknas på, jämkat mot hur många som brukar göra det."),
     "noise": N_("Brusets varians i vart och ett av antalen ja, inte ja och utanför."),
     "noise_part": N_("Brusets varians i ett antal som har eget brus: delvis, vet inte, inte aktuellt."),
     "yes_count": N_("Antal ja, med brus. Kan vara negativt och ha decimaler."),

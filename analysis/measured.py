@@ -7,6 +7,7 @@ from collections.abc import Mapping, Sequence
 from typing import Any
 
 import numpy as np
+import numpy.typing as npt
 
 from analysis.intervals import Interval, center, limits
 from analysis.noise import steadied
@@ -21,6 +22,7 @@ STATUS = {
 NOTHING: Mapping[str, Any] = dict.fromkeys(("share", "low", "high"))
 
 Row = dict[str, Any]
+Floats = npt.NDArray[np.float64]
 
 
 def measured(rows: Sequence[Row], least: int, outside: Mapping[str, float] | None = None) -> list[Row]:
@@ -35,20 +37,43 @@ def measured(rows: Sequence[Row], least: int, outside: Mapping[str, float] | Non
     return [row | (hidden if row["counts"] is None else next(found)) for row in rows]
 
 
-def _measures(told: Sequence[Row], least: int, outside: Mapping[str, float] | None) -> list[Row]:
-    """All in one go: a region has twenty thousand."""
+def steady(rows: Sequence[Row]) -> list[Row]:
+    """The rows with the yes and the base that their share is worked out from: what a test of a share takes.
+
+    `outside_part`, where a row has it, is what part takes no stand in the whole place. Rows without counts stay.
+    """
+    told = [row for row in rows if row.get("counts") is not None]
+    if not told:
+        return list(rows)
+    yes, base, _ = _worked_from(told, [row.get("outside_part") for row in told])
+    found = iter(zip(yes.round(4).tolist(), base.round(4).tolist(), strict=True))
+    names = ("steady_yes", "steady_base")
+    return [row if row.get("counts") is None else row | dict(zip(names, next(found), strict=True)) for row in rows]
+
+
+def _worked_from(told: Sequence[Row], outside: Sequence[float | None]) -> tuple[Floats, Floats, Floats]:
+    """Yes and base, steadied where the part outside is known, and the noise in them."""
     names = ("yes", "not_yes", "outside")
     yes, not_yes, no_stand = (np.array([row["counts"][name] for row in told], dtype=np.float64) for name in names)
-    noise = np.array([row["noise"] for row in told], dtype=np.float64)
-    base = took_a_stand = yes + not_yes
-    if outside is not None:
-        part = np.array([outside[row["question"]] for row in told], dtype=np.float64)
-        yes, base = steadied(yes, base, noise, base + no_stand, part)
+    noise, part = (np.array(each, dtype=np.float64) for each in ([row["noise"] for row in told], outside))
+    base, known = yes + not_yes, np.isfinite(part)
+    own = (each[known] for each in (yes, base, noise, base + no_stand, part))
+    yes[known], base[known] = steadied(*own)
+    return yes, base, noise
+
+
+def _measures(told: Sequence[Row], least: int, outside: Mapping[str, float] | None) -> list[Row]:
+    """All in one go: a region has twenty thousand."""
+    yes, base, noise = _worked_from(told, [(outside or {}).get(row["question"]) for row in told])
     share = center(yes, base, noise)
     low, high = limits(share, base, noise)
+    ends = zip(*(values.tolist() for values in (share, low, high)), strict=True)
     # The threshold asks the base that is published: the steadied one is nowhere near 0, whatever noise has left.
-    columns = [values.tolist() for values in (share, low, high, took_a_stand)]
-    return [_measure(Interval(low, high), share, base, least) for share, low, high, base in zip(*columns, strict=True)]
+    took_a_stand = [row["counts"]["yes"] + row["counts"]["not_yes"] for row in told]
+    return [
+        _measure(Interval(low, high), share, base, least)
+        for (share, low, high), base in zip(ends, took_a_stand, strict=True)
+    ]
 
 
 def _measure(interval: Interval, share: float, base: float, least: int) -> Row:

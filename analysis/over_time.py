@@ -96,8 +96,8 @@ def why_dotted(table: pd.DataFrame, texts: Texts) -> list[str]:
 
 
 def counts(row: Row) -> tuple[float, float, float]:
-    """How many say yes, of how many, and the variance of the noise in it."""
-    return float(row["yes_count"]), float(row["base"]), float(row["noise"])
+    """How many say yes, of how many, as the printed share is worked out, and the variance of the noise in it."""
+    return float(row["steady_yes"]), float(row["steady_base"]), float(row["noise"])
 
 
 def comparable(own: Sequence[Row]) -> list[Row]:

@@ -9,8 +9,9 @@ from typing import Any
 
 import pandas as pd
 
-from analysis.contract import CELLS, QUESTIONS, ROLES, Edition, framed, newest_by_round
-from analysis.measured import measured
+from analysis.contract import CELLS, QUESTIONS, ROLES, Edition, Row, framed, newest_by_round
+from analysis.frame import outside_part
+from analysis.measured import measured, steady
 
 ADDED = ("yes", "not_yes", "outside")
 
@@ -26,22 +27,35 @@ def cells_together(editions: Sequence[Edition], place: str, rounds: int) -> pd.D
     rows = []
     for role in ROLES:
         each = [row for question in QUESTIONS if (row := _added(newest, place, role, question)) is not None]
-        rows += measured(each, newest[-1]["thresholds"][role])
-    return framed((row | {"base": row["counts"]["yes"] + row["counts"]["not_yes"]} for row in rows), CELLS)
+        outside = {row["question"]: row["outside_part"] for row in each}
+        rows += measured(each, newest[-1]["thresholds"][role], outside)
+    return framed(steady([row | {"base": row["counts"]["yes"] + row["counts"]["not_yes"]} for row in rows]), CELLS)
 
 
 def _added(newest: Sequence[Edition], place: str, role: str, question: str) -> dict[str, Any] | None:
     last = newest[-1]
     level = next((each["level"] for each in last["places"] if each["key"] == place), None)
     wording = last["wordings"][role].get(question, "")
-    cells = [cell for edition in _run(newest, role, question) for cell in _told(edition, place, role, question)]
+    there = [
+        (edition, cell) for edition in _run(newest, role, question) for cell in _told(edition, place, role, question)
+    ]
+    cells = [cell for _, cell in there]
     if level is None or len(cells) < 2:
         return None
     counts = {name: sum(cell["counts"][name] for cell in cells) for name in ADDED}
     when = {"round": last["round"]["key"], "date": last["round"]["closes"], "wording": wording}
     named = {"place": place, "level": level, "role": role, "question": question}
     sizes = {"n": sum(cell["n"] for cell in cells), "noise": sum(cell["noise"] for cell in cells)}
-    return when | named | sizes | {"counts": counts}
+    return when | named | sizes | {"counts": counts, "outside_part": _outside(there)}
+
+
+def _outside(there: Sequence[tuple[Edition, Row]]) -> float | None:
+    """What part takes no stand in the whole place over these rounds, each by how many answered here; if all say so."""
+    parts = [outside_part(edition, cell) for edition, cell in there]
+    n = [sum(cell["counts"][name] for name in ADDED) for _, cell in there]
+    if any(part is None for part in parts) or sum(n) <= 0:
+        return None
+    return float(sum(part * each for part, each in zip(parts, n, strict=True) if part) / sum(n))
 
 
 def _run(newest: Sequence[Edition], role: str, question: str) -> list[Edition]:

@@ -21,6 +21,8 @@ TITLES: Mapping[str, str] = {
     "why": N_("Varför inte"),
     "n": N_("Antal svar (n)"),
     "base": N_("Tog ställning"),
+    "steady_yes": N_("Ja, stadigare"),
+    "steady_base": N_("Tog ställning, stadigare"),
     "noise": N_("Brusets varians"),
     "noise_part": N_("Brusets varians, eget brus"),
     "yes_count": N_("Antal ja"),

@@ -18,8 +18,8 @@ from analysis.charts.page import WIDE, Page, heading, width_of
 from analysis.frame import QUESTIONS, Row, known
 from analysis.texts import N_, Texts, say
 
-COLUMNS = ("status", "n", "base", "noise", "yes_count", "share", "low", "high")
-ANSWERS = N_("antal svar")
+COLUMNS = ("status", "n", "base", "noise", "yes_count", "steady_yes", "steady_base", "share", "low", "high")
+ANSWERS = N_("tog ställning")
 
 
 class InFunnel:
@@ -77,7 +77,7 @@ class InFunnel:
 
 
 class Funnels(Grid):
-    """The panels, with the number of answers across, and who is named under the title."""
+    """The panels, with how many took a stand across, and who is named under the title."""
 
     def __init__(self, texts: Texts, width: float, top: float, rows: Mapping[str, Sequence[Row]]) -> None:
         """`rows` are each question's units."""
@@ -102,8 +102,8 @@ def ticks(texts: Texts) -> Ticks:
 
 
 def most_answers(rows: Any) -> float:
-    """The end of the scale across: the most answers of any unit that is drawn."""
-    return float(max((row["base"] for row in rows if row["status"] in beside.POINTS), default=10.0))
+    """The end of the scale across: the most who took a stand in any unit that is drawn."""
+    return float(max((row["steady_base"] for row in rows if row["status"] in beside.POINTS), default=10.0))
 
 
 def draw_foot(page: Page, texts: Texts, corner: tuple[float, float], size: tuple[float, float], most: float) -> None:
@@ -138,11 +138,11 @@ def _units(panel: Axes, own: Sequence[Row], question: str) -> None:
     role = own[0]["role"]
     for name, status in (("points", "shown"), ("few", "hollow")):
         if some := [row for row in own if row["status"] == status]:
-            x, shares = [row["base"] for row in some], [row["share"] for row in some]
+            x, shares = [row["steady_base"] for row in some], [row["share"] for row in some]
             panel.plot(x, shares, **style.point(role, status, 7), gid=f"{name}-{question}")
     rings: tuple[tuple[str, str, float], ...] = (("own", "o", 15), ("apart", "D", 13))
     for name, marker, size in rings:
         if some := [row for row in own if row[name] and row["status"] in beside.POINTS]:
             look: dict[str, Any] = {"markerfacecolor": "none", "markeredgecolor": style.INK, "markeredgewidth": 1.8}
-            x, shares = [row["base"] for row in some], [row["share"] for row in some]
+            x, shares = [row["steady_base"] for row in some], [row["share"] for row in some]
             panel.plot(x, shares, marker, markersize=size, zorder=4, clip_on=False, gid=f"{name}-{question}", **look)

@@ -20,7 +20,9 @@ from analysis.texts import Texts, say
 
 GAP = "gap"
 SIDES = (*ROLES, GAP)
-SHARE = ("status", "n", "base", "noise", "yes_count", "share", "low", "high", "wording")
+SHARE = (
+    *("status", "n", "base", "noise", "yes_count", "steady_yes", "steady_base", "share", "low", "high", "wording"),
+)
 DIFFERENCE = (
     *("status", "kind", "units", "units_out", "patients", "providers", "gap", "low", "high", "p", "distinct"),
     *("since", "change", "change_low", "change_high", "change_p", "change_distinct", "wording_patient"),

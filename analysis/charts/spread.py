@@ -20,7 +20,7 @@ from analysis.frame import QUESTIONS, ROLES, Row, known, records
 from analysis.texts import Texts, say
 
 COLUMNS = (
-    *("status", "n", "base", "noise", "share", "low", "high"),
+    *("status", "n", "base", "steady_base", "noise", "share", "low", "high"),
     *("yes", "partly", "no", "not_yes", "dont_know", "not_needed", "wording"),
 )
 TALL, STEP = 20.0, 25.0

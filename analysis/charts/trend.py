@@ -24,7 +24,7 @@ from analysis.texts import Texts, say
 from analysis.told import Found, found, over_time_headline, panel_findings
 
 NAMES = {"shown": "points", "hollow": "few"}
-COLUMNS = ("n", "yes_count", "outside_count", "base", "noise", "share", "low", "high")
+COLUMNS = (*("n", "yes_count", "outside_count", "base", "steady_yes", "steady_base", "noise", "share", "low", "high"),)
 
 
 def table(cells: pd.DataFrame, gaps: pd.DataFrame, place: str) -> pd.DataFrame:

@@ -33,6 +33,11 @@ def told(node: Node, question: str, threshold: int) -> Row:
     return {"n": printed(node.n), "counts": cell.counts(), "noise": round(cell.noise, 4), "noise_part": noise_part}
 
 
+def outside(nodes: Nodes, threshold: int) -> dict[str, float]:
+    """What part of all takes no stand, by question, which steadies every base; none where they are under a crowd."""
+    return dict(nodes.outside) if nodes.nodes[nodes.top].n >= threshold else {}
+
+
 def place_cells(nodes: Nodes, threshold: int) -> list[Row]:
     """Every place's cells, in a fixed order."""
     rows = [

@@ -83,7 +83,7 @@ class Nodes:
         """What part of all who answered took no stand, by question, which steadies the base of a small unit."""
         cells = self.nodes[self.top].cells
         return {
-            question: min(1.0, max(0.0, cell.outside / max(1.0, cell.yes + cell.not_yes + cell.outside)))
+            question: round(min(1.0, max(0.0, cell.outside / max(1.0, cell.yes + cell.not_yes + cell.outside))), 6)
             for question, cell in cells.items()
         }
 

@@ -90,7 +90,9 @@ def _cell(place: str, role: str, question: str, at: float, rng: np.random.Genera
     rest = size - outside - yes
     add = np.rint(rng.normal(0, np.sqrt(noise), 3))
     counts = {"yes_count": yes + add[0], "not_yes_count": rest + add[1], "outside_count": outside + add[2]}
-    cell: dict[str, Any] = counts | {"noise": noise, "base": counts["yes_count"] + counts["not_yes_count"]}
+    base = counts["yes_count"] + counts["not_yes_count"]
+    cell: dict[str, Any] = counts | {"noise": noise, "base": base}
+    cell |= {"steady_yes": counts["yes_count"], "steady_base": base}
     if level != "unit":
         partly = round(0.6 * rest) + add[2] / 2
         cell |= {"partly_count": partly, "no_count": counts["not_yes_count"] - partly}
@@ -123,7 +125,18 @@ def _shown(cell: dict[str, Any], role: str) -> dict[str, Any]:
 
 
 NUMBERS = (
-    *("n", "base", "noise", "yes_count", "not_yes_count", "outside_count", "partly_count", "no_count"),
+    *(
+        "n",
+        "base",
+        "steady_yes",
+        "steady_base",
+        "noise",
+        "yes_count",
+        "not_yes_count",
+        "outside_count",
+        "partly_count",
+        "no_count",
+    ),
     *("dont_know_count", "not_needed_count", "share", "low", "high", "yes", "not_yes", "partly", "no"),
     *("dont_know", "not_needed"),
 )
@@ -253,6 +266,7 @@ def groups(number: int = 2) -> pd.DataFrame:
                     add = np.rint(rng.normal(0, np.sqrt(noise), 2))
                     counts = {"yes_count": float(yes + add[0]), "not_yes_count": float(size - yes + add[1])}
                     cell = counts | {"noise": noise, "n": float(size), "base": sum(counts.values()), "answered": size}
+                    cell |= {"steady_yes": counts["yes_count"], "steady_base": cell["base"]}
                     about = {"round": key, "date": day, "grouping": grouping, "group": group, "question": question}
                     rows.append(about | {"wording": f"{question}-1", "outside_count": 0.0, **_shown(cell, "patient")})
     return pd.DataFrame(rows)

@@ -1,15 +1,21 @@
 """Two groups on several questions as one family, a jump of those outside, and a scale with or without "delvis"."""
 
+from typing import Any
+
 import numpy as np
 import pandas as pd
 import pytest
 
+from analysis import charts
 from analysis.compared import Outside, compared, gap_with_partly, outside_jump, partly_both_ways
+from analysis.contract import QUESTIONS
 from analysis.gap import unit_gap
 from analysis.intervals import Count, difference_interval, difference_p_value
 from analysis.noise import count_variance, share, variance
 from analysis.trend import adjust
 from bench.invented_rounds import answers, drawn
+from tests.analysis.invented import cell_of, edition
+from tests.analysis.said import all_cells
 
 REGION = variance(0.25)
 
@@ -51,6 +57,32 @@ def test_a_jump_is_over_five_points_and_sure() -> None:
     assert not outside_jump(Outside(1, 10, 3.163), Outside(3, 10, 3.163)).flagged, "twenty points of ten answers"
     found = outside_jump(Outside(-3, 40, 3.163), Outside(10, 40, 3.163))
     assert found.change == 0.25 and found.flagged and found.low < 0.25 < found.high
+
+
+def outside_rounds(parts: list[float], restless: tuple[str, ...] = ("trygghet",), n: int = 203) -> list[dict[str, Any]]:
+    """The region's rounds where this part of the patients takes no stand on some questions."""
+    made = []
+    for number, part in enumerate(parts):
+        cells = all_cells(cell_of(100, 100, 22), cell_of(100, 100, 22))
+        moved = {"patient": part, "provider": 0.1}
+        for cell in cells:
+            if cell["question"] in restless:
+                out = round(n * moved[cell["role"]])
+                cell.update(cell_of((n - out) / 2, (n - out) / 2, out, 3.163))
+        made.append(edition(number, cells))
+    return made
+
+
+def test_a_jump_is_of_all_who_answered_and_not_of_their_number_as_it_is_printed() -> None:
+    """Of 203 that are printed as 205: ten points are ten points."""
+    table = charts.table_of("change", outside_rounds([0.1] * 3 + [0.3]), "odensala")
+    row = table[(table["question"] == "trygghet") & (table["role"] == "patient")].iloc[0]
+    assert row["outside"] == round(100 * (round(203 * 0.3) - round(203 * 0.1)) / 203, 1)
+
+
+def test_a_jump_is_more_than_such_parts_jump_by_themselves() -> None:
+    restless = charts.table_of("change", outside_rounds([0.1, 0.3, 0.1, 0.3], QUESTIONS), "odensala")
+    assert restless["outside"].isna().all()
 
 
 def test_jumps_are_seldom_flagged_where_there_are_none() -> None:

@@ -57,7 +57,7 @@ def of_region(**changed: list[float]) -> tuple[pd.DataFrame, pd.DataFrame]:
     for question, shares in changed.items():
         here = (cells["question"] == question) & (cells["role"] == "patient")
         cells.loc[here, "share"] = shares
-        cells.loc[here, "yes_count"] = cells.loc[here, "share"] * cells.loc[here, "base"] / 100
+        cells.loc[here, "steady_yes"] = cells.loc[here, "share"] * cells.loc[here, "steady_base"] / 100
     return cells, gaps
 
 

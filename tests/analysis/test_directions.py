@@ -22,7 +22,7 @@ def test_a_unit_is_tested_by_cochran_and_armitage_with_the_dates_as_scores() -> 
     own = table[(table["question"] == "nasta_steg") & (table["role"] == "patient")]
     days = np.array([day.toordinal() for day in own["date"]], dtype=float)
     one = {("patient", "nasta_steg"): lines(table)["patient", "nasta_steg"]}
-    test = cochran_armitage(own["yes_count"], own["base"], days, noises=own["noise"], between=between(one))
+    test = cochran_armitage(own["steady_yes"], own["steady_base"], days, noises=own["noise"], between=between(one))
     alone = directions(one)
     assert alone["p"][0] == pytest.approx(test.p) and alone["rounds"][0] == 7
     # Holm over all that is tested, with what rounds vary taken from all the lines.
@@ -53,7 +53,7 @@ def test_the_headline_says_what_rises_and_what_falls() -> None:
     cells = CELLS.copy()
     here = (cells["place"] == "region") & (cells["role"] == "provider") & (cells["question"] == "nasta_tid")
     cells.loc[here, "share"] = [90.0, 85, 80, 75, 70, 65, 60]
-    cells.loc[here, "yes_count"] = cells.loc[here, "share"] * cells.loc[here, "base"] / 100
+    cells.loc[here, "steady_yes"] = cells.loc[here, "share"] * cells.loc[here, "steady_base"] / 100
     falling = trend.describe(trend.table(cells, GAPS, "region"), SWEDISH)
     assert "Andelen i vården som svarar ja sjunker över omgångarna: Nästa tid." in falling
     still = trend.describe(charts.table_of("trend", long.editions(), "u05"), SWEDISH)
@@ -74,7 +74,7 @@ def test_what_gaps_vary_beside_chance_is_part_of_their_test() -> None:
 def test_rounds_where_all_answer_alike_have_no_line_and_no_fault() -> None:
     cells = CELLS.copy()
     here = cells["place"] == "region"
-    cells.loc[here, "share"], cells.loc[here, "yes_count"] = 100.0, cells.loc[here, "base"]
+    cells.loc[here, "share"], cells.loc[here, "steady_yes"] = 100.0, cells.loc[here, "steady_base"]
     table = trend.table(cells, GAPS, "region")
     assert (directions(lines(table))["p"] == 1).all()
     assert frame.records(table)

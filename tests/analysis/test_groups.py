@@ -36,7 +36,7 @@ def test_women_and_men_are_one_family_and_no_other_groups_are_tested() -> None:
         {
             f"{name}_{side}": by_key[group, question][column]
             for side, group in ((1, "woman"), (2, "man"))
-            for name, column in (("successes", "yes_count"), ("base", "base"), ("noise", "noise"))
+            for name, column in (("successes", "steady_yes"), ("base", "steady_base"), ("noise", "noise"))
         }
         for question in frame.QUESTIONS
     ]

@@ -2,15 +2,19 @@
 
 from typing import Any
 
+import numpy as np
 import pytest
 
-from analysis import beside, charts, frame, over_time
+from analysis import beside, charts, frame, noise, over_time
+from analysis.intervals import center, share_interval
 from analysis.measured import measured
+from analysis.rounds_together import cells_together
 from tests.analysis.drawn import SWEDISH
 from tests.analysis.invented import cell_of, edition, linked, shown_cell
 from tests.analysis.long import UNITS
 from tests.analysis.long import edition as long_edition
 from tests.analysis.said import all_cells
+from tests.followup import editions as invented
 
 OUTSIDE = dict.fromkeys(frame.QUESTIONS, 0.05)
 EATEN = cell_of(4, -4, 8, noise=3.163)  # eight answered, and noise has eaten their base
@@ -25,6 +29,51 @@ def test_the_threshold_asks_the_base_as_it_stands_and_not_the_steadied_one() -> 
     assert in_place(EATEN, "odensala")["status"] == "unsure"
     assert in_place(cell_of(5, -0.01, 3, noise=3.163), "odensala")["status"] == "unsure"
     assert in_place(cell_of(5, 0, 3, noise=3.163), "odensala")["status"] == "interval"
+
+
+def test_what_is_printed_is_what_is_tested_in_every_place() -> None:
+    """From the published editions: the counts that every test takes give the printed share and its printed limits."""
+    steadied = 0
+    for row in frame.records(frame.cells(invented.bodies())):
+        if frame.known(row["share"]):
+            yes, base, added = over_time.counts(row)
+            one = (np.array([value]) for value in (yes, base, added))
+            limits = share_interval(yes, base, noise=added)
+            printed = (center(*one)[0], limits.low, limits.high)
+            assert [row["share"], row["low"], row["high"]] == pytest.approx([100 * x for x in printed], abs=0.06)
+            steadied += abs(base - row["base"]) > 1
+    assert steadied > 50, "the control: the counts as they stand are others"
+
+
+def test_several_rounds_together_are_steadied_as_one_round_is() -> None:
+    bodies = invented.bodies()
+    for row in frame.records(cells_together(bodies, "brunflo", 4)):
+        of = (row["role"], row["question"])
+        there = [
+            (cell, body["outside"][of[0]][of[1]])
+            for body in bodies[-4:]
+            for cell in body["cells"]
+            if (cell["place"], cell["role"], cell["question"]) == ("brunflo", *of)
+            and body["wordings"][of[0]][of[1]] == row["wording"]
+        ]
+        n = np.array([sum(cell["counts"][name] for name in ("yes", "not_yes", "outside")) for cell, _ in there])
+        part = float(np.average([each for _, each in there], weights=n))
+        sums = (sum(cell["counts"][name] for cell, _ in there) for name in ("yes", "not_yes"))
+        yes, not_yes = sums
+        values = (np.array([each], dtype=float) for each in (yes, yes + not_yes, row["noise"], n.sum(), part))
+        found = noise.steadied(*values)
+        assert [row["steady_yes"], row["steady_base"]] == pytest.approx([each[0] for each in found], abs=0.001)
+        if frame.known(row["share"]):
+            printed = center(*found, np.array([row["noise"]]))[0]
+            assert row["share"] == pytest.approx(100 * printed, abs=0.06)
+
+
+def test_an_edition_that_does_not_say_what_part_is_outside_is_tested_as_it_was_counted() -> None:
+    bodies = invented.bodies()
+    for body in bodies:
+        del body["outside"]
+    for row in frame.records(frame.cells(bodies, "brunflo")):
+        assert (row["steady_yes"], row["steady_base"]) == pytest.approx((row["yes_count"], row["base"]), nan_ok=True)
 
 
 def rounds_of_a_unit(number: int = 4) -> list[dict[str, Any]]:

@@ -61,10 +61,10 @@ def test_change_has_the_noise_and_the_usual_variation_in_and_uncertain_shares_ar
     row = table[(table["question"] == long.MOVED) & (table["role"] == "patient")].iloc[0]
     then, now = by_line["patient", long.MOVED][-2:]
     limits = difference_interval(
-        now["yes_count"],
-        now["base"],
-        then["yes_count"],
-        then["base"],
+        now["steady_yes"],
+        now["steady_base"],
+        then["steady_yes"],
+        then["steady_base"],
         noise_1=now["noise"],
         noise_2=then["noise"],
         extra=2 * over_time.between(by_line),

@@ -22,15 +22,17 @@ def test_the_funnel_draws_the_table_with_limits_from_the_smallest_to_the_largest
         own = table[table["question"] == question]
         for gid, status in (("points", "shown"), ("few", "hollow")):
             some = own[own["status"] == status]
-            assert points(named(figure, rf"{gid}-{question}")) == set(zip(some["base"], some["share"], strict=True))
+            assert points(named(figure, rf"{gid}-{question}")) == set(
+                zip(some["steady_base"], some["share"], strict=True)
+            )
         told = own[own["apart"]]
-        assert points(named(figure, rf"apart-{question}")) == set(zip(told["base"], told["share"], strict=True))
+        assert points(named(figure, rf"apart-{question}")) == set(zip(told["steady_base"], told["share"], strict=True))
         judged = own[own["target"].notna()]
         if len(judged):
             drawn_limits = dict(points(named(figure, rf"outer-upper-{question}")))
-            assert (min(drawn_limits), max(drawn_limits)) == (judged["base"].min(), judged["base"].max())
-            assert {drawn_limits[base] for base in judged["base"]} == set(judged["upper"])
-    assert "antal svar" in {text.get_text() for text in figure.findobj(Text)}
+            assert (min(drawn_limits), max(drawn_limits)) == (judged["steady_base"].min(), judged["steady_base"].max())
+            assert {drawn_limits[base] for base in judged["steady_base"]} == set(judged["upper"])
+    assert "tog ställning" in {text.get_text() for text in figure.findobj(Text)}
 
 
 def test_the_funnel_names_the_unit_that_stands_apart_and_rings_ones_own() -> None:
@@ -40,7 +42,7 @@ def test_the_funnel_names_the_unit_that_stands_apart_and_rings_ones_own() -> Non
     assert table["unit"].tolist() == sorted(invented.UNITS) * 7, "by key, never by share"
     figure = chart_of("funnel").draw(table, TEXTS["sv"])
     rings = named(figure, r"own-.*")
-    assert points(rings) == {(row["base"], row["share"]) for row in frame.records(table[table["own"]])}
+    assert points(rings) == {(row["steady_base"], row["share"]) for row in frame.records(table[table["own"]])}
     words = " ".join(text.get_text() for text in figure.findobj(Text))
     assert "Ring: Krokoms hälsocentral 2." in words and "Östersunds hälsocentral 3:" in words
     assert "Åres hälsocentral" not in words
@@ -80,7 +82,7 @@ def test_no_list_of_like_units_is_judged_by_chance_and_noise() -> None:
         yes = rng.binomial(n.astype(int), 0.55) + np.rint(rng.normal(0, np.sqrt(noise), len(n)))
         base = n + np.rint(rng.normal(0, np.sqrt(noise), len(n)))
         units = pd.DataFrame({"question": np.repeat(frame.QUESTIONS, 20), "status": "shown", "noise": noise})
-        units = units.assign(yes_count=yes, base=base, share=(100 * yes / base).round(1))
+        units = units.assign(steady_yes=yes, base=base, steady_base=base, share=(100 * yes / base).round(1))
         told += bool(beside.judged(units, dict.fromkeys(frame.QUESTIONS, 55.0))["apart"].any())
     assert told / draws <= 0.1
 
