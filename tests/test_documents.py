@@ -57,7 +57,7 @@ MADE = {"config.toml", "instance/config.toml"}
 
 def named_paths(text: str, folder: str, files: frozenset[str] = FILES) -> list[str]:
     """List the files and folders that a document names, in its links and between backquotes, as paths from the top."""
-    links = re.findall(r"\]\((?!https?:|#|mailto:)([^)\s#]+)(?:#[^)]*)?\)", text)
+    links = re.findall(r"\]\((?!https?:|#|mailto:)([^)\s#]+)(?:#[^)]*)?\)", re.sub(r"`[^`\n]+`", "", text))
     found = [(Path(folder) / link).as_posix() for link in links]
     for quoted in re.findall(r"`([^`\n]+)`", text):
         for word in (each.rstrip(".,:;").removesuffix("/").partition("::")[0] for each in quoted.split()):
@@ -83,7 +83,7 @@ def missing_paths(text: str, folder: str = "", files: frozenset[str] = FILES) ->
     for path in named_paths(text, folder):
         if path in files or path in MADE or ("/" not in path and path in names):
             continue
-        pattern = re.compile(re.sub(r"\\\*|<\w+>", "[^/]+", re.escape(path)) + r"(-[^/]*)?")
+        pattern = re.compile(re.sub(r"\\\*|<[^>]+>", "[^/]+", re.escape(path)) + r"(-[^/]*)?")
         if not any(pattern.fullmatch(each) for each in files):
             missing.append(path)
     return missing
