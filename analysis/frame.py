@@ -3,7 +3,7 @@
 For everything else in `analysis`, and for the pages that read it. The columns are the contract's (`analysis.contract`).
 """
 
-from collections.abc import Iterable, Sequence
+from collections.abc import Collection, Iterable, Mapping, Sequence
 from typing import Any
 
 import pandas as pd
@@ -44,6 +44,8 @@ __all__ = [
     "told",
     "units_under",
 ]
+
+OF_PLACES = ("cells", "gaps", "gap_changes", "respondents")  # the edition's rows that are of one place each
 
 
 def units_under(edition: Edition, place: str) -> set[str]:
@@ -109,10 +111,24 @@ def told(cell: Row) -> dict[str, Any]:
     return found
 
 
-def gaps(editions: Sequence[Edition], place: str | None = None) -> pd.DataFrame:
-    """A gap for every round, place and question, `GAPS`; of one place, if one is named."""
+def gaps(editions: Sequence[Edition], place: str | Collection[str] | None = None) -> pd.DataFrame:
+    """A gap for every round, place and question, `GAPS`; of one place or of several, if they are named."""
     newest = newest_by_round(editions)
-    every = [place] if place else list(dict.fromkeys(each["key"] for edition in newest for each in edition["places"]))
+    wanted = [place] if isinstance(place, str) else place
+    if wanted is None:
+        wanted = dict.fromkeys(each["key"] for edition in newest for each in edition["places"])
     order = {edition["round"]["key"]: number for number, edition in enumerate(newest)}
-    rows = [row for key in every for row in gap_rows(newest, key)]
+    each = [_by_place(edition, set(wanted)) for edition in newest]
+    rows = [row for key in wanted for row in gap_rows([found[key] for found in each if key in found], key)]
     return framed(sorted(rows, key=lambda row: order[row["round"]]), GAPS)
+
+
+def _by_place(edition: Edition, wanted: Collection[str]) -> Mapping[str, Edition]:
+    """The edition cut down to each place that was there: one walk through its rows, however many the places are."""
+    there = {about["key"]: about for about in edition["places"] if about["key"] in wanted}
+    rows: dict[str, dict[str, list[Row]]] = {key: {name: [] for name in OF_PLACES} for key in there}
+    for name in OF_PLACES:
+        for row in edition[name]:
+            if row["place"] in rows:
+                rows[row["place"]][name].append(row)
+    return {key: {**edition, "places": [about], **rows[key]} for key, about in there.items()}

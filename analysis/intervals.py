@@ -7,6 +7,7 @@ difference Newcombe's, and the p value is the score test's; noise adds its varia
 import math
 from collections.abc import Sequence
 from dataclasses import dataclass
+from functools import lru_cache
 
 import numpy as np
 import numpy.typing as npt
@@ -62,7 +63,13 @@ def z_of(level: float) -> float:
     """How many standard deviations an interval of this level reaches."""
     if not 0 < level < 1:
         raise ValueError(f"a level lies between 0 and 1, not {level}")
-    return float(norm.ppf(0.5 + level / 2))
+    return quantile(0.5 + level / 2)
+
+
+@lru_cache(maxsize=64)
+def quantile(p: float) -> float:
+    """The normal distribution's quantile; SciPy takes its time, and a page asks for the same two a thousand times."""
+    return float(norm.ppf(p))
 
 
 def center(successes: Floats, base: Floats, noise: Floats) -> Floats:

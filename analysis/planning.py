@@ -6,9 +6,7 @@ cautious. Told apart means: a 95 % interval that leaves zero out, four times of 
 
 import math
 
-from scipy.stats import norm
-
-from analysis.intervals import z_of
+from analysis.intervals import quantile, z_of
 from analysis.noise import spread
 
 POWER = 0.8
@@ -19,7 +17,7 @@ def detectable(se: float, level: float = 0.95, power: float = POWER) -> float:
     """The smallest gap, or change, that a figure with this standard error can tell from zero so often."""
     if not (se >= 0 and 0 < power < 1):
         raise ValueError("a standard error lies from 0 up, and power between 0 and 1")
-    return (z_of(level) + float(norm.ppf(power))) * se
+    return (z_of(level) + quantile(power)) * se
 
 
 def _variance(base: float, share: float, noise: float) -> float:

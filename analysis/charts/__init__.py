@@ -7,6 +7,7 @@ of the region, and `OF_GROUPS` of its residents' groups. `WITH_UNITS` set the pl
 """
 
 from collections.abc import Mapping, Sequence
+from functools import cached_property
 from typing import Protocol
 
 import pandas as pd
@@ -35,14 +36,18 @@ __all__ = [
     "NAMES",
     "NARROW",
     "OF_GROUPS",
+    "OF_PLACE",
     "OF_QUESTION",
     "WIDE",
     "WITH_UNITS",
     "Chart",
+    "Tables",
     "chart_of",
     "drawing",
     "table_of",
 ]
+
+Frames = tuple[pd.DataFrame, pd.DataFrame]  # cells and gaps
 
 
 class Shown(Protocol):
@@ -100,6 +105,10 @@ IN_MUNICIPALITIES: Mapping[str, Chart] = {f"municipalities-{side}": InMatrix(sid
     f"municipalities-{question}": InMunicipalities(question) for question in QUESTIONS
 }
 OF_GROUPS: Mapping[str, OfGroups] = {f"groups-{grouping}": OfGroups(grouping) for grouping in GROUPINGS}
+# Those that a place's own cells and gaps are enough for.
+OF_PLACE: Mapping[str, Chart] = {
+    name: chart for name, chart in {**CHARTS, **MORE, **OF_QUESTION}.items() if name not in WITH_UNITS
+}
 EVERY: Mapping[str, Shown] = {**CHARTS, **MORE, **OF_QUESTION, **IN_UNITS, **IN_MUNICIPALITIES, **OF_GROUPS}
 NAMES = tuple(EVERY)
 
@@ -109,22 +118,47 @@ def chart_of(name: str) -> Shown:
     return EVERY[name]
 
 
-def table_of(name: str, editions: Sequence[Edition], place: str) -> pd.DataFrame:
-    """A chart's table for a place, from the editions up to the one that it belongs to."""
-    if name in OF_GROUPS:
-        return OF_GROUPS[name].table(groups_of(newest_by_round(editions)[-1:]))
-    if name in WITH_UNITS:
-        newest = newest_by_round(editions)[-1:]
-        whole = _beside(newest[0], place)
-        about = cells(newest, whole, units=True), gaps(newest) if name in IN_UNITS else gaps(newest, whole)
-        return WITH_UNITS[name].table(*about, whole, place if place != whole else "")
-    if name in IN_MUNICIPALITIES:
-        every = cells(editions)
+class Tables:
+    """Charts' tables of a place, from the editions up to the one that they belong to; their frames are made once."""
+
+    def __init__(self, editions: Sequence[Edition], place: str) -> None:
+        """`editions` have at least as much as the charts that are asked for need."""
+        self.editions, self.place = newest_by_round(editions), place
+
+    def table(self, name: str) -> pd.DataFrame:
+        """The chart's table."""
+        if name in OF_GROUPS:
+            return OF_GROUPS[name].table(groups_of(self.editions[-1:]))
+        if name in WITH_UNITS:
+            own = self.place if self.place != self._whole else ""
+            about = gaps(self.editions[-1:], None if name in IN_UNITS else self._whole)
+            return WITH_UNITS[name].table(self._units, about, self._whole, own)
+        if name in IN_MUNICIPALITIES:
+            return IN_MUNICIPALITIES[name].table(*self._municipalities, self.place)
+        return OF_PLACE[name].table(*self._own, self.place)
+
+    @cached_property
+    def _own(self) -> Frames:
+        return cells(self.editions, self.place), gaps(self.editions, self.place)
+
+    @cached_property
+    def _municipalities(self) -> Frames:
+        every = cells(self.editions)
         below = sorted(set(every.loc[every["level"] == municipal.LEVEL, "place"]))
-        each = [gaps(editions, key) for key in below] or [gaps(editions, place)]
-        return IN_MUNICIPALITIES[name].table(every, pd.concat(each, ignore_index=True), place)
-    chart = CHARTS.get(name) or MORE.get(name) or OF_QUESTION[name]
-    return chart.table(cells(editions, place), gaps(editions, place), place)
+        return every, gaps(self.editions, below or self.place)
+
+    @cached_property
+    def _whole(self) -> str:
+        return _beside(self.editions[-1], self.place)
+
+    @cached_property
+    def _units(self) -> pd.DataFrame:
+        return cells(self.editions[-1:], self._whole, units=True)
+
+
+def table_of(name: str, editions: Sequence[Edition], place: str) -> pd.DataFrame:
+    """One chart's table for a place, from the editions up to the one that it belongs to."""
+    return Tables(editions, place).table(name)
 
 
 def _beside(edition: Edition, place: str) -> str:

@@ -76,18 +76,14 @@ def _place(engine: Engine, connection: Connection, reading: Reading, versions: V
 
 def _pictures(engine: Engine, reading: Reading) -> Iterator[Made | None]:
     """Both sides beside each other, and how their gap has gone; None for one in which nothing is shown."""
-    from analysis.charts import table_of
-
     for chart in OF_PLACE[: len(reading.bodies)]:
-        table = table_of(chart, reading.bodies, reading.node)
+        table = reading.table(chart)
         yield None if pictures.is_empty(table) else _picture(engine, reading, chart, table)
 
 
 def _question(engine: Engine, key: str, places: list[Made], first: Reading) -> Made:
     """A question: what was asked, the first place over the rounds as a picture, all places in figures."""
-    from analysis.charts import table_of
-
-    table = table_of(key, first.bodies, first.node)
+    table = first.table(key)
     return {
         "key": key,
         "section": places[0]["sections"][key],

@@ -70,6 +70,18 @@ class Reading(Chosen):
 
         return frame.gaps(self.bodies, self.node)
 
+    @cached_property
+    def _tables(self) -> "dict[str, pd.DataFrame]":
+        return {}
+
+    def table(self, chart: str) -> "pd.DataFrame":
+        """Return the table of one of the place's own charts; it is made once."""
+        from analysis.charts import OF_PLACE
+
+        if chart not in self._tables:
+            self._tables[chart] = OF_PLACE[chart].table(self.cells, self.gaps, self.node)
+        return self._tables[chart]
+
 
 def newest(connection: Connection) -> Body | None:
     """The newest round's edition, if any round has been published; an older round may have been published again."""

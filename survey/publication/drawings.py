@@ -6,7 +6,7 @@ drawn after publication; a unit's, a phone's and a single question's when first 
 """
 
 import re
-from collections.abc import Iterator, Mapping
+from collections.abc import Iterator, Mapping, Sequence
 from typing import Any
 
 from sqlalchemy import Connection, Engine
@@ -97,9 +97,9 @@ def bodies_up_to(connection: Connection, number: int, place: str | None = None) 
     return with_mergers(places.all_places(connection), [each.of(place) for each in _up_to(connection, number)])
 
 
-def bodies_of_round(connection: Connection, number: int, place: str) -> list[Mapping[str, Any]]:
-    """Return an edition alone, of one place."""
-    return [_edition(connection, number).of(place)]
+def bodies_of_round(connection: Connection, number: int, places: Sequence[str]) -> list[Mapping[str, Any]]:
+    """Return an edition alone, of some places."""
+    return [_edition(connection, number).of_places(places)]
 
 
 def _up_to(connection: Connection, number: int) -> list[parts.Parts]:

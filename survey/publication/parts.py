@@ -6,7 +6,7 @@ changes: it is fetched once, and known by its hash.
 """
 
 import json
-from collections.abc import Iterator
+from collections.abc import Iterable, Iterator
 from datetime import date
 from functools import cached_property
 from typing import Any
@@ -51,7 +51,11 @@ class Parts:
 
     def of_level(self, level: str) -> Body:
         """The edition as it would be with the places of one level alone."""
-        each = [self.of(str(place["key"])) for place in self.head["places"] if place["level"] == level]
+        return self.of_places([str(place["key"]) for place in self.head["places"] if place["level"] == level])
+
+    def of_places(self, keys: Iterable[str]) -> Body:
+        """The edition as it would be with these places alone."""
+        each = [self.of(key) for key in keys]
         return self.head | {name: [row for body in each for row in body[name]] for name in ROWS}
 
     def _rows(self, mark: str, start: int, end: int) -> Iterator[Body]:

@@ -1,12 +1,14 @@
 """The frames' contracts, and how frames come out of editions."""
 
 import copy
+from collections.abc import Iterator
 from typing import Any
 
 import pandas as pd
 import pytest
 
 from analysis import frame
+from analysis.frame import OF_PLACES
 from tests.analysis.invented import ROUNDS, editions
 
 
@@ -54,6 +56,36 @@ def test_one_place_is_the_same_rows(all_editions: list[dict[str, Any]]) -> None:
         part = build(all_editions, "odensala")
         expected = whole[whole["place"] == "odensala"].reset_index(drop=True)
         pd.testing.assert_frame_equal(part, expected)
+
+
+class Counted(list[dict[str, Any]]):
+    """Rows that know how often they have been walked through."""
+
+    walks = 0
+
+    def __iter__(self) -> Iterator[dict[str, Any]]:
+        self.walks += 1
+        return super().__iter__()
+
+
+def test_an_edition_is_walked_through_once_however_many_its_places(all_editions: list[dict[str, Any]]) -> None:
+    counted = [
+        {name: Counted(value) if isinstance(value, list) else value for name, value in edition.items()}
+        for edition in all_editions
+    ]
+    pd.testing.assert_frame_equal(frame.gaps(counted), frame.gaps(all_editions))
+    assert {name: rows.walks for name in OF_PLACES for rows in (each[name] for each in counted)} == dict.fromkeys(
+        OF_PLACES, 1
+    )
+
+
+def test_several_places_are_the_same_rows(all_editions: list[dict[str, Any]]) -> None:
+    whole, wanted = frame.gaps(all_editions), ["ostersund", "odensala"]
+    expected = whole[whole["place"].isin(wanted)].reset_index(drop=True)
+    pd.testing.assert_frame_equal(
+        frame.gaps(all_editions, wanted), expected.sort_values(["date"], kind="stable").reset_index(drop=True)
+    )
+    assert frame.gaps(all_editions, []).empty
 
 
 def test_newest_edition_of_a_round_counts(all_editions: list[dict[str, Any]]) -> None:

@@ -1,7 +1,6 @@
 """All diagrams of a place on one page: each of them has all seven questions, and its figures in a table or in words."""
 
 from collections.abc import Sequence
-from typing import TYPE_CHECKING
 
 from flask_babel import gettext as _
 from sqlalchemy import Connection
@@ -13,31 +12,22 @@ from survey.followup.place.opened import Opened
 from survey.followup.place.words import Row, Said
 from survey.followup.reading import Reading
 
-if TYPE_CHECKING:
-    import pandas as pd
-
 WITH_TABLE = ("gap", "change", "trend", "samsyn")
 IN_WORDS = ("spread", "control", "control-provider", "control-gap")
 
 
 def said(connection: Connection, reading: Reading, here: Opened) -> Said:
     """Return what the page says of the place; a unit stands among the others, for those who may read all of them."""
-    from analysis.charts import CHARTS, MORE
-
     every = words.by_round(reading)
     rows = words.over_rounds(every)
-    tables: dict[str, pd.DataFrame] = {
-        chart: (CHARTS.get(chart) or MORE[chart]).table(reading.cells, reading.gaps, reading.node)
-        for chart in (*WITH_TABLE, *IN_WORDS)
-        if chart != "gap"
-    }
+    tables = {chart: reading.table(chart) for chart in (*WITH_TABLE, *IN_WORDS) if chart != "gap"}
     tables["gap"] = every.tail(len(QUESTIONS)).reset_index(drop=True)  # the edition's own round stands last
     drawn = {
         chart: pictures.picture(reading, chart, tables[chart], in_words=chart in IN_WORDS)
         for chart in (*WITH_TABLE, *IN_WORDS)
     }
     if reading.place["level"] == "unit":
-        drawn |= {chart: compared.picture(connection, reading, here, chart) for chart in FUNNELS}
+        drawn |= zip(FUNNELS, compared.several(connection, reading, here, FUNNELS), strict=True)
     return {
         "pictures": drawn,
         "charts": [chart for chart in drawn if drawn[chart]],

@@ -3,7 +3,7 @@
 In alphabetical order: it is no ranking. For those who may read all of them.
 """
 
-from collections.abc import Iterator
+from collections.abc import Iterator, Mapping, Sequence
 from typing import Any
 
 from sqlalchemy import Connection
@@ -32,27 +32,28 @@ def below(reading: Reading, here: Opened) -> list[dict[str, Any]]:
 def said(connection: Connection, reading: Reading, here: Opened) -> Said:
     """Return what the page of places says."""
     places = below(reading, here)
+    rows = _rows(connection, places, reading)
     return {
         "questions": [{"key": key, "name": reading.texts.question(key)} for key in QUESTIONS],
-        "places": [_place(connection, entry, reading) for entry in places],
+        "places": [_place(entry, rows[entry["key"]], reading) for entry in places],
         "pictures": list(_pictures(connection, reading, here)),
     }
 
 
 def of_question(connection: Connection, reading: Reading, here: Opened, question: str) -> list[Said]:
     """Return each place under this one on one question: both shares, the gap."""
-    found = []
-    for entry in below(reading, here):
-        row = _rows(connection, entry, reading)[question]
+    found, places = [], below(reading, here)
+    rows = _rows(connection, places, reading)
+    for entry in places:
+        row = rows[entry["key"]][question]
         sides = [words.side(row, reading, role) for role in ROLES]
         where = bar.address(reading.number, entry["key"], question)
         found.append({"name": entry["name"], "address": where, "sides": sides, "gap": words.gap(row, reading)})
     return found
 
 
-def _place(connection: Connection, entry: dict[str, Any], reading: Reading) -> Said:
+def _place(entry: dict[str, Any], rows: Mapping[str, words.Row], reading: Reading) -> Said:
     """One place: its gaps, and about how many have answered."""
-    rows = _rows(connection, entry, reading)
     return {
         "name": entry["name"],
         "address": bar.address(reading.number, entry["key"]),
@@ -61,29 +62,42 @@ def _place(connection: Connection, entry: dict[str, Any], reading: Reading) -> S
     }
 
 
-def _rows(connection: Connection, entry: dict[str, Any], reading: Reading) -> dict[str, words.Row]:
-    """A place's newest row for each question."""
+def _rows(
+    connection: Connection, places: Sequence[dict[str, Any]], reading: Reading
+) -> dict[str, dict[str, words.Row]]:
+    """Each place's row of this round for each question."""
     from analysis import frame
     from analysis.charts import gap
 
-    key, bodies = entry["key"], drawings.bodies_of_round(connection, reading.number, entry["key"])
-    table = gap.by_round(frame.cells(bodies, key), frame.gaps(bodies, key), key, [reading.edition["round"]["key"]])
-    return {row["question"]: row for row in frame.records(table)}
+    keys, rounds = [entry["key"] for entry in places], [reading.edition["round"]["key"]]
+    bodies = drawings.bodies_of_round(connection, reading.number, keys)
+    cells, gaps = frame.cells(bodies), frame.gaps(bodies, keys)
+    tables = {key: gap.by_round(cells, gaps, key, rounds) for key in keys}
+    return {key: {row["question"]: row for row in frame.records(table)} for key, table in tables.items()}
 
 
 def _pictures(connection: Connection, reading: Reading, here: Opened) -> Iterator[Said]:
     """The pictures of all places here and all seven questions; the region's municipalities first."""
     matrices = ("municipalities-gap", "municipalities-patient", "municipalities-provider")
-    for chart in (*(matrices if reading.place["level"] == bar.TOP else ()), *bar.FUNNELS):
-        if found := picture(connection, reading, here, chart):
-            yield {"key": chart, "picture": found}
+    for charts in (matrices if reading.place["level"] == bar.TOP else (), bar.FUNNELS):
+        for chart, found in zip(charts, several(connection, reading, here, charts), strict=True):
+            if found:
+                yield {"key": chart, "picture": found}
+
+
+def several(connection: Connection, reading: Reading, here: Opened, charts: Sequence[str]) -> Iterator[Said | None]:
+    """Give pictures of the same places beside each other; None for one that this reader may not see all places of."""
+    from analysis.charts import Tables
+
+    if not charts or not here.may_compare(drawings.compares(charts[0])):
+        yield from [None] * len(charts)
+        return
+    # The charts set places of one level beside each other, so that one reading of them is enough.
+    tables = Tables(drawings.bodies_for(connection, reading.number, reading.node, charts[0]), reading.node)
+    for chart in charts:
+        yield pictures.picture(reading, chart, tables.table(chart), in_words=True)
 
 
 def picture(connection: Connection, reading: Reading, here: Opened, chart: str) -> Said | None:
     """Return a picture of places beside each other; None where this reader may not see all of them."""
-    from analysis.charts import table_of
-
-    if not here.may_compare(drawings.compares(chart)):
-        return None
-    table = table_of(chart, drawings.bodies_for(connection, reading.number, reading.node, chart), reading.node)
-    return pictures.picture(reading, chart, table, in_words=True)
+    return next(several(connection, reading, here, [chart]))

@@ -13,7 +13,7 @@ if TYPE_CHECKING:
 def table(reading: Reading, name: str) -> "pd.DataFrame":
     """`figures` for every published cell, `residents` for their groups, else the name of a picture or a question."""
     from analysis.background import groups
-    from analysis.charts import table_of
+    from analysis.charts import OF_PLACE, table_of
 
     if name == "figures":
         return reading.cells
@@ -22,4 +22,4 @@ def table(reading: Reading, name: str) -> "pd.DataFrame":
     if name in QUESTIONS:
         every = by_round(reading)
         return every[every["question"] == name]
-    return table_of(name, reading.bodies, reading.node)
+    return reading.table(name) if name in OF_PLACE else table_of(name, reading.bodies, reading.node)

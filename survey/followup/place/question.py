@@ -22,14 +22,12 @@ Versions = Mapping[str, Version]
 
 def page(connection: Connection, reading: Reading, here: Opened, question: str, versions: Versions) -> Said:
     """Return what the page says of the question, but for what the group keeps beside it."""
-    from analysis.charts import table_of
-
     rows = words.over_rounds(words.by_round(reading))[question]
     found = section(reading, question, rows, versions)
     found["now"] = now(reading, question, versions)
     found["together"] = rounds_together.of_question(reading, question)
     found["change"] = changes(reading).get(question, "")
-    found["over_time"] = pictures.picture(reading, question, table_of(question, reading.bodies, reading.node))
+    found["over_time"] = pictures.picture(reading, question, reading.table(question))
     found["places"] = compared.of_question(connection, reading, here, question)
     found["needed"] = answers_needed.of_question(question, reading)
     # A unit of which nothing can be told does not stand among the others.
@@ -107,9 +105,8 @@ def _old_wordings(question: str, reading: Reading, versions: Versions) -> list[d
 
 def changes(reading: Reading) -> dict[str, str]:
     """Return how each gap has changed, in a sentence; no entry where that is not tested."""
-    from analysis.charts import samsyn
     from analysis.frame import records
     from analysis.progress import gap_change
 
-    rows: list[Any] = list(records(samsyn.table(reading.cells, reading.gaps, reading.node)))
+    rows: list[Any] = list(records(reading.table("samsyn")))
     return {row["question"]: gap_change(row, reading.texts) for row in rows if row["since"]}

@@ -81,8 +81,7 @@ def changed(reading: Reading) -> list[str]:
 
     if len(reading.bodies) < 2:
         return [_("Det här är den första mätomgången.")]
-    tables = [(CHARTS[name], CHARTS[name].table(reading.cells, reading.gaps, reading.node)) for name in OVER_TIME]
-    found = [chart.headline(table, reading.texts) for chart, table in tables]
+    found = [CHARTS[name].headline(reading.table(name), reading.texts) for name in OVER_TIME]
     return [f"{sentence}." for sentence in dict.fromkeys(found)]
 
 
