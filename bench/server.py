@@ -12,7 +12,7 @@ from types import MappingProxyType
 
 import psutil
 
-from survey.__main__ import server
+from survey.serving.together import server
 
 ROOT = Path(__file__).resolve().parent.parent
 

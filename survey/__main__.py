@@ -1,23 +1,17 @@
-"""`make run`: a demo that makes itself, then serves, with the worker beside it. For whoever wants to see the product.
-
-An installation in earnest starts the server and `flask work` on its own, each under its own account.
-"""
+"""`make run`: a demo that makes itself, then serves with the worker beside it. For whoever wants to see the product."""
 
 import os
 import secrets
-import signal
 import socket
-import subprocess
 import sys
-import time
 from pathlib import Path
 
 import click
 from flask import Flask
 
 from survey.config import ROOT, instance_folder
+from survey.serving.together import HOST, become
 
-HOST = "127.0.0.1"
 DEMO_PEOPLE = (
     ("fredagsgruppen@example.org", "followup", "jamtland-harjedalen"),
     ("samordnare@example.org", "coordinator", "jamtland-harjedalen"),
@@ -87,37 +81,8 @@ def tell(port: int, people: list[tuple[str, str, str]]) -> None:
     click.echo("\n  Invented answers. The keys lie beside them: do not send this survey out. Stop with Ctrl-C.\n")
 
 
-def server(port: int, target: str = "wsgi:app", workers: int = 2, interface: str = "rsgi") -> list[str]:
-    """The command that serves an app on loopback. HTTP/1 alone: a proxy speaks nothing else to it."""
-    command = [sys.executable, "-m", "granian", "--interface", interface, "--host", HOST, "--port", str(port)]
-    command += ["--http", "1", "--no-ws", "--workers", str(workers), "--blocking-threads", "1"]
-    # Who sends half a head, or nothing, is hung up on, and until then keeps no other from a connection.
-    command += ["--http1-header-read-timeout", "10000", "--backlog", "4096", "--backpressure", "4096"]
-    # A worker that is stopped while it starts would never end.
-    command += ["--no-access-log", "--log-level", "warning", "--workers-kill-timeout", "10"]
-    return [*command, target]
-
-
-def serve(port: int) -> int:
-    """Run the server and the worker until one ends or a signal comes; returns the exit status."""
-    environ = {**os.environ, "PYTHONUNBUFFERED": "1"}
-    worker = [sys.executable, "-m", "flask", "--app", "wsgi", "work"]
-    running = [subprocess.Popen(command, cwd=ROOT, env=environ) for command in (server(port), worker)]  # noqa: S603 (our own words)
-
-    def stop(*_: object) -> None:
-        for process in running:
-            process.terminate()
-
-    for name in (signal.SIGTERM, signal.SIGINT):
-        signal.signal(name, stop)
-    while all(process.poll() is None for process in running):
-        time.sleep(0.2)
-    stop()
-    return max(abs(process.wait()) for process in running)
-
-
 def main() -> None:
-    """Make, fill, tell, serve."""
+    """Make, fill, tell, and become what serves: who only waits for others holds nothing."""
     from survey.app import create_app
 
     port = int(os.environ.get("PORT", "8000"))
@@ -128,7 +93,8 @@ def main() -> None:
     fill(app)
     people = sign_ins(app) if app.extensions["house"].settings.demo else []
     tell(port, people)
-    serve(port)
+    app.extensions["house"].engine.dispose()
+    become(port)
 
 
 if __name__ == "__main__":

@@ -63,8 +63,18 @@ def warn(what: str, **about: str | int) -> str:
     return _write(logging.WARNING, what, about)
 
 
+class Relayed(Exception):
+    """A fault of another process of ours, which has told of it as `fault` does."""
+
+    def __init__(self, kind: str) -> None:
+        super().__init__(kind)
+        self.kind = kind
+
+
 def fault(error: BaseException) -> str:
     """The kind of a fault and the innermost line of our code that it came by: a value for `kind`."""
+    if isinstance(error, Relayed):
+        return error.kind
     place, step = "", error.__traceback__
     while step is not None:
         module = step.tb_frame.f_globals.get("__name__", "")

@@ -1,14 +1,17 @@
-"""This process's memory, kept to itself: no dump of it, no look into it, no page of it on a disk.
+"""This process: its memory kept to itself, with no dump of it, no look into it, no page of it on a disk; and its end.
 
 Answers, keys and addresses are in memory while they are handled. Called where a process starts (`wsgi.py`): the web,
 the worker, every command.
 """
 
 import ctypes
+import os
 import resource
+import signal
+import sys
 from pathlib import Path
 
-_PR_SET_DUMPABLE = 4
+_PR_SET_PDEATHSIG, _PR_SET_DUMPABLE = 1, 4
 _CURRENT, _FUTURE, _ON_FAULT = 1, 2, 4
 _CAP_IPC_LOCK = 1 << 14
 _SELF = Path("/proc/self/status")
@@ -31,6 +34,13 @@ def _may_lock() -> bool:
     if hard == resource.RLIM_INFINITY and soft != hard:
         resource.setrlimit(resource.RLIMIT_MEMLOCK, (hard, hard))
     return hard == resource.RLIM_INFINITY or bool(int(_status("CapEff") or "0", 16) & _CAP_IPC_LOCK)
+
+
+def end_with(parent: int) -> None:
+    """Let this process be killed in the moment in which the one that started it ends, however that ends."""
+    ctypes.CDLL(None, use_errno=True).prctl(_PR_SET_PDEATHSIG, signal.SIGKILL, 0, 0, 0)
+    if os.getppid() != parent:
+        sys.exit(1)  # it has ended before
 
 
 def locked_bytes() -> int:

@@ -21,6 +21,7 @@ from survey.config import Settings
 from survey.domain.questionnaire import Version
 from survey.domain.rounds import Round
 from survey.publication import progress
+from survey.publication.computing import Computing, Here
 from survey.sealing import cancelling, closing, forget, opening, selfcheck, sweep, watching
 from survey.sealing.devices import volumes_of
 from survey.sending.keeping import keep_sending, let_end, senders, take_turn
@@ -39,10 +40,16 @@ class Worker:
     """One running worker: remembers which day it last checked, what it last drew to the end, and what it last told."""
 
     def __init__(
-        self, engine: Engine, settings: Settings, versions: Mapping[str, Version], room: disk.Room = disk.room_left
+        self,
+        engine: Engine,
+        settings: Settings,
+        versions: Mapping[str, Version],
+        room: disk.Room = disk.room_left,
+        computing: Computing | None = None,
     ) -> None:
         """A worker that has done nothing yet; `room` says how much is left on a disk."""
-        self.engine, self.settings, self.versions, self.room = engine, settings, versions, room
+        self.engine, self.settings, self.room = engine, settings, room
+        self.computing = computing or Here(engine, settings, versions)
         self.volumes = volumes_of(settings)
         self.checked: date | None = None
         self.previewed: set[str] = set()
@@ -126,21 +133,17 @@ class Worker:
             yield journal.tell("cancelled, answers destroyed unopened", round=round_.key)
 
     def _publish(self, today: date) -> Did:
-        from survey.publication.publish import publish
-
         for round_ in self._rounds(lambda each: each.state == "publishing"):
-            number = publish(self.engine, self.settings, self.versions, round_.key, today)
+            number = self.computing.publish(round_.key, today)
             yield journal.tell("published", round=round_.key, edition=number)
 
     def _preview(self, today: date) -> Did:
         """How much of a closed round will be hidden; what could not be put together waits for the next start."""
-        from survey.publication.preview import preview
-
         for round_ in self._rounds(lambda each: each.state == "closed" and each.key not in self.previewed):
             with reading(self.engine) as connection:
                 known = previews.get(connection, round_.key)
             if known is None or previews.REFUSED in known:
-                if preview(self.engine, self.versions, round_.key):
+                if self.computing.preview(round_.key):
                     yield journal.tell("what will be hidden is counted", round=round_.key)
                 else:
                     yield journal.warn("can't be published as it is", round=round_.key)
@@ -167,18 +170,15 @@ class Worker:
         self.checked = today
 
     def _draw(self, today: date) -> Did:
-        from survey.publication.drawings import draw_pending
-
         with reading(self.engine) as connection:
             heads = editions.heads(connection)
         newest = heads[-1][0] if heads else None
-        if newest == self.drawn:
-            return
         # A few a turn: a round that waits to be opened does not wait for pictures.
-        if drawn := draw_pending(self.engine, DRAWN_A_TURN):
+        if newest != self.drawn and (drawn := self.computing.draw(DRAWN_A_TURN)):
             yield journal.tell("pictures drawn", count=drawn)
-        else:
-            self.drawn = newest
+            return
+        self.drawn = newest
+        self.computing.end()
 
     def _tell(self, failed: dict[str, str]) -> None:
         detail = ", ".join(f"{name}: {kind}" for name, kind in failed.items())
@@ -199,14 +199,12 @@ class Worker:
 
 def work_once(engine: Engine, settings: Settings, versions: Mapping[str, Version], today: date) -> list[str]:
     """Do all that waits and stop; what was done, a line each."""
-    from survey.publication.drawings import draw_pending
-
     worker = Worker(engine, settings, versions)
     done = worker.turn(today)
     for sender in senders(engine, settings, worker.volumes):
         if sent := take_turn(sender, today):
             done.append(f"messages sent way={sender.way.key} count={sent}")
-    if drawn := draw_pending(engine):
+    if drawn := worker.computing.draw():
         done.append(journal.tell("more pictures drawn", count=drawn))
     return done
 
@@ -217,6 +215,8 @@ def run(
     versions: Mapping[str, Version],
     today: Callable[[], date],
     stop: threading.Event | None = None,
+    *,
+    computing: Computing | None = None,
 ) -> None:
     """Take turns until told to stop: by SIGTERM or SIGINT, after the turn that is under way."""
     asked = stop or threading.Event()
@@ -226,11 +226,12 @@ def run(
 
     for number in (signal.SIGTERM, signal.SIGINT):
         signal.signal(number, ask)
-    worker = Worker(engine, settings, versions)
+    worker = Worker(engine, settings, versions, computing=computing)
     journal.tell("worker started")
     sending = keep_sending(senders(engine, settings, worker.volumes), today, asked)
     while not asked.is_set():
         worker.turn(today())
         asked.wait(TURN)
+    worker.computing.end()
     let_end(sending)
     journal.tell("worker stopped")

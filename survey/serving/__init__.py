@@ -1,1 +1,1 @@
-"""Between the server and the app: a request is handed over when the whole of it is here."""
+"""Before the app: a request is handed over when the whole of it is here, and how all is served together."""

@@ -23,7 +23,6 @@ import html5lib
 import psutil
 from sqlalchemy import Engine
 
-from survey.__main__ import server
 from survey.config import Settings, read_settings
 from survey.domain.questionnaire import QUESTIONS
 from survey.domain.rounds import Round
@@ -31,6 +30,7 @@ from survey.sealing.codes import make_codes
 from survey.sealing.devices import volumes_of
 from survey.sealing.keys import KeyVolumes
 from survey.sealing.opening import open_round
+from survey.serving.together import server
 from survey.store import places, rounds
 from survey.store.engine import make_engine, writing
 from survey.store.migrate import upgrade

@@ -7,7 +7,7 @@ from pathlib import Path
 
 import pytest
 
-from survey.__main__ import server
+from survey.serving.together import server
 from tests.attacks.running import ROOT
 
 UNITS = {path.stem.removeprefix("sju-fragor-"): path for path in (ROOT / "deploy" / "systemd").glob("*.service")}
