@@ -4,7 +4,7 @@ from collections.abc import Callable
 
 import click
 
-from bench import answer, clients, coverage, databases, followup, growth
+from bench import answer, clients, coverage, databases, followup, growth, memory
 
 PARTS: dict[str, Callable[[], None]] = {
     "answer": answer.main,
@@ -12,6 +12,7 @@ PARTS: dict[str, Callable[[], None]] = {
     "clients": clients.main,
     "databases": databases.main,
     "followup": followup.main,
+    "memory": memory.main,
     "coverage": coverage.main,
 }
 

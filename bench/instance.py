@@ -13,6 +13,7 @@ from flask import Flask
 from survey.__main__ import ensure_instance
 from survey.app import create_app
 from survey.cli import demo
+from survey.cli.demo.invented import demo_rounds
 from survey.domain.rounds import Round
 from survey.sealing.envelope import LENGTH
 from survey.sealing.opening import open_round
@@ -22,7 +23,7 @@ from survey.store.inbox import Envelope
 from survey.store.migrate import upgrade
 from survey.web.house import House
 
-ROUND, VERSION = "now", "underlag-2021"
+ROUND, VERSION = demo_rounds(date.today())[-1].key, "underlag-2021"
 UNITS = ("brunflo", "froso", "odensala", "lugnvik", "zatagrand", "hallen", "hede", "offerdal")
 CHUNK = 5_000
 

@@ -32,11 +32,16 @@ class Server:
         return sum(t.user + t.system for t in (process.cpu_times() for process in self._tree()))
 
     def pss(self) -> float:
-        """Proportional set size of the whole server, MB; where only root may look into it, its larger resident size."""
-        try:
-            return float(sum(process.memory_full_info().pss for process in self._tree()) / 1e6)
-        except psutil.AccessDenied:
-            return float(sum(process.memory_info().rss for process in self._tree()) / 1e6)
+        """Proportional set size of the whole server, MB."""
+        return sum(map(pss_of, self._tree()))
+
+
+def pss_of(process: psutil.Process) -> float:
+    """Proportional set size of a process, MB; where only root may look into it, its larger resident size."""
+    try:
+        return float(process.memory_full_info().pss / 1e6)
+    except psutil.AccessDenied:
+        return float(process.memory_info().rss / 1e6)
 
 
 def free_port() -> int:
@@ -52,14 +57,15 @@ def serving(target: str, environ: Mapping[str, str] = MappingProxyType({})) -> I
     port = free_port()
     child = subprocess.Popen(server(port, target), cwd=ROOT, env={**os.environ, **environ})
     try:
-        _await(port, child)
+        await_listening(port, child)
         yield Server(port, psutil.Process(child.pid))
     finally:
         child.terminate()
         child.wait(20)
 
 
-def _await(port: int, child: subprocess.Popen[bytes]) -> None:
+def await_listening(port: int, child: subprocess.Popen[bytes]) -> None:
+    """Wait until something listens there."""
     for _ in range(300):
         if child.poll() is not None:
             raise RuntimeError("the server ended before it listened")

@@ -2,6 +2,7 @@
 
 import math
 from collections.abc import Iterable
+from dataclasses import replace
 from pathlib import Path
 
 import numpy as np
@@ -9,14 +10,16 @@ import pytest
 from flask import Flask
 from sqlalchemy import text
 
-from bench import answer, clients, coverage_pages, coverage_places, databases, followup, growth, pieces
+from bench import answer, clients, coverage_pages, coverage_places, databases, followup, growth, memory, pieces
 from bench.editions import bodies_of, places_of, rounds_of
-from bench.instance import UNITS, fill, house_of, open_instance
+from bench.instance import ROUND, UNITS, fill, house_of, open_instance
 from bench.server import serving
 from bench.sheet import Row, row, show
+from bench.walking import Walker
 from survey.publication.edition import frozen
 from survey.sealing.selfcheck import check
-from survey.store.engine import reading
+from survey.store import rounds
+from survey.store.engine import reading, writing
 from tests.followup.editions import body as invented
 from tests.postgres import Cluster
 
@@ -89,6 +92,24 @@ def test_the_followup_of_a_large_region(tmp_path: Path, capsys: pytest.CaptureFi
     assert "again, ms" in figures(followup.rows_of(once, ten, SIZE, turns=1))
     followup.cold(str(tmp_path / "once"), SIZE.rounds, "enhet-1")
     assert len([float(number) for number in capsys.readouterr().out.split()]) == 3
+
+
+def test_the_whole_product_at_rest(tmp_path: Path) -> None:
+    app = open_instance(tmp_path)
+    house = house_of(app)
+    # The demo's last round has an answer, so no more are made; and the worker has a round to count.
+    Walker(app).walk()
+    with reading(house.engine) as connection:
+        asked = rounds.get_round(connection, ROUND)
+    assert asked is not None
+    with writing(house.engine) as connection:
+        rounds.add_round(connection, replace(asked, key="before", state="closed"))
+    house.engine.dispose()
+    with memory.at_rest(tmp_path) as run:
+        held = figures(memory.rows_of(run))
+    # A process that has loaded what computes holds thirty to a hundred and thirty more.
+    assert 150 < held["all of it, PSS, MB"] <= memory.AT_MOST, held
+    assert held["the worker, PSS, MB"] < 95 and held["make run itself, PSS, MB"] < 20, held
 
 
 def test_its_editions_have_the_published_shape(app: Flask) -> None:
