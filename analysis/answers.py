@@ -44,10 +44,10 @@ def halves(table: pd.DataFrame) -> pd.DataFrame:
     away = (table["share"] - 50).to_numpy(dtype=np.float64) / 100
     spread = np.sqrt(0.25 / base + noise.spread(np.full(base.shape, 0.5), base, added))
     p: npt.NDArray[np.float64] = 2 * norm.sf(np.abs(away) / spread)
-    found = table.assign(p=adjust(p).round(4))
-    told = found["p"] < 0.05
-    more, less = told & (found["low"] > 50), told & (found["high"] < 50)
-    return found.assign(half=np.where(more, "more", np.where(less, "less", "")))
+    adjusted = adjust(p)
+    told = adjusted < 0.05
+    more, less = told & (table["low"] > 50), told & (table["high"] < 50)
+    return table.assign(p=adjusted.round(4), half=np.where(more, "more", np.where(less, "less", "")))
 
 
 def spread_headline(table: pd.DataFrame, texts: Texts) -> str:

@@ -18,7 +18,6 @@ from analysis.texts import N_, Texts, say
 
 ROLE = "patient"
 OTHER = "other"
-POINTS = ("shown", "hollow")
 GROUPINGS: Mapping[str, str] = {
     "gender": N_("Kön"),
     "age": N_("Ålder"),
@@ -78,7 +77,7 @@ def compared(table: pd.DataFrame) -> pd.DataFrame:
     found = table.assign(
         **dict.fromkeys(("difference", "difference_low", "difference_high", "p"), np.nan), distinct=False
     )
-    by_key = {(row["group"], row["question"]): row for row in records(table) if row["status"] in POINTS}
+    by_key = {(row["group"], row["question"]): row for row in records(table) if row["status"] == "shown"}
     asked = [q for q in QUESTIONS if all((group, q) in by_key for group in TESTED)]
     if table.empty or (table["grouping"] != "gender").any() or not asked:
         return found

@@ -10,18 +10,17 @@ from collections.abc import Mapping, Sequence
 import numpy as np
 import numpy.typing as npt
 import pandas as pd
-from scipy.stats import norm
 
 from analysis import funnel
-from analysis.directions import errors
+from analysis.contract import POINTS
 from analysis.frame import QUESTIONS, Row, known, records
+from analysis.gap import p_of
 from analysis.trend import adjust
 
 INNER, OUTER = 0.95, 0.998
 LEAST = 5  # so many units with a share before any is judged
 DISCOVERY = 0.1
 LIMITS = ("target", "phi", "tau2", "lower_inner", "upper_inner", "lower", "upper", "p")
-POINTS = ("shown", "hollow")
 
 
 def judged(units: pd.DataFrame, whole: Mapping[str, float]) -> pd.DataFrame:
@@ -34,9 +33,9 @@ def judged(units: pd.DataFrame, whole: Mapping[str, float]) -> pd.DataFrame:
         here = (found["question"] == question) & found["status"].isin(POINTS) & (found["base"] > 0)
         if question in whole and here.sum() >= LEAST:
             found.loc[here, list(LIMITS)] = _limits(found[here], whole[question] / 100)
-    found["p"] = adjust(found["p"].to_numpy(dtype=np.float64), "bh").round(4)
+    p = adjust(found["p"].to_numpy(dtype=np.float64), "bh")
     beyond = (found["share"] < found["lower"]) | (found["share"] > found["upper"])
-    return found.assign(apart=beyond & (found["p"] < DISCOVERY))
+    return found.assign(p=p.round(4), apart=beyond & (p < DISCOVERY))
 
 
 def _limits(own: pd.DataFrame, target: float) -> npt.NDArray[np.float64]:
@@ -63,7 +62,7 @@ def gaps_told(gaps: pd.DataFrame) -> pd.Series:
     rows, p = records(gaps), np.full(len(gaps), np.nan)
     for at, row in enumerate(rows):
         if row["status"] == "shown":
-            p[at] = 2 * norm.sf(abs(row["gap"]) / max(errors([row])[0], 1e-9))
+            p[at] = p_of(row["gap"], row["se"])
     apart = [row["status"] == "shown" and (row["low"] > 0 or row["high"] < 0) for row in rows]
     return pd.Series(np.array(apart, dtype=bool) & (adjust(p, "bh") < DISCOVERY), index=gaps.index)
 

@@ -22,6 +22,9 @@ QUESTIONS = (
 )
 ROLES = ("patient", "provider")
 
+POINTS = ("shown", "hollow")  # shares that are told as a number; others as an interval, or in words
+SILENT = ("hidden", "unsure")  # of which nothing is told
+
 Edition = Mapping[str, Any]
 Row = Mapping[str, Any]
 

@@ -9,12 +9,12 @@ zero", which is not the same as no difference.
 import math
 from collections.abc import Sequence
 
+from analysis.contract import POINTS
 from analysis.frame import Row, known
-from analysis.texts import N_, Texts, say, span
+from analysis.texts import N_, Texts, end, say, span
 
 SURE = 30  # below this many answers a figure is called uncertain, and no change is tested
 NAMED = 3  # a headline names this many questions, and counts more than that
-POINTS = ("shown", "hollow")  # shares that are told as a number; others as an interval, or in words
 
 SAYS_MORE = {
     "provider": N_("Vården svarar ja oftare än patienterna."),
@@ -40,14 +40,25 @@ MAYBE_CHANCE = N_("Skillnaden kan vara slump: intervallet gäller frågan för s
 
 
 def not_pooled(row: Row) -> bool:
-    """Whether it is the gap alone that is not shown, and not what either side has answered."""
-    sides = [row.get(f"{role}_status", "hidden") for role in FEW_SIDE]
-    return row["kind"] != "unit" and row["status"] == "hidden" and "hidden" not in sides
+    """Whether both sides have answered, and the gap alone is not shown: no unit has enough of both."""
+    return bool(row["kind"] != "unit" and row["status"] == "unsure")
+
+
+def no_gap(rows: Sequence[Row]) -> str:
+    """The words for gaps of which none is shown, as a marked sentence."""
+    if any(not_pooled(row) for row in rows):
+        return NOT_POOLED
+    return UNSURE_BOTH if any(row["status"] == "unsure" for row in rows) else FEW_BOTH
 
 
 def direction(row: Row) -> str:
     """Who says yes more often, by a gap's interval that leaves zero out."""
     return "provider" if row["low"] > 0 else "patient"
+
+
+def may_be_chance(row: Row) -> bool:
+    """Whether a gap's interval alone leaves zero out: then it is the other questions that make it uncertain."""
+    return not row["distinct"] and (row["low"] > 0 or row["high"] < 0)
 
 
 def gap_verdict(row: Row, texts: Texts) -> str:
@@ -62,8 +73,7 @@ def gap_verdict(row: Row, texts: Texts) -> str:
     if row["status"] == "unsure":
         return say(texts, UNSURE)
     if not row["distinct"]:
-        # The interval alone may leave zero out: then it is the other questions that make it uncertain.
-        return say(texts, CHANCE if row["low"] > 0 or row["high"] < 0 else NOT_DISTINCT)
+        return say(texts, CHANCE if may_be_chance(row) else NOT_DISTINCT)
     return say(texts, VERDICT[direction(row)])
 
 
@@ -74,7 +84,7 @@ def gap_number(row: Row, texts: Texts) -> str:
 
 def from_to(texts: Texts, low: float, high: float) -> str:
     """−3 till +8."""
-    return say(texts, N_("%(low)s till %(high)s"), low=texts.points(low), high=texts.points(high))
+    return say(texts, N_("%(low)s till %(high)s"), low=end(texts, low), high=end(texts, high))
 
 
 def gap_extent(row: Row, texts: Texts) -> str:
@@ -137,13 +147,11 @@ def gap_line(row: Row, texts: Texts) -> str:
 
 def gap_sentence(row: Row, texts: Texts) -> str:
     """One gap as whole sentences, for its question's page: a row of `GAPS` or of the picture."""
-    if row["status"] == "hidden":
-        return say(texts, NOT_POOLED if not_pooled(row) else FEW_BOTH) + "."
-    if row["status"] == "unsure":
-        return say(texts, UNSURE_BOTH) + "."
+    if row["status"] != "shown":
+        return say(texts, no_gap([row])) + "."
     if row["distinct"]:
         sentences = [say(texts, SAYS_MORE[direction(row)])]
-    elif row["low"] > 0 or row["high"] < 0:
+    elif may_be_chance(row):
         sentences = [say(texts, MAYBE_CHANCE)]
     else:
         sentences = [say(texts, N_("Skillnaden går inte att skilja från noll. Det betyder inte att den är noll."))]

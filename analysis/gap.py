@@ -16,14 +16,15 @@ from scipy.stats import norm
 
 from analysis import noise as added
 from analysis.by_unit import by_unit, common_weight, sides_of, weights_of
-from analysis.intervals import Interval, Sides, difference_interval, limits_of, mover, z_of
+from analysis.intervals import Interval, Sides, center, difference_intervals, limits_of, mover, z_of
 
 ENOUGH = 0.8  # the part of both rounds' weight that the common units carry before the matched sums are compared
 
 Floats = npt.NDArray[np.float64]
 
 
-def _p_of(estimate: float, se: float) -> float:
+def p_of(estimate: float, se: float) -> float:
+    """Two-sided p that what was estimated is zero, from its standard error."""
     if se == 0:
         return 1.0 if estimate == 0 else 0.0
     return float(2 * norm.sf(abs(estimate) / se))
@@ -41,7 +42,7 @@ class PooledGap:
     @property
     def p_value(self) -> float:
         """Two-sided p that the gap is zero, from the estimate and its standard error."""
-        return _p_of(self.estimate, self.se)
+        return p_of(self.estimate, self.se)
 
     @property
     def interval(self) -> Interval:
@@ -71,7 +72,7 @@ class GapChange:
     @property
     def p_value(self) -> float:
         """Two-sided p that the gap has not moved, to adjust over a page's questions."""
-        return _p_of(self.change, self.se)
+        return p_of(self.change, self.se)
 
 
 def _pooled_side(side: tuple[Floats, Floats, Floats], weights: Floats, level: float) -> Estimate:
@@ -155,22 +156,34 @@ def gap_change(
     common = before.index[before.index.isin(after.index)]
     if common.empty:
         raise ValueError("no unit is in both rounds")
-    return change_of_gaps(_gap(before.loc[common], level), _gap(after.loc[common], level), extra, level)
+    return change_of_gaps(gap_of(before.loc[common], level), gap_of(after.loc[common], level), extra, level)
 
 
-def _gap(units: pd.DataFrame, level: float) -> PooledGap:
-    if len(units) > 1:
-        return pooled_gap(units, level)
-    (x1, n1, s1), (x2, n2, s2) = ([float(value[0]) for value in side] for side in sides_of(units))
-    return unit_gap((x1, n1, x2, n2), level, s1, s2)
+def gap_of(units: pd.DataFrame, level: float = 0.95) -> PooledGap:
+    """The gap over the units of a frame, also of one."""
+    return pooled_gap(units, level) if len(units) > 1 else unit_gaps(units, level)[0]
+
+
+def unit_gaps(units: pd.DataFrame, level: float = 0.95) -> list[PooledGap]:
+    """Each unit's own gap by Newcombe's limits, all in one call."""
+    return _gaps_of(*sides_of(units), level)
 
 
 def unit_gap(sides: Sides, level: float = 0.95, noise_1: float = 0.0, noise_2: float = 0.0) -> PooledGap:
-    """The gap of one unit, by Newcombe's limits."""
-    x1, n1, x2, n2 = sides
-    found = difference_interval(x1, n1, x2, n2, level, noise_1=noise_1, noise_2=noise_2)
-    estimate = float(added.share(x1, n1, noise_1) - added.share(x2, n2, noise_2))
-    return PooledGap(estimate, found.half_width / z_of(level), found.low, found.high)
+    """The gap of one unit, from its two sides."""
+    x1, n1, x2, n2, s1, s2 = (np.array([value], dtype=np.float64) for value in (*sides, noise_1, noise_2))
+    return _gaps_of((x1, n1, s1), (x2, n2, s2), level)[0]
+
+
+def _gaps_of(first: tuple[Floats, ...], second: tuple[Floats, ...], level: float) -> list[PooledGap]:
+    (x1, n1, s1), (x2, n2, s2) = first, second
+    pairs, noises = (list(zip(*each, strict=True)) for each in ((x1, n1, x2, n2), (s1, s2)))
+    # As they are shown: a share that noise has taken beyond all or none is one of them.
+    estimates = center(x1, n1, s1) - center(x2, n2, s2)
+    return [
+        PooledGap(float(estimate), limit.half_width / z_of(level), limit.low, limit.high)
+        for estimate, limit in zip(estimates, difference_intervals(pairs, level, noises), strict=True)
+    ]
 
 
 def single_gap_change(

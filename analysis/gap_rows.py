@@ -10,7 +10,6 @@ from itertools import pairwise
 from typing import Any
 
 import numpy as np
-from scipy.stats import norm
 
 from analysis.compared import gap_with_partly
 from analysis.contract import QUESTIONS, ROLES, Edition
@@ -97,12 +96,16 @@ def _changes(edition: Edition, place: str, at: Mapping[Where, Row], extra: float
     """By question, the change of the gap since the earliest round that it can be compared with."""
     key = edition["round"]["key"]
     order = [name for name, question in at if question == QUESTIONS[0]]
+    # The rounds since others last went up in the place: before that it was another.
+    upto = order[: order.index(key) + 1]
+    begun = max((number for number, name in enumerate(upto) if at[name, QUESTIONS[0]]["joined"]), default=0)
+    same = upto[begun:]
     for question in QUESTIONS:
         now = at[key, question]
         written = [
             row
             for row in edition["gap_changes"]
-            if (row["place"], row["question"]) == (place, question) and row["since"] in order
+            if (row["place"], row["question"]) == (place, question) and row["since"] in same
         ]
         if now["status"] != "shown":
             continue
@@ -110,31 +113,27 @@ def _changes(edition: Edition, place: str, at: Mapping[Where, Row], extra: float
             row = min(written, key=lambda row: order.index(row["since"]))
             yield question, _change(row["since"], _gap(row, "before_"), _gap(row, "after_"), extra)
         elif now["kind"] == "unit":
-            since = _earliest(at, order, now)
+            since = _earliest(at, same[:-1], now)
             if since is not None:
                 yield question, _change(since["round"], _gap(since), _gap(now), extra)
 
 
-def _earliest(at: Mapping[Where, Row], order: Sequence[str], now: Row) -> Row | None:
-    """The earliest round with a gap that asked in the same words, and after which nothing has gone up in the place."""
-    question, found = now["question"], None
-    for key in reversed(order[: order.index(now["round"])]):
-        later = at[order[order.index(key) + 1], question]
-        if later["joined"]:
-            break
-        row = at[key, question]
-        same = all(row[f"wording_{role}"] == now[f"wording_{role}"] for role in ROLES)
-        if row["status"] == "shown" and same:
-            found = row
-    return found
+def _earliest(at: Mapping[Where, Row], before: Sequence[str], now: Row) -> Row | None:
+    """The earliest of the rounds before with a gap that asked in the same words."""
+    rows = (at[key, now["question"]] for key in before)
+    words = [f"wording_{role}" for role in ROLES]
+    return next((row for row in rows if row["status"] == "shown" and all(row[w] == now[w] for w in words)), None)
 
 
 def _change(since: str, before: PooledGap, after: PooledGap, extra: float) -> Row:
     change = change_of_gaps(before, after, extra)
-    spread = np.sqrt(before.se**2 + after.se**2 + extra)
-    p = float(2 * norm.sf(abs(change.change) / spread)) if spread else 1.0
     low, high = round(100 * change.low, 2), round(100 * change.high, 2)
-    numbers = {"change": round(100 * change.change, 2), "change_low": low, "change_high": high, "change_p": p}
+    numbers = {
+        "change": round(100 * change.change, 2),
+        "change_low": low,
+        "change_high": high,
+        "change_p": change.p_value,
+    }
     return {"since": since} | numbers
 
 
@@ -143,7 +142,7 @@ def _adjusted(rows: Sequence[Row], changed: Mapping[str, Row]) -> None:
     shown = [row for row in rows if row["status"] == "shown"]
     for row, p in zip(shown, adjust(np.array([_gap(row).p_value for row in shown])), strict=True):
         row["p"] = round(float(p), 4)
-        row["distinct"] = (row["low"] > 0 or row["high"] < 0) and row["p"] < 0.05
+        row["distinct"] = bool((row["low"] > 0 or row["high"] < 0) and p < 0.05)
     moved = [row | changed[row["question"]] for row in rows if row["question"] in changed]
     for row, p in zip(moved, adjust(np.array([row["change_p"] for row in moved])), strict=True):
         told = (row["change_low"] > 0 or row["change_high"] < 0) and p < 0.05

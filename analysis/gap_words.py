@@ -4,17 +4,13 @@ from collections.abc import Sequence
 
 import pandas as pd
 
+from analysis.contract import POINTS
 from analysis.findings import (
-    CHANCE,
-    FEW_BOTH,
     NAMED,
-    NOT_POOLED,
-    POINTS,
-    UNSURE_BOTH,
     counts_words,
     direction,
-    gap_verdict,
-    not_pooled,
+    may_be_chance,
+    no_gap,
     share_notes,
 )
 from analysis.frame import Row, records
@@ -36,9 +32,7 @@ def gap_headline(table: pd.DataFrame, texts: Texts) -> str:
     rows = records(table)
     visible = [row for row in rows if row["status"] == "shown"]
     if not visible:
-        if any(row["status"] == "unsure" for row in rows):
-            return say(texts, UNSURE_BOTH)
-        return say(texts, NOT_POOLED if any(not_pooled(row) for row in rows) else FEW_BOTH)
+        return say(texts, no_gap(rows))
     distinct = [row for row in visible if row["distinct"]]
     if not distinct:
         return say(texts, NONE_DISTINCT)
@@ -75,7 +69,7 @@ def gap_notes(table: pd.DataFrame, texts: Texts) -> str:
         parts.insert(0, say(texts, N_("Streck: %(level)s intervall."), level=texts.percent(95)))
     if shown:
         parts.append(say(texts, N_("Fylld romb: skillnaden går att skilja från noll. Ihålig romb: den gör inte det.")))
-    if any(gap_verdict(row, texts) == say(texts, CHANCE) for row in shown):
+    if any(may_be_chance(row) for row in shown):
         parts.append(
             say(texts, N_("Kan vara slump: intervallet gäller frågan för sig, men sju frågor prövas samtidigt."))
         )

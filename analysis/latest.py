@@ -16,7 +16,7 @@ from analysis.contract import QUESTIONS, ROLES, Row, known, records
 from analysis.findings import CHANCE, FEW, NOT_DISTINCT, UNSURE, counts_words, from_to, share_words
 from analysis.intervals import z_of
 from analysis.over_time import Lines, between, change_of, comparable, tested
-from analysis.progress import SERIES, trend_headline
+from analysis.progress import SERIES, changed, two
 from analysis.texts import N_, Texts, say
 from analysis.trend import Line, between_rounds
 
@@ -124,7 +124,8 @@ def change_headline(table: pd.DataFrame, texts: Texts) -> str:
             return say(texts, NO_CHANGE)
         return say(texts, NO_ROUND if table["why"].isin(["first", "wording", "joined"]).all() else UNTESTED)
     named = table.drop(columns=["low", "high"])
-    return trend_headline(named.rename(columns={"before": "first", "change_low": "low", "change_high": "high"}), texts)
+    renamed = named.rename(columns={"before": "first", "change_low": "low", "change_high": "high"})
+    return two(changed(renamed, texts))
 
 
 def change_subtitle(table: pd.DataFrame, texts: Texts) -> str:

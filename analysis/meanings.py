@@ -61,7 +61,10 @@ COLUMNS: Mapping[str, str] = {
     "detectable": N_("Den minsta skillnad som så många svar hade kunnat skilja från noll, fyra gånger av fem."),
     "partly_yes": N_("Skillnaden om delvis räknas som ja. Bara för frågan där svarsvalen skiljer sig åt."),
     "partly_no": N_("Skillnaden om delvis räknas som nej, som i övriga siffror."),
-    "p": N_("p-värde, justerat för alla som prövas tillsammans: en sidas frågor med Holms metod."),
+    "p": N_(
+        "p-värde, justerat för alla som prövas tillsammans: en sidas frågor med Holms metod, enheter eller kommuner "
+        "bredvid varandra med Benjaminis och Hochbergs."
+    ),
     "distinct": N_("Om skillnaden eller förändringen går att skilja från noll: intervallet utan noll, p under 0,05."),
     "since": N_("Den tidigare omgång som skillnaden jämförs med."),
     "change": N_("Hur mycket skillnaden, eller andelen, har ändrats sedan dess, i procentenheter."),

@@ -11,7 +11,7 @@ import numpy as np
 
 from analysis.contract import Row
 from analysis.intervals import difference_p_value
-from analysis.over_time import between, comparable, counts
+from analysis.over_time import between, comparable, counts, ends
 from analysis.trend import FEWEST, TrendTest, adjust, cochran_armitage
 
 DISCOVERY = 0.1
@@ -33,14 +33,16 @@ class Move:
 
 
 def moves(by_line: Mapping[Key, Sequence[Row]]) -> dict[Key, Move]:
-    """The test of every line that has one: two rounds to show with one wording, the newest a sure one."""
+    """The test of every line that has one: its trend where its newest round is a sure one, else two sure rounds."""
     tau2 = between(by_line)
     found: dict[Key, Move] = {}
     for key, own in by_line.items():
         rows = comparable(own)
-        if len(rows) > 1 and own[-1]["status"] == "shown":
-            test = through(rows, tau2) if len(rows) >= FEWEST else None
-            found[key] = Move(rows[0]["round"], test.direction, test.p) if test else _ends(rows[0], rows[-1], tau2)
+        if len(rows) >= FEWEST and own[-1]["status"] == "shown":
+            test = through(rows, tau2)
+            found[key] = Move(rows[0]["round"], test.direction, test.p)
+        elif pair := ends(own):
+            found[key] = _ends(*pair, tau2)
     adjusted = adjust(np.array([each.p for each in found.values()], dtype=np.float64), "bh")
     return {key: Move(each.since, each.way, float(p)) for (key, each), p in zip(found.items(), adjusted, strict=True)}
 

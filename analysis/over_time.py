@@ -11,8 +11,7 @@ from itertools import pairwise, zip_longest
 import numpy as np
 import pandas as pd
 
-from analysis.contract import Row, records
-from analysis.findings import POINTS
+from analysis.contract import POINTS, Row, records
 from analysis.intervals import difference_interval, difference_p_value
 from analysis.texts import N_, Texts, say
 from analysis.trend import FEWEST, adjust, between_rounds, share_line

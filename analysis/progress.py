@@ -8,10 +8,9 @@ from collections.abc import Callable, Sequence
 
 import pandas as pd
 
-from analysis.contract import QUESTIONS, ROLES, Row, records
+from analysis.contract import POINTS, QUESTIONS, ROLES, Row, records
 from analysis.findings import (
     NAMED,
-    POINTS,
     counts_words,
     gap_extent,
     gap_number,
@@ -46,13 +45,6 @@ def listed(questions: Sequence[str], texts: Texts) -> str:
         of = N_("%(number)s av %(all)s frågor")
         return say(texts, of, number=texts.number(len(questions)), all=texts.number(len(QUESTIONS)))
     return ", ".join(texts.question(question) for question in questions)
-
-
-def trend_headline(changes: pd.DataFrame, texts: Texts) -> str:
-    """Whose share has changed, on which questions, since when; at most two sentences."""
-    if changes.empty:
-        return say(texts, TREND)
-    return two(changed(changes, texts)) or say(texts, NO_CHANGE)
 
 
 def changed(changes: pd.DataFrame, texts: Texts) -> list[tuple[int, str]]:

@@ -37,7 +37,9 @@ def _added(newest: Sequence[Edition], place: str, role: str, question: str) -> d
     level = next((each["level"] for each in last["places"] if each["key"] == place), None)
     wording = last["wordings"][role].get(question, "")
     there = [
-        (edition, cell) for edition in _run(newest, role, question) for cell in _told(edition, place, role, question)
+        (edition, cell)
+        for edition in _run(newest, place, role, question)
+        for cell in _told(edition, place, role, question)
     ]
     cells = [cell for _, cell in there]
     if level is None or len(cells) < 2:
@@ -58,14 +60,20 @@ def _outside(there: Sequence[tuple[Edition, Row]]) -> float | None:
     return float(sum(part * each for part, each in zip(parts, n, strict=True) if part) / sum(n))
 
 
-def _run(newest: Sequence[Edition], role: str, question: str) -> list[Edition]:
-    """The newest rounds in one wording."""
+def _run(newest: Sequence[Edition], place: str, role: str, question: str) -> list[Edition]:
+    """The newest rounds in one wording, as far back as the place has been what it is now."""
     run: list[Edition] = []
-    for edition in reversed(newest):
+    for edition in reversed(alike(newest, place)):
         if edition["wordings"][role].get(question) != newest[-1]["wordings"][role].get(question):
             break
         run.append(edition)
     return run
+
+
+def alike(editions: Sequence[Edition], place: str) -> Sequence[Edition]:
+    """The rounds, oldest first, since others last went up in the place."""
+    grew = [any(each["key"] == place and each.get("joined") for each in edition["places"]) for edition in editions]
+    return editions[max((number for number, here in enumerate(grew) if here), default=0) :]
 
 
 def _told(edition: Edition, place: str, role: str, question: str) -> list[Any]:

@@ -4,6 +4,7 @@ For findings and charts, drawn on the web in several languages and without the w
 marked with `N_` so that the extractor finds them; a `Texts` turns them and writes numbers as its readers do.
 """
 
+import math
 from collections.abc import Iterable, Mapping
 from typing import Any, Protocol, Self
 
@@ -40,6 +41,9 @@ class Texts(Protocol):
 
     def points(self, value: float) -> str:
         """12 → "+12", −3 → "−3" with a true minus, 0 → "0"."""
+
+    def tenths(self, value: float) -> str:
+        """0.3 → "+0,3": points with one decimal."""
 
     def number(self, value: float) -> str:
         """A whole number as it is written here."""
@@ -97,6 +101,10 @@ class PlainTexts:
         sign = "+" if whole > 0 else MINUS if whole < 0 else ""
         return sign + self.number(abs(whole))
 
+    def tenths(self, value: float) -> str:
+        """0.3 → "+0,3"."""
+        return f"{value:+.1f}".replace("-", MINUS).replace(".", ",")
+
     def number(self, value: float) -> str:
         """1240 → "1 240"."""
         return f"{round(value):,}".replace(",", NO_BREAK).replace("-", MINUS)
@@ -127,3 +135,10 @@ def span(texts: Texts, low: float, high: float) -> str:
     if round(low) == round(high):
         return texts.number(low)
     return f"{texts.number(low)}–{texts.number(high)}"
+
+
+def end(texts: Texts, value: float) -> str:
+    """One end of an interval in points. It is never written 0 where it isn't: on which side of 0 it lies may decide."""
+    if value == 0 or round(value) != 0:
+        return texts.points(value)
+    return texts.tenths(math.copysign(max(abs(value), 0.1), value))

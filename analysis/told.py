@@ -11,7 +11,7 @@ import numpy as np
 import pandas as pd
 
 from analysis.contract import Row, records
-from analysis.findings import FEW_BOTH, UNSURE_BOTH
+from analysis.findings import no_gap
 from analysis.over_time import Lines, comparable, comparable_gaps
 from analysis.progress import GAP_CHANGED, NO_CHANGE, NO_GAP_CHANGE, SAMSYN, TREND, changed, listed, two, way
 from analysis.texts import N_, Texts, say
@@ -94,7 +94,7 @@ def gap_headline(table: pd.DataFrame, tests: pd.DataFrame, by_line: Lines, texts
     """Whether the gap moves, or has changed, on which questions; at most two sentences. `table` is `samsyn`'s."""
     rows = records(table)
     if all(row["status"] != "shown" for row in rows):
-        return say(texts, UNSURE_BOTH if any(row["status"] == "unsure" for row in rows) else FEW_BOTH)
+        return say(texts, no_gap(rows))
     rest = _changes(rows, tests)
     if tests.empty and not rest:
         return say(texts, SAMSYN)

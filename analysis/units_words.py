@@ -8,8 +8,9 @@ from typing import Any
 
 import pandas as pd
 
-from analysis.beside import POINTS, by_question, hidden
-from analysis.findings import FEW, NAMED, NOT_DISTINCT, UNSURE, gap_number, share_words
+from analysis.beside import by_question, hidden
+from analysis.contract import POINTS
+from analysis.findings import FEW, NAMED, NOT_DISTINCT, UNSURE, from_to, gap_number, share_words
 from analysis.frame import QUESTIONS, Row, known, records
 from analysis.municipal import name
 from analysis.progress import listed
@@ -173,8 +174,7 @@ def gap_words(row: Row, texts: Texts) -> str:
     if row["status"] != "shown":
         return say(texts, FEW if row["status"] == "hidden" else UNSURE)
     words = gap_number(row, texts)
-    extent = say(texts, N_("%(low)s till %(high)s"), low=texts.points(row["low"]), high=texts.points(row["high"]))
-    parts = [extent, "" if row["told"] else say(texts, NOT_DISTINCT)]
+    parts = [from_to(texts, row["low"], row["high"]), "" if row["told"] else say(texts, NOT_DISTINCT)]
     if known(row["shrunk"]):
         parts.append(say(texts, N_("sammanvägd med de andra %(number)s"), number=texts.points(row["shrunk"])))
     if known(row["detectable"]):

@@ -7,6 +7,7 @@ from collections.abc import Sequence
 
 import pandas as pd
 
+from analysis.contract import SILENT
 from analysis.control import FEWEST, SETTLED
 from analysis.findings import NAMED, counts_words, gap_number, share_words
 from analysis.frame import QUESTIONS, Row, known
@@ -44,7 +45,6 @@ ROUNDS_LEFT = N_("för få omgångar: %(number)s av %(least)s")
 PRELIMINARY = N_("preliminära gränser")
 RUN = N_("länge på samma sida")
 LINE = {1: N_("gränser kring en linje som stiger"), -1: N_("gränser kring en linje som sjunker")}
-NOTHING = ("hidden", "unsure")
 
 
 def _side(table: pd.DataFrame) -> str:
@@ -54,7 +54,7 @@ def _side(table: pd.DataFrame) -> str:
 def headline(table: pd.DataFrame, texts: Texts) -> str:
     """Which questions show more than the ordinary, since their limits last began."""
     side, ends = _side(table), {question: newest(own) for (_, question), own in lines(table).items()}
-    if table["status"].isin(NOTHING).all():
+    if table["status"].isin(SILENT).all():
         return say(texts, FEW_SHOWN[side])
     judged = {question: own for question, own in ends.items() if own[-1]["stage"] != "few"}
     if not judged:
@@ -110,7 +110,7 @@ def notes(table: pd.DataFrame, texts: Texts) -> list[str]:
         parts.append(say(texts, N_("Lodrätt streck: för osäkert för en andel.")))
     if side == GAP:
         parts.append(say(texts, N_("Över noll: vården svarar ja oftare.")))
-    if status & set(NOTHING):
+    if status & set(SILENT):
         parts.append(say(texts, N_("Kryss: för få svar, eller för osäkert.")))
     return parts + why_dotted(table, texts)
 

@@ -16,7 +16,6 @@ from analysis.contract import QUESTIONS, Edition, newest_by_round
 ROLE = "patient"
 OPEN, CODE = "open", "invited"
 WAYS = (CODE, OPEN, "paper")
-UNTOLD = ("hidden", "unsure")
 
 Way = dict[str, dict[str, Any]]
 
@@ -34,12 +33,12 @@ def received(edition: Edition, role: str) -> dict[str, int | None]:
 
 
 def difference(edition: Edition) -> pd.DataFrame:
-    """The open link minus one's own code on each question that both tell of, in points, tested as one family."""
+    """The open link minus one's own code on each question that both are sure of, in points, tested as one family."""
     ways = by_way(edition)
     rows = []
     for question in QUESTIONS:
         sides = [ways.get(way, {}).get(question) for way in (OPEN, CODE)]
-        if all(side is not None and side["status"] not in UNTOLD for side in sides):
+        if all(side is not None and side["status"] == "shown" for side in sides):
             row: dict[str, Any] = {"question": question}
             for number, side in enumerate(filter(None, sides), start=1):
                 yes, not_yes = side["counts"]["yes"], side["counts"]["not_yes"]

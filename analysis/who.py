@@ -10,15 +10,17 @@ import numpy as np
 import pandas as pd
 
 from analysis.background import OTHER
-from analysis.contract import QUESTIONS, Edition, Row
+from analysis.contract import QUESTIONS, SILENT, Edition, Row
 from analysis.frame import told
+from analysis.gap import p_of
+from analysis.intervals import z_of
 from analysis.over_time import between, comparable, lines
 from analysis.reach import beside_population
 from analysis.standard import MixChange, Standardised, mix_change, standardised
+from analysis.trend import adjust
 
 GROUPING = "gender_age"
 ROLE = "patient"
-UNTOLD = ("hidden", "unsure")
 People = Mapping[str, float]  # by gender:age
 
 
@@ -79,7 +81,7 @@ def as_the_people(edition: Edition, people: People) -> dict[str, Standardised]:
 
 def _told(row: Row | None) -> tuple[float, float, float]:
     """A group's yes, base and noise; nothing where it has no figure of its own, or one that says too little."""
-    if row is None or row["status"] in UNTOLD:
+    if row is None or row["status"] in SILENT:
         return np.nan, np.nan, 0.0
     return row["yes_count"], row["base"], row["noise"]
 
@@ -101,6 +103,14 @@ def mix(editions: Sequence[Edition], trend: pd.DataFrame) -> dict[str, tuple[str
             if sides:
                 found[question] = same[-2], mix_change(*sides, extra=extra)
     return found
+
+
+def left_at_the_same_mix(found: Mapping[str, tuple[str, MixChange]]) -> set[str]:
+    """The questions whose change is told from zero when the same groups weigh as much: all of them as one family."""
+    changes = [change for _, change in found.values()]
+    p = adjust([p_of(each.real, (each.high - each.low) / 2 / z_of(0.95)) for each in changes])
+    told = ((each.low > 0 or each.high < 0) and own < 0.05 for each, own in zip(changes, p, strict=True))
+    return {question for question, is_told in zip(found, told, strict=True) if is_told}
 
 
 def _alike(before: Edition, after: Edition, question: str) -> tuple[pd.DataFrame, pd.DataFrame] | None:

@@ -15,6 +15,7 @@ from analysis import findings, latest
 from analysis.charts import forest, style, trend
 from analysis.charts.page import LEAST, MARGIN, NARROW, WIDE, Page, heading, width_of, wrap
 from analysis.charts.sides import ROLE_LABEL
+from analysis.contract import POINTS
 from analysis.frame import QUESTIONS, ROLES, Row, known, records
 from analysis.over_time import lines
 from analysis.texts import N_, Texts, say
@@ -131,7 +132,7 @@ def _shares(row: Row, texts: Texts) -> str:
     if row["status"] in {"hidden", "unsure"}:
         return ""
     now = findings.share_number(row, texts)
-    if row["before_status"] not in findings.POINTS or row["status"] not in findings.POINTS:
+    if row["before_status"] not in POINTS or row["status"] not in POINTS:
         return now
     return f"{texts.number(row['before_share'])} → {now}"
 

@@ -15,6 +15,7 @@ from analysis import beside, units_words
 from analysis.charts import style
 from analysis.charts.grid import FOOT, LINE, SMALL, Grid, Ticks
 from analysis.charts.page import WIDE, Page, heading, width_of
+from analysis.contract import POINTS
 from analysis.frame import QUESTIONS, Row, known
 from analysis.texts import N_, Texts, say
 
@@ -36,7 +37,7 @@ class InFunnel:
             raise ValueError(f"{place} is in none of these editions")
         newest = existed.sort_values("date", kind="stable").iloc[-1]
         here = cells[(cells["round"] == newest["round"]) & (cells["role"] == self.role)]
-        whole = here[(here["place"] == place) & here["status"].isin(beside.POINTS)]
+        whole = here[(here["place"] == place) & here["status"].isin(POINTS)]
         units = here[(here["level"] == "unit") & (here["place"] != place)]
         # A question with no unit at all still has its panel.
         names = sorted(set(units["place"])) or [""]
@@ -103,7 +104,7 @@ def ticks(texts: Texts) -> Ticks:
 
 def most_answers(rows: Any) -> float:
     """The end of the scale across: the most who took a stand in any unit that is drawn."""
-    return float(max((row["steady_base"] for row in rows if row["status"] in beside.POINTS), default=10.0))
+    return float(max((row["steady_base"] for row in rows if row["status"] in POINTS), default=10.0))
 
 
 def draw_foot(page: Page, texts: Texts, corner: tuple[float, float], size: tuple[float, float], most: float) -> None:
@@ -142,7 +143,7 @@ def _units(panel: Axes, own: Sequence[Row], question: str) -> None:
             panel.plot(x, shares, **style.point(role, status, 7), gid=f"{name}-{question}")
     rings: tuple[tuple[str, str, float], ...] = (("own", "o", 15), ("apart", "D", 13))
     for name, marker, size in rings:
-        if some := [row for row in own if row[name] and row["status"] in beside.POINTS]:
+        if some := [row for row in own if row[name] and row["status"] in POINTS]:
             look: dict[str, Any] = {"markerfacecolor": "none", "markeredgecolor": style.INK, "markeredgewidth": 1.8}
             x, shares = [row["steady_base"] for row in some], [row["share"] for row in some]
             panel.plot(x, shares, marker, markersize=size, zorder=4, clip_on=False, gid=f"{name}-{question}", **look)

@@ -18,6 +18,7 @@ from analysis.charts.grid import FOOT, LINE, SMALL, TITLE, Find, Grid, Ticks, sh
 from analysis.charts.marks import LANE, Mark
 from analysis.charts.marks import draw as draw_marks
 from analysis.charts.page import Page, shortened, width_of
+from analysis.contract import SILENT
 from analysis.frame import QUESTIONS, Row
 from analysis.over_time import lines
 from analysis.texts import N_, Texts, say
@@ -32,7 +33,6 @@ HIDDEN = {
     "unsure patient": N_("patienter: för osäkert"),
     "unsure provider": N_("vården: för osäkert"),
 }
-SILENT = ("hidden", "unsure")  # a round of which nothing is drawn
 BROKEN = {False: N_("ny formulering"), True: N_("enheter har gått upp i platsen")}
 WORDED = re.compile(r"(\w)\w* (?:\d\d)?(\d\d)")
 

@@ -115,7 +115,12 @@ def _lines(
                 | {name: by_key.get((place, question, key), nothing)[name] for name in columns}
                 for key, row in existed.items()
             ]
-            said = [row.get("wording") or row.get("wording_patient") for row in line]
-            stretch = segments(said, [row["joined"] for row in line])
+            stretch = segments(map(_wording, line), [row["joined"] for row in line])
             found[place, question] = [row | {"segment": at} for row, at in zip(line, stretch, strict=True)]
     return found
+
+
+def _wording(row: Row) -> str:
+    """How a share's question, or both sides' of a gap, were worded; nothing in a round without it."""
+    both = [row.get("wording_patient"), row.get("wording_provider")]
+    return row.get("wording") or ("|".join(map(str, both)) if all(both) else "")

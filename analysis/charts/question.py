@@ -14,6 +14,7 @@ from analysis.charts import labels, samsyn, style, trend
 from analysis.charts.grid import LINE
 from analysis.charts.multiples import SMALL, TITLE, Multiples, Ticks
 from analysis.charts.page import MARGIN, NARROW, WIDE, Page, heading, width_of, wrap
+from analysis.findings import not_pooled
 from analysis.frame import Row
 from analysis.over_time import lines
 from analysis.texts import N_, Texts, say
@@ -64,9 +65,9 @@ class OfQuestion:
         """The same from that gap's row alone: a page of seven questions needs no more of their tables."""
         kind = "none"
         if newest["status"] == "hidden":
-            kind = "few" if newest["kind"] == "unit" else "few units"
+            kind = "few"
         elif newest["status"] == "unsure":
-            kind = "unsure"
+            kind = "few units" if not_pooled(newest) else "unsure"
         elif newest["distinct"]:
             kind = "provider" if newest["low"] > 0 else "patient"
         return say(texts, HEADLINES[kind], question=texts.question(self.question))

@@ -8,10 +8,10 @@ from collections.abc import Sequence
 
 from matplotlib.axes import Axes
 
-from analysis import findings
 from analysis.charts import style
 from analysis.charts.multiples import HIDDEN
 from analysis.charts.page import LEAST, MARGIN, Page, width_of
+from analysis.contract import POINTS
 from analysis.frame import ROLES, Row
 from analysis.texts import N_, Texts, say
 
@@ -24,9 +24,9 @@ def marks(panel: Axes, row: Row, y: float) -> None:
     """Both sides' shares with their intervals, as far as they are shown."""
     for role in ROLES:
         status, at = row[f"{role}_status"], y + DODGE * SIDE[role]
-        if status in findings.POINTS or status == "interval":
+        if status in POINTS or status == "interval":
             _interval(panel, row, role, at)
-        if status in findings.POINTS:
+        if status in POINTS:
             look = style.point(role, status, 9.5)
             panel.plot([row[f"{role}_share"]], [at], gid=f"{role}-{row['question']}", **look)
 
@@ -61,7 +61,7 @@ def silence(page: Page, row: Row, y: float, texts: Texts, edges: tuple[float, fl
 def _middle(row: Row, role: str) -> float | None:
     """Where a side's mark stands, or the middle of its interval."""
     status = row[f"{role}_status"]
-    if status in findings.POINTS:
+    if status in POINTS:
         return float(row[f"{role}_share"])
     return float(row[f"{role}_low"] + row[f"{role}_high"]) / 2 if status == "interval" else None
 

@@ -31,7 +31,6 @@ BAND_ALPHA = 0.16
 
 
 # Shares that are told: solid, or hollow where they are uncertain. Others have a line, or words, and no mark.
-POINTS = ("shown", "hollow")
 
 
 def point(role: str, status: str, size: float) -> dict[str, Any]:

@@ -17,6 +17,7 @@ from analysis.charts.marks import NOTE, Mark
 from analysis.charts.multiples import SMALL, Multiples, Ticks, band, days
 from analysis.charts.page import MARGIN, WIDE, Page, heading, width_of
 from analysis.charts.sides import ROLE_LABEL
+from analysis.contract import POINTS
 from analysis.directions import directions
 from analysis.frame import QUESTIONS, ROLES, Row
 from analysis.over_time import Lines, breaks, first_against_last, lines, runs, segments
@@ -128,7 +129,7 @@ def _series(panel: Axes, own: Sequence[Row], gid: str) -> None:
         shares = [row["share"] for row in run]
         x = days(row["date"] for row in run)
         panel.plot(x, shares, color=color, linewidth=1.9, linestyle=line, gid=f"line-{gid}-{number}")
-        for status in style.POINTS:
+        for status in POINTS:
             some = [row for row in run if row["status"] == status]
             if some:
                 at, shares = days(row["date"] for row in some), [row["share"] for row in some]

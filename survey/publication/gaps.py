@@ -12,9 +12,8 @@ from typing import Any
 import pandas as pd
 
 from analysis import several, shrinkage
-from analysis.by_unit import common_weight, sides_of
-from analysis.gap import ENOUGH, PooledGap, pooled_gap
-from analysis.intervals import center, difference_intervals, z_of
+from analysis.by_unit import common_weight
+from analysis.gap import ENOUGH, PooledGap, gap_of, unit_gaps
 from analysis.matched import Side, matched_gap
 from analysis.noise import variance
 from survey.domain.matching import matched_units, weights
@@ -93,30 +92,12 @@ class Pooling:
             provider, patient = (self.side(place, role, question, units) for role, _ in SIDES)
             return matched_gap(provider, patient), "matched", units
         frame = self.frame(place, question)
-        return None if frame.empty else (pooled(frame), "units", list(frame["unit"]))
+        return None if frame.empty else (gap_of(frame), "units", list(frame["unit"]))
 
     def above(self) -> list[str]:
         """The places and groups above units."""
         one = self.nodes["patient"]
         return [*(key for key, place in sorted(one.places.items()) if place.level != "unit"), *sorted(one.groups)]
-
-
-def pooled(frame: pd.DataFrame) -> PooledGap:
-    """The gap over the units of a frame, also of one."""
-    return pooled_gap(frame) if len(frame) > 1 else unit_gaps(frame)[0]
-
-
-def unit_gaps(frame: pd.DataFrame) -> list[PooledGap]:
-    """Each unit's own gap, all in one call."""
-    (x1, n1, s1), (x2, n2, s2) = sides_of(frame)
-    limits = difference_intervals(list(zip(x1, n1, x2, n2, strict=True)), noises=list(zip(s1, s2, strict=True)))
-    # As they are shown: a share that noise has taken beyond all or none is one of them.
-    estimates = center(x1, n1, s1) - center(x2, n2, s2)
-    z = z_of(0.95)
-    return [
-        PooledGap(float(estimate), limit.half_width / z, limit.low, limit.high)
-        for estimate, limit in zip(estimates, limits, strict=True)
-    ]
 
 
 def told(gap: PooledGap, prefix: str = "") -> Row:
@@ -191,7 +172,7 @@ def _compared(now: Pooling, before: Pooling, place: str, question: str) -> tuple
     if not both:
         return None
     new, old = (frame[frame["unit"].isin(both)] for frame in (new, old))
-    return pooled(new), pooled(old), "units"
+    return gap_of(new), gap_of(old), "units"
 
 
 def together_rows(rounds: list[Pooling], questions: Iterable[str]) -> list[Row]:
@@ -206,5 +187,5 @@ def together_rows(rounds: list[Pooling], questions: Iterable[str]) -> list[Row]:
                 frames = [frame for frame in (each.frame(place, question) for each in there) if not frame.empty]
                 if len(frames) > 1:
                     row = {"place": place, "question": question, "rounds": many}
-                    rows.append(row | told(pooled(several.units_together(frames))))
+                    rows.append(row | told(gap_of(several.units_together(frames))))
     return rows

@@ -54,6 +54,11 @@ class BabelTexts:
         sign = "+" if whole > 0 else MINUS if whole < 0 else ""
         return f"{sign}{abs(whole)}"
 
+    def tenths(self, value: float) -> str:
+        """Percentage points with one decimal and their sign, the decimal as the language writes it."""
+        sign = "+" if value > 0 else MINUS
+        return f"{sign}{format_decimal(abs(value), '0.0', locale=self.language.locale)}"
+
     def number(self, n: float) -> str:
         """A whole number, grouped as the language does."""
         return _number(round(n), self.language.locale)

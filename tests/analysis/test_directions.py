@@ -39,6 +39,14 @@ def test_every_level_and_every_page_tests_a_line_in_one_way() -> None:
         assert through(own["patient", long.MOVED], between(own)).p == pytest.approx(listed.p)
 
 
+def test_in_a_list_two_rounds_are_compared_only_where_both_are_sure() -> None:
+    own = lines(long_table_of("trend"))["patient", long.MOVED][-2:]
+    assert set(moves({("region", long.MOVED): own})) == {("region", long.MOVED)}
+    for which in (0, 1):
+        rows = [dict(row) | ({"status": "hollow"} if at == which else {}) for at, row in enumerate(own)]
+        assert moves({("region", long.MOVED): rows}) == {}
+
+
 def test_four_rounds_of_one_wording_are_needed() -> None:
     table = table_of("trend", "region")  # three questions have two rounds of their new wording
     assert set(directions(lines(table))["question"]) == {"kontaktvagar", "nasta_steg", "nasta_tid", "overblick"}

@@ -1,15 +1,18 @@
 """Sentences made from numbers: never more than the interval carries."""
 
+import copy
 import re
 from typing import Any
 
+import pandas as pd
 import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
+from scipy.stats import norm
 
-from analysis import findings, frame, gap_words
-from analysis.charts import CHARTS, gap
-from analysis.texts import NO_BREAK, PlainTexts, span
+from analysis import answers, findings, frame, gap_words
+from analysis.charts import CHARTS, OF_QUESTION, gap, samsyn
+from analysis.texts import MINUS, NO_BREAK, PlainTexts, span
 from tests.analysis.english import ENGLISH, EnglishTexts
 from tests.analysis.invented import cell_of, edition, editions, hidden_cell, shown_cell, unsure_cell
 from tests.analysis.said import TEXTS, all_cells, table_of
@@ -123,11 +126,65 @@ def test_a_units_gap_has_its_shrunken_estimate_and_two_scales_are_told() -> None
 
 
 def test_where_the_gap_alone_is_not_shown_nobody_is_said_to_have_answered_too_little() -> None:
-    row = POOLED | {"status": "hidden", "distinct": False, "gap": float("nan")}
+    row = POOLED | {"status": "unsure", "distinct": False, "gap": float("nan")}
     assert findings.gap_verdict(row, TEXTS) == "för få enheter eller svar"
     assert "visas inte" in findings.gap_sentence(row, TEXTS)
-    few = row | {"provider_status": "hidden"}
+    few = row | {"status": "hidden", "provider_status": "hidden"}
     assert findings.gap_verdict(few, TEXTS) == "för få svar från vården"
+    assert findings.gap_verdict(row | {"kind": "unit"}, TEXTS) == "för osäkert"
+
+
+@pytest.mark.parametrize(("place", "words"), [("ostersund", "räknas enhet för enhet"), ("odensala", "för osäkert")])
+def test_both_sides_answered_and_no_unit_can_stand_in_the_gap(place: str, words: str) -> None:
+    """Through the frame to every headline: of a municipality its units are too few, a unit's own gap too unsure."""
+    made = [copy.deepcopy(each) for each in editions()[:2]]
+    for body in made:
+        for row in body["gaps"]:
+            if row["place"] == place:
+                row["status"] = "hidden"
+    table = gap.table(frame.cells(made), frame.gaps(made), place)
+    row = frame.records(table)[0]
+    over_time = samsyn.table(frame.cells(made), frame.gaps(made), place)
+    question = OF_QUESTION[row["question"]]
+    newest = frame.records(frame.gaps(made, place))[-1]
+    said = [
+        findings.gap_sentence(row, TEXTS),
+        gap_words.gap_headline(table, TEXTS),
+        samsyn.headline(over_time, TEXTS),
+    ]
+    assert all(words in each.lower() for each in said)
+    assert ("för få enheter" if place == "ostersund" else "för osäkert") in question.headline_of(newest, TEXTS)
+
+
+def test_what_is_told_is_decided_by_p_as_it_is_and_not_as_it_is_printed() -> None:
+    """Seven p of which the least, 0.04997 when it is adjusted, is printed as 0.05."""
+    z = float(norm.isf(0.04997 / 7 / 2))
+    body = copy.deepcopy(editions()[0])
+    own = [row for row in body["gaps"] if row["place"] == "odensala"]
+    for number, row in enumerate(own):
+        sure = {"low": 1.0, "high": 19.0, "gap": 10.0, "se": 10 / z}
+        row.update({"status": "told"} | (sure if number == 0 else {"low": -9.0, "high": 9.0, "gap": 0.0, "se": 5.0}))
+    first = frame.records(frame.gaps([body], "odensala"))[0]
+    assert first["p"] == 0.05 and first["distinct"]
+    base = 400.0
+    away = 100 * float(norm.isf(0.04997 / 2)) * (0.25 / base) ** 0.5
+    bar = {"status": "shown", "share": 50 + away, "low": 50.1, "high": 59.9, "steady_base": base, "noise": 0.0}
+    found = answers.halves(pd.DataFrame([bar]))
+    assert (found["p"].item(), found["half"].item()) == (0.05, "more")
+
+
+@pytest.mark.parametrize(
+    ("low", "high", "said"),
+    [
+        (0.3, 12.2, "+0,3 till +12"),
+        (-12.2, -0.04, f"{MINUS}12 till {MINUS}0,1"),
+        (-0.26, 8.0, f"{MINUS}0,3 till +8"),
+        (0.0, 0.5, "0 till +0,5"),
+        (-3.0, 8.4, f"{MINUS}3 till +8"),
+    ],
+)
+def test_an_end_that_decides_is_never_printed_as_zero(low: float, high: float, said: str) -> None:
+    assert findings.from_to(TEXTS, low, high) == said
 
 
 def test_numbers_in_swedish() -> None:

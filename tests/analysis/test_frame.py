@@ -111,3 +111,22 @@ def test_check_tells_every_fault() -> None:
 def test_no_edition_gives_empty_frames() -> None:
     assert frame.cells([]).empty
     assert frame.gaps([]).empty
+
+
+def joined(made: list[dict[str, Any]], place: str, number: int) -> list[dict[str, Any]]:
+    """The editions as they are read where others have gone up in a place before round `number`."""
+    made = copy.deepcopy(made)
+    for each in made[number]["places"]:
+        each["joined"] = each["key"] == place
+    return made
+
+
+@pytest.mark.parametrize("place", ["ostersund", "odensala"])
+def test_a_gap_is_never_compared_with_what_the_place_was_before_others_went_up_in_it(
+    place: str, all_editions: list[dict[str, Any]]
+) -> None:
+    since = {body["round"]["key"]: number for number, body in enumerate(all_editions)}
+    newest = frame.gaps(joined(all_editions, place, 3), place).query("round == @ROUNDS[-1]")
+    assert all(not row["since"] or since[row["since"]] >= 3 for row in frame.records(newest))
+    before = frame.gaps(all_editions, place).query("round == @ROUNDS[-1]")
+    assert ROUNDS[0] in set(before["since"]), "the control"

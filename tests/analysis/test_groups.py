@@ -6,7 +6,7 @@ import pandas as pd
 import pytest
 from matplotlib.text import Text
 
-from analysis import frame
+from analysis import background, frame
 from analysis.background import GROUPINGS
 from analysis.charts import OF_GROUPS, chart_of
 from analysis.compared import compared
@@ -47,6 +47,15 @@ def test_women_and_men_are_one_family_and_no_other_groups_are_tested() -> None:
     for grouping in ("age", "gender_age", "language", "help"):
         other = table_of(f"groups-{grouping}")
         assert other["p"].isna().all() and not other["distinct"].any()
+
+
+def test_uncertain_shares_of_women_and_men_are_not_tested() -> None:
+    table = table_of("groups-gender")
+    here = (table["question"] == "overblick") & (table["group"] == "man")
+    plain = table.drop(columns=["difference", "difference_low", "difference_high", "p", "distinct"])
+    found = background.compared(plain.assign(status=plain["status"].mask(here, "hollow")))
+    untested = found.loc[found["p"].isna() & found["group"].isin(background.TESTED), "question"]
+    assert set(untested) == {"overblick"} | set(table.loc[table["p"].isna() & (table["group"] == "man"), "question"])
 
 
 def test_the_words_claim_of_gender_alone_and_say_that_the_others_are_untested() -> None:

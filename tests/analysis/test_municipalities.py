@@ -9,6 +9,7 @@ from matplotlib.text import Text
 from analysis import frame
 from analysis.charts import IN_MUNICIPALITIES, NARROW, chart_of
 from analysis.charts.multiples import days
+from analysis.charts.municipalities import _wording
 from analysis.texts import INVENTED, PlainTexts
 from tests.analysis import invented_places as invented
 from tests.analysis.drawn import marks, named, points
@@ -115,3 +116,11 @@ def test_that_answers_are_invented_is_said_once() -> None:
         chart, table = IN_MUNICIPALITIES[name], table_of(name)
         assert chart.subtitle(table, texts).count(mark) == 1
         assert mark not in chart.headline(table, texts)
+
+
+def test_a_gap_begins_anew_where_either_side_was_asked_otherwise() -> None:
+    row = {"wording_patient": "a", "wording_provider": "b"}
+    assert (
+        len({_wording(row), _wording(row | {"wording_provider": "c"}), _wording(row | {"wording_patient": "c"})}) == 3
+    )
+    assert _wording({"wording": "a"}) == "a" and _wording({"wording_patient": None, "wording_provider": None}) == ""

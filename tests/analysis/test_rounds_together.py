@@ -27,6 +27,18 @@ def test_rounds_in_other_words_are_left_out() -> None:
     assert together["patient", invented.REWORDED[0]]["n"] == n["v23"] + n["h23"]
 
 
+def test_rounds_before_others_went_up_in_the_place_are_of_another_place() -> None:
+    bodies = invented.bodies()
+    n = {row["round"]: row["n"] for row in records(cells(bodies, PLACE)) if row["role"] == "patient"}
+    for number, still in ((3, ["h23", "v24"]), (4, [])):
+        grown = invented.bodies()
+        for each in grown[number]["places"]:
+            each["joined"] = each["key"] == PLACE
+        together = {(row["role"], row["question"]): row for row in records(cells_together(grown, PLACE, 4))}
+        found = together.get(("patient", "overblick"), {"n": 0})
+        assert found["n"] == sum(n[key] for key in still)
+
+
 def test_one_round_is_not_several() -> None:
     assert cells_together(invented.bodies(1), PLACE, 4).empty
     assert "berg-hemsjukvard" not in set(cells_together(invented.bodies(), "berg-hemsjukvard", 4)["place"])

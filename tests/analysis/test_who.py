@@ -6,6 +6,8 @@ import pandas as pd
 import pytest
 
 from analysis import ways, who
+from analysis.contract import QUESTIONS
+from analysis.standard import MixChange
 
 PEOPLE = {"woman:18-34": 100.0, "woman:35-49": 200.0, "man:18-34": 300.0, "man:35-49": 400.0}
 ASKED = "trygghet"
@@ -30,8 +32,8 @@ def line(*rounds: dict[str, Any]) -> pd.DataFrame:
         {
             **{"round": each["round"]["key"], "date": pd.Timestamp(each["round"]["closes"]), "role": "patient"},
             **{"question": ASKED, "status": "shown", "segment": 0, "noise": 0.0},
-            "yes_count": sum(row["counts"]["yes"] for row in each["background"]),
-            "base": sum(row["n"] for row in each["background"]),
+            "steady_yes": sum(row["counts"]["yes"] for row in each["background"]),
+            **dict.fromkeys(("base", "steady_base"), sum(row["n"] for row in each["background"])),
         }
         for each in rounds
     )
@@ -82,4 +84,16 @@ def test_ways_are_compared_as_one_family() -> None:
     assert found["difference"].tolist() == [20, 20] and found["distinct"].all()
     rows[1]["cells"][0]["status"] = "unsure"
     assert ways.difference({"channels": rows})["question"].tolist() == ["overblick"]
+    rows[1]["cells"][0]["status"] = "hollow"
+    assert ways.difference({"channels": rows})["question"].tolist() == ["overblick"], "uncertain figures are not tested"
     assert ways.difference({"channels": rows[:1]}).empty
+
+
+def test_what_is_left_of_seven_changes_is_told_of_them_all_together() -> None:
+    """An interval of its own leaves zero out; among seven it may be chance."""
+    weak, strong, none = (MixChange(0.1, real, real - 0.08, real + 0.08, 0, 0) for real in (0.09, 0.16, 0.0))
+    still = dict.fromkeys(QUESTIONS[2:], ("before", none))
+    found = {QUESTIONS[0]: ("before", weak), QUESTIONS[1]: ("before", strong)} | still
+    assert who.left_at_the_same_mix(found) == {QUESTIONS[1]}
+    assert who.left_at_the_same_mix({QUESTIONS[0]: ("before", weak)}) == {QUESTIONS[0]}
+    assert who.left_at_the_same_mix({}) == set()

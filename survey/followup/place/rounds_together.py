@@ -37,13 +37,18 @@ def _shares(reading: Reading, question: str) -> list[str]:
 
 
 def _gap(reading: Reading, question: str) -> list[str]:
+    from analysis.rounds_together import alike
+    from analysis.texts import end
+
+    rounds = len(alike(reading.bodies, reading.node))
     rows = [
         row
         for row in reading.bodies[-1]["gaps_together"]
-        if (row["place"], row["question"]) == (reading.node, question)
+        if (row["place"], row["question"]) == (reading.node, question) and row["rounds"] <= rounds
     ]
     if not rows:
         return []
     row, points = max(rows, key=lambda row: row["rounds"]), reading.texts.points
     values = {"rounds": reading.texts.number(row["rounds"]), "gap": points(row["gap"])}
-    return [reading.texts.gettext(GAP) % {**values, "low": points(row["low"]), "high": points(row["high"])}]
+    ends = {side: end(reading.texts, row[side]) for side in ("low", "high")}
+    return [reading.texts.gettext(GAP) % {**values, **ends}]

@@ -97,12 +97,13 @@ def _questions(reading: Reading, as_people: "Mapping[str, Standardised]") -> lis
     now = reading.edition["round"]["key"]
     cells = {r["question"]: r for r in records(table) if r["round"] == now and r["role"] == ROLE}
     mixes = who.mix(reading.bodies, table)
+    left = who.left_at_the_same_mix(mixes)
     return [
         {
             "name": reading.texts.question(question),
             "as_it_is": _share(cells[question], reading),
             "as_people": _standard(as_people.get(question), reading),
-            "mix": _mix(*mixes[question], reading) if question in mixes else None,
+            "mix": _mix(*mixes[question], question in left, reading) if question in mixes else None,
         }
         for question in QUESTIONS
     ]
@@ -124,11 +125,11 @@ def _standard(found: "Standardised | None", reading: Reading) -> Said:
     }
 
 
-def _mix(before: str, found: "MixChange", reading: Reading) -> Said:
+def _mix(before: str, found: "MixChange", is_left: bool, reading: Reading) -> Said:
     from analysis import findings
 
     points, texts = reading.texts.points, reading.texts
-    if found.low > 0 or found.high < 0:
+    if is_left:
         verdict = _("Kvar vid samma kön och ålder.")
     elif abs(found.mix) >= WORTH_SAYING and abs(found.mix) > abs(found.real):
         verdict = _("Mest att andra har svarat.")
