@@ -91,6 +91,7 @@ def staff(browser: Browser, address: str) -> None:
 def followup(browser: Browser, address: str) -> None:
     """The follow-up group's pages."""
     page = signed_in(browser, address, PEOPLE["Freja"][0], "sv", SCREEN)
+    page.set_default_timeout(180_000)  # a page of diagrams draws them all when it is first asked for
     for name, path in FOLLOWUP.items():
         page.goto(f"/staff/followup/{path}")
         # Pictures wait until they come into view.

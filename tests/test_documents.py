@@ -95,6 +95,23 @@ def test_every_path_that_a_document_names_exists(path: Path) -> None:
     assert missing_paths(path.read_text(encoding="utf-8"), "" if folder == "." else folder) == []
 
 
+def unshown(texts: dict[str, str], files: frozenset[str] = FILES) -> list[str]:
+    """List the pictures that no document shows: nobody would see that they have grown old."""
+    shown = {path for folder, text in texts.items() for path in named_paths(text, folder)}
+    return sorted(each for each in files if each.startswith("docs/pictures/") and each not in shown)
+
+
+def test_every_picture_is_shown_and_drawn_anew_with_the_others() -> None:
+    texts = {
+        folder: (ROOT / folder / name).read_text("utf-8") for folder, name in (("", "README.md"), ("docs", "pages.md"))
+    }
+    assert unshown(texts) == []
+    assert unshown(texts, frozenset({"docs/pictures/trend.png"})) == ["docs/pictures/trend.png"]
+    drawn = {Path(path).name for path in named_paths(texts["docs"], "docs") if path.startswith("docs/pictures/")}
+    of_readme = {Path(path).name for path in named_paths(texts[""], "") if path.startswith("docs/pictures/")}
+    assert of_readme <= drawn, "python -m tests.pictures draws what docs/pages.md shows"
+
+
 def test_a_path_that_is_gone_is_found() -> None:
     text = "See `survey/gone.py`, [the plan](docs/plan.md#x), `tests/test_house.py::f` and `docs/decisions/0051`."
     assert missing_paths(text) == ["docs/plan.md", "survey/gone.py"]
