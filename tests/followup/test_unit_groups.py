@@ -1,4 +1,4 @@
-"""The follow-up group makes groups of units; what could be subtracted is refused in words, and nothing is half kept."""
+"""The follow-up group makes groups of units; what can't be kept is refused in words, and nothing is half kept."""
 
 from pathlib import Path
 
