@@ -13,7 +13,6 @@ from analysis.contract import POINTS
 from analysis.frame import Row, known
 from analysis.texts import N_, Texts, end, say, span
 
-SURE = 30  # below this many answers a figure is called uncertain, and no change is tested
 NAMED = 3  # a headline names this many questions, and counts more than that
 
 SAYS_MORE = {

@@ -186,17 +186,6 @@ def _gaps_of(first: tuple[Floats, ...], second: tuple[Floats, ...], level: float
     ]
 
 
-def single_gap_change(
-    before: Sides,
-    after: Sides,
-    level: float = 0.95,
-    noises: tuple[tuple[float, float], tuple[float, float]] = ((0.0, 0.0), (0.0, 0.0)),
-    extra: float = 0.0,
-) -> GapChange:
-    """The same for one unit, from its two sides in each round."""
-    return change_of_gaps(unit_gap(before, level, *noises[0]), unit_gap(after, level, *noises[1]), extra, level)
-
-
 def change_of_gaps(
     before: PooledGap,
     after: PooledGap,

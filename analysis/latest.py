@@ -25,7 +25,6 @@ NOTHING: Mapping[str, Any] = {"change": np.nan, "low": np.nan, "high": np.nan, "
 NO_CHANGE = N_("Ingen förändring sedan omgången före går att skilja från noll")
 UNTESTED = N_("För få svar för att pröva vad som ändrats sedan omgången före")
 NO_ROUND = N_("Ingen tidigare mätomgång har samma formuleringar att jämföra med")
-TOLD = N_("går att skilja från noll")
 WHY = {
     "wording": N_("ny formulering"),
     "joined": N_("enheter har gått upp i platsen"),
@@ -175,16 +174,6 @@ def outside_words(row: Row, texts: Texts) -> str:
         return ""
     more = N_("utanför ja och nej %(number)s")
     return say(texts, more, number=texts.points(row["outside"]))
-
-
-def last_step(row: Row, texts: Texts) -> str:
-    """The change since the round before as a sentence, for the side of a longer one; nothing where none is tested."""
-    if not known(row["change"]):
-        return ""
-    words = N_("Sedan omgången före, %(round)s: %(number)s (%(told)s).")
-    told = say(texts, TOLD if row["distinct"] else NOT_DISTINCT)
-    said = {"round": texts.round_name(row["before"]), "number": texts.points(row["change"])}
-    return say(texts, words, told=told, **said)
 
 
 def change_lines(table: pd.DataFrame, texts: Texts) -> list[str]:

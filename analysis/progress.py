@@ -168,12 +168,6 @@ def gap_change(row: Row, texts: Texts) -> str:
     return f"{said} {say(texts, told if row['change_distinct'] else not_told)}"
 
 
-def change_measure(change: float, low: float, high: float, texts: Texts) -> str:
-    """A change of a share or of a gap, with its interval."""
-    values = measured(texts.points(change), low, high, texts)
-    return say(texts, N_("Förändring i procentenheter: %(number)s (%(level)s intervall %(extent)s)."), **values)
-
-
 def samsyn_subtitle(table: pd.DataFrame, texts: Texts) -> str:
     """Measure, place, rounds, about how many."""
     measure = N_("Vårdens andel ja minus patienternas, i procentenheter, %(place)s, %(period)s.")

@@ -11,7 +11,6 @@ import pandas as pd
 from analysis.by_unit import COLUMNS
 from analysis.intervals import Count
 
-ROUNDS = (2, 4)
 _ADDED = (*COLUMNS, "noise_1", "noise_2", "n_1", "n_2")
 
 
