@@ -99,6 +99,16 @@ def test_nothing_has_to_be_scrolled_sideways_but_the_tables(width: int, open_pag
         assert page.evaluate("document.documentElement.scrollWidth") <= width
 
 
+@pytest.mark.parametrize("width", [900, 1280])
+@pytest.mark.parametrize("place", ["jh", "brunflo"])
+def test_the_seven_questions_have_room_beside_each_other(width: int, place: str, open_page: Any) -> None:
+    page: Page = open_page(width=width)
+    page.goto(f"/staff/followup/5/{place}")
+    wide, reading = page.locator(".wide:has(table.matrix)"), page.locator("table.matrix td:nth-child(5)")
+    assert wide.evaluate("each => each.scrollWidth - each.clientWidth") <= 0
+    assert max(reading.evaluate_all("all => all.map(each => each.clientHeight)")) < 75, "three lines at most"
+
+
 def test_the_policy_stops_nothing_of_ours(open_page: Any) -> None:
     page: Page = open_page()
     said: list[str] = []
