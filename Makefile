@@ -4,11 +4,11 @@ BIN := .venv/bin
 export PORT ?= 8000
 export PIP_DISABLE_PIP_VERSION_CHECK := 1
 
-.PHONY: help run install test quick attack bench clean
+.PHONY: help run install test quick coverage attack bench lock clean
 .DEFAULT_GOAL := help
 
 help: ## list the commands
-	@awk -F ':.*## ' '/^[a-z-]+:.*## / {printf "make %-8s %s\n", $$1, $$2}' $(MAKEFILE_LIST)
+	@awk -F ':.*## ' '/^[a-z-]+:.*## / {printf "make %-9s %s\n", $$1, $$2}' $(MAKEFILE_LIST)
 
 run: .venv/.run ## start the demo on http://127.0.0.1:8000 (PORT=…, INSTANCE=…)
 	@$(BIN)/python -m survey
@@ -35,6 +35,12 @@ attack: .venv/.test .venv/attack/.done ## run every attack in full (most of an h
 bench: .venv/.test ## print the table of figures that the README carries
 	@$(BIN)/python -m bench
 
+# What stands in the lists stays while it fits pyproject.toml; `make lock UPGRADE=--upgrade` takes the newest of all.
+lock: .venv/.test ## write the three lists of packages anew from pyproject.toml, with hashes
+	$(BIN)/uv pip compile --quiet $(UPGRADE) pyproject.toml --output-file requirements.txt
+	$(BIN)/uv pip compile --quiet $(UPGRADE) pyproject.toml --group dev --output-file requirements-dev.txt
+	$(BIN)/uv pip compile --quiet $(UPGRADE) --group attack $(SOURCE) --no-emit-build-options --no-emit-find-links --output-file requirements-attack.txt
+
 clean: ## remove the packages; the instance folder stays
 	rm -rf .venv
 
@@ -49,11 +55,13 @@ clean: ## remove the packages; the instance folder stays
 	@$(BIN)/python -m pip install --quiet --require-hashes -r requirements.txt
 	@touch $@
 
-# The scanners have packages of their own, apart from ours.
+# The scanners have packages of their own, apart from ours. Only one has no wheel, and only Python 3.11 wants it. The list is
+# whole, so pip looks for nothing beyond it: Wapiti names versions of its proxy that are source archives.
+SOURCE := --only-binary :all: --no-binary yaswfp
 .venv/attack/.done: requirements-attack.txt | .venv/bin/python
 	@echo "Installing the scanners …"
 	@$(PYTHON) -m venv .venv/attack
-	@.venv/attack/bin/python -m pip install --quiet --require-hashes -r requirements-attack.txt
+	@.venv/attack/bin/python -m pip install --quiet --require-hashes --no-deps $(SOURCE) -r requirements-attack.txt
 	@touch $@
 
 .venv/.test: requirements-dev.txt | .venv/bin/python

@@ -13,10 +13,12 @@ from tests.attacks.scanners.tools import ROOT, bandit
 LOCKED = ("requirements.txt", "requirements-dev.txt", "requirements-attack.txt")
 HOLE = "import subprocess\n\n\ndef answer(word):\n    return eval(word), subprocess.run(word, shell=True)\n"
 
+HARMLESS = re.compile(r"#|--only-binary :all:$|--find-links deploy/wheels$")
+
 
 def unpinned(text: str) -> list[str]:
-    """Lines of a lock file that name no version with a hash, or name an address."""
-    entries = [entry.strip() for entry in re.split(r"(?<!\\)\n", text) if entry.strip()]
+    """Lines of a lock file that name no version with a hash, or name an address; what holds pip to wheels is none."""
+    entries = [entry.strip() for entry in re.split(r"(?<!\\)\n", text) if entry.strip() and not HARMLESS.match(entry)]
     exact = re.compile(r"[A-Za-z0-9._-]+==[^\s;]+( ;[^\\]*)?(\s*\\\n\s+--hash=sha256:[0-9a-f]{64})+")
     return [entry.partition("\n")[0] for entry in entries if not exact.fullmatch(entry)]
 
