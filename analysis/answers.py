@@ -12,6 +12,7 @@ import pandas as pd
 from scipy.stats import norm
 
 from analysis import noise
+from analysis.contract import SILENT
 from analysis.findings import counts_words, share_words
 from analysis.frame import QUESTIONS, ROLES, Row, known, records
 from analysis.progress import listed
@@ -52,7 +53,7 @@ def halves(table: pd.DataFrame) -> pd.DataFrame:
 
 def spread_headline(table: pd.DataFrame, texts: Texts) -> str:
     """On which questions more, and fewer, than half say yes; patients first, at most two sentences."""
-    if table["status"].isin(["hidden", "unsure"]).all():
+    if table["status"].isin(SILENT).all():
         return say(texts, FEW_ANSWERS)
     if table["p"].isna().all():
         return say(texts, UNTESTED)

@@ -9,6 +9,7 @@ from collections.abc import Sequence
 import pandas as pd
 
 from analysis.background import TESTED, group_name
+from analysis.contract import SILENT
 from analysis.findings import from_to, share_words
 from analysis.frame import QUESTIONS, Row, known, records
 from analysis.progress import listed
@@ -35,7 +36,7 @@ WOMEN_MEN = N_("kvinnor minus män: %(number)s (%(extent)s)")
 
 def headline(table: pd.DataFrame, grouping: str, texts: Texts) -> str:
     """On which questions women and men differ; of other groups only what the picture is of."""
-    if table.empty or table["status"].isin(["hidden", "unsure"]).all():
+    if table.empty or table["status"].isin(SILENT).all():
         return say(texts, NONE)
     if grouping != "gender":
         return say(texts, SPREAD[grouping])

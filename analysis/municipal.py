@@ -9,6 +9,7 @@ from typing import Any
 
 import pandas as pd
 
+from analysis.contract import SILENT
 from analysis.findings import FEW, NAMED, NOT_DISTINCT, UNSURE, from_to, share_words
 from analysis.frame import QUESTIONS, Row, known, records
 from analysis.moves import moves
@@ -89,7 +90,7 @@ def name(key: str, texts: Texts) -> str:
 def headline(table: pd.DataFrame, side: str, texts: Texts) -> str:
     """Where a side has moved; of the gap, on which questions the sides differ; at most two sentences."""
     rows = records(table)
-    if all(row["status"] in ("hidden", "unsure") for row in rows):
+    if all(row["status"] in SILENT for row in rows):
         return say(texts, EVERY_FEW[side])
     if side != "gap" and not any(row["since"] for row in rows):
         return say(texts, ALONE[side])
@@ -109,7 +110,7 @@ def _told(row: Row, side: str) -> int:
 
 def arrow(row: Row) -> int:
     """Up, down, or 0 where no change is told."""
-    return int(row["way"]) if row["moved"] and row["status"] not in ("hidden", "unsure") else 0
+    return int(row["way"]) if row["moved"] and row["status"] not in SILENT else 0
 
 
 def _where(rows: Sequence[Row], table: pd.DataFrame, texts: Texts) -> str:

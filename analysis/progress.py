@@ -8,7 +8,7 @@ from collections.abc import Callable, Sequence
 
 import pandas as pd
 
-from analysis.contract import POINTS, QUESTIONS, ROLES, Row, records
+from analysis.contract import POINTS, QUESTIONS, ROLES, SILENT, Row, records
 from analysis.findings import (
     NAMED,
     counts_words,
@@ -75,7 +75,7 @@ def period(table: pd.DataFrame, texts: Texts) -> str:
 
 def silent_notes(table: pd.DataFrame, texts: Texts) -> list[str]:
     """What a cross is, where there is one."""
-    crossed = table["status"].isin(["hidden", "unsure"]).any()
+    crossed = table["status"].isin(SILENT).any()
     return [say(texts, N_("Kryss: för få svar, eller för osäkert."))] if crossed else []
 
 
@@ -104,7 +104,7 @@ def band_notes(statuses: set[str], texts: Texts) -> list[str]:
 
 def _figures(own: Sequence[Row], texts: Texts, figure: Callable[[Row], str]) -> str:
     """The first figure of a line, its first with the wording of now, and its last; hidden rounds and new wordings."""
-    seen = [row for row in own if row["status"] not in {"hidden", "unsure"}]
+    seen = [row for row in own if row["status"] not in SILENT]
     same = [row for row in seen if row["segment"] == own[-1]["segment"]]
     told = {row["round"]: row for row in (*seen[:1], *same[:1], *seen[-1:])}
     said = [f"{texts.round_name(key)} {figure(row)}" for key, row in told.items()]

@@ -15,7 +15,7 @@ from analysis import findings, latest
 from analysis.charts import forest, style, trend
 from analysis.charts.page import LEAST, MARGIN, NARROW, WIDE, Page, heading, width_of, wrap
 from analysis.charts.sides import ROLE_LABEL
-from analysis.contract import POINTS
+from analysis.contract import POINTS, SILENT
 from analysis.frame import QUESTIONS, ROLES, Row, known, records
 from analysis.over_time import lines
 from analysis.texts import N_, Texts, say
@@ -129,7 +129,7 @@ def _row(panel: Axes, row: Row, y: float) -> None:
 
 def _shares(row: Row, texts: Texts) -> str:
     """The shares then and now, or the share now alone; nothing where the words beside say why there is none."""
-    if row["status"] in {"hidden", "unsure"}:
+    if row["status"] in SILENT:
         return ""
     now = findings.share_number(row, texts)
     if row["before_status"] not in POINTS or row["status"] not in POINTS:

@@ -16,6 +16,7 @@ from analysis.charts import style
 from analysis.charts.grid import LINE, SMALL, TITLE, Ticks
 from analysis.charts.names import clipped
 from analysis.charts.page import MARGIN, NARROW, WIDE, Page, heading, width_of, wrap
+from analysis.contract import SILENT
 from analysis.frame import QUESTIONS, Row, known, records
 from analysis.texts import Texts, say
 
@@ -126,7 +127,7 @@ class Plan:
     def _group(self, page: Page, panel: Axes, row: Row | None, at: tuple[float, float, float]) -> None:
         x, y, middle = at
         baseline = y + middle + 5
-        if row is None or row["status"] in ("hidden", "unsure"):
+        if row is None or row["status"] in SILENT:
             words = findings.share_words(row, self.texts) if row else say(self.texts, findings.FEW)
             page.text(x + 4, baseline, words, SMALL, color=style.SOFT)
             return

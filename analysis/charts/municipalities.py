@@ -14,6 +14,7 @@ from analysis import findings, municipal
 from analysis.charts import matrix, style
 from analysis.charts.matrix import Cell, Look, Matrix
 from analysis.charts.page import NARROW, WIDE, heading
+from analysis.contract import SILENT
 from analysis.frame import QUESTIONS, ROLES, Row, known, records
 from analysis.over_time import segments
 from analysis.texts import Texts, say
@@ -82,7 +83,7 @@ class InMatrix:
 
     def _cell(self, row: Row, texts: Texts) -> Cell:
         status = row["status"]
-        if status in ("hidden", "unsure"):
+        if status in SILENT:
             words = findings.FEW if status == "hidden" else findings.UNSURE
             return Cell(say(texts, words), municipal.SHORT[status])
         way = municipal.arrow(row)

@@ -11,7 +11,7 @@ from matplotlib.axes import Axes
 from analysis.charts import style
 from analysis.charts.multiples import HIDDEN
 from analysis.charts.page import LEAST, MARGIN, Page, width_of
-from analysis.contract import POINTS
+from analysis.contract import POINTS, SILENT
 from analysis.frame import ROLES, Row
 from analysis.texts import N_, Texts, say
 
@@ -43,7 +43,7 @@ def _interval(panel: Axes, row: Row, role: str, y: float) -> None:
 def silence(page: Page, row: Row, y: float, texts: Texts, edges: tuple[float, float]) -> None:
     """In words, each side of which nothing is drawn."""
     left, right = edges
-    quiet = [role for role in ROLES if row[f"{role}_status"] in {"hidden", "unsure"}]
+    quiet = [role for role in ROLES if row[f"{role}_status"] in SILENT]
     kinds = {role: "unsure" if row[f"{role}_status"] == "unsure" else "both" for role in quiet}
     if len(quiet) == 2 and len(set(kinds.values())) == 1:
         page.text(

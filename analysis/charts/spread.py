@@ -16,6 +16,7 @@ from analysis import answers, findings
 from analysis.charts import style
 from analysis.charts.page import LEAST, MARGIN, NARROW, WIDE, Page, heading, shortened, width_of, wrap
 from analysis.charts.sides import ROLE_LABEL
+from analysis.contract import SILENT
 from analysis.frame import QUESTIONS, ROLES, Row, known, records
 from analysis.texts import Texts, say
 
@@ -156,7 +157,7 @@ def _unknown(panel: Axes, page: Page, row: Row, texts: Texts, at: tuple[float, f
 
 def _outside(page: Page, row: Row, texts: Texts, at: tuple[float, float, float], wide: bool) -> None:
     words = answers.outside_words(row, texts)
-    if not words or row["status"] in ("hidden", "unsure"):
+    if not words or row["status"] in SILENT:
         return
     if wide:
         page.text(612, at[0] + 15, shortened(words, LEAST, page.width - MARGIN - 612), LEAST, color=style.SOFT)
