@@ -1,4 +1,4 @@
-# The commands a person needs. `make help` lists them.
+# The commands a person needs. `make help` lists them, each with the time it takes on two cores.
 PYTHON ?= python3
 BIN := .venv/bin
 export PORT ?= 8000
@@ -7,15 +7,15 @@ export PIP_DISABLE_PIP_VERSION_CHECK := 1
 .PHONY: help run install test quick coverage attack bench lock clean
 .DEFAULT_GOAL := help
 
-help: ## list the commands
-	@awk -F ':.*## ' '/^[a-z-]+:.*## / {printf "make %-9s %s\n", $$1, $$2}' $(MAKEFILE_LIST)
+help: ## list the commands | at once
+	@awk -F ':.*## | [|] ' '/^[a-z-]+:.*## / {printf "make %-9s %-18s %s\n", $$1, $$3, $$2}' $(MAKEFILE_LIST)
 
-run: .venv/.run ## start the demo on http://127.0.0.1:8000 (PORT=…, INSTANCE=…)
+run: .venv/.run ## start the demo on http://127.0.0.1:8000 (PORT=…, INSTANCE=…) | 2 min, then 5 s
 	@$(BIN)/python -m survey
 
-install: .venv/.run ## install what a server needs; docs/operating.md tells the rest
+install: .venv/.run ## install what a server needs; docs/operating.md tells the rest | 2 min
 
-test: .venv/.test ## install what the tests need and run them all
+test: .venv/.test ## install what the tests need and run them all | up to an hour
 	@sh tests/chromium.sh
 	@sh tests/proxies.sh
 	$(BIN)/ruff check .
@@ -24,24 +24,27 @@ test: .venv/.test ## install what the tests need and run them all
 	$(BIN)/lint-imports
 	$(BIN)/python -m pytest -n 2 --dist loadgroup -p no:cacheprovider
 
-quick: .venv/.test ## the tests without a browser and without attacks
-	$(BIN)/python -m pytest -n 2 --dist loadgroup -m "not browser" --ignore=tests/attacks
+quick: .venv/.test ## the tests without a browser, without attacks and without the slow ones | 15 min
+	$(BIN)/python -m pytest -n 2 --dist loadgroup -m "not browser and not slow" --ignore=tests/attacks
 
-attack: .venv/.test .venv/attack/.done ## run every attack in full (most of an hour) and write docs/privacy-report.md
+coverage: .venv/.test ## count the lines that the tests without a browser and without attacks go through | 20 min
+	$(BIN)/python -m pytest -n 2 --dist loadgroup -m "not browser" --ignore=tests/attacks --cov=survey --cov=analysis --cov-report=term:skip-covered
+
+attack: .venv/.test .venv/attack/.done ## run every attack in full and write docs/privacy-report.md | 30 to 90 min
 	@sh tests/chromium.sh
 	@sh tests/proxies.sh
 	$(BIN)/python -m tests.attacks.report
 
-bench: .venv/.test ## print the table of figures that the README carries
+bench: .venv/.test ## print the table of figures that the README carries | 10 min
 	@$(BIN)/python -m bench
 
 # What stands in the lists stays while it fits pyproject.toml; `make lock UPGRADE=--upgrade` takes the newest of all.
-lock: .venv/.test ## write the three lists of packages anew from pyproject.toml, with hashes
+lock: .venv/.test ## write the three lists of packages anew from pyproject.toml, with hashes | 15 s
 	$(BIN)/uv pip compile --quiet $(UPGRADE) pyproject.toml --output-file requirements.txt
 	$(BIN)/uv pip compile --quiet $(UPGRADE) pyproject.toml --group dev --output-file requirements-dev.txt
 	$(BIN)/uv pip compile --quiet $(UPGRADE) --group attack $(SOURCE) --no-emit-build-options --no-emit-find-links --output-file requirements-attack.txt
 
-clean: ## remove the packages; the instance folder stays
+clean: ## remove the packages; the instance folder stays | at once
 	rm -rf .venv
 
 .venv/bin/python:

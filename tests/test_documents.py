@@ -258,3 +258,22 @@ def test_a_list_of_packages_can_fail() -> None:
     assert faults_of_lock(whole, ["flask>=3.2"]) == ["flask>=3.2 on Python 3.11", "flask>=3.2 on Python 3.12"]
     assert len(faults_of_lock(whole, ["wtforms"])) == len(PYTHONS)
     assert faults_of_lock(whole.replace("--hash=sha256:1", ""), ["flask"]) == ["flask==3.2 has no hash"]
+
+
+# ── commands ──
+
+
+def untimed(makefile: str) -> list[str]:
+    """List the targets that a person is told of without what they do and the time they take."""
+    told = re.findall(r"^([a-z-]+):.*?## (.*)$", makefile, re.MULTILINE)
+    phony = re.findall(r"^\.PHONY: (.*)$", makefile, re.MULTILINE)[0].split()
+    return [name for name, words in told if not re.fullmatch(r".+ \| .+", words)] + sorted(
+        set(phony) ^ {name for name, _ in told}
+    )
+
+
+def test_every_command_says_what_it_does_and_the_time_it_takes() -> None:
+    text = (ROOT / "Makefile").read_text(encoding="utf-8")
+    assert untimed(text) == []
+    assert untimed(text.replace(" | 10 min", "")) == ["bench"]
+    assert untimed(text.replace(" ## remove", " # remove")) == ["clean"]
