@@ -40,7 +40,8 @@ MAYBE_CHANCE = N_("Skillnaden kan vara slump: intervallet gäller frågan för s
 
 def not_pooled(row: Row) -> bool:
     """Whether both sides have answered, and the gap alone is not shown: no unit has enough of both."""
-    return bool(row["kind"] != "unit" and row["status"] == "unsure")
+    sides = {row.get(f"{role}_status") for role in FEW_SIDE}
+    return bool(row["kind"] != "unit" and row["status"] == "unsure" and "hidden" not in sides)
 
 
 def no_gap(rows: Sequence[Row]) -> str:
