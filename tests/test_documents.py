@@ -163,6 +163,8 @@ def test_a_decision_without_a_status_is_found(tmp_path: Path) -> None:
 
 # ── changes ──
 
+# How many lines each version has. A new version brings its own number.
+RELEASED = {"0.4.0": 61, "0.3.0": 42, "0.2.0": 9, "0.1.0": 5}
 SECTIONS = ["Added", "Changed", "Deprecated", "Removed", "Fixed", "Security"]
 
 
@@ -188,6 +190,13 @@ def faults_of_changes(text: str, version: str) -> list[str]:
 def test_the_list_of_changes_is_dated_and_in_sections() -> None:
     text = (ROOT / "CHANGELOG.md").read_text(encoding="utf-8")
     assert faults_of_changes(text, PROJECT["project"]["version"]) == []
+
+
+def test_what_is_new_stands_under_unreleased() -> None:
+    text = (ROOT / "CHANGELOG.md").read_text(encoding="utf-8")
+    dated = dict(re.findall(r"^## ([0-9.]+) .*\n((?:(?!## ).*\n?)*)", text, re.MULTILINE))
+    counted = {version: len(re.findall("^- ", lines, re.MULTILINE)) for version, lines in dated.items()}
+    assert counted == RELEASED, "a version that has its day takes no more lines: they go under Unreleased"
 
 
 @pytest.mark.parametrize(
