@@ -15,11 +15,12 @@ from typing import Any
 
 from babel.messages.pofile import PoFileError, read_po
 
-from analysis import frame
-from analysis.background import groups
-from analysis.charts import IN_MUNICIPALITIES, NAMES, NARROW, OF_GROUPS, WIDE, chart_of, drawing, style, table_of
-from analysis.codebook import book
-from analysis.exports import EXPORTS
+from analysis.charts import IN_MUNICIPALITIES, NAMES, NARROW, OF_GROUPS, WIDE, chart_of, drawing, table_of
+from analysis.charts.drawing import style
+from analysis.files.codebook import book
+from analysis.files.exports import EXPORTS
+from analysis.frames import frame
+from analysis.frames.resident_groups import groups
 from analysis.texts import PlainTexts
 
 FORMAT = 2

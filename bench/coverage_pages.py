@@ -8,11 +8,11 @@ from typing import NamedTuple
 
 import numpy as np
 
-from analysis import noise
-from analysis.gap import GapChange, PooledGap, change_of_gaps
-from analysis.intervals import difference_interval, difference_p_value
-from analysis.matched import Side, matched_gap
-from analysis.trend import FEWEST, Line, adjust, between_rounds, cochran_armitage, gap_trend, share_line
+from analysis.measures import noise
+from analysis.measures.gap import GapChange, PooledGap, change_of_gaps
+from analysis.measures.intervals import difference_interval, difference_p_value
+from analysis.measures.matched_gap import Side, matched_gap
+from analysis.measures.trend_tests import FEWEST, Line, adjust, between_rounds, cochran_armitage, gap_trend, share_line
 from bench.invented_rounds import (
     GAP_RESIDENTS,
     GAP_STAFF,

@@ -6,11 +6,11 @@ from typing import NamedTuple
 import numpy as np
 import pandas as pd
 
-from analysis import noise
-from analysis.gap import PooledGap, change_of_gaps, pooled_gap, unit_gap
-from analysis.intervals import Interval, center, difference_intervals, limits
-from analysis.matched import Side, matched_gap
-from analysis.precision import Precision, precision
+from analysis.measures import noise
+from analysis.measures.gap import PooledGap, change_of_gaps, pooled_gap, unit_gap
+from analysis.measures.intervals import Interval, center, difference_intervals, limits
+from analysis.measures.matched_gap import Side, matched_gap
+from analysis.measures.precision import Precision, precision
 from bench.invented_rounds import (
     DESIGNS,
     GAP_RESIDENTS,

@@ -7,12 +7,12 @@ from collections import Counter
 from datetime import date, timedelta
 from random import Random
 
-from survey.domain.places import Place
-from survey.domain.questionnaire import Version
-from survey.domain.rounds import Round
-from survey.domain.scale import QUESTIONS, ROLES, codes_of
+from survey.domain.places.place_tree import Place
+from survey.domain.questions.answer_scale import QUESTIONS, ROLES, codes_of
+from survey.domain.questions.questionnaire import Version
+from survey.domain.rounds.lifecycle import Round
 from survey.publication.edition import Body
-from survey.sealing.counting import Counts
+from survey.sealing.rounds.counting import Counts
 from tests.told_rounds import Opening, Rounds
 
 REGION = "regionen"

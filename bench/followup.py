@@ -24,13 +24,15 @@ from bench.sheet import Row, middle, row, show, tenth
 from bench.walking import Bare
 from survey.__main__ import ensure_instance
 from survey.app import create_app
-from survey.publication import parts
+from survey.publication import edition_reader
 from survey.publication.edition import frozen
-from survey.store import editions, people, places, rounds
-from survey.store.engine import writing
-from survey.store.migrate import upgrade
-from survey.web.rendered import Shelf
-from survey.web.signin import hash_password
+from survey.store.database.engine import writing
+from survey.store.ground import places, rounds
+from survey.store.maintenance.migrate import upgrade
+from survey.store.published import editions
+from survey.store.staff import accounts
+from survey.web.pages.page_cache import Shelf
+from survey.web.signin.views import hash_password
 
 MUNICIPALITIES, UNITS, ROUNDS = 49, 1_200, 12
 TURNS, FIRST_AT_MOST, AGAIN_AT_MOST = 5, 300, 20
@@ -62,7 +64,7 @@ def build(folder: Path, size: Size, times: int = 1) -> Flask:
     there = places_of(size.municipalities, size.units)
     with writing(house.engine) as connection:
         places.save_places(connection, there)
-        people.add_person(connection, EMAIL, hash_password(PASSWORD), "followup", REGION)
+        accounts.add_person(connection, EMAIL, hash_password(PASSWORD), "followup", REGION)
         wanted = rounds_of(size.rounds)
         for round_, body in zip(wanted, bodies_of(wanted, there, house.versions, times), strict=True):
             rounds.add_round(connection, round_)
@@ -102,7 +104,7 @@ class Reader:
     def forget(self) -> None:
         """As in a process that has drawn and read nothing yet."""
         self.app.extensions["followup_pages"] = Shelf()
-        parts._kept.clear()
+        edition_reader._kept.clear()
 
     def see(self, size: Size, place: str) -> Seen:
         """A first view, after a page of the edition before, and again."""

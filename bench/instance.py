@@ -14,14 +14,15 @@ from survey.__main__ import ensure_instance
 from survey.app import create_app
 from survey.cli import demo
 from survey.cli.demo.invented import demo_rounds
-from survey.domain.rounds import Round
-from survey.sealing.envelope import LENGTH
-from survey.sealing.opening import open_round
-from survey.store import batches, inbox, rounds, seen
-from survey.store.engine import reading, truncate_wal, writing
-from survey.store.inbox import Envelope
-from survey.store.migrate import upgrade
-from survey.web.house import House
+from survey.domain.rounds.lifecycle import Round
+from survey.sealing.intake.envelope import LENGTH
+from survey.sealing.rounds.open_round import open_round
+from survey.store.answers import batches, envelopes, used_form_ids
+from survey.store.answers.envelopes import Envelope
+from survey.store.database.engine import reading, truncate_wal, writing
+from survey.store.ground import rounds
+from survey.store.maintenance.migrate import upgrade
+from survey.web.request.services import House
 
 ROUND, VERSION = demo_rounds(date.today())[-1].key, "underlag-2021"
 UNITS = ("brunflo", "froso", "odensala", "lugnvik", "zatagrand", "hallen", "hede", "offerdal")
@@ -73,10 +74,10 @@ def fill(app: Flask, answers: int) -> None:
         named = [batch for both in chunk for batch in both]
         made = [Envelope(secrets.token_bytes(16), batch, secrets.token_bytes(LENGTH)) for batch in named]
         with writing(engine) as connection:
-            inbox.add_envelopes(connection, made)
+            envelopes.add_envelopes(connection, made)
             for own, second in chunk:
                 batches.count(connection, own, second, first=True)
-                seen.remember(connection, secrets.token_bytes(32), ROUND)
+                used_form_ids.remember(connection, secrets.token_bytes(32), ROUND)
     truncate_wal(engine)
 
 

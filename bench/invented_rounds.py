@@ -7,7 +7,7 @@ from typing import NamedTuple
 import numpy as np
 import numpy.typing as npt
 
-from analysis import noise
+from analysis.measures import noise
 
 Floats = npt.NDArray[np.float64]
 Ints = npt.NDArray[np.int64]

@@ -22,11 +22,11 @@ from bench.sheet import Row, row, tenth
 from bench.walking import UNIT, Walker, ask, take_turns
 from survey.answer import forms, notices
 from survey.answer.sheet import Sheet, desk, with_answers
-from survey.sealing import accept, envelope, form_ids
-from survey.sealing.keys import KeyVolumes
-from survey.store import accepting
-from survey.store.engine import writing
-from survey.web.rendered import HOLE, Drawn
+from survey.sealing.intake import envelope, form_ids, submit
+from survey.sealing.keys.key_volumes import KeyVolumes
+from survey.store.answers import submissions
+from survey.store.database.engine import writing
+from survey.web.pages.page_cache import HOLE, Drawn
 
 WALKS = 1_000
 SEALING, MARKS = "sealing two envelopes", "the form id: signed, checked, hashed"
@@ -42,12 +42,12 @@ FUNCTIONS: tuple[tuple[str, Any, str], ...] = (
     (SEALING, envelope, "seal"),
     (MARKS, form_ids, "issue"),
     (MARKS, form_ids, "valid"),
-    (MARKS, accept, "hash_of_form_id"),
+    (MARKS, submit, "hash_of_form_id"),
     (MARKS, KeyVolumes, "pepper_of"),
     (FORM, forms.SheetForm, "__init__"),
     (FORM, forms.SheetForm, "response"),
     (FORM, notices, "fault_in"),
-    (PUT, accepting, "accept"),
+    (PUT, submissions, "accept"),
     (PAGES, Drawn, "zipped"),
 )
 
@@ -105,7 +105,7 @@ def split(app: Flask, walks: int = WALKS) -> list[Row]:
     with ExitStack() as stack:
         for name, where, what in FUNCTIONS:
             stack.enter_context(_instead(where, what, clock.timed(name, getattr(where, what))))
-        stack.enter_context(_instead(accept, "writing", clock.writing(writing)))
+        stack.enter_context(_instead(submit, "writing", clock.writing(writing)))
         for _ in range(walks):
             clock.spent.clear()
             walker.walk()

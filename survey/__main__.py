@@ -44,7 +44,7 @@ def refuse_taken_port(port: int) -> None:
 def fill(app: Flask) -> None:
     """Migrate, and fill the demo on its first start."""
     from survey.cli import demo
-    from survey.store.migrate import upgrade
+    from survey.store.maintenance.migrate import upgrade
 
     with app.app_context():
         upgrade(app.extensions["house"].engine)
@@ -55,15 +55,15 @@ def fill(app: Flask) -> None:
 
 def sign_ins(app: Flask) -> list[tuple[str, str, str]]:
     """Give the demo's people new random passwords and return (email, role, password)."""
-    from survey.store import people
-    from survey.store.engine import writing
-    from survey.web.signin import hash_password
+    from survey.store.database.engine import writing
+    from survey.store.staff import accounts
+    from survey.web.signin.views import hash_password
 
     made = []
     with app.app_context(), writing(app.extensions["house"].engine) as connection:
         for email, role, place in DEMO_PEOPLE:
             password = secrets.token_urlsafe(12)
-            people.set_person(connection, email, hash_password(password), role, place)
+            accounts.set_person(connection, email, hash_password(password), role, place)
             made.append((email, role, password))
     return made
 

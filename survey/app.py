@@ -13,12 +13,12 @@ from werkzeug.routing import Map, UnicodeConverter
 from survey import journal
 from survey.config import ROOT, Settings, instance_folder, read_settings
 from survey.domain import clock
-from survey.domain.questionnaire import read_versions
-from survey.sealing.keys import KeyVolumes
+from survey.domain.questions.questionnaire import read_versions
+from survey.sealing.keys.key_volumes import KeyVolumes
 from survey.serving.whole import Whole
-from survey.store.engine import make_engine
-from survey.web.house import House, furnish
-from survey.web.received import OurRequest
+from survey.store.database.engine import make_engine
+from survey.web.request.clean_request import OurRequest
+from survey.web.request.services import House, furnish
 
 CONNECTIONS = 8192
 LARGEST_OF_STAFF = 4 * 1024 * 1024  # a list of 2 MB comes back from the page that shows it, written out for a form
@@ -91,9 +91,9 @@ def _house(settings: Settings, today: Callable[[], date]) -> House:
 
 def _whole(app: Flask, settings: Settings) -> Whole:
     """What granian serves: the app, with every body read before it."""
-    from survey.web.effort import is_strangers
-    from survey.web.safety import resident_headers
-    from survey.web.sessions import is_staff
+    from survey.web.pages.security_headers import resident_headers
+    from survey.web.request.sessions import is_staff
+    from survey.web.signin.hashing_budget import is_strangers
 
     usual = settings.max_request_kb * 1024
     served = "signin" in app.blueprints
@@ -105,14 +105,15 @@ def _whole(app: Flask, settings: Settings) -> Whole:
 
 
 def _shared(app: Flask) -> None:
-    from survey.web import forgiven, health, kept_pages, language, pages, region_texts, safety
+    from survey.web.i18n import language, region_texts
+    from survey.web.pages import forgiving_urls, health, kept_pages, public_pages, security_headers
 
-    forgiven.init_forgiven(app)
+    forgiving_urls.init_forgiven(app)
     language.init_languages(app)
-    safety.init_safety(app)
+    security_headers.init_safety(app)
     region_texts.init_region_texts(app)
     kept_pages.init_kept_pages(app)
-    app.register_blueprint(pages.blueprint)
+    app.register_blueprint(public_pages.blueprint)
     app.register_blueprint(health.blueprint)
 
 
@@ -123,14 +124,16 @@ def _resident(app: Flask) -> None:
 
 
 def _staff(app: Flask) -> None:
+    from survey.admin import views as office
+    from survey.admin.accounts import accept_invitation, new_password
+    from survey.admin.forgotten import views as forgotten
     from survey.audit import views as audit
+    from survey.care_unit import views as unit
     from survey.followup import views as followup
-    from survey.office import invited, new_password
-    from survey.office import views as office
-    from survey.office.forgotten import views as forgotten
-    from survey.sending.beside import Beside
-    from survey.unit import views as unit
-    from survey.web import health, signin, staff_mail
+    from survey.web.pages import health
+    from survey.web.signin import views as signin
+    from survey.web.staff import staff_mail
+    from survey.worker.sending.staff_mail import Beside
 
     signin.init_signin(app)
     staff_mail.carried_by(app, Beside(cast(House, app.extensions["house"]).settings))
@@ -139,7 +142,7 @@ def _staff(app: Flask) -> None:
     app.register_blueprint(unit.blueprint)
     app.register_blueprint(followup.blueprint)
     app.register_blueprint(audit.blueprint)
-    app.register_blueprint(invited.blueprint)
+    app.register_blueprint(accept_invitation.blueprint)
     app.register_blueprint(new_password.blueprint)
     app.register_blueprint(forgotten.blueprint)
 

@@ -17,8 +17,8 @@ import click
 from cryptography.hazmat.primitives import hashes
 from cryptography.hazmat.primitives.kdf.hkdf import HKDF
 
-from survey.domain.protection import EPSILONS, Protection, epsilon_of, protection_faults
-from survey.domain.web_address import AddressFault, base, origin
+from survey.domain.disclosure.protection import EPSILONS, Protection, epsilon_of, protection_faults
+from survey.domain.text.web_address import AddressFault, base, origin
 
 ROOT = Path(__file__).resolve().parent.parent
 

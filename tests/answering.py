@@ -12,16 +12,16 @@ from pathlib import Path
 from flask import Flask
 
 from survey.app import create_app
-from survey.domain.places import Place
-from survey.domain.questionnaire import QUESTIONS
-from survey.domain.rounds import Round
-from survey.sealing.codes import make_codes
-from survey.sealing.opening import open_round
-from survey.store import places, rounds
-from survey.store.batches import batches
-from survey.store.engine import reading, writing
-from survey.store.migrate import upgrade
-from survey.web.house import House
+from survey.domain.places.place_tree import Place
+from survey.domain.questions.questionnaire import QUESTIONS
+from survey.domain.rounds.lifecycle import Round
+from survey.sealing.intake.issue_codes import make_codes
+from survey.sealing.rounds.open_round import open_round
+from survey.store.answers.batches import batches
+from survey.store.database.engine import reading, writing
+from survey.store.ground import places, rounds
+from survey.store.maintenance.migrate import upgrade
+from survey.web.request.services import House
 
 TODAY = date(2026, 9, 15)
 REGION = "Region Jämtland Härjedalen"

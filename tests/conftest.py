@@ -8,12 +8,12 @@ from pathlib import Path
 import pytest
 from sqlalchemy import Engine
 
-from survey.store.engine import make_engine
-from survey.store.migrate import upgrade
+from survey.store.database.engine import make_engine
+from survey.store.maintenance.migrate import upgrade
 from tests.attacks.full import Shown
 from tests.attacks.report import ATTACKS, PROPERTY
+from tests.care_unit.post_office import Exchange, PostOffice, exchange, post_office
 from tests.postgres import Cluster
-from tests.unit.post_office import Exchange, PostOffice, exchange, post_office
 
 _numbers = count(1)
 

@@ -13,18 +13,18 @@ from typing import Any
 import pytest
 from sqlalchemy import Engine
 
-from survey.domain.noise import Bits
-from survey.domain.noised import EVERYONE, FIGURES, REST, Matched, Noised
-from survey.domain.noised import Figures as Told
-from survey.domain.scale import QUESTIONS
-from survey.sealing import noising
-from survey.sealing.counting import ALL, ClassCount, Counts
-from survey.sealing.keys import CHANCE, KeyVolumes
-from survey.sealing.noising import noised
-from survey.sealing.registry import Registry, registry_of
-from survey.sealing.unsealing import Counted
-from survey.store import tally
-from survey.store.engine import reading
+from survey.domain.disclosure.noise import Bits
+from survey.domain.disclosure.noised import EVERYONE, FIGURES, REST, Matched, Noised
+from survey.domain.disclosure.noised import Figures as Told
+from survey.domain.questions.answer_scale import QUESTIONS
+from survey.sealing.keys.key_volumes import CHANCE, KeyVolumes
+from survey.sealing.keys.registry import Registry, registry_of
+from survey.sealing.rounds import noising
+from survey.sealing.rounds.counting import ALL, ClassCount, Counts
+from survey.sealing.rounds.decrypt_round import Counted
+from survey.sealing.rounds.noising import noised
+from survey.store.answers import tally
+from survey.store.database.engine import reading
 from tests.sealed import ROUND, Sealed
 
 Figures = dict[str, int]

@@ -6,9 +6,9 @@ from typing import Any
 
 from sqlalchemy import Connection
 
-from survey.domain.places import Place
-from survey.domain.rounds import STATES, Round
-from survey.store import places, rounds
+from survey.domain.places.place_tree import Place
+from survey.domain.rounds.lifecycle import STATES, Round
+from survey.store.ground import places, rounds
 
 REGION, WEST, EAST = "regionen", "vast", "ost"
 UNITS = ("vast-ett", "vast-tva", "ost-ett", "ost-tva")

@@ -10,21 +10,21 @@ from typing import Any
 from sqlalchemy import Engine
 
 from survey.config import Settings
-from survey.domain.background import GROUPINGS
-from survey.domain.places import Place
-from survey.domain.responses import AGES, Background, Response
-from survey.domain.scale import QUESTIONS, codes_of
-from survey.sealing import form_ids
-from survey.sealing.accept import Outcome, Submission, accept
-from survey.sealing.closing import close_round
-from survey.sealing.codes import make_codes
-from survey.sealing.devices import volumes_of
-from survey.sealing.durable import nothing
-from survey.sealing.keys import KeyVolumes
-from survey.sealing.opening import open_round
-from survey.store import batches, inbox, tally
-from survey.store.batches import Batch
-from survey.store.engine import reading, writing
+from survey.domain.places.place_tree import Place
+from survey.domain.questions.answer_scale import QUESTIONS, codes_of
+from survey.domain.questions.background import GROUPINGS
+from survey.domain.questions.responses import AGES, Background, Response
+from survey.sealing.intake import form_ids
+from survey.sealing.intake.issue_codes import make_codes
+from survey.sealing.intake.submit import Outcome, Submission, accept
+from survey.sealing.keys.durable import nothing
+from survey.sealing.keys.key_storage import volumes_of
+from survey.sealing.keys.key_volumes import KeyVolumes
+from survey.sealing.rounds.close_round import close_round
+from survey.sealing.rounds.open_round import open_round
+from survey.store.answers import batches, envelopes, tally
+from survey.store.answers.batches import Batch
+from survey.store.database.engine import reading, writing
 from tests.factories import furnish, make_round
 
 ROUND = "host-2026"
@@ -76,7 +76,7 @@ class Sealed:
     def waiting(self) -> int:
         """How many envelopes wait to be opened."""
         with reading(self.engine) as connection:
-            return sum(inbox.waiting(connection).values())
+            return sum(envelopes.waiting(connection).values())
 
     def totals(self) -> dict[tuple[str, str, str], int]:
         """How many were counted, by place, role and channel."""

@@ -6,8 +6,9 @@ from pathlib import Path
 import pytest
 from click.testing import Result
 
-from survey.store import people, rounds
-from survey.store.engine import reading
+from survey.store.database.engine import reading
+from survey.store.ground import rounds
+from survey.store.staff import accounts
 from tests.answering import Answering, make_answering
 
 Run = Callable[..., Result]
@@ -46,7 +47,7 @@ def test_an_account_that_could_not_work_is_refused(
     assert refused.exit_code == 1
     assert words in refused.output
     with reading(trial.house.engine) as connection:
-        assert people.person_by_email(connection, email) is None
+        assert accounts.person_by_email(connection, email) is None
 
 
 def test_an_account_is_added_once(run: Run) -> None:

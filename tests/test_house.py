@@ -76,13 +76,13 @@ def test_arrows_point_down() -> None:
 @pytest.mark.parametrize(
     ("module", "line"),
     [
-        ("survey/domain/codes.py", "import flask"),
-        ("survey/domain/codes.py", "import survey.store.engine"),
+        ("survey/domain/rounds/access_codes.py", "import flask"),
+        ("survey/domain/rounds/access_codes.py", "import survey.store.database.engine"),
         ("survey/answer/views.py", "import survey.followup.views"),
-        ("survey/store/engine.py", "import survey.sealing.keys"),
-        ("survey/web/pages.py", "import pandas"),
-        ("analysis/gap.py", "import survey.domain.codes"),
-        ("analysis/spreadsheets/table.py", "import analysis.frame"),
+        ("survey/store/database/engine.py", "import survey.sealing.keys.key_volumes"),
+        ("survey/web/pages/public_pages.py", "import pandas"),
+        ("analysis/measures/gap.py", "import survey.domain.rounds.access_codes"),
+        ("analysis/spreadsheets/table.py", "import analysis.frames.frame"),
     ],
 )
 def test_a_planted_upward_arrow_is_found(tmp_path: Path, module: str, line: str) -> None:
@@ -131,7 +131,7 @@ def test_a_process_that_only_takes_answers_never_loads_the_analysis(tmp_path: Pa
         "requests",
     }
     assert loaded_after(make) & heavy == set()
-    staff = loaded_after(make.replace("'resident'", "'staff'") + "; import survey.publication.worker") & heavy
+    staff = loaded_after(make.replace("'resident'", "'staff'") + "; import survey.worker.loop") & heavy
     assert staff >= {"flask_security"}
     # What staff read loads it at its first place page, and the worker never.
     assert staff & computing == set()
@@ -200,10 +200,10 @@ def test_the_lock_files_carry_hashes() -> None:
 
 def test_the_analysis_names_roles_and_questions_as_the_survey_does() -> None:
     """It may not import them, so both write them down."""
-    from analysis import frame
-    from survey.domain import scale
+    from analysis.frames import frame
+    from survey.domain.questions import answer_scale
 
-    assert (frame.QUESTIONS, frame.ROLES) == (scale.QUESTIONS, scale.ROLES)
+    assert (frame.QUESTIONS, frame.ROLES) == (answer_scale.QUESTIONS, answer_scale.ROLES)
 
 
 def test_no_room_is_called_utils() -> None:

@@ -8,12 +8,12 @@ from click.testing import Result
 from flask import Flask
 
 from survey.app import create_app
-from survey.cli.faults import in_a_sentence
+from survey.cli.errors import in_a_sentence
 from survey.config import SettingsError, read_settings
-from survey.domain.places import Place
-from survey.store import places
-from survey.store.engine import reading, writing
-from survey.store.migrate import upgrade
+from survey.domain.places.place_tree import Place
+from survey.store.database.engine import reading, writing
+from survey.store.ground import places
+from survey.store.maintenance.migrate import upgrade
 from tests.postgres import Cluster
 
 Install = Callable[..., Flask]

@@ -9,10 +9,10 @@ from babel.messages.catalog import Catalog, Message
 from flask import Flask
 from flask_babel import gettext
 
-from survey.domain.questionnaire import ROLES, read_versions
-from survey.web import catalogs
-from survey.web.language import STAFF_LANGUAGES, init_languages, languages, load_languages, speaking
-from survey.web.review import is_met_by_residents
+from survey.domain.questions.questionnaire import ROLES, read_versions
+from survey.web.i18n import catalogs
+from survey.web.i18n.language import STAFF_LANGUAGES, init_languages, languages, load_languages, speaking
+from survey.web.i18n.translation_review import is_met_by_residents
 
 ROOT = Path(__file__).resolve().parent.parent
 TRANSLATIONS = ROOT / "translations"

@@ -6,7 +6,7 @@ from pathlib import Path
 import pytest
 
 from survey.config import ROOT, Settings, SettingsError, read_settings, resident_secret
-from survey.domain.places import Tree, read_csv
+from survey.domain.places.place_tree import Tree, read_csv
 
 SECRET = f'secret = "{"s" * 40}"'
 RESIDENT = 'resident_address = "https://svara.region.example"'

@@ -11,7 +11,7 @@ from werkzeug.serving import make_server
 from werkzeug.wrappers import Request, Response
 
 from tests.answering import make_answering
-from tests.unit.post_office import exchange, free_port, mail_settings, post_office
+from tests.care_unit.post_office import exchange, free_port, mail_settings, post_office
 from tests.web.test_oidc import Provider
 
 Try = Callable[..., Result]

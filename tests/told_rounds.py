@@ -10,21 +10,21 @@ from dataclasses import asdict, dataclass, field, replace
 from pathlib import Path
 from typing import Any
 
-from survey.domain.places import Place
-from survey.domain.protection import HOUSE, Protection
-from survey.domain.questionnaire import Version
-from survey.domain.rounds import Round
-from survey.domain.scale import ROLES
-from survey.domain.unit_groups import UnitGroup
+from survey.domain.disclosure.protection import HOUSE, Protection
+from survey.domain.places.place_tree import Place
+from survey.domain.places.unit_groups import UnitGroup
+from survey.domain.questions.answer_scale import ROLES
+from survey.domain.questions.questionnaire import Version
+from survey.domain.rounds.lifecycle import Round
 from survey.publication.edition import Body, Told, body_of
 from survey.publication.gaps import Pooling
 from survey.publication.nodes import gather
 from survey.publication.over_rounds import over_rounds
 from survey.publication.unit_groups import add_groups, publishable
-from survey.sealing.counting import ClassCount, Counts
-from survey.sealing.noising import noised
-from survey.sealing.registry import Registry
-from survey.sealing.unsealing import Counted
+from survey.sealing.keys.registry import Registry
+from survey.sealing.rounds.counting import ClassCount, Counts
+from survey.sealing.rounds.decrypt_round import Counted
+from survey.sealing.rounds.noising import noised
 
 Opened = Mapping[tuple[str, str, str], Counts]  # place, role, channel class
 DICE = b"d" * 32

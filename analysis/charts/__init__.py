@@ -13,19 +13,20 @@ from typing import Protocol
 import pandas as pd
 from matplotlib.figure import Figure
 
-from analysis import municipal
-from analysis.background import GROUPINGS
-from analysis.background import groups as groups_of
-from analysis.charts import change, gap, samsyn, spread, style, trend
+from analysis.charts import change, distribution, gap, gap_trend, trend
 from analysis.charts.control import InControl
+from analysis.charts.drawing import style
+from analysis.charts.drawing.canvas import NARROW, WIDE
 from analysis.charts.funnel import InFunnel
 from analysis.charts.groups import OfGroups
 from analysis.charts.municipalities import SIDES, InMatrix
-from analysis.charts.page import NARROW, WIDE
 from analysis.charts.panels import InMunicipalities
 from analysis.charts.question import OfQuestion
 from analysis.charts.units import InUnits
-from analysis.frame import QUESTIONS, Edition, cells, gaps, newest_by_round
+from analysis.frames.frame import QUESTIONS, Edition, cells, gaps, newest_by_round
+from analysis.frames.resident_groups import GROUPINGS
+from analysis.frames.resident_groups import groups as groups_of
+from analysis.sentences import municipalities
 from analysis.texts import Texts
 
 __all__ = [
@@ -84,9 +85,9 @@ AMONG_UNITS: Mapping[str, OfUnits] = {"funnel": InFunnel("patient"), "funnel-pro
 IN_UNITS: Mapping[str, OfUnits] = {f"units-{question}": InUnits(question) for question in QUESTIONS}
 CHARTS: Mapping[str, Chart] = {
     "gap": gap,
-    "samsyn": samsyn,
+    "samsyn": gap_trend,
     "trend": trend,
-    "spread": spread,
+    "spread": distribution,
     "change": change,
     "control": InControl("patient"),
     "funnel": AMONG_UNITS["funnel"],
@@ -144,7 +145,7 @@ class Tables:
     @cached_property
     def _municipalities(self) -> Frames:
         every = cells(self.editions)
-        below = sorted(set(every.loc[every["level"] == municipal.LEVEL, "place"]))
+        below = sorted(set(every.loc[every["level"] == municipalities.LEVEL, "place"]))
         return every, gaps(self.editions, below or self.place)
 
     @cached_property

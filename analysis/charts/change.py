@@ -11,13 +11,14 @@ from matplotlib.axes import Axes
 from matplotlib.figure import Figure
 from matplotlib.patches import Rectangle
 
-from analysis import findings, latest
-from analysis.charts import forest, style, trend
-from analysis.charts.page import LEAST, MARGIN, NARROW, WIDE, Page, heading, width_of, wrap
-from analysis.charts.sides import ROLE_LABEL
-from analysis.contract import POINTS, SILENT
-from analysis.frame import QUESTIONS, ROLES, Row, known, records
-from analysis.over_time import lines
+from analysis.charts import trend
+from analysis.charts.drawing import forest, style
+from analysis.charts.drawing.canvas import LEAST, MARGIN, NARROW, WIDE, Page, heading, width_of, wrap
+from analysis.charts.drawing.sides import ROLE_LABEL
+from analysis.frames.frame import QUESTIONS, ROLES, Row, known, records
+from analysis.frames.schema import POINTS, SILENT
+from analysis.frames.series import lines
+from analysis.sentences import change, findings
 from analysis.texts import N_, Texts, say
 
 NAME, STEP = 15.5, 18.0
@@ -28,22 +29,22 @@ LESS, MORE = N_("färre ja"), N_("fler ja")
 
 def table(cells: pd.DataFrame, gaps: pd.DataFrame, place: str) -> pd.DataFrame:
     """A row for each question and role: the round before, the newest, and the change."""
-    return latest.changes(lines(trend.table(cells, gaps, place)))
+    return change.changes(lines(trend.table(cells, gaps, place)))
 
 
 def headline(table: pd.DataFrame, texts: Texts) -> str:
     """What has changed, as far as the intervals carry."""
-    return latest.change_headline(table, texts)
+    return change.change_headline(table, texts)
 
 
 def subtitle(table: pd.DataFrame, texts: Texts) -> str:
     """Measure, place, rounds, about how many answers."""
-    return latest.change_subtitle(table, texts)
+    return change.change_subtitle(table, texts)
 
 
 def describe(table: pd.DataFrame, texts: Texts) -> str:
     """The picture in words, line by line."""
-    return " ".join([headline(table, texts) + ".", *latest.change_lines(table, texts)])
+    return " ".join([headline(table, texts) + ".", *change.change_lines(table, texts)])
 
 
 class Plan:
@@ -77,7 +78,7 @@ def draw(table: pd.DataFrame, texts: Texts, width: int = WIDE) -> Figure:
     for row in records(table):
         rows[row["question"]].append(row)
     plan = Plan(rows, texts, width, head.height)
-    notes = wrap(" ".join(latest.change_notes(table, texts)), LEAST, width - 2 * MARGIN)
+    notes = wrap(" ".join(change.change_notes(table, texts)), LEAST, width - 2 * MARGIN)
     page = Page(width, plan.bottom + 44 + STEP * len(notes))
     page.heading(head)
     panel = _field(page, plan, texts, float(table["usual"].iloc[0]))
@@ -100,11 +101,11 @@ def draw(table: pd.DataFrame, texts: Texts, width: int = WIDE) -> Figure:
 def _field(page: Page, plan: Plan, texts: Texts, usual: float) -> Axes:
     """The panel of all rows: its zero line, its scale, and the field of what rounds vary by themselves."""
     (left, right), tall = plan.edges, plan.bottom - plan.top
-    panel = page.panel((left, plan.top, right - left, tall), (-latest.REACH, latest.REACH), (tall, 0))
+    panel = page.panel((left, plan.top, right - left, tall), (-change.REACH, change.REACH), (tall, 0))
     # On a narrow sheet words stand between the rows; the field and the lines keep clear of them.
     middles = [y - plan.top for _, spots in plan.spots.values() for y in spots]
     for top, bottom in [(0.0, tall)] if plan.wide else [(y - 8, y + 9) for y in middles]:
-        wide = min(usual, latest.REACH)
+        wide = min(usual, change.REACH)
         if usual > 0:
             look: dict[str, Any] = {"facecolor": (style.SOFT, 0.16), "linewidth": 0, "zorder": 0}
             panel.add_patch(Rectangle((-wide, top), 2 * wide, bottom - top, **look, gid=f"usual-{round(top)}"))
@@ -114,7 +115,7 @@ def _field(page: Page, plan: Plan, texts: Texts, usual: float) -> Axes:
         page.text((left + right) / 2, over, say(texts, USUAL), LEAST, color=style.SOFT, align="center")
     for x, said, align in ((left, LESS, "left"), (right, MORE, "right")):
         page.text(x, over, say(texts, said), LEAST, color=style.SOFT, align=align)
-    forest.scale(page, texts, plan.edges, plan.bottom + 19, latest.REACH)
+    forest.scale(page, texts, plan.edges, plan.bottom + 19, change.REACH)
     return panel
 
 
@@ -160,7 +161,7 @@ def _change(page: Page, row: Row, at: tuple[float, float], texts: Texts, align: 
     """The change and its interval, or why there is none."""
     if not known(row["change"]):
         why = "few" if row["status"] == "hidden" else "unsure" if row["status"] == "unsure" else row["why"]
-        words = latest.WHY.get(why, "")  # that it is the first round is the headline's to say, once
+        words = change.WHY.get(why, "")  # that it is the first round is the headline's to say, once
         page.text(*at, say(texts, words) if words else "", LEAST, color=style.SOFT, align=align)
         return
     told = bool(row["distinct"])

@@ -13,13 +13,15 @@ import pandas as pd
 from matplotlib.axes import Axes
 from matplotlib.figure import Figure
 
-from analysis import signals, unusual
-from analysis.charts import samsyn, style, trend
-from analysis.charts.multiples import Multiples, Ticks, days
-from analysis.charts.page import WIDE, Page, heading
-from analysis.frame import QUESTIONS, ROLES, Row, known
-from analysis.over_time import breaks, lines
-from analysis.signals import GAP
+from analysis.charts import gap_trend, trend
+from analysis.charts.drawing import style
+from analysis.charts.drawing.canvas import WIDE, Page, heading
+from analysis.charts.drawing.small_multiples import Multiples, Ticks, days
+from analysis.frames import control_signals
+from analysis.frames.control_signals import GAP
+from analysis.frames.frame import QUESTIONS, ROLES, Row, known
+from analysis.frames.series import breaks, lines
+from analysis.sentences import control
 from analysis.texts import Texts
 
 SIDES = (*ROLES, GAP)
@@ -39,35 +41,37 @@ class InControl:
         self, cells: pd.DataFrame, gaps: pd.DataFrame, place: str, declared: Collection[str] = ()
     ) -> pd.DataFrame:
         """A row for each question and round of one side, with its limits as far as there are any."""
-        both = (samsyn if self.side == GAP else trend).table(cells, gaps, place)
-        return signals.charted(both, self.side, declared).assign(side=self.side)
+        both = (gap_trend if self.side == GAP else trend).table(cells, gaps, place)
+        return control_signals.charted(both, self.side, declared).assign(side=self.side)
 
     def headline(self, table: pd.DataFrame, texts: Texts) -> str:
         """Which questions show more than ordinary variation."""
-        return unusual.headline(table, texts)
+        return control.headline(table, texts)
 
     def subtitle(self, table: pd.DataFrame, texts: Texts) -> str:
         """Measure, place, rounds, about how many answers."""
-        return unusual.subtitle(table, texts)
+        return control.subtitle(table, texts)
 
     def describe(self, table: pd.DataFrame, texts: Texts) -> str:
         """The picture in words, panel by panel."""
-        return " ".join([self.headline(table, texts) + ".", *unusual.lines_of(table, texts)])
+        return " ".join([self.headline(table, texts) + ".", *control.lines_of(table, texts)])
 
     def draw(self, table: pd.DataFrame, texts: Texts, width: int = WIDE) -> Figure:
         """The picture, on a wide sheet or a narrow one for a phone."""
         by_question = {question: own for (_, question), own in lines(table).items()}
         head = heading(self.headline(table, texts), self.subtitle(table, texts), width)
         unlike = {
-            q for q, own in by_question.items() if any(row["signal"] or row["run"] for row in signals.newest(own))
+            q
+            for q, own in by_question.items()
+            if any(row["signal"] or row["run"] for row in control_signals.newest(own))
         }
         said = {
             question: [(words, style.INK if question in unlike else style.SOFT)]
             for question, own in by_question.items()
-            if (words := unusual.under_panel(own, texts))
+            if (words := control.under_panel(own, texts))
         }
         plan = Multiples(table, texts, width, head.height, self._ticks(table, texts), found=said)
-        notes = unusual.notes(table, texts)
+        notes = control.notes(table, texts)
         page = Page(width, plan.end_of(notes, width))
         page.heading(head)
         for number, question in enumerate(QUESTIONS):
@@ -92,7 +96,7 @@ class InControl:
         return Ticks((low, 0, high), tuple(texts.points(value) for value in (low, 0, high)))
 
     def _series(self, panel: Axes, own: Sequence[Row], question: str) -> None:
-        value, color = signals.figure(self.side), COLOR[self.side]
+        value, color = control_signals.figure(self.side), COLOR[self.side]
         for number, run in enumerate(_runs(own, value)):
             x, y = days(row["date"] for row in run), [row[value] for row in run]
             look: dict[str, Any] = {"color": color, "linewidth": 1.5, "linestyle": LINE[self.side]}

@@ -11,12 +11,13 @@ import pandas as pd
 from matplotlib.axes import Axes
 from matplotlib.figure import Figure
 
-from analysis import beside, units_words
-from analysis.charts import style
-from analysis.charts.grid import FOOT, LINE, SMALL, Grid, Ticks
-from analysis.charts.page import WIDE, Page, heading, width_of
-from analysis.contract import POINTS
-from analysis.frame import QUESTIONS, Row, known
+from analysis.charts.drawing import style
+from analysis.charts.drawing.canvas import WIDE, Page, heading, width_of
+from analysis.charts.drawing.grid import FOOT, LINE, SMALL, Grid, Ticks
+from analysis.frames import unit_comparison
+from analysis.frames.frame import QUESTIONS, Row, known
+from analysis.frames.schema import POINTS
+from analysis.sentences import units as units_words
 from analysis.texts import N_, Texts, say
 
 COLUMNS = ("status", "n", "base", "noise", "yes_count", "steady_yes", "steady_base", "share", "low", "high")
@@ -49,7 +50,7 @@ class InFunnel:
             found.insert(at, name, newest[name])
         found.insert(3, "role", self.role)
         found["own"] = (found["unit"] == own) & (own != "")
-        return beside.judged(found, dict(zip(whole["question"], whole["share"], strict=True)))
+        return unit_comparison.judged(found, dict(zip(whole["question"], whole["share"], strict=True)))
 
     def headline(self, table: pd.DataFrame, texts: Texts) -> str:
         """On which questions some unit is told apart."""
@@ -65,7 +66,7 @@ class InFunnel:
 
     def draw(self, table: pd.DataFrame, texts: Texts, width: int = WIDE) -> Figure:
         """The picture, on a wide sheet or a narrow one for a phone."""
-        rows, notes = beside.by_question(table), units_words.notes(table, texts)
+        rows, notes = unit_comparison.by_question(table), units_words.notes(table, texts)
         head = heading(self.headline(table, texts), self.subtitle(table, texts), width)
         plan = Funnels(texts, width, head.height, rows)
         page = Page(width, plan.end_of(notes, width))
@@ -127,9 +128,12 @@ def draw_question(panel: Axes, own: Sequence[Row], question: str, across: tuple[
         return
     gid = f"target-{question}"
     panel.plot([0, across[1]], [row["target"]] * 2, color=style.SOFT, linewidth=1, zorder=1, gid=gid)
-    looks: tuple[tuple[str, float, Any], ...] = (("inner", beside.INNER, (0, (4, 3))), ("outer", beside.OUTER, "solid"))
+    looks: tuple[tuple[str, float, Any], ...] = (
+        ("inner", unit_comparison.INNER, (0, (4, 3))),
+        ("outer", unit_comparison.OUTER, "solid"),
+    )
     for name, level, line in looks:
-        sides = beside.curve(own, level)
+        sides = unit_comparison.curve(own, level)
         for side in ("lower", "upper"):
             look: dict[str, Any] = {"color": style.SOFT, "linewidth": 1, "zorder": 1, "linestyle": line}
             panel.plot(sides["base"], sides[side], gid=f"{name}-{side}-{question}", **look)

@@ -9,11 +9,11 @@ from collections.abc import Sequence
 import pandas as pd
 from matplotlib.figure import Figure
 
-from analysis import findings, gap_words
-from analysis.charts import forest, style
-from analysis.charts.page import LEAST, MARGIN, NARROW, WIDE, Page, heading, width_of, wrap
-from analysis.charts.sides import marks, name_sides, silence
-from analysis.frame import QUESTIONS, ROLES, Row, records
+from analysis.charts.drawing import forest, style
+from analysis.charts.drawing.canvas import LEAST, MARGIN, NARROW, WIDE, Page, heading, width_of, wrap
+from analysis.charts.drawing.sides import marks, name_sides, silence
+from analysis.frames.frame import QUESTIONS, ROLES, Row, records
+from analysis.sentences import findings, gap
 from analysis.texts import N_, Texts, say
 
 _SIDE = ("status", "n", "base", "share", "low", "high")
@@ -58,12 +58,12 @@ def by_round(cells: pd.DataFrame, gaps: pd.DataFrame, place: str, rounds: Sequen
 
 def headline(table: pd.DataFrame, texts: Texts) -> str:
     """What the picture shows, as far as the intervals carry."""
-    return gap_words.gap_headline(table, texts)
+    return gap.gap_headline(table, texts)
 
 
 def subtitle(table: pd.DataFrame, texts: Texts) -> str:
     """Measure, place, round, how many answers, and what the marks are."""
-    return gap_words.gap_subtitle(table, texts)
+    return gap.gap_subtitle(table, texts)
 
 
 def describe(table: pd.DataFrame, texts: Texts) -> str:
@@ -114,7 +114,7 @@ def draw(table: pd.DataFrame, texts: Texts, width: int = WIDE) -> Figure:
     head = heading(headline(table, texts), subtitle(table, texts), width)
     rows = findings.by_gap(records(table))
     plan = Plan(rows, texts, width, head.height)
-    notes = wrap(gap_words.gap_notes(table, texts), LEAST, width - 2 * MARGIN)
+    notes = wrap(gap.gap_notes(table, texts), LEAST, width - 2 * MARGIN)
     page = Page(width, plan.bottom + 44 + STEP * len(notes))
     page.heading(head)
     page.lines(MARGIN, plan.bottom + 50, notes, LEAST, color=style.SOFT)

@@ -11,13 +11,15 @@ import pandas as pd
 from matplotlib.axes import Axes
 from matplotlib.figure import Figure
 
-from analysis import background, findings, groups_words
-from analysis.charts import style
-from analysis.charts.grid import LINE, SMALL, TITLE, Ticks
-from analysis.charts.names import clipped
-from analysis.charts.page import MARGIN, NARROW, WIDE, Page, heading, width_of, wrap
-from analysis.contract import SILENT
-from analysis.frame import QUESTIONS, Row, known, records
+from analysis.charts.drawing import style
+from analysis.charts.drawing.canvas import MARGIN, NARROW, WIDE, Page, heading, width_of, wrap
+from analysis.charts.drawing.grid import LINE, SMALL, TITLE, Ticks
+from analysis.charts.drawing.names import clipped
+from analysis.frames import resident_groups
+from analysis.frames.frame import QUESTIONS, Row, known, records
+from analysis.frames.schema import SILENT
+from analysis.sentences import findings
+from analysis.sentences import groups as groups_words
 from analysis.texts import Texts, say
 
 TALL = 25.0  # from one group to the next
@@ -34,10 +36,10 @@ class OfGroups:
         """The grouping's rows in the newest round, in the questionnaire's order; women against men are tested."""
         own = groups[groups["grouping"] == self.grouping]
         newest = own[own["date"] == own["date"].max()]
-        order = {key: at for at, key in enumerate(sorted(set(newest["group"]), key=background.order))}
+        order = {key: at for at, key in enumerate(sorted(set(newest["group"]), key=resident_groups.order))}
         rows = newest.assign(at=newest["group"].map(order), question_at=newest["question"].map(QUESTIONS.index))
         found = rows.sort_values(["question_at", "at"], kind="stable").drop(columns=["at", "question_at"])
-        return background.compared(found.reset_index(drop=True))
+        return resident_groups.compared(found.reset_index(drop=True))
 
     def headline(self, table: pd.DataFrame, texts: Texts) -> str:
         """On which questions women and men differ; of other groups only what the picture is of."""
@@ -57,7 +59,7 @@ class OfGroups:
         head = heading(self.headline(table, texts), self.subtitle(table, texts), width)
         rows = {question: records(table[table["question"] == question]) for question in QUESTIONS}
         keys = list(dict.fromkeys(table["group"]))
-        names = {key: background.group_name(key, texts) for key in keys}
+        names = {key: resident_groups.group_name(key, texts) for key in keys}
         plan = Plan(rows, names, texts, (width, head.height))
         notes = [line for note in groups_words.notes(table, texts) for line in wrap(note, SMALL, width - 2 * MARGIN)]
         page = Page(width, plan.bottom + LINE * len(notes) + 10)

@@ -10,13 +10,13 @@ from typing import Any
 import pandas as pd
 from matplotlib.figure import Figure
 
-from analysis import findings, municipal
-from analysis.charts import matrix, style
-from analysis.charts.matrix import Cell, Look, Matrix
-from analysis.charts.page import NARROW, WIDE, heading
-from analysis.contract import SILENT
-from analysis.frame import QUESTIONS, ROLES, Row, known, records
-from analysis.over_time import segments
+from analysis.charts.drawing import matrix, style
+from analysis.charts.drawing.canvas import NARROW, WIDE, heading
+from analysis.charts.drawing.matrix import Cell, Look, Matrix
+from analysis.frames.frame import QUESTIONS, ROLES, Row, known, records
+from analysis.frames.schema import SILENT
+from analysis.frames.series import segments
+from analysis.sentences import findings, municipalities
 from analysis.texts import Texts, say
 
 GAP = "gap"
@@ -47,37 +47,37 @@ class InMatrix:
         if gaps[gaps["place"] == place].empty and gaps.empty:
             raise ValueError(f"{place} is in none of these editions")
         every = gaps if self.side == GAP else cells[cells["role"] == self.side]
-        own = every[every["level"] == municipal.LEVEL]
+        own = every[every["level"] == municipalities.LEVEL]
         columns = DIFFERENCE if self.side == GAP else SHARE
-        rows = _lines(own, gaps[gaps["level"] == municipal.LEVEL], columns)
-        moved = municipal.gap_moves(rows) if self.side == GAP else municipal.share_moves(rows)
-        found = [municipal.newest(key, line) | moved.get(key, municipal.STILL) for key, line in rows.items()]
-        names = ["round", "date", "place", "question", *columns, *municipal.STILL]
+        rows = _lines(own, gaps[gaps["level"] == municipalities.LEVEL], columns)
+        moved = municipalities.gap_moves(rows) if self.side == GAP else municipalities.share_moves(rows)
+        found = [municipalities.newest(key, line) | moved.get(key, municipalities.STILL) for key, line in rows.items()]
+        names = ["round", "date", "place", "question", *columns, *municipalities.STILL]
         table = pd.DataFrame(found).reindex(columns=list(dict.fromkeys(names)))
         return table.assign(whole=place, side=self.side)
 
     def headline(self, table: pd.DataFrame, texts: Texts) -> str:
         """What can be told: where a side has moved, or on which questions the two sides differ in most places."""
-        return municipal.headline(table, self.side, texts)
+        return municipalities.headline(table, self.side, texts)
 
     def subtitle(self, table: pd.DataFrame, texts: Texts) -> str:
         """Measure, region, round."""
-        return municipal.subtitle(table, self.side, texts)
+        return municipalities.subtitle(table, self.side, texts)
 
     def describe(self, table: pd.DataFrame, texts: Texts) -> str:
         """The picture in words, municipality by municipality."""
-        return " ".join([self.headline(table, texts) + ".", *municipal.lines_of(table, self.side, texts)])
+        return " ".join([self.headline(table, texts) + ".", *municipalities.lines_of(table, self.side, texts)])
 
     def draw(self, table: pd.DataFrame, texts: Texts, width: int = WIDE) -> Figure:
         """The picture, on a wide sheet or a narrow one for a phone."""
         head = heading(self.headline(table, texts), self.subtitle(table, texts), width)
-        rows = {key: municipal.name(key, texts) for key in municipal.by_name(table, texts)}
+        rows = {key: municipalities.name(key, texts) for key in municipalities.by_name(table, texts)}
         drawn = Matrix(
             rows,
             {question: texts.question(question) for question in QUESTIONS},
             {(row["place"], row["question"]): self._cell(row, texts) for row in records(table)},
             LOOKS[self.side],
-            municipal.notes(table, self.side, width <= NARROW, texts),
+            municipalities.notes(table, self.side, width <= NARROW, texts),
         )
         return matrix.draw(drawn, head, width).figure
 
@@ -85,8 +85,8 @@ class InMatrix:
         status = row["status"]
         if status in SILENT:
             words = findings.FEW if status == "hidden" else findings.UNSURE
-            return Cell(say(texts, words), municipal.SHORT[status])
-        way = municipal.arrow(row)
+            return Cell(say(texts, words), municipalities.SHORT[status])
+        way = municipalities.arrow(row)
         ends: dict[str, Any] = {"low": row["low"], "high": row["high"]}
         if self.side == GAP:
             number = texts.points(row["gap"])

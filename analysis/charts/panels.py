@@ -9,14 +9,15 @@ from collections.abc import Sequence
 import pandas as pd
 from matplotlib.figure import Figure
 
-from analysis import municipal, progress
 from analysis.charts import trend
-from analysis.charts.multiples import SMALL, TITLE, Ticks
-from analysis.charts.page import MARGIN, NARROW, WIDE, Page, heading, shortened, width_of
+from analysis.charts.drawing.canvas import MARGIN, NARROW, WIDE, Page, heading, shortened, width_of
+from analysis.charts.drawing.small_multiples import SMALL, TITLE, Ticks
 from analysis.charts.question import Panel
-from analysis.frame import ROLES, records
-from analysis.moves import moves
-from analysis.over_time import lines
+from analysis.frames.frame import ROLES, records
+from analysis.frames.moves import moves
+from analysis.frames.series import lines
+from analysis.sentences import municipalities
+from analysis.sentences import trend as progress
 from analysis.texts import N_, Texts, say
 
 MOVED = {
@@ -40,7 +41,7 @@ class InMunicipalities:
 
     def table(self, cells: pd.DataFrame, gaps: pd.DataFrame, place: str) -> pd.DataFrame:
         """`trend`'s rows of this question for every municipality in the frame; `place` is the region above them."""
-        keys = sorted(set(cells.loc[cells["level"] == municipal.LEVEL, "place"]))
+        keys = sorted(set(cells.loc[cells["level"] == municipalities.LEVEL, "place"]))
         each = [trend.table(cells, gaps, key) for key in keys]
         every: pd.DataFrame = pd.concat(each, ignore_index=True) if each else trend.table(cells, gaps, place).head(0)
         ways = _ways(every)
@@ -52,10 +53,10 @@ class InMunicipalities:
         moved, question = _moved(table), texts.question(self.question)
         if not moved:
             return say(texts, NONE, question=question)
-        said, every = [], municipal.by_name(table, texts)
+        said, every = [], municipalities.by_name(table, texts)
         for way, sentence in MOVED.items():
             keys = [key for key in every if way in moved.get(key, ())]
-            said += [say(texts, sentence, places=municipal.places(keys, len(every), texts))] if keys else []
+            said += [say(texts, sentence, places=municipalities.places(keys, len(every), texts))] if keys else []
         return f"{question}: {'; '.join(said)}"
 
     def subtitle(self, table: pd.DataFrame, texts: Texts) -> str:
@@ -67,8 +68,8 @@ class InMunicipalities:
     def describe(self, table: pd.DataFrame, texts: Texts) -> str:
         """The picture in words: each municipality's lines."""
         said = [
-            f"{municipal.name(key, texts)}: {' '.join(progress.trend_lines(_of(table, key), texts))}"
-            for key in municipal.by_name(table, texts)
+            f"{municipalities.name(key, texts)}: {' '.join(progress.trend_lines(_of(table, key), texts))}"
+            for key in municipalities.by_name(table, texts)
         ]
         return " ".join([self.headline(table, texts) + ".", *said])
 
@@ -76,7 +77,7 @@ class InMunicipalities:
         """The picture, on a wide sheet or a narrow one for a phone."""
         head = heading(self.headline(table, texts), self.subtitle(table, texts), width)
         ticks = Ticks((0, 50, 100), (texts.number(0), texts.number(50), texts.percent(100)))
-        keys, moved = municipal.by_name(table, texts), _moved(table)
+        keys, moved = municipalities.by_name(table, texts), _moved(table)
         columns = 1 if width <= NARROW else 3
         plans = _plans(table, texts, keys, (width, head.height + 24, columns), ticks)
         page = Page(width, max((plan.bottom for plan in plans), default=head.height))
@@ -85,7 +86,7 @@ class InMunicipalities:
         for at, (key, plan) in enumerate(zip(keys, plans, strict=True)):
             plan.ticks = ticks if at % columns == 0 else Ticks(ticks.values, ("", "", ""))
             bold = key in moved
-            name = shortened(municipal.name(key, texts), TITLE, plan.width, bold)
+            name = shortened(municipalities.name(key, texts), TITLE, plan.width, bold)
             page.text(plan.left, plan.tops[0] - 9, name, TITLE, bold=bold)
             trend.draw_question(page, plan, 0, self.question, lines(_of(table, key)), bold=False)
             # The same names in every panel would be the same ids in one file.

@@ -9,14 +9,15 @@ from collections.abc import Sequence
 import pandas as pd
 from matplotlib.figure import Figure
 
-from analysis import progress
-from analysis.charts import labels, samsyn, style, trend
-from analysis.charts.grid import LINE
-from analysis.charts.multiples import SMALL, TITLE, Multiples, Ticks
-from analysis.charts.page import MARGIN, NARROW, WIDE, Page, heading, width_of, wrap
-from analysis.findings import not_pooled
-from analysis.frame import Row
-from analysis.over_time import lines
+from analysis.charts import gap_trend, trend
+from analysis.charts.drawing import labels, style
+from analysis.charts.drawing.canvas import MARGIN, NARROW, WIDE, Page, heading, width_of, wrap
+from analysis.charts.drawing.grid import LINE
+from analysis.charts.drawing.small_multiples import SMALL, TITLE, Multiples, Ticks
+from analysis.frames.frame import Row
+from analysis.frames.series import lines
+from analysis.sentences import trend as progress
+from analysis.sentences.findings import not_pooled
 from analysis.texts import N_, Texts, say
 
 SHARES, GAP = N_("Andel som svarar ja"), N_("Vården minus patienterna, i procentenheter")
@@ -53,7 +54,7 @@ class OfQuestion:
 
     def table(self, cells: pd.DataFrame, gaps: pd.DataFrame, place: str) -> pd.DataFrame:
         """Rows of `trend` for both roles, and rows of `samsyn` without a role."""
-        both = [trend.table(cells, gaps, place), samsyn.table(cells, gaps, place).assign(role="")]
+        both = [trend.table(cells, gaps, place), gap_trend.table(cells, gaps, place).assign(role="")]
         found: pd.DataFrame = pd.concat(both, ignore_index=True)
         return found[found["question"] == self.question].reset_index(drop=True)
 
@@ -86,10 +87,10 @@ class OfQuestion:
         """The picture: side by side on a wide sheet, one above the other on a narrow one."""
         shares, gap = _parts(table)
         head = heading(self.headline(table, texts), self.subtitle(table, texts), width)
-        ticks, by_line = (trend.ticks_of(texts), samsyn.ticks_of(gap, texts)), lines(table)
+        ticks, by_line = (trend.ticks_of(texts), gap_trend.ticks_of(gap, texts)), lines(table)
         ends = (
             trend.end_labels(by_line, self.question, texts),
-            samsyn.end_labels(by_line["", self.question], texts),
+            gap_trend.end_labels(by_line["", self.question], texts),
         )
         boxes = _boxes(width, head.height, ticks, [labels.room(each) for each in ends], texts)
         plans = [Panel(own, texts, box, tick) for own, box, tick in zip((shares, gap), boxes, ticks, strict=True)]
@@ -103,7 +104,7 @@ class OfQuestion:
             _title(page, plan, say(texts, title))
             labels.draw(page, plan, 0, own)
         trend.draw_question(page, plans[0], 0, self.question, by_line, bold=False)
-        samsyn.draw_question(page, plans[1], 0, by_line["", self.question], texts, bold=False)
+        gap_trend.draw_question(page, plans[1], 0, by_line["", self.question], texts, bold=False)
         return page.figure
 
     def _gap(self, table: pd.DataFrame) -> Sequence[Row]:

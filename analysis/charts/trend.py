@@ -11,18 +11,18 @@ import pandas as pd
 from matplotlib.axes import Axes
 from matplotlib.figure import Figure
 
-from analysis import findings, progress
-from analysis.charts import labels, style
-from analysis.charts.marks import NOTE, Mark
-from analysis.charts.multiples import SMALL, Multiples, Ticks, band, days
-from analysis.charts.page import MARGIN, WIDE, Page, heading, width_of
-from analysis.charts.sides import ROLE_LABEL
-from analysis.contract import POINTS
-from analysis.directions import directions
-from analysis.frame import QUESTIONS, ROLES, Row
-from analysis.over_time import Lines, breaks, first_against_last, lines, runs, segments
+from analysis.charts.drawing import labels, style
+from analysis.charts.drawing.annotations import NOTE, Mark
+from analysis.charts.drawing.canvas import MARGIN, WIDE, Page, heading, width_of
+from analysis.charts.drawing.sides import ROLE_LABEL
+from analysis.charts.drawing.small_multiples import SMALL, Multiples, Ticks, band, days
+from analysis.frames.frame import QUESTIONS, ROLES, Row
+from analysis.frames.schema import POINTS
+from analysis.frames.series import Lines, breaks, first_against_last, lines, runs, segments
+from analysis.frames.trend_direction import directions
+from analysis.sentences import findings, trend
+from analysis.sentences.over_rounds import Found, found, over_time_headline, panel_findings
 from analysis.texts import Texts, say
-from analysis.told import Found, found, over_time_headline, panel_findings
 
 NAMES = {"shown": "points", "hollow": "few"}
 COLUMNS = (*("n", "yes_count", "outside_count", "base", "steady_yes", "steady_base", "noise", "share", "low", "high"),)
@@ -63,12 +63,12 @@ def headline(table: pd.DataFrame, texts: Texts) -> str:
 
 def subtitle(table: pd.DataFrame, texts: Texts) -> str:
     """Measure, place, rounds, how many answers, and what the bands are."""
-    return progress.trend_subtitle(table, texts)
+    return trend.trend_subtitle(table, texts)
 
 
 def describe(table: pd.DataFrame, texts: Texts) -> str:
     """The picture in words: first and last of every line, its breaks and its hidden rounds."""
-    return " ".join([headline(table, texts) + ".", *progress.trend_lines(table, texts)])
+    return " ".join([headline(table, texts) + ".", *trend.trend_lines(table, texts)])
 
 
 def draw(table: pd.DataFrame, texts: Texts, width: int = WIDE, marks: Sequence[Mark] = ()) -> Figure:
@@ -83,7 +83,7 @@ def draw(table: pd.DataFrame, texts: Texts, width: int = WIDE, marks: Sequence[M
     ends = {question: end_labels(by_line, question, texts) for question in QUESTIONS}
     room = labels.room([each for own in ends.values() for each in own])
     plan = Multiples(table, texts, width, head.height + 30, ticks_of(texts), marks, finds, room)
-    notes = [*progress.trend_notes(table, texts), *([say(texts, NOTE)] if marks else [])]
+    notes = [*trend.trend_notes(table, texts), *([say(texts, NOTE)] if marks else [])]
     page = Page(width, plan.end_of(notes, width))
     page.heading(head)
     draw_key(page, texts, head.height + 14)

@@ -12,14 +12,15 @@ import pandas as pd
 from matplotlib.axes import Axes
 from matplotlib.figure import Figure
 
-from analysis import beside, units_words
-from analysis.charts import forest, style
+from analysis.charts.drawing import forest, style
+from analysis.charts.drawing.canvas import MARGIN, NARROW, WIDE, Page, heading, width_of, wrap
+from analysis.charts.drawing.grid import FOOT, LINE, SMALL, TITLE
+from analysis.charts.drawing.names import clipped
 from analysis.charts.funnel import InFunnel, draw_foot, draw_question, most_answers, ticks
-from analysis.charts.grid import FOOT, LINE, SMALL, TITLE
-from analysis.charts.names import clipped
-from analysis.charts.page import MARGIN, NARROW, WIDE, Page, heading, width_of, wrap
-from analysis.frame import ROLES, Row, records
-from analysis.municipal import by_name, name
+from analysis.frames import unit_comparison
+from analysis.frames.frame import ROLES, Row, records
+from analysis.sentences import units as units_words
+from analysis.sentences.municipalities import by_name, name
 from analysis.texts import N_, Texts, say
 
 GAP = (
@@ -48,7 +49,7 @@ class InUnits:
         newest = shares["round"].iloc[0]
         here = gaps[(gaps["round"] == newest) & (gaps["question"] == self.question)]
         units = here[here["place"].isin(set(shares["unit"]) - {""})].sort_values("place")
-        told = beside.gaps_told(units)
+        told = unit_comparison.gaps_told(units)
         own_gap = here[here["place"] == place]
         rows = pd.concat(
             [own_gap.assign(unit="", told=own_gap["distinct"]), units.assign(unit=units["place"], told=told)]

@@ -12,13 +12,13 @@ from typing import Any, ClassVar
 
 from wtforms import Field, Form, StringField
 
-from survey.domain.codes import normalise
-from survey.domain.questionnaire import CODES, QUESTIONS, Version
-from survey.domain.responses import AGES, GENDERS, HELP, Background, Response
-from survey.domain.written import printable
-from survey.sealing.form_ids import WIDTH as FORM_ID_WIDTH
-from survey.sealing.form_ids import shaped
-from survey.web.language import offered
+from survey.domain.questions.questionnaire import CODES, QUESTIONS, Version
+from survey.domain.questions.responses import AGES, GENDERS, HELP, Background, Response
+from survey.domain.rounds.access_codes import normalise
+from survey.domain.text.clean_text import printable
+from survey.sealing.intake.form_ids import WIDTH as FORM_ID_WIDTH
+from survey.sealing.intake.form_ids import shaped
+from survey.web.i18n.language import offered
 
 CODE_LENGTH = 64
 CODE_ROOM = 6 * CODE_LENGTH

@@ -7,20 +7,20 @@ The device carries a token in its address; nothing is stored on it, and nothing 
 from flask import Blueprint, Response, redirect, render_template, request, url_for
 from flask.typing import ResponseReturnValue
 
-from survey.answer.receiving import read_post, receive
 from survey.answer.sheet import Sheet, coming, desk, empty, thanks
+from survey.answer.submit import read_post, receive
 from survey.domain.clock import compared
-from survey.domain.marking import N_
-from survey.domain.places import Place
-from survey.domain.rounds import Round
-from survey.sealing import device_tokens
-from survey.store import kiosks
-from survey.store.engine import reading, writing
-from survey.web import house
-from survey.web.addresses import residents_address
-from survey.web.language import offered
-from survey.web.pages import day
-from survey.web.problems import Stop
+from survey.domain.places.place_tree import Place
+from survey.domain.rounds.lifecycle import Round
+from survey.domain.text.i18n import N_
+from survey.sealing.intake import kiosk_tokens
+from survey.store.database.engine import reading, writing
+from survey.store.distribution import kiosks
+from survey.web.i18n.language import offered
+from survey.web.pages.error_pages import Stop
+from survey.web.pages.public_pages import day
+from survey.web.request import services
+from survey.web.request.addresses import residents_address
 
 blueprint = Blueprint("kiosk", __name__, url_prefix="/kiosk")
 ROLE = "patient"
@@ -37,11 +37,11 @@ def ask() -> str:
 def pair() -> ResponseReturnValue:
     """Pair this device, once: on to its start screen."""
     request.max_content_length = 4096
-    code = device_tokens.typed(request.form.get("code", "")[:LONGEST])
-    secret, token = house.device_key(), device_tokens.token()
-    hashes = device_tokens.hashed(secret, code), device_tokens.hashed(secret, token)
-    with writing(house.engine()) as connection:
-        unit = kiosks.pair(connection, *hashes, compared(house.now()))
+    code = kiosk_tokens.typed(request.form.get("code", "")[:LONGEST])
+    secret, token = services.device_key(), kiosk_tokens.token()
+    hashes = kiosk_tokens.hashed(secret, code), kiosk_tokens.hashed(secret, token)
+    with writing(services.engine()) as connection:
+        unit = kiosks.pair(connection, *hashes, compared(services.now()))
         if unit is not None:
             kiosks.alive(connection, hashes[1], _hour())
     if unit is None:
@@ -65,7 +65,7 @@ def start(unit: str, token: str) -> ResponseReturnValue:
 @blueprint.post("/<unit>/<token>/alive")
 def alive(unit: str, token: str) -> ResponseReturnValue:
     """The device says by its own clock that it is on; kept to the hour."""
-    with writing(house.engine()) as connection:
+    with writing(services.engine()) as connection:
         kiosks.alive(connection, _hash(token), _hour())
     return Response(status=204)
 
@@ -103,7 +103,7 @@ def _sheet(unit: str, token: str) -> Sheet:
 
 def _standing(unit: str, token: str) -> tuple[Place, Round | None]:
     """The device's unit, and its round if residents may answer there without a code."""
-    with reading(house.engine()) as connection:
+    with reading(services.engine()) as connection:
         paired = kiosks.unit_of(connection, _hash(token))
     place, round_ = desk().standing.of(unit)
     if place is None or paired != place.key:
@@ -112,11 +112,11 @@ def _standing(unit: str, token: str) -> tuple[Place, Round | None]:
 
 
 def _hour() -> str:
-    return f"{house.now():%Y-%m-%d %H}"
+    return f"{services.now():%Y-%m-%d %H}"
 
 
 def _hash(token: str) -> bytes:
-    return device_tokens.hashed(house.device_key(), token)
+    return kiosk_tokens.hashed(services.device_key(), token)
 
 
 def _square(address: str) -> str:

@@ -10,10 +10,10 @@ from typing import cast
 
 from flask import current_app
 
-from survey.domain.directory import Directory
-from survey.store import places
-from survey.store.engine import reading
-from survey.web import house
+from survey.domain.places.directory import Directory
+from survey.store.database.engine import reading
+from survey.store.ground import places
+from survey.web.request import services
 
 SECONDS = 10.0
 
@@ -28,10 +28,10 @@ class KnownUnits:
 
     def now(self) -> Directory:
         """The units as they were at most ten seconds ago."""
-        today, moment = house.today(), self._clock()
+        today, moment = services.today(), self._clock()
         known = self._known
         if known is None or known[0] != today or moment >= self._until:
-            with reading(house.engine()) as connection:
+            with reading(services.engine()) as connection:
                 known = today, Directory(places.all_places(connection), today)
             self._known, self._until = known, moment + SECONDS
         return known[1]

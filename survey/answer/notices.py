@@ -4,8 +4,8 @@ answer views.
 
 from survey.answer.forms import SheetForm
 from survey.answer.sheet import Notice, Sheet
-from survey.domain.marking import N_
-from survey.domain.questionnaire import QUESTIONS
+from survey.domain.questions.questionnaire import QUESTIONS
+from survey.domain.text.i18n import N_
 
 _TO_CODE = N_("Till koden")
 _TO_FIRST = N_("Till första frågan")

@@ -15,16 +15,17 @@ from flask.typing import ResponseReturnValue
 from flask_babel import format_percent, gettext
 from sqlalchemy import Connection
 
-from survey.domain import half_years
-from survey.domain.questionnaire import QUESTIONS, ROLES, short_name
-from survey.domain.rounds import CANCELLED, Round
-from survey.store import editions, rounds, told_back
-from survey.store.editions import Head
-from survey.store.engine import reading
-from survey.store.told_back import Told
-from survey.web import house
-from survey.web.kept_pages import kept_page
-from survey.web.language import current_language, offered
+from survey.domain.questions.questionnaire import QUESTIONS, ROLES, short_name
+from survey.domain.rounds import round_names
+from survey.domain.rounds.lifecycle import CANCELLED, Round
+from survey.store.database.engine import reading
+from survey.store.ground import rounds
+from survey.store.published import editions, resident_messages
+from survey.store.published.editions import Head
+from survey.store.published.resident_messages import Told
+from survey.web.i18n.language import current_language, offered
+from survey.web.pages.kept_pages import kept_page
+from survey.web.request import services
 
 blueprint = Blueprint("results", __name__)
 
@@ -46,12 +47,12 @@ def results(key: str, language: str | None = None) -> ResponseReturnValue:
     """The region's results of a round; 404 while they are not published."""
     if language is not None and offered(language) is None:
         return redirect(url_for("answer.results.results", key=key))
-    with reading(house.engine()) as connection:
+    with reading(services.engine()) as connection:
         round_, head = newest(connection, key)
-        told = told_back.of_round(connection, key)
-        other = told_back.translated(connection, key, current_language().tag)
+        told = resident_messages.of_round(connection, key)
+        other = resident_messages.translated(connection, key, current_language().tag)
     if head is None:
-        open_ = round_.state in ("draft", "opening", "open") and not round_.is_over(house.today())
+        open_ = round_.state in ("draft", "opening", "open") and not round_.is_over(services.today())
         return render_template(
             "answer/not_published.html", round=round_, open=open_, off=round_.state in CANCELLED
         ), 404
@@ -69,7 +70,7 @@ def newest(connection: Connection, key: str) -> tuple[Round, Head | None]:
 
 def body_of(head: Head) -> Mapping[str, Any]:
     """What an edition holds. Some megabytes to read where there are many units: only for a page that is drawn anew."""
-    with reading(house.engine()) as connection:
+    with reading(services.engine()) as connection:
         edition = editions.get(connection, head.number)
     if edition is None:
         raise LookupError(f"there is no edition {head.number}")
@@ -80,7 +81,7 @@ def _drawn(round_: Round, head: Head, told: list[Told], other: Mapping[str, str]
     body = body_of(head)
     rows = _rows(body)
     named = {"ends": {role: _ends(rows, role) for role in ROLES}, **_next(body, told, other)}
-    named |= {"round_name": half_years.said(round_.name, gettext), "units": bool(shown_units(head))}
+    named |= {"round_name": round_names.said(round_.name, gettext), "units": bool(shown_units(head))}
     return render_template("answer/results.html", round=round_, edition=head, rows=rows, percent=percent, **named)
 
 
@@ -141,4 +142,4 @@ def percent(share: float) -> str:
 
 def wording(version: str, role: str, question: str) -> str:
     """The question as it was asked."""
-    return house.versions()[version].question(role, question).text
+    return services.versions()[version].question(role, question).text

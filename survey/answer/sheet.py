@@ -14,24 +14,24 @@ from typing import Any
 from flask import Response, current_app, render_template
 from flask_babel import gettext as _
 
-from survey.answer.brake import Brake
 from survey.answer.forms import CODE_ROOM, Kept, readable
-from survey.domain.places import Place
-from survey.domain.questionnaire import QUESTIONS, Version
-from survey.domain.responses import LABELS
-from survey.domain.rounds import Round
-from survey.domain.scale import SHORT
-from survey.sealing import form_ids
-from survey.sealing.registry import is_over
-from survey.store import places, rounds
-from survey.store.engine import reading
-from survey.web import house
-from survey.web.addresses import residents_address, shown_host
-from survey.web.kept_pages import HTML, packed
-from survey.web.language import current_language, offered_languages
-from survey.web.pages import day, swedish
-from survey.web.region_texts import texts
-from survey.web.rendered import HOLE, Shelf
+from survey.answer.rate_limit import Brake
+from survey.domain.places.place_tree import Place
+from survey.domain.questions.answer_scale import SHORT
+from survey.domain.questions.questionnaire import QUESTIONS, Version
+from survey.domain.questions.responses import LABELS
+from survey.domain.rounds.lifecycle import Round
+from survey.sealing.intake import form_ids
+from survey.sealing.keys.registry import is_over
+from survey.store.database.engine import reading
+from survey.store.ground import places, rounds
+from survey.web.i18n.language import current_language, offered_languages
+from survey.web.i18n.region_texts import texts
+from survey.web.pages.kept_pages import HTML, packed
+from survey.web.pages.page_cache import HOLE, Shelf
+from survey.web.pages.public_pages import day, swedish
+from survey.web.request import services
+from survey.web.request.addresses import residents_address, shown_host
 
 _MOST_REMEMBERED = 1024
 
@@ -58,15 +58,15 @@ class Sheet:
     @property
     def version(self) -> Version:
         """The wording that is asked."""
-        return house.versions()[self.round.version(self.role)]
+        return services.versions()[self.round.version(self.role)]
 
     def new_form_id(self) -> str:
         """A form id of its own for the next page."""
-        return form_ids.issue(house.form_id_key(), self.place.key, self.round.key, self.role)
+        return form_ids.issue(services.form_id_key(), self.place.key, self.round.key, self.role)
 
     def knows(self, form_id: str) -> bool:
         """Whether a form id is one of ours for this very sheet."""
-        return form_ids.valid(house.form_id_key(), form_id, self.place.key, self.round.key, self.role)
+        return form_ids.valid(services.form_id_key(), form_id, self.place.key, self.round.key, self.role)
 
 
 @dataclass(frozen=True)
@@ -90,7 +90,7 @@ class Standing:
 
     def of(self, unit: str) -> tuple[Place | None, Round | None]:
         """The unit with this short address, and the round that takes answers for it today."""
-        key, now = (unit, house.today()), self._clock()
+        key, now = (unit, services.today()), self._clock()
         found = self._known.get(key)
         if found is not None and now < found[0]:
             return found[1], found[2]
@@ -103,17 +103,17 @@ class Standing:
 
 
 def _look_up(unit: str, today: date) -> tuple[Place | None, Round | None]:
-    with reading(house.engine()) as connection:
+    with reading(services.engine()) as connection:
         place = places.unit_by_key(connection, unit)
         asked = rounds.open_round_for(connection, unit, today) if place and place.in_force(today) else None
     # A database from before the closing says that the round is open: nothing could open what is sealed to it.
-    return place, None if asked and is_over(house.volumes(), asked.key) else asked
+    return place, None if asked and is_over(services.volumes(), asked.key) else asked
 
 
 def coming(place: Place) -> Round | None:
     """The round that is open for a unit but whose first day is yet to come."""
-    today = house.today()
-    with reading(house.engine()) as connection:
+    today = services.today()
+    with reading(services.engine()) as connection:
         found = rounds.round_of_ways(connection, place.key, today) if place.in_force(today) else None
     return found if found and found.opens > today else None
 

@@ -13,16 +13,16 @@ from flask.typing import ResponseReturnValue
 from flask_babel import gettext
 
 from survey.answer.results import Cell, body_of, newest, percent, region_of, shown_units, wording
-from survey.domain import half_years
-from survey.domain.alphabet import in_order
-from survey.domain.questionnaire import QUESTIONS, short_name
-from survey.domain.rounds import Round
-from survey.store import told_back
-from survey.store.editions import Head
-from survey.store.engine import reading
-from survey.web import house
-from survey.web.kept_pages import kept_page
-from survey.web.language import offered
+from survey.domain.questions.questionnaire import QUESTIONS, short_name
+from survey.domain.rounds import round_names
+from survey.domain.rounds.lifecycle import Round
+from survey.domain.text.collation import in_order
+from survey.store.database.engine import reading
+from survey.store.published import resident_messages
+from survey.store.published.editions import Head
+from survey.web.i18n.language import offered
+from survey.web.pages.kept_pages import kept_page
+from survey.web.request import services
 
 blueprint = Blueprint("unit_results", __name__)
 
@@ -56,13 +56,13 @@ def unit_page(key: str, unit: str, language: str | None = None) -> ResponseRetur
     round_, head = _published(key)
     if unit not in shown_units(head):
         abort(404)
-    with reading(house.engine()) as connection:
-        told = told_back.get(connection, unit, key)
+    with reading(services.engine()) as connection:
+        told = resident_messages.get(connection, unit, key)
     return kept_page((head, round_, unit, told), lambda: _page(round_, head, unit, told))
 
 
 def _published(key: str) -> tuple[Round, Head]:
-    with reading(house.engine()) as connection:
+    with reading(services.engine()) as connection:
         round_, head = newest(connection, key)
     return round_, head or abort(404)
 
@@ -75,7 +75,7 @@ def _list(round_: Round, head: Head) -> str:
         above = places.get(places[key].get("parent") or "")
         over.setdefault(above["name"] if above else "", []).append(places[key])
     by_name = sorted(over.items(), key=lambda each: in_order(each[0]))
-    round_name = half_years.said(round_.name, gettext)
+    round_name = round_names.said(round_.name, gettext)
     return render_template("answer/results_units.html", round=round_, over=by_name, round_name=round_name)
 
 
@@ -83,7 +83,7 @@ def _page(round_: Round, head: Head, unit: str, told: str) -> str:
     body = body_of(head)
     name = next(place["name"] for place in body["places"] if place["key"] == unit)
     rows = _rows(body, unit)
-    named = {"rows": rows, "name": name, "told": told, "round_name": half_years.said(round_.name, gettext)}
+    named = {"rows": rows, "name": name, "told": told, "round_name": round_names.said(round_.name, gettext)}
     return render_template("answer/results_unit.html", round=round_, edition=head, percent=percent, **named)
 
 

@@ -11,22 +11,23 @@ from flask import Blueprint, redirect, render_template, url_for
 from flask.blueprints import BlueprintSetupState
 from flask.typing import ResponseReturnValue
 
-from survey.answer import finding, kiosk, results, unit_results
-from survey.answer.brake import Brake
-from survey.answer.receiving import read_post, receive
+from survey.answer import kiosk, results, unit_results, unit_search
+from survey.answer.rate_limit import Brake
 from survey.answer.sheet import Desk, Sheet, Standing, coming, desk, empty, thanks
-from survey.domain.places import Place
-from survey.domain.rounds import CANCELLED, Round
-from survey.store import editions, places, rounds
-from survey.store.engine import reading
-from survey.web import house
-from survey.web.language import offered
-from survey.web.pages import day
-from survey.web.problems import Stop
-from survey.web.rendered import Shelf
+from survey.answer.submit import read_post, receive
+from survey.domain.places.place_tree import Place
+from survey.domain.rounds.lifecycle import CANCELLED, Round
+from survey.store.database.engine import reading
+from survey.store.ground import places, rounds
+from survey.store.published import editions
+from survey.web.i18n.language import offered
+from survey.web.pages.error_pages import Stop
+from survey.web.pages.page_cache import Shelf
+from survey.web.pages.public_pages import day
+from survey.web.request import services
 
 blueprint = Blueprint("answer", __name__)
-blueprint.register_blueprint(finding.blueprint)
+blueprint.register_blueprint(unit_search.blueprint)
 blueprint.register_blueprint(results.blueprint)
 blueprint.register_blueprint(unit_results.blueprint)
 blueprint.register_blueprint(kiosk.blueprint)
@@ -88,7 +89,7 @@ def _closed(place: Place) -> ResponseReturnValue:
     """The unit's page between rounds: 410, for the round that was asked here is gone; 200 for one that is to come."""
     if (next_ := coming(place)) is not None:
         return render_template("answer/coming.html", place=place, first_day=day(next_.opens))
-    with reading(house.engine()) as connection:
+    with reading(services.engine()) as connection:
         published = editions.hashed_heads(connection)
         into = places.unit_by_key(connection, place.merged_into) if place.merged_into else None
         last = rounds.newest_that_asks(connection, place.key)
@@ -96,4 +97,4 @@ def _closed(place: Place) -> ResponseReturnValue:
     own = newest is not None and place.key in results.shown_units(newest)
     named = {"place": place, "published": newest and newest.round, "own": own, "into": into}
     named["cancelled"] = last is not None and last.state in CANCELLED
-    return render_template("answer/closed.html", **named, ended=place.ends < house.today()), 410
+    return render_template("answer/closed.html", **named, ended=place.ends < services.today()), 410

@@ -8,14 +8,16 @@ from flask_babel import gettext as _
 from analysis.spreadsheets.formats import FORMATS
 from analysis.spreadsheets.table import Table
 from survey.domain.clock import here
-from survey.domain.deeds import DEEDS
-from survey.domain.marking import N_
-from survey.domain.places import Tree
-from survey.store import audit, handouts, places, rounds
-from survey.store.engine import reading
-from survey.web import house
-from survey.web.signin import fresh, requires
-from survey.web.taken_home import handed_over
+from survey.domain.places.place_tree import Tree
+from survey.domain.staff.audit_events import DEEDS
+from survey.domain.text.i18n import N_
+from survey.store.database.engine import reading
+from survey.store.distribution import issued_codes
+from survey.store.ground import places, rounds
+from survey.store.staff import audit_log
+from survey.web.request import services
+from survey.web.signin.views import fresh, requires
+from survey.web.staff.spreadsheet_download import handed_over
 
 blueprint = Blueprint("audit", __name__, url_prefix="/staff/audit")
 ROLES = ("auditor",)
@@ -59,9 +61,9 @@ def start() -> str:
     what, before = request.args.get("what"), request.args.get("before", type=int)
     what = what if what in DEEDS else None
     before = before if before is not None and 0 < before <= LARGEST else None
-    with reading(house.engine()) as connection:
-        head = audit.head(connection)
-        lines = audit.newest(connection, before=before, what=what, most=PAGE + 1)
+    with reading(services.engine()) as connection:
+        head = audit_log.head(connection)
+        lines = audit_log.newest(connection, before=before, what=what, most=PAGE + 1)
     older = lines[PAGE - 1].number if len(lines) > PAGE else None
     named = {"deeds": DEEDS, "about": ABOUT, "what": what, "before": before, "older": older, "head": head}
     named["formats"] = FORMATS
@@ -72,9 +74,9 @@ def start() -> str:
 @requires(*ROLES)
 def codes() -> str:
     """The staff's codes and sheets beside how many work at each unit, in the newest round that has any."""
-    with reading(house.engine()) as connection:
+    with reading(services.engine()) as connection:
         newest = next((each for each in reversed(rounds.rounds(connection)) if each.state not in NOT_YET), None)
-        out = handouts.for_staff(connection, newest.key) if newest else {}
+        out = issued_codes.for_staff(connection, newest.key) if newest else {}
         units = [place for place in Tree(places.all_places(connection)) if place.key in out] if out else []
     return render_template("audit/codes.html", round=newest, units=units, out=out)
 
@@ -84,8 +86,8 @@ def codes() -> str:
 @fresh()
 def taken() -> Response:
     """The whole log as JSON lines, to be checked or kept elsewhere."""
-    with reading(house.engine()) as connection:
-        content = "".join(f"{line}\n" for line in audit.lines(connection))
+    with reading(services.engine()) as connection:
+        content = "".join(f"{line}\n" for line in audit_log.lines(connection))
     saved_as = {"Content-Disposition": 'attachment; filename="log.jsonl"'}
     return Response(content, mimetype="application/x-ndjson", headers=saved_as)
 
@@ -95,8 +97,8 @@ def taken() -> Response:
 @fresh()
 def opened(kind: str) -> Response:
     """The whole log as it is read here, for a spreadsheet; what can be checked is the other file."""
-    with reading(house.engine()) as connection:
-        lines = audit.newest(connection, most=LARGEST)
+    with reading(services.engine()) as connection:
+        lines = audit_log.newest(connection, most=LARGEST)
     columns = [_("Rad"), _("När"), _("Vem"), _("Vad"), _("Om")]
     rows = [(each.number, here(each.at), each.who, _deed(each.what), _about(each.about)) for each in reversed(lines)]
     return handed_over("log", kind, Table(_("Loggen"), columns, rows))

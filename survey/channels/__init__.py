@@ -5,7 +5,7 @@ Plain Python: no channel knows the web or the database. What it says in which la
 
 from collections.abc import Mapping
 
-from survey.channels import file, inbox, letters, mail, paper, poster, slips, sms
+from survey.channels import file, letters, mail, paper, portal_text, poster, slips, sms
 from survey.channels.channel import Channel
 
 CHANNELS: Mapping[str, Channel] = {
@@ -17,7 +17,7 @@ CHANNELS: Mapping[str, Channel] = {
         letters.CHANNEL,
         file.CHANNEL,
         poster.CHANNEL,
-        inbox.CHANNEL,
+        portal_text.CHANNEL,
         paper.CHANNEL,
     )
 }

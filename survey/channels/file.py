@@ -3,8 +3,8 @@
 from analysis.spreadsheets.formats import FORMATS
 from analysis.spreadsheets.table import NO_DAY, Table
 from survey.channels.channel import Channel, Draw, Made, Order
-from survey.domain.codes import grouped
-from survey.domain.marking import N_
+from survey.domain.rounds.access_codes import grouped
+from survey.domain.text.i18n import N_
 
 COLUMNS = (N_("kod"), N_("adress"), N_("länk"))
 

@@ -2,8 +2,8 @@
 
 from survey.channels import qr
 from survey.channels.channel import Channel, Draw, Made, Order
-from survey.channels.printed import ends_at, printed
-from survey.domain.marking import N_
+from survey.channels.pdf import ends_at, printed
+from survey.domain.text.i18n import N_
 
 # Where the address shows. Swedish window envelopes have it to the right (H2): a C5 one 35 by 105 mm, 44 mm from above
 # and 15 mm from the right, an E65 one 30 by 95 mm, 40 mm from above. (H2 as the suppliers' envelope guides name it; the

@@ -8,12 +8,12 @@ from email.utils import formatdate, parseaddr
 
 from email_validator import EmailNotValidError, validate_email
 
-from survey.channels import smtp
 from survey.channels.channel import Channel
-from survey.channels.messages import Message, Refused, Send, Stopped
-from survey.channels.smtp import Heard, Relay
-from survey.domain.marking import N_
-from survey.domain.written import one_line
+from survey.channels.transport import smtp
+from survey.channels.transport.messages import Message, Refused, Send, Stopped
+from survey.channels.transport.smtp import Heard, Relay
+from survey.domain.text.clean_text import one_line
+from survey.domain.text.i18n import N_
 
 
 def address(text: str) -> str:

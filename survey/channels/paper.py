@@ -1,8 +1,8 @@
 """The questionnaire on paper, for who has no phone at hand; the unit keys the sheets in afterwards."""
 
 from survey.channels.channel import Channel, Draw, Made, Order
-from survey.channels.printed import printed
-from survey.domain.marking import N_
+from survey.channels.pdf import printed
+from survey.domain.text.i18n import N_
 
 
 def make(order: Order, draw: Draw) -> Made:

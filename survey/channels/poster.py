@@ -2,8 +2,8 @@
 
 from survey.channels import qr
 from survey.channels.channel import Channel, Draw, Made, Order
-from survey.channels.printed import ends_at, printed
-from survey.domain.marking import N_
+from survey.channels.pdf import ends_at, printed
+from survey.domain.text.i18n import N_
 
 DRAWING = "svg"
 # In millimetres of an A4; an A3 is the same, larger.

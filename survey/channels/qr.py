@@ -5,7 +5,7 @@ import io
 import segno
 
 from survey.channels.channel import Order
-from survey.domain.codes import grouped
+from survey.domain.rounds.access_codes import grouped
 
 # Medium: a slip is creased and copied, and still a seventh of the square may be lost.
 _CORRECTION = "m"

@@ -4,8 +4,8 @@ from collections.abc import Callable
 
 from survey.channels import qr
 from survey.channels.channel import Channel, Draw, Made, Order
-from survey.channels.printed import ends_at, printed
-from survey.domain.marking import N_
+from survey.channels.pdf import ends_at, printed
+from survey.domain.text.i18n import N_
 
 _COLUMNS = 2
 _ROOM = 275.0  # millimetres from the first slip's upper edge to the last one's lower

@@ -18,10 +18,10 @@ from typing import Any
 import phonenumbers
 
 from survey.channels.channel import Channel
-from survey.channels.messages import Message, Postponed, Refused, Send, Stopped
-from survey.channels.recipients import LANDLINE
-from survey.domain.marking import N_
-from survey.domain.written import one_line
+from survey.channels.transport.messages import Message, Postponed, Refused, Send, Stopped
+from survey.channels.transport.recipients import LANDLINE
+from survey.domain.text.clean_text import one_line
+from survey.domain.text.i18n import N_
 
 HOME = "SE"
 # In some countries a number doesn't tell which of the two it is.

@@ -8,7 +8,7 @@ import click
 from flask import Flask
 from flask.cli import AppGroup
 
-from survey.domain.written import STRANGE, one_line
+from survey.domain.text.clean_text import STRANGE, one_line
 
 COMMANDS = {
     "audit": "survey.cli.audit",
@@ -19,14 +19,14 @@ COMMANDS = {
     "edition": "survey.cli.edition",
     "mail": "survey.cli.mail",
     "oidc": "survey.cli.oidc",
-    "pack": "survey.followup.commands",
-    "people": "survey.cli.people",
+    "pack": "survey.followup.packs.cli",
+    "people": "survey.cli.accounts",
     "places": "survey.cli.places",
     "secret": "survey.cli.secret",
     "round": "survey.cli.rounds",
     "sms": "survey.cli.sms",
-    "text": "survey.cli.text",
-    "work": "survey.cli.work",
+    "text": "survey.cli.translations",
+    "work": "survey.cli.worker",
 }
 
 
@@ -76,7 +76,7 @@ def _take_written(command: click.Command) -> None:
 
 def _end_in_sentences(command: click.Command) -> None:
     """Let what stands in a command's way end it with a sentence."""
-    from survey.cli.faults import in_a_sentence
+    from survey.cli.errors import in_a_sentence
 
     if isinstance(command, click.Group):
         for part in command.commands.values():

@@ -2,14 +2,14 @@
 
 import click
 
-from survey.store import audit
-from survey.store.engine import reading
-from survey.web import house
+from survey.store.database.engine import reading
+from survey.store.staff import audit_log
+from survey.web.request import services
 
 
 @click.command()
 def command() -> None:
     """Print the audit log, one JSON object a line, the oldest first. `flask check` says whether it holds."""
-    with reading(house.engine()) as connection:
-        for line in audit.lines(connection):
+    with reading(services.engine()) as connection:
+        for line in audit_log.lines(connection):
             click.echo(line)

@@ -9,12 +9,14 @@ from typing import Any
 
 import click
 
-from survey.sealing import inspection, selfcheck
-from survey.sealing.look import Look
-from survey.store import audit, health
-from survey.store.audit import Head
-from survey.store.engine import reading
-from survey.web import house, safety
+from survey.sealing.checks import deep_check, reconciliation
+from survey.sealing.checks.finding import Look
+from survey.store.database.engine import reading
+from survey.store.ground import health
+from survey.store.staff import audit_log
+from survey.store.staff.audit_log import Head
+from survey.web.pages import security_headers
+from survey.web.request import services
 
 COLUMNS = ("place", "round", "role", "channel", "accepted", "waiting", "counted", "moved", "destroyed")
 _FOLDER = click.Path(exists=True, file_okay=False, path_type=Path)
@@ -50,8 +52,8 @@ def command(every: bool, deep: bool, also: tuple[Path, ...], kept: Head | None, 
 
 
 def _log_holds(kept: Head | None) -> bool:
-    with reading(house.engine()) as connection:
-        verdict = audit.verify(connection, kept)
+    with reading(services.engine()) as connection:
+        verdict = audit_log.verify(connection, kept)
     if verdict.broken is None:
         click.echo(f"audit log: {verdict.head.number} lines, head {verdict.head}")
         return True
@@ -60,7 +62,7 @@ def _log_holds(kept: Head | None) -> bool:
 
 
 def _batches(every: bool) -> bool:
-    found = selfcheck.check(house.engine())
+    found = reconciliation.check(services.engine())
     lines = [line for line in found if every or line.accepted or not line.ok]
     rows = [[str(getattr(line, name)) for name in COLUMNS] for line in lines]
     widths = [max(map(len, column)) for column in zip(COLUMNS, *rows, strict=True)]
@@ -77,12 +79,12 @@ def _batches(every: bool) -> bool:
 
 def _told_of() -> list[health.Line]:
     """What the worker has found to be not well."""
-    with reading(house.engine()) as connection:
+    with reading(services.engine()) as connection:
         return [line for line in health.lines(connection) if not line.ok]
 
 
 def _deep(also: tuple[Path, ...], url: str | None) -> bool:
-    looks = inspection.inspect(house.engine(), house.settings(), house.today(), also)
+    looks = deep_check.inspect(services.engine(), services.settings(), services.today(), also)
     well = True
     for look in (*looks, *([_from_outside(url)] if url else ())):
         click.echo(f"{'well ' if look.ok else 'FAULT'}  {look.name:16} {look.said}")
@@ -96,7 +98,7 @@ def _from_outside(url: str) -> Look:
         raise click.BadParameter("An address begins with https:// or http://.", param_hint="--url")
     try:
         with urllib.request.urlopen(url, timeout=10) as reply:  # noqa: S310 (the operator's own address, checked above)
-            faults = safety.faults_of_resident(reply.headers.items())
+            faults = security_headers.faults_of_resident(reply.headers.items())
     except (urllib.error.URLError, OSError) as error:
         return Look("from outside", False, f"no reply: {type(error).__name__}")
     return Look("from outside", not faults, ", ".join(faults) or "exactly our headers, no cookie")

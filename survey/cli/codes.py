@@ -3,13 +3,14 @@
 import click
 from sqlalchemy import Connection
 
-from survey.domain.codes import grouped
-from survey.domain.questionnaire import ROLES
-from survey.sealing.allowance import TooMany
-from survey.sealing.codes import BY_HAND, make_codes
-from survey.store import places, rounds
-from survey.store.engine import reading
-from survey.web import audit, house
+from survey.domain.questions.questionnaire import ROLES
+from survey.domain.rounds.access_codes import grouped
+from survey.sealing.intake.allowance import TooMany
+from survey.sealing.intake.issue_codes import BY_HAND, make_codes
+from survey.store.database.engine import reading
+from survey.store.ground import places, rounds
+from survey.web.request import services
+from survey.web.staff import audit_log
 
 
 @click.command()
@@ -19,8 +20,8 @@ from survey.web import audit, house
 @click.option("--in-groups", is_flag=True, help="Print in groups of four, for slips that are read by eye.")
 def command(unit: str, role: str, count: int, in_groups: bool) -> None:
     """Make one-time codes for UNIT's open round and print one a line. They can't be shown again."""
-    with reading(house.engine()) as connection:
-        round_ = rounds.open_round_for(connection, unit, house.today())
+    with reading(services.engine()) as connection:
+        round_ = rounds.open_round_for(connection, unit, services.today())
         known = places.unit_by_key(connection, unit)
     if known is None:
         raise click.ClickException(f"There is no unit {unit}. A region or a municipality has no codes of its own.")
@@ -31,10 +32,10 @@ def command(unit: str, role: str, count: int, in_groups: bool) -> None:
 
     def note(connection: Connection) -> None:
         about = {"unit": unit, "round": round_.key, "role": role}
-        audit.by_hand(connection, "codes_made", **about, way=BY_HAND, count=count)
+        audit_log.by_hand(connection, "codes_made", **about, way=BY_HAND, count=count)
 
     try:
-        made = make_codes(house.engine(), house.volumes(), unit, round_.key, role, count, BY_HAND, note)
+        made = make_codes(services.engine(), services.volumes(), unit, round_.key, role, count, BY_HAND, note)
     except TooMany as refused:
         if refused.headcount is None:
             raise click.ClickException(

@@ -6,12 +6,12 @@ from pathlib import Path
 import click
 from flask.cli import AppGroup
 
-from survey.sealing.backup import back_up
-from survey.store.accepting import grant_resident
-from survey.store.copies import CopyFailed
-from survey.store.engine import DatabaseFault
-from survey.store.migrate import upgrade
-from survey.web import house
+from survey.sealing.checks.backup import back_up
+from survey.store.answers.submissions import grant_resident
+from survey.store.database.engine import DatabaseFault
+from survey.store.maintenance.copies import CopyFailed
+from survey.store.maintenance.migrate import upgrade
+from survey.web.request import services
 
 command = AppGroup("db", help="Make, update or back up the database.")
 
@@ -19,9 +19,9 @@ command = AppGroup("db", help="Make, update or back up the database.")
 @command.command("upgrade")
 def upgrade_command() -> None:
     """Bring the database to the newest shape; safe to run again."""
-    if house.engine().dialect.name == "sqlite":
-        house.settings().instance.mkdir(mode=0o750, parents=True, exist_ok=True)
-    upgrade(house.engine())
+    if services.engine().dialect.name == "sqlite":
+        services.settings().instance.mkdir(mode=0o750, parents=True, exist_ok=True)
+    upgrade(services.engine())
     click.echo("The database is up to date.")
 
 
@@ -29,9 +29,9 @@ def upgrade_command() -> None:
 @click.argument("role")
 def grant_resident_command(role: str) -> None:
     """Let a PostgreSQL ROLE serve the resident part: accept answers and read what its pages show, nothing else."""
-    if house.engine().dialect.name != "postgresql":
+    if services.engine().dialect.name != "postgresql":
         raise click.ClickException("Only PostgreSQL has roles; SQLite is guarded by the file's permissions.")
-    grant_resident(house.engine(), role)
+    grant_resident(services.engine(), role)
     click.echo(f"{role} may accept answers and read public keys, places, rounds and editions.")
 
 
@@ -44,7 +44,7 @@ def backup_command(file: Path) -> None:
     """
     target = file.absolute()
     try:
-        proof = back_up(house.engine(), target)
+        proof = back_up(services.engine(), target)
     except FileExistsError as there:
         raise click.ClickException(f"{there.filename or there} is there already. Choose another name.") from None
     except CopyFailed as failed:

@@ -6,13 +6,13 @@ import click
 from flask.cli import AppGroup
 
 from survey.channels import mail
-from survey.channels.messages import STOPS, LineClosed, Message, Postponed, Refused, Stopped
-from survey.channels.smtp import Reply
-from survey.sending.ways import relay
-from survey.store import sendings
-from survey.store.engine import writing
-from survey.web import house
-from survey.web.language import find, languages
+from survey.channels.transport.messages import STOPS, LineClosed, Message, Postponed, Refused, Stopped
+from survey.channels.transport.smtp import Reply
+from survey.store.database.engine import writing
+from survey.store.distribution import transports
+from survey.web.i18n.language import find, languages
+from survey.web.request import services
+from survey.worker.sending.transports import relay
 
 command = AppGroup("mail", help="Try the mail server.")
 TEXT = "Det här är ett prov från enkäten De 7 frågorna. Du behöver inte göra något.\n"
@@ -22,7 +22,7 @@ TEXT = "Det här är ett prov från enkäten De 7 frågorna. Du behöver inte g�
 @click.argument("address")
 def test_command(address: str) -> None:
     """Send one message to ADDRESS, and say what was tried and what came back."""
-    server = relay(house.settings())
+    server = relay(services.settings())
     if server is None:
         raise click.ClickException("mail_host is not set: units send no e-mail from here.")
     try:
@@ -37,8 +37,8 @@ def test_command(address: str) -> None:
             send(message)
     except (Stopped, LineClosed, Postponed, Refused) as fault:
         raise click.ClickException(said(fault)) from None
-    with writing(house.engine()) as connection:
-        sendings.try_now(connection, "mail")
+    with writing(services.engine()) as connection:
+        transports.try_now(connection, "mail")
     click.echo("The server has taken it. Now see whether it arrives, and not among the junk.")
 
 

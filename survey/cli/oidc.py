@@ -6,8 +6,8 @@ import click
 import requests
 from flask.cli import AppGroup
 
-from survey.web import house
-from survey.web.oidc_calls import CONFIGURATION, PATIENCE
+from survey.web.request import services
+from survey.web.signin.oidc_calls import CONFIGURATION, PATIENCE
 
 command = AppGroup("oidc", help="Try the sign-in through the region's own provider.")
 _NEEDED = ("authorization_endpoint", "token_endpoint", "jwks_uri")
@@ -16,7 +16,7 @@ _NEEDED = ("authorization_endpoint", "token_endpoint", "jwks_uri")
 @command.command("test")
 def test_command() -> None:
     """Ask the provider for its configuration and keys, and whether it knows our secret."""
-    settings = house.settings()
+    settings = services.settings()
     if not settings.oidc_issuer:
         raise click.ClickException("oidc_issuer is not set: staff sign in with their accounts here.")
     found = _asked("GET", settings.oidc_issuer.rstrip("/") + CONFIGURATION)
@@ -36,7 +36,7 @@ def test_command() -> None:
 
 def _try_secret(address: str, back: str) -> None:
     """Hand in a code that it never gave: who knows our secret says that the code is wrong, and not that we are."""
-    settings = house.settings()
+    settings = services.settings()
     form = {"grant_type": "authorization_code", "code": "trial", "redirect_uri": back, "code_verifier": "t" * 43}
     who = (settings.oidc_client_id, settings.oidc_client_secret)
     reply = _reply("POST", address, data=form, auth=who)
@@ -57,7 +57,7 @@ def _asked(method: str, address: str) -> dict[str, Any]:
 
 
 def _reply(method: str, address: str, **more: Any) -> requests.Response:
-    settings = house.settings()
+    settings = services.settings()
     trusted = str(settings.authorities) if settings.authorities else True
     try:
         reply = requests.request(method, address, timeout=PATIENCE, verify=trusted, allow_redirects=False, **more)

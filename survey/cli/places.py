@@ -6,11 +6,12 @@ import click
 from flask.cli import AppGroup
 
 from survey.domain.place_changes import changes_of, kept_faults
-from survey.domain.places import read_csv
-from survey.domain.saved_text import NotRead, text_of
-from survey.store import places, rounds
-from survey.store.engine import reading, writing
-from survey.web import audit, house
+from survey.domain.places.place_tree import read_csv
+from survey.domain.text.text_encodings import NotRead, text_of
+from survey.store.database.engine import reading, writing
+from survey.store.ground import places, rounds
+from survey.web.request import services
+from survey.web.staff import audit_log
 
 command = AppGroup("places", help="Keep the tree of region, municipalities and units.")
 
@@ -24,17 +25,17 @@ def import_command(file: Path, dry_run: bool) -> None:
         text = text_of(file.read_bytes())
     except NotRead as fault:
         raise click.ClickException(f"{file.name}: {fault}") from None
-    with reading(house.engine()) as connection:
+    with reading(services.engine()) as connection:
         known, every = places.all_places(connection), rounds.rounds(connection)
     found, faults = read_csv(text, known)
     faults = faults or kept_faults(changes_of(found, known), known, every)
     if faults:
         raise click.ClickException("Nothing was kept.\n" + "\n".join(faults))
     if not dry_run:
-        with writing(house.engine()) as connection:
+        with writing(services.engine()) as connection:
             changes = changes_of(found, places.places_alone(connection))
             places.save_places(connection, [each.place for each in changes])
-            audit.by_hand(connection, "places_imported", count=len(changes))
+            audit_log.by_hand(connection, "places_imported", count=len(changes))
             for each in changes:
-                audit.by_hand(connection, "place_changed", place=each.place.key, change="file", from_to=each.told)
+                audit_log.by_hand(connection, "place_changed", place=each.place.key, change="file", from_to=each.told)
     click.echo(f"Places in the file: {len(found)}. {'Nothing was kept: dry run.' if dry_run else 'All are kept.'}")

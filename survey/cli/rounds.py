@@ -6,21 +6,23 @@ from datetime import date, datetime
 import click
 from flask.cli import AppGroup
 
-from survey.domain.rounds import Round, RoundError, of_same_name
-from survey.sealing import closing, opening, watching
-from survey.sealing.devices import KeysRefused
-from survey.sealing.keys import KeysMissing
-from survey.sealing.noted import SealBroken
-from survey.store import rounds
-from survey.store.engine import reading, writing
-from survey.web import audit, house
+from survey.domain.rounds.lifecycle import Round, RoundError, of_same_name
+from survey.sealing.checks import watch
+from survey.sealing.keys.key_storage import KeysRefused
+from survey.sealing.keys.key_volumes import KeysMissing
+from survey.sealing.rounds import close_round, open_round
+from survey.sealing.rounds.noted import SealBroken
+from survey.store.database.engine import reading, writing
+from survey.store.ground import rounds
+from survey.web.request import services
+from survey.web.staff import audit_log
 
 command = AppGroup("round", help="Add, open, close and publish a round.")
 DAY = click.DateTime(formats=["%Y-%m-%d"])
 
 
 def _existing(key: str) -> Round:
-    with reading(house.engine()) as connection:
+    with reading(services.engine()) as connection:
         found = rounds.get_round(connection, key)
     if found is None:
         raise click.ClickException(f"There is no round {key}.")
@@ -49,9 +51,11 @@ def add_command(  # noqa: PLR0917 (click names each of them)
     open_link: bool,
 ) -> None:
     """Add round KEY, as a draft."""
-    if version not in house.versions():
-        raise click.ClickException(f"There is no version {version}. There are: {', '.join(sorted(house.versions()))}.")
-    if not house.versions()[version].released:
+    if version not in services.versions():
+        raise click.ClickException(
+            f"There is no version {version}. There are: {', '.join(sorted(services.versions()))}."
+        )
+    if not services.versions()[version].released:
         raise click.ClickException(f"Version {version} is not released: its wording could change under the answers.")
     if closes < opens:
         raise click.ClickException("The round closes before it opens.")
@@ -77,7 +81,7 @@ def add_command(  # noqa: PLR0917 (click names each of them)
 
 def _keep(wanted: Round) -> Round | None:
     """Keep a new round; the round that is here already, if it is this one."""
-    with writing(house.engine()) as connection:
+    with writing(services.engine()) as connection:
         every = rounds.rounds_alone(connection)
         known = next((each for each in every if each.key == wanted.key), None)
         if known is None and (other := of_same_name(wanted, every)):
@@ -86,14 +90,14 @@ def _keep(wanted: Round) -> Round | None:
             raise click.ClickException(f"Round {wanted.key} is here already, with other days or settings.")
         if known is None:
             rounds.add_round(connection, wanted)
-            audit.by_hand(connection, "round_added", round=wanted.key)
+            audit_log.by_hand(connection, "round_added", round=wanted.key)
     return known
 
 
 def _note(what: str, key: str) -> None:
     """Each of these steps is many transactions and can be taken again: it is written down when it has come through."""
-    with writing(house.engine()) as connection:
-        audit.by_hand(connection, what, round=key)
+    with writing(services.engine()) as connection:
+        audit_log.by_hand(connection, what, round=key)
 
 
 def _day(moment: datetime) -> date:
@@ -108,11 +112,11 @@ def open_command(key: str) -> None:
     if round_.state not in ("draft", "opening", "open"):
         raise click.ClickException(f"Round {key} is {round_.state} and can't be opened again.")
     try:
-        opening.open_round(house.engine(), house.settings(), key)
+        open_round.open_round(services.engine(), services.settings(), key)
     except (RoundError, KeysRefused) as refused:
         raise click.ClickException(str(refused)) from None
     _note("round_opened", key)
-    waits = "" if round_.opens <= house.today() else f" It takes answers from {round_.opens.isoformat()}."
+    waits = "" if round_.opens <= services.today() else f" It takes answers from {round_.opens.isoformat()}."
     click.echo(f"Round {key} is open.{waits}")
 
 
@@ -124,7 +128,7 @@ def close_command(key: str) -> None:
     if round_.state in ("draft", "opening"):
         raise click.ClickException(f"Round {key} was never open.")
     try:
-        closing.close_round(house.engine(), house.volumes(), key)
+        close_round.close_round(services.engine(), services.volumes(), key)
     except SealBroken as broken:
         raise click.ClickException(f"Nothing of {key} was opened: {broken}.") from None
     _note("round_closed", key)
@@ -143,11 +147,11 @@ def restored_command(key: str, yes: bool) -> None:
     if not yes:
         raise click.ClickException("Did you restore the database yourself? Then say so with --yes. Else find out why.")
     try:
-        gone = watching.accept_loss(house.engine(), house.volumes(), key)
+        gone = watch.accept_loss(services.engine(), services.volumes(), key)
     except (SealBroken, KeysMissing) as refused:
         raise click.ClickException(f"{key}: {refused}. Stop, and find out who can write to the database.") from None
-    with writing(house.engine()) as connection:
-        audit.by_hand(connection, "loss_accepted", round=key, count=gone)
+    with writing(services.engine()) as connection:
+        audit_log.by_hand(connection, "loss_accepted", round=key, count=gone)
     click.echo(f"Round {key} goes on. Envelopes that are gone: {gone}.")
 
 
@@ -163,6 +167,6 @@ def publish_command(key: str) -> None:
         return
     if round_.state not in ("closed", "publishing"):
         raise click.ClickException(f"Round {key} is {round_.state}. Close it first.")
-    number = publish(house.engine(), house.settings(), house.versions(), key, house.today())
+    number = publish(services.engine(), services.settings(), services.versions(), key, services.today())
     _note("round_published", key)
     click.echo(f"Round {key} is published as edition {number}.")

@@ -4,7 +4,7 @@ import click
 from flask.cli import AppGroup
 
 from survey.config import resident_secret
-from survey.web import house
+from survey.web.request import services
 
 command = AppGroup("secret", help="Keys that are derived from the secret.")
 
@@ -12,4 +12,4 @@ command = AppGroup("secret", help="Keys that are derived from the secret.")
 @command.command("resident")
 def resident_command() -> None:
     """Print the line for the resident part's own config.toml: nothing of the staff's can be made from it."""
-    click.echo(f'resident_secret = "{resident_secret(house.settings().secret)}"')
+    click.echo(f'resident_secret = "{resident_secret(services.settings().secret)}"')

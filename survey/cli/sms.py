@@ -9,12 +9,12 @@ import click
 from flask.cli import AppGroup
 
 from survey.channels import sms
-from survey.channels.messages import STOPS, Message, Stopped
-from survey.sending.ways import gateway
-from survey.store import sendings
-from survey.store.engine import writing
-from survey.web import house
-from survey.web.language import find, languages
+from survey.channels.transport.messages import STOPS, Message, Stopped
+from survey.store.database.engine import writing
+from survey.store.distribution import transports
+from survey.web.i18n.language import find, languages
+from survey.web.request import services
+from survey.worker.sending.transports import gateway
 
 command = AppGroup("sms", help="Try the SMS gateway.")
 TEXT = "Det här är ett prov från enkäten De 7 frågorna. Du behöver inte göra något."
@@ -25,7 +25,7 @@ _SHOWN = 500
 @click.argument("number")
 def test_command(number: str) -> None:
     """Send one SMS to NUMBER, and say what was tried and what came back."""
-    service = gateway(house.settings())
+    service = gateway(services.settings())
     if service is None:
         raise click.ClickException("sms_url is not set: units send no SMS from here.")
     try:
@@ -46,8 +46,8 @@ def test_command(number: str) -> None:
         raise click.ClickException(_meaning(refused)) from None
     except (OSError, http.client.HTTPException) as error:
         raise click.ClickException(f"The gateway does not answer ({getattr(error, 'reason', error)}).") from None
-    with writing(house.engine()) as connection:
-        sendings.try_now(connection, "sms")
+    with writing(services.engine()) as connection:
+        transports.try_now(connection, "sms")
     click.echo("The gateway has taken it. If the answer above speaks of a fault all the same, that is what it means.")
 
 

@@ -6,9 +6,9 @@ Told before it is kept, in the words of the places' file.
 from collections.abc import Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, fields
 
-from survey.domain.place import LEVEL_NAMES, Place, place_faults, tree_faults
-from survey.domain.records import folded
-from survey.domain.rounds import OVER, Round
+from survey.domain.places.place import LEVEL_NAMES, Place, place_faults, tree_faults
+from survey.domain.records.record_types import folded
+from survey.domain.rounds.lifecycle import OVER, Round
 
 COLUMN_OF = {
     "name": "namn",

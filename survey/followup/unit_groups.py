@@ -11,15 +11,16 @@ from flask.typing import ResponseReturnValue
 from flask_babel import gettext as _
 from sqlalchemy import Connection
 
-from survey.domain.alphabet import in_order
-from survey.domain.marking import N_
-from survey.domain.places import Tree
-from survey.domain.unit_groups import LEAST_UNITS, UnitGroup, key_of, name_fault, offered
-from survey.domain.written import one_line
-from survey.store import places, unit_groups
-from survey.store.engine import DatabaseConflict, reading, writing
-from survey.web import audit, edit_conflicts, house
-from survey.web.guards import requires
+from survey.domain.places.place_tree import Tree
+from survey.domain.places.unit_groups import LEAST_UNITS, UnitGroup, key_of, name_fault, offered
+from survey.domain.text.clean_text import one_line
+from survey.domain.text.collation import in_order
+from survey.domain.text.i18n import N_
+from survey.store.database.engine import DatabaseConflict, reading, writing
+from survey.store.ground import places, unit_groups
+from survey.web.request import services
+from survey.web.staff import audit_log, edit_conflicts
+from survey.web.staff.guards import requires
 
 blueprint = Blueprint("groups", __name__, url_prefix="/groups")
 ROLES = ("followup", "coordinator")
@@ -42,7 +43,7 @@ class Draft:
 @requires(*ROLES)
 def start() -> str:
     """Every group in force, the units in it, and those that have ended."""
-    with reading(house.engine()) as connection:
+    with reading(services.engine()) as connection:
         groups, tree = unit_groups.all_groups(connection), Tree(places.all_places(connection))
     names = {place.key: place.name for place in tree}
 
@@ -56,7 +57,7 @@ def start() -> str:
 @requires(*ROLES)
 def new() -> str:
     """An empty form."""
-    with reading(house.engine()) as connection:
+    with reading(services.engine()) as connection:
         return _form(connection, Draft(), None)
 
 
@@ -64,7 +65,7 @@ def new() -> str:
 @requires(*ROLES)
 def ask(key: str) -> str:
     """The form of a new version, with the units of the one in force."""
-    with reading(house.engine()) as connection:
+    with reading(services.engine()) as connection:
         group = _in_force(connection, key)
         return _form(connection, Draft(group.name, list(group.units)), group)
 
@@ -87,34 +88,38 @@ def change(key: str) -> ResponseReturnValue:
 @requires(*ROLES)
 def end(key: str) -> ResponseReturnValue:
     """The group is not published from the next round on; what is published stays."""
-    with writing(house.engine()) as connection:
+    with writing(services.engine()) as connection:
         if not edit_conflicts.is_unchanged(group := _in_force(connection, key)):
             return _form(connection, Draft(group.name, list(group.units)), group, moved=True), 409
-        unit_groups.end(connection, key, house.today())
-        audit.deed("unit_group_ended", group=key)(connection)
+        unit_groups.end(connection, key, services.today())
+        audit_log.deed("unit_group_ended", group=key)(connection)
     flash(_("Gruppen är avslutad."))
     return redirect(url_for("followup.groups.start"))
 
 
 def _keep(key: str | None) -> ResponseReturnValue:
-    with reading(house.engine()) as connection:
+    with reading(services.engine()) as connection:
         old = _in_force(connection, key) if key else None
-        draft = _read(connection, old, house.today())
+        draft = _read(connection, old, services.today())
         if draft.faults:
             return _form(connection, draft, old), 422
         taken = [group.key for group in unit_groups.all_groups(connection)]
     group = UnitGroup(
-        key or key_of(draft.name, taken), (old.version if old else 0) + 1, draft.name, tuple(draft.units), house.today()
+        key or key_of(draft.name, taken),
+        (old.version if old else 0) + 1,
+        draft.name,
+        tuple(draft.units),
+        services.today(),
     )
     try:
-        with writing(house.engine()) as connection:
+        with writing(services.engine()) as connection:
             if old and not edit_conflicts.is_unchanged(_in_force(connection, old.key)):
                 return _form(connection, draft, _in_force(connection, old.key), moved=True), 409
-            unit_groups.end(connection, group.key, house.today())
+            unit_groups.end(connection, group.key, services.today())
             unit_groups.add(connection, group)
-            audit.deed("unit_group_made", group=group.key, version=group.version)(connection)
+            audit_log.deed("unit_group_made", group=group.key, version=group.version)(connection)
     except DatabaseConflict:
-        with reading(house.engine()) as connection:
+        with reading(services.engine()) as connection:
             draft.faults = [TAKEN]
             return _form(connection, draft, old), 409
     flash(_("Gruppen är sparad."))
@@ -142,7 +147,7 @@ def _in_force(connection: Connection, key: str) -> UnitGroup:
 
 
 def _form(connection: Connection, draft: Draft, old: UnitGroup | None, moved: bool = False) -> str:
-    choices = offered(Tree(places.all_places(connection)), house.today())
+    choices = offered(Tree(places.all_places(connection)), services.today())
     heading = _("Ny version av %(name)s", name=old.name) if old else _("Ny grupp av enheter")
     named = {"shown": edit_conflicts.filled_from(old, told=moved), "moved": moved}
     return render_template("followup/group.html", draft=draft, old=old, choices=choices, heading=heading, **named)

@@ -6,33 +6,28 @@ from flask.typing import ResponseReturnValue
 from flask_babel import gettext as _
 from sqlalchemy import Connection
 
-from survey.domain.questionnaire import QUESTIONS
-from survey.followup import back, decided, marked, packs, plan, rights, targets, unit_groups
-from survey.followup.place import (
-    answers_needed,
-    bar,
-    compared,
-    data_notes,
-    downloads,
-    resident_groups,
-    served,
-    summary,
-    turnout,
-)
+from survey.domain.questions.questionnaire import QUESTIONS
+from survey.followup import access, resident_message, unit_groups
+from survey.followup.files import downloads, served
+from survey.followup.packs import views
+from survey.followup.place import answers_needed, bar, compared, data_notes, resident_groups, summary, turnout
 from survey.followup.place import charts as all_charts
 from survey.followup.place import question as questions
 from survey.followup.place.opened import SHELF, Opened, Said, opened, readable, said_of
-from survey.followup.reading import Chosen, Reading, choose_region, newest
+from survey.followup.plan import annotated_trend, external_measures, recent_decisions
+from survey.followup.plan import views as plan
+from survey.followup.selection import Chosen, Reading, choose_region, newest
 from survey.followup.who import page as who
-from survey.store import reflections, rounds
-from survey.store.engine import reading
-from survey.web import house
-from survey.web.rendered import Shelf
-from survey.web.signin import requires, signed_in
+from survey.store.database.engine import reading
+from survey.store.ground import rounds
+from survey.store.published import reflections
+from survey.web.pages.page_cache import Shelf
+from survey.web.request import services
+from survey.web.signin.views import requires, signed_in
 
 blueprint = Blueprint("followup", __name__, url_prefix="/staff/followup")
 served.add_to(blueprint)
-for _part in (back, marked, packs, plan, targets, unit_groups, who):
+for _part in (resident_message, annotated_trend, views, plan, external_measures, unit_groups, who):
     blueprint.register_blueprint(_part.blueprint)
 ROLES = ("unit", "followup", "coordinator")
 IN_SHORT = 3  # decisions on the first page
@@ -59,11 +54,11 @@ def capitalised(text: str) -> str:
 @requires(*ROLES)
 def start() -> ResponseReturnValue:
     """The newest edition at the person's own place; before the first edition, a page that says so."""
-    with reading(house.engine()) as connection:
+    with reading(services.engine()) as connection:
         edition = newest(connection)
         if edition is None:
             return render_template("followup/empty.html")
-        place = rights.home(signed_in().place, edition, set(readable(connection, edition)))
+        place = access.home(signed_in().place, edition, set(readable(connection, edition)))
     return redirect(bar.address(edition["number"], place))
 
 
@@ -71,35 +66,35 @@ def start() -> ResponseReturnValue:
 @requires(*ROLES)
 def page(number: int, node: str) -> str:
     """A place in an edition on one screen; each question, and all else, is a page of its own."""
-    with reading(house.engine()) as connection:
+    with reading(services.engine()) as connection:
         here = opened(connection, number, node)
         said = said_of(connection, bar.SUMMARY, here, lambda found: _on(found, here, bar.SUMMARY) | summary.said(found))
         live = {
             "asked": turnout.asked(here),
             "silent": turnout.silent(here),
-            "decided": decided.recent(connection)[:IN_SHORT],
+            "decided": recent_decisions.recent(connection)[:IN_SHORT],
             "held": data_notes.held(connection, here.chosen, here.may_read),
             "words": _words(connection, here.chosen),
         }
-    return render_template("followup/summary.html", **said, **live, today=house.today())
+    return render_template("followup/summary.html", **said, **live, today=services.today())
 
 
 @blueprint.get(f"/<int:number>/<node>/<any({', '.join(QUESTIONS)}):question>")
 @requires(*ROLES)
 def question(number: int, node: str, question: str) -> str:
     """One question: both wordings, the figures over the rounds, the places, what was decided and measured besides."""
-    with reading(house.engine()) as connection:
+    with reading(services.engine()) as connection:
         here = opened(connection, number, node)
 
         def make(found: Reading) -> Said:
-            return _on(found, here, question) | questions.page(connection, found, here, question, house.versions())
+            return _on(found, here, question) | questions.page(connection, found, here, question, services.versions())
 
         said = said_of(connection, question, here, make)
         live = {
-            "decided": [each for each in decided.every(connection) if each.question == question],
-            "outside": targets.beside_all(connection, [question]),
+            "decided": [each for each in recent_decisions.every(connection) if each.question == question],
+            "outside": external_measures.beside_all(connection, [question]),
         }
-    may = {"may_write": False, "today": house.today(), **targets.WORDS}
+    may = {"may_write": False, "today": services.today(), **external_measures.WORDS}
     return render_template("followup/question.html", **said, **live, **may)
 
 
@@ -107,7 +102,7 @@ def question(number: int, node: str, question: str) -> str:
 @requires(*ROLES)
 def places(number: int, node: str) -> ResponseReturnValue:
     """The places under this one beside each other; a unit has none, and its summary instead."""
-    with reading(house.engine()) as connection:
+    with reading(services.engine()) as connection:
         here = opened(connection, number, node)
         if not bar.has(here.chosen.place, bar.PLACES):
             return redirect(bar.address(number, node))
@@ -123,7 +118,7 @@ def places(number: int, node: str) -> ResponseReturnValue:
 @requires(*ROLES)
 def charts(number: int, node: str) -> str:
     """All diagrams of the place."""
-    with reading(house.engine()) as connection:
+    with reading(services.engine()) as connection:
         here = opened(connection, number, node)
 
         def make(found: Reading) -> Said:
@@ -137,7 +132,7 @@ def charts(number: int, node: str) -> str:
 @requires(*ROLES)
 def residents(number: int, node: str) -> ResponseReturnValue:
     """The region's shares by gender, age, language and help; of no other place."""
-    with reading(house.engine()) as connection:
+    with reading(services.engine()) as connection:
         here = opened(connection, number, node)
         if not bar.has(here.chosen.place, bar.RESIDENTS):
             return redirect(bar.address(number, choose_region(connection, number).node, bar.RESIDENTS))
@@ -153,7 +148,7 @@ def residents(number: int, node: str) -> ResponseReturnValue:
 @requires(*ROLES)
 def planner(number: int, node: str) -> str:
     """How many answers the next round needs here, and how many codes to hand out."""
-    with reading(house.engine()) as connection:
+    with reading(services.engine()) as connection:
         here = opened(connection, number, node)
 
         def make(found: Reading) -> Said:
@@ -167,7 +162,7 @@ def planner(number: int, node: str) -> str:
 @requires(*ROLES)
 def more(number: int, node: str) -> ResponseReturnValue:
     """Where the diagrams used to be."""
-    with reading(house.engine()) as connection:
+    with reading(services.engine()) as connection:
         opened(connection, number, node)
     return redirect(bar.address(number, node, bar.CHARTS))
 
@@ -176,7 +171,7 @@ def more(number: int, node: str) -> ResponseReturnValue:
 @requires(*ROLES)
 def of_residents(number: int) -> ResponseReturnValue:
     """Where the groups of residents used to be."""
-    with reading(house.engine()) as connection:
+    with reading(services.engine()) as connection:
         region = choose_region(connection, number).node
     return redirect(bar.address(number, region, bar.RESIDENTS))
 

@@ -1,4 +1,4 @@
-"""What alembic runs: the migrations, in the transaction that `survey.store.migrate` has begun."""
+"""What alembic runs: the migrations, in the transaction that `survey.store.maintenance.migrate` has begun."""
 
 from alembic import context
 

@@ -18,7 +18,7 @@ from sqlalchemy import Engine
 
 from survey import journal
 from survey.config import Settings
-from survey.domain.questionnaire import Version
+from survey.domain.questions.questionnaire import Version
 from survey.machine.process import end_with
 
 ENDS_WITHIN = 10.0  # seconds; nothing is under way when it is told to
@@ -62,7 +62,7 @@ class Here:
 
     def draw(self, most: int | None = None) -> int:
         """Draw so many of the pictures that wait, or all; how many were drawn."""
-        from survey.publication.drawings import draw_pending
+        from survey.publication.chart_store import draw_pending
 
         return draw_pending(self._engine, most)
 

@@ -11,13 +11,13 @@ from collections.abc import Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from typing import Any
 
-from survey.domain.places import LEVELS, Place
-from survey.domain.protection import EPSILONS
-from survey.domain.questionnaire import Version, wording
-from survey.domain.rounds import Round
-from survey.domain.scale import QUESTIONS, ROLES
-from survey.domain.unit_groups import UnitGroup
-from survey.publication import cells
+from survey.domain.disclosure.protection import EPSILONS
+from survey.domain.places.place_tree import LEVELS, Place
+from survey.domain.places.unit_groups import UnitGroup
+from survey.domain.questions.answer_scale import QUESTIONS, ROLES
+from survey.domain.questions.questionnaire import Version, wording
+from survey.domain.rounds.lifecycle import Round
+from survey.publication import published_cells
 from survey.publication.gaps import Pooling
 from survey.publication.unit_groups import rows_of
 
@@ -68,18 +68,20 @@ def body_of(told: Told) -> Body:
         "thresholds": dict(k),
         "noise": {name: float(getattr(told.pooling.protection, name)) for name in EPSILONS},
         "smallest_group": told.pooling.protection.smallest_group,
-        "outside": {role: cells.outside(nodes[role], k[role]) for role in ROLES},
+        "outside": {role: published_cells.outside(nodes[role], k[role]) for role in ROLES},
         "versions": {role: round_.version(role) for role in ROLES},
         "wordings": {role: _wordings(told.versions[round_.version(role)], role) for role in ROLES},
         "places": [_place(each) for each in sorted(told.places, key=_in_order)]
         + list(rows_of(told.groups, nodes["patient"].top)),
-        "respondents": [row for role in ROLES for row in cells.respondents(nodes[role], k[role], codes[role])],
-        "cells": [row for role in ROLES for row in cells.place_cells(nodes[role], k[role])],
+        "respondents": [
+            row for role in ROLES for row in published_cells.respondents(nodes[role], k[role], codes[role])
+        ],
+        "cells": [row for role in ROLES for row in published_cells.place_cells(nodes[role], k[role])],
         "gaps": [],
         "gap_changes": [],
         "gaps_together": [],
         "channels": [row for role in ROLES for row in _channels(told, role)],
-        "background": cells.background(told.background, told.pooling.protection, k["patient"]),
+        "background": published_cells.background(told.background, told.pooling.protection, k["patient"]),
     }
 
 
@@ -100,7 +102,7 @@ def _channels(told: Told, role: str) -> Iterator[dict[str, Any]]:
     for _place, whose, channel, many in told.how_many:
         if whose == role:
             n[channel] += many
-    return cells.channels(told.pooling.nodes[role], n, told.pooling.thresholds[role])
+    return published_cells.channels(told.pooling.nodes[role], n, told.pooling.thresholds[role])
 
 
 def same_wording(one: Mapping[str, Any], other: Mapping[str, Any], question: str) -> bool:

@@ -11,16 +11,16 @@ from typing import Any
 
 import pandas as pd
 
-from analysis import several, shrinkage
-from analysis.by_unit import common_weight
-from analysis.gap import ENOUGH, PooledGap, gap_of, unit_gaps
-from analysis.matched import Side, matched_gap
-from analysis.noise import variance
-from survey.domain.matching import matched_units, weights
-from survey.domain.protection import Protection
-from survey.domain.scale import QUESTIONS, ROLES
-from survey.publication.cells import printed
+from analysis.measures import pooled_rounds, shrinkage
+from analysis.measures.gap import ENOUGH, PooledGap, gap_of, unit_gaps
+from analysis.measures.matched_gap import Side, matched_gap
+from analysis.measures.noise import variance
+from analysis.measures.unit_frame import common_weight
+from survey.domain.disclosure.matching import matched_units, weights
+from survey.domain.disclosure.protection import Protection
+from survey.domain.questions.answer_scale import QUESTIONS, ROLES
 from survey.publication.nodes import Nodes
+from survey.publication.published_cells import printed
 
 Row = dict[str, Any]
 Sums = Mapping[tuple[str, str, str], Mapping[str, Any]]  # place, role, question
@@ -57,7 +57,7 @@ class Pooling:
         return self.nodes["patient"].units_of(place)
 
     def _frame(self, place: str, question: str) -> pd.DataFrame:
-        """The units of a place that have enough to stand in a gap, as `analysis.gap` wants them."""
+        """The units of a place that have enough to stand in a gap, as `analysis.measures.gap` wants them."""
         rows = []
         for unit in self.matched(place):
             row: Row = {"unit": unit}
@@ -187,5 +187,5 @@ def together_rows(rounds: list[Pooling], questions: Iterable[str]) -> list[Row]:
                 frames = [frame for frame in (each.frame(place, question) for each in there) if not frame.empty]
                 if len(frames) > 1:
                     row = {"place": place, "question": question, "rounds": many}
-                    rows.append(row | told(gap_of(several.units_together(frames))))
+                    rows.append(row | told(gap_of(pooled_rounds.units_together(frames))))
     return rows

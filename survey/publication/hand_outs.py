@@ -10,9 +10,9 @@ from typing import Any
 
 from sqlalchemy import Connection
 
-from survey.domain.protection import Protection
-from survey.domain.scale import ROLES
-from survey.publication import parts
+from survey.domain.disclosure.protection import Protection
+from survey.domain.questions.answer_scale import ROLES
+from survey.publication import edition_reader
 
 GAPS = (10, 15)  # points
 LEVELS = ("unit", "municipality")
@@ -40,7 +40,7 @@ class Plan:
 
 def plan(connection: Connection, protection: Protection) -> Plan:
     """Plan by the newest published round; before the first one the answers alone are known."""
-    newest = parts.latest(connection)[-1:]
+    newest = edition_reader.latest(connection)[-1:]
     rates = {role: code_rate(newest[0].head, newest[0].respondents, role) if newest else None for role in ROLES}
     rows = tuple(_needed(level, gap, protection, rates) for level in LEVELS for gap in GAPS)
     return Plan(
@@ -64,8 +64,8 @@ def code_rate(
 
 
 def _needed(level: str, gap: int, protection: Protection, rates: Mapping[str, float | None]) -> Needed:
-    from analysis.noise import variance
-    from analysis.planning import answers_needed, hand_out
+    from analysis.measures.noise import variance
+    from analysis.measures.planning import answers_needed, hand_out
 
     noise = variance(float(protection.of_level(level)))
     answers = answers_needed(gap / 100, noise_1=noise, noise_2=noise)

@@ -6,7 +6,7 @@ An edition says what a place was called and where it stood, not who has gone up 
 from collections.abc import Iterable, Mapping, Sequence
 from typing import Any
 
-from survey.domain.places import Place
+from survey.domain.places.place_tree import Place
 
 Body = Mapping[str, Any]
 Mergers = dict[str, dict[str, list[str]]]

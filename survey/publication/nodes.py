@@ -9,12 +9,12 @@ from dataclasses import dataclass, field, fields
 from functools import cached_property
 from typing import Any
 
-from analysis.noise import count_variance, variance
-from survey.domain.matching import units_below
-from survey.domain.noised import CLASSES_OF, EVERYONE, REST
-from survey.domain.places import Place
-from survey.domain.protection import Protection
-from survey.domain.scale import QUESTIONS
+from analysis.measures.noise import count_variance, variance
+from survey.domain.disclosure.matching import units_below
+from survey.domain.disclosure.noised import CLASSES_OF, EVERYONE, REST
+from survey.domain.disclosure.protection import Protection
+from survey.domain.places.place_tree import Place
+from survey.domain.questions.answer_scale import QUESTIONS
 
 
 class FiguresError(Exception):

@@ -6,7 +6,7 @@ For the edition. Only rounds that asked both roles in the same words are compare
 from collections.abc import Callable, Mapping, Sequence
 from typing import Any
 
-from survey.domain.scale import QUESTIONS
+from survey.domain.questions.answer_scale import QUESTIONS
 from survey.publication import gaps
 from survey.publication.edition import rounds_of_wording, same_wording
 from survey.publication.gaps import Pooling

@@ -10,12 +10,12 @@ from typing import Any
 
 from sqlalchemy import Engine
 
-from survey.domain.questionnaire import Version
+from survey.domain.questions.questionnaire import Version
 from survey.publication.nodes import FiguresError
 from survey.publication.publish import told_alone
-from survey.store import previews
-from survey.store.engine import reading, writing
-from survey.store.previews import REFUSED
+from survey.store.database.engine import reading, writing
+from survey.store.published import previews
+from survey.store.published.previews import REFUSED
 
 SAID = ("shown", "hollow", "interval", "unsure", "hidden")
 Shown = dict[str, dict[str, dict[str, int]]]

@@ -13,23 +13,26 @@ from typing import Any
 from sqlalchemy import Connection, Engine
 
 from survey.config import Settings
-from survey.domain.places import LEVELS, Place
-from survey.domain.protection import protection_of
-from survey.domain.questionnaire import Version
-from survey.domain.rounds import Round, RoundError
-from survey.domain.scale import ROLES
-from survey.domain.unit_groups import UnitGroup
-from survey.publication import edition, parts
+from survey.domain.disclosure.protection import protection_of
+from survey.domain.places.place_tree import LEVELS, Place
+from survey.domain.places.unit_groups import UnitGroup
+from survey.domain.questions.answer_scale import ROLES
+from survey.domain.questions.questionnaire import Version
+from survey.domain.rounds.lifecycle import Round, RoundError
+from survey.publication import edition, edition_reader
 from survey.publication.edition import Told
 from survey.publication.gaps import Pooling
 from survey.publication.nodes import gather
 from survey.publication.over_rounds import over_rounds
-from survey.publication.translated import fingerprints
+from survey.publication.translation_fingerprints import fingerprints
 from survey.publication.unit_groups import add_groups, groups_of, publishable
-from survey.store import editions, handouts, places, rounds, tally, unit_groups
-from survey.store.engine import reading, writing
-from survey.web.language import TRANSLATIONS
-from survey.web.language_files import load_languages
+from survey.store.answers import tally
+from survey.store.database.engine import reading, writing
+from survey.store.distribution import issued_codes
+from survey.store.ground import places, rounds, unit_groups
+from survey.store.published import editions
+from survey.web.i18n.language import TRANSLATIONS
+from survey.web.i18n.language_files import load_languages
 
 MAY_PUBLISH = ("closed", "publishing")
 
@@ -38,7 +41,7 @@ def publish(engine: Engine, settings: Settings, versions: Mapping[str, Version],
     """Publish a closed round; the new edition's number. Raises, and publishes nothing, when anything is wrong."""
     with reading(engine) as connection:
         told, body = told_alone(connection, versions, round_key)
-        earlier = {each.head["round"]["key"]: each.head for each in parts.latest(connection)}
+        earlier = {each.head["round"]["key"]: each.head for each in edition_reader.latest(connection)}
         body |= over_rounds(body, told.pooling, earlier, lambda before: _published(connection, before))
     body |= {"invented": True} if settings.demo else {}
     body["translations"] = fingerprints(told.round, versions, load_languages(TRANSLATIONS).values())
@@ -90,7 +93,7 @@ def _told(connection: Connection, round_: Round, versions: Mapping[str, Version]
     there = _places(connection, round_)
     groups = publishable(known, there)
     how_many = tally.how_many(connection, round_.key)
-    background, handed_out = tally.background(connection, round_.key), handouts.of_round(connection, round_.key)
+    background, handed_out = tally.background(connection, round_.key), issued_codes.of_round(connection, round_.key)
     pooling = _pooling(connection, round_, there, groups, how_many)
     return Told(round_, versions, there, groups, pooling, how_many, background, handed_out)
 

@@ -8,8 +8,8 @@ from collections.abc import Iterable, Iterator, Mapping
 from datetime import date
 from typing import Any
 
-from survey.domain.places import Place
-from survey.domain.unit_groups import LEAST_UNITS, LEVEL, UnitGroup
+from survey.domain.places.place_tree import Place
+from survey.domain.places.unit_groups import LEAST_UNITS, LEVEL, UnitGroup
 from survey.publication.nodes import Nodes
 
 Body = Mapping[str, Any]

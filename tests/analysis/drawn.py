@@ -8,8 +8,9 @@ import pandas as pd
 from matplotlib.figure import Figure
 from matplotlib.lines import Line2D
 
-from analysis import charts, frame
+from analysis import charts
 from analysis.charts import WIDE
+from analysis.frames import frame
 from analysis.texts import PlainTexts
 from tests.analysis.english import EnglishTexts
 from tests.analysis.invented import editions

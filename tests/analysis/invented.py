@@ -10,10 +10,10 @@ from typing import Any
 
 import numpy as np
 
-from analysis.contract import QUESTIONS, ROLES
-from analysis.intervals import difference_interval, z_of
-from analysis.measured import measured
-from analysis.noise import share
+from analysis.frames.measured import measured
+from analysis.frames.schema import QUESTIONS, ROLES
+from analysis.measures.intervals import difference_interval, z_of
+from analysis.measures.noise import share
 
 ROUNDS = tuple(f"{year}-{half}" for year in range(2022, 2026) for half in ("spring", "autumn"))[:7]
 NAMES = {key: f"{'Våren' if key.endswith('spring') else 'Hösten'} {key[:4]}" for key in (*ROUNDS, "2025-autumn")}

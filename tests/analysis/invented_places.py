@@ -11,7 +11,7 @@ import numpy as np
 import pandas as pd
 from scipy.stats import norm
 
-from analysis.frame import QUESTIONS, ROLES
+from analysis.frames.frame import QUESTIONS, ROLES
 from analysis.texts import PlainTexts
 from tests.analysis.english import ENGLISH, EnglishTexts
 from tests.analysis.invented import START

@@ -9,8 +9,8 @@ from typing import Any
 
 import numpy as np
 
-from analysis.contract import QUESTIONS, ROLES
-from analysis.measured import measured
+from analysis.frames.measured import measured
+from analysis.frames.schema import QUESTIONS, ROLES
 from tests.analysis.invented import START, K, gaps_of, hidden_cell, noised, respondents, shown_cell, unsure_cell
 
 NUMBER = 14

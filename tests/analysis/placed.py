@@ -7,10 +7,10 @@ from matplotlib.figure import Figure
 
 from analysis.charts import Shown, chart_of
 from analysis.charts.control import InControl
+from analysis.charts.drawing.canvas import WIDE
 from analysis.charts.funnel import InFunnel
 from analysis.charts.groups import OfGroups
 from analysis.charts.municipalities import InMatrix
-from analysis.charts.page import WIDE
 from analysis.charts.panels import InMunicipalities
 from analysis.charts.units import InUnits
 from analysis.texts import Texts

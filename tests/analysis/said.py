@@ -4,7 +4,7 @@ from typing import Any
 
 import pandas as pd
 
-from analysis import frame
+from analysis.frames import frame
 from analysis.texts import PlainTexts
 from tests.analysis.invented import ROUNDS
 

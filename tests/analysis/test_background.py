@@ -1,10 +1,10 @@
 """The region's background groups as a frame: what the edition has, and a name for every group."""
 
-from analysis import background, frame
-from analysis.background import GROUPS, OTHER, group_name, groups
+from analysis.frames import frame, resident_groups
+from analysis.frames.resident_groups import GROUPS, OTHER, group_name, groups
 from analysis.texts import PlainTexts
-from survey.domain import background as domain
-from survey.domain.responses import AGES, GENDERS, HELP
+from survey.domain.questions import background as domain
+from survey.domain.questions.responses import AGES, GENDERS, HELP
 from tests.analysis.invented import edition
 from tests.followup.editions import body
 
@@ -35,8 +35,8 @@ def test_a_round_without_groups_has_none() -> None:
 
 def test_every_group_that_there_can_be_has_a_name() -> None:
     parts = {*AGES, *HELP, *GENDERS}
-    assert parts <= set(background.NAMES)
-    assert set(background.GROUPINGS) >= {*domain.GROUPINGS, "gender", "age"}
+    assert parts <= set(resident_groups.NAMES)
+    assert set(resident_groups.GROUPINGS) >= {*domain.GROUPINGS, "gender", "age"}
     assert group_name("woman:18-34", TEXTS) == "Kvinnor, 18–34 år"
     assert group_name(f"man:{OTHER}", TEXTS) == "Män, annan eller okänd ålder"
     assert group_name("ar", TEXTS, {"ar": "العربية"}) == "العربية"

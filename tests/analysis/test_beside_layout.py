@@ -9,7 +9,8 @@ from xml.etree import ElementTree
 
 import pytest
 
-from analysis.charts import NARROW, WIDE, chart_of, drawing, style
+from analysis.charts import NARROW, WIDE, chart_of, drawing
+from analysis.charts.drawing import style
 from tests.analysis.placed import TEXTS, table_of
 from tests.analysis.test_chart_layout import boxes, overlapping, too_small
 

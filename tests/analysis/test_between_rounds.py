@@ -3,8 +3,8 @@
 import numpy as np
 import pytest
 
-from analysis.noise import variance
-from analysis.trend import Line, between_rounds, cochran_armitage, gap_trend, share_line
+from analysis.measures.noise import variance
+from analysis.measures.trend_tests import Line, between_rounds, cochran_armitage, gap_trend, share_line
 from bench.coverage_pages import page, said
 from bench.invented_rounds import answers, drawn
 

@@ -8,8 +8,9 @@ from xml.etree import ElementTree
 
 import pytest
 
-from analysis import frame
-from analysis.charts import CHARTS, NARROW, WIDE, drawing, gap, style
+from analysis.charts import CHARTS, NARROW, WIDE, drawing, gap
+from analysis.charts.drawing import style
+from analysis.frames import frame
 from analysis.texts import PlainTexts
 from tests.analysis.conftest import ROOM
 from tests.analysis.drawn import (

@@ -11,9 +11,9 @@ from matplotlib.figure import Figure
 from matplotlib.text import Text
 from matplotlib.transforms import Bbox
 
-from analysis import frame
 from analysis.charts import CHARTS, NARROW, WIDE, chart_of
-from analysis.charts.page import LEAST, Page, heading, width_of, wrap
+from analysis.charts.drawing.canvas import LEAST, Page, heading, width_of, wrap
+from analysis.frames import frame
 from tests.analysis.drawn import LANGUAGES, PLACES, drawn_figure
 from tests.analysis.invented import cell_of, edition, hidden_cell, linked, shown_cell, unsure_cell
 

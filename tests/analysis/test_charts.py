@@ -6,9 +6,12 @@ import pytest
 from matplotlib.patches import Rectangle
 from matplotlib.text import Text
 
-from analysis import findings, frame, latest, over_time
-from analysis.charts import CHARTS, gap, style
-from analysis.charts.multiples import days
+from analysis.charts import CHARTS, gap
+from analysis.charts.drawing import style
+from analysis.charts.drawing.small_multiples import days
+from analysis.frames import frame
+from analysis.frames import series as over_time
+from analysis.sentences import change, findings
 from tests.analysis.drawn import CELLS, GAPS, PLACES, SWEDISH, drawn_figure, marks, named, points, table_of
 from tests.analysis.invented import ROUNDS
 
@@ -83,9 +86,9 @@ def test_what_reaches_past_the_scale_ends_in_an_arrow() -> None:
     for row in frame.records(table):
         gid = f"{row['role']}-{row['question']}"
         beyond = named(figure, f"beyond-{gid}")
-        past = row["change_low"] < -latest.REACH or row["change_high"] > latest.REACH
+        past = row["change_low"] < -change.REACH or row["change_high"] > change.REACH
         assert bool(beyond) == past
-        assert all(abs(x) <= latest.REACH for x, _ in points(named(figure, f"(interval-)?{gid}")))
+        assert all(abs(x) <= change.REACH for x, _ in points(named(figure, f"(interval-)?{gid}")))
     assert "Pil" in " ".join(text.get_text() for text in figure.findobj(Text))
 
 

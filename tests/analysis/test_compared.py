@@ -7,12 +7,12 @@ import pandas as pd
 import pytest
 
 from analysis import charts
-from analysis.compared import Outside, compared, gap_with_partly, outside_jump, partly_both_ways
-from analysis.contract import QUESTIONS
-from analysis.gap import unit_gap
-from analysis.intervals import Count, difference_interval, difference_p_value
-from analysis.noise import count_variance, share, variance
-from analysis.trend import adjust
+from analysis.frames.schema import QUESTIONS
+from analysis.measures.compared import Outside, compared, gap_with_partly, outside_jump, partly_both_ways
+from analysis.measures.gap import unit_gap
+from analysis.measures.intervals import Count, difference_interval, difference_p_value
+from analysis.measures.noise import count_variance, share, variance
+from analysis.measures.trend_tests import adjust
 from bench.invented_rounds import answers, drawn
 from tests.analysis.invented import cell_of, edition
 from tests.analysis.said import all_cells

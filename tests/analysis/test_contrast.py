@@ -14,7 +14,8 @@ from matplotlib.figure import Figure
 from matplotlib.patches import Rectangle
 from matplotlib.text import Text
 
-from analysis.charts import CHARTS, IN_MUNICIPALITIES, NARROW, WIDE, chart_of, style, table_of
+from analysis.charts import CHARTS, IN_MUNICIPALITIES, NARROW, WIDE, chart_of, table_of
+from analysis.charts.drawing import style
 from tests.analysis import long
 from tests.analysis.drawn import MADE, SWEDISH
 

@@ -6,7 +6,7 @@ import numpy as np
 import pytest
 from scipy.stats import binom
 
-from analysis.control import p_prime_chart, runs, stage
+from analysis.measures.p_chart import p_prime_chart, runs, stage
 
 # Montgomery, Introduction to Statistical Quality Control (7th ed. 2013), example 7.1: orange juice cans, 30 samples of
 # 50. Centre 0.2313, limits 0.0524 and 0.4102, samples 15 and 23 outside.

@@ -4,12 +4,12 @@ import numpy as np
 import pandas as pd
 import pytest
 
-from analysis import frame, signals
 from analysis.charts import trend
 from analysis.charts.control import InControl
-from analysis.charts.multiples import days
-from analysis.directions import directions
-from analysis.over_time import lines
+from analysis.charts.drawing.small_multiples import days
+from analysis.frames import control_signals, frame
+from analysis.frames.series import lines
+from analysis.frames.trend_direction import directions
 from tests.analysis import invented_places as invented
 from tests.analysis import long
 from tests.analysis.drawn import SWEDISH, drawn_long, long_table_of, named, points, table_of
@@ -94,7 +94,7 @@ def test_a_question_that_rises_is_compared_with_its_own_line() -> None:
     own = table[table["question"] == "trygghet"].sort_values("date")
     assert (own["way"] == 1).all() and not own["signal"].any()
     assert own["center"].is_monotonic_increasing and (own["upper"] - own["lower"] > 0).all()
-    level = signals._share_limits(frame.records(own), 0)
+    level = control_signals._share_limits(frame.records(own), 0)
     assert level["signal"].any(), "the control: around a level they would be signals"
     assert "gränser kring en linje som stiger" in CHART.describe(table, SWEDISH)
     figure = CHART.draw(table, SWEDISH)

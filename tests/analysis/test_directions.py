@@ -5,13 +5,14 @@ import copy
 import numpy as np
 import pytest
 
-from analysis import charts, frame
+from analysis import charts
 from analysis.charts import trend
-from analysis.directions import directions, gap_directions
-from analysis.measured import measured
-from analysis.moves import moves, through
-from analysis.over_time import between, lines
-from analysis.trend import cochran_armitage
+from analysis.frames import frame
+from analysis.frames.measured import measured
+from analysis.frames.moves import moves, through
+from analysis.frames.series import between, lines
+from analysis.frames.trend_direction import directions, gap_directions
+from analysis.measures.trend_tests import cochran_armitage
 from tests.analysis import long
 from tests.analysis.drawn import CELLS, GAPS, SWEDISH, long_table_of, table_of
 from tests.analysis.invented import NOISE, ROUNDS, cell_of, editions

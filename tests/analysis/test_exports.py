@@ -8,15 +8,15 @@ import time
 import pandas as pd
 import pytest
 
-from analysis import frame
-from analysis.background import groups
 from analysis.charts import NAMES, table_of
-from analysis.codebook import book
-from analysis.exports import EXPORTS
-from analysis.meanings import COLUMNS
-from analysis.readable import readable
+from analysis.files.codebook import book
+from analysis.files.column_descriptions import COLUMNS
+from analysis.files.column_titles import TITLES, WORDS
+from analysis.files.exports import EXPORTS
+from analysis.files.readable import readable
+from analysis.frames import frame
+from analysis.frames.resident_groups import groups
 from analysis.texts import PlainTexts
-from analysis.titles import TITLES, WORDS
 from tests.analysis.invented import editions
 from tests.analysis.spreadsheets.opened import sheets
 from tests.followup.editions import body

@@ -10,8 +10,10 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 from scipy.stats import norm
 
-from analysis import answers, findings, frame, gap_words
-from analysis.charts import CHARTS, OF_QUESTION, gap, samsyn
+from analysis.charts import CHARTS, OF_QUESTION, gap, gap_trend
+from analysis.frames import frame
+from analysis.sentences import distribution, findings
+from analysis.sentences import gap as gap_words
 from analysis.texts import MINUS, NO_BREAK, PlainTexts, span
 from tests.analysis.english import ENGLISH, EnglishTexts
 from tests.analysis.invented import cell_of, edition, editions, hidden_cell, shown_cell, unsure_cell
@@ -144,13 +146,13 @@ def test_both_sides_answered_and_no_unit_can_stand_in_the_gap(place: str, words:
                 row["status"] = "hidden"
     table = gap.table(frame.cells(made), frame.gaps(made), place)
     row = frame.records(table)[0]
-    over_time = samsyn.table(frame.cells(made), frame.gaps(made), place)
+    over_time = gap_trend.table(frame.cells(made), frame.gaps(made), place)
     question = OF_QUESTION[row["question"]]
     newest = frame.records(frame.gaps(made, place))[-1]
     said = [
         findings.gap_sentence(row, TEXTS),
         gap_words.gap_headline(table, TEXTS),
-        samsyn.headline(over_time, TEXTS),
+        gap_trend.headline(over_time, TEXTS),
     ]
     assert all(words in each.lower() for each in said)
     assert ("för få enheter" if place == "ostersund" else "för osäkert") in question.headline_of(newest, TEXTS)
@@ -169,7 +171,7 @@ def test_what_is_told_is_decided_by_p_as_it_is_and_not_as_it_is_printed() -> Non
     base = 400.0
     away = 100 * float(norm.isf(0.04997 / 2)) * (0.25 / base) ** 0.5
     bar = {"status": "shown", "share": 50 + away, "low": 50.1, "high": 59.9, "steady_base": base, "noise": 0.0}
-    found = answers.halves(pd.DataFrame([bar]))
+    found = distribution.halves(pd.DataFrame([bar]))
     assert (found["p"].item(), found["half"].item()) == (0.05, "more")
 
 

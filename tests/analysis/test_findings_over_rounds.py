@@ -5,10 +5,12 @@ from typing import Any
 import pandas as pd
 import pytest
 
-from analysis import frame, progress, told
-from analysis.charts import samsyn, trend
-from analysis.directions import gap_directions
-from analysis.over_time import first_against_last, lines, segments
+from analysis.charts import gap_trend, trend
+from analysis.frames import frame
+from analysis.frames.series import first_against_last, lines, segments
+from analysis.frames.trend_direction import gap_directions
+from analysis.sentences import over_rounds as told
+from analysis.sentences import trend as progress
 from tests.analysis.invented import edition, editions, hidden_cell, linked, shown_cell
 from tests.analysis.said import TEXTS, all_cells, table_of
 
@@ -45,14 +47,14 @@ def test_no_change_is_told_across_a_new_wording() -> None:
     changes = first_against_last(lines(table_of(trend, made)))
     assert len(changes) == 13
     assert "Större" not in trend.headline(table_of(trend, made), TEXTS)
-    series = table_of(samsyn, made)
+    series = table_of(gap_trend, made)
     assert series.loc[(series["question"] == "trygghet"), "since"].to_list() == ["", ""]
 
 
 def test_nothing_tested_is_not_called_unchanged() -> None:
     made = [edition(number, all_cells(shown_cell(50, 15), hidden_cell())) for number in (0, 1)]
     assert trend.headline(table_of(trend, made), TEXTS) == progress.TREND
-    assert "För få svar" in samsyn.headline(table_of(samsyn, made), TEXTS)
+    assert "För få svar" in gap_trend.headline(table_of(gap_trend, made), TEXTS)
 
 
 def gap_rounds(gaps: list[tuple[int, int]]) -> list[dict[str, Any]]:
@@ -81,23 +83,23 @@ def gap_rounds(gaps: list[tuple[int, int]]) -> list[dict[str, Any]]:
     ],
 )
 def test_the_gap_over_time(gaps: list[tuple[int, int]], words: str) -> None:
-    assert words in samsyn.headline(table_of(samsyn, gap_rounds(gaps)), TEXTS)
+    assert words in gap_trend.headline(table_of(gap_trend, gap_rounds(gaps)), TEXTS)
 
 
 def test_what_all_questions_do_at_once_is_usual_variation() -> None:
     made = [edition(n, all_cells(shown_cell(share, 200), shown_cell(80, 200))) for n, share in ((0, 30), (1, 70))]
-    said = samsyn.headline(table_of(samsyn, linked(made)), TEXTS)
+    said = gap_trend.headline(table_of(gap_trend, linked(made)), TEXTS)
     assert said.startswith("Ingen förändring av skillnaden")
 
 
 def test_no_change_names_the_round_that_it_is_compared_with() -> None:
-    said = samsyn.headline(table_of(samsyn, gap_rounds([(50, 60), (50, 61), (50, 62)])), TEXTS)
+    said = gap_trend.headline(table_of(gap_trend, gap_rounds([(50, 60), (50, 61), (50, 62)])), TEXTS)
     assert said == "Ingen förändring av skillnaden går att skilja från noll, jämfört med 2022-spring"
 
 
 def test_a_change_is_said_with_its_interval() -> None:
     for gaps, verdict in (([(30, 80), (70, 80)], "går att skilja"), ([(50, 60), (50, 62)], "går inte att skilja")):
-        table = table_of(samsyn, gap_rounds(gaps))
+        table = table_of(gap_trend, gap_rounds(gaps))
         row = next(row for row in frame.records(table) if row["since"] and row["question"] == "trygghet")
         said = progress.gap_change(row, TEXTS)
         limits = f"{TEXTS.points(row['change_low'])} till {TEXTS.points(row['change_high'])}"
@@ -153,9 +155,9 @@ def test_from_four_rounds_the_trend_speaks_and_the_ends_are_silent() -> None:
 
 
 def test_the_gaps_own_trend_speaks_from_four_rounds() -> None:
-    closer = table_of(samsyn, over_rounds([20, 26, 32, 37, 44]))
-    assert samsyn.headline(closer, TEXTS) == "Vården och patienterna svarar allt mer lika: Trygghet"
+    closer = table_of(gap_trend, over_rounds([20, 26, 32, 37, 44]))
+    assert gap_trend.headline(closer, TEXTS) == "Vården och patienterna svarar allt mer lika: Trygghet"
     by_line = lines(closer)
     assert told.gap_findings(closer, gap_directions(by_line), by_line, TEXTS) == {"trygghet": "sjunker, +30 → +6"}
-    three = table_of(samsyn, over_rounds([20, 26, 32]))
+    three = table_of(gap_trend, over_rounds([20, 26, 32]))
     assert gap_directions(lines(three)).empty

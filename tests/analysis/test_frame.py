@@ -7,8 +7,8 @@ from typing import Any
 import pandas as pd
 import pytest
 
-from analysis import frame
-from analysis.frame import OF_PLACES
+from analysis.frames import frame
+from analysis.frames.frame import OF_PLACES
 from tests.analysis.invented import ROUNDS, editions
 
 

@@ -9,9 +9,9 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 from scipy.stats import norm
 
-from analysis.by_unit import COLUMNS, common_weight, weights_of
-from analysis.gap import PooledGap, gap_change, mantel_haenszel, pooled_gap
-from analysis.intervals import difference_interval
+from analysis.measures.gap import PooledGap, gap_change, mantel_haenszel, pooled_gap
+from analysis.measures.intervals import difference_interval
+from analysis.measures.unit_frame import COLUMNS, common_weight, weights_of
 
 # A trial of a cream in eight clinics (Beitler and Landis 1985): drug, control. Agresti, Categorical Data
 # Analysis, gives the Mantel–Haenszel risk difference 0.130 with the standard error 0.050.

@@ -6,10 +6,10 @@ import pandas as pd
 import pytest
 from matplotlib.text import Text
 
-from analysis import background, frame
-from analysis.background import GROUPINGS
 from analysis.charts import OF_GROUPS, chart_of
-from analysis.compared import compared
+from analysis.frames import frame, resident_groups
+from analysis.frames.resident_groups import GROUPINGS
+from analysis.measures.compared import compared
 from tests.analysis.drawn import named, points
 from tests.analysis.placed import TEXTS, drawn, table_of
 
@@ -53,8 +53,8 @@ def test_uncertain_shares_of_women_and_men_are_not_tested() -> None:
     table = table_of("groups-gender")
     here = (table["question"] == "overblick") & (table["group"] == "man")
     plain = table.drop(columns=["difference", "difference_low", "difference_high", "p", "distinct"])
-    found = background.compared(plain.assign(status=plain["status"].mask(here, "hollow")))
-    untested = found.loc[found["p"].isna() & found["group"].isin(background.TESTED), "question"]
+    found = resident_groups.compared(plain.assign(status=plain["status"].mask(here, "hollow")))
+    untested = found.loc[found["p"].isna() & found["group"].isin(resident_groups.TESTED), "question"]
     assert set(untested) == {"overblick"} | set(table.loc[table["p"].isna() & (table["group"] == "man"), "question"])
 
 

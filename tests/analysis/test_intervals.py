@@ -9,7 +9,7 @@ from hypothesis import strategies as st
 from scipy.optimize import brentq
 from scipy.stats import norm
 
-from analysis.intervals import (
+from analysis.measures.intervals import (
     Count,
     Interval,
     center,
@@ -19,7 +19,7 @@ from analysis.intervals import (
     limits,
     share_interval,
 )
-from analysis.noise import share, variance
+from analysis.measures.noise import share, variance
 from bench.invented_rounds import answers, drawn
 
 # Newcombe 1998a (single proportion), method 3.

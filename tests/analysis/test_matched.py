@@ -8,10 +8,10 @@ import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
-from analysis.gap import PooledGap, change_of_gaps, pooled_gap, unit_gap
-from analysis.intervals import difference_interval
-from analysis.matched import Side, matched_gap
-from analysis.noise import variance
+from analysis.measures.gap import PooledGap, change_of_gaps, pooled_gap, unit_gap
+from analysis.measures.intervals import difference_interval
+from analysis.measures.matched_gap import Side, matched_gap
+from analysis.measures.noise import variance
 from bench.coverage_places import from_sums, from_units
 from bench.invented_rounds import DESIGNS
 

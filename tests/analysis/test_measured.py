@@ -5,10 +5,12 @@ from typing import Any
 import numpy as np
 import pytest
 
-from analysis import beside, charts, frame, noise, over_time
-from analysis.intervals import center, share_interval
-from analysis.measured import measured
-from analysis.rounds_together import cells_together
+from analysis import charts
+from analysis.frames import frame, series, unit_comparison
+from analysis.frames.measured import measured
+from analysis.frames.rounds_together import cells_together
+from analysis.measures import noise
+from analysis.measures.intervals import center, share_interval
 from tests.analysis.drawn import SWEDISH
 from tests.analysis.invented import cell_of, edition, linked, shown_cell
 from tests.analysis.long import UNITS
@@ -36,7 +38,7 @@ def test_what_is_printed_is_what_is_tested_in_every_place() -> None:
     steadied = 0
     for row in frame.records(frame.cells(invented.bodies())):
         if frame.known(row["share"]):
-            yes, base, added = over_time.counts(row)
+            yes, base, added = series.counts(row)
             one = (np.array([value]) for value in (yes, base, added))
             limits = share_interval(yes, base, noise=added)
             printed = (center(*one)[0], limits.low, limits.high)
@@ -110,8 +112,8 @@ def test_an_edition_from_before_that_rule_stops_no_page() -> None:
             if cell["counts"]["not_yes"] < 0:
                 cell.update({"status": "hollow", "share": 98.0, "low": 50.0, "high": 100.0})
     table = charts.table_of("trend", made, "odensala")
-    own = over_time.lines(table)["provider", "trygghet"]
-    assert {row["base"] for row in own} == {0} and over_time.comparable(own) == []
+    own = series.lines(table)["provider", "trygghet"]
+    assert {row["base"] for row in own} == {0} and series.comparable(own) == []
     assert charts.CHARTS["trend"].draw(table, SWEDISH)
     body = long_edition(0)
     for cell in body["cells"]:
@@ -119,5 +121,5 @@ def test_an_edition_from_before_that_rule_stops_no_page() -> None:
             cell.update(EATEN | {"status": "hollow", "share": 98.0, "low": 50.0, "high": 100.0})
     units = charts.table_of("funnel-provider", [body], "region")
     judged = units[(units["question"] == "trygghet") & units["target"].notna()]
-    assert len(judged) >= beside.LEAST and UNITS[5] not in set(judged["unit"])
+    assert len(judged) >= unit_comparison.LEAST and UNITS[5] not in set(judged["unit"])
     assert charts.chart_of("funnel-provider").draw(units, SWEDISH)

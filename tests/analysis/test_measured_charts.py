@@ -5,10 +5,13 @@ from typing import Any
 import pandas as pd
 import pytest
 
-from analysis import charts, frame, latest, over_time
-from analysis.charts import NARROW, WIDE, style
-from analysis.charts.labels import apart
-from analysis.intervals import difference_interval
+from analysis import charts
+from analysis.charts import NARROW, WIDE
+from analysis.charts.drawing import style
+from analysis.charts.drawing.labels import apart
+from analysis.frames import frame, series
+from analysis.measures.intervals import difference_interval
+from analysis.sentences import change
 from tests.analysis import long
 from tests.analysis.drawn import (
     LANGUAGES,
@@ -45,19 +48,19 @@ def test_change_draws_the_table(make: Any, place: str) -> None:
         gid = f"{row['role']}-{row['question']}"
         mark, ends = named(figure, gid), named(figure, f"interval-{gid}")
         assert bool(ends) == frame.known(row["change"])
-        assert bool(mark) == (frame.known(row["change"]) and abs(row["change"]) <= latest.REACH)
+        assert bool(mark) == (frame.known(row["change"]) and abs(row["change"]) <= change.REACH)
         for each in mark.values():
             assert list(each.get_xdata()) == [row["change"]]
             assert (each.get_markerfacecolor() == style.PAPER) == (not row["distinct"])
         for each in ends.values():
             assert list(each.get_xdata()) == [
-                max(row["change_low"], -latest.REACH),
-                min(row["change_high"], latest.REACH),
+                max(row["change_low"], -change.REACH),
+                min(row["change_high"], change.REACH),
             ]
 
 
 def test_change_has_the_noise_and_the_usual_variation_in_and_uncertain_shares_are_not_tested() -> None:
-    table, by_line = long_table_of("change"), over_time.lines(long_table_of("trend"))
+    table, by_line = long_table_of("change"), series.lines(long_table_of("trend"))
     row = table[(table["question"] == long.MOVED) & (table["role"] == "patient")].iloc[0]
     then, now = by_line["patient", long.MOVED][-2:]
     limits = difference_interval(
@@ -67,7 +70,7 @@ def test_change_has_the_noise_and_the_usual_variation_in_and_uncertain_shares_ar
         then["steady_base"],
         noise_1=now["noise"],
         noise_2=then["noise"],
-        extra=2 * over_time.between(by_line),
+        extra=2 * series.between(by_line),
     )
     assert (row["change_low"], row["change_high"]) == (round(100 * limits.low, 1), round(100 * limits.high, 1))
     assert row["distinct"] and row["change"] == pytest.approx(row["share"] - row["before_share"])

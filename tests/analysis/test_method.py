@@ -5,9 +5,9 @@ from pathlib import Path
 
 import pytest
 
-from analysis.contract import ROLES
-from analysis.meanings import CODES, COLUMNS
-from analysis.titles import TITLES
+from analysis.files.column_descriptions import CODES, COLUMNS
+from analysis.files.column_titles import TITLES
+from analysis.frames.schema import ROLES
 
 METHOD = Path(__file__).parents[2] / "docs" / "method.md"
 SIDES = tuple(f"{name}_" for name in (*ROLES, "before"))

@@ -6,10 +6,10 @@ import pytest
 from matplotlib.lines import Line2D
 from matplotlib.text import Text
 
-from analysis import frame
 from analysis.charts import IN_MUNICIPALITIES, NARROW, chart_of
-from analysis.charts.multiples import days
+from analysis.charts.drawing.small_multiples import days
 from analysis.charts.municipalities import _wording
+from analysis.frames import frame
 from analysis.texts import INVENTED, PlainTexts
 from tests.analysis import invented_places as invented
 from tests.analysis.drawn import marks, named, points

@@ -6,8 +6,8 @@ import numpy as np
 import numpy.typing as npt
 import pytest
 
-from analysis import noise
-from analysis.noise import as_many, count_variance, effective, share, shown, spread, steadied, variance
+from analysis.measures import noise
+from analysis.measures.noise import as_many, count_variance, effective, share, shown, spread, steadied, variance
 from bench.invented_rounds import drawn
 
 Floats = npt.NDArray[np.float64]

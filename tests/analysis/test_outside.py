@@ -9,8 +9,9 @@ from matplotlib.figure import Figure
 from matplotlib.lines import Line2D
 from matplotlib.text import Text
 
-from analysis.charts import CHARTS, NARROW, OF_QUESTION, WIDE, drawing, marked, marks, outside, style, trend
-from analysis.charts.multiples import days
+from analysis.charts import CHARTS, NARROW, OF_QUESTION, WIDE, annotated_trend, drawing, external_measures, trend
+from analysis.charts.drawing import annotations, style
+from analysis.charts.drawing.small_multiples import days
 from analysis.texts import PlainTexts
 from tests.analysis.drawn import PLACES, SWEDISH, named, table_of
 
@@ -37,11 +38,11 @@ def written(figure: Figure) -> list[str]:
 @pytest.mark.parametrize("width", [WIDE, NARROW])
 @pytest.mark.parametrize("rows", [[PANEL], [PANEL, CHIEFS], [LATER, PANEL, CHIEFS, PEOPLE]])
 def test_the_picture_shows_the_table(rows: list[dict[str, Any]], width: int) -> None:
-    table = outside.table(rows)
-    figure = outside.draw(table, TEXTS, width)
+    table = external_measures.table(rows)
+    figure = external_measures.draw(table, TEXTS, width)
     assert points(figure) == {(days([row["date"]])[0], row["value"]) for row in rows}
     said = written(figure)
-    assert all(outside.value_words(row, TEXTS) in said for row in rows)
+    assert all(external_measures.value_words(row, TEXTS) in said for row in rows)
     assert "Mäter inte samma sak" in " ".join(said)
     right = max(text.get_window_extent().x1 for text in figure.findobj(Text) if text.get_text())
     assert right <= width and min(text.get_window_extent().x0 for text in figure.findobj(Text) if text.get_text()) >= 0
@@ -50,7 +51,7 @@ def test_the_picture_shows_the_table(rows: list[dict[str, Any]], width: int) -> 
 
 
 def test_what_is_only_known_to_be_more_is_hollow_and_says_so() -> None:
-    figure = outside.draw(outside.table([PANEL, CHIEFS]), TEXTS)
+    figure = external_measures.draw(external_measures.table([PANEL, CHIEFS]), TEXTS)
     faces = {gid: line.get_markerfacecolor() for gid, line in named(figure, r"value-.*").items()}
     assert faces == {"value-0-0": style.INK, "value-1-0": style.PAPER}
     assert "mer än 55\u00a0%" in written(figure)
@@ -68,51 +69,54 @@ def test_what_is_only_known_to_be_more_is_hollow_and_says_so() -> None:
     ],
 )
 def test_a_value_in_words(row: dict[str, Any], words: str) -> None:
-    assert outside.value_words(row, TEXTS) == words
+    assert external_measures.value_words(row, TEXTS) == words
 
 
 def test_the_words_tell_all_and_claim_nothing() -> None:
-    table = outside.table([PANEL, LATER, CHIEFS])
-    assert outside.headline(table, TEXTS) == (
+    table = external_measures.table([PANEL, LATER, CHIEFS])
+    assert external_measures.headline(table, TEXTS) == (
         "Har en fast läkare, enligt befolkningen, 2023: 31,5\u00a0%. "
         "Har en fast läkare, enligt cheferna, 2022: mer än 55\u00a0%"
     )
-    said = outside.describe(table, TEXTS)
+    said = external_measures.describe(table, TEXTS)
     assert "2022 29\u00a0%, 2023 31,5\u00a0%" in said and "Tillfrågade: Chefer" in said
-    assert outside.headline(outside.table([PANEL, CHIEFS, PEOPLE]), TEXTS) == "Mätningar utifrån: 3 serier"
+    assert (
+        external_measures.headline(external_measures.table([PANEL, CHIEFS, PEOPLE]), TEXTS)
+        == "Mätningar utifrån: 3 serier"
+    )
 
 
 def test_what_is_counted_in_something_else_has_its_own_scale() -> None:
     other = {**PANEL, "measure": "personer", "value": 1240.0, "date": date(2023, 1, 1)}
-    figure = outside.draw(outside.table([PANEL, other]), TEXTS)
+    figure = external_measures.draw(external_measures.table([PANEL, other]), TEXTS)
     assert {"value-0-0", "value-1-0"} == set(named(figure, r"value-.*"))
     assert "100\u00a0%" in written(figure) and "2\u00a0000\u00a0personer" in written(figure)
 
 
 def test_two_of_a_year_are_told_by_their_day() -> None:
-    table = outside.table([PANEL, {**PANEL, "date": date(2022, 3, 1), "value": 30.0}])
-    assert "2022-03-01 30\u00a0%, 2022-12-31 29\u00a0%" in outside.describe(table, TEXTS)
+    table = external_measures.table([PANEL, {**PANEL, "date": date(2022, 3, 1), "value": 30.0}])
+    assert "2022-03-01 30\u00a0%, 2022-12-31 29\u00a0%" in external_measures.describe(table, TEXTS)
 
 
 def test_it_is_drawn_the_same_each_time_and_is_in_no_registry() -> None:
-    table = outside.table([PANEL, CHIEFS])
-    one, two = (style.svg(outside.draw(table, TEXTS), "a", "b") for _ in range(2))
+    table = external_measures.table([PANEL, CHIEFS])
+    one, two = (style.svg(external_measures.draw(table, TEXTS), "a", "b") for _ in range(2))
     assert one == two
-    assert not {outside, marked} & set(CHARTS.values()) and "outside" not in OF_QUESTION
+    assert not {external_measures, annotated_trend} & set(CHARTS.values()) and "outside" not in OF_QUESTION
 
 
-def some_marks(place: str, number: int = 3) -> list[marks.Mark]:
+def some_marks(place: str, number: int = 3) -> list[annotations.Mark]:
     """Days spread over the rounds of a place."""
     dates = sorted(set(table_of("trend", place)["date"]))
     step = (dates[-1] - dates[0]) / number
-    return [marks.Mark(n + 1, (dates[0] + step * n).date(), f"Händelse {n}") for n in range(number)]
+    return [annotations.Mark(n + 1, (dates[0] + step * n).date(), f"Händelse {n}") for n in range(number)]
 
 
 @pytest.mark.parametrize("place", PLACES)
 @pytest.mark.parametrize("width", [WIDE, NARROW])
 def test_marks_are_a_line_in_each_panel_and_change_nothing_else(place: str, width: int) -> None:
     table, days_of = table_of("trend", place), some_marks(place)
-    plain, figure = trend.draw(table, SWEDISH, width), marked.draw(table, SWEDISH, days_of, width)
+    plain, figure = trend.draw(table, SWEDISH, width), annotated_trend.draw(table, SWEDISH, days_of, width)
     lines = [line for line in figure.findobj(Line2D) if str(line.get_gid()).startswith("mark-")]
     assert sorted(float(line.get_xdata()[0]) for line in lines) == sorted(
         float(mark.day.toordinal()) for mark in days_of for _panel in range(7)
@@ -123,32 +127,32 @@ def test_marks_are_a_line_in_each_panel_and_change_nothing_else(place: str, widt
             for found in (named(plain, pattern), named(figure, pattern))
         )
         assert before == after
-    assert marks.NOTE.split(":")[0] in " ".join(written(figure))
+    assert annotations.NOTE.split(":")[0] in " ".join(written(figure))
 
 
 def test_without_marks_the_trend_is_the_editions_own() -> None:
     for place in PLACES:
         table = table_of("trend", place)
-        assert marked.drawing(table, SWEDISH, []) == drawing("trend", table, SWEDISH)
-        assert marked.drawing(table, SWEDISH, some_marks(place)) != drawing("trend", table, SWEDISH)
+        assert annotated_trend.drawing(table, SWEDISH, []) == drawing("trend", table, SWEDISH)
+        assert annotated_trend.drawing(table, SWEDISH, some_marks(place)) != drawing("trend", table, SWEDISH)
 
 
 @pytest.mark.parametrize(("width", "rows"), [(WIDE, 3), (NARROW, 7)])
 def test_only_a_marked_trend_gives_room_to_numbers(width: int, rows: int) -> None:
     table = table_of("trend", "region")
-    tall = [marked.draw(table, SWEDISH, days_of, width).bbox.height for days_of in ([], some_marks("region"))]
+    tall = [annotated_trend.draw(table, SWEDISH, days_of, width).bbox.height for days_of in ([], some_marks("region"))]
     # On a phone the marks' own note may take a line or two besides.
-    assert rows * marks.LANE - 0.01 <= tall[1] - tall[0] < (rows + 2) * marks.LANE
+    assert rows * annotations.LANE - 0.01 <= tall[1] - tall[0] < (rows + 2) * annotations.LANE
 
 
 def test_the_marks_are_told_in_words() -> None:
-    said = marked.describe(table_of("trend"), SWEDISH, some_marks("odensala", 2))
+    said = annotated_trend.describe(table_of("trend"), SWEDISH, some_marks("odensala", 2))
     assert "Streck 1, 2022-" in said and "Händelse 1" in said
 
 
 @pytest.mark.parametrize("at", [[10, 11, 12], [0, 50, 99], [98, 99, 100], [5] * 9])
 def test_numbers_never_touch_and_stay_within(at: list[float]) -> None:
     widths = [7.0] * len(at)
-    placed = marks.spread(widths, at, 100)
-    assert all(b - a >= 7 + marks.APART - 1e-9 for a, b in pairwise(placed))
+    placed = annotations.spread(widths, at, 100)
+    assert all(b - a >= 7 + annotations.APART - 1e-9 for a, b in pairwise(placed))
     assert placed[-1] + 3.5 <= 100 and placed[0] - 3.5 >= -4

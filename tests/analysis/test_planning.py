@@ -3,9 +3,9 @@
 import numpy as np
 import pytest
 
-from analysis.intervals import difference_intervals
-from analysis.noise import variance
-from analysis.planning import answers_needed, detectable, detectable_gap, hand_out
+from analysis.measures.intervals import difference_intervals
+from analysis.measures.noise import variance
+from analysis.measures.planning import answers_needed, detectable, detectable_gap, hand_out
 from bench.invented_rounds import drawn
 
 

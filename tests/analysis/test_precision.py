@@ -2,8 +2,8 @@
 
 import pytest
 
-from analysis.intervals import Interval
-from analysis.precision import Precision, precision
+from analysis.measures.intervals import Interval
+from analysis.measures.precision import Precision, precision
 
 
 @pytest.mark.parametrize(

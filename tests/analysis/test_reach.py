@@ -4,7 +4,7 @@ import numpy as np
 import pandas as pd
 import pytest
 
-from analysis.reach import beside_population, response_rates
+from analysis.measures.response_rates import beside_population, response_rates
 
 
 def test_rates_of_what_is_known() -> None:

@@ -2,8 +2,8 @@
 
 import pytest
 
-from analysis.frame import cells, records
-from analysis.rounds_together import cells_together
+from analysis.frames.frame import cells, records
+from analysis.frames.rounds_together import cells_together
 from tests.followup import editions as invented
 
 PLACE = "brunflo"

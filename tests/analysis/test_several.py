@@ -4,10 +4,10 @@ import numpy as np
 import pandas as pd
 import pytest
 
-from analysis.gap import pooled_gap
-from analysis.intervals import Count
-from analysis.noise import share, variance
-from analysis.several import together, units_together
+from analysis.measures.gap import pooled_gap
+from analysis.measures.intervals import Count
+from analysis.measures.noise import share, variance
+from analysis.measures.pooled_rounds import together, units_together
 from bench.invented_rounds import answers, drawn
 
 S = variance(1.0)

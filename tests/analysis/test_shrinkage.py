@@ -4,8 +4,8 @@ import numpy as np
 import pandas as pd
 import pytest
 
-from analysis.noise import variance
-from analysis.shrinkage import shrunken_gaps
+from analysis.measures.noise import variance
+from analysis.measures.shrinkage import shrunken_gaps
 from bench.invented_rounds import OUTSIDE, Units, sides
 
 

@@ -4,9 +4,9 @@ import numpy as np
 import pandas as pd
 import pytest
 
-from analysis.intervals import share_interval
-from analysis.noise import variance
-from analysis.standard import mix_change, standardised
+from analysis.measures.intervals import share_interval
+from analysis.measures.noise import variance
+from analysis.measures.standardisation import mix_change, standardised
 from bench.invented_rounds import answers, drawn
 
 # Fleiss, Statistical Methods for Rates and Proportions (2nd ed. 1981, p. 249): children with Down's syndrome by the

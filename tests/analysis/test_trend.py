@@ -6,7 +6,7 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 from statsmodels.stats.multitest import multipletests
 
-from analysis.trend import adjust
+from analysis.measures.trend_tests import adjust
 
 P_VALUES = st.lists(st.floats(0, 1), min_size=1, max_size=20)
 

@@ -7,7 +7,7 @@ from statsmodels.genmod import families
 from statsmodels.genmod.generalized_linear_model import GLM
 from statsmodels.stats.contingency_tables import Table
 
-from analysis.trend import cochran_armitage, logistic_trend
+from analysis.measures.trend_tests import cochran_armitage, logistic_trend
 
 # Fleiss, Statistical Methods for Rates and Proportions (2nd ed. 1981, p. 139): smokers among lung cancer patients in
 # four studies; χ² for trend 8.2249 as the help of R's prop.trend.test prints it.

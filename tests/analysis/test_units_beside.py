@@ -5,10 +5,11 @@ import pandas as pd
 import pytest
 from matplotlib.text import Text
 
-from analysis import beside, charts, frame
+from analysis import charts
 from analysis.charts import chart_of
 from analysis.charts.funnel import InFunnel
 from analysis.charts.units import MOST
+from analysis.frames import frame, unit_comparison
 from tests.analysis import invented_places as invented
 from tests.analysis import long
 from tests.analysis.drawn import drawn_long, named, points
@@ -83,7 +84,7 @@ def test_no_list_of_like_units_is_judged_by_chance_and_noise() -> None:
         base = n + np.rint(rng.normal(0, np.sqrt(noise), len(n)))
         units = pd.DataFrame({"question": np.repeat(frame.QUESTIONS, 20), "status": "shown", "noise": noise})
         units = units.assign(steady_yes=yes, base=base, steady_base=base, share=(100 * yes / base).round(1))
-        told += bool(beside.judged(units, dict.fromkeys(frame.QUESTIONS, 55.0))["apart"].any())
+        told += bool(unit_comparison.judged(units, dict.fromkeys(frame.QUESTIONS, 55.0))["apart"].any())
     assert told / draws <= 0.1
 
 

@@ -5,12 +5,12 @@ from pathlib import Path
 
 import pytest
 
-from survey.answer.brake import LEAST_A_DAY, USUAL_SIZE, Brake, Limits, Verdict, limits
+from survey.answer.rate_limit import LEAST_A_DAY, USUAL_SIZE, Brake, Limits, Verdict, limits
 from tests.answer.test_kiosk import NOON, at, paired
 from tests.answering import ANSWERS, UNIT, Answering, counted, make_answering
+from tests.care_unit.conftest import PEOPLE, with_people
 from tests.followup.staffed import StaffBrowser
 from tests.reader import Page, Reader
-from tests.unit.conftest import PEOPLE, with_people
 
 GO, LATER, TOMORROW = Verdict
 AN_HOUR = timedelta(hours=1)

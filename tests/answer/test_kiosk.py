@@ -7,16 +7,17 @@ from pathlib import Path
 import pytest
 from flask import Flask
 
-from survey.domain.responses import unpack
-from survey.sealing import envelope
-from survey.sealing.closing import close_round
-from survey.store import batches, inbox, kiosks
-from survey.store.engine import reading
-from survey.web.house import House
+from survey.domain.questions.responses import unpack
+from survey.sealing.intake import envelope
+from survey.sealing.rounds.close_round import close_round
+from survey.store.answers import batches, envelopes
+from survey.store.database.engine import reading
+from survey.store.distribution import kiosks
+from survey.web.request.services import House
 from tests.answering import ANSWERS, ROUND, UNIT, Answering, counted, make_answering
+from tests.care_unit.conftest import PEOPLE, with_people
 from tests.followup.staffed import StaffBrowser
 from tests.reader import Reader
-from tests.unit.conftest import PEOPLE, with_people
 
 NOON = datetime(2026, 9, 15, 12, 0, tzinfo=UTC)
 
@@ -87,7 +88,7 @@ def test_a_form_filled_in_too_fast_says_so_inside_its_envelope(fast: str, flagge
     reader.post(f"{address}/sv", {**reader.get(f"{address}/sv").fields(), **ANSWERS, "fast": fast})
     with reading(made.house.engine) as connection:
         batch = next(each for each in batches.batches(connection, ROUND) if each.accepted and each.place == UNIT)
-        [sealed] = inbox.envelopes(connection, batch.id)
+        [sealed] = envelopes.envelopes(connection, batch.id)
     key = envelope.private_key(made.house.volumes.private_key(ROUND, batch.id))
     pepper = made.house.volumes.pepper_of(ROUND)
     assert unpack(envelope.open_response(sealed.envelope, key, batch.id, sealed.id, pepper)).fast is flagged
@@ -148,14 +149,14 @@ def heard(made: Answering) -> str:
 
 
 def test_an_error_on_a_kiosk_finds_its_way_back(made: Answering, monkeypatch: pytest.MonkeyPatch) -> None:
-    from survey.store.engine import DatabaseUnavailable
+    from survey.store.database.engine import DatabaseUnavailable
 
     def down(*_: object) -> None:
         raise DatabaseUnavailable("away")
 
     address, reader = paired(made), Reader(made.app)
     fields = reader.get(f"{address}/sv").fields()
-    monkeypatch.setattr("survey.answer.receiving.accept", down)
+    monkeypatch.setattr("survey.answer.submit.accept", down)
     page = reader.post(f"{address}/sv", {**fields, **ANSWERS}, 503)
     assert f'data-start="{address}"' in page.text and 'id="still"' in page.text
 

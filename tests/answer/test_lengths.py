@@ -7,12 +7,12 @@ from itertools import pairwise
 import pytest
 from werkzeug.test import TestResponse
 
-from survey.answer import receiving
-from survey.domain.questionnaire import QUESTIONS
-from survey.domain.responses import AGES, GENDERS, HELP
-from survey.domain.scale import codes_of
-from survey.store.engine import DatabaseUnavailable
-from survey.web.language import offered_languages
+from survey.answer import submit
+from survey.domain.questions.answer_scale import codes_of
+from survey.domain.questions.questionnaire import QUESTIONS
+from survey.domain.questions.responses import AGES, GENDERS, HELP
+from survey.store.database.engine import DatabaseUnavailable
+from survey.web.i18n.language import offered_languages
 from tests.answering import Answering
 from tests.attacks.full import Shown, sized
 from tests.reader import OWN_PAGES, Reader
@@ -99,7 +99,7 @@ def test_the_page_that_keeps_answers_when_nothing_could_be_saved(
     def refuse(*_: object) -> None:
         raise DatabaseUnavailable("locked")
 
-    monkeypatch.setattr(receiving, "accept", refuse)
+    monkeypatch.setattr(submit, "accept", refuse)
     (code,) = invited.codes()
     sent = [{**p, "code": code, "nasta_tid": "no"} for p in patterns()]
     seen = lengths(replies(invited, "/s/froso", sent, 503))
@@ -119,7 +119,7 @@ def test_the_thank_you(invited: Answering, shown: Shown) -> None:
 
 def test_the_lengths_can_differ(invited: Answering, monkeypatch: pytest.MonkeyPatch, shown: Shown) -> None:
     """Without the padding the length tells the answers apart."""
-    monkeypatch.setattr("survey.web.pages.padding", lambda *_: "")
+    monkeypatch.setattr("survey.web.pages.public_pages.padding", lambda *_: "")
     sent = [{**p, "lang": "sv"} for p in patterns(count=20)]
     seen = lengths(replies(invited, "/s/froso", sent, 200))
     shown("lengths", "pages without padding", f"{len(seen)} lengths", n=len(sent), seed=SEED, control=True)

@@ -7,13 +7,13 @@ from pathlib import Path
 import pytest
 from werkzeug.exceptions import NotFound
 
-from survey.answer import receiving
-from survey.store.engine import DatabaseUnavailable
-from survey.web.problems import PROBLEMS, Stop
+from survey.answer import submit
+from survey.store.database.engine import DatabaseUnavailable
+from survey.web.pages.error_pages import PROBLEMS, Stop
 from tests.answer.test_kiosk import NOON, at, paired
 from tests.answering import ANSWERS, Answering, counted, make_answering
+from tests.care_unit.conftest import with_people
 from tests.reader import Page, Reader
-from tests.unit.conftest import with_people
 
 
 def mark(page: Page) -> str:
@@ -57,9 +57,9 @@ def test_what_is_not_kept_is_not_marked_so(
 ) -> None:
     sent = in_place(passer_by.get("/s/froso"))
     assert mark(passer_by.post("/s/froso", {**sent, "code": "ABC"}, 422)) == ""
-    monkeypatch.setattr(receiving, "accept", lambda *_: refuse(DatabaseUnavailable("locked")))
+    monkeypatch.setattr(submit, "accept", lambda *_: refuse(DatabaseUnavailable("locked")))
     assert mark(passer_by.post("/s/froso", sent, 503)) == "problem database_kept"
-    monkeypatch.setattr(receiving, "thanks", lambda *_: refuse(RuntimeError("no page")))
+    monkeypatch.setattr(submit, "thanks", lambda *_: refuse(RuntimeError("no page")))
     assert mark(passer_by.post("/s/froso", sent, 500)) == "problem fault_kept"
     assert counted(opened, "open") == (0, 0)
 
@@ -67,7 +67,7 @@ def test_what_is_not_kept_is_not_marked_so(
 def test_when_the_thank_you_cant_be_drawn_nothing_was_kept(
     opened: Answering, passer_by: Reader, monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    monkeypatch.setattr(receiving, "thanks", lambda *_: refuse(DatabaseUnavailable("away")))
+    monkeypatch.setattr(submit, "thanks", lambda *_: refuse(DatabaseUnavailable("away")))
     page = passer_by.post("/s/froso", in_place(passer_by.get("/s/froso")), 503)
     assert "Inget är sparat" in page.words()
     assert counted(opened, "open") == (0, 0)

@@ -6,7 +6,7 @@ import brotli
 from hypothesis import given
 from hypothesis import strategies as st
 
-from survey.web.rendered import HOLE, Drawn, Shelf, look, shrunk, takes_gzip
+from survey.web.pages.page_cache import HOLE, Drawn, Shelf, look, shrunk, takes_gzip
 
 texts = st.text(st.characters(exclude_categories=["Cs", "Co"]))
 

@@ -6,8 +6,8 @@ from pathlib import Path
 
 import pytest
 
-from survey.answer import receiving
-from survey.store.engine import DatabaseFull, DatabaseUnavailable
+from survey.answer import submit
+from survey.store.database.engine import DatabaseFull, DatabaseUnavailable
 from tests.answering import ANSWERS, Answering, counted, make_answering
 from tests.reader import Page, Reader, faults_of_headers, faults_of_page
 
@@ -134,7 +134,7 @@ def test_a_full_or_locked_database_keeps_every_answer_to_be_sent_again(
         raise fault
 
     with monkeypatch.context() as broken:
-        broken.setattr(receiving, "accept", refuse)
+        broken.setattr(submit, "accept", refuse)
         page = reader.post("/s/froso", sent, 503)
     assert "Dina svar kunde inte sparas" in page.words()
     assert "Inget är sparat. Dina svar är kvar på den här sidan." in page.words()
@@ -168,7 +168,7 @@ def test_the_kept_answers_may_be_read_in_another_language(
     def refuse(*_: object) -> None:
         raise DatabaseUnavailable("locked")
 
-    monkeypatch.setattr(receiving, "accept", refuse)
+    monkeypatch.setattr(submit, "accept", refuse)
     (code,) = invited.codes()
     page = reader.post("/s/froso", posted(reader.get("/s/froso"), code=code, **ANSWERS), 503)
     languages = [each.get("value") for each in page.all("button") if each.get("name") == "lang"]
@@ -184,24 +184,24 @@ def test_a_fault_of_ours_keeps_the_answers_and_says_nothing_of_them(
     def fail(*_: object) -> None:
         raise RuntimeError(f"row {CANARY} trygghet=yes")
 
-    monkeypatch.setattr(receiving, "accept", fail)
+    monkeypatch.setattr(submit, "accept", fail)
     (code,) = invited.codes()
     sent = posted(reader.get("/s/froso"), code=code, **ANSWERS)
     page = reader.post(f"/s/froso?{CANARY}", sent, 500, {"Sec-Fetch-Site": "same-origin", "User-Agent": CANARY})
     assert page.fields()["code"] == code
     assert CANARY not in page.text.replace(f'action="/s/froso?{CANARY}"', "")
-    assert "RuntimeError at survey.answer.receiving:" in log.text
+    assert "RuntimeError at survey.answer.submit:" in log.text
 
 
 def test_a_fault_in_the_error_page_itself(
     invited: Answering, monkeypatch: pytest.MonkeyPatch, log: pytest.LogCaptureFixture
 ) -> None:
-    from survey.web import safety
+    from survey.web.pages import security_headers
 
     def fail(*_: object) -> None:
         raise RuntimeError(CANARY)
 
-    monkeypatch.setattr(safety, "problem_page", fail)
+    monkeypatch.setattr(security_headers, "problem_page", fail)
     reply = invited.app.test_client().get("/nowhere")
     assert reply.status_code == 500
     assert "Något gick fel" in reply.text

@@ -9,9 +9,10 @@ from typing import Any
 import pytest
 
 from survey.app import create_app
-from survey.domain.questionnaire import QUESTIONS
-from survey.store import editions, rounds, told_back
-from survey.store.engine import writing
+from survey.domain.questions.questionnaire import QUESTIONS
+from survey.store.database.engine import writing
+from survey.store.ground import rounds
+from survey.store.published import editions, resident_messages
 from tests.answering import PLACES, ROUND, Answering, make_answering
 from tests.reader import Reader
 
@@ -119,7 +120,7 @@ def test_the_closed_page_leads_to_the_latest_results(invited: Answering, reader:
 
 def tell(invited: Answering, place: str, text: str) -> None:
     with writing(invited.house.engine) as connection:
-        told_back.put(connection, place, ROUND, text)
+        resident_messages.put(connection, place, ROUND, text)
 
 
 def test_before_anything_is_decided_the_page_says_so(invited: Answering, reader: Reader) -> None:
@@ -150,7 +151,7 @@ def test_the_region_s_words_in_the_reader_s_language(language: str, said: str, n
     publish(invited, a_body(1))
     tell(invited, PLACES[0].key, "Vi ringer upp.")
     with writing(invited.house.engine) as connection:
-        told_back.put(connection, PLACES[0].key, ROUND, "We call back.", "en")
+        resident_messages.put(connection, PLACES[0].key, ROUND, "We call back.", "en")
     page = Reader(invited.app).get(f"/results/2026-host/{language}")
     found = next(each for each in page.all("p") if said in "".join(each.itertext()))
     assert found.get("lang") == ("sv" if note else None)
@@ -160,7 +161,7 @@ def test_the_region_s_words_in_the_reader_s_language(language: str, said: str, n
 def test_words_in_one_language_alone_are_shown_to_its_readers(invited: Answering) -> None:
     publish(invited, a_body(1))
     with writing(invited.house.engine) as connection:
-        told_back.put(connection, PLACES[0].key, ROUND, "سنتصل بكم.", "ar")
+        resident_messages.put(connection, PLACES[0].key, ROUND, "سنتصل بكم.", "ar")
     assert "سنتصل بكم." in Reader(invited.app).get("/results/2026-host/ar").words()
     assert "när det är bestämt" in Reader(invited.app).get("/results/2026-host/sv").words()
 

@@ -2,7 +2,7 @@
 
 import pytest
 
-from survey.domain.questionnaire import QUESTIONS
+from survey.domain.questions.questionnaire import QUESTIONS
 from tests.answering import Answering, make_answering
 from tests.reader import Page, Reader
 
@@ -125,7 +125,7 @@ def test_a_new_closing_day_is_on_the_page_at_once(invited: Answering) -> None:
     from datetime import date
 
     from survey.answer.sheet import Standing
-    from survey.store.engine import writing
+    from survey.store.database.engine import writing
     from survey.store.tables import round_
 
     reader = Reader(invited.app)
@@ -148,7 +148,7 @@ def test_what_is_swedish_on_a_page_in_another_language_is_marked_so(invited: Ans
 
 @pytest.mark.parametrize(("name", "said"), [("Hösten 2026", "autumn 2026"), ("Extra mätning", "extra mätning")])
 def test_a_round_is_called_what_it_is_called_in_the_readers_language(invited: Answering, name: str, said: str) -> None:
-    from survey.store.engine import writing
+    from survey.store.database.engine import writing
     from survey.store.tables import round_
 
     with writing(invited.house.engine) as connection:

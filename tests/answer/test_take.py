@@ -5,7 +5,7 @@ from datetime import date
 import pytest
 
 from survey.answer.sheet import Standing
-from survey.domain.codes import grouped
+from survey.domain.rounds.access_codes import grouped
 from tests.answering import ANSWERS, Answering, counted
 from tests.reader import Page, Reader
 
@@ -200,8 +200,8 @@ def test_a_closed_round_says_so_and_takes_nothing(invited: Answering, reader: Re
 def test_a_round_that_closes_between_page_and_post_is_refused_by_the_database(
     invited: Answering, reader: Reader
 ) -> None:
-    from survey.store import rounds
-    from survey.store.engine import writing
+    from survey.store.database.engine import writing
+    from survey.store.ground import rounds
 
     (code,) = invited.codes()
     sent = posted(reader.get("/s/froso"), code=code, **ANSWERS)
@@ -212,7 +212,7 @@ def test_a_round_that_closes_between_page_and_post_is_refused_by_the_database(
 
 
 def test_what_is_open_is_remembered_for_two_seconds_and_no_longer(invited: Answering) -> None:
-    from survey.store.engine import writing
+    from survey.store.database.engine import writing
     from survey.store.tables import place
 
     now = [0.0]

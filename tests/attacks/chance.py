@@ -13,10 +13,10 @@ from typing import Any
 import numpy as np
 from scipy.optimize import linear_sum_assignment
 
-from survey.domain.background import groups
-from survey.domain.protection import HOUSE
-from survey.domain.responses import AGES, Background, Response
-from survey.domain.scale import CODES, QUESTIONS, codes_of
+from survey.domain.disclosure.protection import HOUSE
+from survey.domain.questions.answer_scale import CODES, QUESTIONS, codes_of
+from survey.domain.questions.background import groups
+from survey.domain.questions.responses import AGES, Background, Response
 
 Array = Any
 SPOKEN = (*CODES, "")

@@ -11,9 +11,9 @@ import sqlalchemy as sa
 from sqlalchemy import Engine
 
 from survey.config import Settings
-from survey.sealing.opening import open_round
+from survey.sealing.rounds.open_round import open_round
 from survey.store import tables
-from survey.store.engine import make_engine, writing
+from survey.store.database.engine import make_engine, writing
 from tests.attacks.tools import fresh_engine
 from tests.factories import furnish, make_round
 from tests.postgres import Cluster

@@ -17,9 +17,9 @@ from dataclasses import dataclass, field
 
 import sqlalchemy as sa
 
-from survey.sealing.peppered import hash_of_code, hash_of_form_id
+from survey.sealing.keys.keyed_hash import hash_of_code, hash_of_form_id
 from survey.store import tables
-from survey.store.engine import reading
+from survey.store.database.engine import reading
 from tests.attacks.history import NOTHING_CAME, THANKED, Told, numbered, sheet_of
 from tests.attacks.running import SHEET, Client, Instance, Reply, Web
 from tests.denoised import threes_of

@@ -8,15 +8,16 @@ from copy import deepcopy
 
 import pytest
 
-from survey.domain import codes
-from survey.sealing.accept import Outcome, Submission
-from survey.sealing.closing import close_round
-from survey.sealing.codes import make_codes
-from survey.sealing.keys import KeysMissing
-from survey.sealing.opening import open_round
-from survey.sealing.sweep import HEALTH, sweep
-from survey.store import accepting, health, rounds
-from survey.store.engine import reading, writing
+from survey.domain.rounds import access_codes
+from survey.sealing.intake.issue_codes import make_codes
+from survey.sealing.intake.submit import Outcome, Submission
+from survey.sealing.keys.key_volumes import KeysMissing
+from survey.sealing.rounds.close_round import close_round
+from survey.sealing.rounds.key_cleanup import HEALTH, sweep
+from survey.sealing.rounds.open_round import open_round
+from survey.store.answers import submissions
+from survey.store.database.engine import reading, writing
+from survey.store.ground import health, rounds
 from tests.attacks.life import ROLES, Book, Life
 from tests.attacks.tools import at_once, fresh_engine, in_child, killed_at
 from tests.denoised import dice_of
@@ -53,7 +54,7 @@ def again(life: Life) -> None:
 
 def mistype(life: Life) -> None:
     """A code that nobody made, or another unit's, or the other role's."""
-    wrong = life.submission(life.chance.choice(UNITS), "patient", "invited", codes.make())
+    wrong = life.submission(life.chance.choice(UNITS), "patient", "invited", access_codes.make())
     if life.book.unspent and life.chance.random() < 0.5:
         good = life.chance.choice(list(life.book.unspent.values()))
         role = ROLES[good.role == ROLES[0]]
@@ -79,7 +80,7 @@ def too_late(life: Life) -> None:
 def crash(life: Life) -> None:
     """The web is killed in the midst of an answer: before its commit, or after it and before the thank-you."""
     submission, committed = life.someone(), life.chance.random() < 0.5
-    take_in = accepting.accept
+    take_in = submissions.accept
 
     def dying(connection: object, arrival: object) -> str:
         take_in(connection, arrival)  # type: ignore[arg-type]
@@ -88,7 +89,7 @@ def crash(life: Life) -> None:
 
     def work() -> None:
         if not committed:
-            accepting.accept = dying  # type: ignore[assignment]
+            submissions.accept = dying  # type: ignore[assignment]
         with fresh_engine(life.database.url) as engine:
             life.send(submission, engine)
             os.kill(os.getpid(), signal.SIGKILL)

@@ -15,7 +15,7 @@ import apsw
 import apsw.ext
 import pytest
 
-from survey.store import sqlite
+from survey.store.database import sqlite
 
 
 @dataclass(frozen=True)

@@ -12,7 +12,7 @@ from werkzeug.urls import iri_to_uri
 from werkzeug.wrappers import Request
 
 from survey.answer.forms import CODE_LENGTH
-from survey.domain.written import one_line, printable
+from survey.domain.text.clean_text import one_line, printable
 from tests.attacks.strange_requests import MARK, Asked
 
 MARKED = MARK.decode()

@@ -16,7 +16,7 @@ from typing import Any
 import apsw
 from sqlalchemy import Engine, event
 
-from survey.store.disk import MB, room_left
+from survey.store.maintenance.disk import MB, room_left
 from tests.attacks.power import Disk, RecordedFile, RecordingVFS
 
 EVERY_CALL = frozenset({"open", "write", "sync", "truncate"})

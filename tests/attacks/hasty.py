@@ -10,20 +10,21 @@ import sqlalchemy as sa
 from sqlalchemy import Connection
 
 from survey.app import create_app
-from survey.store import accepting, tables
-from survey.store.accepting import Arrival
+from survey.store import tables
+from survey.store.answers import submissions
+from survey.store.answers.submissions import Arrival
 
-_take_in = accepting.accept
+_take_in = submissions.accept
 _SPENT = sa.select(tables.invitation.c.spent).where(tables.invitation.c.code_hash == sa.bindparam("wanted"))
 
 
 def accept(connection: Connection, arrival: Arrival) -> str:
     """Look first, and write only when there is something to write."""
     if connection.scalar(_SPENT, {"wanted": arrival.code_hash}):
-        return accepting.REPEATED
+        return submissions.REPEATED
     time.sleep(float(os.environ["FLUSH"]))
     return _take_in(connection, arrival)
 
 
-accepting.accept = accept
+submissions.accept = accept
 app = create_app("resident")

@@ -10,12 +10,12 @@ from collections import Counter
 from collections.abc import Collection, Iterable, Mapping, Sequence
 from dataclasses import dataclass
 
-from survey.domain.channel_classes import is_background
-from survey.domain.responses import unpack
-from survey.domain.scale import QUESTIONS, codes_of
-from survey.sealing import envelope
-from survey.store import batches, inbox
-from survey.store.engine import reading
+from survey.domain.questions.answer_scale import QUESTIONS, codes_of
+from survey.domain.questions.responses import unpack
+from survey.domain.rounds.collection_modes import is_background
+from survey.sealing.intake import envelope
+from survey.store.answers import batches, envelopes
+from survey.store.database.engine import reading
 from tests.attacks.running import UNIT, Instance
 from tests.denoised import THREE, Dice
 
@@ -73,7 +73,7 @@ def kept(made: Instance) -> Kept:
             pepper = made.volumes.pepper_of(batch.round)
             opened = (
                 envelope.open_response(each.envelope, key, batch.id, each.id, pepper)
-                for each in inbox.envelopes(connection, batch.id)
+                for each in envelopes.envelopes(connection, batch.id)
             )
             found.update(sheet_of(unpack(each).answers) for each in opened)
     assert first == second

@@ -11,11 +11,11 @@ from collections.abc import Callable, Iterable, Mapping
 from dataclasses import dataclass, field
 from fractions import Fraction
 
-from survey.domain.noised import Noised
-from survey.domain.scale import QUESTIONS, codes_of
-from survey.sealing.counting import ClassCount, Counts
-from survey.sealing.registry import Registry
-from survey.sealing.unsealing import Counted
+from survey.domain.disclosure.noised import Noised
+from survey.domain.questions.answer_scale import QUESTIONS, codes_of
+from survey.sealing.keys.registry import Registry
+from survey.sealing.rounds.counting import ClassCount, Counts
+from survey.sealing.rounds.decrypt_round import Counted
 from tests.denoised import drawn_on, persons, without_noise
 
 SKIPPED = ""

@@ -12,16 +12,16 @@ from dataclasses import dataclass, field
 from sqlalchemy import Engine
 
 from survey.config import Settings
-from survey.domain.places import Tree
-from survey.domain.pooling import plan
-from survey.domain.scale import QUESTIONS
-from survey.sealing import form_ids
-from survey.sealing.accept import Outcome, Submission
-from survey.sealing.devices import volumes_of
-from survey.sealing.keys import KeyVolumes
-from survey.sealing.selfcheck import check
-from survey.store import tally
-from survey.store.engine import make_engine, reading, writing
+from survey.domain.disclosure.pooling import plan
+from survey.domain.places.place_tree import Tree
+from survey.domain.questions.answer_scale import QUESTIONS
+from survey.sealing.checks.reconciliation import check
+from survey.sealing.intake import form_ids
+from survey.sealing.intake.submit import Outcome, Submission
+from survey.sealing.keys.key_storage import volumes_of
+from survey.sealing.keys.key_volumes import KeyVolumes
+from survey.store.answers import tally
+from survey.store.database.engine import make_engine, reading, writing
 from tests.denoised import THREE, Dice, threes_of
 from tests.factories import UNITS, furnish, small_places
 from tests.sealed import SECRET, a_response

@@ -13,16 +13,19 @@ from contextlib import suppress
 
 from sqlalchemy import Engine
 
-from survey.answer import receiving
-from survey.domain.noised import Noised
-from survey.sealing import accept as accepting
-from survey.sealing import closing, unsealing, watching
-from survey.sealing.accept import Outcome, Submission
-from survey.sealing.counting import BatchCount
-from survey.sealing.durable import Step
-from survey.sealing.keys import KeyVolumes
-from survey.store import batches, inbox, postgres, rounds, tally
-from survey.store.engine import DatabaseUnavailable, writing
+from survey.answer import submit
+from survey.domain.disclosure.noised import Noised
+from survey.sealing.checks import watch
+from survey.sealing.intake import submit as accepting
+from survey.sealing.intake.submit import Outcome, Submission
+from survey.sealing.keys.durable import Step
+from survey.sealing.keys.key_volumes import KeyVolumes
+from survey.sealing.rounds import close_round, decrypt_round
+from survey.sealing.rounds.counting import BatchCount
+from survey.store.answers import batches, envelopes, tally
+from survey.store.database import postgres
+from survey.store.database.engine import DatabaseUnavailable, writing
+from survey.store.ground import rounds
 from tests.attacks.served import app
 
 __all__ = ["app"]
@@ -30,7 +33,7 @@ __all__ = ["app"]
 
 def thanks_first() -> None:
     """The thank-you does not wait for the database."""
-    accept = receiving.accept
+    accept = submit.accept
 
     def save(engine: Engine, volumes: KeyVolumes, submission: Submission) -> None:
         with suppress(DatabaseUnavailable):
@@ -40,7 +43,7 @@ def thanks_first() -> None:
         threading.Thread(target=save, args=(engine, volumes, submission)).start()
         return Outcome.ACCEPTED
 
-    receiving.accept = thank
+    submit.accept = thank
 
 
 def forgets_marks() -> None:
@@ -59,7 +62,7 @@ def deletes_first() -> None:
     def write(engine: Engine, round_key: str, noised: Noised, fates: Mapping[str, BatchCount], step: Step) -> None:
         with writing(engine) as connection:
             for name in fates:
-                inbox.delete_envelopes(connection, name)
+                envelopes.delete_envelopes(connection, name)
         time.sleep(1)  # long enough to be killed in on a busy machine
         with writing(engine) as connection:
             tally.write(connection, round_key, noised)
@@ -68,9 +71,9 @@ def deletes_first() -> None:
                 batches.settle(connection, name, counted=count.counted, moved=count.moved, destroyed=count.destroyed)
             rounds.set_state(connection, round_key, "closed")
 
-    closing._write = write
+    close_round._write = write
     # What was noted would stop it, and nothing would be lost.
-    for module, name in ((unsealing, "refuse_vanished"), (watching, "note"), (closing, "count_just_these")):
+    for module, name in ((decrypt_round, "refuse_vanished"), (watch, "note"), (close_round, "count_just_these")):
         setattr(module, name, lambda connection, volumes, round_key: None)
 
 

@@ -15,7 +15,7 @@ from dataclasses import dataclass, field
 from itertools import product
 from pathlib import Path
 
-from survey.domain.scale import CODES, QUESTIONS, codes_of
+from survey.domain.questions.answer_scale import CODES, QUESTIONS, codes_of
 from tests.attacks.tools import forms_of
 
 Answers = tuple[str, ...]

@@ -24,16 +24,16 @@ import psutil
 from sqlalchemy import Engine
 
 from survey.config import Settings, read_settings
-from survey.domain.questionnaire import QUESTIONS
-from survey.domain.rounds import Round
-from survey.sealing.codes import make_codes
-from survey.sealing.devices import volumes_of
-from survey.sealing.keys import KeyVolumes
-from survey.sealing.opening import open_round
+from survey.domain.questions.questionnaire import QUESTIONS
+from survey.domain.rounds.lifecycle import Round
+from survey.sealing.intake.issue_codes import make_codes
+from survey.sealing.keys.key_storage import volumes_of
+from survey.sealing.keys.key_volumes import KeyVolumes
+from survey.sealing.rounds.open_round import open_round
 from survey.serving.together import server
-from survey.store import places, rounds
-from survey.store.engine import make_engine, writing
-from survey.store.migrate import upgrade
+from survey.store.database.engine import make_engine, writing
+from survey.store.ground import places, rounds
+from survey.store.maintenance.migrate import upgrade
 from tests.answering import PLACES
 
 ROOT = Path(__file__).resolve().parent.parent.parent

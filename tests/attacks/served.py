@@ -16,7 +16,7 @@ from flask import has_request_context, request
 
 from survey.app import create_app
 from survey.serving.bodies import Bodies
-from survey.store.engine import make_engine
+from survey.store.database.engine import make_engine
 from tests.attacks.running import FAULT
 
 

@@ -6,7 +6,7 @@ SAVED is the seconds saved up for tries to sign in. With UNBOUND, they may take 
 import os
 
 from survey.app import create_app
-from survey.web.effort import Effort
+from survey.web.signin.hashing_budget import Effort
 
 app = create_app("staff")
 if saved := os.environ.get("SAVED"):

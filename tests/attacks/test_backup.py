@@ -25,13 +25,15 @@ import sqlalchemy as sa
 from sqlalchemy import Engine
 
 from survey.config import read_settings
-from survey.domain.responses import Response, pack
-from survey.sealing.closing import close_round
-from survey.sealing.opening import open_round
-from survey.store import inbox, places, rounds, tables
-from survey.store.batches import batches
-from survey.store.engine import make_engine, reading, writing
-from survey.store.migrate import upgrade
+from survey.domain.questions.responses import Response, pack
+from survey.sealing.rounds.close_round import close_round
+from survey.sealing.rounds.open_round import open_round
+from survey.store import tables
+from survey.store.answers import envelopes as inbox
+from survey.store.answers.batches import batches
+from survey.store.database.engine import make_engine, reading, writing
+from survey.store.ground import places, rounds
+from survey.store.maintenance.migrate import upgrade
 from tests.answering import PLACES
 from tests.attacks.full import FULL, Shown, sized
 from tests.attacks.rest import Look, marked

@@ -11,13 +11,13 @@ import pytest
 import sqlalchemy as sa
 from sqlalchemy import Engine
 
-from survey.domain.noised import Noised
-from survey.domain.scale import QUESTIONS
-from survey.sealing import closing
-from survey.sealing.accept import Outcome
-from survey.sealing.noted import SealBroken
+from survey.domain.disclosure.noised import Noised
+from survey.domain.questions.answer_scale import QUESTIONS
+from survey.sealing.intake.submit import Outcome
+from survey.sealing.rounds import close_round
+from survey.sealing.rounds.noted import SealBroken
 from survey.store import tables
-from survey.store.engine import reading, writing
+from survey.store.database.engine import reading, writing
 from tests.attacks.full import Shown
 from tests.attacks.writing import UNIT
 from tests.denoised import threes_of, written_in
@@ -96,7 +96,7 @@ def test_of_the_same_envelopes_it_writes_the_same(sealed: Sealed) -> None:
 def test_control_where_nothing_is_kept_of_what_it_had_begun_all_seven_are_known(
     sealed: Sealed, monkeypatch: pytest.MonkeyPatch, shown: Shown
 ) -> None:
-    monkeypatch.setattr(closing, "count_just_these", lambda *of: None)
+    monkeypatch.setattr(close_round, "count_just_these", lambda *of: None)
     known = told(*begun_again(sealed, less=True))
     shown("writer", f"the same, and nothing kept of what it had begun; {sealed.engine.dialect.name}",
           f"{known} of 7 answers known", n=7, control=True)  # fmt: skip

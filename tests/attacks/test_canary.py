@@ -21,7 +21,7 @@ import psutil
 import psycopg
 import pytest
 
-from survey.domain.codes import grouped
+from survey.domain.rounds.access_codes import grouped
 from tests.attacks.canaries import ANY, BIRD, HEADERS, Search, cores, cores_allowed, errors, full, torn
 from tests.attacks.full import Shown, sized
 from tests.attacks.running import (

@@ -16,10 +16,10 @@ from typing import Any
 
 import pytest
 
-from survey.sealing.closing import close_round
-from survey.sealing.keys import KeysMissing
-from survey.sealing.selfcheck import check
-from survey.store.engine import DatabaseFault
+from survey.sealing.checks.reconciliation import check
+from survey.sealing.keys.key_volumes import KeysMissing
+from survey.sealing.rounds.close_round import close_round
+from survey.store.database.engine import DatabaseFault
 from tests.attacks.driver import Way, store_on
 from tests.attacks.failing import FAULTS, FailingVFS, Fault, Trouble, small_disk
 from tests.attacks.full import Shown, sized

@@ -10,10 +10,10 @@ from pathlib import Path
 import pytest
 from sqlalchemy import Engine
 
-from survey.domain.told import in_tens
-from survey.publication import progress as taking
-from survey.store import batches, progress
-from survey.store.engine import reading
+from survey.domain.disclosure.count_rounding import in_tens
+from survey.store.answers import batches, progress
+from survey.store.database.engine import reading
+from survey.worker import progress as taking
 from tests.attacks.full import Shown, sized
 from tests.sealed import ROUND, Sealed, a_response, make_sealed
 

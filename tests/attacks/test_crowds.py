@@ -19,11 +19,11 @@ import pytest
 import sqlalchemy as sa
 from sqlalchemy import Connection, Engine
 
-from survey.domain.responses import Response
-from survey.domain.scale import QUESTIONS
-from survey.sealing import accept as accepting
-from survey.sealing import envelope
-from survey.store.engine import writing
+from survey.domain.questions.answer_scale import QUESTIONS
+from survey.domain.questions.responses import Response
+from survey.sealing.intake import envelope
+from survey.sealing.intake import submit as accepting
+from survey.store.database.engine import writing
 from tests.attacks.chance import SPOKEN, Array, dealt, grouped, learn, persons, score, spoken
 from tests.attacks.full import Shown, sized
 from tests.attacks.theft import ATTACKED, DAYS, KNOWN, TOGETHER, People, steal, units_of

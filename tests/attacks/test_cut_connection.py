@@ -15,9 +15,9 @@ from pathlib import Path
 import pytest
 import sqlalchemy as sa
 
-from survey.sealing.selfcheck import check
+from survey.sealing.checks.reconciliation import check
 from survey.store import tables
-from survey.store.engine import reading
+from survey.store.database.engine import reading
 from tests.attacks.crowd import Crowd, faults, missing, stored
 from tests.attacks.full import Shown, sized
 from tests.attacks.history import breaches, kept, numbered

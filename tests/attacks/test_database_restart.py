@@ -16,8 +16,8 @@ from pathlib import Path
 
 import pytest
 
-from survey.sealing.selfcheck import check
-from survey.store.accepting import grant_resident
+from survey.sealing.checks.reconciliation import check
+from survey.store.answers.submissions import grant_resident
 from tests.attacks.crowd import Crowd, Stored, faults, missing, stored, under_kills
 from tests.attacks.full import Shown, sized
 from tests.attacks.history import breaches, kept, numbered

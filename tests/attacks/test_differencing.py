@@ -12,10 +12,10 @@ from pathlib import Path
 import pytest
 from sqlalchemy import Engine
 
-from survey.domain.background import GROUPINGS
-from survey.domain.protection import HOUSE
-from survey.domain.responses import Response
-from survey.domain.scale import QUESTIONS
+from survey.domain.disclosure.protection import HOUSE
+from survey.domain.questions.answer_scale import QUESTIONS
+from survey.domain.questions.background import GROUPINGS
+from survey.domain.questions.responses import Response
 from tests.denoised import THREE, Exact, closed
 from tests.sealed import make_sealed, responses
 

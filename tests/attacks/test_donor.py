@@ -9,11 +9,11 @@ from collections.abc import Mapping
 
 import pytest
 
-from survey.domain import pooling
-from survey.domain.pooling import Pool
-from survey.domain.responses import Response
-from survey.domain.scale import QUESTIONS
-from survey.sealing.counting import ClassCount, Opened, count_class
+from survey.domain.disclosure import pooling
+from survey.domain.disclosure.pooling import Pool
+from survey.domain.questions.answer_scale import QUESTIONS
+from survey.domain.questions.responses import Response
+from survey.sealing.rounds.counting import ClassCount, Opened, count_class
 from tests.attacks.full import Shown, sized
 from tests.sealed import responses
 

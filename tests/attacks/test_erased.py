@@ -18,10 +18,10 @@ from sqlalchemy import Engine
 from survey.config import Settings
 from survey.machine.mounts import mount_of
 from survey.machine.overwriting import moves
-from survey.sealing.closing import close_round
-from survey.sealing.devices import KeysRefused, refuse_shared_device
-from survey.sealing.opening import open_round
-from survey.store.engine import writing
+from survey.sealing.keys.key_storage import KeysRefused, refuse_shared_device
+from survey.sealing.rounds.close_round import close_round
+from survey.sealing.rounds.open_round import open_round
+from survey.store.database.engine import writing
 from tests.attacks.full import Shown, sized
 from tests.factories import furnish, make_round
 from tests.machine.planted import LVM, Planted

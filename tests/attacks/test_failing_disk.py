@@ -17,14 +17,15 @@ import psutil
 import pytest
 from sqlalchemy import Connection, Engine
 
-from survey.answer import receiving
+from survey.answer import submit
 from survey.answer.sheet import Standing
-from survey.sealing.accept import Outcome, Submission, accept
-from survey.sealing.keys import KeyVolumes
-from survey.sealing.peppered import hash_of_code, hash_of_form_id
-from survey.store import accepting, inbox
-from survey.store.engine import DatabaseFault, DatabaseUnavailable, reading
-from survey.store.inbox import Envelope
+from survey.sealing.intake.submit import Outcome, Submission, accept
+from survey.sealing.keys.key_volumes import KeyVolumes
+from survey.sealing.keys.keyed_hash import hash_of_code, hash_of_form_id
+from survey.store.answers import envelopes as inbox
+from survey.store.answers import submissions
+from survey.store.answers.envelopes import Envelope
+from survey.store.database.engine import DatabaseFault, DatabaseUnavailable, reading
 from tests.answering import ANSWERS, ROUND, UNIT, Answering, make_answering
 from tests.attacks.crowd import missing
 from tests.attacks.driver import Way, store_on
@@ -203,7 +204,7 @@ def test_control_who_thanks_all_the_same_loses_answers(
         except DatabaseFault:
             return Outcome.ACCEPTED
 
-    monkeypatch.setattr(receiving, "accept", thanks_all_the_same)
+    monkeypatch.setattr(submit, "accept", thanks_all_the_same)
     done = at_each_call(house, FAULTS[1:2])
     shown("disk", "thanks before the commit", told(done), n=done["struck"], seed=SEED, control=True)
     assert done["lost"] >= done["struck"] // 2
@@ -219,7 +220,7 @@ def test_control_a_commit_between_code_and_envelope_leaves_halves(
             connection.exec_driver_sql(word)
         add(connection, envelopes)
 
-    monkeypatch.setattr(accepting.inbox, "add_envelopes", add_on_its_own)
+    monkeypatch.setattr(submissions.inbox, "add_envelopes", add_on_its_own)
     done = at_each_call(house, FAULTS[1:2])
     shown("disk", "a commit between code and envelope", told(done), n=done["struck"], seed=SEED, control=True)
     assert done["half"] >= done["struck"] // 4

@@ -18,7 +18,7 @@ from typing import Any
 import psycopg
 import pytest
 
-from survey.sealing.peppered import hash_of_code, hash_of_form_id
+from survey.sealing.keys.keyed_hash import hash_of_code, hash_of_form_id
 from tests.attacks.crowd import Crowd, stored
 from tests.attacks.full import Shown, sized
 from tests.attacks.history import THANKED, Told, breaches, kept, numbered

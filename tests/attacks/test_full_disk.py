@@ -18,11 +18,11 @@ import pytest
 import sqlalchemy as sa
 from sqlalchemy import Engine
 
-from survey.sealing.accept import Outcome
-from survey.sealing.selfcheck import check
+from survey.sealing.checks.reconciliation import check
+from survey.sealing.intake.submit import Outcome
 from survey.store import tables
-from survey.store.disk import BALLAST, lay_ballast
-from survey.store.engine import DatabaseFull, DatabaseUnavailable, reading, writing
+from survey.store.database.engine import DatabaseFull, DatabaseUnavailable, reading, writing
+from survey.store.maintenance.disk import BALLAST, lay_ballast
 from tests.attacks.failing import fill_up, may_grow, may_not_grow, no_large_files, small_disk
 from tests.attacks.full import Shown, sized
 from tests.attacks.tools import fresh_engine, in_child

@@ -17,12 +17,12 @@ from pathlib import Path
 import pytest
 
 from survey.config import read_settings
-from survey.publication.worker import Worker
-from survey.sealing.closing import close_round
-from survey.sealing.selfcheck import check
-from survey.store import tally
-from survey.store.disk import BALLAST, MB
-from survey.store.engine import reading
+from survey.sealing.checks.reconciliation import check
+from survey.sealing.rounds.close_round import close_round
+from survey.store.answers import tally
+from survey.store.database.engine import reading
+from survey.store.maintenance.disk import BALLAST, MB
+from survey.worker.loop import Worker
 from tests.attacks.crowd import Crowd, Stored, faults, missing, stored
 from tests.attacks.failing import fill_up, small_disk
 from tests.attacks.full import Shown, sized

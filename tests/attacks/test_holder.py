@@ -15,14 +15,14 @@ from pathlib import Path
 import pytest
 from sqlalchemy import Engine
 
-from survey.domain.responses import Response
-from survey.domain.scale import QUESTIONS
-from survey.sealing import noising
-from survey.sealing.counting import ClassCount, counts_of
-from survey.sealing.keys import CHANCE
-from survey.sealing.noising import noised
-from survey.sealing.registry import Registry
-from survey.sealing.unsealing import Counted
+from survey.domain.questions.answer_scale import QUESTIONS
+from survey.domain.questions.responses import Response
+from survey.sealing.keys.key_volumes import CHANCE
+from survey.sealing.keys.registry import Registry
+from survey.sealing.rounds import noising
+from survey.sealing.rounds.counting import ClassCount, counts_of
+from survey.sealing.rounds.decrypt_round import Counted
+from survey.sealing.rounds.noising import noised
 from tests.attacks.full import Shown, sized
 from tests.attacks.tools import every_row
 from tests.denoised import Dice, Exact, dice_of, written_in

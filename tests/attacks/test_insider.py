@@ -17,19 +17,20 @@ import pytest
 from sqlalchemy import Engine
 
 from survey.config import ROOT
-from survey.domain.background import GROUPINGS, groups
-from survey.domain.noised import Figures, Noised
-from survey.domain.protection import HOUSE
-from survey.domain.questionnaire import read_versions
-from survey.domain.scale import QUESTIONS
+from survey.domain.disclosure.noised import Figures, Noised
+from survey.domain.disclosure.protection import HOUSE
+from survey.domain.questions.answer_scale import QUESTIONS
+from survey.domain.questions.background import GROUPINGS, groups
+from survey.domain.questions.questionnaire import read_versions
 from survey.publication.publish import publish, publish_again
-from survey.sealing import noising
-from survey.sealing.accept import Outcome
-from survey.sealing.noising import noised
-from survey.sealing.registry import registry_of
-from survey.sealing.unsealing import count_round
-from survey.store import editions, rounds
-from survey.store.engine import reading
+from survey.sealing.intake.submit import Outcome
+from survey.sealing.keys.registry import registry_of
+from survey.sealing.rounds import noising
+from survey.sealing.rounds.decrypt_round import count_round
+from survey.sealing.rounds.noising import noised
+from survey.store.database.engine import reading
+from survey.store.ground import rounds
+from survey.store.published import editions
 from tests.attacks.full import Shown, sized
 from tests.attacks.insider import Insider, Victim, by_three, certain, exact, prior, right
 from tests.denoised import dice_of, written_in

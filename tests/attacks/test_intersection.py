@@ -17,12 +17,13 @@ import pytest
 import sqlalchemy as sa
 from sqlalchemy import Engine
 
-from survey.domain.background import SMALLEST_BATCH
-from survey.domain.responses import Response
-from survey.domain.scale import QUESTIONS
-from survey.store import tables, tally
-from survey.store.batches import background_batch
-from survey.store.engine import reading
+from survey.domain.questions.answer_scale import QUESTIONS
+from survey.domain.questions.background import SMALLEST_BATCH
+from survey.domain.questions.responses import Response
+from survey.store import tables
+from survey.store.answers import tally
+from survey.store.answers.batches import background_batch
+from survey.store.database.engine import reading
 from tests.attacks.chance import persons
 from tests.attacks.full import Shown, sized
 from tests.sealed import ROUND, make_sealed

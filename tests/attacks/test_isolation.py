@@ -15,15 +15,17 @@ import pytest
 import sqlalchemy as sa
 from sqlalchemy import Connection, Engine
 
-from survey.domain.responses import SIZE, Response, pack
-from survey.sealing import envelope, noising, noted
-from survey.sealing.accept import Outcome
-from survey.sealing.closing import close_round
-from survey.sealing.noted import SealBroken
-from survey.sealing.watching import watch
-from survey.store import batches, inbox, tables
-from survey.store.engine import reading, writing
-from survey.store.inbox import Envelope
+from survey.domain.questions.responses import SIZE, Response, pack
+from survey.sealing.checks.watch import watch
+from survey.sealing.intake import envelope
+from survey.sealing.intake.submit import Outcome
+from survey.sealing.rounds import noising, noted
+from survey.sealing.rounds.close_round import close_round
+from survey.sealing.rounds.noted import SealBroken
+from survey.store import tables
+from survey.store.answers import batches, envelopes
+from survey.store.answers.envelopes import Envelope
+from survey.store.database.engine import reading, writing
 from tests.attacks.full import Shown
 from tests.attacks.writing import UNIT, batch_of, is_red, take_away
 from tests.denoised import THREE, threes_of
@@ -46,15 +48,15 @@ def fakes(sealed: Sealed, connection: Connection, own: batches.Batch, many: int)
         Envelope(secrets.token_bytes(16), own.id, envelope.seal(pack(each) + bytes(envelope.MARK), key, own.id))
         for each in known
     ]
-    inbox.add_envelopes(connection, made)
+    envelopes.add_envelopes(connection, made)
     connection.execute(sa.update(tables.batch).where(BATCH.id == own.id).values(accepted=many + 1))
     return known
 
 
 def copies(sealed: Sealed, connection: Connection, own: batches.Batch, many: int) -> list[Response]:
     """The victim's own envelope again and again: the counts are then a multiple of what it says."""
-    (victim,) = inbox.envelopes(connection, own.id)
-    inbox.add_envelopes(connection, [victim._replace(id=secrets.token_bytes(16)) for _ in range(many)])
+    (victim,) = envelopes.envelopes(connection, own.id)
+    envelopes.add_envelopes(connection, [victim._replace(id=secrets.token_bytes(16)) for _ in range(many)])
     connection.execute(sa.update(tables.batch).where(BATCH.id == own.id).values(accepted=many + 1))
     return []
 
@@ -64,7 +66,7 @@ def isolate(sealed: Sealed, fill: Callable[..., list[Response]], how: Callable[[
     victim = responses(1, seed="victim")[0]
     sealed.fill({UNIT: 11})
     with reading(sealed.engine) as connection:
-        before = {each.id for each in inbox.envelopes(connection, batch_of(connection).id)}
+        before = {each.id for each in envelopes.envelopes(connection, batch_of(connection).id)}
     assert sealed.send(UNIT, victim) is Outcome.ACCEPTED
     for _ in range(2):
         watch(sealed.engine, sealed.volumes)

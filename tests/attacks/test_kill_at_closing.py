@@ -11,13 +11,14 @@ from collections import Counter
 
 import sqlalchemy as sa
 
-from survey.domain.scale import QUESTIONS
-from survey.sealing.closing import OVER, close_round
-from survey.sealing.keys import CHANCE, KEY_SIZE
-from survey.sealing.selfcheck import check
-from survey.sealing.sweep import sweep
-from survey.store import rounds, tables
-from survey.store.engine import reading
+from survey.domain.questions.answer_scale import QUESTIONS
+from survey.sealing.checks.reconciliation import check
+from survey.sealing.keys.key_volumes import CHANCE, KEY_SIZE
+from survey.sealing.rounds.close_round import OVER, close_round
+from survey.sealing.rounds.key_cleanup import sweep
+from survey.store import tables
+from survey.store.database.engine import reading
+from survey.store.ground import rounds
 from tests.attacks.conftest import Filled
 from tests.attacks.full import FULL, Shown, sized
 from tests.attacks.tools import bytes_below, fresh_engine, hits, in_child, killed_at

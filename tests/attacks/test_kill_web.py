@@ -18,8 +18,8 @@ from pathlib import Path
 
 import pytest
 
-from survey.sealing.closing import close_round
-from survey.sealing.selfcheck import check
+from survey.sealing.checks.reconciliation import check
+from survey.sealing.rounds.close_round import close_round
 from tests.attacks.crowd import Crowd, counts, faults, stored
 from tests.attacks.full import FULL, Shown, sized
 from tests.attacks.history import Kept, breaches, counted, kept, quantile, recoveries, sheet_of

@@ -16,12 +16,13 @@ from pathlib import Path
 import pytest
 import sqlalchemy as sa
 
-from survey.domain.responses import Response
-from survey.sealing import form_ids
-from survey.sealing.accept import Outcome, Submission, accept
-from survey.sealing.selfcheck import check
-from survey.store import rounds, tables
-from survey.store.engine import reading
+from survey.domain.questions.responses import Response
+from survey.sealing.checks.reconciliation import check
+from survey.sealing.intake import form_ids
+from survey.sealing.intake.submit import Outcome, Submission, accept
+from survey.store import tables
+from survey.store.database.engine import reading
+from survey.store.ground import rounds
 from tests.attacks.crowd import CLOSED, Crowd, Stored, counts, faults, marks_in
 from tests.attacks.full import Shown, sized
 from tests.attacks.history import THANKED, counted, numbered

@@ -12,10 +12,10 @@ from pathlib import Path
 
 from sqlalchemy import Engine
 
-from survey.domain.responses import Response, UnreadableResponse, unpack
-from survey.domain.scale import QUESTIONS
-from survey.sealing import envelope
-from survey.sealing.peppered import hash_of_code
+from survey.domain.questions.answer_scale import QUESTIONS
+from survey.domain.questions.responses import Response, UnreadableResponse, unpack
+from survey.sealing.intake import envelope
+from survey.sealing.keys.keyed_hash import hash_of_code
 from tests.attacks.full import Shown, sized
 from tests.attacks.tools import Copy, Row, every_row
 from tests.sealed import ROUND, make_sealed, responses

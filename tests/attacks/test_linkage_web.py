@@ -20,8 +20,8 @@ from typing import Any
 
 import pytest
 
-from survey.domain.questionnaire import QUESTIONS
-from survey.domain.scale import codes_of
+from survey.domain.questions.answer_scale import codes_of
+from survey.domain.questions.questionnaire import QUESTIONS
 from tests.attacks.full import Shown, sized
 from tests.attacks.running import ROUND, SHEET, Client, client, instance, running, serving
 

@@ -19,12 +19,13 @@ import sqlalchemy as sa
 from sqlalchemy import Connection, Engine
 
 from survey.config import Settings
-from survey.sealing.accept import Outcome, Submission, accept
-from survey.sealing.keys import KeyVolumes
-from survey.sealing.peppered import hash_of_code, hash_of_form_id
-from survey.store import accepting, batches, tables
-from survey.store.accepting import Arrival
-from survey.store.engine import reading
+from survey.sealing.intake.submit import Outcome, Submission, accept
+from survey.sealing.keys.key_volumes import KeyVolumes
+from survey.sealing.keys.keyed_hash import hash_of_code, hash_of_form_id
+from survey.store import tables
+from survey.store.answers import batches, submissions
+from survey.store.answers.submissions import Arrival
+from survey.store.database.engine import reading
 from tests.attacks.deeds import live
 from tests.attacks.full import Shown, sized
 from tests.attacks.life import Database, Life, Send
@@ -117,12 +118,12 @@ def looks_first(engine: Engine, volumes: KeyVolumes, submission: Submission) -> 
 
 def plant_check_then_act(plant: pytest.MonkeyPatch) -> None:
     """What was looked at before is not asked again."""
-    first_time = accepting._first_time
+    first_time = submissions._first_time
 
     def unasked(connection: Connection, arrival: Arrival) -> bool:
-        return first_time(connection, arrival) or accepting._belongs_here(connection, arrival)
+        return first_time(connection, arrival) or submissions._belongs_here(connection, arrival)
 
-    plant.setattr(accepting, "_first_time", unasked)
+    plant.setattr(submissions, "_first_time", unasked)
 
 
 def plant_forgotten_counter(plant: pytest.MonkeyPatch) -> None:
@@ -133,7 +134,7 @@ def plant_forgotten_counter(plant: pytest.MonkeyPatch) -> None:
 
 def plant_forgotten_envelope(plant: pytest.MonkeyPatch) -> None:
     """A second try's envelopes stay where they were put."""
-    plant.setattr("survey.store.inbox.take_back", lambda connection, ids: None)
+    plant.setattr("survey.store.answers.envelopes.take_back", lambda connection, ids: None)
 
 
 def plant_kept_key(plant: pytest.MonkeyPatch) -> None:
@@ -143,8 +144,8 @@ def plant_kept_key(plant: pytest.MonkeyPatch) -> None:
 
 def plant_open_door(plant: pytest.MonkeyPatch) -> None:
     """Nobody asks whether the round is open, neither the database nor the mark of its closing."""
-    plant.setattr(accepting, "_is_open", lambda *_: True)
-    plant.setattr("survey.sealing.accept.is_over", lambda *_: False)
+    plant.setattr(submissions, "_is_open", lambda *_: True)
+    plant.setattr("survey.sealing.intake.submit.is_over", lambda *_: False)
 
 
 Plant = Callable[[pytest.MonkeyPatch], None]

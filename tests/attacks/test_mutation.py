@@ -35,30 +35,30 @@ _COUNTING = "tests/sealing/test_counting.py"
 PARTS = {
     "accept": Part(
         {
-            "survey.store.accepting": ("tests/store/test_accepting.py", "tests/sealing/test_accept.py"),
-            "survey.sealing.accept": ("tests/sealing/test_accept.py", _COUNTED),
+            "survey.store.answers.submissions": ("tests/store/test_accepting.py", "tests/sealing/test_accept.py"),
+            "survey.sealing.intake.submit": ("tests/sealing/test_accept.py", _COUNTED),
         },
         0,
         1000,
     ),
     "opening and closing": Part(
         {
-            "survey.sealing.opening": ("tests/sealing/test_opening.py", "tests/sealing/test_devices.py"),
-            "survey.sealing.closing": _CLOSING,
-            "survey.sealing.unsealing": _CLOSING,
-            "survey.sealing.noted": (*_CLOSING, "tests/attacks/test_isolation.py"),
+            "survey.sealing.rounds.open_round": ("tests/sealing/test_opening.py", "tests/sealing/test_devices.py"),
+            "survey.sealing.rounds.close_round": _CLOSING,
+            "survey.sealing.rounds.decrypt_round": _CLOSING,
+            "survey.sealing.rounds.noted": (*_CLOSING, "tests/attacks/test_isolation.py"),
         },
         0,
         1000,
     ),
-    "counting": Part({"survey.sealing.counting": (_COUNTING, _COUNTED)}, 8, 1000),
-    "pooling": Part({"survey.domain.pooling": ("tests/domain/test_pooling.py",)}, 0, 1000),
-    "the noise": Part({"survey.domain.noise": ("tests/domain/test_noise.py",)}, 0, 1000),
+    "counting": Part({"survey.sealing.rounds.counting": (_COUNTING, _COUNTED)}, 8, 1000),
+    "pooling": Part({"survey.domain.disclosure.pooling": ("tests/domain/test_pooling.py",)}, 0, 1000),
+    "the noise": Part({"survey.domain.disclosure.noise": ("tests/domain/test_noise.py",)}, 0, 1000),
     "what gets noise": Part(
         {
-            "survey.sealing.noising": ("tests/sealing/test_noising.py",),
-            "survey.domain.matching": ("tests/sealing/test_noising.py",),
-            "survey.store.tally": ("tests/store/test_published.py",),
+            "survey.sealing.rounds.noising": ("tests/sealing/test_noising.py",),
+            "survey.domain.disclosure.matching": ("tests/sealing/test_noising.py",),
+            "survey.store.answers.tally": ("tests/store/test_published.py",),
         },
         0,
         1000,
@@ -109,7 +109,7 @@ def test_what_is_left_out_is_still_there_and_stands_once() -> None:
 
 def test_control_a_suite_that_looks_at_little_notices_few(tmp_path: Path, shown: Shown) -> None:
     some, _ = drawn(PARTS["counting"])
-    blind = {"survey.sealing.counting": (f"{_COUNTING}::test_every_code_is_counted",)}
+    blind = {"survey.sealing.rounds.counting": (f"{_COUNTING}::test_every_code_is_counted",)}
     found = tried(some[: sized(8, 30)], blind, copied(tmp_path / "tree"))
     noticed = sum(fate != ALIVE for fate in found.values())
     result = f"{noticed} of {len(found)} noticed"

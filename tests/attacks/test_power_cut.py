@@ -13,9 +13,9 @@ from pathlib import Path
 
 import pytest
 
-from survey.sealing.accept import Outcome, Submission, accept
-from survey.sealing.peppered import hash_of_code, hash_of_form_id
-from survey.sealing.selfcheck import check
+from survey.sealing.checks.reconciliation import check
+from survey.sealing.intake.submit import Outcome, Submission, accept
+from survey.sealing.keys.keyed_hash import hash_of_code, hash_of_form_id
 from tests.attacks.driver import Way, store_on
 from tests.attacks.full import Shown, sized
 from tests.attacks.power import Disk, Platter, RecordingVFS, left_in

@@ -16,12 +16,13 @@ import pytest
 import sqlalchemy as sa
 from sqlalchemy import Engine
 
-from survey.sealing import accept as accepting
-from survey.sealing.accept import Outcome, Submission, accept
-from survey.sealing.peppered import hash_of_code
-from survey.sealing.selfcheck import check
-from survey.store import batches, tables
-from survey.store.engine import reading, writing
+from survey.sealing.checks.reconciliation import check
+from survey.sealing.intake import submit as accepting
+from survey.sealing.intake.submit import Outcome, Submission, accept
+from survey.sealing.keys.keyed_hash import hash_of_code
+from survey.store import tables
+from survey.store.answers import batches
+from survey.store.database.engine import reading, writing
 from tests.attacks.full import Shown, sized
 from tests.attacks.tools import at_once, fresh_engine
 from tests.sealed import ROUND, Sealed, a_response, make_sealed

@@ -6,14 +6,14 @@ import pytest
 import sqlalchemy as sa
 from sqlalchemy import Engine
 
-from survey.domain.rounds import RoundError
-from survey.sealing import accept as accepting
-from survey.sealing import opening
-from survey.sealing.accept import Outcome
-from survey.sealing.forget import forget
-from survey.sealing.watching import watch
+from survey.domain.rounds.lifecycle import RoundError
+from survey.sealing.checks.watch import watch
+from survey.sealing.intake import submit as accepting
+from survey.sealing.intake.submit import Outcome
+from survey.sealing.rounds import open_round
+from survey.sealing.rounds.retention import forget
 from survey.store import tables
-from survey.store.engine import reading, writing
+from survey.store.database.engine import reading, writing
 from tests.attacks.full import Shown
 from tests.factories import make_round
 from tests.sealed import ROUND, Sealed, a_response, make_sealed
@@ -73,7 +73,7 @@ def test_a_round_that_was_closed_is_not_opened_again(restored: Sealed, state: st
             connection.execute(sa.delete(tables.metadata.tables[name]))
         connection.execute(sa.update(tables.round_).values(state=state))
     with pytest.raises(RoundError, match="har redan stängts"):
-        opening.open_round(restored.engine, restored.settings, ROUND)
+        open_round.open_round(restored.engine, restored.settings, ROUND)
     assert restored.volumes.private_rounds() == set()
 
 

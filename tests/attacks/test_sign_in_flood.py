@@ -17,8 +17,8 @@ from statistics import median, quantiles
 
 import pytest
 
-from survey.store import people
-from survey.store.engine import writing
+from survey.store.database.engine import writing
+from survey.store.staff import accounts
 from tests.attacks.full import Shown, sized
 from tests.attacks.running import Client, Reply, Web, instance, running
 from tests.followup.staffed import HASH, PASSWORD
@@ -101,7 +101,7 @@ def seen(folder: Path, pages: int, at_once: int, interface: str = "rsgi", **envi
     """Serve the staff part, let strangers flood it, and look at a page meanwhile."""
     with instance(folder / "instance") as made:
         with writing(made.engine) as connection:
-            people.add_person(connection, SIV, HASH, "coordinator", "jamtland-harjedalen")
+            accounts.add_person(connection, SIV, HASH, "coordinator", "jamtland-harjedalen")
         environ = {"INSTANCE": str(made.folder), **environ}
         with running(folder, environ, "tests.attacks.staffed:app", workers=1, interface=interface) as web:
             with closing(Client(web.port)) as siv:

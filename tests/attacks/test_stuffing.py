@@ -12,10 +12,11 @@ from pathlib import Path
 
 import pytest
 
-from survey.sealing import device_tokens
-from survey.sealing.selfcheck import check
-from survey.store import batches, kiosks
-from survey.store.engine import reading, writing
+from survey.sealing.checks.reconciliation import check
+from survey.sealing.intake import kiosk_tokens
+from survey.store.answers import batches
+from survey.store.database.engine import reading, writing
+from survey.store.distribution import kiosks
 from tests.attacks.full import Shown, sized
 from tests.attacks.running import ANSWERS, ROUND, SHEET, UNIT, Client, Instance, Web, client, instance, serving
 
@@ -60,7 +61,7 @@ def kiosk_of(made: Instance, web: Client) -> str:
     """The address of a device that the unit has just paired."""
     code = "ABCD2345"
     with writing(made.engine) as connection:
-        pairing = device_tokens.hashed(made.settings.resident_key("devices").hex(), device_tokens.typed(code))
+        pairing = kiosk_tokens.hashed(made.settings.resident_key("devices").hex(), kiosk_tokens.typed(code))
         kiosks.add(connection, "attacked", UNIT, "Väntrummet", pairing=pairing, until="9999-12-31 00:00")
     return web.post("/kiosk", {"code": code}).header("location")
 

@@ -16,17 +16,21 @@ import pytest
 import sqlalchemy as sa
 from sqlalchemy import Engine
 
-from survey.domain.protection import EPSILONS, HOUSE, Protection, protection_of
-from survey.domain.responses import SIZE, Response, unpack
-from survey.sealing import accept as accepting
-from survey.sealing import closing, envelope, registry, unsealing
-from survey.sealing.accept import Outcome
-from survey.sealing.keys import CHANCE, KeyVolumes
-from survey.sealing.noted import SealBroken
-from survey.sealing.registry import KeysChanged, register, registry_of
-from survey.sealing.watching import accept_loss, watch
-from survey.store import batches, inbox, rounds, tables
-from survey.store.engine import reading, writing
+from survey.domain.disclosure.protection import EPSILONS, HOUSE, Protection, protection_of
+from survey.domain.questions.responses import SIZE, Response, unpack
+from survey.sealing.checks.watch import accept_loss, watch
+from survey.sealing.intake import envelope
+from survey.sealing.intake import submit as accepting
+from survey.sealing.intake.submit import Outcome
+from survey.sealing.keys import registry
+from survey.sealing.keys.key_volumes import CHANCE, KeyVolumes
+from survey.sealing.keys.registry import KeysChanged, register, registry_of
+from survey.sealing.rounds import close_round, decrypt_round
+from survey.sealing.rounds.noted import SealBroken
+from survey.store import tables
+from survey.store.answers import batches, envelopes
+from survey.store.database.engine import reading, writing
+from survey.store.ground import rounds
 from tests.attacks.full import Shown, sized
 from tests.attacks.writing import UNIT, batch_of, is_red, take_away
 from tests.denoised import THREE, dice_of, threes_of
@@ -54,7 +58,7 @@ def read_and_reseal(sealed: Sealed, known: set[bytes]) -> list[Response]:
     read = []
     made = {each.id: each for each in registry_of(sealed.volumes, ROUND).batches}
     with writing(sealed.engine) as connection:
-        for each in list(inbox.of_round(connection, ROUND)):
+        for each in list(envelopes.of_round(connection, ROUND)):
             if each.id in known:
                 continue
             known.add(each.id)
@@ -174,7 +178,7 @@ def test_control_where_the_row_decides_the_figures_are_exact(
             registry_of(volumes, round_key), protection=Protection(**{k: Fraction(v) for k, v in told.items()})
         )
 
-    monkeypatch.setattr(closing, "registry_of", believed)
+    monkeypatch.setattr(close_round, "registry_of", believed)
     sealed.fill({UNIT: 12, "ost-ett": 12})
     with writing(sealed.engine) as connection:
         connection.execute(sa.update(tables.round_).values(protection=json.dumps(dict.fromkeys(EPSILONS, "1000"))))
@@ -200,7 +204,7 @@ def test_control_where_the_database_says_what_a_crowd_is(
             return replace(made, thresholds=crowds, parents={row.key: row.parent for row in above})
 
     monkeypatch.setattr(registry, "LEAST", {"patient": 0, "provider": 0})
-    monkeypatch.setattr(unsealing, "registry_of", believed)
+    monkeypatch.setattr(decrypt_round, "registry_of", believed)
     totals = rewritten(sealed, what)
     shown("writer", f"{what}, and believed; {sealed.engine.dialect.name}",
           f"{len(totals)} places, smallest crowd {min(totals.values())}", seed=SEED, control=True)  # fmt: skip
@@ -232,7 +236,7 @@ def test_a_loss_that_is_known_of_is_gone_on_with_and_only_then(sealed: Sealed) -
     watch(sealed.engine, sealed.volumes)
     with writing(sealed.engine) as connection:
         own = batch_of(connection)
-        for each in inbox.envelopes(connection, own.id)[:2]:
+        for each in envelopes.envelopes(connection, own.id)[:2]:
             take_away(connection, each.id)
         connection.execute(sa.update(tables.batch).where(BATCH.id == own.id).values(accepted=12))
     assert "vanished" in is_red(sealed)

@@ -13,14 +13,14 @@ from pathlib import Path
 import numpy as np
 from sqlalchemy import Engine
 
-from survey.domain.background import GROUPINGS
-from survey.domain.places import Place
-from survey.domain.responses import Response
-from survey.domain.scale import QUESTIONS
-from survey.sealing.accept import Outcome
-from survey.sealing.peppered import hash_of_code
-from survey.store.batches import background_batch
-from survey.store.engine import reading
+from survey.domain.places.place_tree import Place
+from survey.domain.questions.answer_scale import QUESTIONS
+from survey.domain.questions.background import GROUPINGS
+from survey.domain.questions.responses import Response
+from survey.sealing.intake.submit import Outcome
+from survey.sealing.keys.keyed_hash import hash_of_code
+from survey.store.answers.batches import background_batch
+from survey.store.database.engine import reading
 from tests.attacks.chance import SPOKEN, Array, Learned, Score, dealt, grouped, learn, persons, score, spoken
 from tests.attacks.thief import Loot, thief_of
 from tests.factories import REGION, WEST

@@ -14,9 +14,9 @@ from typing import Any, Protocol
 import sqlalchemy as sa
 from sqlalchemy import Engine
 
-from survey.domain.responses import SIZE, UnreadableResponse, unpack
-from survey.domain.scale import CODES, QUESTIONS
-from survey.store.engine import reading
+from survey.domain.questions.answer_scale import CODES, QUESTIONS
+from survey.domain.questions.responses import SIZE, UnreadableResponse, unpack
+from survey.store.database.engine import reading
 from tests.attacks.pages import Pages, Value, rowid, values
 
 WORD = re.compile("[a-z_]+")

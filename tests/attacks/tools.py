@@ -13,7 +13,7 @@ import sqlalchemy as sa
 from sqlalchemy import Engine
 
 from survey.store import tables
-from survey.store.engine import make_engine, reading
+from survey.store.database.engine import make_engine, reading
 
 Row = tuple[Any, ...]
 Copy = dict[str, list[Row]]

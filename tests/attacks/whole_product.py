@@ -9,16 +9,17 @@ from pathlib import Path
 from flask import Flask
 
 from survey.app import create_app
-from survey.domain.places import Place
-from survey.domain.questionnaire import QUESTIONS
-from survey.domain.rounds import Round
-from survey.sealing.codes import make_codes
-from survey.sealing.opening import open_round
-from survey.store import health, people, places, rounds
-from survey.store.engine import writing
-from survey.store.migrate import upgrade
-from survey.web.effort import Effort
-from survey.web.house import House
+from survey.domain.places.place_tree import Place
+from survey.domain.questions.questionnaire import QUESTIONS
+from survey.domain.rounds.lifecycle import Round
+from survey.sealing.intake.issue_codes import make_codes
+from survey.sealing.rounds.open_round import open_round
+from survey.store.database.engine import writing
+from survey.store.ground import health, places, rounds
+from survey.store.maintenance.migrate import upgrade
+from survey.store.staff import accounts
+from survey.web.request.services import House
+from survey.web.signin.hashing_budget import Effort
 from tests.attacks.crawl import LAST
 from tests.attacks.strange_requests import Known
 from tests.followup import editions as invented
@@ -137,7 +138,7 @@ def _fill(house: House) -> None:
     with writing(house.engine) as connection:
         places.save_places(connection, [Place(*place[:5]) for place in invented.PLACES])
         for email, role, place in (PEOPLE[PERSON], PEOPLE["Sven"], OF_UNIT):
-            people.add_person(connection, email, HASH, role, place)
+            accounts.add_person(connection, email, HASH, role, place)
         for number in (1, 2):
             publish(connection, number)
         rounds.add_round(connection, Round(ROUND, "nu", today - week, today + week, 1, **asked, open_link=True))

@@ -3,9 +3,11 @@
 import sqlalchemy as sa
 from sqlalchemy import Connection
 
-from survey.sealing.watching import watch
-from survey.store import batches, health, tables
-from survey.store.engine import reading
+from survey.sealing.checks.watch import watch
+from survey.store import tables
+from survey.store.answers import batches
+from survey.store.database.engine import reading
+from survey.store.ground import health
 from tests.sealed import ROUND, Sealed
 
 UNIT = "vast-ett"

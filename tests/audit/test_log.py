@@ -9,10 +9,10 @@ import pytest
 from flask import Flask
 
 from survey.audit.views import ABOUT, PAGE
-from survey.domain.deeds import DEEDS
-from survey.store import audit, people
-from survey.store.engine import writing
-from survey.web.house import House
+from survey.domain.staff.audit_events import DEEDS
+from survey.store.database.engine import writing
+from survey.store.staff import accounts, audit_log
+from survey.web.request.services import House
 from tests.analysis.spreadsheets.opened import days, first_sheet
 from tests.followup.staffed import HASH, PEOPLE, StaffBrowser, furnish_instance
 
@@ -25,7 +25,7 @@ def app(tmp_path: Path) -> Flask:
     app = furnish_instance(tmp_path, 1)
     house: House = app.extensions["house"]
     with writing(house.engine) as connection:
-        people.add_person(connection, ADA, HASH, "auditor", "jh")
+        accounts.add_person(connection, ADA, HASH, "auditor", "jh")
     return app
 
 
@@ -43,7 +43,7 @@ def write(app: Flask, count: int) -> None:
         for number in range(count):
             about: dict[str, str | int] = {"person": f'"what":"signed_in" {number}<b>'}
             at = datetime(2026, 9, 15, 8, number % 60, tzinfo=UTC)
-            audit.note(connection, who="sven@region.example", what="account_closed", about=about, at=at)
+            audit_log.note(connection, who="sven@region.example", what="account_closed", about=about, at=at)
 
 
 def numbers(page: object) -> list[int]:
@@ -86,7 +86,7 @@ def test_the_log_is_taken_home_and_holds(app: Flask, ada: StaffBrowser) -> None:
     page = ada.get("/staff/audit/log.jsonl")
     lines = page.text.splitlines()
     assert [json.loads(line)["number"] for line in lines] == [1, 2, 3, 4]
-    assert all(json.loads(b)["before"] == audit._hash(a) for a, b in pairwise(lines))
+    assert all(json.loads(b)["before"] == audit_log._hash(a) for a, b in pairwise(lines))
 
 
 def test_the_log_opens_in_a_spreadsheet_in_the_readers_words_and_hours(app: Flask, ada: StaffBrowser) -> None:
@@ -94,7 +94,7 @@ def test_the_log_opens_in_a_spreadsheet_in_the_readers_words_and_hours(app: Flas
     house: House = app.extensions["house"]
     with writing(house.engine) as connection:
         about: dict[str, str | int] = {"place": "brunflo", "change": "name", "from_to": "=1+1"}
-        audit.note(
+        audit_log.note(
             connection,
             who="=sven@x.example",
             what="place_changed",

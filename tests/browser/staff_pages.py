@@ -11,12 +11,15 @@ from axe_playwright_python.sync_playwright import Axe
 from playwright.sync_api import Browser, Page
 from sqlalchemy import Connection
 
-from survey.store import batches, editions, people, reflections, rounds
-from survey.store.batches import Batch
-from survey.store.engine import writing
+from survey.store.answers import batches
+from survey.store.answers.batches import Batch
+from survey.store.database.engine import writing
+from survey.store.ground import rounds
+from survey.store.published import editions, reflections
+from survey.store.staff import accounts
 from tests.answering import ROUND, UNIT, Answering, make_answering, the_round
+from tests.care_unit.conftest import PEOPLE, with_people
 from tests.followup.staffed import HASH, PASSWORD
-from tests.unit.conftest import PEOPLE, with_people
 
 AUDITOR = "ada@region.example"
 EMAILS = {name: email for name, (email, *_rest) in PEOPLE.items()} | {"Ada": AUDITOR}
@@ -69,7 +72,7 @@ def with_everyone(made: Answering) -> Answering:
     """The same house, with an account for each who opens a page."""
     with_people(made)
     with writing(made.house.engine) as connection:
-        people.add_person(connection, AUDITOR, HASH, "auditor", "jamtland-harjedalen")
+        accounts.add_person(connection, AUDITOR, HASH, "auditor", "jamtland-harjedalen")
     return made
 
 

@@ -18,7 +18,7 @@ from tests.answering import UNIT, Answering, counted, make_answering
 from tests.attacks.full import Shown, sized
 from tests.browser.front import CUT, FAULTS, HANG, NOTHING, Front, in_front_of
 from tests.browser.person import Person, a_person, served
-from tests.unit.conftest import with_people
+from tests.care_unit.conftest import with_people
 
 pytestmark = pytest.mark.browser
 GIVEN = {"trygghet": "yes", "overenskommelse": "no"}

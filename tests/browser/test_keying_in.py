@@ -7,8 +7,8 @@ import pytest
 from flask import request
 from playwright.sync_api import Browser, Page, expect
 
-from survey.store import handouts
-from survey.store.engine import writing
+from survey.store.database.engine import writing
+from survey.store.distribution import issued_codes
 from tests.answering import ROUND, UNIT, Answering, counted, make_answering
 from tests.browser.person import served
 from tests.browser.staff_pages import faults, signed_in, with_everyone
@@ -25,7 +25,7 @@ def made(tmp_path_factory: pytest.TempPathFactory) -> Answering:
     made = with_everyone(make_answering(tmp_path_factory.mktemp("keying") / "a", open_link=True, part="all"))
     with writing(made.house.engine) as connection:
         for role in ("patient", "provider"):
-            handouts.add(connection, 40, unit=UNIT, round=ROUND, role=role, way=handouts.SHEETS)
+            issued_codes.add(connection, 40, unit=UNIT, round=ROUND, role=role, way=issued_codes.SHEETS)
     made.app.before_request(lambda: time.sleep(SLOW) if request.path.endswith("keying.js") else None)
     return made
 

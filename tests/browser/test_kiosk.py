@@ -9,13 +9,13 @@ import pytest
 from playwright.sync_api import Browser, Request, expect
 
 from survey.answer.sheet import Standing
-from survey.sealing.closing import close_round
+from survey.sealing.rounds.close_round import close_round
 from tests.answer.test_kiosk import paired
 from tests.answering import ROUND, UNIT, Answering, counted, make_answering
 from tests.browser.front import in_front_of
 from tests.browser.person import Person, a_person, served
 from tests.browser.test_back import left
-from tests.unit.conftest import with_people
+from tests.care_unit.conftest import with_people
 
 pytestmark = pytest.mark.browser
 MINUTE = 60_000

@@ -7,8 +7,8 @@ import pytest
 from axe_playwright_python.sync_playwright import Axe
 from playwright.sync_api import Browser, Route
 
-from survey.answer import receiving
-from survey.store.engine import DatabaseUnavailable
+from survey.answer import submit
+from survey.store.database.engine import DatabaseUnavailable
 from tests.answering import Answering
 from tests.browser.person import Person, a_person
 
@@ -125,7 +125,7 @@ def test_the_page_that_keeps_answers(
     def refuse(*_: object) -> None:
         raise DatabaseUnavailable("locked")
 
-    monkeypatch.setattr(receiving, "accept", refuse)
+    monkeypatch.setattr(submit, "accept", refuse)
     person = a_person(browser, open_address)
     at_step(9)(person)
     person.page.click(".send")
@@ -172,7 +172,7 @@ def test_nothing_moves_for_who_asked_for_no_motion(browser: Browser, open_addres
 
 
 def test_only_logical_properties_are_used() -> None:
-    from survey.web.rendered import look
+    from survey.web.pages.page_cache import look
 
     physical = re.findall(
         r"[{;](?:margin|padding|border)-(?:left|right)|[{;](?:left|right|float|width|height):", look().kiosk_css

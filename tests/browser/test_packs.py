@@ -11,8 +11,8 @@ from axe_playwright_python.sync_playwright import Axe
 from playwright.sync_api import Browser, Page, expect
 
 from tests.browser.person import presses_in, served
+from tests.care_unit.printed import faults, language, opened, words
 from tests.followup.staffed import PASSWORD, PEOPLE, furnish_instance
-from tests.unit.printed import faults, language, opened, words
 
 pytestmark = pytest.mark.browser
 RULES: dict[str, Any] = {"resultTypes": ["violations"]}

@@ -10,14 +10,14 @@ from pathlib import Path
 import pytest
 from playwright.sync_api import Browser
 
-from survey.domain.codes import normalise
-from survey.sending.keeping import senders, take_turn
+from survey.domain.rounds.access_codes import normalise
+from survey.worker.sending.sender_threads import senders, take_turn
 from tests.answering import UNIT, Answering, make_answering
 from tests.browser.person import Person, Presses, a_person, presses_in, served
+from tests.care_unit.conftest import with_people
+from tests.care_unit.post_office import PostOffice, mail_settings
+from tests.care_unit.printed import squares, words
 from tests.followup.staffed import PASSWORD
-from tests.unit.conftest import with_people
-from tests.unit.post_office import PostOffice, mail_settings
-from tests.unit.printed import squares, words
 
 pytestmark = pytest.mark.browser
 SLIPS, PRESSES_FOR_SLIPS = 50, 5

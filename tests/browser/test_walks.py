@@ -3,8 +3,8 @@
 import pytest
 from playwright.sync_api import Browser, Route
 
-from survey.answer import receiving
-from survey.store.engine import DatabaseUnavailable
+from survey.answer import submit
+from survey.store.database.engine import DatabaseUnavailable
 from tests.answering import Answering, counted
 from tests.browser.person import Person, a_person
 
@@ -269,7 +269,7 @@ def test_omar_sends_when_the_database_is_locked_and_again_when_it_is_not(
     omar.chooses("Nej")
     omar.goes_on(8)
     with monkeypatch.context() as locked:
-        locked.setattr(receiving, "accept", refuse)
+        locked.setattr(submit, "accept", refuse)
         omar.presses("Skicka svaren")
         omar.page.wait_for_selector("text=Dina svar kunde inte sparas")
         assert "Inget är sparat. Dina svar är kvar" in omar.sees()

@@ -21,7 +21,7 @@ def test_the_first_page_is_light_in_every_language(
     browser: Browser, open_address: str, open_house: Answering, short: str
 ) -> None:
     with open_house.app.test_request_context():
-        from survey.web.language import offered_languages
+        from survey.web.i18n.language import offered_languages
 
         tags = [language.tag for language in offered_languages()]
     assert {"sv", "en", "ar"} <= set(tags)

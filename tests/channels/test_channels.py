@@ -9,8 +9,8 @@ import pytest
 from survey.channels import CHANNELS, qr
 from survey.channels.channel import Channel, Order
 from survey.config import Settings
-from survey.domain.codes import grouped, make, normalise
-from survey.domain.questionnaire import ROLES
+from survey.domain.questions.questionnaire import ROLES
+from survey.domain.rounds.access_codes import grouped, make, normalise
 from tests.analysis.spreadsheets.opened import sheets
 
 

@@ -6,9 +6,9 @@ from collections.abc import Callable
 import pytest
 
 from survey.channels.mail import address
-from survey.channels.recipients import LETTERS, REASONS, Recipients
-from survey.channels.recipients import read as read_list
 from survey.channels.sms import number
+from survey.channels.transport.recipients import LETTERS, REASONS, Recipients
+from survey.channels.transport.recipients import read as read_list
 
 TAGS = ("sv", "ar")
 

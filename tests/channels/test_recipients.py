@@ -2,7 +2,7 @@
 
 import pytest
 
-from survey.channels.recipients import Recipients, read
+from survey.channels.transport.recipients import Recipients, read
 
 
 def counted(text: str, most: int = 100, most_faulty: int = 10) -> tuple[Recipients, int]:

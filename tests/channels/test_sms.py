@@ -2,8 +2,8 @@
 
 import pytest
 
-from survey.channels.septets import parts
 from survey.channels.sms import number
+from survey.channels.transport.sms_length import parts
 
 
 @pytest.mark.parametrize(

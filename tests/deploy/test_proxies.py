@@ -11,7 +11,7 @@ from pathlib import Path
 
 import pytest
 
-from survey.web.safety import faults_of_resident
+from survey.web.pages.security_headers import faults_of_resident
 from tests.attacks.running import ANSWERS, SHEET, Web, free_port, instance, serving
 from tests.deploy.proxies import CALLER, RESIDENT, STAFF, Front, front
 

@@ -1,6 +1,6 @@
 """Names in the order of the Swedish alphabet."""
 
-from survey.domain.alphabet import in_order
+from survey.domain.text.collation import in_order
 
 MUNICIPALITIES = ["Berg", "Bräcke", "Härjedalen", "Krokom", "Ragunda", "Strömsund", "Åre", "Östersund"]
 

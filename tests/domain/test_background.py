@@ -5,15 +5,8 @@ from collections import Counter
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
-from survey.domain.background import (
-    GROUPINGS,
-    OTHER,
-    SMALLEST_BATCH,
-    groups,
-    of_age,
-    of_gender,
-)
-from survey.domain.responses import AGES, GENDERS, HELP, Background
+from survey.domain.questions.background import GROUPINGS, OTHER, SMALLEST_BATCH, groups, of_age, of_gender
+from survey.domain.questions.responses import AGES, GENDERS, HELP, Background
 
 BACKGROUNDS = st.builds(
     Background,

@@ -7,47 +7,47 @@ import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
-from survey.domain import codes
+from survey.domain.rounds import access_codes
 
 BYTES = st.binary(min_size=10, max_size=10)
-ONE = codes.make(lambda n: bytes(range(n)))
+ONE = access_codes.make(lambda n: bytes(range(n)))
 
 
 @given(BYTES)
 def test_a_code_has_sixteen_characters_of_the_alphabet_and_is_known_again(raw: bytes) -> None:
-    code = codes.make(lambda n: raw)
-    assert len(code) == codes.LENGTH
-    assert set(code) <= set(codes.ALPHABET)
-    assert codes.normalise(code) == code
+    code = access_codes.make(lambda n: raw)
+    assert len(code) == access_codes.LENGTH
+    assert set(code) <= set(access_codes.ALPHABET)
+    assert access_codes.normalise(code) == code
 
 
 @given(BYTES, BYTES)
 def test_all_seventy_five_bits_count(one: bytes, other: bytes) -> None:
     same = int.from_bytes(one, "big") >> 5 == int.from_bytes(other, "big") >> 5
-    assert (codes.make(lambda n: one) == codes.make(lambda n: other)) is same
+    assert (access_codes.make(lambda n: one) == access_codes.make(lambda n: other)) is same
 
 
 @given(BYTES, st.integers(0, 15), st.integers(1, 31))
 def test_every_single_wrong_character_is_seen(raw: bytes, place: int, step: int) -> None:
-    code = codes.make(lambda n: raw)
-    wrong = codes.ALPHABET[(codes.ALPHABET.index(code[place]) + step) % 32]
-    assert codes.normalise(code[:place] + wrong + code[place + 1 :]) is None
+    code = access_codes.make(lambda n: raw)
+    wrong = access_codes.ALPHABET[(access_codes.ALPHABET.index(code[place]) + step) % 32]
+    assert access_codes.normalise(code[:place] + wrong + code[place + 1 :]) is None
 
 
 @given(BYTES, st.integers(0, 15), st.integers(0, 15))
 @settings(max_examples=300)
 def test_every_swap_of_two_different_characters_is_seen(raw: bytes, one: int, other: int) -> None:
-    code = codes.make(lambda n: raw)
+    code = access_codes.make(lambda n: raw)
     swapped = list(code)
     swapped[one], swapped[other] = swapped[other], swapped[one]
-    assert (codes.normalise("".join(swapped)) is None) is (code[one] != code[other])
+    assert (access_codes.normalise("".join(swapped)) is None) is (code[one] != code[other])
 
 
 @pytest.mark.parametrize(
     "written",
     [
         ONE.lower(),
-        codes.grouped(ONE),
+        access_codes.grouped(ONE),
         "-".join(ONE[i : i + 4] for i in range(0, 16, 4)),
         f"#{ONE}",
         f"%23{ONE}",
@@ -65,27 +65,27 @@ def test_every_swap_of_two_different_characters_is_seen(raw: bytes, one: int, ot
     ],
 )
 def test_what_happens_to_a_code_on_its_way_is_forgiven(written: str) -> None:
-    assert codes.normalise(written) == ONE
+    assert access_codes.normalise(written) == ONE
 
 
 @pytest.mark.parametrize("written", ["", "#", "%23", ONE[:-1], ONE + "0", "U" * 16, "å" * 16, "²" * 16, "½" * 16])
 def test_what_cannot_be_a_code_is_none(written: str) -> None:
-    assert codes.normalise(written) is None
+    assert access_codes.normalise(written) is None
 
 
 @given(st.text(max_size=40))
 def test_any_text_is_a_code_or_none(text: str) -> None:
-    found = codes.normalise(text)
-    assert found is None or codes.normalise(found) == found
+    found = access_codes.normalise(text)
+    assert found is None or access_codes.normalise(found) == found
 
 
 def test_codes_are_drawn_evenly() -> None:
     chance = random.Random(7)
-    seen = "".join(codes.make(chance.randbytes) for _ in range(2000))
-    each = [seen.count(character) for character in codes.ALPHABET]
+    seen = "".join(access_codes.make(chance.randbytes) for _ in range(2000))
+    each = [seen.count(character) for character in access_codes.ALPHABET]
     assert min(each) > 850 and max(each) < 1150
 
 
 def test_the_alphabet_has_no_letter_that_is_read_as_another() -> None:
-    assert not set("ILOU") & set(codes.ALPHABET)
-    assert all(unicodedata.category(c) in ("Lu", "Nd") for c in codes.ALPHABET)
+    assert not set("ILOU") & set(access_codes.ALPHABET)
+    assert all(unicodedata.category(c) in ("Lu", "Nd") for c in access_codes.ALPHABET)

@@ -8,9 +8,9 @@ from itertools import product
 
 import pytest
 
-from survey.domain import unit_names
-from survey.domain.directory import MOST, Directory
-from survey.domain.place import Place
+from survey.domain.places import unit_names
+from survey.domain.places.directory import MOST, Directory
+from survey.domain.places.place import Place
 
 TODAY = date(2026, 10, 1)
 REGION = Place("jh", "Region Jämtland Härjedalen", "region")

@@ -2,7 +2,7 @@
 
 import pytest
 
-from survey.domain.lookalikes import as_seen, odd_signs
+from survey.domain.text.lookalikes import as_seen, odd_signs
 
 
 @pytest.mark.parametrize(

@@ -13,7 +13,7 @@ from itertools import pairwise, product
 import pytest
 from scipy.stats import chisquare
 
-from survey.domain.noise import Bits, bernoulli_exp, discrete_laplace, persons_moved
+from survey.domain.disclosure.noise import Bits, bernoulli_exp, discrete_laplace, persons_moved
 from tests.attacks.full import Shown
 
 FAR = 120

@@ -6,8 +6,8 @@ from datetime import date
 import pytest
 
 from survey.domain.place_changes import Change, change_faults, changes_of, kept_faults
-from survey.domain.places import Place
-from survey.domain.rounds import Round, beside
+from survey.domain.places.place_tree import Place
+from survey.domain.rounds.lifecycle import Round, beside
 from tests.factories import make_round
 
 REGION, TOWN = Place("r", "Regionen", "region"), Place("k", "Kommunen", "municipality", "r")

@@ -7,7 +7,7 @@ from datetime import date
 
 import pytest
 
-from survey.domain.places import Place, PlacesError, Tree, is_key, read_csv, suggested_key
+from survey.domain.places.place_tree import Place, PlacesError, Tree, is_key, read_csv, suggested_key
 from tests.factories import EAST, REGION, UNITS, WEST, many_places, small_places
 
 HEADER = "nyckel,namn,nivå,hör_till,huvudman,hsa_id"

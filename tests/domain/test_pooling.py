@@ -6,7 +6,7 @@ from collections import Counter
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
-from survey.domain.pooling import GIVES, Plan, Pool, plan
+from survey.domain.disclosure.pooling import GIVES, Plan, Pool, plan
 
 PARENTS: dict[str, str | None] = {
     "region": None,

@@ -4,7 +4,7 @@ from datetime import date
 
 import pytest
 
-from survey.domain.population import AGES, read_population
+from survey.domain.records.population import AGES, read_population
 
 TODAY = date(2026, 3, 1)
 BANDS = [f"{gender};{age};{n}" for gender in ("Kvinnor", "Män") for n, age in enumerate(AGES, start=100)]

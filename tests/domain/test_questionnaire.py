@@ -4,13 +4,7 @@ from pathlib import Path
 
 import pytest
 
-from survey.domain.questionnaire import (
-    QUESTIONS,
-    ROLES,
-    read_versions,
-    short_name,
-    wording,
-)
+from survey.domain.questions.questionnaire import QUESTIONS, ROLES, read_versions, short_name, wording
 
 FOLDER = Path(__file__).resolve().parent.parent.parent / "survey" / "questionnaires"
 

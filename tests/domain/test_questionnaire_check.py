@@ -8,7 +8,7 @@ from typing import Any
 
 import pytest
 
-from survey.domain.questionnaire import (
+from survey.domain.questions.questionnaire import (
     QUESTIONS,
     ROLES,
     QuestionnaireError,

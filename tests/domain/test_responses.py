@@ -6,7 +6,8 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from survey.domain.responses import (
+from survey.domain.questions.answer_scale import CODES, QUESTIONS, ROLES
+from survey.domain.questions.responses import (
     AGES,
     GENDERS,
     HELP,
@@ -18,7 +19,6 @@ from survey.domain.responses import (
     pack_background,
     unpack,
 )
-from survey.domain.scale import CODES, QUESTIONS, ROLES
 
 TAGS = st.sampled_from(["sv", "en", "ar", "sv-x-lattlast", "fa-AF", "kmr"])
 BACKGROUNDS = st.builds(

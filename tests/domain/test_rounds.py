@@ -6,7 +6,7 @@ from typing import Any
 
 import pytest
 
-from survey.domain.rounds import STATES, may_change, may_step, next_state, round_faults
+from survey.domain.rounds.lifecycle import STATES, may_change, may_step, next_state, round_faults
 from tests.factories import make_round
 
 LAST = date(2026, 10, 11)

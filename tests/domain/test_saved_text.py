@@ -4,10 +4,10 @@ from datetime import date
 
 import pytest
 
-from survey.domain.outside import Measurement
-from survey.domain.records import TWO_MEANINGS, read
-from survey.domain.saved_text import NO_PAGE, NO_TEXT, NotRead, text_of
-from survey.domain.table_files import Faults, rows, told
+from survey.domain.records.external_measures import Measurement
+from survey.domain.records.record_types import TWO_MEANINGS, read
+from survey.domain.text.csv_rows import Faults, rows, told
+from survey.domain.text.text_encodings import NO_PAGE, NO_TEXT, NotRead, text_of
 
 WORDS = "nyckel;namn\nfroso;Frösö hälsocentral\naare;Åre – Östersund, ”Ängen”, Café Oviken\n"
 DOS = WORDS.replace("–", "-").replace("”", '"')

@@ -4,7 +4,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from survey.domain.told import STEPS, at_close, in_tens
+from survey.domain.disclosure.count_rounding import STEPS, at_close, in_tens
 
 
 @given(st.integers(0, 10_000))

@@ -2,7 +2,7 @@
 
 import pytest
 
-from survey.domain.web_address import AddressFault, base, origin, same_site
+from survey.domain.text.web_address import AddressFault, base, origin, same_site
 
 GOOD = [
     ("https://svara.region.example", "https://svara.region.example"),

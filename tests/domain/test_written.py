@@ -6,7 +6,7 @@ import pytest
 from hypothesis import example, given
 from hypothesis import strategies as st
 
-from survey.domain.written import STRANGE, one_line, own_mark, printable, written
+from survey.domain.text.clean_text import STRANGE, one_line, own_mark, printable, written
 
 ALL = st.text(st.characters(exclude_categories=()))
 ODD = st.text(

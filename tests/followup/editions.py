@@ -12,12 +12,12 @@ from functools import cache
 from random import Random
 from typing import Any
 
-from survey.domain.places import Place
-from survey.domain.questionnaire import QUESTIONS, read_versions
-from survey.domain.rounds import Round
-from survey.domain.scale import codes_of
+from survey.domain.places.place_tree import Place
+from survey.domain.questions.answer_scale import codes_of
+from survey.domain.questions.questionnaire import QUESTIONS, read_versions
+from survey.domain.rounds.lifecycle import Round
 from survey.publication import edition
-from survey.sealing.counting import Counts
+from survey.sealing.rounds.counting import Counts
 from tests.told_rounds import ROOT, Opening, Rounds
 
 REWORDED = ("trygghet", "overenskommelse", "fast_vardkontakt")

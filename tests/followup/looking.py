@@ -3,7 +3,7 @@
 from typing import Any
 from xml.etree.ElementTree import Element
 
-from analysis import frame
+from analysis.frames import frame
 from tests.followup.editions import bodies
 from tests.reader import Page
 

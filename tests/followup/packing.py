@@ -5,9 +5,9 @@ from typing import Any
 
 from flask import Flask
 
-from survey.store import places
-from survey.store.engine import reading
-from survey.web.house import House
+from survey.store.database.engine import reading
+from survey.store.ground import places
+from survey.web.request.services import House
 from tests.followup.staffed import StaffBrowser
 
 PACKS = "/staff/followup/packs"

@@ -11,14 +11,16 @@ from sqlalchemy import Connection
 from werkzeug.test import TestResponse
 
 from survey.app import create_app
-from survey.domain.places import Place
-from survey.domain.rounds import Round
-from survey.store import editions, people, places, rounds
-from survey.store.engine import writing
-from survey.store.migrate import upgrade
-from survey.web.effort import Effort
-from survey.web.house import House
-from survey.web.signin import hash_password
+from survey.domain.places.place_tree import Place
+from survey.domain.rounds.lifecycle import Round
+from survey.store.database.engine import writing
+from survey.store.ground import places, rounds
+from survey.store.maintenance.migrate import upgrade
+from survey.store.published import editions
+from survey.store.staff import accounts
+from survey.web.request.services import House
+from survey.web.signin.hashing_budget import Effort
+from survey.web.signin.views import hash_password
 from tests.followup import editions as invented
 from tests.reader import Page, faults_of_page
 
@@ -48,7 +50,7 @@ def furnish_instance(folder: Path, last: int = 5, *, demo: bool = True, config: 
     with writing(house.engine) as connection:
         places.save_places(connection, _places())
         for email, role, place in PEOPLE.values():
-            people.add_person(connection, email, HASH, role, place)
+            accounts.add_person(connection, email, HASH, role, place)
         for number in range(1, last + 1):
             publish(connection, number)
     return app

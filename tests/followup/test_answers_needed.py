@@ -5,9 +5,9 @@ from collections.abc import Callable
 from datetime import date
 from pathlib import Path
 
-from analysis.planning import answers_needed, hand_out
-from survey.store import editions
-from survey.store.engine import writing
+from analysis.measures.planning import answers_needed, hand_out
+from survey.store.database.engine import writing
+from survey.store.published import editions
 from tests.followup.editions import QUESTIONS, body, frozen
 from tests.followup.looking import cell_of, gap_of, said, section, table_of
 from tests.followup.staffed import StaffBrowser, add_round, furnish_instance

@@ -6,9 +6,9 @@ from pathlib import Path
 import pytest
 from flask import Flask
 
-from survey.store import audit as log
-from survey.store.engine import reading
-from survey.web.house import House
+from survey.store.database.engine import reading
+from survey.store.staff import audit_log as log
+from survey.web.request.services import House
 from tests.followup.staffed import StaffBrowser, furnish_instance
 
 ADDRESS = "/staff/followup/back/v22"

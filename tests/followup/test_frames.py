@@ -7,7 +7,7 @@ from collections.abc import Callable
 import pytest
 from flask import Flask
 
-from survey.web.rendered import Shelf
+from survey.web.pages.page_cache import Shelf
 from tests.followup.staffed import StaffBrowser
 
 
@@ -20,7 +20,7 @@ def made(browser: StaffBrowser, address: str) -> dict[str, int]:
     calls = {
         function: count
         for (path, _line, function), (count, *_rest) in pstats.Stats(profile).stats.items()  # type: ignore[attr-defined]
-        if path.endswith("analysis/frame.py")
+        if path.endswith("analysis/frames/frame.py")
     }
     return {name: calls.get(name, 0) for name in ("gaps", "cells")}
 

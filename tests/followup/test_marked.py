@@ -7,13 +7,13 @@ from typing import Any
 import pytest
 from flask import Flask
 
-from survey.domain.plan import Decision, Event
-from survey.domain.records import Kept, Record
-from survey.followup import marked, plan
-from survey.followup.reading import choose
-from survey.store import beside, editions, packs
-from survey.store.engine import reading, writing
-from survey.web.house import House
+from survey.domain.records.action_plan import Decision, Event
+from survey.domain.records.record_types import Kept, Record
+from survey.followup.plan import annotated_trend, views
+from survey.followup.selection import choose
+from survey.store.database.engine import reading, writing
+from survey.store.published import editions, packs, plan_records
+from survey.web.request.services import House
 from tests.followup.editions import ROUNDS
 from tests.followup.staffed import StaffBrowser, furnish_instance
 
@@ -38,8 +38,8 @@ DECISIONS = {
 def app(tmp_path_factory: pytest.TempPathFactory) -> Flask:
     """Five published rounds, with events and decisions."""
     app = furnish_instance(tmp_path_factory.mktemp("marked"))
-    add(app, beside.EVENTS, EVENTS)
-    add(app, beside.DECISIONS, DECISIONS)
+    add(app, plan_records.EVENTS, EVENTS)
+    add(app, plan_records.DECISIONS, DECISIONS)
     return app
 
 
@@ -56,7 +56,7 @@ def words_of(app: Flask, node: str, number: int = 5) -> list[str]:
     """What stands on a place's trend."""
     house: House = app.extensions["house"]
     with app.test_request_context(), reading(house.engine) as connection:
-        here = plan.beside(connection, choose(connection, number, node))
+        here = views.beside(connection, choose(connection, number, node))
     assert [each.number for each in here.marks] == list(range(1, len(here.marks) + 1))
     return [each.words for each in here.marks]
 
@@ -109,7 +109,7 @@ def test_a_new_event_is_drawn_at_once_and_no_kept_picture_changes(tmp_path: Path
     before, without = freja.get(own).body, freja.get(f"{MARKED}/5/jh/trend.sv.light.svg").body
     with reading(house.engine) as connection:
         kept = editions.drawing(connection, 5, "jh", "trend", language="sv", theme="light")
-    add(app, beside.EVENTS, {"one": EVENTS["region"]})
+    add(app, plan_records.EVENTS, {"one": EVENTS["region"]})
     after = freja.get(f"{MARKED}/5/jh/trend.sv.light.svg").body
     assert without == before and after != without and b"I hela regionen" in after
     assert freja.get(own).body == before == kept
@@ -123,12 +123,12 @@ def test_a_new_event_is_drawn_at_once_and_no_kept_picture_changes(tmp_path: Path
 def test_only_the_newest_find_room(tmp_path: Path) -> None:
     app = furnish_instance(tmp_path, 5)
     days = {f"{n:02}": Event(day=date(2023, 5, n), what=f"Händelse {n}") for n in range(1, 21)}
-    add(app, beside.EVENTS, days)
+    add(app, plan_records.EVENTS, days)
     page = enter(app, "Freja").get(f"{MARKED}/5/jh")
     said = page.words("main")
     assert "8 äldre får inte plats" in said and "Händelse 20" in said and "Händelse 8 " not in said
     numbers = [item.get("value") for item in page.all("li") if item.get("value")]
-    assert numbers == [str(n) for n in range(9, 21)] and len(numbers) == marked.MOST
+    assert numbers == [str(n) for n in range(9, 21)] and len(numbers) == annotated_trend.MOST
 
 
 def test_what_a_frozen_pack_decided_is_a_mark_for_who_may_read_the_pack(tmp_path: Path) -> None:

@@ -7,9 +7,9 @@ import pytest
 from flask import Flask
 from werkzeug.datastructures import MultiDict
 
-from survey.followup.pack_forms import ContentForm
-from survey.store import packs
-from survey.store.engine import DatabaseConflict, reading, writing
+from survey.followup.packs.forms import ContentForm
+from survey.store.database.engine import DatabaseConflict, reading, writing
+from survey.store.published import packs
 from tests.followup.editions import PLACES
 from tests.followup.looking import said as words_of
 from tests.followup.packing import CHOSEN, PACKS, decide, fields_of, freeze, house_of, make, write

@@ -9,16 +9,16 @@ from typing import Any
 import pytest
 from flask import Flask
 
-from survey.domain.plan import Decision
-from survey.domain.questionnaire import QUESTIONS
-from survey.domain.records import Kept
-from survey.store import beside, packs
-from survey.store.engine import writing
+from survey.domain.questions.questionnaire import QUESTIONS
+from survey.domain.records.action_plan import Decision
+from survey.domain.records.record_types import Kept
+from survey.store.database.engine import writing
+from survey.store.published import packs, plan_records
+from tests.care_unit.printed import faces, faults, lines, opened, words
 from tests.followup.looking import gaps_of, rows, said, section
 from tests.followup.packing import decide, freeze, house_of, make, write
 from tests.followup.staffed import StaffBrowser, furnish_instance
 from tests.reader import Page
-from tests.unit.printed import faces, faults, lines, opened, words
 
 PLACES = {"jh": 0, "berg": 1, "berg-hemsjukvard": 2, "brunflo": 3}  # in the order that a pack has them in
 Packed = tuple[Page, bytes, StaffBrowser]
@@ -38,7 +38,7 @@ def app(tmp_path_factory: pytest.TempPathFactory) -> Flask:
     browser.post(f"{first}/decisions/1/became", {"status": "done", "word": "Klart i mars"})
     late = Decision(meeting=date(2022, 5, 2), decision="Vi ringer upp", status="ongoing", by_when=date(2024, 1, 1))
     with writing(house_of(app).engine) as connection:
-        beside.DECISIONS.add(connection, Kept("0" * 16, 1, date(2022, 5, 2), late))
+        plan_records.DECISIONS.add(connection, Kept("0" * 16, 1, date(2022, 5, 2), late))
     return app
 
 

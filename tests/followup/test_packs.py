@@ -10,15 +10,16 @@ import pypdfium2
 import pytest
 from flask import Flask
 
-from survey.domain.questionnaire import QUESTIONS
-from survey.followup import freezing
-from survey.store import audit as log
-from survey.store import packs, places
-from survey.store.engine import DatabaseFault, reading, writing
+from survey.domain.questions.questionnaire import QUESTIONS
+from survey.followup.packs import freeze as freezing
+from survey.store.database.engine import DatabaseFault, reading, writing
+from survey.store.ground import places
+from survey.store.published import packs
+from survey.store.staff import audit_log as log
+from tests.care_unit.printed import language, opened, words
 from tests.followup.packing import CHOSEN, decide, fields_of, freeze, house_of, make, unit_name, write
 from tests.followup.staffed import StaffBrowser, furnish_instance
 from tests.followup.test_plan import add, form_of
-from tests.unit.printed import language, opened, words
 
 
 @pytest.fixture

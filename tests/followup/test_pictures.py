@@ -8,16 +8,16 @@ from xml.etree import ElementTree
 import pytest
 from flask import Flask
 
-from survey.publication import drawings
-from survey.store import editions
-from survey.store.engine import reading
+from survey.publication import chart_store
+from survey.store.database.engine import reading
+from survey.store.published import editions
 from tests.followup.staffed import StaffBrowser
 
 Enter = Callable[[str], StaffBrowser]
 PAPER = {"light": "#ffffff", "dark": "#171b1f"}
 
 
-@pytest.mark.parametrize("chart", drawings.names())
+@pytest.mark.parametrize("chart", chart_store.names())
 @pytest.mark.parametrize("size", ["", "-narrow"])
 def test_every_picture_is_drawn_in_both_themes(chart: str, size: str, as_person: Enter) -> None:
     browser = as_person("Freja")
@@ -45,7 +45,7 @@ def test_a_picture_is_drawn_once_and_kept(app: Flask, as_person: Enter, monkeypa
     with reading(app.extensions["house"].engine) as connection:
         kept = editions.drawing(connection, 4, "are", "overblick", language="sv", theme="dark")
     assert kept == first
-    monkeypatch.setattr("survey.publication.drawings.draw", None)
+    monkeypatch.setattr("survey.publication.chart_store.draw", None)
     assert browser.get(address).body == first
 
 

@@ -12,10 +12,11 @@ from typing import Any
 import pytest
 from flask import Flask
 
-from survey.domain.records import Kept
-from survey.store import audit, beside
-from survey.store.engine import reading
-from survey.web.house import House
+from survey.domain.records.record_types import Kept
+from survey.store.database.engine import reading
+from survey.store.published import plan_records
+from survey.store.staff import audit_log
+from survey.web.request.services import House
 from tests.followup.staffed import StaffBrowser, furnish_instance
 from tests.reader import Page
 
@@ -47,7 +48,13 @@ def freja(as_person: Callable[[str], StaffBrowser]) -> StaffBrowser:
 def kept(app: Flask, kind: str = "activity") -> list[Kept[Any]]:
     """All of a kind, as it stands."""
     house: House = app.extensions["house"]
-    every = (beside.ACTIVITIES, beside.DECISIONS, beside.EVENTS, beside.TARGETS, beside.MEASUREMENTS)
+    every = (
+        plan_records.ACTIVITIES,
+        plan_records.DECISIONS,
+        plan_records.EVENTS,
+        plan_records.TARGETS,
+        plan_records.MEASUREMENTS,
+    )
     with reading(house.engine) as connection:
         return next(each for each in every if each.name == kind).newest(connection)
 
@@ -208,7 +215,7 @@ def test_every_change_stands_in_the_log(app: Flask, freja: StaffBrowser) -> None
     add(freja, "event", EVENT)
     house: House = app.extensions["house"]
     with reading(house.engine) as connection:
-        (line,) = audit.newest(connection, what="plan_changed", most=5)
+        (line,) = audit_log.newest(connection, what="plan_changed", most=5)
     assert line.who == "freja@region.example"
     assert line.about == {"kind": "event", "entry": kept(app, "event")[0].key, "version": 1}
 

@@ -6,9 +6,11 @@ import pytest
 from flask import Flask
 
 from survey.publication.publish import publish
-from survey.store import editions, rounds, tally
-from survey.store.engine import reading, writing
-from survey.web.house import House
+from survey.store.answers import tally
+from survey.store.database.engine import reading, writing
+from survey.store.ground import rounds
+from survey.store.published import editions
+from survey.web.request.services import House
 from tests.followup.editions import QUESTIONS, ROUNDS, opening, places
 from tests.followup.looking import cell_of, table_of, words_of
 from tests.followup.staffed import StaffBrowser, add_round, furnish_instance

@@ -10,12 +10,12 @@ from pathlib import Path
 import pytest
 from flask import Flask
 
-from survey.domain.plan import Decision
-from survey.domain.records import Kept
-from survey.publication import drawings
-from survey.store import beside, editions
-from survey.store.engine import writing
-from survey.web.house import House
+from survey.domain.records.action_plan import Decision
+from survey.domain.records.record_types import Kept
+from survey.publication import chart_store
+from survey.store.database.engine import writing
+from survey.store.published import editions, plan_records
+from survey.web.request.services import House
 from tests.followup.editions import PLACES, QUESTIONS, REWORDED, body, frozen
 from tests.followup.looking import cell_of, said, section, table_of, words_of
 from tests.followup.staffed import StaffBrowser, furnish_instance
@@ -98,7 +98,7 @@ def test_a_decision_stands_on_the_page_of_its_question_and_on_no_other(tmp_path:
     app = furnish_instance(tmp_path, 1)
     said_ = Decision(meeting=date(2022, 5, 2), decision="Kallelser säger tid", status="ongoing", question="nasta_tid")
     with writing(app.extensions["house"].engine) as connection:
-        beside.DECISIONS.add(connection, Kept("0" * 16, 1, date(2022, 5, 2), said_))
+        plan_records.DECISIONS.add(connection, Kept("0" * 16, 1, date(2022, 5, 2), said_))
     browser = StaffBrowser(app)
     browser.sign_in("Freja")
     for question in QUESTIONS:
@@ -125,10 +125,10 @@ def test_every_picture_has_its_table_and_its_sizes(as_person: Enter) -> None:
         }
         for address, element in ({light: image} | offered).items():
             drawn = as_person("Freja").get(address).body
-            assert (int(element.get("width", 0)), int(element.get("height", 0))) == drawings.size_of(drawn)
+            assert (int(element.get("width", 0)), int(element.get("height", 0))) == chart_store.size_of(drawn)
 
 
-@pytest.mark.parametrize("name", ["figures", *drawings.names()])
+@pytest.mark.parametrize("name", ["figures", *chart_store.names()])
 def test_every_table_can_be_taken_home(name: str, as_person: Enter) -> None:
     place = "jh" if name.startswith("groups-") else "ostersund"
     reply = as_person("Freja").get(f"/staff/followup/5/{place}/{name}.csv")

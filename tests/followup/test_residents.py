@@ -8,8 +8,8 @@ from pathlib import Path
 import pytest
 from flask import Flask
 
-from survey.store import editions
-from survey.store.engine import writing
+from survey.store.database.engine import writing
+from survey.store.published import editions
 from tests.followup.editions import ROUNDS, body, frozen
 from tests.followup.looking import words_of
 from tests.followup.staffed import StaffBrowser, add_round, furnish_instance

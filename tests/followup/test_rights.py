@@ -4,7 +4,7 @@ from collections.abc import Callable
 
 import pytest
 
-from survey.followup import rights
+from survey.followup import access
 from tests.followup.editions import PLACES, body
 from tests.followup.staffed import StaffBrowser
 
@@ -76,7 +76,7 @@ def test_what_is_not_there_is_said_plainly(address: str, as_person: Enter) -> No
 
 
 def test_a_unit_whose_predecessor_was_merged_into_it_reads_its_old_results() -> None:
-    from survey.domain.places import Place
+    from survey.domain.places.place_tree import Place
 
     known = [Place(key="froso", name="Frösö", level="unit", parent="ostersund", merged_into="brunflo")]
-    assert rights.readable("unit", "brunflo", body(5), known) == {"brunflo", "froso", "ostersund", "jh"}
+    assert access.readable("unit", "brunflo", body(5), known) == {"brunflo", "froso", "ostersund", "jh"}

@@ -10,13 +10,14 @@ from xml.etree.ElementTree import Element
 import pytest
 from flask import Flask
 
-from analysis.exports import EXPORTS
-from survey.domain.plan import Decision
-from survey.domain.records import Kept
-from survey.store import batches, beside, editions
-from survey.store.batches import Batch
-from survey.store.engine import writing
-from survey.web.house import House
+from analysis.files.exports import EXPORTS
+from survey.domain.records.action_plan import Decision
+from survey.domain.records.record_types import Kept
+from survey.store.answers import batches
+from survey.store.answers.batches import Batch
+from survey.store.database.engine import writing
+from survey.store.published import editions, plan_records
+from survey.web.request.services import House
 from tests.followup.editions import PLACES, QUESTIONS, body, frozen
 from tests.followup.looking import gap_of, gaps_of, said, section, signed, table_of
 from tests.followup.staffed import StaffBrowser, add_round, furnish_instance, publish
@@ -99,7 +100,7 @@ def test_what_was_decided_and_what_became_of_it_is_on_the_first_page(tmp_path: P
     done = Decision(meeting=date(2022, 5, 2), decision="Nya kallelser", status="done", ended=date(2023, 1, 1))
     with writing(app.extensions["house"].engine) as connection:
         for number, each in enumerate((late, done)):
-            beside.DECISIONS.add(connection, Kept(f"{number:016x}", 1, date(2022, 5, 2), each))
+            plan_records.DECISIONS.add(connection, Kept(f"{number:016x}", 1, date(2022, 5, 2), each))
     browser = StaffBrowser(app)
     browser.sign_in("Freja")
     words = said(section(browser.get("/staff/followup/1/jh"), "decided"))

@@ -9,10 +9,10 @@ from pathlib import Path
 import pytest
 from flask import Flask
 
-from survey.domain.questionnaire import QUESTIONS
-from survey.store import editions
-from survey.store.engine import reading
-from survey.web.house import House
+from survey.domain.questions.questionnaire import QUESTIONS
+from survey.store.database.engine import reading
+from survey.store.published import editions
+from survey.web.request.services import House
 from tests.analysis.spreadsheets.opened import days, first_sheet, sheets
 from tests.followup.staffed import StaffBrowser
 

@@ -11,16 +11,17 @@ import sqlalchemy as sa
 from flask import Flask
 from sqlalchemy import Engine
 
-from survey.cli.demo import beside as demo
-from survey.domain.outside import Measurement, Target
-from survey.domain.questionnaire import QUESTIONS
-from survey.domain.record_files import headers
-from survey.domain.records import Kept, Refused
-from survey.followup import targets
-from survey.store import beside, places
-from survey.store.engine import DatabaseFault, reading, writing
+from survey.cli.demo import plan_data as demo
+from survey.domain.questions.questionnaire import QUESTIONS
+from survey.domain.records.external_measures import Measurement, Target
+from survey.domain.records.record_types import Kept, Refused
+from survey.domain.records.records_csv import headers
+from survey.followup.plan import external_measures
+from survey.store.database.engine import DatabaseFault, reading, writing
+from survey.store.ground import places
+from survey.store.published import plan_records
 from survey.store.tables import measurement, target
-from survey.web.house import House
+from survey.web.request.services import House
 from tests.followup.looking import section
 from tests.followup.staffed import StaffBrowser, furnish_instance
 from tests.followup.test_plan import add, form_of, kept
@@ -139,17 +140,17 @@ def test_what_stands_beside_is_given_to_other_pages(app: Flask) -> None:
     gone = Target(**{**GOAL, "name": "Fel", "question": "trygghet", "ended": TODAY})
     with writing(house.engine) as connection:
         for key, thing in (("a", Target(**{**GOAL, "question": "trygghet"})), ("b", gone), ("c", Target(**GOAL))):
-            beside.TARGETS.add(connection, Kept(key, 1, TODAY, thing))
+            plan_records.TARGETS.add(connection, Kept(key, 1, TODAY, thing))
         for key, day in (("d", date(2023, 1, 1)), ("e", date(2022, 1, 1))):
             value = Measurement(**{**VALUE, "day": day, "question": "trygghet"})
-            beside.MEASUREMENTS.add(connection, Kept(key, 1, TODAY, value))
+            plan_records.MEASUREMENTS.add(connection, Kept(key, 1, TODAY, value))
     with app.app_context(), reading(house.engine) as connection:
-        here = targets.beside(connection, "trygghet")
+        here = external_measures.beside(connection, "trygghet")
         assert [each.key for each in here.targets] == ["a"] and [[e.key for e in own] for own in here.series] == [
             ["e", "d"]
         ]
-        assert [each.key for each in targets.beside(connection, None).targets] == ["c"]
-        assert not targets.beside(connection, "overblick") and here
+        assert [each.key for each in external_measures.beside(connection, None).targets] == ["c"]
+        assert not external_measures.beside(connection, "overblick") and here
 
 
 def test_the_demo_shows_what_was_withdrawn_as_withdrawn(app: Flask, freja: StaffBrowser) -> None:

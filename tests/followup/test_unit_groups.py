@@ -4,9 +4,10 @@ from pathlib import Path
 
 import pytest
 
-from survey.store import audit, unit_groups
-from survey.store.engine import reading
-from survey.web.house import House
+from survey.store.database.engine import reading
+from survey.store.ground import unit_groups
+from survey.store.staff import audit_log
+from survey.web.request.services import House
 from tests.followup.staffed import StaffBrowser, furnish_instance
 
 NEW = "/staff/followup/groups/new"
@@ -58,7 +59,7 @@ def test_a_group_is_made_changed_and_ended_and_all_of_it_is_in_the_log(freja: St
     post(freja, "/staff/followup/groups/arenan/end", "", [], 404)
     assert kept(freja) == [("arenan", 1, False), ("arenan", 2, False)]
     with reading(house_of(freja).engine) as connection:
-        deeds = [line.what for line in audit.newest(connection, most=50) if line.what.startswith("unit_group")]
+        deeds = [line.what for line in audit_log.newest(connection, most=50) if line.what.startswith("unit_group")]
     assert sorted(deeds) == ["unit_group_ended", "unit_group_made", "unit_group_made"]
 
 

@@ -8,10 +8,10 @@ from typing import Any
 import pytest
 from flask import Flask
 
-from survey.domain.questionnaire import QUESTIONS
-from survey.store import places
-from survey.store.engine import writing
-from survey.web.house import House
+from survey.domain.questions.questionnaire import QUESTIONS
+from survey.store.database.engine import writing
+from survey.store.ground import places
+from survey.web.request.services import House
 from tests.followup import editions as invented
 from tests.followup.looking import table_of
 from tests.followup.staffed import StaffBrowser, furnish_instance

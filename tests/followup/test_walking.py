@@ -4,7 +4,7 @@ from collections.abc import Callable
 
 import pytest
 
-from survey.domain.questionnaire import QUESTIONS
+from survey.domain.questions.questionnaire import QUESTIONS
 from tests.followup.editions import PLACES
 from tests.followup.looking import said
 from tests.followup.staffed import StaffBrowser

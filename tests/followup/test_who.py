@@ -8,11 +8,11 @@ from typing import Any
 import pytest
 from flask import Flask
 
-from survey.domain.population import AGES
-from survey.domain.questionnaire import QUESTIONS, read_versions
-from survey.sealing.counting import Counts
-from survey.store import editions as kept
-from survey.store.engine import writing
+from survey.domain.questions.questionnaire import QUESTIONS, read_versions
+from survey.domain.records.population import AGES
+from survey.sealing.rounds.counting import Counts
+from survey.store.database.engine import writing
+from survey.store.published import editions as kept
 from tests.followup.editions import ROUNDS, drawn, opening, places, round_of
 from tests.followup.looking import rows, said, section, table_of
 from tests.followup.staffed import StaffBrowser, add_round, furnish_instance

@@ -3,11 +3,11 @@
 import random
 from collections.abc import Callable
 
-from survey.domain.places import Place
-from survey.domain.protection import HOUSE
-from survey.domain.responses import AGES, Background, Response
-from survey.domain.scale import QUESTIONS, ROLES, codes_of
-from survey.sealing.counting import Counts, count_background, counts_of
+from survey.domain.disclosure.protection import HOUSE
+from survey.domain.places.place_tree import Place
+from survey.domain.questions.answer_scale import QUESTIONS, ROLES, codes_of
+from survey.domain.questions.responses import AGES, Background, Response
+from survey.sealing.rounds.counting import Counts, count_background, counts_of
 from tests.told_rounds import Opening
 
 THRESHOLDS = {"patient": 10, "provider": 5}

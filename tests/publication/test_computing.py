@@ -13,8 +13,9 @@ import pytest
 
 from survey import journal
 from survey.publication.computing import Beside
-from survey.store import editions, rounds
-from survey.store.engine import reading, writing
+from survey.store.database.engine import reading, writing
+from survey.store.ground import rounds
+from survey.store.published import editions
 from tests.attacks.processes import Worker, working
 from tests.attacks.running import ROUND, Instance, instance
 

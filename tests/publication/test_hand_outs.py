@@ -4,13 +4,13 @@ from pathlib import Path
 
 import pytest
 
-from analysis.noise import variance
-from analysis.planning import detectable_gap
-from survey.domain.protection import Protection
+from analysis.measures.noise import variance
+from analysis.measures.planning import detectable_gap
+from survey.domain.disclosure.protection import Protection
 from survey.publication.edition import frozen
 from survey.publication.hand_outs import GAPS, LEVELS, plan
-from survey.store import editions
-from survey.store.engine import reading, writing
+from survey.store.database.engine import reading, writing
+from survey.store.published import editions
 from tests.followup.editions import ROUNDS, body
 from tests.followup.looking import table_of
 from tests.followup.staffed import StaffBrowser, add_round, furnish_instance

@@ -5,11 +5,11 @@ from statistics import fmean, pvariance
 
 import pytest
 
-from analysis.noise import variance
-from survey.domain.places import Place
-from survey.domain.protection import HOUSE
-from survey.domain.questionnaire import read_versions
-from survey.domain.scale import QUESTIONS
+from analysis.measures.noise import variance
+from survey.domain.disclosure.protection import HOUSE
+from survey.domain.places.place_tree import Place
+from survey.domain.questions.answer_scale import QUESTIONS
+from survey.domain.questions.questionnaire import read_versions
 from survey.publication.nodes import FiguresError, gather
 from tests.factories import make_round
 from tests.publication.invented import invented, realistic, region

@@ -10,14 +10,15 @@ import sqlalchemy as sa
 from sqlalchemy import Engine
 
 from analysis.__main__ import draw_place
-from analysis.background import groups
-from analysis.exports import EXPORTS
-from survey.publication import drawings
+from analysis.files.exports import EXPORTS
+from analysis.frames.resident_groups import groups
+from survey.publication import chart_store
 from survey.publication.publish import publish
-from survey.store import editions, rounds
-from survey.store.engine import reading, writing
+from survey.store.database.engine import reading, writing
+from survey.store.ground import rounds
+from survey.store.published import editions
 from survey.store.tables import background_tally, drawing, matched_tally, tally
-from survey.web.language import Language, load_languages
+from survey.web.i18n.language import Language, load_languages
 from tests.publication.test_publish import ROOT, SETTINGS, TODAY, VERSIONS, fill
 
 PLACES = ("r", "m0-u0")
@@ -44,12 +45,12 @@ def everything(engine: Engine, number: int, spoken: Language, folder: Path) -> M
     folder.mkdir()
     found: dict[str, bytes] = {}
     for place in PLACES:
-        for chart in drawings.names():
+        for chart in chart_store.names():
             if not chart.startswith("municipalities") or (place == "r" and chart.endswith("trygghet")):
                 name = f"{place} {chart}"
-                found[name] = drawings.picture(engine, number, place, chart, "sv", "light", spoken)
+                found[name] = chart_store.picture(engine, number, place, chart, "sv", "light", spoken)
     with reading(engine) as connection:
-        bodies = drawings.bodies_up_to(connection, number)
+        bodies = chart_store.bodies_up_to(connection, number)
     residents = groups(bodies)
     assert not residents.empty
     found["residents"] = EXPORTS["csv"](residents)

@@ -5,10 +5,10 @@ from typing import Any
 import pytest
 from sqlalchemy import Engine
 
-from survey.publication import drawings, parts
-from survey.store import editions
-from survey.store.engine import reading, writing
-from survey.store.places import save_places
+from survey.publication import chart_store, edition_reader
+from survey.store.database.engine import reading, writing
+from survey.store.ground.places import save_places
+from survey.store.published import editions
 from tests.followup import editions as invented
 from tests.followup.staffed import _places, publish
 
@@ -18,7 +18,7 @@ AWKWARD = 'Vård ]}, {"place":"jh", "cells":[ och "gaps":[ åäö –'
 
 def of_place(body: dict[str, Any], place: str) -> dict[str, Any]:
     """The body without the rows of all other places, the slow way."""
-    return body | {name: [row for row in body[name] if row["place"] == place] for name in parts.ROWS}
+    return body | {name: [row for row in body[name] if row["place"] == place] for name in edition_reader.ROWS}
 
 
 @pytest.fixture
@@ -39,7 +39,7 @@ def test_every_place_reads_as_in_the_whole(number: int) -> None:
     body = invented.body(number)
     body["places"][3]["name"] = AWKWARD
     text, _ = invented.frozen(body)
-    found = parts.Parts(text, invented.ROUNDS[0][3])
+    found = edition_reader.Parts(text, invented.ROUNDS[0][3])
     assert found.of(None) == body
     for place in body["places"]:
         assert found.of(place["key"]) == of_place(body, place["key"])
@@ -51,19 +51,19 @@ def test_the_rounds_come_as_the_store_gives_them(published: Engine) -> None:
     with reading(published) as connection:
         for up_to in (None, 2, LAST, LAST + 1):
             whole = [each.content for each in editions.latest_by_round(connection, up_to)]
-            assert [each.of(None) for each in parts.latest(connection, up_to)] == whole
-        before = drawings.bodies_up_to(connection, 4, "are")
-        assert before == [of_place(body, "are") for body in drawings.bodies_up_to(connection, 4)]
+            assert [each.of(None) for each in edition_reader.latest(connection, up_to)] == whole
+        before = chart_store.bodies_up_to(connection, 4, "are")
+        assert before == [of_place(body, "are") for body in chart_store.bodies_up_to(connection, 4)]
         assert [body["number"] for body in before] == [1, 2, 3, 4]
-        assert [body["number"] for body in drawings.bodies_up_to(connection, LAST + 1, "are")] == [1, 2, LAST + 1]
-        assert parts.get(connection, LAST + 2) is None
+        assert [body["number"] for body in chart_store.bodies_up_to(connection, LAST + 1, "are")] == [1, 2, LAST + 1]
+        assert edition_reader.get(connection, LAST + 2) is None
         with pytest.raises(LookupError):
-            drawings.bodies_up_to(connection, LAST + 2, "are")
+            chart_store.bodies_up_to(connection, LAST + 2, "are")
 
 
 def test_no_more_texts_are_kept_than_there_is_room_for(published: Engine, monkeypatch: pytest.MonkeyPatch) -> None:
-    monkeypatch.setattr(parts, "MOST_KEPT", 2)
-    monkeypatch.setattr(parts, "_kept", {})
+    monkeypatch.setattr(edition_reader, "MOST_KEPT", 2)
+    monkeypatch.setattr(edition_reader, "_kept", {})
     with reading(published) as connection:
-        assert len(parts.latest(connection)) == LAST
-    assert len(parts._kept) == 2
+        assert len(edition_reader.latest(connection)) == LAST
+    assert len(edition_reader._kept) == 2

@@ -10,15 +10,17 @@ import pytest
 from sqlalchemy import Engine, text
 
 from survey.config import Settings
-from survey.domain.questionnaire import read_versions
-from survey.domain.rounds import RoundError
-from survey.publication import drawings, edition
+from survey.domain.questions.questionnaire import read_versions
+from survey.domain.rounds.lifecycle import RoundError
+from survey.publication import chart_store, edition
+from survey.publication.localised_texts import BabelTexts
 from survey.publication.nodes import FiguresError
 from survey.publication.publish import publish, publish_again
-from survey.publication.texts import BabelTexts
-from survey.store import editions, rounds, tally
-from survey.store.engine import reading, writing
-from survey.web.language import load_languages
+from survey.store.answers import tally
+from survey.store.database.engine import reading, writing
+from survey.store.ground import rounds
+from survey.store.published import editions
+from survey.web.i18n.language import load_languages
 from tests.factories import furnish, make_round, step_to
 from tests.publication.invented import invented, realistic, region
 from tests.told_rounds import written
@@ -146,7 +148,7 @@ def test_a_demo_says_in_its_editions_that_the_answers_are_invented(engine: Engin
         assert body["invented"] is True
         swedish = load_languages(ROOT / "translations")["sv"]
         assert "(påhittade svar)" in BabelTexts(swedish, [body]).place("r")
-        assert b"(p\xc3\xa5hittade svar)" in drawings.draw([body], "r", "gap", swedish)["light"]
+        assert b"(p\xc3\xa5hittade svar)" in chart_store.draw([body], "r", "gap", swedish)["light"]
 
 
 def test_published_again_it_says_the_same_or_less(engine: Engine) -> None:
@@ -182,18 +184,18 @@ def test_pictures_are_drawn_from_the_edition_alone_and_once(engine: Engine) -> N
     number = publish(engine, SETTINGS, VERSIONS, "h-26", TODAY)
     swedish = load_languages(ROOT / "translations")["sv"]
     with reading(engine) as connection:
-        bodies = drawings.bodies_up_to(connection, number)
-    before = {chart: drawings.draw(bodies, "m0", chart, swedish) for chart in ("gap", "trend")}
+        bodies = chart_store.bodies_up_to(connection, number)
+    before = {chart: chart_store.draw(bodies, "m0", chart, swedish) for chart in ("gap", "trend")}
     shaken(engine, "h-26")
     for chart, themes in before.items():
         for theme, svg in themes.items():
-            assert drawings.picture(engine, number, "m0", chart, "sv", theme, swedish) == svg
+            assert chart_store.picture(engine, number, "m0", chart, "sv", theme, swedish) == svg
     with reading(engine) as connection:
         assert editions.drawing(connection, number, "m0", "gap", language="sv", theme="dark") == before["gap"]["dark"]
     # Kept: what would be drawn now is not asked any more.
     with writing(engine) as connection:
         connection.execute(text("UPDATE drawing SET svg = :other"), {"other": b"kept"})
-    assert drawings.picture(engine, number, "m0", "gap", "sv", "light", swedish) == b"kept"
+    assert chart_store.picture(engine, number, "m0", "gap", "sv", "light", swedish) == b"kept"
 
 
 def test_a_place_that_moves_or_ends_later_stands_where_it_stood_when_it_was_asked(engine: Engine) -> None:

@@ -7,11 +7,11 @@ import pytest
 from sqlalchemy import Engine
 
 from survey.config import Settings
-from survey.domain.protection import protection_of
-from survey.sealing.opening import open_round
-from survey.sealing.registry import registry_of
-from survey.store import rounds
-from survey.store.engine import reading, writing
+from survey.domain.disclosure.protection import protection_of
+from survey.sealing.keys.registry import registry_of
+from survey.sealing.rounds.open_round import open_round
+from survey.store.database.engine import reading, writing
+from survey.store.ground import rounds
 from tests.factories import furnish, make_round
 from tests.publication.test_publish import TODAY, VERSIONS, publish, published
 from tests.sealed import ROUND, SECRET, Sealed

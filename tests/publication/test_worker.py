@@ -11,13 +11,15 @@ from typing import Any
 import pytest
 from sqlalchemy import Engine
 
-from survey.domain.questionnaire import read_versions
-from survey.publication import drawings, publish, worker
-from survey.publication.worker import DRAWN_A_TURN, Worker, run, work_once
-from survey.store import editions, health, rounds
-from survey.store.disk import BALLAST, MB
-from survey.store.engine import reading, writing
-from survey.web.language import load_languages
+from survey.domain.questions.questionnaire import read_versions
+from survey.publication import chart_store, publish
+from survey.store.database.engine import reading, writing
+from survey.store.ground import health, rounds
+from survey.store.maintenance.disk import BALLAST, MB
+from survey.store.published import editions
+from survey.web.i18n.language import load_languages
+from survey.worker import loop
+from survey.worker.loop import DRAWN_A_TURN, Worker, run, work_once
 from tests.sealed import ROUND, Sealed, make_sealed
 
 ROOT = Path(__file__).parents[2]
@@ -28,7 +30,7 @@ OPEN_DAY, AFTER = date(2026, 9, 20), date(2026, 10, 13)
 @pytest.fixture
 def sealed(sqlite_url: str, open_engine: Callable[..., Engine], tmp_path: Path, monkeypatch: Any) -> Sealed:
     """An open round with answers in it."""
-    monkeypatch.setattr(drawings, "languages", lambda: load_languages(ROOT / "translations"))
+    monkeypatch.setattr(chart_store, "languages", lambda: load_languages(ROOT / "translations"))
     made = make_sealed(open_engine(sqlite_url), tmp_path)
     made.fill({"vast-ett": 14, "ost-ett": 12})
     made.fill({"vast-ett": 7, "ost-ett": 6}, role="provider", channel="invited")
@@ -85,11 +87,11 @@ def test_all_pictures_above_the_units_are_drawn_and_then_no_more(sealed: Sealed)
     ask(sealed, "publishing")
     work_once(sealed.engine, sealed.settings, VERSIONS, AFTER)
     with reading(sealed.engine) as connection:
-        assert list(drawings.pending(connection)) == []
+        assert list(chart_store.pending(connection)) == []
         kept = editions.drawing(connection, 1, "vast", "gap", language="en", theme="dark")
         unit = editions.drawing(connection, 1, "vast-ett", "gap", language="en", theme="dark")
     assert kept is not None and unit is None
-    assert drawings.draw_pending(sealed.engine) == 0
+    assert chart_store.draw_pending(sealed.engine) == 0
 
 
 def test_a_step_that_fails_is_told_once_and_stops_no_other(
@@ -143,8 +145,8 @@ def test_an_idle_turn_writes_nothing_and_looks_for_no_picture(sealed: Sealed, mo
     working = Worker(sealed.engine, sealed.settings, VERSIONS)
     working.turn(AFTER)
     asked: list[str] = []
-    monkeypatch.setattr(drawings, "draw_pending", lambda *_: asked.append("drawings"))
-    monkeypatch.setattr(worker, "writing", lambda *_: asked.append("writing"))
+    monkeypatch.setattr(chart_store, "draw_pending", lambda *_: asked.append("drawings"))
+    monkeypatch.setattr(loop, "writing", lambda *_: asked.append("writing"))
     assert working.turn(AFTER) == []
     assert asked == []
 
@@ -207,11 +209,11 @@ def test_it_leaves_a_mark_that_it_is_at_work_and_works_on_where_it_can_leave_non
 
 def test_it_stops_when_asked(sealed: Sealed, monkeypatch: pytest.MonkeyPatch) -> None:
     handlers: dict[int, Any] = {}
-    monkeypatch.setattr(worker.signal, "signal", handlers.__setitem__)
+    monkeypatch.setattr(loop.signal, "signal", handlers.__setitem__)
     stop = threading.Event()
 
     def today() -> date:
-        handlers[worker.signal.SIGTERM](worker.signal.SIGTERM, None)
+        handlers[loop.signal.SIGTERM](loop.signal.SIGTERM, None)
         return OPEN_DAY
 
     run(sealed.engine, sealed.settings, VERSIONS, today, stop)

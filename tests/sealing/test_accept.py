@@ -9,14 +9,16 @@ import pytest
 import sqlalchemy as sa
 from sqlalchemy import Engine
 
-from survey.domain.codes import grouped, make
-from survey.domain.responses import Background, Response
-from survey.sealing import envelope
-from survey.sealing.accept import Outcome, Submission, accept
-from survey.sealing.keys import KeysMissing
-from survey.sealing.registry import register, registry_of
-from survey.store import batches, rounds, tables
-from survey.store.engine import reading, writing
+from survey.domain.questions.responses import Background, Response
+from survey.domain.rounds.access_codes import grouped, make
+from survey.sealing.intake import envelope
+from survey.sealing.intake.submit import Outcome, Submission, accept
+from survey.sealing.keys.key_volumes import KeysMissing
+from survey.sealing.keys.registry import register, registry_of
+from survey.store import tables
+from survey.store.answers import batches
+from survey.store.database.engine import reading, writing
+from survey.store.ground import rounds
 from tests.sealed import ROUND, Sealed, a_response, make_sealed, responses
 
 UNIT, OTHER_UNIT = "vast-ett", "vast-tva"

@@ -8,14 +8,16 @@ import pytest
 import sqlalchemy as sa
 from sqlalchemy import Engine
 
-from survey.domain.codes import normalise
-from survey.sealing.accept import Outcome
-from survey.sealing.forget import forget
-from survey.sealing.keys import CHANCE, KeysMissing, KeyVolumes
-from survey.sealing.selfcheck import check
-from survey.sealing.sweep import sweep
-from survey.store import batches, health, invitations, tables
-from survey.store.engine import reading, writing
+from survey.domain.rounds.access_codes import normalise
+from survey.sealing.checks.reconciliation import check
+from survey.sealing.intake.submit import Outcome
+from survey.sealing.keys.key_volumes import CHANCE, KeysMissing, KeyVolumes
+from survey.sealing.rounds.key_cleanup import sweep
+from survey.sealing.rounds.retention import forget
+from survey.store import tables
+from survey.store.answers import access_codes, batches
+from survey.store.database.engine import reading, writing
+from survey.store.ground import health
 from tests.factories import furnish, make_round
 from tests.sealed import ROUND, Sealed, a_response
 
@@ -138,7 +140,7 @@ def test_codes_are_kept_as_hashes_that_the_database_alone_cannot_check(sealed: S
     made = sealed.codes("vast-ett", 30)
     assert len(set(made)) == 30 and all(normalise(code) == code for code in made)
     with reading(sealed.engine) as connection:
-        assert invitations.made(connection, ROUND) == {("vast-ett", "patient"): 30}
+        assert access_codes.made(connection, ROUND) == {("vast-ett", "patient"): 30}
         rows = connection.execute(sa.select(tables.invitation)).all()
     assert {row.spent for row in rows} == {0} and {len(row.code_hash) for row in rows} == {32}
 

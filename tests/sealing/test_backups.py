@@ -16,14 +16,14 @@ from sqlalchemy import Engine
 
 from survey.cli.db import command
 from survey.config import Settings
-from survey.sealing import backup
-from survey.sealing.backup import back_up, prove
-from survey.sealing.files import look
-from survey.sealing.look import Look
+from survey.sealing.checks import backup
+from survey.sealing.checks.backup import back_up, prove
+from survey.sealing.checks.file_permissions import look
+from survey.sealing.checks.finding import Look
 from survey.store import tables
-from survey.store.copies import CopyFailed, copy
-from survey.store.engine import DatabaseFault, make_engine, writing
-from survey.store.migrate import upgrade
+from survey.store.database.engine import DatabaseFault, make_engine, writing
+from survey.store.maintenance.copies import CopyFailed, copy
+from survey.store.maintenance.migrate import upgrade
 from tests.answering import Answering, make_answering
 from tests.postgres import Cluster
 from tests.sealed import Sealed, make_sealed, responses

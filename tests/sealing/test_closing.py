@@ -10,16 +10,19 @@ import pytest
 import sqlalchemy as sa
 from sqlalchemy import Engine
 
-from survey.domain.responses import Response
-from survey.domain.rounds import RoundError
-from survey.domain.scale import QUESTIONS
-from survey.sealing import envelope, unsealing
-from survey.sealing.closing import close_round
-from survey.sealing.selfcheck import check
-from survey.store import inbox, rounds, tables
-from survey.store.batches import Batch
-from survey.store.engine import reading, writing
-from survey.store.inbox import Envelope
+from survey.domain.questions.answer_scale import QUESTIONS
+from survey.domain.questions.responses import Response
+from survey.domain.rounds.lifecycle import RoundError
+from survey.sealing.checks.reconciliation import check
+from survey.sealing.intake import envelope
+from survey.sealing.rounds import decrypt_round
+from survey.sealing.rounds.close_round import close_round
+from survey.store import tables
+from survey.store.answers import envelopes
+from survey.store.answers.batches import Batch
+from survey.store.answers.envelopes import Envelope
+from survey.store.database.engine import reading, writing
+from survey.store.ground import rounds
 from tests.denoised import Figures, closed, threes_of
 from tests.factories import make_round
 from tests.sealed import ROUND, Sealed, make_sealed, responses
@@ -108,7 +111,7 @@ def test_fewer_than_a_crowd_in_the_region_are_destroyed_unopened(
 ) -> None:
     sealed.fill({"vast-ett": rest})
     opened: list[bytes] = []
-    monkeypatch.setattr(unsealing.envelope, "open_", lambda *given: opened.append(given[0]) or b"")
+    monkeypatch.setattr(decrypt_round.envelope, "open_", lambda *given: opened.append(given[0]) or b"")
     sealed.close()
     assert not opened and not sealed.totals() and sealed.background_size() == 0
     assert numbers(sealed.batches()["vast-ett", "patient", "open"]) == (0, 0, rest)
@@ -156,7 +159,7 @@ def test_unreadable_envelopes_do_not_make_a_crowd(sealed: Sealed) -> None:
     key = envelope.public_key(own.public_key)
     with writing(sealed.engine) as connection:
         planted = [Envelope(bytes([n]) * 16, own.id, envelope.seal(b"x" * 48, key, own.id)) for n in range(5)]
-        inbox.add_envelopes(connection, planted)
+        envelopes.add_envelopes(connection, planted)
     sealed.close()
     assert not sealed.totals()
     assert numbers(sealed.batches()["vast-ett", "patient", "open"]) == (0, 0, 14)

@@ -8,16 +8,18 @@ import sqlalchemy as sa
 from sqlalchemy import Engine
 
 from survey.config import Settings
-from survey.domain.noised import Noised
-from survey.sealing import unsealing
-from survey.sealing.closing import ClosingStopped
-from survey.sealing.noising import noised
-from survey.sealing.noted import SealBroken
-from survey.sealing.opening import open_round
-from survey.sealing.watching import accept_loss
-from survey.store import inbox, rounds, tables, tally
-from survey.store.engine import reading, writing
-from survey.store.inbox import Envelope
+from survey.domain.disclosure.noised import Noised
+from survey.sealing.checks.watch import accept_loss
+from survey.sealing.rounds import decrypt_round
+from survey.sealing.rounds.close_round import ClosingStopped
+from survey.sealing.rounds.noising import noised
+from survey.sealing.rounds.noted import SealBroken
+from survey.sealing.rounds.open_round import open_round
+from survey.store import tables
+from survey.store.answers import envelopes, tally
+from survey.store.answers.envelopes import Envelope
+from survey.store.database.engine import reading, writing
+from survey.store.ground import rounds
 from tests.denoised import dice_of
 from tests.factories import furnish, make_round
 from tests.sealed import ROUND, SECRET, Sealed, make_sealed
@@ -53,7 +55,7 @@ def undisturbed(sealed: Sealed) -> Noised:
     with reading(sealed.engine) as connection:
         round_, dice = rounds.get_round(connection, ROUND), dice_of(sealed.volumes)
         assert round_ is not None
-        counted = unsealing.count_round(connection, sealed.volumes, round_, random.Random(dice.key))
+        counted = decrypt_round.count_round(connection, sealed.volumes, round_, random.Random(dice.key))
     return noised(counted, dice.registry, dice.key, ROUND)
 
 
@@ -65,11 +67,11 @@ def test_a_closing_that_has_begun_counts_just_what_it_began_with(sealed: Sealed,
     with pytest.raises(Fallen):
         sealed.close(lambda step: fallen(step, "counted"))
     with writing(sealed.engine) as connection:
-        one = next(iter(inbox.envelopes(connection, own.id)))
+        one = next(iter(envelopes.envelopes(connection, own.id)))
         if change == "one less":
             connection.execute(sa.delete(tables.inbox).where(tables.inbox.c.id == one.id))
         else:
-            inbox.add_envelopes(connection, [one._replace(id=b"p" * 16)])
+            envelopes.add_envelopes(connection, [one._replace(id=b"p" * 16)])
     with pytest.raises(SealBroken):
         sealed.close()
     assert not sealed.totals()
@@ -94,7 +96,7 @@ def test_what_a_closing_began_with_is_known_where_one_volume_lost_it(engine: Eng
         (lost / f"{ROUND}.begun.noted").unlink()
     own = sealed.batches()["vast-ett", "patient", "open"]
     with writing(engine) as connection:
-        one = next(iter(inbox.envelopes(connection, own.id)))
+        one = next(iter(envelopes.envelopes(connection, own.id)))
         connection.execute(sa.delete(tables.inbox).where(tables.inbox.c.id == one.id))
     with pytest.raises(SealBroken):
         sealed.close()
@@ -113,7 +115,7 @@ def test_an_envelope_that_comes_while_counting_stops_the_closing(sealed: Sealed)
     def plant(step: str) -> None:
         if step == "counted":
             with writing(sealed.engine) as connection:
-                inbox.add_envelopes(connection, [Envelope(b"p" * 16, own.id, b"x" * 96)])
+                envelopes.add_envelopes(connection, [Envelope(b"p" * 16, own.id, b"x" * 96)])
 
     with pytest.raises(ClosingStopped):
         sealed.close(plant)

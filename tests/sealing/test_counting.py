@@ -2,16 +2,9 @@
 
 import random
 
-from survey.domain.responses import Background, Response
-from survey.domain.scale import QUESTIONS
-from survey.sealing.counting import (
-    BatchCount,
-    ClassCount,
-    Opened,
-    count_background,
-    count_class,
-    counts_of,
-)
+from survey.domain.questions.answer_scale import QUESTIONS
+from survey.domain.questions.responses import Background, Response
+from survey.sealing.rounds.counting import BatchCount, ClassCount, Opened, count_background, count_class, counts_of
 from tests.sealed import responses
 
 PARENTS = {"region": None, "m": "region", "n": "region", "m1": "m", "m2": "m", "n1": "n"}

@@ -10,12 +10,12 @@ import pytest
 from sqlalchemy import Engine
 
 from survey.config import Settings
-from survey.sealing.devices import KeysRefused, refuse_shared_device
-from survey.sealing.ground import looks
-from survey.sealing.opening import open_round
-from survey.store import rounds
-from survey.store.engine import reading, writing
-from survey.store.folder import DataFolder, data_folder
+from survey.sealing.checks.platform_check import looks
+from survey.sealing.keys.key_storage import KeysRefused, refuse_shared_device
+from survey.sealing.rounds.open_round import open_round
+from survey.store.database.engine import reading, writing
+from survey.store.ground import rounds
+from survey.store.maintenance.data_folder import DataFolder, data_folder
 from tests.factories import furnish, make_round
 from tests.machine.planted import LVM, Planted
 
@@ -154,10 +154,10 @@ def test_postgresql_on_this_machine_tells_its_folder(
 def test_postgresql_that_does_not_tell_is_refused_and_one_elsewhere_is_not_asked(
     apart: Settings, planted: Planted, monkeypatch: pytest.MonkeyPatch, engine: Engine
 ) -> None:
-    monkeypatch.setattr("survey.sealing.devices.data_folder", lambda engine: DataFolder(None, unknown=True))
+    monkeypatch.setattr("survey.sealing.keys.key_storage.data_folder", lambda engine: DataFolder(None, unknown=True))
     with pytest.raises(KeysRefused, match="pg_read_all_settings"):
         refuse_shared_device(apart, engine, planted.root)
-    monkeypatch.setattr("survey.sealing.devices.data_folder", lambda engine: DataFolder(None))
+    monkeypatch.setattr("survey.sealing.keys.key_storage.data_folder", lambda engine: DataFolder(None))
     refuse_shared_device(apart, engine, planted.root)
 
 

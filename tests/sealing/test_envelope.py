@@ -3,8 +3,8 @@
 import pytest
 from hypothesis import given, settings
 
-from survey.domain.responses import Response, pack, pack_background
-from survey.sealing import envelope
+from survey.domain.questions.responses import Response, pack, pack_background
+from survey.sealing.intake import envelope
 from tests.domain.test_responses import RESPONSES
 
 KEY, OTHER = envelope.new_key(), envelope.new_key()

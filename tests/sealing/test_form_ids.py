@@ -2,7 +2,7 @@
 
 import pytest
 
-from survey.sealing import form_ids
+from survey.sealing.intake import form_ids
 
 SECRET = "s" * 40
 

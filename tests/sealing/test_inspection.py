@@ -10,13 +10,14 @@ import pytest
 import sqlalchemy as sa
 from sqlalchemy import Engine
 
-from survey.domain.responses import pack
-from survey.sealing import envelope
-from survey.sealing.inspection import inspect
-from survey.sealing.registry import register, registry_of
-from survey.store import health, tables
-from survey.store.engine import writing
-from survey.web import safety
+from survey.domain.questions.responses import pack
+from survey.sealing.checks.deep_check import inspect
+from survey.sealing.intake import envelope
+from survey.sealing.keys.registry import register, registry_of
+from survey.store import tables
+from survey.store.database.engine import writing
+from survey.store.ground import health
+from survey.web.pages import security_headers
 from tests.attacks.tools import every_row
 from tests.sealed import ROUND, Sealed, a_response, make_sealed
 
@@ -150,7 +151,7 @@ def test_what_postgresql_is_set_to_is_found(
 
 
 def test_what_a_proxy_does_to_the_headers_is_found() -> None:
-    ours = [*safety.resident_headers(), ("Content-Type", "text/html"), ("Date", "now"), ("Server", "granian")]
-    assert safety.faults_of_resident(ours) == []
-    assert safety.faults_of_resident([*ours, ("Set-Cookie", "seen=1")]) == ["set-cookie was added"]
-    assert safety.faults_of_resident(ours[1:]) == ["content-security-policy is missing or changed"]
+    ours = [*security_headers.resident_headers(), ("Content-Type", "text/html"), ("Date", "now"), ("Server", "granian")]
+    assert security_headers.faults_of_resident(ours) == []
+    assert security_headers.faults_of_resident([*ours, ("Set-Cookie", "seen=1")]) == ["set-cookie was added"]
+    assert security_headers.faults_of_resident(ours[1:]) == ["content-security-policy is missing or changed"]

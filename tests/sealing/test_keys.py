@@ -6,7 +6,7 @@ from pathlib import Path
 
 import pytest
 
-from survey.sealing.keys import KeysMissing, KeyVolumes
+from survey.sealing.keys.key_volumes import KeysMissing, KeyVolumes
 
 RAW = bytes(range(32))
 

@@ -15,14 +15,14 @@ from typing import Any, get_type_hints
 import pytest
 
 from survey.config import ROOT
-from survey.domain.noised import Figures, Noised
-from survey.domain.protection import HOUSE
-from survey.domain.scale import QUESTIONS, ROLES, codes_of
-from survey.sealing.counting import ClassCount, Counts, counts_of
-from survey.sealing.noising import noised
-from survey.sealing.registry import Registry
-from survey.sealing.unsealing import Counted
-from survey.store import tally
+from survey.domain.disclosure.noised import Figures, Noised
+from survey.domain.disclosure.protection import HOUSE
+from survey.domain.questions.answer_scale import QUESTIONS, ROLES, codes_of
+from survey.sealing.keys.registry import Registry
+from survey.sealing.rounds.counting import ClassCount, Counts, counts_of
+from survey.sealing.rounds.decrypt_round import Counted
+from survey.sealing.rounds.noising import noised
+from survey.store.answers import tally
 from tests.denoised import drawn_on, persons, without_noise
 from tests.sealed import responses
 
@@ -231,10 +231,10 @@ def test_nothing_but_noised_figures_can_be_written() -> None:
     # One module makes them, one writes them, and the store takes no other type.
     assert get_type_hints(tally.write)["noised"] is Noised
     for name in ("Noised", "Figures", "Matched"):
-        assert _made_in(name) == {"survey/sealing/noising.py"}
+        assert _made_in(name) == {"survey/sealing/rounds/noising.py"}
     of_answers = {"tally", "answered", "matched_tally", "background_tally"}
     users = {path.relative_to(ROOT).as_posix() for path in _modules() if _tables_used(path) & of_answers}
-    assert users == {"survey/store/tally.py"}
+    assert users == {"survey/store/answers/tally.py"}
 
 
 def test_figures_hold_no_more_than_is_told() -> None:

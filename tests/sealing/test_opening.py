@@ -10,15 +10,16 @@ import pytest
 from sqlalchemy import Engine
 
 from survey.config import Settings
-from survey.domain.channel_classes import CHANNEL_CLASSES
-from survey.domain.rounds import RoundError
-from survey.sealing import envelope
-from survey.sealing.devices import KeysRefused, volumes_of
-from survey.sealing.keys import CHANCE, SPOOL
-from survey.sealing.opening import open_round
-from survey.sealing.sweep import sweep
-from survey.store import batches, rounds
-from survey.store.engine import reading, writing
+from survey.domain.rounds.collection_modes import CHANNEL_CLASSES
+from survey.domain.rounds.lifecycle import RoundError
+from survey.sealing.intake import envelope
+from survey.sealing.keys.key_storage import KeysRefused, volumes_of
+from survey.sealing.keys.key_volumes import CHANCE, SPOOL
+from survey.sealing.rounds.key_cleanup import sweep
+from survey.sealing.rounds.open_round import open_round
+from survey.store.answers import batches
+from survey.store.database.engine import reading, writing
+from survey.store.ground import rounds
 from tests.factories import UNITS, furnish, make_round, small_places
 from tests.sealed import ROUND, SECRET, Sealed, a_response
 

@@ -6,10 +6,10 @@ from typing import Any
 
 from sqlalchemy import Engine
 
-from survey.store import batches, invitations
-from survey.store.accepting import Arrival
-from survey.store.batches import Batch
-from survey.store.engine import writing
+from survey.store.answers import access_codes, batches
+from survey.store.answers.batches import Batch
+from survey.store.answers.submissions import Arrival
+from survey.store.database.engine import writing
 from tests import factories
 
 ROUND, UNIT, OTHER = "host-2026", "vast-ett", "vast-tva"
@@ -30,7 +30,7 @@ def ask(engine: Engine) -> Engine:
         factories.furnish(connection, (), factories.make_round(ROUND))
         factories.step_to(connection, ROUND, "open")
         batches.add_batches(connection, MADE)
-        invitations.add(connection, [CODE], UNIT, ROUND, "patient")
+        access_codes.add(connection, [CODE], UNIT, ROUND, "patient")
     return engine
 
 

@@ -8,10 +8,11 @@ import pytest
 import sqlalchemy as sa
 from sqlalchemy import Connection, Engine
 
-from survey.store import batches, inbox, invitations, rounds, seen
-from survey.store.accepting import ACCEPTED, CLOSED, REPEATED, UNKNOWN, Arrival, accept
-from survey.store.batches import Batch
-from survey.store.engine import DatabaseFault, reading, writing
+from survey.store.answers import access_codes, batches, envelopes, used_form_ids
+from survey.store.answers.batches import Batch
+from survey.store.answers.submissions import ACCEPTED, CLOSED, REPEATED, UNKNOWN, Arrival, accept
+from survey.store.database.engine import DatabaseFault, reading, writing
+from survey.store.ground import rounds
 from tests.store.arrivals import (
     CODE,
     OPEN,
@@ -43,7 +44,7 @@ def _take(engine: Engine, arrival: Arrival) -> str:
 def _stand(engine: Engine) -> dict[str, tuple[int, int, int]]:
     """Accepted, repeats and waiting of each batch that has any."""
     with reading(engine) as connection:
-        waiting = inbox.waiting(connection, ROUND)
+        waiting = envelopes.waiting(connection, ROUND)
         found = batches.batches(connection, ROUND)
     stand = {each.id: (each.accepted, each.repeats, waiting.get(each.id, 0)) for each in found}
     return {name: numbers for name, numbers in stand.items() if any(numbers)}
@@ -53,8 +54,8 @@ def test_a_code_is_good_once(asked: Engine) -> None:
     assert [_take(asked, invited()) for _ in range(3)] == [ACCEPTED, REPEATED, REPEATED]
     assert _stand(asked) == {OWN: (1, 2, 1), SECOND: (1, 0, 1)}
     with reading(asked) as connection:
-        assert [each.envelope for each in inbox.envelopes(connection, OWN)] == [b"sealed"]
-        assert [each.envelope for each in inbox.envelopes(connection, SECOND)] == [b"sealed too"]
+        assert [each.envelope for each in envelopes.envelopes(connection, OWN)] == [b"sealed"]
+        assert [each.envelope for each in envelopes.envelopes(connection, SECOND)] == [b"sealed too"]
 
 
 def test_a_form_is_good_once(asked: Engine) -> None:
@@ -65,7 +66,7 @@ def test_a_form_is_good_once(asked: Engine) -> None:
 
 def test_staff_send_no_second_envelope(asked: Engine) -> None:
     with writing(asked) as connection:
-        invitations.add(connection, [b"s" * 32], UNIT, ROUND, "provider")
+        access_codes.add(connection, [b"s" * 32], UNIT, ROUND, "provider")
     without = {"background_batch": None, "background_id": None, "background_envelope": None}
     assert _take(asked, invited(b"s" * 32, role="provider", batch=STAFF, **without)) == ACCEPTED
     assert _stand(asked) == {STAFF: (1, 0, 1)}
@@ -176,5 +177,5 @@ def test_spending_and_remembering_are_the_same_alone(asked: Engine) -> None:
         with writing(asked) as connection:
             return [step(connection), step(connection)]
 
-    assert twice(lambda c: invitations.spend(c, CODE, UNIT, ROUND, "patient")) == [1, 0]
-    assert twice(lambda c: seen.remember(c, b"f" * 32, ROUND)) == [1, 0]
+    assert twice(lambda c: access_codes.spend(c, CODE, UNIT, ROUND, "patient")) == [1, 0]
+    assert twice(lambda c: used_form_ids.remember(c, b"f" * 32, ROUND)) == [1, 0]

@@ -10,10 +10,10 @@ import pytest
 import sqlalchemy as sa
 from sqlalchemy import Connection, Engine
 
-from survey.domain.deeds import DEEDS
-from survey.store import audit
-from survey.store.audit import Head, Verdict
-from survey.store.engine import DatabaseConflict, DatabaseFault, reading, writing
+from survey.domain.staff.audit_events import DEEDS
+from survey.store.database.engine import DatabaseConflict, DatabaseFault, reading, writing
+from survey.store.staff import audit_log
+from survey.store.staff.audit_log import Head, Verdict
 
 START = datetime(2026, 9, 15, 8, 30, 59, tzinfo=UTC)
 ABOUT: dict[str, str | int] = {"unit": "froso", "round": "2026-host", "role": "patient", "way": "slips", "count": 50}
@@ -25,12 +25,12 @@ def write(engine: Engine, count: int = 10) -> None:
     for minute in range(count):
         with writing(engine) as connection:
             at = START + timedelta(minutes=minute)
-            audit.note(connection, who="åsa@region.example", what="codes_made", about=ABOUT, at=at)
+            audit_log.note(connection, who="åsa@region.example", what="codes_made", about=ABOUT, at=at)
 
 
 def verdict(engine: Engine, kept: Head | None = None) -> Verdict:
     with reading(engine) as connection:
-        return audit.verify(connection, kept)
+        return audit_log.verify(connection, kept)
 
 
 def unlocked(connection: Connection) -> None:
@@ -56,7 +56,7 @@ def test_the_chain_is_the_same_on_both_databases(engine: Engine) -> None:
     assert found.broken is None
     assert (found.head.number, found.head.sha256[:8]) == (10, HEAD)
     with reading(engine) as connection:
-        lines = [json.loads(line) for line in audit.lines(connection)]
+        lines = [json.loads(line) for line in audit_log.lines(connection)]
     assert lines[0] == {
         **{"number": 1, "at": "2026-09-15T08:30Z", "who": "åsa@region.example", "what": "codes_made"},
         **{"about": ABOUT, "before": ""},
@@ -66,9 +66,9 @@ def test_the_chain_is_the_same_on_both_databases(engine: Engine) -> None:
 
 def rewrite_whole_line(connection: Connection) -> None:
     """A careful hand: the changed line has the right hash of its own."""
-    line = next(text for n, text in enumerate(audit.lines(connection), 1) if n == 4).replace("50", "51")
-    values = {"line": line, "sha256": audit._hash(line)}
-    connection.execute(sa.update(audit.audit).where(audit.audit.c.number == 4).values(values))
+    line = next(text for n, text in enumerate(audit_log.lines(connection), 1) if n == 4).replace("50", "51")
+    values = {"line": line, "sha256": audit_log._hash(line)}
+    connection.execute(sa.update(audit_log.audit).where(audit_log.audit.c.number == 4).values(values))
 
 
 PLANTED: list[tuple[str, tuple[str, ...], int, str]] = [
@@ -93,7 +93,7 @@ PLANTED: list[tuple[str, tuple[str, ...], int, str]] = [
     ),
     (
         "garbled",
-        (f"UPDATE audit SET line = 'x', sha256 = '{audit._hash('x')}' WHERE number = 4",),
+        (f"UPDATE audit SET line = 'x', sha256 = '{audit_log._hash('x')}' WHERE number = 4",),
         4,
         "can't be read",
     ),
@@ -173,7 +173,7 @@ def test_writers_at_once_make_one_chain(engine: Engine) -> None:
 def test_control_without_the_lock_writers_stand_in_each_others_way(
     postgres_url: str, open_engine: Callable[..., Engine], monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    monkeypatch.setattr(audit, "take_turn", lambda connection, table: None)
+    monkeypatch.setattr(audit_log, "take_turn", lambda connection, table: None)
     failed = many_at_once(open_engine(postgres_url))
     assert failed and {type(error) for error in failed} == {DatabaseConflict}
 
@@ -181,7 +181,7 @@ def test_control_without_the_lock_writers_stand_in_each_others_way(
 def test_a_deed_that_is_undone_leaves_no_line(engine: Engine) -> None:
     def undone() -> None:
         with writing(engine) as connection:
-            audit.note(connection, who="a", what="signed_in", about={}, at=START)
+            audit_log.note(connection, who="a", what="signed_in", about={}, at=START)
             raise RuntimeError
 
     with pytest.raises(RuntimeError):
@@ -200,7 +200,7 @@ def test_a_deed_that_is_undone_leaves_no_line(engine: Engine) -> None:
 )
 def test_only_what_is_named_can_be_written(engine: Engine, what: str, about: dict[str, Any]) -> None:
     with pytest.raises(ValueError, match=r"There is no deed|says nothing of"), writing(engine) as connection:
-        audit.note(connection, who="a", what=what, about=about, at=START)
+        audit_log.note(connection, who="a", what=what, about=about, at=START)
     assert verdict(engine).head == Head()
 
 

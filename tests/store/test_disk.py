@@ -8,7 +8,7 @@ from pathlib import Path
 import pytest
 from sqlalchemy import Engine
 
-from survey.store.disk import BALLAST, MB, is_short, lay_ballast, room_left, sqlite_folder
+from survey.store.maintenance.disk import BALLAST, MB, is_short, lay_ballast, room_left, sqlite_folder
 from tests.attacks.tools import in_child
 
 

@@ -10,16 +10,9 @@ from pathlib import Path
 import pytest
 from sqlalchemy import Connection, Engine
 
-from survey.store import health
-from survey.store.engine import (
-    DatabaseFull,
-    DatabaseUnavailable,
-    make_engine,
-    reading,
-    truncate_wal,
-    writing,
-)
-from survey.store.health import Line
+from survey.store.database.engine import DatabaseFull, DatabaseUnavailable, make_engine, reading, truncate_wal, writing
+from survey.store.ground import health
+from survey.store.ground.health import Line
 from tests.postgres import Cluster
 
 Make = Callable[..., Engine]

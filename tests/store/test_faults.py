@@ -8,8 +8,9 @@ import pytest
 import sqlalchemy as sa
 from sqlalchemy import Connection, Engine
 
-from survey.store import people, places
-from survey.store.engine import DatabaseConflict, DatabaseFault, DatabaseUnavailable, reading, writing
+from survey.store.database.engine import DatabaseConflict, DatabaseFault, DatabaseUnavailable, reading, writing
+from survey.store.ground import places
+from survey.store.staff import accounts
 from tests import factories
 
 Make = Callable[..., Engine]
@@ -19,7 +20,7 @@ SECRET = "canary@example.org"
 def _twice_the_same_person(connection: Connection) -> None:
     places.save_places(connection, factories.small_places())
     for _ in range(2):
-        people.add_person(connection, SECRET, "hash", "unit", factories.REGION)
+        accounts.add_person(connection, SECRET, "hash", "unit", factories.REGION)
 
 
 def test_a_conflict_says_no_values(engine: Engine, capfd: pytest.CaptureFixture[str]) -> None:
@@ -37,7 +38,7 @@ def test_the_driver_itself_would_have_said_them(postgres_url: str, open_engine: 
     """The control: without our words, PostgreSQL's DETAIL prints the address."""
     with writing(open_engine(postgres_url)) as connection:
         places.save_places(connection, factories.small_places())
-        people.add_person(connection, SECRET, "hash", "unit", factories.REGION)
+        accounts.add_person(connection, SECRET, "hash", "unit", factories.REGION)
     row = "INSERT INTO person SELECT 99, email, password, active, 'other', role, place FROM person"
     with psycopg.connect(postgres_url) as bare, pytest.raises(psycopg.Error, match=SECRET):
         bare.execute(row)

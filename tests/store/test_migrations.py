@@ -13,8 +13,8 @@ from alembic.migration import MigrationContext
 from alembic.script import ScriptDirectory
 from sqlalchemy import Connection, Engine
 
-from survey.store.engine import DatabaseUnavailable, reading, writing
-from survey.store.migrate import configuration, upgrade
+from survey.store.database.engine import DatabaseUnavailable, reading, writing
+from survey.store.maintenance.migrate import configuration, upgrade
 from survey.store.tables import metadata
 from tests.postgres import Cluster
 from tests.store import rows

@@ -5,9 +5,9 @@ from datetime import date
 import pytest
 from sqlalchemy import Engine
 
-from survey.store import packs, told_back
-from survey.store.engine import DatabaseConflict, DatabaseFault, reading, writing
-from survey.store.packs import Frozen, Pack
+from survey.store.database.engine import DatabaseConflict, DatabaseFault, reading, writing
+from survey.store.published import packs, resident_messages
+from survey.store.published.packs import Frozen, Pack
 from tests.store import rows
 
 DAY = date(2026, 11, 13)
@@ -88,8 +88,8 @@ def test_a_draft_goes_with_all_its_parts_and_two_changes_are_told_apart(engine: 
 def test_what_residents_are_told_is_kept_once_and_forgotten_when_empty(engine: Engine) -> None:
     with writing(engine) as connection:
         rows.fill(connection)
-        assert told_back.put(connection, "a", "a", "Vi ringer")
-        assert not told_back.put(connection, "a", "a", "Vi ringer")
-        assert [each.text for each in told_back.of_round(connection, "a")] == ["Vi ringer"]
-        assert told_back.put(connection, "a", "a", "")
-        assert told_back.of_round(connection, "a") == []
+        assert resident_messages.put(connection, "a", "a", "Vi ringer")
+        assert not resident_messages.put(connection, "a", "a", "Vi ringer")
+        assert [each.text for each in resident_messages.of_round(connection, "a")] == ["Vi ringer"]
+        assert resident_messages.put(connection, "a", "a", "")
+        assert resident_messages.of_round(connection, "a") == []

@@ -8,9 +8,12 @@ import pytest
 import sqlalchemy as sa
 from sqlalchemy import Engine
 
-from survey.domain.noised import Figures, Matched, Noised
-from survey.store import editions, rounds, tables, tally
-from survey.store.engine import DatabaseConflict, writing
+from survey.domain.disclosure.noised import Figures, Matched, Noised
+from survey.store import tables
+from survey.store.answers import tally
+from survey.store.database.engine import DatabaseConflict, writing
+from survey.store.ground import rounds
+from survey.store.published import editions
 from tests import factories
 
 ROUND = "host-2026"

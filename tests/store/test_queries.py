@@ -5,13 +5,15 @@ from datetime import date
 import pytest
 from sqlalchemy import Engine
 
-from survey.domain.places import Place
-from survey.domain.rounds import RoundError
-from survey.store import batches, health, inbox, invitations, people, places, rounds, seen
-from survey.store.batches import Batch
-from survey.store.engine import DatabaseConflict, reading, writing
-from survey.store.health import Line
-from survey.store.inbox import Envelope
+from survey.domain.places.place_tree import Place
+from survey.domain.rounds.lifecycle import RoundError
+from survey.store.answers import access_codes, batches, envelopes, used_form_ids
+from survey.store.answers.batches import Batch
+from survey.store.answers.envelopes import Envelope
+from survey.store.database.engine import DatabaseConflict, reading, writing
+from survey.store.ground import health, places, rounds
+from survey.store.ground.health import Line
+from survey.store.staff import accounts
 from tests import factories
 from tests.store import rows
 
@@ -113,20 +115,20 @@ def test_a_unit_is_asked_while_a_round_with_its_batches_is_open(furnished: Engin
 
 def test_codes_are_counted_known_and_forgotten(furnished: Engine) -> None:
     with writing(furnished) as connection:
-        invitations.add(connection, [b"1" * 32, b"2" * 32], "vast-ett", ROUND, "patient")
-        invitations.add(connection, [b"3" * 32], "vast-ett", ROUND, "provider")
-        invitations.add(connection, [], "vast-ett", ROUND, "provider")
-        assert invitations.made(connection, ROUND) == {
+        access_codes.add(connection, [b"1" * 32, b"2" * 32], "vast-ett", ROUND, "patient")
+        access_codes.add(connection, [b"3" * 32], "vast-ett", ROUND, "provider")
+        access_codes.add(connection, [], "vast-ett", ROUND, "provider")
+        assert access_codes.made(connection, ROUND) == {
             ("vast-ett", "patient"): 2,
             ("vast-ett", "provider"): 1,
         }
-        assert invitations.made(connection, "annan") == {}
-        assert invitations.known(connection, b"1" * 32, "vast-ett", ROUND, "patient")
-        assert not invitations.known(connection, b"1" * 32, "vast-ett", ROUND, "provider")
-        assert not invitations.known(connection, b"1" * 32, "vast-tva", ROUND, "patient")
-        assert seen.remember(connection, b"f" * 32, ROUND) == 1
-        assert (invitations.forget(connection, ROUND), seen.forget(connection, ROUND)) == (3, 1)
-        assert invitations.made(connection, ROUND) == {}
+        assert access_codes.made(connection, "annan") == {}
+        assert access_codes.known(connection, b"1" * 32, "vast-ett", ROUND, "patient")
+        assert not access_codes.known(connection, b"1" * 32, "vast-ett", ROUND, "provider")
+        assert not access_codes.known(connection, b"1" * 32, "vast-tva", ROUND, "patient")
+        assert used_form_ids.remember(connection, b"f" * 32, ROUND) == 1
+        assert (access_codes.forget(connection, ROUND), used_form_ids.forget(connection, ROUND)) == (3, 1)
+        assert access_codes.made(connection, ROUND) == {}
 
 
 def test_envelopes_wait_in_the_order_of_random_ids(furnished: Engine) -> None:
@@ -138,11 +140,11 @@ def test_envelopes_wait_in_the_order_of_random_ids(furnished: Engine) -> None:
         batches.add_batches(connection, made)
         batches.add_batches(connection, [])
         sent = [Envelope(bytes([n]) * 16, "a" * 32, bytes([n])) for n in (3, 1, 2)]
-        inbox.add_envelopes(connection, sent)
-        assert [each.envelope for each in inbox.envelopes(connection, "a" * 32)] == [b"\x01", b"\x02", b"\x03"]
-        assert inbox.waiting(connection, ROUND) == inbox.waiting(connection) == {"a" * 32: 3}
-        assert inbox.waiting(connection, "annan") == {}
-        assert inbox.delete_envelopes(connection, "a" * 32) == 3
+        envelopes.add_envelopes(connection, sent)
+        assert [each.envelope for each in envelopes.envelopes(connection, "a" * 32)] == [b"\x01", b"\x02", b"\x03"]
+        assert envelopes.waiting(connection, ROUND) == envelopes.waiting(connection) == {"a" * 32: 3}
+        assert envelopes.waiting(connection, "annan") == {}
+        assert envelopes.delete_envelopes(connection, "a" * 32) == 3
         batches.settle(connection, "a" * 32, counted=2, moved=1, destroyed=0)
         found = {batch.id: batch for batch in batches.batches(connection, ROUND)}
         settled = found["a" * 32]
@@ -153,32 +155,32 @@ def test_envelopes_wait_in_the_order_of_random_ids(furnished: Engine) -> None:
 
 def test_an_envelope_needs_its_batch(furnished: Engine) -> None:
     with pytest.raises(DatabaseConflict), writing(furnished) as connection:
-        inbox.add_envelopes(connection, [Envelope(b"1" * 16, "nowhere", b"x")])
+        envelopes.add_envelopes(connection, [Envelope(b"1" * 16, "nowhere", b"x")])
 
 
 def test_people_are_found_changed_and_closed(furnished: Engine) -> None:
     with writing(furnished) as connection:
-        people.add_person(connection, " Anna@Example.org", "hash", "followup", factories.REGION)
-        anna = people.person_by_email(connection, "anna@example.ORG ")
+        accounts.add_person(connection, " Anna@Example.org", "hash", "followup", factories.REGION)
+        anna = accounts.person_by_email(connection, "anna@example.ORG ")
         assert anna is not None and (anna.role, anna.active) == ("followup", True)
-        assert people.person_by_uniquifier(connection, anna.fs_uniquifier) == anna
-        assert people.person_by_email(connection, "nobody@example.org") is None
-        people.change_sign_in(connection, anna.id, "new", "mark")
-        people.set_active(connection, anna.id, False)
-        (changed,) = people.people(connection)
+        assert accounts.person_by_uniquifier(connection, anna.fs_uniquifier) == anna
+        assert accounts.person_by_email(connection, "nobody@example.org") is None
+        accounts.change_sign_in(connection, anna.id, "new", "mark")
+        accounts.set_active(connection, anna.id, False)
+        (changed,) = accounts.people(connection)
         assert (changed.password, changed.fs_uniquifier, changed.active) == ("new", "mark", False)
         with pytest.raises(ValueError):
-            people.add_person(connection, "eva@example.org", "hash", "chief", factories.REGION)
+            accounts.add_person(connection, "eva@example.org", "hash", "chief", factories.REGION)
     with pytest.raises(DatabaseConflict), writing(furnished) as connection:
-        people.add_person(connection, "ANNA@example.org", "hash", "unit", factories.REGION)
+        accounts.add_person(connection, "ANNA@example.org", "hash", "unit", factories.REGION)
 
 
 def test_a_person_may_be_set_again(furnished: Engine) -> None:
     with writing(furnished) as connection:
-        people.set_person(connection, "anna@example.org", "hash", "unit", "vast-ett")
-        first = people.person_by_email(connection, "anna@example.org")
-        people.set_person(connection, "Anna@example.org", "other", "followup", factories.REGION)
-        (again,) = people.people(connection)
+        accounts.set_person(connection, "anna@example.org", "hash", "unit", "vast-ett")
+        first = accounts.person_by_email(connection, "anna@example.org")
+        accounts.set_person(connection, "Anna@example.org", "other", "followup", factories.REGION)
+        (again,) = accounts.people(connection)
     assert first is not None and again.id == first.id and again.fs_uniquifier != first.fs_uniquifier
     assert (again.password, again.role, again.place) == ("other", "followup", factories.REGION)
 

@@ -8,9 +8,12 @@ import pytest
 import sqlalchemy as sa
 from sqlalchemy import Engine
 
-from survey.store import batches, editions, health, kiosks, places, region_texts, rounds, told_back
-from survey.store.accepting import ACCEPTED, REPEATED, Arrival, accept, grant_resident
-from survey.store.engine import DatabaseFault, reading, writing
+from survey.store.answers import batches
+from survey.store.answers.submissions import ACCEPTED, REPEATED, Arrival, accept, grant_resident
+from survey.store.database.engine import DatabaseFault, reading, writing
+from survey.store.distribution import kiosks
+from survey.store.ground import health, places, rounds
+from survey.store.published import editions, region_texts, resident_messages
 from survey.store.tables import metadata
 from tests import factories
 from tests.postgres import Cluster
@@ -50,8 +53,8 @@ def test_the_resident_role_serves_its_pages(resident: str, open_engine: Callable
         assert editions.drawing(connection, 1, UNIT, "gap", language="sv", theme="light") is None
         assert health.lines(connection) == []
         assert region_texts.all_texts(connection) == {}
-        assert told_back.of_round(connection, ROUND) == []
-        assert told_back.translated(connection, ROUND, "en") == {}
+        assert resident_messages.of_round(connection, ROUND) == []
+        assert resident_messages.translated(connection, ROUND, "en") == {}
     assert [_take(engine, each) for each in (invited(), invited(), by_link())] == [
         ACCEPTED,
         REPEATED,

@@ -10,12 +10,12 @@ import pytest
 import sqlalchemy as sa
 from sqlalchemy import Connection, Engine
 
-from survey.store.accepting import grant_resident
-from survey.store.engine import make_engine
-from survey.store.migrate import upgrade
-from survey.store.rights import open_to_others
-from survey.store.shape import strangers
-from survey.store.telling import followers, kept_moments, telling_logs
+from survey.store.answers.submissions import grant_resident
+from survey.store.database.engine import make_engine
+from survey.store.maintenance.migrate import upgrade
+from survey.store.maintenance.postgres_logging import followers, kept_moments, telling_logs
+from survey.store.maintenance.postgres_roles import open_to_others
+from survey.store.maintenance.schema_check import strangers
 from tests.postgres import Cluster
 
 OWNER, RESIDENT, OTHER = (f"{name}_{secrets.token_hex(4)}" for name in ("owner", "resident", "other"))

@@ -12,7 +12,7 @@ import pytest
 import sqlalchemy as sa
 from sqlalchemy import Engine
 
-from survey.domain.questionnaire import CODES, QUESTIONS
+from survey.domain.questions.questionnaire import CODES, QUESTIONS
 from survey.store.tables import metadata
 from tests.attacks.full import Shown
 

@@ -6,10 +6,10 @@ from concurrent.futures import ThreadPoolExecutor
 import pytest
 from sqlalchemy import Connection, Engine
 
-from survey.store import identities, passkeys, people, second_factors, staff_sessions
-from survey.store.engine import DatabaseConflict, reading, writing
-from survey.store.passkeys import Passkey
-from survey.store.staff_sessions import StaffSession
+from survey.store.database.engine import DatabaseConflict, reading, writing
+from survey.store.staff import accounts, identities, passkeys, second_factors, staff_sessions
+from survey.store.staff.passkeys import Passkey
+from survey.store.staff.staff_sessions import StaffSession
 from tests import factories
 
 LIMITS = {"started_after": 100, "used_after": 670}
@@ -21,13 +21,13 @@ def furnished(engine: Engine) -> Engine:
     with writing(engine) as connection:
         factories.furnish(connection, (), factories.make_round("host-2026"))
         for name in ("anna", "bo"):
-            people.add_person(connection, f"{name}@region.example", "x", "followup", factories.REGION)
+            accounts.add_person(connection, f"{name}@region.example", "x", "followup", factories.REGION)
     return engine
 
 
 def ids(engine: Engine) -> list[int]:
     with reading(engine) as connection:
-        return [person.id for person in people.people(connection)]
+        return [person.id for person in accounts.people(connection)]
 
 
 def race(engine: Engine, take: Callable[[Connection], bool]) -> list[bool]:

@@ -10,12 +10,12 @@ import pytest
 import sqlalchemy as sa
 from sqlalchemy import Engine
 
-from survey.domain.plan import Event
-from survey.domain.records import Kept
-from survey.store import audit
-from survey.store.beside import EVENTS
-from survey.store.engine import reading, writing
-from survey.store.migrate import upgrade
+from survey.domain.records.action_plan import Event
+from survey.domain.records.record_types import Kept
+from survey.store.database.engine import reading, writing
+from survey.store.maintenance.migrate import upgrade
+from survey.store.published.plan_records import EVENTS
+from survey.store.staff import audit_log
 from survey.store.tables import metadata
 from tests.postgres import Cluster
 
@@ -38,7 +38,7 @@ def write(engine: Engine) -> None:
     with writing(engine) as connection:
         EVENTS.newest_alone(connection)
         EVENTS.add(connection, Kept("e", 1, NOON.date(), Event(day=NOON.date(), what="Nytt journalsystem")))
-        audit.note(connection, who="a@region.example", what="signed_in", about={}, at=NOON)
+        audit_log.note(connection, who="a@region.example", what="signed_in", about={}, at=NOON)
 
 
 def test_who_may_only_connect_stops_no_staff_and_no_upgrade(
@@ -55,14 +55,14 @@ def test_who_may_only_connect_stops_no_staff_and_no_upgrade(
         write(engine)
         upgrade(engine)
     with reading(engine) as connection:
-        assert audit.head(connection).number == 1
+        assert audit_log.head(connection).number == 1
 
 
 def test_a_turn_holds_no_lock_that_anybody_can_take(postgres_url: str, open_engine: Callable[..., Engine]) -> None:
     engine = open_engine(postgres_url)
     with writing(engine) as connection:
         EVENTS.newest_alone(connection)
-        audit.note(connection, who="a@region.example", what="signed_in", about={}, at=NOON)
+        audit_log.note(connection, who="a@region.example", what="signed_in", about={}, at=NOON)
         assert connection.execute(sa.text(EVERY_LOCK_SEEN)).all() == []
     found = [path.name for path in ROOM.rglob("*.py") if "pg_advisory" in path.read_text(encoding="utf-8")]
     assert found == []

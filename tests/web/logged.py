@@ -3,15 +3,15 @@
 import json
 from typing import Any
 
-from survey.store import audit
-from survey.store.engine import reading
-from survey.web.house import House
+from survey.store.database.engine import reading
+from survey.store.staff import audit_log
+from survey.web.request.services import House
 
 
 def logged(house: House) -> list[dict[str, Any]]:
     """Every line, read, the oldest first."""
     with reading(house.engine) as connection:
-        return [json.loads(line) for line in audit.lines(connection)]
+        return [json.loads(line) for line in audit_log.lines(connection)]
 
 
 def told(house: House) -> list[tuple[str, str]]:

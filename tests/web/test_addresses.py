@@ -8,9 +8,9 @@ import pytest
 from survey.channels import qr
 from tests.answer.test_kiosk import paired
 from tests.answering import UNIT, Answering, make_answering
+from tests.care_unit.conftest import enter, with_people
 from tests.followup.staffed import StaffBrowser
 from tests.reader import Reader
-from tests.unit.conftest import enter, with_people
 
 RESIDENTS, STAFF = "https://svara.region.example", "https://enkat.region.example"
 

@@ -6,10 +6,10 @@ import pytest
 from click.testing import Result
 from flask import Flask
 
-from survey.store import audit, people
-from survey.store.engine import reading, writing
-from survey.web.audit import MINUTE, MOST_FAILED, Failures
-from survey.web.house import House
+from survey.store.database.engine import reading, writing
+from survey.store.staff import accounts, audit_log
+from survey.web.request.services import House
+from survey.web.staff.audit_log import MINUTE, MOST_FAILED, Failures
 from tests.answering import ANSWERS, ROUND, UNIT, Answering, make_answering
 from tests.followup.staffed import HASH, PEOPLE, StaffBrowser, furnish_instance
 from tests.web.logged import logged, told
@@ -28,7 +28,7 @@ def made(tmp_path: Path) -> Answering:
     """A house with an open round, and a unit lead."""
     made = make_answering(tmp_path / "instance", open_link=True, part="all")
     with writing(made.house.engine) as connection:
-        people.add_person(connection, FRIDA, HASH, "unit", UNIT)
+        accounts.add_person(connection, FRIDA, HASH, "unit", UNIT)
     return made
 
 
@@ -62,7 +62,7 @@ def test_an_unknown_address_is_never_written(app: Flask) -> None:
     StaffBrowser(app).sign_in("mitt lösenord av misstag", "", 200)
     assert told(house) == [("okänd adress", "sign_in_failed")] * 2
     with reading(house.engine) as connection:
-        assert not [line for line in audit.lines(connection) if "kim" in line or "lösenord" in line]
+        assert not [line for line in audit_log.lines(connection) if "kim" in line or "lösenord" in line]
 
 
 def test_a_guesser_can_not_fill_the_log() -> None:
@@ -74,7 +74,7 @@ def test_a_guesser_can_not_fill_the_log() -> None:
 
 
 def test_the_log_of_a_guesser_says_how_many_more_there_were(app: Flask, monkeypatch: pytest.MonkeyPatch) -> None:
-    monkeypatch.setattr("survey.web.audit.MOST_FAILED", 2)
+    monkeypatch.setattr("survey.web.staff.audit_log.MOST_FAILED", 2)
     for n in range(4):
         StaffBrowser(app).sign_in(f"gissning{n}@example.org", status=200)
     app.extensions["failed_sign_ins"]._began -= MINUTE
@@ -104,7 +104,7 @@ def test_codes_and_lists_are_written_down_with_their_number(made: Answering) -> 
         {**whose, "way": "mail", "count": 2, "kind": "invitation"},
     ]
     with reading(made.house.engine) as connection:
-        assert not [line for line in audit.lines(connection) if "example.org" in line]
+        assert not [line for line in audit_log.lines(connection) if "example.org" in line]
 
 
 def test_nothing_a_resident_does_is_written(made: Answering) -> None:

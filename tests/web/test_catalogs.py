@@ -4,12 +4,12 @@ from pathlib import Path
 
 import pytest
 
-from survey.web import catalogs
+from survey.web.i18n import catalogs
 from tests.language_folders import add_language
 
 MAPPINGS = """
 [[tool.babel.mappings]]
-method = "survey.web.extract:questionnaire"
+method = "survey.web.i18n.message_extraction:questionnaire"
 pattern = "survey/questionnaires/*-*.toml"
 [[tool.babel.mappings]]
 method = "jinja2"

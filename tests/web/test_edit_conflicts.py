@@ -12,16 +12,16 @@ from pathlib import Path
 import pytest
 from flask import Flask
 
-from survey.domain.unit_groups import UnitGroup
-from survey.store import rounds, unit_groups
-from survey.store.engine import writing
+from survey.domain.places.unit_groups import UnitGroup
+from survey.store.database.engine import writing
+from survey.store.ground import rounds, unit_groups
 from survey.store.tables import round_
-from survey.web.house import House
+from survey.web.request.services import House
+from tests.admin.conftest import DRAFT
 from tests.factories import make_round
 from tests.followup.editions import ROUNDS
 from tests.followup.packing import decide, freeze, make
 from tests.followup.staffed import StaffBrowser, furnish_instance
-from tests.office.conftest import DRAFT
 from tests.reader import Page
 
 ROUND = ROUNDS[4][0]

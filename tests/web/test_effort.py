@@ -5,7 +5,7 @@ from pathlib import Path
 import pytest
 from flask import Flask
 
-from survey.web.effort import Effort, is_strangers
+from survey.web.signin.hashing_budget import Effort, is_strangers
 from tests.followup.staffed import StaffBrowser, furnish_instance
 
 

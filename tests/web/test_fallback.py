@@ -4,8 +4,8 @@ from itertools import count
 
 import pytest
 
-from survey.web.fallback import CLOSE, mark, opening
-from survey.web.foreign_words import isolated, with_swedish_terms
+from survey.web.i18n.foreign_words import isolated, with_swedish_terms
+from survey.web.i18n.lang_attributes import CLOSE, mark, opening
 
 SPANS = ['<span lang="sv" dir="ltr">', '<span lang="fa" dir="rtl">']
 SV, FA, END = opening(0), opening(1), CLOSE

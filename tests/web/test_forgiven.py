@@ -2,7 +2,7 @@
 
 import pytest
 
-from survey.web.forgiven import tidy
+from survey.web.pages.forgiving_urls import tidy
 from tests.answering import Answering
 
 MEANT = [
@@ -68,7 +68,7 @@ def test_a_path_with_two_slashes_first_is_the_staffs_too(made: Answering) -> Non
 def test_an_origin_is_compared_with_where_we_are(made: Answering, origin: str, taken: bool | None) -> None:
     from flask import request
 
-    from survey.web.safety import comes_from_us
+    from survey.web.pages.security_headers import comes_from_us
 
     with made.app.test_request_context("/s/froso", method="POST", headers={"Origin": origin}):
         assert comes_from_us(request) is taken
@@ -79,7 +79,7 @@ def test_an_origin_is_compared_with_the_settings_and_not_with_the_host(made: Ans
 
     from flask import request
 
-    from survey.web.safety import comes_from_us
+    from survey.web.pages.security_headers import comes_from_us
 
     settings = replace(made.house.settings, resident_address="https://svara.region.example")
     made.app.extensions["house"] = replace(made.house, settings=settings)

@@ -10,10 +10,10 @@ import pytest
 import sqlalchemy as sa
 from flask import Flask
 
-from survey.store.engine import reading, writing
-from survey.store.reflections import of_unit
+from survey.store.database.engine import reading, writing
+from survey.store.published.reflections import of_unit
 from survey.store.tables import staff_session
-from survey.web.house import House
+from survey.web.request.services import House
 from tests.followup.editions import ROUNDS
 from tests.followup.staffed import PASSWORD, PEOPLE, StaffBrowser, furnish_instance
 from tests.reader import Page

@@ -8,9 +8,9 @@ import brotli
 import pytest
 from flask import template_rendered
 
-from survey.store import region_texts, told_back
-from survey.store.engine import writing
-from survey.web.rendered import takes_brotli
+from survey.store.database.engine import writing
+from survey.store.published import region_texts, resident_messages
+from survey.web.pages.page_cache import takes_brotli
 from tests.answer.test_results import a_body, publish
 from tests.answering import ANSWERS, PLACES, ROUND, Answering, make_answering
 
@@ -58,7 +58,7 @@ def test_a_page_is_drawn_anew_when_what_it_says_has_changed(made: Answering, dra
     address = f"/results/{ROUND}/sv"
     client.get(address)
     with writing(made.house.engine) as connection:
-        told_back.put(connection, PLACES[0].key, ROUND, "Vi ringer upp.")
+        resident_messages.put(connection, PLACES[0].key, ROUND, "Vi ringer upp.")
     assert "Vi ringer upp." in client.get(address).text
     publish(made, a_body(2, share=58))
     assert "58\u00a0%" in client.get(address).text

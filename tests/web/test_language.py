@@ -9,7 +9,7 @@ import pytest
 from flask import Flask, render_template_string, request
 from flask_babel import format_date, format_decimal, format_percent, gettext, lazy_gettext
 
-from survey.web.language import (
+from survey.web.i18n.language import (
     LanguageError,
     by_header,
     current_language,

@@ -22,10 +22,10 @@ from werkzeug.wrappers import Request, Response
 
 from survey.app import create_app
 from survey.config import SettingsError, read_settings
-from survey.store import people
-from survey.store.engine import reading, writing
+from survey.store.database.engine import reading, writing
+from survey.store.staff import accounts
 from survey.store.tables import identity
-from survey.web.house import House
+from survey.web.request.services import House
 from tests.followup.staffed import PEOPLE, StaffBrowser, furnish_instance
 
 pytestmark = pytest.mark.filterwarnings("ignore::DeprecationWarning")  # the provider's own
@@ -198,12 +198,12 @@ def test_a_closed_account_stays_closed_before_and_after_it_is_bound(app: Flask, 
     provider.say("freja-1", **FREJA)
     for bound in (False, True):
         with writing(house.engine) as connection:
-            found = people.person_by_email(connection, PEOPLE["Freja"][0])
+            found = accounts.person_by_email(connection, PEOPLE["Freja"][0])
             assert found
-            people.set_active(connection, found.id, False)
+            accounts.set_active(connection, found.id, False)
         enter(app, "freja-1", 403)
         with writing(house.engine) as connection:
-            people.set_active(connection, found.id, True)
+            accounts.set_active(connection, found.id, True)
         if not bound:
             enter(app, "freja-1")
 

@@ -5,8 +5,8 @@ from pathlib import Path
 
 import pytest
 
-from survey.store import region_texts
-from survey.store.engine import writing
+from survey.store.database.engine import writing
+from survey.store.published import region_texts
 from tests.answering import Answering, make_answering
 from tests.reader import Reader
 

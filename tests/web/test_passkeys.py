@@ -7,7 +7,7 @@ from pathlib import Path
 import pytest
 from flask import Flask
 
-from survey.web.house import House
+from survey.web.request.services import House
 from tests.followup.staffed import PASSWORD, PEOPLE, StaffBrowser, furnish_instance
 from tests.reader import Page
 from tests.web.device import Device, options_of
@@ -159,14 +159,14 @@ def test_a_strange_reply_is_refused_plainly(app: Flask, kept: Device, reply: str
 
 
 def test_a_closed_account_has_no_key(app: Flask, kept: Device) -> None:
-    from survey.store import people
-    from survey.store.engine import writing
+    from survey.store.database.engine import writing
+    from survey.store.staff import accounts
 
     house: House = app.extensions["house"]
     with writing(house.engine) as connection:
-        found = people.person_by_email(connection, PEOPLE["Freja"][0])
+        found = accounts.person_by_email(connection, PEOPLE["Freja"][0])
         assert found
-        people.set_active(connection, found.id, False)
+        accounts.set_active(connection, found.id, False)
     alone(app, kept.use, 422)
 
 

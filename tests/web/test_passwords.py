@@ -6,9 +6,9 @@ from pathlib import Path
 import pytest
 from flask import Flask
 
-from survey.web import passwords
-from survey.web.own import NOT_NEW, NOT_TWICE, NOT_YOURS
-from survey.web.passwords import COMMON, ITS_OWN, TOO_LONG, TOO_SHORT, password_faults
+from survey.web.account.views import NOT_NEW, NOT_TWICE, NOT_YOURS
+from survey.web.signin import passwords
+from survey.web.signin.passwords import COMMON, ITS_OWN, TOO_LONG, TOO_SHORT, password_faults
 from tests.followup.staffed import PASSWORD, StaffBrowser, furnish_instance
 
 ADDRESS = "freja.nord@region.example"

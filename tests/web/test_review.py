@@ -6,7 +6,7 @@ import pytest
 from babel.messages.catalog import Catalog, Message
 from babel.messages.pofile import read_po
 
-from survey.web.review import level, sign, source_hash, status
+from survey.web.i18n.translation_review import level, sign, source_hash, status
 
 HASH = source_hash(Message("Nästa"))
 
@@ -59,9 +59,11 @@ def test_a_language_has_come_as_far_as_its_least_read_text_that_a_resident_meets
 
 
 def test_what_only_staff_meet_keeps_no_language_from_residents() -> None:
-    made = catalog(("survey/templates/answer/sheet.html", "Nästa", "Next"), ("analysis/findings.py", "Fel", ""))
+    made = catalog(
+        ("survey/templates/answer/sheet.html", "Nästa", "Next"), ("analysis/sentences/findings.py", "Fel", "")
+    )
     assert level(made) == "draft"
-    shared = catalog(("analysis/findings.py", "Fel", ""))
+    shared = catalog(("analysis/sentences/findings.py", "Fel", ""))
     shared.add("Fel", locations=[("survey/templates/base.html", 2)])
     assert level(shared) == "missing"
 

@@ -12,15 +12,17 @@ from flask import Flask
 from werkzeug.routing import Rule
 from werkzeug.test import TestResponse
 
-from survey.domain.accounts import ROLES
-from survey.domain.outside import Measurement, Target
-from survey.domain.plan import Activity
-from survey.domain.records import Kept
-from survey.domain.unit_groups import UnitGroup
-from survey.store import beside, packs, people, unit_groups
-from survey.store.engine import reading, writing
-from survey.store.packs import Pack
-from survey.web.house import House
+from survey.domain.places.unit_groups import UnitGroup
+from survey.domain.records.action_plan import Activity
+from survey.domain.records.external_measures import Measurement, Target
+from survey.domain.records.record_types import Kept
+from survey.domain.staff.roles import ROLES
+from survey.store.database.engine import reading, writing
+from survey.store.ground import unit_groups
+from survey.store.published import packs, plan_records
+from survey.store.published.packs import Pack
+from survey.store.staff import accounts
+from survey.web.request.services import House
 from tests.followup import editions as invented
 from tests.followup.staffed import HASH, PEOPLE, StaffBrowser, furnish_instance
 
@@ -79,7 +81,7 @@ def addresses(app: Flask) -> list[Address]:
     """Every address under /staff."""
     house: House = app.extensions["house"]
     with reading(house.engine) as connection:
-        tor = people.person_by_email(connection, TOR)
+        tor = accounts.person_by_email(connection, TOR)
     assert tor
     known = {**SAME, "person": str(tor.id)}
     merged: dict[str, Address] = {}
@@ -178,8 +180,8 @@ def app(tmp_path: Path) -> Flask:
     app = furnish_instance(tmp_path, 1)
     house: House = app.extensions["house"]
     with writing(house.engine) as connection:
-        people.add_person(connection, WHO["auditor"], HASH, "auditor", "jh")
-        people.add_person(connection, TOR, HASH, "followup", "jh")
+        accounts.add_person(connection, WHO["auditor"], HASH, "auditor", "jh")
+        accounts.add_person(connection, TOR, HASH, "followup", "jh")
         unit_groups.add(connection, UnitGroup("arenan", 1, "Arenan", ("brunflo",), house.today()))
         activity = Activity(activity="Vi ringer upp", status="ongoing")
         goal = Target(name="Mål", kind="other", value="55 %", source="Avtal", status="lapsed", question=None)
@@ -194,11 +196,11 @@ def app(tmp_path: Path) -> Flask:
             source="Panel",
             question="nasta_tid",
         )
-        beside.TARGETS.add(connection, Kept(ENTRY, 1, date(2024, 6, 1), goal))
+        plan_records.TARGETS.add(connection, Kept(ENTRY, 1, date(2024, 6, 1), goal))
         for number, key in enumerate((ENTRY, "a" * 16, "b" * 16)):  # a picture takes three
             day = value.day.replace(year=value.day.year - number)
-            beside.MEASUREMENTS.add(connection, Kept(key, 1, date(2024, 6, 1), replace(value, day=day)))
-        beside.ACTIVITIES.add(connection, Kept(ENTRY, 1, date(2024, 6, 1), activity))
+            plan_records.MEASUREMENTS.add(connection, Kept(key, 1, date(2024, 6, 1), replace(value, day=day)))
+        plan_records.ACTIVITIES.add(connection, Kept(ENTRY, 1, date(2024, 6, 1), activity))
         for number, place in enumerate((OWN["pack"], OTHER["pack"]), start=1):
             draft = Pack(place, 0, 1, None, place, (place,), ("trygghet",), "", None, None, None)
             packs.add(connection, draft)
@@ -250,7 +252,7 @@ def test_control_a_view_without_its_guard_is_found(app: Flask, endpoint: str) ->
     guarded = inspect.unwrap(view)
     assert guarded is not view
     role_needed = {"followup.start": "auditor", "audit.start": "coordinator"}.get(endpoint, "followup")
-    from survey.web.signin import requires
+    from survey.web.signin.views import requires
 
     app.view_functions[endpoint] = requires()(guarded)
     rule = next(each.rule for each in app.url_map.iter_rules() if each.endpoint == endpoint)

@@ -12,10 +12,10 @@ from passlib.totp import TOTP
 from PIL import Image
 from sqlalchemy import select
 
-from survey.store.engine import reading
+from survey.store.database.engine import reading
 from survey.store.tables import authenticator, recovery_code
-from survey.web import second_factor
-from survey.web.house import House
+from survey.web.request.services import House
+from survey.web.signin import totp
 from tests.followup.staffed import PASSWORD, PEOPLE, StaffBrowser, furnish_instance
 from tests.reader import Page
 
@@ -55,7 +55,7 @@ def kept(app: Flask, now: list[float]) -> tuple[Phone, list[str]]:
     phone = Phone(browser.get(SETTING_UP), lambda: now[0])
     page = browser.post(SETTING_UP, {"code": phone.code()}, 200)
     codes = [each.text or "" for each in page.all("li") if each.text and len(each.text) == 19]
-    assert len(codes) == second_factor.HOW_MANY
+    assert len(codes) == totp.HOW_MANY
     now[0] += 30
     return phone, codes
 
@@ -109,7 +109,7 @@ def test_sixteen_at_once_with_one_code_are_one(app: Flask, kept: tuple[Phone, li
 
     def take(code: str) -> str | None:
         with app.app_context():
-            return second_factor.takes(account, code)
+            return totp.takes(account, code)
 
     for code, kind in ((phone.code(), "authenticator"), (codes[0], "recovery")):
         with ThreadPoolExecutor(16) as pool:

@@ -7,10 +7,10 @@ import pytest
 from flask import Flask
 from sqlalchemy import select
 
-from survey.store import people, staff_sessions
-from survey.store.engine import DatabaseFull, reading, writing
+from survey.store.database.engine import DatabaseFull, reading, writing
+from survey.store.staff import accounts, staff_sessions
 from survey.store.tables import staff_session
-from survey.web.house import House
+from survey.web.request.services import House
 from tests.followup.staffed import PASSWORD, PEOPLE, StaffBrowser, furnish_instance
 
 CSV = "/staff/followup/1/jh/figures.csv"
@@ -140,11 +140,11 @@ def test_closing_an_account_or_giving_it_a_new_password_ends_its_sessions(app: F
     house: House = app.extensions["house"]
     freja, sven = browsers(app, "Freja", "Sven")
     with writing(house.engine) as connection:
-        found = people.person_by_email(connection, PEOPLE["Freja"][0])
+        found = accounts.person_by_email(connection, PEOPLE["Freja"][0])
         assert found
-        people.set_active(connection, found.id, False)
-        people.set_active(connection, found.id, True)
-        people.set_person(connection, PEOPLE["Sven"][0], found.password, "coordinator", "jh")
+        accounts.set_active(connection, found.id, False)
+        accounts.set_active(connection, found.id, True)
+        accounts.set_person(connection, PEOPLE["Sven"][0], found.password, "coordinator", "jh")
     for browser in (freja, sven):
         browser.get("/staff/account/", 302)
     assert rows(app) == []

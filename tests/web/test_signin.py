@@ -9,9 +9,9 @@ import pytest
 from flask import Flask, session
 
 from survey.app import create_app
-from survey.store import people
-from survey.store.engine import reading, writing
-from survey.web.house import House
+from survey.store.database.engine import reading, writing
+from survey.store.staff import accounts
+from survey.web.request.services import House
 from tests.followup.staffed import PASSWORD, PEOPLE, StaffBrowser, furnish_instance
 
 WRONG = "Adressen och lösenordet hör inte ihop"
@@ -75,9 +75,9 @@ def bare(text: str) -> str:
 def test_an_unknown_address_a_wrong_password_and_a_closed_account_look_alike(app: Flask) -> None:
     house: House = app.extensions["house"]
     with writing(house.engine) as connection:
-        sara = people.person_by_email(connection, PEOPLE["Sara"][0])
+        sara = accounts.person_by_email(connection, PEOPLE["Sara"][0])
         assert sara
-        people.set_active(connection, sara.id, False)
+        accounts.set_active(connection, sara.id, False)
     pages = [
         StaffBrowser(app).sign_in("nobody@region.example", status=200),
         StaffBrowser(app).sign_in("Freja", "fel lösenord", status=200),
@@ -177,7 +177,7 @@ def test_the_password_is_argon2id_and_signing_in_leaves_it_as_it_is(app: Flask) 
 
     def kept() -> str:
         with reading(house.engine) as connection:
-            person = people.person_by_email(connection, PEOPLE["Freja"][0])
+            person = accounts.person_by_email(connection, PEOPLE["Freja"][0])
             assert person
             return person.password
 

@@ -4,7 +4,7 @@ import re
 
 import pytest
 
-from survey.web.stacked import stacked
+from survey.web.pages.stacked_tables import stacked
 from tests.test_house import ROOT
 
 HEAD = (

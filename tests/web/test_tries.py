@@ -7,7 +7,7 @@ from pathlib import Path
 import pytest
 from flask import Flask
 
-from survey.web.tries import FORGOTTEN, FREE, LONGEST, REMEMBERED, Tries, wait
+from survey.web.signin.login_throttle import FORGOTTEN, FREE, LONGEST, REMEMBERED, Tries, wait
 from tests.followup.staffed import StaffBrowser, furnish_instance
 
 
@@ -62,7 +62,7 @@ def test_sixty_four_at_once_are_counted_one_by_one(monkeypatch: pytest.MonkeyPat
         time.sleep(0.001)  # long enough for the others to look too
         return wait(count, *terms)
 
-    monkeypatch.setattr("survey.web.tries.wait", slowly)
+    monkeypatch.setattr("survey.web.signin.login_throttle.wait", slowly)
     with ThreadPoolExecutor(64) as pool:
         found = list(pool.map(lambda _: tries.begin("a@b.example"), range(64)))
     assert found.count(0) == FREE
@@ -115,7 +115,7 @@ def test_the_same_work_is_done_for_an_unknown_address(app: Flask, monkeypatch: p
 
 
 def test_a_long_wait_is_said_in_minutes(app: Flask) -> None:
-    from survey.web.own import wait as said
+    from survey.web.account.views import wait as said
 
     with app.test_request_context("/staff/sign-in"):
         assert [said(seconds) for seconds in (1, 89, 91, 900)] == ["1 sekund", "89 sekunder", "2 minuter", "15 minuter"]

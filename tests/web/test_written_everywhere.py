@@ -12,9 +12,10 @@ from flask import request
 from wtforms import Form, HiddenField, PasswordField, StringField, TextAreaField
 
 import survey
-from survey.store import places, told_back
-from survey.store.engine import writing
-from survey.web.received import AS_TYPED
+from survey.store.database.engine import writing
+from survey.store.ground import places
+from survey.store.published import resident_messages
+from survey.web.request.clean_request import AS_TYPED
 from tests.answer.test_results import a_body, publish
 from tests.answering import PLACES, ROUND, Answering, make_answering
 
@@ -82,7 +83,7 @@ def test_what_was_kept_before_makes_no_page_fail(made: Answering, language: str)
     publish(made, a_body(1))
     with writing(made.house.engine) as connection:
         for place in (PLACES[0], PLACES[2]):
-            told_back.put(connection, place.key, ROUND, FORGED)
+            resident_messages.put(connection, place.key, ROUND, FORGED)
             places.save_places(connection, [replace(place, name=FORGED)])
     client = made.app.test_client(use_cookies=False)
     for address in (f"/results/{ROUND}/{language}", f"/s/froso/{language}", f"/?language={language}"):

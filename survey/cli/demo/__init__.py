@@ -6,19 +6,21 @@ from pathlib import Path
 
 import click
 
-from survey.cli.demo import beside
+from survey.cli.demo import plan_data
 from survey.cli.demo.invented import ROUNDS, DemoRound, demo_rounds, responses
-from survey.domain.channel_classes import is_background
-from survey.domain.places import Place, read_csv
-from survey.domain.responses import Response
-from survey.domain.rounds import Round
-from survey.sealing import closing, form_ids, opening
-from survey.sealing.accept import Outcome, Submission, accept
-from survey.sealing.codes import make_codes
-from survey.store import batches, places, rounds
-from survey.store.engine import reading, writing
-from survey.store.migrate import upgrade
-from survey.web import house
+from survey.domain.places.place_tree import Place, read_csv
+from survey.domain.questions.responses import Response
+from survey.domain.rounds.collection_modes import is_background
+from survey.domain.rounds.lifecycle import Round
+from survey.sealing.intake import form_ids
+from survey.sealing.intake.issue_codes import make_codes
+from survey.sealing.intake.submit import Outcome, Submission, accept
+from survey.sealing.rounds import close_round, open_round
+from survey.store.answers import batches
+from survey.store.database.engine import reading, writing
+from survey.store.ground import places, rounds
+from survey.store.maintenance.migrate import upgrade
+from survey.web.request import services
 
 INVITED_SHARE = 3  # one resident in three answers with a code, the others by the open link; staff always with a code
 GRACE_DAYS = 1
@@ -27,32 +29,32 @@ GRACE_DAYS = 1
 @click.command()
 def command() -> None:
     """Fill this demo instance with invented places, rounds and answers; goes on where it stopped."""
-    if not house.settings().demo:
+    if not services.settings().demo:
         raise click.ClickException("This instance is no demo: `demo` is not set in its config.toml.")
     fill()
 
 
 def fill(most: int = ROUNDS) -> None:
     """Fill the app's instance: the places, the plan and what stands beside, and so many of the rounds."""
-    upgrade(house.engine())
+    upgrade(services.engine())
     refuse_another_region()
     add_places()
-    with writing(house.engine()) as connection:
-        beside.fill(connection, house.today())
-    for round_ in demo_rounds(house.today())[:most]:
+    with writing(services.engine()) as connection:
+        plan_data.fill(connection, services.today())
+    for round_ in demo_rounds(services.today())[:most]:
         _fill(round_, last=round_.number == ROUNDS - 1)
 
 
 def is_filled() -> bool:
     """Whether the demo's last round is there, open."""
-    with reading(house.engine()) as connection:
-        found = rounds.get_round(connection, demo_rounds(house.today())[-1].key)
+    with reading(services.engine()) as connection:
+        found = rounds.get_round(connection, demo_rounds(services.today())[-1].key)
         return found is not None and _accepted(found.key) > 0
 
 
 def refuse_another_region() -> None:
     """Stop before anything is written where somebody has places of their own: the demo would mix two regions."""
-    with reading(house.engine()) as connection:
+    with reading(services.engine()) as connection:
         known = {place.key for place in places.all_places(connection)}
     if known and not known.issuperset(place.key for place in demo_places()):
         raise click.ClickException(
@@ -70,12 +72,12 @@ def demo_places() -> list[Place]:
 
 def add_places() -> None:
     """Keep the demo's places."""
-    with writing(house.engine()) as connection:
+    with writing(services.engine()) as connection:
         places.save_places(connection, demo_places())
 
 
 def _fill(demo: DemoRound, last: bool) -> None:
-    with reading(house.engine()) as connection:
+    with reading(services.engine()) as connection:
         known = rounds.get_round(connection, demo.key)
         units = [
             place.key
@@ -85,14 +87,14 @@ def _fill(demo: DemoRound, last: bool) -> None:
     if known is not None and known.state == "published":
         return
     if known is None:
-        with writing(house.engine()) as connection:
+        with writing(services.engine()) as connection:
             rounds.add_round(connection, _round(demo))
     if known is None or known.state in ("draft", "opening"):
-        opening.open_round(house.engine(), house.settings(), demo.key)
+        open_round.open_round(services.engine(), services.settings(), demo.key)
     if known is None or known.state in ("draft", "opening", "open"):
         _answer(demo, units)
     if not last:
-        closing.close_round(house.engine(), house.volumes(), demo.key)
+        close_round.close_round(services.engine(), services.volumes(), demo.key)
         _publish(demo)
 
 
@@ -113,7 +115,7 @@ def _round(demo: DemoRound) -> Round:
 
 
 def _accepted(round_key: str) -> int:
-    with reading(house.engine()) as connection:
+    with reading(services.engine()) as connection:
         return sum(b.accepted for b in batches.batches(connection, round_key) if not is_background(b.channel))
 
 
@@ -123,7 +125,7 @@ def _answer(demo: DemoRound, units: list[str]) -> None:
     with click.progressbar(waiting, label=demo.name.ljust(12), show_pos=True) as bar:
         for number, (unit, response) in enumerate(bar):
             by_code = response.role == "provider" or number % INVITED_SHARE == 0
-            outcome = accept(house.engine(), house.volumes(), _submission(demo, unit, response, by_code, codes))
+            outcome = accept(services.engine(), services.volumes(), _submission(demo, unit, response, by_code, codes))
             if outcome is not Outcome.ACCEPTED:
                 raise click.ClickException(f"An invented answer was not accepted: {outcome.name}.")
 
@@ -137,10 +139,10 @@ def _submission(
         if not stock:
             # The staff's are counted against how many work there.
             count = 1 if response.role == "provider" else 20
-            stock += make_codes(house.engine(), house.volumes(), unit, demo.key, response.role, count)
+            stock += make_codes(services.engine(), services.volumes(), unit, demo.key, response.role, count)
         code = stock.pop()
     else:
-        form_id = form_ids.issue(house.form_id_key(), unit, demo.key, response.role)
+        form_id = form_ids.issue(services.form_id_key(), unit, demo.key, response.role)
     return Submission(
         unit=unit,
         round=demo.key,
@@ -155,5 +157,5 @@ def _submission(
 def _publish(demo: DemoRound) -> None:
     from survey.publication.publish import publish
 
-    the = house.house()
+    the = services.house()
     publish(the.engine, the.settings, the.versions, demo.key, demo.closes + timedelta(days=GRACE_DAYS + 1))

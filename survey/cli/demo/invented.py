@@ -9,8 +9,8 @@ from datetime import date, timedelta
 from math import exp, log
 from random import Random
 
-from survey.domain.questionnaire import QUESTIONS
-from survey.domain.responses import Background, Response
+from survey.domain.questions.questionnaire import QUESTIONS
+from survey.domain.questions.responses import Background, Response
 
 ROUNDS = 10
 NEW_WORDING_FROM = 5

@@ -8,10 +8,10 @@ import math
 
 from flask_babel import gettext as _
 
-from survey.domain.questionnaire import QUESTIONS, ROLES
+from survey.domain.questions.questionnaire import QUESTIONS, ROLES
 from survey.followup.place import words
 from survey.followup.place.words import Row, Said
-from survey.followup.reading import Reading
+from survey.followup.selection import Reading
 from survey.publication.hand_outs import code_rate
 
 GAPS = (10, 15, 20)  # points
@@ -58,7 +58,7 @@ def before_a_round(reading: Reading) -> Said:
 
 def _newest(reading: Reading) -> dict[str, Row]:
     """The newest gap of each question, with what both sides' answers to it weigh."""
-    from analysis.frame import records
+    from analysis.frames.frame import records
 
     found = {row["question"]: dict(row) for row in records(reading.gaps)}  # the newest is the last
     for cell in records(reading.cells):
@@ -79,7 +79,7 @@ def _noises(row: Row) -> dict[str, float]:
 
 def _times(row: Row) -> float:
     """How many times more answers a gap over several units takes than one over as many answers in one."""
-    from analysis.planning import detectable_gap
+    from analysis.measures.planning import detectable_gap
 
     bases = _sides(row)
     if bases is None or row["kind"] == "unit" or not words.is_known(row["detectable"]):
@@ -90,7 +90,7 @@ def _times(row: Row) -> float:
 
 def _even(row: Row, points: int) -> int | None:
     """Answers on each side, as many on both."""
-    from analysis.planning import answers_needed
+    from analysis.measures.planning import answers_needed
 
     needed = answers_needed(points / 100, EVEN, **_noises(row))
     return _up(needed, _times(row))
@@ -98,7 +98,7 @@ def _even(row: Row, points: int) -> int | None:
 
 def _staff(row: Row, points: int) -> int | None:
     """Answers from care, with as many from patients as now."""
-    from analysis.planning import answers_needed
+    from analysis.measures.planning import answers_needed
 
     bases, times = _sides(row), _times(row)
     if bases is None:
@@ -107,7 +107,7 @@ def _staff(row: Row, points: int) -> int | None:
 
 
 def _hand_out(answers: int | None, rate: int) -> int | None:
-    from analysis.planning import hand_out
+    from analysis.measures.planning import hand_out
 
     return None if answers is None else _up(hand_out(answers, rate / 100), 1.0)
 

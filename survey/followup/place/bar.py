@@ -10,11 +10,11 @@ from flask import url_for
 from flask_babel import format_date
 from flask_babel import gettext as _
 
-from survey.domain.alphabet import in_order
-from survey.domain.questionnaire import QUESTIONS
+from survey.domain.questions.questionnaire import QUESTIONS
+from survey.domain.text.collation import in_order
 from survey.followup.place import words
 from survey.followup.place.opened import Opened, Said
-from survey.followup.reading import Reading
+from survey.followup.selection import Reading
 
 SUMMARY, PLACES, RESIDENTS, CHARTS, PLANNER = "summary", "places", "residents", "charts", "planner"
 WHO = "who.page"

@@ -5,12 +5,12 @@ from collections.abc import Sequence
 from flask_babel import gettext as _
 from sqlalchemy import Connection
 
-from survey.domain.questionnaire import QUESTIONS, ROLES
+from survey.domain.questions.questionnaire import QUESTIONS, ROLES
 from survey.followup.place import compared, data_notes, pictures, question, words
 from survey.followup.place.bar import FUNNELS
 from survey.followup.place.opened import Opened
 from survey.followup.place.words import Row, Said
-from survey.followup.reading import Reading
+from survey.followup.selection import Reading
 
 WITH_TABLE = ("gap", "change", "trend", "samsyn")
 IN_WORDS = ("spread", "control", "control-provider", "control-gap")

@@ -8,13 +8,13 @@ from typing import Any
 
 from sqlalchemy import Connection
 
-from survey.domain.alphabet import in_order
-from survey.domain.questionnaire import QUESTIONS, ROLES
+from survey.domain.questions.questionnaire import QUESTIONS, ROLES
+from survey.domain.text.collation import in_order
 from survey.followup.place import bar, pictures, words
 from survey.followup.place.opened import Opened
 from survey.followup.place.words import Said
-from survey.followup.reading import Reading
-from survey.publication import drawings
+from survey.followup.selection import Reading
+from survey.publication import chart_store
 
 
 def below(reading: Reading, here: Opened) -> list[dict[str, Any]]:
@@ -66,11 +66,11 @@ def _rows(
     connection: Connection, places: Sequence[dict[str, Any]], reading: Reading
 ) -> dict[str, dict[str, words.Row]]:
     """Each place's row of this round for each question."""
-    from analysis import frame
     from analysis.charts import gap
+    from analysis.frames import frame
 
     keys, rounds = [entry["key"] for entry in places], [reading.edition["round"]["key"]]
-    bodies = drawings.bodies_of_round(connection, reading.number, keys)
+    bodies = chart_store.bodies_of_round(connection, reading.number, keys)
     cells, gaps = frame.cells(bodies), frame.gaps(bodies, keys)
     tables = {key: gap.by_round(cells, gaps, key, rounds) for key in keys}
     return {key: {row["question"]: row for row in frame.records(table)} for key, table in tables.items()}
@@ -89,11 +89,11 @@ def several(connection: Connection, reading: Reading, here: Opened, charts: Sequ
     """Give pictures of the same places beside each other; None for one that this reader may not see all places of."""
     from analysis.charts import Tables
 
-    if not charts or not here.may_compare(drawings.compares(charts[0])):
+    if not charts or not here.may_compare(chart_store.compares(charts[0])):
         yield from [None] * len(charts)
         return
     # The charts set places of one level beside each other, so that one reading of them is enough.
-    tables = Tables(drawings.bodies_for(connection, reading.number, reading.node, charts[0]), reading.node)
+    tables = Tables(chart_store.bodies_for(connection, reading.number, reading.node, charts[0]), reading.node)
     for chart in charts:
         yield pictures.picture(reading, chart, tables.table(chart), in_words=True)
 

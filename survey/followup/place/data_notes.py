@@ -9,12 +9,12 @@ from typing import TYPE_CHECKING
 from flask_babel import gettext as _
 from sqlalchemy import Connection
 
-from survey.domain.marking import N_
-from survey.domain.questionnaire import QUESTIONS, ROLES
+from survey.domain.questions.questionnaire import QUESTIONS, ROLES
+from survey.domain.text.i18n import N_
 from survey.followup.place.words import Row, Said, existed, reworded
-from survey.followup.reading import Chosen, Reading
-from survey.store import batches
-from survey.web.language import languages
+from survey.followup.selection import Chosen, Reading
+from survey.store.answers import batches
+from survey.web.i18n.language import languages
 
 if TYPE_CHECKING:
     import pandas as pd
@@ -50,7 +50,7 @@ UNTESTED = N_("för osäkert att pröva")
 
 def since_last(changed: "pd.DataFrame", reading: Reading) -> list[Said]:
     """For each question, both sides: the share now, the round it is compared with, and the change with its interval."""
-    from analysis.frame import records
+    from analysis.frames.frame import records
 
     rows = {(row["question"], row["role"]): row for row in records(changed)}
     return [
@@ -69,8 +69,8 @@ def _before(row: Row, reading: Reading) -> str:
 
 
 def _side(row: Row, reading: Reading) -> Said:
-    from analysis import findings
-    from analysis.frame import known
+    from analysis.frames.frame import known
+    from analysis.sentences import findings
 
     texts, tested = reading.texts, known(row["change"])
     return {
@@ -92,7 +92,7 @@ def _why(row: Row) -> str:
 
 def hidden(reading: Reading) -> list[str]:
     """Return on which questions this round's figures are not shown, or only as an interval, for both sides, and why."""
-    from analysis.frame import records
+    from analysis.frames.frame import records
 
     now = [row for row in records(reading.cells) if row["round"] == reading.edition["round"]["key"]]
     found = []

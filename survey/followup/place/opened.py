@@ -12,12 +12,13 @@ from typing import Any
 from flask import abort, current_app
 from sqlalchemy import Connection
 
-from survey.followup import rights
-from survey.followup.reading import Body, Chosen, Reading, choose, read
-from survey.store import editions, places
-from survey.web.language import current_language
-from survey.web.rendered import Shelf
-from survey.web.signin import signed_in
+from survey.followup import access
+from survey.followup.selection import Body, Chosen, Reading, choose, read
+from survey.store.ground import places
+from survey.store.published import editions
+from survey.web.i18n.language import current_language
+from survey.web.pages.page_cache import Shelf
+from survey.web.signin.views import signed_in
 
 Said = dict[str, Any]
 SHELF = "followup_pages"
@@ -32,7 +33,7 @@ class Opened:
 
     def may_compare(self, level: str | None) -> bool:
         """Return whether the person may read every place of the level under this one, and so see them together."""
-        return level is None or rights.all_below(level, self.chosen.node, self.chosen.edition, set(self.may_read))
+        return level is None or access.all_below(level, self.chosen.node, self.chosen.edition, set(self.may_read))
 
 
 def opened(connection: Connection, number: int, node: str) -> Opened:
@@ -48,8 +49,8 @@ def readable(connection: Connection, edition: Body) -> frozenset[str]:
     """Return the keys of the edition's places that the signed-in person may read."""
     person = signed_in()
     # Who reads everything is not asked which units belong together.
-    known = () if person.role in rights.EVERYWHERE else places.all_places(connection)
-    return frozenset(rights.readable(person.role, person.place, edition, known))
+    known = () if person.role in access.EVERYWHERE else places.all_places(connection)
+    return frozenset(access.readable(person.role, person.place, edition, known))
 
 
 def said_of(connection: Connection, page: str, here: Opened, make: Callable[[Reading], Said]) -> Said:

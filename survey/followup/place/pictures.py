@@ -8,10 +8,10 @@ from typing import TYPE_CHECKING, Any
 from flask import url_for
 
 from survey.followup.place.words import UNSHOWN, Said
-from survey.followup.reading import Reading
-from survey.publication import drawings
-from survey.publication.drawings import NARROW, THEMES
-from survey.web import house
+from survey.followup.selection import Reading
+from survey.publication import chart_store
+from survey.publication.chart_store import NARROW, THEMES
+from survey.web.request import services
 
 if TYPE_CHECKING:
     import pandas as pd
@@ -31,7 +31,7 @@ def picture(reading: Reading, chart: str, table: "pd.DataFrame", *, in_words: bo
     if in_words:
         found["words"] = drawn.describe(table, reading.texts)
     for size in ("", NARROW):
-        width, height = drawings.size(house.engine(), reading.number, reading.node, chart + size, language)
+        width, height = chart_store.size(services.engine(), reading.number, reading.node, chart + size, language)
         where: dict[str, Any] = {
             "number": reading.number,
             "node": reading.node,

@@ -9,12 +9,12 @@ from typing import Any
 
 from sqlalchemy import Connection
 
-from survey.domain.questionnaire import ROLES, Version
+from survey.domain.questions.questionnaire import ROLES, Version
 from survey.followup.place import answers_needed, compared, pictures, rounds_together, words
 from survey.followup.place.bar import TOP
 from survey.followup.place.opened import Opened
 from survey.followup.place.words import Row, Said
-from survey.followup.reading import Reading
+from survey.followup.selection import Reading
 
 OF_ALL = ("dont_know", "not_needed")
 Versions = Mapping[str, Version]
@@ -40,7 +40,7 @@ def page(connection: Connection, reading: Reading, here: Opened, question: str, 
 
 def section(reading: Reading, question: str, rows: Sequence[Row], versions: Versions) -> Said:
     """Return both wordings, what a difference means, what can be told of the gap, and each round."""
-    from analysis import findings
+    from analysis.sentences import findings
 
     texts = reading.texts
     asked = {role: versions[reading.edition["versions"][role]].question(role, question) for role in ROLES}
@@ -61,8 +61,8 @@ def section(reading: Reading, question: str, rows: Sequence[Row], versions: Vers
 
 def now(reading: Reading, question: str, versions: Versions) -> list[Said]:
     """Return both sides' answers in the edition that is read, option by option."""
-    from analysis import findings
-    from analysis.frame import records
+    from analysis.frames.frame import records
+    from analysis.sentences import findings
 
     rows = [row for row in records(reading.cells) if row["question"] == question]
     newest = {row["role"]: row for row in rows}  # the newest is the last
@@ -105,8 +105,8 @@ def _old_wordings(question: str, reading: Reading, versions: Versions) -> list[d
 
 def changes(reading: Reading) -> dict[str, str]:
     """Return how each gap has changed, in a sentence; no entry where that is not tested."""
-    from analysis.frame import records
-    from analysis.progress import gap_change
+    from analysis.frames.frame import records
+    from analysis.sentences.trend import gap_change
 
     rows: list[Any] = list(records(reading.table("samsyn")))
     return {row["question"]: gap_change(row, reading.texts) for row in rows if row["since"]}

@@ -3,18 +3,18 @@
 from collections.abc import Iterator, Sequence
 from itertools import groupby
 
-from survey.domain.questionnaire import QUESTIONS
+from survey.domain.questions.questionnaire import QUESTIONS
 from survey.followup.place import pictures, words
 from survey.followup.place.words import Row, Said
-from survey.followup.reading import Reading
-from survey.web.language import languages
+from survey.followup.selection import Reading
+from survey.web.i18n.language import languages
 
 
 def said(reading: Reading) -> Said:
     """Return what the page says: each grouping's picture, and its groups with their shares on the seven questions."""
-    from analysis.background import GROUPINGS, groups, order
     from analysis.charts import OF_GROUPS
-    from analysis.frame import records
+    from analysis.frames.frame import records
+    from analysis.frames.resident_groups import GROUPINGS, groups, order
 
     frame, found = groups(reading.bodies[-1:]), []
     for grouping, title in GROUPINGS.items():
@@ -34,8 +34,8 @@ def said(reading: Reading) -> Said:
 
 
 def _groups(every: Sequence[Sequence[Row]], reading: Reading) -> Iterator[Said]:
-    from analysis import findings
-    from analysis.background import group_name
+    from analysis.frames.resident_groups import group_name
+    from analysis.sentences import findings
     from analysis.texts import span
 
     texts, spoken = reading.texts, {tag: each.name for tag, each in languages().items()}

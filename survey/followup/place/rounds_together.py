@@ -1,8 +1,8 @@
 """A question's newest rounds read as one, for a place where one round says little: beside the newest, never instead."""
 
-from survey.domain.marking import N_
+from survey.domain.text.i18n import N_
 from survey.followup.place import words
-from survey.followup.reading import Reading
+from survey.followup.selection import Reading
 
 MANY = 4
 LEVELS = ("municipality", "unit", "unit_group")
@@ -21,9 +21,9 @@ def of_question(reading: Reading, question: str) -> list[str]:
 
 
 def _shares(reading: Reading, question: str) -> list[str]:
-    from analysis import findings
-    from analysis.frame import records
-    from analysis.rounds_together import cells_together
+    from analysis.frames.frame import records
+    from analysis.frames.rounds_together import cells_together
+    from analysis.sentences import findings
 
     found = []
     for row in records(cells_together(reading.bodies, reading.node, MANY)):
@@ -37,7 +37,7 @@ def _shares(reading: Reading, question: str) -> list[str]:
 
 
 def _gap(reading: Reading, question: str) -> list[str]:
-    from analysis.rounds_together import alike
+    from analysis.frames.rounds_together import alike
     from analysis.texts import end
 
     rounds = len(alike(reading.bodies, reading.node))

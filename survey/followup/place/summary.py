@@ -8,10 +8,10 @@ from typing import Any
 
 from flask_babel import gettext as _
 
-from survey.domain.questionnaire import QUESTIONS, ROLES
+from survey.domain.questions.questionnaire import QUESTIONS, ROLES
 from survey.followup.place import data_notes, sparkline, words
 from survey.followup.place.words import Row, Said
-from survey.followup.reading import Reading
+from survey.followup.selection import Reading
 
 
 def said(reading: Reading) -> Said:
@@ -30,7 +30,7 @@ def largest(now: list[Row], reading: Reading) -> Said:
 
     Without any gap: why there is none.
     """
-    from analysis import findings
+    from analysis.sentences import findings
 
     shown = sorted((row for row in now if row["status"] not in words.UNSHOWN), key=_size, reverse=True)
     if not shown:

@@ -6,12 +6,12 @@ All of it is the edition's: how many answered (rounded), how many codes were han
 from collections.abc import Mapping
 from typing import Any
 
-from survey.domain.alphabet import in_order
-from survey.domain.questionnaire import ROLES
+from survey.domain.questions.questionnaire import ROLES
+from survey.domain.text.collation import in_order
 from survey.followup.place.opened import Opened, Said
-from survey.followup.reading import Chosen
-from survey.publication.texts import BabelTexts
-from survey.web.language import current_language
+from survey.followup.selection import Chosen
+from survey.publication.localised_texts import BabelTexts
+from survey.web.i18n.language import current_language
 
 NAMED = 8  # silent units by name; the rest as a number
 

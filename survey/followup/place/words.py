@@ -3,9 +3,9 @@
 from collections.abc import Iterator, Mapping, Sequence
 from typing import TYPE_CHECKING, Any
 
-from survey.domain.marking import N_
-from survey.domain.questionnaire import QUESTIONS, ROLES
-from survey.followup.reading import Reading
+from survey.domain.questions.questionnaire import QUESTIONS, ROLES
+from survey.domain.text.i18n import N_
+from survey.followup.selection import Reading
 
 if TYPE_CHECKING:
     import pandas as pd
@@ -27,7 +27,7 @@ def by_round(reading: Reading) -> "pd.DataFrame":
 
 def over_rounds(every: "pd.DataFrame") -> dict[str, list[Row]]:
     """Return each question's row in every round, oldest first."""
-    from analysis.frame import records
+    from analysis.frames.frame import records
 
     found: dict[str, list[Row]] = {question: [] for question in QUESTIONS}
     for row in records(every):
@@ -80,7 +80,7 @@ def interval(row: Row, reading: Reading, prefix: str = "") -> str:
 
 def side(row: Row, reading: Reading, role: str) -> Said:
     """Return one side's share in a round, in words."""
-    from analysis import findings
+    from analysis.sentences import findings
 
     prefix = f"{role}_"
     return {
@@ -93,7 +93,7 @@ def side(row: Row, reading: Reading, role: str) -> Said:
 
 def gap(row: Row, reading: Reading) -> Said:
     """Return the gap of a round in words: its number, its interval, what can be told of it."""
-    from analysis import findings
+    from analysis.sentences import findings
 
     there, shown = existed(row), row["status"] not in UNSHOWN
     return {

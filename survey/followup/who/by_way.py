@@ -5,10 +5,10 @@ from typing import Any
 
 from flask_babel import gettext as _
 
-from survey.domain.questionnaire import QUESTIONS
+from survey.domain.questions.questionnaire import QUESTIONS
 from survey.followup.place import words
 from survey.followup.place.words import Said
-from survey.followup.reading import Reading
+from survey.followup.selection import Reading
 from survey.publication.hand_outs import code_rate
 
 ROLE = "patient"
@@ -16,14 +16,14 @@ ROLE = "patient"
 
 def said(reading: Reading) -> Said:
     """Return how many came by each way, the two ways beside each other now, and as two series over the rounds."""
-    from analysis import ways
-    from analysis.frame import records
+    from analysis.frames import collection_modes
+    from analysis.frames.frame import records
 
     edition = reading.bodies[-1]
-    came = ways.received(edition, ROLE)
-    told = ways.by_way(edition)
-    both = ways.OPEN in told and ways.CODE in told
-    differs = {row["question"]: row for row in records(ways.difference(edition))} if both else {}
+    came = collection_modes.received(edition, ROLE)
+    told = collection_modes.by_way(edition)
+    both = collection_modes.OPEN in told and collection_modes.CODE in told
+    differs = {row["question"]: row for row in records(collection_modes.difference(edition))} if both else {}
     return {
         "came": [_came(way, n, reading) for way, n in came.items()] if len(came) > 1 else [],
         "finding": _finding(differs, reading) if both else "",
@@ -38,9 +38,9 @@ def _names() -> Mapping[str, str]:
 
 def _came(way: str, n: int | None, reading: Reading) -> Said:
     """A way: about how many, and of codes how many went out and what part of them has answered."""
-    from analysis import ways
+    from analysis.frames import collection_modes
 
-    by_code = way == ways.CODE
+    by_code = way == collection_modes.CODE
     out = reading.respondents.get((reading.node, ROLE), {}).get("handed_out") if by_code else None
     rate = code_rate(reading.edition, reading.respondents, ROLE) if by_code else None
     return {
@@ -54,7 +54,7 @@ def _came(way: str, n: int | None, reading: Reading) -> Said:
 
 def _finding(differs: Mapping[str, Mapping[str, Any]], reading: Reading) -> str:
     """Where the two ways differ by more than chance, over all that was tested."""
-    from analysis.progress import listed
+    from analysis.sentences.trend import listed
 
     if not differs:
         return str(_("Svaren på det ena sättet är för få eller för osäkra för att jämföra."))
@@ -72,7 +72,7 @@ def _finding(differs: Mapping[str, Mapping[str, Any]], reading: Reading) -> str:
 def _question(
     question: str, told: Mapping[str, Any], differs: Mapping[str, Mapping[str, Any]], reading: Reading
 ) -> Said:
-    from analysis import findings
+    from analysis.sentences import findings
 
     found: Said = {"name": reading.texts.question(question)}
     found["sides"] = [_cell(told[way].get(question), reading) for way in ("invited", "open")]
@@ -88,7 +88,7 @@ def _question(
 
 
 def _cell(row: words.Row | None, reading: Reading) -> Said:
-    from analysis import findings
+    from analysis.sentences import findings
 
     if row is None:
         return {"share": "–", "interval": "", "quiet": True}
@@ -98,9 +98,9 @@ def _cell(row: words.Row | None, reading: Reading) -> Said:
 
 def _series(reading: Reading) -> Said:
     """Both ways on each question over the rounds; nothing where fewer than two rounds tell them apart."""
-    from analysis import ways
+    from analysis.frames import collection_modes
 
-    rounds = [(key, told) for key, told in ways.series(reading.bodies) if len(told) > 1]
+    rounds = [(key, told) for key, told in collection_modes.series(reading.bodies) if len(told) > 1]
     if len(rounds) < 2:
         return {"rounds": [], "over_time": []}
     return {

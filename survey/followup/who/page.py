@@ -6,16 +6,16 @@ from hashlib import sha256
 from flask import Blueprint, render_template
 from sqlalchemy import Connection
 
-from survey.domain.population import Population
-from survey.followup.kinds import READERS, WRITERS
+from survey.domain.records.population import Population
 from survey.followup.place import bar
 from survey.followup.place.opened import Said, opened, said_of
-from survey.followup.reading import Reading
+from survey.followup.plan.record_kinds import READERS, WRITERS
+from survey.followup.selection import Reading
 from survey.followup.who import by_way, people, rates
-from survey.store import beside
-from survey.store.engine import reading
-from survey.web import house
-from survey.web.signin import requires, signed_in
+from survey.store.database.engine import reading
+from survey.store.published import plan_records
+from survey.web.request import services
+from survey.web.signin.views import requires, signed_in
 
 blueprint = Blueprint("who", __name__)
 People = Sequence[Population]
@@ -25,7 +25,7 @@ People = Sequence[Population]
 @requires(*READERS)
 def page(number: int, node: str) -> str:
     """How many answered of those asked and who is silent; of the region also who they are and how they came."""
-    with reading(house.engine()) as connection:
+    with reading(services.engine()) as connection:
         here = opened(connection, number, node)
         known = _known(connection)
 
@@ -41,5 +41,5 @@ def page(number: int, node: str) -> str:
 
 
 def _known(connection: Connection) -> People:
-    found = [each.thing for each in beside.POPULATION.newest(connection) if each.thing.ended is None]
+    found = [each.thing for each in plan_records.POPULATION.newest(connection) if each.thing.ended is None]
     return sorted(found, key=lambda each: each.identity())

@@ -9,14 +9,14 @@ from typing import TYPE_CHECKING, Any
 from flask_babel import format_decimal
 from flask_babel import gettext as _
 
-from survey.domain.population import Population
-from survey.domain.questionnaire import QUESTIONS
+from survey.domain.questions.questionnaire import QUESTIONS
+from survey.domain.records.population import Population
 from survey.followup.place import words
 from survey.followup.place.words import Said
-from survey.followup.reading import Reading
+from survey.followup.selection import Reading
 
 if TYPE_CHECKING:
-    from analysis.standard import MixChange, Standardised
+    from analysis.measures.standardisation import MixChange, Standardised
 
 ROLE = "patient"
 WORTH_SAYING = 0.01  # a part of the population, or of a change, that is less than this is not mentioned
@@ -25,16 +25,16 @@ ORDER = ("woman", "man", "other")
 
 def said(reading: Reading, known: Sequence[Population]) -> Said:
     """Return the groups beside each other and the questions; where nobody has read a population in, the mix alone."""
-    from analysis import who
-    from analysis.frame import records
+    from analysis.frames import respondents
+    from analysis.frames.frame import records
 
     people = {f"{each.gender}:{each.age}": float(each.people) for each in known}
     edition = reading.bodies[-1]
-    grouped = any(row["grouping"] == who.GROUPING for row in edition["background"])
-    table = who.beside(edition, people) if people else None
+    grouped = any(row["grouping"] == respondents.GROUPING for row in edition["background"])
+    table = respondents.beside(edition, people) if people else None
     if table is None:
         return {"known": bool(people), "grouped": grouped, "groups": [], "questions": _questions(reading, {})}
-    as_people = who.as_the_people(edition, people)
+    as_people = respondents.as_the_people(edition, people)
     return {
         "known": True,
         "grouped": grouped,
@@ -51,7 +51,7 @@ def _in_order(row: words.Row) -> tuple[int, bool, str]:
 
 
 def _group(row: words.Row, reading: Reading) -> Said:
-    from analysis.background import group_name
+    from analysis.frames.resident_groups import group_name
 
     times = row["times"]
     return {
@@ -66,7 +66,7 @@ def _group(row: words.Row, reading: Reading) -> Said:
 
 def _far(table: Any, reading: Reading) -> list[str]:
     """The group that answered most beyond its part of the people, and the one that did least."""
-    from analysis.background import group_name
+    from analysis.frames.resident_groups import group_name
 
     apart = (table["answers_share"] - table["population_share"]).dropna()
     found = []
@@ -89,15 +89,15 @@ def _far(table: Any, reading: Reading) -> list[str]:
 
 def _questions(reading: Reading, as_people: "Mapping[str, Standardised]") -> list[Said]:
     """Each question's share as it is and as the people are made up; and what is left of its change at the same mix."""
-    from analysis import who
     from analysis.charts import trend
-    from analysis.frame import records
+    from analysis.frames import respondents
+    from analysis.frames.frame import records
 
     table = trend.table(reading.cells, reading.gaps, reading.node)
     now = reading.edition["round"]["key"]
     cells = {r["question"]: r for r in records(table) if r["round"] == now and r["role"] == ROLE}
-    mixes = who.mix(reading.bodies, table)
-    left = who.left_at_the_same_mix(mixes)
+    mixes = respondents.mix(reading.bodies, table)
+    left = respondents.left_at_the_same_mix(mixes)
     return [
         {
             "name": reading.texts.question(question),
@@ -110,7 +110,7 @@ def _questions(reading: Reading, as_people: "Mapping[str, Standardised]") -> lis
 
 
 def _share(row: words.Row, reading: Reading) -> Said:
-    from analysis import findings
+    from analysis.sentences import findings
 
     return {"share": findings.share_words(row, reading.texts), "interval": words.interval(row, reading)}
 
@@ -126,7 +126,7 @@ def _standard(found: "Standardised | None", reading: Reading) -> Said:
 
 
 def _mix(before: str, found: "MixChange", is_left: bool, reading: Reading) -> Said:
-    from analysis import findings
+    from analysis.sentences import findings
 
     points, texts = reading.texts.points, reading.texts
     if is_left:

@@ -7,11 +7,11 @@ where some came without a code, nobody knows how large a part of those asked has
 from collections.abc import Mapping, Sequence
 from typing import Any
 
-from survey.domain.questionnaire import ROLES
+from survey.domain.questions.questionnaire import ROLES
 from survey.followup.place import bar, compared, turnout, words
 from survey.followup.place.opened import Opened
 from survey.followup.place.words import Said
-from survey.followup.reading import Reading
+from survey.followup.selection import Reading
 
 CODE = "invited"
 
@@ -44,8 +44,8 @@ def _of_role(reading: Reading, entries: Sequence[Mapping[str, Any]], role: str) 
     """What each place's line says of one role."""
     import pandas as pd
 
-    from analysis.frame import records
-    from analysis.reach import response_rates
+    from analysis.frames.frame import records
+    from analysis.measures.response_rates import response_rates
 
     told = [reading.respondents.get((entry["key"], role), {}) for entry in entries]
     heads = [turnout.headcount(reading.edition, entry["key"]) if role == "provider" else None for entry in entries]

@@ -182,7 +182,7 @@ def _staff_and_health() -> None:
     )
 
 
-# The same steps as `survey.store.accepting` takes on SQLite. It runs with its owner's rights, so that the
+# The same steps as `survey.store.answers.submissions` takes on SQLite. It runs with its owner's rights, so that the
 # resident part needs none on the tables; what it refuses, it refuses before values can reach a log.
 ACCEPT = """
 CREATE FUNCTION {schema}.accept(

@@ -1,6 +1,6 @@
 """A second try costs the database what a first one does: the time of a reply must not tell who has answered.
 
-On PostgreSQL alone, where the way in is a function; `survey.store.accepting` does the same on SQLite.
+On PostgreSQL alone, where the way in is a function; `survey.store.answers.submissions` does the same on SQLite.
 
 Revision ID: 20261125
 Revises: 20261122

@@ -1,6 +1,6 @@
 """A first try does each step of a second one: on a fast machine, a few steps fewer told a fresh code from a spent one.
 
-On PostgreSQL alone, where the way in is a function; `survey.store.accepting` does the same on SQLite.
+On PostgreSQL alone, where the way in is a function; `survey.store.answers.submissions` does the same on SQLite.
 
 Revision ID: 20261128
 Revises: 20261125

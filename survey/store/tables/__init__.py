@@ -20,9 +20,9 @@ from survey.store.tables.answers import (
     spool,
     tally,
 )
-from survey.store.tables.beside import activity, decision, event, measurement, population, target
-from survey.store.tables.ground import health, kiosk, metadata, place, region_text, round_
-from survey.store.tables.meetings import pack, pack_comment, pack_decision
+from survey.store.tables.core import health, kiosk, metadata, place, region_text, round_
+from survey.store.tables.packs import pack, pack_comment, pack_decision
+from survey.store.tables.plan_records import activity, decision, event, measurement, population, target
 from survey.store.tables.published import (
     drawing,
     edition,

@@ -2,7 +2,7 @@
 
 import sqlalchemy as sa
 
-from survey.store.tables.ground import metadata
+from survey.store.tables.core import metadata
 
 edition = sa.Table(
     "edition",

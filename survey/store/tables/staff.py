@@ -2,7 +2,7 @@
 
 import sqlalchemy as sa
 
-from survey.store.tables.ground import metadata
+from survey.store.tables.core import metadata
 
 # Staff accounts. The columns are those Flask-Security asks for; nothing of a respondent touches them.
 person = sa.Table(

@@ -1,0 +1,34 @@
+"""The trend with numbered days on it: the edition's own picture plus what the group has written down since.
+
+An edition's pictures are frozen with it, and a plan is not: so this one is no chart of the registry, and is drawn when
+somebody looks. Without marks it is the trend.
+"""
+
+from collections.abc import Sequence
+
+import pandas as pd
+from matplotlib.figure import Figure
+
+from analysis.charts import trend
+from analysis.charts.drawing import style
+from analysis.charts.drawing.annotations import Mark
+from analysis.charts.drawing.canvas import WIDE
+from analysis.texts import N_, Texts, say
+
+MARK = N_("Streck %(number)s, %(day)s: %(words)s.")
+
+
+def describe(table: pd.DataFrame, texts: Texts, marks: Sequence[Mark]) -> str:
+    """The trend in words, then each mark."""
+    told = (say(texts, MARK, number=str(each.number), day=each.day.isoformat(), words=each.words) for each in marks)
+    return " ".join([trend.describe(table, texts), *told])
+
+
+def draw(table: pd.DataFrame, texts: Texts, marks: Sequence[Mark], width: int = WIDE) -> Figure:
+    """The trend with the marks, on a wide sheet or a narrow one."""
+    return trend.draw(table, texts, width, marks)
+
+
+def drawing(table: pd.DataFrame, texts: Texts, marks: Sequence[Mark], width: int = WIDE) -> bytes:
+    """The same as SVG with its title and text alternative."""
+    return style.svg(draw(table, texts, marks, width), trend.headline(table, texts), describe(table, texts, marks))

@@ -1,0 +1,1 @@
+"""What charts are drawn with: the canvas, grids, forests, labels, styles."""

@@ -1,0 +1,153 @@
+"""A panel a question on one grid: where they stand, their titles, the light lines behind them, and the notes.
+
+For every chart of seven panels. What runs across a panel, and what stands at its foot, is each chart's own.
+"""
+
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass
+from typing import TypeVar
+
+from matplotlib.axes import Axes
+
+from analysis.charts.drawing import style
+from analysis.charts.drawing.canvas import LEAST, MARGIN, NARROW, Page, width_of, wrap
+from analysis.frames.frame import QUESTIONS
+from analysis.texts import Texts
+
+T = TypeVar("T")
+
+TITLE, SMALL = 16.0, LEAST
+LINE = 19.0  # from one line of small words to the next
+FOOT = 22.0  # under a panel, for the names of its ends
+
+Find = tuple[str, str]  # words for under a title, and their colour
+
+
+@dataclass(frozen=True)
+class Ticks:
+    """Values up the side of the panels, with their words; the first and the last are its ends."""
+
+    values: tuple[float, ...]
+    words: tuple[str, ...]
+
+
+@dataclass(frozen=True)
+class Shape:
+    """How many panels stand across a sheet, from where, how wide each one's plot is, and how tall."""
+
+    columns: int
+    left: float
+    width: float
+    height: float
+    pitch: float
+
+
+def shaped(width: float, ticks: Ticks, end: float = 0.0) -> Shape:
+    """Three panels across a wide sheet, one on a phone's; `end` is the room that each needs right of its plot."""
+    columns, height, gutter = (3, 140.0, 26.0) if width > NARROW else (1, 104.0, 0.0)
+    left = MARGIN + 10 + max(width_of(words, SMALL) for words in ticks.words)
+    pitch = (width - left - MARGIN + gutter) / columns
+    return Shape(columns, left, pitch - gutter - end, height, pitch)
+
+
+def batched(items: Sequence[T], size: int) -> list[Sequence[T]]:
+    """The items in rows of this size."""
+    return [items[at : at + size] for at in range(0, len(items), size)]
+
+
+class Grid:
+    """Where the seven panels stand, worked out before anything is drawn."""
+
+    across: tuple[float, float] = (0.0, 1.0)
+    lane = 0.0  # room between a title and its panel
+    end = 0.0  # room between a plot and the end of its panel
+    found: Mapping[str, Sequence[Find]] = {}  # what stands under a title: the finding of its panel
+
+    def __init__(self, texts: Texts, width: float, top: float, ticks: Ticks, feet: Sequence[float]) -> None:
+        """`top` is where the heading ends; `feet` is the room that each question's panel needs under it."""
+        self.texts, self.ticks, shape = texts, ticks, shaped(width, ticks, self.end)
+        self.columns, self.left, self.pitch = shape.columns, shape.left, shape.pitch
+        self.width, self.height = shape.width, shape.height
+        self.titles = [wrap(texts.question(key), TITLE, self.width + self.end, bold=True) for key in QUESTIONS]
+        self.finds = [self._wrapped(key) for key in QUESTIONS]
+        self.feet = [max(part) for part in batched(feet, self.columns)]
+        heads = [max(part) + self.lane for part in batched([*map(self._head, range(len(QUESTIONS)))], self.columns)]
+        self.tops = [
+            top + sum(heads[: row + 1]) + sum(self.feet[:row]) + row * (self.height + 12)
+            for row in range(len(self.feet))
+        ]
+        self.bottom = self.tops[-1] + self.height + self.feet[-1] + 18
+
+    def _wrapped(self, question: str) -> list[Find]:
+        room = self.width + self.end
+        return [(line, color) for words, color in self.found.get(question, ()) for line in wrap(words, SMALL, room)]
+
+    def _head(self, number: int) -> float:
+        """The room over a panel's plot, without the lane."""
+        return len(self.titles[number]) * TITLE * 1.25 + len(self.finds[number]) * LINE + 10
+
+    def corner(self, number: int) -> tuple[float, float]:
+        """The top left of a panel's plot; after the last row, of what stands under them all."""
+        row, column = divmod(number, self.columns)
+        if row >= len(self.tops):
+            return MARGIN, self.bottom
+        return self.left + column * self.pitch, self.tops[row]
+
+    def x(self, number: int, value: float) -> float:
+        """Where a value of the scale across stands on the sheet."""
+        first, last = self.across
+        return self.corner(number)[0] + self.width * (value - first) / (last - first)
+
+    def y(self, number: int, value: float) -> float:
+        """Where a value of the scale upwards stands on the sheet."""
+        low, high = self.ticks.values[0], self.ticks.values[-1]
+        return self.corner(number)[1] + self.height * (high - value) / (high - low)
+
+    def panel(self, page: Page, number: int, bold: bool) -> Axes:
+        """A panel with its title, what was found in it, its light grid and its foot."""
+        x, y = self.corner(number)
+        low, high = self.ticks.values[0], self.ticks.values[-1]
+        panel = page.panel((x, y, self.width, self.height), self.across, (low, high))
+        lines, finds = self.titles[number], self.finds[number]
+        first = y - 8 - self.lane - len(finds) * LINE - (len(lines) - 1) * TITLE * 1.25
+        page.lines(x, first, lines, TITLE, bold=bold)
+        for at, (words, color) in enumerate(finds):
+            page.text(x, y - 8 - self.lane - (len(finds) - 1 - at) * LINE, words, SMALL, color=color)
+        for value, words in zip(self.ticks.values, self.ticks.words, strict=True):
+            panel.plot(self.light(), [value] * 2, color=style.GRID, linewidth=1, zorder=0, clip_on=False)
+            if number % self.columns == 0:
+                page.text(x - 7, self.y(number, value) + 5, words, SMALL, color=style.SOFT, align="right")
+        self.foot(page, number)
+        return panel
+
+    def light(self) -> tuple[float, float]:
+        """From where to where the light lines run, on the scale across."""
+        return self.across
+
+    def foot(self, page: Page, number: int) -> None:
+        """What stands under a panel."""
+
+    def _room(self, page_width: float) -> float:
+        """How wide the notes may be: what is left of the last row, or the sheet."""
+        left, _ = self.corner(len(QUESTIONS))
+        return page_width - MARGIN - left
+
+    def notes_height(self, notes: Sequence[str], width: float = 0.0) -> float:
+        """How far down the notes reach from their top, on a sheet of this width."""
+        room = self._room(width) if width else self.width
+        return sum(len(wrap(note, SMALL, room)) * LINE + 5 for note in notes)
+
+    def end_of(self, notes: Sequence[str], width: float) -> float:
+        """Where a sheet of this width ends, with its notes."""
+        top = self.corner(len(QUESTIONS))[1]
+        return max(self.bottom, top + self.notes_height(notes, width) + 4)
+
+    def notes(self, page: Page, notes: Sequence[str]) -> None:
+        """What the marks are, in the place after the last panel, or under them all."""
+        x, y = self.corner(len(QUESTIONS))
+        for note in notes:
+            lines = wrap(note, SMALL, self._room(page.width))
+            for words in lines:
+                page.text(x, y + 11, words, SMALL, color=style.SOFT)
+                y += LINE
+            y += 5

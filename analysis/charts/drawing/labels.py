@@ -1,0 +1,49 @@
+"""The newest figure of each line, written at the line's end; numbers that would meet step apart.
+
+For the charts with a panel a question. What has no figure has no label: its words stand under the panel.
+"""
+
+from collections.abc import Sequence
+from itertools import pairwise
+from typing import NamedTuple
+
+from analysis.charts.drawing.canvas import Page, width_of
+from analysis.charts.drawing.grid import SMALL, Grid
+
+LEAST_APART = 15.0  # so far apart stand two numbers one over the other
+AWAY = 7.0  # from the plot's edge
+
+
+class Label(NamedTuple):
+    """Words at a height of the panel's scale, in a colour."""
+
+    at: float
+    words: str
+    color: str
+    bold: bool = False
+
+
+def room(every: Sequence[Label]) -> float:
+    """How much room the widest label takes beside its plot."""
+    return max((width_of(each.words, SMALL, each.bold) for each in every), default=0.0) + AWAY + 2
+
+
+def draw(page: Page, plan: Grid, number: int, own: Sequence[Label]) -> None:
+    """The labels of one panel, right of its plot."""
+    x, top = plan.corner(number)
+    spots = apart([plan.y(number, each.at) + 5 for each in own], LEAST_APART, top + 8, top + plan.height + 4)
+    for each, y in zip(own, spots, strict=True):
+        page.text(x + plan.width + AWAY, y, each.words, SMALL, color=each.color, bold=each.bold)
+
+
+def apart(heights: Sequence[float], least: float, top: float, bottom: float) -> list[float]:
+    """The heights, in their order, moved so that they stand at least so far apart and inside."""
+    order = sorted(range(len(heights)), key=lambda at: heights[at])
+    found = [min(max(height, top), bottom) for height in heights]
+    for one, other in pairwise(order):
+        lacking = least - (found[other] - found[one])
+        if lacking > 0:
+            found[one], found[other] = found[one] - lacking / 2, found[other] + lacking / 2
+            shift = max(0.0, top - found[one]) - max(0.0, found[other] - bottom)
+            found[one], found[other] = found[one] + shift, found[other] + shift
+    return found

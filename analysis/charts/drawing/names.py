@@ -1,0 +1,26 @@
+"""Names that are cut to the room they have, for pictures that set places in rows: the table beside has them whole."""
+
+from analysis.charts.drawing.canvas import width_of, wrap
+
+MORE = "…"
+
+
+def clipped(words: str, size: float, room: float, most: int, bold: bool = False) -> list[str]:
+    """The words in at most so many lines, each within the room; a word that is too wide is broken, the rest cut off."""
+    lines = wrap(" ".join(_broken(word, size, room, bold) for word in words.split(" ")), size, room, bold)
+    if len(lines) <= most:
+        return lines
+    last = lines[most - 1]
+    while last and width_of(last + MORE, size, bold) > room:
+        last = last[:-1]
+    return [*lines[: most - 1], last.rstrip() + MORE]
+
+
+def _broken(word: str, size: float, room: float, bold: bool) -> str:
+    """A word in pieces that each fit, with a hyphen where it was cut."""
+    if width_of(word, size, bold) <= room:
+        return word
+    at = len(word) - 1
+    while at > 1 and width_of(word[:at] + "-", size, bold) > room:
+        at -= 1
+    return f"{word[:at]}- {_broken(word[at:], size, room, bold)}"

@@ -1,0 +1,87 @@
+"""Two shares beside each other in one row, dodged: the patient's over the middle, the provider's under it.
+
+For the chart `gap`. Patients are a circle with a solid line, providers a square with a dashed line, so that nothing
+hangs on colour alone. A share that is too uncertain for a number is its interval without a mark.
+"""
+
+from collections.abc import Sequence
+
+from matplotlib.axes import Axes
+
+from analysis.charts.drawing import style
+from analysis.charts.drawing.canvas import LEAST, MARGIN, Page, width_of
+from analysis.charts.drawing.small_multiples import HIDDEN
+from analysis.frames.frame import ROLES, Row
+from analysis.frames.schema import POINTS, SILENT
+from analysis.texts import N_, Texts, say
+
+DODGE = 8.0
+SIDE = {"patient": -1, "provider": 1}
+ROLE_LABEL = {"patient": N_("patienter"), "provider": N_("vården")}
+
+
+def marks(panel: Axes, row: Row, y: float) -> None:
+    """Both sides' shares with their intervals, as far as they are shown."""
+    for role in ROLES:
+        status, at = row[f"{role}_status"], y + DODGE * SIDE[role]
+        if status in POINTS or status == "interval":
+            _interval(panel, row, role, at)
+        if status in POINTS:
+            look = style.point(role, status, 9.5)
+            panel.plot([row[f"{role}_share"]], [at], gid=f"{role}-{row['question']}", **look)
+
+
+def _interval(panel: Axes, row: Row, role: str, y: float) -> None:
+    ends, color = [row[f"{role}_low"], row[f"{role}_high"]], style.ROLE_COLOR[role]
+    look = {"color": color, "linewidth": 1.8, "linestyle": style.ROLE_LINE[role]}
+    panel.plot(ends, [y, y], gid=f"interval-{role}-{row['question']}", **look)
+    if row[f"{role}_status"] == "interval":
+        # Its ends are marked: a line alone would look like one whose mark is forgotten.
+        panel.plot(ends, [y, y], "|", color=color, markersize=9, markeredgewidth=1.8, clip_on=False)
+
+
+def silence(page: Page, row: Row, y: float, texts: Texts, edges: tuple[float, float]) -> None:
+    """In words, each side of which nothing is drawn."""
+    left, right = edges
+    quiet = [role for role in ROLES if row[f"{role}_status"] in SILENT]
+    kinds = {role: "unsure" if row[f"{role}_status"] == "unsure" else "both" for role in quiet}
+    if len(quiet) == 2 and len(set(kinds.values())) == 1:
+        page.text(
+            (left + right) / 2, y + 5, say(texts, HIDDEN[kinds["patient"]]), LEAST, color=style.SOFT, align="center"
+        )
+        return
+    for role in quiet:
+        whole = say(texts, HIDDEN[role if kinds[role] == "both" else f"unsure {role}"])
+        words = whole if width_of(whole, LEAST) <= right - left else say(texts, HIDDEN[kinds[role]])
+        page.text(
+            (left + right) / 2, y + 5 + 10 * SIDE[role], words, LEAST, color=style.ROLE_COLOR[role], align="center"
+        )
+
+
+def _middle(row: Row, role: str) -> float | None:
+    """Where a side's mark stands, or the middle of its interval."""
+    status = row[f"{role}_status"]
+    if status in POINTS:
+        return float(row[f"{role}_share"])
+    return float(row[f"{role}_low"] + row[f"{role}_high"]) / 2 if status == "interval" else None
+
+
+def name_sides(page: Page, row: Row, texts: Texts, edges: tuple[float, float], y: float) -> None:
+    """The two names over the first row, as near over their marks as there is room; each with its mark."""
+    left, right = edges
+    size, between = LEAST, 14.0
+    middles = {role: _middle(row, role) for role in ROLES}
+    words = {role: say(texts, ROLE_LABEL[role]) for role in ROLES}
+    wide = {role: width_of(words[role], size, bold=True) + 15 for role in ROLES}
+    order: Sequence[str] = sorted(ROLES, key=lambda role: (middles[role] or 0.0, SIDE[role]))
+    across = {role: left + (right - left) * (50.0 if at is None else at) / 100 for role, at in middles.items()}
+    spots = [across[role] - wide[role] / 2 for role in order]
+    first, last = wide[order[0]], wide[order[1]]
+    lacking = max(0.0, spots[0] + first + between - spots[1])
+    start = max(spots[0] - lacking / 2, MARGIN)
+    end = min(max(spots[1] + lacking / 2, start + first + between), page.width - MARGIN - last)
+    start = min(start, end - between - first)
+    for role, x in zip(order, (start, end), strict=True):
+        color = style.ROLE_COLOR[role]
+        page.sheet.plot([x + 5], [y - 5], style.ROLE_MARKER[role], color=color, markersize=8)
+        page.text(x + 15, y, words[role], size, color=color, bold=True)

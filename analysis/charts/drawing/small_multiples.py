@@ -1,0 +1,212 @@
+"""Small multiples: a panel a question on one grid, with the round's date across.
+
+For `trend`, `samsyn` and `control`. Holds what they share beside the grid: the rounds at the foot, dotted breaks with
+their reason under them, and "för få svar" where a round is hidden.
+"""
+
+import re
+from collections.abc import Iterable, Mapping, Sequence
+from datetime import date
+from itertools import pairwise
+
+import pandas as pd
+from matplotlib.axes import Axes
+from matplotlib.patches import Polygon
+
+from analysis.charts.drawing import style
+from analysis.charts.drawing.annotations import LANE, Mark
+from analysis.charts.drawing.annotations import draw as draw_marks
+from analysis.charts.drawing.canvas import Page, shortened, width_of
+from analysis.charts.drawing.grid import FOOT, LINE, SMALL, TITLE, Find, Grid, Ticks, shaped
+from analysis.frames.frame import QUESTIONS, Row
+from analysis.frames.schema import SILENT
+from analysis.frames.series import lines
+from analysis.texts import N_, Texts, say
+
+__all__ = ["SMALL", "TITLE", "Multiples", "Ticks", "band", "days", "hidden_kinds"]
+
+HIDDEN = {
+    "both": N_("för få svar"),
+    "patient": N_("patienter: för få svar"),
+    "provider": N_("vården: för få svar"),
+    "unsure": N_("för osäkert"),
+    "unsure patient": N_("patienter: för osäkert"),
+    "unsure provider": N_("vården: för osäkert"),
+}
+BROKEN = {False: N_("ny formulering"), True: N_("enheter har gått upp i platsen")}
+WORDED = re.compile(r"(\w)\w* (?:\d\d)?(\d\d)")
+
+Words = tuple[float, str, str]  # the day that they belong to, the words, their colour
+
+
+def days(dates: Iterable[date]) -> list[float]:
+    """Dates as numbers a panel counts in."""
+    return [float(day.toordinal()) for day in dates]
+
+
+def short(texts: Texts, key: str, day: float) -> str:
+    """A round in few letters, for the foot of a panel: "v24" for "våren 2024", else its month."""
+    worded = WORDED.fullmatch(texts.round_name(key))
+    return "".join(worded.groups()) if worded else date.fromordinal(int(day)).isoformat()[:7]
+
+
+class Multiples(Grid):
+    """Where the seven panels stand, worked out before anything is drawn."""
+
+    said: Mapping[str, str] = {}
+    marks: Sequence[Mark] = ()
+
+    def __init__(  # noqa: PLR0917 (what is drawn, for whom, where)
+        self,
+        table: pd.DataFrame,
+        texts: Texts,
+        width: float,
+        top: float,
+        ticks: Ticks,
+        marks: Sequence[Mark] = (),
+        found: Mapping[str, Sequence[Find]] | None = None,
+        end: float = 0.0,
+    ) -> None:
+        """`table` has round, date and question; `top` is where the heading ends; `found` stands under the titles."""
+        self.marks, self.lane = marks, LANE if marks else 0.0
+        self.found, self.end, self.texts = found or {}, end, texts
+        shape = shaped(width, ticks, end)
+        self.left, self.width, self.pitch, self.columns = shape.left, shape.width, shape.pitch, shape.columns
+        self.over(table)
+        # Words under a panel need room, in the rows where there are any.
+        feet = [self.foot_height(table, question) + LINE * (question in self.said) for question in QUESTIONS]
+        super().__init__(texts, width, top, ticks, feet)
+
+    def over(self, table: pd.DataFrame) -> None:
+        """Take the rounds of a table as what runs across."""
+        rounds = table.drop_duplicates("round").sort_values("date")
+        self.rounds, self.days = list(rounds["round"]), days(rounds["date"])
+        span = (self.days[-1] - self.days[0]) or 365.0
+        self.across = (self.days[0] - 0.05 * span, self.days[-1] + 0.05 * span)
+        apart = max((other - one for one, other in pairwise(self.days)), default=0.0)
+        self.step = self.width * apart / (1.1 * span)  # the widest from one round to the next, on the sheet
+
+    def foot_height(self, table: pd.DataFrame, question: str) -> float:
+        """The room that a question's panel needs under it: its rounds, and the lines of words that it has."""
+        sides = [own for (_, asked), own in lines(table).items() if asked == question]
+        kinds = hidden_kinds(sides) if len(sides) > 1 else kinds_alone(sides[0]) if sides else {}
+        lanes = self._packed([*self._hidden_words(kinds), *broken_words(sides, self.texts)])
+        return FOOT + LINE * len(lanes)
+
+    def _hidden_words(self, kinds: Mapping[str, str]) -> list[Words]:
+        """The words of each stretch of hidden rounds, at its middle."""
+        stretches: list[tuple[str, list[float]]] = []
+        for key, day in zip(self.rounds, self.days, strict=True):
+            kind = kinds.get(key, "")
+            if kind and stretches and stretches[-1][0] == kind:
+                stretches[-1][1].append(day)
+            else:
+                stretches.append((kind, [day]))
+        return [
+            ((stretch[0] + stretch[-1]) / 2, say(self.texts, HIDDEN[kind]), color_of(kind))
+            for kind, stretch in stretches
+            if kind
+        ]
+
+    def _packed(self, words: Sequence[Words]) -> list[list[tuple[float, str, str]]]:
+        """The words in lanes, each from where it starts in its panel; said once where it would stand twice in one."""
+        first, last = self.across
+        lanes: list[list[tuple[float, str, str]]] = []
+        told: set[str] = set()
+        for day, whole, color in words:
+            said = shortened(whole, SMALL, self.width + self.end)
+            wide = width_of(said, SMALL)
+            middle = self.width * (day - first) / (last - first)
+            start = max(min(middle - wide / 2, self.width + self.end - wide), 0.0)
+            lane = next((each for each in lanes if start >= each[-1][0] + width_of(each[-1][1], SMALL) + 10), None)
+            if lane is not None:
+                lane.append((start, said, color))
+            elif said not in told:
+                lanes.append([(start, said, color)])
+            told.add(said)
+        return lanes
+
+    def panel(self, page: Page, number: int, bold: bool) -> Axes:
+        """A panel with its title, its light grid, the marks and the rounds at its foot."""
+        panel = super().panel(page, number, bold)
+        x, y = self.corner(number)
+        at = [self.x(number, mark.day.toordinal()) for mark in self.marks]
+        draw_marks(page, panel, self.marks, at, (x + self.width, y))
+        return panel
+
+    def foot(self, page: Page, number: int) -> None:
+        """The first and the last round."""
+        x, y = self.corner(number)
+        y += self.height + FOOT - 4
+        first, last = (self.texts.round_name(key) for key in (self.rounds[0], self.rounds[-1]))
+        if len(self.rounds) == 1:
+            page.text(x + self.width / 2, y, first, SMALL, color=style.SOFT, align="center")
+            return
+        if width_of(first, SMALL) + width_of(last, SMALL) + 16 > self.width:
+            first, last = (short(self.texts, self.rounds[at], self.days[at]) for at in (0, -1))
+        page.text(x, y, first, SMALL, color=style.SOFT)
+        page.text(x + self.width, y, last, SMALL, color=style.SOFT, align="right")
+
+    def breaks(self, panel: Axes, question: str, broken: Sequence[str]) -> None:
+        """A dotted line before each round in which the line begins anew."""
+        for key in broken:
+            at = self.rounds.index(key)
+            day = (self.days[at - 1] + self.days[at]) / 2
+            panel.axvline(day, color=style.SOFT, linewidth=1.2, linestyle=(0, (1, 2)), gid=f"break-{question}-{key}")
+
+    def under(self, page: Page, panel: Axes, number: int, sides: Sequence[Sequence[Row]]) -> None:
+        """A cross at the foot of each hidden round; under the rounds what is hidden, and why a line breaks."""
+        kinds = hidden_kinds(sides) if len(sides) > 1 else kinds_alone(sides[0])
+        low = self.ticks.values[0]
+        for key, day in zip(self.rounds, self.days, strict=True):
+            if kind := kinds.get(key, ""):
+                gid = f"hidden-{QUESTIONS[number]}-{key}"
+                panel.plot([day], [low], "x", color=color_of(kind), markersize=6, clip_on=False, gid=gid)
+        x, y = self.corner(number)
+        lanes = self._packed([*self._hidden_words(kinds), *broken_words(sides, self.texts)])
+        for at, lane in enumerate(lanes):
+            for start, words, color in lane:
+                page.text(x + start, y + self.height + FOOT + LINE * (at + 1) - 5, words, SMALL, color=color)
+
+
+def color_of(kind: str) -> str:
+    """The colour of a hidden side's words; soft where it is both, or neither's alone."""
+    return style.ROLE_COLOR.get(kind.removeprefix("unsure "), style.SOFT)
+
+
+def broken_words(sides: Sequence[Sequence[Row]], texts: Texts) -> list[Words]:
+    """Why the line of one question begins anew, at each dotted line."""
+    found: dict[float, str] = {}
+    for before, row in (pair for own in sides for pair in pairwise(own)):
+        if row["segment"] != before["segment"]:
+            middle = sum(days([before["date"], row["date"]])) / 2
+            found[middle] = say(texts, BROKEN[bool(row.get("joined"))])
+    return [(day, words, style.SOFT) for day, words in sorted(found.items())]
+
+
+def kinds_alone(own: Sequence[Row]) -> dict[str, str]:
+    """What is said of each round of a single line of which nothing is drawn."""
+    said = {"hidden": "both", "unsure": "unsure"}
+    return {row["round"]: said[row["status"]] for row in own if row["status"] in SILENT}
+
+
+def hidden_kinds(sides: Sequence[Sequence[Row]]) -> dict[str, str]:
+    """Whose answers were too few, or too uncertain, in each round of one question: patient, provider or both."""
+    found: dict[str, str] = {}
+    for row in (row for side in sides for row in side if row["status"] in SILENT):
+        role, unsure = row["role"], row["status"] == "unsure"
+        if row["round"] in found:
+            found[row["round"]] = "unsure" if unsure or found[row["round"]].startswith("unsure") else "both"
+        else:
+            found[row["round"]] = f"unsure {role}" if unsure else role
+    return found
+
+
+def band(panel: Axes, run: Sequence[Row], color: str, alpha: float) -> None:
+    """The intervals of a run as a band; of a single round as a thick line."""
+    x, low, high = days(row["date"] for row in run), [r["low"] for r in run], [r["high"] for r in run]
+    if len(run) > 1:
+        corners = [*zip(x, low, strict=True), *zip(reversed(x), reversed(high), strict=True)]
+        panel.add_patch(Polygon(corners, facecolor=color, alpha=alpha, linewidth=0))
+    else:
+        panel.plot(x * 2, low + high, color=color, alpha=2 * alpha, linewidth=5, solid_capstyle="butt")

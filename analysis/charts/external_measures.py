@@ -1,0 +1,190 @@
+"""What others have measured, a panel a series: never in the same picture as the seven questions.
+
+For whoever asks what else is known. One value or two are no course of things, so they stand in the table alone; from
+three there is a line. It has neither the colours nor the marks of patients and providers. A value that is only known to
+be more or less than a number points that way.
+"""
+
+import math
+from collections.abc import Iterable, Mapping
+from datetime import date
+from typing import Any
+
+import pandas as pd
+from matplotlib.axes import Axes
+from matplotlib.figure import Figure
+
+from analysis.charts.drawing import style
+from analysis.charts.drawing.canvas import LEAST, MARGIN, WIDE, Page, heading, width_of, wrap
+from analysis.charts.drawing.small_multiples import days
+from analysis.frames.frame import Row, records
+from analysis.texts import N_, NO_BREAK, Texts, say
+
+COLUMNS = ("series", "date", "bound", "value", "measure", "asked", "source")
+MARKER = {"exact": "D", "over": "^", "under": "v"}
+BOUND = {"exact": "%(value)s", "over": N_("mer än %(value)s"), "under": N_("mindre än %(value)s")}
+ONE = N_("%(series)s, %(year)s: %(value)s")
+MANY = N_("Mätningar utifrån: %(number)s serier")
+DIFFERENT = N_("Mäter inte samma sak som de sju frågorna, och kan inte jämföras med dem.")
+ASKED = N_("Tillfrågade: %(asked)s")
+DECIMALS = N_("%(whole)s,%(decimals)s")
+TITLE, HEIGHT, FOOT = 16.0, 92.0, 26.0
+LINE_FROM = 3  # values that make a line
+
+
+def table(rows: Iterable[Mapping[str, Any]]) -> pd.DataFrame:
+    """A row for each value, by series and day."""
+    found = pd.DataFrame(list(rows), columns=list(COLUMNS))
+    return found.sort_values(["series", "date"], kind="stable").reset_index(drop=True)
+
+
+def drawn(table: pd.DataFrame) -> pd.DataFrame:
+    """The rows of the series that are drawn: those with three values or more. Empty where there is no picture."""
+    found: pd.DataFrame = table.groupby(["series", "measure"], sort=False).filter(lambda own: len(own) >= LINE_FROM)
+    return found.reset_index(drop=True)
+
+
+def headline(table: pd.DataFrame, texts: Texts) -> str:
+    """The newest value of each series while they are few, else how many series there are."""
+    newest = [own[-1] for own in _series(table)]
+    if len(newest) > 2:
+        return say(texts, MANY, number=texts.number(len(newest)))
+    return ". ".join(
+        say(texts, ONE, series=row["series"], value=value_words(row, texts), year=str(row["date"].year))
+        for row in newest
+    )
+
+
+def subtitle(table: pd.DataFrame, texts: Texts) -> str:
+    """That it does not measure the same thing."""
+    return say(texts, DIFFERENT)
+
+
+def describe(table: pd.DataFrame, texts: Texts) -> str:
+    """The picture in words: every value, and who was asked."""
+    told = []
+    for own in _series(table):
+        values = ", ".join(f"{_when(row, own)} {value_words(row, texts)}" for row in own)
+        told.append(f"{own[-1]['series']}: {values}. {say(texts, ASKED, asked=own[-1]['asked'])}.")
+    return " ".join([subtitle(table, texts), *told])
+
+
+def value_words(row: Row, texts: Texts) -> str:
+    """The value as it is written: 29 %, more than 55 %, 1 100 of what is counted."""
+    value = round(float(row["value"]), 3)
+    if value == int(value):
+        number = texts.number(value)
+    else:
+        whole, decimals = f"{abs(value):.3f}".rstrip("0").split(".")
+        said = say(texts, DECIMALS, whole=texts.number(int(whole)), decimals=decimals)
+        number = f"\u2212{said}" if value < 0 else said
+    whole_percent = row["measure"] == "%" and value == int(value)
+    words = texts.percent(value) if whole_percent else f"{number}{NO_BREAK}{row['measure']}"
+    return say(texts, BOUND[row["bound"]], value=words)
+
+
+def draw(table: pd.DataFrame, texts: Texts, width: int = WIDE) -> Figure:
+    """The picture of rows that are `drawn`, on a wide sheet or a narrow one for a phone."""
+    every = _series(table)
+    head = heading(headline(table, texts), subtitle(table, texts), width)
+    room = width - 2 * MARGIN
+    words = [
+        (
+            wrap(own[-1]["series"], TITLE, room, bold=True),
+            wrap(say(texts, ASKED, asked=own[-1]["asked"]), LEAST, room),
+        )
+        for own in every
+    ]
+    heights = [(len(name) * TITLE + len(asked) * LEAST) * 1.3 + 16 for name, asked in words]
+    page = Page(width, head.height + sum(heights) + len(every) * (HEIGHT + FOOT + 18))
+    page.heading(head)
+    dates = days(row["date"] for own in every for row in own)
+    year = 366.0
+    across = (min(dates) - year / 2, max(dates) + year / 2)
+    y = head.height
+    for number, (own, (name, asked), tall) in enumerate(zip(every, words, heights, strict=True)):
+        page.lines(MARGIN, y + TITLE, name, TITLE, bold=True)
+        page.lines(MARGIN, y + TITLE + len(name) * TITLE * 1.3, asked, LEAST, color=style.SOFT)
+        _panel(page, own, texts, (y + tall, across, number))
+        y += tall + HEIGHT + FOOT + 18
+    return page.figure
+
+
+def _panel(page: Page, own: list[Row], texts: Texts, where: tuple[float, tuple[float, float], int]) -> None:
+    """One series: a light grid, its values with their numbers, its years at the foot."""
+    top, across, number = where
+    high = _top(own)
+    low = min(0.0, *(float(row["value"]) for row in own))
+    ends = [value_words({**own[-1], "bound": "exact", "value": value}, texts) for value in (low, high)]
+    left = MARGIN + max(width_of(words, LEAST) for words in ends) + 8
+    wide = page.width - left - MARGIN
+    panel = page.panel((left, top, wide, HEIGHT), across, (low, high))
+    for value, words in zip((low, high), ends, strict=True):
+        panel.plot(across, [value] * 2, color=style.GRID, linewidth=1, zorder=0, clip_on=False)
+        down = top + HEIGHT * (high - value) / (high - low)
+        page.text(left - 8, down + 4, words, LEAST, color=style.SOFT, align="right")
+    _points(panel, own, number)
+    spots = [left + wide * (day - across[0]) / (across[1] - across[0]) for day in days(row["date"] for row in own)]
+    said = [value_words(row, texts) for row in own]
+    for at in _apart(spots, said, page.width - MARGIN):
+        down = top + HEIGHT * (high - float(own[at]["value"])) / (high - low)
+        half = width_of(said[at], LEAST, bold=True) / 2
+        middle = min(max(spots[at], left + half), page.width - MARGIN - half)
+        above = down - top > 20
+        page.text(middle, down - 10 if above else down + 22, said[at], LEAST, bold=True, align="center")
+    whens = [_when(row, own) for row in own]
+    for at in _apart(spots, whens, page.width - MARGIN):
+        half = width_of(whens[at], LEAST) / 2
+        middle = min(spots[at], page.width - MARGIN - half)
+        page.text(middle, top + HEIGHT + 20, whens[at], LEAST, color=style.SOFT, align="center")
+
+
+def _apart(spots: list[float], words: list[str], right: float) -> list[int]:
+    """Which of the words have room: the newest always, and each before it that does not touch the one after."""
+    found: list[int] = []
+    limit = right + 10
+    for at in range(len(words) - 1, -1, -1):
+        half = width_of(words[at], LEAST, bold=True) / 2
+        middle = min(spots[at], right - half)
+        if not found or middle + half + 10 <= limit:
+            found.append(at)
+            limit = middle - half
+    return found
+
+
+def _points(panel: Axes, own: list[Row], number: int) -> None:
+    x, y = days(row["date"] for row in own), [float(row["value"]) for row in own]
+    if len(own) > 1:
+        panel.plot(x, y, color=style.SOFT, linewidth=1.6, gid=f"line-{number}")
+    for at, row in enumerate(own):
+        exact = row["bound"] == "exact"
+        look: dict[str, Any] = {"markersize": 7, "markeredgecolor": style.INK, "markeredgewidth": 1.4}
+        face = style.INK if exact else style.PAPER
+        marker = MARKER[row["bound"]]
+        panel.plot([x[at]], [y[at]], marker, markerfacecolor=face, clip_on=False, gid=f"value-{number}-{at}", **look)
+
+
+def _top(own: list[Row]) -> float:
+    """The end of the scale: a hundred for a percentage, else the next round number above every value."""
+    most = max(float(row["value"]) for row in own)
+    if own[-1]["measure"] == "%" and most <= 100:
+        return 100.0
+    if most <= 0:
+        return 1.0
+    step = 10.0 ** math.floor(math.log10(most))
+    return math.ceil(most * 1.05 / step) * step
+
+
+def _series(table: pd.DataFrame) -> list[list[Row]]:
+    """The rows of one series each; what is counted in something else has a scale of its own."""
+    found: dict[tuple[str, str], list[Row]] = {}
+    for row in records(table):
+        found.setdefault((row["series"], row["measure"]), []).append(row)
+    return list(found.values())
+
+
+def _when(row: Row, own: list[Row]) -> str:
+    """The year, or the day where a year has several values."""
+    day: date = row["date"]
+    alone = sum(other["date"].year == day.year for other in own) == 1
+    return str(day.year) if alone else day.isoformat()

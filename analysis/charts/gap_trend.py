@@ -1,0 +1,168 @@
+"""The gap over the rounds, a panel a question: does what providers and patients say come closer?
+
+For the follow-up group, to whom the agreement between the two sides (samsyn) is a result in itself. The zero
+line is where both say yes equally often; the band is the gap's interval.
+"""
+
+import math
+from collections.abc import Sequence
+from itertools import groupby
+from operator import itemgetter
+from typing import Any
+
+import numpy as np
+import pandas as pd
+from matplotlib.axes import Axes
+from matplotlib.figure import Figure
+
+from analysis.charts.drawing import labels, style
+from analysis.charts.drawing.canvas import WIDE, Page, heading, width_of
+from analysis.charts.drawing.small_multiples import SMALL, Multiples, Ticks, band, days
+from analysis.frames.frame import QUESTIONS, Row, records
+from analysis.frames.series import breaks, fitted, lines, runs, segments
+from analysis.frames.trend_direction import gap_directions
+from analysis.sentences import findings, trend
+from analysis.sentences.over_rounds import gap_findings, gap_headline
+from analysis.texts import N_, Texts, say
+
+HALF = {"provider": N_("vården oftare ja"), "patient": N_("patienterna oftare ja")}
+CHANGE = ("since", "change", "change_low", "change_high", "change_p", "change_distinct")
+COLUMNS = (
+    *("round", "date", "place", "question", "status", "kind", "patients", "providers"),
+    *("gap", "se", "low", "high", "p", "distinct"),
+    *(*CHANGE, "wording_patient", "wording_provider", "joined"),
+)
+
+
+def table(cells: pd.DataFrame, gaps: pd.DataFrame, place: str) -> pd.DataFrame:
+    """A row for each question and round of the place, with the gap's change on the newest."""
+    here = gaps[gaps["place"] == place].sort_values("date", kind="stable")
+    if here.empty:
+        raise ValueError(f"{place} is in none of these editions")
+    order = here["question"].map(QUESTIONS.index).sort_values(kind="stable").index
+    found = here.loc[order, list(COLUMNS)].reset_index(drop=True)
+    both = (found["wording_patient"] + "|" + found["wording_provider"]).tolist()
+    each = groupby(zip(found["question"].tolist(), both, found["joined"].tolist(), strict=True), key=itemgetter(0))
+    found["segment"] = [number for _, own in each for number in segments(*list(zip(*own, strict=True))[1:])]
+    rows = records(found)
+    since = {(row["question"], row["round"]): row["segment"] for row in rows}
+    newest = found["date"] == found["date"].max()
+    # A change across two wordings is none: nothing is said of it. Nor of what had changed in an earlier round.
+    same = pd.Series([since.get((row["question"], row["since"])) == row["segment"] for row in rows]) & newest
+    numbers = {name: found[name].where(same) for name in ("change", "change_low", "change_high", "change_p")}
+    return found.assign(
+        since=found["since"].where(same, ""), change_distinct=found["change_distinct"] & same, **numbers
+    )
+
+
+def headline(table: pd.DataFrame, texts: Texts) -> str:
+    """Whether the gap moves or has changed, as far as the tests carry."""
+    by_line = lines(table)
+    return gap_headline(table, gap_directions(by_line), by_line, texts)
+
+
+def subtitle(table: pd.DataFrame, texts: Texts) -> str:
+    """Measure, place, rounds, and what the marks are."""
+    return trend.samsyn_subtitle(table, texts)
+
+
+def describe(table: pd.DataFrame, texts: Texts) -> str:
+    """The picture in words: the newest gap of each question, what has changed, breaks and hidden rounds."""
+    return " ".join([headline(table, texts) + ".", *trend.samsyn_lines(table, texts)])
+
+
+def ticks_of(table: pd.DataFrame, texts: Texts) -> Ticks:
+    """From the lowest to the highest limit, out to whole twenties; zero is always on it."""
+    shown = table[table["status"] == "shown"]
+    low = min(-20, 20 * math.floor(shown["low"].min() / 20)) if len(shown) else -20
+    high = max(20, 20 * math.ceil(shown["high"].max() / 20)) if len(shown) else 20
+    return Ticks((low, 0, high), tuple(texts.points(value) for value in (low, 0, high)))
+
+
+def draw(table: pd.DataFrame, texts: Texts, width: int = WIDE) -> Figure:
+    """The picture, on a wide sheet or a narrow one for a phone."""
+    by_line = lines(table)
+    tests = gap_directions(by_line)
+    head = heading(gap_headline(table, tests, by_line, texts), subtitle(table, texts), width)
+    finds = {key: [(words, style.INK)] for key, words in gap_findings(table, tests, by_line, texts).items()}
+    ends = {question: end_labels(by_line["", question], texts) for question in QUESTIONS}
+    room = labels.room([each for own in ends.values() for each in own])
+    plan = Multiples(table, texts, width, head.height, ticks_of(table, texts), found=finds, end=room)
+    notes = trend.samsyn_notes(table, texts)
+    page = Page(width, plan.end_of(notes, width))
+    page.heading(head)
+    for number, question in enumerate(QUESTIONS):
+        draw_question(page, plan, number, by_line["", question], texts, bold=question in finds)
+        labels.draw(page, plan, number, ends[question])
+    plan.notes(page, notes)
+    return page.figure
+
+
+def end_labels(own: Sequence[Row], texts: Texts) -> list[labels.Label]:
+    """The newest gap, bold where it is told from zero."""
+    last = own[-1]
+    if last["status"] != "shown":
+        return []
+    told = bool(last["distinct"])
+    return [labels.Label(last["gap"], findings.gap_number(last, texts), style.INK if told else style.SOFT, told)]
+
+
+def draw_question(page: Page, plan: Multiples, number: int, own: Sequence[Row], texts: Texts, *, bold: bool) -> None:
+    """One question in its panel: both halves, the gap with its band and fitted trend, breaks and what is hidden."""
+    question = own[0]["question"]
+    panel = plan.panel(page, number, bold)
+    for role in HALF:
+        _half(page, panel, (plan, number, role), own, texts)
+    panel.plot(plan.across, [0, 0], color=style.SOFT, linewidth=1.4, zorder=1, gid=f"zero-{question}")
+    plan.breaks(panel, question, breaks(own))
+    for run_number, run in enumerate(runs(own)):
+        _run(panel, run, f"{question}-{run_number}")
+    _fitted(panel, own)
+    plan.under(page, panel, number, [own])
+
+
+def _half(page: Page, panel: Axes, where: tuple[Multiples, int, str], own: Sequence[Row], texts: Texts) -> None:
+    """A light field in the colour of who says yes more often, and its words where nothing is drawn."""
+    plan, number, role = where
+    color, words, (x, top) = style.ROLE_COLOR[role], say(texts, HALF[role]), plan.corner(number)
+    upper = role == "provider"
+    ends = (0, plan.ticks.values[-1]) if upper else (plan.ticks.values[0], 0)
+    panel.axhspan(*ends, facecolor=color, alpha=0.05, linewidth=0, zorder=-1)
+    wide, y = width_of(words, SMALL), top + 14 if upper else top + plan.height - 8
+    for left in (x + 3, x + plan.width - wide - 3):
+        near = [plan.x(number, days([row["date"]])[0]) for row in own]
+        rows = [row for row, at in zip(own, near, strict=True) if left - plan.step < at < left + wide + plan.step]
+        reach = [plan.y(number, row[side]) for row in rows if row["status"] == "shown" for side in ("low", "high")]
+        if wide + 6 <= plan.width and _clear(reach, y):
+            page.text(left, y, words, SMALL, color=color)
+            return
+
+
+def _clear(reach: Sequence[float], y: float) -> bool:
+    """Whether words with their baseline at y meet no band; `reach` has its lower and upper edge, round by round."""
+    pairs = zip(reach[::2], reach[1::2], strict=True)
+    return all(high > y + 5 or low < y - 15 for low, high in pairs)
+
+
+def _run(panel: Axes, run: Sequence[Row], gid: str) -> None:
+    band(panel, run, style.INK, 0.12)
+    x = days(row["date"] for row in run)
+    panel.plot(x, [row["gap"] for row in run], color=style.INK, linewidth=1.2, gid=f"line-{gid}")
+    for name, told, face in (("points", True, style.INK), ("open", False, style.PAPER)):
+        some = [row for row in run if bool(row["distinct"]) == told]
+        if some:
+            look: dict[str, Any] = {"markersize": 5.5, "markerfacecolor": face, "markeredgecolor": style.INK}
+            at, gaps = days(row["date"] for row in some), [row["gap"] for row in some]
+            panel.plot(at, gaps, "D", **look, markeredgewidth=1.2, zorder=3, clip_on=False, gid=f"{name}-{gid}")
+
+
+def _fitted(panel: Axes, own: Sequence[Row]) -> None:
+    """The straight line through the rounds of the newest wording, each weighing by how sure it is."""
+    same = fitted(own)
+    if not same:
+        return
+    x = days(row["date"] for row in same)
+    slope, start = np.polyfit(np.subtract(x, x[0]), [row["gap"] for row in same], 1, w=[1 / row["se"] for row in same])
+    ends = [float(start), float(start + slope * (x[-1] - x[0]))]
+    look: dict[str, Any] = {"color": style.INK, "linewidth": 2, "linestyle": (0, (5, 2)), "zorder": 2}
+    panel.plot([x[0], x[-1]], ends, gid=f"fitted-{own[0]['question']}", **look)

@@ -1,0 +1,1 @@
+"""Tables as files: columns described, code book, formats."""

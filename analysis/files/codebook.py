@@ -1,0 +1,99 @@
+"""The code book beside figures that are taken home: what each column and code means, what was asked, how it is counted.
+
+For `exports`. Made from the editions alone and in the reader's language; the questions' own texts are handed in by who
+has them, for an edition holds only which version was asked and the wording's mark.
+"""
+
+from collections.abc import Iterator, Mapping, Sequence
+from dataclasses import dataclass
+from datetime import date
+from typing import Any
+
+import pandas as pd
+
+from analysis.files.column_descriptions import CODES, COLUMNS, METHOD
+from analysis.frames.frame import QUESTIONS, ROLES, newest_by_round
+from analysis.frames.resident_groups import group_name
+from analysis.texts import Texts
+
+Edition = Mapping[str, Any]
+Asked = Mapping[tuple[str, str, str], str]  # version, role, question → the question as it was asked
+
+
+@dataclass(frozen=True)
+class Book:
+    """What stands beside the figures: two tables, some sentences, the newest round's last day, the language."""
+
+    codes: pd.DataFrame
+    questions: pd.DataFrame
+    method: tuple[str, ...]
+    day: date
+    texts: Texts
+
+    def of(self, table: pd.DataFrame) -> pd.DataFrame:
+        """What this table's columns and the codes in them mean; of places only those that stand in it."""
+        found = []
+        for name in map(str, table.columns):
+            about = self.codes[self.codes["column"] == _bare(name)]
+            if name == "place":
+                about = about[about["code"].isin(["", *table[name]])]
+            found.append(about.assign(column=name))
+        return pd.concat(found, ignore_index=True)
+
+
+def _bare(column: str) -> str:
+    """The column's name without whose it is: `patient_share` means what `share` does."""
+    for role in ROLES:
+        if column.startswith(f"{role}_"):
+            return column.removeprefix(f"{role}_")
+    return column
+
+
+def book(editions: Sequence[Edition], texts: Texts, asked: Asked | None = None) -> Book:
+    """The code book of some editions, in a language."""
+    rounds = newest_by_round(editions)
+    rows: list[tuple[str, str, str]] = []
+    for column, meaning in COLUMNS.items():
+        rows.append((column, "", texts.gettext(meaning) % {}))
+        rows += [(column, code, words) for code, words in _codes(column, rounds, texts).items()]
+    columns = ["round", "role", "question", "version", "wording", "text"]
+    return Book(
+        codes=pd.DataFrame(rows, columns=["column", "code", "meaning"]),
+        questions=pd.DataFrame(_asked(rounds, asked or {}), columns=columns),
+        method=tuple(_method(rounds[-1], texts)),
+        day=date.fromisoformat(rounds[-1]["round"]["closes"]),
+        texts=texts,
+    )
+
+
+def _codes(column: str, rounds: Sequence[Edition], texts: Texts) -> Mapping[str, str]:
+    """What the codes in a column stand for; questions, rounds and places are called by name."""
+    if column == "question":
+        return {key: texts.question(key) for key in QUESTIONS}
+    if column in ("round", "since"):
+        return {key: texts.round_name(key) for key in (each["round"]["key"] for each in rounds)}
+    if column == "place":
+        return {place["key"]: texts.place(place["key"]) for each in rounds for place in each["places"]}
+    if column == "group":
+        codes = sorted({row["group"] for each in rounds for row in each.get("background", ())})
+        return {code: group_name(code, texts) for code in codes}
+    return {code: texts.gettext(words) % {} for code, words in CODES.get(column, {}).items()}
+
+
+def _asked(rounds: Sequence[Edition], asked: Asked) -> Iterator[tuple[str, ...]]:
+    for each in rounds:
+        for role in ROLES:
+            version = each["versions"][role]
+            for question in QUESTIONS:
+                mark, text = each["wordings"][role].get(question, ""), asked.get((version, role, question), "")
+                yield each["round"]["key"], role, question, version, mark, text
+
+
+def _method(last: Edition, texts: Texts) -> Iterator[str]:
+    values = {
+        "number": str(last["number"]),
+        "patients": texts.number(last["thresholds"]["patient"]),
+        "providers": texts.number(last["thresholds"]["provider"]),
+    }
+    for sentence in METHOD:
+        yield texts.gettext(sentence) % values

@@ -1,0 +1,87 @@
+"""Figures as people read them in a spreadsheet: headings, places, rounds and codes in the reader's own words.
+
+For `exports`. Numbers stay numbers and days stay days; what each heading and word means follows on a sheet of its own.
+"""
+
+from collections.abc import Mapping
+from typing import Any
+
+import pandas as pd
+
+from analysis.files.codebook import Book
+from analysis.files.column_titles import NO, WORDS, YES, title
+from analysis.frames.frame import ROLES
+from analysis.spreadsheets.table import Table, Value
+from analysis.texts import N_
+
+FIGURES, EXPLAINED, QUESTIONS, METHOD = N_("Siffror"), N_("Förklaringar"), N_("Frågor"), N_("Metod")
+COLUMNS = (N_("Kolumn"), N_("Ord"), N_("Betyder"), N_("Kolumn i CSV och JSON"), N_("Kod i CSV och JSON"))
+COUNTED = N_("Så är siffrorna räknade")
+# Columns that hold what another column does.
+_LIKE = {"before": "round", "since": "round", "unit": "place", "whole": "place"}
+
+
+def readable(table: pd.DataFrame, book: Book | None) -> list[Table]:
+    """The figures, and where there is a code book what everything in them means; else they stand by their own names."""
+    if book is None:
+        return [Table("figures", [str(name) for name in table.columns], _rows(table, {}, ("ja", "nej")))]
+    said = book.texts.gettext
+    words = {name: _words(name, book) for name in map(str, [*table.columns, *book.questions.columns])}
+    truths = said(YES), said(NO)
+    return [
+        Table(said(FIGURES), _headings(table, book), _rows(table, words, truths)),
+        Table(said(EXPLAINED), [said(name) for name in COLUMNS], _explained(table, words, book)),
+        Table(said(QUESTIONS), _headings(book.questions, book), _rows(book.questions, words, truths)),
+        Table(said(METHOD), [said(COUNTED)], [[sentence] for sentence in book.method]),
+    ]
+
+
+def _headings(table: pd.DataFrame, book: Book) -> list[str]:
+    return [title(str(name), book.texts) for name in table.columns]
+
+
+def _words(column: str, book: Book) -> Mapping[str, str]:
+    """What stands instead of each code of a column."""
+    of = _bare(column)
+    about = book.codes[book.codes["column"] == _LIKE.get(of, of)]
+    found = {code: _begun(words) for code, words in zip(about["code"], about["meaning"], strict=True) if code}
+    return found | {code: book.texts.gettext(words) for code, words in WORDS.get(of, {}).items()}
+
+
+def _bare(column: str) -> str:
+    for start in (*ROLES, "before"):
+        if column.startswith(f"{start}_"):
+            return column.removeprefix(f"{start}_")
+    return column
+
+
+def _begun(words: str) -> str:
+    return words[:1].upper() + words[1:]
+
+
+def _explained(table: pd.DataFrame, words: Mapping[str, Mapping[str, str]], book: Book) -> list[list[Value]]:
+    found: list[list[Value]] = []
+    for column, code, meaning in book.of(table).itertuples(index=False):
+        found.append([title(column, book.texts), words[column].get(code), meaning, column, code or None])
+    return found
+
+
+def _rows(
+    table: pd.DataFrame, words: Mapping[str, Mapping[str, str]], truths: tuple[str, str]
+) -> list[tuple[Value, ...]]:
+    columns = [
+        [_value(each, words.get(str(name), {}), truths) for each in table[name].convert_dtypes().tolist()]
+        for name in table.columns
+    ]
+    return list(zip(*columns, strict=True))
+
+
+def _value(value: Any, words: Mapping[str, str], truths: tuple[str, str]) -> Value:
+    """One cell: nothing where nothing is known, a day without an hour, a truth in words, a code in its words."""
+    if pd.isna(value) or value == "":
+        return None
+    if isinstance(value, bool):
+        return truths[not value]
+    if isinstance(value, pd.Timestamp):
+        return value.date()
+    return words.get(value, value) if isinstance(value, str) else value

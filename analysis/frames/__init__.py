@@ -1,0 +1,1 @@
+"""Frames worked out from editions: cells, gaps, series, comparisons."""

@@ -1,0 +1,134 @@
+"""Editions as frames: every cell and every gap of some rounds, worked out from the noised counts that are published.
+
+For everything else in `analysis`, and for the pages that read it. The columns are the contract's (`analysis.frames.schema`).
+"""
+
+from collections.abc import Collection, Iterable, Mapping, Sequence
+from typing import Any
+
+import pandas as pd
+
+from analysis.frames.gap_rows import gap_rows
+from analysis.frames.measured import steady
+from analysis.frames.schema import (
+    CELLS,
+    GAPS,
+    QUESTIONS,
+    ROLES,
+    Edition,
+    FrameError,
+    Row,
+    check,
+    framed,
+    known,
+    newest_by_round,
+    records,
+)
+
+__all__ = [
+    "CELLS",
+    "GAPS",
+    "QUESTIONS",
+    "ROLES",
+    "Edition",
+    "FrameError",
+    "Row",
+    "cells",
+    "check",
+    "framed",
+    "gaps",
+    "known",
+    "newest_by_round",
+    "outside_part",
+    "records",
+    "told",
+    "units_under",
+]
+
+OF_PLACES = ("cells", "gaps", "gap_changes", "respondents")  # the edition's rows that are of one place each
+
+
+def units_under(edition: Edition, place: str) -> set[str]:
+    """The units that belong to a place, through all places between; of a group, those it names."""
+    named = next((each["units"] for each in edition["places"] if each["key"] == place and "units" in each), None)
+    if named is not None:
+        return set(named)
+    above = {each["key"]: each["parent"] for each in edition["places"]}
+    found = set()
+    for each in edition["places"]:
+        up = each["parent"] if each["level"] == "unit" else None
+        while up and up != place:
+            up = above.get(up)
+        if up:
+            found.add(each["key"])
+    return found
+
+
+def cells(editions: Sequence[Edition], place: str | None = None, units: bool = False) -> pd.DataFrame:
+    """Every published cell of the editions as one frame, `CELLS`; of one place, if one is named.
+
+    With `units`, also those of the units under it.
+    """
+    rows = [row for edition in newest_by_round(editions) for row in _cell_rows(edition, place, units)]
+    return framed(steady(rows), CELLS)
+
+
+def _cell_rows(edition: Edition, place: str | None, units: bool) -> Iterable[dict[str, Any]]:
+    wanted = {None, place} | (units_under(edition, place) if units and place else set())
+    levels = {place["key"]: place["level"] for place in edition["places"]}
+    when = {"round": edition["round"]["key"], "date": edition["round"]["closes"]}
+    for cell in edition["cells"]:
+        if not place or cell["place"] in wanted:
+            wording = edition["wordings"][cell["role"]].get(cell["question"], "")
+            about = {"level": levels[cell["place"]], "wording": wording, "outside_part": outside_part(edition, cell)}
+            yield when | dict(cell) | told(cell) | about
+
+
+def outside_part(edition: Edition, cell: Row) -> float | None:
+    """What part takes no stand on a cell's question in the whole place; None in an edition that doesn't say."""
+    part: float | None = edition.get("outside", {}).get(cell["role"], {}).get(cell["question"])
+    return part
+
+
+def told(cell: Row) -> dict[str, Any]:
+    """A published cell's counts by name, its base, and what part each code is, as far as the cell is shown."""
+    counts = cell["counts"]
+    if counts is None:
+        return {}
+    base = counts["yes"] + counts["not_yes"]
+    found = {f"{name}_count": value for name, value in counts.items()} | {"base": base}
+    if cell["share"] is None:
+        return found
+    share = cell["share"]
+    found |= {"yes": share, "not_yes": round(100 - share, 1)}
+    if "partly" in counts:
+        found["partly"] = round(min(max(100 * counts["partly"] / base, 0.0), 100 - share), 1)
+        found["no"] = round(100 - share - found["partly"], 1)
+    answered = base + counts["outside"]
+    for code in ("dont_know", "not_needed"):
+        if code in counts and answered > 0:
+            found[code] = round(min(max(100 * counts[code] / answered, 0.0), 100.0), 1)
+    return found
+
+
+def gaps(editions: Sequence[Edition], place: str | Collection[str] | None = None) -> pd.DataFrame:
+    """A gap for every round, place and question, `GAPS`; of one place or of several, if they are named."""
+    newest = newest_by_round(editions)
+    wanted = [place] if isinstance(place, str) else place
+    if wanted is None:
+        wanted = dict.fromkeys(each["key"] for edition in newest for each in edition["places"])
+    order = {edition["round"]["key"]: number for number, edition in enumerate(newest)}
+    each = [_by_place(edition, set(wanted)) for edition in newest]
+    rows = [row for key in wanted for row in gap_rows([found[key] for found in each if key in found], key)]
+    return framed(sorted(rows, key=lambda row: order[row["round"]]), GAPS)
+
+
+def _by_place(edition: Edition, wanted: Collection[str]) -> Mapping[str, Edition]:
+    """The edition cut down to each place that was there: one walk through its rows, however many the places are."""
+    there = {about["key"]: about for about in edition["places"] if about["key"] in wanted}
+    rows: dict[str, dict[str, list[Row]]] = {key: {name: [] for name in OF_PLACES} for key in there}
+    for name in OF_PLACES:
+        for row in edition[name]:
+            if row["place"] in rows:
+                rows[row["place"]][name].append(row)
+    return {key: {**edition, "places": [about], **rows[key]} for key, about in there.items()}

@@ -1,0 +1,150 @@
+"""One place's gaps over the rounds: which can be told from zero, what could have been, and whether they have changed.
+
+For `analysis.frames.frame`. The gaps themselves stand in the edition, worked out from its noised counts; what is said of them
+depends on the rounds that are read beside each other. What rounds vary beside chance is told from the place's own lines
+and is part of every change.
+"""
+
+from collections.abc import Iterable, Mapping, Sequence
+from itertools import pairwise
+from typing import Any
+
+import numpy as np
+
+from analysis.frames.schema import QUESTIONS, ROLES, Edition
+from analysis.measures.compared import gap_with_partly
+from analysis.measures.gap import PooledGap, change_of_gaps
+from analysis.measures.planning import detectable
+from analysis.measures.trend_tests import Line, adjust, between_rounds
+
+Row = dict[str, Any]
+Where = tuple[str, str]  # round, question
+
+PARTLY = "fast_vardkontakt"  # staff may answer "partly" to it, patients may not
+
+
+def gap_rows(editions: Sequence[Edition], place: str) -> list[Row]:
+    """The place's gaps in every round that it was in, oldest first; rows of `GAPS`."""
+    there = [edition for edition in editions if any(each["key"] == place for each in edition["places"])]
+    rows = [row for edition in there for row in _of_edition(edition, place)]
+    extra = 2 * between_rounds([_line(gaps) for gaps in _lines(rows) if len(gaps) > 1])
+    at = {(row["round"], row["question"]): row for row in rows}
+    for edition in there:
+        changed = dict(_changes(edition, place, at, extra))
+        _adjusted([at[edition["round"]["key"], question] for question in QUESTIONS], changed)
+    return rows
+
+
+def _of_edition(edition: Edition, place: str) -> Iterable[Row]:
+    told = {row["question"]: row for row in edition["gaps"] if row["place"] == place}
+    about = next(each for each in edition["places"] if each["key"] == place)
+    answered = {row["role"]: row["n"] for row in edition["respondents"] if row["place"] == place}
+    staff = {row["question"]: row for row in edition["cells"] if (row["place"], row["role"]) == (place, "provider")}
+    when = {"round": edition["round"]["key"], "date": edition["round"]["closes"]}
+    for question in QUESTIONS:
+        row = dict(told.get(question, {"status": "hidden", "kind": "unit" if about["level"] == "unit" else "units"}))
+        wordings = {f"wording_{role}": edition["wordings"][role].get(question, "") for role in ROLES}
+        named = {"place": place, "level": about["level"], "question": question, "joined": about.get("joined", False)}
+        yield when | row | named | wordings | _measured(row, answered, staff.get(question))
+
+
+def _measured(row: Row, answered: Mapping[str, Any], staff: Row | None) -> Row:
+    """How far a gap is shown, and what it could have told."""
+    if row["status"] != "told":
+        both = all(answered.get(role) for role in ROLES)
+        return {"status": "unsure" if both else "hidden"}
+    found: Row = {"status": "shown", "detectable": round(100 * detectable(row["se"] / 100), 1)}
+    if row["question"] == PARTLY and staff and staff["counts"] and staff["counts"].get("partly") is not None:
+        counts = staff["counts"]
+        side = (counts["partly"], counts["yes"] + counts["not_yes"], staff["noise"], staff["noise_part"])
+        as_yes = gap_with_partly(_gap(row), provider=side)
+        found |= {"partly_no": row["gap"], "partly_yes": round(100 * as_yes.estimate, 1)}
+    return found
+
+
+def _gap(row: Mapping[str, Any], prefix: str = "") -> PooledGap:
+    estimate, se, low, high = (row[f"{prefix}{name}"] / 100 for name in ("gap", "se", "low", "high"))
+    return PooledGap(estimate, se, low, high)
+
+
+def _lines(rows: Sequence[Row]) -> list[list[PooledGap]]:
+    """The place's gaps in stretches that can be compared: one question in one wording, over the same units."""
+    found: list[list[PooledGap]] = []
+    for question in QUESTIONS:
+        line: list[PooledGap] = []
+        for before, row in pairwise([None, *(row for row in rows if row["question"] == question)]):
+            assert row is not None
+            if before is not None and not comparable(before, row):
+                found.append(line)
+                line = []
+            if row["status"] == "shown":
+                line.append(_gap(row))
+        found.append(line)
+    return found
+
+
+def _line(gaps: Sequence[PooledGap]) -> Line:
+    return Line(np.array([gap.estimate for gap in gaps]), np.array([gap.se**2 for gap in gaps]))
+
+
+def comparable(before: Row, row: Row) -> bool:
+    """Whether a line may go on from one round to the next: the same words on both sides, and nothing gone up in it."""
+    return not row["joined"] and all(before[f"wording_{role}"] == row[f"wording_{role}"] for role in ROLES)
+
+
+def _changes(edition: Edition, place: str, at: Mapping[Where, Row], extra: float) -> Iterable[tuple[str, Row]]:
+    """By question, the change of the gap since the earliest round that it can be compared with."""
+    key = edition["round"]["key"]
+    order = [name for name, question in at if question == QUESTIONS[0]]
+    # The rounds since others last went up in the place: before that it was another.
+    upto = order[: order.index(key) + 1]
+    begun = max((number for number, name in enumerate(upto) if at[name, QUESTIONS[0]]["joined"]), default=0)
+    same = upto[begun:]
+    for question in QUESTIONS:
+        now = at[key, question]
+        written = [
+            row
+            for row in edition["gap_changes"]
+            if (row["place"], row["question"]) == (place, question) and row["since"] in same
+        ]
+        if now["status"] != "shown":
+            continue
+        if written:
+            row = min(written, key=lambda row: order.index(row["since"]))
+            yield question, _change(row["since"], _gap(row, "before_"), _gap(row, "after_"), extra)
+        elif now["kind"] == "unit":
+            since = _earliest(at, same[:-1], now)
+            if since is not None:
+                yield question, _change(since["round"], _gap(since), _gap(now), extra)
+
+
+def _earliest(at: Mapping[Where, Row], before: Sequence[str], now: Row) -> Row | None:
+    """The earliest of the rounds before with a gap that asked in the same words."""
+    rows = (at[key, now["question"]] for key in before)
+    words = [f"wording_{role}" for role in ROLES]
+    return next((row for row in rows if row["status"] == "shown" and all(row[w] == now[w] for w in words)), None)
+
+
+def _change(since: str, before: PooledGap, after: PooledGap, extra: float) -> Row:
+    change = change_of_gaps(before, after, extra)
+    low, high = round(100 * change.low, 2), round(100 * change.high, 2)
+    numbers = {
+        "change": round(100 * change.change, 2),
+        "change_low": low,
+        "change_high": high,
+        "change_p": change.p_value,
+    }
+    return {"since": since} | numbers
+
+
+def _adjusted(rows: Sequence[Row], changed: Mapping[str, Row]) -> None:
+    """Say of each of the seven whether it is told from zero: its interval, and its p adjusted for all seven."""
+    shown = [row for row in rows if row["status"] == "shown"]
+    for row, p in zip(shown, adjust(np.array([_gap(row).p_value for row in shown])), strict=True):
+        row["p"] = round(float(p), 4)
+        row["distinct"] = bool((row["low"] > 0 or row["high"] < 0) and p < 0.05)
+    moved = [row | changed[row["question"]] for row in rows if row["question"] in changed]
+    for row, p in zip(moved, adjust(np.array([row["change_p"] for row in moved])), strict=True):
+        told = (row["change_low"] > 0 or row["change_high"] < 0) and p < 0.05
+        own = next(each for each in rows if each["question"] == row["question"])
+        own |= changed[row["question"]] | {"change_p": round(float(p), 4), "change_distinct": bool(told)}

@@ -1,0 +1,117 @@
+"""What residents told about themselves: the region's published cells by gender, age, language and help.
+
+For the page and the files that show them. Each grouping divides the same residents, those who came by a way that is
+counted by background; so a grouping has a base of its own, and it is not the region's.
+"""
+
+from collections.abc import Iterable, Mapping, Sequence
+from typing import Any
+
+import numpy as np
+import pandas as pd
+from babel import Locale, UnknownLocaleError
+
+from analysis.frames.frame import CELLS, QUESTIONS, Edition, framed, newest_by_round, records, told
+from analysis.frames.measured import steady
+from analysis.measures.compared import compared as tested
+from analysis.texts import N_, Texts, say
+
+ROLE = "patient"
+OTHER = "other"
+GROUPINGS: Mapping[str, str] = {
+    "gender": N_("Kön"),
+    "age": N_("Ålder"),
+    "gender_age": N_("Kön och ålder"),
+    "language": N_("Språk"),
+    "help": N_("Hjälp att svara"),
+}
+NAMES: Mapping[str, str] = {
+    "woman": N_("Kvinnor"),
+    "man": N_("Män"),
+    "0-17": N_("0–17 år"),
+    "18-34": N_("18–34 år"),
+    "35-49": N_("35–49 år"),
+    "50-64": N_("50–64 år"),
+    "65-79": N_("65–79 år"),
+    "80+": N_("80 år eller äldre"),
+    "alone": N_("Svarade själv"),
+    "with_help": N_("Fick hjälp att svara"),
+    OTHER: N_("Övriga"),
+}
+REST_OF: Mapping[str, str] = {
+    "woman": N_("Kvinnor, annan eller okänd ålder"),
+    "man": N_("Män, annan eller okänd ålder"),
+}
+
+ORDER = {code: at for at, code in enumerate(NAMES) if code != OTHER} | {OTHER: 99}
+TESTED = ("woman", "man")  # the only two groups that are tested against each other
+
+# As `CELLS`, of a group in the place of a place.
+GROUPS = {"round": "text", "date": "date", "grouping": "text", "group": "text"} | {
+    name: kind for name, kind in CELLS.items() if name not in {"place", "level", "role"}
+}
+
+
+def groups(editions: Sequence[Edition]) -> pd.DataFrame:
+    """Every published cell of a background group as one frame, `GROUPS`; none in a round that published none."""
+    return framed(steady([row for edition in newest_by_round(editions) for row in _rows(edition)]), GROUPS)
+
+
+def _rows(edition: Edition) -> Iterable[dict[str, Any]]:
+    when = {"round": edition["round"]["key"], "date": edition["round"]["closes"]}
+    wordings = edition["wordings"][ROLE]
+    for cell in edition["background"]:
+        yield when | dict(cell) | told(cell) | {"wording": wordings.get(cell["question"], "")}
+
+
+def order(group: str) -> tuple[list[int], str]:
+    """Where a group stands: in the questionnaire's order; languages by their tag, and last those of no group."""
+    return [ORDER.get(part, 50) for part in group.split(":")], group
+
+
+def compared(table: pd.DataFrame) -> pd.DataFrame:
+    """A grouping's rows with women against men on the seven questions as one family; of other groupings untested.
+
+    `difference` is women's share less men's, in points, and stands on both rows of its question.
+    """
+    found = table.assign(
+        **dict.fromkeys(("difference", "difference_low", "difference_high", "p"), np.nan), distinct=False
+    )
+    by_key = {(row["group"], row["question"]): row for row in records(table) if row["status"] == "shown"}
+    asked = [q for q in QUESTIONS if all((group, q) in by_key for group in TESTED)]
+    if table.empty or (table["grouping"] != "gender").any() or not asked:
+        return found
+    pairs = pd.DataFrame([_pair(*(by_key[group, question] for group in TESTED)) for question in asked])
+    for question, row in zip(asked, records(tested(pairs)), strict=True):
+        here = (found["question"] == question) & found["group"].isin(TESTED)
+        values = {"difference": row["difference"], "difference_low": row["low"], "difference_high": row["high"]}
+        for name, value in values.items():
+            found.loc[here, name] = round(100 * value, 1)
+        found.loc[here, "p"], found.loc[here, "distinct"] = round(row["p"], 4), bool(row["distinct"])
+    return found
+
+
+def _pair(first: Mapping[str, Any], second: Mapping[str, Any]) -> dict[str, float]:
+    sides = enumerate((first, second), start=1)
+    names = (("successes", "steady_yes"), ("base", "steady_base"), ("noise", "noise"))
+    return {f"{name}_{number}": float(row[column]) for number, row in sides for name, column in names}
+
+
+def group_name(group: str, texts: Texts, languages: Mapping[str, str] | None = None) -> str:
+    """What a group is called; a language by its name where that is known."""
+    gender, _, age = group.partition(":")
+    if age == OTHER:
+        return say(texts, REST_OF[gender])
+    if age and gender == OTHER:
+        return say(texts, N_("Annat kön eller inte angivet, %(age)s"), age=say(texts, NAMES[age]))
+    known = {**(languages or {}), **{code: say(texts, words) for code, words in NAMES.items()}}
+    return ", ".join(known.get(part) or _language(part) for part in (gender, age) if part)
+
+
+def _language(tag: str) -> str:
+    """What a language calls itself, with a capital: it stands as a heading."""
+    try:
+        name = Locale.parse(tag, sep="-").get_display_name() or tag
+    except (UnknownLocaleError, ValueError):
+        return tag
+    return name[:1].upper() + name[1:]

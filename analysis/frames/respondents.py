@@ -1,0 +1,139 @@
+"""Who answered in a region's round by gender and age: beside who lives there, and what that does to the shares.
+
+For the page of who has answered. Answers are not weighted by it anywhere else: the share as it is stands first, and
+what it would have been beside it. A group here is one that the edition counts by itself, a rest of a gender too.
+"""
+
+from collections.abc import Callable, Iterable, Mapping, Sequence
+
+import numpy as np
+import pandas as pd
+
+from analysis.frames.frame import told
+from analysis.frames.resident_groups import OTHER
+from analysis.frames.schema import QUESTIONS, SILENT, Edition, Row
+from analysis.frames.series import between, comparable, lines
+from analysis.measures.gap import p_of
+from analysis.measures.intervals import z_of
+from analysis.measures.response_rates import beside_population
+from analysis.measures.standardisation import MixChange, Standardised, mix_change, standardised
+from analysis.measures.trend_tests import adjust
+
+GROUPING = "gender_age"
+ROLE = "patient"
+People = Mapping[str, float]  # by gender:age
+
+
+def answers(edition: Edition) -> dict[str, dict[str, Row]]:
+    """Each group's rows by question, with its counts by name."""
+    found: dict[str, dict[str, Row]] = {}
+    for cell in edition["background"]:
+        if cell["grouping"] == GROUPING:
+            found.setdefault(cell["group"], {})[cell["question"]] = dict(cell) | told(cell)
+    return found
+
+
+def people_of(names: Iterable[str], people: People) -> dict[str, float]:
+    """How many live here of each group; the rest of a gender are its ages that have no group of their own.
+
+    An age without a group and without a rest to stand in has its own line, with people and without answers.
+    """
+    standing = set(names)
+    found: dict[str, float] = {}
+    for band, n in people.items():
+        rest = f"{band.partition(':')[0]}:{OTHER}"
+        group = rest if band not in standing and rest in standing else band
+        found[group] = found.get(group, 0.0) + n
+    return found
+
+
+def beside(edition: Edition, people: People) -> pd.DataFrame | None:
+    """Each group's part of the answers and of the people (`beside_population`); None where there is nothing to compare.
+
+    Those who said neither gender nor age live nowhere in the statistics: they have answers and no people.
+    """
+    own, here = answers(edition), people_of(answers(edition), people)
+    n = {group: next((row["n"] for row in rows.values()), np.nan) for group, rows in own.items()}
+    names = list(dict.fromkeys([*here, *own]))
+    table = pd.DataFrame(
+        {"answers": [n.get(name, np.nan) for name in names], "population": [here.get(name, np.nan) for name in names]},
+        index=pd.Index(names, name="group"),
+        dtype=float,
+    )
+    both = table.dropna()
+    if both.empty or not (both["answers"].sum() > 0 and both["population"].sum() > 0):
+        return None
+    return beside_population(table)
+
+
+def as_the_people(edition: Edition, people: People) -> dict[str, Standardised]:
+    """Each question's share as it would be if those who answered were made up as the people are."""
+    own = answers(edition)
+    here = people_of(own, people)
+    found = {}
+    for question in QUESTIONS:
+        told = [_told(own.get(group, {}).get(question)) for group in here]
+        if any(base > 0 for _yes, base, _noise in told):
+            yes, base, noise = (np.array(column, dtype=np.float64) for column in zip(*told, strict=True))
+            found[question] = standardised(yes, base, np.array(list(here.values())), noises=noise)
+    return found
+
+
+def _told(row: Row | None) -> tuple[float, float, float]:
+    """A group's yes, base and noise; nothing where it has no figure of its own, or one that says too little."""
+    if row is None or row["status"] in SILENT:
+        return np.nan, np.nan, 0.0
+    return row["yes_count"], row["base"], row["noise"]
+
+
+def mix(editions: Sequence[Edition], trend: pd.DataFrame) -> dict[str, tuple[str, MixChange]]:
+    """For each question the round before with the same words, and how much of the change is that others answered.
+
+    `trend`: the region's table of all rounds. Groups that one of the rounds does not tell apart are one in both.
+    """
+    by_line = {key: own for key, own in lines(trend).items() if key[0] == ROLE}
+    extra, by_round = 2 * between(by_line), {each["round"]["key"]: each for each in editions}
+    now = editions[-1]["round"]["key"]
+    found = {}
+    for (_role, question), own in by_line.items():
+        same = [row["round"] for row in comparable(own)]
+        if len(same) > 1 and same[-1] == now:
+            before, after = by_round[same[-2]], editions[-1]
+            sides = _alike(before, after, question)
+            if sides:
+                found[question] = same[-2], mix_change(*sides, extra=extra)
+    return found
+
+
+def left_at_the_same_mix(found: Mapping[str, tuple[str, MixChange]]) -> set[str]:
+    """The questions whose change is told from zero when the same groups weigh as much: all of them as one family."""
+    changes = [change for _, change in found.values()]
+    p = adjust([p_of(each.real, (each.high - each.low) / 2 / z_of(0.95)) for each in changes])
+    told = ((each.low > 0 or each.high < 0) and own < 0.05 for each, own in zip(changes, p, strict=True))
+    return {question for question, is_told in zip(found, told, strict=True) if is_told}
+
+
+def _alike(before: Edition, after: Edition, question: str) -> tuple[pd.DataFrame, pd.DataFrame] | None:
+    """Both rounds' groups on one question, put together until they mean the same; None where fewer than two do."""
+    own = [answers(each) for each in (before, after)]
+    kept = {group for group in set(own[0]) & set(own[1]) if OTHER not in group.split(":")}
+    genders = [{group.partition(":")[0] for group in each} - {OTHER} for each in own]
+    both = genders[0] & genders[1]
+
+    def home(group: str) -> str:
+        gender = group.partition(":")[0]
+        return group if group in kept else f"{gender}:{OTHER}" if gender in both else OTHER
+
+    least = after["thresholds"][ROLE]
+    sides = [_put_together(each, home, question, least) for each in own]
+    return (sides[0], sides[1]) if len(sides[0].index.intersection(sides[1].index)) > 1 else None
+
+
+def _put_together(
+    own: Mapping[str, Mapping[str, Row]], home: Callable[[str], str], question: str, least: int
+) -> pd.DataFrame:
+    """A round's groups by what they are called in both; those of which too few answered say nothing."""
+    told = [(home(group), rows[question]) for group, rows in own.items() if question in rows]
+    rows = [(group, row["yes_count"], row["base"], row["noise"]) for group, row in told]
+    frame = pd.DataFrame(rows, columns=["group", "successes", "base", "noise"]).groupby("group").sum(min_count=1)
+    return frame[frame["base"] >= least]

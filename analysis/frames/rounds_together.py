@@ -1,0 +1,82 @@
+"""A place's cells over the newest two or four rounds read as one, where one round is too thin to say anything.
+
+For a unit's page, which shows it beside the newest round. Counts are added as they stand, noise and all. Only rounds
+that follow on each other in the same words are read together.
+"""
+
+from collections.abc import Sequence
+from typing import Any
+
+import pandas as pd
+
+from analysis.frames.frame import outside_part
+from analysis.frames.measured import measured, steady
+from analysis.frames.schema import CELLS, QUESTIONS, ROLES, Edition, Row, framed, newest_by_round
+
+ADDED = ("yes", "not_yes", "outside")
+
+
+def cells_together(editions: Sequence[Edition], place: str, rounds: int) -> pd.DataFrame:
+    """The place's cells over its newest rounds, as many as said, `CELLS`; only where two of them at least can be read.
+
+    `round` and `date` are the newest one's; `n` is how many answers, not how many persons.
+    """
+    newest = newest_by_round(editions)[-rounds:]
+    if len(newest) < 2:
+        return framed([], CELLS)
+    rows = []
+    for role in ROLES:
+        each = [row for question in QUESTIONS if (row := _added(newest, place, role, question)) is not None]
+        outside = {row["question"]: row["outside_part"] for row in each}
+        rows += measured(each, newest[-1]["thresholds"][role], outside)
+    return framed(steady([row | {"base": row["counts"]["yes"] + row["counts"]["not_yes"]} for row in rows]), CELLS)
+
+
+def _added(newest: Sequence[Edition], place: str, role: str, question: str) -> dict[str, Any] | None:
+    last = newest[-1]
+    level = next((each["level"] for each in last["places"] if each["key"] == place), None)
+    wording = last["wordings"][role].get(question, "")
+    there = [
+        (edition, cell)
+        for edition in _run(newest, place, role, question)
+        for cell in _told(edition, place, role, question)
+    ]
+    cells = [cell for _, cell in there]
+    if level is None or len(cells) < 2:
+        return None
+    counts = {name: sum(cell["counts"][name] for cell in cells) for name in ADDED}
+    when = {"round": last["round"]["key"], "date": last["round"]["closes"], "wording": wording}
+    named = {"place": place, "level": level, "role": role, "question": question}
+    sizes = {"n": sum(cell["n"] for cell in cells), "noise": sum(cell["noise"] for cell in cells)}
+    return when | named | sizes | {"counts": counts, "outside_part": _outside(there)}
+
+
+def _outside(there: Sequence[tuple[Edition, Row]]) -> float | None:
+    """What part takes no stand in the whole place over these rounds, each by how many answered here; if all say so."""
+    parts = [outside_part(edition, cell) for edition, cell in there]
+    n = [sum(cell["counts"][name] for name in ADDED) for _, cell in there]
+    if any(part is None for part in parts) or sum(n) <= 0:
+        return None
+    return float(sum(part * each for part, each in zip(parts, n, strict=True) if part) / sum(n))
+
+
+def _run(newest: Sequence[Edition], place: str, role: str, question: str) -> list[Edition]:
+    """The newest rounds in one wording, as far back as the place has been what it is now."""
+    run: list[Edition] = []
+    for edition in reversed(alike(newest, place)):
+        if edition["wordings"][role].get(question) != newest[-1]["wordings"][role].get(question):
+            break
+        run.append(edition)
+    return run
+
+
+def alike(editions: Sequence[Edition], place: str) -> Sequence[Edition]:
+    """The rounds, oldest first, since others last went up in the place."""
+    grew = [any(each["key"] == place and each.get("joined") for each in edition["places"]) for edition in editions]
+    return editions[max((number for number, here in enumerate(grew) if here), default=0) :]
+
+
+def _told(edition: Edition, place: str, role: str, question: str) -> list[Any]:
+    wanted = (place, role, question)
+    found = (each for each in edition["cells"] if (each["place"], each["role"], each["question"]) == wanted)
+    return [cell for cell in found if cell["counts"] is not None]

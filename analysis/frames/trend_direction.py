@@ -1,0 +1,57 @@
+"""Whether a share, or the gap, rises or falls through all the rounds of one wording.
+
+For the charts `trend`, `samsyn` and `control`. A share's rounds are tested as `moves` tests them, the gap's by their
+own errors: rounds vary by chance, noise and what they vary beside that, one figure for all lines.
+"""
+
+from collections.abc import Sequence
+
+import numpy as np
+import pandas as pd
+
+from analysis.frames.frame import Row
+from analysis.frames.moves import scores, through
+from analysis.frames.series import Lines, between, comparable, comparable_gaps, fitted
+from analysis.measures.trend_tests import FEWEST, Line, adjust, between_rounds, gap_trend
+
+
+def directions(by_line: Lines) -> pd.DataFrame:
+    """A row for each role and question with at least four rounds of its newest wording, the newest one among them.
+
+    `by_line` is the trend's. Rounds without a share are left out; the p are adjusted together, by Holm.
+    """
+    tau2, rows = between(by_line), []
+    for (role, question), own in by_line.items():
+        rounds = comparable(own)
+        if len(rounds) >= FEWEST and rounds[-1] is own[-1]:
+            test = through(rounds, tau2)
+            tested = {"rounds": len(rounds), "direction": test.direction, "p": test.p}
+            rows.append({"role": role, "question": question, **tested})
+    return _adjusted(rows)
+
+
+def gap_directions(by_line: Lines) -> pd.DataFrame:
+    """The same of the gaps; `by_line` is `samsyn`'s. The gap's own test, on the gaps and how sure each is.
+
+    What gaps vary between rounds beside chance, one figure for them all, is part of each test.
+    """
+    every = [gaps for own in by_line.values() if len(gaps := comparable_gaps(own)) > 1]
+    tau2 = between_rounds([Line(np.array([row["gap"] for row in gaps]), np.square(errors(gaps))) for gaps in every])
+    rows = []
+    for (role, question), own in by_line.items():
+        if rounds := fitted(own):
+            test = gap_trend([row["gap"] for row in rounds], errors(rounds), scores(rounds), between=tau2)
+            found = {"rounds": len(rounds), "direction": test.direction, "p": test.p}
+            rows.append({"role": role, "question": question, **found})
+    return _adjusted(rows)
+
+
+def errors(rounds: Sequence[Row]) -> list[float]:
+    """The standard error of each gap, in points."""
+    return [float(row["se"]) for row in rounds]
+
+
+def _adjusted(rows: Sequence[dict[str, object]]) -> pd.DataFrame:
+    found = pd.DataFrame(rows, columns=["role", "question", "rounds", "direction", "p"])
+    found["p"] = adjust(found["p"].to_numpy(dtype=np.float64))
+    return found.assign(distinct=found["p"] < 0.05)

@@ -1,0 +1,80 @@
+"""Units beside each other in one round: which differ more than expected, and which gaps can be told from zero.
+
+For the charts `funnel` and `units`. The line is the whole place's own share. A unit is told apart only when it lies
+outside the outer limit for its number of answers and its p, adjusted over all units and questions of the picture
+(Benjamini and Hochberg), is under 0.1. Units are never ranked; what has no share is not judged.
+"""
+
+from collections.abc import Mapping, Sequence
+
+import numpy as np
+import numpy.typing as npt
+import pandas as pd
+
+from analysis.frames.frame import QUESTIONS, Row, known, records
+from analysis.frames.schema import POINTS
+from analysis.measures import funnel
+from analysis.measures.gap import p_of
+from analysis.measures.trend_tests import adjust
+
+INNER, OUTER = 0.95, 0.998
+LEAST = 5  # so many units with a share before any is judged
+DISCOVERY = 0.1
+LIMITS = ("target", "phi", "tau2", "lower_inner", "upper_inner", "lower", "upper", "p")
+
+
+def judged(units: pd.DataFrame, whole: Mapping[str, float]) -> pd.DataFrame:
+    """The units' rows with the limits that are theirs, their adjusted p, and whether they are told apart.
+
+    `whole` is the place's own share of each question, in percent, where it is published.
+    """
+    found = units.assign(**dict.fromkeys(LIMITS, np.nan))
+    for question in QUESTIONS:
+        here = (found["question"] == question) & found["status"].isin(POINTS) & (found["base"] > 0)
+        if question in whole and here.sum() >= LEAST:
+            found.loc[here, list(LIMITS)] = _limits(found[here], whole[question] / 100)
+    p = adjust(found["p"].to_numpy(dtype=np.float64), "bh")
+    beyond = (found["share"] < found["lower"]) | (found["share"] > found["upper"])
+    return found.assign(p=p.round(4), apart=beyond & (p < DISCOVERY))
+
+
+def _limits(own: pd.DataFrame, target: float) -> npt.NDArray[np.float64]:
+    yes, base, noises = (own[name].to_numpy(dtype=np.float64) for name in ("steady_yes", "steady_base", "noise"))
+    phi, tau2 = (round(value, 6) for value in funnel.overdispersion(yes, base, target, noises=noises))
+    inner, outer = (100 * funnel.limits(target, base, level, tau2, noises=noises) for level in (INNER, OUTER))
+    p = funnel.p_values(yes, base, target, tau2, noises=noises)
+    same = [np.full(base.shape, value) for value in (round(100 * target, 1), phi, tau2)]
+    return np.column_stack([*same, *(side.round(1) for each in (inner, outer) for side in each.to_numpy().T), p])
+
+
+def curve(own: Sequence[Row], level: float) -> pd.DataFrame:
+    """The limits for every base, the smallest judged unit's to the largest's: base, lower, upper in percent."""
+    here = [row for row in own if known(row["target"])]
+    ends = [row["steady_base"] for row in here]
+    bases = np.unique(np.append(np.linspace(min(ends), max(ends), 60), ends))
+    added = np.full(bases.shape, float(np.median([row["noise"] for row in here])))
+    sides = 100 * funnel.limits(here[0]["target"] / 100, bases, level, here[0]["tau2"], noises=added)
+    return sides.round(1).assign(base=bases)
+
+
+def gaps_told(gaps: pd.DataFrame) -> pd.Series:
+    """Which units' gaps on one question can be told from zero: a list, so by Benjamini and Hochberg."""
+    rows, p = records(gaps), np.full(len(gaps), np.nan)
+    for at, row in enumerate(rows):
+        if row["status"] == "shown":
+            p[at] = p_of(row["gap"], row["se"])
+    apart = [row["status"] == "shown" and (row["low"] > 0 or row["high"] < 0) for row in rows]
+    return pd.Series(np.array(apart, dtype=bool) & (adjust(p, "bh") < DISCOVERY), index=gaps.index)
+
+
+def by_question(table: pd.DataFrame) -> dict[str, list[Row]]:
+    """The units' rows on each question."""
+    found: dict[str, list[Row]] = {question: [] for question in QUESTIONS}
+    for row in records(table):
+        found[row["question"]].append(row)
+    return found
+
+
+def hidden(own: Sequence[Row]) -> int:
+    """How many units have too few answers on a question."""
+    return sum(row["status"] == "hidden" and row["unit"] != "" for row in own)

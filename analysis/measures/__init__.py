@@ -1,0 +1,1 @@
+"""Statistical measures: intervals, gaps, trends, control charts, funnels, planning."""

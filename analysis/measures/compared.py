@@ -1,0 +1,128 @@
+"""Two groups beside each other on several questions at once, and what else may lie behind a difference.
+
+For women against men, for the open link against a unit's own codes, for a jump in how many a question did not concern,
+and for the question whose two scales differ.
+"""
+
+from dataclasses import dataclass
+from typing import Literal
+
+import numpy as np
+import numpy.typing as npt
+import pandas as pd
+
+from analysis.measures import noise as added
+from analysis.measures.gap import PooledGap
+from analysis.measures.intervals import Count, Interval, difference_intervals, difference_p_values, mover, z_of
+from analysis.measures.trend_tests import adjust
+from analysis.measures.unit_frame import COLUMNS
+
+Floats = npt.NDArray[np.float64]
+
+JUMP = 0.05  # more than this in "behövs inte" is said beside a change of the share
+
+
+def compared(
+    pairs: pd.DataFrame, level: float = 0.95, method: Literal["holm", "bh"] = "holm", extra: float = 0.0
+) -> pd.DataFrame:
+    """The pairs (rows: successes_1, base_1, successes_2, base_2, perhaps noise_1, noise_2) tested as one family.
+
+    Gives them back with difference (first − second), low, high, p (adjusted over all rows) and distinct: the interval
+    leaves zero out and the adjusted p is below 1 − level.
+    """
+    x1, n1, x2, n2 = (pairs[name].to_numpy(dtype=np.float64) for name in COLUMNS)
+    s1, s2 = (
+        pairs[name].to_numpy(dtype=np.float64) if name in pairs else np.zeros(len(pairs))
+        for name in ("noise_1", "noise_2")
+    )
+    sides = list(zip(*(column.tolist() for column in (x1, n1, x2, n2)), strict=True))
+    noises = list(zip(s1.tolist(), s2.tolist(), strict=True))
+    limits = difference_intervals(sides, level, noises, extra)
+    p = adjust(difference_p_values(sides, noises, extra), method)
+    difference = added.share(x1, n1, s1) - added.share(x2, n2, s2)
+    low, high = (np.array([getattr(each, end) for each in limits], dtype=np.float64) for end in ("low", "high"))
+    distinct = ((low > 0) | (high < 0)) & (p < 1 - level)
+    return pairs.assign(difference=difference, low=low, high=high, p=p, distinct=distinct)
+
+
+@dataclass(frozen=True)
+class Outside:
+    """How many answers stand outside the base (vet inte, behövs inte), of all n answers, and the noise in them.
+
+    n is exact: the noise moves answers between the three groups, and never their number.
+    """
+
+    count: float
+    n: float
+    noise: float = 0.0
+
+    @property
+    def part(self) -> float:
+        """What part of all it is."""
+        return added.shown(self.count / self.n)
+
+    @property
+    def variance(self) -> float:
+        """What chance and noise make of that part; where nobody stands outside that is no certainty."""
+        drawn = (min(max(self.count, 0.0), self.n) + 1) / (self.n + 2)
+        return drawn * (1 - drawn) / self.n + self.noise / self.n**2
+
+
+@dataclass(frozen=True)
+class Jump:
+    """How the part outside has changed, and whether it has jumped."""
+
+    change: float
+    low: float
+    high: float
+    flagged: bool
+
+
+def outside_jump(before: Outside, after: Outside, level: float = 0.95, extra: float = 0.0) -> Jump:
+    """Whether many more, or fewer, say that a question does not concern them, so that a share changes with them.
+
+    Flagged where it is more than five points and its interval leaves zero out: at a unit noise alone makes five points.
+    `extra` is 2τ² of such parts: they too vary between rounds beside chance.
+    """
+    change = after.part - before.part
+    reach = z_of(level) * float(np.sqrt(before.variance + after.variance + extra))
+    limits = Interval(change - reach, change + reach)
+    return Jump(change, limits.low, limits.high, abs(change) > JUMP and limits.excludes(0))
+
+
+def partly_both_ways(
+    yes: float, partly: float, base: float, noise: float = 0.0, noise_partly: float = 0.0
+) -> tuple[Count, Count]:
+    """A side's answers with "delvis" as no, as everywhere else, and with it as yes.
+
+    Partly has noise of its own; the share's variance gets at most 4/3 of it in the place of the exact factor.
+    """
+    return Count(yes, base, noise), Count(yes + partly, base, noise + noise_partly * 4 / 3)
+
+
+def gap_with_partly(
+    gap: PooledGap,
+    provider: tuple[float, float, float, float] | None = None,
+    patient: tuple[float, float, float, float] | None = None,
+    level: float = 0.95,
+) -> PooledGap:
+    """A gap as it would be with "delvis" as yes, on the side or sides whose scale has it.
+
+    A side is partly, base, noise and the noise of partly, of the whole place: matched sums have no partly. Taken for
+    independent of the gap, which makes the interval a little too wide and never too narrow.
+    """
+    estimate, limits, variance = gap.estimate, gap.interval, gap.se**2
+    for sign, side in ((1, provider), (-1, patient)):
+        if side is None:
+            continue
+        partly, base, noise, noise_partly = side
+        as_yes = Count(partly, base, noise + noise_partly * 4 / 3)
+        own = as_yes.interval(level)
+        limits = mover(estimate, limits, -sign * as_yes.share, _times(-sign, own))
+        estimate += sign * as_yes.share
+        variance += (own.half_width / z_of(level)) ** 2
+    return PooledGap(estimate, float(np.sqrt(variance)), max(-1.0, limits.low), min(1.0, limits.high))
+
+
+def _times(sign: int, interval: Interval) -> Interval:
+    return interval if sign > 0 else Interval(-interval.high, -interval.low)

@@ -1,0 +1,95 @@
+"""Units beside each other without a ranking: how far a share may lie from the whole's by chance, for each base.
+
+For the chart `funnel`. Few answers spread widely and many do not; a unit is only remarkable when it lies outside
+what its own number of answers allows, and when units differ more than that anyway, also outside that.
+"""
+
+from collections.abc import Sequence
+
+import numpy as np
+import numpy.typing as npt
+import pandas as pd
+from scipy.stats import binom, norm
+
+from analysis.measures.noise import as_many, effective
+
+Floats = npt.NDArray[np.float64]
+
+SMALL = 5.0  # fewer answers than this expected on either side: the limits are the binomial's own
+TRIMMED = 0.1  # this part of the units at each end is pulled in before it is asked how much units vary
+
+
+def _exact(target: float, whole: Floats, tail: float) -> Floats:
+    """Where the binomial leaves so much below it, between two counts, so that the funnel has no steps."""
+    count = binom.ppf(tail, whole, target)
+    above, here = binom.cdf(count, whole, target), binom.pmf(count, whole, target)
+    found: Floats = (count - (above - tail) / here) / whole
+    return found
+
+
+def limits(
+    target: float,
+    bases: Sequence[float] | Floats,
+    level: float,
+    tau2: float = 0.0,
+    noises: Sequence[float] | Floats | None = None,
+) -> pd.DataFrame:
+    """The lower and upper limit around the target for each base; `tau2` is how much units vary beside chance.
+
+    Noise makes each unit count as the fewer answers that would tell as much.
+    """
+    n = np.asarray(bases, dtype=np.float64)
+    if not (0 <= target <= 1 and 0 < level < 1 and tau2 >= 0 and (n > 0).all()):
+        raise ValueError("a funnel takes a target and a level between 0 and 1, bases above 0, and no negative variance")
+    if target in (0.0, 1.0):
+        return pd.DataFrame({"lower": np.full(n.shape, target), "upper": np.full(n.shape, target)})
+    n = effective(n, target, 0.0 if noises is None else np.asarray(noises, dtype=np.float64))
+    reach = norm.ppf(0.5 + level / 2) * np.sqrt(target * (1 - target) / n + tau2)
+    lower, upper, tail = target - reach, target + reach, (1 - level) / 2
+    small = n * min(target, 1 - target) < SMALL
+    if small.any():
+        # With more variance than chance gives, the same unlikelihood is sought in as much smaller a base.
+        whole = np.maximum(1.0, np.rint(n / (1 + tau2 * n / (target * (1 - target)))))
+        lower = np.where(small, _exact(target, whole, tail), lower)
+        upper = np.where(small, _exact(target, whole, 1 - tail), upper)
+    return pd.DataFrame({"lower": np.clip(lower, 0, 1), "upper": np.clip(upper, 0, 1)})
+
+
+def overdispersion(
+    successes: Sequence[float] | Floats,
+    bases: Sequence[float] | Floats,
+    target: float | None = None,
+    noises: Sequence[float] | Floats | None = None,
+) -> tuple[float, float]:
+    """Spiegelhalter's φ and τ²: how much more the units vary than chance, as a factor and as a variance of shares.
+
+    The outermost tenth at each end is pulled in first, so that a remarkable unit does not hide itself. τ² is 0 until
+    the units vary more than chance.
+    """
+    x, n = as_many(successes, bases, noises)
+    whole = float(x.sum() / n.sum()) if target is None else target
+    if len(x) < 2 or not 0 < whole < 1:
+        return 1.0, 0.0
+    z = (x / n - whole) / np.sqrt(whole * (1 - whole) / n)
+    z = np.clip(z, *np.quantile(z, (TRIMMED, 1 - TRIMMED)))
+    phi, weights = float(np.mean(z**2)), n / (whole * (1 - whole))
+    units = len(x)
+    free = float(weights.sum() - (weights**2).sum() / weights.sum())
+    return phi, max(0.0, (units * phi - (units - 1)) / free)
+
+
+def p_values(
+    successes: Sequence[float] | Floats,
+    bases: Sequence[float] | Floats,
+    target: float,
+    tau2: float = 0.0,
+    noises: Sequence[float] | Floats | None = None,
+) -> Floats:
+    """Two-sided p that each unit's share is the target, chance and the units' own variance taken into account."""
+    x, n = as_many(successes, bases, noises)
+    if target in (0.0, 1.0):
+        return np.ones_like(n)
+    found: Floats = 2 * norm.sf(np.abs(x / n - target) / np.sqrt(target * (1 - target) / n + tau2))
+    small = n * min(target, 1 - target) < SMALL
+    least = np.minimum(binom.cdf(np.rint(x), np.rint(n), target), binom.sf(np.rint(x) - 1, np.rint(n), target))
+    return np.where(small, np.maximum(found, np.minimum(1.0, 2 * least)), found)

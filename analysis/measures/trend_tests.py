@@ -1,0 +1,208 @@
+"""Trends over the rounds, how much rounds vary beside chance, and fair p values for many comparisons on one page.
+
+For every page that marks a difference as told from zero: seven questions at a time, or a list of units.
+"""
+
+from collections.abc import Iterable, Sequence
+from dataclasses import dataclass
+from typing import Literal
+
+import numpy as np
+import numpy.typing as npt
+from scipy.stats import chi2 as chi2_distribution
+from scipy.stats import t as t_distribution
+from statsmodels.genmod import families
+from statsmodels.genmod.generalized_linear_model import GLM
+from statsmodels.stats.multitest import multipletests
+
+from analysis.measures import noise as added
+
+Floats = npt.NDArray[np.float64]
+
+TURNS = 20  # so many times the weights of τ² are taken from the τ² found before; it stands still long before that
+FEWEST = 4  # from so many rounds of one wording on the trend speaks first, and not the first round against the last
+
+
+def _holm(values: Floats) -> Floats:
+    # Three lines of our own: statsmodels' Holm collects all garbage at each call, 80 ms in a full process,
+    # and a page asks for it once a round and unit.
+    order = np.argsort(values)
+    adjusted = np.empty_like(values)
+    adjusted[order] = np.maximum.accumulate(values[order] * np.arange(len(values), 0, -1))
+    return np.minimum(adjusted, 1.0)
+
+
+def _benjamini_hochberg(values: Floats) -> Floats:
+    adjusted: Floats = multipletests(values, method="fdr_bh")[1]
+    return adjusted
+
+
+_METHODS = {"holm": _holm, "bh": _benjamini_hochberg}
+
+
+def adjust(p_values: Sequence[float] | Floats, method: Literal["holm", "bh"] = "holm") -> Floats:
+    """P values adjusted for their number: Holm within a page, Benjamini–Hochberg over lists.
+
+    A missing p (a hidden figure) stays missing and is not counted as a comparison.
+    """
+    if method not in _METHODS:
+        raise ValueError(f"method is one of {', '.join(_METHODS)}, not {method}")
+    values = np.asarray(p_values, dtype=np.float64)
+    adjusted = np.full(values.shape, np.nan)
+    known = ~np.isnan(values)
+    if known.any():
+        adjusted[known] = _METHODS[method](values[known])
+    return adjusted
+
+
+@dataclass(frozen=True)
+class TrendTest:
+    """Whether shares rise or fall with their scores: one degree of freedom, two-sided p, 1 up, −1 down, 0 neither."""
+
+    chi2: float
+    p: float
+    direction: int
+
+
+@dataclass(frozen=True)
+class LogisticTrend:
+    """A straight line through the log odds. φ tells how much more the shares vary than chance alone would make them."""
+
+    intercept: float
+    slope: float
+    se: float
+    phi: float
+    rounds: int
+
+    @property
+    def p_value(self) -> float:
+        """Two-sided p of no slope, with t on the rounds less the two that the line takes."""
+        return float(2 * t_distribution.sf(abs(self.slope) / self.se, self.rounds - 2))
+
+
+def _series(*columns: Sequence[float] | Floats, noises: Sequence[float] | Floats | None, least: int) -> list[Floats]:
+    """The columns as numbers: successes, bases, where they stand (not all at the same), and the noise of each."""
+    x, n, at = (np.asarray(column, dtype=np.float64) for column in columns)
+    s = np.zeros_like(x) if noises is None else np.asarray(noises, dtype=np.float64)
+    if not len(x) == len(n) == len(at) == len(s) >= least:
+        raise ValueError(f"a trend takes at least {least} rounds, each with successes, base and place")
+    added.check(x, n, s)
+    if not (np.isfinite(at).all() and (n > 0).all()):
+        raise ValueError("a trend needs a base above 0 and a date in each round")
+    if np.ptp(at) == 0:
+        raise ValueError("a trend needs rounds at more than one date")
+    return [x, n, at, s]
+
+
+def _pooled(x: Floats, n: Floats) -> float:
+    return added.shown(float(x.sum() / n.sum()))
+
+
+def _variances(x: Floats, n: Floats, s: Floats) -> Floats:
+    """What chance and noise make of each round's share, if all rounds had the same."""
+    pooled = np.full_like(n, _pooled(x, n))
+    return pooled * (1 - pooled) / n + added.spread(pooled, n, s)
+
+
+def _straight(values: Floats, variances: Floats, at: Floats) -> TrendTest:
+    if not (variances > 0).all():  # everyone has answered alike, in every round, and nothing is added to it
+        return TrendTest(0.0, 1.0, 0)
+    weights = 1 / variances
+    off = at - float(np.sum(weights * at) / weights.sum())
+    leaning = float(np.sum(weights * off * values))
+    chi2 = leaning**2 / float(np.sum(weights * off**2))
+    return TrendTest(chi2, float(chi2_distribution.sf(chi2, 1)), int(np.sign(leaning)))
+
+
+def cochran_armitage(
+    successes: Sequence[float] | Floats,
+    bases: Sequence[float] | Floats,
+    scores: Sequence[float] | Floats,
+    noises: Sequence[float] | Floats | None = None,
+    between: float = 0.0,
+) -> TrendTest:
+    """Cochran's and Armitage's test of a linear trend in shares; the scores are the rounds' dates.
+
+    Without `between` it takes chance and noise alone for what makes rounds vary. With the τ² of `between_rounds` it
+    also answers for places whose rounds vary more than that.
+    """
+    x, n, at, s = _series(successes, bases, scores, noises=noises, least=2)
+    return _straight(added.share(x, n, s), _variances(x, n, s) + between, at)
+
+
+def gap_trend(
+    gaps: Sequence[float] | Floats,
+    ses: Sequence[float] | Floats,
+    scores: Sequence[float] | Floats,
+    between: float = 0.0,
+) -> TrendTest:
+    """The gap's own trend: a line through the rounds' gaps, each weighing by its own error and by the gaps' τ²."""
+    values, errors, at = (np.asarray(column, dtype=np.float64) for column in (gaps, ses, scores))
+    if not (len(values) == len(errors) == len(at) >= 2 and np.isfinite([values, errors, at]).all()):
+        raise ValueError("a gap's trend takes at least two rounds, each with a gap, its error and its date")
+    if np.ptp(at) == 0:
+        raise ValueError("a trend needs rounds at more than one date")
+    return _straight(values, errors**2 + between, at)
+
+
+@dataclass(frozen=True)
+class Line:
+    """A figure over the rounds, oldest first, and the variance that chance and noise give each of them."""
+
+    values: Floats
+    variances: Floats
+
+
+def share_line(
+    successes: Sequence[float] | Floats, bases: Sequence[float] | Floats, noises: Sequence[float] | Floats | None = None
+) -> Line:
+    """A share over rounds of one wording, for `between_rounds`."""
+    x, n, _, s = _series(successes, bases, np.arange(len(successes), dtype=np.float64), noises=noises, least=2)
+    return Line(added.share(x, n, s), _variances(x, n, s))
+
+
+def between_rounds(lines: Iterable[Line]) -> float:
+    """τ²: how much rounds vary beside chance and noise, one figure for all lines of a page.
+
+    From each line's steps from one round to the next, minus what chance and noise make of them, never below 0. Precise
+    lines weigh more. A lasting trend moves it little, for each of its steps is small.
+    """
+    steps, chance = [np.empty(0)], [np.empty(0)]
+    for line in lines:
+        steps.append(np.diff(line.values) ** 2)
+        chance.append(line.variances[1:] + line.variances[:-1])
+    squares, within = np.concatenate(steps), np.concatenate(chance)
+    tau2 = 0.0
+    if not len(squares) or not (within > 0).all():
+        return tau2
+    for _ in range(TURNS):
+        weights = (within + 2 * tau2) ** -2
+        tau2 = max(0.0, float(np.sum(weights * (squares - within)) / weights.sum() / 2))
+    return tau2
+
+
+def logistic_trend(
+    successes: Sequence[float] | Floats,
+    bases: Sequence[float] | Floats,
+    x: Sequence[float] | Floats,
+    overdispersed: bool = False,
+    noises: Sequence[float] | Floats | None = None,
+) -> LogisticTrend:
+    """Logistic regression of a share on `x`, a region's or a municipality's: `overdispersed` takes φ = max(1, χ²/df).
+
+    Noise makes each round count as the fewer answers that would tell as much. Shares with n as weights and not two
+    columns of counts: statsmodels forgets n there when φ is estimated.
+    """
+    yes, n, at, s = _series(successes, bases, x, noises=noises, least=3)
+    pooled = _pooled(yes, n)
+    if pooled in (0, 1):
+        raise ValueError("where everyone has answered alike there is no line to fit")
+    middle, wide = float(at.mean()), float(np.ptp(at))
+    # Dates are large numbers: they are moved to the middle and shortened for the fit, and put back after.
+    columns = np.column_stack([np.ones_like(at), (at - middle) / wide])
+    shares, as_many = added.share(yes, n, s).clip(0, 1), added.effective(n, pooled, s)
+    fit = GLM(shares, columns, family=families.Binomial(), var_weights=as_many).fit()
+    phi = max(1.0, float(fit.pearson_chi2) / (len(at) - 2)) if overdispersed else 1.0
+    slope = float(fit.params[1]) / wide
+    se = float(np.sqrt(phi * fit.cov_params(scale=1.0)[1, 1])) / wide
+    return LogisticTrend(float(fit.params[0]) - slope * middle, slope, se, phi, len(at))

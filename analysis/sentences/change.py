@@ -1,0 +1,190 @@
+"""What has changed since the round before, question by question, and the sentences for it.
+
+For the chart `change`. The round before is the nearest earlier one that asked the same and has something to show; a
+side that was asked otherwise then is not compared. What rounds vary beside chance is part of every interval, and
+uncertain figures are not tested.
+"""
+
+from collections.abc import Mapping, Sequence
+from typing import Any
+
+import numpy as np
+import pandas as pd
+
+from analysis.frames.schema import QUESTIONS, ROLES, Row, known, records
+from analysis.frames.series import Lines, between, change_of, comparable, tested
+from analysis.measures.compared import Outside, outside_jump
+from analysis.measures.intervals import z_of
+from analysis.measures.trend_tests import Line, between_rounds
+from analysis.sentences.findings import CHANCE, FEW, NOT_DISTINCT, UNSURE, counts_words, from_to, share_words
+from analysis.sentences.trend import SERIES, changed, two
+from analysis.texts import N_, Texts, say
+
+SIDE = ("status", "n", "share", "low", "high")
+NOTHING: Mapping[str, Any] = {"change": np.nan, "low": np.nan, "high": np.nan, "p": np.nan}
+NO_CHANGE = N_("Ingen förändring sedan omgången före går att skilja från noll")
+UNTESTED = N_("För få svar för att pröva vad som ändrats sedan omgången före")
+NO_ROUND = N_("Ingen tidigare mätomgång har samma formuleringar att jämföra med")
+WHY = {
+    "wording": N_("ny formulering"),
+    "joined": N_("enheter har gått upp i platsen"),
+    "few": FEW,
+    "unsure": UNSURE,
+}
+
+
+def changes(by_line: Lines) -> pd.DataFrame:
+    """A row for each question and role: the round before, the newest round, and the change between them.
+
+    `by_line` is the trend's. The p are adjusted together, by Holm. `usual`: how far a change may reach, in points, that
+    is nothing but what rounds vary beside chance.
+    """
+    rows, tau2, aside = [], between(by_line), 2 * _between_outside(by_line)
+    for question in QUESTIONS:
+        sides = {role: by_line[role, question] for role in ROLES}
+        at = _before(sides)
+        rows += [_pair(own, at, 2 * tau2, aside) for own in sides.values()]
+    found = pd.DataFrame(rows).assign(usual=round(100 * z_of(0.95) * (2 * tau2) ** 0.5, 1))
+    found = tested(found, "change_low", "change_high")
+    found["p"] = found["p"].round(4)
+    return found
+
+
+def _before(sides: Mapping[str, Sequence[Row]]) -> int | None:
+    """Which round a question is compared with, for both sides."""
+    for at in range(len(next(iter(sides.values()))) - 2, -1, -1):
+        if any(own[at]["status"] != "hidden" and own[at]["segment"] == own[-1]["segment"] for own in sides.values()):
+            return at
+    return None
+
+
+def _pair(own: Sequence[Row], at: int | None, extra: float, aside: float) -> dict[str, Any]:
+    now = own[-1]
+    then = own[at] if at is not None else None
+    same = then is not None and then["segment"] == now["segment"]
+    sides = [row for row in (then, now) if row is not None and row["status"] == "shown"]
+    moved = change_of(sides[0], sides[1], extra) if same and len(sides) == 2 else NOTHING
+    nothing = dict.fromkeys(SIDE, np.nan) | {"status": "hidden"}
+    before = {name: then[name] for name in SIDE} if same and then is not None else nothing
+    return {
+        **{name: now[name] for name in ("round", "date", "place", "role", "question")},
+        **{name: now[name] for name in SIDE},
+        "before": then["round"] if then is not None else "",
+        "before_date": then["date"] if then is not None else pd.NaT,
+        "why": _why(own, at),
+        **{f"before_{name}": value for name, value in before.items()},
+        "change": moved["change"],
+        "change_low": moved["low"],
+        "change_high": moved["high"],
+        "p": moved["p"],
+        "outside": _jump(sides[0], sides[1], aside) if same and len(sides) == 2 else np.nan,
+    }
+
+
+def _outside(row: Row) -> Outside:
+    """Those who took no stand; the three counts add up to exactly how many answered, and `n` is rounded."""
+    return Outside(row["outside_count"], row["base"] + row["outside_count"], row["noise"])
+
+
+def _between_outside(by_line: Lines) -> float:
+    """How much the parts outside vary between rounds beside chance and noise: one figure for all lines, as shares'."""
+    every = [[_outside(row) for row in rounds] for own in by_line.values() if len(rounds := comparable(own)) > 1]
+    lines = ((np.array([each.part for each in own]), np.array([each.variance for each in own])) for own in every)
+    return between_rounds(Line(parts, variances) for parts, variances in lines)
+
+
+def _jump(then: Row, now: Row, extra: float) -> float:
+    """How many points more answered outside yes and no, where that is a jump; else nothing."""
+    jump = outside_jump(_outside(then), _outside(now), extra=extra)
+    return round(100 * jump.change, 1) if jump.flagged else np.nan
+
+
+def _why(own: Sequence[Row], at: int | None) -> str:
+    """Why a side is not compared: asked otherwise then, the first round, or nothing sure enough then or now."""
+    if at is None and len(own) == 1:
+        return "first"
+    then = own[at] if at is not None else own[-2]
+    if then["segment"] != own[-1]["segment"]:
+        return _anew(own)
+    statuses = {then["status"], own[-1]["status"]}
+    return "" if statuses == {"shown"} else "few" if "hidden" in statuses else "unsure"
+
+
+def _anew(own: Sequence[Row]) -> str:
+    """Why the newest stretch began: others had gone up in the place, or the question was asked otherwise."""
+    newest = [row for row in own if row["segment"] == own[-1]["segment"]]
+    return "joined" if newest[0].get("joined") else "wording"
+
+
+def change_headline(table: pd.DataFrame, texts: Texts) -> str:
+    """Whose share has changed since the round before, and on which questions."""
+    if not table["distinct"].any():
+        if table["p"].notna().any():
+            return say(texts, NO_CHANGE)
+        return say(texts, NO_ROUND if table["why"].isin(["first", "wording", "joined"]).all() else UNTESTED)
+    named = table.drop(columns=["low", "high"])
+    renamed = named.rename(columns={"before": "first", "change_low": "low", "change_high": "high"})
+    return two(changed(renamed, texts))
+
+
+def change_subtitle(table: pd.DataFrame, texts: Texts) -> str:
+    """Measure, place, the newest round, and about how many answers it has."""
+    first = records(table)[0]
+    measure = N_(
+        "Förändring i procentenheter av andelen som svarar ja, %(place)s, %(round)s jämfört med närmaste omgång före "
+        "med samma formulering."
+    )
+    counts = {role: list(table.loc[table["role"] == role, "n"]) for role in ROLES}
+    said = say(texts, measure, place=texts.place(first["place"]), round=texts.round_name(first["round"]))
+    return " ".join(filter(None, (said, counts_words(counts["patient"], counts["provider"], texts))))
+
+
+def change_notes(table: pd.DataFrame, texts: Texts) -> list[str]:
+    """What the marks are."""
+    if not table["change"].notna().any():
+        return []
+    parts = [
+        say(texts, N_("Streck: %(level)s intervall."), level=texts.percent(95)),
+        say(texts, N_("Fylld markering och fetstil: förändringen går att skilja från noll. Ihålig: den gör inte det.")),
+    ]
+    if (table["usual"] > 0).any():
+        parts.insert(0, say(texts, N_("Grått fält: så mycket varierar omgångarna utan att något särskilt har hänt.")))
+    beyond = (table[["change_low", "change_high"]].abs() > REACH).any(axis=None)
+    return [*parts, *([say(texts, N_("Pil: strecket går längre."))] if beyond else [])]
+
+
+REACH = 20.0  # how far the scale goes to either side
+
+
+def change_words(row: Row, texts: Texts) -> str:
+    """The change in a few words, with what can be told of it; nothing where none is tested."""
+    if not known(row["change"]):
+        return ""
+    alone = row["change_low"] > 0 or row["change_high"] < 0
+    verdict = "" if row["distinct"] else say(texts, CHANCE if alone else NOT_DISTINCT)
+    extent = say(texts, N_("intervall %(extent)s"), extent=from_to(texts, row["change_low"], row["change_high"]))
+    told = "; ".join(filter(None, (verdict, extent)))
+    said = say(texts, N_("förändring %(number)s (%(told)s)"), number=texts.points(row["change"]), told=told)
+    return f"{said}, {words}" if (words := outside_words(row, texts)) else said
+
+
+def outside_words(row: Row, texts: Texts) -> str:
+    """That more, or fewer, answered outside yes and no than then: the share is of others than it was."""
+    if not known(row["outside"]):
+        return ""
+    more = N_("utanför ja och nej %(number)s")
+    return say(texts, more, number=texts.points(row["outside"]))
+
+
+def change_lines(table: pd.DataFrame, texts: Texts) -> list[str]:
+    """Each line of the picture in words: then, now, and the change."""
+    said = []
+    for row in records(table):
+        figures = [f"{texts.round_name(row['round'])} {share_words(row, texts)}"]
+        if row["before"] and row["why"] not in {"wording", "joined", "first"}:
+            figures.insert(0, f"{texts.round_name(row['before'])} {share_words(row, texts, 'before_')}")
+        elif row["why"] in {"wording", "joined"}:
+            figures.append(say(texts, WHY[row["why"]]))
+        words = ", ".join(filter(None, (*figures, change_words(row, texts))))
+        said.append(say(texts, SERIES[row["role"]], question=texts.question(row["question"]), figures=words))
+    return said

@@ -1,0 +1,212 @@
+"""The sentences a figure says, made from its numbers by rules.
+
+For headlines, for the lines beside a picture and for its text alternative. The rule above all: a finding
+never claims more than the interval. Different from zero means that the published 95 % interval leaves zero
+out and that the p adjusted over the page's questions is under 0.05; anything else "cannot be told from
+zero", which is not the same as no difference.
+"""
+
+import math
+from collections.abc import Sequence
+
+from analysis.frames.frame import Row, known
+from analysis.frames.schema import POINTS
+from analysis.texts import N_, Texts, end, say, span
+
+NAMED = 3  # a headline names this many questions, and counts more than that
+
+SAYS_MORE = {
+    "provider": N_("Vården svarar ja oftare än patienterna."),
+    "patient": N_("Patienterna svarar ja oftare än vården."),
+}
+FEW = N_("för få svar")
+UNSURE = N_("för osäkert")
+FEW_BOTH = N_("För få svar för att jämföra patienter och vården")
+UNSURE_BOTH = N_("För osäkert för att jämföra patienter och vården")
+NO_POOL = N_("för få enheter eller svar")
+NOT_POOLED = N_("Skillnaden räknas enhet för enhet. Här är enheterna eller svaren för få, så den visas inte")
+UNIT_MEASURE = N_("Skillnad i procentenheter: %(number)s (%(level)s intervall %(extent)s).")
+POOLED_MEASURE = N_(
+    "Räknat enhet för enhet är skillnaden %(number)s procentenheter (%(level)s intervall %(extent)s). "
+    "Den kan vara en annan än avståndet mellan andelarna."
+)
+FEW_SIDE = {"patient": N_("för få svar från patienterna"), "provider": N_("för få svar från vården")}
+NOT_DISTINCT = N_("går inte att skilja från noll")
+VERDICT = {"provider": N_("vården mer positiv"), "patient": N_("patienterna mer positiva")}
+UNCERTAIN = N_("osäkert")
+CHANCE = N_("kan vara slump")
+MAYBE_CHANCE = N_("Skillnaden kan vara slump: intervallet gäller frågan för sig, men sju frågor prövas samtidigt.")
+
+
+def not_pooled(row: Row) -> bool:
+    """Whether both sides have answered, and the gap alone is not shown: no unit has enough of both."""
+    sides = {row.get(f"{role}_status") for role in FEW_SIDE}
+    return bool(row["kind"] != "unit" and row["status"] == "unsure" and "hidden" not in sides)
+
+
+def no_gap(rows: Sequence[Row]) -> str:
+    """The words for gaps of which none is shown, as a marked sentence."""
+    if any(not_pooled(row) for row in rows):
+        return NOT_POOLED
+    return UNSURE_BOTH if any(row["status"] == "unsure" for row in rows) else FEW_BOTH
+
+
+def direction(row: Row) -> str:
+    """Who says yes more often, by a gap's interval that leaves zero out."""
+    return "provider" if row["low"] > 0 else "patient"
+
+
+def may_be_chance(row: Row) -> bool:
+    """Whether a gap's interval alone leaves zero out: then it is the other questions that make it uncertain."""
+    return not row["distinct"] and (row["low"] > 0 or row["high"] < 0)
+
+
+def gap_verdict(row: Row, texts: Texts) -> str:
+    """A few words for the side of a gap's number."""
+    if not_pooled(row):
+        return say(texts, NO_POOL)
+    hidden = [role for role in FEW_SIDE if row.get(f"{role}_status") == "hidden"]
+    if row["status"] != "shown" and len(hidden) == 1:
+        return say(texts, FEW_SIDE[hidden[0]])
+    if row["status"] == "hidden":
+        return say(texts, FEW)
+    if row["status"] == "unsure":
+        return say(texts, UNSURE)
+    if not row["distinct"]:
+        return say(texts, CHANCE if may_be_chance(row) else NOT_DISTINCT)
+    return say(texts, VERDICT[direction(row)])
+
+
+def gap_number(row: Row, texts: Texts) -> str:
+    """+12; a dash where it is not shown."""
+    return texts.points(row["gap"]) if row["status"] == "shown" else "–"
+
+
+def from_to(texts: Texts, low: float, high: float) -> str:
+    """−3 till +8."""
+    return say(texts, N_("%(low)s till %(high)s"), low=end(texts, low), high=end(texts, high))
+
+
+def gap_extent(row: Row, texts: Texts) -> str:
+    """The gap's interval, for the line under its verdict."""
+    if row["status"] != "shown":
+        return ""
+    return say(texts, N_("intervall %(extent)s"), extent=from_to(texts, row["low"], row["high"]))
+
+
+def gap_in_brackets(row: Row, texts: Texts) -> str:
+    """+12 (+3 till +21), for the side of a picture."""
+    return f"{gap_number(row, texts)} ({from_to(texts, row['low'], row['high'])})" if row["status"] == "shown" else ""
+
+
+def share_words(row: Row, texts: Texts, prefix: str = "") -> str:
+    """A published share in a few words: "62 %", "62 % (osäkert)", "mellan 41 och 79 %", "för få svar"."""
+    status = row[f"{prefix}status"]
+    number = share_number(row, texts, prefix)
+    if status == "hollow":
+        return f"{number} ({say(texts, UNCERTAIN)})"
+    if status != "interval":
+        return number
+    low, high = row[f"{prefix}low"], row[f"{prefix}high"]
+    return say(texts, N_("mellan %(low)s och %(high)s"), low=texts.number(low), high=texts.percent(high))
+
+
+def share_number(row: Row, texts: Texts, prefix: str = "") -> str:
+    """The same as it stands beside its mark, which says itself that it is uncertain: "62 %", "41–79 %"."""
+    status = row[f"{prefix}status"]
+    if status in POINTS:
+        return texts.percent(row[f"{prefix}share"])
+    if status == "interval":
+        return f"{texts.number(row[f'{prefix}low'])}–{texts.percent(row[f'{prefix}high'])}"
+    return say(texts, UNSURE if status == "unsure" else FEW)
+
+
+def gap_measure(row: Row, texts: Texts) -> str:
+    """A gap that is shown, with its interval, and that it is no subtraction of two shares where it is pooled."""
+    values = measured(gap_number(row, texts), row["low"], row["high"], texts)
+    return say(texts, UNIT_MEASURE if row["kind"] == "unit" else POOLED_MEASURE, **values)
+
+
+def measured(number: str, low: float, high: float, texts: Texts) -> dict[str, str]:
+    """A number in points and its interval, as the sentences name them."""
+    return {"number": number, "level": texts.percent(95), "extent": from_to(texts, low, high)}
+
+
+def gap_line(row: Row, texts: Texts) -> str:
+    """One question of the picture, in words."""
+    return say(
+        texts,
+        N_("%(question)s: patienter %(patient)s, vården %(provider)s, skillnad %(gap)s (%(verdict)s)."),
+        question=texts.question(row["question"]),
+        patient=share_words(row, texts, "patient_"),
+        provider=share_words(row, texts, "provider_"),
+        gap=gap_number(row, texts),
+        verdict="; ".join(filter(None, (gap_verdict(row, texts), gap_extent(row, texts)))),
+    )
+
+
+def gap_sentence(row: Row, texts: Texts) -> str:
+    """One gap as whole sentences, for its question's page: a row of `GAPS` or of the picture."""
+    if row["status"] != "shown":
+        return say(texts, no_gap([row])) + "."
+    if row["distinct"]:
+        sentences = [say(texts, SAYS_MORE[direction(row)])]
+    elif may_be_chance(row):
+        sentences = [say(texts, MAYBE_CHANCE)]
+    else:
+        sentences = [say(texts, N_("Skillnaden går inte att skilja från noll. Det betyder inte att den är noll."))]
+    sentences.append(gap_measure(row, texts))
+    if row["kind"] != "unit":
+        units = N_("Enheter som räknas: %(units)s. Enheter med för få svar: %(out)s.")
+        sentences.append(say(texts, units, units=texts.number(row["units"]), out=texts.number(row["units_out"])))
+    return " ".join([*sentences, *_beside(row, texts)])
+
+
+def _beside(row: Row, texts: Texts) -> list[str]:
+    """What else is to be known of a gap: how large it must be to be told, its shrunken estimate, its two scales."""
+    said = []
+    if not row["distinct"] and known(row.get("detectable")):
+        words = N_("Så många svar visar i åtta fall av tio en skillnad på minst %(number)s procentenheter.")
+        said.append(say(texts, words, number=texts.number(row["detectable"])))
+    if known(row.get("shrunk")):
+        words = N_("Vägd samman med de andra enheterna är skillnaden %(number)s (%(level)s intervall %(extent)s).")
+        values = measured(texts.points(row["shrunk"]), row["shrunk_low"], row["shrunk_high"], texts)
+        said.append(say(texts, words, **values))
+    if known(row.get("partly_yes")) and known(row.get("partly_no")):
+        words = N_(
+            "De två skalorna skiljer sig. Räknas delvis som ja är skillnaden %(yes)s, räknas det som nej %(no)s."
+        )
+        said.append(say(texts, words, yes=texts.points(row["partly_yes"]), no=texts.points(row["partly_no"])))
+    return said
+
+
+def by_gap(rows: Sequence[Row]) -> list[Row]:
+    """The questions from where the provider says yes most often beyond the patient; those not shown last."""
+    return sorted(rows, key=lambda row: -row["gap"] if row["status"] == "shown" else math.inf)
+
+
+def counts_words(patients: Sequence[float], providers: Sequence[float], texts: Texts) -> str:
+    """How many answers a figure rests on, from the least to the most; nothing where all are hidden."""
+    sides = {
+        "patient": [n for n in patients if not math.isnan(n)],
+        "provider": [n for n in providers if not math.isnan(n)],
+    }
+    words = {role: span(texts, min(n), max(n)) for role, n in sides.items() if n}
+    if len(words) == 2:
+        return say(
+            texts,
+            N_("Svar per fråga: cirka %(patient)s från patienter och %(provider)s från vården."),
+            **words,
+        )
+    if "patient" in words:
+        return say(texts, N_("Svar per fråga: cirka %(patient)s från patienter."), **words)
+    return say(texts, N_("Svar per fråga: cirka %(provider)s från vården."), **words) if words else ""
+
+
+def share_notes(statuses: set[str], texts: Texts) -> list[str]:
+    """What a hollow mark and a line without a mark are, as far as they occur."""
+    meanings = {
+        "hollow": N_("Ihålig markering: osäkert."),
+        "interval": N_("Streck utan markering: andelen ligger någonstans på strecket."),
+    }
+    return [say(texts, words) for status, words in meanings.items() if status in statuses]

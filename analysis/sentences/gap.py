@@ -1,0 +1,71 @@
+"""What stands over and under the picture of the gaps: its finding, its measure, what its marks are. For `gap`."""
+
+from collections.abc import Sequence
+
+import pandas as pd
+
+from analysis.frames.frame import Row, records
+from analysis.frames.schema import POINTS
+from analysis.sentences.findings import NAMED, counts_words, direction, may_be_chance, no_gap, share_notes
+from analysis.texts import N_, Texts, say
+
+MORE = {
+    "provider": N_("Vården svarar ja oftare än patienterna: %(questions)s"),
+    "patient": N_("Patienterna svarar ja oftare än vården: %(questions)s"),
+}
+MANY_MORE = {
+    "provider": N_("Frågor där vården svarar ja oftare än patienterna: %(number)s av %(all)s"),
+    "patient": N_("Frågor där patienterna svarar ja oftare än vården: %(number)s av %(all)s"),
+}
+NONE_DISTINCT = N_("Ingen skillnad mellan patienter och vården går att skilja från noll")
+
+
+def gap_headline(table: pd.DataFrame, texts: Texts) -> str:
+    """What the picture shows: who says yes more often, on which questions, or that nothing can be told."""
+    rows = records(table)
+    visible = [row for row in rows if row["status"] == "shown"]
+    if not visible:
+        return say(texts, no_gap(rows))
+    distinct = [row for row in visible if row["distinct"]]
+    if not distinct:
+        return say(texts, NONE_DISTINCT)
+    sides = {
+        role: sorted((row for row in distinct if direction(row) == role), key=lambda row: -abs(row["gap"]))
+        for role in ("provider", "patient")
+    }
+    return ". ".join(_headline_of(role, found, len(rows), texts) for role, found in sides.items() if found)
+
+
+def _headline_of(role: str, rows: Sequence[Row], asked: int, texts: Texts) -> str:
+    if len(rows) > NAMED:
+        return say(texts, MANY_MORE[role], number=texts.number(len(rows)), all=texts.number(asked))
+    return say(texts, MORE[role], questions=", ".join(texts.question(row["question"]) for row in rows))
+
+
+def gap_subtitle(table: pd.DataFrame, texts: Texts) -> str:
+    """Measure, place, round, about how many."""
+    place, round_key = str(table["place"].iloc[0]), str(table["round"].iloc[0])
+    measure = N_("Andel som svarar ja, %(place)s, %(round)s.")
+    parts = [
+        say(texts, measure, place=texts.place(place), round=texts.round_name(round_key)),
+        counts_words(list(table["patient_n"]), list(table["provider_n"]), texts),
+    ]
+    return " ".join(filter(None, parts))
+
+
+def gap_notes(table: pd.DataFrame, texts: Texts) -> str:
+    """What the marks are, as far as they occur."""
+    rows, sides = records(table), {*table["patient_status"], *table["provider_status"]}
+    shown = [row for row in rows if row["status"] == "shown"]
+    parts = share_notes(sides, texts)
+    if {*POINTS, "interval"} & sides:
+        parts.insert(0, say(texts, N_("Streck: %(level)s intervall."), level=texts.percent(95)))
+    if shown:
+        parts.append(say(texts, N_("Fylld romb: skillnaden går att skilja från noll. Ihålig romb: den gör inte det.")))
+    if any(may_be_chance(row) for row in shown):
+        parts.append(
+            say(texts, N_("Kan vara slump: intervallet gäller frågan för sig, men sju frågor prövas samtidigt."))
+        )
+    if any(row["kind"] != "unit" for row in shown):
+        parts.append(say(texts, N_("Skillnaden är räknad enhet för enhet.")))
+    return " ".join(parts)

@@ -1,0 +1,204 @@
+"""Municipalities beside each other: where shares have moved, where the two sides differ, and the sentences for it.
+
+For the chart `municipalities`. Each is read against its own past. Shares are tested together over all municipalities
+and questions of one sheet; a gap and its change are told as on the municipality's own page.
+"""
+
+from collections.abc import Mapping, Sequence
+from typing import Any
+
+import pandas as pd
+
+from analysis.frames.frame import QUESTIONS, Row, known, records
+from analysis.frames.moves import moves
+from analysis.frames.schema import SILENT
+from analysis.sentences.findings import FEW, NAMED, NOT_DISTINCT, UNSURE, from_to, share_words
+from analysis.texts import INVENTED, N_, Texts, say
+
+LEVEL = "municipality"
+ROOM = 60  # letters of names after a question in a headline
+LAST = str.maketrans("åäö", "{|}")  # after z, in their order
+SHORT = {"unsure": "?", "hidden": "–"}
+STILL: dict[str, Any] = {"since": "", "way": 0, "moved": False}
+MOVED = {
+    ("patient", 1): N_("Större andel patienter svarar ja än förut: %(where)s"),
+    ("patient", -1): N_("Mindre andel patienter svarar ja än förut: %(where)s"),
+    ("provider", 1): N_("Större andel i vården svarar ja än förut: %(where)s"),
+    ("provider", -1): N_("Mindre andel i vården svarar ja än förut: %(where)s"),
+    ("gap", 1): N_("Vården svarar ja oftare än patienterna: %(where)s"),
+    ("gap", -1): N_("Patienterna svarar ja oftare än vården: %(where)s"),
+}
+NONE = {
+    "patient": N_("Ingen kommuns förändring i patienternas svar går att skilja från noll"),
+    "provider": N_("Ingen kommuns förändring i vårdens svar går att skilja från noll"),
+    "gap": N_("Ingen kommuns skillnad mellan vården och patienterna går att skilja från noll"),
+}
+EVERY_FEW = {
+    "patient": N_("För få svar från patienterna för att jämföra kommuner"),
+    "provider": N_("För få svar från vården för att jämföra kommuner"),
+    "gap": N_("För få svar för att jämföra patienter och vården i kommunerna"),
+}
+ALONE = {
+    "patient": N_("Så svarar patienterna, kommun för kommun"),
+    "provider": N_("Så svarar vården, kommun för kommun"),
+    "gap": N_("Skillnaden mellan vården och patienterna, kommun för kommun"),
+}
+MEASURE = {
+    "patient": N_("Andel patienter som svarar ja, i procent, kommunerna i %(place)s, %(round)s."),
+    "provider": N_("Andel i vården som svarar ja, i procent, kommunerna i %(place)s, %(round)s."),
+    "gap": N_("Vårdens andel ja minus patienternas, i procentenheter, kommunerna i %(place)s, %(round)s."),
+}
+IN_PLACES = N_("%(question)s (%(places)s)")
+SO_MANY = N_("%(number)s av %(all)s kommuner")
+MORE = N_("frågor till: %(number)s")
+
+
+def share_moves(rows: Mapping[tuple[str, str], Sequence[Row]]) -> dict[tuple[str, str], dict[str, Any]]:
+    """How each line's share has moved, by place and question."""
+    return {
+        key: {"since": each.since, "way": each.way, "moved": each.told, "p": each.p}
+        for key, each in moves(rows).items()
+    }
+
+
+def gap_moves(rows: Mapping[tuple[str, str], Sequence[Row]]) -> dict[tuple[str, str], dict[str, Any]]:
+    """How each gap has moved, as its own row has it."""
+    found = {}
+    for key, line in rows.items():
+        last = line[-1]
+        if last["since"] and known(last["change"]):
+            way = 1 if last["change"] > 0 else -1
+            found[key] = {"since": last["since"], "way": way, "moved": bool(last["change_distinct"])}
+    return found
+
+
+def newest(key: tuple[str, str], line: Sequence[Row]) -> dict[str, Any]:
+    """A line's newest row."""
+    return dict(line[-1]) | {"place": key[0], "question": key[1]}
+
+
+def by_name(table: pd.DataFrame, texts: Texts) -> list[str]:
+    """The municipalities in the order of their names."""
+    return sorted(set(table["place"]), key=lambda key: texts.place(key).casefold().translate(LAST))
+
+
+def name(key: str, texts: Texts) -> str:
+    """The municipality's name alone: that answers are invented is said once, of the whole."""
+    return texts.place(key).removesuffix(say(texts, INVENTED, place=""))
+
+
+def headline(table: pd.DataFrame, side: str, texts: Texts) -> str:
+    """Where a side has moved; of the gap, on which questions the sides differ; at most two sentences."""
+    rows = records(table)
+    if all(row["status"] in SILENT for row in rows):
+        return say(texts, EVERY_FEW[side])
+    if side != "gap" and not any(row["since"] for row in rows):
+        return say(texts, ALONE[side])
+    said = []
+    for way in (1, -1):
+        there = [row for row in rows if _told(row, side) == way]
+        said += [say(texts, MOVED[side, way], where=_where(there, table, texts))] if there else []
+    return ". ".join(said) or say(texts, NONE[side])
+
+
+def _told(row: Row, side: str) -> int:
+    """Which way a row counts in the headline; 0 where it does not."""
+    if side == "gap":
+        return (1 if row["low"] > 0 else -1) if row["distinct"] is True else 0
+    return arrow(row)
+
+
+def arrow(row: Row) -> int:
+    """Up, down, or 0 where no change is told."""
+    return int(row["way"]) if row["moved"] and row["status"] not in SILENT else 0
+
+
+def _where(rows: Sequence[Row], table: pd.DataFrame, texts: Texts) -> str:
+    """The questions, those with most municipalities first, each with where."""
+    everywhere = by_name(table, texts)
+    by_question = {
+        q: [key for key in everywhere if (key, q) in {(r["place"], r["question"]) for r in rows}] for q in QUESTIONS
+    }
+    found = sorted((q for q in QUESTIONS if by_question[q]), key=lambda q: -len(by_question[q]))
+    said = [
+        say(texts, IN_PLACES, question=texts.question(q), places=places(by_question[q], len(everywhere), texts))
+        for q in found[:NAMED]
+    ]
+    rest = len(found) - NAMED
+    return ", ".join(said + ([say(texts, MORE, number=texts.number(rest))] if rest > 0 else []))
+
+
+def places(keys: Sequence[str], every: int, texts: Texts) -> str:
+    """The municipalities by name, or how many of all where they are many or have long names."""
+    said = ", ".join(name(key, texts) for key in keys)
+    if len(keys) > NAMED or len(said) > ROOM:
+        return say(texts, SO_MANY, number=texts.number(len(keys)), all=texts.number(every))
+    return said
+
+
+def subtitle(table: pd.DataFrame, side: str, texts: Texts) -> str:
+    """Measure, region, round."""
+    first = records(table.sort_values("date", kind="stable"))[-1]
+    place, when = texts.place(first["whole"]), texts.round_name(first["round"])
+    return say(texts, MEASURE[side], place=place, round=when)
+
+
+def notes(table: pd.DataFrame, side: str, short: bool, texts: Texts) -> str:
+    """What the marks are, as far as they occur."""
+    rows, status = records(table), set(table["status"])
+    parts = _marks(rows, side, texts) if status & {"shown", "hollow", "interval"} else []
+    if any(arrow(row) for row in rows):
+        said = N_("Pil: skillnaden har ändrats, uppåt eller nedåt.")
+        parts.append(say(texts, said if side == "gap" else N_("Pil: andelen har stigit eller sjunkit.")))
+    if short:
+        told = (("unsure", UNSURE), ("hidden", FEW))
+        parts += [f"{SHORT[kind]} {say(texts, words)}." for kind, words in told if kind in status]
+    return " ".join(parts)
+
+
+def _marks(rows: Sequence[Row], side: str, texts: Texts) -> list[str]:
+    line = say(texts, N_("Streck: %(level)s intervall."), level=texts.percent(95))
+    if side == "gap":
+        zero = say(texts, N_("Lodrätt streck: noll. Till höger om det svarar vården ja oftare."))
+        unlike = say(texts, N_("Ihålig och grå: går inte att skilja från noll."))
+        return [
+            line,
+            zero,
+            *([unlike] if any(row["status"] == "shown" and not row["distinct"] for row in rows) else []),
+        ]
+    found = {row["status"] for row in rows}
+    scale = say(texts, N_("Ljus linje: från 0 till %(all)s."), all=texts.percent(100))
+    kinds = (
+        ("hollow", N_("Ihålig och grå: osäkert.")),
+        ("interval", N_("Streck utan märke: för osäkert för en andel.")),
+    )
+    return [line, scale, *(say(texts, words) for kind, words in kinds if kind in found)]
+
+
+def lines_of(table: pd.DataFrame, side: str, texts: Texts) -> list[str]:
+    """Each municipality in words."""
+    by_key = {(row["place"], row["question"]): row for row in records(table)}
+    said = []
+    for key in by_name(table, texts):
+        figures = [
+            f"{texts.question(q)} {_words(by_key[key, q], side, texts)}" for q in QUESTIONS if (key, q) in by_key
+        ]
+        said.append(f"{name(key, texts)}: {'; '.join(figures)}.")
+    return said
+
+
+def _words(row: Row, side: str, texts: Texts) -> str:
+    if row["status"] == "unsure":
+        return say(texts, UNSURE)
+    if side != "gap":
+        words = share_words(row, texts)
+    elif row["status"] == "hidden":
+        words = say(texts, FEW)
+    else:
+        told = "" if row["distinct"] else f", {say(texts, NOT_DISTINCT)}"
+        words = f"{texts.points(row['gap'])} ({from_to(texts, row['low'], row['high'])}{told})"
+    if not arrow(row):
+        return words
+    since = texts.round_name(row["since"])
+    risen = N_("har stigit sedan %(round)s") if row["way"] > 0 else N_("har sjunkit sedan %(round)s")
+    return f"{words}, {say(texts, risen, round=since)}"

@@ -1,0 +1,145 @@
+"""What is told over the rounds, of shares and of gaps: where there are four rounds the trend speaks first.
+
+For the charts `trend` and `samsyn`: their headlines, and the words that mark the finding in its panel. A line that has
+been tested through all its rounds is not tested first against last as well.
+"""
+
+from collections.abc import Sequence
+from typing import NamedTuple
+
+import numpy as np
+import pandas as pd
+
+from analysis.frames.schema import Row, records
+from analysis.frames.series import Lines, comparable, comparable_gaps
+from analysis.sentences.findings import no_gap
+from analysis.sentences.trend import GAP_CHANGED, NO_CHANGE, NO_GAP_CHANGE, SAMSYN, TREND, changed, listed, two, way
+from analysis.texts import N_, Texts, say
+
+ROSE = {
+    ("patient", 1): N_("Andelen patienter som svarar ja stiger över omgångarna: %(questions)s"),
+    ("patient", -1): N_("Andelen patienter som svarar ja sjunker över omgångarna: %(questions)s"),
+    ("provider", 1): N_("Andelen i vården som svarar ja stiger över omgångarna: %(questions)s"),
+    ("provider", -1): N_("Andelen i vården som svarar ja sjunker över omgångarna: %(questions)s"),
+}
+FOUND = {
+    ("patient", 1): N_("patienter: stiger, %(then)s → %(now)s"),
+    ("patient", -1): N_("patienter: sjunker, %(then)s → %(now)s"),
+    ("provider", 1): N_("vården: stiger, %(then)s → %(now)s"),
+    ("provider", -1): N_("vården: sjunker, %(then)s → %(now)s"),
+    ("", 1): N_("stiger, %(then)s → %(now)s"),
+    ("", -1): N_("sjunker, %(then)s → %(now)s"),
+}
+CHANGED_SINCE = {
+    "patient": N_("patienter: %(number)s sedan %(round)s"),
+    "provider": N_("vården: %(number)s sedan %(round)s"),
+    "": N_("ändrad %(number)s sedan %(round)s"),
+}
+GAP_MOVES = {
+    "less": N_("Vården och patienterna svarar allt mer lika: %(questions)s"),
+    "more": N_("Vården och patienterna svarar allt mer olika: %(questions)s"),
+    "other": N_("Skillnaden mellan vården och patienterna ändras över omgångarna: %(questions)s"),
+}
+
+
+NO_GAP_MOVE = N_("Ingen förändring av skillnaden över omgångarna går att skilja från noll")
+
+
+class Found(NamedTuple):
+    """What is told of the shares over the rounds: by trend tests, and first against last where rounds are too few."""
+
+    tests: pd.DataFrame
+    changes: pd.DataFrame
+
+    @property
+    def none(self) -> bool:
+        """Whether nothing could be tested."""
+        return self.tests.empty and self.changes.empty
+
+
+def found(tests: pd.DataFrame, changes: pd.DataFrame) -> Found:
+    """A line that the trend has tested, from four rounds on, is not tested first against last as well."""
+    tested = set(zip(tests["role"], tests["question"], strict=True))
+    rest = [key not in tested for key in zip(changes["role"], changes["question"], strict=True)]
+    return Found(tests, changes[np.array(rest, dtype=bool)])
+
+
+def over_time_headline(told: Found, texts: Texts) -> str:
+    """Whose share rises or falls, or has changed, on which questions; at most two sentences."""
+    if told.none:
+        return say(texts, TREND)
+    groups: dict[tuple[str, int], list[str]] = {}
+    for row in records(told.tests[told.tests["distinct"]]):
+        groups.setdefault((row["role"], int(row["direction"])), []).append(row["question"])
+    said = [(len(asked), say(texts, ROSE[key], questions=listed(asked, texts))) for key, asked in groups.items()]
+    return two([*said, *changed(told.changes, texts)]) or say(texts, NO_CHANGE)
+
+
+def panel_findings(told: Found, by_line: Lines, texts: Texts) -> dict[str, list[tuple[str, str]]]:
+    """What is told in each question's panel, by question: whose line (its role) and the words."""
+    said: dict[str, list[tuple[str, str]]] = {}
+    for row in records(told.tests[told.tests["distinct"]]):
+        same = comparable(by_line[row["role"], row["question"]])
+        then, now = texts.number(same[0]["share"]), texts.percent(same[-1]["share"])
+        words = say(texts, FOUND[row["role"], int(row["direction"])], then=then, now=now)
+        said.setdefault(row["question"], []).append((row["role"], words))
+    for row in records(told.changes[told.changes["distinct"]]):
+        since = texts.round_name(row["first"])
+        words = say(texts, CHANGED_SINCE[row["role"]], number=texts.points(row["change"]), round=since)
+        said.setdefault(row["question"], []).append((row["role"], words))
+    return said
+
+
+def gap_headline(table: pd.DataFrame, tests: pd.DataFrame, by_line: Lines, texts: Texts) -> str:
+    """Whether the gap moves, or has changed, on which questions; at most two sentences. `table` is `samsyn`'s."""
+    rows = records(table)
+    if all(row["status"] != "shown" for row in rows):
+        return say(texts, no_gap(rows))
+    rest = _changes(rows, tests)
+    if tests.empty and not rest:
+        return say(texts, SAMSYN)
+    groups: dict[tuple[str, str], list[str]] = {}
+    for test in records(tests[tests["distinct"]]):
+        groups.setdefault((_through(by_line["", test["question"]], test), ""), []).append(test["question"])
+    by_key = {(row["question"], row["round"]): row for row in rows}
+    for row in rest:
+        if row["change_distinct"]:
+            moved = way(row, by_key[row["question"], row["since"]])
+            groups.setdefault((moved, row["since"]), []).append(row["question"])
+    said = []
+    for (moved, since), asked in groups.items():
+        sentence = (GAP_CHANGED if since else GAP_MOVES)[moved]
+        values = {"round": texts.round_name(since)} if since else {}
+        said.append((len(asked), say(texts, sentence, questions=listed(asked, texts), **values)))
+    if said or not tests.empty:
+        return two(said) or say(texts, NO_GAP_MOVE)
+    compared, rounds = {row["since"] for row in rest}, sorted({(row["date"], row["round"]) for row in rows})
+    named = [texts.round_name(key) for _, key in rounds if key in compared]
+    return say(texts, NO_GAP_CHANGE, rounds=", ".join(named))
+
+
+def _changes(rows: Sequence[Row], tests: pd.DataFrame) -> list[Row]:
+    """The newest gaps whose change is tested, and that no trend test speaks of."""
+    through = set(tests["question"])
+    return [row for row in rows if row["since"] and row["question"] not in through]
+
+
+def _through(own: Sequence[Row], test: Row) -> str:
+    """Which way a gap moves, by its trend: towards zero, away from it, or neither for sure."""
+    same = comparable_gaps(own)
+    turned = dict.fromkeys(("change_low", "change_high"), test["direction"])
+    return way(dict(same[-1]) | turned, same[0])
+
+
+def gap_findings(table: pd.DataFrame, tests: pd.DataFrame, by_line: Lines, texts: Texts) -> dict[str, str]:
+    """What is told in each question's panel of the gap."""
+    said = {}
+    for test in records(tests[tests["distinct"]]):
+        same = comparable_gaps(by_line["", test["question"]])
+        ends = {"then": texts.points(same[0]["gap"]), "now": texts.points(same[-1]["gap"])}
+        said[test["question"]] = say(texts, FOUND["", int(test["direction"])], **ends)
+    for row in _changes(records(table), tests):
+        if row["change_distinct"]:
+            values = {"number": texts.points(row["change"]), "round": texts.round_name(row["since"])}
+            said[row["question"]] = say(texts, CHANGED_SINCE[""], **values)
+    return said

@@ -1,0 +1,201 @@
+"""What has changed over the rounds, in sentences.
+
+For the headlines, subtitles and text alternatives of `trend` and `samsyn`. As in `findings`, nothing is said
+that the interval does not carry; what was not tested is not called unchanged.
+"""
+
+from collections.abc import Callable, Sequence
+
+import pandas as pd
+
+from analysis.frames.schema import POINTS, QUESTIONS, ROLES, SILENT, Row, records
+from analysis.frames.series import fitted, lines, mergers, new_wordings
+from analysis.sentences.findings import (
+    NAMED,
+    counts_words,
+    gap_extent,
+    gap_number,
+    gap_verdict,
+    measured,
+    share_notes,
+    share_words,
+)
+from analysis.texts import N_, Texts, say
+
+CHANGED = {
+    ("patient", 1): N_("Större andel patienter svarar ja än %(round)s: %(questions)s"),
+    ("patient", -1): N_("Mindre andel patienter svarar ja än %(round)s: %(questions)s"),
+    ("provider", 1): N_("Större andel i vården svarar ja än %(round)s: %(questions)s"),
+    ("provider", -1): N_("Mindre andel i vården svarar ja än %(round)s: %(questions)s"),
+}
+GAP_CHANGED = {
+    "less": N_("Vården och patienterna svarar mer lika än %(round)s: %(questions)s"),
+    "more": N_("Vården och patienterna svarar mer olika än %(round)s: %(questions)s"),
+    "other": N_("Skillnaden mellan vården och patienterna har ändrats sedan %(round)s: %(questions)s"),
+}
+NO_CHANGE = N_("Inga förändringar över tid går att skilja från noll")
+NO_GAP_CHANGE = N_("Ingen förändring av skillnaden går att skilja från noll, jämfört med %(rounds)s")
+TREND = N_("Så svarar patienterna och vården över tid")
+SAMSYN = N_("Skillnaden mellan vården och patienterna över tid")
+
+
+def listed(questions: Sequence[str], texts: Texts) -> str:
+    """The questions by name, or how many of all where they are many."""
+    if len(questions) > NAMED:
+        of = N_("%(number)s av %(all)s frågor")
+        return say(texts, of, number=texts.number(len(questions)), all=texts.number(len(QUESTIONS)))
+    return ", ".join(texts.question(question) for question in questions)
+
+
+def changed(changes: pd.DataFrame, texts: Texts) -> list[tuple[int, str]]:
+    """A sentence for each side, way and round that the changes are told since, and how many questions it is about."""
+    groups: dict[tuple[str, int, str], list[str]] = {}
+    for row in records(changes[changes["distinct"]]):
+        groups.setdefault((row["role"], 1 if row["low"] > 0 else -1, row["first"]), []).append(row["question"])
+    return [
+        (
+            len(questions),
+            say(texts, CHANGED[role, way], round=texts.round_name(first), questions=listed(questions, texts)),
+        )
+        for (role, way, first), questions in groups.items()
+    ]
+
+
+def two(said: Sequence[tuple[int, str]]) -> str:
+    """The two sentences that are about most questions; those that stand first before others of as many."""
+    return ". ".join(sentence for _, sentence in sorted(said, key=lambda each: -each[0])[:2])
+
+
+def period(table: pd.DataFrame, texts: Texts) -> str:
+    """From which round to which."""
+    rounds = list(table.sort_values("date", kind="stable")["round"])
+    first, last = texts.round_name(rounds[0]), texts.round_name(rounds[-1])
+    return first if first == last else say(texts, N_("%(first)s till %(last)s"), first=first, last=last)
+
+
+def silent_notes(table: pd.DataFrame, texts: Texts) -> list[str]:
+    """What a cross is, where there is one."""
+    crossed = table["status"].isin(SILENT).any()
+    return [say(texts, N_("Kryss: för få svar, eller för osäkert."))] if crossed else []
+
+
+def trend_subtitle(table: pd.DataFrame, texts: Texts) -> str:
+    """Measure, place, rounds, about how many."""
+    measure = N_("Andel som svarar ja, %(place)s, %(period)s.")
+    place = texts.place(str(table["place"].iloc[0]))
+    counts = {role: list(table.loc[table["role"] == role, "n"]) for role in ROLES}
+    parts = [
+        say(texts, measure, place=place, period=period(table, texts)),
+        counts_words(counts["patient"], counts["provider"], texts),
+    ]
+    return " ".join(filter(None, parts))
+
+
+def trend_notes(table: pd.DataFrame, texts: Texts) -> list[str]:
+    """What the bands and the marks of the trend are, as far as they occur."""
+    statuses = set(table["status"])
+    return [*band_notes(statuses, texts), *share_notes(statuses, texts), *silent_notes(table, texts)]
+
+
+def band_notes(statuses: set[str], texts: Texts) -> list[str]:
+    """What the bands are, where there are any."""
+    return [say(texts, N_("Band: %(level)s intervall."), level=texts.percent(95))] if {*POINTS} & statuses else []
+
+
+def _figures(own: Sequence[Row], texts: Texts, figure: Callable[[Row], str]) -> str:
+    """The first figure of a line, its first with the wording of now, and its last; hidden rounds and new wordings."""
+    seen = [row for row in own if row["status"] not in SILENT]
+    same = [row for row in seen if row["segment"] == own[-1]["segment"]]
+    told = {row["round"]: row for row in (*seen[:1], *same[:1], *seen[-1:])}
+    said = [f"{texts.round_name(key)} {figure(row)}" for key, row in told.items()]
+    for sentence, rounds in (
+        (N_("för få svar %(rounds)s"), [row["round"] for row in own if row["status"] == "hidden"]),
+        (N_("för osäkert %(rounds)s"), [row["round"] for row in own if row["status"] == "unsure"]),
+        (N_("ny formulering %(rounds)s"), new_wordings(own)),
+        (N_("sammanslagen %(rounds)s"), mergers(own)),
+    ):
+        if rounds:
+            said.append(say(texts, sentence, rounds=", ".join(texts.round_name(key) for key in rounds)))
+    return "; ".join(said)
+
+
+SERIES = {
+    "patient": N_("%(question)s, patienter: %(figures)s."),
+    "provider": N_("%(question)s, vården: %(figures)s."),
+}
+
+
+def trend_lines(table: pd.DataFrame, texts: Texts) -> list[str]:
+    """Each line of the trend in words: its first and last share, hidden rounds, new wordings."""
+    by_line = lines(table)
+    return [
+        say(
+            texts,
+            SERIES[role],
+            question=texts.question(question),
+            figures=_figures(by_line[role, question], texts, lambda row: share_words(row, texts)),
+        )
+        for question in QUESTIONS
+        for role in ROLES
+        if (role, question) in by_line
+    ]
+
+
+def way(row: Row, before: Row) -> str:
+    """Whether the two sides have come closer, as far as both intervals carry it; else that it changed."""
+    moved = 1 if row["change_low"] > 0 else -1
+    for sign, least in ((1, "low"), (-1, "high")):
+        if moved == -sign and sign * before[least] > 0 and row["status"] == "shown" and sign * row["gap"] >= 0:
+            return "less"
+        if moved == sign and sign * row[least] > 0 and before["status"] == "shown" and sign * before["gap"] >= 0:
+            return "more"
+    return "other"
+
+
+def gap_change(row: Row, texts: Texts) -> str:
+    """A gap's change since the round that it is compared with, and what can be told of it; "" where none is tested.
+
+    `row` is one of `samsyn`, whose change stands on the newest round.
+    """
+    if not row["since"]:
+        return ""
+    sentence = N_(
+        "Skillnaden har ändrats med %(number)s procentenheter sedan %(round)s (%(level)s intervall %(extent)s)."
+    )
+    values = measured(texts.points(row["change"]), row["change_low"], row["change_high"], texts)
+    told, not_told = N_("Förändringen går att skilja från noll."), N_("Förändringen går inte att skilja från noll.")
+    said = say(texts, sentence, round=texts.round_name(row["since"]), **values)
+    return f"{said} {say(texts, told if row['change_distinct'] else not_told)}"
+
+
+def samsyn_subtitle(table: pd.DataFrame, texts: Texts) -> str:
+    """Measure, place, rounds, about how many."""
+    measure = N_("Vårdens andel ja minus patienternas, i procentenheter, %(place)s, %(period)s.")
+    place = texts.place(str(table["place"].iloc[0]))
+    counts = counts_words(list(table["patients"]), list(table["providers"]), texts)
+    return " ".join(filter(None, (say(texts, measure, place=place, period=period(table, texts)), counts)))
+
+
+def samsyn_notes(table: pd.DataFrame, texts: Texts) -> list[str]:
+    """What the bands and the marks of the gap over time are, as far as they occur."""
+    parts, shown = band_notes(set(table["status"]), texts), table[table["status"] == "shown"]
+    if any(map(fitted, lines(table).values())):
+        parts.append(say(texts, N_("Streckad linje: den samlade riktningen genom omgångarna.")))
+    if (~shown["distinct"]).any():
+        parts.append(say(texts, N_("Ihålig romb: går inte att skilja från noll.")))
+    if (shown["kind"] != "unit").any():
+        parts.append(say(texts, N_("Skillnaden är räknad enhet för enhet.")))
+    return parts + silent_notes(table, texts)
+
+
+def samsyn_lines(table: pd.DataFrame, texts: Texts) -> list[str]:
+    """Each panel in words: first and newest gap, hidden rounds, new wordings."""
+
+    def figure(row: Row) -> str:
+        return (
+            f"{gap_number(row, texts)} ({'; '.join(filter(None, (gap_verdict(row, texts), gap_extent(row, texts))))})"
+        )
+
+    by_line = lines(table)
+    asked = [question for question in QUESTIONS if ("", question) in by_line]
+    return [f"{texts.question(question)}: {_figures(by_line['', question], texts, figure)}." for question in asked]

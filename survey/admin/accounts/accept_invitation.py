@@ -1,0 +1,65 @@
+"""/staff/invited: whoever follows an invitation's link chooses a password, and has an account.
+
+Looking at the page does nothing, so that a program which opens every link of a message uses up none.
+"""
+
+from flask import Blueprint, flash, redirect, render_template, request, url_for
+from flask.typing import ResponseReturnValue
+from flask_babel import gettext as _
+
+from survey.admin.accounts import wording
+from survey.admin.accounts.account_forms import ROLE_NAMES, PasswordForm
+from survey.store.database.engine import DatabaseConflict, reading
+from survey.store.ground import places
+from survey.store.staff.staff_invitations import Invite
+from survey.web.pages.link_secret import handed_over, handing_over
+from survey.web.request import services
+from survey.web.staff.two_people import Refused
+
+blueprint = Blueprint("invited", __name__, url_prefix="/staff/invited")
+
+
+@blueprint.get("")
+def ask() -> str:
+    """Before the link's secret has been handed over: it stands after the `#`, where only the browser sees it."""
+    return handing_over(_("Välj ett lösenord"), url_for(".take"))
+
+
+@blueprint.post("")
+def take() -> ResponseReturnValue:
+    """What the account will be, and a field for its password; once that is chosen, the account and the sign-in."""
+    secret = handed_over()
+    invite = _find(secret)
+    if invite is None:
+        return _over()
+    if "password" not in request.form:
+        return _page(invite, secret, PasswordForm(invite.email))
+    form = PasswordForm(invite.email, request.form)
+    if not form.validate():
+        return _page(invite, secret, form), 422
+    try:
+        taken = wording.take(secret, form.password.data)
+    except (Refused, DatabaseConflict):
+        text = _("Det finns redan ett konto med den adressen. Logga in med det, eller vänd dig till samordnaren.")
+        return render_template("web/stopped.html", heading=_("Kontot finns redan"), text=text), 409
+    if not taken:
+        return _over()
+    flash(_("Ditt konto är klart. Logga in med adressen %(email)s och ditt lösenord.", email=invite.email))
+    return redirect(url_for("security.login"))
+
+
+def _find(secret: str) -> Invite | None:
+    with reading(services.engine()) as connection:
+        return wording.invited(connection, secret)
+
+
+def _page(invite: Invite, secret: str, form: PasswordForm) -> str:
+    with reading(services.engine()) as connection:
+        name = next(each.name for each in places.all_places(connection) if each.key == invite.place)
+    named = {"place_name": name, "role_name": ROLE_NAMES[invite.role]}
+    return render_template("office/invited.html", invite=invite, secret=secret, form=form, **named)
+
+
+def _over() -> ResponseReturnValue:
+    text = _("Länken har använts, dragits tillbaka eller blivit för gammal. Be samordnaren om en ny.")
+    return render_template("web/stopped.html", heading=_("Länken gäller inte längre"), text=text), 404

@@ -1,0 +1,91 @@
+"""The forms of accounts: who is invited as what, another role, a first password. For the people views."""
+
+from collections.abc import Sequence
+from typing import Any
+
+from wtforms import PasswordField, RadioField, SelectField
+from wtforms.validators import ValidationError
+
+from survey.channels.mail import address
+from survey.domain.places.place_tree import Place
+from survey.domain.staff.roles import ROLES
+from survey.domain.text.i18n import N_
+from survey.web.signin.passwords import password_faults
+from survey.web.staff.forms import Line, OurForm, one_of
+
+ROLE_NAMES = {
+    "unit": N_("Enhetens ansvariga: gör länkar och ser enhetens resultat"),
+    "followup": N_("Uppföljningsgruppen: läser alla resultat"),
+    "coordinator": N_("Samordnare: sköter platser, omgångar och konton"),
+    "auditor": N_("Granskare: läser loggen, inget annat"),
+}
+NO_ADDRESS = N_("Skriv en hel e-postadress.")
+NO_ROLE = N_("Välj vad personen ska göra.")
+NO_PLACE = N_("Välj platsen som kontot hör till.")
+NOT_ALIKE = N_("Lösenorden är inte likadana. Skriv samma två gånger.")
+LONGEST_ADDRESS = 254
+
+
+def as_kept(text: str) -> str:
+    """An address in small letters, as accounts keep it; ValueError when it is none, or too long."""
+    found = address(text).casefold()
+    if len(found) > LONGEST_ADDRESS:
+        raise ValueError("too long")
+    return found
+
+
+class AddressForm(OurForm):
+    """Whose account."""
+
+    email = Line()
+
+    def validate_email(self, field: Line) -> None:
+        """An address, kept in small letters as accounts are."""
+        try:
+            field.data = as_kept(field.data or "")
+        except ValueError:
+            raise ValidationError(NO_ADDRESS) from None
+
+
+class RoleForm(OurForm):
+    """A role, and a place that it is for."""
+
+    role = RadioField(validate_choice=False)
+    place = SelectField(validate_choice=False)
+
+    def __init__(self, places: Sequence[Place], posted: Any = None, **kept: str) -> None:
+        super().__init__(posted, **kept)
+        self.places = places
+
+    def validate_role(self, field: RadioField) -> None:
+        """One of ours."""
+        one_of(field, ROLES, NO_ROLE)
+
+    def validate_place(self, field: SelectField) -> None:
+        """One that exists."""
+        one_of(field, {each.key for each in self.places}, NO_PLACE)
+
+
+class InviteForm(AddressForm, RoleForm):
+    """To whom, and as what."""
+
+
+class PasswordForm(OurForm):
+    """A first password, written twice: nobody can look it up afterwards."""
+
+    password = PasswordField()
+    again = PasswordField()
+
+    def __init__(self, email: str, posted: Any = None) -> None:
+        super().__init__(posted)
+        self.email = email
+
+    def validate_password(self, field: PasswordField) -> None:
+        """Long enough, and hard to guess."""
+        if faults := password_faults(field.data or "", self.email):
+            raise ValidationError(faults[0])
+
+    def validate_again(self, field: PasswordField) -> None:
+        """The same as above."""
+        if field.data != self.password.data:
+            raise ValidationError(NOT_ALIKE)

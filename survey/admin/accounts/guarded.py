@@ -1,0 +1,130 @@
+"""What takes two coordinators among accounts: as `survey.web.staff.two_people` does it, each checked anew when confirmed."""
+
+from flask_babel import gettext as _
+from sqlalchemy import Connection
+
+from survey.admin.accounts import wording
+from survey.admin.accounts.account_forms import ROLE_NAMES
+from survey.domain.staff.roles import GUARDED
+from survey.domain.text.i18n import N_
+from survey.store.database.engine import reading
+from survey.store.ground import places
+from survey.store.staff import accounts as people
+from survey.store.staff import password_resets, proposals
+from survey.store.staff.accounts import Person
+from survey.web.request import services
+from survey.web.request.addresses import staff_link
+from survey.web.signin import password_resets as links
+from survey.web.staff import two_people
+from survey.web.staff.guards import signed_in
+from survey.web.staff.two_people import Done, Note, Refused
+
+About = dict[str, str]
+
+
+def _in_words(connection: Connection, about: About) -> About:
+    """The role and the place as a reader knows them."""
+    name = next((each.name for each in places.all_places(connection) if each.key == about["place"]), about["place"])
+    role = ROLE_NAMES[about["role"]]
+    return {**about, "role": str(_(role)).partition(":")[0], "place": name}
+
+
+def ask_invitation(email: str, role: str, place: str) -> None:
+    """Ask for an invitation that another coordinator makes."""
+    about = {"person": email, "role": role, "place": place}
+    two_people.ask("invite", about, lambda connection: wording.may_be_invited(connection, email, role, place))
+
+
+@two_people.kind(
+    "invite",
+    words=N_("Bjud in %(person)s som %(role)s, %(place)s"),
+    subject="person",
+    asked="invitation_asked",
+    shown=_in_words,
+)
+def _invite(connection: Connection, about: About, note: Note) -> Done:
+    email, role, place = about["person"], about["role"], about["place"]
+    wording.may_be_invited(connection, email, role, place)
+    secret, _earlier = wording.put_invitation(connection, email, role, place, note)
+    return Done(link=staff_link("invited.ask", secret), to=email, days=wording.GOOD_FOR.days)
+
+
+def ask_role(person_id: int, role: str, place: str) -> None:
+    """Ask for another role or place."""
+    with reading(services.engine()) as connection:
+        person = wording.of_number(connection, person_id)
+
+    def can(connection: Connection) -> None:
+        wording.refuse_moved(connection, person, role, place, signed_in().id)
+        _may_become(connection, person, role, place)
+
+    two_people.ask("change_role", {"person": person.email, "role": role, "place": place}, can)
+
+
+@two_people.kind(
+    "change_role",
+    words=N_("Ändra %(person)s till %(role)s, %(place)s"),
+    subject="person",
+    asked="role_asked",
+    shown=_in_words,
+)
+def _change_role(connection: Connection, about: About, note: Note) -> Done:
+    person, role, place = _person(connection, about), about["role"], about["place"]
+    _may_become(connection, person, role, place)
+    if role != wording.COORDINATOR and people.coordinators_alone(connection) == {person.id}:
+        raise Refused(wording.LAST)
+    people.set_role(connection, person.id, role, place)
+    password_resets.remove(connection, person.id)
+    people.end_sessions(connection, person.id)
+    proposals.remove_about(connection, person.email)
+    note("role_changed", person=person.email, role=_from_to(person.role, role), place=_from_to(person.place, place))
+    if role not in GUARDED or person.role in GUARDED:
+        return Done()
+    # One coordinator alone could have let themselves into the account as it was.
+    made = links.make(connection, person)
+    return Done(link=staff_link("new_password.ask", made), to=person.email, days=links.GOOD_FOR.days)
+
+
+@two_people.kind("close_account", words=N_("Stäng kontot %(person)s"), subject="person", asked="account_closing_asked")
+def _close(connection: Connection, about: About, note: Note) -> Done:
+    return _set_open(connection, about, False, note)
+
+
+@two_people.kind(
+    "reopen_account", words=N_("Öppna kontot %(person)s igen"), subject="person", asked="account_reopening_asked"
+)
+def _reopen(connection: Connection, about: About, note: Note) -> Done:
+    return _set_open(connection, about, True, note)
+
+
+def _set_open(connection: Connection, about: About, opened: bool, note: Note) -> Done:
+    person = _person(connection, about)
+    if person.active == opened:
+        raise Refused(two_people.CHANGED)
+    wording.opens_or_closes(connection, person, people.coordinators_alone(connection), opened, note)
+    return Done()
+
+
+@two_people.kind("new_link", words=N_("Ge %(person)s en ny länk"), subject="person", asked="new_link_asked")
+def _new_link(connection: Connection, about: About, note: Note) -> Done:
+    secret = wording.make_link(connection, _person(connection, about), note)
+    return Done(link=staff_link("new_password.ask", secret), to=about["person"], days=links.GOOD_FOR.days)
+
+
+def _may_become(connection: Connection, person: Person, role: str, place: str) -> None:
+    wording.fitting(connection, role, place, services.today())
+    if not person.active:
+        raise Refused(wording.CLOSED)
+    if (role, place) == (person.role, person.place):
+        raise Refused(wording.SO_ALREADY)
+
+
+def _person(connection: Connection, about: About) -> Person:
+    found = people.person_by_email(connection, about["person"])
+    if found is None:
+        raise Refused(wording.GONE)
+    return found
+
+
+def _from_to(before: str, after: str) -> str:
+    return after if before == after else f"{before} → {after}"

@@ -1,0 +1,135 @@
+"""/staff/office/people/file: many are invited from a file, which is looked at first, with nothing kept.
+
+What was shown is what is done, all of it or nothing. Where mail is set up each link leaves by mail, and the list of who
+is invited says what came of it; else the links come as a file, this once.
+"""
+
+import hashlib
+from collections.abc import Sequence
+from typing import Any, NamedTuple
+
+from flask import Blueprint, redirect, render_template, request, url_for
+from flask.typing import ResponseReturnValue
+from flask_babel import gettext as _
+from sqlalchemy import Connection
+
+from analysis.spreadsheets.table import Table
+from survey.admin.accounts import invite_letters, wording
+from survey.admin.accounts.account_forms import ROLE_NAMES, as_kept
+from survey.admin.accounts.wording import COORDINATOR
+from survey.domain.places.place import Place
+from survey.domain.staff.invitations_csv import MOST, Wanted, read_csv
+from survey.domain.text.text_encodings import NotRead
+from survey.store.database.engine import reading, writing
+from survey.store.staff import accounts as people
+from survey.store.staff import staff_invitations
+from survey.web.request import services
+from survey.web.request.addresses import staff_link
+from survey.web.request.uploads import text_sent
+from survey.web.signin.views import fresh, requires, takes_at_most
+from survey.web.staff import audit_log, staff_mail
+from survey.web.staff.spreadsheet_download import handed_over
+
+LARGEST = 128 * 1024
+
+
+class Looked(NamedTuple):
+    """Who would be invited, who is already, and who has an account."""
+
+    new: list[Wanted]
+    invited: list[Wanted]
+    here: list[Wanted]
+
+    def mark(self) -> str:
+        """A short sign of what was shown."""
+        return hashlib.sha256(repr(self).encode()).hexdigest()
+
+
+def add_to(blueprint: Blueprint) -> None:
+    """Give these pages to the office's accounts."""
+    blueprint.add_url_rule("/file", "ask_file", ask, methods=["GET"])
+    blueprint.add_url_rule("/file", "look_at_file", look, methods=["POST"])
+    blueprint.add_url_rule("/file/invite", "invite_file", invite, methods=["POST"])
+
+
+@requires(COORDINATOR)
+@fresh()
+def ask() -> str:
+    """Which file."""
+    return _page()
+
+
+@takes_at_most(LARGEST)
+@requires(COORDINATOR)
+def look() -> ResponseReturnValue:
+    """Whom the file would invite, or every fault in it; nothing is kept."""
+    try:
+        text = text_sent()
+    except NotRead as fault:
+        return _page(problem=_(str(fault))), 422
+    with reading(services.engine()) as connection:
+        places = wording.places_for_accounts(connection, services.today())
+        found, faults = read_csv(text, places, as_kept)
+        return (_faulty(faults), 422) if faults else _look_page(text, _looked(connection, found), places)
+
+
+@takes_at_most(4 * LARGEST)
+@requires(COORDINATOR)
+@fresh()
+def invite() -> ResponseReturnValue:
+    """Invite those that were shown; with `again`, those too who are invited already, with a new link."""
+    text = request.form.get("text", "")
+    with writing(services.engine()) as connection:
+        places = wording.places_for_accounts(connection, services.today())
+        found, faults = read_csv(text, places, as_kept)
+        if faults:
+            return _faulty(faults), 422
+        looked = _looked(connection, found)
+        if request.form.get("shown") != looked.mark():
+            return _look_page(text, looked, places, moved=True), 409
+        wanted = [*looked.new, *(looked.invited if request.form.get("again") else [])]
+        made = [(each, _put(connection, each)) for each in wanted]
+    if not staff_mail.is_set_up() and made:
+        return _file(made, {each.key: each.name for each in places})
+    for each, link in made:
+        invite_letters.send(each.email, link)
+    return redirect(url_for("office.people.start", invited=len(made)))
+
+
+def _looked(connection: Connection, found: Sequence[Wanted]) -> Looked:
+    known = {each.email for each in people.people(connection)}
+    good = {each.email: each for each in staff_invitations.waiting(connection) if each.good_until >= services.today()}
+    waits = {each.email for each in found if each.email in good and good[each.email][1:3] == each[1:]}
+    return Looked(
+        [each for each in found if each.email not in known | waits],
+        [each for each in found if each.email in waits - known],
+        [each for each in found if each.email in known],
+    )
+
+
+def _put(connection: Connection, each: Wanted) -> str:
+    wording.may_be_invited(connection, *each)
+    secret, _earlier = wording.put_invitation(connection, *each, audit_log.doer(connection))
+    return staff_link("invited.ask", secret)
+
+
+def _file(made: Sequence[tuple[Wanted, str]], names: dict[str, str]) -> ResponseReturnValue:
+    """The links, once, as a Swedish spreadsheet opens them."""
+    columns = [_("e-post"), _("roll"), _("plats"), _("länk"), _("gäller till och med")]
+    ends = services.today() + wording.GOOD_FOR
+    roles = {role: str(_(words)).partition(":")[0] for role, words in ROLE_NAMES.items()}
+    rows = [(each.email, roles[each.role], names[each.place], link, ends) for each, link in made]
+    return handed_over("inbjudningar", "excel", Table("1", columns, rows))
+
+
+def _look_page(text: str, looked: Looked, places: Sequence[Place], moved: bool = False) -> str:
+    names = {each.key: each.name for each in places}
+    return _page(text=text, looked=looked, names=names, moved=moved)
+
+
+def _faulty(faults: Sequence[str]) -> str:
+    return _page(problem=_("Ingen är inbjuden. Rätta raderna i filen och skicka den igen."), faults=faults)
+
+
+def _page(**said: Any) -> str:
+    return render_template("office/invite_file.html", role_names=ROLE_NAMES, most=MOST, **said)

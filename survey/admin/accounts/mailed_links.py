@@ -1,0 +1,67 @@
+"""A link to an account leaves by mail, where a mail server is set up: from the page that shows it, and only to whom it
+is for.
+
+The link comes back in the form and is kept nowhere. Whom it is for stands with its hash, so nothing else can be sent.
+"""
+
+import re
+from uuid import uuid4
+
+from flask import Blueprint, render_template, request
+from flask.typing import ResponseReturnValue
+from flask_babel import gettext as _
+from sqlalchemy import Connection
+
+from survey.admin.accounts import wording
+from survey.channels.transport.messages import Message
+from survey.store.database.engine import reading, writing
+from survey.web.i18n.language import current_language
+from survey.web.request import services
+from survey.web.request.addresses import staff_address
+from survey.web.signin import password_resets
+from survey.web.signin.views import fresh, requires
+from survey.web.staff import audit_log
+from survey.worker.sending import send_one
+
+blueprint = Blueprint("mailed", __name__, url_prefix="/people")
+_SECRET = re.compile(r"(?<=[/#=])[\w-]{43}$", re.ASCII)
+
+
+@blueprint.post("/mail")
+@requires(wording.COORDINATOR)
+@fresh()
+def send() -> ResponseReturnValue:
+    """Send the link, and show it once more with what the mail server said."""
+    link = request.form.get("link", "").strip()
+    found = _whose(link)
+    if found is None or not services.settings().mail_host:
+        text = _("Länken har använts, dragits tillbaka eller blivit för gammal. Gör en ny.")
+        return render_template("web/stopped.html", heading=_("Länken gäller inte längre"), text=text), 404
+    email, again = found
+    subject = _("Ny länk till ditt konto i De 7 frågorna") if again else _("Inbjudan till De 7 frågorna")
+    body = render_template("office/link_mail.txt", link=link, again=again)
+    problem = send_one.tried(
+        services.settings(), "mail", Message(email, subject, body, current_language().tag, uuid4().hex)
+    )
+    if not problem:
+        with writing(services.engine()) as connection:
+            audit_log.deed("link_mailed", person=email)(connection)
+    named = {"link": link, "email": email, "again": again, "days": wording.GOOD_FOR.days}
+    return render_template("office/people_link.html", mailed=True, problem=problem, **named)
+
+
+def _whose(link: str) -> tuple[str, bool] | None:
+    """Whom a link of ours is for, and whether it is to an account that is there already."""
+    secret = _SECRET.search(link)
+    if secret is None or not link.startswith(f"{staff_address()}/staff/"):
+        return None
+    with reading(services.engine()) as connection:
+        if invite := _invited(connection, secret[0]):
+            return invite
+    person = password_resets.whose(secret[0])
+    return (person.email, True) if person else None
+
+
+def _invited(connection: Connection, secret: str) -> tuple[str, bool] | None:
+    invite = wording.invited(connection, secret)
+    return (invite.email, False) if invite else None

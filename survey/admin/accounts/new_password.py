@@ -1,0 +1,54 @@
+"""/staff/new-password: whoever follows a new link chooses another password for their account.
+
+Looking at the page uses up nothing.
+"""
+
+from flask import Blueprint, flash, redirect, render_template, request, url_for
+from flask.typing import ResponseReturnValue
+from flask_babel import gettext as _
+
+from survey.admin.accounts.account_forms import PasswordForm
+from survey.store.staff.accounts import Person
+from survey.web.pages.link_secret import handed_over, handing_over
+from survey.web.signin import password_resets
+from survey.web.signin.login_throttle import tries
+from survey.web.staff import staff_mail
+
+blueprint = Blueprint("new_password", __name__, url_prefix="/staff/new-password")
+
+
+@blueprint.get("")
+def ask() -> str:
+    """Before the link's secret has been handed over: it stands after the `#`, where only the browser sees it."""
+    return handing_over(_("Välj ett nytt lösenord"), url_for(".take"))
+
+
+@blueprint.post("")
+def take() -> ResponseReturnValue:
+    """The fields for another password; once it is chosen, on to the sign-in."""
+    secret = handed_over()
+    person = password_resets.whose(secret)
+    if person is None:
+        return _over()
+    if "password" not in request.form:
+        return _page(person, secret, PasswordForm(person.email))
+    form = PasswordForm(person.email, request.form)
+    if not form.validate():
+        return _page(person, secret, form), 422
+    if not password_resets.take(secret, form.password.data):
+        return _over()
+    staff_mail.password_changed(person.email)
+    # Who forgot a password has most often tried some.
+    tries().was_right(person.email)
+    tries("codes").was_right(str(person.id))
+    flash(_("Ditt nya lösenord är sparat. Logga in med det."))
+    return redirect(url_for("security.login"))
+
+
+def _page(person: Person, secret: str, form: PasswordForm) -> str:
+    return render_template("office/new_password.html", person=person, secret=secret, form=form)
+
+
+def _over() -> ResponseReturnValue:
+    text = _("Länken har använts, dragits tillbaka eller blivit för gammal. Be samordnaren om en ny.")
+    return render_template("web/stopped.html", heading=_("Länken gäller inte längre"), text=text), 404

@@ -1,0 +1,196 @@
+"""/staff/office/people: who has an account, who is invited, and what waits for a second coordinator."""
+
+from collections.abc import Callable
+from typing import Any
+
+from flask import Blueprint, abort, flash, redirect, render_template, request, url_for
+from flask.typing import ResponseReturnValue
+from flask_babel import gettext as _
+from sqlalchemy import Connection
+
+from survey.admin.accounts import guarded, invite_file, invite_letters, wording
+from survey.admin.accounts.account_forms import ROLE_NAMES, InviteForm, RoleForm
+from survey.admin.accounts.wording import COORDINATOR
+from survey.domain.staff.roles import GUARDED
+from survey.store.database.engine import DatabaseConflict, reading
+from survey.store.ground import places
+from survey.store.staff import accounts as people
+from survey.store.staff import password_resets as kept_links
+from survey.store.staff import staff_invitations
+from survey.store.staff.accounts import Person
+from survey.web.request import services
+from survey.web.request.addresses import staff_link
+from survey.web.signin.password_resets import GOOD_FOR
+from survey.web.signin.views import fresh, requires, signed_in
+from survey.web.staff import edit_conflicts, two_people
+from survey.web.staff.two_people import CHANGED, Refused
+
+blueprint = Blueprint("people", __name__, url_prefix="/people")
+invite_file.add_to(blueprint)
+ID = "<int(max=2147483647):person>"
+
+
+@blueprint.get("/")
+@requires(COORDINATOR)
+def start() -> str:
+    """Everybody, by address."""
+    return _list()
+
+
+@blueprint.get("/invite")
+@requires(COORDINATOR)
+def ask() -> str:
+    """Whom to invite."""
+    return _invite_page(InviteForm(_places()))
+
+
+@blueprint.post("/invite")
+@requires(COORDINATOR)
+@fresh()
+def invite() -> ResponseReturnValue:
+    """The one-time link, shown here and never again."""
+    form = InviteForm(_places(), request.form)
+    if not form.validate():
+        return _invite_page(form), 422
+    email, role, place = form.email.data, form.role.data, form.place.data
+    try:
+        if role in GUARDED:
+            guarded.ask_invitation(email, role, place)
+            return redirect(url_for("office.waiting.start"))
+        secret, earlier = _done(lambda: wording.invite(email, role, place))
+    except Refused as refused:
+        return _invite_page(form, str(refused)), 422
+    invite_letters.forget(email)
+    link = staff_link("invited.ask", secret)
+    more = {"days": wording.GOOD_FOR.days, "earlier": earlier}
+    return render_template("office/people_link.html", link=link, email=email, **more)
+
+
+@blueprint.post("/withdraw")
+@requires(COORDINATOR)
+def withdraw() -> ResponseReturnValue:
+    """Take an invitation back."""
+    return _then(".start", lambda: wording.withdraw(request.form.get("email", "")))
+
+
+@blueprint.get(f"/{ID}")
+@requires(COORDINATOR)
+def page(person: int) -> str:
+    """One account, and what may be done with it."""
+    found = _person(person)
+    return _person_page(found, RoleForm(_places(), role=found.role, place=found.place))
+
+
+@blueprint.post(f"/{ID}/role")
+@requires(COORDINATOR)
+@fresh()
+def ask_role(person: int) -> ResponseReturnValue:
+    """Ask for another role or place."""
+    found, form = _person(person), RoleForm(_places(), request.form)
+    if not form.validate():
+        return _person_page(found, form), 422
+    try:
+        guarded.ask_role(person, form.role.data, form.place.data)
+    except wording.Moved:
+        return _person_page(_person(person), form, moved=True), 409
+    except Refused as refused:
+        return _person_page(found, form, str(refused)), 422
+    flash(_("Din begäran är sparad. En annan samordnare bekräftar den."))
+    return redirect(url_for("office.waiting.start"))
+
+
+@blueprint.post(f"/{ID}/<any(close, reopen):deed>")
+@requires(COORDINATOR)
+@fresh()
+def do(person: int, deed: str) -> ResponseReturnValue:
+    """Close or open the account, or ask another coordinator to."""
+    found, opened = _person(person), deed == "reopen"
+    if wording.takes_two(found, signed_in().id) and found.active != opened:
+        return _then(".start", lambda: two_people.ask(f"{deed}_account", {"person": found.email}))
+    return _then(".start", lambda: wording.set_open(person, opened))
+
+
+@blueprint.post(f"/{ID}/link")
+@requires(COORDINATOR)
+@fresh()
+def new_link(person: int) -> ResponseReturnValue:
+    """Make a new link for who has lost the way in, or ask another coordinator to; shown here and never again."""
+    found = _person(person)
+    try:
+        if found.role in GUARDED:
+            two_people.ask("new_link", {"person": found.email})
+            return redirect(url_for("office.waiting.start"))
+        secret = _done(lambda: wording.new_link(person))
+    except Refused as refused:
+        return _person_page(found, RoleForm(_places(), role=found.role, place=found.place), str(refused)), 409
+    link = staff_link("new_password.ask", secret)
+    return render_template("office/people_link.html", link=link, email=found.email, days=GOOD_FOR.days, again=True)
+
+
+def _done(deed: Callable[[], Any]) -> Any:
+    """Do it; when somebody else did the same at that moment, it was they who did."""
+    try:
+        return deed()
+    except DatabaseConflict:
+        raise Refused(CHANGED) from None
+
+
+def _then(page: str, deed: Callable[[], object]) -> ResponseReturnValue:
+    try:
+        _done(deed)
+    except Refused as refused:
+        return _list(str(refused)), 409
+    return redirect(url_for(page))
+
+
+def _list(problem: str = "") -> str:
+    with reading(services.engine()) as connection:
+        everybody, waiting = people.people(connection), staff_invitations.waiting(connection)
+        asked, names = two_people.waiting(connection, signed_in().id), _names(connection)
+    return render_template(
+        "office/people.html",
+        everybody=everybody,
+        waiting=waiting,
+        asked=asked,
+        alone=two_people.alone(),
+        names=names,
+        role_names=ROLE_NAMES,
+        today=services.today(),
+        me=signed_in().id,
+        problem=problem,
+        outcome=invite_letters.outcome,
+        invited=request.args.get("invited", type=int),
+    )
+
+
+def _names(connection: Connection) -> dict[str, str]:
+    return {each.key: each.name for each in places.all_places(connection)}
+
+
+def _places() -> list[Any]:
+    with reading(services.engine()) as connection:
+        return wording.places_for_accounts(connection, services.today())
+
+
+def _person(number: int) -> Person:
+    with reading(services.engine()) as connection:
+        return people.person_by_id(connection, number) or abort(404)
+
+
+def _invite_page(form: InviteForm, problem: str = "") -> str:
+    return render_template("office/people_invite.html", form=form, role_names=ROLE_NAMES, problem=problem)
+
+
+def _person_page(person: Person, form: RoleForm, problem: str = "", moved: bool = False) -> str:
+    with reading(services.engine()) as connection:
+        role, place, waits = wording.role_of(connection, person)
+        names, made = _names(connection), kept_links.of_person(connection, person.id)
+    asked = (ROLE_NAMES[waits.about["role"]], names[waits.about["place"]]) if waits else None
+    now = [(ROLE_NAMES[role], names[place]), *([asked] if asked else [])]
+    shown = edit_conflicts.filled_from(role, place, waits, told=moved)
+    two = wording.takes_two(person, signed_in().id)
+    named: dict[str, Any] = {"new_link": made, "two": two, "two_for_link": person.role in GUARDED}
+    named |= {"now": now, "shown": shown, "moved": moved}
+    return render_template(
+        "office/people_person.html", person=person, form=form, role_names=ROLE_NAMES, problem=problem, **named
+    )

@@ -1,0 +1,175 @@
+"""What a coordinator does with accounts, each deed in one transaction with its line in the log. For the views.
+
+Two coordinators stand behind whatever makes, changes, closes or opens an account that sees over others: a
+coordinator's, the auditor's. They stand behind every change of role too. `guarded` holds what takes two.
+"""
+
+from datetime import date, timedelta
+from hashlib import sha256
+from secrets import token_urlsafe
+
+from sqlalchemy import Connection
+
+from survey.domain.places.place_tree import Place
+from survey.domain.staff.roles import GUARDED, belongs
+from survey.domain.text.collation import in_order
+from survey.domain.text.i18n import N_
+from survey.store.database.engine import writing
+from survey.store.ground import places
+from survey.store.staff import accounts, proposals, staff_invitations
+from survey.store.staff.accounts import Person
+from survey.store.staff.proposals import Proposal
+from survey.store.staff.staff_invitations import Invite
+from survey.web.request import services
+from survey.web.signin import password_resets as links
+from survey.web.signin.passwords import hash_password
+from survey.web.staff import audit_log, edit_conflicts
+from survey.web.staff.two_people import CHANGED, Note, Refused
+
+GOOD_FOR = timedelta(days=7)
+COORDINATOR = "coordinator"
+
+
+class Moved(Exception):
+    """Somebody else has changed it since the form was filled."""
+
+
+GONE = N_("Kontot finns inte längre.")
+HERE = N_("Det finns redan ett konto med den adressen.")
+LAST = N_("Det måste finnas minst en samordnare som kan logga in. Bjud in en till först.")
+SO_ALREADY = N_("Kontot har redan den rollen och platsen.")
+CLOSED = N_("Kontot är stängt. Öppna det först.")
+NOT_HERE = N_("Rollen hör inte ihop med platsen. Enhetens roll behöver en enhet, de andra en kommun eller regionen.")
+
+
+def invite(email: str, role: str, place: str) -> tuple[str, bool]:
+    """Keep an invitation; the link's secret, shown once and never again, and whether an earlier one ends with it."""
+    with writing(services.engine()) as connection:
+        may_be_invited(connection, email, role, place)
+        return put_invitation(connection, email, role, place, audit_log.doer(connection))
+
+
+def may_be_invited(connection: Connection, email: str, role: str, place: str) -> None:
+    """Raises Refused where such an account can't be made."""
+    fitting(connection, role, place, services.today())
+    if accounts.person_by_email(connection, email):
+        raise Refused(HERE)
+
+
+def put_invitation(connection: Connection, email: str, role: str, place: str, note: Note) -> tuple[str, bool]:
+    """Keep it in this transaction; the link's secret, and whether an earlier one ends with it."""
+    secret, today = token_urlsafe(32), services.today()
+    earlier = any(each.email == email for each in staff_invitations.waiting(connection))
+    staff_invitations.put(connection, _hash(secret), Invite(email, role, place, today + GOOD_FOR), today)
+    note("person_invited", person=email, role=role, place=place)
+    return secret, earlier
+
+
+def withdraw(email: str) -> None:
+    """Take an invitation back; its link leads nowhere then."""
+    with writing(services.engine()) as connection:
+        if not staff_invitations.withdraw(connection, email):
+            raise Refused(CHANGED)
+        audit_log.deed("invitation_withdrawn", person=email)(connection)
+
+
+def invited(connection: Connection, secret: str) -> Invite | None:
+    """The invitation that this link's secret belongs to, while it is good."""
+    return staff_invitations.find(connection, _hash(secret), services.today())
+
+
+def take(secret: str, password: str) -> bool:
+    """Make the account; False when the link has been used, taken back or become too old."""
+    hashed = hash_password(password)
+    with writing(services.engine()) as connection:
+        found = staff_invitations.take(connection, _hash(secret), services.today())
+        if found is None:
+            return False
+        if accounts.person_by_email(connection, found.email):
+            raise Refused(HERE)
+        accounts.add_person(connection, found.email, hashed, found.role, found.place)
+        audit_log.by_person(connection, found.email, "invitation_taken", role=found.role, place=found.place)
+    return True
+
+
+def role_of(connection: Connection, person: Person) -> tuple[str, str, Proposal | None]:
+    """Return a person's role and place, and the change of them that waits: what the form of a change shows."""
+    waiting = proposals.waiting(connection, services.today())
+    asked = next((each for each in waiting if (each.what, each.subject) == ("change_role", person.email)), None)
+    return person.role, person.place, asked
+
+
+def refuse_moved(connection: Connection, person: Person, role: str, place: str, me: int) -> None:
+    """Raises Moved when the form was filled from something else than what stands now, and asks for another thing."""
+    waits = role_of(connection, person)
+    same = waits[2] and (waits[2].about["role"], waits[2].about["place"], waits[2].asked_by) == (role, place, me)
+    if not same and not edit_conflicts.is_unchanged(*waits):
+        raise Moved
+
+
+def set_open(person_id: int, opened: bool) -> None:
+    """Close an account, which ends its sessions at once, or open it again; nothing when it is so already."""
+    with writing(services.engine()) as connection:
+        coordinators, person = accounts.coordinators_alone(connection), of_number(connection, person_id)
+        opens_or_closes(connection, person, coordinators, opened, audit_log.doer(connection))
+
+
+def opens_or_closes(connection: Connection, person: Person, coordinators: set[int], opened: bool, note: Note) -> None:
+    """Close or open an account in this transaction; there is always a coordinator who can sign in."""
+    if person.active == opened:
+        return
+    if not opened and coordinators == {person.id}:
+        raise Refused(LAST)
+    accounts.set_active(connection, person.id, opened)
+    accounts.end_sessions(connection, person.id)
+    proposals.remove_about(connection, person.email)
+    note("account_reopened" if opened else "account_closed", person=person.email)
+
+
+def new_link(person_id: int) -> str:
+    """The secret of a new link for who has lost the way in, shown once and never again."""
+    with writing(services.engine()) as connection:
+        accounts.coordinators_alone(connection)
+        person = of_number(connection, person_id)
+        return make_link(connection, person, audit_log.doer(connection))
+
+
+def make_link(connection: Connection, person: Person, note: Note) -> str:
+    """Make it in this transaction."""
+    if not person.active:
+        raise Refused(CLOSED)
+    secret = links.make(connection, person)
+    note("new_link_made", person=person.email)
+    return secret
+
+
+def takes_two(person: Person, me: int) -> bool:
+    """Whether an account is closed, opened or given a new link by two alone. One's own is closed by oneself."""
+    return person.role in GUARDED and person.id != me
+
+
+def places_for_accounts(connection: Connection, today: date) -> list[Place]:
+    """The places that an account can belong to: those in force, the region first, then by name."""
+    order = ("region", "municipality", "unit")
+    found = [each for each in places.all_places(connection) if each.in_force(today)]
+    return sorted(found, key=lambda each: (order.index(each.level), in_order(each.name), each.key))
+
+
+def fitting(connection: Connection, role: str, place: str, today: date) -> None:
+    """Raises Refused where the role can't belong to the place."""
+    found = next((each for each in places_for_accounts(connection, today) if each.key == place), None)
+    if found is None or not belongs(role, found):
+        raise Refused(NOT_HERE)
+
+
+def of_number(connection: Connection, person_id: int) -> Person:
+    """The account with this number; raises Refused when there is none."""
+    found = accounts.person_by_id(connection, person_id)
+    if found is None:
+        raise Refused(GONE)
+    return found
+
+
+def _hash(secret: str) -> bytes:
+    # A secret of 256 random bits needs no slow hash.
+    return sha256(secret.encode(errors="replace")).digest()

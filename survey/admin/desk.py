@@ -1,0 +1,75 @@
+"""What Kontoret opens with: the round that goes on, the one that comes next, and what waits for this coordinator."""
+
+from collections.abc import Iterator
+from dataclasses import dataclass
+from datetime import date, timedelta
+from typing import NamedTuple
+
+from flask import url_for
+from flask_babel import gettext as _
+from sqlalchemy import Connection
+
+from survey.domain.rounds.lifecycle import Round
+from survey.store.ground import places, rounds
+from survey.store.published import previews
+from survey.store.staff import staff_invitations
+from survey.web.pages.public_pages import day, number
+from survey.web.staff import two_people
+
+# A unit's own work before the first day takes about so long: slips, lists, letters.
+_SOON = timedelta(days=14)
+_GOES_ON = ("open", "closing", "opening", "publishing", "closed")
+
+
+class Wait(NamedTuple):
+    """One thing that waits: what, and where it is done."""
+
+    text: str
+    address: str
+
+
+@dataclass(frozen=True)
+class Desk:
+    """The round that goes on, the next one, and all that waits."""
+
+    now: Round | None
+    following: Round | None
+    waits: list[Wait]
+
+
+def desk(connection: Connection, me: int, today: date) -> Desk:
+    """What lies on the desk of the coordinator with this number."""
+    every = rounds.rounds(connection)
+    under_way = [each for state in _GOES_ON for each in every if each.state == state]
+    drafts = [each for each in every if each.state == "draft"]
+    waits = [*_of_places(connection), *_of_rounds(connection, every, today), *_of_people(connection, me, today)]
+    return Desk(next(iter(under_way), None), next(iter(drafts), None), waits)
+
+
+def _of_places(connection: Connection) -> Iterator[Wait]:
+    if not any(each.level == "unit" for each in places.all_places(connection)):
+        yield Wait(_("Det finns inga enheter än. Läs in platserna från en fil."), url_for("office.places.ask"))
+
+
+def _of_rounds(connection: Connection, every: list[Round], today: date) -> Iterator[Wait]:
+    for round_ in every:
+        page = url_for("office.rounds.page", key=round_.key)
+        if round_.state == "draft" and round_.opens - today <= _SOON:
+            text = _("%(round)s ska börja %(day)s och är inte öppnad.", round=round_.name, day=day(round_.opens))
+            yield Wait(text, page)
+        counted = previews.get(connection, round_.key) if round_.state == "closed" else None
+        if counted and previews.REFUSED in counted:
+            yield Wait(_("%(round)s är räknad, men kan inte publiceras som den är.", round=round_.name), page)
+        elif counted:
+            yield Wait(_("%(round)s är räknad och väntar på att publiceras.", round=round_.name), page)
+    if not any(each.state in ("draft", *_GOES_ON) for each in every):
+        yield Wait(_("Ingen mätomgång är planerad. Planera en ny."), url_for("office.rounds.ask"))
+
+
+def _of_people(connection: Connection, me: int, today: date) -> Iterator[Wait]:
+    for each in two_people.waiting(connection, me):
+        if not each.mine:
+            yield Wait(_("Väntar på en samordnare till: %(what)s", what=each.words), url_for("office.waiting.start"))
+    old = sum(each.good_until < today for each in staff_invitations.waiting(connection))
+    if old:
+        yield Wait(_("Inbjudningar som har blivit för gamla: %(n)s.", n=number(old)), url_for("office.people.start"))

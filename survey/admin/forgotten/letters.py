@@ -1,0 +1,43 @@
+"""What is sent to who has forgotten their password: a link, or where to turn. For who has no account, nothing."""
+
+from flask_babel import gettext as _
+
+from survey.admin.forgotten import links
+from survey.admin.forgotten.links import GOOD_FOR, Way
+from survey.store.database.engine import reading
+from survey.store.staff import accounts
+from survey.store.staff.accounts import Person
+from survey.web.request import services
+from survey.web.staff import audit_log, staff_mail
+
+
+def answer(email: str, link: str) -> None:
+    """Send what there is to say to this address; `link` is the link without its secret. Beside the request."""
+    with reading(services.engine()) as connection:
+        person = accounts.person_by_email(connection, email)
+        way = links.way_of(connection, person) if person else None
+    audit_log.sign_in_failed(person.email if person else None, "forgotten_password_asked")
+    if person and person.active and way:
+        said = [
+            _("Någon, troligen du, har bett om ett nytt lösenord till ditt konto i De 7 frågorna."),
+            *_said(person, way, link),
+        ]
+        unasked = _("Var det inte du? Då behöver du inte göra något. Ditt lösenord är kvar som det var.")
+        staff_mail.send(person.email, _("Glömt lösenord i De 7 frågorna"), [*said, unasked], GOOD_FOR * 60 / 2)
+
+
+def _said(person: Person, way: Way, link: str) -> list[str]:
+    if way is Way.LINK:
+        told = _(
+            "Följ länken och välj ett nytt lösenord. Den gäller i en timme och en gång. Ge den inte till någon annan."
+        )
+        return [told, link + links.make(person)]
+    if way is Way.REGION:
+        return [
+            _(
+                "Du loggar in med ditt konto hos %(region)s, och det lösenordet byter du där.",
+                region=services.settings().region_name,
+            )
+        ]
+    none = _("Ett konto som ditt får ingen länk med e-post, för det saknar inloggning i två steg.")
+    return [none + " " + _("Be en annan samordnare om en ny länk, eller den som sköter systemet.")]

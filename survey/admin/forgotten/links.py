@@ -1,0 +1,86 @@
+"""The link of who has forgotten their password: good for an hour and once, and kept nowhere.
+
+It names the person and the minute it ends, signed with a key of ours together with the password and the mark of the
+sessions that they had when it was made: whatever changes one of these ends it, and using it does.
+"""
+
+import hmac
+from base64 import urlsafe_b64decode, urlsafe_b64encode
+from enum import Enum
+from struct import Struct
+from struct import error as StructError
+
+from sqlalchemy import Connection
+
+from survey.domain.staff.roles import GUARDED
+from survey.store.database.engine import reading, writing
+from survey.store.staff import accounts, identities, passkeys, second_factors
+from survey.store.staff.accounts import Person
+from survey.web.request import services
+from survey.web.signin.passwords import hash_password
+from survey.web.staff import audit_log
+from survey.web.staff.server_sessions import minutes
+
+GOOD_FOR = 60
+_WHO = Struct(">QI")
+
+
+class Way(Enum):
+    """What a forgotten password leads to."""
+
+    LINK = "link"
+    REGION = "region"
+    COLLEAGUE = "colleague"
+
+
+def way_of(connection: Connection, person: Person) -> Way:
+    """Whether the mailbox is enough for a link: never where more than a password was needed to sign in until now, and
+    would not be afterwards; and never alone for an account that sees over others."""
+    if second_factors.sealed_secret(connection, person.id) or passkeys.of_person(connection, person.id):
+        return Way.LINK
+    issuer = services.settings().oidc_issuer
+    if issuer and identities.is_bound(connection, issuer, person.id):
+        return Way.REGION
+    return Way.COLLEAGUE if person.role in GUARDED else Way.LINK
+
+
+def make(person: Person, now: int | None = None) -> str:
+    """A link's secret; `now` in whole minutes."""
+    named = _WHO.pack(person.id, (minutes() if now is None else now) + GOOD_FOR)
+    return urlsafe_b64encode(named + _signed(named, person)).decode().rstrip("=")
+
+
+def whose(secret: str) -> Person | None:
+    """Whose link this secret is, while it is good."""
+    with reading(services.engine()) as connection:
+        return _whose(connection, secret)
+
+
+def take(secret: str, password: str) -> Person | None:
+    """Set the password and end every session; None when the link has been used or become too old."""
+    hashed = hash_password(password)
+    with writing(services.engine()) as connection:
+        person = _whose(connection, secret)
+        if person is None or not accounts.replace_password(connection, person, hashed):
+            return None
+        accounts.end_sessions(connection, person.id)
+        audit_log.by_person(connection, person.email, "forgotten_password_changed")
+    return person
+
+
+def _whose(connection: Connection, secret: str) -> Person | None:
+    try:
+        content = urlsafe_b64decode(secret + "=" * (-len(secret) % 4))
+        number, ends = _WHO.unpack_from(content)
+    except (ValueError, StructError):
+        return None
+    person = accounts.person_by_id(connection, number) if minutes() < ends and number < 2**31 else None
+    if person is None or not person.active or way_of(connection, person) is not Way.LINK:
+        return None
+    named = content[: _WHO.size]
+    return person if hmac.compare_digest(content[_WHO.size :], _signed(named, person)) else None
+
+
+def _signed(named: bytes, person: Person) -> bytes:
+    bound = b"\0".join((named, person.password.encode(), person.fs_uniquifier.encode()))
+    return hmac.digest(services.settings().key("forgotten passwords"), bound, "sha256")

@@ -1,0 +1,82 @@
+"""/staff/forgotten: who has forgotten their password asks for a link by mail, and chooses another with it.
+
+What is asked gets the same page in the same time whether the address has an account or not: all that depends on the
+account is done beside the request.
+"""
+
+from flask import Blueprint, flash, redirect, render_template, request, url_for
+from flask.typing import ResponseReturnValue
+from flask_babel import gettext as _
+
+from survey.admin.accounts.account_forms import AddressForm, PasswordForm
+from survey.admin.forgotten import letters, links
+from survey.store.staff.accounts import Person
+from survey.web.account.views import too_early
+from survey.web.pages.link_secret import handed_over, handing_over
+from survey.web.request.addresses import staff_link
+from survey.web.signin.login_throttle import tries
+from survey.web.staff import staff_mail
+
+blueprint = Blueprint("forgotten", __name__, url_prefix="/staff/forgotten")
+
+
+@blueprint.get("")
+def ask() -> str:
+    """To which address."""
+    return _ask_page(AddressForm())
+
+
+@blueprint.post("")
+def send() -> ResponseReturnValue:
+    """Have the letter sent, if there is one to send."""
+    form = AddressForm(request.form)
+    if not staff_mail.is_set_up():
+        return _ask_page(form), 404
+    if not form.validate():
+        return _ask_page(form), 422
+    email, link = form.email.data, staff_link("forgotten.choose", "")
+    if early := tries("letters").begin(email):
+        return _ask_page(form, too_early(early)), 429
+    staff_mail.later(lambda: letters.answer(email, link))
+    return render_template("office/forgotten.html", form=form, sent=True)
+
+
+@blueprint.get("/choose")
+def choose() -> str:
+    """Before the link's secret has been handed over."""
+    return handing_over(_("Välj ett nytt lösenord"), url_for(".take"))
+
+
+@blueprint.post("/choose")
+def take() -> ResponseReturnValue:
+    """The fields for another password; once it is chosen, on to the sign-in, where a second factor is asked as ever."""
+    secret = handed_over()
+    person = links.whose(secret)
+    if person is None:
+        return _over()
+    if "password" not in request.form:
+        return _choose_page(person, secret, PasswordForm(person.email))
+    form = PasswordForm(person.email, request.form)
+    if not form.validate():
+        return _choose_page(person, secret, form), 422
+    if links.take(secret, form.password.data) is None:
+        return _over()
+    staff_mail.password_changed(person.email)
+    # Those of codes stay: a mailbox must not be a way to guess on.
+    for of in ("passwords", "letters"):
+        tries(of).was_right(person.email)
+    flash(_("Ditt nya lösenord är sparat. Logga in med det."))
+    return redirect(url_for("security.login"))
+
+
+def _ask_page(form: AddressForm, problem: str = "") -> str:
+    return render_template("office/forgotten.html", form=form, problem=problem)
+
+
+def _choose_page(person: Person, secret: str, form: PasswordForm) -> str:
+    return render_template("office/forgotten_choose.html", person=person, secret=secret, form=form)
+
+
+def _over() -> ResponseReturnValue:
+    text = _("Länken har använts eller blivit för gammal. Den gäller i en timme. Be om en ny från inloggningssidan.")
+    return render_template("web/stopped.html", heading=_("Länken gäller inte längre"), text=text), 404

@@ -1,0 +1,101 @@
+"""/staff/office/import-places: a places' file is looked at first, with nothing kept, and kept by a second press.
+
+The file travels with the page in between, so nothing of it lies in the house until it is kept. What was shown is what
+is kept: where somebody else has changed the places meanwhile, it is shown anew.
+"""
+
+import hashlib
+from collections.abc import Sequence
+from typing import Any
+
+from flask import Blueprint, redirect, render_template, request, url_for
+from flask.typing import ResponseReturnValue
+from flask_babel import gettext as _
+
+from survey.domain.place_changes import Change, changes_of, kept_faults
+from survey.domain.places.place_tree import Place, read_csv
+from survey.domain.text.text_encodings import NotRead
+from survey.store.database.engine import reading, writing
+from survey.store.ground import places, rounds
+from survey.web.request import services
+from survey.web.request.uploads import text_sent
+from survey.web.signin.views import requires, takes_at_most
+from survey.web.staff import audit_log
+
+LARGEST = 2 * 1024 * 1024
+MOST_SHOWN = 200
+
+
+def add_to(blueprint: Blueprint) -> None:
+    """Give these pages to the office's places."""
+    blueprint.add_url_rule("/import-places", "ask", ask, methods=["GET"])
+    blueprint.add_url_rule("/import-places", "look", look, methods=["POST"])
+    blueprint.add_url_rule("/import-places/keep", "keep", keep, methods=["POST"])
+
+
+@requires("coordinator")
+def ask() -> str:
+    """Which file."""
+    return _page()
+
+
+@takes_at_most(LARGEST)
+@requires("coordinator")
+def look() -> ResponseReturnValue:
+    """What the file would add and change, or every fault in it; nothing is kept."""
+    try:
+        text = text_sent()
+    except NotRead as fault:
+        return _page(problem=_(str(fault))), 422
+    with reading(services.engine()) as connection:
+        known, every = places.all_places(connection), rounds.rounds(connection)
+    found, faults = read_csv(text, known)
+    faults = faults or kept_faults(changes_of(found, known), known, every)
+    return (_faulty(faults), 422) if faults else _look_page(text, found, known)
+
+
+# As UTF-8 a file in an older spelling is longer than it was.
+@takes_at_most(2 * LARGEST)
+@requires("coordinator")
+def keep() -> ResponseReturnValue:
+    """Keep what was shown."""
+    text = request.form.get("text", "")
+    with writing(services.engine()) as connection:
+        known = places.places_alone(connection)
+        found, faults = read_csv(text, known)
+        changes = changes_of(found, known)
+        if faults := faults or kept_faults(changes, known, rounds.rounds(connection)):
+            return _faulty(faults), 422
+        if changes and request.form.get("shown") != _mark(changes):
+            return _look_page(text, found, known, moved=True), 409
+        places.save_places(connection, [each.place for each in changes])
+        audit_log.deed("places_imported", count=len(changes))(connection)
+        for each in changes:
+            audit_log.deed("place_changed", place=each.place.key, change="file", from_to=each.told)(connection)
+    return redirect(url_for("office.places.start", kept=len(changes)))
+
+
+def _mark(changes: Sequence[Change]) -> str:
+    """A short sign of what was shown."""
+    return hashlib.sha256(repr(changes).encode()).hexdigest()
+
+
+def _look_page(text: str, found: Sequence[Place], known: Sequence[Place], moved: bool = False) -> str:
+    changes = changes_of(found, known)
+    return _page(
+        text=text,
+        looked=True,
+        moved=moved,
+        added=[each for each in changes if each.before is None],
+        changed=[each for each in changes if each.before is not None],
+        same=len(found) - len(changes),
+        mark_of_shown=_mark(changes),
+    )
+
+
+def _faulty(faults: Sequence[str]) -> str:
+    return _page(problem=_("Inget är sparat. Rätta raderna i filen och skicka den igen."), faults=faults)
+
+
+def _page(**said: Any) -> str:
+    return render_template("office/import.html", most=MOST_SHOWN, **said)

@@ -1,0 +1,158 @@
+"""/staff/office/places: the tree of places, and what the coordinator may change of one of them.
+
+A place is never taken away: it ends, or goes up in another, so that earlier results stay readable. Every change is
+tried against all the others before it is kept.
+"""
+
+from collections.abc import Iterator, Sequence
+from datetime import date
+from typing import Any
+
+from flask import Blueprint, abort, redirect, render_template, request, url_for
+from flask.typing import ResponseReturnValue
+from flask_babel import gettext as _
+from sqlalchemy import Connection
+
+from survey.admin.places import places_import
+from survey.admin.places.place_forms import EndForm, NameForm
+from survey.domain.place_changes import Change, change_faults, changes_of, kept_faults
+from survey.domain.places.place_tree import Place, Tree
+from survey.domain.text.collation import in_order
+from survey.domain.text.i18n import N_
+from survey.store.database.engine import reading, writing
+from survey.store.ground import places, rounds
+from survey.web.i18n import region_texts
+from survey.web.request import services
+from survey.web.signin.views import requires
+from survey.web.staff import audit_log, edit_conflicts
+from survey.web.staff.listing import listed
+
+blueprint = Blueprint("places", __name__)
+places_import.add_to(blueprint)
+MOVED = N_("Någon annan har ändrat platsens sista dag under tiden. Inget är sparat. Se efter hur det står nu.")
+ENDING = "<any(end, merge, resume):how>"
+
+
+@blueprint.get("/places/")
+@requires("coordinator")
+def start() -> str:
+    """All places: those that exist as a tree, then those that have ended; many are searched and paged."""
+    with reading(services.engine()) as connection:
+        tree = Tree(places.all_places(connection))
+    rows = list(_rows(tree, services.today()))
+    kept = request.args.get("kept", type=int)
+    listing = listed(rows, lambda row: " ".join(f"{each.name} {each.key}" for each in row if each))
+    return render_template("office/places.html", tree=tree, listing=listing, today=services.today(), kept=kept)
+
+
+def _rows(tree: Tree, today: date) -> Iterator[tuple[Place | None, Place | None]]:
+    """Municipality and unit, as the tree has them; a municipality without units by itself; the ended without one."""
+    if not len(tree):
+        return
+    for municipality in tree.children(tree.region.key):
+        if municipality.ends >= today:
+            units: list[Place | None] = [unit for unit in tree.children(municipality.key) if unit.ends >= today]
+            yield from ((municipality, unit) for unit in units or [None])
+    yield from ((None, place) for place in tree if place.ends < today)
+
+
+@blueprint.get("/places/<key>")
+@requires("coordinator")
+def page(key: str) -> str:
+    """One place, and what may be changed of it."""
+    with reading(services.engine()) as connection:
+        every = places.all_places(connection)
+    place = _place(every, key)
+    return _place_page(place, every, NameForm(**place.__dict__))
+
+
+@blueprint.post("/places/<key>")
+@requires("coordinator")
+def change(key: str) -> ResponseReturnValue:
+    """Keep a new name, huvudman or HSA-id."""
+    form = NameForm(request.form)
+    with writing(services.engine()) as connection:
+        every = places.places_alone(connection)
+        place = _place(every, key)
+        changed = form.changed(place)
+        if changed != place and not edit_conflicts.is_unchanged(*_named(place)):
+            return _place_page(place, every, form, moved=True), 409
+        if faults := _keep(connection, changed, every, "change"):
+            return _place_page(place, every, form, faults), 422
+    region_texts.look_anew()
+    return redirect(url_for("office.places.page", key=key, kept=1))
+
+
+@blueprint.get(f"/places/<key>/{ENDING}")
+@requires("coordinator")
+def ask_end(key: str, how: str) -> str:
+    """What it means that a place ends, goes up in another or goes on after all, and the day."""
+    with reading(services.engine()) as connection:
+        every = places.all_places(connection)
+    place = _place(every, key)
+    return _end_page(place, how, EndForm(how, _others(place, every)))
+
+
+@blueprint.post(f"/places/<key>/{ENDING}")
+@requires("coordinator")
+def end(key: str, how: str) -> ResponseReturnValue:
+    """Keep the last day, and where the place lives on."""
+    with writing(services.engine()) as connection:
+        every = places.places_alone(connection)
+        place = _place(every, key)
+        form = EndForm(how, _others(place, every), request.form)
+        if not form.validate():
+            return _end_page(place, how, form), 422
+        changed = form.changed(place)
+        if place.valid_to is not None and how != "resume" and changed != place:
+            return _end_page(place, how, form, [_("Platsen har redan en sista dag. Ta tillbaka den först.")]), 409
+        if changed != place and not edit_conflicts.is_unchanged(place.valid_to, place.merged_into):
+            return _end_page(place, how, form, [_(MOVED)], moved=True), 409
+        if faults := _keep(connection, changed, every, how):
+            return _end_page(place, how, form, faults), 422
+    return redirect(url_for("office.places.page", key=key, kept=1))
+
+
+def _named(place: Place) -> tuple[str, str, str]:
+    """What the form of a place shows of it."""
+    return place.name, place.huvudman, place.hsa_id
+
+
+def _place(every: Sequence[Place], key: str) -> Place:
+    found = next((each for each in every if each.key == key), None)
+    if found is None:
+        abort(404)
+    return found
+
+
+def _keep(connection: Connection, changed: Place, every: Sequence[Place], how: str) -> list[str]:
+    """Keep the place and note how it was changed, or say why not."""
+    faults = change_faults(changed, every)
+    faults += kept_faults(changes_of([changed], every), every, rounds.rounds(connection))
+    if not faults:
+        places.save_places(connection, [changed])
+        told = Change(changed, next(each for each in every if each.key == changed.key)).told
+        audit_log.deed("place_changed", place=changed.key, change=how, from_to=told)(connection)
+    return faults
+
+
+def _others(place: Place, every: Sequence[Place]) -> list[Place]:
+    """Which places may take this one in: those of its kind that have not ended."""
+    if place.level == "region":
+        abort(404)
+    there = [each for each in every if each.level == place.level and each.key != place.key and each.valid_to is None]
+    return sorted(there, key=lambda each: (in_order(each.name), each.key))
+
+
+def _place_page(
+    place: Place, every: Sequence[Place], form: NameForm, faults: Sequence[str] = (), moved: bool = False
+) -> str:
+    named = {each.key: each for each in every}
+    more: dict[str, Any] = {"faults": faults, "kept": bool(request.args.get("kept")), "moved": moved}
+    more["shown"] = edit_conflicts.filled_from(*_named(place), told=moved)
+    return render_template("office/place.html", place=place, named=named, form=form, **more)
+
+
+def _end_page(place: Place, how: str, form: EndForm, faults: Sequence[str] = (), moved: bool = False) -> str:
+    shown = edit_conflicts.filled_from(place.valid_to, place.merged_into, told=moved)
+    return render_template("office/place_end.html", place=place, how=how, form=form, faults=faults, shown=shown)

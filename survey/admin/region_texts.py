@@ -1,0 +1,97 @@
+"""/staff/office/texts: the coordinator writes the region's own words. Only what was changed is kept."""
+
+from collections.abc import Sequence
+
+from flask import Blueprint, redirect, render_template, request, url_for
+from flask.typing import ResponseReturnValue
+
+from survey.domain.text.clean_text import STRANGE, one_line, printable, written
+from survey.domain.text.i18n import N_
+from survey.store.database.engine import DatabaseConflict, reading, writing
+from survey.store.published import region_texts
+from survey.web.i18n.region_texts import KEYS, from_settings
+from survey.web.request import services
+from survey.web.signin.views import requires
+from survey.web.staff import audit_log
+
+blueprint = Blueprint("texts", __name__, url_prefix="/texts")
+LONGEST = 300
+LABELS = {
+    "unit_word": (N_("Vad en enhet kallas"), N_("Ett ord i singular, till exempel hälsocentral eller vårdcentral.")),
+    "contact": (N_("Kontakt för frågor"), N_("Vart man vänder sig med en fråga om enkäten.")),
+    "controller": (N_("Personuppgiftsansvarig"), N_("Vem som ansvarar för personuppgifterna, och hur man når dem.")),
+    "dpo": (N_("Dataskyddsombud"), N_("Hur man når dataskyddsombudet.")),
+    "accessibility": (
+        N_("Kontakt om tillgänglighet"),
+        N_("Vart man vänder sig när något inte går att använda. Tomt: kontakten för frågor."),
+    ),
+}
+WILL_NOT_DO = N_("Skriv vanlig text på en rad, högst 300 tecken.")
+
+
+@blueprint.get("/")
+@requires("coordinator")
+def start() -> str:
+    """All of them, as they stand."""
+    return _page(_stored())
+
+
+@blueprint.post("/")
+@requires("coordinator")
+def change() -> ResponseReturnValue:
+    """Keep those that this person has changed, all or none."""
+    typed = {key: request.form.get(key, "").strip() for key in KEYS}
+    was = {key: request.form.get(f"was_{key}", "") for key in KEYS}
+    if wrong := [key for key, text in typed.items() if len(text) > LONGEST or "\n" in text or STRANGE in text]:
+        # What could not be read goes, and the rest can be mended.
+        shown = {key: printable(text) for key, text in typed.items()}
+        return _page(_stored(), shown, wrong, was=was), 422
+    try:
+        kept = _keep({key: one_line(text) for key, text in typed.items() if text != was[key]}, was)
+    except DatabaseConflict:
+        kept = False
+    if not kept:
+        # What this person left alone is as it stands now; what they wrote stays in the form.
+        stored = _stored()
+        own = {key: text if text != was[key] else stored.get(key, "") for key, text in typed.items()}
+        return _page(stored, own, moved=True), 409
+    return redirect(url_for(".start", kept=1))
+
+
+def _keep(changed: dict[str, str], was: dict[str, str]) -> bool:
+    with writing(services.engine()) as connection:
+        stored = region_texts.all_texts(connection)
+        if any(written(stored.get(key, "")) != was[key] for key in changed):
+            return False
+        for key, text in changed.items():
+            region_texts.put(connection, key, text)
+            audit_log.deed("text_changed", text=key)(connection)
+    return True
+
+
+def _stored() -> dict[str, str]:
+    with reading(services.engine()) as connection:
+        return region_texts.all_texts(connection)
+
+
+def _page(
+    stored: dict[str, str],
+    written: dict[str, str] | None = None,
+    wrong: Sequence[str] = (),
+    was: dict[str, str] | None = None,
+    moved: bool = False,
+) -> str:
+    usual = from_settings(services.settings())
+    return render_template(
+        "office/texts.html",
+        labels=LABELS,
+        stored=stored,
+        written=stored if written is None else written,
+        usual=usual,
+        wrong=wrong,
+        said=WILL_NOT_DO,
+        was=stored if was is None else was,
+        moved=moved,
+        longest=LONGEST,
+        kept="kept" in request.args,
+    )

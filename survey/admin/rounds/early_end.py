@@ -1,0 +1,59 @@
+"""A round that ends before its time takes two coordinators: closed early, its answers counted, or cancelled.
+
+One alone could close it when only answers that they know are in beside the one that they want to read. One asks,
+`survey.web.staff.two_people` keeps it, another confirms; then the worker takes the step.
+"""
+
+from flask import flash, redirect, render_template, url_for
+from flask.typing import ResponseReturnValue
+from flask_babel import gettext as _
+from sqlalchemy import Connection
+
+from survey.domain.rounds.lifecycle import CANCELLED, Round
+from survey.domain.text.i18n import N_
+from survey.store.ground import rounds
+from survey.web.staff import two_people
+from survey.web.staff.two_people import Done, Note, Refused
+
+About = dict[str, str]
+NOT_OPEN = N_("Omgången är inte öppen, så det går inte.")
+
+
+def ask(what: str, round_: Round) -> ResponseReturnValue:
+    """Ask for it; nothing happens until another coordinator has confirmed it."""
+    try:
+        two_people.ask(what, {"round": round_.key})
+    except Refused as refused:
+        return render_template("web/stopped.html", heading=round_.name, text=_(str(refused))), 409
+    flash(_("Din begäran är sparad. En annan samordnare bekräftar den."))
+    return redirect(url_for("office.rounds.page", key=round_.key))
+
+
+def _by_name(connection: Connection, about: About) -> About:
+    """The round as a reader knows it."""
+    found = rounds.get_round(connection, about["round"])
+    return {"round": found.name if found else about["round"]}
+
+
+def _kind(what: str, words: str, asked: str, state: str, deed: str) -> None:
+    """A round ends early this way: the worker is asked for the state, and the log has the deed."""
+
+    @two_people.kind(what, subject="round", asked=asked, words=words, shown=_by_name)
+    def end(connection: Connection, about: About, note: Note) -> Done:
+        rounds.rounds_alone(connection)
+        found = rounds.get_round(connection, about["round"])
+        if found is None or found.state != "open":
+            raise Refused(NOT_OPEN)
+        rounds.set_state(connection, found.key, state)
+        note(deed, round=found.key)
+        return Done(at=url_for("office.rounds.page", key=found.key))
+
+
+_kind("close_early", N_("Stäng %(round)s i förtid"), "round_closing_asked", "closing", "round_closed")
+_kind(
+    "cancel_round",
+    N_("Avbryt mätomgången %(round)s och förstör svaren"),
+    "round_cancel_asked",
+    CANCELLED[0],
+    "round_cancelled",
+)

@@ -1,0 +1,84 @@
+"""What has come in to a round, by unit: codes made, answers in steps. Rounded here, before any page sees it.
+
+The coordinator is told what each unit is told, and sums of that: no number moves by less than ten, and the staff's
+answers are told when the round has closed.
+"""
+
+from collections.abc import Mapping
+from dataclasses import dataclass
+
+from sqlalchemy import Connection
+
+from survey.domain.disclosure import count_rounding
+from survey.domain.places.place_tree import Place, Tree
+from survey.domain.questions.answer_scale import ROLES
+from survey.domain.rounds.lifecycle import OVER, Round
+from survey.store.answers import batches, progress
+from survey.store.distribution import issued_codes
+from survey.store.ground import places
+
+Between = tuple[int, int | None]
+
+
+@dataclass(frozen=True)
+class Row:
+    """One unit: codes made, and between how many and how many answers; None where they are too few to tell.
+
+    `held`: its open link was sent to more often than it takes answers.
+    """
+
+    unit: Place
+    municipality: str
+    codes: Mapping[str, int]
+    answers: Mapping[str, Between | None]
+    held: bool = False
+
+
+@dataclass(frozen=True)
+class Received:
+    """Every unit that is asked in a round, and what they are told, summed."""
+
+    rows: tuple[Row, ...]
+    over: bool
+
+    def codes(self, role: str) -> int:
+        """Codes made in all."""
+        return sum(row.codes[role] for row in self.rows)
+
+    @property
+    def held(self) -> list[str]:
+        """The units whose open link was held, by name."""
+        return [row.unit.name for row in self.rows if row.held]
+
+    def at_least(self, role: str) -> int:
+        """How many answers there are at least; nothing that the units' own numbers do not say."""
+        return sum(between[0] for row in self.rows if (between := row.answers[role]))
+
+
+def received(connection: Connection, round_: Round) -> Received:
+    """What the round's page says; empty before the round is open."""
+    tree = Tree(places.all_places(connection))
+    came, made = batches.in_crowds_by_unit(connection, round_), issued_codes.of_round(connection, round_.key)
+    tens = progress.of_round(connection, round_.key)
+    held = batches.held(connection, round_.key)
+    asked = {unit for unit, _role in [*came, *made]}
+    over = round_.state in OVER
+
+    def at_close(role: str, answers: int) -> Between | None:
+        return count_rounding.at_close(role, answers, round_.threshold(role))
+
+    rows = []
+    for unit in (place for place in tree if place.key in asked and place.level == "unit"):
+        above = tree.municipality_of(unit.key)
+        codes = {role: made.get((unit.key, role), 0) for role in ROLES}
+        answers = (
+            {role: at_close(role, came.get((unit.key, role), 0)) for role in ROLES} if over else _so_far(tens, unit)
+        )
+        rows.append(Row(unit, above.name if above else "", codes, answers, unit.key in held))
+    return Received(tuple(rows), over)
+
+
+def _so_far(tens: Mapping[str, int], unit: Place) -> Mapping[str, Between | None]:
+    """What the worker last took down; the staff's are told when the round has closed."""
+    least = tens.get(unit.key, 0)
+    return {"patient": (least, None) if least else None, "provider": None}

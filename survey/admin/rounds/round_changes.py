@@ -1,0 +1,141 @@
+"""What else the coordinator may do with a round: a later last day, a draft taken away, a mistake cancelled.
+
+A round is cancelled by two coordinators together; the worker, who has the keys, destroys its answers unopened.
+"""
+
+from datetime import date
+
+from flask import Blueprint, abort, flash, redirect, render_template, request, url_for
+from flask.typing import ResponseReturnValue
+from flask_babel import gettext as _
+from sqlalchemy import Connection
+from wtforms import DateField
+from wtforms.validators import ValidationError
+
+from survey.admin.forms import a_day
+from survey.admin.rounds import early_end
+from survey.admin.rounds.response_counts import received
+from survey.domain.rounds.lifecycle import CANCELLED, Round, may_change
+from survey.domain.text.i18n import N_
+from survey.store.database.engine import reading, writing
+from survey.store.ground import rounds
+from survey.web.pages.public_pages import day
+from survey.web.request import services
+from survey.web.signin.views import fresh, requires
+from survey.web.staff import audit_log, edit_conflicts
+from survey.web.staff.forms import OurForm
+
+blueprint = Blueprint("changes", __name__)
+NOT_LATER = N_("Välj en dag efter den sista dagen nu.")
+
+
+class ExtendForm(OurForm):
+    """The new last day of an open round."""
+
+    closes = DateField()
+
+    def __init__(self, now: date, posted: object = None) -> None:
+        super().__init__(posted)
+        self.now = now
+
+    def validate_closes(self, field: DateField) -> None:
+        """A day of our time, later than the one that stands."""
+        a_day(field)
+        if field.data <= self.now:
+            raise ValidationError(NOT_LATER)
+
+
+@blueprint.get("/rounds/<key>/extend")
+@requires("coordinator")
+def ask_day(key: str) -> ResponseReturnValue:
+    """The new last day, and what it means."""
+    with reading(services.engine()) as connection:
+        round_ = _round(connection, key)
+    return _extend_page(round_, ExtendForm(round_.closes)) if _may_extend(round_) else _back(key)
+
+
+@blueprint.post("/rounds/<key>/extend")
+@requires("coordinator")
+def extend(key: str) -> ResponseReturnValue:
+    """Keep the later day; an open round is never shortened."""
+    with writing(services.engine()) as connection:
+        rounds.rounds_alone(connection)
+        round_ = _round(connection, key)
+        if not _may_extend(round_):
+            return _stopped(round_, _(early_end.NOT_OPEN))
+        form = ExtendForm(round_.closes, request.form)
+        moved = not edit_conflicts.is_unchanged(round_.closes)
+        if moved and form.closes.data != round_.closes:
+            return _extend_page(round_, form, moved=True), 409
+        if not moved:
+            if not form.validate():
+                return _extend_page(round_, form), 422
+            rounds.extend(connection, key, form.closes.data)
+            about = {"was": round_.closes.isoformat(), "now": form.closes.data.isoformat()}
+            audit_log.deed("round_extended", round=key, **about)(connection)
+    flash(_("Sista dagen är nu %(day)s.", day=day(form.closes.data)))
+    return _back(key)
+
+
+@blueprint.post("/rounds/<key>/remove")
+@requires("coordinator")
+def remove(key: str) -> ResponseReturnValue:
+    """Take a draft away, as it was read."""
+    with writing(services.engine()) as connection:
+        rounds.rounds_alone(connection)
+        round_ = _round(connection, key)
+        if not may_change(round_.state) or not edit_conflicts.is_unchanged(round_):
+            return _stopped(round_, _("Någon annan har ändrat utkastet under tiden. Inget är borttaget."))
+        rounds.remove_draft(connection, key)
+        audit_log.deed("round_removed", round=key)(connection)
+    flash(_("Utkastet är borttaget."))
+    return redirect(url_for("office.rounds.start"))
+
+
+@blueprint.get("/rounds/<key>/cancel")
+@requires("coordinator")
+def ask_cancel(key: str) -> ResponseReturnValue:
+    """What is destroyed, and that another coordinator confirms it."""
+    with reading(services.engine()) as connection:
+        round_ = _round(connection, key)
+        came = received(connection, round_)
+    return _cancel_page(round_, came=came) if round_.state == "open" else _back(key)
+
+
+@blueprint.post("/rounds/<key>/cancel")
+@requires("coordinator")
+@fresh()
+def cancel(key: str) -> ResponseReturnValue:
+    """Ask for it; nothing happens until another coordinator has confirmed it."""
+    with reading(services.engine()) as connection:
+        round_ = _round(connection, key)
+    if round_.state in CANCELLED:
+        return _back(key)
+    if round_.state != "open":
+        return _stopped(round_, _(early_end.NOT_OPEN))
+    return early_end.ask("cancel_round", round_)
+
+
+def _round(connection: Connection, key: str) -> Round:
+    return rounds.get_round(connection, key) or abort(404)
+
+
+def _may_extend(round_: Round) -> bool:
+    return round_.state == "open" and not round_.is_over(services.today())
+
+
+def _back(key: str) -> ResponseReturnValue:
+    return redirect(url_for("office.rounds.page", key=key))
+
+
+def _extend_page(round_: Round, form: ExtendForm, moved: bool = False) -> str:
+    shown = edit_conflicts.filled_from(round_.closes, told=moved)
+    return render_template("office/round_extend.html", round=round_, form=form, moved=moved, shown=shown)
+
+
+def _cancel_page(round_: Round, **said: object) -> str:
+    return render_template("office/round_cancel.html", round=round_, **said)
+
+
+def _stopped(round_: Round, text: str) -> ResponseReturnValue:
+    return render_template("web/stopped.html", heading=round_.name, text=text), 409

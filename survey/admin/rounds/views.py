@@ -1,0 +1,215 @@
+"""/staff/office/rounds: the coordinator plans a round, asks for its steps, and sees that answers come in.
+
+Only the state is set here; the worker, who has the keys, opens, closes and publishes.
+"""
+
+from dataclasses import replace
+
+from flask import Blueprint, abort, flash, redirect, render_template, request, url_for
+from flask.typing import ResponseReturnValue
+from flask_babel import gettext as _
+from sqlalchemy import Connection
+
+from survey.admin.rounds import early_end
+from survey.admin.rounds.response_counts import received
+from survey.admin.rounds.round_form import RoundForm
+from survey.admin.rounds.round_transitions import STATE_NAMES, STEPS, next_step, refusal
+from survey.domain.rounds.lifecycle import Round, RoundError, may_change, of_same_name
+from survey.publication import hand_outs
+from survey.store.database.engine import DatabaseConflict, reading, writing
+from survey.store.ground import rounds
+from survey.store.published import editions, previews
+from survey.web.request import services
+from survey.web.signin.views import fresh, requires
+from survey.web.staff import audit_log, edit_conflicts
+
+blueprint = Blueprint("rounds", __name__)
+STEP = "<any(open, close, publish):step>"
+
+
+@blueprint.get("/rounds/")
+@requires("coordinator")
+def start() -> str:
+    """Every round, the newest first."""
+    with reading(services.engine()) as connection:
+        every = rounds.rounds(connection)
+    return render_template("office/rounds.html", rounds=every[::-1], states=STATE_NAMES)
+
+
+@blueprint.get("/rounds/<key>")
+@requires("coordinator")
+def page(key: str) -> str:
+    """One round: its days and settings, what has come in, what may be done next."""
+    with reading(services.engine()) as connection:
+        round_ = _round(connection, key)
+        came = received(connection, round_)
+        numbers = [number for number, of, _day in editions.heads(connection) if of == key]
+        counted = previews.get(connection, key)
+        draft = round_.state == "draft"
+        plan = hand_outs.plan(connection, services.settings().protection) if draft else None
+    return render_template(
+        "office/round.html",
+        round=round_,
+        came=came,
+        plan=plan,
+        edition=max(numbers, default=None),
+        counted=counted,
+        versions=services.versions(),
+        states=STATE_NAMES,
+        steps=STEPS,
+        step=next_step(round_.state),
+        today=services.today(),
+        fingerprint=edit_conflicts.fingerprint(round_),
+    )
+
+
+@blueprint.get("/new-round")
+@requires("coordinator")
+def ask() -> str:
+    """The form of a draft: empty, or set up as an earlier round was."""
+    with reading(services.engine()) as connection:
+        like = rounds.get_round(connection, request.args.get("like", ""))
+    return _form_page(RoundForm(services.versions(), like=like))
+
+
+@blueprint.post("/new-round")
+@requires("coordinator")
+def add() -> ResponseReturnValue:
+    """Keep a draft. The same one sent twice is kept once."""
+    form = RoundForm(services.versions(), None, request.form)
+    if not form.validate():
+        return _form_page(form), 422
+    wanted = form.round()
+    try:
+        with writing(services.engine()) as connection:
+            every = rounds.rounds_alone(connection)
+            known = next((each for each in every if each.key == wanted.key), None)
+            if known is None and (other := of_same_name(wanted, every)):
+                return _form_page(form, _same_name(other)), 409
+            if known is None:
+                rounds.add_round(connection, wanted)
+                audit_log.deed("round_added", round=wanted.key)(connection)
+    except DatabaseConflict:
+        with reading(services.engine()) as connection:
+            known = rounds.get_round(connection, wanted.key)
+    if known is not None and replace(known, state="draft") != wanted:
+        problem = _("Det finns redan en mätomgång med det korta namnet ”%(key)s”. Välj ett annat.", key=wanted.key)
+        return _form_page(form, problem), 409
+    flash(_("Utkastet är sparat."))
+    return redirect(url_for("office.rounds.page", key=wanted.key))
+
+
+@blueprint.get("/rounds/<key>/edit")
+@requires("coordinator")
+def edit(key: str) -> ResponseReturnValue:
+    """The draft in its form."""
+    with reading(services.engine()) as connection:
+        round_ = _round(connection, key)
+    return _form_page(RoundForm(services.versions(), round_)) if may_change(round_.state) else _frozen(round_)
+
+
+@blueprint.post("/rounds/<key>/edit")
+@requires("coordinator")
+def change(key: str) -> ResponseReturnValue:
+    """Keep the draft as it is now written; not once the round is being opened."""
+    with reading(services.engine()) as connection:
+        round_ = _round(connection, key)
+    form = RoundForm(services.versions(), round_, request.form)
+    if not may_change(round_.state):
+        return _frozen(round_)
+    if not form.validate():
+        return _form_page(form), 422
+    try:
+        with writing(services.engine()) as connection:
+            every = rounds.rounds_alone(connection)
+            now = _round(connection, key)
+            if now.state != "draft":
+                raise RoundError(f"Mätomgången {key} är inget utkast längre.")
+            if form.round() != now and not edit_conflicts.is_unchanged(_settings(now)):
+                return _form_page(form, now=now), 409
+            if other := of_same_name(form.round(), every):
+                return _form_page(form, _same_name(other)), 409
+            rounds.change_draft(connection, form.round())
+            audit_log.deed("round_changed", round=key)(connection)
+    except RoundError:
+        return _frozen(round_)
+    flash(_("Utkastet är sparat."))
+    return redirect(url_for("office.rounds.page", key=key))
+
+
+@blueprint.get(f"/rounds/<key>/{STEP}")
+@requires("coordinator")
+def confirm(key: str, step: str) -> ResponseReturnValue:
+    """What the step will do, and one button; or why it can't be taken."""
+    with reading(services.engine()) as connection:
+        round_ = _round(connection, key)
+        if STEPS[step].is_taken(round_.state):
+            return redirect(url_for("office.rounds.page", key=key))
+        return _step_page(connection, round_, step)
+
+
+@blueprint.post(f"/rounds/<key>/{STEP}")
+@requires("coordinator")
+@fresh()
+def take(key: str, step: str) -> ResponseReturnValue:
+    """Ask the worker for the step."""
+    with writing(services.engine()) as connection:
+        # Two rounds asked to open at once take turns, and the second sees the first.
+        rounds.rounds_alone(connection)
+        round_ = _round(connection, key)
+        if not STEPS[step].is_taken(round_.state):
+            moved = not edit_conflicts.is_unchanged(_settings(round_))
+            if moved or refusal(connection, round_, step, services.versions(), services.today()):
+                return _step_page(connection, round_, step, moved), 409
+            if not STEPS[step].by_two:
+                rounds.set_state(connection, key, STEPS[step].asked)
+                audit_log.deed(STEPS[step].deed, round=key)(connection)
+    if STEPS[step].by_two and not STEPS[step].is_taken(round_.state):
+        return early_end.ask("close_early", round_)
+    return redirect(url_for("office.rounds.page", key=key))
+
+
+def _round(connection: Connection, key: str) -> Round:
+    found = rounds.get_round(connection, key)
+    if found is None:
+        abort(404)
+    return found
+
+
+def _same_name(other: Round) -> str:
+    return str(_("Det finns redan en mätomgång som heter ”%(name)s”. Välj ett annat namn.", name=other.name))
+
+
+def _settings(round_: Round) -> Round:
+    """What a form of the round was filled from, however far the round has come since."""
+    return replace(round_, state="draft")
+
+
+def _step_page(connection: Connection, round_: Round, step: str, moved: bool = False) -> str:
+    return render_template(
+        "office/step.html",
+        round=round_,
+        step=step,
+        name=STEPS[step].name,
+        by_two=STEPS[step].by_two,
+        refused=refusal(connection, round_, step, services.versions(), services.today()),
+        counted=previews.get(connection, round_.key) if step == "publish" else None,
+        came=received(connection, round_),
+        moved=moved,
+        shown=edit_conflicts.filled_from(_settings(round_), told=moved),
+    )
+
+
+def _form_page(form: RoundForm, problem: str = "", now: Round | None = None) -> str:
+    """The form; `now`: how the draft stands, where somebody else has saved it meanwhile."""
+    draft = now or form.draft
+    shown = edit_conflicts.filled_from(_settings(draft), told=now is not None) if draft else ""
+    return render_template("office/round_form.html", form=form, problem=problem, now=now, shown=shown)
+
+
+def _frozen(round_: Round) -> ResponseReturnValue:
+    text = _(
+        "Dagar, frågor och gränser för %(round)s ligger fast, så att alla frågas på samma sätt.", round=round_.name
+    )
+    nothing = _("Inget har ändrats.")
+    return render_template("web/stopped.html", heading=_("Mätomgången kan inte ändras"), text=f"{text} {nothing}"), 409

@@ -1,0 +1,36 @@
+"""/staff/office: what goes on and waits, and what the coordinator keeps. Each part has a file of its own."""
+
+from flask import Blueprint, current_app, render_template
+
+from survey.admin import region_texts, waiting
+from survey.admin.accounts import mailed_links, views
+from survey.admin.desk import desk
+from survey.admin.places import views as places
+from survey.admin.rounds import round_changes
+from survey.admin.rounds import views as rounds
+from survey.admin.rounds.round_transitions import STATE_NAMES
+from survey.domain.text.i18n import N_
+from survey.store.database.engine import reading
+from survey.web.request import services
+from survey.web.signin.views import requires, signed_in
+
+blueprint = Blueprint("office", __name__, url_prefix="/staff/office")
+for each in (rounds, round_changes, places, views, mailed_links, region_texts, waiting):
+    blueprint.register_blueprint(each.blueprint)
+
+KEPT = (
+    ("office.rounds.start", N_("Mätomgångar"), N_("När det frågas, vad, och när resultaten publiceras.")),
+    ("office.places.start", N_("Platser"), N_("Kommuner och enheter: vad de heter och var de hör hemma.")),
+    ("office.people.start", N_("Konton"), N_("Vilka som kan logga in, och vad de gör här.")),
+    ("office.texts.start", N_("Regionens texter"), N_("Det som står på sidorna om vem ni är och var man når er.")),
+)
+
+
+@blueprint.get("/")
+@requires("coordinator")
+def start() -> str:
+    """What goes on, what comes next and what waits; then the parts that this installation has."""
+    kept = [each for each in KEPT if each[0] in current_app.view_functions]
+    with reading(services.engine()) as connection:
+        found = desk(connection, signed_in().id, services.today())
+    return render_template("office/start.html", kept=kept, desk=found, states=STATE_NAMES, today=services.today())

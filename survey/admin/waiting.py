@@ -1,0 +1,50 @@
+"""/staff/office/waiting: what one coordinator has asked for, and another confirms or refuses."""
+
+from flask import Blueprint, redirect, render_template, url_for
+from flask.typing import ResponseReturnValue
+
+from survey.store.database.engine import reading
+from survey.web.request import services
+from survey.web.signin.views import fresh, requires, signed_in
+from survey.web.staff import two_people
+from survey.web.staff.two_people import Refused
+
+blueprint = Blueprint("waiting", __name__, url_prefix="/waiting")
+
+
+@blueprint.get("/")
+@requires("coordinator")
+def start() -> str:
+    """All that waits, in words, with who asked."""
+    return _page()
+
+
+@blueprint.post("/<key>/confirm")
+@requires("coordinator")
+@fresh()
+def confirm(key: str) -> ResponseReturnValue:
+    """Do what another has asked for; a link that is made so is shown here and never again."""
+    try:
+        done = two_people.confirm(key)
+    except Refused as refused:
+        return _page(str(refused)), 409
+    if done.link:
+        return render_template("office/people_link.html", link=done.link, email=done.to, days=done.days)
+    return redirect(done.at or url_for(".start"))
+
+
+@blueprint.post("/<key>/refuse")
+@requires("coordinator")
+def refuse(key: str) -> ResponseReturnValue:
+    """Forget what waits."""
+    try:
+        two_people.refuse(key)
+    except Refused as refused:
+        return _page(str(refused)), 409
+    return redirect(url_for(".start"))
+
+
+def _page(problem: str = "") -> str:
+    with reading(services.engine()) as connection:
+        found = two_people.waiting(connection, signed_in().id)
+    return render_template("office/waiting.html", found=found, alone=two_people.alone(), problem=problem)

@@ -1,0 +1,107 @@
+"""What becomes of a posted sheet: given back in another language or with what needs mending, or taken and thanked for.
+
+For the short addresses and for the kiosk.
+"""
+
+from dataclasses import replace
+from functools import partial
+
+from flask import Response, abort, g, request
+from flask.typing import ResponseReturnValue
+from werkzeug.datastructures import MultiDict
+
+from survey.answer import forms, notices
+from survey.answer.rate_limit import Verdict, limits
+from survey.answer.sheet import Sheet, desk, thanks, with_answers
+from survey.sealing.intake.submit import Outcome, Submission, accept
+from survey.store.answers import batches
+from survey.store.database.engine import writing
+from survey.web.i18n.language import Language, current_language, offered, offered_languages, use_language
+from survey.web.pages.error_pages import Stop
+from survey.web.pages.security_headers import comes_from_us
+from survey.web.request import services
+
+LARGEST_POST = 16 * 1024
+CROWDED = {Verdict.LATER: "crowded", Verdict.TOMORROW: "crowded_today"}
+Posted = MultiDict[str, str]
+
+
+def read_post() -> tuple[Posted, bool, Language | None]:
+    """What was posted, whether the browser says it comes from us, and the language that was asked for.
+
+    Where the browser is silent the form id must say it.
+    """
+    request.max_content_length = LARGEST_POST
+    ours = comes_from_us(request)
+    if ours is False:
+        raise Stop("foreign_post")
+    if request.mimetype != "application/x-www-form-urlencoded":
+        abort(415)
+    posted = request.form
+    if ours:
+        _keep(posted)
+    if chosen := offered(posted.get("lang")):
+        use_language(chosen)
+    return posted, bool(ours), chosen
+
+
+def receive(
+    sheet: Sheet, posted: Posted, ours: bool, chosen: Language | None, fast: bool = False
+) -> ResponseReturnValue:
+    """Take the answers; or give the sheet back."""
+    if not ours and not sheet.knows(posted.get("form_id", "")):
+        raise Stop("foreign_post")
+    _keep(posted)
+    if chosen:
+        return with_answers(sheet, posted)
+    tags = tuple(language.tag for language in offered_languages())
+    form = forms.sheet_form(sheet.version, sheet.role, tags)(posted)
+    if (fault := notices.fault_in(form, sheet)) is not None:
+        return with_answers(sheet, posted, fault)
+    if form.read_code() is None:
+        _brake(sheet)
+    # Drawn before the commit, so that nothing can fail between that and the thank-you.
+    thanked = _thanked(sheet, posted)
+    match accept(services.engine(), services.volumes(), _submission(form, sheet, fast)):
+        case Outcome.UNKNOWN_CODE:
+            return with_answers(sheet, posted, notices.unknown_code(sheet))
+        case Outcome.CLOSED:
+            raise Stop("closed")
+    return thanked
+
+
+def _thanked(sheet: Sheet, posted: Posted) -> Response:
+    """The thank-you: to our script the page itself, with the mark of the form it thanks for; else the way to it."""
+    if posted.get("in_place") == "1":
+        return thanks(sheet.place, sheet.round, sheet.role, sheet.kiosk, posted.get("form_id", ""))
+    return Response(status=303, headers={"Location": f"{sheet.address}/{current_language().tag}/thanks"})
+
+
+def _brake(sheet: Sheet) -> None:
+    """Stop a way in that is sent to more often than a unit has visitors; the coordinator sees that it was."""
+    settings = services.settings()
+    most = limits(settings.open_an_hour, settings.open_a_day_for_each, sheet.place.headcount)
+    verdict, first = desk().brake.lets(sheet.address, services.now(), most)
+    if first:
+        with writing(services.engine()) as connection:
+            batches.hold(connection, round=sheet.round.key, unit=sheet.place.key, role=sheet.role)
+    if verdict is not Verdict.GO:
+        raise Stop("crowded_kiosk" if sheet.kiosk else CROWDED[verdict])
+
+
+def _keep(posted: Posted) -> None:
+    """Keep what was posted for an error page, which reads it only if there is one."""
+    g.kept = partial(forms.hidden_fields, posted)
+
+
+def _submission(form: forms.SheetForm, sheet: Sheet, fast: bool) -> Submission:
+    code, response = form.read_code(), form.response(sheet.role)
+    return Submission(
+        unit=sheet.place.key,
+        round=sheet.round.key,
+        role=sheet.role,
+        response=replace(response, fast=True) if fast else response,
+        code=code,
+        form_id=None if code else form.form_id.data,
+        channel="invited" if code else "open",
+    )

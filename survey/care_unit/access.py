@@ -1,0 +1,49 @@
+"""For which units a person may make links: their own, its filialer and what was merged into it; a coordinator, all."""
+
+from collections.abc import Iterable
+from datetime import date
+
+from flask import abort
+from sqlalchemy import Connection
+
+from survey.care_unit.unavailable import not_in_force
+from survey.domain.places.place_tree import Place
+from survey.domain.text.collation import in_order
+from survey.store.ground import places
+from survey.web.request import services
+from survey.web.signin.views import signed_in
+
+ROLES = ("unit", "coordinator")
+
+
+def mine(role: str, place: str, known: Iterable[Place], today: date) -> list[Place]:
+    """The units in force today that are a person's own, by name."""
+    units = [each for each in known if each.in_force(today) and _is_own(each, role, place)]
+    return sorted(units, key=lambda each: (in_order(each.name), each.key))
+
+
+def _is_own(unit: Place, role: str, place: str) -> bool:
+    own = role == "coordinator" or place in (unit.key, unit.filial_of, unit.merged_into)
+    return own and unit.level == "unit"
+
+
+def own_units(connection: Connection) -> list[Place]:
+    """The signed-in person's units that are in force."""
+    person = signed_in()
+    return mine(person.role, person.place, places.all_places(connection), services.today())
+
+
+def place_of(connection: Connection, unit: str) -> Place:
+    """The unit with this short address, when it is the person's own; else 403, or 404 where there is none.
+
+    One's own that has ended, or has not begun, says so.
+    """
+    known = {each.key: each for each in places.all_places(connection) if each.level == "unit"}
+    person, found = signed_in(), known.get(unit)
+    if found is None:
+        abort(404)
+    if not _is_own(found, person.role, person.place):
+        abort(403)
+    if not found.in_force(services.today()):
+        not_in_force(found, known)
+    return found

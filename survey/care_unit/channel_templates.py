@@ -1,0 +1,41 @@
+"""How a channel's words are drawn: our templates, in the language that is asked for. For the unit views."""
+
+from functools import partial
+
+from flask import render_template
+
+from survey.channels.channel import Draw
+from survey.domain.places.place_tree import Place
+from survey.domain.questions.answer_scale import SHORT
+from survey.domain.questions.questionnaire import ROLES, Question
+from survey.domain.questions.responses import LABELS
+from survey.domain.rounds.lifecycle import Round
+from survey.domain.text.bidi_isolates import isolated, named
+from survey.web.i18n.language import languages, speaking
+from survey.web.pages.public_pages import day
+from survey.web.request import services
+from survey.web.request.addresses import residents_address
+
+
+def drawer(place: Place, round_: Round) -> Draw:
+    """Draws what a channel asks for, for this unit in this round."""
+
+    def draw(template: str, language: str, /, **values: object) -> str:
+        spoken = languages()[language]
+        with speaking(spoken):
+            told = {"place": place, "closing_day": day(round_.closes), "asked": _asked(round_), "labels": LABELS}
+            told["isolated"] = partial(isolated, direction=spoken.direction)
+            told["named"] = partial(named, direction=spoken.direction)
+            return render_template(f"channels/{template}", **told, **values)
+
+    return draw
+
+
+def _asked(round_: Round) -> dict[str, tuple[Question, ...]]:
+    """The questions of each role, as this round asks them."""
+    return {role: services.versions()[round_.version(role)].questions[role] for role in ROLES}
+
+
+def address_of(place: Place, role: str) -> str:
+    """Where a role answers for a unit, as residents reach it."""
+    return f"{residents_address()}/{SHORT[role]}/{place.key}"

@@ -1,0 +1,97 @@
+"""A unit pairs a device for its waiting room, sees that it is alive, and lets it go. Never what is answered there."""
+
+import secrets
+from datetime import timedelta
+from itertools import count
+
+from flask import Blueprint, flash, redirect, render_template, request, url_for
+from flask.typing import ResponseReturnValue
+from flask_babel import gettext as _
+from sqlalchemy import Connection
+
+from survey.care_unit.access import ROLES, place_of
+from survey.care_unit.overview import Standing
+from survey.domain.clock import compared
+from survey.domain.rounds.access_codes import grouped
+from survey.domain.text.clean_text import one_line
+from survey.sealing.intake import kiosk_tokens
+from survey.store.database.engine import reading, writing
+from survey.store.distribution import kiosks
+from survey.store.distribution.kiosks import Kiosk
+from survey.web.request import services
+from survey.web.request.addresses import residents_address, shown_host
+from survey.web.signin.views import requires
+from survey.web.staff import audit_log
+
+blueprint = Blueprint("kiosks", __name__)
+MINUTES = timedelta(minutes=10)
+LONGEST = 80
+
+
+def devices(connection: Connection, unit: str) -> list[Kiosk]:
+    """The unit's devices, between rounds too: a device that is lost must be let go whenever that is."""
+    return kiosks.of_unit(connection, unit, _minute())
+
+
+def may_pair(stands: Standing) -> bool:
+    """Whether a device has anything to show: while residents may answer without a code."""
+    return stands.round is not None and not stands.round.needs_code("patient")
+
+
+@blueprint.post("/<unit>/kiosks")
+@requires(*ROLES)
+def pair(unit: str) -> ResponseReturnValue:
+    """A new device, that waits ten minutes to be paired; those that waited longer are forgotten."""
+    device = secrets.token_hex(16)
+    hashed = kiosk_tokens.hashed(services.device_key(), _code(device))
+    name = one_line(request.form.get("name", ""))[:LONGEST]
+    with writing(services.engine()) as connection:
+        place = place_of(connection, unit)
+        kiosks.forget(connection, _minute())
+        name = name or _free_name(kiosks.of_unit(connection, place.key, _minute()))
+        until = compared(services.now(), MINUTES)
+        kiosks.add(connection, device, place.key, name, pairing=hashed, until=until)
+        audit_log.deed("kiosk_paired", unit=place.key)(connection)
+    return redirect(url_for("unit.kiosks.show", unit=place.key, device=device))
+
+
+@blueprint.get("/<unit>/kiosks/<device>")
+@requires(*ROLES)
+def show(unit: str, device: str) -> ResponseReturnValue:
+    """The code of a device that waits; once it is paired, or has run out, back to the unit's page, which says so."""
+    with reading(services.engine()) as connection:
+        place = place_of(connection, unit)
+        waiting = [each for each in devices(connection, place.key) if each.id == device and not each.paired]
+    if not waiting:
+        return redirect(url_for("unit.page", unit=place.key))
+    address = shown_host(f"{residents_address()}/kiosk")
+    return render_template(
+        "unit/pairing.html", place=place, name=waiting[0].name, code=grouped(_code(device)), address=address
+    )
+
+
+@blueprint.post("/<unit>/kiosks/<device>/revoke")
+@requires(*ROLES)
+def revoke(unit: str, device: str) -> ResponseReturnValue:
+    """Let a device go: from now on it shows nothing."""
+    with reading(services.engine()) as connection:
+        place = place_of(connection, unit)
+    if "\0" not in device:
+        with writing(services.engine()) as connection:
+            kiosks.revoke(connection, device, place.key)
+            audit_log.deed("kiosk_let_go", unit=place.key)(connection)
+        flash(_("Surfplattan är bortkopplad."))
+    return redirect(url_for("unit.page", unit=place.key))
+
+
+def _code(device: str) -> str:
+    return kiosk_tokens.pairing_code(services.device_key(), device)
+
+
+def _free_name(known: list[Kiosk]) -> str:
+    taken = {each.name for each in known}
+    return next(name for n in count(1) if (name := str(_("Surfplatta %(n)s", n=n))) not in taken)
+
+
+def _minute() -> str:
+    return compared(services.now())

@@ -1,0 +1,66 @@
+"""A unit's list on its way: let it rest, let it go on, or stop it. What has left the house can't be taken back."""
+
+from flask import Blueprint, abort, redirect, render_template, url_for
+from flask.typing import ResponseReturnValue
+from sqlalchemy import Connection
+
+from survey.care_unit.access import ROLES, place_of
+from survey.channels import CHANNELS
+from survey.domain.places.place_tree import Place
+from survey.domain.questions.questionnaire import ROLES as WHOM
+from survey.domain.rounds.lifecycle import Round
+from survey.store.database.engine import reading, writing
+from survey.store.distribution import issued_codes, outbox
+from survey.store.ground import rounds
+from survey.web.request import services
+from survey.web.signin.views import requires
+from survey.web.staff import audit_log
+
+blueprint = Blueprint("under_way", __name__)
+WHO = "/<unit>/sending/<way>/<role>"
+
+
+@blueprint.post(f"{WHO}/<any(pause, resume):deed>")
+@requires(*ROLES)
+def rest(unit: str, way: str, role: str, deed: str) -> ResponseReturnValue:
+    """Let the sending rest, or go on."""
+    with writing(services.engine()) as connection:
+        place, round_ = _asked(connection, unit, way, role)
+        named = {"unit": place.key, "round": round_.key, "role": role, "way": way}
+        issued_codes.pause(connection, deed == "pause", **named)
+        audit_log.deed("sending_paused" if deed == "pause" else "sending_resumed", **named)(connection)
+    return redirect(url_for("unit.page", unit=place.key))
+
+
+@blueprint.get(f"{WHO}/stop")
+@requires(*ROLES)
+def ask_stop(unit: str, way: str, role: str) -> ResponseReturnValue:
+    """How many would not be sent."""
+    with reading(services.engine()) as connection:
+        place, round_ = _asked(connection, unit, way, role)
+        waiting = outbox.counts(connection, place.key, round_.key).get((role, way), 0)
+    if not waiting:
+        return redirect(url_for("unit.page", unit=place.key))
+    return render_template("unit/stop.html", place=place, channel=CHANNELS[way], role=role, waiting=waiting)
+
+
+@blueprint.post(f"{WHO}/stop")
+@requires(*ROLES)
+def stop(unit: str, way: str, role: str) -> ResponseReturnValue:
+    """Delete what waits."""
+    with writing(services.engine()) as connection:
+        place, round_ = _asked(connection, unit, way, role)
+        named = {"unit": place.key, "round": round_.key, "role": role, "way": way}
+        count = outbox.stop(connection, **named)
+        issued_codes.stop(connection, count, **named)
+        audit_log.deed("sending_stopped", **named, count=count)(connection)
+    return redirect(url_for("unit.page", unit=place.key))
+
+
+def _asked(connection: Connection, unit: str, way: str, role: str) -> tuple[Place, Round]:
+    place = place_of(connection, unit)
+    round_ = rounds.open_round_for(connection, place.key, services.today())
+    sends = way in CHANNELS and CHANNELS[way].check and role in WHOM
+    if round_ is None or not sends:
+        abort(redirect(url_for("unit.page", unit=place.key)))
+    return place, round_

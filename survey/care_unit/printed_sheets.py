@@ -1,0 +1,55 @@
+"""How many sheets of paper a unit has printed: no more are keyed in, and only tens are told. For the views."""
+
+from survey.domain.disclosure.count_rounding import TEN, in_tens
+from survey.domain.places.place_tree import Place
+from survey.domain.rounds.lifecycle import Round
+from survey.sealing.intake.allowance import refuse_too_many
+from survey.sealing.keys.keyed_hash import hash_of_form_id
+from survey.store.answers import batches, used_form_ids
+from survey.store.database.engine import reading, writing
+from survey.store.distribution import issued_codes
+from survey.web.request import services
+from survey.web.staff import audit_log
+
+PAPER = "paper"
+
+
+def printed(place: Place, round_: Round, role: str, count: int) -> None:
+    """Write down that so many more are printed; raises TooMany when there are more than the unit's staff need."""
+    named = {"unit": place.key, "round": round_.key, "role": role, "way": issued_codes.SHEETS}
+    with writing(services.engine()) as connection:
+        refuse_too_many(connection, count, **named)
+        issued_codes.add(connection, count, **named)
+        audit_log.deed("sheets_printed", unit=place.key, round=round_.key, role=role, count=count)(connection)
+
+
+def may_take(place: Place, round_: Round, role: str, form_id: str) -> bool:
+    """Whether the unit has printed more than it has keyed in, or this very sheet is in already."""
+    used = hash_of_form_id(services.volumes().pepper_of(round_.key), form_id)
+    with reading(services.engine()) as connection:
+        again = used_form_ids.is_known(connection, used)
+    return again or _left(place, round_, role) > 0
+
+
+def left_in_tens(place: Place, round_: Round, role: str) -> int:
+    """How many printed sheets are not keyed in, rounded down to tens: who keys in nothing sees no single sheet."""
+    return in_tens(max(_left(place, round_, role), 0))
+
+
+def note_tens(place: Place, round_: Round, role: str) -> None:
+    """Write down that ten more have been keyed in, after each tenth and not before."""
+    count = _keyed_in(place, round_, role)
+    if count and count % TEN == 0:
+        with writing(services.engine()) as connection:
+            audit_log.deed("sheets_keyed_in", unit=place.key, round=round_.key, role=role, count=count)(connection)
+
+
+def _left(place: Place, round_: Round, role: str) -> int:
+    with reading(services.engine()) as connection:
+        out = issued_codes.of_unit(connection, place.key, round_.key).get((role, issued_codes.SHEETS))
+    return (out.n if out else 0) - _keyed_in(place, round_, role)
+
+
+def _keyed_in(place: Place, round_: Round, role: str) -> int:
+    with reading(services.engine()) as connection:
+        return batches.received_by_channel(connection, round_.key, place.key, role, PAPER)

@@ -1,0 +1,86 @@
+"""A unit writes what it makes of its own published result, and the one thing it chooses to improve until next time."""
+
+from typing import NamedTuple
+
+from flask import Blueprint, abort, flash, redirect, render_template, request, url_for
+from flask.typing import ResponseReturnValue
+from flask_babel import gettext as _
+from sqlalchemy import Connection
+
+from survey.care_unit.access import ROLES, place_of
+from survey.domain.places.place_tree import Place
+from survey.domain.rounds.lifecycle import Round
+from survey.domain.text.clean_text import prose
+from survey.store.database.engine import reading, writing
+from survey.store.ground import places, rounds
+from survey.store.published import reflections, resident_messages
+from survey.web.i18n.language_files import SOURCE
+from survey.web.request import services
+from survey.web.signin.views import requires
+from survey.web.staff import audit_log, edit_conflicts
+
+blueprint = Blueprint("reflecting", __name__)
+LONGEST, SHORT = 4_000, 300
+
+
+class Words(NamedTuple):
+    """What a unit writes of a round, and whether residents are told its improvement."""
+
+    thoughts: str
+    improvement: str
+    told: bool
+
+
+@blueprint.get("/<unit>/reflection/<round_key>")
+@requires(*ROLES)
+def ask(unit: str, round_key: str) -> str:
+    """The words as they are."""
+    place, round_ = _asked(unit, round_key)
+    with reading(services.engine()) as connection:
+        return _page(place, round_, _stored(connection, unit, round_key))
+
+
+@blueprint.post("/<unit>/reflection/<round_key>")
+@requires(*ROLES)
+def keep(unit: str, round_key: str) -> ResponseReturnValue:
+    """Keep them; the improvement is told to residents only while the unit chooses so."""
+    place, round_ = _asked(unit, round_key)
+    thoughts, improvement = _written("thoughts", LONGEST), _written("improvement", SHORT)
+    written = Words(thoughts, improvement, bool(request.form.get("shown")))
+    with writing(services.engine()) as connection:
+        places.hold(connection, unit)
+        now = _stored(connection, unit, round_key)
+        if written != now and not edit_conflicts.is_unchanged(*now):
+            return _page(place, round_, written, now), 409
+        reflections.keep(connection, unit, round_key, thoughts=thoughts, improvement=improvement)
+        if resident_messages.put(connection, unit, round_key, improvement if written.told else ""):
+            audit_log.deed("told_residents", place=unit, round=round_key, language=SOURCE)(connection)
+    flash(_("Er reflektion är sparad."))
+    return redirect(url_for("unit.page", unit=unit))
+
+
+def _stored(connection: Connection, unit: str, round_key: str) -> Words:
+    known = next((each for each in reflections.of_unit(connection, unit) if each.round == round_key), None)
+    told = bool(resident_messages.get(connection, unit, round_key))
+    return Words(known.thoughts, known.improvement, told) if known else Words("", "", told)
+
+
+def _page(place: Place, round_: Round, words: Words, now: Words | None = None) -> str:
+    """The form; `now`: what stands, where somebody else has saved meanwhile."""
+    filled_from = edit_conflicts.filled_from(*(now or words), told=now is not None)
+    return render_template(
+        "unit/reflection.html", place=place, round=round_, words=words, now=now, filled_from=filled_from
+    )
+
+
+def _asked(unit: str, round_key: str) -> tuple[Place, Round]:
+    """The unit and a published round of it; before it is published there is nothing to reflect on."""
+    with reading(services.engine()) as connection:
+        place, round_ = place_of(connection, unit), rounds.get_round(connection, round_key)
+    if round_ is None or round_.state != "published":
+        abort(404)
+    return place, round_
+
+
+def _written(name: str, longest: int) -> str:
+    return prose(request.form.get(name, ""))[:longest]

@@ -1,0 +1,165 @@
+"""/staff/unit: a care unit makes links for its residents and its own staff, and sees that answers come in.
+
+Codes are made when the file is asked for and stand in that file alone: they can't be shown again, and nobody notes
+who got which.
+"""
+
+from collections.abc import Sequence
+
+from flask import Blueprint, Response, abort, redirect, render_template, request, url_for
+from flask.typing import ResponseReturnValue
+from flask_babel import gettext as _
+from markupsafe import Markup
+
+from analysis.spreadsheets.formats import FORMATS
+from survey.care_unit import data_entry, kiosks, mailing, mailing_progress, printed_sheets, reflection
+from survey.care_unit.access import ROLES, own_units, place_of
+from survey.care_unit.channel_templates import address_of, drawer
+from survey.care_unit.forms import LinksForm
+from survey.care_unit.overview import standing
+from survey.care_unit.unavailable import no_round, not_begun, too_many
+from survey.channels import CHANNELS
+from survey.channels.channel import Channel, Order
+from survey.channels.transport.messages import STOPS
+from survey.domain.places.place_tree import Place
+from survey.domain.rounds.lifecycle import Round, RoundError
+from survey.sealing.intake.allowance import TooMany
+from survey.sealing.intake.issue_codes import make_codes
+from survey.store.database.engine import reading
+from survey.store.ground import rounds
+from survey.web.i18n.language import offered_languages
+from survey.web.request import services
+from survey.web.signin.views import requires, signed_in, takes_at_most
+from survey.web.staff import audit_log
+from survey.web.staff.listing import listed
+
+blueprint = Blueprint("unit", __name__, url_prefix="/staff/unit")
+blueprint.register_blueprint(kiosks.blueprint)
+blueprint.register_blueprint(data_entry.blueprint)
+blueprint.register_blueprint(reflection.blueprint)
+blueprint.register_blueprint(mailing_progress.blueprint)
+
+
+@blueprint.get("/")
+@requires(*ROLES)
+def start() -> ResponseReturnValue:
+    """The person's unit; the list of them where there are several."""
+    with reading(services.engine()) as connection:
+        units = own_units(connection)
+    if len(units) == 1:
+        return redirect(url_for("unit.page", unit=units[0].key))
+    if not units and (person := signed_in()).role == "unit":
+        # Its page says that it has ended, or when it begins.
+        return redirect(url_for("unit.page", unit=person.place))
+    return render_template("unit/list.html", listing=listed(units, lambda unit: f"{unit.name} {unit.key}"))
+
+
+@blueprint.get("/<unit>")
+@requires(*ROLES)
+def page(unit: str) -> str:
+    """How it stands with the unit, and the ways to hand out links."""
+    with reading(services.engine()) as connection:
+        stands = standing(connection, place_of(connection, unit), services.today())
+        devices = kiosks.devices(connection, stands.place.key)
+    ways = [each for each in CHANNELS.values() if stands.round and _roles(each, stands.round)]
+    named: dict[str, object] = {"devices": devices, "may_pair": kiosks.may_pair(stands)}
+    named["not_set_up"] = [each for each in CHANNELS.values() if not _is_set_up(each)]
+    named["stops"] = STOPS
+    return render_template("unit/page.html", stands=stands, ways=ways, channels=CHANNELS, **named)
+
+
+@blueprint.get("/<unit>/links/<way>")
+@requires(*ROLES)
+def ask(unit: str, way: str) -> ResponseReturnValue:
+    """What the channel needs to know."""
+    place, round_, channel = _asked(unit, way)
+    if round_ is None:
+        no_round(place)
+    if channel.check:
+        return mailing.ask(place, round_, channel)
+    return _form_page(place, round_, LinksForm(channel, _roles(channel, round_), offered_languages()))
+
+
+@blueprint.post("/<unit>/links/<way>")
+@requires(*ROLES)
+@takes_at_most(mailing.LARGEST)
+def make(unit: str, way: str) -> ResponseReturnValue:
+    """The channel's file, or its texts; codes are made now, and only when the form is right."""
+    place, round_, channel = _asked(unit, way)
+    if round_ is None:
+        no_round(place)
+    if channel.check:
+        return mailing.send(place, round_, channel)
+    form = LinksForm(channel, _roles(channel, round_), offered_languages(), request.form)
+    if not form.validate():
+        return _form_page(place, round_, form), 422
+    draw = drawer(place, round_)
+    try:
+        order = _order(form, place, round_)
+    except RoundError:
+        no_round(place)
+    except TooMany as refused:
+        too_many(place, refused)
+    if channel.texts:
+        texts = [Markup(text) for text in channel.texts(order, draw).values()]  # noqa: S704 (drawn and escaped by us)
+        return render_template("unit/texts.html", place=place, channel=channel, texts=texts)
+    assert channel.make is not None
+    made = channel.make(order, draw)
+    saved_as = {"Content-Disposition": f'attachment; filename="{_file_name(place, channel, order)}.{made.ending}"'}
+    return Response(made.content, content_type=made.media_type, headers=saved_as)
+
+
+def _file_name(place: Place, channel: Channel, order: Order) -> str:
+    """Whose it is, what, for whom and in which languages: files of several kinds lie side by side among downloads."""
+    who = {"patient": "invanare", "provider": "medarbetare"}[order.role]
+    parts = [
+        place.key,
+        channel.key,
+        who,
+        *order.languages,
+        *([order.paper] if channel.papers and order.paper not in FORMATS else []),
+    ]
+    return "-".join(parts)
+
+
+def _order(form: LinksForm, place: Place, round_: Round) -> Order:
+    role, channel = form.role.data, form.channel
+    codes = _codes(place, round_, role, form.count.data, channel.key) if channel.coded else ()
+    if channel.copies:
+        printed_sheets.printed(place, round_, role, form.count.data)
+    columns = tuple(_(each) for each in channel.columns)
+    return Order(role, address_of(place, role), tuple(form.languages.data), codes, form.paper.data or "A4", columns)
+
+
+def _codes(place: Place, round_: Round, role: str, count: int, way: str) -> Sequence[str]:
+    note = audit_log.deed("codes_made", unit=place.key, round=round_.key, role=role, way=way, count=count)
+    return make_codes(services.engine(), services.volumes(), place.key, round_.key, role, count, way, note)
+
+
+def _roles(channel: Channel, round_: Round) -> tuple[str, ...]:
+    """Whom the channel may serve in this round: an open link only those who may answer without a code."""
+    if not _is_set_up(channel):
+        return ()
+    return tuple(role for role in channel.roles if channel.coded or channel.on_paper or not round_.needs_code(role))
+
+
+def _is_set_up(channel: Channel) -> bool:
+    return not channel.needs or bool(getattr(services.settings(), channel.needs))
+
+
+def _asked(unit: str, way: str) -> tuple[Place, Round | None, Channel]:
+    with reading(services.engine()) as connection:
+        place = place_of(connection, unit)
+        round_ = rounds.round_of_ways(connection, place.key, services.today())
+    channel = CHANNELS.get(way)
+    if channel is None or (round_ and not _roles(channel, round_)):
+        abort(404)
+    if channel.check and round_ and round_.opens > services.today():
+        not_begun(place, round_)
+    return place, round_, channel
+
+
+def _form_page(place: Place, round_: Round, form: LinksForm) -> str:
+    return render_template(
+        "unit/links.html", place=place, round=round_, form=form, channel=form.channel, formats=FORMATS
+    )

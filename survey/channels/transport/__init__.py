@@ -1,0 +1,1 @@
+"""How messages travel: recipients, SMTP, the length of an SMS."""

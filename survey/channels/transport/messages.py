@@ -1,0 +1,84 @@
+"""A message on its way: what is sealed until it is sent, and what a carrier of messages does. For mail and SMS.
+
+What a server says is kept as its numbers alone: its words often repeat the address.
+"""
+
+import json
+from collections.abc import Callable
+from contextlib import AbstractContextManager
+from dataclasses import asdict, dataclass
+
+from survey.domain.text.i18n import N_
+
+STOPS = {
+    "down": N_("Servern svarar inte."),
+    "tls": N_("Förbindelsen till servern kan inte skyddas."),
+    "sign_in": N_("Servern godtar inte vår inloggning."),
+    "sender": N_("Servern godtar inte vår avsändaradress."),
+    "relay": N_("Servern släpper inte fram meddelanden från oss."),
+    "rate": N_("Servern tar inte emot fler just nu."),
+    "alike": N_("Servern nekade många meddelanden i rad."),
+    "redirect": N_("Tjänstens adress leder vidare till en annan adress, och dit skickas inget."),
+    "address": N_("Tjänsten finns inte på den adress som är inställd."),
+    "unpaid": N_("Tjänsten säger att kontot behöver fyllas på."),
+}
+PASSING = ("down", "rate")  # what most often mends itself: told to the operator when it has lasted
+
+
+class Refused(Exception):
+    """The message will never be taken: an address that is none, a number that is barred. `ours`: it may be about us."""
+
+    def __init__(self, said: str = "", *, ours: bool = False) -> None:
+        super().__init__(said)
+        self.said, self.ours = said, ours
+
+
+class Postponed(Exception):
+    """The message may or may not have been taken; it is tried again, as the same message, after so many seconds."""
+
+    def __init__(self, said: str = "", after: float = 0) -> None:
+        super().__init__(said)
+        self.said, self.after = said, after
+
+
+class LineClosed(Exception):
+    """The line was closed; `in_doubt` when the message may have been taken. No fault of the message."""
+
+    def __init__(self, said: str = "", *, in_doubt: bool = False) -> None:
+        super().__init__(said)
+        self.said, self.in_doubt = said, in_doubt
+
+
+class Stopped(Exception):
+    """Nobody's message gets through now: one of STOPS, what the server said, the seconds it asked us to wait."""
+
+    def __init__(self, kind: str, said: str = "", after: float = 0) -> None:
+        super().__init__(f"{kind} {said}".strip())
+        self.kind, self.said, self.after = kind, said, after
+
+
+@dataclass(frozen=True)
+class Message:
+    """One message to one recipient. `id` is random, and stays the same however often it is tried."""
+
+    to: str
+    subject: str
+    body: str
+    language: str
+    id: str
+
+    def packed(self) -> bytes:
+        """The message as it is sealed."""
+        return json.dumps(asdict(self), ensure_ascii=False).encode()
+
+
+def unpacked(content: bytes) -> Message:
+    """The message that was sealed."""
+    return Message(**json.loads(content))
+
+
+Send = Callable[[Message], None]
+"""Sends one message; raises one of the four above. Any other error is this message's own."""
+
+Carrier = AbstractContextManager[Send]
+"""An open line; opening it raises Stopped."""

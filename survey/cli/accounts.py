@@ -1,0 +1,110 @@
+"""`flask people`: who may sign in on the staff side."""
+
+import click
+from email_validator import EmailNotValidError, validate_email
+from flask import current_app
+from flask.cli import AppGroup
+
+from survey.domain.staff.roles import LEVELS, ROLES, belongs
+from survey.store.database.engine import reading, writing
+from survey.store.ground import places
+from survey.store.staff import accounts, second_factors, staff_sessions
+from survey.web.request import services
+from survey.web.staff import audit_log
+
+command = AppGroup("people", help="Keep the accounts of the staff side.")
+
+
+@command.command("add")
+@click.argument("email")
+@click.option("--role", type=click.Choice(ROLES), required=True, help="What they do here.")
+@click.option("--place", "place_key", required=True, help="The place they belong to.")
+@click.password_option(help="At least 15 characters; asked for when left out.")
+def add_command(email: str, role: str, place_key: str, password: str) -> None:
+    """Add a person with EMAIL, a role and a place."""
+    from survey.web.signin.passwords import hash_password, password_faults
+
+    try:
+        # Whether its domain takes mail is not asked: that would tell another server who is added here.
+        email = validate_email(email, check_deliverability=False, test_environment=True).normalized
+    except EmailNotValidError:
+        raise click.ClickException(f"{email} is no e-mail address.") from None
+    if faults := password_faults(password, email):
+        raise click.ClickException(" ".join(faults))
+    with reading(services.engine()) as connection:
+        place = next((each for each in places.all_places(connection) if each.key == place_key), None)
+        if place is None:
+            raise click.ClickException(f"There is no place {place_key}.")
+        if not belongs(role, place):
+            needed = " or ".join(LEVELS[role])
+            raise click.ClickException(f"{place_key} is a {place.level}; a {role} account needs a {needed}.")
+        if accounts.person_by_email(connection, email) is not None:
+            raise click.ClickException(f"{email} is here already.")
+    with writing(services.engine()) as connection:
+        accounts.add_person(connection, email, hash_password(password), role, place_key)
+        audit_log.by_hand(connection, "person_added", person=email, role=role, place=place_key)
+    click.echo(f"{email} can sign in at /staff.")
+
+
+@command.command("forget-factors")
+@click.argument("email")
+def forget_factors_command(email: str) -> None:
+    """Forget EMAIL's second factors, for who has lost them, and end their sessions."""
+    with writing(services.engine()) as connection:
+        person = accounts.person_by_email(connection, email)
+        if person is None:
+            raise click.ClickException(f"There is no account {email}.")
+        second_factors.forget_all(connection, person.id)
+        staff_sessions.end_all(connection, person.id)
+        audit_log.by_hand(connection, "factors_forgotten", person=person.email)
+    click.echo(f"{person.email} signs in with the password alone, until a second factor is set up again.")
+
+
+@command.command("new-link")
+@click.argument("email")
+def new_link_command(email: str) -> None:
+    """Make a one-time link with which EMAIL chooses another password; ends their sessions and second factors."""
+    from survey.web.request.addresses import staff_link
+    from survey.web.signin import password_resets
+
+    with writing(services.engine()) as connection:
+        person = accounts.person_by_email(connection, email)
+        if person is None or not person.active:
+            raise click.ClickException(f"There is no open account {email}.")
+        secret = password_resets.make(connection, person)
+        audit_log.by_hand(connection, "new_link_made", person=person.email)
+    click.echo(staff_link("new_password.ask", secret))
+    click.echo(f"Good once, for {password_resets.GOOD_FOR.days} days. {person.email} is told at the next sign-in.")
+
+
+@command.command("waiting")
+def waiting_command() -> None:
+    """What one coordinator has asked for and another has not confirmed, each with the key that `confirm` takes."""
+    from survey.web.pages.public_pages import looks_like
+    from survey.web.staff import two_people
+
+    with reading(services.engine()) as connection, current_app.test_request_context():
+        found = two_people.waiting(connection)
+        beside = [looks_like(each.proposal.about.get("person", "")) for each in found]
+    for each, said in zip(found, beside, strict=True):
+        click.echo(" ".join([f"{each.key}  {each.words} ({each.asked_by}, {each.proposal.good_until})", *said]))
+    if not found:
+        click.echo("Nothing waits.")
+
+
+@command.command("confirm")
+@click.argument("key")
+def confirm_command(key: str) -> None:
+    """Be the second person behind what a coordinator has asked for; for who keeps the server, where there is none."""
+    from survey.web.staff import two_people
+
+    with reading(services.engine()) as connection, current_app.test_request_context():
+        if key not in {each.key for each in two_people.waiting(connection)}:
+            raise click.ClickException(f"Nothing waits with the key {key}. `people waiting` lists what does.")
+    try:
+        done = two_people.confirm_by_hand(key)
+    except two_people.Refused as refused:
+        raise click.ClickException(str(refused)) from None
+    click.echo("Done, and written in the log.")
+    if done.link:
+        click.echo(f"{done.link}\nGood once, for {done.days} days. Hand it to {done.to} yourself.")

@@ -1,0 +1,142 @@
+"""The demo's action plan, and the targets and measurements that stand beside the seven questions. For `flask demo`.
+
+The targets and the measurements are those of the agreements; the plan, its decisions and events are made up.
+"""
+
+from collections.abc import Sequence
+from datetime import date
+from typing import Any
+
+from sqlalchemy import Connection
+
+from survey.domain.records.action_plan import Activity, Decision, Event
+from survey.domain.records.external_measures import DOCTOR, Measurement, Target
+from survey.domain.records.record_types import Kept, Record
+from survey.store.published import plan_records
+from survey.store.published.plan_records import Versions
+
+AGREEMENTS = "Överenskommelserna om God och nära vård"
+WITHDRAWN = "Ströks i planen för 2024: det saknas datakällor."
+NOT_MEASURED = "Mäts inte av de sju frågorna."
+YEAR_ONLY = "Bara året är känt."
+END_OF_2022 = date(2022, 12, 31)
+
+TARGETS = (
+    Target(
+        name="Namngiven fast läkarkontakt",
+        kind=DOCTOR,
+        value="55 %",
+        population="Hela befolkningen",
+        source=AGREEMENTS,
+        valid_to=END_OF_2022,
+        status="lapsed",
+        quality=f"{WITHDRAWN} 9 av 21 regioner nådde 55 %.",
+    ),
+    Target(
+        name="Namngiven fast läkarkontakt",
+        kind=DOCTOR,
+        value="80 %",
+        population="Särskilt boende (SÄBO)",
+        source=AGREEMENTS,
+        status="lapsed",
+        quality=WITHDRAWN,
+    ),
+    Target(
+        name="Kontinuitetsindex",
+        kind="other",
+        value="+20 %",
+        source=AGREEMENTS,
+        status="lapsed",
+        quality=WITHDRAWN,
+    ),
+    Target(
+        name="Invånare per specialist",
+        kind="other",
+        value="1 100",
+        source=f"{AGREEMENTS}, riktvärde",
+        valid_from=date(2022, 1, 1),
+        status="guide",
+        quality=NOT_MEASURED,
+    ),
+    Target(
+        name="Invånare per ST-läkare",
+        kind="other",
+        value="550",
+        source=f"{AGREEMENTS}, riktvärde",
+        valid_from=date(2022, 1, 1),
+        status="guide",
+        quality=NOT_MEASURED,
+    ),
+)
+MEASUREMENTS = (
+    Measurement(
+        series="Har en fast läkare, enligt befolkningen",
+        kind=DOCTOR,
+        day=END_OF_2022,
+        bound="exact",
+        value="29",
+        measure="%",
+        asked="En panel ur befolkningen",
+        source="Befolkningspanel 2022",
+        quality=YEAR_ONLY,
+    ),
+    Measurement(
+        series="Har en fast läkare, enligt vårdcentralerna",
+        kind=DOCTOR,
+        day=END_OF_2022,
+        bound="over",
+        value="55",
+        measure="%",
+        asked="Vårdcentralernas verksamhetschefer",
+        source="Verksamhetschefernas egna uppgifter 2022",
+        quality=YEAR_ONLY,
+    ),
+)
+ACTIVITIES = (
+    ("Alla som behöver får en fast vårdkontakt erbjuden", "Primärvården och kommunerna", "SVOM", "2026", "ongoing"),
+    ("Överenskommelsen skrivs tillsammans med patienten", "Hälsocentralerna", "Fredagsgruppen", "2025–2026", "ongoing"),
+    ("Kallelser säger vad nästa steg är", "Regionens digitala enhet", "Fredagsgruppen", "Våren 2026", "planned"),
+    ("SIP erbjuds vid utskrivning", "Kommunerna", "SVOM", "2024–2025", "done"),
+    ("Gemensam telefontid på kvällar", "Åre och Krokom", "Fredagsgruppen", "2025", "dropped"),
+)
+ENDS = {"done": date(2025, 6, 12), "dropped": date(2025, 11, 14)}
+DECISIONS = (
+    Decision(
+        meeting=date(2025, 11, 14),
+        decision="Varje kommun går igenom sina kallelser innan nästa mätomgång",
+        who="Kommunernas medicinskt ansvariga sjuksköterskor",
+        by_when=date(2026, 2, 1),
+        status="ongoing",
+    ),
+)
+EVENTS = (
+    Event(day=date(2023, 5, 15), what="1177 får direktval till den egna hälsocentralen"),
+    Event(day=date(2024, 11, 4), what="Mobilt team startar", place="are"),
+)
+
+
+def fill(connection: Connection, today: date) -> None:
+    """Keep all of it, each kind where nothing of it is kept yet."""
+    activities = [
+        Activity(
+            activity=what,
+            responsible=who,
+            deciding_body=body,
+            timetable=when,
+            status=status,
+            ended=ENDS.get(status),
+        )
+        for what, who, body, when, status in ACTIVITIES
+    ]
+    _add(connection, plan_records.ACTIVITIES, activities, today)
+    _add(connection, plan_records.DECISIONS, DECISIONS, today)
+    _add(connection, plan_records.EVENTS, EVENTS, today)
+    _add(connection, plan_records.TARGETS, TARGETS, today)
+    _add(connection, plan_records.MEASUREMENTS, MEASUREMENTS, today)
+
+
+def _add(connection: Connection, versions: Versions[Any], things: Sequence[Record], today: date) -> None:
+    if versions.newest_alone(connection):
+        return
+    for number, thing in enumerate(things, start=1):
+        versions.add(connection, Kept(f"{number:016x}", 1, today, thing))

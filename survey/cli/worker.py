@@ -1,0 +1,35 @@
+"""`flask work`: the worker, the one process with the private keys."""
+
+import sys
+
+import click
+from flask.cli import ScriptInfo
+
+from survey import journal
+from survey.web.request import services
+
+
+@click.command()
+@click.option("--once", is_flag=True, help="Do what waits and stop.")
+@click.option("--computing-for", type=int, hidden=True, help="The worker's process id, which starts this by itself.")
+@click.pass_context
+def command(context: click.Context, once: bool, computing_for: int | None) -> None:
+    """Open, close and publish rounds, erase keys, check and draw, until stopped."""
+    from survey.publication import computing
+    from survey.worker import loop
+
+    the = services.house()
+    journal.begin(hours=True)
+    if computing_for:
+        computing.serve(computing.Here(the.engine, the.settings, the.versions), computing_for)
+    elif once:
+        loop.work_once(the.engine, the.settings, the.versions, the.today())
+    else:
+        beside = computing.Beside([*_this_app(context), "work", "--computing-for"])
+        loop.run(the.engine, the.settings, the.versions, the.today, computing=beside)
+
+
+def _this_app(context: click.Context) -> list[str]:
+    """The command line of the same app."""
+    target = context.ensure_object(ScriptInfo).app_import_path
+    return [sys.executable, "-m", "flask", *(["--app", target] if target else [])]

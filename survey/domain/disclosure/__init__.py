@@ -1,0 +1,1 @@
+"""Disclosure control: noise, protection levels, pooling and rounding of counts."""

@@ -1,0 +1,60 @@
+"""Figures with their noise: all that is ever written of a round's answers. For the seal and the store.
+
+Made by `survey.sealing.rounds.noising` alone. Nothing else that counts answers can be written: the store takes no other type.
+"""
+
+from collections.abc import Mapping
+from dataclasses import dataclass, field, fields
+
+EVERYONE = "all"  # all who answered at a place
+CLASSES_OF = "patient"  # whose channel classes are told apart, at the top
+REST = "rest"  # those of a place above the units whose unit is not shown
+
+
+@dataclass(frozen=True)
+class Figures:
+    """How a group answered one question, with noise: signed, and None where the figure is never told apart.
+
+    `outside`: those who took no stand, or skipped the question.
+    """
+
+    yes: int
+    not_yes: int
+    outside: int
+    partly: int | None = None
+    no: int | None = None
+    dont_know: int | None = None
+    not_needed: int | None = None
+
+
+FIGURES = tuple(each.name for each in fields(Figures))
+
+Address = tuple[str, str, str, str]  # place, part (EVERYONE, REST or a channel class), role, question
+
+
+@dataclass(frozen=True)
+class Matched:
+    """Weighted sums of one role's answers to a question over a place's matched units, with noise.
+
+    `heaviest` is the largest weight, which decides how much noise was added.
+    """
+
+    yes: int
+    not_yes: int
+    heaviest: int
+
+
+@dataclass(frozen=True)
+class Noised:
+    """A closed round, as it is written.
+
+    `answered`: how many, by the place where they were opened, role and channel class. `tree`: which places there were,
+    their levels and what each lay under, as JSON.
+    """
+
+    answered: Mapping[tuple[str, str, str], int]
+    figures: Mapping[Address, Figures]
+    matched: Mapping[tuple[str, str, str], Matched] = field(default_factory=dict)
+    groups: Mapping[tuple[str, str], int] = field(default_factory=dict)
+    background: Mapping[tuple[str, str, str], Figures] = field(default_factory=dict)
+    tree: str = ""

@@ -1,0 +1,203 @@
+"""The units as residents look for them: by name as it is remembered and spelt, by kind, by municipality.
+
+A name that fits one unit leads there. A municipality's name never does: its units are shown, for whoever types it may
+go to any of them. What only resembles a name is asked about, never followed.
+"""
+
+from collections.abc import Iterable, Iterator, Mapping, Sequence
+from dataclasses import dataclass
+from datetime import date
+
+from survey.domain.places.place import Place
+from survey.domain.places.unit_names import ALIKE, alike, folded, inflected, letters, words_of
+from survey.domain.text.collation import in_order
+
+MOST = 20
+_LEADS, _OTHER = 1, 5  # so well is a unit called so that it may be led to; called so, but of another kind
+
+
+@dataclass(frozen=True)
+class Found:
+    """What a text may mean: one unit that it leads to, or those to choose from, or nothing."""
+
+    unit: Place | None = None
+    units: Sequence[Place] = ()
+    municipality: Place | None = None
+    near: bool = False  # none is called so, these are called something like it
+    more: bool = False  # than there is room to show
+    everything: bool = False  # all of the region is meant: to be browsed
+
+
+@dataclass(frozen=True)
+class _Entry:
+    """A name that leads to a unit, its own or that of one that has gone up in it."""
+
+    unit: Place
+    name: str
+    joined: str
+    words: tuple[str, ...]
+    kind: str
+    above: tuple[str, ...]
+    former: bool
+
+
+@dataclass(frozen=True)
+class _Typed:
+    """What was typed, and by each of its words those that are the same word and those that begin so."""
+
+    name: str
+    words: tuple[str, ...]
+    kind: str
+    same: Sequence[frozenset[str]]
+    begun: Sequence[frozenset[str]]
+
+
+class Directory:
+    """The units that are in force on a day, ready to be looked for."""
+
+    def __init__(self, places: Iterable[Place], today: date) -> None:
+        by_key = {place.key: place for place in places}
+        units = [each for each in by_key.values() if each.level == "unit" and each.in_force(today)]
+        units.sort(key=lambda each: (in_order(each.name), each.key))
+        below: dict[str, list[Place]] = {}
+        for unit in units:
+            below.setdefault(unit.parent or "", []).append(unit)
+        over = sorted((by_key[key] for key in below if key in by_key), key=lambda each: in_order(each.name))
+        self.by_municipality: Mapping[str, tuple[Place, Sequence[Place]]] = {
+            each.key: (each, below[each.key]) for each in over
+        }
+        self._above = {each.key: words_of(folded(each.name))[0] for each in over}
+        self._regions = [words_of(folded(each.name))[0] for each in by_key.values() if each.level == "region"]
+        self._entries = list(_entries(by_key, set(units), self._above))
+        own = (word for each in self._entries for word in each.words)
+        above = (word for words in self._above.values() for word in words)
+        self._known = {word: letters(word) for word in (*own, *above)}
+
+    def look(self, text: str) -> Found:
+        """The unit, or the units, that a typed name may mean."""
+        typed = self._typed(text)
+        if not typed.words:
+            return self._of_kind(typed.kind)
+        ranked = self._ranked(typed)
+        clear = bool(ranked) and ranked[0][0] <= _LEADS
+        named = next((key for key, own in self._above.items() if _is(typed.same, own)), None)
+        begun = next((key for key, own in self._above.items() if _all_in(typed.begun, own)), None)
+        municipality = named or (None if clear else begun)
+        if municipality is not None and not (typed.kind and clear):
+            return self._within(municipality, ranked)
+        if ranked:
+            return _best(ranked, typed.words)
+        if any(set(typed.words) <= set(own) for own in self._regions):
+            return Found(everything=True)
+        return self._near(typed)
+
+    def _typed(self, text: str) -> _Typed:
+        name = folded(text)
+        words, kind = words_of(name, self._known)
+        same = [frozenset(known for known in self._known if inflected(word, known)) for word in words]
+        begun = [
+            own | {known for known in self._known if known.startswith(word)}
+            for word, own in zip(words, same, strict=True)
+        ]
+        return _Typed(name, words, kind, same, begun)
+
+    def _of_kind(self, kind: str) -> Found:
+        found = [each.unit for each in self._entries if kind and each.kind == kind and not each.former]
+        return Found(units=found) if len(found) <= MOST else Found(everything=True)
+
+    def _within(self, key: str, ranked: Sequence[tuple[int, Place]]) -> Found:
+        """All of a municipality's units, those that are called so too first, then units elsewhere that are."""
+        municipality, own = self.by_municipality[key]
+        called = [unit for _rank, unit in ranked if unit in own]
+        elsewhere = [unit for rank, unit in ranked if unit not in own and rank <= _LEADS + 1]
+        return Found(units=list(dict.fromkeys((*called, *own, *elsewhere))), municipality=municipality)
+
+    def _ranked(self, typed: _Typed) -> list[tuple[int, Place]]:
+        """The units that are called so, the most alike first."""
+        joined = "".join(typed.words)
+        found = [
+            (rank, len(each.words), number, each.unit)
+            for number, each in enumerate(self._entries)
+            if (rank := _rank(each, typed, joined)) is not None
+        ]
+        best: dict[Place, int] = {}
+        for rank, _words, _number, unit in sorted(found, key=lambda each: each[:3]):
+            best.setdefault(unit, rank)
+        return [(rank, unit) for unit, rank in best.items()]
+
+    def _like(self, word: str, begun: frozenset[str]) -> Mapping[str, float]:
+        its = letters(word)
+        known = ((each, alike(word, each, its, own)) for each, own in self._known.items())
+        return {each: how for each, how in known if how >= ALIKE} | dict.fromkeys(begun, 1.0)
+
+    def _near(self, typed: _Typed) -> Found:
+        """The units, or the municipality, called something like it."""
+        like = [self._like(word, begun) for word, begun in zip(typed.words, typed.begun, strict=True)]
+        near = sorted(
+            ((_likeness(like, (*each.words, *each.above)), each.unit) for each in self._entries),
+            key=lambda each: -each[0],
+        )
+        units = list(dict.fromkeys(unit for how, unit in near if how))
+        municipality = max(self._above, key=lambda key: _likeness(like, self._above[key]), default="")
+        if municipality and _likeness(like, self._above[municipality]):
+            place, own = self.by_municipality[municipality]
+            return Found(units=list(dict.fromkeys((*own, *units[:MOST]))), municipality=place, near=True)
+        return Found(units=units[:MOST], near=True, more=len(units) > MOST)
+
+
+def _entries(by_key: Mapping[str, Place], units: set[Place], above: Mapping[str, tuple[str, ...]]) -> Iterator[_Entry]:
+    for place in sorted(by_key.values(), key=lambda each: (in_order(each.name), each.key)):
+        unit = _goes_on(place, by_key, units) if place.level == "unit" else None
+        if unit is not None:
+            name = folded(place.name)
+            words, kind = words_of(name)
+            over = above.get(unit.parent or "", ())
+            yield _Entry(unit, name, name.replace(" ", ""), words, kind, over, former=unit != place)
+
+
+def _goes_on(place: Place, by_key: Mapping[str, Place], units: set[Place]) -> Place | None:
+    """The place, or the one in force that it has gone up in."""
+    seen = set()
+    at: Place | None = place
+    while at is not None and at not in units and at.key not in seen:
+        seen.add(at.key)
+        at = by_key.get(at.merged_into or "")
+    return at if at in units else None
+
+
+def _best(ranked: Sequence[tuple[int, Place]], words: tuple[str, ...]) -> Found:
+    """The one that is called so more than any other, or all that are."""
+    best = [unit for rank, unit in ranked if rank == ranked[0][0]]
+    only = len(ranked) == 1 and ranked[0][0] < _OTHER and len("".join(words)) >= 3
+    if len(best) == 1 and (only or ranked[0][0] <= _LEADS):
+        return Found(unit=best[0], units=best)
+    return Found(units=[unit for _rank, unit in ranked[:MOST]], more=len(ranked) > MOST)
+
+
+def _rank(entry: _Entry, typed: _Typed, joined: str) -> int | None:
+    """How well a unit is called so, 0 best; None where it is not. Another kind of unit is another unit."""
+    other = _OTHER if entry.former or (typed.kind and entry.kind and typed.kind != entry.kind) else 0
+    if entry.name == typed.name:
+        return other
+    if _is(typed.same, entry.words):
+        return other + 1
+    if _all_in(typed.begun, entry.words):
+        return other + 2
+    if joined in entry.joined:
+        return other + 3
+    if all(own.isdisjoint(entry.words) for own in typed.begun):
+        return None
+    return other + 4 if _all_in(typed.begun, (*entry.words, *entry.above)) else None
+
+
+def _is(same: Sequence[frozenset[str]], words: Sequence[str]) -> bool:
+    return len(same) == len(words) and all(word in known for word, known in zip(words, same, strict=True))
+
+
+def _all_in(begun: Sequence[frozenset[str]], words: Sequence[str]) -> bool:
+    return not any(known.isdisjoint(words) for known in begun)
+
+
+def _likeness(like: Sequence[Mapping[str, float]], words: Sequence[str]) -> float:
+    """How alike the least alike of the typed words is; 0 where one is like none."""
+    return min(max((known.get(word, 0.0) for word in words), default=0.0) for known in like)

@@ -1,0 +1,89 @@
+"""Places from a CSV file, as `flask places import` takes it. For the coordinator, who keeps a spreadsheet.
+
+Every fault is told at once and by line. Rows may come in any order and may name places that are here.
+"""
+
+import csv
+from collections.abc import Iterable, Mapping
+from dataclasses import replace
+from datetime import date
+from typing import Any
+
+from survey.domain.places.place import LEVEL_NAMES, Place, place_faults, tree_faults
+from survey.domain.text.csv_rows import rows, told
+
+REQUIRED = ("nyckel", "namn", "nivå", "hör_till", "huvudman", "hsa_id")
+FIELD_OF = {
+    "filial_till": "filial_of",
+    "från": "valid_from",
+    "till": "valid_to",
+    "uppgår_i": "merged_into",
+    "personal": "headcount",
+}
+OPTIONAL = tuple(FIELD_OF)
+LEVEL_OF = {swedish: level for level, swedish in LEVEL_NAMES.items()}
+Row = Mapping[str, str]
+
+
+def read_csv(text: str, known: Iterable[Place] = ()) -> tuple[list[Place], list[str]]:
+    """The places in the file, and what is wrong with it: keep nothing when the second list holds anything."""
+    faults: list[tuple[int, str]] = []
+    lines: dict[str, int] = {}
+    places: dict[str, Place] = {}
+    here = {place.key: place for place in known}
+    try:
+        for line, row in rows(text, REQUIRED, OPTIONAL, faults):
+            place = _place(row, line, faults)
+            if place.key in here:
+                place = replace(place, **_as_it_was(here[place.key], row))
+            if place.key in lines:
+                faults.append((line, f"nyckeln ”{place.key}” finns redan på rad {lines[place.key]}."))
+                continue
+            if place.key in here and here[place.key].level != place.level:
+                faults.append((line, f"nivån för ”{place.key}” kan inte ändras."))
+            lines[place.key], places[place.key] = line, place
+            faults += [(line, fault) for fault in place_faults(place)]
+    except csv.Error as error:
+        faults.append((len(text.splitlines()), f"filen kan inte läsas som CSV ({error})."))
+    faults += [(lines.get(key, 0), _named(key, fault, lines)) for key, fault in tree_faults({**here, **places})]
+    return list(places.values()), told(faults)
+
+
+def _as_it_was(known: Place, row: Row) -> dict[str, Any]:
+    """What the file has no column for: it says nothing of it, so nothing of it changes."""
+    return {field: getattr(known, field) for column, field in FIELD_OF.items() if column not in row}
+
+
+def _named(key: str, fault: str, lines: Mapping[str, int]) -> str:
+    return fault if key in lines else f"Platsen ”{key}”, som inte står i filen: {fault}"
+
+
+def _place(row: Row, line: int, faults: list[tuple[int, str]]) -> Place:
+    def day(name: str) -> date | None:
+        try:
+            return date.fromisoformat(row[name]) if row.get(name) else None
+        except ValueError:
+            faults.append((line, f"”{name}” ska vara ett datum som 2026-01-31."))
+            return None
+
+    def number(name: str) -> int | None:
+        if not (text := row.get(name, "")):
+            return None
+        if not (text.isascii() and text.isdigit() and len(text) <= 4):
+            faults.append((line, f"”{name}” ska vara ett helt tal som 35."))
+            return None
+        return int(text)
+
+    return Place(
+        key=row.get("nyckel", ""),
+        name=row.get("namn", ""),
+        level=LEVEL_OF.get(row.get("nivå", "").casefold(), ""),
+        parent=row.get("hör_till") or None,
+        huvudman=row.get("huvudman", ""),
+        hsa_id=row.get("hsa_id", ""),
+        filial_of=row.get("filial_till") or None,
+        valid_from=day("från"),
+        valid_to=day("till"),
+        merged_into=row.get("uppgår_i") or None,
+        headcount=number("personal"),
+    )

@@ -1,0 +1,64 @@
+"""Named groups of units that are read together, such as a lokal samverkansarena or all SÄBO.
+
+Once made, a version of a group never changes; other units make a new version, which begins a series of its own. Any
+two units or more make a group: their figures are noised, so what can be subtracted on paper gives nobody away.
+"""
+
+from collections.abc import Iterable
+from dataclasses import dataclass
+from datetime import date
+
+from survey.domain.places.place import Place, is_key, is_readable, suggested_key
+from survey.domain.places.place_tree import Tree
+from survey.domain.text.collation import in_order
+
+LEVEL = "unit_group"
+LEAST_UNITS = 2
+LONGEST_NAME, LONGEST_KEY = 80, 32
+
+
+@dataclass(frozen=True)
+class UnitGroup:
+    """One version of a group."""
+
+    key: str
+    version: int
+    name: str
+    units: tuple[str, ...]
+    since: date
+    ended: date | None = None
+
+    @property
+    def node(self) -> str:
+        """What it is called among the places of an edition: every version is a place of its own."""
+        return f"{self.key}.{self.version}"
+
+    def in_force(self, day: date) -> bool:
+        """Whether it was made by that day and has not ended before it."""
+        return self.since <= day and (self.ended is None or self.ended > day)
+
+
+def key_of(name: str, taken: Iterable[str]) -> str:
+    """A short key made from a name, and told from those that are taken."""
+    stem = suggested_key(name)[:LONGEST_KEY].strip("-") or "grupp"
+    known, key, number = set(taken), stem, 1
+    while key in known:
+        number += 1
+        key = f"{stem[: LONGEST_KEY - 4]}-{number}"
+    return key
+
+
+def name_fault(name: str) -> str | None:
+    """What is wrong with a group's name, in plain Swedish."""
+    if not name or len(name) > LONGEST_NAME or not is_readable(name) or not is_key(key_of(name, ())):
+        return f"Gruppen behöver ett namn med högst {LONGEST_NAME} tecken."
+    return None
+
+
+def offered(tree: Tree, day: date) -> list[tuple[str, list[Place]]]:
+    """The units that can be chosen, under the name of their municipality, both by name."""
+    every = [(above.name, [unit for unit in tree.units_below(above.key) if unit.in_force(day)]) for above in tree]
+    places = {place.name for place in tree if place.level == "municipality"}
+    return sorted(
+        ((name, units) for name, units in every if units and name in places), key=lambda each: in_order(each[0])
+    )

@@ -1,0 +1,204 @@
+"""What is asked: the versions of the seven questions, read from one TOML file each.
+
+For the answer pages, the follow-up pages and the counting. Wording is data, and what was once asked is
+never edited: a released version is frozen by its checksum, so a trend never compares two different questions.
+`python -m survey.domain.questions.questionnaire FILE` checks a file and prints the line that releases it.
+"""
+
+import hashlib
+import json
+import sys
+import tomllib
+from collections.abc import Mapping
+from dataclasses import dataclass
+from pathlib import Path
+from types import MappingProxyType
+from typing import Any
+
+from survey.domain.questions.answer_scale import CODES, QUESTIONS, ROLES, codes_of
+from survey.domain.questions.questionnaire_check import faults
+from survey.domain.text.i18n import N_
+
+__all__ = [
+    "CODES",
+    "QUESTIONS",
+    "ROLES",
+    "Option",
+    "Question",
+    "QuestionnaireError",
+    "Version",
+    "checksum",
+    "codes_of",
+    "faults",
+    "read_version",
+    "read_versions",
+    "short_name",
+    "wording",
+]
+
+RELEASED = "released.toml"
+
+
+_SHORT_NAMES = {
+    "trygghet": N_("Trygghet"),
+    "overenskommelse": N_("Överenskommelse"),
+    "kontaktvagar": N_("Kontaktvägar"),
+    "fast_vardkontakt": N_("Fast vårdkontakt"),
+    "nasta_steg": N_("Nästa steg"),
+    "nasta_tid": N_("Nästa tid"),
+    "overblick": N_("Överblick"),
+}
+
+
+class QuestionnaireError(Exception):
+    """Faults in the questionnaire files, all of them, one a line."""
+
+    def __init__(self, found: list[str]) -> None:
+        super().__init__("\n".join(found))
+        self.faults = found
+
+
+@dataclass(frozen=True, slots=True)
+class Option:
+    """One way to answer: what is stored, and what the reader sees."""
+
+    code: str
+    label: str
+
+
+@dataclass(frozen=True, slots=True)
+class Question:
+    """One question as one role meets it, with help for a hard word and what a gap between the roles means."""
+
+    key: str
+    text: str
+    options: tuple[Option, ...]
+    term: str = ""
+    explanation: str = ""
+    difference: str = ""
+
+    def label(self, code: str) -> str:
+        """What the reader sees for a code; KeyError when the question does not offer it."""
+        return {option.code: option.label for option in self.options}[code]
+
+
+@dataclass(frozen=True, slots=True)
+class Version:
+    """One wording of all seven questions for both roles. Only a released version may be asked."""
+
+    key: str
+    name: str
+    source: str
+    questions: Mapping[str, tuple[Question, ...]]
+    released: bool = False
+
+    def question(self, role: str, key: str) -> Question:
+        """The question with this key as this role meets it."""
+        return next(question for question in self.questions[role] if question.key == key)
+
+
+def short_name(question: str) -> str:
+    """The question's name in a chart or a table, in Swedish: a text to translate."""
+    return _SHORT_NAMES[question]
+
+
+def wording(question: Question) -> str:
+    """A short fingerprint of what was asked, text and options: where it changes, a trend breaks."""
+    asked = [question.text, [[option.code, option.label] for option in question.options]]
+    return _digest(asked)[:12]
+
+
+def checksum(data: Mapping[str, Any]) -> str:
+    """The checksum that freezes a version. Comments and blank lines in its file may still change."""
+    return _digest(data)
+
+
+def _digest(value: object) -> str:
+    canonical = json.dumps(value, ensure_ascii=False, sort_keys=True, separators=(",", ":"), default=str)
+    return hashlib.sha256(canonical.encode()).hexdigest()
+
+
+def read_version(path: Path) -> Version:
+    """The version in one file; QuestionnaireError with every fault in it."""
+    data, found = _parse(path)
+    if found := found or faults(data, path.name):
+        raise QuestionnaireError(found)
+    return _build(data, released=False)
+
+
+def read_versions(folder: Path) -> dict[str, Version]:
+    """All versions in the folder by key; QuestionnaireError with every fault in every file."""
+    parsed = {path: _parse(path) for path in sorted(folder.glob("*.toml")) if path.name != RELEASED}
+    released, found = _parse(folder / RELEASED) if (folder / RELEASED).exists() else ({}, [])
+    for path, (data, unreadable) in parsed.items():
+        found += unreadable or faults(data, path.name) + _file_faults(path, data)
+    found += _release_faults({path.stem: data for path, (data, bad) in parsed.items() if not bad}, released)
+    if not parsed:
+        found.append(f"Mappen {folder} har inga frågeversioner.")
+    if found:
+        raise QuestionnaireError(found)
+    return {data["key"]: _build(data, released=data["key"] in released) for data, _ in parsed.values()}
+
+
+def _parse(path: Path) -> tuple[dict[str, Any], list[str]]:
+    try:
+        return tomllib.loads(path.read_text(encoding="utf-8")), []
+    except (tomllib.TOMLDecodeError, UnicodeDecodeError) as error:
+        return {}, [f"{path.name}: filen går inte att läsa som TOML ({error})."]
+
+
+def _file_faults(path: Path, data: Mapping[str, Any]) -> list[str]:
+    if data.get("key") not in (None, path.stem):
+        return [f"{path.name}: filen ska heta som versionen, {data['key']}.toml."]
+    return []
+
+
+def _release_faults(versions: Mapping[str, Mapping[str, Any]], released: Mapping[str, Any]) -> list[str]:
+    found = []
+    for key, frozen in released.items():
+        if key not in versions:
+            found.append(f"{RELEASED}: versionen {key} är släppt, men {key}.toml saknas eller är oläslig.")
+        elif checksum(versions[key]) != frozen:
+            found.append(
+                f"{key}.toml: versionen är släppt och får inte ändras, för svar finns redan på den. "
+                "Återställ filen och lägg ändringen i en ny version."
+            )
+    return found
+
+
+def _build(data: Mapping[str, Any], *, released: bool) -> Version:
+    return Version(
+        key=data["key"],
+        name=data["name"],
+        source=data["source"],
+        questions=MappingProxyType(
+            {role: tuple(_question(data, entry, role) for entry in data["questions"]) for role in ROLES}
+        ),
+        released=released,
+    )
+
+
+def _question(data: Mapping[str, Any], entry: Mapping[str, Any], role: str) -> Question:
+    asked = entry[role]
+    labels = data["labels"] | asked.get("labels", {})
+    return Question(
+        key=entry["key"],
+        text=asked["text"],
+        options=tuple(Option(code, labels[code]) for code in asked["options"]),
+        term=asked.get("term", ""),
+        explanation=asked.get("explanation", ""),
+        difference=entry["difference"],
+    )
+
+
+def main(arguments: list[str]) -> int:
+    """Check one file: its faults and status 1, or the line for `released.toml`."""
+    path = Path(arguments[0])
+    data, found = _parse(path)
+    found = found or [*faults(data, path.name), *_file_faults(path, data)]
+    sys.stdout.write("\n".join(found or [f'{data["key"]} = "{checksum(data)}"']) + "\n")
+    return 1 if found else 0
+
+
+if __name__ == "__main__":
+    sys.exit(main(sys.argv[1:]))

@@ -1,0 +1,1 @@
+"""What the follow-up group keeps beside the figures: plan, external measures, population."""

@@ -1,0 +1,125 @@
+"""The action plan of the follow-up group: activities, what a meeting decided, and what happened meanwhile."""
+
+from collections.abc import Mapping
+from dataclasses import dataclass, replace
+from datetime import date
+from typing import ClassVar, Self
+
+from survey.domain.questions.questionnaire import QUESTIONS, short_name
+from survey.domain.records.record_types import Column, Fault, Record, folded
+from survey.domain.text.i18n import N_
+
+STATUSES: Mapping[str, str] = {
+    "planned": N_("inte påbörjad"),
+    "ongoing": N_("pågår"),
+    "done": N_("klar"),
+    "dropped": N_("struken"),
+}
+CLOSED = ("done", "dropped")
+# What the same is called in plans as they are written.
+ALSO = {
+    **dict.fromkeys(("planerad", "ej påbörjad", "ej påbörjat", "inte påbörjat", "kommande"), "planned"),
+    **dict.fromkeys(("pågående", "påbörjad", "påbörjat"), "ongoing"),
+    **dict.fromkeys(("klart", "genomförd", "genomfört", "avslutad", "avslutat"), "done"),
+    **dict.fromkeys(("struket", "utgår", "utgått", "avbruten"), "dropped"),
+}
+NOT_CLOSED = N_("Dagen hör bara till det som är klart eller struket. Ta bort den, eller ändra status.")
+STATUS = Column("status", N_("Status"), "status", "choice", required=True, options=STATUSES, also=ALSO)
+ENDED = Column(
+    "ended",
+    N_("Dag då det blev klart eller ströks"),
+    kind="day",
+    hint=N_("Bara för det som är klart eller struket. Lämnas den tom blir det i dag."),
+)
+TAKEN_BACK = Column(
+    "ended", N_("Tillbakatagen den"), kind="day", hint=N_("Bara om den blev fel. Den ligger kvar bland det avslutade.")
+)
+
+
+@dataclass(frozen=True, kw_only=True)
+class Doing(Record):
+    """What somebody does until it is done or dropped."""
+
+    status: str
+
+    @property
+    def closed(self) -> bool:
+        """Whether it is done or dropped."""
+        return self.status in CLOSED
+
+    def faults(self, _today: date) -> list[Fault]:
+        """A last day without an end."""
+        return [Fault("ended", NOT_CLOSED)] if self.ended and not self.closed else []
+
+    def settled(self, today: date, before: Self | None = None) -> Self:
+        """With the day it ended; once ended it keeps that day."""
+        if not self.closed or self.ended:
+            return self
+        same = before is not None and before.status == self.status and before.ended
+        return replace(self, ended=same or today)
+
+
+@dataclass(frozen=True, kw_only=True)
+class Activity(Doing):
+    """A line of the plan."""
+
+    activity: str
+    responsible: str = ""
+    deciding_body: str = ""
+    timetable: str = ""
+
+    COLUMNS: ClassVar[tuple[Column, ...]] = (
+        Column("activity", N_("Aktivitet"), "aktivitet", "long", 600, required=True),
+        Column("responsible", N_("Ansvar"), "ansvar", longest=300),
+        Column("deciding_body", N_("Beslutande organ"), "beslutande organ", longest=300),
+        Column("timetable", N_("Tidsplan"), "tidsplan", longest=300),
+        STATUS,
+        ENDED,
+    )
+
+    def identity(self) -> tuple[str, ...]:
+        """By its own words: the plan has no numbers."""
+        return (folded(self.activity),)
+
+
+@dataclass(frozen=True, kw_only=True)
+class Decision(Doing):
+    """What a meeting decided, who does it, and by when."""
+
+    meeting: date
+    decision: str
+    who: str = ""
+    by_when: date | None = None
+    question: str | None = None
+
+    COLUMNS: ClassVar[tuple[Column, ...]] = (
+        Column("meeting", N_("Mötesdag"), kind="day", required=True),
+        Column("decision", N_("Beslut"), kind="long", longest=600, required=True),
+        Column("who", N_("Vem"), longest=300),
+        Column("by_when", N_("Klart senast"), kind="day"),
+        Column(
+            "question",
+            N_("Gäller frågan"),
+            kind="choice",
+            options={key: short_name(key) for key in QUESTIONS},
+            hint=N_("Beslutet visas då på frågans sida."),
+        ),
+        STATUS,
+        ENDED,
+    )
+
+
+@dataclass(frozen=True, kw_only=True)
+class Event(Record):
+    """What happened on a day, in one place or in the whole region."""
+
+    day: date
+    what: str
+    place: str | None = None
+
+    COLUMNS: ClassVar[tuple[Column, ...]] = (
+        Column("day", N_("Dag"), kind="day", required=True),
+        Column("what", N_("Vad hände"), kind="long", longest=300, required=True),
+        Column("place", N_("Var"), kind="choice", hint=N_("Utan val gäller den hela regionen.")),
+        TAKEN_BACK,
+    )

@@ -1,0 +1,177 @@
+"""Targets that others have set and what others have measured, each beside one of the seven questions or beside none.
+
+A fast läkarkontakt is not a fast vårdkontakt, which may be a nurse, a doctor or an administrator. So nothing about
+the one can exist beside the question about the other, whichever way it comes in.
+"""
+
+import re
+import unicodedata
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass
+from datetime import date
+from typing import ClassVar
+
+from survey.domain.questions.questionnaire import QUESTIONS, short_name
+from survey.domain.records.action_plan import TAKEN_BACK
+from survey.domain.records.record_types import Column, Fault, Record, Refused, folded
+from survey.domain.text.i18n import N_
+
+CARE_CONTACT, DOCTOR = "fast_vardkontakt", "fast_lakarkontakt"
+ABOUT: Mapping[str, str] = {"other": N_("annat"), DOCTOR: N_("fast läkarkontakt")}
+STATUSES: Mapping[str, str] = {
+    "valid": N_("gäller"),
+    "lapsed": N_("utgått"),
+    "guide": N_("varken golv eller tak"),
+}
+BOUNDS: Mapping[str, str] = {"exact": N_("exakt"), "over": N_("mer än"), "under": N_("mindre än")}
+NOT_THE_SAME = N_(
+    "En fast läkarkontakt är inte samma sak som en fast vårdkontakt, som kan vara en sjuksköterska, en läkare eller en "
+    "administratör. Därför kan det här inte stå bredvid frågan om fast vårdkontakt. Låt det stå för sig, utan fråga."
+)
+BACKWARDS = N_("Till-dagen ligger före från-dagen.")
+PASSED = N_("Till-dagen har passerat. Välj utgått, eller ta bort dagen om målet fortfarande gäller.")
+PERCENT = ("%", "procent", "percent")
+NO_TARGET_SHARE = N_("En andel i procent är högst 100. Är det en ökning, skriv ett plustecken framför.")
+_PLAIN_SHARE = re.compile(r"([0-9]+(?:[.,][0-9]+)?)\s*(?:%|procent)")  # a change has a sign before it
+NO_SHARE = N_("En andel i procent ligger mellan 0 och 100. Är det en förändring, skriv det som enhet.")
+NOT_YET = N_("Dagen har inte varit än.")
+_DOCTOR = re.compile(r"l[äa]kar|doktor|doctor|physician")
+# Who was asked, and what is said of the data, may name doctors for other reasons.
+_OWN_DOCTOR = re.compile(r"(fast|namngiven|patientansvarig|hus|familje)\W*(\w+\W+)?(l[äa]kar|doktor)")
+
+KIND = Column("kind", N_("Gäller"), "avser", "choice", required=True, options=ABOUT)
+QUESTION = Column(
+    "question",
+    N_("Bredvid frågan"),
+    "fråga",
+    "choice",
+    options={key: short_name(key) for key in QUESTIONS},
+    hint=N_("Utan val står det för sig."),
+)
+SOURCE = Column("source", N_("Källa"), "källa", longest=300, required=True)
+QUALITY = Column("quality", N_("Datakvalitet"), "datakvalitet", "long", 600)
+
+
+def refuse_doctors(question: str | None, kind: str, measured: Sequence[str], around: Sequence[str]) -> None:
+    """Raises Refused when something about a doctor would stand beside the question about a care contact.
+
+    `measured` says what the figure is about, `around` where it comes from.
+    """
+    about, more = _plain(measured), _plain(around)
+    if question == CARE_CONTACT and (kind == DOCTOR or _DOCTOR.search(about) or _OWN_DOCTOR.search(more)):
+        raise Refused(NOT_THE_SAME)
+
+
+def _plain(words: Sequence[str]) -> str:
+    said = unicodedata.normalize("NFKC", " ".join(words))
+    return "".join(sign for sign in said if sign.isprintable()).casefold()
+
+
+@dataclass(frozen=True, kw_only=True)
+class Target(Record):
+    """A value that somebody has agreed on, for whom, and whether it still holds."""
+
+    name: str
+    kind: str
+    value: str
+    population: str = ""
+    source: str
+    valid_from: date | None = None
+    valid_to: date | None = None
+    status: str
+    quality: str = ""
+    question: str | None = None
+
+    COLUMNS: ClassVar[tuple[Column, ...]] = (
+        Column("name", N_("Mål"), "mål", required=True),
+        KIND,
+        Column("value", N_("Värde"), "värde", longest=60, required=True, hint=N_("Som det står i källan, med enhet.")),
+        Column("population", N_("Grupp"), "grupp"),
+        SOURCE,
+        Column("valid_from", N_("Gäller från"), "från", "day"),
+        Column("valid_to", N_("Gäller till"), "till", "day"),
+        Column("status", N_("Status"), "status", "choice", required=True, options=STATUSES),
+        QUALITY,
+        QUESTION,
+        TAKEN_BACK,
+    )
+
+    def __post_init__(self) -> None:
+        """Raises Refused for a doctor beside the care contact."""
+        refuse_doctors(self.question, self.kind, (self.name, self.value, self.population), (self.source, self.quality))
+
+    def identity(self) -> tuple[str, ...]:
+        """What is aimed at, for whom, from when."""
+        return folded(self.name), folded(self.population), str(self.valid_from or "")
+
+    def faults(self, today: date) -> list[Fault]:
+        """A last day before the first, or passed for what is said to hold."""
+        if self.valid_from and self.valid_to and self.valid_to < self.valid_from:
+            return [Fault("valid_to", BACKWARDS)]
+        share = _PLAIN_SHARE.fullmatch(self.value)
+        return [
+            *([Fault("value", NO_TARGET_SHARE)] if share and float(share[1].replace(",", ".")) > 100 else []),
+            *([Fault("status", PASSED)] if self.status == "valid" and self.passed(today) else []),
+        ]
+
+    def passed(self, today: date) -> bool:
+        """Whether its last day has passed, whatever its status says."""
+        return self.valid_to is not None and self.valid_to < today
+
+
+@dataclass(frozen=True, kw_only=True)
+class Measurement(Record):
+    """One value of a series that somebody else has measured: when, by asking whom."""
+
+    series: str
+    kind: str
+    day: date
+    bound: str
+    value: str
+    measure: str
+    asked: str
+    source: str
+    quality: str = ""
+    question: str | None = None
+
+    COLUMNS: ClassVar[tuple[Column, ...]] = (
+        Column("series", N_("Serie"), "serie", required=True, hint=N_("Vad som har mätts. Samma namn varje gång.")),
+        KIND,
+        Column("day", N_("Dag"), "dag", "day", required=True),
+        Column("bound", N_("Värdet är"), "gräns", "choice", required=True, options=BOUNDS),
+        Column("value", N_("Värde"), "värde", "number", required=True),
+        Column(
+            "measure", N_("Enhet"), "enhet", longest=60, required=True, hint=N_("Procenttecknet, eller vad som räknas.")
+        ),
+        Column("asked", N_("Vem som tillfrågades"), "tillfrågade", longest=300, required=True),
+        SOURCE,
+        QUALITY,
+        QUESTION,
+        TAKEN_BACK,
+    )
+
+    def __post_init__(self) -> None:
+        """Raises Refused for a doctor beside the care contact."""
+        refuse_doctors(self.question, self.kind, (self.series, self.measure), (self.asked, self.source, self.quality))
+
+    def identity(self) -> tuple[str, ...]:
+        """The series and the day."""
+        return folded(self.series), str(self.day)
+
+    def faults(self, today: date) -> list[Fault]:
+        """A share that is none, or a day that has not been."""
+        share = folded(self.measure) in PERCENT
+        return [
+            *([Fault("value", NO_SHARE)] if share and not 0 <= self.number <= 100 else []),
+            *([Fault("day", NOT_YET)] if self.day > today else []),
+        ]
+
+    @property
+    def called(self) -> str:
+        """The series and the day."""
+        return f"{self.series}, {self.day}"
+
+    @property
+    def number(self) -> float:
+        """The value as a number."""
+        return float(self.value)

@@ -1,0 +1,142 @@
+"""How many live in the region, by gender and the survey's ages, as the follow-up group reads it in from SCB.
+
+The file may have an age a row, as SCB's own tables do, or bands that lie within the survey's; either way it is kept as
+one number for each gender and band. Nothing of a respondent.
+"""
+
+import csv
+import re
+from collections import Counter
+from dataclasses import dataclass
+from datetime import date
+from typing import ClassVar
+
+from survey.domain.questions.responses import AGES, LABELS
+from survey.domain.records.record_types import Column, Record, folded
+from survey.domain.text.csv_rows import Faults, Row, rows, told
+from survey.domain.text.i18n import N_
+
+WOMEN_MEN = {"woman": N_("Kvinnor"), "man": N_("Män")}
+AGE_WORDS = {code: LABELS["age"][code] for code in AGES}
+HEADERS = ("kön", "ålder", "antal")
+ONE_OF = ("region", "år")  # what a table of SCB's says of all its rows
+TOTALS = {"totalt", "samtliga", "båda könen", "totalt ålder", "samtliga åldrar", "män och kvinnor", "kvinnor och män"}
+MOST = 20_000_000
+_GENDERS = {"woman": {"kvinnor", "kvinna", "k", "2"}, "man": {"män", "man", "m", "1"}}
+_AGE = re.compile(
+    r"(?P<first>\d{1,3})(?:\s*[-–−]\s*(?P<last>\d{1,3})|(?P<up>\s*\+))?(?:\s*år)?(?P<older>\s*eller äldre)?"
+)
+_COUNT = re.compile(r"\d{1,3}(?:[\s\u202f\u00a0]\d{3})*|\d+")
+OLDEST = 150
+_BANDS = {
+    code: (int(code.rstrip("+").split("-")[0]), OLDEST if code.endswith("+") else int(code.split("-")[1]))
+    for code in AGES
+}
+
+
+@dataclass(frozen=True, kw_only=True)
+class Population(Record):
+    """How many of a gender and an age live in the region."""
+
+    gender: str
+    age: str
+    people: int
+
+    COLUMNS: ClassVar[tuple[Column, ...]] = (
+        Column("gender", N_("Kön"), "kön", "choice", required=True, options=WOMEN_MEN),
+        Column("age", N_("Ålder"), "ålder", required=True),
+        Column("people", N_("Antal invånare"), "antal", "number", required=True),
+    )
+
+    @property
+    def called(self) -> str:
+        """The gender and the age."""
+        return f"{WOMEN_MEN[self.gender]}, {AGE_WORDS[self.age]}"
+
+    def identity(self) -> tuple[str, ...]:
+        """There is one number for each gender and age."""
+        return self.gender, self.age
+
+
+def read_population(text: str, _today: date) -> tuple[list[Population], list[str]]:
+    """The whole population in the file, and what is wrong with it: keep nothing when the second list holds anything."""
+    faults: Faults = []
+    found: Counter[tuple[str, str]] = Counter()
+    seen: dict[tuple[str, int], int] = {}
+    said: dict[str, set[str]] = {name: set() for name in ONE_OF}
+    try:
+        for line, row in rows(_plain_header(text), HEADERS, ONE_OF, faults):
+            for name in ONE_OF:
+                said[name].add(folded(row.get(name, "")))
+            _take(line, row, found, seen, faults)
+    except csv.Error as error:
+        faults.append((len(text.splitlines()), f"filen kan inte läsas som CSV ({error})."))
+    for name, words in said.items():
+        if len(words) > 1:
+            faults.append((0, f"Filen har flera olika värden i kolumnen {name}. Ta bara med ett av dem."))
+    if not faults:
+        missing = [(g, a) for g in WOMEN_MEN for a in AGES if not _whole(g, a, seen)]
+        faults += [(0, f"Filen saknar {_in_words(g, a)}. Ta med alla åldrar för båda könen.") for g, a in missing]
+    everyone = [Population(gender=g, age=a, people=found[g, a]) for g in WOMEN_MEN for a in AGES]
+    return ([] if faults else everyone), told(faults)
+
+
+def _plain_header(text: str) -> str:
+    """The same text, where SCB's header `Folkmängd 2025` is called `antal`."""
+    return re.sub(r"(?im)^(?=.*kön)(.*?)\b(?:folkmängd|befolkning)\b[^;,\t\"\r\n]*", r"\1antal", text, count=1)
+
+
+def _take(
+    line: int, row: Row, found: Counter[tuple[str, str]], seen: dict[tuple[str, int], int], faults: Faults
+) -> None:
+    """Add a row to its gender and band; totals are passed over."""
+    who, age, number = (folded(row.get(name, "")) for name in HEADERS)
+    if who in TOTALS or age in TOTALS:
+        return
+    gender = next((code for code, words in _GENDERS.items() if who in words), "")
+    years, fault = _years(age)
+    count = _COUNT.fullmatch(number)
+    n = int(re.sub(r"\D", "", number)) if count and len(number) < 20 else -1
+    wrong = [
+        *([] if gender else [f"könet ”{who}” går inte att läsa. Skriv kvinnor eller män."]),
+        *([fault] if fault else []),
+        *([] if 0 <= n <= MOST else [f"antalet ”{number}” är inget helt antal invånare."]),
+    ]
+    if years and gender:
+        twice = {seen[gender, year] for year in years if (gender, year) in seen}
+        wrong += [f"samma kön och ålder finns redan på rad {min(twice)}."] if twice else []
+        seen.update(dict.fromkeys(((gender, year) for year in years), line))
+    faults += [(line, each) for each in wrong]
+    if not wrong and years:
+        found[gender, _band(years)] += n
+
+
+def _years(age: str) -> tuple[range, str]:
+    """The years that an age in a file means, and what is wrong with it."""
+    read = _AGE.fullmatch(age)
+    if not read:
+        return range(0), f"åldern ”{age}” går inte att läsa. Skriv som 42 eller 35–49."
+    first = int(read["first"])
+    last = OLDEST if read["up"] or read["older"] else int(read["last"] or first)
+    years = range(first, min(last, OLDEST) + 1)
+    if not years:
+        return years, f"åldern ”{age}” går inte att läsa. Skriv som 42 eller 35–49."
+    if not _band(years):
+        bands = ", ".join(AGE_WORDS.values())
+        return range(0), f"åldern ”{age}” ligger i flera av enkätens åldrar ({bands}). Ta ut ettårsklasser i stället."
+    return years, ""
+
+
+def _band(years: range) -> str:
+    """The survey's band that all these years lie in; none where they lie in several."""
+    return next((code for code, (low, high) in _BANDS.items() if low <= years[0] and years[-1] <= high), "")
+
+
+def _whole(gender: str, age: str, seen: dict[tuple[str, int], int]) -> bool:
+    """Whether each year of the band was told of, the oldest with all who are older."""
+    low, high = _BANDS[age]
+    return all((gender, year) in seen for year in range(low, high + 1))
+
+
+def _in_words(gender: str, age: str) -> str:
+    return f"{WOMEN_MEN[gender].lower()} {AGE_WORDS[age]}"

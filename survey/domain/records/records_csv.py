@@ -1,0 +1,59 @@
+"""Things of one kind from a CSV file in the plan's own columns: every fault told at once and by line, nothing by half.
+
+For the follow-up group, which keeps its plan in a spreadsheet.
+"""
+
+import csv
+from collections.abc import Mapping
+from datetime import date
+from typing import TypeVar
+
+from survey.domain.records.record_types import TOO_LONG, Column, Record, folded, read
+from survey.domain.text.csv_rows import Row, rows, told
+
+T = TypeVar("T", bound=Record)
+
+
+def headers(kind: type[Record]) -> tuple[str, ...]:
+    """The columns that a file of this kind has."""
+    return tuple(column.header for column in kind.COLUMNS if column.header)
+
+
+def read_csv(kind: type[T], text: str, today: date) -> tuple[list[T], list[str]]:
+    """The things in the file, and what is wrong with it: keep nothing when the second list holds anything."""
+    faults: list[tuple[int, str]] = []
+    found: dict[tuple[str, ...], tuple[int, T]] = {}
+    columns = [column for column in kind.COLUMNS if column.header]
+    try:
+        for line, row in rows(text, headers(kind), (), faults):
+            thing, wrong = read(kind, {column.name: _raw(column, row) for column in columns}, {}, today)
+            faults += [(line, _said(kind, fault.name, fault.said)) for fault in wrong]
+            if thing is None:
+                continue
+            earlier = found.setdefault(thing.identity(), (line, thing))[0]
+            if earlier != line:
+                faults.append((line, f"samma {columns[0].header} finns redan på rad {earlier}."))
+    except csv.Error as error:
+        faults.append((len(text.splitlines()), f"filen kan inte läsas som CSV ({error})."))
+    return [thing for _line, thing in found.values()], told(faults)
+
+
+def _raw(column: Column, row: Row) -> str:
+    """The cell as it is read from a form: a choice by its code."""
+    cell = row.get(column.header, "")
+    return known_words(column).get(folded(cell), cell) if column.kind == "choice" else cell
+
+
+def known_words(column: Column) -> Mapping[str, str]:
+    """What a choice may be called in a file: its code, its words, and other words."""
+    words = {folded(word): code for code, word in column.options.items()}
+    return {**{code: code for code in column.options}, **column.also, **words}
+
+
+def _said(kind: type[Record], name: str, said: str) -> str:
+    column = next((each for each in kind.COLUMNS if each.name == name), None)
+    if column is None:
+        return said
+    more = f" Det kan stå: {', '.join(column.options.values())}." if column.kind == "choice" else ""
+    more += f" Högst {column.longest} tecken." if said == TOO_LONG else ""
+    return f"”{column.header or column.title}”: {said[:1].lower()}{said[1:]}{more}"

@@ -1,0 +1,83 @@
+"""Who is to be invited, from a CSV file. For the coordinator, who has a list of whom each unit named.
+
+Every fault is told at once and by line. A place is named by its key or, where only one is called so, by its name.
+"""
+
+import csv
+from collections.abc import Callable, Iterable, Mapping
+from typing import NamedTuple
+
+from survey.domain.places.place import Place
+from survey.domain.staff.roles import GUARDED, belongs
+from survey.domain.text.csv_rows import Faults, rows, told
+
+REQUIRED = ("e-post", "roll", "plats")
+ROLE_OF = {"enhet": "unit", "uppföljning": "followup", "samordnare": "coordinator", "granskare": "auditor"}
+MOST = 300
+_ALSO = {"enhetens ansvariga": "unit", "uppföljningsgruppen": "followup", **{role: role for role in ROLE_OF.values()}}
+
+
+class Wanted(NamedTuple):
+    """Somebody who is to be invited: the address, the role, the key of the place."""
+
+    email: str
+    role: str
+    place: str
+
+
+def read_csv(text: str, places: Iterable[Place], as_address: Callable[[str], str]) -> tuple[list[Wanted], list[str]]:
+    """Those in the file, and what is wrong with it: invite nobody when the second list holds anything.
+
+    `as_address` gives an address as accounts keep it, or raises ValueError.
+    """
+    faults: Faults = []
+    lines: dict[str, int] = {}
+    found: list[Wanted] = []
+    called = list(places)
+    try:
+        for line, row in rows(text, REQUIRED, (), faults):
+            try:
+                email = as_address(row.get("e-post", ""))
+            except ValueError:
+                faults.append((line, "”e-post” ska vara en hel e-postadress."))
+                continue
+            if email in lines:
+                faults.append((line, f"adressen står redan på rad {lines[email]}."))
+            lines.setdefault(email, line)
+            role, place = _role(row, line, faults), _place(row, called, line, faults)
+            if role and place:
+                found.append(_fitting(Wanted(email, role, place.key), place, line, faults))
+    except csv.Error as error:
+        faults.append((len(text.splitlines()), f"filen kan inte läsas som CSV ({error})."))
+    if len(lines) > MOST:
+        faults.append((0, f"Filen har {len(lines)} personer. Högst {MOST} kan bjudas in på en gång: dela den."))
+    if not found and not faults:
+        faults.append((0, "Filen har inga rader under rubrikerna."))
+    return found, told(faults)
+
+
+def _role(row: Mapping[str, str], line: int, faults: Faults) -> str:
+    role = {**_ALSO, **ROLE_OF}.get(row.get("roll", "").casefold(), "")
+    if not role:
+        faults.append((line, "”roll” ska vara enhet eller uppföljning."))
+    return role
+
+
+def _place(row: Mapping[str, str], places: Iterable[Place], line: int, faults: Faults) -> Place | None:
+    name = row.get("plats", "")
+    here = [each for each in places if each.key == name]
+    here = here or [each for each in places if each.name.casefold() == name.casefold()]
+    if len(here) == 1:
+        return here[0]
+    none = f"platsen ”{name}” finns inte." if name else "”plats” är tom."
+    faults.append((line, f"flera platser heter ”{name}”: skriv nyckeln." if here else none))
+    return None
+
+
+def _fitting(wanted: Wanted, place: Place, line: int, faults: Faults) -> Wanted:
+    if wanted.role in GUARDED:
+        faults.append((line, "en samordnare eller granskare bjuds in för sig, för det tar två samordnare."))
+    elif not belongs(wanted.role, place):
+        where = "en enhet" if wanted.role == "unit" else "en kommun eller regionen"
+        faults.append((line, f"rollen hör inte ihop med platsen: den behöver {where}."))
+    return wanted

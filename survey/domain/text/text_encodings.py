@@ -1,0 +1,99 @@
+"""A text file as some program saved it: which page of signs it was written in, found out or refused with a sentence.
+
+For every file and list that is read in, in the web and on the command line. Excel writes UTF-8, UTF-16 or the page of
+its computer: Windows', a Mac's or, exported, DOS's. Those share no letter beyond ASCII, so a file read by the wrong one
+has signs where Swedish has none; such a text is never offered to be kept.
+"""
+
+import re
+import unicodedata
+
+from survey.domain.text.i18n import N_
+
+NO_TEXT = N_("Filen är ingen CSV-fil. Spara den som CSV och försök igen. Inget är sparat.")
+NO_PAGE = N_(
+    "Bokstäverna i filen går inte att läsa säkert. Spara den som ”CSV UTF-8” och försök igen. Inget är sparat."
+)
+
+_PAGES = ("cp1252", "mac_roman", "cp850")
+_OFTEN = frozenset("åäöÅÄÖé")
+_SOMETIMES = frozenset("ÉèÈüÜáÁàÀâêëËîïÏôûçÇñÑøØæÆóòíúß")
+_BESIDE_LETTERS = frozenset("”“’‘„–—…•·§°´¨«»½¼¾€£©®±²³µ×÷\u00a0\u00ad")
+# UTF-8 that was read as Windows' page and saved again: å, ä, ö, é and their capitals.
+_TWICE = re.compile("Ã[\u0080-\u00bf…„–•©€‰]|â€[“”™œ¦]|ï»¿")
+
+
+class NotRead(ValueError):
+    """The file can't be read; the text says why, to be turned into the reader's language."""
+
+
+def text_of(content: bytes) -> str:
+    """The text of a file, composed, with one kind of line end; raises NotRead when it can't be told what it says."""
+    text = _decoded(content)
+    if "\0" in text:
+        raise NotRead(NO_TEXT)
+    if _TWICE.search(text):
+        raise NotRead(NO_PAGE)
+    return unicodedata.normalize("NFC", text.replace("\ufeff", "")).replace("\r\n", "\n").replace("\r", "\n")
+
+
+def _decoded(content: bytes) -> str:
+    try:
+        if content.startswith((b"\xff\xfe\0\0", b"\0\0\xfe\xff")):
+            return content.decode("utf-32")
+        if content.startswith((b"\xff\xfe", b"\xfe\xff")):
+            return content.decode("utf-16")
+        if without_mark := _utf16_without_mark(content):
+            return content.decode(without_mark)
+    except UnicodeDecodeError:
+        raise NotRead(NO_TEXT) from None
+    if b"\0" in content:
+        raise NotRead(NO_TEXT)
+    try:
+        return content.decode("utf-8-sig")
+    except UnicodeDecodeError:
+        return _by_its_letters(content)
+
+
+def _utf16_without_mark(content: bytes) -> str:
+    """Every other byte of a header in plain letters is a NUL then."""
+    head = content[:64]
+    if len(head) < 8 or len(content) % 2:
+        return ""
+    zeros = head[1::2].count(0), head[::2].count(0)
+    half = len(head) // 2
+    if zeros[0] > 0.8 * half and not zeros[1]:
+        return "utf-16-le"
+    return "utf-16-be" if zeros[1] > 0.8 * half and not zeros[0] else ""
+
+
+def _by_its_letters(content: bytes) -> str:
+    read: dict[str, float] = {}
+    for page in _PAGES:
+        try:
+            text = content.decode(page)
+        except UnicodeDecodeError:
+            continue
+        if (likely := _likely(text)) is not None:
+            read.setdefault(text, likely)
+    ordered = sorted(read, key=lambda text: -read[text])
+    if not ordered or (len(ordered) > 1 and read[ordered[0]] == read[ordered[1]]) or read[ordered[0]] < 0:
+        raise NotRead(NO_PAGE)
+    return ordered[0]
+
+
+def _likely(text: str) -> float | None:
+    """How much it looks like Swedish; None when it holds a sign that Swedish never has."""
+    points = 0.0
+    for found in re.finditer(r"[^\x00-\x7f]", text):
+        sign, before, after = found[0], text[: found.start()][-1:], text[found.end() :][:1]
+        letters = before.isalpha(), after.isalpha()
+        if sign in _OFTEN:
+            points += 3 if not (before.islower() and sign.isupper()) else -1
+        elif sign in _SOMETIMES:
+            points += 1 if any(letters) and not (before.islower() and sign.isupper()) else -3
+        elif sign in _BESIDE_LETTERS:
+            points += -3 if all(letters) and sign not in "’–\u00ad" else 0.5
+        else:
+            return None
+    return points

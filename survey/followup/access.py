@@ -1,0 +1,56 @@
+"""Who may read which place's published results. For the follow-up views.
+
+The follow-up group works for the region and all its municipalities together, so its members read every published
+place, whichever place they belong to; so does the coordinator. A care unit reads its own results beside those of its
+municipality and the region: its filialer and the units that were merged into it count as its own.
+"""
+
+from collections.abc import Iterable, Mapping
+from typing import Any
+
+from survey.domain.places.place_tree import Place
+
+EVERYWHERE = ("followup", "coordinator")
+
+Edition = Mapping[str, Any]
+
+
+def readable(role: str, place: str, edition: Edition, known: Iterable[Place]) -> set[str]:
+    """The keys of the edition's places that a person with this role at this place may read."""
+    published = {entry["key"]: entry for entry in edition["places"]}
+    if role in EVERYWHERE:
+        return set(published)
+    own = {place} | {other.key for other in known if place in (other.filial_of, other.merged_into)}
+    above: set[str] = set()
+    for key in own & set(published):
+        up = published[key]["parent"]
+        while up:
+            above.add(up)
+            up = published[up]["parent"]
+    region = {key for key, entry in published.items() if entry["level"] == "region"}
+    return (own | above | region) & set(published)
+
+
+def all_below(level: str, node: str, edition: Edition, may_read: set[str]) -> bool:
+    """Whether the person may read every place of the level under this one, and so see them beside each other."""
+    published = {entry["key"]: entry for entry in edition["places"]}
+    if "units" in published[node]:
+        return set(published[node]["units"]) <= may_read
+    # A unit stands beside the others of its topmost place.
+    alone = published[node]["level"] == level
+    while alone and published[node]["parent"]:
+        node = published[node]["parent"]
+    for key, entry in published.items():
+        up = entry["parent"]
+        while entry["level"] == level and up and up != node:
+            up = published[up]["parent"]
+        if entry["level"] == level and up == node and key not in may_read:
+            return False
+    return True
+
+
+def home(place: str, edition: Edition, may_read: set[str]) -> str:
+    """Where a person's reading starts: their own place, or the region when the edition has no such place."""
+    if place in may_read:
+        return place
+    return next(str(entry["key"]) for entry in edition["places"] if entry["level"] == "region")

@@ -1,0 +1,67 @@
+"""Files of a place: its figures to take home, and its pictures as they were drawn for the edition."""
+
+from flask import Blueprint, Response, abort
+from sqlalchemy import Connection
+
+from survey.followup.files import downloads
+from survey.followup.place import bar
+from survey.followup.place.opened import opened
+from survey.followup.selection import Chosen, read
+from survey.publication import chart_store
+from survey.store.database.engine import reading
+from survey.web.i18n.language import STAFF_LANGUAGES, current_language
+from survey.web.request import services
+from survey.web.signin.views import fresh, requires
+from survey.web.staff import audit_log
+
+ROLES = ("unit", "followup", "coordinator")
+OF_GROUPS = ("residents", "groups-")
+
+
+def add_to(blueprint: Blueprint) -> None:
+    """Give these addresses to the follow-up."""
+    place = "/<int:number>/<node>"
+    blueprint.add_url_rule(f"{place}/<name>.csv", "figures", figures, defaults={"kind": "csv"})
+    blueprint.add_url_rule(f"{place}/<name>.<kind>", "figures", figures)
+    blueprint.add_url_rule(f"{place}/<chart>.<language>.<theme>.svg", "drawn", drawn)
+
+
+@requires(*ROLES)
+@fresh()
+def figures(number: int, node: str, name: str, kind: str) -> Response:
+    """Published figures of the place, all rounds up to this edition, as a file for a spreadsheet or a program."""
+    if name not in ("figures", bar.RESIDENTS, *chart_store.names()) or kind not in downloads.formats():
+        abort(404)
+    with reading(services.engine()) as connection:
+        chosen = _open_for(connection, number, node, name)
+        found = read(connection, chosen, current_language(), chart_store.bodies_for(connection, number, node, name))
+    export, content = downloads.formats()[kind], downloads.as_file(found, name, kind, services.versions())
+    audit_log.note("figures_taken", edition=number, place=node, file=name)
+    saved_as = {"Content-Disposition": f'attachment; filename="{node}-{number}-{name}{export.suffix}"'}
+    return Response(content, content_type=export.media_type, headers=saved_as)
+
+
+@requires(*ROLES)
+def drawn(number: int, node: str, chart: str, language: str, theme: str) -> Response:
+    """A picture of the place, as it was drawn once for this edition."""
+    known = chart.removesuffix(chart_store.NARROW) in chart_store.names()
+    if not known or language not in STAFF_LANGUAGES or theme not in chart_store.THEMES:
+        abort(404)
+    with reading(services.engine()) as connection:
+        _open_for(connection, number, node, chart)
+    picture = chart_store.picture(services.engine(), number, node, chart, language, theme)
+    answer = Response(picture, mimetype="image/svg+xml")
+    answer.cache_control.private = True
+    answer.cache_control.max_age = 86_400
+    answer.cache_control.immutable = True
+    return answer
+
+
+def _open_for(connection: Connection, number: int, node: str, chart: str) -> Chosen:
+    """The place for one picture or its table; places beside each other are for those who may read all of them."""
+    here = opened(connection, number, node)
+    if chart.startswith(OF_GROUPS) and not bar.has(here.chosen.place, bar.RESIDENTS):
+        abort(404)  # residents' groups are the region's alone
+    if not here.may_compare(chart_store.compares(chart)):
+        abort(403)
+    return here.chosen

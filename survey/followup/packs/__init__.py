@@ -1,0 +1,1 @@
+"""Meeting packs: drafts, decisions, freezing, files."""

@@ -1,0 +1,59 @@
+"""Who may read a meeting pack: whoever may read all its places. Drafts are for those who write them. For the views."""
+
+from collections.abc import Sequence
+
+from flask import abort
+from sqlalchemy import Connection
+
+from survey.domain.places.place_tree import Place
+from survey.followup.access import EVERYWHERE, readable
+from survey.publication import edition_reader
+from survey.store.database.engine import reading
+from survey.store.ground import places
+from survey.store.published import packs
+from survey.store.published.packs import Decision, Frozen, Pack
+from survey.web.request import services
+from survey.web.signin.views import signed_in
+
+ROLES = ("unit", *EVERYWHERE)
+
+
+def may_read(connection: Connection, pack: Pack) -> bool:
+    """Whether the signed-in person may read the pack: its edition's places are asked, not those of today."""
+    return _readable(connection, pack, () if signed_in().role in EVERYWHERE else places.all_places(connection))
+
+
+def _readable(connection: Connection, pack: Pack, known: Sequence[Place]) -> bool:
+    person = signed_in()
+    if person.role in EVERYWHERE:
+        return True
+    edition = edition_reader.get(connection, pack.edition)
+    if pack.number is None or edition is None:
+        return False
+    return set(pack.places) <= readable(person.role, person.place, edition.head, known)
+
+
+def meetings(connection: Connection) -> list[tuple[Pack, list[Decision]]]:
+    """What was decided in the frozen packs that are the person's to read, the newest first."""
+    found = packs.meetings(connection)
+    known = places.all_places(connection) if found and signed_in().role not in EVERYWHERE else ()
+    return [(pack, own) for pack, own in found if _readable(connection, pack, known)]
+
+
+def opened(pack: str) -> Pack:
+    """The pack, when it is the person's to read; else 404 or 403."""
+    with reading(services.engine()) as connection:
+        found = packs.get(connection, pack)
+        if found is None:
+            abort(404)
+        if not may_read(connection, found):
+            abort(403)
+    return found
+
+
+def draft_of(pack: str) -> Pack:
+    """The pack as a draft; Frozen when it is one no longer."""
+    found = opened(pack)
+    if found.number is not None:
+        raise Frozen(f"pack {found.number} is frozen")
+    return found

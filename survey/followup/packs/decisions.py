@@ -1,0 +1,117 @@
+"""What a meeting decides, in a draft; what became of it, told afterwards on the frozen pack. For the packs' views."""
+
+from dataclasses import dataclass
+
+from flask import Blueprint, abort, redirect, render_template, request, url_for
+from flask.typing import ResponseReturnValue
+from sqlalchemy import Connection
+
+from survey.followup.access import EVERYWHERE
+from survey.followup.packs.access import draft_of, opened
+from survey.followup.packs.drafts import keep_texts
+from survey.followup.packs.forms import STATUSES, DecisionForm, FollowForm
+from survey.publication import edition_reader
+from survey.publication.localised_texts import BabelTexts
+from survey.store.database.engine import DatabaseConflict, reading, writing
+from survey.store.published import packs
+from survey.store.published.packs import Decision, Pack
+from survey.web.i18n.language import current_language
+from survey.web.request import services
+from survey.web.signin.views import requires, signed_in
+from survey.web.staff import audit_log, edit_conflicts
+
+blueprint = Blueprint("deciding", __name__)
+
+
+@dataclass(frozen=True)
+class Earlier:
+    """The pack that a draft follows, and its decisions."""
+
+    pack: Pack
+    decisions: list[Decision]
+
+
+def earlier(connection: Connection, pack: Pack) -> Earlier | None:
+    """The pack before, if there is one."""
+    found = packs.get(connection, pack.follows) if pack.follows else None
+    return Earlier(found, packs.decisions(connection, found.id)) if found else None
+
+
+def keep_decision(draft: Pack, form: DecisionForm) -> bool:
+    """Keep a decision that is written; whether it was one."""
+    if not form.validate():
+        return False
+    with writing(services.engine()) as connection:
+        said = {name: getattr(form, name).data for name in ("decided", "who", "due", "question")}
+        packs.decide(connection, draft.id, **said)
+    return True
+
+
+def not_decided(draft: Pack, form: DecisionForm) -> ResponseReturnValue:
+    """The decision again, with what it lacks."""
+    return render_template("followup/pack_decision.html", pack=draft, form=form), 422
+
+
+@blueprint.post("/<pack>/decisions")
+@requires(*EVERYWHERE)
+def decide(pack: str) -> ResponseReturnValue:
+    """Add a decision to a draft; what is written beside it is kept too."""
+    draft, form = draft_of(pack), DecisionForm(request.form)
+    if keep_texts(draft) is not None or not keep_decision(draft, form):
+        return not_decided(draft, form)
+    return redirect(url_for("followup.packs.page", pack=pack) + "#decisions")
+
+
+@blueprint.post("/<pack>/decisions/<int(max=9999):n>/remove")
+@requires(*EVERYWHERE)
+def undecide(pack: str, n: int) -> ResponseReturnValue:
+    """Take a decision out of a draft."""
+    draft = draft_of(pack)
+    with writing(services.engine()) as connection:
+        now = packs.decision_for_update(connection, draft.id, n)
+        if now and not edit_conflicts.is_unchanged(*now):
+            raise DatabaseConflict("another decision stands there now")
+        packs.undecide(connection, draft.id, n)
+    return redirect(url_for("followup.packs.page", pack=pack) + "#decisions")
+
+
+@blueprint.post("/<pack>/decisions/<int(max=9999):n>/became")
+@requires(*EVERYWHERE)
+def follow(pack: str, n: int) -> ResponseReturnValue:
+    """Say what became of a frozen pack's decision; the pack itself stays as it was."""
+    found, form = opened(pack), FollowForm(request.form)
+    if found.number is None:
+        abort(404)
+    if not form.validate():
+        return frozen_page(found, form, n), 422
+    with writing(services.engine()) as connection:
+        now = packs.decision_for_update(connection, found.id, n) or abort(404)
+        if (now.status, now.word) != (form.status.data, form.word.data) and not edit_conflicts.is_unchanged(*now):
+            return frozen_page(found, form, n, moved=True), 409
+        packs.follow(connection, found.id, n, status=form.status.data, word=form.word.data or "")
+        audit_log.deed("decision_followed", pack=found.number, decision=n)(connection)
+    return redirect(url_for("followup.packs.page", pack=pack, kept=1) + f"#decision-{n}")
+
+
+def frozen_page(pack: Pack, form: FollowForm | None = None, n: int = 0, moved: bool = False) -> str:
+    """A frozen pack: its files, its hash, and what has become of its decisions."""
+    with reading(services.engine()) as connection:
+        files, edition = packs.files(connection, pack.id), edition_reader.get(connection, pack.edition)
+        decisions = packs.decisions(connection, pack.id)
+    texts = BabelTexts(current_language(), [edition.head] if edition else [])
+    names = {place["key"]: place["name"] for place in edition.head["places"]} if edition else {}
+    return render_template(
+        "followup/pack_frozen.html",
+        pack=pack,
+        decisions=decisions,
+        statuses=STATUSES,
+        form=form,
+        of=n,
+        moved=moved,
+        filled=edit_conflicts.filled_from,
+        sizes=[len(each) // 1024 if each else 0 for each in files or ()],
+        round_name=texts.round_name(edition.head["round"]["key"]) if edition else "",
+        place_names=[names.get(key, key) for key in pack.places],
+        writes=signed_in().role in EVERYWHERE,
+        kept="kept" in request.args,
+    )

@@ -1,0 +1,29 @@
+"""The introduction and the comments of a draft are kept, whichever button sent them. For the packs' views."""
+
+from flask import request
+
+from survey.followup.packs.forms import WrittenForm
+from survey.store.database.engine import writing
+from survey.store.published import packs
+from survey.store.published.packs import Pack
+from survey.web.request import services
+
+
+def revision() -> int:
+    """Which revision the form was drawn from."""
+    typed = request.form.get("revision", "")
+    return int(typed) if typed.isdecimal() and len(typed) < 10 else -1
+
+
+def keep_texts(draft: Pack) -> WrittenForm | None:
+    """Keep what was sent, none of a question that is not chosen; the form when it has faults, and then nothing."""
+    if not any(name.startswith(("introduction", "comment_")) for name in request.form):
+        return None
+    form = WrittenForm(draft.questions, request.form)
+    if not form.validate():
+        return form
+    with writing(services.engine()) as connection:
+        packs.change(connection, draft.id, revision(), introduction=form.introduction.data or "")
+        kept = {key: text for key, text in packs.comments(connection, draft.id).items() if key not in draft.questions}
+        packs.keep_comments(connection, draft.id, kept | {key: text for key, text in form.comments.items() if text})
+    return None

@@ -1,0 +1,71 @@
+"""A pack's files: a draft as it would be frozen now, a frozen one's page and PDF as they were kept."""
+
+import base64
+import re
+from hashlib import sha256
+
+from flask import Blueprint, Response, abort
+
+from survey.followup.access import EVERYWHERE
+from survey.followup.packs import freeze
+from survey.followup.packs.access import ROLES, draft_of, opened
+from survey.store.database.engine import reading
+from survey.store.published import packs
+from survey.web.request import services
+from survey.web.signin.views import requires
+from survey.web.staff import audit_log
+
+blueprint = Blueprint("files", __name__)
+_STYLE = re.compile(rb"<style>(.*?)</style>", re.S)
+
+
+@blueprint.get("/<pack>/preview")
+@requires(*EVERYWHERE)
+def preview(pack: str) -> Response:
+    """The draft's page as it would be frozen now."""
+    return _shown(freeze.page(draft_of(pack)).encode())
+
+
+@blueprint.get("/<pack>/pack.html")
+@requires(*ROLES)
+def as_page(pack: str) -> Response:
+    """The frozen pack as a page of its own."""
+    html, _pdf, number = _kept(pack)
+    audit_log.note("pack_taken", pack=number, file="html")
+    return _shown(html, f"motespaket-{number}.html")
+
+
+@blueprint.get("/<pack>/pack.pdf")
+@requires(*ROLES)
+def as_pdf(pack: str) -> Response:
+    """The frozen pack as a PDF that a screen reader can read."""
+    _html, pdf, number = _kept(pack)
+    if pdf is None:
+        abort(404)
+    audit_log.note("pack_taken", pack=number, file="pdf")
+    return Response(pdf, content_type="application/pdf", headers=_saved_as(f"motespaket-{number}.pdf"))
+
+
+def _kept(pack: str) -> tuple[bytes, bytes | None, int]:
+    found = opened(pack)
+    with reading(services.engine()) as connection:
+        files = packs.files(connection, found.id)
+    if files is None or found.number is None:
+        abort(404)
+    return *files, found.number
+
+
+def _shown(html: bytes, name: str = "") -> Response:
+    """The page under a policy that lets in its own style and pictures, and nothing else."""
+    style = _STYLE.search(html)
+    own = base64.b64encode(sha256(style[1] if style else b"").digest()).decode()
+    policy = (
+        f"default-src 'none'; style-src 'sha256-{own}'; img-src 'self' data:; form-action 'self'; "
+        "frame-ancestors 'none'; base-uri 'none'"
+    )
+    headers = {"Content-Security-Policy": policy} | (_saved_as(name, "inline") if name else {})
+    return Response(html, content_type="text/html; charset=utf-8", headers=headers)
+
+
+def _saved_as(name: str, how: str = "attachment") -> dict[str, str]:
+    return {"Content-Disposition": f'{how}; filename="{name}"'}

@@ -1,0 +1,135 @@
+"""The forms of a meeting pack: what it holds, what is written in it, what is decided, what became of that."""
+
+from collections.abc import Mapping, Sequence
+from typing import Any
+
+from wtforms import DateField, SelectField, SelectMultipleField
+
+from survey.domain.questions.questionnaire import QUESTIONS, short_name
+from survey.domain.text.clean_text import prose
+from survey.domain.text.i18n import N_
+from survey.web.request import services
+from survey.web.staff.forms import OurForm, Prose, Sentence, one_of, said
+
+MOST_PLACES = 12
+LONGEST_TITLE, LONGEST_LINE, LONGEST_TEXT = 120, 500, 5_000
+STATUSES = {
+    "open": N_("Inget är sagt än"),
+    "going_on": N_("Pågår"),
+    "done": N_("Gjort"),
+    "dropped": N_("Nedlagt"),
+}
+NO_TITLE = N_("Skriv en rubrik på högst 120 tecken, till exempel Fredagsgruppen 13 november.")
+NO_ROUND = N_("Välj en publicerad mätomgång.")
+NO_PLACE = N_("Välj minst en plats, och högst tolv.")
+NOT_THERE = N_("Fanns inte i den mätomgången: %(names)s. Välj en annan omgång eller andra platser.")
+NO_QUESTION = N_("Välj minst en fråga.")
+TOO_LONG = N_("Texten är för lång. Skriv högst 5 000 tecken.")
+NO_DECISION = N_("Skriv vad ni beslutade, på högst 500 tecken.")
+NO_WHO = N_("Skriv vem som gör det, på högst 500 tecken.")
+NO_ONE = N_("Ingen fråga")
+ABOUT = [("", NO_ONE), *((key, short_name(key)) for key in QUESTIONS)]
+PAST_DAY = N_("Dagen har redan varit. Välj en dag som kommer, eller lämna tomt.")
+NO_DAY = N_("Välj en dag, som 2026-09-01, eller lämna tomt.")
+
+
+class ContentForm(OurForm):
+    """Which round, places and questions."""
+
+    title = Sentence()
+    edition = SelectField(coerce=str, validate_choice=False)
+    places = SelectMultipleField(validate_choice=False)
+    units = SelectMultipleField(validate_choice=False)
+    questions = SelectMultipleField(validate_choice=False)
+
+    def __init__(self, known: Mapping[str, Sequence[Mapping[str, Any]]], posted: Any = None, **kept: Any) -> None:
+        """`known`: the places that the person may read, by edition number, in the order that a pack has them in."""
+        super().__init__(posted, **kept)
+        self.known = known
+        self.missing = ""
+        self.chosen: tuple[str, ...] = ()
+
+    def validate_title(self, field: Sentence) -> None:
+        """Short, on one line."""
+        said(field, bool(field.data) and len(field.data) <= LONGEST_TITLE, NO_TITLE)
+
+    def validate_edition(self, field: SelectField) -> None:
+        """A published one."""
+        one_of(field, self.known, NO_ROUND)
+
+    def validate_questions(self, field: SelectMultipleField) -> None:
+        """At least one, in their own order."""
+        field.data = [question for question in QUESTIONS if question in (field.data or ())]
+        said(field, bool(field.data), NO_QUESTION)
+
+    def validate_units(self, field: SelectMultipleField) -> None:
+        """In the round, as the other places are; with them at least one, at most twelve."""
+        asked = {*(self.places.data or ()), *(field.data or ())} - {""}
+        there = [place["key"] for place in self.known.get(self.edition.data or "", ())]
+        names = {place["key"]: place["name"] for each in self.known.values() for place in each}
+        self.missing = ", ".join(sorted(names.get(key, key)[:80] for key in asked.difference(there) if there))
+        said(field, not self.missing, NOT_THERE)
+        self.chosen = tuple(key for key in there if key in asked)
+        said(field, 0 < len(self.chosen) <= MOST_PLACES, NO_PLACE)
+
+
+class WrittenForm(OurForm):
+    """The introduction and the comments, a question each."""
+
+    introduction = Prose()
+
+    def __init__(self, questions: Sequence[str], posted: Any = None, **kept: Any) -> None:
+        super().__init__(posted, **kept)
+        written = posted or {}
+        self.comments = {question: prose(written.get(f"comment_{question}", "")) for question in questions}
+
+    def validate_introduction(self, field: Prose) -> None:
+        """None of the texts longer than a page or two."""
+        longest = max(map(len, (field.data or "", *self.comments.values())))
+        said(field, longest <= LONGEST_TEXT, TOO_LONG)
+
+
+class DecisionForm(OurForm):
+    """What was decided, who does it, by when, about which question."""
+
+    decided = Sentence()
+    who = Sentence()
+    due = DateField()
+    question = SelectField(
+        choices=[("", NO_ONE), *((key, short_name(key)) for key in QUESTIONS)], validate_choice=False
+    )
+
+    def validate_decided(self, field: Sentence) -> None:
+        """Something, and on one line."""
+        said(field, 0 < len(field.data) <= LONGEST_LINE, NO_DECISION)
+
+    def validate_who(self, field: Sentence) -> None:
+        """Somebody."""
+        said(field, 0 < len(field.data) <= LONGEST_LINE, NO_WHO)
+
+    def validate_due(self, field: DateField) -> None:
+        """A day to come, of our time; or none."""
+        typed = bool(field.raw_data and field.raw_data[0].strip())
+        said(field, not typed or (field.data is not None and field.data.year <= 2100), NO_DAY)
+        said(field, not typed or (field.data is not None and field.data >= services.today()), PAST_DAY)
+
+    def validate_question(self, field: SelectField) -> None:
+        """One of the seven, or none."""
+        field.data = field.data or None
+        if field.data:
+            one_of(field, QUESTIONS)
+
+
+class FollowForm(OurForm):
+    """What became of a decision, with a word about it."""
+
+    status = SelectField(validate_choice=False)
+    word = Sentence()
+
+    def validate_status(self, field: SelectField) -> None:
+        """One of those that are offered."""
+        one_of(field, STATUSES)
+
+    def validate_word(self, field: Sentence) -> None:
+        """Short."""
+        said(field, len(field.data) <= LONGEST_LINE, TOO_LONG)

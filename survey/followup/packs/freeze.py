@@ -1,0 +1,52 @@
+"""A pack is drawn, as a page that carries all it needs and as a PDF, and frozen under a number. For the packs' views.
+
+It is drawn without holding the database, which takes seconds; so the number and the draft's revision are looked at
+again when the bytes are kept, and where somebody was quicker, it is drawn anew or not at all.
+"""
+
+from collections.abc import Callable
+from dataclasses import replace
+from datetime import date
+from hashlib import sha256
+
+from flask import render_template
+from sqlalchemy import Connection
+
+from survey.channels.pdf import printed
+from survey.followup.packs.content import content
+from survey.store.database.engine import DatabaseConflict, reading, writing
+from survey.store.published import packs
+from survey.store.published.packs import Frozen, Pack
+from survey.web.i18n.language import current_language
+from survey.web.request import services
+
+TRIES = 3
+
+
+def page(pack: Pack) -> str:
+    """The pack's page as it would be frozen now; a draft says that it is one."""
+    engine, today = services.engine(), pack.frozen or services.today()
+    with reading(engine) as connection:
+        named = content(engine, connection, pack, current_language(), services.versions(), today=today)
+    return render_template("followup/pack_file.html", **named)
+
+
+def freeze(pack: Pack, today: date, note: Callable[[Connection, int], None]) -> int:
+    """Freeze the pack; its number. Frozen when it is already, DatabaseConflict when others are always quicker."""
+    for _again in range(TRIES):
+        with reading(services.engine()) as connection:
+            number, now = packs.next_number(connection), packs.get(connection, pack.id)
+        if now is None or now.sha256 is not None:
+            raise Frozen("the pack is frozen already, or gone")
+        html = page(replace(now, number=number, frozen=today))
+        made = printed(html)
+        bytes_, pdf = html.encode(), made.content if made.ending == "pdf" else None
+        try:
+            with writing(services.engine()) as connection:
+                digest = sha256(bytes_).hexdigest()
+                packs.freeze(connection, now, number, sha256=digest, html=bytes_, pdf=pdf, on=today)
+                note(connection, number)
+        except DatabaseConflict:
+            continue
+        return number
+    raise DatabaseConflict("others changed the pack again and again")

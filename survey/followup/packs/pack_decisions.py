@@ -1,0 +1,68 @@
+"""The decisions in a meeting pack: what became of those taken before, and those to take now. For what a pack shows."""
+
+from collections.abc import Collection, Iterator, Sequence
+from dataclasses import dataclass
+from datetime import date
+from typing import Any
+
+from sqlalchemy import Connection
+
+from survey.domain.records.action_plan import STATUSES
+from survey.domain.records.action_plan import Decision as Planned
+from survey.domain.text.collation import in_order
+from survey.followup.packs.forms import STATUSES as BECAME
+from survey.store.published import packs, plan_records
+from survey.store.published.packs import STILL_OPEN, Decision, Pack
+
+IN_SHORT = 5  # on the first page; the others stand further on
+
+
+@dataclass(frozen=True)
+class Told:
+    """A decision taken before and how it stands, as a sentence to translate; of a day when it is read."""
+
+    words: str
+    who: str
+    due: date | None
+    status: str
+    word: str
+    question: str | None
+    goes_on: bool
+    late: bool
+
+
+def told(connection: Connection, pack: Pack, today: date) -> list[Told]:
+    """What became of the decisions of the packs before, and of the plan's own, in that order."""
+    earlier = packs.get(connection, pack.follows) if pack.follows else None
+    of_packs = [_of_pack(each, today) for each in packs.became(connection, pack)]
+    return [*of_packs, *(_of_plan(each, today) for each in _planned(connection, earlier))]
+
+
+def _of_pack(each: Decision, today: date) -> Told:
+    goes_on = each.status in STILL_OPEN
+    late = goes_on and each.due is not None and each.due < today
+    return Told(each.decided, each.who, each.due, BECAME[each.status], each.word, each.question, goes_on, late)
+
+
+def _of_plan(each: Planned, today: date) -> Told:
+    goes_on, status = not each.closed, STATUSES[each.status]
+    late = goes_on and each.by_when is not None and each.by_when < today
+    return Told(each.decision, each.who, each.by_when, status, "", each.question, goes_on, late)
+
+
+def _planned(connection: Connection, earlier: Pack | None) -> list[Planned]:
+    """The plan's own decisions that go on, or have ended since the pack before, by day."""
+    since = earlier.frozen if earlier else None
+    every = [each.thing for each in plan_records.DECISIONS.newest(connection)]
+    found = [each for each in every if not each.ended or since is None or each.ended >= since]
+    return sorted(found, key=lambda each: (each.meeting, in_order(each.decision)))
+
+
+def undecided(matrix: Sequence[dict[str, Any]], before: Sequence[Told], now: Sequence[Decision]) -> list[str]:
+    """The names of the questions where the gap is more than chance and no decision concerns them."""
+    about = {*_concerned(before), *(each.question for each in now)}
+    return [row["name"] for row in matrix if row["gap"]["distinct"] and row["key"] not in about]
+
+
+def _concerned(before: Collection[Told]) -> Iterator[str | None]:
+    return (each.question for each in before if each.goes_on)

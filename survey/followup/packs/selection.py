@@ -1,0 +1,94 @@
+"""What a pack may hold: a published round, its places, the questions; and which pack it follows. For the views."""
+
+from collections.abc import Mapping, Sequence
+from typing import Any
+
+from flask import render_template
+from sqlalchemy import Connection
+
+from survey.domain.questions.questionnaire import QUESTIONS
+from survey.domain.text.collation import in_order
+from survey.followup.packs.forms import MOST_PLACES, ContentForm
+from survey.followup.selection import Body
+from survey.publication import edition_reader
+from survey.publication.localised_texts import BabelTexts
+from survey.store.database.engine import reading
+from survey.store.published import packs
+from survey.store.published.packs import Pack
+from survey.web.i18n.language import current_language
+from survey.web.request import services
+
+Place = Mapping[str, Any]
+LEVELS = ("region", "municipality", "group", "unit")
+
+
+def editions(also: int | None = None) -> list[Body]:
+    """Each round's newest edition, the oldest first; also the one that a draft is of, if the round came out anew."""
+    with reading(services.engine()) as connection:
+        found = [each.head for each in edition_reader.latest(connection)]
+        other = edition_reader.get(connection, also) if also is not None else None
+    if other is not None and other.head["number"] not in {each["number"] for each in found}:
+        found.insert(0, other.head)
+    return found
+
+
+def known(found: Sequence[Body]) -> dict[str, Sequence[Place]]:
+    """The places of each edition, by its number: the largest first, for a pack opens with it; then by name."""
+    return {str(each["number"]): sorted(each["places"], key=_in_line) for each in found}
+
+
+def _in_line(place: Place) -> tuple[int, str]:
+    level = "group" if "units" in place else place["level"]
+    return LEVELS.index(level) if level in LEVELS else len(LEVELS), in_order(place["name"])
+
+
+def units(found: Sequence[Body]) -> list[tuple[str, list[Place]]]:
+    """The units of all these editions under the name of what they belong to, as they are called in the newest."""
+    newest = {place["key"]: place for each in found for place in each["places"]}
+    by_name: dict[str, list[Place]] = {}
+    for place in sorted(newest.values(), key=_in_line):
+        if place["level"] == "unit" and "units" not in place:
+            by_name.setdefault(newest[place["parent"]]["name"], []).append(place)
+    return sorted(by_name.items(), key=lambda each: in_order(each[0]))
+
+
+def _above(found: Sequence[Body]) -> list[Place]:
+    """The places of all these editions that are no units."""
+    newest = {place["key"]: place for each in found for place in each["places"]}
+    return sorted((each for each in newest.values() if each["level"] != "unit" or "units" in each), key=_in_line)
+
+
+def chosen(connection: Connection, form: ContentForm, but: str | None = None) -> dict[str, Any]:
+    """What a right form says. It follows the newest frozen pack that has a place in common, `but` for itself."""
+    earlier = [each for each in packs.every(connection) if each.number is not None and each.id != but]
+    follows = next((each.id for each in earlier if set(each.places) & set(form.chosen)), None)
+    return {
+        "title": form.title.data,
+        "edition": int(form.edition.data),
+        "places": form.chosen,
+        "questions": tuple(form.questions.data),
+        "follows": follows,
+    }
+
+
+def page(found: Sequence[Body], form: ContentForm, draft: Pack | None = None, moved: bool = False) -> str:
+    """The form of what a pack holds."""
+    texts = BabelTexts(current_language(), found)
+    rounds = [(str(each["number"]), texts.round_name(each["round"]["key"])) for each in reversed(found)]
+    named = {"form": form, "rounds": rounds, "places": _above(found), "draft": draft, "most": MOST_PLACES}
+    questions = [(question, texts.question(question)) for question in QUESTIONS]
+    now = _as_it_stands(found, draft, dict(rounds), dict(questions)) if draft and moved else None
+    return render_template("followup/pack_content.html", **named, questions=questions, units=units(found), now=now)
+
+
+def _as_it_stands(
+    found: Sequence[Body], draft: Pack, rounds: Mapping[str, str], questions: Mapping[str, str]
+) -> dict[str, str]:
+    """What the draft holds, in words."""
+    names = {place["key"]: place["name"] for each in found for place in each["places"]}
+    return {
+        "title": draft.title,
+        "edition": rounds[str(draft.edition)],
+        "places": "\n".join(names[key] for key in draft.places),
+        "questions": "\n".join(questions[key] for key in draft.questions),
+    }

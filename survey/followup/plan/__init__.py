@@ -1,0 +1,1 @@
+"""The action plan, external measures and decisions, beside the trend."""

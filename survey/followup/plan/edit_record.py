@@ -1,0 +1,116 @@
+"""One thing of the plan or from outside: written in a form, changed with its history kept, ended with its day.
+
+Every save is a new version on top of the one that the form was filled from. Where somebody else has saved meanwhile,
+what stands is shown beside what was written, and nothing of either is lost.
+"""
+
+import re
+import secrets
+from collections.abc import Mapping, Sequence
+from typing import Any
+
+from flask import Blueprint, abort, flash, redirect, render_template, request, url_for
+from flask.typing import ResponseReturnValue
+from flask_babel import gettext as _
+from sqlalchemy import Connection
+
+from survey.domain.records.record_types import KEY, Fault, Kept, Record, raw_of, read
+from survey.domain.text.collation import in_order
+from survey.followup.plan.record_kinds import KINDS, READERS, WRITERS, Kind, any_of
+from survey.store.database.engine import reading, writing
+from survey.store.ground import places
+from survey.web.request import services
+from survey.web.signin.views import requires, signed_in
+from survey.web.staff import audit_log
+
+Options = Mapping[str, Mapping[str, str]]
+
+
+def add_to(blueprint: Blueprint, room: str) -> None:
+    """Give these pages to a room."""
+    kind = any_of(room)
+    blueprint.add_url_rule(f"/new/{kind}", "new", new, methods=["GET"])
+    blueprint.add_url_rule(f"/{kind}/<key>", "page", page, methods=["GET"])
+    blueprint.add_url_rule(f"/{kind}/<key>", "keep", keep, methods=["POST"])
+
+
+@requires(*WRITERS)
+def new(kind: str) -> str:
+    """An empty form. Its key is made here, so that a form that is sent twice is kept once."""
+    with reading(services.engine()) as connection:
+        options = _options(connection)
+    return _form(KINDS[kind], secrets.token_hex(8), 0, KINDS[kind].first or {}, options)
+
+
+@requires(*READERS)
+def page(kind: str, key: str) -> str:
+    """The thing as it stands, for who may change it in a form, and all it was before."""
+    with reading(services.engine()) as connection:
+        history = KINDS[kind].versions.history(connection, _key(key))
+        options = _options(connection)
+    if not history:
+        abort(404)
+    return _form(KINDS[kind], key, history[-1].version, raw_of(history[-1].thing), options, history)
+
+
+@requires(*WRITERS)
+def keep(kind: str, key: str) -> ResponseReturnValue:
+    """Keep what is written as the next version."""
+    the, raw, version = KINDS[kind], _written(KINDS[kind]), _version()
+    with writing(services.engine()) as connection:
+        options = _options(connection)
+        thing, faults = read(the.versions.kind, raw, options, services.today())
+        known = {each.key: each for each in the.versions.newest_alone(connection)}
+        now = known.get(_key(key))
+        if version and now is None:
+            abort(404)
+        if thing is None or faults:
+            return _form(the, key, version, raw, options, faults=faults), 422
+        thing = thing.settled(services.today(), now.thing if now else None)
+        if now is not None and now.thing == thing:
+            return redirect(url_for(f"followup.{the.room}.start"))
+        if now is not None and now.version != version:
+            return _form(the, key, now.version, raw, options, [now], moved=True), 409
+        if the.twice and any(each.thing.identity() == thing.identity() for each in known.values() if each.key != key):
+            return _form(the, key, version, raw, options, faults=[Fault("", the.twice)]), 422
+        the.versions.add(connection, Kept(key, version + 1, services.today(), thing))
+        audit_log.deed(f"{the.room}_changed", kind=kind, entry=key, version=version + 1)(connection)
+    flash(_("Det du skrev är sparat."))
+    return redirect(url_for(f"followup.{the.room}.start"))
+
+
+def _key(key: str) -> str:
+    if not KEY.fullmatch(key):
+        abort(404)
+    return key
+
+
+def _version() -> int:
+    """Which version the form was filled from."""
+    found = request.form.get("version", "")
+    return int(found) if re.fullmatch(r"[0-9]{1,6}", found) else abort(400)
+
+
+def _written(kind: Kind) -> dict[str, str]:
+    return {each.name: request.form.get(each.name, "") for each in kind.versions.kind.COLUMNS}
+
+
+def _options(connection: Connection) -> Options:
+    """What may be chosen where that is not the same everywhere: the places that are not the region itself."""
+    found = [each for each in places.all_places(connection) if each.level != "region"]
+    order = sorted(found, key=lambda each: (each.level != "municipality", in_order(each.name)))
+    return {"place": {each.key: each.name for each in order}}
+
+
+def _form(  # noqa: PLR0917 (a form: of what, which, from when, written how)
+    kind: Kind,
+    key: str,
+    version: int,
+    raw: Mapping[str, str],
+    options: Options,
+    history: Sequence[Kept[Record]] = (),
+    **said: Any,
+) -> str:
+    may_write = signed_in().role in WRITERS
+    shown: dict[str, Any] = {"key": key, "version": version, "raw": raw, "options": options, "history": history}
+    return render_template("followup/record.html", kind=kind, may_write=may_write, **shown, **said)

@@ -1,0 +1,176 @@
+"""/staff/followup/targets: targets that others have set, and what others have measured, beside a question or none.
+
+They do not measure what the seven questions ask, so they have pictures of their own, and never a line in the
+questions' pictures.
+"""
+
+from collections.abc import Sequence
+from dataclasses import dataclass, replace
+from datetime import date
+from itertools import groupby
+from typing import Any
+
+from flask import Blueprint, Response, abort, render_template, request, url_for
+from flask.typing import ResponseReturnValue
+from flask_babel import gettext as _
+from sqlalchemy import Connection
+
+from survey.domain.questions.questionnaire import QUESTIONS, short_name
+from survey.domain.records.external_measures import BOUNDS, STATUSES, Measurement, Target
+from survey.domain.records.record_types import Kept, folded
+from survey.domain.text.collation import in_order
+from survey.followup.plan import edit_record, record_import
+from survey.followup.plan.record_kinds import KINDS, READERS, WRITERS
+from survey.publication.chart_store import NARROW, THEMES
+from survey.publication.localised_texts import BabelTexts
+from survey.store.database.engine import reading
+from survey.store.published import plan_records as kept
+from survey.web.i18n.language import STAFF_LANGUAGES, current_language, languages
+from survey.web.request import services
+from survey.web.signin.views import requires, signed_in
+
+blueprint = Blueprint("targets", __name__, url_prefix="/targets")
+WORDS: dict[str, Any] = {"statuses": STATUSES, "bounds": BOUNDS, "short_name": short_name, "kinds": KINDS}
+edit_record.add_to(blueprint, "targets")
+record_import.add_to(blueprint, "targets")
+ALONE = "none"
+
+
+@dataclass(frozen=True)
+class Beside:
+    """What stands beside a question, or beside none: targets, and series with their values by day."""
+
+    question: str | None
+    targets: Sequence[Kept[Target]]
+    series: Sequence[Sequence[Kept[Measurement]]]
+
+    def __bool__(self) -> bool:
+        """Whether there is anything."""
+        return bool(self.targets or self.series)
+
+    def picture(self) -> dict[str, str] | None:
+        """Where its picture is, wide and narrow, light and dark, and its words; none where no series is a line."""
+        if not self.series:
+            return None
+        from analysis.charts import external_measures
+
+        texts, table = BabelTexts(current_language(), []), external_measures.drawn(external_measures.table(_rows(self)))
+        return (
+            None
+            if table.empty
+            else _addresses(self.question or ALONE) | {"alt": external_measures.headline(table, texts)}
+        )
+
+
+@blueprint.get("/")
+@requires(*READERS)
+def start() -> str:
+    """All of it, question by question, and last what stands beside none."""
+    with reading(services.engine()) as connection:
+        every, gone = beside_all(connection, (*QUESTIONS, None)), taken_back(connection)
+    said: dict[str, Any] = {"may_write": signed_in().role in WRITERS, "kept": request.args.get("kept", type=int)}
+    return render_template("followup/targets.html", every=every, gone=gone, **WORDS, **said)
+
+
+def beside_all(connection: Connection, questions: Sequence[str | None]) -> list["Beside"]:
+    """What stands beside each of these, as far as anything does."""
+    targets, values = kept.TARGETS.newest(connection), kept.MEASUREMENTS.newest(connection)
+    return [each for each in (_beside(question, targets, values) for question in questions) if each]
+
+
+def beside(connection: Connection, question: str | None) -> Beside:
+    """What stands beside a question, or beside none: those that hold first; what was taken back is left out."""
+    return _beside(question, kept.TARGETS.newest(connection), kept.MEASUREMENTS.newest(connection))
+
+
+def _beside(question: str | None, every: Sequence[Kept[Any]], series: Sequence[Kept[Any]]) -> Beside:
+    order = list(STATUSES)
+    targets = [_as_of(each, services.today()) for each in every if _stands(each, question)]
+    values = [each for each in series if _stands(each, question)]
+    values.sort(key=lambda each: (_series(each), each.thing.day))
+    return Beside(
+        question,
+        sorted(targets, key=lambda each: (order.index(each.thing.status), in_order(each.thing.name))),
+        [list(own) for _name, own in groupby(values, key=_series)],
+    )
+
+
+def _as_of(each: Kept[Target], today: date) -> Kept[Target]:
+    """A target as it stands today: one whose last day has passed no longer holds."""
+    lapsed = each.thing.status == "valid" and each.thing.passed(today)
+    return replace(each, thing=replace(each.thing, status="lapsed")) if lapsed else each
+
+
+def taken_back(connection: Connection) -> list[Kept[Any]]:
+    """Targets and values that were wrong and are still here to be seen."""
+    every: list[Kept[Any]] = [*kept.TARGETS.newest(connection), *kept.MEASUREMENTS.newest(connection)]
+    return sorted((each for each in every if each.thing.ended), key=lambda each: str(each.thing.ended), reverse=True)
+
+
+def _series(each: Kept[Measurement]) -> tuple[str, str]:
+    """What is one series: the same name, counted in the same."""
+    return folded(each.thing.series), each.thing.measure
+
+
+def _stands(each: Kept[Any], question: str | None) -> bool:
+    return each.thing.question == question and each.thing.ended is None
+
+
+@blueprint.get("/pictures/<chart>.<language>.<theme>.svg")
+@requires(*READERS)
+def drawn(chart: str, language: str, theme: str) -> Response:
+    """The picture of the series beside a question, or beside none: drawn as they stand now."""
+    name = chart.removesuffix(NARROW)
+    if name not in (*QUESTIONS, ALONE) or language not in STAFF_LANGUAGES or theme not in THEMES:
+        abort(404)
+    with reading(services.engine()) as connection:
+        here = beside(connection, None if name == ALONE else name)
+    from analysis.charts import NARROW as PHONE
+    from analysis.charts import WIDE, external_measures
+    from analysis.charts.drawing import style
+
+    texts, table = BabelTexts(languages()[language], []), external_measures.drawn(external_measures.table(_rows(here)))
+    if table.empty:
+        abort(404)
+    figure = external_measures.draw(table, texts, WIDE if name == chart else PHONE)
+    light = style.svg(figure, external_measures.headline(table, texts), external_measures.describe(table, texts))
+    return Response(light if theme == THEMES[0] else style.dark(light), mimetype="image/svg+xml")
+
+
+def _rows(here: Beside) -> list[dict[str, Any]]:
+    return [
+        {
+            "series": own[-1].thing.series,
+            "date": each.thing.day,
+            "bound": each.thing.bound,
+            "value": each.thing.number,
+            "measure": each.thing.measure,
+            "asked": each.thing.asked,
+            "source": each.thing.source,
+        }
+        for own in here.series
+        for each in own
+    ]
+
+
+def _addresses(name: str) -> dict[str, str]:
+    where: dict[str, Any] = {"language": current_language().tag}
+    return {
+        f"{theme}{size}": url_for("followup.targets.drawn", chart=name + size, theme=theme, **where)
+        for theme in THEMES
+        for size in ("", NARROW)
+    }
+
+
+@blueprint.errorhandler(403)
+def not_yours(_error: Exception) -> ResponseReturnValue:
+    """Who may read them but not write."""
+    text = _("Uppföljningsgruppen och samordnaren skriver in mål och mätningar. Är något fel, säg till dem.")
+    return render_template("web/stopped.html", heading=_("Du kan läsa det här men inte ändra det"), text=text), 403
+
+
+@blueprint.errorhandler(404)
+def not_here(_error: Exception) -> ResponseReturnValue:
+    """No such target or value."""
+    text = _("Det du letar efter finns inte bland målen och mätningarna.")
+    return render_template("web/stopped.html", heading=_("Sidan finns inte"), text=text), 404

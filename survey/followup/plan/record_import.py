@@ -1,0 +1,113 @@
+"""A file of activities, targets or values is looked at first, with nothing kept, and kept by a second press.
+
+The file travels with the page in between. What was shown is what is kept: where somebody else has changed something
+meanwhile, it is shown anew. What stands in no file stays as it is.
+"""
+
+import hashlib
+import secrets
+from collections.abc import Sequence
+from typing import Any
+
+from flask import Blueprint, redirect, render_template, request, url_for
+from flask.typing import ResponseReturnValue
+from flask_babel import gettext as _
+
+from survey.domain.records.record_types import Change, Kept, Record, changes_of
+from survey.domain.records.records_csv import headers
+from survey.domain.text.text_encodings import NotRead
+from survey.followup.plan.record_kinds import KINDS, WRITERS, Kind, any_of
+from survey.store.database.engine import reading, writing
+from survey.web.request import services
+from survey.web.request.uploads import text_sent
+from survey.web.signin.views import requires, takes_at_most
+from survey.web.staff import audit_log
+
+LARGEST = 512 * 1024
+MOST_SHOWN = 200
+Changes = Sequence[Change[Any]]
+
+
+def add_to(blueprint: Blueprint, room: str) -> None:
+    """Give these pages to a room."""
+    kind = any_of(room, files=True)
+    blueprint.add_url_rule(f"/import/{kind}", "ask", ask, methods=["GET"])
+    blueprint.add_url_rule(f"/import/{kind}", "look", look, methods=["POST"])
+    blueprint.add_url_rule(f"/import/{kind}/keep", "keep_file", keep_file, methods=["POST"])
+
+
+@requires(*WRITERS)
+def ask(kind: str) -> str:
+    """Which file."""
+    return _page(KINDS[kind])
+
+
+@takes_at_most(LARGEST)
+@requires(*WRITERS)
+def look(kind: str) -> ResponseReturnValue:
+    """What the file would add and change, or every fault in it; nothing is kept."""
+    the = KINDS[kind]
+    try:
+        text = text_sent()
+    except NotRead as fault:
+        return _page(the, problem=_(str(fault))), 422
+    found, faults = the.read(text, services.today())
+    if faults:
+        return _faulty(the, faults), 422
+    with reading(services.engine()) as connection:
+        known = the.versions.newest(connection)
+    return _look_page(the, text, found, known)
+
+
+# As UTF-8 a file in an older spelling is longer than it was.
+@takes_at_most(2 * LARGEST)
+@requires(*WRITERS)
+def keep_file(kind: str) -> ResponseReturnValue:
+    """Keep what was shown."""
+    the, text = KINDS[kind], request.form.get("text", "")
+    found, faults = the.read(text, services.today())
+    if faults:
+        return _faulty(the, faults), 422
+    with writing(services.engine()) as connection:
+        known = the.versions.newest_alone(connection)
+        changes = changes_of(found, known, services.today())
+        if changes and request.form.get("shown") != _mark(changes):
+            return _look_page(the, text, found, known, moved=True), 409
+        for each in changes:
+            key, version = (each.before.key, each.before.version) if each.before else (secrets.token_hex(8), 0)
+            the.versions.add(connection, Kept(key, version + 1, services.today(), each.thing))
+        if changes:
+            audit_log.deed(f"{the.room}_imported", kind=kind, count=len(changes))(connection)
+    return redirect(url_for(f"followup.{the.room}.start", kept=len(changes)))
+
+
+def _mark(changes: Changes) -> str:
+    """A short sign of what was shown."""
+    return hashlib.sha256(repr(changes).encode()).hexdigest()
+
+
+def _look_page(kind: Kind, text: str, found: Sequence[Record], known: Sequence[Kept[Any]], moved: bool = False) -> str:
+    changes = changes_of(found, known, services.today())
+    return _page(
+        kind,
+        text=text,
+        looked=True,
+        moved=moved,
+        added=[each for each in changes if each.before is None],
+        changed=[each for each in changes if each.before is not None],
+        same=len(found) - len(changes),
+        untold=len(known) - (len(found) - sum(each.before is None for each in changes)),
+        mark_of_shown=_mark(changes),
+    )
+
+
+def _faulty(kind: Kind, faults: Sequence[str]) -> str:
+    return _page(kind, problem=_("Inget är sparat. Rätta raderna i filen och skicka den igen."), faults=faults)
+
+
+def _page(kind: Kind, **said: Any) -> str:
+    columns = "; ".join(headers(kind.versions.kind))
+    choices = [each for each in kind.versions.kind.COLUMNS if each.header and each.kind == "choice"]
+    days = [each.header for each in kind.versions.kind.COLUMNS if each.header and each.kind == "day"]
+    named = {"columns": columns, "choices": choices, "days": days, "most": MOST_SHOWN}
+    return render_template("followup/record_import.html", kind=kind, **named, **said)

@@ -1,0 +1,98 @@
+"""The kinds of things the group keeps beside the figures: their words, and in which room each is kept.
+
+For the pages of the plan and of what comes from outside, which are the same pages for every kind.
+"""
+
+from collections.abc import Callable, Mapping, Sequence
+from dataclasses import dataclass
+from datetime import date
+from typing import Any
+
+from survey.domain.records.population import read_population
+from survey.domain.records.records_csv import read_csv
+from survey.domain.text.i18n import N_
+from survey.store.published import plan_records
+
+READERS = ("unit", "followup", "coordinator")
+WRITERS = ("followup", "coordinator")
+Reader = Callable[[str, date], tuple[Sequence[Any], Sequence[str]]]
+
+
+@dataclass(frozen=True)
+class Kind:
+    """One kind: where it is kept, and what its pages say."""
+
+    versions: "beside.Versions[Any]"
+    room: str  # plan or targets
+    new: str = ""  # none: it comes by file alone
+    change: str = ""
+    twice: str = ""  # why there can't be two of the same
+    file: str = ""  # the heading of its import; none: it has no file
+    first: Mapping[str, str] | None = None  # what is chosen when nothing is yet
+    reader: Reader | None = None  # of a file that is not in the kind's own columns, row by row
+    about_file: str = ""
+
+    @property
+    def name(self) -> str:
+        """Its name in addresses and in the log."""
+        return self.versions.name
+
+    def read(self, text: str, today: date) -> tuple[Sequence[Any], Sequence[str]]:
+        """What a file says, and what is wrong with it."""
+        return self.reader(text, today) if self.reader else read_csv(self.versions.kind, text, today)
+
+
+ALL = (
+    Kind(
+        plan_records.ACTIVITIES,
+        "plan",
+        N_("Lägg till en aktivitet"),
+        N_("Ändra en aktivitet"),
+        N_("Aktiviteten finns redan i planen. Ändra den i stället, eller skriv vem den här gäller."),
+        N_("Läs in aktiviteter"),
+        {"status": "planned"},
+    ),
+    Kind(
+        plan_records.DECISIONS,
+        "plan",
+        N_("Lägg till ett beslut"),
+        N_("Ändra ett beslut"),
+        first={"status": "planned"},
+    ),
+    Kind(plan_records.EVENTS, "plan", N_("Lägg till en händelse"), N_("Ändra en händelse")),
+    Kind(
+        plan_records.TARGETS,
+        "targets",
+        N_("Lägg till ett mål"),
+        N_("Ändra ett mål"),
+        N_("Samma mål finns redan, för samma grupp och från samma dag. Ändra det i stället."),
+        N_("Läs in mål"),
+        {"kind": "other", "status": "valid"},
+    ),
+    Kind(
+        plan_records.MEASUREMENTS,
+        "targets",
+        N_("Lägg till ett värde utifrån"),
+        N_("Ändra ett värde utifrån"),
+        N_("Serien har redan ett värde den dagen. Ändra det i stället."),
+        N_("Läs in värden utifrån"),
+        {"kind": "other", "bound": "exact", "measure": "%"},
+    ),
+    Kind(
+        plan_records.POPULATION,
+        "targets",
+        file=N_("Läs in befolkningen"),
+        reader=read_population,
+        about_file=N_(
+            "SCB:s tabell över folkmängden i regionen efter kön och ettårsklasser passar som den är. Åldrarna läggs "
+            "ihop till enkätens sex. Ålder skrivs annars som 42 eller 35–49."
+        ),
+    ),
+)
+KINDS: Mapping[str, Kind] = {kind.name: kind for kind in ALL}
+
+
+def any_of(room: str, files: bool = False) -> str:
+    """The kinds of a room as part of an address; only those that have a file, if that is asked."""
+    names = [kind.name for kind in ALL if kind.room == room and (kind.file if files else kind.new)]
+    return f"<any({', '.join(names)}):kind>"

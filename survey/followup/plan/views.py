@@ -1,0 +1,99 @@
+"""/staff/followup/plan: what the region and its municipalities do, what their meetings decided, what happened."""
+
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass
+from itertools import groupby
+from typing import Any
+
+from flask import Blueprint, render_template, request
+from flask.typing import ResponseReturnValue
+from flask_babel import gettext as _
+from sqlalchemy import Connection
+
+from survey.domain.records.action_plan import STATUSES, Activity, Decision, Event
+from survey.domain.records.record_types import Kept
+from survey.domain.text.collation import in_order
+from survey.followup.packs import access
+from survey.followup.packs.forms import STATUSES as BECAME
+from survey.followup.plan import annotated_trend, edit_record, record_import
+from survey.followup.plan.record_kinds import KINDS, READERS, WRITERS
+from survey.followup.selection import choose_region, newest
+from survey.store.database.engine import reading
+from survey.store.ground import places
+from survey.store.published import plan_records as kept
+from survey.store.published.packs import STILL_OPEN, Pack
+from survey.store.published.packs import Decision as PackDecision
+from survey.web.request import services
+from survey.web.signin.views import requires, signed_in
+
+blueprint = Blueprint("plan", __name__, url_prefix="/plan")
+edit_record.add_to(blueprint, "plan")
+record_import.add_to(blueprint, "plan")
+ORDER = ("ongoing", "planned")
+beside = annotated_trend.beside  # what has happened and been decided, for the page of a place
+
+
+@dataclass(frozen=True)
+class Plan:
+    """All of it as it stands, sorted for a reader."""
+
+    activities: Mapping[str, Sequence[Kept[Activity]]]  # by status, those that go on
+    meetings: Sequence[tuple[Any, Sequence[Kept[Decision]]]]  # by day, the newest first
+    events: Sequence[Kept[Event]]  # the newest first
+    packs: Sequence[tuple[Pack, Sequence[PackDecision]]]  # what was decided in frozen packs, the newest first
+    closed: Sequence[Kept[Activity]]  # the newest first
+    taken_back: Sequence[Kept[Event]]
+
+
+@blueprint.get("/")
+@requires(*READERS)
+def start() -> str:
+    """The whole plan on one page."""
+    with reading(services.engine()) as connection:
+        plan = read(connection)
+        trend = _of_home(connection)
+        named = {place.key: place.name for place in places.all_places(connection)}
+    said: dict[str, Any] = {"today": services.today(), "still_open": STILL_OPEN}
+    said |= {"became": BECAME, "may_write": signed_in().role in WRITERS, "kept": request.args.get("kept", type=int)}
+    return render_template(
+        "followup/plan.html", plan=plan, named=named, statuses=STATUSES, kinds=KINDS, trend=trend, **said
+    )
+
+
+def _of_home(connection: Connection) -> annotated_trend.Marked | None:
+    """The newest trend of the region with what happened on it, once something is published."""
+    edition = newest(connection)
+    if edition is None:
+        return None
+    return annotated_trend.beside(connection, choose_region(connection, edition["number"]))
+
+
+def read(connection: Connection) -> Plan:
+    """The plan as it stands."""
+    activities = sorted(kept.ACTIVITIES.newest(connection), key=lambda each: in_order(each.thing.activity))
+    decisions = sorted(kept.DECISIONS.newest(connection), key=lambda each: each.thing.meeting, reverse=True)
+    events = sorted(kept.EVENTS.newest(connection), key=lambda each: each.thing.day, reverse=True)
+    return Plan(
+        activities={status: [each for each in activities if each.thing.status == status] for status in ORDER},
+        meetings=[(day, list(own)) for day, own in groupby(decisions, key=lambda each: each.thing.meeting)],
+        events=[each for each in events if each.thing.ended is None],
+        packs=access.meetings(connection),
+        closed=sorted(
+            (each for each in activities if each.thing.closed), key=lambda e: str(e.thing.ended), reverse=True
+        ),
+        taken_back=[each for each in events if each.thing.ended is not None],
+    )
+
+
+@blueprint.errorhandler(403)
+def not_yours(_error: Exception) -> ResponseReturnValue:
+    """Who may read the plan but not write in it."""
+    text = _("Uppföljningsgruppen och samordnaren skriver i planen. Är något fel, säg till dem.")
+    return render_template("web/stopped.html", heading=_("Du kan läsa planen men inte ändra den"), text=text), 403
+
+
+@blueprint.errorhandler(404)
+def not_here(_error: Exception) -> ResponseReturnValue:
+    """No such thing in the plan."""
+    text = _("Det du letar efter finns inte i planen. Börja om från planens första sida.")
+    return render_template("web/stopped.html", heading=_("Sidan finns inte"), text=text), 404

@@ -1,0 +1,101 @@
+"""/staff/followup/back: what residents are told happens next, one text a round, by the group or the coordinator."""
+
+from typing import Any
+
+from flask import Blueprint, abort, redirect, render_template, request, url_for
+from flask.typing import ResponseReturnValue
+from flask_babel import gettext
+
+from survey.domain.rounds import round_names
+from survey.domain.rounds.lifecycle import Round
+from survey.domain.text.clean_text import prose
+from survey.domain.text.i18n import N_
+from survey.followup.access import EVERYWHERE
+from survey.publication import edition_reader
+from survey.store.database.engine import DatabaseConflict, reading, writing
+from survey.store.ground import rounds
+from survey.store.published import resident_messages
+from survey.web.i18n.language import offered, offered_languages
+from survey.web.i18n.language_files import SOURCE
+from survey.web.request import services
+from survey.web.signin.views import requires
+from survey.web.staff import audit_log
+
+blueprint = Blueprint("back", __name__, url_prefix="/back")
+LONGEST = 3_000
+TOO_LONG = N_("Texten är för lång. Skriv högst 3 000 tecken. Inget är sparat.")
+
+
+@blueprint.get("/<round_key>")
+@requires(*EVERYWHERE)
+def ask(round_key: str) -> str:
+    """The text as it stands."""
+    round_, region = _published(round_key)
+    with reading(services.engine()) as connection:
+        text = resident_messages.get(connection, region, round_key, _language())
+    return _page(round_, region, text, text)
+
+
+@blueprint.post("/<round_key>")
+@requires(*EVERYWHERE)
+def keep(round_key: str) -> ResponseReturnValue:
+    """Keep it, unless somebody else has changed it meanwhile."""
+    round_, region = _published(round_key)
+    written, was = (prose(request.form.get(name, "")) for name in ("text", "was"))
+    language = _language()
+    with reading(services.engine()) as connection:
+        stored = resident_messages.get(connection, region, round_key, language)
+    if len(written) > LONGEST:
+        return _page(round_, region, written, was, TOO_LONG), 422
+    try:
+        with writing(services.engine()) as connection:
+            stored = resident_messages.get(connection, region, round_key, language)
+            if prose(stored) != was:
+                return _page(round_, region, written, stored, stands=stored), 409
+            if resident_messages.put(connection, region, round_key, written, language):
+                audit_log.deed("told_residents", place=region, round=round_key, language=language or SOURCE)(connection)
+    except DatabaseConflict:
+        return _page(round_, region, written, stored, stands=stored), 409
+    return redirect(url_for(".ask", round_key=round_key, language=language, kept=1))
+
+
+def _language() -> str | None:
+    """The language that is written in, one that residents are offered; None for Swedish."""
+    spoken = offered(request.args.get("language", SOURCE))
+    return (spoken.tag if spoken.tag != SOURCE else None) if spoken else abort(404)
+
+
+def _published(round_key: str) -> tuple[Round, str]:
+    """A published round, and the region in its edition; 404 when there is none."""
+    with reading(services.engine()) as connection:
+        round_ = rounds.get_round(connection, round_key)
+        edition = next(
+            (each for each in edition_reader.latest(connection) if each.head["round"]["key"] == round_key), None
+        )
+    if round_ is None or edition is None:
+        abort(404)
+    return round_, next(str(place["key"]) for place in edition.head["places"] if place["level"] == "region")
+
+
+def _page(  # noqa: PLR0917 (a form: of what, written how, what is wrong)
+    round_: Round, region: str, text: str, was: str, problem: str = "", stands: str | None = None
+) -> str:
+    with reading(services.engine()) as connection:
+        swedish = resident_messages.get(connection, region, round_.key)
+        there = resident_messages.languages(connection, region, round_.key) | ({SOURCE} if swedish else set())
+    named: dict[str, Any] = {
+        "stands": stands,
+        "round": round_,
+        "text": text,
+        "was": was,
+        "problem": problem,
+        "longest": LONGEST,
+    }
+    named |= {
+        "swedish": swedish,
+        "there": there,
+        "spoken": offered(_language() or SOURCE),
+        "offered": offered_languages(),
+    }
+    named["round_name"] = round_names.said(round_.name, gettext)
+    return render_template("followup/back.html", **named, kept="kept" in request.args)

@@ -1,0 +1,125 @@
+"""What one page reads: the editions up to the chosen one, cut down to one place, as frames and as words.
+
+For the follow-up pages. Only published editions are read, never a count. pandas is loaded with the first page that
+needs it, so that a process that serves none of them stays small.
+"""
+
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass
+from datetime import date
+from functools import cached_property
+from typing import TYPE_CHECKING, Any
+
+from flask import abort
+from sqlalchemy import Connection
+
+from survey.publication import edition_reader
+from survey.publication.chart_store import bodies_up_to
+from survey.publication.localised_texts import BabelTexts
+from survey.publication.mergers import mergers
+from survey.store.ground import places
+from survey.web.i18n.language import Language
+
+if TYPE_CHECKING:
+    import pandas as pd
+
+Body = dict[str, Any]
+
+
+@dataclass(frozen=True)
+class Chosen:
+    """One place in one edition, of which the figures are not read yet."""
+
+    number: int
+    published: date
+    edition: Body
+    place: dict[str, Any]
+    respondents: Mapping[tuple[str, str], Mapping[str, Any]]  # by place and role: n, handed_out
+
+    @property
+    def node(self) -> str:
+        """The place's key."""
+        return str(self.place["key"])
+
+    def answered(self, place: str, role: str) -> int | None:
+        """Return about how many have answered at a place; None where they are too few to tell."""
+        n: int | None = self.respondents.get((place, role), {}).get("n")
+        return n
+
+
+@dataclass(frozen=True)
+class Reading(Chosen):
+    """One place in one edition, with the rounds before it."""
+
+    bodies: Sequence[Mapping[str, Any]]  # each round's, oldest first, this edition last
+    rounds: tuple[tuple[int, str, bool], ...]  # each published round, newest first: edition, round, is the place there
+    texts: BabelTexts
+    joined: Mapping[str, Sequence[str]]  # the round with which others have gone up in this place, and their names
+
+    @cached_property
+    def cells(self) -> "pd.DataFrame":
+        """The place's published cells, all rounds."""
+        from analysis.frames import frame
+
+        return frame.cells(self.bodies, self.node)
+
+    @cached_property
+    def gaps(self) -> "pd.DataFrame":
+        """The place's gaps, all rounds."""
+        from analysis.frames import frame
+
+        return frame.gaps(self.bodies, self.node)
+
+    @cached_property
+    def _tables(self) -> "dict[str, pd.DataFrame]":
+        return {}
+
+    def table(self, chart: str) -> "pd.DataFrame":
+        """Return the table of one of the place's own charts; it is made once."""
+        from analysis.charts import OF_PLACE
+
+        if chart not in self._tables:
+            self._tables[chart] = OF_PLACE[chart].table(self.cells, self.gaps, self.node)
+        return self._tables[chart]
+
+
+def newest(connection: Connection) -> Body | None:
+    """The newest round's edition, if any round has been published; an older round may have been published again."""
+    found = edition_reader.latest(connection)
+    return found[-1].head if found else None
+
+
+def choose(connection: Connection, number: int, node: str) -> Chosen:
+    """The place in the edition; 404 when there is no such edition, or no such place in it."""
+    entry = edition_reader.get(connection, number)
+    place = next((each for each in entry.head["places"] if each["key"] == node), None) if entry else None
+    if entry is None or place is None:
+        abort(404)
+    return Chosen(number, entry.published, entry.head, place, entry.respondents)
+
+
+def choose_region(connection: Connection, number: int) -> Chosen:
+    """The region in the edition; 404 when there is no such edition."""
+    entry = edition_reader.get(connection, number)
+    if entry is None:
+        abort(404)
+    return choose(connection, number, next(each["key"] for each in entry.head["places"] if each["level"] == "region"))
+
+
+def read(
+    connection: Connection, chosen: Chosen, language: Language, bodies: Sequence[Mapping[str, Any]] | None = None
+) -> Reading:
+    """What the page of a place shows: the edition, the rounds before it, and the rounds one may turn to.
+
+    `bodies`: other than the place in each of those rounds, for a table that needs more of one.
+    """
+    bodies = bodies or bodies_up_to(connection, chosen.number, chosen.node)
+    everything = [each.head for each in edition_reader.latest(connection)]
+    rounds = tuple(
+        (head["number"], head["round"]["key"], any(each["key"] == chosen.node for each in head["places"]))
+        for head in reversed(everything)
+    )
+    texts = BabelTexts(language, everything)
+    joined = mergers(places.all_places(connection), bodies).get(chosen.node, {})
+    here = chosen.number, chosen.published, dict(bodies[-1]), chosen.place, chosen.respondents
+    return Reading(*here, bodies, rounds, texts, joined)

@@ -1,0 +1,147 @@
+"""The pictures of an edition: drawn once for each place, chart, language and theme, and kept with it.
+
+For the follow-up pages and the worker. Drawn from published editions alone, so a picture cannot say more than they do;
+drawn once, because another version of the library would change the bytes. The region's and the municipalities' are
+drawn after publication; a unit's, a phone's and a single question's when first asked for.
+"""
+
+import re
+from collections.abc import Iterator, Mapping, Sequence
+from typing import Any
+
+from sqlalchemy import Connection, Engine
+
+from survey.publication import edition_reader
+from survey.publication.localised_texts import BabelTexts
+from survey.publication.mergers import with_mergers
+from survey.store.database.engine import reading, writing
+from survey.store.ground import places
+from survey.store.published import editions
+from survey.web.i18n.language import STAFF_LANGUAGES, Language, languages
+
+THEMES = ("light", "dark")
+NARROW = "-narrow"
+_SIZE = re.compile(rb'<svg [^>]*?width="([0-9.]+)[^"]*" height="([0-9.]+)')
+
+
+def picture(  # noqa: PLR0917 (five names of one picture)
+    engine: Engine, number: int, place: str, chart: str, language: str, theme: str, spoken: Language | None = None
+) -> bytes:
+    """A picture of a place in an edition, drawn now if it never was. `spoken`: its language, where no app runs."""
+    with reading(engine) as connection:
+        kept = editions.drawing(connection, number, place, chart, language=language, theme=theme)
+        bodies = [] if kept is not None else bodies_for(connection, number, place, chart)
+    if kept is not None:
+        return kept
+    drawn = draw(bodies, place, chart, spoken or languages()[language])
+    with writing(engine) as connection:
+        for shade, svg in drawn.items():
+            editions.add_drawing(connection, number, place, chart, language=language, theme=shade, svg=svg)
+        # Somebody else may have drawn it meanwhile: the first one stands.
+        kept = editions.drawing(connection, number, place, chart, language=language, theme=theme)
+    return kept if kept is not None else drawn[theme]
+
+
+def size(engine: Engine, number: int, place: str, chart: str, language: str) -> tuple[int, int]:
+    """Return how wide and how high a picture is, in pixels; it is drawn now if it never was."""
+    return size_of(picture(engine, number, place, chart, language, THEMES[0]))
+
+
+def size_of(svg: bytes) -> tuple[int, int]:
+    """Return the same of a picture that is at hand."""
+    found = _SIZE.search(svg[:2_000])
+    if found is None:
+        raise ValueError("the picture does not say how large it is")
+    return round(float(found[1])), round(float(found[2]))
+
+
+def draw(bodies: list[Mapping[str, Any]], place: str, chart: str, language: Language) -> dict[str, bytes]:
+    """The picture in both themes, from the editions alone; the last one is the edition it belongs to.
+
+    `chart` is a chart's name, with `-narrow` after it for the sheet of a phone.
+    """
+    from analysis.charts import NARROW as PHONE
+    from analysis.charts import WIDE, drawing, table_of
+    from analysis.charts.drawing import style
+
+    name = chart.removesuffix(NARROW)
+    light = drawing(name, table_of(name, bodies, place), BabelTexts(language, bodies), WIDE if name == chart else PHONE)
+    return {"light": light, "dark": style.dark(light)}
+
+
+def names() -> tuple[str, ...]:
+    """Every picture that there is of a place, a single question's among them."""
+    from analysis.charts import NAMES
+
+    return NAMES
+
+
+def compares(chart: str) -> str | None:
+    """The level of the places that a picture sets beside each other, and so is for those who may read them all."""
+    from analysis.charts import IN_MUNICIPALITIES, WITH_UNITS
+
+    name = chart.removesuffix(NARROW)
+    return "unit" if name in WITH_UNITS else "municipality" if name in IN_MUNICIPALITIES else None
+
+
+def bodies_for(connection: Connection, number: int, place: str, chart: str) -> list[Mapping[str, Any]]:
+    """What a chart is drawn from: the place in every round, its municipalities there, or its units in this round."""
+    compared = compares(chart)
+    if compared == "unit":
+        return [_edition(connection, number).of(None)]
+    each = _up_to(connection, number)
+    found = [entry.of_level(compared) if compared else entry.of(place) for entry in each]
+    return with_mergers(places.all_places(connection), found)
+
+
+def bodies_up_to(connection: Connection, number: int, place: str | None = None) -> list[Mapping[str, Any]]:
+    """An edition and those of the rounds before it, the oldest first; of one place, if one is named."""
+    return with_mergers(places.all_places(connection), [each.of(place) for each in _up_to(connection, number)])
+
+
+def bodies_of_round(connection: Connection, number: int, places: Sequence[str]) -> list[Mapping[str, Any]]:
+    """Return an edition alone, of some places."""
+    return [_edition(connection, number).of_places(places)]
+
+
+def _up_to(connection: Connection, number: int) -> list[edition_reader.Parts]:
+    chosen = _edition(connection, number)
+    closes = chosen.head["round"]["closes"]
+    earlier = [each for each in edition_reader.latest(connection, number) if each.head["round"]["closes"] < closes]
+    return [*earlier, chosen]
+
+
+def _edition(connection: Connection, number: int) -> edition_reader.Parts:
+    chosen = edition_reader.get(connection, number)
+    if chosen is None:
+        raise LookupError(f"there is no edition {number}")
+    return chosen
+
+
+def pending(connection: Connection) -> Iterator[tuple[int, str, str, str]]:
+    """What of the newest edition is still to be drawn: number, place, chart, language."""
+    from analysis.charts import CHARTS
+
+    heads = editions.heads(connection)
+    number = heads[-1][0] if heads else 0
+    newest = edition_reader.get(connection, number)
+    for place in newest.head["places"] if newest is not None else ():
+        if place["level"] == "unit":
+            continue
+        for chart in CHARTS:
+            for language in STAFF_LANGUAGES:
+                themes = (
+                    editions.drawing(connection, number, place["key"], chart, language=language, theme=theme)
+                    for theme in THEMES
+                )
+                if any(drawn is None for drawn in themes):
+                    yield number, place["key"], chart, language
+
+
+def draw_pending(engine: Engine, most: int | None = None) -> int:
+    """Draw what is still to be drawn of the newest edition, or so many of them; how many were drawn."""
+    with reading(engine) as connection:
+        waiting = list(pending(connection))[:most]
+    for number, place, chart, language in waiting:
+        picture(engine, number, place, chart, language, THEMES[0])
+    return len(waiting)

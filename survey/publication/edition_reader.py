@@ -1,0 +1,110 @@
+"""One place out of an edition, without reading all the others: for the follow-up pages and the pictures.
+
+An edition of a region with a thousand units is some megabytes, and a page shows one place in every round. The text is
+canonical (`edition.frozen`: no white space), so a place's rows are found by their mark and read alone. A text never
+changes: it is fetched once, and known by its hash.
+"""
+
+import json
+from collections.abc import Iterable, Iterator
+from datetime import date
+from functools import cached_property
+from typing import Any
+
+from sqlalchemy import Connection
+
+from survey.store.published import editions
+from survey.store.published.editions import Head
+
+Body = dict[str, Any]
+
+MOST_KEPT = 32
+ROWS = ("cells", "gap_changes", "gaps", "gaps_together", "respondents")
+_read = json.JSONDecoder().raw_decode
+
+
+class Parts:
+    """An edition, of which one place at a time is read."""
+
+    def __init__(self, text: str, published: date) -> None:
+        self.published = published
+        self._text = text
+        self._spans = {name: _span(text, name) for name in ROWS}
+        # What is left without the rows of places is small.
+        edges = [0, *(edge for span in sorted(self._spans.values()) for edge in span), len(text)]
+        self.head: Body = json.loads("".join(text[a:b] for a, b in zip(edges[::2], edges[1::2], strict=True)))
+
+    def of(self, place: str | None) -> Body:
+        """The edition as it would be with this place's rows alone; all of it, if none is named."""
+        if place is None:
+            body: Body = json.loads(self._text)
+            return body
+        mark = f'"place":{json.dumps(place, ensure_ascii=False)}'
+        return self.head | {name: list(self._rows(mark, *span)) for name, span in self._spans.items()}
+
+    @cached_property
+    def respondents(self) -> dict[tuple[str, str], Body]:
+        """About how many have answered, and how many codes were handed out, by place and role."""
+        start, end = self._spans["respondents"]
+        rows: list[Body] = json.loads(f"[{self._text[start:end]}]")
+        return {(row["place"], row["role"]): row for row in rows}
+
+    def of_level(self, level: str) -> Body:
+        """The edition as it would be with the places of one level alone."""
+        return self.of_places([str(place["key"]) for place in self.head["places"] if place["level"] == level])
+
+    def of_places(self, keys: Iterable[str]) -> Body:
+        """The edition as it would be with these places alone."""
+        each = [self.of(key) for key in keys]
+        return self.head | {name: [row for body in each for row in body[name]] for name in ROWS}
+
+    def _rows(self, mark: str, start: int, end: int) -> Iterator[Body]:
+        at = self._text.find(mark, start, end)
+        while at >= 0:
+            row, stop = self._around(at)
+            yield row
+            at = self._text.find(mark, stop, end)
+
+    def _around(self, at: int) -> tuple[Body, int]:
+        """The row that a mark stands in, and where it ends; its shares by code, which come before, end sooner."""
+        start = stop = at
+        row: Body = {}
+        while stop <= at:
+            start = self._text.rindex("{", 0, start)
+            row, stop = _read(self._text, start)
+        return row, stop
+
+
+def _span(text: str, name: str) -> tuple[int, int]:
+    """Where a list of rows begins and ends; no row holds a list of its own, and no key or word in it a bracket."""
+    start = text.index(f'"{name}":[') + len(name) + 4
+    return start, text.index("]", start)
+
+
+_kept: dict[Head, Parts] = {}
+
+
+def _fetched(connection: Connection, head: Head) -> Parts:
+    found = _kept.get(head)
+    if found is None:
+        entry = editions.get(connection, head.number)
+        if entry is None:
+            raise LookupError(f"there is no edition {head.number}")
+        found = _kept[head] = Parts(entry.body, entry.published)
+        for oldest in list(_kept)[:-MOST_KEPT]:
+            _kept.pop(oldest, None)
+    return found
+
+
+def get(connection: Connection, number: int) -> Parts | None:
+    """The edition with that number."""
+    head = next((head for head in editions.hashed_heads(connection) if head.number == number), None)
+    return _fetched(connection, head) if head is not None else None
+
+
+def latest(connection: Connection, up_to: int | None = None) -> list[Parts]:
+    """Each round's newest edition, or newest when `up_to` was the last; by the round's opening day."""
+    heads = editions.hashed_heads(connection)
+    newest = {head.round: head for head in heads if up_to is None or head.number <= up_to}
+    found = [_fetched(connection, head) for head in newest.values()]
+    return sorted(found, key=lambda each: (each.head["round"]["opens"], each.head["number"]))

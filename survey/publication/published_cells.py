@@ -1,0 +1,98 @@
+"""A round's figures as rows of an edition: noised counts, how much noise they have, and how many answered.
+
+For the edition. Whoever reads it works out every share and interval from these rows. Where fewer answered than a crowd,
+nothing is told, and how many answered is told to the nearest five.
+"""
+
+from collections.abc import Callable, Iterable, Iterator, Mapping
+from functools import partial
+from typing import Any
+
+from analysis.frames.measured import measured
+from analysis.measures.noise import variance
+from survey.domain.disclosure.protection import Protection
+from survey.domain.questions.answer_scale import QUESTIONS
+from survey.domain.questions.background import GROUPINGS, OTHER, of_age, of_gender
+from survey.domain.questions.responses import AGES, GENDERS
+from survey.publication.nodes import Node, Nodes
+
+Row = dict[str, Any]
+
+
+def printed(n: int) -> int:
+    """How many, to the nearest five."""
+    return 5 * ((n + 2) // 5)
+
+
+def told(node: Node, question: str, threshold: int) -> Row:
+    """The figures of one node and question; none where fewer than a crowd answered."""
+    if node.n < threshold:
+        return {"n": None, "counts": None, "noise": None, "noise_part": None}
+    cell = node.cells[question]
+    noise_part = None if cell.noise_part is None else round(cell.noise_part, 4)
+    return {"n": printed(node.n), "counts": cell.counts(), "noise": round(cell.noise, 4), "noise_part": noise_part}
+
+
+def outside(nodes: Nodes, threshold: int) -> dict[str, float]:
+    """What part of all takes no stand, by question, which steadies every base; none where they are under a crowd."""
+    return dict(nodes.outside) if nodes.nodes[nodes.top].n >= threshold else {}
+
+
+def place_cells(nodes: Nodes, threshold: int) -> list[Row]:
+    """Every place's cells, in a fixed order."""
+    rows = [
+        {"place": place, "role": nodes.role, "question": question} | told(node, question, threshold)
+        for place, node in sorted(nodes.nodes.items())
+        for question in QUESTIONS
+    ]
+    return measured(rows, threshold, nodes.outside)
+
+
+def respondents(nodes: Nodes, threshold: int, handed_out: Mapping[str, int]) -> Iterator[Row]:
+    """How many answered at each place, and how many codes were handed out there."""
+    for place, node in sorted(nodes.nodes.items()):
+        known = node.n >= threshold
+        codes = sum(handed_out.get(unit, 0) for unit in nodes.units_of(place))
+        row = {"place": place, "role": nodes.role, "status": "shown" if known else "hidden"}
+        yield row | {"n": printed(node.n) if known else None, "handed_out": codes or None}
+
+
+def channels(nodes: Nodes, how_many: Mapping[str, int], threshold: int) -> Iterator[Row]:
+    """How many came by each channel class in all; residents' with what they answered."""
+    for name, n in sorted(how_many.items()):
+        row: Row = {"role": nodes.role, "channel": name, "n": printed(n) if n >= threshold else None}
+        if name in nodes.by_class:
+            own = [{"question": q} | told(nodes.by_class[name], q, threshold) for q in QUESTIONS]
+            row["cells"] = measured(own, threshold)
+        yield row
+
+
+def background(rows: Iterable[Mapping[str, Any]], protection: Protection, threshold: int) -> list[Row]:
+    """The background groups' cells, and the margins of gender and age, read from the one division by both."""
+    return measured(list(_background(list(rows), variance(float(protection.background)))), threshold)
+
+
+def _background(written: list[Mapping[str, Any]], noise: float) -> Iterator[Row]:
+    for grouping, name, members in _groups(written):
+        for question in QUESTIONS:
+            each = [row for row in members if row["question"] == question]
+            counts = {figure: sum(row[figure] for row in each) for figure in ("yes", "not_yes", "outside")}
+            n = printed(sum(row["n"] for row in each))
+            row = {"grouping": grouping, "group": name, "question": question, "n": n}
+            yield row | {"counts": counts, "noise": round(noise * len(each), 4), "noise_part": None}
+
+
+def _groups(rows: list[Mapping[str, Any]]) -> Iterator[tuple[str, str, list[Mapping[str, Any]]]]:
+    """Each group with the written groups that it is made of."""
+    for grouping in GROUPINGS:
+        for name in sorted({row["group"] for row in rows if row["grouping"] == grouping}):
+            yield grouping, name, [row for row in rows if (row["grouping"], row["group"]) == (grouping, name)]
+    crossed = [row for row in rows if row["grouping"] == "gender_age"]
+    margins: list[tuple[str, str, Callable[[str], bool]]] = [
+        *(("gender", gender, partial(of_gender, gender=gender)) for gender in GENDERS),
+        *(("age", age, partial(of_age, age=age)) for age in AGES),
+        ("age", OTHER, lambda group: not any(of_age(group, age) for age in AGES)),
+    ]
+    for grouping, name, belongs in margins:
+        if members := [row for row in crossed if belongs(row["group"])]:
+            yield grouping, name, members

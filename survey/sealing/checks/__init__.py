@@ -1,0 +1,1 @@
+"""Checks: reconciliation, the deep check, and proven backups."""

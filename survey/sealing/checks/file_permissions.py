@@ -1,0 +1,34 @@
+"""Who may read the files of this installation: the database, the settings, their folders. For the deep check."""
+
+from collections.abc import Iterator
+from pathlib import Path
+
+from sqlalchemy import Engine
+
+from survey.config import Settings
+from survey.sealing.checks.finding import Look
+
+_OTHERS = 0o007
+_INTO = 0o001
+
+
+def look(engine: Engine, settings: Settings) -> Look:
+    """Whether other accounts of this machine can read, or change, what is the survey's own."""
+    found = [path.name for path in _own(engine, settings) if _is_open(path)]
+    return Look("files", not found, f"open to every account here: {', '.join(found) or 'none'}")
+
+
+def _own(engine: Engine, settings: Settings) -> Iterator[Path]:
+    yield from (settings.instance, settings.instance / "config.toml")
+    if engine.dialect.name == "sqlite":
+        path = Path(str(engine.url.database))
+        yield from dict.fromkeys((path, *sorted(path.parent.glob(f"{path.name}-*"))))
+
+
+def _is_open(path: Path) -> bool:
+    try:
+        own = path.stat().st_mode & _OTHERS
+        # A folder on the way that lets nobody in closes all that lies in it.
+        return bool(own) and all(folder.stat().st_mode & _INTO for folder in path.resolve().parents)
+    except OSError:
+        return False

@@ -1,0 +1,53 @@
+"""What the keys, and this machine's memory, stand on: can what is erased there come back? For the deep check."""
+
+from collections.abc import Iterator
+from pathlib import Path
+
+from sqlalchemy import Engine
+
+from survey.config import Settings
+from survey.machine.mounts import REAL
+from survey.machine.swap import readable_swaps
+from survey.sealing.checks.finding import Look
+from survey.sealing.keys.key_storage import MOVES, KeysRefused, Volume, grounds_of, key_volumes, refuse_shared_device
+
+
+def looks(engine: Engine, settings: Settings, root: Path) -> Iterator[Look]:
+    """Where the keys lie, whether erasing there erases, and where memory may end; `root`: the machine looked at."""
+    if settings.demo:
+        said = "a demo, where the keys lie beside the answers; in earnest this is refused"
+        yield Look("place of keys", False, said)
+    else:
+        yield _place(engine, settings, root)
+        yield from (_erasing(volume, root) for volume in key_volumes(settings, grounds_of(root)))
+    yield _swap(root)
+
+
+def _place(engine: Engine, settings: Settings, root: Path) -> Look:
+    try:
+        refuse_shared_device(settings, engine, root)
+    except KeysRefused as refused:
+        return Look("place of keys", False, str(refused))
+    return Look("place of keys", True, "on volumes of their own")
+
+
+def _erasing(volume: Volume, root: Path) -> Look:
+    """One of three: encrypted with a slot to destroy, written over in place, or not erased at all."""
+    ground, name = volume.ground, f"erasing, {volume.name.removesuffix('_keys')}"
+    on = ", ".join(sorted(ground.names)) or "what can't be seen"
+    if ground.keeps or ground.unseen:
+        return Look(name, False, "not sure: " + ("; ".join(sorted(ground.keeps)) or f"it stands on {on}"))
+    if root == REAL and volume.moves:
+        return Look(name, False, f"not sure: {MOVES}")
+    if ground.slots:
+        return Look(name, True, f"encrypted with a key slot, on {on}: destroy the slot when the round is over")
+    if ground.solid:
+        said = f"not sure: in place only as far as the flash disk {on} shows; encrypt it and destroy its slot"
+        return Look(name, False, said)
+    return Look(name, True, f"written over in place, on {on}")
+
+
+def _swap(root: Path) -> Look:
+    found = readable_swaps(root)
+    said = f"memory may be written, not encrypted, to {', '.join(found)}" if found else "none, or encrypted"
+    return Look("swap", not found, said)

@@ -1,0 +1,84 @@
+"""Does every accepted answer stand somewhere? Counts only; nothing is linked. For `flask check` and the
+health page.
+"""
+
+from collections import Counter
+from collections.abc import Mapping
+from dataclasses import dataclass
+
+from sqlalchemy import Engine
+
+from survey.domain.rounds.collection_modes import background_channel, is_background
+from survey.store.answers import batches, envelopes
+from survey.store.answers.batches import Batch
+from survey.store.database.engine import at_one_moment, reading, writing
+from survey.store.ground import health
+
+HEALTH = "answers"
+
+
+@dataclass(frozen=True)
+class Line:
+    """One batch: where it belongs, what came in, and where that stands."""
+
+    place: str
+    round: str
+    role: str
+    channel: str
+    accepted: int
+    waiting: int
+    counted: int
+    moved: int
+    destroyed: int
+    ok: bool
+
+    @property
+    def background(self) -> bool:
+        """Whether it holds second envelopes, which are no answers of their own."""
+        return is_background(self.channel)
+
+
+def check(engine: Engine) -> list[Line]:
+    """A line for each batch, and the health page told whether all of them add up."""
+    found = lines(engine)
+    wrong = sum(not line.ok for line in found)
+    with writing(engine) as connection:
+        health.write(connection, [health.Line(HEALTH, not wrong, f"batches that do not add up: {wrong}")])
+    return found
+
+
+def lines(engine: Engine) -> list[Line]:
+    """A line for each batch; nobody is told."""
+    with reading(at_one_moment(engine)) as connection:
+        found = batches.batches(connection)
+        waiting = envelopes.waiting(connection)
+    return add_up(found, waiting)
+
+
+def add_up(found: list[Batch], waiting: Mapping[str, int]) -> list[Line]:
+    """A line for each of these batches, with so many envelopes waiting in each."""
+    residents: Counter[tuple[str, str]] = Counter()
+    for batch in found:
+        if batch.role == "patient":
+            residents[batch.round, batch.channel] += batch.accepted
+    return [_line(batch, waiting.get(batch.id, 0), residents) for batch in found]
+
+
+def _line(batch: Batch, waiting: int, residents: Counter[tuple[str, str]]) -> Line:
+    gone = batch.counted + batch.moved + batch.destroyed
+    ok = (waiting, gone) == ((batch.accepted, 0) if batch.state == "open" else (0, batch.accepted))
+    if is_background(batch.channel):
+        channel = batch.channel.removeprefix(background_channel(""))
+        ok = ok and batch.accepted == residents[batch.round, channel]
+    return Line(
+        place=batch.place,
+        round=batch.round,
+        role=batch.role,
+        channel=batch.channel,
+        accepted=batch.accepted,
+        waiting=waiting,
+        counted=batch.counted,
+        moved=batch.moved,
+        destroyed=batch.destroyed,
+        ok=ok,
+    )

@@ -1,0 +1,50 @@
+"""Each turn the worker looks whether what waits to be opened is as it was; the health page is told. For the worker."""
+
+from sqlalchemy import Connection, Engine
+
+from survey.domain.rounds.lifecycle import Round
+from survey.sealing.keys.key_volumes import KeysMissing, KeyVolumes
+from survey.sealing.keys.registry import is_over, registry_of
+from survey.sealing.rounds.noted import SealBroken, begin_again, note, refuse_changed_batches
+from survey.store.database.engine import at_one_moment, reading, writing
+from survey.store.ground import health, rounds
+
+HEALTH = "seal"
+
+
+def watch(engine: Engine, volumes: KeyVolumes, told: str | None = None) -> str:
+    """Note what has come to each round that is not over, and tell the health page what is wrong, if it is news.
+
+    `told` is what this function said the last time: a sentence a round, empty when all is well.
+    """
+    with volumes.alone(), reading(at_one_moment(engine)) as connection:
+        faults = [fault for each in rounds.rounds(connection) if (fault := _fault(connection, volumes, each))]
+    said = " ".join(faults)
+    if said != told:
+        with writing(engine) as connection:
+            health.write(connection, [health.Line(HEALTH, not said, said)])
+    return said
+
+
+def accept_loss(engine: Engine, volumes: KeyVolumes, round_key: str) -> int:
+    """Go on with a round whose database was restored: what is gone is gone, and what waits now is what was seen.
+
+    Only for the operator who restored it. Returns how many envelopes had vanished; raises SealBroken for changed keys.
+    """
+    with volumes.alone(), reading(at_one_moment(engine)) as connection:
+        refuse_changed_batches(connection, round_key, registry_of(volumes, round_key))
+        return begin_again(connection, volumes, round_key)
+
+
+def _fault(connection: Connection, volumes: KeyVolumes, round_: Round) -> str:
+    if round_.state in ("draft", "opening", "open") and is_over(volumes, round_.key):
+        return f"{round_.key} has been closed and its keys are erased: this database is from before that."
+    if round_.state not in ("open", "closing"):
+        return ""
+    try:
+        note(connection, volumes, round_.key)
+    except SealBroken as broken:
+        return f"{round_.key}: {broken}. Nothing of it is opened."
+    except KeysMissing as missing:
+        return f"{round_.key}: {missing}."
+    return ""

@@ -1,0 +1,67 @@
+"""One envelope: a response as ciphertext that only its batch's private key opens. For accepting and closing.
+
+HPKE from `cryptography`, nothing of our own. The batch's id is bound in, so that an envelope moved to
+another batch in the database does not open there. A response also carries a MAC from the round's pepper, bound to its
+batch and its own id: who can only write to the database can seal, for the public key is public, but not make it.
+"""
+
+import hmac
+
+from cryptography.exceptions import InvalidTag
+from cryptography.hazmat.primitives.asymmetric.x25519 import X25519PrivateKey, X25519PublicKey
+from cryptography.hazmat.primitives.hpke import AEAD, KDF, KEM, Suite
+
+from survey.domain.questions.responses import SIZE
+from survey.sealing.keys.keyed_hash import mark_of_envelope
+
+OVERHEAD = 32 + 16  # the encapsulated key and the tag
+MARK = 32
+LENGTH = SIZE + MARK + OVERHEAD
+
+_SUITE = Suite(KEM.X25519, KDF.HKDF_SHA256, AEAD.AES_256_GCM)
+
+
+class UnreadableEnvelope(ValueError):
+    """The envelope was damaged, sealed to another batch, or not made where answers come in."""
+
+
+def new_key() -> X25519PrivateKey:
+    """A batch's key pair."""
+    return X25519PrivateKey.generate()
+
+
+def private_key(raw: bytes) -> X25519PrivateKey:
+    """The key of a key file's 32 bytes."""
+    return X25519PrivateKey.from_private_bytes(raw)
+
+
+def public_key(raw: bytes) -> X25519PublicKey:
+    """The key of a batch row's 32 bytes."""
+    return X25519PublicKey.from_public_bytes(raw)
+
+
+def seal(content: bytes, key: X25519PublicKey, batch_id: str) -> bytes:
+    """The content for one batch, readable by nobody until that batch's private key is taken out."""
+    return _SUITE.encrypt(content, key, info=batch_id.encode())
+
+
+def open_(envelope: bytes, key: X25519PrivateKey, batch_id: str) -> bytes:
+    """The content; raises UnreadableEnvelope."""
+    try:
+        return _SUITE.decrypt(envelope, key, info=batch_id.encode())
+    except (InvalidTag, ValueError):
+        raise UnreadableEnvelope("not an envelope of this batch") from None
+
+
+def seal_response(content: bytes, key: X25519PublicKey, batch_id: str, envelope_id: bytes, pepper: bytes) -> bytes:
+    """Seal a packed response with its mark, as it is put in where answers come in."""
+    return seal(content + mark_of_envelope(pepper, batch_id, envelope_id, content), key, batch_id)
+
+
+def open_response(envelope: bytes, key: X25519PrivateKey, batch_id: str, envelope_id: bytes, pepper: bytes) -> bytes:
+    """The packed response; raises UnreadableEnvelope also where the mark is not ours."""
+    opened = open_(envelope, key, batch_id)
+    content, mark = opened[:-MARK], opened[-MARK:]
+    if not hmac.compare_digest(mark, mark_of_envelope(pepper, batch_id, envelope_id, content)):
+        raise UnreadableEnvelope("not an envelope of ours")
+    return content

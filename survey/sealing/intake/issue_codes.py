@@ -1,0 +1,49 @@
+"""New one-time codes for a unit. For the care unit that hands them out; the database keeps only their
+hashes, and how many were made for which way.
+"""
+
+from collections.abc import Callable
+
+from sqlalchemy import Connection, Engine
+
+from survey.domain.rounds import access_codes
+from survey.domain.rounds.lifecycle import RoundError
+from survey.sealing.intake.allowance import refuse_too_many
+from survey.sealing.keys.key_volumes import KeyVolumes
+from survey.sealing.keys.keyed_hash import hash_of_code
+from survey.store.answers import access_codes as invitations
+from survey.store.database.engine import writing
+from survey.store.distribution import issued_codes
+from survey.store.ground import rounds
+
+BY_HAND = "file"
+
+
+def make_codes(  # noqa: PLR0917 (five names of one thing: whose codes)
+    engine: Engine,
+    volumes: KeyVolumes,
+    unit: str,
+    round_key: str,
+    role: str,
+    count: int,
+    way: str = BY_HAND,
+    note: Callable[[Connection], None] | None = None,
+) -> list[str]:
+    """Make codes for a unit in an open round; they can't be shown again. `note` writes down who did, with them.
+
+    Raises KeysMissing without the round's pepper, RoundError when the round is not open any longer, and TooMany when
+    they are more than the unit's staff need.
+    """
+    pepper = volumes.pepper_of(round_key)
+    made = [access_codes.make() for _ in range(count)]
+    hashes = [hash_of_code(pepper, code) for code in made]
+    with writing(engine) as connection:
+        found = rounds.get_round(connection, round_key)
+        if found is None or found.state != "open":
+            raise RoundError(f"Mätomgången {round_key} är inte öppen, så inga koder gjordes.")
+        refuse_too_many(connection, count, unit=unit, round=round_key, role=role, way=way)
+        invitations.add(connection, hashes, unit, round_key, role)
+        issued_codes.add(connection, count, unit=unit, round=round_key, role=role, way=way)
+        if note:
+            note(connection)
+    return made

@@ -1,0 +1,107 @@
+"""Messages wait sealed: whom they go to and with which code can be read by the worker alone, until they are sent.
+
+For the unit's page, which puts them in, and the worker, which takes them out. Codes and messages commit together, so
+none is lost and none is made twice; after a message has gone nothing joins its address and its code.
+"""
+
+import secrets
+from collections.abc import Callable, Sequence
+from dataclasses import dataclass
+
+from sqlalchemy import Connection, Engine
+
+from survey.channels.transport.messages import Message, unpacked
+from survey.domain.rounds import access_codes
+from survey.domain.rounds.lifecycle import RoundError
+from survey.sealing.intake import envelope
+from survey.sealing.intake.allowance import refuse_too_many
+from survey.sealing.keys.key_volumes import SPOOL, KeyVolumes
+from survey.sealing.keys.keyed_hash import hash_of_code
+from survey.sealing.keys.registry import KeysChanged, registry_of
+from survey.store.answers import access_codes as invitations
+from survey.store.database.engine import writing
+from survey.store.distribution import issued_codes, outbox
+from survey.store.distribution.outbox import Waiting
+from survey.store.ground import rounds
+
+_STEP = 512
+_LENGTH = 4
+Compose = Callable[[str], Message]
+
+
+class StillSending(Exception):
+    """The unit's last list has not been sent yet."""
+
+
+@dataclass(frozen=True)
+class Mailing:
+    """Whose list it is, for whom, and by which way it goes."""
+
+    unit: str
+    round: str
+    role: str
+    way: str
+
+
+def put(
+    engine: Engine,
+    volumes: KeyVolumes,
+    mailing: Mailing,
+    compose: Sequence[Compose],
+    *,
+    coded: bool = True,
+    note: Callable[[Connection], None] | None = None,
+) -> None:
+    """Make a code for each message, or none for a reminder, and keep the messages until they are sent.
+
+    `note` writes down who handed them in, in the same transaction.
+
+    Raises RoundError when the round is not open, StillSending when messages of this unit wait for the same way, and
+    TooMany when there are more codes than the unit's staff need.
+    """
+    pepper = volumes.pepper_of(mailing.round)
+    made = [access_codes.make() if coded else "" for _ in compose]
+    messages = [each(code) for each, code in zip(compose, made, strict=True)]
+    named = vars(mailing)
+    with writing(engine) as connection:
+        public = _key(connection, volumes, mailing.round)
+        refuse_too_many(connection, len(made) if coded else 0, **named)
+        # The row of the counts is locked first: a second press of the button waits here, and then finds the list.
+        issued_codes.add(connection, len(made) if coded else 0, **named)
+        if (mailing.role, mailing.way) in outbox.counts(connection, mailing.unit, mailing.round):
+            raise StillSending
+        hashes = [hash_of_code(pepper, code) for code in made if code]
+        invitations.add(connection, hashes, mailing.unit, mailing.round, mailing.role)
+        waiting = [(secrets.token_bytes(16), message) for message in messages]
+        outbox.add(
+            connection,
+            [Waiting(name, **named, sealed=_seal(public, name, each)) for name, each in waiting],
+        )
+        if note:
+            note(connection)
+
+
+def opened(volumes: KeyVolumes, waiting: Waiting) -> Message:
+    """The message that waits; for the worker, which has the key."""
+    key = envelope.private_key(volumes.private_key(waiting.round, SPOOL))
+    content = envelope.open_(waiting.sealed, key, waiting.id.hex())
+    length = int.from_bytes(content[:_LENGTH])
+    return unpacked(content[_LENGTH : _LENGTH + length])
+
+
+def _key(connection: Connection, volumes: KeyVolumes, round_key: str) -> bytes:
+    found, public = rounds.get_round(connection, round_key), outbox.key(connection, round_key)
+    if found is None or found.state != "open" or public is None:
+        raise RoundError(f"Mätomgången {round_key} är inte öppen, så inget skickas.")
+    if public != registry_of(volumes, round_key).spool:
+        # Who can write to the database could else read whom messages go to, and with which code.
+        raise KeysChanged("the key of waiting messages is not as it was made")
+    return public
+
+
+def _seal(public: bytes, name: bytes, message: Message) -> bytes:
+    content = message.packed()
+    content = len(content).to_bytes(_LENGTH) + content
+    # In steps, so that the length of an address does not show.
+    padded = content.ljust(-(-len(content) // _STEP) * _STEP, b"\0")
+    return envelope.seal(padded, envelope.public_key(public), name.hex())

@@ -1,0 +1,152 @@
+"""The two key volumes: private keys, the worker's alone, and peppers, which the web reads too.
+
+For accepting, opening, closing and forgetting. Losing both volumes loses the open round, so each holds
+both folders: `private/` on the first volume has its copy beside `pepper/` on the second, and the other
+way round. Written and erased with fsync of file and folder, so that "it is there" and "it is gone" are
+true after a power cut.
+"""
+
+import fcntl
+import os
+import re
+import secrets
+from collections.abc import Iterable, Iterator, Mapping
+from contextlib import contextmanager
+from dataclasses import dataclass
+from functools import lru_cache
+from pathlib import Path
+
+from survey.sealing.keys.durable import HALF, Step, erase, files_in, make_folder, nothing, sync_folder, write
+from survey.store.database.engine import DatabaseUnavailable
+
+KEY_SIZE = 32
+SPOOL = "spool"  # what the round's waiting messages are sealed to
+NOTED = ".noted"  # ends the name of the file of what the worker has seen of a round
+CHANCE = "chance"  # the round's own dice, kept with its keys: a rerun of its closing throws the same
+
+_NAME = re.compile(r"[A-Za-z0-9][A-Za-z0-9_-]{0,63}")
+
+
+class KeysMissing(DatabaseUnavailable):
+    """A key that should be there can't be read: is its volume mounted? Nothing can be accepted or opened."""
+
+
+@dataclass(frozen=True)
+class KeyVolumes:
+    """The folders of the private keys and of the peppers, each with a copy on the other's volume."""
+
+    private: Path
+    pepper: Path
+
+    def __post_init__(self) -> None:
+        """Two folders of one name would put both kinds of keys into one."""
+        if self.private.name == self.pepper.name:
+            raise ValueError("private_keys and pepper_keys must be folders of different names")
+
+    @property
+    def private_folders(self) -> tuple[Path, ...]:
+        """Where private keys lie; one folder only where both have the same parent, as in the demo."""
+        return tuple(dict.fromkeys((self.private, self.pepper.parent / self.private.name)))
+
+    @property
+    def pepper_folders(self) -> tuple[Path, ...]:
+        """Where peppers lie."""
+        return tuple(dict.fromkeys((self.pepper, self.private.parent / self.pepper.name)))
+
+    @contextmanager
+    def alone(self) -> Iterator[None]:
+        """Opening, closing and sweeping take turns: a sweep must not take a key whose row is yet to come."""
+        self.private.mkdir(mode=0o700, parents=True, exist_ok=True)
+        descriptor = os.open(self.private, os.O_RDONLY | os.O_DIRECTORY)
+        try:
+            fcntl.flock(descriptor, fcntl.LOCK_EX)
+            yield
+        finally:
+            os.close(descriptor)
+
+    def make_private(self, round_key: str, keys: Mapping[str, bytes], step: Step = nothing) -> None:
+        """Keep a round's private keys by name; all of them whole and durable when this returns."""
+        for folder in self.private_folders:
+            target = make_folder(folder / safe_name(round_key), 0o700)
+            for name, raw in keys.items():
+                write(target / safe_name(name), raw, 0o600)
+                step("key written")
+            sync_folder(target)
+
+    def private_names(self, round_key: str) -> set[str]:
+        """The names of the round's private keys on either volume."""
+        return {path.name for folder in self.private_folders for path in files_in(folder / safe_name(round_key))}
+
+    def private_key(self, round_key: str, name: str) -> bytes:
+        """A batch's private key; raises KeysMissing."""
+        return _read([folder / safe_name(round_key) / safe_name(name) for folder in self.private_folders])
+
+    def erase_private(self, round_key: str, names: set[str] | None = None, step: Step = nothing) -> int:
+        """Overwrite and remove the round's keys, all or those named; how many files. Safe to run again."""
+        erased = 0
+        for folder in (volume / safe_name(round_key) for volume in self.private_folders):
+            gone = [path for path in files_in(folder) if names is None or path.name in names]
+            erase(gone, step)
+            erased += len(gone)
+            if folder.is_dir() and not any(folder.iterdir()):
+                folder.rmdir()
+                sync_folder(folder.parent)
+        return erased
+
+    def private_rounds(self) -> set[str]:
+        """The rounds that have any private key left."""
+        found = {path.name for folder in self.private_folders if folder.is_dir() for path in folder.iterdir()}
+        return {name for name in found if not name.endswith((NOTED, f"{NOTED}{HALF}"))}
+
+    def make_pepper(self, round_key: str) -> None:
+        """Give the round a pepper on both volumes; one that is there already stays."""
+        places = [folder / safe_name(round_key) for folder in self.pepper_folders]
+        found = [path.read_bytes() for path in places if path.is_file()]
+        raw = next((pepper for pepper in found if len(pepper) == KEY_SIZE), None) or secrets.token_bytes(KEY_SIZE)
+        for path in places:
+            if not path.is_file() or path.read_bytes() != raw:
+                make_folder(path.parent, 0o750)
+                write(path, raw, 0o640)
+                sync_folder(path.parent)
+
+    def pepper_of(self, round_key: str) -> bytes:
+        """The round's pepper; raises KeysMissing. Read each time: a forgotten one is nowhere in memory."""
+        return _read(_pepper_paths(self, round_key))
+
+    def erase_pepper(self, round_key: str) -> int:
+        """Overwrite and remove the round's pepper; safe to run again."""
+        gone = [path for folder in self.pepper_folders if (path := folder / safe_name(round_key)).is_file()]
+        erase(gone, nothing)
+        return len(gone)
+
+
+@lru_cache(maxsize=64)
+def _pepper_paths(volumes: KeyVolumes, round_key: str) -> tuple[str, ...]:
+    # Asked for each answer, and putting paths together costs ten times as much as reading the file.
+    return tuple(str(folder / safe_name(round_key)) for folder in volumes.pepper_folders)
+
+
+def safe_name(name: str) -> str:
+    """A round's or batch's name as that of a file; raises ValueError for any other."""
+    if not _NAME.fullmatch(name):
+        raise ValueError("not the name of a round or a batch")
+    return name
+
+
+def _read(copies: Iterable[str | Path]) -> bytes:
+    for path in copies:
+        try:
+            raw = _content(path)
+        except OSError:
+            continue
+        if len(raw) == KEY_SIZE:
+            return raw
+    raise KeysMissing("a key can't be read on either volume")
+
+
+def _content(path: str | Path) -> bytes:
+    descriptor = os.open(path, os.O_RDONLY | os.O_CLOEXEC)
+    try:
+        return os.read(descriptor, KEY_SIZE + 1)
+    finally:
+        os.close(descriptor)

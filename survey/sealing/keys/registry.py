@@ -1,0 +1,160 @@
+"""What a round was opened with, kept beside its pepper: there nobody can change it who can only write to the database.
+
+The worker writes it, the web reads it: which batch has which public key, whose it is, how many a crowd is, and which
+place lies above which. What the database says of these is never trusted, only compared. A mark of its own says that
+the round has been closed; it stays for ever, so that a database from before then takes no more answers.
+"""
+
+import json
+from collections.abc import Iterable, Mapping
+from dataclasses import dataclass, field
+from functools import cached_property, lru_cache
+from pathlib import Path
+
+from survey.domain.disclosure.protection import HOUSE, Protection, protection_of
+from survey.domain.rounds.collection_modes import background_channel
+from survey.domain.rounds.lifecycle import LEAST
+from survey.sealing.keys.durable import erase, make_folder, sync_folder, write
+from survey.sealing.keys.key_volumes import KeysMissing, KeyVolumes, safe_name
+from survey.store.answers.batches import Batch
+
+MADE, OVER = ".batches", ".over"
+
+Address = tuple[str, str, str]
+
+
+class KeysChanged(KeysMissing):
+    """The database names another key, or another batch, than the round was opened with."""
+
+
+@dataclass(frozen=True)
+class Registered:
+    """One batch as it was made: whose answers it takes, and the public key they are sealed to."""
+
+    id: str
+    place: str
+    role: str
+    channel: str
+    public_key: bytes
+
+
+@dataclass(frozen=True)
+class Registry:
+    """A round as it was opened: crowds by role, the place above each place and its level, the key of messages, every
+    batch, and how strongly the figures are protected.
+    """
+
+    thresholds: Mapping[str, int]
+    parents: Mapping[str, str | None]
+    spool: bytes
+    batches: tuple[Registered, ...]
+    levels: Mapping[str, str] = field(default_factory=dict)
+    protection: Protection = HOUSE
+
+    @cached_property
+    def by_address(self) -> Mapping[Address, Registered]:
+        """Each batch by place, role and channel class."""
+        return {(each.place, each.role, each.channel): each for each in self.batches}
+
+    def threshold(self, role: str) -> int:
+        """How many answers of a role are opened together at least; never fewer than the house allows."""
+        return max(self.thresholds[role], LEAST[role])
+
+    @cached_property
+    def top(self) -> str:
+        """The place above all others."""
+        return next(place for place, above in self.parents.items() if above is None)
+
+    def level(self, place: str) -> str:
+        """A place's level; in a round from before they were kept, by what lies above and below it."""
+        if place in self.levels:
+            return self.levels[place]
+        if self.parents[place] is None:
+            return "region"
+        return "municipality" if place in self.parents.values() else "unit"
+
+    def depth(self, place: str) -> int:
+        """How many places lie above a place."""
+        above = self.parents[place]
+        return 0 if above is None else 1 + self.depth(above)
+
+    def background(self, channel: str) -> Registered | None:
+        """The batch of the second envelopes of a channel class."""
+        return next((each for each in self.batches if each.channel == background_channel(channel)), None)
+
+    def faults(self, found: Iterable[Batch]) -> list[str]:
+        """How the database's batches of the round differ from those that were made: a word each, nothing of answers."""
+        here = {row.id: Registered(row.id, row.place, row.role, row.channel, row.public_key) for row in found}
+        made = {each.id: each for each in self.batches}
+        differing = [each for each in made.keys() & here.keys() if made[each] != here[each]]
+        faults = [
+            (len(differing), "have another key or belong to somebody else"),
+            (len(made.keys() - here.keys()), "are gone"),
+            (len(here.keys() - made.keys()), "were never made"),
+        ]
+        return [f"batches that {what}: {count}" for count, what in faults if count]
+
+
+def register(volumes: KeyVolumes, round_key: str, registry: Registry) -> None:
+    """Keep what a round is opened with on both volumes; durable when this returns."""
+    content = {
+        "thresholds": dict(registry.thresholds),
+        "parents": dict(registry.parents),
+        "spool": registry.spool.hex(),
+        "levels": dict(registry.levels),
+        "protection": registry.protection.text(),
+        "batches": [[each.id, each.place, each.role, each.channel, each.public_key.hex()] for each in registry.batches],
+    }
+    _write(volumes, round_key, MADE, json.dumps(content).encode())
+
+
+def registry_of(volumes: KeyVolumes, round_key: str) -> Registry:
+    """What the round was opened with; raises KeysMissing when neither volume can say."""
+    for path in _paths(volumes, round_key, MADE):
+        try:
+            seen = path.stat()
+            return _read(path, (seen.st_ino, seen.st_size, seen.st_mtime_ns))
+        except (OSError, ValueError, KeyError, TypeError):
+            continue
+    raise KeysMissing("what the round was opened with can't be read on either volume")
+
+
+def mark_over(volumes: KeyVolumes, round_key: str) -> None:
+    """Say, for ever, that the round has closed: whatever the database says, no answer is taken into it again."""
+    _write(volumes, round_key, OVER, b"over\n")
+
+
+def is_over(volumes: KeyVolumes, round_key: str) -> bool:
+    """Whether the round has been closed on these volumes."""
+    return any(path.exists() for path in _paths(volumes, round_key, OVER))
+
+
+def forget_registry(volumes: KeyVolumes, round_key: str) -> int:
+    """Remove what a round was opened with; the mark that it is over stays."""
+    gone = [path for path in _paths(volumes, round_key, MADE) if path.exists()]
+    erase(gone)
+    return len(gone)
+
+
+@lru_cache(maxsize=256)
+def _paths(volumes: KeyVolumes, round_key: str, ending: str) -> tuple[Path, ...]:
+    return tuple(folder / f"{safe_name(round_key)}{ending}" for folder in volumes.pepper_folders)
+
+
+@lru_cache(maxsize=32)
+def _read(path: Path, seen: tuple[int, int, int]) -> Registry:
+    # Read once as long as the file is the same: it is asked for again and again.
+    told = json.loads(path.read_bytes())
+    made = tuple(
+        Registered(name, place, role, channel, bytes.fromhex(key))
+        for name, place, role, channel, key in told["batches"]
+    )
+    spool, protection = bytes.fromhex(told["spool"]), protection_of(told.get("protection", ""))
+    return Registry(told["thresholds"], told["parents"], spool, made, told.get("levels", {}), protection)
+
+
+def _write(volumes: KeyVolumes, round_key: str, ending: str, content: bytes) -> None:
+    for path in _paths(volumes, round_key, ending):
+        make_folder(path.parent, 0o750)
+        write(path, content, 0o640)
+        sync_folder(path.parent)

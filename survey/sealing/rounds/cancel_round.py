@@ -1,0 +1,49 @@
+"""A mistaken round is cancelled: its answers are destroyed unopened, with their keys. For the worker.
+
+Nothing is decrypted and nothing is counted. The envelopes go, in one transaction with the state, then the keys of both
+kinds; killed in between, a rerun or the sweep erases what is left.
+"""
+
+from sqlalchemy import Connection, Engine
+
+from survey.domain.rounds.lifecycle import CANCELLED, RoundError
+from survey.sealing.keys.durable import Step, nothing
+from survey.sealing.keys.key_volumes import KeyVolumes
+from survey.sealing.keys.registry import forget_registry, mark_over
+from survey.sealing.rounds.abandoned_messages import give_up
+from survey.sealing.rounds.noted import forget_noted
+from survey.store.answers import access_codes, batches, envelopes, used_form_ids
+from survey.store.database.engine import truncate_wal, writing
+from survey.store.ground import rounds
+
+
+def cancel_round(engine: Engine, volumes: KeyVolumes, round_key: str, step: Step = nothing) -> None:
+    """Destroy what a round has taken in, and its keys. Safe to run again; RoundError for a round not asked to be."""
+    with volumes.alone():
+        with writing(engine) as connection:
+            # Those on their way are waited for.
+            if rounds.lock_round_for_closing(connection, round_key) not in CANCELLED:
+                raise RoundError(f"Mätomgången {round_key} ska inte avbrytas.")
+            # For ever: no database from before this takes another answer.
+            mark_over(volumes, round_key)
+            _destroy(connection, round_key)
+            rounds.set_state(connection, round_key, "cancelled")
+            step("destroyed")
+        step("written")
+        # The deleted rows' pages are in SQLite's log until it is emptied.
+        truncate_wal(engine)
+        volumes.erase_private(round_key, step=step)
+        forget_noted(volumes, round_key)
+        volumes.erase_pepper(round_key)
+        forget_registry(volumes, round_key)
+        step("erased")
+
+
+def _destroy(connection: Connection, round_key: str) -> None:
+    for each in batches.batches(connection, round_key):
+        if each.state == "open":
+            gone = envelopes.delete_envelopes(connection, each.id)
+            batches.settle(connection, each.id, counted=0, moved=0, destroyed=gone)
+    give_up(connection, round_key)
+    access_codes.forget(connection, round_key)
+    used_form_ids.forget(connection, round_key)

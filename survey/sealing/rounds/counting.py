@@ -1,0 +1,96 @@
+"""From opened responses to counts, in memory. For the closing, which writes the counts and nothing else."""
+
+import random
+from collections import Counter
+from collections.abc import Iterable, Mapping, Sequence
+from dataclasses import dataclass, field
+
+from survey.domain.disclosure.pooling import plan
+from survey.domain.questions.background import groups
+from survey.domain.questions.responses import Response
+
+ALL = "all"
+
+Counts = Counter[tuple[str, str]]
+
+
+@dataclass(frozen=True)
+class Opened:
+    """One batch, opened in memory: the responses that could be read, and how many could not."""
+
+    batch: str
+    place: str
+    responses: Sequence[Response]
+    unreadable: int = 0
+
+
+@dataclass(frozen=True)
+class BatchCount:
+    """What became of a batch's envelopes."""
+
+    counted: int
+    moved: int
+    destroyed: int
+
+
+@dataclass(frozen=True)
+class ClassCount:
+    """One role and channel class of a round, counted."""
+
+    places: Mapping[str, Counts] = field(default_factory=dict)
+    batches: Mapping[str, BatchCount] = field(default_factory=dict)
+
+    @property
+    def whole(self) -> bool:
+        """Whether every envelope of the class was counted somewhere."""
+        return not any(batch.destroyed for batch in self.batches.values())
+
+    @property
+    def size(self) -> int:
+        """How many responses were counted."""
+        return sum(counts[ALL, ALL] for counts in self.places.values())
+
+
+def count_class(
+    opened: Sequence[Opened], parents: Mapping[str, str | None], k: int, chance: random.Random
+) -> ClassCount:
+    """Pool one role and channel class, and count each pool at its place."""
+    readable = {batch.place: list(batch.responses) for batch in opened}
+    made = plan({place: len(responses) for place, responses in readable.items()}, parents, k, chance)
+    for responses in readable.values():
+        chance.shuffle(responses)
+    places: dict[str, Counts] = {}
+    own: Counter[str] = Counter()
+    for pool in made.pools:
+        members = [readable[unit].pop() for unit, gives in pool.gives.items() for _ in range(gives)]
+        places[pool.place] = counts_of(members)
+        own[pool.place] = pool.gives.get(pool.place, 0)
+    return ClassCount(
+        places,
+        {batch.batch: _batch_count(batch, own[batch.place], made.destroyed.get(batch.place, 0)) for batch in opened},
+    )
+
+
+def counts_of(responses: Iterable[Response]) -> Counts:
+    """How many chose each code of each question; `all` counts responses."""
+    counts: Counts = Counter()
+    for response in responses:
+        counts[ALL, ALL] += 1
+        counts.update(response.answers.items())
+    return counts
+
+
+def count_background(responses: Sequence[Response], smallest: int) -> dict[tuple[str, str], Counts]:
+    """How many of each group chose each code, one grouping at a time; groups under `smallest` are folded first."""
+    counts: dict[tuple[str, str], Counts] = {}
+    for grouping, group_of in groups((response.background for response in responses), smallest).items():
+        for response in responses:
+            own = counts.setdefault((grouping, group_of(response.background)), Counter())
+            own[ALL, ALL] += 1
+            own.update(response.answers.items())
+    return counts
+
+
+def _batch_count(batch: Opened, own: int, destroyed: int) -> BatchCount:
+    moved = len(batch.responses) - own - destroyed
+    return BatchCount(own, moved, destroyed + batch.unreadable)

@@ -1,0 +1,64 @@
+"""At the worker's start: keys that have no more business here are erased, and keys that are missed are
+told of.
+
+What a killed opening or closing left behind goes, and what was noted of a round that is over. But keys of a
+round this database does not know stay: it may be the wrong database, and a sweep that trusts it would destroy
+an open round.
+"""
+
+from dataclasses import dataclass
+
+from sqlalchemy import Engine
+
+from survey.domain.rounds.lifecycle import ENDED
+from survey.sealing.keys.key_volumes import CHANCE, SPOOL, KeysMissing, KeyVolumes
+from survey.sealing.rounds.noted import forget_noted
+from survey.store.answers import batches
+from survey.store.database.engine import reading, writing
+from survey.store.ground import health, rounds
+
+HEALTH = "keys"
+
+
+@dataclass(frozen=True)
+class Swept:
+    """What a sweep did: files erased, rounds that we know nothing of, keys that can't be read."""
+
+    erased: int
+    unknown: tuple[str, ...]
+    missing: int
+
+
+def sweep(engine: Engine, volumes: KeyVolumes) -> Swept:
+    """Erase the keys of closed rounds and the keys that no batch names; tell the health page."""
+    with volumes.alone():
+        with reading(engine) as connection:
+            states = {round_.key: round_.state for round_ in rounds.rounds(connection)}
+            named: dict[str, set[str]] = {key: set() for key in states}
+            for batch in batches.batches(connection):
+                named[batch.round].add(batch.id)
+        here = volumes.private_rounds()
+        unknown = tuple(sorted(key for key in here if states.get(key, "draft") == "draft"))
+        erased = sum(_erase(volumes, key, states[key], named[key]) for key in sorted(here - set(unknown)))
+        for key in (key for key, state in states.items() if state in ENDED):
+            forget_noted(volumes, key)
+        live = [key for key, state in states.items() if state in ("open", "closing")]
+        missing = sum(not _readable(volumes, key, name) for key in live for name in named[key] | {CHANCE})
+    swept = Swept(erased, unknown, missing)
+    detail = f"keys missing: {missing}; rounds unknown to this database: {len(unknown)}"
+    with writing(engine) as connection:
+        health.write(connection, [health.Line(HEALTH, not missing and not unknown, detail)])
+    return swept
+
+
+def _erase(volumes: KeyVolumes, round_key: str, state: str, named: set[str]) -> int:
+    kept = set() if state in ENDED else named | {CHANCE, SPOOL}
+    return volumes.erase_private(round_key, volumes.private_names(round_key) - kept)
+
+
+def _readable(volumes: KeyVolumes, round_key: str, name: str) -> bool:
+    try:
+        volumes.private_key(round_key, name)
+    except KeysMissing:
+        return False
+    return True

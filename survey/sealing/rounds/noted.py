@@ -1,0 +1,121 @@
+"""Which envelopes the worker has seen waiting: one that vanishes, or is not the same any longer, stops the opening.
+
+Who can write to the database could else take the others' envelopes away, put in ones of their own, and let a single
+answer be opened among answers that they know. Noted on the private volume, the worker's alone: one file a round, of
+random ids and fingerprints of what is sealed, sorted. It tells no order, no unit and no time, and is erased at closing.
+A second file says of what a closing has begun to count: begun again it gives the same noise, so that with one envelope
+more or less its figures would differ from those written before by just that person's answers.
+"""
+
+import hashlib
+import secrets
+from pathlib import Path
+
+from sqlalchemy import Connection
+
+from survey.sealing.keys.durable import HALF, erase, make_folder, sync_folder, write
+from survey.sealing.keys.key_volumes import CHANCE, KEY_SIZE, NOTED, KeyVolumes, safe_name
+from survey.sealing.keys.registry import Registry, registry_of
+from survey.store.answers import batches, envelopes
+
+_ID = 16
+_RECORD = _ID + 16
+_BEGUN = f".begun{NOTED}"  # ends the name of the file of what a closing has begun to count
+
+Noted = frozenset[bytes]
+
+
+class SealBroken(Exception):
+    """Somebody has changed what waits to be opened: nothing is opened. The text says what, in figures alone."""
+
+
+def note(connection: Connection, volumes: KeyVolumes, round_key: str) -> None:
+    """Write down what has come since the last time; raises SealBroken when something is not as it was."""
+    refuse_changed_batches(connection, round_key, registry_of(volumes, round_key))
+    known, here = _known(volumes, round_key), _here(connection, round_key)
+    _refuse(known - here)
+    if here != known:
+        _keep(volumes, round_key, here)
+
+
+def refuse_changed_batches(connection: Connection, round_key: str, registry: Registry) -> None:
+    """Raise SealBroken when the database's batches are not those that were made."""
+    if faults := registry.faults(batches.batches(connection, round_key)):
+        raise SealBroken("; ".join(faults))
+
+
+def refuse_vanished(connection: Connection, volumes: KeyVolumes, round_key: str) -> None:
+    """Raise SealBroken when an envelope that was seen is not there as it was."""
+    _refuse(_known(volumes, round_key) - _here(connection, round_key))
+
+
+def count_just_these(connection: Connection, volumes: KeyVolumes, round_key: str) -> None:
+    """Before a closing counts what waits, keep what that is; SealBroken when one has begun with anything else."""
+    these = hashlib.sha256(b"".join(sorted(_here(connection, round_key)))).digest()
+    files = _files(volumes, round_key, _BEGUN)
+    begun = {path.read_bytes() for path in files if path.is_file()}
+    if begun - {these}:
+        raise SealBroken("what waits is not what a closing had begun to count")
+    # On each volume, also where a kill has left it on one of them alone.
+    for path in files:
+        if not path.is_file():
+            _put(path, these)
+
+
+def begin_again(connection: Connection, volumes: KeyVolumes, round_key: str) -> int:
+    """Take what waits now as what was seen, after a loss that is known of; how many envelopes had vanished."""
+    here = _here(connection, round_key)
+    vanished = _known(volumes, round_key) - here
+    _keep(volumes, round_key, here)
+    if begun := [path for path in _files(volumes, round_key, _BEGUN) if path.is_file()]:
+        # Other answers are counted than a closing had begun with: never with the same noise.
+        volumes.erase_private(round_key, {CHANCE})
+        volumes.make_private(round_key, {CHANCE: secrets.token_bytes(KEY_SIZE)})
+        erase(begun)
+    return len(vanished)
+
+
+def forget_noted(volumes: KeyVolumes, round_key: str) -> int:
+    """Erase what was noted of a round; how many files. Safe to run again."""
+    ends = (NOTED, _BEGUN, f"{NOTED}{HALF}", f"{_BEGUN}{HALF}")
+    gone = [path for end in ends for path in _files(volumes, round_key, end) if path.is_file()]
+    erase(gone)
+    return len(gone)
+
+
+def _refuse(vanished: Noted) -> None:
+    if vanished:
+        raise SealBroken(f"envelopes that have vanished or are not as they were: {len(vanished)}")
+
+
+def _here(connection: Connection, round_key: str) -> Noted:
+    return frozenset(each.id + _print(each) for each in envelopes.of_round(connection, round_key))
+
+
+def _print(each: envelopes.Envelope) -> bytes:
+    return hashlib.sha256(each.batch.encode() + each.id + each.envelope).digest()[: _RECORD - _ID]
+
+
+def _files(volumes: KeyVolumes, round_key: str, end: str = NOTED) -> list[Path]:
+    return [folder / f"{safe_name(round_key)}{end}" for folder in volumes.private_folders]
+
+
+def _known(volumes: KeyVolumes, round_key: str) -> Noted:
+    """What either volume knows: a note that a power cut kept from one of them is on the other."""
+    contents = [path.read_bytes() for path in _files(volumes, round_key) if path.is_file()]
+    return frozenset(
+        content[start : start + _RECORD]
+        for content in contents
+        for start in range(0, len(content) - _RECORD + 1, _RECORD)
+    )
+
+
+def _keep(volumes: KeyVolumes, round_key: str, seen: Noted) -> None:
+    for path in _files(volumes, round_key):
+        _put(path, b"".join(sorted(seen)))
+
+
+def _put(path: Path, content: bytes) -> None:
+    make_folder(path.parent, 0o700)
+    write(path, content, 0o600)
+    sync_folder(path.parent)

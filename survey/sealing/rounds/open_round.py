@@ -1,0 +1,105 @@
+"""A round opens: a pepper, a key pair for each batch, and then the rows that name them. For the worker.
+
+Keys first, whole and fsynced on both volumes, then all rows and the state in one transaction: killed at
+any step, a rerun begins again, and what no row names is swept.
+"""
+
+import secrets
+
+from sqlalchemy import Engine
+
+from survey.config import Settings
+from survey.domain.disclosure.protection import Protection
+from survey.domain.places.place_tree import Tree
+from survey.domain.questions.answer_scale import ROLES
+from survey.domain.rounds.collection_modes import CHANNEL_CLASSES, background_channel
+from survey.domain.rounds.lifecycle import Round, RoundError, beside
+from survey.sealing.intake import envelope
+from survey.sealing.keys.durable import Step, nothing
+from survey.sealing.keys.key_storage import refuse_shared_device, volumes_with_room
+from survey.sealing.keys.key_volumes import CHANCE, KEY_SIZE, SPOOL, KeyVolumes
+from survey.sealing.keys.registry import Registered, Registry, is_over, register
+from survey.store.answers import batches
+from survey.store.answers.batches import Batch
+from survey.store.database.engine import reading, writing
+from survey.store.distribution import outbox
+from survey.store.ground import places, rounds
+
+
+def open_round(engine: Engine, settings: Settings, round_key: str, step: Step = nothing) -> None:
+    """Open a round. Safe to run again; raises KeysRefused where the keys would lie beside the answers."""
+    refuse_shared_device(settings, engine)
+    volumes = volumes_with_room(settings)
+    with volumes.alone():
+        round_ = _opening(engine, volumes, round_key)
+        if round_.state != "opening":
+            return
+        step("asked")
+        volumes.make_pepper(round_key)
+        step("pepper")
+        # What a killed opening left behind is named by no row.
+        volumes.erase_private(round_key)
+        made, registry = _made(engine, volumes, round_, settings.protection, step)
+        register(volumes, round_key, registry)
+        step("keys")
+        with writing(engine) as connection:
+            batches.add_batches(connection, made)
+            outbox.add_key(connection, round_key, registry.spool)
+            rounds.set_protection(connection, round_key, registry.protection.text())
+            step("rows")
+            rounds.set_state(connection, round_key, "open")
+        step("open")
+
+
+def _opening(engine: Engine, volumes: KeyVolumes, round_key: str) -> Round:
+    with writing(engine) as connection:
+        found = rounds.get_round(connection, round_key)
+        if found is None:
+            raise RoundError(f"Det finns ingen mätomgång {round_key}.")
+        if found.state in ("draft", "opening"):
+            _refuse_beside_another(rounds.rounds(connection), round_key)
+            _refuse_again(volumes, round_key)
+        if found.state == "draft":
+            rounds.set_state(connection, round_key, "opening")
+        return rounds.get_round(connection, round_key) or found
+
+
+def _refuse_again(volumes: KeyVolumes, round_key: str) -> None:
+    # A database from before: the web would go on refusing what comes to it.
+    if is_over(volumes, round_key):
+        raise RoundError(f"Mätomgången {round_key} har redan stängts en gång. Gör en ny, med ett annat kort namn.")
+
+
+def _refuse_beside_another(known: list[Round], round_key: str) -> None:
+    # Two that both wait to be opened would otherwise wait for each other.
+    if open_now := beside(known, round_key, ("open", "closing")):
+        raise RoundError(f"Mätomgången {open_now.key} är öppen. Stäng den innan {round_key} öppnas.")
+
+
+def _made(
+    engine: Engine, volumes: KeyVolumes, round_: Round, strength: Protection, step: Step
+) -> tuple[list[Batch], Registry]:
+    with reading(engine) as connection:
+        tree = Tree(places.all_places(connection))
+    asked = tree.in_force(round_.opens, round_.accepts_until)
+    wanted = [
+        (unit.key, role, channel)
+        for unit in asked.units_below(asked.region.key)
+        for role in ROLES
+        for channel in CHANNEL_CLASSES
+    ]
+    wanted += [(asked.region.key, "patient", background_channel(channel)) for channel in CHANNEL_CLASSES]
+    spool = envelope.new_key()
+    own = {CHANCE: secrets.token_bytes(KEY_SIZE), SPOOL: spool.private_bytes_raw()}
+    volumes.make_private(round_.key, own)
+    made, keys = [], {}
+    for place, role, channel in wanted:
+        key, name = envelope.new_key(), secrets.token_hex(16)
+        keys[name] = key.private_bytes_raw()
+        made.append(Batch(name, place, round_.key, role, channel, key.public_key().public_bytes_raw()))
+    volumes.make_private(round_.key, keys, step)
+    thresholds = {role: round_.threshold(role) for role in ROLES}
+    registered = tuple(Registered(each.id, each.place, each.role, each.channel, each.public_key) for each in made)
+    levels = {place.key: place.level for place in asked}
+    public = spool.public_key().public_bytes_raw()
+    return made, Registry(thresholds, asked.parents, public, registered, levels, strength)

@@ -1,0 +1,58 @@
+"""One-time codes, known only by their hash. No name, no time, no number: only whether one is spent."""
+
+from collections.abc import Iterable
+
+import sqlalchemy as sa
+from sqlalchemy import Connection
+
+from survey.store.database.sqlite_fast_path import run
+from survey.store.tables import invitation
+
+_ADD = sa.insert(invitation)
+_MADE = (
+    sa.select(invitation.c.unit, invitation.c.role, sa.func.count())
+    .where(invitation.c.round == sa.bindparam("round"))
+    .group_by(invitation.c.unit, invitation.c.role)
+)
+_THIS = (
+    invitation.c.code_hash == sa.bindparam("wanted"),
+    invitation.c.unit == sa.bindparam("at_unit"),
+    invitation.c.round == sa.bindparam("in_round"),
+    invitation.c.role == sa.bindparam("of_role"),
+)
+_ONE: sa.ColumnElement[int] = sa.literal_column("1")
+_SPEND = sa.update(invitation).where(*_THIS, invitation.c.spent == sa.literal_column("0")).values(spent=_ONE)
+_KNOWN = sa.select(invitation.c.spent).where(*_THIS)
+_FORGET = sa.delete(invitation).where(invitation.c.round == sa.bindparam("in_round"))
+
+
+def add(connection: Connection, hashes: Iterable[bytes], unit: str, round: str, role: str) -> None:
+    """Keep the hashes of new codes."""
+    # Sorted, so that the order of rows says nothing of the order in which codes were printed.
+    rows = [{"code_hash": each, "unit": unit, "round": round, "role": role} for each in sorted(hashes)]
+    if rows:
+        connection.execute(_ADD, rows)
+
+
+def made(connection: Connection, round: str) -> dict[tuple[str, str], int]:
+    """How many codes were made in a round, by unit and role."""
+    return {(unit, role): n for unit, role, n in connection.execute(_MADE, {"round": round})}
+
+
+def spend(connection: Connection, code_hash: bytes, unit: str, round: str, role: str) -> int:
+    """Spend a code where it is good and unspent: 1, else 0. The only way to know is to do it."""
+    return run(connection, _SPEND, _named(code_hash, unit, round, role)).rowcount
+
+
+def known(connection: Connection, code_hash: bytes, unit: str, round: str, role: str) -> bool:
+    """Whether a code belongs here, spent or not."""
+    return run(connection, _KNOWN, _named(code_hash, unit, round, role)).fetchone() is not None
+
+
+def forget(connection: Connection, round: str) -> int:
+    """Delete a round's codes; how many there were."""
+    return connection.execute(_FORGET, {"in_round": round}).rowcount
+
+
+def _named(code_hash: bytes, unit: str, round: str, role: str) -> dict[str, object]:
+    return {"wanted": code_hash, "at_unit": unit, "in_round": round, "of_role": role}

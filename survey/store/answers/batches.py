@@ -1,0 +1,222 @@
+"""Batches: who is sealed together, with which public key, and what became of their envelopes."""
+
+from collections.abc import Iterable
+from dataclasses import asdict, dataclass
+
+import sqlalchemy as sa
+from sqlalchemy import Connection
+
+from survey.domain.rounds.collection_modes import CHANNEL_CLASSES, background_channel
+from survey.domain.rounds.lifecycle import Round
+from survey.store.database.sqlite_fast_path import run
+from survey.store.tables import batch, round_
+
+CHANNELS = CHANNEL_CLASSES
+STATES = ("open", "closed")
+
+
+@dataclass(frozen=True)
+class Batch:
+    """One batch: accepted = waiting while it is open, and = counted + moved + destroyed once it is closed."""
+
+    id: str
+    place: str
+    round: str
+    role: str
+    channel: str
+    public_key: bytes
+    accepted: int = 0
+    repeats: int = 0
+    counted: int = 0
+    moved: int = 0
+    destroyed: int = 0
+    held: int = 0
+    state: str = "open"
+
+
+_ALL = sa.select(batch).order_by(batch.c.round, batch.c.place, batch.c.role, batch.c.channel)
+_IN_ROUND = _ALL.where(batch.c.round == sa.bindparam("in_round"))
+_PUBLIC = sa.select(batch.c.id, batch.c.public_key).where(
+    batch.c.round == sa.bindparam("in_round"),
+    batch.c.place == sa.bindparam("at_place"),
+    batch.c.role == sa.bindparam("of_role"),
+    batch.c.channel == sa.bindparam("by_channel"),
+)
+_BACKGROUND = sa.select(batch.c.id, batch.c.public_key).where(
+    batch.c.round == sa.bindparam("in_round"), batch.c.channel == sa.bindparam("by_channel")
+)
+_second = batch.alias()
+_IS_OPEN = (
+    sa.select(batch.c.id)
+    .join(round_, round_.c.key == batch.c.round)
+    .where(
+        batch.c.id == sa.bindparam("wanted"),
+        batch.c.place == sa.bindparam("at_place"),
+        batch.c.round == sa.bindparam("in_round"),
+        batch.c.role == sa.bindparam("of_role"),
+        batch.c.channel == sa.bindparam("by_channel"),
+        sa.literal_column("'open'") == round_.c.state,
+        sa.literal_column("'open'") == batch.c.state,
+    )
+)
+_ARE_OPEN = _IS_OPEN.where(
+    sa.exists().where(
+        _second.c.id == sa.bindparam("second"),
+        _second.c.round == batch.c.round,
+        _second.c.role == batch.c.role,
+        _second.c.channel == sa.bindparam("by_second"),
+        sa.literal_column("'open'") == _second.c.state,
+    )
+)
+_RECEIVED_BY_UNIT = (
+    sa.select(batch.c.place, batch.c.role, sa.func.sum(batch.c.accepted))
+    .where(batch.c.round == sa.bindparam("in_round"), batch.c.channel.in_(sa.bindparam("channels", expanding=True)))
+    .group_by(batch.c.place, batch.c.role)
+)
+_RECEIVED_BY_CHANNEL = sa.select(batch.c.accepted).where(
+    batch.c.round == sa.bindparam("in_round"),
+    batch.c.place == sa.bindparam("at_place"),
+    batch.c.role == sa.bindparam("of_role"),
+    batch.c.channel == sa.bindparam("by_channel"),
+)
+_CROWD = sa.case((batch.c.role == "patient", sa.bindparam("of_patients")), else_=sa.bindparam("of_providers"))
+_IN_CROWDS = (
+    sa.select(
+        batch.c.place,
+        batch.c.role,
+        sa.func.sum(sa.case((batch.c.accepted >= _CROWD, batch.c.accepted), else_=sa.literal_column("0"))),
+    )
+    .where(batch.c.round == sa.bindparam("in_round"), batch.c.channel.in_(sa.bindparam("channels", expanding=True)))
+    .group_by(batch.c.place, batch.c.role)
+)
+_IN_CROWDS_AT = _IN_CROWDS.where(batch.c.place == sa.bindparam("at_place"))
+_ADD = sa.insert(batch)
+_NONE: sa.ColumnElement[int] = sa.literal_column("0")
+_THIS = sa.update(batch).where(batch.c.id == sa.bindparam("wanted"))
+_COUNT = (
+    sa.update(batch)
+    .where(batch.c.id.in_([sa.bindparam("own"), sa.bindparam("second")]))
+    .values(
+        accepted=batch.c.accepted + sa.bindparam("first", type_=sa.Integer),
+        repeats=batch.c.repeats
+        + sa.case((batch.c.id == sa.bindparam("own"), sa.bindparam("again", type_=sa.Integer)), else_=_NONE),
+    )
+)
+_HELD = sa.select(batch.c.place).where(batch.c.round == sa.bindparam("in_round"), batch.c.held > 0)
+_HOLD = (
+    sa.update(batch)
+    .where(
+        batch.c.round == sa.bindparam("in_round"),
+        batch.c.place == sa.bindparam("at_place"),
+        batch.c.role == sa.bindparam("of_role"),
+        batch.c.channel == sa.literal_column("'open'"),
+    )
+    .values(held=batch.c.held + 1)
+)
+_CALL_HOLD = sa.text("SELECT hold_link(:in_round, :at_place, :of_role)")
+_SETTLE = _THIS.values(
+    counted=sa.bindparam("counted"),
+    moved=sa.bindparam("moved"),
+    destroyed=sa.bindparam("destroyed"),
+    state="closed",
+)
+
+
+def add_batches(connection: Connection, made: Iterable[Batch]) -> None:
+    """Keep new batches, once their keys are safe on both volumes."""
+    rows = [asdict(each) for each in made]
+    if rows:
+        connection.execute(_ADD, rows)
+
+
+def batches(connection: Connection, round: str | None = None) -> list[Batch]:
+    """Every batch, or those of one round."""
+    found = connection.execute(_IN_ROUND, {"in_round": round}) if round else connection.execute(_ALL)
+    return [Batch(**row._mapping) for row in found]
+
+
+def in_crowds(connection: Connection, round_: Round, unit: str) -> dict[str, int]:
+    """Return how many answers at a unit stand in a batch that is a crowd by itself, by role; 0 where none is.
+
+    Codes, open links and paper are opened apart, so these are the ones that can be shown for the unit. Never told as
+    it is: see `survey.domain.disclosure.count_rounding`.
+    """
+    rows = connection.execute(_IN_CROWDS_AT, {**_crowds(round_), "at_place": unit})
+    return {role: int(n) for _unit, role, n in rows}
+
+
+def in_crowds_by_unit(connection: Connection, round_: Round, *, paper: bool = True) -> dict[tuple[str, str], int]:
+    """Return the same for every unit that is asked in a round, by unit and role; with or without what was keyed in."""
+    return {(unit, role): int(n) for unit, role, n in connection.execute(_IN_CROWDS, _crowds(round_, paper))}
+
+
+def _crowds(round_: Round, paper: bool = True) -> dict[str, object]:
+    return {
+        "in_round": round_.key,
+        "channels": [each for each in CHANNEL_CLASSES if paper or each != "paper"],
+        "of_patients": round_.threshold_patient,
+        "of_providers": round_.threshold_provider,
+    }
+
+
+def received_by_unit(connection: Connection, round: str, *, paper: bool = True) -> dict[tuple[str, str], int]:
+    """The same for every unit that is asked in a round, by unit and role; with or without what was keyed in."""
+    channels = [each for each in CHANNEL_CLASSES if paper or each != "paper"]
+    rows = connection.execute(_RECEIVED_BY_UNIT, {"in_round": round, "channels": channels})
+    return {(unit, role): int(n) for unit, role, n in rows}
+
+
+def received_by_channel(connection: Connection, round: str, unit: str, role: str, channel: str) -> int:
+    """How many answers have come in at a unit by one channel class; of paper alone may the unit know it."""
+    named = {"in_round": round, "at_place": unit, "of_role": role, "by_channel": channel}
+    return int(connection.scalar(_RECEIVED_BY_CHANNEL, named) or 0)
+
+
+def held(connection: Connection, round: str) -> set[str]:
+    """The units whose open link was sent to too often, in some hour of the round."""
+    return set(connection.scalars(_HELD, {"in_round": round}))
+
+
+def public_batch(connection: Connection, round: str, unit: str, role: str, channel: str) -> tuple[str, bytes] | None:
+    """The id and the public key that an answer here is sealed to; None where nobody is asked."""
+    named = {"in_round": round, "at_place": unit, "of_role": role, "by_channel": channel}
+    row = connection.execute(_PUBLIC, named).one_or_none()
+    return (row.id, row.public_key) if row is not None else None
+
+
+def background_batch(connection: Connection, round: str, channel: str) -> tuple[str, bytes] | None:
+    """The id and the public key that the second envelopes of a channel class are sealed to."""
+    named = {"in_round": round, "by_channel": background_channel(channel)}
+    row = connection.execute(_BACKGROUND, named).one_or_none()
+    return (row.id, row.public_key) if row is not None else None
+
+
+def is_open(
+    connection: Connection, own: str, second: str | None, *, unit: str, round: str, role: str, channel: str
+) -> bool:
+    """Whether the round is open and these are its batches for such an answer, `second` for the background."""
+    named = {"wanted": own, "at_place": unit, "in_round": round, "of_role": role, "by_channel": channel}
+    if second is None:
+        return run(connection, _IS_OPEN, named).fetchone() is not None
+    named |= {"second": second, "by_second": background_channel(channel)}
+    return run(connection, _ARE_OPEN, named).fetchone() is not None
+
+
+def count(connection: Connection, own: str, second: str | None, *, first: bool) -> None:
+    """One more envelope is in, in both batches; or somebody sent again, and the first answer stands.
+
+    The same statement for both, so that neither takes longer.
+    """
+    run(connection, _COUNT, {"own": own, "second": second or own, "first": int(first), "again": int(not first)})
+
+
+def hold(connection: Connection, *, round: str, unit: str, role: str) -> None:
+    """The open link of a unit was sent to too often within an hour; kept as a number of times, without when."""
+    call = _CALL_HOLD if connection.dialect.name == "postgresql" else _HOLD
+    connection.execute(call, {"in_round": round, "at_place": unit, "of_role": role})
+
+
+def settle(connection: Connection, batch_id: str, *, counted: int, moved: int, destroyed: int) -> None:
+    """Close a batch and say what became of its envelopes."""
+    fates = {"counted": counted, "moved": moved, "destroyed": destroyed}
+    connection.execute(_SETTLE, {"wanted": batch_id, **fates})

@@ -1,0 +1,64 @@
+"""Envelopes that wait, sealed, until their batch is opened."""
+
+from collections.abc import Iterable, Iterator, Sequence
+from typing import NamedTuple
+
+import sqlalchemy as sa
+from sqlalchemy import Connection
+
+from survey.store.database.sqlite_fast_path import run, run_each
+from survey.store.tables import batch, inbox
+
+
+class Envelope(NamedTuple):
+    """One sealed response: a random id, the batch it belongs to, and the sealed bytes."""
+
+    id: bytes
+    batch: str
+    envelope: bytes
+
+
+_ADD = sa.insert(inbox)
+_TAKE_BACK = sa.delete(inbox).where(inbox.c.id.in_([sa.bindparam("first"), sa.bindparam("last")]))
+_OF_BATCH = (
+    sa.select(inbox.c.id, inbox.c.batch, inbox.c.envelope)
+    .where(inbox.c.batch == sa.bindparam("wanted"))
+    .order_by(inbox.c.id)
+)
+_DELETE = sa.delete(inbox).where(inbox.c.batch == sa.bindparam("wanted"))
+_OF_ROUND = (
+    sa.select(inbox.c.id, inbox.c.batch, inbox.c.envelope).join(batch).where(batch.c.round == sa.bindparam("in_round"))
+)
+_WAITING = sa.select(inbox.c.batch, sa.func.count()).group_by(inbox.c.batch)
+_WAITING_IN = _WAITING.join(batch).where(batch.c.round == sa.bindparam("in_round"))
+
+
+def add_envelopes(connection: Connection, envelopes: Iterable[Envelope]) -> None:
+    """Put sealed envelopes in."""
+    run_each(connection, _ADD, [each._asdict() for each in envelopes])
+
+
+def take_back(connection: Connection, ids: Sequence[bytes]) -> None:
+    """Take the one or two sealed envelopes with these ids out again."""
+    run(connection, _TAKE_BACK, {"first": ids[0], "last": ids[-1]})
+
+
+def envelopes(connection: Connection, batch_id: str) -> list[Envelope]:
+    """What waits in a batch, in the order of the random ids, which is no order."""
+    return [Envelope(*row) for row in connection.execute(_OF_BATCH, {"wanted": batch_id})]
+
+
+def of_round(connection: Connection, round: str) -> Iterator[Envelope]:
+    """What waits in any batch of a round, in no order."""
+    return (Envelope(*row) for row in connection.execute(_OF_ROUND, {"in_round": round}))
+
+
+def delete_envelopes(connection: Connection, batch_id: str) -> int:
+    """Take everything of a batch away; how many there were."""
+    return connection.execute(_DELETE, {"wanted": batch_id}).rowcount
+
+
+def waiting(connection: Connection, round: str | None = None) -> dict[str, int]:
+    """How many envelopes wait, by batch; batches with none are left out."""
+    found = connection.execute(_WAITING_IN, {"in_round": round}) if round else connection.execute(_WAITING)
+    return {row[0]: row[1] for row in found}

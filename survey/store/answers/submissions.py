@@ -1,0 +1,138 @@
+"""Taking an answer in: spend the code, put the envelopes in, count them, in one transaction or not at all.
+
+For the seal. On PostgreSQL the same steps are a function of the database (in `survey.migrations`), so that
+the account of the resident part may do this and nothing else.
+"""
+
+from dataclasses import dataclass
+
+import sqlalchemy as sa
+from sqlalchemy import Connection, Engine
+
+from survey.store.answers import access_codes, batches, used_form_ids
+from survey.store.answers import envelopes as inbox
+from survey.store.answers.envelopes import Envelope
+from survey.store.database.engine import DatabaseFault, writing
+
+ACCEPTED, REPEATED, UNKNOWN, CLOSED = "accepted", "repeated", "unknown", "closed"
+
+
+@dataclass(frozen=True)
+class Arrival:
+    """A sealed answer at the door. Invited: with a code, else a form id; a patient's has two envelopes."""
+
+    round: str
+    unit: str
+    role: str
+    channel: str
+    code_hash: bytes | None
+    form_id_hash: bytes | None
+    batch: str
+    envelope_id: bytes
+    envelope: bytes
+    background_batch: str | None = None
+    background_id: bytes | None = None
+    background_envelope: bytes | None = None
+
+    def __post_init__(self) -> None:
+        """Raises ValueError when the parts don't belong together, without saying what they are."""
+        code, form = self.code_hash is not None, self.form_id_hash is not None
+        background = {part is not None for part in self._background}
+        if code == form or code != (self.channel == "invited") or background != {self.role == "patient"}:
+            raise ValueError("The parts of an arrival don't belong together.")
+
+    @property
+    def _background(self) -> tuple[object, object, object]:
+        return self.background_batch, self.background_id, self.background_envelope
+
+
+_NAMES = tuple(Arrival.__dataclass_fields__)
+_ACCEPT = sa.text(f"SELECT accept({', '.join(f':{name}' for name in _NAMES)})")
+# What the pages of the resident part read: no code, no envelope, no count.
+READABLE = {
+    "place": "",
+    "round": "",
+    "batch": "(id, place, round, role, channel, public_key, state)",
+    "edition": "",
+    "drawing": "",
+    "health": "",
+    "kiosk": "(unit, token_hash)",
+    "region_text": "",
+    "told_back": "",
+    "told_in": "",
+}
+
+CALLABLE = ("accept", "pair_kiosk", "kiosk_alive", "hold_link")
+
+
+def accept(connection: Connection, arrival: Arrival) -> str:
+    """Take an answer in, inside `writing`: "accepted", "repeated", "unknown" (code) or "closed"."""
+    if connection.dialect.name == "postgresql":
+        return str(connection.scalar(_ACCEPT, vars(arrival)))
+    if not _is_open(connection, arrival):
+        return CLOSED
+    first = _first_time(connection, arrival)
+    if not _belongs_here(connection, arrival):
+        return UNKNOWN
+    envelopes = [Envelope(arrival.envelope_id, arrival.batch, arrival.envelope)]
+    if arrival.background_batch and arrival.background_id and arrival.background_envelope:
+        second = Envelope(arrival.background_id, arrival.background_batch, arrival.background_envelope)
+        envelopes.append(second)
+    inbox.add_envelopes(connection, envelopes)
+    # A first try does each step of a second one, for the time that it takes must not tell who has answered:
+    # what a second one brought is taken out again, and a first one looks for as much that is not there.
+    spare = b"\0" if first else b""
+    inbox.take_back(connection, [each.id + spare for each in envelopes])
+    batches.count(connection, arrival.batch, arrival.background_batch, first=first)
+    return ACCEPTED if first else REPEATED
+
+
+def _is_open(connection: Connection, arrival: Arrival) -> bool:
+    second = arrival.background_batch
+    named = {"unit": arrival.unit, "round": arrival.round, "role": arrival.role, "channel": arrival.channel}
+    return batches.is_open(connection, arrival.batch, second, **named)
+
+
+def _first_time(connection: Connection, arrival: Arrival) -> bool:
+    # Never look first and act then: two senders of one code would both find it unspent.
+    if arrival.code_hash is not None:
+        named = (arrival.code_hash, arrival.unit, arrival.round, arrival.role)
+        return access_codes.spend(connection, *named) == 1
+    return (
+        arrival.form_id_hash is not None
+        and used_form_ids.remember(connection, arrival.form_id_hash, arrival.round) == 1
+    )
+
+
+def _belongs_here(connection: Connection, arrival: Arrival) -> bool:
+    named = (arrival.unit, arrival.round, arrival.role)
+    return arrival.code_hash is None or access_codes.known(connection, arrival.code_hash, *named)
+
+
+def grant_resident(engine: Engine, role: str) -> None:
+    """Let a PostgreSQL role serve the resident part: take answers in, read what its pages show, no more.
+
+    Roles that were given nothing can't connect any longer.
+    """
+    with writing(engine) as connection:
+        if engine.dialect.name != "postgresql":
+            raise DatabaseFault("only PostgreSQL has roles")
+        _refuse_role(connection, role)
+        quote = engine.dialect.identifier_preparer.quote
+        schema = quote(str(connection.scalar(sa.text("SELECT current_schema()"))))
+        database = quote(str(connection.scalar(sa.text("SELECT current_database()"))))
+        # Whoever may connect reads how many rows were written: the server counts them for all.
+        connection.exec_driver_sql(f"REVOKE ALL ON DATABASE {database} FROM PUBLIC")
+        grants = [f"CONNECT ON DATABASE {database}", f"USAGE ON SCHEMA {schema}"]
+        grants += [f"EXECUTE ON FUNCTION {schema}.{name}" for name in CALLABLE]
+        grants += [f"SELECT {columns} ON {schema}.{quote(table)}" for table, columns in READABLE.items()]
+        for grant in grants:
+            connection.exec_driver_sql(f"GRANT {grant} TO {quote(role)}")
+
+
+def _refuse_role(connection: Connection, role: str) -> None:
+    """Raise DatabaseFault for a role that is not there, and for our own: what may do everything is no narrow way in."""
+    if connection.scalar(sa.text("SELECT current_user")) == role:
+        raise DatabaseFault(f"{role} is the database's owner; the resident part signs in as a role of its own")
+    if connection.scalar(sa.text("SELECT count(*) FROM pg_roles WHERE rolname = :role"), {"role": role}) == 0:
+        raise DatabaseFault(f"there is no role {role}; make it first: CREATE ROLE {role} LOGIN")

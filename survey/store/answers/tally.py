@@ -1,0 +1,76 @@
+"""What a closing writes: how many answered, and what, with noise. The only trace of the answers. For the publication.
+
+Nothing but `Noised` can be written here. Every figure of every place is: a missing row would be an exact zero.
+"""
+
+from collections.abc import Iterable, Mapping
+from dataclasses import asdict
+from typing import Any
+
+import sqlalchemy as sa
+from sqlalchemy import Connection
+
+from survey.domain.disclosure.noised import Noised
+from survey.store.tables import answered, background_tally, matched_tally, tally
+
+_ANSWERED = (
+    sa.select(answered.c.place, answered.c.role, answered.c.channel, answered.c.n)
+    .where(answered.c.round == sa.bindparam("in_round"))
+    .order_by(answered.c.place, answered.c.role, answered.c.channel)
+)
+
+
+def write(connection: Connection, round: str, noised: Noised) -> None:
+    """Write a round's figures."""
+    every: Mapping[sa.Table, Iterable[dict[str, Any]]] = {
+        answered: (
+            {"place": place, "role": role, "channel": channel, "n": n}
+            for (place, role, channel), n in noised.answered.items()
+        ),
+        tally: (
+            {"place": place, "part": part, "role": role, "question": question, **asdict(figures)}
+            for (place, part, role, question), figures in noised.figures.items()
+        ),
+        matched_tally: (
+            {"place": place, "role": role, "question": question, **asdict(sums)}
+            for (place, role, question), sums in noised.matched.items()
+        ),
+        background_tally: (
+            {
+                **{"grouping": grouping, "group": group, "question": question, "n": noised.groups[grouping, group]},
+                **{name: getattr(figures, name) for name in ("yes", "not_yes", "outside")},
+            }
+            for (grouping, group, question), figures in noised.background.items()
+        ),
+    }
+    for table, rows in every.items():
+        names = [column.name for column in table.primary_key]
+        # Sorted: the order in which they were made would tell of how they were made.
+        found = sorted(({"round": round} | row for row in rows), key=lambda row: [str(row[name]) for name in names])
+        if found:
+            connection.execute(sa.insert(table), found)
+
+
+def how_many(connection: Connection, round: str) -> list[tuple[str, str, str, int]]:
+    """How many answered: place where their answers were opened, role, channel class, number; none left out."""
+    return [tuple(row) for row in connection.execute(_ANSWERED, {"in_round": round}) if row.n]
+
+
+def figures(connection: Connection, round: str) -> list[dict[str, Any]]:
+    """One row for each place, part, role and question; a column for each figure."""
+    return _rows(connection, tally, round)
+
+
+def matched(connection: Connection, round: str) -> list[dict[str, Any]]:
+    """One row for each place with matched units, role and question: weighted sums."""
+    return _rows(connection, matched_tally, round)
+
+
+def background(connection: Connection, round: str) -> list[dict[str, Any]]:
+    """One row for each grouping, group and question: how many the group has, and a column for each figure."""
+    return _rows(connection, background_tally, round)
+
+
+def _rows(connection: Connection, table: sa.Table, round: str) -> list[dict[str, Any]]:
+    wanted = sa.select(table).where(table.c.round == round).order_by(*table.primary_key)
+    return [dict(row) for row in connection.execute(wanted).mappings()]

@@ -1,0 +1,27 @@
+"""Form ids that have been used, known only by their hash: a form sent twice counts once."""
+
+import sqlalchemy as sa
+from sqlalchemy import Connection
+
+from survey.store.database.sqlite_fast_path import run
+from survey.store.tables import seen
+
+# One statement for both databases; SQLAlchemy has it only per dialect.
+_REMEMBER = sa.text("INSERT INTO seen (form_id_hash, round) VALUES (:form, :round) ON CONFLICT DO NOTHING")
+_KNOWN = sa.select(seen.c.round).where(seen.c.form_id_hash == sa.bindparam("form"))
+_FORGET = sa.delete(seen).where(seen.c.round == sa.bindparam("in_round"))
+
+
+def is_known(connection: Connection, form_id_hash: bytes) -> bool:
+    """Whether a form id has been used."""
+    return connection.execute(_KNOWN, {"form": form_id_hash}).first() is not None
+
+
+def remember(connection: Connection, form_id_hash: bytes, round: str) -> int:
+    """Keep a form id: 1 the first time, 0 ever after."""
+    return run(connection, _REMEMBER, {"form": form_id_hash, "round": round}).rowcount
+
+
+def forget(connection: Connection, round: str) -> int:
+    """Delete a round's form ids; how many there were."""
+    return connection.execute(_FORGET, {"in_round": round}).rowcount

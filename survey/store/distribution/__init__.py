@@ -1,0 +1,1 @@
+"""Issued codes, the outbox of messages, the transports and the kiosks."""

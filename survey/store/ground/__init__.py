@@ -1,0 +1,1 @@
+"""Places, unit groups, rounds, and the health that the worker reports."""

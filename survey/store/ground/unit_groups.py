@@ -1,0 +1,42 @@
+"""Named groups of units: their versions, and the units of each."""
+
+from datetime import date
+
+import sqlalchemy as sa
+from sqlalchemy import Connection
+
+from survey.domain.places.unit_groups import UnitGroup
+from survey.store.tables import unit_group, unit_group_unit
+
+_ALL = sa.select(unit_group).order_by(unit_group.c.since, unit_group.c.key, unit_group.c.version)
+_UNITS = sa.select(unit_group_unit).order_by(unit_group_unit.c.unit)
+_ADD = sa.insert(unit_group)
+_ADD_UNIT = sa.insert(unit_group_unit)
+_END = (
+    sa.update(unit_group)
+    .where(unit_group.c.key == sa.bindparam("wanted"), unit_group.c.ended.is_(None))
+    .values(ended=sa.bindparam("day"))
+)
+
+
+def all_groups(connection: Connection) -> list[UnitGroup]:
+    """Every version of every group, the oldest first."""
+    units: dict[tuple[str, int], list[str]] = {}
+    for row in connection.execute(_UNITS):
+        units.setdefault((row.key, row.version), []).append(row.unit)
+    return [
+        UnitGroup(row.key, row.version, row.name, tuple(units[row.key, row.version]), row.since, row.ended)
+        for row in connection.execute(_ALL)
+    ]
+
+
+def add(connection: Connection, group: UnitGroup) -> None:
+    """Keep a new version; `DatabaseConflict` when somebody has made the same one meanwhile."""
+    about = {"key": group.key, "version": group.version}
+    connection.execute(_ADD, {**about, "name": group.name, "since": group.since, "ended": None})
+    connection.execute(_ADD_UNIT, [{**about, "unit": unit} for unit in group.units])
+
+
+def end(connection: Connection, key: str, day: date) -> bool:
+    """End the version in force; whether there was one."""
+    return connection.execute(_END, {"wanted": key, "day": day}).rowcount > 0

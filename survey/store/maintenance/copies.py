@@ -1,0 +1,107 @@
+"""A copy of the whole database in one file, made while answers come in: one state of it, with all that was committed.
+
+A plain copy of SQLite's file lacks what still stands in its write-ahead log, and a copy of both may be torn. SQLite
+writes a new file from one read transaction, PostgreSQL's own pg_dump reads one snapshot. Neither copies the log.
+"""
+
+import os
+import shutil
+import sqlite3
+import subprocess
+from collections import Counter
+from contextlib import closing
+from dataclasses import fields
+from pathlib import Path
+from typing import IO
+
+import sqlalchemy as sa
+from sqlalchemy import Engine
+
+from survey.store.answers.batches import Batch
+from survey.store.database.errors import DatabaseFault, translated
+from survey.store.tables import batch, inbox
+
+_END = "\\."
+
+
+class CopyFailed(DatabaseFault):
+    """No copy was made, or it can't be read; the text says why, for the operator."""
+
+
+def copy(engine: Engine, target: Path) -> None:
+    """Write the database into a file that is there and empty."""
+    if engine.dialect.name == "sqlite":
+        _copy_file(Path(str(engine.url.database)), target)
+    else:
+        _dump(engine, target)
+
+
+def _copy_file(source: Path, target: Path) -> None:
+    try:
+        with closing(sqlite3.connect(f"{source.as_uri()}?mode=ro", uri=True)) as connection:
+            connection.execute("VACUUM INTO ?", [str(target)])
+        with closing(sqlite3.connect(target)) as connection:
+            # As the survey wants it when it is put back.
+            connection.execute("PRAGMA journal_mode = WAL")
+    except sqlite3.Error as error:
+        raise translated(error) from None
+
+
+def _dump(engine: Engine, target: Path) -> None:
+    url = engine.url.set(drivername="postgresql", password=None)
+    command = ["--format=custom", "--no-password", f"--file={target}", url.render_as_string(hide_password=False)]
+    secret = {"PGPASSWORD": str(engine.url.password)} if engine.url.password else {}
+    _run("pg_dump", *command, environ={**os.environ, **secret})
+
+
+def _run(program: str, *arguments: str, environ: dict[str, str] | None = None) -> None:
+    ended = subprocess.run([_found(program), *arguments], env=environ, capture_output=True, text=True, check=False)  # noqa: S603 (the operator's own)
+    if ended.returncode:
+        raise CopyFailed(f"{program}: {ended.stderr.strip().splitlines()[-1] if ended.stderr.strip() else 'failed'}")
+
+
+def _found(program: str) -> str:
+    if (path := shutil.which(program)) is None:
+        raise CopyFailed(f"{program} is not installed here; it comes with PostgreSQL's client programs.")
+    return path
+
+
+def is_whole(connection: sa.Connection) -> bool:
+    """Whether a SQLite file holds together, page by page and row by row."""
+    whole = list(connection.scalars(sa.text("PRAGMA integrity_check"))) == ["ok"]
+    return whole and connection.execute(sa.text("PRAGMA foreign_key_check")).first() is None
+
+
+def dumped(path: Path) -> tuple[list[Batch], dict[str, int]]:
+    """The batches of a dump, and how many envelopes wait in each; all of the dump is read. Raises CopyFailed."""
+    command = [_found("pg_restore"), "--file=-", str(path)]
+    with subprocess.Popen(command, stdout=subprocess.PIPE, stderr=subprocess.PIPE, text=True) as reading:  # noqa: S603 (the operator's own)
+        assert reading.stdout and reading.stderr
+        rows = _rows(reading.stdout, {batch.name, inbox.name})
+        said = reading.stderr.read()
+    if reading.returncode:
+        raise CopyFailed(f"pg_restore: {said.strip().splitlines()[-1] if said.strip() else 'failed'}")
+    return [_batch(row) for row in rows[batch.name]], Counter(row["batch"] for row in rows[inbox.name])
+
+
+def _rows(lines: IO[str], wanted: set[str]) -> dict[str, list[dict[str, str]]]:
+    """The rows of some tables as they stand in a dump written out: a header, tabs between, a mark at the end."""
+    found: dict[str, list[dict[str, str]]] = {name: [] for name in wanted}
+    into, names = None, list[str]()
+    for line in lines:
+        if into is not None:
+            if line.rstrip("\n") == _END:
+                into = None
+            else:
+                into.append(dict(zip(names, line.rstrip("\n").split("\t"), strict=True)))
+        elif line.startswith("COPY "):
+            table, _, rest = line.removeprefix("COPY ").partition(" (")
+            names = [name.strip('" ') for name in rest.partition(")")[0].split(",")]
+            into = found.get(table.rpartition(".")[2].strip('"'))
+    return found
+
+
+def _batch(row: dict[str, str]) -> Batch:
+    kinds = {entry.name: entry.type for entry in fields(Batch)}
+    made = {name: int(text) if kinds.get(name) is int else text for name, text in row.items() if name in kinds}
+    return Batch(**{**made, "public_key": b""})  # type: ignore[arg-type]

@@ -1,0 +1,81 @@
+"""Brings a database to the newest shape. For `flask db upgrade`, `make run` and tests; safe to run again."""
+
+import os
+import sqlite3
+from contextlib import suppress
+from pathlib import Path
+
+import sqlalchemy as sa
+from alembic import command
+from alembic.config import Config
+from sqlalchemy import Engine
+
+from survey.store.database.engine import DatabaseConflict, make_engine, writing
+from survey.store.database.errors import translated
+from survey.store.database.table_locks import take_turn
+from survey.store.database.writer_lock import Queue
+
+MIGRATIONS = Path(__file__).parent.parent / "migrations"
+# Alembic's own table, as it makes it: there before the first turn can be taken.
+_VERSION = "alembic_version"
+_KEY = f"CONSTRAINT {_VERSION}_pkc PRIMARY KEY"
+_TURNSTILE = sa.text(f"CREATE TABLE IF NOT EXISTS {_VERSION} (version_num VARCHAR(32) NOT NULL {_KEY})")
+
+
+def upgrade(engine: Engine | str) -> None:
+    """Make or change the tables, all or nothing; a new SQLite file is made and set to WAL."""
+    if isinstance(engine, Engine):
+        _upgrade(engine)
+        return
+    made = make_engine(engine)
+    try:
+        _upgrade(made)
+    finally:
+        made.dispose()
+
+
+def _upgrade(engine: Engine) -> None:
+    if engine.dialect.name == "sqlite":
+        _prepare_file(Path(str(engine.url.database)), engine.get_execution_options()["queue"])
+    else:
+        # Two at once may both find it missing; the second is told so, and then it is there.
+        with suppress(DatabaseConflict), writing(engine) as connection:
+            connection.execute(_TURNSTILE)
+    with writing(engine) as connection:
+        take_turn(connection, _VERSION)
+        config = configuration()
+        config.attributes["connection"] = connection
+        command.upgrade(config, "head")
+
+
+def configuration() -> Config:
+    """Alembic's settings, in place of a file."""
+    config = Config()
+    config.set_main_option("script_location", str(MIGRATIONS).replace("%", "%%"))
+    return config
+
+
+def _prepare_file(path: Path, queue: Queue) -> None:
+    # Here and only here: web workers that race to set WAL lock each other out. And in turn with whoever else migrates:
+    # SQLite does not wait for another's lock when it is to change the journal.
+    _close_to_others(path)
+    try:
+        connection = sqlite3.connect(path)
+        try:
+            with queue.turn():
+                connection.execute("PRAGMA journal_mode = WAL")
+        finally:
+            connection.close()
+    except sqlite3.Error as error:
+        raise translated(error) from None
+
+
+def _close_to_others(path: Path) -> None:
+    """The file is its owner's and its group's from the first byte on; SQLite makes those beside it alike."""
+    # Where the folder is missing, SQLite says so.
+    with suppress(FileNotFoundError):
+        os.close(os.open(path, os.O_RDWR | os.O_CREAT | os.O_CLOEXEC, 0o640))
+    for each in (path, *(path.with_name(f"{path.name}-{kind}") for kind in ("wal", "shm", "queue"))):
+        # One that was made by an older version, or another account's, which is that one's to close.
+        with suppress(FileNotFoundError, PermissionError):
+            each.chmod(each.stat().st_mode & 0o770)

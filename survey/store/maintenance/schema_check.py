@@ -1,0 +1,63 @@
+"""How a running database is made: its columns, what else was put in it, the envelopes' lengths, durability.
+
+For the deep check; changes nothing.
+"""
+
+import sqlalchemy as sa
+from sqlalchemy import Connection
+
+from survey.store.maintenance.postgres_logging import set_otherwise
+from survey.store.tables import inbox, metadata
+
+DURABLE = {"fsync": {"on"}, "full_page_writes": {"on"}, "synchronous_commit": {"on", "remote_write", "remote_apply"}}
+DURABLE |= {"data_checksums": {"on"}}
+DURABLE_FILE = {"journal_mode": "wal", "synchronous": "2"}
+_LENGTHS = sa.select(sa.func.length(inbox.c.envelope)).distinct()
+# Where answers and codes are: nothing may run beside what the survey itself does there.
+_ANSWERED = ("invitation", "seen", "batch", "inbox", "tally", "background_tally", "outgoing")
+_PLANTED = sa.text(
+    "SELECT tgname, relname FROM pg_trigger JOIN pg_class ON pg_class.oid = tgrelid "
+    "WHERE NOT tgisinternal AND relnamespace = current_schema()::regnamespace UNION ALL "
+    "SELECT rulename, tablename FROM pg_rules WHERE schemaname = current_schema() AND rulename <> '_RETURN'"
+)
+_PLANTED_IN_FILE = sa.text("SELECT name, tbl_name FROM sqlite_master WHERE type = 'trigger'")
+# Views of every kind, tables that are elsewhere, and what runs when tables are changed.
+_BESIDE = sa.text(
+    "SELECT 'view ' || relname FROM pg_class WHERE relkind IN ('v', 'm', 'f') "
+    "AND relnamespace = current_schema()::regnamespace "
+    "UNION ALL SELECT 'event trigger ' || evtname FROM pg_event_trigger"
+)
+_BESIDE_IN_FILE = sa.text("SELECT 'view ' || name FROM sqlite_master WHERE type = 'view'")
+
+
+def strangers(connection: Connection) -> list[str]:
+    """Tables and columns that are here and not in `survey.store.tables`, or the other way round."""
+    looked = sa.inspect(connection)
+    here = {name: {column["name"] for column in looked.get_columns(name)} for name in looked.get_table_names()}
+    here.pop("alembic_version", None)
+    ours = {table.name: {column.name for column in table.c} for table in metadata.tables.values()}
+    found = [f"table {name}" for name in here.keys() ^ ours.keys()]
+    for name in here.keys() & ours.keys():
+        found += [f"{name}.{column}" for column in here[name] ^ ours[name]]
+    return sorted([*found, *_onlookers(connection)])
+
+
+def _onlookers(connection: Connection) -> list[str]:
+    """What somebody has set to run when an answer is written, or to read along."""
+    in_file = connection.dialect.name == "sqlite"
+    rows = connection.execute(_PLANTED_IN_FILE if in_file else _PLANTED)
+    found = [f"trigger {name} on {table}" for name, table in rows if table in _ANSWERED]
+    return found + list(connection.scalars(_BESIDE_IN_FILE if in_file else _BESIDE))
+
+
+def envelope_lengths(connection: Connection) -> set[int]:
+    """How long the waiting envelopes are."""
+    return set(connection.scalars(_LENGTHS))
+
+
+def not_durable(connection: Connection) -> list[str]:
+    """What is set so that an answer that was thanked for could be lost."""
+    if connection.dialect.name != "sqlite":
+        return set_otherwise(connection, DURABLE)
+    found = {name: str(connection.scalar(sa.text(f"PRAGMA {name}"))) for name in DURABLE_FILE}
+    return [f"{name} = {value}" for name, value in found.items() if value != DURABLE_FILE[name]]

@@ -1,0 +1,69 @@
+"""The action plan, targets and what others have measured: every version kept, the newest read.
+
+For the follow-up pages. Staff's words, not answers.
+"""
+
+from dataclasses import fields
+from functools import cached_property
+from typing import Any, Generic, TypeVar
+
+import sqlalchemy as sa
+from sqlalchemy import Connection
+
+from survey.domain.records.action_plan import Activity, Decision, Event
+from survey.domain.records.external_measures import Measurement, Target
+from survey.domain.records.population import Population
+from survey.domain.records.record_types import Kept, Record
+from survey.store.database.table_locks import take_turn
+from survey.store.tables import activity, decision, event, measurement, population, target
+
+T = TypeVar("T", bound=Record)
+
+
+class Versions(Generic[T]):
+    """The things of one kind, in a table of their versions."""
+
+    def __init__(self, kind: type[T], table: sa.Table) -> None:
+        self.kind, self._table = kind, table
+        self._names = [each.name for each in fields(kind)]
+        own = sa.select(table)
+        newer = table.alias("newer")
+        none_newer = ~sa.exists().where(newer.c.key == table.c.key, newer.c.version > table.c.version)
+        self._newest = own.where(none_newer).order_by(table.c.key)
+        self._history = own.where(table.c.key == sa.bindparam("wanted")).order_by(table.c.version)
+        self._add = sa.insert(table)
+
+    @cached_property
+    def name(self) -> str:
+        """What the kind is called in addresses and in the log."""
+        return str(self._table.name)
+
+    def newest(self, connection: Connection) -> list[Kept[T]]:
+        """Everything of this kind as it stands, what has ended too."""
+        return [self._read(row) for row in connection.execute(self._newest)]
+
+    def newest_alone(self, connection: Connection) -> list[Kept[T]]:
+        """The same, held until the transaction ends: two who write at once take turns."""
+        take_turn(connection, self._table.name)
+        return self.newest(connection)
+
+    def history(self, connection: Connection, key: str) -> list[Kept[T]]:
+        """Every version of one thing, the oldest first."""
+        return [self._read(row) for row in connection.execute(self._history, {"wanted": key})]
+
+    def add(self, connection: Connection, kept: Kept[T]) -> None:
+        """Keep a version, after `newest_alone` has said that it is the next."""
+        said = {name: getattr(kept.thing, name) for name in self._names}
+        connection.execute(self._add, {"key": kept.key, "version": kept.version, "kept": kept.kept, **said})
+
+    def _read(self, row: "sa.Row[Any]") -> Kept[T]:
+        thing = self.kind(**{name: getattr(row, name) for name in self._names})
+        return Kept(row.key, row.version, row.kept, thing)
+
+
+ACTIVITIES = Versions(Activity, activity)
+DECISIONS = Versions(Decision, decision)
+EVENTS = Versions(Event, event)
+TARGETS = Versions(Target, target)
+MEASUREMENTS = Versions(Measurement, measurement)
+POPULATION = Versions(Population, population)

@@ -1,0 +1,150 @@
+"""Staff accounts. For the sign-in and the command line; nobody who answers is here."""
+
+from dataclasses import dataclass
+from uuid import uuid4
+
+import sqlalchemy as sa
+from sqlalchemy import Connection
+
+from survey.domain.staff.roles import ROLES
+from survey.store.staff import staff_sessions
+from survey.store.tables import person
+
+
+@dataclass(frozen=True)
+class Person:
+    """Somebody who may sign in, one role, one place. `fs_uniquifier` is the mark their sessions carry."""
+
+    id: int
+    email: str
+    password: str
+    active: bool
+    fs_uniquifier: str
+    role: str
+    place: str
+
+
+_BY_EMAIL = sa.select(person).where(person.c.email == sa.bindparam("wanted"))
+_BY_MARK = sa.select(person).where(person.c.fs_uniquifier == sa.bindparam("wanted"))
+_BY_ID = sa.select(person).where(person.c.id == sa.bindparam("wanted"))
+_ALL = sa.select(person).order_by(person.c.email)
+_ADD = sa.insert(person)
+_CHANGE = (
+    sa.update(person)
+    .where(person.c.id == sa.bindparam("wanted"))
+    .values(password=sa.bindparam("hash"), fs_uniquifier=sa.bindparam("mark"))
+)
+_REPLACE = (
+    sa.update(person)
+    .where(person.c.id == sa.bindparam("wanted"), person.c.password == sa.bindparam("before"), person.c.active)
+    .values(password=sa.bindparam("hash"))
+)
+_RENEW = (
+    sa.update(person)
+    .where(person.c.email == sa.bindparam("wanted"))
+    .values({name: sa.bindparam(f"new_{name}") for name in ("password", "active", "fs_uniquifier", "role", "place")})
+)
+_ACTIVE = sa.update(person).where(person.c.id == sa.bindparam("wanted")).values(active=sa.bindparam("may_sign_in"))
+_PLACED = (
+    sa.update(person)
+    .where(person.c.id == sa.bindparam("wanted"))
+    .values(role=sa.bindparam("new_role"), place=sa.bindparam("new_place"))
+)
+_MARKED = sa.update(person).where(person.c.id == sa.bindparam("wanted")).values(fs_uniquifier=sa.bindparam("mark"))
+# Whoever changes one of them holds them all: two coordinators can't close each other at once.
+_COORDINATORS = sa.select(person.c.id).where(person.c.role == "coordinator", person.c.active).order_by(person.c.id)
+_ALONE = _COORDINATORS.with_for_update()
+
+
+def add_person(connection: Connection, email: str, password_hash: str, role: str, place: str) -> None:
+    """Add somebody; the address is kept in small letters. DatabaseConflict when it is here already."""
+    connection.execute(_ADD, _row(email, password_hash, role, place))
+
+
+def set_person(connection: Connection, email: str, password_hash: str, role: str, place: str) -> None:
+    """Add somebody, or give them another password, role and place; that ends their old sessions."""
+    row = _row(email, password_hash, role, place)
+    wanted = row.pop("email")
+    staff_sessions.end_all_at(connection, str(wanted))
+    renewed = {f"new_{name}": value for name, value in row.items()}
+    if connection.execute(_RENEW, {"wanted": wanted, **renewed}).rowcount == 0:
+        connection.execute(_ADD, {"email": wanted, **row})
+
+
+def _row(email: str, password_hash: str, role: str, place: str) -> dict[str, object]:
+    if role not in ROLES:
+        raise ValueError(f"There is no role {role}.")
+    return {
+        "email": email.strip().casefold(),
+        "password": password_hash,
+        "active": True,
+        "fs_uniquifier": uuid4().hex,
+        "role": role,
+        "place": place,
+    }
+
+
+def person_by_email(connection: Connection, email: str) -> Person | None:
+    """The person with that address, however it is written."""
+    return _one(connection, _BY_EMAIL, email.strip().casefold())
+
+
+def person_by_uniquifier(connection: Connection, mark: str) -> Person | None:
+    """The person whose sessions carry that mark."""
+    return _one(connection, _BY_MARK, mark)
+
+
+def person_by_id(connection: Connection, person_id: int) -> Person | None:
+    """The person with this number."""
+    row = connection.execute(_BY_ID, {"wanted": person_id}).one_or_none()
+    return Person(**row._mapping) if row is not None else None
+
+
+def people(connection: Connection) -> list[Person]:
+    """Everybody who has an account, by address."""
+    return [Person(**row._mapping) for row in connection.execute(_ALL)]
+
+
+def change_sign_in(connection: Connection, person_id: int, password_hash: str, mark: str) -> None:
+    """Keep a new password hash and mark; a new mark ends the old sessions."""
+    connection.execute(_CHANGE, {"wanted": person_id, "hash": password_hash, "mark": mark})
+
+
+def replace_password(connection: Connection, person: Person, password_hash: str) -> bool:
+    """Keep another password hash instead of the one that was read; False when it is another already."""
+    values = {"wanted": person.id, "before": person.password, "hash": password_hash}
+    return connection.execute(_REPLACE, values).rowcount == 1
+
+
+def set_active(connection: Connection, person_id: int, active: bool) -> None:
+    """Open or close an account; closing it ends its sessions."""
+    if not active:
+        staff_sessions.end_all(connection, person_id)
+    connection.execute(_ACTIVE, {"wanted": person_id, "may_sign_in": active})
+
+
+def set_role(connection: Connection, person_id: int, role: str, place: str) -> None:
+    """Give somebody another role or place."""
+    connection.execute(_PLACED, {"wanted": person_id, "new_role": role, "new_place": place})
+
+
+def end_sessions(connection: Connection, person_id: int) -> None:
+    """Sign somebody out everywhere: no cookie made before now is good any longer."""
+    staff_sessions.end_all(connection, person_id)
+    connection.execute(_MARKED, {"wanted": person_id, "mark": uuid4().hex})
+
+
+def coordinators_alone(connection: Connection) -> set[int]:
+    """The coordinators who can sign in; nobody else changes them before this transaction is over."""
+    return set(connection.scalars(_ALONE))
+
+
+def coordinators(connection: Connection) -> set[int]:
+    """The coordinators who can sign in, as it stands now."""
+    return set(connection.scalars(_COORDINATORS))
+
+
+def _one(connection: Connection, statement: sa.Select[tuple[object, ...]], wanted: str) -> Person | None:
+    # A NUL stands in no address, and PostgreSQL takes none.
+    row = None if "\0" in wanted else connection.execute(statement, {"wanted": wanted}).one_or_none()
+    return Person(**row._mapping) if row is not None else None

@@ -1,0 +1,138 @@
+"""What staff have done, line by line: only added to, each line bound to the one before it. Never of a respondent.
+
+A line is JSON and holds the hash of the line before; the table keeps the line's own hash beside it. A changed,
+removed or moved line breaks the chain there. A tail that is cut off breaks nothing, so the head is kept elsewhere
+(`flask check` prints it) and looked for again.
+"""
+
+import json
+from collections.abc import Iterator
+from dataclasses import dataclass
+from datetime import UTC, datetime
+from hashlib import sha256
+from typing import Any, NamedTuple
+
+import sqlalchemy as sa
+from sqlalchemy import Connection
+
+from survey.domain.staff.audit_events import deed_fault
+from survey.store.database.table_locks import take_turn
+from survey.store.tables import audit
+
+_HEAD = sa.select(audit.c.number, audit.c.sha256).order_by(audit.c.number.desc()).limit(1)
+_ADD = sa.insert(audit)
+_ALL = sa.select(audit).order_by(audit.c.number)
+_NEWEST = sa.select(audit.c.line).order_by(audit.c.number.desc())
+_STEPWISE = {"yield_per": 1000}
+
+
+class Head(NamedTuple):
+    """The newest line's number and hash: what to keep elsewhere."""
+
+    number: int = 0
+    sha256: str = ""
+
+    def __str__(self) -> str:
+        """As it is printed, kept and handed in again."""
+        return f"{self.number}:{self.sha256}"
+
+
+class Line(NamedTuple):
+    """One deed, as it is read."""
+
+    number: int
+    at: datetime
+    who: str
+    what: str
+    about: dict[str, str | int]
+
+
+@dataclass(frozen=True)
+class Verdict:
+    """How far the log holds: its head, and what is wrong at the first broken line, if any."""
+
+    head: Head
+    broken: int | None = None
+    said: str = ""
+
+
+def note(connection: Connection, *, who: str, what: str, about: dict[str, str | int], at: datetime) -> None:
+    """Write a deed down, to the minute; the last thing in the transaction of the deed itself.
+
+    Raises ValueError for what is no deed of staff, or says more of one than it may.
+    """
+    if fault := deed_fault(what, about):
+        raise ValueError(fault)
+    take_turn(connection, audit.name)
+    before = head(connection)
+    said: dict[str, Any] = {
+        "number": before.number + 1,
+        "at": at.astimezone(UTC).strftime("%Y-%m-%dT%H:%MZ"),
+        "who": who,
+        "what": what,
+        "about": about,
+        "before": before.sha256,
+    }
+    line = json.dumps(said, ensure_ascii=False, sort_keys=True, separators=(",", ":"))
+    connection.execute(_ADD, {"number": before.number + 1, "line": line, "sha256": _hash(line)})
+
+
+def head(connection: Connection) -> Head:
+    """The newest line's number and hash."""
+    row = connection.execute(_HEAD).one_or_none()
+    return Head(*row) if row else Head()
+
+
+def lines(connection: Connection) -> Iterator[str]:
+    """Every line, the oldest first."""
+    for row in connection.execute(_ALL, execution_options=_STEPWISE):
+        yield row.line
+
+
+def newest(connection: Connection, *, before: int | None = None, what: str | None = None, most: int) -> list[Line]:
+    """So many lines, the newest first: those before this number, of this kind of deed."""
+    wanted = _NEWEST.limit(most)
+    if before is not None:
+        wanted = wanted.where(audit.c.number < before)
+    if what is not None:
+        # As it stands in a line: inside a value the quotes would be escaped.
+        wanted = wanted.where(audit.c.line.contains(f'"what":"{what}"', autoescape=True))
+    return [_read(row.line) for row in connection.execute(wanted)]
+
+
+def _read(line: str) -> Line:
+    said = json.loads(line)
+    return Line(said["number"], datetime.fromisoformat(said["at"]), said["who"], said["what"], said["about"])
+
+
+def verify(connection: Connection, kept: Head | None = None) -> Verdict:
+    """Read the whole chain; `kept` is a head that was printed earlier and must still stand in it."""
+    before, kept_is_here = Head(), kept is None or kept == Head()
+    for row in connection.execute(_ALL, execution_options=_STEPWISE):
+        if fault := _fault(row.number, row.line, row.sha256, before):
+            return Verdict(before, before.number + 1, fault)
+        before = Head(row.number, row.sha256)
+        kept_is_here = kept_is_here or before == kept
+    if not kept_is_here:
+        assert kept is not None
+        cut = before.number < kept.number
+        said = "the log ends before it" if cut else "another line stands there than the one that was kept"
+        return Verdict(before, kept.number, said)
+    return Verdict(before)
+
+
+def _fault(number: int, line: str, kept_hash: str, before: Head) -> str:
+    if number != before.number + 1:
+        return "the line is missing"
+    if _hash(line) != kept_hash:
+        return "the line is not as it was written"
+    try:
+        said = json.loads(line)
+        bound = (said["number"], said["before"])
+    except (ValueError, KeyError, TypeError):
+        return "the line can't be read"
+    return "" if bound == (number, before.sha256) else "the line does not follow the one before it"
+
+
+def _hash(line: str) -> str:
+    return sha256(line.encode()).hexdigest()

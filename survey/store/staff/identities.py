@@ -1,0 +1,37 @@
+"""Whom another sign-in vouches for: an issuer and its subject, bound to a person once. For the sign-in.
+
+The address is no identity: it may be given to somebody else there. One subject of an issuer is one person here.
+"""
+
+import sqlalchemy as sa
+from sqlalchemy import Connection
+
+from survey.store.staff.accounts import Person
+from survey.store.tables import identity, person
+
+_FIND = (
+    sa.select(person)
+    .join(identity, identity.c.person == person.c.id)
+    .where(identity.c.issuer == sa.bindparam("by"), identity.c.subject == sa.bindparam("wanted"))
+)
+_OF_PERSON = sa.select(identity.c.subject).where(
+    identity.c.issuer == sa.bindparam("by"), identity.c.person == sa.bindparam("wanted")
+)
+_BIND = sa.insert(identity)
+
+
+def find(connection: Connection, issuer: str, subject: str) -> Person | None:
+    """The person that this subject is bound to."""
+    row = connection.execute(_FIND, {"by": issuer, "wanted": subject}).one_or_none()
+    return Person(**row._mapping) if row is not None else None
+
+
+def is_bound(connection: Connection, issuer: str, person_id: int) -> bool:
+    """Whether this issuer vouches for the person, however its address ends."""
+    same = (issuer.rstrip("/"), issuer.rstrip("/") + "/")
+    return any(connection.execute(_OF_PERSON, {"by": each, "wanted": person_id}).first() for each in same)
+
+
+def bind(connection: Connection, issuer: str, subject: str, person_id: int) -> None:
+    """Bind a subject; DatabaseConflict when it, or another of the same issuer for this person, is bound already."""
+    connection.execute(_BIND, {"issuer": issuer, "subject": subject, "person": person_id})

@@ -1,0 +1,73 @@
+"""What one coordinator has asked for and another has not confirmed yet. `survey.web.staff.two_people` says how it is used."""
+
+import json
+from datetime import date
+from secrets import token_urlsafe
+from typing import Any, NamedTuple
+
+import sqlalchemy as sa
+from sqlalchemy import Connection
+
+from survey.store.tables import proposal
+
+
+class Proposal(NamedTuple):
+    """What is asked for, about what, by whom (their number) and until when. A key names this very wording of it."""
+
+    key: str
+    what: str
+    subject: str
+    about: dict[str, str]
+    asked_by: int
+    good_until: date
+
+
+_COLUMNS = proposal.c
+_GOOD = _COLUMNS.good_until >= sa.bindparam("today")
+_ALL = sa.select(proposal).where(_GOOD).order_by(_COLUMNS.good_until, _COLUMNS.what, _COLUMNS.subject)
+_ONE = sa.select(proposal).where(_GOOD, _COLUMNS.key == sa.bindparam("wanted"))
+_ADD = sa.insert(proposal)
+_REMOVE = sa.delete(proposal).where(_COLUMNS.key == sa.bindparam("wanted"))
+_EXPIRED = sa.delete(proposal).where(~_GOOD)
+_SAME = sa.delete(proposal).where(
+    _COLUMNS.what == sa.bindparam("of_kind"), _COLUMNS.subject == sa.bindparam("of_subject")
+)
+_ABOUT = sa.delete(proposal).where(_COLUMNS.subject == sa.bindparam("of_subject"))
+
+
+def waiting(connection: Connection, today: date) -> list[Proposal]:
+    """Everything that waits, what ends first."""
+    return [_read(row) for row in connection.execute(_ALL, {"today": today})]
+
+
+def find(connection: Connection, key: str, today: date) -> Proposal | None:
+    """The one with this key, while it is good."""
+    row = None if "\0" in key else connection.execute(_ONE, {"wanted": key, "today": today}).one_or_none()
+    return _read(row) if row else None
+
+
+def ask(
+    connection: Connection, what: str, subject: str, about: dict[str, str], asked_by: int, *, today: date, until: date
+) -> str:
+    """Keep it in place of an earlier one of the same kind about the same; its key. Those too old are forgotten."""
+    connection.execute(_EXPIRED, {"today": today})
+    connection.execute(_SAME, {"of_kind": what, "of_subject": subject})
+    # Random, so that no key ever comes to mean something else than what was read.
+    made = Proposal(token_urlsafe(16), what, subject, about, asked_by, until)
+    kept = {**made._asdict(), "about": json.dumps(about, ensure_ascii=False, sort_keys=True)}
+    connection.execute(_ADD, kept)
+    return made.key
+
+
+def remove(connection: Connection, key: str) -> int:
+    """Forget it; how many there were."""
+    return connection.execute(_REMOVE, {"wanted": key}).rowcount
+
+
+def remove_about(connection: Connection, subject: str) -> int:
+    """Forget everything that waits about this person or thing; how many there were."""
+    return connection.execute(_ABOUT, {"of_subject": subject}).rowcount
+
+
+def _read(row: "sa.Row[Any]") -> Proposal:
+    return Proposal(row.key, row.what, row.subject, json.loads(row.about), row.asked_by, row.good_until)

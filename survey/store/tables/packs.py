@@ -1,0 +1,45 @@
+"""Meeting packs: what a meeting reads and decides. Frozen they are bytes that never change; a decision's fate may."""
+
+import sqlalchemy as sa
+
+from survey.store.tables.core import metadata
+
+pack = sa.Table(
+    "pack",
+    metadata,
+    sa.Column("id", sa.String(32), primary_key=True),
+    sa.Column("revision", sa.Integer, nullable=False),  # one more at each change, so that none is lost
+    sa.Column("edition", sa.ForeignKey("edition.number"), nullable=False),
+    sa.Column("follows", sa.ForeignKey("pack.id")),  # the pack whose decisions it opens with
+    sa.Column("title", sa.Text, nullable=False),
+    sa.Column("places", sa.Text, nullable=False),  # keys, a line each
+    sa.Column("questions", sa.Text, nullable=False),
+    sa.Column("introduction", sa.Text, nullable=False),
+    # What a draft does not have.
+    sa.Column("number", sa.Integer, unique=True),
+    sa.Column("frozen", sa.Date),
+    sa.Column("sha256", sa.String(64)),
+    sa.Column("html", sa.LargeBinary),
+    sa.Column("pdf", sa.LargeBinary),
+)
+
+pack_comment = sa.Table(
+    "pack_comment",
+    metadata,
+    sa.Column("pack", sa.ForeignKey("pack.id"), primary_key=True),
+    sa.Column("question", sa.String(40), primary_key=True),
+    sa.Column("text", sa.Text, nullable=False),
+)
+
+pack_decision = sa.Table(
+    "pack_decision",
+    metadata,
+    sa.Column("pack", sa.ForeignKey("pack.id"), primary_key=True),
+    sa.Column("n", sa.Integer, primary_key=True, autoincrement=False),
+    sa.Column("decided", sa.Text, nullable=False),
+    sa.Column("who", sa.Text, nullable=False),
+    sa.Column("due", sa.Date),
+    sa.Column("status", sa.String(10), nullable=False),
+    sa.Column("word", sa.Text, nullable=False),
+    sa.Column("question", sa.String(40)),
+)

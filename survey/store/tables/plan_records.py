@@ -1,0 +1,88 @@
+"""What the follow-up group keeps beside the figures: its plan, targets, what others have measured; each version."""
+
+from typing import Any
+
+import sqlalchemy as sa
+
+from survey.store.tables.core import metadata
+
+
+def _versions(name: str, *columns: "sa.Column[Any] | sa.CheckConstraint") -> sa.Table:
+    """A table in which a thing is never changed: a new version of it is a row of its own."""
+    return sa.Table(
+        name,
+        metadata,
+        sa.Column("key", sa.String(16), primary_key=True),
+        sa.Column("version", sa.Integer, primary_key=True, autoincrement=False),
+        sa.Column("kept", sa.Date, nullable=False),
+        sa.Column("ended", sa.Date),
+        *columns,
+    )
+
+
+def _text(name: str) -> "sa.Column[str]":
+    return sa.Column(name, sa.Text, nullable=False)
+
+
+def _code(name: str) -> "sa.Column[str]":
+    return sa.Column(name, sa.String(40), nullable=False)
+
+
+def _no_doctors() -> sa.CheckConstraint:
+    """A fast läkarkontakt is no fast vårdkontakt."""
+    told = "question IS NULL OR question <> 'fast_vardkontakt' OR kind <> 'fast_lakarkontakt'"
+    return sa.CheckConstraint(told, name="no_doctors")
+
+
+activity = _versions(
+    "activity", _text("activity"), _text("responsible"), _text("deciding_body"), _text("timetable"), _code("status")
+)
+
+decision = _versions(
+    "decision",
+    sa.Column("meeting", sa.Date, nullable=False),
+    _text("decision"),
+    _text("who"),
+    sa.Column("by_when", sa.Date),
+    sa.Column("question", sa.String(40)),
+    _code("status"),
+)
+
+event = _versions(
+    "event",
+    sa.Column("day", sa.Date, nullable=False),
+    _text("what"),
+    sa.Column("place", sa.ForeignKey("place.key")),
+)
+
+target = _versions(
+    "target",
+    _text("name"),
+    _code("kind"),
+    _text("value"),
+    _text("population"),
+    _text("source"),
+    sa.Column("valid_from", sa.Date),
+    sa.Column("valid_to", sa.Date),
+    _code("status"),
+    _text("quality"),
+    sa.Column("question", sa.String(40)),
+    _no_doctors(),
+)
+
+measurement = _versions(
+    "measurement",
+    _text("series"),
+    _code("kind"),
+    sa.Column("day", sa.Date, nullable=False),
+    _code("bound"),
+    sa.Column("value", sa.String(20), nullable=False),
+    _text("measure"),
+    _text("asked"),
+    _text("source"),
+    _text("quality"),
+    sa.Column("question", sa.String(40)),
+    _no_doctors(),
+)
+
+population = _versions("population", _code("gender"), _code("age"), sa.Column("people", sa.Integer, nullable=False))

@@ -1,0 +1,61 @@
+"""/staff/account/second-factor/passkey: a signed-in person adds and removes passkeys."""
+
+from flask import Blueprint, abort, redirect, render_template, request, url_for
+from flask.typing import ResponseReturnValue
+from flask_babel import gettext as _
+
+from survey.domain.text.i18n import N_
+from survey.store.database.engine import writing
+from survey.store.staff import passkeys as kept_passkeys
+from survey.web.account.two_factor import is_required, may_change
+from survey.web.request import services
+from survey.web.signin import passkeys, totp
+from survey.web.staff import audit_log, server_sessions
+from survey.web.staff.guards import fresh, requires
+
+blueprint = Blueprint("passkeys", __name__, url_prefix="/staff/account/second-factor/passkey")
+NOT_MADE = N_("Nyckeln kunde inte sparas. Inget har ändrats. Försök igen.")
+
+
+@blueprint.get("")
+@requires(second_factor=False)
+@fresh()
+def ask() -> str:
+    """The button that asks the device for a passkey."""
+    return render_template("own/passkey.html", options=passkeys.ask_new(may_change()))
+
+
+@blueprint.post("")
+@requires(second_factor=False)
+@fresh()
+def add() -> ResponseReturnValue:
+    """Keep the device's passkey; the first second factor brings recovery codes, shown this once."""
+    account = may_change()
+    if not passkeys.add(account, request.form.get("credential", ""), request.form.get("label", "")):
+        return render_template("own/passkey.html", options=passkeys.ask_new(account), fault=_(NOT_MADE)), 422
+    audit_log.note("factor_set", kind="passkey")
+    server_sessions.make_twofold()
+    server_sessions.end_others(account)
+    if totp.codes_left(account):
+        return redirect(url_for("factors.page"))
+    return render_template("own/recovery_codes.html", codes=totp.renew_codes(account))
+
+
+@blueprint.post("/remove")
+@requires()
+@fresh()
+def remove() -> ResponseReturnValue:
+    """Forget a passkey, unless it is the last second factor where one is required."""
+    account = may_change()
+    last = not totp.has_authenticator(account) and len(passkeys.of_person(account)) == 1
+    if last and is_required():
+        abort(409)
+    try:
+        credential = bytes.fromhex(request.form.get("passkey", ""))
+    except ValueError:
+        credential = b""
+    with writing(services.engine()) as connection:
+        kept_passkeys.remove(connection, credential, account.id)
+    totp.tidy(account)
+    audit_log.note("factor_removed", kind="passkey")
+    return redirect(url_for("factors.page"))

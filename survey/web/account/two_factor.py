@@ -1,0 +1,102 @@
+"""/staff/account/second-factor: a signed-in person sets up, renews and removes their second factor."""
+
+import segno
+from flask import Blueprint, abort, redirect, render_template, request, session, url_for
+from flask.typing import ResponseReturnValue
+from flask_babel import gettext as _
+from markupsafe import Markup
+
+from survey.store.database.engine import writing
+from survey.store.staff import second_factors
+from survey.web.request import services
+from survey.web.signin import passkeys, totp
+from survey.web.signin.second_step import NOT_A_CODE
+from survey.web.staff import audit_log, server_sessions
+from survey.web.staff.guards import fresh, requires, signed_in
+from survey.web.staff.security_datastore import Account
+
+blueprint = Blueprint("factors", __name__, url_prefix="/staff/account/second-factor")
+
+
+@blueprint.get("")
+@requires(second_factor=False)
+def page() -> str:
+    """The ways there are, and which the person has."""
+    account = signed_in()
+    named = {"has_authenticator": totp.has_authenticator(account), "left": totp.codes_left(account)}
+    kept = passkeys.of_person(account)
+    return render_template("own/second_factor.html", **named, passkeys=kept, required=is_required())
+
+
+@blueprint.get("/authenticator")
+@requires(second_factor=False)
+@fresh()
+def ask_authenticator() -> str:
+    """The secret to put into an app, and the form for its first code."""
+    return _form_page(may_change())
+
+
+@blueprint.post("/authenticator")
+@requires(second_factor=False)
+@fresh()
+def set_authenticator() -> ResponseReturnValue:
+    """Keep the authenticator whose first code is right; show its recovery codes, this once."""
+    account = may_change()
+    sealed = session.get("new_authenticator", "")
+    step = totp.step_of(request.form.get("code", ""), sealed) if sealed else None
+    if step is None:
+        return _form_page(account, _(NOT_A_CODE)), 422
+    session.pop("new_authenticator")
+    made = totp.set_up(account, sealed, step)
+    audit_log.note("factor_set", kind="app")
+    server_sessions.make_twofold()
+    server_sessions.end_others(account)
+    return render_template("own/recovery_codes.html", codes=made)
+
+
+@blueprint.post("/authenticator/remove")
+@requires()
+@fresh()
+def remove_authenticator() -> ResponseReturnValue:
+    """Go back to the password alone, where that is enough."""
+    account = may_change()
+    if is_required() and not passkeys.of_person(account):
+        abort(409)
+    with writing(services.engine()) as connection:
+        second_factors.remove_authenticator(connection, account.id)
+    totp.tidy(account)
+    audit_log.note("factor_removed", kind="app")
+    return redirect(url_for("own.page", changed="removed"))
+
+
+@blueprint.post("/recovery-codes")
+@requires()
+@fresh()
+def renew_codes() -> ResponseReturnValue:
+    """Ten new codes, shown this once; those before are good no longer."""
+    account = may_change()
+    if not totp.has_any(account):
+        abort(409)
+    audit_log.note("recovery_codes_made")
+    return render_template("own/recovery_codes.html", codes=totp.renew_codes(account))
+
+
+def is_required() -> bool:
+    """Whether nobody goes on without a second factor."""
+    return services.settings().second_factor == "required"
+
+
+def may_change() -> Account:
+    """Who has a second factor must have shown it in this session before it is changed."""
+    account = signed_in()
+    if totp.has_any(account) and not server_sessions.current().twofold:
+        abort(403)
+    return account
+
+
+def _form_page(account: Account, fault: str = "") -> str:
+    sealed = session.setdefault("new_authenticator", totp.new_secret())
+    drawn = segno.make(totp.address_of(sealed, account), error="m", micro=False)
+    named = {"fault": fault, "secret": totp.written_out(sealed)}
+    picture = drawn.svg_inline(omitsize=True, border=4, light="#fff", dark="#000", title=_("QR-kod till appen"))
+    return render_template("own/authenticator.html", **named, picture=Markup(picture))  # noqa: S704

@@ -1,0 +1,75 @@
+"""Marks what falls back to Swedish inside a page in another language with `lang="sv"` (WCAG 3.1.2).
+
+For every template, without a word in any of them; the filter `swedish` does it for a name and for what somebody has
+written. A template can't know where its text will stand, so a text that fell back leaves it between two marks; when
+the whole page is drawn they become a `span` in running text, and vanish inside a tag, a title or a script, where no
+element may stand. The marks are drawn by lot when the process starts, so that nothing that anybody writes can be one.
+"""
+
+import re
+from collections.abc import Callable, Sequence
+from typing import Any
+
+from flask import Flask
+from jinja2 import Template
+
+from survey.domain.text.clean_text import own_mark
+from survey.web.i18n.foreign_words import isolated, with_swedish_terms
+from survey.web.i18n.language_files import SOURCE, Language
+
+_OURS = own_mark()
+CLOSE = f"{_OURS}00"
+_MARKS = re.compile(f"{_OURS}([0-9]{{2}})")
+# a whole tag, or a whole element whose content is text only
+_UNMARKABLE = re.compile(r"<(title|script|style|textarea|option)\b.*?</\1\s*>|<!--.*?-->|<[^>]*>", re.S | re.I)
+
+
+def mark_templates(
+    app: Flask,
+    languages: Sequence[Language],
+    current: Callable[[], Language],
+    find: Callable[[str, Language], tuple[str, Language]],
+) -> None:
+    """Let every template take its texts from `find`, and its pages say which are in another language."""
+    spans = [f'<span lang="{spoken.html_lang}" dir="{spoken.direction}">' for spoken in languages]
+    opens = {spoken.tag: opening(number) for number, spoken in enumerate(languages)}
+
+    def gettext(message: str) -> str:
+        reader = current()
+        text, spoken = find(message, reader)
+        if not message or reader.html_lang == "sv":
+            return text
+        if spoken.html_lang == reader.html_lang:
+            return with_swedish_terms(text, message, opens[SOURCE], CLOSE) if "(" in text else text
+        return f"{opens[spoken.tag]}{text}{CLOSE}"
+
+    def swedish(words: str) -> str:
+        return f"{opens[SOURCE]}{words}{CLOSE}" if words and current().html_lang != "sv" else words
+
+    class MarkingTemplate(Template):
+        def render(self, *args: Any, **kwargs: Any) -> str:
+            text, name = super().render(*args, **kwargs), self.name or ""
+            # A message has no elements to mark with.
+            if name.endswith(".txt"):
+                return _MARKS.sub("", text)
+            page = mark(text, spans)
+            return isolated(page) if current().direction == "rtl" and not name.startswith("channels/") else page
+
+    app.jinja_env.template_class = MarkingTemplate
+    app.jinja_env.filters["swedish"] = swedish
+    install: Any = app.jinja_env.install_gettext_callables  # type: ignore[attr-defined]
+    install(gettext, lambda one, many, n: gettext(one if n == 1 else many), newstyle=True)
+
+
+def opening(number: int) -> str:
+    """The mark before a text in the language of this number."""
+    return f"{_OURS}{number + 1:02}"
+
+
+def mark(page: str, spans: Sequence[str]) -> str:
+    """The page with what fell back marked where an element may stand, and bare elsewhere."""
+    if _OURS not in page:
+        return page
+    bare = _UNMARKABLE.sub(lambda found: _MARKS.sub("", found.group()), page)
+    elements = ("</span>", *spans)
+    return _MARKS.sub(lambda found: elements[int(found.group(1))], bare)

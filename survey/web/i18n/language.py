@@ -1,0 +1,216 @@
+"""All choice of language: which languages there are, which one this reader gets, and the texts that follow.
+
+For every page. The address chooses, else the browser's Accept-Language, else Swedish. The staff's choice is
+kept in their session, and no other page touches one. Flask-Babel raises on `sv-x-lattlast`, `fa-AF` and `fit`
+and leaves `kmr` Swedish without a word, so the way from tag to folder to locale is ours (`language_files`).
+"""
+
+from collections.abc import Iterator, Mapping
+from contextlib import contextmanager
+from dataclasses import dataclass
+from functools import lru_cache
+from pathlib import Path
+from typing import Any, cast
+
+import flask_babel
+from babel import Locale
+from babel.support import NullTranslations
+from flask import Flask, current_app, g, has_app_context, has_request_context, request, session
+
+from survey.web.i18n import lang_attributes
+from survey.web.i18n.language_files import SOURCE, Language, LanguageError, load_languages
+from survey.web.request.sessions import is_staff
+
+__all__ = [
+    "STAFF_LANGUAGES",
+    "Language",
+    "LanguageError",
+    "current_language",
+    "find",
+    "init_languages",
+    "languages",
+    "load_languages",
+    "offered",
+    "offered_languages",
+    "set_staff_language",
+    "speaking",
+    "use_language",
+]
+
+STAFF_LANGUAGES = ("sv", "en")
+_STAFF_NAMES = tuple((tag, tag) for tag in STAFF_LANGUAGES)
+TRANSLATIONS = Path(__file__).resolve().parent.parent.parent / "translations"
+
+_SWEDISH = Language("sv", "sv", "Svenska", "A", "ltr", Locale("sv"), None)
+
+
+class _Texts(NullTranslations):
+    """The current texts in the shape that Flask-Babel and Jinja ask for."""
+
+    def __init__(self, language: Language) -> None:
+        super().__init__()
+        self.language = language
+
+    def gettext(self, message: str) -> str:
+        return find(message, self.language)[0]
+
+    ugettext = gettext
+
+
+class _Domain(flask_babel.Domain):  # type: ignore[misc]
+    def get_translations(self) -> NullTranslations:
+        return _Texts(current_language()) if has_app_context() else NullTranslations()
+
+
+def init_languages(app: Flask, folder: Path = TRANSLATIONS) -> None:
+    """Load every language and make the app's texts, numbers and dates follow the reader's."""
+    app.extensions |= {"languages": load_languages(folder), "language_offers": {}}
+    babel = flask_babel.Babel(
+        app,
+        default_locale=SOURCE,
+        default_timezone="Europe/Stockholm",
+        locale_selector=lambda: current_language().locale,
+    )
+    babel.domain_instance = _Domain()
+    app.jinja_env.globals.update(current_language=current_language, offered_languages=offered_languages)
+    lang_attributes.mark_templates(app, tuple(app.extensions["languages"].values()), current_language, find)
+    app.before_request(_forget)
+
+
+def languages() -> Mapping[str, Language]:
+    """Every loaded language by tag, offered or not."""
+    return cast(Mapping[str, Language], current_app.extensions["languages"])
+
+
+def find(message: str, language: Language) -> tuple[str, Language]:
+    """The text in the language, or in the one it falls back to, and which of them it is in."""
+    seen: Language | None = language
+    while seen is not None:
+        if message and (text := seen.texts.get(message)):
+            return text, seen
+        if seen.fallback is None:
+            return message, seen
+        seen = languages().get(seen.fallback)
+    return message, _SWEDISH
+
+
+@dataclass(frozen=True, eq=False)
+class _Offer:
+    languages: tuple[Language, ...]
+    by_tag: Mapping[str | None, Language]
+    names: tuple[tuple[str, str], ...]
+
+
+def offered_languages() -> tuple[Language, ...]:
+    """What a resident may choose from here, in the menu's order."""
+    return _offer().languages
+
+
+def _offer() -> _Offer:
+    # asked in every request and never changing while the app runs, so worked out once
+    extensions = current_app.extensions
+    house = extensions.get("house")
+    off = tuple(house.settings.languages_off) if house else ()
+    offers: dict[tuple[str, ...], _Offer] = extensions["language_offers"]
+    if off not in offers:
+        among = tuple(
+            spoken
+            for spoken in languages().values()
+            if spoken.tag == SOURCE or (spoken.offered and spoken.tag not in off)
+        )
+        names = tuple((name.lower(), spoken.tag) for spoken in among for name in (spoken.tag, *spoken.also))
+        offers[off] = _Offer(among, {spoken.tag: spoken for spoken in among}, names)
+    return offers[off]
+
+
+def offered(tag: str | None) -> Language | None:
+    """The language with this tag, when a resident may choose it here."""
+    return _offer().by_tag.get(tag)
+
+
+def current_language() -> Language:
+    """The reader's language; Swedish outside a request unless `speaking` says otherwise."""
+    if not has_app_context():
+        return _SWEDISH
+    chosen: Language | None = g.get("language")
+    if chosen is None:
+        chosen = _choose() if has_request_context() else languages()[SOURCE]
+        g.language = chosen
+    return chosen
+
+
+def use_language(language: Language) -> None:
+    """Let the rest of this request speak the language: for a form posted by a language button."""
+    g.language = language
+    flask_babel.refresh()
+
+
+@contextmanager
+def speaking(language: Language) -> Iterator[None]:
+    """Speak the language for a while, in or outside a request: for what is drawn once per language."""
+    before = g.get("language")
+    use_language(language)
+    try:
+        yield
+    finally:
+        g.language = before
+        flask_babel.refresh()
+
+
+def set_staff_language(tag: str) -> None:
+    """Keep a member of staff's choice in their session; an unknown tag changes nothing."""
+    if tag in STAFF_LANGUAGES:
+        session["language"] = tag
+        use_language(languages()[tag])
+
+
+def _forget() -> None:
+    # requests that share an application context (tests, mostly) must not inherit the last reader's language
+    if "language" in g:
+        g.language = None
+        flask_babel.refresh()
+
+
+def _choose() -> Language:
+    # Asked in every request: the proxy is opened once, and the header read where the server put it.
+    asked = cast(Any, request)._get_current_object()
+    header = asked.environ.get("HTTP_ACCEPT_LANGUAGE", "")
+    if is_staff(asked.path):
+        tag = session.get("language") or by_header(header, _STAFF_NAMES)
+        return languages()[tag if tag in STAFF_LANGUAGES else SOURCE]
+    offer = _offer()
+    chosen = offer.by_tag.get((asked.view_args or {}).get("language"))
+    if chosen is None and asked.query_string:
+        chosen = offer.by_tag.get(asked.args.get("language"))
+    return chosen or offer.by_tag[_wanted(header, offer)]
+
+
+@lru_cache(maxsize=512)
+def _wanted(header: str, offer: _Offer) -> str:
+    # By the offer and not by its names: to hash those at each request costs more than all the rest.
+    return by_header(header, offer.names)
+
+
+def by_header(header: str, names: tuple[tuple[str, str], ...]) -> str:
+    """The tag Accept-Language wants most, each range shortened until it fits (RFC 4647), else Swedish."""
+    known = dict(names)
+    for wanted in _ranges(header[:400]):
+        parts = wanted.split("-")
+        while parts:
+            if (tag := known.get("-".join(parts))) is not None:
+                return tag
+            parts.pop()
+    return SOURCE
+
+
+def _ranges(header: str) -> list[str]:
+    weighed = []
+    for entry in header.split(","):
+        wanted, _, parameter = entry.strip().lower().partition(";")
+        try:
+            weight = float(parameter.strip().removeprefix("q=") or 1)
+        except ValueError:
+            weight = 0.0
+        if wanted.strip() and 0 < weight <= 1:
+            weighed.append((weight, wanted.strip()))
+    return [wanted for _, wanted in sorted(weighed, key=lambda pair: -pair[0])]

@@ -1,0 +1,135 @@
+"""Reads the language folders: one folder in `translations/` is one language, and nothing else makes one.
+
+For `language`, at the start of the app. A folder that can't be read stops the start: a language that silently
+went missing would leave its readers with Swedish and nobody the wiser.
+"""
+
+import tomllib
+from collections.abc import Mapping
+from dataclasses import dataclass, field
+from pathlib import Path
+from types import MappingProxyType
+from typing import Any
+
+from babel import Locale, UnknownLocaleError
+
+from survey.web.i18n import catalogs
+from survey.web.i18n.translation_review import LEVELS
+
+CLASSES = ("A", "B", "C", "D")
+SOURCE = "sv"
+
+_TEXTS = ("tag", "name", "class", "direction", "locale")
+_OPTIONAL = ("html_lang", "fallback", "also")
+# what a class asks of its texts before a resident may choose the language, and before they meet it unmarked
+_OFFERED_FROM = {"A": "missing", "B": "reviewed", "C": "approved", "D": "approved"}
+_PILOTED_FROM = {"B": "draft"}
+
+
+class LanguageError(Exception):
+    """Faults in the language folders, all of them, one a line."""
+
+
+@dataclass(frozen=True, slots=True)
+class Language:
+    """One language as the pages use it. `also` names tags that a browser may send for it."""
+
+    tag: str
+    html_lang: str
+    name: str
+    review_class: str
+    direction: str
+    locale: Locale
+    fallback: str | None
+    also: tuple[str, ...] = ()
+    level: str = "missing"
+    texts: Mapping[str, str] = field(default_factory=dict, repr=False, compare=False)
+
+    @property
+    def offered(self) -> bool:
+        """May a resident choose it?"""
+        return self._reaches(_OFFERED_FROM) or self.piloted
+
+    @property
+    def piloted(self) -> bool:
+        """Offered before its review, so each page says so."""
+        return not self._reaches(_OFFERED_FROM) and self._reaches(_PILOTED_FROM)
+
+    def _reaches(self, floor: Mapping[str, str]) -> bool:
+        wanted = floor.get(self.review_class)
+        return wanted is not None and LEVELS.index(self.level) >= LEVELS.index(wanted)
+
+
+def load_languages(folder: Path) -> dict[str, Language]:
+    """Every language in the folder by tag, the source first; LanguageError with every fault there is."""
+    folders = sorted(path for path in folder.iterdir() if path.is_dir() and path.name[0] not in "._")
+    loaded: dict[str, Language] = {}
+    found: list[str] = []
+    for path in folders:
+        data, faults = _read(path)
+        found += faults
+        if not faults:
+            loaded[path.name] = _language(data, path)
+    found += _set_faults(loaded, complete=not found)
+    if found:
+        raise LanguageError("\n".join(found))
+    return dict(sorted(loaded.items(), key=lambda item: (item[0] != SOURCE, item[1].review_class, item[0])))
+
+
+def _read(path: Path) -> tuple[dict[str, Any], list[str]]:
+    try:
+        data = tomllib.loads((path / "language.toml").read_text(encoding="utf-8"))
+    except FileNotFoundError:
+        return {}, [f"translations/{path.name}: the folder has no language.toml."]
+    except (tomllib.TOMLDecodeError, UnicodeDecodeError) as error:
+        return {}, [f"translations/{path.name}: language.toml can't be read ({error})."]
+    return data, [f"translations/{path.name}: {fault}" for fault in _faults(data, path.name)]
+
+
+def _faults(data: Mapping[str, Any], folder: str) -> list[str]:
+    found = [f"{name} is missing." for name in _TEXTS if not data.get(name)]
+    found += [f"{name} is no field." for name in data if name not in (*_TEXTS, *_OPTIONAL)]
+    if data.get("tag", folder) != folder:
+        found.append(f"the tag is {data['tag']}, and the folder must have the same name.")
+    if data.get("class", "A") not in CLASSES:
+        found.append(f"class is {data['class']}; the classes are {', '.join(CLASSES)}.")
+    if data.get("direction", "ltr") not in ("ltr", "rtl"):
+        found.append(f"direction is {data['direction']}; it is ltr or rtl.")
+    if _locale(data.get("locale", SOURCE)) is None:
+        found.append(f"Babel has no locale {data['locale']}; name one whose numbers and dates fit.")
+    return found
+
+
+def _set_faults(loaded: Mapping[str, Language], *, complete: bool) -> list[str]:
+    if complete and SOURCE not in loaded:
+        return [f"translations/{SOURCE} is missing: it is the source of all texts."]
+    if not complete:
+        return []
+    return [
+        f"translations/{language.tag}: it falls back to {language.fallback}, which is no language here."
+        for language in loaded.values()
+        if language.fallback is not None and language.fallback not in loaded
+    ]
+
+
+def _locale(name: str) -> Locale | None:
+    try:
+        return Locale.parse(name)
+    except (UnknownLocaleError, ValueError):
+        return None
+
+
+def _language(data: Mapping[str, Any], path: Path) -> Language:
+    compiled = catalogs.compiled(path)
+    return Language(
+        tag=data["tag"],
+        html_lang=data.get("html_lang", data["tag"]),
+        name=data["name"],
+        review_class=data["class"],
+        direction=data["direction"],
+        locale=Locale.parse(data["locale"]),
+        fallback=None if data["tag"] == SOURCE else data.get("fallback", SOURCE),
+        also=tuple(data.get("also", ())),
+        level=compiled.level,
+        texts=MappingProxyType(compiled.texts),
+    )

@@ -1,0 +1,91 @@
+"""The region's own words: what it and a unit are called, whom to contact, who is responsible. For every page.
+
+What the coordinator has written, else the instance's settings. Remembered for two seconds, so that pages cost no
+look at the database; while that is out of order, the words are those that were last seen. A page that is kept drawn
+is kept under these words too.
+"""
+
+import time
+from collections.abc import Callable
+from dataclasses import dataclass, replace
+from typing import cast
+
+from flask import Flask, current_app
+
+from survey.config import Settings
+from survey.store.database.engine import DatabaseFault, reading
+from survey.store.ground import places
+from survey.store.published import region_texts
+from survey.web.request import services
+
+SECONDS = 2.0
+
+
+@dataclass(frozen=True)
+class Texts:
+    """Each of them plain text; empty where there is none."""
+
+    unit_word: str = ""
+    contact: str = ""
+    controller: str = ""
+    dpo: str = ""
+    accessibility: str = ""
+    region: str = ""
+
+
+KEYS = tuple(name for name in Texts.__dataclass_fields__ if name != "region")  # what the coordinator writes here
+
+
+def from_settings(settings: Settings) -> Texts:
+    """What stands where the coordinator has written nothing."""
+    return Texts(unit_word=settings.unit_word, contact=settings.contact, region=settings.region_name)
+
+
+class RegionTexts:
+    """What one process knows of the texts, and until when."""
+
+    def __init__(self, clock: Callable[[], float] = time.monotonic) -> None:
+        self._clock = clock
+        self._until = 0.0
+        self._known: Texts | None = None
+
+    def now(self) -> Texts:
+        """The texts as they were at most two seconds ago."""
+        moment = self._clock()
+        if self._known is None or moment >= self._until:
+            self._known, self._until = self._look(), moment + SECONDS
+        return self._known
+
+    def look_anew(self) -> None:
+        """Show a change at once to who made it."""
+        self._until = 0.0
+
+    def _look(self) -> Texts:
+        usual = from_settings(services.settings())
+        try:
+            with reading(services.engine()) as connection:
+                written = region_texts.all_texts(connection)
+                region = places.region_name(connection)
+        except DatabaseFault:
+            return self._known or usual
+        words = {key: text for key, text in written.items() if key in KEYS}
+        return replace(usual, **words, region=region or usual.region)
+
+
+def init_region_texts(app: Flask) -> None:
+    """Give the app its memory of the texts."""
+    app.extensions["region_texts"] = RegionTexts()
+
+
+def texts() -> Texts:
+    """The region's words for this page."""
+    return _memory().now()
+
+
+def look_anew() -> None:
+    """Show a change at once to who made it; other processes show it within two seconds."""
+    _memory().look_anew()
+
+
+def _memory() -> RegionTexts:
+    return cast(RegionTexts, current_app.extensions["region_texts"])

@@ -1,0 +1,96 @@
+"""How far a translation has been read: the status of each text, and the level of a whole language.
+
+For the rule of who must have read a translation before a resident can choose it. A status is a translator
+comment, `# reviewed by <role> on <date> for <hash>`, where the hash is the Swedish text's: when that changes,
+the reading no longer counts.
+"""
+
+import hashlib
+import re
+
+from babel.messages.catalog import Catalog, Message
+
+LEVELS = ("missing", "draft", "reviewed", "approved")
+
+_STATUS = re.compile(r"(reviewed|approved) by (.+) on (\d{4}-\d\d-\d\d) for ([0-9a-f]{8})")
+# texts that stand only here are met by staff alone; whatever stands anywhere else, a resident may meet
+_STAFF_ONLY = (
+    "analysis/",
+    "survey/audit/",
+    "survey/channels/",
+    "survey/worker/sending/",
+    "survey/cli/",
+    "survey/domain/staff/audit_events.py",
+    "survey/domain/text/lookalikes.py",
+    "survey/domain/records/external_measures.py",
+    "survey/domain/records/action_plan.py",
+    "survey/domain/records/population.py",
+    "survey/domain/records/record_types.py",
+    "survey/domain/text/text_encodings.py",
+    "survey/followup/",
+    "survey/admin/",
+    "survey/publication/",
+    "survey/templates/audit/",
+    "survey/templates/_staff.html",
+    "survey/templates/followup/",
+    "survey/templates/office/",
+    "survey/templates/own/",
+    "survey/templates/staff.html",
+    "survey/templates/unit/",
+    "survey/templates/web/handed_over.html",
+    "survey/templates/web/sign_",
+    "survey/templates/web/staff_problem.html",
+    "survey/templates/web/stopped.html",
+    "survey/care_unit/",
+    "survey/web/staff/forms.py",
+    "survey/web/signin/password_resets.py",
+    "survey/web/signin/oidc.py",
+    "survey/web/own",
+    "survey/web/passkey",
+    "survey/web/signin/passwords.py",
+    "survey/web/staff/menu.py",
+    "survey/web/second_",
+    "survey/web/signin/views.py",
+    "survey/web/staff/staff_mail.py",
+    "survey/web/staff/expired_forms.py",
+    "survey/web/staff/two_people.py",
+    "survey/web/request/uploads.py",
+)
+
+
+def source_hash(message: Message) -> str:
+    """The fingerprint of the Swedish text that a status speaks of."""
+    return hashlib.sha256(str(message.id).encode()).hexdigest()[:8]
+
+
+def status(message: Message) -> str:
+    """How far this text has come: missing, draft, reviewed or approved."""
+    if not message.string or message.fuzzy:
+        return "missing"
+    read = [found for comment in message.user_comments if (found := _STATUS.fullmatch(comment.strip()))]
+    held = [found[1] for found in read if found[4] == source_hash(message)]
+    return max(["draft", *held], key=LEVELS.index)
+
+
+def level(catalog: Catalog) -> str:
+    """The level a resident can count on: that of the least read text they may meet."""
+    met = [message for message in catalog if message.id and is_met_by_residents(message)]
+    return min((status(message) for message in met), key=LEVELS.index, default="missing")
+
+
+def is_met_by_residents(message: Message) -> bool:
+    """Whether the text stands anywhere but on pages for staff."""
+    return not message.locations or any(not file.startswith(_STAFF_ONLY) for file, _ in message.locations)
+
+
+def sign(catalog: Catalog, reached: str, role: str, date: str) -> int:
+    """Note on every translated text that `role` has read it; how many."""
+    count = 0
+    for message in catalog:
+        if message.id and message.string:
+            note = f"{reached} by {role} on {date} for {source_hash(message)}"
+            if not _STATUS.fullmatch(note):
+                raise ValueError(f"Not a status: {note!r}. It reads: reviewed by <role> on <year-month-day>.")
+            message.user_comments = [*message.user_comments, note]
+            count += 1
+    return count

@@ -1,0 +1,1 @@
+"""Pages for all: public and error pages, security headers, the page cache, health."""

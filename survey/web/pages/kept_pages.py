@@ -1,0 +1,44 @@
+"""Pages that are the same for everyone who reads them in a language: drawn once, compressed once, and kept.
+
+For the front page, the plain pages and the results. A page's key holds all it was drawn from, so that it is drawn anew
+as soon as any of it changes. A reply that carries what somebody has written or answered is never one of these, and is
+never compressed: its length would tell of its content. Kept here, never by a browser or a proxy: `no-store` stays.
+"""
+
+from collections.abc import Callable, Hashable
+from typing import cast
+
+from flask import Flask, Response, current_app, request
+
+from survey.web.i18n.language import current_language
+from survey.web.i18n.region_texts import texts
+from survey.web.pages.page_cache import Drawn, Shelf, takes_brotli, takes_gzip
+from survey.web.request import services
+
+HTML = "text/html; charset=utf-8"
+
+
+def init_kept_pages(app: Flask) -> None:
+    """Give the app its shelf."""
+    app.extensions["kept_pages"] = Shelf()
+
+
+def kept_page(key: Hashable, draw: Callable[[], str]) -> Response:
+    """The page with this key in the reader's language, under the region's words of now."""
+    where = request.url_rule.rule if request.url_rule else ""
+    whole = key, where, current_language().tag, texts(), services.settings().demo, services.settings().region_name
+    return packed(cast(Shelf, current_app.extensions["kept_pages"]).get(whole, draw))
+
+
+def packed(page: Drawn, form_id: bytes = b"") -> Response:
+    """A drawn page as small as this reader takes it, with its form id put in."""
+    accepted = request.headers.get("Accept-Encoding", "")
+    if takes_brotli(accepted):
+        reply = Response(page.squeezed(form_id), content_type=HTML)
+        reply.headers["Content-Encoding"] = "br"
+    elif takes_gzip(accepted):
+        reply = Response(page.zipped(form_id), content_type=HTML)
+        reply.headers["Content-Encoding"] = "gzip"
+    else:
+        reply = Response(page.plain(form_id), content_type=HTML)
+    return reply

@@ -1,0 +1,172 @@
+"""A page drawn once per language, and compressed once; only what differs between two readers is put in each
+time.
+
+For the answer pages, where drawing and compressing would cost many times the rest of the request. The
+one thing that differs, the form id, lies near the end of the page. In the compressed page, gzip or brotli, it is a
+stored block of its own between two finished streams, so that putting it in costs a checksum over the few bytes
+that follow, and so that its length never depends on what it is.
+"""
+
+import base64
+import gzip
+import hashlib
+import re
+import struct
+import zlib
+from collections import OrderedDict
+from collections.abc import Callable, Hashable
+from dataclasses import dataclass
+from functools import cache, cached_property, lru_cache
+from pathlib import Path
+from threading import Lock
+
+import brotli
+from werkzeug.datastructures import Accept
+from werkzeug.http import parse_accept_header
+
+from survey.domain.text.clean_text import own_mark
+
+HOLE = own_mark()
+"""Where the form id goes."""
+
+STATIC = Path(__file__).resolve().parent.parent / "static"
+_BROTLI = 9  # the best costs twenty times as much for a twentieth less
+_LAST_OF_BROTLI = b"\x03"
+_QUOTED_OR_SPACED = re.compile(r"""(?P<quoted>'[^'\n]*'|"[^"\n]*"|`[^`\n]*`)|[ ]?(?P<sign>[-=(){},;:?<>+*/&|!]+)[ ]?""")
+_GZIP_HEAD = b"\x1f\x8b\x08\x00\x00\x00\x00\x00\x02\xff"
+
+
+class Drawn:
+    """A page, kept compressed. Its form id is given anew each time it is sent."""
+
+    def __init__(self, page: str) -> None:
+        before, _, after = page.partition(HOLE)
+        self._after = after.encode()
+        plain = before.encode()
+        self._size = len(plain) + len(self._after)
+        self._before_crc = zlib.crc32(plain)
+        self._before = _deflated(plain, zlib.Z_FULL_FLUSH)
+        self._after_deflated = _deflated(self._after, zlib.Z_FINISH)
+
+    def zipped(self, form_id: bytes = b"") -> bytes:
+        """The page for a reader who takes gzip."""
+        crc = zlib.crc32(self._after, zlib.crc32(form_id, self._before_crc))
+        length = len(form_id)
+        stored = b"\x00" + struct.pack("<HH", length, length ^ 0xFFFF) + form_id
+        tail = struct.pack("<II", crc, (self._size + length) & 0xFFFFFFFF)
+        return b"".join((_GZIP_HEAD, self._before, stored, self._after_deflated, tail))
+
+    def plain(self, form_id: bytes = b"") -> bytes:
+        """The page for a reader who does not."""
+        return gzip.decompress(self.zipped(form_id))
+
+    def squeezed(self, form_id: bytes = b"") -> bytes:
+        """The page for a reader who takes brotli; what stands before the form id is packed when first asked for."""
+        return b"".join((self._before_squeezed, *map(_as_it_is, (form_id, self._after)), _LAST_OF_BROTLI))
+
+    @cached_property
+    def _before_squeezed(self) -> bytes:
+        stream = brotli.Compressor(quality=_BROTLI)
+        before = self.plain()[: self._size - len(self._after)]
+        return bytes(stream.process(before) + stream.flush())
+
+
+@lru_cache(maxsize=256)
+def takes_gzip(accepted: str) -> bool:
+    """Whether a reader who sent this Accept-Encoding takes gzip."""
+    return _quality(accepted, "gzip") > 0
+
+
+@lru_cache(maxsize=256)
+def takes_brotli(accepted: str) -> bool:
+    """Whether a reader who sent this Accept-Encoding takes brotli, and would not rather have gzip."""
+    return 0 < _quality(accepted, "br") >= _quality(accepted, "gzip")
+
+
+def _quality(accepted: str, encoding: str) -> float:
+    return float(parse_accept_header(accepted, Accept).quality(encoding))
+
+
+def _as_it_is(content: bytes) -> bytes:
+    """Bytes that are not packed, as a part of a brotli stream: their number less one, and a mark (RFC 7932)."""
+    pieces = (content[at : at + 0x10000] for at in range(0, len(content), 0x10000))
+    return b"".join(((len(piece) - 1) << 3 | 1 << 19).to_bytes(3, "little") + piece for piece in pieces)
+
+
+def _deflated(content: bytes, end: int) -> bytes:
+    # In smaller blocks than usual: a page is style, then script, then words, and each is packed by its own table.
+    stream = zlib.compressobj(9, zlib.DEFLATED, -15, 5)
+    return stream.compress(content) + stream.flush(end)
+
+
+class Shelf:
+    """The pages drawn so far, the least used out first. A page's key holds all it was drawn from."""
+
+    def __init__(self, room: int = 256) -> None:
+        self._room = room
+        self._pages: OrderedDict[Hashable, Drawn] = OrderedDict()
+        self._lock = Lock()
+
+    def get(self, key: Hashable, draw: Callable[[], str]) -> Drawn:
+        """The page with this key, drawn now if it is not on the shelf."""
+        with self._lock:
+            page = self._pages.get(key)
+            if page is not None:
+                self._pages.move_to_end(key)
+                return page
+        page = Drawn(draw())
+        with self._lock:
+            self._pages[key] = page
+            while len(self._pages) > self._room:
+                self._pages.popitem(last=False)
+        return page
+
+
+@dataclass(frozen=True)
+class Look:
+    """The style and script in the pages, each with its hash for the policy; a kiosk has more of both."""
+
+    css: str
+    css_hash: str
+    kiosk_css: str
+    kiosk_css_hash: str
+    script: str
+    script_hash: str
+    kiosk: str
+    kiosk_hash: str
+
+
+@cache
+def look() -> Look:
+    """Style and script as they stand in the pages: read, shrunk and hashed once."""
+    css = shrunk((STATIC / "survey.css").read_text(encoding="utf-8"))
+    kiosk_css = css + shrunk((STATIC / "kiosk.css").read_text(encoding="utf-8"))
+    script = script_shrunk((STATIC / "answer.js").read_text(encoding="utf-8"))
+    kiosk = script_shrunk((STATIC / "kiosk.js").read_text(encoding="utf-8"))
+    return Look(*(each for text in (css, kiosk_css, script, kiosk) for each in (text, _source(text))))
+
+
+def is_kiosk(path: str) -> bool:
+    """Whether an address is a paired device's."""
+    return path.startswith("/kiosk/")
+
+
+def _source(text: str) -> str:
+    """What a policy calls a text that stands in the page."""
+    return f"'sha256-{base64.b64encode(hashlib.sha256(text.encode()).digest()).decode()}'"
+
+
+def shrunk(css: str) -> str:
+    """A stylesheet without its comments and the white space that means nothing."""
+    css = re.sub(r"/\*.*?\*/", "", css, flags=re.S)
+    css = re.sub(r"\s+", " ", css)
+    return re.sub(r" ?([{};,]) ?", r"\1", css).replace(": ", ":").replace(";}", "}").strip()
+
+
+def script_shrunk(script: str) -> str:
+    """A script without its comment lines, indentation and the spaces that mean nothing; its comments stand on lines of
+    their own, and what stands between quotation marks is left alone.
+    """
+    lines = (line.strip() for line in script.splitlines())
+    code = "\n".join(line for line in lines if line and not line.startswith("//")) + "\n"
+    return _QUOTED_OR_SPACED.sub(lambda found: found["quoted"] or found["sign"], code)

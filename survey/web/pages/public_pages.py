@@ -1,0 +1,114 @@
+"""Pages that all may read: how answers are protected, and how accessible this is.
+
+Also what every template may name: the look, the sender, the trial banner, the languages and the way to each.
+"""
+
+from datetime import date
+from typing import Any
+
+from flask import Blueprint, current_app, redirect, render_template, request, url_for
+from flask.typing import ResponseReturnValue
+from flask_babel import format_date, format_decimal, gettext
+from markupsafe import escape
+
+from survey.domain.rounds import round_names
+from survey.domain.text import lookalikes
+from survey.web.i18n.language import current_language, offered, offered_languages
+from survey.web.i18n.region_texts import texts
+from survey.web.pages.kept_pages import kept_page
+from survey.web.pages.page_cache import is_kiosk, look
+from survey.web.pages.stacked_tables import stacked
+from survey.web.request import services
+from survey.web.request.sessions import is_staff
+
+blueprint = Blueprint("pages", __name__)
+# When the accessibility statement was last assessed and written: both change with what the pages can.
+ASSESSED = date(2026, 11, 29)
+blueprint.add_app_template_filter(stacked)
+
+
+@blueprint.app_context_processor
+def _named_in_templates() -> dict[str, Any]:
+    settings, words = services.settings(), texts()
+    return {
+        "look": look(),
+        "style": look().kiosk_css if request and is_kiosk(request.path) else look().css,
+        "language": current_language(),
+        "languages": offered_languages(),
+        "elsewhere": elsewhere,
+        "padding": padding,
+        "demo": settings.demo,
+        "region": words.region,
+        "unit_word": words.unit_word,
+        "contact": words.contact,
+        "words": words,
+    }
+
+
+def elsewhere(tag: str) -> str:
+    """The address of this same page in another language; the staff's have theirs in no address."""
+    named = request.view_args or {}
+    if request.endpoint and named.get("language") and not is_staff(request.path):
+        return url_for(request.endpoint, **{**named, "language": tag})
+    return f"?language={tag}"
+
+
+@blueprint.app_template_filter()
+def day(value: date) -> str:
+    """A day in the reader's language, written out."""
+    return str(format_date(value, "d MMMM yyyy"))
+
+
+@blueprint.app_template_filter()
+def looks_like(address: object) -> list[str]:
+    """What the eye can't see of an address, in sentences; nothing for what is no address."""
+    text = str(address)
+    if "@" not in text and "://" not in text:
+        return []
+    signs = ", ".join(f"{odd.sign} ({gettext(odd.kind)})" for odd in lookalikes.odd_signs(text))
+    said = [gettext(lookalikes.TOLD, signs=signs)] if signs else []
+    shown = lookalikes.as_seen(text)
+    return said + ([gettext(lookalikes.READ_AS, address=shown)] if shown != text else [])
+
+
+@blueprint.app_template_filter()
+def number(value: int) -> str:
+    """A number in the reader's language."""
+    return str(format_decimal(value))
+
+
+def swedish(words: str) -> str:
+    """Words that are in Swedish whatever the page is in, for a text that a template will draw."""
+    return str(current_app.jinja_env.filters["swedish"](words))
+
+
+@blueprint.app_template_filter()
+def round_said(name: str) -> str:
+    """A round's name inside a sentence: a half-year in the reader's language, any other name in Swedish."""
+    said = round_names.said(name, gettext)
+    return said if said != round_names.said(name, str) else swedish(said)
+
+
+def padding(value: str, room: int) -> str:
+    """The white space that makes a mark as wide as any other, whatever its value."""
+    return " " * (room - len(str(escape(value)).encode()))
+
+
+@blueprint.get("/privacy")
+@blueprint.get("/privacy/<language>")
+def privacy(language: str | None = None) -> ResponseReturnValue:
+    """How the answers are protected, what the promise does not cover, and what the reader's rights are."""
+    return _page("pages.privacy", "web/privacy.html", language)
+
+
+@blueprint.get("/accessibility")
+@blueprint.get("/accessibility/<language>")
+def accessibility(language: str | None = None) -> ResponseReturnValue:
+    """How accessible the survey is, and where to turn when it is not."""
+    return _page("pages.accessibility", "web/accessibility.html", language, assessed=ASSESSED)
+
+
+def _page(endpoint: str, template: str, language: str | None, **named: Any) -> ResponseReturnValue:
+    if language is not None and offered(language) is None:
+        return redirect(url_for(endpoint))
+    return kept_page(template, lambda: render_template(template, **named))

@@ -1,0 +1,1 @@
+"""What every request needs: services, addresses, sessions, clean text, uploads."""

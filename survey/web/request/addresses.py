@@ -1,0 +1,37 @@
+"""Where residents and staff reach us, for every link that anyone is given. Never from what a request says of itself.
+
+Outside the demo both addresses are set. A secret stands after the `#` of a link: no server in between, no log and
+no header ever holds it.
+"""
+
+from flask import abort, current_app, has_request_context, request
+
+from survey.web.request import services
+
+TRIAL = "http://127.0.0.1:8000"
+
+
+def residents_address() -> str:
+    """Where residents reach the survey, without a slash at the end; in a demo without the setting, as here."""
+    return services.settings().resident_address or _as_here()
+
+
+def staff_address() -> str:
+    """Where staff reach their pages, without a slash at the end; in a demo without the setting, as here."""
+    return services.settings().staff_address or _as_here()
+
+
+def staff_link(endpoint: str, secret: str) -> str:
+    """A link to one of the staff's pages, with a secret that only the browser and that page see."""
+    return f"{staff_address()}{current_app.url_map.bind('').build(endpoint)}#{secret}"
+
+
+def shown_host(address: str) -> str:
+    """The address as a person would type it: without the scheme."""
+    return address.partition("://")[2]
+
+
+def _as_here() -> str:
+    if not has_request_context():
+        return TRIAL
+    return request.host_url.rstrip("/") if request.host else abort(400)

@@ -1,0 +1,39 @@
+"""A file that staff send is read in memory: a list of addresses must never lie in a folder for passing files."""
+
+from io import BytesIO
+from typing import IO
+
+from flask import Request, request
+
+from survey.domain.text.clean_text import written
+from survey.domain.text.i18n import N_
+from survey.domain.text.text_encodings import NotRead, text_of
+
+NO_FILE = N_("Välj en fil. Ingen var vald.")
+EMPTY = N_("Välj en fil. Den du skickade var tom.")
+
+
+class InMemory(Request):
+    """A request whose files stay in memory. How large they may be is the view's to say, as for any form."""
+
+    def _get_file_stream(
+        self,
+        total_content_length: int | None,
+        content_type: str | None,
+        filename: str | None = None,
+        content_length: int | None = None,
+    ) -> IO[bytes]:
+        # Werkzeug's own would write what is over 500 kB to a file.
+        return BytesIO()
+
+
+def text_sent() -> str:
+    """The text of the file that the form brings; raises NotRead where it brings none that can be read."""
+    file = request.files.get("file")
+    if not file or not file.filename:
+        raise NotRead(NO_FILE)
+    content = file.read()
+    file.close()
+    if not content.strip():
+        raise NotRead(EMPTY)
+    return written(text_of(content))

@@ -1,0 +1,76 @@
+"""How much of this process's time strangers may take by signing in: hashing a password is slow, and is meant to be.
+
+All tries together have a share of the time, whoever they are of, and a little saved up for a morning when many sign in
+at once. When it is used up a try is refused at once, unread, so that nothing is learned from it; who is signed in goes
+on as before. No address is looked at.
+"""
+
+from collections.abc import Callable
+from threading import Lock
+from time import monotonic
+from typing import cast
+
+from flask import Response, current_app, g, request
+
+from survey.web.pages.error_pages import Stop
+
+SHARE = 0.2  # of a second, each second
+SAVED = 3.0  # seconds at most
+DEAREST = 0.25  # seconds that a try may count for: what is slow for other reasons shuts nobody out
+AGAIN_IN = 30
+PATHS = (
+    "/staff/sign-in",
+    "/staff/passkey",
+    "/staff/second-step",
+    "/staff/invited",
+    "/staff/new-password",
+    "/staff/forgotten",
+)
+
+
+class Effort:
+    """What is left of the strangers' time."""
+
+    def __init__(self, share: float = SHARE, saved: float = SAVED, clock: Callable[[], float] = monotonic) -> None:
+        self._share, self._saved, self.clock = share, saved, clock
+        self._lock = Lock()
+        self._left, self._since = saved, clock()
+
+    def is_left(self) -> bool:
+        """Whether one more may try."""
+        with self._lock:
+            now = self.clock()
+            self._left = min(self._saved, self._left + (now - self._since) * self._share)
+            self._since = now
+            return self._left > 0
+
+    def took(self, seconds: float) -> None:
+        """One try took so long, as far as it is counted."""
+        with self._lock:
+            self._left -= min(seconds, DEAREST)
+
+
+def is_strangers(method: str, path: str) -> bool:
+    """Whether a request is of somebody who is about to sign in."""
+    return method == "POST" and path.startswith(PATHS)
+
+
+def begin() -> None:
+    """Before anything of a try is read: refuse it when the time is used up."""
+    if is_strangers(request.method, request.path):
+        if not _effort().is_left():
+            raise Stop("staff_busy")
+        g.try_began = _effort().clock()
+
+
+def end(response: Response) -> Response:
+    """After a try: keep how long it took. Who is refused is told when to come again."""
+    if "try_began" in g:
+        _effort().took(_effort().clock() - g.try_began)
+    elif response.status_code == 503:
+        response.headers["Retry-After"] = str(AGAIN_IN)
+    return response
+
+
+def _effort() -> Effort:
+    return cast(Effort, current_app.extensions["staff_effort"])

@@ -1,0 +1,87 @@
+"""A new link for who has lost password or phone: making it, taking it, telling its person. For office, command line.
+
+Making it signs the person out everywhere, and until they have read that it was made, their pages say so: nobody gets
+into an account in silence. Taking it sets another password and forgets every second factor.
+"""
+
+from datetime import date, timedelta
+from hashlib import sha256
+from secrets import token_urlsafe
+
+from flask import Blueprint, redirect, session, url_for
+from flask.typing import ResponseReturnValue
+from flask_login import current_user
+from sqlalchemy import Connection
+
+from survey.store.database.engine import reading, writing
+from survey.store.staff import accounts, password_resets, second_factors
+from survey.store.staff.accounts import Person
+from survey.store.staff.password_resets import NewLink
+from survey.web.request import services
+from survey.web.signin.passwords import hash_password
+from survey.web.staff import audit_log
+from survey.web.staff.guards import requires, signed_in
+
+GOOD_FOR = timedelta(days=7)
+blueprint = Blueprint("new_links", __name__, url_prefix="/staff/account")
+
+
+def make(connection: Connection, person: Person) -> str:
+    """Sign the person out everywhere and keep a link for them; its secret, which is shown once and never again."""
+    secret, today = token_urlsafe(32), services.today()
+    made = NewLink(person.id, today + GOOD_FOR, today)
+    password_resets.make(connection, made, _hash(secret), person.fs_uniquifier)
+    accounts.end_sessions(connection, person.id)
+    return secret
+
+
+def whose(secret: str) -> Person | None:
+    """Whose link this secret is, while it is good."""
+    with reading(services.engine()) as connection:
+        found = password_resets.find(connection, _hash(secret), services.today())
+        return accounts.person_by_id(connection, found) if found is not None else None
+
+
+def take(secret: str, password: str) -> bool:
+    """Set the password and forget the second factors; False when the link has been used or become too old."""
+    hashed = hash_password(password)
+    with writing(services.engine()) as connection:
+        found = password_resets.take(connection, _hash(secret), services.today())
+        person = accounts.person_by_id(connection, found) if found is not None else None
+        if person is None:
+            return False
+        accounts.change_sign_in(connection, person.id, hashed, person.fs_uniquifier)
+        accounts.end_sessions(connection, person.id)
+        second_factors.forget_all(connection, person.id)
+        audit_log.by_person(connection, person.email, "new_link_taken")
+    return True
+
+
+def told() -> date | None:
+    """The day on which a link was made for who is signed in, or was until it was made; None once they have read it."""
+    mark = session.get("_user_id")
+    if not current_user.is_authenticated and not mark:
+        return None
+    with reading(services.engine()) as connection:
+        if current_user.is_authenticated:
+            found = password_resets.of_person(connection, signed_in().id)
+        else:
+            found = password_resets.of_mark(connection, str(mark))
+    return found.made if found else None
+
+
+@blueprint.post("/new-link-read")
+@requires(second_factor=False)
+def read() -> ResponseReturnValue:
+    """The person knows of the link now; one that nobody has taken is good no longer."""
+    with writing(services.engine()) as connection:
+        found = password_resets.of_person(connection, signed_in().id)
+        if found is not None:
+            password_resets.remove(connection, found.person)
+            audit_log.deed("new_link_read")(connection)
+    return redirect(url_for("own.page"))
+
+
+def _hash(secret: str) -> bytes:
+    # A secret of 256 random bits needs no slow hash.
+    return sha256(secret.encode(errors="replace")).digest()

@@ -1,0 +1,101 @@
+"""/staff/second-step: after the password, the second factor of who has one. For the sign-in.
+
+Flask-Security calls `tf_enter` when a password was right; until the second step is done nobody is signed in. What has
+been shown so far stands in the signed cookie, for ten minutes, and no longer than the password stays as it is.
+"""
+
+from typing import Any, cast
+
+from flask import Blueprint, Flask, redirect, render_template, request, session, url_for
+from flask.typing import ResponseReturnValue
+from flask_babel import gettext as _
+from flask_security import Security
+from flask_security.tf_plugin import TfPlugin
+
+from survey.domain.text.i18n import N_
+from survey.web.account.views import too_early
+from survey.web.request import services
+from survey.web.signin import passkeys, totp
+from survey.web.signin.login_throttle import tries
+from survey.web.staff import audit_log, kept_forms
+from survey.web.staff.guards import own_path
+from survey.web.staff.security_datastore import Account, Accounts
+from survey.web.staff.server_sessions import FRESH, enter, minutes
+
+blueprint = Blueprint("second", __name__, url_prefix="/staff/second-step")
+NOT_A_CODE = N_("Koden stämmer inte, eller så är den redan använd. Vänta på nästa kod i appen och försök igen.")
+
+NOT_YOUR_KEY = N_("Nyckeln hör inte till ditt konto, eller så dröjde det för länge. Försök igen.")
+
+
+class SecondStep(TfPlugin):
+    """What Flask-Security asks whether a right password is enough."""
+
+    def tf_enter(self, user: Any, remember_me: bool | None, primary_authn_via: str, next_loc: str | None) -> Any:
+        """The way to the second step, or None for who has none."""
+        if not totp.has_any(user):
+            return None
+        following = own_path(request.form.get("next") or request.args.get("next", ""))
+        session["passed"] = {"mark": user.fs_uniquifier, "minute": minutes(), "next": following}
+        # What was written in a form that met an ended sign-in goes along in the page.
+        return _form_page(user) if kept_forms.sealed() else redirect(url_for("second.ask"))
+
+
+def init_second_step(app: Flask, security: Security) -> None:
+    """Put the second step after the password; after Flask-Security is in its place."""
+    security.two_factor_plugins = SecondStep()
+    app.register_blueprint(blueprint)
+
+
+def halfway() -> Account | None:
+    """Who has shown their password within the last ten minutes, and waits for the second step."""
+    passed = session.get("passed") or {}
+    if not passed or minutes() - int(passed["minute"]) > FRESH:
+        return None
+    account = Accounts(services.engine()).find_user(fs_uniquifier=passed["mark"])
+    return account if account is not None and account.active else None
+
+
+def finish(account: Account, factor: str) -> str:
+    """Sign the person in who has taken the second step; where they were going."""
+    following = own_path(cast(str, session.pop("passed")["next"]))
+    enter(account, ["password", factor])
+    return following
+
+
+@blueprint.get("")
+def ask() -> ResponseReturnValue:
+    """The form for the code."""
+    if (account := halfway()) is None:
+        return redirect(url_for("security.login"))
+    return _form_page(account)
+
+
+@blueprint.post("")
+def take() -> ResponseReturnValue:
+    """Sign the person in whose code is right."""
+    if (account := halfway()) is None:
+        return redirect(url_for("security.login"))
+    if early := tries("codes").begin(str(account.id)):
+        audit_log.sign_in_failed(account.email, "tried_too_early")
+        return _form_page(account, too_early(early)), 429
+    reply = request.form.get("credential", "")
+    factor = _passkey(account, reply) if reply else totp.takes(account, request.form.get("code", ""))
+    if factor is None:
+        audit_log.sign_in_failed(account.email, "second_step_failed")
+        return _form_page(account, _(NOT_YOUR_KEY if reply else NOT_A_CODE)), 422
+    tries("codes").was_right(str(account.id))
+    following = finish(account, factor)
+    if kept := kept_forms.opened():
+        return kept_forms.send_again(kept)
+    return redirect(url_for("own.page", changed="recovery") if factor == "recovery" else following, 303)
+
+
+def _passkey(account: Account, reply: str) -> str | None:
+    return "passkey" if passkeys.takes(reply, account) is not None else None
+
+
+def _form_page(account: Account, fault: str = "") -> str:
+    options = passkeys.ask(account) if passkeys.of_person(account) else None
+    named = {"has_authenticator": totp.has_authenticator(account), "options": options}
+    return render_template("own/second_step.html", fault=fault, **named)

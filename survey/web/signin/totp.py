@@ -1,0 +1,122 @@
+"""The second factor's rules: an authenticator's codes (TOTP), each good once, and ten recovery codes. For the sign-in.
+
+Libpass knows TOTP; that no code is taken twice is ours, for Flask-Security's own counters do nothing. Secrets are kept
+sealed with a key made from the instance's secret, recovery codes as a hash with it.
+"""
+
+import hmac
+import time
+import unicodedata
+from collections.abc import Sequence
+from typing import Any
+
+from passlib.exc import TokenError
+from passlib.totp import TOTP
+
+from survey.domain.rounds import access_codes
+from survey.store.database.engine import reading, writing
+from survey.store.staff import passkeys, second_factors
+from survey.web.request import services
+from survey.web.staff.security_datastore import Account
+
+ISSUER = "De 7 frågorna"
+HOW_MANY = 10
+WINDOW = 30  # seconds that a phone's clock may be wrong
+
+
+def new_secret() -> str:
+    """A new authenticator's secret, sealed."""
+    return str(_totp().new().to_json(encrypt=True))
+
+
+def address_of(sealed: str, account: Account) -> str:
+    """What the QR code holds."""
+    return str(_totp().from_source(sealed).to_uri(account.email, ISSUER))
+
+
+def written_out(sealed: str) -> str:
+    """The secret as a person types it, in fours."""
+    return str(_totp().from_source(sealed).pretty_key(sep=" "))
+
+
+def step_of(code: str, sealed: str) -> int | None:
+    """The step that this code belongs to; None when it is not of this secret and this moment."""
+    digits = "".join(sign for sign in unicodedata.normalize("NFKC", code) if sign.isdecimal())
+    if len(digits) != 6:
+        return None
+    try:
+        return int(_totp().verify(digits, sealed, time=time.time(), window=WINDOW).counter)
+    except TokenError:
+        return None
+
+
+def set_up(account: Account, sealed: str, step: int) -> list[str]:
+    """Keep the authenticator; its recovery codes, to be shown once."""
+    made, hashes = _new_codes()
+    with writing(services.engine()) as connection:
+        second_factors.set_authenticator(connection, account.id, sealed, step)
+        second_factors.set_recovery_codes(connection, account.id, hashes)
+    return made
+
+
+def renew_codes(account: Account) -> list[str]:
+    """New recovery codes instead of those before, to be shown once."""
+    made, hashes = _new_codes()
+    with writing(services.engine()) as connection:
+        second_factors.set_recovery_codes(connection, account.id, hashes)
+    return made
+
+
+def has_authenticator(account: Account) -> bool:
+    """Whether codes are asked for."""
+    with reading(services.engine()) as connection:
+        return second_factors.sealed_secret(connection, account.id) is not None
+
+
+def has_any(account: Account) -> bool:
+    """Whether the password alone is not enough."""
+    with reading(services.engine()) as connection:
+        return bool(second_factors.sealed_secret(connection, account.id) or passkeys.of_person(connection, account.id))
+
+
+def tidy(account: Account) -> None:
+    """Recovery codes stand in for a second factor: forget them with the last one."""
+    if not has_any(account):
+        with writing(services.engine()) as connection:
+            second_factors.set_recovery_codes(connection, account.id, ())
+
+
+def codes_left(account: Account) -> int:
+    """How many recovery codes are unused."""
+    with reading(services.engine()) as connection:
+        return second_factors.recovery_codes_left(connection, account.id)
+
+
+def takes(account: Account, code: str) -> str | None:
+    """Use up the code; which kind it was, or None when it is none of the person's, or was used before."""
+    with reading(services.engine()) as connection:
+        sealed = second_factors.sealed_secret(connection, account.id)
+    step = step_of(code, sealed) if sealed else None
+    with writing(services.engine()) as connection:
+        if step is not None:
+            return "authenticator" if second_factors.take_step(connection, account.id, step) else None
+        known = access_codes.normalise(code)
+        spent = known is not None and second_factors.spend_recovery_code(connection, account.id, _hashed(known))
+        return "recovery" if spent else None
+
+
+def _new_codes() -> tuple[list[str], Sequence[bytes]]:
+    made = [access_codes.make() for _ in range(HOW_MANY)]
+    return [access_codes.grouped(code) for code in made], [_hashed(code) for code in made]
+
+
+def _key(purpose: bytes) -> bytes:
+    return hmac.digest(services.settings().secret.encode(), b"second factor: " + purpose, "sha256")
+
+
+def _hashed(code: str) -> bytes:
+    return hmac.digest(_key(b"recovery codes"), code.encode(), "sha256")
+
+
+def _totp() -> Any:
+    return TOTP.using(issuer=ISSUER, secrets={"1": _key(b"authenticator").hex()})

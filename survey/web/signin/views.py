@@ -1,0 +1,182 @@
+"""The staff's sign-in: address and password, Argon2id, a cookie limited to /staff. For every journey under /staff.
+
+Flask-Security does the work on our person table; the pages and their words are ours. Nobody can register:
+a person is invited, or gets a new link, by the coordinator or on the command line. An unknown address, a
+wrong password and a closed account get the same answer. Signing out ends that session on the server, so a copied
+cookie ends too.
+"""
+
+from datetime import timedelta
+from typing import cast
+from urllib.parse import urlsplit
+
+from flask import Blueprint, Flask, current_app, make_response, redirect, render_template, request, url_for
+from flask.typing import ResponseReturnValue
+from flask_login import current_user
+from flask_security import Security
+from flask_wtf.csrf import CSRFError, CSRFProtect
+from werkzeug.wrappers import Response
+
+from survey.web.account import passkeys, two_factor, views
+from survey.web.i18n.language import STAFF_LANGUAGES, languages, set_staff_language
+from survey.web.request import services
+from survey.web.request.services import House
+from survey.web.request.sessions import STAFF, init_sessions, is_staff, only_under_staff
+from survey.web.signin import hashing_budget, passkey_signin, password_resets
+from survey.web.signin.login_throttle import Tries, letters
+from survey.web.signin.oidc import init_oidc
+from survey.web.signin.passwords import HASHING, hash_password
+from survey.web.signin.second_step import init_second_step
+from survey.web.signin.sign_in_form import SignInForm
+from survey.web.staff import audit_log, kept_forms
+from survey.web.staff.expired_forms import stale_form
+from survey.web.staff.guards import came_from, fresh, make_room, own_path, requires, signed_in, takes_at_most
+from survey.web.staff.menu import first_room, rooms_of
+from survey.web.staff.security_datastore import Accounts
+from survey.web.staff.server_sessions import init_open_sessions
+
+__all__ = ["fresh", "hash_password", "init_signin", "requires", "signed_in", "takes_at_most"]
+
+blueprint = Blueprint("signin", __name__, url_prefix=STAFF)
+
+_SECURITY: dict[str, object] = {
+    "URL_PREFIX": STAFF,
+    "LOGIN_URL": "/sign-in",
+    "LOGOUT_URL": "/sign-out",
+    "POST_LOGIN_VIEW": f"{STAFF}/",
+    "POST_LOGOUT_VIEW": f"{STAFF}/sign-in",
+    "LOGIN_USER_TEMPLATE": "web/sign_in.html",
+    "LOGOUT_USER_TEMPLATE": "web/sign_out.html",
+    "LOGOUT_CSRF": True,
+    "STATIC_FOLDER": None,
+    "FRESHNESS": timedelta(seconds=-1),
+    "API_ENABLED_METHODS": ["session"],
+    "CACHE_CONTROL": None,
+    "FLASH_MESSAGES": False,
+    "RETURN_GENERIC_RESPONSES": True,
+    "JOIN_USER_ROLES": False,
+    "CLI_USERS_NAME": None,
+    "CLI_ROLES_NAME": None,
+}
+
+
+def init_signin(app: Flask) -> None:
+    """Give the app its staff sign-in. The cross-site check and Flask-Security act under /staff only."""
+    init_sessions(app, _apart(app))
+    app.config.update({f"SECURITY_{name}": value for name, value in (_SECURITY | HASHING).items()})
+    app.config["WTF_CSRF_TIME_LIMIT"] = None
+    app.extensions["staff_tries"] = {"passwords": Tries(), "codes": Tries(), "letters": letters()}
+    app.extensions["staff_effort"] = hashing_budget.Effort()
+    security = Security()
+    only_under_staff(app, lambda: _install(app, security))
+    security.unauthn_handler(_ask_to_sign_in)
+    security.want_json(lambda _request: False)
+    init_open_sessions(app)
+    init_second_step(app, security)
+    audit_log.init_audit(app)
+    app.register_error_handler(CSRFError, _stale_form)
+    app.context_processor(_named_on_staff_pages)
+    app.register_blueprint(blueprint)
+    app.register_blueprint(views.blueprint)
+    init_oidc(app)
+    for each in (two_factor, passkeys, passkey_signin, password_resets):
+        app.register_blueprint(each.blueprint)
+
+
+def _apart(app: Flask) -> bool:
+    """Whether these pages have a host of their own: no resident page in this process, and another host for those."""
+    settings = cast(House, app.extensions["house"]).settings
+    hosts = [urlsplit(each).hostname for each in (settings.resident_address, settings.staff_address)]
+    return "answer" not in app.blueprints and all(hosts) and hosts[0] != hosts[1]
+
+
+def _install(app: Flask, security: Security) -> None:
+    app.before_request(hashing_budget.begin)
+    app.after_request(hashing_budget.end)
+    app.before_request(make_room)
+    CSRFProtect(app)
+    security.init_app(app, Accounts(cast(House, app.extensions["house"]).engine), login_form=SignInForm)
+    app.after_request_funcs.setdefault("security", []).append(_stay_here)
+
+
+@blueprint.before_app_request
+def lead_in() -> Response | None:
+    """The bare address of the host where staff are, which stands on no page, leads to their pages."""
+    if request.path != "/" or request.method not in ("GET", "HEAD"):
+        return None
+    if "answer" in current_app.blueprints and not _is_only_staffs(request.host):
+        return None
+    return redirect(url_for("signin.start"))
+
+
+def _is_only_staffs(host: str) -> bool:
+    """Whether the settings give this host to staff, and another to residents."""
+    settings = services.settings()
+    staff, residents = (urlsplit(each).netloc.lower() for each in (settings.staff_address, settings.resident_address))
+    return staff == host.lower() != residents
+
+
+@blueprint.get("/")
+def start() -> Response:
+    """/staff itself: on to where the person's day begins; who is not signed in is asked to."""
+    return redirect(url_for(first_room(signed_in().role) if current_user.is_authenticated else "security.login"))
+
+
+@blueprint.post("/language")
+def choose_language() -> Response:
+    """Keep the chosen language in the staff session and go back to the page."""
+    set_staff_language(request.form.get("language", ""))
+    return redirect(own_path(request.form.get("next", "")))
+
+
+def _named_on_staff_pages() -> dict[str, object]:
+    if not is_staff(request.path):
+        return {}
+    spoken = languages()
+    account = signed_in() if current_user.is_authenticated else None
+    rooms = rooms_of(account.role) if account else {}
+    offered = [spoken[tag] for tag in STAFF_LANGUAGES if tag in spoken]
+    named = {"account": account, "rooms": rooms, "staff_languages": offered, "new_link_made": password_resets.told()}
+    return {**named, "oidc": bool(services.settings().oidc_issuer)}
+
+
+@blueprint.post("/kept-form")
+def send_again() -> ResponseReturnValue:
+    """Give back what was written, to who has signed in meanwhile, in another tab."""
+    return _given_back(kept_forms.sealed()) if current_user.is_authenticated else _ask_to_sign_in()
+
+
+def _given_back(token: str) -> ResponseReturnValue:
+    kept = kept_forms.opened(token)
+    return kept_forms.send_again(kept) if kept else redirect(own_path(""))
+
+
+def _stay_here(response: Response) -> Response:
+    """Signing in or out leads to one of the staff's pages: Flask-Security follows whatever `next` the address names.
+
+    Who signs in over a form that had been sent is given it back instead.
+    """
+    if not response.location:
+        return response
+    if request.method == "POST" and current_user.is_authenticated and (kept := kept_forms.opened()):
+        return make_response(kept_forms.send_again(kept))
+    return redirect(own_path(response.location))
+
+
+def _ask_to_sign_in(mechanisms: object = None, headers: object = None) -> Response:
+    kept = kept_forms.sealed()
+    return _sign_in_with(kept) if kept else redirect(url_for("security.login", next=came_from()))
+
+
+def _sign_in_with(kept: str) -> Response:
+    form = SignInForm(None)
+    form.next.data = came_from()
+    return make_response(render_template("web/sign_in.html", login_user_form=form, kept=kept), 403)
+
+
+def _stale_form(error: CSRFError) -> ResponseReturnValue:
+    """A form of a session that is over: what was written comes back, at once or after the sign-in."""
+    kept = kept_forms.sealed()
+    if not kept:
+        return stale_form(error)
+    return _given_back(kept) if current_user.is_authenticated else _sign_in_with(kept)

@@ -1,0 +1,1 @@
+"""What the staff pages share: guards, sessions, forms, lists, menu, audit log, two-person confirmation."""

@@ -1,0 +1,107 @@
+"""Writing down what staff do: who is signed in, or the command line, and the minute. For every journey under /staff.
+
+A deed is noted in its own transaction where it has one, so that neither is there without the other. Wrong tries of
+known and unknown addresses cost the same, so that the time of the reply tells nobody which addresses have accounts;
+an unknown address itself is never written.
+"""
+
+import time
+from collections.abc import Callable
+from datetime import UTC, datetime
+from threading import Lock
+from typing import Any, cast
+
+from flask import Flask, current_app
+from flask_login import current_user, user_logged_in, user_logged_out
+from sqlalchemy import Connection
+
+from survey.domain.staff.audit_events import COMMAND_LINE, UNKNOWN
+from survey.store.database.engine import writing
+from survey.store.staff import audit_log
+from survey.web.request import services
+
+MOST_FAILED = 60
+MINUTE = 60.0
+
+
+class Failures:
+    """How many wrong tries are written down: so many a minute, and of the others only how many they were."""
+
+    def __init__(self, clock: Callable[[], float] = time.monotonic) -> None:
+        self._clock, self._lock = clock, Lock()
+        self._began, self._noted, self._unnoted = clock(), 0, 0
+
+    def take(self) -> int | None:
+        """None when this one is only counted; else how many were only counted since the last that was written."""
+        with self._lock:
+            now = self._clock()
+            if now - self._began >= MINUTE:
+                self._began, self._noted = now, 0
+            if self._noted >= MOST_FAILED:
+                self._unnoted += 1
+                return None
+            self._noted += 1
+            unnoted, self._unnoted = self._unnoted, 0
+            return unnoted
+
+
+def init_audit(app: Flask) -> None:
+    """Write down who signs in and out."""
+    app.extensions["failed_sign_ins"] = Failures()
+    user_logged_in.connect(_signed_in, app)
+    user_logged_out.connect(_signed_out, app)
+
+
+def deed(what: str, **about: str | int) -> Callable[[Connection], None]:
+    """The note of what the signed-in person does, to be written last in the transaction of the deed."""
+    who = str(current_user.email)
+    return lambda connection: _write(connection, who, what, about)
+
+
+def doer(connection: Connection) -> Callable[..., None]:
+    """Writes down, in this transaction, what the signed-in person does."""
+
+    def note(what: str, **about: str | int) -> None:
+        deed(what, **about)(connection)
+
+    return note
+
+
+def note(what: str, **about: str | int) -> None:
+    """Write down what the signed-in person has done, where that has no transaction of its own."""
+    with writing(services.engine()) as connection:
+        deed(what, **about)(connection)
+
+
+def by_hand(connection: Connection, what: str, **about: str | int) -> None:
+    """Write down what was done on the command line."""
+    _write(connection, COMMAND_LINE, what, about)
+
+
+def by_person(connection: Connection, email: str, what: str, **about: str | int) -> None:
+    """Write down what somebody did who is not signed in, but has shown a link's secret, or a password."""
+    _write(connection, email, what, about)
+
+
+def sign_in_failed(email: str | None, what: str = "sign_in_failed") -> None:
+    """Write down a try in vain: whose account, or that the address is unknown, and not which."""
+    unnoted = cast(Failures, current_app.extensions["failed_sign_ins"]).take()
+    if unnoted is None:
+        return
+    about: dict[str, str | int] = {"unnoted": unnoted} if unnoted else {}
+    with writing(services.engine()) as connection:
+        _write(connection, email or UNKNOWN, what, about)
+
+
+def _write(connection: Connection, who: str, what: str, about: dict[str, str | int]) -> None:
+    audit_log.note(connection, who=who, what=what, about=about, at=datetime.now(UTC))
+
+
+def _signed_in(_app: Flask, user: Any, **_kwargs: object) -> None:
+    with writing(services.engine()) as connection:
+        _write(connection, user.email, "signed_in", {})
+
+
+def _signed_out(_app: Flask, user: Any, **_kwargs: object) -> None:
+    with writing(services.engine()) as connection:
+        _write(connection, user.email, "signed_out", {})

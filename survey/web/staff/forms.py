@@ -1,0 +1,63 @@
+"""What the forms of the staff's pages share: our own words, one way to say them, and the fields that take texts."""
+
+from collections.abc import Collection, Sequence
+from typing import Any
+
+from wtforms import Field, Form, StringField, TextAreaField
+from wtforms.validators import ValidationError
+
+from survey.domain.text.clean_text import one_line, printable, prose
+from survey.domain.text.i18n import N_
+
+NO_CHOICE = N_("Välj ett av alternativen.")
+
+
+class OurForm(Form):  # type: ignore[misc]
+    """A form in our own words."""
+
+    class Meta:
+        """No messages of WTForms' own: the words are ours, in our catalogs."""
+
+        locales = False
+
+
+class Line(StringField):  # type: ignore[misc]
+    """A name, an address or anything else on one line."""
+
+    data: Any
+
+    def process_formdata(self, valuelist: Sequence[str]) -> None:
+        """Without what nobody sees."""
+        self.data = one_line(valuelist[0] if valuelist else self.data or "")
+
+
+class Sentence(StringField):  # type: ignore[misc]
+    """Words on one line for others to read."""
+
+    data: Any
+
+    def process_formdata(self, valuelist: Sequence[str]) -> None:
+        """Without what nobody sees, and without what could not be shown."""
+        self.data = printable(valuelist[0] if valuelist else self.data or "")
+
+
+class Prose(TextAreaField):  # type: ignore[misc]
+    """A text of some lines."""
+
+    data: Any
+
+    def process_formdata(self, valuelist: Sequence[str]) -> None:
+        """Without what nobody sees, and without space around it."""
+        self.data = prose(valuelist[0] if valuelist else self.data or "")
+
+
+def said(field: Field, right: bool, otherwise: str) -> None:
+    """In our words, in the place of those of the field's own."""
+    field.errors = []
+    if not right:
+        raise ValidationError(otherwise)
+
+
+def one_of(field: Field, known: Collection[str], otherwise: str = NO_CHOICE) -> None:
+    """One of those that are offered."""
+    said(field, field.data in known, otherwise)

@@ -1,0 +1,103 @@
+"""Who may meet a view under /staff, how fresh their sign-in must be, how much a form may hold. For every journey."""
+
+from collections.abc import Callable
+from functools import wraps
+from typing import Any, ParamSpec, cast
+from urllib.parse import urlsplit
+
+from flask import abort, current_app, redirect, render_template, request, url_for
+from flask_login import current_user
+from flask_security import auth_required
+from werkzeug.exceptions import HTTPException
+from werkzeug.routing import RequestRedirect
+
+from survey.web.request import services
+from survey.web.request.sessions import STAFF, is_staff
+from survey.web.staff import kept_forms
+from survey.web.staff.security_datastore import Account
+from survey.web.staff.server_sessions import current, is_fresh
+
+Params = ParamSpec("Params")
+
+
+def signed_in() -> Account:
+    """Who is signed in; only under `requires`."""
+    return cast(Account, current_user._get_current_object())
+
+
+def requires(*roles: str, second_factor: bool = True) -> Callable[[Callable[Params, Any]], Callable[Params, Any]]:
+    """Let a view be met only by a signed-in person with one of these roles; with no role named, by any of them.
+
+    Where a second factor is required, who has none yet is led to setting it up, but for the views that do that.
+    """
+
+    def guard(view: Callable[Params, Any]) -> Callable[Params, Any]:
+        @wraps(view)
+        def guarded(*args: Params.args, **kwargs: Params.kwargs) -> Any:
+            if second_factor and services.settings().second_factor == "required" and not current().twofold:
+                return redirect(url_for("factors.page"))
+            if roles and signed_in().role not in roles:
+                abort(403)
+            return view(*args, **kwargs)
+
+        return cast(Callable[Params, Any], auth_required("session")(guarded))
+
+    return guard
+
+
+def fresh() -> Callable[[Callable[Params, Any]], Callable[Params, Any]]:
+    """Let a view be met only within ten minutes of a sign-in, else the password is asked for. Under `requires`."""
+
+    def guard(view: Callable[Params, Any]) -> Callable[Params, Any]:
+        @wraps(view)
+        def guarded(*args: Params.args, **kwargs: Params.kwargs) -> Any:
+            if is_fresh():
+                return view(*args, **kwargs)
+            if kept := kept_forms.sealed():
+                return render_template("own/confirm.html", next=came_from(), kept=kept), 403
+            return redirect(url_for("own.confirm", next=came_from()))
+
+        return guarded
+
+    return guard
+
+
+def takes_at_most(size: int) -> Callable[[Callable[Params, Any]], Callable[Params, Any]]:
+    """Let a view take a larger form than others: a pasted list, a file."""
+
+    def mark(view: Callable[Params, Any]) -> Callable[Params, Any]:
+        view.takes_at_most = size  # type: ignore[attr-defined]
+        return view
+
+    return mark
+
+
+def make_room() -> None:
+    """Before anything reads the form: the mark against cross-site posts stands in it."""
+    view = current_app.view_functions.get(request.endpoint or "")
+    if (size := getattr(view, "takes_at_most", None)) is not None:
+        request.max_content_length = request.max_form_memory_size = size
+
+
+def own_path(address: str) -> str:
+    """Return the address when it is a page of the staff's that can be read, else the nearest above it."""
+    parts = urlsplit(address)
+    path = parts.path if not parts.scheme and not parts.netloc else ""
+    router = current_app.url_map.bind("")
+    while is_staff(path.rstrip("/")):
+        try:
+            router.match(path, method="GET")
+        except RequestRedirect:
+            return path
+        except HTTPException:
+            path = path.rstrip("/").rpartition("/")[0]
+        else:
+            return path
+    return f"{STAFF}/"
+
+
+def came_from() -> str:
+    """Return the page to come back to after a sign-in: this one, or the one where the form that was sent stands."""
+    stood = urlsplit(request.referrer or "") if request.method != "GET" else None
+    ours = stood and stood.netloc == request.host and is_staff(stood.path)
+    return own_path(stood.path if stood and ours else request.path)

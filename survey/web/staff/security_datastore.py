@@ -1,0 +1,78 @@
+"""The person table as Flask-Security wants to see it: users with a list of roles. For the sign-in alone.
+
+A person has one role and one place; queries are those of `survey.store.staff.accounts`.
+"""
+
+from collections.abc import Callable
+from dataclasses import dataclass
+from typing import Any
+from uuid import uuid4
+
+from flask_security import RoleMixin, UserMixin
+from flask_security.datastore import UserDatastore
+from sqlalchemy import Connection, Engine
+
+from survey.domain.staff.roles import ROLES
+from survey.store.database.engine import reading, writing
+from survey.store.staff import accounts
+
+
+@dataclass(frozen=True, eq=False)
+class Role(RoleMixin):
+    """What a person does here: unit, followup, coordinator or auditor."""
+
+    name: str
+
+
+class Account(UserMixin):
+    """A person who can sign in."""
+
+    fs_uniquifier: str = ""
+
+    def __init__(self, person: accounts.Person) -> None:
+        self.id = person.id
+        self.email = person.email
+        self.password = person.password
+        self.active = person.active
+        self.fs_uniquifier = person.fs_uniquifier
+        self.role = person.role
+        self.place = person.place
+        self.roles = [Role(person.role)]
+
+
+class Accounts(UserDatastore):
+    """Finds accounts; changes only a password's hash and the mark that its sessions carry."""
+
+    def __init__(self, engine: Engine) -> None:
+        super().__init__(Account, Role)
+        self._engine = engine
+
+    def find_user(self, case_insensitive: bool = False, **by: Any) -> Account | None:
+        """The account with this address, this mark of a session, or this number."""
+        name, value = next(iter(by.items()))
+        ways: dict[str, Callable[[Connection, Any], accounts.Person | None]] = {
+            "email": accounts.person_by_email,
+            "fs_uniquifier": accounts.person_by_uniquifier,
+            "id": accounts.person_by_id,
+        }
+        with reading(self._engine) as connection:
+            person = ways[name](connection, value)
+        return Account(person) if person else None
+
+    def find_role(self, role: str) -> Role | None:
+        """The role with this name."""
+        return Role(role) if role in ROLES else None
+
+    def renew_mark(self, account: Account) -> None:
+        """Give the account a new mark: no cookie made before now is good any longer."""
+        account.fs_uniquifier = uuid4().hex
+        self.put(account)
+
+    def put(self, account: Account) -> Account:
+        """Keep a changed hash or mark."""
+        with writing(self._engine) as connection:
+            accounts.change_sign_in(connection, account.id, account.password or "", account.fs_uniquifier)
+        return account
+
+    def commit(self) -> None:
+        """Nothing waits: `put` has committed."""

@@ -1,0 +1,151 @@
+"""Each sign-in is a session kept on the server: ten hours at most, ended alone or all together. For the sign-in.
+
+The cookie's own age says exactly when thirty idle minutes have passed. The row's is coarser, so that reading a page
+writes nothing more than once in five minutes; it ends what the owner of a copied cookie might keep alive, and what
+is listed as open.
+"""
+
+import time
+from collections.abc import Sequence
+from contextlib import suppress
+from hashlib import sha256
+from secrets import token_bytes
+from typing import Any, cast
+
+from flask import Flask, g, session
+from flask_login import user_logged_in, user_logged_out
+from flask_security import login_user
+
+from survey.store.database.engine import DatabaseFault, reading, writing
+from survey.store.staff import staff_sessions
+from survey.store.staff.staff_sessions import StaffSession
+from survey.web.request import services
+from survey.web.request.sessions import IDLE
+from survey.web.staff.security_datastore import Account, Accounts
+
+WHOLE = 10 * 60
+NOTED = 5
+FRESH = 10
+
+
+def init_open_sessions(app: Flask) -> None:
+    """Let nobody be signed in whose session is not open here; after Flask-Security is in its place."""
+    manager: Any = app.login_manager  # type: ignore[attr-defined]
+    find = manager._user_callback
+
+    def load(uniquifier: str) -> Account | None:
+        account = find(uniquifier)
+        return account if account is not None and _is_open(account) else None
+
+    manager.user_loader(load)
+    user_logged_in.connect(_begin, app)
+    user_logged_in.connect(_new_form_marks, app)
+    user_logged_out.connect(_end, app)
+
+
+def _new_form_marks(_app: Flask, **_kwargs: object) -> None:
+    """What was drawn before the sign-in, perhaps for somebody else, can be sent no longer."""
+    session.pop("csrf_token", None)
+    g.pop("csrf_token", None)
+
+
+def enter(account: Account, factors: Sequence[str], proved: int | None = None) -> None:
+    """Sign a person in who has shown these, now or in that minute."""
+    g.twofold, g.proved = len(factors) > 1, proved
+    login_user(account, authn_via=list(factors))
+
+
+def current() -> StaffSession:
+    """The session of this request; only under `requires`."""
+    return cast(StaffSession, g.staff_session)
+
+
+def minutes() -> int:
+    """The moment, in whole minutes since 1970."""
+    return int(time.time() // 60)
+
+
+def is_fresh() -> bool:
+    """Whether the person has shown who they are within the last ten minutes."""
+    return minutes() - current().proved <= FRESH
+
+
+def prove() -> None:
+    """The person has just shown it again."""
+    with writing(services.engine()) as connection:
+        staff_sessions.prove(connection, current().mark_hash, minutes())
+
+
+def make_twofold() -> None:
+    """A second factor has been shown in this session."""
+    with writing(services.engine()) as connection:
+        staff_sessions.make_twofold(connection, current().mark_hash)
+
+
+def of_person(account: Account) -> Sequence[StaffSession]:
+    """The person's open sessions."""
+    with reading(services.engine()) as connection:
+        return staff_sessions.of_person(connection, account.id, **_limits())
+
+
+def end_one(account: Account, mark_hash: bytes) -> None:
+    """End one of the person's sessions."""
+    with writing(services.engine()) as connection:
+        staff_sessions.end(connection, mark_hash, account.id)
+
+
+def end_others(account: Account) -> None:
+    """End every session of the person but this, and let no cookie of theirs be good that was made before now."""
+    Accounts(services.engine()).renew_mark(account)
+    with writing(services.engine()) as connection:
+        staff_sessions.end_all(connection, account.id, but=current().mark_hash)
+    session["_user_id"] = account.fs_uniquifier
+
+
+def end_all(account: Account) -> None:
+    """End every session of the person."""
+    end_others(account)
+    end_one(account, current().mark_hash)
+
+
+def _limits() -> dict[str, int]:
+    now = minutes()
+    return {"started_after": now - WHOLE, "used_after": now - int(IDLE.total_seconds()) // 60 - NOTED}
+
+
+def _hashed(mark: object) -> bytes:
+    return sha256(str(mark).encode()).digest()
+
+
+def _is_open(account: Account) -> bool:
+    with reading(services.engine()) as connection:
+        found = staff_sessions.find(connection, _hashed(session.get("mark")), **_limits())
+    if found is None or found.person != account.id:
+        return False
+    g.staff_session = found
+    if minutes() - found.used >= NOTED:
+        # A page that can be read must not be kept back because the disk is full.
+        with suppress(DatabaseFault), writing(services.engine()) as connection:
+            staff_sessions.note_use(connection, found.mark_hash, minutes())
+    return True
+
+
+def _begin(_app: Flask, user: Account, **_more: object) -> None:
+    old, mark, now = session.get("mark"), token_bytes(32).hex(), minutes()
+    shown = g.get("proved")
+    proved = now if shown is None else shown
+    with writing(services.engine()) as connection:
+        staff_sessions.forget(connection, **_limits())
+        if old:
+            staff_sessions.end_mark(connection, _hashed(old))
+        begun = StaffSession(_hashed(mark), user.id, now, now, proved, g.get("twofold", False))
+        staff_sessions.begin(connection, begun)
+    session["mark"] = mark
+    session["person"] = user.id
+    # Begun by whoever sat here before.
+    session.pop("new_authenticator", None)
+    g.staff_session = begun
+
+
+def _end(_app: Flask, user: Account, **_more: object) -> None:
+    end_one(user, _hashed(session.pop("mark", None)))

@@ -1,0 +1,188 @@
+"""What takes two coordinators: one asks, another confirms, and only then is it done. For every journey of the office.
+
+How to use it. Say once, in a module of the office that `survey.admin.views` loads, what the deed is:
+
+    @two_people.kind("close_early", subject="round", asked="round_closing_asked", words=N_("Stänga %(round)s i förtid"))
+    def _close(connection: Connection, about: dict[str, str], note: Note) -> Done:
+        ...check anew that it can be done, else raise Refused(sentence); do it...
+        note("round_closed", round=about["round"])           # its line in the log; who asked is added to it
+        return Done(at=url_path_to_go_on_to)
+
+and let the view call `two_people.ask("close_early", {"round": key})` under `requires("coordinator")` and `fresh()`.
+`about` is all that the deed needs, as text; `subject` names the part of it that only one may wait about. `words` are
+filled from `about` (or from what `shown` makes of it). The rest is here: /staff/office/waiting/ shows what waits to
+every coordinator, another than who asked confirms or refuses it there, it ends after a week. Where there is one
+coordinator alone, who keeps the server is the second person: `flask people waiting`, `flask people confirm KEY`.
+`asked` and the deed that `note` writes must be in `survey.domain.staff.audit_events`, with "asked_by" among what the latter tells.
+"""
+
+from collections.abc import Callable
+from dataclasses import dataclass
+from datetime import timedelta
+from typing import Any, NamedTuple, Protocol
+
+from flask_babel import gettext as _
+from sqlalchemy import Connection
+
+from survey.domain.text.i18n import N_
+from survey.store.database.engine import DatabaseConflict, reading, writing
+from survey.store.staff import accounts, proposals
+from survey.store.staff.proposals import Proposal
+from survey.web.request import services
+from survey.web.staff import audit_log
+from survey.web.staff.guards import signed_in
+
+GOOD_FOR = timedelta(days=7)
+CHANGED = N_("Det har ändrats sedan du öppnade sidan. Inget har gjorts nu. Se efter hur det står och försök igen.")
+ANOTHER = N_("En annan samordnare än den som bad om det behöver bekräfta det.")
+WAITS = N_("En annan samordnare har redan bett om det. Bekräfta det i stället under ”Väntar på en samordnare till”.")
+NOT_COORDINATOR = N_("Bara en samordnare som kan logga in kan be om det.")
+
+
+class Refused(Exception):
+    """The deed can't be done as things stand; the text says why, to be turned into the reader's language."""
+
+
+class Done(NamedTuple):
+    """What came of it: where to go on to, or a link to show to who confirmed, once: for whom, good for how long."""
+
+    at: str = ""
+    link: str = ""
+    to: str = ""
+    days: int = 0
+
+
+class Note(Protocol):
+    """Writes the deed's line in the log."""
+
+    def __call__(self, what: str, **about: str | int) -> None:
+        """Write down this deed, and what may be said of it."""
+
+
+Deed = Callable[[Connection, dict[str, str], Note], Done]
+
+
+@dataclass(frozen=True)
+class Kind:
+    """One kind of deed that takes two."""
+
+    words: str
+    subject: str
+    asked: str
+    do: Deed
+    shown: Callable[[Connection, dict[str, str]], dict[str, str]]
+
+
+KINDS: dict[str, Kind] = {}
+
+
+def _as_it_is(_connection: Connection, about: dict[str, str]) -> dict[str, str]:
+    return about
+
+
+def kind(
+    what: str,
+    *,
+    words: str,
+    subject: str,
+    asked: str,
+    shown: Callable[[Connection, dict[str, str]], dict[str, str]] = _as_it_is,
+) -> Callable[[Deed], Deed]:
+    """Say what a kind of deed is called, what it is about, what asking for it is in the log, and how it is done."""
+
+    def known(do: Deed) -> Deed:
+        KINDS[what] = Kind(words, subject, asked, do, shown)
+        return do
+
+    return known
+
+
+def ask(what: str, about: dict[str, str], can: Callable[[Connection], None] | None = None) -> None:
+    """The signed-in coordinator asks for it; nothing is done until another confirms it. `can` raises where it can't."""
+    me, today, of_kind = signed_in().id, services.today(), KINDS[what]
+    subject = about[of_kind.subject]
+    with writing(services.engine()) as connection:
+        if me not in accounts.coordinators_alone(connection):
+            raise Refused(NOT_COORDINATOR)
+        if can:
+            can(connection)
+        for each in proposals.waiting(connection, today):
+            if (each.what, each.about) == (what, about) and each.asked_by != me:
+                raise Refused(WAITS)
+        proposals.ask(connection, what, subject, about, me, today=today, until=today + GOOD_FOR)
+        audit_log.deed(of_kind.asked, **about)(connection)
+
+
+def confirm(key: str) -> Done:
+    """The signed-in coordinator confirms what another asked for, and it is done; raises Refused when it can't be."""
+    return _confirm(key, signed_in().id)
+
+
+def confirm_by_hand(key: str) -> Done:
+    """Who keeps the server confirms it on the command line, where there is no second coordinator."""
+    return _confirm(key, None)
+
+
+def refuse(key: str) -> None:
+    """Forget what waits; any coordinator may, also who asked."""
+    with writing(services.engine()) as connection:
+        found = proposals.find(connection, key, services.today())
+        if found is None or not proposals.remove(connection, key):
+            raise Refused(CHANGED)
+        audit_log.deed("proposal_refused", **found.about)(connection)
+
+
+class Waiting(NamedTuple):
+    """One that waits, as a reader meets it."""
+
+    key: str
+    words: str
+    asked_by: str
+    mine: bool
+    proposal: Proposal
+
+
+def waiting(connection: Connection, me: int | None = None) -> list[Waiting]:
+    """All that waits, in words, with who asked; `me` is who looks."""
+    emails = {each.id: each.email for each in accounts.people(connection)}
+    found = []
+    for each in proposals.waiting(connection, services.today()):
+        of_kind = KINDS[each.what]
+        words = str(_(of_kind.words, **of_kind.shown(connection, each.about)))
+        found.append(Waiting(each.key, words, emails[each.asked_by], each.asked_by == me, each))
+    return found
+
+
+def alone() -> bool:
+    """Whether there is one coordinator alone, whom nobody here can be the second of."""
+    with reading(services.engine()) as connection:
+        return len(accounts.coordinators(connection)) < 2
+
+
+def _confirm(key: str, by: int | None) -> Done:
+    try:
+        with writing(services.engine()) as connection:
+            coordinators = accounts.coordinators_alone(connection)
+            found = proposals.find(connection, key, services.today())
+            if found is None or found.asked_by not in coordinators:
+                raise Refused(CHANGED)
+            if by is not None and (by == found.asked_by or by not in coordinators):
+                raise Refused(ANOTHER)
+            proposals.remove(connection, key)
+            asker = accounts.person_by_id(connection, found.asked_by)
+            assert asker is not None
+            return KINDS[found.what].do(connection, found.about, _noting(connection, by, asker.email))
+    except DatabaseConflict:
+        # Somebody else did the same at that moment, and it was they who did.
+        raise Refused(CHANGED) from None
+
+
+def _noting(connection: Connection, by: int | None, asked_by: str) -> Note:
+    def note(what: str, **about: str | int) -> None:
+        said: dict[str, Any] = {**about, "asked_by": asked_by}
+        if by is None:
+            audit_log.by_hand(connection, what, **said)
+        else:
+            audit_log.deed(what, **said)(connection)
+
+    return note

@@ -1,0 +1,1 @@
+"""The worker: the loop that seals, publishes and cleans, and the sending of messages."""

@@ -1,0 +1,240 @@
+"""The worker: the one process with the private keys. It takes the steps the web asks for, and keeps house.
+
+Opens, closes and publishes rounds, counts what will be hidden, erases keys no longer needed, forgets
+what was only kept against second tries, checks that every answer stands somewhere, lays the ballast, and draws. Each is
+a line in the operator's log. A step that fails is told there and on the health page and tried again the next turn; it
+never stops the other steps. Messages are sent beside it, each way by itself, so that no step waits for a server.
+"""
+
+import signal
+import threading
+import time
+from collections.abc import Callable, Iterator, Mapping
+from datetime import date
+from pathlib import Path
+from types import FrameType
+
+from sqlalchemy import Engine
+
+from survey import journal
+from survey.config import Settings
+from survey.domain.questions.questionnaire import Version
+from survey.domain.rounds.lifecycle import Round
+from survey.publication.computing import Computing, Here
+from survey.sealing.checks import reconciliation, watch
+from survey.sealing.keys.key_storage import volumes_of
+from survey.sealing.rounds import cancel_round, close_round, key_cleanup, open_round, retention
+from survey.store.database.engine import reading, writing
+from survey.store.ground import health, rounds
+from survey.store.maintenance import disk
+from survey.store.maintenance.data_folder import data_folder
+from survey.store.published import editions, previews
+from survey.worker import progress
+from survey.worker.sending.sender_threads import keep_sending, let_end, senders, take_turn
+
+TURN = 5.0
+DRAWN_A_TURN = 6
+WATCHES_AT_MOST = 20  # one part in so many of its time
+
+Did = Iterator[str]
+
+
+class Worker:
+    """One running worker: remembers which day it last checked, what it last drew to the end, and what it last told."""
+
+    def __init__(
+        self,
+        engine: Engine,
+        settings: Settings,
+        versions: Mapping[str, Version],
+        room: disk.Room = disk.room_left,
+        computing: Computing | None = None,
+    ) -> None:
+        """A worker that has done nothing yet; `room` says how much is left on a disk."""
+        self.engine, self.settings, self.room = engine, settings, room
+        self.computing = computing or Here(engine, settings, versions)
+        self.volumes = volumes_of(settings)
+        self.checked: date | None = None
+        self.previewed: set[str] = set()
+        self.drawn: int | None = None
+        self.told: list[health.Line] | None = None
+        self.seal: str | None = None
+        self.rests_until = 0.0
+        self.failing: dict[str, str] = {}
+        self.server_folder: Path | None = None
+
+    def turn(self, today: date) -> list[str]:
+        """Do all that waits; what was done, a line each."""
+        steps: dict[str, Callable[[date], Did]] = {
+            "opening": self._open,
+            "watching": self._watch,
+            "closing": self._close,
+            "cancelling": self._cancel,
+            "publishing": self._publish,
+            "previewing": self._preview,
+            "daily": self._daily,
+            "drawing": self._draw,
+        }
+        done: list[str] = []
+        failed: dict[str, str] = {}
+        for name, step in steps.items():
+            self._mark(failed)
+            try:
+                done += step(today)
+            except Exception as error:
+                # Only the kind of the fault: its words may hold what nobody should read.
+                failed[name] = journal.fault(error)
+        done += self._turned(failed)
+        self._tell(failed)
+        return done
+
+    def _mark(self, failed: dict[str, str]) -> None:
+        try:
+            health.turned(self.volumes.pepper)
+        except OSError as error:
+            failed["marking"] = journal.fault(error)
+
+    def _turned(self, failed: dict[str, str]) -> Did:
+        """What has begun to fail, fails otherwise or works again: once, not each turn anew."""
+        for name, kind in failed.items():
+            if self.failing.get(name) != kind:
+                yield journal.warn("failed", step=name, kind=kind)
+        for name in sorted(self.failing.keys() - failed.keys()):
+            yield journal.tell("works again", step=name)
+        self.failing = failed
+
+    def _rounds(self, wanted: Callable[[Round], bool]) -> list[Round]:
+        with reading(self.engine) as connection:
+            return [round_ for round_ in rounds.rounds(connection) if wanted(round_)]
+
+    def _open(self, today: date) -> Did:
+        for round_ in self._rounds(lambda each: each.state == "opening"):
+            open_round.open_round(self.engine, self.settings, round_.key)
+            yield journal.tell("opened", round=round_.key)
+
+    def _watch(self, today: date) -> Did:
+        """What waits to be opened must be as it was seen the last time; what is wrong is told once."""
+        if time.monotonic() < self.rests_until:
+            return
+        began = time.monotonic()
+        said = watch.watch(self.engine, self.volumes, self.seal)
+        if said and said != self.seal:
+            yield journal.warn("the seal is broken, flask check says how")
+        self.seal = said
+        # All that waits is read each time: with very many answers, less often.
+        self.rests_until = time.monotonic() + WATCHES_AT_MOST * (time.monotonic() - began)
+
+    def _close(self, today: date) -> Did:
+        over = self._rounds(lambda each: each.state == "closing" or (each.state == "open" and each.is_over(today)))
+        for round_ in over:
+            close_round.close_round(self.engine, self.volumes, round_.key)
+            yield journal.tell("closed and counted", round=round_.key)
+
+    def _cancel(self, today: date) -> Did:
+        for round_ in self._rounds(lambda each: each.state == "cancelling"):
+            cancel_round.cancel_round(self.engine, self.volumes, round_.key)
+            yield journal.tell("cancelled, answers destroyed unopened", round=round_.key)
+
+    def _publish(self, today: date) -> Did:
+        for round_ in self._rounds(lambda each: each.state == "publishing"):
+            number = self.computing.publish(round_.key, today)
+            yield journal.tell("published", round=round_.key, edition=number)
+
+    def _preview(self, today: date) -> Did:
+        """How much of a closed round will be hidden; what could not be put together waits for the next start."""
+        for round_ in self._rounds(lambda each: each.state == "closed" and each.key not in self.previewed):
+            with reading(self.engine) as connection:
+                known = previews.get(connection, round_.key)
+            if known is None or previews.REFUSED in known:
+                if self.computing.preview(round_.key):
+                    yield journal.tell("what will be hidden is counted", round=round_.key)
+                else:
+                    yield journal.warn("can't be published as it is", round=round_.key)
+            self.previewed.add(round_.key)
+
+    def _daily(self, today: date) -> Did:
+        """At start and once a day: take down how many have answered, erase, forget, check."""
+        if self.checked == today:
+            return
+        if taken := progress.take(self.engine, today):
+            yield journal.tell("answers so far taken down, rounds", count=taken)
+        swept = key_cleanup.sweep(self.engine, self.volumes)
+        if swept.erased:
+            yield journal.tell("key files erased", count=swept.erased)
+        for key in retention.forget(self.engine, self.volumes, today):
+            yield journal.tell("codes and pepper forgotten", round=key)
+        wrong = sum(not line.ok for line in reconciliation.check(self.engine))
+        yield (journal.warn if wrong else journal.tell)("checked, batches that do not add up", count=wrong)
+        if folder := disk.sqlite_folder(self.engine):
+            if disk.lay_ballast(folder, self.settings.ballast_mb, self.settings.least_free_mb, self.room):
+                yield journal.tell("ballast laid")
+        else:
+            self.server_folder = data_folder(self.engine).path
+        self.checked = today
+
+    def _draw(self, today: date) -> Did:
+        with reading(self.engine) as connection:
+            heads = editions.heads(connection)
+        newest = heads[-1][0] if heads else None
+        # A few a turn: a round that waits to be opened does not wait for pictures.
+        if newest != self.drawn and (drawn := self.computing.draw(DRAWN_A_TURN)):
+            yield journal.tell("pictures drawn", count=drawn)
+            return
+        self.drawn = newest
+        self.computing.end()
+
+    def _tell(self, failed: dict[str, str]) -> None:
+        detail = ", ".join(f"{name}: {kind}" for name, kind in failed.items())
+        lines = [health.Line("worker", not failed, detail)]
+        if self.server_folder:
+            # PostgreSQL's disk on this machine: the web may not ask where it is, and sees SQLite's by itself.
+            short = disk.is_short(self.server_folder, self.settings.least_free_mb, self.room)
+            lines.append(health.Line(disk.HEALTH, not short))
+        if lines == self.told:
+            return
+        try:
+            with writing(self.engine) as connection:
+                health.write(connection, lines)
+            self.told = lines
+        except Exception as error:
+            journal.warn("the health page could not be told", kind=journal.fault(error))
+
+
+def work_once(engine: Engine, settings: Settings, versions: Mapping[str, Version], today: date) -> list[str]:
+    """Do all that waits and stop; what was done, a line each."""
+    worker = Worker(engine, settings, versions)
+    done = worker.turn(today)
+    for sender in senders(engine, settings, worker.volumes):
+        if sent := take_turn(sender, today):
+            done.append(f"messages sent way={sender.way.key} count={sent}")
+    if drawn := worker.computing.draw():
+        done.append(journal.tell("more pictures drawn", count=drawn))
+    return done
+
+
+def run(
+    engine: Engine,
+    settings: Settings,
+    versions: Mapping[str, Version],
+    today: Callable[[], date],
+    stop: threading.Event | None = None,
+    *,
+    computing: Computing | None = None,
+) -> None:
+    """Take turns until told to stop: by SIGTERM or SIGINT, after the turn that is under way."""
+    asked = stop or threading.Event()
+
+    def ask(_signal: int, _frame: FrameType | None) -> None:
+        asked.set()
+
+    for number in (signal.SIGTERM, signal.SIGINT):
+        signal.signal(number, ask)
+    worker = Worker(engine, settings, versions, computing=computing)
+    journal.tell("worker started")
+    sending = keep_sending(senders(engine, settings, worker.volumes), today, asked)
+    while not asked.is_set():
+        worker.turn(today())
+        asked.wait(TURN)
+    worker.computing.end()
+    let_end(sending)
+    journal.tell("worker stopped")

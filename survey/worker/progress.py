@@ -1,0 +1,23 @@
+"""Once a day the worker takes down how many residents have answered at each unit, in tens. For the worker."""
+
+from datetime import date
+
+from sqlalchemy import Engine
+
+from survey.domain.disclosure.count_rounding import in_tens
+from survey.store.answers import batches, progress
+from survey.store.database.engine import writing
+from survey.store.ground import rounds
+
+
+def take(engine: Engine, today: date) -> int:
+    """Take the figures of each open round that has none of today; of how many rounds."""
+    with writing(engine) as connection:
+        due = [each for each in rounds.rounds(connection) if each.state == "open"]
+        due = [each for each in due if not progress.is_taken(connection, each.key, today)]
+        for each in due:
+            # Only what can be shown for the unit: codes and open links are opened apart.
+            came = batches.in_crowds_by_unit(connection, each, paper=False)
+            tens = {unit: in_tens(n) for (unit, role), n in came.items() if role == "patient"}
+            progress.keep(connection, each.key, tens, today)
+    return len(due)

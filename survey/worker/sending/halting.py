@@ -1,0 +1,82 @@
+"""A way that nothing gets through by: it is tried again after longer and longer pauses, and staff can read why.
+
+A wait that a server asks for in seconds is kept in memory; a longer one is written down, for the unit's page and the
+health page. The list stays as it is.
+"""
+
+import random
+import time
+from collections.abc import Callable
+
+from sqlalchemy import Engine
+
+from survey import journal
+from survey.channels.transport.messages import PASSING, Stopped
+from survey.domain.retry_delays import OF_A_LINE, OF_ALL, after, minute, pause
+from survey.store.database.engine import reading, writing
+from survey.store.distribution import transports
+from survey.store.distribution.transports import Halt
+from survey.store.ground import health
+
+_SHORT = 60.0
+_TOLD_AFTER = 3  # tries in vain, of what most often mends itself
+
+
+class Halting:
+    """Whether one way rests, and until when."""
+
+    def __init__(
+        self, engine: Engine, way: str, clock: Callable[[], float] = time.time, chance: random.Random | None = None
+    ) -> None:
+        """For one way."""
+        self.engine, self.way, self.clock = engine, way, clock
+        self.chance = chance or random.Random()  # noqa: S311 (when it is tried again)
+        self._quiet_until = 0.0
+        self._halt: Halt | None = None
+
+    def rests(self) -> bool:
+        """Whether it isn't time yet."""
+        with reading(self.engine) as connection:
+            self._halt = transports.halts(connection).get(self.way)
+        now = self.clock()
+        return now < self._quiet_until or (self._halt is not None and minute(now) < self._halt.not_before)
+
+    def known(self) -> bool:
+        """Whether nothing got through the last time: then one message is enough to see whether that has changed."""
+        return self._halt is not None
+
+    def about_us(self) -> bool:
+        """Whether it was refusals of messages that stopped it: another one then says nothing of its address."""
+        return self._halt is not None and self._halt.fault in ("relay", "alike")
+
+    def stop(self, stopped: Stopped) -> None:
+        """Let the way rest."""
+        now = self.clock()
+        if stopped.kind == "rate" and 0 < stopped.after <= _SHORT and self._halt is None:
+            self._quiet_until = now + stopped.after
+            return
+        tries = self._halt.tries if self._halt else 0
+        steps = OF_A_LINE if stopped.kind in PASSING else OF_ALL
+        self._halt = Halt(
+            self.way,
+            stopped.kind,
+            stopped.said,
+            tries + 1,
+            after(now, pause(steps, tries, self.chance, stopped.after)),
+            self._halt.began if self._halt else int(now // 3600),
+        )
+        journal.warn("sending rests", way=self.way, why=stopped.kind, status=stopped.said or "")
+        told = stopped.kind not in PASSING or tries + 1 >= _TOLD_AFTER
+        with writing(self.engine) as connection:
+            transports.keep(connection, self._halt)
+            health.write(connection, [health.Line(self.way, not told, str(stopped))])
+
+    def over(self) -> None:
+        """The server takes messages of ours, or answers for each."""
+        if self._halt is None:
+            return
+        self._halt = None
+        journal.tell("sending goes on", way=self.way)
+        with writing(self.engine) as connection:
+            transports.clear(connection, self.way)
+            health.write(connection, [health.Line(self.way, True)])

@@ -1,0 +1,69 @@
+"""What becomes of a message: gone when it is sent, later, held, or given up and counted. For one way's turns."""
+
+import random
+from collections.abc import Callable
+
+from sqlalchemy import Connection, Engine
+
+from survey.channels.transport.messages import Refused, Stopped
+from survey.domain.retry_delays import HELD, OF_A_MESSAGE, after, pause
+from survey.store.database.engine import writing
+from survey.store.distribution import issued_codes, outbox
+from survey.store.distribution.outbox import ABOUT_THE_ADDRESS, ABOUT_US, OTHERS_TAKEN, Waiting
+
+IN_A_ROW = 10  # so many refusals for good with nothing taken between them are about us
+
+
+class Outcomes:
+    """Writes down what became of messages that went by one way."""
+
+    def __init__(self, engine: Engine, way: str, clock: Callable[[], float], chance: random.Random) -> None:
+        """For one way; that some are held from before is thought until it is known."""
+        self.engine, self.way, self.clock, self.chance = engine, way, clock, chance
+        self.some_held = True
+
+    def sent(self, waiting: Waiting) -> None:
+        """It is taken: the row goes, and those that were refused before are so for themselves."""
+        with writing(self.engine) as connection:
+            outbox.remove(connection, waiting.id)
+            if self.some_held:
+                for each in outbox.confirmed(connection, self.way):
+                    _give_up(connection, each)
+        self.some_held = False
+
+    def unsent(self, waiting: Waiting, in_doubt: bool) -> None:
+        """It was not taken, or nobody knows."""
+        if in_doubt:
+            self.later(waiting, 0)
+            return
+        with writing(self.engine) as connection:
+            outbox.release(connection, waiting.id)
+
+    def later(self, waiting: Waiting, least: float) -> None:
+        """Try it again when its pause is over, and not before so many seconds."""
+        until = after(self.clock(), pause(OF_A_MESSAGE, waiting.tries, self.chance, least))
+        with writing(self.engine) as connection:
+            outbox.later(connection, waiting.id, until)
+
+    def refused(self, waiting: Waiting, refused: Refused, *, proved: bool, probing: bool) -> None:
+        """Hold it, or give it up; raises Stopped when it rather is about us."""
+        again = waiting.refused in (ABOUT_THE_ADDRESS, OTHERS_TAKEN)
+        with writing(self.engine) as connection:
+            if again and not probing:
+                _give_up(connection, waiting)
+                return
+            known = ABOUT_US if refused.ours else ABOUT_THE_ADDRESS
+            outbox.hold(connection, waiting.id, known, after(self.clock(), pause((HELD,), 0, self.chance)))
+            self.some_held = True
+            many = outbox.held(connection, self.way).get(known, 0) >= IN_A_ROW
+            if many or (probing and not refused.ours):
+                outbox.all_again(connection, self.way)
+        if refused.ours and not proved:
+            raise Stopped("relay", refused.said)
+        if many or probing:
+            raise Stopped("alike", refused.said)
+
+
+def _give_up(connection: Connection, waiting: Waiting) -> None:
+    if outbox.remove(connection, waiting.id):
+        issued_codes.refuse(connection, unit=waiting.unit, round=waiting.round, role=waiting.role, way=waiting.way)

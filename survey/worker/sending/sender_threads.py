@@ -1,0 +1,63 @@
+"""Each way is sent by in a thread of its own: a server that is slow or down delays nobody but its own messages."""
+
+import threading
+from collections.abc import Callable
+from datetime import date
+
+from sqlalchemy import Engine
+
+from survey import journal
+from survey.channels.transport.messages import Stopped
+from survey.config import Settings
+from survey.sealing.keys.key_volumes import KeyVolumes
+from survey.store.database.engine import DatabaseFault
+from survey.worker.sending.transports import ways
+from survey.worker.sending.turns import TURN, Sender
+
+_FAREWELL = 20.0
+
+
+def senders(engine: Engine, settings: Settings, volumes: KeyVolumes) -> list[Sender]:
+    """One for each way that is set up."""
+    return [Sender(engine, volumes, way) for way in ways(settings)]
+
+
+def take_turn(sender: Sender, today: date, seconds: float = TURN) -> int:
+    """A turn that ends in no exception; how many were sent."""
+    try:
+        return sender.turn(today, seconds)
+    except Exception as error:
+        journal.warn("sending failed", way=sender.way.key, kind=journal.fault(error))
+        if not isinstance(error, DatabaseFault):
+            _stop(sender, type(error).__name__)
+        return 0
+
+
+def keep_sending(found: list[Sender], today: Callable[[], date], asked: threading.Event) -> list[threading.Thread]:
+    """Start a thread for each; they end after the message that is in flight when `asked` is set."""
+    threads = [
+        threading.Thread(target=_keep, args=(each, today, asked), name=f"sending by {each.way.key}", daemon=True)
+        for each in found
+    ]
+    for thread in threads:
+        thread.start()
+    return threads
+
+
+def let_end(threads: list[threading.Thread]) -> None:
+    """Wait a little for what is in flight; what isn't taken by then is tried again after the next start."""
+    for thread in threads:
+        thread.join(_FAREWELL)
+
+
+def _keep(sender: Sender, today: Callable[[], date], asked: threading.Event) -> None:
+    while not asked.is_set():
+        take_turn(sender, today())
+        asked.wait(TURN)
+
+
+def _stop(sender: Sender, kind: str) -> None:
+    try:
+        sender.halting.stop(Stopped("down", kind[:24]))
+    except DatabaseFault as error:
+        journal.warn("that a way rests could not be told", way=sender.way.key, kind=journal.fault(error))

@@ -1,0 +1,77 @@
+"""Mail to staff that leaves beside the requests: how long it takes tells nobody anything, and nobody waits for it.
+
+One thread of the web process, in the order asked, and again after a pause where the server is down or says later. What
+waits is in memory alone; where the process ends, the person asks again.
+"""
+
+import heapq
+import itertools
+import time
+from collections.abc import Callable
+from threading import Condition, Thread
+
+from survey import journal
+from survey.channels.transport.messages import STOPS, Message
+from survey.config import Settings
+from survey.worker.sending import send_one
+
+MOST = 1000  # that wait at once; a flood is not worth the memory
+FIRST_PAUSE, LONGEST_PAUSE = 20.0, 600.0
+Deed = Callable[[], None]
+Then = Callable[[str], None]
+
+
+class Beside:
+    """A line of deeds, each with the moment before which it is not done."""
+
+    def __init__(self, settings: Settings, clock: Callable[[], float] = time.monotonic, pause: float = FIRST_PAUSE):
+        self._settings, self._clock, self._pause = settings, clock, pause
+        self._changed, self._numbers = Condition(), itertools.count()
+        self._waiting: list[tuple[float, int, Deed]] = []
+        self._thread: Thread | None = None
+
+    def do(self, deed: Deed, after: float = 0) -> bool:
+        """Do it soon, or so many seconds later; False, and not at all, where too many wait."""
+        with self._changed:
+            if len(self._waiting) >= MOST:
+                journal.warn("mail to staff not begun", count=len(self._waiting))
+                return False
+            heapq.heappush(self._waiting, (self._clock() + after, next(self._numbers), deed))
+            # Begun here and not before: a server may have copied the process since the app was made.
+            if self._thread is None:
+                self._thread = Thread(target=self._work, name="beside", daemon=True)
+                self._thread.start()
+            self._changed.notify()
+        return True
+
+    def send(self, message: Message, within: float, then: Then) -> None:
+        """Send it soon, and as long as the server says later, again within so many seconds.
+
+        `then` is told what came of it: nothing when it was taken, else why not, as a text of the catalogs.
+        """
+        ends = self._clock() + within
+        if not self.do(lambda: self._try(message, ends, self._pause, then)):
+            then(STOPS["rate"])
+
+    def _try(self, message: Message, ends: float, pause: float, then: Then) -> None:
+        said, longer = send_one.tried(self._settings, "mail", message), min(2 * pause, LONGEST_PAUSE)
+        again = said and said != send_one.NOT_THERE and self._clock() + pause <= ends
+        if again and self.do(lambda: self._try(message, ends, longer, then), pause):
+            return
+        if said:
+            journal.warn("mail to staff not sent", count=1)
+        then(said)
+
+    def _work(self) -> None:
+        while True:
+            deed = self._next()
+            try:
+                deed()
+            except Exception as error:
+                journal.warn("mail to staff failed", kind=journal.fault(error))
+
+    def _next(self) -> Deed:
+        with self._changed:
+            while not self._waiting or (early := self._waiting[0][0] - self._clock()) > 0:
+                self._changed.wait(early if self._waiting else None)
+            return heapq.heappop(self._waiting)[2]

@@ -1,0 +1,141 @@
+"""One way's turns: some of what waits is claimed, sent and deleted, a message at a time, in no order of any list.
+
+What a server says decides what happens. "Later" moves that message alone. A line that is closed costs no message
+anything: a new one is opened. A refusal for good is held until another message has got through, or until it comes a
+second time, because many in a row are about us and not about the addresses. What is about us stops this way until it
+is tried again with a single message. Anything unforeseen is that message's own. Killed anywhere, at most the one in
+flight is sent twice, as the same message: same code, same Message-ID.
+"""
+
+import random
+import time
+from collections import Counter
+from collections.abc import Callable
+from datetime import date
+
+from sqlalchemy import Engine
+
+from survey import journal
+from survey.channels.transport.messages import LineClosed, Postponed, Refused, Send, Stopped
+from survey.domain.retry_delays import after, minute
+from survey.sealing.intake import sealed_messages
+from survey.sealing.keys.key_volumes import KeyVolumes
+from survey.sealing.rounds.abandoned_messages import give_up
+from survey.store.database.engine import DatabaseUnavailable, reading, writing
+from survey.store.distribution import outbox
+from survey.store.ground import rounds
+from survey.worker.sending.halting import Halting
+from survey.worker.sending.outcomes import Outcomes
+from survey.worker.sending.transports import Way
+
+TURN = 5.0
+_SENT = ("sent", "")
+_CLAIMED = 15  # minutes: longer than a server is given to take one message
+
+
+class Sender:
+    """The sending of one way: by which line, with which clock and dice."""
+
+    def __init__(
+        self,
+        engine: Engine,
+        volumes: KeyVolumes,
+        way: Way,
+        clock: Callable[[], float] = time.time,
+        chance: random.Random | None = None,
+    ) -> None:
+        """A sender that has sent nothing yet; clock and chance are handed in only by tests."""
+        self.engine, self.volumes, self.way, self.clock = engine, volumes, way, clock
+        self.chance = chance or random.Random()  # noqa: S311 (who is sent to first, and when again)
+        self.halting = Halting(engine, way.key, clock, self.chance)
+        self.outcomes = Outcomes(engine, way.key, clock, self.chance)
+        self.said: Counter[tuple[str, str]] = Counter()
+        self.answered = 0
+
+    def turn(self, today: date, seconds: float = TURN) -> int:
+        """Send what may be sent in so many seconds; how many were."""
+        self.said.clear()
+        if self.halting.rests():
+            return 0
+        waiting = self._due(today)
+        most = 1 if self.halting.known() else max(1, int(self.way.a_minute * seconds / 60))
+        chosen = self.chance.sample(waiting, min(most, len(waiting)))
+        try:
+            while chosen:
+                self._over_one_line(chosen)
+        except Stopped as stopped:
+            self.halting.stop(stopped)
+        self._tell()
+        return self.said[_SENT]
+
+    def _tell(self) -> None:
+        """A line for each kind of thing that happened; of a message the server's numbers alone, or a fault's kind."""
+        for (what, detail), count in sorted(self.said.items()):
+            if what == "sent":
+                journal.tell("messages sent", way=self.way.key, count=count)
+            elif what == "put off":
+                journal.tell("messages put off", way=self.way.key, status=detail or "", count=count)
+            elif what == "refused":
+                journal.tell("messages refused", way=self.way.key, status=detail or "", count=count)
+            elif what == "given up":
+                journal.tell("messages given up at the round's end", way=self.way.key, count=count)
+            else:
+                journal.warn("messages failed", way=self.way.key, kind=detail, count=count)
+
+    def _due(self, today: date) -> list[bytes]:
+        with reading(self.engine) as connection:
+            open_now = [each for each in rounds.rounds(connection) if each.state == "open"]
+            lasting = [each.key for each in open_now if today <= each.closes]
+            over = [each.key for each in open_now if today > each.closes and outbox.left(connection, each.key)]
+            waiting = outbox.due(connection, lasting, self.way.key, minute(self.clock()))
+        for key in over:
+            with writing(self.engine) as connection:
+                self.said["given up", ""] += give_up(connection, key)
+        return waiting
+
+    def _over_one_line(self, chosen: list[bytes]) -> None:
+        """Send until the line is closed or nothing is left of what was chosen."""
+        before, answered = self.said[_SENT], self.answered
+        try:
+            with self.way.open() as send:
+                while chosen:
+                    self._one(chosen.pop(), send, proved=self.said[_SENT] > before)
+        except LineClosed as closed:
+            if self.answered == answered:
+                # It answered nothing at all: this is no server that closes after so many.
+                raise Stopped("down", closed.said) from None
+
+    def _one(self, wanted: bytes, send: Send, proved: bool) -> None:
+        with reading(self.engine) as connection:
+            waiting = outbox.get(connection, wanted)
+        if waiting is None:
+            return
+        now = self.clock()
+        with writing(self.engine) as connection:
+            if not outbox.claim(connection, wanted, minute(now), after(now, _CLAIMED)):
+                return
+        try:
+            send(sealed_messages.opened(self.volumes, waiting))
+        except (LineClosed, Stopped, DatabaseUnavailable) as fault:
+            # No fault of this message; where it may have been taken, it lets others pass first.
+            self.outcomes.unsent(waiting, in_doubt=isinstance(fault, LineClosed) and fault.in_doubt)
+            raise
+        except Refused as refused:
+            self.said["refused", refused.said] += 1
+            self.answered += 1
+            self.outcomes.refused(waiting, refused, proved=proved, probing=self.halting.about_us())
+            self.halting.over()
+        except Postponed as postponed:
+            self.said["put off", postponed.said] += 1
+            self.answered += 1
+            self.outcomes.later(waiting, postponed.after)
+            self.halting.over()
+        except Exception as error:
+            # Only the kind: its words may hold an address.
+            self.said["failed", type(error).__name__] += 1
+            self.outcomes.later(waiting, 0)
+        else:
+            self.said[_SENT] += 1
+            self.answered += 1
+            self.outcomes.sent(waiting)
+            self.halting.over()

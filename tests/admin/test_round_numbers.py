@@ -1,0 +1,87 @@
+"""What the coordinator sees of answers that come in: in steps, staff's when the round is over, and never when."""
+
+from datetime import date, timedelta
+
+from survey.admin.rounds.response_counts import received
+from survey.sealing.intake.issue_codes import make_codes
+from survey.store.answers import batches
+from survey.store.database.engine import reading, writing
+from survey.worker import progress
+from survey.worker.progress import take
+from tests.admin.conftest import close_early, kept_places, kept_rounds, work
+from tests.answering import OTHER_UNIT, ROUND, TODAY, UNIT, Answering
+from tests.care_unit.test_page import answer
+from tests.followup.staffed import StaffBrowser
+
+OPEN = f"/staff/office/rounds/{ROUND}"
+
+
+def test_one_answer_more_does_not_show_before_the_tenth(made: Answering, siv: StaffBrowser) -> None:
+    shown = []
+    for days in range(21):
+        progress.take(made.house.engine, TODAY + timedelta(days))
+        shown.append((siv.get(OPEN).words("main"), siv.get(f"{OPEN}/close").words("main")))
+        answer(made)
+    assert len(set(shown[:10])) == len(set(shown[10:20])) == 1 and len(set(shown)) == 3
+    assert "Minst 10" in shown[10][0] and "minst 20" in shown[20][0]
+
+
+def test_the_answers_of_the_staff_do_not_show_while_the_round_is_open(made: Answering, siv: StaffBrowser) -> None:
+    codes = make_codes(made.house.engine, made.house.volumes, UNIT, ROUND, "provider", 12)
+    made.codes(12, "provider")
+    before = siv.get(OPEN).words("main")
+    assert len(codes) == 12 and "24" in before
+    with writing(made.house.engine) as connection:
+        connection.exec_driver_sql("UPDATE batch SET accepted = 12 WHERE role = 'provider' AND channel = 'invited'")
+    assert siv.get(OPEN).words("main") == before
+    with reading(made.house.engine) as connection:
+        rows = received(connection, kept_rounds(made)[ROUND]).rows
+        came = batches.received_by_unit(connection, ROUND)
+    assert [row.answers["provider"] for row in rows] == [None, None]
+    assert came[UNIT, "provider"] == 12 and {unit for unit, _ in came} == {UNIT, OTHER_UNIT}
+
+
+def test_after_the_round_the_numbers_are_told_in_steps(made: Answering, siv: StaffBrowser) -> None:
+    answer(made, "patient", 13)
+    answer(made, "provider", 6)
+    close_early(made, siv)
+    work(made)
+    said = siv.get(OPEN).words("main")
+    assert "10–19" in said and "5–9" in said and "Färre än 10" in said and "13" not in said
+    assert OTHER_UNIT in kept_places(made)
+
+
+def test_a_held_link_is_told_by_unit_and_without_when(made: Answering, siv: StaffBrowser) -> None:
+    assert "bromsats" not in siv.get(f"/staff/office/rounds/{ROUND}").words("main")
+    with writing(made.house.engine) as connection:
+        batches.hold(connection, round=ROUND, unit=UNIT, role="patient")
+    said = siv.get(f"/staff/office/rounds/{ROUND}").words("main")
+    assert "ovanligt många svar: Frösö hälsocentral." in said
+
+
+def test_a_number_is_told_only_of_answers_that_can_be_shown(made: Answering, siv: StaffBrowser) -> None:
+    """Six by code and five by open link are eleven, and nothing of them is ever shown for the unit."""
+    answer(made, "patient", 5)
+    with writing(made.house.engine) as connection:
+        connection.exec_driver_sql(
+            f"UPDATE batch SET accepted = 6 WHERE role = 'patient' AND channel = 'invited' AND place = '{UNIT}'"
+        )
+    unit = f"/staff/unit/{UNIT}"
+    take(made.house.engine, date(2026, 9, 15))
+    assert "Färre än 10" in siv.get(unit).words("main") and "Minst" not in siv.get(unit).words("main")
+    assert "har nått 10 svar" in siv.get(OPEN).words("main")
+    answer(made, "patient", 5)
+    take(made.house.engine, date(2026, 9, 16))
+    assert "Minst 10" in siv.get(unit).words("main") and "minst 10 svar" in siv.get(OPEN).words("main")
+    answer(made, "patient", 9)  # and the two ways still stand apart
+    take(made.house.engine, date(2026, 9, 17))
+    assert "Minst 10" in siv.get(unit).words("main")
+
+
+def test_an_empty_round_hides_nothing_and_says_so(made: Answering, siv: StaffBrowser) -> None:
+    close_early(made, siv)
+    for _ in range(2):
+        work(made)
+    said = siv.get(OPEN).words("main")
+    assert "Ingen enhet fick in så många svar från invånarna" in said and "Visar något" not in said
+    assert "Visar något" not in siv.get(f"{OPEN}/publish").words("main")
