@@ -26,8 +26,8 @@ from survey.__main__ import ensure_instance
 from survey.app import create_app
 from survey.publication import edition_reader
 from survey.publication.edition import frozen
+from survey.store.core import places, rounds
 from survey.store.database.engine import writing
-from survey.store.ground import places, rounds
 from survey.store.maintenance.migrate import upgrade
 from survey.store.published import editions
 from survey.store.staff import accounts

@@ -19,8 +19,8 @@ from survey.sealing.intake.envelope import LENGTH
 from survey.sealing.rounds.open_round import open_round
 from survey.store.answers import batches, envelopes, used_form_ids
 from survey.store.answers.envelopes import Envelope
+from survey.store.core import rounds
 from survey.store.database.engine import reading, truncate_wal, writing
-from survey.store.ground import rounds
 from survey.store.maintenance.migrate import upgrade
 from survey.web.request.services import House
 

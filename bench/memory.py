@@ -27,7 +27,7 @@ from survey.__main__ import ensure_instance, sign_ins
 from survey.app import create_app
 
 AT_MOST = 350  # MB
-ASKED = ("/", "/s/froso", "/s/froso/ar", "/staff/office", "/staff/office/rounds")
+ASKED = ("/", "/s/froso", "/s/froso/ar", "/staff/admin", "/staff/admin/rounds")
 TIMES = 8  # so often that both processes have been asked for each
 PATIENCE = 120.0
 FILLED = (("db", "upgrade"), ("demo",), ("work", "--once"))

@@ -124,12 +124,14 @@ def _resident(app: Flask) -> None:
 
 
 def _staff(app: Flask) -> None:
-    from survey.admin import views as office
+    from survey.admin import views as admin
     from survey.admin.accounts import accept_invitation, new_password
     from survey.admin.forgotten import views as forgotten
     from survey.audit import views as audit
-    from survey.care_unit import views as unit
+    from survey.care_unit import views as care_unit
     from survey.followup import views as followup
+    from survey.web.account import passkeys, two_factor
+    from survey.web.account import views as account
     from survey.web.pages import health
     from survey.web.signin import views as signin
     from survey.web.staff import staff_mail
@@ -137,9 +139,11 @@ def _staff(app: Flask) -> None:
 
     signin.init_signin(app)
     staff_mail.carried_by(app, Beside(cast(House, app.extensions["house"]).settings))
+    for each in (account, two_factor, passkeys):
+        app.register_blueprint(each.blueprint)
     app.register_blueprint(health.worker_blueprint)
-    app.register_blueprint(office.blueprint)
-    app.register_blueprint(unit.blueprint)
+    app.register_blueprint(admin.blueprint)
+    app.register_blueprint(care_unit.blueprint)
     app.register_blueprint(followup.blueprint)
     app.register_blueprint(audit.blueprint)
     app.register_blueprint(accept_invitation.blueprint)

@@ -18,8 +18,8 @@ from survey.domain.rounds.lifecycle import Round
 from survey.sealing.intake.issue_codes import make_codes
 from survey.sealing.rounds.open_round import open_round
 from survey.store.answers.batches import batches
+from survey.store.core import places, rounds
 from survey.store.database.engine import reading, writing
-from survey.store.ground import places, rounds
 from survey.store.maintenance.migrate import upgrade
 from survey.web.request.services import House
 

@@ -8,7 +8,7 @@ from sqlalchemy import Connection
 
 from survey.domain.places.place_tree import Place
 from survey.domain.rounds.lifecycle import STATES, Round
-from survey.store.ground import places, rounds
+from survey.store.core import places, rounds
 
 REGION, WEST, EAST = "regionen", "vast", "ost"
 UNITS = ("vast-ett", "vast-tva", "ost-ett", "ost-tva")

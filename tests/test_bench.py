@@ -18,8 +18,8 @@ from bench.sheet import Row, row, show
 from bench.walking import Walker
 from survey.publication.edition import frozen
 from survey.sealing.checks.reconciliation import check
+from survey.store.core import rounds
 from survey.store.database.engine import reading, writing
-from survey.store.ground import rounds
 from tests.followup.editions import body as invented
 from tests.postgres import Cluster
 

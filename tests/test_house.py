@@ -62,6 +62,24 @@ def test_the_size_and_docstring_rules_can_fail() -> None:
     ]
 
 
+GLOSSARY = ROOT / "docs" / "glossary.md"
+
+
+def banned_names(glossary: str) -> set[str]:
+    """Read the words that no module may have off the glossary's last part."""
+    return set(
+        re.findall(r"`(\w+)`", glossary.partition("## Words that no module may have")[2].partition("They say")[0])
+    )
+
+
+def test_no_module_has_a_name_that_says_nothing() -> None:
+    banned = banned_names(GLOSSARY.read_text(encoding="utf-8"))
+    assert {"utils", "beside"} <= banned
+    named = {part: path for path in CODE for part in path.relative_to(ROOT).with_suffix("").parts}
+    assert [str(named[word].relative_to(ROOT)) for word in sorted(banned & set(named))] == []
+    assert banned & {"beside", "engine"} == {"beside"}
+
+
 def lint(folder: Path) -> subprocess.CompletedProcess[str]:
     """Run import-linter over a checkout."""
     command = [str(Path(sys.executable).parent / "lint-imports"), "--no-cache"]
@@ -102,8 +120,8 @@ def loaded_after(statement: str) -> set[str]:
 
 
 def test_the_rules_load_no_web_and_no_database() -> None:
-    modules = [path.stem for path in (ROOT / "survey" / "domain").glob("[a-z]*.py")]
-    statement = "import " + ", ".join(f"survey.domain.{name}" for name in modules)
+    rules = (path.relative_to(ROOT).with_suffix("") for path in (ROOT / "survey" / "domain").rglob("[a-z]*.py"))
+    statement = "import " + ", ".join(".".join(path.parts) for path in rules)
     assert not loaded_after(statement) & {"flask", "sqlalchemy", "werkzeug", "babel"}
     assert "flask" in loaded_after(statement + ", flask")
 

@@ -11,8 +11,8 @@ from survey.app import create_app
 from survey.cli.errors import in_a_sentence
 from survey.config import SettingsError, read_settings
 from survey.domain.places.place_tree import Place
+from survey.store.core import places
 from survey.store.database.engine import reading, writing
-from survey.store.ground import places
 from survey.store.maintenance.migrate import upgrade
 from tests.postgres import Cluster
 

@@ -1,6 +1,6 @@
 """Editions as frames: every cell and every gap of some rounds, worked out from the noised counts that are published.
 
-For everything else in `analysis`, and for the pages that read it. The columns are the contract's (`analysis.frames.schema`).
+For everything else in `analysis`, and for the pages that read it. The columns are `analysis.frames.schema`'s.
 """
 
 from collections.abc import Collection, Iterable, Mapping, Sequence

@@ -1,6 +1,6 @@
 """One place's gaps over the rounds: which can be told from zero, what could have been, and whether they have changed.
 
-For `analysis.frames.frame`. The gaps themselves stand in the edition, worked out from its noised counts; what is said of them
+For `frame`. The gaps themselves stand in the edition, worked out from its noised counts; what is said of them
 depends on the rounds that are read beside each other. What rounds vary beside chance is told from the place's own lines
 and is part of every change.
 """

@@ -10,7 +10,7 @@ from flask_babel import gettext as _
 from sqlalchemy import Connection
 
 from survey.domain.rounds.lifecycle import Round
-from survey.store.ground import places, rounds
+from survey.store.core import places, rounds
 from survey.store.published import previews
 from survey.store.staff import staff_invitations
 from survey.web.pages.public_pages import day, number
@@ -48,12 +48,12 @@ def desk(connection: Connection, me: int, today: date) -> Desk:
 
 def _of_places(connection: Connection) -> Iterator[Wait]:
     if not any(each.level == "unit" for each in places.all_places(connection)):
-        yield Wait(_("Det finns inga enheter än. Läs in platserna från en fil."), url_for("office.places.ask"))
+        yield Wait(_("Det finns inga enheter än. Läs in platserna från en fil."), url_for("admin.places.ask"))
 
 
 def _of_rounds(connection: Connection, every: list[Round], today: date) -> Iterator[Wait]:
     for round_ in every:
-        page = url_for("office.rounds.page", key=round_.key)
+        page = url_for("admin.rounds.page", key=round_.key)
         if round_.state == "draft" and round_.opens - today <= _SOON:
             text = _("%(round)s ska börja %(day)s och är inte öppnad.", round=round_.name, day=day(round_.opens))
             yield Wait(text, page)
@@ -63,13 +63,13 @@ def _of_rounds(connection: Connection, every: list[Round], today: date) -> Itera
         elif counted:
             yield Wait(_("%(round)s är räknad och väntar på att publiceras.", round=round_.name), page)
     if not any(each.state in ("draft", *_GOES_ON) for each in every):
-        yield Wait(_("Ingen mätomgång är planerad. Planera en ny."), url_for("office.rounds.ask"))
+        yield Wait(_("Ingen mätomgång är planerad. Planera en ny."), url_for("admin.rounds.ask"))
 
 
 def _of_people(connection: Connection, me: int, today: date) -> Iterator[Wait]:
     for each in two_people.waiting(connection, me):
         if not each.mine:
-            yield Wait(_("Väntar på en samordnare till: %(what)s", what=each.words), url_for("office.waiting.start"))
+            yield Wait(_("Väntar på en samordnare till: %(what)s", what=each.words), url_for("admin.waiting.start"))
     old = sum(each.good_until < today for each in staff_invitations.waiting(connection))
     if old:
-        yield Wait(_("Inbjudningar som har blivit för gamla: %(n)s.", n=number(old)), url_for("office.people.start"))
+        yield Wait(_("Inbjudningar som har blivit för gamla: %(n)s.", n=number(old)), url_for("admin.people.start"))

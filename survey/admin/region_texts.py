@@ -1,4 +1,4 @@
-"""/staff/office/texts: the coordinator writes the region's own words. Only what was changed is kept."""
+"""/staff/admin/texts: the coordinator writes the region's own words. Only what was changed is kept."""
 
 from collections.abc import Sequence
 
@@ -83,7 +83,7 @@ def _page(
 ) -> str:
     usual = from_settings(services.settings())
     return render_template(
-        "office/texts.html",
+        "admin/texts.html",
         labels=LABELS,
         stored=stored,
         written=stored if written is None else written,

@@ -1,4 +1,4 @@
-"""/staff/office: what goes on and waits, and what the coordinator keeps. Each part has a file of its own."""
+"""/staff/admin: what goes on and waits, and what the coordinator keeps. Each part has a file of its own."""
 
 from flask import Blueprint, current_app, render_template
 
@@ -14,15 +14,15 @@ from survey.store.database.engine import reading
 from survey.web.request import services
 from survey.web.signin.views import requires, signed_in
 
-blueprint = Blueprint("office", __name__, url_prefix="/staff/office")
+blueprint = Blueprint("admin", __name__, url_prefix="/staff/admin")
 for each in (rounds, round_changes, places, views, mailed_links, region_texts, waiting):
     blueprint.register_blueprint(each.blueprint)
 
 KEPT = (
-    ("office.rounds.start", N_("Mätomgångar"), N_("När det frågas, vad, och när resultaten publiceras.")),
-    ("office.places.start", N_("Platser"), N_("Kommuner och enheter: vad de heter och var de hör hemma.")),
-    ("office.people.start", N_("Konton"), N_("Vilka som kan logga in, och vad de gör här.")),
-    ("office.texts.start", N_("Regionens texter"), N_("Det som står på sidorna om vem ni är och var man når er.")),
+    ("admin.rounds.start", N_("Mätomgångar"), N_("När det frågas, vad, och när resultaten publiceras.")),
+    ("admin.places.start", N_("Platser"), N_("Kommuner och enheter: vad de heter och var de hör hemma.")),
+    ("admin.people.start", N_("Konton"), N_("Vilka som kan logga in, och vad de gör här.")),
+    ("admin.texts.start", N_("Regionens texter"), N_("Det som står på sidorna om vem ni är och var man når er.")),
 )
 
 
@@ -33,4 +33,4 @@ def start() -> str:
     kept = [each for each in KEPT if each[0] in current_app.view_functions]
     with reading(services.engine()) as connection:
         found = desk(connection, signed_in().id, services.today())
-    return render_template("office/start.html", kept=kept, desk=found, states=STATE_NAMES, today=services.today())
+    return render_template("admin/start.html", kept=kept, desk=found, states=STATE_NAMES, today=services.today())

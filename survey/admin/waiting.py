@@ -1,4 +1,4 @@
-"""/staff/office/waiting: what one coordinator has asked for, and another confirms or refuses."""
+"""/staff/admin/waiting: what one coordinator has asked for, and another confirms or refuses."""
 
 from flask import Blueprint, redirect, render_template, url_for
 from flask.typing import ResponseReturnValue
@@ -29,7 +29,7 @@ def confirm(key: str) -> ResponseReturnValue:
     except Refused as refused:
         return _page(str(refused)), 409
     if done.link:
-        return render_template("office/people_link.html", link=done.link, email=done.to, days=done.days)
+        return render_template("admin/people_link.html", link=done.link, email=done.to, days=done.days)
     return redirect(done.at or url_for(".start"))
 
 
@@ -47,4 +47,4 @@ def refuse(key: str) -> ResponseReturnValue:
 def _page(problem: str = "") -> str:
     with reading(services.engine()) as connection:
         found = two_people.waiting(connection, signed_in().id)
-    return render_template("office/waiting.html", found=found, alone=two_people.alone(), problem=problem)
+    return render_template("admin/waiting.html", found=found, alone=two_people.alone(), problem=problem)

@@ -11,8 +11,8 @@ from typing import cast
 from flask import current_app
 
 from survey.domain.places.directory import Directory
+from survey.store.core import places
 from survey.store.database.engine import reading
-from survey.store.ground import places
 from survey.web.request import services
 
 SECONDS = 10.0

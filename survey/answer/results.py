@@ -18,8 +18,8 @@ from sqlalchemy import Connection
 from survey.domain.questions.questionnaire import QUESTIONS, ROLES, short_name
 from survey.domain.rounds import round_names
 from survey.domain.rounds.lifecycle import CANCELLED, Round
+from survey.store.core import rounds
 from survey.store.database.engine import reading
-from survey.store.ground import rounds
 from survey.store.published import editions, resident_messages
 from survey.store.published.editions import Head
 from survey.store.published.resident_messages import Told

@@ -23,8 +23,8 @@ from survey.domain.questions.responses import LABELS
 from survey.domain.rounds.lifecycle import Round
 from survey.sealing.intake import form_ids
 from survey.sealing.keys.registry import is_over
+from survey.store.core import places, rounds
 from survey.store.database.engine import reading
-from survey.store.ground import places, rounds
 from survey.web.i18n.language import current_language, offered_languages
 from survey.web.i18n.region_texts import texts
 from survey.web.pages.kept_pages import HTML, packed

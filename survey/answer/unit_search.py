@@ -16,8 +16,8 @@ from survey.domain.places.place_tree import Place
 from survey.domain.rounds.access_codes import normalise
 from survey.domain.text.clean_text import one_line
 from survey.domain.text.i18n import N_
+from survey.store.core import places, rounds
 from survey.store.database.engine import DatabaseFault, reading
-from survey.store.ground import places, rounds
 from survey.store.published import editions
 from survey.web.i18n.language import current_language, offered
 from survey.web.pages.kept_pages import kept_page

@@ -17,8 +17,8 @@ from survey.answer.sheet import Desk, Sheet, Standing, coming, desk, empty, than
 from survey.answer.submit import read_post, receive
 from survey.domain.places.place_tree import Place
 from survey.domain.rounds.lifecycle import CANCELLED, Round
+from survey.store.core import places, rounds
 from survey.store.database.engine import reading
-from survey.store.ground import places, rounds
 from survey.store.published import editions
 from survey.web.i18n.language import offered
 from survey.web.pages.error_pages import Stop

@@ -11,9 +11,9 @@ from survey.domain.clock import here
 from survey.domain.places.place_tree import Tree
 from survey.domain.staff.audit_events import DEEDS
 from survey.domain.text.i18n import N_
+from survey.store.core import places, rounds
 from survey.store.database.engine import reading
 from survey.store.distribution import issued_codes
-from survey.store.ground import places, rounds
 from survey.store.staff import audit_log
 from survey.web.request import services
 from survey.web.signin.views import fresh, requires

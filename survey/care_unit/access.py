@@ -9,7 +9,7 @@ from sqlalchemy import Connection
 from survey.care_unit.unavailable import not_in_force
 from survey.domain.places.place_tree import Place
 from survey.domain.text.collation import in_order
-from survey.store.ground import places
+from survey.store.core import places
 from survey.web.request import services
 from survey.web.signin.views import signed_in
 

@@ -22,8 +22,8 @@ from survey.domain.questions.responses import LABELS, Background, Response
 from survey.domain.rounds.lifecycle import Round
 from survey.sealing.intake import form_ids
 from survey.sealing.intake.submit import Outcome, Submission, accept
+from survey.store.core import rounds
 from survey.store.database.engine import reading
-from survey.store.ground import rounds
 from survey.web.i18n.language import offered, offered_languages
 from survey.web.request import services
 from survey.web.signin.views import requires
@@ -80,7 +80,7 @@ def take(unit: str, role: str) -> ResponseReturnValue:
         no_paper(keying.place)
     if outcome is Outcome.ACCEPTED:
         printed_sheets.note_tens(keying.place, keying.round, role)
-    return redirect(url_for("unit.paper.ask", unit=unit, role=role, **_for_the_next(typed)))
+    return redirect(url_for("care_unit.paper.ask", unit=unit, role=role, **_for_the_next(typed)))
 
 
 def _for_the_next(typed: Mapping[str, str]) -> dict[str, Any]:
@@ -130,4 +130,4 @@ def _page(keying: Keying, typed: Mapping[str, str] | None = None, **said: object
     named["twice"] = request.values.get("twice") == "yes"
     named["spoken"], named["short"], named["done"] = offered_languages(), short_name, _done()
     named["left"] = printed_sheets.left_in_tens(keying.place, keying.round, keying.role)
-    return render_template("unit/paper.html", **named, typed=typed or {}, **said)
+    return render_template("care_unit/paper.html", **named, typed=typed or {}, **said)

@@ -52,7 +52,7 @@ def pair(unit: str) -> ResponseReturnValue:
         until = compared(services.now(), MINUTES)
         kiosks.add(connection, device, place.key, name, pairing=hashed, until=until)
         audit_log.deed("kiosk_paired", unit=place.key)(connection)
-    return redirect(url_for("unit.kiosks.show", unit=place.key, device=device))
+    return redirect(url_for("care_unit.kiosks.show", unit=place.key, device=device))
 
 
 @blueprint.get("/<unit>/kiosks/<device>")
@@ -63,10 +63,10 @@ def show(unit: str, device: str) -> ResponseReturnValue:
         place = place_of(connection, unit)
         waiting = [each for each in devices(connection, place.key) if each.id == device and not each.paired]
     if not waiting:
-        return redirect(url_for("unit.page", unit=place.key))
+        return redirect(url_for("care_unit.page", unit=place.key))
     address = shown_host(f"{residents_address()}/kiosk")
     return render_template(
-        "unit/pairing.html", place=place, name=waiting[0].name, code=grouped(_code(device)), address=address
+        "care_unit/pairing.html", place=place, name=waiting[0].name, code=grouped(_code(device)), address=address
     )
 
 
@@ -81,7 +81,7 @@ def revoke(unit: str, device: str) -> ResponseReturnValue:
             kiosks.revoke(connection, device, place.key)
             audit_log.deed("kiosk_let_go", unit=place.key)(connection)
         flash(_("Surfplattan är bortkopplad."))
-    return redirect(url_for("unit.page", unit=place.key))
+    return redirect(url_for("care_unit.page", unit=place.key))
 
 
 def _code(device: str) -> str:

@@ -61,7 +61,7 @@ def ask(place: Place, round_: Round, channel: Channel, **said: Any) -> str:
         halt = transports.halts(connection).get(channel.key)
     said |= {"halt": halt, "stops": STOPS}
     return render_template(
-        "unit/send.html", place=place, round=round_, channel=channel, kept=kept, spoken=spoken, parts=parts, **said
+        "care_unit/send.html", place=place, round=round_, channel=channel, kept=kept, spoken=spoken, parts=parts, **said
     )
 
 
@@ -118,7 +118,7 @@ def _shown(
     texts = [(languages()[tag], n, *_preview(place, chosen["role"], tag, words)) for tag, n in told.most_common()]
     kept = {**chosen, "list": "\n".join(f"{each.to};{each.language}" for each in found.found)}
     return render_template(
-        "unit/sure.html", place=place, channel=channel, found=found, kept=kept, texts=texts, tried=tried
+        "care_unit/sure.html", place=place, channel=channel, found=found, kept=kept, texts=texts, tried=tried
     )
 
 
@@ -149,7 +149,7 @@ def _sent(place: Place, round_: Round, channel: Channel, found: Recipients, word
         return ask(place, round_, channel, problem=" ".join(why_too_many(refused))), 409
     except RoundError:
         return ask(place, round_, channel, problem=N_("Mätomgången är inte öppen. Inget har skickats.")), 409
-    return redirect(url_for("unit.page", unit=place.key))
+    return redirect(url_for("care_unit.page", unit=place.key))
 
 
 def _posted() -> tuple[str, str]:

@@ -9,9 +9,9 @@ from survey.channels import CHANNELS
 from survey.domain.places.place_tree import Place
 from survey.domain.questions.questionnaire import ROLES as WHOM
 from survey.domain.rounds.lifecycle import Round
+from survey.store.core import rounds
 from survey.store.database.engine import reading, writing
 from survey.store.distribution import issued_codes, outbox
-from survey.store.ground import rounds
 from survey.web.request import services
 from survey.web.signin.views import requires
 from survey.web.staff import audit_log
@@ -29,7 +29,7 @@ def rest(unit: str, way: str, role: str, deed: str) -> ResponseReturnValue:
         named = {"unit": place.key, "round": round_.key, "role": role, "way": way}
         issued_codes.pause(connection, deed == "pause", **named)
         audit_log.deed("sending_paused" if deed == "pause" else "sending_resumed", **named)(connection)
-    return redirect(url_for("unit.page", unit=place.key))
+    return redirect(url_for("care_unit.page", unit=place.key))
 
 
 @blueprint.get(f"{WHO}/stop")
@@ -40,8 +40,8 @@ def ask_stop(unit: str, way: str, role: str) -> ResponseReturnValue:
         place, round_ = _asked(connection, unit, way, role)
         waiting = outbox.counts(connection, place.key, round_.key).get((role, way), 0)
     if not waiting:
-        return redirect(url_for("unit.page", unit=place.key))
-    return render_template("unit/stop.html", place=place, channel=CHANNELS[way], role=role, waiting=waiting)
+        return redirect(url_for("care_unit.page", unit=place.key))
+    return render_template("care_unit/stop.html", place=place, channel=CHANNELS[way], role=role, waiting=waiting)
 
 
 @blueprint.post(f"{WHO}/stop")
@@ -54,7 +54,7 @@ def stop(unit: str, way: str, role: str) -> ResponseReturnValue:
         count = outbox.stop(connection, **named)
         issued_codes.stop(connection, count, **named)
         audit_log.deed("sending_stopped", **named, count=count)(connection)
-    return redirect(url_for("unit.page", unit=place.key))
+    return redirect(url_for("care_unit.page", unit=place.key))
 
 
 def _asked(connection: Connection, unit: str, way: str, role: str) -> tuple[Place, Round]:
@@ -62,5 +62,5 @@ def _asked(connection: Connection, unit: str, way: str, role: str) -> tuple[Plac
     round_ = rounds.open_round_for(connection, place.key, services.today())
     sends = way in CHANNELS and CHANNELS[way].check and role in WHOM
     if round_ is None or not sends:
-        abort(redirect(url_for("unit.page", unit=place.key)))
+        abort(redirect(url_for("care_unit.page", unit=place.key)))
     return place, round_

@@ -11,8 +11,8 @@ from survey.care_unit.access import ROLES, place_of
 from survey.domain.places.place_tree import Place
 from survey.domain.rounds.lifecycle import Round
 from survey.domain.text.clean_text import prose
+from survey.store.core import places, rounds
 from survey.store.database.engine import reading, writing
-from survey.store.ground import places, rounds
 from survey.store.published import reflections, resident_messages
 from survey.web.i18n.language_files import SOURCE
 from survey.web.request import services
@@ -56,7 +56,7 @@ def keep(unit: str, round_key: str) -> ResponseReturnValue:
         if resident_messages.put(connection, unit, round_key, improvement if written.told else ""):
             audit_log.deed("told_residents", place=unit, round=round_key, language=SOURCE)(connection)
     flash(_("Er reflektion är sparad."))
-    return redirect(url_for("unit.page", unit=unit))
+    return redirect(url_for("care_unit.page", unit=unit))
 
 
 def _stored(connection: Connection, unit: str, round_key: str) -> Words:
@@ -69,7 +69,7 @@ def _page(place: Place, round_: Round, words: Words, now: Words | None = None) -
     """The form; `now`: what stands, where somebody else has saved meanwhile."""
     filled_from = edit_conflicts.filled_from(*(now or words), told=now is not None)
     return render_template(
-        "unit/reflection.html", place=place, round=round_, words=words, now=now, filled_from=filled_from
+        "care_unit/reflection.html", place=place, round=round_, words=words, now=now, filled_from=filled_from
     )
 
 

@@ -25,15 +25,15 @@ from survey.domain.places.place_tree import Place
 from survey.domain.rounds.lifecycle import Round, RoundError
 from survey.sealing.intake.allowance import TooMany
 from survey.sealing.intake.issue_codes import make_codes
+from survey.store.core import rounds
 from survey.store.database.engine import reading
-from survey.store.ground import rounds
 from survey.web.i18n.language import offered_languages
 from survey.web.request import services
 from survey.web.signin.views import requires, signed_in, takes_at_most
 from survey.web.staff import audit_log
 from survey.web.staff.listing import listed
 
-blueprint = Blueprint("unit", __name__, url_prefix="/staff/unit")
+blueprint = Blueprint("care_unit", __name__, url_prefix="/staff/unit")
 blueprint.register_blueprint(kiosks.blueprint)
 blueprint.register_blueprint(data_entry.blueprint)
 blueprint.register_blueprint(reflection.blueprint)
@@ -47,11 +47,11 @@ def start() -> ResponseReturnValue:
     with reading(services.engine()) as connection:
         units = own_units(connection)
     if len(units) == 1:
-        return redirect(url_for("unit.page", unit=units[0].key))
+        return redirect(url_for("care_unit.page", unit=units[0].key))
     if not units and (person := signed_in()).role == "unit":
         # Its page says that it has ended, or when it begins.
-        return redirect(url_for("unit.page", unit=person.place))
-    return render_template("unit/list.html", listing=listed(units, lambda unit: f"{unit.name} {unit.key}"))
+        return redirect(url_for("care_unit.page", unit=person.place))
+    return render_template("care_unit/list.html", listing=listed(units, lambda unit: f"{unit.name} {unit.key}"))
 
 
 @blueprint.get("/<unit>")
@@ -65,7 +65,7 @@ def page(unit: str) -> str:
     named: dict[str, object] = {"devices": devices, "may_pair": kiosks.may_pair(stands)}
     named["not_set_up"] = [each for each in CHANNELS.values() if not _is_set_up(each)]
     named["stops"] = STOPS
-    return render_template("unit/page.html", stands=stands, ways=ways, channels=CHANNELS, **named)
+    return render_template("care_unit/page.html", stands=stands, ways=ways, channels=CHANNELS, **named)
 
 
 @blueprint.get("/<unit>/links/<way>")
@@ -102,7 +102,7 @@ def make(unit: str, way: str) -> ResponseReturnValue:
         too_many(place, refused)
     if channel.texts:
         texts = [Markup(text) for text in channel.texts(order, draw).values()]  # noqa: S704 (drawn and escaped by us)
-        return render_template("unit/texts.html", place=place, channel=channel, texts=texts)
+        return render_template("care_unit/texts.html", place=place, channel=channel, texts=texts)
     assert channel.make is not None
     made = channel.make(order, draw)
     saved_as = {"Content-Disposition": f'attachment; filename="{_file_name(place, channel, order)}.{made.ending}"'}
@@ -161,5 +161,5 @@ def _asked(unit: str, way: str) -> tuple[Place, Round | None, Channel]:
 
 def _form_page(place: Place, round_: Round, form: LinksForm) -> str:
     return render_template(
-        "unit/links.html", place=place, round=round_, form=form, channel=form.channel, formats=FORMATS
+        "care_unit/links.html", place=place, round=round_, form=form, channel=form.channel, formats=FORMATS
     )

@@ -6,8 +6,8 @@ from flask import current_app
 from flask.cli import AppGroup
 
 from survey.domain.staff.roles import LEVELS, ROLES, belongs
+from survey.store.core import places
 from survey.store.database.engine import reading, writing
-from survey.store.ground import places
 from survey.store.staff import accounts, second_factors, staff_sessions
 from survey.web.request import services
 from survey.web.staff import audit_log

@@ -11,8 +11,8 @@ import click
 
 from survey.sealing.checks import deep_check, reconciliation
 from survey.sealing.checks.finding import Look
+from survey.store.core import health
 from survey.store.database.engine import reading
-from survey.store.ground import health
 from survey.store.staff import audit_log
 from survey.store.staff.audit_log import Head
 from survey.web.pages import security_headers

@@ -7,8 +7,8 @@ from survey.domain.questions.questionnaire import ROLES
 from survey.domain.rounds.access_codes import grouped
 from survey.sealing.intake.allowance import TooMany
 from survey.sealing.intake.issue_codes import BY_HAND, make_codes
+from survey.store.core import places, rounds
 from survey.store.database.engine import reading
-from survey.store.ground import places, rounds
 from survey.web.request import services
 from survey.web.staff import audit_log
 

@@ -8,8 +8,8 @@ from flask.cli import AppGroup
 from survey.domain.place_changes import changes_of, kept_faults
 from survey.domain.places.place_tree import read_csv
 from survey.domain.text.text_encodings import NotRead, text_of
+from survey.store.core import places, rounds
 from survey.store.database.engine import reading, writing
-from survey.store.ground import places, rounds
 from survey.web.request import services
 from survey.web.staff import audit_log
 

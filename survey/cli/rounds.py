@@ -12,8 +12,8 @@ from survey.sealing.keys.key_storage import KeysRefused
 from survey.sealing.keys.key_volumes import KeysMissing
 from survey.sealing.rounds import close_round, open_round
 from survey.sealing.rounds.noted import SealBroken
+from survey.store.core import rounds
 from survey.store.database.engine import reading, writing
-from survey.store.ground import rounds
 from survey.web.request import services
 from survey.web.staff import audit_log
 

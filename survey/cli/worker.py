@@ -15,8 +15,7 @@ from survey.web.request import services
 @click.pass_context
 def command(context: click.Context, once: bool, computing_for: int | None) -> None:
     """Open, close and publish rounds, erase keys, check and draw, until stopped."""
-    from survey.publication import computing
-    from survey.worker import loop
+    from survey.worker import computing, loop
 
     the = services.house()
     journal.begin(hours=True)

@@ -12,8 +12,8 @@ from survey.domain.text.clean_text import prose
 from survey.domain.text.i18n import N_
 from survey.followup.access import EVERYWHERE
 from survey.publication import edition_reader
+from survey.store.core import rounds
 from survey.store.database.engine import DatabaseConflict, reading, writing
-from survey.store.ground import rounds
 from survey.store.published import resident_messages
 from survey.web.i18n.language import offered, offered_languages
 from survey.web.i18n.language_files import SOURCE

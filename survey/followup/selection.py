@@ -17,7 +17,7 @@ from survey.publication import edition_reader
 from survey.publication.chart_store import bodies_up_to
 from survey.publication.localised_texts import BabelTexts
 from survey.publication.mergers import mergers
-from survey.store.ground import places
+from survey.store.core import places
 from survey.web.i18n.language import Language
 
 if TYPE_CHECKING:

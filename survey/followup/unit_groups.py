@@ -16,8 +16,8 @@ from survey.domain.places.unit_groups import LEAST_UNITS, UnitGroup, key_of, nam
 from survey.domain.text.clean_text import one_line
 from survey.domain.text.collation import in_order
 from survey.domain.text.i18n import N_
+from survey.store.core import places, unit_groups
 from survey.store.database.engine import DatabaseConflict, reading, writing
-from survey.store.ground import places, unit_groups
 from survey.web.request import services
 from survey.web.staff import audit_log, edit_conflicts
 from survey.web.staff.guards import requires

@@ -18,8 +18,8 @@ from survey.followup.plan import annotated_trend, external_measures, recent_deci
 from survey.followup.plan import views as plan
 from survey.followup.selection import Chosen, Reading, choose_region, newest
 from survey.followup.who import page as who
+from survey.store.core import rounds
 from survey.store.database.engine import reading
-from survey.store.ground import rounds
 from survey.store.published import reflections
 from survey.web.pages.page_cache import Shelf
 from survey.web.request import services

@@ -14,8 +14,8 @@ from sqlalchemy import Connection, Engine
 from survey.publication import edition_reader
 from survey.publication.localised_texts import BabelTexts
 from survey.publication.mergers import with_mergers
+from survey.store.core import places
 from survey.store.database.engine import reading, writing
-from survey.store.ground import places
 from survey.store.published import editions
 from survey.web.i18n.language import STAFF_LANGUAGES, Language, languages
 

@@ -20,16 +20,16 @@ from survey import journal
 from survey.config import Settings
 from survey.domain.questions.questionnaire import Version
 from survey.domain.rounds.lifecycle import Round
-from survey.publication.computing import Computing, Here
 from survey.sealing.checks import reconciliation, watch
 from survey.sealing.keys.key_storage import volumes_of
 from survey.sealing.rounds import cancel_round, close_round, key_cleanup, open_round, retention
+from survey.store.core import health, rounds
 from survey.store.database.engine import reading, writing
-from survey.store.ground import health, rounds
 from survey.store.maintenance import disk
 from survey.store.maintenance.data_folder import data_folder
 from survey.store.published import editions, previews
 from survey.worker import progress
+from survey.worker.computing import Computing, Here
 from survey.worker.sending.sender_threads import keep_sending, let_end, senders, take_turn
 
 TURN = 5.0

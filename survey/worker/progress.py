@@ -6,8 +6,8 @@ from sqlalchemy import Engine
 
 from survey.domain.disclosure.count_rounding import in_tens
 from survey.store.answers import batches, progress
+from survey.store.core import rounds
 from survey.store.database.engine import writing
-from survey.store.ground import rounds
 
 
 def take(engine: Engine, today: date) -> int:

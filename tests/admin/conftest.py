@@ -11,8 +11,8 @@ from flask import Flask
 from survey.app import create_app
 from survey.domain.places.place_tree import Place
 from survey.domain.rounds.lifecycle import Round
+from survey.store.core import places, rounds
 from survey.store.database.engine import reading, writing
-from survey.store.ground import places, rounds
 from survey.store.staff import accounts
 from survey.worker.loop import Worker
 from tests.admin import people_browsers
@@ -111,12 +111,12 @@ def confirmed(made: Answering) -> None:
             accounts.add_person(connection, ANOTHER, HASH, "coordinator", "jamtland-harjedalen")
     browser = StaffBrowser(made.app)
     browser.sign_in(ANOTHER)
-    actions = [form.get("action") or "" for form in browser.get("/staff/office/waiting/").all("form")]
+    actions = [form.get("action") or "" for form in browser.get("/staff/admin/waiting/").all("form")]
     for action in (each for each in actions if each.endswith("/confirm")):
         browser.post(action, {})
 
 
 def close_early(made: Answering, siv: StaffBrowser, key: str = ROUND) -> None:
     """Close a round before its time, as two coordinators do; the worker is asked for it."""
-    siv.post(f"/staff/office/rounds/{key}/close", {})
+    siv.post(f"/staff/admin/rounds/{key}/close", {})
     confirmed(made)

@@ -47,7 +47,7 @@ def enter(app: Flask, who: str) -> StaffBrowser:
     return browser
 
 
-WAITING = "/staff/office/waiting/"
+WAITING = "/staff/admin/waiting/"
 LINK = re.compile(r"http://localhost(/staff/(?:invited|new-password))#([\w-]{43})<")
 
 

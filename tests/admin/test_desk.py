@@ -3,27 +3,27 @@
 import pytest
 
 from survey.domain.places.place_tree import Place
+from survey.store.core import places, rounds
 from survey.store.database.engine import writing
-from survey.store.ground import places, rounds
 from survey.store.staff import accounts, proposals
 from tests.admin.conftest import DRAFT, kept_rounds, work
 from tests.answering import ROUND, Answering, make_answering
 from tests.care_unit.conftest import PEOPLE
 from tests.followup.staffed import StaffBrowser
 
-OFFICE = "/staff/office/"
+OFFICE = "/staff/admin/"
 
 
 def test_the_round_that_goes_on_comes_first_and_then_what_comes_next(siv: StaffBrowser) -> None:
     said = siv.get(OFFICE).words("main")
     assert "Nu Hösten 2026. Öppen. Svar tas emot till och med 16 oktober 2026." in said
     assert "Väntar på dig Inget just nu." in said and "Härnäst Planera en ny mätomgång" in said
-    siv.post("/staff/office/new-round", DRAFT)
+    siv.post("/staff/admin/new-round", DRAFT)
     assert "Härnäst Våren 2027, 15 februari 2027 till 1 april 2027." in siv.get(OFFICE).words("main")
 
 
 def test_a_draft_whose_day_is_near_and_a_round_that_is_counted_wait(made: Answering, siv: StaffBrowser) -> None:
-    siv.post("/staff/office/new-round", {**DRAFT, "opens": "2026-09-29", "closes": "2026-10-30"})
+    siv.post("/staff/admin/new-round", {**DRAFT, "opens": "2026-09-29", "closes": "2026-10-30"})
     assert "Våren 2027 ska börja 29 september 2026 och är inte öppnad." in siv.get(OFFICE).words("main")
     with writing(made.house.engine) as connection:
         rounds.set_state(connection, ROUND, "closing")
@@ -31,7 +31,7 @@ def test_a_draft_whose_day_is_near_and_a_round_that_is_counted_wait(made: Answer
     assert kept_rounds(made)[ROUND].state == "closed"
     page = siv.get(OFFICE)
     assert "Hösten 2026 är räknad och väntar på att publiceras." in page.words("main")
-    assert f"/staff/office/rounds/{ROUND}" in {link.get("href") for link in page.all("a")}
+    assert f"/staff/admin/rounds/{ROUND}" in {link.get("href") for link in page.all("a")}
 
 
 def test_what_another_coordinator_has_asked_for_waits_and_ones_own_does_not(made: Answering, siv: StaffBrowser) -> None:
@@ -56,7 +56,7 @@ def with_many(made: Answering, count: int = 300) -> None:
         places.save_places(connection, new)
 
 
-@pytest.mark.parametrize("address", ["/staff/office/places/", "/staff/unit/"])
+@pytest.mark.parametrize("address", ["/staff/admin/places/", "/staff/unit/"])
 def test_hundreds_of_places_are_paged_and_searched_without_script(
     address: str, made: Answering, siv: StaffBrowser
 ) -> None:

@@ -8,18 +8,18 @@ import pytest
 
 from survey.domain.places.place import place_faults
 from survey.domain.places.place_tree import Place
+from survey.store.core import places
 from survey.store.database.engine import writing
-from survey.store.ground import places
 from tests.admin.conftest import DRAFT, kept_places
 from tests.answering import UNIT, Answering
 from tests.followup.staffed import StaffBrowser
 from tests.web.logged import told
 
-LOOK = "/staff/office/import-places"
+LOOK = "/staff/admin/import-places"
 
 
 def test_a_draft_without_a_name_is_told_of_the_name_alone(siv: StaffBrowser) -> None:
-    page = siv.post("/staff/office/new-round", {**DRAFT, "name": ""}, 422)
+    page = siv.post("/staff/admin/new-round", {**DRAFT, "name": ""}, 422)
     assert "korta namnet får bara" not in page.words()
 
 
@@ -36,7 +36,7 @@ def test_a_formula_is_no_name(name: str) -> None:
 
 def test_a_step_of_a_round_asks_for_a_fresh_sign_in(siv: StaffBrowser, monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.setattr("survey.web.staff.guards.is_fresh", lambda: False)
-    assert "/confirm" in str(siv.post("/staff/office/rounds/x/close", {}).response.location)
+    assert "/confirm" in str(siv.post("/staff/admin/rounds/x/close", {}).response.location)
 
 
 def test_a_unit_that_has_ended_says_so_and_takes_no_answers(made: Answering) -> None:
@@ -63,5 +63,5 @@ def test_what_is_done_with_the_account_and_a_kiosk_is_written_down(made: Answeri
 def test_an_earlier_link_that_ends_is_told(siv: StaffBrowser) -> None:
     fields = {"email": "nora@region.example", "role": "unit", "place": UNIT}
     said = "länk från tidigare"
-    assert said not in siv.post("/staff/office/people/invite", fields, 200).words()
-    assert said in siv.post("/staff/office/people/invite", fields, 200).words()
+    assert said not in siv.post("/staff/admin/people/invite", fields, 200).words()
+    assert said in siv.post("/staff/admin/people/invite", fields, 200).words()

@@ -9,14 +9,14 @@ from typing import Any
 import pytest
 
 from survey.domain.places.place_tree import Place
+from survey.store.core import places
 from survey.store.database.engine import writing
-from survey.store.ground import places
 from tests.admin.conftest import enter, kept_places
 from tests.answering import UNIT, Answering
 from tests.followup.staffed import StaffBrowser
 from tests.reader import Page
 
-IMPORT = "/staff/office/import-places"
+IMPORT = "/staff/admin/import-places"
 HEAD = "nyckel,namn,nivå,hör_till,huvudman,hsa_id"
 KROKOM = "krokom,Krokom,kommun,jamtland-harjedalen,,"
 ASPAS = "aspas,Aspås hälsocentral,enhet,krokom,Region Jämtland Härjedalen,SE2321000214-A2"

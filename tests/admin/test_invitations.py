@@ -7,8 +7,8 @@ from flask import Flask
 from sqlalchemy import Engine
 
 from survey.domain.places.place_tree import Place
+from survey.store.core import places
 from survey.store.database.engine import reading, writing
-from survey.store.ground import places
 from survey.store.staff import accounts, staff_invitations
 from survey.store.staff.staff_invitations import Invite
 from survey.web.request.services import House
@@ -17,7 +17,7 @@ from tests.admin.people_browsers import BOTH, add, hand_over, house_of, link_on,
 from tests.followup.staffed import HASH, PEOPLE, StaffBrowser
 from tests.web.logged import told
 
-AT = "/staff/office/people/"
+AT = "/staff/admin/people/"
 NEW = "nora@region.example"
 FIELDS = {"email": " Nora@Region.example ", "role": "followup", "place": "are"}
 

@@ -16,7 +16,7 @@ from tests.followup.staffed import PEOPLE, StaffBrowser
 from tests.reader import Page
 from tests.web.logged import told
 
-AT = "/staff/office/people/file"
+AT = "/staff/admin/people/file"
 HEAD = "e-post;roll;plats\r\n"
 GOOD = HEAD + "Ny@Brunflo.example;Enhet;brunflo\r\nupp@region.example;uppföljning;jh\r\n"
 FREJA = PEOPLE["Freja"][0]
@@ -134,6 +134,6 @@ def test_links_leave_by_mail_and_the_list_says_what_came_of_each(sending_app: Fl
     assert re.search(r"ny@brunflo.example.*?Länken kom inte fram. Gör en ny. Servern säger att mottagaren", said)
     assert re.search(r"upp@region.example.*?Länken är skickad med e-post", said)
     assert [each for each in told(house_of(app)) if each[1] == "link_mailed"] == [(PEOPLE["Sven"][0], "link_mailed")]
-    sven.post("/staff/office/people/invite", {"email": "ny@brunflo.example", "role": "unit", "place": "brunflo"}, 200)
-    assert "kom inte fram" not in sven.get("/staff/office/people/").words()
+    sven.post("/staff/admin/people/invite", {"email": "ny@brunflo.example", "role": "unit", "place": "brunflo"}, 200)
+    assert "kom inte fram" not in sven.get("/staff/admin/people/").words()
     hand_over(app, (link[1], link[2]), BOTH, 302)

@@ -11,7 +11,7 @@ from tests.followup.staffed import StaffBrowser, furnish_instance
 FALSE = "аda@region.example"  # the first letter is Cyrillic
 SAID = "Se upp: adressen har tecken som kan förväxlas: а (kyrilliska)."
 TRAVELS = "ada@xn--rgion-zwe.example"
-PEOPLE = "/staff/office/people/"
+PEOPLE = "/staff/admin/people/"
 
 
 @pytest.fixture

@@ -11,7 +11,7 @@ from tests.care_unit.post_office import PostOffice
 from tests.followup.staffed import PEOPLE, StaffBrowser, furnish_instance
 from tests.web.logged import told
 
-AT = "/staff/office/people/"
+AT = "/staff/admin/people/"
 NEW = {"email": "ny@region.example", "role": "followup", "place": "jh"}
 
 

@@ -25,7 +25,7 @@ from tests.admin.people_browsers import (
 from tests.followup.staffed import PEOPLE, StaffBrowser
 from tests.web.logged import logged, told
 
-AT = "/staff/office/people/"
+AT = "/staff/admin/people/"
 FREJA, SVEN = PEOPLE["Freja"][0], PEOPLE["Sven"][0]
 
 
@@ -106,12 +106,12 @@ def test_a_coordinators_link_needs_two_others(app: Flask, sven: StaffBrowser) ->
     siv.post(f"{AT}{his}/link", {})
     [asked, no] = waits(third, "Ge ")
     assert "En annan samordnare" in siv.post(asked, {}, 409).words()
-    sven.get("/staff/office/")
+    sven.get("/staff/admin/")
     third.post(no, {})
     third.post(asked, {}, 409)
     siv.post(f"{AT}{his}/link", {})
     link = link_on(confirms(third, "Ge ", 200))
-    sven.get("/staff/office/", 302)
+    sven.get("/staff/admin/", 302)
     hand_over(app, link, BOTH, 302)
     found = person(app, SVEN)
     assert found and found.role == "coordinator"

@@ -10,8 +10,8 @@ from sqlalchemy import Engine
 
 from survey.admin.accounts import wording
 from survey.domain.places.place_tree import Place
+from survey.store.core import places
 from survey.store.database.engine import reading, writing
-from survey.store.ground import places
 from survey.store.staff import accounts as people
 from survey.store.staff import staff_invitations
 from survey.store.tables import new_link
@@ -33,7 +33,7 @@ from tests.admin.people_browsers import (
 from tests.followup.staffed import HASH, PEOPLE, StaffBrowser
 from tests.web.logged import logged, told
 
-AT = "/staff/office/people/"
+AT = "/staff/admin/people/"
 THIRD = "tora@region.example"
 FIELDS = {"email": " Nora@Region.example ", "role": "followup", "place": "are"}
 

@@ -8,15 +8,15 @@ from pathlib import Path
 import pytest
 
 from survey.domain.places.place_tree import Place, Tree
+from survey.store.core import places, rounds
 from survey.store.database.engine import writing
-from survey.store.ground import places, rounds
 from tests.admin.conftest import enter, kept_places
 from tests.answering import OTHER_UNIT, REGION, UNIT, Answering
 from tests.factories import make_round
 from tests.followup.staffed import StaffBrowser
 from tests.web.logged import logged
 
-HOME = "/staff/office/places/"
+HOME = "/staff/admin/places/"
 HERE, THERE = HOME + UNIT, HOME + OTHER_UNIT
 NAMED = {"name": "Frösö hälsocentral", "huvudman": REGION, "hsa_id": ""}
 
@@ -179,7 +179,7 @@ def test_a_name_that_another_unit_has_is_refused(made: Answering, siv: StaffBrow
     head = "nyckel;namn;nivå;hör_till;huvudman;hsa_id\n"
     row = f"ny;Frösö  Hälsocentral;enhet;ostersund;{REGION};\n"
     page = siv.client.post(
-        "/staff/office/import-places",
+        "/staff/admin/import-places",
         data={"csrf_token": siv.mark(), "file": (BytesIO((head + row).encode()), "p.csv")},
     )
     assert page.status_code == 422 and "heter ”Frösö hälsocentral”" in page.text
@@ -199,7 +199,7 @@ def test_a_place_does_not_end_before_a_round_that_is_published(made: Answering, 
 def test_the_log_says_from_what_to_what_also_when_a_file_changes_it(
     made: Answering, siv: StaffBrowser, tmp_path: Path
 ) -> None:
-    siv.post(f"/staff/office/places/{UNIT}", siv.get(f"/staff/office/places/{UNIT}").fields() | {"name": "Nya Frösö"})
+    siv.post(f"/staff/admin/places/{UNIT}", siv.get(f"/staff/admin/places/{UNIT}").fields() | {"name": "Nya Frösö"})
     file = tmp_path / "platser.csv"
     head = "nyckel,namn,nivå,hör_till,huvudman,hsa_id,personal"
     file.write_text(

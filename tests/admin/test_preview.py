@@ -13,8 +13,8 @@ from survey.domain.questions.questionnaire import Version, read_versions
 from survey.publication import preview as previewing
 from survey.publication.nodes import FiguresError
 from survey.publication.publish import publish
+from survey.store.core import rounds
 from survey.store.database.engine import reading, writing
-from survey.store.ground import rounds
 from survey.store.published import editions, previews
 from survey.worker.loop import Worker
 from tests.admin.conftest import close_early, kept_rounds, work
@@ -25,7 +25,7 @@ from tests.publication.test_worker import AFTER
 from tests.sealed import ROUND as SEALED_ROUND
 from tests.sealed import make_sealed
 
-OPEN = f"/staff/office/rounds/{ROUND}"
+OPEN = f"/staff/admin/rounds/{ROUND}"
 SAID = previewing.SAID
 VERSIONS = read_versions(Path(__file__).parents[2] / "survey" / "questionnaires")
 

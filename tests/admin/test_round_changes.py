@@ -10,8 +10,8 @@ from survey.domain.disclosure.protection import HOUSE
 from survey.sealing.checks.reconciliation import lines
 from survey.sealing.rounds.cancel_round import cancel_round
 from survey.store.answers import batches, envelopes
+from survey.store.core import rounds
 from survey.store.database.engine import reading, writing
-from survey.store.ground import rounds
 from survey.store.staff import accounts
 from survey.store.tables import round_
 from survey.web.staff.edit_conflicts import fingerprint
@@ -20,7 +20,7 @@ from tests.answering import ROUND, UNIT, Answering, make_answering, the_round
 from tests.care_unit.test_page import answer
 from tests.followup.staffed import HASH, StaffBrowser
 
-HOME, OURS = "/staff/office", {"Sec-Fetch-Site": "same-origin"}
+HOME, OURS = "/staff/admin", {"Sec-Fetch-Site": "same-origin"}
 OPEN, NEXT = f"{HOME}/rounds/{ROUND}", f"{HOME}/rounds/varen-2027"
 
 

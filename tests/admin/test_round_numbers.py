@@ -13,7 +13,7 @@ from tests.answering import OTHER_UNIT, ROUND, TODAY, UNIT, Answering
 from tests.care_unit.test_page import answer
 from tests.followup.staffed import StaffBrowser
 
-OPEN = f"/staff/office/rounds/{ROUND}"
+OPEN = f"/staff/admin/rounds/{ROUND}"
 
 
 def test_one_answer_more_does_not_show_before_the_tenth(made: Answering, siv: StaffBrowser) -> None:
@@ -52,10 +52,10 @@ def test_after_the_round_the_numbers_are_told_in_steps(made: Answering, siv: Sta
 
 
 def test_a_held_link_is_told_by_unit_and_without_when(made: Answering, siv: StaffBrowser) -> None:
-    assert "bromsats" not in siv.get(f"/staff/office/rounds/{ROUND}").words("main")
+    assert "bromsats" not in siv.get(f"/staff/admin/rounds/{ROUND}").words("main")
     with writing(made.house.engine) as connection:
         batches.hold(connection, round=ROUND, unit=UNIT, role="patient")
-    said = siv.get(f"/staff/office/rounds/{ROUND}").words("main")
+    said = siv.get(f"/staff/admin/rounds/{ROUND}").words("main")
     assert "ovanligt många svar: Frösö hälsocentral." in said
 
 

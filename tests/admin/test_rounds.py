@@ -13,14 +13,14 @@ from werkzeug.datastructures import MultiDict
 from survey.admin.rounds.round_form import RoundForm
 from survey.admin.rounds.round_transitions import refusal
 from survey.domain.disclosure.protection import HOUSE
+from survey.store.core import places, rounds
 from survey.store.database.engine import writing
-from survey.store.ground import places, rounds
 from tests.admin.conftest import DRAFT, close_early, confirmed, enter, kept_places, kept_rounds, work
 from tests.answering import ROUND, UNIT, Answering, the_round
 from tests.care_unit.test_page import answer
 from tests.followup.staffed import StaffBrowser
 
-HOME = "/staff/office"
+HOME = "/staff/admin"
 NEW, OPEN = f"{HOME}/new-round", f"{HOME}/rounds/{ROUND}"
 NEXT = f"{HOME}/rounds/varen-2027"
 

@@ -17,7 +17,7 @@ from tests.followup.staffed import HASH, StaffBrowser
 from tests.reader import Page
 from tests.web.logged import logged
 
-AT = "/staff/office/texts/"
+AT = "/staff/admin/texts/"
 SIV = "siv@region.example"
 CONTACT = "Enkätgruppen, 063-00 00 00 <b>&"
 

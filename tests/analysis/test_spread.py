@@ -8,6 +8,7 @@ from matplotlib.text import Text
 
 from analysis.charts import distribution
 from analysis.frames import frame
+from analysis.sentences import distribution as distribution_sentences
 from tests.analysis import invented_places as invented
 from tests.analysis.drawn import marks
 
@@ -62,5 +63,5 @@ def test_half_is_told_only_outside_the_interval_after_holm_and_never_of_the_unce
 
 def test_noise_is_part_of_what_is_told_from_half() -> None:
     table = distribution.table(invented.cells(2), invented.gaps(2), "region").assign(yes=np.nan)
-    exact = distribution.answers.halves(table.assign(noise=0.0))["p"]
-    assert (exact <= distribution.answers.halves(table)["p"] + 1e-4).all()
+    exact = distribution_sentences.halves(table.assign(noise=0.0))["p"]
+    assert (exact <= distribution_sentences.halves(table)["p"] + 1e-4).all()

@@ -4,8 +4,8 @@ import pytest
 
 from survey.answer.known_units import KnownUnits
 from survey.domain.places.place import Place
+from survey.store.core import places
 from survey.store.database.engine import writing
-from survey.store.ground import places
 from tests.answering import PLACES, Answering
 from tests.reader import Reader
 

@@ -10,8 +10,8 @@ import pytest
 
 from survey.app import create_app
 from survey.domain.questions.questionnaire import QUESTIONS
+from survey.store.core import rounds
 from survey.store.database.engine import writing
-from survey.store.ground import rounds
 from survey.store.published import editions, resident_messages
 from tests.answering import PLACES, ROUND, Answering, make_answering
 from tests.reader import Reader

@@ -200,8 +200,8 @@ def test_a_closed_round_says_so_and_takes_nothing(invited: Answering, reader: Re
 def test_a_round_that_closes_between_page_and_post_is_refused_by_the_database(
     invited: Answering, reader: Reader
 ) -> None:
+    from survey.store.core import rounds
     from survey.store.database.engine import writing
-    from survey.store.ground import rounds
 
     (code,) = invited.codes()
     sent = posted(reader.get("/s/froso"), code=code, **ANSWERS)

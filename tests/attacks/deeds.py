@@ -16,8 +16,8 @@ from survey.sealing.rounds.close_round import close_round
 from survey.sealing.rounds.key_cleanup import HEALTH, sweep
 from survey.sealing.rounds.open_round import open_round
 from survey.store.answers import submissions
+from survey.store.core import health, rounds
 from survey.store.database.engine import reading, writing
-from survey.store.ground import health, rounds
 from tests.attacks.life import ROLES, Book, Life
 from tests.attacks.tools import at_once, fresh_engine, in_child, killed_at
 from tests.denoised import dice_of

@@ -23,9 +23,9 @@ from survey.sealing.keys.key_volumes import KeyVolumes
 from survey.sealing.rounds import close_round, decrypt_round
 from survey.sealing.rounds.counting import BatchCount
 from survey.store.answers import batches, envelopes, tally
+from survey.store.core import rounds
 from survey.store.database import postgres
 from survey.store.database.engine import DatabaseUnavailable, writing
-from survey.store.ground import rounds
 from tests.attacks.served import app
 
 __all__ = ["app"]

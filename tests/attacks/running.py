@@ -31,8 +31,8 @@ from survey.sealing.keys.key_storage import volumes_of
 from survey.sealing.keys.key_volumes import KeyVolumes
 from survey.sealing.rounds.open_round import open_round
 from survey.serving.together import server
+from survey.store.core import places, rounds
 from survey.store.database.engine import make_engine, writing
-from survey.store.ground import places, rounds
 from survey.store.maintenance.migrate import upgrade
 from tests.answering import PLACES
 

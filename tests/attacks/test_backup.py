@@ -31,8 +31,8 @@ from survey.sealing.rounds.open_round import open_round
 from survey.store import tables
 from survey.store.answers import envelopes as inbox
 from survey.store.answers.batches import batches
+from survey.store.core import places, rounds
 from survey.store.database.engine import make_engine, reading, writing
-from survey.store.ground import places, rounds
 from survey.store.maintenance.migrate import upgrade
 from tests.answering import PLACES
 from tests.attacks.full import FULL, Shown, sized

@@ -28,8 +28,8 @@ from survey.sealing.keys.registry import registry_of
 from survey.sealing.rounds import noising
 from survey.sealing.rounds.decrypt_round import count_round
 from survey.sealing.rounds.noising import noised
+from survey.store.core import rounds
 from survey.store.database.engine import reading
-from survey.store.ground import rounds
 from survey.store.published import editions
 from tests.attacks.full import Shown, sized
 from tests.attacks.insider import Insider, Victim, by_three, certain, exact, prior, right

@@ -17,8 +17,8 @@ from survey.sealing.keys.key_volumes import CHANCE, KEY_SIZE
 from survey.sealing.rounds.close_round import OVER, close_round
 from survey.sealing.rounds.key_cleanup import sweep
 from survey.store import tables
+from survey.store.core import rounds
 from survey.store.database.engine import reading
-from survey.store.ground import rounds
 from tests.attacks.conftest import Filled
 from tests.attacks.full import FULL, Shown, sized
 from tests.attacks.tools import bytes_below, fresh_engine, hits, in_child, killed_at

@@ -21,8 +21,8 @@ from survey.sealing.checks.reconciliation import check
 from survey.sealing.intake import form_ids
 from survey.sealing.intake.submit import Outcome, Submission, accept
 from survey.store import tables
+from survey.store.core import rounds
 from survey.store.database.engine import reading
-from survey.store.ground import rounds
 from tests.attacks.crowd import CLOSED, Crowd, Stored, counts, faults, marks_in
 from tests.attacks.full import Shown, sized
 from tests.attacks.history import THANKED, counted, numbered

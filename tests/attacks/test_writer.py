@@ -29,8 +29,8 @@ from survey.sealing.rounds import close_round, decrypt_round
 from survey.sealing.rounds.noted import SealBroken
 from survey.store import tables
 from survey.store.answers import batches, envelopes
+from survey.store.core import rounds
 from survey.store.database.engine import reading, writing
-from survey.store.ground import rounds
 from tests.attacks.full import Shown, sized
 from tests.attacks.writing import UNIT, batch_of, is_red, take_away
 from tests.denoised import THREE, dice_of, threes_of

@@ -14,8 +14,8 @@ from survey.domain.questions.questionnaire import QUESTIONS
 from survey.domain.rounds.lifecycle import Round
 from survey.sealing.intake.issue_codes import make_codes
 from survey.sealing.rounds.open_round import open_round
+from survey.store.core import health, places, rounds
 from survey.store.database.engine import writing
-from survey.store.ground import health, places, rounds
 from survey.store.maintenance.migrate import upgrade
 from survey.store.staff import accounts
 from survey.web.request.services import House

@@ -6,8 +6,8 @@ from sqlalchemy import Connection
 from survey.sealing.checks.watch import watch
 from survey.store import tables
 from survey.store.answers import batches
+from survey.store.core import health
 from survey.store.database.engine import reading
-from survey.store.ground import health
 from tests.sealed import ROUND, Sealed
 
 UNIT = "vast-ett"

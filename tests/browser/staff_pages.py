@@ -13,8 +13,8 @@ from sqlalchemy import Connection
 
 from survey.store.answers import batches
 from survey.store.answers.batches import Batch
+from survey.store.core import rounds
 from survey.store.database.engine import writing
-from survey.store.ground import rounds
 from survey.store.published import editions, reflections
 from survey.store.staff import accounts
 from tests.answering import ROUND, UNIT, Answering, make_answering, the_round
@@ -39,21 +39,21 @@ UNIT_PAGES = {
     "account-passkey": "/staff/account/second-factor/passkey",
 }
 OFFICE_PAGES = {
-    "office": "/staff/office/",
-    "office-places": "/staff/office/places/",
-    "office-place": f"/staff/office/places/{UNIT}",
-    "office-place-end": f"/staff/office/places/{UNIT}/end",
-    "office-place-merge": f"/staff/office/places/{UNIT}/merge",
-    "office-import": "/staff/office/import-places",
-    "office-rounds": "/staff/office/rounds/",
-    "office-round": f"/staff/office/rounds/{ROUND}",
-    "office-round-close": f"/staff/office/rounds/{ROUND}/close",
-    "office-new-round": "/staff/office/new-round",
-    "office-people": "/staff/office/people/",
-    "office-person": "/staff/office/people/1",
-    "office-invite": "/staff/office/people/invite",
-    "office-invite-file": "/staff/office/people/file",
-    "office-texts": "/staff/office/texts/",
+    "office": "/staff/admin/",
+    "office-places": "/staff/admin/places/",
+    "office-place": f"/staff/admin/places/{UNIT}",
+    "office-place-end": f"/staff/admin/places/{UNIT}/end",
+    "office-place-merge": f"/staff/admin/places/{UNIT}/merge",
+    "office-import": "/staff/admin/import-places",
+    "office-rounds": "/staff/admin/rounds/",
+    "office-round": f"/staff/admin/rounds/{ROUND}",
+    "office-round-close": f"/staff/admin/rounds/{ROUND}/close",
+    "office-new-round": "/staff/admin/new-round",
+    "office-people": "/staff/admin/people/",
+    "office-person": "/staff/admin/people/1",
+    "office-invite": "/staff/admin/people/invite",
+    "office-invite-file": "/staff/admin/people/file",
+    "office-texts": "/staff/admin/texts/",
 }
 PAGES: dict[str, tuple[str, str]] = {
     **{name: ("Frida", address) for name, address in UNIT_PAGES.items()},

@@ -7,8 +7,8 @@ from typing import Any
 import pytest
 
 from survey.channels.letters import MAY_SHOW, SEEN
+from survey.store.core import places
 from survey.store.database.engine import writing
-from survey.store.ground import places
 from tests.answering import PLACES, UNIT, Answering
 from tests.care_unit.printed import lines, opened, overlapping, squares_at, words
 from tests.care_unit.test_links import made_file

@@ -5,8 +5,8 @@ from collections.abc import Callable
 import pytest
 
 from survey.care_unit.overview import _before
+from survey.store.core import rounds
 from survey.store.database.engine import reading, writing
-from survey.store.ground import rounds
 from survey.store.published import resident_messages
 from survey.store.published.reflections import Reflection
 from tests.answering import ROUND, UNIT, Answering

@@ -7,8 +7,8 @@ from datetime import timedelta
 import pytest
 
 from survey.sealing.rounds.close_round import close_round
+from survey.store.core import places
 from survey.store.database.engine import writing
-from survey.store.ground import places
 from tests.answering import ANSWERS, OTHER_UNIT, PLACES, ROUND, TODAY, UNIT, Answering
 from tests.followup.staffed import StaffBrowser
 from tests.reader import Page

@@ -5,8 +5,8 @@ from typing import Any
 
 from flask import Flask
 
+from survey.store.core import places
 from survey.store.database.engine import reading
-from survey.store.ground import places
 from survey.web.request.services import House
 from tests.followup.staffed import StaffBrowser
 

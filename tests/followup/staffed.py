@@ -13,8 +13,8 @@ from werkzeug.test import TestResponse
 from survey.app import create_app
 from survey.domain.places.place_tree import Place
 from survey.domain.rounds.lifecycle import Round
+from survey.store.core import places, rounds
 from survey.store.database.engine import writing
-from survey.store.ground import places, rounds
 from survey.store.maintenance.migrate import upgrade
 from survey.store.published import editions
 from survey.store.staff import accounts
@@ -117,7 +117,7 @@ class StaffBrowser:
 
     def filled_from(self, address: str) -> dict[str, str]:
         """What the form that goes to this address was filled from, as it stands now."""
-        if not address.startswith(("/staff/office/", "/staff/unit/", "/staff/followup/")):
+        if not address.startswith(("/staff/admin/", "/staff/unit/", "/staff/followup/")):
             return {}
         parts = address.split("/")
         for page in ("/".join(parts[:n]) for n in range(len(parts), max(len(parts) - 4, 2), -1)):

@@ -43,7 +43,7 @@ def app(tmp_path_factory: pytest.TempPathFactory) -> Flask:
     return app
 
 
-def add(app: Flask, versions: "beside.Versions[Any]", things: "dict[str, Any]") -> None:
+def add(app: Flask, versions: "plan_records.Versions[Any]", things: "dict[str, Any]") -> None:
     """Keep these."""
     house: House = app.extensions["house"]
     with writing(house.engine) as connection:

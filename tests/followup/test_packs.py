@@ -12,8 +12,8 @@ from flask import Flask
 
 from survey.domain.questions.questionnaire import QUESTIONS
 from survey.followup.packs import freeze as freezing
+from survey.store.core import places
 from survey.store.database.engine import DatabaseFault, reading, writing
-from survey.store.ground import places
 from survey.store.published import packs
 from survey.store.staff import audit_log as log
 from tests.care_unit.printed import language, opened, words

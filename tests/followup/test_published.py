@@ -7,8 +7,8 @@ from flask import Flask
 
 from survey.publication.publish import publish
 from survey.store.answers import tally
+from survey.store.core import rounds
 from survey.store.database.engine import reading, writing
-from survey.store.ground import rounds
 from survey.store.published import editions
 from survey.web.request.services import House
 from tests.followup.editions import QUESTIONS, ROUNDS, opening, places

@@ -17,8 +17,8 @@ from survey.domain.records.external_measures import Measurement, Target
 from survey.domain.records.record_types import Kept, Refused
 from survey.domain.records.records_csv import headers
 from survey.followup.plan import external_measures
+from survey.store.core import places
 from survey.store.database.engine import DatabaseFault, reading, writing
-from survey.store.ground import places
 from survey.store.published import plan_records
 from survey.store.tables import measurement, target
 from survey.web.request.services import House

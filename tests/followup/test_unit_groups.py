@@ -4,8 +4,8 @@ from pathlib import Path
 
 import pytest
 
+from survey.store.core import unit_groups
 from survey.store.database.engine import reading
-from survey.store.ground import unit_groups
 from survey.store.staff import audit_log
 from survey.web.request.services import House
 from tests.followup.staffed import StaffBrowser, furnish_instance

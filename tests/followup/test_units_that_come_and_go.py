@@ -9,8 +9,8 @@ import pytest
 from flask import Flask
 
 from survey.domain.questions.questionnaire import QUESTIONS
+from survey.store.core import places
 from survey.store.database.engine import writing
-from survey.store.ground import places
 from survey.web.request.services import House
 from tests.followup import editions as invented
 from tests.followup.looking import table_of

@@ -42,8 +42,8 @@ def test_codes_are_counted_at_the_last_round_s_rate(tmp_path: Path) -> None:
         assert reach == pytest.approx(row.gap / 100, rel=0.01) and reach <= row.gap / 100
     browser = StaffBrowser(app)
     browser.sign_in("Sven")
-    page = browser.get(f"/staff/office/rounds/{ROUNDS[0][0]}")
+    page = browser.get(f"/staff/admin/rounds/{ROUNDS[0][0]}")
     said = page.words("main")
     assert table_of(page, "plan")[1] == ["10 procentenheter på en enhet", "402", "804", "402"]
     assert "besvarades 50 av hundra i våren 2024" in said
-    assert "Dela ut så många" not in browser.get(f"/staff/office/rounds/{ROUNDS[4][0]}").words("main")
+    assert "Dela ut så många" not in browser.get(f"/staff/admin/rounds/{ROUNDS[4][0]}").words("main")

@@ -14,8 +14,8 @@ from analysis.files.exports import EXPORTS
 from analysis.frames.resident_groups import groups
 from survey.publication import chart_store
 from survey.publication.publish import publish
+from survey.store.core import rounds
 from survey.store.database.engine import reading, writing
-from survey.store.ground import rounds
 from survey.store.published import editions
 from survey.store.tables import background_tally, drawing, matched_tally, tally
 from survey.web.i18n.language import Language, load_languages

@@ -6,8 +6,8 @@ import pytest
 from sqlalchemy import Engine
 
 from survey.publication import chart_store, edition_reader
+from survey.store.core.places import save_places
 from survey.store.database.engine import reading, writing
-from survey.store.ground.places import save_places
 from survey.store.published import editions
 from tests.followup import editions as invented
 from tests.followup.staffed import _places, publish

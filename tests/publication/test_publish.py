@@ -17,8 +17,8 @@ from survey.publication.localised_texts import BabelTexts
 from survey.publication.nodes import FiguresError
 from survey.publication.publish import publish, publish_again
 from survey.store.answers import tally
+from survey.store.core import rounds
 from survey.store.database.engine import reading, writing
-from survey.store.ground import rounds
 from survey.store.published import editions
 from survey.web.i18n.language import load_languages
 from tests.factories import furnish, make_round, step_to

@@ -10,8 +10,8 @@ from survey.config import Settings
 from survey.domain.disclosure.protection import protection_of
 from survey.sealing.keys.registry import registry_of
 from survey.sealing.rounds.open_round import open_round
+from survey.store.core import rounds
 from survey.store.database.engine import reading, writing
-from survey.store.ground import rounds
 from tests.factories import furnish, make_round
 from tests.publication.test_publish import TODAY, VERSIONS, publish, published
 from tests.sealed import ROUND, SECRET, Sealed

@@ -11,8 +11,8 @@ from survey.domain.places.unit_groups import LEVEL, UnitGroup, key_of
 from survey.domain.questions.answer_scale import ROLES
 from survey.publication.publish import publish, publish_again
 from survey.publication.unit_groups import groups_of, publishable
+from survey.store.core import unit_groups
 from survey.store.database.engine import writing
-from survey.store.ground import unit_groups
 from tests.factories import make_round
 from tests.publication.invented import invented, realistic, region
 from tests.publication.test_publish import SETTINGS, TODAY, VERSIONS, fill, published

@@ -13,8 +13,8 @@ from sqlalchemy import Engine
 
 from survey.domain.questions.questionnaire import read_versions
 from survey.publication import chart_store, publish
+from survey.store.core import health, rounds
 from survey.store.database.engine import reading, writing
-from survey.store.ground import health, rounds
 from survey.store.maintenance.disk import BALLAST, MB
 from survey.store.published import editions
 from survey.web.i18n.language import load_languages

@@ -17,8 +17,8 @@ from survey.sealing.keys.key_volumes import KeysMissing
 from survey.sealing.keys.registry import register, registry_of
 from survey.store import tables
 from survey.store.answers import batches
+from survey.store.core import rounds
 from survey.store.database.engine import reading, writing
-from survey.store.ground import rounds
 from tests.sealed import ROUND, Sealed, a_response, make_sealed, responses
 
 UNIT, OTHER_UNIT = "vast-ett", "vast-tva"

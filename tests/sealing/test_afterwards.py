@@ -16,8 +16,8 @@ from survey.sealing.rounds.key_cleanup import sweep
 from survey.sealing.rounds.retention import forget
 from survey.store import tables
 from survey.store.answers import access_codes, batches
+from survey.store.core import health
 from survey.store.database.engine import reading, writing
-from survey.store.ground import health
 from tests.factories import furnish, make_round
 from tests.sealed import ROUND, Sealed, a_response
 

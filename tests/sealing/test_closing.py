@@ -21,8 +21,8 @@ from survey.store import tables
 from survey.store.answers import envelopes
 from survey.store.answers.batches import Batch
 from survey.store.answers.envelopes import Envelope
+from survey.store.core import rounds
 from survey.store.database.engine import reading, writing
-from survey.store.ground import rounds
 from tests.denoised import Figures, closed, threes_of
 from tests.factories import make_round
 from tests.sealed import ROUND, Sealed, make_sealed, responses

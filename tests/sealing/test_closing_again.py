@@ -18,8 +18,8 @@ from survey.sealing.rounds.open_round import open_round
 from survey.store import tables
 from survey.store.answers import envelopes, tally
 from survey.store.answers.envelopes import Envelope
+from survey.store.core import rounds
 from survey.store.database.engine import reading, writing
-from survey.store.ground import rounds
 from tests.denoised import dice_of
 from tests.factories import furnish, make_round
 from tests.sealed import ROUND, SECRET, Sealed, make_sealed

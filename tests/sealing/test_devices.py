@@ -13,8 +13,8 @@ from survey.config import Settings
 from survey.sealing.checks.platform_check import looks
 from survey.sealing.keys.key_storage import KeysRefused, refuse_shared_device
 from survey.sealing.rounds.open_round import open_round
+from survey.store.core import rounds
 from survey.store.database.engine import reading, writing
-from survey.store.ground import rounds
 from survey.store.maintenance.data_folder import DataFolder, data_folder
 from tests.factories import furnish, make_round
 from tests.machine.planted import LVM, Planted

@@ -15,8 +15,8 @@ from survey.sealing.checks.deep_check import inspect
 from survey.sealing.intake import envelope
 from survey.sealing.keys.registry import register, registry_of
 from survey.store import tables
+from survey.store.core import health
 from survey.store.database.engine import writing
-from survey.store.ground import health
 from survey.web.pages import security_headers
 from tests.attacks.tools import every_row
 from tests.sealed import ROUND, Sealed, a_response, make_sealed

@@ -18,8 +18,8 @@ from survey.sealing.keys.key_volumes import CHANCE, SPOOL
 from survey.sealing.rounds.key_cleanup import sweep
 from survey.sealing.rounds.open_round import open_round
 from survey.store.answers import batches
+from survey.store.core import rounds
 from survey.store.database.engine import reading, writing
-from survey.store.ground import rounds
 from tests.factories import UNITS, furnish, make_round, small_places
 from tests.sealed import ROUND, SECRET, Sealed, a_response
 

@@ -11,8 +11,8 @@ from sqlalchemy import Connection, Engine
 from survey.store.answers import access_codes, batches, envelopes, used_form_ids
 from survey.store.answers.batches import Batch
 from survey.store.answers.submissions import ACCEPTED, CLOSED, REPEATED, UNKNOWN, Arrival, accept
+from survey.store.core import rounds
 from survey.store.database.engine import DatabaseFault, reading, writing
-from survey.store.ground import rounds
 from tests.store.arrivals import (
     CODE,
     OPEN,

@@ -10,9 +10,9 @@ from pathlib import Path
 import pytest
 from sqlalchemy import Connection, Engine
 
+from survey.store.core import health
+from survey.store.core.health import Line
 from survey.store.database.engine import DatabaseFull, DatabaseUnavailable, make_engine, reading, truncate_wal, writing
-from survey.store.ground import health
-from survey.store.ground.health import Line
 from tests.postgres import Cluster
 
 Make = Callable[..., Engine]

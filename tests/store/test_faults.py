@@ -8,8 +8,8 @@ import pytest
 import sqlalchemy as sa
 from sqlalchemy import Connection, Engine
 
+from survey.store.core import places
 from survey.store.database.engine import DatabaseConflict, DatabaseFault, DatabaseUnavailable, reading, writing
-from survey.store.ground import places
 from survey.store.staff import accounts
 from tests import factories
 

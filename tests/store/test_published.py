@@ -11,8 +11,8 @@ from sqlalchemy import Engine
 from survey.domain.disclosure.noised import Figures, Matched, Noised
 from survey.store import tables
 from survey.store.answers import tally
+from survey.store.core import rounds
 from survey.store.database.engine import DatabaseConflict, writing
-from survey.store.ground import rounds
 from survey.store.published import editions
 from tests import factories
 

@@ -10,9 +10,9 @@ from survey.domain.rounds.lifecycle import RoundError
 from survey.store.answers import access_codes, batches, envelopes, used_form_ids
 from survey.store.answers.batches import Batch
 from survey.store.answers.envelopes import Envelope
+from survey.store.core import health, places, rounds
+from survey.store.core.health import Line
 from survey.store.database.engine import DatabaseConflict, reading, writing
-from survey.store.ground import health, places, rounds
-from survey.store.ground.health import Line
 from survey.store.staff import accounts
 from tests import factories
 from tests.store import rows

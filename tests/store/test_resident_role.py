@@ -10,9 +10,9 @@ from sqlalchemy import Engine
 
 from survey.store.answers import batches
 from survey.store.answers.submissions import ACCEPTED, REPEATED, Arrival, accept, grant_resident
+from survey.store.core import health, places, rounds
 from survey.store.database.engine import DatabaseFault, reading, writing
 from survey.store.distribution import kiosks
-from survey.store.ground import health, places, rounds
 from survey.store.published import editions, region_texts, resident_messages
 from survey.store.tables import metadata
 from tests import factories

@@ -32,7 +32,7 @@ def siv(made: Answering) -> StaffBrowser:
 
 def test_a_link_to_an_account_has_the_staffs_address_and_its_secret_behind_the_mark(siv: StaffBrowser) -> None:
     fields = {"email": "nora@region.example", "role": "unit", "place": UNIT}
-    page = siv.post("/staff/office/people/invite", fields, 200)
+    page = siv.post("/staff/admin/people/invite", fields, 200)
     assert f"{STAFF}/staff/invited#" in page.text and "localhost" not in page.text
 
 

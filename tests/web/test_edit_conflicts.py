@@ -13,8 +13,8 @@ import pytest
 from flask import Flask
 
 from survey.domain.places.unit_groups import UnitGroup
+from survey.store.core import rounds, unit_groups
 from survey.store.database.engine import writing
-from survey.store.ground import rounds, unit_groups
 from survey.store.tables import round_
 from survey.web.request.services import House
 from tests.admin.conftest import DRAFT
@@ -25,7 +25,7 @@ from tests.followup.staffed import StaffBrowser, furnish_instance
 from tests.reader import Page
 
 ROUND = ROUNDS[4][0]
-OFFICE, FOLLOWUP = "/staff/office", "/staff/followup"
+OFFICE, FOLLOWUP = "/staff/admin", "/staff/followup"
 
 
 @dataclass(frozen=True)
@@ -50,23 +50,23 @@ EDIT = f"{OFFICE}/rounds/varen-2027/edit"
 EXTEND = f"{OFFICE}/rounds/sommar/extend"
 GROUP = f"{FOLLOWUP}/groups/norr"
 FORMS = {
-    "/staff/office/rounds/<key>/edit": Form(
+    "/staff/admin/rounds/<key>/edit": Form(
         EDIT, EDIT, {"name": "Våren tjugosju", "threshold_patient": "30"}, {"grace_days": "5"}, ("30",)
     ),
-    "/staff/office/places/<key>": Form(
+    "/staff/admin/places/<key>": Form(
         f"{OFFICE}/places/odensala", f"{OFFICE}/places/odensala", {"name": "Odensala A"}, {"hsa_id": "SE2321000214-B"}
     ),
-    "/staff/office/rounds/<key>/extend": Form(
+    "/staff/admin/rounds/<key>/extend": Form(
         EXTEND, EXTEND, {"closes": "2024-07-05"}, {"closes": "2024-07-10"}, ("5 juli 2024",), seen=("10 juli 2024",)
     ),
-    "/staff/office/people/<int(max=2147483647):person>/role": Form(
+    "/staff/admin/people/<int(max=2147483647):person>/role": Form(
         f"{OFFICE}/people/2",
         f"{OFFICE}/people/2/role",
         {"role": "auditor", "place": "jh"},
         {"role": "coordinator", "place": "jh"},
         ("Granskare",),
     ),
-    "/staff/office/texts/": Form(
+    "/staff/admin/texts/": Form(
         f"{OFFICE}/texts/", f"{OFFICE}/texts/", {"contact": "Ring 063-1"}, {"contact": "Ring 063-2"}
     ),
     "/staff/unit/<unit>/reflection/<round_key>": Form(
@@ -100,15 +100,15 @@ FORMS = {
 }
 # A step that is taken over something that was changed after it was read: told, and not taken.
 STEPS = {
-    "/staff/office/rounds/<key>/<any(open, close, publish):step>": (
+    "/staff/admin/rounds/<key>/<any(open, close, publish):step>": (
         *(f"{OFFICE}/rounds/varen-2027/open", f"{OFFICE}/rounds/varen-2027/open", EDIT),
         {"opens": "2027-03-01"},
     ),
-    "/staff/office/places/<key>/<any(end, merge, resume):how>": (
+    "/staff/admin/places/<key>/<any(end, merge, resume):how>": (
         *(f"{OFFICE}/places/hallen/resume", f"{OFFICE}/places/hallen/resume", f"{OFFICE}/places/hallen/end"),
         {"last_day": "2030-01-01"},
     ),
-    "/staff/office/rounds/<key>/remove": (
+    "/staff/admin/rounds/<key>/remove": (
         *(f"{OFFICE}/rounds/varen-2027", f"{OFFICE}/rounds/varen-2027/remove", EDIT),
         {"closes": "2027-05-01"},
     ),
@@ -122,29 +122,29 @@ STEPS = {
 # Where nobody's save can be lost, and why.
 EXEMPT = {
     "makes something new; the same sent twice is one, a taken name is refused": (
-        *("/staff/office/new-round", "/staff/office/people/invite", "/staff/followup/groups/new"),
+        *("/staff/admin/new-round", "/staff/admin/people/invite", "/staff/followup/groups/new"),
         *("/staff/followup/packs/new", "/staff/unit/<unit>/kiosks", "/staff/unit/<unit>/paper/<role>"),
-        *("/staff/unit/<unit>/links/<way>", "/staff/followup/packs/<pack>/decisions", "/staff/office/people/mail"),
+        *("/staff/unit/<unit>/links/<way>", "/staff/followup/packs/<pack>/decisions", "/staff/admin/people/mail"),
     ),
     "looks at a file and keeps nothing": (
-        *("/staff/office/import-places", "/staff/office/people/file"),
+        *("/staff/admin/import-places", "/staff/admin/people/file"),
         "/staff/followup/plan/import/<any(activity):kind>",
         "/staff/followup/targets/import/<any(target, measurement, population):kind>",
     ),
     "carries the mark of what was shown; its own test is with the import": (
-        *("/staff/office/import-places/keep", "/staff/office/people/file/invite"),
+        *("/staff/admin/import-places/keep", "/staff/admin/people/file/invite"),
         "/staff/followup/plan/import/<any(activity):kind>/keep",
         "/staff/followup/targets/import/<any(target, measurement, population):kind>/keep",
     ),
     "keeps the texts that stand in the same form, at their revision": ("/staff/followup/packs/<pack>/freeze",),
     "sets one state that can be set back, or is refused by the state it meets": (
-        "/staff/office/rounds/<key>/cancel",
-        "/staff/office/people/<int(max=2147483647):person>/<any(close, reopen):deed>",
-        "/staff/office/people/<int(max=2147483647):person>/link",
-        *("/staff/office/waiting/<key>/confirm", "/staff/office/waiting/<key>/refuse"),
+        "/staff/admin/rounds/<key>/cancel",
+        "/staff/admin/people/<int(max=2147483647):person>/<any(close, reopen):deed>",
+        "/staff/admin/people/<int(max=2147483647):person>/link",
+        *("/staff/admin/waiting/<key>/confirm", "/staff/admin/waiting/<key>/refuse"),
         "/staff/unit/<unit>/sending/<way>/<role>/stop",
         "/staff/unit/<unit>/sending/<way>/<role>/<any(pause, resume):deed>",
-        *("/staff/office/people/withdraw", "/staff/unit/<unit>/kiosks/<device>/revoke"),
+        *("/staff/admin/people/withdraw", "/staff/unit/<unit>/kiosks/<device>/revoke"),
     ),
     "is the person's own sign-in, which nobody else writes": (
         *(

@@ -18,12 +18,12 @@ MEANT = [
     ("/s/froso%23WVVP1AEPQQCWM02F", "/s/froso#WVVP1AEPQQCWM02F"),
     ("/s/froso%2523WVVP1AEPQQCWM02F", "/s/froso#WVVP1AEPQQCWM02F"),
     ("/Kiosk/Froso/AbC-d_1", "/kiosk/froso/AbC-d_1"),
-    ("//staff/office/", "/staff/office/"),
+    ("//staff/admin/", "/staff/admin/"),
     ("//staff", "/staff/"),
     ("/STAFF", "/staff/"),
     ("/Staff/", "/staff/"),
     ("/staff.", "/staff/"),
-    ("/staff/office/waiting/AbC", "/staff/office/waiting/AbC"),
+    ("/staff/admin/waiting/AbC", "/staff/admin/waiting/AbC"),
     ("/staff/invited%23AbC-1.", "/staff/invited#AbC-1"),
     ("/s/froso/zh-HANT", "/s/froso/zh-Hant"),
 ]
@@ -42,9 +42,9 @@ def test_the_browser_is_sent_there_and_finds_the_sheet(made: Answering, typed: s
 
 
 def test_a_path_with_two_slashes_first_is_the_staffs_too(made: Answering) -> None:
-    for path in ("/STAFF/office/", "/staff//office/", "//STAFF/office/"):
+    for path in ("/STAFF/admin/", "/staff//admin/", "//STAFF/admin/"):
         reply = made.app.test_client().get("/", environ_overrides={"PATH_INFO": path})
-        assert (reply.status_code, reply.location) == (302, "/staff/office/")
+        assert (reply.status_code, reply.location) == (302, "/staff/admin/")
     replies = [
         made.app.test_client().get("/", environ_overrides={"PATH_INFO": f"{more}/staff/sign-in"}) for more in ("", "/")
     ]

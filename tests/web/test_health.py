@@ -8,8 +8,8 @@ from pathlib import Path
 import pytest
 
 from survey.app import create_app
+from survey.store.core import health
 from survey.store.database.engine import writing
-from survey.store.ground import health
 from tests.answering import UNIT, Answering, make_answering
 
 ALL_THERE_IS = "least_free_mb = 1000000000"

@@ -119,7 +119,7 @@ def test_it_comes_back_to_nobody_else(app: Flask, brita: StaffBrowser) -> None:
 def test_a_question_for_the_password_loses_nothing(app: Flask, monkeypatch: pytest.MonkeyPatch) -> None:
     sven = StaffBrowser(app)
     sven.sign_in("Sven")
-    page = "/staff/office/people/invite"
+    page = "/staff/admin/people/invite"
     fields = filled(sven.get(page), page) | {"email": "ny person@region.example", "role": "followup", "place": "jh"}  # type: ignore[operator]
     now = time.time() + 11 * 60
     monkeypatch.setattr(time, "time", lambda: now)

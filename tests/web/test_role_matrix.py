@@ -17,8 +17,8 @@ from survey.domain.records.action_plan import Activity
 from survey.domain.records.external_measures import Measurement, Target
 from survey.domain.records.record_types import Kept
 from survey.domain.staff.roles import ROLES
+from survey.store.core import unit_groups
 from survey.store.database.engine import reading, writing
-from survey.store.ground import unit_groups
 from survey.store.published import packs, plan_records
 from survey.store.published.packs import Pack
 from survey.store.staff import accounts
@@ -46,7 +46,7 @@ SAME = {
 CHART_OF = {"/staff/followup/targets/": "nasta_tid", "/staff/followup/marked/": "trend"}
 ENTRY = "0123456789abcdef"
 KEYS = {
-    **{"/staff/office/waiting/": "x", "/staff/office/places/": "brunflo", "/staff/office/rounds/": ROUND},
+    **{"/staff/admin/waiting/": "x", "/staff/admin/places/": "brunflo", "/staff/admin/rounds/": ROUND},
     **{"/staff/followup/plan/": ENTRY, "/staff/followup/targets/": ENTRY, "/staff/followup/groups/": "arenan"},
 }
 ENDING = ("/staff/sign-out", "/staff/account/end-all")
@@ -245,7 +245,7 @@ def test_what_is_allowed_is_a_page_and_not_a_way_round(app: Flask) -> None:
 
 
 @pytest.mark.parametrize(
-    "endpoint", ["audit.start", "office.people.start", "office.texts.start", "unit.start", "followup.start"]
+    "endpoint", ["audit.start", "admin.people.start", "admin.texts.start", "care_unit.start", "followup.start"]
 )
 def test_control_a_view_without_its_guard_is_found(app: Flask, endpoint: str) -> None:
     view = app.view_functions[endpoint]

@@ -115,7 +115,7 @@ def test_the_same_work_is_done_for_an_unknown_address(app: Flask, monkeypatch: p
 
 
 def test_a_long_wait_is_said_in_minutes(app: Flask) -> None:
-    from survey.web.account.views import wait as said
+    from survey.web.signin.waiting_words import wait as said
 
     with app.test_request_context("/staff/sign-in"):
         assert [said(seconds) for seconds in (1, 89, 91, 900)] == ["1 sekund", "89 sekunder", "2 minuter", "15 minuter"]

@@ -12,8 +12,8 @@ from flask import request
 from wtforms import Form, HiddenField, PasswordField, StringField, TextAreaField
 
 import survey
+from survey.store.core import places
 from survey.store.database.engine import writing
-from survey.store.ground import places
 from survey.store.published import resident_messages
 from survey.web.request.clean_request import AS_TYPED
 from tests.answer.test_results import a_body, publish

@@ -9,8 +9,8 @@ from flask_babel import gettext as _
 
 from survey.admin.accounts import wording
 from survey.admin.accounts.account_forms import ROLE_NAMES, PasswordForm
+from survey.store.core import places
 from survey.store.database.engine import DatabaseConflict, reading
-from survey.store.ground import places
 from survey.store.staff.staff_invitations import Invite
 from survey.web.pages.link_secret import handed_over, handing_over
 from survey.web.request import services
@@ -57,7 +57,7 @@ def _page(invite: Invite, secret: str, form: PasswordForm) -> str:
     with reading(services.engine()) as connection:
         name = next(each.name for each in places.all_places(connection) if each.key == invite.place)
     named = {"place_name": name, "role_name": ROLE_NAMES[invite.role]}
-    return render_template("office/invited.html", invite=invite, secret=secret, form=form, **named)
+    return render_template("admin/invited.html", invite=invite, secret=secret, form=form, **named)
 
 
 def _over() -> ResponseReturnValue:

@@ -1,4 +1,4 @@
-"""What takes two coordinators among accounts: as `survey.web.staff.two_people` does it, each checked anew when confirmed."""
+"""What takes two coordinators among accounts: as `web.staff.two_people` does it, each checked anew when confirmed."""
 
 from flask_babel import gettext as _
 from sqlalchemy import Connection
@@ -7,8 +7,8 @@ from survey.admin.accounts import wording
 from survey.admin.accounts.account_forms import ROLE_NAMES
 from survey.domain.staff.roles import GUARDED
 from survey.domain.text.i18n import N_
+from survey.store.core import places
 from survey.store.database.engine import reading
-from survey.store.ground import places
 from survey.store.staff import accounts as people
 from survey.store.staff import password_resets, proposals
 from survey.store.staff.accounts import Person

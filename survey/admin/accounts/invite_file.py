@@ -1,4 +1,4 @@
-"""/staff/office/people/file: many are invited from a file, which is looked at first, with nothing kept.
+"""/staff/admin/people/file: many are invited from a file, which is looked at first, with nothing kept.
 
 What was shown is what is done, all of it or nothing. Where mail is set up each link leaves by mail, and the list of who
 is invited says what came of it; else the links come as a file, this once.
@@ -93,7 +93,7 @@ def invite() -> ResponseReturnValue:
         return _file(made, {each.key: each.name for each in places})
     for each, link in made:
         invite_letters.send(each.email, link)
-    return redirect(url_for("office.people.start", invited=len(made)))
+    return redirect(url_for("admin.people.start", invited=len(made)))
 
 
 def _looked(connection: Connection, found: Sequence[Wanted]) -> Looked:
@@ -132,4 +132,4 @@ def _faulty(faults: Sequence[str]) -> str:
 
 
 def _page(**said: Any) -> str:
-    return render_template("office/invite_file.html", role_names=ROLE_NAMES, most=MOST, **said)
+    return render_template("admin/invite_file.html", role_names=ROLE_NAMES, most=MOST, **said)

@@ -26,7 +26,7 @@ def send(email: str, link: str) -> None:
             with writing(services.engine()) as connection:
                 audit_log.by_person(connection, by, "link_mailed", person=email)
 
-    body = render_template("office/link_mail.txt", link=link, again=False).strip()
+    body = render_template("admin/link_mail.txt", link=link, again=False).strip()
     staff_mail.send(email, _("Inbjudan till De 7 frågorna"), [body], then=then)
 
 

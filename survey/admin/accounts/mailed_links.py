@@ -39,7 +39,7 @@ def send() -> ResponseReturnValue:
         return render_template("web/stopped.html", heading=_("Länken gäller inte längre"), text=text), 404
     email, again = found
     subject = _("Ny länk till ditt konto i De 7 frågorna") if again else _("Inbjudan till De 7 frågorna")
-    body = render_template("office/link_mail.txt", link=link, again=again)
+    body = render_template("admin/link_mail.txt", link=link, again=again)
     problem = send_one.tried(
         services.settings(), "mail", Message(email, subject, body, current_language().tag, uuid4().hex)
     )
@@ -47,7 +47,7 @@ def send() -> ResponseReturnValue:
         with writing(services.engine()) as connection:
             audit_log.deed("link_mailed", person=email)(connection)
     named = {"link": link, "email": email, "again": again, "days": wording.GOOD_FOR.days}
-    return render_template("office/people_link.html", mailed=True, problem=problem, **named)
+    return render_template("admin/people_link.html", mailed=True, problem=problem, **named)
 
 
 def _whose(link: str) -> tuple[str, bool] | None:

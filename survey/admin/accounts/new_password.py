@@ -46,7 +46,7 @@ def take() -> ResponseReturnValue:
 
 
 def _page(person: Person, secret: str, form: PasswordForm) -> str:
-    return render_template("office/new_password.html", person=person, secret=secret, form=form)
+    return render_template("admin/new_password.html", person=person, secret=secret, form=form)
 
 
 def _over() -> ResponseReturnValue:

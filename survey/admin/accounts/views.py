@@ -1,4 +1,4 @@
-"""/staff/office/people: who has an account, who is invited, and what waits for a second coordinator."""
+"""/staff/admin/people: who has an account, who is invited, and what waits for a second coordinator."""
 
 from collections.abc import Callable
 from typing import Any
@@ -12,8 +12,8 @@ from survey.admin.accounts import guarded, invite_file, invite_letters, wording
 from survey.admin.accounts.account_forms import ROLE_NAMES, InviteForm, RoleForm
 from survey.admin.accounts.wording import COORDINATOR
 from survey.domain.staff.roles import GUARDED
+from survey.store.core import places
 from survey.store.database.engine import DatabaseConflict, reading
-from survey.store.ground import places
 from survey.store.staff import accounts as people
 from survey.store.staff import password_resets as kept_links
 from survey.store.staff import staff_invitations
@@ -56,14 +56,14 @@ def invite() -> ResponseReturnValue:
     try:
         if role in GUARDED:
             guarded.ask_invitation(email, role, place)
-            return redirect(url_for("office.waiting.start"))
+            return redirect(url_for("admin.waiting.start"))
         secret, earlier = _done(lambda: wording.invite(email, role, place))
     except Refused as refused:
         return _invite_page(form, str(refused)), 422
     invite_letters.forget(email)
     link = staff_link("invited.ask", secret)
     more = {"days": wording.GOOD_FOR.days, "earlier": earlier}
-    return render_template("office/people_link.html", link=link, email=email, **more)
+    return render_template("admin/people_link.html", link=link, email=email, **more)
 
 
 @blueprint.post("/withdraw")
@@ -96,7 +96,7 @@ def ask_role(person: int) -> ResponseReturnValue:
     except Refused as refused:
         return _person_page(found, form, str(refused)), 422
     flash(_("Din begäran är sparad. En annan samordnare bekräftar den."))
-    return redirect(url_for("office.waiting.start"))
+    return redirect(url_for("admin.waiting.start"))
 
 
 @blueprint.post(f"/{ID}/<any(close, reopen):deed>")
@@ -119,12 +119,12 @@ def new_link(person: int) -> ResponseReturnValue:
     try:
         if found.role in GUARDED:
             two_people.ask("new_link", {"person": found.email})
-            return redirect(url_for("office.waiting.start"))
+            return redirect(url_for("admin.waiting.start"))
         secret = _done(lambda: wording.new_link(person))
     except Refused as refused:
         return _person_page(found, RoleForm(_places(), role=found.role, place=found.place), str(refused)), 409
     link = staff_link("new_password.ask", secret)
-    return render_template("office/people_link.html", link=link, email=found.email, days=GOOD_FOR.days, again=True)
+    return render_template("admin/people_link.html", link=link, email=found.email, days=GOOD_FOR.days, again=True)
 
 
 def _done(deed: Callable[[], Any]) -> Any:
@@ -148,7 +148,7 @@ def _list(problem: str = "") -> str:
         everybody, waiting = people.people(connection), staff_invitations.waiting(connection)
         asked, names = two_people.waiting(connection, signed_in().id), _names(connection)
     return render_template(
-        "office/people.html",
+        "admin/people.html",
         everybody=everybody,
         waiting=waiting,
         asked=asked,
@@ -178,7 +178,7 @@ def _person(number: int) -> Person:
 
 
 def _invite_page(form: InviteForm, problem: str = "") -> str:
-    return render_template("office/people_invite.html", form=form, role_names=ROLE_NAMES, problem=problem)
+    return render_template("admin/people_invite.html", form=form, role_names=ROLE_NAMES, problem=problem)
 
 
 def _person_page(person: Person, form: RoleForm, problem: str = "", moved: bool = False) -> str:
@@ -192,5 +192,5 @@ def _person_page(person: Person, form: RoleForm, problem: str = "", moved: bool 
     named: dict[str, Any] = {"new_link": made, "two": two, "two_for_link": person.role in GUARDED}
     named |= {"now": now, "shown": shown, "moved": moved}
     return render_template(
-        "office/people_person.html", person=person, form=form, role_names=ROLE_NAMES, problem=problem, **named
+        "admin/people_person.html", person=person, form=form, role_names=ROLE_NAMES, problem=problem, **named
     )

@@ -14,8 +14,8 @@ from survey.domain.places.place_tree import Place
 from survey.domain.staff.roles import GUARDED, belongs
 from survey.domain.text.collation import in_order
 from survey.domain.text.i18n import N_
+from survey.store.core import places
 from survey.store.database.engine import writing
-from survey.store.ground import places
 from survey.store.staff import accounts, proposals, staff_invitations
 from survey.store.staff.accounts import Person
 from survey.store.staff.proposals import Proposal

@@ -11,10 +11,10 @@ from flask_babel import gettext as _
 from survey.admin.accounts.account_forms import AddressForm, PasswordForm
 from survey.admin.forgotten import letters, links
 from survey.store.staff.accounts import Person
-from survey.web.account.views import too_early
 from survey.web.pages.link_secret import handed_over, handing_over
 from survey.web.request.addresses import staff_link
 from survey.web.signin.login_throttle import tries
+from survey.web.signin.waiting_words import too_early
 from survey.web.staff import staff_mail
 
 blueprint = Blueprint("forgotten", __name__, url_prefix="/staff/forgotten")
@@ -38,7 +38,7 @@ def send() -> ResponseReturnValue:
     if early := tries("letters").begin(email):
         return _ask_page(form, too_early(early)), 429
     staff_mail.later(lambda: letters.answer(email, link))
-    return render_template("office/forgotten.html", form=form, sent=True)
+    return render_template("admin/forgotten.html", form=form, sent=True)
 
 
 @blueprint.get("/choose")
@@ -70,11 +70,11 @@ def take() -> ResponseReturnValue:
 
 
 def _ask_page(form: AddressForm, problem: str = "") -> str:
-    return render_template("office/forgotten.html", form=form, problem=problem)
+    return render_template("admin/forgotten.html", form=form, problem=problem)
 
 
 def _choose_page(person: Person, secret: str, form: PasswordForm) -> str:
-    return render_template("office/forgotten_choose.html", person=person, secret=secret, form=form)
+    return render_template("admin/forgotten_choose.html", person=person, secret=secret, form=form)
 
 
 def _over() -> ResponseReturnValue:

@@ -1,4 +1,4 @@
-"""/staff/office/import-places: a places' file is looked at first, with nothing kept, and kept by a second press.
+"""/staff/admin/import-places: a places' file is looked at first, with nothing kept, and kept by a second press.
 
 The file travels with the page in between, so nothing of it lies in the house until it is kept. What was shown is what
 is kept: where somebody else has changed the places meanwhile, it is shown anew.
@@ -15,8 +15,8 @@ from flask_babel import gettext as _
 from survey.domain.place_changes import Change, changes_of, kept_faults
 from survey.domain.places.place_tree import Place, read_csv
 from survey.domain.text.text_encodings import NotRead
+from survey.store.core import places, rounds
 from survey.store.database.engine import reading, writing
-from survey.store.ground import places, rounds
 from survey.web.request import services
 from survey.web.request.uploads import text_sent
 from survey.web.signin.views import requires, takes_at_most
@@ -72,7 +72,7 @@ def keep() -> ResponseReturnValue:
         audit_log.deed("places_imported", count=len(changes))(connection)
         for each in changes:
             audit_log.deed("place_changed", place=each.place.key, change="file", from_to=each.told)(connection)
-    return redirect(url_for("office.places.start", kept=len(changes)))
+    return redirect(url_for("admin.places.start", kept=len(changes)))
 
 
 def _mark(changes: Sequence[Change]) -> str:
@@ -98,4 +98,4 @@ def _faulty(faults: Sequence[str]) -> str:
 
 
 def _page(**said: Any) -> str:
-    return render_template("office/import.html", most=MOST_SHOWN, **said)
+    return render_template("admin/import.html", most=MOST_SHOWN, **said)

@@ -1,4 +1,4 @@
-"""/staff/office/places: the tree of places, and what the coordinator may change of one of them.
+"""/staff/admin/places: the tree of places, and what the coordinator may change of one of them.
 
 A place is never taken away: it ends, or goes up in another, so that earlier results stay readable. Every change is
 tried against all the others before it is kept.
@@ -19,8 +19,8 @@ from survey.domain.place_changes import Change, change_faults, changes_of, kept_
 from survey.domain.places.place_tree import Place, Tree
 from survey.domain.text.collation import in_order
 from survey.domain.text.i18n import N_
+from survey.store.core import places, rounds
 from survey.store.database.engine import reading, writing
-from survey.store.ground import places, rounds
 from survey.web.i18n import region_texts
 from survey.web.request import services
 from survey.web.signin.views import requires
@@ -42,7 +42,7 @@ def start() -> str:
     rows = list(_rows(tree, services.today()))
     kept = request.args.get("kept", type=int)
     listing = listed(rows, lambda row: " ".join(f"{each.name} {each.key}" for each in row if each))
-    return render_template("office/places.html", tree=tree, listing=listing, today=services.today(), kept=kept)
+    return render_template("admin/places.html", tree=tree, listing=listing, today=services.today(), kept=kept)
 
 
 def _rows(tree: Tree, today: date) -> Iterator[tuple[Place | None, Place | None]]:
@@ -80,7 +80,7 @@ def change(key: str) -> ResponseReturnValue:
         if faults := _keep(connection, changed, every, "change"):
             return _place_page(place, every, form, faults), 422
     region_texts.look_anew()
-    return redirect(url_for("office.places.page", key=key, kept=1))
+    return redirect(url_for("admin.places.page", key=key, kept=1))
 
 
 @blueprint.get(f"/places/<key>/{ENDING}")
@@ -110,7 +110,7 @@ def end(key: str, how: str) -> ResponseReturnValue:
             return _end_page(place, how, form, [_(MOVED)], moved=True), 409
         if faults := _keep(connection, changed, every, how):
             return _end_page(place, how, form, faults), 422
-    return redirect(url_for("office.places.page", key=key, kept=1))
+    return redirect(url_for("admin.places.page", key=key, kept=1))
 
 
 def _named(place: Place) -> tuple[str, str, str]:
@@ -150,9 +150,9 @@ def _place_page(
     named = {each.key: each for each in every}
     more: dict[str, Any] = {"faults": faults, "kept": bool(request.args.get("kept")), "moved": moved}
     more["shown"] = edit_conflicts.filled_from(*_named(place), told=moved)
-    return render_template("office/place.html", place=place, named=named, form=form, **more)
+    return render_template("admin/place.html", place=place, named=named, form=form, **more)
 
 
 def _end_page(place: Place, how: str, form: EndForm, faults: Sequence[str] = (), moved: bool = False) -> str:
     shown = edit_conflicts.filled_from(place.valid_to, place.merged_into, told=moved)
-    return render_template("office/place_end.html", place=place, how=how, form=form, faults=faults, shown=shown)
+    return render_template("admin/place_end.html", place=place, how=how, form=form, faults=faults, shown=shown)

@@ -11,7 +11,7 @@ from sqlalchemy import Connection
 
 from survey.domain.rounds.lifecycle import CANCELLED, Round
 from survey.domain.text.i18n import N_
-from survey.store.ground import rounds
+from survey.store.core import rounds
 from survey.web.staff import two_people
 from survey.web.staff.two_people import Done, Note, Refused
 
@@ -26,7 +26,7 @@ def ask(what: str, round_: Round) -> ResponseReturnValue:
     except Refused as refused:
         return render_template("web/stopped.html", heading=round_.name, text=_(str(refused))), 409
     flash(_("Din begäran är sparad. En annan samordnare bekräftar den."))
-    return redirect(url_for("office.rounds.page", key=round_.key))
+    return redirect(url_for("admin.rounds.page", key=round_.key))
 
 
 def _by_name(connection: Connection, about: About) -> About:
@@ -46,7 +46,7 @@ def _kind(what: str, words: str, asked: str, state: str, deed: str) -> None:
             raise Refused(NOT_OPEN)
         rounds.set_state(connection, found.key, state)
         note(deed, round=found.key)
-        return Done(at=url_for("office.rounds.page", key=found.key))
+        return Done(at=url_for("admin.rounds.page", key=found.key))
 
 
 _kind("close_early", N_("Stäng %(round)s i förtid"), "round_closing_asked", "closing", "round_closed")

@@ -17,8 +17,8 @@ from survey.admin.rounds import early_end
 from survey.admin.rounds.response_counts import received
 from survey.domain.rounds.lifecycle import CANCELLED, Round, may_change
 from survey.domain.text.i18n import N_
+from survey.store.core import rounds
 from survey.store.database.engine import reading, writing
-from survey.store.ground import rounds
 from survey.web.pages.public_pages import day
 from survey.web.request import services
 from survey.web.signin.views import fresh, requires
@@ -89,7 +89,7 @@ def remove(key: str) -> ResponseReturnValue:
         rounds.remove_draft(connection, key)
         audit_log.deed("round_removed", round=key)(connection)
     flash(_("Utkastet är borttaget."))
-    return redirect(url_for("office.rounds.start"))
+    return redirect(url_for("admin.rounds.start"))
 
 
 @blueprint.get("/rounds/<key>/cancel")
@@ -125,16 +125,16 @@ def _may_extend(round_: Round) -> bool:
 
 
 def _back(key: str) -> ResponseReturnValue:
-    return redirect(url_for("office.rounds.page", key=key))
+    return redirect(url_for("admin.rounds.page", key=key))
 
 
 def _extend_page(round_: Round, form: ExtendForm, moved: bool = False) -> str:
     shown = edit_conflicts.filled_from(round_.closes, told=moved)
-    return render_template("office/round_extend.html", round=round_, form=form, moved=moved, shown=shown)
+    return render_template("admin/round_extend.html", round=round_, form=form, moved=moved, shown=shown)
 
 
 def _cancel_page(round_: Round, **said: object) -> str:
-    return render_template("office/round_cancel.html", round=round_, **said)
+    return render_template("admin/round_cancel.html", round=round_, **said)
 
 
 def _stopped(round_: Round, text: str) -> ResponseReturnValue:

@@ -15,7 +15,7 @@ from survey.domain.questions.answer_scale import ROLES
 from survey.domain.questions.questionnaire import Version
 from survey.domain.rounds.lifecycle import STATES, Round, beside
 from survey.domain.text.i18n import N_
-from survey.store.ground import places, rounds
+from survey.store.core import places, rounds
 from survey.store.published import previews
 
 STATE_NAMES = {

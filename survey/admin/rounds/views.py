@@ -1,4 +1,4 @@
-"""/staff/office/rounds: the coordinator plans a round, asks for its steps, and sees that answers come in.
+"""/staff/admin/rounds: the coordinator plans a round, asks for its steps, and sees that answers come in.
 
 Only the state is set here; the worker, who has the keys, opens, closes and publishes.
 """
@@ -16,8 +16,8 @@ from survey.admin.rounds.round_form import RoundForm
 from survey.admin.rounds.round_transitions import STATE_NAMES, STEPS, next_step, refusal
 from survey.domain.rounds.lifecycle import Round, RoundError, may_change, of_same_name
 from survey.publication import hand_outs
+from survey.store.core import rounds
 from survey.store.database.engine import DatabaseConflict, reading, writing
-from survey.store.ground import rounds
 from survey.store.published import editions, previews
 from survey.web.request import services
 from survey.web.signin.views import fresh, requires
@@ -33,7 +33,7 @@ def start() -> str:
     """Every round, the newest first."""
     with reading(services.engine()) as connection:
         every = rounds.rounds(connection)
-    return render_template("office/rounds.html", rounds=every[::-1], states=STATE_NAMES)
+    return render_template("admin/rounds.html", rounds=every[::-1], states=STATE_NAMES)
 
 
 @blueprint.get("/rounds/<key>")
@@ -48,7 +48,7 @@ def page(key: str) -> str:
         draft = round_.state == "draft"
         plan = hand_outs.plan(connection, services.settings().protection) if draft else None
     return render_template(
-        "office/round.html",
+        "admin/round.html",
         round=round_,
         came=came,
         plan=plan,
@@ -96,7 +96,7 @@ def add() -> ResponseReturnValue:
         problem = _("Det finns redan en mätomgång med det korta namnet ”%(key)s”. Välj ett annat.", key=wanted.key)
         return _form_page(form, problem), 409
     flash(_("Utkastet är sparat."))
-    return redirect(url_for("office.rounds.page", key=wanted.key))
+    return redirect(url_for("admin.rounds.page", key=wanted.key))
 
 
 @blueprint.get("/rounds/<key>/edit")
@@ -134,7 +134,7 @@ def change(key: str) -> ResponseReturnValue:
     except RoundError:
         return _frozen(round_)
     flash(_("Utkastet är sparat."))
-    return redirect(url_for("office.rounds.page", key=key))
+    return redirect(url_for("admin.rounds.page", key=key))
 
 
 @blueprint.get(f"/rounds/<key>/{STEP}")
@@ -144,7 +144,7 @@ def confirm(key: str, step: str) -> ResponseReturnValue:
     with reading(services.engine()) as connection:
         round_ = _round(connection, key)
         if STEPS[step].is_taken(round_.state):
-            return redirect(url_for("office.rounds.page", key=key))
+            return redirect(url_for("admin.rounds.page", key=key))
         return _step_page(connection, round_, step)
 
 
@@ -166,7 +166,7 @@ def take(key: str, step: str) -> ResponseReturnValue:
                 audit_log.deed(STEPS[step].deed, round=key)(connection)
     if STEPS[step].by_two and not STEPS[step].is_taken(round_.state):
         return early_end.ask("close_early", round_)
-    return redirect(url_for("office.rounds.page", key=key))
+    return redirect(url_for("admin.rounds.page", key=key))
 
 
 def _round(connection: Connection, key: str) -> Round:
@@ -187,7 +187,7 @@ def _settings(round_: Round) -> Round:
 
 def _step_page(connection: Connection, round_: Round, step: str, moved: bool = False) -> str:
     return render_template(
-        "office/step.html",
+        "admin/step.html",
         round=round_,
         step=step,
         name=STEPS[step].name,
@@ -204,7 +204,7 @@ def _form_page(form: RoundForm, problem: str = "", now: Round | None = None) -> 
     """The form; `now`: how the draft stands, where somebody else has saved it meanwhile."""
     draft = now or form.draft
     shown = edit_conflicts.filled_from(_settings(draft), told=now is not None) if draft else ""
-    return render_template("office/round_form.html", form=form, problem=problem, now=now, shown=shown)
+    return render_template("admin/round_form.html", form=form, problem=problem, now=now, shown=shown)
 
 
 def _frozen(round_: Round) -> ResponseReturnValue:

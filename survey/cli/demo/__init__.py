@@ -17,8 +17,8 @@ from survey.sealing.intake.issue_codes import make_codes
 from survey.sealing.intake.submit import Outcome, Submission, accept
 from survey.sealing.rounds import close_round, open_round
 from survey.store.answers import batches
+from survey.store.core import places, rounds
 from survey.store.database.engine import reading, writing
-from survey.store.ground import places, rounds
 from survey.store.maintenance.migrate import upgrade
 from survey.web.request import services
 

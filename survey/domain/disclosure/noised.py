@@ -1,6 +1,6 @@
 """Figures with their noise: all that is ever written of a round's answers. For the seal and the store.
 
-Made by `survey.sealing.rounds.noising` alone. Nothing else that counts answers can be written: the store takes no other type.
+Made by `sealing.rounds.noising` alone. Nothing else that counts answers can be written: the store takes no other type.
 """
 
 from collections.abc import Mapping

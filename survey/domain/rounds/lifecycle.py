@@ -26,7 +26,7 @@ class RoundError(Exception):
 class Round:
     """One round; `closes` is its last day, and what comes within `grace_days` after it still counts.
 
-    `protection`: how much noise its figures get, as `survey.domain.disclosure.protection` keeps it; empty until it is opened.
+    `protection`: how much noise its figures get, as `domain.disclosure.protection` keeps it; empty until it is opened.
     `tree`: which places its answers were counted at, and what each lay under, as it was when it was opened.
     """
 

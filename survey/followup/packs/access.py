@@ -8,8 +8,8 @@ from sqlalchemy import Connection
 from survey.domain.places.place_tree import Place
 from survey.followup.access import EVERYWHERE, readable
 from survey.publication import edition_reader
+from survey.store.core import places
 from survey.store.database.engine import reading
-from survey.store.ground import places
 from survey.store.published import packs
 from survey.store.published.packs import Decision, Frozen, Pack
 from survey.web.request import services

@@ -14,7 +14,7 @@ from sqlalchemy import Connection
 
 from survey.followup import access
 from survey.followup.selection import Body, Chosen, Reading, choose, read
-from survey.store.ground import places
+from survey.store.core import places
 from survey.store.published import editions
 from survey.web.i18n.language import current_language
 from survey.web.pages.page_cache import Shelf

@@ -17,8 +17,8 @@ from sqlalchemy import Connection
 from survey.domain.records.record_types import KEY, Fault, Kept, Record, raw_of, read
 from survey.domain.text.collation import in_order
 from survey.followup.plan.record_kinds import KINDS, READERS, WRITERS, Kind, any_of
+from survey.store.core import places
 from survey.store.database.engine import reading, writing
-from survey.store.ground import places
 from survey.web.request import services
 from survey.web.signin.views import requires, signed_in
 from survey.web.staff import audit_log

@@ -22,7 +22,7 @@ Reader = Callable[[str, date], tuple[Sequence[Any], Sequence[str]]]
 class Kind:
     """One kind: where it is kept, and what its pages say."""
 
-    versions: "beside.Versions[Any]"
+    versions: "plan_records.Versions[Any]"
     room: str  # plan or targets
     new: str = ""  # none: it comes by file alone
     change: str = ""

@@ -18,8 +18,8 @@ from survey.followup.packs.forms import STATUSES as BECAME
 from survey.followup.plan import annotated_trend, edit_record, record_import
 from survey.followup.plan.record_kinds import KINDS, READERS, WRITERS
 from survey.followup.selection import choose_region, newest
+from survey.store.core import places
 from survey.store.database.engine import reading
-from survey.store.ground import places
 from survey.store.published import plan_records as kept
 from survey.store.published.packs import STILL_OPEN, Pack
 from survey.store.published.packs import Decision as PackDecision

@@ -26,8 +26,8 @@ from survey.sealing.keys.registry import MADE
 from survey.sealing.keys.registry import OVER as OVER_FOR_EVER
 from survey.sealing.rounds.retention import is_due
 from survey.store.answers import batches, envelopes
+from survey.store.core import health, rounds
 from survey.store.database.engine import reading
-from survey.store.ground import health, rounds
 from survey.store.maintenance import postgres_logging, postgres_roles, schema_check
 from survey.store.maintenance.data_folder import data_folder
 

@@ -11,8 +11,8 @@ from sqlalchemy import Engine
 from survey.domain.rounds.collection_modes import background_channel, is_background
 from survey.store.answers import batches, envelopes
 from survey.store.answers.batches import Batch
+from survey.store.core import health
 from survey.store.database.engine import at_one_moment, reading, writing
-from survey.store.ground import health
 
 HEALTH = "answers"
 

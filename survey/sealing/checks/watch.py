@@ -6,8 +6,8 @@ from survey.domain.rounds.lifecycle import Round
 from survey.sealing.keys.key_volumes import KeysMissing, KeyVolumes
 from survey.sealing.keys.registry import is_over, registry_of
 from survey.sealing.rounds.noted import SealBroken, begin_again, note, refuse_changed_batches
+from survey.store.core import health, rounds
 from survey.store.database.engine import at_one_moment, reading, writing
-from survey.store.ground import health, rounds
 
 HEALTH = "seal"
 

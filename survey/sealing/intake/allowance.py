@@ -5,8 +5,8 @@ from dataclasses import dataclass
 from sqlalchemy import Connection
 
 from survey.domain.places.headcount import most_for_staff
+from survey.store.core import places
 from survey.store.distribution import issued_codes
-from survey.store.ground import places
 
 
 @dataclass

@@ -12,9 +12,9 @@ from survey.sealing.intake.allowance import refuse_too_many
 from survey.sealing.keys.key_volumes import KeyVolumes
 from survey.sealing.keys.keyed_hash import hash_of_code
 from survey.store.answers import access_codes as invitations
+from survey.store.core import rounds
 from survey.store.database.engine import writing
 from survey.store.distribution import issued_codes
-from survey.store.ground import rounds
 
 BY_HAND = "file"
 

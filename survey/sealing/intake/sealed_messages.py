@@ -19,10 +19,10 @@ from survey.sealing.keys.key_volumes import SPOOL, KeyVolumes
 from survey.sealing.keys.keyed_hash import hash_of_code
 from survey.sealing.keys.registry import KeysChanged, registry_of
 from survey.store.answers import access_codes as invitations
+from survey.store.core import rounds
 from survey.store.database.engine import writing
 from survey.store.distribution import issued_codes, outbox
 from survey.store.distribution.outbox import Waiting
-from survey.store.ground import rounds
 
 _STEP = 512
 _LENGTH = 4

@@ -13,8 +13,8 @@ from survey.sealing.keys.registry import forget_registry, mark_over
 from survey.sealing.rounds.abandoned_messages import give_up
 from survey.sealing.rounds.noted import forget_noted
 from survey.store.answers import access_codes, batches, envelopes, used_form_ids
+from survey.store.core import rounds
 from survey.store.database.engine import truncate_wal, writing
-from survey.store.ground import rounds
 
 
 def cancel_round(engine: Engine, volumes: KeyVolumes, round_key: str, step: Step = nothing) -> None:

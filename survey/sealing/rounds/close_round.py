@@ -21,8 +21,8 @@ from survey.sealing.rounds.decrypt_round import count_round
 from survey.sealing.rounds.noising import noised
 from survey.sealing.rounds.noted import count_just_these, forget_noted
 from survey.store.answers import batches, envelopes, tally
+from survey.store.core import rounds
 from survey.store.database.engine import at_one_moment, reading, truncate_wal, writing
-from survey.store.ground import rounds
 
 
 class ClosingStopped(Exception):

@@ -14,8 +14,8 @@ from survey.domain.rounds.lifecycle import ENDED
 from survey.sealing.keys.key_volumes import CHANCE, SPOOL, KeysMissing, KeyVolumes
 from survey.sealing.rounds.noted import forget_noted
 from survey.store.answers import batches
+from survey.store.core import health, rounds
 from survey.store.database.engine import reading, writing
-from survey.store.ground import health, rounds
 
 HEALTH = "keys"
 

@@ -21,9 +21,9 @@ from survey.sealing.keys.key_volumes import CHANCE, KEY_SIZE, SPOOL, KeyVolumes
 from survey.sealing.keys.registry import Registered, Registry, is_over, register
 from survey.store.answers import batches
 from survey.store.answers.batches import Batch
+from survey.store.core import places, rounds
 from survey.store.database.engine import reading, writing
 from survey.store.distribution import outbox
-from survey.store.ground import places, rounds
 
 
 def open_round(engine: Engine, settings: Settings, round_key: str, step: Step = nothing) -> None:

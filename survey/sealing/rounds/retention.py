@@ -10,8 +10,8 @@ from survey.domain.rounds.lifecycle import OVER, Round
 from survey.sealing.keys.key_volumes import KeyVolumes
 from survey.sealing.keys.registry import forget_registry
 from survey.store.answers import access_codes, used_form_ids
+from survey.store.core import rounds
 from survey.store.database.engine import reading, truncate_wal, writing
-from survey.store.ground import rounds
 
 KEPT_DAYS = 30
 

@@ -15,7 +15,7 @@ from survey.store.database.errors import translated
 from survey.store.database.table_locks import take_turn
 from survey.store.database.writer_lock import Queue
 
-MIGRATIONS = Path(__file__).parent.parent / "migrations"
+MIGRATIONS = Path(__file__).parents[2] / "migrations"
 # Alembic's own table, as it makes it: there before the first turn can be taken.
 _VERSION = "alembic_version"
 _KEY = f"CONSTRAINT {_VERSION}_pkc PRIMARY KEY"

@@ -1,4 +1,4 @@
-"""What one coordinator has asked for and another has not confirmed yet. `survey.web.staff.two_people` says how it is used."""
+"""What one coordinator has asked for and another has not confirmed yet. `web.staff.two_people` says how it is used."""
 
 import json
 from datetime import date

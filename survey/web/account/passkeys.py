@@ -22,7 +22,7 @@ NOT_MADE = N_("Nyckeln kunde inte sparas. Inget har ändrats. Försök igen.")
 @fresh()
 def ask() -> str:
     """The button that asks the device for a passkey."""
-    return render_template("own/passkey.html", options=passkeys.ask_new(may_change()))
+    return render_template("account/passkey.html", options=passkeys.ask_new(may_change()))
 
 
 @blueprint.post("")
@@ -32,13 +32,13 @@ def add() -> ResponseReturnValue:
     """Keep the device's passkey; the first second factor brings recovery codes, shown this once."""
     account = may_change()
     if not passkeys.add(account, request.form.get("credential", ""), request.form.get("label", "")):
-        return render_template("own/passkey.html", options=passkeys.ask_new(account), fault=_(NOT_MADE)), 422
+        return render_template("account/passkey.html", options=passkeys.ask_new(account), fault=_(NOT_MADE)), 422
     audit_log.note("factor_set", kind="passkey")
     server_sessions.make_twofold()
     server_sessions.end_others(account)
     if totp.codes_left(account):
         return redirect(url_for("factors.page"))
-    return render_template("own/recovery_codes.html", codes=totp.renew_codes(account))
+    return render_template("account/recovery_codes.html", codes=totp.renew_codes(account))
 
 
 @blueprint.post("/remove")

@@ -25,7 +25,7 @@ def page() -> str:
     account = signed_in()
     named = {"has_authenticator": totp.has_authenticator(account), "left": totp.codes_left(account)}
     kept = passkeys.of_person(account)
-    return render_template("own/second_factor.html", **named, passkeys=kept, required=is_required())
+    return render_template("account/second_factor.html", **named, passkeys=kept, required=is_required())
 
 
 @blueprint.get("/authenticator")
@@ -51,7 +51,7 @@ def set_authenticator() -> ResponseReturnValue:
     audit_log.note("factor_set", kind="app")
     server_sessions.make_twofold()
     server_sessions.end_others(account)
-    return render_template("own/recovery_codes.html", codes=made)
+    return render_template("account/recovery_codes.html", codes=made)
 
 
 @blueprint.post("/authenticator/remove")
@@ -66,7 +66,7 @@ def remove_authenticator() -> ResponseReturnValue:
         second_factors.remove_authenticator(connection, account.id)
     totp.tidy(account)
     audit_log.note("factor_removed", kind="app")
-    return redirect(url_for("own.page", changed="removed"))
+    return redirect(url_for("account.page", changed="removed"))
 
 
 @blueprint.post("/recovery-codes")
@@ -78,7 +78,7 @@ def renew_codes() -> ResponseReturnValue:
     if not totp.has_any(account):
         abort(409)
     audit_log.note("recovery_codes_made")
-    return render_template("own/recovery_codes.html", codes=totp.renew_codes(account))
+    return render_template("account/recovery_codes.html", codes=totp.renew_codes(account))
 
 
 def is_required() -> bool:
@@ -99,4 +99,4 @@ def _form_page(account: Account, fault: str = "") -> str:
     drawn = segno.make(totp.address_of(sealed, account), error="m", micro=False)
     named = {"fault": fault, "secret": totp.written_out(sealed)}
     picture = drawn.svg_inline(omitsize=True, border=4, light="#fff", dark="#000", title=_("QR-kod till appen"))
-    return render_template("own/authenticator.html", **named, picture=Markup(picture))  # noqa: S704
+    return render_template("account/authenticator.html", **named, picture=Markup(picture))  # noqa: S704

@@ -13,10 +13,11 @@ from survey.domain.text.i18n import N_
 from survey.web.signin import totp
 from survey.web.signin.login_throttle import tries
 from survey.web.signin.passwords import LONGEST, hash_password, is_password, password_faults
+from survey.web.signin.waiting_words import too_early
 from survey.web.staff import audit_log, kept_forms, server_sessions, staff_mail
 from survey.web.staff.guards import own_path, requires, signed_in
 
-blueprint = Blueprint("own", __name__, url_prefix="/staff/account")
+blueprint = Blueprint("account", __name__, url_prefix="/staff/account")
 NOT_YOURS = N_("Det är inte ditt lösenord. Inget har ändrats.")
 NOT_TWICE = N_("De två nya lösenorden är inte lika. Inget har ändrats.")
 NOT_NEW = N_("Det nya lösenordet är samma som det gamla.")
@@ -28,13 +29,6 @@ class PasswordForm(Form):  # type: ignore[misc]
     old = PasswordField()
     new = PasswordField()
     again = PasswordField()
-
-
-@blueprint.app_template_filter()
-def wait(seconds: int) -> str:
-    """So many seconds in the reader's language, never less than they are."""
-    whole = seconds if seconds < 90 else -(-seconds // 60) * 60
-    return str(format_timedelta(timedelta(seconds=whole), threshold=1.5))
 
 
 @blueprint.app_template_filter()
@@ -52,7 +46,7 @@ def page() -> str:
     found = server_sessions.of_person(signed_in())
     named = {"sessions": found, "current": server_sessions.current().mark_hash, "now": server_sessions.minutes()}
     twofold, left = totp.has_any(signed_in()), totp.codes_left(signed_in())
-    return render_template("own/page.html", **named, twofold=twofold, left=left)
+    return render_template("account/page.html", **named, twofold=twofold, left=left)
 
 
 @blueprint.post("/end")
@@ -65,7 +59,7 @@ def end_session() -> ResponseReturnValue:
         mark_hash = b""
     server_sessions.end_one(signed_in(), mark_hash)
     audit_log.note("sessions_ended")
-    return redirect(url_for("own.page", changed="ended"))
+    return redirect(url_for("account.page", changed="ended"))
 
 
 @blueprint.post("/end-all")
@@ -82,7 +76,7 @@ def end_all_sessions() -> ResponseReturnValue:
 @requires(second_factor=False)
 def confirm() -> str:
     """The password again, before what a borrowed screen must not do."""
-    return render_template("own/confirm.html", next=own_path(request.args.get("next", "")))
+    return render_template("account/confirm.html", next=own_path(request.args.get("next", "")))
 
 
 @blueprint.post("/confirm")
@@ -91,14 +85,14 @@ def confirmed() -> ResponseReturnValue:
     """On to where the person was going; a file is handed over from a page that leads on."""
     following = own_path(request.form.get("next", ""))
     if early := tries().begin(signed_in().email):
-        return render_template("own/confirm.html", next=following, fault=too_early(early)), 429
+        return render_template("account/confirm.html", next=following, fault=too_early(early)), 429
     if not proves(request.form.get("password", "")):
-        return render_template("own/confirm.html", next=following, fault=_(NOT_YOURS)), 422
+        return render_template("account/confirm.html", next=following, fault=_(NOT_YOURS)), 422
     server_sessions.prove()
     if kept := kept_forms.opened():
         return kept_forms.send_again(kept)
     if "." in following.rpartition("/")[2]:
-        return render_template("own/confirmed.html", file=following, back=following.rpartition("/")[0])
+        return render_template("account/confirmed.html", file=following, back=following.rpartition("/")[0])
     return redirect(following, 303)
 
 
@@ -106,7 +100,7 @@ def confirmed() -> ResponseReturnValue:
 @requires()
 def ask_password() -> str:
     """The form for another password."""
-    return render_template("own/password.html", faults=())
+    return render_template("account/password.html", faults=())
 
 
 @blueprint.post("/password")
@@ -115,21 +109,16 @@ def change_password() -> ResponseReturnValue:
     """Keep another password; every other session of the person ends."""
     account, form = signed_in(), PasswordForm(request.form)
     if early := tries().begin(account.email):
-        return render_template("own/password.html", faults=[too_early(early)]), 429
+        return render_template("account/password.html", faults=[too_early(early)]), 429
     if not proves(form.old.data or ""):
-        return render_template("own/password.html", faults=[_(NOT_YOURS)]), 422
+        return render_template("account/password.html", faults=[_(NOT_YOURS)]), 422
     if faults := _faults(form, account.email):
-        return render_template("own/password.html", faults=[_(fault) for fault in faults]), 422
+        return render_template("account/password.html", faults=[_(fault) for fault in faults]), 422
     account.password = hash_password(form.new.data)
     server_sessions.end_others(account)
     audit_log.note("password_changed")
     staff_mail.password_changed(account.email)
-    return redirect(url_for("own.page", changed="password"))
-
-
-def too_early(seconds: int) -> str:
-    """The sentence for a try that comes too early."""
-    return str(_("För många försök. Försök igen om %(wait)s.", wait=wait(seconds)))
+    return redirect(url_for("account.page", changed="password"))
 
 
 def proves(password: str) -> bool:

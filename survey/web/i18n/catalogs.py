@@ -168,7 +168,7 @@ def _differences(wanted: dict[str, set[str]], there: dict[str, set[str]]) -> lis
 def main(arguments: list[str]) -> int:
     """Sign a catalog: its tag, then reviewed or approved, the reviewer's role, and the day."""
     tag, reached, role, date = arguments
-    path = Path(__file__).resolve().parent.parent.parent / POT.parent / tag / PO
+    path = Path(__file__).resolve().parents[3] / POT.parent / tag / PO
     catalog = _read(path)
     count = translation_review.sign(catalog, reached, role, date)
     _write(path, catalog, _TITLE.format(tag=tag), tag)

@@ -39,7 +39,7 @@ __all__ = [
 
 STAFF_LANGUAGES = ("sv", "en")
 _STAFF_NAMES = tuple((tag, tag) for tag in STAFF_LANGUAGES)
-TRANSLATIONS = Path(__file__).resolve().parent.parent.parent / "translations"
+TRANSLATIONS = Path(__file__).resolve().parents[3] / "translations"
 
 _SWEDISH = Language("sv", "sv", "Svenska", "A", "ltr", Locale("sv"), None)
 

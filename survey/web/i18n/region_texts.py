@@ -13,8 +13,8 @@ from typing import cast
 from flask import Flask, current_app
 
 from survey.config import Settings
+from survey.store.core import places
 from survey.store.database.engine import DatabaseFault, reading
-from survey.store.ground import places
 from survey.store.published import region_texts
 from survey.web.request import services
 

@@ -6,8 +6,8 @@ For the operator; they tell no figures and nothing about a respondent. `/livez` 
 
 from flask import Blueprint, Response, current_app
 
+from survey.store.core import health, rounds
 from survey.store.database.engine import DatabaseUnavailable, reading
-from survey.store.ground import health, rounds
 from survey.store.maintenance import disk
 from survey.web.request import services
 

@@ -29,7 +29,7 @@ from survey.domain.text.clean_text import own_mark
 HOLE = own_mark()
 """Where the form id goes."""
 
-STATIC = Path(__file__).resolve().parent.parent / "static"
+STATIC = Path(__file__).resolve().parents[2] / "static"
 _BROTLI = 9  # the best costs twenty times as much for a twentieth less
 _LAST_OF_BROTLI = b"\x03"
 _QUOTED_OR_SPACED = re.compile(r"""(?P<quoted>'[^'\n]*'|"[^"\n]*"|`[^`\n]*`)|[ ]?(?P<sign>[-=(){},;:?<>+*/&|!]+)[ ]?""")

@@ -35,4 +35,4 @@ def take() -> ResponseReturnValue:
 
 def _form_page(following: str, fault: str = "") -> str:
     named = {"next": own_path(following), "fault": fault}
-    return render_template("own/passkey_sign_in.html", **named, options=passkeys.ask())
+    return render_template("account/passkey_sign_in.html", **named, options=passkeys.ask())

@@ -79,7 +79,7 @@ def read() -> ResponseReturnValue:
         if found is not None:
             password_resets.remove(connection, found.person)
             audit_log.deed("new_link_read")(connection)
-    return redirect(url_for("own.page"))
+    return redirect(url_for("account.page"))
 
 
 def _hash(secret: str) -> bytes:

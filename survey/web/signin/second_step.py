@@ -13,10 +13,10 @@ from flask_security import Security
 from flask_security.tf_plugin import TfPlugin
 
 from survey.domain.text.i18n import N_
-from survey.web.account.views import too_early
 from survey.web.request import services
 from survey.web.signin import passkeys, totp
 from survey.web.signin.login_throttle import tries
+from survey.web.signin.waiting_words import too_early
 from survey.web.staff import audit_log, kept_forms
 from survey.web.staff.guards import own_path
 from survey.web.staff.security_datastore import Account, Accounts
@@ -88,7 +88,7 @@ def take() -> ResponseReturnValue:
     following = finish(account, factor)
     if kept := kept_forms.opened():
         return kept_forms.send_again(kept)
-    return redirect(url_for("own.page", changed="recovery") if factor == "recovery" else following, 303)
+    return redirect(url_for("account.page", changed="recovery") if factor == "recovery" else following, 303)
 
 
 def _passkey(account: Account, reply: str) -> str | None:
@@ -98,4 +98,4 @@ def _passkey(account: Account, reply: str) -> str | None:
 def _form_page(account: Account, fault: str = "") -> str:
     options = passkeys.ask(account) if passkeys.of_person(account) else None
     named = {"has_authenticator": totp.has_authenticator(account), "options": options}
-    return render_template("own/second_step.html", fault=fault, **named)
+    return render_template("account/second_step.html", fault=fault, **named)

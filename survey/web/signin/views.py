@@ -17,7 +17,6 @@ from flask_security import Security
 from flask_wtf.csrf import CSRFError, CSRFProtect
 from werkzeug.wrappers import Response
 
-from survey.web.account import passkeys, two_factor, views
 from survey.web.i18n.language import STAFF_LANGUAGES, languages, set_staff_language
 from survey.web.request import services
 from survey.web.request.services import House
@@ -28,10 +27,11 @@ from survey.web.signin.oidc import init_oidc
 from survey.web.signin.passwords import HASHING, hash_password
 from survey.web.signin.second_step import init_second_step
 from survey.web.signin.sign_in_form import SignInForm
+from survey.web.signin.waiting_words import wait
 from survey.web.staff import audit_log, kept_forms
 from survey.web.staff.expired_forms import stale_form
 from survey.web.staff.guards import came_from, fresh, make_room, own_path, requires, signed_in, takes_at_most
-from survey.web.staff.menu import first_room, rooms_of
+from survey.web.staff.menu import home_of, menu_for
 from survey.web.staff.security_datastore import Accounts
 from survey.web.staff.server_sessions import init_open_sessions
 
@@ -76,10 +76,10 @@ def init_signin(app: Flask) -> None:
     audit_log.init_audit(app)
     app.register_error_handler(CSRFError, _stale_form)
     app.context_processor(_named_on_staff_pages)
+    app.add_template_filter(wait)
     app.register_blueprint(blueprint)
-    app.register_blueprint(views.blueprint)
     init_oidc(app)
-    for each in (two_factor, passkeys, passkey_signin, password_resets):
+    for each in (passkey_signin, password_resets):
         app.register_blueprint(each.blueprint)
 
 
@@ -119,7 +119,7 @@ def _is_only_staffs(host: str) -> bool:
 @blueprint.get("/")
 def start() -> Response:
     """/staff itself: on to where the person's day begins; who is not signed in is asked to."""
-    return redirect(url_for(first_room(signed_in().role) if current_user.is_authenticated else "security.login"))
+    return redirect(url_for(home_of(signed_in().role) if current_user.is_authenticated else "security.login"))
 
 
 @blueprint.post("/language")
@@ -134,7 +134,7 @@ def _named_on_staff_pages() -> dict[str, object]:
         return {}
     spoken = languages()
     account = signed_in() if current_user.is_authenticated else None
-    rooms = rooms_of(account.role) if account else {}
+    rooms = menu_for(account.role) if account else {}
     offered = [spoken[tag] for tag in STAFF_LANGUAGES if tag in spoken]
     named = {"account": account, "rooms": rooms, "staff_languages": offered, "new_link_made": password_resets.told()}
     return {**named, "oidc": bool(services.settings().oidc_issuer)}

@@ -54,8 +54,8 @@ def fresh() -> Callable[[Callable[Params, Any]], Callable[Params, Any]]:
             if is_fresh():
                 return view(*args, **kwargs)
             if kept := kept_forms.sealed():
-                return render_template("own/confirm.html", next=came_from(), kept=kept), 403
-            return redirect(url_for("own.confirm", next=came_from()))
+                return render_template("account/confirm.html", next=came_from(), kept=kept), 403
+            return redirect(url_for("account.confirm", next=came_from()))
 
         return guarded
 

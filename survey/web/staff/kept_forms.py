@@ -22,8 +22,8 @@ from survey.web.request import services
 from survey.web.request.sessions import StaffSessions, is_staff
 
 FIELD = "kept_form"
-JOURNEYS = frozenset({"office", "unit", "followup"})
-NOT_TAKEN = frozenset({"unit.paper.take"})
+JOURNEYS = frozenset({"admin", "care_unit", "followup"})
+NOT_TAKEN = frozenset({"care_unit.paper.take"})
 MARKS = ("csrf_token", "filled_from", "shown", "revision", "version", FIELD)
 LARGEST = 40 * 1024
 MOST_CHARACTERS = 1024 * 1024
@@ -73,7 +73,7 @@ def opened(token: str | None = None) -> KeptForm | None:
 
 def send_again(kept: KeptForm) -> str:
     """Return the page that has what was written, and a button that sends it."""
-    return render_template("own/kept_form.html", kept=kept)
+    return render_template("account/kept_form.html", kept=kept)
 
 
 def _is_taken() -> bool:

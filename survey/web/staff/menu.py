@@ -1,21 +1,21 @@
-"""The rooms of the staff's part: which of them each role has, where its day begins. For sign-in and menu."""
+"""The menu of the staff pages: what each role finds there, where its day begins."""
 
 from survey.domain.text.i18n import N_
 
-NAMES = {"office": N_("Kontoret"), "unit": N_("Enheten"), "followup": N_("Resultat"), "audit": N_("Loggen")}
+NAMES = {"admin": N_("Kontoret"), "care_unit": N_("Enheten"), "followup": N_("Resultat"), "audit": N_("Loggen")}
 OF_ROLE = {
-    "unit": ("unit", "followup"),
+    "unit": ("care_unit", "followup"),
     "followup": ("followup",),
-    "coordinator": ("office", "followup", "unit"),
+    "coordinator": ("admin", "followup", "care_unit"),
     "auditor": ("audit",),
 }
 
 
-def rooms_of(role: str) -> dict[str, str]:
-    """Blueprint and name of each room of a role, where it begins first."""
-    return {room: NAMES[room] for room in OF_ROLE[role]}
+def menu_for(role: str) -> dict[str, str]:
+    """Return blueprint and name of each entry of a role's menu, where it begins first."""
+    return {each: NAMES[each] for each in OF_ROLE[role]}
 
 
-def first_room(role: str) -> str:
-    """The endpoint where a role's day begins."""
+def home_of(role: str) -> str:
+    """Return the endpoint where a role's day begins."""
     return f"{OF_ROLE[role][0]}.start"

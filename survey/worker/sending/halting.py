@@ -13,10 +13,10 @@ from sqlalchemy import Engine
 from survey import journal
 from survey.channels.transport.messages import PASSING, Stopped
 from survey.domain.retry_delays import OF_A_LINE, OF_ALL, after, minute, pause
+from survey.store.core import health
 from survey.store.database.engine import reading, writing
 from survey.store.distribution import transports
 from survey.store.distribution.transports import Halt
-from survey.store.ground import health
 
 _SHORT = 60.0
 _TOLD_AFTER = 3  # tries in vain, of what most often mends itself

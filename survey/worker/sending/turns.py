@@ -21,9 +21,9 @@ from survey.domain.retry_delays import after, minute
 from survey.sealing.intake import sealed_messages
 from survey.sealing.keys.key_volumes import KeyVolumes
 from survey.sealing.rounds.abandoned_messages import give_up
+from survey.store.core import rounds
 from survey.store.database.engine import DatabaseUnavailable, reading, writing
 from survey.store.distribution import outbox
-from survey.store.ground import rounds
 from survey.worker.sending.halting import Halting
 from survey.worker.sending.outcomes import Outcomes
 from survey.worker.sending.transports import Way
