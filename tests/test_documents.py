@@ -121,6 +121,24 @@ def test_a_path_that_is_gone_is_found() -> None:
     assert missing_paths("`survey/questionnaires/*.toml` and `lost.toml`") == ["lost.toml"]
 
 
+def missing_names(text: str) -> list[str]:
+    """List what a document says stands in a file and does not: "`NAME` in `path`", "`NAME` and `OTHER` in `path`"."""
+    missing = []
+    for names, path in re.findall(r"((?:`\w+`(?:, | and | or )?)+)\s+in\s+`([\w/]+\.(?:py|html))`", text):
+        there = (ROOT / path).read_text(encoding="utf-8") if (ROOT / path).exists() else ""
+        missing += [
+            f"{name} in {path}"
+            for name in re.findall(r"\w+", names.replace(" and ", " ").replace(" or ", " "))
+            if not re.search(rf"\b{name}\b", there)
+        ]
+    return missing
+
+
+def test_every_name_that_a_recipe_says_stands_in_a_file_does() -> None:
+    assert missing_names((ROOT / "CONTRIBUTING.md").read_text(encoding="utf-8")) == []
+    assert missing_names("`Settings` and `GONE` in `survey/config.py`") == ["GONE in survey/config.py"]
+
+
 # ── decisions ──
 
 ACCEPTED = re.compile(r"accepted|superseded by \[(\d{4})\]\((\1-[\w-]+\.md)\)")
