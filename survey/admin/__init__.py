@@ -1,1 +1,1 @@
-"""The coordinator keeps places, rounds, people and the region's own texts. See `views` for the start."""
+"""The coordinator's pages: places, rounds, accounts and the region's own texts. `views` has the first page."""

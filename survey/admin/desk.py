@@ -1,4 +1,4 @@
-"""What Kontoret opens with: the round that goes on, the one that comes next, and what waits for this coordinator."""
+"""The first page of Kontoret: the current round, the next one, and what waits for this coordinator."""
 
 from collections.abc import Iterator
 from dataclasses import dataclass
@@ -22,7 +22,7 @@ _GOES_ON = ("open", "closing", "opening", "publishing", "closed")
 
 
 class Wait(NamedTuple):
-    """One thing that waits: what, and where it is done."""
+    """One thing that waits: a sentence, and the address where it is done."""
 
     text: str
     address: str
@@ -30,7 +30,7 @@ class Wait(NamedTuple):
 
 @dataclass(frozen=True)
 class Desk:
-    """The round that goes on, the next one, and all that waits."""
+    """The current round, the next one, and all that waits."""
 
     now: Round | None
     following: Round | None
@@ -38,7 +38,7 @@ class Desk:
 
 
 def desk(connection: Connection, me: int, today: date) -> Desk:
-    """What lies on the desk of the coordinator with this number."""
+    """Return what the first page shows the coordinator with this number."""
     every = rounds.rounds(connection)
     under_way = [each for state in _GOES_ON for each in every if each.state == state]
     drafts = [each for each in every if each.state == "draft"]

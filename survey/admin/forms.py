@@ -1,4 +1,4 @@
-"""What the forms of the office share: days of our time."""
+"""A check that the coordinator's forms share: dates within our time."""
 
 from wtforms import DateField
 
@@ -10,5 +10,5 @@ NO_DAY = N_("Välj en dag, som 2026-09-01.")
 
 
 def a_day(field: DateField) -> None:
-    """A day of our time."""
+    """Require a date within our time."""
     said(field, field.data is not None and YEARS[0] <= field.data.year <= YEARS[1], NO_DAY)

@@ -1,4 +1,4 @@
-"""/staff/admin/texts: the coordinator writes the region's own words. Only what was changed is kept."""
+"""/staff/admin/texts: the coordinator writes the region's own texts. Only what was changed is stored."""
 
 from collections.abc import Sequence
 
@@ -32,18 +32,18 @@ WILL_NOT_DO = N_("Skriv vanlig text på en rad, högst 300 tecken.")
 @blueprint.get("/")
 @requires("coordinator")
 def start() -> str:
-    """All of them, as they stand."""
+    """Show all the texts, as they stand."""
     return _page(_stored())
 
 
 @blueprint.post("/")
 @requires("coordinator")
 def change() -> ResponseReturnValue:
-    """Keep those that this person has changed, all or none."""
+    """Store the texts that this person has changed, all or none."""
     typed = {key: request.form.get(key, "").strip() for key in KEYS}
     was = {key: request.form.get(f"was_{key}", "") for key in KEYS}
     if wrong := [key for key, text in typed.items() if len(text) > LONGEST or "\n" in text or STRANGE in text]:
-        # What could not be read goes, and the rest can be mended.
+        # Text that could not be read is dropped, so that the rest can be mended.
         shown = {key: printable(text) for key, text in typed.items()}
         return _page(_stored(), shown, wrong, was=was), 422
     try:
@@ -51,7 +51,7 @@ def change() -> ResponseReturnValue:
     except DatabaseConflict:
         kept = False
     if not kept:
-        # What this person left alone is as it stands now; what they wrote stays in the form.
+        # Texts this person did not change are shown as they stand now; those they wrote stay in the form.
         stored = _stored()
         own = {key: text if text != was[key] else stored.get(key, "") for key, text in typed.items()}
         return _page(stored, own, moved=True), 409

@@ -1,4 +1,4 @@
-"""/staff/admin: what goes on and waits, and what the coordinator keeps. Each part has a file of its own."""
+"""/staff/admin: the coordinator's first page. Each part has a module of its own."""
 
 from flask import Blueprint, current_app, render_template
 
@@ -29,7 +29,7 @@ KEPT = (
 @blueprint.get("/")
 @requires("coordinator")
 def start() -> str:
-    """What goes on, what comes next and what waits; then the parts that this installation has."""
+    """Show the current round, the next and what waits; then the parts that this installation has."""
     kept = [each for each in KEPT if each[0] in current_app.view_functions]
     with reading(services.engine()) as connection:
         found = desk(connection, signed_in().id, services.today())

@@ -1,4 +1,4 @@
-"""/staff/admin/waiting: what one coordinator has asked for, and another confirms or refuses."""
+"""/staff/admin/waiting: requests of one coordinator, which another confirms or refuses."""
 
 from flask import Blueprint, redirect, render_template, url_for
 from flask.typing import ResponseReturnValue
@@ -15,7 +15,7 @@ blueprint = Blueprint("waiting", __name__, url_prefix="/waiting")
 @blueprint.get("/")
 @requires("coordinator")
 def start() -> str:
-    """All that waits, in words, with who asked."""
+    """List all that waits, in words, with who asked."""
     return _page()
 
 
@@ -36,7 +36,7 @@ def confirm(key: str) -> ResponseReturnValue:
 @blueprint.post("/<key>/refuse")
 @requires("coordinator")
 def refuse(key: str) -> ResponseReturnValue:
-    """Forget what waits."""
+    """Refuse what waits, and forget it."""
     try:
         two_people.refuse(key)
     except Refused as refused:

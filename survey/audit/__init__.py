@@ -1,1 +1,1 @@
-"""The auditor reads what staff have done, and nothing else. See `views` for the story."""
+"""The auditor's pages: the log of what staff have done, and nothing else. `views` has the first page."""

@@ -1,4 +1,4 @@
-"""/staff/audit: the auditor reads the log of what staff have done, the newest first, and takes it home."""
+"""/staff/audit: the auditor reads the log of what staff have done, the newest first, and downloads it."""
 
 from collections.abc import Mapping
 
@@ -57,7 +57,7 @@ blueprint.add_app_template_filter(here)
 @blueprint.get("/")
 @requires(*ROLES)
 def start() -> str:
-    """A page of the log: of one kind of deed or all, older than the line that was last seen."""
+    """Show a page of the log: one kind of event or all, older than the line that was last seen."""
     what, before = request.args.get("what"), request.args.get("before", type=int)
     what = what if what in DEEDS else None
     before = before if before is not None and 0 < before <= LARGEST else None
@@ -73,7 +73,7 @@ def start() -> str:
 @blueprint.get("/codes")
 @requires(*ROLES)
 def codes() -> str:
-    """The staff's codes and sheets beside how many work at each unit, in the newest round that has any."""
+    """Show the staff's codes and sheets beside each unit's headcount, in the newest round that has any."""
     with reading(services.engine()) as connection:
         newest = next((each for each in reversed(rounds.rounds(connection)) if each.state not in NOT_YET), None)
         out = issued_codes.for_staff(connection, newest.key) if newest else {}
@@ -85,7 +85,7 @@ def codes() -> str:
 @requires(*ROLES)
 @fresh()
 def taken() -> Response:
-    """The whole log as JSON lines, to be checked or kept elsewhere."""
+    """Send the whole log as JSON lines, to be checked or stored elsewhere."""
     with reading(services.engine()) as connection:
         content = "".join(f"{line}\n" for line in audit_log.lines(connection))
     saved_as = {"Content-Disposition": 'attachment; filename="log.jsonl"'}
@@ -96,7 +96,7 @@ def taken() -> Response:
 @requires(*ROLES)
 @fresh()
 def opened(kind: str) -> Response:
-    """The whole log as it is read here, for a spreadsheet; what can be checked is the other file."""
+    """Send the whole log as a spreadsheet, in the reader's words; what can be checked is the JSON file."""
     with reading(services.engine()) as connection:
         lines = audit_log.newest(connection, most=LARGEST)
     columns = [_("Rad"), _("När"), _("Vem"), _("Vad"), _("Om")]

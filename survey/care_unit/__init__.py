@@ -1,1 +1,1 @@
-"""Care units send out links and see that answers come in, never whose. See `views` for the story."""
+"""The care unit's pages: links to hand out, and counts of answers, never whose. `views` has the first page."""

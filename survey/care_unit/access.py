@@ -1,4 +1,4 @@
-"""For which units a person may make links: their own, its filialer and what was merged into it; a coordinator, all."""
+"""The units a person may make links for: their own, its filialer and what was merged into it; a coordinator, all."""
 
 from collections.abc import Iterable
 from datetime import date
@@ -17,7 +17,7 @@ ROLES = ("unit", "coordinator")
 
 
 def mine(role: str, place: str, known: Iterable[Place], today: date) -> list[Place]:
-    """The units in force today that are a person's own, by name."""
+    """Return the units in force today that are a person's own, by name."""
     units = [each for each in known if each.in_force(today) and _is_own(each, role, place)]
     return sorted(units, key=lambda each: (in_order(each.name), each.key))
 
@@ -28,15 +28,15 @@ def _is_own(unit: Place, role: str, place: str) -> bool:
 
 
 def own_units(connection: Connection) -> list[Place]:
-    """The signed-in person's units that are in force."""
+    """Return the signed-in person's units that are in force."""
     person = signed_in()
     return mine(person.role, person.place, places.all_places(connection), services.today())
 
 
 def place_of(connection: Connection, unit: str) -> Place:
-    """The unit with this short address, when it is the person's own; else 403, or 404 where there is none.
+    """Return the unit with this short address, when it is the person's own; else stop with 403.
 
-    One's own that has ended, or has not begun, says so.
+    Where there is none it is 404; one's own that has ended, or has not begun, gets a page that says so.
     """
     known = {each.key: each for each in places.all_places(connection) if each.level == "unit"}
     person, found = signed_in(), known.get(unit)

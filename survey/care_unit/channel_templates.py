@@ -1,4 +1,4 @@
-"""How a channel's words are drawn: our templates, in the language that is asked for. For the unit views."""
+"""The templates of the channels, drawn in the language that is asked for. For the unit's views."""
 
 from functools import partial
 
@@ -18,7 +18,7 @@ from survey.web.request.addresses import residents_address
 
 
 def drawer(place: Place, round_: Round) -> Draw:
-    """Draws what a channel asks for, for this unit in this round."""
+    """Return the function that draws a channel's templates for this unit in this round."""
 
     def draw(template: str, language: str, /, **values: object) -> str:
         spoken = languages()[language]
@@ -32,10 +32,10 @@ def drawer(place: Place, round_: Round) -> Draw:
 
 
 def _asked(round_: Round) -> dict[str, tuple[Question, ...]]:
-    """The questions of each role, as this round asks them."""
+    """Return the questions of each role, as this round asks them."""
     return {role: services.versions()[round_.version(role)].questions[role] for role in ROLES}
 
 
 def address_of(place: Place, role: str) -> str:
-    """Where a role answers for a unit, as residents reach it."""
+    """Return the address where a role answers for a unit, as residents reach it."""
     return f"{residents_address()}/{SHORT[role]}/{place.key}"

@@ -1,4 +1,4 @@
-"""A unit keys in what was answered on paper: sealed at once like any other answer, in a class of its own.
+"""Data entry: a unit keys in answers on paper, sealed at once like any other, with a collection mode of their own.
 
 Whoever keys a sheet in has seen it; after that nobody can. To be sure, a sheet may be keyed in twice: the first time
 stays on the page and nothing is kept until both agree. No more sheets are taken than the unit has printed, and the
@@ -35,14 +35,14 @@ _MOST_DONE = 9_999
 
 @dataclass(frozen=True)
 class Keying:
-    """One sheet that is being keyed in: whose unit, which round, which role."""
+    """One sheet that is being keyed in: its unit, round and role."""
 
     place: Place
     round: Round
     role: str
 
     def values(self) -> dict[str, tuple[str, ...]]:
-        """What may be keyed in, by field."""
+        """Return the values that may be keyed in, by field."""
         version = services.versions()[self.round.version(self.role)]
         asked = {each.key: tuple(option.code for option in each.options) for each in version.questions[self.role]}
         told = {name: tuple(labels) for name, labels in LABELS.items()} if self.role == "patient" else {}
@@ -52,7 +52,7 @@ class Keying:
 @blueprint.get("/<unit>/paper/<role>")
 @requires(*MAY)
 def ask(unit: str, role: str) -> ResponseReturnValue:
-    """An empty sheet to key in."""
+    """Show an empty sheet to key in."""
     typed = {"language": request.args.get("language", "")}
     return _page(_keying(unit, role), typed, saved=_done() > 0)
 
@@ -84,12 +84,12 @@ def take(unit: str, role: str) -> ResponseReturnValue:
 
 
 def _for_the_next(typed: Mapping[str, str]) -> dict[str, Any]:
-    """What is the same for the next sheet of the pile."""
+    """Return what is the same for the next sheet of the pile."""
     return {"done": _done() + 1, "twice": request.form.get("twice"), "language": typed["language"] or None}
 
 
 def _done() -> int:
-    """How many sheets have been keyed in at this sitting, as the page itself remembers."""
+    """Return how many sheets have been keyed in at this sitting, as the page's address says."""
     return min(max(request.values.get("done", 0, type=int), 0), _MOST_DONE)
 
 
@@ -107,7 +107,7 @@ def _keying(unit: str, role: str) -> Keying:
 
 
 def _typed(keying: Keying, prefix: str) -> dict[str, str]:
-    """What was keyed in and is one of the values that are offered."""
+    """Return what was keyed in and is one of the values that are offered."""
     posted = {name: request.form.get(prefix + name, "") for name in keying.values()}
     return {name: value if value in keying.values()[name] else "" for name, value in posted.items()}
 

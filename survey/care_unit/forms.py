@@ -1,4 +1,4 @@
-"""The form of a channel: for whom, how many, in which languages, on which paper. For the unit views."""
+"""The form of a channel: role, number of codes, languages, paper. For the unit's views."""
 
 from collections.abc import Sequence
 from typing import Any
@@ -17,7 +17,7 @@ NO_NUMBER = N_("Skriv ett antal med siffror, från 1 till %(most)s.")
 
 
 class LinksForm(OurForm):
-    """What a channel needs to know; who gets one link for all is not asked how many."""
+    """The choices that a channel needs; no number is asked where one link serves all."""
 
     role = RadioField(validate_choice=False)
     count = IntegerField(default=USUAL)
@@ -30,29 +30,29 @@ class LinksForm(OurForm):
 
     @property
     def most(self) -> int:
-        """How many codes or sheets at a time; 0 where one link serves all."""
+        """Return the most codes or sheets at a time; 0 where one link serves all."""
         return self.channel.most or self.channel.copies
 
     def validate_role(self, field: RadioField) -> None:
-        """One of those that this channel is for."""
+        """Require one of the roles that this channel is for."""
         if len(self.roles) == 1 and not field.data:
             field.data = self.roles[0]
         one_of(field, self.roles)
 
     def validate_paper(self, field: RadioField) -> None:
-        """One of the channel's, where it has any."""
+        """Require one of the channel's papers, where it has any."""
         if self.channel.papers:
             field.data = field.data or self.channel.papers[0]
             one_of(field, self.channel.papers)
 
     def validate_languages(self, field: SelectMultipleField) -> None:
-        """One at least, and only those that are offered."""
+        """Require one language at least, and only those that are offered."""
         known = {each.tag for each in self.spoken}
         field.data = [tag for tag in dict.fromkeys(field.data or ()) if tag in known]
         if not field.data:
             raise ValidationError(NO_LANGUAGE)
 
     def validate_count(self, field: IntegerField) -> None:
-        """Between one and what the channel makes at a time."""
+        """Require a number between one and what the channel makes at a time."""
         if most := self.most:
             said(field, field.data is not None and 1 <= field.data <= most, NO_NUMBER)

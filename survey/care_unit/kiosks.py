@@ -1,4 +1,4 @@
-"""A unit pairs a device for its waiting room, sees that it is alive, and lets it go. Never what is answered there."""
+"""The kiosks of a unit: paired, seen to be alive, and revoked. Never what is answered there."""
 
 import secrets
 from datetime import timedelta
@@ -29,19 +29,19 @@ LONGEST = 80
 
 
 def devices(connection: Connection, unit: str) -> list[Kiosk]:
-    """The unit's devices, between rounds too: a device that is lost must be let go whenever that is."""
+    """Return the unit's devices, between rounds too: a lost one must be revoked whenever that is."""
     return kiosks.of_unit(connection, unit, _minute())
 
 
 def may_pair(stands: Standing) -> bool:
-    """Whether a device has anything to show: while residents may answer without a code."""
+    """Return whether a device has anything to show: residents may answer without a code now."""
     return stands.round is not None and not stands.round.needs_code("patient")
 
 
 @blueprint.post("/<unit>/kiosks")
 @requires(*ROLES)
 def pair(unit: str) -> ResponseReturnValue:
-    """A new device, that waits ten minutes to be paired; those that waited longer are forgotten."""
+    """Add a device, that waits ten minutes to be paired; forget those that waited longer."""
     device = secrets.token_hex(16)
     hashed = kiosk_tokens.hashed(services.device_key(), _code(device))
     name = one_line(request.form.get("name", ""))[:LONGEST]
@@ -58,7 +58,7 @@ def pair(unit: str) -> ResponseReturnValue:
 @blueprint.get("/<unit>/kiosks/<device>")
 @requires(*ROLES)
 def show(unit: str, device: str) -> ResponseReturnValue:
-    """The code of a device that waits; once it is paired, or has run out, back to the unit's page, which says so."""
+    """Show the code of a device that waits; once it is paired, or has expired, lead back to the unit's page."""
     with reading(services.engine()) as connection:
         place = place_of(connection, unit)
         waiting = [each for each in devices(connection, place.key) if each.id == device and not each.paired]
@@ -73,7 +73,7 @@ def show(unit: str, device: str) -> ResponseReturnValue:
 @blueprint.post("/<unit>/kiosks/<device>/revoke")
 @requires(*ROLES)
 def revoke(unit: str, device: str) -> ResponseReturnValue:
-    """Let a device go: from now on it shows nothing."""
+    """Revoke a device: from now on it shows nothing."""
     with reading(services.engine()) as connection:
         place = place_of(connection, unit)
     if "\0" not in device:

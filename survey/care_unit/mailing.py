@@ -1,4 +1,4 @@
-"""A unit pastes a list of addresses or numbers; each gets a message with a code of its own, or all get a reminder.
+"""Mailings: a unit pastes a list of addresses or numbers; each gets a message with a code, or all get a reminder.
 
 The list is read in memory and comes back in the form, with what would be sent; then its messages are sealed. A list
 with faults comes back with every faulty line and its reason, and nothing is sent.
@@ -50,7 +50,7 @@ Words = Mapping[str, tuple[str, str]]
 
 
 def ask(place: Place, round_: Round, channel: Channel, **said: Any) -> str:
-    """The form, empty or with what was typed and what is wrong with it."""
+    """Return the form's page, empty or with what was typed and what is wrong with it."""
     spoken = offered_languages()
     usual = {"role": channel.roles[0], "kind": KINDS[0], "language": spoken[0].tag, "list": "", "skip": ""}
     kept = usual | {name: request.form[name] for name in usual if name in request.form}
@@ -66,7 +66,7 @@ def ask(place: Place, round_: Round, channel: Channel, **said: Any) -> str:
 
 
 def send(place: Place, round_: Round, channel: Channel) -> ResponseReturnValue:
-    """Read the list and show what would be sent; sent when that has been seen."""
+    """Read the list and show what would be sent; send it when that has been seen."""
     role, kind = request.form.get("role", channel.roles[0]), request.form.get("kind", KINDS[0])
     usual = request.form.get("language", "")
     tags = [spoken.tag for spoken in offered_languages()]
@@ -90,7 +90,7 @@ def send(place: Place, round_: Round, channel: Channel) -> ResponseReturnValue:
 
 
 def _tried(place: Place, round_: Round, channel: Channel, words: Words, chosen: Mapping[str, str]) -> tuple[str, str]:
-    """Send one to oneself, with a code of noughts: to whom, and why not if it wasn't taken."""
+    """Send one message to oneself, with a code of zeros; return the address, and why it was refused, if it was."""
     assert channel.check is not None
     to, tag = request.form.get("mine", "") if channel is sms.CHANNEL else signed_in().email, chosen["language"]
     try:
@@ -113,7 +113,7 @@ def _shown(
     *,
     tried: tuple[str, str] | None = None,
 ) -> str:
-    """What would be sent, and to how many. The list travels in the form: nothing of it is kept meanwhile."""
+    """Show what would be sent, and to how many. The list travels in the form: nothing of it is stored meanwhile."""
     told = Counter(each.language for each in found.found)
     texts = [(languages()[tag], n, *_preview(place, chosen["role"], tag, words)) for tag, n in told.most_common()]
     kept = {**chosen, "list": "\n".join(f"{each.to};{each.language}" for each in found.found)}
@@ -123,14 +123,14 @@ def _shown(
 
 
 def _preview(place: Place, role: str, tag: str, words: Words) -> tuple[str, str]:
-    """Subject and text as they will stand, with a code of noughts."""
+    """Return subject and text as they will stand, with a code of zeros."""
     subject, body = words[tag]
     link = Order(role, address_of(place, role), (tag,)).link("0" * 16)
     return subject, body.replace(_CODE, "0000 0000 0000 0000").replace(_LINK, link)
 
 
 def _sent(place: Place, round_: Round, channel: Channel, found: Recipients, words: Words) -> ResponseReturnValue:
-    """Seal a message for each, and go back to the unit's page, which tells how many are on their way."""
+    """Seal a message for each, and go back to the unit's page, which shows how many are on their way."""
     role, kind = request.form.get("role", channel.roles[0]), request.form.get("kind", KINDS[0])
     orders = {tag: Order(role, address_of(place, role), (tag,)) for tag in words}
     compose = [partial(_composed, each, words, orders[each.language]) for each in found.found]
@@ -153,7 +153,7 @@ def _sent(place: Place, round_: Round, channel: Channel, found: Recipients, word
 
 
 def _posted() -> tuple[str, str]:
-    """The list, or nothing and why the file can't be read."""
+    """Return the list and an empty text; or an empty list and why the file can't be read."""
     file = request.files.get("file")
     content = file.read() if file else b""
     try:
@@ -168,13 +168,13 @@ def _refusal(channel: Channel, message: Message) -> str:
 
 
 def _both() -> bool:
-    """Whether there is a list in the field and another in a file."""
+    """Return whether there is a list in the field and another in a file."""
     file = request.files.get("file")
     return bool(file and file.filename and request.form.get("list", "").strip())
 
 
 def _checked(channel: Channel, text: str) -> str:
-    """An address or number in one spelling that the server takes; ValueError when there is none."""
+    """Return an address or number in one spelling that the server takes; raise ValueError when there is none."""
     assert channel.check is not None
     known = channel.check(text)
     if not known.isascii() and send_one.all_letters(services.settings(), services.now().hour) is False:
@@ -199,7 +199,7 @@ def _problem(found: Recipients, channel: Channel) -> str:
 
 
 def _words(place: Place, round_: Round, channel: Channel, chosen: Mapping[str, str]) -> Words:
-    """Subject and text in each language, drawn once, with room for the code and the link."""
+    """Return subject and text in each language, drawn once, with room for the code and the link."""
     draw, role = drawer(place, round_), chosen["role"] if chosen["role"] in SUBJECTS else "patient"
     template = f"{channel.key}.txt" if chosen["kind"] == "invitation" else f"{channel.key}_reminder.txt"
     order = Order(role, address_of(place, role), ())

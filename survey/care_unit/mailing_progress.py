@@ -1,4 +1,4 @@
-"""A unit's list on its way: let it rest, let it go on, or stop it. What has left the house can't be taken back."""
+"""A mailing on its way: paused, resumed or stopped. Messages that have left can't be taken back."""
 
 from flask import Blueprint, abort, redirect, render_template, url_for
 from flask.typing import ResponseReturnValue
@@ -23,7 +23,7 @@ WHO = "/<unit>/sending/<way>/<role>"
 @blueprint.post(f"{WHO}/<any(pause, resume):deed>")
 @requires(*ROLES)
 def rest(unit: str, way: str, role: str, deed: str) -> ResponseReturnValue:
-    """Let the sending rest, or go on."""
+    """Pause the sending, or resume it."""
     with writing(services.engine()) as connection:
         place, round_ = _asked(connection, unit, way, role)
         named = {"unit": place.key, "round": round_.key, "role": role, "way": way}
@@ -35,7 +35,7 @@ def rest(unit: str, way: str, role: str, deed: str) -> ResponseReturnValue:
 @blueprint.get(f"{WHO}/stop")
 @requires(*ROLES)
 def ask_stop(unit: str, way: str, role: str) -> ResponseReturnValue:
-    """How many would not be sent."""
+    """Show how many messages would not be sent, and ask."""
     with reading(services.engine()) as connection:
         place, round_ = _asked(connection, unit, way, role)
         waiting = outbox.counts(connection, place.key, round_.key).get((role, way), 0)
@@ -47,7 +47,7 @@ def ask_stop(unit: str, way: str, role: str) -> ResponseReturnValue:
 @blueprint.post(f"{WHO}/stop")
 @requires(*ROLES)
 def stop(unit: str, way: str, role: str) -> ResponseReturnValue:
-    """Delete what waits."""
+    """Delete the messages that wait."""
     with writing(services.engine()) as connection:
         place, round_ = _asked(connection, unit, way, role)
         named = {"unit": place.key, "round": round_.key, "role": role, "way": way}

@@ -1,4 +1,4 @@
-"""How it stands with a unit: the round that is open, what is handed out, what has come in. Rounded where it is read.
+"""The figures of a unit's page: its open round, codes made, answers. Rounded where they are read.
 
 For the unit's page. A number of answers leaves this module only as `survey.domain.disclosure.count_rounding` lets it.
 """
@@ -26,7 +26,7 @@ NEAR = 7
 
 @dataclass(frozen=True)
 class Past:
-    """A round that is over: how many codes, between how many and how many answers, and its edition if it has one."""
+    """A round that is over: codes made, the least and most answers, and its edition if it has one."""
 
     round: Round
     handed_out: Mapping[str, int]
@@ -59,7 +59,7 @@ class Standing:
 
 
 def standing(connection: Connection, place: Place, today: date) -> Standing:
-    """All that the unit's page says."""
+    """Return all that the unit's page shows."""
     now = rounds.round_of_ways(connection, place.key, today)
     every = rounds.rounds(connection)
     coming = [each for each in every if each.state in ("draft", "opening") and each.opens > today]
@@ -107,6 +107,6 @@ def _past(connection: Connection, place: Place, every: list[Round]) -> list[Past
 
 
 def _before(every: list[Round], words: Mapping[str, Reflection], round_: Round) -> Reflection | None:
-    """What the unit chose to improve after the last round before this one in which it chose anything."""
+    """Return what the unit wrote after the last round before this one in which it chose an improvement."""
     earlier = [words[each.key] for each in every if each.opens < round_.opens and each.key in words]
     return next((each for each in reversed(earlier) if each.improvement), None)

@@ -1,4 +1,4 @@
-"""How many sheets of paper a unit has printed: no more are keyed in, and only tens are told. For the views."""
+"""The count of sheets a unit has printed: no more are keyed in, and it is shown in tens alone. For the views."""
 
 from survey.domain.disclosure.count_rounding import TEN, in_tens
 from survey.domain.places.place_tree import Place
@@ -15,7 +15,7 @@ PAPER = "paper"
 
 
 def printed(place: Place, round_: Round, role: str, count: int) -> None:
-    """Write down that so many more are printed; raises TooMany when there are more than the unit's staff need."""
+    """Add `count` printed sheets; raise TooMany when there are more than the unit's staff need."""
     named = {"unit": place.key, "round": round_.key, "role": role, "way": issued_codes.SHEETS}
     with writing(services.engine()) as connection:
         refuse_too_many(connection, count, **named)
@@ -24,7 +24,7 @@ def printed(place: Place, round_: Round, role: str, count: int) -> None:
 
 
 def may_take(place: Place, round_: Round, role: str, form_id: str) -> bool:
-    """Whether the unit has printed more than it has keyed in, or this very sheet is in already."""
+    """Return whether the unit has printed more than it has keyed in, or this very sheet is in already."""
     used = hash_of_form_id(services.volumes().pepper_of(round_.key), form_id)
     with reading(services.engine()) as connection:
         again = used_form_ids.is_known(connection, used)
@@ -32,12 +32,12 @@ def may_take(place: Place, round_: Round, role: str, form_id: str) -> bool:
 
 
 def left_in_tens(place: Place, round_: Round, role: str) -> int:
-    """How many printed sheets are not keyed in, rounded down to tens: who keys in nothing sees no single sheet."""
+    """Return the printed sheets not keyed in, rounded down to tens, so that nobody else sees a single sheet."""
     return in_tens(max(_left(place, round_, role), 0))
 
 
 def note_tens(place: Place, round_: Round, role: str) -> None:
-    """Write down that ten more have been keyed in, after each tenth and not before."""
+    """Note in the audit log that ten more have been keyed in, after each tenth and not before."""
     count = _keyed_in(place, round_, role)
     if count and count % TEN == 0:
         with writing(services.engine()) as connection:

@@ -1,4 +1,4 @@
-"""A unit writes what it makes of its own published result, and the one thing it chooses to improve until next time."""
+"""Reflections: a unit writes what it makes of its published result, and the one thing it chooses to improve."""
 
 from typing import NamedTuple
 
@@ -24,7 +24,7 @@ LONGEST, SHORT = 4_000, 300
 
 
 class Words(NamedTuple):
-    """What a unit writes of a round, and whether residents are told its improvement."""
+    """A unit's texts about a round, and whether residents are shown its improvement."""
 
     thoughts: str
     improvement: str
@@ -34,7 +34,7 @@ class Words(NamedTuple):
 @blueprint.get("/<unit>/reflection/<round_key>")
 @requires(*ROLES)
 def ask(unit: str, round_key: str) -> str:
-    """The words as they are."""
+    """Show the texts as they are."""
     place, round_ = _asked(unit, round_key)
     with reading(services.engine()) as connection:
         return _page(place, round_, _stored(connection, unit, round_key))
@@ -43,7 +43,7 @@ def ask(unit: str, round_key: str) -> str:
 @blueprint.post("/<unit>/reflection/<round_key>")
 @requires(*ROLES)
 def keep(unit: str, round_key: str) -> ResponseReturnValue:
-    """Keep them; the improvement is told to residents only while the unit chooses so."""
+    """Store the texts; the improvement is shown to residents only while the unit chooses so."""
     place, round_ = _asked(unit, round_key)
     thoughts, improvement = _written("thoughts", LONGEST), _written("improvement", SHORT)
     written = Words(thoughts, improvement, bool(request.form.get("shown")))
@@ -66,7 +66,7 @@ def _stored(connection: Connection, unit: str, round_key: str) -> Words:
 
 
 def _page(place: Place, round_: Round, words: Words, now: Words | None = None) -> str:
-    """The form; `now`: what stands, where somebody else has saved meanwhile."""
+    """Return the form's page; `now` is what stands, where somebody else has saved meanwhile."""
     filled_from = edit_conflicts.filled_from(*(now or words), told=now is not None)
     return render_template(
         "care_unit/reflection.html", place=place, round=round_, words=words, now=now, filled_from=filled_from
@@ -74,7 +74,7 @@ def _page(place: Place, round_: Round, words: Words, now: Words | None = None) -
 
 
 def _asked(unit: str, round_key: str) -> tuple[Place, Round]:
-    """The unit and a published round of it; before it is published there is nothing to reflect on."""
+    """Return the unit and a published round of it; stop with 404 before it is published."""
     with reading(services.engine()) as connection:
         place, round_ = place_of(connection, unit), rounds.get_round(connection, round_key)
     if round_ is None or round_.state != "published":

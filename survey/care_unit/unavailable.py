@@ -21,18 +21,18 @@ def stop(status: int, heading: str, *lines: str, back_to: Place | None = None) -
 
 
 def no_round(place: Place) -> NoReturn:
-    """The round closed while the page was open, or has not begun: nothing was made."""
+    """Stop: the round closed while the page was open, or has not begun, and nothing was made."""
     text = _("Ingen mätomgång är öppen för %(unit)s just nu. Inga koder gjordes.", unit=place.name)
     stop(409, _("Ingen mätomgång är öppen"), text, back_to=place)
 
 
 def too_many(place: Place, refused: TooMany) -> NoReturn:
-    """More codes for the staff than work at the unit."""
+    """Stop: more codes were asked for the staff than work at the unit."""
     stop(409, _("Inga koder gjordes"), *why_too_many(refused), back_to=place)
 
 
 def why_too_many(refused: TooMany) -> tuple[str, ...]:
-    """Why no more can be made for the staff, and who can mend it."""
+    """Return sentences on why no more can be made for the staff, and who can mend it."""
     if refused.headcount is None:
         said = _("Enhetens antal i personalen är inte inskrivet, så det går inte att göra koder till medarbetare.")
         return said, _("Be samordnaren skriva in det.")
@@ -46,20 +46,20 @@ def why_too_many(refused: TooMany) -> tuple[str, ...]:
 
 
 def not_begun(place: Place, round_: Round) -> NoReturn:
-    """Messages wait for the first day, so that a link works when it arrives; what is printed may be made before."""
+    """Stop: messages wait for the first day, so that a link works when it arrives; prints may be made before."""
     text = _("Mätomgången öppnar %(day)s. Från den dagen kan du skicka meddelanden.", day=day(round_.opens))
     stop(409, _("Enkäten har inte öppnat än"), text, back_to=place)
 
 
 def no_paper(place: Place) -> NoReturn:
-    """No round takes the sheets that are left; whoever has just keyed one in is told that it was not kept."""
+    """Stop: no round takes the sheets that are left; the one just keyed in was not stored."""
     closed = _("Tiden att skriva in blanketter är slut. Har du just skrivit in en, så är den inte sparad.")
     left = _("Blanketter som ligger kvar kan inte räknas. Förstör dem, så att ingen läser vad någon har svarat.")
     stop(409, _("Mätomgången har stängt"), closed, left, back_to=place)
 
 
 def not_in_force(place: Place, known: Mapping[str, Place]) -> NoReturn:
-    """The unit has ended, perhaps in another, or has not begun."""
+    """Stop: the unit has ended, perhaps merged into another, or has not begun."""
     if place.begins > services.today():
         text = _("%(unit)s börjar %(day)s. Från den dagen kan du göra länkar.", unit=place.name, day=day(place.begins))
         stop(409, _("Enheten har inte börjat än"), text)

@@ -43,7 +43,7 @@ blueprint.register_blueprint(mailing_progress.blueprint)
 @blueprint.get("/")
 @requires(*ROLES)
 def start() -> ResponseReturnValue:
-    """The person's unit; the list of them where there are several."""
+    """Lead to the person's unit, or list them where there are several."""
     with reading(services.engine()) as connection:
         units = own_units(connection)
     if len(units) == 1:
@@ -57,7 +57,7 @@ def start() -> ResponseReturnValue:
 @blueprint.get("/<unit>")
 @requires(*ROLES)
 def page(unit: str) -> str:
-    """How it stands with the unit, and the ways to hand out links."""
+    """Show the unit's figures, and the channels to hand out links by."""
     with reading(services.engine()) as connection:
         stands = standing(connection, place_of(connection, unit), services.today())
         devices = kiosks.devices(connection, stands.place.key)
@@ -71,7 +71,7 @@ def page(unit: str) -> str:
 @blueprint.get("/<unit>/links/<way>")
 @requires(*ROLES)
 def ask(unit: str, way: str) -> ResponseReturnValue:
-    """What the channel needs to know."""
+    """Show the form of the channel."""
     place, round_, channel = _asked(unit, way)
     if round_ is None:
         no_round(place)
@@ -84,7 +84,7 @@ def ask(unit: str, way: str) -> ResponseReturnValue:
 @requires(*ROLES)
 @takes_at_most(mailing.LARGEST)
 def make(unit: str, way: str) -> ResponseReturnValue:
-    """The channel's file, or its texts; codes are made now, and only when the form is right."""
+    """Make the channel's file, or show its texts; codes are made now, and only when the form is right."""
     place, round_, channel = _asked(unit, way)
     if round_ is None:
         no_round(place)
@@ -110,7 +110,7 @@ def make(unit: str, way: str) -> ResponseReturnValue:
 
 
 def _file_name(place: Place, channel: Channel, order: Order) -> str:
-    """Whose it is, what, for whom and in which languages: files of several kinds lie side by side among downloads."""
+    """Return a file name with unit, channel, role and languages: files of several kinds lie together in a folder."""
     who = {"patient": "invanare", "provider": "medarbetare"}[order.role]
     parts = [
         place.key,
@@ -137,7 +137,7 @@ def _codes(place: Place, round_: Round, role: str, count: int, way: str) -> Sequ
 
 
 def _roles(channel: Channel, round_: Round) -> tuple[str, ...]:
-    """Whom the channel may serve in this round: an open link only those who may answer without a code."""
+    """Return the roles the channel may serve in this round: an open link only those who may answer without a code."""
     if not _is_set_up(channel):
         return ()
     return tuple(role for role in channel.roles if channel.coded or channel.on_paper or not round_.needs_code(role))

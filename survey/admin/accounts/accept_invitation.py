@@ -1,4 +1,4 @@
-"""/staff/invited: whoever follows an invitation's link chooses a password, and has an account.
+"""/staff/invited: an invited person chooses a password, and has an account.
 
 Looking at the page does nothing, so that a program which opens every link of a message uses up none.
 """
@@ -21,13 +21,13 @@ blueprint = Blueprint("invited", __name__, url_prefix="/staff/invited")
 
 @blueprint.get("")
 def ask() -> str:
-    """Before the link's secret has been handed over: it stands after the `#`, where only the browser sees it."""
+    """Show the page before the link's secret is handed over: it stands after the `#`, which only the browser sees."""
     return handing_over(_("Välj ett lösenord"), url_for(".take"))
 
 
 @blueprint.post("")
 def take() -> ResponseReturnValue:
-    """What the account will be, and a field for its password; once that is chosen, the account and the sign-in."""
+    """Show the invited account and a password field; with a password, make the account and lead to the sign-in."""
     secret = handed_over()
     invite = _find(secret)
     if invite is None:

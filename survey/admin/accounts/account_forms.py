@@ -1,4 +1,4 @@
-"""The forms of accounts: who is invited as what, another role, a first password. For the people views."""
+"""The forms of accounts: invitation, change of role, first password. For the views of accounts."""
 
 from collections.abc import Sequence
 from typing import Any
@@ -27,7 +27,7 @@ LONGEST_ADDRESS = 254
 
 
 def as_kept(text: str) -> str:
-    """An address in small letters, as accounts keep it; ValueError when it is none, or too long."""
+    """Return an address in small letters, as accounts store it; raise ValueError when it is none, or too long."""
     found = address(text).casefold()
     if len(found) > LONGEST_ADDRESS:
         raise ValueError("too long")
@@ -35,12 +35,12 @@ def as_kept(text: str) -> str:
 
 
 class AddressForm(OurForm):
-    """Whose account."""
+    """The address of an account."""
 
     email = Line()
 
     def validate_email(self, field: Line) -> None:
-        """An address, kept in small letters as accounts are."""
+        """Require an address, and put it in small letters as accounts store it."""
         try:
             field.data = as_kept(field.data or "")
         except ValueError:
@@ -48,7 +48,7 @@ class AddressForm(OurForm):
 
 
 class RoleForm(OurForm):
-    """A role, and a place that it is for."""
+    """A role, and the place that it is for."""
 
     role = RadioField(validate_choice=False)
     place = SelectField(validate_choice=False)
@@ -58,16 +58,16 @@ class RoleForm(OurForm):
         self.places = places
 
     def validate_role(self, field: RadioField) -> None:
-        """One of ours."""
+        """Require one of the roles there are."""
         one_of(field, ROLES, NO_ROLE)
 
     def validate_place(self, field: SelectField) -> None:
-        """One that exists."""
+        """Require a place that exists."""
         one_of(field, {each.key for each in self.places}, NO_PLACE)
 
 
 class InviteForm(AddressForm, RoleForm):
-    """To whom, and as what."""
+    """An invitation: an address, a role and a place."""
 
 
 class PasswordForm(OurForm):
@@ -81,11 +81,11 @@ class PasswordForm(OurForm):
         self.email = email
 
     def validate_password(self, field: PasswordField) -> None:
-        """Long enough, and hard to guess."""
+        """Require a password that is long enough and hard to guess."""
         if faults := password_faults(field.data or "", self.email):
             raise ValidationError(faults[0])
 
     def validate_again(self, field: PasswordField) -> None:
-        """The same as above."""
+        """Require the same password as above."""
         if field.data != self.password.data:
             raise ValidationError(NOT_ALIKE)

@@ -1,4 +1,4 @@
-"""What takes two coordinators among accounts: as `web.staff.two_people` does it, each checked anew when confirmed."""
+"""Changes of accounts that take two coordinators, by `web.staff.two_people`; each is checked anew when confirmed."""
 
 from flask_babel import gettext as _
 from sqlalchemy import Connection
@@ -23,7 +23,7 @@ About = dict[str, str]
 
 
 def _in_words(connection: Connection, about: About) -> About:
-    """The role and the place as a reader knows them."""
+    """Return the role and the place by their names, for a reader."""
     name = next((each.name for each in places.all_places(connection) if each.key == about["place"]), about["place"])
     role = ROLE_NAMES[about["role"]]
     return {**about, "role": str(_(role)).partition(":")[0], "place": name}

@@ -1,4 +1,4 @@
-"""/staff/admin/people/file: many are invited from a file, which is looked at first, with nothing kept.
+"""/staff/admin/people/file: invitations from a file, which is shown first, with nothing stored.
 
 What was shown is what is done, all of it or nothing. Where mail is set up each link leaves by mail, and the list of who
 is invited says what came of it; else the links come as a file, this once.
@@ -34,19 +34,19 @@ LARGEST = 128 * 1024
 
 
 class Looked(NamedTuple):
-    """Who would be invited, who is already, and who has an account."""
+    """The rows of a file by what they would do: new invitations, those that stand already, people with an account."""
 
     new: list[Wanted]
     invited: list[Wanted]
     here: list[Wanted]
 
     def mark(self) -> str:
-        """A short sign of what was shown."""
+        """Return a fingerprint of what was shown."""
         return hashlib.sha256(repr(self).encode()).hexdigest()
 
 
 def add_to(blueprint: Blueprint) -> None:
-    """Give these pages to the office's accounts."""
+    """Add these pages to the blueprint of accounts."""
     blueprint.add_url_rule("/file", "ask_file", ask, methods=["GET"])
     blueprint.add_url_rule("/file", "look_at_file", look, methods=["POST"])
     blueprint.add_url_rule("/file/invite", "invite_file", invite, methods=["POST"])
@@ -55,14 +55,14 @@ def add_to(blueprint: Blueprint) -> None:
 @requires(COORDINATOR)
 @fresh()
 def ask() -> str:
-    """Which file."""
+    """Ask for the file."""
     return _page()
 
 
 @takes_at_most(LARGEST)
 @requires(COORDINATOR)
 def look() -> ResponseReturnValue:
-    """Whom the file would invite, or every fault in it; nothing is kept."""
+    """Show whom the file would invite, or every fault in it; nothing is stored."""
     try:
         text = text_sent()
     except NotRead as fault:
@@ -77,7 +77,7 @@ def look() -> ResponseReturnValue:
 @requires(COORDINATOR)
 @fresh()
 def invite() -> ResponseReturnValue:
-    """Invite those that were shown; with `again`, those too who are invited already, with a new link."""
+    """Invite the people that were shown; with `again`, send those who are invited already a new link too."""
     text = request.form.get("text", "")
     with writing(services.engine()) as connection:
         places = wording.places_for_accounts(connection, services.today())
@@ -114,7 +114,7 @@ def _put(connection: Connection, each: Wanted) -> str:
 
 
 def _file(made: Sequence[tuple[Wanted, str]], names: dict[str, str]) -> ResponseReturnValue:
-    """The links, once, as a Swedish spreadsheet opens them."""
+    """Return the links, once, as a file that a Swedish spreadsheet opens."""
     columns = [_("e-post"), _("roll"), _("plats"), _("länk"), _("gäller till och med")]
     ends = services.today() + wording.GOOD_FOR
     roles = {role: str(_(words)).partition(":")[0] for role, words in ROLE_NAMES.items()}

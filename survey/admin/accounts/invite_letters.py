@@ -1,4 +1,4 @@
-"""An invitation that leaves by mail beside the request, and what came of it. For many at once.
+"""Invitations sent by mail beside the request, and what came of each. For many at once.
 
 What came of it is in memory: after a restart the list says no more than that somebody is invited.
 """
@@ -16,7 +16,7 @@ UNDER_WAY, SENT = N_("Länken är på väg med e-post."), N_("Länken är skicka
 
 
 def send(email: str, link: str) -> None:
-    """Send the link to whom it is for."""
+    """Send the link to the person it is for."""
     outcomes, by = _outcomes(), str(current_user.email)
     outcomes[email] = (UNDER_WAY, "")
 
@@ -31,12 +31,12 @@ def send(email: str, link: str) -> None:
 
 
 def forget(email: str) -> None:
-    """The invitation is another now, or none."""
+    """Forget what came of the letter: the invitation is another now, or none."""
     _outcomes().pop(email, None)
 
 
 def outcome(email: str) -> tuple[str, str]:
-    """What came of the letter to this address, and why, as texts of the catalogs; empty where none is known."""
+    """Return what came of the letter to this address, and why, as texts of the catalogs; empty where none is known."""
     return _outcomes().get(email, ("", ""))
 
 

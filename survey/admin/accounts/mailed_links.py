@@ -1,5 +1,4 @@
-"""A link to an account leaves by mail, where a mail server is set up: from the page that shows it, and only to whom it
-is for.
+"""Links to accounts, mailed from the page that shows them, and only to the person each is for.
 
 The link comes back in the form and is kept nowhere. Whom it is for stands with its hash, so nothing else can be sent.
 """
@@ -31,7 +30,7 @@ _SECRET = re.compile(r"(?<=[/#=])[\w-]{43}$", re.ASCII)
 @requires(wording.COORDINATOR)
 @fresh()
 def send() -> ResponseReturnValue:
-    """Send the link, and show it once more with what the mail server said."""
+    """Send the link, and show it once more with what the mail server answered."""
     link = request.form.get("link", "").strip()
     found = _whose(link)
     if found is None or not services.settings().mail_host:
@@ -51,7 +50,7 @@ def send() -> ResponseReturnValue:
 
 
 def _whose(link: str) -> tuple[str, bool] | None:
-    """Whom a link of ours is for, and whether it is to an account that is there already."""
+    """Return the address a link is for, and whether its account exists already; None where it is no link of ours."""
     secret = _SECRET.search(link)
     if secret is None or not link.startswith(f"{staff_address()}/staff/"):
         return None

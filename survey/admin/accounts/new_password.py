@@ -1,4 +1,4 @@
-"""/staff/new-password: whoever follows a new link chooses another password for their account.
+"""/staff/new-password: a person with a new link chooses another password for their account.
 
 Looking at the page uses up nothing.
 """
@@ -19,13 +19,13 @@ blueprint = Blueprint("new_password", __name__, url_prefix="/staff/new-password"
 
 @blueprint.get("")
 def ask() -> str:
-    """Before the link's secret has been handed over: it stands after the `#`, where only the browser sees it."""
+    """Show the page before the link's secret is handed over: it stands after the `#`, which only the browser sees."""
     return handing_over(_("Välj ett nytt lösenord"), url_for(".take"))
 
 
 @blueprint.post("")
 def take() -> ResponseReturnValue:
-    """The fields for another password; once it is chosen, on to the sign-in."""
+    """Show the password fields; with a new password, store it and lead to the sign-in."""
     secret = handed_over()
     person = password_resets.whose(secret)
     if person is None:
@@ -38,7 +38,7 @@ def take() -> ResponseReturnValue:
     if not password_resets.take(secret, form.password.data):
         return _over()
     staff_mail.password_changed(person.email)
-    # Who forgot a password has most often tried some.
+    # A person who forgot a password has most often tried some.
     tries().was_right(person.email)
     tries("codes").was_right(str(person.id))
     flash(_("Ditt nya lösenord är sparat. Logga in med det."))

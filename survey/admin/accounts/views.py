@@ -1,4 +1,4 @@
-"""/staff/admin/people: who has an account, who is invited, and what waits for a second coordinator."""
+"""/staff/admin/people: accounts, invitations, and what waits for a second coordinator."""
 
 from collections.abc import Callable
 from typing import Any
@@ -33,14 +33,14 @@ ID = "<int(max=2147483647):person>"
 @blueprint.get("/")
 @requires(COORDINATOR)
 def start() -> str:
-    """Everybody, by address."""
+    """List every account and invitation, by address."""
     return _list()
 
 
 @blueprint.get("/invite")
 @requires(COORDINATOR)
 def ask() -> str:
-    """Whom to invite."""
+    """Show the form of an invitation."""
     return _invite_page(InviteForm(_places()))
 
 
@@ -48,7 +48,7 @@ def ask() -> str:
 @requires(COORDINATOR)
 @fresh()
 def invite() -> ResponseReturnValue:
-    """The one-time link, shown here and never again."""
+    """Invite a person, and show the one-time link, here and never again."""
     form = InviteForm(_places(), request.form)
     if not form.validate():
         return _invite_page(form), 422
@@ -69,14 +69,14 @@ def invite() -> ResponseReturnValue:
 @blueprint.post("/withdraw")
 @requires(COORDINATOR)
 def withdraw() -> ResponseReturnValue:
-    """Take an invitation back."""
+    """Withdraw an invitation."""
     return _then(".start", lambda: wording.withdraw(request.form.get("email", "")))
 
 
 @blueprint.get(f"/{ID}")
 @requires(COORDINATOR)
 def page(person: int) -> str:
-    """One account, and what may be done with it."""
+    """Show one account, and what may be done with it."""
     found = _person(person)
     return _person_page(found, RoleForm(_places(), role=found.role, place=found.place))
 
@@ -103,7 +103,7 @@ def ask_role(person: int) -> ResponseReturnValue:
 @requires(COORDINATOR)
 @fresh()
 def do(person: int, deed: str) -> ResponseReturnValue:
-    """Close or open the account, or ask another coordinator to."""
+    """Close or reopen the account, or ask another coordinator to."""
     found, opened = _person(person), deed == "reopen"
     if wording.takes_two(found, signed_in().id) and found.active != opened:
         return _then(".start", lambda: two_people.ask(f"{deed}_account", {"person": found.email}))
@@ -114,7 +114,7 @@ def do(person: int, deed: str) -> ResponseReturnValue:
 @requires(COORDINATOR)
 @fresh()
 def new_link(person: int) -> ResponseReturnValue:
-    """Make a new link for who has lost the way in, or ask another coordinator to; shown here and never again."""
+    """Make a new link for a person who can't sign in, or ask another coordinator to; shown here and never again."""
     found = _person(person)
     try:
         if found.role in GUARDED:
@@ -128,7 +128,7 @@ def new_link(person: int) -> ResponseReturnValue:
 
 
 def _done(deed: Callable[[], Any]) -> Any:
-    """Do it; when somebody else did the same at that moment, it was they who did."""
+    """Run the action and return what it returns; raise Refused when somebody else did the same at that moment."""
     try:
         return deed()
     except DatabaseConflict:

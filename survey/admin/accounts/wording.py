@@ -1,4 +1,4 @@
-"""What a coordinator does with accounts, each deed in one transaction with its line in the log. For the views.
+"""The coordinator's actions on accounts, each in one transaction with its line in the audit log. For the views.
 
 Two coordinators stand behind whatever makes, changes, closes or opens an account that sees over others: a
 coordinator's, the auditor's. They stand behind every change of role too. `guarded` holds what takes two.
@@ -31,7 +31,7 @@ COORDINATOR = "coordinator"
 
 
 class Moved(Exception):
-    """Somebody else has changed it since the form was filled."""
+    """A change by somebody else since the form was filled."""
 
 
 GONE = N_("Kontot finns inte längre.")
@@ -43,21 +43,21 @@ NOT_HERE = N_("Rollen hör inte ihop med platsen. Enhetens roll behöver en enhe
 
 
 def invite(email: str, role: str, place: str) -> tuple[str, bool]:
-    """Keep an invitation; the link's secret, shown once and never again, and whether an earlier one ends with it."""
+    """Store an invitation; return the link's secret, shown once only, and whether an earlier one ends with it."""
     with writing(services.engine()) as connection:
         may_be_invited(connection, email, role, place)
         return put_invitation(connection, email, role, place, audit_log.doer(connection))
 
 
 def may_be_invited(connection: Connection, email: str, role: str, place: str) -> None:
-    """Raises Refused where such an account can't be made."""
+    """Raise Refused where such an account can't be made."""
     fitting(connection, role, place, services.today())
     if accounts.person_by_email(connection, email):
         raise Refused(HERE)
 
 
 def put_invitation(connection: Connection, email: str, role: str, place: str, note: Note) -> tuple[str, bool]:
-    """Keep it in this transaction; the link's secret, and whether an earlier one ends with it."""
+    """Store an invitation in this transaction; return the link's secret, and whether an earlier one ends with it."""
     secret, today = token_urlsafe(32), services.today()
     earlier = any(each.email == email for each in staff_invitations.waiting(connection))
     staff_invitations.put(connection, _hash(secret), Invite(email, role, place, today + GOOD_FOR), today)
@@ -66,7 +66,7 @@ def put_invitation(connection: Connection, email: str, role: str, place: str, no
 
 
 def withdraw(email: str) -> None:
-    """Take an invitation back; its link leads nowhere then."""
+    """Withdraw an invitation; its link leads nowhere then."""
     with writing(services.engine()) as connection:
         if not staff_invitations.withdraw(connection, email):
             raise Refused(CHANGED)
@@ -74,12 +74,12 @@ def withdraw(email: str) -> None:
 
 
 def invited(connection: Connection, secret: str) -> Invite | None:
-    """The invitation that this link's secret belongs to, while it is good."""
+    """Return the invitation that this link's secret belongs to, while it is valid."""
     return staff_invitations.find(connection, _hash(secret), services.today())
 
 
 def take(secret: str, password: str) -> bool:
-    """Make the account; False when the link has been used, taken back or become too old."""
+    """Make the account; return False when the link has been used, withdrawn or has expired."""
     hashed = hash_password(password)
     with writing(services.engine()) as connection:
         found = staff_invitations.take(connection, _hash(secret), services.today())
@@ -100,7 +100,7 @@ def role_of(connection: Connection, person: Person) -> tuple[str, str, Proposal 
 
 
 def refuse_moved(connection: Connection, person: Person, role: str, place: str, me: int) -> None:
-    """Raises Moved when the form was filled from something else than what stands now, and asks for another thing."""
+    """Raise Moved when the form was filled from something else than what stands now, and asks for another thing."""
     waits = role_of(connection, person)
     same = waits[2] and (waits[2].about["role"], waits[2].about["place"], waits[2].asked_by) == (role, place, me)
     if not same and not edit_conflicts.is_unchanged(*waits):
@@ -108,14 +108,14 @@ def refuse_moved(connection: Connection, person: Person, role: str, place: str, 
 
 
 def set_open(person_id: int, opened: bool) -> None:
-    """Close an account, which ends its sessions at once, or open it again; nothing when it is so already."""
+    """Close an account, which ends its sessions at once, or open it again; do nothing when it is so already."""
     with writing(services.engine()) as connection:
         coordinators, person = accounts.coordinators_alone(connection), of_number(connection, person_id)
         opens_or_closes(connection, person, coordinators, opened, audit_log.doer(connection))
 
 
 def opens_or_closes(connection: Connection, person: Person, coordinators: set[int], opened: bool, note: Note) -> None:
-    """Close or open an account in this transaction; there is always a coordinator who can sign in."""
+    """Close or open an account in this transaction; raise Refused rather than leave no coordinator who can sign in."""
     if person.active == opened:
         return
     if not opened and coordinators == {person.id}:
@@ -127,7 +127,7 @@ def opens_or_closes(connection: Connection, person: Person, coordinators: set[in
 
 
 def new_link(person_id: int) -> str:
-    """The secret of a new link for who has lost the way in, shown once and never again."""
+    """Make a new link for a person who can't sign in; return its secret, shown once and never again."""
     with writing(services.engine()) as connection:
         accounts.coordinators_alone(connection)
         person = of_number(connection, person_id)
@@ -135,7 +135,7 @@ def new_link(person_id: int) -> str:
 
 
 def make_link(connection: Connection, person: Person, note: Note) -> str:
-    """Make it in this transaction."""
+    """Make a new link in this transaction; return its secret."""
     if not person.active:
         raise Refused(CLOSED)
     secret = links.make(connection, person)
@@ -144,26 +144,26 @@ def make_link(connection: Connection, person: Person, note: Note) -> str:
 
 
 def takes_two(person: Person, me: int) -> bool:
-    """Whether an account is closed, opened or given a new link by two alone. One's own is closed by oneself."""
+    """Return whether closing, opening or a new link takes two coordinators for this account; never for one's own."""
     return person.role in GUARDED and person.id != me
 
 
 def places_for_accounts(connection: Connection, today: date) -> list[Place]:
-    """The places that an account can belong to: those in force, the region first, then by name."""
+    """Return the places that an account can belong to: those in force, the region first, then by name."""
     order = ("region", "municipality", "unit")
     found = [each for each in places.all_places(connection) if each.in_force(today)]
     return sorted(found, key=lambda each: (order.index(each.level), in_order(each.name), each.key))
 
 
 def fitting(connection: Connection, role: str, place: str, today: date) -> None:
-    """Raises Refused where the role can't belong to the place."""
+    """Raise Refused where the role can't belong to the place."""
     found = next((each for each in places_for_accounts(connection, today) if each.key == place), None)
     if found is None or not belongs(role, found):
         raise Refused(NOT_HERE)
 
 
 def of_number(connection: Connection, person_id: int) -> Person:
-    """The account with this number; raises Refused when there is none."""
+    """Return the account with this number; raise Refused when there is none."""
     found = accounts.person_by_id(connection, person_id)
     if found is None:
         raise Refused(GONE)

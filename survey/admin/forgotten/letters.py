@@ -1,4 +1,4 @@
-"""What is sent to who has forgotten their password: a link, or where to turn. For who has no account, nothing."""
+"""Letters about a forgotten password: a link, or where to turn; nothing to an address without an account."""
 
 from flask_babel import gettext as _
 
@@ -12,7 +12,7 @@ from survey.web.staff import audit_log, staff_mail
 
 
 def answer(email: str, link: str) -> None:
-    """Send what there is to say to this address; `link` is the link without its secret. Beside the request."""
+    """Send this address its letter, beside the request; `link` is the link without its secret."""
     with reading(services.engine()) as connection:
         person = accounts.person_by_email(connection, email)
         way = links.way_of(connection, person) if person else None

@@ -1,4 +1,4 @@
-"""The link of who has forgotten their password: good for an hour and once, and kept nowhere.
+"""Links for a forgotten password: valid for an hour and once, and stored nowhere.
 
 It names the person and the minute it ends, signed with a key of ours together with the password and the mark of the
 sessions that they had when it was made: whatever changes one of these ends it, and using it does.
@@ -26,7 +26,7 @@ _WHO = Struct(">QI")
 
 
 class Way(Enum):
-    """What a forgotten password leads to."""
+    """The ways that a forgotten password may lead: a link by mail, the region's sign-in, or a colleague."""
 
     LINK = "link"
     REGION = "region"
@@ -34,8 +34,11 @@ class Way(Enum):
 
 
 def way_of(connection: Connection, person: Person) -> Way:
-    """Whether the mailbox is enough for a link: never where more than a password was needed to sign in until now, and
-    would not be afterwards; and never alone for an account that sees over others."""
+    """Return the way for this person: a link where the mailbox is enough for one.
+
+    It never is where more than a password was needed to sign in until now, and would not be afterwards; and never alone
+    for an account that sees over others.
+    """
     if second_factors.sealed_secret(connection, person.id) or passkeys.of_person(connection, person.id):
         return Way.LINK
     issuer = services.settings().oidc_issuer
@@ -45,19 +48,19 @@ def way_of(connection: Connection, person: Person) -> Way:
 
 
 def make(person: Person, now: int | None = None) -> str:
-    """A link's secret; `now` in whole minutes."""
+    """Return a new link's secret; `now` in whole minutes since 1970."""
     named = _WHO.pack(person.id, (minutes() if now is None else now) + GOOD_FOR)
     return urlsafe_b64encode(named + _signed(named, person)).decode().rstrip("=")
 
 
 def whose(secret: str) -> Person | None:
-    """Whose link this secret is, while it is good."""
+    """Return the person this secret's link is for, while it is valid."""
     with reading(services.engine()) as connection:
         return _whose(connection, secret)
 
 
 def take(secret: str, password: str) -> Person | None:
-    """Set the password and end every session; None when the link has been used or become too old."""
+    """Set the password, end every session and return the person; None when the link has been used or has expired."""
     hashed = hash_password(password)
     with writing(services.engine()) as connection:
         person = _whose(connection, secret)

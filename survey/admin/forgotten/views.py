@@ -1,4 +1,4 @@
-"""/staff/forgotten: who has forgotten their password asks for a link by mail, and chooses another with it.
+"""/staff/forgotten: a person asks for a link by mail, and chooses another password with it.
 
 What is asked gets the same page in the same time whether the address has an account or not: all that depends on the
 account is done beside the request.
@@ -22,13 +22,13 @@ blueprint = Blueprint("forgotten", __name__, url_prefix="/staff/forgotten")
 
 @blueprint.get("")
 def ask() -> str:
-    """To which address."""
+    """Ask for the address."""
     return _ask_page(AddressForm())
 
 
 @blueprint.post("")
 def send() -> ResponseReturnValue:
-    """Have the letter sent, if there is one to send."""
+    """Have the letter sent, if the address has an account that gets one; show the same page whether it has or not."""
     form = AddressForm(request.form)
     if not staff_mail.is_set_up():
         return _ask_page(form), 404
@@ -43,13 +43,13 @@ def send() -> ResponseReturnValue:
 
 @blueprint.get("/choose")
 def choose() -> str:
-    """Before the link's secret has been handed over."""
+    """Show the page before the link's secret is handed over."""
     return handing_over(_("Välj ett nytt lösenord"), url_for(".take"))
 
 
 @blueprint.post("/choose")
 def take() -> ResponseReturnValue:
-    """The fields for another password; once it is chosen, on to the sign-in, where a second factor is asked as ever."""
+    """Show the password fields; with a new password, lead to the sign-in, where a second factor is asked as ever."""
     secret = handed_over()
     person = links.whose(secret)
     if person is None:
@@ -62,7 +62,7 @@ def take() -> ResponseReturnValue:
     if links.take(secret, form.password.data) is None:
         return _over()
     staff_mail.password_changed(person.email)
-    # Those of codes stay: a mailbox must not be a way to guess on.
+    # Wrong tries of codes stay counted: a mailbox must not be a way to guess on.
     for of in ("passwords", "letters"):
         tries(of).was_right(person.email)
     flash(_("Ditt nya lösenord är sparat. Logga in med det."))

@@ -1,4 +1,4 @@
-"""The forms of one place: what it is called, when it ends, what it goes up in. For the office's places."""
+"""The forms of one place: its name, its last day, the place it is merged into. For the coordinator's places."""
 
 from collections.abc import Sequence
 from dataclasses import replace
@@ -16,7 +16,7 @@ NO_PLACE = N_("Välj platsen som den ska uppgå i.")
 
 
 class NameForm(OurForm):
-    """What a place is called and who runs it."""
+    """The name of a place, and who runs it."""
 
     name = Line()
     huvudman = Line()
@@ -24,18 +24,18 @@ class NameForm(OurForm):
     headcount = IntegerField()
 
     def validate_headcount(self, field: IntegerField) -> None:
-        """A whole number, or nothing where nobody has said."""
+        """Require a whole number, or nothing where the headcount is not known."""
         left_empty = not any(text.strip() for text in field.raw_data or ())
         said(field, left_empty or (field.data is not None and 1 <= field.data <= LARGEST_UNIT), NO_HEADCOUNT)
 
     def changed(self, place: Place) -> Place:
-        """The place as the form says."""
+        """Return the place with the form's values."""
         written = {name: getattr(self, name).data for name in ("name", "huvudman", "hsa_id", "headcount")}
         return replace(place, **written)
 
 
 class EndForm(OurForm):
-    """The last day of a place, and where it lives on, if it does; neither for a place that goes on after all."""
+    """The last day of a place and the place it is merged into, if any; neither for a place that goes on after all."""
 
     last_day = DateField()
     into = SelectField(validate_choice=False)
@@ -49,14 +49,14 @@ class EndForm(OurForm):
             del self.into
 
     def validate_last_day(self, field: DateField) -> None:
-        """A day of our time."""
+        """Require a date within our time."""
         a_day(field)
 
     def validate_into(self, field: SelectField) -> None:
-        """One of those that may take it in."""
+        """Require one of the places that it may be merged into."""
         one_of(field, {place.key for place in self.others}, NO_PLACE)
 
     def changed(self, place: Place) -> Place:
-        """The place as the form says."""
+        """Return the place with the form's values."""
         last_day, into = (field.data if field is not None else None for field in (self.last_day, self.into))
         return replace(place, valid_to=last_day, merged_into=into)

@@ -1,4 +1,4 @@
-"""/staff/admin/import-places: a places' file is looked at first, with nothing kept, and kept by a second press.
+"""/staff/admin/import-places: places from a file, shown first with nothing stored, and stored when confirmed.
 
 The file travels with the page in between, so nothing of it lies in the house until it is kept. What was shown is what
 is kept: where somebody else has changed the places meanwhile, it is shown anew.
@@ -27,7 +27,7 @@ MOST_SHOWN = 200
 
 
 def add_to(blueprint: Blueprint) -> None:
-    """Give these pages to the office's places."""
+    """Add these pages to the blueprint of places."""
     blueprint.add_url_rule("/import-places", "ask", ask, methods=["GET"])
     blueprint.add_url_rule("/import-places", "look", look, methods=["POST"])
     blueprint.add_url_rule("/import-places/keep", "keep", keep, methods=["POST"])
@@ -35,14 +35,14 @@ def add_to(blueprint: Blueprint) -> None:
 
 @requires("coordinator")
 def ask() -> str:
-    """Which file."""
+    """Ask for the file."""
     return _page()
 
 
 @takes_at_most(LARGEST)
 @requires("coordinator")
 def look() -> ResponseReturnValue:
-    """What the file would add and change, or every fault in it; nothing is kept."""
+    """Show what the file would add and change, or every fault in it; nothing is stored."""
     try:
         text = text_sent()
     except NotRead as fault:
@@ -58,7 +58,7 @@ def look() -> ResponseReturnValue:
 @takes_at_most(2 * LARGEST)
 @requires("coordinator")
 def keep() -> ResponseReturnValue:
-    """Keep what was shown."""
+    """Store what was shown."""
     text = request.form.get("text", "")
     with writing(services.engine()) as connection:
         known = places.places_alone(connection)
@@ -76,7 +76,7 @@ def keep() -> ResponseReturnValue:
 
 
 def _mark(changes: Sequence[Change]) -> str:
-    """A short sign of what was shown."""
+    """Return a fingerprint of what was shown."""
     return hashlib.sha256(repr(changes).encode()).hexdigest()
 
 

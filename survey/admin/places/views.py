@@ -1,4 +1,4 @@
-"""/staff/admin/places: the tree of places, and what the coordinator may change of one of them.
+"""/staff/admin/places: the tree of places, and the changes that the coordinator may make to one of them.
 
 A place is never taken away: it ends, or goes up in another, so that earlier results stay readable. Every change is
 tried against all the others before it is kept.
@@ -36,7 +36,7 @@ ENDING = "<any(end, merge, resume):how>"
 @blueprint.get("/places/")
 @requires("coordinator")
 def start() -> str:
-    """All places: those that exist as a tree, then those that have ended; many are searched and paged."""
+    """List all places: those in force as a tree, then those that have ended; searched and paged."""
     with reading(services.engine()) as connection:
         tree = Tree(places.all_places(connection))
     rows = list(_rows(tree, services.today()))
@@ -46,7 +46,7 @@ def start() -> str:
 
 
 def _rows(tree: Tree, today: date) -> Iterator[tuple[Place | None, Place | None]]:
-    """Municipality and unit, as the tree has them; a municipality without units by itself; the ended without one."""
+    """Yield municipality and unit in the tree's order; None for a municipality without units, or a place that ended."""
     if not len(tree):
         return
     for municipality in tree.children(tree.region.key):
@@ -59,7 +59,7 @@ def _rows(tree: Tree, today: date) -> Iterator[tuple[Place | None, Place | None]
 @blueprint.get("/places/<key>")
 @requires("coordinator")
 def page(key: str) -> str:
-    """One place, and what may be changed of it."""
+    """Show one place, and what may be changed of it."""
     with reading(services.engine()) as connection:
         every = places.all_places(connection)
     place = _place(every, key)
@@ -69,7 +69,7 @@ def page(key: str) -> str:
 @blueprint.post("/places/<key>")
 @requires("coordinator")
 def change(key: str) -> ResponseReturnValue:
-    """Keep a new name, huvudman or HSA-id."""
+    """Store a new name, huvudman or HSA-id."""
     form = NameForm(request.form)
     with writing(services.engine()) as connection:
         every = places.places_alone(connection)
@@ -86,7 +86,7 @@ def change(key: str) -> ResponseReturnValue:
 @blueprint.get(f"/places/<key>/{ENDING}")
 @requires("coordinator")
 def ask_end(key: str, how: str) -> str:
-    """What it means that a place ends, goes up in another or goes on after all, and the day."""
+    """Show what it means that a place ends, is merged or goes on after all, and ask for the day."""
     with reading(services.engine()) as connection:
         every = places.all_places(connection)
     place = _place(every, key)
@@ -96,7 +96,7 @@ def ask_end(key: str, how: str) -> str:
 @blueprint.post(f"/places/<key>/{ENDING}")
 @requires("coordinator")
 def end(key: str, how: str) -> ResponseReturnValue:
-    """Keep the last day, and where the place lives on."""
+    """Store the last day, and the place it is merged into."""
     with writing(services.engine()) as connection:
         every = places.places_alone(connection)
         place = _place(every, key)
@@ -114,7 +114,7 @@ def end(key: str, how: str) -> ResponseReturnValue:
 
 
 def _named(place: Place) -> tuple[str, str, str]:
-    """What the form of a place shows of it."""
+    """Return what the form of a place shows of it."""
     return place.name, place.huvudman, place.hsa_id
 
 
@@ -126,7 +126,7 @@ def _place(every: Sequence[Place], key: str) -> Place:
 
 
 def _keep(connection: Connection, changed: Place, every: Sequence[Place], how: str) -> list[str]:
-    """Keep the place and note how it was changed, or say why not."""
+    """Store the place and note how it was changed; return the faults, empty when it was stored."""
     faults = change_faults(changed, every)
     faults += kept_faults(changes_of([changed], every), every, rounds.rounds(connection))
     if not faults:
@@ -137,7 +137,7 @@ def _keep(connection: Connection, changed: Place, every: Sequence[Place], how: s
 
 
 def _others(place: Place, every: Sequence[Place]) -> list[Place]:
-    """Which places may take this one in: those of its kind that have not ended."""
+    """Return the places that this one may be merged into: those of its kind that have not ended."""
     if place.level == "region":
         abort(404)
     there = [each for each in every if each.level == place.level and each.key != place.key and each.valid_to is None]

@@ -20,7 +20,7 @@ NOT_OPEN = N_("Omgången är inte öppen, så det går inte.")
 
 
 def ask(what: str, round_: Round) -> ResponseReturnValue:
-    """Ask for it; nothing happens until another coordinator has confirmed it."""
+    """Ask for an early end; nothing happens until another coordinator has confirmed it."""
     try:
         two_people.ask(what, {"round": round_.key})
     except Refused as refused:
@@ -30,13 +30,13 @@ def ask(what: str, round_: Round) -> ResponseReturnValue:
 
 
 def _by_name(connection: Connection, about: About) -> About:
-    """The round as a reader knows it."""
+    """Return the round by its name, for a reader."""
     found = rounds.get_round(connection, about["round"])
     return {"round": found.name if found else about["round"]}
 
 
 def _kind(what: str, words: str, asked: str, state: str, deed: str) -> None:
-    """A round ends early this way: the worker is asked for the state, and the log has the deed."""
+    """Register one way to end early: the state that asks the worker for it, and its event in the audit log."""
 
     @two_people.kind(what, subject="round", asked=asked, words=words, shown=_by_name)
     def end(connection: Connection, about: About, note: Note) -> Done:

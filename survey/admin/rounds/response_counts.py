@@ -1,4 +1,4 @@
-"""What has come in to a round, by unit: codes made, answers in steps. Rounded here, before any page sees it.
+"""The count of codes and answers in a round, by unit. Rounded here, before any page sees it.
 
 The coordinator is told what each unit is told, and sums of that: no number moves by less than ten, and the staff's
 answers are told when the round has closed.
@@ -22,7 +22,7 @@ Between = tuple[int, int | None]
 
 @dataclass(frozen=True)
 class Row:
-    """One unit: codes made, and between how many and how many answers; None where they are too few to tell.
+    """One unit: codes made, and the least and most answers; None where they are too few to tell.
 
     `held`: its open link was sent to more often than it takes answers.
     """
@@ -36,27 +36,27 @@ class Row:
 
 @dataclass(frozen=True)
 class Received:
-    """Every unit that is asked in a round, and what they are told, summed."""
+    """The counts of every unit that is asked in a round, and their sums."""
 
     rows: tuple[Row, ...]
     over: bool
 
     def codes(self, role: str) -> int:
-        """Codes made in all."""
+        """Return how many codes were made in all, for this role."""
         return sum(row.codes[role] for row in self.rows)
 
     @property
     def held(self) -> list[str]:
-        """The units whose open link was held, by name."""
+        """Return the names of the units whose open link was held."""
         return [row.unit.name for row in self.rows if row.held]
 
     def at_least(self, role: str) -> int:
-        """How many answers there are at least; nothing that the units' own numbers do not say."""
+        """Return the least number of answers that the units' own rounded counts add up to."""
         return sum(between[0] for row in self.rows if (between := row.answers[role]))
 
 
 def received(connection: Connection, round_: Round) -> Received:
-    """What the round's page says; empty before the round is open."""
+    """Return the counts that the round's page shows; no rows before the round is open."""
     tree = Tree(places.all_places(connection))
     came, made = batches.in_crowds_by_unit(connection, round_), issued_codes.of_round(connection, round_.key)
     tens = progress.of_round(connection, round_.key)
@@ -79,6 +79,6 @@ def received(connection: Connection, round_: Round) -> Received:
 
 
 def _so_far(tens: Mapping[str, int], unit: Place) -> Mapping[str, Between | None]:
-    """What the worker last took down; the staff's are told when the round has closed."""
+    """Return what the worker last counted, in tens; None for the staff, who are counted when the round has closed."""
     least = tens.get(unit.key, 0)
     return {"patient": (least, None) if least else None, "provider": None}

@@ -1,4 +1,4 @@
-"""What else the coordinator may do with a round: a later last day, a draft taken away, a mistake cancelled.
+"""The coordinator's other changes of a round: a later last day, a draft removed, a round cancelled.
 
 A round is cancelled by two coordinators together; the worker, who has the keys, destroys its answers unopened.
 """
@@ -39,7 +39,7 @@ class ExtendForm(OurForm):
         self.now = now
 
     def validate_closes(self, field: DateField) -> None:
-        """A day of our time, later than the one that stands."""
+        """Require a date within our time, later than the one that stands."""
         a_day(field)
         if field.data <= self.now:
             raise ValidationError(NOT_LATER)
@@ -48,7 +48,7 @@ class ExtendForm(OurForm):
 @blueprint.get("/rounds/<key>/extend")
 @requires("coordinator")
 def ask_day(key: str) -> ResponseReturnValue:
-    """The new last day, and what it means."""
+    """Ask for the new last day, and show what it means."""
     with reading(services.engine()) as connection:
         round_ = _round(connection, key)
     return _extend_page(round_, ExtendForm(round_.closes)) if _may_extend(round_) else _back(key)
@@ -57,7 +57,7 @@ def ask_day(key: str) -> ResponseReturnValue:
 @blueprint.post("/rounds/<key>/extend")
 @requires("coordinator")
 def extend(key: str) -> ResponseReturnValue:
-    """Keep the later day; an open round is never shortened."""
+    """Store the later day; an open round is never shortened."""
     with writing(services.engine()) as connection:
         rounds.rounds_alone(connection)
         round_ = _round(connection, key)
@@ -80,7 +80,7 @@ def extend(key: str) -> ResponseReturnValue:
 @blueprint.post("/rounds/<key>/remove")
 @requires("coordinator")
 def remove(key: str) -> ResponseReturnValue:
-    """Take a draft away, as it was read."""
+    """Remove a draft, unless it has changed since it was read."""
     with writing(services.engine()) as connection:
         rounds.rounds_alone(connection)
         round_ = _round(connection, key)
@@ -95,7 +95,7 @@ def remove(key: str) -> ResponseReturnValue:
 @blueprint.get("/rounds/<key>/cancel")
 @requires("coordinator")
 def ask_cancel(key: str) -> ResponseReturnValue:
-    """What is destroyed, and that another coordinator confirms it."""
+    """Show what is destroyed, and that another coordinator confirms it."""
     with reading(services.engine()) as connection:
         round_ = _round(connection, key)
         came = received(connection, round_)
@@ -106,7 +106,7 @@ def ask_cancel(key: str) -> ResponseReturnValue:
 @requires("coordinator")
 @fresh()
 def cancel(key: str) -> ResponseReturnValue:
-    """Ask for it; nothing happens until another coordinator has confirmed it."""
+    """Ask for the cancelling; nothing happens until another coordinator has confirmed it."""
     with reading(services.engine()) as connection:
         round_ = _round(connection, key)
     if round_.state in CANCELLED:

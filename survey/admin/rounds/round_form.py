@@ -1,4 +1,4 @@
-"""The form of a round: its name and days, what is asked, how many a crowd is. For the office's rounds."""
+"""The form of a round: its name and days, its questionnaire versions, its thresholds. For the coordinator's rounds."""
 
 from collections.abc import Mapping, Sequence
 from typing import Any
@@ -27,7 +27,7 @@ NO_THRESHOLD = {
 
 
 class RoundForm(OurForm):
-    """What the coordinator decides of a round while it is a draft."""
+    """The settings of a draft, which the coordinator decides."""
 
     name = Line()
     key = Line()
@@ -47,7 +47,7 @@ class RoundForm(OurForm):
         posted: Any = None,
         like: Round | None = None,
     ) -> None:
-        """`like`: an earlier round that a new one is set up as, but for its name and days."""
+        """Fill the form; `like` is an earlier round whose settings a new one gets, but for its name and days."""
         self.versions: Sequence[Version] = [each for each in versions.values() if each.released]
         usual: dict[str, Any] = {"grace_days": 1, "answering": "codes", **_defaults(self.versions)}
         if like is not None:
@@ -60,54 +60,54 @@ class RoundForm(OurForm):
             del self.key
 
     def validate_name(self, field: Line) -> None:
-        """Short, and of letters that can be read."""
+        """Require a short name, of letters that can be read."""
         if not field.data or len(field.data) > LONGEST_NAME or not is_readable(field.data):
             raise ValidationError(NO_NAME)
 
     def validate_key(self, field: Line) -> None:
-        """What stands in addresses; made from the name when it is left out."""
+        """Require a key that can stand in addresses; make it from the name when it is left out."""
         field.data = field.data or suggested_key(self.name.data or "")
         if not field.data and not self.name.data:
-            return  # the name is what is missing, and that is told
+            return  # the missing name is the fault that is shown
         if not is_key(field.data):
             raise ValidationError(NO_KEY)
 
     def validate_opens(self, field: DateField) -> None:
-        """A day of our time."""
+        """Require a date within our time."""
         a_day(field)
 
     def validate_closes(self, field: DateField) -> None:
-        """A day of our time, not before the first."""
+        """Require a date within our time, not before the first day."""
         a_day(field)
         if self.opens.data and field.data < self.opens.data:
             raise ValidationError(NO_ORDER)
 
     def validate_grace_days(self, field: IntegerField) -> None:
-        """As many as a round may have."""
+        """Require as many grace days as a round may have."""
         _between(field, 0, MOST_GRACE_DAYS, NO_GRACE)
 
     def validate_version_patient(self, field: RadioField) -> None:
-        """One that is released."""
+        """Require a released version."""
         one_of(field, [each.key for each in self.versions])
 
     def validate_version_provider(self, field: RadioField) -> None:
-        """One that is released."""
+        """Require a released version."""
         one_of(field, [each.key for each in self.versions])
 
     def validate_threshold_patient(self, field: IntegerField) -> None:
-        """Upwards only."""
+        """Require a threshold that is not below the least."""
         _between(field, LEAST["patient"], LARGEST_THRESHOLD, NO_THRESHOLD["patient"])
 
     def validate_threshold_provider(self, field: IntegerField) -> None:
-        """Upwards only."""
+        """Require a threshold that is not below the least."""
         _between(field, LEAST["provider"], LARGEST_THRESHOLD, NO_THRESHOLD["provider"])
 
     def validate_answering(self, field: RadioField) -> None:
-        """With a code alone, or without one too."""
+        """Require a choice: by code alone, or without one too."""
         one_of(field, WHO)
 
     def round(self) -> Round:
-        """The draft that the form describes."""
+        """Return the draft that the form describes."""
         named = {name: field.data for name, field in self._fields.items() if name != "answering"}
         key = named.pop("key", None) or (self.draft.key if self.draft else "")
         return Round(key=key, open_link=self.answering.data == WHO[0], **named)

@@ -33,7 +33,7 @@ STATE_NAMES = {
 
 @dataclass(frozen=True)
 class Step:
-    """One step: its name, the state it begins in, the state that asks the worker for it, and the deed.
+    """One step: its name, the state it begins in, the state that asks the worker for it, and its audit event.
 
     `by_two`: another coordinator confirms it.
     """
@@ -45,7 +45,7 @@ class Step:
     by_two: bool = False
 
     def is_taken(self, state: str) -> bool:
-        """Whether it was asked for before."""
+        """Return whether the step was asked for before this state."""
         return state in STATES and STATES.index(state) >= STATES.index(self.asked)
 
 
@@ -57,12 +57,12 @@ STEPS = {
 
 
 def next_step(state: str) -> str | None:
-    """The step that may be asked for in this state."""
+    """Return the step that may be asked for in this state."""
     return next((key for key, step in STEPS.items() if step.before == state), None)
 
 
 def refusal(connection: Connection, round_: Round, step: str, versions: Mapping[str, Version], today: date) -> str:
-    """Why the step can't be taken now; nothing when it can."""
+    """Return a sentence on why the step can't be taken now; empty when it can."""
     if round_.state != STEPS[step].before:
         return str(_("Mätomgången är i läget ”%(state)s”, så det går inte.", state=_(STATE_NAMES[round_.state])))
     if step == "open":

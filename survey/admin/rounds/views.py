@@ -30,7 +30,7 @@ STEP = "<any(open, close, publish):step>"
 @blueprint.get("/rounds/")
 @requires("coordinator")
 def start() -> str:
-    """Every round, the newest first."""
+    """List every round, the newest first."""
     with reading(services.engine()) as connection:
         every = rounds.rounds(connection)
     return render_template("admin/rounds.html", rounds=every[::-1], states=STATE_NAMES)
@@ -39,7 +39,7 @@ def start() -> str:
 @blueprint.get("/rounds/<key>")
 @requires("coordinator")
 def page(key: str) -> str:
-    """One round: its days and settings, what has come in, what may be done next."""
+    """Show one round: its days and settings, its counts, its next step."""
     with reading(services.engine()) as connection:
         round_ = _round(connection, key)
         came = received(connection, round_)
@@ -66,7 +66,7 @@ def page(key: str) -> str:
 @blueprint.get("/new-round")
 @requires("coordinator")
 def ask() -> str:
-    """The form of a draft: empty, or set up as an earlier round was."""
+    """Show the form of a draft: empty, or set up as an earlier round was."""
     with reading(services.engine()) as connection:
         like = rounds.get_round(connection, request.args.get("like", ""))
     return _form_page(RoundForm(services.versions(), like=like))
@@ -75,7 +75,7 @@ def ask() -> str:
 @blueprint.post("/new-round")
 @requires("coordinator")
 def add() -> ResponseReturnValue:
-    """Keep a draft. The same one sent twice is kept once."""
+    """Store a draft. The same one sent twice is stored once."""
     form = RoundForm(services.versions(), None, request.form)
     if not form.validate():
         return _form_page(form), 422
@@ -102,7 +102,7 @@ def add() -> ResponseReturnValue:
 @blueprint.get("/rounds/<key>/edit")
 @requires("coordinator")
 def edit(key: str) -> ResponseReturnValue:
-    """The draft in its form."""
+    """Show the draft in its form."""
     with reading(services.engine()) as connection:
         round_ = _round(connection, key)
     return _form_page(RoundForm(services.versions(), round_)) if may_change(round_.state) else _frozen(round_)
@@ -111,7 +111,7 @@ def edit(key: str) -> ResponseReturnValue:
 @blueprint.post("/rounds/<key>/edit")
 @requires("coordinator")
 def change(key: str) -> ResponseReturnValue:
-    """Keep the draft as it is now written; not once the round is being opened."""
+    """Store the draft as it is now written; not once the round is being opened."""
     with reading(services.engine()) as connection:
         round_ = _round(connection, key)
     form = RoundForm(services.versions(), round_, request.form)
@@ -140,7 +140,7 @@ def change(key: str) -> ResponseReturnValue:
 @blueprint.get(f"/rounds/<key>/{STEP}")
 @requires("coordinator")
 def confirm(key: str, step: str) -> ResponseReturnValue:
-    """What the step will do, and one button; or why it can't be taken."""
+    """Show what the step will do, and one button; or why it can't be taken."""
     with reading(services.engine()) as connection:
         round_ = _round(connection, key)
         if STEPS[step].is_taken(round_.state):
@@ -181,7 +181,7 @@ def _same_name(other: Round) -> str:
 
 
 def _settings(round_: Round) -> Round:
-    """What a form of the round was filled from, however far the round has come since."""
+    """Return the values that a form of the round was filled from, however far the round has come since."""
     return replace(round_, state="draft")
 
 
@@ -201,7 +201,7 @@ def _step_page(connection: Connection, round_: Round, step: str, moved: bool = F
 
 
 def _form_page(form: RoundForm, problem: str = "", now: Round | None = None) -> str:
-    """The form; `now`: how the draft stands, where somebody else has saved it meanwhile."""
+    """Return the form's page; `now` is the draft as it stands, where somebody else has saved it meanwhile."""
     draft = now or form.draft
     shown = edit_conflicts.filled_from(_settings(draft), told=now is not None) if draft else ""
     return render_template("admin/round_form.html", form=form, problem=problem, now=now, shown=shown)
