@@ -1,4 +1,4 @@
-"""What time it is where we are: Sweden's, whatever zone the server is set to. For everything that is a day or an hour.
+"""Swedish local time for everything that is a day or an hour, whatever zone the server is set to.
 
 Days of rounds, of plans and of papers, and the hours that staff read, are Sweden's. Moments that are compared and never
 shown are kept in UTC, so that no hour comes twice in October.
@@ -11,20 +11,20 @@ SWEDEN = ZoneInfo("Europe/Stockholm")
 
 
 def now() -> datetime:
-    """The moment, as clocks in Sweden show it."""
+    """Return the current time in Sweden."""
     return datetime.now(SWEDEN)
 
 
 def today() -> date:
-    """The day in Sweden."""
+    """Return the current day in Sweden."""
     return now().date()
 
 
 def here(moment: datetime) -> datetime:
-    """A moment as clocks in Sweden showed it."""
+    """Convert an aware moment to Swedish time."""
     return moment.astimezone(SWEDEN)
 
 
 def compared(moment: datetime, later: timedelta = timedelta()) -> str:
-    """A moment, or one so much later, as text that sorts as time goes, also in the night when an hour comes twice."""
+    """Format a moment, shifted by `later`, as UTC text: it sorts as time goes, also when an hour comes twice."""
     return f"{moment.astimezone(UTC) + later:%Y-%m-%d %H:%M}"

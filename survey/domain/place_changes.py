@@ -1,6 +1,6 @@
-"""What would change among the places: by a file, or by a form for one of them. For the office.
+"""Changes among the places, previewed before they are saved: from a file, or from the form for one place.
 
-Told before it is kept, in the words of the places' file.
+For the office; in the words of the places' file.
 """
 
 from collections.abc import Iterable, Iterator, Mapping, Sequence
@@ -26,14 +26,14 @@ COLUMN_OF = {
 
 @dataclass(frozen=True)
 class Change:
-    """A place as it will be, and as it is; None when it is new."""
+    """A new state of a place and the one it replaces; `before` is None when the place is new."""
 
     place: Place
     before: Place | None
 
     @property
     def columns(self) -> tuple[tuple[str, str, str], ...]:
-        """Each column that changes: its name, what stands there now, what will."""
+        """The columns that differ: name, value now, value to be."""
         return tuple(
             (COLUMN_OF[each.name], _shown(self.before, each.name), _shown(self.place, each.name))
             for each in fields(Place)
@@ -42,24 +42,24 @@ class Change:
 
     @property
     def told(self) -> str:
-        """Each column that changes, from what to what, on one line for the log."""
+        """The columns that differ, from what to what, on one line for the log."""
         return "; ".join(f"{name}: {before or '–'} → {after or '–'}" for name, before, after in self.columns)
 
 
 def changes_of(found: Iterable[Place], known: Iterable[Place]) -> list[Change]:
-    """The places that are new or not as they were; those that stay are left out."""
+    """Return a Change for each place that is new or differs from the known one."""
     here = {place.key: place for place in known}
     return [Change(place, here.get(place.key)) for place in found if here.get(place.key) != place]
 
 
 def change_faults(changed: Place, known: Iterable[Place]) -> list[str]:
-    """What would be wrong if this place were kept, with it and with those around it; sentences of their own."""
+    """Return the faults that saving this place would cause, in it and in the places around it; whole sentences."""
     places = {place.key: place for place in known} | {changed.key: changed}
     return [text[:1].upper() + text[1:] for text in _faults(changed, places)]
 
 
 def kept_faults(changes: Iterable[Change], known: Iterable[Place], rounds: Iterable[Round]) -> list[str]:
-    """What would be wrong if these were kept beside all the others: a name twice, or a past that is written anew."""
+    """Return the faults of saving all changes together: a name used twice, or past days that a round has relied on."""
     told, every = list(changes), {place.key: place for place in known}
     every |= {each.place.key: each.place for each in told}
     over = [each for each in rounds if each.state in OVER]
@@ -71,7 +71,7 @@ def kept_faults(changes: Iterable[Change], known: Iterable[Place], rounds: Itera
 
 
 def _name_faults(change: Change, named: Mapping[tuple[str, str], Sequence[Place]]) -> Iterator[str]:
-    """Two that can't be told apart while both exist. What was so before is left to stand."""
+    """Yield a fault where two places of a level would share a name while both exist; older clashes are left alone."""
     place, before = change.place, change.before
     if before is not None and (before.name, before.valid_from, before.valid_to) == (
         place.name,
@@ -85,7 +85,7 @@ def _name_faults(change: Change, named: Mapping[tuple[str, str], Sequence[Place]
 
 
 def _past_faults(change: Change, over: Iterable[Round]) -> Iterator[str]:
-    """A place was asked in the rounds that it was asked in; their results stand, so it can't have ended before."""
+    """Yield a fault where a place would start after, or end before, a finished round that it was asked in."""
     place, before = change.place, change.before
     if before is None:
         return

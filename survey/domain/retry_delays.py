@@ -1,4 +1,4 @@
-"""How long to wait before a message, or a whole way of sending, is tried again, in minutes."""
+"""The pauses, in minutes, before a message or a whole transport is tried again."""
 
 import random
 from collections.abc import Sequence
@@ -13,16 +13,19 @@ _SPREAD = 0.25
 
 
 def pause(steps: Sequence[int], tries: int, chance: random.Random, least: float = 0) -> int:
-    """Minutes after so many tries in vain, spread so that not all come back at once; at least so many seconds."""
+    """Return the pause in minutes after so many failed tries, randomised so that not all come back at once.
+
+    The pause is at least as many seconds as the server asked for.
+    """
     usual = steps[min(tries, len(steps) - 1)]
     return ceil(max(usual, least / 60) * (1 + chance.random() * _SPREAD))
 
 
 def minute(now: float) -> int:
-    """The minute that a moment lies in; times of sending are kept no finer."""
+    """Truncate a moment to its minute; times of sending are kept no finer."""
     return int(now // 60)
 
 
 def after(now: float, minutes: int) -> int:
-    """The first minute that begins when so many have passed."""
+    """Return the first whole minute at least so many minutes from now."""
     return ceil(now / 60) + minutes

@@ -1,4 +1,4 @@
-"""The pictures of an edition: drawn once for each place, chart, language and theme, and kept with it.
+"""Drawn pictures of an edition, one for each place, chart, language and theme, stored with it.
 
 For the follow-up pages and the worker. Drawn from published editions alone, so a picture cannot say more than they do;
 drawn once, because another version of the library would change the bytes. The region's and the municipalities' are
@@ -27,7 +27,7 @@ _SIZE = re.compile(rb'<svg [^>]*?width="([0-9.]+)[^"]*" height="([0-9.]+)')
 def picture(  # noqa: PLR0917 (five names of one picture)
     engine: Engine, number: int, place: str, chart: str, language: str, theme: str, spoken: Language | None = None
 ) -> bytes:
-    """A picture of a place in an edition, drawn now if it never was. `spoken`: its language, where no app runs."""
+    """Return a place's picture in an edition, drawn now if it never was. `spoken`: its language, where no app runs."""
     with reading(engine) as connection:
         kept = editions.drawing(connection, number, place, chart, language=language, theme=theme)
         bodies = [] if kept is not None else bodies_for(connection, number, place, chart)
@@ -43,12 +43,12 @@ def picture(  # noqa: PLR0917 (five names of one picture)
 
 
 def size(engine: Engine, number: int, place: str, chart: str, language: str) -> tuple[int, int]:
-    """Return how wide and how high a picture is, in pixels; it is drawn now if it never was."""
+    """Return a picture's width and height, in pixels; it is drawn now if it never was."""
     return size_of(picture(engine, number, place, chart, language, THEMES[0]))
 
 
 def size_of(svg: bytes) -> tuple[int, int]:
-    """Return the same of a picture that is at hand."""
+    """Return the width and height of a drawn picture, in pixels."""
     found = _SIZE.search(svg[:2_000])
     if found is None:
         raise ValueError("the picture does not say how large it is")
@@ -56,7 +56,7 @@ def size_of(svg: bytes) -> tuple[int, int]:
 
 
 def draw(bodies: list[Mapping[str, Any]], place: str, chart: str, language: Language) -> dict[str, bytes]:
-    """The picture in both themes, from the editions alone; the last one is the edition it belongs to.
+    """Draw a picture in both themes, from the editions alone; the last one is the edition it belongs to.
 
     `chart` is a chart's name, with `-narrow` after it for the sheet of a phone.
     """
@@ -70,14 +70,14 @@ def draw(bodies: list[Mapping[str, Any]], place: str, chart: str, language: Lang
 
 
 def names() -> tuple[str, ...]:
-    """Every picture that there is of a place, a single question's among them."""
+    """Return the name of every picture of a place, a single question's among them."""
     from analysis.charts import NAMES
 
     return NAMES
 
 
 def compares(chart: str) -> str | None:
-    """The level of the places that a picture sets beside each other, and so is for those who may read them all."""
+    """Return the level of the places that a picture compares, for it is shown to those who may read them all."""
     from analysis.charts import IN_MUNICIPALITIES, WITH_UNITS
 
     name = chart.removesuffix(NARROW)
@@ -85,7 +85,7 @@ def compares(chart: str) -> str | None:
 
 
 def bodies_for(connection: Connection, number: int, place: str, chart: str) -> list[Mapping[str, Any]]:
-    """What a chart is drawn from: the place in every round, its municipalities there, or its units in this round."""
+    """Return a chart's editions: of the place in every round, its municipalities there, or its units in this round."""
     compared = compares(chart)
     if compared == "unit":
         return [_edition(connection, number).of(None)]
@@ -95,7 +95,7 @@ def bodies_for(connection: Connection, number: int, place: str, chart: str) -> l
 
 
 def bodies_up_to(connection: Connection, number: int, place: str | None = None) -> list[Mapping[str, Any]]:
-    """An edition and those of the rounds before it, the oldest first; of one place, if one is named."""
+    """Return an edition and those of the rounds before it, the oldest first; of one place, if one is named."""
     return with_mergers(places.all_places(connection), [each.of(place) for each in _up_to(connection, number)])
 
 
@@ -119,7 +119,7 @@ def _edition(connection: Connection, number: int) -> edition_reader.Parts:
 
 
 def pending(connection: Connection) -> Iterator[tuple[int, str, str, str]]:
-    """What of the newest edition is still to be drawn: number, place, chart, language."""
+    """Yield number, place, chart and language of each picture of the newest edition that is still to be drawn."""
     from analysis.charts import CHARTS
 
     heads = editions.heads(connection)
@@ -139,7 +139,7 @@ def pending(connection: Connection) -> Iterator[tuple[int, str, str, str]]:
 
 
 def draw_pending(engine: Engine, most: int | None = None) -> int:
-    """Draw what is still to be drawn of the newest edition, or so many of them; how many were drawn."""
+    """Draw the newest edition's missing pictures, at most `most`; return their number."""
     with reading(engine) as connection:
         waiting = list(pending(connection))[:most]
     for number, place, chart, language in waiting:

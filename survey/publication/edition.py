@@ -29,18 +29,18 @@ Body = dict[str, Any]
 
 
 class ShowsMore(Exception):
-    """A round would be published again with more than before. Nothing is published."""
+    """An edition that would show more of a round than the one before. Nothing is published."""
 
 
 def frozen(body: Mapping[str, Any]) -> tuple[str, str]:
-    """The body's canonical text, and the hash of its bytes."""
+    """Return the body's canonical text, and the SHA-256 of its bytes."""
     text = json.dumps(body, sort_keys=True, separators=(",", ":"), ensure_ascii=False, allow_nan=False)
     return text, hashlib.sha256(text.encode()).hexdigest()
 
 
 @dataclass(frozen=True)
 class Told:
-    """What an edition is made of: the round, what was asked, where, both roles' nodes and what else was written."""
+    """The contents of an edition: the round, questions and places, both roles' nodes, and other written figures."""
 
     round: Round
     versions: Mapping[str, Version]
@@ -53,7 +53,7 @@ class Told:
 
 
 def body_of(told: Told) -> Body:
-    """All that is published of a round but its gaps; its number is given when it is kept."""
+    """Return an edition's body except for its gaps; its number is given when it is stored."""
     round_, nodes, k = told.round, told.pooling.nodes, told.pooling.thresholds
     codes = {role: {unit: n for (unit, whose), n in told.handed_out.items() if whose == role} for role in ROLES}
     return {
@@ -106,12 +106,12 @@ def _channels(told: Told, role: str) -> Iterator[dict[str, Any]]:
 
 
 def same_wording(one: Mapping[str, Any], other: Mapping[str, Any], question: str) -> bool:
-    """Whether both roles were asked a question in the same words in two rounds."""
+    """Return whether both roles were asked a question in the same words in two rounds."""
     return all(one["wordings"][role].get(question) == other["wordings"][role].get(question) for role in ROLES)
 
 
 def rounds_of_wording(bodies: Iterable[Mapping[str, Any]], body: Mapping[str, Any], question: str) -> list[str]:
-    """The first and the nearest earlier round in which both roles were asked the question in the same words."""
+    """Return the first and the nearest earlier round in which both roles were asked the question in the same words."""
     earlier = sorted(
         (other["round"]["closes"], other["round"]["key"])
         for other in bodies
@@ -121,7 +121,7 @@ def rounds_of_wording(bodies: Iterable[Mapping[str, Any]], body: Mapping[str, An
 
 
 def faults_of_again(before: Mapping[str, Any], again: Mapping[str, Any]) -> list[str]:
-    """What an edition would tell that the one before it of the same round did not. Same figures or fewer are fine."""
+    """Return what an edition would show that the round's one before did not. Same figures or fewer are fine."""
     faults = []
     for part, names in (
         ("cells", ("place", "role", "question")),
@@ -138,7 +138,7 @@ def faults_of_again(before: Mapping[str, Any], again: Mapping[str, Any]) -> list
 
 
 def _no_more(before: Mapping[str, Any], again: Mapping[str, Any]) -> bool:
-    """Whether a row says the same as before, or the same less surely told, or nothing."""
+    """Return whether a row says the same as before, or the same with less certainty, or nothing."""
     if again.get("status") == "hidden" or again == before:
         return True
     less = {name: value for name, value in again.items() if name not in _TOLD}

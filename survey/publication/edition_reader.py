@@ -1,4 +1,4 @@
-"""One place out of an edition, without reading all the others: for the follow-up pages and the pictures.
+"""A reader of single places of an edition: for the follow-up pages and the pictures.
 
 An edition of a region with a thousand units is some megabytes, and a page shows one place in every round. The text is
 canonical (`edition.frozen`: no white space), so a place's rows are found by their mark and read alone. A text never
@@ -24,18 +24,18 @@ _read = json.JSONDecoder().raw_decode
 
 
 class Parts:
-    """An edition, of which one place at a time is read."""
+    """An edition that is parsed one place at a time."""
 
     def __init__(self, text: str, published: date) -> None:
         self.published = published
         self._text = text
         self._spans = {name: _span(text, name) for name in ROWS}
-        # What is left without the rows of places is small.
+        # The head, without the rows of places, is small.
         edges = [0, *(edge for span in sorted(self._spans.values()) for edge in span), len(text)]
         self.head: Body = json.loads("".join(text[a:b] for a, b in zip(edges[::2], edges[1::2], strict=True)))
 
     def of(self, place: str | None) -> Body:
-        """The edition as it would be with this place's rows alone; all of it, if none is named."""
+        """Return the edition's body with this place's rows alone; all of it, if none is named."""
         if place is None:
             body: Body = json.loads(self._text)
             return body
@@ -44,17 +44,17 @@ class Parts:
 
     @cached_property
     def respondents(self) -> dict[tuple[str, str], Body]:
-        """About how many have answered, and how many codes were handed out, by place and role."""
+        """The rows of respondents, by place and role: rounded numbers of answers and of codes handed out."""
         start, end = self._spans["respondents"]
         rows: list[Body] = json.loads(f"[{self._text[start:end]}]")
         return {(row["place"], row["role"]): row for row in rows}
 
     def of_level(self, level: str) -> Body:
-        """The edition as it would be with the places of one level alone."""
+        """Return the edition's body with the rows of one level's places alone."""
         return self.of_places([str(place["key"]) for place in self.head["places"] if place["level"] == level])
 
     def of_places(self, keys: Iterable[str]) -> Body:
-        """The edition as it would be with these places alone."""
+        """Return the edition's body with these places' rows alone."""
         each = [self.of(key) for key in keys]
         return self.head | {name: [row for body in each for row in body[name]] for name in ROWS}
 
@@ -66,7 +66,7 @@ class Parts:
             at = self._text.find(mark, stop, end)
 
     def _around(self, at: int) -> tuple[Body, int]:
-        """The row that a mark stands in, and where it ends; its shares by code, which come before, end sooner."""
+        """Return the row around a mark and its end; the shares by code, which come before the mark, end sooner."""
         start = stop = at
         row: Body = {}
         while stop <= at:
@@ -76,7 +76,7 @@ class Parts:
 
 
 def _span(text: str, name: str) -> tuple[int, int]:
-    """Where a list of rows begins and ends; no row holds a list of its own, and no key or word in it a bracket."""
+    """Return start and end of a list of rows; no row holds a list of its own, and no key or word in it a bracket."""
     start = text.index(f'"{name}":[') + len(name) + 4
     return start, text.index("]", start)
 
@@ -97,13 +97,13 @@ def _fetched(connection: Connection, head: Head) -> Parts:
 
 
 def get(connection: Connection, number: int) -> Parts | None:
-    """The edition with that number."""
+    """Return the edition with that number, or None."""
     head = next((head for head in editions.hashed_heads(connection) if head.number == number), None)
     return _fetched(connection, head) if head is not None else None
 
 
 def latest(connection: Connection, up_to: int | None = None) -> list[Parts]:
-    """Each round's newest edition, or newest when `up_to` was the last; by the round's opening day."""
+    """Return each round's newest edition, or the newest as of number `up_to`; by the round's opening day."""
     heads = editions.hashed_heads(connection)
     newest = {head.round: head for head in heads if up_to is None or head.number <= up_to}
     found = [_fetched(connection, head) for head in newest.values()]

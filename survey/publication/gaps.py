@@ -1,4 +1,4 @@
-"""The gap of every unit, place and group, and what a change of it is counted from: from noised figures alone.
+"""Gaps of every unit, place and group, and the pairs of gaps that a change is counted from: noised figures alone.
 
 For the edition. A place with sums over its matched units has its gap from them; any other from its units one by one,
 also where it has one. How sure it is, and whether it has changed, is worked out by `analysis` from these rows.
@@ -42,22 +42,22 @@ class Pooling:
     sums: Sums = field(default_factory=dict)
 
     def __post_init__(self) -> None:
-        """Asked again for each question and each round that it is compared with."""
+        """Cache the frames: they are asked for again for each question and each round compared with."""
         self.matched = cache(self._matched)
         self.frame = cache(self._frame)
 
     def _matched(self, place: str) -> tuple[str, ...]:
-        """The units of a place where as many as a crowd answered on both sides."""
+        """Return the matched units of a place: those with a crowd on both sides."""
         below = self.units_of(place)
         n = {role: {unit: self.nodes[role].nodes[unit].n for unit in below} for role in ROLES}
         return tuple(matched_units(n, self.thresholds))
 
     def units_of(self, place: str) -> list[str]:
-        """The units of a place, or of a group."""
+        """Return the units of a place, or of a group."""
         return self.nodes["patient"].units_of(place)
 
     def _frame(self, place: str, question: str) -> pd.DataFrame:
-        """The units of a place that have enough to stand in a gap, as `analysis.measures.gap` wants them."""
+        """Return the units whose bases are large enough for a gap, in the columns of `analysis.measures.gap`."""
         rows = []
         for unit in self.matched(place):
             row: Row = {"unit": unit}
@@ -76,7 +76,7 @@ class Pooling:
         return pd.DataFrame(rows)
 
     def side(self, place: str, role: str, question: str, units: Sequence[str]) -> Side:
-        """One role's sums, with what they are sums of."""
+        """Return one role's weighted sums, with the weights' totals and the variance of the noise."""
         n = {each: {unit: self.nodes[each].nodes[unit].n for unit in units} for each in ROLES}
         of_role = weights(n, units)[role]
         row = self.sums[place, role, question]
@@ -86,7 +86,7 @@ class Pooling:
         return Side(row["yes"], row["not_yes"], answers, squares, noise)
 
     def gap(self, place: str, question: str) -> tuple[PooledGap, str, Sequence[str]] | None:
-        """A place's gap, what it was worked out from, and the units in it; None where no unit can stand in it."""
+        """Return a place's gap, its source ("matched" or "units") and its units; None where no unit can stand in it."""
         units = self.matched(place)
         if units and (place, "patient", question) in self.sums:
             provider, patient = (self.side(place, role, question, units) for role, _ in SIDES)
@@ -95,19 +95,19 @@ class Pooling:
         return None if frame.empty else (gap_of(frame), "units", list(frame["unit"]))
 
     def above(self) -> list[str]:
-        """The places and groups above units."""
+        """Return the places and groups above units."""
         one = self.nodes["patient"]
         return [*(key for key, place in sorted(one.places.items()) if place.level != "unit"), *sorted(one.groups)]
 
 
 def told(gap: PooledGap, prefix: str = "") -> Row:
-    """A gap's numbers, in percentage points."""
+    """Return a gap's numbers, in percentage points."""
     values = (gap.estimate, gap.se, gap.low, gap.high)
     return {f"{prefix}{name}": round(100 * value, 2) for name, value in zip(NUMBERS, values, strict=True)}
 
 
 def gap_rows(now: Pooling) -> list[Row]:
-    """Every place's gap to every question."""
+    """Return every place's gap for every question."""
     rows = [_row(now, place, question) for place in now.above() for question in QUESTIONS]
     return rows + [row for question in QUESTIONS for row in _unit_rows(now, question)]
 
@@ -127,7 +127,7 @@ def _about(now: Pooling, place: str, units: Sequence[str]) -> Row:
 
 
 def _unit_rows(now: Pooling, question: str) -> list[Row]:
-    """The units' gaps, each with what it would be if it were held against all the others'."""
+    """Return the units' gaps, each also shrunken towards all units' mean where there are enough of them."""
     one = now.nodes["patient"]
     frame = now.frame(one.top, question)
     gaps = unit_gaps(frame) if len(frame) else []
@@ -144,7 +144,7 @@ def _unit_rows(now: Pooling, question: str) -> list[Row]:
 
 
 def change_rows(now: Pooling, before: Pooling, since: str, questions: Iterable[str]) -> list[Row]:
-    """Both rounds' gaps of each place above units, as they can be compared.
+    """Return pairs of comparable gaps, in both rounds, of each place above units.
 
     Over the sums where the same units carry them, else over the units in both. A unit's own are read from its rows.
     """
@@ -176,7 +176,7 @@ def _compared(now: Pooling, before: Pooling, place: str, question: str) -> tuple
 
 
 def together_rows(rounds: list[Pooling], questions: Iterable[str]) -> list[Row]:
-    """The gap over the newest two and four rounds together, the newest last, for a place where one is too thin."""
+    """Return the gaps over the newest two and four rounds together, for a place where one round is too thin."""
     now, rows = rounds[-1], []
     for many in TOGETHER:
         if len(rounds) < many:

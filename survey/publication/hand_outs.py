@@ -1,4 +1,4 @@
-"""Before a round: how many answers it takes to tell a gap, and how many codes to hand out for them.
+"""Planning of a round: the answers that a detectable gap takes, and the codes to hand out for them.
 
 For the coordinator who plans a round. Codes are counted at the newest published round's response rate in the whole
 region, and of answers with a code alone: an open link is handed out to nobody. Unknown is None, never zero.
@@ -21,17 +21,17 @@ CODE = "invited"
 
 @dataclass(frozen=True)
 class Needed:
-    """What a gap of so many points at a place of a level takes."""
+    """Answers and codes for one gap at a place of one level."""
 
     level: str
     gap: int
-    answers: int | None  # a side
+    answers: int | None  # of each role
     codes: Mapping[str, int | None]
 
 
 @dataclass(frozen=True)
 class Plan:
-    """What each gap takes, and the response rate by role, in percent, that the codes are counted at."""
+    """Requirements of each gap, and the response rates by role, in percent, that the codes are counted at."""
 
     rows: tuple[Needed, ...]
     rates: Mapping[str, float | None]
@@ -39,7 +39,7 @@ class Plan:
 
 
 def plan(connection: Connection, protection: Protection) -> Plan:
-    """Plan by the newest published round; before the first one the answers alone are known."""
+    """Plan by the newest published round; before the first one only the answers are known."""
     newest = edition_reader.latest(connection)[-1:]
     rates = {role: code_rate(newest[0].head, newest[0].respondents, role) if newest else None for role in ROLES}
     rows = tuple(_needed(level, gap, protection, rates) for level in LEVELS for gap in GAPS)
@@ -53,7 +53,7 @@ def plan(connection: Connection, protection: Protection) -> Plan:
 def code_rate(
     head: Mapping[str, Any], respondents: Mapping[tuple[str, str], Mapping[str, Any]], role: str
 ) -> float | None:
-    """What part of the codes in the whole region were answered, of an edition and its answers by place and role.
+    """Return the part of the whole region's codes that were answered, of an edition and its rows of respondents.
 
     Never over all, where answers are rounded up; None where it is not known.
     """

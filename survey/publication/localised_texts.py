@@ -1,4 +1,4 @@
-"""The words and numbers of a language for what `analysis` draws and says: for the follow-up pages and the drawings.
+"""Words and numbers in a language for `analysis`: for the follow-up pages and the drawings.
 
 `analysis` knows no language; it asks for a text, a percentage or a place's name here. Works in a request and in the
 worker alike, because the language is handed in and not read from the reader.
@@ -22,7 +22,7 @@ MINUS = "\u2212"
 
 @lru_cache(maxsize=512)
 def _percent(whole: int, locale: Locale) -> str:
-    # a page says a thousand numbers, and most of them often
+    # cached: a page shows a thousand numbers, and most of them often
     return str(format_percent(whole / 100, locale=locale))
 
 
@@ -32,7 +32,7 @@ def _number(whole: int, locale: Locale) -> str:
 
 
 class BabelTexts:
-    """What `analysis` asks of a language, for the places and rounds of some editions."""
+    """An implementation of the texts of `analysis`, for the places and rounds of some editions."""
 
     def __init__(self, language: Language, editions: Sequence[Mapping[str, Any]]) -> None:
         self.language = language
@@ -41,37 +41,37 @@ class BabelTexts:
         self._rounds = {body["round"]["key"]: body["round"]["name"] for body in editions}
 
     def gettext(self, msgid: str) -> str:
-        """The text in the language, or in the one it falls back to."""
+        """Return the text in the language, or in the one it falls back to."""
         return find(msgid, self.language)[0]
 
     def percent(self, value: float) -> str:
-        """A whole percentage: `56 %` with a no-break space in Swedish, `56%` in English."""
+        """Format a whole percentage: `56 %` with a no-break space in Swedish, `56%` in English."""
         return _percent(round(value), self.language.locale)
 
     def points(self, value: float) -> str:
-        """Percentage points with their sign: +12, −3 with a true minus, 0."""
+        """Format percentage points with their sign: +12, −3 with a true minus, 0."""
         whole = round(value)
         sign = "+" if whole > 0 else MINUS if whole < 0 else ""
         return f"{sign}{abs(whole)}"
 
     def tenths(self, value: float) -> str:
-        """Percentage points with one decimal and their sign, the decimal as the language writes it."""
+        """Format percentage points with one decimal and their sign, the decimal as the language writes it."""
         sign = "+" if value > 0 else MINUS
         return f"{sign}{format_decimal(abs(value), '0.0', locale=self.language.locale)}"
 
     def number(self, n: float) -> str:
-        """A whole number, grouped as the language does."""
+        """Format a whole number, grouped as the language does."""
         return _number(round(n), self.language.locale)
 
     def round_name(self, key: str) -> str:
-        """The round's name inside a sentence. A half-year is said in the language, any other name as it was given."""
+        """Return the round's name inside a sentence: a half-year in the language, any other name as it was given."""
         return round_names.said(str(self._rounds.get(key, key)), self.gettext)
 
     def question(self, key: str) -> str:
-        """The question's short name."""
+        """Return the question's short name."""
         return self.gettext(short_name(key))
 
     def place(self, key: str) -> str:
-        """The place's name, as it is called where it stands; a demo's says that its answers are invented."""
+        """Return the place's name, as it is called where it stands; a demo's says that its answers are invented."""
         name = str(self._places.get(key, key))
         return self.gettext(INVENTED) % {"place": name} if self._invented else name

@@ -1,4 +1,4 @@
-"""Which places others have gone up in, and from which round on: there their lines begin anew. For who reads editions.
+"""Mergers of places, by the round from which their lines begin anew. For who reads editions.
 
 An edition says what a place was called and where it stood, not who has gone up in it; today's places do.
 """
@@ -13,7 +13,7 @@ Mergers = dict[str, dict[str, list[str]]]
 
 
 def mergers(known: Iterable[Place], bodies: Sequence[Body]) -> Mergers:
-    """Return by place and round the names of those that have gone up in it since the round before."""
+    """Return, by place and round, the names of the places merged into it since the round before."""
     found: Mergers = {}
     rounds = [body["round"] for body in bodies]
     for place in known:
@@ -25,7 +25,7 @@ def mergers(known: Iterable[Place], bodies: Sequence[Body]) -> Mergers:
 
 
 def with_mergers(known: Iterable[Place], bodies: Sequence[Body]) -> list[Body]:
-    """Return the editions with that said of their places; those without any are as they were."""
+    """Return the editions with the mergers of their places added; those without any are unchanged."""
     found = mergers(known, bodies)
     return [_told(body, found) for body in bodies] if found else list(bodies)
 

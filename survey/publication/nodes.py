@@ -1,4 +1,4 @@
-"""A round's figures at every place, as they are published: noised, and put together where two draws tell of the same.
+"""Nodes: a round's published figures at every place, noised, and averaged where two draws cover the same persons.
 
 For the edition. A place above the units has a draw of its own, and the sum of what lies below it has the noise of each
 part; both are unbiased, so they are averaged, each weighed by how little noise it has. Levels need not add up.
@@ -18,13 +18,14 @@ from survey.domain.questions.answer_scale import QUESTIONS
 
 
 class FiguresError(Exception):
-    """The tally lacks what a closing writes; nothing may be published from it."""
+    """A tally that lacks figures a closing writes; nothing may be published from it."""
 
 
 @dataclass(frozen=True)
 class Cell:
-    """How a node answered one question. `noise`: the variance added to each of the first three; `noise_part`: to the
-    codes told apart.
+    """One node's figures for one question.
+
+    `noise`: the variance added to each of the first three; `noise_part`: to the codes told apart.
     """
 
     yes: float
@@ -38,14 +39,14 @@ class Cell:
     noise_part: float | None = None
 
     def counts(self) -> dict[str, float]:
-        """The figures that are told, by code."""
+        """Return the figures that are told, by code."""
         told = {each.name: getattr(self, each.name) for each in fields(self) if not each.name.startswith("noise")}
         return {name: round(value, 2) for name, value in told.items() if value is not None}
 
 
 @dataclass(frozen=True)
 class Node:
-    """One place of a round and role: how many answered, and how they answered each question."""
+    """One place of a round and role: the number of answers, and a cell for each question."""
 
     n: int
     cells: Mapping[str, Cell]
@@ -80,7 +81,7 @@ class Nodes:
 
     @cached_property
     def outside(self) -> dict[str, float]:
-        """What part of all who answered took no stand, by question, which steadies the base of a small unit."""
+        """The part of all answers outside the base, by question, which steadies the base of a small unit."""
         cells = self.nodes[self.top].cells
         return {
             question: round(min(1.0, max(0.0, cell.outside / max(1.0, cell.yes + cell.not_yes + cell.outside))), 6)
@@ -88,17 +89,17 @@ class Nodes:
         }
 
     def units_below(self, place: str) -> list[str]:
-        """Every unit of a place."""
+        """Return every unit of a place."""
         return units_below(self.below, place)
 
     def units_of(self, node: str) -> list[str]:
-        """The units of a place or a group; a unit's own is itself."""
+        """Return the units of a place or a group; a unit's own is itself."""
         if node in self.groups:
             return list(self.groups[node])
         return [node] if self.places[node].level == "unit" else self.units_below(node)
 
     def together(self, units: Iterable[str]) -> Node:
-        """Several units as one node: what is noised may be added, and so is the noise."""
+        """Add several units up to one node: noised figures may be added, and so are their variances."""
         each = [self.nodes[unit] for unit in units]
         return Node(sum(node.n for node in each), {question: _sum(each, question) for question in QUESTIONS})
 
@@ -110,7 +111,7 @@ def gather(
     places: Iterable[Place],
     protection: Protection,
 ) -> Nodes:
-    """Every node of a role, from what a closing wrote: how many answered, and the figures of places and their parts."""
+    """Build every node of a role from the tally: the numbers of answers, and the figures of places and their parts."""
     known = {place.key: place for place in places}
     written = {(row["place"], row["part"], row["question"]): row for row in rows if row["role"] == role}
     found = Nodes(role, known)
@@ -131,7 +132,7 @@ def _opened(
 
 @dataclass
 class _Gathering:
-    """From the closing's rows to nodes, from below."""
+    """The building of nodes from a tally's rows, from below."""
 
     found: Nodes
     written: Mapping[tuple[str, str, str], Mapping[str, Any]]
@@ -171,7 +172,7 @@ class _Gathering:
         return self.found.role == CLASSES_OF and place == self.found.top
 
     def _classes(self) -> None:
-        """Residents' channel classes, where each had a draw of its own."""
+        """Add residents' channel classes, where each had a draw of its own."""
         channels = sorted({channel for _place, channel in self.opened})
         top = self.found.top
         if not self._by_class(top) or any((top, each, QUESTIONS[0]) not in self.written for each in channels):
@@ -182,7 +183,7 @@ class _Gathering:
             self.found.by_class[channel] = self._drawn(top, channel, n, noise)
 
     def _drawn(self, place: str, part: str, n: int, noise: float, noise_part: float | None = None) -> Node:
-        """A node as it was written; where nobody answered, nothing."""
+        """Return a node as it was written; an empty one where nobody answered."""
         if not n:
             return Node(0, dict.fromkeys(QUESTIONS, NOTHING))
         cells = {}
@@ -202,7 +203,7 @@ def _sum(nodes: Iterable[Node], question: str) -> Cell:
 
 
 def _averaged(own: Cell, below: Cell) -> Cell:
-    """Two tellings of the same persons, weighed by how little noise each has; the codes told apart are its own."""
+    """Average two unbiased figures of the same persons by inverse variance; the codes told apart are `own`'s."""
     if not own.noise or not below.noise:
         return own
     weight = below.noise / (own.noise + below.noise)

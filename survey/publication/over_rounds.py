@@ -1,4 +1,4 @@
-"""A round's gaps beside those of earlier rounds: what a change is counted from, and several rounds read together.
+"""A round's gaps against those of earlier rounds: the pairs of a change, and several rounds read together.
 
 For the edition. Only rounds that asked both roles in the same words are compared.
 """
@@ -17,7 +17,7 @@ Body = Mapping[str, Any]
 def over_rounds(
     body: Body, now: Pooling, earlier: Mapping[str, Body], pooling_of: Callable[[Body], Pooling]
 ) -> dict[str, Any]:
-    """The gaps of a round, and beside those of earlier rounds, by their keys."""
+    """Return the parts of an edition with a round's gaps, their changes and those over rounds together, by key."""
     closes = body["round"]["closes"]
     order = sorted(
         (key for key, other in earlier.items() if other["round"]["closes"] < closes),
@@ -38,7 +38,7 @@ def over_rounds(
 
 
 def _run(order: Sequence[Body], body: Body, question: str) -> list[Body]:
-    """The rounds right before that asked in the same words; another wording between them is another question."""
+    """Return the rounds right before that asked in the same words; another wording between them is another question."""
     run: list[Body] = []
     for other in reversed(order):
         if not same_wording(other, body, question):

@@ -1,4 +1,4 @@
-"""How much of a closed round will be hidden or too uncertain to show: counted before anybody decides to publish.
+"""Previews of a publication: the figures of a closed round that would be hidden or too uncertain to show.
 
 For the worker, and for the office that reads it. Counts of figures and nothing of what they say, no more than an
 edition tells of itself.
@@ -22,7 +22,7 @@ Shown = dict[str, dict[str, dict[str, int]]]
 
 
 def preview(engine: Engine, versions: Mapping[str, Version], round_key: str) -> bool:
-    """Count and keep how much will be shown and how; whether the round can be published at all."""
+    """Count and store how many figures will be shown and how; return whether the round can be published at all."""
     with reading(engine) as connection:
         try:
             found: dict[str, Any] = dict(shown_of(told_alone(connection, versions, round_key)[1]))
@@ -34,7 +34,7 @@ def preview(engine: Engine, versions: Mapping[str, Version], round_key: str) -> 
 
 
 def shown_of(body: Mapping[str, Any]) -> Shown:
-    """By role and level: how many places, how many of them show anything, and what becomes of these one's figures."""
+    """Return by role and level the numbers of places, of places that show anything, and of figures by visibility."""
     levels = {each["key"]: each["level"] for each in body["places"]}
     by_place: dict[tuple[str, str, str], Counter[str]] = {}
     for row in body["cells"]:

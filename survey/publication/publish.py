@@ -1,4 +1,4 @@
-"""A closed round becomes an edition: noised figures → nodes → gaps → a body that is kept, numbered and hashed.
+"""The publication of a closed round: noised figures → nodes → gaps → a body that is stored, numbered and hashed.
 
 For the worker and the command line. Nobody sees a result before, and no answer is added after. Whatever goes wrong
 raises, and nothing is published.
@@ -38,7 +38,10 @@ MAY_PUBLISH = ("closed", "publishing")
 
 
 def publish(engine: Engine, settings: Settings, versions: Mapping[str, Version], round_key: str, today: date) -> int:
-    """Publish a closed round; the new edition's number. Raises, and publishes nothing, when anything is wrong."""
+    """Publish a closed round; return the new edition's number.
+
+    Raises, and publishes nothing, when anything is wrong.
+    """
     with reading(engine) as connection:
         told, body = told_alone(connection, versions, round_key)
         earlier = {each.head["round"]["key"]: each.head for each in edition_reader.latest(connection)}
@@ -55,7 +58,7 @@ def publish(engine: Engine, settings: Settings, versions: Mapping[str, Version],
 
 
 def told_alone(connection: Connection, versions: Mapping[str, Version], round_key: str) -> tuple[Told, edition.Body]:
-    """What would be published of a closed round, and what it is made from; the gaps need earlier rounds."""
+    """Return a closed round's contents and body without its gaps, which need earlier rounds."""
     round_ = round_of(connection, round_key, MAY_PUBLISH)
     # The groups in force when the round closed.
     known = [group for group in unit_groups.all_groups(connection) if group.in_force(round_.closes)]
@@ -81,7 +84,7 @@ def publish_again(engine: Engine, versions: Mapping[str, Version], round_key: st
 
 
 def round_of(connection: Connection, key: str, states: Iterable[str]) -> Round:
-    """The round, where it stands in one of these states; raises RoundError."""
+    """Return the round if it is in one of these states; raise RoundError."""
     found = rounds.get_round(connection, key)
     if found is None or found.state not in states:
         state = "finns inte" if found is None else f"är i läget {found.state}"
@@ -115,14 +118,14 @@ def _pooling(
 
 
 def _places(connection: Connection, round_: Round) -> list[Place]:
-    """The places that the round's answers were counted at, each under what it lay under when the round was opened."""
+    """Return the places that the round's answers were counted at, each under its parent at the opening."""
     counted = json.loads(round_.tree)
     found = [place for place in places.all_places(connection) if place.key in counted]
     return [replace(place, level=counted[place.key][0], parent=counted[place.key][1]) for place in found]
 
 
 def _published(connection: Connection, body: Mapping[str, Any]) -> Pooling:
-    """A published round's nodes, read again from what its closing wrote."""
+    """Return a published round's nodes, read again from its tally."""
     round_ = round_of(connection, body["round"]["key"], ("published",))
     names = ("key", "name", "level", "parent", "huvudman")
     there = [Place(**{name: row[name] for name in names}) for row in body["places"] if row["level"] in LEVELS]

@@ -1,4 +1,4 @@
-"""A round's figures as rows of an edition: noised counts, how much noise they have, and how many answered.
+"""Cells of an edition: noised counts with their variance, and numbers of answers.
 
 For the edition. Whoever reads it works out every share and interval from these rows. Where fewer answered than a crowd,
 nothing is told, and how many answered is told to the nearest five.
@@ -20,12 +20,12 @@ Row = dict[str, Any]
 
 
 def printed(n: int) -> int:
-    """How many, to the nearest five."""
+    """Round a number of answers to the nearest five."""
     return 5 * ((n + 2) // 5)
 
 
 def told(node: Node, question: str, threshold: int) -> Row:
-    """The figures of one node and question; none where fewer than a crowd answered."""
+    """Return the figures of one node and question; none below the threshold."""
     if node.n < threshold:
         return {"n": None, "counts": None, "noise": None, "noise_part": None}
     cell = node.cells[question]
@@ -34,12 +34,12 @@ def told(node: Node, question: str, threshold: int) -> Row:
 
 
 def outside(nodes: Nodes, threshold: int) -> dict[str, float]:
-    """What part of all takes no stand, by question, which steadies every base; none where they are under a crowd."""
+    """Return the part outside the base, by question, which steadies every base; none below the threshold."""
     return dict(nodes.outside) if nodes.nodes[nodes.top].n >= threshold else {}
 
 
 def place_cells(nodes: Nodes, threshold: int) -> list[Row]:
-    """Every place's cells, in a fixed order."""
+    """Return every place's cells, in a fixed order."""
     rows = [
         {"place": place, "role": nodes.role, "question": question} | told(node, question, threshold)
         for place, node in sorted(nodes.nodes.items())
@@ -49,7 +49,7 @@ def place_cells(nodes: Nodes, threshold: int) -> list[Row]:
 
 
 def respondents(nodes: Nodes, threshold: int, handed_out: Mapping[str, int]) -> Iterator[Row]:
-    """How many answered at each place, and how many codes were handed out there."""
+    """Yield each place's number of answers, and of codes handed out there."""
     for place, node in sorted(nodes.nodes.items()):
         known = node.n >= threshold
         codes = sum(handed_out.get(unit, 0) for unit in nodes.units_of(place))
@@ -58,7 +58,7 @@ def respondents(nodes: Nodes, threshold: int, handed_out: Mapping[str, int]) -> 
 
 
 def channels(nodes: Nodes, how_many: Mapping[str, int], threshold: int) -> Iterator[Row]:
-    """How many came by each channel class in all; residents' with what they answered."""
+    """Yield the number of answers by channel class in all; residents' with their figures."""
     for name, n in sorted(how_many.items()):
         row: Row = {"role": nodes.role, "channel": name, "n": printed(n) if n >= threshold else None}
         if name in nodes.by_class:
@@ -68,7 +68,7 @@ def channels(nodes: Nodes, how_many: Mapping[str, int], threshold: int) -> Itera
 
 
 def background(rows: Iterable[Mapping[str, Any]], protection: Protection, threshold: int) -> list[Row]:
-    """The background groups' cells, and the margins of gender and age, read from the one division by both."""
+    """Return the background groups' cells, and the margins of gender and age, from the one division by both."""
     return measured(list(_background(list(rows), variance(float(protection.background)))), threshold)
 
 
@@ -83,7 +83,7 @@ def _background(written: list[Mapping[str, Any]], noise: float) -> Iterator[Row]
 
 
 def _groups(rows: list[Mapping[str, Any]]) -> Iterator[tuple[str, str, list[Mapping[str, Any]]]]:
-    """Each group with the written groups that it is made of."""
+    """Yield each group with the written groups that it is made of."""
     for grouping in GROUPINGS:
         for name in sorted({row["group"] for row in rows if row["grouping"] == grouping}):
             yield grouping, name, [row for row in rows if (row["grouping"], row["group"]) == (grouping, name)]

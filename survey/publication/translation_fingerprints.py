@@ -1,4 +1,4 @@
-"""How the questions stood in every other language when a round was published, as fingerprints.
+"""Fingerprints of the questions in every other language, as of a round's publication.
 
 For the edition. A trend is only as steady as its words: where a translation has been changed between two rounds, the
 follow-up page says so, question by question.
@@ -16,7 +16,10 @@ from survey.web.i18n.language_files import SOURCE, Language
 def fingerprints(
     round_: Round, versions: Mapping[str, Version], languages: Iterable[Language]
 ) -> dict[str, dict[str, str]]:
-    """By language and question, over both roles' texts and options; only languages that a resident may choose."""
+    """Return fingerprints by language and question, over both roles' texts and options.
+
+    Only languages that a resident may choose.
+    """
     asked = {role: versions[round_.version(role)] for role in ROLES}
     return {
         language.tag: {key: _of([asked[role].question(role, key) for role in ROLES], language) for key in QUESTIONS}

@@ -16,7 +16,7 @@ Body = Mapping[str, Any]
 
 
 def publishable(groups: Iterable[UnitGroup], places: Iterable[Place]) -> list[UnitGroup]:
-    """Those whose units were all asked in the round, in the order they were made."""
+    """Return the groups whose units were all asked in the round, in the order they were made."""
     asked = {place.key for place in places}
     found = [group for group in groups if asked.issuperset(group.units) and len(group.units) >= LEAST_UNITS]
     return sorted(found, key=lambda group: (group.since, group.key))
@@ -30,14 +30,14 @@ def add_groups(nodes: Nodes, groups: Iterable[UnitGroup]) -> None:
 
 
 def rows_of(groups: Iterable[UnitGroup], region: str) -> Iterator[dict[str, Any]]:
-    """The groups as they stand among an edition's places."""
+    """Yield the groups' rows among an edition's places."""
     for group in sorted(groups, key=lambda group: group.node):
         row = {"key": group.node, "name": group.name, "level": LEVEL, "parent": region, "huvudman": ""}
         yield row | {"units": list(group.units)}
 
 
 def groups_of(body: Body) -> list[UnitGroup]:
-    """The groups that an edition has published."""
+    """Return the groups that an edition has published."""
     found = []
     for row in body["places"]:
         if row["level"] == LEVEL:

@@ -1,4 +1,4 @@
-"""What takes pandas and matplotlib of the worker's steps: computed here, or in a process that ends when nothing waits.
+"""The steps that need pandas and matplotlib: computed here, or in a process that ends when nothing waits.
 
 They take more memory than all else in the worker, which has nothing to compute on most days. The process does one thing
 at a time, as the worker asks for it, is killed with the worker, and otherwise ends what it has begun.
@@ -26,68 +26,68 @@ STOPPING = (signal.SIGTERM, signal.SIGINT)
 
 
 class Computing(Protocol):
-    """Whoever computes."""
+    """The computation of editions, previews and drawings."""
 
     def publish(self, round_key: str, today: date) -> int:
-        """Publish a round; the edition's number."""
+        """Publish a round; return the edition's number."""
 
     def preview(self, round_key: str) -> bool:
-        """Count how much of a closed round will be hidden; whether it can be published at all."""
+        """Count the figures of a closed round that will be hidden; return whether it can be published at all."""
 
     def draw(self, most: int | None = None) -> int:
-        """Draw so many of the pictures that wait, or all; how many were drawn."""
+        """Draw at most `most` waiting pictures, or all; return their number."""
 
     def end(self) -> None:
-        """Nothing waits: keep nothing ready."""
+        """Free what was kept ready: nothing waits."""
 
 
 class Here:
-    """Computes in this process."""
+    """Computation in this process."""
 
     def __init__(self, engine: Engine, settings: Settings, versions: Mapping[str, Version]) -> None:
-        """Take what the steps work on."""
+        """Keep what the steps work on."""
         self._engine, self._settings, self._versions = engine, settings, versions
 
     def publish(self, round_key: str, today: date) -> int:
-        """Publish a round; the edition's number."""
+        """Publish a round; return the edition's number."""
         from survey.publication.publish import publish
 
         return publish(self._engine, self._settings, self._versions, round_key, today)
 
     def preview(self, round_key: str) -> bool:
-        """Count how much of a closed round will be hidden; whether it can be published at all."""
+        """Count the figures of a closed round that will be hidden; return whether it can be published at all."""
         from survey.publication.preview import preview
 
         return preview(self._engine, self._versions, round_key)
 
     def draw(self, most: int | None = None) -> int:
-        """Draw so many of the pictures that wait, or all; how many were drawn."""
+        """Draw at most `most` waiting pictures, or all; return their number."""
         from survey.publication.chart_store import draw_pending
 
         return draw_pending(self._engine, most)
 
     def end(self) -> None:
-        """What is loaded stays loaded."""
+        """Do nothing: what is loaded stays loaded."""
 
 
 class Beside:
-    """Computes in a process of its own, started when it is asked for something, until it is ended."""
+    """Computation in a process of its own, started at the first call, until it is ended."""
 
     def __init__(self, command: Sequence[str]) -> None:
-        """Take the command of a process that calls `serve`; this one's id is put after it."""
+        """Keep the command of a process that calls `serve`; this one's id is put after it."""
         self._command = [*command, str(os.getpid())]
         self._process: subprocess.Popen[bytes] | None = None
 
     def publish(self, round_key: str, today: date) -> int:
-        """Publish a round; the edition's number."""
+        """Publish a round; return the edition's number."""
         return int(self._ask("publish", round_key, today.isoformat()))
 
     def preview(self, round_key: str) -> bool:
-        """Count how much of a closed round will be hidden; whether it can be published at all."""
+        """Count the figures of a closed round that will be hidden; return whether it can be published at all."""
         return bool(self._ask("preview", round_key))
 
     def draw(self, most: int | None = None) -> int:
-        """Draw so many of the pictures that wait, or all; how many were drawn."""
+        """Draw at most `most` waiting pictures, or all; return their number."""
         return int(self._ask("draw", most))
 
     def end(self) -> None:

@@ -34,13 +34,13 @@ from survey.worker.sending.sender_threads import keep_sending, let_end, senders,
 
 TURN = 5.0
 DRAWN_A_TURN = 6
-WATCHES_AT_MOST = 20  # one part in so many of its time
+WATCHES_AT_MOST = 20  # watching takes at most one part in so many of the worker's time
 
 Did = Iterator[str]
 
 
 class Worker:
-    """One running worker: remembers which day it last checked, what it last drew to the end, and what it last told."""
+    """A running worker, with the day it last checked, the last edition drawn to the end, and its last reports."""
 
     def __init__(
         self,
@@ -50,7 +50,7 @@ class Worker:
         room: disk.Room = disk.room_left,
         computing: Computing | None = None,
     ) -> None:
-        """A worker that has done nothing yet; `room` says how much is left on a disk."""
+        """Make a worker that has done nothing yet; `room` returns the free bytes on a disk."""
         self.engine, self.settings, self.room = engine, settings, room
         self.computing = computing or Here(engine, settings, versions)
         self.volumes = volumes_of(settings)
@@ -64,7 +64,7 @@ class Worker:
         self.server_folder: Path | None = None
 
     def turn(self, today: date) -> list[str]:
-        """Do all that waits; what was done, a line each."""
+        """Do all that waits; return a line for each thing done."""
         steps: dict[str, Callable[[date], Did]] = {
             "opening": self._open,
             "watching": self._watch,
@@ -95,7 +95,7 @@ class Worker:
             failed["marking"] = journal.fault(error)
 
     def _turned(self, failed: dict[str, str]) -> Did:
-        """What has begun to fail, fails otherwise or works again: once, not each turn anew."""
+        """Report a step that begins to fail, fails otherwise or works again: once, not each turn anew."""
         for name, kind in failed.items():
             if self.failing.get(name) != kind:
                 yield journal.warn("failed", step=name, kind=kind)
@@ -113,7 +113,7 @@ class Worker:
             yield journal.tell("opened", round=round_.key)
 
     def _watch(self, today: date) -> Did:
-        """What waits to be opened must be as it was seen the last time; what is wrong is told once."""
+        """Check that what waits to be opened is as it was last seen; report each fault once."""
         if time.monotonic() < self.rests_until:
             return
         began = time.monotonic()
@@ -141,7 +141,7 @@ class Worker:
             yield journal.tell("published", round=round_.key, edition=number)
 
     def _preview(self, today: date) -> Did:
-        """How much of a closed round will be hidden; what could not be put together waits for the next start."""
+        """Preview the publication of closed rounds; one that fails waits for the next start."""
         for round_ in self._rounds(lambda each: each.state == "closed" and each.key not in self.previewed):
             with reading(self.engine) as connection:
                 known = previews.get(connection, round_.key)
@@ -153,7 +153,7 @@ class Worker:
             self.previewed.add(round_.key)
 
     def _daily(self, today: date) -> Did:
-        """At start and once a day: take down how many have answered, erase, forget, check."""
+        """Take the daily figures, erase, forget and check: at start and once a day."""
         if self.checked == today:
             return
         if taken := progress.take(self.engine, today):
@@ -201,7 +201,7 @@ class Worker:
 
 
 def work_once(engine: Engine, settings: Settings, versions: Mapping[str, Version], today: date) -> list[str]:
-    """Do all that waits and stop; what was done, a line each."""
+    """Do all that waits and stop; return a line for each thing done."""
     worker = Worker(engine, settings, versions)
     done = worker.turn(today)
     for sender in senders(engine, settings, worker.volumes):
@@ -221,7 +221,7 @@ def run(
     *,
     computing: Computing | None = None,
 ) -> None:
-    """Take turns until told to stop: by SIGTERM or SIGINT, after the turn that is under way."""
+    """Take turns until SIGTERM or SIGINT, and stop after the turn that is under way."""
     asked = stop or threading.Event()
 
     def ask(_signal: int, _frame: FrameType | None) -> None:

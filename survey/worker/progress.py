@@ -1,4 +1,4 @@
-"""Once a day the worker takes down how many residents have answered at each unit, in tens. For the worker."""
+"""The daily count of residents' answers at each unit, in tens. For the worker."""
 
 from datetime import date
 
@@ -11,7 +11,7 @@ from survey.store.database.engine import writing
 
 
 def take(engine: Engine, today: date) -> int:
-    """Take the figures of each open round that has none of today; of how many rounds."""
+    """Count for each open round without figures of today; return the number of rounds."""
     with writing(engine) as connection:
         due = [each for each in rounds.rounds(connection) if each.state == "open"]
         due = [each for each in due if not progress.is_taken(connection, each.key, today)]

@@ -1,4 +1,4 @@
-"""What a care unit is told of how many have answered: never so much that one answer shows. For the unit's pages.
+"""Coarse response counts for a care unit's pages: rounded so far that no single answer shows.
 
 While a round is open, residents' answers are told in tens; the staff's are few, and are not told at all.
 Once it is closed, both are told in steps, and only when as many as a crowd have answered.
@@ -9,14 +9,14 @@ STEPS = (5, 10, 20, 30, 40, 50, 75, 100)
 
 
 def in_tens(answers: int) -> int:
-    """The answers rounded down to tens: one more answer shows only as the tenth."""
+    """Round a number of answers down to whole tens, so that only each tenth answer shows."""
     return answers // TEN * TEN
 
 
 def at_close(role: str, answers: int, threshold: int) -> tuple[int, int | None] | None:
-    """Between how many and how many have answered, once all is closed; None when fewer than a crowd have.
+    """Return the interval that a closed round's count lies in, or None below the threshold.
 
-    Residents in tens, staff between two steps; the second number is None where the first is the last step.
+    Residents' counts come in tens, staff's between two of `STEPS`; the upper end is None past the last step.
     """
     if answers < threshold:
         return None

@@ -1,7 +1,7 @@
-"""Which units have a crowd on both sides, and what each weighs in a gap over several: from how many answered alone.
+"""Matched units, with a crowd on both sides, and their weights in a gap over several units.
 
-For the closing, which sums their answers, and for the edition, which must know what was summed. The weights are public:
-they stand on numbers of answers and never on what was answered.
+For the closing, which sums their answers, and for the edition, which must know what was summed. The weights are
+public: they come from the numbers of answers alone and never from what was answered.
 """
 
 from collections.abc import Iterable, Mapping
@@ -14,7 +14,7 @@ Answered = Mapping[str, Mapping[str, int]]  # role, unit: how many answered
 
 
 def units_below(below: Mapping[str, Iterable[str]], place: str) -> list[str]:
-    """The places without others under them, under a place; `below` has a row for each place above units."""
+    """Return the keys of all units under a place, sorted; `below` has a row for each place above units."""
     found: list[str] = []
     for child in below.get(place, ()):
         found += units_below(below, child) if child in below else [child]
@@ -22,15 +22,15 @@ def units_below(below: Mapping[str, Iterable[str]], place: str) -> list[str]:
 
 
 def matched_units(answered: Answered, thresholds: Mapping[str, int]) -> list[str]:
-    """The units where as many as a crowd answered on both sides."""
+    """Return the units where each role's number of answers is at or above its threshold, sorted."""
     units = answered["patient"].keys() & answered["provider"].keys()
     return sorted(unit for unit in units if all(answered[role][unit] >= k for role, k in thresholds.items()))
 
 
 def weights(answered: Answered, units: Iterable[str]) -> dict[str, dict[str, int]]:
-    """What one answer weighs, by role and unit, in thousandths of a patient: each side's answers weigh as much.
+    """Return each answer's weight by role and unit, in thousandths, such that both sides of a unit weigh the same.
 
-    A unit weighs what its patients are, at most `MOST` times its staff.
+    A unit weighs as much as its patient answers, at most `MOST` times its staff answers.
     """
     staff: dict[str, int] = {}
     residents: dict[str, int] = {}

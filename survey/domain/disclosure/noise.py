@@ -1,4 +1,4 @@
-"""The noise that is added to every figure once, when a round closes: exact draws, from bits that a key decides.
+"""Exact draws of the noise that every figure gets once, when a round closes, from bits that a key decides.
 
 For the closing alone. Integers and fractions all the way: a floating-point sampler would tell of the figure by which
 numbers it can never give. The discrete Laplace draw is that of Canonne, Kamath and Steinke (2020, arXiv:2004.00010,
@@ -15,15 +15,15 @@ _BLOCK = hashlib.sha256().digest_size
 
 
 class Bits:
-    """An endless row of bits that a key and a label decide: the same noise at each try to close a round."""
+    """A deterministic stream of random bits from a key and a label: the same noise at each try to close a round."""
 
     def __init__(self, key: bytes, label: str) -> None:
-        """`key` is the round's own; no two draws may have the same label."""
+        """Seed the stream with the round's own key; no two draws may have the same label."""
         self._key, self._label = key, label.encode()
         self._counter, self._left, self._value = 0, 0, 0
 
     def take(self, count: int) -> int:
-        """The next so many bits, as a number."""
+        """Return the next `n` bits as a whole number."""
         while self._left < count:
             counter = self._counter.to_bytes(8, "big")
             block = hmac.digest(self._key, self._label + b"\0" + counter, "sha256")
@@ -35,7 +35,7 @@ class Bits:
         return taken
 
     def below(self, bound: int) -> int:
-        """A whole number from 0 to bound - 1, each as likely."""
+        """Draw a whole number from 0 to bound - 1, uniformly."""
         size = (bound - 1).bit_length()
         while True:
             found = self.take(size)
@@ -44,7 +44,7 @@ class Bits:
 
 
 def bernoulli_exp(bits: Bits, numerator: int, denominator: int) -> bool:
-    """True with probability exp(-numerator/denominator), for a fraction of 0 or more."""
+    """Return True with probability exp(-numerator/denominator), for a fraction of 0 or more."""
     while numerator > denominator:
         if not bernoulli_exp(bits, 1, 1):
             return False
@@ -57,7 +57,7 @@ def bernoulli_exp(bits: Bits, numerator: int, denominator: int) -> bool:
 
 
 def discrete_laplace(bits: Bits, epsilon: Fraction) -> int:
-    """A whole number x with probability in proportion to exp(-epsilon |x|)."""
+    """Draw a whole number x with probability proportional to exp(-epsilon |x|)."""
     t, s = epsilon.denominator, epsilon.numerator
     while True:
         fine = bits.below(t)
@@ -73,7 +73,7 @@ def discrete_laplace(bits: Bits, epsilon: Fraction) -> int:
 
 
 def persons_moved(bits: Bits, epsilon: Fraction) -> tuple[int, int, int]:
-    """Noise (u, v, -u-v) for three figures that share a sum, with probability in proportion to exp(-epsilon d).
+    """Draw noise (u, v, -u-v) for three figures that share a sum, with probability proportional to exp(-epsilon d).
 
     d = max(|u|, |v|, |u+v|): how many persons would have to change their answer.
     """

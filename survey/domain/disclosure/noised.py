@@ -1,4 +1,4 @@
-"""Figures with their noise: all that is ever written of a round's answers. For the seal and the store.
+"""Noised figures: all that is ever written of a round's answers. For the seal and the store.
 
 Made by `sealing.rounds.noising` alone. Nothing else that counts answers can be written: the store takes no other type.
 """
@@ -7,13 +7,13 @@ from collections.abc import Mapping
 from dataclasses import dataclass, field, fields
 
 EVERYONE = "all"  # all who answered at a place
-CLASSES_OF = "patient"  # whose channel classes are told apart, at the top
-REST = "rest"  # those of a place above the units whose unit is not shown
+CLASSES_OF = "patient"  # the role whose channel classes have figures of their own, at the top
+REST = "rest"  # the answers opened at a place above the units
 
 
 @dataclass(frozen=True)
 class Figures:
-    """How a group answered one question, with noise: signed, and None where the figure is never told apart.
+    """A group's noised counts for one question: signed, and None where the figure is never told apart.
 
     `outside`: those who took no stand, or skipped the question.
     """

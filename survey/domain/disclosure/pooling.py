@@ -1,9 +1,9 @@
-"""What opens where when a round closes: pure numbers, for one role and one channel class at a time.
+"""The pooling of answers too few for a unit when a round closes, for one role and one channel class at a time.
 
-For the closing. The promise is kept here: whatever is opened is opened with at least k − 1 others, and
-the pools share no envelope, so neither one of them nor any difference between sums of them covers fewer
-than k persons. What is left over at the top is filled from many units, a couple of each: a crowd from one batch would
-be known to whoever filled that batch.
+For the closing; plain numbers in, plain numbers out. The promise is kept here: whatever is opened is opened with at
+least k − 1 others, and the pools share no envelope, so neither one of them nor any difference between sums of them
+covers fewer than k persons. What is left over at the top is filled from many units, a couple of each: a crowd from one
+batch would be known to whoever filled that batch.
 """
 
 import random
@@ -11,7 +11,7 @@ from collections import Counter
 from collections.abc import Mapping
 from dataclasses import dataclass
 
-GIVES = 2  # at most so many of a unit fill the crowd of what is left over
+GIVES = 2  # at most so many of a unit's envelopes fill up the pool at the top
 
 
 @dataclass(frozen=True)
@@ -23,7 +23,7 @@ class Pool:
 
     @property
     def size(self) -> int:
-        """How many envelopes."""
+        """The number of envelopes in the pool."""
         return sum(self.gives.values())
 
 
@@ -36,7 +36,7 @@ class Plan:
 
 
 def plan(counts: Mapping[str, int], parents: Mapping[str, str | None], k: int, chance: random.Random) -> Plan:
-    """Pool upwards until every pool holds k. `parents`: the place above each place, None above the region.
+    """Pool counts upwards until every pool holds k. `parents`: the place above each place, None above the region.
 
     What is too small even there takes what is missing from the larger pools, at random, at most `GIVES` a unit; where
     they have too little to give, or one unit is more than half of all, it is destroyed unopened.
@@ -77,7 +77,7 @@ def _at_the_top(pools: list[Pool], rest: Pool, k: int, chance: random.Random) ->
 
 
 def _given(pools: list[Pool], rest: Pool, k: int, chance: random.Random) -> Counter[str] | None:
-    """What is missing, drawn one by one from all pools that keep a crowd; None where it is not to be had."""
+    """Draw what is missing one by one from the pools that keep a crowd; return None where it is not to be had."""
     of_each = _joined([*pools, rest], rest.place).gives
     if 2 * max(of_each.values()) > sum(of_each.values()):
         return None
@@ -95,7 +95,7 @@ def _given(pools: list[Pool], rest: Pool, k: int, chance: random.Random) -> Coun
 
 
 def _less(pool: Pool, given: Mapping[str, int]) -> Pool:
-    # Every unit's envelopes are in one pool, so what it gives is of this one.
+    # All of a unit's envelopes are in one pool, so those it gives away are taken from this one.
     left = {unit: count - given.get(unit, 0) for unit, count in pool.gives.items()}
     return Pool(pool.place, {unit: count for unit, count in left.items() if count})
 

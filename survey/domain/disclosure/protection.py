@@ -1,4 +1,4 @@
-"""How strongly a round's figures are protected: how much noise each gets, and how small a group is told of.
+"""A round's protection: epsilon for each kind of figure, and the smallest group of residents that is shown.
 
 For the settings, the seal and the edition. Each may be set towards more protection only: a smaller epsilon, a larger
 group. What a round was opened with is kept with it, since its figures can't be read without.
@@ -12,12 +12,12 @@ from typing import Any
 
 
 class ProtectionFault(ValueError):
-    """A value can't be read, or protects less than the house does; the text says which."""
+    """A setting that can't be read, or protects less than the default; the text says which."""
 
 
 @dataclass(frozen=True)
 class Protection:
-    """Epsilon of the noise of each kind of figure, and how many a group of residents has at least."""
+    """Epsilon of each kind of figure, and the least number of residents in a group."""
 
     unit: Fraction = Fraction(1)
     municipality: Fraction = Fraction(1, 2)
@@ -28,22 +28,22 @@ class Protection:
     smallest_group: int = 30
 
     def of_level(self, level: str) -> Fraction:
-        """Epsilon of a place's own figures, by its level; a level between, as a municipality."""
+        """Return epsilon of a place's own figures; every level between unit and region counts as municipality."""
         if level == "unit":
             return self.unit
         return self.region if level in ("region", "nation") else self.municipality
 
     def of_gap(self, role: str) -> Fraction:
-        """Epsilon of a role's sums over matched units."""
+        """Return epsilon of a role's sums over matched units."""
         return self.gap_staff if role == "provider" else self.gap_residents
 
     def no_less(self) -> "Protection":
-        """The same, where it protects as much as the house does at least; else what the house does."""
+        """Return a copy in which no value protects less than the default."""
         kept = {name: min(getattr(self, name), getattr(HOUSE, name)) for name in EPSILONS}
         return Protection(**kept, smallest_group=max(self.smallest_group, HOUSE.smallest_group))
 
     def text(self) -> str:
-        """As it is kept."""
+        """Serialise to canonical JSON, as it is stored with the round."""
         return json.dumps({name: str(value) for name, value in asdict(self).items()}, sort_keys=True)
 
 
@@ -52,7 +52,7 @@ EPSILONS = tuple(field.name for field in fields(Protection) if field.name != "sm
 
 
 def protection_of(text: str) -> Protection:
-    """What was kept; what the house does where nothing was, in a round from before there was noise."""
+    """Read a round's stored protection; return the default for a round from before there was noise."""
     told: Mapping[str, str] = json.loads(text) if text else {}
     given = {name: Fraction(told[name]) for name in EPSILONS if name in told}
     smallest = int(told.get("smallest_group", HOUSE.smallest_group))
@@ -60,7 +60,7 @@ def protection_of(text: str) -> Protection:
 
 
 def epsilon_of(name: str, text: str) -> Fraction:
-    """A setting's value; raises ProtectionFault when it can't be read or protects less than the house does."""
+    """Parse the setting `noise_<name>`; raise ProtectionFault for no number, or a less protective one than default."""
     most = getattr(HOUSE, name)
     try:
         found = Fraction(text)
@@ -72,7 +72,7 @@ def epsilon_of(name: str, text: str) -> Fraction:
 
 
 def protection_faults(found: Mapping[str, Any]) -> Iterator[str]:
-    """What is wrong with the settings of it, all at once."""
+    """Yield every fault in the protection settings, one sentence each."""
     for name in EPSILONS:
         try:
             epsilon_of(name, str(found.get(f"noise_{name}", getattr(HOUSE, name))))

@@ -1,4 +1,4 @@
-"""The units as residents look for them: by name as it is remembered and spelt, by kind, by municipality.
+"""A search index of the units for residents: by name as it is remembered and spelt, by kind, by municipality.
 
 A name that fits one unit leads there. A municipality's name never does: its units are shown, for whoever types it may
 go to any of them. What only resembles a name is asked about, never followed.
@@ -13,24 +13,24 @@ from survey.domain.places.unit_names import ALIKE, alike, folded, inflected, let
 from survey.domain.text.collation import in_order
 
 MOST = 20
-_LEADS, _OTHER = 1, 5  # so well is a unit called so that it may be led to; called so, but of another kind
+_LEADS, _OTHER = 1, 5  # the last rank that leads to a unit; added to the rank of a unit of another kind
 
 
 @dataclass(frozen=True)
 class Found:
-    """What a text may mean: one unit that it leads to, or those to choose from, or nothing."""
+    """A search result: one unit that it leads to, or several to choose from, or nothing."""
 
     unit: Place | None = None
     units: Sequence[Place] = ()
     municipality: Place | None = None
-    near: bool = False  # none is called so, these are called something like it
-    more: bool = False  # than there is room to show
+    near: bool = False  # no name fits, these are similar
+    more: bool = False  # there are more units than are shown
     everything: bool = False  # all of the region is meant: to be browsed
 
 
 @dataclass(frozen=True)
 class _Entry:
-    """A name that leads to a unit, its own or that of one that has gone up in it."""
+    """A name that leads to a unit: its own, or that of a place merged into it."""
 
     unit: Place
     name: str
@@ -43,7 +43,7 @@ class _Entry:
 
 @dataclass(frozen=True)
 class _Typed:
-    """What was typed, and by each of its words those that are the same word and those that begin so."""
+    """A typed text, and for each of its words the known words that equal it and those that it begins."""
 
     name: str
     words: tuple[str, ...]
@@ -53,7 +53,7 @@ class _Typed:
 
 
 class Directory:
-    """The units that are in force on a day, ready to be looked for."""
+    """An index of the units in force on a day."""
 
     def __init__(self, places: Iterable[Place], today: date) -> None:
         by_key = {place.key: place for place in places}
@@ -74,7 +74,7 @@ class Directory:
         self._known = {word: letters(word) for word in (*own, *above)}
 
     def look(self, text: str) -> Found:
-        """The unit, or the units, that a typed name may mean."""
+        """Return the unit, or the units, that a typed name may mean."""
         typed = self._typed(text)
         if not typed.words:
             return self._of_kind(typed.kind)
@@ -106,14 +106,14 @@ class Directory:
         return Found(units=found) if len(found) <= MOST else Found(everything=True)
 
     def _within(self, key: str, ranked: Sequence[tuple[int, Place]]) -> Found:
-        """All of a municipality's units, those that are called so too first, then units elsewhere that are."""
+        """Return all units of a municipality, those whose name fits first, then units elsewhere whose name fits."""
         municipality, own = self.by_municipality[key]
         called = [unit for _rank, unit in ranked if unit in own]
         elsewhere = [unit for rank, unit in ranked if unit not in own and rank <= _LEADS + 1]
         return Found(units=list(dict.fromkeys((*called, *own, *elsewhere))), municipality=municipality)
 
     def _ranked(self, typed: _Typed) -> list[tuple[int, Place]]:
-        """The units that are called so, the most alike first."""
+        """Return the units whose name fits, with their rank, the best first."""
         joined = "".join(typed.words)
         found = [
             (rank, len(each.words), number, each.unit)
@@ -131,7 +131,7 @@ class Directory:
         return {each: how for each, how in known if how >= ALIKE} | dict.fromkeys(begun, 1.0)
 
     def _near(self, typed: _Typed) -> Found:
-        """The units, or the municipality, called something like it."""
+        """Return the units, or the municipality, with a similar name."""
         like = [self._like(word, begun) for word, begun in zip(typed.words, typed.begun, strict=True)]
         near = sorted(
             ((_likeness(like, (*each.words, *each.above)), each.unit) for each in self._entries),
@@ -156,7 +156,7 @@ def _entries(by_key: Mapping[str, Place], units: set[Place], above: Mapping[str,
 
 
 def _goes_on(place: Place, by_key: Mapping[str, Place], units: set[Place]) -> Place | None:
-    """The place, or the one in force that it has gone up in."""
+    """Return the unit in force that a place is, or has been merged into; None where there is none."""
     seen = set()
     at: Place | None = place
     while at is not None and at not in units and at.key not in seen:
@@ -166,7 +166,7 @@ def _goes_on(place: Place, by_key: Mapping[str, Place], units: set[Place]) -> Pl
 
 
 def _best(ranked: Sequence[tuple[int, Place]], words: tuple[str, ...]) -> Found:
-    """The one that is called so more than any other, or all that are."""
+    """Return the unit whose name fits better than any other's, or all whose names fit."""
     best = [unit for rank, unit in ranked if rank == ranked[0][0]]
     only = len(ranked) == 1 and ranked[0][0] < _OTHER and len("".join(words)) >= 3
     if len(best) == 1 and (only or ranked[0][0] <= _LEADS):
@@ -175,7 +175,7 @@ def _best(ranked: Sequence[tuple[int, Place]], words: tuple[str, ...]) -> Found:
 
 
 def _rank(entry: _Entry, typed: _Typed, joined: str) -> int | None:
-    """How well a unit is called so, 0 best; None where it is not. Another kind of unit is another unit."""
+    """Return how well a unit's name fits, 0 best, None not at all. A unit of another kind ranks behind."""
     other = _OTHER if entry.former or (typed.kind and entry.kind and typed.kind != entry.kind) else 0
     if entry.name == typed.name:
         return other
@@ -199,5 +199,5 @@ def _all_in(begun: Sequence[frozenset[str]], words: Sequence[str]) -> bool:
 
 
 def _likeness(like: Sequence[Mapping[str, float]], words: Sequence[str]) -> float:
-    """How alike the least alike of the typed words is; 0 where one is like none."""
+    """Return the similarity, 0 to 1, of the typed word that is least like any of `words`."""
     return min(max((known.get(word, 0.0) for word in words), default=0.0) for known in like)

@@ -1,4 +1,4 @@
-"""How many codes, or sheets of paper, a unit may make for its staff: about as many as work there. For both ways.
+"""The most codes or sheets of paper that a unit may make for its staff: about as many as work there.
 
 A few more than there are people, for those that are lost. Codes without number would let a lead make up the crowd in
 which a colleague's answers are opened.
@@ -6,5 +6,5 @@ which a colleague's answers are opened.
 
 
 def most_for_staff(headcount: int) -> int:
-    """As many as a unit with that many people may make in a round: a fifth more, rounded up."""
+    """Return the most codes for a unit with that many staff in a round: a fifth more, rounded up."""
     return -(-headcount * 6 // 5)

@@ -1,4 +1,4 @@
-"""One place, and what must hold of it and of all places together. For the tree and for the places' file.
+"""A place, and the rules for one place and for all places together. For the tree and for the places' file.
 
 Each rule gives its faults as plain Swedish sentences, all at once, for the coordinator who mends a file.
 """
@@ -53,28 +53,28 @@ class Place:
         return self.valid_to or date.max
 
     def in_force(self, first: date, last: date | None = None) -> bool:
-        """Whether it exists on that day, or on some day from `first` to `last`."""
+        """Return whether it exists on that day, or on some day from `first` to `last`."""
         return self.begins <= (last or first) and first <= self.ends
 
 
 def is_key(text: str) -> bool:
-    """Whether the text can be a short address: a-z, digits and single hyphens, at most 40."""
+    """Return whether the text can be a place's key: a-z, digits and single hyphens, at most 40."""
     return KEY.fullmatch(text) is not None
 
 
 def is_readable(text: str) -> bool:
-    """Whether a name is made of letters and marks that show, none of them lost when its file was read."""
+    """Return whether a name is made of visible letters and marks, none of them lost when its file was read."""
     return STRANGE not in text and one_line(text) == text
 
 
 def suggested_key(name: str) -> str:
-    """A short address made from a name: "Zätagränd Öst" gives "zatagrand-ost"."""
+    """Make a key from a name: "Zätagränd Öst" gives "zatagrand-ost"."""
     plain = unicodedata.normalize("NFKD", name.casefold()).encode("ascii", "ignore").decode()
     return re.sub(r"[^a-z0-9]+", "-", plain).strip("-")[:40].strip("-")
 
 
 def place_faults(place: Place) -> Iterator[str]:
-    """What is wrong with a place by itself."""
+    """Return the faults of a place by itself, in Swedish."""
     if not is_key(place.key):
         advice = f" Skriv till exempel ”{hint}”." if (hint := suggested_key(place.key or place.name)) else ""
         yield f"nyckeln ”{place.key}” får bara ha a–z, 0–9 och enkla bindestreck, högst 40 tecken.{advice}"
@@ -102,7 +102,7 @@ def place_faults(place: Place) -> Iterator[str]:
 
 
 def tree_faults(places: Mapping[str, Place]) -> Iterator[tuple[str, str]]:
-    """What is wrong with the places together: the key of the place at fault, and the sentence."""
+    """Return the faults of the places together: pairs of the key of the place at fault and a sentence."""
     regions = sorted(key for key, place in places.items() if place.level == "region")
     for key in regions[1:]:
         yield key, f"det kan bara finnas en region, och ”{regions[0]}” är redan region."
@@ -158,7 +158,7 @@ def _merged(place: Place, places: Mapping[str, Place]) -> Iterator[str]:
 
 
 def _rings(above: Mapping[str, str | None]) -> set[str]:
-    """Every key that comes back to itself when one steps upwards."""
+    """Return every key that lies above itself."""
     done: set[str] = set()
     rings: set[str] = set()
     for start in above:

@@ -1,4 +1,4 @@
-"""Where answers belong: a region, its municipalities, their units. For the seal, the pages and the edition.
+"""The tree of places: a region, its municipalities, their units. For the seal, the pages and the edition.
 
 A place is never taken away: it ends (`valid_to`) and may be merged into another, so old rounds stay readable.
 """
@@ -14,14 +14,14 @@ __all__ = ["LEVELS", "Place", "PlacesError", "Tree", "is_key", "place_faults", "
 
 
 class PlacesError(Exception):
-    """The places make no tree; the text says why, in Swedish, each fault on a line of its own."""
+    """Places that make no tree; the text says why, in Swedish, each fault on a line of its own."""
 
 
 class Tree:
     """The places as a tree; every question is a look-up."""
 
     def __init__(self, places: Iterable[Place]) -> None:
-        """Raises PlacesError when the places make no tree."""
+        """Build the tree; raise PlacesError when the places make none."""
         self._places = {place.key: place for place in places}
         faults = [f"{key}: {text}" for key, text in tree_faults(self._places)]
         if faults:
@@ -46,54 +46,54 @@ class Tree:
         return units
 
     def __contains__(self, key: object) -> bool:
-        """Whether there is a place with this key."""
+        """Return whether there is a place with this key."""
         return key in self._places
 
     def __iter__(self) -> Iterator[Place]:
-        """All places, each before those below it, by name."""
+        """Iterate over all places, each before those below it, by name."""
         return (self._places[key] for key in self._paths)
 
     def __len__(self) -> int:
-        """How many places."""
+        """Return the number of places."""
         return len(self._places)
 
     @property
     def region(self) -> Place:
-        """The place on top; raises PlacesError where there is none yet."""
+        """Return the place on top; raise PlacesError where there is none yet."""
         if self._region is None:
             raise PlacesError("Det finns ingen region.")
         return self._region
 
     @property
     def parents(self) -> Mapping[str, str | None]:
-        """The place above each place, by key; None above the region."""
+        """Return the key of the place above each place, by key; None above the region."""
         return {place.key: place.parent for place in self._places.values()}
 
     def get(self, key: str) -> Place | None:
-        """The place with this key, if there is one."""
+        """Return the place with this key, or None."""
         return self._places.get(key)
 
     def children(self, key: str) -> tuple[Place, ...]:
-        """The places right below, by name."""
+        """Return the places right below, by name."""
         return self._children[key]
 
     def units_below(self, key: str) -> tuple[Place, ...]:
-        """The units at or below a place, by name within their municipality."""
+        """Return the units at or below a place, by name within their municipality."""
         return self._units[key]
 
     def path(self, key: str) -> tuple[str, ...]:
-        """The keys from the region down to the place itself."""
+        """Return the keys from the region down to the place itself."""
         return self._paths[key]
 
     def municipality_of(self, key: str) -> Place | None:
-        """The municipality at or above a place; None for the region."""
+        """Return the municipality at or above a place; None for the region."""
         above = (self._places[step] for step in self._paths[key])
         return next((place for place in above if place.level == "municipality"), None)
 
     def in_force(self, first: date, last: date | None = None) -> "Tree":
-        """The tree as it is on a day, or of all that exist on some day from `first` to `last`."""
+        """Return the tree as it is on a day, or of all that exist on some day from `first` to `last`."""
         there = {place.key for place in self._places.values() if place.in_force(first, last)}
-        # What a place is a filial of, or went up in, may lie outside these days.
+        # A filial's unit, or the place that another was merged into, may not be in force on these days.
         return Tree(
             replace(
                 place,
@@ -105,6 +105,6 @@ class Tree:
         )
 
     def now(self, key: str) -> Place:
-        """The place that a merged place lives on in; the place itself when it was never merged."""
+        """Return the place that a merged place lives on in; the place itself when it was never merged."""
         place = self._places[key]
         return place if place.merged_into is None else self.now(place.merged_into)

@@ -26,7 +26,7 @@ Row = Mapping[str, str]
 
 
 def read_csv(text: str, known: Iterable[Place] = ()) -> tuple[list[Place], list[str]]:
-    """The places in the file, and what is wrong with it: keep nothing when the second list holds anything."""
+    """Read the places in the file; return them and the faults, and save nothing when there is any fault."""
     faults: list[tuple[int, str]] = []
     lines: dict[str, int] = {}
     places: dict[str, Place] = {}
@@ -50,7 +50,7 @@ def read_csv(text: str, known: Iterable[Place] = ()) -> tuple[list[Place], list[
 
 
 def _as_it_was(known: Place, row: Row) -> dict[str, Any]:
-    """What the file has no column for: it says nothing of it, so nothing of it changes."""
+    """Carry over the known place's values for which the file has no column."""
     return {field: getattr(known, field) for column, field in FIELD_OF.items() if column not in row}
 
 

@@ -30,16 +30,16 @@ class UnitGroup:
 
     @property
     def node(self) -> str:
-        """What it is called among the places of an edition: every version is a place of its own."""
+        """Return the group's key among the places of an edition: every version is a place of its own."""
         return f"{self.key}.{self.version}"
 
     def in_force(self, day: date) -> bool:
-        """Whether it was made by that day and has not ended before it."""
+        """Return whether it was made by that day and has not ended before it."""
         return self.since <= day and (self.ended is None or self.ended > day)
 
 
 def key_of(name: str, taken: Iterable[str]) -> str:
-    """A short key made from a name, and told from those that are taken."""
+    """Make a short key from a name, different from those that are taken."""
     stem = suggested_key(name)[:LONGEST_KEY].strip("-") or "grupp"
     known, key, number = set(taken), stem, 1
     while key in known:
@@ -49,14 +49,14 @@ def key_of(name: str, taken: Iterable[str]) -> str:
 
 
 def name_fault(name: str) -> str | None:
-    """What is wrong with a group's name, in plain Swedish."""
+    """Return the fault of a group's name, in plain Swedish; empty when there is none."""
     if not name or len(name) > LONGEST_NAME or not is_readable(name) or not is_key(key_of(name, ())):
         return f"Gruppen behöver ett namn med högst {LONGEST_NAME} tecken."
     return None
 
 
 def offered(tree: Tree, day: date) -> list[tuple[str, list[Place]]]:
-    """The units that can be chosen, under the name of their municipality, both by name."""
+    """Return the units that can be chosen, under the name of their municipality, both by name."""
     every = [(above.name, [unit for unit in tree.units_below(above.key) if unit.in_force(day)]) for above in tree]
     places = {place.name for place in tree if place.level == "municipality"}
     return sorted(

@@ -1,7 +1,7 @@
-"""Names of units as people remember and spell them: without marks, inflected, shortened, with a slip or two.
+"""Matching of unit names as people remember and spell them: without marks, inflected, shortened, misspelt.
 
-For the directory. Which kind of unit is meant is told apart from the name: "Krokoms vårdcentral" is called "Krokoms
-hälsocentral" here, and neither is the home nursing of Krokom.
+For the directory. The kind of unit is told apart from the name: "Krokoms vårdcentral" is called "Krokoms hälsocentral"
+here, and neither is the home nursing of Krokom.
 """
 
 import re
@@ -25,16 +25,16 @@ _SHORTEST_SLIP = 4  # letters; in fewer, one slip makes another word
 
 
 def folded(text: str) -> str:
-    """Small letters without marks, and single spaces: who has no å on the keyboard writes a."""
+    """Fold a text to small letters without marks and single spaces: people without å on the keyboard write a."""
     parts = unicodedata.normalize("NFKD", text.casefold()).translate(_WITHOUT_MARKS)
     plain = "".join(each for each in parts if not unicodedata.combining(each) and each not in _WITHIN)
     return " ".join("".join(each if each.isalnum() else " " for each in plain).split())
 
 
 def words_of(text: str, known: Collection[str] | None = None) -> tuple[tuple[str, ...], str]:
-    """The words of a folded text that tell units apart, and which kind of unit it says, if it does.
+    """Split a folded text into the words that tell units apart and the kind of unit, empty where none is named.
 
-    `known`: in what somebody types, a word that is none of these may be a kind that is begun or misspelt.
+    `known`: when given, a typed word outside it may be the start or a misspelling of a kind.
     """
     words: list[str] = []
     kind = ""
@@ -53,13 +53,13 @@ def words_of(text: str, known: Collection[str] | None = None) -> tuple[tuple[str
 
 
 def inflected(one: str, other: str) -> bool:
-    """Whether they are the same word: Frösö, Frösön, Frösöns."""
+    """Return whether two words are forms of the same word: Frösö, Frösön, Frösöns."""
     short, long = (one, other) if len(one) <= len(other) else (other, one)
     return short == long or (len(short) >= 3 and long.startswith(short) and long[len(short) :] in _ENDINGS)
 
 
 def letters(word: str) -> int:
-    """The letters of a word as bits, whichever order they come in."""
+    """Return the set of letters of a word as a bit mask."""
     found = 0
     for each in word:
         found |= 1 << (ord(each) & 63)
@@ -67,14 +67,17 @@ def letters(word: str) -> int:
 
 
 def alike(one: str, other: str, its_letters: int, other_letters: int) -> float:
-    """How alike two words are, from 0 to 1. Most pairs are told apart by their letters, at a tenth of the cost."""
+    """Return the similarity of two words, from 0 to 1.
+
+    Most pairs are told apart by their bit masks of letters, at a tenth of the cost.
+    """
     if min(len(one), len(other)) < _SHORTEST_SLIP or (its_letters ^ other_letters).bit_count() > 4:
         return 0.0
     return SequenceMatcher(None, one, other, autojunk=False).ratio()
 
 
 def _kind_like(word: str) -> str:
-    """The kind whose name begins so, or is spelt almost so."""
+    """Return the kind whose name begins with the word, or is spelt almost like it; empty where none is."""
     if len(word) < _SHORTEST_SLIP:
         return ""
     near = [whole for whole in _WHOLE if whole.startswith(word)]

@@ -1,1 +1,1 @@
-"""What is asked and what may be answered: questionnaire versions, the answer scale, background questions."""
+"""Questionnaire versions, the answer scale and the background questions."""

@@ -1,4 +1,4 @@
-"""What no version changes: seven question keys, two roles, five answer codes, and which code stands where.
+"""The constants of every version: seven question keys, two roles, five answer codes, and who may use which.
 
 For the questionnaire and its checker. Answers are stored as codes: a version may reword a label, not a code.
 """
@@ -20,7 +20,7 @@ _MAY_NOT_CONCERN_ME = frozenset({"overenskommelse", "fast_vardkontakt", "nasta_s
 
 
 def codes_of(role: str, question: str) -> tuple[str, ...]:
-    """The codes a role may answer a question with, in the order they are always shown."""
+    """Return the codes a role may answer a question with, in the order they are always shown."""
     left_out = set()
     if role != "patient" or question not in _MAY_NOT_CONCERN_ME:
         left_out.add("not_needed")

@@ -1,4 +1,4 @@
-"""How the background answers are grouped: before anything is written, so that no small group exists at rest.
+"""The grouping of background answers: done before anything is written, so that no small group exists at rest.
 
 For the closing, and for who reads the groups. Each grouping divides the same respondents into parts of no
 fewer than the round was opened with; gender and age are read from the one division by gender and age, never from two of
@@ -18,9 +18,9 @@ Assign = Callable[[Background], str]
 
 
 def groups(backgrounds: Iterable[Background], smallest: int) -> dict[str, Assign]:
-    """For each grouping, who belongs where: a rule made from all backgrounds of the round together.
+    """Make a rule for each grouping that assigns a respondent to a group, from all backgrounds of the round.
 
-    `smallest`: how many a group has at least.
+    `smallest`: the least number of respondents in a group.
     """
     everyone = list(backgrounds)
     rules: dict[str, Assign] = {}
@@ -31,12 +31,12 @@ def groups(backgrounds: Iterable[Background], smallest: int) -> dict[str, Assign
 
 
 def of_gender(group: str, gender: str) -> bool:
-    """Whether a gender_age group is part of the gender's margin."""
+    """Return whether a gender_age group is part of the gender's margin."""
     return group.partition(":")[0] == gender
 
 
 def of_age(group: str, age: str) -> bool:
-    """Whether a gender_age group is part of the age band's margin."""
+    """Return whether a gender_age group is part of the age band's margin."""
     return group.partition(":")[2] == age
 
 
@@ -58,7 +58,7 @@ _RAW: Mapping[str, Assign] = {"gender_age": _gender_age, "language": _language, 
 
 
 def _folded(sizes: Mapping[str, int], smallest: int) -> dict[str, str]:
-    """Where each raw group ends: small ones join, first within their gender, then all."""
+    """Map each raw group to its final one: small ones join, first within their gender, then all."""
     target = {group: group for group in sizes}
     for gender in ("woman", "man"):
         within = {group for group in sizes if of_gender(group, gender) and ":" in group}

@@ -1,4 +1,4 @@
-"""What is asked: the versions of the seven questions, read from one TOML file each.
+"""Versions of the questionnaire: the seven questions, read from one TOML file each.
 
 For the answer pages, the follow-up pages and the counting. Wording is data, and what was once asked is
 never edited: a released version is frozen by its checksum, so a trend never compares two different questions.
@@ -60,7 +60,7 @@ class QuestionnaireError(Exception):
 
 @dataclass(frozen=True, slots=True)
 class Option:
-    """One way to answer: what is stored, and what the reader sees."""
+    """One answer option: its code, and the label that the reader sees."""
 
     code: str
     label: str
@@ -68,7 +68,7 @@ class Option:
 
 @dataclass(frozen=True, slots=True)
 class Question:
-    """One question as one role meets it, with help for a hard word and what a gap between the roles means."""
+    """One question in one role's words, with help for a hard word and the meaning of a gap between the roles."""
 
     key: str
     text: str
@@ -78,7 +78,7 @@ class Question:
     difference: str = ""
 
     def label(self, code: str) -> str:
-        """What the reader sees for a code; KeyError when the question does not offer it."""
+        """Return the label of a code; raise KeyError when the question does not offer it."""
         return {option.code: option.label for option in self.options}[code]
 
 
@@ -93,23 +93,23 @@ class Version:
     released: bool = False
 
     def question(self, role: str, key: str) -> Question:
-        """The question with this key as this role meets it."""
+        """Return the question with this key in this role's words."""
         return next(question for question in self.questions[role] if question.key == key)
 
 
 def short_name(question: str) -> str:
-    """The question's name in a chart or a table, in Swedish: a text to translate."""
+    """Return the question's name for a chart or a table, in Swedish: a text to translate."""
     return _SHORT_NAMES[question]
 
 
 def wording(question: Question) -> str:
-    """A short fingerprint of what was asked, text and options: where it changes, a trend breaks."""
+    """Return a short fingerprint of the question's text and options: where it changes, a trend breaks."""
     asked = [question.text, [[option.code, option.label] for option in question.options]]
     return _digest(asked)[:12]
 
 
 def checksum(data: Mapping[str, Any]) -> str:
-    """The checksum that freezes a version. Comments and blank lines in its file may still change."""
+    """Return the checksum that freezes a version. Comments and blank lines in its file may still change."""
     return _digest(data)
 
 
@@ -119,7 +119,7 @@ def _digest(value: object) -> str:
 
 
 def read_version(path: Path) -> Version:
-    """The version in one file; QuestionnaireError with every fault in it."""
+    """Read the version in one file; raise QuestionnaireError with every fault in it."""
     data, found = _parse(path)
     if found := found or faults(data, path.name):
         raise QuestionnaireError(found)
@@ -127,7 +127,7 @@ def read_version(path: Path) -> Version:
 
 
 def read_versions(folder: Path) -> dict[str, Version]:
-    """All versions in the folder by key; QuestionnaireError with every fault in every file."""
+    """Read all versions in the folder, by key; raise QuestionnaireError with every fault in every file."""
     parsed = {path: _parse(path) for path in sorted(folder.glob("*.toml")) if path.name != RELEASED}
     released, found = _parse(folder / RELEASED) if (folder / RELEASED).exists() else ({}, [])
     for path, (data, unreadable) in parsed.items():
@@ -192,7 +192,7 @@ def _question(data: Mapping[str, Any], entry: Mapping[str, Any], role: str) -> Q
 
 
 def main(arguments: list[str]) -> int:
-    """Check one file: its faults and status 1, or the line for `released.toml`."""
+    """Check one file: print its faults and return 1, or print the line for `released.toml` and return 0."""
     path = Path(arguments[0])
     data, found = _parse(path)
     found = found or [*faults(data, path.name), *_file_faults(path, data)]

@@ -16,7 +16,7 @@ _ROLE_FIELDS = {"text", "options", "labels", "term", "explanation"}
 
 
 def faults(data: Mapping[str, Any], name: str) -> list[str]:
-    """Every fault in a version's data, each a whole sentence that begins with the file's name."""
+    """Return every fault in a version's data, each a whole sentence that begins with the file's name."""
     found = [*_text_faults(data, _VERSION_TEXTS, "Filen"), *_unknown_fields(data, _VERSION_FIELDS, "Filen")]
     labels = data.get("labels")
     if not isinstance(labels, Mapping):

@@ -10,7 +10,7 @@ from dataclasses import dataclass, field
 from survey.domain.questions.answer_scale import CODES, QUESTIONS, ROLES
 from survey.domain.text.i18n import N_
 
-# What a resident may tell, by code, and the words for it on a page and on paper.
+# A resident's background options: code, and its label on a page and on paper.
 LABELS: Mapping[str, Mapping[str, str]] = {
     "gender": {"woman": N_("Kvinna"), "man": N_("Man"), "other": N_("Annat")},
     "age": {
@@ -32,12 +32,12 @@ _LANGUAGE_SIZE = 24
 
 
 class UnreadableResponse(ValueError):
-    """The bytes, or the values, are no response of ours."""
+    """Bytes or values that are no response."""
 
 
 @dataclass(frozen=True)
 class Background:
-    """What a resident may tell about themselves; None where nothing was said."""
+    """A resident's optional answers about themselves; None where nothing was said."""
 
     gender: str | None = None
     age: str | None = None
@@ -56,17 +56,17 @@ class Response:
 
 
 def pack(response: Response) -> bytes:
-    """The first envelope's content: the answers, never the background."""
+    """Pack the first envelope's content: the answers, never the background."""
     return _packed(response, Background(), response.fast)
 
 
 def pack_background(response: Response) -> bytes:
-    """The second envelope's content: answers and background; sent also when nothing was filled in."""
+    """Pack the second envelope's content: answers and background; sent also when nothing was filled in."""
     return _packed(response, response.background, fast=False)
 
 
 def unpack(content: bytes) -> Response:
-    """The response in either envelope; raises UnreadableResponse."""
+    """Unpack the response of either envelope; raise UnreadableResponse where it is none."""
     if len(content) != SIZE or content[0] != _FORMAT:
         raise UnreadableResponse("not a response of this format")
     role, *marks = content[1 : 2 + len(QUESTIONS)]

@@ -1,1 +1,1 @@
-"""What the follow-up group keeps beside the figures: plan, external measures, population."""
+"""Records of the follow-up group: action plan, external measures, population."""

@@ -16,7 +16,7 @@ STATUSES: Mapping[str, str] = {
     "dropped": N_("struken"),
 }
 CLOSED = ("done", "dropped")
-# What the same is called in plans as they are written.
+# Other words for a status in plans as people write them.
 ALSO = {
     **dict.fromkeys(("planerad", "ej påbörjad", "ej påbörjat", "inte påbörjat", "kommande"), "planned"),
     **dict.fromkeys(("pågående", "påbörjad", "påbörjat"), "ongoing"),
@@ -38,21 +38,21 @@ TAKEN_BACK = Column(
 
 @dataclass(frozen=True, kw_only=True)
 class Doing(Record):
-    """What somebody does until it is done or dropped."""
+    """A record with somebody responsible and a status: open until it is done or dropped."""
 
     status: str
 
     @property
     def closed(self) -> bool:
-        """Whether it is done or dropped."""
+        """Return whether the status is done or dropped."""
         return self.status in CLOSED
 
     def faults(self, _today: date) -> list[Fault]:
-        """A last day without an end."""
+        """Return a fault where there is a last day but no ended status."""
         return [Fault("ended", NOT_CLOSED)] if self.ended and not self.closed else []
 
     def settled(self, today: date, before: Self | None = None) -> Self:
-        """With the day it ended; once ended it keeps that day."""
+        """Return a copy with the day it ended filled in; once ended it keeps that day."""
         if not self.closed or self.ended:
             return self
         same = before is not None and before.status == self.status and before.ended
@@ -61,7 +61,7 @@ class Doing(Record):
 
 @dataclass(frozen=True, kw_only=True)
 class Activity(Doing):
-    """A line of the plan."""
+    """An activity of the action plan."""
 
     activity: str
     responsible: str = ""
@@ -78,13 +78,13 @@ class Activity(Doing):
     )
 
     def identity(self) -> tuple[str, ...]:
-        """By its own words: the plan has no numbers."""
+        """Return its own words as its identity: the plan has no numbers."""
         return (folded(self.activity),)
 
 
 @dataclass(frozen=True, kw_only=True)
 class Decision(Doing):
-    """What a meeting decided, who does it, and by when."""
+    """A decision of a meeting: by whom and by when."""
 
     meeting: date
     decision: str
@@ -111,7 +111,7 @@ class Decision(Doing):
 
 @dataclass(frozen=True, kw_only=True)
 class Event(Record):
-    """What happened on a day, in one place or in the whole region."""
+    """An event on a day, in one place or in the whole region."""
 
     day: date
     what: str

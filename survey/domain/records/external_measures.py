@@ -1,4 +1,4 @@
-"""Targets that others have set and what others have measured, each beside one of the seven questions or beside none.
+"""Targets set by others and external measures, each set against one of the seven questions or against none.
 
 A fast läkarkontakt is not a fast vårdkontakt, which may be a nurse, a doctor or an administrator. So nothing about
 the one can exist beside the question about the other, whichever way it comes in.
@@ -36,7 +36,7 @@ _PLAIN_SHARE = re.compile(r"([0-9]+(?:[.,][0-9]+)?)\s*(?:%|procent)")  # a chang
 NO_SHARE = N_("En andel i procent ligger mellan 0 och 100. Är det en förändring, skriv det som enhet.")
 NOT_YET = N_("Dagen har inte varit än.")
 _DOCTOR = re.compile(r"l[äa]kar|doktor|doctor|physician")
-# Who was asked, and what is said of the data, may name doctors for other reasons.
+# Other columns, such as population and quality notes, may name doctors for other reasons.
 _OWN_DOCTOR = re.compile(r"(fast|namngiven|patientansvarig|hus|familje)\W*(\w+\W+)?(l[äa]kar|doktor)")
 
 KIND = Column("kind", N_("Gäller"), "avser", "choice", required=True, options=ABOUT)
@@ -53,9 +53,9 @@ QUALITY = Column("quality", N_("Datakvalitet"), "datakvalitet", "long", 600)
 
 
 def refuse_doctors(question: str | None, kind: str, measured: Sequence[str], around: Sequence[str]) -> None:
-    """Raises Refused when something about a doctor would stand beside the question about a care contact.
+    """Raise Refused where something about a doctor would be set against the question about a care contact.
 
-    `measured` says what the figure is about, `around` where it comes from.
+    `measured`: the subject of the figure; `around`: its source.
     """
     about, more = _plain(measured), _plain(around)
     if question == CARE_CONTACT and (kind == DOCTOR or _DOCTOR.search(about) or _OWN_DOCTOR.search(more)):
@@ -69,7 +69,7 @@ def _plain(words: Sequence[str]) -> str:
 
 @dataclass(frozen=True, kw_only=True)
 class Target(Record):
-    """A value that somebody has agreed on, for whom, and whether it still holds."""
+    """A target value that somebody has agreed on, its subject, and whether it still holds."""
 
     name: str
     kind: str
@@ -97,15 +97,15 @@ class Target(Record):
     )
 
     def __post_init__(self) -> None:
-        """Raises Refused for a doctor beside the care contact."""
+        """Raise Refused for a doctor set against the care contact."""
         refuse_doctors(self.question, self.kind, (self.name, self.value, self.population), (self.source, self.quality))
 
     def identity(self) -> tuple[str, ...]:
-        """What is aimed at, for whom, from when."""
+        """Return the subject, the population and the first day."""
         return folded(self.name), folded(self.population), str(self.valid_from or "")
 
     def faults(self, today: date) -> list[Fault]:
-        """A last day before the first, or passed for what is said to hold."""
+        """Return the faults: a last day before the first, or a passed one on a target that is said to hold."""
         if self.valid_from and self.valid_to and self.valid_to < self.valid_from:
             return [Fault("valid_to", BACKWARDS)]
         share = _PLAIN_SHARE.fullmatch(self.value)
@@ -115,13 +115,13 @@ class Target(Record):
         ]
 
     def passed(self, today: date) -> bool:
-        """Whether its last day has passed, whatever its status says."""
+        """Return whether its last day has passed, whatever its status says."""
         return self.valid_to is not None and self.valid_to < today
 
 
 @dataclass(frozen=True, kw_only=True)
 class Measurement(Record):
-    """One value of a series that somebody else has measured: when, by asking whom."""
+    """One value of an external series: its day, its population and its source."""
 
     series: str
     kind: str
@@ -151,15 +151,15 @@ class Measurement(Record):
     )
 
     def __post_init__(self) -> None:
-        """Raises Refused for a doctor beside the care contact."""
+        """Raise Refused for a doctor set against the care contact."""
         refuse_doctors(self.question, self.kind, (self.series, self.measure), (self.asked, self.source, self.quality))
 
     def identity(self) -> tuple[str, ...]:
-        """The series and the day."""
+        """Return the series and the day."""
         return folded(self.series), str(self.day)
 
     def faults(self, today: date) -> list[Fault]:
-        """A share that is none, or a day that has not been."""
+        """Return the faults: a value that is no share, or a day in the future."""
         share = folded(self.measure) in PERCENT
         return [
             *([Fault("value", NO_SHARE)] if share and not 0 <= self.number <= 100 else []),
@@ -173,5 +173,5 @@ class Measurement(Record):
 
     @property
     def number(self) -> float:
-        """The value as a number."""
+        """The value as a float."""
         return float(self.value)

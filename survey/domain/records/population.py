@@ -1,4 +1,4 @@
-"""How many live in the region, by gender and the survey's ages, as the follow-up group reads it in from SCB.
+"""The region's population by gender and the survey's age bands, from a file of SCB (Statistics Sweden).
 
 The file may have an age a row, as SCB's own tables do, or bands that lie within the survey's; either way it is kept as
 one number for each gender and band. Nothing of a respondent.
@@ -19,7 +19,7 @@ from survey.domain.text.i18n import N_
 WOMEN_MEN = {"woman": N_("Kvinnor"), "man": N_("Män")}
 AGE_WORDS = {code: LABELS["age"][code] for code in AGES}
 HEADERS = ("kön", "ålder", "antal")
-ONE_OF = ("region", "år")  # what a table of SCB's says of all its rows
+ONE_OF = ("region", "år")  # columns of an SCB table with one value in all rows
 TOTALS = {"totalt", "samtliga", "båda könen", "totalt ålder", "samtliga åldrar", "män och kvinnor", "kvinnor och män"}
 MOST = 20_000_000
 _GENDERS = {"woman": {"kvinnor", "kvinna", "k", "2"}, "man": {"män", "man", "m", "1"}}
@@ -36,7 +36,7 @@ _BANDS = {
 
 @dataclass(frozen=True, kw_only=True)
 class Population(Record):
-    """How many of a gender and an age live in the region."""
+    """The number of residents of one gender and age band."""
 
     gender: str
     age: str
@@ -54,12 +54,12 @@ class Population(Record):
         return f"{WOMEN_MEN[self.gender]}, {AGE_WORDS[self.age]}"
 
     def identity(self) -> tuple[str, ...]:
-        """There is one number for each gender and age."""
+        """Return gender and age: there is one number for each."""
         return self.gender, self.age
 
 
 def read_population(text: str, _today: date) -> tuple[list[Population], list[str]]:
-    """The whole population in the file, and what is wrong with it: keep nothing when the second list holds anything."""
+    """Read the whole population in the file; return it and the faults, and save nothing when there is any fault."""
     faults: Faults = []
     found: Counter[tuple[str, str]] = Counter()
     seen: dict[tuple[str, int], int] = {}
@@ -82,14 +82,14 @@ def read_population(text: str, _today: date) -> tuple[list[Population], list[str
 
 
 def _plain_header(text: str) -> str:
-    """The same text, where SCB's header `Folkmängd 2025` is called `antal`."""
+    """Return the text with SCB's header `Folkmängd 2025` renamed `antal`."""
     return re.sub(r"(?im)^(?=.*kön)(.*?)\b(?:folkmängd|befolkning)\b[^;,\t\"\r\n]*", r"\1antal", text, count=1)
 
 
 def _take(
     line: int, row: Row, found: Counter[tuple[str, str]], seen: dict[tuple[str, int], int], faults: Faults
 ) -> None:
-    """Add a row to its gender and band; totals are passed over."""
+    """Add a row to its gender and band; skip totals."""
     who, age, number = (folded(row.get(name, "")) for name in HEADERS)
     if who in TOTALS or age in TOTALS:
         return
@@ -112,7 +112,7 @@ def _take(
 
 
 def _years(age: str) -> tuple[range, str]:
-    """The years that an age in a file means, and what is wrong with it."""
+    """Parse an age cell into the years it covers; return them and the fault, if any."""
     read = _AGE.fullmatch(age)
     if not read:
         return range(0), f"åldern ”{age}” går inte att läsa. Skriv som 42 eller 35–49."
@@ -128,12 +128,12 @@ def _years(age: str) -> tuple[range, str]:
 
 
 def _band(years: range) -> str:
-    """The survey's band that all these years lie in; none where they lie in several."""
+    """Return the survey's age band that holds all these years; None where they lie in several."""
     return next((code for code, (low, high) in _BANDS.items() if low <= years[0] and years[-1] <= high), "")
 
 
 def _whole(gender: str, age: str, seen: dict[tuple[str, int], int]) -> bool:
-    """Whether each year of the band was told of, the oldest with all who are older."""
+    """Return whether the file covered each year of the band, the oldest with all who are older."""
     low, high = _BANDS[age]
     return all((gender, year) in seen for year in range(low, high + 1))
 

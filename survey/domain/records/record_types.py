@@ -1,4 +1,4 @@
-"""What the follow-up group keeps beside the figures, each kind declared once by its columns.
+"""The kinds of records that the follow-up group keeps beside the figures, each declared once by its columns.
 
 For the action plan and for what is measured elsewhere. The columns are the form, the file and the table alike: a thing
 is read from raw text, by whichever way it comes, with a sentence for each fault. Nothing is changed in place: a thing
@@ -23,18 +23,18 @@ TOO_LONG = N_("Texten är för lång.")
 STRANGE = N_("Texten har tecken som inte går att visa.")
 TWO_MEANINGS = N_("Skriv talet utan punkt: 1,234 eller 1234. Så kan det inte betyda två saker.")
 NO_NUMBER = N_("Skriv ett tal, som 29 eller 29,5.")
-# A thousand in one country, a little more than one in another.
+# 1.234 is a thousand in one country, a little more than one in another.
 _TWO_MEANINGS = re.compile(r"[-\u2212]?[1-9][0-9]{0,2}\.[0-9]{3}\s*%?")
 KEY = re.compile(r"[0-9a-f]{16}")
 _NUMBER = re.compile(r"-?[0-9]{1,9}(\.[0-9]{1,3})?")
 
 
 class Refused(ValueError):
-    """A thing that may not be, in a sentence for whoever tried."""
+    """A record that may not exist; the text is a sentence for whoever wrote it."""
 
 
 class Fault(NamedTuple):
-    """What is wrong, and in which column; none when it is in the whole."""
+    """A fault and the column it is in; an empty name where it concerns the whole record."""
 
     name: str
     said: str
@@ -42,7 +42,7 @@ class Fault(NamedTuple):
 
 @dataclass(frozen=True)
 class Column:
-    """One thing to fill in: what it is called on the page and in a file, and what may stand there."""
+    """One field of a record: its title on the page, its header in a file, and its allowed values."""
 
     name: str
     title: str
@@ -57,26 +57,26 @@ class Column:
 
 @dataclass(frozen=True, kw_only=True)
 class Record:
-    """Anything that is kept so; `ended` is the day it was done with, dropped or taken back."""
+    """The base of all records; `ended` is the day it was completed, dropped or withdrawn."""
 
     COLUMNS: ClassVar[tuple[Column, ...]] = ()
     ended: date | None = None
 
     @property
     def called(self) -> str:
-        """The thing in few words."""
+        """A short title of the record."""
         return str(getattr(self, self.COLUMNS[0].name))
 
     def identity(self) -> tuple[str, ...]:
-        """What makes it the same thing when a file tells of it again; empty: never the same."""
+        """Return the values that make it the same record when a file has it again; empty: never the same."""
         return ()
 
     def faults(self, _today: date) -> list[Fault]:
-        """What does not go together, or can't be yet."""
+        """Return the contradictions between its values, and days that can't be yet."""
         return []
 
     def settled(self, _today: date, before: Self | None = None) -> Self:
-        """As it is kept: what the one who wrote it left open is filled in."""
+        """Return a copy as it is stored, with the values its writer left open filled in."""
         return replace(self, ended=before.ended) if before is not None and self.ended is None else self
 
 
@@ -85,7 +85,7 @@ T = TypeVar("T", bound=Record)
 
 @dataclass(frozen=True)
 class Kept(Generic[T]):
-    """A thing as it was kept on a day; the newest version is how it stands."""
+    """A stored version of a record and its day; the newest version is the one in force."""
 
     key: str
     version: int
@@ -95,14 +95,14 @@ class Kept(Generic[T]):
 
 @dataclass(frozen=True)
 class Change(Generic[T]):
-    """A thing as it will be, and as it is; None when it is new."""
+    """A new state of a record and the version it replaces; `before` is None when it is new."""
 
     thing: T
     before: Kept[T] | None
 
     @property
     def columns(self) -> list[tuple[str, str, str]]:
-        """Each column that changes: its title, what stands there now, what will."""
+        """The columns that differ: title, value now, value to be."""
         then = shown(self.thing)
         now = shown(self.before.thing) if self.before else dict.fromkeys(then, "")
         titles = {each.name: each.title for each in self.thing.COLUMNS}
@@ -112,7 +112,10 @@ class Change(Generic[T]):
 def read(
     kind: type[T], raw: Mapping[str, str], options: Mapping[str, Mapping[str, str]], today: date
 ) -> tuple[T | None, list[Fault]]:
-    """The thing that raw text by column says, or what is wrong with it; `options` by column where they differ."""
+    """Parse raw text by column into a record; return it or the faults.
+
+    `options`: allowed values by column, where they differ from the column's own.
+    """
     found: dict[str, Any] = {}
     faults: list[Fault] = []
     for column in kind.COLUMNS:
@@ -130,7 +133,7 @@ def read(
 
 
 def changes_of(found: Iterable[T], known: Iterable[Kept[T]], today: date) -> list[Change[T]]:
-    """The things that are new or not as they were; those that stay are left out."""
+    """Return a Change for each record that is new or differs from the known one."""
     here = {each.thing.identity(): each for each in known}
     pairs = [(thing, here.get(thing.identity())) for thing in found]
     changes = [Change(thing.settled(today, before.thing if before else None), before) for thing, before in pairs]
@@ -138,18 +141,18 @@ def changes_of(found: Iterable[T], known: Iterable[Kept[T]], today: date) -> lis
 
 
 def raw_of(thing: Record) -> dict[str, str]:
-    """The thing as raw text by column, to be written in again."""
+    """Return the record as raw text by column, for a form."""
     return {column.name: _text(getattr(thing, column.name)) for column in thing.COLUMNS}
 
 
 def shown(thing: Record) -> dict[str, str]:
-    """The thing by column in the words of a file."""
+    """Return the record's values by column in the words of a file."""
     raw = raw_of(thing)
     return {column.name: column.options.get(raw[column.name], raw[column.name]) for column in thing.COLUMNS}
 
 
 def folded(text: str) -> str:
-    """The text as it is compared."""
+    """Fold a text for comparison: one line, case folded."""
     return one_line(text).casefold()
 
 
@@ -158,7 +161,7 @@ def _text(value: object) -> str:
 
 
 def _value(column: Column, text: str, options: Mapping[str, str]) -> tuple[Any, str]:
-    """What the text means in this column, and what is wrong with it."""
+    """Parse a text for this column; return the value and the fault, empty when there is none."""
     value: Any = None if column.kind in ("day", "choice") and not column.required else ""
     if not text:
         return value, MISSING if column.required else ""

@@ -1,4 +1,4 @@
-"""Things of one kind from a CSV file in the plan's own columns: every fault told at once and by line, nothing by half.
+"""Records of one kind from a CSV file in the plan's own columns: all faults by line, and all rows or none.
 
 For the follow-up group, which keeps its plan in a spreadsheet.
 """
@@ -15,12 +15,12 @@ T = TypeVar("T", bound=Record)
 
 
 def headers(kind: type[Record]) -> tuple[str, ...]:
-    """The columns that a file of this kind has."""
+    """Return the column headers of this kind's file."""
     return tuple(column.header for column in kind.COLUMNS if column.header)
 
 
 def read_csv(kind: type[T], text: str, today: date) -> tuple[list[T], list[str]]:
-    """The things in the file, and what is wrong with it: keep nothing when the second list holds anything."""
+    """Read the records in the file; return them and the faults, and save nothing when there is any fault."""
     faults: list[tuple[int, str]] = []
     found: dict[tuple[str, ...], tuple[int, T]] = {}
     columns = [column for column in kind.COLUMNS if column.header]
@@ -39,13 +39,13 @@ def read_csv(kind: type[T], text: str, today: date) -> tuple[list[T], list[str]]
 
 
 def _raw(column: Column, row: Row) -> str:
-    """The cell as it is read from a form: a choice by its code."""
+    """Return the cell as raw text of the form: a choice by its code."""
     cell = row.get(column.header, "")
     return known_words(column).get(folded(cell), cell) if column.kind == "choice" else cell
 
 
 def known_words(column: Column) -> Mapping[str, str]:
-    """What a choice may be called in a file: its code, its words, and other words."""
+    """Return every word that a file may use for a choice, with its code: the code, its label, and other words."""
     words = {folded(word): code for code, word in column.options.items()}
     return {**{code: code for code in column.options}, **column.also, **words}
 

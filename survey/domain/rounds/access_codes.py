@@ -17,14 +17,14 @@ _FORGIVEN = "ZCP"  # Unicode categories: separators, invisible marks, dashes and
 
 
 def make(token_bytes: Callable[[int], bytes] = secrets.token_bytes) -> str:
-    """A new code; chance is handed in only by tests."""
+    """Make a new code; chance is handed in only by tests."""
     bits = int.from_bytes(token_bytes(10), "big") >> 5
     values = [bits >> 5 * place & 31 for place in reversed(range(LENGTH - 1))]
     return "".join(ALPHABET[value] for value in [*values, _check(values)])
 
 
 def normalise(text: str) -> str | None:
-    """The code as we made it, from what was typed or pasted; None when it can't be one of ours."""
+    """Return the canonical code for what was typed or pasted; None when it can't be one of ours."""
     # A gateway may have encoded the link twice; a phone takes marks of direction along.
     last = unquote(unquote(text)).rpartition("#")[2]
     kept = (c for c in unicodedata.normalize("NFKC", last) if unicodedata.category(c)[0] not in _FORGIVEN)
@@ -38,7 +38,7 @@ def normalise(text: str) -> str | None:
 
 
 def grouped(code: str) -> str:
-    """The code as it is printed and read aloud: in fours."""
+    """Format the code as it is printed and read aloud: in fours."""
     return " ".join(code[start : start + 4] for start in range(0, len(code), 4))
 
 

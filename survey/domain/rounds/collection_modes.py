@@ -1,5 +1,4 @@
-"""By which way an answer came, as far as it is kept: one of three classes. For accepting, opening and
-closing.
+"""Collection modes: by which of three classes of channel an answer came. For accepting, opening and closing.
 
 `invited`: a one-time code. `open`: link, poster or kiosk. `paper`: typed in from a sheet. Each class has
 its own batches for the second envelopes of residents too, see docs/decisions/0011-background-per-
@@ -12,10 +11,10 @@ _BACKGROUND = "bg-"
 
 
 def background_channel(channel: str) -> str:
-    """The channel of the region's batch that takes the second envelopes of a class."""
+    """Return the channel of the region's batch that takes the second envelopes of a class."""
     return _BACKGROUND + channel
 
 
 def is_background(channel: str) -> bool:
-    """Whether a batch takes second envelopes, which repeat answers that another batch holds."""
+    """Return whether a batch takes second envelopes, which repeat answers that another batch holds."""
     return channel.startswith(_BACKGROUND)

@@ -1,4 +1,4 @@
-"""A round: its days, what is asked, how many a crowd is, how far it has come. For the seal and the pages.
+"""A round: its days, versions, thresholds and state, and the steps between states. For the seal and the pages.
 
 The web asks for a step by setting "opening", "closing" or "publishing"; the worker takes it.
 """
@@ -13,13 +13,13 @@ from survey.domain.records.record_types import folded
 STATES = ("draft", "opening", "open", "closing", "closed", "publishing", "published")
 OVER = ("closed", "publishing", "published")  # counted: no answer is taken or opened any longer
 CANCELLED = ("cancelling", "cancelled")  # a mistake: nothing is opened, nothing is counted
-ENDED = (*OVER, "cancelled")  # no key has any business here
+ENDED = (*OVER, "cancelled")  # the round's keys are erased
 LEAST = {"patient": 10, "provider": 5}
 MOST_GRACE_DAYS = 60
 
 
 class RoundError(Exception):
-    """The round can't be kept or take that step; the text says why, in Swedish."""
+    """A round that can't be saved, or a step it can't take; the text says why, in Swedish."""
 
 
 @dataclass(frozen=True)
@@ -45,7 +45,10 @@ class Round:
     tree: str = ""
 
     def needs_code(self, role: str) -> bool:
-        """Whether a role answers by code alone. Staff always do: a link is open to anyone, and a unit has few staff."""
+        """Return whether a role answers by code alone.
+
+        Staff always do: a link is open to anyone, and a unit has few staff.
+        """
         return role == "provider" or not self.open_link
 
     @property
@@ -54,56 +57,56 @@ class Round:
         return self.closes + timedelta(days=self.grace_days)
 
     def accepts(self, today: date) -> bool:
-        """Whether an answer is taken today."""
+        """Return whether an answer is taken today."""
         return self.state == "open" and self.opens <= today <= self.accepts_until
 
     def gives_ways(self, today: date) -> bool:
-        """Whether units may make slips and links: from its opening, before the first day too."""
+        """Return whether units may make slips and links: from its opening, before the first day too."""
         return self.state == "open" and not self.is_over(today)
 
     def is_over(self, today: date) -> bool:
-        """Whether the round may be closed: its last day and the days of grace have passed."""
+        """Return whether the round may be closed: its last day and the days of grace have passed."""
         return today > self.accepts_until
 
     def version(self, role: str) -> str:
-        """The key of what a role is asked."""
+        """Return the key of a role's questionnaire version."""
         return self.version_patient if role == "patient" else self.version_provider
 
     def threshold(self, role: str) -> int:
-        """How many answers of a role are opened together at least."""
+        """Return the least number of answers of a role that are opened together."""
         return self.threshold_patient if role == "patient" else self.threshold_provider
 
 
 def next_state(state: str) -> str | None:
-    """The step after a state; None after the last. A round never goes back and never leaps."""
+    """Return the state after this one; None after the last. A round never goes back and never leaps."""
     walk = CANCELLED if state in CANCELLED else STATES
     return walk[walk.index(state) + 1] if state != walk[-1] else None
 
 
 def may_step(state: str, to: str) -> bool:
-    """Whether a round in that state may go there: one step on, where it stands already, or from open out of it all."""
+    """Return whether a round in `state` may enter `to`: the next state, the same one, or from open to cancelled."""
     return to in (state, next_state(state)) or (state, to) == ("open", CANCELLED[0])
 
 
 def may_change(state: str) -> bool:
-    """Whether days, thresholds and versions may still be changed: not once the round is being opened."""
+    """Return whether days, thresholds and versions may still be changed: only before the round is being opened."""
     return state == "draft"
 
 
 def beside(known: Iterable[Round], key: str, states: Iterable[str] = ("opening", "open", "closing")) -> Round | None:
-    """The round beside this one in which units are being asked: an address on a slip leads to one sheet at a time."""
+    """Return another round in which units are being asked: an address on a slip leads to one sheet at a time."""
     return next((each for each in known if each.state in states and each.key != key), None)
 
 
 def of_same_name(round_: Round, known: Iterable[Round]) -> Round | None:
-    """The other round that a reader could not tell from this one; a cancelled one gives its name back."""
+    """Return the other round that a reader could not tell from this one; a cancelled one gives its name back."""
     name = folded(round_.name)
     others = (each for each in known if each.key != round_.key and each.state not in CANCELLED)
     return next((each for each in others if folded(each.name) == name), None)
 
 
 def round_faults(round_: Round) -> list[str]:
-    """What is wrong with a round by itself, in Swedish."""
+    """Return the faults of a round by itself, in Swedish."""
     faults = []
     if not is_key(round_.key):
         faults.append(f"Nyckeln ”{round_.key}” får bara ha a–z, 0–9 och enkla bindestreck, högst 40 tecken.")

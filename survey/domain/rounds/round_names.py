@@ -10,7 +10,7 @@ _SEASONS = {"våren": N_("våren %(year)s"), "hösten": N_("hösten %(year)s")}
 
 
 def said(name: str, translate: Callable[[str], str]) -> str:
-    """A round's name inside a sentence: a half-year in the language, any other name as it was given."""
+    """Return a round's name inside a sentence: a half-year in the language, any other name as it was given."""
     if found := _HALF_YEAR.fullmatch(name):
         season, year = found.groups()
         return translate(_SEASONS[season.lower()]) % {"year": year}

@@ -1,6 +1,6 @@
-"""What staff do that is written down: each deed, what the log calls it, and what may be said about it.
+"""Audit events: each kind of act of the staff, its name in the log, and the details that may be recorded.
 
-For the audit log. Nothing a resident does is a deed here, and what is not named here can't be written: no code, no
+For the audit log. Nothing a resident does is an event here, and what is not named here can't be written: no code, no
 address of a resident, no answer.
 """
 
@@ -14,7 +14,7 @@ UNKNOWN = "okänd adress"
 
 @dataclass(frozen=True)
 class Deed:
-    """One kind of deed: its words for a reader, and the names of what may stand about it."""
+    """One kind of audit event: its words for a reader, and the names of its allowed details."""
 
     words: str
     about: tuple[str, ...] = ()
@@ -97,7 +97,7 @@ DEEDS = {
 
 
 def deed_fault(what: str, about: dict[str, str | int]) -> str | None:
-    """Why this can't be written down; None when it can."""
+    """Return why this can't be written to the log; None when it can."""
     if what not in DEEDS:
         return f"There is no deed {what}."
     if extra := sorted(set(about) - set(DEEDS[what].about)):

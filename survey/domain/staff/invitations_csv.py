@@ -1,4 +1,4 @@
-"""Who is to be invited, from a CSV file. For the coordinator, who has a list of whom each unit named.
+"""Invitations from a CSV file. For the coordinator, who has a list of whom each unit named.
 
 Every fault is told at once and by line. A place is named by its key or, where only one is called so, by its name.
 """
@@ -18,7 +18,7 @@ _ALSO = {"enhetens ansvariga": "unit", "uppföljningsgruppen": "followup", **{ro
 
 
 class Wanted(NamedTuple):
-    """Somebody who is to be invited: the address, the role, the key of the place."""
+    """A person to invite: the address, the role, the key of the place."""
 
     email: str
     role: str
@@ -26,7 +26,7 @@ class Wanted(NamedTuple):
 
 
 def read_csv(text: str, places: Iterable[Place], as_address: Callable[[str], str]) -> tuple[list[Wanted], list[str]]:
-    """Those in the file, and what is wrong with it: invite nobody when the second list holds anything.
+    """Read the persons in the file; return them and the faults, and invite nobody when there is any fault.
 
     `as_address` gives an address as accounts keep it, or raises ValueError.
     """

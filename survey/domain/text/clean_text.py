@@ -1,4 +1,4 @@
-"""Every text that somebody has written, as it is kept: for forms, files and the command line alike.
+"""Cleaning of every text that somebody has written before it is stored: for forms, files and the command line.
 
 What can't be seen goes, or says that it was there. A text may hold anything after that except what a page, a file or
 a picture can't show again, what makes two texts look the same that are not, and what turns the text around it.
@@ -36,10 +36,10 @@ _ODD = re.compile(
 
 
 def written(text: str) -> str:
-    """The text as it is kept: its lines end as ours do, each letter is written one way, and all of it can be seen."""
+    """Return the text as it is stored: uniform line ends, composed letters, and nothing invisible."""
     if text.isascii() and text.isprintable():
         return text
-    # First as well: what a sign may stand beside is asked of the letters as they will be kept.
+    # Composed first as well: whether a joiner may stay depends on its neighbours as they will be stored.
     text = unicodedata.normalize("NFC", text)
     if _ODD.search(text):
         text = _BULLETS.sub("•", _LINE_ENDS.sub("\n", text))
@@ -51,22 +51,22 @@ def written(text: str) -> str:
 
 
 def one_line(text: str) -> str:
-    """A name, an address or anything else on one line: single plain spaces, none at the ends, no marks of direction."""
+    """Clean a name, an address or any other single line: single plain spaces, none at the ends, no direction marks."""
     return " ".join(written(_DIRECTIONS.sub("", text).replace(_BLANK, " ")).split())
 
 
 def prose(text: str) -> str:
-    """Some lines for others to read: without what could not be shown, and without space at the ends."""
+    """Clean some lines for others to read: drop what could not be shown, and space at the ends."""
     return "\n".join(line.rstrip() for line in written(text).replace(STRANGE, "").split("\n")).strip()
 
 
 def printable(text: str) -> str:
-    """The text on one line, and nothing where a sign could not be shown."""
+    """Return the text on one line, without the signs that can't be shown."""
     return one_line(text.replace(STRANGE, "")).replace(STRANGE, "")
 
 
 def own_mark() -> str:
-    """A mark of our own to stand in a text for a while. No text can hold it, for nobody can know it.
+    """Make a random placeholder to stand in a text for a while. No text can hold it, for nobody can know it.
 
     Figures alone, so that it comes unharmed through escaping, quoting and changes of case.
     """
@@ -74,7 +74,7 @@ def own_mark() -> str:
 
 
 def _kept_where(sign: re.Pattern[str], belongs: Callable[[str, str], bool], text: str) -> str:
-    """The text with the signs that belong between the one before and the one after, and without the others."""
+    """Return the text with the joining signs that belong between their neighbours, and without the others."""
 
     def kept(found: re.Match[str]) -> str:
         before, after = text[found.start() - 1 : found.start()], text[found.end() : found.end() + 1]
@@ -88,14 +88,14 @@ def _is_a_picture(before: str, _after: str) -> bool:
 
 
 def _joins(before: str, after: str) -> bool:
-    """Whether a joiner is spelling (Persian, Sinhala) or makes one picture of two; in Latin text it is only hidden."""
+    """Return whether a joiner is spelling (Persian, Sinhala) or joins an emoji; in Latin text it is only hidden."""
     sides = {unicodedata.category(before)}, {unicodedata.category(after)} if after else set()
     either = _WITHOUT_CASE | _SIGNS
     return bool(sides[1]) and sides[0] <= either and sides[1] <= either
 
 
 def _balanced(line: str) -> str:
-    """The line with its isolates where each is ended within it, else without them: the rest must not be turned."""
+    """Return the line with its isolates if each is closed within it, else without them: the rest must not be turned."""
     depth = 0
     for sign in _ISOLATES.findall(line):
         depth += -1 if sign == "\u2069" else 1

@@ -7,5 +7,5 @@ _LAST = str.maketrans({"å": "\ue000", "ä": "\ue001", "æ": "\ue001", "ö": "\u
 
 
 def in_order(name: str) -> str:
-    """A key to sort names by."""
+    """Return a key that sorts names in that order."""
     return unicodedata.normalize("NFC", name).casefold().translate(_LAST)

@@ -1,4 +1,4 @@
-"""The rows of a CSV file by the line they stand on, with what is wrong in its shape. For every file that is read in."""
+"""The rows of a CSV file by line number, with the faults in its form. For every file that is read in."""
 
 import csv
 import io
@@ -13,7 +13,7 @@ _SAYS_SIGN = re.compile(r'"?sep=(.)"?[;,\t]*', re.IGNORECASE)
 
 
 def rows(text: str, required: Sequence[str], optional: Sequence[str], faults: Faults) -> Iterator[tuple[int, Row]]:
-    """Each row as the line it begins on and its cells by header, in small letters; faults are added as they are met.
+    """Yield each row as the line it begins on and its cells by lower-case header; append faults as they are met.
 
     Empty rows and columns, which spreadsheets leave behind, are passed over. Raises csv.Error where it is no CSV.
     """
@@ -40,7 +40,7 @@ def rows(text: str, required: Sequence[str], optional: Sequence[str], faults: Fa
 
 
 def told(faults: Iterable[tuple[int, str]]) -> list[str]:
-    """The faults in words, those alike told once with their rows: `Rad 3–1509: …`; row 0 is the whole file."""
+    """Return the faults as sentences, equal ones once with their rows: `Rad 3–1509: …`; row 0 is the whole file."""
     by_words: dict[str, set[int]] = {}
     for line, said in sorted(faults):
         by_words.setdefault(said, set()).add(line)
@@ -59,7 +59,7 @@ def _in_words(lines: Iterable[int]) -> str:
 
 
 def _begun(text: str) -> tuple[int, str, str]:
-    """How many lines stand before the header, the sign that the first of them says, and what follows them."""
+    """Return the number of lines before the header, the delimiter that they declare, and the text after them."""
     lines, passed, sign = text.split("\n"), 0, ""
     for passed, line in enumerate(lines):
         if found := None if sign else _SAYS_SIGN.fullmatch(line):
@@ -70,7 +70,7 @@ def _begun(text: str) -> tuple[int, str, str]:
 
 
 def _sign(header: str, known: set[str]) -> str:
-    """What stands between the cells: what gives most columns that we know, then most columns."""
+    """Return the delimiter: the one that gives most known columns, then most columns."""
 
     def good(sign: str) -> tuple[int, int]:
         cells = [one_line(cell.strip('"')).casefold() for cell in header.split(sign)]

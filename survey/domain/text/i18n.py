@@ -1,4 +1,4 @@
-"""How a text is marked for the catalogs where it stands, when it is turned into the reader's language later."""
+"""The marker of texts for the catalogs that are translated later than they are written."""
 
 
 def N_(text: str) -> str:

@@ -1,7 +1,7 @@
-"""Addresses that look like others: letters of another alphabet, and names that travel as `xn--`. For every page where
-somebody decides by an address.
+"""Addresses that look like others: letters of another alphabet, and names that travel as `xn--`.
 
-Nothing is forbidden here: an address may be as it is. Whoever approves it is told what the eye can't see.
+For every page where somebody decides by an address. Nothing is forbidden here: an address may be as it is. Whoever
+approves it is told what the eye can't see.
 """
 
 import re
@@ -23,25 +23,25 @@ TOLD = N_("Se upp: adressen har tecken som kan förväxlas: %(signs)s.")
 READ_AS = N_("Den läses som %(address)s.")
 OTHER = N_("annan skrift")
 SIGN = N_("ovanligt latinskt tecken")
-# What Swedes and their neighbours write: nobody here takes these for another letter.
+# Letters of Swedish and its neighbours: nobody here takes these for another letter.
 _KNOWN = frozenset("åäöéèüæøñçáàâêëíîïóôúýðþß")
 
 
 class Odd(NamedTuple):
-    """A sign that is not what it may look like: the sign, and what it is."""
+    """A misleading sign in an address: the sign, and its true name."""
 
     sign: str
     kind: str
 
 
 def odd_signs(address: str) -> list[Odd]:
-    """Each sign of an address, once, that is not of the Latin letters that people here know; `xn--` names are read."""
+    """Return each sign of an address, once, outside the Latin letters known to people here; `xn--` is decoded."""
     signs = dict.fromkeys(unicodedata.normalize("NFC", as_seen(address)))
     return [Odd(sign, kind) for sign in signs if (kind := _kind(sign))]
 
 
 def as_seen(address: str) -> str:
-    """The address with its `xn--` parts as a mail program or a browser would show them."""
+    """Return the address with its `xn--` parts as a mail program or a browser would show them."""
     before, at, host = address.rpartition("@")
     # The host's labels and what stands between them; in a web address also its scheme and path.
     return before + at + "".join(_read(part) for part in re.split("([./:?#])", host))
@@ -57,7 +57,7 @@ def _read(label: str) -> str:
 
 
 def _kind(sign: str) -> str:
-    """What a sign is, if that can't be seen; empty for what everybody here reads as it is."""
+    """Return the name of a sign that can't be recognised by eye; empty for what everybody here reads as it is."""
     if sign.isascii() or sign.casefold() in _KNOWN:
         return ""
     script = unicodedata.name(sign, "").partition(" ")[0]

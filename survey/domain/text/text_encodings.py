@@ -1,4 +1,4 @@
-"""A text file as some program saved it: which page of signs it was written in, found out or refused with a sentence.
+"""Decoding of a text file from whichever program saved it; an unknown encoding is refused with a sentence.
 
 For every file and list that is read in, in the web and on the command line. Excel writes UTF-8, UTF-16 or the page of
 its computer: Windows', a Mac's or, exported, DOS's. Those share no letter beyond ASCII, so a file read by the wrong one
@@ -24,11 +24,11 @@ _TWICE = re.compile("Ã[\u0080-\u00bf…„–•©€‰]|â€[“”™œ¦]|
 
 
 class NotRead(ValueError):
-    """The file can't be read; the text says why, to be turned into the reader's language."""
+    """A file that can't be read; the text says why, to be turned into the reader's language."""
 
 
 def text_of(content: bytes) -> str:
-    """The text of a file, composed, with one kind of line end; raises NotRead when it can't be told what it says."""
+    """Decode a file to composed text with one kind of line end; raise NotRead where its encoding can't be told."""
     text = _decoded(content)
     if "\0" in text:
         raise NotRead(NO_TEXT)
@@ -56,7 +56,7 @@ def _decoded(content: bytes) -> str:
 
 
 def _utf16_without_mark(content: bytes) -> str:
-    """Every other byte of a header in plain letters is a NUL then."""
+    """Return the codec of UTF-16 without a byte order mark: every other byte of its header is NUL; else empty."""
     head = content[:64]
     if len(head) < 8 or len(content) % 2:
         return ""
@@ -83,7 +83,7 @@ def _by_its_letters(content: bytes) -> str:
 
 
 def _likely(text: str) -> float | None:
-    """How much it looks like Swedish; None when it holds a sign that Swedish never has."""
+    """Return how much it looks like Swedish; None when it holds a sign that Swedish never has."""
     points = 0.0
     for found in re.finditer(r"[^\x00-\x7f]", text):
         sign, before, after = found[0], text[: found.start()][-1:], text[found.end() :][:1]

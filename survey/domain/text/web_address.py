@@ -1,4 +1,4 @@
-"""Addresses as they stand in settings and as browsers tell them: read strictly, and brought to one spelling.
+"""Web addresses from settings and from browsers: parsed strictly, and brought to one spelling.
 
 For the settings at start, and for comparing where a form says that it came from.
 """
@@ -13,11 +13,11 @@ LOOPBACK = ("localhost", "127.0.0.1", "::1")
 
 
 class AddressFault(ValueError):
-    """What is wrong with an address, as the end of a sentence that begins with its setting's name."""
+    """A fault in an address; the text ends a sentence that begins with its setting's name."""
 
 
 def origin(text: str, *, trial: bool = False) -> str:
-    """The address of a site in one spelling, `https://host` or with its port where that is unusual.
+    """Return a site's address in one spelling, `https://host` or with its port where that is unusual.
 
     Raises AddressFault for anything more than that, and for http:// but to this very machine in a trial.
     """
@@ -27,7 +27,7 @@ def origin(text: str, *, trial: bool = False) -> str:
 
 
 def base(text: str, *, trial: bool = False) -> str:
-    """As `origin`, but a path and a question may follow, which are kept as they stand."""
+    """Return an address like `origin`, but allow a path and a query, which are kept as they are."""
     if re.search(r"[^\x21-\x7e]", text.partition("://")[2].partition("/")[0]):
         raise AddressFault(_as_it_travels(text))
     if re.search(r"[^\x21-\x7e]", text):
@@ -50,7 +50,7 @@ def base(text: str, *, trial: bool = False) -> str:
 
 
 def same_site(told: str, ours: str) -> bool:
-    """Whether an Origin that a browser tells is this site, default port and case aside."""
+    """Return whether an Origin header names this site, default port and case aside."""
     return _plain(told) == _plain(ours)
 
 

@@ -1,4 +1,4 @@
-"""A backup that is proven before it gets its name: the copy opens, holds together, and every answer in it adds up.
+"""Backups that are proven before they get their name: the copy opens, holds together, and every answer adds up.
 
 For `flask db backup`. It holds ciphertext and counts: no key is copied.
 """
@@ -20,7 +20,7 @@ from survey.store.staff import audit_log
 
 @dataclass(frozen=True)
 class Proof:
-    """What the copy was found to hold."""
+    """The contents found in a copy."""
 
     accepted: int
     waiting: int
@@ -28,12 +28,12 @@ class Proof:
 
     @property
     def ok(self) -> bool:
-        """Whether every answer in it adds up."""
+        """Return whether every answer in it adds up."""
         return not self.wrong
 
 
 def back_up(engine: Engine, target: Path) -> Proof:
-    """Copy the database into a file of its own and prove the copy. Raises CopyFailed and FileExistsError.
+    """Copy the database into a new file and prove the copy; raise CopyFailed or FileExistsError.
 
     A copy that can be read and does not add up is kept, for the database is then likely to be no better.
     """
@@ -51,7 +51,7 @@ def back_up(engine: Engine, target: Path) -> Proof:
 
 
 def prove(path: Path, kind: str) -> Proof:
-    """Read a copy from its first byte to its last; raises CopyFailed when it can't be read."""
+    """Read a copy from its first byte to its last; raise CopyFailed when it can't be read."""
     if kind != "sqlite":
         return _held(reconciliation.add_up(*dumped(path)))
     opened = make_engine(f"sqlite:///{path}")
@@ -73,7 +73,7 @@ def _held(lines: list[Line]) -> Proof:
 
 @contextmanager
 def _part(target: Path) -> Iterator[Path]:
-    """An empty file beside the target that only its owner reads; gone afterwards, whatever became of it."""
+    """Make an empty file next to the target that only its owner reads; it is gone afterwards, whatever happens."""
     if target.exists():
         raise FileExistsError(str(target))
     part = target.with_name(f"{target.name}.part")

@@ -1,4 +1,4 @@
-"""Do the promises hold in this very installation? Only looked at, nothing linked. For `flask check --deep`.
+"""The deep check: whether the promises hold in this installation. Reads only, links nothing. For `flask check --deep`.
 
 For the data protection officer. What only an attack can show is in `make attack`; this is what can be seen from
 outside on a database with real answers: run it as the worker's account, which may read the keys.
@@ -37,8 +37,9 @@ _PIECE = 1 << 24
 def inspect(
     engine: Engine, settings: Settings, today: date, folders: Iterable[Path] = (), root: Path = REAL
 ) -> Iterator[Look]:
-    """Look at everything, one after the other. `folders`: backups and logs to be searched for keys too; `root`: where
-    this machine's mounts and disks are listed.
+    """Run every check, one after the other.
+
+    `folders`: backups and logs to be searched for keys too; `root`: where this machine's mounts and disks are listed.
     """
     lines = reconciliation.lines(engine)
     wrong = sum(not line.ok for line in lines)
@@ -59,7 +60,7 @@ def inspect(
 
 
 def _envelopes(connection: Connection) -> list[str]:
-    """Envelopes of another length, in a closed batch, or that anybody can read."""
+    """Return the faults of waiting envelopes: another length, in a closed batch, or readable without a key."""
     faults = [f"an envelope of {n} bytes" for n in sorted(schema_check.envelope_lengths(connection) - {LENGTH})]
     over = {batch.id for batch in batches.batches(connection) if batch.state != "open"}
     for batch_id in envelopes.waiting(connection):
@@ -116,7 +117,7 @@ def _own_folders(engine: Engine, settings: Settings) -> list[Path]:
 
 
 def _copies(volumes: KeyVolumes, folders: Iterable[Path]) -> Look:
-    """Whether any key stands in a file outside the key folders, as it is or written out."""
+    """Check that no key stands in a file outside the key folders, raw or written out."""
     homes = [*volumes.private_folders, *volumes.pepper_folders]
     needles = [form for key in _raw_keys(homes) for form in _forms(key)]
     searched, holding, unread = 0, [], 0
@@ -133,7 +134,7 @@ def _copies(volumes: KeyVolumes, folders: Iterable[Path]) -> Look:
 
 
 def _files(folders: Iterable[Path], homes: Iterable[Path]) -> list[Path]:
-    """Every file of these folders that does not lie in a key folder."""
+    """Return every file of these folders that does not lie in a key folder."""
     # os.walk, because it lets a folder vanish under it.
     found = {Path(at) / name for folder in folders for at, _, names in os.walk(folder) for name in names}
     return sorted(path for path in found if path.is_file() and not any(home in path.parents for home in homes))

@@ -1,4 +1,4 @@
-"""Who may read the files of this installation: the database, the settings, their folders. For the deep check."""
+"""The check of the installation's file permissions: database, settings and their folders. For the deep check."""
 
 from collections.abc import Iterator
 from pathlib import Path
@@ -13,7 +13,7 @@ _INTO = 0o001
 
 
 def look(engine: Engine, settings: Settings) -> Look:
-    """Whether other accounts of this machine can read, or change, what is the survey's own."""
+    """Check that no other account of this machine can read, or change, the survey's files."""
     found = [path.name for path in _own(engine, settings) if _is_open(path)]
     return Look("files", not found, f"open to every account here: {', '.join(found) or 'none'}")
 

@@ -1,11 +1,11 @@
-"""What the deep check says of one thing. For all that look."""
+"""The form of a finding of the deep check. For all its checks."""
 
 from dataclasses import dataclass
 
 
 @dataclass(frozen=True)
 class Look:
-    """One thing looked at: whether it is as promised, and what was seen."""
+    """A finding: the subject, whether it is as promised, and the details."""
 
     name: str
     ok: bool

@@ -1,4 +1,4 @@
-"""What the keys, and this machine's memory, stand on: can what is erased there come back? For the deep check."""
+"""The check of the disks and memory under the keys: can what is erased there come back? For the deep check."""
 
 from collections.abc import Iterator
 from pathlib import Path
@@ -13,7 +13,7 @@ from survey.sealing.keys.key_storage import MOVES, KeysRefused, Volume, grounds_
 
 
 def looks(engine: Engine, settings: Settings, root: Path) -> Iterator[Look]:
-    """Where the keys lie, whether erasing there erases, and where memory may end; `root`: the machine looked at."""
+    """Check the disks of the keys, whether erasing there erases, and swap; `root`: the root folder of the machine."""
     if settings.demo:
         said = "a demo, where the keys lie beside the answers; in earnest this is refused"
         yield Look("place of keys", False, said)
@@ -32,7 +32,7 @@ def _place(engine: Engine, settings: Settings, root: Path) -> Look:
 
 
 def _erasing(volume: Volume, root: Path) -> Look:
-    """One of three: encrypted with a slot to destroy, written over in place, or not erased at all."""
+    """Report how a volume erases: by destroying an encryption slot, by writing over in place, or not at all."""
     ground, name = volume.ground, f"erasing, {volume.name.removesuffix('_keys')}"
     on = ", ".join(sorted(ground.names)) or "what can't be seen"
     if ground.keeps or ground.unseen:

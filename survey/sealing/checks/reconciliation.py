@@ -1,5 +1,6 @@
-"""Does every accepted answer stand somewhere? Counts only; nothing is linked. For `flask check` and the
-health page.
+"""Reconciliation: does every accepted answer stand somewhere? Counts only; nothing is linked.
+
+For `flask check` and the health page.
 """
 
 from collections import Counter
@@ -19,7 +20,7 @@ HEALTH = "answers"
 
 @dataclass(frozen=True)
 class Line:
-    """One batch: where it belongs, what came in, and where that stands."""
+    """One batch's account: its place, the answers accepted, and the places where they stand now."""
 
     place: str
     round: str
@@ -34,12 +35,12 @@ class Line:
 
     @property
     def background(self) -> bool:
-        """Whether it holds second envelopes, which are no answers of their own."""
+        """Return whether it holds second envelopes, which are no answers of their own."""
         return is_background(self.channel)
 
 
 def check(engine: Engine) -> list[Line]:
-    """A line for each batch, and the health page told whether all of them add up."""
+    """Return a line for each batch, and report to the health page whether all of them add up."""
     found = lines(engine)
     wrong = sum(not line.ok for line in found)
     with writing(engine) as connection:
@@ -48,7 +49,7 @@ def check(engine: Engine) -> list[Line]:
 
 
 def lines(engine: Engine) -> list[Line]:
-    """A line for each batch; nobody is told."""
+    """Return a line for each batch, without a report."""
     with reading(at_one_moment(engine)) as connection:
         found = batches.batches(connection)
         waiting = envelopes.waiting(connection)
@@ -56,7 +57,7 @@ def lines(engine: Engine) -> list[Line]:
 
 
 def add_up(found: list[Batch], waiting: Mapping[str, int]) -> list[Line]:
-    """A line for each of these batches, with so many envelopes waiting in each."""
+    """Return a line for each of these batches; `waiting`: the number of its waiting envelopes."""
     residents: Counter[tuple[str, str]] = Counter()
     for batch in found:
         if batch.role == "patient":

@@ -1,4 +1,7 @@
-"""Is what waits to be opened as it was made and seen? For `flask check --deep`, run as the worker's account."""
+"""The check of the seal: are waiting envelopes as they were made and seen?
+
+For `flask check --deep`, run as the worker's account.
+"""
 
 from collections.abc import Iterable, Iterator
 
@@ -14,7 +17,7 @@ from survey.store.distribution import outbox
 
 
 def look_at_seal(connection: Connection, volumes: KeyVolumes, known: Iterable[Round]) -> Look:
-    """Whether every public key belongs to a private one here, and every envelope that was seen is there."""
+    """Check that every public key has its private key here, and every noted envelope is there."""
     faults = [f"{round_.key}: {fault}" for round_ in known for fault in _faults(connection, volumes, round_)]
     return Look("seal", not faults, "; ".join(faults) or "keys and envelopes are as they were made and seen")
 

@@ -1,4 +1,4 @@
-"""Each turn the worker looks whether what waits to be opened is as it was; the health page is told. For the worker."""
+"""The worker's watch, each turn, over what waits to be opened; the health page is told of changes. For the worker."""
 
 from sqlalchemy import Connection, Engine
 
@@ -13,9 +13,9 @@ HEALTH = "seal"
 
 
 def watch(engine: Engine, volumes: KeyVolumes, told: str | None = None) -> str:
-    """Note what has come to each round that is not over, and tell the health page what is wrong, if it is news.
+    """Note each ongoing round's new envelopes, and report any new fault to the health page.
 
-    `told` is what this function said the last time: a sentence a round, empty when all is well.
+    `told`: the return value of the previous call, a sentence a round, empty when all is well.
     """
     with volumes.alone(), reading(at_one_moment(engine)) as connection:
         faults = [fault for each in rounds.rounds(connection) if (fault := _fault(connection, volumes, each))]
@@ -27,7 +27,7 @@ def watch(engine: Engine, volumes: KeyVolumes, told: str | None = None) -> str:
 
 
 def accept_loss(engine: Engine, volumes: KeyVolumes, round_key: str) -> int:
-    """Go on with a round whose database was restored: what is gone is gone, and what waits now is what was seen.
+    """Accept the envelopes that a restored database lacks, and note those that wait now.
 
     Only for the operator who restored it. Returns how many envelopes had vanished; raises SealBroken for changed keys.
     """

@@ -1,1 +1,1 @@
-"""Answers and codes on their way in: envelopes, form ids, codes, kiosk tokens, sealed messages."""
+"""The intake of answers and codes: envelopes, form ids, codes, kiosk tokens, sealed messages."""

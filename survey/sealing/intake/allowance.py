@@ -1,4 +1,4 @@
-"""The staff's codes and sheets are counted against how many work at the unit. For who makes them."""
+"""A unit's allowance of codes and sheets for its staff, by its headcount. For who makes them."""
 
 from dataclasses import dataclass
 
@@ -11,7 +11,7 @@ from survey.store.distribution import issued_codes
 
 @dataclass
 class TooMany(Exception):
-    """More for the staff than a unit of that size needs; `headcount` is None where nobody has said how many work there.
+    """More for the staff than a unit of that size needs; `headcount` is None where it is unknown.
 
     Nothing was made. `most` is what may be made in the round, `made` what has been.
     """
@@ -22,7 +22,7 @@ class TooMany(Exception):
 
 
 def refuse_too_many(connection: Connection, count: int, *, unit: str, round: str, role: str, way: str) -> None:
-    """Raise TooMany when so many more would be too many; sheets of paper are counted apart from codes."""
+    """Raise TooMany when `count` more would pass the allowance; sheets of paper are counted apart from codes."""
     if role != "provider" or not count:
         return
     place = places.hold_unit(connection, unit)

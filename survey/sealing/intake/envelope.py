@@ -22,31 +22,31 @@ _SUITE = Suite(KEM.X25519, KDF.HKDF_SHA256, AEAD.AES_256_GCM)
 
 
 class UnreadableEnvelope(ValueError):
-    """The envelope was damaged, sealed to another batch, or not made where answers come in."""
+    """An envelope that was damaged, sealed to another batch, or not made where answers come in."""
 
 
 def new_key() -> X25519PrivateKey:
-    """A batch's key pair."""
+    """Make a batch's key pair."""
     return X25519PrivateKey.generate()
 
 
 def private_key(raw: bytes) -> X25519PrivateKey:
-    """The key of a key file's 32 bytes."""
+    """Load the private key from a key file's 32 bytes."""
     return X25519PrivateKey.from_private_bytes(raw)
 
 
 def public_key(raw: bytes) -> X25519PublicKey:
-    """The key of a batch row's 32 bytes."""
+    """Load the public key from a batch row's 32 bytes."""
     return X25519PublicKey.from_public_bytes(raw)
 
 
 def seal(content: bytes, key: X25519PublicKey, batch_id: str) -> bytes:
-    """The content for one batch, readable by nobody until that batch's private key is taken out."""
+    """Seal the content for one batch; nobody can read it until that batch's private key is taken out."""
     return _SUITE.encrypt(content, key, info=batch_id.encode())
 
 
 def open_(envelope: bytes, key: X25519PrivateKey, batch_id: str) -> bytes:
-    """The content; raises UnreadableEnvelope."""
+    """Open an envelope and return the content; raise UnreadableEnvelope."""
     try:
         return _SUITE.decrypt(envelope, key, info=batch_id.encode())
     except (InvalidTag, ValueError):
@@ -54,12 +54,12 @@ def open_(envelope: bytes, key: X25519PrivateKey, batch_id: str) -> bytes:
 
 
 def seal_response(content: bytes, key: X25519PublicKey, batch_id: str, envelope_id: bytes, pepper: bytes) -> bytes:
-    """Seal a packed response with its mark, as it is put in where answers come in."""
+    """Seal a packed response with its MAC, as the answer pages do."""
     return seal(content + mark_of_envelope(pepper, batch_id, envelope_id, content), key, batch_id)
 
 
 def open_response(envelope: bytes, key: X25519PrivateKey, batch_id: str, envelope_id: bytes, pepper: bytes) -> bytes:
-    """The packed response; raises UnreadableEnvelope also where the mark is not ours."""
+    """Open an envelope and return the packed response; raise UnreadableEnvelope, also where the MAC is not ours."""
     opened = open_(envelope, key, batch_id)
     content, mark = opened[:-MARK], opened[-MARK:]
     if not hmac.compare_digest(mark, mark_of_envelope(pepper, batch_id, envelope_id, content)):

@@ -17,17 +17,17 @@ _SHAPE = re.compile(r"[0-9a-f]{32}\.[A-Za-z0-9_-]{43}")
 
 
 def issue(secret: str, unit: str, round_: str, role: str) -> str:
-    """A new form id."""
+    """Make a new form id."""
     return _signer(secret, unit, round_, role).sign(secrets.token_hex(_RANDOM_BYTES)).decode()
 
 
 def shaped(form_id: str) -> bool:
-    """Whether it looks like a form id; what does not is nothing to carry along."""
+    """Return whether a text has the form of a form id; any other is not worth carrying along."""
     return _SHAPE.fullmatch(form_id) is not None
 
 
 def valid(secret: str, form_id: str, unit: str, round_: str, role: str) -> bool:
-    """Whether the form id is one of ours, for this unit, round and role."""
+    """Return whether a form id is ours, for this unit, round and role."""
     if not shaped(form_id):
         return False
     try:

@@ -1,5 +1,6 @@
-"""New one-time codes for a unit. For the care unit that hands them out; the database keeps only their
-hashes, and how many were made for which way.
+"""New access codes for a unit. For the care unit that hands them out.
+
+The database keeps only their hashes, and their number by channel.
 """
 
 from collections.abc import Callable
@@ -29,7 +30,7 @@ def make_codes(  # noqa: PLR0917 (five names of one thing: whose codes)
     way: str = BY_HAND,
     note: Callable[[Connection], None] | None = None,
 ) -> list[str]:
-    """Make codes for a unit in an open round; they can't be shown again. `note` writes down who did, with them.
+    """Make codes for a unit in an open round; they can't be shown again. `note` logs who did, in one transaction.
 
     Raises KeysMissing without the round's pepper, RoundError when the round is not open any longer, and TooMany when
     they are more than the unit's staff need.

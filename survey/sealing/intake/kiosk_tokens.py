@@ -1,4 +1,4 @@
-"""What a kiosk is known by: a short code that pairs it, once, and the token that it carries then. Kept hashed.
+"""Kiosk credentials: a short code that pairs a device, once, and the token that it carries then. Kept hashed.
 
 They name a device, never a person; whoever copies a token can do what anybody can at the device: answer.
 """
@@ -12,7 +12,7 @@ _LENGTH = 8
 
 
 def pairing_code(secret: str, device: str) -> str:
-    """A device's code, to be typed within ten minutes: 40 bits that nobody has without the secret.
+    """Derive a device's pairing code, to be typed within ten minutes: 40 bits that nobody has without the secret.
 
     It can be worked out anew, so the page that shows it may be read again and nothing has to be kept.
     """
@@ -21,16 +21,16 @@ def pairing_code(secret: str, device: str) -> str:
 
 
 def token() -> str:
-    """A device's token, to stand in its address."""
+    """Make a device's token, to stand in its address."""
     return secrets.token_urlsafe(24)
 
 
 def hashed(secret: str, text: str) -> bytes:
-    """What the database knows of a code or a token."""
+    """Hash a pairing code or a token for the database."""
     return hmac.digest(secret.encode(), b"device " + text.encode(), "sha256")
 
 
 def typed(text: str) -> str:
-    """A pairing code as we made it, however it was typed."""
+    """Normalise a typed pairing code to the form that we made."""
     kept = "".join(mark for mark in text.upper() if mark.isalnum())
     return kept.translate(str.maketrans("OIL", "011"))[:_LENGTH]

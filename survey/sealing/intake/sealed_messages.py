@@ -1,4 +1,4 @@
-"""Messages wait sealed: whom they go to and with which code can be read by the worker alone, until they are sent.
+"""Sealed messages: the worker alone can read the address and the code in them, until they are sent.
 
 For the unit's page, which puts them in, and the worker, which takes them out. Codes and messages commit together, so
 none is lost and none is made twice; after a message has gone nothing joins its address and its code.
@@ -30,12 +30,12 @@ Compose = Callable[[str], Message]
 
 
 class StillSending(Exception):
-    """The unit's last list has not been sent yet."""
+    """A new list while the unit's last one has not been sent yet."""
 
 
 @dataclass(frozen=True)
 class Mailing:
-    """Whose list it is, for whom, and by which way it goes."""
+    """A list of messages: its unit, round, role and channel."""
 
     unit: str
     round: str
@@ -52,12 +52,12 @@ def put(
     coded: bool = True,
     note: Callable[[Connection], None] | None = None,
 ) -> None:
-    """Make a code for each message, or none for a reminder, and keep the messages until they are sent.
+    """Make a code for each message, or none for a reminder, and store the sealed messages.
 
-    `note` writes down who handed them in, in the same transaction.
+    `note` logs who handed them in, in the same transaction.
 
-    Raises RoundError when the round is not open, StillSending when messages of this unit wait for the same way, and
-    TooMany when there are more codes than the unit's staff need.
+    Raises RoundError when the round is not open, StillSending when messages of this unit wait for the same channel,
+    and TooMany when there are more codes than the unit's staff need.
     """
     pepper = volumes.pepper_of(mailing.round)
     made = [access_codes.make() if coded else "" for _ in compose]
@@ -82,7 +82,7 @@ def put(
 
 
 def opened(volumes: KeyVolumes, waiting: Waiting) -> Message:
-    """The message that waits; for the worker, which has the key."""
+    """Open a waiting message; for the worker, which has the key."""
     key = envelope.private_key(volumes.private_key(waiting.round, SPOOL))
     content = envelope.open_(waiting.sealed, key, waiting.id.hex())
     length = int.from_bytes(content[:_LENGTH])

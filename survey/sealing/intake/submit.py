@@ -1,5 +1,4 @@
-"""An answer is accepted: sealed here, put in by one transaction, and only then thanked for. For the
-answer pages.
+"""The acceptance of an answer: sealed, stored by one transaction, and only then thanked for. For the answer pages.
 
 Whatever is remembered between answers is public (batch ids and public keys), and the transaction itself
 asks whether round and batch are open, so nothing that is stale here can let an answer into a round that
@@ -26,7 +25,7 @@ from survey.store.database.engine import reading, writing
 
 
 class Outcome(Enum):
-    """What became of a submission. The first two get the same thank-you, byte by byte."""
+    """The outcome of a submission. The first two get the same thank-you, byte by byte."""
 
     ACCEPTED = submissions.ACCEPTED
     REPEATED = submissions.REPEATED
@@ -36,7 +35,7 @@ class Outcome(Enum):
 
 @dataclass(frozen=True)
 class Submission:
-    """A response at the door. A code makes it `invited`; else a form id, checked before, is its mark."""
+    """A response with its mark. A code makes it `invited`; else a form id, checked before, is its mark."""
 
     unit: str
     round: str
@@ -47,14 +46,14 @@ class Submission:
     channel: str = "open"
 
     def __post_init__(self) -> None:
-        """Without a mark of its own, a second try could not be told from a second person."""
+        """Raise ValueError without a mark: a second try could not be told from a second person."""
         if self.code is None and not self.form_id:
             raise ValueError("a submission needs a code or a form id")
 
 
 @dataclass(frozen=True)
 class _Addressee:
-    """Where a submission is sealed to."""
+    """The batches that a submission is sealed to."""
 
     batch: str
     key: X25519PublicKey
@@ -67,7 +66,7 @@ _addressees: WeakKeyDictionary[Engine, dict[_Address, _Addressee]] = WeakKeyDict
 
 
 def accept(engine: Engine, volumes: KeyVolumes, submission: Submission) -> Outcome:
-    """Seal and keep a response; returns after the commit. Any DatabaseUnavailable: nothing was kept.
+    """Seal and store a response; return after the commit. On any DatabaseUnavailable nothing was stored.
 
     KeysChanged among them: the database names another key than the worker made.
     """

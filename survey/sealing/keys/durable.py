@@ -17,11 +17,11 @@ _LEAST = 32  # how much is overwritten at least: a half-written key may be short
 
 
 def nothing(step: str) -> None:
-    """The step callback of all but the tests, which stop there."""
+    """Do nothing: the step callback outside the tests, which stop there."""
 
 
 def make_folder(path: Path, mode: int) -> Path:
-    """The folder, made durably when it is not there."""
+    """Return the folder; create it durably when it is missing."""
     if not path.is_dir():
         path.parent.mkdir(mode=mode, parents=True, exist_ok=True)
         path.mkdir(mode=mode, exist_ok=True)
@@ -30,7 +30,7 @@ def make_folder(path: Path, mode: int) -> Path:
 
 
 def files_in(folder: Path) -> list[Path]:
-    """The files right in a folder; none when it is not there."""
+    """Return the files right in a folder; none when it is missing."""
     return sorted(path for path in folder.iterdir() if path.is_file()) if folder.is_dir() else []
 
 
@@ -60,7 +60,7 @@ def erase(paths: list[Path], step: Step = nothing) -> None:
 
 
 def sync_folder(folder: Path) -> None:
-    """Make durable which files a folder holds."""
+    """Make a folder's list of files durable."""
     descriptor = os.open(folder, os.O_RDONLY | os.O_DIRECTORY)
     try:
         os.fsync(descriptor)

@@ -1,9 +1,8 @@
-"""Where the keys may lie: never beside the answers, never in a backup, never where erasing leaves them. Asked before
-a round opens.
+"""Rules for the disks of the keys: never the answers', never one in a backup, never one that can't erase.
 
-An operator who keeps keys on the database's disk keeps both in one snapshot, and one who keeps them where an old block
-stays has never erased them: the promise on the first page is void. So a round can't be opened then; only a demo may do
-it, and says so on every page.
+Checked before a round opens. An operator who keeps keys on the database's disk keeps both in one snapshot, and one who
+keeps them where an old block stays has never erased them: the promise on the first page is void. So a round can't be
+opened then; only a demo may do it, and says so on every page.
 """
 
 import os
@@ -27,12 +26,12 @@ MOVES = "a small file that is written over there is kept elsewhere too"
 
 
 class KeysRefused(Exception):
-    """The keys lie where they must not; the text says all of it, for the operator."""
+    """A place of the keys that is not allowed; the text gives every reason, for the operator."""
 
 
 @dataclass(frozen=True)
 class Volume:
-    """One key volume: the setting that names it, its folders, and what they stand on."""
+    """A key volume: the setting that names it, its folders, and the disks under them."""
 
     name: str
     folders: tuple[Path, ...]
@@ -40,18 +39,19 @@ class Volume:
 
     @property
     def moves(self) -> bool:
-        """Whether a file that is written over there, on this very machine, is seen not to be."""
+        """Return whether a file written over in place on this machine is known to leave the old bytes elsewhere."""
         return any(moves(folder) for folder in self.folders)
 
 
 def volumes_of(settings: Settings) -> KeyVolumes:
-    """The key volumes the settings name."""
+    """Return the key volumes named in the settings."""
     return KeyVolumes(private=settings.private_folder, pepper=settings.pepper_folder)
 
 
 def volumes_with_room(settings: Settings) -> KeyVolumes:
-    """The key volumes with every folder that a round's keys need, made and writable; raises KeysRefused before
-    anything of a round is written.
+    """Return the key volumes after making every folder that a round's keys need.
+
+    Raises KeysRefused where one can't be written to, before anything of a round is.
     """
     volumes = volumes_of(settings)
     shut = []
@@ -69,12 +69,12 @@ def volumes_with_room(settings: Settings) -> KeyVolumes:
 
 
 def grounds_of(root: Path = REAL) -> Grounds:
-    """What a folder of this machine stands on; `root` is where its mounts and disks are listed."""
+    """Return the mounts and disks under a folder; `root`: where this machine's are listed."""
     return Machine(root).ground
 
 
 def key_volumes(settings: Settings, grounds: Grounds) -> tuple[Volume, Volume]:
-    """The two key volumes as they are mounted now."""
+    """Return the two key volumes as they are mounted now."""
     named = volumes_of(settings)
     first = Volume("private_keys", (named.private, *named.pepper_folders[1:]), grounds(named.private))
     return first, Volume("pepper_keys", (named.pepper, *named.private_folders[1:]), grounds(named.pepper))
@@ -138,7 +138,7 @@ def _with_answers(volumes: tuple[Volume, Volume], data: DataFolder, grounds: Gro
 
 
 def _kept(volume: Volume, instance: Path) -> list[str]:
-    """What may stay of a key that was erased there."""
+    """Return the remains that a key erased there may leave."""
     faults = [f"{volume.name}: {why}, so an erased key may stay." for why in sorted(volume.ground.keeps)]
     if volume.ground.unseen and not faults:
         faults.append(f"{volume.name}: what it stands on can't be seen.")

@@ -20,15 +20,15 @@ from survey.sealing.keys.durable import HALF, Step, erase, files_in, make_folder
 from survey.store.database.engine import DatabaseUnavailable
 
 KEY_SIZE = 32
-SPOOL = "spool"  # what the round's waiting messages are sealed to
-NOTED = ".noted"  # ends the name of the file of what the worker has seen of a round
+SPOOL = "spool"  # name of the key that the round's waiting messages are sealed to
+NOTED = ".noted"  # suffix of the file with the envelopes that the worker has seen of a round
 CHANCE = "chance"  # the round's own dice, kept with its keys: a rerun of its closing throws the same
 
 _NAME = re.compile(r"[A-Za-z0-9][A-Za-z0-9_-]{0,63}")
 
 
 class KeysMissing(DatabaseUnavailable):
-    """A key that should be there can't be read: is its volume mounted? Nothing can be accepted or opened."""
+    """A key that can't be read: is its volume mounted? Nothing can be accepted or opened."""
 
 
 @dataclass(frozen=True)
@@ -39,23 +39,23 @@ class KeyVolumes:
     pepper: Path
 
     def __post_init__(self) -> None:
-        """Two folders of one name would put both kinds of keys into one."""
+        """Raise ValueError for two folders of one name: both kinds of keys would lie in one."""
         if self.private.name == self.pepper.name:
             raise ValueError("private_keys and pepper_keys must be folders of different names")
 
     @property
     def private_folders(self) -> tuple[Path, ...]:
-        """Where private keys lie; one folder only where both have the same parent, as in the demo."""
+        """The folders of private keys; a single one only where both have the same parent, as in the demo."""
         return tuple(dict.fromkeys((self.private, self.pepper.parent / self.private.name)))
 
     @property
     def pepper_folders(self) -> tuple[Path, ...]:
-        """Where peppers lie."""
+        """The folders of peppers."""
         return tuple(dict.fromkeys((self.pepper, self.private.parent / self.pepper.name)))
 
     @contextmanager
     def alone(self) -> Iterator[None]:
-        """Opening, closing and sweeping take turns: a sweep must not take a key whose row is yet to come."""
+        """Hold the lock of opening, closing and sweeping: a sweep must not take a key whose row is yet to come."""
         self.private.mkdir(mode=0o700, parents=True, exist_ok=True)
         descriptor = os.open(self.private, os.O_RDONLY | os.O_DIRECTORY)
         try:
@@ -65,7 +65,7 @@ class KeyVolumes:
             os.close(descriptor)
 
     def make_private(self, round_key: str, keys: Mapping[str, bytes], step: Step = nothing) -> None:
-        """Keep a round's private keys by name; all of them whole and durable when this returns."""
+        """Write a round's private keys by name; all of them whole and durable when this returns."""
         for folder in self.private_folders:
             target = make_folder(folder / safe_name(round_key), 0o700)
             for name, raw in keys.items():
@@ -74,15 +74,15 @@ class KeyVolumes:
             sync_folder(target)
 
     def private_names(self, round_key: str) -> set[str]:
-        """The names of the round's private keys on either volume."""
+        """Return the names of the round's private keys on either volume."""
         return {path.name for folder in self.private_folders for path in files_in(folder / safe_name(round_key))}
 
     def private_key(self, round_key: str, name: str) -> bytes:
-        """A batch's private key; raises KeysMissing."""
+        """Return a batch's private key; raise KeysMissing."""
         return _read([folder / safe_name(round_key) / safe_name(name) for folder in self.private_folders])
 
     def erase_private(self, round_key: str, names: set[str] | None = None, step: Step = nothing) -> int:
-        """Overwrite and remove the round's keys, all or those named; how many files. Safe to run again."""
+        """Overwrite and remove the round's keys, all or those named; return the number of files. Safe to run again."""
         erased = 0
         for folder in (volume / safe_name(round_key) for volume in self.private_folders):
             gone = [path for path in files_in(folder) if names is None or path.name in names]
@@ -94,7 +94,7 @@ class KeyVolumes:
         return erased
 
     def private_rounds(self) -> set[str]:
-        """The rounds that have any private key left."""
+        """Return the rounds that have any private key left."""
         found = {path.name for folder in self.private_folders if folder.is_dir() for path in folder.iterdir()}
         return {name for name in found if not name.endswith((NOTED, f"{NOTED}{HALF}"))}
 
@@ -110,11 +110,11 @@ class KeyVolumes:
                 sync_folder(path.parent)
 
     def pepper_of(self, round_key: str) -> bytes:
-        """The round's pepper; raises KeysMissing. Read each time: a forgotten one is nowhere in memory."""
+        """Return the round's pepper; raise KeysMissing. Read each time: a forgotten one is nowhere in memory."""
         return _read(_pepper_paths(self, round_key))
 
     def erase_pepper(self, round_key: str) -> int:
-        """Overwrite and remove the round's pepper; safe to run again."""
+        """Overwrite and remove the round's pepper; return the number of files. Safe to run again."""
         gone = [path for folder in self.pepper_folders if (path := folder / safe_name(round_key)).is_file()]
         erase(gone, nothing)
         return len(gone)
@@ -127,7 +127,7 @@ def _pepper_paths(volumes: KeyVolumes, round_key: str) -> tuple[str, ...]:
 
 
 def safe_name(name: str) -> str:
-    """A round's or batch's name as that of a file; raises ValueError for any other."""
+    """Return a round's or batch's name as a file name; raise ValueError for an unsafe one."""
     if not _NAME.fullmatch(name):
         raise ValueError("not the name of a round or a batch")
     return name

@@ -1,8 +1,8 @@
-"""What a round was opened with, kept beside its pepper: there nobody can change it who can only write to the database.
+"""The registry of a round's batches, next to its pepper: who can only write to the database can't change it.
 
-The worker writes it, the web reads it: which batch has which public key, whose it is, how many a crowd is, and which
-place lies above which. What the database says of these is never trusted, only compared. A mark of its own says that
-the round has been closed; it stays for ever, so that a database from before then takes no more answers.
+The worker writes it, the web reads it: each batch's public key and address, the thresholds, and which place lies above
+which. What the database says of these is never trusted, only compared. A mark of its own says that the round has been
+closed; it stays for ever, so that a database from before then takes no more answers.
 """
 
 import json
@@ -24,12 +24,12 @@ Address = tuple[str, str, str]
 
 
 class KeysChanged(KeysMissing):
-    """The database names another key, or another batch, than the round was opened with."""
+    """A database that names another key, or another batch, than the round was opened with."""
 
 
 @dataclass(frozen=True)
 class Registered:
-    """One batch as it was made: whose answers it takes, and the public key they are sealed to."""
+    """A batch as it was made: its address, and the public key its answers are sealed to."""
 
     id: str
     place: str
@@ -40,9 +40,7 @@ class Registered:
 
 @dataclass(frozen=True)
 class Registry:
-    """A round as it was opened: crowds by role, the place above each place and its level, the key of messages, every
-    batch, and how strongly the figures are protected.
-    """
+    """A round as it was opened: thresholds by role, the tree of places, keys, batches and protection."""
 
     thresholds: Mapping[str, int]
     parents: Mapping[str, str | None]
@@ -57,7 +55,7 @@ class Registry:
         return {(each.place, each.role, each.channel): each for each in self.batches}
 
     def threshold(self, role: str) -> int:
-        """How many answers of a role are opened together at least; never fewer than the house allows."""
+        """Return the least number of answers of a role that are opened together; never below the built-in least."""
         return max(self.thresholds[role], LEAST[role])
 
     @cached_property
@@ -66,7 +64,7 @@ class Registry:
         return next(place for place, above in self.parents.items() if above is None)
 
     def level(self, place: str) -> str:
-        """A place's level; in a round from before they were kept, by what lies above and below it."""
+        """Return a place's level; in a round from before levels were kept, derived from the places around it."""
         if place in self.levels:
             return self.levels[place]
         if self.parents[place] is None:
@@ -74,16 +72,16 @@ class Registry:
         return "municipality" if place in self.parents.values() else "unit"
 
     def depth(self, place: str) -> int:
-        """How many places lie above a place."""
+        """Return the number of places above a place."""
         above = self.parents[place]
         return 0 if above is None else 1 + self.depth(above)
 
     def background(self, channel: str) -> Registered | None:
-        """The batch of the second envelopes of a channel class."""
+        """Return the batch of the second envelopes of a channel class, or None."""
         return next((each for each in self.batches if each.channel == background_channel(channel)), None)
 
     def faults(self, found: Iterable[Batch]) -> list[str]:
-        """How the database's batches of the round differ from those that were made: a word each, nothing of answers."""
+        """Return how the database's batches differ from those that were made: a word each, nothing of answers."""
         here = {row.id: Registered(row.id, row.place, row.role, row.channel, row.public_key) for row in found}
         made = {each.id: each for each in self.batches}
         differing = [each for each in made.keys() & here.keys() if made[each] != here[each]]
@@ -96,7 +94,7 @@ class Registry:
 
 
 def register(volumes: KeyVolumes, round_key: str, registry: Registry) -> None:
-    """Keep what a round is opened with on both volumes; durable when this returns."""
+    """Write a round's registry to both volumes; durable when this returns."""
     content = {
         "thresholds": dict(registry.thresholds),
         "parents": dict(registry.parents),
@@ -109,7 +107,7 @@ def register(volumes: KeyVolumes, round_key: str, registry: Registry) -> None:
 
 
 def registry_of(volumes: KeyVolumes, round_key: str) -> Registry:
-    """What the round was opened with; raises KeysMissing when neither volume can say."""
+    """Read a round's registry; raise KeysMissing when neither volume has it."""
     for path in _paths(volumes, round_key, MADE):
         try:
             seen = path.stat()
@@ -120,17 +118,17 @@ def registry_of(volumes: KeyVolumes, round_key: str) -> Registry:
 
 
 def mark_over(volumes: KeyVolumes, round_key: str) -> None:
-    """Say, for ever, that the round has closed: whatever the database says, no answer is taken into it again."""
+    """Mark the round as closed, for ever: whatever the database says, no answer is taken into it again."""
     _write(volumes, round_key, OVER, b"over\n")
 
 
 def is_over(volumes: KeyVolumes, round_key: str) -> bool:
-    """Whether the round has been closed on these volumes."""
+    """Return whether the round has been closed on these volumes."""
     return any(path.exists() for path in _paths(volumes, round_key, OVER))
 
 
 def forget_registry(volumes: KeyVolumes, round_key: str) -> int:
-    """Remove what a round was opened with; the mark that it is over stays."""
+    """Remove the round's registry; the mark that it is over stays."""
     gone = [path for path in _paths(volumes, round_key, MADE) if path.exists()]
     erase(gone)
     return len(gone)

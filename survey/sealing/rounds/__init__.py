@@ -1,1 +1,1 @@
-"""A round is opened, closed, decrypted, counted and noised, or cancelled; keys and traces are cleared."""
+"""The life of a round's answers: opened, closed, decrypted, counted and noised, or cancelled; keys cleared."""

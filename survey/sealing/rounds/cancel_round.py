@@ -1,4 +1,4 @@
-"""A mistaken round is cancelled: its answers are destroyed unopened, with their keys. For the worker.
+"""The cancelling of a mistaken round: its answers are destroyed unopened, with their keys. For the worker.
 
 Nothing is decrypted and nothing is counted. The envelopes go, in one transaction with the state, then the keys of both
 kinds; killed in between, a rerun or the sweep erases what is left.
@@ -18,7 +18,7 @@ from survey.store.database.engine import truncate_wal, writing
 
 
 def cancel_round(engine: Engine, volumes: KeyVolumes, round_key: str, step: Step = nothing) -> None:
-    """Destroy what a round has taken in, and its keys. Safe to run again; RoundError for a round not asked to be."""
+    """Destroy a round's answers and its keys; raise RoundError for a round not asked to be. Safe to run again."""
     with volumes.alone():
         with writing(engine) as connection:
             # Those on their way are waited for.

@@ -1,5 +1,4 @@
-"""A round closes: everything is opened at once, in memory, counted, and only the counts are written. For
-the worker.
+"""The closing of a round: all answers opened at once, in memory, and only noised counts written. For the worker.
 
 Killed at any step, a rerun gives the same counts: what is random is thrown with the round's own dice,
 which lie with its keys and are erased with them (docs/decisions/0013-closing-again.md).
@@ -26,7 +25,7 @@ from survey.store.database.engine import at_one_moment, reading, truncate_wal, w
 
 
 class ClosingStopped(Exception):
-    """The envelopes changed while they were counted: nothing was written, nothing erased."""
+    """A closing during which the envelopes changed: nothing was written, nothing erased."""
 
 
 def close_round(engine: Engine, volumes: KeyVolumes, round_key: str, *, step: Step = nothing) -> None:
@@ -49,7 +48,7 @@ def close_round(engine: Engine, volumes: KeyVolumes, round_key: str, *, step: St
 
 
 def _stopped(engine: Engine, round_key: str) -> Round:
-    """Let no more answers in; those on their way are waited for."""
+    """Stop the intake of answers, wait for those on their way, and return the round."""
     with writing(engine) as connection:
         if rounds.lock_round_for_closing(connection, round_key) == "open":
             rounds.set_state(connection, round_key, "closing")
@@ -60,7 +59,7 @@ def _stopped(engine: Engine, round_key: str) -> Round:
 
 
 def _noised(engine: Engine, volumes: KeyVolumes, round_: Round) -> tuple[Noised, Mapping[str, BatchCount]]:
-    """The round's figures with their noise, and what became of each batch. What is exact stays in here."""
+    """Return the round's noised figures and each batch's counts. Nothing exact leaves this function."""
     dice = volumes.private_key(round_.key, CHANCE)
     with reading(at_one_moment(engine)) as connection:
         count_just_these(connection, volumes, round_.key)

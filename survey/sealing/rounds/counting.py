@@ -1,4 +1,4 @@
-"""From opened responses to counts, in memory. For the closing, which writes the counts and nothing else."""
+"""Counting of opened responses, in memory. For the closing, which noises the counts and writes nothing else."""
 
 import random
 from collections import Counter
@@ -16,7 +16,7 @@ Counts = Counter[tuple[str, str]]
 
 @dataclass(frozen=True)
 class Opened:
-    """One batch, opened in memory: the responses that could be read, and how many could not."""
+    """A batch opened in memory: the readable responses, and the number of unreadable envelopes."""
 
     batch: str
     place: str
@@ -26,7 +26,7 @@ class Opened:
 
 @dataclass(frozen=True)
 class BatchCount:
-    """What became of a batch's envelopes."""
+    """A batch's envelopes: numbers counted, moved and destroyed."""
 
     counted: int
     moved: int
@@ -35,19 +35,19 @@ class BatchCount:
 
 @dataclass(frozen=True)
 class ClassCount:
-    """One role and channel class of a round, counted."""
+    """Counts of one role and channel class of a round."""
 
     places: Mapping[str, Counts] = field(default_factory=dict)
     batches: Mapping[str, BatchCount] = field(default_factory=dict)
 
     @property
     def whole(self) -> bool:
-        """Whether every envelope of the class was counted somewhere."""
+        """Return whether every envelope of the class was counted somewhere."""
         return not any(batch.destroyed for batch in self.batches.values())
 
     @property
     def size(self) -> int:
-        """How many responses were counted."""
+        """The number of responses counted."""
         return sum(counts[ALL, ALL] for counts in self.places.values())
 
 
@@ -72,7 +72,7 @@ def count_class(
 
 
 def counts_of(responses: Iterable[Response]) -> Counts:
-    """How many chose each code of each question; `all` counts responses."""
+    """Count each code of each question; `all` counts responses."""
     counts: Counts = Counter()
     for response in responses:
         counts[ALL, ALL] += 1
@@ -81,7 +81,7 @@ def counts_of(responses: Iterable[Response]) -> Counts:
 
 
 def count_background(responses: Sequence[Response], smallest: int) -> dict[tuple[str, str], Counts]:
-    """How many of each group chose each code, one grouping at a time; groups under `smallest` are folded first."""
+    """Count each code by group, one grouping at a time; groups under `smallest` are folded first."""
     counts: dict[tuple[str, str], Counts] = {}
     for grouping, group_of in groups((response.background for response in responses), smallest).items():
         for response in responses:

@@ -1,6 +1,4 @@
-"""A whole round opened and counted in memory: what can't be opened in a crowd is never opened. For the
-closing.
-"""
+"""Decryption of a round, counted in memory: what can't be opened in a crowd is never opened. For the closing."""
 
 import random
 from collections.abc import Iterable, Mapping
@@ -24,7 +22,7 @@ from survey.store.answers.batches import Batch
 
 @dataclass(frozen=True)
 class Counted:
-    """A whole round in memory, exact: it is noised before anything is written."""
+    """Exact counts of a round, in memory: noised before anything is written."""
 
     classes: Mapping[tuple[str, str], ClassCount]
     background: Mapping[tuple[str, str], Counts]
@@ -32,7 +30,7 @@ class Counted:
 
 
 class _Sealed:
-    """The round's batches, and how many envelopes wait in each."""
+    """The round's batches, and the number of envelopes that wait in each."""
 
     def __init__(self, connection: Connection, volumes: KeyVolumes, round_: Round) -> None:
         self.connection = connection
@@ -66,9 +64,9 @@ class _Sealed:
 
 
 def count_round(connection: Connection, volumes: KeyVolumes, round_: Round, chance: random.Random) -> Counted:
-    """Open and count a round; raises KeysMissing when a key can't be read, SealBroken when what waits was changed.
+    """Open and count a round; raise KeysMissing for an unreadable key, SealBroken when what waits was changed.
 
-    Whose batches they are, how many a crowd is and what lies above what is as it was when the round opened.
+    Batches, thresholds and the tree are those of the registry, from the opening of the round.
     """
     registry = registry_of(volumes, round_.key)
     refuse_changed_batches(connection, round_.key, registry)
@@ -95,7 +93,7 @@ def count_round(connection: Connection, volumes: KeyVolumes, round_: Round, chan
 
 
 def _covering(sealed: _Sealed, some: list[Batch], counted: ClassCount) -> list[Response]:
-    """A class's second envelopes, if they are those of exactly the answers counted in it; else none.
+    """Return a class's second envelopes if they are those of exactly the answers counted in it; else none.
 
     Otherwise the two sums would differ by a few persons' answers, and give them away.
     """

@@ -1,5 +1,4 @@
-"""At the worker's start: keys that have no more business here are erased, and keys that are missed are
-told of.
+"""The cleanup of keys at the worker's start: unneeded ones are erased, missing ones reported.
 
 What a killed opening or closing left behind goes, and what was noted of a round that is over. But keys of a
 round this database does not know stay: it may be the wrong database, and a sweep that trusts it would destroy
@@ -22,7 +21,7 @@ HEALTH = "keys"
 
 @dataclass(frozen=True)
 class Swept:
-    """What a sweep did: files erased, rounds that we know nothing of, keys that can't be read."""
+    """Results of a sweep: files erased, unknown rounds, unreadable keys."""
 
     erased: int
     unknown: tuple[str, ...]
@@ -30,7 +29,7 @@ class Swept:
 
 
 def sweep(engine: Engine, volumes: KeyVolumes) -> Swept:
-    """Erase the keys of closed rounds and the keys that no batch names; tell the health page."""
+    """Erase the keys of closed rounds and the keys that no batch names; report to the health page."""
     with volumes.alone():
         with reading(engine) as connection:
             states = {round_.key: round_.state for round_ in rounds.rounds(connection)}

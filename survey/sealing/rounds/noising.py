@@ -1,4 +1,4 @@
-"""From exact counts to noised figures, in memory: the last step before a closing writes, and the only way to write.
+"""Noising of exact counts, in memory: the last step before a closing writes, and the only way to write.
 
 For the closing. Each figure's noise is drawn once, from bits that the round's own dice and the figure's address decide:
 in whatever order the work is done, and however often it is begun again, the noise is the same. Which figures there are
@@ -32,23 +32,23 @@ class Draws:
     round: str
 
     def bits(self, *label: str) -> Bits:
-        """The bits of one figure."""
+        """Return the random bits of one figure."""
         return Bits(self.key, "|".join((self.round, *label)))
 
     def three(self, counts: Counts, question: str, epsilon: Fraction, *label: str) -> Figures:
-        """Yes, not yes and outside with their noise."""
+        """Return the counts of yes, not yes and outside with their noise."""
         yes, not_yes, outside = threes(counts, question)
         u, v, w = persons_moved(self.bits(*label, question, "three"), epsilon)
         return Figures(yes + u, not_yes + v, outside + w)
 
 
 def draws_of(dice: bytes, round_key: str) -> Draws:
-    """The round's draws, from its dice; they go when the dice are erased."""
+    """Return the round's draws, from its dice; they go when the dice are erased."""
     return Draws(hmac.digest(dice, b"noise-1", "sha256"), round_key)
 
 
 def threes(counts: Counts, question: str) -> tuple[int, int, int]:
-    """How many said yes, how many not yes, and how many took no stand or skipped the question."""
+    """Return the counts of yes, of not yes, and of those outside the base of the question."""
     yes, not_yes = counts[question, "yes"], counts[question, "partly"] + counts[question, "no"]
     return yes, not_yes, counts[ALL, ALL] - yes - not_yes
 
@@ -63,7 +63,7 @@ class _Exact:
     below: dict[str, list[str]] = field(default_factory=dict)
 
     def sum_up(self, place: str) -> Counts:
-        """All below a place with its own."""
+        """Return a place's own counts with those of all below it."""
         total: Counts = Counter(self.opened.get(place, {}))
         for child in self.below.get(place, ()):
             total.update(self.sum_up(child))
@@ -71,7 +71,7 @@ class _Exact:
         return total
 
     def alone(self, place: str) -> Key | None:
-        """The one node below that holds all of a place's persons, where there is just one."""
+        """Return the one node below that holds all of a place's persons; None unless there is just one."""
         nodes = [((child, EVERYONE), self.whole[child]) for child in self.below[place]]
         nodes.append(((place, REST), Counter(self.opened.get(place, {}))))
         found = [key for key, counts in nodes if counts[ALL, ALL]]
@@ -79,7 +79,7 @@ class _Exact:
 
 
 def noised(counted: Counted, registry: Registry, dice: bytes, round_key: str) -> Noised:
-    """Every figure of a round with its noise."""
+    """Return every figure of a round with its noise."""
     draws = draws_of(dice, round_key)
     exact = {role: _exact(counted, registry, role) for role in ROLES}
     figures: dict[Address, Figures] = {}
@@ -134,7 +134,7 @@ class _Role:
     made: dict[Address, Figures] = field(default_factory=dict)
 
     def figures(self) -> dict[Address, Figures]:
-        """All of them."""
+        """Return all figures by address."""
         for place in sorted(self.exact.whole, key=lambda place: (-self.registry.depth(place), place)):
             level = self.registry.level(place)
             self._opened_at(place, EVERYONE if level == "unit" else REST)
@@ -158,9 +158,10 @@ class _Role:
                 self.made[address] = self._told_apart(self._three(place, question), level, address)
 
     def _three(self, place: str, question: str) -> Figures:
-        """A place's own three; at the top, residents' are the sum of their channel classes, which share no person.
+        """Return a place's own three figures; at the top, residents' are the sum over their channel classes.
 
-        So a person is in one draw of that level and not in two, and an open link can be told from a code of one's own.
+        No two classes share a person. So a person is in one draw of that level and not in two, and an open link can be
+        told from a code of one's own.
         """
         level = self.registry.level(place)
         epsilon = self.registry.protection.of_level(level)
@@ -175,7 +176,7 @@ class _Role:
         return total
 
     def _told_apart(self, drawn: Figures, level: str, address: Address) -> Figures:
-        """The codes that a level tells apart, each with noise of its own."""
+        """Return the figures of the codes that a level tells apart, each with noise of its own."""
         place, _part, role, question = address
         counts, codes = self.exact.whole[place], codes_of(role, question)
         epsilon = self.registry.protection.of_level(level)
@@ -197,7 +198,7 @@ class _Role:
 def _matched(
     place: str, exact: Mapping[str, _Exact], registry: Registry, draws: Draws
 ) -> dict[tuple[str, str], Matched]:
-    """A place's weighted sums over the units that have a crowd on both sides, where there are enough of them."""
+    """Return a place's weighted sums over its matched units, where there are enough of them; else none."""
     below = units_below(exact["patient"].below, place)
     n = {role: {unit: exact[role].whole[unit][ALL, ALL] for unit in below} for role in ROLES}
     units = matched_units(n, {role: registry.threshold(role) for role in ROLES})

@@ -1,4 +1,4 @@
-"""Which envelopes the worker has seen waiting: one that vanishes, or is not the same any longer, stops the opening.
+"""Notes of the envelopes seen waiting: one that vanishes, or is not the same any longer, stops the opening.
 
 Who can write to the database could else take the others' envelopes away, put in ones of their own, and let a single
 answer be opened among answers that they know. Noted on the private volume, the worker's alone: one file a round, of
@@ -20,17 +20,17 @@ from survey.store.answers import batches, envelopes
 
 _ID = 16
 _RECORD = _ID + 16
-_BEGUN = f".begun{NOTED}"  # ends the name of the file of what a closing has begun to count
+_BEGUN = f".begun{NOTED}"  # suffix of the file with the envelopes that a closing has begun to count
 
 Noted = frozenset[bytes]
 
 
 class SealBroken(Exception):
-    """Somebody has changed what waits to be opened: nothing is opened. The text says what, in figures alone."""
+    """A change to what waits to be opened: nothing is opened. The text says which, in figures alone."""
 
 
 def note(connection: Connection, volumes: KeyVolumes, round_key: str) -> None:
-    """Write down what has come since the last time; raises SealBroken when something is not as it was."""
+    """Note the new envelopes; raise SealBroken when an earlier one is not as it was."""
     refuse_changed_batches(connection, round_key, registry_of(volumes, round_key))
     known, here = _known(volumes, round_key), _here(connection, round_key)
     _refuse(known - here)
@@ -50,7 +50,7 @@ def refuse_vanished(connection: Connection, volumes: KeyVolumes, round_key: str)
 
 
 def count_just_these(connection: Connection, volumes: KeyVolumes, round_key: str) -> None:
-    """Before a closing counts what waits, keep what that is; SealBroken when one has begun with anything else."""
+    """Note the envelopes a closing begins to count; raise SealBroken when one has begun with any others."""
     these = hashlib.sha256(b"".join(sorted(_here(connection, round_key)))).digest()
     files = _files(volumes, round_key, _BEGUN)
     begun = {path.read_bytes() for path in files if path.is_file()}
@@ -63,7 +63,7 @@ def count_just_these(connection: Connection, volumes: KeyVolumes, round_key: str
 
 
 def begin_again(connection: Connection, volumes: KeyVolumes, round_key: str) -> int:
-    """Take what waits now as what was seen, after a loss that is known of; how many envelopes had vanished."""
+    """Note the envelopes that wait now instead, after a known loss; return the number that had vanished."""
     here = _here(connection, round_key)
     vanished = _known(volumes, round_key) - here
     _keep(volumes, round_key, here)
@@ -76,7 +76,7 @@ def begin_again(connection: Connection, volumes: KeyVolumes, round_key: str) -> 
 
 
 def forget_noted(volumes: KeyVolumes, round_key: str) -> int:
-    """Erase what was noted of a round; how many files. Safe to run again."""
+    """Erase a round's notes; return the number of files. Safe to run again."""
     ends = (NOTED, _BEGUN, f"{NOTED}{HALF}", f"{_BEGUN}{HALF}")
     gone = [path for end in ends for path in _files(volumes, round_key, end) if path.is_file()]
     erase(gone)
@@ -101,7 +101,7 @@ def _files(volumes: KeyVolumes, round_key: str, end: str = NOTED) -> list[Path]:
 
 
 def _known(volumes: KeyVolumes, round_key: str) -> Noted:
-    """What either volume knows: a note that a power cut kept from one of them is on the other."""
+    """Return the notes of both volumes: one that a power cut kept from one of them is on the other."""
     contents = [path.read_bytes() for path in _files(volumes, round_key) if path.is_file()]
     return frozenset(
         content[start : start + _RECORD]

@@ -1,4 +1,4 @@
-"""A round opens: a pepper, a key pair for each batch, and then the rows that name them. For the worker.
+"""The opening of a round: a pepper, a key pair for each batch, then the rows that name them. For the worker.
 
 Keys first, whole and fsynced on both volumes, then all rows and the state in one transaction: killed at
 any step, a rerun begins again, and what no row names is swept.
@@ -27,7 +27,7 @@ from survey.store.distribution import outbox
 
 
 def open_round(engine: Engine, settings: Settings, round_key: str, step: Step = nothing) -> None:
-    """Open a round. Safe to run again; raises KeysRefused where the keys would lie beside the answers."""
+    """Open a round; raise KeysRefused where the keys would lie with the answers. Safe to run again."""
     refuse_shared_device(settings, engine)
     volumes = volumes_with_room(settings)
     with volumes.alone():

@@ -1,4 +1,5 @@
-"""Thirty days after a round, what was kept only to know a second try again: codes, form ids, the pepper.
+"""Retention: codes, form ids and the pepper, kept only to know a second try again, go thirty days after a round.
+
 For the worker.
 """
 
@@ -17,14 +18,14 @@ KEPT_DAYS = 30
 
 
 def forget(engine: Engine, volumes: KeyVolumes, today: date) -> list[str]:
-    """Forget every round whose days are over; the rounds of which anything was left. Safe to run again."""
+    """Delete what is past retention; return the rounds of which anything was left. Safe to run again."""
     with reading(engine) as connection:
         due = [round_.key for round_ in rounds.rounds(connection) if is_due(round_, today)]
     return [key for key in due if _forget(engine, volumes, key)]
 
 
 def is_due(round_: Round, today: date) -> bool:
-    """Whether the round is closed and its thirty days are over."""
+    """Return whether the round is closed and its thirty days are over."""
     if round_.state == "cancelled":
         return True
     return round_.state in OVER and today >= round_.accepts_until + timedelta(days=KEPT_DAYS)

@@ -27,7 +27,7 @@ _FORGET = sa.delete(invitation).where(invitation.c.round == sa.bindparam("in_rou
 
 
 def add(connection: Connection, hashes: Iterable[bytes], unit: str, round: str, role: str) -> None:
-    """Keep the hashes of new codes."""
+    """Store the hashes of new codes."""
     # Sorted, so that the order of rows says nothing of the order in which codes were printed.
     rows = [{"code_hash": each, "unit": unit, "round": round, "role": role} for each in sorted(hashes)]
     if rows:
@@ -35,22 +35,22 @@ def add(connection: Connection, hashes: Iterable[bytes], unit: str, round: str, 
 
 
 def made(connection: Connection, round: str) -> dict[tuple[str, str], int]:
-    """How many codes were made in a round, by unit and role."""
+    """Count the codes made in a round, by unit and role."""
     return {(unit, role): n for unit, role, n in connection.execute(_MADE, {"round": round})}
 
 
 def spend(connection: Connection, code_hash: bytes, unit: str, round: str, role: str) -> int:
-    """Spend a code where it is good and unspent: 1, else 0. The only way to know is to do it."""
+    """Spend a code if it is good and unspent: return 1, else 0. The only way to know is to do it."""
     return run(connection, _SPEND, _named(code_hash, unit, round, role)).rowcount
 
 
 def known(connection: Connection, code_hash: bytes, unit: str, round: str, role: str) -> bool:
-    """Whether a code belongs here, spent or not."""
+    """Return whether a code belongs here, spent or not."""
     return run(connection, _KNOWN, _named(code_hash, unit, round, role)).fetchone() is not None
 
 
 def forget(connection: Connection, round: str) -> int:
-    """Delete a round's codes; how many there were."""
+    """Delete a round's codes; return their number."""
     return connection.execute(_FORGET, {"in_round": round}).rowcount
 
 

@@ -1,4 +1,4 @@
-"""Batches: who is sealed together, with which public key, and what became of their envelopes."""
+"""Batches: their public keys, the number of answers accepted, and the fate of their envelopes."""
 
 from collections.abc import Iterable
 from dataclasses import asdict, dataclass
@@ -123,20 +123,20 @@ _SETTLE = _THIS.values(
 
 
 def add_batches(connection: Connection, made: Iterable[Batch]) -> None:
-    """Keep new batches, once their keys are safe on both volumes."""
+    """Store new batches, once their keys are safe on both volumes."""
     rows = [asdict(each) for each in made]
     if rows:
         connection.execute(_ADD, rows)
 
 
 def batches(connection: Connection, round: str | None = None) -> list[Batch]:
-    """Every batch, or those of one round."""
+    """Return every batch, or those of one round."""
     found = connection.execute(_IN_ROUND, {"in_round": round}) if round else connection.execute(_ALL)
     return [Batch(**row._mapping) for row in found]
 
 
 def in_crowds(connection: Connection, round_: Round, unit: str) -> dict[str, int]:
-    """Return how many answers at a unit stand in a batch that is a crowd by itself, by role; 0 where none is.
+    """Count the answers at a unit in batches that have reached their threshold, by role; 0 where none has.
 
     Codes, open links and paper are opened apart, so these are the ones that can be shown for the unit. Never told as
     it is: see `survey.domain.disclosure.count_rounding`.
@@ -146,7 +146,7 @@ def in_crowds(connection: Connection, round_: Round, unit: str) -> dict[str, int
 
 
 def in_crowds_by_unit(connection: Connection, round_: Round, *, paper: bool = True) -> dict[tuple[str, str], int]:
-    """Return the same for every unit that is asked in a round, by unit and role; with or without what was keyed in."""
+    """Count the same for every unit that is asked in a round, by unit and role; with or without paper answers."""
     return {(unit, role): int(n) for unit, role, n in connection.execute(_IN_CROWDS, _crowds(round_, paper))}
 
 
@@ -160,32 +160,32 @@ def _crowds(round_: Round, paper: bool = True) -> dict[str, object]:
 
 
 def received_by_unit(connection: Connection, round: str, *, paper: bool = True) -> dict[tuple[str, str], int]:
-    """The same for every unit that is asked in a round, by unit and role; with or without what was keyed in."""
+    """Count the answers for every unit that is asked in a round, by unit and role; with or without paper answers."""
     channels = [each for each in CHANNEL_CLASSES if paper or each != "paper"]
     rows = connection.execute(_RECEIVED_BY_UNIT, {"in_round": round, "channels": channels})
     return {(unit, role): int(n) for unit, role, n in rows}
 
 
 def received_by_channel(connection: Connection, round: str, unit: str, role: str, channel: str) -> int:
-    """How many answers have come in at a unit by one channel class; of paper alone may the unit know it."""
+    """Count a unit's answers by one channel class; of paper alone may the unit know it."""
     named = {"in_round": round, "at_place": unit, "of_role": role, "by_channel": channel}
     return int(connection.scalar(_RECEIVED_BY_CHANNEL, named) or 0)
 
 
 def held(connection: Connection, round: str) -> set[str]:
-    """The units whose open link was sent to too often, in some hour of the round."""
+    """Return the units whose open link was sent to too often, in some hour of the round."""
     return set(connection.scalars(_HELD, {"in_round": round}))
 
 
 def public_batch(connection: Connection, round: str, unit: str, role: str, channel: str) -> tuple[str, bytes] | None:
-    """The id and the public key that an answer here is sealed to; None where nobody is asked."""
+    """Return the id and the public key that an answer here is sealed to; None where nobody is asked."""
     named = {"in_round": round, "at_place": unit, "of_role": role, "by_channel": channel}
     row = connection.execute(_PUBLIC, named).one_or_none()
     return (row.id, row.public_key) if row is not None else None
 
 
 def background_batch(connection: Connection, round: str, channel: str) -> tuple[str, bytes] | None:
-    """The id and the public key that the second envelopes of a channel class are sealed to."""
+    """Return the id and the public key that the second envelopes of a channel class are sealed to."""
     named = {"in_round": round, "by_channel": background_channel(channel)}
     row = connection.execute(_BACKGROUND, named).one_or_none()
     return (row.id, row.public_key) if row is not None else None
@@ -194,7 +194,7 @@ def background_batch(connection: Connection, round: str, channel: str) -> tuple[
 def is_open(
     connection: Connection, own: str, second: str | None, *, unit: str, round: str, role: str, channel: str
 ) -> bool:
-    """Whether the round is open and these are its batches for such an answer, `second` for the background."""
+    """Return whether the round is open and these are its batches for such an answer, `second` for the background."""
     named = {"wanted": own, "at_place": unit, "in_round": round, "of_role": role, "by_channel": channel}
     if second is None:
         return run(connection, _IS_OPEN, named).fetchone() is not None
@@ -203,7 +203,7 @@ def is_open(
 
 
 def count(connection: Connection, own: str, second: str | None, *, first: bool) -> None:
-    """One more envelope is in, in both batches; or somebody sent again, and the first answer stands.
+    """Count one more envelope in both batches; or none, when it was sent again and the first answer stands.
 
     The same statement for both, so that neither takes longer.
     """
@@ -211,12 +211,12 @@ def count(connection: Connection, own: str, second: str | None, *, first: bool) 
 
 
 def hold(connection: Connection, *, round: str, unit: str, role: str) -> None:
-    """The open link of a unit was sent to too often within an hour; kept as a number of times, without when."""
+    """Note that a unit's open link was sent to too often within an hour: a number of times, without when."""
     call = _CALL_HOLD if connection.dialect.name == "postgresql" else _HOLD
     connection.execute(call, {"in_round": round, "at_place": unit, "of_role": role})
 
 
 def settle(connection: Connection, batch_id: str, *, counted: int, moved: int, destroyed: int) -> None:
-    """Close a batch and say what became of its envelopes."""
+    """Close a batch and record the fate of its envelopes."""
     fates = {"counted": counted, "moved": moved, "destroyed": destroyed}
     connection.execute(_SETTLE, {"wanted": batch_id, **fates})

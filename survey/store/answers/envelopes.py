@@ -34,31 +34,31 @@ _WAITING_IN = _WAITING.join(batch).where(batch.c.round == sa.bindparam("in_round
 
 
 def add_envelopes(connection: Connection, envelopes: Iterable[Envelope]) -> None:
-    """Put sealed envelopes in."""
+    """Store sealed envelopes."""
     run_each(connection, _ADD, [each._asdict() for each in envelopes])
 
 
 def take_back(connection: Connection, ids: Sequence[bytes]) -> None:
-    """Take the one or two sealed envelopes with these ids out again."""
+    """Remove the one or two sealed envelopes with these ids again."""
     run(connection, _TAKE_BACK, {"first": ids[0], "last": ids[-1]})
 
 
 def envelopes(connection: Connection, batch_id: str) -> list[Envelope]:
-    """What waits in a batch, in the order of the random ids, which is no order."""
+    """Return a batch's waiting envelopes, in the order of the random ids, which is no order."""
     return [Envelope(*row) for row in connection.execute(_OF_BATCH, {"wanted": batch_id})]
 
 
 def of_round(connection: Connection, round: str) -> Iterator[Envelope]:
-    """What waits in any batch of a round, in no order."""
+    """Yield a round's waiting envelopes, of all batches, in no order."""
     return (Envelope(*row) for row in connection.execute(_OF_ROUND, {"in_round": round}))
 
 
 def delete_envelopes(connection: Connection, batch_id: str) -> int:
-    """Take everything of a batch away; how many there were."""
+    """Delete a batch's envelopes; return their number."""
     return connection.execute(_DELETE, {"wanted": batch_id}).rowcount
 
 
 def waiting(connection: Connection, round: str | None = None) -> dict[str, int]:
-    """How many envelopes wait, by batch; batches with none are left out."""
+    """Count a round's waiting envelopes by batch; batches with none are left out."""
     found = connection.execute(_WAITING_IN, {"in_round": round}) if round else connection.execute(_WAITING)
     return {row[0]: row[1] for row in found}

@@ -1,4 +1,4 @@
-"""How many residents have answered at each unit, in tens, as the worker last took it: once a day, without paper.
+"""Residents' answers so far at each unit, in tens, as the worker last counted them: once a day, without paper.
 
 For the pages of the staff. A figure that moves with each answer would be a counter: who puts in answers of their own
 until it stands before the next ten would see each answer come, and when.
@@ -21,12 +21,12 @@ _OF_ROUND = sa.select(progress.c.unit, progress.c.tens).where(progress.c.round =
 
 
 def is_taken(connection: Connection, round: str, today: date) -> bool:
-    """Whether the figures of a round were taken today already."""
+    """Return whether a round's figures were counted today already."""
     return connection.execute(_TAKEN.limit(1), {"in_round": round, "today": today}).first() is not None
 
 
 def keep(connection: Connection, round: str, tens: Mapping[str, int], today: date) -> None:
-    """Keep a round's figures, by unit, in the place of the day before's."""
+    """Store a round's figures, by unit, in the place of the day before's."""
     connection.execute(_FORGET, {"in_round": round})
     if tens:
         rows = [{"round": round, "unit": unit, "tens": n, "taken": today} for unit, n in tens.items()]
@@ -34,5 +34,5 @@ def keep(connection: Connection, round: str, tens: Mapping[str, int], today: dat
 
 
 def of_round(connection: Connection, round: str) -> dict[str, int]:
-    """The figures by unit; a unit that is not there has none yet."""
+    """Return the figures by unit; a unit that is not there has none yet."""
     return {row.unit: row.tens for row in connection.execute(_OF_ROUND, {"in_round": round})}

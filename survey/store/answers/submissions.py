@@ -1,4 +1,4 @@
-"""Taking an answer in: spend the code, put the envelopes in, count them, in one transaction or not at all.
+"""The transaction that accepts an answer: spend the code, store the envelopes, count them, or none of it.
 
 For the seal. On PostgreSQL the same steps are a function of the database (in `survey.migrations`), so that
 the account of the resident part may do this and nothing else.
@@ -19,7 +19,7 @@ ACCEPTED, REPEATED, UNKNOWN, CLOSED = "accepted", "repeated", "unknown", "closed
 
 @dataclass(frozen=True)
 class Arrival:
-    """A sealed answer at the door. Invited: with a code, else a form id; a patient's has two envelopes."""
+    """A sealed answer to store. Invited: with a code, else a form id; a patient's has two envelopes."""
 
     round: str
     unit: str
@@ -35,7 +35,7 @@ class Arrival:
     background_envelope: bytes | None = None
 
     def __post_init__(self) -> None:
-        """Raises ValueError when the parts don't belong together, without saying what they are."""
+        """Raise ValueError when the parts don't belong together, without saying what they are."""
         code, form = self.code_hash is not None, self.form_id_hash is not None
         background = {part is not None for part in self._background}
         if code == form or code != (self.channel == "invited") or background != {self.role == "patient"}:
@@ -48,7 +48,7 @@ class Arrival:
 
 _NAMES = tuple(Arrival.__dataclass_fields__)
 _ACCEPT = sa.text(f"SELECT accept({', '.join(f':{name}' for name in _NAMES)})")
-# What the pages of the resident part read: no code, no envelope, no count.
+# Columns that the pages of the resident part read: no code, no envelope, no count.
 READABLE = {
     "place": "",
     "round": "",
@@ -66,7 +66,7 @@ CALLABLE = ("accept", "pair_kiosk", "kiosk_alive", "hold_link")
 
 
 def accept(connection: Connection, arrival: Arrival) -> str:
-    """Take an answer in, inside `writing`: "accepted", "repeated", "unknown" (code) or "closed"."""
+    """Accept an answer, inside `writing`; return "accepted", "repeated", "unknown" (code) or "closed"."""
     if connection.dialect.name == "postgresql":
         return str(connection.scalar(_ACCEPT, vars(arrival)))
     if not _is_open(connection, arrival):
@@ -110,7 +110,7 @@ def _belongs_here(connection: Connection, arrival: Arrival) -> bool:
 
 
 def grant_resident(engine: Engine, role: str) -> None:
-    """Let a PostgreSQL role serve the resident part: take answers in, read what its pages show, no more.
+    """Let a PostgreSQL role serve the resident part: accept answers, read what its pages show, no more.
 
     Roles that were given nothing can't connect any longer.
     """
@@ -131,7 +131,7 @@ def grant_resident(engine: Engine, role: str) -> None:
 
 
 def _refuse_role(connection: Connection, role: str) -> None:
-    """Raise DatabaseFault for a role that is not there, and for our own: what may do everything is no narrow way in."""
+    """Raise DatabaseFault for a role that does not exist, and for our own, which may do everything."""
     if connection.scalar(sa.text("SELECT current_user")) == role:
         raise DatabaseFault(f"{role} is the database's owner; the resident part signs in as a role of its own")
     if connection.scalar(sa.text("SELECT count(*) FROM pg_roles WHERE rolname = :role"), {"role": role}) == 0:

@@ -1,4 +1,4 @@
-"""What a closing writes: how many answered, and what, with noise. The only trace of the answers. For the publication.
+"""The tally: the noised counts that a closing writes, the only trace of the answers. For the publication.
 
 Nothing but `Noised` can be written here. Every figure of every place is: a missing row would be an exact zero.
 """
@@ -21,7 +21,7 @@ _ANSWERED = (
 
 
 def write(connection: Connection, round: str, noised: Noised) -> None:
-    """Write a round's figures."""
+    """Store a round's figures."""
     every: Mapping[sa.Table, Iterable[dict[str, Any]]] = {
         answered: (
             {"place": place, "role": role, "channel": channel, "n": n}
@@ -52,22 +52,22 @@ def write(connection: Connection, round: str, noised: Noised) -> None:
 
 
 def how_many(connection: Connection, round: str) -> list[tuple[str, str, str, int]]:
-    """How many answered: place where their answers were opened, role, channel class, number; none left out."""
+    """Return the number of answers by the place that opened them, role and channel class; none left out."""
     return [tuple(row) for row in connection.execute(_ANSWERED, {"in_round": round}) if row.n]
 
 
 def figures(connection: Connection, round: str) -> list[dict[str, Any]]:
-    """One row for each place, part, role and question; a column for each figure."""
+    """Return a row for each place, part, role and question, with a column for each figure."""
     return _rows(connection, tally, round)
 
 
 def matched(connection: Connection, round: str) -> list[dict[str, Any]]:
-    """One row for each place with matched units, role and question: weighted sums."""
+    """Return a row for each place with matched units, role and question: weighted sums."""
     return _rows(connection, matched_tally, round)
 
 
 def background(connection: Connection, round: str) -> list[dict[str, Any]]:
-    """One row for each grouping, group and question: how many the group has, and a column for each figure."""
+    """Return a row for each grouping, group and question: the group's size, and a column for each figure."""
     return _rows(connection, background_tally, round)
 
 

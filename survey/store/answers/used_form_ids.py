@@ -13,15 +13,15 @@ _FORGET = sa.delete(seen).where(seen.c.round == sa.bindparam("in_round"))
 
 
 def is_known(connection: Connection, form_id_hash: bytes) -> bool:
-    """Whether a form id has been used."""
+    """Return whether a form id has been used."""
     return connection.execute(_KNOWN, {"form": form_id_hash}).first() is not None
 
 
 def remember(connection: Connection, form_id_hash: bytes, round: str) -> int:
-    """Keep a form id: 1 the first time, 0 ever after."""
+    """Store a form id: return 1 the first time, 0 ever after."""
     return run(connection, _REMEMBER, {"form": form_id_hash, "round": round}).rowcount
 
 
 def forget(connection: Connection, round: str) -> int:
-    """Delete a round's form ids; how many there were."""
+    """Delete a round's form ids; return their number."""
     return connection.execute(_FORGET, {"in_round": round}).rowcount

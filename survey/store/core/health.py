@@ -1,4 +1,4 @@
-"""What the worker and its nightly checks found, and whether the worker is there at all, for the health pages."""
+"""Results of the worker and its nightly checks, and its sign of life, for the health pages."""
 
 import time
 from collections.abc import Iterable
@@ -16,7 +16,7 @@ SILENT_AFTER = 15 * 60  # a step of a large region's takes minutes
 
 
 class Line(NamedTuple):
-    """One check: its name, whether all is well, and what to know about it."""
+    """A check's result: its name, whether all is well, and the details."""
 
     name: str
     ok: bool
@@ -29,12 +29,12 @@ _ADD = sa.insert(health)
 
 
 def lines(connection: Connection) -> list[Line]:
-    """Every check's latest line."""
+    """Return every check's latest result."""
     return [Line(**row._mapping) for row in connection.execute(_ALL)]
 
 
 def write(connection: Connection, found: Iterable[Line]) -> None:
-    """Keep the latest lines of these checks."""
+    """Store the latest results of these checks."""
     rows = [line._asdict() for line in found]
     if rows:
         connection.execute(_CLEAR, {"names": [row["name"] for row in rows]})
@@ -42,7 +42,7 @@ def write(connection: Connection, found: Iterable[Line]) -> None:
 
 
 def turned(folder: Path) -> None:
-    """Leave a mark that the worker is at work, where the web can read it: the time of a file that holds nothing.
+    """Touch the worker's sign of life where the web can read it: the time of a file that holds nothing.
 
     Not in the database: its log would get a clock, and with that each answer its minute.
     """
@@ -53,7 +53,7 @@ def turned(folder: Path) -> None:
 
 
 def is_silent(folder: Path) -> bool:
-    """Whether the worker has not been at work for long."""
+    """Return whether the worker's sign of life is missing or too old."""
     return _age(folder / TURNED) > SILENT_AFTER
 
 

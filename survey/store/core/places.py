@@ -1,4 +1,4 @@
-"""The places, kept and read. For every part of the house."""
+"""Queries of the places, for every room of the survey."""
 
 from collections.abc import Iterable
 from dataclasses import asdict
@@ -13,7 +13,7 @@ from survey.store.tables import place
 REFERENCES = ("parent", "filial_of", "merged_into")
 
 _ALL = sa.select(place).order_by(place.c.key)
-# Not against those who only refer to a place, as each new code does.
+# Does not wait for rows that only refer to a place, as each new code does.
 _ALL_ALONE = _ALL.with_for_update(key_share=True)
 _ONE = sa.select(place).where(place.c.key == sa.bindparam("wanted"))
 _HOLD = sa.select(place.c.key).where(place.c.key == sa.bindparam("wanted")).with_for_update(key_share=True)
@@ -29,35 +29,35 @@ _CHANGE = (
 
 
 def all_places(connection: Connection) -> list[Place]:
-    """Every place, ended ones too."""
+    """Return every place, ended ones too."""
     return [Place(**row._mapping) for row in connection.execute(_ALL)]
 
 
 def places_alone(connection: Connection) -> list[Place]:
-    """Every place, held until the transaction ends: two who change the tree at once take turns."""
+    """Return every place, locked until the transaction ends: two who change the tree at once take turns."""
     return [Place(**row._mapping) for row in connection.execute(_ALL_ALONE)]
 
 
 def hold(connection: Connection, key: str) -> None:
-    """Let others who hold this place wait until the transaction ends: two who write about it at once take turns."""
+    """Lock a place until the transaction ends: two who write about it at once take turns."""
     connection.execute(_HOLD, {"wanted": key})
 
 
 def unit_by_key(connection: Connection, key: str) -> Place | None:
-    """The unit with that short address; None for other places."""
+    """Return the unit with that key; None for other places."""
     # A NUL stands in no key, and PostgreSQL takes none: asked for one, it would seem to be out of order.
     row = None if "\0" in key else connection.execute(_ONE, {"wanted": key}).one_or_none()
     return Place(**row._mapping) if row is not None and row.level == "unit" else None
 
 
 def hold_unit(connection: Connection, key: str) -> Place | None:
-    """The unit with that short address, held until the transaction ends: two who make codes for it take turns."""
+    """Return the unit with that key, locked until the transaction ends: two who make codes for it take turns."""
     row = connection.execute(_ONE_HELD, {"wanted": key}).one_or_none()
     return Place(**row._mapping) if row is not None and row.level == "unit" else None
 
 
 def region_name(connection: Connection) -> str:
-    """What the region is called; empty before there is one."""
+    """Return the region's name; empty before there is one."""
     return str(connection.scalar(_REGION) or "")
 
 

@@ -1,4 +1,4 @@
-"""The rounds, kept and read, and the lock of the closing. For the seal, the pages and the worker."""
+"""Queries of the rounds, and the lock of the closing. For the seal, the pages and the worker."""
 
 from datetime import date
 
@@ -50,25 +50,25 @@ _STEP = (
 
 
 def add_round(connection: Connection, added: Round) -> None:
-    """Keep a new round; raises RoundError when something is wrong with it."""
+    """Store a new round; raise RoundError when it has a fault."""
     if faults := round_faults(added):
         raise RoundError(" ".join(faults))
     connection.execute(_ADD, added.__dict__)
 
 
 def get_round(connection: Connection, key: str) -> Round | None:
-    """The round with that key; a NUL, which PostgreSQL does not take, stands in none."""
+    """Return the round with that key, or None; no key holds a NUL, which PostgreSQL does not take."""
     row = None if "\0" in key else connection.execute(_ONE, {"wanted": key}).one_or_none()
     return Round(**row._mapping) if row is not None else None
 
 
 def rounds(connection: Connection) -> list[Round]:
-    """Every round, the oldest first."""
+    """Return every round, the oldest first."""
     return [Round(**row._mapping) for row in connection.execute(_ALL)]
 
 
 def change_draft(connection: Connection, changed: Round) -> None:
-    """Keep a draft's new days and settings; RoundError when it is no draft any longer, or something is wrong."""
+    """Store a draft's new days and settings; raise RoundError when it is no draft any longer, or has a fault."""
     if faults := round_faults(changed):
         raise RoundError(" ".join(faults))
     row = {"wanted": changed.key, **changed.__dict__}
@@ -77,53 +77,53 @@ def change_draft(connection: Connection, changed: Round) -> None:
 
 
 def rounds_alone(connection: Connection) -> list[Round]:
-    """Every round, and no other step of any of them until the transaction ends."""
+    """Return every round, and lock them all until the transaction ends."""
     return [Round(**row._mapping) for row in connection.execute(_ALL_ALONE)]
 
 
 def open_round_for(connection: Connection, unit: str, today: date) -> Round | None:
-    """The round in which a unit is asked today, the days of grace included."""
+    """Return the round in which a unit is asked today, the days of grace included."""
     found = (Round(**row._mapping) for row in connection.execute(_OPEN_FOR, {"unit": unit}))
     return next((each for each in found if each.accepts(today)), None)
 
 
 def round_of_ways(connection: Connection, unit: str, today: date) -> Round | None:
-    """The open round of which a unit may make slips and links, before its first day too."""
+    """Return the open round for which a unit may make slips and links, before its first day too."""
     found = (Round(**row._mapping) for row in connection.execute(_OPEN_FOR, {"unit": unit}))
     return next((each for each in found if each.gives_ways(today)), None)
 
 
 def newest_that_asks(connection: Connection, unit: str) -> Round | None:
-    """The latest round with which a unit has been opened, whatever became of it."""
+    """Return the latest round that was opened with a unit, whatever its state is now."""
     row = connection.execute(_NEWEST_FOR, {"unit": unit}).first()
     return Round(**row._mapping) if row is not None else None
 
 
 def extend(connection: Connection, key: str, closes: date) -> None:
-    """Give an open round a later last day; RoundError when it is not open any longer, or the day is not later."""
+    """Move an open round's last day; raise RoundError when it is not open any longer, or the day is not later."""
     if connection.execute(_EXTEND, {"wanted": key, "later": closes}).rowcount != 1:
         raise RoundError(f"Mätomgången {key} är inte öppen, eller dagen är inte senare.")
 
 
 def set_protection(connection: Connection, key: str, protection: str) -> None:
-    """Keep what a round is opened with; RoundError when it is not being opened."""
+    """Store a round's protection; raise RoundError when it is not being opened."""
     if connection.execute(_PROTECT.values(protection=protection), {"wanted": key}).rowcount != 1:
         raise RoundError(f"Mätomgången {key} öppnas inte.")
 
 
 def set_counted(connection: Connection, key: str, tree: str) -> None:
-    """Keep at which places a round was counted."""
+    """Store the tree of places that a round was counted at."""
     connection.execute(sa.update(round_).where(round_.c.key == key).values(tree=tree))
 
 
 def remove_draft(connection: Connection, key: str) -> None:
-    """Take a draft away; RoundError when it is none any longer."""
+    """Delete a draft; raise RoundError when it is none any longer."""
     if connection.execute(_REMOVE, {"wanted": key}).rowcount != 1:
         raise RoundError(f"Mätomgången {key} är inget utkast längre.")
 
 
 def set_state(connection: Connection, key: str, state: str) -> None:
-    """Take the round one step on, or leave it where it is. RoundError for a leap or a step back."""
+    """Take the round one step on, or leave it where it is; raise RoundError for a leap or a step back."""
     before = [each for each in (*STATES, *CANCELLED) if may_step(each, state)]
     changed = connection.execute(_STEP, {"wanted": key, "from": before, "to": state}).rowcount
     if changed != 1:
@@ -131,5 +131,5 @@ def set_state(connection: Connection, key: str, state: str) -> None:
 
 
 def lock_round_for_closing(connection: Connection, key: str) -> str | None:
-    """The round's state, once no answer is on its way into it any longer, and held alone."""
+    """Wait until no answer is on its way into the round, lock it, and return its state."""
     return connection.scalar(_ALONE, {"wanted": key})

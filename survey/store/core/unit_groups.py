@@ -20,7 +20,7 @@ _END = (
 
 
 def all_groups(connection: Connection) -> list[UnitGroup]:
-    """Every version of every group, the oldest first."""
+    """Return every version of every group, the oldest first."""
     units: dict[tuple[str, int], list[str]] = {}
     for row in connection.execute(_UNITS):
         units.setdefault((row.key, row.version), []).append(row.unit)
@@ -31,12 +31,12 @@ def all_groups(connection: Connection) -> list[UnitGroup]:
 
 
 def add(connection: Connection, group: UnitGroup) -> None:
-    """Keep a new version; `DatabaseConflict` when somebody has made the same one meanwhile."""
+    """Store a new version; raise DatabaseConflict when somebody has made the same one meanwhile."""
     about = {"key": group.key, "version": group.version}
     connection.execute(_ADD, {**about, "name": group.name, "since": group.since, "ended": None})
     connection.execute(_ADD_UNIT, [{**about, "unit": unit} for unit in group.units])
 
 
 def end(connection: Connection, key: str, day: date) -> bool:
-    """End the version in force; whether there was one."""
+    """End the version in force; return whether there was one."""
     return connection.execute(_END, {"wanted": key, "day": day}).rowcount > 0

@@ -1,4 +1,4 @@
-"""How the house talks to its database, SQLite or PostgreSQL, for every room that reads or writes.
+"""Engines and transactions for SQLite and PostgreSQL, for every room that reads or writes.
 
 A thank-you may only follow a durable commit, so a connection that is not durable is refused at each checkout.
 What a driver says of a fault may hold a person's values (PostgreSQL's DETAIL does), so its words stay here.
@@ -45,7 +45,7 @@ FAULTS = (PoolTimeout, ResourceClosedError, sqlite3.Error, DatabaseFault)
 
 
 def make_engine(url: str, patience: float = 10.0) -> Engine:
-    """The engine for an address; `patience` is how many seconds a writer waits for its turn."""
+    """Make the engine for an address; `patience`: the seconds a writer waits for its turn."""
     address = sa.make_url(url)
     kind = address.get_backend_name()
     if kind == "sqlite":
@@ -57,7 +57,7 @@ def make_engine(url: str, patience: float = 10.0) -> Engine:
 
 @contextmanager
 def writing(engine: Engine) -> Iterator[Connection]:
-    """A connection in a write transaction: committed at the end, rolled back on any exception."""
+    """Open a write transaction: committed at the end, rolled back on any exception."""
     queue = engine.get_execution_options().get("queue")
     try:
         with engine.connect() as connection:
@@ -74,7 +74,7 @@ def writing(engine: Engine) -> Iterator[Connection]:
 
 @contextmanager
 def reading(engine: Engine) -> Iterator[Connection]:
-    """A connection that sees one state of the database and changes nothing."""
+    """Open a connection that sees one state of the database and changes nothing."""
     try:
         with engine.connect() as connection:
             if engine.dialect.name == "sqlite":
@@ -85,7 +85,10 @@ def reading(engine: Engine) -> Iterator[Connection]:
 
 
 def why_no_connection(engine: Engine) -> str:
-    """What keeps us out, as the server says it; empty when it lets us in. For an operator: no row is asked for."""
+    """Return the server's reason for refusing a connection; empty when it accepts one.
+
+    For an operator: no row is asked for.
+    """
     if engine.dialect.name == "sqlite":
         path = Path(str(engine.url.database))
         return "" if path.exists() else f"{path} is not there; a new one is made by `flask --app wsgi db upgrade`"
@@ -99,7 +102,7 @@ def why_no_connection(engine: Engine) -> str:
 
 
 def at_one_moment(engine: Engine) -> Engine:
-    """The engine whose `reading` sees one state in all its statements, on PostgreSQL too."""
+    """Return the engine whose `reading` sees one state in all its statements, on PostgreSQL too."""
     if engine.dialect.name == "sqlite":
         return engine
     return engine.execution_options(isolation_level="REPEATABLE READ")

@@ -1,4 +1,4 @@
-"""What can go wrong with the database, in four words of ours, for every caller of `reading` and `writing`.
+"""Database errors in four classes of ours, for every caller of `reading` and `writing`.
 
 The text of a fault names the kind and the driver's code, never a value: it may end in a log.
 """
@@ -22,7 +22,7 @@ class DatabaseFull(DatabaseUnavailable):
 
 
 class DatabaseConflict(DatabaseFault):
-    """A rule of the tables says no: the row is there already, or names what is not."""
+    """A constraint was violated: the row is there already, or refers to one that is not."""
 
 
 SQLITE_KINDS: dict[int, type[DatabaseFault]] = {
@@ -49,7 +49,7 @@ POSTGRES_UNAVAILABLE = ("08", "40", "53", "55", "57", "58", "F0", "XX", "25006")
 
 
 def translated(error: BaseException) -> DatabaseFault:
-    """Our fault for a driver's; raise it `from None`."""
+    """Return our error for a driver's; raise it `from None`."""
     if isinstance(error, DatabaseFault):
         return error
     original: Any = error.orig if isinstance(error, DBAPIError) else error
@@ -63,7 +63,7 @@ def translated(error: BaseException) -> DatabaseFault:
 
 
 def silence(error: BaseException) -> None:
-    """Take the values out of a driver's exception, for whoever logs it before we translate it."""
+    """Remove the values from a driver's exception, in case it is logged before it is translated."""
     if isinstance(error, DBAPIError):
         error.params = None
         error.args = (type(error.orig).__name__,)

@@ -1,4 +1,4 @@
-"""What one connection to PostgreSQL must be: alive and durable."""
+"""The check of each PostgreSQL connection: alive and durable."""
 
 from typing import Any
 
@@ -11,7 +11,7 @@ FSYNC_QUESTION = b"SELECT current_setting('synchronous_commit'), current_setting
 
 
 def checkout(connection: Any, record: Any, proxy: Any) -> None:
-    """Called by the pool each time a connection is handed out; a dead one is replaced by the pool."""
+    """Refuse a connection that is not durable, each time the pool hands one out; the pool replaces a dead one."""
     # Straight through libpq: one round trip, and no transaction is begun by asking.
     answer = connection.pgconn.exec_(FSYNC_QUESTION)
     commit, fsync = answer.get_value(0, 0), answer.get_value(0, 1)

@@ -1,4 +1,4 @@
-"""What one connection to SQLite must be: durable, ours to begin, and to the file that is really there.
+"""SQLite connections: durable, with transactions that we begin, and to the file that is really there.
 
 WAL is set once, by the migration: workers that race to set it lock each other out.
 """
@@ -41,19 +41,19 @@ def connect(path: Path, patience: float) -> sqlite3.Connection:
 
 
 def begin(connection: Connection, word: str) -> None:
-    """Begin the transaction, straight at the driver: an event of the engine would cost at each statement."""
+    """Begin the transaction straight at the driver: an event of the engine would cost at each statement."""
     connection.connection.dbapi_connection.execute(word)  # type: ignore[union-attr]
 
 
 class Checkout:
-    """Refuses a connection that is not durable, or whose file has been moved away or replaced."""
+    """A check that refuses a connection that is not durable, or whose file has been moved away or replaced."""
 
     def __init__(self, path: Path) -> None:
-        """`path` is the database file."""
+        """Check connections to the database file `path`."""
         self.path = path
 
     def __call__(self, connection: sqlite3.Connection, record: Any, proxy: Any) -> None:
-        """Called by the pool each time a connection is handed out."""
+        """Check a connection each time the pool hands it out."""
         try:
             found = os.stat(self.path)  # noqa: PTH116 (a microsecond counts here)
         except OSError:

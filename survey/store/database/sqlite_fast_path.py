@@ -15,14 +15,14 @@ from sqlalchemy.sql.elements import CompilerElement
 
 
 class Ran(Protocol):
-    """What became of a statement, from either."""
+    """A statement's result, from SQLAlchemy or from the driver."""
 
     @property
     def rowcount(self) -> int:
-        """How many rows were changed."""
+        """The number of rows changed."""
 
     def fetchone(self) -> Any:
-        """The next row, or None."""
+        """Return the next row, or None."""
 
 
 def run(connection: Connection, statement: Executable, values: Mapping[str, Any]) -> Ran:
@@ -35,7 +35,7 @@ def run(connection: Connection, statement: Executable, values: Mapping[str, Any]
 
 
 def run_each(connection: Connection, statement: Executable, rows: Iterable[Mapping[str, Any]]) -> None:
-    """The same for many rows."""
+    """Run the same statement for many rows."""
     if connection.dialect.name != "sqlite":
         connection.execute(statement, [dict(row) for row in rows])
         return

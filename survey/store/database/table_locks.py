@@ -1,5 +1,7 @@
-"""Two who write at once take turns. On PostgreSQL by a lock on the table, which only a role with rights to it can hold:
-an advisory lock may be held by anybody who can connect, and would stop everybody. SQLite has one writer anyway.
+"""Table locks, by which two who write at once take turns.
+
+On PostgreSQL by a lock on the table, which only a role with rights to it can hold: an advisory lock may be held by
+anybody who can connect, and would stop everybody. SQLite has one writer anyway.
 """
 
 from functools import lru_cache
@@ -9,7 +11,7 @@ from sqlalchemy import Connection
 
 
 def take_turn(connection: Connection, table: str) -> None:
-    """Hold the turn of a table until the transaction ends; its readers go on."""
+    """Lock a table against other writers until the transaction ends; its readers go on."""
     if connection.dialect.name == "postgresql":
         connection.execute(_lock(table))
 

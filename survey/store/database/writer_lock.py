@@ -1,4 +1,4 @@
-"""A fair line of SQLite's writers, across threads and processes: a file lock beside the database.
+"""A fair queue of SQLite's writers, across threads and processes: a file lock next to the database.
 
 SQLite lets writers try again at random, and the unlucky wait long; the kernel lets those who wait for a file
 lock in one after the other.
@@ -18,7 +18,7 @@ from survey.store.database.errors import DatabaseFull, DatabaseUnavailable
 
 
 class _Waiter(threading.Thread):
-    """Stands in a line for others, one at a time; kept for the next, because a new thread costs more."""
+    """A thread that waits in the queue for others, one at a time; reused, because a new thread costs more."""
 
     def __init__(self, idle: "deque[_Waiter]") -> None:
         super().__init__(daemon=True)
@@ -33,10 +33,10 @@ class _Waiter(threading.Thread):
 
 
 class Queue:
-    """The line before one database."""
+    """The queue of one database's writers."""
 
     def __init__(self, path: Path, patience: float) -> None:
-        """`path` is the lock file, `patience` the seconds after which a writer gives up."""
+        """Queue at the lock file `path`; a writer gives up after `patience` seconds."""
         self.path = path
         self.patience = patience
         self._idle: deque[_Waiter] = deque()

@@ -1,4 +1,4 @@
-"""How many codes a unit has handed out, by role and by way, and how many sheets of paper. Counts only."""
+"""Counts of a unit's issued codes, by role and channel, and of its paper forms. Counts only."""
 
 from typing import NamedTuple
 
@@ -7,11 +7,11 @@ from sqlalchemy import Connection
 
 from survey.store.tables import handout
 
-SHEETS = "paper"  # the way that hands out no codes
+SHEETS = "paper"  # the channel without codes
 
 
 class HandedOut(NamedTuple):
-    """So many codes; how many could not be delivered, how many the unit stopped, and whether their sending rests."""
+    """Counts of codes: made, undeliverable, and stopped by the unit; and whether their sending is paused."""
 
     n: int
     refused: int = 0
@@ -44,33 +44,33 @@ _BY_UNIT = (
 
 
 def add(connection: Connection, n: int, *, unit: str, round: str, role: str, way: str) -> None:
-    """Count so many more."""
+    """Count `n` more codes."""
     connection.execute(_MORE, {"n": n, "unit": unit, "round": round, "role": role, "way": way})
 
 
 def refuse(connection: Connection, n: int = 1, *, unit: str, round: str, role: str, way: str) -> None:
-    """So many of them were messages that could not be delivered."""
+    """Count `n` codes as messages that could not be delivered."""
     connection.execute(_REFUSED, {"more": n, **_named(unit, round, role, way)})
 
 
 def stop(connection: Connection, n: int, *, unit: str, round: str, role: str, way: str) -> None:
-    """So many of them were never sent, because the unit stopped it."""
+    """Count `n` codes as never sent, because the unit stopped it."""
     connection.execute(_STOPPED, {"more": n, **_named(unit, round, role, way)})
 
 
 def pause(connection: Connection, rests: bool, *, unit: str, round: str, role: str, way: str) -> None:
-    """Let the sending rest, or go on."""
+    """Pause the sending, or let it go on."""
     connection.execute(_PAUSED, {"rests": rests, **_named(unit, round, role, way)})
 
 
 def of_unit(connection: Connection, unit: str, round: str) -> dict[tuple[str, str], HandedOut]:
-    """What a unit has handed out in a round, by role and way."""
+    """Return a unit's counts in a round, by role and channel."""
     rows = connection.execute(_OF_UNIT, {"at_unit": unit, "in_round": round})
     return {(role, way): HandedOut(*more) for role, way, *more in rows}
 
 
 def of_round(connection: Connection, round: str) -> dict[tuple[str, str], int]:
-    """How many codes were made in a round, by unit and role."""
+    """Count the codes made in a round, by unit and role."""
     return {(unit, role): int(n) for unit, role, n in connection.execute(_BY_UNIT, {"in_round": round})}
 
 
@@ -79,14 +79,14 @@ def _named(unit: str, round: str, role: str, way: str) -> dict[str, str]:
 
 
 class ForStaff(NamedTuple):
-    """What a unit has made for its staff: codes, and sheets of paper."""
+    """Counts of a unit's codes and paper forms for its staff."""
 
     codes: int = 0
     sheets: int = 0
 
 
 def for_staff(connection: Connection, round: str) -> dict[str, ForStaff]:
-    """What each unit has made for its staff in a round."""
+    """Return each unit's counts for its staff in a round."""
     found: dict[str, ForStaff] = {}
     for unit, way, n in connection.execute(_FOR_STAFF, {"in_round": round}):
         codes, sheets = found.get(unit, ForStaff())

@@ -12,7 +12,7 @@ from survey.store.tables import kiosk
 
 
 class Kiosk(NamedTuple):
-    """One device: the unit's name for it, whether it is paired, and when it was last heard of ("2026-11-28 14")."""
+    """A device: the unit's name for it, whether it is paired, and the hour of its last contact ("2026-11-28 14")."""
 
     id: str
     unit: str
@@ -49,40 +49,40 @@ _CALL_ALIVE = sa.text("SELECT kiosk_alive(:token, :hour)")
 
 
 def add(connection: Connection, wanted: str, unit: str, name: str, *, pairing: bytes, until: str) -> None:
-    """A device that waits to be paired."""
+    """Store a device that waits to be paired."""
     row = {"id": wanted, "unit": unit, "name": name, "pairing_hash": pairing, "pairs_until": until, "contact": ""}
     connection.execute(_ADD, row)
 
 
 def forget(connection: Connection, now: str) -> int:
-    """Delete the devices whose code was never used and has run out; how many there were."""
+    """Delete the devices whose code was never used and has expired; return their number."""
     return connection.execute(_FORGET, {"now": now}).rowcount
 
 
 def of_unit(connection: Connection, unit: str, now: str) -> list[Kiosk]:
-    """The unit's devices, and those that may still be paired."""
+    """Return the unit's devices, and those that may still be paired."""
     return [Kiosk(*row) for row in connection.execute(_OF_UNIT, {"at_unit": unit, "now": now})]
 
 
 def unit_of(connection: Connection, token: bytes) -> str | None:
-    """Whose device carries this token; None when it is none, or no longer."""
+    """Return the unit of the device with this token; None when there is none, or no longer."""
     found = connection.scalar(_UNIT, {"token": token})
     return str(found) if found is not None else None
 
 
 def pair(connection: Connection, pairing: bytes, token: bytes, now: str) -> str | None:
-    """Pair a device, once: its unit. None when the code is none of ours, is used, or has run out."""
+    """Pair a device, once, and return its unit; None when the code is unknown, used or expired."""
     call = _CALL_PAIR if connection.dialect.name == "postgresql" else _PAIR
     found = connection.scalar(call, {"pairing": pairing, "token": token, "now": now})
     return str(found) if found is not None else None
 
 
 def alive(connection: Connection, token: bytes, hour: str) -> None:
-    """The device was heard of in this hour."""
+    """Note that the device made contact in this hour."""
     call = _CALL_ALIVE if connection.dialect.name == "postgresql" else _ALIVE
     connection.execute(call, {"token": token, "hour": hour})
 
 
 def revoke(connection: Connection, wanted: str, unit: str) -> int:
-    """Let a unit's device go; how many there were of it."""
+    """Delete a unit's device; return the number deleted, 0 or 1."""
     return connection.execute(_REVOKE, {"wanted": wanted, "at_unit": unit}).rowcount

@@ -1,4 +1,4 @@
-"""Messages that wait to be sent, sealed. A row is deleted when its message is taken; nothing remembers it then.
+"""The outbox: sealed messages that wait to be sent. A row is deleted once its message is accepted; no trace stays.
 
 Who sends one claims it first: another worker passes it by until the claim runs out, as that of a killed one does.
 Times are in minutes.
@@ -12,12 +12,12 @@ from sqlalchemy import Connection
 
 from survey.store.tables import handout, outgoing, spool
 
-# What is known of a refusal for good: it is about the address; perhaps about us; the same, and others got through.
+# The cause of a permanent refusal: the address; perhaps us; perhaps us, but others got through since.
 ABOUT_THE_ADDRESS, ABOUT_US, OTHERS_TAKEN = 1, 2, 3
 
 
 class Waiting(NamedTuple):
-    """One sealed message, whose it is, and how often it has been tried."""
+    """A sealed message, the list it belongs to, and the number of tries."""
 
     id: bytes
     unit: str
@@ -83,92 +83,92 @@ _KEY = sa.select(spool.c.public_key).where(spool.c.round == sa.bindparam("in_rou
 
 
 def add(connection: Connection, waiting: Iterable[Waiting]) -> None:
-    """Put sealed messages in; sorted by their random ids, so that they lie in no order of a list."""
+    """Store sealed messages, sorted by their random ids, so that they lie in no order of a list."""
     rows = [each._asdict() for each in sorted(waiting)]
     if rows:
         connection.execute(_ADD, rows)
 
 
 def due(connection: Connection, rounds: Collection[str], way: str, now: int) -> list[bytes]:
-    """The messages of these rounds that may be sent this way now."""
+    """Return the ids of these rounds' messages that may be sent by this channel now."""
     return list(connection.scalars(_IDS, {"in_rounds": list(rounds), "by": way, "now": now}))
 
 
 def get(connection: Connection, wanted: bytes) -> Waiting | None:
-    """One message, unless it has gone meanwhile."""
+    """Return a message, or None if it has gone meanwhile."""
     row = connection.execute(_ONE, {"wanted": wanted}).one_or_none()
     return Waiting(*row) if row is not None else None
 
 
 def claim(connection: Connection, wanted: bytes, now: int, until: int) -> bool:
-    """Take it in hand; False when another has it, or its list is paused or gone."""
+    """Claim a message for sending; return False when another has it, or its list is paused or gone."""
     return connection.execute(_CLAIM, {"wanted": wanted, "now": now, "until": until}).rowcount == 1
 
 
 def release(connection: Connection, wanted: bytes) -> None:
-    """It was not sent, and by no fault of its own."""
+    """Give up a claim on a message that was not sent by no fault of its own."""
     connection.execute(_RELEASE, {"wanted": wanted})
 
 
 def later(connection: Connection, wanted: bytes, until: int) -> None:
-    """It may have been taken or not; it is tried again."""
+    """Schedule another try of a message that may or may not have been accepted."""
     connection.execute(_LATER, {"wanted": wanted, "until": until})
 
 
 def hold(connection: Connection, wanted: bytes, known: int, until: int) -> None:
-    """It was refused for good, and it isn't certain that this is its own fault."""
+    """Hold a message that was refused for good, while it isn't certain that this is its own fault."""
     connection.execute(_HOLD, {"wanted": wanted, "known": known, "until": until})
 
 
 def held(connection: Connection, way: str) -> dict[int, int]:
-    """How many are held, by what is known."""
+    """Count the held messages, by whether their refusal is known to be their own."""
     return {row[0]: row[1] for row in connection.execute(_HELD, {"by": way})}
 
 
 def confirmed(connection: Connection, way: str) -> list[Waiting]:
-    """Another message got through: those that were refused for their address are so for good, and given back here."""
+    """Record that another message got through, and return those that were refused for their address: for good now."""
     connection.execute(_TAKEN, {"by": way})
     return [Waiting(*row) for row in connection.execute(_CONFIRMED, {"by": way})]
 
 
 def all_again(connection: Connection, way: str) -> None:
-    """So many were refused that it must be about us: nothing is held against any of them."""
+    """Release every held message: so many refusals must be about us and not about the addresses."""
     connection.execute(_ALL_AGAIN, {"by": way})
 
 
 def remove(connection: Connection, wanted: bytes) -> bool:
-    """The message is taken, or will never be; whether it was still here."""
+    """Delete a message that was accepted, or never will be; return whether it was still here."""
     return connection.execute(_GONE, {"wanted": wanted}).rowcount == 1
 
 
 def counts(connection: Connection, unit: str, round: str) -> dict[tuple[str, str], int]:
-    """How many of a unit's messages wait, by role and way."""
+    """Count a unit's waiting messages, by role and channel."""
     rows = connection.execute(_COUNTS, {"at_unit": unit, "in_round": round})
     return {(role, way): n for role, way, n in rows}
 
 
 def left(connection: Connection, round: str) -> dict[tuple[str, str, str], int]:
-    """How many wait in a round, by unit, role and way."""
+    """Count a round's waiting messages, by unit, role and channel."""
     return {(unit, role, way): n for unit, role, way, n in connection.execute(_LEFT, {"in_round": round})}
 
 
 def stop(connection: Connection, unit: str, round: str, role: str, way: str) -> int:
-    """Delete what waits of a list; how many there were."""
+    """Delete a list's waiting messages; return their number."""
     named = {"of_unit": unit, "of_round": round, "of_role": role, "of_way": way}
     return connection.execute(_STOP, named).rowcount
 
 
 def forget(connection: Connection, round: str) -> int:
-    """Delete what still waits of a round; how many there were."""
+    """Delete a round's waiting messages; return their number."""
     return connection.execute(_FORGET, {"in_round": round}).rowcount
 
 
 def add_key(connection: Connection, round: str, public_key: bytes) -> None:
-    """Keep the key that a round's messages are sealed to."""
+    """Store the public key that a round's messages are sealed to."""
     connection.execute(_ADD_KEY, {"round": round, "public_key": public_key})
 
 
 def key(connection: Connection, round: str) -> bytes | None:
-    """The key that a round's messages are sealed to; None for a round that was opened before there was one."""
+    """Return the key that a round's messages are sealed to; None for a round older than such keys."""
     found = connection.scalar(_KEY, {"in_round": round})
     return bytes(found) if found is not None else None

@@ -1,4 +1,4 @@
-"""How it stands with each way of sending: what stopped it as a whole, and when it is tried again."""
+"""The state of each transport: what halted it as a whole, and when it is tried again."""
 
 from dataclasses import dataclass
 
@@ -10,7 +10,7 @@ from survey.store.tables import sending
 
 @dataclass(frozen=True)
 class Halt:
-    """A way that nothing gets through by: the fault, the server's numbers, in minutes when it is tried again.
+    """A halted transport: the fault, the server's status numbers, and the minute of the next try.
 
     `began` is the hour of the first failure.
     """
@@ -30,21 +30,21 @@ _NOW = sa.update(sending).where(sending.c.way == sa.bindparam("by")).values(not_
 
 
 def halts(connection: Connection) -> dict[str, Halt]:
-    """The ways that are stopped, by name."""
+    """Return the halted transports, by name."""
     return {row.way: Halt(*row) for row in connection.execute(_ALL)}
 
 
 def keep(connection: Connection, halt: Halt) -> None:
-    """The way is stopped."""
+    """Store a transport's halt."""
     connection.execute(_CLEAR, {"by": halt.way})
     connection.execute(_ADD, vars(halt))
 
 
 def clear(connection: Connection, way: str) -> None:
-    """Something got through."""
+    """Delete a transport's halt: something got through."""
     connection.execute(_CLEAR, {"by": way})
 
 
 def try_now(connection: Connection, way: str) -> None:
-    """Somebody has reason to think that it gets through now."""
+    """Let a halted transport be tried at once: somebody has reason to think that it works again."""
     connection.execute(_NOW, {"by": way})

@@ -25,11 +25,11 @@ _END = "\\."
 
 
 class CopyFailed(DatabaseFault):
-    """No copy was made, or it can't be read; the text says why, for the operator."""
+    """A copy that could not be made, or can't be read; the text says why, for the operator."""
 
 
 def copy(engine: Engine, target: Path) -> None:
-    """Write the database into a file that is there and empty."""
+    """Write the database into an existing empty file."""
     if engine.dialect.name == "sqlite":
         _copy_file(Path(str(engine.url.database)), target)
     else:
@@ -67,13 +67,13 @@ def _found(program: str) -> str:
 
 
 def is_whole(connection: sa.Connection) -> bool:
-    """Whether a SQLite file holds together, page by page and row by row."""
+    """Return whether a SQLite file passes an integrity check, page by page and row by row."""
     whole = list(connection.scalars(sa.text("PRAGMA integrity_check"))) == ["ok"]
     return whole and connection.execute(sa.text("PRAGMA foreign_key_check")).first() is None
 
 
 def dumped(path: Path) -> tuple[list[Batch], dict[str, int]]:
-    """The batches of a dump, and how many envelopes wait in each; all of the dump is read. Raises CopyFailed."""
+    """Read all of a dump; return its batches and each one's number of envelopes, or raise CopyFailed."""
     command = [_found("pg_restore"), "--file=-", str(path)]
     with subprocess.Popen(command, stdout=subprocess.PIPE, stderr=subprocess.PIPE, text=True) as reading:  # noqa: S603 (the operator's own)
         assert reading.stdout and reading.stderr
@@ -85,7 +85,7 @@ def dumped(path: Path) -> tuple[list[Batch], dict[str, int]]:
 
 
 def _rows(lines: IO[str], wanted: set[str]) -> dict[str, list[dict[str, str]]]:
-    """The rows of some tables as they stand in a dump written out: a header, tabs between, a mark at the end."""
+    """Return the rows of the wanted tables from a plain dump: a header, tabs between, a mark at the end."""
     found: dict[str, list[dict[str, str]]] = {name: [] for name in wanted}
     into, names = None, list[str]()
     for line in lines:

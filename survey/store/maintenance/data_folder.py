@@ -1,4 +1,4 @@
-"""Where the database's files are, as far as it can be known. For the check that keys lie elsewhere."""
+"""The folder of the database's files, as far as it can be known. For the check that keys lie elsewhere."""
 
 from dataclasses import dataclass
 from pathlib import Path
@@ -20,7 +20,7 @@ class DataFolder:
 
 
 def data_folder(engine: Engine) -> DataFolder:
-    """Where the answers lie."""
+    """Return the folder that holds the answers."""
     with reading(engine) as connection:
         if engine.dialect.name == "sqlite":
             row = connection.execute(sa.text("PRAGMA database_list")).first()

@@ -1,4 +1,4 @@
-"""The disk that the answers lie on: is there room enough left, and a ballast to throw overboard when there is not.
+"""The free room on the disk of the answers, and a ballast file to delete when there is none left.
 
 For the health page and the worker. A SQLite database that is full takes no answers and can't close a round either, for
 closing writes too: then the operator deletes the ballast, and there is room to close with.
@@ -19,17 +19,17 @@ Room = Callable[[Path], int]
 
 
 def room_left(folder: Path) -> int:
-    """How many bytes may still be written to the disk of a folder."""
+    """Return the number of bytes that may still be written to the disk of a folder."""
     return shutil.disk_usage(folder).free
 
 
 def sqlite_folder(engine: Engine) -> Path | None:
-    """The folder of a SQLite database; None for PostgreSQL, which keeps its own house."""
+    """Return the folder of a SQLite database; None for PostgreSQL, whose disk is its own."""
     return Path(str(engine.url.database)).parent if engine.dialect.name == "sqlite" else None
 
 
 def is_short(folder: Path | None, least_mb: int, room: Room = room_left) -> bool:
-    """Whether less is left there than the operator wants, or the disk does not even say; never of no folder."""
+    """Return whether less than `least_mb` is left there, or the disk does not say; False without a folder."""
     try:
         return folder is not None and room(folder) < least_mb * MB
     except OSError:
@@ -37,7 +37,7 @@ def is_short(folder: Path | None, least_mb: int, room: Room = room_left) -> bool
 
 
 def lay_ballast(folder: Path, size_mb: int, least_mb: int, room: Room = room_left) -> bool:
-    """Lay the ballast down where it is missing and there is room to spare; whether it was laid now."""
+    """Write the ballast file where it is missing and there is room to spare; return whether it was written now."""
     path, size = folder / BALLAST, size_mb * MB
     lies = path.stat().st_size if path.exists() else 0
     if lies >= size or room(folder) + lies - size < least_mb * MB:

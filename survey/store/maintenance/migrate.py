@@ -1,4 +1,4 @@
-"""Brings a database to the newest shape. For `flask db upgrade`, `make run` and tests; safe to run again."""
+"""Migration of a database to the newest schema. For `flask db upgrade`, `make run` and tests; safe to run again."""
 
 import os
 import sqlite3
@@ -23,7 +23,7 @@ _TURNSTILE = sa.text(f"CREATE TABLE IF NOT EXISTS {_VERSION} (version_num VARCHA
 
 
 def upgrade(engine: Engine | str) -> None:
-    """Make or change the tables, all or nothing; a new SQLite file is made and set to WAL."""
+    """Create or change the tables, all or nothing; a new SQLite file is made and set to WAL."""
     if isinstance(engine, Engine):
         _upgrade(engine)
         return
@@ -49,7 +49,7 @@ def _upgrade(engine: Engine) -> None:
 
 
 def configuration() -> Config:
-    """Alembic's settings, in place of a file."""
+    """Return Alembic's settings, in place of a file."""
     config = Config()
     config.set_main_option("script_location", str(MIGRATIONS).replace("%", "%%"))
     return config
@@ -71,7 +71,7 @@ def _prepare_file(path: Path, queue: Queue) -> None:
 
 
 def _close_to_others(path: Path) -> None:
-    """The file is its owner's and its group's from the first byte on; SQLite makes those beside it alike."""
+    """Create the file closed to other accounts from the first byte on; SQLite copies its rights to those next to it."""
     # Where the folder is missing, SQLite says so.
     with suppress(FileNotFoundError):
         os.close(os.open(path, os.O_RDWR | os.O_CREAT | os.O_CLOEXEC, 0o640))

@@ -1,4 +1,4 @@
-"""How PostgreSQL is set to speak of what it does: its log, what is loaded into it, and what its write-ahead log leaves.
+"""PostgreSQL's settings for its log, its loaded modules and its write-ahead log, where they could reveal answers.
 
 For the deep check; changes nothing. A setting may stand in the file, with a role, with a database or with a function:
 all of these are read, for what the worker's own session has says nothing of the web's.
@@ -49,7 +49,7 @@ _SPELLINGS = {"true": "on", "yes": "on", "1": "on", "false": "off", "no": "off",
 
 
 def telling_logs(connection: Connection) -> list[str]:
-    """What makes the server's log, or what is loaded into it, tell of values or moments; SQLite has no log."""
+    """Return the settings and modules that make the server's log reveal values or moments; none on SQLite."""
     if connection.dialect.name == "sqlite":
         return []
     faults = set_otherwise(connection, QUIET)
@@ -67,7 +67,7 @@ def telling_logs(connection: Connection) -> list[str]:
 
 
 def kept_moments(connection: Connection) -> list[str]:
-    """What keeps, longer than the database, when each answer came: archives, slots, publications."""
+    """Return what keeps each answer's moment longer than the database: archives, slots, publications."""
     if connection.dialect.name == "sqlite":
         return []
     faults = set_otherwise(connection, TIMES)
@@ -83,12 +83,12 @@ def kept_moments(connection: Connection) -> list[str]:
 
 
 def followers(connection: Connection) -> int:
-    """How many read the write-ahead log as it is written: standbys, and whatever else may."""
+    """Count the readers of the write-ahead log as it is written: standbys, and any others."""
     return 0 if connection.dialect.name == "sqlite" else int(connection.scalar(_FOLLOWERS) or 0)
 
 
 def set_otherwise(connection: Connection, wanted: dict[str, set[str]]) -> list[str]:
-    """Settings of this session that have none of the values wanted; one that this PostgreSQL lacks is as wanted."""
+    """Return this session's settings that have none of the values wanted; one that this server lacks passes."""
     now = _settings(connection, tuple(wanted))
     return [f"{name} = {now[name]}" for name in wanted if name in now and now[name] not in wanted[name]]
 

@@ -1,4 +1,4 @@
-"""Who may do what on PostgreSQL beside the account that owns the survey: every role, also all together (PUBLIC).
+"""Rights on PostgreSQL of every role besides the owner, also all together (PUBLIC).
 
 For the deep check; changes nothing. The resident part's account reads what its pages show and calls its functions;
 whatever else anybody may do is a fault, granted on a table, a column, a function, in advance, or through another role.
@@ -10,7 +10,7 @@ from sqlalchemy import Connection
 from survey.store.answers.submissions import CALLABLE, READABLE
 
 PUBLIC = "PUBLIC"
-# What reads, writes or follows everything whatever the grants say.
+# Built-in roles that read, write or follow everything whatever the grants say.
 _EVERYTHING: tuple[str, ...] = (
     "pg_read_all_data",
     "pg_write_all_data",
@@ -66,7 +66,10 @@ _NAMED_MAY = {
 
 
 def open_to_others(connection: Connection) -> list[str]:
-    """What others may do that they need not; SQLite has no roles, and is guarded by the rights of its files."""
+    """Return the rights that other roles have and need not have.
+
+    SQLite has no roles, and is guarded by the rights of its files.
+    """
     if connection.dialect.name == "sqlite":
         return []
     rows = connection.execute(_GRANTS).all()

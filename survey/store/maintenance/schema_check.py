@@ -1,4 +1,4 @@
-"""How a running database is made: its columns, what else was put in it, the envelopes' lengths, durability.
+"""Checks of a running database: its columns, foreign objects, the envelopes' lengths, durability.
 
 For the deep check; changes nothing.
 """
@@ -13,7 +13,7 @@ DURABLE = {"fsync": {"on"}, "full_page_writes": {"on"}, "synchronous_commit": {"
 DURABLE |= {"data_checksums": {"on"}}
 DURABLE_FILE = {"journal_mode": "wal", "synchronous": "2"}
 _LENGTHS = sa.select(sa.func.length(inbox.c.envelope)).distinct()
-# Where answers and codes are: nothing may run beside what the survey itself does there.
+# Tables of answers and codes: no trigger or rule but the survey's own may run there.
 _ANSWERED = ("invitation", "seen", "batch", "inbox", "tally", "background_tally", "outgoing")
 _PLANTED = sa.text(
     "SELECT tgname, relname FROM pg_trigger JOIN pg_class ON pg_class.oid = tgrelid "
@@ -31,7 +31,7 @@ _BESIDE_IN_FILE = sa.text("SELECT 'view ' || name FROM sqlite_master WHERE type 
 
 
 def strangers(connection: Connection) -> list[str]:
-    """Tables and columns that are here and not in `survey.store.tables`, or the other way round."""
+    """Return the tables and columns that are in the database or in `survey.store.tables`, but not in both."""
     looked = sa.inspect(connection)
     here = {name: {column["name"] for column in looked.get_columns(name)} for name in looked.get_table_names()}
     here.pop("alembic_version", None)
@@ -43,7 +43,7 @@ def strangers(connection: Connection) -> list[str]:
 
 
 def _onlookers(connection: Connection) -> list[str]:
-    """What somebody has set to run when an answer is written, or to read along."""
+    """Return the triggers and the like that run when an answer is written, or read along."""
     in_file = connection.dialect.name == "sqlite"
     rows = connection.execute(_PLANTED_IN_FILE if in_file else _PLANTED)
     found = [f"trigger {name} on {table}" for name, table in rows if table in _ANSWERED]
@@ -51,12 +51,12 @@ def _onlookers(connection: Connection) -> list[str]:
 
 
 def envelope_lengths(connection: Connection) -> set[int]:
-    """How long the waiting envelopes are."""
+    """Return the set of the waiting envelopes' lengths, in bytes."""
     return set(connection.scalars(_LENGTHS))
 
 
 def not_durable(connection: Connection) -> list[str]:
-    """What is set so that an answer that was thanked for could be lost."""
+    """Return the settings by which an answer that was thanked for could be lost."""
     if connection.dialect.name != "sqlite":
         return set_otherwise(connection, DURABLE)
     found = {name: str(connection.scalar(sa.text(f"PRAGMA {name}"))) for name in DURABLE_FILE}

@@ -1,1 +1,1 @@
-"""What is published or written for readers: editions, packs, plan records, messages to residents."""
+"""Published and written results: editions, packs, plan records, messages to residents."""

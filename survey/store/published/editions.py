@@ -1,4 +1,4 @@
-"""Published editions and their drawn pictures: what pages and files may read. Never changed once kept."""
+"""Published editions and their drawn pictures, which pages and files may read. Never changed once stored."""
 
 import json
 from collections.abc import Sequence
@@ -25,13 +25,13 @@ class Edition:
 
     @property
     def content(self) -> dict[str, Any]:
-        """The body, read."""
+        """The body, parsed from JSON."""
         found: dict[str, Any] = json.loads(self.body)
         return found
 
 
 class Head(NamedTuple):
-    """What is known of an edition without its body."""
+    """An edition without its body."""
 
     number: int
     round: str
@@ -61,35 +61,35 @@ NEWEST = 2**31 - 1
 
 
 def get(connection: Connection, number: int) -> Edition | None:
-    """The edition with that number."""
+    """Return the edition with that number, or None."""
     row = connection.execute(_ONE, {"wanted": number}).one_or_none() if 0 < number < NEWEST else None
     return Edition(**row._mapping) if row is not None else None
 
 
 def heads(connection: Connection) -> Sequence[tuple[int, str, date]]:
-    """Number, round and day of every edition, the oldest first, without the bodies."""
+    """Return number, round and day of every edition, the oldest first, without the bodies."""
     return [head[:3] for head in hashed_heads(connection)]
 
 
 def hashed_heads(connection: Connection) -> list[Head]:
-    """The same with the hash, by which an edition is known that never changes."""
+    """Return every edition's head with its hash, by which an edition is known that never changes."""
     return [Head(*row) for row in connection.execute(_HEADS)]
 
 
 def latest_by_round(connection: Connection, up_to: int | None = None) -> list[Edition]:
-    """Each round's newest edition, or newest when `up_to` was the last; by the round's opening day."""
+    """Return each round's newest edition, or the newest as of number `up_to`; by the round's opening day."""
     found = connection.execute(_LATEST, {"up_to": NEWEST if up_to is None else up_to})
     editions = [Edition(**row._mapping) for row in found]
     return sorted(editions, key=lambda each: (each.content["round"]["opens"], each.number))
 
 
 def next_number(connection: Connection) -> int:
-    """The number that the next edition gets, inside the transaction that adds it."""
+    """Return the number of the next edition, inside the transaction that adds it."""
     return int(connection.scalar(_LAST) or 0) + 1
 
 
 def add(connection: Connection, round: str, body: str, sha256: str, published: date) -> int:
-    """Keep an edition under the number that its body says."""
+    """Store an edition under the number that its body says, and return that number."""
     number = int(json.loads(body)["number"])
     row = {"number": number, "round": round, "published": published, "sha256": sha256, "body": body}
     connection.execute(_ADD, row)
@@ -97,7 +97,7 @@ def add(connection: Connection, round: str, body: str, sha256: str, published: d
 
 
 def drawing(connection: Connection, number: int, place: str, chart: str, *, language: str, theme: str) -> bytes | None:
-    """A drawn picture, if it has been drawn."""
+    """Return a drawn picture, or None if it has not been drawn."""
     named = {
         "of_edition": number,
         "of_place": place,
@@ -112,7 +112,7 @@ def drawing(connection: Connection, number: int, place: str, chart: str, *, lang
 def add_drawing(
     connection: Connection, number: int, place: str, chart: str, *, language: str, theme: str, svg: bytes
 ) -> None:
-    """Keep a drawn picture; the first one stands."""
+    """Store a drawn picture; the first one stands."""
     row = {
         "edition": number,
         "place": place,

@@ -12,7 +12,7 @@ from survey.store.tables import pack, pack_comment, pack_decision
 
 
 class Frozen(Exception):
-    """The pack is frozen and is never changed."""
+    """A change to a frozen pack, which is never changed."""
 
 
 @dataclass(frozen=True)
@@ -33,7 +33,7 @@ class Pack:
 
 
 class Decision(NamedTuple):
-    """What a meeting decided, and what has become of it."""
+    """A decision of a meeting, and its status since."""
 
     n: int
     decided: str
@@ -48,7 +48,7 @@ STILL_OPEN = ("open", "going_on")
 
 
 def became(connection: Connection, pack: Pack) -> list[Decision]:
-    """What has become of earlier decisions: those of the pack before, and of the ones before it that are not done."""
+    """Return earlier decisions with their status: those of the pack before, and older ones that are not done."""
     found: list[Decision] = []
     before, seen = pack.follows, {pack.id}
     while before and before not in seen and (earlier := get(connection, before)):
@@ -100,19 +100,19 @@ def _read(row: Any) -> Pack:
 
 
 def get(connection: Connection, id: str) -> Pack | None:
-    """The pack with that id."""
+    """Return the pack with that id, or None."""
     row = connection.execute(_ONE, {"of_pack": id}).one_or_none()
     return _read(row) if row else None
 
 
 def every(connection: Connection) -> list[Pack]:
-    """All packs: the drafts, and the frozen ones with the newest first."""
+    """Return all packs: the drafts, and the frozen ones with the newest first."""
     found = [_read(row) for row in connection.execute(_ALL)]
     return sorted(found, key=lambda each: (each.number is not None, -(each.number or 0)))
 
 
 def files(connection: Connection, id: str) -> tuple[bytes, bytes | None] | None:
-    """A frozen pack's page and its PDF, if it could be made; the same bytes for ever."""
+    """Return a frozen pack's page and its PDF, if it could be made; the same bytes for ever."""
     row = connection.execute(_FILE, {"of_pack": id}).one_or_none()
     if row is None or row.html is None:
         return None
@@ -120,13 +120,13 @@ def files(connection: Connection, id: str) -> tuple[bytes, bytes | None] | None:
 
 
 def add(connection: Connection, draft: Pack) -> None:
-    """Keep a new draft."""
+    """Store a new draft."""
     row = {name: getattr(draft, name) for name in Pack.__dataclass_fields__}
     connection.execute(_ADD, row | {name: "\n".join(row[name]) for name in ("places", "questions")})
 
 
 def change(connection: Connection, id: str, revision: int, **values: Any) -> None:
-    """Change a draft that is still at this revision; Frozen or DatabaseConflict when it is not."""
+    """Change a draft that is still at this revision; raise Frozen or DatabaseConflict when it is not."""
     row = {name: "\n".join(value) if isinstance(value, tuple) else value for name, value in values.items()}
     named = {"of_pack": id, "of_revision": revision}
     if connection.execute(_CHANGE.values(revision=revision + 1, **row), named).rowcount != 1:
@@ -141,21 +141,21 @@ def _refuse(connection: Connection, id: str) -> None:
 
 
 def _step(connection: Connection, id: str) -> None:
-    """One revision more, before a part of the draft is changed: a pack that is just being frozen is drawn anew."""
+    """Raise the draft's revision before a part of it is changed: a pack that is just being frozen is drawn anew."""
     if connection.execute(_STEP, {"of_pack": id}).rowcount != 1:
         _refuse(connection, id)
         raise DatabaseConflict("there is no such draft")
 
 
 def next_number(connection: Connection) -> int:
-    """The number that the next frozen pack gets."""
+    """Return the number of the next frozen pack."""
     return int(connection.scalar(_LAST) or 0) + 1
 
 
 def freeze(
     connection: Connection, draft: Pack, number: int, *, sha256: str, html: bytes, pdf: bytes | None, on: date
 ) -> None:
-    """Keep the bytes under this number; Frozen or DatabaseConflict when pack or number are taken meanwhile."""
+    """Store the pack's bytes under this number; raise Frozen or DatabaseConflict when pack or number are taken."""
     if next_number(connection) != number:
         raise DatabaseConflict("the number is taken")
     values = {"number": number, "frozen": on, "sha256": sha256, "html": html, "pdf": pdf}
@@ -171,12 +171,12 @@ def remove(connection: Connection, id: str) -> None:
 
 
 def comments(connection: Connection, id: str) -> dict[str, str]:
-    """The comments, by question."""
+    """Return the comments, by question."""
     return {row.question: row.text for row in connection.execute(_COMMENTS, {"of_pack": id})}
 
 
 def keep_comments(connection: Connection, id: str, written: dict[str, str]) -> None:
-    """Keep these comments in the place of the earlier ones; the draft's revision is the caller's to have changed."""
+    """Replace the comments; the caller has to have raised the draft's revision."""
     _refuse(connection, id)
     connection.execute(_NO_COMMENTS, {"of_pack": id})
     for question, text in written.items():
@@ -184,12 +184,12 @@ def keep_comments(connection: Connection, id: str, written: dict[str, str]) -> N
 
 
 def decisions(connection: Connection, id: str) -> list[Decision]:
-    """The decisions, in the order they were written."""
+    """Return the decisions, in the order they were written."""
     return [Decision(*row) for row in connection.execute(_DECISIONS, {"of_pack": id})]
 
 
 def meetings(connection: Connection) -> list[tuple[Pack, list[Decision]]]:
-    """The frozen packs in which something was decided, the newest first, with their decisions."""
+    """Return the frozen packs with any decisions, the newest first, each with its decisions."""
     of_pack: dict[str, list[Decision]] = {}
     for row in connection.execute(_ALL_DECISIONS):
         of_pack.setdefault(row.pack, []).append(Decision(*row[1:]))
@@ -214,12 +214,12 @@ def decision_for_update(connection: Connection, id: str, n: int) -> Decision | N
 
 
 def undecide(connection: Connection, id: str, n: int) -> None:
-    """Take a decision out of a draft."""
+    """Delete a decision from a draft."""
     _step(connection, id)
     connection.execute(_REMOVE_DECISION, {"of_pack": id, "of_n": n})
 
 
 def follow(connection: Connection, id: str, n: int, *, status: str, word: str) -> bool:
-    """Say what has become of a decision, of a frozen pack too; whether there is such a decision."""
+    """Set the status of a decision, of a frozen pack too; return whether there is such a decision."""
     named = {"of_pack": id, "of_n": n, "new_status": status, "new_word": word}
     return connection.execute(_FOLLOW, named).rowcount == 1

@@ -1,4 +1,4 @@
-"""The action plan, targets and what others have measured: every version kept, the newest read.
+"""Versions of the action plan, targets and external measures: every version kept, the newest read.
 
 For the follow-up pages. Staff's words, not answers.
 """
@@ -21,7 +21,7 @@ T = TypeVar("T", bound=Record)
 
 
 class Versions(Generic[T]):
-    """The things of one kind, in a table of their versions."""
+    """The records of one kind, in a table of their versions."""
 
     def __init__(self, kind: type[T], table: sa.Table) -> None:
         self.kind, self._table = kind, table
@@ -35,24 +35,24 @@ class Versions(Generic[T]):
 
     @cached_property
     def name(self) -> str:
-        """What the kind is called in addresses and in the log."""
+        """The kind's name in addresses and in the audit log."""
         return str(self._table.name)
 
     def newest(self, connection: Connection) -> list[Kept[T]]:
-        """Everything of this kind as it stands, what has ended too."""
+        """Return the newest version of every record of this kind, ended ones too."""
         return [self._read(row) for row in connection.execute(self._newest)]
 
     def newest_alone(self, connection: Connection) -> list[Kept[T]]:
-        """The same, held until the transaction ends: two who write at once take turns."""
+        """Return the same, locked until the transaction ends: two who write at once take turns."""
         take_turn(connection, self._table.name)
         return self.newest(connection)
 
     def history(self, connection: Connection, key: str) -> list[Kept[T]]:
-        """Every version of one thing, the oldest first."""
+        """Return every version of one record, the oldest first."""
         return [self._read(row) for row in connection.execute(self._history, {"wanted": key})]
 
     def add(self, connection: Connection, kept: Kept[T]) -> None:
-        """Keep a version, after `newest_alone` has said that it is the next."""
+        """Store a version, after `newest_alone` has said that it is the next."""
         said = {name: getattr(kept.thing, name) for name in self._names}
         connection.execute(self._add, {"key": kept.key, "version": kept.version, "kept": kept.kept, **said})
 

@@ -1,4 +1,4 @@
-"""How much of a closed round would be hidden if it were published: counts alone. For the worker and the office."""
+"""Previews of a closed round's publication: counts of figures that would be hidden. For the worker and the office."""
 
 import json
 from collections.abc import Mapping
@@ -18,12 +18,12 @@ _ADD = sa.insert(preview)
 
 
 def get(connection: Connection, round: str) -> dict[str, Any] | None:
-    """What was counted, if it has been."""
+    """Return a round's preview, or None before it was counted."""
     body = connection.scalar(_ONE, {"wanted": round})
     return None if body is None else dict(json.loads(body))
 
 
 def keep(connection: Connection, round: str, counted: Mapping[str, Any]) -> None:
-    """Keep what was counted, in the place of what was counted before."""
+    """Store a round's preview in the place of an earlier one."""
     connection.execute(_DROP, {"wanted": round})
     connection.execute(_ADD, {"round": round, "body": json.dumps(counted, sort_keys=True)})

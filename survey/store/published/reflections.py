@@ -1,4 +1,4 @@
-"""What a unit made of its own result: a reflection, and the one improvement it chose. Staff's words, not answers."""
+"""Reflections of a unit on its own result, and the one improvement it chose. Staff's words, not answers."""
 
 from typing import NamedTuple
 
@@ -31,10 +31,10 @@ _OF_UNIT = (
 
 
 def keep(connection: Connection, unit: str, round: str, *, thoughts: str, improvement: str) -> None:
-    """Keep a unit's words on a round, in the place of earlier ones."""
+    """Store a unit's words on a round, in the place of earlier ones."""
     connection.execute(_KEEP, {"unit": unit, "round": round, "thoughts": thoughts, "improvement": improvement})
 
 
 def of_unit(connection: Connection, unit: str) -> list[Reflection]:
-    """A unit's words, the oldest round first."""
+    """Return a unit's words, the oldest round first."""
     return [Reflection(*row) for row in connection.execute(_OF_UNIT, {"at_unit": unit})]

@@ -11,12 +11,12 @@ _ADD = sa.insert(region_text)
 
 
 def all_texts(connection: Connection) -> dict[str, str]:
-    """Every text that has been written, by key."""
+    """Return every text that has been written, by key."""
     return {row.key: row.text for row in connection.execute(_ALL)}
 
 
 def put(connection: Connection, key: str, text: str) -> None:
-    """Keep a text in place of the earlier one; an empty one is forgotten."""
+    """Store a text in place of the earlier one; an empty one deletes it."""
     connection.execute(_REMOVE, {"wanted": key})
     if text:
         connection.execute(_ADD, {"key": key, "text": text})

@@ -1,4 +1,4 @@
-"""What residents are told of a round: the region's text, and the improvements that units chose to show."""
+"""Resident messages about a round: the region's text, and the improvements that units chose to show."""
 
 from typing import NamedTuple
 
@@ -9,7 +9,7 @@ from survey.store.tables import place, told_back, told_in
 
 
 class Told(NamedTuple):
-    """A place's words on a round."""
+    """A place's message about a round."""
 
     place: str
     place_name: str
@@ -26,7 +26,7 @@ _OF_ROUND = (
 
 
 class _Words(NamedTuple):
-    """The questions to one of the two tables."""
+    """Queries of one of the two tables."""
 
     one: sa.Select[tuple[str]]
     remove: sa.Delete
@@ -47,19 +47,19 @@ _LANGUAGES = sa.select(told_in.c.language).where(_OF_ROUND_IN, told_in.c.place =
 
 
 def of_round(connection: Connection, round: str) -> list[Told]:
-    """All that is told of a round, by the places' names of today."""
+    """Return all messages about a round, by the places' names of today."""
     return [Told(*row) for row in connection.execute(_OF_ROUND, {"of_round": round})]
 
 
 def get(connection: Connection, place: str, round: str, language: str | None = None) -> str:
-    """What a place tells of a round, in its own words or in another language; empty where it tells nothing."""
+    """Return a place's message about a round, in the original or another language; empty where there is none."""
     words = _OTHER if language else _OWN
     named = {"at_place": place, "of_round": round} | ({"in_language": language} if language else {})
     return str(connection.scalar(words.one, named) or "")
 
 
 def put(connection: Connection, place: str, round: str, text: str, language: str | None = None) -> bool:
-    """Tell it in the place of what was told; an empty text tells nothing. Whether anything changed."""
+    """Store a message in place of the earlier one, an empty one deletes it; return whether anything changed."""
     if get(connection, place, round, language) == text:
         return False
     words, more = (_OTHER, {"language": language}) if language else (_OWN, {})
@@ -71,11 +71,11 @@ def put(connection: Connection, place: str, round: str, text: str, language: str
 
 
 def translated(connection: Connection, round: str, language: str) -> dict[str, str]:
-    """What is told of a round in another language, by place; a place without has its own words alone."""
+    """Return a round's messages in another language, by place; a place without has only its original."""
     found = connection.execute(_TRANSLATED, {"of_round": round, "in_language": language})
     return {row.place: row.text for row in found}
 
 
 def languages(connection: Connection, place: str, round: str) -> set[str]:
-    """The other languages in which a place tells of a round."""
+    """Return the other languages that a place's message about a round is written in."""
     return set(connection.scalars(_LANGUAGES, {"at_place": place, "of_round": round}))

@@ -13,7 +13,7 @@ from survey.store.tables import person
 
 @dataclass(frozen=True)
 class Person:
-    """Somebody who may sign in, one role, one place. `fs_uniquifier` is the mark their sessions carry."""
+    """An account: one person, one role, one place. `fs_uniquifier` is the mark their sessions carry."""
 
     id: int
     email: str
@@ -57,12 +57,12 @@ _ALONE = _COORDINATORS.with_for_update()
 
 
 def add_person(connection: Connection, email: str, password_hash: str, role: str, place: str) -> None:
-    """Add somebody; the address is kept in small letters. DatabaseConflict when it is here already."""
+    """Add an account; the address is stored in small letters. Raise DatabaseConflict when it is here already."""
     connection.execute(_ADD, _row(email, password_hash, role, place))
 
 
 def set_person(connection: Connection, email: str, password_hash: str, role: str, place: str) -> None:
-    """Add somebody, or give them another password, role and place; that ends their old sessions."""
+    """Add an account, or give it another password, role and place; that ends its old sessions."""
     row = _row(email, password_hash, role, place)
     wanted = row.pop("email")
     staff_sessions.end_all_at(connection, str(wanted))
@@ -85,33 +85,33 @@ def _row(email: str, password_hash: str, role: str, place: str) -> dict[str, obj
 
 
 def person_by_email(connection: Connection, email: str) -> Person | None:
-    """The person with that address, however it is written."""
+    """Return the person with that address, in whichever case it is written, or None."""
     return _one(connection, _BY_EMAIL, email.strip().casefold())
 
 
 def person_by_uniquifier(connection: Connection, mark: str) -> Person | None:
-    """The person whose sessions carry that mark."""
+    """Return the person whose sessions carry that mark, or None."""
     return _one(connection, _BY_MARK, mark)
 
 
 def person_by_id(connection: Connection, person_id: int) -> Person | None:
-    """The person with this number."""
+    """Return the person with this number, or None."""
     row = connection.execute(_BY_ID, {"wanted": person_id}).one_or_none()
     return Person(**row._mapping) if row is not None else None
 
 
 def people(connection: Connection) -> list[Person]:
-    """Everybody who has an account, by address."""
+    """Return everybody who has an account, by address."""
     return [Person(**row._mapping) for row in connection.execute(_ALL)]
 
 
 def change_sign_in(connection: Connection, person_id: int, password_hash: str, mark: str) -> None:
-    """Keep a new password hash and mark; a new mark ends the old sessions."""
+    """Store a new password hash and mark; a new mark ends the old sessions."""
     connection.execute(_CHANGE, {"wanted": person_id, "hash": password_hash, "mark": mark})
 
 
 def replace_password(connection: Connection, person: Person, password_hash: str) -> bool:
-    """Keep another password hash instead of the one that was read; False when it is another already."""
+    """Replace the password hash that was read; return False when it is another already."""
     values = {"wanted": person.id, "before": person.password, "hash": password_hash}
     return connection.execute(_REPLACE, values).rowcount == 1
 
@@ -135,12 +135,12 @@ def end_sessions(connection: Connection, person_id: int) -> None:
 
 
 def coordinators_alone(connection: Connection) -> set[int]:
-    """The coordinators who can sign in; nobody else changes them before this transaction is over."""
+    """Return the coordinators who can sign in, locked until the transaction ends."""
     return set(connection.scalars(_ALONE))
 
 
 def coordinators(connection: Connection) -> set[int]:
-    """The coordinators who can sign in, as it stands now."""
+    """Return the coordinators who can sign in, as it stands now."""
     return set(connection.scalars(_COORDINATORS))
 
 

@@ -1,4 +1,4 @@
-"""What staff have done, line by line: only added to, each line bound to the one before it. Never of a respondent.
+"""The audit log: only added to, each line bound to the one before it. Never of a respondent.
 
 A line is JSON and holds the hash of the line before; the table keeps the line's own hash beside it. A changed,
 removed or moved line breaks the chain there. A tail that is cut off breaks nothing, so the head is kept elsewhere
@@ -27,18 +27,18 @@ _STEPWISE = {"yield_per": 1000}
 
 
 class Head(NamedTuple):
-    """The newest line's number and hash: what to keep elsewhere."""
+    """The newest line's number and hash, to keep elsewhere."""
 
     number: int = 0
     sha256: str = ""
 
     def __str__(self) -> str:
-        """As it is printed, kept and handed in again."""
+        """Format as it is printed, and handed in again."""
         return f"{self.number}:{self.sha256}"
 
 
 class Line(NamedTuple):
-    """One deed, as it is read."""
+    """An audit event, as it is read."""
 
     number: int
     at: datetime
@@ -49,7 +49,7 @@ class Line(NamedTuple):
 
 @dataclass(frozen=True)
 class Verdict:
-    """How far the log holds: its head, and what is wrong at the first broken line, if any."""
+    """The result of a verification: the log's head, and the fault at the first broken line, if any."""
 
     head: Head
     broken: int | None = None
@@ -57,7 +57,7 @@ class Verdict:
 
 
 def note(connection: Connection, *, who: str, what: str, about: dict[str, str | int], at: datetime) -> None:
-    """Write a deed down, to the minute; the last thing in the transaction of the deed itself.
+    """Write an audit event, to the minute; the last thing in the transaction of the act itself.
 
     Raises ValueError for what is no deed of staff, or says more of one than it may.
     """
@@ -78,19 +78,19 @@ def note(connection: Connection, *, who: str, what: str, about: dict[str, str | 
 
 
 def head(connection: Connection) -> Head:
-    """The newest line's number and hash."""
+    """Return the newest line's number and hash."""
     row = connection.execute(_HEAD).one_or_none()
     return Head(*row) if row else Head()
 
 
 def lines(connection: Connection) -> Iterator[str]:
-    """Every line, the oldest first."""
+    """Yield every line, the oldest first."""
     for row in connection.execute(_ALL, execution_options=_STEPWISE):
         yield row.line
 
 
 def newest(connection: Connection, *, before: int | None = None, what: str | None = None, most: int) -> list[Line]:
-    """So many lines, the newest first: those before this number, of this kind of deed."""
+    """Return at most `most` lines, the newest first: those before a number, of one kind of event."""
     wanted = _NEWEST.limit(most)
     if before is not None:
         wanted = wanted.where(audit.c.number < before)
@@ -106,7 +106,7 @@ def _read(line: str) -> Line:
 
 
 def verify(connection: Connection, kept: Head | None = None) -> Verdict:
-    """Read the whole chain; `kept` is a head that was printed earlier and must still stand in it."""
+    """Verify the whole chain; `kept` is a head that was printed earlier and must still stand in it."""
     before, kept_is_here = Head(), kept is None or kept == Head()
     for row in connection.execute(_ALL, execution_options=_STEPWISE):
         if fault := _fault(row.number, row.line, row.sha256, before):

@@ -1,6 +1,7 @@
-"""Whom another sign-in vouches for: an issuer and its subject, bound to a person once. For the sign-in.
+"""Identities that another sign-in vouches for: an issuer and its subject, bound to a person once.
 
-The address is no identity: it may be given to somebody else there. One subject of an issuer is one person here.
+For the sign-in. The address is no identity: it may be given to somebody else there. One subject of an issuer is one
+person here.
 """
 
 import sqlalchemy as sa
@@ -21,17 +22,17 @@ _BIND = sa.insert(identity)
 
 
 def find(connection: Connection, issuer: str, subject: str) -> Person | None:
-    """The person that this subject is bound to."""
+    """Return the person that this subject is bound to, or None."""
     row = connection.execute(_FIND, {"by": issuer, "wanted": subject}).one_or_none()
     return Person(**row._mapping) if row is not None else None
 
 
 def is_bound(connection: Connection, issuer: str, person_id: int) -> bool:
-    """Whether this issuer vouches for the person, however its address ends."""
+    """Return whether this issuer vouches for the person, with or without a slash at the end of its address."""
     same = (issuer.rstrip("/"), issuer.rstrip("/") + "/")
     return any(connection.execute(_OF_PERSON, {"by": each, "wanted": person_id}).first() for each in same)
 
 
 def bind(connection: Connection, issuer: str, subject: str, person_id: int) -> None:
-    """Bind a subject; DatabaseConflict when it, or another of the same issuer for this person, is bound already."""
+    """Bind a subject; raise DatabaseConflict when it, or another of this issuer for the person, is bound already."""
     connection.execute(_BIND, {"issuer": issuer, "subject": subject, "person": person_id})

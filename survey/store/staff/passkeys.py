@@ -15,7 +15,7 @@ from survey.store.tables import passkey
 
 @dataclass(frozen=True)
 class Passkey:
-    """A passkey: `count` is the device's own of its uses, `issued` the last challenge's moment in milliseconds."""
+    """A passkey: `count` is the device's sign count, `issued` the last challenge's moment in milliseconds."""
 
     credential: bytes
     person: int
@@ -39,26 +39,26 @@ _REMOVE = sa.delete(passkey).where(_WANTED, _OF_PERSON)
 
 
 def add(connection: Connection, made: Passkey) -> None:
-    """Keep a new passkey; DatabaseConflict when it is here already."""
+    """Store a new passkey; raise DatabaseConflict when it is here already."""
     connection.execute(_ADD, vars(made))
 
 
 def find(connection: Connection, credential: bytes) -> Passkey | None:
-    """The passkey with this id."""
+    """Return the passkey with this id, or None."""
     row = connection.execute(_FIND, {"wanted": credential}).one_or_none()
     return Passkey(**row._mapping) if row is not None else None
 
 
 def of_person(connection: Connection, person: int) -> Sequence[Passkey]:
-    """The person's passkeys."""
+    """Return the person's passkeys."""
     return [Passkey(**row._mapping) for row in connection.execute(_MINE, {"of_person": person})]
 
 
 def take(connection: Connection, credential: bytes, issued: int, count: int) -> bool:
-    """Note its use; False when it has answered this challenge or a later one before."""
+    """Record its use; return False when it has answered this challenge or a later one before."""
     return connection.execute(_TAKE, {"wanted": credential, "now": issued, "uses": count}).rowcount == 1
 
 
 def remove(connection: Connection, credential: bytes, person: int) -> None:
-    """Forget one of the person's passkeys."""
+    """Delete one of the person's passkeys."""
     connection.execute(_REMOVE, {"wanted": credential, "of_person": person})

@@ -1,4 +1,4 @@
-"""New links for staff who have lost their way in: whose, made when; the secret by its hash alone."""
+"""Password resets of staff: the person, the day, and the link's secret by its hash alone."""
 
 from datetime import date
 from typing import NamedTuple
@@ -10,7 +10,7 @@ from survey.store.tables import new_link, person
 
 
 class NewLink(NamedTuple):
-    """One that was made that day; whose, by their number."""
+    """A password reset: the day it was made, and the person's number."""
 
     person: int
     good_until: date
@@ -29,30 +29,30 @@ _TAKE = sa.update(new_link).where(*_GOOD).values(secret_hash=None)
 
 
 def of_person(connection: Connection, person_id: int) -> NewLink | None:
-    """The person's, taken or not."""
+    """Return the person's reset, used or not, or None."""
     row = connection.execute(_ONE, {"of_person": person_id}).one_or_none()
     return NewLink(*row) if row else None
 
 
 def of_mark(connection: Connection, mark: str) -> NewLink | None:
-    """The one that ended the session whose cookie carries this mark."""
+    """Return the reset that ended the session whose cookie carries this mark, or None."""
     row = None if "\0" in mark else connection.execute(_MARKED, {"wanted": mark}).first()
     return NewLink(*row) if row else None
 
 
 def make(connection: Connection, wanted: NewLink, secret_hash: bytes, mark: str) -> None:
-    """Keep a new link in place of an earlier one."""
+    """Store a reset in place of an earlier one."""
     remove(connection, wanted.person)
     connection.execute(_ADD, {**wanted._asdict(), "secret_hash": secret_hash, "mark": mark})
 
 
 def find(connection: Connection, secret_hash: bytes, today: date) -> int | None:
-    """Whose link has this secret, while it is good and the account open."""
+    """Return the number of the person whose link has this secret, while it is good and the account open."""
     return connection.scalar(_FIND, {"wanted": secret_hash, "today": today})
 
 
 def take(connection: Connection, secret_hash: bytes, today: date) -> int | None:
-    """Whose it was, used up now; None for who comes second or too late."""
+    """Use up the link and return its person's number; None for whoever comes second or too late."""
     found = find(connection, secret_hash, today)
     if found is None or not connection.execute(_TAKE, {"wanted": secret_hash, "today": today}).rowcount:
         return None
@@ -60,5 +60,5 @@ def take(connection: Connection, secret_hash: bytes, today: date) -> int | None:
 
 
 def remove(connection: Connection, person_id: int) -> int:
-    """Forget the person's; how many there were."""
+    """Delete the person's reset; return the number deleted."""
     return connection.execute(_REMOVE, {"of_person": person_id}).rowcount

@@ -1,4 +1,4 @@
-"""What one coordinator has asked for and another has not confirmed yet. `web.staff.two_people` says how it is used."""
+"""Proposals of one coordinator that another has not confirmed yet. `web.staff.two_people` says how they are used."""
 
 import json
 from datetime import date
@@ -12,7 +12,7 @@ from survey.store.tables import proposal
 
 
 class Proposal(NamedTuple):
-    """What is asked for, about what, by whom (their number) and until when. A key names this very wording of it."""
+    """A proposed act, its subject, its proposer's number and its last day. A key names this very wording of it."""
 
     key: str
     what: str
@@ -36,12 +36,12 @@ _ABOUT = sa.delete(proposal).where(_COLUMNS.subject == sa.bindparam("of_subject"
 
 
 def waiting(connection: Connection, today: date) -> list[Proposal]:
-    """Everything that waits, what ends first."""
+    """Return all waiting proposals, the first to expire first."""
     return [_read(row) for row in connection.execute(_ALL, {"today": today})]
 
 
 def find(connection: Connection, key: str, today: date) -> Proposal | None:
-    """The one with this key, while it is good."""
+    """Return the proposal with this key while it is good, or None."""
     row = None if "\0" in key else connection.execute(_ONE, {"wanted": key, "today": today}).one_or_none()
     return _read(row) if row else None
 
@@ -49,7 +49,7 @@ def find(connection: Connection, key: str, today: date) -> Proposal | None:
 def ask(
     connection: Connection, what: str, subject: str, about: dict[str, str], asked_by: int, *, today: date, until: date
 ) -> str:
-    """Keep it in place of an earlier one of the same kind about the same; its key. Those too old are forgotten."""
+    """Store a proposal, in place of one of the same kind and subject, and return its key; delete expired ones."""
     connection.execute(_EXPIRED, {"today": today})
     connection.execute(_SAME, {"of_kind": what, "of_subject": subject})
     # Random, so that no key ever comes to mean something else than what was read.
@@ -60,12 +60,12 @@ def ask(
 
 
 def remove(connection: Connection, key: str) -> int:
-    """Forget it; how many there were."""
+    """Delete a proposal; return the number deleted."""
     return connection.execute(_REMOVE, {"wanted": key}).rowcount
 
 
 def remove_about(connection: Connection, subject: str) -> int:
-    """Forget everything that waits about this person or thing; how many there were."""
+    """Delete every proposal about this person or thing; return the number deleted."""
     return connection.execute(_ABOUT, {"of_subject": subject}).rowcount
 
 

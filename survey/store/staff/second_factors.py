@@ -1,4 +1,4 @@
-"""What staff show besides a password: an authenticator's code, or a recovery code. For the sign-in.
+"""Second factors: an authenticator's code, or a recovery code, shown besides a password. For the sign-in.
 
 Each step of an authenticator is good once and each recovery code too, whoever comes first: a conditional UPDATE or
 DELETE says who that was. Secrets are sealed and codes hashed before they come here.
@@ -30,44 +30,44 @@ _CODES = sa.select(sa.func.count()).select_from(recovery_code).where(recovery_co
 
 
 def sealed_secret(connection: Connection, person: int) -> str | None:
-    """The sealed secret of the person's authenticator, where there is one."""
+    """Return the sealed secret of the person's authenticator, or None."""
     return connection.execute(_SEALED, {"of_person": person}).scalar_one_or_none()
 
 
 def set_authenticator(connection: Connection, person: int, sealed: str, step: int) -> None:
-    """Keep an authenticator instead of any before; the step that proved it is taken."""
+    """Store an authenticator instead of any before; the step that proved it is used up."""
     connection.execute(_REMOVE, {"of_person": person})
     connection.execute(_ADD, {"person": person, "sealed": sealed, "step": step})
 
 
 def remove_authenticator(connection: Connection, person: int) -> None:
-    """Forget the authenticator."""
+    """Delete the authenticator."""
     connection.execute(_REMOVE, {"of_person": person})
 
 
 def take_step(connection: Connection, person: int, step: int) -> bool:
-    """Take a step of the authenticator; False when it or a later one has been taken."""
+    """Use up a step of the authenticator; return False when it or a later one has been used."""
     return connection.execute(_TAKE, {"of_person": person, "now": step}).rowcount == 1
 
 
 def set_recovery_codes(connection: Connection, person: int, hashes: Sequence[bytes]) -> None:
-    """Keep these codes instead of any before."""
+    """Store these codes instead of any before."""
     connection.execute(_NO_CODES, {"of_person": person})
     if hashes:
         connection.execute(_ADD_CODE, [{"code_hash": each, "person": person} for each in hashes])
 
 
 def spend_recovery_code(connection: Connection, person: int, code_hash: bytes) -> bool:
-    """Use up a recovery code; False when the person has no such code."""
+    """Use up a recovery code; return False when the person has no such code."""
     return connection.execute(_SPEND, {"of_person": person, "wanted": code_hash}).rowcount == 1
 
 
 def recovery_codes_left(connection: Connection, person: int) -> int:
-    """How many are unused."""
+    """Count the unused recovery codes."""
     return int(connection.execute(_CODES, {"of_person": person}).scalar_one())
 
 
 def forget_all(connection: Connection, person: int) -> None:
-    """Forget every second factor of the person."""
+    """Delete every second factor of the person."""
     for statement in (_REMOVE, _NO_CODES, _NO_PASSKEYS):
         connection.execute(statement, {"of_person": person})

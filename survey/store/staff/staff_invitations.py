@@ -1,4 +1,4 @@
-"""Invitations to a staff account: to whom, as what, until when; the link's secret is known by its hash alone."""
+"""Invitations to a staff account: address, role, last day; the link's secret is known by its hash alone."""
 
 from datetime import date
 from typing import NamedTuple
@@ -10,7 +10,7 @@ from survey.store.tables import invite
 
 
 class Invite(NamedTuple):
-    """One invitation that waits."""
+    """An invitation that waits."""
 
     email: str
     role: str
@@ -30,30 +30,30 @@ _TAKE = sa.delete(invite).where(invite.c.secret_hash == sa.bindparam("wanted"))
 
 
 def waiting(connection: Connection) -> list[Invite]:
-    """Every invitation that nobody has taken, by address."""
+    """Return every invitation that nobody has accepted, by address."""
     return [Invite(*row) for row in connection.execute(_ALL)]
 
 
 def put(connection: Connection, secret_hash: bytes, wanted: Invite, today: date) -> None:
-    """Keep an invitation in place of an earlier one to the same address; those too old are forgotten."""
+    """Store an invitation in place of an earlier one to the same address; expired ones are deleted."""
     connection.execute(_EXPIRED, {"today": today})
     connection.execute(_WITHDRAW, {"wanted": wanted.email})
     connection.execute(_ADD, {"secret_hash": secret_hash, **wanted._asdict()})
 
 
 def find(connection: Connection, secret_hash: bytes, today: date) -> Invite | None:
-    """The invitation with this secret, while it is good."""
+    """Return the invitation with this secret while it is good, or None."""
     row = connection.execute(_ONE, {"wanted": secret_hash, "today": today}).one_or_none()
     return Invite(*row) if row else None
 
 
 def take(connection: Connection, secret_hash: bytes, today: date) -> Invite | None:
-    """The invitation with this secret, used up now; None for who comes second or too late."""
+    """Use up the invitation with this secret and return it; None for whoever comes second or too late."""
     found = find(connection, secret_hash, today)
     taken = found is not None and connection.execute(_TAKE, {"wanted": secret_hash}).rowcount
     return found if taken else None
 
 
 def withdraw(connection: Connection, email: str) -> int:
-    """Forget the invitation to an address; how many there were."""
+    """Delete the invitation to an address; return the number deleted."""
     return 0 if "\0" in email else connection.execute(_WITHDRAW, {"wanted": email}).rowcount

@@ -1,4 +1,4 @@
-"""Where staff are signed in: a row a session, so that each can be ended. For the sign-in; nobody who answers is here.
+"""Sessions of staff: a row for each, so that each can be ended. For the sign-in; nobody who answers is here.
 
 The cookie carries a random mark and the row its hash, so a copy of the database opens no session. Moments are whole
 minutes since 1970.
@@ -45,35 +45,35 @@ _FORGET = sa.delete(staff_session).where(sa.not_(sa.and_(*_OPEN)))
 
 
 def begin(connection: Connection, made: StaffSession) -> None:
-    """Keep a new session."""
+    """Store a new session."""
     connection.execute(_BEGIN, vars(made))
 
 
 def find(connection: Connection, mark_hash: bytes, *, started_after: int, used_after: int) -> StaffSession | None:
-    """The session with this mark, unless it has ended or is over."""
+    """Return the session with this mark, unless it has ended or expired."""
     limits = {"started_after": started_after, "used_after": used_after}
     row = connection.execute(_FIND, {"wanted": mark_hash, **limits}).one_or_none()
     return StaffSession(**row._mapping) if row is not None else None
 
 
 def of_person(connection: Connection, person_id: int, *, started_after: int, used_after: int) -> Sequence[StaffSession]:
-    """The person's open sessions, the latest used first."""
+    """Return the person's open sessions, the latest used first."""
     rows = connection.execute(_MINE, {"of_person": person_id, "started_after": started_after, "used_after": used_after})
     return [StaffSession(**row._mapping) for row in rows]
 
 
 def note_use(connection: Connection, mark_hash: bytes, now: int) -> None:
-    """A page was met in it."""
+    """Record that a page was requested in the session."""
     connection.execute(_USE, {"wanted": mark_hash, "now": now})
 
 
 def prove(connection: Connection, mark_hash: bytes, now: int) -> None:
-    """The person has just shown again who they are."""
+    """Record that the person has just authenticated again."""
     connection.execute(_PROVE, {"wanted": mark_hash, "now": now})
 
 
 def make_twofold(connection: Connection, mark_hash: bytes) -> None:
-    """A second factor has been shown in it."""
+    """Record that a second factor has been shown in the session."""
     connection.execute(_TWOFOLD, {"wanted": mark_hash})
 
 
@@ -88,7 +88,7 @@ def end_mark(connection: Connection, mark_hash: bytes) -> None:
 
 
 def end_all(connection: Connection, person_id: int, but: bytes | None = None) -> None:
-    """End every session of this person, or every one but this."""
+    """End every session of this person, or every one except `but`."""
     if but is None:
         connection.execute(_END_ALL, {"of_person": person_id})
     else:
@@ -101,5 +101,5 @@ def end_all_at(connection: Connection, address: str) -> None:
 
 
 def forget(connection: Connection, *, started_after: int, used_after: int) -> None:
-    """Delete what is over."""
+    """Delete expired sessions."""
     connection.execute(_FORGET, {"started_after": started_after, "used_after": used_after})

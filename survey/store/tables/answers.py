@@ -1,4 +1,4 @@
-"""What is kept of an answer while its round is open, and what is counted of it. Never who, when or in which order."""
+"""Tables of an answer while its round is open, and of its counts afterwards. Never who, when or in which order."""
 
 import sqlalchemy as sa
 
@@ -6,7 +6,7 @@ from survey.store.tables.core import metadata
 
 
 def _under_way() -> tuple[sa.Column[int], ...]:
-    """Of a message that waits; the times are minutes, of sending alone, and go with the message."""
+    """Return the columns of a waiting message; the times are minutes, of sending alone, and go with the message."""
     return (
         sa.Column("tries", sa.SmallInteger, nullable=False, server_default="0"),
         sa.Column("refused", sa.SmallInteger, nullable=False, server_default="0"),
@@ -25,7 +25,7 @@ invitation = sa.Table(
     sa.Column("spent", sa.SmallInteger, nullable=False, server_default="0"),
 )
 
-# How many codes a unit has made for which way of handing them out; nothing of which, to whom or when.
+# Counts of a unit's codes by channel; nothing of which, to whom or when.
 handout = sa.Table(
     "handout",
     metadata,
@@ -62,7 +62,7 @@ outgoing = sa.Table(
     sa.Column("sealed", sa.LargeBinary, nullable=False),
 )
 
-# How it stands with each way of sending as a whole: what stopped it, since which hour, and when it is tried again.
+# Halted transports: the fault, the hour it began, and the minute of the next try.
 sending = sa.Table(
     "sending",
     metadata,
@@ -115,7 +115,7 @@ seen = sa.Table(
     sa.Column("round", sa.ForeignKey("round.key"), nullable=False),
 )
 
-# How many answered, by the place where their answers were opened: never what.
+# Numbers of answers, by the place where they were opened: never their content.
 answered = sa.Table(
     "answered",
     metadata,

@@ -1,4 +1,4 @@
-"""Where and when is asked, on which devices, whether the installation is well, and the region's own words."""
+"""Tables of places, rounds, devices, the installation's health, and the region's own words."""
 
 import sqlalchemy as sa
 

@@ -1,4 +1,4 @@
-"""Meeting packs: what a meeting reads and decides. Frozen they are bytes that never change; a decision's fate may."""
+"""Tables of meeting packs. Frozen they are bytes that never change; the status of a decision may."""
 
 import sqlalchemy as sa
 
@@ -8,14 +8,14 @@ pack = sa.Table(
     "pack",
     metadata,
     sa.Column("id", sa.String(32), primary_key=True),
-    sa.Column("revision", sa.Integer, nullable=False),  # one more at each change, so that none is lost
+    sa.Column("revision", sa.Integer, nullable=False),  # counts changes, so that two at once don't overwrite each other
     sa.Column("edition", sa.ForeignKey("edition.number"), nullable=False),
-    sa.Column("follows", sa.ForeignKey("pack.id")),  # the pack whose decisions it opens with
+    sa.Column("follows", sa.ForeignKey("pack.id")),  # the earlier pack whose decisions are followed up
     sa.Column("title", sa.Text, nullable=False),
     sa.Column("places", sa.Text, nullable=False),  # keys, a line each
     sa.Column("questions", sa.Text, nullable=False),
     sa.Column("introduction", sa.Text, nullable=False),
-    # What a draft does not have.
+    # NULL in a draft.
     sa.Column("number", sa.Integer, unique=True),
     sa.Column("frozen", sa.Date),
     sa.Column("sha256", sa.String(64)),

@@ -1,4 +1,4 @@
-"""What the follow-up group keeps beside the figures: its plan, targets, what others have measured; each version."""
+"""Tables of the follow-up group's plan, targets and external measures, with every version."""
 
 from typing import Any
 
@@ -8,7 +8,7 @@ from survey.store.tables.core import metadata
 
 
 def _versions(name: str, *columns: "sa.Column[Any] | sa.CheckConstraint") -> sa.Table:
-    """A table in which a thing is never changed: a new version of it is a row of its own."""
+    """Make a table in which a record is never changed: a new version of it is a row of its own."""
     return sa.Table(
         name,
         metadata,
@@ -29,7 +29,7 @@ def _code(name: str) -> "sa.Column[str]":
 
 
 def _no_doctors() -> sa.CheckConstraint:
-    """A fast läkarkontakt is no fast vårdkontakt."""
+    """Make a constraint: a fast läkarkontakt is no fast vårdkontakt."""
     told = "question IS NULL OR question <> 'fast_vardkontakt' OR kind <> 'fast_lakarkontakt'"
     return sa.CheckConstraint(told, name="no_doctors")
 

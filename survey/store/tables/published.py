@@ -1,4 +1,4 @@
-"""Published editions and their pictures, and what a unit makes of its own."""
+"""Tables of published editions and their pictures, and of a unit's words on its own."""
 
 import sqlalchemy as sa
 
@@ -14,7 +14,7 @@ edition = sa.Table(
     sa.Column("body", sa.Text, nullable=False),
 )
 
-# How much of a closed round would be hidden: counts of figures, as JSON, for who decides to publish it.
+# Previews of a closed round: counts of figures that would be hidden, as JSON, for who decides to publish it.
 preview = sa.Table(
     "preview",
     metadata,
@@ -63,7 +63,7 @@ unit_group_unit = sa.Table(
     sa.ForeignKeyConstraint(["key", "version"], ["unit_group.key", "unit_group.version"]),
 )
 
-# What residents are told of a round: by the region what happens next, by a unit what it improves, if it chose so.
+# Resident messages on a round: the region's on what happens next, and a unit's improvement, if it chose to show it.
 told_back = sa.Table(
     "told_back",
     metadata,

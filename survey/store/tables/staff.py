@@ -1,4 +1,4 @@
-"""Staff accounts, their sign-in, and the log of what they do. Nothing of a respondent touches these."""
+"""Tables of staff accounts, their sign-in, and the audit log. Nothing of a respondent touches these."""
 
 import sqlalchemy as sa
 
@@ -55,7 +55,7 @@ passkey = sa.Table(
     sa.Column("label", sa.String(60), nullable=False),
 )
 
-# Whom another sign-in vouches for: its issuer and its subject there, never the address.
+# Identities of another sign-in (OIDC): its issuer and its subject there, never the address.
 identity = sa.Table(
     "identity",
     metadata,
@@ -65,7 +65,7 @@ identity = sa.Table(
     sa.UniqueConstraint("issuer", "person"),
 )
 
-# What staff have done, a line of JSON each, never changed; each line holds the hash of the line before it.
+# The audit log: a line of JSON each, never changed; each line holds the hash of the line before it.
 audit = sa.Table(
     "audit",
     metadata,
@@ -74,7 +74,7 @@ audit = sa.Table(
     sa.Column("sha256", sa.String(64), nullable=False),
 )
 
-# Who may make themselves a staff account with a link, whose secret is known here by its hash alone.
+# Invitations to a staff account: a link each, whose secret is known here by its hash alone.
 invite = sa.Table(
     "invite",
     metadata,

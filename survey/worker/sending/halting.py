@@ -1,4 +1,4 @@
-"""A way that nothing gets through by: it is tried again after longer and longer pauses, and staff can read why.
+"""Halts of a transport that nothing gets through: longer and longer pauses, and a reason that staff can read.
 
 A wait that a server asks for in seconds is kept in memory; a longer one is written down, for the unit's page and the
 health page. The list stays as it is.
@@ -19,38 +19,38 @@ from survey.store.distribution import transports
 from survey.store.distribution.transports import Halt
 
 _SHORT = 60.0
-_TOLD_AFTER = 3  # tries in vain, of what most often mends itself
+_TOLD_AFTER = 3  # failed tries before a passing fault is reported: most pass by themselves
 
 
 class Halting:
-    """Whether one way rests, and until when."""
+    """One transport's halt, and the end of its pause."""
 
     def __init__(
         self, engine: Engine, way: str, clock: Callable[[], float] = time.time, chance: random.Random | None = None
     ) -> None:
-        """For one way."""
+        """Track one channel's transport."""
         self.engine, self.way, self.clock = engine, way, clock
         self.chance = chance or random.Random()  # noqa: S311 (when it is tried again)
         self._quiet_until = 0.0
         self._halt: Halt | None = None
 
     def rests(self) -> bool:
-        """Whether it isn't time yet."""
+        """Return whether the pause is not over yet."""
         with reading(self.engine) as connection:
             self._halt = transports.halts(connection).get(self.way)
         now = self.clock()
         return now < self._quiet_until or (self._halt is not None and minute(now) < self._halt.not_before)
 
     def known(self) -> bool:
-        """Whether nothing got through the last time: then one message is enough to see whether that has changed."""
+        """Return whether nothing got through the last time: then one message is enough to see if that has changed."""
         return self._halt is not None
 
     def about_us(self) -> bool:
-        """Whether it was refusals of messages that stopped it: another one then says nothing of its address."""
+        """Return whether refused messages caused the halt: another refusal then says nothing of its address."""
         return self._halt is not None and self._halt.fault in ("relay", "alike")
 
     def stop(self, stopped: Stopped) -> None:
-        """Let the way rest."""
+        """Halt the transport and store when it is tried again."""
         now = self.clock()
         if stopped.kind == "rate" and 0 < stopped.after <= _SHORT and self._halt is None:
             self._quiet_until = now + stopped.after
@@ -72,7 +72,7 @@ class Halting:
             health.write(connection, [health.Line(self.way, not told, str(stopped))])
 
     def over(self) -> None:
-        """The server takes messages of ours, or answers for each."""
+        """End the halt: the server takes messages of ours, or answers for each."""
         if self._halt is None:
             return
         self._halt = None

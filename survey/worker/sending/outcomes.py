@@ -1,4 +1,4 @@
-"""What becomes of a message: gone when it is sent, later, held, or given up and counted. For one way's turns."""
+"""Outcomes of messages: deleted when sent, tried later, held, or given up and counted. For one channel's turns."""
 
 import random
 from collections.abc import Callable
@@ -11,19 +11,19 @@ from survey.store.database.engine import writing
 from survey.store.distribution import issued_codes, outbox
 from survey.store.distribution.outbox import ABOUT_THE_ADDRESS, ABOUT_US, OTHERS_TAKEN, Waiting
 
-IN_A_ROW = 10  # so many refusals for good with nothing taken between them are about us
+IN_A_ROW = 10  # so many permanent refusals in a row are about us
 
 
 class Outcomes:
-    """Writes down what became of messages that went by one way."""
+    """A recorder of what happened to one channel's messages."""
 
     def __init__(self, engine: Engine, way: str, clock: Callable[[], float], chance: random.Random) -> None:
-        """For one way; that some are held from before is thought until it is known."""
+        """Record for one channel; held messages from before are assumed until it is known."""
         self.engine, self.way, self.clock, self.chance = engine, way, clock, chance
         self.some_held = True
 
     def sent(self, waiting: Waiting) -> None:
-        """It is taken: the row goes, and those that were refused before are so for themselves."""
+        """Record that it is accepted: the row goes, and those that were refused before are so for themselves."""
         with writing(self.engine) as connection:
             outbox.remove(connection, waiting.id)
             if self.some_held:
@@ -32,7 +32,7 @@ class Outcomes:
         self.some_held = False
 
     def unsent(self, waiting: Waiting, in_doubt: bool) -> None:
-        """It was not taken, or nobody knows."""
+        """Record that it was not accepted, or that nobody knows."""
         if in_doubt:
             self.later(waiting, 0)
             return
@@ -40,13 +40,13 @@ class Outcomes:
             outbox.release(connection, waiting.id)
 
     def later(self, waiting: Waiting, least: float) -> None:
-        """Try it again when its pause is over, and not before so many seconds."""
+        """Schedule another try after its pause, and not before `least` seconds."""
         until = after(self.clock(), pause(OF_A_MESSAGE, waiting.tries, self.chance, least))
         with writing(self.engine) as connection:
             outbox.later(connection, waiting.id, until)
 
     def refused(self, waiting: Waiting, refused: Refused, *, proved: bool, probing: bool) -> None:
-        """Hold it, or give it up; raises Stopped when it rather is about us."""
+        """Hold it, or give it up; raise Stopped when the refusal rather is about us."""
         again = waiting.refused in (ABOUT_THE_ADDRESS, OTHERS_TAKEN)
         with writing(self.engine) as connection:
             if again and not probing:

@@ -1,4 +1,4 @@
-"""One message, sent now and not by the worker, so that what the server said can stand on the page at once.
+"""Sending of one message now and not by the worker, so that the server's reply can stand on the page at once.
 
 For who sends one to oneself first, and for a link to a member of staff.
 """
@@ -18,7 +18,7 @@ NOT_THERE = N_("Servern säger att mottagaren inte finns, eller tar inte emot de
 
 
 def tried(settings: Settings, way: str, message: Message) -> str:
-    """Send it; empty when it is taken, else why not: a text of the catalogs."""
+    """Send a message; return empty when it is accepted, else the reason: a text of the catalogs."""
     try:
         with _line(settings, way) as send:
             send(message)
@@ -35,7 +35,7 @@ def tried(settings: Settings, way: str, message: Message) -> str:
 
 @lru_cache(maxsize=1)
 def all_letters(settings: Settings, _hour: int) -> bool | None:
-    """Whether the mail server takes addresses with å, ä or ö before the @; asked once an hour."""
+    """Return whether the mail server takes addresses with å, ä or ö before the @; asked once an hour."""
     server = relay(settings)
     return mail.takes_all_letters(replace(server, patience=_PATIENCE)) if server else None
 

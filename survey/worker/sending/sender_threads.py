@@ -1,4 +1,4 @@
-"""Each way is sent by in a thread of its own: a server that is slow or down delays nobody but its own messages."""
+"""Sender threads, one for each channel: a server that is slow or down delays only its own messages."""
 
 import threading
 from collections.abc import Callable
@@ -18,12 +18,12 @@ _FAREWELL = 20.0
 
 
 def senders(engine: Engine, settings: Settings, volumes: KeyVolumes) -> list[Sender]:
-    """One for each way that is set up."""
+    """Make a sender for each channel that is configured."""
     return [Sender(engine, volumes, way) for way in ways(settings)]
 
 
 def take_turn(sender: Sender, today: date, seconds: float = TURN) -> int:
-    """A turn that ends in no exception; how many were sent."""
+    """Take a turn that never raises; return the number of messages sent."""
     try:
         return sender.turn(today, seconds)
     except Exception as error:
@@ -34,7 +34,7 @@ def take_turn(sender: Sender, today: date, seconds: float = TURN) -> int:
 
 
 def keep_sending(found: list[Sender], today: Callable[[], date], asked: threading.Event) -> list[threading.Thread]:
-    """Start a thread for each; they end after the message that is in flight when `asked` is set."""
+    """Start a thread for each sender; they end after the message in flight once `asked` is set."""
     threads = [
         threading.Thread(target=_keep, args=(each, today, asked), name=f"sending by {each.way.key}", daemon=True)
         for each in found
@@ -45,7 +45,7 @@ def keep_sending(found: list[Sender], today: Callable[[], date], asked: threadin
 
 
 def let_end(threads: list[threading.Thread]) -> None:
-    """Wait a little for what is in flight; what isn't taken by then is tried again after the next start."""
+    """Wait a little for messages in flight; any not accepted by then is tried again after the next start."""
     for thread in threads:
         thread.join(_FAREWELL)
 

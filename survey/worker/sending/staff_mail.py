@@ -1,4 +1,4 @@
-"""Mail to staff that leaves beside the requests: how long it takes tells nobody anything, and nobody waits for it.
+"""Mail to staff that is sent outside the requests: nobody waits for it, and its duration tells nobody anything.
 
 One thread of the web process, in the order asked, and again after a pause where the server is down or says later. What
 waits is in memory alone; where the process ends, the person asks again.
@@ -22,7 +22,7 @@ Then = Callable[[str], None]
 
 
 class Beside:
-    """A line of deeds, each with the moment before which it is not done."""
+    """A queue of tasks, each with its earliest moment."""
 
     def __init__(self, settings: Settings, clock: Callable[[], float] = time.monotonic, pause: float = FIRST_PAUSE):
         self._settings, self._clock, self._pause = settings, clock, pause
@@ -31,7 +31,7 @@ class Beside:
         self._thread: Thread | None = None
 
     def do(self, deed: Deed, after: float = 0) -> bool:
-        """Do it soon, or so many seconds later; False, and not at all, where too many wait."""
+        """Run a task soon, or `after` seconds later; return False, and never run it, where too many wait."""
         with self._changed:
             if len(self._waiting) >= MOST:
                 journal.warn("mail to staff not begun", count=len(self._waiting))
@@ -45,9 +45,9 @@ class Beside:
         return True
 
     def send(self, message: Message, within: float, then: Then) -> None:
-        """Send it soon, and as long as the server says later, again within so many seconds.
+        """Send a message soon, and as long as the server says later, again within `within` seconds.
 
-        `then` is told what came of it: nothing when it was taken, else why not, as a text of the catalogs.
+        `then` is called with the result: empty when it was accepted, else the reason, as a text of the catalogs.
         """
         ends = self._clock() + within
         if not self.do(lambda: self._try(message, ends, self._pause, then)):

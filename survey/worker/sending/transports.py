@@ -1,4 +1,4 @@
-"""The ways that this installation can send by, from its settings. For the worker, and for who tries them."""
+"""The transports that the settings configure. For the worker, and for who tries them."""
 
 from collections.abc import Callable
 from dataclasses import dataclass
@@ -11,7 +11,7 @@ from survey.config import Settings
 
 @dataclass(frozen=True)
 class Way:
-    """One way: its channel's name, how a line is opened, and how many messages it takes in a minute."""
+    """A transport: its channel's name, its connection factory, and its most messages a minute."""
 
     key: str
     open: Callable[[], Carrier]
@@ -19,7 +19,7 @@ class Way:
 
 
 def ways(settings: Settings) -> list[Way]:
-    """Those that are set up."""
+    """Return the configured transports."""
     found = []
     if server := relay(settings):
         found.append(Way("mail", lambda: mail.carrier(server), settings.mail_a_minute))
@@ -29,7 +29,7 @@ def ways(settings: Settings) -> list[Way]:
 
 
 def relay(settings: Settings) -> Relay | None:
-    """The mail server, if there is one."""
+    """Return the mail server's settings, or None."""
     if not settings.mail_host:
         return None
     return Relay(
@@ -44,7 +44,7 @@ def relay(settings: Settings) -> Relay | None:
 
 
 def gateway(settings: Settings) -> sms.Gateway | None:
-    """The SMS gateway, if there is one."""
+    """Return the SMS gateway's settings, or None."""
     if not settings.sms_url:
         return None
     return sms.Gateway(
@@ -61,5 +61,5 @@ def _authorities(settings: Settings) -> str:
 
 
 def _pairs(lines: tuple[str, ...]) -> tuple[tuple[str, str], ...]:
-    """Settings of the form name=value."""
+    """Parse settings of the form name=value."""
     return tuple((name, value) for name, _, value in (line.partition("=") for line in lines))

@@ -1,4 +1,4 @@
-"""One way's turns: some of what waits is claimed, sent and deleted, a message at a time, in no order of any list.
+"""A channel's turns: waiting messages are claimed, sent and deleted, one at a time, in no order of any list.
 
 What a server says decides what happens. "Later" moves that message alone. A line that is closed costs no message
 anything: a new one is opened. A refusal for good is held until another message has got through, or until it comes a
@@ -34,7 +34,7 @@ _CLAIMED = 15  # minutes: longer than a server is given to take one message
 
 
 class Sender:
-    """The sending of one way: by which line, with which clock and dice."""
+    """The sending by one channel: with its transport, clock and dice."""
 
     def __init__(
         self,
@@ -44,7 +44,7 @@ class Sender:
         clock: Callable[[], float] = time.time,
         chance: random.Random | None = None,
     ) -> None:
-        """A sender that has sent nothing yet; clock and chance are handed in only by tests."""
+        """Make a sender that has sent nothing yet; clock and chance are handed in only by tests."""
         self.engine, self.volumes, self.way, self.clock = engine, volumes, way, clock
         self.chance = chance or random.Random()  # noqa: S311 (who is sent to first, and when again)
         self.halting = Halting(engine, way.key, clock, self.chance)
@@ -53,7 +53,7 @@ class Sender:
         self.answered = 0
 
     def turn(self, today: date, seconds: float = TURN) -> int:
-        """Send what may be sent in so many seconds; how many were."""
+        """Send the messages that may be sent within `seconds`; return their number."""
         self.said.clear()
         if self.halting.rests():
             return 0
@@ -69,7 +69,7 @@ class Sender:
         return self.said[_SENT]
 
     def _tell(self) -> None:
-        """A line for each kind of thing that happened; of a message the server's numbers alone, or a fault's kind."""
+        """Log a line for each kind of event; of a message the server's numbers alone, or an error's class."""
         for (what, detail), count in sorted(self.said.items()):
             if what == "sent":
                 journal.tell("messages sent", way=self.way.key, count=count)
@@ -94,7 +94,7 @@ class Sender:
         return waiting
 
     def _over_one_line(self, chosen: list[bytes]) -> None:
-        """Send until the line is closed or nothing is left of what was chosen."""
+        """Send over one connection until it is closed or no chosen message is left."""
         before, answered = self.said[_SENT], self.answered
         try:
             with self.way.open() as send:
