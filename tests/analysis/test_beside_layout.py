@@ -33,6 +33,7 @@ CASES = (
 )
 
 
+@pytest.mark.slow
 @pytest.mark.parametrize(("case", "sheet"), list(product(CASES, SHEETS)), ids=str)
 def test_letters_are_apart_on_the_sheet_and_large_enough(
     case: tuple[str, str, int, bool], sheet: tuple[str, int]

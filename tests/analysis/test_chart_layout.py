@@ -114,6 +114,7 @@ ODD = {
 }
 
 
+@pytest.mark.slow
 @pytest.mark.parametrize("name", NAMES)
 @pytest.mark.parametrize("case", sorted(ODD))
 @pytest.mark.parametrize(("language", "width"), [("sv", WIDE), ("en", NARROW)])

@@ -22,6 +22,7 @@ def files(tmp_path: Path) -> list[str]:
     return paths
 
 
+@pytest.mark.slow
 def test_draws_every_chart_of_a_place(files: list[str], tmp_path: Path, capsys: pytest.CaptureFixture[str]) -> None:
     out = tmp_path / "new" / "folder"
     assert main([*reversed(files), "--out", str(out), "--place", "odensala"]) == 0
@@ -35,6 +36,7 @@ def test_draws_every_chart_of_a_place(files: list[str], tmp_path: Path, capsys: 
     assert "hösten 2022" in (out / "odensala-gap.svg").read_text(encoding="utf-8")
 
 
+@pytest.mark.slow
 def test_the_region_has_its_municipalities_and_its_groups(files: list[str], tmp_path: Path) -> None:
     main([*files, "--out", str(tmp_path / "out"), "--place", "region"])
     names = {path.name for path in (tmp_path / "out").iterdir()}
@@ -50,6 +52,7 @@ def _drawn(files: list[str], tmp_path: Path, place: str, *more: str) -> dict[str
     return {path.name: path.read_text(encoding="utf-8") for path in out.iterdir() if path.suffix != ".xlsx"}
 
 
+@pytest.mark.slow
 def test_in_another_language(files: list[str], tmp_path: Path, capsys: pytest.CaptureFixture[str]) -> None:
     english = Path(__file__).resolve().parents[2] / "translations" / "en" / "LC_MESSAGES" / "messages.po"
     found = _drawn(files, tmp_path, "odensala", "--texts", str(english))
@@ -69,6 +72,7 @@ def test_in_another_language(files: list[str], tmp_path: Path, capsys: pytest.Ca
     assert capsys.readouterr().err == ""
 
 
+@pytest.mark.slow
 def test_all_places_without_a_choice(files: list[str], tmp_path: Path) -> None:
     out = tmp_path / "all"
     main([files[0], "--out", str(out)])
@@ -90,6 +94,7 @@ def test_clear_words(files: list[str], tmp_path: Path, capsys: pytest.CaptureFix
     assert not (tmp_path / "out").exists()
 
 
+@pytest.mark.slow
 def test_a_key_cannot_leave_the_folder(tmp_path: Path) -> None:
     made = editions()[0]
     text = json.dumps(made).replace('"odensala"', '"../odensala"')

@@ -89,6 +89,7 @@ def least(name: str, theme: str) -> tuple[float, str]:
     return min((value, words) for figure in figures(name) for words, value in letters(figure, theme).items())
 
 
+@pytest.mark.slow
 @pytest.mark.parametrize(("name", "theme"), list(product(NAMES, THEMES)))
 def test_every_letter_can_be_read(name: str, theme: str) -> None:
     value, words = least(name, theme)

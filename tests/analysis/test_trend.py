@@ -11,6 +11,7 @@ from analysis.measures.trend_tests import adjust
 P_VALUES = st.lists(st.floats(0, 1), min_size=1, max_size=20)
 
 
+@pytest.mark.slow
 @pytest.mark.parametrize(("method", "theirs"), [("holm", "holm"), ("bh", "fdr_bh")])
 @settings(max_examples=25, deadline=None)  # statsmodels' Holm collects all garbage each time
 @given(p_values=P_VALUES)
