@@ -1,4 +1,4 @@
-"""The one place where the parts meet: settings, database, what is asked, the languages and the journeys of one part."""
+"""The app factory, where the parts meet: settings, database, questionnaires, languages and the pages of one part."""
 
 import os
 import resource
@@ -90,7 +90,7 @@ def _house(settings: Settings, today: Callable[[], date]) -> House:
 
 
 def _whole(app: Flask, settings: Settings) -> Whole:
-    """What granian serves: the app, with every body read before it."""
+    """Return the server that granian runs: the app, with every body read before it."""
     from survey.web.pages.security_headers import resident_headers
     from survey.web.request.sessions import is_staff
     from survey.web.signin.hashing_budget import is_strangers

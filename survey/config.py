@@ -24,7 +24,7 @@ ROOT = Path(__file__).resolve().parent.parent
 
 
 class SettingsError(click.ClickException):
-    """The instance can't start with these settings; the text says why, and the command line shows it as it stands."""
+    """A fault in the settings that stops the start; the text says why, and the command line shows it as it stands."""
 
 
 def _setting(help_: str, default: Any = MISSING) -> Any:
@@ -89,36 +89,36 @@ class Settings:
 
     @property
     def protection(self) -> Protection:
-        """What a round that is opened now is protected by."""
+        """Return the protection of a round that is opened now."""
         epsilons = {name: epsilon_of(name, str(getattr(self, f"noise_{name}"))) for name in EPSILONS}
         return Protection(**epsilons, smallest_group=self.smallest_group).no_less()
 
     @property
     def database_url(self) -> str:
-        """The database address, with the default filled in."""
+        """Return the database address, with the default filled in."""
         return self.database or f"sqlite:///{self.instance / 'survey.sqlite'}"
 
     def key(self, use: str) -> bytes:
-        """The staff part's key for one use; no other use's key can be worked out from it."""
+        """Return the staff part's key for one use, 256 bits; no other use's key can be worked out from it."""
         return derived(self.secret, use)
 
     def resident_key(self, use: str) -> bytes:
-        """The resident part's key for one use; nothing that part knows leads to a key of the staff's."""
+        """Return the resident part's key for one use; nothing that part knows leads to a key of the staff's."""
         return derived(self.resident_secret or resident_secret(self.secret), use)
 
     @property
     def private_folder(self) -> Path:
-        """Where the private keys live."""
+        """Return the folder of the private keys."""
         return self.instance / (self.private_keys or "keys/private")
 
     @property
     def pepper_folder(self) -> Path:
-        """Where the peppers live."""
+        """Return the folder of the peppers."""
         return self.instance / (self.pepper_keys or "keys/pepper")
 
     @property
     def authorities(self) -> Path | None:
-        """The file or folder of the authorities that we trust when we ask other servers; None where none is found."""
+        """Return the file or folder of the authorities trusted when we ask other servers; None where none is found."""
         if self.ca_file:
             return self.instance / self.ca_file
         system = ssl.get_default_verify_paths()
@@ -126,25 +126,25 @@ class Settings:
 
 
 def instance_folder(root: Path, environ: Mapping[str, str]) -> Path:
-    """The instance folder: INSTANCE, else `instance` in the checkout."""
+    """Return the instance folder: INSTANCE, else `instance` in the checkout."""
     return Path(environ.get("INSTANCE") or root / "instance").resolve()
 
 
 def resident_secret(secret: str) -> str:
-    """What the resident part is given instead of the secret."""
+    """Return the line that the resident part is given instead of the secret."""
     return derived(secret, "resident part").hex()
 
 
 @lru_cache(maxsize=64)
 def derived(secret: str, use: str) -> bytes:
-    """A key of 256 bits for one use (HKDF, SHA-256)."""
+    """Return a key of 256 bits for one use (HKDF, SHA-256)."""
     if not secret:
         raise SettingsError("secret is missing: the resident part alone does without it.")
     return HKDF(hashes.SHA256(), 32, salt=None, info=b"sju-fragor: " + use.encode()).derive(secret.encode())
 
 
 def read_settings(instance: Path, part: str = "all") -> Settings:
-    """Read `config.toml` as one part needs it; raises SettingsError with every fault at once."""
+    """Read `config.toml` as one part needs it; raise SettingsError with every fault at once."""
     path = instance / "config.toml"
     try:
         found = tomllib.loads(path.read_text(encoding="utf-8"))
@@ -178,7 +178,7 @@ _ADDRESSES = {"resident_address": origin, "staff_address": origin, "oidc_issuer"
 
 
 def _faults_of_addresses(found: Mapping[str, Any], part: str) -> list[str]:
-    """The addresses that are wrong, and those that links are made of where they are missing outside the demo."""
+    """Return faults of addresses: wrong ones, and those that links need where they are missing outside the demo."""
     faults: list[str] = []
     trial = bool(found.get("demo")) or found.get("session_cookie_secure") is False
     for name, read in _ADDRESSES.items():

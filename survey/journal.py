@@ -30,14 +30,14 @@ SHAPES = {
 
 
 class _StandardError(logging.StreamHandler[TextIO]):
-    """Writes where standard error is now, not where it was when the handler was made."""
+    """A handler that writes where standard error is now, not where it was when the handler was made."""
 
     def __init__(self) -> None:
         logging.Handler.__init__(self)
 
     @property
     def stream(self) -> TextIO:  # type: ignore[override]
-        """Standard error."""
+        """Return standard error."""
         return sys.stderr
 
 
@@ -54,17 +54,17 @@ def begin(*, hours: bool) -> None:
 
 
 def tell(what: str, **about: str | int) -> str:
-    """Write down that something happened; the line, for who also gives it back. `what` is a literal, never made."""
+    """Write down an event and return its line; `what` is a literal, never made."""
     return _write(logging.INFO, what, about)
 
 
 def warn(what: str, **about: str | int) -> str:
-    """Write down what should not have happened."""
+    """Write down an event that should not have happened, and return its line."""
     return _write(logging.WARNING, what, about)
 
 
 class Relayed(Exception):
-    """A fault of another process of ours, which has told of it as `fault` does."""
+    """A fault of another process of ours, which has written it down as `fault` does."""
 
     def __init__(self, kind: str) -> None:
         super().__init__(kind)
@@ -72,7 +72,7 @@ class Relayed(Exception):
 
 
 def fault(error: BaseException) -> str:
-    """The kind of a fault and the innermost line of our code that it came by: a value for `kind`."""
+    """Return the kind of a fault and the innermost line of our code that it passed: a value for `kind`."""
     if isinstance(error, Relayed):
         return error.kind
     place, step = "", error.__traceback__

@@ -1,3 +1,1 @@
-"""Residents and care staff answer the seven questions, on a phone or any other screen. See `views` for the
-story.
-"""
+"""The pages where residents and care staff answer the seven questions. `views` has the walk through them."""

@@ -1,8 +1,7 @@
-"""The form behind the sheet: what may be posted, made from the version of the questionnaire, and what is
-kept of it.
+"""The form behind the sheet, made from a questionnaire version: the fields, their values, and the response they make.
 
-For the answer views. The form validates; the page itself is drawn by `sheet`, because WTForms' own
-drawing costs more than all the rest of a request. A question that was skipped is no answer and no fault.
+For the answer views. The form validates; the page itself is drawn by `sheet`, because WTForms' own drawing costs more
+than all the rest of a request. A question that was skipped is no answer and no fault.
 """
 
 from collections.abc import Callable, Mapping
@@ -31,7 +30,7 @@ Kept = Mapping[str, str]
 
 @dataclass(frozen=True)
 class Item:
-    """One thing the form takes: its name, its kind, and the values it may have."""
+    """One field of the form: its name, its kind, and the values it may have."""
 
     name: str
     kind: str
@@ -39,7 +38,7 @@ class Item:
 
 
 class OneOf(Field):  # type: ignore[misc]
-    """One of the values that are offered, or nothing."""
+    """A field with one of the values that are offered, or nothing."""
 
     def __init__(self, values: tuple[str, ...] = (), **more: Any) -> None:
         super().__init__(**more)
@@ -72,7 +71,7 @@ class SheetForm(Form):  # type: ignore[misc]
     """The posted sheet; its fields are added by `sheet_form`."""
 
     class Meta:
-        """No messages of WTForms' own: the words are ours, in our catalogs."""
+        """The form without WTForms' own messages: the words are ours, in our catalogs."""
 
         locales = False
 
@@ -94,27 +93,27 @@ class SheetForm(Form):  # type: ignore[misc]
     """The fields of the class as they are before anything is posted: kind and attributes by name."""
 
     def foreign(self) -> list[str]:
-        """The names whose value is none that we offer."""
+        """Return the names of the fields whose value is none that we offer."""
         return [] if self.validate() else list(self.errors)
 
     def response(self, role: str) -> Response:
-        """One person's answers, and the background where something was told."""
+        """Return one person's answers, with the background where any was given."""
         told = {name: (self[name].data or None) if name in self else None for name in BACKGROUND}
         told["language"] = told.pop("language_used")
         answers = {question: self[question].data for question in QUESTIONS if self[question].data}
         return Response(role, answers, Background(**told))
 
     def typed_code(self) -> str:
-        """The code as it was typed, without the white space around it."""
+        """Return the code as it was typed, without the white space around it."""
         return (self.code.data or "").strip()
 
     def read_code(self) -> str | None:
-        """The code as we made it; None when what was typed can't be one."""
+        """Return the code in its own spelling; None when what was typed can't be one."""
         return normalise(self.typed_code())
 
 
 def sheet_form(version: Version, role: str, languages: tuple[str, ...]) -> type[SheetForm]:
-    """The form class of a version as a role meets it."""
+    """Return the form class of a version for a role."""
     questions = tuple((q.key, tuple(option.code for option in q.options)) for q in version.questions[role])
     return _form_class(questions, role, languages)
 
@@ -144,7 +143,7 @@ _OFFERED |= {"gender": GENDERS, "age": AGES, "help": HELP}
 
 
 def readable(posted: Mapping[str, str], step: str = "0") -> dict[str, str]:
-    """What of a post can be carried along: marks that we offer, a form id of our shape, and the code as typed."""
+    """Return the fields of a post that can be carried along: offered values, a form id, the code as typed."""
     kept = {name: posted.get(name, "") for name in (*QUESTIONS, *BACKGROUND, "form_id")}
     known = {name: kept[name] in values for name, values in _OFFERED.items()}
     known |= {"language_used": offered(kept["language_used"]) is not None, "form_id": shaped(kept["form_id"])}
@@ -156,7 +155,7 @@ def readable(posted: Mapping[str, str], step: str = "0") -> dict[str, str]:
 
 
 def hidden_fields(posted: Mapping[str, str]) -> tuple[list[tuple[str, str, int]], int]:
-    """What is kept as hidden fields (name, value, room in the page), and how many questions are answered."""
+    """Return the hidden fields (name, value, room in the page), and how many questions are answered."""
     kept = readable(posted)
     answered = sum(kept[question] in CODES for question in QUESTIONS)
     return [(name, kept[name], _ROOMS[name]) for name in kept], answered

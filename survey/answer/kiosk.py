@@ -1,7 +1,7 @@
-"""/kiosk: a device in a waiting room. It is paired once by a code from the unit's page, and serves one person after the
-other: a start screen with the languages, the sheet, the thanks, and back to the start.
+"""/kiosk: a device in a waiting room, paired once by a code from the unit's page, that serves one person after another.
 
-The device carries a token in its address; nothing is stored on it, and nothing says who used it.
+It shows a start screen with the languages, the sheet, the thanks, and the start again. The device carries a token in
+its address; nothing is stored on it, and nothing tells who used it.
 """
 
 from flask import Blueprint, Response, redirect, render_template, request, url_for
@@ -35,7 +35,7 @@ def ask() -> str:
 
 @blueprint.post("")
 def pair() -> ResponseReturnValue:
-    """Pair this device, once: on to its start screen."""
+    """Pair this device, once, and lead it to its start screen."""
     request.max_content_length = 4096
     code = kiosk_tokens.typed(request.form.get("code", "")[:LONGEST])
     secret, token = services.device_key(), kiosk_tokens.token()
@@ -52,7 +52,7 @@ def pair() -> ResponseReturnValue:
 
 @blueprint.get("/<unit>/<token>")
 def start(unit: str, token: str) -> ResponseReturnValue:
-    """The start screen: who asks, what is promised, and the languages by their own names."""
+    """Show the start screen: the unit, what is promised, and the languages by their own names."""
     place, round_ = _standing(unit, token)
     if round_ is None:
         next_ = coming(place)
@@ -64,7 +64,7 @@ def start(unit: str, token: str) -> ResponseReturnValue:
 
 @blueprint.post("/<unit>/<token>/alive")
 def alive(unit: str, token: str) -> ResponseReturnValue:
-    """The device says by its own clock that it is on; kept to the hour."""
+    """Note, to the hour, that the device is on, as its own clock lets it report."""
     with writing(services.engine()) as connection:
         kiosks.alive(connection, _hash(token), _hour())
     return Response(status=204)
@@ -72,7 +72,7 @@ def alive(unit: str, token: str) -> ResponseReturnValue:
 
 @blueprint.get("/<unit>/<token>/<language>")
 def show(unit: str, token: str, language: str) -> ResponseReturnValue:
-    """The sheet, empty."""
+    """Show the sheet, empty."""
     if offered(language) is None:
         return redirect(url_for("answer.kiosk.start", unit=unit, token=token))
     return empty(_sheet(unit, token))
@@ -87,7 +87,7 @@ def take(unit: str, token: str, language: str) -> ResponseReturnValue:
 
 @blueprint.get("/<unit>/<token>/<language>/thanks")
 def thank(unit: str, token: str, language: str) -> ResponseReturnValue:
-    """Thanks, and after a while the start screen for the next person."""
+    """Show the thanks, and after a while the start screen for the next person."""
     if offered(language) is None:
         return redirect(url_for("answer.kiosk.start", unit=unit, token=token))
     place, round_ = _standing(unit, token)
@@ -102,7 +102,7 @@ def _sheet(unit: str, token: str) -> Sheet:
 
 
 def _standing(unit: str, token: str) -> tuple[Place, Round | None]:
-    """The device's unit, and its round if residents may answer there without a code."""
+    """Return the device's unit, and its round if residents may answer there without a code; stop if not paired."""
     with reading(services.engine()) as connection:
         paired = kiosks.unit_of(connection, _hash(token))
     place, round_ = desk().standing.of(unit)

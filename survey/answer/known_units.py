@@ -1,4 +1,4 @@
-"""The units that there are today, as they are looked for: read once in a while, so that a look costs no query.
+"""The units in force today, ready to be searched: read at most every ten seconds, so that a search costs no query.
 
 For the front page and what leads to it.
 """
@@ -19,7 +19,7 @@ SECONDS = 10.0
 
 
 class KnownUnits:
-    """What one process knows of the units, and until when."""
+    """One process's memory of the units, and until when it holds."""
 
     def __init__(self, clock: Callable[[], float] = time.monotonic) -> None:
         self._clock = clock
@@ -27,7 +27,7 @@ class KnownUnits:
         self._known: tuple[date, Directory] | None = None
 
     def now(self) -> Directory:
-        """The units as they were at most ten seconds ago."""
+        """Return the units as they were at most ten seconds ago."""
         today, moment = services.today(), self._clock()
         known = self._known
         if known is None or known[0] != today or moment >= self._until:
@@ -38,5 +38,5 @@ class KnownUnits:
 
 
 def known_units() -> Directory:
-    """The units of now."""
+    """Return the current app's units."""
     return cast(KnownUnits, current_app.extensions["known_units"]).now()

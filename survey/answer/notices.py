@@ -1,6 +1,4 @@
-"""What stands on top of a sheet that came back: what happened, what was kept, and what to do. For the
-answer views.
-"""
+"""The notices on top of a sheet that came back: what happened, what was kept, and what to do. For the answer views."""
 
 from survey.answer.forms import SheetForm
 from survey.answer.sheet import Notice, Sheet
@@ -12,7 +10,7 @@ _TO_FIRST = N_("Till första frågan")
 
 
 def fault_in(form: SheetForm, sheet: Sheet) -> Notice | None:
-    """The first thing to mend before the answers can be taken; None when there is nothing."""
+    """Return the first fault to mend before the answers can be taken; None when there is none."""
     if foreign := form.foreign():
         return _foreign_value(foreign[0])
     if not any(form[question].data for question in QUESTIONS):
@@ -25,7 +23,7 @@ def fault_in(form: SheetForm, sheet: Sheet) -> Notice | None:
 
 
 def unknown_code(sheet: Sheet) -> Notice:
-    """The code is none of this unit's, or can't be a code at all: the same words for both."""
+    """Return the notice for a code that is none of this unit's, or can't be a code at all: the same words for both."""
     if not sheet.needs_code:
         line = N_("Vi känner inte igen koden. Dina svar är kvar. Titta på lappen igen, eller svara utan kod.")
     else:

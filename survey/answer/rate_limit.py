@@ -1,4 +1,4 @@
-"""How many answers without a code a way in takes: nobody can fill a result by sending and sending.
+"""The limit on answers without a code, by way in: nobody can fill a result by sending and sending.
 
 A unit's open link is one way in, and each of its kiosks is one of its own, so that the one never closes the other. Each
 takes so many in an hour, and so many in a day as fit the unit's size. Counted in this process's memory alone, never by
@@ -10,12 +10,12 @@ from datetime import datetime
 from enum import Enum
 from threading import Lock
 
-USUAL_SIZE = 20  # who work at a unit that has not said how many they are
+USUAL_SIZE = 20  # the headcount of a unit that has not given one
 LEAST_A_DAY = 30  # however small it is
 
 
 class Verdict(Enum):
-    """Whether one more may come in, and else when it is worth trying again."""
+    """The answer to one more submission: let in, or held for the hour or the day."""
 
     GO = "go"
     LATER = "later"
@@ -24,7 +24,7 @@ class Verdict(Enum):
 
 @dataclass(frozen=True)
 class Limits:
-    """How many may come in through one way."""
+    """The most submissions that one way in takes in an hour and in a day."""
 
     an_hour: int
     a_day: int
@@ -32,7 +32,7 @@ class Limits:
 
 @dataclass
 class Taken:
-    """How many have come in through one way in this hour and this day, and whether it has been told that it is held."""
+    """The count of one way in for this hour and this day, and whether it has been reported as held."""
 
     hour: str = ""
     day: str = ""
@@ -42,14 +42,14 @@ class Taken:
 
 
 class Brake:
-    """What has come in without a code, by way in: a unit, or the token of one of its kiosks."""
+    """The counts of submissions without a code, by way in: a unit, or the token of one of its kiosks."""
 
     def __init__(self) -> None:
         self._lock = Lock()
         self._taken: dict[str, Taken] = {}
 
     def lets(self, way: str, now: datetime, most: Limits) -> tuple[Verdict, bool]:
-        """Whether one more may come in, and whether this is the first of the hour that may not."""
+        """Return whether one more may come in, and whether this is the first of the hour that may not."""
         with self._lock:
             taken = self._taken.setdefault(way, Taken())
             if taken.day != (day := f"{now:%Y%m%d}"):
@@ -64,5 +64,5 @@ class Brake:
 
 
 def limits(an_hour: int, for_each_a_day: int, headcount: int | None) -> Limits:
-    """What a unit of this size takes through each way in."""
+    """Return the limits of each way in to a unit of this size."""
     return Limits(an_hour, max(LEAST_A_DAY, for_each_a_day * (headcount or USUAL_SIZE)))

@@ -44,7 +44,7 @@ class Row:
 @blueprint.get("/results/<key>")
 @blueprint.get("/results/<key>/<language>")
 def results(key: str, language: str | None = None) -> ResponseReturnValue:
-    """The region's results of a round; 404 while they are not published."""
+    """Show the region's results of a round; 404 while they are not published."""
     if language is not None and offered(language) is None:
         return redirect(url_for("answer.results.results", key=key))
     with reading(services.engine()) as connection:
@@ -61,7 +61,7 @@ def results(key: str, language: str | None = None) -> ResponseReturnValue:
 
 
 def newest(connection: Connection, key: str) -> tuple[Round, Head | None]:
-    """The round, and its newest edition if it has one; 404 where there is no such round."""
+    """Return the round, and its newest edition if it has one; stop with 404 where there is no such round."""
     round_ = rounds.get_round(connection, key)
     if round_ is None:
         abort(404)
@@ -69,7 +69,7 @@ def newest(connection: Connection, key: str) -> tuple[Round, Head | None]:
 
 
 def body_of(head: Head) -> Mapping[str, Any]:
-    """What an edition holds. Some megabytes to read where there are many units: only for a page that is drawn anew."""
+    """Return an edition's body: some megabytes where there are many units, so only for a page that is drawn anew."""
     with reading(services.engine()) as connection:
         edition = editions.get(connection, head.number)
     if edition is None:
@@ -87,7 +87,7 @@ def _drawn(round_: Round, head: Head, told: list[Told], other: Mapping[str, str]
 
 @lru_cache(maxsize=8)
 def shown_units(head: Head) -> frozenset[str]:
-    """The units whose residents' answers an edition shows, to one question at least. It never changes: read once."""
+    """Return the units whose residents' answers to some question an edition shows. It never changes: read once."""
     body = body_of(head)
     cells = (cell for cell in body["cells"] if cell["role"] == "patient" and cell["status"] != "hidden")
     units = (place["key"] for place in body["places"] if place["level"] == "unit")
@@ -95,7 +95,7 @@ def shown_units(head: Head) -> frozenset[str]:
 
 
 def _next(body: Mapping[str, Any], told: list[Told], other: Mapping[str, str]) -> dict[str, Any]:
-    """What happens next: the region's paragraphs, in the reader's language if it has them, and what units improve."""
+    """Return the region's message in the reader's language, if it has one, and what units improve."""
     region = region_of(body)
     text = other.get(region) or next((each.text for each in told if each.place == region), "")
     return {
@@ -106,19 +106,19 @@ def _next(body: Mapping[str, Any], told: list[Told], other: Mapping[str, str]) -
 
 
 def region_of(body: Mapping[str, Any]) -> str:
-    """The key of the region in an edition."""
+    """Return the key of the region in an edition."""
     return next(str(place["key"]) for place in body["places"] if place["level"] == "region")
 
 
 def _ends(rows: list[Row], role: str) -> tuple[Row, Row] | None:
-    """The questions with the highest and the lowest share of yes, where two of them are sure enough."""
+    """Return the questions with the highest and lowest share of yes; None if under two are sure, or they overlap."""
     sure = [(row, row.cells[role]) for row in rows]
     shares = [(cell["share"], row) for row, cell in sure if cell and cell["status"] == "shown"]
     shares.sort(key=lambda each: each[0])
     if len(shares) < 2:
         return None
     least, most = (row.cells[role] for row in (shares[0][1], shares[-1][1]))
-    # Said only where the two are apart by their intervals.
+    # Named only where the intervals of the two do not overlap.
     return (shares[-1][1], shares[0][1]) if least and most and least["high"] < most["low"] else None
 
 
@@ -136,10 +136,10 @@ def _rows(body: Mapping[str, Any]) -> list[Row]:
 
 
 def percent(share: float) -> str:
-    """A share in whole percent, as the reader's language writes it."""
+    """Return a share in whole percent, as the reader's language writes it."""
     return str(format_percent(round(share) / 100))
 
 
 def wording(version: str, role: str, question: str) -> str:
-    """The question as it was asked."""
+    """Return the question as it was asked."""
     return services.versions()[version].question(role, question).text

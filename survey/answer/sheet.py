@@ -1,4 +1,4 @@
-"""The sheet: what one unit asks one role in one round, and how its pages are drawn.
+"""The sheet: the questions that one unit asks one role in one round, and its pages.
 
 For the answer views. An empty sheet is drawn and compressed once per language; a sheet with answers on
 it is drawn anew and sent uncompressed, so that its length is the same whatever was answered.
@@ -38,7 +38,7 @@ _MOST_REMEMBERED = 1024
 
 @dataclass(frozen=True)
 class Sheet:
-    """What one unit asks one role in one round; `kiosk` is the token of the device it stands on, if it does."""
+    """The questions that one unit asks one role in one round; `kiosk` is the token of its device, if any."""
 
     place: Place
     round: Round
@@ -47,31 +47,31 @@ class Sheet:
 
     @property
     def address(self) -> str:
-        """The short address, without a language."""
+        """Return the short address, without a language."""
         return _address(self.place, self.role, self.kiosk)
 
     @property
     def needs_code(self) -> bool:
-        """Whether this sheet is answered by code alone."""
+        """Return whether this sheet is answered by code alone."""
         return self.round.needs_code(self.role)
 
     @property
     def version(self) -> Version:
-        """The wording that is asked."""
+        """Return the version that is asked."""
         return services.versions()[self.round.version(self.role)]
 
     def new_form_id(self) -> str:
-        """A form id of its own for the next page."""
+        """Return a new form id for the next page."""
         return form_ids.issue(services.form_id_key(), self.place.key, self.round.key, self.role)
 
     def knows(self, form_id: str) -> bool:
-        """Whether a form id is one of ours for this very sheet."""
+        """Return whether a form id is one of ours for this very sheet."""
         return form_ids.valid(services.form_id_key(), form_id, self.place.key, self.round.key, self.role)
 
 
 @dataclass(frozen=True)
 class Notice:
-    """What stands on top of a sheet that came back: `target` is the field to mend, `at` its step."""
+    """A notice on top of a sheet that came back: `target` is the field to mend, `at` its step."""
 
     status: int
     lines: tuple[str, ...]
@@ -81,7 +81,7 @@ class Notice:
 
 
 class Standing:
-    """Which unit is asked in which round, remembered for two seconds: many fetches cost one look."""
+    """A memory, two seconds long, of which round each unit is asked in: many fetches cost one look."""
 
     def __init__(self, clock: Callable[[], float] = time.monotonic, seconds: float = 2.0) -> None:
         self._clock, self._seconds = clock, seconds
@@ -89,7 +89,7 @@ class Standing:
         self._lock = Lock()
 
     def of(self, unit: str) -> tuple[Place | None, Round | None]:
-        """The unit with this short address, and the round that takes answers for it today."""
+        """Return the unit with this short address, and the round that takes answers for it today."""
         key, now = (unit, services.today()), self._clock()
         found = self._known.get(key)
         if found is not None and now < found[0]:
@@ -111,7 +111,7 @@ def _look_up(unit: str, today: date) -> tuple[Place | None, Round | None]:
 
 
 def coming(place: Place) -> Round | None:
-    """The round that is open for a unit but whose first day is yet to come."""
+    """Return the round that is open for a unit but whose first day is yet to come."""
     today = services.today()
     with reading(services.engine()) as connection:
         found = rounds.round_of_ways(connection, place.key, today) if place.in_force(today) else None
@@ -120,7 +120,7 @@ def coming(place: Place) -> Round | None:
 
 @dataclass
 class Desk:
-    """What the answer journey keeps in one process: the drawn pages and what is open where."""
+    """The memory of the answer pages in one process: the drawn pages, and the rounds that are open."""
 
     shelf: Shelf
     standing: Standing
@@ -128,19 +128,19 @@ class Desk:
 
 
 def desk() -> Desk:
-    """The current app's desk."""
+    """Return the current app's memory of the answer pages."""
     found: Desk = current_app.extensions["answer"]
     return found
 
 
 def empty(sheet: Sheet) -> Response:
-    """The sheet as anyone first meets it: from the shelf, with a form id of its own."""
+    """Return the sheet as anyone first meets it: from the shelf, with a form id of its own."""
     page = desk().shelf.get(_key("sheet", sheet), lambda: _drawn(sheet, None, HOLE, None))
     return packed(page, sheet.new_form_id().encode())
 
 
 def with_answers(sheet: Sheet, posted: Mapping[str, str], notice: Notice | None = None) -> Response:
-    """The sheet with what was posted still on it. The form id stays: these answers count once."""
+    """Return the sheet with what was posted still on it. The form id stays: these answers count once."""
     kept = readable(posted)
     form_id = kept["form_id"] if sheet.knows(kept["form_id"]) else sheet.new_form_id()
     page = _drawn(sheet, kept, form_id, notice)
@@ -148,7 +148,7 @@ def with_answers(sheet: Sheet, posted: Mapping[str, str], notice: Notice | None 
 
 
 def thanks(place: Place, round_: Round | None, role: str, kiosk: str = "", form_id: str = "") -> Response:
-    """The thank-you: the same for everyone who answers for a unit in a language; a kiosk's goes back to its start.
+    """Return the thank-you, the same for all who answer for a unit in a language; a kiosk's leads back to its start.
 
     A form id is given back as it was posted: by that, and by nothing else, our script knows that this form was kept.
     """
@@ -203,7 +203,7 @@ def _drawn(sheet: Sheet, kept: Kept | None, form_id: str, notice: Notice | None)
 
 
 def _first_open(kept: Kept) -> int:
-    """The step of the first question without an answer, else the one after the questions."""
+    """Return the step of the first question without an answer, else the one after the questions."""
     return next((n for n, question in enumerate(QUESTIONS, 1) if not kept[question]), len(QUESTIONS) + 1)
 
 

@@ -1,4 +1,4 @@
-"""What becomes of a posted sheet: given back in another language or with what needs mending, or taken and thanked for.
+"""Submissions: a posted sheet is given back, in another language or with what needs mending, or taken and thanked for.
 
 For the short addresses and for the kiosk.
 """
@@ -27,7 +27,7 @@ Posted = MultiDict[str, str]
 
 
 def read_post() -> tuple[Posted, bool, Language | None]:
-    """What was posted, whether the browser says it comes from us, and the language that was asked for.
+    """Return what was posted, whether the browser says it comes from us, and the language that was asked for.
 
     Where the browser is silent the form id must say it.
     """
@@ -71,14 +71,14 @@ def receive(
 
 
 def _thanked(sheet: Sheet, posted: Posted) -> Response:
-    """The thank-you: to our script the page itself, with the mark of the form it thanks for; else the way to it."""
+    """Return the thank-you: to our script the page itself, with its form id; else a redirect to it."""
     if posted.get("in_place") == "1":
         return thanks(sheet.place, sheet.round, sheet.role, sheet.kiosk, posted.get("form_id", ""))
     return Response(status=303, headers={"Location": f"{sheet.address}/{current_language().tag}/thanks"})
 
 
 def _brake(sheet: Sheet) -> None:
-    """Stop a way in that is sent to more often than a unit has visitors; the coordinator sees that it was."""
+    """Stop a way in that is sent to more often than a unit has visitors, and note it for the coordinator."""
     settings = services.settings()
     most = limits(settings.open_an_hour, settings.open_a_day_for_each, sheet.place.headcount)
     verdict, first = desk().brake.lets(sheet.address, services.now(), most)

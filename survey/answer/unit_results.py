@@ -1,4 +1,4 @@
-"""One unit's page of a published round: what its residents said, beside the whole region's.
+"""A unit's page of a published round: what its residents answered, beside the whole region's.
 
 Of units whose residents' answers the edition shows, and of residents alone: a unit's few colleagues have answered for
 the region and for those who lead them, not for the street.
@@ -40,7 +40,7 @@ class Row:
 @blueprint.get("/results/<key>/units")
 @blueprint.get("/results/<key>/units/<language>")
 def units(key: str, language: str | None = None) -> ResponseReturnValue:
-    """The units whose results may be shown, by municipality."""
+    """List the units whose results may be shown, by municipality."""
     if language is not None and offered(language) is None:
         return redirect(url_for("answer.unit_results.units", key=key))
     round_, head = _published(key)
@@ -50,7 +50,7 @@ def units(key: str, language: str | None = None) -> ResponseReturnValue:
 @blueprint.get("/results/<key>/unit/<unit>")
 @blueprint.get("/results/<key>/unit/<unit>/<language>")
 def unit_page(key: str, unit: str, language: str | None = None) -> ResponseReturnValue:
-    """What a unit's residents said; 404 where that may not be shown."""
+    """Show what a unit's residents answered; 404 where that may not be shown."""
     if language is not None and offered(language) is None:
         return redirect(url_for("answer.unit_results.unit_page", key=key, unit=unit))
     round_, head = _published(key)

@@ -40,7 +40,7 @@ def _set_up(state: BlueprintSetupState) -> None:
 
 @blueprint.get("/")
 def home() -> ResponseReturnValue:
-    """What this is, for whom, and which unit it is about."""
+    """Show the front page: what this is, for whom, and a field to find the unit."""
     named = _named()
     return kept_page(tuple(named.values()), lambda: render_template("answer/find.html", **named))
 
@@ -48,7 +48,7 @@ def home() -> ResponseReturnValue:
 @blueprint.get("/units/<municipality>")
 @blueprint.get("/units/<municipality>/<language>")
 def browse(municipality: str, language: str | None = None) -> ResponseReturnValue:
-    """Every unit of a municipality."""
+    """List every unit of a municipality."""
     if language is not None and offered(language) is None:
         return redirect(url_for("answer.finding.browse", municipality=municipality))
     found = known_units().by_municipality.get(municipality)
@@ -84,7 +84,7 @@ def _by_key(wanted: str) -> Place | None:
 
 
 def _from_address(typed: str) -> tuple[str, str]:
-    """The journey and the unit that a typed or pasted address names; a plain name is the residents'."""
+    """Return the role's path and the unit that a typed or pasted address names; a plain name is the residents'."""
     parts = [part for part in typed.partition("#")[0].split("/") if part]
     for short in ("s", "p"):
         if short in parts[:-1]:
@@ -108,7 +108,7 @@ def _municipalities() -> tuple[Place, ...]:
 
 
 def _published() -> str | None:
-    """The newest published round, for who comes to see what became of the answers."""
+    """Return the key of the newest published round, for readers who come to see the results; None if there is none."""
     try:
         with reading(services.engine()) as connection:
             heads = {round_ for _number, round_, _day in editions.heads(connection)}

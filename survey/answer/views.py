@@ -46,7 +46,7 @@ def _set_up(state: BlueprintSetupState) -> None:
 @blueprint.get("/p/<unit>", **STAFF)
 @blueprint.get("/p/<unit>/<language>", **STAFF)
 def show(role: str, unit: str, language: str | None = None) -> ResponseReturnValue:
-    """The sheet, empty. A language that is not offered leads to the address without one."""
+    """Show the sheet, empty. A language that is not offered leads to the address without one."""
     if language is not None and offered(language) is None:
         return redirect(url_for("answer.show", role=role, unit=unit))
     place, round_ = _standing(unit)
@@ -71,7 +71,7 @@ def take(role: str, unit: str, language: str | None = None) -> ResponseReturnVal
 @blueprint.get("/s/<unit>/<language>/thanks", **RESIDENTS)
 @blueprint.get("/p/<unit>/<language>/thanks", **STAFF)
 def thank(role: str, unit: str, language: str) -> ResponseReturnValue:
-    """What happens now, when the results come, and where."""
+    """Show what happens now, when the results come, and where."""
     if offered(language) is None:
         return redirect(url_for("answer.show", role=role, unit=unit))
     place, round_ = _standing(unit)
@@ -86,7 +86,7 @@ def _standing(unit: str) -> tuple[Place, Round | None]:
 
 
 def _closed(place: Place) -> ResponseReturnValue:
-    """The unit's page between rounds: 410, for the round that was asked here is gone; 200 for one that is to come."""
+    """Show the unit's page between rounds: 410 when the round here is over, 200 when one is to come."""
     if (next_ := coming(place)) is not None:
         return render_template("answer/coming.html", place=place, first_day=day(next_.opens))
     with reading(services.engine()) as connection:

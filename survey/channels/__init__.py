@@ -1,4 +1,4 @@
-"""Ways a link leaves the house: one file a way, one line here. For the care units, who choose among them.
+"""The registry of channels, by which links leave the unit: one module and one line each. For the care units.
 
 Plain Python: no channel knows the web or the database. What it says in which language is drawn for it by whoever asks.
 """

@@ -1,4 +1,4 @@
-"""What a way out of the house is: whom it suits, whether it takes one-time codes, and how links become a file."""
+"""The description of a channel: the roles it suits, whether it takes access codes, and how links become a file."""
 
 from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass
@@ -6,15 +6,15 @@ from typing import Protocol
 
 
 class Draw(Protocol):
-    """Draws one of the templates in `templates/channels`, in one language; escapes what it is given."""
+    """A function that draws a template in `templates/channels`, in one language, and escapes the values it is given."""
 
     def __call__(self, template: str, language: str, /, **values: object) -> str:
-        """The drawn text."""
+        """Return the drawn text."""
 
 
 @dataclass(frozen=True)
 class Order:
-    """What is to be handed out: for which role, where it leads, in which languages, and the codes if there are any.
+    """An order for links: the role, the address, the languages, and the access codes if there are any.
 
     `address` is the unit's short address with its scheme, without a language; `languages` are tags, the first leads.
     `columns` are the headings of a list, in the words of who asks for it.
@@ -29,15 +29,15 @@ class Order:
 
     @property
     def typed(self) -> str:
-        """The address as a person types it."""
+        """Return the address as a person types it."""
         return self.address.partition("://")[2]
 
     def words(self, draw: Draw, template: str) -> list[str]:
-        """One template, drawn in each of the languages."""
+        """Return one template, drawn in each of the languages."""
         return [draw(template, tag, role=self.role) for tag in self.languages]
 
     def link(self, code: str = "") -> str:
-        """The address to follow; the code stands behind the #, from where a browser never sends it.
+        """Return the address to follow; the code stands behind the #, from where a browser never sends it.
 
         With one language the link opens in it; with several the reader's own browser chooses.
         """
@@ -47,7 +47,7 @@ class Order:
 
 @dataclass(frozen=True)
 class Made:
-    """A file as it is handed over: what its name ends with, its kind, its bytes."""
+    """A finished file: the ending of its name, its media type, its bytes."""
 
     ending: str
     media_type: str
@@ -56,7 +56,7 @@ class Made:
 
 @dataclass(frozen=True)
 class Channel:
-    """One way. `name` and `about` are texts of the catalogs; `most` is how many codes it makes at a time.
+    """One channel. `name` and `about` are texts of the catalogs; `most` is how many codes it makes at a time.
 
     It makes a file (`make`), shows texts (`texts`), or sends a message to each line of a list (`check` reads a line).
     `needs` names the setting without which it can't be used; `on_paper` needs neither a code nor an open link, and
@@ -80,5 +80,5 @@ class Channel:
 
     @property
     def coded(self) -> bool:
-        """Whether each person gets a one-time code; else one open link serves all."""
+        """Return whether each person gets an access code; else one open link serves all."""
         return self.most > 0

@@ -10,7 +10,7 @@ COLUMNS = (N_("kod"), N_("adress"), N_("länk"))
 
 
 def make(order: Order, draw: Draw) -> Made:
-    """One line a code: the code, the address to type, the link to follow."""
+    """Make a line for each code: the code, the address to type, the link to follow."""
     form = FORMATS[order.paper]
     rows = [(grouped(code), order.typed, order.link(code)) for code in order.codes]
     content = form.write([Table("1", order.columns or COLUMNS, rows)], NO_DAY)

@@ -17,7 +17,7 @@ from survey.domain.text.i18n import N_
 
 
 def address(text: str) -> str:
-    """An address as mail servers write it; ValueError when it is none. Whether its domain takes mail is not asked."""
+    """Return an address as mail servers write it; raise ValueError when it is none. Its domain is not asked."""
     text = one_line(text)
     if text.endswith(">"):
         text = text.rpartition("<")[2].rstrip(">")  # as a mail program copies it, with a name before
@@ -31,7 +31,7 @@ def address(text: str) -> str:
 
 @contextmanager
 def carrier(relay: Relay, heard: Heard = lambda _said: None) -> Iterator[Send]:
-    """An open line to the mail server; `heard` is told each reply."""
+    """Open a line to the mail server; `heard` is called with each reply."""
     with smtp.line(relay, heard) as server:
 
         def send(message: Message) -> None:
@@ -45,7 +45,7 @@ def carrier(relay: Relay, heard: Heard = lambda _said: None) -> Iterator[Send]:
 
 
 def takes_all_letters(relay: Relay) -> bool | None:
-    """Whether the server takes an address with å, ä or ö before the @; None when it doesn't say."""
+    """Return whether the server takes an address with å, ä or ö before the @; None when it doesn't say."""
     try:
         with smtp.line(relay) as server:
             return server.has_extn("smtputf8")
@@ -54,7 +54,7 @@ def takes_all_letters(relay: Relay) -> bool | None:
 
 
 def composed(message: Message, sender: str) -> EmailMessage:
-    """The message as it travels. No tracking, no picture, no answer asked for."""
+    """Return the message as it travels: no tracking, no picture, no receipt asked for."""
     mail = EmailMessage()
     name = parseaddr(sender)[0]
     mail["From"] = f"{_quoted(name)} <{_bare(sender)}>" if name else _bare(sender)

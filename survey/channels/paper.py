@@ -1,4 +1,4 @@
-"""The questionnaire on paper, for who has no phone at hand; the unit keys the sheets in afterwards."""
+"""The questionnaire on paper, for people without a phone at hand; the unit keys the sheets in afterwards."""
 
 from survey.channels.channel import Channel, Draw, Made, Order
 from survey.channels.pdf import printed
@@ -6,7 +6,7 @@ from survey.domain.text.i18n import N_
 
 
 def make(order: Order, draw: Draw) -> Made:
-    """One form in each language, to be copied."""
+    """Make one form in each language, to be copied."""
     return printed(draw("paper.html", order.languages[0], forms=order.words(draw, "paper_form.html")))
 
 

@@ -1,4 +1,4 @@
-"""From a drawn page to a PDF that a screen reader can read (PDF/UA). For slips, letters, posters and forms.
+"""Tagged PDF (PDF/UA), which a screen reader can read, from a drawn page. For slips, letters, posters and forms.
 
 WeasyPrint stands on libraries of the system (Pango, HarfBuzz). Where they are missing the page is handed over as it
 is, to be printed by the browser.
@@ -12,7 +12,7 @@ _MM_A_PX = 25.4 / 96
 
 
 def printed(page: str) -> Made:
-    """The page as a PDF, or as itself."""
+    """Return the page as a PDF, or as itself where WeasyPrint's libraries are missing."""
     html = _html(page)
     if html is None:
         return Made("html", "text/html; charset=utf-8", page.encode())
@@ -21,7 +21,7 @@ def printed(page: str) -> Made:
 
 
 def ends_at(page: str) -> float | None:
-    """How far down, in millimetres, the element `end` of a drawn page stands; None where nothing can be measured.
+    """Return where the element `end` of a drawn page ends, in mm from the top; None where it can't be measured.
 
     Names and languages are of any length: what is printed is laid out once and looked at, instead of guessed.
     """

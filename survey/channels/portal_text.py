@@ -7,7 +7,7 @@ from survey.domain.text.i18n import N_
 
 
 def texts(order: Order, draw: Draw) -> Mapping[str, str]:
-    """The text in each language, by tag."""
+    """Return the text in each language, by tag."""
     return {tag: draw("inbox.html", tag, link=f"{order.address}/{tag}", typed=order.typed) for tag in order.languages}
 
 

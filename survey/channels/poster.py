@@ -13,7 +13,7 @@ _SIZES = (28.0, 25.0, 22.0, 20.0, 18.0, 16.0, 14.0, 12.5, 11.0, 10.0, 9.0, 8.0, 
 
 
 def make(order: Order, draw: Draw) -> Made:
-    """The poster on the paper that was chosen, or the square alone as a drawing."""
+    """Make the poster on the paper that was chosen, or its QR code alone as a drawing."""
     if order.paper == DRAWING:
         return Made(DRAWING, "image/svg+xml", qr.drawing(order.link()))
     words, picture = order.words(draw, "poster_words.html"), qr.picture(order.link())

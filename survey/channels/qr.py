@@ -1,4 +1,4 @@
-"""The square that a phone's camera reads. For everything that is printed."""
+"""QR codes, for everything that is printed."""
 
 import io
 
@@ -13,17 +13,17 @@ _QUIET = 4  # modules of white around, as the standard asks for
 
 
 def picture(address: str) -> str:
-    """The code as a picture to stand in a page: one dot a module, to be drawn as large as wished."""
+    """Return the QR code as a data URI for a page: one dot a module, to be drawn as large as wished."""
     return str(segno.make(address, error=_CORRECTION, micro=False).png_data_uri(scale=1, border=_QUIET))
 
 
 def coded(order: Order) -> list[tuple[str, str]]:
-    """The picture of each code's link, and the code as it is typed."""
+    """Return the QR code of each code's link, and the code as it is typed."""
     return [(picture(order.link(code)), grouped(code)) for code in order.codes]
 
 
 def drawing(address: str) -> bytes:
-    """The code as a file of lines (SVG), for who makes a poster of their own."""
+    """Return the QR code as an SVG file, for people who make a poster of their own."""
     file = io.BytesIO()
     segno.make(address, error=_CORRECTION, micro=False).save(file, kind="svg", scale=10, border=_QUIET, xmldecl=True)
     return file.getvalue()

@@ -16,7 +16,7 @@ _UNMEASURED = (4, 3, 2)  # rows by the number of languages, where the browser pr
 
 
 def make(order: Order, draw: Draw) -> Made:
-    """A page for each so many slips as have room on it, all of one size."""
+    """Make pages of slips, all of one size, as many on each as there is room for."""
     slips, words = qr.coded(order), order.words(draw, "slip_words.html")
 
     def page(pages: list[list[tuple[str, str]]], size: float, rows: int, alone: bool = False) -> str:
@@ -29,7 +29,7 @@ def make(order: Order, draw: Draw) -> Made:
 
 
 def _layout(height: Callable[[float], float | None], languages: int) -> tuple[float, int]:
-    """The size of the letters, and how many rows then have room on a page."""
+    """Return the size of the letters, and how many rows then have room on a page."""
     for size in _SIZES[1:]:
         tall = height(size)
         if tall is None:

@@ -32,7 +32,7 @@ _BUSY = (408, 425, 429, 503)
 
 @dataclass(frozen=True)
 class Gateway:
-    """How the gateway wants to be spoken to: address, POST of a form or of JSON, fields and headers by name.
+    """The gateway's protocol: its address, a POST of a form or of JSON, fields and headers by name.
 
     In a field, {to}, {text} and {id} stand for the number, the text and the message's own mark.
     """
@@ -46,14 +46,14 @@ class Gateway:
 
 
 class _NoRedirect(urllib.request.HTTPRedirectHandler):
-    """What is redirected was not sent; and our key is for the gateway alone."""
+    """A handler that follows no redirect: such a message was not sent, and our key is for the gateway alone."""
 
     def redirect_request(self, *_: Any) -> None:
         """Follow nothing."""
 
 
 def number(text: str) -> str:
-    """A number in its international form; ValueError when no SMS reaches it. Without a country it is Swedish."""
+    """Return a number in its international form, Swedish without a country; raise ValueError when no SMS reaches it."""
     try:
         found = phonenumbers.parse(one_line(text), HOME)
     except phonenumbers.NumberParseException:
@@ -67,7 +67,7 @@ def number(text: str) -> str:
 
 @contextmanager
 def carrier(gateway: Gateway) -> Iterator[Send]:
-    """Sends each message with a request of its own."""
+    """Yield a function that sends each message with a request of its own."""
 
     def send(message: Message) -> None:
         try:
@@ -79,14 +79,14 @@ def carrier(gateway: Gateway) -> Iterator[Send]:
         except urllib.error.URLError as error:
             raise Stopped("tls" if isinstance(error.reason, ssl.SSLError) else "down") from None
         except (OSError, http.client.HTTPException):
-            # It went quiet after it had been asked.
+            # It went silent after the request: the message may have been taken.
             raise Postponed from None
 
     yield send
 
 
 def asked(gateway: Gateway, message: Message) -> http.client.HTTPResponse:
-    """The gateway's answer; raises what urllib raises."""
+    """Send the message and return the gateway's reply; raise what urllib raises."""
     opener = _opener(gateway.authorities)
     found: http.client.HTTPResponse = opener.open(_request(gateway, message), timeout=gateway.patience)
     return found
@@ -108,7 +108,7 @@ def _request(gateway: Gateway, message: Message) -> urllib.request.Request:
 
 
 def meaning(status: int, retry_after: str | None) -> Exception:
-    """What the gateway's number means: this message is wrong, all of ours are, or it is busy."""
+    """Return the error that the gateway's status means: this message is wrong, all of ours are, or it is busy."""
     said, wait = str(status), seconds(retry_after, datetime.now(UTC))
     if 300 <= status < 400:
         return Stopped("redirect", said)
@@ -120,7 +120,7 @@ def meaning(status: int, retry_after: str | None) -> Exception:
 
 
 def seconds(said: str | None, now: datetime) -> float:
-    """How long a Retry-After asks us to wait: seconds, or a day and an hour; 0 when it says nothing."""
+    """Return the wait that a Retry-After asks for, in seconds; 0 when it gives none."""
     text = (said or "").strip()
     if text.isascii() and text.isdigit():
         return float(text[:9])

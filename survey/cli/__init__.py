@@ -31,12 +31,12 @@ COMMANDS = {
 
 
 class Written(click.ParamType[str]):
-    """A text as it is kept, whatever terminal it was typed or pasted in."""
+    """A parameter type: text cleaned as it is stored, whatever terminal it was typed or pasted in."""
 
     name = "text"
 
     def convert(self, value: Any, param: click.Parameter | None, ctx: click.Context | None) -> str:
-        """Without what nobody sees; refused where a sign can't be shown."""
+        """Return the text without invisible characters; raise a usage error where a character can't be shown."""
         text = one_line(str(value))
         if STRANGE in text:
             self.fail(f"“{text}” has a sign that can't be shown.", param, ctx)
@@ -44,14 +44,14 @@ class Written(click.ParamType[str]):
 
 
 class CommandLine(AppGroup):
-    """Loads a command when it is asked for, so that the web never carries the command line."""
+    """A group that loads a command when it is asked for, so that the web never carries the command line."""
 
     def list_commands(self, ctx: click.Context) -> list[str]:
-        """The commands' names."""
+        """Return the commands' names."""
         return sorted(COMMANDS)
 
     def get_command(self, ctx: click.Context, cmd_name: str) -> click.Command | None:
-        """The command of that name, or None."""
+        """Return the command of that name, or None."""
         return _load(cmd_name) if cmd_name in COMMANDS else None
 
 
@@ -66,7 +66,7 @@ def _load(name: str) -> click.Command:
 
 
 def _take_written(command: click.Command) -> None:
-    """Let every text that the command takes be a written one; a password is what was typed."""
+    """Make every text parameter of the command a cleaned one; a password stays as it was typed."""
     for param in command.params:
         if type(param.type) is type(click.STRING) and not getattr(param, "hide_input", False):
             param.type = Written()
@@ -75,7 +75,7 @@ def _take_written(command: click.Command) -> None:
 
 
 def _end_in_sentences(command: click.Command) -> None:
-    """Let what stands in a command's way end it with a sentence."""
+    """End the command with a sentence where the database, a key volume or a file stands in its way."""
     from survey.cli.errors import in_a_sentence
 
     if isinstance(command, click.Group):
@@ -91,7 +91,7 @@ def register(app: Flask) -> None:
 
 
 def names() -> list[str]:
-    """Every command as it is typed: `check`, `db upgrade`, …"""
+    """Return every command as it is typed: `check`, `db upgrade`, …"""
     found = []
     for name in COMMANDS:
         command = _load(name)

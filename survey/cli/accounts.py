@@ -1,4 +1,4 @@
-"""`flask people`: who may sign in on the staff side."""
+"""`flask people`: the people who may sign in on the staff side."""
 
 import click
 from email_validator import EmailNotValidError, validate_email
@@ -49,7 +49,7 @@ def add_command(email: str, role: str, place_key: str, password: str) -> None:
 @command.command("forget-factors")
 @click.argument("email")
 def forget_factors_command(email: str) -> None:
-    """Forget EMAIL's second factors, for who has lost them, and end their sessions."""
+    """Forget EMAIL's second factors, when they are lost, and end that person's sessions."""
     with writing(services.engine()) as connection:
         person = accounts.person_by_email(connection, email)
         if person is None:
@@ -79,7 +79,7 @@ def new_link_command(email: str) -> None:
 
 @command.command("waiting")
 def waiting_command() -> None:
-    """What one coordinator has asked for and another has not confirmed, each with the key that `confirm` takes."""
+    """List what one coordinator has asked for and another has not confirmed, each with the key that `confirm` takes."""
     from survey.web.pages.public_pages import looks_like
     from survey.web.staff import two_people
 
@@ -95,7 +95,7 @@ def waiting_command() -> None:
 @command.command("confirm")
 @click.argument("key")
 def confirm_command(key: str) -> None:
-    """Be the second person behind what a coordinator has asked for; for who keeps the server, where there is none."""
+    """Confirm, as the keeper of the server, what a coordinator has asked for where there is no second coordinator."""
     from survey.web.staff import two_people
 
     with reading(services.engine()) as connection, current_app.test_request_context():

@@ -1,4 +1,4 @@
-"""`flask audit`: the log of what staff have done, as JSON lines, to keep elsewhere or to search."""
+"""`flask audit`: the log of what staff have done, as JSON lines, to store elsewhere or to search."""
 
 import click
 

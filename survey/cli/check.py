@@ -1,4 +1,4 @@
-"""`flask check`: does every accepted answer stand somewhere? With --deep, do the promises hold here? Links nothing."""
+"""`flask check`: is every accepted answer accounted for? With --deep, do the promises hold here? Links nothing."""
 
 import re
 import sys
@@ -23,12 +23,12 @@ _FOLDER = click.Path(exists=True, file_okay=False, path_type=Path)
 
 
 class HeadKind(click.ParamType[Head]):
-    """The head of an audit log as `flask check` prints it."""
+    """A parameter type: the head of an audit log as `flask check` prints it."""
 
     name = "number:hash"
 
     def convert(self, value: Any, param: click.Parameter | None, ctx: click.Context | None) -> Head:
-        """The head; a usage error when it is none."""
+        """Return the head; raise a usage error when it is none."""
         found = re.fullmatch(r"([0-9]{1,9}):([0-9a-f]{64})", str(value))
         if found is None:
             self.fail("A head is a number, a colon and 64 characters, as it was printed.", param, ctx)
@@ -78,7 +78,7 @@ def _batches(every: bool) -> bool:
 
 
 def _told_of() -> list[health.Line]:
-    """What the worker has found to be not well."""
+    """Return the lines on what the worker has found to be not well."""
     with reading(services.engine()) as connection:
         return [line for line in health.lines(connection) if not line.ok]
 
@@ -93,7 +93,7 @@ def _deep(also: tuple[Path, ...], url: str | None) -> bool:
 
 
 def _from_outside(url: str) -> Look:
-    """The headers as a resident's browser gets them, whatever stands between."""
+    """Return the headers as a resident's browser gets them, through any proxy in between."""
     if not url.startswith(("https://", "http://")):
         raise click.BadParameter("An address begins with https:// or http://.", param_hint="--url")
     try:

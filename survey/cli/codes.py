@@ -27,7 +27,7 @@ def command(unit: str, role: str, count: int, in_groups: bool) -> None:
         raise click.ClickException(f"There is no unit {unit}. A region or a municipality has no codes of its own.")
     if round_ is None:
         raise click.ClickException(f"{unit} has no open round.")
-    # Beside the codes and not among them: what is printed goes to slips or a file.
+    # On standard error, and not among the codes: standard output goes to slips or a file.
     click.echo(f"Codes for {known.name}, {round_.name}, {role}: {count}. They can't be shown again.", err=True)
 
     def note(connection: Connection) -> None:

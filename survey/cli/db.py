@@ -1,4 +1,4 @@
-"""`flask db`: the database's shape, and copies of it."""
+"""`flask db`: the database's schema, and copies of it."""
 
 import sys
 from pathlib import Path
@@ -18,7 +18,7 @@ command = AppGroup("db", help="Make, update or back up the database.")
 
 @command.command("upgrade")
 def upgrade_command() -> None:
-    """Bring the database to the newest shape; safe to run again."""
+    """Bring the database to the newest schema; safe to run again."""
     if services.engine().dialect.name == "sqlite":
         services.settings().instance.mkdir(mode=0o750, parents=True, exist_ok=True)
     upgrade(services.engine())

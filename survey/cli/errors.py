@@ -1,4 +1,4 @@
-"""What stands in a command's way, in a sentence: a database, a key volume or a file that this account can't reach."""
+"""Faults of the machine, as sentences: a database, a key volume or a file that this account can't reach."""
 
 from collections.abc import Callable
 from functools import wraps
@@ -13,7 +13,7 @@ from survey.store.database.engine import DatabaseFault, DatabaseUnavailable, why
 from survey.web.request import services
 
 _HINTS = {
-    # PostgreSQL's codes and SQLite's words, for a shape that is another than ours.
+    # PostgreSQL's codes and SQLite's words, for a schema that is another than ours.
     ("42P01", "42703", "42883", "no such table", "no such column"): "Bring it to today's shape: "
     "flask --app wsgi db upgrade",
     ("42501",): "This account signs in as a role that may not do it. Commands are for the database's owner: "
@@ -22,7 +22,7 @@ _HINTS = {
 
 
 def in_a_sentence(callback: Callable[..., Any]) -> Callable[..., Any]:
-    """The command's function, so that a fault of the machine ends it with a sentence and exit status 1."""
+    """Return the command's function, so that a fault of the machine ends it with a sentence and exit status 1."""
 
     @wraps(callback)
     def run(*arguments: Any, **options: Any) -> Any:

@@ -1,4 +1,4 @@
-"""`flask mail test`: does the mail server take a message of ours? What was tried, and what came back."""
+"""`flask mail test`: a message sent to try the mail server, and a report of what was tried and what came back."""
 
 from uuid import uuid4
 
@@ -43,7 +43,7 @@ def test_command(address: str) -> None:
 
 
 def said(fault: Stopped | LineClosed | Postponed | Refused) -> str:
-    """What went wrong, for the operator."""
+    """Return what went wrong, for the operator."""
     if isinstance(fault, Stopped):
         cause = f" ({fault.__context__})" if isinstance(fault.__context__, OSError) else ""
         return find(STOPS[fault.kind], languages()["en"])[0] + cause

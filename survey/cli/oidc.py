@@ -1,4 +1,4 @@
-"""`flask oidc test`: can staff sign in through the provider? What was asked, and what came back. Nobody signs in."""
+"""`flask oidc test`: a try of the staff's sign-in provider, and a report of what came back. Nobody signs in."""
 
 from typing import Any
 
@@ -35,7 +35,7 @@ def test_command() -> None:
 
 
 def _try_secret(address: str, back: str) -> None:
-    """Hand in a code that it never gave: who knows our secret says that the code is wrong, and not that we are."""
+    """Hand in a code that the provider never gave: if our secret is right, it refuses the code and not us."""
     settings = services.settings()
     form = {"grant_type": "authorization_code", "code": "trial", "redirect_uri": back, "code_verifier": "t" * 43}
     who = (settings.oidc_client_id, settings.oidc_client_secret)

@@ -1,4 +1,4 @@
-"""`flask round`: a round's life by hand. Run it as the worker's account, which holds the keys."""
+"""`flask round`: the steps of a round by hand. Run it as the worker's account, which holds the keys."""
 
 from dataclasses import replace
 from datetime import date, datetime
@@ -80,7 +80,7 @@ def add_command(  # noqa: PLR0917 (click names each of them)
 
 
 def _keep(wanted: Round) -> Round | None:
-    """Keep a new round; the round that is here already, if it is this one."""
+    """Store a new round and return None; return the round that is here already, if it is this one."""
     with writing(services.engine()) as connection:
         every = rounds.rounds_alone(connection)
         known = next((each for each in every if each.key == wanted.key), None)
@@ -95,7 +95,7 @@ def _keep(wanted: Round) -> Round | None:
 
 
 def _note(what: str, key: str) -> None:
-    """Each of these steps is many transactions and can be taken again: it is written down when it has come through."""
+    """Note a step in the audit log when it is through: it is many transactions and can be taken again."""
     with writing(services.engine()) as connection:
         audit_log.by_hand(connection, what, round=key)
 

@@ -1,4 +1,4 @@
-"""`flask secret resident`: what the resident part's own settings hold instead of the secret."""
+"""`flask secret resident`: the line that the resident part's own settings hold instead of the secret."""
 
 import click
 from flask.cli import AppGroup

@@ -1,4 +1,4 @@
-"""`flask sms test`: does the gateway take an SMS of ours? What was tried, and what came back."""
+"""`flask sms test`: an SMS sent to try the gateway, and a report of what was tried and what came back."""
 
 import http.client
 import urllib.error

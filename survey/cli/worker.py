@@ -29,6 +29,6 @@ def command(context: click.Context, once: bool, computing_for: int | None) -> No
 
 
 def _this_app(context: click.Context) -> list[str]:
-    """The command line of the same app."""
+    """Return the command line of the same app."""
     target = context.ensure_object(ScriptInfo).app_import_path
     return [sys.executable, "-m", "flask", *(["--app", target] if target else [])]

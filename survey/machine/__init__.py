@@ -1,1 +1,1 @@
-"""What can be seen of the machine below: mounts, disks, swap, this process. Knows nothing of the survey."""
+"""The facts of the machine below: mounts, disks, swap, this process. Knows nothing of the survey."""

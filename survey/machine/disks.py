@@ -1,4 +1,4 @@
-"""What a folder stands on, down to the disks: through partitions, LVM, RAID, encryption and loop files.
+"""The block devices below a folder, down to the disks: through partitions, LVM, RAID, encryption and loop files.
 
 For the place of the keys: what is erased there must be gone, so each layer must write over a block in its place.
 Only layers that are known to do so pass; snapshots, thin pools, caches and log-structured ones keep the old block.
@@ -29,7 +29,7 @@ _BY_NAME = {
 
 @dataclass(frozen=True)
 class Ground:
-    """What a folder stands on: its own device, all that is below it, and why something may stay there.
+    """The storage below a folder: its own device, all devices below it, and why erased data may stay there.
 
     `slots`: all of it is encrypted with a key that can be destroyed; `sealed`: encrypted in some way.
     """
@@ -45,11 +45,11 @@ class Ground:
     unseen: bool = False
 
     def meets(self, other: "Ground") -> bool:
-        """Whether the two share a file system or a disk."""
+        """Return whether the two share a file system or a disk."""
         return self.device == other.device or bool(self.disks & other.disks)
 
     def __or__(self, other: "Ground") -> "Ground":
-        """Both, one standing on the other; the device is the upper one's."""
+        """Return both, one standing on the other; the device is the upper one's."""
         both = {each.name: getattr(self, each.name) | getattr(other, each.name) for each in fields(self)[1:]}
         return Ground(self.device, **both)
 
@@ -62,7 +62,7 @@ class Machine:
     _seen: set[Path] = field(default_factory=set)
 
     def ground(self, path: Path) -> Ground:
-        """What a path stands on."""
+        """Return the storage below a path."""
         mount = mount_of(path, self.root)
         own = Ground(mount.device, keeps=frozenset({mount.keeps} - {""}))
         devices = self._devices(mount.device, mount.source)
@@ -71,7 +71,7 @@ class Machine:
         return own | self._all(devices)
 
     def block(self, name: str) -> Ground:
-        """What a block device stands on, by its name."""
+        """Return the storage below a block device, by its name."""
         there = self.root / "sys/class/block" / name
         return self._below(there.resolve()) if there.exists() else Ground(unseen=True)
 
@@ -89,7 +89,7 @@ class Machine:
     def _all(self, devices: Iterable[Path]) -> Ground:
         found = [self._below(device) for device in devices]
         joined = reduce(or_, found, Ground())
-        # One disk in plain beside an encrypted one holds all of it in plain.
+        # An unencrypted disk beside an encrypted one may hold all of it unencrypted.
         return replace(joined, slots=all(each.slots for each in found), sealed=all(each.sealed for each in found))
 
     def _below(self, device: Path) -> Ground:
@@ -124,7 +124,7 @@ def _faults(device: Path) -> Iterator[str]:
 
 
 def _disk(device: Path) -> Ground:
-    """The disk itself, by the hardware behind it: two names of one nvme controller, or two paths, are one disk."""
+    """Return the disk by the hardware behind it: two names of one nvme controller, or two paths, are one disk."""
     if not (device / "device").exists():
         return Ground(names=frozenset({device.name}), disks=frozenset({device.name}), unseen=True)
     marks = {str((device / "device").resolve()), _text(device / "device/wwid"), _text(device / "wwid")} - {""}

@@ -1,4 +1,4 @@
-"""What a path is mounted from, as the kernel lists it, and whether a file system overwrites a file in its place.
+"""The mount that a path lies on, as the kernel lists it, and whether its file system overwrites a file in place.
 
 Everything is read below a root, "/" on a real machine, so that a test can plant a machine of any kind.
 """
@@ -40,7 +40,7 @@ class Mount:
 
     @property
     def keeps(self) -> str:
-        """Why what is overwritten here may stay, or nothing where a file is written over in its place."""
+        """Return why what is overwritten here may stay; empty where a file is overwritten in place."""
         if self.kind in IN_PLACE:
             return f"{self.kind} with data=journal keeps a copy of each write" if "data=journal" in self.options else ""
         why = next((why for why, kinds in _WHY.items() if self.kind in kinds), "is not known to write over in place")
@@ -48,7 +48,7 @@ class Mount:
 
 
 def mount_of(path: Path, root: Path = REAL) -> Mount:
-    """The file system that a path lies on, or will lie on when it is made; raises LookupError."""
+    """Return the file system that a path lies on, or will lie on when it is made; raise LookupError where none is."""
     mounts = list(_mounts(root))
     ids = {mount.id for mount in mounts}
     found = [mount for mount in mounts if mount.point == "/" and mount.parent not in ids]

@@ -1,4 +1,4 @@
-"""This process: its memory kept to itself, with no dump of it, no look into it, no page of it on a disk; and its end.
+"""This process: its memory kept private, with no dump of it, no look into it, no page of it on a disk; and its end.
 
 Answers, keys and addresses are in memory while they are handled. Called where a process starts (`wsgi.py`): the web,
 the worker, every command.
@@ -18,13 +18,13 @@ _SELF = Path("/proc/self/status")
 
 
 def keep_memory_private() -> None:
-    """No core dump, no other process of this account that reads along, and no swapping where the system lets us."""
+    """Forbid core dumps and reading by other processes of this account, and swapping where the system lets us."""
     resource.setrlimit(resource.RLIMIT_CORE, (0, 0))
     here = ctypes.CDLL(None, use_errno=True)
     # The limit alone does not hold where dumps are handed to a program, as systemd has it.
     here.prctl(_PR_SET_DUMPABLE, 0, 0, 0, 0)
     if _may_lock():
-        # Only what is used: room that was asked for and never touched stays unclaimed.
+        # Only pages in use: memory that was asked for and never touched stays unclaimed.
         here.mlockall(_CURRENT | _FUTURE | _ON_FAULT)
 
 
@@ -37,14 +37,14 @@ def _may_lock() -> bool:
 
 
 def end_with(parent: int) -> None:
-    """Let this process be killed in the moment in which the one that started it ends, however that ends."""
+    """Have the kernel kill this process the moment the process `parent`, which started it, ends, however that ends."""
     ctypes.CDLL(None, use_errno=True).prctl(_PR_SET_PDEATHSIG, signal.SIGKILL, 0, 0, 0)
     if os.getppid() != parent:
-        sys.exit(1)  # it has ended before
+        sys.exit(1)  # it had ended already
 
 
 def locked_bytes() -> int:
-    """How much of this process's memory can't be swapped out."""
+    """Return how many bytes of this process's memory can't be swapped out."""
     return int(_status("VmLck").split()[0] or 0) * 1024
 
 

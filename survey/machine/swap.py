@@ -1,4 +1,4 @@
-"""Where this machine puts memory when it runs short, and sleeps: what is written there may be read later."""
+"""Swap and hibernation: where this machine writes memory, which may be read there later."""
 
 from pathlib import Path
 
@@ -7,7 +7,7 @@ from survey.machine.mounts import REAL
 
 
 def readable_swaps(root: Path = REAL) -> list[str]:
-    """The swap areas that are neither encrypted nor in memory themselves."""
+    """Return the swap areas that are neither encrypted nor in memory themselves."""
     lines = (root / "proc/swaps").read_text(encoding="utf-8").splitlines()[1:]
     names = [line.split()[:2] for line in lines if line.strip()]
     return [name for name, kind in names if not _is_closed(name, kind, root)]

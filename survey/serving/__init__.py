@@ -1,1 +1,1 @@
-"""Before the app: a request is handed over when the whole of it is here, and how all is served together."""
+"""The server before the app: requests are handed over whole, and all parts are served together."""

@@ -1,4 +1,4 @@
-"""The bodies of requests while they come: in memory, each until a deadline over the whole of it, and so many at most.
+"""The bodies of requests while they arrive: in memory, each until a deadline over the whole of it, a limited number.
 
 A byte now and then does not move the deadline. Who comes when there is no room pushes out who has waited longest: a
 sheet comes in a piece or two, and is through long before that.
@@ -16,16 +16,16 @@ MOST_BYTES = 64 * 1024 * 1024  # of all bodies in memory
 
 
 class Late(Exception):
-    """The body did not come in time."""
+    """A body that did not come in time."""
 
 
 class Pushed(Exception):
-    """The body had to make room for others."""
+    """A body that had to make room for others."""
 
 
 @dataclass(eq=False)
 class Body:
-    """What has come of one body, and until when the rest may."""
+    """The received part of one body, and the deadline of the rest."""
 
     deadline: asyncio.Timeout
     content: bytearray = field(default_factory=bytearray)
@@ -33,7 +33,7 @@ class Body:
 
 
 class Bodies:
-    """All bodies in memory of one process."""
+    """The bodies in memory of one process."""
 
     def __init__(self, patience: float = PATIENCE, most_waiting: int = MOST_WAITING, most_bytes: int = MOST_BYTES):
         self._patience, self._most_waiting, self._most_bytes = patience, most_waiting, most_bytes
@@ -41,7 +41,7 @@ class Bodies:
         self._bytes = 0
 
     async def read(self, pieces: AsyncIterable[bytes], declared: int, most: int) -> Body:
-        """Read a body to its end, or to the first byte too many; `release` it afterwards. Raises Late or Pushed."""
+        """Read a body to its end, or to the first byte too many; `release` it afterwards. Raise Late or Pushed."""
         patience = self._patience + max(0, declared - USUAL) / SLOWEST
         body = Body(asyncio.timeout(patience))
         try:
@@ -62,7 +62,7 @@ class Bodies:
         return body
 
     def release(self, body: Body) -> None:
-        """The app is done with it."""
+        """Forget a body that the app is done with."""
         self._bytes -= len(body.content)
         body.content.clear()
 

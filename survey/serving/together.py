@@ -15,10 +15,10 @@ ROOT = Path(__file__).resolve().parents[2]
 
 
 def server(port: int, target: str = "wsgi:app", workers: int = 2, interface: str = "rsgi") -> list[str]:
-    """The command that serves an app on loopback. HTTP/1 alone: a proxy speaks nothing else to it."""
+    """Return the command that serves an app on loopback. HTTP/1 alone: a proxy speaks nothing else to it."""
     command = [sys.executable, "-m", "granian", "--interface", interface, "--host", HOST, "--port", str(port)]
     command += ["--http", "1", "--no-ws", "--workers", str(workers), "--blocking-threads", "1"]
-    # Who sends half a head, or nothing, is hung up on, and until then keeps no other from a connection.
+    # A client that sends half a head, or nothing, is cut off, and until then keeps no other from a connection.
     command += ["--http1-header-read-timeout", "10000", "--backlog", "4096", "--backpressure", "4096"]
     # A worker that is stopped while it starts would never end.
     command += ["--no-access-log", "--log-level", "warning", "--workers-kill-timeout", "10"]
@@ -26,12 +26,12 @@ def server(port: int, target: str = "wsgi:app", workers: int = 2, interface: str
 
 
 def worker() -> list[str]:
-    """The command that works beside it."""
+    """Return the command that runs the worker beside the server."""
     return [sys.executable, "-m", "flask", "--app", "wsgi", "work"]
 
 
 def serve(port: int) -> int:
-    """Run the server and the worker until one ends or a signal comes; returns the exit status."""
+    """Run the server and the worker until one ends or a signal comes; return the exit status."""
     environ = {**os.environ, "PYTHONUNBUFFERED": "1"}
     running: list[subprocess.Popen[bytes]] = []
 

@@ -1,4 +1,4 @@
-"""A request is handed to the app when all of it has come; who sends half a body and waits keeps nobody else waiting.
+"""Whole requests for the app: a client that sends half a body and waits keeps nobody else waiting.
 
 Granian reads the body of a request to a WSGI app while the app waits for it: two connections that send half a body
 would stop both workers. So it serves this (RSGI), which reads every body beside the app. One thread runs the app. The
@@ -21,7 +21,7 @@ Headers = list[tuple[str, str]]
 
 
 class Scope(Protocol):
-    """What granian tells of a request."""
+    """A request, as granian describes it."""
 
     method: str
     path: str
@@ -32,24 +32,24 @@ class Scope(Protocol):
 
     @property
     def headers(self) -> Any:
-        """Names in small letters, with their values."""
+        """Return the headers: names in small letters, with their values."""
 
 
 class Line(Protocol):
-    """Granian's end of the conversation."""
+    """A connection, as granian gives it."""
 
     def __aiter__(self) -> AsyncIterator[bytes]:
-        """The body, piece by piece."""
+        """Yield the body, piece by piece."""
 
     def response_bytes(self, status: int, headers: Headers, body: bytes) -> None:
-        """The whole reply."""
+        """Send the whole reply."""
 
     def response_empty(self, status: int, headers: Headers) -> None:
-        """A reply without a body."""
+        """Send a reply without a body."""
 
 
 class Whole:
-    """Serves a WSGI app over RSGI."""
+    """A server of a WSGI app over RSGI."""
 
     def __init__(
         self,
@@ -70,7 +70,7 @@ class Whole:
         self._thread = ThreadPoolExecutor(1, "app")
 
     async def __call__(self, scope: Scope, line: Line) -> None:
-        """One request and its reply."""
+        """Answer one request."""
         declared = _declared(scope)
         if declared is None or declared > self._largest(scope.path):
             await self._answer(scope, line, b"")  # what is too large is refused by the app, unread
@@ -112,7 +112,7 @@ class Whole:
 
 
 def _declared(scope: Scope) -> int | None:
-    """How long the body is said to be, 0 when it comes in chunks; None where there is none."""
+    """Return the declared length of the body in bytes, 0 when it comes in chunks; None where there is none."""
     length = scope.headers.get("content-length")
     if length is not None:
         return int(length) if length.isdecimal() else None
@@ -120,7 +120,7 @@ def _declared(scope: Scope) -> int | None:
 
 
 def environ_of(scope: Scope, body: bytes) -> WSGIEnvironment:
-    """The request as WSGI has it (PEP 3333)."""
+    """Return the request as a WSGI environment (PEP 3333)."""
     host, _colon, port = scope.server.rpartition(":")
     environ: WSGIEnvironment = {
         "REQUEST_METHOD": scope.method,

@@ -1,1 +1,1 @@
-"""How messages travel: recipients, SMTP, the length of an SMS."""
+"""The transports of messages: recipients, SMTP, the length of an SMS."""

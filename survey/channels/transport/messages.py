@@ -1,4 +1,4 @@
-"""A message on its way: what is sealed until it is sent, and what a carrier of messages does. For mail and SMS.
+"""Messages on their way: the content that is sealed until it is sent, and the errors of a transport. For mail and SMS.
 
 What a server says is kept as its numbers alone: its words often repeat the address.
 """
@@ -22,11 +22,11 @@ STOPS = {
     "address": N_("Tjänsten finns inte på den adress som är inställd."),
     "unpaid": N_("Tjänsten säger att kontot behöver fyllas på."),
 }
-PASSING = ("down", "rate")  # what most often mends itself: told to the operator when it has lasted
+PASSING = ("down", "rate")  # these most often mend themselves: reported to the operator when they last
 
 
 class Refused(Exception):
-    """The message will never be taken: an address that is none, a number that is barred. `ours`: it may be about us."""
+    """A lasting refusal of a message: no such address, a barred number. `ours`: the fault may be with all of ours."""
 
     def __init__(self, said: str = "", *, ours: bool = False) -> None:
         super().__init__(said)
@@ -34,7 +34,7 @@ class Refused(Exception):
 
 
 class Postponed(Exception):
-    """The message may or may not have been taken; it is tried again, as the same message, after so many seconds."""
+    """A message that may or may not have been taken; it is tried again, the same, after so many seconds."""
 
     def __init__(self, said: str = "", after: float = 0) -> None:
         super().__init__(said)
@@ -42,7 +42,7 @@ class Postponed(Exception):
 
 
 class LineClosed(Exception):
-    """The line was closed; `in_doubt` when the message may have been taken. No fault of the message."""
+    """A closed line, which is no fault of the message; `in_doubt` when the message may have been taken."""
 
     def __init__(self, said: str = "", *, in_doubt: bool = False) -> None:
         super().__init__(said)
@@ -50,7 +50,7 @@ class LineClosed(Exception):
 
 
 class Stopped(Exception):
-    """Nobody's message gets through now: one of STOPS, what the server said, the seconds it asked us to wait."""
+    """A stop for all messages: one of STOPS, what the server replied, the seconds it asked us to wait."""
 
     def __init__(self, kind: str, said: str = "", after: float = 0) -> None:
         super().__init__(f"{kind} {said}".strip())
@@ -68,12 +68,12 @@ class Message:
     id: str
 
     def packed(self) -> bytes:
-        """The message as it is sealed."""
+        """Return the message as it is sealed."""
         return json.dumps(asdict(self), ensure_ascii=False).encode()
 
 
 def unpacked(content: bytes) -> Message:
-    """The message that was sealed."""
+    """Return the message that was sealed."""
     return Message(**json.loads(content))
 
 

@@ -1,4 +1,4 @@
-"""A list of recipients as people paste or upload it: one a line, perhaps with a language. For mail and SMS.
+"""Recipients read from a list as people paste or upload it: one a line, perhaps with a language. For mail and SMS.
 
 Every fault is told by its line, and nothing of the list is kept here.
 """
@@ -27,7 +27,7 @@ REASONS = {
 
 @dataclass(frozen=True)
 class Recipient:
-    """One address or number as it will be sent to, and the language the message will be in."""
+    """One address or number to send to, and the language the message will be in."""
 
     to: str
     language: str
@@ -43,7 +43,7 @@ class Fault:
 
 @dataclass(frozen=True)
 class Recipients:
-    """Who a list names, each once; which lines can't be read; how many lines repeat another; where it was left off."""
+    """The recipients of a list, each once; its faulty lines; how many lines repeat another; the line it was left at."""
 
     found: tuple[Recipient, ...]
     faulty: tuple[Fault, ...]
@@ -51,7 +51,7 @@ class Recipients:
     stopped: int = 0
 
     def told(self) -> list[tuple[str, tuple[str, ...]]]:
-        """Each reason once, with its lines as people write them: "3", "7–52"."""
+        """Return each reason once, with its lines as people write them: "3", "7–52"."""
         by_reason: dict[str, list[int]] = {}
         for fault in self.faulty:
             by_reason.setdefault(fault.reason, []).append(fault.line)
@@ -102,7 +102,7 @@ def _reason(cell: str, wrong: ValueError) -> str:
 
 
 def _cells(text: str) -> Iterator[tuple[int, tuple[str, str]]]:
-    """Line number, first cell, second cell in small letters; empty lines are passed over."""
+    """Yield line number, first cell, second cell in small letters; pass over empty lines."""
     lines = text.removeprefix("\ufeff").replace("\0", "").splitlines()
     for number, line in zip(count(1), (line[:LONGEST_LINE] for line in lines), strict=False):
         delimiter = next((mark for mark in _DELIMITERS if mark in line), ";")

@@ -1,4 +1,4 @@
-"""How many SMS a text takes, as the networks count: GSM 03.38 where its alphabet is enough, else UCS-2."""
+"""The length of a text in SMS, as the networks count: GSM 03.38 where its alphabet is enough, else UCS-2."""
 
 from collections.abc import Iterable
 
@@ -12,7 +12,7 @@ _ALONE, _SPLIT = {True: 160, False: 70}, {True: 153, False: 67}
 
 
 def parts(text: str) -> int:
-    """How many SMS: 160 places in one, or 70; 153 or 67 in each where there are several, and no sign is cut in two."""
+    """Return how many SMS: one of 160 places or 70; several of 153 or 67, with no character cut in two."""
     plain = set(text) <= _PLAIN | _TWICE
     sizes = [_size(sign, plain) for sign in text]
     return 1 if sum(sizes) <= _ALONE[plain] else _filled(sizes, _SPLIT[plain])

@@ -1,4 +1,4 @@
-"""The line to the mail server, and what its replies mean: about this address, about us all, or about the line."""
+"""The connection to the mail server, and what its replies mean: about the address, all mail, or the connection."""
 
 import re
 import smtplib
@@ -24,7 +24,7 @@ _ABOUT_THE_ADDRESS = (550, 551, 553)
 
 @dataclass(frozen=True)
 class Relay:
-    """The mail server: where it is, how the line is protected (starttls, tls or none), who we are there."""
+    """The mail server: its address, its protection (starttls, tls or none), and our sign-in there."""
 
     host: str
     port: int
@@ -40,20 +40,20 @@ class Relay:
 
 @dataclass(frozen=True)
 class Reply:
-    """What the server said: its number, and the words after it."""
+    """The server's reply: its number, and the words after it."""
 
     code: int
     words: bytes
 
     @property
     def detail(self) -> str:
-        """The finer number, as 5.7.1; empty where the server has none."""
+        """Return the enhanced status code, as 5.7.1; empty where the server has none."""
         found = _NUMBERS.match(self.words)
         return found[1].decode() if found else ""
 
     @property
     def numbers(self) -> str:
-        """All of it that may be kept."""
+        """Return the part of the reply that may be stored: its numbers."""
         return f"{self.code} {self.detail}".strip()
 
 
@@ -62,7 +62,7 @@ Heard = Callable[[Reply], None]
 
 @contextmanager
 def line(relay: Relay, heard: Heard = lambda _said: None) -> Iterator[smtplib.SMTP]:
-    """An open line, protected and signed in; raises Stopped where that can't be had. `heard` is told each reply."""
+    """Open a line, protected and signed in; raise Stopped where that fails. `heard` is called with each reply."""
     try:
         server = _opened(relay, heard)
     except ssl.SSLError:
@@ -74,14 +74,14 @@ def line(relay: Relay, heard: Heard = lambda _said: None) -> Iterator[smtplib.SM
     try:
         yield server
     finally:
-        # Whatever it says to our farewell, what it took it has taken.
+        # Whatever it replies to QUIT, the messages that it took are taken.
         with suppress(OSError, smtplib.SMTPException, ValueError):
             server.quit()
         server.close()
 
 
 def sent(server: smtplib.SMTP, relay: Relay, sender: str, to: str, content: bytes, *, utf8: bool = False) -> None:
-    """Hand one message over; raises what stands in `messages`."""
+    """Hand one message over; raise one of the errors in `messages` where it isn't taken."""
     options = ["SMTPUTF8", "BODY=8BITMIME"] if utf8 else []
     _ask("letters" if utf8 else "sender", server, lambda: server.mail(sender, options))
     _ask("recipient", server, lambda: server.rcpt(to))
@@ -90,7 +90,7 @@ def sent(server: smtplib.SMTP, relay: Relay, sender: str, to: str, content: byte
 
 
 def meaning(stage: str, reply: Reply) -> Exception:
-    """What a refusal means; `stage` is what was said: sender, letters (of the address), recipient, content."""
+    """Return the error a refusal means, at a stage: sender, letters (of the address), recipient or content."""
     if kind := _about_us(stage, reply):
         return Stopped(kind, reply.numbers)
     if reply.code < 500:
@@ -105,7 +105,7 @@ def meaning(stage: str, reply: Reply) -> Exception:
 
 
 def _about_us(stage: str, reply: Reply) -> str:
-    """Which of STOPS a refusal surely is; empty where it may be about the one who is written to."""
+    """Return the one of STOPS that a refusal surely is; empty where it may be about the recipient."""
     if reply.code in _SIGN_IN:
         return "sign_in"
     too_much = _RATE.search(reply.words) and not _GREY.search(reply.words) and reply.detail[1:3] != ".2"
@@ -138,7 +138,7 @@ def _ask(stage: str, server: smtplib.SMTP, what: Callable[[], tuple[int, bytes]]
     if 200 <= reply.code < 300:
         return
     if reply.code == 421 or reply.code < 400:
-        # It says goodbye, or nothing that can be understood.
+        # It closes the connection (421), or its reply can't be understood.
         server.close()
         raise LineClosed(reply.numbers, in_doubt=in_doubt and reply.code != 421)
     with suppress(OSError, smtplib.SMTPException):
@@ -147,21 +147,21 @@ def _ask(stage: str, server: smtplib.SMTP, what: Callable[[], tuple[int, bytes]]
 
 
 class _Listening(smtplib.SMTP):
-    """Tells what it hears."""
+    """An SMTP connection that reports each reply."""
 
     def __init__(self, heard: Heard, *args: Any, **more: Any) -> None:
         self._heard = heard
         super().__init__(*args, **more)
 
     def getreply(self) -> tuple[int, bytes]:
-        """The server's next reply."""
+        """Return the server's next reply."""
         code, words = super().getreply()
         self._heard(Reply(code, words))
         return code, words
 
 
 class _ListeningBehindTls(_Listening, smtplib.SMTP_SSL):
-    """The same, protected from the first word."""
+    """The same connection, protected by TLS from its first word."""
 
 
 def _opened(relay: Relay, heard: Heard) -> smtplib.SMTP:
@@ -200,7 +200,7 @@ def _sign_in(server: smtplib.SMTP, relay: Relay) -> None:
         said = Reply(refused.smtp_code, _bytes(refused.smtp_error)).numbers
         raise Stopped("down" if refused.smtp_code < 500 else "sign_in", said) from None
     except (smtplib.SMTPException, ValueError):
-        # No way of signing in that both know, or a name it can't be told.
+        # No sign-in method in common, or a user name that can't be sent.
         raise Stopped("sign_in") from None
 
 

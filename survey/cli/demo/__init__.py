@@ -1,4 +1,4 @@
-"""`flask demo`: fills an empty demo instance with invented answers, through the real accept, close and publish."""
+"""`flask demo`: an empty demo instance filled with invented answers, through the real accept, close and publish."""
 
 from datetime import timedelta
 from itertools import islice
@@ -35,7 +35,7 @@ def command() -> None:
 
 
 def fill(most: int = ROUNDS) -> None:
-    """Fill the app's instance: the places, the plan and what stands beside, and so many of the rounds."""
+    """Fill the app's instance with the places, the plan and its measures, and up to `most` rounds."""
     upgrade(services.engine())
     refuse_another_region()
     add_places()
@@ -46,7 +46,7 @@ def fill(most: int = ROUNDS) -> None:
 
 
 def is_filled() -> bool:
-    """Whether the demo's last round is there, open."""
+    """Return whether the demo's last round is there, with answers."""
     with reading(services.engine()) as connection:
         found = rounds.get_round(connection, demo_rounds(services.today())[-1].key)
         return found is not None and _accepted(found.key) > 0
@@ -63,7 +63,7 @@ def refuse_another_region() -> None:
 
 
 def demo_places() -> list[Place]:
-    """The demo's places."""
+    """Return the demo's places."""
     found, faults = read_csv((Path(__file__).parent / "places.csv").read_text(encoding="utf-8"), [])
     if faults:
         raise click.ClickException("\n".join(faults))
@@ -71,7 +71,7 @@ def demo_places() -> list[Place]:
 
 
 def add_places() -> None:
-    """Keep the demo's places."""
+    """Store the demo's places."""
     with writing(services.engine()) as connection:
         places.save_places(connection, demo_places())
 
@@ -137,7 +137,7 @@ def _submission(
     if by_code:
         stock = codes.setdefault((unit, response.role), [])
         if not stock:
-            # The staff's are counted against how many work there.
+            # Codes for the staff are limited by the unit's headcount.
             count = 1 if response.role == "provider" else 20
             stock += make_codes(services.engine(), services.volumes(), unit, demo.key, response.role, count)
         code = stock.pop()

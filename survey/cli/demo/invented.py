@@ -64,7 +64,7 @@ class DemoRound:
 
 
 def demo_rounds(today: date) -> list[DemoRound]:
-    """Ten half years from spring 2022; the last is still open when the demo is made."""
+    """Return ten half years from spring 2022; the last is still open when the demo is made."""
     found = []
     for number in range(ROUNDS):
         year, autumn = 2022 + number // 2, number % 2 == 1
@@ -85,7 +85,7 @@ def demo_rounds(today: date) -> list[DemoRound]:
 
 
 def responses(round_: DemoRound, units: list[str]) -> Iterator[tuple[str, Response]]:
-    """Unit and response, one after the other, in an order that mixes units and roles."""
+    """Yield unit and response, in an order that mixes units and roles."""
     chance = Random(f"invented {round_.key}")
     last = round_.number == ROUNDS - 1
     planned = [

@@ -1,4 +1,4 @@
-"""The demo's action plan, and the targets and measurements that stand beside the seven questions. For `flask demo`.
+"""The demo's action plan, and the targets and external measures beside the seven questions. For `flask demo`.
 
 The targets and the measurements are those of the agreements; the plan, its decisions and events are made up.
 """
@@ -116,7 +116,7 @@ EVENTS = (
 
 
 def fill(connection: Connection, today: date) -> None:
-    """Keep all of it, each kind where nothing of it is kept yet."""
+    """Store all of it, each kind where nothing of it is stored yet."""
     activities = [
         Activity(
             activity=what,
