@@ -1,1 +1,1 @@
-"""What the journeys share: language, plain pages, safety, sign-in."""
+"""The parts that all pages share: languages, plain pages, safety, sign-in, the staff's pages."""

@@ -21,7 +21,7 @@ NOT_MADE = N_("Nyckeln kunde inte sparas. Inget har ändrats. Försök igen.")
 @requires(second_factor=False)
 @fresh()
 def ask() -> str:
-    """The button that asks the device for a passkey."""
+    """Show the button that asks the device for a passkey."""
     return render_template("account/passkey.html", options=passkeys.ask_new(may_change()))
 
 
@@ -29,7 +29,7 @@ def ask() -> str:
 @requires(second_factor=False)
 @fresh()
 def add() -> ResponseReturnValue:
-    """Keep the device's passkey; the first second factor brings recovery codes, shown this once."""
+    """Store the device's passkey; the first second factor brings recovery codes, shown this once."""
     account = may_change()
     if not passkeys.add(account, request.form.get("credential", ""), request.form.get("label", "")):
         return render_template("account/passkey.html", options=passkeys.ask_new(account), fault=_(NOT_MADE)), 422
@@ -45,7 +45,7 @@ def add() -> ResponseReturnValue:
 @requires()
 @fresh()
 def remove() -> ResponseReturnValue:
-    """Forget a passkey, unless it is the last second factor where one is required."""
+    """Remove a passkey, unless it is the last second factor where one is required."""
     account = may_change()
     last = not totp.has_authenticator(account) and len(passkeys.of_person(account)) == 1
     if last and is_required():

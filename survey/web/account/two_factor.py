@@ -21,7 +21,7 @@ blueprint = Blueprint("factors", __name__, url_prefix="/staff/account/second-fac
 @blueprint.get("")
 @requires(second_factor=False)
 def page() -> str:
-    """The ways there are, and which the person has."""
+    """Show the second factors there are, and those the person has."""
     account = signed_in()
     named = {"has_authenticator": totp.has_authenticator(account), "left": totp.codes_left(account)}
     kept = passkeys.of_person(account)
@@ -32,7 +32,7 @@ def page() -> str:
 @requires(second_factor=False)
 @fresh()
 def ask_authenticator() -> str:
-    """The secret to put into an app, and the form for its first code."""
+    """Show the secret to put into an app, and the form for its first code."""
     return _form_page(may_change())
 
 
@@ -40,7 +40,7 @@ def ask_authenticator() -> str:
 @requires(second_factor=False)
 @fresh()
 def set_authenticator() -> ResponseReturnValue:
-    """Keep the authenticator whose first code is right; show its recovery codes, this once."""
+    """Store the authenticator whose first code is right; show its recovery codes, this once."""
     account = may_change()
     sealed = session.get("new_authenticator", "")
     step = totp.step_of(request.form.get("code", ""), sealed) if sealed else None
@@ -58,7 +58,7 @@ def set_authenticator() -> ResponseReturnValue:
 @requires()
 @fresh()
 def remove_authenticator() -> ResponseReturnValue:
-    """Go back to the password alone, where that is enough."""
+    """Remove the authenticator, where the password alone is enough."""
     account = may_change()
     if is_required() and not passkeys.of_person(account):
         abort(409)
@@ -73,7 +73,7 @@ def remove_authenticator() -> ResponseReturnValue:
 @requires()
 @fresh()
 def renew_codes() -> ResponseReturnValue:
-    """Ten new codes, shown this once; those before are good no longer."""
+    """Make ten new codes, shown this once; those before are no longer valid."""
     account = may_change()
     if not totp.has_any(account):
         abort(409)
@@ -82,12 +82,12 @@ def renew_codes() -> ResponseReturnValue:
 
 
 def is_required() -> bool:
-    """Whether nobody goes on without a second factor."""
+    """Return whether nobody goes on without a second factor."""
     return services.settings().second_factor == "required"
 
 
 def may_change() -> Account:
-    """Who has a second factor must have shown it in this session before it is changed."""
+    """Return the account; stop where it has a second factor that has not been shown in this session."""
     account = signed_in()
     if totp.has_any(account) and not server_sessions.current().twofold:
         abort(403)

@@ -1,4 +1,4 @@
-"""/staff/account: what a signed-in person keeps of their own: the password, and where they are signed in."""
+"""/staff/account: the signed-in person's password, second factors and open sessions."""
 
 from datetime import timedelta
 
@@ -33,7 +33,7 @@ class PasswordForm(Form):  # type: ignore[misc]
 
 @blueprint.app_template_filter()
 def ago(elapsed: int) -> str:
-    """So many minutes ago, in the reader's language."""
+    """Return so many minutes ago, in the reader's language."""
     return str(
         format_timedelta(timedelta(minutes=-max(elapsed, 1)), add_direction=True, granularity="minute", threshold=1.5)
     )
@@ -42,7 +42,7 @@ def ago(elapsed: int) -> str:
 @blueprint.get("/")
 @requires()
 def page() -> str:
-    """The person's account, and where they are signed in."""
+    """Show the person's account, and where they are signed in."""
     found = server_sessions.of_person(signed_in())
     named = {"sessions": found, "current": server_sessions.current().mark_hash, "now": server_sessions.minutes()}
     twofold, left = totp.has_any(signed_in()), totp.codes_left(signed_in())
@@ -75,14 +75,14 @@ def end_all_sessions() -> ResponseReturnValue:
 @blueprint.get("/confirm")
 @requires(second_factor=False)
 def confirm() -> str:
-    """The password again, before what a borrowed screen must not do."""
+    """Ask for the password again, before what a borrowed screen must not do."""
     return render_template("account/confirm.html", next=own_path(request.args.get("next", "")))
 
 
 @blueprint.post("/confirm")
 @requires(second_factor=False)
 def confirmed() -> ResponseReturnValue:
-    """On to where the person was going; a file is handed over from a page that leads on."""
+    """Lead on to where the person was going; a file is handed over from a page that leads on."""
     following = own_path(request.form.get("next", ""))
     if early := tries().begin(signed_in().email):
         return render_template("account/confirm.html", next=following, fault=too_early(early)), 429
@@ -99,14 +99,14 @@ def confirmed() -> ResponseReturnValue:
 @blueprint.get("/password")
 @requires()
 def ask_password() -> str:
-    """The form for another password."""
+    """Show the form for another password."""
     return render_template("account/password.html", faults=())
 
 
 @blueprint.post("/password")
 @requires()
 def change_password() -> ResponseReturnValue:
-    """Keep another password; every other session of the person ends."""
+    """Store another password; every other session of the person ends."""
     account, form = signed_in(), PasswordForm(request.form)
     if early := tries().begin(account.email):
         return render_template("account/password.html", faults=[too_early(early)]), 429
@@ -122,7 +122,7 @@ def change_password() -> ResponseReturnValue:
 
 
 def proves(password: str) -> bool:
-    """Whether this is the signed-in person's password; a right one is no try in vain."""
+    """Return whether this is the signed-in person's password; a right one clears the count of wrong tries."""
     account = signed_in()
     right = len(password) <= LONGEST and is_password(account.password or "", password)
     if right:

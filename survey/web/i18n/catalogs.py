@@ -43,7 +43,7 @@ msgstr ""
 
 @dataclass(frozen=True)
 class Compiled:
-    """A catalog ready to use: the texts by msgid, and how far their review has come."""
+    """A catalog ready to use: the texts by msgid, and the level of their review."""
 
     texts: dict[str, str]
     level: str
@@ -73,7 +73,7 @@ def compile_(root: Path) -> None:
 
 
 def stale(root: Path) -> list[str]:
-    """What the catalogs have missed: one sentence a text, empty when all are up to date."""
+    """Return one sentence for each text that the catalogs have missed; none when all are up to date."""
     from survey.web.i18n import message_extraction as extraction
 
     wanted = _places(extraction.texts(root))
@@ -85,7 +85,7 @@ def stale(root: Path) -> list[str]:
 
 
 def compiled(folder: Path) -> Compiled:
-    """One language folder's texts, compiled anew when the catalog has changed; no catalog, no texts."""
+    """Return one language folder's texts, compiled anew when the catalog has changed; no catalog, no texts."""
     path = folder / PO
     if not path.exists():
         return Compiled({}, "missing")
@@ -166,7 +166,7 @@ def _differences(wanted: dict[str, set[str]], there: dict[str, set[str]]) -> lis
 
 
 def main(arguments: list[str]) -> int:
-    """Sign a catalog: its tag, then reviewed or approved, the reviewer's role, and the day."""
+    """Sign a catalog, given TAG STATUS ROLE DATE as in the module's docstring; return the exit status."""
     tag, reached, role, date = arguments
     path = Path(__file__).resolve().parents[3] / POT.parent / tag / PO
     catalog = _read(path)

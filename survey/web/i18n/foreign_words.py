@@ -1,5 +1,4 @@
-"""What stands in a text but is not in its language: Swedish terms in brackets, and numbers in a script that runs the
-other way.
+"""Foreign parts of a text: Swedish terms in brackets, and numbers in a script that runs the other way.
 
 For `fallback`, on its way to every page.
 """
@@ -9,9 +8,9 @@ from functools import lru_cache
 from unicodedata import bidirectional
 
 _BRACKETS = re.compile(r"(?<!%)\(([^()%]+)\)")
-# Where no number is read by anybody, or no invisible sign may stand.
+# Elements whose numbers nobody reads, or where no invisible character may stand.
 _UNTOUCHED = re.compile(r"(<(?:script|style|textarea)\b.*?</(?:script|style|textarea)\s*>|<!--.*?-->|<[^>]*>)", re.S)
-# A number with what holds it together, an extent, a telephone number; nothing that is part of an address or a name.
+# A number with its signs, a range, a telephone number; nothing that is part of an address or a name.
 _NUMBER = re.compile(
     r"(?<![\w/.:@#\u2066-])[-+−]?\d+(?:[.,:/ \u00a0\u202f–−-]\d+)*(?:[ \u00a0\u202f]?\u200e?[%٪]\u200e?)?"
     r"(?![\w/:@\u2069-]|\.\w)"
@@ -21,7 +20,7 @@ _LETTER = re.compile(r"[^\W\d_]")
 
 @lru_cache(maxsize=4096)
 def with_swedish_terms(text: str, source: str, opens: str, closes: str) -> str:
-    """A translation with the Swedish words it has in brackets marked: what it has kept of its source, word by word."""
+    """Return a translation with its bracketed Swedish terms marked: words that its source has too, word by word."""
 
     def marked(found: re.Match[str]) -> str:
         kept = re.search(rf"(?<!\w){re.escape(found[1])}(?!\w)", source, re.I)
@@ -31,7 +30,7 @@ def with_swedish_terms(text: str, source: str, opens: str, closes: str) -> str:
 
 
 def isolated(page: str) -> str:
-    """A page that is read from right to left with each number in one piece: 65–79 and 57 % the right way round.
+    """Return a right-to-left page with each number in one piece: 65–79 and 57 % the right way round.
 
     A number after a Latin letter belongs to the Latin words and is left alone.
     """

@@ -1,4 +1,4 @@
-"""Marks what falls back to Swedish inside a page in another language with `lang="sv"` (WCAG 3.1.2).
+"""The marks `lang="sv"` on texts that fall back to Swedish inside a page in another language (WCAG 3.1.2).
 
 For every template, without a word in any of them; the filter `swedish` does it for a name and for what somebody has
 written. A template can't know where its text will stand, so a text that fell back leaves it between two marks; when
@@ -62,12 +62,12 @@ def mark_templates(
 
 
 def opening(number: int) -> str:
-    """The mark before a text in the language of this number."""
+    """Return the mark before a text in the language of this number."""
     return f"{_OURS}{number + 1:02}"
 
 
 def mark(page: str, spans: Sequence[str]) -> str:
-    """The page with what fell back marked where an element may stand, and bare elsewhere."""
+    """Return the page with what fell back marked where an element may stand, and bare elsewhere."""
     if _OURS not in page:
         return page
     bare = _UNMARKABLE.sub(lambda found: _MARKS.sub("", found.group()), page)

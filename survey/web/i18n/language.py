@@ -1,4 +1,4 @@
-"""All choice of language: which languages there are, which one this reader gets, and the texts that follow.
+"""The choice of language: the languages there are, the one this reader gets, and the texts that follow.
 
 For every page. The address chooses, else the browser's Accept-Language, else Swedish. The staff's choice is
 kept in their session, and no other page touches one. Flask-Babel raises on `sv-x-lattlast`, `fa-AF` and `fit`
@@ -45,7 +45,7 @@ _SWEDISH = Language("sv", "sv", "Svenska", "A", "ltr", Locale("sv"), None)
 
 
 class _Texts(NullTranslations):
-    """The current texts in the shape that Flask-Babel and Jinja ask for."""
+    """The current texts in the form that Flask-Babel and Jinja ask for."""
 
     def __init__(self, language: Language) -> None:
         super().__init__()
@@ -78,12 +78,12 @@ def init_languages(app: Flask, folder: Path = TRANSLATIONS) -> None:
 
 
 def languages() -> Mapping[str, Language]:
-    """Every loaded language by tag, offered or not."""
+    """Return every loaded language by tag, offered or not."""
     return cast(Mapping[str, Language], current_app.extensions["languages"])
 
 
 def find(message: str, language: Language) -> tuple[str, Language]:
-    """The text in the language, or in the one it falls back to, and which of them it is in."""
+    """Return the text in the language, or in the one it falls back to, and the language it is in."""
     seen: Language | None = language
     while seen is not None:
         if message and (text := seen.texts.get(message)):
@@ -102,7 +102,7 @@ class _Offer:
 
 
 def offered_languages() -> tuple[Language, ...]:
-    """What a resident may choose from here, in the menu's order."""
+    """Return the languages that a resident may choose here, in the menu's order."""
     return _offer().languages
 
 
@@ -124,12 +124,12 @@ def _offer() -> _Offer:
 
 
 def offered(tag: str | None) -> Language | None:
-    """The language with this tag, when a resident may choose it here."""
+    """Return the language with this tag, when a resident may choose it here."""
     return _offer().by_tag.get(tag)
 
 
 def current_language() -> Language:
-    """The reader's language; Swedish outside a request unless `speaking` says otherwise."""
+    """Return the reader's language; Swedish outside a request unless `speaking` says otherwise."""
     if not has_app_context():
         return _SWEDISH
     chosen: Language | None = g.get("language")
@@ -158,7 +158,7 @@ def speaking(language: Language) -> Iterator[None]:
 
 
 def set_staff_language(tag: str) -> None:
-    """Keep a member of staff's choice in their session; an unknown tag changes nothing."""
+    """Store a member of staff's choice in their session; an unknown tag changes nothing."""
     if tag in STAFF_LANGUAGES:
         session["language"] = tag
         use_language(languages()[tag])
@@ -187,12 +187,12 @@ def _choose() -> Language:
 
 @lru_cache(maxsize=512)
 def _wanted(header: str, offer: _Offer) -> str:
-    # By the offer and not by its names: to hash those at each request costs more than all the rest.
+    # Cached by the offer and not by its names: to hash those at each request costs more than all the rest.
     return by_header(header, offer.names)
 
 
 def by_header(header: str, names: tuple[tuple[str, str], ...]) -> str:
-    """The tag Accept-Language wants most, each range shortened until it fits (RFC 4647), else Swedish."""
+    """Return the tag Accept-Language wants most, each range shortened until it fits (RFC 4647), else Swedish."""
     known = dict(names)
     for wanted in _ranges(header[:400]):
         parts = wanted.split("-")

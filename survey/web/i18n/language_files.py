@@ -1,4 +1,4 @@
-"""Reads the language folders: one folder in `translations/` is one language, and nothing else makes one.
+"""The language folders: one folder in `translations/` is one language, and nothing else makes one.
 
 For `language`, at the start of the app. A folder that can't be read stops the start: a language that silently
 went missing would leave its readers with Swedish and nobody the wiser.
@@ -27,7 +27,7 @@ _PILOTED_FROM = {"B": "draft"}
 
 
 class LanguageError(Exception):
-    """Faults in the language folders, all of them, one a line."""
+    """All faults in the language folders, one a line."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -47,12 +47,12 @@ class Language:
 
     @property
     def offered(self) -> bool:
-        """May a resident choose it?"""
+        """Return whether a resident may choose it."""
         return self._reaches(_OFFERED_FROM) or self.piloted
 
     @property
     def piloted(self) -> bool:
-        """Offered before its review, so each page says so."""
+        """Return whether it is offered before its review, so that each page says so."""
         return not self._reaches(_OFFERED_FROM) and self._reaches(_PILOTED_FROM)
 
     def _reaches(self, floor: Mapping[str, str]) -> bool:
@@ -61,7 +61,7 @@ class Language:
 
 
 def load_languages(folder: Path) -> dict[str, Language]:
-    """Every language in the folder by tag, the source first; LanguageError with every fault there is."""
+    """Return every language in the folder by tag, the source first; raise LanguageError with every fault there is."""
     folders = sorted(path for path in folder.iterdir() if path.is_dir() and path.name[0] not in "._")
     loaded: dict[str, Language] = {}
     found: list[str] = []

@@ -1,4 +1,4 @@
-"""Gathers every text a reader can meet: from templates, from the code and from the questionnaire files.
+"""The extraction of every text a reader can meet: from templates, from the code and from the questionnaire files.
 
 For `flask text extract` and the check that no catalog is stale. The questionnaires go the way of the pages: a
 translator needs one tool.
@@ -21,7 +21,7 @@ _FOUND = tuple[int, str, str, list[str]]
 def questionnaire(
     file: BinaryIO, keywords: object, comment_tags: object, options: Mapping[str, Any]
 ) -> Generator[_FOUND, None, None]:
-    """Babel's extractor for a questionnaire: name and source, questions, options, help, differences."""
+    """Extract a questionnaire's texts for Babel: name and source, questions, options, help, differences."""
     data = tomllib.load(file)
     for field in ("name", "source"):
         if field in data:
@@ -45,7 +45,7 @@ def _question_texts(entry: Mapping[str, Any]) -> Generator[tuple[str, str], None
 
 
 def texts(root: Path) -> Catalog:
-    """Every text under the project root, in the order a reader of the files meets them."""
+    """Return every text under the project root, in the order a reader of the files meets them."""
     catalog = Catalog(project="De 7 frågorna", fuzzy=False)
     for method, pattern, options in _mappings(root):
         top, _, rest = pattern.partition("/")

@@ -1,4 +1,4 @@
-"""The region's own words: what it and a unit are called, whom to contact, who is responsible. For every page.
+"""The region's own words: the names of it and of a unit, its contact, who is responsible. For every page.
 
 What the coordinator has written, else the instance's settings. Remembered for two seconds, so that pages cost no
 look at the database; while that is out of order, the words are those that were last seen. A page that is kept drawn
@@ -23,7 +23,7 @@ SECONDS = 2.0
 
 @dataclass(frozen=True)
 class Texts:
-    """Each of them plain text; empty where there is none."""
+    """The region's texts, plain; empty where there is none."""
 
     unit_word: str = ""
     contact: str = ""
@@ -37,12 +37,12 @@ KEYS = tuple(name for name in Texts.__dataclass_fields__ if name != "region")  #
 
 
 def from_settings(settings: Settings) -> Texts:
-    """What stands where the coordinator has written nothing."""
+    """Return the texts from the settings, for where the coordinator has written nothing."""
     return Texts(unit_word=settings.unit_word, contact=settings.contact, region=settings.region_name)
 
 
 class RegionTexts:
-    """What one process knows of the texts, and until when."""
+    """One process's memory of the texts, and until when it holds."""
 
     def __init__(self, clock: Callable[[], float] = time.monotonic) -> None:
         self._clock = clock
@@ -50,14 +50,14 @@ class RegionTexts:
         self._known: Texts | None = None
 
     def now(self) -> Texts:
-        """The texts as they were at most two seconds ago."""
+        """Return the texts as they were at most two seconds ago."""
         moment = self._clock()
         if self._known is None or moment >= self._until:
             self._known, self._until = self._look(), moment + SECONDS
         return self._known
 
     def look_anew(self) -> None:
-        """Show a change at once to who made it."""
+        """Forget the texts, so that the person who changed one sees it at once."""
         self._until = 0.0
 
     def _look(self) -> Texts:
@@ -78,12 +78,12 @@ def init_region_texts(app: Flask) -> None:
 
 
 def texts() -> Texts:
-    """The region's words for this page."""
+    """Return the region's words for this page."""
     return _memory().now()
 
 
 def look_anew() -> None:
-    """Show a change at once to who made it; other processes show it within two seconds."""
+    """Forget the texts, so that a change shows at once here; other processes show it within two seconds."""
     _memory().look_anew()
 
 

@@ -1,4 +1,4 @@
-"""How far a translation has been read: the status of each text, and the level of a whole language.
+"""The review of a translation: the status of each text, and the level of a whole language.
 
 For the rule of who must have read a translation before a resident can choose it. A status is a translator
 comment, `# reviewed by <role> on <date> for <hash>`, where the hash is the Swedish text's: when that changes,
@@ -50,12 +50,12 @@ _STAFF_ONLY = (
 
 
 def source_hash(message: Message) -> str:
-    """The fingerprint of the Swedish text that a status speaks of."""
+    """Return the fingerprint of the Swedish text that a status speaks of."""
     return hashlib.sha256(str(message.id).encode()).hexdigest()[:8]
 
 
 def status(message: Message) -> str:
-    """How far this text has come: missing, draft, reviewed or approved."""
+    """Return the status of this text: missing, draft, reviewed or approved."""
     if not message.string or message.fuzzy:
         return "missing"
     read = [found for comment in message.user_comments if (found := _STATUS.fullmatch(comment.strip()))]
@@ -64,18 +64,18 @@ def status(message: Message) -> str:
 
 
 def level(catalog: Catalog) -> str:
-    """The level a resident can count on: that of the least read text they may meet."""
+    """Return the level a resident can count on: that of the least read text they may meet."""
     met = [message for message in catalog if message.id and is_met_by_residents(message)]
     return min((status(message) for message in met), key=LEVELS.index, default="missing")
 
 
 def is_met_by_residents(message: Message) -> bool:
-    """Whether the text stands anywhere but on pages for staff."""
+    """Return whether the text stands anywhere but on pages for staff."""
     return not message.locations or any(not file.startswith(_STAFF_ONLY) for file, _ in message.locations)
 
 
 def sign(catalog: Catalog, reached: str, role: str, date: str) -> int:
-    """Note on every translated text that `role` has read it; how many."""
+    """Note on every translated text that `role` has read it; return how many were noted."""
     count = 0
     for message in catalog:
         if message.id and message.string:

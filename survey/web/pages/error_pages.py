@@ -1,4 +1,4 @@
-"""Every error page's words: what happened, what was kept, what to do. For all journeys.
+"""The words of every error page: what happened, what was kept, what to do. For all pages.
 
 An error page keeps the answers of a post that was ours and could be read (`g.kept`), in hidden fields of
 one width, so that they can be sent again or taken along into another language, and so that the page's
@@ -17,8 +17,9 @@ from survey.web.pages.page_cache import is_kiosk
 
 @dataclass(frozen=True)
 class Problem:
-    """One error page. `again`: kept answers may be sent again; `find`: it helps to find a unit; `kiosk`: what stands
-    there instead of the lines, for who has neither slip nor code and is not to be led away.
+    """One error page. `again`: kept answers may be sent again; `find`: it helps to find a unit.
+
+    `kiosk`: the lines of a kiosk instead, for people who have neither slip nor code and are not to be led away.
     """
 
     status: int
@@ -155,7 +156,7 @@ _KIOSK = re.compile(r"(/kiosk/[a-z0-9-]{1,40}/[A-Za-z0-9_-]{32})(?:/|$)")
 
 
 class Stop(HTTPException):
-    """Ends the request with one of the pages above."""
+    """An error that ends the request with one of the pages above."""
 
     def __init__(self, problem: str) -> None:
         super().__init__()
@@ -164,7 +165,7 @@ class Stop(HTTPException):
 
 
 def problem_page(name: str, status: int | None = None) -> Response:
-    """The page of a problem by name, in the reader's language; an unknown name gets the plainest page."""
+    """Return the page of a problem by name, in the reader's language; an unknown name gets the plainest page."""
     problem = PROBLEMS.get(name) or PROBLEMS.get(f"status_{status}") or PROBLEMS["status_400"]
     kept, answered = g.kept() if g.get("kept") else ((), 0)
     kiosk = is_kiosk(request.path)
@@ -184,7 +185,7 @@ def problem_page(name: str, status: int | None = None) -> Response:
 
 
 def _staff_is_in() -> bool:
-    """Whether somebody is signed in, who then keeps the staff's menu and a way back."""
+    """Return whether somebody is signed in, who then keeps the staff's menu and a way back."""
     if "signin" not in current_app.blueprints:
         return False
     from flask_login import current_user
@@ -193,6 +194,6 @@ def _staff_is_in() -> bool:
 
 
 def _kiosk_start(path: str) -> str:
-    """Where a kiosk goes back to when nobody is there any longer, on a page that may carry answers too."""
+    """Return where a kiosk goes when nobody is there any longer, from a page that may carry answers too."""
     found = _KIOSK.match(path)
     return found[1] if found else ""

@@ -1,4 +1,4 @@
-"""An address as somebody types it, reads it aloud or gets it out of a sentence: led to the page that was meant.
+"""Forgiving addresses: one typed, read aloud or copied out of a sentence leads to the page that was meant.
 
 For every page that is read. Capitals, spaces, a full stop or a bracket that came along, a slash too many, a `#` that a
 mail program encoded, once or twice: the browser is sent to the address in its own spelling, before anything is looked
@@ -24,7 +24,7 @@ _OURS = {"kiosk": 2, "staff": 1, "static": 1}
 
 
 def init_forgiven(app: Flask) -> None:
-    """Lead addresses that were nearly right to the page; before any other look at the request."""
+    """Redirect addresses that were nearly right to the page; before any other look at the request."""
     app.before_request_funcs.setdefault(None, []).insert(0, _lead_on)
 
 
@@ -42,7 +42,7 @@ def _lead_on() -> Response | None:
 
 
 def tidy(path: str, tags: Iterable[str] = ()) -> str:
-    """The address that was meant, perhaps with what belongs after its `#`; `tags` of languages may have capitals."""
+    """Return the address that was meant, perhaps with what belongs after its `#`; `tags` may have capitals."""
     for _ in range(2):
         if re.search("%(?:25)*23", path, re.IGNORECASE):
             path = unquote(path)

@@ -1,4 +1,4 @@
-"""Four answers for who watches: does it live, can it serve, does the worker work, and is all of it well?
+"""Four answers for monitoring: does it live, can it serve, does the worker work, and is all of it well?
 
 For the operator; they tell no figures and nothing about a respondent. `/livez` is for who starts a process anew,
 `/readyz` for a proxy that chooses where to send a reader, `/workerz` and `/healthz` for who is to come and look.
@@ -14,31 +14,31 @@ from survey.web.request import services
 blueprint = Blueprint("health", __name__)
 worker_blueprint = Blueprint("worker_health", __name__)
 DATABASE, SILENT = "database", "silent"
-# What only staff wait for: a resident can answer all the same, and the staff part tells of it.
+# Faults that only staff notice: a resident can answer all the same, and the staff part reports them.
 OF_STAFF = frozenset({"worker", "mail", "sms", SILENT})
 
 
 @blueprint.get("/livez")
 def livez() -> Response:
-    """Whether this process answers at all. It asks nobody else: a new start mends no database."""
+    """Answer that this process lives. It asks nobody else: a new start mends no database."""
     return _said(set(), "alive")
 
 
 @blueprint.get("/readyz")
 def readyz() -> Response:
-    """Whether a reader may be sent here: the database answers, and what an answer needs can be read."""
+    """Answer whether a reader may be sent here: the database answers, and what an answer needs can be read."""
     return _said(_hindrances(), "ready")
 
 
 @worker_blueprint.get("/workerz")
 def workerz() -> Response:
-    """Whether the worker takes its turns, and what its steps and nightly checks found."""
+    """Answer whether the worker takes its turns, and what its steps and nightly checks found."""
     return _said(_told() | _silence(), "at work")
 
 
 @blueprint.get("/healthz")
 def healthz() -> Response:
-    """Whether all is well that this part stands on: the resident part is not red for what only staff wait for."""
+    """Answer whether all is well that this part needs: the resident part is not red for what only staff wait for."""
     found = _hindrances() | _told() | _short()
     if "worker_health" in current_app.blueprints:
         return _said(found | _silence(), "well")
@@ -46,7 +46,7 @@ def healthz() -> Response:
 
 
 def _said(unwell: set[str], well: str) -> Response:
-    """200 and one word, or 503 and the names of what is not as it should, one a line."""
+    """Return 200 and one word, or 503 and the names of what is not as it should be, one a line."""
     text = "\n".join([f"not {well}", *sorted(unwell)] if unwell else [well])
     return Response(text + "\n", status=503 if unwell else 200, mimetype="text/plain")
 
@@ -78,6 +78,6 @@ def _silence() -> set[str]:
 
 
 def _short() -> set[str]:
-    # Looked at here and now: on a full disk, nobody could write down that it is full.
+    # Measured here and now: on a full disk, nobody could write down that it is full.
     short = disk.is_short(disk.sqlite_folder(services.engine()), services.settings().least_free_mb)
     return {disk.HEALTH} if short else set()

@@ -19,19 +19,19 @@ HTML = "text/html; charset=utf-8"
 
 
 def init_kept_pages(app: Flask) -> None:
-    """Give the app its shelf."""
+    """Give the app its shelf of drawn pages."""
     app.extensions["kept_pages"] = Shelf()
 
 
 def kept_page(key: Hashable, draw: Callable[[], str]) -> Response:
-    """The page with this key in the reader's language, under the region's words of now."""
+    """Return the page with this key in the reader's language, under the region's words of now."""
     where = request.url_rule.rule if request.url_rule else ""
     whole = key, where, current_language().tag, texts(), services.settings().demo, services.settings().region_name
     return packed(cast(Shelf, current_app.extensions["kept_pages"]).get(whole, draw))
 
 
 def packed(page: Drawn, form_id: bytes = b"") -> Response:
-    """A drawn page as small as this reader takes it, with its form id put in."""
+    """Return a drawn page in the smallest encoding that this reader takes, with its form id put in."""
     accepted = request.headers.get("Accept-Encoding", "")
     if takes_brotli(accepted):
         reply = Response(page.squeezed(form_id), content_type=HTML)

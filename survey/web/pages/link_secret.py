@@ -12,11 +12,11 @@ _NO_PART = re.compile(r"[^A-Za-z0-9_-]")
 
 
 def handing_over(heading: str, action: str) -> str:
-    """The page that hands the secret over to `action`."""
+    """Return the page that hands the secret over to `action`."""
     return render_template("web/handed_over.html", heading=heading, action=action)
 
 
 def handed_over() -> str:
-    """The secret, also when the whole link was pasted or a full stop came along."""
+    """Return the secret, also when the whole link was pasted or a full stop came along."""
     written = request.form.get("secret", "")[:500]
     return _NO_PART.sub("", re.split(r"#|%23", written)[-1])

@@ -1,10 +1,9 @@
-"""A page drawn once per language, and compressed once; only what differs between two readers is put in each
-time.
+"""Pages drawn once per language, and compressed once; only what differs between two readers is put in each time.
 
-For the answer pages, where drawing and compressing would cost many times the rest of the request. The
-one thing that differs, the form id, lies near the end of the page. In the compressed page, gzip or brotli, it is a
-stored block of its own between two finished streams, so that putting it in costs a checksum over the few bytes
-that follow, and so that its length never depends on what it is.
+For the answer pages, where drawing and compressing would cost many times the rest of the request. The one thing that
+differs, the form id, lies near the end of the page. In the compressed page, gzip or brotli, it is a stored block of its
+own between two finished streams, so that putting it in costs a checksum over the few bytes that follow, and so that its
+length never depends on what it is.
 """
 
 import base64
@@ -49,7 +48,7 @@ class Drawn:
         self._after_deflated = _deflated(self._after, zlib.Z_FINISH)
 
     def zipped(self, form_id: bytes = b"") -> bytes:
-        """The page for a reader who takes gzip."""
+        """Return the page for a reader who takes gzip."""
         crc = zlib.crc32(self._after, zlib.crc32(form_id, self._before_crc))
         length = len(form_id)
         stored = b"\x00" + struct.pack("<HH", length, length ^ 0xFFFF) + form_id
@@ -57,11 +56,11 @@ class Drawn:
         return b"".join((_GZIP_HEAD, self._before, stored, self._after_deflated, tail))
 
     def plain(self, form_id: bytes = b"") -> bytes:
-        """The page for a reader who does not."""
+        """Return the page for a reader who takes no compression."""
         return gzip.decompress(self.zipped(form_id))
 
     def squeezed(self, form_id: bytes = b"") -> bytes:
-        """The page for a reader who takes brotli; what stands before the form id is packed when first asked for."""
+        """Return the page for a reader who takes brotli; the part before the form id is packed when first asked for."""
         return b"".join((self._before_squeezed, *map(_as_it_is, (form_id, self._after)), _LAST_OF_BROTLI))
 
     @cached_property
@@ -73,13 +72,13 @@ class Drawn:
 
 @lru_cache(maxsize=256)
 def takes_gzip(accepted: str) -> bool:
-    """Whether a reader who sent this Accept-Encoding takes gzip."""
+    """Return whether a reader who sent this Accept-Encoding takes gzip."""
     return _quality(accepted, "gzip") > 0
 
 
 @lru_cache(maxsize=256)
 def takes_brotli(accepted: str) -> bool:
-    """Whether a reader who sent this Accept-Encoding takes brotli, and would not rather have gzip."""
+    """Return whether a reader who sent this Accept-Encoding takes brotli, and would not rather have gzip."""
     return 0 < _quality(accepted, "br") >= _quality(accepted, "gzip")
 
 
@@ -88,7 +87,7 @@ def _quality(accepted: str, encoding: str) -> float:
 
 
 def _as_it_is(content: bytes) -> bytes:
-    """Bytes that are not packed, as a part of a brotli stream: their number less one, and a mark (RFC 7932)."""
+    """Return unpacked bytes as a part of a brotli stream: their number less one, and a mark (RFC 7932)."""
     pieces = (content[at : at + 0x10000] for at in range(0, len(content), 0x10000))
     return b"".join(((len(piece) - 1) << 3 | 1 << 19).to_bytes(3, "little") + piece for piece in pieces)
 
@@ -108,7 +107,7 @@ class Shelf:
         self._lock = Lock()
 
     def get(self, key: Hashable, draw: Callable[[], str]) -> Drawn:
-        """The page with this key, drawn now if it is not on the shelf."""
+        """Return the page with this key, drawn now if it is not on the shelf."""
         with self._lock:
             page = self._pages.get(key)
             if page is not None:
@@ -138,7 +137,7 @@ class Look:
 
 @cache
 def look() -> Look:
-    """Style and script as they stand in the pages: read, shrunk and hashed once."""
+    """Return style and script as they stand in the pages: read, shrunk and hashed once."""
     css = shrunk((STATIC / "survey.css").read_text(encoding="utf-8"))
     kiosk_css = css + shrunk((STATIC / "kiosk.css").read_text(encoding="utf-8"))
     script = script_shrunk((STATIC / "answer.js").read_text(encoding="utf-8"))
@@ -147,25 +146,26 @@ def look() -> Look:
 
 
 def is_kiosk(path: str) -> bool:
-    """Whether an address is a paired device's."""
+    """Return whether an address is a paired device's."""
     return path.startswith("/kiosk/")
 
 
 def _source(text: str) -> str:
-    """What a policy calls a text that stands in the page."""
+    """Return the policy's source expression for a text that stands in the page."""
     return f"'sha256-{base64.b64encode(hashlib.sha256(text.encode()).digest()).decode()}'"
 
 
 def shrunk(css: str) -> str:
-    """A stylesheet without its comments and the white space that means nothing."""
+    """Return a stylesheet without its comments and the white space that means nothing."""
     css = re.sub(r"/\*.*?\*/", "", css, flags=re.S)
     css = re.sub(r"\s+", " ", css)
     return re.sub(r" ?([{};,]) ?", r"\1", css).replace(": ", ":").replace(";}", "}").strip()
 
 
 def script_shrunk(script: str) -> str:
-    """A script without its comment lines, indentation and the spaces that mean nothing; its comments stand on lines of
-    their own, and what stands between quotation marks is left alone.
+    """Return a script without its comment lines, indentation and the spaces that mean nothing.
+
+    Its comments stand on lines of their own, and what stands between quotation marks is left alone.
     """
     lines = (line.strip() for line in script.splitlines())
     code = "\n".join(line for line in lines if line and not line.startswith("//")) + "\n"

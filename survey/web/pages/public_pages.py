@@ -46,7 +46,7 @@ def _named_in_templates() -> dict[str, Any]:
 
 
 def elsewhere(tag: str) -> str:
-    """The address of this same page in another language; the staff's have theirs in no address."""
+    """Return the address of this same page in another language; the staff's have theirs in no address."""
     named = request.view_args or {}
     if request.endpoint and named.get("language") and not is_staff(request.path):
         return url_for(request.endpoint, **{**named, "language": tag})
@@ -55,13 +55,13 @@ def elsewhere(tag: str) -> str:
 
 @blueprint.app_template_filter()
 def day(value: date) -> str:
-    """A day in the reader's language, written out."""
+    """Return a day in the reader's language, written out."""
     return str(format_date(value, "d MMMM yyyy"))
 
 
 @blueprint.app_template_filter()
 def looks_like(address: object) -> list[str]:
-    """What the eye can't see of an address, in sentences; nothing for what is no address."""
+    """Return sentences on what the eye can't see of an address; none for what is no address."""
     text = str(address)
     if "@" not in text and "://" not in text:
         return []
@@ -73,38 +73,38 @@ def looks_like(address: object) -> list[str]:
 
 @blueprint.app_template_filter()
 def number(value: int) -> str:
-    """A number in the reader's language."""
+    """Return a number in the reader's language."""
     return str(format_decimal(value))
 
 
 def swedish(words: str) -> str:
-    """Words that are in Swedish whatever the page is in, for a text that a template will draw."""
+    """Return words marked as Swedish whatever the page is in, for a text that a template will draw."""
     return str(current_app.jinja_env.filters["swedish"](words))
 
 
 @blueprint.app_template_filter()
 def round_said(name: str) -> str:
-    """A round's name inside a sentence: a half-year in the reader's language, any other name in Swedish."""
+    """Return a round's name inside a sentence: a half-year in the reader's language, any other name in Swedish."""
     said = round_names.said(name, gettext)
     return said if said != round_names.said(name, str) else swedish(said)
 
 
 def padding(value: str, room: int) -> str:
-    """The white space that makes a mark as wide as any other, whatever its value."""
+    """Return the white space that makes a mark as wide as any other, whatever its value."""
     return " " * (room - len(str(escape(value)).encode()))
 
 
 @blueprint.get("/privacy")
 @blueprint.get("/privacy/<language>")
 def privacy(language: str | None = None) -> ResponseReturnValue:
-    """How the answers are protected, what the promise does not cover, and what the reader's rights are."""
+    """Show how the answers are protected, what the promise does not cover, and what the reader's rights are."""
     return _page("pages.privacy", "web/privacy.html", language)
 
 
 @blueprint.get("/accessibility")
 @blueprint.get("/accessibility/<language>")
 def accessibility(language: str | None = None) -> ResponseReturnValue:
-    """How accessible the survey is, and where to turn when it is not."""
+    """Show how accessible the survey is, and where to turn when it is not."""
     return _page("pages.accessibility", "web/accessibility.html", language, assessed=ASSESSED)
 
 

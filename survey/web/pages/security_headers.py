@@ -1,11 +1,9 @@
-"""What guards every reply, whatever its status: the exact set of headers, the error pages, a log that tells
-nothing.
+"""The guards of every reply, whatever its status: the exact set of headers, the error pages, a log without requests.
 
-For all journeys. The headers are set around the whole application, so no page, redirect or error can
-lack them or add to them; pages under /staff get a set of their own. Every error ends in a page of its
-own in the reader's language that keeps the answers where the post was ours and could be read. The log
-names the kind of the fault and the line of our code, never the request and never the fault's own text,
-which may hold what a person wrote.
+For all pages. The headers are set around the whole application, so no page, redirect or error can lack them or add to
+them; pages under /staff get a set of their own. Every error ends in a page of its own in the reader's language that
+keeps the answers where the post was ours and could be read. The log names the kind of the fault and the line of our
+code, never the request and never the fault's own text, which may hold what a person wrote.
 """
 
 from collections.abc import Callable, Iterable
@@ -46,7 +44,7 @@ _LAST_RESORT = (
 
 
 def resident_headers(kiosk: bool = False) -> Headers:
-    """The headers of every page outside /staff, besides those that describe its content; a kiosk has a script more."""
+    """Return the headers of a page outside /staff, besides those of its content; a kiosk has one script more."""
     worn = look()
     style = worn.kiosk_css_hash if kiosk else worn.css_hash
     scripts = f"{worn.script_hash} {worn.kiosk_hash}" if kiosk else worn.script_hash
@@ -58,7 +56,7 @@ def resident_headers(kiosk: bool = False) -> Headers:
 
 
 def faults_of_resident(sent: Iterable[tuple[str, str]]) -> list[str]:
-    """What is missing, changed or added among the headers of a resident's page as it reached a browser."""
+    """Return the faults among the headers of a resident's page as it reached a browser: missing, changed or added."""
     found = {name.lower(): value for name, value in sent}
     ours = {name.lower(): value for name, value in resident_headers()}
     faults = [f"{name} is missing or changed" for name, value in ours.items() if found.get(name) != value]
@@ -66,7 +64,7 @@ def faults_of_resident(sent: Iterable[tuple[str, str]]) -> list[str]:
 
 
 def staff_headers() -> Headers:
-    """The headers of every page under /staff: its own style file and the drawn pictures are let in too."""
+    """Return the headers of a page under /staff: its own style file and the drawn pictures are let in too."""
     policy = (
         f"default-src 'none'; style-src 'self' {look().css_hash}; script-src 'self'; connect-src 'self'; "
         "img-src 'self' data:; form-action 'self'; frame-ancestors 'none'; base-uri 'none'"
@@ -129,19 +127,19 @@ def _without(headers: Headers, name: str) -> Headers:
 
 
 def comes_from_us(asked: Request) -> bool | None:
-    """Whether the browser says that a post comes from our own pages; None when it says nothing."""
+    """Return whether the browser says that a post comes from our own pages; None when it says nothing."""
     site = asked.headers.get("Sec-Fetch-Site")
     if site is not None:
         return site in ("same-origin", "none")
     origin = asked.headers.get("Origin")
     if origin is None or origin == "null":
-        # Told by a page that may not tell, or by nobody: the form's own mark decides.
+        # A page that may not name its origin, or no header at all: the form's own mark decides.
         return None
     return any(same_site(origin, ours) for ours in _sites(asked))
 
 
 def _sites(asked: Request) -> list[str]:
-    """Where our forms stand: as set, or in a demo as the request came."""
+    """Return the origins where our forms stand: as set, or in a demo as the request came."""
     settings = services.settings()
     set_ = [each for each in (settings.resident_address, settings.staff_address) if each]
     return set_ or [f"{scheme}://{asked.host}" for scheme in ("http", "https")]

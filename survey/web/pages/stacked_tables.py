@@ -19,7 +19,7 @@ _UNSEEN = re.compile(r'<span class="unseen">.*?</span>', re.S)
 
 
 def stacked(table: str) -> Markup:
-    """The table with the role of each part, and in each of its cells the name of the column."""
+    """Return the table with the role of each part, and in each of its cells the name of the column."""
     whole = _PART.sub(lambda found: f'{found[0]} role="{_PARTS.get(found[1], "row")}"', str(table))
     head, end, body = whole.partition("</thead>")
     if not end:
@@ -40,7 +40,7 @@ def _spans(attributes: str) -> dict[str, int]:
 
 
 def _labelled(row: str, columns: list[str], held: dict[int, int]) -> str:
-    """The cells of a row; `held` counts, by column, how many more rows a cell from above reaches down."""
+    """Return the cells of a row; `held` counts, by column, how many more rows a cell from above reaches down."""
     at, drawn = 0, []
     for cell in _CELL.finditer(row):
         while held.get(at, 0):

@@ -1,1 +1,1 @@
-"""What every request needs: services, addresses, sessions, clean text, uploads."""
+"""The basis of every request: services, addresses, sessions, clean text, uploads."""

@@ -1,4 +1,4 @@
-"""Where residents and staff reach us, for every link that anyone is given. Never from what a request says of itself.
+"""The residents' and the staff's addresses, for every link handed out. Never from what a request says of itself.
 
 Outside the demo both addresses are set. A secret stands after the `#` of a link: no server in between, no log and
 no header ever holds it.
@@ -12,22 +12,22 @@ TRIAL = "http://127.0.0.1:8000"
 
 
 def residents_address() -> str:
-    """Where residents reach the survey, without a slash at the end; in a demo without the setting, as here."""
+    """Return the residents' address, without a slash at the end; in a demo without the setting, the request's."""
     return services.settings().resident_address or _as_here()
 
 
 def staff_address() -> str:
-    """Where staff reach their pages, without a slash at the end; in a demo without the setting, as here."""
+    """Return the staff's address, without a slash at the end; in a demo without the setting, the request's."""
     return services.settings().staff_address or _as_here()
 
 
 def staff_link(endpoint: str, secret: str) -> str:
-    """A link to one of the staff's pages, with a secret that only the browser and that page see."""
+    """Return a link to one of the staff's pages, with a secret that only the browser and that page see."""
     return f"{staff_address()}{current_app.url_map.bind('').build(endpoint)}#{secret}"
 
 
 def shown_host(address: str) -> str:
-    """The address as a person would type it: without the scheme."""
+    """Return the address as a person would type it: without the scheme."""
     return address.partition("://")[2]
 
 

@@ -1,4 +1,4 @@
-"""What a request carries, as the app reads it: every text is a written one before any view or form can see it.
+"""Clean requests: every text is cleaned as it is stored, before any view or form can see it.
 
 For each form, each query and each field that is read by its name alone; there is no other way to what was sent.
 """
@@ -16,7 +16,7 @@ AS_TYPED = frozenset({"password", "old", "new", "again"})
 
 
 class Received(ImmutableMultiDict[str, Any]):
-    """The fields of a form, or of a query, as they are kept."""
+    """The fields of a form, or of a query, as they are stored."""
 
     def __init__(self, mapping: Any = None) -> None:
         pairs = mapping.items(multi=True) if isinstance(mapping, ImmutableMultiDict) else mapping
@@ -24,7 +24,7 @@ class Received(ImmutableMultiDict[str, Any]):
 
 
 class OurRequest(InMemory):
-    """A request whose texts are written ones, and whose files stay in memory."""
+    """A request whose texts are cleaned, and whose files stay in memory."""
 
     parameter_storage_class = Received
 

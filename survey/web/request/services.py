@@ -1,4 +1,4 @@
-"""What a view needs of the running app, by name: engine, settings, versions, key volumes, today. For all journeys."""
+"""The services of the running app, by name: engine, settings, versions, key volumes, today. For all views."""
 
 from collections.abc import Callable
 from dataclasses import dataclass
@@ -16,7 +16,7 @@ from survey.sealing.keys.key_volumes import KeyVolumes
 
 @dataclass(frozen=True)
 class House:
-    """What one app was made with."""
+    """The services that one app was made with."""
 
     engine: Engine
     settings: Settings
@@ -27,50 +27,50 @@ class House:
 
 
 def furnish(app: Flask, house: House) -> None:
-    """Give the app its house."""
+    """Give the app its services."""
     app.extensions["house"] = house
 
 
 def house() -> House:
-    """The current app's house."""
+    """Return the current app's services."""
     return cast(House, current_app.extensions["house"])
 
 
 def engine() -> Engine:
-    """The database."""
+    """Return the database's engine."""
     return house().engine
 
 
 def settings() -> Settings:
-    """The instance's settings."""
+    """Return the instance's settings."""
     return house().settings
 
 
 def form_id_key() -> str:
-    """What form ids are signed with; the staff's keyed-in sheets carry them too."""
+    """Return the key that form ids are signed with; the staff's keyed-in sheets carry them too."""
     return settings().resident_key("form ids").hex()
 
 
 def device_key() -> str:
-    """What a kiosk's codes and tokens are made and hashed with."""
+    """Return the key that a kiosk's codes and tokens are made and hashed with."""
     return settings().resident_key("devices").hex()
 
 
 def versions() -> dict[str, Version]:
-    """What may be asked, by version key."""
+    """Return the questionnaire versions, by key."""
     return house().versions
 
 
 def volumes() -> KeyVolumes:
-    """The two key volumes; the web reads peppers only."""
+    """Return the two key volumes; the web reads peppers only."""
     return house().volumes
 
 
 def today() -> date:
-    """The day, as handed in when the app was made."""
+    """Return the day, as handed in when the app was made."""
     return house().today()
 
 
 def now() -> datetime:
-    """The time of day, for what is told of devices and staff; never of who answers."""
+    """Return the time of day, for what is told of devices and staff; never of who answers."""
     return house().now()

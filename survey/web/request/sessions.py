@@ -1,4 +1,4 @@
-"""Where a session may exist: under /staff, and nowhere else.
+"""The limit of sessions: they exist under /staff, and nowhere else.
 
 For the staff's sign-in. A resident page can't set or even read a cookie, because Flask gets no session to open
 there; nor do the hooks that the sign-in packages hang on every request run outside /staff.
@@ -17,7 +17,7 @@ IDLE = timedelta(minutes=30)
 
 
 def is_staff(path: str) -> bool:
-    """Whether an address belongs to the staff's part."""
+    """Return whether an address belongs to the staff's part."""
     return path == STAFF or path.startswith(STAFF + "/")
 
 
@@ -25,7 +25,7 @@ class StaffSessions(SecureCookieSessionInterface):
     """A signed cookie under /staff that ends with the browser, or after half an hour without a page."""
 
     def open_session(self, app: Flask, request: Request) -> SecureCookieSession | None:
-        """No session at all outside /staff."""
+        """Open the staff's session; none at all outside /staff."""
         return super().open_session(app, request) if is_staff(request.path) else None
 
     def should_set_cookie(self, app: Flask, session: SessionMixin) -> bool:
@@ -34,7 +34,7 @@ class StaffSessions(SecureCookieSessionInterface):
 
 
 def cookie(https: bool, apart: bool) -> tuple[str, str]:
-    """The cookie's name and path.
+    """Return the cookie's name and path.
 
     Over https a browser takes it from this host alone, and only over https. `__Host-` wants the whole host as its path:
     that is so where no resident page shares the host, and elsewhere no resident page may ever be sent it.

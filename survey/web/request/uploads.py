@@ -1,4 +1,4 @@
-"""A file that staff send is read in memory: a list of addresses must never lie in a folder for passing files."""
+"""Uploads from staff, read in memory: a list of addresses must never lie in a folder for passing files."""
 
 from io import BytesIO
 from typing import IO
@@ -14,7 +14,7 @@ EMPTY = N_("Välj en fil. Den du skickade var tom.")
 
 
 class InMemory(Request):
-    """A request whose files stay in memory. How large they may be is the view's to say, as for any form."""
+    """A request whose files stay in memory. Their largest size is the view's to say, as for any form."""
 
     def _get_file_stream(
         self,
@@ -28,7 +28,7 @@ class InMemory(Request):
 
 
 def text_sent() -> str:
-    """The text of the file that the form brings; raises NotRead where it brings none that can be read."""
+    """Return the text of the file that the form brings; raise NotRead where it brings none that can be read."""
     file = request.files.get("file")
     if not file or not file.filename:
         raise NotRead(NO_FILE)

@@ -1,4 +1,4 @@
-"""How much of this process's time strangers may take by signing in: hashing a password is slow, and is meant to be.
+"""A budget of time for strangers' sign-ins: hashing a password is slow, and is meant to be.
 
 All tries together have a share of the time, whoever they are of, and a little saved up for a morning when many sign in
 at once. When it is used up a try is refused at once, unread, so that nothing is learned from it; who is signed in goes
@@ -29,7 +29,7 @@ PATHS = (
 
 
 class Effort:
-    """What is left of the strangers' time."""
+    """The time that strangers' tries have left."""
 
     def __init__(self, share: float = SHARE, saved: float = SAVED, clock: Callable[[], float] = monotonic) -> None:
         self._share, self._saved, self.clock = share, saved, clock
@@ -37,7 +37,7 @@ class Effort:
         self._left, self._since = saved, clock()
 
     def is_left(self) -> bool:
-        """Whether one more may try."""
+        """Return whether one more may try."""
         with self._lock:
             now = self.clock()
             self._left = min(self._saved, self._left + (now - self._since) * self._share)
@@ -45,18 +45,18 @@ class Effort:
             return self._left > 0
 
     def took(self, seconds: float) -> None:
-        """One try took so long, as far as it is counted."""
+        """Count the seconds that one try took, up to the most that is counted."""
         with self._lock:
             self._left -= min(seconds, DEAREST)
 
 
 def is_strangers(method: str, path: str) -> bool:
-    """Whether a request is of somebody who is about to sign in."""
+    """Return whether a request is of somebody who is about to sign in."""
     return method == "POST" and path.startswith(PATHS)
 
 
 def begin() -> None:
-    """Before anything of a try is read: refuse it when the time is used up."""
+    """Refuse a try when the time is used up, before anything of it is read."""
     if is_strangers(request.method, request.path):
         if not _effort().is_left():
             raise Stop("staff_busy")
@@ -64,7 +64,7 @@ def begin() -> None:
 
 
 def end(response: Response) -> Response:
-    """After a try: keep how long it took. Who is refused is told when to come again."""
+    """Count the time a try took; with a refusal, send when to come again."""
     if "try_began" in g:
         _effort().took(_effort().clock() - g.try_began)
     elif response.status_code == 503:

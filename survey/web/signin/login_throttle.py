@@ -1,4 +1,4 @@
-"""How long an address must wait after wrong tries, longer each time. Slows a guesser down, in this process's memory.
+"""Growing waits after wrong tries, by address. They slow a guesser down, in this process's memory.
 
 Nobody is locked out: the owner waits a quarter of an hour at most. An address without an account is counted alike, so
 that nobody learns from it which addresses exist. A try is counted before it is judged, so that many at once count too.
@@ -20,14 +20,14 @@ REMEMBERED = 10_000
 
 
 class Wrong(NamedTuple):
-    """So many tries in vain, the latest at this moment."""
+    """The count of wrong tries, and the moment of the latest."""
 
     n: int
     latest: float
 
 
 class Tries:
-    """Tries in vain, by what was tried: an address, or a person's codes."""
+    """The wrong tries, by what was tried: an address, or a person's codes."""
 
     def __init__(
         self,
@@ -42,7 +42,7 @@ class Tries:
         self._wrong: dict[bytes, Wrong] = {}
 
     def begin(self, tried: str) -> int:
-        """Count a try and return 0; or how many seconds it is too early, and then it doesn't count."""
+        """Count a try and return 0; or return how many seconds it is too early, and don't count it."""
         key, now = self._key(tried), self._clock()
         with self._lock:
             found = self._wrong.get(key, Wrong(0, now))
@@ -66,15 +66,15 @@ class Tries:
 
 
 def wait(count: int, free: int = FREE, shortest: int = SHORTEST, longest: int = LONGEST) -> int:
-    """How many seconds must pass after so many tries in vain."""
+    """Return how many seconds must pass after so many wrong tries."""
     return 0 if count < free else min(longest, shortest << min(count - free, 20))
 
 
 def tries(of: str = "passwords") -> Tries:
-    """The current app's: of passwords and of letters by address, of codes by person; none counts for another."""
+    """Return the current app's tries: of passwords and of letters by address, of codes by person, each on its own."""
     return cast(Tries, current_app.extensions["staff_tries"][of])
 
 
 def letters() -> Tries:
-    """Of letters that anyone may have sent to an address: two, and then fewer and fewer."""
+    """Return the tries of letters that anyone may have sent to an address: two, and then fewer and fewer."""
     return Tries(free=2, shortest=5 * 60, longest=60 * 60)

@@ -50,7 +50,7 @@ Claims = Mapping[str, Any]
 
 
 class Refused(Exception):
-    """This sign-in is not taken: why, in a word for the log and a sentence for the person."""
+    """A refusal of a sign-in: why, in a word for the log and a sentence for the person."""
 
     def __init__(self, why: str, sentence: str) -> None:
         super().__init__(why)
@@ -80,9 +80,9 @@ def init_oidc(app: Flask) -> None:
 
 @blueprint.get("")
 def start() -> ResponseReturnValue:
-    """On to the provider; with `again`, the person must show there anew who they are."""
+    """Redirect to the provider; with `again`, the person must show there anew who they are."""
     for name in [name for name in session if name.startswith(f"_state_{NAME}_")]:
-        session.pop(name)  # begun and left: the cookie has not room for many
+        session.pop(name)  # sign-ins begun and left: the cookie has no room for many
     session["oidc_next"] = own_path(request.args.get("next", ""))
     asked = {"prompt": "login", "max_age": "0"} if request.args.get("again") else {}
     if wanted := [pair.partition("=")[2] for pair in services.settings().oidc_mfa if pair.startswith("acr=")]:
@@ -97,7 +97,7 @@ def start() -> ResponseReturnValue:
 
 @blueprint.get("/back")
 def back() -> ResponseReturnValue:
-    """Back from the provider: sign in whom it vouches for."""
+    """Take the provider's reply, and sign in the person it vouches for."""
     following = own_path(session.pop("oidc_next", ""))
     claims: Claims = {}
     try:
@@ -118,7 +118,7 @@ def back() -> ResponseReturnValue:
 
 
 def _asked(token: Mapping[str, Any], claims: Claims) -> Claims:
-    """What UserInfo says of whom the ID token speaks of; nothing where there is no such address to ask."""
+    """Return what UserInfo says of the ID token's person; nothing where there is no such address to ask."""
     provider = _provider()
     if "userinfo_endpoint" not in provider.load_server_metadata():
         return {}
@@ -129,7 +129,7 @@ def _asked(token: Mapping[str, Any], claims: Claims) -> Claims:
 
 
 def person_of(claims: Claims, asked: Callable[[], Claims]) -> Person:
-    """Who the provider's claims speak of; `asked` gives those of UserInfo. Raises Refused when that is nobody here."""
+    """Return the person the claims speak of; `asked` gives UserInfo's. Raise Refused when that is nobody here."""
     settings = services.settings()
     issuer, subject = _mark(claims, "iss"), _mark(claims, "sub")
     if issuer.rstrip("/") != settings.oidc_issuer.rstrip("/"):
@@ -145,7 +145,7 @@ def person_of(claims: Claims, asked: Callable[[], Claims]) -> Person:
 
 
 def _address(claims: Claims, asked: Callable[[], Claims]) -> str:
-    """The verified address, of the ID token or, where it does not say both, as UserInfo has it."""
+    """Return the verified address, of the ID token or, where it does not say both, as UserInfo has it."""
     if not {"email", "email_verified"} <= claims.keys():
         claims = {**claims, **asked()}
     if not isinstance(address := claims.get("email"), str) or not address:
@@ -158,7 +158,7 @@ def _address(claims: Claims, asked: Callable[[], Claims]) -> str:
 
 
 def _bound(address: str, issuer: str, subject: str) -> Person:
-    """The account with this verified address, bound to this subject from now on."""
+    """Return the person with this verified address, bound to this subject from now on."""
     try:
         with writing(services.engine()) as connection:
             found = accounts.person_by_email(connection, address)

@@ -1,4 +1,4 @@
-"""The calls to the region's sign-in server: whom they trust, how long they wait, and a line in the log when one fails.
+"""The calls to the region's sign-in server: its trusted authorities, the time limit, a line in the log when one fails.
 
 Authlib makes the calls; here is the session that it makes them with.
 """
@@ -25,10 +25,10 @@ _ERRORS = frozenset(
 
 
 class CallSession(OAuth2Session):  # type: ignore[misc]
-    """A session that trusts whom the settings say, whatever the environment says, and tells of what fails."""
+    """A session that trusts the authorities of the settings, whatever the environment says, and logs failures."""
 
     def request(self, method: str, url: str, withhold_token: bool = False, **kwargs: Any) -> requests.Response:
-        """Ask; a token or a secret follows no redirect."""
+        """Send the request; a token or a secret follows no redirect."""
         call = _call(method, url, withhold_token)
         kwargs["verify"] = self.verify
         if call in ("token", "userinfo"):
@@ -50,7 +50,7 @@ class Provider(FlaskOAuth2App):  # type: ignore[misc]
 
 
 def word_of(error: Exception) -> str:
-    """What went wrong, in the words of the standard: a value for `why`."""
+    """Return the error's code in the words of the standard: a value for `why`."""
     word = error.error if isinstance(error, AuthlibBaseError) else ""
     return word if word in _ERRORS else "other"
 

@@ -17,13 +17,13 @@ NOT_KNOWN = N_("Nyckeln hör inte till något konto här. Försök igen, eller l
 
 @blueprint.get("")
 def ask() -> str:
-    """The button that asks the device for a passkey of ours."""
+    """Show the button that asks the device for a passkey of ours."""
     return _form_page(request.args.get("next", ""))
 
 
 @blueprint.post("")
 def take() -> ResponseReturnValue:
-    """Sign in whose passkey it is."""
+    """Sign in the person the passkey belongs to."""
     following = request.form.get("next", "")
     person = passkeys.takes(request.form.get("credential", ""))
     account = Accounts(services.engine()).find_user(id=person) if person is not None else None

@@ -1,4 +1,4 @@
-"""The rules of passkeys (WebAuthn): what a device is asked, and whether its reply is right. For the sign-in.
+"""The rules of passkeys (WebAuthn): the options sent to a device, and the checks of its reply. For the sign-in.
 
 The package `webauthn` reads and verifies; ours is which account a reply belongs to, and that none is taken twice. The
 challenge stands in the signed cookie with its moment and is good for five minutes.
@@ -39,13 +39,13 @@ _FAULTS = (WebAuthnException, ValueError, TypeError, KeyError, AttributeError, R
 
 
 def of_person(account: Account) -> list[Passkey]:
-    """The person's passkeys."""
+    """Return the person's passkeys."""
     with reading(services.engine()) as connection:
         return list(passkeys.of_person(connection, account.id))
 
 
 def ask_new(account: Account) -> str:
-    """What the device is asked to make a passkey with, as JSON."""
+    """Return the options for making a passkey, as JSON for the device."""
     selection = AuthenticatorSelectionCriteria(
         resident_key=ResidentKeyRequirement.PREFERRED, user_verification=UserVerificationRequirement.PREFERRED
     )
@@ -59,12 +59,12 @@ def ask_new(account: Account) -> str:
         exclude_credentials=_descriptors(account),
     )
     asked = options_to_json_dict(options)
-    del asked["rp"]["id"]  # the browser knows where it is
+    del asked["rp"]["id"]  # the browser takes the page's own host
     return json.dumps(asked)
 
 
 def add(account: Account, reply: str, label: str) -> bool:
-    """Keep the passkey that the device has made; False when its reply is not to what it was asked."""
+    """Store the passkey that the device has made; return False when its reply is not to what it was asked."""
     challenge, issued = _take_challenge()
     try:
         made = webauthn.verify_registration_response(
@@ -81,7 +81,7 @@ def add(account: Account, reply: str, label: str) -> bool:
 
 
 def ask(account: Account | None = None) -> str:
-    """What the device is asked: for one of this person's passkeys, or for any that it verifies its owner for."""
+    """Return the options, as JSON, for using one of this person's passkeys, or any that verifies its owner."""
     alone = account is None
     verification = UserVerificationRequirement.REQUIRED if alone else UserVerificationRequirement.PREFERRED
     options = webauthn.generate_authentication_options(
@@ -96,7 +96,7 @@ def ask(account: Account | None = None) -> str:
 
 
 def takes(reply: str, account: Account | None = None) -> int | None:
-    """Whose reply it is; None when it is nobody's, or another's than the account's, or was used before."""
+    """Return the id of the person who replied; None when it is nobody, another than the account, or a used reply."""
     challenge, issued = _take_challenge()
     try:
         read = parse_authentication_credential_json(reply)
@@ -134,7 +134,7 @@ def _challenge() -> bytes:
 
 
 def _take_challenge() -> tuple[bytes, int]:
-    """The challenge that was given, or one that nobody can have answered."""
+    """Return the challenge that was given, or one that nobody can have answered."""
     text, issued = session.pop("challenge", None) or ("", 0)
     late = time.time() * 1000 - issued > GOOD_FOR
     return (token_bytes(32), 0) if late else (base64url_to_bytes(text), issued)
@@ -145,7 +145,7 @@ def _descriptors(account: Account) -> list[PublicKeyCredentialDescriptor]:
 
 
 def _handle(person: int) -> bytes:
-    """The name a device knows the person by; tells nothing of them."""
+    """Return the name a device knows the person by; it tells nothing of them."""
     return hmac.digest(services.settings().secret.encode(), b"passkeys of %d" % person, "sha256")
 
 

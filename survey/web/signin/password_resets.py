@@ -1,4 +1,4 @@
-"""A new link for who has lost password or phone: making it, taking it, telling its person. For office, command line.
+"""Password resets: a new link for a person who lost password or phone. For the coordinator and the command line.
 
 Making it signs the person out everywhere, and until they have read that it was made, their pages say so: nobody gets
 into an account in silence. Taking it sets another password and forgets every second factor.
@@ -27,7 +27,7 @@ blueprint = Blueprint("new_links", __name__, url_prefix="/staff/account")
 
 
 def make(connection: Connection, person: Person) -> str:
-    """Sign the person out everywhere and keep a link for them; its secret, which is shown once and never again."""
+    """Sign the person out everywhere and store a link for them; return its secret, shown once and never again."""
     secret, today = token_urlsafe(32), services.today()
     made = NewLink(person.id, today + GOOD_FOR, today)
     password_resets.make(connection, made, _hash(secret), person.fs_uniquifier)
@@ -36,14 +36,14 @@ def make(connection: Connection, person: Person) -> str:
 
 
 def whose(secret: str) -> Person | None:
-    """Whose link this secret is, while it is good."""
+    """Return the person this secret's link is for, while it is valid."""
     with reading(services.engine()) as connection:
         found = password_resets.find(connection, _hash(secret), services.today())
         return accounts.person_by_id(connection, found) if found is not None else None
 
 
 def take(secret: str, password: str) -> bool:
-    """Set the password and forget the second factors; False when the link has been used or become too old."""
+    """Set the password and forget the second factors; return False when the link has been used or has expired."""
     hashed = hash_password(password)
     with writing(services.engine()) as connection:
         found = password_resets.take(connection, _hash(secret), services.today())
@@ -58,7 +58,7 @@ def take(secret: str, password: str) -> bool:
 
 
 def told() -> date | None:
-    """The day on which a link was made for who is signed in, or was until it was made; None once they have read it."""
+    """Return the day on which a link was made for the person who is, or until then was, signed in; None once read."""
     mark = session.get("_user_id")
     if not current_user.is_authenticated and not mark:
         return None
@@ -73,7 +73,7 @@ def told() -> date | None:
 @blueprint.post("/new-link-read")
 @requires(second_factor=False)
 def read() -> ResponseReturnValue:
-    """The person knows of the link now; one that nobody has taken is good no longer."""
+    """Note that the person knows of the link; one that nobody has taken is no longer valid."""
     with writing(services.engine()) as connection:
         found = password_resets.of_person(connection, signed_in().id)
         if found is not None:

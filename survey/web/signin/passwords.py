@@ -1,4 +1,4 @@
-"""What a staff password must be, and how it is kept: Argon2id over its normalised characters.
+"""The rules of staff passwords, and their storage: Argon2id over the normalised characters.
 
 For the sign-in, the page where it is changed, and `flask people add`. A password is long and not among those that a
 guesser tries first; nothing else is asked of it, for such rules make people choose worse ones.
@@ -22,7 +22,7 @@ COMMON = N_("Lösenordet är för lätt att gissa. Undvik vanliga lösenord, upp
 
 _HASHER = PasswordHasher()
 _PRODUCT = ("de7frågorna", "desjufrågorna", "sjufrågor", "7frågor", "frågorna", "enkäten")
-_LEFT = 6  # so many characters must be neither ours nor common
+_LEFT = 6  # characters that must be left beside ours and the common ones
 
 # The same costs in both, or Flask-Security would write every password anew at its first sign-in.
 HASHING: dict[str, object] = {
@@ -40,12 +40,12 @@ HASHING: dict[str, object] = {
 
 
 def hash_password(password: str) -> str:
-    """The password's Argon2id hash, as the person table keeps it."""
+    """Return the password's Argon2id hash, as the person table stores it."""
     return _HASHER.hash(unicodedata.normalize("NFKD", password))
 
 
 def is_password(hashed: str, password: str) -> bool:
-    """Whether the hash is this password's."""
+    """Return whether the hash is this password's."""
     try:
         return _HASHER.verify(hashed, unicodedata.normalize("NFKD", password))
     except VerificationError:
@@ -53,7 +53,7 @@ def is_password(hashed: str, password: str) -> bool:
 
 
 def password_faults(password: str, email: str) -> list[str]:
-    """What is wrong with a new password for this address, in sentences that a reader can act on."""
+    """Return the faults of a new password for this address, as sentences that a reader can act on."""
     if len(password) > LONGEST:
         return [TOO_LONG]
     if len(password) < SHORTEST:

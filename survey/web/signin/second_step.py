@@ -1,4 +1,4 @@
-"""/staff/second-step: after the password, the second factor of who has one. For the sign-in.
+"""/staff/second-step: after the password, the second factor where the person has one. For the sign-in.
 
 Flask-Security calls `tf_enter` when a password was right; until the second step is done nobody is signed in. What has
 been shown so far stands in the signed cookie, for ten minutes, and no longer than the password stays as it is.
@@ -29,10 +29,10 @@ NOT_YOUR_KEY = N_("Nyckeln hör inte till ditt konto, eller så dröjde det för
 
 
 class SecondStep(TfPlugin):
-    """What Flask-Security asks whether a right password is enough."""
+    """The object that Flask-Security asks whether a right password is enough."""
 
     def tf_enter(self, user: Any, remember_me: bool | None, primary_authn_via: str, next_loc: str | None) -> Any:
-        """The way to the second step, or None for who has none."""
+        """Return the way to the second step, or None for a person who has none."""
         if not totp.has_any(user):
             return None
         following = own_path(request.form.get("next") or request.args.get("next", ""))
@@ -48,7 +48,7 @@ def init_second_step(app: Flask, security: Security) -> None:
 
 
 def halfway() -> Account | None:
-    """Who has shown their password within the last ten minutes, and waits for the second step."""
+    """Return the account whose password was shown within the last ten minutes, and which waits for the second step."""
     passed = session.get("passed") or {}
     if not passed or minutes() - int(passed["minute"]) > FRESH:
         return None
@@ -57,7 +57,7 @@ def halfway() -> Account | None:
 
 
 def finish(account: Account, factor: str) -> str:
-    """Sign the person in who has taken the second step; where they were going."""
+    """Sign in the person who has taken the second step; return where they were going."""
     following = own_path(cast(str, session.pop("passed")["next"]))
     enter(account, ["password", factor])
     return following
@@ -65,7 +65,7 @@ def finish(account: Account, factor: str) -> str:
 
 @blueprint.get("")
 def ask() -> ResponseReturnValue:
-    """The form for the code."""
+    """Show the form for the code."""
     if (account := halfway()) is None:
         return redirect(url_for("security.login"))
     return _form_page(account)
@@ -73,7 +73,7 @@ def ask() -> ResponseReturnValue:
 
 @blueprint.post("")
 def take() -> ResponseReturnValue:
-    """Sign the person in whose code is right."""
+    """Sign in the person the code belongs to."""
     if (account := halfway()) is None:
         return redirect(url_for("security.login"))
     if early := tries("codes").begin(str(account.id)):

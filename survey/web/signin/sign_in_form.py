@@ -15,7 +15,7 @@ from survey.web.staff.guards import own_path
 
 
 class SignInForm(LoginForm):
-    """Address and password. The address is looked up as typed: whether it could receive mail is no business here."""
+    """Address and password. The address is looked up as typed: whether it can receive mail does not matter here."""
 
     email = Line(validators=[DataRequired()])
     remember = None
@@ -26,7 +26,7 @@ class SignInForm(LoginForm):
         self.too_early = 0
 
     def validate(self, **kwargs: Any) -> bool:
-        """Whether these belong to an open account; after wrong tries, not before the wait is over."""
+        """Return whether these belong to an open account; after wrong tries, not before the wait is over."""
         self.too_early = tries().begin(self.email.data)
         if self.too_early:
             # An address without an account costs the same look, so that the reply's time tells nothing.

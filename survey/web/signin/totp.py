@@ -25,22 +25,22 @@ WINDOW = 30  # seconds that a phone's clock may be wrong
 
 
 def new_secret() -> str:
-    """A new authenticator's secret, sealed."""
+    """Return a new authenticator's secret, sealed."""
     return str(_totp().new().to_json(encrypt=True))
 
 
 def address_of(sealed: str, account: Account) -> str:
-    """What the QR code holds."""
+    """Return the address (otpauth) that the QR code holds."""
     return str(_totp().from_source(sealed).to_uri(account.email, ISSUER))
 
 
 def written_out(sealed: str) -> str:
-    """The secret as a person types it, in fours."""
+    """Return the secret as a person types it, in fours."""
     return str(_totp().from_source(sealed).pretty_key(sep=" "))
 
 
 def step_of(code: str, sealed: str) -> int | None:
-    """The step that this code belongs to; None when it is not of this secret and this moment."""
+    """Return the time step that this code belongs to; None when it is not of this secret and this moment."""
     digits = "".join(sign for sign in unicodedata.normalize("NFKC", code) if sign.isdecimal())
     if len(digits) != 6:
         return None
@@ -51,7 +51,7 @@ def step_of(code: str, sealed: str) -> int | None:
 
 
 def set_up(account: Account, sealed: str, step: int) -> list[str]:
-    """Keep the authenticator; its recovery codes, to be shown once."""
+    """Store the authenticator; return its recovery codes, to be shown once."""
     made, hashes = _new_codes()
     with writing(services.engine()) as connection:
         second_factors.set_authenticator(connection, account.id, sealed, step)
@@ -60,7 +60,7 @@ def set_up(account: Account, sealed: str, step: int) -> list[str]:
 
 
 def renew_codes(account: Account) -> list[str]:
-    """New recovery codes instead of those before, to be shown once."""
+    """Replace the recovery codes; return the new ones, to be shown once."""
     made, hashes = _new_codes()
     with writing(services.engine()) as connection:
         second_factors.set_recovery_codes(connection, account.id, hashes)
@@ -68,32 +68,32 @@ def renew_codes(account: Account) -> list[str]:
 
 
 def has_authenticator(account: Account) -> bool:
-    """Whether codes are asked for."""
+    """Return whether the person has an authenticator, so that codes are asked for."""
     with reading(services.engine()) as connection:
         return second_factors.sealed_secret(connection, account.id) is not None
 
 
 def has_any(account: Account) -> bool:
-    """Whether the password alone is not enough."""
+    """Return whether the person has a second factor, so that the password alone is not enough."""
     with reading(services.engine()) as connection:
         return bool(second_factors.sealed_secret(connection, account.id) or passkeys.of_person(connection, account.id))
 
 
 def tidy(account: Account) -> None:
-    """Recovery codes stand in for a second factor: forget them with the last one."""
+    """Delete the recovery codes with the last second factor, which they stand in for."""
     if not has_any(account):
         with writing(services.engine()) as connection:
             second_factors.set_recovery_codes(connection, account.id, ())
 
 
 def codes_left(account: Account) -> int:
-    """How many recovery codes are unused."""
+    """Return how many recovery codes are unused."""
     with reading(services.engine()) as connection:
         return second_factors.recovery_codes_left(connection, account.id)
 
 
 def takes(account: Account, code: str) -> str | None:
-    """Use up the code; which kind it was, or None when it is none of the person's, or was used before."""
+    """Use up the code and return its kind; None when it is none of the person's, or was used before."""
     with reading(services.engine()) as connection:
         sealed = second_factors.sealed_secret(connection, account.id)
     step = step_of(code, sealed) if sealed else None

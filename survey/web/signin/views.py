@@ -84,7 +84,7 @@ def init_signin(app: Flask) -> None:
 
 
 def _apart(app: Flask) -> bool:
-    """Whether these pages have a host of their own: no resident page in this process, and another host for those."""
+    """Return whether these pages have their own host: no resident page in this process, and another host for those."""
     settings = cast(House, app.extensions["house"]).settings
     hosts = [urlsplit(each).hostname for each in (settings.resident_address, settings.staff_address)]
     return "answer" not in app.blueprints and all(hosts) and hosts[0] != hosts[1]
@@ -101,7 +101,7 @@ def _install(app: Flask, security: Security) -> None:
 
 @blueprint.before_app_request
 def lead_in() -> Response | None:
-    """The bare address of the host where staff are, which stands on no page, leads to their pages."""
+    """Redirect the bare address of the staff's host, which stands on no page, to their pages."""
     if request.path != "/" or request.method not in ("GET", "HEAD"):
         return None
     if "answer" in current_app.blueprints and not _is_only_staffs(request.host):
@@ -110,7 +110,7 @@ def lead_in() -> Response | None:
 
 
 def _is_only_staffs(host: str) -> bool:
-    """Whether the settings give this host to staff, and another to residents."""
+    """Return whether the settings give this host to staff, and another to residents."""
     settings = services.settings()
     staff, residents = (urlsplit(each).netloc.lower() for each in (settings.staff_address, settings.resident_address))
     return staff == host.lower() != residents
@@ -118,13 +118,13 @@ def _is_only_staffs(host: str) -> bool:
 
 @blueprint.get("/")
 def start() -> Response:
-    """/staff itself: on to where the person's day begins; who is not signed in is asked to."""
+    """Redirect to where the person's day begins; without a session, ask for the sign-in."""
     return redirect(url_for(home_of(signed_in().role) if current_user.is_authenticated else "security.login"))
 
 
 @blueprint.post("/language")
 def choose_language() -> Response:
-    """Keep the chosen language in the staff session and go back to the page."""
+    """Store the chosen language in the staff session and go back to the page."""
     set_staff_language(request.form.get("language", ""))
     return redirect(own_path(request.form.get("next", "")))
 
@@ -142,7 +142,7 @@ def _named_on_staff_pages() -> dict[str, object]:
 
 @blueprint.post("/kept-form")
 def send_again() -> ResponseReturnValue:
-    """Give back what was written, to who has signed in meanwhile, in another tab."""
+    """Give back what was written, to a person who has signed in meanwhile, in another tab."""
     return _given_back(kept_forms.sealed()) if current_user.is_authenticated else _ask_to_sign_in()
 
 
@@ -152,7 +152,7 @@ def _given_back(token: str) -> ResponseReturnValue:
 
 
 def _stay_here(response: Response) -> Response:
-    """Signing in or out leads to one of the staff's pages: Flask-Security follows whatever `next` the address names.
+    """Send a sign-in or sign-out to one of the staff's pages: Flask-Security follows whatever `next` the address names.
 
     Who signs in over a form that had been sent is given it back instead.
     """
@@ -175,7 +175,7 @@ def _sign_in_with(kept: str) -> Response:
 
 
 def _stale_form(error: CSRFError) -> ResponseReturnValue:
-    """A form of a session that is over: what was written comes back, at once or after the sign-in."""
+    """Give back what was written in a form of a session that is over, at once or after the sign-in."""
     kept = kept_forms.sealed()
     if not kept:
         return stale_form(error)

@@ -1,4 +1,4 @@
-"""How long somebody must wait before the next try, in words. For every form that slows guesses down."""
+"""The wait before the next try, in words. For every form that slows guesses down."""
 
 from datetime import timedelta
 

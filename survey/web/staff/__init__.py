@@ -1,1 +1,1 @@
-"""What the staff pages share: guards, sessions, forms, lists, menu, audit log, two-person confirmation."""
+"""The staff pages' shared parts: guards, sessions, forms, lists, menu, audit log, two-person confirmation."""

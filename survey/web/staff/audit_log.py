@@ -1,4 +1,4 @@
-"""Writing down what staff do: who is signed in, or the command line, and the minute. For every journey under /staff.
+"""The writing of the audit log: the person signed in, or the command line, and the minute. For all pages under /staff.
 
 A deed is noted in its own transaction where it has one, so that neither is there without the other. Wrong tries of
 known and unknown addresses cost the same, so that the time of the reply tells nobody which addresses have accounts;
@@ -25,14 +25,14 @@ MINUTE = 60.0
 
 
 class Failures:
-    """How many wrong tries are written down: so many a minute, and of the others only how many they were."""
+    """The limit on wrong tries that are written down: so many a minute; the rest are counted."""
 
     def __init__(self, clock: Callable[[], float] = time.monotonic) -> None:
         self._clock, self._lock = clock, Lock()
         self._began, self._noted, self._unnoted = clock(), 0, 0
 
     def take(self) -> int | None:
-        """None when this one is only counted; else how many were only counted since the last that was written."""
+        """Return None when this one is only counted; else how many were only counted since the last one written."""
         with self._lock:
             now = self._clock()
             if now - self._began >= MINUTE:
@@ -53,13 +53,13 @@ def init_audit(app: Flask) -> None:
 
 
 def deed(what: str, **about: str | int) -> Callable[[Connection], None]:
-    """The note of what the signed-in person does, to be written last in the transaction of the deed."""
+    """Return a function that notes an event of the signed-in person; called last in the transaction of the action."""
     who = str(current_user.email)
     return lambda connection: _write(connection, who, what, about)
 
 
 def doer(connection: Connection) -> Callable[..., None]:
-    """Writes down, in this transaction, what the signed-in person does."""
+    """Return a function that notes, in this transaction, events of the signed-in person."""
 
     def note(what: str, **about: str | int) -> None:
         deed(what, **about)(connection)
@@ -68,23 +68,23 @@ def doer(connection: Connection) -> Callable[..., None]:
 
 
 def note(what: str, **about: str | int) -> None:
-    """Write down what the signed-in person has done, where that has no transaction of its own."""
+    """Note an event of the signed-in person, where the action has no transaction of its own."""
     with writing(services.engine()) as connection:
         deed(what, **about)(connection)
 
 
 def by_hand(connection: Connection, what: str, **about: str | int) -> None:
-    """Write down what was done on the command line."""
+    """Note an event of the command line."""
     _write(connection, COMMAND_LINE, what, about)
 
 
 def by_person(connection: Connection, email: str, what: str, **about: str | int) -> None:
-    """Write down what somebody did who is not signed in, but has shown a link's secret, or a password."""
+    """Note an event of somebody who is not signed in, but has shown a link's secret, or a password."""
     _write(connection, email, what, about)
 
 
 def sign_in_failed(email: str | None, what: str = "sign_in_failed") -> None:
-    """Write down a try in vain: whose account, or that the address is unknown, and not which."""
+    """Note a wrong try: its account, or that the address is unknown, and not which."""
     unnoted = cast(Failures, current_app.extensions["failed_sign_ins"]).take()
     if unnoted is None:
         return

@@ -1,4 +1,4 @@
-"""Whether what a form was filled from still stands when the form is saved. For every form that changes what exists.
+"""Edit conflicts: is what a form was filled from still there when it is saved? For every form that changes what exists.
 
 The form carries a fingerprint of what it was filled from. In the transaction that saves, it is compared with what
 stands then; where somebody else has saved meanwhile nothing is kept, and the page shows what stands beside what was

@@ -1,4 +1,4 @@
-"""What the forms of the staff's pages share: our own words, one way to say them, and the fields that take texts."""
+"""The shared parts of the staff's forms: our own words, one way to say them, and the fields that take texts."""
 
 from collections.abc import Collection, Sequence
 from typing import Any
@@ -13,10 +13,10 @@ NO_CHOICE = N_("Välj ett av alternativen.")
 
 
 class OurForm(Form):  # type: ignore[misc]
-    """A form in our own words."""
+    """A form with our own messages."""
 
     class Meta:
-        """No messages of WTForms' own: the words are ours, in our catalogs."""
+        """The form without WTForms' own messages: the words are ours, in our catalogs."""
 
         locales = False
 
@@ -27,7 +27,7 @@ class Line(StringField):  # type: ignore[misc]
     data: Any
 
     def process_formdata(self, valuelist: Sequence[str]) -> None:
-        """Without what nobody sees."""
+        """Take the text without invisible characters."""
         self.data = one_line(valuelist[0] if valuelist else self.data or "")
 
 
@@ -37,7 +37,7 @@ class Sentence(StringField):  # type: ignore[misc]
     data: Any
 
     def process_formdata(self, valuelist: Sequence[str]) -> None:
-        """Without what nobody sees, and without what could not be shown."""
+        """Take the text without invisible characters, and without those that could not be shown."""
         self.data = printable(valuelist[0] if valuelist else self.data or "")
 
 
@@ -47,17 +47,17 @@ class Prose(TextAreaField):  # type: ignore[misc]
     data: Any
 
     def process_formdata(self, valuelist: Sequence[str]) -> None:
-        """Without what nobody sees, and without space around it."""
+        """Take the text without invisible characters, and without white space around it."""
         self.data = prose(valuelist[0] if valuelist else self.data or "")
 
 
 def said(field: Field, right: bool, otherwise: str) -> None:
-    """In our words, in the place of those of the field's own."""
+    """Raise ValidationError with the text `otherwise` unless `right`, and drop the field's own errors."""
     field.errors = []
     if not right:
         raise ValidationError(otherwise)
 
 
 def one_of(field: Field, known: Collection[str], otherwise: str = NO_CHOICE) -> None:
-    """One of those that are offered."""
+    """Raise ValidationError unless the field's value is one of those that are offered."""
     said(field, field.data in known, otherwise)

@@ -1,4 +1,4 @@
-"""Who may meet a view under /staff, how fresh their sign-in must be, how much a form may hold. For every journey."""
+"""The guards of views under /staff: the roles, the age of the sign-in, the size of a form."""
 
 from collections.abc import Callable
 from functools import wraps
@@ -21,7 +21,7 @@ Params = ParamSpec("Params")
 
 
 def signed_in() -> Account:
-    """Who is signed in; only under `requires`."""
+    """Return the signed-in account; only under `requires`."""
     return cast(Account, current_user._get_current_object())
 
 
@@ -73,7 +73,7 @@ def takes_at_most(size: int) -> Callable[[Callable[Params, Any]], Callable[Param
 
 
 def make_room() -> None:
-    """Before anything reads the form: the mark against cross-site posts stands in it."""
+    """Raise the limit on the form before anything reads it: the mark against cross-site posts stands in it."""
     view = current_app.view_functions.get(request.endpoint or "")
     if (size := getattr(view, "takes_at_most", None)) is not None:
         request.max_content_length = request.max_form_memory_size = size

@@ -1,4 +1,4 @@
-"""What was written in a form that met an ended sign-in, or a question for the password, and how it comes back.
+"""Forms that met an ended sign-in, or a question for the password, and their way back to the person who wrote them.
 
 It travels sealed inside the page through the sign-in, and is stored nowhere: the server keeps nothing of it, and who
 comes to the screen can't read it without signing in as the person who wrote it. Only what stood on one of our own pages
@@ -32,14 +32,14 @@ GOOD_FOR = 12 * 60 * 60
 
 @dataclass(frozen=True)
 class KeptForm:
-    """Where a form was going, and what stood in it."""
+    """A form as it was written: where it was going, and its fields."""
 
     address: str
     fields: tuple[tuple[str, str], ...]
 
     @property
     def words(self) -> list[str]:
-        """What is text that somebody wrote, to be read and copied; codes and choices are not."""
+        """Return the texts that somebody wrote, to be read and copied; codes and choices are not."""
         return [text for name, text in self.fields if name != "list" and " " in text.strip()]
 
 
@@ -77,7 +77,7 @@ def send_again(kept: KeptForm) -> str:
 
 
 def _is_taken() -> bool:
-    """Whether the form is one of the journeys', and none that holds answers."""
+    """Return whether the form is one of the staff's pages', and none that holds answers."""
     return bool(JOURNEYS & set(request.blueprints)) and request.endpoint not in NOT_TAKEN
 
 

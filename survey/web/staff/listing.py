@@ -1,4 +1,4 @@
-"""A long list, searched and paged by the server: which of its rows a reader sees now. For the staff's journeys."""
+"""A long list, searched and paged by the server. For the staff's pages."""
 
 import unicodedata
 from collections.abc import Callable, Sequence
@@ -14,7 +14,7 @@ Row = TypeVar("Row")
 
 @dataclass(frozen=True)
 class Listing(Generic[Row]):
-    """One page of what was searched for: the rows, which page of how many, how many rows there are, and the words."""
+    """One page of what was searched for: the rows, its number of how many, the count of all rows, and the words."""
 
     rows: Sequence[Row]
     page: int
@@ -25,7 +25,7 @@ class Listing(Generic[Row]):
 
 
 def listed(rows: Sequence[Row], words_of: Callable[[Row], str]) -> Listing[Row]:
-    """The rows that hold every word of `?q=`, and of them the page `?page=`; whatever is asked, there is one."""
+    """Return the page `?page=` of the rows that hold every word of `?q=`; whatever is asked, there is one."""
     asked = request.args.get("q", "")[:LONGEST].split()
     wanted = " ".join("".join(each for each in word if each.isprintable()) for word in asked).strip()
     words = _plain(wanted).split()
@@ -37,5 +37,5 @@ def listed(rows: Sequence[Row], words_of: Callable[[Row], str]) -> Listing[Row]:
 
 
 def _plain(text: str) -> str:
-    """Small letters without marks: who has no å on the keyboard writes a."""
+    """Return the text in small letters without marks: a reader without å on the keyboard writes a."""
     return "".join(each for each in unicodedata.normalize("NFKD", text.casefold()) if not unicodedata.combining(each))

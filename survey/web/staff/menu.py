@@ -1,4 +1,4 @@
-"""The menu of the staff pages: what each role finds there, where its day begins."""
+"""The menu of the staff pages: each role's entries, and where its day begins."""
 
 from survey.domain.text.i18n import N_
 

@@ -19,7 +19,7 @@ from survey.store.staff import accounts
 
 @dataclass(frozen=True, eq=False)
 class Role(RoleMixin):
-    """What a person does here: unit, followup, coordinator or auditor."""
+    """A person's role: unit, followup, coordinator or auditor."""
 
     name: str
 
@@ -41,14 +41,14 @@ class Account(UserMixin):
 
 
 class Accounts(UserDatastore):
-    """Finds accounts; changes only a password's hash and the mark that its sessions carry."""
+    """The accounts as a datastore; changes only a password's hash and the mark that its sessions carry."""
 
     def __init__(self, engine: Engine) -> None:
         super().__init__(Account, Role)
         self._engine = engine
 
     def find_user(self, case_insensitive: bool = False, **by: Any) -> Account | None:
-        """The account with this address, this mark of a session, or this number."""
+        """Return the account with this address, this mark of a session, or this number."""
         name, value = next(iter(by.items()))
         ways: dict[str, Callable[[Connection, Any], accounts.Person | None]] = {
             "email": accounts.person_by_email,
@@ -60,19 +60,19 @@ class Accounts(UserDatastore):
         return Account(person) if person else None
 
     def find_role(self, role: str) -> Role | None:
-        """The role with this name."""
+        """Return the role with this name."""
         return Role(role) if role in ROLES else None
 
     def renew_mark(self, account: Account) -> None:
-        """Give the account a new mark: no cookie made before now is good any longer."""
+        """Give the account a new mark: no cookie made before now is valid any longer."""
         account.fs_uniquifier = uuid4().hex
         self.put(account)
 
     def put(self, account: Account) -> Account:
-        """Keep a changed hash or mark."""
+        """Store a changed hash or mark."""
         with writing(self._engine) as connection:
             accounts.change_sign_in(connection, account.id, account.password or "", account.fs_uniquifier)
         return account
 
     def commit(self) -> None:
-        """Nothing waits: `put` has committed."""
+        """Do nothing: `put` has committed."""

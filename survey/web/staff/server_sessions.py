@@ -1,4 +1,4 @@
-"""Each sign-in is a session kept on the server: ten hours at most, ended alone or all together. For the sign-in.
+"""The sessions kept on the server, one a sign-in: ten hours at most, ended alone or all together. For the sign-in.
 
 The cookie's own age says exactly when thirty idle minutes have passed. The row's is coarser, so that reading a page
 writes nothing more than once in five minutes; it ends what the owner of a copied cookie might keep alive, and what
@@ -44,46 +44,46 @@ def init_open_sessions(app: Flask) -> None:
 
 
 def _new_form_marks(_app: Flask, **_kwargs: object) -> None:
-    """What was drawn before the sign-in, perhaps for somebody else, can be sent no longer."""
+    """Give the session new form marks: a page drawn before the sign-in, perhaps for another person, can't be sent."""
     session.pop("csrf_token", None)
     g.pop("csrf_token", None)
 
 
 def enter(account: Account, factors: Sequence[str], proved: int | None = None) -> None:
-    """Sign a person in who has shown these, now or in that minute."""
+    """Sign a person in who has shown these factors, now or in the minute `proved`."""
     g.twofold, g.proved = len(factors) > 1, proved
     login_user(account, authn_via=list(factors))
 
 
 def current() -> StaffSession:
-    """The session of this request; only under `requires`."""
+    """Return the session of this request; only under `requires`."""
     return cast(StaffSession, g.staff_session)
 
 
 def minutes() -> int:
-    """The moment, in whole minutes since 1970."""
+    """Return the moment, in whole minutes since 1970."""
     return int(time.time() // 60)
 
 
 def is_fresh() -> bool:
-    """Whether the person has shown who they are within the last ten minutes."""
+    """Return whether the person has shown who they are within the last ten minutes."""
     return minutes() - current().proved <= FRESH
 
 
 def prove() -> None:
-    """The person has just shown it again."""
+    """Note that the person has just shown who they are again."""
     with writing(services.engine()) as connection:
         staff_sessions.prove(connection, current().mark_hash, minutes())
 
 
 def make_twofold() -> None:
-    """A second factor has been shown in this session."""
+    """Note that a second factor has been shown in this session."""
     with writing(services.engine()) as connection:
         staff_sessions.make_twofold(connection, current().mark_hash)
 
 
 def of_person(account: Account) -> Sequence[StaffSession]:
-    """The person's open sessions."""
+    """Return the person's open sessions."""
     with reading(services.engine()) as connection:
         return staff_sessions.of_person(connection, account.id, **_limits())
 
@@ -95,7 +95,7 @@ def end_one(account: Account, mark_hash: bytes) -> None:
 
 
 def end_others(account: Account) -> None:
-    """End every session of the person but this, and let no cookie of theirs be good that was made before now."""
+    """End every session of the person but this, and make every cookie of theirs from before now invalid."""
     Accounts(services.engine()).renew_mark(account)
     with writing(services.engine()) as connection:
         staff_sessions.end_all(connection, account.id, but=current().mark_hash)
@@ -142,7 +142,7 @@ def _begin(_app: Flask, user: Account, **_more: object) -> None:
         staff_sessions.begin(connection, begun)
     session["mark"] = mark
     session["person"] = user.id
-    # Begun by whoever sat here before.
+    # Begun by a person who sat here before.
     session.pop("new_authenticator", None)
     g.staff_session = begun
 

@@ -1,4 +1,4 @@
-"""Handing over what people open in a spreadsheet: any list of any room, in the formats that `spreadsheets` knows."""
+"""The download of a spreadsheet: any list of any page, in the formats that `spreadsheets` knows."""
 
 from flask import Response
 
@@ -7,7 +7,7 @@ from analysis.spreadsheets.table import NO_DAY, Table
 
 
 def handed_over(name: str, kind: str, *tables: Table) -> Response:
-    """The tables as a file of this kind, saved under the name and the kind's ending."""
+    """Return the tables as a file of this kind, saved under the name and the kind's ending."""
     form = FORMATS[kind]
     saved_as = {"Content-Disposition": f'attachment; filename="{name}{form.suffix}"'}
     return Response(form.write(tables, NO_DAY), content_type=form.media_type, headers=saved_as)

@@ -19,27 +19,27 @@ Then = Callable[[str], None]
 
 
 class Line(Protocol):
-    """Does things beside the requests."""
+    """A queue that does things beside the requests."""
 
     def do(self, deed: Callable[[], None]) -> bool:
-        """Do it soon; False where too much waits."""
+        """Do it soon; return False where too much waits."""
 
     def send(self, message: Message, within: float, then: Callable[[str], None]) -> None:
-        """Send it soon, and try again within so many seconds; `then` is told why it was not sent, or nothing."""
+        """Send it soon, and try again within so many seconds; call `then` with why it was not sent, or nothing."""
 
 
 def _nothing(_said: str) -> None:
-    """Nobody waits to hear."""
+    """Do nothing: nobody waits to hear."""
 
 
 def carried_by(app: Flask, line: Line) -> None:
-    """Let mail leave by this line, and the pages know whether it can."""
+    """Let mail leave by this queue, and the pages know whether it can."""
     app.extensions["staff_mail"] = line
     app.jinja_env.globals["can_mail"] = bool(app.extensions["house"].settings.mail_host)
 
 
 def is_set_up() -> bool:
-    """Whether mail can leave."""
+    """Return whether mail can leave."""
     return bool(services.settings().mail_host)
 
 
@@ -55,7 +55,7 @@ def later(deed: Callable[[], None]) -> None:
 
 
 def send(to: str, subject: str, paragraphs: list[str], within: float = SOME_HOURS, then: Then = _nothing) -> None:
-    """Send some paragraphs; nothing where no server is set up. `then` is told why it was not sent, or an empty text."""
+    """Send some paragraphs; nothing where no server is set up. `then` gets why it was not sent, or an empty text."""
     if is_set_up():
         body = "\n\n".join(paragraphs) + "\n"
         app = _app()
@@ -68,7 +68,7 @@ def send(to: str, subject: str, paragraphs: list[str], within: float = SOME_HOUR
 
 
 def password_changed(email: str) -> None:
-    """Tell whose account it is that its password is another now: it may not have been they who changed it."""
+    """Tell the account's address that its password was changed: it may not have been its person who did it."""
     said = _("Lösenordet till ditt konto i De 7 frågorna har bytts. Alla andra inloggningar är avslutade.")
     otherwise = _("Var det inte du? Vänd dig genast till samordnaren, som kan stänga kontot.")
     send(email, _("Ditt lösenord i De 7 frågorna har bytts"), [said, otherwise])

@@ -1,4 +1,4 @@
-"""What takes two coordinators: one asks, another confirms, and only then is it done. For every journey of the office.
+"""Actions that take two coordinators: one asks, another confirms, and only then is it done. For all admin pages.
 
 How to use it. Say once, in a module of the office that `survey.admin.views` loads, what the deed is:
 
@@ -41,11 +41,11 @@ NOT_COORDINATOR = N_("Bara en samordnare som kan logga in kan be om det.")
 
 
 class Refused(Exception):
-    """The deed can't be done as things stand; the text says why, to be turned into the reader's language."""
+    """A refusal of an action as things stand; the text says why, to be turned into the reader's language."""
 
 
 class Done(NamedTuple):
-    """What came of it: where to go on to, or a link to show to who confirmed, once: for whom, good for how long."""
+    """The outcome: where to go next, or a link shown once to the one who confirmed: for whom, and valid how long."""
 
     at: str = ""
     link: str = ""
@@ -54,10 +54,10 @@ class Done(NamedTuple):
 
 
 class Note(Protocol):
-    """Writes the deed's line in the log."""
+    """A function that writes the action's line in the audit log."""
 
     def __call__(self, what: str, **about: str | int) -> None:
-        """Write down this deed, and what may be said of it."""
+        """Note this event, with what may be said of it."""
 
 
 Deed = Callable[[Connection, dict[str, str], Note], Done]
@@ -65,7 +65,7 @@ Deed = Callable[[Connection, dict[str, str], Note], Done]
 
 @dataclass(frozen=True)
 class Kind:
-    """One kind of deed that takes two."""
+    """One kind of action that takes two."""
 
     words: str
     subject: str
@@ -89,7 +89,7 @@ def kind(
     asked: str,
     shown: Callable[[Connection, dict[str, str]], dict[str, str]] = _as_it_is,
 ) -> Callable[[Deed], Deed]:
-    """Say what a kind of deed is called, what it is about, what asking for it is in the log, and how it is done."""
+    """Register a kind of action: its words, its subject, the audit event of asking for it, and how it is done."""
 
     def known(do: Deed) -> Deed:
         KINDS[what] = Kind(words, subject, asked, do, shown)
@@ -99,7 +99,7 @@ def kind(
 
 
 def ask(what: str, about: dict[str, str], can: Callable[[Connection], None] | None = None) -> None:
-    """The signed-in coordinator asks for it; nothing is done until another confirms it. `can` raises where it can't."""
+    """Ask for an action; nothing is done until another coordinator confirms it. `can` raises where it can't be done."""
     me, today, of_kind = signed_in().id, services.today(), KINDS[what]
     subject = about[of_kind.subject]
     with writing(services.engine()) as connection:
@@ -115,17 +115,17 @@ def ask(what: str, about: dict[str, str], can: Callable[[Connection], None] | No
 
 
 def confirm(key: str) -> Done:
-    """The signed-in coordinator confirms what another asked for, and it is done; raises Refused when it can't be."""
+    """Confirm what another coordinator asked for, and do it; raise Refused when it can't be done."""
     return _confirm(key, signed_in().id)
 
 
 def confirm_by_hand(key: str) -> Done:
-    """Who keeps the server confirms it on the command line, where there is no second coordinator."""
+    """Confirm it on the command line, as the keeper of the server, where there is no second coordinator."""
     return _confirm(key, None)
 
 
 def refuse(key: str) -> None:
-    """Forget what waits; any coordinator may, also who asked."""
+    """Forget what waits; any coordinator may, also the one who asked."""
     with writing(services.engine()) as connection:
         found = proposals.find(connection, key, services.today())
         if found is None or not proposals.remove(connection, key):
@@ -134,7 +134,7 @@ def refuse(key: str) -> None:
 
 
 class Waiting(NamedTuple):
-    """One that waits, as a reader meets it."""
+    """One request that waits, as a reader meets it."""
 
     key: str
     words: str
@@ -144,7 +144,7 @@ class Waiting(NamedTuple):
 
 
 def waiting(connection: Connection, me: int | None = None) -> list[Waiting]:
-    """All that waits, in words, with who asked; `me` is who looks."""
+    """Return all that waits, in words, with who asked; `me` is the reader's number."""
     emails = {each.id: each.email for each in accounts.people(connection)}
     found = []
     for each in proposals.waiting(connection, services.today()):
@@ -155,7 +155,7 @@ def waiting(connection: Connection, me: int | None = None) -> list[Waiting]:
 
 
 def alone() -> bool:
-    """Whether there is one coordinator alone, whom nobody here can be the second of."""
+    """Return whether there is one coordinator alone, for whom nobody here can be the second."""
     with reading(services.engine()) as connection:
         return len(accounts.coordinators(connection)) < 2
 
@@ -174,7 +174,7 @@ def _confirm(key: str, by: int | None) -> Done:
             assert asker is not None
             return KINDS[found.what].do(connection, found.about, _noting(connection, by, asker.email))
     except DatabaseConflict:
-        # Somebody else did the same at that moment, and it was they who did.
+        # Somebody else did the same at that moment, and theirs is the one that counts.
         raise Refused(CHANGED) from None
 
 
