@@ -43,12 +43,12 @@ def _read(paths: Sequence[Path]) -> list[dict[str, Any]]:
 
 
 def _file_name(key: str) -> str:
-    """A key as part of a file name: letters, digits, dash and underscore stay."""
+    """Return a key as part of a file name: letters, digits, dash and underscore stay."""
     return "".join(letter if letter.isalnum() or letter in "-_" else "_" for letter in key)
 
 
 def _messages(path: Path) -> dict[str, str]:
-    """The sentences of a translation, as a PO file has them."""
+    """Read the sentences of a translation from a PO file."""
     try:
         with path.open("rb") as file:
             catalog = read_po(file, abort_invalid=True)
@@ -60,7 +60,7 @@ def _messages(path: Path) -> dict[str, str]:
 def draw_place(
     editions: Sequence[frame.Edition], place: str, out: Path, messages: Mapping[str, str] | None = None
 ) -> list[Path]:
-    """Everything of one place; gives the files written."""
+    """Write every file of one place; return their paths."""
     texts = PlainTexts.from_editions(editions)
     texts.messages = dict(messages or {})
     codes, stem = book(editions, texts), _file_name(place)
@@ -85,7 +85,7 @@ def draw_place(
 
 
 def main(arguments: Sequence[str] | None = None) -> int:
-    """The command; gives the exit status."""
+    """Run the command; return the exit status."""
     parser = argparse.ArgumentParser(prog="python -m analysis", description="Draw everything from editions.")
     parser.add_argument("editions", nargs="+", type=Path, help="edition files (JSON), one or several rounds")
     parser.add_argument("--out", type=Path, required=True, help="the folder to write to; made if need be")

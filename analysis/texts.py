@@ -1,4 +1,4 @@
-"""How `analysis` gets its words: marked Swedish sentences in, the reader's language out.
+"""Texts for `analysis`: marked Swedish sentences in, the reader's language out.
 
 For findings and charts, drawn on the web in several languages and without the web in Swedish. Sentences are
 marked with `N_` so that the extractor finds them; a `Texts` turns them and writes numbers as its readers do.
@@ -13,7 +13,7 @@ MINUS = "\u2212"
 
 
 def N_(msgid: str) -> str:
-    """Mark a sentence for translation where it stands; it is turned when it is used."""
+    """Mark a sentence for translation where it stands; it is translated when it is used."""
     return msgid
 
 
@@ -31,31 +31,31 @@ QUESTION_NAMES = {
 
 
 class Texts(Protocol):
-    """What a language must be able to say. Shares are in percent, gaps in percentage points."""
+    """The interface of a language. Shares are in percent, gaps in percentage points."""
 
     def gettext(self, msgid: str) -> str:
-        """The sentence in the reader's language, its placeholders untouched."""
+        """Return the sentence in the reader's language, its placeholders untouched."""
 
     def percent(self, value: float) -> str:
-        """56 → "56 %", with a space that does not break."""
+        """Format 56 as "56 %", with a space that does not break."""
 
     def points(self, value: float) -> str:
-        """12 → "+12", −3 → "−3" with a true minus, 0 → "0"."""
+        """Format 12 as "+12", −3 as "−3" with a true minus, 0 as "0"."""
 
     def tenths(self, value: float) -> str:
-        """0.3 → "+0,3": points with one decimal."""
+        """Format 0.3 as "+0,3": points with one decimal."""
 
     def number(self, value: float) -> str:
-        """A whole number as it is written here."""
+        """Format a whole number as the language groups it."""
 
     def round_name(self, key: str) -> str:
-        """The name of a round, as it stands inside a sentence."""
+        """Return the name of a round, as it stands inside a sentence."""
 
     def question(self, key: str) -> str:
-        """The short name of a question."""
+        """Return the short name of a question."""
 
     def place(self, key: str) -> str:
-        """The name of a place."""
+        """Return the name of a place."""
 
 
 class PlainTexts:
@@ -69,7 +69,7 @@ class PlainTexts:
         *,
         invented: bool = False,
     ) -> None:
-        """Names of rounds and places by key; a key without a name stands for itself."""
+        """Take the names of rounds and places by key; a key without a name stands for itself."""
         self.invented = invented
         self.rounds = dict(rounds or {})
         self.places = dict(places or {})
@@ -88,57 +88,60 @@ class PlainTexts:
         return cls(rounds, places, invented=invented)
 
     def gettext(self, msgid: str) -> str:
-        """The sentence, or the Swedish one where there is no other."""
+        """Return the sentence, or the Swedish one where there is no other."""
         return self.messages.get(msgid, msgid)
 
     def percent(self, value: float) -> str:
-        """56 → "56 %"."""
+        """Format 56 as "56 %"."""
         return f"{self.number(value)}{NO_BREAK}%"
 
     def points(self, value: float) -> str:
-        """12 → "+12", −3 → "−3"."""
+        """Format 12 as "+12", −3 as "−3"."""
         whole = round(value)
         sign = "+" if whole > 0 else MINUS if whole < 0 else ""
         return sign + self.number(abs(whole))
 
     def tenths(self, value: float) -> str:
-        """0.3 → "+0,3"."""
+        """Format 0.3 as "+0,3"."""
         return f"{value:+.1f}".replace("-", MINUS).replace(".", ",")
 
     def number(self, value: float) -> str:
-        """1240 → "1 240"."""
+        """Format 1240 as "1 240"."""
         return f"{round(value):,}".replace(",", NO_BREAK).replace("-", MINUS)
 
     def round_name(self, key: str) -> str:
-        """The round's name, with its first letter small: it stands inside sentences."""
+        """Return the round's name, with its first letter small: it stands inside sentences."""
         name = self.rounds.get(key, key)
         return name[:1].lower() + name[1:]
 
     def question(self, key: str) -> str:
-        """The question's short name."""
+        """Return the question's short name."""
         return self.gettext(QUESTION_NAMES.get(key, key))
 
     def place(self, key: str) -> str:
-        """The place's name; that its answers are invented, where they are."""
+        """Return the place's name; with a note that its answers are invented, where they are."""
         name = self.places.get(key, key)
         return say(self, INVENTED, place=name) if self.invented else name
 
 
 def say(texts: Texts, msgid: str, **values: str) -> str:
-    """Turn a marked sentence and fill its placeholders in."""
+    """Translate a marked sentence and fill its placeholders in."""
     sentence = texts.gettext(msgid)
     return sentence % values if values else sentence
 
 
 def span(texts: Texts, low: float, high: float) -> str:
-    """A range of counts: "290–340", or one number where they are the same."""
+    """Format a range of counts: "290–340", or one number where they are the same."""
     if round(low) == round(high):
         return texts.number(low)
     return f"{texts.number(low)}–{texts.number(high)}"
 
 
 def end(texts: Texts, value: float) -> str:
-    """One end of an interval in points. It is never written 0 where it isn't: on which side of 0 it lies may decide."""
+    """Format one end of an interval in points.
+
+    It is never written 0 where it isn't: on which side of 0 it lies may decide.
+    """
     if value == 0 or round(value) != 0:
         return texts.points(value)
     return texts.tenths(math.copysign(max(abs(value), 0.1), value))

@@ -1,4 +1,4 @@
-"""The pictures, by name. One file and one line here is all a new one takes.
+"""The registry of charts by name. One file and one line here is all a new one takes.
 
 For the publication, which draws and keeps them, and for `python -m analysis`. Each has `table(cells, gaps, place)`, and
 from that table `headline`, `subtitle`, `describe` and `draw(table, texts, width)`. `CHARTS` are drawn at publication,
@@ -52,33 +52,33 @@ Frames = tuple[pd.DataFrame, pd.DataFrame]  # cells and gaps
 
 
 class Shown(Protocol):
-    """What a chart makes of its table."""
+    """The part of a chart's module that presents its table."""
 
     def headline(self, table: pd.DataFrame, texts: Texts) -> str:
-        """The finding."""
+        """Return the finding."""
 
     def subtitle(self, table: pd.DataFrame, texts: Texts) -> str:
-        """Measure, place, round, about how many."""
+        """Return measure, place, round, and the rounded number of answers."""
 
     def describe(self, table: pd.DataFrame, texts: Texts) -> str:
-        """The text alternative."""
+        """Return the text alternative."""
 
     def draw(self, table: pd.DataFrame, texts: Texts, width: int = WIDE) -> Figure:
-        """The picture."""
+        """Draw the picture."""
 
 
 class Chart(Shown, Protocol):
-    """What a chart's module offers."""
+    """The interface of a chart's module."""
 
     def table(self, cells: pd.DataFrame, gaps: pd.DataFrame, place: str) -> pd.DataFrame:
-        """What is drawn, and what stands beside it."""
+        """Return the rows that are drawn, and those that stand beside the picture."""
 
 
 class OfUnits(Chart, Protocol):
-    """One that sets units beside each other."""
+    """The interface of a chart that compares units."""
 
     def table(self, cells: pd.DataFrame, gaps: pd.DataFrame, place: str, own: str = "") -> pd.DataFrame:
-        """The same; `own`: the unit that it is drawn for."""
+        """Return the same; `own`: the unit that it is drawn for."""
 
 
 AMONG_UNITS: Mapping[str, OfUnits] = {"funnel": InFunnel("patient"), "funnel-provider": InFunnel("provider")}
@@ -97,7 +97,7 @@ MORE: Mapping[str, Chart] = {
     "control-gap": InControl("gap"),
     "funnel-provider": AMONG_UNITS["funnel-provider"],
 }
-# Those whose table needs the place's units as well, in the newest round alone.
+# Charts whose table needs the place's units as well, in the newest round alone.
 WITH_UNITS: Mapping[str, OfUnits] = {**AMONG_UNITS, **IN_UNITS}
 OF_QUESTION: Mapping[str, OfQuestion] = {question: OfQuestion(question) for question in QUESTIONS}
 # Those of the region that need all its municipalities, in every round: one sheet a side and one of the gap; and, for
@@ -106,7 +106,7 @@ IN_MUNICIPALITIES: Mapping[str, Chart] = {f"municipalities-{side}": InMatrix(sid
     f"municipalities-{question}": InMunicipalities(question) for question in QUESTIONS
 }
 OF_GROUPS: Mapping[str, OfGroups] = {f"groups-{grouping}": OfGroups(grouping) for grouping in GROUPINGS}
-# Those that a place's own cells and gaps are enough for.
+# Charts for which a place's own cells and gaps are enough.
 OF_PLACE: Mapping[str, Chart] = {
     name: chart for name, chart in {**CHARTS, **MORE, **OF_QUESTION}.items() if name not in WITH_UNITS
 }
@@ -115,7 +115,7 @@ NAMES = tuple(EVERY)
 
 
 def chart_of(name: str) -> Shown:
-    """The chart with that name; a question's own is named by its key."""
+    """Return the chart with that name; a question's own is named by its key."""
     return EVERY[name]
 
 
@@ -123,11 +123,11 @@ class Tables:
     """Charts' tables of a place, from the editions up to the one that they belong to; their frames are made once."""
 
     def __init__(self, editions: Sequence[Edition], place: str) -> None:
-        """`editions` have at least as much as the charts that are asked for need."""
+        """Take editions that hold at least what the charts asked for need."""
         self.editions, self.place = newest_by_round(editions), place
 
     def table(self, name: str) -> pd.DataFrame:
-        """The chart's table."""
+        """Return the chart's table."""
         if name in OF_GROUPS:
             return OF_GROUPS[name].table(groups_of(self.editions[-1:]))
         if name in WITH_UNITS:
@@ -158,12 +158,12 @@ class Tables:
 
 
 def table_of(name: str, editions: Sequence[Edition], place: str) -> pd.DataFrame:
-    """One chart's table for a place, from the editions up to the one that it belongs to."""
+    """Return one chart's table for a place, from the editions up to the one that it belongs to."""
     return Tables(editions, place).table(name)
 
 
 def _beside(edition: Edition, place: str) -> str:
-    """The place whose units a picture sets beside each other: its own, or for a unit those of its topmost place."""
+    """Return the place whose units a picture compares: its own, or for a unit those of its topmost place."""
     by_key = {each["key"]: each for each in edition["places"]}
     whole = place
     while whole in by_key and by_key[place]["level"] == "unit" and by_key[whole]["parent"]:
@@ -172,7 +172,7 @@ def _beside(edition: Edition, place: str) -> str:
 
 
 def drawing(name: str, table: pd.DataFrame, texts: Texts, width: int = WIDE) -> bytes:
-    """One chart of a table as SVG with its title and text alternative; `style.dark` gives its twin."""
+    """Draw a table's chart as SVG with title and text alternative; `style.dark` gives its twin."""
     chart = chart_of(name)
     figure = chart.draw(table, texts, width)
     return style.svg(figure, chart.headline(table, texts), chart.describe(table, texts))

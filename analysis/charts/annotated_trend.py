@@ -1,4 +1,4 @@
-"""The trend with numbered days on it: the edition's own picture plus what the group has written down since.
+"""The trend chart with numbered days: the edition's own picture and the group's later decisions and events.
 
 An edition's pictures are frozen with it, and a plan is not: so this one is no chart of the registry, and is drawn when
 somebody looks. Without marks it is the trend.
@@ -19,16 +19,16 @@ MARK = N_("Streck %(number)s, %(day)s: %(words)s.")
 
 
 def describe(table: pd.DataFrame, texts: Texts, marks: Sequence[Mark]) -> str:
-    """The trend in words, then each mark."""
+    """Return the trend in words, then each mark."""
     told = (say(texts, MARK, number=str(each.number), day=each.day.isoformat(), words=each.words) for each in marks)
     return " ".join([trend.describe(table, texts), *told])
 
 
 def draw(table: pd.DataFrame, texts: Texts, marks: Sequence[Mark], width: int = WIDE) -> Figure:
-    """The trend with the marks, on a wide sheet or a narrow one."""
+    """Draw the trend with the marks, on a wide sheet or a narrow one."""
     return trend.draw(table, texts, width, marks)
 
 
 def drawing(table: pd.DataFrame, texts: Texts, marks: Sequence[Mark], width: int = WIDE) -> bytes:
-    """The same as SVG with its title and text alternative."""
+    """Draw the same as SVG with its title and text alternative."""
     return style.svg(draw(table, texts, marks, width), trend.headline(table, texts), describe(table, texts, marks))

@@ -1,4 +1,4 @@
-"""What has changed since the round before: the change of each side's share, around zero, a row a question.
+"""The chart of changes since the round before: each side's share, around zero, a row a question.
 
 For the group that meets after each round. The grey field is what rounds vary while nothing particular has happened; a
 change is filled and bold when it can be told from zero.
@@ -28,30 +28,30 @@ LESS, MORE = N_("färre ja"), N_("fler ja")
 
 
 def table(cells: pd.DataFrame, gaps: pd.DataFrame, place: str) -> pd.DataFrame:
-    """A row for each question and role: the round before, the newest, and the change."""
+    """Return a row for each question and role: the round before, the newest, and the change."""
     return change.changes(lines(trend.table(cells, gaps, place)))
 
 
 def headline(table: pd.DataFrame, texts: Texts) -> str:
-    """What has changed, as far as the intervals carry."""
+    """Return what has changed, as far as the intervals carry."""
     return change.change_headline(table, texts)
 
 
 def subtitle(table: pd.DataFrame, texts: Texts) -> str:
-    """Measure, place, rounds, about how many answers."""
+    """Return measure, place, rounds, and the rounded number of answers."""
     return change.change_subtitle(table, texts)
 
 
 def describe(table: pd.DataFrame, texts: Texts) -> str:
-    """The picture in words, line by line."""
+    """Return the picture in words, line by line."""
     return " ".join([headline(table, texts) + ".", *change.change_lines(table, texts)])
 
 
 class Plan:
-    """Where everything stands, wide or narrow, worked out before anything is drawn."""
+    """The layout, wide or narrow, worked out before anything is drawn."""
 
     def __init__(self, rows: dict[str, list[Row]], texts: Texts, width: float, top: float) -> None:
-        """`top` is where the heading ends; `rows` are each question's two sides."""
+        """Lay out each question's two sides, from `top`, where the heading ends."""
         self.wide = width > NARROW
         self.edges = (416.0, 724.0) if self.wide else (34.0, width - 34.0)
         self.names = {
@@ -72,7 +72,7 @@ class Plan:
 
 
 def draw(table: pd.DataFrame, texts: Texts, width: int = WIDE) -> Figure:
-    """The picture, on a wide sheet or a narrow one for a phone."""
+    """Draw the picture, on a wide sheet or a narrow one for a phone."""
     head = heading(headline(table, texts), subtitle(table, texts), width)
     rows: dict[str, list[Row]] = {question: [] for question in QUESTIONS}
     for row in records(table):
@@ -99,7 +99,7 @@ def draw(table: pd.DataFrame, texts: Texts, width: int = WIDE) -> Figure:
 
 
 def _field(page: Page, plan: Plan, texts: Texts, usual: float) -> Axes:
-    """The panel of all rows: its zero line, its scale, and the field of what rounds vary by themselves."""
+    """Draw the panel of all rows: its zero line, its scale, and the field of ordinary variation between rounds."""
     (left, right), tall = plan.edges, plan.bottom - plan.top
     panel = page.panel((left, plan.top, right - left, tall), (-change.REACH, change.REACH), (tall, 0))
     # On a narrow sheet words stand between the rows; the field and the lines keep clear of them.
@@ -129,7 +129,7 @@ def _row(panel: Axes, row: Row, y: float) -> None:
 
 
 def _shares(row: Row, texts: Texts) -> str:
-    """The shares then and now, or the share now alone; nothing where the words beside say why there is none."""
+    """Return the shares then and now, or the share now alone; nothing where other words say why there is none."""
     if row["status"] in SILENT:
         return ""
     now = findings.share_number(row, texts)
@@ -139,7 +139,7 @@ def _shares(row: Row, texts: Texts) -> str:
 
 
 def _words_wide(page: Page, plan: Plan, row: Row, y: float, texts: Texts) -> None:
-    """The side and its shares to the left of the marks, the change to the right."""
+    """Write the side and its shares to the left of the marks, the change to the right."""
     color = style.ROLE_COLOR[row["role"]]
     page.sheet.plot([178], [y], style.ROLE_MARKER[row["role"]], color=color, markersize=7)
     page.text(190, y + 5, say(texts, ROLE_LABEL[row["role"]]), LEAST, color=color)
@@ -148,7 +148,7 @@ def _words_wide(page: Page, plan: Plan, row: Row, y: float, texts: Texts) -> Non
 
 
 def _words_narrow(page: Page, plan: Plan, row: Row, y: float, texts: Texts) -> None:
-    """The side, its shares and the change over the marks."""
+    """Write the side, its shares and the change over the marks."""
     color, line = style.ROLE_COLOR[row["role"]], y - 10
     words = say(texts, ROLE_LABEL[row["role"]])
     page.sheet.plot([MARGIN + 5], [line - 5], style.ROLE_MARKER[row["role"]], color=color, markersize=7)
@@ -158,10 +158,10 @@ def _words_narrow(page: Page, plan: Plan, row: Row, y: float, texts: Texts) -> N
 
 
 def _change(page: Page, row: Row, at: tuple[float, float], texts: Texts, align: str = "left") -> None:
-    """The change and its interval, or why there is none."""
+    """Write the change and its interval, or why there is none."""
     if not known(row["change"]):
         why = "few" if row["status"] == "hidden" else "unsure" if row["status"] == "unsure" else row["why"]
-        words = change.WHY.get(why, "")  # that it is the first round is the headline's to say, once
+        words = change.WHY.get(why, "")  # the headline says once that it is the first round
         page.text(*at, say(texts, words) if words else "", LEAST, color=style.SOFT, align=align)
         return
     told = bool(row["distinct"])

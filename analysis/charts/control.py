@@ -1,4 +1,4 @@
-"""A control chart over the rounds, a panel a question, of patients, of staff or of the gap: is it more than usual?
+"""Control charts over the rounds, a panel a question, of patients, of staff or of the gap.
 
 For the group that must not chase what is only noise. A round outside the dashed limits, or a long run on one side of
 the middle, is more than the rounds' ordinary variation; under eight rounds of one wording nothing is said.
@@ -31,33 +31,33 @@ LINE = {**style.ROLE_LINE, GAP: "solid"}
 
 
 class InControl:
-    """The chart of one side, or of the gap; in all else like the modules beside it."""
+    """The chart of one side, or of the gap; otherwise with the interface of the other chart modules."""
 
     def __init__(self, side: str) -> None:
-        """`side` is patient, provider or gap."""
+        """Choose the side: patient, provider or gap."""
         self.side = side
 
     def table(
         self, cells: pd.DataFrame, gaps: pd.DataFrame, place: str, declared: Collection[str] = ()
     ) -> pd.DataFrame:
-        """A row for each question and round of one side, with its limits as far as there are any."""
+        """Return a row for each question and round of one side, with its limits as far as there are any."""
         both = (gap_trend if self.side == GAP else trend).table(cells, gaps, place)
         return control_signals.charted(both, self.side, declared).assign(side=self.side)
 
     def headline(self, table: pd.DataFrame, texts: Texts) -> str:
-        """Which questions show more than ordinary variation."""
+        """Return which questions show more than ordinary variation."""
         return control.headline(table, texts)
 
     def subtitle(self, table: pd.DataFrame, texts: Texts) -> str:
-        """Measure, place, rounds, about how many answers."""
+        """Return measure, place, rounds, and the rounded number of answers."""
         return control.subtitle(table, texts)
 
     def describe(self, table: pd.DataFrame, texts: Texts) -> str:
-        """The picture in words, panel by panel."""
+        """Return the picture in words, panel by panel."""
         return " ".join([self.headline(table, texts) + ".", *control.lines_of(table, texts)])
 
     def draw(self, table: pd.DataFrame, texts: Texts, width: int = WIDE) -> Figure:
-        """The picture, on a wide sheet or a narrow one for a phone."""
+        """Draw the picture, on a wide sheet or a narrow one for a phone."""
         by_question = {question: own for (_, question), own in lines(table).items()}
         head = heading(self.headline(table, texts), self.subtitle(table, texts), width)
         unlike = {
@@ -87,7 +87,7 @@ class InControl:
         return page.figure
 
     def _ticks(self, table: pd.DataFrame, texts: Texts) -> Ticks:
-        """The scale: all of a share, or so much that every gap and limit has room, zero among them."""
+        """Return the scale: all of a share, or wide enough for every gap and limit, zero among them."""
         if self.side != GAP:
             return Ticks((0, 50, 100), (texts.number(0), texts.number(50), texts.percent(100)))
         ends = [value for name in ("gap", "lower", "upper") for value in table[name] if known(value)]
@@ -120,13 +120,13 @@ class InControl:
 
 
 def _runs(own: Sequence[Row], value: str) -> list[list[Row]]:
-    """The stretches that a line is drawn through: rounds in a row with a figure, of one wording."""
+    """Return the stretches that a line is drawn through: consecutive rounds with a figure, of one wording."""
     each = groupby(own, key=lambda row: (known(row[value]), row["segment"]))
     return [list(run) for (seen, _), run in each if seen]
 
 
 def _limits(panel: Axes, own: Sequence[Row], question: str) -> None:
-    """The middle and the limits: level around each round, for its own number of answers is what they are for."""
+    """Draw the centre and the limits, level around each round: they depend on its own number of answers."""
     at = days(row["date"] for row in own)
     edges = [at[0] - 9, *((one + other) / 2 for one, other in pairwise(at)), at[-1] + 9]
     for name, line in (("center", "solid"), ("lower", (0, (4, 3))), ("upper", (0, (4, 3)))):

@@ -1,4 +1,4 @@
-"""The answers of one round as bars to both sides of a line: yes to the right, partly and no to the left.
+"""The chart of answers in one round: bars to both sides of a line, yes to the right, partly and no to the left.
 
 For whoever asks what stands behind a share. Where partly and no are not told apart, as in every unit, they are one
 field; a share that is too uncertain is its interval alone; too few answers say so.
@@ -26,11 +26,11 @@ COLUMNS = (
 )
 TALL, STEP = 20.0, 25.0
 TINT = {"yes": 1.0, "partly": 0.4, "no": 0.12, "not_yes": 0.2}
-Segment = tuple[str, float, float]  # what it is, from, to; left of the line is below zero
+Segment = tuple[str, float, float]  # code, start, end; left of the line is below zero
 
 
 def table(cells: pd.DataFrame, gaps: pd.DataFrame, place: str) -> pd.DataFrame:
-    """A row for each question and role of the place, in the newest round."""
+    """Return a row for each question and role of the place, in the newest round."""
     existed = gaps[gaps["place"] == place]
     if existed.empty:
         raise ValueError(f"{place} is in none of these editions")
@@ -46,22 +46,22 @@ def table(cells: pd.DataFrame, gaps: pd.DataFrame, place: str) -> pd.DataFrame:
 
 
 def headline(table: pd.DataFrame, texts: Texts) -> str:
-    """Where more, and fewer, than half say yes, as far as the intervals carry."""
+    """Return where more, and fewer, than half say yes, as far as the intervals carry."""
     return distribution.spread_headline(table, texts)
 
 
 def subtitle(table: pd.DataFrame, texts: Texts) -> str:
-    """Measure, place, round, about how many answers."""
+    """Return measure, place, round, and the rounded number of answers."""
     return distribution.spread_subtitle(table, texts)
 
 
 def describe(table: pd.DataFrame, texts: Texts) -> str:
-    """The picture in words, bar by bar."""
+    """Return the picture in words, bar by bar."""
     return " ".join([headline(table, texts) + ".", *distribution.spread_lines(table, texts)])
 
 
 def segments(row: Row) -> Iterator[Segment]:
-    """The parts of one bar, from the line outwards on either side."""
+    """Yield the parts of one bar, from the line outwards on either side."""
     if not known(row["share"]):
         return
     yield "yes", 0, row["share"]
@@ -72,7 +72,7 @@ def segments(row: Row) -> Iterator[Segment]:
 
 
 def draw(table: pd.DataFrame, texts: Texts, width: int = WIDE) -> Figure:
-    """The picture, on a wide sheet or a narrow one for a phone."""
+    """Draw the picture, on a wide sheet or a narrow one for a phone."""
     head = heading(headline(table, texts), subtitle(table, texts), width)
     wide = width > NARROW
     beside = table[["dont_know", "not_needed"]].notna().any(axis=None)  # at the region alone
@@ -143,7 +143,7 @@ def _bar(panel: Axes, page: Page, row: Row, texts: Texts, at: tuple[float, float
 
 
 def _unknown(panel: Axes, page: Page, row: Row, texts: Texts, at: tuple[float, float, float, float]) -> None:
-    """A share that is not told: its interval, where there is one, and the words for it."""
+    """Draw a share that is not told: its interval, where there is one, and the words for it."""
     y, on_page, left, right = at
     words, start = findings.share_number(row, texts), (left + right) / 2 + 8
     if row["status"] == "interval":
@@ -167,7 +167,7 @@ def _outside(page: Page, row: Row, texts: Texts, at: tuple[float, float, float],
 
 
 def _key(page: Page, texts: Texts, at: tuple[float, float], kinds: Sequence[str]) -> None:
-    """What the tints are, to the side of the line where they stand."""
+    """Draw the legend of the tints, each to the side of the line where it stands."""
     (middle, y), size = at, LEAST
     x = middle - 8
     look: dict[str, Any] = {"facecolor": style.SOFT, "edgecolor": style.SOFT, "linewidth": 1}

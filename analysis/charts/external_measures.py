@@ -1,4 +1,4 @@
-"""What others have measured, a panel a series: never in the same picture as the seven questions.
+"""The chart of external measures, a panel a series: never in the same picture as the seven questions.
 
 For whoever asks what else is known. One value or two are no course of things, so they stand in the table alone; from
 three there is a line. It has neither the colours nor the marks of patients and providers. A value that is only known to
@@ -33,19 +33,19 @@ LINE_FROM = 3  # values that make a line
 
 
 def table(rows: Iterable[Mapping[str, Any]]) -> pd.DataFrame:
-    """A row for each value, by series and day."""
+    """Return a row for each value, by series and day."""
     found = pd.DataFrame(list(rows), columns=list(COLUMNS))
     return found.sort_values(["series", "date"], kind="stable").reset_index(drop=True)
 
 
 def drawn(table: pd.DataFrame) -> pd.DataFrame:
-    """The rows of the series that are drawn: those with three values or more. Empty where there is no picture."""
+    """Return the rows of the series with three values or more. Empty where there is no picture."""
     found: pd.DataFrame = table.groupby(["series", "measure"], sort=False).filter(lambda own: len(own) >= LINE_FROM)
     return found.reset_index(drop=True)
 
 
 def headline(table: pd.DataFrame, texts: Texts) -> str:
-    """The newest value of each series while they are few, else how many series there are."""
+    """Return the newest value of each series while they are few, else the number of series."""
     newest = [own[-1] for own in _series(table)]
     if len(newest) > 2:
         return say(texts, MANY, number=texts.number(len(newest)))
@@ -56,12 +56,12 @@ def headline(table: pd.DataFrame, texts: Texts) -> str:
 
 
 def subtitle(table: pd.DataFrame, texts: Texts) -> str:
-    """That it does not measure the same thing."""
+    """Return that it does not measure the same thing."""
     return say(texts, DIFFERENT)
 
 
 def describe(table: pd.DataFrame, texts: Texts) -> str:
-    """The picture in words: every value, and who was asked."""
+    """Return the picture in words: every value, and who was asked."""
     told = []
     for own in _series(table):
         values = ", ".join(f"{_when(row, own)} {value_words(row, texts)}" for row in own)
@@ -70,7 +70,7 @@ def describe(table: pd.DataFrame, texts: Texts) -> str:
 
 
 def value_words(row: Row, texts: Texts) -> str:
-    """The value as it is written: 29 %, more than 55 %, 1 100 of what is counted."""
+    """Format the value as it was published: 29 %, more than 55 %, 1 100 and its unit."""
     value = round(float(row["value"]), 3)
     if value == int(value):
         number = texts.number(value)
@@ -84,7 +84,7 @@ def value_words(row: Row, texts: Texts) -> str:
 
 
 def draw(table: pd.DataFrame, texts: Texts, width: int = WIDE) -> Figure:
-    """The picture of rows that are `drawn`, on a wide sheet or a narrow one for a phone."""
+    """Draw the picture of rows that are `drawn`, on a wide sheet or a narrow one for a phone."""
     every = _series(table)
     head = heading(headline(table, texts), subtitle(table, texts), width)
     room = width - 2 * MARGIN
@@ -111,7 +111,7 @@ def draw(table: pd.DataFrame, texts: Texts, width: int = WIDE) -> Figure:
 
 
 def _panel(page: Page, own: list[Row], texts: Texts, where: tuple[float, tuple[float, float], int]) -> None:
-    """One series: a light grid, its values with their numbers, its years at the foot."""
+    """Draw one series: a light grid, its values with their numbers, its years at the foot."""
     top, across, number = where
     high = _top(own)
     low = min(0.0, *(float(row["value"]) for row in own))
@@ -140,7 +140,7 @@ def _panel(page: Page, own: list[Row], texts: Texts, where: tuple[float, tuple[f
 
 
 def _apart(spots: list[float], words: list[str], right: float) -> list[int]:
-    """Which of the words have room: the newest always, and each before it that does not touch the one after."""
+    """Return which words have room: the newest always, and each before it that does not touch the one after."""
     found: list[int] = []
     limit = right + 10
     for at in range(len(words) - 1, -1, -1):
@@ -165,7 +165,7 @@ def _points(panel: Axes, own: list[Row], number: int) -> None:
 
 
 def _top(own: list[Row]) -> float:
-    """The end of the scale: a hundred for a percentage, else the next round number above every value."""
+    """Return the end of the scale: a hundred for a percentage, else the next round number above every value."""
     most = max(float(row["value"]) for row in own)
     if own[-1]["measure"] == "%" and most <= 100:
         return 100.0
@@ -176,7 +176,7 @@ def _top(own: list[Row]) -> float:
 
 
 def _series(table: pd.DataFrame) -> list[list[Row]]:
-    """The rows of one series each; what is counted in something else has a scale of its own."""
+    """Return the rows of each series; another unit makes another series, with a scale of its own."""
     found: dict[tuple[str, str], list[Row]] = {}
     for row in records(table):
         found.setdefault((row["series"], row["measure"]), []).append(row)
@@ -184,7 +184,7 @@ def _series(table: pd.DataFrame) -> list[list[Row]]:
 
 
 def _when(row: Row, own: list[Row]) -> str:
-    """The year, or the day where a year has several values."""
+    """Return the year, or the day where a year has several values."""
     day: date = row["date"]
     alone = sum(other["date"].year == day.year for other in own) == 1
     return str(day.year) if alone else day.isoformat()

@@ -1,4 +1,4 @@
-"""The units of a place beside each other in one round, a panel a question, by how many have answered.
+"""Funnel charts of a place's units in one round, a panel a question, by number of answers.
 
 For the group that asks whether units differ more than chance lets them. It is no ranking: units stand from left to
 right by their number of answers, and only one outside the outer limit is named, and the one whose page it is.
@@ -25,14 +25,17 @@ ANSWERS = N_("tog ställning")
 
 
 class InFunnel:
-    """The chart of one side; in all else like the modules beside it."""
+    """The chart of one side; otherwise with the interface of the other chart modules."""
 
     def __init__(self, role: str) -> None:
-        """`role` is patient or provider."""
+        """Choose the role: patient or provider."""
         self.role = role
 
     def table(self, cells: pd.DataFrame, gaps: pd.DataFrame, place: str, own: str = "") -> pd.DataFrame:
-        """A row for each question and unit in the newest round. `cells`: the place's and its units'; `own`: a unit."""
+        """Return a row for each question and unit in the newest round.
+
+        `cells`: the place's and its units'; `own`: the unit whose page it is.
+        """
         existed = gaps[gaps["place"] == place]
         if existed.empty:
             raise ValueError(f"{place} is in none of these editions")
@@ -53,19 +56,19 @@ class InFunnel:
         return unit_comparison.judged(found, dict(zip(whole["question"], whole["share"], strict=True)))
 
     def headline(self, table: pd.DataFrame, texts: Texts) -> str:
-        """On which questions some unit is told apart."""
+        """Return on which questions some unit is told apart."""
         return units_words.headline(table, texts)
 
     def subtitle(self, table: pd.DataFrame, texts: Texts) -> str:
-        """Measure, place, round, how many units."""
+        """Return measure, place, round, and the number of units."""
         return units_words.subtitle(table, texts)
 
     def describe(self, table: pd.DataFrame, texts: Texts) -> str:
-        """The picture in words, panel by panel."""
+        """Return the picture in words, panel by panel."""
         return " ".join([self.headline(table, texts) + ".", *units_words.lines_of(table, texts)])
 
     def draw(self, table: pd.DataFrame, texts: Texts, width: int = WIDE) -> Figure:
-        """The picture, on a wide sheet or a narrow one for a phone."""
+        """Draw the picture, on a wide sheet or a narrow one for a phone."""
         rows, notes = unit_comparison.by_question(table), units_words.notes(table, texts)
         head = heading(self.headline(table, texts), self.subtitle(table, texts), width)
         plan = Funnels(texts, width, head.height, rows)
@@ -79,10 +82,10 @@ class InFunnel:
 
 
 class Funnels(Grid):
-    """The panels, with how many took a stand across, and who is named under the title."""
+    """The panels, with the base across, and the named units under each title."""
 
     def __init__(self, texts: Texts, width: float, top: float, rows: Mapping[str, Sequence[Row]]) -> None:
-        """`rows` are each question's units."""
+        """Lay out the panels of `rows`, each question's units."""
         self.found = {
             question: [
                 (words, style.INK if strong else style.SOFT) for words, strong in units_words.under_title(own, texts)
@@ -94,22 +97,22 @@ class Funnels(Grid):
         super().__init__(texts, width, top, ticks(texts), [FOOT + LINE] * len(QUESTIONS))
 
     def foot(self, page: Page, number: int) -> None:
-        """The scale of answers."""
+        """Draw the scale of answers."""
         draw_foot(page, self.texts, self.corner(number), (self.width, self.height), self.most)
 
 
 def ticks(texts: Texts) -> Ticks:
-    """The scale of a share."""
+    """Return the scale of a share."""
     return Ticks((0, 50, 100), (texts.number(0), texts.number(50), texts.percent(100)))
 
 
 def most_answers(rows: Any) -> float:
-    """The end of the scale across: the most who took a stand in any unit that is drawn."""
+    """Return the end of the scale across: the largest base of any unit that is drawn."""
     return float(max((row["steady_base"] for row in rows if row["status"] in POINTS), default=10.0))
 
 
 def draw_foot(page: Page, texts: Texts, corner: tuple[float, float], size: tuple[float, float], most: float) -> None:
-    """The numbers of answers under a panel, and that it is what they are."""
+    """Write the numbers of answers under a panel, and the name of that scale."""
     (x, y), (wide, tall) = corner, size
     y += tall + FOOT - 4
     ends = texts.number(0), texts.number(most)
@@ -121,7 +124,7 @@ def draw_foot(page: Page, texts: Texts, corner: tuple[float, float], size: tuple
 
 
 def draw_question(panel: Axes, own: Sequence[Row], question: str, across: tuple[float, float]) -> None:
-    """One funnel: the whole's share and the limits around it, then the units."""
+    """Draw one funnel: the whole's share and the limits around it, then the units."""
     _units(panel, own, question)
     row = next((row for row in own if known(row["target"])), None)
     if row is None:

@@ -1,4 +1,4 @@
-"""Where patients and providers differ, in one round: their shares to the left, the tested gap to the right.
+"""The chart of gaps in one round: both sides' shares to the left, the tested gap to the right.
 
 For whoever asks where the two see things differently. The questions stand by their gap. A gap that cannot be told from
 zero is hollow, grey and says so; what is too uncertain is a line without a mark, or words.
@@ -28,7 +28,7 @@ NAME, STEP = 15.5, 18.0
 
 
 def table(cells: pd.DataFrame, gaps: pd.DataFrame, place: str, round_key: str = "") -> pd.DataFrame:
-    """A row a question: both sides' cells and the gap, in the newest round or the one named."""
+    """Return a row a question: both sides' cells and the gap, in the newest round or the one named."""
     gaps = gaps[gaps["place"] == place]
     if gaps.empty:
         raise ValueError(f"{place} is in none of these editions")
@@ -38,7 +38,7 @@ def table(cells: pd.DataFrame, gaps: pd.DataFrame, place: str, round_key: str = 
 
 
 def by_round(cells: pd.DataFrame, gaps: pd.DataFrame, place: str, rounds: Sequence[str]) -> pd.DataFrame:
-    """The same rows for several rounds, one after the other, at hardly more than the cost of one."""
+    """Return the same rows for several rounds, one after the other, at hardly more than the cost of one."""
     every = pd.MultiIndex.from_product([rounds, QUESTIONS], names=["round", "question"])
     here = cells[cells["place"] == place]
     sides = [(f"{role}_", here[here["role"] == role], _SIDE) for role in ROLES]
@@ -57,26 +57,26 @@ def by_round(cells: pd.DataFrame, gaps: pd.DataFrame, place: str, rounds: Sequen
 
 
 def headline(table: pd.DataFrame, texts: Texts) -> str:
-    """What the picture shows, as far as the intervals carry."""
+    """Return the finding, as far as the intervals carry."""
     return gap.gap_headline(table, texts)
 
 
 def subtitle(table: pd.DataFrame, texts: Texts) -> str:
-    """Measure, place, round, how many answers, and what the marks are."""
+    """Return measure, place, round, number of answers, and the meaning of the marks."""
     return gap.gap_subtitle(table, texts)
 
 
 def describe(table: pd.DataFrame, texts: Texts) -> str:
-    """The picture in words, question by question."""
+    """Return the picture in words, question by question."""
     rows = findings.by_gap(records(table))
     return " ".join([headline(table, texts) + ".", *(findings.gap_line(row, texts) for row in rows)])
 
 
 class Plan:
-    """Where everything stands, wide or narrow, worked out before anything is drawn."""
+    """The layout, wide or narrow, worked out before anything is drawn."""
 
     def __init__(self, rows: Sequence[Row], texts: Texts, width: float, top: float) -> None:
-        """`top` is where the heading ends."""
+        """Lay out the rows from `top`, where the heading ends."""
         self.wide, self.texts, self.rows = width > NARROW, texts, rows
         if self.wide:
             self.shares, self.gaps, self.words = (172.0, 384.0), (444.0, 644.0), (672.0, width - MARGIN)
@@ -93,7 +93,7 @@ class Plan:
             self._take_in(row)
 
     def _take_in(self, row: Row) -> None:
-        """The next row, from where the one before ended."""
+        """Add the next row, from where the one before ended."""
         y, left, right = self.bottom, *self.words
         number = findings.gap_in_brackets(row, self.texts)
         room = 144.0 if self.wide else right - left - width_of(number, NAME, bold=True) - 14
@@ -110,7 +110,7 @@ class Plan:
 
 
 def draw(table: pd.DataFrame, texts: Texts, width: int = WIDE) -> Figure:
-    """The picture, on a wide sheet or a narrow one for a phone."""
+    """Draw the picture, on a wide sheet or a narrow one for a phone."""
     head = heading(headline(table, texts), subtitle(table, texts), width)
     rows = findings.by_gap(records(table))
     plan = Plan(rows, texts, width, head.height)
@@ -126,7 +126,7 @@ def draw(table: pd.DataFrame, texts: Texts, width: int = WIDE) -> Figure:
 
 
 def _marks(page: Page, plan: Plan) -> None:
-    """Both panels with their scales, and every row's marks in them."""
+    """Draw both panels with their scales, and every row's marks in them."""
     tall = plan.bottom - plan.top
     panels = []
     limits = [row[name] for row in plan.rows for name in ("low", "high") if row["status"] == "shown"]
@@ -156,7 +156,7 @@ def _marks(page: Page, plan: Plan) -> None:
 
 
 def _words_wide(page: Page, plan: Plan, row: Row, at: tuple[float, list[str], list[str]]) -> None:
-    """The question to the left; number, interval and verdict to the right."""
+    """Write the question to the left; number, interval and verdict to the right."""
     y, name, verdict = at
     page.lines(154, y + 5 - (len(name) - 1) * 9, name, NAME, align="right")
     color, left = style.INK if row["distinct"] else style.SOFT, plan.words[0]
@@ -169,7 +169,7 @@ def _words_wide(page: Page, plan: Plan, row: Row, at: tuple[float, list[str], li
 
 
 def _words_narrow(page: Page, plan: Plan, row: Row, at: tuple[float, list[str], list[str]]) -> None:
-    """Question, number and interval above the marks, verdict below."""
+    """Write question, number and interval above the marks, verdict below."""
     y, name, verdict = at
     top = y - 26 - STEP * len(name)
     page.lines(MARGIN, top + 15, name, NAME)

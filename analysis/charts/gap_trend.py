@@ -1,4 +1,4 @@
-"""The gap over the rounds, a panel a question: does what providers and patients say come closer?
+"""The chart of the gap over the rounds, a panel a question: do providers and patients come closer?
 
 For the follow-up group, to whom the agreement between the two sides (samsyn) is a result in itself. The zero
 line is where both say yes equally often; the band is the gap's interval.
@@ -35,7 +35,7 @@ COLUMNS = (
 
 
 def table(cells: pd.DataFrame, gaps: pd.DataFrame, place: str) -> pd.DataFrame:
-    """A row for each question and round of the place, with the gap's change on the newest."""
+    """Return a row for each question and round of the place, with the gap's change on the newest."""
     here = gaps[gaps["place"] == place].sort_values("date", kind="stable")
     if here.empty:
         raise ValueError(f"{place} is in none of these editions")
@@ -47,7 +47,7 @@ def table(cells: pd.DataFrame, gaps: pd.DataFrame, place: str) -> pd.DataFrame:
     rows = records(found)
     since = {(row["question"], row["round"]): row["segment"] for row in rows}
     newest = found["date"] == found["date"].max()
-    # A change across two wordings is none: nothing is said of it. Nor of what had changed in an earlier round.
+    # No change is told across two wordings, nor one that ended in an earlier round.
     same = pd.Series([since.get((row["question"], row["since"])) == row["segment"] for row in rows]) & newest
     numbers = {name: found[name].where(same) for name in ("change", "change_low", "change_high", "change_p")}
     return found.assign(
@@ -56,23 +56,23 @@ def table(cells: pd.DataFrame, gaps: pd.DataFrame, place: str) -> pd.DataFrame:
 
 
 def headline(table: pd.DataFrame, texts: Texts) -> str:
-    """Whether the gap moves or has changed, as far as the tests carry."""
+    """Return whether the gap moves or has changed, as far as the tests carry."""
     by_line = lines(table)
     return gap_headline(table, gap_directions(by_line), by_line, texts)
 
 
 def subtitle(table: pd.DataFrame, texts: Texts) -> str:
-    """Measure, place, rounds, and what the marks are."""
+    """Return measure, place, rounds, and the meaning of the marks."""
     return trend.samsyn_subtitle(table, texts)
 
 
 def describe(table: pd.DataFrame, texts: Texts) -> str:
-    """The picture in words: the newest gap of each question, what has changed, breaks and hidden rounds."""
+    """Return the picture in words: the newest gap of each question, changes, breaks and hidden rounds."""
     return " ".join([headline(table, texts) + ".", *trend.samsyn_lines(table, texts)])
 
 
 def ticks_of(table: pd.DataFrame, texts: Texts) -> Ticks:
-    """From the lowest to the highest limit, out to whole twenties; zero is always on it."""
+    """Return the scale from the lowest to the highest limit, out to whole twenties; zero is always on it."""
     shown = table[table["status"] == "shown"]
     low = min(-20, 20 * math.floor(shown["low"].min() / 20)) if len(shown) else -20
     high = max(20, 20 * math.ceil(shown["high"].max() / 20)) if len(shown) else 20
@@ -80,7 +80,7 @@ def ticks_of(table: pd.DataFrame, texts: Texts) -> Ticks:
 
 
 def draw(table: pd.DataFrame, texts: Texts, width: int = WIDE) -> Figure:
-    """The picture, on a wide sheet or a narrow one for a phone."""
+    """Draw the picture, on a wide sheet or a narrow one for a phone."""
     by_line = lines(table)
     tests = gap_directions(by_line)
     head = heading(gap_headline(table, tests, by_line, texts), subtitle(table, texts), width)
@@ -99,7 +99,7 @@ def draw(table: pd.DataFrame, texts: Texts, width: int = WIDE) -> Figure:
 
 
 def end_labels(own: Sequence[Row], texts: Texts) -> list[labels.Label]:
-    """The newest gap, bold where it is told from zero."""
+    """Return the label of the newest gap, bold where it is told from zero."""
     last = own[-1]
     if last["status"] != "shown":
         return []
@@ -108,7 +108,7 @@ def end_labels(own: Sequence[Row], texts: Texts) -> list[labels.Label]:
 
 
 def draw_question(page: Page, plan: Multiples, number: int, own: Sequence[Row], texts: Texts, *, bold: bool) -> None:
-    """One question in its panel: both halves, the gap with its band and fitted trend, breaks and what is hidden."""
+    """Draw one question: both halves, the gap with its band and fitted trend, breaks and hidden rounds."""
     question = own[0]["question"]
     panel = plan.panel(page, number, bold)
     for role in HALF:
@@ -122,7 +122,7 @@ def draw_question(page: Page, plan: Multiples, number: int, own: Sequence[Row], 
 
 
 def _half(page: Page, panel: Axes, where: tuple[Multiples, int, str], own: Sequence[Row], texts: Texts) -> None:
-    """A light field in the colour of who says yes more often, and its words where nothing is drawn."""
+    """Draw a light field in the colour of the side that says yes more often, and its words where nothing is drawn."""
     plan, number, role = where
     color, words, (x, top) = style.ROLE_COLOR[role], say(texts, HALF[role]), plan.corner(number)
     upper = role == "provider"
@@ -139,7 +139,7 @@ def _half(page: Page, panel: Axes, where: tuple[Multiples, int, str], own: Seque
 
 
 def _clear(reach: Sequence[float], y: float) -> bool:
-    """Whether words with their baseline at y meet no band; `reach` has its lower and upper edge, round by round."""
+    """Return whether words with their baseline at y meet no band; `reach`: its lower and upper edge, by round."""
     pairs = zip(reach[::2], reach[1::2], strict=True)
     return all(high > y + 5 or low < y - 15 for low, high in pairs)
 
@@ -157,7 +157,7 @@ def _run(panel: Axes, run: Sequence[Row], gid: str) -> None:
 
 
 def _fitted(panel: Axes, own: Sequence[Row]) -> None:
-    """The straight line through the rounds of the newest wording, each weighing by how sure it is."""
+    """Draw the straight line through the rounds of the newest wording, weighted by their precision."""
     same = fitted(own)
     if not same:
         return

@@ -26,14 +26,14 @@ TALL = 25.0  # from one group to the next
 
 
 class OfGroups:
-    """The chart of one grouping; much like the modules beside it, with the groups' own frame."""
+    """The chart of one grouping; much like the other chart modules, with the groups' own frame."""
 
     def __init__(self, grouping: str) -> None:
-        """`grouping` is its key: gender, age, gender_age, language or help."""
+        """Choose the grouping by its key: gender, age, gender_age, language or help."""
         self.grouping = grouping
 
     def table(self, groups: pd.DataFrame) -> pd.DataFrame:
-        """The grouping's rows in the newest round, in the questionnaire's order; women against men are tested."""
+        """Return the grouping's rows in the newest round, in the questionnaire's order, women and men with a test."""
         own = groups[groups["grouping"] == self.grouping]
         newest = own[own["date"] == own["date"].max()]
         order = {key: at for at, key in enumerate(sorted(set(newest["group"]), key=resident_groups.order))}
@@ -42,20 +42,20 @@ class OfGroups:
         return resident_groups.compared(found.reset_index(drop=True))
 
     def headline(self, table: pd.DataFrame, texts: Texts) -> str:
-        """On which questions women and men differ; of other groups only what the picture is of."""
+        """Return on which questions women and men differ; for other groupings only the subject of the picture."""
         return groups_words.headline(table, self.grouping, texts)
 
     def subtitle(self, table: pd.DataFrame, texts: Texts) -> str:
-        """Measure, round, and whether the groups are tested."""
+        """Return measure, round, and whether the groups are tested."""
         return groups_words.subtitle(table, self.grouping, texts)
 
     def describe(self, table: pd.DataFrame, texts: Texts) -> str:
-        """The picture in words, panel by panel."""
+        """Return the picture in words, panel by panel."""
         said = [self.headline(table, texts) + ".", *groups_words.lines_of(table, texts)]
         return " ".join(said)
 
     def draw(self, table: pd.DataFrame, texts: Texts, width: int = WIDE) -> Figure:
-        """The picture, on a wide sheet or a narrow one for a phone."""
+        """Draw the picture, on a wide sheet or a narrow one for a phone."""
         head = heading(self.headline(table, texts), self.subtitle(table, texts), width)
         rows = {question: records(table[table["question"] == question]) for question in QUESTIONS}
         keys = list(dict.fromkeys(table["group"]))
@@ -71,12 +71,12 @@ class OfGroups:
 
 
 class Plan:
-    """Where the panels stand: the groups' names once a row of panels on a wide sheet, in each panel on a narrow one."""
+    """The layout: the groups' names once a row of panels on a wide sheet, in each panel on a narrow one."""
 
     def __init__(
         self, rows: Mapping[str, Sequence[Row]], names: Mapping[str, str], texts: Texts, sheet: tuple[float, float]
     ) -> None:
-        """`sheet`: its width, and where the heading ends."""
+        """Lay out the panels; `sheet`: its width, and where the heading ends."""
         width, top = sheet
         self.rows, self.texts = rows, texts
         self.columns = 3 if width > NARROW else 1
@@ -104,7 +104,7 @@ class Plan:
         return wrap(words, SMALL, room) if words else []
 
     def panel(self, page: Page, number: int, question: str) -> None:
-        """One question: its title and what was found, a light grid, and a dot a group."""
+        """Draw one question: its title and its finding, a light grid, and a dot a group."""
         row, column = divmod(number, self.columns)
         x, y = self.left + column * self.pitch, self.tops[row]
         panel = page.panel((x, y, self.width, self.height), (0, 100), (self.height, 0))

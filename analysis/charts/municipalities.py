@@ -1,4 +1,4 @@
-"""Every municipality by every question on one sheet: how patients answer, how staff answer, and the gap between them.
+"""The chart of every municipality by every question: patients' shares, staff's shares, or the gap between them.
 
 For the region's page, a picture for each of the three. The municipalities stand by name and never in order of their
 figures. Arrows are for what has changed beyond chance and the rounds' own variation, tested together over the sheet.
@@ -36,14 +36,14 @@ LOOKS = {
 
 
 class InMatrix:
-    """The chart of one side, or of the gap; in all else like the modules beside it."""
+    """The chart of one side, or of the gap; otherwise with the interface of the other chart modules."""
 
     def __init__(self, side: str) -> None:
-        """`side` is patient, provider or gap."""
+        """Choose the side: patient, provider or gap."""
         self.side = side
 
     def table(self, cells: pd.DataFrame, gaps: pd.DataFrame, place: str) -> pd.DataFrame:
-        """A row for each municipality and question in the newest round; `place` is the region above them."""
+        """Return a row for each municipality and question in the newest round; `place` is the region above them."""
         if gaps[gaps["place"] == place].empty and gaps.empty:
             raise ValueError(f"{place} is in none of these editions")
         every = gaps if self.side == GAP else cells[cells["role"] == self.side]
@@ -57,19 +57,19 @@ class InMatrix:
         return table.assign(whole=place, side=self.side)
 
     def headline(self, table: pd.DataFrame, texts: Texts) -> str:
-        """What can be told: where a side has moved, or on which questions the two sides differ in most places."""
+        """Return where a side has moved, or on which questions the two sides differ in most places."""
         return municipalities.headline(table, self.side, texts)
 
     def subtitle(self, table: pd.DataFrame, texts: Texts) -> str:
-        """Measure, region, round."""
+        """Return measure, region, round."""
         return municipalities.subtitle(table, self.side, texts)
 
     def describe(self, table: pd.DataFrame, texts: Texts) -> str:
-        """The picture in words, municipality by municipality."""
+        """Return the picture in words, municipality by municipality."""
         return " ".join([self.headline(table, texts) + ".", *municipalities.lines_of(table, self.side, texts)])
 
     def draw(self, table: pd.DataFrame, texts: Texts, width: int = WIDE) -> Figure:
-        """The picture, on a wide sheet or a narrow one for a phone."""
+        """Draw the picture, on a wide sheet or a narrow one for a phone."""
         head = heading(self.headline(table, texts), self.subtitle(table, texts), width)
         rows = {key: municipalities.name(key, texts) for key in municipalities.by_name(table, texts)}
         drawn = Matrix(
@@ -102,7 +102,7 @@ class InMatrix:
 def _lines(
     own: pd.DataFrame, gaps: pd.DataFrame, columns: Sequence[str]
 ) -> Mapping[tuple[str, str], Sequence[dict[str, Any]]]:
-    """Each municipality's rounds on each question, oldest first, with the number of their stretch of one wording."""
+    """Return each municipality's rounds by question, oldest first, numbered by stretch of one wording."""
     rounds: dict[str, dict[str, Any]] = {}
     for row in sorted(records(gaps), key=lambda row: row["date"]):
         rounds.setdefault(row["place"], {})[row["round"]] = row
@@ -122,6 +122,6 @@ def _lines(
 
 
 def _wording(row: Row) -> str:
-    """How a share's question, or both sides' of a gap, were worded; nothing in a round without it."""
+    """Return the wording of a share's question, or of both sides' of a gap; empty in a round without it."""
     both = [row.get("wording_patient"), row.get("wording_provider")]
     return row.get("wording") or ("|".join(map(str, both)) if all(both) else "")

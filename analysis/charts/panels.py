@@ -1,4 +1,4 @@
-"""One question in each municipality over the rounds, a small panel each, both sides with their bands.
+"""The chart of one question in each municipality over the rounds, a small panel each, both sides with their bands.
 
 For the region's page. The municipalities stand by name and never in order of their shares; each is read against its
 own past, so the headline names those that have changed since the first round with the same wording.
@@ -33,14 +33,14 @@ MEASURE = N_(
 
 
 class InMunicipalities:
-    """The chart of one question; in all else like the modules beside it."""
+    """The chart of one question; otherwise with the interface of the other chart modules."""
 
     def __init__(self, question: str) -> None:
-        """`question` is its key."""
+        """Choose the question by its key."""
         self.question = question
 
     def table(self, cells: pd.DataFrame, gaps: pd.DataFrame, place: str) -> pd.DataFrame:
-        """`trend`'s rows of this question for every municipality in the frame; `place` is the region above them."""
+        """Return `trend`'s rows of this question for every municipality; `place` is the region above them."""
         keys = sorted(set(cells.loc[cells["level"] == municipalities.LEVEL, "place"]))
         each = [trend.table(cells, gaps, key) for key in keys]
         every: pd.DataFrame = pd.concat(each, ignore_index=True) if each else trend.table(cells, gaps, place).head(0)
@@ -49,7 +49,7 @@ class InMunicipalities:
         return own.assign(way=[ways.get((row["place"], row["role"], self.question), 0) for row in records(own)])
 
     def headline(self, table: pd.DataFrame, texts: Texts) -> str:
-        """In which municipalities a side has changed, and which way; tested together."""
+        """Return in which municipalities a side has changed, and which way; tested together."""
         moved, question = _moved(table), texts.question(self.question)
         if not moved:
             return say(texts, NONE, question=question)
@@ -60,13 +60,13 @@ class InMunicipalities:
         return f"{question}: {'; '.join(said)}"
 
     def subtitle(self, table: pd.DataFrame, texts: Texts) -> str:
-        """Measure, and what the marks are."""
+        """Return the measure, and the meaning of the marks."""
         whole = [texts.place(key) for key in sorted(set(table["whole"]))]
         measure = say(texts, MEASURE, place=", ".join(whole))
         return " ".join([measure, *progress.trend_notes(table, texts)])
 
     def describe(self, table: pd.DataFrame, texts: Texts) -> str:
-        """The picture in words: each municipality's lines."""
+        """Return the picture in words: each municipality's lines."""
         said = [
             f"{municipalities.name(key, texts)}: {' '.join(progress.trend_lines(_of(table, key), texts))}"
             for key in municipalities.by_name(table, texts)
@@ -74,7 +74,7 @@ class InMunicipalities:
         return " ".join([self.headline(table, texts) + ".", *said])
 
     def draw(self, table: pd.DataFrame, texts: Texts, width: int = WIDE) -> Figure:
-        """The picture, on a wide sheet or a narrow one for a phone."""
+        """Draw the picture, on a wide sheet or a narrow one for a phone."""
         head = heading(self.headline(table, texts), self.subtitle(table, texts), width)
         ticks = Ticks((0, 50, 100), (texts.number(0), texts.number(50), texts.percent(100)))
         keys, moved = municipalities.by_name(table, texts), _moved(table)
@@ -100,7 +100,7 @@ def _of(table: pd.DataFrame, key: str) -> pd.DataFrame:
 
 
 def _ways(every: pd.DataFrame) -> dict[tuple[str, str, str], int]:
-    """Where a share has moved, and which way: by place, role and question, tested as on the sheet of all questions."""
+    """Return where a share has moved, and which way: by place, role and question, tested over all questions."""
     found: dict[tuple[str, str, str], int] = {}
     each = {key: lines(_of(every, key)) for key in sorted(set(every["place"]))}
     for side in ROLES:
@@ -110,7 +110,7 @@ def _ways(every: pd.DataFrame) -> dict[tuple[str, str, str], int]:
 
 
 def _moved(table: pd.DataFrame) -> dict[str, list[tuple[str, bool]]]:
-    """Where a side has changed, and whether upwards."""
+    """Return where a side has changed, and whether upwards."""
     found: dict[str, list[tuple[str, bool]]] = {}
     for row in records(table[table["way"] != 0].drop_duplicates(["place", "role"])):
         found.setdefault(row["place"], []).append((row["role"], row["way"] > 0))
@@ -120,7 +120,7 @@ def _moved(table: pd.DataFrame) -> dict[str, list[tuple[str, bool]]]:
 def _plans(
     table: pd.DataFrame, texts: Texts, keys: Sequence[str], sheet: tuple[float, float, int], ticks: Ticks
 ) -> list[Panel]:
-    """Where each municipality's panel stands: rows from the top, as many across as the sheet has room for."""
+    """Return each municipality's panel: rows from the top, as many across as the sheet has room for."""
     width, top, columns = sheet
     left = MARGIN + 10 + max(width_of(words, SMALL) for words in ticks.words)
     gutter, tall = (26.0, 120.0) if columns > 1 else (0.0, 104.0)

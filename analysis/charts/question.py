@@ -1,4 +1,4 @@
-"""One question over the rounds: both sides' shares, and beside them the gap between them.
+"""The chart of one question over the rounds: both sides' shares, and beside them the gap between them.
 
 For the section of a question on the follow-up page: the two panels that `trend` and `samsyn` give it, larger and on
 one sheet. The headline is the newest gap's, tested together with the page's other six.
@@ -32,10 +32,10 @@ HEADLINES = {
 
 
 class Panel(Multiples):
-    """One panel where it is told to stand, with a title of its own."""
+    """A panel at a given place, with a title of its own."""
 
     def __init__(self, table: pd.DataFrame, texts: Texts, box: tuple[float, float, float, float], ticks: Ticks) -> None:
-        """`box`: left, top, width and height of the plot itself."""
+        """Lay out the panel in `box`: left, top, width and height of the plot itself."""
         self.texts, self.ticks = texts, ticks
         self.columns, self.pitch, self.titles, self.finds = 1, 0.0, [[]], [[]]
         self.left, top, self.width, self.height = box
@@ -46,24 +46,24 @@ class Panel(Multiples):
 
 
 class OfQuestion:
-    """The chart of one question; in all else like the modules beside it."""
+    """The chart of one question; otherwise with the interface of the other chart modules."""
 
     def __init__(self, question: str) -> None:
-        """`question` is its key."""
+        """Choose the question by its key."""
         self.question = question
 
     def table(self, cells: pd.DataFrame, gaps: pd.DataFrame, place: str) -> pd.DataFrame:
-        """Rows of `trend` for both roles, and rows of `samsyn` without a role."""
+        """Return rows of `trend` for both roles, and rows of the gap's trend without a role."""
         both = [trend.table(cells, gaps, place), gap_trend.table(cells, gaps, place).assign(role="")]
         found: pd.DataFrame = pd.concat(both, ignore_index=True)
         return found[found["question"] == self.question].reset_index(drop=True)
 
     def headline(self, table: pd.DataFrame, texts: Texts) -> str:
-        """What can be told of the newest gap."""
+        """Return the finding on the newest gap."""
         return self.headline_of(self._gap(table)[-1], texts)
 
     def headline_of(self, newest: Row, texts: Texts) -> str:
-        """The same from that gap's row alone: a page of seven questions needs no more of their tables."""
+        """Return the same from that gap's row alone: a page of seven questions needs no more of their tables."""
         kind = "none"
         if newest["status"] == "hidden":
             kind = "few"
@@ -74,17 +74,17 @@ class OfQuestion:
         return say(texts, HEADLINES[kind], question=texts.question(self.question))
 
     def subtitle(self, table: pd.DataFrame, texts: Texts) -> str:
-        """Place, rounds, how many answers."""
+        """Return place, rounds, number of answers."""
         return progress.trend_subtitle(_parts(table)[0], texts)
 
     def describe(self, table: pd.DataFrame, texts: Texts) -> str:
-        """The picture in words."""
+        """Return the picture in words."""
         shares, gap = _parts(table)
         said = [*progress.trend_lines(shares, texts), *progress.samsyn_lines(gap, texts)]
         return " ".join([self.headline(table, texts) + ".", *said])
 
     def draw(self, table: pd.DataFrame, texts: Texts, width: int = WIDE) -> Figure:
-        """The picture: side by side on a wide sheet, one above the other on a narrow one."""
+        """Draw the picture: side by side on a wide sheet, one above the other on a narrow one."""
         shares, gap = _parts(table)
         head = heading(self.headline(table, texts), self.subtitle(table, texts), width)
         ticks, by_line = (trend.ticks_of(texts), gap_trend.ticks_of(gap, texts)), lines(table)
@@ -112,7 +112,7 @@ class OfQuestion:
 
 
 def _parts(table: pd.DataFrame) -> tuple[pd.DataFrame, pd.DataFrame]:
-    """The rows of the shares and those of the gap, each as its own chart knows them."""
+    """Return the rows of the shares and those of the gap, each as its own chart expects them."""
     gap = table[table["role"] == ""].drop(columns="role")
     flags = {name: gap[name].eq(True) for name in ("distinct", "change_distinct")}
     return table[table["role"] != ""], gap.assign(**flags)
@@ -121,7 +121,7 @@ def _parts(table: pd.DataFrame) -> tuple[pd.DataFrame, pd.DataFrame]:
 def _boxes(
     width: float, top: float, ticks: tuple[Ticks, Ticks], ends: Sequence[float], texts: Texts
 ) -> list[tuple[float, float, float, float]]:
-    """Left, top, width and height of both plots; `ends` is the room that each needs for its newest figures."""
+    """Return left, top, width and height of both plots; `ends`: the room that each needs for its newest figures."""
     lefts = [MARGIN + 10 + max(width_of(words, SMALL) for words in each.words) for each in ticks]
     titles = [say(texts, title) for title in (SHARES, GAP)]
     if width <= NARROW:

@@ -1,4 +1,4 @@
-"""Both sides' shares over the rounds, a panel a question.
+"""The chart of both sides' shares over the rounds, a panel a question.
 
 For whoever asks whether it is getting better. From four rounds on the trend speaks, and what it tells is marked in its
 panel. A line has its band and its newest figure at its end; it breaks where the wording changed and where a round is
@@ -29,7 +29,7 @@ COLUMNS = (*("n", "yes_count", "outside_count", "base", "steady_yes", "steady_ba
 
 
 def table(cells: pd.DataFrame, gaps: pd.DataFrame, place: str) -> pd.DataFrame:
-    """A row for each question, role and round of the place; rounds without a figure stand as hidden."""
+    """Return a row for each question, role and round of the place; rounds without a figure stand as hidden."""
     here = cells[cells["place"] == place]
     # A place stands among the gaps in every round it existed, also where all its cells are hidden.
     existed = gaps[gaps["place"] == place]
@@ -52,27 +52,27 @@ def table(cells: pd.DataFrame, gaps: pd.DataFrame, place: str) -> pd.DataFrame:
 
 
 def told_of(by_line: Lines) -> Found:
-    """What the rounds tell, by trend tests and first against last."""
+    """Return the findings of the rounds, by trend tests and first against last."""
     return found(directions(by_line), first_against_last(by_line))
 
 
 def headline(table: pd.DataFrame, texts: Texts) -> str:
-    """What rises, falls or has changed, as far as the tests carry."""
+    """Return what rises, falls or has changed, as far as the tests carry."""
     return over_time_headline(told_of(lines(table)), texts)
 
 
 def subtitle(table: pd.DataFrame, texts: Texts) -> str:
-    """Measure, place, rounds, how many answers, and what the bands are."""
+    """Return measure, place, rounds, number of answers, and the meaning of the bands."""
     return trend.trend_subtitle(table, texts)
 
 
 def describe(table: pd.DataFrame, texts: Texts) -> str:
-    """The picture in words: first and last of every line, its breaks and its hidden rounds."""
+    """Return the picture in words: first and last of every line, its breaks and its hidden rounds."""
     return " ".join([headline(table, texts) + ".", *trend.trend_lines(table, texts)])
 
 
 def draw(table: pd.DataFrame, texts: Texts, width: int = WIDE, marks: Sequence[Mark] = ()) -> Figure:
-    """The picture, on a wide sheet or a narrow one for a phone; with numbered days, if there are any."""
+    """Draw the picture, on a wide sheet or a narrow one for a phone; with numbered days, if there are any."""
     by_line = lines(table)
     told = told_of(by_line)
     head = heading(over_time_headline(told, texts), subtitle(table, texts), width)
@@ -95,12 +95,12 @@ def draw(table: pd.DataFrame, texts: Texts, width: int = WIDE, marks: Sequence[M
 
 
 def ticks_of(texts: Texts) -> Ticks:
-    """From none to all."""
+    """Return the scale from none to all."""
     return Ticks((0, 50, 100), (texts.number(0), texts.number(50), texts.percent(100)))
 
 
 def end_labels(by_line: Lines, question: str, texts: Texts) -> list[labels.Label]:
-    """Each side's newest share, where it has one to show."""
+    """Return the label of each side's newest share, where it has one to show."""
     found = []
     for role in ROLES:
         last = by_line[role, question][-1]
@@ -111,7 +111,7 @@ def end_labels(by_line: Lines, question: str, texts: Texts) -> list[labels.Label
 
 
 def draw_question(page: Page, plan: Multiples, number: int, question: str, by_line: Lines, *, bold: bool) -> None:
-    """One question in its panel: both lines, their bands and intervals, what breaks and what is hidden."""
+    """Draw one question: both lines, their bands and intervals, breaks and hidden rounds."""
     sides = {role: by_line[role, question] for role in ROLES}
     panel = plan.panel(page, number, bold)
     plan.breaks(panel, question, sorted({key for own in sides.values() for key in breaks(own)}))
@@ -137,7 +137,7 @@ def _series(panel: Axes, own: Sequence[Row], gid: str) -> None:
 
 
 def _intervals(panel: Axes, own: Sequence[Row], plan: Multiples) -> None:
-    """The rounds too uncertain for a mark: their interval alone, each side to its own side of the day."""
+    """Draw the rounds too uncertain for a mark: their interval alone, each side to its own side of the day."""
     step = (plan.across[1] - plan.across[0]) * 3 / plan.width
     for row in own:
         if row["status"] == "interval":
@@ -149,7 +149,7 @@ def _intervals(panel: Axes, own: Sequence[Row], plan: Multiples) -> None:
 
 
 def draw_key(page: Page, texts: Texts, y: float) -> None:
-    """Both marks with their names, over the panels."""
+    """Draw both marks with their names, over the panels."""
     x: float = MARGIN
     for role in ROLES:
         color, words = style.ROLE_COLOR[role], say(texts, ROLE_LABEL[role])

@@ -1,4 +1,4 @@
-"""One question in every unit of a place: how both sides answer by how many have answered, and the gap of each unit.
+"""The chart of one question in every unit of a place: funnels of both roles' shares, and a forest of gaps.
 
 For the group, and for whoever asks how a unit lies beside the others: two funnels, and beside them a forest of gaps by
 name. Beside each unit's own gap stands, smaller, the one that borrows from the others: few answers alone say little.
@@ -35,14 +35,14 @@ TALL = 150.0
 
 
 class InUnits:
-    """The chart of one question; in all else like the modules beside it."""
+    """The chart of one question; otherwise with the interface of the other chart modules."""
 
     def __init__(self, question: str) -> None:
-        """`question` is its key."""
+        """Choose the question by its key."""
         self.question = question
 
     def table(self, cells: pd.DataFrame, gaps: pd.DataFrame, place: str, own: str = "") -> pd.DataFrame:
-        """Rows of `funnel` for both roles, and a row without a role for each unit's gap, and for the place's own."""
+        """Return `funnel`'s rows for both roles, and rows without a role: each unit's gap, and the place's own."""
         sides = [InFunnel(role).table(cells, gaps, place, own) for role in ROLES]
         every: pd.DataFrame = pd.concat(sides, ignore_index=True)
         shares = every[every["question"] == self.question]
@@ -61,15 +61,15 @@ class InUnits:
         return found.assign(**{flag: found[flag].eq(True) for flag in ("told", "own", "apart")})
 
     def headline(self, table: pd.DataFrame, texts: Texts) -> str:
-        """In how many units the gap can be told from zero."""
+        """Return in how many units the gap can be told from zero."""
         return units_words.gap_headline(self.question, _units(table, texts), texts)
 
     def subtitle(self, table: pd.DataFrame, texts: Texts) -> str:
-        """Place and round, and that the units stand by name."""
+        """Return place and round, and that the units stand by name."""
         return units_words.gap_subtitle(table, texts)
 
     def describe(self, table: pd.DataFrame, texts: Texts) -> str:
-        """The picture in words: both funnels, then each unit's gap."""
+        """Return the picture in words: both funnels, then each unit's gap."""
         sides = [
             f"{say(texts, TITLES[role])}: {units_words.line(records(table[table['role'] == role]), texts)}."
             for role in ROLES
@@ -79,7 +79,7 @@ class InUnits:
         return " ".join([self.headline(table, texts) + ".", *sides, *gaps])
 
     def draw(self, table: pd.DataFrame, texts: Texts, width: int = WIDE) -> Figure:
-        """The picture: side by side on a wide sheet, one under the other on a narrow one."""
+        """Draw the picture: side by side on a wide sheet, one under the other on a narrow one."""
         head = heading(self.headline(table, texts), self.subtitle(table, texts), width)
         wide, rows = width > NARROW, _all(table, texts)
         by_role = {role: records(table[table["role"] == role]) for role in ROLES}
@@ -103,7 +103,7 @@ class InUnits:
 
 @dataclass(frozen=True)
 class Side:
-    """One funnel where it is told to stand."""
+    """A funnel at a given place."""
 
     role: str
     rows: Sequence[Row]
@@ -113,11 +113,11 @@ class Side:
 
     @property
     def bottom(self) -> float:
-        """Where it ends, with its scale."""
+        """The bottom of the funnel with its scale, in pixels."""
         return self.box[1] + self.box[3] + FOOT + 8
 
     def draw(self, page: Page, texts: Texts) -> None:
-        """Its title, who is named, its scales and its units."""
+        """Draw its title, the named units, its scales and its units."""
         x, y, wide, tall = self.box
         across = (0.0, self.most * 1.06)
         panel = page.panel(self.box, across, (0, 100))
@@ -133,7 +133,7 @@ class Side:
 
 
 def _funnels(by_role: Mapping[str, Sequence[Row]], texts: Texts, at: tuple[float, float, float]) -> list[Side]:
-    """Both funnels, the patients' over the staff's."""
+    """Return both funnels, the patients' over the staff's."""
     left, top, room = at
     found: list[Side] = []
     for role, rows in by_role.items():
@@ -146,10 +146,10 @@ def _funnels(by_role: Mapping[str, Sequence[Row]], texts: Texts, at: tuple[float
 
 
 class Forest:
-    """The units' gaps, a row each, where they stand and how they are drawn."""
+    """The units' gaps, a row each, and their layout."""
 
     def __init__(self, texts: Texts, rows: Sequence[Row], box: tuple[float, float, float], wide: bool) -> None:
-        """`box`: left, top and right."""
+        """Lay out the rows in `box`: left, top and right."""
         self.texts, self.rows, self.wide = texts, _shown(rows), wide
         self.left, top, self.right = box
         self.title = wrap(say(texts, TITLES["gap"]), TITLE, self.right - self.left, bold=True)
@@ -163,7 +163,7 @@ class Forest:
         self.bottom = self.top + sum(self.tall) + 26
 
     def draw(self, page: Page) -> None:
-        """Title, scale, and each unit's name, gap and number."""
+        """Draw title, scale, and each unit's name, gap and number."""
         end = forest.reach(value for row in self.rows for value in (row["low"], row["high"]))
         bottom = self.top + sum(self.tall)
         panel = page.panel(
@@ -209,19 +209,19 @@ class Forest:
 
 
 def _units(table: pd.DataFrame, texts: Texts) -> list[Row]:
-    """The units' gaps, by name."""
+    """Return the units' gaps, by name."""
     rows = table[(table["role"] == "") & (table["unit"] != "")]
     order = {key: at for at, key in enumerate(by_name(rows.assign(place=rows["unit"]), texts))}
     return sorted(records(rows), key=lambda row: order[row["unit"]])
 
 
 def _all(table: pd.DataFrame, texts: Texts) -> list[Row]:
-    """The place's own gap, then the units'."""
+    """Return the place's own gap, then the units'."""
     return [*records(table[(table["role"] == "") & (table["unit"] == "")]), *_units(table, texts)]
 
 
 def _shown(rows: Sequence[Row]) -> list[Row]:
-    """Those that a forest has room for: all, or of very many the place's and one's own."""
+    """Return the rows that a forest has room for: all, or of very many the place's and one's own."""
     return list(rows) if len(rows) <= MOST + 1 else [row for row in rows if row["own"] or not row["unit"]]
 
 

@@ -1,4 +1,4 @@
-"""The code book beside figures that are taken home: what each column and code means, what was asked, how it is counted.
+"""The code book of downloaded figures: columns, codes, questions and methods explained.
 
 For `exports`. Made from the editions alone and in the reader's language; the questions' own texts are handed in by who
 has them, for an edition holds only which version was asked and the wording's mark.
@@ -22,7 +22,7 @@ Asked = Mapping[tuple[str, str, str], str]  # version, role, question → the qu
 
 @dataclass(frozen=True)
 class Book:
-    """What stands beside the figures: two tables, some sentences, the newest round's last day, the language."""
+    """A code book: two tables, some sentences, the newest round's last day, the language."""
 
     codes: pd.DataFrame
     questions: pd.DataFrame
@@ -31,7 +31,7 @@ class Book:
     texts: Texts
 
     def of(self, table: pd.DataFrame) -> pd.DataFrame:
-        """What this table's columns and the codes in them mean; of places only those that stand in it."""
+        """Return the explanations of this table's columns and their codes; of places only those that stand in it."""
         found = []
         for name in map(str, table.columns):
             about = self.codes[self.codes["column"] == _bare(name)]
@@ -42,7 +42,7 @@ class Book:
 
 
 def _bare(column: str) -> str:
-    """The column's name without whose it is: `patient_share` means what `share` does."""
+    """Strip the side off a column's name: `patient_share` means what `share` does."""
     for role in ROLES:
         if column.startswith(f"{role}_"):
             return column.removeprefix(f"{role}_")
@@ -50,7 +50,7 @@ def _bare(column: str) -> str:
 
 
 def book(editions: Sequence[Edition], texts: Texts, asked: Asked | None = None) -> Book:
-    """The code book of some editions, in a language."""
+    """Make the code book of some editions, in a language."""
     rounds = newest_by_round(editions)
     rows: list[tuple[str, str, str]] = []
     for column, meaning in COLUMNS.items():
@@ -67,7 +67,7 @@ def book(editions: Sequence[Edition], texts: Texts, asked: Asked | None = None) 
 
 
 def _codes(column: str, rounds: Sequence[Edition], texts: Texts) -> Mapping[str, str]:
-    """What the codes in a column stand for; questions, rounds and places are called by name."""
+    """Return the labels of the codes in a column; questions, rounds and places are called by name."""
     if column == "question":
         return {key: texts.question(key) for key in QUESTIONS}
     if column in ("round", "since"):

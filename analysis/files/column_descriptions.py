@@ -1,4 +1,4 @@
-"""What the columns and codes of the figures mean, in one sentence each. For the code book.
+"""Descriptions of the figures' columns and codes, one sentence each. For the code book.
 
 Every column of a file that is taken home has a line here; a test goes through them all.
 """

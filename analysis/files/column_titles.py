@@ -1,4 +1,4 @@
-"""What the columns of the figures are called, and short words for their codes: for the files that people read.
+"""Titles of the figures' columns, and short words for their codes: for the files that people read.
 
 The names in `frame` stay in the files for programs. Every column of a file that is taken home has a title here; a test
 goes through them all.
@@ -130,7 +130,7 @@ YES, NO = N_("ja"), N_("nej")
 
 
 def title(column: str, texts: Texts) -> str:
-    """The column's heading; its own name where it has no other."""
+    """Return the column's heading; its own name where it has no other."""
     if column in TITLES:
         return texts.gettext(TITLES[column]) % {}
     for start, words in _OF.items():

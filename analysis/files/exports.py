@@ -19,7 +19,7 @@ from analysis.spreadsheets.table import NO_DAY, defused
 
 @dataclass(frozen=True)
 class Export:
-    """A format: its name for a reader, how a table becomes bytes, and how the file is named and served."""
+    """A format: its name for a reader, its writer, its file ending and its media type."""
 
     name: str
     write: Callable[[pd.DataFrame, Book | None], bytes]
@@ -27,12 +27,12 @@ class Export:
     media_type: str
 
     def __call__(self, table: pd.DataFrame, book: Book | None = None) -> bytes:
-        """The table as a file, with its code book where the format has room for one."""
+        """Return the table as a file's bytes, with its code book where the format has room for one."""
         return self.write(table, book)
 
 
 def _plain(table: pd.DataFrame) -> pd.DataFrame:
-    """Whole numbers without decimals, dates as days, texts and column names defused, and no index."""
+    """Return the table as plain values: whole numbers, days, defused texts and column names, and no index."""
     plain = table.convert_dtypes()
     for position, dtype in enumerate(plain.dtypes):
         name = plain.columns[position]
@@ -44,13 +44,13 @@ def _plain(table: pd.DataFrame) -> pd.DataFrame:
 
 
 def csv(table: pd.DataFrame, book: Book | None = None) -> bytes:
-    """Comma-separated UTF-8 with a mark at the start, without which spreadsheets misread å, ä and ö."""
+    """Return comma-separated UTF-8 with a mark at the start, without which spreadsheets misread å, ä and ö."""
     text: str = _plain(table).to_csv(index=False, lineterminator="\r\n")
     return text.encode("utf-8-sig")
 
 
 def _for_people(form: Format) -> Export:
-    """A format of spreadsheets, in the reader's language."""
+    """Make an Export from a spreadsheet format, in the reader's language."""
 
     def write(table: pd.DataFrame, book: Book | None) -> bytes:
         return form.write(readable(table, book), book.day if book else NO_DAY)
@@ -66,7 +66,7 @@ def _sheets(table: pd.DataFrame, book: Book | None) -> dict[str, pd.DataFrame]:
 
 
 def json(table: pd.DataFrame, book: Book | None = None) -> bytes:
-    """The same rows for programs, with the code book beside them; what is not known is null."""
+    """Return the rows as JSON for programs, with the code book beside them; unknown values are null."""
     content: dict[str, Any] = {name: _rows(_plain(each)) for name, each in _sheets(table, book).items()}
     if book is not None:
         content["method"] = list(book.method)

@@ -22,7 +22,7 @@ _LIKE = {"before": "round", "since": "round", "unit": "place", "whole": "place"}
 
 
 def readable(table: pd.DataFrame, book: Book | None) -> list[Table]:
-    """The figures, and where there is a code book what everything in them means; else they stand by their own names."""
+    """Return the figures in words and a sheet that explains them; without a code book, under their own names."""
     if book is None:
         return [Table("figures", [str(name) for name in table.columns], _rows(table, {}, ("ja", "nej")))]
     said = book.texts.gettext
@@ -41,7 +41,7 @@ def _headings(table: pd.DataFrame, book: Book) -> list[str]:
 
 
 def _words(column: str, book: Book) -> Mapping[str, str]:
-    """What stands instead of each code of a column."""
+    """Return the word for each code of a column."""
     of = _bare(column)
     about = book.codes[book.codes["column"] == _LIKE.get(of, of)]
     found = {code: _begun(words) for code, words in zip(about["code"], about["meaning"], strict=True) if code}
@@ -77,7 +77,7 @@ def _rows(
 
 
 def _value(value: Any, words: Mapping[str, str], truths: tuple[str, str]) -> Value:
-    """One cell: nothing where nothing is known, a day without an hour, a truth in words, a code in its words."""
+    """Convert one cell: nothing where nothing is known, a day without an hour, a truth and a code in words."""
     if pd.isna(value) or value == "":
         return None
     if isinstance(value, bool):

@@ -1,4 +1,4 @@
-"""Two groups beside each other on several questions at once, and what else may lie behind a difference.
+"""Comparisons of two groups on several questions at once, and of what else may lie behind a difference.
 
 For women against men, for the open link against a unit's own codes, for a jump in how many a question did not concern,
 and for the question whose two scales differ.
@@ -19,16 +19,16 @@ from analysis.measures.unit_frame import COLUMNS
 
 Floats = npt.NDArray[np.float64]
 
-JUMP = 0.05  # more than this in "behövs inte" is said beside a change of the share
+JUMP = 0.05  # a larger change in "behövs inte" is mentioned beside a change of the share
 
 
 def compared(
     pairs: pd.DataFrame, level: float = 0.95, method: Literal["holm", "bh"] = "holm", extra: float = 0.0
 ) -> pd.DataFrame:
-    """The pairs (rows: successes_1, base_1, successes_2, base_2, perhaps noise_1, noise_2) tested as one family.
+    """Test pairs of groups as one family; a row has successes_1, base_1, successes_2, base_2, perhaps noise_1, noise_2.
 
-    Gives them back with difference (first − second), low, high, p (adjusted over all rows) and distinct: the interval
-    leaves zero out and the adjusted p is below 1 − level.
+    Returns them with difference (first − second, in shares), low, high (Newcombe), p (score test, adjusted over all
+    rows) and distinct: the interval leaves zero out and the adjusted p is below 1 − level.
     """
     x1, n1, x2, n2 = (pairs[name].to_numpy(dtype=np.float64) for name in COLUMNS)
     s1, s2 = (
@@ -47,7 +47,7 @@ def compared(
 
 @dataclass(frozen=True)
 class Outside:
-    """How many answers stand outside the base (vet inte, behövs inte), of all n answers, and the noise in them.
+    """Answers outside the base (vet inte, behövs inte): their count of all n answers, and its noise as a variance.
 
     n is exact: the noise moves answers between the three groups, and never their number.
     """
@@ -58,19 +58,19 @@ class Outside:
 
     @property
     def part(self) -> float:
-        """What part of all it is."""
+        """The part of all answers, from 0 to 1."""
         return added.shown(self.count / self.n)
 
     @property
     def variance(self) -> float:
-        """What chance and noise make of that part; where nobody stands outside that is no certainty."""
+        """The variance of that part by chance and noise; also above zero where nobody stands outside."""
         drawn = (min(max(self.count, 0.0), self.n) + 1) / (self.n + 2)
         return drawn * (1 - drawn) / self.n + self.noise / self.n**2
 
 
 @dataclass(frozen=True)
 class Jump:
-    """How the part outside has changed, and whether it has jumped."""
+    """The change of the part outside, in shares, its interval, and whether it is large enough to be flagged."""
 
     change: float
     low: float
@@ -79,7 +79,7 @@ class Jump:
 
 
 def outside_jump(before: Outside, after: Outside, level: float = 0.95, extra: float = 0.0) -> Jump:
-    """Whether many more, or fewer, say that a question does not concern them, so that a share changes with them.
+    """Compare the parts outside the base in two rounds: where they jump, a share changes with them.
 
     Flagged where it is more than five points and its interval leaves zero out: at a unit noise alone makes five points.
     `extra` is 2τ² of such parts: they too vary between rounds beside chance.
@@ -93,7 +93,7 @@ def outside_jump(before: Outside, after: Outside, level: float = 0.95, extra: fl
 def partly_both_ways(
     yes: float, partly: float, base: float, noise: float = 0.0, noise_partly: float = 0.0
 ) -> tuple[Count, Count]:
-    """A side's answers with "delvis" as no, as everywhere else, and with it as yes.
+    """Return a side's answers with "delvis" as no, as everywhere else, and with it as yes.
 
     Partly has noise of its own; the share's variance gets at most 4/3 of it in the place of the exact factor.
     """
@@ -106,7 +106,7 @@ def gap_with_partly(
     patient: tuple[float, float, float, float] | None = None,
     level: float = 0.95,
 ) -> PooledGap:
-    """A gap as it would be with "delvis" as yes, on the side or sides whose scale has it.
+    """Recompute a gap with "delvis" as yes, on the side or sides whose scale has it.
 
     A side is partly, base, noise and the noise of partly, of the whole place: matched sums have no partly. Taken for
     independent of the gap, which makes the interval a little too wide and never too narrow.

@@ -1,4 +1,4 @@
-"""Limits for what rounds usually vary, around a level or around a line that rises or falls through them.
+"""Control limits around a level, or around a line that rises or falls through the rounds.
 
 For the chart `control`. A share's level is Laney's p′ as `control` has it; where a trend is told the middle is the
 fitted line, or every late round of a real change would be called special. The gap's middle is its mean, or line.
@@ -18,7 +18,7 @@ Floats = npt.NDArray[np.float64]
 
 
 def around(values: Floats, variances: Floats, center: Floats) -> pd.DataFrame:
-    """Centre, limits, σz and whether it is a signal, for values with their variances; σz is never under 1."""
+    """Return centre, limits, σz and signal for values with their variances; σz is never under 1."""
     spread = np.sqrt(variances)
     ranges = np.abs(np.diff((values - center) / spread))
     sigma = max(1.0, float(ranges.mean()) / MEAN_RANGE) if len(ranges) else 1.0
@@ -28,7 +28,7 @@ def around(values: Floats, variances: Floats, center: Floats) -> pd.DataFrame:
 
 
 def share_line(yes: Floats, base: Floats, noises: Floats, days: Floats) -> pd.DataFrame:
-    """The same for shares (0 to 1) around their fitted logistic line."""
+    """Return the same for shares (0 to 1) around their fitted logistic line."""
     line = logistic_trend(yes, base, days, overdispersed=True, noises=noises)
     center = 1 / (1 + np.exp(-(line.intercept + line.slope * days)))
     variances = center * (1 - center) / base + noise.spread(center, base, noises)
@@ -37,11 +37,11 @@ def share_line(yes: Floats, base: Floats, noises: Floats, days: Floats) -> pd.Da
 
 
 def gap_level(gaps: Floats, ses: Floats) -> pd.DataFrame:
-    """The same for gaps around their weighted mean."""
+    """Return the same for gaps around their mean, weighted by inverse variance."""
     return around(gaps, ses**2, np.full(len(gaps), float(np.average(gaps, weights=ses**-2.0))))
 
 
 def gap_line(gaps: Floats, ses: Floats, days: Sequence[float] | Floats) -> pd.DataFrame:
-    """The same for gaps around a straight line."""
+    """Return the same for gaps around a straight line, weighted by inverse variance."""
     slope, start = np.polyfit(np.asarray(days, dtype=np.float64) - days[0], gaps, 1, w=1 / ses)
     return around(gaps, ses**2, start + slope * (np.asarray(days, dtype=np.float64) - days[0]))

@@ -1,4 +1,4 @@
-"""Units beside each other without a ranking: how far a share may lie from the whole's by chance, for each base.
+"""Funnel limits for units side by side, without a ranking: how far a share may lie from the whole's by chance.
 
 For the chart `funnel`. Few answers spread widely and many do not; a unit is only remarkable when it lies outside
 what its own number of answers allows, and when units differ more than that anyway, also outside that.
@@ -16,11 +16,11 @@ from analysis.measures.noise import as_many, effective
 Floats = npt.NDArray[np.float64]
 
 SMALL = 5.0  # fewer answers than this expected on either side: the limits are the binomial's own
-TRIMMED = 0.1  # this part of the units at each end is pulled in before it is asked how much units vary
+TRIMMED = 0.1  # this part of the units at each end is winsorised before their variance is estimated
 
 
 def _exact(target: float, whole: Floats, tail: float) -> Floats:
-    """Where the binomial leaves so much below it, between two counts, so that the funnel has no steps."""
+    """Interpolate the binomial quantile of a tail between two counts, so that the funnel has no steps."""
     count = binom.ppf(tail, whole, target)
     above, here = binom.cdf(count, whole, target), binom.pmf(count, whole, target)
     found: Floats = (count - (above - tail) / here) / whole
@@ -34,7 +34,7 @@ def limits(
     tau2: float = 0.0,
     noises: Sequence[float] | Floats | None = None,
 ) -> pd.DataFrame:
-    """The lower and upper limit around the target for each base; `tau2` is how much units vary beside chance.
+    """Return the lower and upper limit around the target for each base; `tau2`: the variance of units beside chance.
 
     Noise makes each unit count as the fewer answers that would tell as much.
     """
@@ -48,7 +48,7 @@ def limits(
     lower, upper, tail = target - reach, target + reach, (1 - level) / 2
     small = n * min(target, 1 - target) < SMALL
     if small.any():
-        # With more variance than chance gives, the same unlikelihood is sought in as much smaller a base.
+        # Variance beside chance makes each base count as a smaller one with the same total variance.
         whole = np.maximum(1.0, np.rint(n / (1 + tau2 * n / (target * (1 - target)))))
         lower = np.where(small, _exact(target, whole, tail), lower)
         upper = np.where(small, _exact(target, whole, 1 - tail), upper)
@@ -61,7 +61,7 @@ def overdispersion(
     target: float | None = None,
     noises: Sequence[float] | Floats | None = None,
 ) -> tuple[float, float]:
-    """Spiegelhalter's φ and τ²: how much more the units vary than chance, as a factor and as a variance of shares.
+    """Estimate Spiegelhalter's φ and τ²: the units' variation beside chance, as a factor and as a variance of shares.
 
     The outermost tenth at each end is pulled in first, so that a remarkable unit does not hide itself. τ² is 0 until
     the units vary more than chance.
@@ -85,7 +85,7 @@ def p_values(
     tau2: float = 0.0,
     noises: Sequence[float] | Floats | None = None,
 ) -> Floats:
-    """Two-sided p that each unit's share is the target, chance and the units' own variance taken into account."""
+    """Return two-sided p values of each unit's share being the target, given chance and the variance between units."""
     x, n = as_many(successes, bases, noises)
     if target in (0.0, 1.0):
         return np.ones_like(n)

@@ -24,7 +24,7 @@ Floats = npt.NDArray[np.float64]
 
 
 def p_of(estimate: float, se: float) -> float:
-    """Two-sided p that what was estimated is zero, from its standard error."""
+    """Return the two-sided p of the estimate being zero, by the normal distribution."""
     if se == 0:
         return 1.0 if estimate == 0 else 0.0
     return float(2 * norm.sf(abs(estimate) / se))
@@ -41,12 +41,12 @@ class PooledGap:
 
     @property
     def p_value(self) -> float:
-        """Two-sided p that the gap is zero, from the estimate and its standard error."""
+        """The two-sided p of no gap, from the estimate and its standard error."""
         return p_of(self.estimate, self.se)
 
     @property
     def interval(self) -> Interval:
-        """Its limits."""
+        """The limits as an Interval, in shares."""
         return Interval(self.low, self.high)
 
 
@@ -61,7 +61,7 @@ class Estimate:
 
 @dataclass(frozen=True)
 class GapChange:
-    """How much the gap has moved, after − before, in shares; from units in both rounds or from the matched sums."""
+    """The change of a gap, after − before, in shares; from units in both rounds or from the matched sums."""
 
     change: float
     low: float
@@ -71,12 +71,12 @@ class GapChange:
 
     @property
     def p_value(self) -> float:
-        """Two-sided p that the gap has not moved, to adjust over a page's questions."""
+        """The two-sided p of no change, to adjust over a page's questions."""
         return p_of(self.change, self.se)
 
 
 def _pooled_side(side: tuple[Floats, Floats, Floats], weights: Floats, level: float) -> Estimate:
-    """One side's share over the units, its variance and its limits.
+    """Return one side's weighted share over the units, its variance and its limits.
 
     The variance takes each unit's share a little towards the half, (x+1)/(n+2): where all in a heavy unit answered
     alike, that is not certainty.
@@ -96,7 +96,7 @@ def _pooled_side(side: tuple[Floats, Floats, Floats], weights: Floats, level: fl
 
 
 def pooled_gap(units: pd.DataFrame, level: float = 0.95) -> PooledGap:
-    """The unit-matched gap G = Σ W_u (p1_u − p2_u), with its variance from within the units.
+    """Return the unit-matched gap G = Σ W_u (p1_u − p2_u), with its variance from within the units.
 
     `units` has one row a unit: successes_1, base_1 (providers), successes_2, base_2 (patients), and if there are such:
     noise_1, noise_2, the published numbers of answers n_1, n_2, and weight. Bases must be 2 or more; that both
@@ -108,14 +108,17 @@ def pooled_gap(units: pd.DataFrame, level: float = 0.95) -> PooledGap:
 
 
 def gap_of_sides(first: Estimate, second: Estimate) -> PooledGap:
-    """Two sides as a gap. Its limits start from shares that can be; the estimate does not, so that it has no bias."""
+    """Return the gap of two sides.
+
+    Its limits start from shares held between 0 and 1; the estimate does not, so that it has no bias.
+    """
     limits = mover(added.shown(first.share), first.limits, added.shown(second.share), second.limits)
     se = math.sqrt(first.variance + second.variance)
     return PooledGap(first.share - second.share, se, max(-1.0, limits.low), min(1.0, limits.high))
 
 
 def mantel_haenszel(units: pd.DataFrame, level: float = 0.95) -> PooledGap:
-    """The Mantel–Haenszel risk difference with Sato's variance: a second opinion on `pooled_gap`.
+    """Return the Mantel–Haenszel risk difference with Sato's variance: a second opinion on `pooled_gap`.
 
     It weights by n1·n2/(n1+n2), so it answers for a common gap and not for the average patient; where the
     two differ much the gap is not the same in all units.
@@ -144,11 +147,12 @@ def gap_change(
     extra: float = 0.0,
     matched: tuple[PooledGap, PooledGap] | None = None,
 ) -> GapChange:
-    """Has the gap itself changed between two rounds: two independent gaps, put together by MOVER.
+    """Return the change of a gap between two rounds: the difference of two independent gaps by MOVER.
 
-    Each frame is as for `pooled_gap`. Units are matched by a column `unit` if both have one, else by the
-    index, and only those in both rounds count. `matched` is both rounds' gap from the matched sums: it is taken where
-    the units in both rounds carry most of each one's weight, so that the same units answer in both. `extra` is 2τ².
+    Each frame is as for `pooled_gap`. Units are matched by a column `unit` if both have one, else by the index, and
+    only those in both rounds count; raises ValueError without any. `matched` is both rounds' gap from the matched
+    sums: it is taken where the units in both rounds carry most of each one's weight, so that the same units answer in
+    both. `extra` is 2τ².
     """
     before, after = by_unit(before, after)
     if matched is not None and common_weight(before, after) >= ENOUGH:
@@ -160,17 +164,17 @@ def gap_change(
 
 
 def gap_of(units: pd.DataFrame, level: float = 0.95) -> PooledGap:
-    """The gap over the units of a frame, also of one."""
+    """Return the gap over the units of a frame, also of one."""
     return pooled_gap(units, level) if len(units) > 1 else unit_gaps(units, level)[0]
 
 
 def unit_gaps(units: pd.DataFrame, level: float = 0.95) -> list[PooledGap]:
-    """Each unit's own gap by Newcombe's limits, all in one call."""
+    """Return each unit's own gap with Newcombe's limits, all in one call."""
     return _gaps_of(*sides_of(units), level)
 
 
 def unit_gap(sides: Sides, level: float = 0.95, noise_1: float = 0.0, noise_2: float = 0.0) -> PooledGap:
-    """The gap of one unit, from its two sides."""
+    """Return the gap of one unit, from its two sides."""
     x1, n1, x2, n2, s1, s2 = (np.array([value], dtype=np.float64) for value in (*sides, noise_1, noise_2))
     return _gaps_of((x1, n1, s1), (x2, n2, s2), level)[0]
 
@@ -178,7 +182,7 @@ def unit_gap(sides: Sides, level: float = 0.95, noise_1: float = 0.0, noise_2: f
 def _gaps_of(first: tuple[Floats, ...], second: tuple[Floats, ...], level: float) -> list[PooledGap]:
     (x1, n1, s1), (x2, n2, s2) = first, second
     pairs, noises = (list(zip(*each, strict=True)) for each in ((x1, n1, x2, n2), (s1, s2)))
-    # As they are shown: a share that noise has taken beyond all or none is one of them.
+    # Shares as they are shown: clipped to 0 and 1 where noise has taken them outside.
     estimates = center(x1, n1, s1) - center(x2, n2, s2)
     return [
         PooledGap(float(estimate), limit.half_width / z_of(level), limit.low, limit.high)
@@ -193,7 +197,7 @@ def change_of_gaps(
     level: float = 0.95,
     source: Literal["units", "matched"] = "units",
 ) -> GapChange:
-    """The difference of two independent gaps by MOVER on their limits, which must be of the same level."""
+    """Return the difference of two independent gaps by MOVER on their limits, which must be of the same level."""
     now, then = (min(max(gap.estimate, gap.low), gap.high) for gap in (after, before))
     limits = mover(now, after.interval, then, before.interval, z_of(level) * math.sqrt(extra))
     se = math.sqrt(before.se**2 + after.se**2 + extra)

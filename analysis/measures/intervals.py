@@ -29,24 +29,24 @@ class Interval:
 
     @property
     def half_width(self) -> float:
-        """Half of the way from the lower limit to the upper."""
+        """Half the distance between the limits."""
         return (self.high - self.low) / 2
 
     def excludes(self, value: float) -> bool:
-        """Whether `value` lies strictly outside."""
+        """Return whether `value` lies strictly outside."""
         return value < self.low or value > self.high
 
 
 @dataclass(frozen=True)
 class Count:
-    """How many said yes, of how many, and the noise in them: both may be below 0. Counts of disjoint answers add."""
+    """Successes of a base, with the variance of their noise: both may be below 0. Counts of disjoint answers add."""
 
     yes: float
     base: float
     noise: float = 0.0
 
     def __add__(self, other: "Count") -> "Count":
-        """Both together, nothing held between 0 and its base: what is cut before it is added becomes bias."""
+        """Add two counts, without clipping to 0 or the base: what is clipped before it is added becomes bias."""
         return Count(self.yes + other.yes, self.base + other.base, self.noise + other.noise)
 
     @property
@@ -55,12 +55,12 @@ class Count:
         return added.shown(added.share(self.yes, self.base, self.noise)) if self.base > 0 else 0.5
 
     def interval(self, level: float = 0.95) -> Interval:
-        """Its interval."""
+        """Return the share's interval."""
         return share_interval(self.yes, self.base, level, self.noise)
 
 
 def z_of(level: float) -> float:
-    """How many standard deviations an interval of this level reaches."""
+    """Return the number of standard deviations that a two-sided interval of this level reaches."""
     if not 0 < level < 1:
         raise ValueError(f"a level lies between 0 and 1, not {level}")
     return quantile(0.5 + level / 2)
@@ -68,12 +68,12 @@ def z_of(level: float) -> float:
 
 @lru_cache(maxsize=64)
 def quantile(p: float) -> float:
-    """The normal distribution's quantile; SciPy takes its time, and a page asks for the same two a thousand times."""
+    """Return the normal distribution's quantile, cached: SciPy is slow, and a page asks a thousand times for it."""
     return float(norm.ppf(p))
 
 
 def center(successes: Floats, base: Floats, noise: Floats) -> Floats:
-    """The shares as they are printed, in the middle where noise has left no base."""
+    """Return the shares as they are printed; a half where noise has left no base."""
     there = base > 0
     safe = np.where(there, base, 1.0)
     return np.where(there, added.share(successes, safe, noise).clip(0, 1), 0.5)
@@ -82,7 +82,7 @@ def center(successes: Floats, base: Floats, noise: Floats) -> Floats:
 def limits(
     share: Floats, base: Floats, noise: Floats, level: float = 0.95, part: Floats | float = 1.0
 ) -> tuple[Floats, Floats]:
-    """Where (share − p)² = z²[part · p(1−p)/base + noise · (1−p+p²)/base²]: without noise Wilson's limits.
+    """Solve (share − p)² = z²[part · p(1−p)/base + noise · (1−p+p²)/base²]: without noise Wilson's limits.
 
     `part` is what is left of chance where the base is much of all there are. A base that noise has eaten says nothing.
     """
@@ -103,7 +103,7 @@ def limits(
 def share_interval(
     successes: float, base: float, level: float = 0.95, noise: float = 0.0, headcount: float | None = None
 ) -> Interval:
-    """The score interval of a share. Counts may be fractional: a published whole percent times a rounded base.
+    """Return the score interval of a share; counts may be fractional: a whole percent times a rounded base.
 
     It answers for all who could have answered, staff like these. With `headcount` it answers for those who work here
     now: where most of them have answered, little is left to chance, and then only the noise.
@@ -117,15 +117,15 @@ def share_interval(
 
 
 def limits_of(share: float, base: float, noise: float = 0.0, level: float = 0.95, part: float = 1.0) -> Interval:
-    """`limits` of one share."""
+    """Return `limits` of one share."""
     low, high = limits(np.array([share]), np.array([base]), np.array([noise]), level, part)
     return Interval(float(low[0]), float(high[0]))
 
 
 def mover(first: float, limits_1: Interval, second: float, limits_2: Interval, reach: float = 0.0) -> Interval:
-    """Limits of first − second from each one's own, independent of each other (MOVER, Newcombe).
+    """Return limits of first − second from each one's own, independent of each other (MOVER, Newcombe).
 
-    `reach` is what more there is between them, in standard deviations times z.
+    `reach`: any further variation between them, as a standard deviation times z.
     """
     under = math.hypot(first - limits_1.low, limits_2.high - second, reach)
     over = math.hypot(limits_1.high - first, second - limits_2.low, reach)
@@ -143,7 +143,7 @@ def difference_interval(
     noise_2: float = 0.0,
     extra: float = 0.0,
 ) -> Interval:
-    """Newcombe's hybrid score interval (his method 10) for p1 − p2, two independent groups.
+    """Return Newcombe's hybrid score interval (his method 10) for p1 − p2, two independent groups.
 
     `extra` is a variance that neither side has alone: 2τ² for what rounds vary beside chance.
     """
@@ -153,7 +153,7 @@ def difference_interval(
 def difference_intervals(
     sides: Sequence[Sides], level: float = 0.95, noises: Noises | None = None, extra: float = 0.0
 ) -> list[Interval]:
-    """The same for many pairs of groups at once, which costs hardly more than for one."""
+    """Return the same for many pairs of groups at once, which costs hardly more than for one."""
     x1, n1, x2, n2, s1, s2 = _columns(sides, noises)
     reach, sides_of = z_of(level) * math.sqrt(extra), []
     for x, n, s in ((x1, n1, s1), (x2, n2, s2)):
@@ -177,12 +177,12 @@ def difference_p_value(
     noise_2: float = 0.0,
     extra: float = 0.0,
 ) -> float:
-    """Two-sided p of the score test (Miettinen–Nurminen) that the two shares are equal."""
+    """Return the two-sided p of the score test (Miettinen–Nurminen) that the two shares are equal."""
     return difference_p_values([(successes_1, base_1, successes_2, base_2)], [(noise_1, noise_2)], extra)[0]
 
 
 def difference_p_values(sides: Sequence[Sides], noises: Noises | None = None, extra: float = 0.0) -> list[float]:
-    """The same for many pairs of groups at once."""
+    """Return the same for many pairs of groups at once."""
     x1, n1, x2, n2, s1, s2 = _columns(sides, noises)
     # Noise may leave a side without a base, or both with hardly one: then nothing speaks against equality.
     there = (n1 > 0) & (n2 > 0) & (n1 + n2 > 1)

@@ -27,20 +27,20 @@ class Side:
 
 
 def matched_gap(provider: Side, patient: Side, level: float = 0.95) -> PooledGap:
-    """The unit-matched gap from sums that were weighted and noised at closing, where single units are too uncertain."""
+    """Return the unit-matched gap from sums that were weighted and noised at closing."""
     first, second = (_matched_side(side, level) for side in (provider, patient))
     return gap_of_sides(first, second)
 
 
 def _matched_side(side: Side, level: float) -> Estimate:
-    """One side's share, its limits and its variance, as of the many unweighted answers that would tell as much."""
+    """Return one side's share, limits and variance, by its effective number of unweighted answers."""
     base = side.yes + side.not_yes
     if not (side.answers > 0 and side.squares > 0 and side.noise >= 0 and math.isfinite(base)):
         raise ValueError("matched sums need weighted answers above 0 and no negative noise")
     if base <= 0:
         return Estimate(0.5, 1.0, Interval(0.0, 1.0))
     estimate = float(added.share(side.yes, base, side.noise))
-    # Of all weighted answers the part `base / answers` gave one of yes and not yes; the rest stand outside.
+    # The part `base / answers` of all weighted answers is yes or not yes; the rest stand outside the base.
     as_many = base**2 / (side.squares * base / side.answers)
     noise = side.noise * (as_many / base) ** 2
     held = added.shown(estimate)

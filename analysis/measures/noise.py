@@ -1,4 +1,4 @@
-"""How much the noise that was added at closing makes a figure vary, and what is taken back of its bias.
+"""The variance of the noise that was added at closing, and the correction of the bias it gives a share.
 
 For every measure: a published count is yes + u of a base + u + v, where u and v were drawn once and never told. Noise
 is known by its variance alone, a plain number that stands beside the counts; 0 means that nothing was added.
@@ -16,14 +16,14 @@ Numbers = TypeVar("Numbers", float, Floats)
 
 
 def variance(epsilon: float) -> float:
-    """The variance that the draw h(ε) adds to each of three counts; any two of them covary by minus half of it."""
+    """Return the variance that the draw h(ε) adds to each of three counts; any two covary by minus half of it."""
     a, lost = _decay(epsilon)
     total = 1 + 6 * a / lost**2
     return 6 * (5 * a * (1 + 4 * a + a**2) / lost**4 + a / lost**2) / (9 * total)
 
 
 def count_variance(epsilon: float) -> float:
-    """The variance of a count that got a draw of its own (delvis, vet inte, behövs inte): the discrete Laplace's."""
+    """Return the variance of a count with a draw of its own (delvis, vet inte, behövs inte): the discrete Laplace's."""
     a, lost = _decay(epsilon)
     return 2 * a / lost**2
 
@@ -35,25 +35,28 @@ def _decay(epsilon: float) -> tuple[float, float]:
 
 
 def share(successes: Numbers, base: Numbers, noise: Numbers) -> Numbers:
-    """The share without the bias that a noised base gives it. Not held between 0 and 1: sums of it stay unbiased."""
+    """Return the share without the bias of a noised base.
+
+    Not held between 0 and 1, so that sums of it stay unbiased.
+    """
     plain = successes / base
     return plain - (plain - 0.5) * noise / base**2
 
 
 def shown(estimate: float) -> float:
-    """The share as it is printed: noise may have taken it below 0 or above 1."""
+    """Clip a share to 0 and 1, as it is printed: noise may have taken it outside."""
     return min(1.0, max(0.0, estimate))
 
 
 def spread(estimate: Numbers, base: Numbers, noise: Numbers) -> Numbers:
-    """What noise adds to the variance of a share."""
+    """Return the variance that noise adds to a share."""
     return noise * (1 - estimate + estimate**2) / base**2
 
 
 def steadied(
     successes: Floats, base: Floats, noise: Floats, answers: Floats, outside: Floats | float
 ) -> tuple[Floats, Floats]:
-    """Successes and base that give a share without bias in a small unit too, also where bases too small fell out.
+    """Return successes and base whose share is unbiased in a small unit too, also where too small bases fell out.
 
     A place's three counts add up to its exact number of answers, so its base is known better than as it was noised:
     with `outside`, the part that is outside the base in the whole place, it lies between what that gives and the noised
@@ -64,7 +67,7 @@ def steadied(
     vary = answers * outside * (1 - outside)
     sure = np.divide(vary, vary + noise, out=np.ones_like(base), where=vary + noise > 0)
     steady = np.minimum(answers, np.maximum(1.0, expected + sure * (base - expected)))
-    # `share` will take back a bias that is not here: what it takes is added first.
+    # `share` will subtract a bias that these counts don't have: it is added first.
     taken = np.maximum(0.1, 1 - noise / steady**2)
     with_noise = noise > 0
     found = steady / 2 + (successes - base / 2) / taken
@@ -72,7 +75,7 @@ def steadied(
 
 
 def effective(base: Floats, estimate: float, noise: Floats | float) -> Floats:
-    """How many answers without noise would tell as much as these do with it, at a share of `estimate`."""
+    """Return the number of answers without noise that is as precise as these are with it, at a share of `estimate`."""
     chance = estimate * (1 - estimate)
     if chance <= 0:
         return np.asarray(base, dtype=np.float64)
@@ -81,7 +84,7 @@ def effective(base: Floats, estimate: float, noise: Floats | float) -> Floats:
 
 
 def check(successes: Floats | float, base: Floats | float, noise: Floats | float = 0.0) -> None:
-    """Refuse what can't be counts. With noise anything finite can be."""
+    """Raise ValueError where counts are impossible. With noise any finite ones are possible."""
     x, n, s = (np.asarray(value, dtype=np.float64) for value in (successes, base, noise))
     exact = (n > 0) & (x >= 0) & (x <= n)
     if not (np.isfinite(x) & np.isfinite(n) & (s >= 0) & (exact | (s > 0))).all():
@@ -91,7 +94,7 @@ def check(successes: Floats | float, base: Floats | float, noise: Floats | float
 def as_many(
     successes: Sequence[float] | Floats, bases: Sequence[float] | Floats, noises: Sequence[float] | Floats | None
 ) -> tuple[Floats, Floats]:
-    """Rounds or units as the fewer answers without noise that would tell as much, for methods that know none."""
+    """Return rounds or units as equally precise counts without noise, for methods that know none."""
     x, n = np.asarray(successes, dtype=np.float64), np.asarray(bases, dtype=np.float64)
     s = np.zeros_like(x) if noises is None else np.asarray(noises, dtype=np.float64)
     if not (len(x) == len(n) == len(s) > 0 and (n > 0).all()):

@@ -1,4 +1,4 @@
-"""Has something out of the ordinary happened? A control chart for shares, and the rules for runs.
+"""Laney's p′ control chart for shares, and Anhøj's rules for runs: has something out of the ordinary happened?
 
 For the chart `control`. Shares over the rounds vary by chance and by all that makes one round unlike another;
 Laney's p′ chart takes both for granted and points at what is more than that.
@@ -26,14 +26,14 @@ LARGEST_RANGE = 3.267  # a moving range larger than this many mean ones is itsel
 
 
 def stage(rounds: int) -> Stage:
-    """What so many rounds of one wording carry: no limits, preliminary ones, or limits and the rules for runs."""
+    """Return the stage for so many rounds of one wording: no limits, preliminary ones, or limits and rules for runs."""
     if rounds < FEWEST:
         return "few"
     return "preliminary" if rounds < SETTLED else "full"
 
 
 def _sigma_z(z: Floats, screen: bool, floor: bool) -> float:
-    """Laney's σz: how much more the rounds vary than chance alone, from their moving ranges."""
+    """Return Laney's σz: the rounds' variation relative to chance alone, from their moving ranges."""
     ranges = np.abs(np.diff(z))
     if screen and len(ranges):
         ranges = ranges[ranges <= LARGEST_RANGE * ranges.mean()]
@@ -48,7 +48,7 @@ def p_prime_chart(
     floor: bool = True,
     noises: Sequence[float] | Floats | None = None,
 ) -> pd.DataFrame:
-    """Centre, lower and upper limit, σz and whether it is a signal, for each round.
+    """Return centre, lower and upper limit, σz and signal for each round.
 
     `screen` leaves out moving ranges that are themselves signals; `floor` never lets the rounds vary less than
     chance. Where few are expected to answer either way, the limits are the binomial's at as unlikely a share.
@@ -70,7 +70,7 @@ def p_prime_chart(
 
 @dataclass(frozen=True)
 class Runs:
-    """The longest run on one side of the centre and the crossings of it, with the limits of what chance gives."""
+    """The longest run on one side of the centre and the number of crossings, with their limits under chance."""
 
     n_useful: int
     longest_run: int
@@ -80,12 +80,12 @@ class Runs:
 
     @property
     def signal(self) -> bool:
-        """Whether a run is longer, or the crossings fewer, than chance would give."""
+        """Return whether the longest run is longer, or the crossings fewer, than chance would give."""
         return self.n_useful > 0 and (self.longest_run > self.longest_run_max or self.crossings < self.crossings_min)
 
 
 def runs(values: Sequence[float] | Floats, center: float) -> Runs:
-    """Anhøj's two rules. A value on the centre itself is of no use to them.
+    """Apply Anhøj's two rules; values on the centre itself are left out.
 
     They were made for the median: around the mean of twenty noisy rounds they raise half as many false alarms again.
     """

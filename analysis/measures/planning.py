@@ -1,4 +1,4 @@
-"""How large a gap so many answers can tell apart, and how many answers it takes: for a page, and before a round.
+"""Detectable gaps for a number of answers, and the answers that a gap takes: for a page, and before a round.
 
 All by the normal approximation at the variance of one common share; at a share of a half the answer is the most
 cautious. Told apart means: a 95 % interval that leaves zero out, four times of five when the gap is as large.
@@ -14,7 +14,7 @@ MOST = 100_000  # more answers a side than any place has
 
 
 def detectable(se: float, level: float = 0.95, power: float = POWER) -> float:
-    """The smallest gap, or change, that a figure with this standard error can tell from zero so often."""
+    """Return the smallest gap, or change, that a figure with this standard error tells from zero at this power."""
     if not (se >= 0 and 0 < power < 1):
         raise ValueError("a standard error lies from 0 up, and power between 0 and 1")
     return (z_of(level) + quantile(power)) * se
@@ -34,7 +34,7 @@ def detectable_gap(
     level: float = 0.95,
     power: float = POWER,
 ) -> float:
-    """The smallest gap that so many answers a side can tell from zero; 1 is never reached, so 1 means none."""
+    """Return the detectable gap for so many answers a side, in shares; 1 means none."""
     if not (base_1 > 0 and base_2 > 0 and 0 < share < 1):
         raise ValueError("a gap takes answers on both sides and a share between 0 and 1")
     variance = _variance(base_1, share, noise_1) + _variance(base_2, share, noise_2)
@@ -52,7 +52,7 @@ def answers_needed(
     level: float = 0.95,
     power: float = POWER,
 ) -> int | None:
-    """How many answers a side it takes to tell a gap of this size from zero.
+    """Return the number of answers a side that it takes to tell a gap of this size from zero.
 
     With neither base: as many on both sides. With one: how many the other side takes; None where the given side is too
     thin for it, however many answer on the other.
@@ -75,7 +75,7 @@ def answers_needed(
 
 
 def hand_out(answers: int, rate: float) -> int:
-    """How many links or codes to hand out for so many answers, where this part of them is answered."""
+    """Return the number of links or codes to hand out for so many answers at this response rate."""
     if not 0 < rate <= 1:
         raise ValueError(f"a response rate lies above 0 and up to 1, not at {rate}")
     return math.ceil(answers / rate - 1e-9)

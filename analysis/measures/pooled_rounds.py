@@ -1,4 +1,4 @@
-"""Two or four rounds read together, where one round of a place is too thin to say anything.
+"""Pooling of two or four rounds, where one round of a place is too thin to say anything.
 
 Counts are added as they stand, below zero too: what is cut before it is added becomes bias. The answer is for the mean
 of these rounds. The same persons may have answered in several; then it speaks for them and not for more people.
@@ -15,7 +15,7 @@ _ADDED = (*COLUMNS, "noise_1", "noise_2", "n_1", "n_2")
 
 
 def together(counts: Iterable[Count]) -> Count:
-    """One place's and question's counts over the rounds, as one."""
+    """Add one place's counts for a question over the rounds."""
     found = None
     for count in counts:
         found = count if found is None else found + count
@@ -25,7 +25,7 @@ def together(counts: Iterable[Count]) -> Count:
 
 
 def units_together(rounds: Sequence[pd.DataFrame]) -> pd.DataFrame:
-    """Frames of units (a column `unit`), one a round, as one frame with each unit's sums, for `pooled_gap`.
+    """Add frames of units (a column `unit`), one a round, to one frame with each unit's sums, for `pooled_gap`.
 
     A unit need not be in every round: it counts with what it has.
     """

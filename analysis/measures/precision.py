@@ -1,4 +1,4 @@
-"""How much a figure may claim: a share, an uncertain share, only where it lies, or nothing.
+"""The precision rule: whether a figure is shown as a share, an uncertain share, an interval, or not at all.
 
 For the edition, every page, picture and file: one rule decides what is shown, from the interval that is printed and
 never from a count that is not.
@@ -13,7 +13,7 @@ _SPECK = 1e-9
 
 
 class Precision(StrEnum):
-    """What may be said of a figure."""
+    """The claim that a figure may make."""
 
     SHARE = "share"
     HOLLOW = "hollow"  # the share, with a hollow mark: osäkert
@@ -22,7 +22,7 @@ class Precision(StrEnum):
 
 
 def precision(interval: Interval, base: float, least: float) -> Precision:
-    """What may be said of a share with this interval, on a base that must reach `least`, the role's threshold."""
+    """Classify a share by its interval, on a base that must reach `least`, the role's threshold."""
     if base < least:
         return Precision.UNCERTAIN
     for widest, said in ((SHARE, Precision.SHARE), (HOLLOW, Precision.HOLLOW), (INTERVAL, Precision.INTERVAL)):

@@ -1,4 +1,4 @@
-"""Who answered: how many of those who were asked, and how they are made up beside those who live here.
+"""Response rates, and the make-up of those who answered against that of the population.
 
 For the summary and the method: what the shares speak for. Nothing is weighted by it in silence (`standard` shows what a
 share would be), and nothing is tested: who answers is no draw.
@@ -9,7 +9,7 @@ import pandas as pd
 
 
 def response_rates(rows: pd.DataFrame) -> pd.DataFrame:
-    """The rows (handed_out, received, headcount; missing where unknown) with rate and reached.
+    """Return the rows (handed_out, received, headcount; missing where unknown) with rate and reached.
 
     `rate`: of the codes handed out, how many were answered. `reached`: of all who work or are listed there, how many.
     A link that was passed on or a headcount that has grown old can make more than all: it is said as it is.
@@ -23,10 +23,10 @@ def response_rates(rows: pd.DataFrame) -> pd.DataFrame:
 
 
 def beside_population(groups: pd.DataFrame) -> pd.DataFrame:
-    """The groups (answers, population; gender × age as index) with each one's part of both, and how many times as many.
+    """Return the groups with their parts of the answers and of the population, and the ratio of the two.
 
-    A group that was too small to be counted on its own has no answers of its own: it stands as missing, and the others'
-    parts are parts of those that have.
+    `groups`: answers and population, with gender × age as index. A group that was too small to be counted on its own
+    has no answers of its own: it stands as missing, and the others' parts are parts of those that have.
     """
     answers, people = (groups[name].to_numpy(dtype=np.float64) for name in ("answers", "population"))
     there = np.isfinite(answers) & np.isfinite(people)

@@ -1,4 +1,4 @@
-"""What a unit's gap most likely is, when the other units are known too: the estimate that is shrunken towards them.
+"""Shrunken gaps of units: each one's estimate drawn towards the other units'.
 
 For a unit's page, beside its own gap and never instead of it. A unit with few answers has a gap that is mostly chance;
 among units that are much alike the best guess of it lies near their middle. How much units truly differ is itself not
@@ -21,7 +21,7 @@ DIFFER = np.linspace(0, 0.5, 101)  # how much units may differ (SD), each as lik
 
 
 def shrunken_gaps(units: pd.DataFrame, level: float = 0.95) -> pd.DataFrame:
-    """For each row of units (as for `pooled_gap`): gap, shrunken, low, high, and how much of its own gap is kept.
+    """Return for each row of units (as for `pooled_gap`): gap, shrunken, low, high, and the part kept of its own gap.
 
     A unit's variance is taken at the units' common shares: at its own it would be smallest where all happened to
     answer alike. The interval has room for that the middle, and how much units differ, are estimated.
@@ -36,7 +36,7 @@ def shrunken_gaps(units: pd.DataFrame, level: float = 0.95) -> pd.DataFrame:
         variances += common * (1 - common) / n + added.spread(common, n, s)
     mean, spread, kept, likely = _guesses(gaps[:, None], variances[:, None])
     shrunken = mean @ likely
-    # What each value leaves open, and what the values differ by among themselves.
+    # The total variance: the mean of the conditional variances, plus the variance of the conditional means.
     open_ = spread @ likely + (mean - shrunken[:, None]) ** 2 @ likely
     reach = z_of(level) * np.sqrt(open_)
     return pd.DataFrame(
@@ -46,7 +46,7 @@ def shrunken_gaps(units: pd.DataFrame, level: float = 0.95) -> pd.DataFrame:
 
 
 def _guesses(gaps: Floats, variances: Floats) -> tuple[Floats, Floats, Floats, Floats]:
-    """For each unit and each value of how much units differ: mean, variance, what is kept; and how likely it is."""
+    """Return mean, variance and part kept, by unit and value of the variance between units; and each value's weight."""
     tau2 = DIFFER[None, :] ** 2
     weights = 1 / (variances + tau2)
     total = weights.sum(axis=0)

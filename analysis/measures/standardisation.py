@@ -1,4 +1,4 @@
-"""What a share would be if those who answered were made up as the population is, or as they were the round before.
+"""Shares standardised to the population's groups, or to those of the round before.
 
 For a look beside the published share, never instead of it: answers are not silently weighted. Groups are gender × age.
 A group that is hidden has no say, and how much of the population that is, is told.
@@ -20,7 +20,7 @@ Floats = npt.NDArray[np.float64]
 
 @dataclass(frozen=True)
 class Standardised:
-    """A share as the population is made up, its interval, and the part of the population that has no figure."""
+    """A directly standardised share, its interval, and the part of the population without a figure."""
 
     share: float
     low: float
@@ -30,7 +30,7 @@ class Standardised:
 
 @dataclass(frozen=True)
 class MixChange:
-    """A change of a share: all of it, what is left at fixed groups with its interval, and what other people make.
+    """A change of a share: the crude one, the one at fixed groups with its interval, and the one from the mix.
 
     crude = real + mix. `left_out` is the largest part of either round's answers that no common group holds.
     """
@@ -50,7 +50,7 @@ def standardised(
     level: float = 0.95,
     noises: Sequence[float] | Floats | None = None,
 ) -> Standardised:
-    """Direct standardisation: the groups' shares weighted by their part of the population.
+    """Return the direct standardisation: the groups' shares weighted by their part of the population.
 
     The interval puts the groups' Wilson intervals together (MOVER, as the gap's change does), so that it neither leaves
     0 to 1 nor vanishes where all in a group answer alike. A group without a figure (NaN) is left out.
@@ -70,7 +70,7 @@ def standardised(
 
 
 def _weighted(x: Floats, n: Floats, s: Floats, weights: Floats, level: float) -> tuple[float, Interval]:
-    """The groups' shares weighted together, and their limits as far as MOVER takes them."""
+    """Return the weighted mean of the groups' shares, and its limits by MOVER."""
     shares = added.share(x, n, s)
     held = shares.clip(0, 1)
     low, high = limits(held, n, s, level)
@@ -86,7 +86,7 @@ def mix_change(
     level: float = 0.95,
     extra: float = 0.0,
 ) -> MixChange:
-    """How much of a change between two rounds is left when the same groups weigh as much in both.
+    """Split a change between two rounds into the part at fixed weights of the groups and the part from their mix.
 
     Frames with the group as index: successes, base and perhaps noise. Groups of both rounds count; each weighs as its
     mean part of the two rounds' bases, or by `weights` (the population). `extra` is 2τ².

@@ -1,4 +1,4 @@
-"""Trends over the rounds, how much rounds vary beside chance, and fair p values for many comparisons on one page.
+"""Trend tests over the rounds, the between-round variance τ², and p values adjusted for their number.
 
 For every page that marks a difference as told from zero: seven questions at a time, or a list of units.
 """
@@ -19,8 +19,8 @@ from analysis.measures import noise as added
 
 Floats = npt.NDArray[np.float64]
 
-TURNS = 20  # so many times the weights of τ² are taken from the τ² found before; it stands still long before that
-FEWEST = 4  # from so many rounds of one wording on the trend speaks first, and not the first round against the last
+TURNS = 20  # iterations of τ² and its weights; it converges long before that
+FEWEST = 4  # rounds of one wording from which the trend is tested, and not the first round against the last
 
 
 def _holm(values: Floats) -> Floats:
@@ -41,7 +41,7 @@ _METHODS = {"holm": _holm, "bh": _benjamini_hochberg}
 
 
 def adjust(p_values: Sequence[float] | Floats, method: Literal["holm", "bh"] = "holm") -> Floats:
-    """P values adjusted for their number: Holm within a page, Benjamini–Hochberg over lists.
+    """Adjust p values for their number: Holm within a page, Benjamini–Hochberg over lists.
 
     A missing p (a hidden figure) stays missing and is not counted as a comparison.
     """
@@ -57,7 +57,7 @@ def adjust(p_values: Sequence[float] | Floats, method: Literal["holm", "bh"] = "
 
 @dataclass(frozen=True)
 class TrendTest:
-    """Whether shares rise or fall with their scores: one degree of freedom, two-sided p, 1 up, −1 down, 0 neither."""
+    """A test of shares against their scores: χ² with one degree of freedom, two-sided p, 1 up, −1 down, 0 neither."""
 
     chi2: float
     p: float
@@ -66,7 +66,7 @@ class TrendTest:
 
 @dataclass(frozen=True)
 class LogisticTrend:
-    """A straight line through the log odds. φ tells how much more the shares vary than chance alone would make them."""
+    """A straight line through the log odds; φ is the overdispersion: the shares' variation relative to chance."""
 
     intercept: float
     slope: float
@@ -76,12 +76,12 @@ class LogisticTrend:
 
     @property
     def p_value(self) -> float:
-        """Two-sided p of no slope, with t on the rounds less the two that the line takes."""
+        """The two-sided p of no slope, by t with two degrees of freedom fewer than rounds."""
         return float(2 * t_distribution.sf(abs(self.slope) / self.se, self.rounds - 2))
 
 
 def _series(*columns: Sequence[float] | Floats, noises: Sequence[float] | Floats | None, least: int) -> list[Floats]:
-    """The columns as numbers: successes, bases, where they stand (not all at the same), and the noise of each."""
+    """Return the checked columns as arrays: successes, bases, scores (not all the same), and noise variances."""
     x, n, at = (np.asarray(column, dtype=np.float64) for column in columns)
     s = np.zeros_like(x) if noises is None else np.asarray(noises, dtype=np.float64)
     if not len(x) == len(n) == len(at) == len(s) >= least:
@@ -99,7 +99,7 @@ def _pooled(x: Floats, n: Floats) -> float:
 
 
 def _variances(x: Floats, n: Floats, s: Floats) -> Floats:
-    """What chance and noise make of each round's share, if all rounds had the same."""
+    """Return each round's variance of the share by chance and noise, at the rounds' common share."""
     pooled = np.full_like(n, _pooled(x, n))
     return pooled * (1 - pooled) / n + added.spread(pooled, n, s)
 
@@ -121,7 +121,7 @@ def cochran_armitage(
     noises: Sequence[float] | Floats | None = None,
     between: float = 0.0,
 ) -> TrendTest:
-    """Cochran's and Armitage's test of a linear trend in shares; the scores are the rounds' dates.
+    """Test for a linear trend in shares (Cochran–Armitage); the scores are the rounds' dates.
 
     Without `between` it takes chance and noise alone for what makes rounds vary. With the τ² of `between_rounds` it
     also answers for places whose rounds vary more than that.
@@ -136,7 +136,7 @@ def gap_trend(
     scores: Sequence[float] | Floats,
     between: float = 0.0,
 ) -> TrendTest:
-    """The gap's own trend: a line through the rounds' gaps, each weighing by its own error and by the gaps' τ²."""
+    """Test for a linear trend in gaps, each weighted by its own standard error and the gaps' τ²."""
     values, errors, at = (np.asarray(column, dtype=np.float64) for column in (gaps, ses, scores))
     if not (len(values) == len(errors) == len(at) >= 2 and np.isfinite([values, errors, at]).all()):
         raise ValueError("a gap's trend takes at least two rounds, each with a gap, its error and its date")
@@ -147,7 +147,7 @@ def gap_trend(
 
 @dataclass(frozen=True)
 class Line:
-    """A figure over the rounds, oldest first, and the variance that chance and noise give each of them."""
+    """A figure over the rounds, oldest first, and each one's variance by chance and noise."""
 
     values: Floats
     variances: Floats
@@ -156,13 +156,13 @@ class Line:
 def share_line(
     successes: Sequence[float] | Floats, bases: Sequence[float] | Floats, noises: Sequence[float] | Floats | None = None
 ) -> Line:
-    """A share over rounds of one wording, for `between_rounds`."""
+    """Return a share's line over rounds of one wording, for `between_rounds`."""
     x, n, _, s = _series(successes, bases, np.arange(len(successes), dtype=np.float64), noises=noises, least=2)
     return Line(added.share(x, n, s), _variances(x, n, s))
 
 
 def between_rounds(lines: Iterable[Line]) -> float:
-    """τ²: how much rounds vary beside chance and noise, one figure for all lines of a page.
+    """Estimate τ², the variance between rounds beside chance and noise: one figure for all lines of a page.
 
     From each line's steps from one round to the next, minus what chance and noise make of them, never below 0. Precise
     lines weigh more. A lasting trend moves it little, for each of its steps is small.
@@ -188,10 +188,10 @@ def logistic_trend(
     overdispersed: bool = False,
     noises: Sequence[float] | Floats | None = None,
 ) -> LogisticTrend:
-    """Logistic regression of a share on `x`, a region's or a municipality's: `overdispersed` takes φ = max(1, χ²/df).
+    """Fit a logistic regression of a region's or a municipality's share on `x`.
 
-    Noise makes each round count as the fewer answers that would tell as much. Shares with n as weights and not two
-    columns of counts: statsmodels forgets n there when φ is estimated.
+    `overdispersed` takes φ = max(1, χ²/df). Noise makes each round count as the fewer answers that would tell as much.
+    Shares with n as weights and not two columns of counts: statsmodels forgets n there when φ is estimated.
     """
     yes, n, at, s = _series(successes, bases, x, noises=noises, least=3)
     pooled = _pooled(yes, n)

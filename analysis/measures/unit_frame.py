@@ -1,4 +1,4 @@
-"""The frame of units that gaps are worked out from: a row a unit, both sides' counts, and how much each unit weighs.
+"""The frame of units that gaps are worked out from: a row a unit, both sides' counts, and each unit's weight.
 
 Side 1 is the providers', side 2 the patients'. successes_1, base_1, successes_2 and base_2 must be there. If they are:
 noise_1 and noise_2 (variances), n_1 and n_2 (the exact numbers of answers), outside_1 and outside_2 (what part of the
@@ -18,7 +18,7 @@ Floats = npt.NDArray[np.float64]
 
 
 def sides_of(units: pd.DataFrame) -> tuple[tuple[Floats, Floats, Floats], tuple[Floats, Floats, Floats]]:
-    """The providers' successes, bases and noise, and the patients'; or what is wrong with the frame."""
+    """Return successes, bases and noise of the providers, and of the patients; raise ValueError for a faulty frame."""
     missing = [name for name in COLUMNS if name not in units.columns]
     if missing:
         raise ValueError(f"a frame of units needs the columns {', '.join(missing)}")
@@ -34,7 +34,7 @@ def sides_of(units: pd.DataFrame) -> tuple[tuple[Floats, Floats, Floats], tuple[
 
 
 def _steadied(units: pd.DataFrame, side: int, x: Floats, n: Floats, s: Floats) -> tuple[Floats, Floats]:
-    """The base as it is known best, where the frame says how many answered and what part is outside in the whole."""
+    """Return the steadied base, where the frame has the numbers of answers and the part outside the base."""
     answers, outside = (_column(units, f"{name}_{side}", np.full_like(n, np.nan)) for name in ("n", "outside"))
     if np.isnan([answers, outside]).any():
         return x, n
@@ -46,7 +46,7 @@ def _column(units: pd.DataFrame, name: str, default: Floats) -> Floats:
 
 
 def weights_of(units: pd.DataFrame) -> Floats:
-    """Each unit's part of the whole: by its patients, as far as its staff carry it, or as the frame says.
+    """Return each unit's weight: by its patients, as far as its staff carry it, or as the frame says.
 
     By the published numbers of answers (n_1, n_2) where they are there: a base that is noised would weigh by its noise.
     """
@@ -59,7 +59,7 @@ def weights_of(units: pd.DataFrame) -> Floats:
 
 
 def by_unit(before: pd.DataFrame, after: pd.DataFrame) -> tuple[pd.DataFrame, pd.DataFrame]:
-    """Two rounds' frames with the unit as index."""
+    """Return two rounds' frames with the unit as index."""
     if "unit" in before.columns and "unit" in after.columns:
         before, after = before.set_index("unit"), after.set_index("unit")
     if not (before.index.is_unique and after.index.is_unique):
@@ -68,7 +68,7 @@ def by_unit(before: pd.DataFrame, after: pd.DataFrame) -> tuple[pd.DataFrame, pd
 
 
 def common_weight(before: pd.DataFrame, after: pd.DataFrame) -> float:
-    """The least part of either round's weight that the units in both rounds carry."""
+    """Return the least part of either round's weight that the units in both rounds carry."""
     before, after = by_unit(before, after)
     return min(
         float(weights_of(one)[one.index.isin(other.index)].sum()) for one, other in ((before, after), (after, before))

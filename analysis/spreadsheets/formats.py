@@ -1,4 +1,4 @@
-"""The formats that people choose among: one line each. For whoever hands a file out."""
+"""The spreadsheet formats that people choose among: one line each. For whoever hands a file out."""
 
 from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass
@@ -10,7 +10,7 @@ from analysis.spreadsheets.table import Table
 
 @dataclass(frozen=True)
 class Format:
-    """How tables become bytes, with the day the file is of; its name for a reader, its ending, how it is served."""
+    """A writer of tables as bytes, for a day; with its name for a reader, its file ending and its media type."""
 
     name: str
     write: Callable[[Sequence[Table], date], bytes]

@@ -9,7 +9,7 @@ from analysis.spreadsheets.table import Table, Value, defused, in_digits
 
 
 def write(tables: Sequence[Table], _day: date) -> bytes:
-    """The first of the tables: this format has room for no more."""
+    """Write the first of the tables: this format has room for no more."""
     file = io.StringIO(newline="")
     writer = csv.writer(file, delimiter=";", lineterminator="\r\n")
     writer.writerow([_cell(name) for name in tables[0].columns])

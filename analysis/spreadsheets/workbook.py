@@ -12,13 +12,13 @@ from typing import Any
 from analysis.spreadsheets.table import Table, Value, defused, in_digits
 
 _LONGEST_NAME, _WIDEST = 31, 90
-_BUTTON = 4  # what the filter's button hides of a heading, in letters
+_BUTTON = 4  # letters of a heading that the filter's button hides
 _AS_GIVEN = {"in_memory": True, "strings_to_formulas": False, "strings_to_urls": False, "remove_timezone": True}
 _NOT_IN_NAMES = re.compile(r"[\[\]:*?/\\]")
 
 
 def write(tables: Sequence[Table], day: date) -> bytes:
-    """All the tables, the first in front."""
+    """Write all the tables, the first in front."""
     from xlsxwriter import Workbook
 
     file = io.BytesIO()

@@ -1,1 +1,1 @@
-"""What charts are drawn with: the canvas, grids, forests, labels, styles."""
+"""Drawing tools of the charts: the canvas, grids, forests, labels, styles."""

@@ -18,7 +18,7 @@ NOTE = N_("Numrerade streck: händelser och beslut.")
 
 
 class Mark(NamedTuple):
-    """A day, its number, and what it was."""
+    """A numbered day and its words."""
 
     number: int
     day: date
@@ -26,7 +26,7 @@ class Mark(NamedTuple):
 
 
 def draw(page: Page, panel: Axes, marks: Sequence[Mark], at: Sequence[float], corner: tuple[float, float]) -> None:
-    """The lines through one panel, at `at` on the sheet, and their numbers over it; `corner` is its top right."""
+    """Draw the lines through one panel, at `at` on the sheet, and their numbers over it; `corner` is its top right."""
     for mark in marks:
         day = float(mark.day.toordinal())
         gid = f"mark-{mark.number}"
@@ -38,7 +38,7 @@ def draw(page: Page, panel: Axes, marks: Sequence[Mark], at: Sequence[float], co
 
 
 def spread(widths: Sequence[float], at: Sequence[float], right: float) -> list[float]:
-    """Where the numbers stand so that none touches the next: over their lines, or as near as there is room."""
+    """Return the numbers' positions such that none touches the next: over their lines, or as near as there is room."""
     placed: list[float] = []
     for wide, x in zip(widths, at, strict=True):
         before = placed[-1] + widths[len(placed) - 1] / 2 + APART if placed else x - wide

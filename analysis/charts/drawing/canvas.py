@@ -31,7 +31,7 @@ _measure = TextToPath()
 
 @lru_cache(maxsize=4096)
 def width_of(text: str, size: float, bold: bool = False) -> float:
-    """How many pixels wide the text is set, at most."""
+    """Return the width of the text in pixels, at most."""
     face = FontProperties(family=style.MEASURE, size=size, weight="bold" if bold else "normal")
     return float(_measure.get_text_width_height_descent(text, face, ismath=False)[0])
 
@@ -49,7 +49,7 @@ def wrap(text: str, size: float, width: float, bold: bool = False) -> list[str]:
 
 
 def shortened(text: str, size: float, width: float, bold: bool = False) -> str:
-    """The text as far as it fits the width, with a mark where it is cut; it stands whole beside the picture."""
+    """Cut the text to the width, with a mark where it is cut; it stands whole beside the picture."""
     if width_of(text, size, bold) <= width:
         return text
     while text and width_of(f"{text}…", size, bold) > width:
@@ -68,7 +68,7 @@ class Heading:
 
     @property
     def height(self) -> float:
-        """Down to where the drawing may start."""
+        """The height in pixels, down to where the drawing may start."""
         return MARGIN + len(self.headline) * self.large * 1.3 + len(self.subtitle) * self.small * 1.45 + 14
 
 
@@ -88,7 +88,7 @@ class Page:
     """One figure: texts and lines in pixels on the whole sheet, and panels with their own scales."""
 
     def __init__(self, width: float, height: float) -> None:
-        """A sheet of paper of this many pixels."""
+        """Make a sheet of paper of this many pixels."""
         self.width, self.height = width, height
         self.figure = Figure(figsize=(width / 72, height / 72), dpi=72, facecolor=style.PAPER)
         self.sheet = self.panel((0, 0, width, height), (0, width), (height, 0))
@@ -96,7 +96,7 @@ class Page:
     def panel(
         self, box: tuple[float, float, float, float], across: tuple[float, float], up: tuple[float, float]
     ) -> Axes:
-        """A part of the sheet (left, top, width, height) with scales of its own; no frame."""
+        """Add a part of the sheet (left, top, width, height) with scales of its own; no frame."""
         x, y, width, height = box
         axes = self.figure.add_axes(
             (x / self.width, 1 - (y + height) / self.height, width / self.width, height / self.height)
@@ -118,17 +118,17 @@ class Page:
         align: str = "left",
         **more: Any,
     ) -> None:
-        """One line of text, its baseline at y."""
+        """Write one line of text, its baseline at y."""
         weight = "bold" if bold else "normal"
         self.sheet.text(x, y, words, fontsize=size, color=color, fontweight=weight, ha=align, va="baseline", **more)
 
     def lines(self, x: float, y: float, lines: Sequence[str], size: float, **more: Any) -> None:
-        """Several lines, the first one's baseline at y."""
+        """Write several lines, the first one's baseline at y."""
         for number, words in enumerate(lines):
             self.text(x, y + number * size * 1.25, words, size, **more)
 
     def heading(self, words: Heading) -> None:
-        """The headline and its subtitle, at the top."""
+        """Write the headline and its subtitle, at the top."""
         y: float = MARGIN
         for line in words.headline:
             y += words.large * 1.3

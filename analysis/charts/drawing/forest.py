@@ -19,13 +19,13 @@ STEP = 20
 
 
 def reach(limits: Iterable[float], least: float = STEP, most: float = 100.0) -> float:
-    """How far the scale goes to either side: out to whole twenties, so that every limit has room."""
+    """Return the end of the scale to either side: out to whole twenties, so that every limit has room."""
     furthest = max((abs(value) for value in limits if known(value)), default=0.0)
     return min(max(least, STEP * math.ceil(furthest / STEP)), most)
 
 
 def zero(panel: Axes, top: float, bottom: float) -> None:
-    """The line of no difference, through all rows, and lighter ones at the ends and half-way."""
+    """Draw the line of no difference, through all rows, and lighter ones at the ends and half-way."""
     end = panel.get_xlim()[1]
     for value in (-end, -end / 2, end / 2, end):
         panel.plot([value] * 2, [top, bottom], color=style.GRID, linewidth=1, zorder=0, clip_on=False)
@@ -35,14 +35,14 @@ def zero(panel: Axes, top: float, bottom: float) -> None:
 
 
 def scale(page: Page, texts: Texts, edges: tuple[float, float], y: float, end: float) -> None:
-    """The numbers under the ends and the middle."""
+    """Write the numbers under the ends and the middle."""
     left, right = edges
     for at, value in ((0.0, -end), (0.5, 0.0), (1.0, end)):
         page.text(left + (right - left) * at, y, texts.points(value), LEAST, color=style.SOFT, align="center")
 
 
 def mark(panel: Axes, y: float, values: Sequence[float], look: dict[str, Any], gid: str) -> None:
-    """An interval with its middle, `values` being low, middle, high; `look` is its colour, marker, line and face."""
+    """Draw an interval with its middle, `values` being low, middle, high; `look`: its colour, marker, line and face."""
     low, middle, high = values
     first, last = panel.get_xlim()
     ends = [max(low, first), min(high, last)]
@@ -67,20 +67,20 @@ def mark(panel: Axes, y: float, values: Sequence[float], look: dict[str, Any], g
 
 
 def of_gap(told: bool) -> dict[str, Any]:
-    """A gap's look: a rhomb, filled and in ink where it is told from zero."""
+    """Return a gap's look: a rhomb, filled and in ink where it is told from zero."""
     color = style.INK if told else style.SOFT
     return {"color": color, "face": style.INK if told else style.PAPER, "marker": "D", "line": "solid", "size": 8}
 
 
 def of_role(role: str, told: bool) -> dict[str, Any]:
-    """A change's look: its side's shape and line, filled where it is told from zero."""
+    """Return a change's look: its side's shape and line, filled where it is told from zero."""
     color = style.ROLE_COLOR[role]
     look = {"color": color, "marker": style.ROLE_MARKER[role], "line": style.ROLE_LINE[role], "size": 8}
     return look | {"face": color if told else style.PAPER}
 
 
 def over(page: Page, lines: Sequence[str], edges: tuple[float, float], y: float) -> None:
-    """What is measured, in lines over the panel, the last one's baseline at y; never out over the sheet's edge."""
+    """Write the measure in lines over the panel, the last baseline at y; never out over the sheet's edge."""
     half = max(width_of(line, LEAST) for line in lines) / 2
     middle = min(sum(edges) / 2, page.width - 14 - half)
     for number, line in enumerate(reversed(lines)):

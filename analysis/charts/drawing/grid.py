@@ -1,4 +1,4 @@
-"""A panel a question on one grid: where they stand, their titles, the light lines behind them, and the notes.
+"""A grid with a panel a question: positions, titles, light lines in the background, and the notes.
 
 For every chart of seven panels. What runs across a panel, and what stands at its foot, is each chart's own.
 """
@@ -33,7 +33,7 @@ class Ticks:
 
 @dataclass(frozen=True)
 class Shape:
-    """How many panels stand across a sheet, from where, how wide each one's plot is, and how tall."""
+    """The shape of a grid: panels across a sheet, left edge, and each plot's width and height."""
 
     columns: int
     left: float
@@ -43,7 +43,7 @@ class Shape:
 
 
 def shaped(width: float, ticks: Ticks, end: float = 0.0) -> Shape:
-    """Three panels across a wide sheet, one on a phone's; `end` is the room that each needs right of its plot."""
+    """Return the shape: three panels across a wide sheet, one on a phone's; `end` is the room right of each plot."""
     columns, height, gutter = (3, 140.0, 26.0) if width > NARROW else (1, 104.0, 0.0)
     left = MARGIN + 10 + max(width_of(words, SMALL) for words in ticks.words)
     pitch = (width - left - MARGIN + gutter) / columns
@@ -51,12 +51,12 @@ def shaped(width: float, ticks: Ticks, end: float = 0.0) -> Shape:
 
 
 def batched(items: Sequence[T], size: int) -> list[Sequence[T]]:
-    """The items in rows of this size."""
+    """Return the items in rows of this size."""
     return [items[at : at + size] for at in range(0, len(items), size)]
 
 
 class Grid:
-    """Where the seven panels stand, worked out before anything is drawn."""
+    """A layout of the seven panels, worked out before anything is drawn."""
 
     across: tuple[float, float] = (0.0, 1.0)
     lane = 0.0  # room between a title and its panel
@@ -64,7 +64,7 @@ class Grid:
     found: Mapping[str, Sequence[Find]] = {}  # what stands under a title: the finding of its panel
 
     def __init__(self, texts: Texts, width: float, top: float, ticks: Ticks, feet: Sequence[float]) -> None:
-        """`top` is where the heading ends; `feet` is the room that each question's panel needs under it."""
+        """Lay out the panels from `top`, where the heading ends; `feet`: the room under each question's panel."""
         self.texts, self.ticks, shape = texts, ticks, shaped(width, ticks, self.end)
         self.columns, self.left, self.pitch = shape.columns, shape.left, shape.pitch
         self.width, self.height = shape.width, shape.height
@@ -83,28 +83,28 @@ class Grid:
         return [(line, color) for words, color in self.found.get(question, ()) for line in wrap(words, SMALL, room)]
 
     def _head(self, number: int) -> float:
-        """The room over a panel's plot, without the lane."""
+        """Return the room over a panel's plot, without the lane."""
         return len(self.titles[number]) * TITLE * 1.25 + len(self.finds[number]) * LINE + 10
 
     def corner(self, number: int) -> tuple[float, float]:
-        """The top left of a panel's plot; after the last row, of what stands under them all."""
+        """Return the top left of a panel's plot; after the last row, of what stands under them all."""
         row, column = divmod(number, self.columns)
         if row >= len(self.tops):
             return MARGIN, self.bottom
         return self.left + column * self.pitch, self.tops[row]
 
     def x(self, number: int, value: float) -> float:
-        """Where a value of the scale across stands on the sheet."""
+        """Return the position on the sheet of a value on the scale across."""
         first, last = self.across
         return self.corner(number)[0] + self.width * (value - first) / (last - first)
 
     def y(self, number: int, value: float) -> float:
-        """Where a value of the scale upwards stands on the sheet."""
+        """Return the position on the sheet of a value on the scale upwards."""
         low, high = self.ticks.values[0], self.ticks.values[-1]
         return self.corner(number)[1] + self.height * (high - value) / (high - low)
 
     def panel(self, page: Page, number: int, bold: bool) -> Axes:
-        """A panel with its title, what was found in it, its light grid and its foot."""
+        """Draw a panel's title, its finding, its light grid and its foot."""
         x, y = self.corner(number)
         low, high = self.ticks.values[0], self.ticks.values[-1]
         panel = page.panel((x, y, self.width, self.height), self.across, (low, high))
@@ -121,29 +121,29 @@ class Grid:
         return panel
 
     def light(self) -> tuple[float, float]:
-        """From where to where the light lines run, on the scale across."""
+        """Return start and end of the light lines, on the scale across."""
         return self.across
 
     def foot(self, page: Page, number: int) -> None:
-        """What stands under a panel."""
+        """Draw the foot under a panel."""
 
     def _room(self, page_width: float) -> float:
-        """How wide the notes may be: what is left of the last row, or the sheet."""
+        """Return the width for the notes: what is left of the last row, or the sheet."""
         left, _ = self.corner(len(QUESTIONS))
         return page_width - MARGIN - left
 
     def notes_height(self, notes: Sequence[str], width: float = 0.0) -> float:
-        """How far down the notes reach from their top, on a sheet of this width."""
+        """Return the height of the notes, on a sheet of this width."""
         room = self._room(width) if width else self.width
         return sum(len(wrap(note, SMALL, room)) * LINE + 5 for note in notes)
 
     def end_of(self, notes: Sequence[str], width: float) -> float:
-        """Where a sheet of this width ends, with its notes."""
+        """Return the bottom of a sheet of this width, with its notes."""
         top = self.corner(len(QUESTIONS))[1]
         return max(self.bottom, top + self.notes_height(notes, width) + 4)
 
     def notes(self, page: Page, notes: Sequence[str]) -> None:
-        """What the marks are, in the place after the last panel, or under them all."""
+        """Write the legend of the marks, in the place after the last panel, or under them all."""
         x, y = self.corner(len(QUESTIONS))
         for note in notes:
             lines = wrap(note, SMALL, self._room(page.width))

@@ -1,4 +1,4 @@
-"""The newest figure of each line, written at the line's end; numbers that would meet step apart.
+"""Labels of each line's newest figure, at the line's end; numbers that would meet step apart.
 
 For the charts with a panel a question. What has no figure has no label: its words stand under the panel.
 """
@@ -24,12 +24,12 @@ class Label(NamedTuple):
 
 
 def room(every: Sequence[Label]) -> float:
-    """How much room the widest label takes beside its plot."""
+    """Return the room that the widest label takes beside its plot."""
     return max((width_of(each.words, SMALL, each.bold) for each in every), default=0.0) + AWAY + 2
 
 
 def draw(page: Page, plan: Grid, number: int, own: Sequence[Label]) -> None:
-    """The labels of one panel, right of its plot."""
+    """Draw the labels of one panel, right of its plot."""
     x, top = plan.corner(number)
     spots = apart([plan.y(number, each.at) + 5 for each in own], LEAST_APART, top + 8, top + plan.height + 4)
     for each, y in zip(own, spots, strict=True):
@@ -37,7 +37,7 @@ def draw(page: Page, plan: Grid, number: int, own: Sequence[Label]) -> None:
 
 
 def apart(heights: Sequence[float], least: float, top: float, bottom: float) -> list[float]:
-    """The heights, in their order, moved so that they stand at least so far apart and inside."""
+    """Return the heights, in their order, moved so that they stand at least so far apart and inside."""
     order = sorted(range(len(heights)), key=lambda at: heights[at])
     found = [min(max(height, top), bottom) for height in heights]
     for one, other in pairwise(order):

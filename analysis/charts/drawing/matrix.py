@@ -1,4 +1,4 @@
-"""Figures in rows and columns, each with its number and, under it, where it lies and how sure it is.
+"""A matrix of figures, each with its number and, under it, its position on a scale and its certainty.
 
 For municipalities by question. A number says the figure, a mark on a line how it compares with those over and under it,
 and an arrow that it has moved; what is uncertain is grey and hollow, and what is not shown says so in words.
@@ -17,7 +17,7 @@ from analysis.charts.drawing.names import clipped
 
 @dataclass(frozen=True)
 class Cell:
-    """One figure: its words (and shorter ones for a narrow sheet), and its mark, where it has one."""
+    """A figure: its words (and shorter ones for a narrow sheet), and its mark, where it has one."""
 
     words: str
     short: str
@@ -31,7 +31,7 @@ class Cell:
 
 @dataclass(frozen=True)
 class Look:
-    """What the marks look like and which scale they stand on."""
+    """The appearance and the scale of the marks."""
 
     color: str
     marker: str
@@ -42,7 +42,7 @@ class Look:
 
 @dataclass(frozen=True)
 class Matrix:
-    """What is drawn: names by key, and the figures by row and column."""
+    """The contents: names by key, and the figures by row and column."""
 
     rows: Mapping[str, str]
     columns: Mapping[str, str]
@@ -52,10 +52,10 @@ class Matrix:
 
 
 class Plan:
-    """Where everything stands, worked out before anything is drawn."""
+    """The layout, worked out before anything is drawn."""
 
     def __init__(self, matrix: Matrix, width: float, top: float) -> None:
-        """`top` is where the heading ends."""
+        """Lay out the matrix from `top`, where the heading ends."""
         self.wide = width > NARROW
         names = 148.0 if self.wide else 0.0
         self.left = MARGIN + names + (16 if self.wide else 0)
@@ -74,7 +74,7 @@ class Plan:
         self.bottom = self.top + sum(self.tall)
 
     def middle(self, column: int) -> float:
-        """Where a column's middle stands."""
+        """Return the middle of a column."""
         return self.left + self.pitch * (column + 0.5)
 
     def _head(self, column: int, words: str) -> list[str]:
@@ -84,7 +84,7 @@ class Plan:
         return clipped(words, LEAST, self.pitch * (1.4 if column == len(self.keys) - 1 else 1.9), 3, bold=True)
 
     def across(self, column: int) -> float:
-        """Where a column's name has its middle: over the column, as far as the sheet goes."""
+        """Return the middle of a column's name: over the column, as far as the sheet goes."""
         return min(
             self.middle(column), self.right - max(width_of(line, LEAST, True) for line in self.heads[column]) / 2
         )
@@ -101,7 +101,7 @@ class Plan:
 
 
 def draw(matrix: Matrix, head: Heading, width: int) -> Page:
-    """The whole sheet: heading, names, figures and notes."""
+    """Draw the whole sheet: heading, names, figures and notes."""
     plan = Plan(matrix, width, head.height)
     notes = wrap(matrix.notes, LEAST, width - 2 * MARGIN)
     page = Page(width, plan.bottom + 18 + len(notes) * LEAST * 1.3)
@@ -121,7 +121,7 @@ def draw(matrix: Matrix, head: Heading, width: int) -> Page:
 
 
 def _heads(page: Page, plan: Plan) -> None:
-    """The columns' names: in one row, in two that take turns where a name is wider than its column, or upright."""
+    """Write the columns' names: in one row, in two that alternate where a name is wider than its column, or upright."""
     step = LEAST * 1.25
     first = max((len(head) for head in plan.heads[::2]), default=0) if plan.turns else 0
     for column, lines in enumerate(plan.heads):
@@ -138,7 +138,7 @@ def _heads(page: Page, plan: Plan) -> None:
 
 
 def _name(page: Page, plan: Plan, at: int, key: str) -> None:
-    """A row's name, with a light line over it."""
+    """Write a row's name, with a light line over it."""
     y, lines, step = plan.tops[at], plan.names[key], LEAST * 1.25
     page.sheet.plot([MARGIN, plan.right], [y, y], color=style.GRID, linewidth=1, zorder=0)
     first = y + plan.tall[at] / 2 + 5 - (len(lines) - 1) * step / 2 if plan.wide else y + 18
@@ -146,7 +146,7 @@ def _name(page: Page, plan: Plan, at: int, key: str) -> None:
 
 
 def _figure(page: Page, plan: Plan, at: tuple[float, float], cell: Cell) -> None:
-    """The number over its mark, or why there is none."""
+    """Write the number over its mark, or why there is none."""
     x, y = at
     words = cell.words if plan.wide else cell.short
     marked = cell.low is not None
@@ -160,14 +160,14 @@ def _figure(page: Page, plan: Plan, at: tuple[float, float], cell: Cell) -> None
 
 
 def _arrow(page: Page, x: float, y: float, way: int) -> None:
-    """Up or down, drawn and not a letter: every reader's typeface has not got one."""
+    """Draw an arrow up or down, as a shape and not a letter: not every reader's typeface has one."""
     page.sheet.plot([x, x], [y + 5, y - 5], color=style.INK, linewidth=1.8, solid_capstyle="butt", zorder=3)
     look: dict[str, Any] = {"markersize": 7.5, "color": style.INK, "markeredgewidth": 0, "zorder": 3}
     page.sheet.plot([x], [y - 4 * way], "^" if way > 0 else "v", gid=f"arrow-{x:.0f}-{y:.0f}", **look)
 
 
 def _mark(panel: Axes, cell: Cell, y: float, look: Look, gid: str) -> None:
-    """The scale, the interval on it, and the figure: full, hollow, or the interval alone."""
+    """Draw the scale, the interval on it, and the figure: full, hollow, or the interval alone."""
     if cell.low is None or cell.high is None:
         return
     panel.plot(look.scale, [y, y], color=style.GRID, linewidth=3, solid_capstyle="butt", zorder=0)

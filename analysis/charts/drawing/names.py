@@ -1,4 +1,4 @@
-"""Names that are cut to the room they have, for pictures that set places in rows: the table beside has them whole."""
+"""Names cut to the room they have, for pictures with a row for each place: the table beside has them whole."""
 
 from analysis.charts.drawing.canvas import width_of, wrap
 
@@ -6,7 +6,7 @@ MORE = "…"
 
 
 def clipped(words: str, size: float, room: float, most: int, bold: bool = False) -> list[str]:
-    """The words in at most so many lines, each within the room; a word that is too wide is broken, the rest cut off."""
+    """Return the words in at most `most` lines that fit; a word that is too wide is broken, the rest cut off."""
     lines = wrap(" ".join(_broken(word, size, room, bold) for word in words.split(" ")), size, room, bold)
     if len(lines) <= most:
         return lines
@@ -17,7 +17,7 @@ def clipped(words: str, size: float, room: float, most: int, bold: bool = False)
 
 
 def _broken(word: str, size: float, room: float, bold: bool) -> str:
-    """A word in pieces that each fit, with a hyphen where it was cut."""
+    """Break a word into pieces that each fit, with a hyphen where it was cut."""
     if width_of(word, size, bold) <= room:
         return word
     at = len(word) - 1

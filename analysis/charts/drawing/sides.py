@@ -1,4 +1,4 @@
-"""Two shares beside each other in one row, dodged: the patient's over the middle, the provider's under it.
+"""Marks of two shares in one row, dodged: the patient's over the middle, the provider's under it.
 
 For the chart `gap`. Patients are a circle with a solid line, providers a square with a dashed line, so that nothing
 hangs on colour alone. A share that is too uncertain for a number is its interval without a mark.
@@ -21,7 +21,7 @@ ROLE_LABEL = {"patient": N_("patienter"), "provider": N_("vården")}
 
 
 def marks(panel: Axes, row: Row, y: float) -> None:
-    """Both sides' shares with their intervals, as far as they are shown."""
+    """Draw both sides' shares with their intervals, as far as they are shown."""
     for role in ROLES:
         status, at = row[f"{role}_status"], y + DODGE * SIDE[role]
         if status in POINTS or status == "interval":
@@ -41,7 +41,7 @@ def _interval(panel: Axes, row: Row, role: str, y: float) -> None:
 
 
 def silence(page: Page, row: Row, y: float, texts: Texts, edges: tuple[float, float]) -> None:
-    """In words, each side of which nothing is drawn."""
+    """Write words for each side of which nothing is drawn."""
     left, right = edges
     quiet = [role for role in ROLES if row[f"{role}_status"] in SILENT]
     kinds = {role: "unsure" if row[f"{role}_status"] == "unsure" else "both" for role in quiet}
@@ -59,7 +59,7 @@ def silence(page: Page, row: Row, y: float, texts: Texts, edges: tuple[float, fl
 
 
 def _middle(row: Row, role: str) -> float | None:
-    """Where a side's mark stands, or the middle of its interval."""
+    """Return the position of a side's mark, or the middle of its interval."""
     status = row[f"{role}_status"]
     if status in POINTS:
         return float(row[f"{role}_share"])
@@ -67,7 +67,7 @@ def _middle(row: Row, role: str) -> float | None:
 
 
 def name_sides(page: Page, row: Row, texts: Texts, edges: tuple[float, float], y: float) -> None:
-    """The two names over the first row, as near over their marks as there is room; each with its mark."""
+    """Write the two names over the first row, as near over their marks as there is room; each with its mark."""
     left, right = edges
     size, between = LEAST, 14.0
     middles = {role: _middle(row, role) for role in ROLES}

@@ -40,18 +40,18 @@ Words = tuple[float, str, str]  # the day that they belong to, the words, their 
 
 
 def days(dates: Iterable[date]) -> list[float]:
-    """Dates as numbers a panel counts in."""
+    """Return dates as the numbers of a panel's scale."""
     return [float(day.toordinal()) for day in dates]
 
 
 def short(texts: Texts, key: str, day: float) -> str:
-    """A round in few letters, for the foot of a panel: "v24" for "våren 2024", else its month."""
+    """Return a round in few letters, for the foot of a panel: "v24" for "våren 2024", else its month."""
     worded = WORDED.fullmatch(texts.round_name(key))
     return "".join(worded.groups()) if worded else date.fromordinal(int(day)).isoformat()[:7]
 
 
 class Multiples(Grid):
-    """Where the seven panels stand, worked out before anything is drawn."""
+    """The layout of the seven panels, worked out before anything is drawn."""
 
     said: Mapping[str, str] = {}
     marks: Sequence[Mark] = ()
@@ -67,7 +67,7 @@ class Multiples(Grid):
         found: Mapping[str, Sequence[Find]] | None = None,
         end: float = 0.0,
     ) -> None:
-        """`table` has round, date and question; `top` is where the heading ends; `found` stands under the titles."""
+        """Lay out a table with round, date and question from `top`; `found`: the findings under the titles."""
         self.marks, self.lane = marks, LANE if marks else 0.0
         self.found, self.end, self.texts = found or {}, end, texts
         shape = shaped(width, ticks, end)
@@ -78,7 +78,7 @@ class Multiples(Grid):
         super().__init__(texts, width, top, ticks, feet)
 
     def over(self, table: pd.DataFrame) -> None:
-        """Take the rounds of a table as what runs across."""
+        """Take the rounds of a table as the scale across."""
         rounds = table.drop_duplicates("round").sort_values("date")
         self.rounds, self.days = list(rounds["round"]), days(rounds["date"])
         span = (self.days[-1] - self.days[0]) or 365.0
@@ -87,14 +87,14 @@ class Multiples(Grid):
         self.step = self.width * apart / (1.1 * span)  # the widest from one round to the next, on the sheet
 
     def foot_height(self, table: pd.DataFrame, question: str) -> float:
-        """The room that a question's panel needs under it: its rounds, and the lines of words that it has."""
+        """Return the room under a question's panel: for its rounds, and the lines of words that it has."""
         sides = [own for (_, asked), own in lines(table).items() if asked == question]
         kinds = hidden_kinds(sides) if len(sides) > 1 else kinds_alone(sides[0]) if sides else {}
         lanes = self._packed([*self._hidden_words(kinds), *broken_words(sides, self.texts)])
         return FOOT + LINE * len(lanes)
 
     def _hidden_words(self, kinds: Mapping[str, str]) -> list[Words]:
-        """The words of each stretch of hidden rounds, at its middle."""
+        """Return the words of each stretch of hidden rounds, at its middle."""
         stretches: list[tuple[str, list[float]]] = []
         for key, day in zip(self.rounds, self.days, strict=True):
             kind = kinds.get(key, "")
@@ -109,7 +109,7 @@ class Multiples(Grid):
         ]
 
     def _packed(self, words: Sequence[Words]) -> list[list[tuple[float, str, str]]]:
-        """The words in lanes, each from where it starts in its panel; said once where it would stand twice in one."""
+        """Return the words in lanes, each from where it starts in its panel; once where it would stand twice in one."""
         first, last = self.across
         lanes: list[list[tuple[float, str, str]]] = []
         told: set[str] = set()
@@ -127,7 +127,7 @@ class Multiples(Grid):
         return lanes
 
     def panel(self, page: Page, number: int, bold: bool) -> Axes:
-        """A panel with its title, its light grid, the marks and the rounds at its foot."""
+        """Draw a panel with its title, its light grid, the marks and the rounds at its foot."""
         panel = super().panel(page, number, bold)
         x, y = self.corner(number)
         at = [self.x(number, mark.day.toordinal()) for mark in self.marks]
@@ -135,7 +135,7 @@ class Multiples(Grid):
         return panel
 
     def foot(self, page: Page, number: int) -> None:
-        """The first and the last round."""
+        """Write the first and the last round."""
         x, y = self.corner(number)
         y += self.height + FOOT - 4
         first, last = (self.texts.round_name(key) for key in (self.rounds[0], self.rounds[-1]))
@@ -148,14 +148,14 @@ class Multiples(Grid):
         page.text(x + self.width, y, last, SMALL, color=style.SOFT, align="right")
 
     def breaks(self, panel: Axes, question: str, broken: Sequence[str]) -> None:
-        """A dotted line before each round in which the line begins anew."""
+        """Draw a dotted line before each round in which the line begins anew."""
         for key in broken:
             at = self.rounds.index(key)
             day = (self.days[at - 1] + self.days[at]) / 2
             panel.axvline(day, color=style.SOFT, linewidth=1.2, linestyle=(0, (1, 2)), gid=f"break-{question}-{key}")
 
     def under(self, page: Page, panel: Axes, number: int, sides: Sequence[Sequence[Row]]) -> None:
-        """A cross at the foot of each hidden round; under the rounds what is hidden, and why a line breaks."""
+        """Draw a cross at the foot of each hidden round; write below why rounds are hidden and why a line breaks."""
         kinds = hidden_kinds(sides) if len(sides) > 1 else kinds_alone(sides[0])
         low = self.ticks.values[0]
         for key, day in zip(self.rounds, self.days, strict=True):
@@ -170,12 +170,12 @@ class Multiples(Grid):
 
 
 def color_of(kind: str) -> str:
-    """The colour of a hidden side's words; soft where it is both, or neither's alone."""
+    """Return the colour of a hidden side's words; soft where it is both, or neither's alone."""
     return style.ROLE_COLOR.get(kind.removeprefix("unsure "), style.SOFT)
 
 
 def broken_words(sides: Sequence[Sequence[Row]], texts: Texts) -> list[Words]:
-    """Why the line of one question begins anew, at each dotted line."""
+    """Return why the line of one question begins anew, at each dotted line."""
     found: dict[float, str] = {}
     for before, row in (pair for own in sides for pair in pairwise(own)):
         if row["segment"] != before["segment"]:
@@ -185,13 +185,13 @@ def broken_words(sides: Sequence[Sequence[Row]], texts: Texts) -> list[Words]:
 
 
 def kinds_alone(own: Sequence[Row]) -> dict[str, str]:
-    """What is said of each round of a single line of which nothing is drawn."""
+    """Return the words of each round of a single line of which nothing is drawn."""
     said = {"hidden": "both", "unsure": "unsure"}
     return {row["round"]: said[row["status"]] for row in own if row["status"] in SILENT}
 
 
 def hidden_kinds(sides: Sequence[Sequence[Row]]) -> dict[str, str]:
-    """Whose answers were too few, or too uncertain, in each round of one question: patient, provider or both."""
+    """Return whose answers were too few, or too uncertain, by round of one question: patient, provider or both."""
     found: dict[str, str] = {}
     for row in (row for side in sides for row in side if row["status"] in SILENT):
         role, unsure = row["role"], row["status"] == "unsure"
@@ -203,7 +203,7 @@ def hidden_kinds(sides: Sequence[Sequence[Row]]) -> dict[str, str]:
 
 
 def band(panel: Axes, run: Sequence[Row], color: str, alpha: float) -> None:
-    """The intervals of a run as a band; of a single round as a thick line."""
+    """Draw the intervals of a run as a band; of a single round as a thick line."""
     x, low, high = days(row["date"] for row in run), [r["low"] for r in run], [r["high"] for r in run]
     if len(run) > 1:
         corners = [*zip(x, low, strict=True), *zip(reversed(x), reversed(high), strict=True)]

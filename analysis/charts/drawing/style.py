@@ -1,4 +1,4 @@
-"""All looks in one place: colours, type, and how a figure becomes the same bytes for ever.
+"""The style of all charts: colours, type, and output of the same bytes for the same figure.
 
 For every chart. Fixed salt, no date, no maker's mark: an edition drawn twice gives one picture. Letters stay
 letters, so that a picture can be searched, zoomed and read in the reader's own typeface.
@@ -34,7 +34,7 @@ BAND_ALPHA = 0.16
 
 
 def point(role: str, status: str, size: float) -> dict[str, Any]:
-    """The mark of a share: its role's shape, filled, or hollow where it is uncertain."""
+    """Return the mark of a share: its role's shape, filled, or hollow where it is uncertain."""
     color, hollow = ROLE_COLOR[role], status != "shown"
     return {
         "marker": ROLE_MARKER[role],
@@ -71,7 +71,7 @@ _NO_METADATA = {"Date": None, "Creator": None, "Format": None, "Type": None}
 
 
 def svg(figure: Figure, title: str, description: str) -> bytes:
-    """The figure as SVG that carries its own title and text alternative. Same figure, same bytes."""
+    """Return the figure as SVG that carries its own title and text alternative. Same figure, same bytes."""
     out = io.StringIO()
     figure.savefig(out, format="svg", metadata=_NO_METADATA)
     drawn = out.getvalue()
@@ -88,6 +88,6 @@ def svg(figure: Figure, title: str, description: str) -> bytes:
 
 
 def dark(drawn: bytes) -> bytes:
-    """The same picture in the colours for a dark page."""
+    """Return the same picture in the colours for a dark page."""
     pattern = "|".join(map(re.escape, DARK))
     return re.sub(pattern, lambda found: DARK[found.group().lower()], drawn.decode(), flags=re.I).encode()
