@@ -10,7 +10,18 @@ import pytest
 from flask import Flask
 from sqlalchemy import text
 
-from bench import answer, clients, coverage_pages, coverage_places, databases, followup, growth, memory, pieces
+from bench import (
+    answer,
+    clients,
+    coverage_gaps,
+    coverage_pages,
+    coverage_places,
+    databases,
+    followup,
+    growth,
+    memory,
+    pieces,
+)
 from bench.editions import bodies_of, places_of, rounds_of
 from bench.instance import ROUND, UNITS, fill, house_of, open_instance
 from bench.server import serving
@@ -135,5 +146,6 @@ def test_coverage_is_counted_for_every_interval_and_rule() -> None:
     assert all(0 <= each <= 100 for name, each in figures(units).items() if name.endswith("held"))
     assert len(figures([*coverage_places.over_units(4), *coverage_places.shown(30)])) == 11 + 4
     rng = np.random.default_rng(1)
+    assert all(0 <= percent <= 100 for percent in coverage_gaps.false_alarms((10, 35), 0.6, 2, 4))
     said = coverage_pages.said(coverage_pages.page(rng, 4, 0.04, 0.12))
     assert [len(rule) for rule in said] == [14] * 4 + [7] * 4

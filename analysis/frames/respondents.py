@@ -13,8 +13,6 @@ from analysis.frames.frame import told
 from analysis.frames.resident_groups import OTHER
 from analysis.frames.schema import QUESTIONS, SILENT, Edition, Row
 from analysis.frames.series import between, comparable, lines
-from analysis.measures.gap import p_of
-from analysis.measures.intervals import z_of
 from analysis.measures.response_rates import beside_population
 from analysis.measures.standardisation import MixChange, Standardised, mix_change, standardised
 from analysis.measures.trend_tests import adjust
@@ -108,7 +106,7 @@ def mix(editions: Sequence[Edition], trend: pd.DataFrame) -> dict[str, tuple[str
 def left_at_the_same_mix(found: Mapping[str, tuple[str, MixChange]]) -> set[str]:
     """The questions whose change is told from zero when the same groups weigh as much: all of them as one family."""
     changes = [change for _, change in found.values()]
-    p = adjust([p_of(each.real, (each.high - each.low) / 2 / z_of(0.95)) for each in changes])
+    p = adjust([each.p_value for each in changes])
     told = ((each.low > 0 or each.high < 0) and own < 0.05 for each, own in zip(changes, p, strict=True))
     return {question for question, is_told in zip(found, told, strict=True) if is_told}
 

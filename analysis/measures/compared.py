@@ -120,7 +120,7 @@ def gap_with_partly(
         own = as_yes.interval(level)
         limits = mover(estimate, limits, -sign * as_yes.share, _times(-sign, own))
         estimate += sign * as_yes.share
-        variance += (own.half_width / z_of(level)) ** 2
+        variance += as_yes.share * (1 - as_yes.share) / base + float(added.spread(as_yes.share, base, as_yes.noise))
     return PooledGap(estimate, float(np.sqrt(variance)), max(-1.0, limits.low), min(1.0, limits.high))
 
 

@@ -15,7 +15,16 @@ import pandas as pd
 from scipy.stats import norm
 
 from analysis.measures import noise as added
-from analysis.measures.intervals import Interval, Sides, center, difference_intervals, limits_of, mover, z_of
+from analysis.measures.intervals import (
+    Interval,
+    Sides,
+    center,
+    difference_intervals,
+    errors_if_equal,
+    limits_of,
+    mover,
+    z_of,
+)
 from analysis.measures.unit_frame import by_unit, common_weight, sides_of, weights_of
 
 ENOUGH = 0.8  # the part of both rounds' weight that the common units carry before the matched sums are compared
@@ -32,7 +41,10 @@ def p_of(estimate: float, se: float) -> float:
 
 @dataclass(frozen=True)
 class PooledGap:
-    """A gap in shares (0.12 is 12 percentage points), its standard error and its limits."""
+    """A gap in shares (0.12 is 12 percentage points), its standard error and its limits.
+
+    Of one unit the error is that of two equal sides, so that its p is the score test's.
+    """
 
     estimate: float
     se: float
@@ -184,10 +196,8 @@ def _gaps_of(first: tuple[Floats, ...], second: tuple[Floats, ...], level: float
     pairs, noises = (list(zip(*each, strict=True)) for each in ((x1, n1, x2, n2), (s1, s2)))
     # Shares as they are shown: clipped to 0 and 1 where noise has taken them outside.
     estimates = center(x1, n1, s1) - center(x2, n2, s2)
-    return [
-        PooledGap(float(estimate), limit.half_width / z_of(level), limit.low, limit.high)
-        for estimate, limit in zip(estimates, difference_intervals(pairs, level, noises), strict=True)
-    ]
+    each = zip(estimates, errors_if_equal(pairs, noises), difference_intervals(pairs, level, noises), strict=True)
+    return [PooledGap(float(estimate), float(se), limit.low, limit.high) for estimate, se, limit in each]
 
 
 def change_of_gaps(

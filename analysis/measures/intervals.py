@@ -184,16 +184,31 @@ def difference_p_value(
 def difference_p_values(sides: Sequence[Sides], noises: Noises | None = None, extra: float = 0.0) -> list[float]:
     """Return the same for many pairs of groups at once."""
     x1, n1, x2, n2, s1, s2 = _columns(sides, noises)
-    # Noise may leave a side without a base, or both with hardly one: then nothing speaks against equality.
-    there = (n1 > 0) & (n2 > 0) & (n1 + n2 > 1)
+    errors = np.sqrt(np.square(errors_if_equal(sides, noises)) + extra)
+    away = np.abs(center(x1, n1, s1) - center(x2, n2, s2))
+    z = np.divide(away, errors, out=np.zeros_like(away), where=_told(n1, n2) & (errors > 0))
+    return [float(p) for p in 2 * norm.sf(z)]
+
+
+def errors_if_equal(sides: Sequence[Sides], noises: Noises | None = None) -> Floats:
+    """The standard error of each difference if both groups had one share: what the score test holds it against.
+
+    Never from the interval's width: where few have answered it is longer to one side, and half of it says too much.
+    """
+    x1, n1, x2, n2, s1, s2 = _columns(sides, noises)
+    there = _told(n1, n2)
     n1, n2 = np.where(there, n1, 1.0), np.where(there, n2, 1.0)
     total = n1 + n2
     pooled = ((x1 + x2) / total).clip(0, 1)
     chance = pooled * (1 - pooled) * total / (total - 1)
-    variance = chance / n1 + chance / n2 + added.spread(pooled, n1, s1) + added.spread(pooled, n2, s2) + extra
-    away = np.abs(center(x1, n1, s1) - center(x2, n2, s2))
-    z = np.divide(away, np.sqrt(variance), out=np.zeros_like(away), where=there & (variance > 0))
-    return [float(p) for p in 2 * norm.sf(z)]
+    found: Floats = np.sqrt(chance / n1 + chance / n2 + added.spread(pooled, n1, s1) + added.spread(pooled, n2, s2))
+    return found
+
+
+def _told(n1: Floats, n2: Floats) -> npt.NDArray[np.bool_]:
+    """Where noise has left both sides a base, and not both hardly one: elsewhere nothing speaks against equality."""
+    found: npt.NDArray[np.bool_] = (n1 > 0) & (n2 > 0) & (n1 + n2 > 1)
+    return found
 
 
 def _columns(sides: Sequence[Sides], noises: Noises | None) -> tuple[Floats, ...]:

@@ -13,7 +13,8 @@ import numpy.typing as npt
 import pandas as pd
 
 from analysis.measures import noise as added
-from analysis.measures.intervals import Interval, limits, mover, z_of
+from analysis.measures.gap import p_of
+from analysis.measures.intervals import Interval, Noises, Sides, errors_if_equal, limits, mover, z_of
 
 Floats = npt.NDArray[np.float64]
 
@@ -32,7 +33,8 @@ class Standardised:
 class MixChange:
     """A change of a share: the crude one, the one at fixed groups with its interval, and the one from the mix.
 
-    crude = real + mix. `left_out` is the largest part of either round's answers that no common group holds.
+    crude = real + mix. `left_out` is the largest part of either round's answers that no common group holds. `se`: the
+    standard error of `real` if nothing has changed in any group.
     """
 
     crude: float
@@ -41,6 +43,12 @@ class MixChange:
     high: float
     mix: float
     left_out: float
+    se: float
+
+    @property
+    def p_value(self) -> float:
+        """Two-sided p that nothing has changed at fixed groups, to adjust over a page's questions."""
+        return p_of(self.real, self.se)
 
 
 def standardised(
@@ -108,4 +116,11 @@ def mix_change(
     real = now[0] - then[0]
     left_out = max(1 - float(frame.loc[common, "base"].sum() / frame["base"].sum()) for frame in (before, after))
     change = crude[1] - crude[0]
-    return MixChange(change, real, max(-1.0, moved.low), min(1.0, moved.high), change - real, left_out)
+    error = math.sqrt(float(np.sum((fixed * errors_if_equal(*_pairs(*sides))) ** 2)) + extra)
+    return MixChange(change, real, max(-1.0, moved.low), min(1.0, moved.high), change - real, left_out, error)
+
+
+def _pairs(then: tuple[Floats, Floats, Floats], now: tuple[Floats, Floats, Floats]) -> tuple[list[Sides], Noises]:
+    """Each group's two rounds, the newer first, and their noise."""
+    (x1, n1, s1), (x2, n2, s2) = now, then
+    return list(zip(x1, n1, x2, n2, strict=True)), list(zip(s1, s2, strict=True))

@@ -4,7 +4,7 @@ import numpy as np
 import pandas as pd
 import pytest
 
-from analysis.measures.intervals import share_interval
+from analysis.measures.intervals import difference_p_value, share_interval
 from analysis.measures.noise import variance
 from analysis.measures.standardisation import mix_change, standardised
 from bench.invented_rounds import answers, drawn
@@ -124,3 +124,10 @@ def test_the_real_change_holds_the_truth_while_people_change() -> None:
         found = mix_change(*frames)
         held += found.low <= 0 <= found.high
     assert 0.92 <= held / draws <= 0.985
+
+
+def test_what_is_left_has_the_p_of_groups_that_have_not_changed() -> None:
+    """Of one group it is the score test's, however lopsided the interval."""
+    one = [pd.DataFrame({"successes": [yes], "base": [20.0]}, index=["woman"]) for yes in (12.0, 19.0)]
+    assert mix_change(*one).p_value == pytest.approx(difference_p_value(19, 20, 12, 20))
+    assert mix_change(*one, extra=0.01).p_value == pytest.approx(difference_p_value(19, 20, 12, 20, extra=0.01))

@@ -93,7 +93,7 @@ def test_ways_are_compared_as_one_family() -> None:
 
 def test_what_is_left_of_seven_changes_is_told_of_them_all_together() -> None:
     """An interval of its own leaves zero out; among seven it may be chance."""
-    weak, strong, none = (MixChange(0.1, real, real - 0.08, real + 0.08, 0, 0) for real in (0.09, 0.16, 0.0))
+    weak, strong, none = (MixChange(0.1, real, real - 0.08, real + 0.08, 0, 0, 0.041) for real in (0.09, 0.16, 0.0))
     still = dict.fromkeys(QUESTIONS[2:], ("before", none))
     found = {QUESTIONS[0]: ("before", weak), QUESTIONS[1]: ("before", strong)} | still
     assert respondents.left_at_the_same_mix(found) == {QUESTIONS[1]}
