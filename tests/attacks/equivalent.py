@@ -5,10 +5,10 @@ For the mutation testing, which works on SQLite.
 
 # Whole parts of a module.
 ELSEWHERE = {
-    "accepting.(ACCEPTED, REPEATED, UNKNOWN, CLOSED)": "PostgreSQL's own words; test_accepting tries them there",
-    "accepting.READABLE": "only PostgreSQL reads it; test_resident_role tries it there",
-    "accepting._ACCEPT": "only PostgreSQL runs it; test_accepting tries it there",
-    "accepting.grant_resident": "only PostgreSQL has roles; test_resident_role tries it there",
+    "submissions.(ACCEPTED, REPEATED, UNKNOWN, CLOSED)": "PostgreSQL's own words; test_accepting tries them there",
+    "submissions.READABLE": "only PostgreSQL reads it; test_resident_role tries it there",
+    "submissions._ACCEPT": "only PostgreSQL runs it; test_accepting tries it there",
+    "submissions.grant_resident": "only PostgreSQL has roles; test_resident_role tries it there",
 }
 
 EQUIVALENT = {
@@ -18,12 +18,12 @@ EQUIVALENT = {
     "pooling._one_level_up: above or pool.place → above": "only the region has nothing above it; it is never deepest",
     "pooling._depth: 0 → 1 in 0 if above is None else 1 + _depth(above, parents)": "depths are only compared",
     "pooling._depth: 1 → 2 in 1 + _depth(above, parents)": "depths are only compared",
-    "accept._arrival: submission.form_id or '' → submission.form_id": "a submission without a code has a form id",
-    "accept._arrival: '' → '!' in submission.form_id or ''": "a submission without a code has a form id",
-    "accept._arrival: '' → '!' in to.background or ''": "a background key has its batch",
-    "accept._arrival: to.background or '' → to.background": "a background key has its batch",
+    "submit._arrival: submission.form_id or '' → submission.form_id": "a submission without a code has a form id",
+    "submit._arrival: '' → '!' in submission.form_id or ''": "a submission without a code has a form id",
+    "submit._arrival: '' → '!' in to.background or ''": "a background key has its batch",
+    "submit._arrival: to.background or '' → to.background": "a background key has its batch",
     "counting.count_class: 0 → 1 in pool.gives.get(pool.place, 0)": "only a unit's own pool is asked for",
-    "opening._opening: rounds.get_round(connection, round_key) or found → rounds.get_round(connection, round_key)": (
+    "open_round._opening: rounds.get_round(connection, round_key) or found → rounds.get_round(connection, round_key)": (
         "a round that was there in this transaction is still there"
     ),
 }

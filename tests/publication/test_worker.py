@@ -109,7 +109,7 @@ def test_a_step_that_fails_is_told_once_and_stops_no_other(
         broken.setattr(publish, "publish", fail)
         done = working.turn(AFTER)
         (said,) = [line for line in done if line.startswith("failed")]
-        assert re.fullmatch(r'failed step=publishing kind="RuntimeError at survey\.publication\.computing:\d+"', said)
+        assert re.fullmatch(r'failed step=publishing kind="RuntimeError at survey\.worker\.computing:\d+"', said)
         assert any(line.startswith("checked") for line in done)
         assert lines(sealed)["worker"] is False
         assert state(sealed) == "publishing"
