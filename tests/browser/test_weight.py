@@ -32,6 +32,7 @@ def test_the_first_page_is_light_in_every_language(
         person.takes_the_first_step()
         assert len(person.asked) <= MOST_REQUESTS
         assert weight(person) <= MOST_BYTES, tag
+        print(f"/{short}/froso/{tag}: {len(person.asked)} request, {weight(person)} bytes")
         assert all(request.url.startswith((open_address, "data:")) for request in person.asked)
         person.page.context.close()
 
