@@ -7,7 +7,7 @@ value of the wrong kind stops the start with a sentence that says which.
 import re
 import ssl
 import tomllib
-from collections.abc import Mapping
+from collections.abc import Callable, Mapping
 from dataclasses import MISSING, dataclass, field, fields
 from functools import lru_cache
 from pathlib import Path
@@ -18,6 +18,7 @@ from cryptography.hazmat.primitives import hashes
 from cryptography.hazmat.primitives.kdf.hkdf import HKDF
 
 from survey.domain.disclosure.protection import EPSILONS, Protection, epsilon_of, protection_faults
+from survey.domain.disclosure.thresholds import MIN_RESIDENT_GROUP
 from survey.domain.text.web_address import AddressFault, base, origin
 
 ROOT = Path(__file__).resolve().parent.parent
@@ -27,8 +28,11 @@ class SettingsError(click.ClickException):
     """A fault in the settings that stops the start; the text says why, and the command line shows it as it stands."""
 
 
-def _setting(help_: str, default: Any = MISSING) -> Any:
-    return field(default=default, metadata={"help": help_})
+def _setting(
+    help_: str, default: Any = MISSING, *, choices: tuple[str, ...] = (), address: Callable[..., str] | None = None
+) -> Any:
+    """One setting; `choices`: the words it may be, `address`: what reads it as an address of the web."""
+    return field(default=default, metadata={"help": help_, "choices": choices, "address": address})
 
 
 @dataclass(frozen=True)
@@ -46,12 +50,12 @@ class Settings:
     region_name: str = _setting("who sends the survey", "Region Jämtland Härjedalen")
     unit_word: str = _setting("what a unit is called here", "hälsocentral")
     resident_address: str = _setting(
-        "where residents reach it, https://…; stands in every link; empty in a demo alone", ""
+        "where residents reach it, https://…; stands in every link; empty in a demo alone", "", address=origin
     )
     staff_address: str = _setting(
-        "where staff reach it, https://…; links, passkeys and OIDC need it; empty in a demo alone", ""
+        "where staff reach it, https://…; links, passkeys and OIDC need it; empty in a demo alone", "", address=origin
     )
-    oidc_issuer: str = _setting("the OpenID provider that staff may sign in through, https://…; empty: none", "")
+    oidc_issuer: str = _setting("the OpenID provider of the staff, https://…; empty: none", "", address=base)
     oidc_client_id: str = _setting("who we are there", "")
     oidc_client_secret: str = _setting("and our secret", "")
     oidc_mfa: tuple[str, ...] = _setting("what shows that two factors were used, amr=mfa or acr=…; one is enough", ())
@@ -61,28 +65,28 @@ class Settings:
     open_a_day_for_each: int = _setting("the same in a day, for each who works there", 5)
     mail_host: str = _setting("the mail server; empty: units send no e-mail from here", "")
     mail_port: int = _setting("its port", 587)
-    mail_security: str = _setting("starttls, tls or none", "starttls")
+    mail_security: str = _setting("starttls, tls or none", "starttls", choices=("starttls", "tls", "none"))
     mail_user: str = _setting("who we are there; empty: no sign-in", "")
     mail_password: str = _setting("and our password", "")
     mail_sender: str = _setting(
         "the address that messages come from, perhaps with a name: Regionen <e@region.example>", ""
     )
     mail_a_minute: int = _setting("how many messages at most", 300)
-    sms_url: str = _setting("the SMS gateway's address; empty: units send no SMS from here", "")
+    sms_url: str = _setting("the SMS gateway's address; empty: units send no SMS from here", "", address=base)
     sms_json: bool = _setting("the gateway takes JSON, else a form", False)
     sms_fields: tuple[str, ...] = _setting("what it is sent, name=value with {to}, {text}, {id}", ())
     sms_headers: tuple[str, ...] = _setting("headers that it wants, name=value", ())
     sms_a_minute: int = _setting("how many SMS at most", 60)
     languages_off: tuple[str, ...] = _setting("tags of languages that are not offered", ())
     session_cookie_secure: bool = _setting("the staff's cookie over https only; false for a trial on loopback", True)
-    second_factor: str = _setting("offered, or required before any staff page is shown", "offered")
+    second_factor: str = _setting("offered, or required before any page", "offered", choices=("offered", "required"))
     noise_unit: float = _setting("epsilon of the noise in a unit's figures; smaller protects more", 1.0)
     noise_municipality: float = _setting("the same in a municipality's", 0.5)
     noise_region: float = _setting("the same in the region's", 0.25)
     noise_gap_staff: float = _setting("the same in the staff's side of a gap over several units", 0.5)
     noise_gap_residents: float = _setting("the same in the residents' side", 0.25)
     noise_background: float = _setting("the same in the figures of each group of residents", 0.25)
-    smallest_group: int = _setting("how many a group of residents has at least, or it joins the others", 30)
+    smallest_group: int = _setting("how many a group of residents has, or it joins the others", MIN_RESIDENT_GROUP)
     max_request_kb: int = _setting("a larger body is refused", 64)
     least_free_mb: int = _setting("with less room on the database's disk the health page turns red", 256)
     ballast_mb: int = _setting("size of the file beside a SQLite database that is deleted to make room", 16)
@@ -125,6 +129,9 @@ class Settings:
         return next((Path(found) for found in (system.cafile, system.capath) if found and Path(found).exists()), None)
 
 
+_KNOWN = {entry.name: entry for entry in fields(Settings) if entry.name != "instance"}
+
+
 def instance_folder(root: Path, environ: Mapping[str, str]) -> Path:
     """Return the instance folder: INSTANCE, else `instance` in the checkout."""
     return Path(environ.get("INSTANCE") or root / "instance").resolve()
@@ -157,8 +164,8 @@ def read_settings(instance: Path, part: str = "all") -> Settings:
         raise SettingsError(f"config.toml can't be read: {error}") from None
     if faults := _faults(found, part):
         raise SettingsError("config.toml: " + " ".join(faults))
-    for name in ("resident_address", "staff_address"):
-        if found.get(name):
+    for name, entry in _KNOWN.items():
+        if entry.metadata["address"] is origin and found.get(name):
             found[name] = origin(str(found[name]), trial=True)
     values = {name: tuple(value) if isinstance(value, list) else value for name, value in found.items()}
     settings = Settings(instance=instance, **cast(dict[str, Any], values))
@@ -174,16 +181,14 @@ def _refuse_useless_authorities(settings: Settings) -> None:
         raise SettingsError(f"config.toml: ca_file can't be used ({error}): it must be a PEM file.") from None
 
 
-_ADDRESSES = {"resident_address": origin, "staff_address": origin, "oidc_issuer": base, "sms_url": base}
-
-
 def _faults_of_addresses(found: Mapping[str, Any], part: str) -> list[str]:
     """Return faults of addresses: wrong ones, and those that links need where they are missing outside the demo."""
     faults: list[str] = []
     trial = bool(found.get("demo")) or found.get("session_cookie_secure") is False
-    for name, read in _ADDRESSES.items():
+    for name, entry in _KNOWN.items():
+        read = entry.metadata["address"]
         try:
-            if found.get(name):
+            if read and found.get(name):
                 read(str(found[name]), trial=trial)
         except AddressFault as fault:
             faults.append(f"{name} {fault}.")
@@ -219,9 +224,8 @@ def _faults_of_mail(found: Mapping[str, Any]) -> list[str]:
 
 
 def _faults(found: dict[str, Any], part: str) -> list[str]:
-    known = {entry.name: entry for entry in fields(Settings) if entry.name != "instance"}
-    faults = [f"{name} is no setting." for name in found if name not in known]
-    for name, entry in known.items():
+    faults = [f"{name} is no setting." for name in found if name not in _KNOWN]
+    for name, entry in _KNOWN.items():
         if name not in found:
             continue
         kind = list if entry.default == () else str if entry.default is MISSING else type(entry.default)
@@ -229,10 +233,8 @@ def _faults(found: dict[str, Any], part: str) -> list[str]:
             found[name] = float(found[name])
         if not isinstance(found[name], kind):
             faults.append(f"{name} must be of the kind {kind.__name__}: {entry.metadata['help']}.")
-    if found.get("mail_security", "none") not in ("starttls", "tls", "none"):
-        faults.append(f"mail_security must be {known['mail_security'].metadata['help']}.")
-    if found.get("second_factor", "offered") not in ("offered", "required"):
-        faults.append(f"second_factor must be {known['second_factor'].metadata['help']}.")
+        elif (choices := entry.metadata["choices"]) and found[name] not in choices:
+            faults.append(f"{name} must be {entry.metadata['help']}.")
     faults += _faults_of_oidc(found) + _faults_of_mail(found) + list(protection_faults(found))
     return faults + _faults_of_secrets(found, part) + _faults_of_addresses(found, part)
 

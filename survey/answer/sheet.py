@@ -16,6 +16,7 @@ from flask_babel import gettext as _
 
 from survey.answer.forms import CODE_ROOM, Kept, readable
 from survey.answer.rate_limit import Brake
+from survey.domain.disclosure.protection import protection_of
 from survey.domain.places.place_tree import Place
 from survey.domain.questions.answer_scale import SHORT
 from survey.domain.questions.questionnaire import QUESTIONS, Version
@@ -189,6 +190,8 @@ def _drawn(sheet: Sheet, kept: Kept | None, form_id: str, notice: Notice | None)
         questions=sheet.version.questions[sheet.role],
         intro=_intro(sheet),
         closing_day=day(sheet.round.closes),
+        others=sheet.round.others(),
+        smallest_group=protection_of(sheet.round.protection).smallest_group,
         needs_code=sheet.needs_code,
         kiosk=sheet.kiosk,
         background=_background(),

@@ -1,10 +1,12 @@
 """The templates of the channels, drawn in the language that is asked for. For the unit's views."""
 
 from functools import partial
+from typing import Any
 
 from flask import render_template
 
 from survey.channels.channel import Draw
+from survey.domain.disclosure.protection import protection_of
 from survey.domain.places.place_tree import Place
 from survey.domain.questions.answer_scale import SHORT
 from survey.domain.questions.questionnaire import ROLES, Question
@@ -23,7 +25,14 @@ def drawer(place: Place, round_: Round) -> Draw:
     def draw(template: str, language: str, /, **values: object) -> str:
         spoken = languages()[language]
         with speaking(spoken):
-            told = {"place": place, "closing_day": day(round_.closes), "asked": _asked(round_), "labels": LABELS}
+            told: dict[str, Any] = {
+                "place": place,
+                "closing_day": day(round_.closes),
+                "asked": _asked(round_),
+                "labels": LABELS,
+            }
+            told["others"] = round_.others()
+            told["smallest_group"] = protection_of(round_.protection).smallest_group
             told["isolated"] = partial(isolated, direction=spoken.direction)
             told["named"] = partial(named, direction=spoken.direction)
             return render_template(f"channels/{template}", **told, **values)

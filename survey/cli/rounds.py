@@ -1,11 +1,13 @@
 """`flask round`: the steps of a round by hand. Run it as the worker's account, which holds the keys."""
 
+from collections.abc import Callable
 from dataclasses import replace
 from datetime import date, datetime
 
 import click
 from flask.cli import AppGroup
 
+from survey.domain.disclosure.thresholds import MIN_ANSWERS
 from survey.domain.rounds.lifecycle import Round, RoundError, of_same_name
 from survey.sealing.checks import watch
 from survey.sealing.keys.key_storage import KeysRefused
@@ -29,6 +31,11 @@ def _existing(key: str) -> Round:
     return found
 
 
+def _threshold(role: str, help_: str) -> Callable[[Callable[..., None]], Callable[..., None]]:
+    least = MIN_ANSWERS[role]
+    return click.option(f"--threshold-{role}", type=click.IntRange(least), default=least, show_default=True, help=help_)
+
+
 @command.command("add")
 @click.argument("key")
 @click.option("--name", required=True, help="As pages say it: “hösten 2026”.")
@@ -36,8 +43,8 @@ def _existing(key: str) -> Round:
 @click.option("--closes", type=DAY, required=True, help="Last day, YYYY-MM-DD.")
 @click.option("--grace-days", type=click.IntRange(0, 60), default=1, show_default=True, help="14 with kiosks.")
 @click.option("--version", "version", default="underlag-2021", show_default=True, help="What is asked.")
-@click.option("--threshold-patient", type=click.IntRange(10), default=10, show_default=True, help="Residents.")
-@click.option("--threshold-provider", type=click.IntRange(5), default=5, show_default=True, help="Staff.")
+@_threshold("patient", "Residents.")
+@_threshold("provider", "Staff.")
 @click.option("--open-link/--codes-only", default=True, show_default=True, help="Residents also without a code?")
 def add_command(  # noqa: PLR0917 (click names each of them)
     key: str,

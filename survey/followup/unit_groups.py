@@ -11,8 +11,9 @@ from flask.typing import ResponseReturnValue
 from flask_babel import gettext as _
 from sqlalchemy import Connection
 
+from survey.domain.disclosure.thresholds import MIN_UNITS_IN_GROUP
 from survey.domain.places.place_tree import Tree
-from survey.domain.places.unit_groups import LEAST_UNITS, UnitGroup, key_of, name_fault, offered
+from survey.domain.places.unit_groups import UnitGroup, key_of, name_fault, offered
 from survey.domain.text.clean_text import one_line
 from survey.domain.text.collation import in_order
 from survey.domain.text.i18n import N_
@@ -136,7 +137,7 @@ def _read(connection: Connection, old: UnitGroup | None, day: date) -> Draft:
     others = [group for group in groups if group.ended is None and (old is None or group.key != old.key)]
     if draft.name.casefold() in {each.name.casefold() for each in (*others, *tree)}:
         draft.faults.append(SAME_NAME)
-    if len(chosen) < LEAST_UNITS:
+    if len(chosen) < MIN_UNITS_IN_GROUP:
         draft.faults.append(NO_UNITS)
     return draft
 

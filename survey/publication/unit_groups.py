@@ -8,8 +8,9 @@ from collections.abc import Iterable, Iterator, Mapping
 from datetime import date
 from typing import Any
 
+from survey.domain.disclosure.thresholds import MIN_UNITS_IN_GROUP
 from survey.domain.places.place_tree import Place
-from survey.domain.places.unit_groups import LEAST_UNITS, LEVEL, UnitGroup
+from survey.domain.places.unit_groups import LEVEL, UnitGroup
 from survey.publication.nodes import Nodes
 
 Body = Mapping[str, Any]
@@ -18,7 +19,7 @@ Body = Mapping[str, Any]
 def publishable(groups: Iterable[UnitGroup], places: Iterable[Place]) -> list[UnitGroup]:
     """Return the groups whose units were all asked in the round, in the order they were made."""
     asked = {place.key for place in places}
-    found = [group for group in groups if asked.issuperset(group.units) and len(group.units) >= LEAST_UNITS]
+    found = [group for group in groups if asked.issuperset(group.units) and len(group.units) >= MIN_UNITS_IN_GROUP]
     return sorted(found, key=lambda group: (group.since, group.key))
 
 

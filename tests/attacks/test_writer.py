@@ -203,7 +203,7 @@ def test_control_where_the_database_says_what_a_crowd_is(
             crowds = {"patient": round_.threshold_patient, "provider": round_.threshold_provider}
             return replace(made, thresholds=crowds, parents={row.key: row.parent for row in above})
 
-    monkeypatch.setattr(registry, "LEAST", {"patient": 0, "provider": 0})
+    monkeypatch.setattr(registry, "MIN_ANSWERS", {"patient": 0, "provider": 0})
     monkeypatch.setattr(decrypt_round, "registry_of", believed)
     totals = rewritten(sealed, what)
     shown("writer", f"{what}, and believed; {sealed.engine.dialect.name}",

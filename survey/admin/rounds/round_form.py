@@ -7,9 +7,10 @@ from wtforms import DateField, IntegerField, RadioField
 from wtforms.validators import ValidationError
 
 from survey.admin.forms import a_day
+from survey.domain.disclosure.thresholds import MIN_ANSWERS
 from survey.domain.places.place import is_key, is_readable, suggested_key
 from survey.domain.questions.questionnaire import Version
-from survey.domain.rounds.lifecycle import LEAST, MOST_GRACE_DAYS, Round
+from survey.domain.rounds.lifecycle import MOST_GRACE_DAYS, Round
 from survey.domain.text.i18n import N_
 from survey.web.staff.forms import Line, OurForm, one_of, said
 
@@ -21,8 +22,8 @@ NO_KEY = N_("Det korta namnet får bara ha a–z, 0–9 och enkla bindestreck, h
 NO_ORDER = N_("Sista dagen får inte komma före den första.")
 NO_GRACE = N_("Respitdagarna ska vara mellan 0 och 60, med siffror.")
 NO_THRESHOLD = {
-    "patient": N_("Gränsen för invånare ska vara minst 10, med siffror. Den kan bara höjas."),
-    "provider": N_("Gränsen för medarbetare ska vara minst 5, med siffror. Den kan bara höjas."),
+    "patient": N_("Gränsen för invånare ska skrivas med siffror, och den kan bara höjas."),
+    "provider": N_("Gränsen för medarbetare ska skrivas med siffror, och den kan bara höjas."),
 }
 
 
@@ -96,11 +97,11 @@ class RoundForm(OurForm):
 
     def validate_threshold_patient(self, field: IntegerField) -> None:
         """Require a threshold that is not below the least."""
-        _between(field, LEAST["patient"], LARGEST_THRESHOLD, NO_THRESHOLD["patient"])
+        _enough(field, "patient")
 
     def validate_threshold_provider(self, field: IntegerField) -> None:
         """Require a threshold that is not below the least."""
-        _between(field, LEAST["provider"], LARGEST_THRESHOLD, NO_THRESHOLD["provider"])
+        _enough(field, "provider")
 
     def validate_answering(self, field: RadioField) -> None:
         """Require a choice: by code alone, or without one too."""
@@ -119,7 +120,13 @@ def _who(round_: Round) -> str:
 
 def _defaults(versions: Sequence[Version]) -> dict[str, Any]:
     newest = versions[-1].key if versions else ""
-    return {f"version_{role}": newest for role in LEAST} | {f"threshold_{role}": n for role, n in LEAST.items()}
+    return {f"version_{role}": newest for role in MIN_ANSWERS} | {
+        f"threshold_{role}": n for role, n in MIN_ANSWERS.items()
+    }
+
+
+def _enough(field: IntegerField, role: str) -> None:
+    _between(field, MIN_ANSWERS[role], LARGEST_THRESHOLD, NO_THRESHOLD[role])
 
 
 def _between(field: IntegerField, low: int, high: int, otherwise: str) -> None:

@@ -14,6 +14,7 @@ from survey.admin.rounds import early_end
 from survey.admin.rounds.response_counts import received
 from survey.admin.rounds.round_form import RoundForm
 from survey.admin.rounds.round_transitions import STATE_NAMES, STEPS, next_step, refusal
+from survey.domain.disclosure.thresholds import MIN_ANSWERS
 from survey.domain.rounds.lifecycle import Round, RoundError, may_change, of_same_name
 from survey.publication import hand_outs
 from survey.store.core import rounds
@@ -204,7 +205,8 @@ def _form_page(form: RoundForm, problem: str = "", now: Round | None = None) -> 
     """Return the form's page; `now` is the draft as it stands, where somebody else has saved it meanwhile."""
     draft = now or form.draft
     shown = edit_conflicts.filled_from(_settings(draft), told=now is not None) if draft else ""
-    return render_template("admin/round_form.html", form=form, problem=problem, now=now, shown=shown)
+    named = {"now": now, "shown": shown, "least": MIN_ANSWERS}
+    return render_template("admin/round_form.html", form=form, problem=problem, **named)
 
 
 def _frozen(round_: Round) -> ResponseReturnValue:

@@ -107,8 +107,6 @@ def _round(demo: DemoRound) -> Round:
         grace_days=GRACE_DAYS,
         version_patient=demo.version,
         version_provider=demo.version,
-        threshold_patient=10,
-        threshold_provider=5,
         open_link=True,
         state="draft",
     )

@@ -10,6 +10,8 @@ from dataclasses import asdict, dataclass, fields
 from fractions import Fraction
 from typing import Any
 
+from survey.domain.disclosure.thresholds import MIN_RESIDENT_GROUP
+
 
 class ProtectionFault(ValueError):
     """A setting that can't be read, or protects less than the default; the text says which."""
@@ -25,7 +27,7 @@ class Protection:
     gap_staff: Fraction = Fraction(1, 2)
     gap_residents: Fraction = Fraction(1, 4)
     background: Fraction = Fraction(1, 4)
-    smallest_group: int = 30
+    smallest_group: int = MIN_RESIDENT_GROUP
 
     def of_level(self, level: str) -> Fraction:
         """Return epsilon of a place's own figures; every level between unit and region counts as municipality."""

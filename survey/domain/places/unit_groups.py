@@ -13,7 +13,6 @@ from survey.domain.places.place_tree import Tree
 from survey.domain.text.collation import in_order
 
 LEVEL = "unit_group"
-LEAST_UNITS = 2
 LONGEST_NAME, LONGEST_KEY = 80, 32
 
 

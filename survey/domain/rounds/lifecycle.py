@@ -7,6 +7,7 @@ from collections.abc import Iterable
 from dataclasses import dataclass
 from datetime import date, timedelta
 
+from survey.domain.disclosure.thresholds import MIN_ANSWERS
 from survey.domain.places.place import is_key
 from survey.domain.records.record_types import folded
 
@@ -14,7 +15,6 @@ STATES = ("draft", "opening", "open", "closing", "closed", "publishing", "publis
 OVER = ("closed", "publishing", "published")  # counted: no answer is taken or opened any longer
 CANCELLED = ("cancelling", "cancelled")  # a mistake: nothing is opened, nothing is counted
 ENDED = (*OVER, "cancelled")  # the round's keys are erased
-LEAST = {"patient": 10, "provider": 5}
 MOST_GRACE_DAYS = 60
 
 
@@ -37,8 +37,8 @@ class Round:
     grace_days: int
     version_patient: str
     version_provider: str
-    threshold_patient: int = LEAST["patient"]
-    threshold_provider: int = LEAST["provider"]
+    threshold_patient: int = MIN_ANSWERS["patient"]
+    threshold_provider: int = MIN_ANSWERS["provider"]
     open_link: bool = False
     state: str = "draft"
     protection: str = ""
@@ -75,6 +75,10 @@ class Round:
     def threshold(self, role: str) -> int:
         """Return the least number of answers of a role that are opened together."""
         return self.threshold_patient if role == "patient" else self.threshold_provider
+
+    def others(self) -> dict[str, int]:
+        """Return how many others' answers each role's are opened together with, at least: what is promised."""
+        return {role: max(self.threshold(role), least) - 1 for role, least in MIN_ANSWERS.items()}
 
 
 def next_state(state: str) -> str | None:
@@ -116,7 +120,7 @@ def round_faults(round_: Round) -> list[str]:
         faults.append("Mätomgången stänger innan den öppnar.")
     if not 0 <= round_.grace_days <= MOST_GRACE_DAYS:
         faults.append(f"Respitdagarna ska vara 0 till {MOST_GRACE_DAYS}.")
-    for role, least in LEAST.items():
+    for role, least in MIN_ANSWERS.items():
         if round_.threshold(role) < least:
             faults.append(f"Tröskeln för {role} får inte vara under {least}.")
         if not round_.version(role):

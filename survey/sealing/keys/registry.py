@@ -12,8 +12,8 @@ from functools import cached_property, lru_cache
 from pathlib import Path
 
 from survey.domain.disclosure.protection import HOUSE, Protection, protection_of
+from survey.domain.disclosure.thresholds import MIN_ANSWERS
 from survey.domain.rounds.collection_modes import background_channel
-from survey.domain.rounds.lifecycle import LEAST
 from survey.sealing.keys.durable import erase, make_folder, sync_folder, write
 from survey.sealing.keys.key_volumes import KeysMissing, KeyVolumes, safe_name
 from survey.store.answers.batches import Batch
@@ -56,7 +56,7 @@ class Registry:
 
     def threshold(self, role: str) -> int:
         """Return the least number of answers of a role that are opened together; never below the built-in least."""
-        return max(self.thresholds[role], LEAST[role])
+        return max(self.thresholds[role], MIN_ANSWERS[role])
 
     @cached_property
     def top(self) -> str:

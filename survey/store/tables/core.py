@@ -2,6 +2,8 @@
 
 import sqlalchemy as sa
 
+from survey.domain.disclosure.thresholds import MIN_ANSWERS
+
 metadata = sa.MetaData(
     naming_convention={
         "ix": "ix_%(table_name)s_%(column_0_N_name)s",
@@ -44,7 +46,9 @@ round_ = sa.Table(
     sa.Column("state", sa.String(20), nullable=False),
     sa.Column("protection", sa.Text, nullable=False, server_default=sa.text("''")),
     sa.Column("tree", sa.Text, nullable=False, server_default=sa.text("''")),
-    sa.CheckConstraint("threshold_patient >= 10 AND threshold_provider >= 5", name="thresholds"),
+    sa.CheckConstraint(
+        " AND ".join(f"threshold_{role} >= {least}" for role, least in MIN_ANSWERS.items()), name="thresholds"
+    ),
 )
 
 # Devices that a unit has paired, and the hour in which each was last heard of: by its own clock, not by who uses it.

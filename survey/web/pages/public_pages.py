@@ -11,8 +11,10 @@ from flask.typing import ResponseReturnValue
 from flask_babel import format_date, format_decimal, gettext
 from markupsafe import escape
 
+from survey.domain.disclosure.thresholds import MIN_ANSWERS
 from survey.domain.rounds import round_names
 from survey.domain.text import lookalikes
+from survey.domain.text.number_words import NUMBER_WORDS
 from survey.web.i18n.language import current_language, offered, offered_languages
 from survey.web.i18n.region_texts import texts
 from survey.web.pages.kept_pages import kept_page
@@ -77,6 +79,12 @@ def number(value: int) -> str:
     return str(format_decimal(value))
 
 
+@blueprint.app_template_filter()
+def spelled(value: int) -> str:
+    """Return a number as a sentence says it: a word where we have one, else figures."""
+    return str(gettext(NUMBER_WORDS[value])) if value in NUMBER_WORDS else number(value)
+
+
 def swedish(words: str) -> str:
     """Return words marked as Swedish whatever the page is in, for a text that a template will draw."""
     return str(current_app.jinja_env.filters["swedish"](words))
@@ -98,7 +106,13 @@ def padding(value: str, room: int) -> str:
 @blueprint.get("/privacy/<language>")
 def privacy(language: str | None = None) -> ResponseReturnValue:
     """Show how the answers are protected, what the promise does not cover, and what the reader's rights are."""
-    return _page("pages.privacy", "web/privacy.html", language)
+    return _page("pages.privacy", "web/privacy.html", language, **_promised())
+
+
+def _promised() -> dict[str, Any]:
+    """Return the numbers that hold for every round: one of its own may only be higher."""
+    others = {role: least - 1 for role, least in MIN_ANSWERS.items()}
+    return {"others": others, "smallest_group": services.settings().protection.smallest_group}
 
 
 @blueprint.get("/accessibility")

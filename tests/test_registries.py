@@ -1,0 +1,131 @@
+"""What the house promises to take in one place: each is added in a copy of the tree, counted, and tried there."""
+
+import difflib
+import shutil
+import subprocess
+import sys
+from collections.abc import Callable
+from pathlib import Path
+
+import pytest
+
+from survey.config import ROOT
+
+COPIED = ("survey", "analysis", "translations", "tests", "docs", "pyproject.toml", "wsgi.py", "CHANGELOG.md")
+
+
+class Copy:
+    """A copy of the tree, to add something to."""
+
+    def __init__(self, folder: Path) -> None:
+        self.folder = folder
+        for name in COPIED:
+            source = ROOT / name
+            if source.is_dir():
+                shutil.copytree(source, folder / name)
+            else:
+                folder.mkdir(exist_ok=True)
+                shutil.copy2(source, folder / name)
+
+    def add(self, path: str, content: str) -> None:
+        """Make a file."""
+        assert not (self.folder / path).exists()
+        (self.folder / path).write_text(content, encoding="utf-8")
+
+    def put_in(self, path: str, before: str, line: str) -> None:
+        """Put something in front of what stands once in a file."""
+        text = (self.folder / path).read_text(encoding="utf-8")
+        assert text.count(before) == 1, f"{before!r} stands {text.count(before)} times in {path}"
+        (self.folder / path).write_text(text.replace(before, line + before), encoding="utf-8")
+
+    def touched(self) -> dict[str, int]:
+        """Every file of the code that differs, with how many lines of it are new or gone; 0 for a new file."""
+        found = {}
+        for path in sorted((self.folder / "survey").rglob("*")) + sorted((self.folder / "analysis").rglob("*")):
+            if path.is_dir() or "__pycache__" in path.parts or path.suffix == ".mo":
+                continue
+            name = str(path.relative_to(self.folder))
+            if not (ROOT / name).exists():
+                found[name] = 0
+            elif (was := (ROOT / name).read_bytes()) != path.read_bytes():
+                lines = difflib.ndiff(was.decode().splitlines(), path.read_text(encoding="utf-8").splitlines())
+                found[name] = sum(line.startswith(("+", "-")) for line in lines)
+        return found
+
+    def run(self, script: str) -> str:
+        """Let Python run this there; what it prints."""
+        return self._run([sys.executable, "-c", script])
+
+    def contracts(self) -> None:
+        """See that the arrows still point down."""
+        assert "0 broken" in self._run([str(Path(sys.executable).parent / "lint-imports"), "--no-cache"])
+
+    def _run(self, command: list[str]) -> str:
+        done = subprocess.run(command, cwd=self.folder, capture_output=True, text=True, check=False)
+        assert done.returncode == 0, done.stdout + done.stderr
+        return done.stdout
+
+
+@pytest.fixture
+def copy(tmp_path: Path) -> Callable[[], Copy]:
+    """Makes the copy."""
+    return lambda: Copy(tmp_path / "copy")
+
+
+SETTING = """
+from pathlib import Path
+from survey.config import ROOT, SettingsError, fields, Settings
+from tests.answering import make_answering
+assert ROOT == Path.cwd()
+house = make_answering(Path("instance"), config='lunch = "late"').house
+assert house.settings.lunch == "late"
+for number, wrong in enumerate(('lunch = "never"', "lunch = 12")):
+    try:
+        make_answering(Path(f"instance{number}"), config=wrong)
+    except SettingsError as fault:
+        print(fault.message)
+operating = (ROOT / "docs" / "operating.md").read_text(encoding="utf-8")
+print(*[entry.name for entry in fields(Settings) if f"`{entry.name}`" not in operating])
+"""
+
+
+def test_a_setting_is_a_line(copy: Callable[[], Copy]) -> None:
+    made = copy()
+    line = '    lunch: str = _setting("early, late", "early", choices=("early", "late"))\n'
+    made.put_in("survey/config.py", "    max_request_kb: int", line)
+    assert made.touched() == {"survey/config.py": 1}
+    wrong, kind, undocumented = made.run(SETTING).splitlines()
+    assert wrong.endswith("lunch must be early, late.") and kind.endswith("must be of the kind str: early, late.")
+    # tests/test_house.py asks for its row in docs/operating.md.
+    assert undocumented == "lunch"
+
+
+THRESHOLD = """
+from pathlib import Path
+from dataclasses import replace
+from survey.cli.rounds import add_command
+from survey.domain.rounds.lifecycle import round_faults
+from survey.store.tables import round_
+from tests.answering import ROUND, make_answering, the_round
+from tests.care_unit.conftest import enter, with_people
+from tests.reader import Reader
+made = with_people(make_answering(Path("instance"), part="all"))
+reader = Reader(made.app)
+for address in ("/p/froso", "/privacy/sv"):
+    assert "minst sex andras" in reader.get(address).words(), address
+print(round_faults(replace(the_round(True), threshold_provider=6)))
+print(*[option.default for option in add_command.params if option.name == "threshold_provider"])
+print(*[str(each.sqltext) for each in round_.constraints if each.name and "thresholds" in each.name])
+siv = enter(made, "Siv")
+assert "Minst 7. Gränsen kan bara höjas." in siv.get("/staff/admin/new-round").words()
+"""
+
+
+def test_a_threshold_is_a_number(copy: Callable[[], Copy]) -> None:
+    made = copy()
+    path = made.folder / "survey/domain/disclosure/thresholds.py"
+    path.write_text(path.read_text(encoding="utf-8").replace('"provider": 5', '"provider": 7'), encoding="utf-8")
+    assert made.touched() == {"survey/domain/disclosure/thresholds.py": 2}
+    faults, usual, check = made.run(THRESHOLD).splitlines()
+    assert faults == "['Tröskeln för provider får inte vara under 7.']" and usual == "7"
+    assert check == "threshold_patient >= 10 AND threshold_provider >= 7"
