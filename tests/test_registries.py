@@ -129,3 +129,40 @@ def test_a_threshold_is_a_number(copy: Callable[[], Copy]) -> None:
     faults, usual, check = made.run(THRESHOLD).splitlines()
     assert faults == "['Tröskeln för provider får inte vara under 7.']" and usual == "7"
     assert check == "threshold_patient >= 10 AND threshold_provider >= 7"
+
+
+KIOSK = """
+import re
+from datetime import UTC, datetime, timedelta
+from pathlib import Path
+from tests.answer.test_kiosk import at, pairing_code
+from tests.answering import make_answering
+from tests.care_unit.conftest import with_people
+from tests.reader import Reader
+made = with_people(make_answering(Path("instance"), open_link=True, part="all"))
+noon = datetime(2026, 9, 15, 12, 0, tzinfo=UTC)
+at(made.app, noon)
+code = pairing_code(made)
+reader = Reader(made.app)
+assert "inom 3 minuter" in reader.get("/kiosk").words()
+for minutes, status in ((4, 422), (3, 303)):
+    at(made.app, noon + timedelta(minutes=minutes))
+    answer = made.app.test_client().post("/kiosk", data={"code": code})
+    assert answer.status_code == status, minutes
+page = made.app.test_client().get(answer.location)
+assert '"IDLE_MS":90000' in page.text
+print(*re.findall("[0-9]{3,}", Path("survey/static/kiosk.js").read_text().replace("1000", "")))
+"""
+
+
+def test_a_time_of_the_kiosk_is_a_number(copy: Callable[[], Copy]) -> None:
+    made = copy()
+    path = made.folder / "survey/domain/kiosk_times.py"
+    text = (
+        path.read_text(encoding="utf-8")
+        .replace("MINUTES = 10", "MINUTES = 3")
+        .replace('"IDLE_MS": 60', '"IDLE_MS": 90')
+    )
+    path.write_text(text, encoding="utf-8")
+    assert made.touched() == {"survey/domain/kiosk_times.py": 4}
+    assert made.run(KIOSK).strip() == ""

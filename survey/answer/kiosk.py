@@ -10,6 +10,7 @@ from flask.typing import ResponseReturnValue
 from survey.answer.sheet import Sheet, coming, desk, empty, thanks
 from survey.answer.submit import read_post, receive
 from survey.domain.clock import compared
+from survey.domain.kiosk_times import PAIRING_MINUTES
 from survey.domain.places.place_tree import Place
 from survey.domain.rounds.lifecycle import Round
 from survey.domain.text.i18n import N_
@@ -30,7 +31,7 @@ LONGEST = 60
 @blueprint.get("")
 def ask() -> str:
     """Ask for the pairing code."""
-    return render_template("answer/pair.html", problem="")
+    return _ask_for_code()
 
 
 @blueprint.post("")
@@ -46,7 +47,7 @@ def pair() -> ResponseReturnValue:
             kiosks.alive(connection, hashes[1], _hour())
     if unit is None:
         problem = N_("Koden stämmer inte, är redan använd eller har gått ut. Gör en ny på enhetens sida.")
-        return render_template("answer/pair.html", problem=problem), 422
+        return _ask_for_code(problem), 422
     return redirect(f"/kiosk/{unit}/{token}", 303)
 
 
@@ -92,6 +93,10 @@ def thank(unit: str, token: str, language: str) -> ResponseReturnValue:
         return redirect(url_for("answer.kiosk.start", unit=unit, token=token))
     place, round_ = _standing(unit, token)
     return thanks(place, round_, ROLE, token)
+
+
+def _ask_for_code(problem: str = "") -> str:
+    return render_template("answer/pair.html", problem=problem, minutes=PAIRING_MINUTES)
 
 
 def _sheet(unit: str, token: str) -> Sheet:

@@ -12,6 +12,7 @@ from sqlalchemy import Connection
 from survey.care_unit.access import ROLES, place_of
 from survey.care_unit.overview import Standing
 from survey.domain.clock import compared
+from survey.domain.kiosk_times import PAIRING_MINUTES
 from survey.domain.rounds.access_codes import grouped
 from survey.domain.text.clean_text import one_line
 from survey.sealing.intake import kiosk_tokens
@@ -24,7 +25,6 @@ from survey.web.signin.views import requires
 from survey.web.staff import audit_log
 
 blueprint = Blueprint("kiosks", __name__)
-MINUTES = timedelta(minutes=10)
 LONGEST = 80
 
 
@@ -49,7 +49,7 @@ def pair(unit: str) -> ResponseReturnValue:
         place = place_of(connection, unit)
         kiosks.forget(connection, _minute())
         name = name or _free_name(kiosks.of_unit(connection, place.key, _minute()))
-        until = compared(services.now(), MINUTES)
+        until = compared(services.now(), timedelta(minutes=PAIRING_MINUTES))
         kiosks.add(connection, device, place.key, name, pairing=hashed, until=until)
         audit_log.deed("kiosk_paired", unit=place.key)(connection)
     return redirect(url_for("care_unit.kiosks.show", unit=place.key, device=device))
@@ -65,9 +65,8 @@ def show(unit: str, device: str) -> ResponseReturnValue:
     if not waiting:
         return redirect(url_for("care_unit.page", unit=place.key))
     address = shown_host(f"{residents_address()}/kiosk")
-    return render_template(
-        "care_unit/pairing.html", place=place, name=waiting[0].name, code=grouped(_code(device)), address=address
-    )
+    named = {"name": waiting[0].name, "code": grouped(_code(device)), "address": address, "minutes": PAIRING_MINUTES}
+    return render_template("care_unit/pairing.html", place=place, **named)
 
 
 @blueprint.post("/<unit>/kiosks/<device>/revoke")

@@ -3,8 +3,10 @@
 // The page is loaded once. What comes after is fetched and shown in its place when it has come whole and is ours, so
 // that a line that fails leaves a calm page that tries again by itself, and never one of the browser's own.
 (() => {
-const QUIET = 60000, COUNT = 20, FAST = 8000, RETURN = 15000, ANEW = 600000, SOON = 5000, MOST = 60000;
-const CONTACT = 20 * 60000, WITHIN = 30000;
+// From survey/domain/kiosk_times.py.
+const {
+  IDLE_MS, COUNTDOWN_S, FAST_MS, THANKS_MS, PROBLEM_MS, MAX_RETRY_MS, REFRESH_MS, CONTACT_MS, CONTACT_WITHIN_MS, CALM_MS, TICK_MS,
+} = self.kioskTimes;
 const { seven } = self, { start } = document.currentScript.dataset;
 const one = (selector) => document.querySelector(selector);
 // A page by its mark: the start, a pause between rounds, a tablet that was let go. The sheet has none.
@@ -25,19 +27,19 @@ for (const touch of ['pointerdown', 'touchmove', 'keydown', 'wheel', 'input']) {
 // By the clock and not by who comes: three times an hour, on every page of the kiosk, within half a minute that is
 // shorter than a visit. A page that is opened inside that half minute tells in what is left of it.
 const contact = () => {
-  const passed = Date.now() % CONTACT;
-  const until = passed < WITHIN ? 0 : CONTACT - passed;
-  const left = passed < WITHIN ? WITHIN - passed : WITHIN;
+  const passed = Date.now() % CONTACT_MS;
+  const until = passed < CONTACT_WITHIN_MS ? 0 : CONTACT_MS - passed;
+  const left = passed < CONTACT_WITHIN_MS ? CONTACT_WITHIN_MS - passed : CONTACT_WITHIN_MS;
   setTimeout(() => {
     fetch(`${start}/alive`, { method: 'POST', keepalive: true }).catch(() => {});
-    setTimeout(contact, WITHIN);
+    setTimeout(contact, CONTACT_WITHIN_MS);
   }, until + Math.random() * left);
 };
 contact();
 
 // An old browser goes back by loading the start.
 if (!seven) {
-  setInterval(() => { if (Date.now() - heard > QUIET && location.pathname !== start) location.replace(start); }, 500);
+  setInterval(() => { if (Date.now() - heard > IDLE_MS && location.pathname !== start) location.replace(start); }, TICK_MS);
   return;
 }
 
@@ -54,7 +56,7 @@ const wipe = () => {
   seven.wipe();
   for (const open of document.querySelectorAll('dialog[open]')) open.close();
   one('main').replaceChildren(calm || '');
-  setTimeout(() => { if (calm) calm.hidden = false; }, 400);
+  setTimeout(() => { if (calm) calm.hidden = false; }, CALM_MS);
 };
 
 const leave = async () => {
@@ -62,13 +64,13 @@ const leave = async () => {
   going = true;
   const idle = IDLE.test(seven.said(document));
   if (!idle) wipe();
-  let page, pause = SOON / 2;
+  let page, pause = PROBLEM_MS / 2;
   for (;;) {
     page = await seven.fetched(start);
     // The start that is shown stays until there is another.
     if (idle || IDLE.test(seven.said(page))) break;
     await later(pause);
-    pause = Math.min(2 * pause, MOST);
+    pause = Math.min(2 * pause, MAX_RETRY_MS);
   }
   going = false;
   heard = Date.now();
@@ -100,7 +102,7 @@ const open = async (address) => {
 
 // Whether it was filled in faster than it can be read: told inside the sealed answer, and counted as such.
 document.addEventListener('formdata', ({ formData }) => {
-  formData.set('fast', Date.now() - begun < FAST ? '1' : '0');
+  formData.set('fast', Date.now() - begun < FAST_MS ? '1' : '0');
 }, true);
 
 document.addEventListener('click', (event) => {
@@ -124,11 +126,11 @@ const tick = () => {
   const quiet = Date.now() - heard;
   if (going) return;
   if (mark) {
-    if (quiet >= (mark.startsWith('kept') ? RETURN : IDLE.test(mark) ? ANEW : SOON)) leave();
+    if (quiet >= (mark.startsWith('kept') ? THANKS_MS : IDLE.test(mark) ? REFRESH_MS : PROBLEM_MS)) leave();
     return;
   }
-  if (!asked || quiet < QUIET) return;
-  const left = COUNT - Math.floor((quiet - QUIET) / 1000);
+  if (!asked || quiet < IDLE_MS) return;
+  const left = COUNTDOWN_S - Math.floor((quiet - IDLE_MS) / 1000);
   if (left <= 0) {
     leave();
     return;
@@ -139,7 +141,7 @@ const tick = () => {
   }
   asked.querySelector('output').textContent = left;
 };
-setInterval(tick, 500);
+setInterval(tick, TICK_MS);
 
 // What the browser had put aside belongs to the person before.
 addEventListener('pageshow', ({ persisted }) => { if (persisted) leave(); });

@@ -264,7 +264,7 @@ def test_a_newer_edition_is_taken_into_use_between_two_persons(
         person, start = stands(browser, front.address, house)
         person.presses("Svenska")
         person.begins()
-        front.planted = ("const QUIET=60000", "const QUIET=30000")
+        front.planted = ('"IDLE_MS":60000', '"IDLE_MS":30000')
         person.page.clock.run_for(MINUTE + 21_000)
         person.page.wait_for_selector("[data-language]")
         loads = [request for request in person.asked if request.is_navigation_request()]

@@ -47,7 +47,7 @@ class Background:
 
 @dataclass(frozen=True)
 class Response:
-    """One person's answers. A skipped question is absent; `fast`: done on a kiosk in under eight seconds."""
+    """One person's answers. A skipped question is absent; `fast`: done on a kiosk faster than it can be read."""
 
     role: str
     answers: Mapping[str, str]

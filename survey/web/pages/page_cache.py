@@ -9,6 +9,7 @@ length never depends on what it is.
 import base64
 import gzip
 import hashlib
+import json
 import re
 import struct
 import zlib
@@ -23,6 +24,7 @@ import brotli
 from werkzeug.datastructures import Accept
 from werkzeug.http import parse_accept_header
 
+from survey.domain.kiosk_times import KIOSK_TIMES
 from survey.domain.text.clean_text import own_mark
 
 HOLE = own_mark()
@@ -141,7 +143,8 @@ def look() -> Look:
     css = shrunk((STATIC / "survey.css").read_text(encoding="utf-8"))
     kiosk_css = css + shrunk((STATIC / "kiosk.css").read_text(encoding="utf-8"))
     script = script_shrunk((STATIC / "answer.js").read_text(encoding="utf-8"))
-    kiosk = script_shrunk((STATIC / "kiosk.js").read_text(encoding="utf-8"))
+    times = f"self.kioskTimes={json.dumps(KIOSK_TIMES, separators=(',', ':'))};\n"
+    kiosk = times + script_shrunk((STATIC / "kiosk.js").read_text(encoding="utf-8"))
     return Look(*(each for text in (css, kiosk_css, script, kiosk) for each in (text, _source(text))))
 
 
