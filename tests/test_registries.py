@@ -166,3 +166,49 @@ def test_a_time_of_the_kiosk_is_a_number(copy: Callable[[], Copy]) -> None:
     path.write_text(text, encoding="utf-8")
     assert made.touched() == {"survey/domain/kiosk_times.py": 4}
     assert made.run(KIOSK).strip() == ""
+
+
+ROLE = """    "guest": Role(
+        name="Gäst: läser alla resultat, skriver inget",
+        in_file=("gäst",),
+        levels=("municipality",),
+        menu=("followup",),
+        may=frozenset({"read_results", "read_everywhere"}),
+    ),
+"""
+AS_GUEST = """
+from pathlib import Path
+from survey.domain.staff.invitations_csv import read_csv
+from survey.store.core import places
+from survey.store.database.engine import reading, writing
+from survey.store.staff import accounts
+from tests.followup.staffed import HASH, StaffBrowser, furnish_instance
+app = furnish_instance(Path("instance"), last=1)
+engine = app.extensions["house"].engine
+with writing(engine) as connection:
+    accounts.add_person(connection, "gun@are.example", HASH, "guest", "are")
+with reading(engine) as connection:
+    known = places.all_places(connection)
+assert read_csv("e-post;roll;plats\\nulf@are.example;gäst;are\\n", known, str)[0][0].role == "guest"
+assert "kommun" in read_csv("e-post;roll;plats\\nulf@are.example;gäst;brunflo\\n", known, str)[1][0]
+guest, sven = StaffBrowser(app), StaffBrowser(app)
+guest.sign_in("gun@are.example")
+sven.sign_in("sven@region.example")
+assert guest.get("/staff/", 302).response.location == "/staff/followup/"
+guest.get("/staff/followup/1/brunflo")
+page = guest.get("/staff/followup/plan/")
+assert "Handlingsplan" in page.words() and "Lägg till en aktivitet" not in page.words()
+assert "Grupper av enheter" not in guest.get("/staff/followup/1/are").words()
+for address in ("/staff/followup/plan/new/activity", "/staff/admin/", "/staff/unit/brunflo", "/staff/audit/"):
+    print(address, guest.client.get(address).status_code)
+assert "Gäst: läser alla resultat" in sven.get("/staff/admin/people/invite").words()
+"""
+
+
+def test_a_role_is_a_row_of_the_table(copy: Callable[[], Copy]) -> None:
+    made = copy()
+    made.put_in("survey/domain/staff/roles.py", '    "auditor": Role(', ROLE)
+    assert list(made.touched()) == ["survey/domain/staff/roles.py"]
+    refused = made.run(AS_GUEST).splitlines()
+    assert len(refused) == 4 and all(line.endswith(" 403") for line in refused), refused
+    made.contracts()

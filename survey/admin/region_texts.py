@@ -30,14 +30,14 @@ WILL_NOT_DO = N_("Skriv vanlig text på en rad, högst 300 tecken.")
 
 
 @blueprint.get("/")
-@requires("coordinator")
+@requires("admin")
 def start() -> str:
     """Show all the texts, as they stand."""
     return _page(_stored())
 
 
 @blueprint.post("/")
-@requires("coordinator")
+@requires("admin")
 def change() -> ResponseReturnValue:
     """Store the texts that this person has changed, all or none."""
     typed = {key: request.form.get(key, "").strip() for key in KEYS}

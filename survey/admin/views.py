@@ -27,7 +27,7 @@ KEPT = (
 
 
 @blueprint.get("/")
-@requires("coordinator")
+@requires("admin")
 def start() -> str:
     """Show the current round, the next and what waits; then the parts that this installation has."""
     kept = [each for each in KEPT if each[0] in current_app.view_functions]

@@ -13,14 +13,14 @@ blueprint = Blueprint("waiting", __name__, url_prefix="/waiting")
 
 
 @blueprint.get("/")
-@requires("coordinator")
+@requires("admin")
 def start() -> str:
     """List all that waits, in words, with who asked."""
     return _page()
 
 
 @blueprint.post("/<key>/confirm")
-@requires("coordinator")
+@requires("admin")
 @fresh()
 def confirm(key: str) -> ResponseReturnValue:
     """Do what another has asked for; a link that is made so is shown here and never again."""
@@ -34,7 +34,7 @@ def confirm(key: str) -> ResponseReturnValue:
 
 
 @blueprint.post("/<key>/refuse")
-@requires("coordinator")
+@requires("admin")
 def refuse(key: str) -> ResponseReturnValue:
     """Refuse what waits, and forget it."""
     try:

@@ -20,7 +20,6 @@ from survey.web.signin.views import fresh, requires
 from survey.web.staff.spreadsheet_download import handed_over
 
 blueprint = Blueprint("audit", __name__, url_prefix="/staff/audit")
-ROLES = ("auditor",)
 PAGE = 50
 NOT_YET = ("draft", "opening")
 LARGEST = 2**31 - 1
@@ -55,7 +54,7 @@ blueprint.add_app_template_filter(here)
 
 
 @blueprint.get("/")
-@requires(*ROLES)
+@requires("read_log")
 def start() -> str:
     """Show a page of the log: one kind of event or all, older than the line that was last seen."""
     what, before = request.args.get("what"), request.args.get("before", type=int)
@@ -71,7 +70,7 @@ def start() -> str:
 
 
 @blueprint.get("/codes")
-@requires(*ROLES)
+@requires("read_log")
 def codes() -> str:
     """Show the staff's codes and sheets beside each unit's headcount, in the newest round that has any."""
     with reading(services.engine()) as connection:
@@ -82,7 +81,7 @@ def codes() -> str:
 
 
 @blueprint.get("/log.jsonl")
-@requires(*ROLES)
+@requires("read_log")
 @fresh()
 def taken() -> Response:
     """Send the whole log as JSON lines, to be checked or stored elsewhere."""
@@ -93,7 +92,7 @@ def taken() -> Response:
 
 
 @blueprint.get(f"/log.<any({', '.join(sorted(FORMATS))}):kind>")
-@requires(*ROLES)
+@requires("read_log")
 @fresh()
 def opened(kind: str) -> Response:
     """Send the whole log as a spreadsheet, in the reader's words; what can be checked is the JSON file."""

@@ -8,12 +8,11 @@ from sqlalchemy import Connection
 
 from survey.care_unit.unavailable import not_in_force
 from survey.domain.places.place_tree import Place
+from survey.domain.staff.roles import may
 from survey.domain.text.collation import in_order
 from survey.store.core import places
 from survey.web.request import services
 from survey.web.signin.views import signed_in
-
-ROLES = ("unit", "coordinator")
 
 
 def mine(role: str, place: str, known: Iterable[Place], today: date) -> list[Place]:
@@ -23,7 +22,7 @@ def mine(role: str, place: str, known: Iterable[Place], today: date) -> list[Pla
 
 
 def _is_own(unit: Place, role: str, place: str) -> bool:
-    own = role == "coordinator" or place in (unit.key, unit.filial_of, unit.merged_into)
+    own = may(role, "all_units") or place in (unit.key, unit.filial_of, unit.merged_into)
     return own and unit.level == "unit"
 
 

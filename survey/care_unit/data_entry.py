@@ -13,7 +13,6 @@ from flask import Blueprint, abort, redirect, render_template, request, url_for
 from flask.typing import ResponseReturnValue
 
 from survey.care_unit import printed_sheets
-from survey.care_unit.access import ROLES as MAY
 from survey.care_unit.access import place_of
 from survey.care_unit.unavailable import no_paper, not_begun
 from survey.domain.places.place_tree import Place
@@ -50,7 +49,7 @@ class Keying:
 
 
 @blueprint.get("/<unit>/paper/<role>")
-@requires(*MAY)
+@requires("make_links")
 def ask(unit: str, role: str) -> ResponseReturnValue:
     """Show an empty sheet to key in."""
     typed = {"language": request.args.get("language", "")}
@@ -58,7 +57,7 @@ def ask(unit: str, role: str) -> ResponseReturnValue:
 
 
 @blueprint.post("/<unit>/paper/<role>")
-@requires(*MAY)
+@requires("make_links")
 def take(unit: str, role: str) -> ResponseReturnValue:
     """Seal the sheet; or show it again, the second time, or with what differs or is missing."""
     keying = _keying(unit, role)

@@ -9,7 +9,7 @@ from flask.typing import ResponseReturnValue
 from flask_babel import gettext as _
 from sqlalchemy import Connection
 
-from survey.care_unit.access import ROLES, place_of
+from survey.care_unit.access import place_of
 from survey.care_unit.overview import Standing
 from survey.domain.clock import compared
 from survey.domain.kiosk_times import PAIRING_MINUTES
@@ -39,7 +39,7 @@ def may_pair(stands: Standing) -> bool:
 
 
 @blueprint.post("/<unit>/kiosks")
-@requires(*ROLES)
+@requires("make_links")
 def pair(unit: str) -> ResponseReturnValue:
     """Add a device, that waits ten minutes to be paired; forget those that waited longer."""
     device = secrets.token_hex(16)
@@ -56,7 +56,7 @@ def pair(unit: str) -> ResponseReturnValue:
 
 
 @blueprint.get("/<unit>/kiosks/<device>")
-@requires(*ROLES)
+@requires("make_links")
 def show(unit: str, device: str) -> ResponseReturnValue:
     """Show the code of a device that waits; once it is paired, or has expired, lead back to the unit's page."""
     with reading(services.engine()) as connection:
@@ -70,7 +70,7 @@ def show(unit: str, device: str) -> ResponseReturnValue:
 
 
 @blueprint.post("/<unit>/kiosks/<device>/revoke")
-@requires(*ROLES)
+@requires("make_links")
 def revoke(unit: str, device: str) -> ResponseReturnValue:
     """Revoke a device: from now on it shows nothing."""
     with reading(services.engine()) as connection:

@@ -4,7 +4,7 @@ from flask import Blueprint, abort, redirect, render_template, url_for
 from flask.typing import ResponseReturnValue
 from sqlalchemy import Connection
 
-from survey.care_unit.access import ROLES, place_of
+from survey.care_unit.access import place_of
 from survey.channels import CHANNELS
 from survey.domain.places.place_tree import Place
 from survey.domain.questions.questionnaire import ROLES as WHOM
@@ -21,7 +21,7 @@ WHO = "/<unit>/sending/<way>/<role>"
 
 
 @blueprint.post(f"{WHO}/<any(pause, resume):deed>")
-@requires(*ROLES)
+@requires("make_links")
 def rest(unit: str, way: str, role: str, deed: str) -> ResponseReturnValue:
     """Pause the sending, or resume it."""
     with writing(services.engine()) as connection:
@@ -33,7 +33,7 @@ def rest(unit: str, way: str, role: str, deed: str) -> ResponseReturnValue:
 
 
 @blueprint.get(f"{WHO}/stop")
-@requires(*ROLES)
+@requires("make_links")
 def ask_stop(unit: str, way: str, role: str) -> ResponseReturnValue:
     """Show how many messages would not be sent, and ask."""
     with reading(services.engine()) as connection:
@@ -45,7 +45,7 @@ def ask_stop(unit: str, way: str, role: str) -> ResponseReturnValue:
 
 
 @blueprint.post(f"{WHO}/stop")
-@requires(*ROLES)
+@requires("make_links")
 def stop(unit: str, way: str, role: str) -> ResponseReturnValue:
     """Delete the messages that wait."""
     with writing(services.engine()) as connection:

@@ -7,7 +7,7 @@ from flask.typing import ResponseReturnValue
 from flask_babel import gettext as _
 from sqlalchemy import Connection
 
-from survey.care_unit.access import ROLES, place_of
+from survey.care_unit.access import place_of
 from survey.domain.places.place_tree import Place
 from survey.domain.rounds.lifecycle import Round
 from survey.domain.text.clean_text import prose
@@ -32,7 +32,7 @@ class Words(NamedTuple):
 
 
 @blueprint.get("/<unit>/reflection/<round_key>")
-@requires(*ROLES)
+@requires("make_links")
 def ask(unit: str, round_key: str) -> str:
     """Show the texts as they are."""
     place, round_ = _asked(unit, round_key)
@@ -41,7 +41,7 @@ def ask(unit: str, round_key: str) -> str:
 
 
 @blueprint.post("/<unit>/reflection/<round_key>")
-@requires(*ROLES)
+@requires("make_links")
 def keep(unit: str, round_key: str) -> ResponseReturnValue:
     """Store the texts; the improvement is shown to residents only while the unit chooses so."""
     place, round_ = _asked(unit, round_key)

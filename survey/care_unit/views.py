@@ -13,7 +13,7 @@ from markupsafe import Markup
 
 from analysis.spreadsheets.formats import FORMATS
 from survey.care_unit import data_entry, kiosks, mailing, mailing_progress, printed_sheets, reflection
-from survey.care_unit.access import ROLES, own_units, place_of
+from survey.care_unit.access import own_units, place_of
 from survey.care_unit.channel_templates import address_of, drawer
 from survey.care_unit.forms import LinksForm
 from survey.care_unit.overview import standing
@@ -41,21 +41,21 @@ blueprint.register_blueprint(mailing_progress.blueprint)
 
 
 @blueprint.get("/")
-@requires(*ROLES)
+@requires("make_links")
 def start() -> ResponseReturnValue:
     """Lead to the person's unit, or list them where there are several."""
     with reading(services.engine()) as connection:
         units = own_units(connection)
     if len(units) == 1:
         return redirect(url_for("care_unit.page", unit=units[0].key))
-    if not units and (person := signed_in()).role == "unit":
+    if not units and not (person := signed_in()).may("all_units"):
         # Its page says that it has ended, or when it begins.
         return redirect(url_for("care_unit.page", unit=person.place))
     return render_template("care_unit/list.html", listing=listed(units, lambda unit: f"{unit.name} {unit.key}"))
 
 
 @blueprint.get("/<unit>")
-@requires(*ROLES)
+@requires("make_links")
 def page(unit: str) -> str:
     """Show the unit's figures, and the channels to hand out links by."""
     with reading(services.engine()) as connection:
@@ -69,7 +69,7 @@ def page(unit: str) -> str:
 
 
 @blueprint.get("/<unit>/links/<way>")
-@requires(*ROLES)
+@requires("make_links")
 def ask(unit: str, way: str) -> ResponseReturnValue:
     """Show the form of the channel."""
     place, round_, channel = _asked(unit, way)
@@ -81,7 +81,7 @@ def ask(unit: str, way: str) -> ResponseReturnValue:
 
 
 @blueprint.post("/<unit>/links/<way>")
-@requires(*ROLES)
+@requires("make_links")
 @takes_at_most(mailing.LARGEST)
 def make(unit: str, way: str) -> ResponseReturnValue:
     """Make the channel's file, or show its texts; codes are made now, and only when the form is right."""

@@ -5,7 +5,7 @@ from email_validator import EmailNotValidError, validate_email
 from flask import current_app
 from flask.cli import AppGroup
 
-from survey.domain.staff.roles import LEVELS, ROLES, belongs
+from survey.domain.staff.roles import ROLES, belongs
 from survey.store.core import places
 from survey.store.database.engine import reading, writing
 from survey.store.staff import accounts, second_factors, staff_sessions
@@ -17,7 +17,7 @@ command = AppGroup("people", help="Keep the accounts of the staff side.")
 
 @command.command("add")
 @click.argument("email")
-@click.option("--role", type=click.Choice(ROLES), required=True, help="What they do here.")
+@click.option("--role", type=click.Choice(list(ROLES)), required=True, help="What they do here.")
 @click.option("--place", "place_key", required=True, help="The place they belong to.")
 @click.password_option(help="At least 15 characters; asked for when left out.")
 def add_command(email: str, role: str, place_key: str, password: str) -> None:
@@ -36,7 +36,7 @@ def add_command(email: str, role: str, place_key: str, password: str) -> None:
         if place is None:
             raise click.ClickException(f"There is no place {place_key}.")
         if not belongs(role, place):
-            needed = " or ".join(LEVELS[role])
+            needed = " or ".join(ROLES[role].levels)
             raise click.ClickException(f"{place_key} is a {place.level}; a {role} account needs a {needed}.")
         if accounts.person_by_email(connection, email) is not None:
             raise click.ClickException(f"{email} is here already.")

@@ -9,8 +9,7 @@ from collections.abc import Iterable, Mapping
 from typing import Any
 
 from survey.domain.places.place_tree import Place
-
-EVERYWHERE = ("followup", "coordinator")
+from survey.domain.staff.roles import may
 
 Edition = Mapping[str, Any]
 
@@ -18,7 +17,7 @@ Edition = Mapping[str, Any]
 def readable(role: str, place: str, edition: Edition, known: Iterable[Place]) -> set[str]:
     """The keys of the edition's places that a person with this role at this place may read."""
     published = {entry["key"]: entry for entry in edition["places"]}
-    if role in EVERYWHERE:
+    if may(role, "read_everywhere"):
         return set(published)
     own = {place} | {other.key for other in known if place in (other.filial_of, other.merged_into)}
     above: set[str] = set()

@@ -10,7 +10,6 @@ from survey.domain.rounds import round_names
 from survey.domain.rounds.lifecycle import Round
 from survey.domain.text.clean_text import prose
 from survey.domain.text.i18n import N_
-from survey.followup.access import EVERYWHERE
 from survey.publication import edition_reader
 from survey.store.core import rounds
 from survey.store.database.engine import DatabaseConflict, reading, writing
@@ -27,7 +26,7 @@ TOO_LONG = N_("Texten är för lång. Skriv högst 3 000 tecken. Inget är spara
 
 
 @blueprint.get("/<round_key>")
-@requires(*EVERYWHERE)
+@requires("write_plan")
 def ask(round_key: str) -> str:
     """The text as it stands."""
     round_, region = _published(round_key)
@@ -37,7 +36,7 @@ def ask(round_key: str) -> str:
 
 
 @blueprint.post("/<round_key>")
-@requires(*EVERYWHERE)
+@requires("write_plan")
 def keep(round_key: str) -> ResponseReturnValue:
     """Keep it, unless somebody else has changed it meanwhile."""
     round_, region = _published(round_key)

@@ -24,7 +24,6 @@ from survey.web.staff import audit_log, edit_conflicts
 from survey.web.staff.guards import requires
 
 blueprint = Blueprint("groups", __name__, url_prefix="/groups")
-ROLES = ("followup", "coordinator")
 NO_NAME = N_("Skriv vad gruppen heter, med högst 80 tecken.")
 SAME_NAME = N_("Det finns redan en plats eller en grupp som heter så.")
 NO_UNITS = N_("Välj minst två enheter.")
@@ -41,7 +40,7 @@ class Draft:
 
 
 @blueprint.get("/")
-@requires(*ROLES)
+@requires("write_plan")
 def start() -> str:
     """Every group in force, the units in it, and those that have ended."""
     with reading(services.engine()) as connection:
@@ -55,7 +54,7 @@ def start() -> str:
 
 
 @blueprint.get("/new")
-@requires(*ROLES)
+@requires("write_plan")
 def new() -> str:
     """An empty form."""
     with reading(services.engine()) as connection:
@@ -63,7 +62,7 @@ def new() -> str:
 
 
 @blueprint.get("/<key>")
-@requires(*ROLES)
+@requires("write_plan")
 def ask(key: str) -> str:
     """The form of a new version, with the units of the one in force."""
     with reading(services.engine()) as connection:
@@ -72,21 +71,21 @@ def ask(key: str) -> str:
 
 
 @blueprint.post("/new")
-@requires(*ROLES)
+@requires("write_plan")
 def make() -> ResponseReturnValue:
     """A new group."""
     return _keep(None)
 
 
 @blueprint.post("/<key>")
-@requires(*ROLES)
+@requires("write_plan")
 def change(key: str) -> ResponseReturnValue:
     """A new version of a group."""
     return _keep(key)
 
 
 @blueprint.post("/<key>/end")
-@requires(*ROLES)
+@requires("write_plan")
 def end(key: str) -> ResponseReturnValue:
     """The group is not published from the next round on; what is published stays."""
     with writing(services.engine()) as connection:

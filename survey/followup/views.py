@@ -29,7 +29,6 @@ blueprint = Blueprint("followup", __name__, url_prefix="/staff/followup")
 served.add_to(blueprint)
 for _part in (resident_message, annotated_trend, views, plan, external_measures, unit_groups, who):
     blueprint.register_blueprint(_part.blueprint)
-ROLES = ("unit", "followup", "coordinator")
 IN_SHORT = 3  # decisions on the first page
 
 
@@ -51,7 +50,7 @@ def capitalised(text: str) -> str:
 
 
 @blueprint.get("/")
-@requires(*ROLES)
+@requires("read_results")
 def start() -> ResponseReturnValue:
     """The newest edition at the person's own place; before the first edition, a page that says so."""
     with reading(services.engine()) as connection:
@@ -63,7 +62,7 @@ def start() -> ResponseReturnValue:
 
 
 @blueprint.get("/<int:number>/<node>")
-@requires(*ROLES)
+@requires("read_results")
 def page(number: int, node: str) -> str:
     """A place in an edition on one screen; each question, and all else, is a page of its own."""
     with reading(services.engine()) as connection:
@@ -80,7 +79,7 @@ def page(number: int, node: str) -> str:
 
 
 @blueprint.get(f"/<int:number>/<node>/<any({', '.join(QUESTIONS)}):question>")
-@requires(*ROLES)
+@requires("read_results")
 def question(number: int, node: str, question: str) -> str:
     """One question: both wordings, the figures over the rounds, the places, what was decided and measured besides."""
     with reading(services.engine()) as connection:
@@ -99,7 +98,7 @@ def question(number: int, node: str, question: str) -> str:
 
 
 @blueprint.get("/<int:number>/<node>/places")
-@requires(*ROLES)
+@requires("read_results")
 def places(number: int, node: str) -> ResponseReturnValue:
     """The places under this one beside each other; a unit has none, and its summary instead."""
     with reading(services.engine()) as connection:
@@ -115,7 +114,7 @@ def places(number: int, node: str) -> ResponseReturnValue:
 
 
 @blueprint.get("/<int:number>/<node>/charts")
-@requires(*ROLES)
+@requires("read_results")
 def charts(number: int, node: str) -> str:
     """All diagrams of the place."""
     with reading(services.engine()) as connection:
@@ -129,7 +128,7 @@ def charts(number: int, node: str) -> str:
 
 
 @blueprint.get("/<int:number>/<node>/residents")
-@requires(*ROLES)
+@requires("read_results")
 def residents(number: int, node: str) -> ResponseReturnValue:
     """The region's shares by gender, age, language and help; of no other place."""
     with reading(services.engine()) as connection:
@@ -145,7 +144,7 @@ def residents(number: int, node: str) -> ResponseReturnValue:
 
 
 @blueprint.get("/<int:number>/<node>/planner")
-@requires(*ROLES)
+@requires("read_results")
 def planner(number: int, node: str) -> str:
     """How many answers the next round needs here, and how many codes to hand out."""
     with reading(services.engine()) as connection:
@@ -159,7 +158,7 @@ def planner(number: int, node: str) -> str:
 
 
 @blueprint.get("/<int:number>/<node>/more")
-@requires(*ROLES)
+@requires("read_results")
 def more(number: int, node: str) -> ResponseReturnValue:
     """Where the diagrams used to be."""
     with reading(services.engine()) as connection:
@@ -168,7 +167,7 @@ def more(number: int, node: str) -> ResponseReturnValue:
 
 
 @blueprint.get("/residents/<int:number>")
-@requires(*ROLES)
+@requires("read_results")
 def of_residents(number: int) -> ResponseReturnValue:
     """Where the groups of residents used to be."""
     with reading(services.engine()) as connection:

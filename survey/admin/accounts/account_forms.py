@@ -13,12 +13,7 @@ from survey.domain.text.i18n import N_
 from survey.web.signin.passwords import password_faults
 from survey.web.staff.forms import Line, OurForm, one_of
 
-ROLE_NAMES = {
-    "unit": N_("Enhetens ansvariga: gör länkar och ser enhetens resultat"),
-    "followup": N_("Uppföljningsgruppen: läser alla resultat"),
-    "coordinator": N_("Samordnare: sköter platser, omgångar och konton"),
-    "auditor": N_("Granskare: läser loggen, inget annat"),
-}
+ROLE_NAMES = {key: role.name for key, role in ROLES.items()}
 NO_ADDRESS = N_("Skriv en hel e-postadress.")
 NO_ROLE = N_("Välj vad personen ska göra.")
 NO_PLACE = N_("Välj platsen som kontot hör till.")

@@ -5,7 +5,7 @@ from sqlalchemy import Connection
 
 from survey.admin.accounts import wording
 from survey.admin.accounts.account_forms import ROLE_NAMES
-from survey.domain.staff.roles import GUARDED
+from survey.domain.staff.roles import GUARDED, may
 from survey.domain.text.i18n import N_
 from survey.store.core import places
 from survey.store.database.engine import reading
@@ -71,7 +71,7 @@ def ask_role(person_id: int, role: str, place: str) -> None:
 def _change_role(connection: Connection, about: About, note: Note) -> Done:
     person, role, place = _person(connection, about), about["role"], about["place"]
     _may_become(connection, person, role, place)
-    if role != wording.COORDINATOR and people.coordinators_alone(connection) == {person.id}:
+    if not may(role, "admin") and people.coordinators_alone(connection) == {person.id}:
         raise Refused(wording.LAST)
     people.set_role(connection, person.id, role, place)
     password_resets.remove(connection, person.id)

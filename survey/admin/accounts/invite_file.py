@@ -16,7 +16,6 @@ from sqlalchemy import Connection
 from analysis.spreadsheets.table import Table
 from survey.admin.accounts import invite_letters, wording
 from survey.admin.accounts.account_forms import ROLE_NAMES, as_kept
-from survey.admin.accounts.wording import COORDINATOR
 from survey.domain.places.place import Place
 from survey.domain.staff.invitations_csv import MOST, Wanted, read_csv
 from survey.domain.text.text_encodings import NotRead
@@ -52,7 +51,7 @@ def add_to(blueprint: Blueprint) -> None:
     blueprint.add_url_rule("/file/invite", "invite_file", invite, methods=["POST"])
 
 
-@requires(COORDINATOR)
+@requires("admin")
 @fresh()
 def ask() -> str:
     """Ask for the file."""
@@ -60,7 +59,7 @@ def ask() -> str:
 
 
 @takes_at_most(LARGEST)
-@requires(COORDINATOR)
+@requires("admin")
 def look() -> ResponseReturnValue:
     """Show whom the file would invite, or every fault in it; nothing is stored."""
     try:
@@ -74,7 +73,7 @@ def look() -> ResponseReturnValue:
 
 
 @takes_at_most(4 * LARGEST)
-@requires(COORDINATOR)
+@requires("admin")
 @fresh()
 def invite() -> ResponseReturnValue:
     """Invite the people that were shown; with `again`, send those who are invited already a new link too."""

@@ -27,7 +27,7 @@ _SECRET = re.compile(r"(?<=[/#=])[\w-]{43}$", re.ASCII)
 
 
 @blueprint.post("/mail")
-@requires(wording.COORDINATOR)
+@requires("admin")
 @fresh()
 def send() -> ResponseReturnValue:
     """Send the link, and show it once more with what the mail server answered."""

@@ -10,7 +10,6 @@ from sqlalchemy import Connection
 
 from survey.admin.accounts import guarded, invite_file, invite_letters, wording
 from survey.admin.accounts.account_forms import ROLE_NAMES, InviteForm, RoleForm
-from survey.admin.accounts.wording import COORDINATOR
 from survey.domain.staff.roles import GUARDED
 from survey.store.core import places
 from survey.store.database.engine import DatabaseConflict, reading
@@ -31,21 +30,21 @@ ID = "<int(max=2147483647):person>"
 
 
 @blueprint.get("/")
-@requires(COORDINATOR)
+@requires("admin")
 def start() -> str:
     """List every account and invitation, by address."""
     return _list()
 
 
 @blueprint.get("/invite")
-@requires(COORDINATOR)
+@requires("admin")
 def ask() -> str:
     """Show the form of an invitation."""
     return _invite_page(InviteForm(_places()))
 
 
 @blueprint.post("/invite")
-@requires(COORDINATOR)
+@requires("admin")
 @fresh()
 def invite() -> ResponseReturnValue:
     """Invite a person, and show the one-time link, here and never again."""
@@ -67,14 +66,14 @@ def invite() -> ResponseReturnValue:
 
 
 @blueprint.post("/withdraw")
-@requires(COORDINATOR)
+@requires("admin")
 def withdraw() -> ResponseReturnValue:
     """Withdraw an invitation."""
     return _then(".start", lambda: wording.withdraw(request.form.get("email", "")))
 
 
 @blueprint.get(f"/{ID}")
-@requires(COORDINATOR)
+@requires("admin")
 def page(person: int) -> str:
     """Show one account, and what may be done with it."""
     found = _person(person)
@@ -82,7 +81,7 @@ def page(person: int) -> str:
 
 
 @blueprint.post(f"/{ID}/role")
-@requires(COORDINATOR)
+@requires("admin")
 @fresh()
 def ask_role(person: int) -> ResponseReturnValue:
     """Ask for another role or place."""
@@ -100,7 +99,7 @@ def ask_role(person: int) -> ResponseReturnValue:
 
 
 @blueprint.post(f"/{ID}/<any(close, reopen):deed>")
-@requires(COORDINATOR)
+@requires("admin")
 @fresh()
 def do(person: int, deed: str) -> ResponseReturnValue:
     """Close or reopen the account, or ask another coordinator to."""
@@ -111,7 +110,7 @@ def do(person: int, deed: str) -> ResponseReturnValue:
 
 
 @blueprint.post(f"/{ID}/link")
-@requires(COORDINATOR)
+@requires("admin")
 @fresh()
 def new_link(person: int) -> ResponseReturnValue:
     """Make a new link for a person who can't sign in, or ask another coordinator to; shown here and never again."""

@@ -11,7 +11,7 @@ from secrets import token_urlsafe
 from sqlalchemy import Connection
 
 from survey.domain.places.place_tree import Place
-from survey.domain.staff.roles import GUARDED, belongs
+from survey.domain.staff.roles import GUARDED, ROLES, belongs
 from survey.domain.text.collation import in_order
 from survey.domain.text.i18n import N_
 from survey.store.core import places
@@ -27,7 +27,6 @@ from survey.web.staff import audit_log, edit_conflicts
 from survey.web.staff.two_people import CHANGED, Note, Refused
 
 GOOD_FOR = timedelta(days=7)
-COORDINATOR = "coordinator"
 
 
 class Moved(Exception):
@@ -39,7 +38,8 @@ HERE = N_("Det finns redan ett konto med den adressen.")
 LAST = N_("Det måste finnas minst en samordnare som kan logga in. Bjud in en till först.")
 SO_ALREADY = N_("Kontot har redan den rollen och platsen.")
 CLOSED = N_("Kontot är stängt. Öppna det först.")
-NOT_HERE = N_("Rollen hör inte ihop med platsen. Enhetens roll behöver en enhet, de andra en kommun eller regionen.")
+NOT_IN_UNIT = N_("Rollen hör inte ihop med platsen. Den behöver en kommun eller regionen.")
+UNIT_ALONE = N_("Rollen hör inte ihop med platsen. Den behöver en enhet.")
 
 
 def invite(email: str, role: str, place: str) -> tuple[str, bool]:
@@ -159,7 +159,7 @@ def fitting(connection: Connection, role: str, place: str, today: date) -> None:
     """Raise Refused where the role can't belong to the place."""
     found = next((each for each in places_for_accounts(connection, today) if each.key == place), None)
     if found is None or not belongs(role, found):
-        raise Refused(NOT_HERE)
+        raise Refused(UNIT_ALONE if ROLES[role].levels == ("unit",) else NOT_IN_UNIT)
 
 
 def of_number(connection: Connection, person_id: int) -> Person:

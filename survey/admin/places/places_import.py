@@ -33,14 +33,14 @@ def add_to(blueprint: Blueprint) -> None:
     blueprint.add_url_rule("/import-places/keep", "keep", keep, methods=["POST"])
 
 
-@requires("coordinator")
+@requires("admin")
 def ask() -> str:
     """Ask for the file."""
     return _page()
 
 
 @takes_at_most(LARGEST)
-@requires("coordinator")
+@requires("admin")
 def look() -> ResponseReturnValue:
     """Show what the file would add and change, or every fault in it; nothing is stored."""
     try:
@@ -56,7 +56,7 @@ def look() -> ResponseReturnValue:
 
 # As UTF-8 a file in an older spelling is longer than it was.
 @takes_at_most(2 * LARGEST)
-@requires("coordinator")
+@requires("admin")
 def keep() -> ResponseReturnValue:
     """Store what was shown."""
     text = request.form.get("text", "")

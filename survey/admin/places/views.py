@@ -34,7 +34,7 @@ ENDING = "<any(end, merge, resume):how>"
 
 
 @blueprint.get("/places/")
-@requires("coordinator")
+@requires("admin")
 def start() -> str:
     """List all places: those in force as a tree, then those that have ended; searched and paged."""
     with reading(services.engine()) as connection:
@@ -57,7 +57,7 @@ def _rows(tree: Tree, today: date) -> Iterator[tuple[Place | None, Place | None]
 
 
 @blueprint.get("/places/<key>")
-@requires("coordinator")
+@requires("admin")
 def page(key: str) -> str:
     """Show one place, and what may be changed of it."""
     with reading(services.engine()) as connection:
@@ -67,7 +67,7 @@ def page(key: str) -> str:
 
 
 @blueprint.post("/places/<key>")
-@requires("coordinator")
+@requires("admin")
 def change(key: str) -> ResponseReturnValue:
     """Store a new name, huvudman or HSA-id."""
     form = NameForm(request.form)
@@ -84,7 +84,7 @@ def change(key: str) -> ResponseReturnValue:
 
 
 @blueprint.get(f"/places/<key>/{ENDING}")
-@requires("coordinator")
+@requires("admin")
 def ask_end(key: str, how: str) -> str:
     """Show what it means that a place ends, is merged or goes on after all, and ask for the day."""
     with reading(services.engine()) as connection:
@@ -94,7 +94,7 @@ def ask_end(key: str, how: str) -> str:
 
 
 @blueprint.post(f"/places/<key>/{ENDING}")
-@requires("coordinator")
+@requires("admin")
 def end(key: str, how: str) -> ResponseReturnValue:
     """Store the last day, and the place it is merged into."""
     with writing(services.engine()) as connection:

@@ -46,7 +46,7 @@ class ExtendForm(OurForm):
 
 
 @blueprint.get("/rounds/<key>/extend")
-@requires("coordinator")
+@requires("admin")
 def ask_day(key: str) -> ResponseReturnValue:
     """Ask for the new last day, and show what it means."""
     with reading(services.engine()) as connection:
@@ -55,7 +55,7 @@ def ask_day(key: str) -> ResponseReturnValue:
 
 
 @blueprint.post("/rounds/<key>/extend")
-@requires("coordinator")
+@requires("admin")
 def extend(key: str) -> ResponseReturnValue:
     """Store the later day; an open round is never shortened."""
     with writing(services.engine()) as connection:
@@ -78,7 +78,7 @@ def extend(key: str) -> ResponseReturnValue:
 
 
 @blueprint.post("/rounds/<key>/remove")
-@requires("coordinator")
+@requires("admin")
 def remove(key: str) -> ResponseReturnValue:
     """Remove a draft, unless it has changed since it was read."""
     with writing(services.engine()) as connection:
@@ -93,7 +93,7 @@ def remove(key: str) -> ResponseReturnValue:
 
 
 @blueprint.get("/rounds/<key>/cancel")
-@requires("coordinator")
+@requires("admin")
 def ask_cancel(key: str) -> ResponseReturnValue:
     """Show what is destroyed, and that another coordinator confirms it."""
     with reading(services.engine()) as connection:
@@ -103,7 +103,7 @@ def ask_cancel(key: str) -> ResponseReturnValue:
 
 
 @blueprint.post("/rounds/<key>/cancel")
-@requires("coordinator")
+@requires("admin")
 @fresh()
 def cancel(key: str) -> ResponseReturnValue:
     """Ask for the cancelling; nothing happens until another coordinator has confirmed it."""

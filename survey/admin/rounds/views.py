@@ -29,7 +29,7 @@ STEP = "<any(open, close, publish):step>"
 
 
 @blueprint.get("/rounds/")
-@requires("coordinator")
+@requires("admin")
 def start() -> str:
     """List every round, the newest first."""
     with reading(services.engine()) as connection:
@@ -38,7 +38,7 @@ def start() -> str:
 
 
 @blueprint.get("/rounds/<key>")
-@requires("coordinator")
+@requires("admin")
 def page(key: str) -> str:
     """Show one round: its days and settings, its counts, its next step."""
     with reading(services.engine()) as connection:
@@ -65,7 +65,7 @@ def page(key: str) -> str:
 
 
 @blueprint.get("/new-round")
-@requires("coordinator")
+@requires("admin")
 def ask() -> str:
     """Show the form of a draft: empty, or set up as an earlier round was."""
     with reading(services.engine()) as connection:
@@ -74,7 +74,7 @@ def ask() -> str:
 
 
 @blueprint.post("/new-round")
-@requires("coordinator")
+@requires("admin")
 def add() -> ResponseReturnValue:
     """Store a draft. The same one sent twice is stored once."""
     form = RoundForm(services.versions(), None, request.form)
@@ -101,7 +101,7 @@ def add() -> ResponseReturnValue:
 
 
 @blueprint.get("/rounds/<key>/edit")
-@requires("coordinator")
+@requires("admin")
 def edit(key: str) -> ResponseReturnValue:
     """Show the draft in its form."""
     with reading(services.engine()) as connection:
@@ -110,7 +110,7 @@ def edit(key: str) -> ResponseReturnValue:
 
 
 @blueprint.post("/rounds/<key>/edit")
-@requires("coordinator")
+@requires("admin")
 def change(key: str) -> ResponseReturnValue:
     """Store the draft as it is now written; not once the round is being opened."""
     with reading(services.engine()) as connection:
@@ -139,7 +139,7 @@ def change(key: str) -> ResponseReturnValue:
 
 
 @blueprint.get(f"/rounds/<key>/{STEP}")
-@requires("coordinator")
+@requires("admin")
 def confirm(key: str, step: str) -> ResponseReturnValue:
     """Show what the step will do, and one button; or why it can't be taken."""
     with reading(services.engine()) as connection:
@@ -150,7 +150,7 @@ def confirm(key: str, step: str) -> ResponseReturnValue:
 
 
 @blueprint.post(f"/rounds/<key>/{STEP}")
-@requires("coordinator")
+@requires("admin")
 @fresh()
 def take(key: str, step: str) -> ResponseReturnValue:
     """Ask the worker for the step."""

@@ -8,13 +8,12 @@ from collections.abc import Callable, Iterable, Mapping
 from typing import NamedTuple
 
 from survey.domain.places.place import Place
-from survey.domain.staff.roles import GUARDED, belongs
+from survey.domain.staff.roles import GUARDED, ROLES, belongs
 from survey.domain.text.csv_rows import Faults, rows, told
 
 REQUIRED = ("e-post", "roll", "plats")
-ROLE_OF = {"enhet": "unit", "uppföljning": "followup", "samordnare": "coordinator", "granskare": "auditor"}
 MOST = 300
-_ALSO = {"enhetens ansvariga": "unit", "uppföljningsgruppen": "followup", **{role: role for role in ROLE_OF.values()}}
+_CALLED = {name: key for key, role in ROLES.items() for name in (key, *role.in_file)}
 
 
 class Wanted(NamedTuple):
@@ -57,9 +56,11 @@ def read_csv(text: str, places: Iterable[Place], as_address: Callable[[str], str
 
 
 def _role(row: Mapping[str, str], line: int, faults: Faults) -> str:
-    role = {**_ALSO, **ROLE_OF}.get(row.get("roll", "").casefold(), "")
+    role = _CALLED.get(row.get("roll", "").casefold(), "")
     if not role:
-        faults.append((line, "”roll” ska vara enhet eller uppföljning."))
+        faults.append(
+            (line, f"”roll” ska vara {' eller '.join(ROLES[key].in_file[0] for key in ROLES if key not in GUARDED)}.")
+        )
     return role
 
 
@@ -78,6 +79,6 @@ def _fitting(wanted: Wanted, place: Place, line: int, faults: Faults) -> Wanted:
     if wanted.role in GUARDED:
         faults.append((line, "en samordnare eller granskare bjuds in för sig, för det tar två samordnare."))
     elif not belongs(wanted.role, place):
-        where = "en enhet" if wanted.role == "unit" else "en kommun eller regionen"
+        where = "en enhet" if ROLES[wanted.role].levels == ("unit",) else "en kommun eller regionen"
         faults.append((line, f"rollen hör inte ihop med platsen: den behöver {where}."))
     return wanted

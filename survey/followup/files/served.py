@@ -14,7 +14,6 @@ from survey.web.request import services
 from survey.web.signin.views import fresh, requires
 from survey.web.staff import audit_log
 
-ROLES = ("unit", "followup", "coordinator")
 OF_GROUPS = ("residents", "groups-")
 
 
@@ -26,7 +25,7 @@ def add_to(blueprint: Blueprint) -> None:
     blueprint.add_url_rule(f"{place}/<chart>.<language>.<theme>.svg", "drawn", drawn)
 
 
-@requires(*ROLES)
+@requires("read_results")
 @fresh()
 def figures(number: int, node: str, name: str, kind: str) -> Response:
     """Published figures of the place, all rounds up to this edition, as a file for a spreadsheet or a program."""
@@ -41,7 +40,7 @@ def figures(number: int, node: str, name: str, kind: str) -> Response:
     return Response(content, content_type=export.media_type, headers=saved_as)
 
 
-@requires(*ROLES)
+@requires("read_results")
 def drawn(number: int, node: str, chart: str, language: str, theme: str) -> Response:
     """A picture of the place, as it was drawn once for this edition."""
     known = chart.removesuffix(chart_store.NARROW) in chart_store.names()

@@ -6,7 +6,7 @@ from flask import abort
 from sqlalchemy import Connection
 
 from survey.domain.places.place_tree import Place
-from survey.followup.access import EVERYWHERE, readable
+from survey.followup.access import readable
 from survey.publication import edition_reader
 from survey.store.core import places
 from survey.store.database.engine import reading
@@ -15,17 +15,15 @@ from survey.store.published.packs import Decision, Frozen, Pack
 from survey.web.request import services
 from survey.web.signin.views import signed_in
 
-ROLES = ("unit", *EVERYWHERE)
-
 
 def may_read(connection: Connection, pack: Pack) -> bool:
     """Whether the signed-in person may read the pack: its edition's places are asked, not those of today."""
-    return _readable(connection, pack, () if signed_in().role in EVERYWHERE else places.all_places(connection))
+    return _readable(connection, pack, () if signed_in().may("read_everywhere") else places.all_places(connection))
 
 
 def _readable(connection: Connection, pack: Pack, known: Sequence[Place]) -> bool:
     person = signed_in()
-    if person.role in EVERYWHERE:
+    if person.may("read_everywhere"):
         return True
     edition = edition_reader.get(connection, pack.edition)
     if pack.number is None or edition is None:
@@ -36,7 +34,7 @@ def _readable(connection: Connection, pack: Pack, known: Sequence[Place]) -> boo
 def meetings(connection: Connection) -> list[tuple[Pack, list[Decision]]]:
     """What was decided in the frozen packs that are the person's to read, the newest first."""
     found = packs.meetings(connection)
-    known = places.all_places(connection) if found and signed_in().role not in EVERYWHERE else ()
+    known = places.all_places(connection) if found and not signed_in().may("read_everywhere") else ()
     return [(pack, own) for pack, own in found if _readable(connection, pack, known)]
 
 

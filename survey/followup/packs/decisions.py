@@ -6,7 +6,6 @@ from flask import Blueprint, abort, redirect, render_template, request, url_for
 from flask.typing import ResponseReturnValue
 from sqlalchemy import Connection
 
-from survey.followup.access import EVERYWHERE
 from survey.followup.packs.access import draft_of, opened
 from survey.followup.packs.drafts import keep_texts
 from survey.followup.packs.forms import STATUSES, DecisionForm, FollowForm
@@ -53,7 +52,7 @@ def not_decided(draft: Pack, form: DecisionForm) -> ResponseReturnValue:
 
 
 @blueprint.post("/<pack>/decisions")
-@requires(*EVERYWHERE)
+@requires("write_plan")
 def decide(pack: str) -> ResponseReturnValue:
     """Add a decision to a draft; what is written beside it is kept too."""
     draft, form = draft_of(pack), DecisionForm(request.form)
@@ -63,7 +62,7 @@ def decide(pack: str) -> ResponseReturnValue:
 
 
 @blueprint.post("/<pack>/decisions/<int(max=9999):n>/remove")
-@requires(*EVERYWHERE)
+@requires("write_plan")
 def undecide(pack: str, n: int) -> ResponseReturnValue:
     """Take a decision out of a draft."""
     draft = draft_of(pack)
@@ -76,7 +75,7 @@ def undecide(pack: str, n: int) -> ResponseReturnValue:
 
 
 @blueprint.post("/<pack>/decisions/<int(max=9999):n>/became")
-@requires(*EVERYWHERE)
+@requires("write_plan")
 def follow(pack: str, n: int) -> ResponseReturnValue:
     """Say what became of a frozen pack's decision; the pack itself stays as it was."""
     found, form = opened(pack), FollowForm(request.form)
@@ -112,6 +111,6 @@ def frozen_page(pack: Pack, form: FollowForm | None = None, n: int = 0, moved: b
         sizes=[len(each) // 1024 if each else 0 for each in files or ()],
         round_name=texts.round_name(edition.head["round"]["key"]) if edition else "",
         place_names=[names.get(key, key) for key in pack.places],
-        writes=signed_in().role in EVERYWHERE,
+        writes=signed_in().may("write_plan"),
         kept="kept" in request.args,
     )

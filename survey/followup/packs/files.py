@@ -6,9 +6,8 @@ from hashlib import sha256
 
 from flask import Blueprint, Response, abort
 
-from survey.followup.access import EVERYWHERE
 from survey.followup.packs import freeze
-from survey.followup.packs.access import ROLES, draft_of, opened
+from survey.followup.packs.access import draft_of, opened
 from survey.store.database.engine import reading
 from survey.store.published import packs
 from survey.web.request import services
@@ -20,14 +19,14 @@ _STYLE = re.compile(rb"<style>(.*?)</style>", re.S)
 
 
 @blueprint.get("/<pack>/preview")
-@requires(*EVERYWHERE)
+@requires("write_plan")
 def preview(pack: str) -> Response:
     """The draft's page as it would be frozen now."""
     return _shown(freeze.page(draft_of(pack)).encode())
 
 
 @blueprint.get("/<pack>/pack.html")
-@requires(*ROLES)
+@requires("read_results")
 def as_page(pack: str) -> Response:
     """The frozen pack as a page of its own."""
     html, _pdf, number = _kept(pack)
@@ -36,7 +35,7 @@ def as_page(pack: str) -> Response:
 
 
 @blueprint.get("/<pack>/pack.pdf")
-@requires(*ROLES)
+@requires("read_results")
 def as_pdf(pack: str) -> Response:
     """The frozen pack as a PDF that a screen reader can read."""
     _html, pdf, number = _kept(pack)

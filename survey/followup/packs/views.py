@@ -9,11 +9,10 @@ from flask_babel import gettext as _
 from sqlalchemy import Connection
 
 from survey.domain.questions.questionnaire import QUESTIONS
-from survey.followup.access import EVERYWHERE
 from survey.followup.packs import decisions as deciding
 from survey.followup.packs import files, pack_decisions, selection
 from survey.followup.packs import freeze as freezing
-from survey.followup.packs.access import ROLES, draft_of, may_read, opened
+from survey.followup.packs.access import draft_of, may_read, opened
 from survey.followup.packs.drafts import keep_texts, revision
 from survey.followup.packs.forms import ContentForm, DecisionForm, WrittenForm
 from survey.publication import edition_reader
@@ -32,20 +31,20 @@ blueprint.register_blueprint(files.blueprint)
 
 
 @blueprint.get("/")
-@requires(*ROLES)
+@requires("read_results")
 def start() -> str:
     """The packs that the person may read; drafts are for those who write them."""
     with reading(services.engine()) as connection:
         found = [each for each in packs.every(connection) if may_read(connection, each)]
         rounds = _rounds(connection)
-    writes = signed_in().role in EVERYWHERE
+    writes = signed_in().may("write_plan")
     drafts = [each for each in found if each.number is None]
     frozen = [each for each in found if each.number is not None]
     return render_template("followup/packs.html", drafts=drafts, frozen=frozen, rounds=rounds, writes=writes)
 
 
 @blueprint.get("/new")
-@requires(*EVERYWHERE)
+@requires("write_plan")
 def ask() -> ResponseReturnValue:
     """What the new pack is to hold; the newest round and all questions unless something else is chosen."""
     editions = selection.editions()
@@ -57,7 +56,7 @@ def ask() -> ResponseReturnValue:
 
 
 @blueprint.post("/new")
-@requires(*EVERYWHERE)
+@requires("write_plan")
 def add() -> ResponseReturnValue:
     """Keep it as a draft."""
     editions = selection.editions()
@@ -73,7 +72,7 @@ def add() -> ResponseReturnValue:
 
 
 @blueprint.get("/<pack>/content")
-@requires(*EVERYWHERE)
+@requires("write_plan")
 def ask_again(pack: str) -> str:
     """The same of a draft."""
     draft = draft_of(pack)
@@ -84,7 +83,7 @@ def ask_again(pack: str) -> str:
 
 
 @blueprint.post("/<pack>/content")
-@requires(*EVERYWHERE)
+@requires("write_plan")
 def choose_again(pack: str) -> ResponseReturnValue:
     """Change what a draft holds; what is written of a question stays, chosen or not."""
     draft = draft_of(pack)
@@ -99,7 +98,7 @@ def choose_again(pack: str) -> ResponseReturnValue:
 
 
 @blueprint.get("/<pack>")
-@requires(*ROLES)
+@requires("read_results")
 def page(pack: str) -> str:
     """A draft to write in, or a frozen pack with its files."""
     found = opened(pack)
@@ -107,7 +106,7 @@ def page(pack: str) -> str:
 
 
 @blueprint.post("/<pack>")
-@requires(*EVERYWHERE)
+@requires("write_plan")
 def write(pack: str) -> ResponseReturnValue:
     """Keep the introduction and the comments."""
     draft = draft_of(pack)
@@ -118,7 +117,7 @@ def write(pack: str) -> ResponseReturnValue:
 
 
 @blueprint.post("/<pack>/freeze")
-@requires(*EVERYWHERE)
+@requires("write_plan")
 def freeze(pack: str) -> ResponseReturnValue:
     """Freeze it: a number, a hash, and bytes that never change. Twice is once."""
     found = opened(pack)
@@ -138,7 +137,7 @@ def freeze(pack: str) -> ResponseReturnValue:
 
 
 @blueprint.post("/<pack>/remove")
-@requires(*EVERYWHERE)
+@requires("write_plan")
 def remove(pack: str) -> ResponseReturnValue:
     """Remove a draft."""
     draft = draft_of(pack)

@@ -17,7 +17,6 @@ from survey.domain.records.action_plan import Decision, Event
 from survey.domain.text.collation import in_order
 from survey.followup.packs import access
 from survey.followup.place.opened import opened
-from survey.followup.plan.record_kinds import READERS
 from survey.followup.selection import Chosen
 from survey.publication import edition_reader
 from survey.publication.chart_store import NARROW, THEMES, bodies_up_to
@@ -62,7 +61,7 @@ def _make_shelf(state: BlueprintSetupState) -> None:
 
 
 @blueprint.get("/<int:number>/<node>")
-@requires(*READERS)
+@requires("read_results")
 def page(number: int, node: str) -> str:
     """The trend, and each of its numbers in words."""
     with reading(services.engine()) as connection:
@@ -74,7 +73,7 @@ def page(number: int, node: str) -> str:
 
 
 @blueprint.get("/<int:number>/<node>/<chart>.<language>.<theme>.svg")
-@requires(*READERS)
+@requires("read_results")
 def drawn(number: int, node: str, chart: str, language: str, theme: str) -> Response:
     """The picture, as the plan stands now."""
     if chart.removesuffix(NARROW) != CHART or language not in STAFF_LANGUAGES or theme not in THEMES:

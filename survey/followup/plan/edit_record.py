@@ -16,7 +16,7 @@ from sqlalchemy import Connection
 
 from survey.domain.records.record_types import KEY, Fault, Kept, Record, raw_of, read
 from survey.domain.text.collation import in_order
-from survey.followup.plan.record_kinds import KINDS, READERS, WRITERS, Kind, any_of
+from survey.followup.plan.record_kinds import KINDS, Kind, any_of
 from survey.store.core import places
 from survey.store.database.engine import reading, writing
 from survey.web.request import services
@@ -34,7 +34,7 @@ def add_to(blueprint: Blueprint, room: str) -> None:
     blueprint.add_url_rule(f"/{kind}/<key>", "keep", keep, methods=["POST"])
 
 
-@requires(*WRITERS)
+@requires("write_plan")
 def new(kind: str) -> str:
     """An empty form. Its key is made here, so that a form that is sent twice is kept once."""
     with reading(services.engine()) as connection:
@@ -42,7 +42,7 @@ def new(kind: str) -> str:
     return _form(KINDS[kind], secrets.token_hex(8), 0, KINDS[kind].first or {}, options)
 
 
-@requires(*READERS)
+@requires("read_results")
 def page(kind: str, key: str) -> str:
     """The thing as it stands, for who may change it in a form, and all it was before."""
     with reading(services.engine()) as connection:
@@ -53,7 +53,7 @@ def page(kind: str, key: str) -> str:
     return _form(KINDS[kind], key, history[-1].version, raw_of(history[-1].thing), options, history)
 
 
-@requires(*WRITERS)
+@requires("write_plan")
 def keep(kind: str, key: str) -> ResponseReturnValue:
     """Keep what is written as the next version."""
     the, raw, version = KINDS[kind], _written(KINDS[kind]), _version()
@@ -111,6 +111,6 @@ def _form(  # noqa: PLR0917 (a form: of what, which, from when, written how)
     history: Sequence[Kept[Record]] = (),
     **said: Any,
 ) -> str:
-    may_write = signed_in().role in WRITERS
+    may_write = signed_in().may("write_plan")
     shown: dict[str, Any] = {"key": key, "version": version, "raw": raw, "options": options, "history": history}
     return render_template("followup/record.html", kind=kind, may_write=may_write, **shown, **said)

@@ -20,7 +20,7 @@ from survey.domain.records.external_measures import BOUNDS, STATUSES, Measuremen
 from survey.domain.records.record_types import Kept, folded
 from survey.domain.text.collation import in_order
 from survey.followup.plan import edit_record, record_import
-from survey.followup.plan.record_kinds import KINDS, READERS, WRITERS
+from survey.followup.plan.record_kinds import KINDS
 from survey.publication.chart_store import NARROW, THEMES
 from survey.publication.localised_texts import BabelTexts
 from survey.store.database.engine import reading
@@ -63,12 +63,12 @@ class Beside:
 
 
 @blueprint.get("/")
-@requires(*READERS)
+@requires("read_results")
 def start() -> str:
     """All of it, question by question, and last what stands beside none."""
     with reading(services.engine()) as connection:
         every, gone = beside_all(connection, (*QUESTIONS, None)), taken_back(connection)
-    said: dict[str, Any] = {"may_write": signed_in().role in WRITERS, "kept": request.args.get("kept", type=int)}
+    said: dict[str, Any] = {"may_write": signed_in().may("write_plan"), "kept": request.args.get("kept", type=int)}
     return render_template("followup/targets.html", every=every, gone=gone, **WORDS, **said)
 
 
@@ -117,7 +117,7 @@ def _stands(each: Kept[Any], question: str | None) -> bool:
 
 
 @blueprint.get("/pictures/<chart>.<language>.<theme>.svg")
-@requires(*READERS)
+@requires("read_results")
 def drawn(chart: str, language: str, theme: str) -> Response:
     """The picture of the series beside a question, or beside none: drawn as they stand now."""
     name = chart.removesuffix(NARROW)

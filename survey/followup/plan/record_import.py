@@ -16,7 +16,7 @@ from flask_babel import gettext as _
 from survey.domain.records.record_types import Change, Kept, Record, changes_of
 from survey.domain.records.records_csv import headers
 from survey.domain.text.text_encodings import NotRead
-from survey.followup.plan.record_kinds import KINDS, WRITERS, Kind, any_of
+from survey.followup.plan.record_kinds import KINDS, Kind, any_of
 from survey.store.database.engine import reading, writing
 from survey.web.request import services
 from survey.web.request.uploads import text_sent
@@ -36,14 +36,14 @@ def add_to(blueprint: Blueprint, room: str) -> None:
     blueprint.add_url_rule(f"/import/{kind}/keep", "keep_file", keep_file, methods=["POST"])
 
 
-@requires(*WRITERS)
+@requires("write_plan")
 def ask(kind: str) -> str:
     """Which file."""
     return _page(KINDS[kind])
 
 
 @takes_at_most(LARGEST)
-@requires(*WRITERS)
+@requires("write_plan")
 def look(kind: str) -> ResponseReturnValue:
     """What the file would add and change, or every fault in it; nothing is kept."""
     the = KINDS[kind]
@@ -61,7 +61,7 @@ def look(kind: str) -> ResponseReturnValue:
 
 # As UTF-8 a file in an older spelling is longer than it was.
 @takes_at_most(2 * LARGEST)
-@requires(*WRITERS)
+@requires("write_plan")
 def keep_file(kind: str) -> ResponseReturnValue:
     """Keep what was shown."""
     the, text = KINDS[kind], request.form.get("text", "")

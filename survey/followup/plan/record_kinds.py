@@ -13,8 +13,6 @@ from survey.domain.records.records_csv import read_csv
 from survey.domain.text.i18n import N_
 from survey.store.published import plan_records
 
-READERS = ("unit", "followup", "coordinator")
-WRITERS = ("followup", "coordinator")
 Reader = Callable[[str, date], tuple[Sequence[Any], Sequence[str]]]
 
 

@@ -16,7 +16,7 @@ from survey.domain.text.collation import in_order
 from survey.followup.packs import access
 from survey.followup.packs.forms import STATUSES as BECAME
 from survey.followup.plan import annotated_trend, edit_record, record_import
-from survey.followup.plan.record_kinds import KINDS, READERS, WRITERS
+from survey.followup.plan.record_kinds import KINDS
 from survey.followup.selection import choose_region, newest
 from survey.store.core import places
 from survey.store.database.engine import reading
@@ -46,7 +46,7 @@ class Plan:
 
 
 @blueprint.get("/")
-@requires(*READERS)
+@requires("read_results")
 def start() -> str:
     """The whole plan on one page."""
     with reading(services.engine()) as connection:
@@ -54,7 +54,7 @@ def start() -> str:
         trend = _of_home(connection)
         named = {place.key: place.name for place in places.all_places(connection)}
     said: dict[str, Any] = {"today": services.today(), "still_open": STILL_OPEN}
-    said |= {"became": BECAME, "may_write": signed_in().role in WRITERS, "kept": request.args.get("kept", type=int)}
+    said |= {"became": BECAME, "may_write": signed_in().may("write_plan"), "kept": request.args.get("kept", type=int)}
     return render_template(
         "followup/plan.html", plan=plan, named=named, statuses=STATUSES, kinds=KINDS, trend=trend, **said
     )

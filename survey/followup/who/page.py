@@ -9,7 +9,6 @@ from sqlalchemy import Connection
 from survey.domain.records.population import Population
 from survey.followup.place import bar
 from survey.followup.place.opened import Said, opened, said_of
-from survey.followup.plan.record_kinds import READERS, WRITERS
 from survey.followup.selection import Reading
 from survey.followup.who import by_way, people, rates
 from survey.store.database.engine import reading
@@ -22,7 +21,7 @@ People = Sequence[Population]
 
 
 @blueprint.get("/<int:number>/<node>/who")
-@requires(*READERS)
+@requires("read_results")
 def page(number: int, node: str) -> str:
     """How many answered of those asked and who is silent; of the region also who they are and how they came."""
     with reading(services.engine()) as connection:
@@ -37,7 +36,7 @@ def page(number: int, node: str) -> str:
 
         # What is said stays as it is for as long as the population does.
         said = said_of(connection, f"{bar.WHO} {sha256(repr(known).encode()).hexdigest()}", here, make)
-    return render_template("followup/who.html", **said, may_write=signed_in().role in WRITERS)
+    return render_template("followup/who.html", **said, may_write=signed_in().may("write_plan"))
 
 
 def _known(connection: Connection) -> People:

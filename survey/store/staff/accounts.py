@@ -6,7 +6,7 @@ from uuid import uuid4
 import sqlalchemy as sa
 from sqlalchemy import Connection
 
-from survey.domain.staff.roles import ROLES
+from survey.domain.staff.roles import ROLES, with_permission
 from survey.store.staff import staff_sessions
 from survey.store.tables import person
 
@@ -52,7 +52,9 @@ _PLACED = (
 )
 _MARKED = sa.update(person).where(person.c.id == sa.bindparam("wanted")).values(fs_uniquifier=sa.bindparam("mark"))
 # Whoever changes one of them holds them all: two coordinators can't close each other at once.
-_COORDINATORS = sa.select(person.c.id).where(person.c.role == "coordinator", person.c.active).order_by(person.c.id)
+_COORDINATORS = (
+    sa.select(person.c.id).where(person.c.role.in_(with_permission("admin")), person.c.active).order_by(person.c.id)
+)
 _ALONE = _COORDINATORS.with_for_update()
 
 

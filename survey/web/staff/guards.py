@@ -11,6 +11,7 @@ from flask_security import auth_required
 from werkzeug.exceptions import HTTPException
 from werkzeug.routing import RequestRedirect
 
+from survey.domain.staff.roles import Permission
 from survey.web.request import services
 from survey.web.request.sessions import STAFF, is_staff
 from survey.web.staff import kept_forms
@@ -25,8 +26,10 @@ def signed_in() -> Account:
     return cast(Account, current_user._get_current_object())
 
 
-def requires(*roles: str, second_factor: bool = True) -> Callable[[Callable[Params, Any]], Callable[Params, Any]]:
-    """Let a view be met only by a signed-in person with one of these roles; with no role named, by any of them.
+def requires(
+    *needed: Permission, second_factor: bool = True
+) -> Callable[[Callable[Params, Any]], Callable[Params, Any]]:
+    """Let a view be met only by a signed-in person who may do one of these things; with none named, by any signed in.
 
     Where a second factor is required, who has none yet is led to setting it up, but for the views that do that.
     """
@@ -36,7 +39,7 @@ def requires(*roles: str, second_factor: bool = True) -> Callable[[Callable[Para
         def guarded(*args: Params.args, **kwargs: Params.kwargs) -> Any:
             if second_factor and services.settings().second_factor == "required" and not current().twofold:
                 return redirect(url_for("factors.page"))
-            if roles and signed_in().role not in roles:
+            if needed and not any(map(signed_in().may, needed)):
                 abort(403)
             return view(*args, **kwargs)
 

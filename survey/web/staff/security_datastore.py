@@ -12,14 +12,14 @@ from flask_security import RoleMixin, UserMixin
 from flask_security.datastore import UserDatastore
 from sqlalchemy import Connection, Engine
 
-from survey.domain.staff.roles import ROLES
+from survey.domain.staff.roles import ROLES, Permission, may
 from survey.store.database.engine import reading, writing
 from survey.store.staff import accounts
 
 
 @dataclass(frozen=True, eq=False)
 class Role(RoleMixin):
-    """A person's role: unit, followup, coordinator or auditor."""
+    """A person's role: one of `survey.domain.staff.roles`."""
 
     name: str
 
@@ -38,6 +38,10 @@ class Account(UserMixin):
         self.role = person.role
         self.place = person.place
         self.roles = [Role(person.role)]
+
+    def may(self, what: Permission) -> bool:
+        """Return whether the person's role may do that."""
+        return may(self.role, what)
 
 
 class Accounts(UserDatastore):
