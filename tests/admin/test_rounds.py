@@ -74,11 +74,11 @@ FAULTS = [
     ("grace_days", "9" * 5000, "mellan 0 och 60"),
     ("version_patient", "egen-2027", "Välj ett av"),
     ("version_provider", "", "Välj ett av"),
-    ("threshold_patient", "9", "minst 10"),
-    ("threshold_patient", "", "minst 10"),
-    ("threshold_patient", "99999999999", "minst 10"),
-    ("threshold_provider", "4", "minst 5"),
-    ("threshold_provider", "fem", "minst 5"),
+    ("threshold_patient", "9", "Gränsen för invånare"),
+    ("threshold_patient", "", "Gränsen för invånare"),
+    ("threshold_patient", "99999999999", "Gränsen för invånare"),
+    ("threshold_provider", "4", "Gränsen för medarbetare"),
+    ("threshold_provider", "fem", "Gränsen för medarbetare"),
     ("answering", "ingen", "Välj ett av"),
 ]
 
@@ -101,7 +101,7 @@ def test_a_name_without_letters_makes_no_short_name(siv: StaffBrowser) -> None:
 
 def test_all_faults_are_told_at_once(siv: StaffBrowser) -> None:
     said = siv.post(NEW, {**DRAFT, "name": "", "opens": "", "threshold_patient": "1"}, 422).words("main")
-    assert "Skriv ett namn" in said and "Välj en dag" in said and "minst 10" in said
+    assert "Skriv ett namn" in said and "Välj en dag" in said and "Gränsen för invånare" in said
 
 
 def test_only_a_released_version_may_be_asked(made: Answering) -> None:
