@@ -25,7 +25,7 @@ _STAFF_ONLY = (
     "survey/domain/records/external_measures.py",
     "survey/domain/records/population.py",
     "survey/domain/records/record_types.py",
-    "survey/domain/staff/audit_events.py",
+    "survey/domain/staff/",
     "survey/domain/text/lookalikes.py",
     "survey/domain/text/text_encodings.py",
     "survey/followup/",
