@@ -30,7 +30,7 @@ AT_MOST = 350  # MB
 ASKED = ("/", "/s/froso", "/s/froso/ar", "/staff/admin", "/staff/admin/rounds")
 TIMES = 8  # so often that both processes have been asked for each
 PATIENCE = 120.0
-FILLED = (("db", "upgrade"), ("demo",), ("work", "--once"))
+FILLED = (("db", "upgrade"), ("demo",), ("worker", "--once"))
 
 
 def fill(folder: Path) -> None:
@@ -50,7 +50,7 @@ def at_rest(folder: Path) -> Iterator[psutil.Process]:
                            stdout=subprocess.DEVNULL, stderr=subprocess.DEVNULL)  # fmt: skip
     try:
         await_listening(port, run)
-        worker = next(each for each in psutil.Process(run.pid).children() if "work" in each.cmdline())
+        worker = next(each for each in psutil.Process(run.pid).children() if "worker" in each.cmdline())
         # It looks whether there is something to draw.
         for done in (worker.children, lambda: not worker.children()):
             _until(done)
@@ -87,7 +87,7 @@ def _read(folder: Path, port: int) -> None:
 
 def rows_of(run: psutil.Process) -> list[Row]:
     """A line for each part, and for all."""
-    server, worker = sorted(run.children(), key=lambda each: "work" in each.cmdline())
+    server, worker = sorted(run.children(), key=lambda each: "worker" in each.cmdline())
     web = [pss_of(each) for each in server.children()]
     parts = {
         "make run itself": pss_of(run),

@@ -43,7 +43,7 @@ def run(trial: Answering) -> Run:
 def test_an_account_that_could_not_work_is_refused(
     trial: Answering, run: Run, email: str, role: str, place: str, words: str
 ) -> None:
-    refused = run("people", "add", email, "--role", role, "--place", place, *PASSWORD)
+    refused = run("accounts", "add", email, "--role", role, "--place", place, *PASSWORD)
     assert refused.exit_code == 1
     assert words in refused.output
     with reading(trial.house.engine) as connection:
@@ -51,7 +51,7 @@ def test_an_account_that_could_not_work_is_refused(
 
 
 def test_an_account_is_added_once(run: Run) -> None:
-    wanted = ("people", "add", "lena@region.example", "--role", "unit", "--place", "froso", *PASSWORD)
+    wanted = ("accounts", "add", "lena@region.example", "--role", "unit", "--place", "froso", *PASSWORD)
     assert run(*wanted).output == "lena@region.example can sign in at /staff.\n"
     assert run(*wanted).exit_code == 1
 

@@ -48,7 +48,7 @@ def test_a_server_that_lets_nobody_in_is_quoted(install: Install, cluster: Clust
 def test_a_database_without_its_tables_is_to_be_upgraded(install: Install, cluster: Cluster) -> None:
     cluster.execute("CREATE DATABASE bare")
     for address in ("", cluster.url("bare")):
-        assert "flask --app wsgi db upgrade" in run(install(address), "people", "new-link", "a@region.example").output
+        assert "flask --app wsgi db upgrade" in run(install(address), "accounts", "new-link", "a@region.example").output
 
 
 @pytest.mark.parametrize(("role", "words"), [("nobody", "CREATE ROLE nobody LOGIN"), ("postgres", "of its own")])
@@ -82,7 +82,7 @@ def test_the_demo_is_not_mixed_with_somebodys_own_places(install: Install) -> No
 def test_a_key_that_nothing_waits_under_is_no_change_of_somebody_elses(install: Install) -> None:
     app = install()
     upgrade(app.extensions["house"].engine)
-    assert "Nothing waits with the key x. `people waiting`" in run(app, "people", "confirm", "x").output
+    assert "Nothing waits with the key x. `accounts waiting`" in run(app, "accounts", "confirm", "x").output
 
 
 def test_who_has_no_settings_is_led_to_some(tmp_path: Path) -> None:

@@ -90,7 +90,7 @@ def test_only_the_journal_writes_to_the_log() -> None:
 def test_the_worker_s_lines_reach_standard_error_with_their_time(tmp_path: Path) -> None:
     answering = make_answering(tmp_path / "instance")
     with answering.app.app_context():
-        result = answering.app.test_cli_runner().invoke(args=["work", "--once"])
+        result = answering.app.test_cli_runner().invoke(args=["worker", "--once"])
     assert result.exit_code == 0, result.output
     (checked,) = [line for line in result.stderr.splitlines() if "checked" in line]
     assert re.fullmatch(

@@ -11,6 +11,7 @@ from flask.cli import AppGroup
 from survey.domain.text.clean_text import STRANGE, one_line
 
 COMMANDS = {
+    "accounts": "survey.cli.accounts",
     "audit": "survey.cli.audit",
     "check": "survey.cli.check",
     "codes": "survey.cli.codes",
@@ -20,13 +21,12 @@ COMMANDS = {
     "mail": "survey.cli.mail",
     "oidc": "survey.cli.oidc",
     "pack": "survey.followup.packs.cli",
-    "people": "survey.cli.accounts",
     "places": "survey.cli.places",
-    "secret": "survey.cli.secret",
     "round": "survey.cli.rounds",
+    "secret": "survey.cli.secret",
     "sms": "survey.cli.sms",
-    "text": "survey.cli.translations",
-    "work": "survey.cli.worker",
+    "translations": "survey.cli.translations",
+    "worker": "survey.cli.worker",
 }
 
 

@@ -1,4 +1,4 @@
-"""`flask people`: the people who may sign in on the staff side."""
+"""`flask accounts`: the people who may sign in on the staff side."""
 
 import click
 from email_validator import EmailNotValidError, validate_email
@@ -12,7 +12,7 @@ from survey.store.staff import accounts, second_factors, staff_sessions
 from survey.web.request import services
 from survey.web.staff import audit_log
 
-command = AppGroup("people", help="Keep the accounts of the staff side.")
+command = AppGroup("accounts", help="Keep the accounts of the staff side.")
 
 
 @command.command("add")
@@ -100,7 +100,7 @@ def confirm_command(key: str) -> None:
 
     with reading(services.engine()) as connection, current_app.test_request_context():
         if key not in {each.key for each in two_people.waiting(connection)}:
-            raise click.ClickException(f"Nothing waits with the key {key}. `people waiting` lists what does.")
+            raise click.ClickException(f"Nothing waits with the key {key}. `accounts waiting` lists what does.")
     try:
         done = two_people.confirm_by_hand(key)
     except two_people.Refused as refused:

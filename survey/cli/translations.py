@@ -1,4 +1,4 @@
-"""`flask text`: the catalogs a translator works in."""
+"""`flask translations`: the catalogs a translator works in."""
 
 import click
 from flask.cli import AppGroup
@@ -6,7 +6,7 @@ from flask.cli import AppGroup
 from survey.config import ROOT
 from survey.web.i18n import catalogs
 
-command = AppGroup("text", help="Keep the texts of every language.")
+command = AppGroup("translations", help="Keep the texts of every language.")
 
 
 @command.command("extract")

@@ -1,4 +1,4 @@
-"""`flask work`: the worker, the one process with the private keys."""
+"""`flask worker`: the worker, the one process with the private keys."""
 
 import sys
 
@@ -24,7 +24,7 @@ def command(context: click.Context, once: bool, computing_for: int | None) -> No
     elif once:
         loop.work_once(the.engine, the.settings, the.versions, the.today())
     else:
-        beside = computing.Beside([*_this_app(context), "work", "--computing-for"])
+        beside = computing.Beside([*_this_app(context), "worker", "--computing-for"])
         loop.run(the.engine, the.settings, the.versions, the.today, computing=beside)
 
 

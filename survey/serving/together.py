@@ -1,6 +1,6 @@
 """`make run`'s server and worker, run together until one ends or a signal comes. Loads the standard library alone.
 
-An installation in earnest starts the server and `flask work` on its own, each under its own account.
+An installation in earnest starts the server and `flask worker` on its own, each under its own account.
 """
 
 import os
@@ -27,7 +27,7 @@ def server(port: int, target: str = "wsgi:app", workers: int = 2, interface: str
 
 def worker() -> list[str]:
     """Return the command that runs the worker beside the server."""
-    return [sys.executable, "-m", "flask", "--app", "wsgi", "work"]
+    return [sys.executable, "-m", "flask", "--app", "wsgi", "worker"]
 
 
 def serve(port: int) -> int:

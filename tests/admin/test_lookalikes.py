@@ -35,7 +35,7 @@ def test_the_second_coordinator_sees_it_before_confirming(app: Flask) -> None:
     for address in (WAITING, PEOPLE):
         page = siv.get(address)
         assert page.words().count(SAID) == 1
-    told = app.test_cli_runner().invoke(args=["people", "waiting"]).output
+    told = app.test_cli_runner().invoke(args=["accounts", "waiting"]).output
     assert told.count(SAID) == 1
 
 

@@ -135,10 +135,10 @@ def test_who_became_coordinator_meanwhile_is_no_longer_let_in_by_one(app: Flask,
 
 def test_the_command_line_makes_one_too(app: Flask) -> None:
     with app.app_context():
-        result = app.test_cli_runner().invoke(args=["people", "new-link", SVEN])
+        result = app.test_cli_runner().invoke(args=["accounts", "new-link", SVEN])
         assert result.exit_code == 0, result.output
-        app.test_cli_runner().invoke(args=["people", "forget-factors", SVEN])
-        assert app.test_cli_runner().invoke(args=["people", "new-link", "nej@region.example"]).exit_code == 1
+        app.test_cli_runner().invoke(args=["accounts", "forget-factors", SVEN])
+        assert app.test_cli_runner().invoke(args=["accounts", "new-link", "nej@region.example"]).exit_code == 1
     found = re.search(r"http://127.0.0.1:8000(/staff/new-password)#([\w-]{43})\n", result.output)
     assert found
     hand_over(app, (found[1], found[2]), BOTH, 302)

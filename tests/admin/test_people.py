@@ -186,14 +186,14 @@ def test_who_is_alone_has_the_keeper_of_the_server_as_second(
     sven.post(f"{AT}{at.format(**numbers)}", fields)
     assert "Den som sköter systemet kan vara den andra" in sven.get(WAITING).words() and _accounts(app) == before
     run = app.test_cli_runner().invoke
-    key, _, said = run(args=["people", "waiting"]).output.partition("  ")
+    key, _, said = run(args=["accounts", "waiting"]).output.partition("  ")
     assert said.startswith(words)
-    done = run(args=["people", "confirm", key])
+    done = run(args=["accounts", "confirm", key])
     assert done.exit_code == 0 and _accounts(app) != before, done.output
     assert ("http://127.0.0.1:8000/staff/" in done.output) == (words != "Stäng")
     line = logged(house_of(app))[-1]
     assert (line["who"], line["about"]["asked_by"]) == ("kommandoraden", PEOPLE["Sven"][0])  # type: ignore[index]
-    assert run(args=["people", "confirm", key]).exit_code == 1
+    assert run(args=["accounts", "confirm", key]).exit_code == 1
 
 
 @pytest.mark.parametrize("address", ["0", "999", str(2**31), "x", "1/sing"])

@@ -21,7 +21,7 @@ RUN = "RUN_ID"
 
 @dataclass
 class Worker:
-    """`flask work`, to be killed and started again."""
+    """`flask worker`, to be killed and started again."""
 
     folder: Path
     environ: Mapping[str, str]
@@ -30,7 +30,7 @@ class Worker:
 
     def start(self) -> None:
         """Start; it does what waits and then takes a turn every few seconds."""
-        command = [sys.executable, "-m", "flask", "--app", self.target, "work"]
+        command = [sys.executable, "-m", "flask", "--app", self.target, "worker"]
         with (self.folder / "worker.log").open("ab") as log:
             self.process = subprocess.Popen(
                 command, cwd=ROOT, env={**os.environ, **self.environ}, stdout=log, stderr=log

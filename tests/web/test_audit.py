@@ -131,7 +131,7 @@ def test_the_command_line_is_written_down(made: Answering, tmp_path: Path) -> No
         ("round", "add", "2027-var", "--name", "Våren 2027", *when),
         ("codes", UNIT, "--count", "4"),
         (
-            "people",
+            "accounts",
             "add",
             "a@region.example",
             "--role",

@@ -53,7 +53,7 @@ def test_any_other_long_one_is_taken(password: str) -> None:
 
 
 def test_the_command_line_asks_the_same(app: Flask) -> None:
-    command = ["people", "add", "ny@region.example", "--role", "followup", "--place", "jh", "--password"]
+    command = ["accounts", "add", "ny@region.example", "--role", "followup", "--place", "jh", "--password"]
     refused = app.test_cli_runner().invoke(args=[*command, "passwordpassword"])
     assert refused.exit_code == 1
     assert COMMON in refused.output

@@ -279,8 +279,8 @@ def test_where_it_is_required_every_page_leads_to_setting_it_up(tmp_path: Path, 
 
 def test_who_has_lost_everything_begins_again(app: Flask, kept: tuple[Phone, list[str]]) -> None:
     runner = app.test_cli_runner()
-    assert runner.invoke(args=["people", "forget-factors", PEOPLE["Freja"][0]]).exit_code == 0
-    assert runner.invoke(args=["people", "forget-factors", "nobody@region.example"]).exit_code == 1
+    assert runner.invoke(args=["accounts", "forget-factors", PEOPLE["Freja"][0]]).exit_code == 0
+    assert runner.invoke(args=["accounts", "forget-factors", "nobody@region.example"]).exit_code == 1
     assert StaffBrowser(app).sign_in("Freja").response.location == "/staff/"
 
 

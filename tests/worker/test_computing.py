@@ -34,7 +34,7 @@ def made(tmp_path: Path) -> Iterator[Instance]:
 def beside(made: Instance, monkeypatch: pytest.MonkeyPatch) -> Iterator[Beside]:
     """Computes for this process."""
     monkeypatch.setenv("INSTANCE", str(made.folder))
-    beside = Beside([sys.executable, "-m", "flask", "--app", "wsgi", "work", "--computing-for"])
+    beside = Beside([sys.executable, "-m", "flask", "--app", "wsgi", "worker", "--computing-for"])
     yield beside
     beside.end()
 

@@ -1,6 +1,6 @@
 """The catalogs of texts: gathered, brought up to date, compiled, and watched for growing stale.
 
-For translators (`flask text`), the start of the app and the tests. Babel's own update and compile fail on
+For translators (`flask translations`), the start of the app and the tests. Babel's own update and compile fail on
 `sv-x-lattlast`, guess at changed texts and write dates into every file; ours change only when a text does.
 `python -m survey.web.i18n.catalogs TAG STATUS ROLE DATE` signs every translated text of a catalog (see `review`).
 """
@@ -53,7 +53,7 @@ def extract(root: Path) -> None:
     """Write every text of the project to `translations/messages.pot`."""
     from survey.web.i18n import message_extraction as extraction
 
-    _write(root / POT, extraction.texts(root), "All texts, gathered by `flask text extract`.", "sv")
+    _write(root / POT, extraction.texts(root), "All texts, gathered by `flask translations extract`.", "sv")
 
 
 def update(root: Path) -> None:

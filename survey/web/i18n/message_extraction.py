@@ -1,6 +1,6 @@
 """The extraction of every text a reader can meet: from templates, from the code and from the questionnaire files.
 
-For `flask text extract` and the check that no catalog is stale. The questionnaires go the way of the pages: a
+For `flask translations extract` and the check that no catalog is stale. The questionnaires go the way of the pages: a
 translator needs one tool.
 """
 

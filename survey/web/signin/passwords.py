@@ -1,6 +1,6 @@
 """The rules of staff passwords, and their storage: Argon2id over the normalised characters.
 
-For the sign-in, the page where it is changed, and `flask people add`. A password is long and not among those that a
+For the sign-in, the page where it is changed, and `flask accounts add`. A password is long and not among those that a
 guesser tries first; nothing else is asked of it, for such rules make people choose worse ones.
 """
 

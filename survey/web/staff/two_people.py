@@ -12,7 +12,7 @@ and let the view call `two_people.ask("close_early", {"round": key})` under `req
 `about` is all that the deed needs, as text; `subject` names the part of it that only one may wait about. `words` are
 filled from `about` (or from what `shown` makes of it). The rest is here: /staff/admin/waiting/ shows what waits to
 every coordinator, another than who asked confirms or refuses it there, it ends after a week. Where there is one
-coordinator alone, who keeps the server is the second person: `flask people waiting`, `flask people confirm KEY`.
+coordinator alone, who keeps the server is the second person: `flask accounts waiting`, `flask accounts confirm KEY`.
 `asked` and the deed that `note` writes must be in `survey.domain.staff.audit_events`, with "asked_by" among what
 the latter tells.
 """
