@@ -66,9 +66,7 @@ def faults_of(text: str, turned: str) -> list[str]:
 
 
 def test_no_catalog_is_stale() -> None:
-    assert catalogs.stale(ROOT) == [], (
-        "run `flask translations extract` and `… update`, then translate"
-    )
+    assert catalogs.stale(ROOT) == [], "run `flask translations extract` and `… update`, then translate"
 
 
 def test_the_languages_of_the_house_are_here() -> None:
