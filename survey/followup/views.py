@@ -7,6 +7,7 @@ from flask_babel import gettext as _
 from sqlalchemy import Connection
 
 from survey.domain.questions.questionnaire import QUESTIONS
+from survey.domain.records.action_plan import STATUSES
 from survey.followup import access, resident_message, unit_groups
 from survey.followup.files import downloads, served
 from survey.followup.packs import views
@@ -71,7 +72,7 @@ def page(number: int, node: str) -> str:
         live = {
             "asked": turnout.asked(here),
             "silent": turnout.silent(here),
-            "decided": recent_decisions.recent(connection)[:IN_SHORT],
+            "decided": recent_decisions.recent(connection, here.chosen.edition["round"]["key"])[:IN_SHORT],
             "held": data_notes.held(connection, here.chosen, here.may_read),
             "words": _words(connection, here.chosen),
         }
@@ -90,10 +91,11 @@ def question(number: int, node: str, question: str) -> str:
 
         said = said_of(connection, question, here, make)
         live = {
-            "decided": [each for each in recent_decisions.every(connection) if each.question == question],
+            "decided": recent_decisions.about(connection, here.chosen.edition["round"]["key"], question),
+            "activities": recent_decisions.activities(connection, question),
             "outside": external_measures.beside_all(connection, [question]),
         }
-    may = {"may_write": False, "today": services.today(), **external_measures.WORDS}
+    may = {"may_write": False, "today": services.today(), "plan_statuses": STATUSES, **external_measures.WORDS}
     return render_template("followup/question.html", **said, **live, **may)
 
 

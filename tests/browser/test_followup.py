@@ -135,12 +135,31 @@ def test_a_reader_walks_with_the_keyboard_alone(open_page: Any) -> None:
     expect(page.get_by_role("link", name="Hösten 2023")).to_be_visible()
 
 
-def test_the_region_s_summary_is_one_screen_and_one_sheet(open_page: Any) -> None:
-    for language in ("sv-SE", "en-GB"):
-        page: Page = open_page(language)
-        page.goto("/staff/followup/5/jh", wait_until="networkidle")
-        assert page.evaluate("document.documentElement.scrollHeight") <= 1_000
-        assert len(pypdfium2.PdfDocument(page.pdf(prefer_css_page_size=True))) == 1
+@pytest.mark.parametrize("language", ["sv-SE", "en-GB"])
+def test_every_summary_is_one_screen_and_one_sheet(language: str, open_page: Any) -> None:
+    page: Page = open_page(language)
+    for place in ("jh", "ostersund", "berg", "brunflo", "odensala", "berg-hemsjukvard"):
+        page.goto(f"/staff/followup/5/{place}", wait_until="networkidle")
+        assert page.evaluate("document.documentElement.scrollHeight") <= 1_000, place
+        assert len(pypdfium2.PdfDocument(page.pdf(prefer_css_page_size=True))) == 1, place
+
+
+@pytest.mark.parametrize("language", ["sv-SE", "en-GB"])
+def test_no_table_is_cut_on_a_desk(language: str, open_page: Any) -> None:
+    page: Page = open_page(language)
+    for address in READ:
+        page.goto(address)
+        cut = "all => all.filter(each => each.scrollWidth > each.clientWidth).map(each => each.textContent)"
+        assert page.locator(".wide").evaluate_all(cut) == [], address
+
+
+@pytest.mark.parametrize("width", [320, 360])
+def test_what_is_chosen_is_read_whole_on_a_phone(width: int, open_page: Any) -> None:
+    page: Page = open_page(width=width)
+    for address in ("/staff/followup/5/jh/places", "/staff/followup/4/berg-hemsjukvard/fast_vardkontakt"):
+        page.goto(address)
+        chosen = page.locator("nav.bar summary > span:last-child")
+        assert chosen.evaluate_all("all => all.every(each => each.scrollWidth <= each.clientWidth)")
 
 
 def test_the_five_questions_take_two_presses_at_most(open_page: Any) -> None:
@@ -198,6 +217,22 @@ def test_a_sheet_of_paper_loses_no_column(path: str, open_page: Any) -> None:
     )
     assert wide == 0
     assert not page.locator("nav.bar").is_visible() and not page.get_by_role("button", name="Logga ut").is_visible()
+
+
+def test_on_paper_no_word_is_split_and_none_is_small(open_page: Any) -> None:
+    """A table's word is never narrower than its column, its letters are at least nine points, and each said once."""
+    page: Page = open_page(width=A4)
+    for address in READ:
+        page.goto(address)
+        page.emulate_media(media="print")
+        sizes = page.locator("table :is(th, td, small)").evaluate_all(
+            "all => all.filter(each => each.offsetHeight).map(each => parseFloat(getComputedStyle(each).fontSize))"
+        )
+        wraps = page.locator("table :is(th, td)").evaluate_all(
+            "all => all.map(each => getComputedStyle(each).overflowWrap).filter(each => each === 'anywhere')"
+        )
+        assert min(sizes, default=12) >= 12 - 0.01 and wraps == [], address
+        assert not page.locator("details.in-words p").filter(visible=True).count(), address
 
 
 def test_on_paper_every_table_is_open(open_page: Any) -> None:

@@ -187,7 +187,7 @@ def test_the_next_pack_opens_with_what_became_of_the_decisions(browser: StaffBro
     html = freeze(browser, second)
     read = html.decode()
     assert "Vad det blev av besluten sist" in read
-    assert "Gjort" in read and "Klart i mars" in read and "Nedlagt" in read
+    assert "Klar</b>" in read and "Klart i mars" in read and "Struken</b>" in read
     assert "Mötespaket 2" in read
     # What is told later of the same decision is not in the pack that was frozen before.
     browser.post(f"{first}/decisions/2/became", {"status": "going_on", "word": "Ändå"})

@@ -30,6 +30,7 @@ ACTIVITY = {
 }
 DECISION = {"meeting": "2024-05-17", "decision": "Vi går igenom kallelserna", "who": "Åre", "status": "planned"}
 EVENT = {"day": "2023-10-02", "what": "Ny telefonitjänst", "place": "are"}
+LATE = "skulle ha varit klart 1 juni 2024"
 GIVEN = {"activity": ACTIVITY, "decision": DECISION, "event": EVENT}
 
 
@@ -245,13 +246,40 @@ def test_markup_and_formulas_are_text(app: Flask, freja: StaffBrowser) -> None:
 
 def test_a_decision_past_its_day_is_called_late_until_it_is_done(app: Flask, freja: StaffBrowser) -> None:
     add(freja, "decision", DECISION | {"by_when": "2024-06-01"})
-    assert "försenat" not in freja.get(f"{PLAN}/").words("main")
+    assert LATE not in freja.get(f"{PLAN}/").words("main")
     house: House = app.extensions["house"]
     app.extensions["house"] = replace(house, today=lambda: date(2024, 6, 2))
     for address in (f"{PLAN}/", "/staff/followup/1/jh"):
-        assert "försenat" in freja.get(address).words("main"), address
+        assert LATE in freja.get(address).words("main"), address
     (entry,) = kept(app, "decision")
     address, fields = form_of(freja.get(f"{PLAN}/decision/{entry.key}"))
     freja.post(address, {**fields, "status": "done"}, 302)
     for address in (f"{PLAN}/", "/staff/followup/1/jh"):
-        assert "försenat" not in freja.get(address).words("main"), address
+        assert LATE not in freja.get(address).words("main"), address
+
+
+def test_a_decision_is_read_with_its_day_and_what_became_of_it_and_changed_elsewhere(
+    app: Flask, freja: StaffBrowser, as_person: Callable[[str], StaffBrowser]
+) -> None:
+    add(freja, "decision", DECISION | {"by_when": "2024-05-31", "outcome": "Fem kommuner har gjort det."})
+    (entry,) = kept(app, "decision")
+    address = f"{PLAN}/decision/{entry.key}"
+    (link,) = [each for each in freja.get("/staff/followup/1/jh").all("a") if each.text == DECISION["decision"]]
+    assert link.get("href") == f"{address}/read"
+    for person in (freja, as_person("Brita")):
+        page = person.get(f"{address}/read")
+        words = page.words("main")
+        assert "Inte påbörjad, skulle ha varit klart 31 maj 2024. Fem kommuner har gjort det." in words
+        assert "17 maj 2024" in words and not [each for each in page.all("form") if each.get("class") == "ask"]
+        ways = [each.get("href") for each in page.all("a")]
+        assert (address in ways) is (person is freja)
+    for where in ("/staff/followup/1/jh", f"{PLAN}/"):
+        assert "Fem kommuner har gjort det." in freja.get(where).words("main")
+    freja.get(f"{PLAN}/decision/{'0' * 16}/read", 404)
+
+
+def test_an_activity_stands_on_the_page_of_its_question(app: Flask, freja: StaffBrowser) -> None:
+    add(freja, "activity", ACTIVITY | {"question": "fast_vardkontakt"})
+    said = freja.get("/staff/followup/1/jh/fast_vardkontakt").words("main")
+    assert "Aktiviteter om frågan" in said and f"{ACTIVITY['activity']} Pågår" in said
+    assert ACTIVITY["activity"] not in freja.get("/staff/followup/1/jh/trygghet").words("main")

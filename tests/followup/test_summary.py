@@ -104,7 +104,22 @@ def test_what_was_decided_and_what_became_of_it_is_on_the_first_page(tmp_path: P
     browser = StaffBrowser(app)
     browser.sign_in("Freja")
     words = said(section(browser.get("/staff/followup/1/jh"), "decided"))
-    assert "Vi ringer upp Pågår, försenat" in words and "Nya kallelser Klar" in words
+    assert "Vi ringer upp Pågår, skulle ha varit klart 1 januari 2024" in words and "Nya kallelser Klar" in words
+
+
+def test_a_round_s_summary_tells_what_was_decided_until_the_next_one(tmp_path: Path) -> None:
+    app = furnish_instance(tmp_path, 2)
+    days = {"Före": date(2022, 5, 2), "Efter": date(2023, 1, 9)}
+    with writing(app.extensions["house"].engine) as connection:
+        for number, (said_then, day) in enumerate(days.items()):
+            thing = Decision(meeting=day, decision=said_then, status="ongoing", question="trygghet")
+            plan_records.DECISIONS.add(connection, Kept(f"{number:016x}", 1, day, thing))
+    browser = StaffBrowser(app)
+    browser.sign_in("Freja")
+    for page in ("", "/trygghet"):
+        first, second = (said(section(browser.get(f"/staff/followup/{n}/jh{page}"), "decided")) for n in (1, 2))
+        assert "Före" in first and "Efter" not in first
+        assert "Före" in second and "Efter" in second
 
 
 def test_how_many_were_asked_and_who_is_silent(tmp_path: Path) -> None:

@@ -93,11 +93,20 @@ MEASUREMENTS = (
     ),
 )
 ACTIVITIES = (
-    ("Alla som behöver får en fast vårdkontakt erbjuden", "Primärvården och kommunerna", "SVOM", "2026", "ongoing"),
-    ("Överenskommelsen skrivs tillsammans med patienten", "Hälsocentralerna", "Fredagsgruppen", "2025–2026", "ongoing"),
-    ("Kallelser säger vad nästa steg är", "Regionens digitala enhet", "Fredagsgruppen", "Våren 2026", "planned"),
-    ("SIP erbjuds vid utskrivning", "Kommunerna", "SVOM", "2024–2025", "done"),
-    ("Gemensam telefontid på kvällar", "Åre och Krokom", "Fredagsgruppen", "2025", "dropped"),
+    (
+        "Alla som behöver får en fast vårdkontakt erbjuden",
+        *("Primärvården och kommunerna", "SVOM", "2026", "ongoing", "fast_vardkontakt"),
+    ),
+    (
+        "Överenskommelsen skrivs tillsammans med patienten",
+        *("Hälsocentralerna", "Fredagsgruppen", "2025–2026", "ongoing", "overenskommelse"),
+    ),
+    (
+        "Kallelser säger vad nästa steg är",
+        *("Regionens digitala enhet", "Fredagsgruppen", "Våren 2026", "planned", "nasta_steg"),
+    ),
+    ("SIP erbjuds vid utskrivning", "Kommunerna", "SVOM", "2024–2025", "done", None),
+    ("Gemensam telefontid på kvällar", "Åre och Krokom", "Fredagsgruppen", "2025", "dropped", "kontaktvagar"),
 )
 ENDS = {"done": date(2025, 6, 12), "dropped": date(2025, 11, 14)}
 DECISIONS = (
@@ -107,6 +116,8 @@ DECISIONS = (
         who="Kommunernas medicinskt ansvariga sjuksköterskor",
         by_when=date(2026, 2, 1),
         status="ongoing",
+        question="nasta_steg",
+        outcome="Fem av åtta kommuner har gått igenom sina.",
     ),
 )
 EVENTS = (
@@ -124,9 +135,10 @@ def fill(connection: Connection, today: date) -> None:
             deciding_body=body,
             timetable=when,
             status=status,
+            question=about,
             ended=ENDS.get(status),
         )
-        for what, who, body, when, status in ACTIVITIES
+        for what, who, body, when, status, about in ACTIVITIES
     ]
     _add(connection, plan_records.ACTIVITIES, activities, today)
     _add(connection, plan_records.DECISIONS, DECISIONS, today)

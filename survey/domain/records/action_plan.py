@@ -36,11 +36,18 @@ TAKEN_BACK = Column(
 )
 
 
+def _about(hint: str) -> Column:
+    """Which of the seven questions it is about, where it is about one."""
+    options = {key: short_name(key) for key in QUESTIONS}
+    return Column("question", N_("Gäller frågan"), kind="choice", options=options, hint=hint)
+
+
 @dataclass(frozen=True, kw_only=True)
 class Doing(Record):
     """A record with somebody responsible and a status: open until it is done or dropped."""
 
     status: str
+    question: str | None = None
 
     @property
     def closed(self) -> bool:
@@ -73,6 +80,7 @@ class Activity(Doing):
         Column("responsible", N_("Ansvar"), "ansvar", longest=300),
         Column("deciding_body", N_("Beslutande organ"), "beslutande organ", longest=300),
         Column("timetable", N_("Tidsplan"), "tidsplan", longest=300),
+        _about(N_("Aktiviteten visas då på frågans sida.")),
         STATUS,
         ENDED,
     )
@@ -90,23 +98,23 @@ class Decision(Doing):
     decision: str
     who: str = ""
     by_when: date | None = None
-    question: str | None = None
+    outcome: str = ""
 
     COLUMNS: ClassVar[tuple[Column, ...]] = (
         Column("meeting", N_("Mötesdag"), kind="day", required=True),
         Column("decision", N_("Beslut"), kind="long", longest=600, required=True),
         Column("who", N_("Vem"), longest=300),
         Column("by_when", N_("Klart senast"), kind="day"),
-        Column(
-            "question",
-            N_("Gäller frågan"),
-            kind="choice",
-            options={key: short_name(key) for key in QUESTIONS},
-            hint=N_("Beslutet visas då på frågans sida."),
-        ),
+        _about(N_("Beslutet visas då på frågans sida.")),
         STATUS,
         ENDED,
+        Column("outcome", N_("Vad det blev av det"), kind="long", longest=500, hint=N_("Några ord för den som läser.")),
     )
+
+    @property
+    def called(self) -> str:
+        """By what was decided."""
+        return self.decision
 
 
 @dataclass(frozen=True, kw_only=True)

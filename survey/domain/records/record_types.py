@@ -135,9 +135,15 @@ def read(
 def changes_of(found: Iterable[T], known: Iterable[Kept[T]], today: date) -> list[Change[T]]:
     """Return a Change for each record that is new or differs from the known one."""
     here = {each.thing.identity(): each for each in known}
-    pairs = [(thing, here.get(thing.identity())) for thing in found]
+    pairs = [(_with_untold(thing, here.get(thing.identity())), here.get(thing.identity())) for thing in found]
     changes = [Change(thing.settled(today, before.thing if before else None), before) for thing, before in pairs]
     return [each for each in changes if each.before is None or each.before.thing != each.thing]
+
+
+def _with_untold(thing: T, before: Kept[T] | None) -> T:
+    """What no file tells of stays as it is; the last day follows the status."""
+    untold = [column.name for column in thing.COLUMNS if not column.header and column.name != "ended"]
+    return replace(thing, **{name: getattr(before.thing, name) for name in untold}) if before else thing
 
 
 def raw_of(thing: Record) -> dict[str, str]:

@@ -6,6 +6,7 @@ from typing import Any
 from wtforms import DateField, SelectField, SelectMultipleField
 
 from survey.domain.questions.questionnaire import QUESTIONS, short_name
+from survey.domain.records import action_plan
 from survey.domain.text.clean_text import prose
 from survey.domain.text.i18n import N_
 from survey.web.request import services
@@ -13,11 +14,10 @@ from survey.web.staff.forms import OurForm, Prose, Sentence, one_of, said
 
 MOST_PLACES = 12
 LONGEST_TITLE, LONGEST_LINE, LONGEST_TEXT = 120, 500, 5_000
+# The plan's own words, so that a decision reads the same wherever it was written.
 STATUSES = {
-    "open": N_("Inget är sagt än"),
-    "going_on": N_("Pågår"),
-    "done": N_("Gjort"),
-    "dropped": N_("Nedlagt"),
+    own: action_plan.STATUSES[same]
+    for own, same in {"open": "planned", "going_on": "ongoing", "done": "done", "dropped": "dropped"}.items()
 }
 NO_TITLE = N_("Skriv en rubrik på högst 120 tecken, till exempel Fredagsgruppen 13 november.")
 NO_ROUND = N_("Välj en publicerad mätomgång.")

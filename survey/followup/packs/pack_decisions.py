@@ -47,7 +47,7 @@ def _of_pack(each: Decision, today: date) -> Told:
 def _of_plan(each: Planned, today: date) -> Told:
     goes_on, status = not each.closed, STATUSES[each.status]
     late = goes_on and each.by_when is not None and each.by_when < today
-    return Told(each.decision, each.who, each.by_when, status, "", each.question, goes_on, late)
+    return Told(each.decision, each.who, each.by_when, status, each.outcome, each.question, goes_on, late)
 
 
 def _planned(connection: Connection, earlier: Pack | None) -> list[Planned]:

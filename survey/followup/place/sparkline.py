@@ -7,9 +7,9 @@ from base64 import b64encode
 from collections.abc import Sequence
 from itertools import pairwise
 
-WIDE, HIGH, EDGE = 120, 28, 4
+WIDE, HIGH, EDGE = 120, 24, 4
 LEAST = 20.0  # points on either side of zero: a small gap shall look small
-INK, SOFT = "#5b7f9c", "#8a949d"  # seen on white and on the dark page alike
+INK, SOFT = "#4f87b3", "#8a949d"  # seen on white and on the dark page alike
 
 
 def picture(values: Sequence[float | None], breaks: Sequence[bool]) -> str:

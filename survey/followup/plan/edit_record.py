@@ -31,6 +31,7 @@ def add_to(blueprint: Blueprint, room: str) -> None:
     kind = any_of(room)
     blueprint.add_url_rule(f"/new/{kind}", "new", new, methods=["GET"])
     blueprint.add_url_rule(f"/{kind}/<key>", "page", page, methods=["GET"])
+    blueprint.add_url_rule(f"/{kind}/<key>/read", "look_at", look_at, methods=["GET"])
     blueprint.add_url_rule(f"/{kind}/<key>", "keep", keep, methods=["POST"])
 
 
@@ -51,6 +52,17 @@ def page(kind: str, key: str) -> str:
     if not history:
         abort(404)
     return _form(KINDS[kind], key, history[-1].version, raw_of(history[-1].thing), options, history)
+
+
+@requires("read_results")
+def look_at(kind: str, key: str) -> str:
+    """The thing as it stands, and all it was before, to read; with the way to its form for who may change it."""
+    with reading(services.engine()) as connection:
+        history = KINDS[kind].versions.history(connection, _key(key)) or abort(404)
+        options = _options(connection)
+    may_write, today = signed_in().may("write_plan"), services.today()
+    shown: dict[str, Any] = {"key": key, "history": history, "options": options, "today": today}
+    return render_template("followup/record_read.html", kind=KINDS[kind], may_write=may_write, **shown)
 
 
 @requires("write_plan")

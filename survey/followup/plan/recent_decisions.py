@@ -10,11 +10,11 @@ from datetime import date
 from flask import url_for
 from sqlalchemy import Connection
 
-from survey.domain.records.action_plan import STATUSES
+from survey.domain.records.action_plan import STATUSES, Activity
 from survey.domain.text.collation import in_order
 from survey.followup.packs import access
 from survey.followup.packs.forms import STATUSES as BECAME
-from survey.store.published import plan_records
+from survey.store.published import editions, plan_records
 from survey.store.published.packs import STILL_OPEN
 
 MOST = 5
@@ -39,24 +39,45 @@ class Decided:
         return self.goes_on and self.due is not None and self.due < today
 
 
-def every(connection: Connection) -> list[Decided]:
-    """Return all that was ever decided, the newest first."""
+def every(connection: Connection, round_key: str) -> list[Decided]:
+    """Return all that was decided until the round after this one was published, the newest first."""
     found = sorted([*_of_plan(connection), *_of_packs(connection)], key=lambda each: in_order(each.words))
-    return sorted(found, key=lambda each: each.day, reverse=True)
+    until = _next_published(connection, round_key)
+    return sorted((each for each in found if each.day < until), key=lambda each: each.day, reverse=True)
 
 
-def recent(connection: Connection) -> list[Decided]:
-    """What still goes on and what the last meeting decided, the newest first, at most five."""
-    found = every(connection)
+def recent(connection: Connection, round_key: str) -> list[Decided]:
+    """What still goes on and what the last meeting by then decided, the newest first, at most five."""
+    found = every(connection, round_key)
     return [each for each in found if each.goes_on or each.day == found[0].day][:MOST]
+
+
+def about(connection: Connection, round_key: str, question: str) -> list[Decided]:
+    """Return what was decided about a question by then, the newest first."""
+    return [each for each in every(connection, round_key) if each.question == question]
+
+
+def activities(connection: Connection, question: str) -> list[Activity]:
+    """Return what goes on or is planned about a question, by its words."""
+    every = [each.thing for each in plan_records.ACTIVITIES.newest(connection)]
+    found = [each for each in every if each.question == question and not each.closed]
+    return sorted(found, key=lambda each: in_order(each.activity))
+
+
+def _next_published(connection: Connection, round_key: str) -> date:
+    """The day when the round after this one was first published; no day at all for the newest."""
+    first: dict[str, date] = {}
+    for _number, key, day in editions.heads(connection):
+        first.setdefault(key, day)
+    return min((day for day in first.values() if day > first[round_key]), default=date.max)
 
 
 def _of_plan(connection: Connection) -> Iterator[Decided]:
     for kept in plan_records.DECISIONS.newest(connection):
         thing = kept.thing
-        address = url_for("followup.plan.page", kind="decision", key=kept.key)
-        status, goes_on, about = STATUSES[thing.status], not thing.closed, thing.question
-        yield Decided(thing.meeting, thing.decision, thing.who, thing.by_when, status, about, goes_on, "", address)
+        address = url_for("followup.plan.look_at", kind="decision", key=kept.key)
+        said = thing.decision, thing.who, thing.by_when, STATUSES[thing.status], thing.question
+        yield Decided(thing.meeting, *said, not thing.closed, thing.outcome, address)
 
 
 def _of_packs(connection: Connection) -> Iterator[Decided]:

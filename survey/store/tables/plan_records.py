@@ -35,7 +35,13 @@ def _no_doctors() -> sa.CheckConstraint:
 
 
 activity = _versions(
-    "activity", _text("activity"), _text("responsible"), _text("deciding_body"), _text("timetable"), _code("status")
+    "activity",
+    _text("activity"),
+    _text("responsible"),
+    _text("deciding_body"),
+    _text("timetable"),
+    _code("status"),
+    sa.Column("question", sa.String(40)),
 )
 
 decision = _versions(
@@ -46,6 +52,7 @@ decision = _versions(
     sa.Column("by_when", sa.Date),
     sa.Column("question", sa.String(40)),
     _code("status"),
+    sa.Column("outcome", sa.Text, nullable=False, server_default=sa.text("''")),
 )
 
 event = _versions(
