@@ -145,3 +145,8 @@ def end(texts: Texts, value: float) -> str:
     if value == 0 or round(value) != 0:
         return texts.points(value)
     return texts.tenths(math.copysign(max(abs(value), 0.1), value))
+
+
+def capital(words: str) -> str:
+    """With a capital letter first, and the rest as it is."""
+    return words[:1].upper() + words[1:]

@@ -18,7 +18,8 @@ from analysis.texts import N_, Texts, say
 
 _SIDE = ("status", "n", "base", "share", "low", "high")
 _GAP = (
-    *("status", "kind", "units", "units_out", "patients", "providers", "gap", "low", "high", "p", "distinct"),
+    *("status", "kind", "units", "units_out", "only", "patients", "providers"),
+    *("gap", "low", "high", "p", "distinct"),
     *("shrunk", "shrunk_low", "shrunk_high", "detectable", "partly_yes", "partly_no"),
     *("wording_patient", "wording_provider"),
 )
@@ -52,6 +53,7 @@ def by_round(cells: pd.DataFrame, gaps: pd.DataFrame, place: str, rounds: Sequen
         found["status"] = found["status"].fillna("hidden")
         if "distinct" in names:
             found["distinct"] = found["distinct"].eq(True)
+            found["only"] = found["only"].fillna("")
         columns |= {prefix + name: found[name].to_numpy() for name in names}
     return pd.DataFrame(columns)
 

@@ -22,14 +22,14 @@ from analysis.frames.frame import QUESTIONS, Row, records
 from analysis.frames.series import breaks, fitted, lines, runs, segments
 from analysis.frames.trend_direction import gap_directions
 from analysis.sentences import findings, trend
-from analysis.sentences.over_rounds import gap_findings, gap_headline
+from analysis.sentences.over_rounds import gap_change, gap_findings, gap_headline
 from analysis.texts import N_, Texts, say
 
 HALF = {"provider": N_("vården oftare ja"), "patient": N_("patienterna oftare ja")}
-CHANGE = ("since", "change", "change_low", "change_high", "change_p", "change_distinct")
+CHANGE = ("since", "change", "change_low", "change_high", "change_p", "change_distinct", "change_units")
 COLUMNS = (
     *("round", "date", "place", "question", "status", "kind", "patients", "providers"),
-    *("gap", "se", "low", "high", "p", "distinct"),
+    *("units", "gap", "se", "low", "high", "p", "distinct"),
     *(*CHANGE, "wording_patient", "wording_provider", "joined"),
 )
 
@@ -49,9 +49,16 @@ def table(cells: pd.DataFrame, gaps: pd.DataFrame, place: str) -> pd.DataFrame:
     newest = found["date"] == found["date"].max()
     # No change is told across two wordings, nor one that ended in an earlier round.
     same = pd.Series([since.get((row["question"], row["since"])) == row["segment"] for row in rows]) & newest
-    numbers = {name: found[name].where(same) for name in ("change", "change_low", "change_high", "change_p")}
+    numbers = {
+        name: found[name].where(same) for name in ("change", "change_low", "change_high", "change_p", "change_units")
+    }
+    tests = records(gap_directions(lines(found)))
+    ways = {test["question"]: int(test["direction"]) for test in tests if test["distinct"]}
     return found.assign(
-        since=found["since"].where(same, ""), change_distinct=found["change_distinct"] & same, **numbers
+        since=found["since"].where(same, ""),
+        change_distinct=found["change_distinct"] & same,
+        way=[ways.get(row["question"], 0) for row in rows],
+        **numbers,
     )
 
 
@@ -59,6 +66,12 @@ def headline(table: pd.DataFrame, texts: Texts) -> str:
     """Return whether the gap moves or has changed, as far as the tests carry."""
     by_line = lines(table)
     return gap_headline(table, gap_directions(by_line), by_line, texts)
+
+
+def change(table: pd.DataFrame, question: str, texts: Texts) -> str:
+    """How one question's gap has changed, for its own page: what the headline tells, or that nothing is told."""
+    by_line = lines(table)
+    return gap_change(table, gap_directions(by_line), by_line, question, texts)
 
 
 def subtitle(table: pd.DataFrame, texts: Texts) -> str:
@@ -108,7 +121,7 @@ def end_labels(own: Sequence[Row], texts: Texts) -> list[labels.Label]:
 
 
 def draw_question(page: Page, plan: Multiples, number: int, own: Sequence[Row], texts: Texts, *, bold: bool) -> None:
-    """Draw one question: both halves, the gap with its band and fitted trend, breaks and hidden rounds."""
+    """Draw one question: both halves, the gap with its band and a trend that is told, breaks and hidden rounds."""
     question = own[0]["question"]
     panel = plan.panel(page, number, bold)
     for role in HALF:
@@ -117,7 +130,8 @@ def draw_question(page: Page, plan: Multiples, number: int, own: Sequence[Row], 
     plan.breaks(panel, question, breaks(own))
     for run_number, run in enumerate(runs(own)):
         _run(panel, run, f"{question}-{run_number}")
-    _fitted(panel, own)
+    if own[-1]["way"]:
+        _fitted(panel, own)
     plan.under(page, panel, number, [own])
 
 

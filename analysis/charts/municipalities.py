@@ -1,7 +1,7 @@
 """The chart of every municipality by every question: patients' shares, staff's shares, or the gap between them.
 
 For the region's page, a picture for each of the three. The municipalities stand by name and never in order of their
-figures. Arrows are for what has changed beyond chance and the rounds' own variation, tested together over the sheet.
+figures. Arrows are for what has changed beyond chance and the rounds' own variation, as each one's own page tells it.
 """
 
 from collections.abc import Mapping, Sequence
@@ -10,6 +10,7 @@ from typing import Any
 import pandas as pd
 from matplotlib.figure import Figure
 
+from analysis.charts import trend
 from analysis.charts.drawing import matrix, style
 from analysis.charts.drawing.canvas import NARROW, WIDE, heading
 from analysis.charts.drawing.matrix import Cell, Look, Matrix
@@ -50,11 +51,20 @@ class InMatrix:
         own = every[every["level"] == municipalities.LEVEL]
         columns = DIFFERENCE if self.side == GAP else SHARE
         rows = _lines(own, gaps[gaps["level"] == municipalities.LEVEL], columns)
-        moved = municipalities.gap_moves(rows) if self.side == GAP else municipalities.share_moves(rows)
+        moved = municipalities.gap_moves(rows) if self.side == GAP else self._moves(cells, gaps, rows)
         found = [municipalities.newest(key, line) | moved.get(key, municipalities.STILL) for key, line in rows.items()]
         names = ["round", "date", "place", "question", *columns, *municipalities.STILL]
         table = pd.DataFrame(found).reindex(columns=list(dict.fromkeys(names)))
         return table.assign(whole=place, side=self.side)
+
+    def _moves(
+        self, cells: pd.DataFrame, gaps: pd.DataFrame, rows: Mapping[tuple[str, str], Any]
+    ) -> dict[tuple[str, str], dict[str, Any]]:
+        places = sorted({place for place, _question in rows})
+        if not places:
+            return {}
+        every = pd.concat([trend.table(cells, gaps, place) for place in places], ignore_index=True)
+        return municipalities.share_moves(every, self.side)
 
     def headline(self, table: pd.DataFrame, texts: Texts) -> str:
         """Return where a side has moved, or on which questions the two sides differ in most places."""

@@ -14,7 +14,6 @@ from analysis.charts.drawing.canvas import MARGIN, NARROW, WIDE, Page, heading, 
 from analysis.charts.drawing.small_multiples import SMALL, TITLE, Ticks
 from analysis.charts.question import Panel
 from analysis.frames.frame import ROLES, records
-from analysis.frames.moves import moves
 from analysis.frames.series import lines
 from analysis.sentences import municipalities
 from analysis.sentences import trend as progress
@@ -26,7 +25,7 @@ MOVED = {
     ("provider", True): N_("större andel i vården svarar ja i %(places)s"),
     ("provider", False): N_("mindre andel i vården svarar ja i %(places)s"),
 }
-NONE = N_("%(question)s: ingen kommuns förändring går att skilja från noll")
+NONE = N_("%(question)s: ingen kommuns förändring är säkert mer än slump")
 MEASURE = N_(
     "Andel som svarar ja, %(place)s, kommun för kommun. Förändring: sedan första omgången med samma formulering."
 )
@@ -46,10 +45,10 @@ class InMunicipalities:
         every: pd.DataFrame = pd.concat(each, ignore_index=True) if each else trend.table(cells, gaps, place).head(0)
         ways = _ways(every)
         own = every[every["question"] == self.question].assign(whole=place).reset_index(drop=True)
-        return own.assign(way=[ways.get((row["place"], row["role"], self.question), 0) for row in records(own)])
+        return own.assign(way=[ways.get((row["place"], self.question, row["role"]), 0) for row in records(own)])
 
     def headline(self, table: pd.DataFrame, texts: Texts) -> str:
-        """Return in which municipalities a side has changed, and which way; tested together."""
+        """Return in which municipalities a side has changed, and which way."""
         moved, question = _moved(table), texts.question(self.question)
         if not moved:
             return say(texts, NONE, question=question)
@@ -100,13 +99,9 @@ def _of(table: pd.DataFrame, key: str) -> pd.DataFrame:
 
 
 def _ways(every: pd.DataFrame) -> dict[tuple[str, str, str], int]:
-    """Return where a share has moved, and which way: by place, role and question, tested over all questions."""
-    found: dict[tuple[str, str, str], int] = {}
-    each = {key: lines(_of(every, key)) for key in sorted(set(every["place"]))}
-    for side in ROLES:
-        own = {(key, q): line for key, of in each.items() for (role, q), line in of.items() if role == side}
-        found |= {(key, side, q): move.way for (key, q), move in moves(own).items() if move.told}
-    return found
+    """Return where a share has moved, and which way: by place, question and role, as on the sheet of all questions."""
+    each = {role: municipalities.share_moves(every, role) for role in ROLES}
+    return {(*key, role): move["way"] for role, own in each.items() for key, move in own.items() if move["moved"]}
 
 
 def _moved(table: pd.DataFrame) -> dict[str, list[tuple[str, bool]]]:

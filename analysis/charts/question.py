@@ -17,13 +17,14 @@ from analysis.charts.drawing.small_multiples import SMALL, TITLE, Multiples, Tic
 from analysis.frames.frame import Row
 from analysis.frames.series import lines
 from analysis.sentences import trend as progress
-from analysis.sentences.findings import not_pooled
+from analysis.sentences.findings import may_be_chance, not_pooled
 from analysis.texts import N_, Texts, say
 
 SHARES, GAP = N_("Andel som svarar ja"), N_("Vården minus patienterna, i procentenheter")
 HEADLINES = {
     "provider": N_("%(question)s: vården svarar ja oftare än patienterna"),
     "patient": N_("%(question)s: patienterna svarar ja oftare än vården"),
+    "chance": N_("%(question)s: skillnaden kan vara slump"),
     "none": N_("%(question)s: skillnaden går inte att skilja från noll"),
     "few": N_("%(question)s: för få svar för att jämföra patienter och vården"),
     "unsure": N_("%(question)s: för osäkert för att jämföra patienter och vården"),
@@ -71,6 +72,8 @@ class OfQuestion:
             kind = "few units" if not_pooled(newest) else "unsure"
         elif newest["distinct"]:
             kind = "provider" if newest["low"] > 0 else "patient"
+        elif may_be_chance(newest):
+            kind = "chance"
         return say(texts, HEADLINES[kind], question=texts.question(self.question))
 
     def subtitle(self, table: pd.DataFrame, texts: Texts) -> str:

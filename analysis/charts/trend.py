@@ -21,7 +21,7 @@ from analysis.frames.schema import POINTS
 from analysis.frames.series import Lines, breaks, first_against_last, lines, runs, segments
 from analysis.frames.trend_direction import directions
 from analysis.sentences import findings, trend
-from analysis.sentences.over_rounds import Found, found, over_time_headline, panel_findings
+from analysis.sentences.over_rounds import Found, found, over_time_headline, panel_findings, share_changes
 from analysis.texts import Texts, say
 
 NAMES = {"shown": "points", "hollow": "few"}
@@ -59,6 +59,12 @@ def told_of(by_line: Lines) -> Found:
 def headline(table: pd.DataFrame, texts: Texts) -> str:
     """Return what rises, falls or has changed, as far as the tests carry."""
     return over_time_headline(told_of(lines(table)), texts)
+
+
+def moved(table: pd.DataFrame, question: str, texts: Texts) -> list[str]:
+    """What is told of one question's shares over the rounds, for its own page."""
+    by_line = lines(table)
+    return share_changes(told_of(by_line), by_line, question, texts)
 
 
 def subtitle(table: pd.DataFrame, texts: Texts) -> str:

@@ -17,7 +17,6 @@ from analysis.charts.drawing.canvas import MARGIN, NARROW, WIDE, Page, heading, 
 from analysis.charts.drawing.grid import FOOT, LINE, SMALL, TITLE
 from analysis.charts.drawing.names import clipped
 from analysis.charts.funnel import InFunnel, draw_foot, draw_question, most_answers, ticks
-from analysis.frames import unit_comparison
 from analysis.frames.frame import ROLES, Row, records
 from analysis.sentences import units as units_words
 from analysis.sentences.municipalities import by_name, name
@@ -49,12 +48,12 @@ class InUnits:
         newest = shares["round"].iloc[0]
         here = gaps[(gaps["round"] == newest) & (gaps["question"] == self.question)]
         units = here[here["place"].isin(set(shares["unit"]) - {""})].sort_values("place")
-        told = unit_comparison.gaps_told(units)
         own_gap = here[here["place"] == place]
-        rows = pd.concat(
-            [own_gap.assign(unit="", told=own_gap["distinct"]), units.assign(unit=units["place"], told=told)]
+        # Told as on each unit's own page, where its seven questions are one family.
+        rows = pd.concat([own_gap.assign(unit=""), units.assign(unit=units["place"])])
+        rows = rows.assign(told=rows["distinct"])[["round", "date", "question", "unit", "told", *GAP]].assign(
+            place=place, role="", apart=False
         )
-        rows = rows[["round", "date", "question", "unit", "told", *GAP]].assign(place=place, role="", apart=False)
         found: pd.DataFrame = pd.concat(
             [shares, rows.assign(own=(rows["unit"] == own) & (own != ""))], ignore_index=True
         )

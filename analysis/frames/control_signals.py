@@ -13,9 +13,8 @@ import numpy.typing as npt
 import pandas as pd
 
 from analysis.frames.frame import Row, records
-from analysis.frames.moves import columns, scores
 from analysis.frames.series import Lines, lines
-from analysis.frames.trend_direction import directions, errors, gap_directions
+from analysis.frames.trend_direction import columns, directions, errors, gap_directions, scores
 from analysis.measures import fitted_limits
 from analysis.measures.p_chart import FEWEST, p_prime_chart, runs, stage
 

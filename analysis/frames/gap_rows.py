@@ -111,7 +111,8 @@ def _changes(edition: Edition, place: str, at: Mapping[Where, Row], extra: float
             continue
         if written:
             row = min(written, key=lambda row: order.index(row["since"]))
-            yield question, _change(row["since"], _gap(row, "before_"), _gap(row, "after_"), extra)
+            change = _change(row["since"], _gap(row, "before_"), _gap(row, "after_"), extra)
+            yield question, change | {"change_units": row.get("units")}
         elif now["kind"] == "unit":
             since = _earliest(at, same[:-1], now)
             if since is not None:

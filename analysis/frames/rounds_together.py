@@ -12,7 +12,10 @@ import pandas as pd
 from analysis.frames.frame import outside_part
 from analysis.frames.measured import measured, steady
 from analysis.frames.schema import CELLS, QUESTIONS, ROLES, Edition, Row, framed, newest_by_round
+from analysis.measures.gap import p_of
+from analysis.measures.trend_tests import adjust
 
+TOLD = 0.05
 ADDED = ("yes", "not_yes", "outside")
 
 
@@ -80,3 +83,18 @@ def _told(edition: Edition, place: str, role: str, question: str) -> list[Any]:
     wanted = (place, role, question)
     found = (each for each in edition["cells"] if (each["place"], each["role"], each["question"]) == wanted)
     return [cell for cell in found if cell["counts"] is not None]
+
+
+def gaps_together(editions: Sequence[Edition], place: str) -> dict[str, dict[str, Any]]:
+    """The place's gaps over as many of its newest rounds as can be read together, by question.
+
+    As the newest edition has them, with p adjusted over the place's seven and whether each is told: as of one round.
+    """
+    most = len(alike(newest_by_round(editions), place))
+    found: dict[str, dict[str, Any]] = {}
+    for row in sorted(editions[-1]["gaps_together"], key=lambda row: int(row["rounds"])):
+        if row["place"] == place and row["rounds"] <= most:
+            found[row["question"]] = dict(row)
+    for row, p in zip(found.values(), adjust([p_of(row["gap"], row["se"]) for row in found.values()]), strict=True):
+        row |= {"p": float(p), "distinct": bool((row["low"] > 0 or row["high"] < 0) and p < TOLD)}
+    return found

@@ -71,6 +71,7 @@ GAPS = {
     "kind": "text",  # unit, units (pooled from them) or matched (from sums over matched units)
     "units": "number",
     "units_out": "number",
+    "only": "text",  # the one unit that the gap is worked out from, or ""
     "patients": "number",
     "providers": "number",
     "gap": "number",
@@ -89,6 +90,7 @@ GAPS = {
     "change_high": "number",
     "change_p": "number",
     "change_distinct": "truth",
+    "change_units": "number",  # how many units stand in both rounds' gaps, where the change is of fewer than the gap
     "partly_yes": "number",  # the gap where "partly" counts as yes, and as no, to the question whose scales differ
     "partly_no": "number",
     "wording_patient": "text",

@@ -1,6 +1,6 @@
 """Whether a share, or the gap, rises or falls through all the rounds of one wording.
 
-For the charts `trend`, `samsyn` and `control`. A share's rounds are tested as `moves` tests them, the gap's by their
+For the charts `trend`, `samsyn` and `control`. A share's rounds are tested by their counts, the gap's by their
 own errors: rounds vary by chance, noise and what they vary beside that, one figure for all lines.
 """
 
@@ -10,9 +10,8 @@ import numpy as np
 import pandas as pd
 
 from analysis.frames.frame import Row
-from analysis.frames.moves import scores, through
-from analysis.frames.series import Lines, between, comparable, comparable_gaps, fitted
-from analysis.measures.trend_tests import FEWEST, Line, adjust, between_rounds, gap_trend
+from analysis.frames.series import Lines, between, comparable, comparable_gaps, counts, fitted
+from analysis.measures.trend_tests import FEWEST, Line, TrendTest, adjust, between_rounds, cochran_armitage, gap_trend
 
 
 def directions(by_line: Lines) -> pd.DataFrame:
@@ -46,12 +45,30 @@ def gap_directions(by_line: Lines) -> pd.DataFrame:
     return _adjusted(rows)
 
 
+def columns(rows: Sequence[Row]) -> list[list[float]]:
+    """The same of several rows: their yes, their bases, their noise."""
+    return [list(column) for column in zip(*(counts(row) for row in rows), strict=True)]
+
+
+def scores(rows: Sequence[Row]) -> list[float]:
+    """The rounds' dates as numbers."""
+    return [float(row["date"].toordinal()) for row in rows]
+
+
+def through(rows: Sequence[Row], tau2: float) -> TrendTest:
+    """The trend test of one share's rounds, the same for every level and every page: chance, noise and τ² are in it."""
+    yes, base, noise = columns(rows)
+    return cochran_armitage(yes, base, scores(rows), noises=noise, between=tau2)
+
+
 def errors(rounds: Sequence[Row]) -> list[float]:
     """The standard error of each gap, in points."""
     return [float(row["se"]) for row in rounds]
 
 
 def _adjusted(rows: Sequence[dict[str, object]]) -> pd.DataFrame:
+    """With the p adjusted; `alone`: whether a test of its own, without the others, would have told it."""
     found = pd.DataFrame(rows, columns=["role", "question", "rounds", "direction", "p"])
-    found["p"] = adjust(found["p"].to_numpy(dtype=np.float64))
-    return found.assign(distinct=found["p"] < 0.05)
+    own = found["p"].to_numpy(dtype=np.float64)
+    found["p"] = adjust(own)
+    return found.assign(distinct=found["p"] < 0.05, alone=own < 0.05)

@@ -14,10 +14,10 @@ import pandas as pd
 from analysis.frames.frame import QUESTIONS, Row, known, records
 from analysis.frames.schema import POINTS
 from analysis.measures import funnel
-from analysis.measures.gap import p_of
 from analysis.measures.trend_tests import adjust
 
 INNER, OUTER = 0.95, 0.998
+MOST_TOLD = 0.5
 LEAST = 5  # so many units with a share before any is judged
 DISCOVERY = 0.1
 LIMITS = ("target", "phi", "tau2", "lower_inner", "upper_inner", "lower", "upper", "p")
@@ -57,22 +57,21 @@ def curve(own: Sequence[Row], level: float) -> pd.DataFrame:
     return sides.round(1).assign(base=bases)
 
 
-def gaps_told(gaps: pd.DataFrame) -> pd.Series:
-    """Which units' gaps on one question can be told from zero: a list, so by Benjamini and Hochberg."""
-    rows, p = records(gaps), np.full(len(gaps), np.nan)
-    for at, row in enumerate(rows):
-        if row["status"] == "shown":
-            p[at] = p_of(row["gap"], row["se"])
-    apart = [row["status"] == "shown" and (row["low"] > 0 or row["high"] < 0) for row in rows]
-    return pd.Series(np.array(apart, dtype=bool) & (adjust(p, "bh") < DISCOVERY), index=gaps.index)
-
-
 def by_question(table: pd.DataFrame) -> dict[str, list[Row]]:
     """The units' rows on each question."""
     found: dict[str, list[Row]] = {question: [] for question in QUESTIONS}
     for row in records(table):
         found[row["question"]].append(row)
     return found
+
+
+def mostly_told(table: pd.DataFrame) -> bool:
+    """Return whether most of the figures of units that answered have a share.
+
+    Where few have, those that are left lie near all or none, for only there is so little sure. Their picture misleads.
+    """
+    units = table[(table["unit"] != "") & (table["status"] != "hidden")]
+    return bool(units["status"].isin(POINTS).mean() >= MOST_TOLD) if len(units) else False
 
 
 def hidden(own: Sequence[Row]) -> int:

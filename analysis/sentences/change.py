@@ -16,13 +16,13 @@ from analysis.frames.series import Lines, between, change_of, comparable, tested
 from analysis.measures.compared import Outside, outside_jump
 from analysis.measures.intervals import z_of
 from analysis.measures.trend_tests import Line, between_rounds
-from analysis.sentences.findings import CHANCE, FEW, NOT_DISTINCT, UNSURE, counts_words, from_to, share_words
+from analysis.sentences.findings import FEW, UNSURE, counts_words, from_to, reading, share_words
 from analysis.sentences.trend import SERIES, changed, two
 from analysis.texts import N_, Texts, say
 
 SIDE = ("status", "n", "share", "low", "high")
 NOTHING: Mapping[str, Any] = {"change": np.nan, "low": np.nan, "high": np.nan, "p": np.nan}
-NO_CHANGE = N_("Ingen förändring sedan omgången före går att skilja från noll")
+NO_CHANGE = N_("Ingen förändring sedan omgången före är säkert mer än slump")
 UNTESTED = N_("För få svar för att pröva vad som ändrats sedan omgången före")
 NO_ROUND = N_("Ingen tidigare mätomgång har samma formuleringar att jämföra med")
 WHY = {
@@ -145,7 +145,7 @@ def change_notes(table: pd.DataFrame, texts: Texts) -> list[str]:
         return []
     parts = [
         say(texts, N_("Streck: %(level)s intervall."), level=texts.percent(95)),
-        say(texts, N_("Fylld markering och fetstil: förändringen går att skilja från noll. Ihålig: den gör inte det.")),
+        say(texts, N_("Fylld markering och fetstil: mer än slump. Ihålig: inte säkert mer än slump.")),
     ]
     if (table["usual"] > 0).any():
         parts.insert(0, say(texts, N_("Grått fält: så mycket varierar omgångarna utan att något särskilt har hänt.")))
@@ -160,8 +160,7 @@ def change_words(row: Row, texts: Texts) -> str:
     """The change in a few words, with what can be told of it; nothing where none is tested."""
     if not known(row["change"]):
         return ""
-    alone = row["change_low"] > 0 or row["change_high"] < 0
-    verdict = "" if row["distinct"] else say(texts, CHANCE if alone else NOT_DISTINCT)
+    verdict = say(texts, reading(row["distinct"], row["change_low"], row["change_high"]))
     extent = say(texts, N_("intervall %(extent)s"), extent=from_to(texts, row["change_low"], row["change_high"]))
     told = "; ".join(filter(None, (verdict, extent)))
     said = say(texts, N_("förändring %(number)s (%(told)s)"), number=texts.points(row["change"]), told=told)

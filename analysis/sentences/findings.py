@@ -1,9 +1,8 @@
 """The sentences a figure says, made from its numbers by rules.
 
-For headlines, for the lines beside a picture and for its text alternative. The rule above all: a finding
-never claims more than the interval. Different from zero means that the published 95 % interval leaves zero
-out and that the p adjusted over the page's questions is under 0.05; anything else "cannot be told from
-zero", which is not the same as no difference.
+For headlines, the lines beside a picture and its text alternative. Three things are said of a gap or change, everywhere
+alike: "mer än slump" where the 95 % interval leaves zero out and p, adjusted over the place's questions, is under 0.05;
+"kan vara slump" where the interval alone does; else "går inte att skilja från noll", which isn't "no difference".
 """
 
 import math
@@ -11,13 +10,13 @@ from collections.abc import Sequence
 
 from analysis.frames.frame import Row, known
 from analysis.frames.schema import POINTS
-from analysis.texts import N_, Texts, end, say, span
+from analysis.texts import INVENTED, N_, Texts, capital, end, say, span
 
 NAMED = 3  # a headline names this many questions, and counts more than that
 
 SAYS_MORE = {
-    "provider": N_("Vården svarar ja oftare än patienterna."),
-    "patient": N_("Patienterna svarar ja oftare än vården."),
+    "provider": N_("Mer än slump: vården svarar ja oftare än patienterna."),
+    "patient": N_("Mer än slump: patienterna svarar ja oftare än vården."),
 }
 FEW = N_("för få svar")
 UNSURE = N_("för osäkert")
@@ -25,17 +24,24 @@ FEW_BOTH = N_("För få svar för att jämföra patienter och vården")
 UNSURE_BOTH = N_("För osäkert för att jämföra patienter och vården")
 NO_POOL = N_("för få enheter eller svar")
 NOT_POOLED = N_("Skillnaden räknas enhet för enhet. Här är enheterna eller svaren för få, så den visas inte")
+NO_GAPS = (FEW_BOTH, UNSURE_BOTH, NOT_POOLED)
 UNIT_MEASURE = N_("Skillnad i procentenheter: %(number)s (%(level)s intervall %(extent)s).")
-POOLED_MEASURE = N_(
-    "Räknat enhet för enhet är skillnaden %(number)s procentenheter (%(level)s intervall %(extent)s). "
-    "Den kan vara en annan än avståndet mellan andelarna."
+POOLED_MEASURE = N_("Räknat enhet för enhet är skillnaden %(number)s procentenheter (%(level)s intervall %(extent)s).")
+ONLY_MEASURE = N_("Bara i %(unit)s går det att räkna: %(number)s procentenheter (%(level)s intervall %(extent)s).")
+UNLIKE = N_(
+    "Avståndet mellan andelarna är %(apart)s: där räknas alla svar, här jämförs varje enhets patienter med dess egen "
+    "personal."
 )
+APART = 3  # points between a pooled gap and the distance of the two shares before a reader wonders
 FEW_SIDE = {"patient": N_("för få svar från patienterna"), "provider": N_("för få svar från vården")}
 NOT_DISTINCT = N_("går inte att skilja från noll")
-VERDICT = {"provider": N_("vården mer positiv"), "patient": N_("patienterna mer positiva")}
 UNCERTAIN = N_("osäkert")
+SURE = N_("mer än slump")
 CHANCE = N_("kan vara slump")
-MAYBE_CHANCE = N_("Skillnaden kan vara slump: intervallet gäller frågan för sig, men sju frågor prövas samtidigt.")
+WHY_CHANCE = N_("intervallet är på en sida om noll, men när sju frågor prövas samtidigt räcker det inte")
+MAYBE_CHANCE = N_(
+    "Skillnaden kan vara slump: intervallet är på en sida om noll, men när sju frågor prövas samtidigt räcker det inte."
+)
 
 
 def not_pooled(row: Row) -> bool:
@@ -61,6 +67,11 @@ def may_be_chance(row: Row) -> bool:
     return not row["distinct"] and (row["low"] > 0 or row["high"] < 0)
 
 
+def reading(told: object, low: float, high: float) -> str:
+    """Which of the three things is said of a difference, as a marked text: by what the tests tell, and its interval."""
+    return SURE if told else CHANCE if low > 0 or high < 0 else NOT_DISTINCT
+
+
 def gap_verdict(row: Row, texts: Texts) -> str:
     """A few words for the side of a gap's number."""
     if not_pooled(row):
@@ -72,9 +83,13 @@ def gap_verdict(row: Row, texts: Texts) -> str:
         return say(texts, FEW)
     if row["status"] == "unsure":
         return say(texts, UNSURE)
-    if not row["distinct"]:
-        return say(texts, CHANCE if may_be_chance(row) else NOT_DISTINCT)
-    return say(texts, VERDICT[direction(row)])
+    return say(texts, reading(row["distinct"], row["low"], row["high"]))
+
+
+def reading_sentence(row: Row, texts: Texts) -> str:
+    """What is said of a gap that is shown, as a sentence, with its reason where the interval alone would say more."""
+    said = capital(say(texts, reading(row["distinct"], row["low"], row["high"])))
+    return f"{said}: {say(texts, WHY_CHANCE)}." if may_be_chance(row) else f"{said}."
 
 
 def gap_number(row: Row, texts: Texts) -> str:
@@ -122,9 +137,27 @@ def share_number(row: Row, texts: Texts, prefix: str = "") -> str:
 
 
 def gap_measure(row: Row, texts: Texts) -> str:
-    """A gap that is shown, with its interval, and that it is no subtraction of two shares where it is pooled."""
+    """A gap that is shown, with its interval; where it is pooled, why it is no subtraction of the two shares."""
     values = measured(gap_number(row, texts), row["low"], row["high"], texts)
-    return say(texts, UNIT_MEASURE if row["kind"] == "unit" else POOLED_MEASURE, **values)
+    if row["kind"] == "unit":
+        return say(texts, UNIT_MEASURE, **values)
+    if row.get("only"):
+        return say(texts, ONLY_MEASURE, unit=_name(row["only"], texts), **values)
+    return " ".join(filter(None, (say(texts, POOLED_MEASURE, **values), _unlike(row, texts))))
+
+
+def _name(key: str, texts: Texts) -> str:
+    """A place's name alone: that answers are invented is said once, of the whole."""
+    return texts.place(key).removesuffix(say(texts, INVENTED, place=""))
+
+
+def _unlike(row: Row, texts: Texts) -> str:
+    """That the distance between both shares is another than the pooled gap, and why; nothing where it is much alike."""
+    shares = [row.get(f"{role}_share") for role in ("provider", "patient")]
+    if not all(map(known, shares)):
+        return ""
+    apart = float(shares[0]) - float(shares[1])  # type: ignore[arg-type]  # both are known
+    return say(texts, UNLIKE, apart=texts.points(apart)) if abs(apart - row["gap"]) >= APART else ""
 
 
 def measured(number: str, low: float, high: float, texts: Texts) -> dict[str, str]:
@@ -156,7 +189,7 @@ def gap_sentence(row: Row, texts: Texts) -> str:
     else:
         sentences = [say(texts, N_("Skillnaden går inte att skilja från noll. Det betyder inte att den är noll."))]
     sentences.append(gap_measure(row, texts))
-    if row["kind"] != "unit":
+    if row["kind"] != "unit" and not row.get("only"):
         units = N_("Enheter som räknas: %(units)s. Enheter med för få svar: %(out)s.")
         sentences.append(say(texts, units, units=texts.number(row["units"]), out=texts.number(row["units_out"])))
     return " ".join([*sentences, *_beside(row, texts)])
@@ -166,8 +199,7 @@ def _beside(row: Row, texts: Texts) -> list[str]:
     """What else is to be known of a gap: how large it must be to be told, its shrunken estimate, its two scales."""
     said = []
     if not row["distinct"] and known(row.get("detectable")):
-        words = N_("Så många svar visar i åtta fall av tio en skillnad på minst %(number)s procentenheter.")
-        said.append(say(texts, words, number=texts.number(row["detectable"])))
+        said.append(detectable(row, texts))
     if known(row.get("shrunk")):
         words = N_("Vägd samman med de andra enheterna är skillnaden %(number)s (%(level)s intervall %(extent)s).")
         values = measured(texts.points(row["shrunk"]), row["shrunk_low"], row["shrunk_high"], texts)
@@ -178,6 +210,12 @@ def _beside(row: Row, texts: Texts) -> list[str]:
         )
         said.append(say(texts, words, yes=texts.points(row["partly_yes"]), no=texts.points(row["partly_no"])))
     return said
+
+
+def detectable(row: Row, texts: Texts) -> str:
+    """The smallest gap that these answers could have told; it stands once on a page."""
+    words = N_("Svaren räcker för att se en skillnad på minst %(number)s procentenheter, i fyra fall av fem.")
+    return say(texts, words, number=texts.number(math.ceil(row["detectable"])))
 
 
 def by_gap(rows: Sequence[Row]) -> list[Row]:

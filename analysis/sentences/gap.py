@@ -6,8 +6,17 @@ import pandas as pd
 
 from analysis.frames.frame import Row, records
 from analysis.frames.schema import POINTS
-from analysis.sentences.findings import NAMED, counts_words, direction, may_be_chance, no_gap, share_notes
-from analysis.texts import N_, Texts, say
+from analysis.sentences.findings import (
+    CHANCE,
+    NAMED,
+    WHY_CHANCE,
+    counts_words,
+    direction,
+    may_be_chance,
+    no_gap,
+    share_notes,
+)
+from analysis.texts import N_, Texts, capital, say
 
 MORE = {
     "provider": N_("Vården svarar ja oftare än patienterna: %(questions)s"),
@@ -18,6 +27,8 @@ MANY_MORE = {
     "patient": N_("Frågor där patienterna svarar ja oftare än vården: %(number)s av %(all)s"),
 }
 NONE_DISTINCT = N_("Ingen skillnad mellan patienter och vården går att skilja från noll")
+MAYBE = N_("Skillnaden mellan patienter och vården kan vara slump: %(questions)s")
+MANY_MAYBE = N_("Ingen skillnad mellan patienter och vården är säkert mer än slump")
 
 
 def gap_headline(table: pd.DataFrame, texts: Texts) -> str:
@@ -28,12 +39,21 @@ def gap_headline(table: pd.DataFrame, texts: Texts) -> str:
         return say(texts, no_gap(rows))
     distinct = [row for row in visible if row["distinct"]]
     if not distinct:
-        return say(texts, NONE_DISTINCT)
+        return _undistinct([row for row in visible if may_be_chance(row)], texts)
     sides = {
         role: sorted((row for row in distinct if direction(row) == role), key=lambda row: -abs(row["gap"]))
         for role in ("provider", "patient")
     }
     return ". ".join(_headline_of(role, found, len(rows), texts) for role, found in sides.items() if found)
+
+
+def _undistinct(chance: Sequence[Row], texts: Texts) -> str:
+    """Of gaps of which none is told: which may be chance, as their rows say, or that none can be told from zero."""
+    if not chance:
+        return say(texts, NONE_DISTINCT)
+    if len(chance) > NAMED:
+        return say(texts, MANY_MAYBE)
+    return say(texts, MAYBE, questions=", ".join(texts.question(row["question"]) for row in chance))
 
 
 def _headline_of(role: str, rows: Sequence[Row], asked: int, texts: Texts) -> str:
@@ -61,11 +81,9 @@ def gap_notes(table: pd.DataFrame, texts: Texts) -> str:
     if {*POINTS, "interval"} & sides:
         parts.insert(0, say(texts, N_("Streck: %(level)s intervall."), level=texts.percent(95)))
     if shown:
-        parts.append(say(texts, N_("Fylld romb: skillnaden går att skilja från noll. Ihålig romb: den gör inte det.")))
+        parts.append(say(texts, N_("Fylld romb: mer än slump. Ihålig romb: inte säkert mer än slump.")))
     if any(may_be_chance(row) for row in shown):
-        parts.append(
-            say(texts, N_("Kan vara slump: intervallet gäller frågan för sig, men sju frågor prövas samtidigt."))
-        )
+        parts.append(f"{capital(say(texts, CHANCE))}: {say(texts, WHY_CHANCE)}.")
     if any(row["kind"] != "unit" for row in shown):
         parts.append(say(texts, N_("Skillnaden är räknad enhet för enhet.")))
     return " ".join(parts)

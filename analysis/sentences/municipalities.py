@@ -1,7 +1,7 @@
 """Municipalities beside each other: where shares have moved, where the two sides differ, and the sentences for it.
 
-For the chart `municipalities`. Each is read against its own past. Shares are tested together over all municipalities
-and questions of one sheet; a gap and its change are told as on the municipality's own page.
+For the chart `municipalities`. Each is read against its own past, and every change and gap is told as on the
+municipality's own page: its seven questions are one family, the other municipalities are none of it.
 """
 
 from collections.abc import Mapping, Sequence
@@ -12,7 +12,8 @@ import pandas as pd
 from analysis.frames.frame import QUESTIONS, Row, known, records
 from analysis.frames.moves import moves
 from analysis.frames.schema import SILENT
-from analysis.sentences.findings import FEW, NAMED, NOT_DISTINCT, UNSURE, from_to, share_words
+from analysis.frames.series import lines
+from analysis.sentences.findings import FEW, NAMED, UNSURE, from_to, reading, share_words
 from analysis.texts import INVENTED, N_, Texts, say
 
 LEVEL = "municipality"
@@ -29,9 +30,9 @@ MOVED = {
     ("gap", -1): N_("Patienterna svarar ja oftare än vården: %(where)s"),
 }
 NONE = {
-    "patient": N_("Ingen kommuns förändring i patienternas svar går att skilja från noll"),
-    "provider": N_("Ingen kommuns förändring i vårdens svar går att skilja från noll"),
-    "gap": N_("Ingen kommuns skillnad mellan vården och patienterna går att skilja från noll"),
+    "patient": N_("Ingen kommuns förändring i patienternas svar är säkert mer än slump"),
+    "provider": N_("Ingen kommuns förändring i vårdens svar är säkert mer än slump"),
+    "gap": N_("Ingen kommuns skillnad mellan vården och patienterna är säkert mer än slump"),
 }
 EVERY_FEW = {
     "patient": N_("För få svar från patienterna för att jämföra kommuner"),
@@ -53,11 +54,16 @@ SO_MANY = N_("%(number)s av %(all)s kommuner")
 MORE = N_("frågor till: %(number)s")
 
 
-def share_moves(rows: Mapping[tuple[str, str], Sequence[Row]]) -> dict[tuple[str, str], dict[str, Any]]:
-    """How each line's share has moved, by place and question."""
+def share_moves(every: pd.DataFrame, role: str) -> dict[tuple[str, str], dict[str, Any]]:
+    """How each share of a role has moved, by place and question, as the place's own page tells it.
+
+    `every` is the trend's rows of all the places.
+    """
     return {
-        key: {"since": each.since, "way": each.way, "moved": each.told, "p": each.p}
-        for key, each in moves(rows).items()
+        (str(place), question): {"since": each.since, "way": each.way, "moved": each.told, "p": round(each.p, 4)}
+        for place, own in every.groupby("place")
+        for (side, question), each in moves(lines(own)).items()
+        if side == role
     }
 
 
@@ -160,7 +166,7 @@ def _marks(rows: Sequence[Row], side: str, texts: Texts) -> list[str]:
     line = say(texts, N_("Streck: %(level)s intervall."), level=texts.percent(95))
     if side == "gap":
         zero = say(texts, N_("Lodrätt streck: noll. Till höger om det svarar vården ja oftare."))
-        unlike = say(texts, N_("Ihålig och grå: går inte att skilja från noll."))
+        unlike = say(texts, N_("Ihålig och grå: inte säkert mer än slump."))
         return [
             line,
             zero,
@@ -195,8 +201,8 @@ def _words(row: Row, side: str, texts: Texts) -> str:
     elif row["status"] == "hidden":
         words = say(texts, FEW)
     else:
-        told = "" if row["distinct"] else f", {say(texts, NOT_DISTINCT)}"
-        words = f"{texts.points(row['gap'])} ({from_to(texts, row['low'], row['high'])}{told})"
+        told = say(texts, reading(row["distinct"], row["low"], row["high"]))
+        words = f"{texts.points(row['gap'])} ({from_to(texts, row['low'], row['high'])}, {told})"
     if not arrow(row):
         return words
     since = texts.round_name(row["since"])

@@ -10,17 +10,17 @@ from typing import NamedTuple
 import numpy as np
 import pandas as pd
 
-from analysis.frames.schema import Row, records
+from analysis.frames.schema import Row, known, records
 from analysis.frames.series import Lines, comparable, comparable_gaps
-from analysis.sentences.findings import no_gap
+from analysis.sentences.findings import CHANCE, NOT_DISTINCT, SURE, measured, no_gap, reading
 from analysis.sentences.trend import GAP_CHANGED, NO_CHANGE, NO_GAP_CHANGE, SAMSYN, TREND, changed, listed, two, way
 from analysis.texts import N_, Texts, say
 
 ROSE = {
-    ("patient", 1): N_("Andelen patienter som svarar ja stiger över omgångarna: %(questions)s"),
-    ("patient", -1): N_("Andelen patienter som svarar ja sjunker över omgångarna: %(questions)s"),
-    ("provider", 1): N_("Andelen i vården som svarar ja stiger över omgångarna: %(questions)s"),
-    ("provider", -1): N_("Andelen i vården som svarar ja sjunker över omgångarna: %(questions)s"),
+    ("patient", 1): N_("Andelen patienter som svarar ja stiger, sett över alla omgångar: %(questions)s"),
+    ("patient", -1): N_("Andelen patienter som svarar ja sjunker, sett över alla omgångar: %(questions)s"),
+    ("provider", 1): N_("Andelen i vården som svarar ja stiger, sett över alla omgångar: %(questions)s"),
+    ("provider", -1): N_("Andelen i vården som svarar ja sjunker, sett över alla omgångar: %(questions)s"),
 }
 FOUND = {
     ("patient", 1): N_("patienter: stiger, %(then)s → %(now)s"),
@@ -42,7 +42,33 @@ GAP_MOVES = {
 }
 
 
-NO_GAP_MOVE = N_("Ingen förändring av skillnaden över omgångarna går att skilja från noll")
+GAP_THROUGH = N_("Skillnaden var %(then)s procentenheter %(round)s och är %(now)s nu.")
+THROUGH = {
+    SURE: N_("Förändringen är mer än slump, prövad över alla omgångar."),
+    CHANCE: N_(
+        "Förändringen kan vara slump: för sig hade den räckt, men när sju frågor prövas samtidigt räcker det inte."
+    ),
+    NOT_DISTINCT: N_("Förändringen går inte att skilja från noll, prövad över alla omgångar."),
+}
+GAP_SINCE = N_("Skillnaden har ändrats med %(number)s procentenheter sedan %(round)s (%(level)s intervall %(extent)s).")
+FEWER_SINCE = N_(
+    "I enheter som räknas båda gångerna, %(units)s, har skillnaden ändrats med %(number)s procentenheter sedan "
+    "%(round)s (%(level)s intervall %(extent)s)."
+)
+SINCE = {
+    SURE: N_("Förändringen är mer än slump."),
+    CHANCE: N_(
+        "Förändringen kan vara slump: intervallet är på en sida om noll, men när sju frågor prövas samtidigt räcker "
+        "det inte."
+    ),
+    NOT_DISTINCT: N_("Förändringen går inte att skilja från noll."),
+}
+SHARE_MOVED = {
+    "patient": N_("Andelen patienter som svarar ja var %(then)s %(round)s och är %(now)s nu. Det är mer än slump."),
+    "provider": N_("Andelen i vården som svarar ja var %(then)s %(round)s och är %(now)s nu. Det är mer än slump."),
+}
+NO_GAP_MOVE = N_("Ingen förändring av skillnaden över omgångarna är säkert mer än slump")
+UNMOVED = (NO_GAP_MOVE, NO_CHANGE)
 
 
 class Found(NamedTuple):
@@ -116,6 +142,45 @@ def gap_headline(table: pd.DataFrame, tests: pd.DataFrame, by_line: Lines, texts
     compared, rounds = {row["since"] for row in rest}, sorted({(row["date"], row["round"]) for row in rows})
     named = [texts.round_name(key) for _, key in rounds if key in compared]
     return say(texts, NO_GAP_CHANGE, rounds=", ".join(named))
+
+
+def gap_change(table: pd.DataFrame, tests: pd.DataFrame, by_line: Lines, question: str, texts: Texts) -> str:
+    """One question's change of the gap as sentences, told by the same test as the headline; "" where none is tested."""
+    for test in records(tests[tests["question"] == question]):
+        same = comparable_gaps(by_line["", question])
+        values = {"then": texts.points(same[0]["gap"]), "now": texts.points(same[-1]["gap"])}
+        said = say(texts, GAP_THROUGH, round=texts.round_name(same[0]["round"]), **values)
+        which = SURE if test["distinct"] else CHANCE if test["alone"] else NOT_DISTINCT
+        return f"{said} {say(texts, THROUGH[which])}"
+    for row in _changes(records(table), tests):
+        if row["question"] == question:
+            return f"{_since(row, texts)} {say(texts, SINCE[_reading_of_change(row)])}"
+    return ""
+
+
+def _since(row: Row, texts: Texts) -> str:
+    """A gap's change since another round, with its interval; on how many units, where they are fewer than the gap's."""
+    values = measured(texts.points(row["change"]), row["change_low"], row["change_high"], texts)
+    when = texts.round_name(row["since"])
+    if known(row["change_units"]) and row["change_units"] < row["units"]:
+        units = texts.number(row["change_units"])
+        return say(texts, FEWER_SINCE, units=units, round=when, **values)
+    return say(texts, GAP_SINCE, round=when, **values)
+
+
+def _reading_of_change(row: Row) -> str:
+    return reading(row["change_distinct"], row["change_low"], row["change_high"])
+
+
+def share_changes(told: Found, by_line: Lines, question: str, texts: Texts) -> list[str]:
+    """What is told of one question's shares over the rounds, as sentences: by the same tests as the headline."""
+    found = []
+    for row in [*records(told.tests), *records(told.changes)]:
+        if row["question"] == question and row["distinct"]:
+            same = comparable(by_line[row["role"], question])
+            ends = {"then": texts.percent(same[0]["share"]), "now": texts.percent(same[-1]["share"])}
+            found.append(say(texts, SHARE_MOVED[row["role"]], round=texts.round_name(same[0]["round"]), **ends))
+    return found
 
 
 def _changes(rows: Sequence[Row], tests: pd.DataFrame) -> list[Row]:

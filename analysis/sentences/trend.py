@@ -9,14 +9,13 @@ from collections.abc import Callable, Sequence
 import pandas as pd
 
 from analysis.frames.schema import POINTS, QUESTIONS, ROLES, SILENT, Row, records
-from analysis.frames.series import fitted, lines, mergers, new_wordings
+from analysis.frames.series import lines, mergers, new_wordings
 from analysis.sentences.findings import (
     NAMED,
     counts_words,
     gap_extent,
     gap_number,
     gap_verdict,
-    measured,
     share_notes,
     share_words,
 )
@@ -33,10 +32,11 @@ GAP_CHANGED = {
     "more": N_("Vården och patienterna svarar mer olika än %(round)s: %(questions)s"),
     "other": N_("Skillnaden mellan vården och patienterna har ändrats sedan %(round)s: %(questions)s"),
 }
-NO_CHANGE = N_("Inga förändringar över tid går att skilja från noll")
-NO_GAP_CHANGE = N_("Ingen förändring av skillnaden går att skilja från noll, jämfört med %(rounds)s")
+NO_CHANGE = N_("Ingen förändring över tid är säkert mer än slump")
+NO_GAP_CHANGE = N_("Ingen förändring av skillnaden är säkert mer än slump, jämfört med %(rounds)s")
 TREND = N_("Så svarar patienterna och vården över tid")
 SAMSYN = N_("Skillnaden mellan vården och patienterna över tid")
+UNTESTED = (TREND, SAMSYN)  # the titles of pictures in which nothing could be tested
 
 
 def listed(questions: Sequence[str], texts: Texts) -> str:
@@ -152,22 +152,6 @@ def way(row: Row, before: Row) -> str:
     return "other"
 
 
-def gap_change(row: Row, texts: Texts) -> str:
-    """A gap's change since the round that it is compared with, and what can be told of it; "" where none is tested.
-
-    `row` is one of `samsyn`, whose change stands on the newest round.
-    """
-    if not row["since"]:
-        return ""
-    sentence = N_(
-        "Skillnaden har ändrats med %(number)s procentenheter sedan %(round)s (%(level)s intervall %(extent)s)."
-    )
-    values = measured(texts.points(row["change"]), row["change_low"], row["change_high"], texts)
-    told, not_told = N_("Förändringen går att skilja från noll."), N_("Förändringen går inte att skilja från noll.")
-    said = say(texts, sentence, round=texts.round_name(row["since"]), **values)
-    return f"{said} {say(texts, told if row['change_distinct'] else not_told)}"
-
-
 def samsyn_subtitle(table: pd.DataFrame, texts: Texts) -> str:
     """Measure, place, rounds, about how many."""
     measure = N_("Vårdens andel ja minus patienternas, i procentenheter, %(place)s, %(period)s.")
@@ -177,12 +161,12 @@ def samsyn_subtitle(table: pd.DataFrame, texts: Texts) -> str:
 
 
 def samsyn_notes(table: pd.DataFrame, texts: Texts) -> list[str]:
-    """What the bands and the marks of the gap over time are, as far as they occur."""
+    """What the bands and the marks of the gap over time are, as far as they occur"""
     parts, shown = band_notes(set(table["status"]), texts), table[table["status"] == "shown"]
-    if any(map(fitted, lines(table).values())):
-        parts.append(say(texts, N_("Streckad linje: den samlade riktningen genom omgångarna.")))
+    if (table["way"] != 0).any():
+        parts.append(say(texts, N_("Streckad linje: riktningen genom omgångarna, som är mer än slump.")))
     if (~shown["distinct"]).any():
-        parts.append(say(texts, N_("Ihålig romb: går inte att skilja från noll.")))
+        parts.append(say(texts, N_("Ihålig romb: inte säkert mer än slump.")))
     if (shown["kind"] != "unit").any():
         parts.append(say(texts, N_("Skillnaden är räknad enhet för enhet.")))
     return parts + silent_notes(table, texts)

@@ -11,7 +11,7 @@ import pandas as pd
 from analysis.frames.frame import QUESTIONS, Row, known, records
 from analysis.frames.schema import POINTS
 from analysis.frames.unit_comparison import by_question, hidden
-from analysis.sentences.findings import FEW, NAMED, NOT_DISTINCT, UNSURE, from_to, gap_number, share_words
+from analysis.sentences.findings import FEW, NAMED, UNSURE, from_to, gap_number, reading, share_words
 from analysis.sentences.municipalities import name
 from analysis.sentences.trend import listed
 from analysis.texts import N_, Texts, say, span
@@ -29,8 +29,8 @@ MEASURE = {
     "patient": N_("Andel patienter som svarar ja, enheterna i %(place)s, %(round)s."),
     "provider": N_("Andel i vården som svarar ja, enheterna i %(place)s, %(round)s."),
 }
-SO_MANY = N_("%(question)s: skillnaden går att skilja från noll i %(number)s av %(all)s enheter")
-NO_UNIT = N_("%(question)s: ingen enhets skillnad går att skilja från noll")
+SO_MANY = N_("%(question)s: skillnaden är mer än slump i %(number)s av %(all)s enheter")
+NO_UNIT = N_("%(question)s: ingen enhets skillnad är säkert mer än slump")
 NO_GAPS = N_("%(question)s: för få svar för att jämföra patienter och vården i enheterna")
 UNIT_MEASURE = N_("Enheterna i %(place)s, %(round)s, i bokstavsordning.")
 ROOM = 40  # letters of a name under a title
@@ -136,7 +136,7 @@ def line(own: Sequence[Row], texts: Texts) -> str:
 
 
 def gap_headline(question: str, rows: Sequence[Row], texts: Texts) -> str:
-    """In how many units the gap can be told from zero."""
+    """In how many units the gap is more than chance, as each one's own page tells it."""
     seen = [row for row in rows if row["status"] == "shown"]
     told = sum(bool(row["told"]) for row in seen)
     if not seen:
@@ -163,7 +163,7 @@ def gap_notes(table: pd.DataFrame, texts: Texts) -> list[str]:
         parts.append(say(texts, N_("Till höger om noll: vården svarar ja oftare.")))
         parts.append(say(texts, N_("Streck: %(level)s intervall."), level=texts.percent(95)))
     if len(gaps) and not gaps["told"].all():
-        parts.append(say(texts, N_("Ihålig romb: går inte att skilja från noll.")))
+        parts.append(say(texts, N_("Ihålig romb: inte säkert mer än slump.")))
     if gaps["shrunk"].notna().any():
         parts.append(say(texts, N_("Liten punkt: enhetens skillnad sammanvägd med de andras. Få svar väger lätt.")))
     return [" ".join(parts), " ".join(notes(shares, texts))]
@@ -174,7 +174,7 @@ def gap_words(row: Row, texts: Texts) -> str:
     if row["status"] != "shown":
         return say(texts, FEW if row["status"] == "hidden" else UNSURE)
     words = gap_number(row, texts)
-    parts = [from_to(texts, row["low"], row["high"]), "" if row["told"] else say(texts, NOT_DISTINCT)]
+    parts = [from_to(texts, row["low"], row["high"]), say(texts, reading(row["told"], row["low"], row["high"]))]
     if known(row["shrunk"]):
         parts.append(say(texts, N_("sammanvägd med de andra %(number)s"), number=texts.points(row["shrunk"])))
     if known(row["detectable"]):

@@ -102,7 +102,8 @@ class Pooling:
 
 def told(gap: PooledGap, prefix: str = "") -> Row:
     """Return a gap's numbers, in percentage points."""
-    values = (gap.estimate, gap.se, gap.low, gap.high)
+    # A pooled side may have passed all or none, which only its limits know of: none stands outside its own interval.
+    values = (min(max(gap.estimate, gap.low), gap.high), gap.se, gap.low, gap.high)
     return {f"{prefix}{name}": round(100 * value, 2) for name, value in zip(NUMBERS, values, strict=True)}
 
 
@@ -123,7 +124,8 @@ def _row(now: Pooling, place: str, question: str) -> Row:
 
 def _about(now: Pooling, place: str, units: Sequence[str]) -> Row:
     sizes = {f"{role}s": printed(sum(now.nodes[role].nodes[unit].n for unit in units)) for role in ROLES}
-    return {"units": len(units), "units_out": len(now.units_of(place)) - len(units)} | sizes
+    only = {"only": units[0]} if len(units) == 1 and units[0] != place else {}
+    return {"units": len(units), "units_out": len(now.units_of(place)) - len(units)} | only | sizes
 
 
 def _unit_rows(now: Pooling, question: str) -> list[Row]:
@@ -153,13 +155,15 @@ def change_rows(now: Pooling, before: Pooling, since: str, questions: Iterable[s
         for place in now.above():
             found = _compared(now, before, place, question)
             if found is not None:
-                new, old, source = found
-                row = {"place": place, "question": question, "since": since, "source": source}
+                new, old, source, units = found
+                row = {"place": place, "question": question, "since": since, "source": source, "units": units}
                 rows.append(row | told(new, "after_") | told(old, "before_"))
     return rows
 
 
-def _compared(now: Pooling, before: Pooling, place: str, question: str) -> tuple[PooledGap, PooledGap, str] | None:
+def _compared(
+    now: Pooling, before: Pooling, place: str, question: str
+) -> tuple[PooledGap, PooledGap, str, int | None] | None:
     if place not in before.nodes["patient"].nodes:
         return None
     new, old = (each.frame(place, question) for each in (now, before))
@@ -167,12 +171,12 @@ def _compared(now: Pooling, before: Pooling, place: str, question: str) -> tuple
         return None
     one, two = now.gap(place, question), before.gap(place, question)
     if one and two and one[1] == two[1] == "matched" and common_weight(old, new) >= ENOUGH:
-        return one[0], two[0], "matched"
+        return one[0], two[0], "matched", None
     both = sorted(set(new["unit"]) & set(old["unit"]))
     if not both:
         return None
     new, old = (frame[frame["unit"].isin(both)] for frame in (new, old))
-    return gap_of(new), gap_of(old), "units"
+    return gap_of(new), gap_of(old), "units", len(both)
 
 
 def together_rows(rounds: list[Pooling], questions: Iterable[str]) -> list[Row]:
@@ -188,4 +192,21 @@ def together_rows(rounds: list[Pooling], questions: Iterable[str]) -> list[Row]:
                 if len(frames) > 1:
                     row = {"place": place, "question": question, "rounds": many}
                     rows.append(row | told(gap_of(pooled_rounds.units_together(frames))))
+            rows += _units_together(rounds[-many:], question)
     return rows
+
+
+def _units_together(rounds: list[Pooling], question: str) -> list[Row]:
+    """The same of each unit that stands in two of the rounds at least, all in one call."""
+    now = rounds[-1]
+    frames = [each.frame(each.nodes["patient"].top, question) for each in rounds]
+    there = [frame for frame in frames if not frame.empty]
+    if len(there) < 2:
+        return []
+    every = pooled_rounds.units_together(there)
+    often = pd.concat([frame["unit"] for frame in there]).value_counts()
+    known = set(now.units_of(now.nodes["patient"].top))
+    many = every[every["unit"].map(often).ge(2) & every["unit"].isin(known)]
+    gaps = unit_gaps(many) if len(many) else []
+    row = {"question": question, "rounds": len(rounds)}
+    return [row | {"place": unit} | told(gap) for unit, gap in zip(many["unit"], gaps, strict=True)]

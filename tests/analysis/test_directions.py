@@ -9,9 +9,9 @@ from analysis import charts
 from analysis.charts import trend
 from analysis.frames import frame
 from analysis.frames.measured import measured
-from analysis.frames.moves import moves, through
+from analysis.frames.moves import moves
 from analysis.frames.series import between, lines
-from analysis.frames.trend_direction import directions, gap_directions
+from analysis.frames.trend_direction import directions, gap_directions, through
 from analysis.measures.trend_tests import cochran_armitage
 from tests.analysis import long
 from tests.analysis.drawn import CELLS, GAPS, SWEDISH, long_table_of, table_of
@@ -31,8 +31,15 @@ def test_a_unit_is_tested_by_cochran_and_armitage_with_the_dates_as_scores() -> 
 
 
 def test_every_level_and_every_page_tests_a_line_in_one_way() -> None:
-    """A line on its own page, and among others in the list of municipalities: the same p before it is adjusted."""
+    """On its own page, and beside other places: the same p, over the place's own seven questions."""
     for place in ("region", "are", "u05"):
+        every = lines(long_table_of("trend", place))
+        tests = directions(every)
+        told = {(row["role"], row["question"]): row for row in frame.records(tests)}
+        assert told
+        for key, row in told.items():
+            listed = moves(every)[key]
+            assert (listed.p, listed.way, listed.told) == (row["p"], row["direction"], row["distinct"])
         own = {("patient", long.MOVED): lines(long_table_of("trend", place))["patient", long.MOVED]}
         alone = directions(own)
         listed = moves(own)["patient", long.MOVED]
@@ -42,10 +49,10 @@ def test_every_level_and_every_page_tests_a_line_in_one_way() -> None:
 
 def test_in_a_list_two_rounds_are_compared_only_where_both_are_sure() -> None:
     own = lines(long_table_of("trend"))["patient", long.MOVED][-2:]
-    assert set(moves({("region", long.MOVED): own})) == {("region", long.MOVED)}
+    assert set(moves({("patient", long.MOVED): own})) == {("patient", long.MOVED)}
     for which in (0, 1):
         rows = [dict(row) | ({"status": "hollow"} if at == which else {}) for at, row in enumerate(own)]
-        assert moves({("region", long.MOVED): rows}) == {}
+        assert moves({("patient", long.MOVED): rows}) == {}
 
 
 def test_four_rounds_of_one_wording_are_needed() -> None:
@@ -54,19 +61,21 @@ def test_four_rounds_of_one_wording_are_needed() -> None:
     early = CELLS["round"].isin(ROUNDS[:3])
     three = trend.table(CELLS[early], GAPS[GAPS["round"].isin(ROUNDS[:3])], "region")
     assert directions(lines(three)).empty
-    assert "över omgångarna" not in trend.headline(three, SWEDISH)
+    assert "alla omgångar" not in trend.headline(three, SWEDISH)
 
 
 def test_the_headline_says_what_rises_and_what_falls() -> None:
-    assert "patienter som svarar ja stiger över omgångarna" in trend.headline(table_of("trend", "region"), SWEDISH)
+    assert "patienter som svarar ja stiger, sett över alla omgångar" in trend.headline(
+        table_of("trend", "region"), SWEDISH
+    )
     cells = CELLS.copy()
     here = (cells["place"] == "region") & (cells["role"] == "provider") & (cells["question"] == "nasta_tid")
     cells.loc[here, "share"] = [90.0, 85, 80, 75, 70, 65, 60]
     cells.loc[here, "steady_yes"] = cells.loc[here, "share"] * cells.loc[here, "steady_base"] / 100
     falling = trend.describe(trend.table(cells, GAPS, "region"), SWEDISH)
-    assert "Andelen i vården som svarar ja sjunker över omgångarna: Nästa tid." in falling
+    assert "Andelen i vården som svarar ja sjunker, sett över alla omgångar: Nästa tid." in falling
     still = trend.describe(charts.table_of("trend", long.editions(), "u05"), SWEDISH)
-    assert still.startswith("Inga förändringar över tid går att skilja från noll.")
+    assert still.startswith("Ingen förändring över tid är säkert mer än slump.")
 
 
 def test_what_gaps_vary_beside_chance_is_part_of_their_test() -> None:

@@ -41,12 +41,11 @@ def test_a_gap_claims_only_what_the_interval_carries(patient: dict[str, Any], pr
     for words in (sentence, verdict):
         assert any(no in words for no in NO_CLAIM) != claims
     assert ("oftare" in headline) == claims
+    assert (verdict == "mer än slump") == claims
     if claims and row["low"] > 0:
-        assert "vården mer positiv" in verdict
-        assert "Vården svarar ja oftare" in sentence
+        assert "vården svarar ja oftare" in sentence
     if claims and row["high"] < 0:
-        assert "patienterna mer positiva" in verdict
-        assert "Patienterna svarar ja oftare" in sentence
+        assert "patienterna svarar ja oftare" in sentence
     for role in frame.ROLES:
         words = findings.share_words(row, TEXTS, f"{role}_")
         assert ("osäkert" in words) == (row[f"{role}_status"] in {"hollow", "unsure"})
@@ -56,11 +55,15 @@ def test_a_gap_claims_only_what_the_interval_carries(patient: dict[str, Any], pr
 
 def test_the_claims_are_real_ones() -> None:
     """The control of the property above: both directions and no claim do occur."""
-    seen = set()
+    seen = []
     for patient, provider in ((20, 90), (90, 20), (50, 52)):
         table = table_of(gap, [edition(0, all_cells(shown_cell(patient, 60), shown_cell(provider, 30)))])
-        seen.add(findings.gap_verdict(frame.records(table)[0], TEXTS))
-    assert seen == {"vården mer positiv", "patienterna mer positiva", "går inte att skilja från noll"}
+        seen.append(findings.gap_sentence(frame.records(table)[0], TEXTS).split(".")[0])
+    assert seen == [
+        "Mer än slump: vården svarar ja oftare än patienterna",
+        "Mer än slump: patienterna svarar ja oftare än vården",
+        "Skillnaden går inte att skilja från noll",
+    ]
 
 
 def test_chance_is_named_where_only_the_interval_leaves_zero_out() -> None:
@@ -68,8 +71,14 @@ def test_chance_is_named_where_only_the_interval_leaves_zero_out() -> None:
     row = frame.records(table)[0]
     assert row["low"] > 0
     assert not row["distinct"]
-    assert "slump" in findings.gap_verdict(row, TEXTS)
-    assert "slump" in findings.gap_sentence(row, TEXTS)
+    why = "intervallet är på en sida om noll, men när sju frågor prövas samtidigt räcker det inte"
+    assert findings.gap_verdict(row, TEXTS) == "kan vara slump"
+    assert findings.gap_sentence(row, TEXTS).startswith(f"Skillnaden kan vara slump: {why}.")
+    assert findings.reading_sentence(row, TEXTS) == f"Kan vara slump: {why}."
+    one = table.assign(distinct=False, low=[row["low"], *[-1.0] * 6])
+    assert gap_words.gap_headline(one, TEXTS) == "Skillnaden mellan patienter och vården kan vara slump: Trygghet"
+    assert gap_words.gap_headline(one.assign(low=row["low"]), TEXTS).endswith("är säkert mer än slump")
+    assert OF_QUESTION["trygghet"].headline_of(row, TEXTS) == "Trygghet: skillnaden kan vara slump"
 
 
 @pytest.mark.parametrize(
@@ -106,6 +115,17 @@ def test_a_pooled_gap_says_that_it_is_no_subtraction() -> None:
     row = {"gap": 12, "low": 7, "high": 17, "status": "shown", "distinct": True}
     assert "Räknat enhet för enhet är skillnaden +12" in findings.gap_measure(row | {"kind": "matched"}, TEXTS)
     assert findings.gap_measure(row | {"kind": "unit"}, TEXTS).startswith("Skillnad i procentenheter: +12")
+    assert "Avståndet" not in findings.gap_measure(row | {"kind": "matched"}, TEXTS)
+    shares = {"kind": "matched", "patient_share": 40.0}
+    assert "andelarna är +20" in findings.gap_measure(row | shares | {"provider_share": 60.0}, TEXTS)
+    assert "Avståndet" not in findings.gap_measure(row | shares | {"provider_share": 53.0}, TEXTS)
+
+
+def test_a_gap_of_one_unit_alone_says_which() -> None:
+    row = {"gap": 42, "low": 7, "high": 67, "status": "shown", "distinct": True, "kind": "units", "units": 1}
+    said = findings.gap_measure(row | {"only": "odensala", "patient_share": 60.0, "provider_share": 70.0}, TEXTS)
+    assert said.startswith(f"Bara i {TEXTS.place('odensala')} går det att räkna: +42")
+    assert "Avståndet" not in said
 
 
 POOLED = {"kind": "units", "patient_status": "shown", "provider_status": "shown", "patient_n": 90, "provider_n": 60}
@@ -113,11 +133,11 @@ TOLD = POOLED | {"status": "shown", "distinct": False, "gap": 4, "low": -2, "hig
 
 
 def test_a_gap_that_is_not_told_says_what_could_have_been() -> None:
-    assert "åtta fall av tio en skillnad på minst 9 procentenheter" in findings.gap_sentence(
-        TOLD | {"detectable": 8.6}, TEXTS
+    assert "en skillnad på minst 9 procentenheter, i fyra fall av fem" in findings.gap_sentence(
+        TOLD | {"detectable": 8.2}, TEXTS
     )
-    assert "åtta fall" not in findings.gap_sentence(TOLD | {"distinct": True, "low": 1, "detectable": 8.6}, TEXTS)
-    assert "åtta fall" not in findings.gap_sentence(TOLD | {"detectable": float("nan")}, TEXTS)
+    assert "fyra fall" not in findings.gap_sentence(TOLD | {"distinct": True, "low": 1, "detectable": 8.6}, TEXTS)
+    assert "fyra fall" not in findings.gap_sentence(TOLD | {"detectable": float("nan")}, TEXTS)
 
 
 def test_a_units_gap_has_its_shrunken_estimate_and_two_scales_are_told() -> None:

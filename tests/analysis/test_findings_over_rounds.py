@@ -31,7 +31,7 @@ def two_rounds(first: int, last: int, n: int) -> list[dict[str, Any]]:
 def test_a_change_is_told_when_it_is_distinct_and_only_then() -> None:
     assert "Större andel patienter" in trend.headline(table_of(trend, two_rounds(30, 80, 60)), TEXTS)
     assert "Mindre andel patienter" in trend.headline(table_of(trend, two_rounds(80, 30, 60)), TEXTS)
-    nothing = "Inga förändringar över tid går att skilja från noll"
+    nothing = "Ingen förändring över tid är säkert mer än slump"
     assert trend.headline(table_of(trend, two_rounds(45, 55, 60)), TEXTS) == nothing
 
 
@@ -79,7 +79,7 @@ def gap_rounds(gaps: list[tuple[int, int]]) -> list[dict[str, Any]]:
         ([(70, 80), (30, 80)], "svarar mer olika"),
         ([(80, 30), (80, 70)], "svarar mer lika"),
         ([(30, 80), (80, 30)], "har ändrats"),
-        ([(50, 60), (50, 62)], "går att skilja från noll"),
+        ([(50, 60), (50, 62)], "är säkert mer än slump"),
     ],
 )
 def test_the_gap_over_time(gaps: list[tuple[int, int]], words: str) -> None:
@@ -94,19 +94,43 @@ def test_what_all_questions_do_at_once_is_usual_variation() -> None:
 
 def test_no_change_names_the_round_that_it_is_compared_with() -> None:
     said = gap_trend.headline(table_of(gap_trend, gap_rounds([(50, 60), (50, 61), (50, 62)])), TEXTS)
-    assert said == "Ingen förändring av skillnaden går att skilja från noll, jämfört med 2022-spring"
+    assert said == "Ingen förändring av skillnaden är säkert mer än slump, jämfört med 2022-spring"
 
 
 def test_a_change_is_said_with_its_interval() -> None:
-    for gaps, verdict in (([(30, 80), (70, 80)], "går att skilja"), ([(50, 60), (50, 62)], "går inte att skilja")):
+    told, not_told = "är mer än slump", "går inte att skilja från noll"
+    for gaps, verdict in (([(30, 80), (70, 80)], told), ([(50, 60), (50, 62)], not_told)):
         table = table_of(gap_trend, gap_rounds(gaps))
         row = next(row for row in frame.records(table) if row["since"] and row["question"] == "trygghet")
-        said = progress.gap_change(row, TEXTS)
+        said = gap_trend.change(table, "trygghet", TEXTS)
         limits = f"{TEXTS.points(row['change_low'])} till {TEXTS.points(row['change_high'])}"
         assert f"ändrats med {TEXTS.points(row['change'])} procentenheter sedan 2022-spring" in said
         assert f"intervall {limits})" in said
-        assert f"Förändringen {verdict} från noll." in said
-        assert progress.gap_change({**row, "since": ""}, TEXTS) == ""
+        assert said.endswith(f"Förändringen {verdict}.")
+        assert gap_trend.change(table.assign(since=""), "trygghet", TEXTS) == ""
+        newest = table["since"] != ""
+        chance = table.assign(change_distinct=False, change_low=table["change_low"].where(~newest, 1.0))
+        assert "Förändringen kan vara slump: intervallet är på en sida" in gap_trend.change(chance, "trygghet", TEXTS)
+        fewer = table.assign(change_units=2.0, units=3.0)
+        assert gap_trend.change(fewer, "trygghet", TEXTS).startswith("I enheter som räknas båda gångerna, 2, har")
+        assert gap_trend.change(fewer.assign(units=2.0), "trygghet", TEXTS) == said
+
+
+@pytest.mark.parametrize("gaps", [[(30, 80), (70, 80)], [(30, 80), (40, 80), (50, 80), (60, 80), (70, 80)]])
+def test_a_question_s_page_tells_a_change_as_the_headline_does(gaps: list[tuple[int, int]]) -> None:
+    """From four rounds the trend speaks on both, under that the first round against the last."""
+    table = table_of(gap_trend, gap_rounds(gaps))
+    named = "Trygghet" in gap_trend.headline(table, TEXTS)
+    assert named
+    for question in frame.QUESTIONS:
+        said = gap_trend.change(table, question, TEXTS)
+        assert ("är mer än slump" in said) == (question == "trygghet"), said
+    assert (table.loc[table["question"] == "trygghet", "way"].abs() == (len(gaps) > 3)).all()
+    shares = table_of(trend, gap_rounds(gaps))
+    assert "Trygghet" in trend.headline(shares, TEXTS)
+    (moved,) = trend.moved(shares, "trygghet", TEXTS)
+    assert moved.startswith("Andelen patienter som svarar ja var 30") and moved.endswith("Det är mer än slump.")
+    assert trend.moved(shares, "overblick", TEXTS) == []
 
 
 def test_segments_begin_anew_with_the_wording() -> None:
@@ -147,7 +171,7 @@ def over_rounds(shares: list[int]) -> list[dict[str, Any]]:
 
 def test_from_four_rounds_the_trend_speaks_and_the_ends_are_silent() -> None:
     rising = trend.headline(table_of(trend, over_rounds([40, 46, 50, 55, 62])), TEXTS)
-    assert rising == "Andelen patienter som svarar ja stiger över omgångarna: Trygghet"
+    assert rising == "Andelen patienter som svarar ja stiger, sett över alla omgångar: Trygghet"
     # The last round stands far from the first, but nothing leads from one to the other.
     ends = table_of(trend, over_rounds([40, 62, 38, 41, 59]))
     assert first_against_last(lines(ends))["distinct"].any(), "the ends alone would have told a change"

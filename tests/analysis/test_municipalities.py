@@ -6,10 +6,11 @@ import pytest
 from matplotlib.lines import Line2D
 from matplotlib.text import Text
 
-from analysis.charts import IN_MUNICIPALITIES, NARROW, chart_of
+from analysis.charts import IN_MUNICIPALITIES, NARROW, chart_of, trend
 from analysis.charts.drawing.small_multiples import days
 from analysis.charts.municipalities import _wording
 from analysis.frames import frame
+from analysis.frames.series import lines
 from analysis.texts import INVENTED, PlainTexts
 from tests.analysis import invented_places as invented
 from tests.analysis.drawn import marks, named, points
@@ -53,6 +54,17 @@ def test_an_uncertain_figure_is_hollow_and_grey_and_what_is_not_shown_says_why(s
     assert words.count("för osäkert") == sum(row["status"] == "unsure" for row in rows.values())
     short = [text.get_text() for text in drawn(f"municipalities-{side}", "en", NARROW).findobj(Text)]
     assert short.count("?") == words.count("för osäkert")
+
+
+@pytest.mark.parametrize("side", frame.ROLES)
+def test_an_arrow_says_what_the_municipality_s_own_page_says(side: str) -> None:
+    cells, gaps = invented.cells(), invented.gaps()
+    own = set()
+    for place in invented.MUNICIPALITIES:
+        told = trend.told_of(lines(trend.table(cells, gaps, place)))
+        found = [row for each in told for row in frame.records(each) if row["distinct"] and row["role"] == side]
+        own |= {(place, row["question"]) for row in found}
+    assert {key for key, row in rows_of(side).items() if row["moved"]} == own
 
 
 @pytest.mark.parametrize("side", SIDES)

@@ -3,7 +3,7 @@
 import pytest
 
 from analysis.frames.frame import cells, records
-from analysis.frames.rounds_together import cells_together
+from analysis.frames.rounds_together import cells_together, gaps_together
 from tests.followup import editions as invented
 
 PLACE = "brunflo"
@@ -42,3 +42,16 @@ def test_rounds_before_others_went_up_in_the_place_are_of_another_place() -> Non
 def test_one_round_is_not_several() -> None:
     assert cells_together(invented.bodies(1), PLACE, 4).empty
     assert "berg-hemsjukvard" not in set(cells_together(invented.bodies(), "berg-hemsjukvard", 4)["place"])
+
+
+def test_gaps_of_several_rounds_are_read_as_those_of_one() -> None:
+    """All of the place's seven together: an interval off zero alone may be chance."""
+    four = {"place": PLACE, "rounds": 4, "se": 10.0}
+    strong = four | {"question": "trygghet", "gap": 40.0, "low": 20.0, "high": 60.0}
+    weak = [four | {"question": f"q{n}", "gap": 21.0, "low": 1.0, "high": 41.0} for n in range(6)]
+    two = strong | {"rounds": 2, "gap": 5.0, "low": -20.0, "high": 30.0}
+    bodies = [*invented.bodies()[:-1], invented.bodies()[-1] | {"gaps_together": [strong, *weak, two]}]
+    found = gaps_together(bodies, PLACE)
+    assert [question for question, row in found.items() if row["distinct"]] == ["trygghet"]
+    assert found["trygghet"]["rounds"] == 4 and found["q0"]["low"] > 0
+    assert gaps_together(bodies, "froso") == {}

@@ -111,13 +111,29 @@ def _by_name() -> list[str]:
     return sorted(invented.UNITS, key=lambda unit: invented.NAMES[unit].casefold().translate(last))
 
 
-def test_the_forest_tells_only_what_holds_over_the_list() -> None:
+def test_a_funnel_of_units_that_are_mostly_too_unsure_is_not_shown() -> None:
+    table = table_of("funnel")
+    assert unit_comparison.mostly_told(table)
+    unsure = table.assign(status=["shown" if at % 3 == 0 else "unsure" for at in range(len(table))])
+    assert not unit_comparison.mostly_told(unsure)
+    assert not unit_comparison.mostly_told(table.assign(status="hidden"))
+
+
+def test_the_forest_tells_of_a_unit_what_its_own_page_tells() -> None:
     table = table_of("units-overblick")
     gaps = table[(table["role"] == "") & (table["unit"] != "") & (table["status"] == "shown")]
     told = gaps[gaps["told"]]
+    own = invented.gaps()
+    own = own[
+        own["place"].isin(set(gaps["unit"]))
+        & (own["round"] == gaps["round"].iloc[0])
+        & (own["question"] == "overblick")
+        & own["distinct"]
+    ]
+    assert set(told["unit"]) == set(own["place"])
     assert ((told["low"] > 0) | (told["high"] < 0)).all() and 0 < len(told) < len(gaps)
     said = chart_of("units-overblick").headline(table, TEXTS["sv"])
-    assert said == f"Överblick: skillnaden går att skilja från noll i {len(told)} av {len(gaps)} enheter"
+    assert said == f"Överblick: skillnaden är mer än slump i {len(told)} av {len(gaps)} enheter"
     words = chart_of("units-overblick").describe(table, TEXTS["sv"])
     assert "sammanvägd med de andra" in words and "minsta skillnad som hade gått att se" in words
 

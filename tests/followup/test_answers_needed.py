@@ -9,7 +9,7 @@ from analysis.measures.planning import answers_needed, hand_out
 from survey.store.database.engine import writing
 from survey.store.published import editions
 from tests.followup.editions import QUESTIONS, body, frozen
-from tests.followup.looking import cell_of, gap_of, said, section, table_of
+from tests.followup.looking import cell_of, gap_of, table_of
 from tests.followup.staffed import StaffBrowser, add_round, furnish_instance
 
 Enter = Callable[[str], StaffBrowser]
@@ -22,8 +22,9 @@ def number(words: str) -> int:
 
 def test_a_unit_s_question_says_what_its_answers_can_tell_and_what_it_takes(as_person: Enter) -> None:
     page = as_person("Freja").get(f"/staff/followup/5/{UNIT}/overblick")
-    told = said(section(page, "needed"))
-    assert f"en skillnad på {-int(-gap_of(UNIT, 'overblick')['detectable'] // 1)} procentenheter eller mer" in told
+    least = -int(-gap_of(UNIT, "overblick")["detectable"] // 1)
+    told = f"en skillnad på minst {least} procentenheter, i fyra fall av fem"
+    assert page.words("main").count(told) == 1, "it stands once, beside the gap or beside what it takes"
     noise = {role: cell_of(body(5), UNIT, role, "overblick")["noise"] for role in ("patient", "provider")}
     for row, points in zip(table_of(page, "needed")[1:], (10, 15, 20), strict=True):
         needed = answers_needed(points / 100, noise_1=noise["provider"], noise_2=noise["patient"])

@@ -126,7 +126,14 @@ def test_a_second_round_says_what_the_gap_was_and_is(engine: Engine) -> None:
     for row in body["gap_changes"]:
         for when in ("before", "after"):
             assert row[f"{when}_low"] <= row[f"{when}_gap"] <= row[f"{when}_high"]
-    assert {(row["place"], row["rounds"]) for row in body["gaps_together"]} == {(key, 2) for key in ("r", "m0", "m1")}
+    units = {place["key"] for place in body["places"] if place["level"] == "unit"}
+    together = {(row["place"], row["rounds"]) for row in body["gaps_together"]}
+    assert {("r", 2), ("m0", 2), ("m1", 2)} < together <= {(key, 2) for key in (*units, "r", "m0", "m1")}
+    changed = [row for row in body["gap_changes"] if row["source"] == "units"]
+    assert all(row["units"] >= 1 for row in changed)
+    for row in body["gaps"]:
+        assert ("only" in row) == (row["units"] == 1 and row["kind"] != "unit")
+        assert row.get("only", next(iter(units))) in units
 
 
 def test_a_third_round_is_compared_with_the_first_and_with_the_nearest(engine: Engine) -> None:

@@ -23,10 +23,13 @@ MOST = 100_000
 
 def of_question(question: str, reading: Reading) -> Said:
     """Return the gap that today's answers can tell apart, and how many answers it takes for smaller and larger ones."""
+    from analysis.sentences import findings
+
     number, row = reading.texts.number, _newest(reading)[question]
-    known = words.is_known(row["detectable"])
+    # Beside a gap that is not told it stands already, and once a page is enough.
+    known = words.is_known(row["detectable"]) and row["distinct"]
     return {
-        "detectable": number(math.ceil(row["detectable"])) if known else "",
+        "detectable": findings.detectable(row, reading.texts) if known else "",
         "rows": [
             {
                 "gap": number(points),
@@ -47,7 +50,7 @@ def before_a_round(reading: Reading) -> Said:
         codes = [_said(_hand_out(needed, rate), reading) for rate in RATES]
         found.append({"gap": texts.number(points), "answers": _said(needed, reading), "codes": codes})
     rates = {role: code_rate(reading.edition, reading.respondents, role) for role in ROLES}
-    last = {role: texts.percent(100 * rate) for role, rate in rates.items() if rate is not None}
+    last = {role: words.part(100 * rate, reading) for role, rate in rates.items() if rate is not None}
     return {
         "plan": found,
         "rates": [texts.number(rate) for rate in RATES],

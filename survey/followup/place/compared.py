@@ -88,6 +88,7 @@ def _pictures(connection: Connection, reading: Reading, here: Opened) -> Iterato
 def several(connection: Connection, reading: Reading, here: Opened, charts: Sequence[str]) -> Iterator[Said | None]:
     """Give pictures of the same places beside each other; None for one that this reader may not see all places of."""
     from analysis.charts import Tables
+    from analysis.frames.unit_comparison import mostly_told
 
     if not charts or not here.may_compare(chart_store.compares(charts[0])):
         yield from [None] * len(charts)
@@ -95,7 +96,9 @@ def several(connection: Connection, reading: Reading, here: Opened, charts: Sequ
     # The charts set places of one level beside each other, so that one reading of them is enough.
     tables = Tables(chart_store.bodies_for(connection, reading.number, reading.node, charts[0]), reading.node)
     for chart in charts:
-        yield pictures.picture(reading, chart, tables.table(chart), in_words=True)
+        table = tables.table(chart)
+        told = chart not in bar.FUNNELS or mostly_told(table)
+        yield pictures.picture(reading, chart, table, in_words=True) if told else None
 
 
 def picture(connection: Connection, reading: Reading, here: Opened, chart: str) -> Said | None:

@@ -5,11 +5,10 @@ Every figure is one that stands in an edition, or one that `analysis` makes of t
 
 from collections.abc import Mapping, Sequence
 from itertools import pairwise
-from typing import Any
 
 from sqlalchemy import Connection
 
-from survey.domain.questions.questionnaire import ROLES, Version
+from survey.domain.questions.questionnaire import QUESTIONS, ROLES, Version
 from survey.followup.place import answers_needed, compared, pictures, rounds_together, words
 from survey.followup.place.bar import TOP
 from survey.followup.place.opened import Opened
@@ -104,9 +103,14 @@ def _old_wordings(question: str, reading: Reading, versions: Versions) -> list[d
 
 
 def changes(reading: Reading) -> dict[str, str]:
-    """Return how each gap has changed, in a sentence; no entry where that is not tested."""
-    from analysis.frames.frame import records
-    from analysis.sentences.trend import gap_change
+    """Return how each gap has changed, and what is told of the shares, in sentences; no entry where none is tested."""
+    from analysis.charts import gap_trend, trend
 
-    rows: list[Any] = list(records(reading.table("samsyn")))
-    return {row["question"]: gap_change(row, reading.texts) for row in rows if row["since"]}
+    gaps, shares = reading.table("samsyn"), reading.table("trend")
+    found = {
+        key: " ".join(
+            filter(None, (gap_trend.change(gaps, key, reading.texts), *trend.moved(shares, key, reading.texts)))
+        )
+        for key in QUESTIONS
+    }
+    return {key: words for key, words in found.items() if words}

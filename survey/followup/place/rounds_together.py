@@ -10,7 +10,8 @@ OF = {
     "patient": N_("Patienter, de senaste omgångarna tillsammans: %(share)s. Ungefär %(n)s svar."),
     "provider": N_("Vården, de senaste omgångarna tillsammans: %(share)s. Ungefär %(n)s svar."),
 }
-GAP = N_("Skillnaden, de senaste %(rounds)s omgångarna tillsammans: %(gap)s (%(low)s till %(high)s).")
+GAP = N_("Skillnaden, de senaste %(rounds)s omgångarna tillsammans: %(gap)s, %(reading)s.")
+SUMMARY = N_("De senaste %(rounds)s omgångarna tillsammans: %(gaps)s. Läsning: %(reading)s.")
 
 
 def of_question(reading: Reading, question: str) -> list[str]:
@@ -37,18 +38,39 @@ def _shares(reading: Reading, question: str) -> list[str]:
 
 
 def _gap(reading: Reading, question: str) -> list[str]:
-    from analysis.frames.rounds_together import alike
-    from analysis.texts import end
+    from analysis.frames.rounds_together import gaps_together
+    from analysis.sentences import findings
 
-    rounds = len(alike(reading.bodies, reading.node))
-    rows = [
-        row
-        for row in reading.bodies[-1]["gaps_together"]
-        if (row["place"], row["question"]) == (reading.node, question) and row["rounds"] <= rounds
-    ]
-    if not rows:
+    row, texts = gaps_together(reading.bodies, reading.node).get(question), reading.texts
+    if row is None:
         return []
-    row, points = max(rows, key=lambda row: row["rounds"]), reading.texts.points
-    values = {"rounds": reading.texts.number(row["rounds"]), "gap": points(row["gap"])}
-    ends = {side: end(reading.texts, row[side]) for side in ("low", "high")}
-    return [reading.texts.gettext(GAP) % {**values, **ends}]
+    verdict = texts.gettext(findings.reading(row["distinct"], row["low"], row["high"]))
+    return [
+        texts.gettext(GAP)
+        % {"rounds": texts.number(row["rounds"]), "gap": _bracketed(row, reading), "reading": verdict}
+    ]
+
+
+def told(reading: Reading) -> str:
+    """Return the gaps that the newest rounds tell together, for where one alone tells none; else what may be chance."""
+    from analysis.frames.rounds_together import gaps_together
+    from analysis.sentences import findings
+
+    if reading.place["level"] not in LEVELS:
+        return ""
+    rows, texts = gaps_together(reading.bodies, reading.node), reading.texts
+    for wanted in (findings.SURE, findings.CHANCE):
+        own = {
+            q: row for q, row in rows.items() if findings.reading(row["distinct"], row["low"], row["high"]) == wanted
+        }
+        if own:
+            gaps = ", ".join(f"{texts.question(q)} {_bracketed(row, reading)}" for q, row in own.items())
+            rounds = texts.number(max(row["rounds"] for row in own.values()))
+            return texts.gettext(SUMMARY) % {"rounds": rounds, "gaps": gaps, "reading": texts.gettext(wanted)}
+    return ""
+
+
+def _bracketed(row: words.Row, reading: Reading) -> str:
+    from analysis.sentences import findings
+
+    return f"{reading.texts.points(row['gap'])} ({findings.from_to(reading.texts, row['low'], row['high'])})"

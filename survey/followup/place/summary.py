@@ -9,7 +9,7 @@ from typing import Any
 from flask_babel import gettext as _
 
 from survey.domain.questions.questionnaire import QUESTIONS, ROLES
-from survey.followup.place import data_notes, sparkline, words
+from survey.followup.place import data_notes, rounds_together, sparkline, words
 from survey.followup.place.words import Row, Said
 from survey.followup.selection import Reading
 
@@ -19,6 +19,7 @@ def said(reading: Reading) -> Said:
     rows = words.over_rounds(words.by_round(reading))
     return {
         "largest": largest([own[-1] for own in rows.values()], reading),
+        "together": rounds_together.told(reading) if not any(own[-1]["distinct"] for own in rows.values()) else "",
         "changed": changed(reading),
         "matrix": [_line(question, rows[question], reading) for question in QUESTIONS],
         "hidden": data_notes.hidden(reading),
@@ -26,7 +27,7 @@ def said(reading: Reading) -> Said:
 
 
 def largest(now: list[Row], reading: Reading) -> Said:
-    """Return the largest gap that can be told from zero; where there is none, the largest, and that it may be chance.
+    """Return the largest gap that is more than chance; where there is none, the largest, and how it is read.
 
     Without any gap: why there is none.
     """
@@ -34,7 +35,7 @@ def largest(now: list[Row], reading: Reading) -> Said:
 
     shown = sorted((row for row in now if row["status"] not in words.UNSHOWN), key=_size, reverse=True)
     if not shown:
-        return {"question": "", "sentence": _nothing(now, reading), "measure": "", "sure": False}
+        return {"question": "", "sentence": _nothing(now, reading), "measure": "", "sure": False, "reading": ""}
     row = next((row for row in shown if row["distinct"]), shown[0])
     texts = reading.texts
     values = {role: findings.share_words(row, texts, f"{role}_") for role in ROLES}
@@ -44,6 +45,7 @@ def largest(now: list[Row], reading: Reading) -> Said:
         "sentence": _who_says_more(row) % values,
         "measure": findings.gap_measure(row, texts),
         "sure": bool(row["distinct"]),
+        "reading": findings.reading_sentence(row, texts),
     }
 
 
@@ -78,10 +80,15 @@ def _nothing(now: list[Row], reading: Reading) -> str:
 def changed(reading: Reading) -> list[str]:
     """Return what has changed over the rounds: the gaps first, then the shares; as the pictures say it."""
     from analysis.charts import CHARTS
+    from analysis.sentences import findings, over_rounds, trend
 
     if len(reading.bodies) < 2:
         return [_("Det här är den första mätomgången.")]
     found = [CHARTS[name].headline(reading.table(name), reading.texts) for name in OVER_TIME]
+    if set(found) <= {reading.texts.gettext(each) for each in (*trend.UNTESTED, *findings.NO_GAPS)}:
+        return [_("För få omgångar med tillräckligt många svar för att säga om något har ändrats.")]
+    if set(found) <= {reading.texts.gettext(each) for each in (*over_rounds.UNMOVED, *findings.NO_GAPS)}:
+        return [_("Ingen förändring är säkert mer än slump, varken i skillnaden eller i andelarna.")]
     return [f"{sentence}." for sentence in dict.fromkeys(found)]
 
 

@@ -3,6 +3,8 @@
 from collections.abc import Iterator, Mapping, Sequence
 from typing import TYPE_CHECKING, Any
 
+from flask_babel import gettext as _
+
 from survey.domain.questions.questionnaire import QUESTIONS, ROLES
 from survey.domain.text.i18n import N_
 from survey.followup.selection import Reading
@@ -14,6 +16,7 @@ Row = Mapping[str, Any]
 Said = dict[str, Any]
 
 NOT_THERE = N_("fanns inte då")
+ALMOST_ALL = 99.5  # percent
 UNSHOWN = ("hidden", "unsure")  # of such a figure there is nothing to print
 
 
@@ -63,6 +66,11 @@ def is_known(value: Any) -> bool:
 def percent(value: Any, reading: Reading) -> str:
     """Return a share, or nothing where it is missing."""
     return reading.texts.percent(value) if is_known(value) else ""
+
+
+def part(value: Any, reading: Reading) -> str:
+    """Return what part of those asked have answered, or nothing; rounded to five, answers may be more than all."""
+    return _("nästan alla") if is_known(value) and value >= ALMOST_ALL else percent(value, reading)
 
 
 def about(value: Any, reading: Reading) -> str:

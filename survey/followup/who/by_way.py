@@ -47,7 +47,7 @@ def _came(way: str, n: int | None, reading: Reading) -> Said:
         "name": _names()[way],
         "n": reading.texts.number(n) if n else "",
         "handed_out": reading.texts.number(out) if out else "",
-        "rate": reading.texts.percent(100 * rate) if rate is not None else "",
+        "rate": words.part(100 * rate, reading) if rate is not None else "",
         "open": way == "open",
     }
 
@@ -66,7 +66,7 @@ def _finding(differs: Mapping[str, Mapping[str, Any]], reading: Reading) -> str:
         own = [name for name, row in differs.items() if row["distinct"] and (row["difference"] > 0) == more]
         if own:
             sentences.append(words_of % {"questions": listed(own, reading.texts)})
-    return " ".join(sentences) or str(_("Ingen av skillnaderna går att skilja från noll."))
+    return " ".join(sentences) or str(_("Ingen av skillnaderna är säkert mer än slump."))
 
 
 def _question(

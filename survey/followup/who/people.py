@@ -133,6 +133,8 @@ def _mix(before: str, found: "MixChange", is_left: bool, reading: Reading) -> Sa
         verdict = _("Kvar vid samma kön och ålder.")
     elif abs(found.mix) >= WORTH_SAYING and abs(found.mix) > abs(found.real):
         verdict = _("Mest att andra har svarat.")
+    elif found.low > 0 or found.high < 0:
+        verdict = _("Kan vara slump.")
     else:
         verdict = _("Går inte att skilja från noll.")
     return {

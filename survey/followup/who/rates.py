@@ -12,6 +12,7 @@ from survey.followup.place import bar, compared, turnout, words
 from survey.followup.place.opened import Opened
 from survey.followup.place.words import Said
 from survey.followup.selection import Reading
+from survey.publication.hand_outs import code_rate
 
 CODE = "invited"
 
@@ -58,7 +59,11 @@ def _of_role(reading: Reading, entries: Sequence[Mapping[str, Any]], role: str) 
         dtype=float,
     )
     open_too = others_than_codes(reading.edition, role)
-    return [_line(row, reading, open_too) for row in records(response_rates(rows))]
+    found = [_line(row, reading, open_too) for row in records(response_rates(rows))]
+    by_code = code_rate(reading.edition, reading.respondents, role) if reading.place["level"] == bar.TOP else None
+    if by_code is not None:  # of the whole region it is known how many came by code
+        found[0]["rate"] = words.part(100 * by_code, reading)
+    return found
 
 
 def _line(row: Mapping[str, Any], reading: Reading, open_too: bool) -> Said:
@@ -66,6 +71,6 @@ def _line(row: Mapping[str, Any], reading: Reading, open_too: bool) -> Said:
         "n": words.about(row["received"], reading),
         "handed_out": words.about(row["handed_out"], reading),
         "headcount": words.about(row["headcount"], reading),
-        "rate": "" if open_too else words.percent(100 * row["rate"], reading),
-        "reached": words.percent(100 * row["reached"], reading),
+        "rate": "" if open_too else words.part(100 * row["rate"], reading),
+        "reached": words.part(100 * row["reached"], reading),
     }
