@@ -212,3 +212,76 @@ def test_a_role_is_a_row_of_the_table(copy: Callable[[], Copy]) -> None:
     refused = made.run(AS_GUEST).splitlines()
     assert len(refused) == 4 and all(line.endswith(" 403") for line in refused), refused
     made.contracts()
+
+
+PIGEON = '''"""By pigeon: a line in a file for each message."""
+
+from contextlib import contextmanager
+
+from survey.channels.channel import Channel, Sending
+
+
+def check(text):
+    """Return the name of a loft; ValueError when it is none."""
+    if not text.isalpha():
+        raise ValueError("no loft")
+    return text
+
+
+@contextmanager
+def connect(settings, patience):
+    """Open the file that stands where the contact does."""
+    with open(settings.contact, "a") as flown:
+        yield lambda message: print(message.to, len(message.body) > 100, file=flown)
+
+
+CHANNEL = Channel(
+    key="pigeon",
+    name="Brevduva",
+    about="En duva till var och en.",
+    button="Skicka",
+    roles=("patient",),
+    most=100,
+    needs="contact",
+    sends=Sending(
+        check=check,
+        connect=connect,
+        a_minute="sms_a_minute",
+        template="mail",
+        one_a_line="Ett duvslag på varje rad",
+        to_oneself="Ditt eget duvslag",
+        not_oneself="Det är inget duvslag.",
+    ),
+)
+'''
+BY_PIGEON = """
+from pathlib import Path
+from tests.answering import make_answering
+from tests.care_unit.conftest import enter, with_people
+from tests.care_unit.handing_in import ADDRESS, sent_in, work
+flown = Path("flown")
+house = make_answering(Path("instance"), open_link=True, part="all", config=f'contact = "{flown.resolve()}"')
+frida = enter(with_people(house), "Frida")
+assert "Brevduva" in frida.get("/staff/unit/froso").words()
+assert "Ett duvslag på varje rad" in frida.get(f"{ADDRESS}/pigeon").words()
+fields = {"role": "patient", "kind": "invitation", "language": "sv", "list": "Norr\\nÖster"}
+shown = frida.post(f"{ADDRESS}/pigeon", fields, 200)
+assert "Ditt eget duvslag" in shown.words()
+frida.post(f"{ADDRESS}/pigeon", {**shown.fields(), "try": "yes", "mine": "Eget"}, 200)
+print(*flown.read_text().split())
+sent_in(frida, "pigeon", "Norr\\nÖster")
+assert "Väntar på att skickas: 2." in frida.get("/staff/unit/froso").words()
+work(house)
+print(*sorted(flown.read_text().splitlines()[1:]), sep="; ")
+assert "Alla är skickade." in frida.get("/staff/unit/froso").words()
+"""
+
+
+def test_a_channel_that_sends_is_a_file_and_its_place_in_the_list(copy: Callable[[], Copy]) -> None:
+    made = copy()
+    made.add("survey/channels/pigeon.py", PIGEON)
+    made.put_in("survey/channels/__init__.py", "\nCHANNELS:", "from survey.channels import pigeon\n")
+    made.put_in("survey/channels/__init__.py", "        letters.CHANNEL,\n", "        pigeon.CHANNEL,\n")
+    assert made.touched() == {"survey/channels/__init__.py": 2, "survey/channels/pigeon.py": 0}
+    assert made.run(BY_PIGEON).splitlines() == ["Eget True", "Norr True; Öster True"]
+    made.contracts()

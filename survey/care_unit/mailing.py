@@ -16,11 +16,9 @@ from flask_babel import gettext as _
 
 from survey.care_unit.channel_templates import address_of, drawer
 from survey.care_unit.unavailable import why_too_many
-from survey.channels import sms
-from survey.channels.channel import Channel, Order
+from survey.channels.channel import Channel, Order, Sending
 from survey.channels.transport.messages import STOPS, Message
 from survey.channels.transport.recipients import LETTERS, Recipient, Recipients, read
-from survey.channels.transport.sms_length import parts as parts_of
 from survey.domain.places.place_tree import Place
 from survey.domain.rounds.access_codes import grouped
 from survey.domain.rounds.lifecycle import Round, RoundError
@@ -54,9 +52,9 @@ def ask(place: Place, round_: Round, channel: Channel, **said: Any) -> str:
     spoken = offered_languages()
     usual = {"role": channel.roles[0], "kind": KINDS[0], "language": spoken[0].tag, "list": "", "skip": ""}
     kept = usual | {name: request.form[name] for name in usual if name in request.form}
-    words = _words(place, round_, channel, kept) if channel is sms.CHANNEL else {}
-    role = kept["role"] if kept["role"] in SUBJECTS else "patient"
-    parts = {tag: parts_of(_preview(place, role, tag, words)[1].strip()) for tag in words}
+    parts_of, role = _sending(channel).parts, kept["role"] if kept["role"] in SUBJECTS else "patient"
+    words = _words(place, round_, channel, kept) if parts_of else {}
+    parts = {tag: parts_of(_preview(place, role, tag, words)[1].strip()) for tag in words} if parts_of else {}
     with reading(services.engine()) as connection:
         halt = transports.halts(connection).get(channel.key)
     said |= {"halt": halt, "stops": STOPS}
@@ -91,12 +89,12 @@ def send(place: Place, round_: Round, channel: Channel) -> ResponseReturnValue:
 
 def _tried(place: Place, round_: Round, channel: Channel, words: Words, chosen: Mapping[str, str]) -> tuple[str, str]:
     """Send one message to oneself, with a code of zeros; return the address, and why it was refused, if it was."""
-    assert channel.check is not None
-    to, tag = request.form.get("mine", "") if channel is sms.CHANNEL else signed_in().email, chosen["language"]
+    sends, tag = _sending(channel), chosen["language"]
+    to = request.form.get("mine", "") if sends.to_oneself else signed_in().email
     try:
-        to = channel.check(to)
+        to = sends.check(to)
     except ValueError:
-        return "", str(_(N_("Skriv ditt eget nummer, till en mobil.")))
+        return "", str(_(sends.not_oneself))
     subject, body = _preview(place, chosen["role"], tag, words)
     with writing(services.engine()) as connection:
         named = {"unit": place.key, "round": round_.key, "role": chosen["role"], "way": channel.key}
@@ -152,6 +150,11 @@ def _sent(place: Place, round_: Round, channel: Channel, found: Recipients, word
     return redirect(url_for("care_unit.page", unit=place.key))
 
 
+def _sending(channel: Channel) -> Sending:
+    assert channel.sends is not None
+    return channel.sends
+
+
 def _posted() -> tuple[str, str]:
     """Return the list and an empty text; or an empty list and why the file can't be read."""
     file = request.files.get("file")
@@ -175,9 +178,9 @@ def _both() -> bool:
 
 def _checked(channel: Channel, text: str) -> str:
     """Return an address or number in one spelling that the server takes; raise ValueError when there is none."""
-    assert channel.check is not None
-    known = channel.check(text)
-    if not known.isascii() and send_one.all_letters(services.settings(), services.now().hour) is False:
+    known = _sending(channel).check(text)
+    asked = services.settings(), channel.key, services.now().hour
+    if not known.isascii() and send_one.all_letters(*asked) is False:
         raise ValueError(LETTERS)
     return known
 
@@ -201,7 +204,7 @@ def _problem(found: Recipients, channel: Channel) -> str:
 def _words(place: Place, round_: Round, channel: Channel, chosen: Mapping[str, str]) -> Words:
     """Return subject and text in each language, drawn once, with room for the code and the link."""
     draw, role = drawer(place, round_), chosen["role"] if chosen["role"] in SUBJECTS else "patient"
-    template = f"{channel.key}.txt" if chosen["kind"] == "invitation" else f"{channel.key}_reminder.txt"
+    template = _sending(channel).template + (".txt" if chosen["kind"] == "invitation" else "_reminder.txt")
     order = Order(role, address_of(place, role), ())
     return {
         spoken.tag: (

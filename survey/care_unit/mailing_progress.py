@@ -60,7 +60,7 @@ def stop(unit: str, way: str, role: str) -> ResponseReturnValue:
 def _asked(connection: Connection, unit: str, way: str, role: str) -> tuple[Place, Round]:
     place = place_of(connection, unit)
     round_ = rounds.open_round_for(connection, place.key, services.today())
-    sends = way in CHANNELS and CHANNELS[way].check and role in WHOM
+    sends = way in CHANNELS and CHANNELS[way].sends and role in WHOM
     if round_ is None or not sends:
         abort(redirect(url_for("care_unit.page", unit=place.key)))
     return place, round_

@@ -75,7 +75,7 @@ def ask(unit: str, way: str) -> ResponseReturnValue:
     place, round_, channel = _asked(unit, way)
     if round_ is None:
         no_round(place)
-    if channel.check:
+    if channel.sends:
         return mailing.ask(place, round_, channel)
     return _form_page(place, round_, LinksForm(channel, _roles(channel, round_), offered_languages()))
 
@@ -88,7 +88,7 @@ def make(unit: str, way: str) -> ResponseReturnValue:
     place, round_, channel = _asked(unit, way)
     if round_ is None:
         no_round(place)
-    if channel.check:
+    if channel.sends:
         return mailing.send(place, round_, channel)
     form = LinksForm(channel, _roles(channel, round_), offered_languages(), request.form)
     if not form.validate():
@@ -154,7 +154,7 @@ def _asked(unit: str, way: str) -> tuple[Place, Round | None, Channel]:
     channel = CHANNELS.get(way)
     if channel is None or (round_ and not _roles(channel, round_)):
         abort(404)
-    if channel.check and round_ and round_.opens > services.today():
+    if channel.sends and round_ and round_.opens > services.today():
         not_begun(place, round_)
     return place, round_, channel
 

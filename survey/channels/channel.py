@@ -2,7 +2,9 @@
 
 from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass
-from typing import Protocol
+from typing import Any, Protocol
+
+from survey.channels.transport.messages import Carrier
 
 
 class Draw(Protocol):
@@ -55,10 +57,37 @@ class Made:
 
 
 @dataclass(frozen=True)
+class Sending:
+    """How a channel sends a message to each line of a list.
+
+    `check` reads a line, or raises ValueError. `connect` opens a line to the server that the settings name; its second
+    argument is how many seconds it may wait for each reply, None for as long as servers may take. `a_minute` names the
+    setting of the most messages. `template`.txt and `template`_reminder.txt are what is written.
+
+    `one_a_line` is what the list's field is called; `to_oneself` the field of who tries it first, and `not_oneself`
+    what is wrong with it: without them it goes to the address they sign in with. `subject`: it has one. `parts` counts
+    what a text costs, told as `parts_told`. `has_all_letters` asks the server for letters beyond ASCII: None where it
+    doesn't say.
+    """
+
+    check: Callable[[str], str]
+    connect: Callable[[Any, float | None], Carrier]
+    a_minute: str
+    template: str
+    one_a_line: str
+    to_oneself: str = ""
+    not_oneself: str = ""
+    subject: bool = False
+    parts: Callable[[str], int] | None = None
+    parts_told: str = ""
+    has_all_letters: Callable[[Any, float], bool | None] | None = None
+
+
+@dataclass(frozen=True)
 class Channel:
     """One channel. `name` and `about` are texts of the catalogs; `most` is how many codes it makes at a time.
 
-    It makes a file (`make`), shows texts (`texts`), or sends a message to each line of a list (`check` reads a line).
+    It makes a file (`make`), shows texts (`texts`), or sends a message to each line of a list (`sends`).
     `needs` names the setting without which it can't be used; `on_paper` needs neither a code nor an open link, and
     `copies` is how many sheets are printed of it at most at a time.
     """
@@ -73,7 +102,7 @@ class Channel:
     columns: tuple[str, ...] = ()
     make: Callable[[Order, Draw], Made] | None = None
     texts: Callable[[Order, Draw], Mapping[str, str]] | None = None
-    check: Callable[[str], str] | None = None
+    sends: Sending | None = None
     needs: str = ""
     on_paper: bool = False
     copies: int = 0

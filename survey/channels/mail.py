@@ -2,18 +2,23 @@
 
 from collections.abc import Iterator
 from contextlib import contextmanager
+from dataclasses import replace
 from email.message import EmailMessage
 from email.policy import SMTP, SMTPUTF8
 from email.utils import formatdate, parseaddr
+from typing import Any
 
 from email_validator import EmailNotValidError, validate_email
 
-from survey.channels.channel import Channel
+from survey.channels.channel import Channel, Sending
 from survey.channels.transport import smtp
-from survey.channels.transport.messages import Message, Refused, Send, Stopped
+from survey.channels.transport.messages import Carrier, Message, Refused, Send, Stopped
 from survey.channels.transport.smtp import Heard, Relay
+from survey.channels.transport.trust import authorities_of
 from survey.domain.text.clean_text import one_line
 from survey.domain.text.i18n import N_
+
+_FOR_TAKING = 20.0  # seconds, while somebody waits for the page
 
 
 def address(text: str) -> str:
@@ -27,6 +32,36 @@ def address(text: str) -> str:
         raise ValueError("no address") from None
     # The domain in the letters of old: not every server knows the others.
     return f"{found.local_part}@{found.ascii_domain}"
+
+
+def relay(settings: Any) -> Relay | None:
+    """Return the mail server of the settings, if there is one."""
+    if not settings.mail_host:
+        return None
+    return Relay(
+        settings.mail_host,
+        settings.mail_port,
+        settings.mail_security,
+        settings.mail_user,
+        settings.mail_password,
+        settings.mail_sender,
+        authorities=authorities_of(settings),
+    )
+
+
+def connect(settings: Any, patience: float | None) -> Carrier:
+    """Open a line to the mail server of the settings."""
+    server = relay(settings)
+    assert server is not None
+    if patience is None:
+        return carrier(server)
+    return carrier(replace(server, patience=patience, patience_for_taking=_FOR_TAKING))
+
+
+def has_all_letters(settings: Any, patience: float) -> bool | None:
+    """Return whether the settings' server takes every letter before the @; None where it doesn't say."""
+    server = relay(settings)
+    return takes_all_letters(replace(server, patience=patience)) if server else None
 
 
 @contextmanager
@@ -90,6 +125,15 @@ CHANNEL = Channel(
     button=N_("Skicka"),
     roles=("patient", "provider"),
     most=10_000,
-    check=address,
     needs="mail_host",
+    sends=Sending(
+        check=address,
+        connect=connect,
+        a_minute="mail_a_minute",
+        template="mail",
+        one_a_line=N_("En adress på varje rad"),
+        not_oneself=N_("Skriv en hel e-postadress."),
+        subject=True,
+        has_all_letters=has_all_letters,
+    ),
 )

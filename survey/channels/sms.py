@@ -9,7 +9,7 @@ import urllib.parse
 import urllib.request
 from collections.abc import Iterator
 from contextlib import contextmanager
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import UTC, datetime
 from email.utils import parsedate_to_datetime
 from functools import lru_cache
@@ -17,9 +17,11 @@ from typing import Any
 
 import phonenumbers
 
-from survey.channels.channel import Channel
-from survey.channels.transport.messages import Message, Postponed, Refused, Send, Stopped
+from survey.channels.channel import Channel, Sending
+from survey.channels.transport.messages import Carrier, Message, Postponed, Refused, Send, Stopped
 from survey.channels.transport.recipients import LANDLINE
+from survey.channels.transport.sms_length import parts
+from survey.channels.transport.trust import authorities_of
 from survey.domain.text.clean_text import one_line
 from survey.domain.text.i18n import N_
 
@@ -63,6 +65,31 @@ def number(text: str) -> str:
     if phonenumbers.number_type(found) not in _REACHED:
         raise ValueError(LANDLINE)
     return str(phonenumbers.format_number(found, phonenumbers.PhoneNumberFormat.E164))
+
+
+def gateway(settings: Any) -> Gateway | None:
+    """Return the SMS gateway of the settings, if there is one."""
+    if not settings.sms_url:
+        return None
+    return Gateway(
+        settings.sms_url,
+        settings.sms_json,
+        _pairs(settings.sms_fields),
+        _pairs(settings.sms_headers),
+        authorities=authorities_of(settings),
+    )
+
+
+def _pairs(lines: tuple[str, ...]) -> tuple[tuple[str, str], ...]:
+    """Return settings of the form name=value as pairs."""
+    return tuple((name, value) for name, _, value in (line.partition("=") for line in lines))
+
+
+def connect(settings: Any, patience: float | None) -> Carrier:
+    """Open a line to the gateway of the settings."""
+    service = gateway(settings)
+    assert service is not None
+    return carrier(service if patience is None else replace(service, patience=patience))
 
 
 @contextmanager
@@ -146,6 +173,16 @@ CHANNEL = Channel(
     button=N_("Skicka"),
     roles=("patient", "provider"),
     most=10_000,
-    check=number,
     needs="sms_url",
+    sends=Sending(
+        check=number,
+        connect=connect,
+        a_minute="sms_a_minute",
+        template="sms",
+        one_a_line=N_("Ett nummer på varje rad"),
+        to_oneself=N_("Ditt eget nummer"),
+        not_oneself=N_("Skriv ditt eget nummer, till en mobil."),
+        parts=parts,
+        parts_told=N_("sms per mottagare: %(n)s"),
+    ),
 )

@@ -12,7 +12,6 @@ from survey.store.database.engine import writing
 from survey.store.distribution import transports
 from survey.web.i18n.language import find, languages
 from survey.web.request import services
-from survey.worker.sending.transports import relay
 
 command = AppGroup("mail", help="Try the mail server.")
 TEXT = "Det här är ett prov från enkäten De 7 frågorna. Du behöver inte göra något.\n"
@@ -22,7 +21,7 @@ TEXT = "Det här är ett prov från enkäten De 7 frågorna. Du behöver inte g�
 @click.argument("address")
 def test_command(address: str) -> None:
     """Send one message to ADDRESS, and say what was tried and what came back."""
-    server = relay(services.settings())
+    server = mail.relay(services.settings())
     if server is None:
         raise click.ClickException("mail_host is not set: units send no e-mail from here.")
     try:

@@ -14,7 +14,6 @@ from survey.store.database.engine import writing
 from survey.store.distribution import transports
 from survey.web.i18n.language import find, languages
 from survey.web.request import services
-from survey.worker.sending.transports import gateway
 
 command = AppGroup("sms", help="Try the SMS gateway.")
 TEXT = "Det här är ett prov från enkäten De 7 frågorna. Du behöver inte göra något."
@@ -25,7 +24,7 @@ _SHOWN = 500
 @click.argument("number")
 def test_command(number: str) -> None:
     """Send one SMS to NUMBER, and say what was tried and what came back."""
-    service = gateway(services.settings())
+    service = sms.gateway(services.settings())
     if service is None:
         raise click.ClickException("sms_url is not set: units send no SMS from here.")
     try:

@@ -31,7 +31,7 @@ def test_a_channel_is_whole(channel: Channel) -> None:
     assert channel.key in CHANNELS and len(channel.key) <= 12  # the column `way`
     assert channel.name and channel.about and channel.button
     assert set(channel.roles) <= set(ROLES) and channel.roles
-    assert [channel.make, channel.texts, channel.check].count(None) == 2
+    assert [channel.make, channel.texts, channel.sends].count(None) == 2
     assert not channel.needs or hasattr(Settings, channel.needs)
 
 

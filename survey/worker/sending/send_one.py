@@ -3,24 +3,24 @@
 For who sends one to oneself first, and for a link to a member of staff.
 """
 
-from dataclasses import replace
 from functools import lru_cache
 
-from survey.channels import mail, sms
-from survey.channels.transport.messages import STOPS, Carrier, LineClosed, Message, Postponed, Refused, Stopped
+from survey.channels import CHANNELS
+from survey.channels.transport.messages import STOPS, LineClosed, Message, Postponed, Refused, Stopped
 from survey.config import Settings
 from survey.domain.text.i18n import N_
-from survey.worker.sending.transports import gateway, relay
 
-_PATIENCE, _FOR_TAKING = 8.0, 20.0
+_PATIENCE = 8.0
 NOT_NOW = N_("Servern vill ta emot det senare. Så gör en del servrar den första gången.")
 NOT_THERE = N_("Servern säger att mottagaren inte finns, eller tar inte emot det.")
 
 
 def tried(settings: Settings, way: str, message: Message) -> str:
     """Send a message; return empty when it is accepted, else the reason: a text of the catalogs."""
+    sends = CHANNELS[way].sends
+    assert sends is not None
     try:
-        with _line(settings, way) as send:
+        with sends.connect(settings, _PATIENCE) as send:
             send(message)
     except Stopped as stopped:
         return STOPS[stopped.kind]
@@ -33,16 +33,8 @@ def tried(settings: Settings, way: str, message: Message) -> str:
     return ""
 
 
-@lru_cache(maxsize=1)
-def all_letters(settings: Settings, _hour: int) -> bool | None:
-    """Return whether the mail server takes addresses with å, ä or ö before the @; asked once an hour."""
-    server = relay(settings)
-    return mail.takes_all_letters(replace(server, patience=_PATIENCE)) if server else None
-
-
-def _line(settings: Settings, way: str) -> Carrier:
-    if way == "sms" and (service := gateway(settings)):
-        return sms.carrier(replace(service, patience=_PATIENCE))
-    server = relay(settings)
-    assert server is not None
-    return mail.carrier(replace(server, patience=_PATIENCE, patience_for_taking=_FOR_TAKING))
+@lru_cache(maxsize=4)
+def all_letters(settings: Settings, way: str, _hour: int) -> bool | None:
+    """Return whether a channel's server takes letters beyond ASCII; None where it doesn't say. Asked once an hour."""
+    sends = CHANNELS[way].sends
+    return sends.has_all_letters(settings, _PATIENCE) if sends and sends.has_all_letters else None

@@ -2,10 +2,10 @@
 
 from collections.abc import Callable
 from dataclasses import dataclass
+from functools import partial
 
-from survey.channels import mail, sms
+from survey.channels import CHANNELS
 from survey.channels.transport.messages import Carrier
-from survey.channels.transport.smtp import Relay
 from survey.config import Settings
 
 
@@ -19,47 +19,9 @@ class Way:
 
 
 def ways(settings: Settings) -> list[Way]:
-    """Return the configured transports."""
-    found = []
-    if server := relay(settings):
-        found.append(Way("mail", lambda: mail.carrier(server), settings.mail_a_minute))
-    if service := gateway(settings):
-        found.append(Way("sms", lambda: sms.carrier(service), settings.sms_a_minute))
-    return found
-
-
-def relay(settings: Settings) -> Relay | None:
-    """Return the mail server's settings, or None."""
-    if not settings.mail_host:
-        return None
-    return Relay(
-        settings.mail_host,
-        settings.mail_port,
-        settings.mail_security,
-        settings.mail_user,
-        settings.mail_password,
-        settings.mail_sender,
-        authorities=_authorities(settings),
-    )
-
-
-def gateway(settings: Settings) -> sms.Gateway | None:
-    """Return the SMS gateway's settings, or None."""
-    if not settings.sms_url:
-        return None
-    return sms.Gateway(
-        settings.sms_url,
-        settings.sms_json,
-        _pairs(settings.sms_fields),
-        _pairs(settings.sms_headers),
-        authorities=_authorities(settings),
-    )
-
-
-def _authorities(settings: Settings) -> str:
-    return str(settings.authorities) if settings.ca_file else ""
-
-
-def _pairs(lines: tuple[str, ...]) -> tuple[tuple[str, str], ...]:
-    """Parse settings of the form name=value."""
-    return tuple((name, value) for name, _, value in (line.partition("=") for line in lines))
+    """Return those that are set up."""
+    return [
+        Way(each.key, partial(each.sends.connect, settings, None), getattr(settings, each.sends.a_minute))
+        for each in CHANNELS.values()
+        if each.sends and getattr(settings, each.needs)
+    ]
