@@ -285,3 +285,48 @@ def test_a_channel_that_sends_is_a_file_and_its_place_in_the_list(copy: Callable
     assert made.touched() == {"survey/channels/__init__.py": 2, "survey/channels/pigeon.py": 0}
     assert made.run(BY_PIGEON).splitlines() == ["Eget True", "Norr True; Öster True"]
     made.contracts()
+
+
+TABS = '''"""Tables as tab-separated text."""
+
+from analysis.spreadsheets.table import defused
+
+
+def write(tables, day):
+    """Return the first table's rows, a line each."""
+    rows = [tables[0].columns, *tables[0].rows]
+    return "".join("\\t".join(str(defused(str(cell))) for cell in row) + "\\n" for row in rows).encode()
+'''
+AS_TABS = """
+from pathlib import Path
+from survey.store.database.engine import writing
+from survey.store.staff import accounts
+from tests.answering import make_answering
+from tests.care_unit.conftest import enter, with_people
+from tests.followup.staffed import HASH, StaffBrowser, furnish_instance
+app = furnish_instance(Path("instance"), last=1)
+with writing(app.extensions["house"].engine) as connection:
+    accounts.add_person(connection, "ada@region.example", HASH, "auditor", "jh")
+freja, ada = StaffBrowser(app), StaffBrowser(app)
+freja.sign_in("freja@region.example")
+ada.sign_in("ada@region.example")
+page = freja.get("/staff/followup/1/are/trygghet")
+address = next(link.get("href") for link in page.all("a") if (link.get("href") or "").endswith(".tabs"))
+assert "Tabbar" in page.words()
+for who, at in ((freja, address), (ada, "/staff/audit/log.tabs")):
+    answer = who.client.get(at)
+    print(answer.status_code, answer.mimetype, answer.text.count("\\t") > 3, answer.headers["Content-Disposition"][-4:])
+frida = enter(with_people(make_answering(Path("unit"), open_link=True, part="all")), "Frida")
+assert "Tabbar" in frida.get("/staff/unit/froso/links/file").words()
+"""
+
+
+def test_an_export_is_a_file_and_its_place_in_the_list(copy: Callable[[], Copy]) -> None:
+    made = copy()
+    made.add("analysis/spreadsheets/tabs.py", TABS)
+    made.put_in("analysis/spreadsheets/formats.py", "\n\n@dataclass", "from analysis.spreadsheets import tabs\n")
+    line = '    "tabs": Format("Tabbar", tabs.write, ".tsv", "text/tab-separated-values"),\n'
+    made.put_in("analysis/spreadsheets/formats.py", '    "excel": Format', line)
+    assert made.touched() == {"analysis/spreadsheets/formats.py": 2, "analysis/spreadsheets/tabs.py": 0}
+    assert made.run(AS_TABS).splitlines() == ['200 text/tab-separated-values True tsv"'] * 2
+    made.contracts()

@@ -27,7 +27,7 @@ CHANNEL = Channel(
     button=N_("Hämta filen"),
     roles=("patient", "provider"),
     most=10_000,
-    papers=("excel", "xlsx"),
+    papers=tuple(sorted(FORMATS)),
     columns=COLUMNS,
     make=make,
 )
