@@ -234,3 +234,8 @@ def test_nothing_is_built_while_it_is_installed(listed: str) -> None:
     assert "--only-binary :all:" in text.splitlines()
     hashes = {hashlib.sha256(each.read_bytes()).hexdigest() for each in (ROOT / "deploy" / "wheels").glob("*.whl")}
     assert len(hashes) == 1 and all(f"sha256:{each}" in text for each in hashes)
+
+
+def test_a_form_takes_its_mark_from_the_one_place() -> None:
+    raw = [path for path in (ROOT / "survey" / "templates").rglob("*.html") if "csrf_token" in path.read_text("utf-8")]
+    assert raw == []

@@ -30,6 +30,7 @@ from survey.web.signin.sign_in_form import SignInForm
 from survey.web.signin.waiting_words import wait
 from survey.web.staff import audit_log, kept_forms
 from survey.web.staff.expired_forms import stale_form
+from survey.web.staff.forms import csrf_field
 from survey.web.staff.guards import came_from, fresh, make_room, own_path, requires, signed_in, takes_at_most
 from survey.web.staff.menu import home_of, menu_for
 from survey.web.staff.security_datastore import Accounts
@@ -77,6 +78,7 @@ def init_signin(app: Flask) -> None:
     app.register_error_handler(CSRFError, _stale_form)
     app.context_processor(_named_on_staff_pages)
     app.add_template_filter(wait)
+    app.add_template_global(csrf_field)
     app.register_blueprint(blueprint)
     init_oidc(app)
     for each in (passkey_signin, password_resets):

@@ -3,6 +3,8 @@
 from collections.abc import Collection, Sequence
 from typing import Any
 
+from flask_wtf.csrf import generate_csrf
+from markupsafe import Markup
 from wtforms import Field, Form, StringField, TextAreaField
 from wtforms.validators import ValidationError
 
@@ -10,6 +12,11 @@ from survey.domain.text.clean_text import one_line, printable, prose
 from survey.domain.text.i18n import N_
 
 NO_CHOICE = N_("Välj ett av alternativen.")
+
+
+def csrf_field() -> Markup:
+    """Return the hidden field that shows that a form is ours; every form of the staff's has it."""
+    return Markup('<input type="hidden" name="csrf_token" value="{}">').format(generate_csrf())
 
 
 class OurForm(Form):  # type: ignore[misc]
