@@ -148,5 +148,5 @@ def end(texts: Texts, value: float) -> str:
 
 
 def capital(words: str) -> str:
-    """With a capital letter first, and the rest as it is."""
+    """Return the text with a capital letter first, and the rest as it is."""
     return words[:1].upper() + words[1:]

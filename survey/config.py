@@ -31,7 +31,7 @@ class SettingsError(click.ClickException):
 def _setting(
     help_: str, default: Any = MISSING, *, choices: tuple[str, ...] = (), address: Callable[..., str] | None = None
 ) -> Any:
-    """One setting; `choices`: the words it may be, `address`: what reads it as an address of the web."""
+    """Declare one setting; `choices`: its allowed words, `address`: the parser of a web address."""
     return field(default=default, metadata={"help": help_, "choices": choices, "address": address})
 
 

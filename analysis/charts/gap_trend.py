@@ -69,7 +69,7 @@ def headline(table: pd.DataFrame, texts: Texts) -> str:
 
 
 def change(table: pd.DataFrame, question: str, texts: Texts) -> str:
-    """How one question's gap has changed, for its own page: what the headline tells, or that nothing is told."""
+    """Return sentences on one question's gap, for its own page: the headline's finding, or that none is told."""
     by_line = lines(table)
     return gap_change(table, gap_directions(by_line), by_line, question, texts)
 

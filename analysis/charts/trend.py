@@ -62,7 +62,7 @@ def headline(table: pd.DataFrame, texts: Texts) -> str:
 
 
 def moved(table: pd.DataFrame, question: str, texts: Texts) -> list[str]:
-    """What is told of one question's shares over the rounds, for its own page."""
+    """Return the findings on one question's shares over the rounds, for its own page."""
     by_line = lines(table)
     return share_changes(told_of(by_line), by_line, question, texts)
 

@@ -1,4 +1,4 @@
-"""The open link against one's own code: whether residents who came by each way answered alike, and how over the rounds.
+"""Comparison of the open link with one's own code: did residents by each mode answer alike, now and over the rounds?
 
 An open link may be used by anyone, and more than once; a code is used once. A difference is no proof of either: those
 who get a code are also others than those who follow a poster.
@@ -21,19 +21,22 @@ Way = dict[str, dict[str, Any]]
 
 
 def by_way(edition: Edition) -> dict[str, Way]:
-    """The residents' published cells by way and question; none where only one way was used."""
+    """Return the residents' published cells by mode and question; none where only one mode was used."""
     rows = {row["channel"]: row for row in edition["channels"] if row["role"] == ROLE and row.get("cells")}
     return {way: {cell["question"]: cell for cell in rows[way]["cells"]} for way in WAYS if way in rows}
 
 
 def received(edition: Edition, role: str) -> dict[str, int | None]:
-    """About how many came by each way in the whole region; None where they are too few to tell."""
+    """Return the rounded number of answers by mode in the whole region; None where they are too few to tell."""
     rows = {row["channel"]: row["n"] for row in edition["channels"] if row["role"] == role}
     return {way: rows[way] for way in WAYS if way in rows}
 
 
 def difference(edition: Edition) -> pd.DataFrame:
-    """The open link minus one's own code on each question that both are sure of, in points, tested as one family."""
+    """Return the open link's share minus the code's on each question, in points, tested as one family.
+
+    Only questions on which both are sure count.
+    """
     ways = by_way(edition)
     rows = []
     for question in QUESTIONS:
@@ -53,5 +56,5 @@ def difference(edition: Edition) -> pd.DataFrame:
 
 
 def series(editions: Sequence[Edition]) -> list[tuple[str, Mapping[str, Way]]]:
-    """Each round with the ways that are told apart in it, oldest first."""
+    """Return each round with the modes that are told apart in it, oldest first."""
     return [(each["round"]["key"], by_way(each)) for each in newest_by_round(editions)]

@@ -1,4 +1,4 @@
-"""Which rounds are out of the ordinary, and the sentences for it.
+"""Signals of the control charts: rounds out of the ordinary, with the limits that tell them.
 
 For the chart `control`, of patients, of staff and of the gap. How much is said follows the number of rounds of one
 wording: under eight no limits, under twelve preliminary ones, and from twelve the rules for runs as well. A change of
@@ -27,12 +27,12 @@ Floats = npt.NDArray[np.float64]
 
 
 def figure(side: str) -> str:
-    """The column that holds what a side's chart draws."""
+    """Return the column that a side's chart draws."""
     return "gap" if side == GAP else "share"
 
 
 def charted(both: pd.DataFrame, side: str, declared: Collection[str] = ()) -> pd.DataFrame:
-    """The rows of one side over the rounds, each with its limits, its stage, and whether it is a signal.
+    """Return the rows of one side over the rounds, each with its limits, its stage, and whether it is a signal.
 
     `both`: the trend's table, or `samsyn`'s, for both sides are tested together, as on their own page. `declared`: the
     rounds (keys) at which the limits begin anew, because it was decided so.
@@ -55,7 +55,7 @@ def charted(both: pd.DataFrame, side: str, declared: Collection[str] = ()) -> pd
 
 
 def _trends(by_line: Lines, side: str) -> Mapping[str, int]:
-    """On which questions the newest wording's rounds rise (1) or fall (−1), by the tests of the trend's own page."""
+    """Return where the newest wording's rounds rise (1) or fall (−1), by question and the trend's own tests."""
     tests = gap_directions(by_line) if side == GAP else directions(by_line)
     own = tests[tests["distinct"] & tests["role"].isin([side, ""])]
     return {row["question"]: int(row["direction"]) for row in records(own)}
@@ -92,7 +92,7 @@ def _gap_limits(judged: Sequence[Row], way: int) -> pd.DataFrame:
 
 
 def newest(own: Sequence[Row]) -> list[Row]:
-    """The rounds of a question since its limits last began."""
+    """Return the rounds of a question since its limits last began."""
     return [row for row in own if row["stretch"] == own[-1]["stretch"]]
 
 

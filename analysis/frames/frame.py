@@ -49,7 +49,7 @@ OF_PLACES = ("cells", "gaps", "gap_changes", "respondents")  # the edition's row
 
 
 def units_under(edition: Edition, place: str) -> set[str]:
-    """The units that belong to a place, through all places between; of a group, those it names."""
+    """Return the units that belong to a place, through all places between; of a group, those it names."""
     named = next((each["units"] for each in edition["places"] if each["key"] == place and "units" in each), None)
     if named is not None:
         return set(named)
@@ -65,7 +65,7 @@ def units_under(edition: Edition, place: str) -> set[str]:
 
 
 def cells(editions: Sequence[Edition], place: str | None = None, units: bool = False) -> pd.DataFrame:
-    """Every published cell of the editions as one frame, `CELLS`; of one place, if one is named.
+    """Return every published cell of the editions as one frame, `CELLS`; of one place, if one is named.
 
     With `units`, also those of the units under it.
     """
@@ -85,13 +85,13 @@ def _cell_rows(edition: Edition, place: str | None, units: bool) -> Iterable[dic
 
 
 def outside_part(edition: Edition, cell: Row) -> float | None:
-    """What part takes no stand on a cell's question in the whole place; None in an edition that doesn't say."""
+    """Return the part outside the base of a cell's question in the whole place; None where the edition lacks it."""
     part: float | None = edition.get("outside", {}).get(cell["role"], {}).get(cell["question"])
     return part
 
 
 def told(cell: Row) -> dict[str, Any]:
-    """A published cell's counts by name, its base, and what part each code is, as far as the cell is shown."""
+    """Return a published cell's counts by name, its base, and the part of each code, as far as the cell is shown."""
     counts = cell["counts"]
     if counts is None:
         return {}
@@ -112,7 +112,7 @@ def told(cell: Row) -> dict[str, Any]:
 
 
 def gaps(editions: Sequence[Edition], place: str | Collection[str] | None = None) -> pd.DataFrame:
-    """A gap for every round, place and question, `GAPS`; of one place or of several, if they are named."""
+    """Return a gap for every round, place and question, `GAPS`; of one place or of several, if they are named."""
     newest = newest_by_round(editions)
     wanted = [place] if isinstance(place, str) else place
     if wanted is None:
@@ -124,7 +124,7 @@ def gaps(editions: Sequence[Edition], place: str | Collection[str] | None = None
 
 
 def _by_place(edition: Edition, wanted: Collection[str]) -> Mapping[str, Edition]:
-    """The edition cut down to each place that was there: one walk through its rows, however many the places are."""
+    """Cut the edition down to each place that was there, in one walk through its rows for all places."""
     there = {about["key"]: about for about in edition["places"] if about["key"] in wanted}
     rows: dict[str, dict[str, list[Row]]] = {key: {name: [] for name in OF_PLACES} for key in there}
     for name in OF_PLACES:

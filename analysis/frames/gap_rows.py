@@ -1,4 +1,4 @@
-"""One place's gaps over the rounds: which can be told from zero, what could have been, and whether they have changed.
+"""One place's gaps over the rounds, with their tests against zero, their detectable size and their changes.
 
 For `frame`. The gaps themselves stand in the edition, worked out from its noised counts; what is said of them
 depends on the rounds that are read beside each other. What rounds vary beside chance is told from the place's own lines
@@ -24,7 +24,7 @@ PARTLY = "fast_vardkontakt"  # staff may answer "partly" to it, patients may not
 
 
 def gap_rows(editions: Sequence[Edition], place: str) -> list[Row]:
-    """The place's gaps in every round that it was in, oldest first; rows of `GAPS`."""
+    """Return the place's gaps in every round that it was in, oldest first; rows of `GAPS`."""
     there = [edition for edition in editions if any(each["key"] == place for each in edition["places"])]
     rows = [row for edition in there for row in _of_edition(edition, place)]
     extra = 2 * between_rounds([_line(gaps) for gaps in _lines(rows) if len(gaps) > 1])
@@ -49,7 +49,7 @@ def _of_edition(edition: Edition, place: str) -> Iterable[Row]:
 
 
 def _measured(row: Row, answered: Mapping[str, Any], staff: Row | None) -> Row:
-    """How far a gap is shown, and what it could have told."""
+    """Return a gap's status, and its detectable size."""
     if row["status"] != "told":
         both = all(answered.get(role) for role in ROLES)
         return {"status": "unsure" if both else "hidden"}
@@ -68,7 +68,7 @@ def _gap(row: Mapping[str, Any], prefix: str = "") -> PooledGap:
 
 
 def _lines(rows: Sequence[Row]) -> list[list[PooledGap]]:
-    """The place's gaps in stretches that can be compared: one question in one wording, over the same units."""
+    """Return the place's gaps in comparable stretches: one question in one wording, over the same units."""
     found: list[list[PooledGap]] = []
     for question in QUESTIONS:
         line: list[PooledGap] = []
@@ -88,15 +88,15 @@ def _line(gaps: Sequence[PooledGap]) -> Line:
 
 
 def comparable(before: Row, row: Row) -> bool:
-    """Whether a line may go on from one round to the next: the same words on both sides, and nothing gone up in it."""
+    """Return whether a line may go on to the next round: the same words on both sides, and no merger."""
     return not row["joined"] and all(before[f"wording_{role}"] == row[f"wording_{role}"] for role in ROLES)
 
 
 def _changes(edition: Edition, place: str, at: Mapping[Where, Row], extra: float) -> Iterable[tuple[str, Row]]:
-    """By question, the change of the gap since the earliest round that it can be compared with."""
+    """Yield by question the change of the gap since the earliest round that it can be compared with."""
     key = edition["round"]["key"]
     order = [name for name, question in at if question == QUESTIONS[0]]
-    # The rounds since others last went up in the place: before that it was another.
+    # The rounds since the last merger into the place: before that it was another.
     upto = order[: order.index(key) + 1]
     begun = max((number for number, name in enumerate(upto) if at[name, QUESTIONS[0]]["joined"]), default=0)
     same = upto[begun:]
@@ -120,7 +120,7 @@ def _changes(edition: Edition, place: str, at: Mapping[Where, Row], extra: float
 
 
 def _earliest(at: Mapping[Where, Row], before: Sequence[str], now: Row) -> Row | None:
-    """The earliest of the rounds before with a gap that asked in the same words."""
+    """Return the earliest of the rounds before with a gap that asked in the same words, or None."""
     rows = (at[key, now["question"]] for key in before)
     words = [f"wording_{role}" for role in ROLES]
     return next((row for row in rows if row["status"] == "shown" and all(row[w] == now[w] for w in words)), None)
@@ -139,7 +139,7 @@ def _change(since: str, before: PooledGap, after: PooledGap, extra: float) -> Ro
 
 
 def _adjusted(rows: Sequence[Row], changed: Mapping[str, Row]) -> None:
-    """Say of each of the seven whether it is told from zero: its interval, and its p adjusted for all seven."""
+    """Set on each of the seven its p, adjusted for all seven by Holm, and whether it is told from zero."""
     shown = [row for row in rows if row["status"] == "shown"]
     for row, p in zip(shown, adjust(np.array([_gap(row).p_value for row in shown])), strict=True):
         row["p"] = round(float(p), 4)

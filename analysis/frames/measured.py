@@ -1,4 +1,4 @@
-"""From noised counts to what is shown: the share, its interval, and how far they may be told.
+"""Shown figures from noised counts: the share, its interval, and its status.
 
 For the publication, which keeps it beside the counts in the edition, so that whoever reads one needs no arithmetic.
 """
@@ -26,7 +26,7 @@ Floats = npt.NDArray[np.float64]
 
 
 def measured(rows: Sequence[Row], least: int, outside: Mapping[str, float] | None = None) -> list[Row]:
-    """The rows with status, share and the limits of its interval in percent; those without counts are hidden.
+    """Return the rows with status, share and the limits of its interval in percent; those without counts are hidden.
 
     Each has `counts` (yes, not_yes and outside) and `noise`. `least`: how many its base must be to say anything.
     `outside`: what part takes no stand in the whole place, by question, which steadies a small unit's base.
@@ -38,7 +38,7 @@ def measured(rows: Sequence[Row], least: int, outside: Mapping[str, float] | Non
 
 
 def steady(rows: Sequence[Row]) -> list[Row]:
-    """The rows with the yes and the base that their share is worked out from: what a test of a share takes.
+    """Return the rows with the yes and the base that their share is worked out from: what a test of a share takes.
 
     `outside_part`, where a row has it, is what part takes no stand in the whole place. Rows without counts stay.
     """
@@ -52,7 +52,7 @@ def steady(rows: Sequence[Row]) -> list[Row]:
 
 
 def _worked_from(told: Sequence[Row], outside: Sequence[float | None]) -> tuple[Floats, Floats, Floats]:
-    """Yes and base, steadied where the part outside is known, and the noise in them."""
+    """Return yes and base, steadied where the part outside is known, and the variance of their noise."""
     names = ("yes", "not_yes", "outside")
     yes, not_yes, no_stand = (np.array([row["counts"][name] for row in told], dtype=np.float64) for name in names)
     noise, part = (np.array(each, dtype=np.float64) for each in ([row["noise"] for row in told], outside))
@@ -63,7 +63,7 @@ def _worked_from(told: Sequence[Row], outside: Sequence[float | None]) -> tuple[
 
 
 def _measures(told: Sequence[Row], least: int, outside: Mapping[str, float] | None) -> list[Row]:
-    """All in one go: a region has twenty thousand."""
+    """Measure all rows in one go: a region has twenty thousand."""
     yes, base, noise = _worked_from(told, [(outside or {}).get(row["question"]) for row in told])
     share = center(yes, base, noise)
     low, high = limits(share, base, noise)

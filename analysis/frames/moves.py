@@ -1,4 +1,4 @@
-"""How a place's shares have moved, as its own page tells it: for the pictures that set places beside each other.
+"""Movements of a place's shares, as its own page tells them: for the pictures that compare places.
 
 From four rounds the trend through them is tested, under that the newest against the first, and all of a place's seven
 questions and two sides are one family. So a place's change is told alike wherever it stands.
@@ -16,7 +16,7 @@ Key = tuple[str, str]  # role, question
 
 @dataclass(frozen=True)
 class Move:
-    """A line's test: since which round, up (1) or down (−1), its p adjusted over the place's own, if it is told."""
+    """A line's test: its first round, up (1) or down (−1), its p adjusted over the place's own, and the verdict."""
 
     since: str
     way: int
@@ -25,7 +25,7 @@ class Move:
 
 
 def moves(by_line: Lines) -> Mapping[Key, Move]:
-    """The test of every line of one place that has one; `by_line` is the trend's."""
+    """Return the test of every line of one place that has one; `by_line` is the trend's."""
     found: dict[Key, Move] = {}
     for row in records(first_against_last(by_line)):
         way = 1 if row["change"] > 0 else -1

@@ -1,4 +1,4 @@
-"""What residents told about themselves: the region's published cells by gender, age, language and help.
+"""Residents' groups: the region's published cells by gender, age, language and help.
 
 For the page and the files that show them. Each grouping divides the same residents, those who came by a way that is
 counted by background; so a grouping has a base of its own, and it is not the region's.
@@ -46,14 +46,14 @@ REST_OF: Mapping[str, str] = {
 ORDER = {code: at for at, code in enumerate(NAMES) if code != OTHER} | {OTHER: 99}
 TESTED = ("woman", "man")  # the only two groups that are tested against each other
 
-# As `CELLS`, of a group in the place of a place.
+# As `CELLS`, with a group instead of a place.
 GROUPS = {"round": "text", "date": "date", "grouping": "text", "group": "text"} | {
     name: kind for name, kind in CELLS.items() if name not in {"place", "level", "role"}
 }
 
 
 def groups(editions: Sequence[Edition]) -> pd.DataFrame:
-    """Every published cell of a background group as one frame, `GROUPS`; none in a round that published none."""
+    """Return every published cell of a background group as one frame, `GROUPS`; none of rounds that published none."""
     return framed(steady([row for edition in newest_by_round(editions) for row in _rows(edition)]), GROUPS)
 
 
@@ -65,12 +65,12 @@ def _rows(edition: Edition) -> Iterable[dict[str, Any]]:
 
 
 def order(group: str) -> tuple[list[int], str]:
-    """Where a group stands: in the questionnaire's order; languages by their tag, and last those of no group."""
+    """Return a group's sort key: the questionnaire's order; languages by their tag, and last those of no group."""
     return [ORDER.get(part, 50) for part in group.split(":")], group
 
 
 def compared(table: pd.DataFrame) -> pd.DataFrame:
-    """A grouping's rows with women against men on the seven questions as one family; of other groupings untested.
+    """Return a grouping's rows, women tested against men on the seven questions as one family; others untested.
 
     `difference` is women's share less men's, in points, and stands on both rows of its question.
     """
@@ -98,7 +98,7 @@ def _pair(first: Mapping[str, Any], second: Mapping[str, Any]) -> dict[str, floa
 
 
 def group_name(group: str, texts: Texts, languages: Mapping[str, str] | None = None) -> str:
-    """What a group is called; a language by its name where that is known."""
+    """Return a group's name; a language by its own where that is known."""
     gender, _, age = group.partition(":")
     if age == OTHER:
         return say(texts, REST_OF[gender])
@@ -109,7 +109,7 @@ def group_name(group: str, texts: Texts, languages: Mapping[str, str] | None = N
 
 
 def _language(tag: str) -> str:
-    """What a language calls itself, with a capital: it stands as a heading."""
+    """Return a language's name for itself, with a capital: it stands as a heading."""
     try:
         name = Locale.parse(tag, sep="-").get_display_name() or tag
     except (UnknownLocaleError, ValueError):

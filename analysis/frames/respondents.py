@@ -1,4 +1,4 @@
-"""Who answered in a region's round by gender and age: beside who lives there, and what that does to the shares.
+"""Respondents of a region's round by gender and age: against the population, and the effect on the shares.
 
 For the page of who has answered. Answers are not weighted by it anywhere else: the share as it is stands first, and
 what it would have been beside it. A group here is one that the edition counts by itself, a rest of a gender too.
@@ -23,7 +23,7 @@ People = Mapping[str, float]  # by gender:age
 
 
 def answers(edition: Edition) -> dict[str, dict[str, Row]]:
-    """Each group's rows by question, with its counts by name."""
+    """Return each group's rows by question, with its counts by name."""
     found: dict[str, dict[str, Row]] = {}
     for cell in edition["background"]:
         if cell["grouping"] == GROUPING:
@@ -32,7 +32,7 @@ def answers(edition: Edition) -> dict[str, dict[str, Row]]:
 
 
 def people_of(names: Iterable[str], people: People) -> dict[str, float]:
-    """How many live here of each group; the rest of a gender are its ages that have no group of their own.
+    """Return the population of each group; the rest of a gender are its ages that have no group of their own.
 
     An age without a group and without a rest to stand in has its own line, with people and without answers.
     """
@@ -46,7 +46,7 @@ def people_of(names: Iterable[str], people: People) -> dict[str, float]:
 
 
 def beside(edition: Edition, people: People) -> pd.DataFrame | None:
-    """Each group's part of the answers and of the people (`beside_population`); None where there is nothing to compare.
+    """Return each group's parts of answers and population (`beside_population`); None with nothing to compare.
 
     Those who said neither gender nor age live nowhere in the statistics: they have answers and no people.
     """
@@ -65,7 +65,7 @@ def beside(edition: Edition, people: People) -> pd.DataFrame | None:
 
 
 def as_the_people(edition: Edition, people: People) -> dict[str, Standardised]:
-    """Each question's share as it would be if those who answered were made up as the people are."""
+    """Return each question's share standardised to the population."""
     own = answers(edition)
     here = people_of(own, people)
     found = {}
@@ -78,14 +78,14 @@ def as_the_people(edition: Edition, people: People) -> dict[str, Standardised]:
 
 
 def _told(row: Row | None) -> tuple[float, float, float]:
-    """A group's yes, base and noise; nothing where it has no figure of its own, or one that says too little."""
+    """Return a group's yes, base and noise; missing where its figure is hidden or says too little."""
     if row is None or row["status"] in SILENT:
         return np.nan, np.nan, 0.0
     return row["yes_count"], row["base"], row["noise"]
 
 
 def mix(editions: Sequence[Edition], trend: pd.DataFrame) -> dict[str, tuple[str, MixChange]]:
-    """For each question the round before with the same words, and how much of the change is that others answered.
+    """Return for each question the round before with the same words, and the change split into real and mix.
 
     `trend`: the region's table of all rounds. Groups that one of the rounds does not tell apart are one in both.
     """
@@ -104,7 +104,7 @@ def mix(editions: Sequence[Edition], trend: pd.DataFrame) -> dict[str, tuple[str
 
 
 def left_at_the_same_mix(found: Mapping[str, tuple[str, MixChange]]) -> set[str]:
-    """The questions whose change is told from zero when the same groups weigh as much: all of them as one family."""
+    """Return the questions whose change is told from zero at fixed weights: all of them as one family."""
     changes = [change for _, change in found.values()]
     p = adjust([each.p_value for each in changes])
     told = ((each.low > 0 or each.high < 0) and own < 0.05 for each, own in zip(changes, p, strict=True))
@@ -112,7 +112,7 @@ def left_at_the_same_mix(found: Mapping[str, tuple[str, MixChange]]) -> set[str]
 
 
 def _alike(before: Edition, after: Edition, question: str) -> tuple[pd.DataFrame, pd.DataFrame] | None:
-    """Both rounds' groups on one question, put together until they mean the same; None where fewer than two do."""
+    """Return both rounds' groups on one question, merged until they mean the same; None where fewer than two do."""
     own = [answers(each) for each in (before, after)]
     kept = {group for group in set(own[0]) & set(own[1]) if OTHER not in group.split(":")}
     genders = [{group.partition(":")[0] for group in each} - {OTHER} for each in own]
@@ -130,7 +130,7 @@ def _alike(before: Edition, after: Edition, question: str) -> tuple[pd.DataFrame
 def _put_together(
     own: Mapping[str, Mapping[str, Row]], home: Callable[[str], str], question: str, least: int
 ) -> pd.DataFrame:
-    """A round's groups by what they are called in both; those of which too few answered say nothing."""
+    """Return a round's groups by their common names; those of which too few answered are missing."""
     told = [(home(group), rows[question]) for group, rows in own.items() if question in rows]
     rows = [(group, row["yes_count"], row["base"], row["noise"]) for group, row in told]
     frame = pd.DataFrame(rows, columns=["group", "successes", "base", "noise"]).groupby("group").sum(min_count=1)

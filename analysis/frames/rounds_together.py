@@ -1,4 +1,4 @@
-"""A place's cells over the newest two or four rounds read as one, where one round is too thin to say anything.
+"""A place's cells over the newest two or four rounds together, where one round is too thin to say anything.
 
 For a unit's page, which shows it beside the newest round. Counts are added as they stand, noise and all. Only rounds
 that follow on each other in the same words are read together.
@@ -20,7 +20,7 @@ ADDED = ("yes", "not_yes", "outside")
 
 
 def cells_together(editions: Sequence[Edition], place: str, rounds: int) -> pd.DataFrame:
-    """The place's cells over its newest rounds, as many as said, `CELLS`; only where two of them at least can be read.
+    """Return the place's cells over its newest `rounds` rounds, `CELLS`; only where at least two can be read.
 
     `round` and `date` are the newest one's; `n` is how many answers, not how many persons.
     """
@@ -55,7 +55,7 @@ def _added(newest: Sequence[Edition], place: str, role: str, question: str) -> d
 
 
 def _outside(there: Sequence[tuple[Edition, Row]]) -> float | None:
-    """What part takes no stand in the whole place over these rounds, each by how many answered here; if all say so."""
+    """Return the part outside the base in the whole place over these rounds, weighted by answers here; else None."""
     parts = [outside_part(edition, cell) for edition, cell in there]
     n = [sum(cell["counts"][name] for name in ADDED) for _, cell in there]
     if any(part is None for part in parts) or sum(n) <= 0:
@@ -64,7 +64,7 @@ def _outside(there: Sequence[tuple[Edition, Row]]) -> float | None:
 
 
 def _run(newest: Sequence[Edition], place: str, role: str, question: str) -> list[Edition]:
-    """The newest rounds in one wording, as far back as the place has been what it is now."""
+    """Return the newest rounds in one wording, as far back as the place has been what it is now."""
     run: list[Edition] = []
     for edition in reversed(alike(newest, place)):
         if edition["wordings"][role].get(question) != newest[-1]["wordings"][role].get(question):
@@ -74,7 +74,7 @@ def _run(newest: Sequence[Edition], place: str, role: str, question: str) -> lis
 
 
 def alike(editions: Sequence[Edition], place: str) -> Sequence[Edition]:
-    """The rounds, oldest first, since others last went up in the place."""
+    """Return the rounds, oldest first, since others were last merged into the place."""
     grew = [any(each["key"] == place and each.get("joined") for each in edition["places"]) for edition in editions]
     return editions[max((number for number, here in enumerate(grew) if here), default=0) :]
 
@@ -86,7 +86,7 @@ def _told(edition: Edition, place: str, role: str, question: str) -> list[Any]:
 
 
 def gaps_together(editions: Sequence[Edition], place: str) -> dict[str, dict[str, Any]]:
-    """The place's gaps over as many of its newest rounds as can be read together, by question.
+    """Return the place's gaps over its newest rounds together, by question, over as many as can be pooled.
 
     As the newest edition has them, with p adjusted over the place's seven and whether each is told: as of one round.
     """

@@ -1,4 +1,4 @@
-"""The contract: which columns the frames of `analysis` have.
+"""The schema of the frames of `analysis`: their columns and types.
 
 For everything else in `analysis`, and for the pages that read it. A frame is long: one row a figure, rounds
 in order of time. Shares, gaps and their intervals are in percent and percentage points; counts have noise.
@@ -23,7 +23,7 @@ QUESTIONS = (
 ROLES = ("patient", "provider")
 
 POINTS = ("shown", "hollow")  # shares that are told as a number; others as an interval, or in words
-SILENT = ("hidden", "unsure")  # of which nothing is told
+SILENT = ("hidden", "unsure")  # statuses without any number
 
 Edition = Mapping[str, Any]
 Row = Mapping[str, Any]
@@ -95,7 +95,7 @@ GAPS = {
     "partly_no": "number",
     "wording_patient": "text",
     "wording_provider": "text",
-    "joined": "truth",  # other units have gone up in this one since the round before
+    "joined": "truth",  # other units have been merged into this one since the round before
 }
 
 _KINDS = {
@@ -107,11 +107,11 @@ _KINDS = {
 
 
 class FrameError(ValueError):
-    """A frame is not as its contract says."""
+    """A frame that breaks its schema."""
 
 
 def check(frame: pd.DataFrame, contract: Mapping[str, str]) -> pd.DataFrame:
-    """Give the frame back, or raise with every fault at once. More columns than the contract's are fine."""
+    """Return the frame, or raise FrameError with every fault at once. More columns than the schema's are fine."""
     faults = [f"the column {name} is missing" for name in contract if name not in frame.columns]
     faults += [
         f"the column {name} holds {frame[name].dtype}, not {kind}"
@@ -124,7 +124,7 @@ def check(frame: pd.DataFrame, contract: Mapping[str, str]) -> pd.DataFrame:
 
 
 def framed(rows: Iterable[Mapping[str, Any]], contract: Mapping[str, str]) -> pd.DataFrame:
-    """The rows as a frame that holds to a contract; what a row does not have is missing."""
+    """Return the rows as a frame of this schema; what a row does not have is missing."""
     rows = list(rows)
     columns: dict[str, Any] = {}
     for name, kind in contract.items():
@@ -141,7 +141,7 @@ def framed(rows: Iterable[Mapping[str, Any]], contract: Mapping[str, str]) -> pd
 
 
 def records(frame: pd.DataFrame) -> list[Row]:
-    """The frame's rows, one mapping each."""
+    """Return the frame's rows, one mapping each."""
     # Column by column: pandas' own way takes each value apart three times.
     columns = [frame[name].tolist() for name in frame.columns]
     names = [str(name) for name in frame.columns]
@@ -149,11 +149,11 @@ def records(frame: pd.DataFrame) -> list[Row]:
 
 
 def known(value: object) -> bool:
-    """Whether a frame's number is there."""
+    """Return whether a frame's number is there."""
     return isinstance(value, (int, float)) and not math.isnan(value)
 
 
 def newest_by_round(editions: Sequence[Edition]) -> list[Edition]:
-    """One edition a round, the last of each, in order of the rounds' closing days."""
+    """Return one edition a round, the last of each, in order of the rounds' closing days."""
     by_round = {edition["round"]["key"]: edition for edition in sorted(editions, key=lambda e: e["number"])}
     return sorted(by_round.values(), key=lambda e: (e["round"]["closes"], e["round"]["key"]))

@@ -1,4 +1,4 @@
-"""First against last: what has changed over the rounds, for as long as the question was the same.
+"""First against last: changes over the rounds, for as long as the question was the same.
 
 For the trend and the gap over time. A question whose wording has changed starts anew, and goes on where the wording
 comes back; uncertain figures are not tested; what rounds vary beside chance is part of every change; and what is tested
@@ -18,7 +18,7 @@ from analysis.texts import N_, Texts, say
 
 
 def segments(wordings: Iterable[object], joined: Iterable[bool] = ()) -> list[int]:
-    """Numbers the stretches that can be compared: 0, 0, 1, 1; one wording has one number, also where it comes back.
+    """Number the stretches that can be compared: 0, 0, 1, 1; one wording has one number, also where it comes back.
 
     A round without the question does not break it. `joined`: whether others have gone up in the place before each
     round, after which nothing is comparable with what was before.
@@ -42,7 +42,7 @@ Lines = Mapping[tuple[str, str], Sequence[Row]]
 
 
 def lines(table: pd.DataFrame) -> dict[tuple[str, str], list[Row]]:
-    """The table's rows by role ("" where it has none) and question, oldest first.
+    """Return the table's rows by role ("" where it has none) and question, oldest first.
 
     Drawing asks for a hundred small parts of a table; as rows each takes microseconds, as frames a
     millisecond.
@@ -54,7 +54,7 @@ def lines(table: pd.DataFrame) -> dict[tuple[str, str], list[Row]]:
 
 
 def runs(own: Sequence[Row]) -> list[list[Row]]:
-    """The stretches a line may be drawn through: rounds with a figure in a row, one wording."""
+    """Return the stretches a line may be drawn through: rounds with a figure in a row, one wording."""
     found: list[list[Row]] = []
     before: Row | None = None
     for row in own:
@@ -69,23 +69,23 @@ def runs(own: Sequence[Row]) -> list[list[Row]]:
 
 
 def breaks(own: Sequence[Row]) -> list[str]:
-    """The rounds in which a line begins anew: another wording, or others have gone up in the place."""
+    """Return the rounds in which a line begins anew: another wording, or a merger into the place."""
     return [row["round"] for before, row in pairwise(own) if row["segment"] != before["segment"]]
 
 
 def new_wordings(own: Sequence[Row]) -> list[str]:
-    """The rounds in which a question's stretch of one wording begins anew."""
+    """Return the rounds in which a question's stretch of one wording begins anew."""
     larger = set(mergers(own))
     return [key for key in breaks(own) if key not in larger]
 
 
 def mergers(own: Sequence[Row]) -> list[str]:
-    """The rounds from which on others have gone up in the place."""
+    """Return the rounds from which on others have been merged into the place."""
     return [row["round"] for row in own[1:] if row.get("joined")]
 
 
 def why_dotted(table: pd.DataFrame, texts: Texts) -> list[str]:
-    """What a dotted line means in this picture, as far as it occurs."""
+    """Return the legend of a dotted line in this picture, as far as it occurs."""
     every = lines(table).values()
     meanings = (
         (N_("Prickad linje: ny formulering."), new_wordings),
@@ -95,29 +95,29 @@ def why_dotted(table: pd.DataFrame, texts: Texts) -> list[str]:
 
 
 def counts(row: Row) -> tuple[float, float, float]:
-    """How many say yes, of how many, as the printed share is worked out, and the variance of the noise in it."""
+    """Return successes and base, as the printed share is worked out, and the variance of their noise."""
     return float(row["steady_yes"]), float(row["steady_base"]), float(row["noise"])
 
 
 def comparable(own: Sequence[Row]) -> list[Row]:
-    """The rounds of a line's newest wording that have a share, and a base that noise has not eaten."""
+    """Return the rounds of a line's newest wording that have a share, and a base that noise has not eaten."""
     same = (row for row in own if row["segment"] == own[-1]["segment"])
     return [row for row in same if row["status"] in POINTS and row["base"] > 0]
 
 
 def comparable_gaps(own: Sequence[Row]) -> list[Row]:
-    """The rounds of a gap's newest wording that have a gap to show."""
+    """Return the rounds of a gap's newest wording that have a gap to show."""
     return [row for row in own if row["segment"] == own[-1]["segment"] and row["status"] == "shown"]
 
 
 def fitted(own: Sequence[Row]) -> list[Row]:
-    """The rounds of a gap that a line is fitted through: at least four of its newest wording, the newest among them."""
+    """Return the rounds of a gap's fitted line: at least four of its newest wording, the newest among them."""
     same = comparable_gaps(own)
     return same if len(same) >= FEWEST and same[-1] is own[-1] else []
 
 
 def between(by_line: Lines) -> float:
-    """How much shares vary between rounds beside chance and noise, as a variance: one figure for all lines."""
+    """Return the between-round variance τ² of shares: one figure for all lines."""
     every = [
         list(zip(*map(counts, rounds), strict=True)) for own in by_line.values() if len(rounds := comparable(own)) > 1
     ]
@@ -125,7 +125,7 @@ def between(by_line: Lines) -> float:
 
 
 def first_against_last(by_line: Lines) -> pd.DataFrame:
-    """The change in each share since the first round with the same wording, up to the newest round.
+    """Return the change in each share since the first round with the same wording, up to the newest round.
 
     Takes the trend's `lines`. Gives one row for each role and question that can be tested: both rounds are shown and
     not uncertain. Twice what rounds vary beside chance is in each interval; the p are adjusted together, by Holm.
@@ -140,14 +140,14 @@ def first_against_last(by_line: Lines) -> pd.DataFrame:
 
 
 def tested(found: pd.DataFrame, low: str = "low", high: str = "high") -> pd.DataFrame:
-    """With the p adjusted for their number, and whether each is told from zero: by its interval and by its p."""
+    """Return the rows with their p adjusted by Holm, and whether each is told from zero: by interval and p."""
     found["p"] = adjust(found["p"].to_numpy(dtype=np.float64))
     found["distinct"] = ((found[low] > 0) | (found[high] < 0)) & (found["p"] < 0.05)
     return found
 
 
 def ends(own: Sequence[Row]) -> tuple[Row, Row] | None:
-    """The first round with the newest one's wording and the newest, where both are sure enough for a test."""
+    """Return the first round with the newest one's wording and the newest, where both are sure enough for a test."""
     same = comparable(own)
     if len(same) < 2 or same[-1] is not own[-1]:
         return None
@@ -155,7 +155,7 @@ def ends(own: Sequence[Row]) -> tuple[Row, Row] | None:
 
 
 def change_of(first: Row, last: Row, extra: float = 0.0) -> dict[str, object]:
-    """The change of a share between two rounds, its interval, and the p of no change, not yet adjusted.
+    """Return the change of a share between two rounds, its interval, and the p of no change, not yet adjusted.
 
     `extra`: the variance that rounds have beside chance, twice over.
     """

@@ -1,4 +1,4 @@
-"""Whether a share, or the gap, rises or falls through all the rounds of one wording.
+"""Directions of shares, and of the gap, through all the rounds of one wording.
 
 For the charts `trend`, `samsyn` and `control`. A share's rounds are tested by their counts, the gap's by their
 own errors: rounds vary by chance, noise and what they vary beside that, one figure for all lines.
@@ -15,7 +15,7 @@ from analysis.measures.trend_tests import FEWEST, Line, TrendTest, adjust, betwe
 
 
 def directions(by_line: Lines) -> pd.DataFrame:
-    """A row for each role and question with at least four rounds of its newest wording, the newest one among them.
+    """Return a row for each role and question with at least four rounds of its newest wording, the newest among them.
 
     `by_line` is the trend's. Rounds without a share are left out; the p are adjusted together, by Holm.
     """
@@ -30,7 +30,7 @@ def directions(by_line: Lines) -> pd.DataFrame:
 
 
 def gap_directions(by_line: Lines) -> pd.DataFrame:
-    """The same of the gaps; `by_line` is `samsyn`'s. The gap's own test, on the gaps and how sure each is.
+    """Return the same of the gaps, by their own test; `by_line` is `samsyn`'s.
 
     What gaps vary between rounds beside chance, one figure for them all, is part of each test.
     """
@@ -46,28 +46,28 @@ def gap_directions(by_line: Lines) -> pd.DataFrame:
 
 
 def columns(rows: Sequence[Row]) -> list[list[float]]:
-    """The same of several rows: their yes, their bases, their noise."""
+    """Return successes, bases and noise variances of several rows, as three lists."""
     return [list(column) for column in zip(*(counts(row) for row in rows), strict=True)]
 
 
 def scores(rows: Sequence[Row]) -> list[float]:
-    """The rounds' dates as numbers."""
+    """Return the rounds' dates as numbers."""
     return [float(row["date"].toordinal()) for row in rows]
 
 
 def through(rows: Sequence[Row], tau2: float) -> TrendTest:
-    """The trend test of one share's rounds, the same for every level and every page: chance, noise and τ² are in it."""
+    """Return the trend test of one share's rounds, with chance, noise and τ², the same for every level and page."""
     yes, base, noise = columns(rows)
     return cochran_armitage(yes, base, scores(rows), noises=noise, between=tau2)
 
 
 def errors(rounds: Sequence[Row]) -> list[float]:
-    """The standard error of each gap, in points."""
+    """Return the standard error of each gap, in points."""
     return [float(row["se"]) for row in rounds]
 
 
 def _adjusted(rows: Sequence[dict[str, object]]) -> pd.DataFrame:
-    """With the p adjusted; `alone`: whether a test of its own, without the others, would have told it."""
+    """Return the rows with their p adjusted; `alone`: whether its own test, without the others, would have told it."""
     found = pd.DataFrame(rows, columns=["role", "question", "rounds", "direction", "p"])
     own = found["p"].to_numpy(dtype=np.float64)
     found["p"] = adjust(own)

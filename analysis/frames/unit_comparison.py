@@ -1,4 +1,4 @@
-"""Units beside each other in one round: which differ more than expected, and which gaps can be told from zero.
+"""Comparison of units in one round: which differ more than expected, and which gaps can be told from zero.
 
 For the charts `funnel` and `units`. The line is the whole place's own share. A unit is told apart only when it lies
 outside the outer limit for its number of answers and its p, adjusted over all units and questions of the picture
@@ -24,7 +24,7 @@ LIMITS = ("target", "phi", "tau2", "lower_inner", "upper_inner", "lower", "upper
 
 
 def judged(units: pd.DataFrame, whole: Mapping[str, float]) -> pd.DataFrame:
-    """The units' rows with the limits that are theirs, their adjusted p, and whether they are told apart.
+    """Return the units' rows with their limits, their adjusted p, and whether they are told apart.
 
     `whole` is the place's own share of each question, in percent, where it is published.
     """
@@ -48,7 +48,7 @@ def _limits(own: pd.DataFrame, target: float) -> npt.NDArray[np.float64]:
 
 
 def curve(own: Sequence[Row], level: float) -> pd.DataFrame:
-    """The limits for every base, the smallest judged unit's to the largest's: base, lower, upper in percent."""
+    """Return the limits for every base, the smallest judged unit's to the largest's: base, lower, upper in percent."""
     here = [row for row in own if known(row["target"])]
     ends = [row["steady_base"] for row in here]
     bases = np.unique(np.append(np.linspace(min(ends), max(ends), 60), ends))
@@ -58,7 +58,7 @@ def curve(own: Sequence[Row], level: float) -> pd.DataFrame:
 
 
 def by_question(table: pd.DataFrame) -> dict[str, list[Row]]:
-    """The units' rows on each question."""
+    """Return the units' rows on each question."""
     found: dict[str, list[Row]] = {question: [] for question in QUESTIONS}
     for row in records(table):
         found[row["question"]].append(row)
@@ -75,5 +75,5 @@ def mostly_told(table: pd.DataFrame) -> bool:
 
 
 def hidden(own: Sequence[Row]) -> int:
-    """How many units have too few answers on a question."""
+    """Return the number of units with too few answers on a question."""
     return sum(row["status"] == "hidden" and row["unit"] != "" for row in own)

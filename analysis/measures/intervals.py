@@ -191,7 +191,7 @@ def difference_p_values(sides: Sequence[Sides], noises: Noises | None = None, ex
 
 
 def errors_if_equal(sides: Sequence[Sides], noises: Noises | None = None) -> Floats:
-    """The standard error of each difference if both groups had one share: what the score test holds it against.
+    """Return each difference's standard error at one common share of both groups, as in the score test.
 
     Never from the interval's width: where few have answered it is longer to one side, and half of it says too much.
     """
@@ -206,7 +206,7 @@ def errors_if_equal(sides: Sequence[Sides], noises: Noises | None = None) -> Flo
 
 
 def _told(n1: Floats, n2: Floats) -> npt.NDArray[np.bool_]:
-    """Where noise has left both sides a base, and not both hardly one: elsewhere nothing speaks against equality."""
+    """Return where noise has left both sides a base, and not hardly one both: else nothing speaks against equality."""
     found: npt.NDArray[np.bool_] = (n1 > 0) & (n2 > 0) & (n1 + n2 > 1)
     return found
 

@@ -47,7 +47,7 @@ class MixChange:
 
     @property
     def p_value(self) -> float:
-        """Two-sided p that nothing has changed at fixed groups, to adjust over a page's questions."""
+        """The two-sided p of no change at fixed groups, to adjust over a page's questions."""
         return p_of(self.real, self.se)
 
 
@@ -121,6 +121,6 @@ def mix_change(
 
 
 def _pairs(then: tuple[Floats, Floats, Floats], now: tuple[Floats, Floats, Floats]) -> tuple[list[Sides], Noises]:
-    """Each group's two rounds, the newer first, and their noise."""
+    """Return each group's two rounds, the newer first, and their noise."""
     (x1, n1, s1), (x2, n2, s2) = now, then
     return list(zip(x1, n1, x2, n2, strict=True)), list(zip(s1, s2, strict=True))

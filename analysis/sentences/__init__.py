@@ -1,1 +1,1 @@
-"""What the figures say, in words."""
+"""Sentences that say the figures in words."""

@@ -1,4 +1,4 @@
-"""What has changed since the round before, question by question, and the sentences for it.
+"""Changes since the round before, question by question, and the sentences for them.
 
 For the chart `change`. The round before is the nearest earlier one that asked the same and has something to show; a
 side that was asked otherwise then is not compared. What rounds vary beside chance is part of every interval, and
@@ -34,7 +34,7 @@ WHY = {
 
 
 def changes(by_line: Lines) -> pd.DataFrame:
-    """A row for each question and role: the round before, the newest round, and the change between them.
+    """Return a row for each question and role: the round before, the newest round, and the change between them.
 
     `by_line` is the trend's. The p are adjusted together, by Holm. `usual`: how far a change may reach, in points, that
     is nothing but what rounds vary beside chance.
@@ -51,7 +51,7 @@ def changes(by_line: Lines) -> pd.DataFrame:
 
 
 def _before(sides: Mapping[str, Sequence[Row]]) -> int | None:
-    """Which round a question is compared with, for both sides."""
+    """Return the round that a question is compared with, for both sides; None where there is none."""
     for at in range(len(next(iter(sides.values()))) - 2, -1, -1):
         if any(own[at]["status"] != "hidden" and own[at]["segment"] == own[-1]["segment"] for own in sides.values()):
             return at
@@ -82,25 +82,25 @@ def _pair(own: Sequence[Row], at: int | None, extra: float, aside: float) -> dic
 
 
 def _outside(row: Row) -> Outside:
-    """Those who took no stand; the three counts add up to exactly how many answered, and `n` is rounded."""
+    """Return the answers outside the base; the three counts add up to the exact number, and `n` is rounded."""
     return Outside(row["outside_count"], row["base"] + row["outside_count"], row["noise"])
 
 
 def _between_outside(by_line: Lines) -> float:
-    """How much the parts outside vary between rounds beside chance and noise: one figure for all lines, as shares'."""
+    """Return the between-round variance of the parts outside the base: one figure for all lines."""
     every = [[_outside(row) for row in rounds] for own in by_line.values() if len(rounds := comparable(own)) > 1]
     lines = ((np.array([each.part for each in own]), np.array([each.variance for each in own])) for own in every)
     return between_rounds(Line(parts, variances) for parts, variances in lines)
 
 
 def _jump(then: Row, now: Row, extra: float) -> float:
-    """How many points more answered outside yes and no, where that is a jump; else nothing."""
+    """Return the change of the part outside yes and no, in points, where it is a jump; else missing."""
     jump = outside_jump(_outside(then), _outside(now), extra=extra)
     return round(100 * jump.change, 1) if jump.flagged else np.nan
 
 
 def _why(own: Sequence[Row], at: int | None) -> str:
-    """Why a side is not compared: asked otherwise then, the first round, or nothing sure enough then or now."""
+    """Return why a side is not compared: another wording then, the first round, or nothing sure enough."""
     if at is None and len(own) == 1:
         return "first"
     then = own[at] if at is not None else own[-2]
@@ -111,13 +111,13 @@ def _why(own: Sequence[Row], at: int | None) -> str:
 
 
 def _anew(own: Sequence[Row]) -> str:
-    """Why the newest stretch began: others had gone up in the place, or the question was asked otherwise."""
+    """Return why the newest stretch began: a merger into the place, or another wording."""
     newest = [row for row in own if row["segment"] == own[-1]["segment"]]
     return "joined" if newest[0].get("joined") else "wording"
 
 
 def change_headline(table: pd.DataFrame, texts: Texts) -> str:
-    """Whose share has changed since the round before, and on which questions."""
+    """Return whose share has changed since the round before, and on which questions."""
     if not table["distinct"].any():
         if table["p"].notna().any():
             return say(texts, NO_CHANGE)
@@ -128,7 +128,7 @@ def change_headline(table: pd.DataFrame, texts: Texts) -> str:
 
 
 def change_subtitle(table: pd.DataFrame, texts: Texts) -> str:
-    """Measure, place, the newest round, and about how many answers it has."""
+    """Return measure, place, the newest round, and its rounded number of answers."""
     first = records(table)[0]
     measure = N_(
         "Förändring i procentenheter av andelen som svarar ja, %(place)s, %(round)s jämfört med närmaste omgång före "
@@ -140,7 +140,7 @@ def change_subtitle(table: pd.DataFrame, texts: Texts) -> str:
 
 
 def change_notes(table: pd.DataFrame, texts: Texts) -> list[str]:
-    """What the marks are."""
+    """Return the legend of the marks."""
     if not table["change"].notna().any():
         return []
     parts = [
@@ -153,11 +153,11 @@ def change_notes(table: pd.DataFrame, texts: Texts) -> list[str]:
     return [*parts, *([say(texts, N_("Pil: strecket går längre."))] if beyond else [])]
 
 
-REACH = 20.0  # how far the scale goes to either side
+REACH = 20.0  # points to either side of the scale
 
 
 def change_words(row: Row, texts: Texts) -> str:
-    """The change in a few words, with what can be told of it; nothing where none is tested."""
+    """Return the change in a few words, with its verdict; nothing where none is tested."""
     if not known(row["change"]):
         return ""
     verdict = say(texts, reading(row["distinct"], row["change_low"], row["change_high"]))
@@ -168,7 +168,7 @@ def change_words(row: Row, texts: Texts) -> str:
 
 
 def outside_words(row: Row, texts: Texts) -> str:
-    """That more, or fewer, answered outside yes and no than then: the share is of others than it was."""
+    """Return that more, or fewer, answered outside yes and no than then: the share is of others than it was."""
     if not known(row["outside"]):
         return ""
     more = N_("utanför ja och nej %(number)s")
@@ -176,7 +176,7 @@ def outside_words(row: Row, texts: Texts) -> str:
 
 
 def change_lines(table: pd.DataFrame, texts: Texts) -> list[str]:
-    """Each line of the picture in words: then, now, and the change."""
+    """Return each line of the picture in words: then, now, and the change."""
     said = []
     for row in records(table):
         figures = [f"{texts.round_name(row['round'])} {share_words(row, texts)}"]

@@ -52,7 +52,7 @@ def _side(table: pd.DataFrame) -> str:
 
 
 def headline(table: pd.DataFrame, texts: Texts) -> str:
-    """Which questions show more than the ordinary, since their limits last began."""
+    """Return which questions show more than the ordinary, since their limits last began."""
     side, ends = _side(table), {question: newest(own) for (_, question), own in lines(table).items()}
     if table["status"].isin(SILENT).all():
         return say(texts, FEW_SHOWN[side])
@@ -69,7 +69,7 @@ def headline(table: pd.DataFrame, texts: Texts) -> str:
 
 
 def _told(own: Sequence[Row], side: str, texts: Texts) -> str:
-    """What is out of the ordinary on a question: the newest round outside and on which side, else the long run."""
+    """Return what is out of the ordinary on a question: the newest round outside a limit, else the long run."""
     outside = [row for row in own if row["signal"]]
     if not outside:
         return say(texts, RUN)
@@ -80,7 +80,7 @@ def _told(own: Sequence[Row], side: str, texts: Texts) -> str:
 
 
 def subtitle(table: pd.DataFrame, texts: Texts) -> str:
-    """Measure, place, rounds, about how many answers, and what limits take."""
+    """Return measure, place, rounds, the rounded number of answers, and the rounds that limits take."""
     side, place = _side(table), texts.place(str(table["place"].iloc[0]))
     if side == GAP:
         counted = counts_words(list(table["patients"]), list(table["providers"]), texts)
@@ -93,7 +93,7 @@ def subtitle(table: pd.DataFrame, texts: Texts) -> str:
 
 
 def notes(table: pd.DataFrame, texts: Texts) -> list[str]:
-    """What the marks are, as far as they occur."""
+    """Return the legend of the marks, as far as they occur."""
     side, status, parts = _side(table), set(table["status"]), []
     if (table["stage"] != "few").any():
         parts.append(say(texts, N_("Heldragen grå linje: mitten. Streckade: gränser för vanlig variation.")))
@@ -116,7 +116,7 @@ def notes(table: pd.DataFrame, texts: Texts) -> list[str]:
 
 
 def under_panel(own: Sequence[Row], texts: Texts) -> str:
-    """A few words under a question's panel: how far its limits carry, a long run, a line that rises or falls."""
+    """Return a few words for a question's panel: the stage of its limits, a long run, a rising or falling line."""
     last = own[-1]
     if last["stage"] == "few":
         return say(texts, ROUNDS_LEFT, number=texts.number(last["rounds"]), least=texts.number(FEWEST))
@@ -128,12 +128,12 @@ def under_panel(own: Sequence[Row], texts: Texts) -> str:
 
 
 def words(row: Row, side: str, texts: Texts) -> str:
-    """A round's figure in words."""
+    """Return a round's figure in words."""
     return gap_number(row, texts) if side == GAP else share_words(row, texts)
 
 
 def _limits(own: Sequence[Row], side: str, texts: Texts) -> list[str]:
-    """The middle and the newest limits of a question, and what lies outside."""
+    """Return the middle and the newest limits of a question, and the rounds outside them."""
     with_limits = [row for row in newest(own) if known(row["center"])]
     if not with_limits:
         return []
@@ -148,7 +148,7 @@ def _limits(own: Sequence[Row], side: str, texts: Texts) -> list[str]:
 
 
 def lines_of(table: pd.DataFrame, texts: Texts) -> list[str]:
-    """Each panel in words: the newest figure, the limits, what is out of the ordinary, hidden rounds, new wordings."""
+    """Return each panel in words: newest figure, limits, signals, hidden rounds, new wordings."""
     said, side = [], _side(table)
     for (_, question), own in sorted(lines(table).items(), key=lambda line: QUESTIONS.index(line[0][1])):
         parts = [f"{texts.round_name(own[-1]['round'])} {words(own[-1], side, texts)}", *_limits(own, side, texts)]

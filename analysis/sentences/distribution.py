@@ -1,4 +1,4 @@
-"""How the answers of one round are spread, in sentences: yes, partly and no, and what stands outside of those.
+"""The distribution of answers in one round, in sentences: yes, partly and no, and those outside the base.
 
 For the chart `spread`. As in `findings`, nothing is said that the interval does not carry: more than half say yes only
 where the share's interval lies over one half, and its p, adjusted over all that is tested, is under 0.05.
@@ -34,7 +34,7 @@ SPREAD = {"patient": N_("%(question)s, patienter: %(answers)s."), "provider": N_
 
 
 def halves(table: pd.DataFrame) -> pd.DataFrame:
-    """The table with each share's p against one half (Holm over all that is tested), and which side it is told to be.
+    """Return the table with each share's p against one half (Holm over all tested), and its side if it is told.
 
     The score test, whose interval is the share's own, noise and all. Uncertain shares are not tested.
     """
@@ -52,7 +52,7 @@ def halves(table: pd.DataFrame) -> pd.DataFrame:
 
 
 def spread_headline(table: pd.DataFrame, texts: Texts) -> str:
-    """On which questions more, and fewer, than half say yes; patients first, at most two sentences."""
+    """Return on which questions more, and fewer, than half say yes; patients first, at most two sentences."""
     if table["status"].isin(SILENT).all():
         return say(texts, FEW_ANSWERS)
     if table["p"].isna().all():
@@ -65,7 +65,7 @@ def spread_headline(table: pd.DataFrame, texts: Texts) -> str:
 
 
 def spread_subtitle(table: pd.DataFrame, texts: Texts) -> str:
-    """Measure, place, round and about how many answers."""
+    """Return measure, place, round and the rounded number of answers."""
     first = records(table)[0]
     measure = N_("Svaren i procent av dem som svarat ja, delvis eller nej, %(place)s, %(round)s.")
     counts = {role: list(table.loc[table["role"] == role, "n"]) for role in ROLES}
@@ -75,7 +75,7 @@ def spread_subtitle(table: pd.DataFrame, texts: Texts) -> str:
 
 
 def spread_notes(table: pd.DataFrame, texts: Texts) -> str:
-    """What the marks are that not every picture has."""
+    """Return the legend of the marks that not every picture has."""
     parts, status = [], set(table["status"])
     if table["dont_know"].notna().any():
         parts.append(say(texts, N_("Vet inte och inte aktuellt: procent av alla svar på frågan.")))
@@ -87,13 +87,13 @@ def spread_notes(table: pd.DataFrame, texts: Texts) -> str:
 
 
 def outside_words(row: Row, texts: Texts) -> str:
-    """Don't know and not needed, those that are published."""
+    """Return don't know and not needed in words, those that are published."""
     said = [f"{say(texts, name)} {texts.percent(row[code])}" for code, name in OUTSIDE.items() if known(row[code])]
     return ", ".join(said)
 
 
 def answer_words(row: Row, texts: Texts) -> str:
-    """One side's answers to a question."""
+    """Return one side's answers to a question in words."""
     if not known(row["share"]):
         return share_words(row, texts)
     said = [f"{say(texts, CODES['yes'])} {share_words(row, texts)}"]
@@ -109,7 +109,7 @@ def answer_words(row: Row, texts: Texts) -> str:
 
 
 def spread_lines(table: pd.DataFrame, texts: Texts) -> list[str]:
-    """Each bar in words."""
+    """Return each bar in words."""
     by_key: dict[tuple[str, str], Row] = {(row["question"], row["role"]): row for row in records(table)}
     pairs: Sequence[tuple[str, str]] = [(question, role) for question in QUESTIONS for role in ROLES]
     return [

@@ -1,4 +1,4 @@
-"""The sentences a figure says, made from its numbers by rules.
+"""Sentences on a figure, made from its numbers by rules.
 
 For headlines, the lines beside a picture and its text alternative. Three things are said of a gap or change, everywhere
 alike: "mer än slump" where the 95 % interval leaves zero out and p, adjusted over the place's questions, is under 0.05;
@@ -45,35 +45,35 @@ MAYBE_CHANCE = N_(
 
 
 def not_pooled(row: Row) -> bool:
-    """Whether both sides have answered, and the gap alone is not shown: no unit has enough of both."""
+    """Return whether both sides have answered, and only the gap is hidden: no unit has enough of both."""
     sides = {row.get(f"{role}_status") for role in FEW_SIDE}
     return bool(row["kind"] != "unit" and row["status"] == "unsure" and "hidden" not in sides)
 
 
 def no_gap(rows: Sequence[Row]) -> str:
-    """The words for gaps of which none is shown, as a marked sentence."""
+    """Return the words for gaps of which none is shown, as a marked sentence."""
     if any(not_pooled(row) for row in rows):
         return NOT_POOLED
     return UNSURE_BOTH if any(row["status"] == "unsure" for row in rows) else FEW_BOTH
 
 
 def direction(row: Row) -> str:
-    """Who says yes more often, by a gap's interval that leaves zero out."""
+    """Return who says yes more often, by a gap's interval that leaves zero out."""
     return "provider" if row["low"] > 0 else "patient"
 
 
 def may_be_chance(row: Row) -> bool:
-    """Whether a gap's interval alone leaves zero out: then it is the other questions that make it uncertain."""
+    """Return whether only a gap's interval leaves zero out, and not its p adjusted for the other questions."""
     return not row["distinct"] and (row["low"] > 0 or row["high"] < 0)
 
 
 def reading(told: object, low: float, high: float) -> str:
-    """Which of the three things is said of a difference, as a marked text: by what the tests tell, and its interval."""
+    """Return the verdict on a difference, one of three marked texts: by its tests and its interval."""
     return SURE if told else CHANCE if low > 0 or high < 0 else NOT_DISTINCT
 
 
 def gap_verdict(row: Row, texts: Texts) -> str:
-    """A few words for the side of a gap's number."""
+    """Return a few words for the side of a gap's number."""
     if not_pooled(row):
         return say(texts, NO_POOL)
     hidden = [role for role in FEW_SIDE if row.get(f"{role}_status") == "hidden"]
@@ -87,35 +87,35 @@ def gap_verdict(row: Row, texts: Texts) -> str:
 
 
 def reading_sentence(row: Row, texts: Texts) -> str:
-    """What is said of a gap that is shown, as a sentence, with its reason where the interval alone would say more."""
+    """Return the verdict on a gap as a sentence, with its reason where the interval alone would say more."""
     said = capital(say(texts, reading(row["distinct"], row["low"], row["high"])))
     return f"{said}: {say(texts, WHY_CHANCE)}." if may_be_chance(row) else f"{said}."
 
 
 def gap_number(row: Row, texts: Texts) -> str:
-    """+12; a dash where it is not shown."""
+    """Return a gap as "+12"; a dash where it is not shown."""
     return texts.points(row["gap"]) if row["status"] == "shown" else "–"
 
 
 def from_to(texts: Texts, low: float, high: float) -> str:
-    """−3 till +8."""
+    """Return an interval as "−3 till +8"."""
     return say(texts, N_("%(low)s till %(high)s"), low=end(texts, low), high=end(texts, high))
 
 
 def gap_extent(row: Row, texts: Texts) -> str:
-    """The gap's interval, for the line under its verdict."""
+    """Return the gap's interval, for the line under its verdict."""
     if row["status"] != "shown":
         return ""
     return say(texts, N_("intervall %(extent)s"), extent=from_to(texts, row["low"], row["high"]))
 
 
 def gap_in_brackets(row: Row, texts: Texts) -> str:
-    """+12 (+3 till +21), for the side of a picture."""
+    """Return a gap as "+12 (+3 till +21)", for the side of a picture."""
     return f"{gap_number(row, texts)} ({from_to(texts, row['low'], row['high'])})" if row["status"] == "shown" else ""
 
 
 def share_words(row: Row, texts: Texts, prefix: str = "") -> str:
-    """A published share in a few words: "62 %", "62 % (osäkert)", "mellan 41 och 79 %", "för få svar"."""
+    """Return a share in a few words: "62 %", "62 % (osäkert)", "mellan 41 och 79 %", "för få svar"."""
     status = row[f"{prefix}status"]
     number = share_number(row, texts, prefix)
     if status == "hollow":
@@ -127,7 +127,7 @@ def share_words(row: Row, texts: Texts, prefix: str = "") -> str:
 
 
 def share_number(row: Row, texts: Texts, prefix: str = "") -> str:
-    """The same as it stands beside its mark, which says itself that it is uncertain: "62 %", "41–79 %"."""
+    """Return the same for beside its mark, which itself says that it is uncertain: "62 %", "41–79 %"."""
     status = row[f"{prefix}status"]
     if status in POINTS:
         return texts.percent(row[f"{prefix}share"])
@@ -137,7 +137,7 @@ def share_number(row: Row, texts: Texts, prefix: str = "") -> str:
 
 
 def gap_measure(row: Row, texts: Texts) -> str:
-    """A gap that is shown, with its interval; where it is pooled, why it is no subtraction of the two shares."""
+    """Return a gap with its interval; where it is pooled, why it is no subtraction of the two shares."""
     values = measured(gap_number(row, texts), row["low"], row["high"], texts)
     if row["kind"] == "unit":
         return say(texts, UNIT_MEASURE, **values)
@@ -147,7 +147,7 @@ def gap_measure(row: Row, texts: Texts) -> str:
 
 
 def _name(key: str, texts: Texts) -> str:
-    """A place's name alone: that answers are invented is said once, of the whole."""
+    """Return a place's name alone: that answers are invented is said once, of the whole."""
     return texts.place(key).removesuffix(say(texts, INVENTED, place=""))
 
 
@@ -161,12 +161,12 @@ def _unlike(row: Row, texts: Texts) -> str:
 
 
 def measured(number: str, low: float, high: float, texts: Texts) -> dict[str, str]:
-    """A number in points and its interval, as the sentences name them."""
+    """Return a number in points and its interval, by the placeholders of the sentences."""
     return {"number": number, "level": texts.percent(95), "extent": from_to(texts, low, high)}
 
 
 def gap_line(row: Row, texts: Texts) -> str:
-    """One question of the picture, in words."""
+    """Return one question of the picture, in words."""
     return say(
         texts,
         N_("%(question)s: patienter %(patient)s, vården %(provider)s, skillnad %(gap)s (%(verdict)s)."),
@@ -179,7 +179,7 @@ def gap_line(row: Row, texts: Texts) -> str:
 
 
 def gap_sentence(row: Row, texts: Texts) -> str:
-    """One gap as whole sentences, for its question's page: a row of `GAPS` or of the picture."""
+    """Return one gap as whole sentences, for its question's page: a row of `GAPS` or of the picture."""
     if row["status"] != "shown":
         return say(texts, no_gap([row])) + "."
     if row["distinct"]:
@@ -196,7 +196,7 @@ def gap_sentence(row: Row, texts: Texts) -> str:
 
 
 def _beside(row: Row, texts: Texts) -> list[str]:
-    """What else is to be known of a gap: how large it must be to be told, its shrunken estimate, its two scales."""
+    """Return further notes on a gap: its detectable size, its shrunken estimate, its two scales."""
     said = []
     if not row["distinct"] and known(row.get("detectable")):
         said.append(detectable(row, texts))
@@ -213,18 +213,18 @@ def _beside(row: Row, texts: Texts) -> list[str]:
 
 
 def detectable(row: Row, texts: Texts) -> str:
-    """The smallest gap that these answers could have told; it stands once on a page."""
+    """Return the sentence on the detectable gap of these answers; it stands once on a page."""
     words = N_("Svaren räcker för att se en skillnad på minst %(number)s procentenheter, i fyra fall av fem.")
     return say(texts, words, number=texts.number(math.ceil(row["detectable"])))
 
 
 def by_gap(rows: Sequence[Row]) -> list[Row]:
-    """The questions from where the provider says yes most often beyond the patient; those not shown last."""
+    """Sort the questions by gap, the provider's largest surplus first; those not shown last."""
     return sorted(rows, key=lambda row: -row["gap"] if row["status"] == "shown" else math.inf)
 
 
 def counts_words(patients: Sequence[float], providers: Sequence[float], texts: Texts) -> str:
-    """How many answers a figure rests on, from the least to the most; nothing where all are hidden."""
+    """Return the numbers of answers behind figures, from least to most; nothing where all are hidden."""
     sides = {
         "patient": [n for n in patients if not math.isnan(n)],
         "provider": [n for n in providers if not math.isnan(n)],
@@ -242,7 +242,7 @@ def counts_words(patients: Sequence[float], providers: Sequence[float], texts: T
 
 
 def share_notes(statuses: set[str], texts: Texts) -> list[str]:
-    """What a hollow mark and a line without a mark are, as far as they occur."""
+    """Return the legend of a hollow mark and a line without a mark, as far as they occur."""
     meanings = {
         "hollow": N_("Ihålig markering: osäkert."),
         "interval": N_("Streck utan markering: andelen ligger någonstans på strecket."),

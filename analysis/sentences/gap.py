@@ -1,4 +1,4 @@
-"""What stands over and under the picture of the gaps: its finding, its measure, what its marks are. For `gap`."""
+"""Sentences over and under the picture of the gaps: its finding, its measure, its legend. For `gap`."""
 
 from collections.abc import Sequence
 
@@ -32,7 +32,7 @@ MANY_MAYBE = N_("Ingen skillnad mellan patienter och vården är säkert mer än
 
 
 def gap_headline(table: pd.DataFrame, texts: Texts) -> str:
-    """What the picture shows: who says yes more often, on which questions, or that nothing can be told."""
+    """Return who says yes more often, on which questions, or that nothing can be told."""
     rows = records(table)
     visible = [row for row in rows if row["status"] == "shown"]
     if not visible:
@@ -48,7 +48,7 @@ def gap_headline(table: pd.DataFrame, texts: Texts) -> str:
 
 
 def _undistinct(chance: Sequence[Row], texts: Texts) -> str:
-    """Of gaps of which none is told: which may be chance, as their rows say, or that none can be told from zero."""
+    """Return the headline where no gap is told: those that may be chance, or that none differs from zero."""
     if not chance:
         return say(texts, NONE_DISTINCT)
     if len(chance) > NAMED:
@@ -63,7 +63,7 @@ def _headline_of(role: str, rows: Sequence[Row], asked: int, texts: Texts) -> st
 
 
 def gap_subtitle(table: pd.DataFrame, texts: Texts) -> str:
-    """Measure, place, round, about how many."""
+    """Return measure, place, round, and the rounded number of answers."""
     place, round_key = str(table["place"].iloc[0]), str(table["round"].iloc[0])
     measure = N_("Andel som svarar ja, %(place)s, %(round)s.")
     parts = [
@@ -74,7 +74,7 @@ def gap_subtitle(table: pd.DataFrame, texts: Texts) -> str:
 
 
 def gap_notes(table: pd.DataFrame, texts: Texts) -> str:
-    """What the marks are, as far as they occur."""
+    """Return the legend of the marks, as far as they occur."""
     rows, sides = records(table), {*table["patient_status"], *table["provider_status"]}
     shown = [row for row in rows if row["status"] == "shown"]
     parts = share_notes(sides, texts)

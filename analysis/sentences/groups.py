@@ -1,4 +1,4 @@
-"""The sentences for residents' groups beside each other: for the chart `groups`.
+"""Sentences that compare residents' groups: for the chart `groups`.
 
 Only women and men are tested against each other, on all seven questions as one family. Of the others nothing is
 claimed: they are so many that some differ by chance.
@@ -35,7 +35,7 @@ WOMEN_MEN = N_("kvinnor minus män: %(number)s (%(extent)s)")
 
 
 def headline(table: pd.DataFrame, grouping: str, texts: Texts) -> str:
-    """On which questions women and men differ; of other groups only what the picture is of."""
+    """Return on which questions women and men differ; for other groupings only the subject of the picture."""
     if table.empty or table["status"].isin(SILENT).all():
         return say(texts, NONE)
     if grouping != "gender":
@@ -51,13 +51,13 @@ def headline(table: pd.DataFrame, grouping: str, texts: Texts) -> str:
 
 
 def subtitle(table: pd.DataFrame, grouping: str, texts: Texts) -> str:
-    """Measure, round, and whether the groups are tested."""
+    """Return measure, round, and whether the groups are tested."""
     when = texts.round_name(str(table["round"].iloc[0])) if len(table) else "–"
     return " ".join([say(texts, MEASURE, round=when), say(texts, FAMILY if grouping == "gender" else UNTESTED)])
 
 
 def find(rows: Sequence[Row], texts: Texts) -> str:
-    """What was found on a question, for under its title; nothing where nothing was."""
+    """Return the finding on a question, for under its title; empty where there is none."""
     row = next((row for row in rows if row["distinct"]), None)
     if row is None:
         return ""
@@ -66,7 +66,7 @@ def find(rows: Sequence[Row], texts: Texts) -> str:
 
 
 def notes(table: pd.DataFrame, texts: Texts) -> list[str]:
-    """What the marks are, as far as they occur."""
+    """Return the legend of the marks, as far as they occur."""
     status = set(table["status"])
     parts = [say(texts, N_("Streck: %(level)s intervall."), level=texts.percent(95))]
     if "hollow" in status:
@@ -77,7 +77,7 @@ def notes(table: pd.DataFrame, texts: Texts) -> list[str]:
 
 
 def lines_of(table: pd.DataFrame, texts: Texts) -> list[str]:
-    """Each panel in words: every group's share, and what was found."""
+    """Return each panel in words: every group's share, and the finding."""
     said = []
     for question in QUESTIONS:
         rows = records(table[table["question"] == question])

@@ -1,4 +1,4 @@
-"""Municipalities beside each other: where shares have moved, where the two sides differ, and the sentences for it.
+"""Sentences that compare municipalities: where shares have moved, and where the two sides differ.
 
 For the chart `municipalities`. Each is read against its own past, and every change and gap is told as on the
 municipality's own page: its seven questions are one family, the other municipalities are none of it.
@@ -55,7 +55,7 @@ MORE = N_("frågor till: %(number)s")
 
 
 def share_moves(every: pd.DataFrame, role: str) -> dict[tuple[str, str], dict[str, Any]]:
-    """How each share of a role has moved, by place and question, as the place's own page tells it.
+    """Return each share's movement, by place and question, as the place's own page tells it; `every`: the trend's rows.
 
     `every` is the trend's rows of all the places.
     """
@@ -68,7 +68,7 @@ def share_moves(every: pd.DataFrame, role: str) -> dict[tuple[str, str], dict[st
 
 
 def gap_moves(rows: Mapping[tuple[str, str], Sequence[Row]]) -> dict[tuple[str, str], dict[str, Any]]:
-    """How each gap has moved, as its own row has it."""
+    """Return the tested movement of each gap, as its own row has it."""
     found = {}
     for key, line in rows.items():
         last = line[-1]
@@ -79,22 +79,22 @@ def gap_moves(rows: Mapping[tuple[str, str], Sequence[Row]]) -> dict[tuple[str, 
 
 
 def newest(key: tuple[str, str], line: Sequence[Row]) -> dict[str, Any]:
-    """A line's newest row."""
+    """Return a line's newest row."""
     return dict(line[-1]) | {"place": key[0], "question": key[1]}
 
 
 def by_name(table: pd.DataFrame, texts: Texts) -> list[str]:
-    """The municipalities in the order of their names."""
+    """Return the municipalities in the order of their names."""
     return sorted(set(table["place"]), key=lambda key: texts.place(key).casefold().translate(LAST))
 
 
 def name(key: str, texts: Texts) -> str:
-    """The municipality's name alone: that answers are invented is said once, of the whole."""
+    """Return the municipality's name alone: that answers are invented is said once, of the whole."""
     return texts.place(key).removesuffix(say(texts, INVENTED, place=""))
 
 
 def headline(table: pd.DataFrame, side: str, texts: Texts) -> str:
-    """Where a side has moved; of the gap, on which questions the sides differ; at most two sentences."""
+    """Return where a side has moved; of the gap, on which questions the sides differ; at most two sentences."""
     rows = records(table)
     if all(row["status"] in SILENT for row in rows):
         return say(texts, EVERY_FEW[side])
@@ -108,19 +108,19 @@ def headline(table: pd.DataFrame, side: str, texts: Texts) -> str:
 
 
 def _told(row: Row, side: str) -> int:
-    """Which way a row counts in the headline; 0 where it does not."""
+    """Return the direction that a row counts for in the headline; 0 where it does not."""
     if side == "gap":
         return (1 if row["low"] > 0 else -1) if row["distinct"] is True else 0
     return arrow(row)
 
 
 def arrow(row: Row) -> int:
-    """Up, down, or 0 where no change is told."""
+    """Return 1 for up, −1 for down, or 0 where no change is told."""
     return int(row["way"]) if row["moved"] and row["status"] not in SILENT else 0
 
 
 def _where(rows: Sequence[Row], table: pd.DataFrame, texts: Texts) -> str:
-    """The questions, those with most municipalities first, each with where."""
+    """Return the questions, those with most municipalities first, each with its municipalities."""
     everywhere = by_name(table, texts)
     by_question = {
         q: [key for key in everywhere if (key, q) in {(r["place"], r["question"]) for r in rows}] for q in QUESTIONS
@@ -135,7 +135,7 @@ def _where(rows: Sequence[Row], table: pd.DataFrame, texts: Texts) -> str:
 
 
 def places(keys: Sequence[str], every: int, texts: Texts) -> str:
-    """The municipalities by name, or how many of all where they are many or have long names."""
+    """Return the municipalities by name, or their number of all where they are many or have long names."""
     said = ", ".join(name(key, texts) for key in keys)
     if len(keys) > NAMED or len(said) > ROOM:
         return say(texts, SO_MANY, number=texts.number(len(keys)), all=texts.number(every))
@@ -143,14 +143,14 @@ def places(keys: Sequence[str], every: int, texts: Texts) -> str:
 
 
 def subtitle(table: pd.DataFrame, side: str, texts: Texts) -> str:
-    """Measure, region, round."""
+    """Return measure, region, round."""
     first = records(table.sort_values("date", kind="stable"))[-1]
     place, when = texts.place(first["whole"]), texts.round_name(first["round"])
     return say(texts, MEASURE[side], place=place, round=when)
 
 
 def notes(table: pd.DataFrame, side: str, short: bool, texts: Texts) -> str:
-    """What the marks are, as far as they occur."""
+    """Return the legend of the marks, as far as they occur."""
     rows, status = records(table), set(table["status"])
     parts = _marks(rows, side, texts) if status & {"shown", "hollow", "interval"} else []
     if any(arrow(row) for row in rows):
@@ -182,7 +182,7 @@ def _marks(rows: Sequence[Row], side: str, texts: Texts) -> list[str]:
 
 
 def lines_of(table: pd.DataFrame, side: str, texts: Texts) -> list[str]:
-    """Each municipality in words."""
+    """Return each municipality in words."""
     by_key = {(row["place"], row["question"]): row for row in records(table)}
     said = []
     for key in by_name(table, texts):

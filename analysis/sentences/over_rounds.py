@@ -1,4 +1,4 @@
-"""What is told over the rounds, of shares and of gaps: where there are four rounds the trend speaks first.
+"""Findings over the rounds, of shares and of gaps: where there are four rounds the trend speaks first.
 
 For the charts `trend` and `samsyn`: their headlines, and the words that mark the finding in its panel. A line that has
 been tested through all its rounds is not tested first against last as well.
@@ -72,26 +72,26 @@ UNMOVED = (NO_GAP_MOVE, NO_CHANGE)
 
 
 class Found(NamedTuple):
-    """What is told of the shares over the rounds: by trend tests, and first against last where rounds are too few."""
+    """Findings on shares over the rounds: by trend tests, and first against last where rounds are too few."""
 
     tests: pd.DataFrame
     changes: pd.DataFrame
 
     @property
     def none(self) -> bool:
-        """Whether nothing could be tested."""
+        """Return whether nothing could be tested."""
         return self.tests.empty and self.changes.empty
 
 
 def found(tests: pd.DataFrame, changes: pd.DataFrame) -> Found:
-    """A line that the trend has tested, from four rounds on, is not tested first against last as well."""
+    """Join both kinds of tests: a line with a trend test is not tested first against last as well."""
     tested = set(zip(tests["role"], tests["question"], strict=True))
     rest = [key not in tested for key in zip(changes["role"], changes["question"], strict=True)]
     return Found(tests, changes[np.array(rest, dtype=bool)])
 
 
 def over_time_headline(told: Found, texts: Texts) -> str:
-    """Whose share rises or falls, or has changed, on which questions; at most two sentences."""
+    """Return whose share rises, falls or has changed, on which questions; at most two sentences."""
     if told.none:
         return say(texts, TREND)
     groups: dict[tuple[str, int], list[str]] = {}
@@ -102,7 +102,7 @@ def over_time_headline(told: Found, texts: Texts) -> str:
 
 
 def panel_findings(told: Found, by_line: Lines, texts: Texts) -> dict[str, list[tuple[str, str]]]:
-    """What is told in each question's panel, by question: whose line (its role) and the words."""
+    """Return the findings of each question's panel: role of the line, and the words."""
     said: dict[str, list[tuple[str, str]]] = {}
     for row in records(told.tests[told.tests["distinct"]]):
         same = comparable(by_line[row["role"], row["question"]])
@@ -117,7 +117,10 @@ def panel_findings(told: Found, by_line: Lines, texts: Texts) -> dict[str, list[
 
 
 def gap_headline(table: pd.DataFrame, tests: pd.DataFrame, by_line: Lines, texts: Texts) -> str:
-    """Whether the gap moves, or has changed, on which questions; at most two sentences. `table` is `samsyn`'s."""
+    """Return whether the gap moves, or has changed, on which questions; at most two sentences.
+
+    `table` is `samsyn`'s.
+    """
     rows = records(table)
     if all(row["status"] != "shown" for row in rows):
         return say(texts, no_gap(rows))
@@ -145,7 +148,7 @@ def gap_headline(table: pd.DataFrame, tests: pd.DataFrame, by_line: Lines, texts
 
 
 def gap_change(table: pd.DataFrame, tests: pd.DataFrame, by_line: Lines, question: str, texts: Texts) -> str:
-    """One question's change of the gap as sentences, told by the same test as the headline; "" where none is tested."""
+    """Return a question's change of the gap as sentences, by the headline's own test; "" where none is tested."""
     for test in records(tests[tests["question"] == question]):
         same = comparable_gaps(by_line["", question])
         values = {"then": texts.points(same[0]["gap"]), "now": texts.points(same[-1]["gap"])}
@@ -159,7 +162,7 @@ def gap_change(table: pd.DataFrame, tests: pd.DataFrame, by_line: Lines, questio
 
 
 def _since(row: Row, texts: Texts) -> str:
-    """A gap's change since another round, with its interval; on how many units, where they are fewer than the gap's."""
+    """Return a gap's change since another round, with its interval, and its number of units where that is smaller."""
     values = measured(texts.points(row["change"]), row["change_low"], row["change_high"], texts)
     when = texts.round_name(row["since"])
     if known(row["change_units"]) and row["change_units"] < row["units"]:
@@ -173,7 +176,7 @@ def _reading_of_change(row: Row) -> str:
 
 
 def share_changes(told: Found, by_line: Lines, question: str, texts: Texts) -> list[str]:
-    """What is told of one question's shares over the rounds, as sentences: by the same tests as the headline."""
+    """Return the findings on one question's shares over the rounds, by the headline's own tests."""
     found = []
     for row in [*records(told.tests), *records(told.changes)]:
         if row["question"] == question and row["distinct"]:
@@ -184,20 +187,20 @@ def share_changes(told: Found, by_line: Lines, question: str, texts: Texts) -> l
 
 
 def _changes(rows: Sequence[Row], tests: pd.DataFrame) -> list[Row]:
-    """The newest gaps whose change is tested, and that no trend test speaks of."""
+    """Return the newest gaps whose change is tested, and that no trend test speaks of."""
     through = set(tests["question"])
     return [row for row in rows if row["since"] and row["question"] not in through]
 
 
 def _through(own: Sequence[Row], test: Row) -> str:
-    """Which way a gap moves, by its trend: towards zero, away from it, or neither for sure."""
+    """Return the direction of a gap's trend: towards zero, away from it, or neither for sure."""
     same = comparable_gaps(own)
     turned = dict.fromkeys(("change_low", "change_high"), test["direction"])
     return way(dict(same[-1]) | turned, same[0])
 
 
 def gap_findings(table: pd.DataFrame, tests: pd.DataFrame, by_line: Lines, texts: Texts) -> dict[str, str]:
-    """What is told in each question's panel of the gap."""
+    """Return the findings of each question's panel of the gap."""
     said = {}
     for test in records(tests[tests["distinct"]]):
         same = comparable_gaps(by_line["", test["question"]])

@@ -1,4 +1,4 @@
-"""What has changed over the rounds, in sentences.
+"""Sentences on changes over the rounds.
 
 For the headlines, subtitles and text alternatives of `trend` and `samsyn`. As in `findings`, nothing is said
 that the interval does not carry; what was not tested is not called unchanged.
@@ -40,7 +40,7 @@ UNTESTED = (TREND, SAMSYN)  # the titles of pictures in which nothing could be t
 
 
 def listed(questions: Sequence[str], texts: Texts) -> str:
-    """The questions by name, or how many of all where they are many."""
+    """Return the questions by name, or their number of all where they are many."""
     if len(questions) > NAMED:
         of = N_("%(number)s av %(all)s frågor")
         return say(texts, of, number=texts.number(len(questions)), all=texts.number(len(QUESTIONS)))
@@ -48,7 +48,7 @@ def listed(questions: Sequence[str], texts: Texts) -> str:
 
 
 def changed(changes: pd.DataFrame, texts: Texts) -> list[tuple[int, str]]:
-    """A sentence for each side, way and round that the changes are told since, and how many questions it is about."""
+    """Return a sentence for each side, direction and first round of changes, with its number of questions."""
     groups: dict[tuple[str, int, str], list[str]] = {}
     for row in records(changes[changes["distinct"]]):
         groups.setdefault((row["role"], 1 if row["low"] > 0 else -1, row["first"]), []).append(row["question"])
@@ -62,25 +62,25 @@ def changed(changes: pd.DataFrame, texts: Texts) -> list[tuple[int, str]]:
 
 
 def two(said: Sequence[tuple[int, str]]) -> str:
-    """The two sentences that are about most questions; those that stand first before others of as many."""
+    """Return the two sentences that are about most questions; the first ones among equals."""
     return ". ".join(sentence for _, sentence in sorted(said, key=lambda each: -each[0])[:2])
 
 
 def period(table: pd.DataFrame, texts: Texts) -> str:
-    """From which round to which."""
+    """Return the first and the last round as a period."""
     rounds = list(table.sort_values("date", kind="stable")["round"])
     first, last = texts.round_name(rounds[0]), texts.round_name(rounds[-1])
     return first if first == last else say(texts, N_("%(first)s till %(last)s"), first=first, last=last)
 
 
 def silent_notes(table: pd.DataFrame, texts: Texts) -> list[str]:
-    """What a cross is, where there is one."""
+    """Return the legend of a cross, where there is one."""
     crossed = table["status"].isin(SILENT).any()
     return [say(texts, N_("Kryss: för få svar, eller för osäkert."))] if crossed else []
 
 
 def trend_subtitle(table: pd.DataFrame, texts: Texts) -> str:
-    """Measure, place, rounds, about how many."""
+    """Return measure, place, rounds, and the rounded number of answers."""
     measure = N_("Andel som svarar ja, %(place)s, %(period)s.")
     place = texts.place(str(table["place"].iloc[0]))
     counts = {role: list(table.loc[table["role"] == role, "n"]) for role in ROLES}
@@ -92,18 +92,18 @@ def trend_subtitle(table: pd.DataFrame, texts: Texts) -> str:
 
 
 def trend_notes(table: pd.DataFrame, texts: Texts) -> list[str]:
-    """What the bands and the marks of the trend are, as far as they occur."""
+    """Return the legend of the trend's bands and marks, as far as they occur."""
     statuses = set(table["status"])
     return [*band_notes(statuses, texts), *share_notes(statuses, texts), *silent_notes(table, texts)]
 
 
 def band_notes(statuses: set[str], texts: Texts) -> list[str]:
-    """What the bands are, where there are any."""
+    """Return the legend of the bands, where there are any."""
     return [say(texts, N_("Band: %(level)s intervall."), level=texts.percent(95))] if {*POINTS} & statuses else []
 
 
 def _figures(own: Sequence[Row], texts: Texts, figure: Callable[[Row], str]) -> str:
-    """The first figure of a line, its first with the wording of now, and its last; hidden rounds and new wordings."""
+    """Return a line's first figure, its first in the present wording, and its last; hidden rounds, new wordings."""
     seen = [row for row in own if row["status"] not in SILENT]
     same = [row for row in seen if row["segment"] == own[-1]["segment"]]
     told = {row["round"]: row for row in (*seen[:1], *same[:1], *seen[-1:])}
@@ -126,7 +126,7 @@ SERIES = {
 
 
 def trend_lines(table: pd.DataFrame, texts: Texts) -> list[str]:
-    """Each line of the trend in words: its first and last share, hidden rounds, new wordings."""
+    """Return each line of the trend in words: its first and last share, hidden rounds, new wordings."""
     by_line = lines(table)
     return [
         say(
@@ -142,7 +142,7 @@ def trend_lines(table: pd.DataFrame, texts: Texts) -> list[str]:
 
 
 def way(row: Row, before: Row) -> str:
-    """Whether the two sides have come closer, as far as both intervals carry it; else that it changed."""
+    """Return "less" where both intervals carry that the two sides have come closer, "more" apart, else "other"."""
     moved = 1 if row["change_low"] > 0 else -1
     for sign, least in ((1, "low"), (-1, "high")):
         if moved == -sign and sign * before[least] > 0 and row["status"] == "shown" and sign * row["gap"] >= 0:
@@ -153,7 +153,7 @@ def way(row: Row, before: Row) -> str:
 
 
 def samsyn_subtitle(table: pd.DataFrame, texts: Texts) -> str:
-    """Measure, place, rounds, about how many."""
+    """Return measure, place, rounds, and the rounded number of answers."""
     measure = N_("Vårdens andel ja minus patienternas, i procentenheter, %(place)s, %(period)s.")
     place = texts.place(str(table["place"].iloc[0]))
     counts = counts_words(list(table["patients"]), list(table["providers"]), texts)
@@ -161,7 +161,7 @@ def samsyn_subtitle(table: pd.DataFrame, texts: Texts) -> str:
 
 
 def samsyn_notes(table: pd.DataFrame, texts: Texts) -> list[str]:
-    """What the bands and the marks of the gap over time are, as far as they occur"""
+    """Return the legend of the bands and marks of the gap over time, as far as they occur."""
     parts, shown = band_notes(set(table["status"]), texts), table[table["status"] == "shown"]
     if (table["way"] != 0).any():
         parts.append(say(texts, N_("Streckad linje: riktningen genom omgångarna, som är mer än slump.")))
@@ -173,7 +173,7 @@ def samsyn_notes(table: pd.DataFrame, texts: Texts) -> list[str]:
 
 
 def samsyn_lines(table: pd.DataFrame, texts: Texts) -> list[str]:
-    """Each panel in words: first and newest gap, hidden rounds, new wordings."""
+    """Return each panel in words: first and newest gap, hidden rounds, new wordings."""
 
     def figure(row: Row) -> str:
         return (

@@ -1,4 +1,4 @@
-"""The sentences for units beside each other: for the charts `funnel` and `units`.
+"""Sentences that compare units: for the charts `funnel` and `units`.
 
 Only a unit that is told apart is named, and the reader's own; which are highest and lowest is never said.
 """
@@ -39,7 +39,7 @@ FOREST_MOST = 60
 
 
 def headline(table: pd.DataFrame, texts: Texts) -> str:
-    """On which questions some unit is told apart; which ones stands in the picture."""
+    """Return on which questions some unit is told apart; which ones stands in the picture."""
     role = str(table["role"].iloc[0])
     if not table["target"].notna().any():
         return say(texts, TOO_FEW)
@@ -50,7 +50,7 @@ def headline(table: pd.DataFrame, texts: Texts) -> str:
 
 
 def subtitle(table: pd.DataFrame, texts: Texts) -> str:
-    """Measure, place, round, how many units are shown and how many are not."""
+    """Return measure, place, round, the number of units shown and of those not."""
     first = records(table)[0]
     place, when = texts.place(first["place"]), texts.round_name(first["round"])
     parts = [say(texts, MEASURE[first["role"]], place=place, round=when)]
@@ -62,7 +62,7 @@ def subtitle(table: pd.DataFrame, texts: Texts) -> str:
 
 
 def notes(table: pd.DataFrame, texts: Texts) -> list[str]:
-    """What the marks of a funnel are, as far as they occur."""
+    """Return the legend of a funnel, as far as its marks occur."""
     status = set(table["status"])
     parts = [say(texts, N_("Varje punkt är en enhet. Åt höger: fler svar."))]
     if table["target"].notna().any():
@@ -83,13 +83,13 @@ def notes(table: pd.DataFrame, texts: Texts) -> list[str]:
 
 
 def own_unit(table: pd.DataFrame) -> str:
-    """The unit whose page it is, or nothing."""
+    """Return the unit whose page it is, or nothing."""
     here: list[str] = sorted(set(table.loc[table["own"], "unit"]))
     return here[0] if here else ""
 
 
 def under_title(own: Sequence[Row], texts: Texts) -> list[tuple[str, bool]]:
-    """What is said of a question's units, and whether strongly: one's own, and those told apart; or too few to tell."""
+    """Return the words on a question's units, and whether in bold: one's own, those told apart, or too few."""
     said = [(say(texts, N_("ringad: %(share)s"), share=share_words(row, texts)), False) for row in own if row["own"]]
     if not any(known(row["target"]) for row in own):
         return [*said, (say(texts, N_("för få enheter")), False)]
@@ -101,22 +101,22 @@ def under_title(own: Sequence[Row], texts: Texts) -> list[tuple[str, bool]]:
 
 
 def shortened(words: str) -> str:
-    """A name of so many letters as a panel has room for; the table has it whole."""
+    """Cut a name to the letters that a panel has room for; the table has it whole."""
     return words if len(words) <= ROOM else f"{words[:ROOM].rstrip()}…"
 
 
 def _many(apart: Sequence[Row], texts: Texts) -> str:
-    """How many are told apart, where they are more than can be named; the table has them all."""
+    """Return how many are told apart, where they are more than can be named; the table has them all."""
     return say(texts, N_("enheter utanför: %(number)s"), number=texts.number(len(apart)))
 
 
 def lines_of(table: pd.DataFrame, texts: Texts) -> list[str]:
-    """Each panel in words: the whole, how widely the units lie, which are told apart, how many are hidden."""
+    """Return each panel in words: the whole, the units' range, those told apart, the number hidden."""
     return [f"{texts.question(question)}: {line(own, texts)}." for question, own in by_question(table).items()]
 
 
 def line(own: Sequence[Row], texts: Texts) -> str:
-    """One funnel in words."""
+    """Return one funnel in words."""
     parts: list[str] = []
     shares: list[Any] = [row["share"] for row in own if row["status"] in POINTS]
     if target := next((row["target"] for row in own if known(row["target"])), None):
@@ -136,7 +136,7 @@ def line(own: Sequence[Row], texts: Texts) -> str:
 
 
 def gap_headline(question: str, rows: Sequence[Row], texts: Texts) -> str:
-    """In how many units the gap is more than chance, as each one's own page tells it."""
+    """Return in how many units the gap is more than chance, as each one's own page tells it."""
     seen = [row for row in rows if row["status"] == "shown"]
     told = sum(bool(row["told"]) for row in seen)
     if not seen:
@@ -148,7 +148,7 @@ def gap_headline(question: str, rows: Sequence[Row], texts: Texts) -> str:
 
 
 def gap_subtitle(table: pd.DataFrame, texts: Texts) -> str:
-    """Place and round, and that the units stand by name; or that they are too many."""
+    """Return place and round, and that the units stand by name; or that they are too many."""
     first = records(table)[0]
     said = say(texts, UNIT_MEASURE, place=texts.place(first["place"]), round=texts.round_name(first["round"]))
     many = ((table["role"] == "") & (table["unit"] != "")).sum()
@@ -156,7 +156,7 @@ def gap_subtitle(table: pd.DataFrame, texts: Texts) -> str:
 
 
 def gap_notes(table: pd.DataFrame, texts: Texts) -> list[str]:
-    """What the marks of a question's units are, as far as they occur."""
+    """Return the legend of a question's units, as far as the marks occur."""
     shares, gaps = table[table["role"] != ""], table[(table["role"] == "") & (table["status"] == "shown")]
     parts = []
     if len(gaps):
@@ -170,7 +170,7 @@ def gap_notes(table: pd.DataFrame, texts: Texts) -> list[str]:
 
 
 def gap_words(row: Row, texts: Texts) -> str:
-    """A unit's gap in words: the number, its interval, its shrunken estimate, and what it takes to tell a gap."""
+    """Return a unit's gap in words: the number, its interval, its shrunken estimate, and the detectable gap."""
     if row["status"] != "shown":
         return say(texts, FEW if row["status"] == "hidden" else UNSURE)
     words = gap_number(row, texts)

@@ -58,7 +58,7 @@ class Made:
 
 @dataclass(frozen=True)
 class Sending:
-    """How a channel sends a message to each line of a list.
+    """A channel's way of sending a message to each line of a list.
 
     `check` reads a line, or raises ValueError. `connect` opens a line to the server that the settings name; its second
     argument is how many seconds it may wait for each reply, None for as long as servers may take. `a_minute` names the

@@ -1,1 +1,1 @@
-"""The follow-up group reads how the two perspectives compare over the rounds, and takes the figures home."""
+"""The pages of the follow-up group: how the two perspectives compare over the rounds, and the figures to download."""

@@ -1,4 +1,4 @@
-"""Who may read which place's published results. For the follow-up views.
+"""Reading rights to a place's published results. For the follow-up views.
 
 The follow-up group works for the region and all its municipalities together, so its members read every published
 place, whichever place they belong to; so does the coordinator. A care unit reads its own results beside those of its
@@ -15,7 +15,7 @@ Edition = Mapping[str, Any]
 
 
 def readable(role: str, place: str, edition: Edition, known: Iterable[Place]) -> set[str]:
-    """The keys of the edition's places that a person with this role at this place may read."""
+    """Return the keys of the edition's places that a person with this role at this place may read."""
     published = {entry["key"]: entry for entry in edition["places"]}
     if may(role, "read_everywhere"):
         return set(published)
@@ -31,7 +31,7 @@ def readable(role: str, place: str, edition: Edition, known: Iterable[Place]) ->
 
 
 def all_below(level: str, node: str, edition: Edition, may_read: set[str]) -> bool:
-    """Whether the person may read every place of the level under this one, and so see them beside each other."""
+    """Return whether the person may read every place of the level under this one, and so compare them."""
     published = {entry["key"]: entry for entry in edition["places"]}
     if "units" in published[node]:
         return set(published[node]["units"]) <= may_read
@@ -49,7 +49,7 @@ def all_below(level: str, node: str, edition: Edition, may_read: set[str]) -> bo
 
 
 def home(place: str, edition: Edition, may_read: set[str]) -> str:
-    """Where a person's reading starts: their own place, or the region when the edition has no such place."""
+    """Return the place where a person's reading starts: their own, or the region when the edition lacks it."""
     if place in may_read:
         return place
     return next(str(entry["key"]) for entry in edition["places"] if entry["level"] == "region")

@@ -1,4 +1,4 @@
-"""/staff/followup/back: what residents are told happens next, one text a round, by the group or the coordinator."""
+"""/staff/followup/back: the resident message of a round, written by the group or the coordinator."""
 
 from typing import Any
 
@@ -28,7 +28,7 @@ TOO_LONG = N_("Texten är för lång. Skriv högst 3 000 tecken. Inget är spara
 @blueprint.get("/<round_key>")
 @requires("write_plan")
 def ask(round_key: str) -> str:
-    """The text as it stands."""
+    """Show the text as it stands."""
     round_, region = _published(round_key)
     with reading(services.engine()) as connection:
         text = resident_messages.get(connection, region, round_key, _language())
@@ -38,7 +38,7 @@ def ask(round_key: str) -> str:
 @blueprint.post("/<round_key>")
 @requires("write_plan")
 def keep(round_key: str) -> ResponseReturnValue:
-    """Keep it, unless somebody else has changed it meanwhile."""
+    """Save the text, unless somebody else has changed it meanwhile."""
     round_, region = _published(round_key)
     written, was = (prose(request.form.get(name, "")) for name in ("text", "was"))
     language = _language()
@@ -59,13 +59,13 @@ def keep(round_key: str) -> ResponseReturnValue:
 
 
 def _language() -> str | None:
-    """The language that is written in, one that residents are offered; None for Swedish."""
+    """Return the language that is written in, one that residents are offered; None for Swedish."""
     spoken = offered(request.args.get("language", SOURCE))
     return (spoken.tag if spoken.tag != SOURCE else None) if spoken else abort(404)
 
 
 def _published(round_key: str) -> tuple[Round, str]:
-    """A published round, and the region in its edition; 404 when there is none."""
+    """Return a published round, and the region in its edition; abort with 404 when there is none."""
     with reading(services.engine()) as connection:
         round_ = rounds.get_round(connection, round_key)
         edition = next(

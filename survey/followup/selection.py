@@ -1,4 +1,4 @@
-"""What one page reads: the editions up to the chosen one, cut down to one place, as frames and as words.
+"""The data of one page: the editions up to the chosen one, cut down to one place, as frames and as words.
 
 For the follow-up pages. Only published editions are read, never a count. pandas is loaded with the first page that
 needs it, so that a process that serves none of them stays small.
@@ -28,7 +28,7 @@ Body = dict[str, Any]
 
 @dataclass(frozen=True)
 class Chosen:
-    """One place in one edition, of which the figures are not read yet."""
+    """One place in one edition, before its figures are read."""
 
     number: int
     published: date
@@ -42,7 +42,7 @@ class Chosen:
         return str(self.place["key"])
 
     def answered(self, place: str, role: str) -> int | None:
-        """Return about how many have answered at a place; None where they are too few to tell."""
+        """Return the rounded number of answers at a place; None where they are too few to tell."""
         n: int | None = self.respondents.get((place, role), {}).get("n")
         return n
 
@@ -54,7 +54,7 @@ class Reading(Chosen):
     bodies: Sequence[Mapping[str, Any]]  # each round's, oldest first, this edition last
     rounds: tuple[tuple[int, str, bool], ...]  # each published round, newest first: edition, round, is the place there
     texts: BabelTexts
-    joined: Mapping[str, Sequence[str]]  # the round with which others have gone up in this place, and their names
+    joined: Mapping[str, Sequence[str]]  # names of the places merged into this one, by the round from which they are
 
     @cached_property
     def cells(self) -> "pd.DataFrame":
@@ -84,13 +84,13 @@ class Reading(Chosen):
 
 
 def newest(connection: Connection) -> Body | None:
-    """The newest round's edition, if any round has been published; an older round may have been published again."""
+    """Return the newest round's edition, if any; an older round may have been published again since."""
     found = edition_reader.latest(connection)
     return found[-1].head if found else None
 
 
 def choose(connection: Connection, number: int, node: str) -> Chosen:
-    """The place in the edition; 404 when there is no such edition, or no such place in it."""
+    """Return the place in the edition; abort with 404 when there is no such edition, or no such place in it."""
     entry = edition_reader.get(connection, number)
     place = next((each for each in entry.head["places"] if each["key"] == node), None) if entry else None
     if entry is None or place is None:
@@ -99,7 +99,7 @@ def choose(connection: Connection, number: int, node: str) -> Chosen:
 
 
 def choose_region(connection: Connection, number: int) -> Chosen:
-    """The region in the edition; 404 when there is no such edition."""
+    """Return the region in the edition; abort with 404 when there is no such edition."""
     entry = edition_reader.get(connection, number)
     if entry is None:
         abort(404)
@@ -109,7 +109,7 @@ def choose_region(connection: Connection, number: int) -> Chosen:
 def read(
     connection: Connection, chosen: Chosen, language: Language, bodies: Sequence[Mapping[str, Any]] | None = None
 ) -> Reading:
-    """What the page of a place shows: the edition, the rounds before it, and the rounds one may turn to.
+    """Return the data of a place's page: the edition, the rounds before it, and those one may turn to.
 
     `bodies`: other than the place in each of those rounds, for a table that needs more of one.
     """

@@ -32,7 +32,7 @@ TAKEN = N_("Någon annan ändrade gruppen samtidigt. Läs den igen innan du spar
 
 @dataclass
 class Draft:
-    """What was written, and what is wrong with it."""
+    """The posted values of a group, and their faults."""
 
     name: str = ""
     units: list[str] = field(default_factory=list)
@@ -42,7 +42,7 @@ class Draft:
 @blueprint.get("/")
 @requires("write_plan")
 def start() -> str:
-    """Every group in force, the units in it, and those that have ended."""
+    """List every group in force, the units in it, and those that have ended."""
     with reading(services.engine()) as connection:
         groups, tree = unit_groups.all_groups(connection), Tree(places.all_places(connection))
     names = {place.key: place.name for place in tree}
@@ -56,7 +56,7 @@ def start() -> str:
 @blueprint.get("/new")
 @requires("write_plan")
 def new() -> str:
-    """An empty form."""
+    """Show an empty form."""
     with reading(services.engine()) as connection:
         return _form(connection, Draft(), None)
 
@@ -64,7 +64,7 @@ def new() -> str:
 @blueprint.get("/<key>")
 @requires("write_plan")
 def ask(key: str) -> str:
-    """The form of a new version, with the units of the one in force."""
+    """Show the form of a new version, with the units of the one in force."""
     with reading(services.engine()) as connection:
         group = _in_force(connection, key)
         return _form(connection, Draft(group.name, list(group.units)), group)
@@ -73,21 +73,21 @@ def ask(key: str) -> str:
 @blueprint.post("/new")
 @requires("write_plan")
 def make() -> ResponseReturnValue:
-    """A new group."""
+    """Save a new group."""
     return _keep(None)
 
 
 @blueprint.post("/<key>")
 @requires("write_plan")
 def change(key: str) -> ResponseReturnValue:
-    """A new version of a group."""
+    """Save a new version of a group."""
     return _keep(key)
 
 
 @blueprint.post("/<key>/end")
 @requires("write_plan")
 def end(key: str) -> ResponseReturnValue:
-    """The group is not published from the next round on; what is published stays."""
+    """End the group: it is not published from the next round on; what is published stays."""
     with writing(services.engine()) as connection:
         if not edit_conflicts.is_unchanged(group := _in_force(connection, key)):
             return _form(connection, Draft(group.name, list(group.units)), group, moved=True), 409

@@ -46,14 +46,14 @@ def _formats() -> dict[str, object]:
 
 @blueprint.app_template_filter()
 def capitalised(text: str) -> str:
-    """With a capital letter first, and the rest as it is."""
+    """Return the text with a capital letter first, and the rest as it is."""
     return text[:1].upper() + text[1:]
 
 
 @blueprint.get("/")
 @requires("read_results")
 def start() -> ResponseReturnValue:
-    """The newest edition at the person's own place; before the first edition, a page that says so."""
+    """Show the newest edition at the person's own place; before the first edition, a page that says so."""
     with reading(services.engine()) as connection:
         edition = newest(connection)
         if edition is None:
@@ -65,7 +65,7 @@ def start() -> ResponseReturnValue:
 @blueprint.get("/<int:number>/<node>")
 @requires("read_results")
 def page(number: int, node: str) -> str:
-    """A place in an edition on one screen; each question, and all else, is a page of its own."""
+    """Show a place in an edition on one screen; each question, and all else, is a page of its own."""
     with reading(services.engine()) as connection:
         here = opened(connection, number, node)
         said = said_of(connection, bar.SUMMARY, here, lambda found: _on(found, here, bar.SUMMARY) | summary.said(found))
@@ -82,7 +82,7 @@ def page(number: int, node: str) -> str:
 @blueprint.get(f"/<int:number>/<node>/<any({', '.join(QUESTIONS)}):question>")
 @requires("read_results")
 def question(number: int, node: str, question: str) -> str:
-    """One question: both wordings, the figures over the rounds, the places, what was decided and measured besides."""
+    """Show one question: both wordings, the figures over the rounds, the places, decisions and external measures."""
     with reading(services.engine()) as connection:
         here = opened(connection, number, node)
 
@@ -102,7 +102,7 @@ def question(number: int, node: str, question: str) -> str:
 @blueprint.get("/<int:number>/<node>/places")
 @requires("read_results")
 def places(number: int, node: str) -> ResponseReturnValue:
-    """The places under this one beside each other; a unit has none, and its summary instead."""
+    """Show the comparison of the places under this one; for a unit, which has none, its summary."""
     with reading(services.engine()) as connection:
         here = opened(connection, number, node)
         if not bar.has(here.chosen.place, bar.PLACES):
@@ -118,7 +118,7 @@ def places(number: int, node: str) -> ResponseReturnValue:
 @blueprint.get("/<int:number>/<node>/charts")
 @requires("read_results")
 def charts(number: int, node: str) -> str:
-    """All diagrams of the place."""
+    """Show all diagrams of the place."""
     with reading(services.engine()) as connection:
         here = opened(connection, number, node)
 
@@ -132,7 +132,7 @@ def charts(number: int, node: str) -> str:
 @blueprint.get("/<int:number>/<node>/residents")
 @requires("read_results")
 def residents(number: int, node: str) -> ResponseReturnValue:
-    """The region's shares by gender, age, language and help; of no other place."""
+    """Show the region's shares by gender, age, language and help; of no other place."""
     with reading(services.engine()) as connection:
         here = opened(connection, number, node)
         if not bar.has(here.chosen.place, bar.RESIDENTS):
@@ -148,7 +148,7 @@ def residents(number: int, node: str) -> ResponseReturnValue:
 @blueprint.get("/<int:number>/<node>/planner")
 @requires("read_results")
 def planner(number: int, node: str) -> str:
-    """How many answers the next round needs here, and how many codes to hand out."""
+    """Show the number of answers the next round needs here, and of codes to hand out."""
     with reading(services.engine()) as connection:
         here = opened(connection, number, node)
 
@@ -162,7 +162,7 @@ def planner(number: int, node: str) -> str:
 @blueprint.get("/<int:number>/<node>/more")
 @requires("read_results")
 def more(number: int, node: str) -> ResponseReturnValue:
-    """Where the diagrams used to be."""
+    """Redirect from the former address of the diagrams."""
     with reading(services.engine()) as connection:
         opened(connection, number, node)
     return redirect(bar.address(number, node, bar.CHARTS))
@@ -171,27 +171,27 @@ def more(number: int, node: str) -> ResponseReturnValue:
 @blueprint.get("/residents/<int:number>")
 @requires("read_results")
 def of_residents(number: int) -> ResponseReturnValue:
-    """Where the groups of residents used to be."""
+    """Redirect from the former address of the groups of residents."""
     with reading(services.engine()) as connection:
         region = choose_region(connection, number).node
     return redirect(bar.address(number, region, bar.RESIDENTS))
 
 
 def _words(connection: Connection, chosen: Chosen) -> list[reflections.Reflection]:
-    """What the unit itself made of this round, and chose to improve after the rounds before."""
+    """Return the unit's own words on this round, and its improvements chosen after the rounds before."""
     known = {each.key: each.opens for each in rounds.rounds(connection)}
     shown = known[chosen.edition["round"]["key"]]
     return [each for each in reflections.of_unit(connection, chosen.place["key"]) if known[each.round] <= shown]
 
 
 def _on(found: Reading, here: Opened, page: str) -> Said:
-    """What every page of a place says on top."""
+    """Return the values on top of every page of a place."""
     return {"bar": bar.bar(found, here, page), "level": found.place["level"]}
 
 
 @blueprint.errorhandler(403)
 def not_yours(_error: Exception) -> ResponseReturnValue:
-    """A published place that is not this person's to read."""
+    """Refuse a published place that is not this person's to read."""
     text = _(
         "Ditt konto visar den egna enheten, dess kommun och regionen. Behöver du se fler, vänd dig till samordnaren."
     )
@@ -200,6 +200,6 @@ def not_yours(_error: Exception) -> ResponseReturnValue:
 
 @blueprint.errorhandler(404)
 def not_here(_error: Exception) -> ResponseReturnValue:
-    """No such edition, or no such place in it."""
+    """Show that there is no such edition, or no such place in it."""
     text = _("Mätomgången är inte publicerad, eller så fanns platsen inte i den. Börja om från första sidan.")
     return render_template("web/stopped.html", heading=_("Sidan finns inte"), text=text), 404

@@ -197,7 +197,7 @@ def together_rows(rounds: list[Pooling], questions: Iterable[str]) -> list[Row]:
 
 
 def _units_together(rounds: list[Pooling], question: str) -> list[Row]:
-    """The same of each unit that stands in two of the rounds at least, all in one call."""
+    """Return the same of each unit that stands in two of the rounds at least, all in one call."""
     now = rounds[-1]
     frames = [each.frame(each.nodes["patient"].top, question) for each in rounds]
     there = [frame for frame in frames if not frame.empty]

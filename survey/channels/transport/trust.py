@@ -1,4 +1,4 @@
-"""Whom a channel trusts when it asks a server. For the channels that send."""
+"""The certificates that a channel trusts when it asks a server. For the channels that send."""
 
 from typing import Any
 

@@ -1,4 +1,4 @@
-"""How many a crowd is: the fewest that are counted together, told of, or compared. Each may be raised here.
+"""Thresholds: the fewest answers that are counted together, shown, or compared. Each may be raised here.
 
 A round may ask for more, never for fewer. The database checks the first as the code that made its tables had them: to
 lower one takes a migration, and a decision that says why.

@@ -37,7 +37,7 @@ TAKEN_BACK = Column(
 
 
 def _about(hint: str) -> Column:
-    """Which of the seven questions it is about, where it is about one."""
+    """Make the column for the question it is about, or none."""
     options = {key: short_name(key) for key in QUESTIONS}
     return Column("question", N_("Gäller frågan"), kind="choice", options=options, hint=hint)
 

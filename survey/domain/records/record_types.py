@@ -141,7 +141,7 @@ def changes_of(found: Iterable[T], known: Iterable[Kept[T]], today: date) -> lis
 
 
 def _with_untold(thing: T, before: Kept[T] | None) -> T:
-    """What no file tells of stays as it is; the last day follows the status."""
+    """Keep the values that no file has a column for; the last day follows the status."""
     untold = [column.name for column in thing.COLUMNS if not column.header and column.name != "ended"]
     return replace(thing, **{name: getattr(before.thing, name) for name in untold}) if before else thing
 

@@ -1,4 +1,4 @@
-"""What staff do here, and at which places: the one table of roles. For every account, guard, menu and form."""
+"""Staff roles and what each may do, at which places: the one table. For every account, guard, menu and form."""
 
 from collections.abc import Mapping
 from dataclasses import dataclass

@@ -1,1 +1,1 @@
-"""The figures to take home."""
+"""Downloads of the figures."""

@@ -1,4 +1,4 @@
-"""The tables that can be taken home, by name: all the place's figures, a picture's, or a question's over the rounds."""
+"""Tables for download, by name: all the place's figures, a picture's, or a question's over the rounds."""
 
 from typing import TYPE_CHECKING
 
@@ -11,7 +11,7 @@ if TYPE_CHECKING:
 
 
 def table(reading: Reading, name: str) -> "pd.DataFrame":
-    """`figures` for every published cell, `residents` for their groups, else the name of a picture or a question."""
+    """Return a table: `figures` for every published cell, `residents` for groups, else a picture's or question's."""
     from analysis.charts import OF_PLACE, table_of
     from analysis.frames.resident_groups import groups
 

@@ -1,4 +1,4 @@
-"""Figures as a file to take home, with the code book beside them in the reader's language. For the follow-up views."""
+"""Downloads of figures, with the code book beside them in the reader's language. For the follow-up views."""
 
 from collections.abc import Mapping
 from typing import TYPE_CHECKING
@@ -14,14 +14,14 @@ if TYPE_CHECKING:
 
 
 def formats() -> "Mapping[str, Export]":
-    """In what the figures can be had: first what people open, then what programs read."""
+    """Return the file formats of figures: first what people open, then what programs read."""
     from analysis.files.exports import EXPORTS
 
     return EXPORTS
 
 
 def as_file(reading: Reading, name: str, kind: str, versions: Mapping[str, Version]) -> bytes:
-    """The named table in this format, the same bytes each time; KeyError when there is no such format."""
+    """Return the named table in this format, the same bytes each time; raise KeyError for an unknown format."""
     from analysis.files.codebook import book
 
     figures = table(reading, name)
@@ -31,7 +31,7 @@ def as_file(reading: Reading, name: str, kind: str, versions: Mapping[str, Versi
 
 
 def _asked(reading: Reading, versions: Mapping[str, Version]) -> dict[tuple[str, str, str], str]:
-    """What each version asks, in the reader's language."""
+    """Return each version's questions, in the reader's language."""
     used = {(body["versions"][role], role) for body in reading.bodies for role in ROLES}
     return {
         (version, role, question): reading.texts.gettext(versions[version].question(role, question).text)

@@ -1,4 +1,4 @@
-"""Files of a place: its figures to take home, and its pictures as they were drawn for the edition."""
+"""Files of a place: its figures for download, and its pictures as they were drawn for the edition."""
 
 from flask import Blueprint, Response, abort
 from sqlalchemy import Connection
@@ -18,7 +18,7 @@ OF_GROUPS = ("residents", "groups-")
 
 
 def add_to(blueprint: Blueprint) -> None:
-    """Give these addresses to the follow-up."""
+    """Add these addresses to the follow-up blueprint."""
     place = "/<int:number>/<node>"
     blueprint.add_url_rule(f"{place}/<name>.csv", "figures", figures, defaults={"kind": "csv"})
     blueprint.add_url_rule(f"{place}/<name>.<kind>", "figures", figures)
@@ -28,7 +28,7 @@ def add_to(blueprint: Blueprint) -> None:
 @requires("read_results")
 @fresh()
 def figures(number: int, node: str, name: str, kind: str) -> Response:
-    """Published figures of the place, all rounds up to this edition, as a file for a spreadsheet or a program."""
+    """Serve the place's published figures, all rounds up to this edition, as a spreadsheet or for a program."""
     if name not in ("figures", bar.RESIDENTS, *chart_store.names()) or kind not in downloads.formats():
         abort(404)
     with reading(services.engine()) as connection:
@@ -42,7 +42,7 @@ def figures(number: int, node: str, name: str, kind: str) -> Response:
 
 @requires("read_results")
 def drawn(number: int, node: str, chart: str, language: str, theme: str) -> Response:
-    """A picture of the place, as it was drawn once for this edition."""
+    """Serve a picture of the place, as it was drawn once for this edition."""
     known = chart.removesuffix(chart_store.NARROW) in chart_store.names()
     if not known or language not in STAFF_LANGUAGES or theme not in chart_store.THEMES:
         abort(404)
@@ -57,7 +57,7 @@ def drawn(number: int, node: str, chart: str, language: str, theme: str) -> Resp
 
 
 def _open_for(connection: Connection, number: int, node: str, chart: str) -> Chosen:
-    """The place for one picture or its table; places beside each other are for those who may read all of them."""
+    """Return the place for one picture or its table; a comparison of places takes the right to read all of them."""
     here = opened(connection, number, node)
     if chart.startswith(OF_GROUPS) and not bar.has(here.chosen.place, bar.RESIDENTS):
         abort(404)  # residents' groups are the region's alone

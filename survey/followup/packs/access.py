@@ -1,4 +1,4 @@
-"""Who may read a meeting pack: whoever may read all its places. Drafts are for those who write them. For the views."""
+"""Reading rights to a meeting pack: those who may read all its places. Drafts are for those who write them."""
 
 from collections.abc import Sequence
 
@@ -17,7 +17,7 @@ from survey.web.signin.views import signed_in
 
 
 def may_read(connection: Connection, pack: Pack) -> bool:
-    """Whether the signed-in person may read the pack: its edition's places are asked, not those of today."""
+    """Return whether the signed-in person may read the pack: by the places of its edition, not those of today."""
     return _readable(connection, pack, () if signed_in().may("read_everywhere") else places.all_places(connection))
 
 
@@ -32,14 +32,14 @@ def _readable(connection: Connection, pack: Pack, known: Sequence[Place]) -> boo
 
 
 def meetings(connection: Connection) -> list[tuple[Pack, list[Decision]]]:
-    """What was decided in the frozen packs that are the person's to read, the newest first."""
+    """Return the decisions of the frozen packs that the person may read, the newest first."""
     found = packs.meetings(connection)
     known = places.all_places(connection) if found and not signed_in().may("read_everywhere") else ()
     return [(pack, own) for pack, own in found if _readable(connection, pack, known)]
 
 
 def opened(pack: str) -> Pack:
-    """The pack, when it is the person's to read; else 404 or 403."""
+    """Return the pack if the person may read it; else abort with 404 or 403."""
     with reading(services.engine()) as connection:
         found = packs.get(connection, pack)
         if found is None:
@@ -50,7 +50,7 @@ def opened(pack: str) -> Pack:
 
 
 def draft_of(pack: str) -> Pack:
-    """The pack as a draft; Frozen when it is one no longer."""
+    """Return the pack as a draft; raise Frozen when it is one no longer."""
     found = opened(pack)
     if found.number is not None:
         raise Frozen(f"pack {found.number} is frozen")

@@ -61,7 +61,7 @@ def _save(number: int, out: Path, stem: str) -> None:
 
 @dataclass(frozen=True)
 class _Written:
-    """What an invented group writes and decides, and what becomes of it."""
+    """The words and decisions of an invented group, and the status of the decisions later."""
 
     title: str
     introduction: str
@@ -102,7 +102,7 @@ SECOND = _Written(
 
 
 def _frozen(written: _Written, edition: Edition, follows: int | None) -> int:
-    """Freeze what the invented group has written, on a day after the round; its number. Frozen already: that one."""
+    """Freeze what the invented group has written, on a day after the round; return its number, old or new."""
     from survey.followup.packs import freeze
 
     with reading(services.engine()) as connection:

@@ -1,4 +1,4 @@
-"""What stands in a meeting pack: the chosen places and questions of one edition, with what the group has written.
+"""The content of a meeting pack: chosen places and questions of one edition, with what the group has written.
 
 For the pack's preview and for freezing. Its first page is the summary of its first place, as the place's own page has
 it, between what was decided before and what is to be decided now. Everything is made ready here, pictures as data in
@@ -35,7 +35,7 @@ Versions = Mapping[str, Version]
 def content(
     engine: Engine, connection: Connection, pack: Pack, language: Language, versions: Versions, *, today: date
 ) -> Made:
-    """What the template of a pack shows, but its number and day. `today`: the day by which a decision is late."""
+    """Return the values of a pack's template, but its number and day. `today`: the day by which a decision is late."""
     readings = [read(connection, choose(connection, pack.edition, node), language) for node in pack.places]
     made = [_place(engine, connection, reading, versions) for reading in readings]
     first = readings[0]
@@ -60,7 +60,7 @@ def content(
 
 
 def _place(engine: Engine, connection: Connection, reading: Reading, versions: Versions) -> Made:
-    """A place: its summary, who answered, the picture of now, each question's figures."""
+    """Return a place: its summary, who answered, the picture of now, each question's figures."""
     every = words.by_round(reading)
     rows = words.over_rounds(every)
     return summary.said(reading) | {
@@ -75,14 +75,14 @@ def _place(engine: Engine, connection: Connection, reading: Reading, versions: V
 
 
 def _pictures(engine: Engine, reading: Reading) -> Iterator[Made | None]:
-    """Both sides beside each other, and how their gap has gone; None for one in which nothing is shown."""
+    """Yield both sides' picture, and that of their gap over the rounds; None for one in which nothing is shown."""
     for chart in OF_PLACE[: len(reading.bodies)]:
         table = reading.table(chart)
         yield None if pictures.is_empty(table) else _picture(engine, reading, chart, table)
 
 
 def _question(engine: Engine, key: str, places: list[Made], first: Reading) -> Made:
-    """A question: what was asked, the first place over the rounds as a picture, all places in figures."""
+    """Return a question: its wording, the first place over the rounds as a picture, all places in figures."""
     table = first.table(key)
     return {
         "key": key,
@@ -93,7 +93,7 @@ def _question(engine: Engine, key: str, places: list[Made], first: Reading) -> M
 
 
 def _picture(engine: Engine, reading: Reading, chart: str, table: "pd.DataFrame") -> Made:
-    """A picture as data with its words, wide and for a phone, each with its true size."""
+    """Return a picture as data with its words, wide and for a phone, each with its true size."""
     from analysis.charts import chart_of
 
     found: Made = {"alt": chart_of(chart).headline(table, reading.texts)}

@@ -1,4 +1,4 @@
-"""What a meeting decides, in a draft; what became of it, told afterwards on the frozen pack. For the packs' views."""
+"""Decisions of a meeting: written in a draft, their status followed up on the frozen pack. For the packs' views."""
 
 from dataclasses import dataclass
 
@@ -31,13 +31,13 @@ class Earlier:
 
 
 def earlier(connection: Connection, pack: Pack) -> Earlier | None:
-    """The pack before, if there is one."""
+    """Return the pack before, if there is one."""
     found = packs.get(connection, pack.follows) if pack.follows else None
     return Earlier(found, packs.decisions(connection, found.id)) if found else None
 
 
 def keep_decision(draft: Pack, form: DecisionForm) -> bool:
-    """Keep a decision that is written; whether it was one."""
+    """Save a decision that is written; return whether it was valid."""
     if not form.validate():
         return False
     with writing(services.engine()) as connection:
@@ -47,14 +47,14 @@ def keep_decision(draft: Pack, form: DecisionForm) -> bool:
 
 
 def not_decided(draft: Pack, form: DecisionForm) -> ResponseReturnValue:
-    """The decision again, with what it lacks."""
+    """Show the decision again, with its faults."""
     return render_template("followup/pack_decision.html", pack=draft, form=form), 422
 
 
 @blueprint.post("/<pack>/decisions")
 @requires("write_plan")
 def decide(pack: str) -> ResponseReturnValue:
-    """Add a decision to a draft; what is written beside it is kept too."""
+    """Add a decision to a draft; save what is written beside it too."""
     draft, form = draft_of(pack), DecisionForm(request.form)
     if keep_texts(draft) is not None or not keep_decision(draft, form):
         return not_decided(draft, form)
@@ -64,7 +64,7 @@ def decide(pack: str) -> ResponseReturnValue:
 @blueprint.post("/<pack>/decisions/<int(max=9999):n>/remove")
 @requires("write_plan")
 def undecide(pack: str, n: int) -> ResponseReturnValue:
-    """Take a decision out of a draft."""
+    """Delete a decision from a draft."""
     draft = draft_of(pack)
     with writing(services.engine()) as connection:
         now = packs.decision_for_update(connection, draft.id, n)
@@ -77,7 +77,7 @@ def undecide(pack: str, n: int) -> ResponseReturnValue:
 @blueprint.post("/<pack>/decisions/<int(max=9999):n>/became")
 @requires("write_plan")
 def follow(pack: str, n: int) -> ResponseReturnValue:
-    """Say what became of a frozen pack's decision; the pack itself stays as it was."""
+    """Set the status of a frozen pack's decision; the pack itself stays as it was."""
     found, form = opened(pack), FollowForm(request.form)
     if found.number is None:
         abort(404)
@@ -93,7 +93,7 @@ def follow(pack: str, n: int) -> ResponseReturnValue:
 
 
 def frozen_page(pack: Pack, form: FollowForm | None = None, n: int = 0, moved: bool = False) -> str:
-    """A frozen pack: its files, its hash, and what has become of its decisions."""
+    """Show a frozen pack: its files, its hash, and the status of its decisions."""
     with reading(services.engine()) as connection:
         files, edition = packs.files(connection, pack.id), edition_reader.get(connection, pack.edition)
         decisions = packs.decisions(connection, pack.id)

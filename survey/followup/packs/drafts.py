@@ -1,4 +1,4 @@
-"""The introduction and the comments of a draft are kept, whichever button sent them. For the packs' views."""
+"""Introduction and comments of a draft, saved whichever button sent them. For the packs' views."""
 
 from flask import request
 
@@ -10,13 +10,13 @@ from survey.web.request import services
 
 
 def revision() -> int:
-    """Which revision the form was drawn from."""
+    """Return the revision that the form was drawn from."""
     typed = request.form.get("revision", "")
     return int(typed) if typed.isdecimal() and len(typed) < 10 else -1
 
 
 def keep_texts(draft: Pack) -> WrittenForm | None:
-    """Keep what was sent, none of a question that is not chosen; the form when it has faults, and then nothing."""
+    """Save the posted texts, except comments on questions not chosen; return the form, unsaved, when it has faults."""
     if not any(name.startswith(("introduction", "comment_")) for name in request.form):
         return None
     form = WrittenForm(draft.questions, request.form)

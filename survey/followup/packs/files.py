@@ -1,4 +1,4 @@
-"""A pack's files: a draft as it would be frozen now, a frozen one's page and PDF as they were kept."""
+"""Files of a pack: a draft as it would be frozen now, a frozen one's page and PDF as they were stored."""
 
 import base64
 import re
@@ -21,14 +21,14 @@ _STYLE = re.compile(rb"<style>(.*?)</style>", re.S)
 @blueprint.get("/<pack>/preview")
 @requires("write_plan")
 def preview(pack: str) -> Response:
-    """The draft's page as it would be frozen now."""
+    """Serve the draft's page as it would be frozen now."""
     return _shown(freeze.page(draft_of(pack)).encode())
 
 
 @blueprint.get("/<pack>/pack.html")
 @requires("read_results")
 def as_page(pack: str) -> Response:
-    """The frozen pack as a page of its own."""
+    """Serve the frozen pack as a page of its own."""
     html, _pdf, number = _kept(pack)
     audit_log.note("pack_taken", pack=number, file="html")
     return _shown(html, f"motespaket-{number}.html")
@@ -37,7 +37,7 @@ def as_page(pack: str) -> Response:
 @blueprint.get("/<pack>/pack.pdf")
 @requires("read_results")
 def as_pdf(pack: str) -> Response:
-    """The frozen pack as a PDF that a screen reader can read."""
+    """Serve the frozen pack as a PDF that a screen reader can read."""
     _html, pdf, number = _kept(pack)
     if pdf is None:
         abort(404)
@@ -55,7 +55,7 @@ def _kept(pack: str) -> tuple[bytes, bytes | None, int]:
 
 
 def _shown(html: bytes, name: str = "") -> Response:
-    """The page under a policy that lets in its own style and pictures, and nothing else."""
+    """Serve the page under a policy that lets in its own style and pictures, and nothing else."""
     style = _STYLE.search(html)
     own = base64.b64encode(sha256(style[1] if style else b"").digest()).decode()
     policy = (

@@ -1,4 +1,4 @@
-"""The forms of a meeting pack: what it holds, what is written in it, what is decided, what became of that."""
+"""Forms of a meeting pack: its content, its texts, its decisions, and their status."""
 
 from collections.abc import Mapping, Sequence
 from typing import Any
@@ -34,7 +34,7 @@ NO_DAY = N_("Välj en dag, som 2026-09-01, eller lämna tomt.")
 
 
 class ContentForm(OurForm):
-    """Which round, places and questions."""
+    """The choice of round, places and questions."""
 
     title = Sentence()
     edition = SelectField(coerce=str, validate_choice=False)
@@ -43,27 +43,27 @@ class ContentForm(OurForm):
     questions = SelectMultipleField(validate_choice=False)
 
     def __init__(self, known: Mapping[str, Sequence[Mapping[str, Any]]], posted: Any = None, **kept: Any) -> None:
-        """`known`: the places that the person may read, by edition number, in the order that a pack has them in."""
+        """Offer the places that the person may read, `known`, by edition number, in the order of a pack."""
         super().__init__(posted, **kept)
         self.known = known
         self.missing = ""
         self.chosen: tuple[str, ...] = ()
 
     def validate_title(self, field: Sentence) -> None:
-        """Short, on one line."""
+        """Require a short title, on one line."""
         said(field, bool(field.data) and len(field.data) <= LONGEST_TITLE, NO_TITLE)
 
     def validate_edition(self, field: SelectField) -> None:
-        """A published one."""
+        """Require a published edition."""
         one_of(field, self.known, NO_ROUND)
 
     def validate_questions(self, field: SelectMultipleField) -> None:
-        """At least one, in their own order."""
+        """Require at least one question; put them in their own order."""
         field.data = [question for question in QUESTIONS if question in (field.data or ())]
         said(field, bool(field.data), NO_QUESTION)
 
     def validate_units(self, field: SelectMultipleField) -> None:
-        """In the round, as the other places are; with them at least one, at most twelve."""
+        """Require places of the round: with the units at least one, at most twelve."""
         asked = {*(self.places.data or ()), *(field.data or ())} - {""}
         there = [place["key"] for place in self.known.get(self.edition.data or "", ())]
         names = {place["key"]: place["name"] for each in self.known.values() for place in each}
@@ -74,7 +74,7 @@ class ContentForm(OurForm):
 
 
 class WrittenForm(OurForm):
-    """The introduction and the comments, a question each."""
+    """The introduction and a comment on each question."""
 
     introduction = Prose()
 
@@ -84,13 +84,13 @@ class WrittenForm(OurForm):
         self.comments = {question: prose(written.get(f"comment_{question}", "")) for question in questions}
 
     def validate_introduction(self, field: Prose) -> None:
-        """None of the texts longer than a page or two."""
+        """Require that no text is longer than a page or two."""
         longest = max(map(len, (field.data or "", *self.comments.values())))
         said(field, longest <= LONGEST_TEXT, TOO_LONG)
 
 
 class DecisionForm(OurForm):
-    """What was decided, who does it, by when, about which question."""
+    """A decision: what, by whom, by when, about which question."""
 
     decided = Sentence()
     who = Sentence()
@@ -100,36 +100,36 @@ class DecisionForm(OurForm):
     )
 
     def validate_decided(self, field: Sentence) -> None:
-        """Something, and on one line."""
+        """Require some text, on one line."""
         said(field, 0 < len(field.data) <= LONGEST_LINE, NO_DECISION)
 
     def validate_who(self, field: Sentence) -> None:
-        """Somebody."""
+        """Require somebody."""
         said(field, 0 < len(field.data) <= LONGEST_LINE, NO_WHO)
 
     def validate_due(self, field: DateField) -> None:
-        """A day to come, of our time; or none."""
+        """Require a day to come, of our time; or none."""
         typed = bool(field.raw_data and field.raw_data[0].strip())
         said(field, not typed or (field.data is not None and field.data.year <= 2100), NO_DAY)
         said(field, not typed or (field.data is not None and field.data >= services.today()), PAST_DAY)
 
     def validate_question(self, field: SelectField) -> None:
-        """One of the seven, or none."""
+        """Require one of the seven, or none."""
         field.data = field.data or None
         if field.data:
             one_of(field, QUESTIONS)
 
 
 class FollowForm(OurForm):
-    """What became of a decision, with a word about it."""
+    """The status of a decision, with a note."""
 
     status = SelectField(validate_choice=False)
     word = Sentence()
 
     def validate_status(self, field: SelectField) -> None:
-        """One of those that are offered."""
+        """Require one of the offered statuses."""
         one_of(field, STATUSES)
 
     def validate_word(self, field: Sentence) -> None:
-        """Short."""
+        """Require a short note."""
         said(field, len(field.data) <= LONGEST_LINE, TOO_LONG)

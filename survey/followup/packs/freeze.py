@@ -1,4 +1,4 @@
-"""A pack is drawn, as a page that carries all it needs and as a PDF, and frozen under a number. For the packs' views.
+"""Freezing of a pack: drawn as a page that carries all it needs and as a PDF, under a number. For the packs' views.
 
 It is drawn without holding the database, which takes seconds; so the number and the draft's revision are looked at
 again when the bytes are kept, and where somebody was quicker, it is drawn anew or not at all.
@@ -24,7 +24,7 @@ TRIES = 3
 
 
 def page(pack: Pack) -> str:
-    """The pack's page as it would be frozen now; a draft says that it is one."""
+    """Return the pack's page as it would be frozen now; a draft says that it is one."""
     engine, today = services.engine(), pack.frozen or services.today()
     with reading(engine) as connection:
         named = content(engine, connection, pack, current_language(), services.versions(), today=today)
@@ -32,7 +32,7 @@ def page(pack: Pack) -> str:
 
 
 def freeze(pack: Pack, today: date, note: Callable[[Connection, int], None]) -> int:
-    """Freeze the pack; its number. Frozen when it is already, DatabaseConflict when others are always quicker."""
+    """Freeze the pack and return its number; raise Frozen when it is already, DatabaseConflict after too many tries."""
     for _again in range(TRIES):
         with reading(services.engine()) as connection:
             number, now = packs.next_number(connection), packs.get(connection, pack.id)

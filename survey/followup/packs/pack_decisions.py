@@ -1,4 +1,4 @@
-"""The decisions in a meeting pack: what became of those taken before, and those to take now. For what a pack shows."""
+"""Decisions in a meeting pack: the status of earlier ones, and those to take now."""
 
 from collections.abc import Collection, Iterator, Sequence
 from dataclasses import dataclass
@@ -19,7 +19,7 @@ IN_SHORT = 5  # on the first page; the others stand further on
 
 @dataclass(frozen=True)
 class Told:
-    """A decision taken before and how it stands, as a sentence to translate; of a day when it is read."""
+    """An earlier decision and its status, as a sentence to translate; with the day when it is read."""
 
     words: str
     who: str
@@ -32,7 +32,7 @@ class Told:
 
 
 def told(connection: Connection, pack: Pack, today: date) -> list[Told]:
-    """What became of the decisions of the packs before, and of the plan's own, in that order."""
+    """Return the status of the earlier packs' decisions, and of the plan's own, in that order."""
     earlier = packs.get(connection, pack.follows) if pack.follows else None
     of_packs = [_of_pack(each, today) for each in packs.became(connection, pack)]
     return [*of_packs, *(_of_plan(each, today) for each in _planned(connection, earlier))]
@@ -51,7 +51,7 @@ def _of_plan(each: Planned, today: date) -> Told:
 
 
 def _planned(connection: Connection, earlier: Pack | None) -> list[Planned]:
-    """The plan's own decisions that go on, or have ended since the pack before, by day."""
+    """Return the plan's own decisions that go on, or have ended since the pack before, by day."""
     since = earlier.frozen if earlier else None
     every = [each.thing for each in plan_records.DECISIONS.newest(connection)]
     found = [each for each in every if not each.ended or since is None or each.ended >= since]
@@ -59,7 +59,7 @@ def _planned(connection: Connection, earlier: Pack | None) -> list[Planned]:
 
 
 def undecided(matrix: Sequence[dict[str, Any]], before: Sequence[Told], now: Sequence[Decision]) -> list[str]:
-    """The names of the questions where the gap is more than chance and no decision concerns them."""
+    """Return the names of the questions with a gap beyond chance that no decision concerns."""
     about = {*_concerned(before), *(each.question for each in now)}
     return [row["name"] for row in matrix if row["gap"]["distinct"] and row["key"] not in about]
 

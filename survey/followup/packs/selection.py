@@ -1,4 +1,4 @@
-"""What a pack may hold: a published round, its places, the questions; and which pack it follows. For the views."""
+"""Choices of a pack: a published round, its places, the questions; and the pack it follows. For the views."""
 
 from collections.abc import Mapping, Sequence
 from typing import Any
@@ -23,7 +23,7 @@ LEVELS = ("region", "municipality", "group", "unit")
 
 
 def editions(also: int | None = None) -> list[Body]:
-    """Each round's newest edition, the oldest first; also the one that a draft is of, if the round came out anew."""
+    """Return each round's newest edition, the oldest first; also a draft's own, if the round came out anew."""
     with reading(services.engine()) as connection:
         found = [each.head for each in edition_reader.latest(connection)]
         other = edition_reader.get(connection, also) if also is not None else None
@@ -33,7 +33,7 @@ def editions(also: int | None = None) -> list[Body]:
 
 
 def known(found: Sequence[Body]) -> dict[str, Sequence[Place]]:
-    """The places of each edition, by its number: the largest first, for a pack opens with it; then by name."""
+    """Return each edition's places, by its number: the largest first, for a pack opens with it; then by name."""
     return {str(each["number"]): sorted(each["places"], key=_in_line) for each in found}
 
 
@@ -43,7 +43,7 @@ def _in_line(place: Place) -> tuple[int, str]:
 
 
 def units(found: Sequence[Body]) -> list[tuple[str, list[Place]]]:
-    """The units of all these editions under the name of what they belong to, as they are called in the newest."""
+    """Return the units of all these editions under the name of their parent, as they are called in the newest."""
     newest = {place["key"]: place for each in found for place in each["places"]}
     by_name: dict[str, list[Place]] = {}
     for place in sorted(newest.values(), key=_in_line):
@@ -53,13 +53,13 @@ def units(found: Sequence[Body]) -> list[tuple[str, list[Place]]]:
 
 
 def _above(found: Sequence[Body]) -> list[Place]:
-    """The places of all these editions that are no units."""
+    """Return the places above units of all these editions."""
     newest = {place["key"]: place for each in found for place in each["places"]}
     return sorted((each for each in newest.values() if each["level"] != "unit" or "units" in each), key=_in_line)
 
 
 def chosen(connection: Connection, form: ContentForm, but: str | None = None) -> dict[str, Any]:
-    """What a right form says. It follows the newest frozen pack that has a place in common, `but` for itself."""
+    """Return a valid form's values, and the newest frozen pack with a place in common, except `but`."""
     earlier = [each for each in packs.every(connection) if each.number is not None and each.id != but]
     follows = next((each.id for each in earlier if set(each.places) & set(form.chosen)), None)
     return {
@@ -72,7 +72,7 @@ def chosen(connection: Connection, form: ContentForm, but: str | None = None) ->
 
 
 def page(found: Sequence[Body], form: ContentForm, draft: Pack | None = None, moved: bool = False) -> str:
-    """The form of what a pack holds."""
+    """Show the form of a pack's content."""
     texts = BabelTexts(current_language(), found)
     rounds = [(str(each["number"]), texts.round_name(each["round"]["key"])) for each in reversed(found)]
     named = {"form": form, "rounds": rounds, "places": _above(found), "draft": draft, "most": MOST_PLACES}
@@ -84,7 +84,7 @@ def page(found: Sequence[Body], form: ContentForm, draft: Pack | None = None, mo
 def _as_it_stands(
     found: Sequence[Body], draft: Pack, rounds: Mapping[str, str], questions: Mapping[str, str]
 ) -> dict[str, str]:
-    """What the draft holds, in words."""
+    """Return the draft's content, in words."""
     names = {place["key"]: place["name"] for each in found for place in each["places"]}
     return {
         "title": draft.title,

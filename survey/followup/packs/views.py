@@ -33,7 +33,7 @@ blueprint.register_blueprint(files.blueprint)
 @blueprint.get("/")
 @requires("read_results")
 def start() -> str:
-    """The packs that the person may read; drafts are for those who write them."""
+    """List the packs that the person may read; drafts are for those who write them."""
     with reading(services.engine()) as connection:
         found = [each for each in packs.every(connection) if may_read(connection, each)]
         rounds = _rounds(connection)
@@ -46,7 +46,7 @@ def start() -> str:
 @blueprint.get("/new")
 @requires("write_plan")
 def ask() -> ResponseReturnValue:
-    """What the new pack is to hold; the newest round and all questions unless something else is chosen."""
+    """Show the form for a new pack; the newest round and all questions unless something else is chosen."""
     editions = selection.editions()
     if not editions:
         return redirect(url_for("followup.start"))
@@ -58,7 +58,7 @@ def ask() -> ResponseReturnValue:
 @blueprint.post("/new")
 @requires("write_plan")
 def add() -> ResponseReturnValue:
-    """Keep it as a draft."""
+    """Save the new pack as a draft."""
     editions = selection.editions()
     form = ContentForm(selection.known(editions), request.form)
     if not form.validate():
@@ -74,7 +74,7 @@ def add() -> ResponseReturnValue:
 @blueprint.get("/<pack>/content")
 @requires("write_plan")
 def ask_again(pack: str) -> str:
-    """The same of a draft."""
+    """Show the same form for a draft."""
     draft = draft_of(pack)
     editions = selection.editions(draft.edition)
     kept = {"title": draft.title, "edition": str(draft.edition), "questions": list(draft.questions)}
@@ -85,7 +85,7 @@ def ask_again(pack: str) -> str:
 @blueprint.post("/<pack>/content")
 @requires("write_plan")
 def choose_again(pack: str) -> ResponseReturnValue:
-    """Change what a draft holds; what is written of a question stays, chosen or not."""
+    """Change a draft's content; a comment on a question stays, chosen or not."""
     draft = draft_of(pack)
     editions = selection.editions(draft.edition)
     form = ContentForm(selection.known(editions), request.form)
@@ -100,7 +100,7 @@ def choose_again(pack: str) -> ResponseReturnValue:
 @blueprint.get("/<pack>")
 @requires("read_results")
 def page(pack: str) -> str:
-    """A draft to write in, or a frozen pack with its files."""
+    """Show a draft to write in, or a frozen pack with its files."""
     found = opened(pack)
     return _page(found) if found.number is None else deciding.frozen_page(found)
 
@@ -108,7 +108,7 @@ def page(pack: str) -> str:
 @blueprint.post("/<pack>")
 @requires("write_plan")
 def write(pack: str) -> ResponseReturnValue:
-    """Keep the introduction and the comments."""
+    """Save the introduction and the comments."""
     draft = draft_of(pack)
     faulty = keep_texts(draft)
     if faulty is not None:
@@ -119,7 +119,7 @@ def write(pack: str) -> ResponseReturnValue:
 @blueprint.post("/<pack>/freeze")
 @requires("write_plan")
 def freeze(pack: str) -> ResponseReturnValue:
-    """Freeze it: a number, a hash, and bytes that never change. Twice is once."""
+    """Freeze the pack: a number, a hash, and bytes that never change. Twice is once."""
     found = opened(pack)
     if found.number is None:
         faulty = keep_texts(found)
@@ -152,13 +152,13 @@ def remove(pack: str) -> ResponseReturnValue:
 @blueprint.errorhandler(Frozen)
 @blueprint.errorhandler(DatabaseConflict)
 def changed_meanwhile(_error: Exception) -> ResponseReturnValue:
-    """Another tab or another person was quicker."""
+    """Show that another tab or another person was quicker."""
     pack = (request.view_args or {}).get("pack")
     with reading(services.engine()) as connection:
         now = packs.get(connection, pack) if pack else None
         said = packs.comments(connection, now.id) if now else {}
     if now and now.number is None and "introduction" in request.form:
-        # The form again, with what this person wrote; saved now, it is theirs that counts.
+        # Show the form again with this person's text; saved once more, it replaces the other's.
         return _page(now, WrittenForm(now.questions, request.form), DecisionForm(request.form), now=said), 409
     if now and now.number is None and "title" in request.form:
         editions = selection.editions(now.edition)
@@ -179,7 +179,7 @@ def _page(
     decision: DecisionForm | None = None,
     now: Mapping[str, str] | None = None,
 ) -> str:
-    """The draft; `now`: its comments as they stand, where somebody else has saved meanwhile."""
+    """Show the draft; `now`: its stored comments, where somebody else has saved meanwhile."""
     with reading(services.engine()) as connection:
         heads = [each.head for each in edition_reader.latest(connection)]
         edition = edition_reader.get(connection, draft.edition)
@@ -207,7 +207,7 @@ def _page(
 
 
 def _rounds(connection: Connection) -> list[tuple[str, str]]:
-    """The published rounds, the newest first: key and name."""
+    """Return the published rounds, the newest first: key and name."""
     heads = [each.head for each in edition_reader.latest(connection)]
     texts = BabelTexts(current_language(), heads)
     return [(head["round"]["key"], texts.round_name(head["round"]["key"])) for head in reversed(heads)]

@@ -1,4 +1,4 @@
-"""How many answers it takes to tell a gap apart: for one question at a place, and for all seven before a round.
+"""Answers that a detectable gap takes: for one question at a place, and for all seven before a round.
 
 From the newest round's answers and noise. Where the gap is pooled from several units it takes more than if all
 answered in one; how many times more is read off the gap that these answers can tell apart.
@@ -22,7 +22,7 @@ MOST = 100_000
 
 
 def of_question(question: str, reading: Reading) -> Said:
-    """Return the gap that today's answers can tell apart, and how many answers it takes for smaller and larger ones."""
+    """Return the gap that today's answers can tell from zero, and the answers that smaller and larger ones take."""
     from analysis.sentences import findings
 
     number, row = reading.texts.number, _newest(reading)[question]
@@ -42,7 +42,7 @@ def of_question(question: str, reading: Reading) -> Said:
 
 
 def before_a_round(reading: Reading) -> Said:
-    """Return for each size of a gap how many answers a side it takes on every question, and how many to hand out."""
+    """Return for each size of a gap the answers that each role must give on every question, and the codes for them."""
     newest, texts, found = _newest(reading), reading.texts, []
     for points in GAPS:
         each = [_even(newest[question], points) for question in QUESTIONS]
@@ -60,7 +60,7 @@ def before_a_round(reading: Reading) -> Said:
 
 
 def _newest(reading: Reading) -> dict[str, Row]:
-    """The newest gap of each question, with what both sides' answers to it weigh."""
+    """Return the newest gap of each question, with both sides' numbers of answers."""
     from analysis.frames.frame import records
 
     found = {row["question"]: dict(row) for row in records(reading.gaps)}  # the newest is the last
@@ -70,7 +70,7 @@ def _newest(reading: Reading) -> dict[str, Row]:
 
 
 def _sides(row: Row) -> tuple[float, float] | None:
-    """How many took a stand on each side, care first."""
+    """Return the base of each side, staff first; None where one is missing."""
     bases = row["provider_base"], row["patient_base"]
     return bases if all(words.is_known(base) and base > 0 for base in bases) else None
 
@@ -81,7 +81,7 @@ def _noises(row: Row) -> dict[str, float]:
 
 
 def _times(row: Row) -> float:
-    """How many times more answers a gap over several units takes than one over as many answers in one."""
+    """Return how many times more answers a gap over several units takes than one over a single unit."""
     from analysis.measures.planning import detectable_gap
 
     bases = _sides(row)
@@ -92,7 +92,7 @@ def _times(row: Row) -> float:
 
 
 def _even(row: Row, points: int) -> int | None:
-    """Answers on each side, as many on both."""
+    """Return the answers needed on each side, as many on both."""
     from analysis.measures.planning import answers_needed
 
     needed = answers_needed(points / 100, EVEN, **_noises(row))
@@ -100,7 +100,7 @@ def _even(row: Row, points: int) -> int | None:
 
 
 def _staff(row: Row, points: int) -> int | None:
-    """Answers from care, with as many from patients as now."""
+    """Return the answers needed from staff, with as many from patients as now."""
     from analysis.measures.planning import answers_needed
 
     bases, times = _sides(row), _times(row)

@@ -1,4 +1,4 @@
-"""The bar on top of a place's pages: which place, which round, which page. Each menu keeps what the others say.
+"""The bar on top of a place's pages: menus of place, round and page. Each keeps what the others say.
 
 Plain links in menus that open without script. A page that another place does not have is its summary there.
 """
@@ -26,7 +26,7 @@ Entry = Mapping[str, Any]
 
 
 def address(number: int, node: str, page: str = SUMMARY) -> str:
-    """Return where a page of a place in an edition is."""
+    """Return the address of a page of a place in an edition."""
     if page == SUMMARY:
         return url_for("followup.page", number=number, node=node)
     if page in QUESTIONS:
@@ -63,7 +63,7 @@ def has(entry: Entry, page: str) -> bool:
 
 
 def _places(reading: Reading, here: Opened, page: str) -> Iterator[Said]:
-    """The way down to the place, and at each step of it the places beside."""
+    """Yield the way down to the place, and at each step of it the places beside."""
     entries = {entry["key"]: entry for entry in reading.edition["places"]}
     way, at = set(), reading.node
     while at:
@@ -90,14 +90,14 @@ def _in_line(entry: Entry) -> tuple[bool, str]:
 
 
 def _rounds(reading: Reading, page: str) -> Iterator[Said]:
-    """The published rounds, newest first; the place may not have been there."""
+    """Yield the published rounds, newest first; those without the place too."""
     for number, round_key, there in reading.rounds:
         where = address(number, reading.node, page) if there else None
         yield _link(words.round_name(reading, round_key), where, now=number == reading.number)
 
 
 def _names(reading: Reading) -> dict[str, str]:
-    """The pages by name, in their order."""
+    """Return the pages by name, in their order."""
     return (
         {SUMMARY: _("Sammanfattning")}
         | {question: reading.texts.question(question) for question in QUESTIONS}
@@ -107,7 +107,7 @@ def _names(reading: Reading) -> dict[str, str]:
 
 
 def below_name(level: str) -> str:
-    """Return what the places under one of this level are called together."""
+    """Return the plural name of the places under one of this level."""
     return str(_("Kommunerna bredvid varandra") if level == TOP else _("Enheterna bredvid varandra"))
 
 
@@ -121,7 +121,7 @@ def _pages(reading: Reading, here: Opened, page: str) -> Iterator[Said]:
 
 
 def _around(reading: Reading, page: str) -> Said:
-    """The questions before and after this one."""
+    """Return the questions before and after this one."""
     if page not in QUESTIONS:
         return {}
     at = QUESTIONS.index(page)

@@ -42,12 +42,12 @@ def said(connection: Connection, reading: Reading, here: Opened) -> Said:
 
 
 def _now(key: str, rows: Sequence[Row], reading: Reading) -> Said:
-    """A question's newest round."""
+    """Return a question's newest round."""
     return {"name": reading.texts.question(key), "round": question.round_(rows[-1], None, reading)}
 
 
 def _over_rounds(key: str, rows: Sequence[Row], reading: Reading) -> Said:
-    """A question in every round: both shares and the gap, and where it was asked anew."""
+    """Return a question in every round: both shares and the gap, and where its wording changed."""
     anew = [words.reworded(row, before) for row, before in words.with_before(rows)]
     joined = [bool(reading.joined.get(row["round"])) for row in rows]
     return {
@@ -67,7 +67,7 @@ def _over_rounds(key: str, rows: Sequence[Row], reading: Reading) -> Said:
 
 
 def _unchanged(reading: Reading) -> str:
-    """What to say where no word has changed."""
+    """Return the sentence for rounds in which no word has changed."""
     if len(reading.bodies) < 2:
         return str(_("Det här är den första mätomgången."))
     if reading.bodies[-2].get("translations"):

@@ -1,4 +1,4 @@
-"""The places under a place beside each other: each one's gaps on the seven questions, and about how many answered.
+"""The comparison of the places under a place: each one's gaps on the seven questions, and its number of answers.
 
 In alphabetical order: it is no ranking. For those who may read all of them.
 """
@@ -30,7 +30,7 @@ def below(reading: Reading, here: Opened) -> list[dict[str, Any]]:
 
 
 def said(connection: Connection, reading: Reading, here: Opened) -> Said:
-    """Return what the page of places says."""
+    """Return the content of the page of places."""
     places = below(reading, here)
     rows = _rows(connection, places, reading)
     return {
@@ -53,7 +53,7 @@ def of_question(connection: Connection, reading: Reading, here: Opened, question
 
 
 def _place(entry: dict[str, Any], rows: Mapping[str, words.Row], reading: Reading) -> Said:
-    """One place: its gaps, and about how many have answered."""
+    """Return one place: its gaps, and the rounded number of answers."""
     return {
         "name": entry["name"],
         "address": bar.address(reading.number, entry["key"]),
@@ -65,7 +65,7 @@ def _place(entry: dict[str, Any], rows: Mapping[str, words.Row], reading: Readin
 def _rows(
     connection: Connection, places: Sequence[dict[str, Any]], reading: Reading
 ) -> dict[str, dict[str, words.Row]]:
-    """Each place's row of this round for each question."""
+    """Return each place's row of this round for each question."""
     from analysis.charts import gap
     from analysis.frames import frame
 
@@ -77,7 +77,7 @@ def _rows(
 
 
 def _pictures(connection: Connection, reading: Reading, here: Opened) -> Iterator[Said]:
-    """The pictures of all places here and all seven questions; the region's municipalities first."""
+    """Yield the pictures of all places here and all seven questions; the region's municipalities first."""
     matrices = ("municipalities-gap", "municipalities-patient", "municipalities-provider")
     for charts in (matrices if reading.place["level"] == bar.TOP else (), bar.FUNNELS):
         for chart, found in zip(charts, several(connection, reading, here, charts), strict=True):
@@ -86,7 +86,7 @@ def _pictures(connection: Connection, reading: Reading, here: Opened) -> Iterato
 
 
 def several(connection: Connection, reading: Reading, here: Opened, charts: Sequence[str]) -> Iterator[Said | None]:
-    """Give pictures of the same places beside each other; None for one that this reader may not see all places of."""
+    """Yield pictures that compare the same places; None for one with places that this reader may not see."""
     from analysis.charts import Tables
     from analysis.frames.unit_comparison import mostly_told
 
@@ -102,5 +102,5 @@ def several(connection: Connection, reading: Reading, here: Opened, charts: Sequ
 
 
 def picture(connection: Connection, reading: Reading, here: Opened, chart: str) -> Said | None:
-    """Return a picture of places beside each other; None where this reader may not see all of them."""
+    """Return a picture that compares places; None where this reader may not see all of them."""
     return next(several(connection, reading, here, [chart]))

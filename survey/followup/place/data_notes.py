@@ -1,4 +1,4 @@
-"""What stands behind a place's figures: what has changed since last time, what is hidden and why, how answers came in.
+"""Notes on a place's figures: changes since last time, hidden figures and why, and ways of answering.
 
 For a place's pages. Told from published editions alone, but for whose link was held.
 """
@@ -83,7 +83,7 @@ def _side(row: Row, reading: Reading) -> Said:
 
 
 def _why(row: Row) -> str:
-    """Why a share is not compared with the round before: the true reason, and few only where they are few."""
+    """Return why a share is not compared with the round before: the true reason, and few only where they are few."""
     if row["why"]:
         return WHY[row["why"]]
     either = {row["status"], row["before_status"]}
@@ -108,7 +108,7 @@ def hidden(reading: Reading) -> list[str]:
 
 
 def held(connection: Connection, chosen: Chosen, may_read: Collection[str]) -> list[str]:
-    """The units here to which more answers without a code were sent than are taken, as far as one may read of them."""
+    """Return the units here whose open link was sent to more often than is taken, as far as one may read of them."""
     below, units = {chosen.node}, batches.held(connection, chosen.edition["round"]["key"])
     for each in chosen.edition["places"]:  # from the region down
         if each["parent"] in below:
@@ -117,7 +117,7 @@ def held(connection: Connection, chosen: Chosen, may_read: Collection[str]) -> l
 
 
 def changed_words(reading: Reading, rows: Mapping[str, Sequence[Row]]) -> list[str]:
-    """What has changed in wording or translation since the round before; empty where nothing has."""
+    """Return the changes of wording or translation since the round before; empty where there are none."""
     if len(reading.bodies) < 2:
         return []
     if not all(existed(each[-2]) for each in rows.values()):
@@ -140,7 +140,7 @@ def changed_words(reading: Reading, rows: Mapping[str, Sequence[Row]]) -> list[s
 
 
 def _joined(reading: Reading) -> list[str]:
-    """Which units have gone up in this one, of all the rounds that are shown."""
+    """Return the units that were merged into this one, in any of the rounds that are shown."""
     return [
         _(
             "Från och med %(round)s ingår %(units)s, som uppgick i enheten. Siffrorna före och efter gäller inte samma "

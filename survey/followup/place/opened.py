@@ -48,7 +48,7 @@ def opened(connection: Connection, number: int, node: str) -> Opened:
 def readable(connection: Connection, edition: Body) -> frozenset[str]:
     """Return the keys of the edition's places that the signed-in person may read."""
     person = signed_in()
-    # Who reads everything is not asked which units belong together.
+    # For those who read everything, mergers of units need not be read.
     known = () if person.may("read_everywhere") else places.all_places(connection)
     return frozenset(access.readable(person.role, person.place, edition, known))
 

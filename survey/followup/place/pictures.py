@@ -1,4 +1,4 @@
-"""Where a place's pictures are, in which sizes, and what they say; for its pages.
+"""Pictures of a place's pages: their addresses, sizes and text alternatives.
 
 Each picture is told with its true size, wide and narrow, so that nothing on the page moves when it comes.
 """

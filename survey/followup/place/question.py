@@ -1,4 +1,4 @@
-"""The page of one question at a place: what was asked, the figures now and over the rounds, what goes with it.
+"""The page of one question at a place: its wording, the figures now and over the rounds, and the notes on them.
 
 Every figure is one that stands in an edition, or one that `analysis` makes of them.
 """
@@ -29,7 +29,7 @@ def page(connection: Connection, reading: Reading, here: Opened, question: str, 
     found["over_time"] = pictures.picture(reading, question, reading.table(question))
     found["places"] = compared.of_question(connection, reading, here, question)
     found["needed"] = answers_needed.of_question(question, reading)
-    # A unit of which nothing can be told does not stand among the others.
+    # A unit without a figure gets no picture of the units.
     if reading.place["level"] != "unit" or rows[-1]["status"] == "shown":
         found["units"] = compared.picture(connection, reading, here, f"units-{question}")
     if reading.place["level"] == TOP:
@@ -93,7 +93,7 @@ def round_(row: Row, before: Row | None, reading: Reading) -> Said:
 
 
 def _old_wordings(question: str, reading: Reading, versions: Versions) -> list[dict[str, str]]:
-    """What each role was asked the round before, for every round."""
+    """Return each role's wording in the round before, for every round."""
     asked = [
         {role: versions[body["versions"][role]].question(role, question).text for role in ROLES}
         for body in reading.bodies

@@ -1,4 +1,4 @@
-"""What residents have answered by gender, age, language and help: for the region alone, as the edition has it."""
+"""The page of residents' groups by gender, age, language and help: for the region alone."""
 
 from collections.abc import Iterator, Sequence
 from itertools import groupby

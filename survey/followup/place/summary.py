@@ -1,4 +1,4 @@
-"""The first page of a place: what a reader with little time should take away, on one screen and on one sheet.
+"""The first page of a place: the main findings for a reader with little time, on one screen and on one sheet.
 
 Where the two sides differ most and whether that is more than chance, what has changed, and then the seven questions
 in one table. A sentence says no more than its interval carries.
@@ -15,7 +15,7 @@ from survey.followup.selection import Reading
 
 
 def said(reading: Reading) -> Said:
-    """Return what the page says of the place, from editions alone."""
+    """Return the content of the summary, from editions alone."""
     rows = words.over_rounds(words.by_round(reading))
     return {
         "largest": largest([own[-1] for own in rows.values()], reading),
@@ -63,7 +63,7 @@ def _who_says_more(row: Row) -> str:
 
 
 def _nothing(now: list[Row], reading: Reading) -> str:
-    """Why no gap is shown, and where to look instead."""
+    """Return why no gap is shown, and where to look instead."""
     above = {
         "unit": _("Se kommunen eller regionen."),
         "municipality": _("Se regionen."),
@@ -96,14 +96,14 @@ OVER_TIME = ("samsyn", "trend")
 
 
 def _line(question: str, rows: list[Row], reading: Reading) -> Said:
-    """A question in the table: both sides, the gap with what can be told of it, and how it has gone."""
+    """Return a question's line of the table: both sides, the gap with its verdict, and its course over the rounds."""
     now: dict[str, Any] = {"key": question, "name": reading.texts.question(question)}
     now["sides"] = [words.side(rows[-1], reading, role) for role in ROLES]
     return now | {"gap": words.gap(rows[-1], reading), "line": _over_time(rows, reading)}
 
 
 def _over_time(rows: list[Row], reading: Reading) -> Said | None:
-    """The gap over the rounds as a small line, and the same in words; nothing where there is but one to show."""
+    """Return the gap over the rounds as a small line and in words; nothing where there is but one to show."""
     shown = [row for row in rows if words.is_known(row["gap"])]
     if len(shown) < 2:
         return None

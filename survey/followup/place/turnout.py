@@ -1,4 +1,4 @@
-"""How many were asked and how many answered at a place, and which of its units are silent. For the summary.
+"""Turnout at a place: numbers asked and answered, and the silent units. For the summary.
 
 All of it is the edition's: how many answered (rounded), how many codes were handed out, how many worked there then.
 """
@@ -17,7 +17,7 @@ NAMED = 8  # silent units by name; the rest as a number
 
 
 def asked(here: Opened) -> list[Said]:
-    """Return for each side about how many have answered, how many codes went out, how many work there."""
+    """Return for each side the rounded number of answers, the codes handed out, and the headcount."""
     chosen, texts = here.chosen, BabelTexts(current_language(), [here.chosen.edition])
     work_here = headcount(chosen.edition, chosen.node)
     found = []
@@ -59,13 +59,13 @@ def silent_of_all(chosen: Chosen) -> list[Said]:
 
 
 def _unheard(chosen: Chosen, role: str) -> set[str]:
-    """The units under the place from which too few have answered."""
+    """Return the units under the place from which too few have answered."""
     below = units_of(chosen.edition, chosen.node) - {chosen.node}
     return {unit for unit in below if not chosen.answered(unit, role)}
 
 
 def headcount(edition: Mapping[str, Any], node: str) -> int | None:
-    """Return how many worked at a place when its edition was made; None where one of its units has not said."""
+    """Return a place's headcount when its edition was made; None where one of its units has not said."""
     units = units_of(edition, node)
     heads = [entry.get("headcount") for entry in edition["places"] if entry["key"] in units]
     return sum(heads) if heads and all(heads) else None

@@ -17,7 +17,7 @@ Said = dict[str, Any]
 
 NOT_THERE = N_("fanns inte då")
 ALMOST_ALL = 99.5  # percent
-UNSHOWN = ("hidden", "unsure")  # of such a figure there is nothing to print
+UNSHOWN = ("hidden", "unsure")  # statuses of figures without anything to print
 
 
 def by_round(reading: Reading) -> "pd.DataFrame":

@@ -1,4 +1,4 @@
-"""/staff/followup/marked: a place's trend with what has happened and been decided, as numbered days.
+"""/staff/followup/marked: a place's trend with events and decisions, as numbered days.
 
 An edition's own pictures are kept with it for ever; the plan changes. So this picture is drawn when it is looked at,
 from the edition and the plan as it stands, and kept no longer than the process lives.
@@ -37,7 +37,7 @@ AROUND = 0.05  # of the period, on either side: as far as the picture reaches
 
 @dataclass(frozen=True)
 class Numbered:
-    """A day on the trend: its number there, what it was, and where."""
+    """A day on the trend: its number, its words, and its place."""
 
     number: int
     day: date
@@ -48,7 +48,7 @@ class Numbered:
 
 @dataclass(frozen=True)
 class Marked:
-    """The marks of a place's trend in an edition, and where the picture with them is, in each size and theme."""
+    """The marks of a place's trend in an edition, and the picture's addresses by size and theme."""
 
     marks: Sequence[Numbered]
     earlier: int  # how many there is no room for
@@ -63,7 +63,7 @@ def _make_shelf(state: BlueprintSetupState) -> None:
 @blueprint.get("/<int:number>/<node>")
 @requires("read_results")
 def page(number: int, node: str) -> str:
-    """The trend, and each of its numbers in words."""
+    """Show the trend, and each of its numbers in words."""
     with reading(services.engine()) as connection:
         chosen = opened(connection, number, node).chosen
         here = beside(connection, chosen)
@@ -75,7 +75,7 @@ def page(number: int, node: str) -> str:
 @blueprint.get("/<int:number>/<node>/<chart>.<language>.<theme>.svg")
 @requires("read_results")
 def drawn(number: int, node: str, chart: str, language: str, theme: str) -> Response:
-    """The picture, as the plan stands now."""
+    """Serve the picture, as the plan stands now."""
     if chart.removesuffix(NARROW) != CHART or language not in STAFF_LANGUAGES or theme not in THEMES:
         abort(404)
     with reading(services.engine()) as connection:
@@ -92,7 +92,7 @@ def drawn(number: int, node: str, chart: str, language: str, theme: str) -> Resp
 
 
 def beside(connection: Connection, chosen: Chosen) -> Marked:
-    """What has happened and been decided while this place's trend went on, numbered by day, and the picture with it."""
+    """Return the events and decisions during this place's trend, numbered by day, and the picture with them."""
     closes = sorted(
         date.fromisoformat(each.head["round"]["closes"])
         for each in edition_reader.latest(connection, chosen.number)
@@ -110,7 +110,7 @@ def beside(connection: Connection, chosen: Chosen) -> Marked:
 
 
 def numbered(connection: Connection, there: set[str], first: date, last: date) -> list[Numbered]:
-    """Decisions, and events in the whole region or in one of these places, between two days, the oldest first."""
+    """Return decisions, and events of the whole region or of these places, between two days, the oldest first."""
     events: list[Event] = [each.thing for each in kept.EVENTS.newest(connection) if each.thing.ended is None]
     decisions: list[Decision] = [each.thing for each in kept.DECISIONS.newest(connection)]
     of_packs = [(pack.frozen, each) for pack, own in access.meetings(connection) for each in own]
@@ -137,7 +137,7 @@ def _draw(connection: Connection, chosen: Chosen, marks: Sequence[Numbered], cha
 
 
 def _above(chosen: Chosen) -> set[str]:
-    """The place and all it belongs to."""
+    """Return the place and all it belongs to."""
     by_key = {entry["key"]: entry for entry in chosen.edition["places"]}
     found, at = set(), chosen.node
     while at:

@@ -1,4 +1,4 @@
-"""One thing of the plan or from outside: written in a form, changed with its history kept, ended with its day.
+"""The pages of one record: edited in a form, with its history kept, and ended with its day.
 
 Every save is a new version on top of the one that the form was filled from. Where somebody else has saved meanwhile,
 what stands is shown beside what was written, and nothing of either is lost.
@@ -27,7 +27,7 @@ Options = Mapping[str, Mapping[str, str]]
 
 
 def add_to(blueprint: Blueprint, room: str) -> None:
-    """Give these pages to a room."""
+    """Add these pages to a blueprint."""
     kind = any_of(room)
     blueprint.add_url_rule(f"/new/{kind}", "new", new, methods=["GET"])
     blueprint.add_url_rule(f"/{kind}/<key>", "page", page, methods=["GET"])
@@ -37,7 +37,7 @@ def add_to(blueprint: Blueprint, room: str) -> None:
 
 @requires("write_plan")
 def new(kind: str) -> str:
-    """An empty form. Its key is made here, so that a form that is sent twice is kept once."""
+    """Show an empty form. Its key is made here, so that a form that is sent twice is saved once."""
     with reading(services.engine()) as connection:
         options = _options(connection)
     return _form(KINDS[kind], secrets.token_hex(8), 0, KINDS[kind].first or {}, options)
@@ -45,7 +45,7 @@ def new(kind: str) -> str:
 
 @requires("read_results")
 def page(kind: str, key: str) -> str:
-    """The thing as it stands, for who may change it in a form, and all it was before."""
+    """Show the record as it stands, in a form for those who may change it, and all its versions."""
     with reading(services.engine()) as connection:
         history = KINDS[kind].versions.history(connection, _key(key))
         options = _options(connection)
@@ -56,7 +56,7 @@ def page(kind: str, key: str) -> str:
 
 @requires("read_results")
 def look_at(kind: str, key: str) -> str:
-    """The thing as it stands, and all it was before, to read; with the way to its form for who may change it."""
+    """Show the record and all its versions, to read; with a link to its form for those who may change it."""
     with reading(services.engine()) as connection:
         history = KINDS[kind].versions.history(connection, _key(key)) or abort(404)
         options = _options(connection)
@@ -67,7 +67,7 @@ def look_at(kind: str, key: str) -> str:
 
 @requires("write_plan")
 def keep(kind: str, key: str) -> ResponseReturnValue:
-    """Keep what is written as the next version."""
+    """Save what is written as the next version."""
     the, raw, version = KINDS[kind], _written(KINDS[kind]), _version()
     with writing(services.engine()) as connection:
         options = _options(connection)
@@ -98,7 +98,7 @@ def _key(key: str) -> str:
 
 
 def _version() -> int:
-    """Which version the form was filled from."""
+    """Return the version that the form was filled from."""
     found = request.form.get("version", "")
     return int(found) if re.fullmatch(r"[0-9]{1,6}", found) else abort(400)
 
@@ -108,7 +108,7 @@ def _written(kind: Kind) -> dict[str, str]:
 
 
 def _options(connection: Connection) -> Options:
-    """What may be chosen where that is not the same everywhere: the places that are not the region itself."""
+    """Return the options that differ between installations: the places that are not the region itself."""
     found = [each for each in places.all_places(connection) if each.level != "region"]
     order = sorted(found, key=lambda each: (each.level != "municipality", in_order(each.name)))
     return {"place": {each.key: each.name for each in order}}

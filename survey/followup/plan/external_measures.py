@@ -1,4 +1,4 @@
-"""/staff/followup/targets: targets that others have set, and what others have measured, beside a question or none.
+"""/staff/followup/targets: targets and external measures, set against a question or against none.
 
 They do not measure what the seven questions ask, so they have pictures of their own, and never a line in the
 questions' pictures.
@@ -38,18 +38,18 @@ ALONE = "none"
 
 @dataclass(frozen=True)
 class Beside:
-    """What stands beside a question, or beside none: targets, and series with their values by day."""
+    """Targets and external series set against a question, or against none."""
 
     question: str | None
     targets: Sequence[Kept[Target]]
     series: Sequence[Sequence[Kept[Measurement]]]
 
     def __bool__(self) -> bool:
-        """Whether there is anything."""
+        """Return whether there is anything."""
         return bool(self.targets or self.series)
 
     def picture(self) -> dict[str, str] | None:
-        """Where its picture is, wide and narrow, light and dark, and its words; none where no series is a line."""
+        """Return the picture's addresses by width and theme, and its words; None where no series is a line."""
         if not self.series:
             return None
         from analysis.charts import external_measures
@@ -65,7 +65,7 @@ class Beside:
 @blueprint.get("/")
 @requires("read_results")
 def start() -> str:
-    """All of it, question by question, and last what stands beside none."""
+    """Show all of it, question by question, and last what is set against none."""
     with reading(services.engine()) as connection:
         every, gone = beside_all(connection, (*QUESTIONS, None)), taken_back(connection)
     said: dict[str, Any] = {"may_write": signed_in().may("write_plan"), "kept": request.args.get("kept", type=int)}
@@ -73,13 +73,13 @@ def start() -> str:
 
 
 def beside_all(connection: Connection, questions: Sequence[str | None]) -> list["Beside"]:
-    """What stands beside each of these, as far as anything does."""
+    """Return a Beside for each of these questions that has any."""
     targets, values = kept.TARGETS.newest(connection), kept.MEASUREMENTS.newest(connection)
     return [each for each in (_beside(question, targets, values) for question in questions) if each]
 
 
 def beside(connection: Connection, question: str | None) -> Beside:
-    """What stands beside a question, or beside none: those that hold first; what was taken back is left out."""
+    """Return a question's, or those of none: those that hold first; withdrawn ones are left out."""
     return _beside(question, kept.TARGETS.newest(connection), kept.MEASUREMENTS.newest(connection))
 
 
@@ -96,19 +96,19 @@ def _beside(question: str | None, every: Sequence[Kept[Any]], series: Sequence[K
 
 
 def _as_of(each: Kept[Target], today: date) -> Kept[Target]:
-    """A target as it stands today: one whose last day has passed no longer holds."""
+    """Return a target as it stands today: one whose last day has passed no longer holds."""
     lapsed = each.thing.status == "valid" and each.thing.passed(today)
     return replace(each, thing=replace(each.thing, status="lapsed")) if lapsed else each
 
 
 def taken_back(connection: Connection) -> list[Kept[Any]]:
-    """Targets and values that were wrong and are still here to be seen."""
+    """Return withdrawn targets and values, which are still here to be seen."""
     every: list[Kept[Any]] = [*kept.TARGETS.newest(connection), *kept.MEASUREMENTS.newest(connection)]
     return sorted((each for each in every if each.thing.ended), key=lambda each: str(each.thing.ended), reverse=True)
 
 
 def _series(each: Kept[Measurement]) -> tuple[str, str]:
-    """What is one series: the same name, counted in the same."""
+    """Return a value's series: its name and its unit."""
     return folded(each.thing.series), each.thing.measure
 
 
@@ -119,7 +119,7 @@ def _stands(each: Kept[Any], question: str | None) -> bool:
 @blueprint.get("/pictures/<chart>.<language>.<theme>.svg")
 @requires("read_results")
 def drawn(chart: str, language: str, theme: str) -> Response:
-    """The picture of the series beside a question, or beside none: drawn as they stand now."""
+    """Serve the picture of the series set against a question, or against none, as they stand now."""
     name = chart.removesuffix(NARROW)
     if name not in (*QUESTIONS, ALONE) or language not in STAFF_LANGUAGES or theme not in THEMES:
         abort(404)
@@ -164,13 +164,13 @@ def _addresses(name: str) -> dict[str, str]:
 
 @blueprint.errorhandler(403)
 def not_yours(_error: Exception) -> ResponseReturnValue:
-    """Who may read them but not write."""
+    """Refuse those who may read them but not write."""
     text = _("Uppföljningsgruppen och samordnaren skriver in mål och mätningar. Är något fel, säg till dem.")
     return render_template("web/stopped.html", heading=_("Du kan läsa det här men inte ändra det"), text=text), 403
 
 
 @blueprint.errorhandler(404)
 def not_here(_error: Exception) -> ResponseReturnValue:
-    """No such target or value."""
+    """Show that there is no such target or value."""
     text = _("Det du letar efter finns inte bland målen och mätningarna.")
     return render_template("web/stopped.html", heading=_("Sidan finns inte"), text=text), 404

@@ -1,4 +1,4 @@
-"""What meetings have decided and what became of it, from the plan and from frozen packs alike.
+"""Decisions of meetings and their status, from the plan and from frozen packs alike.
 
 For the page of a place: a reader sees at once what goes on and what the last meeting decided, wherever it was written.
 """
@@ -22,7 +22,7 @@ MOST = 5
 
 @dataclass(frozen=True)
 class Decided:
-    """A decision: when, what, who and by when; how it stands, as a sentence to translate; where it is kept."""
+    """A decision: its day, text, person and last day; its status, as a sentence to translate; its address."""
 
     day: date
     words: str
@@ -35,7 +35,7 @@ class Decided:
     address: str
 
     def late(self, today: date) -> bool:
-        """Whether it goes on past its last day."""
+        """Return whether it goes on past its last day."""
         return self.goes_on and self.due is not None and self.due < today
 
 
@@ -47,7 +47,7 @@ def every(connection: Connection, round_key: str) -> list[Decided]:
 
 
 def recent(connection: Connection, round_key: str) -> list[Decided]:
-    """What still goes on and what the last meeting by then decided, the newest first, at most five."""
+    """Return the decisions that go on and those of the last meeting by then, the newest first, at most five."""
     found = every(connection, round_key)
     return [each for each in found if each.goes_on or each.day == found[0].day][:MOST]
 
@@ -65,7 +65,7 @@ def activities(connection: Connection, question: str) -> list[Activity]:
 
 
 def _next_published(connection: Connection, round_key: str) -> date:
-    """The day when the round after this one was first published; no day at all for the newest."""
+    """Return the day when the round after this one was first published; `date.max` for the newest."""
     first: dict[str, date] = {}
     for _number, key, day in editions.heads(connection):
         first.setdefault(key, day)

@@ -1,4 +1,4 @@
-"""A file of activities, targets or values is looked at first, with nothing kept, and kept by a second press.
+"""The import of activities, targets or values from a file: previewed first, saved by a second press.
 
 The file travels with the page in between. What was shown is what is kept: where somebody else has changed something
 meanwhile, it is shown anew. What stands in no file stays as it is.
@@ -29,7 +29,7 @@ Changes = Sequence[Change[Any]]
 
 
 def add_to(blueprint: Blueprint, room: str) -> None:
-    """Give these pages to a room."""
+    """Add these pages to a blueprint."""
     kind = any_of(room, files=True)
     blueprint.add_url_rule(f"/import/{kind}", "ask", ask, methods=["GET"])
     blueprint.add_url_rule(f"/import/{kind}", "look", look, methods=["POST"])
@@ -38,14 +38,14 @@ def add_to(blueprint: Blueprint, room: str) -> None:
 
 @requires("write_plan")
 def ask(kind: str) -> str:
-    """Which file."""
+    """Ask for the file."""
     return _page(KINDS[kind])
 
 
 @takes_at_most(LARGEST)
 @requires("write_plan")
 def look(kind: str) -> ResponseReturnValue:
-    """What the file would add and change, or every fault in it; nothing is kept."""
+    """Preview the file's additions and changes, or show every fault in it; nothing is saved."""
     the = KINDS[kind]
     try:
         text = text_sent()
@@ -63,7 +63,7 @@ def look(kind: str) -> ResponseReturnValue:
 @takes_at_most(2 * LARGEST)
 @requires("write_plan")
 def keep_file(kind: str) -> ResponseReturnValue:
-    """Keep what was shown."""
+    """Save what was previewed."""
     the, text = KINDS[kind], request.form.get("text", "")
     found, faults = the.read(text, services.today())
     if faults:
@@ -82,7 +82,7 @@ def keep_file(kind: str) -> ResponseReturnValue:
 
 
 def _mark(changes: Changes) -> str:
-    """A short sign of what was shown."""
+    """Return a short checksum of the preview."""
     return hashlib.sha256(repr(changes).encode()).hexdigest()
 
 

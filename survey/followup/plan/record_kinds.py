@@ -1,4 +1,4 @@
-"""The kinds of things the group keeps beside the figures: their words, and in which room each is kept.
+"""The kinds of records the group keeps: their words, and the blueprint that each is kept in.
 
 For the pages of the plan and of what comes from outside, which are the same pages for every kind.
 """
@@ -18,13 +18,13 @@ Reader = Callable[[str, date], tuple[Sequence[Any], Sequence[str]]]
 
 @dataclass(frozen=True)
 class Kind:
-    """One kind: where it is kept, and what its pages say."""
+    """One kind: its blueprint, and the words of its pages."""
 
     versions: "plan_records.Versions[Any]"
     room: str  # plan or targets
     new: str = ""  # none: it comes by file alone
     change: str = ""
-    twice: str = ""  # why there can't be two of the same
+    twice: str = ""  # the sentence that refuses a second one of the same identity
     file: str = ""  # the heading of its import; none: it has no file
     first: Mapping[str, str] | None = None  # what is chosen when nothing is yet
     reader: Reader | None = None  # of a file that is not in the kind's own columns, row by row
@@ -32,11 +32,11 @@ class Kind:
 
     @property
     def name(self) -> str:
-        """Its name in addresses and in the log."""
+        """Its name in addresses and in the audit log."""
         return self.versions.name
 
     def read(self, text: str, today: date) -> tuple[Sequence[Any], Sequence[str]]:
-        """What a file says, and what is wrong with it."""
+        """Read a file; return its records and its faults."""
         return self.reader(text, today) if self.reader else read_csv(self.versions.kind, text, today)
 
 
@@ -91,6 +91,6 @@ KINDS: Mapping[str, Kind] = {kind.name: kind for kind in ALL}
 
 
 def any_of(room: str, files: bool = False) -> str:
-    """The kinds of a room as part of an address; only those that have a file, if that is asked."""
+    """Return a blueprint's kinds as part of an address; only those that have a file, if that is asked."""
     names = [kind.name for kind in ALL if kind.room == room and (kind.file if files else kind.new)]
     return f"<any({', '.join(names)}):kind>"

@@ -1,4 +1,4 @@
-"""/staff/followup/plan: what the region and its municipalities do, what their meetings decided, what happened."""
+"""/staff/followup/plan: activities of the region and its municipalities, decisions of their meetings, events."""
 
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
@@ -30,12 +30,12 @@ blueprint = Blueprint("plan", __name__, url_prefix="/plan")
 edit_record.add_to(blueprint, "plan")
 record_import.add_to(blueprint, "plan")
 ORDER = ("ongoing", "planned")
-beside = annotated_trend.beside  # what has happened and been decided, for the page of a place
+beside = annotated_trend.beside  # events and decisions, for the page of a place
 
 
 @dataclass(frozen=True)
 class Plan:
-    """All of it as it stands, sorted for a reader."""
+    """The plan as it stands, sorted for a reader."""
 
     activities: Mapping[str, Sequence[Kept[Activity]]]  # by status, those that go on
     meetings: Sequence[tuple[Any, Sequence[Kept[Decision]]]]  # by day, the newest first
@@ -48,7 +48,7 @@ class Plan:
 @blueprint.get("/")
 @requires("read_results")
 def start() -> str:
-    """The whole plan on one page."""
+    """Show the whole plan on one page."""
     with reading(services.engine()) as connection:
         plan = read(connection)
         trend = _of_home(connection)
@@ -61,7 +61,7 @@ def start() -> str:
 
 
 def _of_home(connection: Connection) -> annotated_trend.Marked | None:
-    """The newest trend of the region with what happened on it, once something is published."""
+    """Return the newest trend of the region with its events, once something is published."""
     edition = newest(connection)
     if edition is None:
         return None
@@ -69,7 +69,7 @@ def _of_home(connection: Connection) -> annotated_trend.Marked | None:
 
 
 def read(connection: Connection) -> Plan:
-    """The plan as it stands."""
+    """Return the plan as it stands."""
     activities = sorted(kept.ACTIVITIES.newest(connection), key=lambda each: in_order(each.thing.activity))
     decisions = sorted(kept.DECISIONS.newest(connection), key=lambda each: each.thing.meeting, reverse=True)
     events = sorted(kept.EVENTS.newest(connection), key=lambda each: each.thing.day, reverse=True)
@@ -87,13 +87,13 @@ def read(connection: Connection) -> Plan:
 
 @blueprint.errorhandler(403)
 def not_yours(_error: Exception) -> ResponseReturnValue:
-    """Who may read the plan but not write in it."""
+    """Refuse those who may read the plan but not write in it."""
     text = _("Uppföljningsgruppen och samordnaren skriver i planen. Är något fel, säg till dem.")
     return render_template("web/stopped.html", heading=_("Du kan läsa planen men inte ändra den"), text=text), 403
 
 
 @blueprint.errorhandler(404)
 def not_here(_error: Exception) -> ResponseReturnValue:
-    """No such thing in the plan."""
+    """Show that there is no such record in the plan."""
     text = _("Det du letar efter finns inte i planen. Börja om från planens första sida.")
     return render_template("web/stopped.html", heading=_("Sidan finns inte"), text=text), 404

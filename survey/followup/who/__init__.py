@@ -1,1 +1,1 @@
-"""The page of who has answered: how many of those asked, how they are made up, and by which way they came."""
+"""The page of respondents: response rates, their make-up, and their ways of answering."""

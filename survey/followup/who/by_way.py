@@ -1,4 +1,4 @@
-"""By which way residents came, and whether those without a code answered as those who had one: for the region."""
+"""Collection modes of residents' answers, and whether those without a code answered alike: for the region."""
 
 from collections.abc import Mapping
 from typing import Any
@@ -15,7 +15,7 @@ ROLE = "patient"
 
 
 def said(reading: Reading) -> Said:
-    """Return how many came by each way, the two ways beside each other now, and as two series over the rounds."""
+    """Return the number of answers by mode, the two modes compared now, and as two series over the rounds."""
     from analysis.frames import collection_modes
     from analysis.frames.frame import records
 
@@ -37,7 +37,7 @@ def _names() -> Mapping[str, str]:
 
 
 def _came(way: str, n: int | None, reading: Reading) -> Said:
-    """A way: about how many, and of codes how many went out and what part of them has answered."""
+    """Return one mode: the rounded number of answers, and of codes the number handed out and the part answered."""
     from analysis.frames import collection_modes
 
     by_code = way == collection_modes.CODE
@@ -53,7 +53,7 @@ def _came(way: str, n: int | None, reading: Reading) -> Said:
 
 
 def _finding(differs: Mapping[str, Mapping[str, Any]], reading: Reading) -> str:
-    """Where the two ways differ by more than chance, over all that was tested."""
+    """Return where the two modes differ by more than chance, over all that was tested."""
     from analysis.sentences.trend import listed
 
     if not differs:
@@ -97,7 +97,7 @@ def _cell(row: words.Row | None, reading: Reading) -> Said:
 
 
 def _series(reading: Reading) -> Said:
-    """Both ways on each question over the rounds; nothing where fewer than two rounds tell them apart."""
+    """Return both modes on each question over the rounds; nothing where fewer than two rounds tell them apart."""
     from analysis.frames import collection_modes
 
     rounds = [(key, told) for key, told in collection_modes.series(reading.bodies) if len(told) > 1]

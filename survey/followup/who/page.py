@@ -1,4 +1,4 @@
-"""/staff/followup/<number>/<node>/who: who has answered at a place, beside who was asked and who lives there."""
+"""/staff/followup/<number>/<node>/who: a place's respondents against those asked and the population."""
 
 from collections.abc import Sequence
 from hashlib import sha256
@@ -23,7 +23,7 @@ People = Sequence[Population]
 @blueprint.get("/<int:number>/<node>/who")
 @requires("read_results")
 def page(number: int, node: str) -> str:
-    """How many answered of those asked and who is silent; of the region also who they are and how they came."""
+    """Show response rates and silent units; for the region also the respondents' make-up and ways of answering."""
     with reading(services.engine()) as connection:
         here = opened(connection, number, node)
         known = _known(connection)

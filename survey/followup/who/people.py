@@ -1,4 +1,4 @@
-"""Those who answered in the region beside those who live there, and what that means for each question's share.
+"""Respondents of the region against the population, and the effect on each question's share.
 
 Shares are nowhere weighted by it: what they would have been stands beside what they are.
 """
@@ -24,7 +24,7 @@ ORDER = ("woman", "man", "other")
 
 
 def said(reading: Reading, known: Sequence[Population]) -> Said:
-    """Return the groups beside each other and the questions; where nobody has read a population in, the mix alone."""
+    """Return the groups compared, and the questions; where nobody has read a population in, the mix alone."""
     from analysis.frames import respondents
     from analysis.frames.frame import records
 
@@ -65,7 +65,7 @@ def _group(row: words.Row, reading: Reading) -> Said:
 
 
 def _far(table: Any, reading: Reading) -> list[str]:
-    """The group that answered most beyond its part of the people, and the one that did least."""
+    """Return sentences on the groups furthest above and furthest below their part of the population."""
     from analysis.frames.resident_groups import group_name
 
     apart = (table["answers_share"] - table["population_share"]).dropna()
@@ -88,7 +88,7 @@ def _far(table: Any, reading: Reading) -> list[str]:
 
 
 def _questions(reading: Reading, as_people: "Mapping[str, Standardised]") -> list[Said]:
-    """Each question's share as it is and as the people are made up; and what is left of its change at the same mix."""
+    """Return each question's share as it is and standardised to the population; and its change at the same mix."""
     from analysis.charts import trend
     from analysis.frames import respondents
     from analysis.frames.frame import records
@@ -148,6 +148,6 @@ def _mix(before: str, found: "MixChange", is_left: bool, reading: Reading) -> Sa
 
 
 def _left_out(as_people: "Mapping[str, Standardised]", reading: Reading) -> str:
-    """The largest part of the people that has no figure on some question; nothing where it is hardly any."""
+    """Return the largest part of the population without a figure on some question; empty where it is small."""
     most = max((each.left_out for each in as_people.values()), default=0.0)
     return reading.texts.percent(100 * most) if most >= WORTH_SAYING else ""

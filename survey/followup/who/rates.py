@@ -1,4 +1,4 @@
-"""How many answered of those who were asked, at a place and at each one right under it, and which units are silent.
+"""Response rates at a place and at each one right under it, and the silent units.
 
 All from the edition. What is not known stands as nothing, never as zero: an open link is handed out to nobody, so
 where some came without a code, nobody knows how large a part of those asked has answered.
@@ -42,7 +42,7 @@ def others_than_codes(edition: Mapping[str, Any], role: str) -> bool:
 
 
 def _of_role(reading: Reading, entries: Sequence[Mapping[str, Any]], role: str) -> list[Said]:
-    """What each place's line says of one role."""
+    """Return each place's line for one role."""
     import pandas as pd
 
     from analysis.frames.frame import records
