@@ -1,4 +1,4 @@
-"""What a WSGI server loads: `wsgi:app`. PART=resident or PART=staff serves one side alone."""
+"""The WSGI application, `wsgi:app`. PART=resident or PART=staff serves one side alone."""
 
 import os
 

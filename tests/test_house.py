@@ -62,6 +62,31 @@ def test_the_size_and_docstring_rules_can_fail() -> None:
     ]
 
 
+RIDDLE = re.compile(r"(What|How|Whether)\b")
+
+
+def riddles(source: str) -> list[str]:
+    """Name the parts of a module whose docstring opens with a question word, and not with what is done or held."""
+    documented = (ast.Module, ast.ClassDef, ast.FunctionDef, ast.AsyncFunctionDef)
+    nodes = [node for node in ast.walk(ast.parse(source)) if isinstance(node, documented)]
+    return [getattr(node, "name", "the module") for node in nodes if RIDDLE.match(ast.get_docstring(node) or "")]
+
+
+def test_docstrings_open_with_what_is_done_or_held() -> None:
+    read = [path for path in CODE if "migrations" not in path.parts]
+    found = {str(path.relative_to(ROOT)): riddles(path.read_text(encoding="utf-8")) for path in read}
+    assert {path: names for path, names in found.items() if names} == {}
+
+
+def test_a_planted_riddle_is_found() -> None:
+    source = (
+        '"""What is planted."""\n\n\n'
+        'class Held:\n    """How it is held."""\n\n    def is_there(self):\n        """Whether it is there."""\n\n\n'
+        'def count():\n    """Return how many there are."""\n'
+    )
+    assert riddles(source) == ["the module", "Held", "is_there"]
+
+
 GLOSSARY = ROOT / "docs" / "glossary.md"
 
 
