@@ -330,3 +330,37 @@ def test_an_export_is_a_file_and_its_place_in_the_list(copy: Callable[[], Copy])
     assert made.touched() == {"analysis/spreadsheets/formats.py": 2, "analysis/spreadsheets/tabs.py": 0}
     assert made.run(AS_TABS).splitlines() == ['200 text/tab-separated-values True tsv"'] * 2
     made.contracts()
+
+
+COUNTS = '''"""A picture that is the trend by another name."""
+
+from analysis.charts.trend import describe, draw, headline, subtitle, table
+
+__all__ = ["describe", "draw", "headline", "section", "subtitle", "table"]
+
+
+def section():
+    """Return its heading on the page of all charts, and a sentence under it."""
+    return "Den nya bilden", "Så läser du den nya bilden."
+'''
+SEEN = """
+from pathlib import Path
+from tests.followup.staffed import StaffBrowser, furnish_instance
+app = furnish_instance(Path("instance"), last=3)
+freja = StaffBrowser(app)
+freja.sign_in("freja@region.example")
+words = freja.get("/staff/followup/3/are/charts").words()
+assert "Den nya bilden" in words and "Så läser du den nya bilden." in words
+picture = freja.client.get("/staff/followup/3/are/counts.sv.light.svg")
+print(picture.status_code, picture.mimetype)
+"""
+
+
+def test_a_chart_is_a_file_and_its_place_in_the_list(copy: Callable[[], Copy]) -> None:
+    made = copy()
+    made.add("analysis/charts/counts.py", COUNTS)
+    made.put_in("analysis/charts/__init__.py", "\n__all__", "from analysis.charts import counts\n")
+    made.put_in("analysis/charts/__init__.py", '    "change": change,\n', '    "counts": counts,\n')
+    assert made.touched() == {"analysis/charts/__init__.py": 2, "analysis/charts/counts.py": 0}
+    assert made.run(SEEN).split() == ["200", "image/svg+xml"]
+    made.contracts()

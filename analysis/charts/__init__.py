@@ -39,6 +39,7 @@ __all__ = [
     "OF_GROUPS",
     "OF_PLACE",
     "OF_QUESTION",
+    "ON_PAGE",
     "WIDE",
     "WITH_UNITS",
     "Chart",
@@ -81,9 +82,23 @@ class OfUnits(Chart, Protocol):
         """Return the same; `own`: the unit that it is drawn for."""
 
 
-AMONG_UNITS: Mapping[str, OfUnits] = {"funnel": InFunnel("patient"), "funnel-provider": InFunnel("provider")}
+class OnPage(Chart, Protocol):
+    """The interface of a chart that stands on the page of all charts."""
+
+    def section(self) -> tuple[str, str]:
+        """Return its heading there, and a sentence under it; empty: none."""
+
+
+class AmongUnits(OfUnits, Protocol):
+    """The interface of a chart on that page that compares units."""
+
+    def section(self) -> tuple[str, str]:
+        """Return its heading there, and a sentence under it; empty: none."""
+
+
+AMONG_UNITS: Mapping[str, AmongUnits] = {"funnel": InFunnel("patient"), "funnel-provider": InFunnel("provider")}
 IN_UNITS: Mapping[str, OfUnits] = {f"units-{question}": InUnits(question) for question in QUESTIONS}
-CHARTS: Mapping[str, Chart] = {
+CHARTS: Mapping[str, OnPage] = {
     "gap": gap,
     "samsyn": gap_trend,
     "trend": trend,
@@ -92,7 +107,7 @@ CHARTS: Mapping[str, Chart] = {
     "control": InControl("patient"),
     "funnel": AMONG_UNITS["funnel"],
 }
-MORE: Mapping[str, Chart] = {
+MORE: Mapping[str, OnPage] = {
     "control-provider": InControl("provider"),
     "control-gap": InControl("gap"),
     "funnel-provider": AMONG_UNITS["funnel-provider"],
@@ -107,8 +122,10 @@ IN_MUNICIPALITIES: Mapping[str, Chart] = {f"municipalities-{side}": InMatrix(sid
 }
 OF_GROUPS: Mapping[str, OfGroups] = {f"groups-{grouping}": OfGroups(grouping) for grouping in GROUPINGS}
 # Charts for which a place's own cells and gaps are enough.
+ON_PAGE: Mapping[str, OnPage] = {**CHARTS, **MORE}
 OF_PLACE: Mapping[str, Chart] = {
-    name: chart for name, chart in {**CHARTS, **MORE, **OF_QUESTION}.items() if name not in WITH_UNITS
+    **{name: chart for name, chart in ON_PAGE.items() if name not in WITH_UNITS},
+    **OF_QUESTION,
 }
 EVERY: Mapping[str, Shown] = {**CHARTS, **MORE, **OF_QUESTION, **IN_UNITS, **IN_MUNICIPALITIES, **OF_GROUPS}
 NAMES = tuple(EVERY)

@@ -27,6 +27,11 @@ USUAL = N_("vanlig variation")
 LESS, MORE = N_("färre ja"), N_("fler ja")
 
 
+def section() -> tuple[str, str]:
+    """Return its heading on the page of all charts, and a sentence under it; empty: none."""
+    return N_("Sedan förra mätomgången"), ""
+
+
 def table(cells: pd.DataFrame, gaps: pd.DataFrame, place: str) -> pd.DataFrame:
     """Return a row for each question and role: the round before, the newest, and the change."""
     return change.changes(lines(trend.table(cells, gaps, place)))

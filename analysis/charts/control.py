@@ -22,12 +22,22 @@ from analysis.frames.control_signals import GAP
 from analysis.frames.frame import QUESTIONS, ROLES, Row, known
 from analysis.frames.series import breaks, lines
 from analysis.sentences import control
-from analysis.texts import Texts
+from analysis.texts import N_, Texts
 
 SIDES = (*ROLES, GAP)
 COLOR = {**style.ROLE_COLOR, GAP: style.INK}
 MARKER = {**style.ROLE_MARKER, GAP: "D"}
 LINE = {**style.ROLE_LINE, GAP: "solid"}
+
+HEADINGS = {
+    "patient": N_("Mer än vanlig variation? Patienterna"),
+    "provider": N_("Mer än vanlig variation? Vården"),
+    GAP: N_("Mer än vanlig variation? Skillnaden"),
+}
+LEAD = N_(
+    "Varje fråga mot sin egen historia: vad varierar som vanligt, och vad är mer än så? Gränserna är preliminära tills "
+    "det finns tolv omgångar, och under åtta visas inga. Bilden larmar sällan i onödan men märker en förändring sent."
+)
 
 
 class InControl:
@@ -36,6 +46,10 @@ class InControl:
     def __init__(self, side: str) -> None:
         """Choose the side: patient, provider or gap."""
         self.side = side
+
+    def section(self) -> tuple[str, str]:
+        """Return its heading on the page of all charts, and a sentence under the first of the three."""
+        return HEADINGS[self.side], LEAD if self.side == "patient" else ""
 
     def table(
         self, cells: pd.DataFrame, gaps: pd.DataFrame, place: str, declared: Collection[str] = ()

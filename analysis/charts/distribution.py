@@ -18,7 +18,7 @@ from analysis.charts.drawing.sides import ROLE_LABEL
 from analysis.frames.frame import QUESTIONS, ROLES, Row, known, records
 from analysis.frames.schema import SILENT
 from analysis.sentences import distribution, findings
-from analysis.texts import Texts, say
+from analysis.texts import N_, Texts, say
 
 COLUMNS = (
     *("status", "n", "base", "steady_base", "noise", "share", "low", "high"),
@@ -27,6 +27,11 @@ COLUMNS = (
 TALL, STEP = 20.0, 25.0
 TINT = {"yes": 1.0, "partly": 0.4, "no": 0.12, "not_yes": 0.2}
 Segment = tuple[str, float, float]  # code, start, end; left of the line is below zero
+
+
+def section() -> tuple[str, str]:
+    """Return its heading on the page of all charts, and a sentence under it; empty: none."""
+    return N_("Så fördelar sig svaren"), N_("Ja, delvis och nej för båda sidor i den här mätomgången.")
 
 
 def table(cells: pd.DataFrame, gaps: pd.DataFrame, place: str) -> pd.DataFrame:

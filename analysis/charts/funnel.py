@@ -23,6 +23,11 @@ from analysis.texts import N_, Texts, say
 COLUMNS = ("status", "n", "base", "noise", "yes_count", "steady_yes", "steady_base", "share", "low", "high")
 ANSWERS = N_("tog ställning")
 
+HEADINGS = {
+    "patient": N_("Patienternas svar, enhet för enhet"),
+    "provider": N_("Vårdens svar, enhet för enhet"),
+}
+
 
 class InFunnel:
     """The chart of one side; otherwise with the interface of the other chart modules."""
@@ -30,6 +35,10 @@ class InFunnel:
     def __init__(self, role: str) -> None:
         """Choose the role: patient or provider."""
         self.role = role
+
+    def section(self) -> tuple[str, str]:
+        """Return its heading on the page of all charts, and no sentence under it."""
+        return HEADINGS[self.role], ""
 
     def table(self, cells: pd.DataFrame, gaps: pd.DataFrame, place: str, own: str = "") -> pd.DataFrame:
         """Return a row for each question and unit in the newest round.

@@ -28,6 +28,11 @@ SHARES, GAP = N_("Andel som svarar ja"), N_("Vården minus patienterna")
 NAME, STEP = 15.5, 18.0
 
 
+def section() -> tuple[str, str]:
+    """Return its heading on the page of all charts, and a sentence under it; empty: none."""
+    return N_("Patienter och vården sida vid sida"), ""
+
+
 def table(cells: pd.DataFrame, gaps: pd.DataFrame, place: str, round_key: str = "") -> pd.DataFrame:
     """Return a row a question: both sides' cells and the gap, in the newest round or the one named."""
     gaps = gaps[gaps["place"] == place]

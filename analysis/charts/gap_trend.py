@@ -34,6 +34,11 @@ COLUMNS = (
 )
 
 
+def section() -> tuple[str, str]:
+    """Return its heading on the page of all charts, and a sentence under it; empty: none."""
+    return N_("Samsyn: skillnaden över mätomgångarna"), ""
+
+
 def table(cells: pd.DataFrame, gaps: pd.DataFrame, place: str) -> pd.DataFrame:
     """Return a row for each question and round of the place, with the gap's change on the newest."""
     here = gaps[gaps["place"] == place].sort_values("date", kind="stable")

@@ -22,10 +22,15 @@ from analysis.frames.series import Lines, breaks, first_against_last, lines, run
 from analysis.frames.trend_direction import directions
 from analysis.sentences import findings, trend
 from analysis.sentences.over_rounds import Found, found, over_time_headline, panel_findings, share_changes
-from analysis.texts import Texts, say
+from analysis.texts import N_, Texts, say
 
 NAMES = {"shown": "points", "hollow": "few"}
 COLUMNS = (*("n", "yes_count", "outside_count", "base", "steady_yes", "steady_base", "noise", "share", "low", "high"),)
+
+
+def section() -> tuple[str, str]:
+    """Return its heading on the page of all charts, and a sentence under it; empty: none."""
+    return N_("Andelarna över mätomgångarna"), ""
 
 
 def table(cells: pd.DataFrame, gaps: pd.DataFrame, place: str) -> pd.DataFrame:

@@ -13,23 +13,26 @@ from survey.followup.place.words import Row, Said
 from survey.followup.selection import Reading
 
 WITH_TABLE = ("gap", "change", "trend", "samsyn")
-IN_WORDS = ("spread", "control", "control-provider", "control-gap")
 
 
 def said(connection: Connection, reading: Reading, here: Opened) -> Said:
     """Return what the page says of the place; a unit stands among the others, for those who may read all of them."""
-    every = words.by_round(reading)
+    from analysis.charts import ON_PAGE, WITH_UNITS
+
+    every, in_words = words.by_round(reading), [each for each in ON_PAGE if each not in (*WITH_TABLE, *WITH_UNITS)]
     rows = words.over_rounds(every)
-    tables = {chart: reading.table(chart) for chart in (*WITH_TABLE, *IN_WORDS) if chart != "gap"}
+    tables = {chart: reading.table(chart) for chart in (*WITH_TABLE, *in_words) if chart != "gap"}
     tables["gap"] = every.tail(len(QUESTIONS)).reset_index(drop=True)  # the edition's own round stands last
     drawn = {
-        chart: pictures.picture(reading, chart, tables[chart], in_words=chart in IN_WORDS)
-        for chart in (*WITH_TABLE, *IN_WORDS)
+        chart: pictures.picture(reading, chart, tables[chart], in_words=chart in in_words)
+        for chart in (*WITH_TABLE, *in_words)
     }
     if reading.place["level"] == "unit":
         drawn |= zip(FUNNELS, compared.several(connection, reading, here, FUNNELS), strict=True)
     return {
         "pictures": drawn,
+        "headings": {name: chart.section()[0] for name, chart in ON_PAGE.items()},
+        "leads": {name: chart.section()[1] for name, chart in ON_PAGE.items()},
         "charts": [chart for chart in drawn if drawn[chart]],
         "empty": [chart for chart in drawn if not drawn[chart] and chart not in FUNNELS],
         "round_names": [words.round_name(reading, body["round"]["key"]) for body in reading.bodies],
