@@ -27,7 +27,7 @@ COLUMNS: Mapping[str, str] = {
     "steady_base": N_("Antal som tog ställning som andelen räknas på, jämkat mot hur många som brukar göra det."),
     "noise": N_("Brusets varians i vart och ett av antalen ja, inte ja och utanför."),
     "noise_part": N_("Brusets varians i ett antal som har eget brus: delvis, vet inte, inte aktuellt."),
-    "yes_count": N_("Antal ja, med brus. Kan vara negativt och ha decimaler."),
+    "yes_count": N_("Antal ja, med brus. Kan i CSV och JSON vara under noll; i kalkylbladen står då 0."),
     "not_yes_count": N_("Antal delvis eller nej, med brus."),
     "outside_count": N_("Antal som inte tog ställning eller hoppade över frågan, med brus."),
     "partly_count": N_("Antal delvis, med brus. Bara för kommuner och regionen."),

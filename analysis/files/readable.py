@@ -70,10 +70,15 @@ def _rows(
     table: pd.DataFrame, words: Mapping[str, Mapping[str, str]], truths: tuple[str, str]
 ) -> list[tuple[Value, ...]]:
     columns = [
-        [_value(each, words.get(str(name), {}), truths) for each in table[name].convert_dtypes().tolist()]
+        [_value(each, words.get(str(name), {}), truths) for each in _counted(table[name]).convert_dtypes().tolist()]
         for name in table.columns
     ]
     return list(zip(*columns, strict=True))
+
+
+def _counted(column: "pd.Series[Any]") -> "pd.Series[Any]":
+    """Noise can take a count below zero, which nobody can read: it is 0 here, and signed in the files for programs."""
+    return column.clip(lower=0) if str(column.name).endswith("_count") else column
 
 
 def _value(value: Any, words: Mapping[str, str], truths: tuple[str, str]) -> Value:

@@ -159,6 +159,21 @@ def planner(number: int, node: str) -> str:
     return render_template("followup/planner.html", **said)
 
 
+@blueprint.get("/<int:number>/<node>/how")
+@requires("read_results")
+def how(number: int, node: str) -> str:
+    """Tell how the figures of the place are read: of whom a share is, what is hidden, what may be chance."""
+    with reading(services.engine()) as connection:
+        here = opened(connection, number, node)
+        said = said_of(
+            connection,
+            bar.HOW,
+            here,
+            lambda found: _on(found, here, bar.HOW) | {"thresholds": found.edition["thresholds"]},
+        )
+    return render_template("followup/how.html", **said)
+
+
 @blueprint.get("/<int:number>/<node>/more")
 @requires("read_results")
 def more(number: int, node: str) -> ResponseReturnValue:

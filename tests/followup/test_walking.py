@@ -109,3 +109,12 @@ def test_a_unit_reads_no_page_of_another(as_person: Enter) -> None:
         brita.get(f"{START}odensala/{page}", 403)
     brita.get(f"{START}are/places", 403)
     assert "Odensala" not in brita.get(f"{START}ostersund/places").words("main")
+
+
+def test_how_figures_are_read_is_one_press_from_every_page_of_a_place(as_person: Callable[[str], StaffBrowser]) -> None:
+    freja = as_person("Freja")
+    for page in ("", "/trygghet", "/places", "/charts", "/who", "/planner", "/residents"):
+        ways = [each.get("href") for each in freja.get(f"/staff/followup/5/jh{page}").all("a")]
+        assert "/staff/followup/5/jh/how" in ways, page
+    words = as_person("Brita").get("/staff/followup/5/brunflo/how").words("main")
+    assert "Färre än 10 svar från patienter eller 5 från vården visas aldrig." in words and "Kan vara slump:" in words

@@ -11,12 +11,14 @@ if TYPE_CHECKING:
 
 
 def table(reading: Reading, name: str) -> "pd.DataFrame":
-    """Return a table: `figures` for every published cell, `residents` for groups, else a picture's or question's."""
+    """Return `figures`: every cell, `gaps`: every gap, `residents`: their groups; else a picture's or a question's."""
     from analysis.charts import OF_PLACE, table_of
     from analysis.frames.resident_groups import groups
 
     if name == "figures":
         return reading.cells
+    if name == "gaps":
+        return reading.gaps
     if name == "residents":
         return groups(reading.bodies)
     if name in QUESTIONS:

@@ -29,7 +29,7 @@ def add_to(blueprint: Blueprint) -> None:
 @fresh()
 def figures(number: int, node: str, name: str, kind: str) -> Response:
     """Serve the place's published figures, all rounds up to this edition, as a spreadsheet or for a program."""
-    if name not in ("figures", bar.RESIDENTS, *chart_store.names()) or kind not in downloads.formats():
+    if name not in ("figures", "gaps", bar.RESIDENTS, *chart_store.names()) or kind not in downloads.formats():
         abort(404)
     with reading(services.engine()) as connection:
         chosen = _open_for(connection, number, node, name)

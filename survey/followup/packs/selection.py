@@ -75,7 +75,16 @@ def page(found: Sequence[Body], form: ContentForm, draft: Pack | None = None, mo
     """Show the form of a pack's content."""
     texts = BabelTexts(current_language(), found)
     rounds = [(str(each["number"]), texts.round_name(each["round"]["key"])) for each in reversed(found)]
-    named = {"form": form, "rounds": rounds, "places": _above(found), "draft": draft, "most": MOST_PLACES}
+    there = {place["key"] for place in form.known.get(form.edition.data or "", ())}
+    absent = {place["key"] for each in found for place in each["places"]} - there if there else set()
+    named = {
+        "form": form,
+        "absent": absent,
+        "rounds": rounds,
+        "places": _above(found),
+        "draft": draft,
+        "most": MOST_PLACES,
+    }
     questions = [(question, texts.question(question)) for question in QUESTIONS]
     now = _as_it_stands(found, draft, dict(rounds), dict(questions)) if draft and moved else None
     return render_template("followup/pack_content.html", **named, questions=questions, units=units(found), now=now)

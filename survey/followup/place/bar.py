@@ -17,6 +17,7 @@ from survey.followup.place.opened import Opened, Said
 from survey.followup.selection import Reading
 
 SUMMARY, PLACES, RESIDENTS, CHARTS, PLANNER = "summary", "places", "residents", "charts", "planner"
+HOW = "how"
 WHO = "who.page"
 TOP = "region"
 FUNNELS = ("funnel", "funnel-provider")
@@ -44,6 +45,7 @@ def bar(reading: Reading, here: Opened, page: str) -> Said:
     ]
     return {"menus": menus, "around": _around(reading, page), "place": reading.place["name"]} | {
         "round_name": reading.texts.round_name(reading.edition["round"]["key"]),
+        "how": _link(_names(reading)[HOW], address(reading.number, reading.node, HOW), now=page == HOW),
         "number": reading.number,
         "node": reading.node,
         "published": format_date(reading.published, "long"),
@@ -103,6 +105,7 @@ def _names(reading: Reading) -> dict[str, str]:
         | {question: reading.texts.question(question) for question in QUESTIONS}
         | {PLACES: below_name(reading.place["level"]), RESIDENTS: _("Invånargrupper")}
         | {WHO: _("Vilka har svarat"), CHARTS: _("Alla diagram"), PLANNER: _("Inför nästa omgång")}
+        | {HOW: _("Så läser du siffrorna")}
     )
 
 
