@@ -142,7 +142,7 @@ NUMBERS = (
 )
 GAP_NUMBERS = (
     *("units", "units_out", "patients", "providers", "gap", "low", "high", "p", "shrunk", "shrunk_low", "shrunk_high"),
-    *("detectable", "change", "change_low", "change_high", "change_p", "partly_yes", "partly_no"),
+    *("detectable", "change", "change_low", "change_high", "change_p", "change_units", "partly_yes", "partly_no"),
 )
 
 
