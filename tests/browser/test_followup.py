@@ -22,6 +22,7 @@ READ = (
     "/staff/followup/5/jh/residents",
     "/staff/followup/5/jh/charts",
     "/staff/followup/5/jh/planner",
+    "/staff/followup/5/jh/how",
     "/staff/followup/5/jh/who",
     "/staff/followup/5/ostersund/fast_vardkontakt",
     "/staff/followup/5/brunflo",
