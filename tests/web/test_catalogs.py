@@ -4,7 +4,7 @@ from pathlib import Path
 
 import pytest
 
-from survey.web.i18n import catalogs
+from survey.web.i18n import catalogs, translation_review
 from tests.language_folders import add_language
 
 MAPPINGS = """
@@ -160,6 +160,16 @@ def test_stale_catalogs_are_named_text_by_text(root: Path) -> None:
         assert f"{path} lacks the text: Två ord" in found
         assert f"{path} still has the text: Ett ord" in found
         assert f"{path} has other places for the text: Nu" in found
+
+
+def test_a_catalog_compiles_again_when_other_texts_are_the_staffs(root: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    folder, path = root / "translations" / "en", po(root, "en")
+    path.write_text(
+        path.read_text(encoding="utf-8") + '\n#: survey/newly/moved.py\nmsgid "Ny"\nmsgstr ""\n', encoding="utf-8"
+    )
+    assert catalogs.compiled(folder).level == "missing"
+    monkeypatch.setattr(translation_review, "STAFF_ONLY", ("survey/newly/",))
+    assert catalogs.compiled(folder).level == "draft"
 
 
 @pytest.mark.parametrize("tag", TAGS)

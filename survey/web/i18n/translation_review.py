@@ -14,7 +14,7 @@ LEVELS = ("missing", "draft", "reviewed", "approved")
 
 _STATUS = re.compile(r"(reviewed|approved) by (.+) on (\d{4}-\d\d-\d\d) for ([0-9a-f]{8})")
 # texts that stand only here are met by staff alone; whatever stands anywhere else, a resident may meet
-_STAFF_ONLY = (
+STAFF_ONLY = (
     "analysis/",
     "survey/admin/",
     "survey/audit/",
@@ -71,7 +71,7 @@ def level(catalog: Catalog) -> str:
 
 def is_met_by_residents(message: Message) -> bool:
     """Return whether the text stands anywhere but on pages for staff."""
-    return not message.locations or any(not file.startswith(_STAFF_ONLY) for file, _ in message.locations)
+    return not message.locations or any(not file.startswith(STAFF_ONLY) for file, _ in message.locations)
 
 
 def sign(catalog: Catalog, reached: str, role: str, date: str) -> int:
