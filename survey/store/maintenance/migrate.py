@@ -10,8 +10,8 @@ from alembic import command
 from alembic.config import Config
 from sqlalchemy import Engine
 
-from survey.store.database.engine import DatabaseConflict, make_engine, writing
-from survey.store.database.errors import translated
+from survey.store.database.engine import make_engine, writing
+from survey.store.database.errors import DatabaseFault, translated
 from survey.store.database.table_locks import take_turn
 from survey.store.database.writer_lock import Queue
 
@@ -38,8 +38,9 @@ def _upgrade(engine: Engine) -> None:
     if engine.dialect.name == "sqlite":
         _prepare_file(Path(str(engine.url.database)), engine.get_execution_options()["queue"])
     else:
-        # Two at once may both find it missing; the second is told so, and then it is there.
-        with suppress(DatabaseConflict), writing(engine) as connection:
+        # Two at once may both find it missing, and the second is told so in one of several ways. Then it is there, and
+        # if it is not, the lock says what is wrong.
+        with suppress(DatabaseFault), writing(engine) as connection:
             connection.execute(_TURNSTILE)
     with writing(engine) as connection:
         take_turn(connection, _VERSION)
