@@ -169,7 +169,7 @@ def test_the_five_questions_take_two_presses_at_most(open_page: Any) -> None:
     page.goto("/staff/followup/")
     for heading in ("Var skiljer det mest?", "Har det ändrats?", "Vad beslutades, och vad blev det av det?"):
         expect(page.get_by_role("heading", name=heading)).to_be_in_viewport()
-    expect(page.get_by_text("Mer än slump.")).to_be_in_viewport()
+    expect(page.get_by_text("Mer än slump.", exact=True)).to_be_in_viewport()
     page.locator("nav.bar summary").first.click()
     page.get_by_role("link", name="Berg", exact=True).click()
     expect(page.get_by_text("svar är för osäkra för att visas på")).to_be_visible()
