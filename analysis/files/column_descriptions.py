@@ -63,8 +63,8 @@ COLUMNS: Mapping[str, str] = {
     "partly_yes": N_("Skillnaden om delvis räknas som ja. Bara för frågan där svarsvalen skiljer sig åt."),
     "partly_no": N_("Skillnaden om delvis räknas som nej, som i övriga siffror."),
     "p": N_(
-        "p-värde, justerat för alla som prövas tillsammans: en sidas frågor med Holms metod, enheter eller kommuner "
-        "bredvid varandra med Benjaminis och Hochbergs."
+        "p-värde, justerat för alla som prövas tillsammans: en sidas frågor med Holms metod, enheter bredvid "
+        "varandra med Benjaminis och Hochbergs."
     ),
     "distinct": N_("Om skillnaden eller förändringen går att skilja från noll: intervallet utan noll, p under 0,05."),
     "since": N_("Den tidigare omgång som skillnaden jämförs med."),
@@ -100,7 +100,7 @@ COLUMNS: Mapping[str, str] = {
     "phi": N_("Hur mycket mer enheterna varierar än slumpen ensam skulle ge."),
     "tau2": N_("Variansen mellan enheter utöver slumpen, som gränserna räknar med."),
     "apart": N_("Om enheten skiljer sig mer än väntat."),
-    "told": N_("Om skillnaden går att skilja från noll när alla enheter prövas tillsammans."),
+    "told": N_("Om skillnaden går att skilja från noll när platsens sju frågor prövas tillsammans."),
     "difference": N_("Kvinnors andel ja minus mäns, i procentenheter."),
     "difference_low": N_("Nedre gräns för den skillnadens 95 %% intervall."),
     "difference_high": N_("Övre gräns för den skillnadens 95 %% intervall."),

@@ -95,7 +95,7 @@ TITLES: Mapping[str, str] = {
     "phi": N_("Variation mot slumpen, enheter"),
     "tau2": N_("Varians mellan enheter"),
     "apart": N_("Skiljer sig"),
-    "told": N_("Skild från noll bland enheterna"),
+    "told": N_("Skild från noll på enhetens sida"),
     "difference": N_("Kvinnor minus män"),
     "difference_low": N_("Kvinnor minus män från"),
     "difference_high": N_("Kvinnor minus män till"),

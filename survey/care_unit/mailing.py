@@ -179,9 +179,10 @@ def _both() -> bool:
 def _checked(channel: Channel, text: str) -> str:
     """Return an address or number in one spelling that the server takes; raise ValueError when there is none."""
     known = _sending(channel).check(text)
-    asked = services.settings(), channel.key, services.now().hour
-    if not known.isascii() and send_one.all_letters(*asked) is False:
-        raise ValueError(LETTERS)
+    if not known.isascii():
+        asked = services.settings(), channel.key, services.now().hour
+        if send_one.all_letters(*asked) is False:
+            raise ValueError(LETTERS)
     return known
 
 

@@ -1,6 +1,6 @@
 """Changes among the places, previewed before they are saved: from a file, or from the form for one place.
 
-For the office; in the words of the places' file.
+For admin; in the words of the places' file.
 """
 
 from collections.abc import Iterable, Iterator, Mapping, Sequence

@@ -16,7 +16,6 @@ from survey.domain.questions.questionnaire import short_name
 from survey.domain.rounds import round_names
 from survey.web.i18n.language import Language, find
 
-NO_BREAK = "\u00a0"
 MINUS = "\u2212"
 
 

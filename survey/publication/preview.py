@@ -1,6 +1,6 @@
 """Previews of a publication: the figures of a closed round that would be hidden or too uncertain to show.
 
-For the worker, and for the office that reads it. Counts of figures and nothing of what they say, no more than an
+For the worker, and for admin that reads it. Counts of figures and nothing of what they say, no more than an
 edition tells of itself.
 """
 

@@ -1,6 +1,6 @@
 """The steps a coordinator may ask for: open, close before the time, publish. The worker takes them.
 
-For the office's rounds. Each may be refused, with a sentence that says why; what is asked twice is asked once.
+For admin's rounds. Each may be refused, with a sentence that says why; what is asked twice is asked once.
 """
 
 from collections.abc import Mapping

@@ -1,4 +1,4 @@
-"""Previews of a closed round's publication: counts of figures that would be hidden. For the worker and the office."""
+"""Previews of a closed round's publication: counts of figures that would be hidden. For the worker and admin."""
 
 import json
 from collections.abc import Mapping

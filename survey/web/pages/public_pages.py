@@ -11,7 +11,7 @@ from flask.typing import ResponseReturnValue
 from flask_babel import format_date, format_decimal, gettext
 from markupsafe import escape
 
-from survey.domain.disclosure.thresholds import MIN_ANSWERS
+from survey.domain.disclosure.thresholds import MIN_ANSWERS, MIN_RESIDENT_GROUP
 from survey.domain.rounds import round_names
 from survey.domain.text import lookalikes
 from survey.domain.text.number_words import NUMBER_WORDS
@@ -112,7 +112,7 @@ def privacy(language: str | None = None) -> ResponseReturnValue:
 def _promised() -> dict[str, Any]:
     """Return the numbers that hold for every round: one of its own may only be higher."""
     others = {role: least - 1 for role, least in MIN_ANSWERS.items()}
-    return {"others": others, "smallest_group": services.settings().protection.smallest_group}
+    return {"others": others, "smallest_group": MIN_RESIDENT_GROUP}
 
 
 @blueprint.get("/accessibility")

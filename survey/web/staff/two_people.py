@@ -1,6 +1,6 @@
 """Actions that take two coordinators: one asks, another confirms, and only then is it done. For all admin pages.
 
-How to use it. Say once, in a module of the office that `survey.admin.views` loads, what the deed is:
+How to use it. Say once, in a module of admin that `survey.admin.views` loads, what the deed is:
 
     @two_people.kind("close_early", subject="round", asked="round_closing_asked", words=N_("Stänga %(round)s i förtid"))
     def _close(connection: Connection, about: dict[str, str], note: Note) -> Done:
@@ -8,7 +8,7 @@ How to use it. Say once, in a module of the office that `survey.admin.views` loa
         note("round_closed", round=about["round"])           # its line in the log; who asked is added to it
         return Done(at=url_path_to_go_on_to)
 
-and let the view call `two_people.ask("close_early", {"round": key})` under `requires("coordinator")` and `fresh()`.
+and let the view call `two_people.ask("close_early", {"round": key})` under `requires("admin")` and `fresh()`.
 `about` is all that the deed needs, as text; `subject` names the part of it that only one may wait about. `words` are
 filled from `about` (or from what `shown` makes of it). The rest is here: /staff/admin/waiting/ shows what waits to
 every coordinator, another than who asked confirms or refuses it there, it ends after a week. Where there is one
