@@ -67,3 +67,9 @@ def test_no_sentence_is_long(made: Answering, address: str) -> None:
     told = ["".join(each.itertext()) for tag in ("p", "li", "h1", "h2") for each in page.all(tag)]
     sentences = [sentence for text in told for sentence in re.split(r"(?<=[.?:])\s", text)]
     assert [each for each in sentences if len(each.split()) > LONGEST] == []
+
+
+def test_the_promise_of_small_groups_is_what_every_round_holds(tmp_path: Path) -> None:
+    # A round that was opened before the number was raised is counted by the number of then.
+    made = make_answering(tmp_path / "raised", config="smallest_group = 50")
+    assert "grupper med färre än trettio visas inte för sig" in Reader(made.app).get("/privacy/sv").words()
