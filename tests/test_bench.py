@@ -61,7 +61,7 @@ def figures(rows: Iterable[Row]) -> dict[str, float]:
 def waiting(app: Flask) -> int:
     """How many envelopes lie in the open round."""
     with reading(house_of(app).engine) as connection:
-        return int(connection.scalar(text("SELECT count(*) FROM inbox")))
+        return int(connection.scalar(text("SELECT count(*) FROM envelope")))
 
 
 def test_a_server_under_load_and_the_bare_app_beside_it(app: Flask, instance: Path) -> None:

@@ -14,7 +14,7 @@ from survey.store.core import places
 from survey.store.database.engine import reading, writing
 from survey.store.staff import accounts as people
 from survey.store.staff import staff_invitations
-from survey.store.tables import new_link
+from survey.store.tables import password_reset
 from survey.web.staff.two_people import Refused
 from tests.admin.people_browsers import (
     BOTH,
@@ -154,7 +154,7 @@ def _house_of_two(app: Flask) -> dict[str, int]:
 def _accounts(app: Flask) -> list[object]:
     with reading(house_of(app).engine) as connection:
         everybody = [(each.email, each.role, each.active, each.password) for each in people.people(connection)]
-        return [*everybody, *staff_invitations.waiting(connection), *connection.execute(sa.select(new_link)).all()]
+        return [*everybody, *staff_invitations.waiting(connection), *connection.execute(sa.select(password_reset)).all()]
 
 
 @pytest.mark.parametrize(("at", "fields", "words"), GUARDED)

@@ -75,7 +75,7 @@ def filled_sqlite(migrated_file: Path, tmp_path: Path) -> Iterator[Filled]:
 def filled_postgresql(cluster: Cluster, postgres_url: str, tmp_path: Path) -> Iterator[Filled]:
     """On PostgreSQL: the rows are put back, so that a copy is good until the next one is taken."""
     # The log can't be written over, and nothing stands in it here.
-    names = [table.name for table in tables.metadata.sorted_tables if table is not tables.audit]
+    names = [table.name for table in tables.metadata.sorted_tables if table is not tables.audit_line]
     first = tmp_path / "first"
     with fresh_engine(postgres_url) as engine:
         sealed = opened_on_two_volumes(engine, first)

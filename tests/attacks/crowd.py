@@ -176,15 +176,15 @@ def marks_in(made: Instance, crowd: Crowd) -> tuple[frozenset[str], int]:
     hashes = {hash_of_code(pepper, mark): mark for mark in crowd.sent}
     hashes |= {hash_of_form_id(pepper, mark): mark for mark in crowd.sent}
     with reading(made.engine) as connection:
-        spent = sa.select(tables.invitation.c.code_hash).where(tables.invitation.c.spent == 1)
-        found = [*connection.scalars(spent), *connection.scalars(sa.select(tables.seen.c.form_id_hash))]
+        spent = sa.select(tables.access_code.c.code_hash).where(tables.access_code.c.spent == 1)
+        found = [*connection.scalars(spent), *connection.scalars(sa.select(tables.used_form_id.c.form_id_hash))]
     return frozenset(hashes[each] for each in found if each in hashes), len(found)
 
 
 def stored(made: Instance, crowd: Crowd) -> Stored:
     """What the product's database holds of the crowd's marks, while the round is open."""
     with reading(made.engine) as connection:
-        envelopes = connection.scalar(sa.select(sa.func.count()).select_from(tables.inbox)) or 0
+        envelopes = connection.scalar(sa.select(sa.func.count()).select_from(tables.envelope)) or 0
         accepted = connection.scalar(sa.select(sa.func.sum(tables.batch.c.accepted))) or 0
     assert accepted == envelopes and envelopes % 2 == 0
     return Stored(*marks_in(made, crowd), envelopes // 2)

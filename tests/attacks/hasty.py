@@ -15,7 +15,7 @@ from survey.store.answers import submissions
 from survey.store.answers.submissions import Arrival
 
 _take_in = submissions.accept
-_SPENT = sa.select(tables.invitation.c.spent).where(tables.invitation.c.code_hash == sa.bindparam("wanted"))
+_SPENT = sa.select(tables.access_code.c.spent).where(tables.access_code.c.code_hash == sa.bindparam("wanted"))
 
 
 def accept(connection: Connection, arrival: Arrival) -> str:

@@ -173,9 +173,9 @@ def left_in(folder: Path, files: Mapping[str, bytes]) -> Left:
     try:
         connection.execute("PRAGMA synchronous = OFF")
         damaged = connection.execute("PRAGMA integrity_check").fetchone() != ("ok",)
-        marks = {row[0] for row in connection.execute("SELECT form_id_hash FROM seen")}
-        marks |= {row[0] for row in connection.execute("SELECT code_hash FROM invitation WHERE spent = 1")}
-        envelopes = connection.execute("SELECT count(*) FROM inbox").fetchone()[0]
+        marks = {row[0] for row in connection.execute("SELECT form_id_hash FROM used_form_id")}
+        marks |= {row[0] for row in connection.execute("SELECT code_hash FROM access_code WHERE spent = 1")}
+        envelopes = connection.execute("SELECT count(*) FROM envelope").fetchone()[0]
         accepted = connection.execute("SELECT sum(accepted) FROM batch").fetchone()[0]
     except sqlite3.DatabaseError:
         return Left(damaged=True)

@@ -87,7 +87,7 @@ class Rest:
         """Where an envelope belongs, what is none."""
         with writing(self.made.engine) as connection:
             row = {"id": b"p" * 16, "batch": batches(connection)[0].id, "envelope": content}
-            connection.execute(sa.insert(tables.inbox), [row])
+            connection.execute(sa.insert(tables.envelope), [row])
 
     def look(self, look: Look) -> None:
         """Look everywhere."""

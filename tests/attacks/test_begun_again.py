@@ -23,7 +23,7 @@ from tests.attacks.writing import UNIT
 from tests.denoised import threes_of, written_in
 from tests.sealed import Sealed, make_sealed, responses
 
-WRITTEN = (tables.answered, tables.tally, tables.matched_tally, tables.background_tally)
+WRITTEN = (tables.answer_count, tables.tally, tables.matched_tally, tables.background_tally)
 (VICTIM,) = responses(1, seed="victim")
 
 
@@ -39,7 +39,7 @@ def sealed(engine: Engine, tmp_path: Path) -> Sealed:
 def envelopes(sealed: Sealed) -> list[dict[str, object]]:
     """What waits, as who can read the database copies it."""
     with reading(sealed.engine) as connection:
-        return [dict(row) for row in connection.execute(sa.select(tables.inbox)).mappings()]
+        return [dict(row) for row in connection.execute(sa.select(tables.envelope)).mappings()]
 
 
 def stop(step: str) -> None:
@@ -60,7 +60,7 @@ def begun_again(sealed: Sealed, less: bool) -> tuple[Noised, Noised]:
     with writing(sealed.engine) as connection:
         for table in WRITTEN:
             connection.execute(sa.delete(table))
-        connection.execute(sa.insert(tables.inbox), others if less else everybody)
+        connection.execute(sa.insert(tables.envelope), others if less else everybody)
         connection.execute(sa.update(tables.batch).values(counted=0, moved=0, destroyed=0, state="open"))
         connection.execute(sa.update(tables.round_).values(state="closing"))
     with suppress(SealBroken):

@@ -124,7 +124,7 @@ def test_no_trace_is_left_with_sqlite(shown: Shown, tmp_path: Path) -> None:
 def locked(url: str) -> Iterator[None]:
     """Another program holds the tables for itself."""
     with psycopg.connect(url) as connection:
-        connection.execute("LOCK TABLE invitation, seen IN ACCESS EXCLUSIVE MODE")
+        connection.execute("LOCK TABLE access_code, seen IN ACCESS EXCLUSIVE MODE")
         yield
 
 
@@ -196,7 +196,7 @@ def test_control_what_postgresql_says_unless_told_otherwise(cluster: Cluster, po
                 cluster.execute(f"ALTER DATABASE {name} SET {option} = '{value}'")
         bird = f"{setting}-{name}-bird"
         with psycopg.connect(postgres_url) as connection, pytest.raises(psycopg.errors.ForeignKeyViolation):
-            connection.execute("INSERT INTO seen VALUES ('\\x00', %s)", (bird,))
+            connection.execute("INSERT INTO used_form_id VALUES ('\\x00', %s)", (bird,))
         said[setting] = cluster.log().count(bird)
     result = f"{said['loud']} hits in its log, quiet as told {said['quiet']}"
     shown("canary", "a PostgreSQL that logs as it does", result, n=1, control=True)

@@ -41,8 +41,8 @@ class Apart:
 
     def rows(self) -> tuple[int, int]:
         """How many answers were taken in so far, and how many second tries."""
-        own = tables.batch.c.channel.in_(["invited", "open"])
-        sums = sa.select(sa.func.sum(tables.batch.c.accepted), sa.func.sum(tables.batch.c.repeats)).where(own)
+        own = tables.batch.c.collection_mode.in_(["invited", "open"])
+        sums = sa.select(sa.func.sum(tables.batch.c.accepted), sa.func.sum(tables.batch.c.duplicates)).where(own)
         with reading(self.made.engine) as connection:
             accepted, repeats = connection.execute(sums).one()
         return int(accepted), int(repeats)

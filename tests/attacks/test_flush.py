@@ -36,8 +36,8 @@ WITH ended AS (
     SELECT xid, end_lsn - '0/0' AS ends FROM pg_get_wal_records_info(%s, pg_current_wal_flush_lsn())
     WHERE resource_manager = 'Transaction' AND record_type LIKE 'COMMIT%%'
 ), marked AS (
-    SELECT form_id_hash AS mark, xmin AS xid FROM seen
-    UNION ALL SELECT code_hash, xmin FROM invitation WHERE spent = 1
+    SELECT form_id_hash AS mark, xmin AS xid FROM used_form_id
+    UNION ALL SELECT code_hash, xmin FROM access_code WHERE spent = 1
 )
 SELECT mark, ends FROM marked JOIN ended USING (xid)
 """

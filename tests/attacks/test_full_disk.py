@@ -54,9 +54,9 @@ def send_until_full(sealed: Sealed, codes: list[str]) -> int:
 def whole(sealed: Sealed) -> int:
     """How many answers are stored, each with every part of it; -1 where a part is missing."""
     with reading(sealed.engine) as connection:
-        spent = connection.execute(sa.select(tables.invitation).where(tables.invitation.c.spent == 1)).all()
-        seen = connection.execute(sa.select(tables.seen)).all()
-        envelopes = connection.execute(sa.select(tables.inbox)).all()
+        spent = connection.execute(sa.select(tables.access_code).where(tables.access_code.c.spent == 1)).all()
+        seen = connection.execute(sa.select(tables.used_form_id)).all()
+        envelopes = connection.execute(sa.select(tables.envelope)).all()
         accepted = connection.scalar(sa.select(sa.func.sum(tables.batch.c.accepted)))
     answers = len(spent) + len(seen)
     return answers if accepted == len(envelopes) == 2 * answers else -1
@@ -209,20 +209,20 @@ def test_control_two_transactions_store_halves(
     sealed = make_sealed(open_engine(sqlite_url), tmp_path)
     sealed.codes(UNIT, 500)
     with reading(sealed.engine) as connection:
-        hashes = list(connection.scalars(sa.select(tables.invitation.c.code_hash)))
+        hashes = list(connection.scalars(sa.select(tables.access_code.c.code_hash)))
         batch = connection.scalar(sa.select(tables.batch.c.id).limit(1))
     may_not_grow(sealed.engine, 5)
     with pytest.raises(DatabaseFull):
         for code_hash in hashes:
             with writing(sealed.engine) as connection:
-                this = tables.invitation.c.code_hash == code_hash
-                connection.execute(sa.update(tables.invitation).where(this).values(spent=1))
+                this = tables.access_code.c.code_hash == code_hash
+                connection.execute(sa.update(tables.access_code).where(this).values(spent=1))
             with writing(sealed.engine) as connection:
                 row = {"id": os.urandom(16), "batch": batch, "envelope": os.urandom(96)}
-                connection.execute(sa.insert(tables.inbox), [row])
+                connection.execute(sa.insert(tables.envelope), [row])
     with reading(sealed.engine) as connection:
-        spent = connection.scalar(sa.select(sa.func.sum(tables.invitation.c.spent)))
-        stored = connection.scalar(sa.select(sa.func.count()).select_from(tables.inbox))
+        spent = connection.scalar(sa.select(sa.func.sum(tables.access_code.c.spent)))
+        stored = connection.scalar(sa.select(sa.func.count()).select_from(tables.envelope))
     result = f"{spent} codes spent, {stored} answers stored"
     shown("disk", "code and envelope in two transactions, the database may not grow", result, n=1, control=True)
     assert spent > stored  # type: ignore[operator]

@@ -59,7 +59,7 @@ class Closed:
 
     def _newest(self, batch: str) -> bytes:
         with reading(self.sealed.engine) as connection:
-            ids = connection.scalars(sa.select(tables.inbox.c.id).where(tables.inbox.c.batch == batch))
+            ids = connection.scalars(sa.select(tables.envelope.c.id).where(tables.envelope.c.batch == batch))
             (new,) = set(ids) - set(self.second)
         return bytes(new)
 
@@ -125,7 +125,7 @@ def test_no_sum_less_any_others_is_of_fewer_than_a_crowd(rounds: Rounds, shown: 
 
 def out_of_order(closed: Iterable[Closed]) -> int:
     """In how many tables of how many rounds the rows do not lie in the order of their keys."""
-    every = (tables.answered, tables.tally, tables.background_tally)
+    every = (tables.answer_count, tables.tally, tables.background_tally)
     return sum(lying != sorted(lying) for each in closed for table in every if (lying := each.lie(table)))
 
 

@@ -94,7 +94,7 @@ def told_of(sealed: Sealed, known: list[Response]) -> Iterator[tuple[str, str]]:
 def spoil(connection: Connection, id_: bytes) -> None:
     """Leave the row, with its id, and put nonsense into it."""
     nonsense = secrets.token_bytes(envelope.LENGTH)
-    connection.execute(sa.update(tables.inbox).where(tables.inbox.c.id == id_).values(envelope=nonsense))
+    connection.execute(sa.update(tables.envelope).where(tables.envelope.c.id == id_).values(envelope=nonsense))
 
 
 FILLS, HOWS = {"fakes": fakes, "copies": copies}, {"deleted": take_away, "spoilt": spoil}

@@ -33,9 +33,9 @@ Written = list[tuple[object, ...]]
 def written(sealed: Sealed) -> Written:
     """Everything that closing wrote."""
     with reading(sealed.engine) as connection:
-        every = (tables.answered, tables.tally, tables.matched_tally, tables.background_tally, tables.batch)
+        every = (tables.answer_count, tables.tally, tables.matched_tally, tables.background_tally, tables.batch)
         found = [(table.name, *row) for table in every for row in connection.execute(sa.select(table))]
-        assert connection.execute(sa.select(tables.inbox)).all() == []
+        assert connection.execute(sa.select(tables.envelope)).all() == []
     return sorted(found, key=str)
 
 

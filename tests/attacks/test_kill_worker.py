@@ -45,7 +45,7 @@ def seen(made: Instance) -> Seen:
     """What can be seen of a closing from outside: the round's state, envelopes, rows of counts, key files."""
     with reading(made.engine) as connection:
         round_ = rounds.get_round(connection, ROUND)
-        here = [connection.scalar(sa.select(sa.func.count()).select_from(t)) for t in (tables.inbox, tables.tally)]
+        here = [connection.scalar(sa.select(sa.func.count()).select_from(t)) for t in (tables.envelope, tables.tally)]
     assert round_ is not None
     keys = sum(len(list(folder.glob(f"{ROUND}/*"))) for folder in made.volumes.private_folders)
     return round_.state, here[0] or 0, here[1] or 0, keys

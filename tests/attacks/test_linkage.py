@@ -39,9 +39,9 @@ def linked_envelopes(copies: list[Copy], hashes: dict[bytes, str]) -> dict[str, 
     found: dict[str, list[Row]] = {}
     for before, after in pairwise(copies):
         written = new_rows(before, after)
-        spent = [hashes[row[0]] for name, row in written if name == "invitation" and row[0] in hashes]
+        spent = [hashes[row[0]] for name, row in written if name == "access_code" and row[0] in hashes]
         for code in spent:
-            found.setdefault(code, []).extend(row for name, row in written if name == "inbox")
+            found.setdefault(code, []).extend(row for name, row in written if name == "envelope")
     return found
 
 
@@ -102,5 +102,5 @@ def test_the_script_reads_nobodys_answer(engine: Engine, tmp_path: Path, shown: 
           control=True, **say)  # fmt: skip
     assert (without, with_keys) == (0, PERSONS)
     last = copies[-1]
-    assert last["inbox"] == []
+    assert last["envelope"] == []
     assert last["tally"] and min(sealed.totals().values()) >= 10

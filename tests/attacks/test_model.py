@@ -102,7 +102,7 @@ def test_whatever_happens_each_answer_is_counted_once(
 
 def looks_first(engine: Engine, volumes: KeyVolumes, submission: Submission) -> Outcome:
     """Look whether the code is spent; store the answer then."""
-    pepper, s, i = volumes.pepper_of(submission.round), tables.seen.c, tables.invitation.c
+    pepper, s, i = volumes.pepper_of(submission.round), tables.used_form_id.c, tables.access_code.c
     with reading(engine) as connection:
         if submission.code:
             spent = sa.select(i.spent).where(i.code_hash == hash_of_code(pepper, submission.code))

@@ -56,15 +56,15 @@ def really(sealed: Sealed, code: Code) -> bool:
 
 def looking_first(sealed: Sealed, code: Code) -> bool:
     """The usual way in: looks whether the code is spent, and stores then."""
-    this = tables.invitation.c.code_hash == hash_of_code(sealed.volumes.pepper_of(ROUND), code[1])
+    this = tables.access_code.c.code_hash == hash_of_code(sealed.volumes.pepper_of(ROUND), code[1])
     with reading(sealed.engine) as connection:
-        if connection.scalar(sa.select(tables.invitation.c.spent).where(this)):
+        if connection.scalar(sa.select(tables.access_code.c.spent).where(this)):
             return False
         batch = batches.public_batch(connection, ROUND, code[0], "patient", "invited")
     assert batch is not None
     with writing(sealed.engine) as connection:
-        connection.execute(sa.insert(tables.inbox), [{"id": os.urandom(16), "batch": batch[0], "envelope": b"x"}])
-        connection.execute(sa.update(tables.invitation).where(this).values(spent=1))
+        connection.execute(sa.insert(tables.envelope), [{"id": os.urandom(16), "batch": batch[0], "envelope": b"x"}])
+        connection.execute(sa.update(tables.access_code).where(this).values(spent=1))
     return True
 
 
@@ -108,9 +108,9 @@ def raced(sealed: Sealed, url: str, number: int, send: Send) -> Counter[str]:
 
 def waiting(sealed: Sealed) -> int:
     """How many first envelopes there are."""
-    own = sa.select(tables.batch.c.id).where(tables.batch.c.channel == "invited")
+    own = sa.select(tables.batch.c.id).where(tables.batch.c.collection_mode == "invited")
     with reading(sealed.engine) as connection:
-        count = sa.select(sa.func.count()).select_from(tables.inbox).where(tables.inbox.c.batch.in_(own))
+        count = sa.select(sa.func.count()).select_from(tables.envelope).where(tables.envelope.c.batch.in_(own))
         return connection.scalar(count) or 0
 
 

@@ -20,7 +20,7 @@ from tests.sealed import ROUND, Sealed, a_response, make_sealed
 
 UNIT = "vast-ett"
 TABLES = [
-    table for table in tables.metadata.sorted_tables if table.name in {"round", "batch", "spool", "inbox", "seen"}
+    table for table in tables.metadata.sorted_tables if table.name in {"round", "batch", "outbox_key", "envelope", "used_form_id"}
 ]
 
 
@@ -33,7 +33,7 @@ def restored(engine: Engine, tmp_path: Path) -> Sealed:
         before = {table.name: connection.execute(sa.select(table)).mappings().all() for table in TABLES}
     sealed.close()
     with writing(engine) as connection:
-        for name in ("answered", "tally", "matched_tally", "background_tally"):
+        for name in ("answer_count", "tally", "matched_tally", "background_tally"):
             connection.execute(sa.delete(tables.metadata.tables[name]))
         for table in reversed(TABLES):
             connection.execute(sa.delete(table))
@@ -69,7 +69,7 @@ def test_it_holds_also_when_pepper_and_codes_are_forgotten(restored: Sealed) -> 
 @pytest.mark.parametrize("state", ["draft", "opening"])
 def test_a_round_that_was_closed_is_not_opened_again(restored: Sealed, state: str) -> None:
     with writing(restored.engine) as connection:
-        for name in ("inbox", "batch", "spool"):
+        for name in ("envelope", "batch", "outbox_key"):
             connection.execute(sa.delete(tables.metadata.tables[name]))
         connection.execute(sa.update(tables.round_).values(state=state))
     with pytest.raises(RoundError, match="har redan stängts"):

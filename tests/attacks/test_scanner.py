@@ -44,7 +44,7 @@ HEADERS = (
 # What gateways make of `/s/unit#CODE`: with the code in the part that is sent, too.
 LINKS = ("{sheet}", "{sheet}/en", "{sheet}?code={code}", "{sheet}%23{code}", "{sheet}/%23{code}", "{sheet}/thanks")
 LINKS += ("{sheet}/sv/thanks?code={code}&form_id=x", "/?find={code}")
-SECRET_TABLES = ("invitation", "seen", "inbox")
+SECRET_TABLES = ("access_code", "used_form_id", "envelope")
 
 
 def visit(person: Client, codes: list[str], visits: int = VISITS) -> set[int]:
@@ -93,7 +93,7 @@ def test_scanners_change_no_row(kind: str, request: pytest.FixtureRequest, shown
     shown("scanner", f"GET, HEAD, OPTIONS, prefetches, {kind}", f"{opened.total()} rows changed", n=VISITS)
     shown("scanner", f"one answer, {kind}", f"{answered.total()} rows changed", n=1, control=True)
     assert opened.total() == 0
-    assert set(answered) == {"invitation", "inbox", "batch"}
+    assert set(answered) == {"access_code", "envelope", "batch"}
 
 
 @pytest.mark.browser
@@ -112,10 +112,10 @@ def test_a_scanner_with_a_real_browser_spends_nothing(shown: Shown, tmp_path: Pa
                 assert "#" not in page.url
                 page.mouse.wheel(0, 4000)
         after = every_row(made.engine)
-    spent = sum(row[4] for row in after["invitation"])
+    spent = sum(row[4] for row in after["access_code"])
     shown("scanner", "rendered in Chromium, with script", f"{spent} of {RENDERED // 3} codes spent", n=RENDERED)
     assert {method for method, _ in asked} == {"GET"}
-    assert set(differences(before, after)) == {"invitation", "handout"}  # those that were made
+    assert set(differences(before, after)) == {"access_code", "issued_codes"}  # those that were made
     assert spent == 0
 
 
@@ -151,7 +151,7 @@ def test_scanners_do_not_even_read_a_code(postgres_url: str, shown: Shown, tmp_p
     shown("scanner", "looks into codes and answers, by PostgreSQL", f"{sum(found.values())} looks", n=VISITS)
     shown("scanner", "one answer, by PostgreSQL", f"{sum(one.values())} looks", n=1, control=True)
     assert found == dict.fromkeys(SECRET_TABLES, 0)
-    assert one["invitation"] > 0
+    assert one["access_code"] > 0
 
 
 def different(person: Client, fresh: str, spent: str, form_id: str) -> list[str]:

@@ -68,7 +68,7 @@ def read_and_reseal(sealed: Sealed, known: set[bytes]) -> list[Response]:
                 continue
             read.append(unpack(opened[:SIZE]))
             again = envelope.seal(opened, envelope.public_key(made[each.batch].public_key), each.batch)
-            connection.execute(sa.update(tables.inbox).where(tables.inbox.c.id == each.id).values(envelope=again))
+            connection.execute(sa.update(tables.envelope).where(tables.envelope.c.id == each.id).values(envelope=again))
     return read
 
 

@@ -21,7 +21,7 @@ def batch_of(connection: Connection, role: str = "patient", channel: str = "open
 
 def take_away(connection: Connection, id_: bytes) -> None:
     """Delete an envelope."""
-    connection.execute(sa.delete(tables.inbox).where(tables.inbox.c.id == id_))
+    connection.execute(sa.delete(tables.envelope).where(tables.envelope.c.id == id_))
 
 
 def is_red(sealed: Sealed) -> str:

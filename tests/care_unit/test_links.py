@@ -14,7 +14,7 @@ from survey.sealing.rounds.close_round import close_round
 from survey.store.database.engine import reading
 from survey.store.distribution import issued_codes
 from survey.store.distribution.issued_codes import HandedOut
-from survey.store.tables import invitation
+from survey.store.tables import access_code
 from tests.answering import ANSWERS, ROUND, UNIT, Answering
 from tests.care_unit.printed import faults, language, opened, squares, words
 from tests.followup.staffed import StaffBrowser
@@ -68,7 +68,7 @@ def test_each_printed_code_takes_one_answer(made: Answering, as_person: Enter) -
             reply = reader.post(f"/s/{UNIT}", data={**ANSWERS, "code": code}, headers={"Sec-Fetch-Site": "same-origin"})
             assert reply.status_code == 303
     with reading(made.house.engine) as connection:
-        assert list(connection.scalars(select(invitation.c.spent))) == [1] * 5
+        assert list(connection.scalars(select(access_code.c.spent))) == [1] * 5
 
 
 @pytest.mark.parametrize("languages", [["sv"], ["ar"], ["sv", "en", "ar"]])
@@ -130,7 +130,7 @@ def test_a_wrong_form_says_what_is_wrong_and_makes_nothing(
     assert said in page.words("main")
     with reading(made.house.engine) as connection:
         assert issued_codes.of_unit(connection, UNIT, ROUND) == {}
-        assert connection.execute(select(invitation)).all() == []
+        assert connection.execute(select(access_code)).all() == []
 
 
 def test_two_tabs_make_codes_of_their_own(made: Answering, as_person: Enter) -> None:

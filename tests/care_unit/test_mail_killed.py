@@ -58,7 +58,7 @@ def test_killed_at_the_hundredth_none_is_lost_and_one_may_come_twice(tmp_path: P
         assert waiting(made) == MANY - KILLED_AT + 1
         with writing(made.engine) as connection:
             # A quarter of an hour passes: the claim of the one that was killed runs out.
-            connection.execute(outbox.sa.text("UPDATE outgoing SET claimed_until = 0"))
+            connection.execute(outbox.sa.text("UPDATE outbox_message SET claimed_until = 0"))
         worker.start()
         until(lambda: waiting(made) == 0)
         worker.kill()

@@ -12,7 +12,7 @@ from survey.domain.rounds.access_codes import normalise
 from survey.sealing.rounds.close_round import close_round
 from survey.store.database.engine import reading
 from survey.store.distribution import issued_codes, outbox
-from survey.store.tables import invitation
+from survey.store.tables import access_code
 from tests.answering import ROUND, UNIT, Answering, make_answering
 from tests.care_unit.conftest import PEOPLE, with_people
 from tests.care_unit.handing_in import ADDRESS, TEN, sent_in, waiting, work
@@ -53,7 +53,7 @@ def test_while_they_wait_nothing_of_the_list_lies_in_clear(made: Answering, frid
     sent_in(frida, "mail", TEN)
     assert not in_clear(made)
     with reading(made.house.engine) as connection:
-        sizes = list(connection.scalars(select(func.length(outbox.outgoing.c.sealed)).distinct()))
+        sizes = list(connection.scalars(select(func.length(outbox.outbox_message.c.sealed)).distinct()))
     assert len(sizes) == 1
 
 
@@ -95,7 +95,7 @@ def test_ten_thousand_lines_are_taken(made: Answering, frida: StaffBrowser) -> N
     sent_in(frida, "mail", many)
     assert waiting(made) == 10_000
     with reading(made.house.engine) as connection:
-        assert connection.scalar(select(func.count()).select_from(invitation)) == 10_000
+        assert connection.scalar(select(func.count()).select_from(access_code)) == 10_000
 
 
 def test_a_second_press_of_the_button_sends_nothing_more(made: Answering, frida: StaffBrowser) -> None:
@@ -111,7 +111,7 @@ def test_a_reminder_goes_to_all_without_a_code(made: Answering, frida: StaffBrow
     assert work(made) == 10
     assert all("#" not in mail.get_content() and "Har du redan svarat" in mail.get_content() for mail in office.taken)
     with reading(made.house.engine) as connection:
-        assert connection.scalar(select(func.count()).select_from(invitation)) == 0
+        assert connection.scalar(select(func.count()).select_from(access_code)) == 0
 
 
 def test_an_address_that_is_refused_for_good_is_counted_and_one_that_is_busy_comes_later(

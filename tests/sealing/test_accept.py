@@ -28,7 +28,7 @@ def kept(sealed: Sealed) -> Counter[tuple[str, str, str]]:
     """How many envelopes wait, by place, role and channel; the counters must say the same."""
     with reading(sealed.engine) as connection:
         found = batches.batches(connection)
-        rows = connection.execute(sa.select(tables.inbox)).all()
+        rows = connection.execute(sa.select(tables.envelope)).all()
     names = {batch.id: (batch.place, batch.role, batch.channel) for batch in found}
     waiting = Counter(names[row.batch] for row in rows)
     assert waiting == Counter({names[batch.id]: batch.accepted for batch in found if batch.accepted})
@@ -123,7 +123,7 @@ def test_a_remembered_batch_that_was_replaced_is_looked_up_again(sealed: Sealed)
     turned = tuple(replace(each, id=each.id[::-1]) for each in made.batches)
     register(sealed.volumes, ROUND, replace(made, batches=turned))
     with writing(sealed.engine) as connection:
-        connection.execute(sa.delete(tables.inbox))
+        connection.execute(sa.delete(tables.envelope))
         for batch in batches.batches(connection):
             connection.execute(
                 sa.update(tables.batch).where(tables.batch.c.id == batch.id).values(id=batch.id[::-1], accepted=0)
@@ -184,7 +184,7 @@ def test_where_a_sheet_is_sealed_to_is_looked_up_once(sealed: Sealed, monkeypatc
 
 def test_a_resident_is_not_asked_where_no_second_envelope_can_go(sealed: Sealed) -> None:
     with writing(sealed.engine) as connection:
-        connection.execute(sa.delete(tables.batch).where(tables.batch.c.channel == "bg-open"))
+        connection.execute(sa.delete(tables.batch).where(tables.batch.c.collection_mode == "bg-open"))
     assert sealed.send(UNIT, a_response()) is Outcome.CLOSED
     assert sealed.send(UNIT, a_response("provider")) is Outcome.ACCEPTED
 
@@ -193,4 +193,4 @@ def test_without_a_code_the_link_is_open_and_every_id_has_one_length(sealed: Sea
     assert Submission(UNIT, ROUND, "patient", a_response(), form_id="f").channel == "open"
     sealed.send(UNIT, a_response())
     with reading(sealed.engine) as connection:
-        assert {len(row.id) for row in connection.execute(sa.select(tables.inbox))} == {16}
+        assert {len(row.id) for row in connection.execute(sa.select(tables.envelope))} == {16}

@@ -40,9 +40,9 @@ def test_every_batch_adds_up_before_and_after_closing(sealed: Sealed) -> None:
 
 FAULTS = {
     "an envelope is gone": lambda c: c.execute(
-        sa.text("DELETE FROM inbox WHERE id = (SELECT min(id) FROM inbox)")
+        sa.text("DELETE FROM envelope WHERE id = (SELECT min(id) FROM envelope)")
         if c.dialect.name == "sqlite"
-        else sa.text("DELETE FROM inbox WHERE id = (SELECT id FROM inbox LIMIT 1)")
+        else sa.text("DELETE FROM envelope WHERE id = (SELECT id FROM envelope LIMIT 1)")
     ),
     "a counter is off": lambda c: c.execute(sa.text("UPDATE batch SET accepted = accepted + 1 WHERE accepted = 12")),
     "an open batch has counts": lambda c: c.execute(sa.text("UPDATE batch SET counted = 1 WHERE accepted = 0")),
@@ -50,7 +50,7 @@ FAULTS = {
         c.execute(sa.text("UPDATE batch SET accepted = 11 WHERE channel = 'bg-open'")),
         c.execute(
             sa.text(
-                "DELETE FROM inbox WHERE id = (SELECT inbox.id FROM inbox JOIN batch"
+                "DELETE FROM envelope WHERE id = (SELECT inbox.id FROM envelope JOIN batch"
                 " ON batch.id = inbox.batch WHERE channel = 'bg-open' LIMIT 1)"
             )
         ),
@@ -72,7 +72,7 @@ def test_a_closed_batch_with_an_envelope_left_is_seen(sealed: Sealed) -> None:
     sealed.close()
     with writing(sealed.engine) as connection:
         some = batches.batches(connection)[0]
-        connection.execute(sa.insert(tables.inbox).values(id=b"x" * 16, batch=some.id, envelope=b"x"))
+        connection.execute(sa.insert(tables.envelope).values(id=b"x" * 16, batch=some.id, envelope=b"x"))
     assert not all(line.ok for line in check(sealed.engine))
 
 
@@ -116,7 +116,7 @@ def test_a_sweep_with_the_wrong_database_destroys_nothing(
 ) -> None:
     keys = sealed.volumes.private_names(ROUND)
     with writing(sealed.engine) as connection:
-        for table in (tables.inbox, tables.batch, tables.spool, tables.round_):
+        for table in (tables.envelope, tables.batch, tables.outbox_key, tables.round_):
             connection.execute(sa.delete(table))
     for states in ((), ("draft",)):
         if states:
@@ -141,7 +141,7 @@ def test_codes_are_kept_as_hashes_that_the_database_alone_cannot_check(sealed: S
     assert len(set(made)) == 30 and all(normalise(code) == code for code in made)
     with reading(sealed.engine) as connection:
         assert access_codes.made(connection, ROUND) == {("vast-ett", "patient"): 30}
-        rows = connection.execute(sa.select(tables.invitation)).all()
+        rows = connection.execute(sa.select(tables.access_code)).all()
     assert {row.spent for row in rows} == {0} and {len(row.code_hash) for row in rows} == {32}
 
 
@@ -161,7 +161,7 @@ def test_thirty_days_after_the_round_codes_form_ids_and_pepper_are_gone(sealed: 
     assert forget(sealed.engine, sealed.volumes, date(2026, 11, 10)) == []
     assert forget(sealed.engine, sealed.volumes, date(2026, 11, 11)) == [ROUND]
     with reading(sealed.engine) as connection:
-        for table in (tables.invitation, tables.seen):
+        for table in (tables.access_code, tables.used_form_id):
             assert connection.execute(sa.select(table)).all() == []
     with pytest.raises(KeysMissing):
         sealed.volumes.pepper_of(ROUND)

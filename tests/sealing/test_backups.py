@@ -164,7 +164,7 @@ def test_files_that_were_open_are_closed_by_the_next_upgrade(tmp_path: Path) -> 
     upgrade(f"sqlite:///{path}")
     assert path.stat().st_mode & 0o777 == 0o660
     with sqlite3.connect(path) as connection:
-        assert connection.execute("SELECT count(*) FROM inbox").fetchone() == (0,)
+        assert connection.execute("SELECT count(*) FROM envelope").fetchone() == (0,)
     connection.close()
 
 

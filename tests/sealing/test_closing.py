@@ -144,8 +144,8 @@ def test_an_unreadable_envelope_is_destroyed_and_the_second_ones_with_it(sealed:
     sealed.fill({"vast-ett": 60})
     own = sealed.batches()["vast-ett", "patient", "open"]
     with writing(sealed.engine) as connection:
-        some = connection.scalar(sa.select(tables.inbox.c.id).where(tables.inbox.c.batch == own.id).limit(1))
-        connection.execute(sa.update(tables.inbox).where(tables.inbox.c.id == some).values(envelope=b"x" * 96))
+        some = connection.scalar(sa.select(tables.envelope.c.id).where(tables.envelope.c.batch == own.id).limit(1))
+        connection.execute(sa.update(tables.envelope).where(tables.envelope.c.id == some).values(envelope=b"x" * 96))
     sealed.close()
     assert numbers(sealed.batches()["vast-ett", "patient", "open"]) == (59, 0, 1)
     # Counted, the second envelopes would give the sixtieth person's answers as a difference.
@@ -181,17 +181,17 @@ def test_an_empty_round_closes(sealed: Sealed) -> None:
 @pytest.mark.parametrize("unreadable", [False, True])
 def test_second_envelopes_of_others_than_the_counted_stay_closed(sealed: Sealed, unreadable: bool) -> None:
     def one_of(connection: sa.Connection, batch: Batch) -> bytes:
-        return connection.scalars(sa.select(tables.inbox.c.id).where(tables.inbox.c.batch == batch.id)).all()[0]
+        return connection.scalars(sa.select(tables.envelope.c.id).where(tables.envelope.c.batch == batch.id)).all()[0]
 
     sealed.fill({"vast-ett": 60})
     found = sealed.batches()
     own, second = found["vast-ett", "patient", "open"], found["regionen", "patient", "bg-open"]
     with writing(sealed.engine) as connection:
         # One is missing; and where an answer can't be read either, the two numbers are the same again.
-        connection.execute(sa.delete(tables.inbox).where(tables.inbox.c.id == one_of(connection, second)))
+        connection.execute(sa.delete(tables.envelope).where(tables.envelope.c.id == one_of(connection, second)))
         if unreadable:
-            one = tables.inbox.c.id == one_of(connection, own)
-            connection.execute(sa.update(tables.inbox).where(one).values(envelope=b"x" * 96))
+            one = tables.envelope.c.id == one_of(connection, own)
+            connection.execute(sa.update(tables.envelope).where(one).values(envelope=b"x" * 96))
     sealed.close()
     assert sealed.totals() == {("vast-ett", "patient", "open"): 60 - unreadable}
     assert sealed.background_size() == 0

@@ -69,7 +69,7 @@ def test_a_closing_that_has_begun_counts_just_what_it_began_with(sealed: Sealed,
     with writing(sealed.engine) as connection:
         one = next(iter(envelopes.envelopes(connection, own.id)))
         if change == "one less":
-            connection.execute(sa.delete(tables.inbox).where(tables.inbox.c.id == one.id))
+            connection.execute(sa.delete(tables.envelope).where(tables.envelope.c.id == one.id))
         else:
             envelopes.add_envelopes(connection, [one._replace(id=b"p" * 16)])
     with pytest.raises(SealBroken):
@@ -97,7 +97,7 @@ def test_what_a_closing_began_with_is_known_where_one_volume_lost_it(engine: Eng
     own = sealed.batches()["vast-ett", "patient", "open"]
     with writing(engine) as connection:
         one = next(iter(envelopes.envelopes(connection, own.id)))
-        connection.execute(sa.delete(tables.inbox).where(tables.inbox.c.id == one.id))
+        connection.execute(sa.delete(tables.envelope).where(tables.envelope.c.id == one.id))
     with pytest.raises(SealBroken):
         sealed.close()
     assert not sealed.totals()

@@ -82,11 +82,11 @@ def set_all(column: sa.Column[Any], value: object) -> Callable[[Sealed], None]:
 
 def add_column(sealed: Sealed) -> None:
     with writing(sealed.engine) as connection:
-        connection.execute(sa.text("ALTER TABLE inbox ADD COLUMN arrived_at TEXT"))
+        connection.execute(sa.text("ALTER TABLE envelope ADD COLUMN arrived_at TEXT"))
 
 
 def put_in_plain(sealed: Sealed) -> None:
-    set_all(tables.inbox.c.envelope, b"\xff" * 48 + pack(a_response()))(sealed)
+    set_all(tables.envelope.c.sealed, b"\xff" * 48 + pack(a_response()))(sealed)
 
 
 def reopen_a_pepper(sealed: Sealed) -> None:
@@ -103,7 +103,7 @@ def keep_a_key(sealed: Sealed) -> None:
     [
         (set_all(tables.batch.c.accepted, 99), "answers"),
         (add_column, "columns"),
-        (set_all(tables.inbox.c.envelope, b"short"), "envelopes"),
+        (set_all(tables.envelope.c.sealed, b"short"), "envelopes"),
         (put_in_plain, "envelopes"),
         (set_all(tables.batch.c.state, "closed"), "envelopes"),
         (reopen_a_pepper, "peppers"),
@@ -139,10 +139,10 @@ def test_what_postgresql_is_set_to_is_found(
     assert not looks["database log"].ok and "log_min_error_statement" in looks["database log"].said
     with writing(made.engine) as connection:
         connection.execute(sa.text("CREATE ROLE onlooker_of_tests"))
-        connection.execute(sa.text("GRANT SELECT ON inbox TO onlooker_of_tests"))
+        connection.execute(sa.text("GRANT SELECT ON envelope TO onlooker_of_tests"))
     try:
         looks = {look.name: look for look in inspect(made.engine, made.settings, TODAY)}
-        assert "SELECT on inbox for onlooker_of_tests" in looks["database rights"].said
+        assert "SELECT on envelope for onlooker_of_tests" in looks["database rights"].said
         assert looks["write-ahead log"].said == "nothing is kept beyond the database; read along by 0 as it is written"
     finally:
         with writing(made.engine) as connection:

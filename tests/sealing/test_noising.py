@@ -232,7 +232,7 @@ def test_nothing_but_noised_figures_can_be_written() -> None:
     assert get_type_hints(tally.write)["noised"] is Noised
     for name in ("Noised", "Figures", "Matched"):
         assert _made_in(name) == {"survey/sealing/rounds/noising.py"}
-    of_answers = {"tally", "answered", "matched_tally", "background_tally"}
+    of_answers = {"tally", "answer_count", "matched_tally", "background_tally"}
     users = {path.relative_to(ROOT).as_posix() for path in _modules() if _tables_used(path) & of_answers}
     assert users == {"survey/store/answers/tally.py"}
 

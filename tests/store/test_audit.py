@@ -39,7 +39,7 @@ def unlocked(connection: Connection) -> None:
         connection.exec_driver_sql("DROP TRIGGER audit_UPDATE")
         connection.exec_driver_sql("DROP TRIGGER audit_DELETE")
     else:
-        connection.exec_driver_sql("ALTER TABLE audit DISABLE TRIGGER audit_kept")
+        connection.exec_driver_sql("ALTER TABLE audit_line DISABLE TRIGGER audit_kept")
 
 
 def spoil(engine: Engine, *statements: str) -> None:
@@ -68,32 +68,32 @@ def rewrite_whole_line(connection: Connection) -> None:
     """A careful hand: the changed line has the right hash of its own."""
     line = next(text for n, text in enumerate(audit_log.lines(connection), 1) if n == 4).replace("50", "51")
     values = {"line": line, "sha256": audit_log._hash(line)}
-    connection.execute(sa.update(audit_log.audit).where(audit_log.audit.c.number == 4).values(values))
+    connection.execute(sa.update(audit_log.audit_line).where(audit_log.audit_line.c.number == 4).values(values))
 
 
 PLANTED: list[tuple[str, tuple[str, ...], int, str]] = [
-    ("changed", ("UPDATE audit SET line = replace(line, '50', '51') WHERE number = 4",), 4, "not as it was written"),
-    ("other hash", (f"UPDATE audit SET sha256 = '{'0' * 64}' WHERE number = 4",), 4, "not as it was written"),
-    ("removed", ("DELETE FROM audit WHERE number = 4",), 4, "missing"),
-    ("first removed", ("DELETE FROM audit WHERE number = 1",), 1, "missing"),
+    ("changed", ("UPDATE audit_line SET line = replace(line, '50', '51') WHERE number = 4",), 4, "not as it was written"),
+    ("other hash", (f"UPDATE audit_line SET sha256 = '{'0' * 64}' WHERE number = 4",), 4, "not as it was written"),
+    ("removed", ("DELETE FROM audit_line WHERE number = 4",), 4, "missing"),
+    ("first removed", ("DELETE FROM audit_line WHERE number = 1",), 1, "missing"),
     (
         "removed and closed up",
         (
-            "DELETE FROM audit WHERE number = 4",
-            *(f"UPDATE audit SET number = {n - 1} WHERE number = {n}" for n in range(5, 11)),
+            "DELETE FROM audit_line WHERE number = 4",
+            *(f"UPDATE audit_line SET number = {n - 1} WHERE number = {n}" for n in range(5, 11)),
         ),
         4,
         "does not follow",
     ),
     (
         "swapped",
-        tuple(f"UPDATE audit SET number = {to} WHERE number = {of}" for of, to in ((3, 99), (4, 3), (99, 4))),
+        tuple(f"UPDATE audit_line SET number = {to} WHERE number = {of}" for of, to in ((3, 99), (4, 3), (99, 4))),
         3,
         "does not follow",
     ),
     (
         "garbled",
-        (f"UPDATE audit SET line = 'x', sha256 = '{audit_log._hash('x')}' WHERE number = 4",),
+        (f"UPDATE audit_line SET line = 'x', sha256 = '{audit_log._hash('x')}' WHERE number = 4",),
         4,
         "can't be read",
     ),
@@ -122,7 +122,7 @@ def test_a_line_written_anew_with_its_hash_breaks_the_next(engine: Engine) -> No
 def test_a_cut_tail_is_seen_by_who_kept_the_head(engine: Engine) -> None:
     write(engine)
     kept = verdict(engine).head
-    spoil(engine, "DELETE FROM audit WHERE number > 7")
+    spoil(engine, "DELETE FROM audit_line WHERE number > 7")
     assert verdict(engine).broken is None
     assert verdict(engine, kept).broken == 10
     write(engine, 5)  # lines that are put in their place do not hide it
@@ -139,7 +139,7 @@ def test_a_kept_head_stands_in_a_log_that_has_grown(engine: Engine) -> None:
     assert verdict(engine, Head()).broken is None
 
 
-@pytest.mark.parametrize("statement", ["UPDATE audit SET line = ''", "DELETE FROM audit"])
+@pytest.mark.parametrize("statement", ["UPDATE audit_line SET line = ''", "DELETE FROM audit_line"])
 def test_the_database_itself_only_adds(engine: Engine, statement: str) -> None:
     write(engine, 1)
     with pytest.raises(DatabaseFault), writing(engine) as connection:

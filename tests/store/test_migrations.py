@@ -44,7 +44,7 @@ def test_the_migrated_schema_is_the_models(engine: Engine) -> None:
 
 
 def _one_column_more(wanted: sa.MetaData) -> None:
-    wanted.tables["inbox"].append_column(sa.Column("arrived", sa.Date))
+    wanted.tables["envelope"].append_column(sa.Column("arrived", sa.Date))
 
 
 def _another_length(wanted: sa.MetaData) -> None:
@@ -52,7 +52,7 @@ def _another_length(wanted: sa.MetaData) -> None:
 
 
 def _no_index(wanted: sa.MetaData) -> None:
-    wanted.tables["inbox"].indexes.clear()
+    wanted.tables["envelope"].indexes.clear()
 
 
 @pytest.mark.parametrize("plant", [_one_column_more, _another_length, _no_index])

@@ -45,7 +45,7 @@ def test_what_is_written_comes_back_signed_and_whole(furnished: Engine) -> None:
         tally.write(connection, ROUND, WRITTEN)
         # Who has no answers is left out where numbers are read, and stands in the database like all others.
         assert tally.how_many(connection, ROUND) == [("vast-ett", "patient", "open", 12)]
-        assert connection.scalar(sa.select(sa.func.count()).select_from(tables.answered)) == 2
+        assert connection.scalar(sa.select(sa.func.count()).select_from(tables.answer_count)) == 2
         rows = tally.figures(connection, ROUND)
         assert [(row["place"], row["yes"], row["not_yes"], row["outside"], row["partly"]) for row in rows] == [
             ("vast", 8, 3, 1, -1),

@@ -63,18 +63,18 @@ def test_the_resident_role_serves_its_pages(resident: str, open_engine: Callable
 
 
 FORBIDDEN = [
-    *(f"SELECT * FROM {table}" for table in ("inbox", "invitation", "seen", "tally", "answered", "person")),
-    *(f"SELECT * FROM {table}" for table in ("audit", "invite", "proposal", "reflection", "pack")),
-    "UPDATE told_back SET text = ''",
-    "DELETE FROM told_in",
+    *(f"SELECT * FROM {table}" for table in ("envelope", "access_code", "used_form_id", "tally", "answer_count", "account")),
+    *(f"SELECT * FROM {table}" for table in ("audit_line", "staff_invitation", "proposal", "reflection", "pack")),
+    "UPDATE resident_message SET text = ''",
+    "DELETE FROM resident_message_translation",
     "UPDATE region_text SET text = ''",
     "SELECT accepted, repeats FROM batch",
-    "SELECT count(*) FROM inbox",
-    "INSERT INTO seen VALUES ('x', 'host-2026')",
-    "INSERT INTO inbox VALUES ('x', 'a', 'x')",
+    "SELECT count(*) FROM envelope",
+    "INSERT INTO used_form_id VALUES ('x', 'host-2026')",
+    "INSERT INTO envelope VALUES ('x', 'a', 'x')",
     "UPDATE round SET state = 'closed'",
     "UPDATE batch SET accepted = 0",
-    "DELETE FROM invitation",
+    "DELETE FROM access_code",
     "SELECT pairing_hash FROM kiosk",
     "UPDATE kiosk SET contact = 'x'",
     "TRUNCATE seen",
@@ -107,8 +107,8 @@ def test_the_resident_role_reads_no_more_than_named(resident: str) -> None:
             "health",
             "kiosk",
             "region_text",
-            "told_back",
-            "told_in",
+            "resident_message",
+            "resident_message_translation",
         }
 
 

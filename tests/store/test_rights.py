@@ -73,11 +73,11 @@ def test_an_installation_as_it_is_told_to_be_is_well(seen: Seen) -> None:
 @pytest.mark.parametrize(
     ("statement", "fault"),
     [
-        ("GRANT SELECT ON inbox TO {other}", "SELECT on inbox for {other}"),
+        ("GRANT SELECT ON envelope TO {other}", "SELECT on envelope for {other}"),
         ("GRANT SELECT ON place TO PUBLIC", "SELECT on place for PUBLIC"),
-        ("GRANT INSERT ON inbox TO PUBLIC", "INSERT on inbox for PUBLIC"),
-        ("GRANT SELECT ON inbox TO pg_monitor", "SELECT on inbox for pg_monitor"),
-        ("GRANT SELECT (envelope) ON inbox TO {other}", "SELECT on inbox.envelope for {other}"),
+        ("GRANT INSERT ON envelope TO PUBLIC", "INSERT on envelope for PUBLIC"),
+        ("GRANT SELECT ON envelope TO pg_monitor", "SELECT on envelope for pg_monitor"),
+        ("GRANT SELECT (envelope) ON envelope TO {other}", "SELECT on envelope.envelope for {other}"),
         ("GRANT SELECT (accepted) ON batch TO {resident}", "SELECT on batch.accepted for {resident}"),
         ("GRANT UPDATE (public_key) ON batch TO {resident}", "UPDATE on batch.public_key for {resident}"),
         ("GRANT EXECUTE ON FUNCTION accept TO PUBLIC", "EXECUTE on accept() for PUBLIC"),
@@ -118,12 +118,12 @@ def test_who_was_given_nothing_may_not_even_connect(owned: Engine, cluster: Clus
 @pytest.mark.parametrize(
     ("statement", "fault"),
     [
-        ("CREATE VIEW peek AS SELECT * FROM inbox", "view peek"),
-        ("CREATE MATERIALIZED VIEW peek AS SELECT * FROM inbox", "view peek"),
-        ("CREATE RULE copied AS ON INSERT TO inbox DO ALSO NOTHING", "trigger copied on inbox"),
+        ("CREATE VIEW peek AS SELECT * FROM envelope", "view peek"),
+        ("CREATE MATERIALIZED VIEW peek AS SELECT * FROM envelope", "view peek"),
+        ("CREATE RULE copied AS ON INSERT TO inbox DO ALSO NOTHING", "trigger copied on envelope"),
         (
-            "CREATE TRIGGER copied AFTER INSERT ON inbox FOR EACH ROW EXECUTE FUNCTION audit_kept()",
-            "trigger copied on inbox",
+            "CREATE TRIGGER copied AFTER INSERT ON envelope FOR EACH ROW EXECUTE FUNCTION audit_kept()",
+            "trigger copied on envelope",
         ),
     ],
 )
@@ -134,9 +134,9 @@ def test_what_reads_along_inside_the_database_is_seen(seen: Seen, statement: str
 def test_what_reads_along_inside_a_file_is_seen(sqlite_url: str, open_engine: Callable[..., Engine]) -> None:
     with open_engine(sqlite_url).connect() as connection:
         assert strangers(connection) == []
-        connection.exec_driver_sql("CREATE VIEW peek AS SELECT * FROM inbox")
-        connection.exec_driver_sql("CREATE TRIGGER copied AFTER INSERT ON inbox BEGIN SELECT 1; END")
-        assert strangers(connection) == ["trigger copied on inbox", "view peek"]
+        connection.exec_driver_sql("CREATE VIEW peek AS SELECT * FROM envelope")
+        connection.exec_driver_sql("CREATE TRIGGER copied AFTER INSERT ON envelope BEGIN SELECT 1; END")
+        assert strangers(connection) == ["trigger copied on envelope", "view peek"]
 
 
 def test_a_quiet_log_is_well(seen: Seen) -> None:

@@ -18,24 +18,24 @@ from tests.attacks.full import Shown
 
 # Of an answer, this and no more.
 ANSWERED = {
-    "invitation": {"code_hash", "unit", "round", "role", "spent"},
-    "handout": {"unit", "round", "role", "way", "n", "refused", "stopped", "paused"},
+    "access_code": {"code_hash", "unit", "round", "role", "spent"},
+    "issued_codes": {"unit", "round", "role", "way", "n", "refused", "stopped", "paused"},
     # The minutes are of sending alone, of a message that has not been taken, and go with it.
-    "outgoing": {
+    "outbox_message": {
         *("id", "unit", "round", "role", "way", "sealed"),
         *("tries", "refused", "not_before", "claimed_until"),
     },
-    "sending": {"way", "fault", "said", "tries", "not_before", "began"},  # of a server, not of a message
-    "spool": {"round", "public_key"},
+    "halted_transport": {"way", "fault", "said", "tries", "not_before", "began"},  # of a server, not of a message
+    "outbox_key": {"round", "public_key"},
     "progress": {"round", "unit", "tens", "taken"},
     "batch": {
         *("id", "place", "round", "role", "channel", "public_key", "state"),
         *("accepted", "repeats", "counted", "moved", "destroyed", "held"),
     },
-    "inbox": {"id", "batch", "envelope"},
-    "seen": {"form_id_hash", "round"},
+    "envelope": {"id", "batch", "envelope"},
+    "used_form_id": {"form_id_hash", "round"},
     # How many, and never what; and what, with noise: a row of every place and question, whatever was answered.
-    "answered": {"place", "round", "role", "channel", "n"},
+    "answer_count": {"place", "round", "role", "channel", "n"},
     "tally": {
         *("place", "round", "part", "role", "question", "yes", "not_yes", "outside"),
         *("partly", "no", "dont_know", "not_needed"),
@@ -45,19 +45,19 @@ ANSWERED = {
 }
 # Figures with noise, of many persons together: as wide as is named above, and not a column wider.
 FIGURES = {"tally", "matched_tally", "background_tally"}
-DAYS = {"place.valid_from", "place.valid_to", "round.opens", "round.closes", "edition.published", "invite.good_until"}
+DAYS = {"place.valid_from", "place.valid_to", "round.opens", "round.closes", "edition.published", "staff_invitation.good_until"}
 ALLOWED = {
-    *("person.email", "person.password", "edition.number", "person.id", "round.open_link"),
+    *("account.email", "account.password", "edition.number", "account.id", "round.open_link"),
     # Of staff alone: the log of their deeds, who is invited.
-    *("audit.number", "invite.email"),
+    *("audit_line.number", "staff_invitation.email"),
 }
 ALLOWED |= {"pack.number"}  # of a meeting's papers
 DAYS |= {"pack.frozen", "pack_decision.due"}
 ALLOWED |= {"kiosk.name", "kiosk.token_hash"}  # of a device in a waiting room, never of who stands there
-ALLOWED |= {"unit_group.name", "unit_group.version", "unit_group_unit.version"}
+ALLOWED |= {"unit_group.name", "unit_group.version", "unit_group_member.version"}
 # Of staff alone: a new link for who has lost the way in.
-ALLOWED |= {"new_link.person"}
-DAYS |= {"new_link.good_until", "new_link.made", "proposal.good_until"}
+ALLOWED |= {"password_reset.person"}
+DAYS |= {"password_reset.good_until", "password_reset.made", "proposal.good_until"}
 DAYS |= {"unit_group.since", "unit_group.ended"}
 DAYS |= {"progress.taken"}  # the same for all units: the day on which all figures were taken
 ALLOWED |= {f"{table}.person" for table in ("staff_session", "authenticator", "recovery_code", "passkey", "identity")}
@@ -134,15 +134,15 @@ NAMES_OF_THINGS = {
 }
 REFERRED = {
     "progress": {"place", "round"},
-    "handout": {"place", "round"},
-    "outgoing": {"place", "round"},
-    "spool": {"round"},
-    "sending": set(),
-    "invitation": {"place", "round"},
+    "issued_codes": {"place", "round"},
+    "outbox_message": {"place", "round"},
+    "outbox_key": {"round"},
+    "halted_transport": set(),
+    "access_code": {"place", "round"},
     "batch": {"place", "round"},
-    "inbox": {"batch"},
-    "seen": {"round"},
-    "answered": {"place", "round"},
+    "envelope": {"batch"},
+    "used_form_id": {"round"},
+    "answer_count": {"place", "round"},
     "tally": {"place", "round"},
     "matched_tally": {"place", "round"},
     "background_tally": {"round"},
@@ -232,7 +232,7 @@ def test_every_table_of_answers_is_guarded() -> None:
         "round",
         "edition",
         "drawing",
-        "person",
+        "account",
         "health",
         "kiosk",
         "reflection",
@@ -240,26 +240,26 @@ def test_every_table_of_answers_is_guarded() -> None:
     }
     staff_and_publication |= {"staff_session", "authenticator", "recovery_code", "passkey", "identity"}
     staff_and_publication |= set(_BESIDE)  # the follow-up group's own words
-    staff_and_publication |= {"audit", "invite", "proposal", "region_text", "unit_group", "unit_group_unit"}
-    staff_and_publication |= {"pack", "pack_comment", "pack_decision", "told_back", "told_in"}
-    staff_and_publication |= {"new_link"}
+    staff_and_publication |= {"audit_line", "staff_invitation", "proposal", "region_text", "unit_group", "unit_group_member"}
+    staff_and_publication |= {"pack", "pack_comment", "pack_decision", "resident_message", "resident_message_translation"}
+    staff_and_publication |= {"password_reset"}
     assert set(metadata.tables) == set(ANSWERED) | staff_and_publication, "say where a new table belongs"
 
 
 PLANTED: list[tuple[str, Callable[[], "sa.Column[object]"]]] = [
-    ("inbox", lambda: sa.Column("ip", sa.String(45))),
-    ("seen", lambda: sa.Column("user_agent", sa.Text)),
-    ("invitation", lambda: sa.Column("referrer", sa.Text)),
-    ("invitation", lambda: sa.Column("spent_at", sa.DateTime)),
-    ("inbox", lambda: sa.Column("day", sa.Date)),
-    ("inbox", lambda: sa.Column("week", sa.Integer)),
-    ("inbox", lambda: sa.Column("sequence", sa.Integer)),
+    ("envelope", lambda: sa.Column("ip", sa.String(45))),
+    ("used_form_id", lambda: sa.Column("user_agent", sa.Text)),
+    ("access_code", lambda: sa.Column("referrer", sa.Text)),
+    ("access_code", lambda: sa.Column("spent_at", sa.DateTime)),
+    ("envelope", lambda: sa.Column("day", sa.Date)),
+    ("envelope", lambda: sa.Column("week", sa.Integer)),
+    ("envelope", lambda: sa.Column("sequence", sa.Integer)),
     ("batch", lambda: sa.Column("newest", sa.Integer)),
-    ("inbox", lambda: sa.Column("invitation", sa.ForeignKey("invitation.code_hash"))),
-    ("seen", lambda: sa.Column("envelope", sa.ForeignKey("inbox.id"))),
+    ("envelope", lambda: sa.Column("access_code", sa.ForeignKey("access_code.code_hash"))),
+    ("used_form_id", lambda: sa.Column("envelope", sa.ForeignKey("envelope.id"))),
     ("tally", lambda: sa.Column("second_code", sa.String(12))),
-    ("person", lambda: sa.Column("last_ip", sa.String(45))),
-    ("person", lambda: sa.Column("signed_in", sa.DateTime)),
+    ("account", lambda: sa.Column("last_ip", sa.String(45))),
+    ("account", lambda: sa.Column("signed_in", sa.DateTime)),
     ("health", lambda: sa.Column("checked", sa.DateTime)),
     ("drawing", lambda: sa.Column("url", sa.Text)),
     ("place", lambda: sa.Column("extra", sa.JSON)),

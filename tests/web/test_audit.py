@@ -162,12 +162,12 @@ def test_check_prints_the_head_and_finds_a_cut_tail(made: Answering) -> None:
     assert len(run(made, "audit").output.splitlines()) == 3
     with writing(made.house.engine) as connection:
         connection.exec_driver_sql("DROP TRIGGER audit_DELETE")
-        connection.exec_driver_sql("DELETE FROM audit WHERE number = 3")
+        connection.exec_driver_sql("DELETE FROM audit_line WHERE number = 3")
     assert run(made, "check").exit_code == 0
     cut = run(made, "check", "--kept", head)
     assert (cut.exit_code, "BROKEN at line 3: the log ends before it" in cut.output) == (1, True)
     with writing(made.house.engine) as connection:
-        connection.exec_driver_sql("DELETE FROM audit WHERE number = 1")
+        connection.exec_driver_sql("DELETE FROM audit_line WHERE number = 1")
     gone = run(made, "check")
     assert (gone.exit_code, "BROKEN at line 1: the line is missing" in gone.output) == (1, True)
 

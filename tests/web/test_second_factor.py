@@ -236,7 +236,7 @@ def test_the_picture_holds_the_key_that_stands_beside_it(app: Flask, tmp_path: P
 def test_the_database_holds_no_secret_and_no_recovery_code(app: Flask, kept: tuple[Phone, list[str]]) -> None:
     house: House = app.extensions["house"]
     with reading(house.engine) as connection:
-        sealed = connection.execute(select(authenticator.c.sealed)).scalar_one()
+        sealed = connection.execute(select(authenticator.c.encrypted_secret)).scalar_one()
         hashes = connection.execute(select(recovery_code.c.code_hash)).scalars().all()
     assert '"enckey"' in sealed and '"key"' not in sealed
     assert not {code.replace(" ", "").encode() for code in kept[1]} & set(hashes)

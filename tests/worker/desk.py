@@ -83,7 +83,7 @@ class Desk:
     def tries(self) -> set[int]:
         """What is counted against messages that wait."""
         with reading(self.sealed.engine) as connection:
-            return set(connection.scalars(outbox.sa.select(outbox.outgoing.c.tries)))
+            return set(connection.scalars(outbox.sa.select(outbox.outbox_message.c.attempts)))
 
 
 def by_mail(sealed: Sealed, port: int, a_minute: int = 1000, **more: str) -> Desk:

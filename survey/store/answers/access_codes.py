@@ -6,24 +6,24 @@ import sqlalchemy as sa
 from sqlalchemy import Connection
 
 from survey.store.database.sqlite_fast_path import run
-from survey.store.tables import invitation
+from survey.store.tables import access_code
 
-_ADD = sa.insert(invitation)
+_ADD = sa.insert(access_code)
 _MADE = (
-    sa.select(invitation.c.unit, invitation.c.role, sa.func.count())
-    .where(invitation.c.round == sa.bindparam("round"))
-    .group_by(invitation.c.unit, invitation.c.role)
+    sa.select(access_code.c.unit, access_code.c.role, sa.func.count())
+    .where(access_code.c.round == sa.bindparam("round"))
+    .group_by(access_code.c.unit, access_code.c.role)
 )
 _THIS = (
-    invitation.c.code_hash == sa.bindparam("wanted"),
-    invitation.c.unit == sa.bindparam("at_unit"),
-    invitation.c.round == sa.bindparam("in_round"),
-    invitation.c.role == sa.bindparam("of_role"),
+    access_code.c.code_hash == sa.bindparam("wanted"),
+    access_code.c.unit == sa.bindparam("at_unit"),
+    access_code.c.round == sa.bindparam("in_round"),
+    access_code.c.role == sa.bindparam("of_role"),
 )
 _ONE: sa.ColumnElement[int] = sa.literal_column("1")
-_SPEND = sa.update(invitation).where(*_THIS, invitation.c.spent == sa.literal_column("0")).values(spent=_ONE)
-_KNOWN = sa.select(invitation.c.spent).where(*_THIS)
-_FORGET = sa.delete(invitation).where(invitation.c.round == sa.bindparam("in_round"))
+_SPEND = sa.update(access_code).where(*_THIS, access_code.c.spent == sa.literal_column("0")).values(spent=_ONE)
+_KNOWN = sa.select(access_code.c.spent).where(*_THIS)
+_FORGET = sa.delete(access_code).where(access_code.c.round == sa.bindparam("in_round"))
 
 
 def add(connection: Connection, hashes: Iterable[bytes], unit: str, round: str, role: str) -> None:

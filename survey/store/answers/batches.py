@@ -34,16 +34,16 @@ class Batch:
     state: str = "open"
 
 
-_ALL = sa.select(batch).order_by(batch.c.round, batch.c.place, batch.c.role, batch.c.channel)
+_ALL = sa.select(batch).order_by(batch.c.round, batch.c.place, batch.c.role, batch.c.collection_mode)
 _IN_ROUND = _ALL.where(batch.c.round == sa.bindparam("in_round"))
 _PUBLIC = sa.select(batch.c.id, batch.c.public_key).where(
     batch.c.round == sa.bindparam("in_round"),
     batch.c.place == sa.bindparam("at_place"),
     batch.c.role == sa.bindparam("of_role"),
-    batch.c.channel == sa.bindparam("by_channel"),
+    batch.c.collection_mode == sa.bindparam("by_channel"),
 )
 _BACKGROUND = sa.select(batch.c.id, batch.c.public_key).where(
-    batch.c.round == sa.bindparam("in_round"), batch.c.channel == sa.bindparam("by_channel")
+    batch.c.round == sa.bindparam("in_round"), batch.c.collection_mode == sa.bindparam("by_channel")
 )
 _second = batch.alias()
 _IS_OPEN = (
@@ -54,7 +54,7 @@ _IS_OPEN = (
         batch.c.place == sa.bindparam("at_place"),
         batch.c.round == sa.bindparam("in_round"),
         batch.c.role == sa.bindparam("of_role"),
-        batch.c.channel == sa.bindparam("by_channel"),
+        batch.c.collection_mode == sa.bindparam("by_channel"),
         sa.literal_column("'open'") == round_.c.state,
         sa.literal_column("'open'") == batch.c.state,
     )
@@ -70,14 +70,14 @@ _ARE_OPEN = _IS_OPEN.where(
 )
 _RECEIVED_BY_UNIT = (
     sa.select(batch.c.place, batch.c.role, sa.func.sum(batch.c.accepted))
-    .where(batch.c.round == sa.bindparam("in_round"), batch.c.channel.in_(sa.bindparam("channels", expanding=True)))
+    .where(batch.c.round == sa.bindparam("in_round"), batch.c.collection_mode.in_(sa.bindparam("channels", expanding=True)))
     .group_by(batch.c.place, batch.c.role)
 )
 _RECEIVED_BY_CHANNEL = sa.select(batch.c.accepted).where(
     batch.c.round == sa.bindparam("in_round"),
     batch.c.place == sa.bindparam("at_place"),
     batch.c.role == sa.bindparam("of_role"),
-    batch.c.channel == sa.bindparam("by_channel"),
+    batch.c.collection_mode == sa.bindparam("by_channel"),
 )
 _CROWD = sa.case((batch.c.role == "patient", sa.bindparam("of_patients")), else_=sa.bindparam("of_providers"))
 _IN_CROWDS = (
@@ -86,7 +86,7 @@ _IN_CROWDS = (
         batch.c.role,
         sa.func.sum(sa.case((batch.c.accepted >= _CROWD, batch.c.accepted), else_=sa.literal_column("0"))),
     )
-    .where(batch.c.round == sa.bindparam("in_round"), batch.c.channel.in_(sa.bindparam("channels", expanding=True)))
+    .where(batch.c.round == sa.bindparam("in_round"), batch.c.collection_mode.in_(sa.bindparam("channels", expanding=True)))
     .group_by(batch.c.place, batch.c.role)
 )
 _IN_CROWDS_AT = _IN_CROWDS.where(batch.c.place == sa.bindparam("at_place"))
@@ -98,20 +98,20 @@ _COUNT = (
     .where(batch.c.id.in_([sa.bindparam("own"), sa.bindparam("second")]))
     .values(
         accepted=batch.c.accepted + sa.bindparam("first", type_=sa.Integer),
-        repeats=batch.c.repeats
+        repeats=batch.c.duplicates
         + sa.case((batch.c.id == sa.bindparam("own"), sa.bindparam("again", type_=sa.Integer)), else_=_NONE),
     )
 )
-_HELD = sa.select(batch.c.place).where(batch.c.round == sa.bindparam("in_round"), batch.c.held > 0)
+_HELD = sa.select(batch.c.place).where(batch.c.round == sa.bindparam("in_round"), batch.c.throttled > 0)
 _HOLD = (
     sa.update(batch)
     .where(
         batch.c.round == sa.bindparam("in_round"),
         batch.c.place == sa.bindparam("at_place"),
         batch.c.role == sa.bindparam("of_role"),
-        batch.c.channel == sa.literal_column("'open'"),
+        batch.c.collection_mode == sa.literal_column("'open'"),
     )
-    .values(held=batch.c.held + 1)
+    .values(held=batch.c.throttled + 1)
 )
 _CALL_HOLD = sa.text("SELECT hold_link(:in_round, :at_place, :of_role)")
 _SETTLE = _THIS.values(

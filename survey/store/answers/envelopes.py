@@ -7,7 +7,7 @@ import sqlalchemy as sa
 from sqlalchemy import Connection
 
 from survey.store.database.sqlite_fast_path import run, run_each
-from survey.store.tables import batch, inbox
+from survey.store.tables import batch, envelope
 
 
 class Envelope(NamedTuple):
@@ -18,18 +18,18 @@ class Envelope(NamedTuple):
     envelope: bytes
 
 
-_ADD = sa.insert(inbox)
-_TAKE_BACK = sa.delete(inbox).where(inbox.c.id.in_([sa.bindparam("first"), sa.bindparam("last")]))
+_ADD = sa.insert(envelope)
+_TAKE_BACK = sa.delete(envelope).where(envelope.c.id.in_([sa.bindparam("first"), sa.bindparam("last")]))
 _OF_BATCH = (
-    sa.select(inbox.c.id, inbox.c.batch, inbox.c.envelope)
-    .where(inbox.c.batch == sa.bindparam("wanted"))
-    .order_by(inbox.c.id)
+    sa.select(envelope.c.id, envelope.c.batch, envelope.c.sealed)
+    .where(envelope.c.batch == sa.bindparam("wanted"))
+    .order_by(envelope.c.id)
 )
-_DELETE = sa.delete(inbox).where(inbox.c.batch == sa.bindparam("wanted"))
+_DELETE = sa.delete(envelope).where(envelope.c.batch == sa.bindparam("wanted"))
 _OF_ROUND = (
-    sa.select(inbox.c.id, inbox.c.batch, inbox.c.envelope).join(batch).where(batch.c.round == sa.bindparam("in_round"))
+    sa.select(envelope.c.id, envelope.c.batch, envelope.c.sealed).join(batch).where(batch.c.round == sa.bindparam("in_round"))
 )
-_WAITING = sa.select(inbox.c.batch, sa.func.count()).group_by(inbox.c.batch)
+_WAITING = sa.select(envelope.c.batch, sa.func.count()).group_by(envelope.c.batch)
 _WAITING_IN = _WAITING.join(batch).where(batch.c.round == sa.bindparam("in_round"))
 
 

@@ -11,19 +11,19 @@ import sqlalchemy as sa
 from sqlalchemy import Connection
 
 from survey.domain.disclosure.noised import Noised
-from survey.store.tables import answered, background_tally, matched_tally, tally
+from survey.store.tables import answer_count, background_tally, matched_tally, tally
 
 _ANSWERED = (
-    sa.select(answered.c.place, answered.c.role, answered.c.channel, answered.c.n)
-    .where(answered.c.round == sa.bindparam("in_round"))
-    .order_by(answered.c.place, answered.c.role, answered.c.channel)
+    sa.select(answer_count.c.place, answer_count.c.role, answer_count.c.collection_mode, answer_count.c.n)
+    .where(answer_count.c.round == sa.bindparam("in_round"))
+    .order_by(answer_count.c.place, answer_count.c.role, answer_count.c.collection_mode)
 )
 
 
 def write(connection: Connection, round: str, noised: Noised) -> None:
     """Store a round's figures."""
     every: Mapping[sa.Table, Iterable[dict[str, Any]]] = {
-        answered: (
+        answer_count: (
             {"place": place, "role": role, "channel": channel, "n": n}
             for (place, role, channel), n in noised.answered.items()
         ),

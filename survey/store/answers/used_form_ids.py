@@ -4,12 +4,12 @@ import sqlalchemy as sa
 from sqlalchemy import Connection
 
 from survey.store.database.sqlite_fast_path import run
-from survey.store.tables import seen
+from survey.store.tables import used_form_id
 
 # One statement for both databases; SQLAlchemy has it only per dialect.
-_REMEMBER = sa.text("INSERT INTO seen (form_id_hash, round) VALUES (:form, :round) ON CONFLICT DO NOTHING")
-_KNOWN = sa.select(seen.c.round).where(seen.c.form_id_hash == sa.bindparam("form"))
-_FORGET = sa.delete(seen).where(seen.c.round == sa.bindparam("in_round"))
+_REMEMBER = sa.text("INSERT INTO used_form_id (form_id_hash, round) VALUES (:form, :round) ON CONFLICT DO NOTHING")
+_KNOWN = sa.select(used_form_id.c.round).where(used_form_id.c.form_id_hash == sa.bindparam("form"))
+_FORGET = sa.delete(used_form_id).where(used_form_id.c.round == sa.bindparam("in_round"))
 
 
 def is_known(connection: Connection, form_id_hash: bytes) -> bool:

@@ -6,15 +6,15 @@ import sqlalchemy as sa
 from sqlalchemy import Connection
 
 from survey.domain.places.unit_groups import UnitGroup
-from survey.store.tables import unit_group, unit_group_unit
+from survey.store.tables import unit_group, unit_group_member
 
 _ALL = sa.select(unit_group).order_by(unit_group.c.since, unit_group.c.key, unit_group.c.version)
-_UNITS = sa.select(unit_group_unit).order_by(unit_group_unit.c.unit)
+_UNITS = sa.select(unit_group_member).order_by(unit_group_member.c.unit)
 _ADD = sa.insert(unit_group)
-_ADD_UNIT = sa.insert(unit_group_unit)
+_ADD_UNIT = sa.insert(unit_group_member)
 _END = (
     sa.update(unit_group)
-    .where(unit_group.c.key == sa.bindparam("wanted"), unit_group.c.ended.is_(None))
+    .where(unit_group.c.key == sa.bindparam("wanted"), unit_group.c.ended_on.is_(None))
     .values(ended=sa.bindparam("day"))
 )
 

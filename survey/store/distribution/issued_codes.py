@@ -5,7 +5,7 @@ from typing import NamedTuple
 import sqlalchemy as sa
 from sqlalchemy import Connection
 
-from survey.store.tables import handout
+from survey.store.tables import issued_codes
 
 SHEETS = "paper"  # the channel without codes
 
@@ -21,25 +21,25 @@ class HandedOut(NamedTuple):
 
 # One statement for both databases; SQLAlchemy has it only per dialect.
 _MORE = sa.text(
-    "INSERT INTO handout (unit, round, role, way, n) VALUES (:unit, :round, :role, :way, :n) "
+    "INSERT INTO issued_codes (unit, round, role, way, n) VALUES (:unit, :round, :role, :way, :n) "
     "ON CONFLICT (unit, round, role, way) DO UPDATE SET n = handout.n + excluded.n"
 )
-_CHANGE = sa.update(handout).where(
-    *(handout.c[name] == sa.bindparam(f"of_{name}") for name in ("unit", "round", "role", "way"))
+_CHANGE = sa.update(issued_codes).where(
+    *(issued_codes.c[name] == sa.bindparam(f"of_{name}") for name in ("unit", "round", "role", "way"))
 )
-_REFUSED = _CHANGE.values(refused=handout.c.refused + sa.bindparam("more"))
-_STOPPED = _CHANGE.values(stopped=handout.c.stopped + sa.bindparam("more"), paused=False)
+_REFUSED = _CHANGE.values(refused=issued_codes.c.refused + sa.bindparam("more"))
+_STOPPED = _CHANGE.values(stopped=issued_codes.c.stopped + sa.bindparam("more"), paused=False)
 _PAUSED = _CHANGE.values(paused=sa.bindparam("rests"))
 _OF_UNIT = sa.select(
-    handout.c.role, handout.c.way, handout.c.n, handout.c.refused, handout.c.stopped, handout.c.paused
-).where(handout.c.unit == sa.bindparam("at_unit"), handout.c.round == sa.bindparam("in_round"))
-_FOR_STAFF = sa.select(handout.c.unit, handout.c.way, handout.c.n).where(
-    handout.c.round == sa.bindparam("in_round"), handout.c.role == sa.literal_column("'provider'")
+    issued_codes.c.role, issued_codes.c.channel, issued_codes.c.n, issued_codes.c.refused, issued_codes.c.stopped, issued_codes.c.paused
+).where(issued_codes.c.unit == sa.bindparam("at_unit"), issued_codes.c.round == sa.bindparam("in_round"))
+_FOR_STAFF = sa.select(issued_codes.c.unit, issued_codes.c.channel, issued_codes.c.n).where(
+    issued_codes.c.round == sa.bindparam("in_round"), issued_codes.c.role == sa.literal_column("'provider'")
 )
 _BY_UNIT = (
-    sa.select(handout.c.unit, handout.c.role, sa.func.sum(handout.c.n))
-    .where(handout.c.round == sa.bindparam("in_round"), handout.c.way != SHEETS)
-    .group_by(handout.c.unit, handout.c.role)
+    sa.select(issued_codes.c.unit, issued_codes.c.role, sa.func.sum(issued_codes.c.n))
+    .where(issued_codes.c.round == sa.bindparam("in_round"), issued_codes.c.channel != SHEETS)
+    .group_by(issued_codes.c.unit, issued_codes.c.role)
 )
 
 

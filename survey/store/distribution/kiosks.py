@@ -23,25 +23,25 @@ class Kiosk(NamedTuple):
 
 _ADD = sa.insert(kiosk)
 _OF_UNIT = (
-    sa.select(kiosk.c.id, kiosk.c.unit, kiosk.c.name, kiosk.c.token_hash.is_not(None), kiosk.c.contact)
+    sa.select(kiosk.c.id, kiosk.c.unit, kiosk.c.name, kiosk.c.token_hash.is_not(None), kiosk.c.last_contact_hour)
     .where(
         kiosk.c.unit == sa.bindparam("at_unit"),
-        sa.or_(kiosk.c.token_hash.is_not(None), kiosk.c.pairs_until >= sa.bindparam("now")),
+        sa.or_(kiosk.c.token_hash.is_not(None), kiosk.c.pairing_expires >= sa.bindparam("now")),
     )
     .order_by(kiosk.c.name, kiosk.c.id)
 )
 _UNIT = sa.select(kiosk.c.unit).where(kiosk.c.token_hash == sa.bindparam("token"))
 _REVOKE = sa.delete(kiosk).where(kiosk.c.id == sa.bindparam("wanted"), kiosk.c.unit == sa.bindparam("at_unit"))
-_FORGET = sa.delete(kiosk).where(kiosk.c.token_hash.is_(None), kiosk.c.pairs_until < sa.bindparam("now"))
+_FORGET = sa.delete(kiosk).where(kiosk.c.token_hash.is_(None), kiosk.c.pairing_expires < sa.bindparam("now"))
 _PAIR = (
     sa.update(kiosk)
-    .where(kiosk.c.pairing_hash == sa.bindparam("pairing"), kiosk.c.pairs_until >= sa.bindparam("now"))
+    .where(kiosk.c.pairing_hash == sa.bindparam("pairing"), kiosk.c.pairing_expires >= sa.bindparam("now"))
     .values(token_hash=sa.bindparam("token"), pairing_hash=sa.null())
     .returning(kiosk.c.unit)
 )
 _ALIVE = (
     sa.update(kiosk)
-    .where(kiosk.c.token_hash == sa.bindparam("token"), kiosk.c.contact != sa.bindparam("hour"))
+    .where(kiosk.c.token_hash == sa.bindparam("token"), kiosk.c.last_contact_hour != sa.bindparam("hour"))
     .values(contact=sa.bindparam("hour"))
 )
 _CALL_PAIR = sa.text("SELECT pair_kiosk(:pairing, :token, :now)")

@@ -10,7 +10,7 @@ from typing import NamedTuple
 import sqlalchemy as sa
 from sqlalchemy import Connection
 
-from survey.store.tables import handout, outgoing, spool
+from survey.store.tables import issued_codes, outbox_message, outbox_key
 
 # The cause of a permanent refusal: the address; perhaps us; perhaps us, but others got through since.
 ABOUT_THE_ADDRESS, ABOUT_US, OTHERS_TAKEN = 1, 2, 3
@@ -32,54 +32,54 @@ class Waiting(NamedTuple):
 
 
 def _of_row() -> sa.ColumnElement[bool]:
-    return sa.and_(*(outgoing.c[name] == handout.c[name] for name in ("unit", "round", "role", "way")))
+    return sa.and_(*(outbox_message.c[name] == issued_codes.c[name] for name in ("unit", "round", "role", "way")))
 
 
-_PAUSED = sa.exists().where(_of_row(), handout.c.paused)
-_WANTED = outgoing.c.id == sa.bindparam("wanted")
-_OF_WAY = outgoing.c.way == sa.bindparam("by")
-_OF_ROUND = outgoing.c.round == sa.bindparam("in_round")
-_OF_LIST = sa.and_(*(outgoing.c[name] == sa.bindparam(f"of_{name}") for name in ("unit", "round", "role", "way")))
+_PAUSED = sa.exists().where(_of_row(), issued_codes.c.paused)
+_WANTED = outbox_message.c.id == sa.bindparam("wanted")
+_OF_WAY = outbox_message.c.channel == sa.bindparam("by")
+_OF_ROUND = outbox_message.c.round == sa.bindparam("in_round")
+_OF_LIST = sa.and_(*(outbox_message.c[name] == sa.bindparam(f"of_{name}") for name in ("unit", "round", "role", "way")))
 _NOW: sa.BindParameter[int] = sa.bindparam("now")
-_DUE = sa.and_(outgoing.c.not_before <= _NOW, outgoing.c.claimed_until <= _NOW, ~_PAUSED)
+_DUE = sa.and_(outbox_message.c.not_before <= _NOW, outbox_message.c.claimed_until <= _NOW, ~_PAUSED)
 
-_ADD = sa.insert(outgoing)
-_IDS = sa.select(outgoing.c.id).where(outgoing.c.round.in_(sa.bindparam("in_rounds", expanding=True)), _OF_WAY, _DUE)
-_WHOLE = sa.select(*(outgoing.c[name] for name in Waiting._fields))
+_ADD = sa.insert(outbox_message)
+_IDS = sa.select(outbox_message.c.id).where(outbox_message.c.round.in_(sa.bindparam("in_rounds", expanding=True)), _OF_WAY, _DUE)
+_WHOLE = sa.select(*(outbox_message.c[name] for name in Waiting._fields))
 _ONE = _WHOLE.where(_WANTED)
-_CLAIM = sa.update(outgoing).where(_WANTED, _DUE).values(claimed_until=sa.bindparam("until"))
-_RELEASE = sa.update(outgoing).where(_WANTED).values(claimed_until=0)
+_CLAIM = sa.update(outbox_message).where(_WANTED, _DUE).values(claimed_until=sa.bindparam("until"))
+_RELEASE = sa.update(outbox_message).where(_WANTED).values(claimed_until=0)
 _LATER = (
-    sa.update(outgoing)
+    sa.update(outbox_message)
     .where(_WANTED)
-    .values(claimed_until=0, tries=outgoing.c.tries + 1, not_before=sa.bindparam("until"))
+    .values(claimed_until=0, tries=outbox_message.c.attempts + 1, not_before=sa.bindparam("until"))
 )
 _HOLD = (
-    sa.update(outgoing)
+    sa.update(outbox_message)
     .where(_WANTED)
     .values(claimed_until=0, refused=sa.bindparam("known"), not_before=sa.bindparam("until"))
 )
 _HELD = (
-    sa.select(outgoing.c.refused, sa.func.count()).where(_OF_WAY, outgoing.c.refused > 0).group_by(outgoing.c.refused)
+    sa.select(outbox_message.c.refusals, sa.func.count()).where(_OF_WAY, outbox_message.c.refusals > 0).group_by(outbox_message.c.refusals)
 )
-_CONFIRMED = _WHOLE.where(_OF_WAY, outgoing.c.refused == ABOUT_THE_ADDRESS)
-_TAKEN = sa.update(outgoing).where(_OF_WAY, outgoing.c.refused == ABOUT_US).values(refused=OTHERS_TAKEN)
-_ALL_AGAIN = sa.update(outgoing).where(_OF_WAY, outgoing.c.refused > 0).values(refused=0, not_before=0)
-_GONE = sa.delete(outgoing).where(_WANTED)
+_CONFIRMED = _WHOLE.where(_OF_WAY, outbox_message.c.refusals == ABOUT_THE_ADDRESS)
+_TAKEN = sa.update(outbox_message).where(_OF_WAY, outbox_message.c.refusals == ABOUT_US).values(refused=OTHERS_TAKEN)
+_ALL_AGAIN = sa.update(outbox_message).where(_OF_WAY, outbox_message.c.refusals > 0).values(refused=0, not_before=0)
+_GONE = sa.delete(outbox_message).where(_WANTED)
 _COUNTS = (
-    sa.select(outgoing.c.role, outgoing.c.way, sa.func.count())
-    .where(outgoing.c.unit == sa.bindparam("at_unit"), _OF_ROUND)
-    .group_by(outgoing.c.role, outgoing.c.way)
+    sa.select(outbox_message.c.role, outbox_message.c.channel, sa.func.count())
+    .where(outbox_message.c.unit == sa.bindparam("at_unit"), _OF_ROUND)
+    .group_by(outbox_message.c.role, outbox_message.c.channel)
 )
 _LEFT = (
-    sa.select(outgoing.c.unit, outgoing.c.role, outgoing.c.way, sa.func.count())
+    sa.select(outbox_message.c.unit, outbox_message.c.role, outbox_message.c.channel, sa.func.count())
     .where(_OF_ROUND)
-    .group_by(outgoing.c.unit, outgoing.c.role, outgoing.c.way)
+    .group_by(outbox_message.c.unit, outbox_message.c.role, outbox_message.c.channel)
 )
-_FORGET = sa.delete(outgoing).where(_OF_ROUND)
-_STOP = sa.delete(outgoing).where(_OF_LIST)
-_ADD_KEY = sa.insert(spool)
-_KEY = sa.select(spool.c.public_key).where(spool.c.round == sa.bindparam("in_round"))
+_FORGET = sa.delete(outbox_message).where(_OF_ROUND)
+_STOP = sa.delete(outbox_message).where(_OF_LIST)
+_ADD_KEY = sa.insert(outbox_key)
+_KEY = sa.select(outbox_key.c.public_key).where(outbox_key.c.round == sa.bindparam("in_round"))
 
 
 def add(connection: Connection, waiting: Iterable[Waiting]) -> None:

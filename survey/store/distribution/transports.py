@@ -5,7 +5,7 @@ from dataclasses import dataclass
 import sqlalchemy as sa
 from sqlalchemy import Connection
 
-from survey.store.tables import sending
+from survey.store.tables import halted_transport
 
 
 @dataclass(frozen=True)
@@ -23,10 +23,10 @@ class Halt:
     began: int
 
 
-_ALL = sa.select(sending)
-_CLEAR = sa.delete(sending).where(sending.c.way == sa.bindparam("by"))
-_ADD = sa.insert(sending)
-_NOW = sa.update(sending).where(sending.c.way == sa.bindparam("by")).values(not_before=0)
+_ALL = sa.select(halted_transport)
+_CLEAR = sa.delete(halted_transport).where(halted_transport.c.channel == sa.bindparam("by"))
+_ADD = sa.insert(halted_transport)
+_NOW = sa.update(halted_transport).where(halted_transport.c.channel == sa.bindparam("by")).values(not_before=0)
 
 
 def halts(connection: Connection) -> dict[str, Halt]:

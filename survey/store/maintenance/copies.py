@@ -19,7 +19,7 @@ from sqlalchemy import Engine
 
 from survey.store.answers.batches import Batch
 from survey.store.database.errors import DatabaseFault, translated
-from survey.store.tables import batch, inbox
+from survey.store.tables import batch, envelope
 
 _END = "\\."
 
@@ -77,11 +77,11 @@ def dumped(path: Path) -> tuple[list[Batch], dict[str, int]]:
     command = [_found("pg_restore"), "--file=-", str(path)]
     with subprocess.Popen(command, stdout=subprocess.PIPE, stderr=subprocess.PIPE, text=True) as reading:  # noqa: S603 (the operator's own)
         assert reading.stdout and reading.stderr
-        rows = _rows(reading.stdout, {batch.name, inbox.name})
+        rows = _rows(reading.stdout, {batch.name, envelope.name})
         said = reading.stderr.read()
     if reading.returncode:
         raise CopyFailed(f"pg_restore: {said.strip().splitlines()[-1] if said.strip() else 'failed'}")
-    return [_batch(row) for row in rows[batch.name]], Counter(row["batch"] for row in rows[inbox.name])
+    return [_batch(row) for row in rows[batch.name]], Counter(row["batch"] for row in rows[envelope.name])
 
 
 def _rows(lines: IO[str], wanted: set[str]) -> dict[str, list[dict[str, str]]]:

@@ -7,14 +7,14 @@ import sqlalchemy as sa
 from sqlalchemy import Connection
 
 from survey.store.maintenance.postgres_logging import set_otherwise
-from survey.store.tables import inbox, metadata
+from survey.store.tables import envelope, metadata
 
 DURABLE = {"fsync": {"on"}, "full_page_writes": {"on"}, "synchronous_commit": {"on", "remote_write", "remote_apply"}}
 DURABLE |= {"data_checksums": {"on"}}
 DURABLE_FILE = {"journal_mode": "wal", "synchronous": "2"}
-_LENGTHS = sa.select(sa.func.length(inbox.c.envelope)).distinct()
+_LENGTHS = sa.select(sa.func.length(envelope.c.sealed)).distinct()
 # Tables of answers and codes: no trigger or rule but the survey's own may run there.
-_ANSWERED = ("invitation", "seen", "batch", "inbox", "tally", "background_tally", "outgoing")
+_ANSWERED = ("access_code", "used_form_id", "batch", "envelope", "tally", "background_tally", "outbox_message")
 _PLANTED = sa.text(
     "SELECT tgname, relname FROM pg_trigger JOIN pg_class ON pg_class.oid = tgrelid "
     "WHERE NOT tgisinternal AND relnamespace = current_schema()::regnamespace UNION ALL "

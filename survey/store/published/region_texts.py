@@ -5,8 +5,8 @@ from sqlalchemy import Connection
 
 from survey.store.tables import region_text
 
-_ALL = sa.select(region_text.c.key, region_text.c.text)
-_REMOVE = sa.delete(region_text).where(region_text.c.key == sa.bindparam("wanted"))
+_ALL = sa.select(region_text.c.name, region_text.c.text)
+_REMOVE = sa.delete(region_text).where(region_text.c.name == sa.bindparam("wanted"))
 _ADD = sa.insert(region_text)
 
 

@@ -5,7 +5,7 @@ from typing import NamedTuple
 import sqlalchemy as sa
 from sqlalchemy import Connection
 
-from survey.store.tables import place, told_back, told_in
+from survey.store.tables import place, resident_message, resident_message_translation
 
 
 class Told(NamedTuple):
@@ -18,9 +18,9 @@ class Told(NamedTuple):
 
 
 _OF_ROUND = (
-    sa.select(told_back.c.place, place.c.name, place.c.level, told_back.c.text)
-    .join(place, place.c.key == told_back.c.place)
-    .where(told_back.c.round == sa.bindparam("of_round"))
+    sa.select(resident_message.c.place, place.c.name, place.c.level, resident_message.c.text)
+    .join(place, place.c.key == resident_message.c.place)
+    .where(resident_message.c.round == sa.bindparam("of_round"))
     .order_by(place.c.name, place.c.key)
 )
 
@@ -38,12 +38,12 @@ def _words(table: sa.Table, *more: sa.ColumnElement[bool]) -> _Words:
     return _Words(sa.select(table.c.text).where(*at), sa.delete(table).where(*at), sa.insert(table))
 
 
-_OWN = _words(told_back)
-_IN_LANGUAGE = told_in.c.language == sa.bindparam("in_language")
-_OTHER = _words(told_in, _IN_LANGUAGE)
-_OF_ROUND_IN = told_in.c.round == sa.bindparam("of_round")
-_TRANSLATED = sa.select(told_in.c.place, told_in.c.text).where(_OF_ROUND_IN, _IN_LANGUAGE)
-_LANGUAGES = sa.select(told_in.c.language).where(_OF_ROUND_IN, told_in.c.place == sa.bindparam("at_place"))
+_OWN = _words(resident_message)
+_IN_LANGUAGE = resident_message_translation.c.language == sa.bindparam("in_language")
+_OTHER = _words(resident_message_translation, _IN_LANGUAGE)
+_OF_ROUND_IN = resident_message_translation.c.round == sa.bindparam("of_round")
+_TRANSLATED = sa.select(resident_message_translation.c.place, resident_message_translation.c.text).where(_OF_ROUND_IN, _IN_LANGUAGE)
+_LANGUAGES = sa.select(resident_message_translation.c.language).where(_OF_ROUND_IN, resident_message_translation.c.place == sa.bindparam("at_place"))
 
 
 def of_round(connection: Connection, round: str) -> list[Told]:

@@ -8,7 +8,7 @@ from sqlalchemy import Connection
 
 from survey.domain.staff.roles import ROLES, with_permission
 from survey.store.staff import staff_sessions
-from survey.store.tables import person
+from survey.store.tables import account
 
 
 @dataclass(frozen=True)
@@ -24,36 +24,36 @@ class Person:
     place: str
 
 
-_BY_EMAIL = sa.select(person).where(person.c.email == sa.bindparam("wanted"))
-_BY_MARK = sa.select(person).where(person.c.fs_uniquifier == sa.bindparam("wanted"))
-_BY_ID = sa.select(person).where(person.c.id == sa.bindparam("wanted"))
-_ALL = sa.select(person).order_by(person.c.email)
-_ADD = sa.insert(person)
+_BY_EMAIL = sa.select(account).where(account.c.email == sa.bindparam("wanted"))
+_BY_MARK = sa.select(account).where(account.c.fs_uniquifier == sa.bindparam("wanted"))
+_BY_ID = sa.select(account).where(account.c.id == sa.bindparam("wanted"))
+_ALL = sa.select(account).order_by(account.c.email)
+_ADD = sa.insert(account)
 _CHANGE = (
-    sa.update(person)
-    .where(person.c.id == sa.bindparam("wanted"))
+    sa.update(account)
+    .where(account.c.id == sa.bindparam("wanted"))
     .values(password=sa.bindparam("hash"), fs_uniquifier=sa.bindparam("mark"))
 )
 _REPLACE = (
-    sa.update(person)
-    .where(person.c.id == sa.bindparam("wanted"), person.c.password == sa.bindparam("before"), person.c.active)
+    sa.update(account)
+    .where(account.c.id == sa.bindparam("wanted"), account.c.password == sa.bindparam("before"), account.c.active)
     .values(password=sa.bindparam("hash"))
 )
 _RENEW = (
-    sa.update(person)
-    .where(person.c.email == sa.bindparam("wanted"))
+    sa.update(account)
+    .where(account.c.email == sa.bindparam("wanted"))
     .values({name: sa.bindparam(f"new_{name}") for name in ("password", "active", "fs_uniquifier", "role", "place")})
 )
-_ACTIVE = sa.update(person).where(person.c.id == sa.bindparam("wanted")).values(active=sa.bindparam("may_sign_in"))
+_ACTIVE = sa.update(account).where(account.c.id == sa.bindparam("wanted")).values(active=sa.bindparam("may_sign_in"))
 _PLACED = (
-    sa.update(person)
-    .where(person.c.id == sa.bindparam("wanted"))
+    sa.update(account)
+    .where(account.c.id == sa.bindparam("wanted"))
     .values(role=sa.bindparam("new_role"), place=sa.bindparam("new_place"))
 )
-_MARKED = sa.update(person).where(person.c.id == sa.bindparam("wanted")).values(fs_uniquifier=sa.bindparam("mark"))
+_MARKED = sa.update(account).where(account.c.id == sa.bindparam("wanted")).values(fs_uniquifier=sa.bindparam("mark"))
 # Whoever changes one of them holds them all: two coordinators can't close each other at once.
 _COORDINATORS = (
-    sa.select(person.c.id).where(person.c.role.in_(with_permission("admin")), person.c.active).order_by(person.c.id)
+    sa.select(account.c.id).where(account.c.role.in_(with_permission("admin")), account.c.active).order_by(account.c.id)
 )
 _ALONE = _COORDINATORS.with_for_update()
 

@@ -17,12 +17,12 @@ from sqlalchemy import Connection
 
 from survey.domain.staff.audit_events import deed_fault
 from survey.store.database.table_locks import take_turn
-from survey.store.tables import audit
+from survey.store.tables import audit_line
 
-_HEAD = sa.select(audit.c.number, audit.c.sha256).order_by(audit.c.number.desc()).limit(1)
-_ADD = sa.insert(audit)
-_ALL = sa.select(audit).order_by(audit.c.number)
-_NEWEST = sa.select(audit.c.line).order_by(audit.c.number.desc())
+_HEAD = sa.select(audit_line.c.number, audit_line.c.sha256).order_by(audit_line.c.number.desc()).limit(1)
+_ADD = sa.insert(audit_line)
+_ALL = sa.select(audit_line).order_by(audit_line.c.number)
+_NEWEST = sa.select(audit_line.c.line).order_by(audit_line.c.number.desc())
 _STEPWISE = {"yield_per": 1000}
 
 
@@ -63,7 +63,7 @@ def note(connection: Connection, *, who: str, what: str, about: dict[str, str | 
     """
     if fault := deed_fault(what, about):
         raise ValueError(fault)
-    take_turn(connection, audit.name)
+    take_turn(connection, audit_line.name)
     before = head(connection)
     said: dict[str, Any] = {
         "number": before.number + 1,
@@ -93,10 +93,10 @@ def newest(connection: Connection, *, before: int | None = None, what: str | Non
     """Return at most `most` lines, the newest first: those before a number, of one kind of event."""
     wanted = _NEWEST.limit(most)
     if before is not None:
-        wanted = wanted.where(audit.c.number < before)
+        wanted = wanted.where(audit_line.c.number < before)
     if what is not None:
         # As it stands in a line: inside a value the quotes would be escaped.
-        wanted = wanted.where(audit.c.line.contains(f'"what":"{what}"', autoescape=True))
+        wanted = wanted.where(audit_line.c.line.contains(f'"what":"{what}"', autoescape=True))
     return [_read(row.line) for row in connection.execute(wanted)]
 
 

@@ -8,15 +8,15 @@ import sqlalchemy as sa
 from sqlalchemy import Connection
 
 from survey.store.staff.accounts import Person
-from survey.store.tables import identity, person
+from survey.store.tables import identity, account
 
 _FIND = (
-    sa.select(person)
-    .join(identity, identity.c.person == person.c.id)
+    sa.select(account)
+    .join(identity, identity.c.account == account.c.id)
     .where(identity.c.issuer == sa.bindparam("by"), identity.c.subject == sa.bindparam("wanted"))
 )
 _OF_PERSON = sa.select(identity.c.subject).where(
-    identity.c.issuer == sa.bindparam("by"), identity.c.person == sa.bindparam("wanted")
+    identity.c.issuer == sa.bindparam("by"), identity.c.account == sa.bindparam("wanted")
 )
 _BIND = sa.insert(identity)
 

@@ -26,13 +26,13 @@ class Passkey:
 
 
 _WANTED = passkey.c.credential == sa.bindparam("wanted")
-_OF_PERSON = passkey.c.person == sa.bindparam("of_person")
+_OF_PERSON = passkey.c.account == sa.bindparam("of_person")
 _ADD = sa.insert(passkey)
 _FIND = sa.select(passkey).where(_WANTED)
 _MINE = sa.select(passkey).where(_OF_PERSON).order_by(passkey.c.label, passkey.c.credential)
 _TAKE = (
     sa.update(passkey)
-    .where(_WANTED, passkey.c.issued < sa.bindparam("now"))
+    .where(_WANTED, passkey.c.last_challenge_at < sa.bindparam("now"))
     .values(issued=sa.bindparam("now"), count=sa.bindparam("uses"))
 )
 _REMOVE = sa.delete(passkey).where(_WANTED, _OF_PERSON)

@@ -6,7 +6,7 @@ from typing import NamedTuple
 import sqlalchemy as sa
 from sqlalchemy import Connection
 
-from survey.store.tables import new_link, person
+from survey.store.tables import password_reset, account
 
 
 class NewLink(NamedTuple):
@@ -17,15 +17,15 @@ class NewLink(NamedTuple):
     made: date
 
 
-_COLUMNS = (new_link.c.person, new_link.c.good_until, new_link.c.made)
-_OF_PERSON = new_link.c.person == sa.bindparam("of_person")
+_COLUMNS = (password_reset.c.account, password_reset.c.expires_on, password_reset.c.made_on)
+_OF_PERSON = password_reset.c.account == sa.bindparam("of_person")
 _ONE = sa.select(*_COLUMNS).where(_OF_PERSON)
-_MARKED = sa.select(*_COLUMNS).where(new_link.c.mark == sa.bindparam("wanted"))
-_REMOVE = sa.delete(new_link).where(_OF_PERSON)
-_ADD = sa.insert(new_link)
-_GOOD = new_link.c.secret_hash == sa.bindparam("wanted"), new_link.c.good_until >= sa.bindparam("today")
-_FIND = sa.select(person.c.id).join(new_link, new_link.c.person == person.c.id).where(*_GOOD, person.c.active)
-_TAKE = sa.update(new_link).where(*_GOOD).values(secret_hash=None)
+_MARKED = sa.select(*_COLUMNS).where(password_reset.c.previous_uniquifier == sa.bindparam("wanted"))
+_REMOVE = sa.delete(password_reset).where(_OF_PERSON)
+_ADD = sa.insert(password_reset)
+_GOOD = password_reset.c.secret_hash == sa.bindparam("wanted"), password_reset.c.expires_on >= sa.bindparam("today")
+_FIND = sa.select(account.c.id).join(password_reset, password_reset.c.account == account.c.id).where(*_GOOD, account.c.active)
+_TAKE = sa.update(password_reset).where(*_GOOD).values(secret_hash=None)
 
 
 def of_person(connection: Connection, person_id: int) -> NewLink | None:

@@ -12,21 +12,21 @@ from sqlalchemy import Connection
 from survey.store.tables import authenticator, passkey, recovery_code
 
 _OF_PERSON: sa.BindParameter[int] = sa.bindparam("of_person")
-_SEALED = sa.select(authenticator.c.sealed).where(authenticator.c.person == _OF_PERSON)
+_SEALED = sa.select(authenticator.c.encrypted_secret).where(authenticator.c.account == _OF_PERSON)
 _ADD = sa.insert(authenticator)
-_REMOVE = sa.delete(authenticator).where(authenticator.c.person == _OF_PERSON)
+_REMOVE = sa.delete(authenticator).where(authenticator.c.account == _OF_PERSON)
 _TAKE = (
     sa.update(authenticator)
-    .where(authenticator.c.person == _OF_PERSON, authenticator.c.step < sa.bindparam("now"))
+    .where(authenticator.c.account == _OF_PERSON, authenticator.c.last_time_step < sa.bindparam("now"))
     .values(step=sa.bindparam("now"))
 )
 _ADD_CODE = sa.insert(recovery_code)
 _SPEND = sa.delete(recovery_code).where(
-    recovery_code.c.person == _OF_PERSON, recovery_code.c.code_hash == sa.bindparam("wanted")
+    recovery_code.c.account == _OF_PERSON, recovery_code.c.code_hash == sa.bindparam("wanted")
 )
-_NO_CODES = sa.delete(recovery_code).where(recovery_code.c.person == _OF_PERSON)
-_NO_PASSKEYS = sa.delete(passkey).where(passkey.c.person == _OF_PERSON)
-_CODES = sa.select(sa.func.count()).select_from(recovery_code).where(recovery_code.c.person == _OF_PERSON)
+_NO_CODES = sa.delete(recovery_code).where(recovery_code.c.account == _OF_PERSON)
+_NO_PASSKEYS = sa.delete(passkey).where(passkey.c.account == _OF_PERSON)
+_CODES = sa.select(sa.func.count()).select_from(recovery_code).where(recovery_code.c.account == _OF_PERSON)
 
 
 def sealed_secret(connection: Connection, person: int) -> str | None:

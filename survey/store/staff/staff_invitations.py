@@ -6,7 +6,7 @@ from typing import NamedTuple
 import sqlalchemy as sa
 from sqlalchemy import Connection
 
-from survey.store.tables import invite
+from survey.store.tables import staff_invitation
 
 
 class Invite(NamedTuple):
@@ -18,15 +18,15 @@ class Invite(NamedTuple):
     good_until: date
 
 
-_COLUMNS = (invite.c.email, invite.c.role, invite.c.place, invite.c.good_until)
-_ALL = sa.select(*_COLUMNS).order_by(invite.c.email)
+_COLUMNS = (staff_invitation.c.email, staff_invitation.c.role, staff_invitation.c.place, staff_invitation.c.expires_on)
+_ALL = sa.select(*_COLUMNS).order_by(staff_invitation.c.email)
 _ONE = sa.select(*_COLUMNS).where(
-    invite.c.secret_hash == sa.bindparam("wanted"), invite.c.good_until >= sa.bindparam("today")
+    staff_invitation.c.secret_hash == sa.bindparam("wanted"), staff_invitation.c.expires_on >= sa.bindparam("today")
 )
-_ADD = sa.insert(invite)
-_WITHDRAW = sa.delete(invite).where(invite.c.email == sa.bindparam("wanted"))
-_EXPIRED = sa.delete(invite).where(invite.c.good_until < sa.bindparam("today"))
-_TAKE = sa.delete(invite).where(invite.c.secret_hash == sa.bindparam("wanted"))
+_ADD = sa.insert(staff_invitation)
+_WITHDRAW = sa.delete(staff_invitation).where(staff_invitation.c.email == sa.bindparam("wanted"))
+_EXPIRED = sa.delete(staff_invitation).where(staff_invitation.c.expires_on < sa.bindparam("today"))
+_TAKE = sa.delete(staff_invitation).where(staff_invitation.c.secret_hash == sa.bindparam("wanted"))
 
 
 def waiting(connection: Connection) -> list[Invite]:

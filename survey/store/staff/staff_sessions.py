@@ -10,7 +10,7 @@ from dataclasses import dataclass
 import sqlalchemy as sa
 from sqlalchemy import Connection
 
-from survey.store.tables import person, staff_session
+from survey.store.tables import account, staff_session
 
 
 @dataclass(frozen=True)
@@ -25,21 +25,21 @@ class StaffSession:
     twofold: bool
 
 
-_MARK = staff_session.c.mark_hash == sa.bindparam("wanted")
-_OF_PERSON = staff_session.c.person == sa.bindparam("of_person")
-_OPEN = staff_session.c.started > sa.bindparam("started_after"), staff_session.c.used > sa.bindparam("used_after")
+_MARK = staff_session.c.token_hash == sa.bindparam("wanted")
+_OF_PERSON = staff_session.c.account == sa.bindparam("of_person")
+_OPEN = staff_session.c.started > sa.bindparam("started_after"), staff_session.c.last_used > sa.bindparam("used_after")
 _BEGIN = sa.insert(staff_session)
 _FIND = sa.select(staff_session).where(_MARK, *_OPEN)
-_MINE = sa.select(staff_session).where(_OF_PERSON, *_OPEN).order_by(staff_session.c.used.desc())
+_MINE = sa.select(staff_session).where(_OF_PERSON, *_OPEN).order_by(staff_session.c.last_used.desc())
 _USE = sa.update(staff_session).where(_MARK).values(used=sa.bindparam("now"))
 _PROVE = sa.update(staff_session).where(_MARK).values(proved=sa.bindparam("now"))
 _TWOFOLD = sa.update(staff_session).where(_MARK).values(twofold=True)
 _END = sa.delete(staff_session).where(_MARK, _OF_PERSON)
 _END_MARK = sa.delete(staff_session).where(_MARK)
 _END_ALL = sa.delete(staff_session).where(_OF_PERSON)
-_END_OTHERS = sa.delete(staff_session).where(_OF_PERSON, staff_session.c.mark_hash != sa.bindparam("wanted"))
+_END_OTHERS = sa.delete(staff_session).where(_OF_PERSON, staff_session.c.token_hash != sa.bindparam("wanted"))
 _END_AT = sa.delete(staff_session).where(
-    staff_session.c.person.in_(sa.select(person.c.id).where(person.c.email == sa.bindparam("address")))
+    staff_session.c.account.in_(sa.select(account.c.id).where(account.c.email == sa.bindparam("address")))
 )
 _FORGET = sa.delete(staff_session).where(sa.not_(sa.and_(*_OPEN)))
 

@@ -8,15 +8,15 @@ from survey.store.tables.core import metadata
 def _under_way() -> tuple[sa.Column[int], ...]:
     """Return the columns of a waiting message; the times are minutes, of sending alone, and go with the message."""
     return (
-        sa.Column("tries", sa.SmallInteger, nullable=False, server_default="0"),
-        sa.Column("refused", sa.SmallInteger, nullable=False, server_default="0"),
+        sa.Column("attempts", sa.SmallInteger, nullable=False, server_default="0"),
+        sa.Column("refusals", sa.SmallInteger, nullable=False, server_default="0"),
         sa.Column("not_before", sa.Integer, nullable=False, server_default="0"),
         sa.Column("claimed_until", sa.Integer, nullable=False, server_default="0"),
     )
 
 
-invitation = sa.Table(
-    "invitation",
+access_code = sa.Table(
+    "access_code",
     metadata,
     sa.Column("code_hash", sa.LargeBinary(32), primary_key=True),
     sa.Column("unit", sa.ForeignKey("place.key"), nullable=False),
@@ -26,13 +26,13 @@ invitation = sa.Table(
 )
 
 # Counts of a unit's codes by channel; nothing of which, to whom or when.
-handout = sa.Table(
-    "handout",
+issued_codes = sa.Table(
+    "issued_codes",
     metadata,
     sa.Column("unit", sa.ForeignKey("place.key"), primary_key=True),
     sa.Column("round", sa.ForeignKey("round.key"), primary_key=True),
     sa.Column("role", sa.String(10), primary_key=True),
-    sa.Column("way", sa.String(12), primary_key=True),
+    sa.Column("channel", sa.String(12), primary_key=True),
     sa.Column("n", sa.Integer, nullable=False),
     sa.Column("refused", sa.Integer, nullable=False, server_default="0"),
     sa.Column("stopped", sa.Integer, nullable=False, server_default="0"),
@@ -50,32 +50,32 @@ progress = sa.Table(
 )
 
 # Messages that wait to be sent, sealed to the worker until then: whom they go to, and with which code, stands inside.
-outgoing = sa.Table(
-    "outgoing",
+outbox_message = sa.Table(
+    "outbox_message",
     metadata,
     sa.Column("id", sa.LargeBinary(16), primary_key=True),
     sa.Column("unit", sa.ForeignKey("place.key"), nullable=False),
     sa.Column("round", sa.ForeignKey("round.key"), nullable=False),
     sa.Column("role", sa.String(10), nullable=False),
-    sa.Column("way", sa.String(12), nullable=False),
+    sa.Column("channel", sa.String(12), nullable=False),
     *_under_way(),
     sa.Column("sealed", sa.LargeBinary, nullable=False),
 )
 
 # Halted transports: the fault, the hour it began, and the minute of the next try.
-sending = sa.Table(
-    "sending",
+halted_transport = sa.Table(
+    "halted_transport",
     metadata,
-    sa.Column("way", sa.String(12), primary_key=True),
+    sa.Column("channel", sa.String(12), primary_key=True),
     sa.Column("fault", sa.String(12), nullable=False),
-    sa.Column("said", sa.String(24), nullable=False),
-    sa.Column("tries", sa.SmallInteger, nullable=False),
+    sa.Column("reply", sa.String(24), nullable=False),
+    sa.Column("attempts", sa.SmallInteger, nullable=False),
     sa.Column("not_before", sa.Integer, nullable=False),
     sa.Column("began", sa.Integer, nullable=False),
 )
 
-spool = sa.Table(
-    "spool",
+outbox_key = sa.Table(
+    "outbox_key",
     metadata,
     sa.Column("round", sa.ForeignKey("round.key"), primary_key=True),
     sa.Column("public_key", sa.LargeBinary(32), nullable=False),
@@ -88,48 +88,48 @@ batch = sa.Table(
     sa.Column("place", sa.ForeignKey("place.key"), nullable=False),
     sa.Column("round", sa.ForeignKey("round.key"), nullable=False),
     sa.Column("role", sa.String(10), nullable=False),
-    sa.Column("channel", sa.String(12), nullable=False),
+    sa.Column("collection_mode", sa.String(12), nullable=False),
     sa.Column("public_key", sa.LargeBinary(32), nullable=False),
     sa.Column("accepted", sa.Integer, nullable=False, server_default="0"),
-    sa.Column("repeats", sa.Integer, nullable=False, server_default="0"),
+    sa.Column("duplicates", sa.Integer, nullable=False, server_default="0"),
     sa.Column("counted", sa.Integer, nullable=False, server_default="0"),
-    sa.Column("moved", sa.Integer, nullable=False, server_default="0"),
+    sa.Column("pooled", sa.Integer, nullable=False, server_default="0"),
     sa.Column("destroyed", sa.Integer, nullable=False, server_default="0"),
-    sa.Column("held", sa.Integer, nullable=False, server_default="0"),
+    sa.Column("throttled", sa.Integer, nullable=False, server_default="0"),
     sa.Column("state", sa.String(10), nullable=False),
-    sa.UniqueConstraint("round", "place", "role", "channel"),
+    sa.UniqueConstraint("round", "place", "role", "collection_mode"),
 )
 
-inbox = sa.Table(
-    "inbox",
+envelope = sa.Table(
+    "envelope",
     metadata,
     sa.Column("id", sa.LargeBinary(16), primary_key=True),
     sa.Column("batch", sa.ForeignKey("batch.id"), nullable=False, index=True),
-    sa.Column("envelope", sa.LargeBinary, nullable=False),
+    sa.Column("sealed", sa.LargeBinary, nullable=False),
 )
 
-seen = sa.Table(
-    "seen",
+used_form_id = sa.Table(
+    "used_form_id",
     metadata,
     sa.Column("form_id_hash", sa.LargeBinary(32), primary_key=True),
     sa.Column("round", sa.ForeignKey("round.key"), nullable=False),
 )
 
 # Numbers of answers, by the place where they were opened: never their content.
-answered = sa.Table(
-    "answered",
+answer_count = sa.Table(
+    "answer_count",
     metadata,
     sa.Column("place", sa.ForeignKey("place.key"), primary_key=True),
     sa.Column("round", sa.ForeignKey("round.key"), primary_key=True),
     sa.Column("role", sa.String(10), primary_key=True),
-    sa.Column("channel", sa.String(12), primary_key=True),
+    sa.Column("collection_mode", sa.String(12), primary_key=True),
     sa.Column("n", sa.Integer, nullable=False),
 )
 
 
 def _figures() -> list[sa.Column[int]]:
     told_apart = ("partly", "no", "dont_know", "not_needed")
-    always = [sa.Column(name, sa.Integer, nullable=False) for name in ("yes", "not_yes", "outside")]
+    always = [sa.Column(name, sa.Integer, nullable=False) for name in ("yes", "not_yes", "non_substantive")]
     return [*always, *(sa.Column(name, sa.Integer) for name in told_apart)]
 
 

@@ -59,9 +59,9 @@ kiosk = sa.Table(
     sa.Column("unit", sa.ForeignKey("place.key"), nullable=False),
     sa.Column("name", sa.String(80), nullable=False),
     sa.Column("pairing_hash", sa.LargeBinary(32)),
-    sa.Column("pairs_until", sa.String(16), nullable=False),
+    sa.Column("pairing_expires", sa.String(16), nullable=False),
     sa.Column("token_hash", sa.LargeBinary(32), unique=True),
-    sa.Column("contact", sa.String(13), nullable=False),
+    sa.Column("last_contact_hour", sa.String(13), nullable=False),
 )
 
 health = sa.Table(
@@ -75,6 +75,6 @@ health = sa.Table(
 region_text = sa.Table(
     "region_text",
     metadata,
-    sa.Column("key", sa.String(40), primary_key=True),
+    sa.Column("name", sa.String(40), primary_key=True),
     sa.Column("text", sa.Text, nullable=False),
 )

@@ -14,8 +14,8 @@ def _versions(name: str, *columns: "sa.Column[Any] | sa.CheckConstraint") -> sa.
         metadata,
         sa.Column("key", sa.String(16), primary_key=True),
         sa.Column("version", sa.Integer, primary_key=True, autoincrement=False),
-        sa.Column("kept", sa.Date, nullable=False),
-        sa.Column("ended", sa.Date),
+        sa.Column("saved_on", sa.Date, nullable=False),
+        sa.Column("ended_on", sa.Date),
         *columns,
     )
 
@@ -28,10 +28,10 @@ def _code(name: str) -> "sa.Column[str]":
     return sa.Column(name, sa.String(40), nullable=False)
 
 
-def _no_doctors() -> sa.CheckConstraint:
+def _care_contact_is_not_doctor() -> sa.CheckConstraint:
     """Make a constraint: a fast läkarkontakt is no fast vårdkontakt."""
     told = "question IS NULL OR question <> 'fast_vardkontakt' OR kind <> 'fast_lakarkontakt'"
-    return sa.CheckConstraint(told, name="no_doctors")
+    return sa.CheckConstraint(told, name="care_contact_is_not_doctor")
 
 
 activity = _versions(
@@ -46,10 +46,10 @@ activity = _versions(
 
 decision = _versions(
     "decision",
-    sa.Column("meeting", sa.Date, nullable=False),
+    sa.Column("decided_on", sa.Date, nullable=False),
     _text("decision"),
     _text("who"),
-    sa.Column("by_when", sa.Date),
+    sa.Column("due_on", sa.Date),
     sa.Column("question", sa.String(40)),
     _code("status"),
     sa.Column("outcome", sa.Text, nullable=False, server_default=sa.text("''")),
@@ -58,7 +58,7 @@ decision = _versions(
 event = _versions(
     "event",
     sa.Column("day", sa.Date, nullable=False),
-    _text("what"),
+    _text("title"),
     sa.Column("place", sa.ForeignKey("place.key")),
 )
 
@@ -74,7 +74,7 @@ target = _versions(
     _code("status"),
     _text("quality"),
     sa.Column("question", sa.String(40)),
-    _no_doctors(),
+    _care_contact_is_not_doctor(),
 )
 
 measurement = _versions(
@@ -82,14 +82,14 @@ measurement = _versions(
     _text("series"),
     _code("kind"),
     sa.Column("day", sa.Date, nullable=False),
-    _code("bound"),
+    _code("qualifier"),
     sa.Column("value", sa.String(20), nullable=False),
-    _text("measure"),
-    _text("asked"),
+    _text("unit_of_measure"),
+    _text("respondents"),
     _text("source"),
     _text("quality"),
     sa.Column("question", sa.String(40)),
-    _no_doctors(),
+    _care_contact_is_not_doctor(),
 )
 
 population = _versions("population", _code("gender"), _code("age"), sa.Column("people", sa.Integer, nullable=False))

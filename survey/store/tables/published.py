@@ -51,11 +51,11 @@ unit_group = sa.Table(
     sa.Column("version", sa.Integer, primary_key=True, autoincrement=False),
     sa.Column("name", sa.String(80), nullable=False),
     sa.Column("since", sa.Date, nullable=False),
-    sa.Column("ended", sa.Date),
+    sa.Column("ended_on", sa.Date),
 )
 
-unit_group_unit = sa.Table(
-    "unit_group_unit",
+unit_group_member = sa.Table(
+    "unit_group_member",
     metadata,
     sa.Column("key", sa.String(32), primary_key=True),
     sa.Column("version", sa.Integer, primary_key=True, autoincrement=False),
@@ -64,8 +64,8 @@ unit_group_unit = sa.Table(
 )
 
 # Resident messages on a round: the region's on what happens next, and a unit's improvement, if it chose to show it.
-told_back = sa.Table(
-    "told_back",
+resident_message = sa.Table(
+    "resident_message",
     metadata,
     sa.Column("place", sa.ForeignKey("place.key"), primary_key=True),
     sa.Column("round", sa.ForeignKey("round.key"), primary_key=True),
@@ -73,8 +73,8 @@ told_back = sa.Table(
 )
 
 # The same in other languages; without one the reader gets the words above.
-told_in = sa.Table(
-    "told_in",
+resident_message_translation = sa.Table(
+    "resident_message_translation",
     metadata,
     sa.Column("place", sa.ForeignKey("place.key"), primary_key=True),
     sa.Column("round", sa.ForeignKey("round.key"), primary_key=True),

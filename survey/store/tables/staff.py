@@ -5,8 +5,8 @@ import sqlalchemy as sa
 from survey.store.tables.core import metadata
 
 # Staff accounts. The columns are those Flask-Security asks for; nothing of a respondent touches them.
-person = sa.Table(
-    "person",
+account = sa.Table(
+    "account",
     metadata,
     sa.Column("id", sa.Integer, primary_key=True),
     sa.Column("email", sa.String(254), nullable=False, unique=True),
@@ -21,37 +21,37 @@ person = sa.Table(
 staff_session = sa.Table(
     "staff_session",
     metadata,
-    sa.Column("mark_hash", sa.LargeBinary(32), primary_key=True),
-    sa.Column("person", sa.ForeignKey("person.id"), nullable=False, index=True),
+    sa.Column("token_hash", sa.LargeBinary(32), primary_key=True),
+    sa.Column("account", sa.ForeignKey("account.id"), nullable=False, index=True),
     sa.Column("started", sa.Integer, nullable=False),
-    sa.Column("used", sa.Integer, nullable=False),
-    sa.Column("proved", sa.Integer, nullable=False),
-    sa.Column("twofold", sa.Boolean, nullable=False),
+    sa.Column("last_used", sa.Integer, nullable=False),
+    sa.Column("authenticated_at", sa.Integer, nullable=False),
+    sa.Column("two_factor", sa.Boolean, nullable=False),
 )
 
 authenticator = sa.Table(
     "authenticator",
     metadata,
-    sa.Column("person", sa.ForeignKey("person.id"), primary_key=True, autoincrement=False),
-    sa.Column("sealed", sa.Text, nullable=False),
-    sa.Column("step", sa.Integer, nullable=False),
+    sa.Column("account", sa.ForeignKey("account.id"), primary_key=True, autoincrement=False),
+    sa.Column("encrypted_secret", sa.Text, nullable=False),
+    sa.Column("last_time_step", sa.Integer, nullable=False),
 )
 
 recovery_code = sa.Table(
     "recovery_code",
     metadata,
     sa.Column("code_hash", sa.LargeBinary(32), primary_key=True),
-    sa.Column("person", sa.ForeignKey("person.id"), nullable=False, index=True),
+    sa.Column("account", sa.ForeignKey("account.id"), nullable=False, index=True),
 )
 
 passkey = sa.Table(
     "passkey",
     metadata,
     sa.Column("credential", sa.LargeBinary, primary_key=True),
-    sa.Column("person", sa.ForeignKey("person.id"), nullable=False, index=True),
+    sa.Column("account", sa.ForeignKey("account.id"), nullable=False, index=True),
     sa.Column("public_key", sa.LargeBinary, nullable=False),
-    sa.Column("count", sa.BigInteger, nullable=False),
-    sa.Column("issued", sa.BigInteger, nullable=False),
+    sa.Column("sign_count", sa.BigInteger, nullable=False),
+    sa.Column("last_challenge_at", sa.BigInteger, nullable=False),
     sa.Column("label", sa.String(60), nullable=False),
 )
 
@@ -61,13 +61,13 @@ identity = sa.Table(
     metadata,
     sa.Column("issuer", sa.String(255), primary_key=True),
     sa.Column("subject", sa.String(255), primary_key=True),
-    sa.Column("person", sa.ForeignKey("person.id"), nullable=False, index=True),
-    sa.UniqueConstraint("issuer", "person"),
+    sa.Column("account", sa.ForeignKey("account.id"), nullable=False, index=True),
+    sa.UniqueConstraint("issuer", "account"),
 )
 
 # The audit log: a line of JSON each, never changed; each line holds the hash of the line before it.
-audit = sa.Table(
-    "audit",
+audit_line = sa.Table(
+    "audit_line",
     metadata,
     sa.Column("number", sa.Integer, primary_key=True, autoincrement=False),
     sa.Column("line", sa.Text, nullable=False),
@@ -75,14 +75,14 @@ audit = sa.Table(
 )
 
 # Invitations to a staff account: a link each, whose secret is known here by its hash alone.
-invite = sa.Table(
-    "invite",
+staff_invitation = sa.Table(
+    "staff_invitation",
     metadata,
     sa.Column("secret_hash", sa.LargeBinary(32), primary_key=True),
     sa.Column("email", sa.String(254), nullable=False, unique=True),
     sa.Column("role", sa.String(20), nullable=False),
     sa.Column("place", sa.ForeignKey("place.key"), nullable=False),
-    sa.Column("good_until", sa.Date, nullable=False),
+    sa.Column("expires_on", sa.Date, nullable=False),
 )
 
 # What one coordinator has asked for, until another confirms it. `subject` is whom or what it is about: one at a time.
@@ -90,22 +90,22 @@ proposal = sa.Table(
     "proposal",
     metadata,
     sa.Column("key", sa.String(22), primary_key=True),
-    sa.Column("what", sa.String(40), nullable=False),
+    sa.Column("action", sa.String(40), nullable=False),
     sa.Column("subject", sa.String(254), nullable=False),
-    sa.Column("about", sa.Text, nullable=False),
-    sa.Column("asked_by", sa.ForeignKey("person.id"), nullable=False),
-    sa.Column("good_until", sa.Date, nullable=False),
-    sa.UniqueConstraint("what", "subject"),
+    sa.Column("details", sa.Text, nullable=False),
+    sa.Column("asked_by", sa.ForeignKey("account.id"), nullable=False),
+    sa.Column("expires_on", sa.Date, nullable=False),
+    sa.UniqueConstraint("action", "subject"),
 )
 
 # A new way in for who has lost theirs: made (its secret known by its hash alone), taken; kept until the person has
 # read that it was made. `mark` is what their sessions carried before.
-new_link = sa.Table(
-    "new_link",
+password_reset = sa.Table(
+    "password_reset",
     metadata,
-    sa.Column("person", sa.ForeignKey("person.id"), primary_key=True, autoincrement=False),
+    sa.Column("account", sa.ForeignKey("account.id"), primary_key=True, autoincrement=False),
     sa.Column("secret_hash", sa.LargeBinary(32), unique=True),
-    sa.Column("good_until", sa.Date, nullable=False),
-    sa.Column("made", sa.Date, nullable=False),
-    sa.Column("mark", sa.String(64), index=True),
+    sa.Column("expires_on", sa.Date, nullable=False),
+    sa.Column("made_on", sa.Date, nullable=False),
+    sa.Column("previous_uniquifier", sa.String(64), index=True),
 )
