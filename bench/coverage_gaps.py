@@ -41,7 +41,7 @@ def _frame(staff: Ints, residents: Ints, size: tuple[int, int]) -> pd.DataFrame:
     for side, counts in enumerate((staff, residents), start=1):
         columns |= {f"successes_{side}": counts[:, 0].astype(float), f"base_{side}": counts.sum(axis=1).astype(float)}
         columns |= {f"noise_{side}": noise.variance(UNIT), f"n_{side}": size[side - 1]}
-        columns |= {f"outside_{side}": OUTSIDE[side - 1]}
+        columns |= {f"non_substantive_{side}": OUTSIDE[side - 1]}
     return pd.DataFrame(columns)
 
 

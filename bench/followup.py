@@ -27,7 +27,7 @@ from survey.app import create_app
 from survey.publication import edition_reader
 from survey.publication.edition import frozen
 from survey.store.core import places, rounds
-from survey.store.database.engine import writing
+from survey.store.database.engine import write_transaction
 from survey.store.maintenance.migrate import upgrade
 from survey.store.published import editions
 from survey.store.staff import accounts
@@ -62,9 +62,9 @@ def build(folder: Path, size: Size, times: int = 1) -> Flask:
     house = house_of(app)
     upgrade(house.engine)
     there = places_of(size.municipalities, size.units)
-    with writing(house.engine) as connection:
+    with write_transaction(house.engine) as connection:
         places.save_places(connection, there)
-        accounts.add_person(connection, EMAIL, hash_password(PASSWORD), "followup", REGION)
+        accounts.add_account(connection, EMAIL, hash_password(PASSWORD), "followup", REGION)
         wanted = rounds_of(size.rounds)
         for round_, body in zip(wanted, bodies_of(wanted, there, house.versions, times), strict=True):
             rounds.add_round(connection, round_)

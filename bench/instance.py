@@ -20,7 +20,7 @@ from survey.sealing.rounds.open_round import open_round
 from survey.store.answers import batches, envelopes, used_form_ids
 from survey.store.answers.envelopes import Envelope
 from survey.store.core import rounds
-from survey.store.database.engine import reading, truncate_wal, writing
+from survey.store.database.engine import read_transaction, truncate_wal, write_transaction
 from survey.store.maintenance.migrate import upgrade
 from survey.web.request.services import House
 
@@ -40,7 +40,7 @@ def open_instance(folder: Path, database: str = "") -> Flask:
         house = house_of(app)
         upgrade(house.engine)
         demo.add_places()
-        with writing(house.engine) as connection:
+        with write_transaction(house.engine) as connection:
             asked = Round(ROUND, "nu", today, today + timedelta(9), 1, VERSION, VERSION, 10, 5, True, "draft")
             rounds.add_round(connection, asked)
         open_round(house.engine, house.settings, ROUND)
@@ -56,7 +56,7 @@ def house_of(app: Flask) -> House:
 
 def batches_of(app: Flask, unit: str) -> tuple[str, str]:
     """Where a resident's two envelopes go who answers for a unit by the open link."""
-    with reading(house_of(app).engine) as connection:
+    with read_transaction(house_of(app).engine) as connection:
         own = batches.public_batch(connection, ROUND, unit, "patient", "open")
         second = batches.background_batch(connection, ROUND, "open")
     assert own is not None and second is not None
@@ -73,7 +73,7 @@ def fill(app: Flask, answers: int) -> None:
     while chunk := list(islice(waiting, CHUNK)):
         named = [batch for both in chunk for batch in both]
         made = [Envelope(secrets.token_bytes(16), batch, secrets.token_bytes(LENGTH)) for batch in named]
-        with writing(engine) as connection:
+        with write_transaction(engine) as connection:
             envelopes.add_envelopes(connection, made)
             for own, second in chunk:
                 batches.count(connection, own, second, first=True)

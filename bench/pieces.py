@@ -25,7 +25,7 @@ from survey.answer.sheet import Sheet, desk, with_answers
 from survey.sealing.intake import envelope, form_ids, submit
 from survey.sealing.keys.key_volumes import KeyVolumes
 from survey.store.answers import submissions
-from survey.store.database.engine import writing
+from survey.store.database.engine import write_transaction
 from survey.web.pages.page_cache import HOLE, Drawn
 
 WALKS = 1_000
@@ -105,7 +105,7 @@ def split(app: Flask, walks: int = WALKS) -> list[Row]:
     with ExitStack() as stack:
         for name, where, what in FUNCTIONS:
             stack.enter_context(_instead(where, what, clock.timed(name, getattr(where, what))))
-        stack.enter_context(_instead(submit, "writing", clock.writing(writing)))
+        stack.enter_context(_instead(submit, "write_transaction", clock.writing(write_transaction)))
         for _ in range(walks):
             clock.spent.clear()
             walker.walk()

@@ -55,15 +55,15 @@ def fill(app: Flask) -> None:
 
 def sign_ins(app: Flask) -> list[tuple[str, str, str]]:
     """Give the demo's people new random passwords and return (email, role, password)."""
-    from survey.store.database.engine import writing
+    from survey.store.database.engine import write_transaction
     from survey.store.staff import accounts
     from survey.web.signin.views import hash_password
 
     made = []
-    with app.app_context(), writing(app.extensions["house"].engine) as connection:
+    with app.app_context(), write_transaction(app.extensions["house"].engine) as connection:
         for email, role, place in DEMO_PEOPLE:
             password = secrets.token_urlsafe(12)
-            accounts.set_person(connection, email, hash_password(password), role, place)
+            accounts.set_account(connection, email, hash_password(password), role, place)
             made.append((email, role, password))
     return made
 

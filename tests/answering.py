@@ -19,7 +19,7 @@ from survey.sealing.intake.issue_codes import make_codes
 from survey.sealing.rounds.open_round import open_round
 from survey.store.answers.batches import batches
 from survey.store.core import places, rounds
-from survey.store.database.engine import reading, writing
+from survey.store.database.engine import read_transaction, write_transaction
 from survey.store.maintenance.migrate import upgrade
 from survey.web.request.services import House
 
@@ -75,7 +75,7 @@ def make_answering(
     made = Answering(app, instance)
     engine = made.house.engine
     upgrade(engine)
-    with writing(engine) as connection:
+    with write_transaction(engine) as connection:
         places.save_places(connection, PLACES)
         rounds.add_round(connection, the_round(open_link))
     open_round(engine, made.house.settings, ROUND)
@@ -107,7 +107,7 @@ def _without_banner(app: Flask) -> None:
 
 def counted(answering: Answering, channel: str, role: str = "patient", unit: str = UNIT) -> tuple[int, int]:
     """How many answers a batch has taken, and how many second tries."""
-    with reading(answering.house.engine) as connection:
+    with read_transaction(answering.house.engine) as connection:
         found = batches(connection, ROUND)
-    batch = next(b for b in found if (b.place, b.role, b.channel) == (unit, role, channel))
-    return batch.accepted, batch.repeats
+    batch = next(b for b in found if (b.place, b.role, b.collection_mode) == (unit, role, channel))
+    return batch.accepted, batch.duplicates

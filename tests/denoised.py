@@ -24,11 +24,11 @@ from survey.sealing.rounds.counting import ALL, ClassCount, Counts
 from survey.sealing.rounds.decrypt_round import Counted
 from survey.sealing.rounds.noising import noised
 from survey.store.answers import tally
-from survey.store.database.engine import reading
+from survey.store.database.engine import read_transaction
 from tests.sealed import ROUND, Sealed
 
 Figures = dict[str, int]
-THREE, APART = ("yes", "not_yes", "outside"), ("partly", "no", "dont_know", "not_needed")
+THREE, APART = ("yes", "not_yes", "non_substantive"), ("partly", "no", "dont_know", "not_needed")
 
 
 @dataclass(frozen=True)
@@ -64,7 +64,7 @@ class Dice:
 
     def exact(self, engine: Engine) -> Exact:
         """What was answered, from what the closing wrote."""
-        with reading(engine) as connection:
+        with read_transaction(engine) as connection:
             how_many = tally.how_many(connection, self.round)
             places, matched = tally.figures(connection, self.round), tally.matched(connection, self.round)
             groups = tally.background(connection, self.round)
@@ -107,7 +107,7 @@ def closed(sealed: Sealed) -> Exact:
 def threes_of(answers: Mapping[str, str]) -> Counter[tuple[str, str]]:
     """One person's answers as they are written of: a figure of each question."""
     named = {"yes": "yes", "partly": "not_yes", "no": "not_yes"}
-    return Counter((question, named.get(answers.get(question, ""), "outside")) for question in QUESTIONS)
+    return Counter((question, named.get(answers.get(question, ""), "non_substantive")) for question in QUESTIONS)
 
 
 def without_noise(counted: Counted, registry: Registry, round_key: str = ROUND) -> tuple[Noised, dict[str, Fraction]]:
@@ -151,7 +151,7 @@ def persons(one: tuple[int, ...], other: tuple[int, ...]) -> int:
 
 def written_in(engine: Engine, round_key: str = ROUND) -> Noised:
     """What stands in the database of a round."""
-    with reading(engine) as connection:
+    with read_transaction(engine) as connection:
         places, matched = tally.figures(connection, round_key), tally.matched(connection, round_key)
         groups = tally.background(connection, round_key)
     return Noised(
@@ -170,5 +170,5 @@ def _key(row: Mapping[str, Any], *names: str) -> Any:
 def _without(row: Mapping[str, Any], blank: Mapping[str, int | None]) -> Figures:
     found = {name: row[name] - (blank[name] or 0) for name in ("yes", "not_yes")}
     # The three's noise adds up to nothing, so what is told of nobody is how many they are.
-    found["outside"] = row["outside"] + (blank["yes"] or 0) + (blank["not_yes"] or 0)
+    found["non_substantive"] = row["non_substantive"] + (blank["yes"] or 0) + (blank["not_yes"] or 0)
     return found | {name: row[name] - (blank[name] or 0) for name in APART if row.get(name) is not None}

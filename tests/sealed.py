@@ -24,7 +24,7 @@ from survey.sealing.rounds.close_round import close_round
 from survey.sealing.rounds.open_round import open_round
 from survey.store.answers import batches, envelopes, tally
 from survey.store.answers.batches import Batch
-from survey.store.database.engine import reading, writing
+from survey.store.database.engine import read_transaction, write_transaction
 from tests.factories import furnish, make_round
 
 ROUND = "host-2026"
@@ -70,22 +70,22 @@ class Sealed:
 
     def batches(self) -> dict[tuple[str, str, str], Batch]:
         """Every batch, by place, role and channel."""
-        with reading(self.engine) as connection:
-            return {(each.place, each.role, each.channel): each for each in batches.batches(connection)}
+        with read_transaction(self.engine) as connection:
+            return {(each.place, each.role, each.collection_mode): each for each in batches.batches(connection)}
 
     def waiting(self) -> int:
         """How many envelopes wait to be opened."""
-        with reading(self.engine) as connection:
+        with read_transaction(self.engine) as connection:
             return sum(envelopes.waiting(connection).values())
 
     def totals(self) -> dict[tuple[str, str, str], int]:
         """How many were counted, by place, role and channel."""
-        with reading(self.engine) as connection:
+        with read_transaction(self.engine) as connection:
             return {(place, role, channel): n for place, role, channel, n in tally.how_many(connection, ROUND)}
 
     def counted(self) -> tuple[list[dict[str, Any]], ...]:
         """Every figure that was written at closing: of places, of groups of residents, of matched units."""
-        with reading(self.engine) as connection:
+        with read_transaction(self.engine) as connection:
             return tuple(read(connection, ROUND) for read in (tally.figures, tally.background, tally.matched))
 
     def background_size(self) -> int:
@@ -100,7 +100,7 @@ class Sealed:
 
 def make_sealed(engine: Engine, folder: Path, made: Iterable[Place] = (), **changed: Any) -> Sealed:
     """Furnish a migrated database and open its round, with the keys in a folder (a demo may)."""
-    with writing(engine) as connection:
+    with write_transaction(engine) as connection:
         furnish(connection, made, make_round(ROUND, **changed))
     settings = Settings(instance=folder, secret=SECRET, demo=True)
     open_round(engine, settings, ROUND)

@@ -30,7 +30,7 @@ from bench.walking import Walker
 from survey.publication.edition import frozen
 from survey.sealing.checks.reconciliation import check
 from survey.store.core import rounds
-from survey.store.database.engine import reading, writing
+from survey.store.database.engine import read_transaction, write_transaction
 from tests.followup.editions import body as invented
 from tests.postgres import Cluster
 
@@ -60,7 +60,7 @@ def figures(rows: Iterable[Row]) -> dict[str, float]:
 
 def waiting(app: Flask) -> int:
     """How many envelopes lie in the open round."""
-    with reading(house_of(app).engine) as connection:
+    with read_transaction(house_of(app).engine) as connection:
         return int(connection.scalar(text("SELECT count(*) FROM envelope")))
 
 
@@ -110,10 +110,10 @@ def test_the_whole_product_at_rest(tmp_path: Path) -> None:
     house = house_of(app)
     # The demo's last round has an answer, so no more are made; and the worker has a round to count.
     Walker(app).walk()
-    with reading(house.engine) as connection:
+    with read_transaction(house.engine) as connection:
         asked = rounds.get_round(connection, ROUND)
     assert asked is not None
-    with writing(house.engine) as connection:
+    with write_transaction(house.engine) as connection:
         rounds.add_round(connection, replace(asked, key="before", state="closed"))
     house.engine.dispose()
     with memory.at_rest(tmp_path) as run:

@@ -7,7 +7,7 @@ import pytest
 from click.testing import Result
 
 from survey.store.core import rounds
-from survey.store.database.engine import reading
+from survey.store.database.engine import read_transaction
 from survey.store.staff import accounts
 from tests.answering import Answering, make_answering
 
@@ -46,8 +46,8 @@ def test_an_account_that_could_not_work_is_refused(
     refused = run("accounts", "add", email, "--role", role, "--place", place, *PASSWORD)
     assert refused.exit_code == 1
     assert words in refused.output
-    with reading(trial.house.engine) as connection:
-        assert accounts.person_by_email(connection, email) is None
+    with read_transaction(trial.house.engine) as connection:
+        assert accounts.account_by_email(connection, email) is None
 
 
 def test_an_account_is_added_once(run: Run) -> None:
@@ -59,7 +59,7 @@ def test_an_account_is_added_once(run: Run) -> None:
 def test_a_text_on_the_command_line_is_written_as_anywhere_else(run: Run, trial: Answering) -> None:
     days = ("--opens", "2027-02-01", "--closes", "2027-03-01")
     assert run("round", "add", "2027-var\u200b", "--name", " Va\u030aren\u00a02027\u202e", *days).exit_code == 0
-    with reading(trial.house.engine) as connection:
+    with read_transaction(trial.house.engine) as connection:
         found = rounds.get_round(connection, "2027-var")
     assert found is not None and found.name == "Våren 2027"
     refused = run("round", "add", "x", "--name", "a\ue0ff", *days)

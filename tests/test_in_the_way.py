@@ -12,7 +12,7 @@ from survey.cli.errors import in_a_sentence
 from survey.config import SettingsError, read_settings
 from survey.domain.places.place_tree import Place
 from survey.store.core import places
-from survey.store.database.engine import reading, writing
+from survey.store.database.engine import read_transaction, write_transaction
 from survey.store.maintenance.migrate import upgrade
 from tests.postgres import Cluster
 
@@ -72,10 +72,10 @@ def test_the_demo_is_not_mixed_with_somebodys_own_places(install: Install) -> No
     engine = app.extensions["house"].engine
     upgrade(engine)
     own = [Place("prov", "Region Prov", "region")]
-    with writing(engine) as connection:
+    with write_transaction(engine) as connection:
         places.save_places(connection, own)
     assert "places of your own" in run(app, "demo").output
-    with reading(engine) as connection:
+    with read_transaction(engine) as connection:
         assert places.all_places(connection) == own
 
 

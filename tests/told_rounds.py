@@ -93,7 +93,7 @@ class Rounds:
         pooling = Pooling(nodes, k, opening.protection, sums)
         background = [
             {"grouping": grouping, "group": group, "question": question, "n": made.groups[grouping, group]}
-            | {name: getattr(figures, name) for name in ("yes", "not_yes", "outside")}
+            | {name: getattr(figures, name) for name in ("yes", "not_yes", "non_substantive")}
             for (grouping, group, question), figures in made.background.items()
         ]
         told = Told(round_, self.versions, there, groups, pooling, how_many, background, {})

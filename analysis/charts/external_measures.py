@@ -20,7 +20,7 @@ from analysis.charts.drawing.small_multiples import days
 from analysis.frames.frame import Row, records
 from analysis.texts import N_, NO_BREAK, Texts, say
 
-COLUMNS = ("series", "date", "bound", "value", "measure", "asked", "source")
+COLUMNS = ("series", "date", "qualifier", "value", "unit_of_measure", "respondents", "source")
 MARKER = {"exact": "D", "over": "^", "under": "v"}
 BOUND = {"exact": "%(value)s", "over": N_("mer än %(value)s"), "under": N_("mindre än %(value)s")}
 ONE = N_("%(series)s, %(year)s: %(value)s")
@@ -40,7 +40,9 @@ def table(rows: Iterable[Mapping[str, Any]]) -> pd.DataFrame:
 
 def drawn(table: pd.DataFrame) -> pd.DataFrame:
     """Return the rows of the series with three values or more. Empty where there is no picture."""
-    found: pd.DataFrame = table.groupby(["series", "measure"], sort=False).filter(lambda own: len(own) >= LINE_FROM)
+    found: pd.DataFrame = table.groupby(["series", "unit_of_measure"], sort=False).filter(
+        lambda own: len(own) >= LINE_FROM
+    )
     return found.reset_index(drop=True)
 
 
@@ -78,9 +80,9 @@ def value_words(row: Row, texts: Texts) -> str:
         whole, decimals = f"{abs(value):.3f}".rstrip("0").split(".")
         said = say(texts, DECIMALS, whole=texts.number(int(whole)), decimals=decimals)
         number = f"\u2212{said}" if value < 0 else said
-    whole_percent = row["measure"] == "%" and value == int(value)
+    whole_percent = row["unit_of_measure"] == "%" and value == int(value)
     words = texts.percent(value) if whole_percent else f"{number}{NO_BREAK}{row['measure']}"
-    return say(texts, BOUND[row["bound"]], value=words)
+    return say(texts, BOUND[row["qualifier"]], value=words)
 
 
 def draw(table: pd.DataFrame, texts: Texts, width: int = WIDE) -> Figure:
@@ -91,7 +93,7 @@ def draw(table: pd.DataFrame, texts: Texts, width: int = WIDE) -> Figure:
     words = [
         (
             wrap(own[-1]["series"], TITLE, room, bold=True),
-            wrap(say(texts, ASKED, asked=own[-1]["asked"]), LEAST, room),
+            wrap(say(texts, ASKED, asked=own[-1]["respondents"]), LEAST, room),
         )
         for own in every
     ]
@@ -115,7 +117,7 @@ def _panel(page: Page, own: list[Row], texts: Texts, where: tuple[float, tuple[f
     top, across, number = where
     high = _top(own)
     low = min(0.0, *(float(row["value"]) for row in own))
-    ends = [value_words({**own[-1], "bound": "exact", "value": value}, texts) for value in (low, high)]
+    ends = [value_words({**own[-1], "qualifier": "exact", "value": value}, texts) for value in (low, high)]
     left = MARGIN + max(width_of(words, LEAST) for words in ends) + 8
     wide = page.width - left - MARGIN
     panel = page.panel((left, top, wide, HEIGHT), across, (low, high))
@@ -157,17 +159,17 @@ def _points(panel: Axes, own: list[Row], number: int) -> None:
     if len(own) > 1:
         panel.plot(x, y, color=style.SOFT, linewidth=1.6, gid=f"line-{number}")
     for at, row in enumerate(own):
-        exact = row["bound"] == "exact"
+        exact = row["qualifier"] == "exact"
         look: dict[str, Any] = {"markersize": 7, "markeredgecolor": style.INK, "markeredgewidth": 1.4}
         face = style.INK if exact else style.PAPER
-        marker = MARKER[row["bound"]]
+        marker = MARKER[row["qualifier"]]
         panel.plot([x[at]], [y[at]], marker, markerfacecolor=face, clip_on=False, gid=f"value-{number}-{at}", **look)
 
 
 def _top(own: list[Row]) -> float:
     """Return the end of the scale: a hundred for a percentage, else the next round number above every value."""
     most = max(float(row["value"]) for row in own)
-    if own[-1]["measure"] == "%" and most <= 100:
+    if own[-1]["unit_of_measure"] == "%" and most <= 100:
         return 100.0
     if most <= 0:
         return 1.0
@@ -179,7 +181,7 @@ def _series(table: pd.DataFrame) -> list[list[Row]]:
     """Return the rows of each series; another unit makes another series, with a scale of its own."""
     found: dict[tuple[str, str], list[Row]] = {}
     for row in records(table):
-        found.setdefault((row["series"], row["measure"]), []).append(row)
+        found.setdefault((row["series"], row["unit_of_measure"]), []).append(row)
     return list(found.values())
 
 

@@ -25,7 +25,9 @@ from analysis.sentences.over_rounds import Found, found, over_time_headline, pan
 from analysis.texts import N_, Texts, say
 
 NAMES = {"shown": "points", "hollow": "few"}
-COLUMNS = (*("n", "yes_count", "outside_count", "base", "steady_yes", "steady_base", "noise", "share", "low", "high"),)
+COLUMNS = (
+    *("n", "yes_count", "non_substantive_count", "base", "steady_yes", "steady_base", "noise", "share", "low", "high"),
+)
 
 
 def section() -> tuple[str, str]:

@@ -29,7 +29,7 @@ COLUMNS: Mapping[str, str] = {
     "noise_part": N_("Brusets varians i ett antal som har eget brus: delvis, vet inte, inte aktuellt."),
     "yes_count": N_("Antal ja, med brus. Kan i CSV och JSON vara under noll; i kalkylbladen står då 0."),
     "not_yes_count": N_("Antal delvis eller nej, med brus."),
-    "outside_count": N_("Antal som inte tog ställning eller hoppade över frågan, med brus."),
+    "non_substantive_count": N_("Antal som inte tog ställning eller hoppade över frågan, med brus."),
     "partly_count": N_("Antal delvis, med brus. Bara för kommuner och regionen."),
     "no_count": N_("Antal nej, med brus. Bara för kommuner och regionen."),
     "dont_know_count": N_("Antal vet inte, med brus. Bara för regionen."),
@@ -74,7 +74,9 @@ COLUMNS: Mapping[str, str] = {
     "change_high": N_("Övre gräns för förändringens 95 %% intervall."),
     "change_p": N_("Förändringens p-värde, justerat för sidans frågor med Holms metod."),
     "usual": N_("Hur mycket andelar brukar variera mellan omgångar, i procentenheter."),
-    "outside": N_("Hur mycket andelen som inte tog ställning har ändrats. Sägs när det är mer än fem procentenheter."),
+    "non_substantive": N_(
+        "Hur mycket andelen som inte tog ställning har ändrats. Sägs när det är mer än fem procentenheter."
+    ),
     "way": N_("Åt vilket håll trenden eller förändringen går: 1 uppåt, -1 nedåt, 0 ingen som går att skilja."),
     "moved": N_("Om den går att skilja från noll."),
     "side": N_("Vad som visas: patienternas andel, vårdens andel eller skillnaden."),

@@ -39,7 +39,7 @@ __all__ = [
     "gaps",
     "known",
     "newest_by_round",
-    "outside_part",
+    "non_substantive_part",
     "records",
     "told",
     "units_under",
@@ -80,13 +80,17 @@ def _cell_rows(edition: Edition, place: str | None, units: bool) -> Iterable[dic
     for cell in edition["cells"]:
         if not place or cell["place"] in wanted:
             wording = edition["wordings"][cell["role"]].get(cell["question"], "")
-            about = {"level": levels[cell["place"]], "wording": wording, "outside_part": outside_part(edition, cell)}
+            about = {
+                "level": levels[cell["place"]],
+                "wording": wording,
+                "non_substantive_part": non_substantive_part(edition, cell),
+            }
             yield when | dict(cell) | told(cell) | about
 
 
-def outside_part(edition: Edition, cell: Row) -> float | None:
+def non_substantive_part(edition: Edition, cell: Row) -> float | None:
     """Return the part outside the base of a cell's question in the whole place; None where the edition lacks it."""
-    part: float | None = edition.get("outside", {}).get(cell["role"], {}).get(cell["question"])
+    part: float | None = edition.get("non_substantive", {}).get(cell["role"], {}).get(cell["question"])
     return part
 
 
@@ -104,7 +108,7 @@ def told(cell: Row) -> dict[str, Any]:
     if "partly" in counts:
         found["partly"] = round(min(max(100 * counts["partly"] / base, 0.0), 100 - share), 1)
         found["no"] = round(100 - share - found["partly"], 1)
-    answered = base + counts["outside"]
+    answered = base + counts["non_substantive"]
     for code in ("dont_know", "not_needed"):
         if code in counts and answered > 0:
             found[code] = round(min(max(100 * counts[code] / answered, 0.0), 100.0), 1)

@@ -40,12 +40,13 @@ def measured(rows: Sequence[Row], least: int, outside: Mapping[str, float] | Non
 def steady(rows: Sequence[Row]) -> list[Row]:
     """Return the rows with the yes and the base that their share is worked out from: what a test of a share takes.
 
-    `outside_part`, where a row has it, is what part takes no stand in the whole place. Rows without counts stay.
+    `non_substantive_part`, where a row has it, is the part that takes no stand in the whole place. Rows without counts
+    stay.
     """
     told = [row for row in rows if row.get("counts") is not None]
     if not told:
         return list(rows)
-    yes, base, _ = _worked_from(told, [row.get("outside_part") for row in told])
+    yes, base, _ = _worked_from(told, [row.get("non_substantive_part") for row in told])
     found = iter(zip(yes.round(4).tolist(), base.round(4).tolist(), strict=True))
     names = ("steady_yes", "steady_base")
     return [row if row.get("counts") is None else row | dict(zip(names, next(found), strict=True)) for row in rows]
@@ -53,7 +54,7 @@ def steady(rows: Sequence[Row]) -> list[Row]:
 
 def _worked_from(told: Sequence[Row], outside: Sequence[float | None]) -> tuple[Floats, Floats, Floats]:
     """Return yes and base, steadied where the part outside is known, and the variance of their noise."""
-    names = ("yes", "not_yes", "outside")
+    names = ("yes", "not_yes", "non_substantive")
     yes, not_yes, no_stand = (np.array([row["counts"][name] for row in told], dtype=np.float64) for name in names)
     noise, part = (np.array(each, dtype=np.float64) for each in ([row["noise"] for row in told], outside))
     base, known = yes + not_yes, np.isfinite(part)

@@ -9,14 +9,14 @@ from typing import Any
 
 import pandas as pd
 
-from analysis.frames.frame import outside_part
+from analysis.frames.frame import non_substantive_part
 from analysis.frames.measured import measured, steady
 from analysis.frames.schema import CELLS, QUESTIONS, ROLES, Edition, Row, framed, newest_by_round
 from analysis.measures.gap import p_of
 from analysis.measures.trend_tests import adjust
 
 TOLD = 0.05
-ADDED = ("yes", "not_yes", "outside")
+ADDED = ("yes", "not_yes", "non_substantive")
 
 
 def cells_together(editions: Sequence[Edition], place: str, rounds: int) -> pd.DataFrame:
@@ -30,7 +30,7 @@ def cells_together(editions: Sequence[Edition], place: str, rounds: int) -> pd.D
     rows = []
     for role in ROLES:
         each = [row for question in QUESTIONS if (row := _added(newest, place, role, question)) is not None]
-        outside = {row["question"]: row["outside_part"] for row in each}
+        outside = {row["question"]: row["non_substantive_part"] for row in each}
         rows += measured(each, newest[-1]["thresholds"][role], outside)
     return framed(steady([row | {"base": row["counts"]["yes"] + row["counts"]["not_yes"]} for row in rows]), CELLS)
 
@@ -51,12 +51,12 @@ def _added(newest: Sequence[Edition], place: str, role: str, question: str) -> d
     when = {"round": last["round"]["key"], "date": last["round"]["closes"], "wording": wording}
     named = {"place": place, "level": level, "role": role, "question": question}
     sizes = {"n": sum(cell["n"] for cell in cells), "noise": sum(cell["noise"] for cell in cells)}
-    return when | named | sizes | {"counts": counts, "outside_part": _outside(there)}
+    return when | named | sizes | {"counts": counts, "non_substantive_part": _outside(there)}
 
 
 def _outside(there: Sequence[tuple[Edition, Row]]) -> float | None:
     """Return the part outside the base in the whole place over these rounds, weighted by answers here; else None."""
-    parts = [outside_part(edition, cell) for edition, cell in there]
+    parts = [non_substantive_part(edition, cell) for edition, cell in there]
     n = [sum(cell["counts"][name] for name in ADDED) for _, cell in there]
     if any(part is None for part in parts) or sum(n) <= 0:
         return None

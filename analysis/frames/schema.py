@@ -44,7 +44,7 @@ CELLS = {
     "noise_part": "number",
     "yes_count": "number",
     "not_yes_count": "number",
-    "outside_count": "number",
+    "non_substantive_count": "number",
     "partly_count": "number",
     "no_count": "number",
     "dont_know_count": "number",

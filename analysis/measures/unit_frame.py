@@ -35,7 +35,7 @@ def sides_of(units: pd.DataFrame) -> tuple[tuple[Floats, Floats, Floats], tuple[
 
 def _steadied(units: pd.DataFrame, side: int, x: Floats, n: Floats, s: Floats) -> tuple[Floats, Floats]:
     """Return the steadied base, where the frame has the numbers of answers and the part outside the base."""
-    answers, outside = (_column(units, f"{name}_{side}", np.full_like(n, np.nan)) for name in ("n", "outside"))
+    answers, outside = (_column(units, f"{name}_{side}", np.full_like(n, np.nan)) for name in ("n", "non_substantive"))
     if np.isnan([answers, outside]).any():
         return x, n
     return added.steadied(x, n, s, answers, outside)

@@ -77,13 +77,13 @@ def _pair(own: Sequence[Row], at: int | None, extra: float, aside: float) -> dic
         "change_low": moved["low"],
         "change_high": moved["high"],
         "p": moved["p"],
-        "outside": _jump(sides[0], sides[1], aside) if same and len(sides) == 2 else np.nan,
+        "non_substantive": _jump(sides[0], sides[1], aside) if same and len(sides) == 2 else np.nan,
     }
 
 
 def _outside(row: Row) -> Outside:
     """Return the answers outside the base; the three counts add up to the exact number, and `n` is rounded."""
-    return Outside(row["outside_count"], row["base"] + row["outside_count"], row["noise"])
+    return Outside(row["non_substantive_count"], row["base"] + row["non_substantive_count"], row["noise"])
 
 
 def _between_outside(by_line: Lines) -> float:
@@ -169,10 +169,10 @@ def change_words(row: Row, texts: Texts) -> str:
 
 def outside_words(row: Row, texts: Texts) -> str:
     """Return that more, or fewer, answered outside yes and no than then: the share is of others than it was."""
-    if not known(row["outside"]):
+    if not known(row["non_substantive"]):
         return ""
     more = N_("utanför ja och nej %(number)s")
-    return say(texts, more, number=texts.points(row["outside"]))
+    return say(texts, more, number=texts.points(row["non_substantive"]))
 
 
 def change_lines(table: pd.DataFrame, texts: Texts) -> list[str]:

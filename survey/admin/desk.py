@@ -70,6 +70,6 @@ def _of_people(connection: Connection, me: int, today: date) -> Iterator[Wait]:
     for each in two_people.waiting(connection, me):
         if not each.mine:
             yield Wait(_("Väntar på en samordnare till: %(what)s", what=each.words), url_for("admin.waiting.start"))
-    old = sum(each.good_until < today for each in staff_invitations.waiting(connection))
+    old = sum(each.expires_on < today for each in staff_invitations.waiting(connection))
     if old:
         yield Wait(_("Inbjudningar som har blivit för gamla: %(n)s.", n=number(old)), url_for("admin.people.start"))

@@ -7,7 +7,7 @@ from flask.typing import ResponseReturnValue
 
 from survey.domain.text.clean_text import STRANGE, one_line, printable, written
 from survey.domain.text.i18n import N_
-from survey.store.database.engine import DatabaseConflict, reading, writing
+from survey.store.database.engine import DatabaseConflict, read_transaction, write_transaction
 from survey.store.published import region_texts
 from survey.web.i18n.region_texts import KEYS, from_settings
 from survey.web.request import services
@@ -59,7 +59,7 @@ def change() -> ResponseReturnValue:
 
 
 def _keep(changed: dict[str, str], was: dict[str, str]) -> bool:
-    with writing(services.engine()) as connection:
+    with write_transaction(services.engine()) as connection:
         stored = region_texts.all_texts(connection)
         if any(written(stored.get(key, "")) != was[key] for key in changed):
             return False
@@ -70,7 +70,7 @@ def _keep(changed: dict[str, str], was: dict[str, str]) -> bool:
 
 
 def _stored() -> dict[str, str]:
-    with reading(services.engine()) as connection:
+    with read_transaction(services.engine()) as connection:
         return region_texts.all_texts(connection)
 
 

@@ -10,7 +10,7 @@ from survey.admin.rounds import round_changes
 from survey.admin.rounds import views as rounds
 from survey.admin.rounds.round_transitions import STATE_NAMES
 from survey.domain.text.i18n import N_
-from survey.store.database.engine import reading
+from survey.store.database.engine import read_transaction
 from survey.web.request import services
 from survey.web.signin.views import requires, signed_in
 
@@ -31,6 +31,6 @@ KEPT = (
 def start() -> str:
     """Show the current round, the next and what waits; then the parts that this installation has."""
     kept = [each for each in KEPT if each[0] in current_app.view_functions]
-    with reading(services.engine()) as connection:
+    with read_transaction(services.engine()) as connection:
         found = desk(connection, signed_in().id, services.today())
     return render_template("admin/start.html", kept=kept, desk=found, states=STATE_NAMES, today=services.today())

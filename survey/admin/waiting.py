@@ -3,7 +3,7 @@
 from flask import Blueprint, redirect, render_template, url_for
 from flask.typing import ResponseReturnValue
 
-from survey.store.database.engine import reading
+from survey.store.database.engine import read_transaction
 from survey.web.request import services
 from survey.web.signin.views import fresh, requires, signed_in
 from survey.web.staff import two_people
@@ -45,6 +45,6 @@ def refuse(key: str) -> ResponseReturnValue:
 
 
 def _page(problem: str = "") -> str:
-    with reading(services.engine()) as connection:
+    with read_transaction(services.engine()) as connection:
         found = two_people.waiting(connection, signed_in().id)
     return render_template("admin/waiting.html", found=found, alone=two_people.alone(), problem=problem)

@@ -15,7 +15,7 @@ from survey.domain.places.place_tree import Place
 from survey.domain.rounds.lifecycle import Round
 from survey.domain.text.i18n import N_
 from survey.sealing.intake import kiosk_tokens
-from survey.store.database.engine import reading, writing
+from survey.store.database.engine import read_transaction, write_transaction
 from survey.store.distribution import kiosks
 from survey.web.i18n.language import offered
 from survey.web.pages.error_pages import Stop
@@ -41,7 +41,7 @@ def pair() -> ResponseReturnValue:
     code = kiosk_tokens.typed(request.form.get("code", "")[:LONGEST])
     secret, token = services.device_key(), kiosk_tokens.token()
     hashes = kiosk_tokens.hashed(secret, code), kiosk_tokens.hashed(secret, token)
-    with writing(services.engine()) as connection:
+    with write_transaction(services.engine()) as connection:
         unit = kiosks.pair(connection, *hashes, compared(services.now()))
         if unit is not None:
             kiosks.alive(connection, hashes[1], _hour())
@@ -66,7 +66,7 @@ def start(unit: str, token: str) -> ResponseReturnValue:
 @blueprint.post("/<unit>/<token>/alive")
 def alive(unit: str, token: str) -> ResponseReturnValue:
     """Note, to the hour, that the device is on, as its own clock lets it report."""
-    with writing(services.engine()) as connection:
+    with write_transaction(services.engine()) as connection:
         kiosks.alive(connection, _hash(token), _hour())
     return Response(status=204)
 
@@ -108,7 +108,7 @@ def _sheet(unit: str, token: str) -> Sheet:
 
 def _standing(unit: str, token: str) -> tuple[Place, Round | None]:
     """Return the device's unit, and its round if residents may answer there without a code; stop if not paired."""
-    with reading(services.engine()) as connection:
+    with read_transaction(services.engine()) as connection:
         paired = kiosks.unit_of(connection, _hash(token))
     place, round_ = desk().standing.of(unit)
     if place is None or paired != place.key:

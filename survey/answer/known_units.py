@@ -12,7 +12,7 @@ from flask import current_app
 
 from survey.domain.places.directory import Directory
 from survey.store.core import places
-from survey.store.database.engine import reading
+from survey.store.database.engine import read_transaction
 from survey.web.request import services
 
 SECONDS = 10.0
@@ -31,7 +31,7 @@ class KnownUnits:
         today, moment = services.today(), self._clock()
         known = self._known
         if known is None or known[0] != today or moment >= self._until:
-            with reading(services.engine()) as connection:
+            with read_transaction(services.engine()) as connection:
                 known = today, Directory(places.all_places(connection), today)
             self._known, self._until = known, moment + SECONDS
         return known[1]

@@ -19,10 +19,10 @@ from survey.domain.questions.questionnaire import QUESTIONS, ROLES, short_name
 from survey.domain.rounds import round_names
 from survey.domain.rounds.lifecycle import CANCELLED, Round
 from survey.store.core import rounds
-from survey.store.database.engine import reading
+from survey.store.database.engine import read_transaction
 from survey.store.published import editions, resident_messages
-from survey.store.published.editions import Head
-from survey.store.published.resident_messages import Told
+from survey.store.published.editions import EditionHead
+from survey.store.published.resident_messages import ResidentMessage
 from survey.web.i18n.language import current_language, offered
 from survey.web.pages.kept_pages import kept_page
 from survey.web.request import services
@@ -47,7 +47,7 @@ def results(key: str, language: str | None = None) -> ResponseReturnValue:
     """Show the region's results of a round; 404 while they are not published."""
     if language is not None and offered(language) is None:
         return redirect(url_for("answer.results.results", key=key))
-    with reading(services.engine()) as connection:
+    with read_transaction(services.engine()) as connection:
         round_, head = newest(connection, key)
         told = resident_messages.of_round(connection, key)
         other = resident_messages.translated(connection, key, current_language().tag)
@@ -60,7 +60,7 @@ def results(key: str, language: str | None = None) -> ResponseReturnValue:
     return kept_page(key_, lambda: _drawn(round_, head, told, other))
 
 
-def newest(connection: Connection, key: str) -> tuple[Round, Head | None]:
+def newest(connection: Connection, key: str) -> tuple[Round, EditionHead | None]:
     """Return the round, and its newest edition if it has one; stop with 404 where there is no such round."""
     round_ = rounds.get_round(connection, key)
     if round_ is None:
@@ -68,16 +68,16 @@ def newest(connection: Connection, key: str) -> tuple[Round, Head | None]:
     return round_, next((each for each in reversed(editions.hashed_heads(connection)) if each.round == key), None)
 
 
-def body_of(head: Head) -> Mapping[str, Any]:
+def body_of(head: EditionHead) -> Mapping[str, Any]:
     """Return an edition's body: some megabytes where there are many units, so only for a page that is drawn anew."""
-    with reading(services.engine()) as connection:
+    with read_transaction(services.engine()) as connection:
         edition = editions.get(connection, head.number)
     if edition is None:
         raise LookupError(f"there is no edition {head.number}")
     return edition.content
 
 
-def _drawn(round_: Round, head: Head, told: list[Told], other: Mapping[str, str]) -> str:
+def _drawn(round_: Round, head: EditionHead, told: list[ResidentMessage], other: Mapping[str, str]) -> str:
     body = body_of(head)
     rows = _rows(body)
     named = {"ends": {role: _ends(rows, role) for role in ROLES}, **_next(body, told, other)}
@@ -86,7 +86,7 @@ def _drawn(round_: Round, head: Head, told: list[Told], other: Mapping[str, str]
 
 
 @lru_cache(maxsize=8)
-def shown_units(head: Head) -> frozenset[str]:
+def shown_units(head: EditionHead) -> frozenset[str]:
     """Return the units whose residents' answers to some question an edition shows. It never changes: read once."""
     body = body_of(head)
     cells = (cell for cell in body["cells"] if cell["role"] == "patient" and cell["status"] != "hidden")
@@ -94,7 +94,7 @@ def shown_units(head: Head) -> frozenset[str]:
     return frozenset(units).intersection(cell["place"] for cell in cells)
 
 
-def _next(body: Mapping[str, Any], told: list[Told], other: Mapping[str, str]) -> dict[str, Any]:
+def _next(body: Mapping[str, Any], told: list[ResidentMessage], other: Mapping[str, str]) -> dict[str, Any]:
     """Return the region's message in the reader's language, if it has one, and what units improve."""
     region = region_of(body)
     text = other.get(region) or next((each.text for each in told if each.place == region), "")

@@ -25,7 +25,7 @@ from survey.domain.rounds.lifecycle import Round
 from survey.sealing.intake import form_ids
 from survey.sealing.keys.registry import is_over
 from survey.store.core import places, rounds
-from survey.store.database.engine import reading
+from survey.store.database.engine import read_transaction
 from survey.web.i18n.language import current_language, offered_languages
 from survey.web.i18n.region_texts import texts
 from survey.web.pages.kept_pages import HTML, packed
@@ -104,7 +104,7 @@ class Standing:
 
 
 def _look_up(unit: str, today: date) -> tuple[Place | None, Round | None]:
-    with reading(services.engine()) as connection:
+    with read_transaction(services.engine()) as connection:
         place = places.unit_by_key(connection, unit)
         asked = rounds.open_round_for(connection, unit, today) if place and place.in_force(today) else None
     # A database from before the closing says that the round is open: nothing could open what is sealed to it.
@@ -114,7 +114,7 @@ def _look_up(unit: str, today: date) -> tuple[Place | None, Round | None]:
 def coming(place: Place) -> Round | None:
     """Return the round that is open for a unit but whose first day is yet to come."""
     today = services.today()
-    with reading(services.engine()) as connection:
+    with read_transaction(services.engine()) as connection:
         found = rounds.round_of_ways(connection, place.key, today) if place.in_force(today) else None
     return found if found and found.opens > today else None
 

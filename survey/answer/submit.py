@@ -15,7 +15,7 @@ from survey.answer.rate_limit import Verdict, limits
 from survey.answer.sheet import Sheet, desk, thanks, with_answers
 from survey.sealing.intake.submit import Outcome, Submission, accept
 from survey.store.answers import batches
-from survey.store.database.engine import writing
+from survey.store.database.engine import write_transaction
 from survey.web.i18n.language import Language, current_language, offered, offered_languages, use_language
 from survey.web.pages.error_pages import Stop
 from survey.web.pages.security_headers import comes_from_us
@@ -83,8 +83,8 @@ def _brake(sheet: Sheet) -> None:
     most = limits(settings.open_an_hour, settings.open_a_day_for_each, sheet.place.headcount)
     verdict, first = desk().brake.lets(sheet.address, services.now(), most)
     if first:
-        with writing(services.engine()) as connection:
-            batches.hold(connection, round=sheet.round.key, unit=sheet.place.key, role=sheet.role)
+        with write_transaction(services.engine()) as connection:
+            batches.throttle(connection, round=sheet.round.key, unit=sheet.place.key, role=sheet.role)
     if verdict is not Verdict.GO:
         raise Stop("crowded_kiosk" if sheet.kiosk else CROWDED[verdict])
 
@@ -103,5 +103,5 @@ def _submission(form: forms.SheetForm, sheet: Sheet, fast: bool) -> Submission:
         response=replace(response, fast=True) if fast else response,
         code=code,
         form_id=None if code else form.form_id.data,
-        channel="invited" if code else "open",
+        collection_mode="invited" if code else "open",
     )

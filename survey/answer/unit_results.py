@@ -17,9 +17,9 @@ from survey.domain.questions.questionnaire import QUESTIONS, short_name
 from survey.domain.rounds import round_names
 from survey.domain.rounds.lifecycle import Round
 from survey.domain.text.collation import in_order
-from survey.store.database.engine import reading
+from survey.store.database.engine import read_transaction
 from survey.store.published import resident_messages
-from survey.store.published.editions import Head
+from survey.store.published.editions import EditionHead
 from survey.web.i18n.language import offered
 from survey.web.pages.kept_pages import kept_page
 from survey.web.request import services
@@ -56,18 +56,18 @@ def unit_page(key: str, unit: str, language: str | None = None) -> ResponseRetur
     round_, head = _published(key)
     if unit not in shown_units(head):
         abort(404)
-    with reading(services.engine()) as connection:
+    with read_transaction(services.engine()) as connection:
         told = resident_messages.get(connection, unit, key)
     return kept_page((head, round_, unit, told), lambda: _page(round_, head, unit, told))
 
 
-def _published(key: str) -> tuple[Round, Head]:
-    with reading(services.engine()) as connection:
+def _published(key: str) -> tuple[Round, EditionHead]:
+    with read_transaction(services.engine()) as connection:
         round_, head = newest(connection, key)
     return round_, head or abort(404)
 
 
-def _list(round_: Round, head: Head) -> str:
+def _list(round_: Round, head: EditionHead) -> str:
     body = body_of(head)
     shown, places = shown_units(head), {place["key"]: place for place in body["places"]}
     over: dict[str, list[Mapping[str, Any]]] = {}
@@ -79,7 +79,7 @@ def _list(round_: Round, head: Head) -> str:
     return render_template("answer/results_units.html", round=round_, over=by_name, round_name=round_name)
 
 
-def _page(round_: Round, head: Head, unit: str, told: str) -> str:
+def _page(round_: Round, head: EditionHead, unit: str, told: str) -> str:
     body = body_of(head)
     name = next(place["name"] for place in body["places"] if place["key"] == unit)
     rows = _rows(body, unit)

@@ -17,7 +17,7 @@ from survey.domain.rounds.access_codes import normalise
 from survey.domain.text.clean_text import one_line
 from survey.domain.text.i18n import N_
 from survey.store.core import places, rounds
-from survey.store.database.engine import DatabaseFault, reading
+from survey.store.database.engine import DatabaseFault, read_transaction
 from survey.store.published import editions
 from survey.web.i18n.language import current_language, offered
 from survey.web.pages.kept_pages import kept_page
@@ -79,7 +79,7 @@ def find() -> ResponseReturnValue:
 
 
 def _by_key(wanted: str) -> Place | None:
-    with reading(services.engine()) as connection:
+    with read_transaction(services.engine()) as connection:
         return places.unit_by_key(connection, wanted.lower())
 
 
@@ -110,7 +110,7 @@ def _municipalities() -> tuple[Place, ...]:
 def _published() -> str | None:
     """Return the key of the newest published round, for readers who come to see the results; None if there is none."""
     try:
-        with reading(services.engine()) as connection:
+        with read_transaction(services.engine()) as connection:
             heads = {round_ for _number, round_, _day in editions.heads(connection)}
             return next((each.key for each in reversed(rounds.rounds(connection)) if each.key in heads), None)
     except DatabaseFault:

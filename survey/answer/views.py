@@ -18,7 +18,7 @@ from survey.answer.submit import read_post, receive
 from survey.domain.places.place_tree import Place
 from survey.domain.rounds.lifecycle import CANCELLED, Round
 from survey.store.core import places, rounds
-from survey.store.database.engine import reading
+from survey.store.database.engine import read_transaction
 from survey.store.published import editions
 from survey.web.i18n.language import offered
 from survey.web.pages.error_pages import Stop
@@ -89,7 +89,7 @@ def _closed(place: Place) -> ResponseReturnValue:
     """Show the unit's page between rounds: 410 when the round here is over, 200 when one is to come."""
     if (next_ := coming(place)) is not None:
         return render_template("answer/coming.html", place=place, first_day=day(next_.opens))
-    with reading(services.engine()) as connection:
+    with read_transaction(services.engine()) as connection:
         published = editions.hashed_heads(connection)
         into = places.unit_by_key(connection, place.merged_into) if place.merged_into else None
         last = rounds.newest_that_asks(connection, place.key)

@@ -12,7 +12,7 @@ from survey.domain.places.place_tree import Tree
 from survey.domain.staff.audit_events import DEEDS
 from survey.domain.text.i18n import N_
 from survey.store.core import places, rounds
-from survey.store.database.engine import reading
+from survey.store.database.engine import read_transaction
 from survey.store.distribution import issued_codes
 from survey.store.staff import audit_log
 from survey.web.request import services
@@ -60,7 +60,7 @@ def start() -> str:
     what, before = request.args.get("what"), request.args.get("before", type=int)
     what = what if what in DEEDS else None
     before = before if before is not None and 0 < before <= LARGEST else None
-    with reading(services.engine()) as connection:
+    with read_transaction(services.engine()) as connection:
         head = audit_log.head(connection)
         lines = audit_log.newest(connection, before=before, what=what, most=PAGE + 1)
     older = lines[PAGE - 1].number if len(lines) > PAGE else None
@@ -73,7 +73,7 @@ def start() -> str:
 @requires("read_log")
 def codes() -> str:
     """Show the staff's codes and sheets beside each unit's headcount, in the newest round that has any."""
-    with reading(services.engine()) as connection:
+    with read_transaction(services.engine()) as connection:
         newest = next((each for each in reversed(rounds.rounds(connection)) if each.state not in NOT_YET), None)
         out = issued_codes.for_staff(connection, newest.key) if newest else {}
         units = [place for place in Tree(places.all_places(connection)) if place.key in out] if out else []
@@ -85,7 +85,7 @@ def codes() -> str:
 @fresh()
 def taken() -> Response:
     """Send the whole log as JSON lines, to be checked or stored elsewhere."""
-    with reading(services.engine()) as connection:
+    with read_transaction(services.engine()) as connection:
         content = "".join(f"{line}\n" for line in audit_log.lines(connection))
     saved_as = {"Content-Disposition": 'attachment; filename="log.jsonl"'}
     return Response(content, mimetype="application/x-ndjson", headers=saved_as)
@@ -96,7 +96,7 @@ def taken() -> Response:
 @fresh()
 def opened(kind: str) -> Response:
     """Send the whole log as a spreadsheet, in the reader's words; what can be checked is the JSON file."""
-    with reading(services.engine()) as connection:
+    with read_transaction(services.engine()) as connection:
         lines = audit_log.newest(connection, most=LARGEST)
     columns = [_("Rad"), _("När"), _("Vem"), _("Vad"), _("Om")]
     rows = [(each.number, here(each.at), each.who, _deed(each.what), _about(each.about)) for each in reversed(lines)]

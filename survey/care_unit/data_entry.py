@@ -22,7 +22,7 @@ from survey.domain.rounds.lifecycle import Round
 from survey.sealing.intake import form_ids
 from survey.sealing.intake.submit import Outcome, Submission, accept
 from survey.store.core import rounds
-from survey.store.database.engine import reading
+from survey.store.database.engine import read_transaction
 from survey.web.i18n.language import offered, offered_languages
 from survey.web.request import services
 from survey.web.signin.views import requires
@@ -93,7 +93,7 @@ def _done() -> int:
 
 
 def _keying(unit: str, role: str) -> Keying:
-    with reading(services.engine()) as connection:
+    with read_transaction(services.engine()) as connection:
         place = place_of(connection, unit)
         round_ = rounds.round_of_ways(connection, place.key, services.today())
     if role not in ROLES:
@@ -118,7 +118,9 @@ def _submission(keying: Keying, typed: Mapping[str, str]) -> Submission:
     background = Background(**told, language=spoken.tag if spoken else None)
     response = Response(keying.role, answers, background if keying.role == "patient" else Background())
     form_id = request.form.get("form_id", "")
-    return Submission(keying.place.key, keying.round.key, keying.role, response, form_id=form_id, channel="paper")
+    return Submission(
+        keying.place.key, keying.round.key, keying.role, response, form_id=form_id, collection_mode="paper"
+    )
 
 
 def _page(keying: Keying, typed: Mapping[str, str] | None = None, **said: object) -> str:

@@ -16,7 +16,7 @@ from survey.domain.kiosk_times import PAIRING_MINUTES
 from survey.domain.rounds.access_codes import grouped
 from survey.domain.text.clean_text import one_line
 from survey.sealing.intake import kiosk_tokens
-from survey.store.database.engine import reading, writing
+from survey.store.database.engine import read_transaction, write_transaction
 from survey.store.distribution import kiosks
 from survey.store.distribution.kiosks import Kiosk
 from survey.web.request import services
@@ -45,7 +45,7 @@ def pair(unit: str) -> ResponseReturnValue:
     device = secrets.token_hex(16)
     hashed = kiosk_tokens.hashed(services.device_key(), _code(device))
     name = one_line(request.form.get("name", ""))[:LONGEST]
-    with writing(services.engine()) as connection:
+    with write_transaction(services.engine()) as connection:
         place = place_of(connection, unit)
         kiosks.forget(connection, _minute())
         name = name or _free_name(kiosks.of_unit(connection, place.key, _minute()))
@@ -59,7 +59,7 @@ def pair(unit: str) -> ResponseReturnValue:
 @requires("make_links")
 def show(unit: str, device: str) -> ResponseReturnValue:
     """Show the code of a device that waits; once it is paired, or has expired, lead back to the unit's page."""
-    with reading(services.engine()) as connection:
+    with read_transaction(services.engine()) as connection:
         place = place_of(connection, unit)
         waiting = [each for each in devices(connection, place.key) if each.id == device and not each.paired]
     if not waiting:
@@ -73,10 +73,10 @@ def show(unit: str, device: str) -> ResponseReturnValue:
 @requires("make_links")
 def revoke(unit: str, device: str) -> ResponseReturnValue:
     """Revoke a device: from now on it shows nothing."""
-    with reading(services.engine()) as connection:
+    with read_transaction(services.engine()) as connection:
         place = place_of(connection, unit)
     if "\0" not in device:
-        with writing(services.engine()) as connection:
+        with write_transaction(services.engine()) as connection:
             kiosks.revoke(connection, device, place.key)
             audit_log.deed("kiosk_let_go", unit=place.key)(connection)
         flash(_("Surfplattan är bortkopplad."))

@@ -28,7 +28,7 @@ from survey.domain.text.text_encodings import NotRead, text_of
 from survey.sealing.intake import sealed_messages
 from survey.sealing.intake.allowance import TooMany
 from survey.sealing.intake.sealed_messages import Mailing, StillSending
-from survey.store.database.engine import reading, writing
+from survey.store.database.engine import read_transaction, write_transaction
 from survey.store.distribution import transports
 from survey.web.i18n.language import find, languages, offered_languages
 from survey.web.request import services
@@ -55,7 +55,7 @@ def ask(place: Place, round_: Round, channel: Channel, **said: Any) -> str:
     parts_of, role = _sending(channel).parts, kept["role"] if kept["role"] in SUBJECTS else "patient"
     words = _words(place, round_, channel, kept) if parts_of else {}
     parts = {tag: parts_of(_preview(place, role, tag, words)[1].strip()) for tag in words} if parts_of else {}
-    with reading(services.engine()) as connection:
+    with read_transaction(services.engine()) as connection:
         halt = transports.halts(connection).get(channel.key)
     said |= {"halt": halt, "stops": STOPS}
     return render_template(
@@ -96,7 +96,7 @@ def _tried(place: Place, round_: Round, channel: Channel, words: Words, chosen: 
     except ValueError:
         return "", str(_(sends.not_oneself))
     subject, body = _preview(place, chosen["role"], tag, words)
-    with writing(services.engine()) as connection:
+    with write_transaction(services.engine()) as connection:
         named = {"unit": place.key, "round": round_.key, "role": chosen["role"], "way": channel.key}
         audit_log.deed("message_tried", **named)(connection)
     return to, _refusal(channel, Message(to, subject, body, languages()[tag].html_lang, uuid4().hex))

@@ -10,7 +10,7 @@ from survey.domain.places.place_tree import Place
 from survey.domain.questions.questionnaire import ROLES as WHOM
 from survey.domain.rounds.lifecycle import Round
 from survey.store.core import rounds
-from survey.store.database.engine import reading, writing
+from survey.store.database.engine import read_transaction, write_transaction
 from survey.store.distribution import issued_codes, outbox
 from survey.web.request import services
 from survey.web.signin.views import requires
@@ -24,7 +24,7 @@ WHO = "/<unit>/sending/<way>/<role>"
 @requires("make_links")
 def rest(unit: str, way: str, role: str, deed: str) -> ResponseReturnValue:
     """Pause the sending, or resume it."""
-    with writing(services.engine()) as connection:
+    with write_transaction(services.engine()) as connection:
         place, round_ = _asked(connection, unit, way, role)
         named = {"unit": place.key, "round": round_.key, "role": role, "way": way}
         issued_codes.pause(connection, deed == "pause", **named)
@@ -36,7 +36,7 @@ def rest(unit: str, way: str, role: str, deed: str) -> ResponseReturnValue:
 @requires("make_links")
 def ask_stop(unit: str, way: str, role: str) -> ResponseReturnValue:
     """Show how many messages would not be sent, and ask."""
-    with reading(services.engine()) as connection:
+    with read_transaction(services.engine()) as connection:
         place, round_ = _asked(connection, unit, way, role)
         waiting = outbox.counts(connection, place.key, round_.key).get((role, way), 0)
     if not waiting:
@@ -48,7 +48,7 @@ def ask_stop(unit: str, way: str, role: str) -> ResponseReturnValue:
 @requires("make_links")
 def stop(unit: str, way: str, role: str) -> ResponseReturnValue:
     """Delete the messages that wait."""
-    with writing(services.engine()) as connection:
+    with write_transaction(services.engine()) as connection:
         place, round_ = _asked(connection, unit, way, role)
         named = {"unit": place.key, "round": round_.key, "role": role, "way": way}
         count = outbox.stop(connection, **named)

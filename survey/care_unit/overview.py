@@ -16,7 +16,7 @@ from survey.domain.rounds.lifecycle import CANCELLED, OVER, Round
 from survey.store.answers import batches, progress
 from survey.store.core import rounds
 from survey.store.distribution import issued_codes, outbox, transports
-from survey.store.distribution.issued_codes import HandedOut
+from survey.store.distribution.issued_codes import IssuedCount
 from survey.store.distribution.transports import Halt
 from survey.store.published import editions, reflections
 from survey.store.published.reflections import Reflection
@@ -47,7 +47,7 @@ class Standing:
     round: Round | None
     coming: Round | None
     in_tens: int
-    handed_out: Mapping[tuple[str, str], HandedOut]
+    handed_out: Mapping[tuple[str, str], IssuedCount]
     waiting: Mapping[tuple[str, str], int]
     resting: Collection[tuple[str, str]]
     halts: Mapping[str, Halt]
@@ -78,7 +78,7 @@ def standing(connection: Connection, place: Place, today: date) -> Standing:
         begun=now is not None and now.opens <= today,
         cancelled=_cancelled(connection, place, every),
         ends_soon=now is not None and (now.closes - today).days < NEAR,
-        held=now is not None and place.key in batches.held(connection, now.key),
+        held=now is not None and place.key in batches.throttled_units(connection, now.key),
     )
 
 

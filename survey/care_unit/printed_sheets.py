@@ -6,7 +6,7 @@ from survey.domain.rounds.lifecycle import Round
 from survey.sealing.intake.allowance import refuse_too_many
 from survey.sealing.keys.keyed_hash import hash_of_form_id
 from survey.store.answers import batches, used_form_ids
-from survey.store.database.engine import reading, writing
+from survey.store.database.engine import read_transaction, write_transaction
 from survey.store.distribution import issued_codes
 from survey.web.request import services
 from survey.web.staff import audit_log
@@ -17,7 +17,7 @@ PAPER = "paper"
 def printed(place: Place, round_: Round, role: str, count: int) -> None:
     """Add `count` printed sheets; raise TooMany when there are more than the unit's staff need."""
     named = {"unit": place.key, "round": round_.key, "role": role, "way": issued_codes.SHEETS}
-    with writing(services.engine()) as connection:
+    with write_transaction(services.engine()) as connection:
         refuse_too_many(connection, count, **named)
         issued_codes.add(connection, count, **named)
         audit_log.deed("sheets_printed", unit=place.key, round=round_.key, role=role, count=count)(connection)
@@ -26,7 +26,7 @@ def printed(place: Place, round_: Round, role: str, count: int) -> None:
 def may_take(place: Place, round_: Round, role: str, form_id: str) -> bool:
     """Return whether the unit has printed more than it has keyed in, or this very sheet is in already."""
     used = hash_of_form_id(services.volumes().pepper_of(round_.key), form_id)
-    with reading(services.engine()) as connection:
+    with read_transaction(services.engine()) as connection:
         again = used_form_ids.is_known(connection, used)
     return again or _left(place, round_, role) > 0
 
@@ -40,16 +40,16 @@ def note_tens(place: Place, round_: Round, role: str) -> None:
     """Note in the audit log that ten more have been keyed in, after each tenth and not before."""
     count = _keyed_in(place, round_, role)
     if count and count % TEN == 0:
-        with writing(services.engine()) as connection:
+        with write_transaction(services.engine()) as connection:
             audit_log.deed("sheets_keyed_in", unit=place.key, round=round_.key, role=role, count=count)(connection)
 
 
 def _left(place: Place, round_: Round, role: str) -> int:
-    with reading(services.engine()) as connection:
+    with read_transaction(services.engine()) as connection:
         out = issued_codes.of_unit(connection, place.key, round_.key).get((role, issued_codes.SHEETS))
     return (out.n if out else 0) - _keyed_in(place, round_, role)
 
 
 def _keyed_in(place: Place, round_: Round, role: str) -> int:
-    with reading(services.engine()) as connection:
-        return batches.received_by_channel(connection, round_.key, place.key, role, PAPER)
+    with read_transaction(services.engine()) as connection:
+        return batches.received_by_mode(connection, round_.key, place.key, role, PAPER)

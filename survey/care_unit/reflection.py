@@ -12,7 +12,7 @@ from survey.domain.places.place_tree import Place
 from survey.domain.rounds.lifecycle import Round
 from survey.domain.text.clean_text import prose
 from survey.store.core import places, rounds
-from survey.store.database.engine import reading, writing
+from survey.store.database.engine import read_transaction, write_transaction
 from survey.store.published import reflections, resident_messages
 from survey.web.i18n.language_files import SOURCE
 from survey.web.request import services
@@ -36,7 +36,7 @@ class Words(NamedTuple):
 def ask(unit: str, round_key: str) -> str:
     """Show the texts as they are."""
     place, round_ = _asked(unit, round_key)
-    with reading(services.engine()) as connection:
+    with read_transaction(services.engine()) as connection:
         return _page(place, round_, _stored(connection, unit, round_key))
 
 
@@ -47,7 +47,7 @@ def keep(unit: str, round_key: str) -> ResponseReturnValue:
     place, round_ = _asked(unit, round_key)
     thoughts, improvement = _written("thoughts", LONGEST), _written("improvement", SHORT)
     written = Words(thoughts, improvement, bool(request.form.get("shown")))
-    with writing(services.engine()) as connection:
+    with write_transaction(services.engine()) as connection:
         places.hold(connection, unit)
         now = _stored(connection, unit, round_key)
         if written != now and not edit_conflicts.is_unchanged(*now):
@@ -75,7 +75,7 @@ def _page(place: Place, round_: Round, words: Words, now: Words | None = None) -
 
 def _asked(unit: str, round_key: str) -> tuple[Place, Round]:
     """Return the unit and a published round of it; stop with 404 before it is published."""
-    with reading(services.engine()) as connection:
+    with read_transaction(services.engine()) as connection:
         place, round_ = place_of(connection, unit), rounds.get_round(connection, round_key)
     if round_ is None or round_.state != "published":
         abort(404)

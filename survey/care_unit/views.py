@@ -26,7 +26,7 @@ from survey.domain.rounds.lifecycle import Round, RoundError
 from survey.sealing.intake.allowance import TooMany
 from survey.sealing.intake.issue_codes import make_codes
 from survey.store.core import rounds
-from survey.store.database.engine import reading
+from survey.store.database.engine import read_transaction
 from survey.web.i18n.language import offered_languages
 from survey.web.request import services
 from survey.web.signin.views import requires, signed_in, takes_at_most
@@ -44,7 +44,7 @@ blueprint.register_blueprint(mailing_progress.blueprint)
 @requires("make_links")
 def start() -> ResponseReturnValue:
     """Lead to the person's unit, or list them where there are several."""
-    with reading(services.engine()) as connection:
+    with read_transaction(services.engine()) as connection:
         units = own_units(connection)
     if len(units) == 1:
         return redirect(url_for("care_unit.page", unit=units[0].key))
@@ -58,7 +58,7 @@ def start() -> ResponseReturnValue:
 @requires("make_links")
 def page(unit: str) -> str:
     """Show the unit's figures, and the channels to hand out links by."""
-    with reading(services.engine()) as connection:
+    with read_transaction(services.engine()) as connection:
         stands = standing(connection, place_of(connection, unit), services.today())
         devices = kiosks.devices(connection, stands.place.key)
     ways = [each for each in CHANNELS.values() if stands.round and _roles(each, stands.round)]
@@ -148,7 +148,7 @@ def _is_set_up(channel: Channel) -> bool:
 
 
 def _asked(unit: str, way: str) -> tuple[Place, Round | None, Channel]:
-    with reading(services.engine()) as connection:
+    with read_transaction(services.engine()) as connection:
         place = place_of(connection, unit)
         round_ = rounds.round_of_ways(connection, place.key, services.today())
     channel = CHANNELS.get(way)

@@ -7,7 +7,7 @@ from flask.cli import AppGroup
 
 from survey.domain.staff.roles import ROLES, belongs
 from survey.store.core import places
-from survey.store.database.engine import reading, writing
+from survey.store.database.engine import read_transaction, write_transaction
 from survey.store.staff import accounts, second_factors, staff_sessions
 from survey.web.request import services
 from survey.web.staff import audit_log
@@ -31,17 +31,17 @@ def add_command(email: str, role: str, place_key: str, password: str) -> None:
         raise click.ClickException(f"{email} is no e-mail address.") from None
     if faults := password_faults(password, email):
         raise click.ClickException(" ".join(faults))
-    with reading(services.engine()) as connection:
+    with read_transaction(services.engine()) as connection:
         place = next((each for each in places.all_places(connection) if each.key == place_key), None)
         if place is None:
             raise click.ClickException(f"There is no place {place_key}.")
         if not belongs(role, place):
             needed = " or ".join(ROLES[role].levels)
             raise click.ClickException(f"{place_key} is a {place.level}; a {role} account needs a {needed}.")
-        if accounts.person_by_email(connection, email) is not None:
+        if accounts.account_by_email(connection, email) is not None:
             raise click.ClickException(f"{email} is here already.")
-    with writing(services.engine()) as connection:
-        accounts.add_person(connection, email, hash_password(password), role, place_key)
+    with write_transaction(services.engine()) as connection:
+        accounts.add_account(connection, email, hash_password(password), role, place_key)
         audit_log.by_hand(connection, "person_added", person=email, role=role, place=place_key)
     click.echo(f"{email} can sign in at /staff.")
 
@@ -50,8 +50,8 @@ def add_command(email: str, role: str, place_key: str, password: str) -> None:
 @click.argument("email")
 def forget_factors_command(email: str) -> None:
     """Forget EMAIL's second factors, when they are lost, and end that person's sessions."""
-    with writing(services.engine()) as connection:
-        person = accounts.person_by_email(connection, email)
+    with write_transaction(services.engine()) as connection:
+        person = accounts.account_by_email(connection, email)
         if person is None:
             raise click.ClickException(f"There is no account {email}.")
         second_factors.forget_all(connection, person.id)
@@ -67,8 +67,8 @@ def new_link_command(email: str) -> None:
     from survey.web.request.addresses import staff_link
     from survey.web.signin import password_resets
 
-    with writing(services.engine()) as connection:
-        person = accounts.person_by_email(connection, email)
+    with write_transaction(services.engine()) as connection:
+        person = accounts.account_by_email(connection, email)
         if person is None or not person.active:
             raise click.ClickException(f"There is no open account {email}.")
         secret = password_resets.make(connection, person)
@@ -83,11 +83,11 @@ def waiting_command() -> None:
     from survey.web.pages.public_pages import looks_like
     from survey.web.staff import two_people
 
-    with reading(services.engine()) as connection, current_app.test_request_context():
+    with read_transaction(services.engine()) as connection, current_app.test_request_context():
         found = two_people.waiting(connection)
-        beside = [looks_like(each.proposal.about.get("person", "")) for each in found]
+        beside = [looks_like(each.proposal.details.get("person", "")) for each in found]
     for each, said in zip(found, beside, strict=True):
-        click.echo(" ".join([f"{each.key}  {each.words} ({each.asked_by}, {each.proposal.good_until})", *said]))
+        click.echo(" ".join([f"{each.key}  {each.words} ({each.asked_by}, {each.proposal.expires_on})", *said]))
     if not found:
         click.echo("Nothing waits.")
 
@@ -98,7 +98,7 @@ def confirm_command(key: str) -> None:
     """Confirm, as the keeper of the server, what a coordinator has asked for where there is no second coordinator."""
     from survey.web.staff import two_people
 
-    with reading(services.engine()) as connection, current_app.test_request_context():
+    with read_transaction(services.engine()) as connection, current_app.test_request_context():
         if key not in {each.key for each in two_people.waiting(connection)}:
             raise click.ClickException(f"Nothing waits with the key {key}. `accounts waiting` lists what does.")
     try:

@@ -2,7 +2,7 @@
 
 import click
 
-from survey.store.database.engine import reading
+from survey.store.database.engine import read_transaction
 from survey.store.staff import audit_log
 from survey.web.request import services
 
@@ -10,6 +10,6 @@ from survey.web.request import services
 @click.command()
 def command() -> None:
     """Print the audit log, one JSON object a line, the oldest first. `flask check` says whether it holds."""
-    with reading(services.engine()) as connection:
+    with read_transaction(services.engine()) as connection:
         for line in audit_log.lines(connection):
             click.echo(line)

@@ -12,9 +12,9 @@ import click
 from survey.sealing.checks import deep_check, reconciliation
 from survey.sealing.checks.finding import Look
 from survey.store.core import health
-from survey.store.database.engine import reading
+from survey.store.database.engine import read_transaction
 from survey.store.staff import audit_log
-from survey.store.staff.audit_log import Head
+from survey.store.staff.audit_log import LogHead
 from survey.web.pages import security_headers
 from survey.web.request import services
 
@@ -22,17 +22,17 @@ COLUMNS = ("place", "round", "role", "channel", "accepted", "waiting", "counted"
 _FOLDER = click.Path(exists=True, file_okay=False, path_type=Path)
 
 
-class HeadKind(click.ParamType[Head]):
+class HeadKind(click.ParamType[LogHead]):
     """A parameter type: the head of an audit log as `flask check` prints it."""
 
     name = "number:hash"
 
-    def convert(self, value: Any, param: click.Parameter | None, ctx: click.Context | None) -> Head:
+    def convert(self, value: Any, param: click.Parameter | None, ctx: click.Context | None) -> LogHead:
         """Return the head; raise a usage error when it is none."""
         found = re.fullmatch(r"([0-9]{1,9}):([0-9a-f]{64})", str(value))
         if found is None:
             self.fail("A head is a number, a colon and 64 characters, as it was printed.", param, ctx)
-        return Head(int(found[1]), found[2])
+        return LogHead(int(found[1]), found[2])
 
 
 @click.command()
@@ -41,7 +41,7 @@ class HeadKind(click.ParamType[Head]):
 @click.option("--also", multiple=True, type=_FOLDER, help="With --deep: a folder of backups or logs to search.")
 @click.option("--kept", type=HeadKind(), help="A head of the audit log that was printed earlier: NUMBER:HASH.")
 @click.option("--url", help="With --deep: where residents reach it; its headers are looked at from outside.")
-def command(every: bool, deep: bool, also: tuple[Path, ...], kept: Head | None, url: str | None) -> None:
+def command(every: bool, deep: bool, also: tuple[Path, ...], kept: LogHead | None, url: str | None) -> None:
     """Print accepted, waiting, counted, moved, destroyed per batch; exit status 1 when a line does not add up.
 
     The audit log is read through too. Keep its head elsewhere, and hand it in with --kept the next time: that shows
@@ -51,8 +51,8 @@ def command(every: bool, deep: bool, also: tuple[Path, ...], kept: Head | None, 
     sys.exit(0 if _log_holds(kept) and well else 1)
 
 
-def _log_holds(kept: Head | None) -> bool:
-    with reading(services.engine()) as connection:
+def _log_holds(kept: LogHead | None) -> bool:
+    with read_transaction(services.engine()) as connection:
         verdict = audit_log.verify(connection, kept)
     if verdict.broken is None:
         click.echo(f"audit log: {verdict.head.number} lines, head {verdict.head}")
@@ -77,9 +77,9 @@ def _batches(every: bool) -> bool:
     return all(line.ok for line in lines)
 
 
-def _told_of() -> list[health.Line]:
+def _told_of() -> list[health.HealthLine]:
     """Return the lines on what the worker has found to be not well."""
-    with reading(services.engine()) as connection:
+    with read_transaction(services.engine()) as connection:
         return [line for line in health.lines(connection) if not line.ok]
 
 

@@ -8,7 +8,7 @@ from survey.domain.rounds.access_codes import grouped
 from survey.sealing.intake.allowance import TooMany
 from survey.sealing.intake.issue_codes import BY_HAND, make_codes
 from survey.store.core import places, rounds
-from survey.store.database.engine import reading
+from survey.store.database.engine import read_transaction
 from survey.web.request import services
 from survey.web.staff import audit_log
 
@@ -20,7 +20,7 @@ from survey.web.staff import audit_log
 @click.option("--in-groups", is_flag=True, help="Print in groups of four, for slips that are read by eye.")
 def command(unit: str, role: str, count: int, in_groups: bool) -> None:
     """Make one-time codes for UNIT's open round and print one a line. They can't be shown again."""
-    with reading(services.engine()) as connection:
+    with read_transaction(services.engine()) as connection:
         round_ = rounds.open_round_for(connection, unit, services.today())
         known = places.unit_by_key(connection, unit)
     if known is None:

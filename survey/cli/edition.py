@@ -4,7 +4,7 @@ from pathlib import Path
 
 import click
 
-from survey.store.database.engine import reading
+from survey.store.database.engine import read_transaction
 from survey.store.published import editions
 from survey.web.request import services
 
@@ -14,7 +14,7 @@ from survey.web.request import services
 @click.option("--out", type=click.Path(file_okay=False, path_type=Path), required=True, help="The folder.")
 def command(numbers: tuple[int, ...], out: Path) -> None:
     """Write editions NUMBERS as edition-N.json; without a number, the newest of each round."""
-    with reading(services.engine()) as connection:
+    with read_transaction(services.engine()) as connection:
         found = {number: editions.get(connection, number) for number in numbers}
         found = found or {each.number: each for each in editions.latest_by_round(connection)}
     if missing := [str(number) for number, each in found.items() if each is None]:

@@ -8,7 +8,7 @@ from flask.cli import AppGroup
 from survey.channels import mail
 from survey.channels.transport.messages import STOPS, LineClosed, Message, Postponed, Refused, Stopped
 from survey.channels.transport.smtp import Reply
-from survey.store.database.engine import writing
+from survey.store.database.engine import write_transaction
 from survey.store.distribution import transports
 from survey.web.i18n.language import find, languages
 from survey.web.request import services
@@ -36,7 +36,7 @@ def test_command(address: str) -> None:
             send(message)
     except (Stopped, LineClosed, Postponed, Refused) as fault:
         raise click.ClickException(said(fault)) from None
-    with writing(services.engine()) as connection:
+    with write_transaction(services.engine()) as connection:
         transports.try_now(connection, "mail")
     click.echo("The server has taken it. Now see whether it arrives, and not among the junk.")
 

@@ -9,7 +9,7 @@ from survey.domain.place_changes import changes_of, kept_faults
 from survey.domain.places.place_tree import read_csv
 from survey.domain.text.text_encodings import NotRead, text_of
 from survey.store.core import places, rounds
-from survey.store.database.engine import reading, writing
+from survey.store.database.engine import read_transaction, write_transaction
 from survey.web.request import services
 from survey.web.staff import audit_log
 
@@ -25,15 +25,15 @@ def import_command(file: Path, dry_run: bool) -> None:
         text = text_of(file.read_bytes())
     except NotRead as fault:
         raise click.ClickException(f"{file.name}: {fault}") from None
-    with reading(services.engine()) as connection:
+    with read_transaction(services.engine()) as connection:
         known, every = places.all_places(connection), rounds.rounds(connection)
     found, faults = read_csv(text, known)
     faults = faults or kept_faults(changes_of(found, known), known, every)
     if faults:
         raise click.ClickException("Nothing was kept.\n" + "\n".join(faults))
     if not dry_run:
-        with writing(services.engine()) as connection:
-            changes = changes_of(found, places.places_alone(connection))
+        with write_transaction(services.engine()) as connection:
+            changes = changes_of(found, places.places_for_update(connection))
             places.save_places(connection, [each.place for each in changes])
             audit_log.by_hand(connection, "places_imported", count=len(changes))
             for each in changes:

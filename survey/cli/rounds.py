@@ -15,7 +15,7 @@ from survey.sealing.keys.key_volumes import KeysMissing
 from survey.sealing.rounds import close_round, open_round
 from survey.sealing.rounds.noted import SealBroken
 from survey.store.core import rounds
-from survey.store.database.engine import reading, writing
+from survey.store.database.engine import read_transaction, write_transaction
 from survey.web.request import services
 from survey.web.staff import audit_log
 
@@ -24,7 +24,7 @@ DAY = click.DateTime(formats=["%Y-%m-%d"])
 
 
 def _existing(key: str) -> Round:
-    with reading(services.engine()) as connection:
+    with read_transaction(services.engine()) as connection:
         found = rounds.get_round(connection, key)
     if found is None:
         raise click.ClickException(f"There is no round {key}.")
@@ -88,8 +88,8 @@ def add_command(  # noqa: PLR0917 (click names each of them)
 
 def _keep(wanted: Round) -> Round | None:
     """Store a new round and return None; return the round that is here already, if it is this one."""
-    with writing(services.engine()) as connection:
-        every = rounds.rounds_alone(connection)
+    with write_transaction(services.engine()) as connection:
+        every = rounds.rounds_for_update(connection)
         known = next((each for each in every if each.key == wanted.key), None)
         if known is None and (other := of_same_name(wanted, every)):
             raise click.ClickException(f"Round {other.key} is called “{other.name}” already. Choose another name.")
@@ -103,7 +103,7 @@ def _keep(wanted: Round) -> Round | None:
 
 def _note(what: str, key: str) -> None:
     """Note a step in the audit log when it is through: it is many transactions and can be taken again."""
-    with writing(services.engine()) as connection:
+    with write_transaction(services.engine()) as connection:
         audit_log.by_hand(connection, what, round=key)
 
 
@@ -157,7 +157,7 @@ def restored_command(key: str, yes: bool) -> None:
         gone = watch.accept_loss(services.engine(), services.volumes(), key)
     except (SealBroken, KeysMissing) as refused:
         raise click.ClickException(f"{key}: {refused}. Stop, and find out who can write to the database.") from None
-    with writing(services.engine()) as connection:
+    with write_transaction(services.engine()) as connection:
         audit_log.by_hand(connection, "loss_accepted", round=key, count=gone)
     click.echo(f"Round {key} goes on. Envelopes that are gone: {gone}.")
 

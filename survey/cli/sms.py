@@ -10,7 +10,7 @@ from flask.cli import AppGroup
 
 from survey.channels import sms
 from survey.channels.transport.messages import STOPS, Message, Stopped
-from survey.store.database.engine import writing
+from survey.store.database.engine import write_transaction
 from survey.store.distribution import transports
 from survey.web.i18n.language import find, languages
 from survey.web.request import services
@@ -45,7 +45,7 @@ def test_command(number: str) -> None:
         raise click.ClickException(_meaning(refused)) from None
     except (OSError, http.client.HTTPException) as error:
         raise click.ClickException(f"The gateway does not answer ({getattr(error, 'reason', error)}).") from None
-    with writing(services.engine()) as connection:
+    with write_transaction(services.engine()) as connection:
         transports.try_now(connection, "sms")
     click.echo("The gateway has taken it. If the answer above speaks of a fault all the same, that is what it means.")
 

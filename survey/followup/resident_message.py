@@ -12,7 +12,7 @@ from survey.domain.text.clean_text import prose
 from survey.domain.text.i18n import N_
 from survey.publication import edition_reader
 from survey.store.core import rounds
-from survey.store.database.engine import DatabaseConflict, reading, writing
+from survey.store.database.engine import DatabaseConflict, read_transaction, write_transaction
 from survey.store.published import resident_messages
 from survey.web.i18n.language import offered, offered_languages
 from survey.web.i18n.language_files import SOURCE
@@ -30,7 +30,7 @@ TOO_LONG = N_("Texten är för lång. Skriv högst 3 000 tecken. Inget är spara
 def ask(round_key: str) -> str:
     """Show the text as it stands."""
     round_, region = _published(round_key)
-    with reading(services.engine()) as connection:
+    with read_transaction(services.engine()) as connection:
         text = resident_messages.get(connection, region, round_key, _language())
     return _page(round_, region, text, text)
 
@@ -42,12 +42,12 @@ def keep(round_key: str) -> ResponseReturnValue:
     round_, region = _published(round_key)
     written, was = (prose(request.form.get(name, "")) for name in ("text", "was"))
     language = _language()
-    with reading(services.engine()) as connection:
+    with read_transaction(services.engine()) as connection:
         stored = resident_messages.get(connection, region, round_key, language)
     if len(written) > LONGEST:
         return _page(round_, region, written, was, TOO_LONG), 422
     try:
-        with writing(services.engine()) as connection:
+        with write_transaction(services.engine()) as connection:
             stored = resident_messages.get(connection, region, round_key, language)
             if prose(stored) != was:
                 return _page(round_, region, written, stored, stands=stored), 409
@@ -66,7 +66,7 @@ def _language() -> str | None:
 
 def _published(round_key: str) -> tuple[Round, str]:
     """Return a published round, and the region in its edition; abort with 404 when there is none."""
-    with reading(services.engine()) as connection:
+    with read_transaction(services.engine()) as connection:
         round_ = rounds.get_round(connection, round_key)
         edition = next(
             (each for each in edition_reader.latest(connection) if each.head["round"]["key"] == round_key), None
@@ -79,7 +79,7 @@ def _published(round_key: str) -> tuple[Round, str]:
 def _page(  # noqa: PLR0917 (a form: of what, written how, what is wrong)
     round_: Round, region: str, text: str, was: str, problem: str = "", stands: str | None = None
 ) -> str:
-    with reading(services.engine()) as connection:
+    with read_transaction(services.engine()) as connection:
         swedish = resident_messages.get(connection, region, round_.key)
         there = resident_messages.languages(connection, region, round_.key) | ({SOURCE} if swedish else set())
     named: dict[str, Any] = {

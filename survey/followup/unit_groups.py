@@ -18,7 +18,7 @@ from survey.domain.text.clean_text import one_line
 from survey.domain.text.collation import in_order
 from survey.domain.text.i18n import N_
 from survey.store.core import places, unit_groups
-from survey.store.database.engine import DatabaseConflict, reading, writing
+from survey.store.database.engine import DatabaseConflict, read_transaction, write_transaction
 from survey.web.request import services
 from survey.web.staff import audit_log, edit_conflicts
 from survey.web.staff.guards import requires
@@ -43,7 +43,7 @@ class Draft:
 @requires("write_plan")
 def start() -> str:
     """List every group in force, the units in it, and those that have ended."""
-    with reading(services.engine()) as connection:
+    with read_transaction(services.engine()) as connection:
         groups, tree = unit_groups.all_groups(connection), Tree(places.all_places(connection))
     names = {place.key: place.name for place in tree}
 
@@ -57,7 +57,7 @@ def start() -> str:
 @requires("write_plan")
 def new() -> str:
     """Show an empty form."""
-    with reading(services.engine()) as connection:
+    with read_transaction(services.engine()) as connection:
         return _form(connection, Draft(), None)
 
 
@@ -65,7 +65,7 @@ def new() -> str:
 @requires("write_plan")
 def ask(key: str) -> str:
     """Show the form of a new version, with the units of the one in force."""
-    with reading(services.engine()) as connection:
+    with read_transaction(services.engine()) as connection:
         group = _in_force(connection, key)
         return _form(connection, Draft(group.name, list(group.units)), group)
 
@@ -88,7 +88,7 @@ def change(key: str) -> ResponseReturnValue:
 @requires("write_plan")
 def end(key: str) -> ResponseReturnValue:
     """End the group: it is not published from the next round on; what is published stays."""
-    with writing(services.engine()) as connection:
+    with write_transaction(services.engine()) as connection:
         if not edit_conflicts.is_unchanged(group := _in_force(connection, key)):
             return _form(connection, Draft(group.name, list(group.units)), group, moved=True), 409
         unit_groups.end(connection, key, services.today())
@@ -98,7 +98,7 @@ def end(key: str) -> ResponseReturnValue:
 
 
 def _keep(key: str | None) -> ResponseReturnValue:
-    with reading(services.engine()) as connection:
+    with read_transaction(services.engine()) as connection:
         old = _in_force(connection, key) if key else None
         draft = _read(connection, old, services.today())
         if draft.faults:
@@ -112,14 +112,14 @@ def _keep(key: str | None) -> ResponseReturnValue:
         services.today(),
     )
     try:
-        with writing(services.engine()) as connection:
+        with write_transaction(services.engine()) as connection:
             if old and not edit_conflicts.is_unchanged(_in_force(connection, old.key)):
                 return _form(connection, draft, _in_force(connection, old.key), moved=True), 409
             unit_groups.end(connection, group.key, services.today())
             unit_groups.add(connection, group)
             audit_log.deed("unit_group_made", group=group.key, version=group.version)(connection)
     except DatabaseConflict:
-        with reading(services.engine()) as connection:
+        with read_transaction(services.engine()) as connection:
             draft.faults = [TAKEN]
             return _form(connection, draft, old), 409
     flash(_("Gruppen är sparad."))
@@ -133,7 +133,7 @@ def _read(connection: Connection, old: UnitGroup | None, day: date) -> Draft:
     draft = Draft(one_line(request.form.get("name", "")), chosen)
     if name_fault(draft.name):
         draft.faults.append(NO_NAME)
-    others = [group for group in groups if group.ended is None and (old is None or group.key != old.key)]
+    others = [group for group in groups if group.ended_on is None and (old is None or group.key != old.key)]
     if draft.name.casefold() in {each.name.casefold() for each in (*others, *tree)}:
         draft.faults.append(SAME_NAME)
     if len(chosen) < MIN_UNITS_IN_GROUP:
@@ -142,7 +142,7 @@ def _read(connection: Connection, old: UnitGroup | None, day: date) -> Draft:
 
 
 def _in_force(connection: Connection, key: str) -> UnitGroup:
-    found = [group for group in unit_groups.all_groups(connection) if group.key == key and group.ended is None]
+    found = [group for group in unit_groups.all_groups(connection) if group.key == key and group.ended_on is None]
     return found[0] if found else abort(404)
 
 

@@ -20,7 +20,7 @@ from survey.followup.plan import views as plan
 from survey.followup.selection import Chosen, Reading, choose_region, newest
 from survey.followup.who import page as who
 from survey.store.core import rounds
-from survey.store.database.engine import reading
+from survey.store.database.engine import read_transaction
 from survey.store.published import reflections
 from survey.web.pages.page_cache import Shelf
 from survey.web.request import services
@@ -54,7 +54,7 @@ def capitalised(text: str) -> str:
 @requires("read_results")
 def start() -> ResponseReturnValue:
     """Show the newest edition at the person's own place; before the first edition, a page that says so."""
-    with reading(services.engine()) as connection:
+    with read_transaction(services.engine()) as connection:
         edition = newest(connection)
         if edition is None:
             return render_template("followup/empty.html")
@@ -66,7 +66,7 @@ def start() -> ResponseReturnValue:
 @requires("read_results")
 def page(number: int, node: str) -> str:
     """Show a place in an edition on one screen; each question, and all else, is a page of its own."""
-    with reading(services.engine()) as connection:
+    with read_transaction(services.engine()) as connection:
         here = opened(connection, number, node)
         said = said_of(connection, bar.SUMMARY, here, lambda found: _on(found, here, bar.SUMMARY) | summary.said(found))
         live = {
@@ -83,7 +83,7 @@ def page(number: int, node: str) -> str:
 @requires("read_results")
 def question(number: int, node: str, question: str) -> str:
     """Show one question: both wordings, the figures over the rounds, the places, decisions and external measures."""
-    with reading(services.engine()) as connection:
+    with read_transaction(services.engine()) as connection:
         here = opened(connection, number, node)
 
         def make(found: Reading) -> Said:
@@ -103,7 +103,7 @@ def question(number: int, node: str, question: str) -> str:
 @requires("read_results")
 def places(number: int, node: str) -> ResponseReturnValue:
     """Show the comparison of the places under this one; for a unit, which has none, its summary."""
-    with reading(services.engine()) as connection:
+    with read_transaction(services.engine()) as connection:
         here = opened(connection, number, node)
         if not bar.has(here.chosen.place, bar.PLACES):
             return redirect(bar.address(number, node))
@@ -119,7 +119,7 @@ def places(number: int, node: str) -> ResponseReturnValue:
 @requires("read_results")
 def charts(number: int, node: str) -> str:
     """Show all diagrams of the place."""
-    with reading(services.engine()) as connection:
+    with read_transaction(services.engine()) as connection:
         here = opened(connection, number, node)
 
         def make(found: Reading) -> Said:
@@ -133,7 +133,7 @@ def charts(number: int, node: str) -> str:
 @requires("read_results")
 def residents(number: int, node: str) -> ResponseReturnValue:
     """Show the region's shares by gender, age, language and help; of no other place."""
-    with reading(services.engine()) as connection:
+    with read_transaction(services.engine()) as connection:
         here = opened(connection, number, node)
         if not bar.has(here.chosen.place, bar.RESIDENTS):
             return redirect(bar.address(number, choose_region(connection, number).node, bar.RESIDENTS))
@@ -149,7 +149,7 @@ def residents(number: int, node: str) -> ResponseReturnValue:
 @requires("read_results")
 def planner(number: int, node: str) -> str:
     """Show the number of answers the next round needs here, and of codes to hand out."""
-    with reading(services.engine()) as connection:
+    with read_transaction(services.engine()) as connection:
         here = opened(connection, number, node)
 
         def make(found: Reading) -> Said:
@@ -163,7 +163,7 @@ def planner(number: int, node: str) -> str:
 @requires("read_results")
 def how(number: int, node: str) -> str:
     """Tell how the figures of the place are read: of whom a share is, what is hidden, what may be chance."""
-    with reading(services.engine()) as connection:
+    with read_transaction(services.engine()) as connection:
         here = opened(connection, number, node)
         said = said_of(
             connection,
@@ -178,7 +178,7 @@ def how(number: int, node: str) -> str:
 @requires("read_results")
 def more(number: int, node: str) -> ResponseReturnValue:
     """Redirect from the former address of the diagrams."""
-    with reading(services.engine()) as connection:
+    with read_transaction(services.engine()) as connection:
         opened(connection, number, node)
     return redirect(bar.address(number, node, bar.CHARTS))
 
@@ -187,7 +187,7 @@ def more(number: int, node: str) -> ResponseReturnValue:
 @requires("read_results")
 def of_residents(number: int) -> ResponseReturnValue:
     """Redirect from the former address of the groups of residents."""
-    with reading(services.engine()) as connection:
+    with read_transaction(services.engine()) as connection:
         region = choose_region(connection, number).node
     return redirect(bar.address(number, region, bar.RESIDENTS))
 

@@ -15,7 +15,7 @@ from survey.publication import edition_reader
 from survey.publication.localised_texts import BabelTexts
 from survey.publication.mergers import with_mergers
 from survey.store.core import places
-from survey.store.database.engine import reading, writing
+from survey.store.database.engine import read_transaction, write_transaction
 from survey.store.published import editions
 from survey.web.i18n.language import STAFF_LANGUAGES, Language, languages
 
@@ -28,13 +28,13 @@ def picture(  # noqa: PLR0917 (five names of one picture)
     engine: Engine, number: int, place: str, chart: str, language: str, theme: str, spoken: Language | None = None
 ) -> bytes:
     """Return a place's picture in an edition, drawn now if it never was. `spoken`: its language, where no app runs."""
-    with reading(engine) as connection:
+    with read_transaction(engine) as connection:
         kept = editions.drawing(connection, number, place, chart, language=language, theme=theme)
         bodies = [] if kept is not None else bodies_for(connection, number, place, chart)
     if kept is not None:
         return kept
     drawn = draw(bodies, place, chart, spoken or languages()[language])
-    with writing(engine) as connection:
+    with write_transaction(engine) as connection:
         for shade, svg in drawn.items():
             editions.add_drawing(connection, number, place, chart, language=language, theme=shade, svg=svg)
         # Somebody else may have drawn it meanwhile: the first one stands.
@@ -140,7 +140,7 @@ def pending(connection: Connection) -> Iterator[tuple[int, str, str, str]]:
 
 def draw_pending(engine: Engine, most: int | None = None) -> int:
     """Draw the newest edition's missing pictures, at most `most`; return their number."""
-    with reading(engine) as connection:
+    with read_transaction(engine) as connection:
         waiting = list(pending(connection))[:most]
     for number, place, chart, language in waiting:
         picture(engine, number, place, chart, language, THEMES[0])

@@ -68,7 +68,7 @@ def body_of(told: Told) -> Body:
         "thresholds": dict(k),
         "noise": {name: float(getattr(told.pooling.protection, name)) for name in EPSILONS},
         "smallest_group": told.pooling.protection.smallest_group,
-        "outside": {role: published_cells.outside(nodes[role], k[role]) for role in ROLES},
+        "non_substantive": {role: published_cells.non_substantive(nodes[role], k[role]) for role in ROLES},
         "versions": {role: round_.version(role) for role in ROLES},
         "wordings": {role: _wordings(told.versions[round_.version(role)], role) for role in ROLES},
         "places": [_place(each) for each in sorted(told.places, key=_in_order)]

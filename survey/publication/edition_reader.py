@@ -14,7 +14,7 @@ from typing import Any
 from sqlalchemy import Connection
 
 from survey.store.published import editions
-from survey.store.published.editions import Head
+from survey.store.published.editions import EditionHead
 
 Body = dict[str, Any]
 
@@ -81,10 +81,10 @@ def _span(text: str, name: str) -> tuple[int, int]:
     return start, text.index("]", start)
 
 
-_kept: dict[Head, Parts] = {}
+_kept: dict[EditionHead, Parts] = {}
 
 
-def _fetched(connection: Connection, head: Head) -> Parts:
+def _fetched(connection: Connection, head: EditionHead) -> Parts:
     found = _kept.get(head)
     if found is None:
         entry = editions.get(connection, head.number)

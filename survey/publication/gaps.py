@@ -69,7 +69,7 @@ class Pooling:
                     f"base_{side}": cell.yes + cell.not_yes,
                     f"noise_{side}": cell.noise,
                     f"n_{side}": node.n,
-                    f"outside_{side}": self.nodes[role].outside[question],
+                    f"non_substantive_{side}": self.nodes[role].non_substantive[question],
                 }
             if all(row[f"base_{side}"] >= self.thresholds[role] for role, side in SIDES):
                 rows.append(row)

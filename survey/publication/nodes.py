@@ -30,7 +30,7 @@ class Cell:
 
     yes: float
     not_yes: float
-    outside: float
+    non_substantive: float
     noise: float
     partly: float | None = None
     no: float | None = None
@@ -80,11 +80,13 @@ class Nodes:
         return next(key for key, place in self.places.items() if place.parent is None)
 
     @cached_property
-    def outside(self) -> dict[str, float]:
+    def non_substantive(self) -> dict[str, float]:
         """The part of all answers outside the base, by question, which steadies the base of a small unit."""
         cells = self.nodes[self.top].cells
         return {
-            question: round(min(1.0, max(0.0, cell.outside / max(1.0, cell.yes + cell.not_yes + cell.outside))), 6)
+            question: round(
+                min(1.0, max(0.0, cell.non_substantive / max(1.0, cell.yes + cell.not_yes + cell.non_substantive))), 6
+            )
             for question, cell in cells.items()
         }
 
@@ -191,7 +193,7 @@ class _Gathering:
             row = self.written.get((place, part, question))
             if row is None:
                 raise FiguresError(f"{place} has answers, and no figures of {question}")
-            told = {name: row[name] for name in ("yes", "not_yes", "outside")}
+            told = {name: row[name] for name in ("yes", "not_yes", "non_substantive")}
             apart = {name: row[name] for name in ("partly", "no", "dont_know", "not_needed")}
             cells[question] = Cell(**told, **(apart if noise_part else {}), noise=noise, noise_part=noise_part)
         return Node(n, cells)
@@ -199,7 +201,7 @@ class _Gathering:
 
 def _sum(nodes: Iterable[Node], question: str) -> Cell:
     each = [node.cells[question] for node in nodes if node.n]
-    return Cell(*(sum(getattr(cell, name) for cell in each) for name in ("yes", "not_yes", "outside", "noise")))
+    return Cell(*(sum(getattr(cell, name) for cell in each) for name in ("yes", "not_yes", "non_substantive", "noise")))
 
 
 def _averaged(own: Cell, below: Cell) -> Cell:
@@ -208,7 +210,8 @@ def _averaged(own: Cell, below: Cell) -> Cell:
         return own
     weight = below.noise / (own.noise + below.noise)
     yes, not_yes, outside = (
-        weight * getattr(own, name) + (1 - weight) * getattr(below, name) for name in ("yes", "not_yes", "outside")
+        weight * getattr(own, name) + (1 - weight) * getattr(below, name)
+        for name in ("yes", "not_yes", "non_substantive")
     )
     noise = 1 / (1 / own.noise + 1 / below.noise)
     no = None if own.partly is None else not_yes - own.partly

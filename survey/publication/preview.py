@@ -13,7 +13,7 @@ from sqlalchemy import Engine
 from survey.domain.questions.questionnaire import Version
 from survey.publication.nodes import FiguresError
 from survey.publication.publish import told_alone
-from survey.store.database.engine import reading, writing
+from survey.store.database.engine import read_transaction, write_transaction
 from survey.store.published import previews
 from survey.store.published.previews import REFUSED
 
@@ -23,12 +23,12 @@ Shown = dict[str, dict[str, dict[str, int]]]
 
 def preview(engine: Engine, versions: Mapping[str, Version], round_key: str) -> bool:
     """Count and store how many figures will be shown and how; return whether the round can be published at all."""
-    with reading(engine) as connection:
+    with read_transaction(engine) as connection:
         try:
             found: dict[str, Any] = dict(shown_of(told_alone(connection, versions, round_key)[1]))
         except FiguresError as error:
             found = {REFUSED: type(error).__name__}
-    with writing(engine) as connection:
+    with write_transaction(engine) as connection:
         previews.keep(connection, round_key, found)
     return REFUSED not in found
 

@@ -28,7 +28,7 @@ from survey.publication.translation_fingerprints import fingerprints
 from survey.publication.unit_groups import add_groups, groups_of, publishable
 from survey.store.answers import tally
 from survey.store.core import places, rounds, unit_groups
-from survey.store.database.engine import reading, writing
+from survey.store.database.engine import read_transaction, write_transaction
 from survey.store.distribution import issued_codes
 from survey.store.published import editions
 from survey.web.i18n.language import TRANSLATIONS
@@ -42,13 +42,13 @@ def publish(engine: Engine, settings: Settings, versions: Mapping[str, Version],
 
     Raises, and publishes nothing, when anything is wrong.
     """
-    with reading(engine) as connection:
+    with read_transaction(engine) as connection:
         told, body = told_alone(connection, versions, round_key)
         earlier = {each.head["round"]["key"]: each.head for each in edition_reader.latest(connection)}
         body |= over_rounds(body, told.pooling, earlier, lambda before: _published(connection, before))
     body |= {"invented": True} if settings.demo else {}
     body["translations"] = fingerprints(told.round, versions, load_languages(TRANSLATIONS).values())
-    with writing(engine) as connection:
+    with write_transaction(engine) as connection:
         state = round_of(connection, round_key, MAY_PUBLISH).state
         number = _keep(connection, round_key, body, today)
         if state == "closed":
@@ -70,7 +70,7 @@ def told_alone(connection: Connection, versions: Mapping[str, Version], round_ke
 
 def publish_again(engine: Engine, versions: Mapping[str, Version], round_key: str, today: date) -> int:
     """Publish a published round once more, with no more than before; for when more must be hidden."""
-    with reading(engine) as connection:
+    with read_transaction(engine) as connection:
         round_ = round_of(connection, round_key, ("published",))
         before = next(each.content for each in editions.latest_by_round(connection) if each.round == round_key)
         body = edition.body_of(_told(connection, round_, versions, groups_of(before)))
@@ -78,7 +78,7 @@ def publish_again(engine: Engine, versions: Mapping[str, Version], round_key: st
         body |= {name: before[name] for name in kept if name in before}
     if faults := edition.faults_of_again(before, body):
         raise edition.ShowsMore("; ".join(faults))
-    with writing(engine) as connection:
+    with write_transaction(engine) as connection:
         round_of(connection, round_key, ("published",))
         return _keep(connection, round_key, body, today)
 

@@ -33,9 +33,9 @@ def told(node: Node, question: str, threshold: int) -> Row:
     return {"n": printed(node.n), "counts": cell.counts(), "noise": round(cell.noise, 4), "noise_part": noise_part}
 
 
-def outside(nodes: Nodes, threshold: int) -> dict[str, float]:
+def non_substantive(nodes: Nodes, threshold: int) -> dict[str, float]:
     """Return the part outside the base, by question, which steadies every base; none below the threshold."""
-    return dict(nodes.outside) if nodes.nodes[nodes.top].n >= threshold else {}
+    return dict(nodes.non_substantive) if nodes.nodes[nodes.top].n >= threshold else {}
 
 
 def place_cells(nodes: Nodes, threshold: int) -> list[Row]:
@@ -45,7 +45,7 @@ def place_cells(nodes: Nodes, threshold: int) -> list[Row]:
         for place, node in sorted(nodes.nodes.items())
         for question in QUESTIONS
     ]
-    return measured(rows, threshold, nodes.outside)
+    return measured(rows, threshold, nodes.non_substantive)
 
 
 def respondents(nodes: Nodes, threshold: int, handed_out: Mapping[str, int]) -> Iterator[Row]:
@@ -76,7 +76,7 @@ def _background(written: list[Mapping[str, Any]], noise: float) -> Iterator[Row]
     for grouping, name, members in _groups(written):
         for question in QUESTIONS:
             each = [row for row in members if row["question"] == question]
-            counts = {figure: sum(row[figure] for row in each) for figure in ("yes", "not_yes", "outside")}
+            counts = {figure: sum(row[figure] for row in each) for figure in ("yes", "not_yes", "non_substantive")}
             n = printed(sum(row["n"] for row in each))
             row = {"grouping": grouping, "group": name, "question": question, "n": n}
             yield row | {"counts": counts, "noise": round(noise * len(each), 4), "noise_part": None}

@@ -24,7 +24,7 @@ from survey.sealing.checks import reconciliation, watch
 from survey.sealing.keys.key_storage import volumes_of
 from survey.sealing.rounds import cancel_round, close_round, key_cleanup, open_round, retention
 from survey.store.core import health, rounds
-from survey.store.database.engine import reading, writing
+from survey.store.database.engine import read_transaction, write_transaction
 from survey.store.maintenance import disk
 from survey.store.maintenance.data_folder import data_folder
 from survey.store.published import editions, previews
@@ -57,7 +57,7 @@ class Worker:
         self.checked: date | None = None
         self.previewed: set[str] = set()
         self.drawn: int | None = None
-        self.told: list[health.Line] | None = None
+        self.told: list[health.HealthLine] | None = None
         self.seal: str | None = None
         self.rests_until = 0.0
         self.failing: dict[str, str] = {}
@@ -90,7 +90,7 @@ class Worker:
 
     def _mark(self, failed: dict[str, str]) -> None:
         try:
-            health.turned(self.volumes.pepper)
+            health.touch_beat(self.volumes.pepper)
         except OSError as error:
             failed["marking"] = journal.fault(error)
 
@@ -104,7 +104,7 @@ class Worker:
         self.failing = failed
 
     def _rounds(self, wanted: Callable[[Round], bool]) -> list[Round]:
-        with reading(self.engine) as connection:
+        with read_transaction(self.engine) as connection:
             return [round_ for round_ in rounds.rounds(connection) if wanted(round_)]
 
     def _open(self, today: date) -> Did:
@@ -143,7 +143,7 @@ class Worker:
     def _preview(self, today: date) -> Did:
         """Preview the publication of closed rounds; one that fails waits for the next start."""
         for round_ in self._rounds(lambda each: each.state == "closed" and each.key not in self.previewed):
-            with reading(self.engine) as connection:
+            with read_transaction(self.engine) as connection:
                 known = previews.get(connection, round_.key)
             if known is None or previews.REFUSED in known:
                 if self.computing.preview(round_.key):
@@ -173,7 +173,7 @@ class Worker:
         self.checked = today
 
     def _draw(self, today: date) -> Did:
-        with reading(self.engine) as connection:
+        with read_transaction(self.engine) as connection:
             heads = editions.heads(connection)
         newest = heads[-1][0] if heads else None
         # A few a turn: a round that waits to be opened does not wait for pictures.
@@ -185,15 +185,15 @@ class Worker:
 
     def _tell(self, failed: dict[str, str]) -> None:
         detail = ", ".join(f"{name}: {kind}" for name, kind in failed.items())
-        lines = [health.Line("worker", not failed, detail)]
+        lines = [health.HealthLine("worker", not failed, detail)]
         if self.server_folder:
             # PostgreSQL's disk on this machine: the web may not ask where it is, and sees SQLite's by itself.
             short = disk.is_short(self.server_folder, self.settings.least_free_mb, self.room)
-            lines.append(health.Line(disk.HEALTH, not short))
+            lines.append(health.HealthLine(disk.HEALTH, not short))
         if lines == self.told:
             return
         try:
-            with writing(self.engine) as connection:
+            with write_transaction(self.engine) as connection:
                 health.write(connection, lines)
             self.told = lines
         except Exception as error:

@@ -7,12 +7,12 @@ from sqlalchemy import Engine
 from survey.domain.disclosure.count_rounding import in_tens
 from survey.store.answers import batches, progress
 from survey.store.core import rounds
-from survey.store.database.engine import writing
+from survey.store.database.engine import write_transaction
 
 
 def take(engine: Engine, today: date) -> int:
     """Count for each open round without figures of today; return the number of rounds."""
-    with writing(engine) as connection:
+    with write_transaction(engine) as connection:
         due = [each for each in rounds.rounds(connection) if each.state == "open"]
         due = [each for each in due if not progress.is_taken(connection, each.key, today)]
         for each in due:

@@ -12,7 +12,7 @@ from survey.app import create_app
 from survey.domain.places.place_tree import Place
 from survey.domain.rounds.lifecycle import Round
 from survey.store.core import places, rounds
-from survey.store.database.engine import reading, writing
+from survey.store.database.engine import read_transaction, write_transaction
 from survey.store.staff import accounts
 from survey.worker.loop import Worker
 from tests.admin import people_browsers
@@ -84,13 +84,13 @@ def sven(app: Flask) -> StaffBrowser:
 
 def kept_rounds(made: Answering) -> Mapping[str, Round]:
     """The rounds as they are kept."""
-    with reading(made.house.engine) as connection:
+    with read_transaction(made.house.engine) as connection:
         return {each.key: each for each in rounds.rounds(connection)}
 
 
 def kept_places(made: Answering) -> Mapping[str, Place]:
     """The places as they are kept."""
-    with reading(made.house.engine) as connection:
+    with read_transaction(made.house.engine) as connection:
         return {each.key: each for each in places.all_places(connection)}
 
 
@@ -104,11 +104,11 @@ def work(made: Answering) -> list[str]:
 
 def confirmed(made: Answering) -> None:
     """Another coordinator confirms all that waits for one."""
-    with reading(made.house.engine) as connection:
-        known = accounts.person_by_email(connection, ANOTHER)
+    with read_transaction(made.house.engine) as connection:
+        known = accounts.account_by_email(connection, ANOTHER)
     if known is None:
-        with writing(made.house.engine) as connection:
-            accounts.add_person(connection, ANOTHER, HASH, "coordinator", "jamtland-harjedalen")
+        with write_transaction(made.house.engine) as connection:
+            accounts.add_account(connection, ANOTHER, HASH, "coordinator", "jamtland-harjedalen")
     browser = StaffBrowser(made.app)
     browser.sign_in(ANOTHER)
     actions = [form.get("action") or "" for form in browser.get("/staff/admin/waiting/").all("form")]

@@ -4,9 +4,9 @@ import re
 
 from flask import Flask
 
-from survey.store.database.engine import reading, writing
+from survey.store.database.engine import read_transaction, write_transaction
 from survey.store.staff import accounts
-from survey.store.staff.accounts import Person
+from survey.store.staff.accounts import Account
 from survey.web.request.services import House
 from tests.followup.staffed import HASH, StaffBrowser
 from tests.reader import Page
@@ -21,10 +21,10 @@ def house_of(app: Flask) -> House:
     return found
 
 
-def person(app: Flask, email: str) -> Person | None:
+def person(app: Flask, email: str) -> Account | None:
     """The account with this address."""
-    with reading(house_of(app).engine) as connection:
-        return accounts.person_by_email(connection, email)
+    with read_transaction(house_of(app).engine) as connection:
+        return accounts.account_by_email(connection, email)
 
 
 def number(app: Flask, email: str) -> int:
@@ -36,8 +36,8 @@ def number(app: Flask, email: str) -> int:
 
 def add(app: Flask, email: str, role: str = "coordinator", place: str = "jh") -> None:
     """Add an account as the command line does."""
-    with writing(house_of(app).engine) as connection:
-        accounts.add_person(connection, email, HASH, role, place)
+    with write_transaction(house_of(app).engine) as connection:
+        accounts.add_account(connection, email, HASH, role, place)
 
 
 def enter(app: Flask, who: str) -> StaffBrowser:

@@ -4,7 +4,7 @@ import pytest
 
 from survey.domain.places.place_tree import Place
 from survey.store.core import places, rounds
-from survey.store.database.engine import writing
+from survey.store.database.engine import write_transaction
 from survey.store.staff import accounts, proposals
 from tests.admin.conftest import DRAFT, kept_rounds, work
 from tests.answering import ROUND, Answering, make_answering
@@ -25,7 +25,7 @@ def test_the_round_that_goes_on_comes_first_and_then_what_comes_next(siv: StaffB
 def test_a_draft_whose_day_is_near_and_a_round_that_is_counted_wait(made: Answering, siv: StaffBrowser) -> None:
     siv.post("/staff/admin/new-round", {**DRAFT, "opens": "2026-09-29", "closes": "2026-10-30"})
     assert "Våren 2027 ska börja 29 september 2026 och är inte öppnad." in siv.get(OFFICE).words("main")
-    with writing(made.house.engine) as connection:
+    with write_transaction(made.house.engine) as connection:
         rounds.set_state(connection, ROUND, "closing")
     work(made)
     assert kept_rounds(made)[ROUND].state == "closed"
@@ -35,14 +35,14 @@ def test_a_draft_whose_day_is_near_and_a_round_that_is_counted_wait(made: Answer
 
 
 def test_what_another_coordinator_has_asked_for_waits_and_ones_own_does_not(made: Answering, siv: StaffBrowser) -> None:
-    with writing(made.house.engine) as connection:
-        frida, me, gun = (accounts.person_by_email(connection, PEOPLE[name][0]) for name in ("Frida", "Siv", "Gun"))
+    with write_transaction(made.house.engine) as connection:
+        frida, me, gun = (accounts.account_by_email(connection, PEOPLE[name][0]) for name in ("Frida", "Siv", "Gun"))
         assert frida and me and gun
         today = made.house.today()
         about = {"person": frida.email}
         proposals.ask(connection, "new_link", frida.email, about, me.id, today=today, until=today)
     assert "Inget just nu." in siv.get(OFFICE).words("main")
-    with writing(made.house.engine) as connection:
+    with write_transaction(made.house.engine) as connection:
         proposals.ask(connection, "close_account", frida.email, about, gun.id, today=today, until=today)
     said = siv.get(OFFICE).words("main")
     assert f"Väntar på en samordnare till: Stäng kontot {frida.email}" in said and "ny länk" not in said
@@ -52,7 +52,7 @@ def with_many(made: Answering, count: int = 300) -> None:
     """Three hundred units more, in three municipalities."""
     new = [Place(f"m{n}", f"Kommun {n}", "municipality", "jamtland-harjedalen") for n in range(3)]
     new += [Place(f"u{n}", f"Vårdcentral Ånge {n:03}", "unit", f"m{n % 3}", "Region") for n in range(count)]
-    with writing(made.house.engine) as connection:
+    with write_transaction(made.house.engine) as connection:
         places.save_places(connection, new)
 
 

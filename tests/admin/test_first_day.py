@@ -9,7 +9,7 @@ import pytest
 from survey.domain.places.place import place_faults
 from survey.domain.places.place_tree import Place
 from survey.store.core import places
-from survey.store.database.engine import writing
+from survey.store.database.engine import write_transaction
 from tests.admin.conftest import DRAFT, kept_places
 from tests.answering import UNIT, Answering
 from tests.followup.staffed import StaffBrowser
@@ -43,7 +43,7 @@ def test_a_unit_that_has_ended_says_so_and_takes_no_answers(made: Answering) -> 
     kept = kept_places(made)
     other = next(each for each in kept.values() if each.level == "unit" and each.key != UNIT)
     ended = replace(kept[UNIT], valid_to=made.house.today() - timedelta(days=1), merged_into=other.key)
-    with writing(made.house.engine) as connection:
+    with write_transaction(made.house.engine) as connection:
         places.save_places(connection, [ended])
     reply = made.app.test_client().get(f"/s/{UNIT}/sv")
     assert reply.status_code == 410

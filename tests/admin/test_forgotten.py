@@ -10,7 +10,7 @@ from flask import Flask
 
 from survey.admin.forgotten import links
 from survey.domain.staff.roles import GUARDED
-from survey.store.database.engine import writing
+from survey.store.database.engine import write_transaction
 from survey.store.staff import accounts, identities, second_factors
 from survey.web.signin.login_throttle import Tries
 from survey.web.staff.server_sessions import minutes
@@ -52,7 +52,7 @@ def chosen(app: Flask, secret: str, status: int = 302) -> StaffBrowser:
 
 
 def with_second_factor(app: Flask, email: str) -> None:
-    with writing(house_of(app).engine) as connection:
+    with write_transaction(house_of(app).engine) as connection:
         second_factors.set_authenticator(connection, number(app, email), "sealed", 0)
 
 
@@ -92,7 +92,7 @@ def test_whether_there_is_an_account_shows_in_no_word_and_no_query(app: Flask, o
             jobs.append(deed)
 
     line, app.extensions["staff_mail"] = app.extensions["staff_mail"], Kept(house.settings)
-    with writing(house.engine) as connection:
+    with write_transaction(house.engine) as connection:
         accounts.set_active(connection, number(app, PEOPLE["Klara"][0]), False)
     queries: list[str] = []
     sa.event.listen(house.engine, "before_cursor_execute", lambda _c, _u, statement, *_more: queries.append(statement))
@@ -128,7 +128,7 @@ def test_the_mailbox_alone_never_opens_what_sees_over_others(app: Flask, office:
 def test_who_signs_in_through_the_region_is_told_so(app: Flask, office: PostOffice) -> None:
     house = house_of(app)
     app.extensions["house"] = replace(house, settings=replace(house.settings, oidc_issuer=ISSUER + "/"))
-    with writing(house.engine) as connection:
+    with write_transaction(house.engine) as connection:
         identities.bind(connection, ISSUER, "freja", number(app, FREJA))
     asked(app, FREJA)
     letter = came(office)[0]
@@ -159,11 +159,11 @@ def test_a_link_is_good_for_an_hour_and_ends_with_what_it_was_made_from(app: Fla
         chosen(app, wrong, 404)
     for end in (accounts.end_sessions, lambda connection, whose: accounts.set_active(connection, whose, False)):
         secret = made(app, FREJA)
-        with writing(house_of(app).engine) as connection:
+        with write_transaction(house_of(app).engine) as connection:
             end(connection, number(app, FREJA))
         StaffBrowser(app).post(f"{AT}/choose", {"secret": secret}, 404)  # nor is it told whose it was
         chosen(app, secret, 404)
-    with writing(house_of(app).engine) as connection:
+    with write_transaction(house_of(app).engine) as connection:
         accounts.set_active(connection, number(app, FREJA), True)
     first, second = made(app, FREJA), made(app, FREJA)
     chosen(app, first)

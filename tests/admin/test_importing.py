@@ -10,7 +10,7 @@ import pytest
 
 from survey.domain.places.place_tree import Place
 from survey.store.core import places
-from survey.store.database.engine import writing
+from survey.store.database.engine import write_transaction
 from tests.admin.conftest import enter, kept_places
 from tests.answering import UNIT, Answering
 from tests.followup.staffed import StaffBrowser
@@ -135,7 +135,7 @@ def test_a_name_is_no_markup(made: Answering, siv: StaffBrowser) -> None:
 
 def test_what_somebody_else_changed_meanwhile_is_shown_anew(made: Answering, siv: StaffBrowser) -> None:
     page = look(siv, FILE)
-    with writing(made.house.engine) as connection:
+    with write_transaction(made.house.engine) as connection:
         places.save_places(connection, [Place(UNIT, "Annat namn", "unit", "ostersund")])
     before = kept_places(made)
     again = siv.post(f"{IMPORT}/keep", passed_on(page), 409)

@@ -8,9 +8,9 @@ from sqlalchemy import Engine
 
 from survey.domain.places.place_tree import Place
 from survey.store.core import places
-from survey.store.database.engine import reading, writing
+from survey.store.database.engine import read_transaction, write_transaction
 from survey.store.staff import accounts, staff_invitations
-from survey.store.staff.staff_invitations import Invite
+from survey.store.staff.staff_invitations import StaffInvitation
 from survey.web.request.services import House
 from tests import factories
 from tests.admin.people_browsers import BOTH, add, hand_over, house_of, link_on, person
@@ -105,7 +105,7 @@ def test_an_invitation_that_could_not_work_is_refused(
     app: Flask, sven: StaffBrowser, changed: dict[str, str], said: str
 ) -> None:
     assert said in sven.post(f"{AT}invite", {**FIELDS, **changed}, 422).words()
-    with reading(house_of(app).engine) as connection:
+    with read_transaction(house_of(app).engine) as connection:
         assert staff_invitations.waiting(connection) == []
 
 
@@ -134,12 +134,12 @@ def test_an_account_that_came_meanwhile_stays_as_it_is(app: Flask, sven: StaffBr
 
 def test_the_stores_own_words(engine: Engine) -> None:
     """A second taker gets nothing, on both databases."""
-    with writing(engine) as connection:
+    with write_transaction(engine) as connection:
         places.save_places(connection, [Place("region", "Regionen", "region")])
         today = factories.make_round().opens
-        staff_invitations.put(connection, b"h" * 32, Invite(NEW, "followup", "region", today), today)
+        staff_invitations.put(connection, b"h" * 32, StaffInvitation(NEW, "followup", "region", today), today)
         assert staff_invitations.find(connection, b"h" * 32, today + timedelta(days=1)) is None
-        assert staff_invitations.take(connection, b"h" * 32, today) == Invite(NEW, "followup", "region", today)
+        assert staff_invitations.take(connection, b"h" * 32, today) == StaffInvitation(NEW, "followup", "region", today)
         assert staff_invitations.take(connection, b"h" * 32, today) is None
         assert staff_invitations.withdraw(connection, "\0") == 0
-        accounts.add_person(connection, NEW, HASH, "followup", "region")
+        accounts.add_account(connection, NEW, HASH, "followup", "region")

@@ -8,7 +8,7 @@ import pytest
 from flask import Flask
 
 from survey.domain.staff.invitations_csv import MOST
-from survey.store.database.engine import reading
+from survey.store.database.engine import read_transaction
 from survey.store.staff import staff_invitations
 from tests.admin.people_browsers import BOTH, SECOND, add, enter, hand_over, house_of, person
 from tests.care_unit.post_office import PostOffice, came
@@ -33,7 +33,7 @@ def look(browser: StaffBrowser, text: str, status: int = 200) -> Page:
 
 def waiting(app: Flask) -> dict[str, tuple[str, str]]:
     """Who is invited as what."""
-    with reading(house_of(app).engine) as connection:
+    with read_transaction(house_of(app).engine) as connection:
         return {each.email: (each.role, each.place) for each in staff_invitations.waiting(connection)}
 
 

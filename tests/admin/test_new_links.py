@@ -6,7 +6,7 @@ from datetime import timedelta
 import pytest
 from flask import Flask
 
-from survey.store.database.engine import reading, writing
+from survey.store.database.engine import read_transaction, write_transaction
 from survey.store.staff import second_factors
 from survey.web.request.services import House
 from tests.admin.people_browsers import (
@@ -35,7 +35,7 @@ def link_from(by: StaffBrowser, whose: int) -> tuple[str, str]:
 
 def test_who_forgot_the_password_chooses_another(app: Flask, sven: StaffBrowser) -> None:
     freja, her = enter(app, "Freja"), number(app, FREJA)
-    with writing(house_of(app).engine) as connection:
+    with write_transaction(house_of(app).engine) as connection:
         second_factors.set_recovery_codes(connection, her, [b"x" * 32])
     link = link_from(sven, her)
     freja.get("/staff/followup/1/jh", 302)
@@ -51,7 +51,7 @@ def test_who_forgot_the_password_chooses_another(app: Flask, sven: StaffBrowser)
     assert "gjordes en ny länk till ditt konto" in guest.get("/staff/account/").words()
     guest.post("/staff/account/new-link-read", {})
     assert "gjordes en ny länk" not in guest.get("/staff/account/").words()
-    with reading(house_of(app).engine) as connection:
+    with read_transaction(house_of(app).engine) as connection:
         assert second_factors.recovery_codes_left(connection, her) == 0
     said = [each for each in told(house_of(app)) if "link" in each[1]]
     assert said == [(SVEN, "new_link_made"), (FREJA, "new_link_taken"), (FREJA, "new_link_read")]

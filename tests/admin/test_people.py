@@ -11,7 +11,7 @@ from sqlalchemy import Engine
 from survey.admin.accounts import wording
 from survey.domain.places.place_tree import Place
 from survey.store.core import places
-from survey.store.database.engine import reading, writing
+from survey.store.database.engine import read_transaction, write_transaction
 from survey.store.staff import accounts as people
 from survey.store.staff import staff_invitations
 from survey.store.tables import password_reset
@@ -146,15 +146,19 @@ def _house_of_two(app: Flask) -> dict[str, int]:
     for name, email in emails.items():
         add(app, email, "auditor" if name == "auditor" else "coordinator")
     numbers = {name: number(app, email) for name, email in emails.items()}
-    with writing(house_of(app).engine) as connection:
+    with write_transaction(house_of(app).engine) as connection:
         people.set_active(connection, numbers["closed"], False)
     return numbers
 
 
 def _accounts(app: Flask) -> list[object]:
-    with reading(house_of(app).engine) as connection:
-        everybody = [(each.email, each.role, each.active, each.password) for each in people.people(connection)]
-        return [*everybody, *staff_invitations.waiting(connection), *connection.execute(sa.select(password_reset)).all()]
+    with read_transaction(house_of(app).engine) as connection:
+        everybody = [(each.email, each.role, each.active, each.password) for each in people.accounts(connection)]
+        return [
+            *everybody,
+            *staff_invitations.waiting(connection),
+            *connection.execute(sa.select(password_reset)).all(),
+        ]
 
 
 @pytest.mark.parametrize(("at", "fields", "words"), GUARDED)
@@ -179,7 +183,7 @@ def test_who_is_alone_has_the_keeper_of_the_server_as_second(
     app: Flask, sven: StaffBrowser, at: str, fields: dict[str, str], words: str
 ) -> None:
     numbers = _house_of_two(app)
-    with writing(house_of(app).engine) as connection:
+    with write_transaction(house_of(app).engine) as connection:
         for name in ("second", "third"):
             people.set_active(connection, numbers[name], False)
     before = _accounts(app)
@@ -202,11 +206,11 @@ def test_who_is_not_there(sven: StaffBrowser, address: str) -> None:
 
 
 def test_two_coordinators_do_not_close_each_other_at_once(app: Flask, engine: Engine) -> None:
-    with writing(engine) as connection:
+    with write_transaction(engine) as connection:
         places.save_places(connection, [Place("region", "Regionen", "region")])
         for n in range(2):
-            people.add_person(connection, f"k{n}@region.example", HASH, "coordinator", "region")
-        ids = sorted(people.coordinators_alone(connection))
+            people.add_account(connection, f"k{n}@region.example", HASH, "coordinator", "region")
+        ids = sorted(people.coordinators_for_update(connection))
     house = house_of(app)
     app.extensions["house"] = house.__class__(**{**house.__dict__, "engine": engine})
     outcomes: list[str] = []
@@ -216,11 +220,11 @@ def test_two_coordinators_do_not_close_each_other_at_once(app: Flask, engine: En
         with app.test_request_context("/staff/"):
             from flask_login import login_user
 
-            from survey.web.staff.security_datastore import Account
+            from survey.web.staff.security_datastore import User
 
-            with reading(engine) as connection:
-                me = next(each for each in people.people(connection) if each.id != whom)
-            login_user(Account(me))
+            with read_transaction(engine) as connection:
+                me = next(each for each in people.accounts(connection) if each.id != whom)
+            login_user(User(me))
             both.wait()
             try:
                 wording.set_open(whom, False)
@@ -234,5 +238,5 @@ def test_two_coordinators_do_not_close_each_other_at_once(app: Flask, engine: En
     for thread in threads:
         thread.join()
     assert sorted(outcomes) == sorted(["closed", wording.LAST])
-    with writing(engine) as connection:
-        assert len(people.coordinators_alone(connection)) == 1
+    with write_transaction(engine) as connection:
+        assert len(people.coordinators_for_update(connection)) == 1

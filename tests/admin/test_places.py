@@ -9,7 +9,7 @@ import pytest
 
 from survey.domain.places.place_tree import Place, Tree
 from survey.store.core import places, rounds
-from survey.store.database.engine import writing
+from survey.store.database.engine import write_transaction
 from tests.admin.conftest import enter, kept_places
 from tests.answering import OTHER_UNIT, REGION, UNIT, Answering
 from tests.factories import make_round
@@ -116,7 +116,7 @@ def test_a_faulty_end_is_refused(
 
 
 def test_a_place_does_not_end_before_it_begins(made: Answering, siv: StaffBrowser) -> None:
-    with writing(made.house.engine) as connection:
+    with write_transaction(made.house.engine) as connection:
         places.save_places(connection, [Place("ny", "Ny", "unit", "ostersund", valid_from=date(2026, 8, 1))])
     assert "slutar innan den börjar" in siv.post(HOME + "ny/end", {"last_day": "2026-07-01"}, 422).words("main")
 
@@ -187,7 +187,7 @@ def test_a_name_that_another_unit_has_is_refused(made: Answering, siv: StaffBrow
 
 
 def test_a_place_does_not_end_before_a_round_that_is_published(made: Answering, siv: StaffBrowser) -> None:
-    with writing(made.house.engine) as connection:
+    with write_transaction(made.house.engine) as connection:
         past = {"opens": date(2025, 9, 1), "closes": date(2025, 10, 1), "name": "Hösten 2025", "state": "published"}
         rounds.add_round(connection, make_round("2025-host", **past))
     said = siv.post(f"{HERE}/end", {"last_day": "2025-09-30"}, 422).words("main")

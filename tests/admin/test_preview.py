@@ -14,7 +14,7 @@ from survey.publication import preview as previewing
 from survey.publication.nodes import FiguresError
 from survey.publication.publish import publish
 from survey.store.core import rounds
-from survey.store.database.engine import reading, writing
+from survey.store.database.engine import read_transaction, write_transaction
 from survey.store.published import editions, previews
 from survey.worker.loop import Worker
 from tests.admin.conftest import close_early, kept_rounds, work
@@ -39,7 +39,7 @@ def close(made: Answering, siv: StaffBrowser) -> None:
 
 def kept(made: Answering) -> dict[str, Any] | None:
     """What was counted."""
-    with reading(made.house.engine) as connection:
+    with read_transaction(made.house.engine) as connection:
         return previews.get(connection, ROUND)
 
 
@@ -50,12 +50,12 @@ def test_it_says_what_the_edition_then_shows(engine: Engine, tmp_path: Path) -> 
     sealed.fill({"vast-ett": 40, "ost-ett": 3}, role="provider", channel="invited")
     sealed.close()
     assert previewing.preview(engine, VERSIONS, SEALED_ROUND)
-    with reading(engine) as connection:
+    with read_transaction(engine) as connection:
         told = previews.get(connection, SEALED_ROUND)
         assert editions.heads(connection) == []
     assert told is not None
     publish(engine, sealed.settings, VERSIONS, SEALED_ROUND, AFTER)
-    with reading(engine) as connection:
+    with read_transaction(engine) as connection:
         body = editions.latest_by_round(connection)[0].content
     levels = {place["key"]: place["level"] for place in body["places"]}
     unsaid = Counter((c["place"], c["role"]) for c in body["cells"] if c["status"] in ("hidden", "unsure"))
@@ -76,7 +76,7 @@ def test_it_says_what_the_edition_then_shows(engine: Engine, tmp_path: Path) -> 
 
 def test_the_page_waits_for_it_and_publishing_does_too(made: Answering, siv: StaffBrowser) -> None:
     close(made, siv)
-    with writing(made.house.engine) as connection:
+    with write_transaction(made.house.engine) as connection:
         rounds.set_state(connection, ROUND, "closed")
     assert "räknas just nu" in siv.get(OPEN).words("main")
     assert "räknas fortfarande" in siv.get(f"{OPEN}/publish").words("main")
@@ -90,7 +90,7 @@ def test_it_is_shown_in_numbers_and_words_and_nobody_sees_a_result(made: Answeri
     for address in (OPEN, f"{OPEN}/publish"):
         said = siv.get(address).words("main")
         assert "Invånarnas svar visas för 1 av 2 enheter" in said and "1 av 2" in said and "Spann" in said
-    with reading(made.house.engine) as connection:
+    with read_transaction(made.house.engine) as connection:
         assert editions.heads(connection) == []
 
 
@@ -143,7 +143,7 @@ def test_it_tells_counts_of_figures_alone(
     sealed.fill({"vast-ett": 30, "ost-ett": 30}, seed=seed)
     sealed.close()
     previewing.preview(sealed.engine, VERSIONS, SEALED_ROUND)
-    with reading(sealed.engine) as connection:
+    with read_transaction(sealed.engine) as connection:
         told = previews.get(connection, SEALED_ROUND)
     assert told is not None
     for levels in told.values():

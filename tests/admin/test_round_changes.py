@@ -11,7 +11,7 @@ from survey.sealing.checks.reconciliation import lines
 from survey.sealing.rounds.cancel_round import cancel_round
 from survey.store.answers import batches, envelopes
 from survey.store.core import rounds
-from survey.store.database.engine import reading, writing
+from survey.store.database.engine import read_transaction, write_transaction
 from survey.store.staff import accounts
 from survey.store.tables import round_
 from survey.web.staff.edit_conflicts import fingerprint
@@ -26,7 +26,7 @@ OPEN, NEXT = f"{HOME}/rounds/{ROUND}", f"{HOME}/rounds/varen-2027"
 
 def put(made: Answering, **changed: object) -> None:
     """Let the open round have other days."""
-    with writing(made.house.engine) as connection:
+    with write_transaction(made.house.engine) as connection:
         connection.execute(round_.update().values(**changed))
 
 
@@ -119,8 +119,8 @@ def test_a_mistaken_round_is_cancelled_by_two_and_its_answers_are_destroyed_unop
     made = on_both
     answer(made, "patient", 12)
     made.codes(5)
-    with writing(made.house.engine) as connection:
-        accounts.add_person(connection, "sol@region.example", HASH, "coordinator", "jamtland-harjedalen")
+    with write_transaction(made.house.engine) as connection:
+        accounts.add_account(connection, "sol@region.example", HASH, "coordinator", "jamtland-harjedalen")
     siv, sol = enter(made), StaffBrowser(made.app)
     sol.sign_in("sol@region.example")
     assert "förstörs utan att någon läser dem" in siv.get(f"{OPEN}/cancel").words("main")
@@ -148,7 +148,7 @@ def test_a_mistaken_round_is_cancelled_by_two_and_its_answers_are_destroyed_unop
 
 
 def test_no_key_of_a_cancelled_round_waits_for_another_step_to_erase_it(made: Answering) -> None:
-    with writing(made.house.engine) as connection:
+    with write_transaction(made.house.engine) as connection:
         rounds.set_state(connection, ROUND, "cancelling")
     cancel_round(made.house.engine, made.house.volumes, ROUND)
     assert not made.house.volumes.private_rounds() and not made.house.volumes.erase_pepper(ROUND)
@@ -157,7 +157,7 @@ def test_no_key_of_a_cancelled_round_waits_for_another_step_to_erase_it(made: An
 @pytest.mark.parametrize("killed_at", ["destroyed", "written"])
 def test_a_cancelling_that_is_killed_is_finished_by_the_next(killed_at: str, made: Answering) -> None:
     answer(made, "patient", 11)
-    with writing(made.house.engine) as connection:
+    with write_transaction(made.house.engine) as connection:
         rounds.set_state(connection, ROUND, "cancelling")
 
     def die(step: str) -> None:
@@ -167,7 +167,7 @@ def test_a_cancelling_that_is_killed_is_finished_by_the_next(killed_at: str, mad
     with pytest.raises(KeyboardInterrupt):
         cancel_round(made.house.engine, made.house.volumes, ROUND, die)
     work(made)
-    with reading(made.house.engine) as connection:
+    with read_transaction(made.house.engine) as connection:
         assert not envelopes.waiting(connection)
         assert sum(each.destroyed for each in batches.batches(connection, ROUND)) == 22  # with their second envelopes
     assert kept_rounds(made)[ROUND].state == "cancelled"

@@ -5,7 +5,7 @@ from datetime import date, timedelta
 from survey.admin.rounds.response_counts import received
 from survey.sealing.intake.issue_codes import make_codes
 from survey.store.answers import batches
-from survey.store.database.engine import reading, writing
+from survey.store.database.engine import read_transaction, write_transaction
 from survey.worker import progress
 from survey.worker.progress import take
 from tests.admin.conftest import close_early, kept_places, kept_rounds, work
@@ -31,10 +31,12 @@ def test_the_answers_of_the_staff_do_not_show_while_the_round_is_open(made: Answ
     made.codes(12, "provider")
     before = siv.get(OPEN).words("main")
     assert len(codes) == 12 and "24" in before
-    with writing(made.house.engine) as connection:
-        connection.exec_driver_sql("UPDATE batch SET accepted = 12 WHERE role = 'provider' AND channel = 'invited'")
+    with write_transaction(made.house.engine) as connection:
+        connection.exec_driver_sql(
+            "UPDATE batch SET accepted = 12 WHERE role = 'provider' AND collection_mode = 'invited'"
+        )
     assert siv.get(OPEN).words("main") == before
-    with reading(made.house.engine) as connection:
+    with read_transaction(made.house.engine) as connection:
         rows = received(connection, kept_rounds(made)[ROUND]).rows
         came = batches.received_by_unit(connection, ROUND)
     assert [row.answers["provider"] for row in rows] == [None, None]
@@ -53,8 +55,8 @@ def test_after_the_round_the_numbers_are_told_in_steps(made: Answering, siv: Sta
 
 def test_a_held_link_is_told_by_unit_and_without_when(made: Answering, siv: StaffBrowser) -> None:
     assert "bromsats" not in siv.get(f"/staff/admin/rounds/{ROUND}").words("main")
-    with writing(made.house.engine) as connection:
-        batches.hold(connection, round=ROUND, unit=UNIT, role="patient")
+    with write_transaction(made.house.engine) as connection:
+        batches.throttle(connection, round=ROUND, unit=UNIT, role="patient")
     said = siv.get(f"/staff/admin/rounds/{ROUND}").words("main")
     assert "ovanligt många svar: Frösö hälsocentral." in said
 
@@ -62,9 +64,9 @@ def test_a_held_link_is_told_by_unit_and_without_when(made: Answering, siv: Staf
 def test_a_number_is_told_only_of_answers_that_can_be_shown(made: Answering, siv: StaffBrowser) -> None:
     """Six by code and five by open link are eleven, and nothing of them is ever shown for the unit."""
     answer(made, "patient", 5)
-    with writing(made.house.engine) as connection:
+    with write_transaction(made.house.engine) as connection:
         connection.exec_driver_sql(
-            f"UPDATE batch SET accepted = 6 WHERE role = 'patient' AND channel = 'invited' AND place = '{UNIT}'"
+            f"UPDATE batch SET accepted = 6 WHERE role = 'patient' AND collection_mode = 'invited' AND place = '{UNIT}'"
         )
     unit = f"/staff/unit/{UNIT}"
     take(made.house.engine, date(2026, 9, 15))

@@ -14,7 +14,7 @@ from survey.admin.rounds.round_form import RoundForm
 from survey.admin.rounds.round_transitions import refusal
 from survey.domain.disclosure.protection import HOUSE
 from survey.store.core import places, rounds
-from survey.store.database.engine import writing
+from survey.store.database.engine import write_transaction
 from tests.admin.conftest import DRAFT, close_early, confirmed, enter, kept_places, kept_rounds, work
 from tests.answering import ROUND, UNIT, Answering, the_round
 from tests.care_unit.test_page import answer
@@ -196,7 +196,7 @@ def test_a_round_that_could_not_be_answered_is_not_opened(
 ) -> None:
     close_early(made, siv)
     work(made)
-    with writing(made.house.engine) as connection:
+    with write_transaction(made.house.engine) as connection:
         rounds.add_round(connection, replace(the_round(), key="ny", state="draft", **change))
         ended = [
             replace(each, valid_to=date(2030, 1, 1)) for each in kept_places(made).values() if each.level == "unit"

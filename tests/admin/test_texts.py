@@ -8,7 +8,7 @@ import sqlalchemy as sa
 from flask import Flask
 from sqlalchemy import Engine
 
-from survey.store.database.engine import reading, writing
+from survey.store.database.engine import read_transaction, write_transaction
 from survey.store.published import region_texts
 from survey.store.staff import accounts
 from survey.web.i18n.region_texts import KEYS, RegionTexts
@@ -26,8 +26,8 @@ CONTACT = "Enkätgruppen, 063-00 00 00 <b>&"
 def made(tmp_path: Path) -> Answering:
     """A house with an open round, a contact in its settings, and a coordinator."""
     made = make_answering(tmp_path / "house", open_link=True, part="all", config='contact = "ur inställningarna"')
-    with writing(made.house.engine) as connection:
-        accounts.add_person(connection, SIV, HASH, "coordinator", "jamtland-harjedalen")
+    with write_transaction(made.house.engine) as connection:
+        accounts.add_account(connection, SIV, HASH, "coordinator", "jamtland-harjedalen")
     return made
 
 
@@ -84,7 +84,7 @@ def test_an_empty_text_is_the_settings_again(made: Answering, siv: StaffBrowser)
     siv.post(AT, fields(siv, contact="Enkätgruppen"))
     siv.post(AT, fields(siv, contact="  "))
     assert "ur inställningarna" in read(made, "/privacy/sv").words()
-    with reading(made.house.engine) as connection:
+    with read_transaction(made.house.engine) as connection:
         assert region_texts.all_texts(connection) == {}
     assert [line["what"] for line in logged(made.house)] == ["signed_in", "text_changed", "text_changed"]
 
@@ -94,7 +94,7 @@ def test_a_text_that_will_not_do(made: Answering, siv: StaffBrowser, text: str) 
     page = siv.post(AT, fields(siv, contact=text, dpo="dso@region.example"), 422)
     assert "vanlig text på en rad" in page.words()
     assert page.fields()["dpo"] == "dso@region.example"
-    with reading(made.house.engine) as connection:
+    with read_transaction(made.house.engine) as connection:
         assert region_texts.all_texts(connection) == {}
 
 
@@ -106,7 +106,7 @@ def test_two_who_write_at_once_lose_nothing_unseen(made: Answering, siv: StaffBr
     assert page.fields()["contact"] == "min" and page.fields()["dpo"] == "dso@region.example"
     # What this person did not touch is no quarrel.
     siv.post(AT, fields(siv, controller="Regionstyrelsen"))
-    with reading(made.house.engine) as connection:
+    with read_transaction(made.house.engine) as connection:
         assert region_texts.all_texts(connection) == {
             **{"contact": "deras", "dpo": "dso@region.example", "controller": "Regionstyrelsen"},
         }
@@ -140,7 +140,7 @@ def test_an_answer_costs_no_look_at_the_texts(made: Answering, asked: list[str])
 
 
 def test_while_the_database_is_away_the_words_stay(made: Answering) -> None:
-    with writing(made.house.engine) as connection:
+    with write_transaction(made.house.engine) as connection:
         region_texts.put(connection, "contact", "Enkätgruppen")
     now = [0.0]
     known = made.app.extensions["region_texts"] = RegionTexts(lambda: now[0])
@@ -158,7 +158,7 @@ def test_while_the_database_is_away_the_words_stay(made: Answering) -> None:
 
 
 def test_both_databases_keep_and_forget(engine: Engine) -> None:
-    with writing(engine) as connection:
+    with write_transaction(engine) as connection:
         for text in ("ett", "två"):
             region_texts.put(connection, "contact", text)
         assert region_texts.all_texts(connection) == {"contact": "två"}

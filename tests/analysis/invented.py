@@ -38,7 +38,7 @@ Cell = dict[str, Any]
 def cell_of(yes: float, not_yes: float, outside: float = 0.0, noise: float = 0.0) -> Cell:
     """A cell of these counts, as the edition has it before it is measured."""
     n = 5 * round((yes + not_yes + outside) / 5)
-    counts = {"yes": yes, "not_yes": not_yes, "outside": outside}
+    counts = {"yes": yes, "not_yes": not_yes, "non_substantive": outside}
     return {"n": n, "counts": counts, "noise": noise, "noise_part": None}
 
 
@@ -63,12 +63,12 @@ def noised(share: float, n: int, level: str, rng: np.random.Generator) -> Cell:
     outside = rng.binomial(n, 0.1)
     yes = rng.binomial(n - outside, share / 100)
     u, v = np.rint(rng.multivariate_normal([0, 0], noise * np.array([[1, -0.5], [-0.5, 1]]))).tolist()
-    counts = {"yes": yes + u, "not_yes": n - outside - yes + v, "outside": outside - u - v}
+    counts = {"yes": yes + u, "not_yes": n - outside - yes + v, "non_substantive": outside - u - v}
     if part is not None:
         counts["partly"] = round(counts["not_yes"] * 0.6 + rng.normal(0, part**0.5))
         counts["no"] = counts["not_yes"] - counts["partly"]
     if level == "region":
-        counts |= {"dont_know": round(0.04 * n), "not_needed": counts["outside"] - round(0.04 * n)}
+        counts |= {"dont_know": round(0.04 * n), "not_needed": counts["non_substantive"] - round(0.04 * n)}
     return {"n": 5 * round(n / 5), "counts": counts, "noise": noise, "noise_part": part}
 
 

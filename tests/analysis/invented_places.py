@@ -89,7 +89,7 @@ def _cell(place: str, role: str, question: str, at: float, rng: np.random.Genera
     yes = rng.binomial(size - outside, true)
     rest = size - outside - yes
     add = np.rint(rng.normal(0, np.sqrt(noise), 3))
-    counts = {"yes_count": yes + add[0], "not_yes_count": rest + add[1], "outside_count": outside + add[2]}
+    counts = {"yes_count": yes + add[0], "not_yes_count": rest + add[1], "non_substantive_count": outside + add[2]}
     base = counts["yes_count"] + counts["not_yes_count"]
     cell: dict[str, Any] = counts | {"noise": noise, "base": base}
     cell |= {"steady_yes": counts["yes_count"], "steady_base": base}
@@ -119,7 +119,7 @@ def _shown(cell: dict[str, Any], role: str) -> dict[str, Any]:
         partly = float(np.clip(round(100 * cell["partly_count"] / cell["base"], 1), 0, 100 - share))
         of_base |= {"partly": partly, "no": round(100 - share - partly, 1)}
     if "dont_know_count" in cell:
-        every = cell["base"] + cell["outside_count"]
+        every = cell["base"] + cell["non_substantive_count"]
         of_base |= {code: round(100 * cell[f"{code}_count"] / every, 1) for code in ("dont_know", "not_needed")}
     return told | of_base | {"share": share, "status": "hollow" if half > 20 else "shown"}
 
@@ -133,7 +133,7 @@ NUMBERS = (
         "noise",
         "yes_count",
         "not_yes_count",
-        "outside_count",
+        "non_substantive_count",
         "partly_count",
         "no_count",
     ),
@@ -268,5 +268,7 @@ def groups(number: int = 2) -> pd.DataFrame:
                     cell = counts | {"noise": noise, "n": float(size), "base": sum(counts.values()), "answered": size}
                     cell |= {"steady_yes": counts["yes_count"], "steady_base": cell["base"]}
                     about = {"round": key, "date": day, "grouping": grouping, "group": group, "question": question}
-                    rows.append(about | {"wording": f"{question}-1", "outside_count": 0.0, **_shown(cell, "patient")})
+                    rows.append(
+                        about | {"wording": f"{question}-1", "non_substantive_count": 0.0, **_shown(cell, "patient")}
+                    )
     return pd.DataFrame(rows)

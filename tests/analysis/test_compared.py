@@ -77,12 +77,12 @@ def test_a_jump_is_of_all_who_answered_and_not_of_their_number_as_it_is_printed(
     """Of 203 that are printed as 205: ten points are ten points."""
     table = charts.table_of("change", outside_rounds([0.1] * 3 + [0.3]), "odensala")
     row = table[(table["question"] == "trygghet") & (table["role"] == "patient")].iloc[0]
-    assert row["outside"] == round(100 * (round(203 * 0.3) - round(203 * 0.1)) / 203, 1)
+    assert row["non_substantive"] == round(100 * (round(203 * 0.3) - round(203 * 0.1)) / 203, 1)
 
 
 def test_a_jump_is_more_than_such_parts_jump_by_themselves() -> None:
     restless = charts.table_of("change", outside_rounds([0.1, 0.3, 0.1, 0.3], QUESTIONS), "odensala")
-    assert restless["outside"].isna().all()
+    assert restless["non_substantive"].isna().all()
 
 
 def test_jumps_are_seldom_flagged_where_there_are_none() -> None:

@@ -52,13 +52,13 @@ def test_several_rounds_together_are_steadied_as_one_round_is() -> None:
     for row in frame.records(cells_together(bodies, "brunflo", 4)):
         of = (row["role"], row["question"])
         there = [
-            (cell, body["outside"][of[0]][of[1]])
+            (cell, body["non_substantive"][of[0]][of[1]])
             for body in bodies[-4:]
             for cell in body["cells"]
             if (cell["place"], cell["role"], cell["question"]) == ("brunflo", *of)
             and body["wordings"][of[0]][of[1]] == row["wording"]
         ]
-        n = np.array([sum(cell["counts"][name] for name in ("yes", "not_yes", "outside")) for cell, _ in there])
+        n = np.array([sum(cell["counts"][name] for name in ("yes", "not_yes", "non_substantive")) for cell, _ in there])
         part = float(np.average([each for _, each in there], weights=n))
         sums = (sum(cell["counts"][name] for cell, _ in there) for name in ("yes", "not_yes"))
         yes, not_yes = sums
@@ -73,7 +73,7 @@ def test_several_rounds_together_are_steadied_as_one_round_is() -> None:
 def test_an_edition_that_does_not_say_what_part_is_outside_is_tested_as_it_was_counted() -> None:
     bodies = invented.bodies()
     for body in bodies:
-        del body["outside"]
+        del body["non_substantive"]
     for row in frame.records(frame.cells(bodies, "brunflo")):
         assert (row["steady_yes"], row["steady_base"]) == pytest.approx((row["yes_count"], row["base"]), nan_ok=True)
 

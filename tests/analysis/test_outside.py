@@ -16,12 +16,18 @@ from analysis.texts import PlainTexts
 from tests.analysis.drawn import PLACES, SWEDISH, named, table_of
 
 PANEL: dict[str, Any] = {
-    **{"series": "Har en fast läkare, enligt befolkningen", "date": date(2022, 12, 31), "bound": "exact"},
-    **{"value": 29.0, "measure": "%", "asked": "En panel", "source": "Panelen"},
+    **{"series": "Har en fast läkare, enligt befolkningen", "date": date(2022, 12, 31), "qualifier": "exact"},
+    **{"value": 29.0, "unit_of_measure": "%", "respondents": "En panel", "source": "Panelen"},
 }
-CHIEFS = {**PANEL, "series": "Har en fast läkare, enligt cheferna", "bound": "over", "value": 55.0, "asked": "Chefer"}
+CHIEFS = {
+    **PANEL,
+    "series": "Har en fast läkare, enligt cheferna",
+    "qualifier": "over",
+    "value": 55.0,
+    "respondents": "Chefer",
+}
 LATER = {**PANEL, "date": date(2023, 12, 31), "value": 31.5}
-PEOPLE = {**PANEL, "series": "Invånare per läkare", "measure": "personer", "value": 1240.0}
+PEOPLE = {**PANEL, "series": "Invånare per läkare", "unit_of_measure": "personer", "value": 1240.0}
 TEXTS = PlainTexts()
 
 
@@ -64,8 +70,8 @@ def test_what_is_only_known_to_be_more_is_hollow_and_says_so() -> None:
         (LATER, "31,5\u00a0%"),
         (CHIEFS, "mer än 55\u00a0%"),
         (PEOPLE, "1\u00a0240\u00a0personer"),
-        ({**PANEL, "bound": "under", "value": 0.0}, "mindre än 0\u00a0%"),
-        ({**PANEL, "value": -2.25, "measure": "steg"}, "\u22122,25\u00a0steg"),
+        ({**PANEL, "qualifier": "under", "value": 0.0}, "mindre än 0\u00a0%"),
+        ({**PANEL, "value": -2.25, "unit_of_measure": "steg"}, "\u22122,25\u00a0steg"),
     ],
 )
 def test_a_value_in_words(row: dict[str, Any], words: str) -> None:
@@ -87,7 +93,7 @@ def test_the_words_tell_all_and_claim_nothing() -> None:
 
 
 def test_what_is_counted_in_something_else_has_its_own_scale() -> None:
-    other = {**PANEL, "measure": "personer", "value": 1240.0, "date": date(2023, 1, 1)}
+    other = {**PANEL, "unit_of_measure": "personer", "value": 1240.0, "date": date(2023, 1, 1)}
     figure = external_measures.draw(external_measures.table([PANEL, other]), TEXTS)
     assert {"value-0-0", "value-1-0"} == set(named(figure, r"value-.*"))
     assert "100\u00a0%" in written(figure) and "2\u00a0000\u00a0personer" in written(figure)

@@ -19,7 +19,7 @@ def edition(key: str, date: str, groups: dict[str, tuple[float, float]]) -> dict
         {
             **{"grouping": "gender_age", "group": group, "question": ASKED, "n": base, "status": "shown"},
             **{"share": 100 * yes / base, "low": 0.0, "high": 100.0, "noise": 0.0},
-            "counts": {"yes": yes, "not_yes": base - yes, "outside": 0},
+            "counts": {"yes": yes, "not_yes": base - yes, "non_substantive": 0},
         }
         for group, (yes, base) in groups.items()
     ]
@@ -73,7 +73,7 @@ def test_a_group_that_one_round_does_not_tell_apart_is_one_in_both() -> None:
 
 def test_ways_are_compared_as_one_family() -> None:
     def cells(yes: float) -> list[dict[str, Any]]:
-        counts = {"yes": yes, "not_yes": 200 - yes, "outside": 0}
+        counts = {"yes": yes, "not_yes": 200 - yes, "non_substantive": 0}
         return [{"question": q, "status": "shown", "counts": counts, "noise": 3.2} for q in (ASKED, "overblick")]
 
     rows = [

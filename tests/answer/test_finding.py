@@ -5,7 +5,7 @@ import pytest
 from survey.answer.known_units import KnownUnits
 from survey.domain.places.place import Place
 from survey.store.core import places
-from survey.store.database.engine import writing
+from survey.store.database.engine import write_transaction
 from tests.answering import PLACES, Answering
 from tests.reader import Reader
 
@@ -71,7 +71,7 @@ def test_a_municipality_lists_its_units(reader: Reader, typed: str) -> None:
 
 
 def test_a_short_address_that_is_a_municipality_s_name_lists_too(invited: Answering, reader: Reader) -> None:
-    with writing(invited.house.engine) as connection:
+    with write_transaction(invited.house.engine) as connection:
         places.save_places(connection, [Place("krokom-k", "Krokom", "municipality", PLACES[0].key)])
         places.save_places(connection, [Place("krokom", "Krokoms hälsocentral", "unit", "krokom-k")])
     assert 'href="/s/krokom/sv"' in reader.post("/", {"find": "krokom"}, 200).text
@@ -113,7 +113,7 @@ def test_units_are_read_once_in_a_while(invited: Answering) -> None:
     units = KnownUnits(lambda: next(moments))
     with invited.app.app_context():
         first = units.now()
-        with writing(invited.house.engine) as connection:
+        with write_transaction(invited.house.engine) as connection:
             places.save_places(connection, [Place("ny", "Nya hälsocentralen", "unit", "ostersund")])
         assert units.now() is units.now() is first
         assert units.now().look("Nya").unit is not None

@@ -11,7 +11,7 @@ from survey.domain.questions.responses import unpack
 from survey.sealing.intake import envelope
 from survey.sealing.rounds.close_round import close_round
 from survey.store.answers import batches, envelopes
-from survey.store.database.engine import reading
+from survey.store.database.engine import read_transaction
 from survey.store.distribution import kiosks
 from survey.web.request.services import House
 from tests.answering import ANSWERS, ROUND, UNIT, Answering, counted, make_answering
@@ -86,12 +86,12 @@ def test_an_answer_from_a_kiosk_is_sealed_like_any_other(made: Answering) -> Non
 def test_a_form_filled_in_too_fast_says_so_inside_its_envelope(fast: str, flagged: bool, made: Answering) -> None:
     address, reader = paired(made), Reader(made.app)
     reader.post(f"{address}/sv", {**reader.get(f"{address}/sv").fields(), **ANSWERS, "fast": fast})
-    with reading(made.house.engine) as connection:
+    with read_transaction(made.house.engine) as connection:
         batch = next(each for each in batches.batches(connection, ROUND) if each.accepted and each.place == UNIT)
         [sealed] = envelopes.envelopes(connection, batch.id)
     key = envelope.private_key(made.house.volumes.private_key(ROUND, batch.id))
     pepper = made.house.volumes.pepper_of(ROUND)
-    assert unpack(envelope.open_response(sealed.envelope, key, batch.id, sealed.id, pepper)).fast is flagged
+    assert unpack(envelope.open_response(sealed.sealed, key, batch.id, sealed.id, pepper)).fast is flagged
 
 
 def test_there_is_no_lock_against_a_second_answer(made: Answering) -> None:
@@ -105,7 +105,7 @@ def test_a_device_that_was_let_go_shows_nothing(made: Answering) -> None:
     address = paired(made)
     browser = StaffBrowser(made.app)
     browser.sign_in(PEOPLE["Frida"][0])
-    with reading(made.house.engine) as connection:
+    with read_transaction(made.house.engine) as connection:
         [device] = kiosks.of_unit(connection, UNIT, "")
     browser.post(f"/staff/unit/{UNIT}/kiosks/{device.id}/revoke", {})
     for path in ("", "/sv", "/sv/thanks"):
@@ -117,7 +117,7 @@ def test_another_units_lead_can_neither_pair_nor_let_go(made: Answering) -> None
     browser = StaffBrowser(made.app)
     browser.sign_in(PEOPLE["Stig"][0])
     browser.post(f"/staff/unit/{UNIT}/kiosks", {"name": "x"}, 403)
-    with reading(made.house.engine) as connection:
+    with read_transaction(made.house.engine) as connection:
         [device] = kiosks.of_unit(connection, UNIT, "")
     browser.post(f"/staff/unit/{UNIT}/kiosks/{device.id}/revoke", {}, 403)
     browser.post(f"/staff/unit/stugun/kiosks/{device.id}/revoke", {})
@@ -144,8 +144,8 @@ def test_a_device_is_heard_of_to_the_hour_and_by_its_own_clock(made: Answering) 
 
 def heard(made: Answering) -> str:
     """When the one device was last heard of."""
-    with reading(made.house.engine) as connection:
-        return kiosks.of_unit(connection, UNIT, "")[0].contact
+    with read_transaction(made.house.engine) as connection:
+        return kiosks.of_unit(connection, UNIT, "")[0].last_contact_hour
 
 
 def test_an_error_on_a_kiosk_finds_its_way_back(made: Answering, monkeypatch: pytest.MonkeyPatch) -> None:
@@ -195,7 +195,7 @@ def lead(made: Answering) -> StaffBrowser:
 
 def names(made: Answering) -> list[str]:
     """What the unit calls its devices, forgotten ones apart."""
-    with reading(made.house.engine) as connection:
+    with read_transaction(made.house.engine) as connection:
         return [each.name for each in kiosks.of_unit(connection, UNIT, "")]
 
 

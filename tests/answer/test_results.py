@@ -11,7 +11,7 @@ import pytest
 from survey.app import create_app
 from survey.domain.questions.questionnaire import QUESTIONS
 from survey.store.core import rounds
-from survey.store.database.engine import writing
+from survey.store.database.engine import write_transaction
 from survey.store.published import editions, resident_messages
 from tests.answering import PLACES, ROUND, Answering, make_answering
 from tests.reader import Reader
@@ -42,7 +42,7 @@ def a_body(number: int, share: int = 56) -> dict[str, Any]:
 
 def publish(invited: Answering, body: dict[str, Any]) -> None:
     text = json.dumps(body)
-    with writing(invited.house.engine) as connection:
+    with write_transaction(invited.house.engine) as connection:
         editions.add(connection, ROUND, text, hashlib.sha256(text.encode()).hexdigest(), date(2026, 11, 1))
 
 
@@ -57,7 +57,7 @@ def test_a_closed_round_that_is_not_published_is_not_said_to_be_open(invited: An
 
 
 def test_a_cancelled_round_has_no_results_to_wait_for(invited: Answering, reader: Reader) -> None:
-    with writing(invited.house.engine) as connection:
+    with write_transaction(invited.house.engine) as connection:
         rounds.set_state(connection, ROUND, "cancelling")
     words = reader.get("/results/2026-host", 404).words()
     assert "Enkäten för hösten 2026 avbröts. Svaren som hade kommit in förstördes olästa." in words
@@ -119,7 +119,7 @@ def test_the_closed_page_leads_to_the_latest_results(invited: Answering, reader:
 
 
 def tell(invited: Answering, place: str, text: str) -> None:
-    with writing(invited.house.engine) as connection:
+    with write_transaction(invited.house.engine) as connection:
         resident_messages.put(connection, place, ROUND, text)
 
 
@@ -150,7 +150,7 @@ def test_what_happens_next_stands_in_its_own_language(language: str, invited: An
 def test_the_region_s_words_in_the_reader_s_language(language: str, said: str, note: str, invited: Answering) -> None:
     publish(invited, a_body(1))
     tell(invited, PLACES[0].key, "Vi ringer upp.")
-    with writing(invited.house.engine) as connection:
+    with write_transaction(invited.house.engine) as connection:
         resident_messages.put(connection, PLACES[0].key, ROUND, "We call back.", "en")
     page = Reader(invited.app).get(f"/results/2026-host/{language}")
     found = next(each for each in page.all("p") if said in "".join(each.itertext()))
@@ -160,7 +160,7 @@ def test_the_region_s_words_in_the_reader_s_language(language: str, said: str, n
 
 def test_words_in_one_language_alone_are_shown_to_its_readers(invited: Answering) -> None:
     publish(invited, a_body(1))
-    with writing(invited.house.engine) as connection:
+    with write_transaction(invited.house.engine) as connection:
         resident_messages.put(connection, PLACES[0].key, ROUND, "سنتصل بكم.", "ar")
     assert "سنتصل بكم." in Reader(invited.app).get("/results/2026-host/ar").words()
     assert "när det är bestämt" in Reader(invited.app).get("/results/2026-host/sv").words()

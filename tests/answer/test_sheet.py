@@ -125,12 +125,12 @@ def test_a_new_closing_day_is_on_the_page_at_once(invited: Answering) -> None:
     from datetime import date
 
     from survey.answer.sheet import Standing
-    from survey.store.database.engine import writing
+    from survey.store.database.engine import write_transaction
     from survey.store.tables import round_
 
     reader = Reader(invited.app)
     assert "15 oktober 2026" in reader.get("/s/froso").words()
-    with writing(invited.house.engine) as connection:
+    with write_transaction(invited.house.engine) as connection:
         connection.execute(round_.update().values(closes=date(2026, 10, 20)))
     invited.app.extensions["answer"].standing = Standing()
     assert "20 oktober 2026" in reader.get("/s/froso").words()
@@ -148,10 +148,10 @@ def test_what_is_swedish_on_a_page_in_another_language_is_marked_so(invited: Ans
 
 @pytest.mark.parametrize(("name", "said"), [("Hösten 2026", "autumn 2026"), ("Extra mätning", "extra mätning")])
 def test_a_round_is_called_what_it_is_called_in_the_readers_language(invited: Answering, name: str, said: str) -> None:
-    from survey.store.database.engine import writing
+    from survey.store.database.engine import write_transaction
     from survey.store.tables import round_
 
-    with writing(invited.house.engine) as connection:
+    with write_transaction(invited.house.engine) as connection:
         connection.execute(round_.update().values(name=name))
     page = Reader(invited.app, "en").get("/results/2026-host", 404)
     assert said in page.words()

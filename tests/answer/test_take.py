@@ -201,18 +201,18 @@ def test_a_round_that_closes_between_page_and_post_is_refused_by_the_database(
     invited: Answering, reader: Reader
 ) -> None:
     from survey.store.core import rounds
-    from survey.store.database.engine import writing
+    from survey.store.database.engine import write_transaction
 
     (code,) = invited.codes()
     sent = posted(reader.get("/s/froso"), code=code, **ANSWERS)
-    with writing(invited.house.engine) as connection:
+    with write_transaction(invited.house.engine) as connection:
         rounds.set_state(connection, "2026-host", "closing")
     reader.post("/s/froso", sent, 410)
     assert counted(invited, "invited") == (0, 0)
 
 
 def test_what_is_open_is_remembered_for_two_seconds_and_no_longer(invited: Answering) -> None:
-    from survey.store.database.engine import writing
+    from survey.store.database.engine import write_transaction
     from survey.store.tables import place
 
     now = [0.0]
@@ -221,7 +221,7 @@ def test_what_is_open_is_remembered_for_two_seconds_and_no_longer(invited: Answe
         found, round_ = standing.of("froso")
         assert found is not None
         assert round_ is not None
-        with writing(invited.house.engine) as connection:
+        with write_transaction(invited.house.engine) as connection:
             connection.execute(place.update().where(place.c.key == "froso").values(name="Frösön"))
         now[0] = 1.9
         assert standing.of("froso") == (found, round_)

@@ -13,7 +13,7 @@ from sqlalchemy import Engine
 from survey.config import Settings
 from survey.sealing.rounds.open_round import open_round
 from survey.store import tables
-from survey.store.database.engine import make_engine, writing
+from survey.store.database.engine import make_engine, write_transaction
 from tests.attacks.tools import fresh_engine
 from tests.factories import furnish, make_round
 from tests.postgres import Cluster
@@ -32,7 +32,7 @@ class Filled:
 
 def opened_on_two_volumes(engine: Engine, folder: Path) -> Sealed:
     """An open round whose keys lie on two volumes, each with a copy of the other's."""
-    with writing(engine) as connection:
+    with write_transaction(engine) as connection:
         furnish(connection, (), make_round(ROUND))
     keys = {"private_keys": "volume-a/private", "pepper_keys": "volume-b/pepper"}
     settings = Settings(instance=folder, secret=SECRET, demo=True, **keys)
@@ -80,7 +80,7 @@ def filled_postgresql(cluster: Cluster, postgres_url: str, tmp_path: Path) -> It
     with fresh_engine(postgres_url) as engine:
         sealed = opened_on_two_volumes(engine, first)
         fill(sealed)
-        with writing(engine) as connection:
+        with write_transaction(engine) as connection:
             connection.execute(sa.text("CREATE SCHEMA kept"))
             for name in names:
                 connection.execute(sa.text(f'CREATE TABLE kept."{name}" AS SELECT * FROM "{name}"'))
@@ -90,7 +90,7 @@ def filled_postgresql(cluster: Cluster, postgres_url: str, tmp_path: Path) -> It
         folder = tmp_path / f"copy{next(_numbers)}"
         shutil.copytree(first, folder)
         opened.append(make_engine(postgres_url))
-        with writing(opened[-1]) as connection:
+        with write_transaction(opened[-1]) as connection:
             for name in reversed(names):
                 connection.execute(sa.text(f'DELETE FROM "{name}"'))
             for name in names:

@@ -19,7 +19,7 @@ import sqlalchemy as sa
 
 from survey.sealing.keys.keyed_hash import hash_of_code, hash_of_form_id
 from survey.store import tables
-from survey.store.database.engine import reading
+from survey.store.database.engine import read_transaction
 from tests.attacks.history import NOTHING_CAME, THANKED, Told, numbered, sheet_of
 from tests.attacks.running import SHEET, Client, Instance, Reply, Web
 from tests.denoised import threes_of
@@ -175,7 +175,7 @@ def marks_in(made: Instance, crowd: Crowd) -> tuple[frozenset[str], int]:
     pepper = made.volumes.pepper_of("now")
     hashes = {hash_of_code(pepper, mark): mark for mark in crowd.sent}
     hashes |= {hash_of_form_id(pepper, mark): mark for mark in crowd.sent}
-    with reading(made.engine) as connection:
+    with read_transaction(made.engine) as connection:
         spent = sa.select(tables.access_code.c.code_hash).where(tables.access_code.c.spent == 1)
         found = [*connection.scalars(spent), *connection.scalars(sa.select(tables.used_form_id.c.form_id_hash))]
     return frozenset(hashes[each] for each in found if each in hashes), len(found)
@@ -183,7 +183,7 @@ def marks_in(made: Instance, crowd: Crowd) -> tuple[frozenset[str], int]:
 
 def stored(made: Instance, crowd: Crowd) -> Stored:
     """What the product's database holds of the crowd's marks, while the round is open."""
-    with reading(made.engine) as connection:
+    with read_transaction(made.engine) as connection:
         envelopes = connection.scalar(sa.select(sa.func.count()).select_from(tables.envelope)) or 0
         accepted = connection.scalar(sa.select(sa.func.sum(tables.batch.c.accepted))) or 0
     assert accepted == envelopes and envelopes % 2 == 0

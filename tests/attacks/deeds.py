@@ -17,7 +17,7 @@ from survey.sealing.rounds.key_cleanup import HEALTH, sweep
 from survey.sealing.rounds.open_round import open_round
 from survey.store.answers import submissions
 from survey.store.core import health, rounds
-from survey.store.database.engine import reading, writing
+from survey.store.database.engine import read_transaction, write_transaction
 from tests.attacks.life import ROLES, Book, Life
 from tests.attacks.tools import at_once, fresh_engine, in_child, killed_at
 from tests.denoised import dice_of
@@ -141,7 +141,7 @@ def restore_wrongly(life: Life) -> None:
 
 def is_well(life: Life) -> bool:
     """Whether the health page says that the keys are there."""
-    with reading(life.engine) as connection:
+    with read_transaction(life.engine) as connection:
         return all(line.ok for line in health.lines(connection) if line.name == HEALTH)
 
 
@@ -166,7 +166,7 @@ def close(life: Life) -> None:
 def begin(life: Life) -> None:
     """A round is opened."""
     life.book = Book(life.name("round-"))
-    with writing(life.engine) as connection:
+    with write_transaction(life.engine) as connection:
         rounds.add_round(connection, make_round(life.book.round))
     if life.chance.random() < 0.3:
         killed(life, lambda engine, step: open_round(engine, life.settings, life.book.round, step))

@@ -12,13 +12,13 @@ from sqlalchemy import Connection
 from survey.app import create_app
 from survey.store import tables
 from survey.store.answers import submissions
-from survey.store.answers.submissions import Arrival
+from survey.store.answers.submissions import SealedSubmission
 
 _take_in = submissions.accept
 _SPENT = sa.select(tables.access_code.c.spent).where(tables.access_code.c.code_hash == sa.bindparam("wanted"))
 
 
-def accept(connection: Connection, arrival: Arrival) -> str:
+def accept(connection: Connection, arrival: SealedSubmission) -> str:
     """Look first, and write only when there is something to write."""
     if connection.scalar(_SPENT, {"wanted": arrival.code_hash}):
         return submissions.REPEATED

@@ -15,7 +15,7 @@ from survey.domain.questions.responses import unpack
 from survey.domain.rounds.collection_modes import is_background
 from survey.sealing.intake import envelope
 from survey.store.answers import batches, envelopes
-from survey.store.database.engine import reading
+from survey.store.database.engine import read_transaction
 from tests.attacks.running import UNIT, Instance
 from tests.denoised import THREE, Dice
 
@@ -65,14 +65,14 @@ def kept(made: Instance) -> Kept:
     """Every envelope opened, before the round is closed; of each answer both envelopes say the same."""
     first, second = Counter[Sheet](), Counter[Sheet]()
     commits = 0
-    with reading(made.engine) as connection:
+    with read_transaction(made.engine) as connection:
         for batch in batches.batches(connection):
-            found = second if is_background(batch.channel) else first
-            commits += 0 if is_background(batch.channel) else batch.accepted + batch.repeats
+            found = second if is_background(batch.collection_mode) else first
+            commits += 0 if is_background(batch.collection_mode) else batch.accepted + batch.duplicates
             key = envelope.private_key(made.volumes.private_key(batch.round, batch.id))
             pepper = made.volumes.pepper_of(batch.round)
             opened = (
-                envelope.open_response(each.envelope, key, batch.id, each.id, pepper)
+                envelope.open_response(each.sealed, key, batch.id, each.id, pepper)
                 for each in envelopes.envelopes(connection, batch.id)
             )
             found.update(sheet_of(unpack(each).answers) for each in opened)

@@ -19,7 +19,7 @@ from survey.sealing.rounds.decrypt_round import Counted
 from tests.denoised import drawn_on, persons, without_noise
 
 SKIPPED = ""
-PRIOR = {"yes": 0.5, "not_yes": 0.44, "outside": 0.06}  # before anything is seen
+PRIOR = {"yes": 0.5, "not_yes": 0.44, "non_substantive": 0.06}  # before anything is seen
 GROUPED = {"yes": "yes", "partly": "not_yes", "no": "not_yes"}  # what is told apart everywhere
 CERTAIN = 1 - 1e-12
 Guess = Mapping[str, float]
@@ -112,7 +112,7 @@ class Insider:
 
 def prior(codes: Iterable[str]) -> dict[str, float]:
     """How likely each answer is before anything is seen."""
-    kinds = {code: GROUPED.get(code, "outside") for code in codes}
+    kinds = {code: GROUPED.get(code, "non_substantive") for code in codes}
     return {code: PRIOR[kind] / list(kinds.values()).count(kind) for code, kind in kinds.items()}
 
 
@@ -120,7 +120,7 @@ def by_three(guess: Guess) -> dict[str, float]:
     """The same for yes, not yes and no stand."""
     found = Counter[str]()
     for code, p in guess.items():
-        found[GROUPED.get(code, "outside")] += p
+        found[GROUPED.get(code, "non_substantive")] += p
     return dict(found)
 
 
@@ -132,6 +132,7 @@ def certain(guesses: Mapping[str, Guess]) -> int:
 def right(guesses: Mapping[str, Guess], answers: Mapping[str, str]) -> int:
     """How many of seven are rightly guessed by what is likeliest."""
     return sum(
-        max(three := by_three(guess), key=three.__getitem__) == GROUPED.get(answers.get(question, SKIPPED), "outside")
+        max(three := by_three(guess), key=three.__getitem__)
+        == GROUPED.get(answers.get(question, SKIPPED), "non_substantive")
         for question, guess in guesses.items()
     )

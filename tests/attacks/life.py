@@ -21,7 +21,7 @@ from survey.sealing.intake.submit import Outcome, Submission
 from survey.sealing.keys.key_storage import volumes_of
 from survey.sealing.keys.key_volumes import KeyVolumes
 from survey.store.answers import tally
-from survey.store.database.engine import make_engine, reading, writing
+from survey.store.database.engine import make_engine, read_transaction, write_transaction
 from tests.denoised import THREE, Dice, threes_of
 from tests.factories import UNITS, furnish, small_places
 from tests.sealed import SECRET, a_response
@@ -57,13 +57,13 @@ class Book:
 
     def classes(self) -> Counter[tuple[str, str]]:
         """How many answers are kept, by role and channel."""
-        return Counter((each.role, each.channel) for each in self.kept.values())
+        return Counter((each.role, each.collection_mode) for each in self.kept.values())
 
     def counts(self) -> Counts:
         """What the closing must write, over all places: each class that is a crowd, whole."""
         destroyed, found = self._destroyed(), Counts()
         for each in self.kept.values():
-            named = each.role, each.channel
+            named = each.role, each.collection_mode
             if each.unit not in destroyed[named]:
                 found[named] += 1
                 found.update((each.role, *figure) for figure in threes_of(each.response.answers))
@@ -80,7 +80,9 @@ class Book:
         parents = Tree(small_places()).parents
         found = {}
         for role, channel in self.classes():
-            sizes = Counter(each.unit for each in self.kept.values() if (each.role, each.channel) == (role, channel))
+            sizes = Counter(
+                each.unit for each in self.kept.values() if (each.role, each.collection_mode) == (role, channel)
+            )
             found[role, channel] = set(plan(sizes, parents, LEAST[role], random.Random(1)).destroyed)
         return found
 
@@ -102,7 +104,7 @@ class Life:
         self.late: list[Submission] = []
         self.backups: dict[str, Book] = {}
         self.number = 0
-        with writing(self.engine) as connection:
+        with write_transaction(self.engine) as connection:
             furnish(connection)
 
     def name(self, kind: str) -> str:
@@ -132,14 +134,14 @@ class Life:
         found: Counter[tuple[str, str]] = Counter()
         for line in lines:
             if line.round == self.book.round and not line.background:
-                found[line.role, line.channel] += line.accepted
+                found[line.role, line.collection_mode] += line.accepted
         assert +found == self.book.classes(), "not as many are in as were thanked"
         assert self.volumes.private_rounds() <= {self.book.round}, "a key is left"
         assert {key: self.written(key) for key in self.closed} == self.closed, "a closed round has changed"
 
     def written(self, round_key: str) -> Written:
         """Everything that was written at closing, as it stands."""
-        with reading(self.engine) as connection:
+        with read_transaction(self.engine) as connection:
             return [
                 *tally.how_many(connection, round_key),
                 *(tuple(row.values()) for row in tally.figures(connection, round_key)),

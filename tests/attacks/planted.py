@@ -25,7 +25,7 @@ from survey.sealing.rounds.counting import BatchCount
 from survey.store.answers import batches, envelopes, tally
 from survey.store.core import rounds
 from survey.store.database import postgres
-from survey.store.database.engine import DatabaseUnavailable, writing
+from survey.store.database.engine import DatabaseUnavailable, write_transaction
 from tests.attacks.served import app
 
 __all__ = ["app"]
@@ -60,15 +60,15 @@ def deletes_first() -> None:
     """Envelopes go in one transaction, their counts come in the next."""
 
     def write(engine: Engine, round_key: str, noised: Noised, fates: Mapping[str, BatchCount], step: Step) -> None:
-        with writing(engine) as connection:
+        with write_transaction(engine) as connection:
             for name in fates:
                 envelopes.delete_envelopes(connection, name)
         time.sleep(1)  # long enough to be killed in on a busy machine
-        with writing(engine) as connection:
+        with write_transaction(engine) as connection:
             tally.write(connection, round_key, noised)
             rounds.set_counted(connection, round_key, noised.tree)
             for name, count in fates.items():
-                batches.settle(connection, name, counted=count.counted, moved=count.moved, destroyed=count.destroyed)
+                batches.settle(connection, name, counted=count.counted, pooled=count.pooled, destroyed=count.destroyed)
             rounds.set_state(connection, round_key, "closed")
 
     close_round._write = write

@@ -32,7 +32,7 @@ from survey.sealing.keys.key_volumes import KeyVolumes
 from survey.sealing.rounds.open_round import open_round
 from survey.serving.together import server
 from survey.store.core import places, rounds
-from survey.store.database.engine import make_engine, writing
+from survey.store.database.engine import make_engine, write_transaction
 from survey.store.maintenance.migrate import upgrade
 from tests.answering import PLACES
 
@@ -81,7 +81,7 @@ def instance(folder: Path, database: str = "", open_link: bool = True) -> Iterat
     engine = make_engine(settings.database_url)
     upgrade(engine)
     week = timedelta(7)
-    with writing(engine) as connection:
+    with write_transaction(engine) as connection:
         places.save_places(connection, PLACES)
         rounds.add_round(
             connection,

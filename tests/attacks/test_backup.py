@@ -32,7 +32,7 @@ from survey.store import tables
 from survey.store.answers import envelopes as inbox
 from survey.store.answers.batches import batches
 from survey.store.core import places, rounds
-from survey.store.database.engine import make_engine, reading, writing
+from survey.store.database.engine import make_engine, read_transaction, write_transaction
 from survey.store.maintenance.migrate import upgrade
 from tests.answering import PLACES
 from tests.attacks.full import FULL, Shown, sized
@@ -85,8 +85,8 @@ class Rest:
 
     def keep_in_inbox(self, content: bytes) -> None:
         """Where an envelope belongs, what is none."""
-        with writing(self.made.engine) as connection:
-            row = {"id": b"p" * 16, "batch": batches(connection)[0].id, "envelope": content}
+        with write_transaction(self.made.engine) as connection:
+            row = {"id": b"p" * 16, "batch": batches(connection)[0].id, "sealed": content}
             connection.execute(sa.insert(tables.envelope), [row])
 
     def look(self, look: Look) -> None:
@@ -131,7 +131,7 @@ def survey(folder: Path, cluster: Cluster | None) -> Iterator[Rest]:
     engine = make_engine(settings.database_url)
     upgrade(engine)
     today, week = date.today(), timedelta(7)
-    with writing(engine) as connection:
+    with write_transaction(engine) as connection:
         places.save_places(connection, PLACES)
         rounds.add_round(connection, make_round(ROUND, opens=today - week, closes=today + week))
     open_round(engine, settings, ROUND)
@@ -225,8 +225,8 @@ def test_after_closing_no_envelope_is_left_in_the_files(
     sealed = make_sealed(open_engine(sqlite_url), tmp_path)
     for response in responses(ENVELOPES, seed="backup"):
         sealed.send("vast-ett", response)
-    with reading(sealed.engine) as connection:
-        envelopes = [e.envelope for b in batches(connection) for e in inbox.envelopes(connection, b.id)]
+    with read_transaction(sealed.engine) as connection:
+        envelopes = [e.sealed for b in batches(connection) for e in inbox.envelopes(connection, b.id)]
     there = hits(envelopes, bytes_below(*tmp_path.glob("survey.sqlite*")))
     sealed.close()
     left = hits(envelopes, bytes_below(*tmp_path.glob("survey.sqlite*")))

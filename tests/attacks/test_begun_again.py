@@ -17,7 +17,7 @@ from survey.sealing.intake.submit import Outcome
 from survey.sealing.rounds import close_round
 from survey.sealing.rounds.noted import SealBroken
 from survey.store import tables
-from survey.store.database.engine import reading, writing
+from survey.store.database.engine import read_transaction, write_transaction
 from tests.attacks.full import Shown
 from tests.attacks.writing import UNIT
 from tests.denoised import threes_of, written_in
@@ -38,7 +38,7 @@ def sealed(engine: Engine, tmp_path: Path) -> Sealed:
 
 def envelopes(sealed: Sealed) -> list[dict[str, object]]:
     """What waits, as who can read the database copies it."""
-    with reading(sealed.engine) as connection:
+    with read_transaction(sealed.engine) as connection:
         return [dict(row) for row in connection.execute(sa.select(tables.envelope)).mappings()]
 
 
@@ -57,11 +57,11 @@ def begun_again(sealed: Sealed, less: bool) -> tuple[Noised, Noised]:
     with pytest.raises(Stopped):
         sealed.close(stop)
     first = written_in(sealed.engine)
-    with writing(sealed.engine) as connection:
+    with write_transaction(sealed.engine) as connection:
         for table in WRITTEN:
             connection.execute(sa.delete(table))
         connection.execute(sa.insert(tables.envelope), others if less else everybody)
-        connection.execute(sa.update(tables.batch).values(counted=0, moved=0, destroyed=0, state="open"))
+        connection.execute(sa.update(tables.batch).values(counted=0, pooled=0, destroyed=0, state="open"))
         connection.execute(sa.update(tables.round_).values(state="closing"))
     with suppress(SealBroken):
         sealed.close()
@@ -75,7 +75,7 @@ def told(first: Noised, second: Noised) -> int:
         key = (UNIT, "all", "patient", question)
         if key in second.figures:
             one, other = first.figures[key], second.figures[key]
-            left = {name: getattr(one, name) - getattr(other, name) for name in ("yes", "not_yes", "outside")}
+            left = {name: getattr(one, name) - getattr(other, name) for name in ("yes", "not_yes", "non_substantive")}
             found += left == {name: said[question, name] for name in left}
     return found
 

@@ -12,7 +12,7 @@ from sqlalchemy import Engine
 
 from survey.domain.disclosure.count_rounding import in_tens
 from survey.store.answers import batches, progress
-from survey.store.database.engine import reading
+from survey.store.database.engine import read_transaction
 from survey.worker import progress as taking
 from tests.attacks.full import Shown, sized
 from tests.sealed import ROUND, Sealed, a_response, make_sealed
@@ -25,13 +25,13 @@ Read = Callable[[Sealed], int]
 
 def taken(sealed: Sealed) -> int:
     """What the page says: as the worker took it."""
-    with reading(sealed.engine) as connection:
+    with read_transaction(sealed.engine) as connection:
         return progress.of_round(connection, ROUND).get(UNIT, 0)
 
 
 def live(sealed: Sealed) -> int:
     """What the page would say of the moment, in tens too."""
-    with reading(sealed.engine) as connection:
+    with read_transaction(sealed.engine) as connection:
         return in_tens(batches.received_by_unit(connection, ROUND)[UNIT, "patient"])
 
 
@@ -41,7 +41,7 @@ def moments_seen(sealed: Sealed, read: Read) -> tuple[int, int]:
     for day in range(DAYS):
         taking.take(sealed.engine, FIRST + timedelta(day))
         for _ in range(A_DAY):
-            with reading(sealed.engine) as connection:
+            with read_transaction(sealed.engine) as connection:
                 own = batches.received_by_unit(connection, ROUND)[UNIT, "patient"]
             for _ in range(9 - own % 10):
                 sealed.send(UNIT, a_response("patient", chance), channel="paper")

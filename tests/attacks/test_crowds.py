@@ -23,7 +23,7 @@ from survey.domain.questions.answer_scale import QUESTIONS
 from survey.domain.questions.responses import Response
 from survey.sealing.intake import envelope
 from survey.sealing.intake import submit as accepting
-from survey.store.database.engine import writing
+from survey.store.database.engine import write_transaction
 from tests.attacks.chance import SPOKEN, Array, dealt, grouped, learn, persons, score, spoken
 from tests.attacks.full import Shown, sized
 from tests.attacks.theft import ATTACKED, DAYS, KNOWN, TOGETHER, People, steal, units_of
@@ -105,14 +105,14 @@ def test_control_a_survey_of_the_usual_kind_is_read_whole(
     for unit, rate in a_day.items():
         for number, response in enumerate(persons(rate * DAYS, f"{SEED} {unit}")):
             people.add(f"{unit}:{number}", unit, response)
-    with writing(engine) as connection:
+    with write_transaction(engine) as connection:
         for statement in NAIVE:
             connection.execute(sa.text(statement))
         codes = [{"code": code} for code in people.units]
         connection.execute(sa.text("INSERT INTO naive_code VALUES (:code, 0)"), codes)
     thief, loot = thief_of(engine, log), Loot()
     for order, code in enumerate(people.in_order(a_day, SEED)):
-        with writing(engine) as connection:
+        with write_transaction(engine) as connection:
             connection.execute(MARK, {"code": code})
             habit(connection, people.units[code], people.responses[code].answers)
         loot.take(thief.look(), {code: code}, order)

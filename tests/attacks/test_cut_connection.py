@@ -17,7 +17,7 @@ import sqlalchemy as sa
 
 from survey.sealing.checks.reconciliation import check
 from survey.store import tables
-from survey.store.database.engine import reading
+from survey.store.database.engine import read_transaction
 from tests.attacks.crowd import Crowd, faults, missing, stored
 from tests.attacks.full import Shown, sized
 from tests.attacks.history import breaches, kept, numbered
@@ -43,7 +43,7 @@ class Apart:
         """How many answers were taken in so far, and how many second tries."""
         own = tables.batch.c.collection_mode.in_(["invited", "open"])
         sums = sa.select(sa.func.sum(tables.batch.c.accepted), sa.func.sum(tables.batch.c.duplicates)).where(own)
-        with reading(self.made.engine) as connection:
+        with read_transaction(self.made.engine) as connection:
             accepted, repeats = connection.execute(sums).one()
         return int(accepted), int(repeats)
 

@@ -21,7 +21,7 @@ from survey.machine.overwriting import moves
 from survey.sealing.keys.key_storage import KeysRefused, refuse_shared_device
 from survey.sealing.rounds.close_round import close_round
 from survey.sealing.rounds.open_round import open_round
-from survey.store.database.engine import writing
+from survey.store.database.engine import write_transaction
 from tests.attacks.full import Shown, sized
 from tests.factories import furnish, make_round
 from tests.machine.planted import LVM, Planted
@@ -121,7 +121,7 @@ def _done(*command: str) -> bool:
 
 def opened(engine: Engine, settings: Settings) -> tuple[Sealed, list[bytes]]:
     """A round with answers on these volumes, and all its keys."""
-    with writing(engine) as connection:
+    with write_transaction(engine) as connection:
         furnish(connection, (), make_round(ROUND))
     open_round(engine, settings, ROUND)
     sealed = Sealed(engine, settings)

@@ -25,7 +25,7 @@ from survey.sealing.keys.keyed_hash import hash_of_code, hash_of_form_id
 from survey.store.answers import envelopes as inbox
 from survey.store.answers import submissions
 from survey.store.answers.envelopes import Envelope
-from survey.store.database.engine import DatabaseFault, DatabaseUnavailable, reading
+from survey.store.database.engine import DatabaseFault, DatabaseUnavailable, read_transaction
 from tests.answering import ANSWERS, ROUND, UNIT, Answering, make_answering
 from tests.attacks.crowd import missing
 from tests.attacks.driver import Way, store_on
@@ -188,7 +188,7 @@ def test_a_connection_that_fails_as_it_opens_is_not_left_open(tmp_path: Path) ->
     try:
         with fresh_engine(f"sqlite:///{path}") as engine:
             for _ in range(3):
-                with pytest.raises(DatabaseUnavailable), reading(engine):
+                with pytest.raises(DatabaseUnavailable), read_transaction(engine):
                     pass
             assert [file for file in psutil.Process().open_files() if Path(file.path) == path] == []
     finally:

@@ -21,7 +21,7 @@ from sqlalchemy import Engine
 from survey.sealing.checks.reconciliation import check
 from survey.sealing.intake.submit import Outcome
 from survey.store import tables
-from survey.store.database.engine import DatabaseFull, DatabaseUnavailable, reading, writing
+from survey.store.database.engine import DatabaseFull, DatabaseUnavailable, read_transaction, write_transaction
 from survey.store.maintenance.disk import BALLAST, lay_ballast
 from tests.attacks.failing import fill_up, may_grow, may_not_grow, no_large_files, small_disk
 from tests.attacks.full import Shown, sized
@@ -53,7 +53,7 @@ def send_until_full(sealed: Sealed, codes: list[str]) -> int:
 
 def whole(sealed: Sealed) -> int:
     """How many answers are stored, each with every part of it; -1 where a part is missing."""
-    with reading(sealed.engine) as connection:
+    with read_transaction(sealed.engine) as connection:
         spent = connection.execute(sa.select(tables.access_code).where(tables.access_code.c.spent == 1)).all()
         seen = connection.execute(sa.select(tables.used_form_id)).all()
         envelopes = connection.execute(sa.select(tables.envelope)).all()
@@ -208,19 +208,19 @@ def test_control_two_transactions_store_halves(
 ) -> None:
     sealed = make_sealed(open_engine(sqlite_url), tmp_path)
     sealed.codes(UNIT, 500)
-    with reading(sealed.engine) as connection:
+    with read_transaction(sealed.engine) as connection:
         hashes = list(connection.scalars(sa.select(tables.access_code.c.code_hash)))
         batch = connection.scalar(sa.select(tables.batch.c.id).limit(1))
     may_not_grow(sealed.engine, 5)
     with pytest.raises(DatabaseFull):
         for code_hash in hashes:
-            with writing(sealed.engine) as connection:
+            with write_transaction(sealed.engine) as connection:
                 this = tables.access_code.c.code_hash == code_hash
                 connection.execute(sa.update(tables.access_code).where(this).values(spent=1))
-            with writing(sealed.engine) as connection:
-                row = {"id": os.urandom(16), "batch": batch, "envelope": os.urandom(96)}
+            with write_transaction(sealed.engine) as connection:
+                row = {"id": os.urandom(16), "batch": batch, "sealed": os.urandom(96)}
                 connection.execute(sa.insert(tables.envelope), [row])
-    with reading(sealed.engine) as connection:
+    with read_transaction(sealed.engine) as connection:
         spent = connection.scalar(sa.select(sa.func.sum(tables.access_code.c.spent)))
         stored = connection.scalar(sa.select(sa.func.count()).select_from(tables.envelope))
     result = f"{spent} codes spent, {stored} answers stored"

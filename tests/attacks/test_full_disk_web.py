@@ -20,7 +20,7 @@ from survey.config import read_settings
 from survey.sealing.checks.reconciliation import check
 from survey.sealing.rounds.close_round import close_round
 from survey.store.answers import tally
-from survey.store.database.engine import reading
+from survey.store.database.engine import read_transaction
 from survey.store.maintenance.disk import BALLAST, MB
 from survey.worker.loop import Worker
 from tests.attacks.crowd import Crowd, Stored, faults, missing, stored
@@ -120,7 +120,7 @@ def test_the_operator_is_told_in_time_and_the_ballast_gives_room_to_close(tmp_pa
             crowd.thanked |= set(crowd.sent)
             assert faults(crowd, stored(made, crowd)) == []
             close_round(made.engine, made.volumes, ROUND)
-            with reading(made.engine) as connection:
+            with read_transaction(made.engine) as connection:
                 counted = sum(n for _, _, _, n in tally.how_many(connection, ROUND))
             real = "a small disk runs full under the web, the health page red before; the ballast is deleted"
             result = f"{statuses.count(503)} refused with 503, {counted} of {len(crowd.sent)} counted"

@@ -108,7 +108,7 @@ def test_a_units_exact_figures_stand_nowhere(
     # What they look for would be known again: what is written stands there in just these ways.
     figures = written_in(engine).figures[UNIT, "all", "patient", QUESTIONS[0]]
     assert any(form in content for content in map(_read, files_of(engine, tmp_path, cluster_folder))
-               for form in written_down((figures.yes, figures.not_yes, figures.outside)))  # fmt: skip
+               for form in written_down((figures.yes, figures.not_yes, figures.non_substantive)))  # fmt: skip
     assert (hits > 0) == (house == "control")
 
 
@@ -158,7 +158,7 @@ def told_of_staff(one_says: str, of: int) -> Counter[tuple[int, int]]:
         found = noised(counted, REGISTRY, f"{one_says} {number}".encode(), ROUND).figures
         for question in QUESTIONS:
             each = found[UNIT, "all", "provider", question]
-            assert each.yes + each.not_yes + each.outside == 5
+            assert each.yes + each.not_yes + each.non_substantive == 5
             seen[each.yes, each.not_yes] += 1
     return seen
 

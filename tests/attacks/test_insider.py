@@ -29,7 +29,7 @@ from survey.sealing.rounds import noising
 from survey.sealing.rounds.decrypt_round import count_round
 from survey.sealing.rounds.noising import noised
 from survey.store.core import rounds
-from survey.store.database.engine import reading
+from survey.store.database.engine import read_transaction
 from survey.store.published import editions
 from tests.attacks.full import Shown, sized
 from tests.attacks.insider import Insider, Victim, by_three, certain, exact, prior, right
@@ -64,7 +64,7 @@ class Attacked:
 
 def cells(engine: Engine, number: int) -> dict[tuple[str, str, str], dict[str, float]]:
     """An edition's figures by place, role and question; those that are shown."""
-    with reading(engine) as connection:
+    with read_transaction(engine) as connection:
         found = editions.get(connection, number)
     assert found is not None
     rows = [row for row in found.content["cells"] if row["counts"]]
@@ -82,7 +82,7 @@ def attacked(engine: Engine, folder: Path) -> Attacked:
         code_or_none = code if channel == "invited" else None
         assert sealed.send(UNIT, victim, code_or_none, channel) is Outcome.ACCEPTED
     registry = registry_of(sealed.volumes, ROUND)
-    with reading(engine) as connection:
+    with read_transaction(engine) as connection:
         round_ = rounds.get_round(connection, ROUND)
         assert round_ is not None
         counted = count_round(connection, sealed.volumes, round_, random.Random(dice_of(sealed.volumes).key))
@@ -104,7 +104,9 @@ def _said(role: str) -> tuple[dict[str, str], tuple[tuple[str, str], ...]]:
 def from_edition(published: dict[tuple[str, str, str], dict[str, float]], written: Noised) -> Noised:
     """What an insider has who knows the edition alone: the unit's figures, as they are published."""
     found = {
-        (place, "all", role, question): Figures(*(round(counts[name]) for name in ("yes", "not_yes", "outside")))
+        (place, "all", role, question): Figures(
+            *(round(counts[name]) for name in ("yes", "not_yes", "non_substantive"))
+        )
         for (place, role, question), counts in published.items()
         if place == UNIT
     }
@@ -133,9 +135,9 @@ def test_who_knows_all_others_is_certain_of_nothing(engine: Engine, tmp_path: Pa
             assert certain(guesses) == 0
         # What is published of the unit is what is written, and nothing of it is exact.
         figures = [written.figures[UNIT, "all", role, question] for question in QUESTIONS]
-        assert [[published[UNIT, role, q][name] for name in ("yes", "not_yes", "outside")] for q in QUESTIONS] == [
-            [each.yes, each.not_yes, each.outside] for each in figures
-        ]
+        assert [
+            [published[UNIT, role, q][name] for name in ("yes", "not_yes", "non_substantive")] for q in QUESTIONS
+        ] == [[each.yes, each.not_yes, each.non_substantive] for each in figures]
         assert insider.bound() <= MOST[role]
     # Published again and again, it says the same: there is nothing to take an average of.
     again = publish_again(engine, VERSIONS, ROUND, TODAY)
@@ -218,7 +220,7 @@ def _left(insider: Insider, written: Noised) -> int:
         for code, world in worlds.items():
             u, v = figures.yes - world[label][0], figures.not_yes - world[label][1]
             if max(abs(u), abs(v)) <= 2:
-                possible.add("yes" if code == "yes" else "not_yes" if code in ("partly", "no") else "outside")
+                possible.add("yes" if code == "yes" else "not_yes" if code in ("partly", "no") else "non_substantive")
         found += len(possible) == 1
     return found
 

@@ -23,7 +23,7 @@ from survey.domain.questions.responses import Response
 from survey.store import tables
 from survey.store.answers import tally
 from survey.store.answers.batches import background_batch
-from survey.store.database.engine import reading
+from survey.store.database.engine import read_transaction
 from tests.attacks.chance import persons
 from tests.attacks.full import Shown, sized
 from tests.sealed import ROUND, make_sealed
@@ -42,7 +42,7 @@ class Closed:
         self.sealed, self.kind = make_sealed(engine, folder), engine.dialect.name
         self.everybody = everybody(seed)
         self.second: list[bytes] = []
-        with reading(engine) as connection:
+        with read_transaction(engine) as connection:
             batch = background_batch(connection, ROUND, "invited")
         assert batch is not None
         codes = {unit: self.sealed.codes(unit, n) for unit, n in UNITS.items()}
@@ -58,7 +58,7 @@ class Closed:
         self.sealed.close()
 
     def _newest(self, batch: str) -> bytes:
-        with reading(self.sealed.engine) as connection:
+        with read_transaction(self.sealed.engine) as connection:
             ids = connection.scalars(sa.select(tables.envelope.c.id).where(tables.envelope.c.batch == batch))
             (new,) = set(ids) - set(self.second)
         return bytes(new)
@@ -67,7 +67,7 @@ class Closed:
         """The keys of a table's rows, in the order in which they lie."""
         # PostgreSQL fills pages as there is room; which command of its transaction wrote a row, each row tells.
         order = sa.text("cmin::text::int, ctid" if self.kind == "postgresql" else "rowid")
-        with reading(self.sealed.engine) as connection:
+        with read_transaction(self.sealed.engine) as connection:
             return [tuple(row) for row in connection.execute(sa.select(*table.primary_key).order_by(order))]
 
 

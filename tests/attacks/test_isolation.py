@@ -25,7 +25,7 @@ from survey.sealing.rounds.noted import SealBroken
 from survey.store import tables
 from survey.store.answers import batches, envelopes
 from survey.store.answers.envelopes import Envelope
-from survey.store.database.engine import reading, writing
+from survey.store.database.engine import read_transaction, write_transaction
 from tests.attacks.full import Shown
 from tests.attacks.writing import UNIT, batch_of, is_red, take_away
 from tests.denoised import THREE, threes_of
@@ -65,12 +65,12 @@ def isolate(sealed: Sealed, fill: Callable[..., list[Response]], how: Callable[[
     """Leave one envelope of a batch of twelve, make up a crowd, and close: how many of seven answers are known then."""
     victim = responses(1, seed="victim")[0]
     sealed.fill({UNIT: 11})
-    with reading(sealed.engine) as connection:
+    with read_transaction(sealed.engine) as connection:
         before = {each.id for each in envelopes.envelopes(connection, batch_of(connection).id)}
     assert sealed.send(UNIT, victim) is Outcome.ACCEPTED
     for _ in range(2):
         watch(sealed.engine, sealed.volumes)
-    with writing(sealed.engine) as connection:
+    with write_transaction(sealed.engine) as connection:
         own = batch_of(connection)
         for id_ in before:
             how(connection, id_)
@@ -94,7 +94,7 @@ def told_of(sealed: Sealed, known: list[Response]) -> Iterator[tuple[str, str]]:
 def spoil(connection: Connection, id_: bytes) -> None:
     """Leave the row, with its id, and put nonsense into it."""
     nonsense = secrets.token_bytes(envelope.LENGTH)
-    connection.execute(sa.update(tables.envelope).where(tables.envelope.c.id == id_).values(envelope=nonsense))
+    connection.execute(sa.update(tables.envelope).where(tables.envelope.c.id == id_).values(sealed=nonsense))
 
 
 FILLS, HOWS = {"fakes": fakes, "copies": copies}, {"deleted": take_away, "spoilt": spoil}

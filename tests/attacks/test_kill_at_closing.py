@@ -18,7 +18,7 @@ from survey.sealing.rounds.close_round import OVER, close_round
 from survey.sealing.rounds.key_cleanup import sweep
 from survey.store import tables
 from survey.store.core import rounds
-from survey.store.database.engine import reading
+from survey.store.database.engine import read_transaction
 from tests.attacks.conftest import Filled
 from tests.attacks.full import FULL, Shown, sized
 from tests.attacks.tools import bytes_below, fresh_engine, hits, in_child, killed_at
@@ -32,7 +32,7 @@ Written = list[tuple[object, ...]]
 
 def written(sealed: Sealed) -> Written:
     """Everything that closing wrote."""
-    with reading(sealed.engine) as connection:
+    with read_transaction(sealed.engine) as connection:
         every = (tables.answer_count, tables.tally, tables.matched_tally, tables.background_tally, tables.batch)
         found = [(table.name, *row) for table in every for row in connection.execute(sa.select(table))]
         assert connection.execute(sa.select(tables.envelope)).all() == []
@@ -71,7 +71,7 @@ def killed(url: str, sealed: Sealed, number: int) -> None:
 
 def put_right(sealed: Sealed, only_sweep: bool) -> None:
     """What happens after a kill: the worker sweeps as it starts, and closes what is not closed."""
-    with reading(sealed.engine) as connection:
+    with read_transaction(sealed.engine) as connection:
         round_ = rounds.get_round(connection, ROUND)
     assert round_ is not None
     if not (only_sweep and round_.state in OVER):
@@ -151,4 +151,4 @@ def test_every_remainder_of_the_region_joins_a_crowd_or_is_destroyed(filled_sqli
             assert row["question"] in QUESTIONS
             if row["place"] in UNITS:
                 # However much noise, the three still add up to how many answered.
-                assert row["yes"] + row["not_yes"] + row["outside"] == answered[row["place"], row["role"]]
+                assert row["yes"] + row["not_yes"] + row["non_substantive"] == answered[row["place"], row["role"]]

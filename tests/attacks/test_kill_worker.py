@@ -22,7 +22,7 @@ from survey.sealing.intake import form_ids
 from survey.sealing.intake.submit import Outcome, Submission, accept
 from survey.store import tables
 from survey.store.core import rounds
-from survey.store.database.engine import reading
+from survey.store.database.engine import read_transaction
 from tests.attacks.crowd import CLOSED, Crowd, Stored, counts, faults, marks_in
 from tests.attacks.full import Shown, sized
 from tests.attacks.history import THANKED, counted, numbered
@@ -43,7 +43,7 @@ Seen = tuple[str, int, int, int]
 
 def seen(made: Instance) -> Seen:
     """What can be seen of a closing from outside: the round's state, envelopes, rows of counts, key files."""
-    with reading(made.engine) as connection:
+    with read_transaction(made.engine) as connection:
         round_ = rounds.get_round(connection, ROUND)
         here = [connection.scalar(sa.select(sa.func.count()).select_from(t)) for t in (tables.envelope, tables.tally)]
     assert round_ is not None

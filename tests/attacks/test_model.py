@@ -19,13 +19,13 @@ import sqlalchemy as sa
 from sqlalchemy import Connection, Engine
 
 from survey.config import Settings
-from survey.sealing.intake.submit import Outcome, Submission, accept
+from survey.sealing.intake.submit import Outcome, accept
 from survey.sealing.keys.key_volumes import KeyVolumes
 from survey.sealing.keys.keyed_hash import hash_of_code, hash_of_form_id
 from survey.store import tables
 from survey.store.answers import batches, submissions
-from survey.store.answers.submissions import Arrival
-from survey.store.database.engine import reading
+from survey.store.answers.submissions import SealedSubmission
+from survey.store.database.engine import read_transaction
 from tests.attacks.deeds import live
 from tests.attacks.full import Shown, sized
 from tests.attacks.life import Database, Life, Send
@@ -100,10 +100,10 @@ def test_whatever_happens_each_answer_is_counted_once(
     shown("model", f"a random life, {kind}: {told}", f"{answers} answers, each counted once", n=steps, seed=seed)
 
 
-def looks_first(engine: Engine, volumes: KeyVolumes, submission: Submission) -> Outcome:
+def looks_first(engine: Engine, volumes: KeyVolumes, submission: SealedSubmission) -> Outcome:
     """Look whether the code is spent; store the answer then."""
     pepper, s, i = volumes.pepper_of(submission.round), tables.used_form_id.c, tables.access_code.c
-    with reading(engine) as connection:
+    with read_transaction(engine) as connection:
         if submission.code:
             spent = sa.select(i.spent).where(i.code_hash == hash_of_code(pepper, submission.code))
             used = bool(connection.scalar(spent))
@@ -120,7 +120,7 @@ def plant_check_then_act(plant: pytest.MonkeyPatch) -> None:
     """What was looked at before is not asked again."""
     first_time = submissions._first_time
 
-    def unasked(connection: Connection, arrival: Arrival) -> bool:
+    def unasked(connection: Connection, arrival: SealedSubmission) -> bool:
         return first_time(connection, arrival) or submissions._belongs_here(connection, arrival)
 
     plant.setattr(submissions, "_first_time", unasked)

@@ -22,7 +22,7 @@ from survey.sealing.intake.submit import Outcome, Submission, accept
 from survey.sealing.keys.keyed_hash import hash_of_code
 from survey.store import tables
 from survey.store.answers import batches
-from survey.store.database.engine import reading, writing
+from survey.store.database.engine import read_transaction, write_transaction
 from tests.attacks.full import Shown, sized
 from tests.attacks.tools import at_once, fresh_engine
 from tests.sealed import ROUND, Sealed, a_response, make_sealed
@@ -57,13 +57,13 @@ def really(sealed: Sealed, code: Code) -> bool:
 def looking_first(sealed: Sealed, code: Code) -> bool:
     """The usual way in: looks whether the code is spent, and stores then."""
     this = tables.access_code.c.code_hash == hash_of_code(sealed.volumes.pepper_of(ROUND), code[1])
-    with reading(sealed.engine) as connection:
+    with read_transaction(sealed.engine) as connection:
         if connection.scalar(sa.select(tables.access_code.c.spent).where(this)):
             return False
         batch = batches.public_batch(connection, ROUND, code[0], "patient", "invited")
     assert batch is not None
-    with writing(sealed.engine) as connection:
-        connection.execute(sa.insert(tables.envelope), [{"id": os.urandom(16), "batch": batch[0], "envelope": b"x"}])
+    with write_transaction(sealed.engine) as connection:
+        connection.execute(sa.insert(tables.envelope), [{"id": os.urandom(16), "batch": batch[0], "sealed": b"x"}])
         connection.execute(sa.update(tables.access_code).where(this).values(spent=1))
     return True
 
@@ -109,7 +109,7 @@ def raced(sealed: Sealed, url: str, number: int, send: Send) -> Counter[str]:
 def waiting(sealed: Sealed) -> int:
     """How many first envelopes there are."""
     own = sa.select(tables.batch.c.id).where(tables.batch.c.collection_mode == "invited")
-    with reading(sealed.engine) as connection:
+    with read_transaction(sealed.engine) as connection:
         count = sa.select(sa.func.count()).select_from(tables.envelope).where(tables.envelope.c.batch.in_(own))
         return connection.scalar(count) or 0
 
@@ -130,8 +130,8 @@ def test_each_code_sent_by_sixty_four_at_once_is_one_answer(
     lines = check(sealed.engine)
     assert all(line.ok for line in lines)
     assert sum(line.accepted for line in lines if not line.background) == number
-    with reading(sealed.engine) as connection:
-        assert sum(batch.repeats for batch in batches.batches(connection)) == number * (SENDERS - 1)
+    with read_transaction(sealed.engine) as connection:
+        assert sum(batch.duplicates for batch in batches.batches(connection)) == number * (SENDERS - 1)
 
 
 def test_control_looking_first_and_acting_then_stores_more(sealed: Sealed, database_url: str, shown: Shown) -> None:

@@ -13,14 +13,16 @@ from survey.sealing.intake.submit import Outcome
 from survey.sealing.rounds import open_round
 from survey.sealing.rounds.retention import forget
 from survey.store import tables
-from survey.store.database.engine import reading, writing
+from survey.store.database.engine import read_transaction, write_transaction
 from tests.attacks.full import Shown
 from tests.factories import make_round
 from tests.sealed import ROUND, Sealed, a_response, make_sealed
 
 UNIT = "vast-ett"
 TABLES = [
-    table for table in tables.metadata.sorted_tables if table.name in {"round", "batch", "outbox_key", "envelope", "used_form_id"}
+    table
+    for table in tables.metadata.sorted_tables
+    if table.name in {"round", "batch", "outbox_key", "envelope", "used_form_id"}
 ]
 
 
@@ -29,10 +31,10 @@ def restored(engine: Engine, tmp_path: Path) -> Sealed:
     """A round with twelve answers, closed and counted; and the database from before that."""
     sealed = make_sealed(engine, tmp_path)
     sealed.fill({UNIT: 12})
-    with reading(engine) as connection:
+    with read_transaction(engine) as connection:
         before = {table.name: connection.execute(sa.select(table)).mappings().all() for table in TABLES}
     sealed.close()
-    with writing(engine) as connection:
+    with write_transaction(engine) as connection:
         for name in ("answer_count", "tally", "matched_tally", "background_tally"):
             connection.execute(sa.delete(tables.metadata.tables[name]))
         for table in reversed(TABLES):
@@ -58,17 +60,17 @@ def test_nobody_is_thanked_for_what_no_key_opens(restored: Sealed, shown: Shown)
 
 
 def test_it_holds_also_when_pepper_and_codes_are_forgotten(restored: Sealed) -> None:
-    with writing(restored.engine) as connection:
+    with write_transaction(restored.engine) as connection:
         connection.execute(sa.update(tables.round_).values(state="closed"))
     forget(restored.engine, restored.volumes, make_round().accepts_until.replace(year=2027))
-    with writing(restored.engine) as connection:
+    with write_transaction(restored.engine) as connection:
         connection.execute(sa.update(tables.round_).values(state="open"))
     assert thanked(restored) == 0
 
 
 @pytest.mark.parametrize("state", ["draft", "opening"])
 def test_a_round_that_was_closed_is_not_opened_again(restored: Sealed, state: str) -> None:
-    with writing(restored.engine) as connection:
+    with write_transaction(restored.engine) as connection:
         for name in ("envelope", "batch", "outbox_key"):
             connection.execute(sa.delete(tables.metadata.tables[name]))
         connection.execute(sa.update(tables.round_).values(state=state))

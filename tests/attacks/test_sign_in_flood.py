@@ -17,7 +17,7 @@ from statistics import median, quantiles
 
 import pytest
 
-from survey.store.database.engine import writing
+from survey.store.database.engine import write_transaction
 from survey.store.staff import accounts
 from tests.attacks.full import Shown, sized
 from tests.attacks.running import Client, Reply, Web, instance, running
@@ -100,8 +100,8 @@ class Seen:
 def seen(folder: Path, pages: int, at_once: int, interface: str = "rsgi", **environ: str) -> Seen:
     """Serve the staff part, let strangers flood it, and look at a page meanwhile."""
     with instance(folder / "instance") as made:
-        with writing(made.engine) as connection:
-            accounts.add_person(connection, SIV, HASH, "coordinator", "jamtland-harjedalen")
+        with write_transaction(made.engine) as connection:
+            accounts.add_account(connection, SIV, HASH, "coordinator", "jamtland-harjedalen")
         environ = {"INSTANCE": str(made.folder), **environ}
         with running(folder, environ, "tests.attacks.staffed:app", workers=1, interface=interface) as web:
             with closing(Client(web.port)) as siv:

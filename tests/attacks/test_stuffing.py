@@ -15,7 +15,7 @@ import pytest
 from survey.sealing.checks.reconciliation import check
 from survey.sealing.intake import kiosk_tokens
 from survey.store.answers import batches
-from survey.store.database.engine import reading, writing
+from survey.store.database.engine import read_transaction, write_transaction
 from survey.store.distribution import kiosks
 from tests.attacks.full import Shown, sized
 from tests.attacks.running import ANSWERS, ROUND, SHEET, UNIT, Client, Instance, Web, client, instance, serving
@@ -60,7 +60,7 @@ def with_limit(made: Instance, most: int) -> None:
 def kiosk_of(made: Instance, web: Client) -> str:
     """The address of a device that the unit has just paired."""
     code = "ABCD2345"
-    with writing(made.engine) as connection:
+    with write_transaction(made.engine) as connection:
         pairing = kiosk_tokens.hashed(made.settings.resident_key("devices").hex(), kiosk_tokens.typed(code))
         kiosks.add(connection, "attacked", UNIT, "Väntrummet", pairing=pairing, until="9999-12-31 00:00")
     return web.post("/kiosk", {"code": code}).header("location")
@@ -68,9 +68,13 @@ def kiosk_of(made: Instance, web: Client) -> str:
 
 def came_in(made: Instance) -> dict[str, tuple[int, int]]:
     """How many answers the unit has, by channel class, and how often its link was held."""
-    with reading(made.engine) as connection:
+    with read_transaction(made.engine) as connection:
         found = batches.batches(connection, ROUND)
-    return {each.channel: (each.accepted, each.held) for each in found if (each.place, each.role) == (UNIT, "patient")}
+    return {
+        each.collection_mode: (each.accepted, each.throttled)
+        for each in found
+        if (each.place, each.role) == (UNIT, "patient")
+    }
 
 
 @pytest.mark.parametrize("kind", ["sqlite", "postgresql"])

@@ -30,7 +30,7 @@ from survey.sealing.rounds.noted import SealBroken
 from survey.store import tables
 from survey.store.answers import batches, envelopes
 from survey.store.core import rounds
-from survey.store.database.engine import reading, writing
+from survey.store.database.engine import read_transaction, write_transaction
 from tests.attacks.full import Shown, sized
 from tests.attacks.writing import UNIT, batch_of, is_red, take_away
 from tests.denoised import THREE, dice_of, threes_of
@@ -49,7 +49,7 @@ def sealed(engine: Engine, tmp_path: Path) -> Sealed:
 
 def swap(sealed: Sealed) -> None:
     """Put a key of one's own in the place of every batch's."""
-    with writing(sealed.engine) as connection:
+    with write_transaction(sealed.engine) as connection:
         connection.execute(sa.update(tables.batch).values(public_key=OWN_KEY.public_key().public_bytes_raw()))
 
 
@@ -57,18 +57,18 @@ def read_and_reseal(sealed: Sealed, known: set[bytes]) -> list[Response]:
     """What came in since, opened with one's own key; resealed to the real one, so that nobody notices."""
     read = []
     made = {each.id: each for each in registry_of(sealed.volumes, ROUND).batches}
-    with writing(sealed.engine) as connection:
+    with write_transaction(sealed.engine) as connection:
         for each in list(envelopes.of_round(connection, ROUND)):
             if each.id in known:
                 continue
             known.add(each.id)
             try:
-                opened = envelope.open_(each.envelope, OWN_KEY, each.batch)
+                opened = envelope.open_(each.sealed, OWN_KEY, each.batch)
             except envelope.UnreadableEnvelope:
                 continue
             read.append(unpack(opened[:SIZE]))
             again = envelope.seal(opened, envelope.public_key(made[each.batch].public_key), each.batch)
-            connection.execute(sa.update(tables.envelope).where(tables.envelope.c.id == each.id).values(envelope=again))
+            connection.execute(sa.update(tables.envelope).where(tables.envelope.c.id == each.id).values(sealed=again))
     return read
 
 
@@ -123,7 +123,7 @@ REWRITTEN = {
 def rewritten(sealed: Sealed, what: str) -> dict[tuple[str, str, str], int]:
     """What is counted after who writes to the database has written down other crowds and places."""
     sealed.fill({UNIT: 9, "vast-tva": 3, "ost-ett": 9, "ost-tva": 3})
-    with writing(sealed.engine) as connection:
+    with write_transaction(sealed.engine) as connection:
         for name in ("ck_round_thresholds",) if sealed.engine.dialect.name == "postgresql" else ():
             connection.exec_driver_sql(f"ALTER TABLE round DROP CONSTRAINT {name}")
         if sealed.engine.dialect.name == "sqlite":
@@ -145,7 +145,7 @@ def weakened(sealed: Sealed) -> tuple[int, int]:
     # By these dice no noise of the unit's is nought, which else would be so by chance now and then.
     sealed.volumes.make_private(ROUND, {CHANCE: b"g" * 32})
     sealed.fill({UNIT: 12, "ost-ett": 12})
-    with writing(sealed.engine) as connection:
+    with write_transaction(sealed.engine) as connection:
         connection.execute(sa.update(tables.round_).values(protection=json.dumps(dict.fromkeys(EPSILONS, "1000"))))
     dice = dice_of(sealed.volumes)
     sealed.close()
@@ -162,7 +162,7 @@ def test_how_much_noise_is_wanted_stands_where_the_writer_cannot_write(sealed: S
     shown("writer", f"the round's epsilon made a thousand; {sealed.engine.dialect.name}",
           f"{same} of {of} figures of a unit are exact", n=of)  # fmt: skip
     assert same == 0 < of
-    with reading(sealed.engine) as connection:
+    with read_transaction(sealed.engine) as connection:
         kept = rounds.get_round(connection, ROUND)
     # Whoever reads it afterwards takes the house's strength for the weakest there is.
     assert kept is not None and protection_of(kept.protection) == HOUSE
@@ -172,7 +172,7 @@ def test_control_where_the_row_decides_the_figures_are_exact(
     sealed: Sealed, monkeypatch: pytest.MonkeyPatch, shown: Shown
 ) -> None:
     def believed(volumes: KeyVolumes, round_key: str) -> registry.Registry:
-        with reading(sealed.engine) as connection:
+        with read_transaction(sealed.engine) as connection:
             told = json.loads(connection.scalar(sa.select(tables.round_.c.protection)) or "")
         return replace(
             registry_of(volumes, round_key), protection=Protection(**{k: Fraction(v) for k, v in told.items()})
@@ -180,7 +180,7 @@ def test_control_where_the_row_decides_the_figures_are_exact(
 
     monkeypatch.setattr(close_round, "registry_of", believed)
     sealed.fill({UNIT: 12, "ost-ett": 12})
-    with writing(sealed.engine) as connection:
+    with write_transaction(sealed.engine) as connection:
         connection.execute(sa.update(tables.round_).values(protection=json.dumps(dict.fromkeys(EPSILONS, "1000"))))
     sealed.close()
     rows = [row for row in sealed.counted()[0] if (row["place"], row["role"]) == (UNIT, "patient")]
@@ -197,7 +197,7 @@ def test_control_where_the_database_says_what_a_crowd_is(
 ) -> None:
     def believed(volumes: object, round_key: str) -> registry.Registry:
         made = registry_of(sealed.volumes, round_key)
-        with reading(sealed.engine) as connection:
+        with read_transaction(sealed.engine) as connection:
             round_ = connection.execute(sa.select(tables.round_)).one()
             above = connection.execute(sa.select(tables.place.c.key, tables.place.c.parent))
             crowds = {"patient": round_.threshold_patient, "provider": round_.threshold_provider}
@@ -212,9 +212,9 @@ def test_control_where_the_database_says_what_a_crowd_is(
 
 
 def test_a_batch_of_the_writers_own_takes_nothing(sealed: Sealed) -> None:
-    with writing(sealed.engine) as connection:
+    with write_transaction(sealed.engine) as connection:
         own = batch_of(connection)
-        connection.execute(sa.update(tables.batch).where(BATCH.id == own.id).values(channel="gone"))
+        connection.execute(sa.update(tables.batch).where(BATCH.id == own.id).values(collection_mode="gone"))
         batches.add_batches(connection, [replace(own, id="f" * 32, public_key=OWN_KEY.public_key().public_bytes_raw())])
     with pytest.raises(KeysChanged):
         sealed.send(UNIT, a_response())
@@ -222,10 +222,10 @@ def test_a_batch_of_the_writers_own_takes_nothing(sealed: Sealed) -> None:
 
 
 def test_two_real_batches_that_changed_places_are_seen(sealed: Sealed) -> None:
-    with writing(sealed.engine) as connection:
-        one, two = batch_of(connection), batch_of(connection, channel="paper")
+    with write_transaction(sealed.engine) as connection:
+        one, two = batch_of(connection), batch_of(connection, mode="paper")
         for id_, channel in ((one.id, "x"), (two.id, "open"), (one.id, "paper")):
-            connection.execute(sa.update(tables.batch).where(BATCH.id == id_).values(channel=channel))
+            connection.execute(sa.update(tables.batch).where(BATCH.id == id_).values(collection_mode=channel))
     with pytest.raises(KeysChanged):
         sealed.send(UNIT, a_response())
     assert "belong to somebody else: 2" in is_red(sealed)
@@ -234,7 +234,7 @@ def test_two_real_batches_that_changed_places_are_seen(sealed: Sealed) -> None:
 def test_a_loss_that_is_known_of_is_gone_on_with_and_only_then(sealed: Sealed) -> None:
     sealed.fill({UNIT: 14})
     watch(sealed.engine, sealed.volumes)
-    with writing(sealed.engine) as connection:
+    with write_transaction(sealed.engine) as connection:
         own = batch_of(connection)
         for each in envelopes.envelopes(connection, own.id)[:2]:
             take_away(connection, each.id)

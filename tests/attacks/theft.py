@@ -20,7 +20,7 @@ from survey.domain.questions.responses import Response
 from survey.sealing.intake.submit import Outcome
 from survey.sealing.keys.keyed_hash import hash_of_code
 from survey.store.answers.batches import background_batch
-from survey.store.database.engine import reading
+from survey.store.database.engine import read_transaction
 from tests.attacks.chance import SPOKEN, Array, Learned, Score, dealt, grouped, learn, persons, score, spoken
 from tests.attacks.thief import Loot, thief_of
 from tests.factories import REGION, WEST
@@ -127,7 +127,7 @@ def steal(engine: Engine, log: Path | None, folder: Path, a_day: Mapping[str, in
             people.add(code, unit, response)
     pepper = sealed.volumes.pepper_of(ROUND)
     known: dict[object, str] = {hash_of_code(pepper, code): code for code in people.units}
-    with reading(engine) as connection:
+    with read_transaction(engine) as connection:
         second = background_batch(connection, ROUND, "invited")
     assert second is not None
     thief, loot = thief_of(engine, log), Loot(second[0])

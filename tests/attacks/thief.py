@@ -16,7 +16,7 @@ from sqlalchemy import Engine
 
 from survey.domain.questions.answer_scale import CODES, QUESTIONS
 from survey.domain.questions.responses import SIZE, UnreadableResponse, unpack
-from survey.store.database.engine import reading
+from survey.store.database.engine import read_transaction
 from tests.attacks.pages import Pages, Value, rowid, values
 
 WORD = re.compile("[a-z_]+")
@@ -70,7 +70,7 @@ class PostgresThief:
 
     def __init__(self, engine: Engine, log: Path) -> None:
         self.engine, self.log = engine, log
-        with reading(engine) as connection:
+        with read_transaction(engine) as connection:
             named = connection.scalars(sa.text("SELECT relname FROM pg_stat_user_tables ORDER BY relname"))
             quote = engine.dialect.identifier_preparer.quote
             each = [f"SELECT xmin::text::bigint, ctid::text, row_to_json(t) FROM {quote(name)} t "
@@ -81,7 +81,7 @@ class PostgresThief:
 
     def look(self) -> Commit:
         """What has been written since the last look."""
-        with reading(self.engine) as connection:
+        with read_transaction(self.engine) as connection:
             now = sa.text("SELECT pg_snapshot_xmax(pg_current_snapshot())::text::bigint, "
                           "pg_current_wal_insert_lsn() - '0/0'::pg_lsn")  # fmt: skip
             following, lsn = connection.execute(now).one()

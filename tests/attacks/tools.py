@@ -13,7 +13,7 @@ import sqlalchemy as sa
 from sqlalchemy import Engine
 
 from survey.store import tables
-from survey.store.database.engine import make_engine, reading
+from survey.store.database.engine import make_engine, read_transaction
 
 Row = tuple[Any, ...]
 Copy = dict[str, list[Row]]
@@ -23,7 +23,7 @@ def every_row(engine: Engine) -> Copy:
     """A copy of every row of every table; on PostgreSQL with the hidden columns too."""
     hidden = ", xmin::text::bigint, ctid::text" if engine.dialect.name == "postgresql" else ", rowid"
     quote = engine.dialect.identifier_preparer.quote
-    with reading(engine) as connection:
+    with read_transaction(engine) as connection:
         return {
             table.name: [
                 tuple(row)

@@ -15,7 +15,7 @@ from survey.domain.rounds.lifecycle import Round
 from survey.sealing.intake.issue_codes import make_codes
 from survey.sealing.rounds.open_round import open_round
 from survey.store.core import health, places, rounds
-from survey.store.database.engine import writing
+from survey.store.database.engine import write_transaction
 from survey.store.maintenance.migrate import upgrade
 from survey.store.staff import accounts
 from survey.web.request.services import House
@@ -45,7 +45,7 @@ class Product:
 
     def at_work(self) -> None:
         """Let the worker have been at work just now."""
-        health.turned(self.house.volumes.pepper)
+        health.touch_beat(self.house.volumes.pepper)
 
     def addresses(self) -> dict[str, list[str]]:
         """Every address, with its parts still open, and the methods it knows; those that sign out last."""
@@ -135,10 +135,10 @@ def _fill(house: House) -> None:
     upgrade(house.engine)
     week, today = timedelta(7), date.today()
     asked = {"version_patient": "underlag-2021", "version_provider": "underlag-2021"}
-    with writing(house.engine) as connection:
+    with write_transaction(house.engine) as connection:
         places.save_places(connection, [Place(*place[:5]) for place in invented.PLACES])
         for email, role, place in (PEOPLE[PERSON], PEOPLE["Sven"], OF_UNIT):
-            accounts.add_person(connection, email, HASH, role, place)
+            accounts.add_account(connection, email, HASH, role, place)
         for number in (1, 2):
             publish(connection, number)
         rounds.add_round(connection, Round(ROUND, "nu", today - week, today + week, 1, **asked, open_link=True))

@@ -10,7 +10,7 @@ from flask import Flask
 
 from survey.audit.views import ABOUT, PAGE
 from survey.domain.staff.audit_events import DEEDS
-from survey.store.database.engine import writing
+from survey.store.database.engine import write_transaction
 from survey.store.staff import accounts, audit_log
 from survey.web.request.services import House
 from tests.analysis.spreadsheets.opened import days, first_sheet
@@ -24,8 +24,8 @@ def app(tmp_path: Path) -> Flask:
     """A staff app with an auditor."""
     app = furnish_instance(tmp_path, 1)
     house: House = app.extensions["house"]
-    with writing(house.engine) as connection:
-        accounts.add_person(connection, ADA, HASH, "auditor", "jh")
+    with write_transaction(house.engine) as connection:
+        accounts.add_account(connection, ADA, HASH, "auditor", "jh")
     return app
 
 
@@ -39,7 +39,7 @@ def ada(app: Flask) -> StaffBrowser:
 
 def write(app: Flask, count: int) -> None:
     house: House = app.extensions["house"]
-    with writing(house.engine) as connection:
+    with write_transaction(house.engine) as connection:
         for number in range(count):
             about: dict[str, str | int] = {"person": f'"what":"signed_in" {number}<b>'}
             at = datetime(2026, 9, 15, 8, number % 60, tzinfo=UTC)
@@ -92,7 +92,7 @@ def test_the_log_is_taken_home_and_holds(app: Flask, ada: StaffBrowser) -> None:
 def test_the_log_opens_in_a_spreadsheet_in_the_readers_words_and_hours(app: Flask, ada: StaffBrowser) -> None:
     write(app, 1)
     house: House = app.extensions["house"]
-    with writing(house.engine) as connection:
+    with write_transaction(house.engine) as connection:
         about: dict[str, str | int] = {"place": "brunflo", "change": "name", "from_to": "=1+1"}
         audit_log.note(
             connection,

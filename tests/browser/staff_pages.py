@@ -14,7 +14,7 @@ from sqlalchemy import Connection
 from survey.store.answers import batches
 from survey.store.answers.batches import Batch
 from survey.store.core import rounds
-from survey.store.database.engine import writing
+from survey.store.database.engine import write_transaction
 from survey.store.published import editions, reflections
 from survey.store.staff import accounts
 from tests.answering import ROUND, UNIT, Answering, make_answering, the_round
@@ -71,8 +71,8 @@ CONFIG = (
 def with_everyone(made: Answering) -> Answering:
     """The same house, with an account for each who opens a page."""
     with_people(made)
-    with writing(made.house.engine) as connection:
-        accounts.add_person(connection, AUDITOR, HASH, "auditor", "jamtland-harjedalen")
+    with write_transaction(made.house.engine) as connection:
+        accounts.add_account(connection, AUDITOR, HASH, "auditor", "jamtland-harjedalen")
     return made
 
 
@@ -91,7 +91,7 @@ def _add_past_rounds(connection: Connection) -> None:
 def whole_house(folder: Path) -> Answering:
     """A house where something can be done on every page and something stands in every table."""
     made = with_everyone(make_answering(folder, open_link=True, part="all", config=CONFIG))
-    with writing(made.house.engine) as connection:
+    with write_transaction(made.house.engine) as connection:
         _add_past_rounds(connection)
     return made
 

@@ -7,7 +7,7 @@ import pytest
 from flask import request
 from playwright.sync_api import Browser, Page, expect
 
-from survey.store.database.engine import writing
+from survey.store.database.engine import write_transaction
 from survey.store.distribution import issued_codes
 from tests.answering import ROUND, UNIT, Answering, counted, make_answering
 from tests.browser.person import served
@@ -23,9 +23,9 @@ SLOW = 0.15
 def made(tmp_path_factory: pytest.TempPathFactory) -> Answering:
     """A unit that has printed forms. Its script is slow on its way: no key may be lost to that."""
     made = with_everyone(make_answering(tmp_path_factory.mktemp("keying") / "a", open_link=True, part="all"))
-    with writing(made.house.engine) as connection:
+    with write_transaction(made.house.engine) as connection:
         for role in ("patient", "provider"):
-            issued_codes.add(connection, 40, unit=UNIT, round=ROUND, role=role, way=issued_codes.SHEETS)
+            issued_codes.add(connection, 40, unit=UNIT, round=ROUND, role=role, channel=issued_codes.SHEETS)
     made.app.before_request(lambda: time.sleep(SLOW) if request.path.endswith("keying.js") else None)
     return made
 

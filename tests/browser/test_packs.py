@@ -59,7 +59,7 @@ def test_a_pack_is_made_and_frozen_without_script(page: Page) -> None:
     page.wait_for_selector("#introduction")
     draft = page.url
     page.fill("#comment_trygghet", "Inte sparat för sig.")
-    page.fill("#decided", "Ringa upp alla")
+    page.fill("#text", "Ringa upp alla")
     page.fill("#who", "Närvårdschefen")
     page.click("text=Lägg till beslutet")
     for address in (f"{PACKS}/", f"{PACKS}/new", draft, f"{draft}/content", f"{draft}/preview"):

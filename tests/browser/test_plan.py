@@ -10,7 +10,7 @@ from axe_playwright_python.sync_playwright import Axe
 from playwright.sync_api import Browser, Page, expect
 
 from survey.cli.demo import plan_data
-from survey.store.database.engine import writing
+from survey.store.database.engine import write_transaction
 from tests.browser.person import served
 from tests.followup.staffed import PASSWORD, PEOPLE, furnish_instance
 
@@ -28,7 +28,7 @@ PAGES = (
 def address(tmp_path_factory: pytest.TempPathFactory) -> Iterator[str]:
     """Five published rounds, and the demo's plan."""
     app = furnish_instance(tmp_path_factory.mktemp("plan"))
-    with writing(app.extensions["house"].engine) as connection:
+    with write_transaction(app.extensions["house"].engine) as connection:
         plan_data.fill(connection, date(2024, 6, 1))
     with served(app) as found:
         yield found

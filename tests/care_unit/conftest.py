@@ -6,7 +6,7 @@ from pathlib import Path
 
 import pytest
 
-from survey.store.database.engine import writing
+from survey.store.database.engine import write_transaction
 from survey.store.staff import accounts
 from tests.answering import OTHER_UNIT, UNIT, Answering, make_answering
 from tests.care_unit.post_office import Exchange, PostOffice, mail_settings
@@ -22,9 +22,9 @@ PEOPLE = {
 
 def with_people(made: Answering) -> Answering:
     """The same house, with accounts."""
-    with writing(made.house.engine) as connection:
+    with write_transaction(made.house.engine) as connection:
         for email, role, place in PEOPLE.values():
-            accounts.add_person(connection, email, HASH, role, place)
+            accounts.add_account(connection, email, HASH, role, place)
     return made
 
 

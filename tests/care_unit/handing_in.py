@@ -2,7 +2,7 @@
 
 import random
 
-from survey.store.database.engine import reading
+from survey.store.database.engine import read_transaction
 from survey.store.distribution import outbox
 from survey.worker.sending.transports import ways
 from survey.worker.sending.turns import Sender
@@ -35,5 +35,5 @@ def work(made: Answering, hours: float = 0, seed: int = 1) -> int:
 
 def waiting(made: Answering) -> int:
     """How many messages wait."""
-    with reading(made.house.engine) as connection:
+    with read_transaction(made.house.engine) as connection:
         return sum(outbox.counts(connection, UNIT, ROUND).values())

@@ -11,9 +11,9 @@ from survey.domain.questions.responses import Response
 from survey.domain.rounds.access_codes import grouped, normalise
 from survey.sealing.intake.submit import Outcome, Submission, accept
 from survey.sealing.rounds.close_round import close_round
-from survey.store.database.engine import reading
+from survey.store.database.engine import read_transaction
 from survey.store.distribution import issued_codes
-from survey.store.distribution.issued_codes import HandedOut
+from survey.store.distribution.issued_codes import IssuedCount
 from survey.store.tables import access_code
 from tests.answering import ANSWERS, ROUND, UNIT, Answering
 from tests.care_unit.printed import faults, language, opened, squares, words
@@ -50,8 +50,8 @@ def test_each_square_says_the_address_and_the_code_that_are_printed_beside_it(
         code = normalise(link)
         assert code and grouped(code) in text
     assert f"localhost/{short}/{UNIT}" in text
-    with reading(made.house.engine) as connection:
-        assert issued_codes.of_unit(connection, UNIT, ROUND) == {(role, way): HandedOut(12)}
+    with read_transaction(made.house.engine) as connection:
+        assert issued_codes.of_unit(connection, UNIT, ROUND) == {(role, way): IssuedCount(12)}
 
 
 @pytest.mark.parametrize("way", [*PRINTED, "poster", "paper"])
@@ -67,7 +67,7 @@ def test_each_printed_code_takes_one_answer(made: Answering, as_person: Enter) -
         for _ in range(2):
             reply = reader.post(f"/s/{UNIT}", data={**ANSWERS, "code": code}, headers={"Sec-Fetch-Site": "same-origin"})
             assert reply.status_code == 303
-    with reading(made.house.engine) as connection:
+    with read_transaction(made.house.engine) as connection:
         assert list(connection.scalars(select(access_code.c.spent))) == [1] * 5
 
 
@@ -128,7 +128,7 @@ def test_a_wrong_form_says_what_is_wrong_and_makes_nothing(
     sent = {"role": "patient", "count": "12", "languages": "sv", **wrong}
     page = as_person("Frida").post(f"/staff/unit/{UNIT}/links/slips", sent, 422)
     assert said in page.words("main")
-    with reading(made.house.engine) as connection:
+    with read_transaction(made.house.engine) as connection:
         assert issued_codes.of_unit(connection, UNIT, ROUND) == {}
         assert connection.execute(select(access_code)).all() == []
 
@@ -137,8 +137,8 @@ def test_two_tabs_make_codes_of_their_own(made: Answering, as_person: Enter) -> 
     one, other = as_person("Frida"), as_person("Frida")
     both = squares(made_file(one, "slips")) + squares(made_file(other, "slips"))
     assert len(set(both)) == 24
-    with reading(made.house.engine) as connection:
-        assert issued_codes.of_unit(connection, UNIT, ROUND) == {("patient", "slips"): HandedOut(24)}
+    with read_transaction(made.house.engine) as connection:
+        assert issued_codes.of_unit(connection, UNIT, ROUND) == {("patient", "slips"): IssuedCount(24)}
 
 
 def test_no_codes_for_a_round_that_has_closed(made: Answering, as_person: Enter) -> None:

@@ -10,7 +10,7 @@ from pathlib import Path
 
 from survey.app import create_app
 from survey.domain.rounds.access_codes import normalise
-from survey.store.database.engine import reading, writing
+from survey.store.database.engine import read_transaction, write_transaction
 from survey.store.distribution import outbox
 from survey.store.staff import accounts
 from tests.answering import UNIT
@@ -28,8 +28,8 @@ def prepared(made: Instance, office: PostOffice) -> StaffBrowser:
     with (made.folder / "config.toml").open("a", encoding="utf-8") as config:
         config.write(f'mail_host = "127.0.0.1"\nmail_port = {office.port}\nmail_security = "none"\n')
         config.write('mail_sender = "svara@region.example"\nmail_a_minute = 60000\nsession_cookie_secure = false\n')
-    with writing(made.engine) as connection:
-        accounts.add_person(connection, "frida@froso.example", HASH, "unit", UNIT)
+    with write_transaction(made.engine) as connection:
+        accounts.add_account(connection, "frida@froso.example", HASH, "unit", UNIT)
     browser = StaffBrowser(create_app("all", made.folder))
     browser.sign_in("frida@froso.example")
     return browser
@@ -37,7 +37,7 @@ def prepared(made: Instance, office: PostOffice) -> StaffBrowser:
 
 def waiting(made: Instance) -> int:
     """How many messages wait."""
-    with reading(made.engine) as connection:
+    with read_transaction(made.engine) as connection:
         return sum(outbox.counts(connection, UNIT, ROUND).values())
 
 
@@ -56,7 +56,7 @@ def test_killed_at_the_hundredth_none_is_lost_and_one_may_come_twice(tmp_path: P
         worker.start()
         until(lambda: not worker.runs)
         assert waiting(made) == MANY - KILLED_AT + 1
-        with writing(made.engine) as connection:
+        with write_transaction(made.engine) as connection:
             # A quarter of an hour passes: the claim of the one that was killed runs out.
             connection.execute(outbox.sa.text("UPDATE outbox_message SET claimed_until = 0"))
         worker.start()

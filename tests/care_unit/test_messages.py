@@ -10,7 +10,7 @@ from sqlalchemy import func, select
 
 from survey.domain.rounds.access_codes import normalise
 from survey.sealing.rounds.close_round import close_round
-from survey.store.database.engine import reading
+from survey.store.database.engine import read_transaction
 from survey.store.distribution import issued_codes, outbox
 from survey.store.tables import access_code
 from tests.answering import ROUND, UNIT, Answering, make_answering
@@ -52,7 +52,7 @@ def in_clear(made: Answering) -> bool:
 def test_while_they_wait_nothing_of_the_list_lies_in_clear(made: Answering, frida: StaffBrowser) -> None:
     sent_in(frida, "mail", TEN)
     assert not in_clear(made)
-    with reading(made.house.engine) as connection:
+    with read_transaction(made.house.engine) as connection:
         sizes = list(connection.scalars(select(func.length(outbox.outbox_message.c.sealed)).distinct()))
     assert len(sizes) == 1
 
@@ -94,7 +94,7 @@ def test_ten_thousand_lines_are_taken(made: Answering, frida: StaffBrowser) -> N
     many = "\n".join(f"person{n}@mottagare.example" for n in range(10_000))
     sent_in(frida, "mail", many)
     assert waiting(made) == 10_000
-    with reading(made.house.engine) as connection:
+    with read_transaction(made.house.engine) as connection:
         assert connection.scalar(select(func.count()).select_from(access_code)) == 10_000
 
 
@@ -102,7 +102,7 @@ def test_a_second_press_of_the_button_sends_nothing_more(made: Answering, frida:
     sent_in(frida, "mail", TEN)
     assert "skickas fortfarande" in sent_in(frida, "mail", TEN, 409)
     assert waiting(made) == 10
-    with reading(made.house.engine) as connection:
+    with read_transaction(made.house.engine) as connection:
         assert issued_codes.of_unit(connection, UNIT, ROUND)["patient", "mail"].n == 10
 
 
@@ -110,7 +110,7 @@ def test_a_reminder_goes_to_all_without_a_code(made: Answering, frida: StaffBrow
     sent_in(frida, "mail", TEN, kind="reminder")
     assert work(made) == 10
     assert all("#" not in mail.get_content() and "Har du redan svarat" in mail.get_content() for mail in office.taken)
-    with reading(made.house.engine) as connection:
+    with read_transaction(made.house.engine) as connection:
         assert connection.scalar(select(func.count()).select_from(access_code)) == 0
 
 

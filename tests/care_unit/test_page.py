@@ -22,7 +22,9 @@ def answer(made: Answering, role: str = "patient", times: int = 1) -> None:
         code = made.codes(role=role)[0] if role == "provider" else None
         form_id = None if code else form_ids.issue(made.house.settings.secret, UNIT, ROUND, role)
         channel = "invited" if code else "open"
-        sent = Submission(UNIT, ROUND, role, Response(role, dict(ANSWERS)), code=code, form_id=form_id, channel=channel)
+        sent = Submission(
+            UNIT, ROUND, role, Response(role, dict(ANSWERS)), code=code, form_id=form_id, collection_mode=channel
+        )
         assert accept(made.house.engine, made.house.volumes, sent) is Outcome.ACCEPTED
 
 

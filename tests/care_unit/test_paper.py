@@ -11,7 +11,7 @@ from survey.sealing.intake import envelope
 from survey.sealing.rounds.close_round import close_round
 from survey.store import tables
 from survey.store.answers import batches, envelopes
-from survey.store.database.engine import reading, writing
+from survey.store.database.engine import read_transaction, write_transaction
 from survey.store.distribution import issued_codes
 from survey.store.staff import audit_log
 from tests.answering import ANSWERS, ROUND, UNIT, Answering, counted
@@ -30,14 +30,14 @@ def sheets_are_printed(made: Answering) -> None:
 
 def print_sheets(made: Answering, count: int) -> None:
     """As when a unit takes the form and says how many it prints."""
-    with writing(made.house.engine) as connection:
+    with write_transaction(made.house.engine) as connection:
         for role in ROLES:
-            issued_codes.add(connection, count, unit=UNIT, round=ROUND, role=role, way=issued_codes.SHEETS)
+            issued_codes.add(connection, count, unit=UNIT, round=ROUND, role=role, channel=issued_codes.SHEETS)
 
 
 def deeds(made: Answering, what: str) -> list[object]:
     """The counts that the log tells of such deeds."""
-    with reading(made.house.engine) as connection:
+    with read_transaction(made.house.engine) as connection:
         return [line.about["count"] for line in audit_log.newest(connection, what=what, most=50)]
 
 
@@ -59,7 +59,7 @@ def test_no_more_sheets_are_keyed_in_than_were_printed_and_the_log_tells_of_each
 
 
 def test_sheets_for_the_staff_are_counted_against_how_many_work_there(made: Answering, as_person: Enter) -> None:
-    with writing(made.house.engine) as connection:
+    with write_transaction(made.house.engine) as connection:
         connection.execute(sa.update(tables.place).where(tables.place.c.key == UNIT).values(headcount=15))
     browser = as_person("Frida")
     form = {"role": "provider", "languages": ["sv"]}
@@ -76,13 +76,13 @@ def keyed_in(browser: StaffBrowser, role: str = "patient", status: int = 302, **
 
 def opened_of(made: Answering, role: str = "patient") -> list[Response]:
     """What lies in the unit's paper batch, opened by the test, which has the key."""
-    with reading(made.house.engine) as connection:
+    with read_transaction(made.house.engine) as connection:
         found = batches.batches(connection, ROUND)
-        batch = next(each for each in found if (each.place, each.role, each.channel) == (UNIT, role, "paper"))
+        batch = next(each for each in found if (each.place, each.role, each.collection_mode) == (UNIT, role, "paper"))
         sealed = envelopes.envelopes(connection, batch.id)
     key = envelope.private_key(made.house.volumes.private_key(ROUND, batch.id))
     pepper = made.house.volumes.pepper_of(ROUND)
-    return [unpack(envelope.open_response(each.envelope, key, batch.id, each.id, pepper)) for each in sealed]
+    return [unpack(envelope.open_response(each.sealed, key, batch.id, each.id, pepper)) for each in sealed]
 
 
 @pytest.mark.parametrize("role", ROLES)

@@ -8,7 +8,7 @@ import pytest
 
 from survey.channels.letters import MAY_SHOW, SEEN
 from survey.store.core import places
-from survey.store.database.engine import writing
+from survey.store.database.engine import write_transaction
 from tests.answering import PLACES, UNIT, Answering
 from tests.care_unit.printed import lines, opened, overlapping, squares_at, words
 from tests.care_unit.test_links import made_file
@@ -29,7 +29,7 @@ def called(made: Answering) -> Callable[[str], None]:
 
     def rename(name: str) -> None:
         assert len(name) <= 120
-        with writing(made.house.engine) as connection:
+        with write_transaction(made.house.engine) as connection:
             places.save_places(connection, [replace(next(each for each in PLACES if each.key == UNIT), name=name)])
 
     return rename

@@ -6,7 +6,7 @@ import pytest
 
 from survey.care_unit.overview import _before
 from survey.store.core import rounds
-from survey.store.database.engine import reading, writing
+from survey.store.database.engine import read_transaction, write_transaction
 from survey.store.published import resident_messages
 from survey.store.published.reflections import Reflection
 from tests.answering import ROUND, UNIT, Answering
@@ -21,7 +21,7 @@ WORDS = {"thoughts": "Många vet inte nästa steg. <b>", "improvement": "Skriva 
 @pytest.fixture
 def published(made: Answering) -> Answering:
     """The round is published."""
-    with writing(made.house.engine) as connection:
+    with write_transaction(made.house.engine) as connection:
         for state in ("closing", "closed", "publishing", "published"):
             rounds.set_state(connection, ROUND, state)
     return made
@@ -64,7 +64,7 @@ def test_what_was_chosen_stands_beside_the_next_rounds_result(published: Answeri
 
 
 def told(published: Answering) -> list[str]:
-    with reading(published.house.engine) as connection:
+    with read_transaction(published.house.engine) as connection:
         return [each.text for each in resident_messages.of_round(connection, ROUND)]
 
 

@@ -8,7 +8,7 @@ import pytest
 
 from survey.sealing.rounds.close_round import close_round
 from survey.store.core import places
-from survey.store.database.engine import writing
+from survey.store.database.engine import write_transaction
 from tests.answering import ANSWERS, OTHER_UNIT, PLACES, ROUND, TODAY, UNIT, Answering
 from tests.followup.staffed import StaffBrowser
 from tests.reader import Page
@@ -34,7 +34,7 @@ def test_paper_that_is_left_when_the_round_has_closed(made: Answering, as_person
 
 
 def test_a_unit_that_has_ended_says_when(made: Answering, as_person: Enter) -> None:
-    with writing(made.house.engine) as connection:
+    with write_transaction(made.house.engine) as connection:
         places.save_places(connection, [replace(HERE, valid_to=YESTERDAY)])
     for name in ("Frida", "Siv"):
         page = as_person(name).get(f"/staff/unit/{UNIT}", 410)
@@ -44,7 +44,7 @@ def test_a_unit_that_has_ended_says_when(made: Answering, as_person: Enter) -> N
 
 
 def test_a_unit_that_was_merged_says_into_which(made: Answering, as_person: Enter) -> None:
-    with writing(made.house.engine) as connection:
+    with write_transaction(made.house.engine) as connection:
         places.save_places(connection, [replace(HERE, valid_to=YESTERDAY, merged_into=OTHER_UNIT)])
     for name in ("Frida", "Stig"):
         assert "uppgick i Stuguns" in as_person(name).get(f"/staff/unit/{UNIT}", 410).words("main")
@@ -52,7 +52,7 @@ def test_a_unit_that_was_merged_says_into_which(made: Answering, as_person: Ente
 
 
 def test_a_unit_that_has_not_begun_says_so(made: Answering, as_person: Enter) -> None:
-    with writing(made.house.engine) as connection:
+    with write_transaction(made.house.engine) as connection:
         places.save_places(connection, [replace(HERE, valid_from=TODAY + timedelta(days=1))])
     assert "börjar 16 september 2026" in as_person("Frida").get(f"/staff/unit/{UNIT}", 409).words("main")
 

@@ -7,7 +7,7 @@ from pathlib import Path
 import pytest
 
 from survey.domain.rounds.access_codes import normalise
-from survey.store.database.engine import writing
+from survey.store.database.engine import write_transaction
 from survey.store.distribution import transports
 from survey.store.distribution.transports import Halt
 from survey.worker.sending import send_one
@@ -65,7 +65,7 @@ def test_it_is_the_unit_s_own_list_alone(made: Answering, frida: StaffBrowser) -
 @pytest.mark.parametrize("fault", ["down", "relay", "sign_in"])
 def test_the_unit_reads_why_nothing_leaves(fault: str, made: Answering, frida: StaffBrowser) -> None:
     sent_in(frida, "mail", TEN)
-    with writing(made.house.engine) as connection:
+    with write_transaction(made.house.engine) as connection:
         transports.keep(connection, Halt("mail", fault, "550 5.7.1", 1, 10**8, 1))
     said = {"down": "svarar inte", "relay": "släpper inte fram", "sign_in": "inte vår inloggning"}[fault]
     assert said in words(frida) and "Listan ligger kvar" in words(frida)

@@ -97,8 +97,8 @@ def test_equal_faults_are_told_once_with_their_rows() -> None:
 )
 def test_a_number_that_could_mean_two_things_is_refused(written: str, kept: str | None) -> None:
     raw = {
-        **{"series": "Panel", "kind": "other", "day": "2022-12-31", "bound": "exact", "value": written},
-        **{"asked": "befolkningen", "source": "Panel", "question": "nasta_tid", "measure": "kronor"},
+        **{"series": "Panel", "kind": "other", "day": "2022-12-31", "qualifier": "exact", "value": written},
+        **{"respondents": "befolkningen", "source": "Panel", "question": "nasta_tid", "unit_of_measure": "kronor"},
     }
     thing, faults = read(Measurement, raw, {}, date(2026, 1, 1))
     assert (thing.value if thing else None) == kept, faults

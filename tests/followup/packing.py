@@ -6,7 +6,7 @@ from typing import Any
 from flask import Flask
 
 from survey.store.core import places
-from survey.store.database.engine import reading
+from survey.store.database.engine import read_transaction
 from survey.web.request.services import House
 from tests.followup.staffed import StaffBrowser
 
@@ -20,7 +20,7 @@ def house_of(app: Flask) -> House:
 
 
 def unit_name(app: Flask, key: str = "brunflo") -> str:
-    with reading(house_of(app).engine) as connection:
+    with read_transaction(house_of(app).engine) as connection:
         return next(place.name for place in places.all_places(connection) if place.key == key)
 
 
@@ -43,7 +43,7 @@ def write(browser: StaffBrowser, address: str, status: int = 302, **texts: str) 
 
 
 def decide(browser: StaffBrowser, address: str, decided: str = "Ringa upp alla inom två dagar", due: str = "") -> None:
-    browser.post(f"{address}/decisions", {"decided": decided, "who": "Närvårdschefen", "due": due})
+    browser.post(f"{address}/decisions", {"text": decided, "who": "Närvårdschefen", "due_on": due})
 
 
 def freeze(browser: StaffBrowser, address: str) -> bytes:

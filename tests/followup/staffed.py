@@ -14,7 +14,7 @@ from survey.app import create_app
 from survey.domain.places.place_tree import Place
 from survey.domain.rounds.lifecycle import Round
 from survey.store.core import places, rounds
-from survey.store.database.engine import writing
+from survey.store.database.engine import write_transaction
 from survey.store.maintenance.migrate import upgrade
 from survey.store.published import editions
 from survey.store.staff import accounts
@@ -47,10 +47,10 @@ def furnish_instance(folder: Path, last: int = 5, *, demo: bool = True, config: 
     app = create_app("staff", folder, lambda: date(2024, 6, 1))
     house: House = app.extensions["house"]
     upgrade(house.engine)
-    with writing(house.engine) as connection:
+    with write_transaction(house.engine) as connection:
         places.save_places(connection, _places())
         for email, role, place in PEOPLE.values():
-            accounts.add_person(connection, email, HASH, role, place)
+            accounts.add_account(connection, email, HASH, role, place)
         for number in range(1, last + 1):
             publish(connection, number)
     return app

@@ -6,7 +6,7 @@ from datetime import date
 from pathlib import Path
 
 from analysis.measures.planning import answers_needed, hand_out
-from survey.store.database.engine import writing
+from survey.store.database.engine import write_transaction
 from survey.store.published import editions
 from tests.followup.editions import QUESTIONS, body, frozen
 from tests.followup.looking import cell_of, gap_of, table_of
@@ -55,7 +55,7 @@ def test_how_many_answered_the_last_time_is_said_where_codes_were_counted(tmp_pa
     for row in edition["respondents"]:
         row["handed_out"] = 200 if row["place"] == "jh" and row["role"] == "provider" else None
     (n,) = (row["n"] for row in edition["channels"] if (row["role"], row["channel"]) == ("provider", "invited"))
-    with writing(app.extensions["house"].engine) as connection:
+    with write_transaction(app.extensions["house"].engine) as connection:
         add_round(connection, 1, "published")
         editions.add(connection, "v22", *frozen(edition), date(2022, 4, 15))
     browser = StaffBrowser(app)

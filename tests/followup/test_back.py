@@ -6,7 +6,7 @@ from pathlib import Path
 import pytest
 from flask import Flask
 
-from survey.store.database.engine import reading
+from survey.store.database.engine import read_transaction
 from survey.store.staff import audit_log as log
 from survey.web.request.services import House
 from tests.followup.staffed import StaffBrowser, furnish_instance
@@ -34,7 +34,7 @@ def test_the_text_is_kept_and_noted_once(name: str, app: Flask) -> None:
         browser.post(ADDRESS, {"text": TEXT.replace("\n", "\r\n") + " \0", "was": was})
     assert browser.get(ADDRESS).fields()["was"] == TEXT
     house: House = app.extensions["house"]
-    with reading(house.engine) as connection:
+    with read_transaction(house.engine) as connection:
         noted = [line.about for line in log.newest(connection, most=50) if line.what == "told_residents"]
     assert noted == [{"place": "jh", "round": "v22", "language": "sv"}]
 
@@ -72,7 +72,7 @@ def test_each_language_has_a_text_of_its_own(app: Flask) -> None:
     browser.post(arabic, {"text": "", "was": "سنتصل بكم."})
     assert browser.get(arabic).fields()["was"] == ""
     house: House = app.extensions["house"]
-    with reading(house.engine) as connection:
+    with read_transaction(house.engine) as connection:
         noted = [line.about["language"] for line in log.newest(connection, most=50) if line.what == "told_residents"]
     assert noted == ["ar", "ar", "sv"]
 

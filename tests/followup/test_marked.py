@@ -8,10 +8,10 @@ import pytest
 from flask import Flask
 
 from survey.domain.records.action_plan import Decision, Event
-from survey.domain.records.record_types import Kept, Record
+from survey.domain.records.record_types import Record, StoredVersion
 from survey.followup.plan import annotated_trend, views
 from survey.followup.selection import choose
-from survey.store.database.engine import reading, writing
+from survey.store.database.engine import read_transaction, write_transaction
 from survey.store.published import editions, packs, plan_records
 from survey.web.request.services import House
 from tests.followup.editions import ROUNDS
@@ -21,16 +21,16 @@ MARKED = "/staff/followup/marked"
 TODAY = date(2024, 6, 1)
 INSIDE = date(2023, 5, 15)
 EVENTS = {
-    "region": Event(day=INSIDE, what="I hela regionen"),
-    "are": Event(day=date(2023, 6, 1), what="I Åre", place="are"),
-    "brunflo": Event(day=date(2023, 7, 1), what="I Brunflo", place="brunflo"),
-    "wrong": Event(day=date(2023, 8, 1), what="Fel", ended=TODAY),
-    "early": Event(day=date(2010, 1, 1), what="Långt före"),
-    "late": Event(day=date(2031, 1, 1), what="Långt efter"),
+    "region": Event(day=INSIDE, title="I hela regionen"),
+    "are": Event(day=date(2023, 6, 1), title="I Åre", place="are"),
+    "brunflo": Event(day=date(2023, 7, 1), title="I Brunflo", place="brunflo"),
+    "wrong": Event(day=date(2023, 8, 1), title="Fel", ended_on=TODAY),
+    "early": Event(day=date(2010, 1, 1), title="Långt före"),
+    "late": Event(day=date(2031, 1, 1), title="Långt efter"),
 }
 DECISIONS = {
-    "done": Decision(meeting=date(2023, 5, 15), decision="Beslutat", status="done", ended=TODAY),
-    "dropped": Decision(meeting=date(2023, 5, 16), decision="Struket", status="dropped", ended=TODAY),
+    "done": Decision(decided_on=date(2023, 5, 15), decision="Beslutat", status="done", ended_on=TODAY),
+    "dropped": Decision(decided_on=date(2023, 5, 16), decision="Struket", status="dropped", ended_on=TODAY),
 }
 
 
@@ -46,16 +46,16 @@ def app(tmp_path_factory: pytest.TempPathFactory) -> Flask:
 def add(app: Flask, versions: "plan_records.Versions[Any]", things: "dict[str, Any]") -> None:
     """Keep these."""
     house: House = app.extensions["house"]
-    with writing(house.engine) as connection:
+    with write_transaction(house.engine) as connection:
         for key, thing in things.items():
             assert isinstance(thing, Record)
-            versions.add(connection, Kept(key, 1, TODAY, thing))
+            versions.add(connection, StoredVersion(key, 1, TODAY, thing))
 
 
 def words_of(app: Flask, node: str, number: int = 5) -> list[str]:
     """What stands on a place's trend."""
     house: House = app.extensions["house"]
-    with app.test_request_context(), reading(house.engine) as connection:
+    with app.test_request_context(), read_transaction(house.engine) as connection:
         here = views.beside(connection, choose(connection, number, node))
     assert [each.number for each in here.marks] == list(range(1, len(here.marks) + 1))
     return [each.words for each in here.marks]
@@ -107,7 +107,7 @@ def test_a_new_event_is_drawn_at_once_and_no_kept_picture_changes(tmp_path: Path
     freja, house = enter(app, "Freja"), app.extensions["house"]
     own = "/staff/followup/5/jh/trend.sv.light.svg"
     before, without = freja.get(own).body, freja.get(f"{MARKED}/5/jh/trend.sv.light.svg").body
-    with reading(house.engine) as connection:
+    with read_transaction(house.engine) as connection:
         kept = editions.drawing(connection, 5, "jh", "trend", language="sv", theme="light")
     add(app, plan_records.EVENTS, {"one": EVENTS["region"]})
     after = freja.get(f"{MARKED}/5/jh/trend.sv.light.svg").body
@@ -115,14 +115,14 @@ def test_a_new_event_is_drawn_at_once_and_no_kept_picture_changes(tmp_path: Path
     assert freja.get(own).body == before == kept
     narrow = freja.get(f"{MARKED}/5/jh/trend-narrow.en.dark.svg").body
     assert b"I hela regionen" in narrow and narrow != after
-    with reading(house.engine) as connection:
+    with read_transaction(house.engine) as connection:
         drawn = editions.drawing(connection, 5, "jh", "trend-narrow", language="en", theme="dark")
     assert drawn is None
 
 
 def test_only_the_newest_find_room(tmp_path: Path) -> None:
     app = furnish_instance(tmp_path, 5)
-    days = {f"{n:02}": Event(day=date(2023, 5, n), what=f"Händelse {n}") for n in range(1, 21)}
+    days = {f"{n:02}": Event(day=date(2023, 5, n), title=f"Händelse {n}") for n in range(1, 21)}
     add(app, plan_records.EVENTS, days)
     page = enter(app, "Freja").get(f"{MARKED}/5/jh")
     said = page.words("main")
@@ -134,7 +134,7 @@ def test_only_the_newest_find_room(tmp_path: Path) -> None:
 def test_what_a_frozen_pack_decided_is_a_mark_for_who_may_read_the_pack(tmp_path: Path) -> None:
     app = furnish_instance(tmp_path, 5)
     draft = packs.Pack("p", 1, 5, None, "Mötet", ("odensala",), ("trygghet",), "", None, None, None)
-    with writing(app.extensions["house"].engine) as connection:
+    with write_transaction(app.extensions["house"].engine) as connection:
         packs.add(connection, draft)
         packs.decide(connection, "p", decided="Ringa upp alla", who="Åre", due=None)
         packs.decide(connection, "p", decided="Nedlagt senare", who="Åre", due=None)

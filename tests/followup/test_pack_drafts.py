@@ -8,7 +8,7 @@ from flask import Flask
 from werkzeug.datastructures import MultiDict
 
 from survey.followup.packs.forms import ContentForm
-from survey.store.database.engine import DatabaseConflict, reading, writing
+from survey.store.database.engine import DatabaseConflict, read_transaction, write_transaction
 from survey.store.published import packs
 from tests.followup.editions import PLACES
 from tests.followup.looking import said as words_of
@@ -70,16 +70,16 @@ def test_a_wrong_choice_is_said_and_nothing_is_kept(
     right = {**CHOSEN, "edition": "2", "questions": "trygghet"}
     page = browser.post(f"{PACKS}/new", {**right, **fields}, 422)
     assert said in page.words()
-    with reading(house_of(app).engine) as connection:
+    with read_transaction(house_of(app).engine) as connection:
         assert packs.every(connection) == []
 
 
 def test_a_wrong_decision_is_said_and_what_was_written_stays(browser: StaffBrowser, app: Flask) -> None:
     address = make(browser, app)
-    page = browser.post(f"{address}/decisions", {"decided": "Ringa", "who": "", "due": "i morgon"}, 422)
+    page = browser.post(f"{address}/decisions", {"text": "Ringa", "who": "", "due_on": "i morgon"}, 422)
     assert "Skriv vem som gör det" in page.words() and "Välj en dag" in page.words()
-    assert page.fields()["decided"] == "Ringa"
-    browser.post(f"{address}/decisions", {"decided": "Med nol\0l", "who": "=1+1"})
+    assert page.fields()["text"] == "Ringa"
+    browser.post(f"{address}/decisions", {"text": "Med nol\0l", "who": "=1+1"})
     assert "Med noll" in browser.get(address).words()
 
 
@@ -96,10 +96,10 @@ def test_a_late_tab_loses_nothing_of_what_it_wrote(browser: StaffBrowser, app: F
 def test_whichever_button_is_pressed_the_texts_are_kept(browser: StaffBrowser, app: Flask) -> None:
     address = make(browser, app)
     texts = fields_of(browser, address) | {"introduction": "Skrivet först", "comment_trygghet": "Och detta"}
-    browser.post(f"{address}/decisions", texts | {"decided": "Ringa", "who": ""}, 422)
+    browser.post(f"{address}/decisions", texts | {"text": "Ringa", "who": ""}, 422)
     assert "Skrivet först" in browser.get(address).words()
     texts = fields_of(browser, address) | {"introduction": "Skrivet sist", "comment_trygghet": "Och detta"}
-    browser.post(f"{address}/freeze", texts | {"decided": "", "who": ""})
+    browser.post(f"{address}/freeze", texts | {"text": "", "who": ""})
     read = browser.get(f"{address}/pack.html").words()
     assert "Skrivet sist" in read and "Och detta" in read
 
@@ -119,20 +119,20 @@ def test_no_such_pack(browser: StaffBrowser) -> None:
 def test_the_number_is_never_given_twice(browser: StaffBrowser, app: Flask) -> None:
     make(browser, app), make(browser, app)
     engine = house_of(app).engine
-    with reading(engine) as connection:
+    with read_transaction(engine) as connection:
         drafts = packs.every(connection)
     kept = {"sha256": "a" * 64, "html": b"x", "pdf": None, "on": house_of(app).today()}
-    with writing(engine) as connection:
+    with write_transaction(engine) as connection:
         packs.freeze(connection, drafts[0], 1, **kept)  # type: ignore[arg-type]
-    with pytest.raises(DatabaseConflict), writing(engine) as connection:
+    with pytest.raises(DatabaseConflict), write_transaction(engine) as connection:
         packs.freeze(connection, drafts[1], 1, **kept)  # type: ignore[arg-type]
-    with pytest.raises(packs.Frozen), writing(engine) as connection:
+    with pytest.raises(packs.PackIsFrozen), write_transaction(engine) as connection:
         packs.freeze(connection, drafts[0], 2, **kept)  # type: ignore[arg-type]
 
 
 def test_a_decision_has_its_day_ahead_and_the_page_names_its_language(browser: StaffBrowser, app: Flask) -> None:
     draft = make(browser, app)
-    late = {"decided": "Ringa", "who": "Åre", "due": "2024-05-31"}
+    late = {"text": "Ringa", "who": "Åre", "due_on": "2024-05-31"}
     assert "Dagen har redan varit." in browser.post(f"{draft}/decisions", late, 422).words()
     decide(browser, draft, due="2024-06-01")
     assert "språk du läser på nu: Svenska" in browser.get(draft).words()
@@ -153,7 +153,7 @@ def test_units_are_chosen_by_name_from_a_list(browser: StaffBrowser, app: Flask)
     ticked = [each.get("value") for each in again.all("input") if "checked" in each.attrib]
     assert ticked == ["jh", "ostersund", "jarpen", "brunflo", "trygghet"]
     assert sum("open" in each.attrib for each in again.all("details") if each.get("class") != "menu") == 2
-    with reading(house_of(app).engine) as connection:
+    with read_transaction(house_of(app).engine) as connection:
         (kept,) = packs.every(connection)
     assert kept.places == ("jh", "ostersund", "brunflo", "jarpen")  # the largest first
 
@@ -174,6 +174,6 @@ def test_a_draft_opens_with_what_became_of_the_decisions_before(browser: StaffBr
     first = make(browser, app)
     decide(browser, first)
     freeze(browser, first)
-    browser.post(f"{first}/decisions/1/became", {"status": "going_on", "word": "Halvvägs"})
+    browser.post(f"{first}/decisions/1/became", {"status": "going_on", "outcome": "Halvvägs"})
     words = browser.get(make(browser, app)).words("main")
     assert words.index("Pågår. Ringa upp alla inom två dagar Halvvägs") < words.index("Inledning och kommentarer")

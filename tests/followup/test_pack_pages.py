@@ -11,8 +11,8 @@ from flask import Flask
 
 from survey.domain.questions.questionnaire import QUESTIONS
 from survey.domain.records.action_plan import Decision
-from survey.domain.records.record_types import Kept
-from survey.store.database.engine import writing
+from survey.domain.records.record_types import StoredVersion
+from survey.store.database.engine import write_transaction
 from survey.store.published import packs, plan_records
 from tests.care_unit.printed import faces, faults, lines, opened, words
 from tests.followup.looking import gaps_of, rows, said, section
@@ -35,10 +35,10 @@ def app(tmp_path_factory: pytest.TempPathFactory) -> Flask:
     for decided in ("Skriva ner nästa steg", "En gemensam broschyr"):
         decide(browser, first, decided)
     freeze(browser, first)
-    browser.post(f"{first}/decisions/1/became", {"status": "done", "word": "Klart i mars"})
-    late = Decision(meeting=date(2022, 5, 2), decision="Vi ringer upp", status="ongoing", by_when=date(2024, 1, 1))
-    with writing(house_of(app).engine) as connection:
-        plan_records.DECISIONS.add(connection, Kept("0" * 16, 1, date(2022, 5, 2), late))
+    browser.post(f"{first}/decisions/1/became", {"status": "done", "outcome": "Klart i mars"})
+    late = Decision(decided_on=date(2022, 5, 2), decision="Vi ringer upp", status="ongoing", due_on=date(2024, 1, 1))
+    with write_transaction(house_of(app).engine) as connection:
+        plan_records.DECISIONS.add(connection, StoredVersion("0" * 16, 1, date(2022, 5, 2), late))
     return app
 
 
@@ -137,7 +137,7 @@ def test_what_no_decision_is_about_is_asked_for(app: Flask) -> None:
     start = "men inget beslut gäller frågan: "
     before = browser.get(f"{draft}/preview").words().partition(start)[2].partition(".")[0].split(", ")
     assert len(before) == len(wide)
-    fields = {"decided": "Ringa", "who": "Vi", "due": "", "question": wide[0]}
+    fields = {"text": "Ringa", "who": "Vi", "due_on": "", "question": wide[0]}
     browser.post(f"{draft}/decisions", fields)
     after = browser.get(f"{draft}/preview").words().partition(start)[2].partition(".")[0].split(", ")
     assert after == before[1:]
@@ -156,9 +156,9 @@ def test_what_has_no_room_on_the_first_page_stands_on_the_next(app: Flask) -> No
     browser.sign_in("Freja")
     draft = make(browser, app, edition="5", units="")
     write(browser, draft, introduction="Det här är en lång inledning. " * 20)
-    with writing(house_of(app).engine) as connection:
+    with write_transaction(house_of(app).engine) as connection:
         for n in range(1, 9):
-            packs.decide(connection, draft.rpartition("/")[2], decided=f"Beslut nummer {n}", who="Vi", due=None)
+            packs.decide(connection, draft.rpartition("/")[2], text=f"Beslut nummer {n}", who="Vi", due_on=None)
     html = freeze(browser, draft).decode()
     first, second, *_others = words(browser.client.get(f"{draft}/pack.pdf").data)
     assert "Beslut nummer 5" in first and "Och 3 till, på nästa sida." in first and "Beslut nummer 6" not in first

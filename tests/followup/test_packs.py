@@ -13,7 +13,7 @@ from flask import Flask
 from survey.domain.questions.questionnaire import QUESTIONS
 from survey.followup.packs import freeze as freezing
 from survey.store.core import places
-from survey.store.database.engine import DatabaseFault, reading, writing
+from survey.store.database.engine import DatabaseFault, read_transaction, write_transaction
 from survey.store.published import packs
 from survey.store.staff import audit_log as log
 from tests.care_unit.printed import language, opened, words
@@ -49,7 +49,7 @@ def test_a_pack_from_first_to_last(browser: StaffBrowser, app: Flask) -> None:
     assert unit_name(app) in read
     assert "<script" not in page.text
     assert not re.findall(r'(?:src|href|srcset)="(?!data:)[^"]', page.text)
-    with reading(house_of(app).engine) as connection:
+    with read_transaction(house_of(app).engine) as connection:
         kept = packs.get(connection, address.rpartition("/")[2])
     assert kept is not None and kept.sha256 == hashlib.sha256(html).hexdigest()
     assert kept.sha256 in browser.get(address).words()
@@ -71,7 +71,7 @@ def test_a_frozen_pack_is_the_same_to_the_byte_whatever_happens_later(browser: S
     address = make(browser, app)
     html, pdf = freeze(browser, address), browser.client.get(f"{address}/pack.pdf").data
     house = house_of(app)
-    with writing(house.engine) as connection:
+    with write_transaction(house.engine) as connection:
         known = places.all_places(connection)
         changed = [
             replace(place, name="Ett annat namn", valid_to=house.today()) if place.key == "brunflo" else place
@@ -93,7 +93,7 @@ def test_a_frozen_pack_is_the_same_to_the_byte_whatever_happens_later(browser: S
         "DELETE FROM pack_comment",
         "DELETE FROM pack",
         "UPDATE pack_comment SET text = 'x'",
-        "UPDATE pack_decision SET decided = 'x'",
+        "UPDATE pack_decision SET text = 'x'",
         "DELETE FROM pack_decision",
         "INSERT INTO pack_comment SELECT id, 'overblick', 'x' FROM pack",
     ],
@@ -103,7 +103,7 @@ def test_the_database_refuses_to_change_a_frozen_pack(change: str, browser: Staf
     write(browser, address, comment_trygghet="Kvar")
     decide(browser, address)
     freeze(browser, address)
-    with pytest.raises(DatabaseFault), writing(house_of(app).engine) as connection:
+    with pytest.raises(DatabaseFault), write_transaction(house_of(app).engine) as connection:
         connection.exec_driver_sql("PRAGMA defer_foreign_keys = ON")
         connection.exec_driver_sql(change)
 
@@ -116,7 +116,7 @@ def test_the_pages_refuse_to_change_a_frozen_pack(browser: StaffBrowser, app: Fl
     for path, fields in (
         ("", {"introduction": "Sent"}),
         ("/content", {**CHOSEN, "edition": "2", "questions": "overblick", "units": ""}),
-        ("/decisions", {"decided": "Sent", "who": "Ingen"}),
+        ("/decisions", {"text": "Sent", "who": "Ingen"}),
         ("/decisions/1/remove", {}),
         ("/remove", {}),
     ):
@@ -147,7 +147,7 @@ def test_two_tabs_freezing_at_once_give_one_pack(app: Flask, browser: StaffBrows
     for thread in threads:
         thread.join()
     assert statuses == [302, 302]
-    with reading(house_of(app).engine) as connection:
+    with read_transaction(house_of(app).engine) as connection:
         assert [each.number for each in packs.every(connection)] == [1]
         frozen = [line for line in log.newest(connection, most=50) if line.what == "pack_frozen"]
     assert len(frozen) == 1
@@ -163,8 +163,8 @@ def test_what_is_changed_while_it_is_drawn_is_in_the_pack(
     def slow(pack: packs.Pack) -> str:
         made = real(pack)
         if not drawn:
-            with writing(engine) as connection:
-                packs.decide(connection, id_, decided="I sista stund", who="Någon", due=None)
+            with write_transaction(engine) as connection:
+                packs.decide(connection, id_, text="I sista stund", who="Någon", due_on=None)
         drawn.append(pack)
         return made
 
@@ -178,10 +178,10 @@ def test_the_next_pack_opens_with_what_became_of_the_decisions(browser: StaffBro
     decide(browser, first)
     decide(browser, first, "Skriva ner nästa steg")
     html = freeze(browser, first)
-    browser.post(f"{first}/decisions/1/became", {"status": "done", "word": "Klart i mars"})
-    browser.post(f"{first}/decisions/2/became", {"status": "dropped", "word": "Ingen tid"})
-    browser.post(f"{first}/decisions/2/became", {"status": "sold", "word": ""}, 422)
-    browser.post(f"{first}/decisions/7/became", {"status": "done", "word": ""}, 404)
+    browser.post(f"{first}/decisions/1/became", {"status": "done", "outcome": "Klart i mars"})
+    browser.post(f"{first}/decisions/2/became", {"status": "dropped", "outcome": "Ingen tid"})
+    browser.post(f"{first}/decisions/2/became", {"status": "sold", "outcome": ""}, 422)
+    browser.post(f"{first}/decisions/7/became", {"status": "done", "outcome": ""}, 404)
     assert browser.client.get(f"{first}/pack.html").data == html
     second = make(browser, app, title="Fredagsgruppen i november")
     html = freeze(browser, second)
@@ -190,7 +190,7 @@ def test_the_next_pack_opens_with_what_became_of_the_decisions(browser: StaffBro
     assert "Klar</b>" in read and "Klart i mars" in read and "Struken</b>" in read
     assert "Mötespaket 2" in read
     # What is told later of the same decision is not in the pack that was frozen before.
-    browser.post(f"{first}/decisions/2/became", {"status": "going_on", "word": "Ändå"})
+    browser.post(f"{first}/decisions/2/became", {"status": "going_on", "outcome": "Ändå"})
     assert browser.client.get(f"{second}/pack.html").data == html
 
 
@@ -199,8 +199,8 @@ def test_a_decision_still_open_is_told_of_past_a_pack_without_any(browser: Staff
     decide(browser, first)
     decide(browser, first, "Skriva ner nästa steg")
     freeze(browser, first)
-    browser.post(f"{first}/decisions/1/became", {"status": "going_on", "word": "Halvvägs"})
-    browser.post(f"{first}/decisions/2/became", {"status": "done", "word": "Klart i mars"})
+    browser.post(f"{first}/decisions/1/became", {"status": "going_on", "outcome": "Halvvägs"})
+    browser.post(f"{first}/decisions/2/became", {"status": "done", "outcome": "Klart i mars"})
     freeze(browser, make(browser, app, title="Emellan"))
     third = freeze(browser, make(browser, app, title="Fredagsgruppen i november")).decode()
     assert "Halvvägs" in third and "Klart i mars" not in third
@@ -208,14 +208,14 @@ def test_a_decision_still_open_is_told_of_past_a_pack_without_any(browser: Staff
 
 def test_a_decision_that_is_written_but_not_added_is_frozen_with_the_pack(browser: StaffBrowser, app: Flask) -> None:
     address = make(browser, app)
-    browser.post(f"{address}/freeze", {"decided": "Ringa upp alla", "who": ""}, 422)
+    browser.post(f"{address}/freeze", {"text": "Ringa upp alla", "who": ""}, 422)
     assert "utkast" in browser.get(address).words().lower()
-    browser.post(f"{address}/freeze", {"decided": "Ringa upp alla", "who": "Närvårdschefen", "due": ""})
+    browser.post(f"{address}/freeze", {"text": "Ringa upp alla", "who": "Närvårdschefen", "due_on": ""})
     assert "Ringa upp alla" in browser.client.get(f"{address}/pack.html").text
 
 
 def test_a_pack_opens_with_the_plan_s_own_decisions_too(browser: StaffBrowser, app: Flask) -> None:
-    given = {"meeting": "2024-05-17", "decision": "Vi går igenom kallelserna", "who": "Åre", "status": "ongoing"}
+    given = {"decided_on": "2024-05-17", "decision": "Vi går igenom kallelserna", "who": "Åre", "status": "ongoing"}
     add(browser, "decision", given)
     read = freeze(browser, make(browser, app)).decode()
     start = read.index("Vad det blev av besluten sist")
@@ -223,7 +223,7 @@ def test_a_pack_opens_with_the_plan_s_own_decisions_too(browser: StaffBrowser, a
     plan = "/staff/followup/plan"
     (changed,) = re.findall(rf'href="({plan}/decision/[^"]+)"', browser.get(f"{plan}/").text)
     address, fields = form_of(browser.get(changed))
-    browser.post(address, fields | {"status": "done", "ended": "2020-01-01"}, 302)
+    browser.post(address, fields | {"status": "done", "ended_on": "2020-01-01"}, 302)
     later = freeze(browser, make(browser, app, title="Fredagsgruppen i november")).decode()
     assert "Vi går igenom kallelserna" not in later
 
@@ -233,7 +233,7 @@ def test_what_a_pack_decided_stands_in_the_plan_and_on_the_place_s_page(browser:
     decide(browser, first, "Ringa <alla>")
     assert "Ringa <alla>" not in browser.get("/staff/followup/plan/").words()
     freeze(browser, first)
-    browser.post(f"{first}/decisions/1/became", {"status": "going_on", "word": "Halvvägs"})
+    browser.post(f"{first}/decisions/1/became", {"status": "going_on", "outcome": "Halvvägs"})
     for address in ("/staff/followup/plan/", "/staff/followup/2/jh"):
         words = browser.get(address).words()
         assert "Ringa <alla>" in words and "Pågår" in words and "Halvvägs" in words, address

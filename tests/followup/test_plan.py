@@ -12,8 +12,8 @@ from typing import Any
 import pytest
 from flask import Flask
 
-from survey.domain.records.record_types import Kept
-from survey.store.database.engine import reading
+from survey.domain.records.record_types import StoredVersion
+from survey.store.database.engine import read_transaction
 from survey.store.published import plan_records
 from survey.store.staff import audit_log
 from survey.web.request.services import House
@@ -28,8 +28,8 @@ ACTIVITY = {
     "timetable": "Hösten 2024",
     "status": "ongoing",
 }
-DECISION = {"meeting": "2024-05-17", "decision": "Vi går igenom kallelserna", "who": "Åre", "status": "planned"}
-EVENT = {"day": "2023-10-02", "what": "Ny telefonitjänst", "place": "are"}
+DECISION = {"decided_on": "2024-05-17", "decision": "Vi går igenom kallelserna", "who": "Åre", "status": "planned"}
+EVENT = {"day": "2023-10-02", "title": "Ny telefonitjänst", "place": "are"}
 LATE = "skulle ha varit klart 1 juni 2024"
 GIVEN = {"activity": ACTIVITY, "decision": DECISION, "event": EVENT}
 
@@ -46,7 +46,7 @@ def freja(as_person: Callable[[str], StaffBrowser]) -> StaffBrowser:
     return as_person("Freja")
 
 
-def kept(app: Flask, kind: str = "activity") -> list[Kept[Any]]:
+def kept(app: Flask, kind: str = "activity") -> list[StoredVersion[Any]]:
     """All of a kind, as it stands."""
     house: House = app.extensions["house"]
     every = (
@@ -56,7 +56,7 @@ def kept(app: Flask, kind: str = "activity") -> list[Kept[Any]]:
         plan_records.TARGETS,
         plan_records.MEASUREMENTS,
     )
-    with reading(house.engine) as connection:
+    with read_transaction(house.engine) as connection:
         return next(each for each in every if each.name == kind).newest(connection)
 
 
@@ -79,13 +79,13 @@ def add(browser: StaffBrowser, kind: str, fields: Mapping[str, str], status: int
 def test_a_thing_is_added_changed_and_its_history_stays(kind: str, app: Flask, freja: StaffBrowser) -> None:
     add(freja, kind, GIVEN[kind])
     (now,) = kept(app, kind)
-    assert now.version == 1 and now.kept == date(2024, 6, 1)
+    assert now.version == 1 and now.saved_on == date(2024, 6, 1)
     words = freja.get(PLAN + "/").words("main")
-    written = next(text for name, text in GIVEN[kind].items() if name in ("activity", "decision", "what"))
+    written = next(text for name, text in GIVEN[kind].items() if name in ("activity", "decision", "title"))
     assert written in words
     address, fields = form_of(freja.get(f"{PLAN}/{kind}/{now.key}"))
     assert {name: fields[name] for name in GIVEN[kind]} == GIVEN[kind]
-    freja.post(address, {**fields, kind if kind != "event" else "what": "Något annat"})
+    freja.post(address, {**fields, kind if kind != "event" else "title": "Något annat"})
     (then,) = kept(app, kind)
     assert (then.key, then.version) == (now.key, 2)
     history = freja.get(f"{PLAN}/{kind}/{now.key}").words("main")
@@ -99,19 +99,19 @@ def test_what_is_done_keeps_its_day_and_stays_on_the_page(app: Flask, freja: Sta
     assert kept(app)[0].thing.ended == date(2024, 6, 1)
     assert "Klara och strukna: 1" in freja.get(PLAN + "/").words("main")
     address, fields = form_of(freja.get(f"{PLAN}/activity/{kept(app)[0].key}"))
-    assert fields["ended"] == "2024-06-01"
+    assert fields["ended_on"] == "2024-06-01"
     page = freja.post(address, {**fields, "status": "ongoing"}, 422)
     assert "Dagen hör bara till" in page.words("main")
-    freja.post(address, {**fields, "status": "ongoing", "ended": ""})
+    freja.post(address, {**fields, "status": "ongoing", "ended_on": ""})
     assert kept(app)[0].thing.ended is None and kept(app)[0].version == 3
 
 
 def test_an_event_that_was_wrong_is_taken_back_and_not_gone(app: Flask, freja: StaffBrowser) -> None:
     add(freja, "event", EVENT)
     address, fields = form_of(freja.get(f"{PLAN}/event/{kept(app, 'event')[0].key}"))
-    freja.post(address, {**fields, "ended": "2024-05-30"})
+    freja.post(address, {**fields, "ended_on": "2024-05-30"})
     words = freja.get(PLAN + "/").words("main")
-    assert "Tillbakatagna: 1" in words and EVENT["what"] in words
+    assert "Tillbakatagna: 1" in words and EVENT["title"] in words
 
 
 @pytest.mark.parametrize(
@@ -123,9 +123,9 @@ def test_an_event_that_was_wrong_is_taken_back_and_not_gone(app: Flask, freja: S
         ("activity", {"responsible": "a\ue0ffb"}, "tecken som inte går att visa"),
         ("activity", {"status": "någon gång"}, "Välj ett av alternativen"),
         ("activity", {"status": ""}, "Det här behöver fyllas i"),
-        ("decision", {"meeting": "i går"}, "Skriv en dag"),
-        ("decision", {"meeting": "0024-05-17"}, "Skriv en dag"),
-        ("decision", {"by_when": "2024-02-30"}, "Skriv en dag"),
+        ("decision", {"decided_on": "i går"}, "Skriv en dag"),
+        ("decision", {"decided_on": "0024-05-17"}, "Skriv en dag"),
+        ("decision", {"due_on": "2024-02-30"}, "Skriv en dag"),
         ("event", {"day": ""}, "Det här behöver fyllas i"),
         ("event", {"place": "atlantis"}, "Välj ett av alternativen"),
         ("event", {"place": "jh"}, "Välj ett av alternativen"),
@@ -215,7 +215,7 @@ def test_a_unit_reads_and_does_not_write(app: Flask, as_person: Callable[[str], 
 def test_every_change_stands_in_the_log(app: Flask, freja: StaffBrowser) -> None:
     add(freja, "event", EVENT)
     house: House = app.extensions["house"]
-    with reading(house.engine) as connection:
+    with read_transaction(house.engine) as connection:
         (line,) = audit_log.newest(connection, what="plan_changed", most=5)
     assert line.who == "freja@region.example"
     assert line.about == {"kind": "event", "entry": kept(app, "event")[0].key, "version": 1}
@@ -245,7 +245,7 @@ def test_markup_and_formulas_are_text(app: Flask, freja: StaffBrowser) -> None:
 
 
 def test_a_decision_past_its_day_is_called_late_until_it_is_done(app: Flask, freja: StaffBrowser) -> None:
-    add(freja, "decision", DECISION | {"by_when": "2024-06-01"})
+    add(freja, "decision", DECISION | {"due_on": "2024-06-01"})
     assert LATE not in freja.get(f"{PLAN}/").words("main")
     house: House = app.extensions["house"]
     app.extensions["house"] = replace(house, today=lambda: date(2024, 6, 2))
@@ -261,7 +261,7 @@ def test_a_decision_past_its_day_is_called_late_until_it_is_done(app: Flask, fre
 def test_a_decision_is_read_with_its_day_and_what_became_of_it_and_changed_elsewhere(
     app: Flask, freja: StaffBrowser, as_person: Callable[[str], StaffBrowser]
 ) -> None:
-    add(freja, "decision", DECISION | {"by_when": "2024-05-31", "outcome": "Fem kommuner har gjort det."})
+    add(freja, "decision", DECISION | {"due_on": "2024-05-31", "outcome": "Fem kommuner har gjort det."})
     (entry,) = kept(app, "decision")
     address = f"{PLAN}/decision/{entry.key}"
     (link,) = [each for each in freja.get("/staff/followup/1/jh").all("a") if each.text == DECISION["decision"]]

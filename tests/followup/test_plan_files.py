@@ -188,7 +188,7 @@ def test_what_was_taken_back_stays_so_when_the_file_comes_again(app: Flask, frej
     values = f"{VALUES}\nPanel;annat;2022-12-31;exakt;29;%;befolkningen;Panelen;;"
     take(freja, values, f"{TARGETS}/import/measurement")
     address, fields = form_of(freja.get(f"{TARGETS}/measurement/{kept(app, 'measurement')[0].key}"))
-    freja.post(address, {**fields, "ended": "2024-05-01"})
+    freja.post(address, {**fields, "ended_on": "2024-05-01"})
     assert "finns redan" in look(freja, values, address=f"{TARGETS}/import/measurement").words("main")
 
 

@@ -8,7 +8,7 @@ from flask import Flask
 from survey.publication.publish import publish
 from survey.store.answers import tally
 from survey.store.core import rounds
-from survey.store.database.engine import reading, writing
+from survey.store.database.engine import read_transaction, write_transaction
 from survey.store.published import editions
 from survey.web.request.services import House
 from tests.followup.editions import QUESTIONS, ROUNDS, opening, places
@@ -27,7 +27,7 @@ def app(tmp_path_factory: pytest.TempPathFactory) -> Flask:
     house: House = app.extensions["house"]
     for number in range(1, LAST + 1):
         key, _name, _opens, closes = ROUNDS[number - 1]
-        with writing(house.engine) as connection:
+        with write_transaction(house.engine) as connection:
             add_round(connection, number, "closed")
             made = written(opening(number), places(), key)
             rounds.set_counted(connection, key, made.tree)
@@ -39,7 +39,7 @@ def app(tmp_path_factory: pytest.TempPathFactory) -> Flask:
 def test_every_place_of_every_edition_can_be_read_and_says_what_the_edition_says(app: Flask) -> None:
     freja = StaffBrowser(app)
     freja.sign_in("Freja")
-    with reading(app.extensions["house"].engine) as connection:
+    with read_transaction(app.extensions["house"].engine) as connection:
         published = [entry.content for entry in editions.latest_by_round(connection)]
     assert len(published) == LAST
     met = set()

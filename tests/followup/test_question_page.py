@@ -11,9 +11,9 @@ import pytest
 from flask import Flask
 
 from survey.domain.records.action_plan import Decision
-from survey.domain.records.record_types import Kept
+from survey.domain.records.record_types import StoredVersion
 from survey.publication import chart_store
-from survey.store.database.engine import writing
+from survey.store.database.engine import write_transaction
 from survey.store.published import editions, plan_records
 from survey.web.request.services import House
 from tests.followup.editions import PLACES, QUESTIONS, REWORDED, body, frozen
@@ -96,9 +96,11 @@ def test_a_unit_sees_no_other_unit_on_a_question(as_person: Enter) -> None:
 
 def test_a_decision_stands_on_the_page_of_its_question_and_on_no_other(tmp_path: Path) -> None:
     app = furnish_instance(tmp_path, 1)
-    said_ = Decision(meeting=date(2022, 5, 2), decision="Kallelser säger tid", status="ongoing", question="nasta_tid")
-    with writing(app.extensions["house"].engine) as connection:
-        plan_records.DECISIONS.add(connection, Kept("0" * 16, 1, date(2022, 5, 2), said_))
+    said_ = Decision(
+        decided_on=date(2022, 5, 2), decision="Kallelser säger tid", status="ongoing", question="nasta_tid"
+    )
+    with write_transaction(app.extensions["house"].engine) as connection:
+        plan_records.DECISIONS.add(connection, StoredVersion("0" * 16, 1, date(2022, 5, 2), said_))
     browser = StaffBrowser(app)
     browser.sign_in("Freja")
     for question in QUESTIONS:
@@ -156,7 +158,7 @@ def test_a_round_that_is_published_again_still_does_not_know_of_later_ones(tmp_p
     again = body(1) | {"number": 3}
     text, digest = frozen(again)
     house: House = app.extensions["house"]
-    with writing(house.engine) as connection:
+    with write_transaction(house.engine) as connection:
         editions.add(connection, "v22", text, digest, date(2024, 5, 1))
     browser = StaffBrowser(app)
     browser.sign_in("Freja")

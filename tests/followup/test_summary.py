@@ -12,10 +12,10 @@ from flask import Flask
 
 from analysis.files.exports import EXPORTS
 from survey.domain.records.action_plan import Decision
-from survey.domain.records.record_types import Kept
+from survey.domain.records.record_types import StoredVersion
 from survey.store.answers import batches
 from survey.store.answers.batches import Batch
-from survey.store.database.engine import writing
+from survey.store.database.engine import write_transaction
 from survey.store.published import editions, plan_records
 from survey.web.request.services import House
 from tests.followup.editions import PLACES, QUESTIONS, body, frozen
@@ -98,11 +98,11 @@ def test_the_seven_questions_stand_in_one_table_and_each_leads_to_its_page(as_pe
 
 def test_what_was_decided_and_what_became_of_it_is_on_the_first_page(tmp_path: Path) -> None:
     app = furnish_instance(tmp_path, 1)
-    late = Decision(meeting=date(2022, 5, 2), decision="Vi ringer upp", status="ongoing", by_when=date(2024, 1, 1))
-    done = Decision(meeting=date(2022, 5, 2), decision="Nya kallelser", status="done", ended=date(2023, 1, 1))
-    with writing(app.extensions["house"].engine) as connection:
+    late = Decision(decided_on=date(2022, 5, 2), decision="Vi ringer upp", status="ongoing", due_on=date(2024, 1, 1))
+    done = Decision(decided_on=date(2022, 5, 2), decision="Nya kallelser", status="done", ended_on=date(2023, 1, 1))
+    with write_transaction(app.extensions["house"].engine) as connection:
         for number, each in enumerate((late, done)):
-            plan_records.DECISIONS.add(connection, Kept(f"{number:016x}", 1, date(2022, 5, 2), each))
+            plan_records.DECISIONS.add(connection, StoredVersion(f"{number:016x}", 1, date(2022, 5, 2), each))
     browser = StaffBrowser(app)
     browser.sign_in("Freja")
     words = said(section(browser.get("/staff/followup/1/jh"), "decided"))
@@ -112,10 +112,10 @@ def test_what_was_decided_and_what_became_of_it_is_on_the_first_page(tmp_path: P
 def test_a_round_s_summary_tells_what_was_decided_until_the_next_one(tmp_path: Path) -> None:
     app = furnish_instance(tmp_path, 2)
     days = {"Före": date(2022, 5, 2), "Efter": date(2023, 1, 9)}
-    with writing(app.extensions["house"].engine) as connection:
+    with write_transaction(app.extensions["house"].engine) as connection:
         for number, (said_then, day) in enumerate(days.items()):
-            thing = Decision(meeting=day, decision=said_then, status="ongoing", question="trygghet")
-            plan_records.DECISIONS.add(connection, Kept(f"{number:016x}", 1, day, thing))
+            thing = Decision(decided_on=day, decision=said_then, status="ongoing", question="trygghet")
+            plan_records.DECISIONS.add(connection, StoredVersion(f"{number:016x}", 1, day, thing))
     browser = StaffBrowser(app)
     browser.sign_in("Freja")
     for page in ("", "/trygghet"):
@@ -127,7 +127,7 @@ def test_a_round_s_summary_tells_what_was_decided_until_the_next_one(tmp_path: P
 def test_how_many_were_asked_and_who_is_silent(tmp_path: Path) -> None:
     app, edition = furnish_instance(tmp_path, 0), body(1)
     house: House = app.extensions["house"]
-    with writing(house.engine) as connection:
+    with write_transaction(house.engine) as connection:
         add_round(connection, 1, "published")
         for place in edition["places"]:
             place["headcount"] = 20 if place["level"] == "unit" else None
@@ -203,7 +203,7 @@ def test_a_new_edition_is_offered_at_once_on_a_page_that_was_read_before(tmp_pat
     browser.sign_in("Freja")
     browser.get("/staff/followup/1/jh")
     house: House = app.extensions["house"]
-    with writing(house.engine) as connection:
+    with write_transaction(house.engine) as connection:
         publish(connection, 2)
     assert "Hösten 2022" in browser.get("/staff/followup/1/jh").words()
 
@@ -221,15 +221,15 @@ def test_the_pages_are_in_english_for_who_chose_it(as_person: Callable[..., Staf
 
 def test_where_a_link_was_held_its_figures_say_so(app: Flask, as_person: Enter) -> None:
     engine, unit = app.extensions["house"].engine, UNITS[0]
-    held = Batch("held", unit[0], body(5)["round"]["key"], "patient", "open", b"", held=1)
+    held = Batch("held", unit[0], body(5)["round"]["key"], "patient", "open", b"", throttled=1)
     before = as_person("Freja").get("/staff/followup/5/" + unit[0]).words("main")
-    with writing(engine) as connection:
+    with write_transaction(engine) as connection:
         batches.add_batches(connection, [held])
     try:
         pages = {place: as_person("Freja").get(f"/staff/followup/5/{place}").words("main") for place in EVERY_PLACE}
         earlier = as_person("Freja").get("/staff/followup/4/" + unit[0]).words("main")
     finally:
-        with writing(engine) as connection:
+        with write_transaction(engine) as connection:
             connection.exec_driver_sql("DELETE FROM batch WHERE id = 'held'")
     told = {place for place, words in pages.items() if f"skickades till: {unit[1]}." in words}
     assert unit[0] in told and "region" in {level for key, _name, level, *_ in PLACES if key in told}

@@ -11,7 +11,7 @@ from flask import Flask
 from xlsxwriter.utility import xl_col_to_name
 
 from survey.domain.questions.questionnaire import QUESTIONS
-from survey.store.database.engine import reading
+from survey.store.database.engine import read_transaction
 from survey.store.published import editions
 from survey.web.request.services import House
 from tests.analysis.spreadsheets.opened import days, first_sheet, sheets
@@ -105,7 +105,7 @@ def test_an_edition_is_had_as_a_file(app: Flask, tmp_path: Path) -> None:
     files = sorted(path.name for path in (tmp_path / "out").iterdir())
     assert files == [f"edition-{number}.json" for number in range(1, 6)]
     house: House = app.extensions["house"]
-    with reading(house.engine) as connection:
+    with read_transaction(house.engine) as connection:
         kept = editions.get(connection, 5)
     assert kept is not None
     assert (tmp_path / "out" / "edition-5.json").read_text(encoding="utf-8") == kept.body

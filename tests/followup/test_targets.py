@@ -14,11 +14,11 @@ from sqlalchemy import Engine
 from survey.cli.demo import plan_data as demo
 from survey.domain.questions.questionnaire import QUESTIONS
 from survey.domain.records.external_measures import Measurement, Target
-from survey.domain.records.record_types import Kept, Refused
+from survey.domain.records.record_types import Refused, StoredVersion
 from survey.domain.records.records_csv import headers
 from survey.followup.plan import external_measures
 from survey.store.core import places
-from survey.store.database.engine import DatabaseFault, reading, writing
+from survey.store.database.engine import DatabaseFault, read_transaction, write_transaction
 from survey.store.published import plan_records
 from survey.store.tables import measurement, target
 from survey.web.request.services import House
@@ -30,8 +30,8 @@ from tests.followup.test_plan_files import look
 TARGETS = "/staff/followup/targets"
 GOAL: dict[str, Any] = {"name": "Nöjda", "kind": "other", "value": "70 %", "source": "Planen", "status": "valid"}
 VALUE: dict[str, Any] = {
-    **{"series": "Panel", "kind": "other", "bound": "exact", "value": "29", "measure": "%"},
-    **{"asked": "befolkningen", "source": "Panelen"},
+    **{"series": "Panel", "kind": "other", "qualifier": "exact", "value": "29", "unit_of_measure": "%"},
+    **{"respondents": "befolkningen", "source": "Panelen"},
 }
 TODAY = date(2024, 6, 1)
 
@@ -75,11 +75,11 @@ def test_the_database_refuses_it_too(engine: Engine) -> None:
         measurement: {**VALUE, "quality": "", "day": TODAY},
     }
     for table, row in rows.items():
-        said = {**row, "key": "a", "version": 1, "kept": TODAY}
-        with pytest.raises(DatabaseFault), writing(engine) as connection:
+        said = {**row, "key": "a", "version": 1, "saved_on": TODAY}
+        with pytest.raises(DatabaseFault), write_transaction(engine) as connection:
             wrong = {"question": "fast_vardkontakt", "kind": "fast_lakarkontakt"}
             connection.execute(sa.insert(table), {**said, **wrong})
-        with writing(engine) as connection:
+        with write_transaction(engine) as connection:
             connection.execute(sa.insert(table), {**said, "question": None, "kind": "fast_lakarkontakt"})
 
 
@@ -137,14 +137,14 @@ def test_two_values_of_one_day_are_told(app: Flask, freja: StaffBrowser) -> None
 
 def test_what_stands_beside_is_given_to_other_pages(app: Flask) -> None:
     house: House = app.extensions["house"]
-    gone = Target(**{**GOAL, "name": "Fel", "question": "trygghet", "ended": TODAY})
-    with writing(house.engine) as connection:
+    gone = Target(**{**GOAL, "name": "Fel", "question": "trygghet", "ended_on": TODAY})
+    with write_transaction(house.engine) as connection:
         for key, thing in (("a", Target(**{**GOAL, "question": "trygghet"})), ("b", gone), ("c", Target(**GOAL))):
-            plan_records.TARGETS.add(connection, Kept(key, 1, TODAY, thing))
+            plan_records.TARGETS.add(connection, StoredVersion(key, 1, TODAY, thing))
         for key, day in (("d", date(2023, 1, 1)), ("e", date(2022, 1, 1))):
             value = Measurement(**{**VALUE, "day": day, "question": "trygghet"})
-            plan_records.MEASUREMENTS.add(connection, Kept(key, 1, TODAY, value))
-    with app.app_context(), reading(house.engine) as connection:
+            plan_records.MEASUREMENTS.add(connection, StoredVersion(key, 1, TODAY, value))
+    with app.app_context(), read_transaction(house.engine) as connection:
         here = external_measures.beside(connection, "trygghet")
         assert [each.key for each in here.targets] == ["a"] and [[e.key for e in own] for own in here.series] == [
             ["e", "d"]
@@ -155,7 +155,7 @@ def test_what_stands_beside_is_given_to_other_pages(app: Flask) -> None:
 
 def test_the_demo_shows_what_was_withdrawn_as_withdrawn(app: Flask, freja: StaffBrowser) -> None:
     house: House = app.extensions["house"]
-    with writing(house.engine) as connection:
+    with write_transaction(house.engine) as connection:
         assert places.all_places(connection)
         for _time in range(2):
             demo.fill(connection, TODAY)
@@ -176,12 +176,12 @@ DAY = {"day": "2022-10-01"}
 def test_a_share_is_between_nothing_and_all_and_no_day_lies_ahead(app: Flask, freja: StaffBrowser) -> None:
     for wrong, said in (
         ({"value": "101"}, "En andel i procent ligger mellan 0 och 100."),
-        ({"value": "-1", "measure": "procent"}, "En andel i procent ligger mellan 0 och 100."),
+        ({"value": "-1", "unit_of_measure": "procent"}, "En andel i procent ligger mellan 0 och 100."),
         ({"day": "2024-06-02"}, "Dagen har inte varit än."),
     ):
         assert said in add(freja, "measurement", VALUE | DAY | wrong, 422, TARGETS).words()
     add(freja, "measurement", VALUE | DAY | {"value": "100", "day": "2024-06-01"}, room=TARGETS)
-    add(freja, "measurement", VALUE | DAY | {"value": "1100", "measure": "sjuksköterskor"}, room=TARGETS)
+    add(freja, "measurement", VALUE | DAY | {"value": "1100", "unit_of_measure": "sjuksköterskor"}, room=TARGETS)
     text = ";".join(headers(Measurement)) + "\nPanel;annat;2030-01-01;exakt;140;%;Panelen;SKR;;\n"
     words = look(freja, text, 422, f"{TARGETS}/import/measurement").words()
     assert "Rad 2: ”dag”: dagen har inte varit än." in words and "Rad 2: ”värde”: en andel i procent" in words

@@ -5,7 +5,7 @@ from pathlib import Path
 import pytest
 
 from survey.store.core import unit_groups
-from survey.store.database.engine import reading
+from survey.store.database.engine import read_transaction
 from survey.store.staff import audit_log
 from survey.web.request.services import House
 from tests.followup.staffed import StaffBrowser, furnish_instance
@@ -29,8 +29,8 @@ def house_of(browser: StaffBrowser) -> House:
 
 def kept(browser: StaffBrowser) -> list[tuple[str, int, bool]]:
     """Every version: key, number, whether it is in force."""
-    with reading(house_of(browser).engine) as connection:
-        return [(group.key, group.version, group.ended is None) for group in unit_groups.all_groups(connection)]
+    with read_transaction(house_of(browser).engine) as connection:
+        return [(group.key, group.version, group.ended_on is None) for group in unit_groups.all_groups(connection)]
 
 
 def choices(browser: StaffBrowser) -> list[str]:
@@ -58,7 +58,7 @@ def test_a_group_is_made_changed_and_ended_and_all_of_it_is_in_the_log(freja: St
     post(freja, "/staff/followup/groups/arenan/end", "", [])
     post(freja, "/staff/followup/groups/arenan/end", "", [], 404)
     assert kept(freja) == [("arenan", 1, False), ("arenan", 2, False)]
-    with reading(house_of(freja).engine) as connection:
+    with read_transaction(house_of(freja).engine) as connection:
         deeds = [line.what for line in audit_log.newest(connection, most=50) if line.what.startswith("unit_group")]
     assert sorted(deeds) == ["unit_group_ended", "unit_group_made", "unit_group_made"]
 

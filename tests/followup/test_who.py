@@ -11,7 +11,7 @@ from flask import Flask
 from survey.domain.questions.questionnaire import QUESTIONS, read_versions
 from survey.domain.records.population import AGES
 from survey.sealing.rounds.counting import Counts
-from survey.store.database.engine import writing
+from survey.store.database.engine import write_transaction
 from survey.store.published import editions as kept
 from tests.followup.editions import ROUNDS, drawn, opening, places, round_of
 from tests.followup.looking import rows, said, section, table_of
@@ -69,7 +69,7 @@ def app(tmp_path_factory: pytest.TempPathFactory) -> Flask:
     from survey.publication.edition import frozen
 
     app = furnish_instance(tmp_path_factory.mktemp("who"), 0)
-    with writing(app.extensions["house"].engine) as connection:
+    with write_transaction(app.extensions["house"].engine) as connection:
         for number, body in enumerate(bodies(), start=1):
             add_round(connection, number, "published")
             kept.add(connection, ROUNDS[number - 1][0], *frozen(body), ROUNDS[number - 1][3])

@@ -9,7 +9,7 @@ from analysis.measures.planning import detectable_gap
 from survey.domain.disclosure.protection import Protection
 from survey.publication.edition import frozen
 from survey.publication.hand_outs import GAPS, LEVELS, plan
-from survey.store.database.engine import reading, writing
+from survey.store.database.engine import read_transaction, write_transaction
 from survey.store.published import editions
 from tests.followup.editions import ROUNDS, body
 from tests.followup.looking import table_of
@@ -19,7 +19,7 @@ from tests.followup.staffed import StaffBrowser, add_round, furnish_instance
 def test_codes_are_counted_at_the_last_round_s_rate(tmp_path: Path) -> None:
     app = furnish_instance(tmp_path, 0)
     engine = app.extensions["house"].engine
-    with reading(engine) as connection:
+    with read_transaction(engine) as connection:
         unknown = plan(connection, Protection())
     assert unknown.rates == {"patient": None, "provider": None}
     assert all(row.answers and set(row.codes.values()) == {None} for row in unknown.rows)
@@ -28,7 +28,7 @@ def test_codes_are_counted_at_the_last_round_s_rate(tmp_path: Path) -> None:
     for row in told["respondents"]:
         if row["place"] == "jh":
             row["handed_out"] = {"patient": 2 * came["patient"], "provider": came["provider"] - 5}[row["role"]]
-    with writing(engine) as connection:
+    with write_transaction(engine) as connection:
         add_round(connection, 5, "published")
         add_round(connection, 1, "draft")
         editions.add(connection, ROUNDS[4][0], *frozen(told), ROUNDS[4][3])

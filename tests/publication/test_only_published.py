@@ -15,7 +15,7 @@ from analysis.frames.resident_groups import groups
 from survey.publication import chart_store
 from survey.publication.publish import publish
 from survey.store.core import rounds
-from survey.store.database.engine import reading, writing
+from survey.store.database.engine import read_transaction, write_transaction
 from survey.store.published import editions
 from survey.store.tables import background_tally, drawing, matched_tally, tally
 from survey.web.i18n.language import Language, load_languages
@@ -49,7 +49,7 @@ def everything(engine: Engine, number: int, spoken: Language, folder: Path) -> M
             if not chart.startswith("municipalities") or (place == "r" and chart.endswith("trygghet")):
                 name = f"{place} {chart}"
                 found[name] = chart_store.picture(engine, number, place, chart, "sv", "light", spoken)
-    with reading(engine) as connection:
+    with read_transaction(engine) as connection:
         bodies = chart_store.bodies_up_to(connection, number)
     residents = groups(bodies)
     assert not residents.empty
@@ -59,7 +59,7 @@ def everything(engine: Engine, number: int, spoken: Language, folder: Path) -> M
 
 def move_the_counts(engine: Engine) -> None:
     """Other answers behind the editions; what was drawn is forgotten."""
-    with writing(engine) as connection:
+    with write_transaction(engine) as connection:
         for counts in (tally, background_tally, matched_tally):
             connection.execute(sa.update(counts).values(yes=counts.c.yes * 2))
         connection.execute(sa.delete(drawing))
@@ -75,11 +75,11 @@ def test_other_counts_behind_an_edition_change_no_byte_of_it(engine: Engine, swe
 def test_control_a_new_edition_of_those_counts_is_another(engine: Engine, swedish: Language, tmp_path: Path) -> None:
     before = everything(engine, 2, swedish, tmp_path / "before")
     move_the_counts(engine)
-    with writing(engine) as connection:
+    with write_transaction(engine) as connection:
         rounds.set_state(connection, "h-2027", "published")
         connection.execute(sa.text("UPDATE round SET state = 'closed' WHERE key = 'h-2027'"))
     publish(engine, SETTINGS, VERSIONS, "h-2027", date(2027, 11, 2))
-    with reading(engine) as connection:
+    with read_transaction(engine) as connection:
         assert editions.get(connection, 3) is not None
     after = everything(engine, 3, swedish, tmp_path / "after")
     assert before["residents"] != after["residents"]

@@ -7,7 +7,7 @@ from sqlalchemy import Engine
 
 from survey.publication import chart_store, edition_reader
 from survey.store.core.places import save_places
-from survey.store.database.engine import reading, writing
+from survey.store.database.engine import read_transaction, write_transaction
 from survey.store.published import editions
 from tests.followup import editions as invented
 from tests.followup.staffed import _places, publish
@@ -24,7 +24,7 @@ def of_place(body: dict[str, Any], place: str) -> dict[str, Any]:
 @pytest.fixture
 def published(engine: Engine) -> Engine:
     """Five rounds, the third of them published twice."""
-    with writing(engine) as connection:
+    with write_transaction(engine) as connection:
         save_places(connection, _places())
         for number in range(1, LAST + 1):
             publish(connection, number)
@@ -48,7 +48,7 @@ def test_every_place_reads_as_in_the_whole(number: int) -> None:
 
 
 def test_the_rounds_come_as_the_store_gives_them(published: Engine) -> None:
-    with reading(published) as connection:
+    with read_transaction(published) as connection:
         for up_to in (None, 2, LAST, LAST + 1):
             whole = [each.content for each in editions.latest_by_round(connection, up_to)]
             assert [each.of(None) for each in edition_reader.latest(connection, up_to)] == whole
@@ -64,6 +64,6 @@ def test_the_rounds_come_as_the_store_gives_them(published: Engine) -> None:
 def test_no_more_texts_are_kept_than_there_is_room_for(published: Engine, monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.setattr(edition_reader, "MOST_KEPT", 2)
     monkeypatch.setattr(edition_reader, "_kept", {})
-    with reading(published) as connection:
+    with read_transaction(published) as connection:
         assert len(edition_reader.latest(connection)) == LAST
     assert len(edition_reader._kept) == 2

@@ -18,7 +18,7 @@ from survey.publication.nodes import FiguresError
 from survey.publication.publish import publish, publish_again
 from survey.store.answers import tally
 from survey.store.core import rounds
-from survey.store.database.engine import reading, writing
+from survey.store.database.engine import read_transaction, write_transaction
 from survey.store.published import editions
 from survey.web.i18n.language import load_languages
 from tests.factories import furnish, make_round, step_to
@@ -36,7 +36,7 @@ def fill(engine: Engine, key: str, seed: int, year: int = 2026, background: bool
     there = region(2, 3)
     named = {"opens": date(year, 9, 14), "closes": date(year, 10, 11), "name": f"hösten {year}"}
     made = written(invented(seed, there, realistic, background), there, key)
-    with writing(engine) as connection:
+    with write_transaction(engine) as connection:
         if rounds.rounds(connection):
             rounds.add_round(connection, make_round(key, **named))
         else:
@@ -48,7 +48,7 @@ def fill(engine: Engine, key: str, seed: int, year: int = 2026, background: bool
 
 def published(engine: Engine, number: int) -> dict[str, Any]:
     """An edition's body."""
-    with reading(engine) as connection:
+    with read_transaction(engine) as connection:
         found = editions.get(connection, number)
     assert found is not None
     return found.content
@@ -64,7 +64,7 @@ def engine(sqlite_url: str, open_engine: Any) -> Engine:
 def test_a_closed_round_becomes_an_edition(engine: Engine) -> None:
     fill(engine, "h-26", 1, background=True)
     number = publish(engine, SETTINGS, VERSIONS, "h-26", TODAY)
-    with reading(engine) as connection:
+    with read_transaction(engine) as connection:
         kept = editions.get(connection, number)
         state = rounds.get_round(connection, "h-26")
     assert kept is not None and state is not None
@@ -94,11 +94,11 @@ def test_the_same_counts_give_the_same_bytes(
 
 def test_only_a_closed_round_is_published_and_only_once(engine: Engine) -> None:
     fill(engine, "h-26", 1)
-    with writing(engine) as connection:
+    with write_transaction(engine) as connection:
         connection.execute(text("UPDATE round SET state = 'open'"))
     with pytest.raises(RoundError):
         publish(engine, SETTINGS, VERSIONS, "h-26", TODAY)
-    with writing(engine) as connection:
+    with write_transaction(engine) as connection:
         connection.execute(text("UPDATE round SET state = 'closed'"))
     publish(engine, SETTINGS, VERSIONS, "h-26", TODAY)
     with pytest.raises(RoundError):
@@ -107,11 +107,11 @@ def test_only_a_closed_round_is_published_and_only_once(engine: Engine) -> None:
 
 def test_it_fails_closed(engine: Engine) -> None:
     fill(engine, "h-26", 1)
-    with writing(engine) as connection:
+    with write_transaction(engine) as connection:
         connection.execute(text("DELETE FROM tally WHERE question = 'trygghet' AND place = 'm0'"))
     with pytest.raises(FiguresError):
         publish(engine, SETTINGS, VERSIONS, "h-26", TODAY)
-    with reading(engine) as connection:
+    with read_transaction(engine) as connection:
         assert editions.heads(connection) == []
         kept = rounds.get_round(connection, "h-26")
     assert kept is not None and kept.state == "closed"
@@ -164,7 +164,7 @@ def test_published_again_it_says_the_same_or_less(engine: Engine) -> None:
     again = publish_again(engine, VERSIONS, "h-26", TODAY)
     before, after = published(engine, 1), published(engine, again)
     assert {**before, "number": 2} == after
-    with writing(engine) as connection:
+    with write_transaction(engine) as connection:
         connection.execute(text("UPDATE round SET threshold_provider = 9"))
     stricter = published(engine, publish_again(engine, VERSIONS, "h-26", TODAY))
     assert edition.faults_of_again(after, stricter) == []
@@ -172,7 +172,7 @@ def test_published_again_it_says_the_same_or_less(engine: Engine) -> None:
     assert hidden[0] < hidden[1]
     assert edition.faults_of_again(stricter, after) != []
     # What was hidden stays hidden, also when the threshold comes down again.
-    with writing(engine) as connection:
+    with write_transaction(engine) as connection:
         connection.execute(text("UPDATE round SET threshold_provider = 5"))
     with pytest.raises(edition.ShowsMore):
         publish_again(engine, VERSIONS, "h-26", TODAY)
@@ -180,7 +180,7 @@ def test_published_again_it_says_the_same_or_less(engine: Engine) -> None:
 
 def shaken(engine: Engine, key: str) -> None:
     """Change counts that stand behind the edition without being in it."""
-    with writing(engine) as connection:
+    with write_transaction(engine) as connection:
         connection.execute(
             text("UPDATE tally SET yes = yes + 5, not_yes = not_yes - 5 WHERE round = :key"), {"key": key}
         )
@@ -190,24 +190,24 @@ def test_pictures_are_drawn_from_the_edition_alone_and_once(engine: Engine) -> N
     fill(engine, "h-26", 4)
     number = publish(engine, SETTINGS, VERSIONS, "h-26", TODAY)
     swedish = load_languages(ROOT / "translations")["sv"]
-    with reading(engine) as connection:
+    with read_transaction(engine) as connection:
         bodies = chart_store.bodies_up_to(connection, number)
     before = {chart: chart_store.draw(bodies, "m0", chart, swedish) for chart in ("gap", "trend")}
     shaken(engine, "h-26")
     for chart, themes in before.items():
         for theme, svg in themes.items():
             assert chart_store.picture(engine, number, "m0", chart, "sv", theme, swedish) == svg
-    with reading(engine) as connection:
+    with read_transaction(engine) as connection:
         assert editions.drawing(connection, number, "m0", "gap", language="sv", theme="dark") == before["gap"]["dark"]
     # Kept: what would be drawn now is not asked any more.
-    with writing(engine) as connection:
+    with write_transaction(engine) as connection:
         connection.execute(text("UPDATE drawing SET svg = :other"), {"other": b"kept"})
     assert chart_store.picture(engine, number, "m0", "gap", "sv", "light", swedish) == b"kept"
 
 
 def test_a_place_that_moves_or_ends_later_stands_where_it_stood_when_it_was_asked(engine: Engine) -> None:
     fill(engine, "h-26", 5)
-    with writing(engine) as connection:
+    with write_transaction(engine) as connection:
         connection.execute(text("UPDATE place SET valid_to = '2020-01-01' WHERE key = 'm0-u1'"))
         connection.execute(text("UPDATE place SET parent = 'm1' WHERE key = 'm0-u0'"))
     body = published(engine, publish(engine, SETTINGS, VERSIONS, "h-26", TODAY))

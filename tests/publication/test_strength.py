@@ -11,7 +11,7 @@ from survey.domain.disclosure.protection import protection_of
 from survey.sealing.keys.registry import registry_of
 from survey.sealing.rounds.open_round import open_round
 from survey.store.core import rounds
-from survey.store.database.engine import reading, writing
+from survey.store.database.engine import read_transaction, write_transaction
 from tests.factories import furnish, make_round
 from tests.publication.test_publish import TODAY, VERSIONS, publish, published
 from tests.sealed import ROUND, SECRET, Sealed
@@ -23,7 +23,7 @@ UNIT = {30: 1.0, 40: 0.1}
 @pytest.mark.parametrize("smallest", UNIT)
 def test_a_round_is_protected_as_the_settings_ask(engine: Engine, tmp_path: Path, smallest: int) -> None:
     asked = Settings(instance=tmp_path, secret=SECRET, demo=True, noise_unit=UNIT[smallest], smallest_group=smallest)
-    with writing(engine) as connection:
+    with write_transaction(engine) as connection:
         furnish(connection, [], make_round(ROUND))
     open_round(engine, asked, ROUND)
     sealed = Sealed(engine, asked)
@@ -35,7 +35,7 @@ def test_a_round_is_protected_as_the_settings_ask(engine: Engine, tmp_path: Path
     sizes = [row["n"] for row in sealed.counted()[1]]
     # With the house's own thirty there is a group that forty folds into the others.
     assert smallest <= min(sizes) and (smallest > 30) == (min(sizes) >= 40)
-    with reading(engine) as connection:
+    with read_transaction(engine) as connection:
         row = rounds.get_round(connection, ROUND)
     assert row is not None and protection_of(row.protection) == kept
 

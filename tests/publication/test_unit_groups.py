@@ -12,7 +12,7 @@ from survey.domain.questions.answer_scale import ROLES
 from survey.publication.publish import publish, publish_again
 from survey.publication.unit_groups import groups_of, publishable
 from survey.store.core import unit_groups
-from survey.store.database.engine import writing
+from survey.store.database.engine import write_transaction
 from tests.factories import make_round
 from tests.publication.invented import invented, realistic, region
 from tests.publication.test_publish import SETTINGS, TODAY, VERSIONS, fill, published
@@ -49,7 +49,7 @@ def test_a_group_is_published_with_its_round_and_again_as_it_was(sqlite_url: str
     fill(engine, "h-26", 1)
     fill(engine, "h-27", 2, year=2027)
     units = [place.key for place in region(2, 3) if place.level == "unit"][1:5]
-    with writing(engine) as connection:
+    with write_transaction(engine) as connection:
         unit_groups.add(connection, a_group(units, since=date(2026, 10, 11)))
         unit_groups.add(connection, a_group(units, "sen", since=date(2026, 10, 12)))
     first = published(engine, publish(engine, SETTINGS, VERSIONS, "h-26", TODAY))
@@ -57,7 +57,7 @@ def test_a_group_is_published_with_its_round_and_again_as_it_was(sqlite_url: str
     named = {group.node for group in found}
     assert named <= {"arena.1"}, "made after the round had closed"
     assert {row["place"] for row in first["cells"]} == {row["key"] for row in first["places"]}
-    with writing(engine) as connection:
+    with write_transaction(engine) as connection:
         assert unit_groups.end(connection, "arena", date(2026, 12, 1))
         assert not unit_groups.end(connection, "arena", date(2026, 12, 2))
     again = published(engine, publish_again(engine, VERSIONS, "h-26", TODAY))

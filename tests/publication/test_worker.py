@@ -14,7 +14,7 @@ from sqlalchemy import Engine
 from survey.domain.questions.questionnaire import read_versions
 from survey.publication import chart_store, publish
 from survey.store.core import health, rounds
-from survey.store.database.engine import reading, writing
+from survey.store.database.engine import read_transaction, write_transaction
 from survey.store.maintenance.disk import BALLAST, MB
 from survey.store.published import editions
 from survey.web.i18n.language import load_languages
@@ -39,7 +39,7 @@ def sealed(sqlite_url: str, open_engine: Callable[..., Engine], tmp_path: Path, 
 
 def state(sealed: Sealed) -> str:
     """How far the round has come."""
-    with reading(sealed.engine) as connection:
+    with read_transaction(sealed.engine) as connection:
         found = rounds.get_round(connection, ROUND)
     assert found is not None
     return found.state
@@ -47,13 +47,13 @@ def state(sealed: Sealed) -> str:
 
 def ask(sealed: Sealed, step: str) -> None:
     """Set the state, as the web does."""
-    with writing(sealed.engine) as connection:
+    with write_transaction(sealed.engine) as connection:
         rounds.set_state(connection, ROUND, step)
 
 
 def lines(sealed: Sealed) -> dict[str, bool]:
     """What the health page is told."""
-    with reading(sealed.engine) as connection:
+    with read_transaction(sealed.engine) as connection:
         return {line.name: line.ok for line in health.lines(connection)}
 
 
@@ -65,7 +65,7 @@ def test_a_round_is_closed_when_it_is_over_and_published_when_asked(sealed: Seal
     assert state(sealed) == "open"
     working.turn(AFTER)
     assert state(sealed) == "closed"
-    with reading(sealed.engine) as connection:
+    with read_transaction(sealed.engine) as connection:
         assert editions.heads(connection) == []
     ask(sealed, "publishing")
     done = working.turn(AFTER)
@@ -86,7 +86,7 @@ def test_all_pictures_above_the_units_are_drawn_and_then_no_more(sealed: Sealed)
     work_once(sealed.engine, sealed.settings, VERSIONS, AFTER)
     ask(sealed, "publishing")
     work_once(sealed.engine, sealed.settings, VERSIONS, AFTER)
-    with reading(sealed.engine) as connection:
+    with read_transaction(sealed.engine) as connection:
         assert list(chart_store.pending(connection)) == []
         kept = editions.drawing(connection, 1, "vast", "gap", language="en", theme="dark")
         unit = editions.drawing(connection, 1, "vast-ett", "gap", language="en", theme="dark")
@@ -146,7 +146,7 @@ def test_an_idle_turn_writes_nothing_and_looks_for_no_picture(sealed: Sealed, mo
     working.turn(AFTER)
     asked: list[str] = []
     monkeypatch.setattr(chart_store, "draw_pending", lambda *_: asked.append("drawings"))
-    monkeypatch.setattr(loop, "writing", lambda *_: asked.append("writing"))
+    monkeypatch.setattr(loop, "write_transaction", lambda *_: asked.append("writing"))
     assert working.turn(AFTER) == []
     assert asked == []
 

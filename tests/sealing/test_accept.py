@@ -18,7 +18,7 @@ from survey.sealing.keys.registry import register, registry_of
 from survey.store import tables
 from survey.store.answers import batches
 from survey.store.core import rounds
-from survey.store.database.engine import reading, writing
+from survey.store.database.engine import read_transaction, write_transaction
 from tests.sealed import ROUND, Sealed, a_response, make_sealed, responses
 
 UNIT, OTHER_UNIT = "vast-ett", "vast-tva"
@@ -26,19 +26,19 @@ UNIT, OTHER_UNIT = "vast-ett", "vast-tva"
 
 def kept(sealed: Sealed) -> Counter[tuple[str, str, str]]:
     """How many envelopes wait, by place, role and channel; the counters must say the same."""
-    with reading(sealed.engine) as connection:
+    with read_transaction(sealed.engine) as connection:
         found = batches.batches(connection)
         rows = connection.execute(sa.select(tables.envelope)).all()
-    names = {batch.id: (batch.place, batch.role, batch.channel) for batch in found}
+    names = {batch.id: (batch.place, batch.role, batch.collection_mode) for batch in found}
     waiting = Counter(names[row.batch] for row in rows)
     assert waiting == Counter({names[batch.id]: batch.accepted for batch in found if batch.accepted})
-    assert {len(row.envelope) for row in rows} <= {envelope.LENGTH}
+    assert {len(row.sealed) for row in rows} <= {envelope.LENGTH}
     return waiting
 
 
 def repeats(sealed: Sealed) -> int:
-    with reading(sealed.engine) as connection:
-        return sum(batch.repeats for batch in batches.batches(connection))
+    with read_transaction(sealed.engine) as connection:
+        return sum(batch.duplicates for batch in batches.batches(connection))
 
 
 def test_a_residents_answer_is_two_envelopes_and_a_providers_one(sealed: Sealed) -> None:
@@ -103,7 +103,7 @@ def test_nothing_enters_once_the_round_stops_although_the_batch_is_remembered(se
     (code,) = sealed.codes(UNIT)
     assert sealed.send(UNIT, a_response()) is Outcome.ACCEPTED
     before = kept(sealed)
-    with writing(sealed.engine) as connection:
+    with write_transaction(sealed.engine) as connection:
         for step in ("closing", "closed")[: 1 + (state == "closed")]:
             rounds.set_state(connection, ROUND, step)
     assert sealed.send(UNIT, a_response(), code) is Outcome.CLOSED
@@ -122,7 +122,7 @@ def test_a_remembered_batch_that_was_replaced_is_looked_up_again(sealed: Sealed)
     made = registry_of(sealed.volumes, ROUND)
     turned = tuple(replace(each, id=each.id[::-1]) for each in made.batches)
     register(sealed.volumes, ROUND, replace(made, batches=turned))
-    with writing(sealed.engine) as connection:
+    with write_transaction(sealed.engine) as connection:
         connection.execute(sa.delete(tables.envelope))
         for batch in batches.batches(connection):
             connection.execute(
@@ -134,10 +134,10 @@ def test_a_remembered_batch_that_was_replaced_is_looked_up_again(sealed: Sealed)
 
 def test_a_closed_batch_takes_nothing(sealed: Sealed) -> None:
     assert sealed.send(UNIT, a_response()) is Outcome.ACCEPTED
-    with writing(sealed.engine) as connection:
+    with write_transaction(sealed.engine) as connection:
         own = batches.public_batch(connection, ROUND, UNIT, "patient", "open")
         assert own is not None
-        batches.settle(connection, own[0], counted=0, moved=0, destroyed=1)
+        batches.settle(connection, own[0], counted=0, pooled=0, destroyed=1)
     assert sealed.send(UNIT, a_response()) is Outcome.CLOSED
 
 
@@ -154,7 +154,7 @@ def test_nothing_of_the_answer_stands_in_a_row(sealed: Sealed) -> None:
     sealed.send(UNIT, answers, code)
     form = sealed.submission(UNIT, answers)
     accept(sealed.engine, sealed.volumes, form)
-    with reading(sealed.engine) as connection:
+    with read_transaction(sealed.engine) as connection:
         written = b"".join(
             value if isinstance(value, bytes) else str(value).encode()
             for table in tables.metadata.sorted_tables
@@ -183,14 +183,14 @@ def test_where_a_sheet_is_sealed_to_is_looked_up_once(sealed: Sealed, monkeypatc
 
 
 def test_a_resident_is_not_asked_where_no_second_envelope_can_go(sealed: Sealed) -> None:
-    with writing(sealed.engine) as connection:
+    with write_transaction(sealed.engine) as connection:
         connection.execute(sa.delete(tables.batch).where(tables.batch.c.collection_mode == "bg-open"))
     assert sealed.send(UNIT, a_response()) is Outcome.CLOSED
     assert sealed.send(UNIT, a_response("provider")) is Outcome.ACCEPTED
 
 
 def test_without_a_code_the_link_is_open_and_every_id_has_one_length(sealed: Sealed) -> None:
-    assert Submission(UNIT, ROUND, "patient", a_response(), form_id="f").channel == "open"
+    assert Submission(UNIT, ROUND, "patient", a_response(), form_id="f").collection_mode == "open"
     sealed.send(UNIT, a_response())
-    with reading(sealed.engine) as connection:
+    with read_transaction(sealed.engine) as connection:
         assert {len(row.id) for row in connection.execute(sa.select(tables.envelope))} == {16}

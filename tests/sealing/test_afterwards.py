@@ -17,13 +17,13 @@ from survey.sealing.rounds.retention import forget
 from survey.store import tables
 from survey.store.answers import access_codes, batches
 from survey.store.core import health
-from survey.store.database.engine import reading, writing
+from survey.store.database.engine import read_transaction, write_transaction
 from tests.factories import furnish, make_round
 from tests.sealed import ROUND, Sealed, a_response
 
 
 def healthy(sealed: Sealed) -> dict[str, bool]:
-    with reading(sealed.engine) as connection:
+    with read_transaction(sealed.engine) as connection:
         return {line.name: line.ok for line in health.lines(connection)}
 
 
@@ -47,11 +47,11 @@ FAULTS = {
     "a counter is off": lambda c: c.execute(sa.text("UPDATE batch SET accepted = accepted + 1 WHERE accepted = 12")),
     "an open batch has counts": lambda c: c.execute(sa.text("UPDATE batch SET counted = 1 WHERE accepted = 0")),
     "a second envelope is missing": lambda c: (
-        c.execute(sa.text("UPDATE batch SET accepted = 11 WHERE channel = 'bg-open'")),
+        c.execute(sa.text("UPDATE batch SET accepted = 11 WHERE collection_mode = 'bg-open'")),
         c.execute(
             sa.text(
-                "DELETE FROM envelope WHERE id = (SELECT inbox.id FROM envelope JOIN batch"
-                " ON batch.id = inbox.batch WHERE channel = 'bg-open' LIMIT 1)"
+                "DELETE FROM envelope WHERE id = (SELECT envelope.id FROM envelope JOIN batch"
+                " ON batch.id = envelope.batch WHERE collection_mode = 'bg-open' LIMIT 1)"
             )
         ),
     ),
@@ -61,7 +61,7 @@ FAULTS = {
 @pytest.mark.parametrize("fault", FAULTS)
 def test_what_does_not_add_up_turns_the_health_page_red(sealed: Sealed, fault: str) -> None:
     sealed.fill({"vast-ett": 12})
-    with writing(sealed.engine) as connection:
+    with write_transaction(sealed.engine) as connection:
         FAULTS[fault](connection)  # type: ignore[no-untyped-call]
     assert not all(line.ok for line in check(sealed.engine))
     assert healthy(sealed) == {"answers": False}
@@ -70,9 +70,9 @@ def test_what_does_not_add_up_turns_the_health_page_red(sealed: Sealed, fault: s
 def test_a_closed_batch_with_an_envelope_left_is_seen(sealed: Sealed) -> None:
     sealed.fill({"vast-ett": 12})
     sealed.close()
-    with writing(sealed.engine) as connection:
+    with write_transaction(sealed.engine) as connection:
         some = batches.batches(connection)[0]
-        connection.execute(sa.insert(tables.envelope).values(id=b"x" * 16, batch=some.id, envelope=b"x"))
+        connection.execute(sa.insert(tables.envelope).values(id=b"x" * 16, batch=some.id, sealed=b"x"))
     assert not all(line.ok for line in check(sealed.engine))
 
 
@@ -115,12 +115,12 @@ def test_a_sweep_with_the_wrong_database_destroys_nothing(
     sealed: Sealed, sqlite_url: str, open_engine: Callable[..., Engine], tmp_path: Path
 ) -> None:
     keys = sealed.volumes.private_names(ROUND)
-    with writing(sealed.engine) as connection:
+    with write_transaction(sealed.engine) as connection:
         for table in (tables.envelope, tables.batch, tables.outbox_key, tables.round_):
             connection.execute(sa.delete(table))
     for states in ((), ("draft",)):
         if states:
-            with writing(sealed.engine) as connection:
+            with write_transaction(sealed.engine) as connection:
                 furnish(connection, [], make_round(ROUND))
         swept = sweep(sealed.engine, sealed.volumes)
         assert (swept.erased, swept.unknown) == (0, (ROUND,))
@@ -129,7 +129,7 @@ def test_a_sweep_with_the_wrong_database_destroys_nothing(
 
 
 def test_a_sweep_tells_of_a_missing_key(sealed: Sealed) -> None:
-    with reading(sealed.engine) as connection:
+    with read_transaction(sealed.engine) as connection:
         some = batches.batches(connection)[0].id
     sealed.volumes.erase_private(ROUND, {some, CHANCE})
     assert sweep(sealed.engine, sealed.volumes).missing == 2
@@ -139,7 +139,7 @@ def test_a_sweep_tells_of_a_missing_key(sealed: Sealed) -> None:
 def test_codes_are_kept_as_hashes_that_the_database_alone_cannot_check(sealed: Sealed) -> None:
     made = sealed.codes("vast-ett", 30)
     assert len(set(made)) == 30 and all(normalise(code) == code for code in made)
-    with reading(sealed.engine) as connection:
+    with read_transaction(sealed.engine) as connection:
         assert access_codes.made(connection, ROUND) == {("vast-ett", "patient"): 30}
         rows = connection.execute(sa.select(tables.access_code)).all()
     assert {row.spent for row in rows} == {0} and {len(row.code_hash) for row in rows} == {32}
@@ -160,7 +160,7 @@ def test_thirty_days_after_the_round_codes_form_ids_and_pepper_are_gone(sealed: 
     sealed.close()
     assert forget(sealed.engine, sealed.volumes, date(2026, 11, 10)) == []
     assert forget(sealed.engine, sealed.volumes, date(2026, 11, 11)) == [ROUND]
-    with reading(sealed.engine) as connection:
+    with read_transaction(sealed.engine) as connection:
         for table in (tables.access_code, tables.used_form_id):
             assert connection.execute(sa.select(table)).all() == []
     with pytest.raises(KeysMissing):

@@ -21,7 +21,7 @@ from survey.sealing.checks.backup import back_up, prove
 from survey.sealing.checks.file_permissions import look
 from survey.sealing.checks.finding import Look
 from survey.store import tables
-from survey.store.database.engine import DatabaseFault, make_engine, writing
+from survey.store.database.engine import DatabaseFault, make_engine, write_transaction
 from survey.store.maintenance.copies import CopyFailed, copy
 from survey.store.maintenance.migrate import upgrade
 from tests.answering import Answering, make_answering
@@ -110,7 +110,7 @@ def test_a_damaged_copy_is_no_backup(sealed: Sealed, tmp_path: Path, monkeypatch
 
 
 def test_a_copy_of_a_database_that_does_not_add_up_says_so_and_is_kept(sealed: Sealed, tmp_path: Path) -> None:
-    with writing(sealed.engine) as connection:
+    with write_transaction(sealed.engine) as connection:
         connection.execute(sa.update(tables.batch).where(tables.batch.c.accepted > 0).values(accepted=99))
     assert not back_up(sealed.engine, tmp_path / "backup").ok
     assert (tmp_path / "backup").exists()
@@ -146,7 +146,7 @@ def test_the_files_of_the_database_are_closed_to_others_from_the_first_byte(tmp_
         path = tmp_path / "survey.sqlite"
         upgrade(f"sqlite:///{path}")
         engine = make_engine(f"sqlite:///{path}")
-        with writing(engine) as connection:
+        with write_transaction(engine) as connection:
             connection.execute(sa.text("UPDATE health SET ok = 1"))
             modes = {each.name: each.stat().st_mode & 0o777 for each in tmp_path.glob("survey.sqlite*")}
         engine.dispose()

@@ -22,14 +22,14 @@ from survey.store.answers import envelopes
 from survey.store.answers.batches import Batch
 from survey.store.answers.envelopes import Envelope
 from survey.store.core import rounds
-from survey.store.database.engine import reading, writing
+from survey.store.database.engine import read_transaction, write_transaction
 from tests.denoised import Figures, closed, threes_of
 from tests.factories import make_round
 from tests.sealed import ROUND, Sealed, make_sealed, responses
 
 
 def numbers(batch: Batch) -> tuple[int, int, int]:
-    return batch.counted, batch.moved, batch.destroyed
+    return batch.counted, batch.pooled, batch.destroyed
 
 
 def test_every_answer_is_counted_once_where_it_was_opened(sealed: Sealed) -> None:
@@ -51,11 +51,11 @@ def test_every_answer_is_counted_once_where_it_was_opened(sealed: Sealed) -> Non
 
 def counts(some: list[Response], question: str) -> Figures:
     found = sum((threes_of(each.answers) for each in some), Counter[tuple[str, str]]())
-    return {name: found[question, name] for name in ("yes", "not_yes", "outside")}
+    return {name: found[question, name] for name in ("yes", "not_yes", "non_substantive")}
 
 
 def nobody() -> Figures:
-    return {"yes": 0, "not_yes": 0, "outside": 0}
+    return {"yes": 0, "not_yes": 0, "non_substantive": 0}
 
 
 def test_nothing_but_counts_stays(sealed: Sealed) -> None:
@@ -64,7 +64,7 @@ def test_nothing_but_counts_stays(sealed: Sealed) -> None:
     assert sealed.waiting() == 0
     assert sealed.volumes.private_rounds() == set()
     assert all(line.ok for line in check(sealed.engine))
-    with reading(sealed.engine) as connection:
+    with read_transaction(sealed.engine) as connection:
         found = rounds.get_round(connection, ROUND)
     assert found is not None and found.state == "closed"
     assert len(sealed.volumes.pepper_of(ROUND)) == 32
@@ -143,9 +143,9 @@ def test_a_higher_threshold_than_fifty_holds_for_the_second_envelopes_too(engine
 def test_an_unreadable_envelope_is_destroyed_and_the_second_ones_with_it(sealed: Sealed) -> None:
     sealed.fill({"vast-ett": 60})
     own = sealed.batches()["vast-ett", "patient", "open"]
-    with writing(sealed.engine) as connection:
+    with write_transaction(sealed.engine) as connection:
         some = connection.scalar(sa.select(tables.envelope.c.id).where(tables.envelope.c.batch == own.id).limit(1))
-        connection.execute(sa.update(tables.envelope).where(tables.envelope.c.id == some).values(envelope=b"x" * 96))
+        connection.execute(sa.update(tables.envelope).where(tables.envelope.c.id == some).values(sealed=b"x" * 96))
     sealed.close()
     assert numbers(sealed.batches()["vast-ett", "patient", "open"]) == (59, 0, 1)
     # Counted, the second envelopes would give the sixtieth person's answers as a difference.
@@ -157,7 +157,7 @@ def test_unreadable_envelopes_do_not_make_a_crowd(sealed: Sealed) -> None:
     sealed.fill({"vast-ett": 9})
     own = sealed.batches()["vast-ett", "patient", "open"]
     key = envelope.public_key(own.public_key)
-    with writing(sealed.engine) as connection:
+    with write_transaction(sealed.engine) as connection:
         planted = [Envelope(bytes([n]) * 16, own.id, envelope.seal(b"x" * 48, key, own.id)) for n in range(5)]
         envelopes.add_envelopes(connection, planted)
     sealed.close()
@@ -166,7 +166,7 @@ def test_unreadable_envelopes_do_not_make_a_crowd(sealed: Sealed) -> None:
 
 
 def test_a_round_that_was_never_open_is_refused(engine: Engine, sealed: Sealed) -> None:
-    with writing(engine) as connection:
+    with write_transaction(engine) as connection:
         rounds.add_round(connection, make_round("var-2027"))
     for key in ("var-2027", "var-2020"):
         with pytest.raises(RoundError):
@@ -186,12 +186,12 @@ def test_second_envelopes_of_others_than_the_counted_stay_closed(sealed: Sealed,
     sealed.fill({"vast-ett": 60})
     found = sealed.batches()
     own, second = found["vast-ett", "patient", "open"], found["regionen", "patient", "bg-open"]
-    with writing(sealed.engine) as connection:
+    with write_transaction(sealed.engine) as connection:
         # One is missing; and where an answer can't be read either, the two numbers are the same again.
         connection.execute(sa.delete(tables.envelope).where(tables.envelope.c.id == one_of(connection, second)))
         if unreadable:
             one = tables.envelope.c.id == one_of(connection, own)
-            connection.execute(sa.update(tables.envelope).where(one).values(envelope=b"x" * 96))
+            connection.execute(sa.update(tables.envelope).where(one).values(sealed=b"x" * 96))
     sealed.close()
     assert sealed.totals() == {("vast-ett", "patient", "open"): 60 - unreadable}
     assert sealed.background_size() == 0

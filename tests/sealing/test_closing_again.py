@@ -19,7 +19,7 @@ from survey.store import tables
 from survey.store.answers import envelopes, tally
 from survey.store.answers.envelopes import Envelope
 from survey.store.core import rounds
-from survey.store.database.engine import reading, writing
+from survey.store.database.engine import read_transaction, write_transaction
 from tests.denoised import dice_of
 from tests.factories import furnish, make_round
 from tests.sealed import ROUND, SECRET, Sealed, make_sealed
@@ -40,7 +40,7 @@ def test_a_fall_at_any_step_and_a_rerun_give_the_same_figures(engine: Engine, tm
     with pytest.raises(Fallen):
         sealed.close(lambda step: fallen(step, where))
     sealed.close()
-    with reading(engine) as connection:
+    with read_transaction(engine) as connection:
         written = tally.figures(connection, ROUND)
     assert {(r["place"], r["part"], r["role"], r["question"]): r["yes"] for r in written} == {
         key: each.yes for key, each in expected.figures.items()
@@ -52,7 +52,7 @@ def test_a_fall_at_any_step_and_a_rerun_give_the_same_figures(engine: Engine, tm
 
 def undisturbed(sealed: Sealed) -> Noised:
     """What a closing that nothing disturbs would write."""
-    with reading(sealed.engine) as connection:
+    with read_transaction(sealed.engine) as connection:
         round_, dice = rounds.get_round(connection, ROUND), dice_of(sealed.volumes)
         assert round_ is not None
         counted = decrypt_round.count_round(connection, sealed.volumes, round_, random.Random(dice.key))
@@ -66,7 +66,7 @@ def test_a_closing_that_has_begun_counts_just_what_it_began_with(sealed: Sealed,
     dice = dice_of(sealed.volumes)
     with pytest.raises(Fallen):
         sealed.close(lambda step: fallen(step, "counted"))
-    with writing(sealed.engine) as connection:
+    with write_transaction(sealed.engine) as connection:
         one = next(iter(envelopes.envelopes(connection, own.id)))
         if change == "one less":
             connection.execute(sa.delete(tables.envelope).where(tables.envelope.c.id == one.id))
@@ -83,7 +83,7 @@ def test_a_closing_that_has_begun_counts_just_what_it_began_with(sealed: Sealed,
 
 
 def test_what_a_closing_began_with_is_known_where_one_volume_lost_it(engine: Engine, tmp_path: Path) -> None:
-    with writing(engine) as connection:
+    with write_transaction(engine) as connection:
         furnish(connection, [], make_round(ROUND))
     apart = {"private_keys": str(tmp_path / "a" / "private"), "pepper_keys": str(tmp_path / "b" / "peppers")}
     sealed = Sealed(engine, Settings(instance=tmp_path, secret=SECRET, demo=True, **apart))
@@ -95,7 +95,7 @@ def test_what_a_closing_began_with_is_known_where_one_volume_lost_it(engine: Eng
             sealed.close(lambda step: fallen(step, "counted"))
         (lost / f"{ROUND}.begun.noted").unlink()
     own = sealed.batches()["vast-ett", "patient", "open"]
-    with writing(engine) as connection:
+    with write_transaction(engine) as connection:
         one = next(iter(envelopes.envelopes(connection, own.id)))
         connection.execute(sa.delete(tables.envelope).where(tables.envelope.c.id == one.id))
     with pytest.raises(SealBroken):
@@ -114,7 +114,7 @@ def test_an_envelope_that_comes_while_counting_stops_the_closing(sealed: Sealed)
 
     def plant(step: str) -> None:
         if step == "counted":
-            with writing(sealed.engine) as connection:
+            with write_transaction(sealed.engine) as connection:
                 envelopes.add_envelopes(connection, [Envelope(b"p" * 16, own.id, b"x" * 96)])
 
     with pytest.raises(ClosingStopped):

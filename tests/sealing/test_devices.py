@@ -14,7 +14,7 @@ from survey.sealing.checks.platform_check import looks
 from survey.sealing.keys.key_storage import KeysRefused, refuse_shared_device
 from survey.sealing.rounds.open_round import open_round
 from survey.store.core import rounds
-from survey.store.database.engine import reading, writing
+from survey.store.database.engine import read_transaction, write_transaction
 from survey.store.maintenance.data_folder import DataFolder, data_folder
 from tests.factories import furnish, make_round
 from tests.machine.planted import LVM, Planted
@@ -192,11 +192,11 @@ def test_the_deep_check_sees_swap_that_can_be_read(engine: Engine, apart: Settin
 
 def test_only_a_demo_keeps_keys_beside_the_answers(engine: Engine, tmp_path: Path) -> None:
     beside = Settings(instance=tmp_path, secret="s" * 40)
-    with writing(engine) as connection:
+    with write_transaction(engine) as connection:
         furnish(connection, [], make_round("r1"))
     with pytest.raises(KeysRefused):
         open_round(engine, beside, "r1")
-    with reading(engine) as connection:
+    with read_transaction(engine) as connection:
         found = rounds.get_round(connection, "r1")
     assert found is not None and found.state == "draft"
     assert not (tmp_path / "keys").exists()

@@ -16,7 +16,7 @@ from survey.sealing.intake import envelope
 from survey.sealing.keys.registry import register, registry_of
 from survey.store import tables
 from survey.store.core import health
-from survey.store.database.engine import writing
+from survey.store.database.engine import write_transaction
 from survey.web.pages import security_headers
 from tests.attacks.tools import every_row
 from tests.sealed import ROUND, Sealed, a_response, make_sealed
@@ -32,7 +32,7 @@ def sealed(engine: Engine, tmp_path: Path) -> Sealed:
     """An open round with answers waiting."""
     made = make_sealed(engine, tmp_path / "instance")
     made.fill({"vast-ett": 12, "ost-ett": 3})
-    health.turned(made.volumes.pepper)  # a worker is at work
+    health.touch_beat(made.volumes.pepper)  # a worker is at work
     return made
 
 
@@ -60,7 +60,7 @@ def swap_keys_everywhere(sealed: Sealed) -> None:
     register(
         sealed.volumes, ROUND, replace(made, batches=tuple(replace(each, public_key=own) for each in made.batches))
     )
-    with writing(sealed.engine) as connection:
+    with write_transaction(sealed.engine) as connection:
         connection.execute(sa.update(tables.batch).values(public_key=own))
 
 
@@ -74,14 +74,14 @@ def set_all(column: sa.Column[Any], value: object) -> Callable[[Sealed], None]:
     """A fault: one column of all rows gets a value."""
 
     def plant(sealed: Sealed) -> None:
-        with writing(sealed.engine) as connection:
+        with write_transaction(sealed.engine) as connection:
             connection.execute(sa.update(column.table).values({column: value}))
 
     return plant
 
 
 def add_column(sealed: Sealed) -> None:
-    with writing(sealed.engine) as connection:
+    with write_transaction(sealed.engine) as connection:
         connection.execute(sa.text("ALTER TABLE envelope ADD COLUMN arrived_at TEXT"))
 
 
@@ -137,7 +137,7 @@ def test_what_postgresql_is_set_to_is_found(
     made = make_sealed(open_engine(postgres_url), tmp_path / "instance")
     looks = {look.name: look for look in inspect(made.engine, made.settings, TODAY)}
     assert not looks["database log"].ok and "log_min_error_statement" in looks["database log"].said
-    with writing(made.engine) as connection:
+    with write_transaction(made.engine) as connection:
         connection.execute(sa.text("CREATE ROLE onlooker_of_tests"))
         connection.execute(sa.text("GRANT SELECT ON envelope TO onlooker_of_tests"))
     try:
@@ -145,7 +145,7 @@ def test_what_postgresql_is_set_to_is_found(
         assert "SELECT on envelope for onlooker_of_tests" in looks["database rights"].said
         assert looks["write-ahead log"].said == "nothing is kept beyond the database; read along by 0 as it is written"
     finally:
-        with writing(made.engine) as connection:
+        with write_transaction(made.engine) as connection:
             connection.execute(sa.text("DROP OWNED BY onlooker_of_tests"))
             connection.execute(sa.text("DROP ROLE onlooker_of_tests"))
 

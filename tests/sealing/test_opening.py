@@ -10,7 +10,7 @@ import pytest
 from sqlalchemy import Engine
 
 from survey.config import Settings
-from survey.domain.rounds.collection_modes import CHANNEL_CLASSES
+from survey.domain.rounds.collection_modes import COLLECTION_MODES
 from survey.domain.rounds.lifecycle import RoundError
 from survey.sealing.intake import envelope
 from survey.sealing.keys.key_storage import KeysRefused, volumes_of
@@ -19,7 +19,7 @@ from survey.sealing.rounds.key_cleanup import sweep
 from survey.sealing.rounds.open_round import open_round
 from survey.store.answers import batches
 from survey.store.core import rounds
-from survey.store.database.engine import reading, writing
+from survey.store.database.engine import read_transaction, write_transaction
 from tests.factories import UNITS, furnish, make_round, small_places
 from tests.sealed import ROUND, SECRET, Sealed, a_response
 
@@ -32,18 +32,20 @@ class Fallen(Exception):
 
 @pytest.fixture
 def settings(engine: Engine, tmp_path: Path) -> Settings:
-    with writing(engine) as connection:
+    with write_transaction(engine) as connection:
         furnish(connection, [], make_round(ROUND))
     return Settings(instance=tmp_path, secret=SECRET, demo=True)
 
 
 def test_each_unit_role_and_channel_class_gets_a_batch_with_its_key(engine: Engine, settings: Settings) -> None:
     open_round(engine, settings, ROUND)
-    with reading(engine) as connection:
+    with read_transaction(engine) as connection:
         found = batches.batches(connection)
-    asked = {(unit, role, channel) for unit in UNITS for role in ("patient", "provider") for channel in CHANNEL_CLASSES}
-    second = {("regionen", "patient", f"bg-{channel}") for channel in CHANNEL_CLASSES}
-    assert {(b.place, b.role, b.channel) for b in found} == asked | second
+    asked = {
+        (unit, role, channel) for unit in UNITS for role in ("patient", "provider") for channel in COLLECTION_MODES
+    }
+    second = {("regionen", "patient", f"bg-{channel}") for channel in COLLECTION_MODES}
+    assert {(b.place, b.role, b.collection_mode) for b in found} == asked | second
     assert len(found) == len(asked | second) == len({b.id for b in found}) == len({b.public_key for b in found})
     volumes = volumes_of(settings)
     for batch in found:
@@ -55,15 +57,15 @@ def test_each_unit_role_and_channel_class_gets_a_batch_with_its_key(engine: Engi
 def test_units_that_are_not_in_force_are_not_asked(engine: Engine, tmp_path: Path) -> None:
     ended = [replace(p, valid_to=date(2026, 9, 13)) if p.key == "vast-ett" else p for p in small_places()]
     late = [replace(p, valid_from=date(2026, 10, 14)) if p.key == "ost-ett" else p for p in ended]
-    with writing(engine) as connection:
+    with write_transaction(engine) as connection:
         furnish(connection, late, make_round(ROUND))
     open_round(engine, Settings(instance=tmp_path, secret=SECRET, demo=True), ROUND)
-    with reading(engine) as connection:
+    with read_transaction(engine) as connection:
         assert {b.place for b in batches.batches(connection)} == {"regionen", "vast-tva", "ost-tva"}
 
 
 def test_a_round_stays_a_draft_where_a_folder_of_its_keys_cannot_be_made(engine: Engine, tmp_path: Path) -> None:
-    with writing(engine) as connection:
+    with write_transaction(engine) as connection:
         furnish(connection, [], make_round(ROUND))
     first, second = tmp_path / "a", tmp_path / "b"
     first.mkdir()
@@ -78,7 +80,7 @@ def test_a_round_stays_a_draft_where_a_folder_of_its_keys_cannot_be_made(engine:
     with pytest.raises(KeysRefused, match=r"a/peppers .*give the volumes' roots to the worker's account"):
         open_round(engine, apart, ROUND)
     assert not any((second / "peppers").iterdir())
-    with reading(engine) as connection:
+    with read_transaction(engine) as connection:
         found = rounds.get_round(connection, ROUND)
     assert found is not None and found.state == "draft"
 
@@ -87,12 +89,12 @@ def test_an_open_round_is_left_alone(engine: Engine, settings: Settings) -> None
     open_round(engine, settings, ROUND)
     sealed = Sealed(engine, settings)
     sealed.send("vast-ett", a_response())
-    with reading(engine) as connection:
+    with read_transaction(engine) as connection:
         before = batches.batches(connection)
     open_round(engine, settings, ROUND)
     sealed.close()
     open_round(engine, settings, ROUND)
-    with reading(engine) as connection:
+    with read_transaction(engine) as connection:
         assert [b.id for b in batches.batches(connection)] == [b.id for b in before]
         found = rounds.get_round(connection, ROUND)
     assert found is not None and found.state == "closed"
@@ -106,12 +108,12 @@ def test_a_fall_at_any_step_leaves_nothing_half_open(engine: Engine, settings: S
 
     with pytest.raises(Fallen):
         open_round(engine, settings, ROUND, fall)
-    with reading(engine) as connection:
+    with read_transaction(engine) as connection:
         found = rounds.get_round(connection, ROUND)
         assert found is not None and found.state == "opening" and not batches.batches(connection)
     open_round(engine, settings, ROUND)
     assert sweep(engine, volumes_of(settings)).erased == 0
-    with reading(engine) as connection:
+    with read_transaction(engine) as connection:
         names = {batch.id for batch in batches.batches(connection)}
     assert volumes_of(settings).private_names(ROUND) == names | {CHANCE, SPOOL}
     assert Sealed(engine, settings).send("vast-ett", a_response()).name == "ACCEPTED"
@@ -124,7 +126,7 @@ def test_keys_are_whole_on_the_volumes_before_a_row_names_them(engine: Engine, s
             names = volumes.private_names(ROUND)
             assert len(names) == len(UNITS) * 6 + 3 + 2
             assert all(len(volumes.private_key(ROUND, name)) == 32 for name in names)
-            with reading(engine) as connection:
+            with read_transaction(engine) as connection:
                 assert not batches.batches(connection)
 
     open_round(engine, settings, ROUND, look)
@@ -141,17 +143,17 @@ def test_each_step_is_told_in_its_order_and_a_batch_has_a_name_of_one_length(
     told: list[str] = []
     open_round(engine, settings, ROUND, told.append)
     assert list(dict.fromkeys(told)) == [*STEPS, "open"]
-    with reading(engine) as connection:
+    with read_transaction(engine) as connection:
         assert {len(batch.id) for batch in batches.batches(connection)} == {32}
 
 
 def test_a_round_does_not_open_beside_another(engine: Engine, settings: Settings) -> None:
     open_round(engine, settings, ROUND)
-    with writing(engine) as connection:
+    with write_transaction(engine) as connection:
         rounds.add_round(connection, make_round("beside"))
     with pytest.raises(RoundError, match=ROUND):
         open_round(engine, settings, "beside")
-    with writing(engine) as connection:
+    with write_transaction(engine) as connection:
         assert (rounds.get_round(connection, "beside") or make_round()).state == "draft"
         rounds.set_state(connection, ROUND, "closing")
         rounds.set_state(connection, ROUND, "closed")

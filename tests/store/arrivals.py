@@ -8,8 +8,8 @@ from sqlalchemy import Engine
 
 from survey.store.answers import access_codes, batches
 from survey.store.answers.batches import Batch
-from survey.store.answers.submissions import Arrival
-from survey.store.database.engine import writing
+from survey.store.answers.submissions import SealedSubmission
+from survey.store.database.engine import write_transaction
 from tests import factories
 
 ROUND, UNIT, OTHER = "host-2026", "vast-ett", "vast-tva"
@@ -26,7 +26,7 @@ MADE = [
 
 def ask(engine: Engine) -> Engine:
     """Give a database an open round, its batches and one code."""
-    with writing(engine) as connection:
+    with write_transaction(engine) as connection:
         factories.furnish(connection, (), factories.make_round(ROUND))
         factories.step_to(connection, ROUND, "open")
         batches.add_batches(connection, MADE)
@@ -34,13 +34,13 @@ def ask(engine: Engine) -> Engine:
     return engine
 
 
-def invited(code: bytes = CODE, **changed: Any) -> Arrival:
+def invited(code: bytes = CODE, **changed: Any) -> SealedSubmission:
     """A patient's answer with a code."""
-    usual = Arrival(
+    usual = SealedSubmission(
         round=ROUND,
         unit=UNIT,
         role="patient",
-        channel="invited",
+        collection_mode="invited",
         code_hash=code,
         form_id_hash=None,
         batch=OWN,
@@ -53,7 +53,7 @@ def invited(code: bytes = CODE, **changed: Any) -> Arrival:
     return replace(usual, **changed)
 
 
-def by_link(form_id: bytes = b"f" * 32, **changed: Any) -> Arrival:
+def by_link(form_id: bytes = b"f" * 32, **changed: Any) -> SealedSubmission:
     """A patient's answer by the open link."""
-    own = {"channel": "open", "code_hash": None, "form_id_hash": form_id, "batch": OPEN}
+    own = {"collection_mode": "open", "code_hash": None, "form_id_hash": form_id, "batch": OPEN}
     return invited(**{**own, "background_batch": SECOND_OPEN, **changed})

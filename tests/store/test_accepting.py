@@ -10,9 +10,9 @@ from sqlalchemy import Connection, Engine
 
 from survey.store.answers import access_codes, batches, envelopes, used_form_ids
 from survey.store.answers.batches import Batch
-from survey.store.answers.submissions import ACCEPTED, CLOSED, REPEATED, UNKNOWN, Arrival, accept
+from survey.store.answers.submissions import ACCEPTED, CLOSED, REPEATED, UNKNOWN, SealedSubmission, accept
 from survey.store.core import rounds
-from survey.store.database.engine import DatabaseFault, reading, writing
+from survey.store.database.engine import DatabaseFault, read_transaction, write_transaction
 from tests.store.arrivals import (
     CODE,
     OPEN,
@@ -36,26 +36,26 @@ def asked(engine: Engine) -> Engine:
     return ask(engine)
 
 
-def _take(engine: Engine, arrival: Arrival) -> str:
-    with writing(engine) as connection:
+def _take(engine: Engine, arrival: SealedSubmission) -> str:
+    with write_transaction(engine) as connection:
         return accept(connection, arrival)
 
 
 def _stand(engine: Engine) -> dict[str, tuple[int, int, int]]:
     """Accepted, repeats and waiting of each batch that has any."""
-    with reading(engine) as connection:
+    with read_transaction(engine) as connection:
         waiting = envelopes.waiting(connection, ROUND)
         found = batches.batches(connection, ROUND)
-    stand = {each.id: (each.accepted, each.repeats, waiting.get(each.id, 0)) for each in found}
+    stand = {each.id: (each.accepted, each.duplicates, waiting.get(each.id, 0)) for each in found}
     return {name: numbers for name, numbers in stand.items() if any(numbers)}
 
 
 def test_a_code_is_good_once(asked: Engine) -> None:
     assert [_take(asked, invited()) for _ in range(3)] == [ACCEPTED, REPEATED, REPEATED]
     assert _stand(asked) == {OWN: (1, 2, 1), SECOND: (1, 0, 1)}
-    with reading(asked) as connection:
-        assert [each.envelope for each in envelopes.envelopes(connection, OWN)] == [b"sealed"]
-        assert [each.envelope for each in envelopes.envelopes(connection, SECOND)] == [b"sealed too"]
+    with read_transaction(asked) as connection:
+        assert [each.sealed for each in envelopes.envelopes(connection, OWN)] == [b"sealed"]
+        assert [each.sealed for each in envelopes.envelopes(connection, SECOND)] == [b"sealed too"]
 
 
 def test_a_form_is_good_once(asked: Engine) -> None:
@@ -65,7 +65,7 @@ def test_a_form_is_good_once(asked: Engine) -> None:
 
 
 def test_staff_send_no_second_envelope(asked: Engine) -> None:
-    with writing(asked) as connection:
+    with write_transaction(asked) as connection:
         access_codes.add(connection, [b"s" * 32], UNIT, ROUND, "provider")
     without = {"background_batch": None, "background_id": None, "background_envelope": None}
     assert _take(asked, invited(b"s" * 32, role="provider", batch=STAFF, **without)) == ACCEPTED
@@ -79,7 +79,7 @@ def test_an_unknown_code_changes_nothing(asked: Engine) -> None:
 
 def test_a_code_is_good_at_its_own_unit_and_role_only(asked: Engine) -> None:
     elsewhere = Batch("1" * 32, OTHER, ROUND, "patient", "invited", b"k" * 32)
-    with writing(asked) as connection:
+    with write_transaction(asked) as connection:
         batches.add_batches(connection, [elsewhere])
     assert _take(asked, invited(unit=OTHER, batch=elsewhere.id)) == UNKNOWN
     without = {"background_batch": None, "background_id": None, "background_envelope": None}
@@ -105,15 +105,15 @@ def test_a_batch_of_something_else_takes_nothing(wrong: dict[str, str], asked: E
 
 
 def test_a_closing_round_takes_nothing(asked: Engine) -> None:
-    with writing(asked) as connection:
+    with write_transaction(asked) as connection:
         rounds.set_state(connection, ROUND, "closing")
     assert [_take(asked, each) for each in (invited(), by_link())] == [CLOSED, CLOSED]
     assert _stand(asked) == {}
 
 
 def test_a_settled_batch_takes_nothing(asked: Engine) -> None:
-    with writing(asked) as connection:
-        batches.settle(connection, OWN, counted=0, moved=0, destroyed=0)
+    with write_transaction(asked) as connection:
+        batches.settle(connection, OWN, counted=0, pooled=0, destroyed=0)
     assert _take(asked, invited()) == CLOSED
 
 
@@ -122,7 +122,7 @@ def test_a_settled_batch_takes_nothing(asked: Engine) -> None:
     [
         {"form_id_hash": b"f" * 32},
         {"code_hash": None},
-        {"channel": "open"},
+        {"collection_mode": "open"},
         {"background_batch": None},
         {"background_envelope": None},
         {"role": "provider"},
@@ -136,15 +136,15 @@ def test_parts_that_do_not_belong_together_are_refused(wrong: dict[str, Any]) ->
 def test_the_database_refuses_them_too(postgres_url: str, open_engine: Callable[..., Engine]) -> None:
     parts = vars(invited()) | {"background_envelope": None}
     names = ", ".join(f":{name}" for name in parts)
-    with pytest.raises(DatabaseFault), writing(open_engine(postgres_url)) as connection:
+    with pytest.raises(DatabaseFault), write_transaction(open_engine(postgres_url)) as connection:
         connection.execute(sa.text(f"SELECT accept({names})"), parts)
 
 
-def _race(engine: Engine, arrivals: list[Arrival]) -> list[str]:
+def _race(engine: Engine, arrivals: list[SealedSubmission]) -> list[str]:
     found: list[str] = []
     together = threading.Barrier(len(arrivals))
 
-    def send(arrival: Arrival) -> None:
+    def send(arrival: SealedSubmission) -> None:
         together.wait()
         found.append(_take(engine, arrival))
 
@@ -157,24 +157,24 @@ def _race(engine: Engine, arrivals: list[Arrival]) -> list[str]:
 
 
 @pytest.mark.parametrize("make", [invited, by_link])
-def test_a_race_on_one_code_has_one_winner(make: Callable[[], Arrival], asked: Engine) -> None:
+def test_a_race_on_one_code_has_one_winner(make: Callable[[], SealedSubmission], asked: Engine) -> None:
     assert _race(asked, [make() for _ in range(12)]) == [ACCEPTED] + [REPEATED] * 11
     assert sorted(_stand(asked).values()) == [(1, 0, 1), (1, 11, 1)]
 
 
 def test_closing_waits_for_answers_on_their_way(postgres_url: str, open_engine: Callable[..., Engine]) -> None:
     engine = ask(open_engine(postgres_url, patience=0.3))
-    with writing(engine) as connection:
+    with write_transaction(engine) as connection:
         assert accept(connection, by_link()) == ACCEPTED
-        with pytest.raises(DatabaseFault, match="55P03"), writing(engine) as closing:
+        with pytest.raises(DatabaseFault, match="55P03"), write_transaction(engine) as closing:
             rounds.lock_round_for_closing(closing, ROUND)
-    with writing(engine) as closing:
+    with write_transaction(engine) as closing:
         assert rounds.lock_round_for_closing(closing, ROUND) == "open"
 
 
 def test_spending_and_remembering_are_the_same_alone(asked: Engine) -> None:
     def twice(step: Callable[[Connection], int]) -> list[int]:
-        with writing(asked) as connection:
+        with write_transaction(asked) as connection:
             return [step(connection), step(connection)]
 
     assert twice(lambda c: access_codes.spend(c, CODE, UNIT, ROUND, "patient")) == [1, 0]

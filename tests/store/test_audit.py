@@ -11,9 +11,9 @@ import sqlalchemy as sa
 from sqlalchemy import Connection, Engine
 
 from survey.domain.staff.audit_events import DEEDS
-from survey.store.database.engine import DatabaseConflict, DatabaseFault, reading, writing
+from survey.store.database.engine import DatabaseConflict, DatabaseFault, read_transaction, write_transaction
 from survey.store.staff import audit_log
-from survey.store.staff.audit_log import Head, Verdict
+from survey.store.staff.audit_log import LogHead, Verdict
 
 START = datetime(2026, 9, 15, 8, 30, 59, tzinfo=UTC)
 ABOUT: dict[str, str | int] = {"unit": "froso", "round": "2026-host", "role": "patient", "way": "slips", "count": 50}
@@ -23,13 +23,13 @@ HEAD = "bcf8e6c0"
 
 def write(engine: Engine, count: int = 10) -> None:
     for minute in range(count):
-        with writing(engine) as connection:
+        with write_transaction(engine) as connection:
             at = START + timedelta(minutes=minute)
             audit_log.note(connection, who="åsa@region.example", what="codes_made", about=ABOUT, at=at)
 
 
-def verdict(engine: Engine, kept: Head | None = None) -> Verdict:
-    with reading(engine) as connection:
+def verdict(engine: Engine, kept: LogHead | None = None) -> Verdict:
+    with read_transaction(engine) as connection:
         return audit_log.verify(connection, kept)
 
 
@@ -43,19 +43,19 @@ def unlocked(connection: Connection) -> None:
 
 
 def spoil(engine: Engine, *statements: str) -> None:
-    with writing(engine) as connection:
+    with write_transaction(engine) as connection:
         unlocked(connection)
         for statement in statements:
             connection.execute(sa.text(statement))
 
 
 def test_the_chain_is_the_same_on_both_databases(engine: Engine) -> None:
-    assert verdict(engine) == Verdict(Head())
+    assert verdict(engine) == Verdict(LogHead())
     write(engine)
     found = verdict(engine)
     assert found.broken is None
     assert (found.head.number, found.head.sha256[:8]) == (10, HEAD)
-    with reading(engine) as connection:
+    with read_transaction(engine) as connection:
         lines = [json.loads(line) for line in audit_log.lines(connection)]
     assert lines[0] == {
         **{"number": 1, "at": "2026-09-15T08:30Z", "who": "åsa@region.example", "what": "codes_made"},
@@ -72,7 +72,12 @@ def rewrite_whole_line(connection: Connection) -> None:
 
 
 PLANTED: list[tuple[str, tuple[str, ...], int, str]] = [
-    ("changed", ("UPDATE audit_line SET line = replace(line, '50', '51') WHERE number = 4",), 4, "not as it was written"),
+    (
+        "changed",
+        ("UPDATE audit_line SET line = replace(line, '50', '51') WHERE number = 4",),
+        4,
+        "not as it was written",
+    ),
     ("other hash", (f"UPDATE audit_line SET sha256 = '{'0' * 64}' WHERE number = 4",), 4, "not as it was written"),
     ("removed", ("DELETE FROM audit_line WHERE number = 4",), 4, "missing"),
     ("first removed", ("DELETE FROM audit_line WHERE number = 1",), 1, "missing"),
@@ -113,7 +118,7 @@ def test_a_spoiled_line_is_named(engine: Engine, statements: tuple[str, ...], li
 
 def test_a_line_written_anew_with_its_hash_breaks_the_next(engine: Engine) -> None:
     write(engine)
-    with writing(engine) as connection:
+    with write_transaction(engine) as connection:
         unlocked(connection)
         rewrite_whole_line(connection)
     assert verdict(engine).broken == 5
@@ -136,15 +141,15 @@ def test_a_kept_head_stands_in_a_log_that_has_grown(engine: Engine) -> None:
     kept = verdict(engine).head
     write(engine, 3)
     assert verdict(engine, kept).broken is None
-    assert verdict(engine, Head()).broken is None
+    assert verdict(engine, LogHead()).broken is None
 
 
 @pytest.mark.parametrize("statement", ["UPDATE audit_line SET line = ''", "DELETE FROM audit_line"])
 def test_the_database_itself_only_adds(engine: Engine, statement: str) -> None:
     write(engine, 1)
-    with pytest.raises(DatabaseFault), writing(engine) as connection:
+    with pytest.raises(DatabaseFault), write_transaction(engine) as connection:
         connection.execute(sa.text(statement))
-    assert verdict(engine) == Verdict(Head(1, verdict(engine).head.sha256))
+    assert verdict(engine) == Verdict(LogHead(1, verdict(engine).head.sha256))
 
 
 def many_at_once(engine: Engine, writers: int = 4, each: int = 25) -> list[BaseException]:
@@ -180,13 +185,13 @@ def test_control_without_the_lock_writers_stand_in_each_others_way(
 
 def test_a_deed_that_is_undone_leaves_no_line(engine: Engine) -> None:
     def undone() -> None:
-        with writing(engine) as connection:
+        with write_transaction(engine) as connection:
             audit_log.note(connection, who="a", what="signed_in", about={}, at=START)
             raise RuntimeError
 
     with pytest.raises(RuntimeError):
         undone()
-    assert verdict(engine).head == Head()
+    assert verdict(engine).head == LogHead()
 
 
 @pytest.mark.parametrize(
@@ -199,9 +204,9 @@ def test_a_deed_that_is_undone_leaves_no_line(engine: Engine) -> None:
     ],
 )
 def test_only_what_is_named_can_be_written(engine: Engine, what: str, about: dict[str, Any]) -> None:
-    with pytest.raises(ValueError, match=r"There is no deed|says nothing of"), writing(engine) as connection:
+    with pytest.raises(ValueError, match=r"There is no deed|says nothing of"), write_transaction(engine) as connection:
         audit_log.note(connection, who="a", what=what, about=about, at=START)
-    assert verdict(engine).head == Head()
+    assert verdict(engine).head == LogHead()
 
 
 def test_no_deed_tells_of_a_resident() -> None:

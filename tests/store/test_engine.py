@@ -11,8 +11,15 @@ import pytest
 from sqlalchemy import Connection, Engine
 
 from survey.store.core import health
-from survey.store.core.health import Line
-from survey.store.database.engine import DatabaseFull, DatabaseUnavailable, make_engine, reading, truncate_wal, writing
+from survey.store.core.health import HealthLine
+from survey.store.database.engine import (
+    DatabaseFull,
+    DatabaseUnavailable,
+    make_engine,
+    read_transaction,
+    truncate_wal,
+    write_transaction,
+)
 from tests.postgres import Cluster
 
 Make = Callable[..., Engine]
@@ -23,31 +30,31 @@ def _path(engine: Engine) -> Path:
 
 
 def _names(engine: Engine) -> list[str]:
-    with reading(engine) as connection:
+    with read_transaction(engine) as connection:
         return [line.name for line in health.lines(connection)]
 
 
 def test_what_is_written_is_there_and_what_fails_is_not(engine: Engine) -> None:
-    with writing(engine) as connection:
-        health.write(connection, [Line("one", True)])
-    with pytest.raises(KeyError), writing(engine) as connection:
-        health.write(connection, [Line("two", True)])
+    with write_transaction(engine) as connection:
+        health.write(connection, [HealthLine("one", True)])
+    with pytest.raises(KeyError), write_transaction(engine) as connection:
+        health.write(connection, [HealthLine("two", True)])
         raise KeyError
     assert _names(engine) == ["one"]
 
 
 def test_reading_changes_nothing(engine: Engine) -> None:
-    with reading(engine) as connection:
-        health.write(connection, [Line("one", True)])
+    with read_transaction(engine) as connection:
+        health.write(connection, [HealthLine("one", True)])
     assert _names(engine) == []
 
 
 def test_reading_sees_one_state_on_sqlite(sqlite_url: str, open_engine: Make) -> None:
     engine = open_engine(sqlite_url)
-    with reading(engine) as connection:
+    with read_transaction(engine) as connection:
         assert health.lines(connection) == []
-        with writing(engine) as other:
-            health.write(other, [Line("one", True)])
+        with write_transaction(engine) as other:
+            health.write(other, [HealthLine("one", True)])
         assert health.lines(connection) == []
 
 
@@ -58,7 +65,7 @@ def test_other_databases_are_refused(url: str) -> None:
 
 
 def test_sqlite_is_durable_and_forgets(sqlite_url: str, open_engine: Make) -> None:
-    with reading(open_engine(sqlite_url)) as connection:
+    with read_transaction(open_engine(sqlite_url)) as connection:
         found = {
             name: connection.exec_driver_sql(f"PRAGMA {name}").scalar()
             for name in ("synchronous", "journal_mode", "foreign_keys", "secure_delete")
@@ -66,7 +73,7 @@ def test_sqlite_is_durable_and_forgets(sqlite_url: str, open_engine: Make) -> No
     assert found == {"synchronous": 2, "journal_mode": "wal", "foreign_keys": 1, "secure_delete": 1}
 
 
-@pytest.mark.parametrize("way", [reading, writing])
+@pytest.mark.parametrize("way", [read_transaction, write_transaction])
 def test_a_connection_with_synchronous_normal_is_refused(
     way: Callable[[Engine], AbstractContextManager[Connection]], sqlite_url: str, open_engine: Make
 ) -> None:
@@ -79,7 +86,7 @@ def test_a_connection_with_synchronous_normal_is_refused(
         assert connection.exec_driver_sql("PRAGMA synchronous").scalar() == 2, "a sound one takes its place"
 
 
-@pytest.mark.parametrize("way", [reading, writing])
+@pytest.mark.parametrize("way", [read_transaction, write_transaction])
 def test_a_question_without_any_answer_is_a_database_that_is_lost(
     way: Callable[[Engine], AbstractContextManager[Connection]], sqlite_url: str, open_engine: Make
 ) -> None:
@@ -90,10 +97,10 @@ def test_a_question_without_any_answer_is_a_database_that_is_lost(
 
 def test_postgresql_without_synchronous_commit_is_refused(postgres_url: str, open_engine: Make) -> None:
     engine = open_engine(postgres_url)
-    with writing(engine) as connection:
+    with write_transaction(engine) as connection:
         connection.exec_driver_sql(f"ALTER DATABASE {engine.url.database} SET synchronous_commit = off")
     engine.dispose()
-    with pytest.raises(DatabaseUnavailable, match="last"), writing(engine):
+    with pytest.raises(DatabaseUnavailable, match="last"), write_transaction(engine):
         pass
 
 
@@ -103,7 +110,7 @@ def test_a_lost_sqlite_file_is_missed_and_not_made_anew(sqlite_url: str, open_en
     assert _names(engine) == []
     path.rename(path.with_suffix(".away"))
     for make in (lambda: engine, lambda: open_engine(sqlite_url)):
-        with pytest.raises(DatabaseUnavailable), writing(make()):
+        with pytest.raises(DatabaseUnavailable), write_transaction(make()):
             pass
     assert not path.exists()
 
@@ -123,26 +130,26 @@ def test_a_locked_sqlite_is_unavailable(sqlite_url: str, open_engine: Make) -> N
     engine = open_engine(sqlite_url, patience=0.1)
     other = sqlite3.connect(_path(engine), isolation_level=None)
     other.execute("BEGIN IMMEDIATE")
-    with pytest.raises(DatabaseUnavailable, match="BUSY"), writing(engine):
+    with pytest.raises(DatabaseUnavailable, match="BUSY"), write_transaction(engine):
         pass
     other.execute("ROLLBACK")
     other.close()
-    with writing(engine):
+    with write_transaction(engine):
         pass
 
 
 def test_a_full_sqlite_is_full(sqlite_url: str, open_engine: Make) -> None:
     engine = open_engine(sqlite_url)
-    with pytest.raises(DatabaseFull), writing(engine) as connection:
+    with pytest.raises(DatabaseFull), write_transaction(engine) as connection:
         connection.exec_driver_sql("PRAGMA max_page_count = 1")
-        health.write(connection, [Line("big", True, "x" * 1_000_000)])
+        health.write(connection, [HealthLine("big", True, "x" * 1_000_000)])
 
 
 def test_a_read_only_sqlite_is_unavailable(sqlite_url: str, open_engine: Make) -> None:
     engine = open_engine(sqlite_url)
-    with pytest.raises(DatabaseUnavailable, match="READONLY"), writing(engine) as connection:
+    with pytest.raises(DatabaseUnavailable, match="READONLY"), write_transaction(engine) as connection:
         connection.exec_driver_sql("PRAGMA query_only = ON")
-        health.write(connection, [Line("one", True)])
+        health.write(connection, [HealthLine("one", True)])
 
 
 def test_a_broken_sqlite_is_unavailable(sqlite_url: str, open_engine: Make) -> None:
@@ -167,18 +174,18 @@ def test_a_stopped_postgresql_is_unavailable_and_comes_back(
 
 def test_a_postgresql_row_that_is_held_is_unavailable(postgres_url: str, open_engine: Make) -> None:
     engine = open_engine(postgres_url, patience=0.2)
-    with writing(engine) as connection:
-        health.write(connection, [Line("one", True)])
-    with writing(engine) as connection:
-        health.write(connection, [Line("one", False)])
-        with pytest.raises(DatabaseUnavailable, match="55P03"), writing(engine) as other:
-            health.write(other, [Line("one", False)])
+    with write_transaction(engine) as connection:
+        health.write(connection, [HealthLine("one", True)])
+    with write_transaction(engine) as connection:
+        health.write(connection, [HealthLine("one", False)])
+        with pytest.raises(DatabaseUnavailable, match="55P03"), write_transaction(engine) as other:
+            health.write(other, [HealthLine("one", False)])
 
 
 def test_the_log_is_emptied(sqlite_url: str, open_engine: Make) -> None:
     engine = open_engine(sqlite_url)
-    with writing(engine) as connection:
-        health.write(connection, [Line("one", True, "x" * 10_000)])
+    with write_transaction(engine) as connection:
+        health.write(connection, [HealthLine("one", True, "x" * 10_000)])
     log = _path(engine).with_name("survey.sqlite-wal")
     assert log.stat().st_size > 10_000
     truncate_wal(engine)
@@ -190,10 +197,10 @@ def test_writers_stand_in_line(sqlite_url: str, open_engine: Make) -> None:
     order: list[int] = []
 
     def write(number: int) -> None:
-        with writing(engine):
+        with write_transaction(engine):
             order.append(number)
 
-    with writing(engine):
+    with write_transaction(engine):
         line = [threading.Thread(target=write, args=(number,)) for number in range(5)]
         for each in line:
             each.start()
@@ -206,10 +213,10 @@ def test_writers_stand_in_line(sqlite_url: str, open_engine: Make) -> None:
 
 def test_who_waits_too_long_leaves_the_line(sqlite_url: str, open_engine: Make) -> None:
     holder, hasty = open_engine(sqlite_url), open_engine(sqlite_url, patience=0.1)
-    with writing(holder):
+    with write_transaction(holder):
         for _ in range(3):
-            with pytest.raises(DatabaseUnavailable, match="queue"), writing(hasty):
+            with pytest.raises(DatabaseUnavailable, match="queue"), write_transaction(hasty):
                 pass
     for engine in (hasty, holder, hasty):
-        with writing(engine):
+        with write_transaction(engine):
             pass

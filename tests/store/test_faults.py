@@ -9,7 +9,13 @@ import sqlalchemy as sa
 from sqlalchemy import Connection, Engine
 
 from survey.store.core import places
-from survey.store.database.engine import DatabaseConflict, DatabaseFault, DatabaseUnavailable, reading, writing
+from survey.store.database.engine import (
+    DatabaseConflict,
+    DatabaseFault,
+    DatabaseUnavailable,
+    read_transaction,
+    write_transaction,
+)
 from survey.store.staff import accounts
 from tests import factories
 
@@ -20,11 +26,11 @@ SECRET = "canary@example.org"
 def _twice_the_same_person(connection: Connection) -> None:
     places.save_places(connection, factories.small_places())
     for _ in range(2):
-        accounts.add_person(connection, SECRET, "hash", "unit", factories.REGION)
+        accounts.add_account(connection, SECRET, "hash", "unit", factories.REGION)
 
 
 def test_a_conflict_says_no_values(engine: Engine, capfd: pytest.CaptureFixture[str]) -> None:
-    with pytest.raises(DatabaseConflict) as caught, writing(engine) as connection:
+    with pytest.raises(DatabaseConflict) as caught, write_transaction(engine) as connection:
         _twice_the_same_person(connection)
     told = "".join(traceback.format_exception(caught.value, chain=True))
     assert SECRET not in told + capfd.readouterr().err
@@ -36,16 +42,16 @@ def test_a_conflict_says_no_values(engine: Engine, capfd: pytest.CaptureFixture[
 
 def test_the_driver_itself_would_have_said_them(postgres_url: str, open_engine: Make) -> None:
     """The control: without our words, PostgreSQL's DETAIL prints the address."""
-    with writing(open_engine(postgres_url)) as connection:
+    with write_transaction(open_engine(postgres_url)) as connection:
         places.save_places(connection, factories.small_places())
-        accounts.add_person(connection, SECRET, "hash", "unit", factories.REGION)
+        accounts.add_account(connection, SECRET, "hash", "unit", factories.REGION)
     row = "INSERT INTO account SELECT 99, email, password, active, 'other', role, place FROM account"
     with psycopg.connect(postgres_url) as bare, pytest.raises(psycopg.Error, match=SECRET):
         bare.execute(row)
 
 
 def test_a_faulty_statement_is_a_fault_and_not_unavailable(engine: Engine) -> None:
-    with pytest.raises(DatabaseFault) as caught, reading(engine) as connection:
+    with pytest.raises(DatabaseFault) as caught, read_transaction(engine) as connection:
         connection.execute(sa.text("SELECT :value FROM nowhere"), {"value": SECRET})
     assert not isinstance(caught.value, DatabaseUnavailable)
     assert SECRET not in str(caught.value)

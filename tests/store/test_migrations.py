@@ -13,7 +13,7 @@ from alembic.migration import MigrationContext
 from alembic.script import ScriptDirectory
 from sqlalchemy import Connection, Engine
 
-from survey.store.database.engine import DatabaseUnavailable, reading, writing
+from survey.store.database.engine import DatabaseUnavailable, read_transaction, write_transaction
 from survey.store.maintenance import migrate
 from survey.store.maintenance.migrate import configuration, upgrade
 from survey.store.tables import metadata
@@ -32,9 +32,9 @@ def _checks(connection: Connection) -> dict[str, set[str | None]]:
 
 
 def test_the_migrated_schema_is_the_models(engine: Engine) -> None:
-    with writing(engine) as connection:
+    with write_transaction(engine) as connection:
         rows.fill(connection)
-    with reading(engine) as connection:
+    with read_transaction(engine) as connection:
         assert _differences(connection, metadata) == []
         models = {
             name: {c.name for c in table.constraints if isinstance(c, sa.CheckConstraint) and c.name}
@@ -61,15 +61,15 @@ def test_a_difference_would_be_seen(plant: Callable[[sa.MetaData], None], engine
     for table in metadata.sorted_tables:
         table.to_metadata(wanted)
     plant(wanted)
-    with reading(engine) as connection:
+    with read_transaction(engine) as connection:
         assert _differences(connection, wanted) != []
 
 
 def test_upgrading_again_keeps_every_row(engine: Engine) -> None:
-    with writing(engine) as connection:
+    with write_transaction(engine) as connection:
         written = rows.fill(connection)
     upgrade(engine)
-    with reading(engine) as connection:
+    with read_transaction(engine) as connection:
         assert rows.read(connection) == written
 
 

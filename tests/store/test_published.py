@@ -12,7 +12,7 @@ from survey.domain.disclosure.noised import Figures, Matched, Noised
 from survey.store import tables
 from survey.store.answers import tally
 from survey.store.core import rounds
-from survey.store.database.engine import DatabaseConflict, writing
+from survey.store.database.engine import DatabaseConflict, write_transaction
 from survey.store.published import editions
 from tests import factories
 
@@ -22,7 +22,7 @@ ROUND = "host-2026"
 @pytest.fixture
 def furnished(engine: Engine) -> Engine:
     """A database with the small places and a draft round."""
-    with writing(engine) as connection:
+    with write_transaction(engine) as connection:
         factories.furnish(connection, (), factories.make_round(ROUND))
     return engine
 
@@ -41,27 +41,27 @@ WRITTEN = Noised(
 
 
 def test_what_is_written_comes_back_signed_and_whole(furnished: Engine) -> None:
-    with writing(furnished) as connection:
+    with write_transaction(furnished) as connection:
         tally.write(connection, ROUND, WRITTEN)
         # Who has no answers is left out where numbers are read, and stands in the database like all others.
         assert tally.how_many(connection, ROUND) == [("vast-ett", "patient", "open", 12)]
         assert connection.scalar(sa.select(sa.func.count()).select_from(tables.answer_count)) == 2
         rows = tally.figures(connection, ROUND)
-        assert [(row["place"], row["yes"], row["not_yes"], row["outside"], row["partly"]) for row in rows] == [
+        assert [(row["place"], row["yes"], row["not_yes"], row["non_substantive"], row["partly"]) for row in rows] == [
             ("vast", 8, 3, 1, -1),
             ("vast-ett", 7, -2, 7, None),
             ("vast-tva", 0, 0, 0, None),
         ]
         (sums,), (group,) = tally.matched(connection, ROUND), tally.background(connection, ROUND)
         assert (sums["yes"], sums["not_yes"], sums["heaviest"]) == (7_500, -6_000, 1_500)
-        assert (group["n"], group["yes"], group["not_yes"], group["outside"]) == (30, 33, -4, 1)
+        assert (group["n"], group["yes"], group["not_yes"], group["non_substantive"]) == (30, 33, -4, 1)
         assert tally.figures(connection, "annan") == [] == tally.how_many(connection, "annan")
 
 
 def test_a_round_is_written_once(furnished: Engine) -> None:
-    with writing(furnished) as connection:
+    with write_transaction(furnished) as connection:
         tally.write(connection, ROUND, WRITTEN)
-    with pytest.raises(DatabaseConflict), writing(furnished) as connection:
+    with pytest.raises(DatabaseConflict), write_transaction(furnished) as connection:
         tally.write(connection, ROUND, WRITTEN)
 
 
@@ -70,7 +70,7 @@ def _body(number: int, round_: str, opens: str) -> str:
 
 
 def test_editions_are_kept_under_their_own_number(furnished: Engine) -> None:
-    with writing(furnished) as connection:
+    with write_transaction(furnished) as connection:
         rounds.add_round(connection, factories.make_round("var-2026"))
         for number, key, opens in (
             (1, ROUND, "2026-09-14"),
@@ -88,12 +88,12 @@ def test_editions_are_kept_under_their_own_number(furnished: Engine) -> None:
         found = editions.get(connection, 3)
         assert found is not None and found.content["round"]["key"] == ROUND
         assert editions.get(connection, 4) is editions.get(connection, -1) is editions.get(connection, 10**30) is None
-    with pytest.raises(DatabaseConflict), writing(furnished) as connection:
+    with pytest.raises(DatabaseConflict), write_transaction(furnished) as connection:
         editions.add(connection, ROUND, _body(3, ROUND, "2026-09-14"), "0" * 64, date(2026, 11, 2))
 
 
 def test_the_first_drawing_stands(furnished: Engine) -> None:
-    with writing(furnished) as connection:
+    with write_transaction(furnished) as connection:
         editions.add(connection, ROUND, _body(1, ROUND, "2026-09-14"), "0" * 64, date(2026, 11, 1))
         for svg in (b"first", b"second"):
             editions.add_drawing(connection, 1, "vast", "gap", language="sv", theme="light", svg=svg)

@@ -9,9 +9,9 @@ import sqlalchemy as sa
 from sqlalchemy import Engine
 
 from survey.store.answers import batches
-from survey.store.answers.submissions import ACCEPTED, REPEATED, Arrival, accept, grant_resident
+from survey.store.answers.submissions import ACCEPTED, REPEATED, SealedSubmission, accept, grant_resident
 from survey.store.core import health, places, rounds
-from survey.store.database.engine import DatabaseFault, reading, writing
+from survey.store.database.engine import DatabaseFault, read_transaction, write_transaction
 from survey.store.distribution import kiosks
 from survey.store.published import editions, region_texts, resident_messages
 from survey.store.tables import metadata
@@ -20,8 +20,8 @@ from tests.postgres import Cluster
 from tests.store.arrivals import OWN, ROUND, SECOND, UNIT, ask, by_link, invited
 
 
-def _take(engine: Engine, arrival: Arrival) -> str:
-    with writing(engine) as connection:
+def _take(engine: Engine, arrival: SealedSubmission) -> str:
+    with write_transaction(engine) as connection:
         return accept(connection, arrival)
 
 
@@ -37,14 +37,14 @@ def resident(cluster: Cluster, postgres_url: str, open_engine: Callable[..., Eng
     engine = ask(open_engine(postgres_url))
     role = f"resident_{secrets.token_hex(4)}"
     yield _as_resident(cluster, postgres_url, engine, role)
-    with writing(engine) as connection:
+    with write_transaction(engine) as connection:
         connection.exec_driver_sql(f"DROP OWNED BY {role}")
     cluster.execute(f"DROP ROLE {role}")
 
 
 def test_the_resident_role_serves_its_pages(resident: str, open_engine: Callable[..., Engine]) -> None:
     engine = open_engine(resident)
-    with reading(engine) as connection:
+    with read_transaction(engine) as connection:
         assert len(places.all_places(connection)) == 7
         assert rounds.open_round_for(connection, UNIT, factories.make_round().closes) is not None
         assert batches.public_batch(connection, ROUND, UNIT, "patient", "invited") == (OWN, b"k" * 32)
@@ -63,12 +63,15 @@ def test_the_resident_role_serves_its_pages(resident: str, open_engine: Callable
 
 
 FORBIDDEN = [
-    *(f"SELECT * FROM {table}" for table in ("envelope", "access_code", "used_form_id", "tally", "answer_count", "account")),
+    *(
+        f"SELECT * FROM {table}"
+        for table in ("envelope", "access_code", "used_form_id", "tally", "answer_count", "account")
+    ),
     *(f"SELECT * FROM {table}" for table in ("audit_line", "staff_invitation", "proposal", "reflection", "pack")),
     "UPDATE resident_message SET text = ''",
     "DELETE FROM resident_message_translation",
     "UPDATE region_text SET text = ''",
-    "SELECT accepted, repeats FROM batch",
+    "SELECT accepted, duplicates FROM batch",
     "SELECT count(*) FROM envelope",
     "INSERT INTO used_form_id VALUES ('x', 'host-2026')",
     "INSERT INTO envelope VALUES ('x', 'a', 'x')",
@@ -76,8 +79,8 @@ FORBIDDEN = [
     "UPDATE batch SET accepted = 0",
     "DELETE FROM access_code",
     "SELECT pairing_hash FROM kiosk",
-    "UPDATE kiosk SET contact = 'x'",
-    "TRUNCATE seen",
+    "UPDATE kiosk SET last_contact_hour = 'x'",
+    "TRUNCATE used_form_id",
     "CREATE TABLE mine (x text)",
     "CREATE FUNCTION accept() RETURNS int LANGUAGE sql AS 'SELECT 1'",
     "SELECT 1 FROM round FOR UPDATE",
@@ -117,16 +120,16 @@ def test_the_resident_role_pairs_a_kiosk_once_and_hears_of_it(
 ) -> None:
     engine = open_engine(postgres_url)
     named = {"unit": UNIT, "name": "Väntrummet", "pairing": b"p" * 32, "until": "2026-09-15 12:10"}
-    with writing(engine) as connection:
+    with write_transaction(engine) as connection:
         kiosks.add(connection, "k", **named)  # type: ignore[arg-type]
-    with writing(open_engine(resident)) as connection:
+    with write_transaction(open_engine(resident)) as connection:
         assert kiosks.pair(connection, b"p" * 32, b"t" * 32, "2026-09-15 12:11") is None
         assert kiosks.pair(connection, b"p" * 32, b"t" * 32, "2026-09-15 12:10") == UNIT
         assert kiosks.pair(connection, b"p" * 32, b"u" * 32, "2026-09-15 12:10") is None
         kiosks.alive(connection, b"t" * 32, "2026-09-15 12")
         assert kiosks.unit_of(connection, b"t" * 32) == UNIT
-    with reading(engine) as connection:
-        assert kiosks.of_unit(connection, UNIT, "")[0].contact == "2026-09-15 12"
+    with read_transaction(engine) as connection:
+        assert kiosks.of_unit(connection, UNIT, "")[0].last_contact_hour == "2026-09-15 12"
 
 
 def test_another_role_may_not_even_accept(resident: str, cluster: Cluster) -> None:
@@ -157,7 +160,7 @@ def test_the_servers_log_holds_no_values(resident: str, cluster: Cluster, open_e
         _take(engine, arrival)
     parts = vars(arrival) | {"background_batch": None}
     names = ", ".join(f":{name}" for name in parts)
-    with pytest.raises(DatabaseFault), writing(engine) as connection:
+    with pytest.raises(DatabaseFault), write_transaction(engine) as connection:
         connection.execute(sa.text(f"SELECT accept({names})"), parts)
     assert "do not belong together" in cluster.log()
     for shape in (canary.decode(), canary.hex()):

@@ -77,7 +77,7 @@ def test_an_installation_as_it_is_told_to_be_is_well(seen: Seen) -> None:
         ("GRANT SELECT ON place TO PUBLIC", "SELECT on place for PUBLIC"),
         ("GRANT INSERT ON envelope TO PUBLIC", "INSERT on envelope for PUBLIC"),
         ("GRANT SELECT ON envelope TO pg_monitor", "SELECT on envelope for pg_monitor"),
-        ("GRANT SELECT (envelope) ON envelope TO {other}", "SELECT on envelope.envelope for {other}"),
+        ("GRANT SELECT (sealed) ON envelope TO {other}", "SELECT on envelope.sealed for {other}"),
         ("GRANT SELECT (accepted) ON batch TO {resident}", "SELECT on batch.accepted for {resident}"),
         ("GRANT UPDATE (public_key) ON batch TO {resident}", "UPDATE on batch.public_key for {resident}"),
         ("GRANT EXECUTE ON FUNCTION accept TO PUBLIC", "EXECUTE on accept() for PUBLIC"),
@@ -120,7 +120,7 @@ def test_who_was_given_nothing_may_not_even_connect(owned: Engine, cluster: Clus
     [
         ("CREATE VIEW peek AS SELECT * FROM envelope", "view peek"),
         ("CREATE MATERIALIZED VIEW peek AS SELECT * FROM envelope", "view peek"),
-        ("CREATE RULE copied AS ON INSERT TO inbox DO ALSO NOTHING", "trigger copied on envelope"),
+        ("CREATE RULE copied AS ON INSERT TO envelope DO ALSO NOTHING", "trigger copied on envelope"),
         (
             "CREATE TRIGGER copied AFTER INSERT ON envelope FOR EACH ROW EXECUTE FUNCTION audit_kept()",
             "trigger copied on envelope",
@@ -163,7 +163,7 @@ def test_a_quiet_log_is_well(seen: Seen) -> None:
         ("ALTER ROLE ALL SET log_min_duration_sample = '5'", "log_min_duration_sample = 5 for database"),
         ("ALTER ROLE {resident} IN DATABASE {database} SET synchronous_commit = off",
          "synchronous_commit = off for {resident}"),
-        ("ALTER FUNCTION hold_link SET log_statement = 'all'", "log_statement = all for hold_link()"),
+        ("ALTER FUNCTION throttle_link SET log_statement = 'all'", "log_statement = all for throttle_link()"),
         ("ALTER ROLE {resident} SET session_preload_libraries = 'auto_explain'",
          "session_preload_libraries = auto_explain: writes statements with their values into the log for {resident}"),
         ("ALTER DATABASE {database} SET local_preload_libraries = '$libdir/plugins/whatever'",

@@ -19,52 +19,71 @@ from tests.attacks.full import Shown
 # Of an answer, this and no more.
 ANSWERED = {
     "access_code": {"code_hash", "unit", "round", "role", "spent"},
-    "issued_codes": {"unit", "round", "role", "way", "n", "refused", "stopped", "paused"},
+    "issued_codes": {"unit", "round", "role", "channel", "n", "refused", "stopped", "paused"},
     # The minutes are of sending alone, of a message that has not been taken, and go with it.
     "outbox_message": {
-        *("id", "unit", "round", "role", "way", "sealed"),
-        *("tries", "refused", "not_before", "claimed_until"),
+        *("id", "unit", "round", "role", "channel", "sealed"),
+        *("attempts", "refusals", "not_before", "claimed_until"),
     },
-    "halted_transport": {"way", "fault", "said", "tries", "not_before", "began"},  # of a server, not of a message
+    "halted_transport": {
+        "channel",
+        "fault",
+        "reply",
+        "attempts",
+        "not_before",
+        "began",
+    },  # of a server, not of a message
     "outbox_key": {"round", "public_key"},
     "progress": {"round", "unit", "tens", "taken"},
     "batch": {
-        *("id", "place", "round", "role", "channel", "public_key", "state"),
-        *("accepted", "repeats", "counted", "moved", "destroyed", "held"),
+        *("id", "place", "round", "role", "collection_mode", "public_key", "state"),
+        *("accepted", "duplicates", "counted", "pooled", "destroyed", "throttled"),
     },
-    "envelope": {"id", "batch", "envelope"},
+    "envelope": {"id", "batch", "sealed"},
     "used_form_id": {"form_id_hash", "round"},
     # How many, and never what; and what, with noise: a row of every place and question, whatever was answered.
-    "answer_count": {"place", "round", "role", "channel", "n"},
+    "answer_count": {"place", "round", "role", "collection_mode", "n"},
     "tally": {
-        *("place", "round", "part", "role", "question", "yes", "not_yes", "outside"),
+        *("place", "round", "part", "role", "question", "yes", "not_yes", "non_substantive"),
         *("partly", "no", "dont_know", "not_needed"),
     },
     "matched_tally": {"place", "round", "role", "question", "yes", "not_yes", "heaviest"},
-    "background_tally": {"round", "grouping", "group", "question", "n", "yes", "not_yes", "outside"},
+    "background_tally": {"round", "grouping", "group", "question", "n", "yes", "not_yes", "non_substantive"},
 }
 # Figures with noise, of many persons together: as wide as is named above, and not a column wider.
 FIGURES = {"tally", "matched_tally", "background_tally"}
-DAYS = {"place.valid_from", "place.valid_to", "round.opens", "round.closes", "edition.published", "staff_invitation.good_until"}
+DAYS = {
+    "place.valid_from",
+    "place.valid_to",
+    "round.opens",
+    "round.closes",
+    "edition.published",
+    "staff_invitation.expires_on",
+}
 ALLOWED = {
     *("account.email", "account.password", "edition.number", "account.id", "round.open_link"),
     # Of staff alone: the log of their deeds, who is invited.
-    *("audit_line.number", "staff_invitation.email"),
+    *("audit_line.number", "staff_invitation.email", "staff_session.token_hash", "staff_session.last_used"),
+    *("staff_session.authenticated_at", "authenticator.last_time_step", "passkey.last_challenge_at"),
 }
 ALLOWED |= {"pack.number"}  # of a meeting's papers
-DAYS |= {"pack.frozen", "pack_decision.due"}
-ALLOWED |= {"kiosk.name", "kiosk.token_hash"}  # of a device in a waiting room, never of who stands there
+DAYS |= {"pack.frozen_on", "pack_decision.due_on"}
+ALLOWED |= {
+    "kiosk.name",
+    "kiosk.token_hash",
+    "kiosk.last_contact_hour",
+}  # of a device in a waiting room, never of who stands there
 ALLOWED |= {"unit_group.name", "unit_group.version", "unit_group_member.version"}
 # Of staff alone: a new link for who has lost the way in.
-ALLOWED |= {"password_reset.person"}
-DAYS |= {"password_reset.good_until", "password_reset.made", "proposal.good_until"}
-DAYS |= {"unit_group.since", "unit_group.ended"}
+ALLOWED |= {"password_reset.account"}
+DAYS |= {"password_reset.expires_on", "password_reset.made_on", "proposal.expires_on"}
+DAYS |= {"unit_group.since", "unit_group.ended_on"}
 DAYS |= {"progress.taken"}  # the same for all units: the day on which all figures were taken
-ALLOWED |= {f"{table}.person" for table in ("staff_session", "authenticator", "recovery_code", "passkey", "identity")}
+ALLOWED |= {f"{table}.account" for table in ("staff_session", "authenticator", "recovery_code", "passkey", "identity")}
 # Days that the follow-up group writes itself, of its meetings and of others' measurements; a target's name.
 _BESIDE = ("activity", "decision", "event", "target", "measurement", "population")
-DAYS |= {f"{table}.{day}" for table in _BESIDE for day in ("kept", "ended")}
-DAYS |= {"decision.meeting", "decision.by_when", "event.day", "measurement.day"}
+DAYS |= {f"{table}.{day}" for table in _BESIDE for day in ("saved_on", "ended_on")}
+DAYS |= {"decision.decided_on", "decision.due_on", "event.day", "measurement.day"}
 DAYS |= {"target.valid_from", "target.valid_to"}
 ALLOWED |= {"target.name"}
 TELLING = {
@@ -126,6 +145,7 @@ TELLING = {
     *("email", "mail", "phone", "mobile", "latitude", "longitude", "location"),
 }
 NAMES_OF_THINGS = {
+    "region_text.name",
     "place.name",
     "round.name",
     "health.name",
@@ -240,8 +260,21 @@ def test_every_table_of_answers_is_guarded() -> None:
     }
     staff_and_publication |= {"staff_session", "authenticator", "recovery_code", "passkey", "identity"}
     staff_and_publication |= set(_BESIDE)  # the follow-up group's own words
-    staff_and_publication |= {"audit_line", "staff_invitation", "proposal", "region_text", "unit_group", "unit_group_member"}
-    staff_and_publication |= {"pack", "pack_comment", "pack_decision", "resident_message", "resident_message_translation"}
+    staff_and_publication |= {
+        "audit_line",
+        "staff_invitation",
+        "proposal",
+        "region_text",
+        "unit_group",
+        "unit_group_member",
+    }
+    staff_and_publication |= {
+        "pack",
+        "pack_comment",
+        "pack_decision",
+        "resident_message",
+        "resident_message_translation",
+    }
     staff_and_publication |= {"password_reset"}
     assert set(metadata.tables) == set(ANSWERED) | staff_and_publication, "say where a new table belongs"
 

@@ -11,8 +11,8 @@ import sqlalchemy as sa
 from sqlalchemy import Engine
 
 from survey.domain.records.action_plan import Event
-from survey.domain.records.record_types import Kept
-from survey.store.database.engine import reading, writing
+from survey.domain.records.record_types import StoredVersion
+from survey.store.database.engine import read_transaction, write_transaction
 from survey.store.maintenance.migrate import upgrade
 from survey.store.published.plan_records import EVENTS
 from survey.store.staff import audit_log
@@ -35,9 +35,9 @@ def onlooker(cluster: Cluster, postgres_url: str) -> Iterator[str]:
 
 
 def write(engine: Engine) -> None:
-    with writing(engine) as connection:
-        EVENTS.newest_alone(connection)
-        EVENTS.add(connection, Kept("e", 1, NOON.date(), Event(day=NOON.date(), what="Nytt journalsystem")))
+    with write_transaction(engine) as connection:
+        EVENTS.newest_for_update(connection)
+        EVENTS.add(connection, StoredVersion("e", 1, NOON.date(), Event(day=NOON.date(), title="Nytt journalsystem")))
         audit_log.note(connection, who="a@region.example", what="signed_in", about={}, at=NOON)
 
 
@@ -54,14 +54,14 @@ def test_who_may_only_connect_stops_no_staff_and_no_upgrade(
                     held.execute(f'LOCK TABLE "{table}" IN {mode} MODE'.encode())
         write(engine)
         upgrade(engine)
-    with reading(engine) as connection:
+    with read_transaction(engine) as connection:
         assert audit_log.head(connection).number == 1
 
 
 def test_a_turn_holds_no_lock_that_anybody_can_take(postgres_url: str, open_engine: Callable[..., Engine]) -> None:
     engine = open_engine(postgres_url)
-    with writing(engine) as connection:
-        EVENTS.newest_alone(connection)
+    with write_transaction(engine) as connection:
+        EVENTS.newest_for_update(connection)
         audit_log.note(connection, who="a@region.example", what="signed_in", about={}, at=NOON)
         assert connection.execute(sa.text(EVERY_LOCK_SEEN)).all() == []
     found = [path.name for path in ROOM.rglob("*.py") if "pg_advisory" in path.read_text(encoding="utf-8")]

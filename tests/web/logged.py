@@ -3,14 +3,14 @@
 import json
 from typing import Any
 
-from survey.store.database.engine import reading
+from survey.store.database.engine import read_transaction
 from survey.store.staff import audit_log
 from survey.web.request.services import House
 
 
 def logged(house: House) -> list[dict[str, Any]]:
     """Every line, read, the oldest first."""
-    with reading(house.engine) as connection:
+    with read_transaction(house.engine) as connection:
         return [json.loads(line) for line in audit_log.lines(connection)]
 
 

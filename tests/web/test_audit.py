@@ -6,7 +6,7 @@ import pytest
 from click.testing import Result
 from flask import Flask
 
-from survey.store.database.engine import reading, writing
+from survey.store.database.engine import read_transaction, write_transaction
 from survey.store.staff import accounts, audit_log
 from survey.web.request.services import House
 from survey.web.staff.audit_log import MINUTE, MOST_FAILED, Failures
@@ -27,8 +27,8 @@ def app(tmp_path: Path) -> Flask:
 def made(tmp_path: Path) -> Answering:
     """A house with an open round, and a unit lead."""
     made = make_answering(tmp_path / "instance", open_link=True, part="all")
-    with writing(made.house.engine) as connection:
-        accounts.add_person(connection, FRIDA, HASH, "unit", UNIT)
+    with write_transaction(made.house.engine) as connection:
+        accounts.add_account(connection, FRIDA, HASH, "unit", UNIT)
     return made
 
 
@@ -61,7 +61,7 @@ def test_an_unknown_address_is_never_written(app: Flask) -> None:
     StaffBrowser(app).sign_in("kim@example.org", "mitt lösenord", 200)
     StaffBrowser(app).sign_in("mitt lösenord av misstag", "", 200)
     assert told(house) == [("okänd adress", "sign_in_failed")] * 2
-    with reading(house.engine) as connection:
+    with read_transaction(house.engine) as connection:
         assert not [line for line in audit_log.lines(connection) if "kim" in line or "lösenord" in line]
 
 
@@ -103,7 +103,7 @@ def test_codes_and_lists_are_written_down_with_their_number(made: Answering) -> 
         {**whose, "way": "file", "count": 3},
         {**whose, "way": "mail", "count": 2, "kind": "invitation"},
     ]
-    with reading(made.house.engine) as connection:
+    with read_transaction(made.house.engine) as connection:
         assert not [line for line in audit_log.lines(connection) if "example.org" in line]
 
 
@@ -160,13 +160,13 @@ def test_check_prints_the_head_and_finds_a_cut_tail(made: Answering) -> None:
     head = checked.output.split("head ")[1].strip()
     assert run(made, "check", "--kept", head).exit_code == 0
     assert len(run(made, "audit").output.splitlines()) == 3
-    with writing(made.house.engine) as connection:
+    with write_transaction(made.house.engine) as connection:
         connection.exec_driver_sql("DROP TRIGGER audit_DELETE")
         connection.exec_driver_sql("DELETE FROM audit_line WHERE number = 3")
     assert run(made, "check").exit_code == 0
     cut = run(made, "check", "--kept", head)
     assert (cut.exit_code, "BROKEN at line 3: the log ends before it" in cut.output) == (1, True)
-    with writing(made.house.engine) as connection:
+    with write_transaction(made.house.engine) as connection:
         connection.exec_driver_sql("DELETE FROM audit_line WHERE number = 1")
     gone = run(made, "check")
     assert (gone.exit_code, "BROKEN at line 1: the line is missing" in gone.output) == (1, True)

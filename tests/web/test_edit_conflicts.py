@@ -14,7 +14,7 @@ from flask import Flask
 
 from survey.domain.places.unit_groups import UnitGroup
 from survey.store.core import rounds, unit_groups
-from survey.store.database.engine import writing
+from survey.store.database.engine import write_transaction
 from survey.store.tables import round_
 from survey.web.request.services import House
 from tests.admin.conftest import DRAFT
@@ -89,7 +89,7 @@ FORMS = {
         "{pack}/content", "{pack}/content", {"title": "Fredagsmötet"}, {"title": "Lördagsmötet"}
     ),
     "/staff/followup/packs/<pack>/decisions/<int(max=9999):n>/became": Form(
-        "{frozen}", "{frozen}/decisions/1/became", {"word": "Klart i mars"}, {"word": "Klart i maj"}
+        "{frozen}", "{frozen}/decisions/1/became", {"outcome": "Klart i mars"}, {"outcome": "Klart i maj"}
     ),
     "/staff/followup/plan/<any(activity, decision, event):kind>/<key>": Form(
         PLAN, PLAN, {"decision": "Fler telefontider"}, {"decision": "Längre besök"}
@@ -177,14 +177,14 @@ def staffed(tmp_path_factory: pytest.TempPathFactory) -> Flask:
     """A house in which there is one of each thing that may be changed."""
     app = furnish_instance(tmp_path_factory.mktemp("conflicts") / "instance")
     house: House = app.extensions["house"]
-    with writing(house.engine) as connection:
+    with write_transaction(house.engine) as connection:
         units = ("brunflo", "hallen", "lugnvik", "myrviken")
         days = {"opens": date(2024, 5, 1), "closes": date(2024, 6, 30), "name": "Sommaren 2024"}
         rounds.add_round(connection, make_round("sommar", state="closed", **days))
         unit_groups.add(connection, UnitGroup("norr", 1, "Norr", units, house.today()))
     sven = enter(app, "Sven")
     sven.post(f"{OFFICE}/new-round", DRAFT)
-    sven.post(PLAN, {"version": "0", "meeting": "2024-05-17", "decision": "Vi ringer upp", "status": "planned"})
+    sven.post(PLAN, {"version": "0", "decided_on": "2024-05-17", "decision": "Vi ringer upp", "status": "planned"})
     goal = {"name": "Nöjda", "kind": "other", "value": "70 %", "source": "Planen", "status": "valid"}
     sven.post(TARGET, {"version": "0", **goal})
     return app
@@ -213,7 +213,7 @@ def at(staffed: Flask) -> Iterator[Callable[[str], str]]:
 def _let_be(app: Flask, state: str) -> None:
     """Open the round of the summer, or close it, so that another may be opened."""
     house: House = app.extensions["house"]
-    with writing(house.engine) as connection:
+    with write_transaction(house.engine) as connection:
         connection.execute(round_.update().where(round_.c.key == "sommar").values(state=state))
 
 

@@ -9,7 +9,7 @@ import pytest
 
 from survey.app import create_app
 from survey.store.core import health
-from survey.store.database.engine import writing
+from survey.store.database.engine import write_transaction
 from tests.answering import UNIT, Answering, make_answering
 
 ALL_THERE_IS = "least_free_mb = 1000000000"
@@ -34,8 +34,8 @@ def test_a_disk_that_runs_short_is_told_while_answers_are_still_taken(tmp_path: 
 
 def test_what_the_worker_told_stands_beside_it(tmp_path: Path) -> None:
     answering = make_answering(tmp_path / "instance", config=ALL_THERE_IS)
-    with writing(answering.house.engine) as connection:
-        health.write(connection, [health.Line("answers", False), health.Line("worker", True)])
+    with write_transaction(answering.house.engine) as connection:
+        health.write(connection, [health.HealthLine("answers", False), health.HealthLine("worker", True)])
     assert page(answering) == (503, "not well\nanswers\ndisk\n")
 
 
@@ -50,23 +50,23 @@ def test_a_database_that_is_gone_is_told(tmp_path: Path) -> None:
 def test_the_web_does_not_take_its_own_disk_for_that_of_postgresql(tmp_path: Path, postgres_url: str) -> None:
     answering = make_answering(tmp_path / "instance", config=f'database = "{postgres_url}"\n{ALL_THERE_IS}')
     assert page(answering) == (200, "well\n")
-    with writing(answering.house.engine) as connection:
-        health.write(connection, [health.Line("disk", False)])
+    with write_transaction(answering.house.engine) as connection:
+        health.write(connection, [health.HealthLine("disk", False)])
     assert page(answering) == (503, "not well\ndisk\n")
 
 
 def at_work(answering: Answering, seconds: float = 0) -> None:
     """Let the worker have been at work so long ago."""
     folder = answering.house.settings.pepper_folder
-    health.turned(folder)
+    health.touch_beat(folder)
     then = time.time() - seconds
     os.utime(folder / health.TURNED, (then, then))
 
 
 def told(answering: Answering, *unwell: str) -> None:
     """Let the worker have told this."""
-    with writing(answering.house.engine) as connection:
-        health.write(connection, [health.Line(name, False) for name in unwell])
+    with write_transaction(answering.house.engine) as connection:
+        health.write(connection, [health.HealthLine(name, False) for name in unwell])
 
 
 def test_a_reader_is_sent_where_answers_can_be_taken_and_nowhere_else(tmp_path: Path) -> None:

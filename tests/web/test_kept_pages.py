@@ -8,7 +8,7 @@ import brotli
 import pytest
 from flask import template_rendered
 
-from survey.store.database.engine import writing
+from survey.store.database.engine import write_transaction
 from survey.store.published import region_texts, resident_messages
 from survey.web.pages.page_cache import takes_brotli
 from tests.answer.test_results import a_body, publish
@@ -57,13 +57,13 @@ def test_a_page_is_drawn_anew_when_what_it_says_has_changed(made: Answering, dra
     client = made.app.test_client(use_cookies=False)
     address = f"/results/{ROUND}/sv"
     client.get(address)
-    with writing(made.house.engine) as connection:
+    with write_transaction(made.house.engine) as connection:
         resident_messages.put(connection, PLACES[0].key, ROUND, "Vi ringer upp.")
     assert "Vi ringer upp." in client.get(address).text
     publish(made, a_body(2, share=58))
     assert "58\u00a0%" in client.get(address).text
     client.get("/privacy/sv")
-    with writing(made.house.engine) as connection:
+    with write_transaction(made.house.engine) as connection:
         region_texts.put(connection, "dpo", "dso@region.example")
     made.app.extensions["region_texts"]._until = 0.0
     assert "dso@region.example" in client.get("/privacy/sv").text

@@ -22,7 +22,7 @@ from werkzeug.wrappers import Request, Response
 
 from survey.app import create_app
 from survey.config import SettingsError, read_settings
-from survey.store.database.engine import reading, writing
+from survey.store.database.engine import read_transaction, write_transaction
 from survey.store.staff import accounts
 from survey.store.tables import identity
 from survey.web.request.services import House
@@ -136,7 +136,7 @@ def test_afterwards_issuer_and_subject_alone_say_who_it_is(app: Flask, provider:
     provider.say("somebody-2", **FREJA)
     enter(app, "somebody-2", 403).get("/staff/account/", 302)
     house: House = app.extensions["house"]
-    with reading(house.engine) as connection:
+    with read_transaction(house.engine) as connection:
         assert [(row.subject, row.issuer) for row in connection.execute(select(identity))] == [
             ("freja-1", provider.issuer)
         ]
@@ -197,12 +197,12 @@ def test_a_closed_account_stays_closed_before_and_after_it_is_bound(app: Flask, 
     house: House = app.extensions["house"]
     provider.say("freja-1", **FREJA)
     for bound in (False, True):
-        with writing(house.engine) as connection:
-            found = accounts.person_by_email(connection, PEOPLE["Freja"][0])
+        with write_transaction(house.engine) as connection:
+            found = accounts.account_by_email(connection, PEOPLE["Freja"][0])
             assert found
             accounts.set_active(connection, found.id, False)
         enter(app, "freja-1", 403)
-        with writing(house.engine) as connection:
+        with write_transaction(house.engine) as connection:
             accounts.set_active(connection, found.id, True)
         if not bound:
             enter(app, "freja-1")

@@ -5,7 +5,7 @@ from pathlib import Path
 
 import pytest
 
-from survey.store.database.engine import writing
+from survey.store.database.engine import write_transaction
 from survey.store.published import region_texts
 from tests.answering import Answering, make_answering
 from tests.reader import Reader
@@ -51,7 +51,7 @@ def test_a_page_holds_what_the_law_and_the_promise_ask(made: Answering, address:
 
 
 def test_the_regions_own_words_stand_where_it_has_written_them(made: Answering) -> None:
-    with writing(made.house.engine) as connection:
+    with write_transaction(made.house.engine) as connection:
         for key in ("controller", "dpo", "accessibility"):
             region_texts.put(connection, key, f"{key}@region.example")
     made.app.extensions["region_texts"]._until = 0.0

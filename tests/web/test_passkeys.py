@@ -159,12 +159,12 @@ def test_a_strange_reply_is_refused_plainly(app: Flask, kept: Device, reply: str
 
 
 def test_a_closed_account_has_no_key(app: Flask, kept: Device) -> None:
-    from survey.store.database.engine import writing
+    from survey.store.database.engine import write_transaction
     from survey.store.staff import accounts
 
     house: House = app.extensions["house"]
-    with writing(house.engine) as connection:
-        found = accounts.person_by_email(connection, PEOPLE["Freja"][0])
+    with write_transaction(house.engine) as connection:
+        found = accounts.account_by_email(connection, PEOPLE["Freja"][0])
         assert found
         accounts.set_active(connection, found.id, False)
     alone(app, kept.use, 422)

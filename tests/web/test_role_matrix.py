@@ -15,10 +15,10 @@ from werkzeug.test import TestResponse
 from survey.domain.places.unit_groups import UnitGroup
 from survey.domain.records.action_plan import Activity
 from survey.domain.records.external_measures import Measurement, Target
-from survey.domain.records.record_types import Kept
+from survey.domain.records.record_types import StoredVersion
 from survey.domain.staff.roles import ROLES
 from survey.store.core import unit_groups
-from survey.store.database.engine import reading, writing
+from survey.store.database.engine import read_transaction, write_transaction
 from survey.store.published import packs, plan_records
 from survey.store.published.packs import Pack
 from survey.store.staff import accounts
@@ -80,8 +80,8 @@ def table() -> Cells:
 def addresses(app: Flask) -> list[Address]:
     """Every address under /staff."""
     house: House = app.extensions["house"]
-    with reading(house.engine) as connection:
-        tor = accounts.person_by_email(connection, TOR)
+    with read_transaction(house.engine) as connection:
+        tor = accounts.account_by_email(connection, TOR)
     assert tor
     known = {**SAME, "person": str(tor.id)}
     merged: dict[str, Address] = {}
@@ -179,9 +179,9 @@ def app(tmp_path: Path) -> Flask:
     """A staff app with somebody of each role, and one whose account may be closed."""
     app = furnish_instance(tmp_path, 1)
     house: House = app.extensions["house"]
-    with writing(house.engine) as connection:
-        accounts.add_person(connection, WHO["auditor"], HASH, "auditor", "jh")
-        accounts.add_person(connection, TOR, HASH, "followup", "jh")
+    with write_transaction(house.engine) as connection:
+        accounts.add_account(connection, WHO["auditor"], HASH, "auditor", "jh")
+        accounts.add_account(connection, TOR, HASH, "followup", "jh")
         unit_groups.add(connection, UnitGroup("arenan", 1, "Arenan", ("brunflo",), house.today()))
         activity = Activity(activity="Vi ringer upp", status="ongoing")
         goal = Target(name="Mål", kind="other", value="55 %", source="Avtal", status="lapsed", question=None)
@@ -189,18 +189,18 @@ def app(tmp_path: Path) -> Flask:
             series="Panel",
             kind="other",
             day=date(2022, 12, 31),
-            bound="exact",
+            qualifier="exact",
             value="29",
-            measure="%",
-            asked="befolkningen",
+            unit_of_measure="%",
+            respondents="befolkningen",
             source="Panel",
             question="nasta_tid",
         )
-        plan_records.TARGETS.add(connection, Kept(ENTRY, 1, date(2024, 6, 1), goal))
+        plan_records.TARGETS.add(connection, StoredVersion(ENTRY, 1, date(2024, 6, 1), goal))
         for number, key in enumerate((ENTRY, "a" * 16, "b" * 16)):  # a picture takes three
             day = value.day.replace(year=value.day.year - number)
-            plan_records.MEASUREMENTS.add(connection, Kept(key, 1, date(2024, 6, 1), replace(value, day=day)))
-        plan_records.ACTIVITIES.add(connection, Kept(ENTRY, 1, date(2024, 6, 1), activity))
+            plan_records.MEASUREMENTS.add(connection, StoredVersion(key, 1, date(2024, 6, 1), replace(value, day=day)))
+        plan_records.ACTIVITIES.add(connection, StoredVersion(ENTRY, 1, date(2024, 6, 1), activity))
         for number, place in enumerate((OWN["pack"], OTHER["pack"]), start=1):
             draft = Pack(place, 0, 1, None, place, (place,), ("trygghet",), "", None, None, None)
             packs.add(connection, draft)

@@ -12,7 +12,7 @@ from passlib.totp import TOTP
 from PIL import Image
 from sqlalchemy import select
 
-from survey.store.database.engine import reading
+from survey.store.database.engine import read_transaction
 from survey.store.tables import authenticator, recovery_code
 from survey.web.request.services import House
 from survey.web.signin import totp
@@ -235,7 +235,7 @@ def test_the_picture_holds_the_key_that_stands_beside_it(app: Flask, tmp_path: P
 
 def test_the_database_holds_no_secret_and_no_recovery_code(app: Flask, kept: tuple[Phone, list[str]]) -> None:
     house: House = app.extensions["house"]
-    with reading(house.engine) as connection:
+    with read_transaction(house.engine) as connection:
         sealed = connection.execute(select(authenticator.c.encrypted_secret)).scalar_one()
         hashes = connection.execute(select(recovery_code.c.code_hash)).scalars().all()
     assert '"enckey"' in sealed and '"key"' not in sealed

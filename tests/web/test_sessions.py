@@ -7,7 +7,7 @@ import pytest
 from flask import Flask
 from sqlalchemy import select
 
-from survey.store.database.engine import DatabaseFull, reading, writing
+from survey.store.database.engine import DatabaseFull, read_transaction, write_transaction
 from survey.store.staff import accounts, staff_sessions
 from survey.store.tables import staff_session
 from survey.web.request.services import House
@@ -54,7 +54,7 @@ def others(browser: StaffBrowser) -> list[str]:
 
 def rows(app: Flask) -> list[staff_sessions.StaffSession]:
     house: House = app.extensions["house"]
-    with reading(house.engine) as connection:
+    with read_transaction(house.engine) as connection:
         return [staff_sessions.StaffSession(**row._mapping) for row in connection.execute(select(staff_session))]
 
 
@@ -80,7 +80,7 @@ def test_nobody_ends_a_session_of_somebody_else(app: Flask) -> None:
     (freja,) = browsers(app, "Freja")
     (hers,) = rows(app)
     (sven,) = browsers(app, "Sven")
-    sven.post("/staff/account/end", {"session": hers.mark_hash.hex()})
+    sven.post("/staff/account/end", {"session": hers.token_hash.hex()})
     for strange in ("", "zz", "00", "ö" * 40):
         sven.post("/staff/account/end", {"session": strange})
     freja.get("/staff/account/")
@@ -139,12 +139,12 @@ def test_reading_writes_once_in_five_minutes_and_never_stops_on_a_full_disk(
 def test_closing_an_account_or_giving_it_a_new_password_ends_its_sessions(app: Flask) -> None:
     house: House = app.extensions["house"]
     freja, sven = browsers(app, "Freja", "Sven")
-    with writing(house.engine) as connection:
-        found = accounts.person_by_email(connection, PEOPLE["Freja"][0])
+    with write_transaction(house.engine) as connection:
+        found = accounts.account_by_email(connection, PEOPLE["Freja"][0])
         assert found
         accounts.set_active(connection, found.id, False)
         accounts.set_active(connection, found.id, True)
-        accounts.set_person(connection, PEOPLE["Sven"][0], found.password, "coordinator", "jh")
+        accounts.set_account(connection, PEOPLE["Sven"][0], found.password, "coordinator", "jh")
     for browser in (freja, sven):
         browser.get("/staff/account/", 302)
     assert rows(app) == []
@@ -155,9 +155,9 @@ def test_the_database_holds_no_mark_that_opens_a_session(app: Flask) -> None:
     with browser.client.session_transaction("/staff/") as kept:
         mark = kept["mark"]
     (row,) = rows(app)
-    assert row.mark_hash not in (mark.encode(), bytes.fromhex(mark))
+    assert row.token_hash not in (mark.encode(), bytes.fromhex(mark))
     with browser.client.session_transaction("/staff/") as kept:
-        kept["mark"] = row.mark_hash.hex()
+        kept["mark"] = row.token_hash.hex()
     browser.get("/staff/account/", 302)
 
 

@@ -9,7 +9,7 @@ import pytest
 from flask import Flask, session
 
 from survey.app import create_app
-from survey.store.database.engine import reading, writing
+from survey.store.database.engine import read_transaction, write_transaction
 from survey.store.staff import accounts
 from survey.web.request.services import House
 from tests.followup.staffed import PASSWORD, PEOPLE, StaffBrowser, furnish_instance
@@ -74,8 +74,8 @@ def bare(text: str) -> str:
 
 def test_an_unknown_address_a_wrong_password_and_a_closed_account_look_alike(app: Flask) -> None:
     house: House = app.extensions["house"]
-    with writing(house.engine) as connection:
-        sara = accounts.person_by_email(connection, PEOPLE["Sara"][0])
+    with write_transaction(house.engine) as connection:
+        sara = accounts.account_by_email(connection, PEOPLE["Sara"][0])
         assert sara
         accounts.set_active(connection, sara.id, False)
     pages = [
@@ -176,8 +176,8 @@ def test_the_password_is_argon2id_and_signing_in_leaves_it_as_it_is(app: Flask) 
     house: House = app.extensions["house"]
 
     def kept() -> str:
-        with reading(house.engine) as connection:
-            person = accounts.person_by_email(connection, PEOPLE["Freja"][0])
+        with read_transaction(house.engine) as connection:
+            person = accounts.account_by_email(connection, PEOPLE["Freja"][0])
             assert person
             return person.password
 

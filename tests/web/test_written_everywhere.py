@@ -13,7 +13,7 @@ from wtforms import Form, HiddenField, PasswordField, StringField, TextAreaField
 
 import survey
 from survey.store.core import places
-from survey.store.database.engine import writing
+from survey.store.database.engine import write_transaction
 from survey.store.published import resident_messages
 from survey.web.request.clean_request import AS_TYPED
 from tests.answer.test_results import a_body, publish
@@ -81,7 +81,7 @@ def test_what_is_read_by_its_name_alone_is_written_too(made: Answering) -> None:
 @pytest.mark.parametrize("language", ["sv", "en", "ar"])
 def test_what_was_kept_before_makes_no_page_fail(made: Answering, language: str) -> None:
     publish(made, a_body(1))
-    with writing(made.house.engine) as connection:
+    with write_transaction(made.house.engine) as connection:
         for place in (PLACES[0], PLACES[2]):
             resident_messages.put(connection, place.key, ROUND, FORGED)
             places.save_places(connection, [replace(place, name=FORGED)])

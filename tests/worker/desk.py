@@ -13,7 +13,7 @@ from survey.channels.transport.smtp import Relay
 from survey.sealing.intake import sealed_messages
 from survey.sealing.intake.sealed_messages import Mailing
 from survey.store.core import health
-from survey.store.database.engine import reading
+from survey.store.database.engine import read_transaction
 from survey.store.distribution import issued_codes, outbox, transports
 from survey.store.distribution.transports import Halt
 from survey.worker.sending.transports import Way
@@ -62,27 +62,27 @@ class Desk:
 
     def waiting(self, unit: str = UNIT) -> int:
         """How many wait."""
-        with reading(self.sealed.engine) as connection:
+        with read_transaction(self.sealed.engine) as connection:
             return outbox.counts(connection, unit, ROUND).get(("patient", self.way.key), 0)
 
     def refused(self) -> int:
         """How many were given up."""
-        with reading(self.sealed.engine) as connection:
+        with read_transaction(self.sealed.engine) as connection:
             return issued_codes.of_unit(connection, UNIT, ROUND)["patient", self.way.key].refused
 
     def halt(self) -> Halt | None:
         """What stopped the way."""
-        with reading(self.sealed.engine) as connection:
+        with read_transaction(self.sealed.engine) as connection:
             return transports.halts(connection).get(self.way.key)
 
     def well(self) -> bool:
         """What staff's health page is told."""
-        with reading(self.sealed.engine) as connection:
+        with read_transaction(self.sealed.engine) as connection:
             return all(line.ok for line in health.lines(connection) if line.name == self.way.key)
 
     def tries(self) -> set[int]:
         """What is counted against messages that wait."""
-        with reading(self.sealed.engine) as connection:
+        with read_transaction(self.sealed.engine) as connection:
             return set(connection.scalars(outbox.sa.select(outbox.outbox_message.c.attempts)))
 
 

@@ -21,7 +21,7 @@ from contextlib import contextmanager
 from dataclasses import dataclass, field
 from pathlib import Path
 
-from survey.store.database.engine import make_engine, reading
+from survey.store.database.engine import make_engine, read_transaction
 from survey.store.distribution import issued_codes, outbox
 from survey.store.maintenance.migrate import upgrade
 from survey.worker.sending import sender_threads
@@ -99,7 +99,7 @@ def told(sealed: Sealed, office: PostOffice, gateway: Exchange, many: int, texts
     wanted = [to for n, to in enumerate(people(many)) if n % GONE_ONE_IN != 7]
     came = Counter(str(mail["To"]) for mail in office.taken)
     assert set(came) <= set(wanted)
-    with reading(sealed.engine) as connection:
+    with read_transaction(sealed.engine) as connection:
         left = sum(outbox.counts(connection, UNIT, ROUND).values())
         given_up = issued_codes.of_unit(connection, UNIT, ROUND)["patient", "mail"].refused
     return Day(

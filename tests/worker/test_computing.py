@@ -13,7 +13,7 @@ import pytest
 
 from survey import journal
 from survey.store.core import rounds
-from survey.store.database.engine import reading, writing
+from survey.store.database.engine import read_transaction, write_transaction
 from survey.store.published import editions
 from survey.worker.computing import Beside
 from tests.attacks.processes import Worker, working
@@ -74,13 +74,13 @@ def until(holds: Callable[[], object], worker: Worker) -> None:
 
 def ask(made: Instance, step: str) -> None:
     """Set the round's state, as the web does."""
-    with writing(made.engine) as connection:
+    with write_transaction(made.engine) as connection:
         rounds.set_state(connection, ROUND, step)
 
 
 def published(made: Instance) -> tuple[str, int]:
     """The round's state, and how many editions there are."""
-    with reading(made.engine) as connection:
+    with read_transaction(made.engine) as connection:
         found = rounds.get_round(connection, ROUND)
         assert found is not None
         return found.state, len(editions.heads(connection))

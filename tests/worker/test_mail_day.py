@@ -4,7 +4,7 @@ import random
 
 import pytest
 
-from survey.store.database.engine import writing
+from survey.store.database.engine import write_transaction
 from survey.store.distribution import outbox
 from survey.store.distribution.outbox import Waiting
 from survey.worker.sending.outcomes import Outcomes
@@ -75,7 +75,7 @@ def test_control_a_worker_for_whom_later_is_soon_for_good_loses_nearly_all(
     sealed: Sealed, gateway: Exchange, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     def for_good(outcomes: Outcomes, waiting: Waiting, _least: float) -> None:
-        with writing(outcomes.engine) as connection:
+        with write_transaction(outcomes.engine) as connection:
             outbox.remove(connection, waiting.id)
 
     monkeypatch.setattr(Outcomes, "later", for_good)

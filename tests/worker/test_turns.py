@@ -13,7 +13,7 @@ from sqlalchemy import Engine
 
 from survey.channels.mail import composed
 from survey.channels.transport.messages import Message
-from survey.store.database.engine import writing
+from survey.store.database.engine import write_transaction
 from survey.store.distribution import issued_codes
 from tests.care_unit.post_office import PostOffice, free_port, post_office
 from tests.sealed import ROUND, make_sealed
@@ -124,7 +124,7 @@ def test_a_server_that_is_down_is_told_and_asked_more_and_more_seldom(sealed: An
     for _ in range(6):
         desk.turn(hours=0.25)
     halt = desk.halt()
-    assert halt and halt.fault == "down" and halt.tries < 7 and not desk.well() and desk.tries() == {0}
+    assert halt and halt.fault == "down" and halt.attempts < 7 and not desk.well() and desk.tries() == {0}
     with post_office(port) as office:
         assert desk.turn(hours=1) == 1  # one, to see whether it is true
         assert desk.turn() == 3 and each_once(office, addresses(4))
@@ -160,8 +160,8 @@ def test_what_is_about_us_stops_the_sending_and_keeps_the_list(
     for _ in range(12):
         desk.turn(hours=0.5)
     halt = desk.halt()
-    assert halt and halt.fault == why and halt.said and not desk.well()
-    assert desk.waiting() == 12 and desk.refused() == 0 and halt.tries < 13
+    assert halt and halt.fault == why and halt.reply and not desk.well()
+    assert desk.waiting() == 12 and desk.refused() == 0 and halt.attempts < 13
     says("250 OK")
     for _ in range(4):
         desk.turn(hours=1.5)
@@ -180,7 +180,7 @@ def test_a_sign_in_that_is_refused_stops_the_sending(sealed: Any) -> None:
         desk.put(addresses(3))
         desk.turn()
         halt = desk.halt()
-        assert halt and halt.fault == "sign_in" and halt.said.startswith("535") and not desk.well()
+        assert halt and halt.fault == "sign_in" and halt.reply.startswith("535") and not desk.well()
         assert desk.tries() == {0} and desk.waiting() == 3
 
 
@@ -244,10 +244,10 @@ def test_a_list_that_rests_is_left_alone_and_goes_on(desk: Desk, office: PostOff
     desk.put(addresses(3))
     desk.put(addresses(2), unit="vast-tva")
     named = {"unit": UNIT, "round": ROUND, "role": "patient", "way": "mail"}
-    with writing(desk.sealed.engine) as connection:
+    with write_transaction(desk.sealed.engine) as connection:
         issued_codes.pause(connection, True, **named)
     assert desk.turn() == 2 and desk.waiting() == 3
-    with writing(desk.sealed.engine) as connection:
+    with write_transaction(desk.sealed.engine) as connection:
         issued_codes.pause(connection, False, **named)
     assert desk.turn() == 3
 

@@ -10,8 +10,8 @@ from flask_babel import gettext as _
 from survey.admin.accounts import wording
 from survey.admin.accounts.account_forms import ROLE_NAMES, PasswordForm
 from survey.store.core import places
-from survey.store.database.engine import DatabaseConflict, reading
-from survey.store.staff.staff_invitations import Invite
+from survey.store.database.engine import DatabaseConflict, read_transaction
+from survey.store.staff.staff_invitations import StaffInvitation
 from survey.web.pages.link_secret import handed_over, handing_over
 from survey.web.request import services
 from survey.web.staff.two_people import Refused
@@ -48,13 +48,13 @@ def take() -> ResponseReturnValue:
     return redirect(url_for("security.login"))
 
 
-def _find(secret: str) -> Invite | None:
-    with reading(services.engine()) as connection:
+def _find(secret: str) -> StaffInvitation | None:
+    with read_transaction(services.engine()) as connection:
         return wording.invited(connection, secret)
 
 
-def _page(invite: Invite, secret: str, form: PasswordForm) -> str:
-    with reading(services.engine()) as connection:
+def _page(invite: StaffInvitation, secret: str, form: PasswordForm) -> str:
+    with read_transaction(services.engine()) as connection:
         name = next(each.name for each in places.all_places(connection) if each.key == invite.place)
     named = {"place_name": name, "role_name": ROLE_NAMES[invite.role]}
     return render_template("admin/invited.html", invite=invite, secret=secret, form=form, **named)

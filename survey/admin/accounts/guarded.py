@@ -8,10 +8,10 @@ from survey.admin.accounts.account_forms import ROLE_NAMES
 from survey.domain.staff.roles import GUARDED, may
 from survey.domain.text.i18n import N_
 from survey.store.core import places
-from survey.store.database.engine import reading
+from survey.store.database.engine import read_transaction
 from survey.store.staff import accounts as people
 from survey.store.staff import password_resets, proposals
-from survey.store.staff.accounts import Person
+from survey.store.staff.accounts import Account
 from survey.web.request import services
 from survey.web.request.addresses import staff_link
 from survey.web.signin import password_resets as links
@@ -51,7 +51,7 @@ def _invite(connection: Connection, about: About, note: Note) -> Done:
 
 def ask_role(person_id: int, role: str, place: str) -> None:
     """Ask for another role or place."""
-    with reading(services.engine()) as connection:
+    with read_transaction(services.engine()) as connection:
         person = wording.of_number(connection, person_id)
 
     def can(connection: Connection) -> None:
@@ -71,7 +71,7 @@ def ask_role(person_id: int, role: str, place: str) -> None:
 def _change_role(connection: Connection, about: About, note: Note) -> Done:
     person, role, place = _person(connection, about), about["role"], about["place"]
     _may_become(connection, person, role, place)
-    if not may(role, "admin") and people.coordinators_alone(connection) == {person.id}:
+    if not may(role, "admin") and people.coordinators_for_update(connection) == {person.id}:
         raise Refused(wording.LAST)
     people.set_role(connection, person.id, role, place)
     password_resets.remove(connection, person.id)
@@ -101,7 +101,7 @@ def _set_open(connection: Connection, about: About, opened: bool, note: Note) ->
     person = _person(connection, about)
     if person.active == opened:
         raise Refused(two_people.CHANGED)
-    wording.opens_or_closes(connection, person, people.coordinators_alone(connection), opened, note)
+    wording.opens_or_closes(connection, person, people.coordinators_for_update(connection), opened, note)
     return Done()
 
 
@@ -111,7 +111,7 @@ def _new_link(connection: Connection, about: About, note: Note) -> Done:
     return Done(link=staff_link("new_password.ask", secret), to=about["person"], days=links.GOOD_FOR.days)
 
 
-def _may_become(connection: Connection, person: Person, role: str, place: str) -> None:
+def _may_become(connection: Connection, person: Account, role: str, place: str) -> None:
     wording.fitting(connection, role, place, services.today())
     if not person.active:
         raise Refused(wording.CLOSED)
@@ -119,8 +119,8 @@ def _may_become(connection: Connection, person: Person, role: str, place: str) -
         raise Refused(wording.SO_ALREADY)
 
 
-def _person(connection: Connection, about: About) -> Person:
-    found = people.person_by_email(connection, about["person"])
+def _person(connection: Connection, about: About) -> Account:
+    found = people.account_by_email(connection, about["person"])
     if found is None:
         raise Refused(wording.GONE)
     return found

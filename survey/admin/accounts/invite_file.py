@@ -19,7 +19,7 @@ from survey.admin.accounts.account_forms import ROLE_NAMES, as_kept
 from survey.domain.places.place import Place
 from survey.domain.staff.invitations_csv import MOST, Wanted, read_csv
 from survey.domain.text.text_encodings import NotRead
-from survey.store.database.engine import reading, writing
+from survey.store.database.engine import read_transaction, write_transaction
 from survey.store.staff import accounts as people
 from survey.store.staff import staff_invitations
 from survey.web.request import services
@@ -66,7 +66,7 @@ def look() -> ResponseReturnValue:
         text = text_sent()
     except NotRead as fault:
         return _page(problem=_(str(fault))), 422
-    with reading(services.engine()) as connection:
+    with read_transaction(services.engine()) as connection:
         places = wording.places_for_accounts(connection, services.today())
         found, faults = read_csv(text, places, as_kept)
         return (_faulty(faults), 422) if faults else _look_page(text, _looked(connection, found), places)
@@ -78,7 +78,7 @@ def look() -> ResponseReturnValue:
 def invite() -> ResponseReturnValue:
     """Invite the people that were shown; with `again`, send those who are invited already a new link too."""
     text = request.form.get("text", "")
-    with writing(services.engine()) as connection:
+    with write_transaction(services.engine()) as connection:
         places = wording.places_for_accounts(connection, services.today())
         found, faults = read_csv(text, places, as_kept)
         if faults:
@@ -96,8 +96,8 @@ def invite() -> ResponseReturnValue:
 
 
 def _looked(connection: Connection, found: Sequence[Wanted]) -> Looked:
-    known = {each.email for each in people.people(connection)}
-    good = {each.email: each for each in staff_invitations.waiting(connection) if each.good_until >= services.today()}
+    known = {each.email for each in people.accounts(connection)}
+    good = {each.email: each for each in staff_invitations.waiting(connection) if each.expires_on >= services.today()}
     waits = {each.email for each in found if each.email in good and good[each.email][1:3] == each[1:]}
     return Looked(
         [each for each in found if each.email not in known | waits],

@@ -8,7 +8,7 @@ from flask_babel import gettext as _
 from flask_login import current_user
 
 from survey.domain.text.i18n import N_
-from survey.store.database.engine import writing
+from survey.store.database.engine import write_transaction
 from survey.web.request import services
 from survey.web.staff import audit_log, staff_mail
 
@@ -23,7 +23,7 @@ def send(email: str, link: str) -> None:
     def then(said: str) -> None:
         outcomes[email] = (N_("Länken kom inte fram. Gör en ny."), said) if said else (SENT, "")
         if not said:
-            with writing(services.engine()) as connection:
+            with write_transaction(services.engine()) as connection:
                 audit_log.by_person(connection, by, "link_mailed", person=email)
 
     body = render_template("admin/link_mail.txt", link=link, again=False).strip()

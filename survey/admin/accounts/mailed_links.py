@@ -13,7 +13,7 @@ from sqlalchemy import Connection
 
 from survey.admin.accounts import wording
 from survey.channels.transport.messages import Message
-from survey.store.database.engine import reading, writing
+from survey.store.database.engine import read_transaction, write_transaction
 from survey.web.i18n.language import current_language
 from survey.web.request import services
 from survey.web.request.addresses import staff_address
@@ -43,7 +43,7 @@ def send() -> ResponseReturnValue:
         services.settings(), "mail", Message(email, subject, body, current_language().tag, uuid4().hex)
     )
     if not problem:
-        with writing(services.engine()) as connection:
+        with write_transaction(services.engine()) as connection:
             audit_log.deed("link_mailed", person=email)(connection)
     named = {"link": link, "email": email, "again": again, "days": wording.GOOD_FOR.days}
     return render_template("admin/people_link.html", mailed=True, problem=problem, **named)
@@ -54,7 +54,7 @@ def _whose(link: str) -> tuple[str, bool] | None:
     secret = _SECRET.search(link)
     if secret is None or not link.startswith(f"{staff_address()}/staff/"):
         return None
-    with reading(services.engine()) as connection:
+    with read_transaction(services.engine()) as connection:
         if invite := _invited(connection, secret[0]):
             return invite
     person = password_resets.whose(secret[0])

@@ -8,7 +8,7 @@ from flask.typing import ResponseReturnValue
 from flask_babel import gettext as _
 
 from survey.admin.accounts.account_forms import PasswordForm
-from survey.store.staff.accounts import Person
+from survey.store.staff.accounts import Account
 from survey.web.pages.link_secret import handed_over, handing_over
 from survey.web.signin import password_resets
 from survey.web.signin.login_throttle import tries
@@ -45,7 +45,7 @@ def take() -> ResponseReturnValue:
     return redirect(url_for("security.login"))
 
 
-def _page(person: Person, secret: str, form: PasswordForm) -> str:
+def _page(person: Account, secret: str, form: PasswordForm) -> str:
     return render_template("admin/new_password.html", person=person, secret=secret, form=form)
 
 

@@ -12,11 +12,11 @@ from survey.admin.accounts import guarded, invite_file, invite_letters, wording
 from survey.admin.accounts.account_forms import ROLE_NAMES, InviteForm, RoleForm
 from survey.domain.staff.roles import GUARDED
 from survey.store.core import places
-from survey.store.database.engine import DatabaseConflict, reading
+from survey.store.database.engine import DatabaseConflict, read_transaction
 from survey.store.staff import accounts as people
 from survey.store.staff import password_resets as kept_links
 from survey.store.staff import staff_invitations
-from survey.store.staff.accounts import Person
+from survey.store.staff.accounts import Account
 from survey.web.request import services
 from survey.web.request.addresses import staff_link
 from survey.web.signin.password_resets import GOOD_FOR
@@ -143,8 +143,8 @@ def _then(page: str, deed: Callable[[], object]) -> ResponseReturnValue:
 
 
 def _list(problem: str = "") -> str:
-    with reading(services.engine()) as connection:
-        everybody, waiting = people.people(connection), staff_invitations.waiting(connection)
+    with read_transaction(services.engine()) as connection:
+        everybody, waiting = people.accounts(connection), staff_invitations.waiting(connection)
         asked, names = two_people.waiting(connection, signed_in().id), _names(connection)
     return render_template(
         "admin/people.html",
@@ -167,24 +167,24 @@ def _names(connection: Connection) -> dict[str, str]:
 
 
 def _places() -> list[Any]:
-    with reading(services.engine()) as connection:
+    with read_transaction(services.engine()) as connection:
         return wording.places_for_accounts(connection, services.today())
 
 
-def _person(number: int) -> Person:
-    with reading(services.engine()) as connection:
-        return people.person_by_id(connection, number) or abort(404)
+def _person(number: int) -> Account:
+    with read_transaction(services.engine()) as connection:
+        return people.account_by_id(connection, number) or abort(404)
 
 
 def _invite_page(form: InviteForm, problem: str = "") -> str:
     return render_template("admin/people_invite.html", form=form, role_names=ROLE_NAMES, problem=problem)
 
 
-def _person_page(person: Person, form: RoleForm, problem: str = "", moved: bool = False) -> str:
-    with reading(services.engine()) as connection:
+def _person_page(person: Account, form: RoleForm, problem: str = "", moved: bool = False) -> str:
+    with read_transaction(services.engine()) as connection:
         role, place, waits = wording.role_of(connection, person)
-        names, made = _names(connection), kept_links.of_person(connection, person.id)
-    asked = (ROLE_NAMES[waits.about["role"]], names[waits.about["place"]]) if waits else None
+        names, made = _names(connection), kept_links.of_account(connection, person.id)
+    asked = (ROLE_NAMES[waits.details["role"]], names[waits.details["place"]]) if waits else None
     now = [(ROLE_NAMES[role], names[place]), *([asked] if asked else [])]
     shown = edit_conflicts.filled_from(role, place, waits, told=moved)
     two = wording.takes_two(person, signed_in().id)

@@ -15,11 +15,11 @@ from survey.domain.staff.roles import GUARDED, ROLES, belongs
 from survey.domain.text.collation import in_order
 from survey.domain.text.i18n import N_
 from survey.store.core import places
-from survey.store.database.engine import writing
+from survey.store.database.engine import write_transaction
 from survey.store.staff import accounts, proposals, staff_invitations
-from survey.store.staff.accounts import Person
+from survey.store.staff.accounts import Account
 from survey.store.staff.proposals import Proposal
-from survey.store.staff.staff_invitations import Invite
+from survey.store.staff.staff_invitations import StaffInvitation
 from survey.web.request import services
 from survey.web.signin import password_resets as links
 from survey.web.signin.passwords import hash_password
@@ -44,7 +44,7 @@ UNIT_ALONE = N_("Rollen hör inte ihop med platsen. Den behöver en enhet.")
 
 def invite(email: str, role: str, place: str) -> tuple[str, bool]:
     """Store an invitation; return the link's secret, shown once only, and whether an earlier one ends with it."""
-    with writing(services.engine()) as connection:
+    with write_transaction(services.engine()) as connection:
         may_be_invited(connection, email, role, place)
         return put_invitation(connection, email, role, place, audit_log.doer(connection))
 
@@ -52,7 +52,7 @@ def invite(email: str, role: str, place: str) -> tuple[str, bool]:
 def may_be_invited(connection: Connection, email: str, role: str, place: str) -> None:
     """Raise Refused where such an account can't be made."""
     fitting(connection, role, place, services.today())
-    if accounts.person_by_email(connection, email):
+    if accounts.account_by_email(connection, email):
         raise Refused(HERE)
 
 
@@ -60,20 +60,20 @@ def put_invitation(connection: Connection, email: str, role: str, place: str, no
     """Store an invitation in this transaction; return the link's secret, and whether an earlier one ends with it."""
     secret, today = token_urlsafe(32), services.today()
     earlier = any(each.email == email for each in staff_invitations.waiting(connection))
-    staff_invitations.put(connection, _hash(secret), Invite(email, role, place, today + GOOD_FOR), today)
+    staff_invitations.put(connection, _hash(secret), StaffInvitation(email, role, place, today + GOOD_FOR), today)
     note("person_invited", person=email, role=role, place=place)
     return secret, earlier
 
 
 def withdraw(email: str) -> None:
     """Withdraw an invitation; its link leads nowhere then."""
-    with writing(services.engine()) as connection:
+    with write_transaction(services.engine()) as connection:
         if not staff_invitations.withdraw(connection, email):
             raise Refused(CHANGED)
         audit_log.deed("invitation_withdrawn", person=email)(connection)
 
 
-def invited(connection: Connection, secret: str) -> Invite | None:
+def invited(connection: Connection, secret: str) -> StaffInvitation | None:
     """Return the invitation that this link's secret belongs to, while it is valid."""
     return staff_invitations.find(connection, _hash(secret), services.today())
 
@@ -81,40 +81,40 @@ def invited(connection: Connection, secret: str) -> Invite | None:
 def take(secret: str, password: str) -> bool:
     """Make the account; return False when the link has been used, withdrawn or has expired."""
     hashed = hash_password(password)
-    with writing(services.engine()) as connection:
+    with write_transaction(services.engine()) as connection:
         found = staff_invitations.take(connection, _hash(secret), services.today())
         if found is None:
             return False
-        if accounts.person_by_email(connection, found.email):
+        if accounts.account_by_email(connection, found.email):
             raise Refused(HERE)
-        accounts.add_person(connection, found.email, hashed, found.role, found.place)
+        accounts.add_account(connection, found.email, hashed, found.role, found.place)
         audit_log.by_person(connection, found.email, "invitation_taken", role=found.role, place=found.place)
     return True
 
 
-def role_of(connection: Connection, person: Person) -> tuple[str, str, Proposal | None]:
+def role_of(connection: Connection, person: Account) -> tuple[str, str, Proposal | None]:
     """Return a person's role and place, and the change of them that waits: what the form of a change shows."""
     waiting = proposals.waiting(connection, services.today())
-    asked = next((each for each in waiting if (each.what, each.subject) == ("change_role", person.email)), None)
+    asked = next((each for each in waiting if (each.action, each.subject) == ("change_role", person.email)), None)
     return person.role, person.place, asked
 
 
-def refuse_moved(connection: Connection, person: Person, role: str, place: str, me: int) -> None:
+def refuse_moved(connection: Connection, person: Account, role: str, place: str, me: int) -> None:
     """Raise Moved when the form was filled from something else than what stands now, and asks for another thing."""
     waits = role_of(connection, person)
-    same = waits[2] and (waits[2].about["role"], waits[2].about["place"], waits[2].asked_by) == (role, place, me)
+    same = waits[2] and (waits[2].details["role"], waits[2].details["place"], waits[2].asked_by) == (role, place, me)
     if not same and not edit_conflicts.is_unchanged(*waits):
         raise Moved
 
 
 def set_open(person_id: int, opened: bool) -> None:
     """Close an account, which ends its sessions at once, or open it again; do nothing when it is so already."""
-    with writing(services.engine()) as connection:
-        coordinators, person = accounts.coordinators_alone(connection), of_number(connection, person_id)
+    with write_transaction(services.engine()) as connection:
+        coordinators, person = accounts.coordinators_for_update(connection), of_number(connection, person_id)
         opens_or_closes(connection, person, coordinators, opened, audit_log.doer(connection))
 
 
-def opens_or_closes(connection: Connection, person: Person, coordinators: set[int], opened: bool, note: Note) -> None:
+def opens_or_closes(connection: Connection, person: Account, coordinators: set[int], opened: bool, note: Note) -> None:
     """Close or open an account in this transaction; raise Refused rather than leave no coordinator who can sign in."""
     if person.active == opened:
         return
@@ -128,13 +128,13 @@ def opens_or_closes(connection: Connection, person: Person, coordinators: set[in
 
 def new_link(person_id: int) -> str:
     """Make a new link for a person who can't sign in; return its secret, shown once and never again."""
-    with writing(services.engine()) as connection:
-        accounts.coordinators_alone(connection)
+    with write_transaction(services.engine()) as connection:
+        accounts.coordinators_for_update(connection)
         person = of_number(connection, person_id)
         return make_link(connection, person, audit_log.doer(connection))
 
 
-def make_link(connection: Connection, person: Person, note: Note) -> str:
+def make_link(connection: Connection, person: Account, note: Note) -> str:
     """Make a new link in this transaction; return its secret."""
     if not person.active:
         raise Refused(CLOSED)
@@ -143,7 +143,7 @@ def make_link(connection: Connection, person: Person, note: Note) -> str:
     return secret
 
 
-def takes_two(person: Person, me: int) -> bool:
+def takes_two(person: Account, me: int) -> bool:
     """Return whether closing, opening or a new link takes two coordinators for this account; never for one's own."""
     return person.role in GUARDED and person.id != me
 
@@ -162,9 +162,9 @@ def fitting(connection: Connection, role: str, place: str, today: date) -> None:
         raise Refused(UNIT_ALONE if ROLES[role].levels == ("unit",) else NOT_IN_UNIT)
 
 
-def of_number(connection: Connection, person_id: int) -> Person:
+def of_number(connection: Connection, person_id: int) -> Account:
     """Return the account with this number; raise Refused when there is none."""
-    found = accounts.person_by_id(connection, person_id)
+    found = accounts.account_by_id(connection, person_id)
     if found is None:
         raise Refused(GONE)
     return found

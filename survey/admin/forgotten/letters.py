@@ -4,17 +4,17 @@ from flask_babel import gettext as _
 
 from survey.admin.forgotten import links
 from survey.admin.forgotten.links import GOOD_FOR, Way
-from survey.store.database.engine import reading
+from survey.store.database.engine import read_transaction
 from survey.store.staff import accounts
-from survey.store.staff.accounts import Person
+from survey.store.staff.accounts import Account
 from survey.web.request import services
 from survey.web.staff import audit_log, staff_mail
 
 
 def answer(email: str, link: str) -> None:
     """Send this address its letter, beside the request; `link` is the link without its secret."""
-    with reading(services.engine()) as connection:
-        person = accounts.person_by_email(connection, email)
+    with read_transaction(services.engine()) as connection:
+        person = accounts.account_by_email(connection, email)
         way = links.way_of(connection, person) if person else None
     audit_log.sign_in_failed(person.email if person else None, "forgotten_password_asked")
     if person and person.active and way:
@@ -26,7 +26,7 @@ def answer(email: str, link: str) -> None:
         staff_mail.send(person.email, _("Glömt lösenord i De 7 frågorna"), [*said, unasked], GOOD_FOR * 60 / 2)
 
 
-def _said(person: Person, way: Way, link: str) -> list[str]:
+def _said(person: Account, way: Way, link: str) -> list[str]:
     if way is Way.LINK:
         told = _(
             "Följ länken och välj ett nytt lösenord. Den gäller i en timme och en gång. Ge den inte till någon annan."

@@ -13,9 +13,9 @@ from struct import error as StructError
 from sqlalchemy import Connection
 
 from survey.domain.staff.roles import GUARDED
-from survey.store.database.engine import reading, writing
+from survey.store.database.engine import read_transaction, write_transaction
 from survey.store.staff import accounts, identities, passkeys, second_factors
-from survey.store.staff.accounts import Person
+from survey.store.staff.accounts import Account
 from survey.web.request import services
 from survey.web.signin.passwords import hash_password
 from survey.web.staff import audit_log
@@ -33,13 +33,13 @@ class Way(Enum):
     COLLEAGUE = "colleague"
 
 
-def way_of(connection: Connection, person: Person) -> Way:
+def way_of(connection: Connection, person: Account) -> Way:
     """Return the way for this person: a link where the mailbox is enough for one.
 
     It never is where more than a password was needed to sign in until now, and would not be afterwards; and never alone
     for an account that sees over others.
     """
-    if second_factors.sealed_secret(connection, person.id) or passkeys.of_person(connection, person.id):
+    if second_factors.sealed_secret(connection, person.id) or passkeys.of_account(connection, person.id):
         return Way.LINK
     issuer = services.settings().oidc_issuer
     if issuer and identities.is_bound(connection, issuer, person.id):
@@ -47,22 +47,22 @@ def way_of(connection: Connection, person: Person) -> Way:
     return Way.COLLEAGUE if person.role in GUARDED else Way.LINK
 
 
-def make(person: Person, now: int | None = None) -> str:
+def make(person: Account, now: int | None = None) -> str:
     """Return a new link's secret; `now` in whole minutes since 1970."""
     named = _WHO.pack(person.id, (minutes() if now is None else now) + GOOD_FOR)
     return urlsafe_b64encode(named + _signed(named, person)).decode().rstrip("=")
 
 
-def whose(secret: str) -> Person | None:
+def whose(secret: str) -> Account | None:
     """Return the person this secret's link is for, while it is valid."""
-    with reading(services.engine()) as connection:
+    with read_transaction(services.engine()) as connection:
         return _whose(connection, secret)
 
 
-def take(secret: str, password: str) -> Person | None:
+def take(secret: str, password: str) -> Account | None:
     """Set the password, end every session and return the person; None when the link has been used or has expired."""
     hashed = hash_password(password)
-    with writing(services.engine()) as connection:
+    with write_transaction(services.engine()) as connection:
         person = _whose(connection, secret)
         if person is None or not accounts.replace_password(connection, person, hashed):
             return None
@@ -71,19 +71,19 @@ def take(secret: str, password: str) -> Person | None:
     return person
 
 
-def _whose(connection: Connection, secret: str) -> Person | None:
+def _whose(connection: Connection, secret: str) -> Account | None:
     try:
         content = urlsafe_b64decode(secret + "=" * (-len(secret) % 4))
         number, ends = _WHO.unpack_from(content)
     except (ValueError, StructError):
         return None
-    person = accounts.person_by_id(connection, number) if minutes() < ends and number < 2**31 else None
+    person = accounts.account_by_id(connection, number) if minutes() < ends and number < 2**31 else None
     if person is None or not person.active or way_of(connection, person) is not Way.LINK:
         return None
     named = content[: _WHO.size]
     return person if hmac.compare_digest(content[_WHO.size :], _signed(named, person)) else None
 
 
-def _signed(named: bytes, person: Person) -> bytes:
+def _signed(named: bytes, person: Account) -> bytes:
     bound = b"\0".join((named, person.password.encode(), person.fs_uniquifier.encode()))
     return hmac.digest(services.settings().key("forgotten passwords"), bound, "sha256")

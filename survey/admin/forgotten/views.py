@@ -10,7 +10,7 @@ from flask_babel import gettext as _
 
 from survey.admin.accounts.account_forms import AddressForm, PasswordForm
 from survey.admin.forgotten import letters, links
-from survey.store.staff.accounts import Person
+from survey.store.staff.accounts import Account
 from survey.web.pages.link_secret import handed_over, handing_over
 from survey.web.request.addresses import staff_link
 from survey.web.signin.login_throttle import tries
@@ -73,7 +73,7 @@ def _ask_page(form: AddressForm, problem: str = "") -> str:
     return render_template("admin/forgotten.html", form=form, problem=problem)
 
 
-def _choose_page(person: Person, secret: str, form: PasswordForm) -> str:
+def _choose_page(person: Account, secret: str, form: PasswordForm) -> str:
     return render_template("admin/forgotten_choose.html", person=person, secret=secret, form=form)
 
 

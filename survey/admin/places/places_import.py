@@ -16,7 +16,7 @@ from survey.domain.place_changes import Change, changes_of, kept_faults
 from survey.domain.places.place_tree import Place, read_csv
 from survey.domain.text.text_encodings import NotRead
 from survey.store.core import places, rounds
-from survey.store.database.engine import reading, writing
+from survey.store.database.engine import read_transaction, write_transaction
 from survey.web.request import services
 from survey.web.request.uploads import text_sent
 from survey.web.signin.views import requires, takes_at_most
@@ -47,7 +47,7 @@ def look() -> ResponseReturnValue:
         text = text_sent()
     except NotRead as fault:
         return _page(problem=_(str(fault))), 422
-    with reading(services.engine()) as connection:
+    with read_transaction(services.engine()) as connection:
         known, every = places.all_places(connection), rounds.rounds(connection)
     found, faults = read_csv(text, known)
     faults = faults or kept_faults(changes_of(found, known), known, every)
@@ -60,8 +60,8 @@ def look() -> ResponseReturnValue:
 def keep() -> ResponseReturnValue:
     """Store what was shown."""
     text = request.form.get("text", "")
-    with writing(services.engine()) as connection:
-        known = places.places_alone(connection)
+    with write_transaction(services.engine()) as connection:
+        known = places.places_for_update(connection)
         found, faults = read_csv(text, known)
         changes = changes_of(found, known)
         if faults := faults or kept_faults(changes, known, rounds.rounds(connection)):

@@ -20,7 +20,7 @@ from survey.domain.places.place_tree import Place, Tree
 from survey.domain.text.collation import in_order
 from survey.domain.text.i18n import N_
 from survey.store.core import places, rounds
-from survey.store.database.engine import reading, writing
+from survey.store.database.engine import read_transaction, write_transaction
 from survey.web.i18n import region_texts
 from survey.web.request import services
 from survey.web.signin.views import requires
@@ -37,7 +37,7 @@ ENDING = "<any(end, merge, resume):how>"
 @requires("admin")
 def start() -> str:
     """List all places: those in force as a tree, then those that have ended; searched and paged."""
-    with reading(services.engine()) as connection:
+    with read_transaction(services.engine()) as connection:
         tree = Tree(places.all_places(connection))
     rows = list(_rows(tree, services.today()))
     kept = request.args.get("kept", type=int)
@@ -60,7 +60,7 @@ def _rows(tree: Tree, today: date) -> Iterator[tuple[Place | None, Place | None]
 @requires("admin")
 def page(key: str) -> str:
     """Show one place, and what may be changed of it."""
-    with reading(services.engine()) as connection:
+    with read_transaction(services.engine()) as connection:
         every = places.all_places(connection)
     place = _place(every, key)
     return _place_page(place, every, NameForm(**place.__dict__))
@@ -71,8 +71,8 @@ def page(key: str) -> str:
 def change(key: str) -> ResponseReturnValue:
     """Store a new name, huvudman or HSA-id."""
     form = NameForm(request.form)
-    with writing(services.engine()) as connection:
-        every = places.places_alone(connection)
+    with write_transaction(services.engine()) as connection:
+        every = places.places_for_update(connection)
         place = _place(every, key)
         changed = form.changed(place)
         if changed != place and not edit_conflicts.is_unchanged(*_named(place)):
@@ -87,7 +87,7 @@ def change(key: str) -> ResponseReturnValue:
 @requires("admin")
 def ask_end(key: str, how: str) -> str:
     """Show what it means that a place ends, is merged or goes on after all, and ask for the day."""
-    with reading(services.engine()) as connection:
+    with read_transaction(services.engine()) as connection:
         every = places.all_places(connection)
     place = _place(every, key)
     return _end_page(place, how, EndForm(how, _others(place, every)))
@@ -97,8 +97,8 @@ def ask_end(key: str, how: str) -> str:
 @requires("admin")
 def end(key: str, how: str) -> ResponseReturnValue:
     """Store the last day, and the place it is merged into."""
-    with writing(services.engine()) as connection:
-        every = places.places_alone(connection)
+    with write_transaction(services.engine()) as connection:
+        every = places.places_for_update(connection)
         place = _place(every, key)
         form = EndForm(how, _others(place, every), request.form)
         if not form.validate():

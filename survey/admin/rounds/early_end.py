@@ -40,7 +40,7 @@ def _kind(what: str, words: str, asked: str, state: str, deed: str) -> None:
 
     @two_people.kind(what, subject="round", asked=asked, words=words, shown=_by_name)
     def end(connection: Connection, about: About, note: Note) -> Done:
-        rounds.rounds_alone(connection)
+        rounds.rounds_for_update(connection)
         found = rounds.get_round(connection, about["round"])
         if found is None or found.state != "open":
             raise Refused(NOT_OPEN)

@@ -60,7 +60,7 @@ def received(connection: Connection, round_: Round) -> Received:
     tree = Tree(places.all_places(connection))
     came, made = batches.in_crowds_by_unit(connection, round_), issued_codes.of_round(connection, round_.key)
     tens = progress.of_round(connection, round_.key)
-    held = batches.held(connection, round_.key)
+    held = batches.throttled_units(connection, round_.key)
     asked = {unit for unit, _role in [*came, *made]}
     over = round_.state in OVER
 

@@ -18,7 +18,7 @@ from survey.admin.rounds.response_counts import received
 from survey.domain.rounds.lifecycle import CANCELLED, Round, may_change
 from survey.domain.text.i18n import N_
 from survey.store.core import rounds
-from survey.store.database.engine import reading, writing
+from survey.store.database.engine import read_transaction, write_transaction
 from survey.web.pages.public_pages import day
 from survey.web.request import services
 from survey.web.signin.views import fresh, requires
@@ -49,7 +49,7 @@ class ExtendForm(OurForm):
 @requires("admin")
 def ask_day(key: str) -> ResponseReturnValue:
     """Ask for the new last day, and show what it means."""
-    with reading(services.engine()) as connection:
+    with read_transaction(services.engine()) as connection:
         round_ = _round(connection, key)
     return _extend_page(round_, ExtendForm(round_.closes)) if _may_extend(round_) else _back(key)
 
@@ -58,8 +58,8 @@ def ask_day(key: str) -> ResponseReturnValue:
 @requires("admin")
 def extend(key: str) -> ResponseReturnValue:
     """Store the later day; an open round is never shortened."""
-    with writing(services.engine()) as connection:
-        rounds.rounds_alone(connection)
+    with write_transaction(services.engine()) as connection:
+        rounds.rounds_for_update(connection)
         round_ = _round(connection, key)
         if not _may_extend(round_):
             return _stopped(round_, _(early_end.NOT_OPEN))
@@ -81,8 +81,8 @@ def extend(key: str) -> ResponseReturnValue:
 @requires("admin")
 def remove(key: str) -> ResponseReturnValue:
     """Remove a draft, unless it has changed since it was read."""
-    with writing(services.engine()) as connection:
-        rounds.rounds_alone(connection)
+    with write_transaction(services.engine()) as connection:
+        rounds.rounds_for_update(connection)
         round_ = _round(connection, key)
         if not may_change(round_.state) or not edit_conflicts.is_unchanged(round_):
             return _stopped(round_, _("Någon annan har ändrat utkastet under tiden. Inget är borttaget."))
@@ -96,7 +96,7 @@ def remove(key: str) -> ResponseReturnValue:
 @requires("admin")
 def ask_cancel(key: str) -> ResponseReturnValue:
     """Show what is destroyed, and that another coordinator confirms it."""
-    with reading(services.engine()) as connection:
+    with read_transaction(services.engine()) as connection:
         round_ = _round(connection, key)
         came = received(connection, round_)
     return _cancel_page(round_, came=came) if round_.state == "open" else _back(key)
@@ -107,7 +107,7 @@ def ask_cancel(key: str) -> ResponseReturnValue:
 @fresh()
 def cancel(key: str) -> ResponseReturnValue:
     """Ask for the cancelling; nothing happens until another coordinator has confirmed it."""
-    with reading(services.engine()) as connection:
+    with read_transaction(services.engine()) as connection:
         round_ = _round(connection, key)
     if round_.state in CANCELLED:
         return _back(key)

@@ -18,7 +18,7 @@ from survey.domain.disclosure.thresholds import MIN_ANSWERS
 from survey.domain.rounds.lifecycle import Round, RoundError, may_change, of_same_name
 from survey.publication import hand_outs
 from survey.store.core import rounds
-from survey.store.database.engine import DatabaseConflict, reading, writing
+from survey.store.database.engine import DatabaseConflict, read_transaction, write_transaction
 from survey.store.published import editions, previews
 from survey.web.request import services
 from survey.web.signin.views import fresh, requires
@@ -32,7 +32,7 @@ STEP = "<any(open, close, publish):step>"
 @requires("admin")
 def start() -> str:
     """List every round, the newest first."""
-    with reading(services.engine()) as connection:
+    with read_transaction(services.engine()) as connection:
         every = rounds.rounds(connection)
     return render_template("admin/rounds.html", rounds=every[::-1], states=STATE_NAMES)
 
@@ -41,7 +41,7 @@ def start() -> str:
 @requires("admin")
 def page(key: str) -> str:
     """Show one round: its days and settings, its counts, its next step."""
-    with reading(services.engine()) as connection:
+    with read_transaction(services.engine()) as connection:
         round_ = _round(connection, key)
         came = received(connection, round_)
         numbers = [number for number, of, _day in editions.heads(connection) if of == key]
@@ -68,7 +68,7 @@ def page(key: str) -> str:
 @requires("admin")
 def ask() -> str:
     """Show the form of a draft: empty, or set up as an earlier round was."""
-    with reading(services.engine()) as connection:
+    with read_transaction(services.engine()) as connection:
         like = rounds.get_round(connection, request.args.get("like", ""))
     return _form_page(RoundForm(services.versions(), like=like))
 
@@ -82,8 +82,8 @@ def add() -> ResponseReturnValue:
         return _form_page(form), 422
     wanted = form.round()
     try:
-        with writing(services.engine()) as connection:
-            every = rounds.rounds_alone(connection)
+        with write_transaction(services.engine()) as connection:
+            every = rounds.rounds_for_update(connection)
             known = next((each for each in every if each.key == wanted.key), None)
             if known is None and (other := of_same_name(wanted, every)):
                 return _form_page(form, _same_name(other)), 409
@@ -91,7 +91,7 @@ def add() -> ResponseReturnValue:
                 rounds.add_round(connection, wanted)
                 audit_log.deed("round_added", round=wanted.key)(connection)
     except DatabaseConflict:
-        with reading(services.engine()) as connection:
+        with read_transaction(services.engine()) as connection:
             known = rounds.get_round(connection, wanted.key)
     if known is not None and replace(known, state="draft") != wanted:
         problem = _("Det finns redan en mätomgång med det korta namnet ”%(key)s”. Välj ett annat.", key=wanted.key)
@@ -104,7 +104,7 @@ def add() -> ResponseReturnValue:
 @requires("admin")
 def edit(key: str) -> ResponseReturnValue:
     """Show the draft in its form."""
-    with reading(services.engine()) as connection:
+    with read_transaction(services.engine()) as connection:
         round_ = _round(connection, key)
     return _form_page(RoundForm(services.versions(), round_)) if may_change(round_.state) else _frozen(round_)
 
@@ -113,7 +113,7 @@ def edit(key: str) -> ResponseReturnValue:
 @requires("admin")
 def change(key: str) -> ResponseReturnValue:
     """Store the draft as it is now written; not once the round is being opened."""
-    with reading(services.engine()) as connection:
+    with read_transaction(services.engine()) as connection:
         round_ = _round(connection, key)
     form = RoundForm(services.versions(), round_, request.form)
     if not may_change(round_.state):
@@ -121,8 +121,8 @@ def change(key: str) -> ResponseReturnValue:
     if not form.validate():
         return _form_page(form), 422
     try:
-        with writing(services.engine()) as connection:
-            every = rounds.rounds_alone(connection)
+        with write_transaction(services.engine()) as connection:
+            every = rounds.rounds_for_update(connection)
             now = _round(connection, key)
             if now.state != "draft":
                 raise RoundError(f"Mätomgången {key} är inget utkast längre.")
@@ -142,7 +142,7 @@ def change(key: str) -> ResponseReturnValue:
 @requires("admin")
 def confirm(key: str, step: str) -> ResponseReturnValue:
     """Show what the step will do, and one button; or why it can't be taken."""
-    with reading(services.engine()) as connection:
+    with read_transaction(services.engine()) as connection:
         round_ = _round(connection, key)
         if STEPS[step].is_taken(round_.state):
             return redirect(url_for("admin.rounds.page", key=key))
@@ -154,9 +154,9 @@ def confirm(key: str, step: str) -> ResponseReturnValue:
 @fresh()
 def take(key: str, step: str) -> ResponseReturnValue:
     """Ask the worker for the step."""
-    with writing(services.engine()) as connection:
+    with write_transaction(services.engine()) as connection:
         # Two rounds asked to open at once take turns, and the second sees the first.
-        rounds.rounds_alone(connection)
+        rounds.rounds_for_update(connection)
         round_ = _round(connection, key)
         if not STEPS[step].is_taken(round_.state):
             moved = not edit_conflicts.is_unchanged(_settings(round_))

@@ -18,7 +18,7 @@ from survey.sealing.intake.submit import Outcome, Submission, accept
 from survey.sealing.rounds import close_round, open_round
 from survey.store.answers import batches
 from survey.store.core import places, rounds
-from survey.store.database.engine import reading, writing
+from survey.store.database.engine import read_transaction, write_transaction
 from survey.store.maintenance.migrate import upgrade
 from survey.web.request import services
 
@@ -39,7 +39,7 @@ def fill(most: int = ROUNDS) -> None:
     upgrade(services.engine())
     refuse_another_region()
     add_places()
-    with writing(services.engine()) as connection:
+    with write_transaction(services.engine()) as connection:
         plan_data.fill(connection, services.today())
     for round_ in demo_rounds(services.today())[:most]:
         _fill(round_, last=round_.number == ROUNDS - 1)
@@ -47,14 +47,14 @@ def fill(most: int = ROUNDS) -> None:
 
 def is_filled() -> bool:
     """Return whether the demo's last round is there, with answers."""
-    with reading(services.engine()) as connection:
+    with read_transaction(services.engine()) as connection:
         found = rounds.get_round(connection, demo_rounds(services.today())[-1].key)
         return found is not None and _accepted(found.key) > 0
 
 
 def refuse_another_region() -> None:
     """Stop before anything is written where somebody has places of their own: the demo would mix two regions."""
-    with reading(services.engine()) as connection:
+    with read_transaction(services.engine()) as connection:
         known = {place.key for place in places.all_places(connection)}
     if known and not known.issuperset(place.key for place in demo_places()):
         raise click.ClickException(
@@ -72,12 +72,12 @@ def demo_places() -> list[Place]:
 
 def add_places() -> None:
     """Store the demo's places."""
-    with writing(services.engine()) as connection:
+    with write_transaction(services.engine()) as connection:
         places.save_places(connection, demo_places())
 
 
 def _fill(demo: DemoRound, last: bool) -> None:
-    with reading(services.engine()) as connection:
+    with read_transaction(services.engine()) as connection:
         known = rounds.get_round(connection, demo.key)
         units = [
             place.key
@@ -87,7 +87,7 @@ def _fill(demo: DemoRound, last: bool) -> None:
     if known is not None and known.state == "published":
         return
     if known is None:
-        with writing(services.engine()) as connection:
+        with write_transaction(services.engine()) as connection:
             rounds.add_round(connection, _round(demo))
     if known is None or known.state in ("draft", "opening"):
         open_round.open_round(services.engine(), services.settings(), demo.key)
@@ -113,8 +113,8 @@ def _round(demo: DemoRound) -> Round:
 
 
 def _accepted(round_key: str) -> int:
-    with reading(services.engine()) as connection:
-        return sum(b.accepted for b in batches.batches(connection, round_key) if not is_background(b.channel))
+    with read_transaction(services.engine()) as connection:
+        return sum(b.accepted for b in batches.batches(connection, round_key) if not is_background(b.collection_mode))
 
 
 def _answer(demo: DemoRound, units: list[str]) -> None:
@@ -148,7 +148,7 @@ def _submission(
         response=response,
         code=code,
         form_id=form_id,
-        channel="invited" if by_code else "open",
+        collection_mode="invited" if by_code else "open",
     )
 
 

@@ -11,7 +11,7 @@ from sqlalchemy import Connection
 
 from survey.domain.records.action_plan import Activity, Decision, Event
 from survey.domain.records.external_measures import DOCTOR, Measurement, Target
-from survey.domain.records.record_types import Kept, Record
+from survey.domain.records.record_types import Record, StoredVersion
 from survey.store.published import plan_records
 from survey.store.published.plan_records import Versions
 
@@ -73,10 +73,10 @@ MEASUREMENTS = (
         series="Har en fast läkare, enligt befolkningen",
         kind=DOCTOR,
         day=END_OF_2022,
-        bound="exact",
+        qualifier="exact",
         value="29",
-        measure="%",
-        asked="En panel ur befolkningen",
+        unit_of_measure="%",
+        respondents="En panel ur befolkningen",
         source="Befolkningspanel 2022",
         quality=YEAR_ONLY,
     ),
@@ -84,10 +84,10 @@ MEASUREMENTS = (
         series="Har en fast läkare, enligt vårdcentralerna",
         kind=DOCTOR,
         day=END_OF_2022,
-        bound="over",
+        qualifier="over",
         value="55",
-        measure="%",
-        asked="Vårdcentralernas verksamhetschefer",
+        unit_of_measure="%",
+        respondents="Vårdcentralernas verksamhetschefer",
         source="Verksamhetschefernas egna uppgifter 2022",
         quality=YEAR_ONLY,
     ),
@@ -111,18 +111,18 @@ ACTIVITIES = (
 ENDS = {"done": date(2025, 6, 12), "dropped": date(2025, 11, 14)}
 DECISIONS = (
     Decision(
-        meeting=date(2025, 11, 14),
+        decided_on=date(2025, 11, 14),
         decision="Varje kommun går igenom sina kallelser innan nästa mätomgång",
         who="Kommunernas medicinskt ansvariga sjuksköterskor",
-        by_when=date(2026, 2, 1),
+        due_on=date(2026, 2, 1),
         status="ongoing",
         question="nasta_steg",
         outcome="Fem av åtta kommuner har gått igenom sina.",
     ),
 )
 EVENTS = (
-    Event(day=date(2023, 5, 15), what="1177 får direktval till den egna hälsocentralen"),
-    Event(day=date(2024, 11, 4), what="Mobilt team startar", place="are"),
+    Event(day=date(2023, 5, 15), title="1177 får direktval till den egna hälsocentralen"),
+    Event(day=date(2024, 11, 4), title="Mobilt team startar", place="are"),
 )
 
 
@@ -136,7 +136,7 @@ def fill(connection: Connection, today: date) -> None:
             timetable=when,
             status=status,
             question=about,
-            ended=ENDS.get(status),
+            ended_on=ENDS.get(status),
         )
         for what, who, body, when, status, about in ACTIVITIES
     ]
@@ -148,7 +148,7 @@ def fill(connection: Connection, today: date) -> None:
 
 
 def _add(connection: Connection, versions: Versions[Any], things: Sequence[Record], today: date) -> None:
-    if versions.newest_alone(connection):
+    if versions.newest_for_update(connection):
         return
     for number, thing in enumerate(things, start=1):
-        versions.add(connection, Kept(f"{number:016x}", 1, today, thing))
+        versions.add(connection, StoredVersion(f"{number:016x}", 1, today, thing))

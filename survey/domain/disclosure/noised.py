@@ -15,12 +15,12 @@ REST = "rest"  # the answers opened at a place above the units
 class Figures:
     """A group's noised counts for one question: signed, and None where the figure is never told apart.
 
-    `outside`: those who took no stand, or skipped the question.
+    `non_substantive`: those who took no stand, or skipped the question.
     """
 
     yes: int
     not_yes: int
-    outside: int
+    non_substantive: int
     partly: int | None = None
     no: int | None = None
     dont_know: int | None = None

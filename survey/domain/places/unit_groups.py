@@ -25,7 +25,7 @@ class UnitGroup:
     name: str
     units: tuple[str, ...]
     since: date
-    ended: date | None = None
+    ended_on: date | None = None
 
     @property
     def node(self) -> str:
@@ -34,7 +34,7 @@ class UnitGroup:
 
     def in_force(self, day: date) -> bool:
         """Return whether it was made by that day and has not ended before it."""
-        return self.since <= day and (self.ended is None or self.ended > day)
+        return self.since <= day and (self.ended_on is None or self.ended_on > day)
 
 
 def key_of(name: str, taken: Iterable[str]) -> str:

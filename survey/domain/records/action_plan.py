@@ -26,13 +26,16 @@ ALSO = {
 NOT_CLOSED = N_("Dagen hör bara till det som är klart eller struket. Ta bort den, eller ändra status.")
 STATUS = Column("status", N_("Status"), "status", "choice", required=True, options=STATUSES, also=ALSO)
 ENDED = Column(
-    "ended",
+    "ended_on",
     N_("Dag då det blev klart eller ströks"),
     kind="day",
     hint=N_("Bara för det som är klart eller struket. Lämnas den tom blir det i dag."),
 )
 TAKEN_BACK = Column(
-    "ended", N_("Tillbakatagen den"), kind="day", hint=N_("Bara om den blev fel. Den ligger kvar bland det avslutade.")
+    "ended_on",
+    N_("Tillbakatagen den"),
+    kind="day",
+    hint=N_("Bara om den blev fel. Den ligger kvar bland det avslutade."),
 )
 
 
@@ -56,14 +59,14 @@ class Doing(Record):
 
     def faults(self, _today: date) -> list[Fault]:
         """Return a fault where there is a last day but no ended status."""
-        return [Fault("ended", NOT_CLOSED)] if self.ended and not self.closed else []
+        return [Fault("ended_on", NOT_CLOSED)] if self.ended_on and not self.closed else []
 
     def settled(self, today: date, before: Self | None = None) -> Self:
         """Return a copy with the day it ended filled in; once ended it keeps that day."""
-        if not self.closed or self.ended:
+        if not self.closed or self.ended_on:
             return self
-        same = before is not None and before.status == self.status and before.ended
-        return replace(self, ended=same or today)
+        same = before is not None and before.status == self.status and before.ended_on
+        return replace(self, ended_on=same or today)
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -94,17 +97,17 @@ class Activity(Doing):
 class Decision(Doing):
     """A decision of a meeting: by whom and by when."""
 
-    meeting: date
+    decided_on: date
     decision: str
     who: str = ""
-    by_when: date | None = None
+    due_on: date | None = None
     outcome: str = ""
 
     COLUMNS: ClassVar[tuple[Column, ...]] = (
-        Column("meeting", N_("Mötesdag"), kind="day", required=True),
+        Column("decided_on", N_("Mötesdag"), kind="day", required=True),
         Column("decision", N_("Beslut"), kind="long", longest=600, required=True),
         Column("who", N_("Vem"), longest=300),
-        Column("by_when", N_("Klart senast"), kind="day"),
+        Column("due_on", N_("Klart senast"), kind="day"),
         _about(N_("Beslutet visas då på frågans sida.")),
         STATUS,
         ENDED,
@@ -122,12 +125,12 @@ class Event(Record):
     """An event on a day, in one place or in the whole region."""
 
     day: date
-    what: str
+    title: str
     place: str | None = None
 
     COLUMNS: ClassVar[tuple[Column, ...]] = (
         Column("day", N_("Dag"), kind="day", required=True),
-        Column("what", N_("Vad hände"), kind="long", longest=300, required=True),
+        Column("title", N_("Vad hände"), kind="long", longest=300, required=True),
         Column("place", N_("Var"), kind="choice", hint=N_("Utan val gäller den hela regionen.")),
         TAKEN_BACK,
     )

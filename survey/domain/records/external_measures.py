@@ -126,10 +126,10 @@ class Measurement(Record):
     series: str
     kind: str
     day: date
-    bound: str
+    qualifier: str
     value: str
-    measure: str
-    asked: str
+    unit_of_measure: str
+    respondents: str
     source: str
     quality: str = ""
     question: str | None = None
@@ -138,12 +138,17 @@ class Measurement(Record):
         Column("series", N_("Serie"), "serie", required=True, hint=N_("Vad som har mätts. Samma namn varje gång.")),
         KIND,
         Column("day", N_("Dag"), "dag", "day", required=True),
-        Column("bound", N_("Värdet är"), "gräns", "choice", required=True, options=BOUNDS),
+        Column("qualifier", N_("Värdet är"), "gräns", "choice", required=True, options=BOUNDS),
         Column("value", N_("Värde"), "värde", "number", required=True),
         Column(
-            "measure", N_("Enhet"), "enhet", longest=60, required=True, hint=N_("Procenttecknet, eller vad som räknas.")
+            "unit_of_measure",
+            N_("Enhet"),
+            "enhet",
+            longest=60,
+            required=True,
+            hint=N_("Procenttecknet, eller vad som räknas."),
         ),
-        Column("asked", N_("Vem som tillfrågades"), "tillfrågade", longest=300, required=True),
+        Column("respondents", N_("Vem som tillfrågades"), "tillfrågade", longest=300, required=True),
         SOURCE,
         QUALITY,
         QUESTION,
@@ -152,7 +157,9 @@ class Measurement(Record):
 
     def __post_init__(self) -> None:
         """Raise Refused for a doctor set against the care contact."""
-        refuse_doctors(self.question, self.kind, (self.series, self.measure), (self.asked, self.source, self.quality))
+        refuse_doctors(
+            self.question, self.kind, (self.series, self.unit_of_measure), (self.respondents, self.source, self.quality)
+        )
 
     def identity(self) -> tuple[str, ...]:
         """Return the series and the day."""
@@ -160,7 +167,7 @@ class Measurement(Record):
 
     def faults(self, today: date) -> list[Fault]:
         """Return the faults: a value that is no share, or a day in the future."""
-        share = folded(self.measure) in PERCENT
+        share = folded(self.unit_of_measure) in PERCENT
         return [
             *([Fault("value", NO_SHARE)] if share and not 0 <= self.number <= 100 else []),
             *([Fault("day", NOT_YET)] if self.day > today else []),

@@ -60,7 +60,7 @@ class Record:
     """The base of all records; `ended` is the day it was completed, dropped or withdrawn."""
 
     COLUMNS: ClassVar[tuple[Column, ...]] = ()
-    ended: date | None = None
+    ended_on: date | None = None
 
     @property
     def called(self) -> str:
@@ -77,19 +77,19 @@ class Record:
 
     def settled(self, _today: date, before: Self | None = None) -> Self:
         """Return a copy as it is stored, with the values its writer left open filled in."""
-        return replace(self, ended=before.ended) if before is not None and self.ended is None else self
+        return replace(self, ended_on=before.ended_on) if before is not None and self.ended_on is None else self
 
 
 T = TypeVar("T", bound=Record)
 
 
 @dataclass(frozen=True)
-class Kept(Generic[T]):
+class StoredVersion(Generic[T]):
     """A stored version of a record and its day; the newest version is the one in force."""
 
     key: str
     version: int
-    kept: date
+    saved_on: date
     thing: T
 
 
@@ -98,7 +98,7 @@ class Change(Generic[T]):
     """A new state of a record and the version it replaces; `before` is None when it is new."""
 
     thing: T
-    before: Kept[T] | None
+    before: StoredVersion[T] | None
 
     @property
     def columns(self) -> list[tuple[str, str, str]]:
@@ -132,7 +132,7 @@ def read(
     return thing, thing.faults(today)
 
 
-def changes_of(found: Iterable[T], known: Iterable[Kept[T]], today: date) -> list[Change[T]]:
+def changes_of(found: Iterable[T], known: Iterable[StoredVersion[T]], today: date) -> list[Change[T]]:
     """Return a Change for each record that is new or differs from the known one."""
     here = {each.thing.identity(): each for each in known}
     pairs = [(_with_untold(thing, here.get(thing.identity())), here.get(thing.identity())) for thing in found]
@@ -140,9 +140,9 @@ def changes_of(found: Iterable[T], known: Iterable[Kept[T]], today: date) -> lis
     return [each for each in changes if each.before is None or each.before.thing != each.thing]
 
 
-def _with_untold(thing: T, before: Kept[T] | None) -> T:
+def _with_untold(thing: T, before: StoredVersion[T] | None) -> T:
     """Keep the values that no file has a column for; the last day follows the status."""
-    untold = [column.name for column in thing.COLUMNS if not column.header and column.name != "ended"]
+    untold = [column.name for column in thing.COLUMNS if not column.header and column.name != "ended_on"]
     return replace(thing, **{name: getattr(before.thing, name) for name in untold}) if before else thing
 
 

@@ -8,7 +8,7 @@ from survey.followup.place import bar
 from survey.followup.place.opened import opened
 from survey.followup.selection import Chosen, read
 from survey.publication import chart_store
-from survey.store.database.engine import reading
+from survey.store.database.engine import read_transaction
 from survey.web.i18n.language import STAFF_LANGUAGES, current_language
 from survey.web.request import services
 from survey.web.signin.views import fresh, requires
@@ -31,7 +31,7 @@ def figures(number: int, node: str, name: str, kind: str) -> Response:
     """Serve the place's published figures, all rounds up to this edition, as a spreadsheet or for a program."""
     if name not in ("figures", "gaps", bar.RESIDENTS, *chart_store.names()) or kind not in downloads.formats():
         abort(404)
-    with reading(services.engine()) as connection:
+    with read_transaction(services.engine()) as connection:
         chosen = _open_for(connection, number, node, name)
         found = read(connection, chosen, current_language(), chart_store.bodies_for(connection, number, node, name))
     export, content = downloads.formats()[kind], downloads.as_file(found, name, kind, services.versions())
@@ -46,7 +46,7 @@ def drawn(number: int, node: str, chart: str, language: str, theme: str) -> Resp
     known = chart.removesuffix(chart_store.NARROW) in chart_store.names()
     if not known or language not in STAFF_LANGUAGES or theme not in chart_store.THEMES:
         abort(404)
-    with reading(services.engine()) as connection:
+    with read_transaction(services.engine()) as connection:
         _open_for(connection, number, node, chart)
     picture = chart_store.picture(services.engine(), number, node, chart, language, theme)
     answer = Response(picture, mimetype="image/svg+xml")

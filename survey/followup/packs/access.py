@@ -9,9 +9,9 @@ from survey.domain.places.place_tree import Place
 from survey.followup.access import readable
 from survey.publication import edition_reader
 from survey.store.core import places
-from survey.store.database.engine import reading
+from survey.store.database.engine import read_transaction
 from survey.store.published import packs
-from survey.store.published.packs import Decision, Frozen, Pack
+from survey.store.published.packs import Pack, PackDecision, PackIsFrozen
 from survey.web.request import services
 from survey.web.signin.views import signed_in
 
@@ -31,7 +31,7 @@ def _readable(connection: Connection, pack: Pack, known: Sequence[Place]) -> boo
     return set(pack.places) <= readable(person.role, person.place, edition.head, known)
 
 
-def meetings(connection: Connection) -> list[tuple[Pack, list[Decision]]]:
+def meetings(connection: Connection) -> list[tuple[Pack, list[PackDecision]]]:
     """Return the decisions of the frozen packs that the person may read, the newest first."""
     found = packs.meetings(connection)
     known = places.all_places(connection) if found and not signed_in().may("read_everywhere") else ()
@@ -40,7 +40,7 @@ def meetings(connection: Connection) -> list[tuple[Pack, list[Decision]]]:
 
 def opened(pack: str) -> Pack:
     """Return the pack if the person may read it; else abort with 404 or 403."""
-    with reading(services.engine()) as connection:
+    with read_transaction(services.engine()) as connection:
         found = packs.get(connection, pack)
         if found is None:
             abort(404)
@@ -50,8 +50,8 @@ def opened(pack: str) -> Pack:
 
 
 def draft_of(pack: str) -> Pack:
-    """Return the pack as a draft; raise Frozen when it is one no longer."""
+    """Return the pack as a draft; raise PackIsFrozen when it is one no longer."""
     found = opened(pack)
     if found.number is not None:
-        raise Frozen(f"pack {found.number} is frozen")
+        raise PackIsFrozen(f"pack {found.number} is frozen")
     return found

@@ -10,9 +10,9 @@ from flask import current_app
 from flask.cli import AppGroup
 
 from survey.domain.questions.questionnaire import QUESTIONS
-from survey.store.database.engine import reading, writing
+from survey.store.database.engine import read_transaction, write_transaction
 from survey.store.published import editions, packs
-from survey.store.published.editions import Edition
+from survey.store.published.editions import EditionRow
 from survey.store.published.packs import Pack
 from survey.web.i18n.language import STAFF_LANGUAGES
 from survey.web.request import services
@@ -37,7 +37,7 @@ def example_command(out: Path) -> None:
     """Freeze two packs of a demo's last two rounds and write the second: example-pack.html and example-pack.pdf."""
     if not services.settings().demo:
         raise click.ClickException("This instance is no demo: an example is made of invented answers.")
-    with reading(services.engine()) as connection:
+    with read_transaction(services.engine()) as connection:
         published = editions.latest_by_round(connection)[-2:]
     if len(published) < 2:
         raise click.ClickException("The demo has no two published rounds: make run fills it.")
@@ -47,7 +47,7 @@ def example_command(out: Path) -> None:
 
 
 def _save(number: int, out: Path, stem: str) -> None:
-    with reading(services.engine()) as connection:
+    with read_transaction(services.engine()) as connection:
         found = next((each for each in packs.every(connection) if each.number == number), None)
         files = packs.files(connection, found.id) if found else None
     if files is None:
@@ -101,11 +101,11 @@ SECOND = _Written(
 )
 
 
-def _frozen(written: _Written, edition: Edition, follows: int | None) -> int:
+def _frozen(written: _Written, edition: EditionRow, follows: int | None) -> int:
     """Freeze what the invented group has written, on a day after the round; return its number, old or new."""
     from survey.followup.packs import freeze
 
-    with reading(services.engine()) as connection:
+    with read_transaction(services.engine()) as connection:
         known = packs.every(connection)
     found = next((each for each in known if each.title == written.title and each.number), None)
     if found is not None and found.number is not None:
@@ -120,31 +120,31 @@ def _frozen(written: _Written, edition: Edition, follows: int | None) -> int:
                 connection, "pack_frozen", pack=number, edition=edition.number
             ),
         )
-    with writing(services.engine()) as connection:
-        for n, (status, word) in enumerate(written.became, start=1):
-            packs.follow(connection, draft.id, n, status=status, word=word)
+    with write_transaction(services.engine()) as connection:
+        for n, (status, outcome) in enumerate(written.became, start=1):
+            packs.follow(connection, draft.id, n, status=status, outcome=outcome)
     return number
 
 
-def _draft(written: _Written, edition: Edition, follows: str | None) -> Pack:
+def _draft(written: _Written, edition: EditionRow, follows: str | None) -> Pack:
     keys = [place["key"] for place in edition.content["places"] if place["level"] == "region"]
     chosen = tuple(QUESTIONS[at] for at in (0, 3, 4, 6))
     draft = Pack(
         id=uuid4().hex,
         revision=0,
         edition=edition.number,
-        follows=follows,
+        previous_pack=follows,
         title=written.title,
         places=(*keys, *MUNICIPALITIES),
         questions=chosen,
         introduction=written.introduction,
         number=None,
-        frozen=None,
+        frozen_on=None,
         sha256=None,
     )
-    with writing(services.engine()) as connection:
+    with write_transaction(services.engine()) as connection:
         packs.add(connection, draft)
         packs.keep_comments(connection, draft.id, written.comments)
-        for decided, who in written.decisions:
-            packs.decide(connection, draft.id, decided=decided, who=who, due=edition.published + timedelta(days=150))
+        for text, who in written.decisions:
+            packs.decide(connection, draft.id, text=text, who=who, due_on=edition.published + timedelta(days=150))
     return draft

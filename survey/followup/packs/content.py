@@ -51,7 +51,7 @@ def content(
         "places": made,
         "questions": [_question(engine, key, made, first) for key in QUESTIONS if key in pack.questions],
         "comments": packs.comments(connection, pack.id),
-        "earlier": packs.get(connection, pack.follows) if pack.follows else None,
+        "earlier": packs.get(connection, pack.previous_pack) if pack.previous_pack else None,
         "told": before,
         "decisions": now,
         "in_short": pack_decisions.IN_SHORT,

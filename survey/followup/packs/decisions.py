@@ -11,9 +11,9 @@ from survey.followup.packs.drafts import keep_texts
 from survey.followup.packs.forms import STATUSES, DecisionForm, FollowForm
 from survey.publication import edition_reader
 from survey.publication.localised_texts import BabelTexts
-from survey.store.database.engine import DatabaseConflict, reading, writing
+from survey.store.database.engine import DatabaseConflict, read_transaction, write_transaction
 from survey.store.published import packs
-from survey.store.published.packs import Decision, Pack
+from survey.store.published.packs import Pack, PackDecision
 from survey.web.i18n.language import current_language
 from survey.web.request import services
 from survey.web.signin.views import requires, signed_in
@@ -27,12 +27,12 @@ class Earlier:
     """The pack that a draft follows, and its decisions."""
 
     pack: Pack
-    decisions: list[Decision]
+    decisions: list[PackDecision]
 
 
 def earlier(connection: Connection, pack: Pack) -> Earlier | None:
     """Return the pack before, if there is one."""
-    found = packs.get(connection, pack.follows) if pack.follows else None
+    found = packs.get(connection, pack.previous_pack) if pack.previous_pack else None
     return Earlier(found, packs.decisions(connection, found.id)) if found else None
 
 
@@ -40,9 +40,9 @@ def keep_decision(draft: Pack, form: DecisionForm) -> bool:
     """Save a decision that is written; return whether it was valid."""
     if not form.validate():
         return False
-    with writing(services.engine()) as connection:
-        said = {name: getattr(form, name).data for name in ("decided", "who", "due", "question")}
-        packs.decide(connection, draft.id, **said)
+    with write_transaction(services.engine()) as connection:
+        wanted = {name: getattr(form, name).data for name in ("text", "who", "due_on", "question")}
+        packs.decide(connection, draft.id, **wanted)
     return True
 
 
@@ -66,7 +66,7 @@ def decide(pack: str) -> ResponseReturnValue:
 def undecide(pack: str, n: int) -> ResponseReturnValue:
     """Delete a decision from a draft."""
     draft = draft_of(pack)
-    with writing(services.engine()) as connection:
+    with write_transaction(services.engine()) as connection:
         now = packs.decision_for_update(connection, draft.id, n)
         if now and not edit_conflicts.is_unchanged(*now):
             raise DatabaseConflict("another decision stands there now")
@@ -83,18 +83,18 @@ def follow(pack: str, n: int) -> ResponseReturnValue:
         abort(404)
     if not form.validate():
         return frozen_page(found, form, n), 422
-    with writing(services.engine()) as connection:
+    with write_transaction(services.engine()) as connection:
         now = packs.decision_for_update(connection, found.id, n) or abort(404)
-        if (now.status, now.word) != (form.status.data, form.word.data) and not edit_conflicts.is_unchanged(*now):
+        if (now.status, now.outcome) != (form.status.data, form.outcome.data) and not edit_conflicts.is_unchanged(*now):
             return frozen_page(found, form, n, moved=True), 409
-        packs.follow(connection, found.id, n, status=form.status.data, word=form.word.data or "")
+        packs.follow(connection, found.id, n, status=form.status.data, outcome=form.outcome.data or "")
         audit_log.deed("decision_followed", pack=found.number, decision=n)(connection)
     return redirect(url_for("followup.packs.page", pack=pack, kept=1) + f"#decision-{n}")
 
 
 def frozen_page(pack: Pack, form: FollowForm | None = None, n: int = 0, moved: bool = False) -> str:
     """Show a frozen pack: its files, its hash, and the status of its decisions."""
-    with reading(services.engine()) as connection:
+    with read_transaction(services.engine()) as connection:
         files, edition = packs.files(connection, pack.id), edition_reader.get(connection, pack.edition)
         decisions = packs.decisions(connection, pack.id)
     texts = BabelTexts(current_language(), [edition.head] if edition else [])

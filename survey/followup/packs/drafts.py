@@ -3,7 +3,7 @@
 from flask import request
 
 from survey.followup.packs.forms import WrittenForm
-from survey.store.database.engine import writing
+from survey.store.database.engine import write_transaction
 from survey.store.published import packs
 from survey.store.published.packs import Pack
 from survey.web.request import services
@@ -22,7 +22,7 @@ def keep_texts(draft: Pack) -> WrittenForm | None:
     form = WrittenForm(draft.questions, request.form)
     if not form.validate():
         return form
-    with writing(services.engine()) as connection:
+    with write_transaction(services.engine()) as connection:
         packs.change(connection, draft.id, revision(), introduction=form.introduction.data or "")
         kept = {key: text for key, text in packs.comments(connection, draft.id).items() if key not in draft.questions}
         packs.keep_comments(connection, draft.id, kept | {key: text for key, text in form.comments.items() if text})

@@ -8,7 +8,7 @@ from flask import Blueprint, Response, abort
 
 from survey.followup.packs import freeze
 from survey.followup.packs.access import draft_of, opened
-from survey.store.database.engine import reading
+from survey.store.database.engine import read_transaction
 from survey.store.published import packs
 from survey.web.request import services
 from survey.web.signin.views import requires
@@ -47,7 +47,7 @@ def as_pdf(pack: str) -> Response:
 
 def _kept(pack: str) -> tuple[bytes, bytes | None, int]:
     found = opened(pack)
-    with reading(services.engine()) as connection:
+    with read_transaction(services.engine()) as connection:
         files = packs.files(connection, found.id)
     if files is None or found.number is None:
         abort(404)

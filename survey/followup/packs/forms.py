@@ -92,14 +92,14 @@ class WrittenForm(OurForm):
 class DecisionForm(OurForm):
     """A decision: what, by whom, by when, about which question."""
 
-    decided = Sentence()
+    text = Sentence()
     who = Sentence()
-    due = DateField()
+    due_on = DateField()
     question = SelectField(
         choices=[("", NO_ONE), *((key, short_name(key)) for key in QUESTIONS)], validate_choice=False
     )
 
-    def validate_decided(self, field: Sentence) -> None:
+    def validate_text(self, field: Sentence) -> None:
         """Require some text, on one line."""
         said(field, 0 < len(field.data) <= LONGEST_LINE, NO_DECISION)
 
@@ -107,7 +107,7 @@ class DecisionForm(OurForm):
         """Require somebody."""
         said(field, 0 < len(field.data) <= LONGEST_LINE, NO_WHO)
 
-    def validate_due(self, field: DateField) -> None:
+    def validate_due_on(self, field: DateField) -> None:
         """Require a day to come, of our time; or none."""
         typed = bool(field.raw_data and field.raw_data[0].strip())
         said(field, not typed or (field.data is not None and field.data.year <= 2100), NO_DAY)
@@ -124,12 +124,12 @@ class FollowForm(OurForm):
     """The status of a decision, with a note."""
 
     status = SelectField(validate_choice=False)
-    word = Sentence()
+    outcome = Sentence()
 
     def validate_status(self, field: SelectField) -> None:
         """Require one of the offered statuses."""
         one_of(field, STATUSES)
 
-    def validate_word(self, field: Sentence) -> None:
+    def validate_outcome(self, field: Sentence) -> None:
         """Require a short note."""
         said(field, len(field.data) <= LONGEST_LINE, TOO_LONG)

@@ -14,9 +14,9 @@ from sqlalchemy import Connection
 
 from survey.channels.pdf import printed
 from survey.followup.packs.content import content
-from survey.store.database.engine import DatabaseConflict, reading, writing
+from survey.store.database.engine import DatabaseConflict, read_transaction, write_transaction
 from survey.store.published import packs
-from survey.store.published.packs import Frozen, Pack
+from survey.store.published.packs import Pack, PackIsFrozen
 from survey.web.i18n.language import current_language
 from survey.web.request import services
 
@@ -25,24 +25,27 @@ TRIES = 3
 
 def page(pack: Pack) -> str:
     """Return the pack's page as it would be frozen now; a draft says that it is one."""
-    engine, today = services.engine(), pack.frozen or services.today()
-    with reading(engine) as connection:
+    engine, today = services.engine(), pack.frozen_on or services.today()
+    with read_transaction(engine) as connection:
         named = content(engine, connection, pack, current_language(), services.versions(), today=today)
     return render_template("followup/pack_file.html", **named)
 
 
 def freeze(pack: Pack, today: date, note: Callable[[Connection, int], None]) -> int:
-    """Freeze the pack and return its number; raise Frozen when it is already, DatabaseConflict after too many tries."""
+    """Freeze the pack and return its number.
+
+    Raises PackIsFrozen when it is already, DatabaseConflict after too many tries.
+    """
     for _again in range(TRIES):
-        with reading(services.engine()) as connection:
+        with read_transaction(services.engine()) as connection:
             number, now = packs.next_number(connection), packs.get(connection, pack.id)
         if now is None or now.sha256 is not None:
-            raise Frozen("the pack is frozen already, or gone")
-        html = page(replace(now, number=number, frozen=today))
+            raise PackIsFrozen("the pack is frozen already, or gone")
+        html = page(replace(now, number=number, frozen_on=today))
         made = printed(html)
         bytes_, pdf = html.encode(), made.content if made.ending == "pdf" else None
         try:
-            with writing(services.engine()) as connection:
+            with write_transaction(services.engine()) as connection:
                 digest = sha256(bytes_).hexdigest()
                 packs.freeze(connection, now, number, sha256=digest, html=bytes_, pdf=pdf, on=today)
                 note(connection, number)

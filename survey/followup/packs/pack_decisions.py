@@ -12,7 +12,7 @@ from survey.domain.records.action_plan import Decision as Planned
 from survey.domain.text.collation import in_order
 from survey.followup.packs.forms import STATUSES as BECAME
 from survey.store.published import packs, plan_records
-from survey.store.published.packs import STILL_OPEN, Decision, Pack
+from survey.store.published.packs import STILL_OPEN, Pack, PackDecision
 
 IN_SHORT = 5  # on the first page; the others stand further on
 
@@ -33,32 +33,32 @@ class Told:
 
 def told(connection: Connection, pack: Pack, today: date) -> list[Told]:
     """Return the status of the earlier packs' decisions, and of the plan's own, in that order."""
-    earlier = packs.get(connection, pack.follows) if pack.follows else None
+    earlier = packs.get(connection, pack.previous_pack) if pack.previous_pack else None
     of_packs = [_of_pack(each, today) for each in packs.became(connection, pack)]
     return [*of_packs, *(_of_plan(each, today) for each in _planned(connection, earlier))]
 
 
-def _of_pack(each: Decision, today: date) -> Told:
+def _of_pack(each: PackDecision, today: date) -> Told:
     goes_on = each.status in STILL_OPEN
-    late = goes_on and each.due is not None and each.due < today
-    return Told(each.decided, each.who, each.due, BECAME[each.status], each.word, each.question, goes_on, late)
+    late = goes_on and each.due_on is not None and each.due_on < today
+    return Told(each.text, each.who, each.due_on, BECAME[each.status], each.outcome, each.question, goes_on, late)
 
 
 def _of_plan(each: Planned, today: date) -> Told:
     goes_on, status = not each.closed, STATUSES[each.status]
-    late = goes_on and each.by_when is not None and each.by_when < today
-    return Told(each.decision, each.who, each.by_when, status, each.outcome, each.question, goes_on, late)
+    late = goes_on and each.due_on is not None and each.due_on < today
+    return Told(each.decision, each.who, each.due_on, status, each.outcome, each.question, goes_on, late)
 
 
 def _planned(connection: Connection, earlier: Pack | None) -> list[Planned]:
     """Return the plan's own decisions that go on, or have ended since the pack before, by day."""
-    since = earlier.frozen if earlier else None
+    since = earlier.frozen_on if earlier else None
     every = [each.thing for each in plan_records.DECISIONS.newest(connection)]
-    found = [each for each in every if not each.ended or since is None or each.ended >= since]
-    return sorted(found, key=lambda each: (each.meeting, in_order(each.decision)))
+    found = [each for each in every if not each.ended_on or since is None or each.ended_on >= since]
+    return sorted(found, key=lambda each: (each.decided_on, in_order(each.decision)))
 
 
-def undecided(matrix: Sequence[dict[str, Any]], before: Sequence[Told], now: Sequence[Decision]) -> list[str]:
+def undecided(matrix: Sequence[dict[str, Any]], before: Sequence[Told], now: Sequence[PackDecision]) -> list[str]:
     """Return the names of the questions with a gap beyond chance that no decision concerns."""
     about = {*_concerned(before), *(each.question for each in now)}
     return [row["name"] for row in matrix if row["gap"]["distinct"] and row["key"] not in about]

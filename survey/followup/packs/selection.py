@@ -12,7 +12,7 @@ from survey.followup.packs.forms import MOST_PLACES, ContentForm
 from survey.followup.selection import Body
 from survey.publication import edition_reader
 from survey.publication.localised_texts import BabelTexts
-from survey.store.database.engine import reading
+from survey.store.database.engine import read_transaction
 from survey.store.published import packs
 from survey.store.published.packs import Pack
 from survey.web.i18n.language import current_language
@@ -24,7 +24,7 @@ LEVELS = ("region", "municipality", "group", "unit")
 
 def editions(also: int | None = None) -> list[Body]:
     """Return each round's newest edition, the oldest first; also a draft's own, if the round came out anew."""
-    with reading(services.engine()) as connection:
+    with read_transaction(services.engine()) as connection:
         found = [each.head for each in edition_reader.latest(connection)]
         other = edition_reader.get(connection, also) if also is not None else None
     if other is not None and other.head["number"] not in {each["number"] for each in found}:

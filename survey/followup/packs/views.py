@@ -17,9 +17,9 @@ from survey.followup.packs.drafts import keep_texts, revision
 from survey.followup.packs.forms import ContentForm, DecisionForm, WrittenForm
 from survey.publication import edition_reader
 from survey.publication.localised_texts import BabelTexts
-from survey.store.database.engine import DatabaseConflict, reading, writing
+from survey.store.database.engine import DatabaseConflict, read_transaction, write_transaction
 from survey.store.published import packs
-from survey.store.published.packs import Frozen, Pack
+from survey.store.published.packs import Pack, PackIsFrozen
 from survey.web.i18n.language import current_language
 from survey.web.request import services
 from survey.web.signin.views import requires, signed_in
@@ -34,7 +34,7 @@ blueprint.register_blueprint(files.blueprint)
 @requires("read_results")
 def start() -> str:
     """List the packs that the person may read; drafts are for those who write them."""
-    with reading(services.engine()) as connection:
+    with read_transaction(services.engine()) as connection:
         found = [each for each in packs.every(connection) if may_read(connection, each)]
         rounds = _rounds(connection)
     writes = signed_in().may("write_plan")
@@ -63,9 +63,9 @@ def add() -> ResponseReturnValue:
     form = ContentForm(selection.known(editions), request.form)
     if not form.validate():
         return selection.page(editions, form), 422
-    with writing(services.engine()) as connection:
+    with write_transaction(services.engine()) as connection:
         values = selection.chosen(connection, form)
-        draft = Pack(uuid4().hex, 0, introduction="", number=None, frozen=None, sha256=None, **values)
+        draft = Pack(uuid4().hex, 0, introduction="", number=None, frozen_on=None, sha256=None, **values)
         packs.add(connection, draft)
         audit_log.deed("pack_made", edition=draft.edition)(connection)
     return redirect(url_for(".page", pack=draft.id))
@@ -91,7 +91,7 @@ def choose_again(pack: str) -> ResponseReturnValue:
     form = ContentForm(selection.known(editions), request.form)
     if not form.validate():
         return selection.page(editions, form, draft), 422
-    with writing(services.engine()) as connection:
+    with write_transaction(services.engine()) as connection:
         packs.change(connection, draft.id, revision(), **selection.chosen(connection, form, draft.id))
     flash(_("Utkastet är sparat."))
     return redirect(url_for(".page", pack=draft.id))
@@ -127,11 +127,11 @@ def freeze(pack: str) -> ResponseReturnValue:
             return _page(found, faulty), 422
         # A decision that is written but not added yet is meant to be in it.
         decision = DecisionForm(request.form)
-        if (decision.decided.data or decision.who.data) and not deciding.keep_decision(found, decision):
+        if (decision.text.data or decision.who.data) and not deciding.keep_decision(found, decision):
             return deciding.not_decided(found, decision)
         try:
             freezing.freeze(found, services.today(), _noted(found))
-        except Frozen:
+        except PackIsFrozen:
             current_app.logger.debug("another tab was quicker, with the same pack")
     return redirect(url_for(".page", pack=pack))
 
@@ -141,7 +141,7 @@ def freeze(pack: str) -> ResponseReturnValue:
 def remove(pack: str) -> ResponseReturnValue:
     """Remove a draft."""
     draft = draft_of(pack)
-    with writing(services.engine()) as connection:
+    with write_transaction(services.engine()) as connection:
         packs.change(connection, draft.id, revision())  # nobody removes what they have not read
         packs.remove(connection, draft.id)
         audit_log.deed("pack_removed", edition=draft.edition)(connection)
@@ -149,12 +149,12 @@ def remove(pack: str) -> ResponseReturnValue:
     return redirect(url_for(".start"))
 
 
-@blueprint.errorhandler(Frozen)
+@blueprint.errorhandler(PackIsFrozen)
 @blueprint.errorhandler(DatabaseConflict)
 def changed_meanwhile(_error: Exception) -> ResponseReturnValue:
     """Show that another tab or another person was quicker."""
     pack = (request.view_args or {}).get("pack")
-    with reading(services.engine()) as connection:
+    with read_transaction(services.engine()) as connection:
         now = packs.get(connection, pack) if pack else None
         said = packs.comments(connection, now.id) if now else {}
     if now and now.number is None and "introduction" in request.form:
@@ -164,7 +164,7 @@ def changed_meanwhile(_error: Exception) -> ResponseReturnValue:
         editions = selection.editions(now.edition)
         return selection.page(editions, ContentForm(selection.known(editions), request.form), now, moved=True), 409
     # Nothing is lost: what was written is shown again, to be taken along.
-    shown = ("introduction", "comment_", "title", "decided", "who", "word")
+    shown = ("introduction", "comment_", "title", "text", "who", "outcome")
     written = [text for name, text in request.form.items() if name.startswith(shown) and text]
     return render_template("followup/pack_conflict.html", pack=pack, now=now, said=said, written=written), 409
 
@@ -180,7 +180,7 @@ def _page(
     now: Mapping[str, str] | None = None,
 ) -> str:
     """Show the draft; `now`: its stored comments, where somebody else has saved meanwhile."""
-    with reading(services.engine()) as connection:
+    with read_transaction(services.engine()) as connection:
         heads = [each.head for each in edition_reader.latest(connection)]
         edition = edition_reader.get(connection, draft.edition)
         written = form.comments if form else packs.comments(connection, draft.id)

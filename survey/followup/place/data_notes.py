@@ -109,7 +109,7 @@ def hidden(reading: Reading) -> list[str]:
 
 def held(connection: Connection, chosen: Chosen, may_read: Collection[str]) -> list[str]:
     """Return the units here whose open link was sent to more often than is taken, as far as one may read of them."""
-    below, units = {chosen.node}, batches.held(connection, chosen.edition["round"]["key"])
+    below, units = {chosen.node}, batches.throttled_units(connection, chosen.edition["round"]["key"])
     for each in chosen.edition["places"]:  # from the region down
         if each["parent"] in below:
             below.add(each["key"])

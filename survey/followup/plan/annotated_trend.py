@@ -21,7 +21,7 @@ from survey.followup.selection import Chosen
 from survey.publication import edition_reader
 from survey.publication.chart_store import NARROW, THEMES, bodies_up_to
 from survey.publication.localised_texts import BabelTexts
-from survey.store.database.engine import reading
+from survey.store.database.engine import read_transaction
 from survey.store.published import editions
 from survey.store.published import plan_records as kept
 from survey.web.i18n.language import STAFF_LANGUAGES, current_language, languages
@@ -64,7 +64,7 @@ def _make_shelf(state: BlueprintSetupState) -> None:
 @requires("read_results")
 def page(number: int, node: str) -> str:
     """Show the trend, and each of its numbers in words."""
-    with reading(services.engine()) as connection:
+    with read_transaction(services.engine()) as connection:
         chosen = opened(connection, number, node).chosen
         here = beside(connection, chosen)
     round_name = BabelTexts(current_language(), [chosen.edition]).round_name(chosen.edition["round"]["key"])
@@ -78,7 +78,7 @@ def drawn(number: int, node: str, chart: str, language: str, theme: str) -> Resp
     """Serve the picture, as the plan stands now."""
     if chart.removesuffix(NARROW) != CHART or language not in STAFF_LANGUAGES or theme not in THEMES:
         abort(404)
-    with reading(services.engine()) as connection:
+    with read_transaction(services.engine()) as connection:
         chosen = opened(connection, number, node).chosen
         marks = beside(connection, chosen).marks
         key = number, node, chart, language, tuple(marks), len(editions.heads(connection))
@@ -111,12 +111,12 @@ def beside(connection: Connection, chosen: Chosen) -> Marked:
 
 def numbered(connection: Connection, there: set[str], first: date, last: date) -> list[Numbered]:
     """Return decisions, and events of the whole region or of these places, between two days, the oldest first."""
-    events: list[Event] = [each.thing for each in kept.EVENTS.newest(connection) if each.thing.ended is None]
+    events: list[Event] = [each.thing for each in kept.EVENTS.newest(connection) if each.thing.ended_on is None]
     decisions: list[Decision] = [each.thing for each in kept.DECISIONS.newest(connection)]
-    of_packs = [(pack.frozen, each) for pack, own in access.meetings(connection) for each in own]
-    found = [(each.day, each.what, each.place, False) for each in events if each.place is None or each.place in there]
-    found += [(each.meeting, each.decision, None, True) for each in decisions if each.status != "dropped"]
-    found += [(day, each.decided, None, True) for day, each in of_packs if day and each.status != "dropped"]
+    of_packs = [(pack.frozen_on, each) for pack, own in access.meetings(connection) for each in own]
+    found = [(each.day, each.title, each.place, False) for each in events if each.place is None or each.place in there]
+    found += [(each.decided_on, each.decision, None, True) for each in decisions if each.status != "dropped"]
+    found += [(day, each.text, None, True) for day, each in of_packs if day and each.status != "dropped"]
     within = sorted(
         (each for each in found if first <= each[0] <= last), key=lambda each: (each[0], each[3], in_order(each[1]))
     )

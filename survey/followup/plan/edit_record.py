@@ -14,11 +14,11 @@ from flask.typing import ResponseReturnValue
 from flask_babel import gettext as _
 from sqlalchemy import Connection
 
-from survey.domain.records.record_types import KEY, Fault, Kept, Record, raw_of, read
+from survey.domain.records.record_types import KEY, Fault, Record, StoredVersion, raw_of, read
 from survey.domain.text.collation import in_order
 from survey.followup.plan.record_kinds import KINDS, Kind, any_of
 from survey.store.core import places
-from survey.store.database.engine import reading, writing
+from survey.store.database.engine import read_transaction, write_transaction
 from survey.web.request import services
 from survey.web.signin.views import requires, signed_in
 from survey.web.staff import audit_log
@@ -38,7 +38,7 @@ def add_to(blueprint: Blueprint, room: str) -> None:
 @requires("write_plan")
 def new(kind: str) -> str:
     """Show an empty form. Its key is made here, so that a form that is sent twice is saved once."""
-    with reading(services.engine()) as connection:
+    with read_transaction(services.engine()) as connection:
         options = _options(connection)
     return _form(KINDS[kind], secrets.token_hex(8), 0, KINDS[kind].first or {}, options)
 
@@ -46,7 +46,7 @@ def new(kind: str) -> str:
 @requires("read_results")
 def page(kind: str, key: str) -> str:
     """Show the record as it stands, in a form for those who may change it, and all its versions."""
-    with reading(services.engine()) as connection:
+    with read_transaction(services.engine()) as connection:
         history = KINDS[kind].versions.history(connection, _key(key))
         options = _options(connection)
     if not history:
@@ -57,7 +57,7 @@ def page(kind: str, key: str) -> str:
 @requires("read_results")
 def look_at(kind: str, key: str) -> str:
     """Show the record and all its versions, to read; with a link to its form for those who may change it."""
-    with reading(services.engine()) as connection:
+    with read_transaction(services.engine()) as connection:
         history = KINDS[kind].versions.history(connection, _key(key)) or abort(404)
         options = _options(connection)
     may_write, today = signed_in().may("write_plan"), services.today()
@@ -69,10 +69,10 @@ def look_at(kind: str, key: str) -> str:
 def keep(kind: str, key: str) -> ResponseReturnValue:
     """Save what is written as the next version."""
     the, raw, version = KINDS[kind], _written(KINDS[kind]), _version()
-    with writing(services.engine()) as connection:
+    with write_transaction(services.engine()) as connection:
         options = _options(connection)
         thing, faults = read(the.versions.kind, raw, options, services.today())
-        known = {each.key: each for each in the.versions.newest_alone(connection)}
+        known = {each.key: each for each in the.versions.newest_for_update(connection)}
         now = known.get(_key(key))
         if version and now is None:
             abort(404)
@@ -85,7 +85,7 @@ def keep(kind: str, key: str) -> ResponseReturnValue:
             return _form(the, key, now.version, raw, options, [now], moved=True), 409
         if the.twice and any(each.thing.identity() == thing.identity() for each in known.values() if each.key != key):
             return _form(the, key, version, raw, options, faults=[Fault("", the.twice)]), 422
-        the.versions.add(connection, Kept(key, version + 1, services.today(), thing))
+        the.versions.add(connection, StoredVersion(key, version + 1, services.today(), thing))
         audit_log.deed(f"{the.room}_changed", kind=kind, entry=key, version=version + 1)(connection)
     flash(_("Det du skrev är sparat."))
     return redirect(url_for(f"followup.{the.room}.start"))
@@ -120,7 +120,7 @@ def _form(  # noqa: PLR0917 (a form: of what, which, from when, written how)
     version: int,
     raw: Mapping[str, str],
     options: Options,
-    history: Sequence[Kept[Record]] = (),
+    history: Sequence[StoredVersion[Record]] = (),
     **said: Any,
 ) -> str:
     may_write = signed_in().may("write_plan")

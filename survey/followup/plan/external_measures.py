@@ -17,13 +17,13 @@ from sqlalchemy import Connection
 
 from survey.domain.questions.questionnaire import QUESTIONS, short_name
 from survey.domain.records.external_measures import BOUNDS, STATUSES, Measurement, Target
-from survey.domain.records.record_types import Kept, folded
+from survey.domain.records.record_types import StoredVersion, folded
 from survey.domain.text.collation import in_order
 from survey.followup.plan import edit_record, record_import
 from survey.followup.plan.record_kinds import KINDS
 from survey.publication.chart_store import NARROW, THEMES
 from survey.publication.localised_texts import BabelTexts
-from survey.store.database.engine import reading
+from survey.store.database.engine import read_transaction
 from survey.store.published import plan_records as kept
 from survey.web.i18n.language import STAFF_LANGUAGES, current_language, languages
 from survey.web.request import services
@@ -41,8 +41,8 @@ class Beside:
     """Targets and external series set against a question, or against none."""
 
     question: str | None
-    targets: Sequence[Kept[Target]]
-    series: Sequence[Sequence[Kept[Measurement]]]
+    targets: Sequence[StoredVersion[Target]]
+    series: Sequence[Sequence[StoredVersion[Measurement]]]
 
     def __bool__(self) -> bool:
         """Return whether there is anything."""
@@ -66,7 +66,7 @@ class Beside:
 @requires("read_results")
 def start() -> str:
     """Show all of it, question by question, and last what is set against none."""
-    with reading(services.engine()) as connection:
+    with read_transaction(services.engine()) as connection:
         every, gone = beside_all(connection, (*QUESTIONS, None)), taken_back(connection)
     said: dict[str, Any] = {"may_write": signed_in().may("write_plan"), "kept": request.args.get("kept", type=int)}
     return render_template("followup/targets.html", every=every, gone=gone, **WORDS, **said)
@@ -83,7 +83,7 @@ def beside(connection: Connection, question: str | None) -> Beside:
     return _beside(question, kept.TARGETS.newest(connection), kept.MEASUREMENTS.newest(connection))
 
 
-def _beside(question: str | None, every: Sequence[Kept[Any]], series: Sequence[Kept[Any]]) -> Beside:
+def _beside(question: str | None, every: Sequence[StoredVersion[Any]], series: Sequence[StoredVersion[Any]]) -> Beside:
     order = list(STATUSES)
     targets = [_as_of(each, services.today()) for each in every if _stands(each, question)]
     values = [each for each in series if _stands(each, question)]
@@ -95,24 +95,24 @@ def _beside(question: str | None, every: Sequence[Kept[Any]], series: Sequence[K
     )
 
 
-def _as_of(each: Kept[Target], today: date) -> Kept[Target]:
+def _as_of(each: StoredVersion[Target], today: date) -> StoredVersion[Target]:
     """Return a target as it stands today: one whose last day has passed no longer holds."""
     lapsed = each.thing.status == "valid" and each.thing.passed(today)
     return replace(each, thing=replace(each.thing, status="lapsed")) if lapsed else each
 
 
-def taken_back(connection: Connection) -> list[Kept[Any]]:
+def taken_back(connection: Connection) -> list[StoredVersion[Any]]:
     """Return withdrawn targets and values, which are still here to be seen."""
-    every: list[Kept[Any]] = [*kept.TARGETS.newest(connection), *kept.MEASUREMENTS.newest(connection)]
+    every: list[StoredVersion[Any]] = [*kept.TARGETS.newest(connection), *kept.MEASUREMENTS.newest(connection)]
     return sorted((each for each in every if each.thing.ended), key=lambda each: str(each.thing.ended), reverse=True)
 
 
-def _series(each: Kept[Measurement]) -> tuple[str, str]:
+def _series(each: StoredVersion[Measurement]) -> tuple[str, str]:
     """Return a value's series: its name and its unit."""
-    return folded(each.thing.series), each.thing.measure
+    return folded(each.thing.series), each.thing.unit_of_measure
 
 
-def _stands(each: Kept[Any], question: str | None) -> bool:
+def _stands(each: StoredVersion[Any], question: str | None) -> bool:
     return each.thing.question == question and each.thing.ended is None
 
 
@@ -123,7 +123,7 @@ def drawn(chart: str, language: str, theme: str) -> Response:
     name = chart.removesuffix(NARROW)
     if name not in (*QUESTIONS, ALONE) or language not in STAFF_LANGUAGES or theme not in THEMES:
         abort(404)
-    with reading(services.engine()) as connection:
+    with read_transaction(services.engine()) as connection:
         here = beside(connection, None if name == ALONE else name)
     from analysis.charts import NARROW as PHONE
     from analysis.charts import WIDE, external_measures
@@ -142,10 +142,10 @@ def _rows(here: Beside) -> list[dict[str, Any]]:
         {
             "series": own[-1].thing.series,
             "date": each.thing.day,
-            "bound": each.thing.bound,
+            "qualifier": each.thing.qualifier,
             "value": each.thing.number,
-            "measure": each.thing.measure,
-            "asked": each.thing.asked,
+            "unit_of_measure": each.thing.unit_of_measure,
+            "respondents": each.thing.respondents,
             "source": each.thing.source,
         }
         for own in here.series

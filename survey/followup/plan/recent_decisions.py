@@ -76,8 +76,8 @@ def _of_plan(connection: Connection) -> Iterator[Decided]:
     for kept in plan_records.DECISIONS.newest(connection):
         thing = kept.thing
         address = url_for("followup.plan.look_at", kind="decision", key=kept.key)
-        said = thing.decision, thing.who, thing.by_when, STATUSES[thing.status], thing.question
-        yield Decided(thing.meeting, *said, not thing.closed, thing.outcome, address)
+        said = thing.decision, thing.who, thing.due_on, STATUSES[thing.status], thing.question
+        yield Decided(thing.decided_on, *said, not thing.closed, thing.outcome, address)
 
 
 def _of_packs(connection: Connection) -> Iterator[Decided]:
@@ -85,6 +85,6 @@ def _of_packs(connection: Connection) -> Iterator[Decided]:
         for each in decisions:
             address = url_for("followup.packs.page", pack=pack.id) + f"#decision-{each.n}"
             goes_on, status = each.status in STILL_OPEN, BECAME[each.status]
-            if pack.frozen:
-                said = each.decided, each.who, each.due, status, each.question, goes_on, each.word
-                yield Decided(pack.frozen, *said, address)
+            if pack.frozen_on:
+                said = each.text, each.who, each.due_on, status, each.question, goes_on, each.outcome
+                yield Decided(pack.frozen_on, *said, address)

@@ -13,11 +13,11 @@ from flask import Blueprint, redirect, render_template, request, url_for
 from flask.typing import ResponseReturnValue
 from flask_babel import gettext as _
 
-from survey.domain.records.record_types import Change, Kept, Record, changes_of
+from survey.domain.records.record_types import Change, Record, StoredVersion, changes_of
 from survey.domain.records.records_csv import headers
 from survey.domain.text.text_encodings import NotRead
 from survey.followup.plan.record_kinds import KINDS, Kind, any_of
-from survey.store.database.engine import reading, writing
+from survey.store.database.engine import read_transaction, write_transaction
 from survey.web.request import services
 from survey.web.request.uploads import text_sent
 from survey.web.signin.views import requires, takes_at_most
@@ -54,7 +54,7 @@ def look(kind: str) -> ResponseReturnValue:
     found, faults = the.read(text, services.today())
     if faults:
         return _faulty(the, faults), 422
-    with reading(services.engine()) as connection:
+    with read_transaction(services.engine()) as connection:
         known = the.versions.newest(connection)
     return _look_page(the, text, found, known)
 
@@ -68,14 +68,14 @@ def keep_file(kind: str) -> ResponseReturnValue:
     found, faults = the.read(text, services.today())
     if faults:
         return _faulty(the, faults), 422
-    with writing(services.engine()) as connection:
-        known = the.versions.newest_alone(connection)
+    with write_transaction(services.engine()) as connection:
+        known = the.versions.newest_for_update(connection)
         changes = changes_of(found, known, services.today())
         if changes and request.form.get("shown") != _mark(changes):
             return _look_page(the, text, found, known, moved=True), 409
         for each in changes:
             key, version = (each.before.key, each.before.version) if each.before else (secrets.token_hex(8), 0)
-            the.versions.add(connection, Kept(key, version + 1, services.today(), each.thing))
+            the.versions.add(connection, StoredVersion(key, version + 1, services.today(), each.thing))
         if changes:
             audit_log.deed(f"{the.room}_imported", kind=kind, count=len(changes))(connection)
     return redirect(url_for(f"followup.{the.room}.start", kept=len(changes)))
@@ -86,7 +86,9 @@ def _mark(changes: Changes) -> str:
     return hashlib.sha256(repr(changes).encode()).hexdigest()
 
 
-def _look_page(kind: Kind, text: str, found: Sequence[Record], known: Sequence[Kept[Any]], moved: bool = False) -> str:
+def _look_page(
+    kind: Kind, text: str, found: Sequence[Record], known: Sequence[StoredVersion[Any]], moved: bool = False
+) -> str:
     changes = changes_of(found, known, services.today())
     return _page(
         kind,

@@ -74,7 +74,7 @@ ALL = (
         N_("Ändra ett värde utifrån"),
         N_("Serien har redan ett värde den dagen. Ändra det i stället."),
         N_("Läs in värden utifrån"),
-        {"kind": "other", "bound": "exact", "measure": "%"},
+        {"kind": "other", "qualifier": "exact", "unit_of_measure": "%"},
     ),
     Kind(
         plan_records.POPULATION,

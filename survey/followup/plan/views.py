@@ -11,7 +11,7 @@ from flask_babel import gettext as _
 from sqlalchemy import Connection
 
 from survey.domain.records.action_plan import STATUSES, Activity, Decision, Event
-from survey.domain.records.record_types import Kept
+from survey.domain.records.record_types import StoredVersion
 from survey.domain.text.collation import in_order
 from survey.followup.packs import access
 from survey.followup.packs.forms import STATUSES as BECAME
@@ -19,10 +19,9 @@ from survey.followup.plan import annotated_trend, edit_record, record_import
 from survey.followup.plan.record_kinds import KINDS
 from survey.followup.selection import choose_region, newest
 from survey.store.core import places
-from survey.store.database.engine import reading
+from survey.store.database.engine import read_transaction
 from survey.store.published import plan_records as kept
-from survey.store.published.packs import STILL_OPEN, Pack
-from survey.store.published.packs import Decision as PackDecision
+from survey.store.published.packs import STILL_OPEN, Pack, PackDecision
 from survey.web.request import services
 from survey.web.signin.views import requires, signed_in
 
@@ -37,19 +36,19 @@ beside = annotated_trend.beside  # events and decisions, for the page of a place
 class Plan:
     """The plan as it stands, sorted for a reader."""
 
-    activities: Mapping[str, Sequence[Kept[Activity]]]  # by status, those that go on
-    meetings: Sequence[tuple[Any, Sequence[Kept[Decision]]]]  # by day, the newest first
-    events: Sequence[Kept[Event]]  # the newest first
+    activities: Mapping[str, Sequence[StoredVersion[Activity]]]  # by status, those that go on
+    meetings: Sequence[tuple[Any, Sequence[StoredVersion[Decision]]]]  # by day, the newest first
+    events: Sequence[StoredVersion[Event]]  # the newest first
     packs: Sequence[tuple[Pack, Sequence[PackDecision]]]  # what was decided in frozen packs, the newest first
-    closed: Sequence[Kept[Activity]]  # the newest first
-    taken_back: Sequence[Kept[Event]]
+    closed: Sequence[StoredVersion[Activity]]  # the newest first
+    taken_back: Sequence[StoredVersion[Event]]
 
 
 @blueprint.get("/")
 @requires("read_results")
 def start() -> str:
     """Show the whole plan on one page."""
-    with reading(services.engine()) as connection:
+    with read_transaction(services.engine()) as connection:
         plan = read(connection)
         trend = _of_home(connection)
         named = {place.key: place.name for place in places.all_places(connection)}
@@ -71,17 +70,17 @@ def _of_home(connection: Connection) -> annotated_trend.Marked | None:
 def read(connection: Connection) -> Plan:
     """Return the plan as it stands."""
     activities = sorted(kept.ACTIVITIES.newest(connection), key=lambda each: in_order(each.thing.activity))
-    decisions = sorted(kept.DECISIONS.newest(connection), key=lambda each: each.thing.meeting, reverse=True)
+    decisions = sorted(kept.DECISIONS.newest(connection), key=lambda each: each.thing.decided_on, reverse=True)
     events = sorted(kept.EVENTS.newest(connection), key=lambda each: each.thing.day, reverse=True)
     return Plan(
         activities={status: [each for each in activities if each.thing.status == status] for status in ORDER},
-        meetings=[(day, list(own)) for day, own in groupby(decisions, key=lambda each: each.thing.meeting)],
-        events=[each for each in events if each.thing.ended is None],
+        meetings=[(day, list(own)) for day, own in groupby(decisions, key=lambda each: each.thing.decided_on)],
+        events=[each for each in events if each.thing.ended_on is None],
         packs=access.meetings(connection),
         closed=sorted(
-            (each for each in activities if each.thing.closed), key=lambda e: str(e.thing.ended), reverse=True
+            (each for each in activities if each.thing.closed), key=lambda e: str(e.thing.ended_on), reverse=True
         ),
-        taken_back=[each for each in events if each.thing.ended is not None],
+        taken_back=[each for each in events if each.thing.ended_on is not None],
     )
 
 

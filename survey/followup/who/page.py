@@ -11,7 +11,7 @@ from survey.followup.place import bar
 from survey.followup.place.opened import Said, opened, said_of
 from survey.followup.selection import Reading
 from survey.followup.who import by_way, people, rates
-from survey.store.database.engine import reading
+from survey.store.database.engine import read_transaction
 from survey.store.published import plan_records
 from survey.web.request import services
 from survey.web.signin.views import requires, signed_in
@@ -24,7 +24,7 @@ People = Sequence[Population]
 @requires("read_results")
 def page(number: int, node: str) -> str:
     """Show response rates and silent units; for the region also the respondents' make-up and ways of answering."""
-    with reading(services.engine()) as connection:
+    with read_transaction(services.engine()) as connection:
         here = opened(connection, number, node)
         known = _known(connection)
 
@@ -40,5 +40,5 @@ def page(number: int, node: str) -> str:
 
 
 def _known(connection: Connection) -> People:
-    found = [each.thing for each in plan_records.POPULATION.newest(connection) if each.thing.ended is None]
+    found = [each.thing for each in plan_records.POPULATION.newest(connection) if each.thing.ended_on is None]
     return sorted(found, key=lambda each: each.identity())

@@ -13,7 +13,7 @@ from sqlalchemy import Engine
 
 from survey.sealing.checks import reconciliation
 from survey.sealing.checks.reconciliation import Line
-from survey.store.database.engine import make_engine, reading
+from survey.store.database.engine import make_engine, read_transaction
 from survey.store.maintenance.copies import CopyFailed, copy, dumped, is_whole
 from survey.store.staff import audit_log
 
@@ -56,7 +56,7 @@ def prove(path: Path, kind: str) -> Proof:
         return _held(reconciliation.add_up(*dumped(path)))
     opened = make_engine(f"sqlite:///{path}")
     try:
-        with reading(opened) as connection:
+        with read_transaction(opened) as connection:
             whole, log = is_whole(connection), audit_log.verify(connection)
         if not whole or log.broken is not None:
             raise CopyFailed("the copy does not hold together")

@@ -27,7 +27,7 @@ from survey.sealing.keys.registry import OVER as OVER_FOR_EVER
 from survey.sealing.rounds.retention import is_due
 from survey.store.answers import batches, envelopes
 from survey.store.core import health, rounds
-from survey.store.database.engine import reading
+from survey.store.database.engine import read_transaction
 from survey.store.maintenance import postgres_logging, postgres_roles, schema_check
 from survey.store.maintenance.data_folder import data_folder
 
@@ -44,7 +44,7 @@ def inspect(
     lines = reconciliation.lines(engine)
     wrong = sum(not line.ok for line in lines)
     yield Look("answers", not wrong, f"batches: {len(lines)}, that do not add up: {wrong}")
-    with reading(engine) as connection:
+    with read_transaction(engine) as connection:
         for name, see in _IN_THE_DATABASE.items():
             faults = see(connection)
             yield Look(name, not faults, ", ".join(faults) or "as promised")
@@ -69,7 +69,7 @@ def _envelopes(connection: Connection) -> list[str]:
         faults += [
             "an answer that is not sealed"
             for each in envelopes.envelopes(connection, batch_id)
-            if _is_plain(each.envelope)
+            if _is_plain(each.sealed)
         ]
     return list(dict.fromkeys(faults))
 

@@ -9,11 +9,11 @@ from dataclasses import dataclass
 
 from sqlalchemy import Engine
 
-from survey.domain.rounds.collection_modes import background_channel, is_background
+from survey.domain.rounds.collection_modes import background_mode, is_background
 from survey.store.answers import batches, envelopes
 from survey.store.answers.batches import Batch
 from survey.store.core import health
-from survey.store.database.engine import at_one_moment, reading, writing
+from survey.store.database.engine import at_one_moment, read_transaction, write_transaction
 
 HEALTH = "answers"
 
@@ -25,32 +25,32 @@ class Line:
     place: str
     round: str
     role: str
-    channel: str
+    collection_mode: str
     accepted: int
     waiting: int
     counted: int
-    moved: int
+    pooled: int
     destroyed: int
     ok: bool
 
     @property
     def background(self) -> bool:
         """Return whether it holds second envelopes, which are no answers of their own."""
-        return is_background(self.channel)
+        return is_background(self.collection_mode)
 
 
 def check(engine: Engine) -> list[Line]:
     """Return a line for each batch, and report to the health page whether all of them add up."""
     found = lines(engine)
     wrong = sum(not line.ok for line in found)
-    with writing(engine) as connection:
-        health.write(connection, [health.Line(HEALTH, not wrong, f"batches that do not add up: {wrong}")])
+    with write_transaction(engine) as connection:
+        health.write(connection, [health.HealthLine(HEALTH, not wrong, f"batches that do not add up: {wrong}")])
     return found
 
 
 def lines(engine: Engine) -> list[Line]:
     """Return a line for each batch, without a report."""
-    with reading(at_one_moment(engine)) as connection:
+    with read_transaction(at_one_moment(engine)) as connection:
         found = batches.batches(connection)
         waiting = envelopes.waiting(connection)
     return add_up(found, waiting)
@@ -61,25 +61,25 @@ def add_up(found: list[Batch], waiting: Mapping[str, int]) -> list[Line]:
     residents: Counter[tuple[str, str]] = Counter()
     for batch in found:
         if batch.role == "patient":
-            residents[batch.round, batch.channel] += batch.accepted
+            residents[batch.round, batch.collection_mode] += batch.accepted
     return [_line(batch, waiting.get(batch.id, 0), residents) for batch in found]
 
 
 def _line(batch: Batch, waiting: int, residents: Counter[tuple[str, str]]) -> Line:
-    gone = batch.counted + batch.moved + batch.destroyed
+    gone = batch.counted + batch.pooled + batch.destroyed
     ok = (waiting, gone) == ((batch.accepted, 0) if batch.state == "open" else (0, batch.accepted))
-    if is_background(batch.channel):
-        channel = batch.channel.removeprefix(background_channel(""))
+    if is_background(batch.collection_mode):
+        channel = batch.collection_mode.removeprefix(background_mode(""))
         ok = ok and batch.accepted == residents[batch.round, channel]
     return Line(
         place=batch.place,
         round=batch.round,
         role=batch.role,
-        channel=batch.channel,
+        collection_mode=batch.collection_mode,
         accepted=batch.accepted,
         waiting=waiting,
         counted=batch.counted,
-        moved=batch.moved,
+        pooled=batch.pooled,
         destroyed=batch.destroyed,
         ok=ok,
     )

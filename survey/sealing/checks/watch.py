@@ -7,7 +7,7 @@ from survey.sealing.keys.key_volumes import KeysMissing, KeyVolumes
 from survey.sealing.keys.registry import is_over, registry_of
 from survey.sealing.rounds.noted import SealBroken, begin_again, note, refuse_changed_batches
 from survey.store.core import health, rounds
-from survey.store.database.engine import at_one_moment, reading, writing
+from survey.store.database.engine import at_one_moment, read_transaction, write_transaction
 
 HEALTH = "seal"
 
@@ -17,12 +17,12 @@ def watch(engine: Engine, volumes: KeyVolumes, told: str | None = None) -> str:
 
     `told`: the return value of the previous call, a sentence a round, empty when all is well.
     """
-    with volumes.alone(), reading(at_one_moment(engine)) as connection:
+    with volumes.alone(), read_transaction(at_one_moment(engine)) as connection:
         faults = [fault for each in rounds.rounds(connection) if (fault := _fault(connection, volumes, each))]
     said = " ".join(faults)
     if said != told:
-        with writing(engine) as connection:
-            health.write(connection, [health.Line(HEALTH, not said, said)])
+        with write_transaction(engine) as connection:
+            health.write(connection, [health.HealthLine(HEALTH, not said, said)])
     return said
 
 
@@ -31,7 +31,7 @@ def accept_loss(engine: Engine, volumes: KeyVolumes, round_key: str) -> int:
 
     Only for the operator who restored it. Returns how many envelopes had vanished; raises SealBroken for changed keys.
     """
-    with volumes.alone(), reading(at_one_moment(engine)) as connection:
+    with volumes.alone(), read_transaction(at_one_moment(engine)) as connection:
         refuse_changed_batches(connection, round_key, registry_of(volumes, round_key))
         return begin_again(connection, volumes, round_key)
 

@@ -21,7 +21,7 @@ class TooMany(Exception):
     made: int = 0
 
 
-def refuse_too_many(connection: Connection, count: int, *, unit: str, round: str, role: str, way: str) -> None:
+def refuse_too_many(connection: Connection, count: int, *, unit: str, round: str, role: str, channel: str) -> None:
     """Raise TooMany when `count` more would pass the allowance; sheets of paper are counted apart from codes."""
     if role != "provider" or not count:
         return
@@ -29,7 +29,7 @@ def refuse_too_many(connection: Connection, count: int, *, unit: str, round: str
     headcount = place.headcount if place else None
     if headcount is None:
         raise TooMany(None)
-    on_paper = way == issued_codes.SHEETS
+    on_paper = channel == issued_codes.SHEETS
     out = issued_codes.of_unit(connection, unit, round)
     made = sum(each.n for (whose, by), each in out.items() if whose == role and (by == issued_codes.SHEETS) == on_paper)
     if made + count > most_for_staff(headcount):

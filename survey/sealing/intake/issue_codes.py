@@ -14,7 +14,7 @@ from survey.sealing.keys.key_volumes import KeyVolumes
 from survey.sealing.keys.keyed_hash import hash_of_code
 from survey.store.answers import access_codes as invitations
 from survey.store.core import rounds
-from survey.store.database.engine import writing
+from survey.store.database.engine import write_transaction
 from survey.store.distribution import issued_codes
 
 BY_HAND = "file"
@@ -27,7 +27,7 @@ def make_codes(  # noqa: PLR0917 (five names of one thing: whose codes)
     round_key: str,
     role: str,
     count: int,
-    way: str = BY_HAND,
+    channel: str = BY_HAND,
     note: Callable[[Connection], None] | None = None,
 ) -> list[str]:
     """Make codes for a unit in an open round; they can't be shown again. `note` logs who did, in one transaction.
@@ -38,13 +38,13 @@ def make_codes(  # noqa: PLR0917 (five names of one thing: whose codes)
     pepper = volumes.pepper_of(round_key)
     made = [access_codes.make() for _ in range(count)]
     hashes = [hash_of_code(pepper, code) for code in made]
-    with writing(engine) as connection:
+    with write_transaction(engine) as connection:
         found = rounds.get_round(connection, round_key)
         if found is None or found.state != "open":
             raise RoundError(f"Mätomgången {round_key} är inte öppen, så inga koder gjordes.")
-        refuse_too_many(connection, count, unit=unit, round=round_key, role=role, way=way)
+        refuse_too_many(connection, count, unit=unit, round=round_key, role=role, channel=channel)
         invitations.add(connection, hashes, unit, round_key, role)
-        issued_codes.add(connection, count, unit=unit, round=round_key, role=role, way=way)
+        issued_codes.add(connection, count, unit=unit, round=round_key, role=role, channel=channel)
         if note:
             note(connection)
     return made

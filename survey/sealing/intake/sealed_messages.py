@@ -20,7 +20,7 @@ from survey.sealing.keys.keyed_hash import hash_of_code
 from survey.sealing.keys.registry import KeysChanged, registry_of
 from survey.store.answers import access_codes as invitations
 from survey.store.core import rounds
-from survey.store.database.engine import writing
+from survey.store.database.engine import write_transaction
 from survey.store.distribution import issued_codes, outbox
 from survey.store.distribution.outbox import Waiting
 
@@ -40,7 +40,7 @@ class Mailing:
     unit: str
     round: str
     role: str
-    way: str
+    channel: str
 
 
 def put(
@@ -63,12 +63,12 @@ def put(
     made = [access_codes.make() if coded else "" for _ in compose]
     messages = [each(code) for each, code in zip(compose, made, strict=True)]
     named = vars(mailing)
-    with writing(engine) as connection:
+    with write_transaction(engine) as connection:
         public = _key(connection, volumes, mailing.round)
         refuse_too_many(connection, len(made) if coded else 0, **named)
         # The row of the counts is locked first: a second press of the button waits here, and then finds the list.
         issued_codes.add(connection, len(made) if coded else 0, **named)
-        if (mailing.role, mailing.way) in outbox.counts(connection, mailing.unit, mailing.round):
+        if (mailing.role, mailing.channel) in outbox.counts(connection, mailing.unit, mailing.round):
             raise StillSending
         hashes = [hash_of_code(pepper, code) for code in made if code]
         invitations.add(connection, hashes, mailing.unit, mailing.round, mailing.role)

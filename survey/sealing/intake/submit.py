@@ -20,8 +20,8 @@ from survey.sealing.keys.key_volumes import KeyVolumes
 from survey.sealing.keys.keyed_hash import hash_of_code, hash_of_form_id
 from survey.sealing.keys.registry import KeysChanged, Registered, is_over, registry_of
 from survey.store.answers import batches, submissions
-from survey.store.answers.submissions import Arrival
-from survey.store.database.engine import reading, writing
+from survey.store.answers.submissions import SealedSubmission
+from survey.store.database.engine import read_transaction, write_transaction
 
 
 class Outcome(Enum):
@@ -43,7 +43,7 @@ class Submission:
     response: Response
     code: str | None = None
     form_id: str | None = None
-    channel: str = "open"
+    collection_mode: str = "open"
 
     def __post_init__(self) -> None:
         """Raise ValueError without a mark: a second try could not be told from a second person."""
@@ -75,8 +75,8 @@ def accept(engine: Engine, volumes: KeyVolumes, submission: Submission) -> Outco
         return Outcome.UNKNOWN_CODE
     if is_over(volumes, submission.round):
         return Outcome.CLOSED
-    channel = "invited" if code is not None else submission.channel
-    address = (submission.round, submission.unit, submission.role, channel)
+    mode = "invited" if code is not None else submission.collection_mode
+    address = (submission.round, submission.unit, submission.role, mode)
     known = _addressees.setdefault(engine, {})
     while True:
         fresh = address not in known
@@ -84,8 +84,8 @@ def accept(engine: Engine, volumes: KeyVolumes, submission: Submission) -> Outco
         if addressee is None:
             return Outcome.CLOSED
         known[address] = addressee
-        arrival = _arrival(volumes, submission, code, channel, addressee)
-        with writing(engine) as connection:
+        arrival = _arrival(volumes, submission, code, mode, addressee)
+        with write_transaction(engine) as connection:
             outcome = Outcome(submissions.accept(connection, arrival))
         if outcome is not Outcome.CLOSED:
             return outcome
@@ -96,17 +96,17 @@ def accept(engine: Engine, volumes: KeyVolumes, submission: Submission) -> Outco
 
 
 def _look_up(engine: Engine, volumes: KeyVolumes, address: _Address) -> _Addressee | None:
-    round_, unit, role, channel = address
-    with reading(engine) as connection:
-        own = batches.public_batch(connection, round_, unit, role, channel)
-        background = batches.background_batch(connection, round_, channel) if role == "patient" else None
+    round_, unit, role, mode = address
+    with read_transaction(engine) as connection:
+        own = batches.public_batch(connection, round_, unit, role, mode)
+        background = batches.background_batch(connection, round_, mode) if role == "patient" else None
     if own is None or (background is None and role == "patient"):
         return None
     made = registry_of(volumes, round_)
-    keys = [_made_by_us(own, made.by_address.get((unit, role, channel)))]
+    keys = [_made_by_us(own, made.by_address.get((unit, role, mode)))]
     if background is None:
         return _Addressee(own[0], keys[0])
-    keys.append(_made_by_us(background, made.background(channel)))
+    keys.append(_made_by_us(background, made.background(mode)))
     return _Addressee(own[0], keys[0], background[0], keys[1])
 
 
@@ -117,15 +117,17 @@ def _made_by_us(found: tuple[str, bytes], made: Registered | None) -> X25519Publ
     return envelope.public_key(made.public_key)
 
 
-def _arrival(volumes: KeyVolumes, submission: Submission, code: str | None, channel: str, to: _Addressee) -> Arrival:
+def _arrival(
+    volumes: KeyVolumes, submission: Submission, code: str | None, mode: str, to: _Addressee
+) -> SealedSubmission:
     pepper = volumes.pepper_of(submission.round)
     response, background = submission.response, to.background_key
     own_id, second_id = secrets.token_bytes(16), secrets.token_bytes(16)
-    return Arrival(
+    return SealedSubmission(
         round=submission.round,
         unit=submission.unit,
         role=submission.role,
-        channel=channel,
+        collection_mode=mode,
         code_hash=hash_of_code(pepper, code) if code is not None else None,
         form_id_hash=hash_of_form_id(pepper, submission.form_id or "") if code is None else None,
         batch=to.batch,

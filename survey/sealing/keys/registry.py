@@ -13,7 +13,7 @@ from pathlib import Path
 
 from survey.domain.disclosure.protection import HOUSE, Protection, protection_of
 from survey.domain.disclosure.thresholds import MIN_ANSWERS
-from survey.domain.rounds.collection_modes import background_channel
+from survey.domain.rounds.collection_modes import background_mode
 from survey.sealing.keys.durable import erase, make_folder, sync_folder, write
 from survey.sealing.keys.key_volumes import KeysMissing, KeyVolumes, safe_name
 from survey.store.answers.batches import Batch
@@ -34,7 +34,7 @@ class Registered:
     id: str
     place: str
     role: str
-    channel: str
+    collection_mode: str
     public_key: bytes
 
 
@@ -52,7 +52,7 @@ class Registry:
     @cached_property
     def by_address(self) -> Mapping[Address, Registered]:
         """Each batch by place, role and channel class."""
-        return {(each.place, each.role, each.channel): each for each in self.batches}
+        return {(each.place, each.role, each.collection_mode): each for each in self.batches}
 
     def threshold(self, role: str) -> int:
         """Return the least number of answers of a role that are opened together; never below the built-in least."""
@@ -78,11 +78,11 @@ class Registry:
 
     def background(self, channel: str) -> Registered | None:
         """Return the batch of the second envelopes of a channel class, or None."""
-        return next((each for each in self.batches if each.channel == background_channel(channel)), None)
+        return next((each for each in self.batches if each.collection_mode == background_mode(channel)), None)
 
     def faults(self, found: Iterable[Batch]) -> list[str]:
         """Return how the database's batches differ from those that were made: a word each, nothing of answers."""
-        here = {row.id: Registered(row.id, row.place, row.role, row.channel, row.public_key) for row in found}
+        here = {row.id: Registered(row.id, row.place, row.role, row.collection_mode, row.public_key) for row in found}
         made = {each.id: each for each in self.batches}
         differing = [each for each in made.keys() & here.keys() if made[each] != here[each]]
         faults = [
@@ -101,7 +101,9 @@ def register(volumes: KeyVolumes, round_key: str, registry: Registry) -> None:
         "spool": registry.spool.hex(),
         "levels": dict(registry.levels),
         "protection": registry.protection.text(),
-        "batches": [[each.id, each.place, each.role, each.channel, each.public_key.hex()] for each in registry.batches],
+        "batches": [
+            [each.id, each.place, each.role, each.collection_mode, each.public_key.hex()] for each in registry.batches
+        ],
     }
     _write(volumes, round_key, MADE, json.dumps(content).encode())
 

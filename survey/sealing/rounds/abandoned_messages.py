@@ -7,6 +7,6 @@ from survey.store.distribution import issued_codes, outbox
 
 def give_up(connection: Connection, round_key: str) -> int:
     """Delete a round's waiting messages; return their number."""
-    for (unit, role, way), n in outbox.left(connection, round_key).items():
-        issued_codes.refuse(connection, n, unit=unit, round=round_key, role=role, way=way)
+    for (unit, role, channel), n in outbox.left(connection, round_key).items():
+        issued_codes.refuse(connection, n, unit=unit, round=round_key, role=role, channel=channel)
     return outbox.forget(connection, round_key)

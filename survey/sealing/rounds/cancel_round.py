@@ -14,13 +14,13 @@ from survey.sealing.rounds.abandoned_messages import give_up
 from survey.sealing.rounds.noted import forget_noted
 from survey.store.answers import access_codes, batches, envelopes, used_form_ids
 from survey.store.core import rounds
-from survey.store.database.engine import truncate_wal, writing
+from survey.store.database.engine import truncate_wal, write_transaction
 
 
 def cancel_round(engine: Engine, volumes: KeyVolumes, round_key: str, step: Step = nothing) -> None:
     """Destroy a round's answers and its keys; raise RoundError for a round not asked to be. Safe to run again."""
     with volumes.alone():
-        with writing(engine) as connection:
+        with write_transaction(engine) as connection:
             # Those on their way are waited for.
             if rounds.lock_round_for_closing(connection, round_key) not in CANCELLED:
                 raise RoundError(f"Mätomgången {round_key} ska inte avbrytas.")
@@ -43,7 +43,7 @@ def _destroy(connection: Connection, round_key: str) -> None:
     for each in batches.batches(connection, round_key):
         if each.state == "open":
             gone = envelopes.delete_envelopes(connection, each.id)
-            batches.settle(connection, each.id, counted=0, moved=0, destroyed=gone)
+            batches.settle(connection, each.id, counted=0, pooled=0, destroyed=gone)
     give_up(connection, round_key)
     access_codes.forget(connection, round_key)
     used_form_ids.forget(connection, round_key)

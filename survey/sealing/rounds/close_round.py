@@ -21,7 +21,7 @@ from survey.sealing.rounds.noising import noised
 from survey.sealing.rounds.noted import count_just_these, forget_noted
 from survey.store.answers import batches, envelopes, tally
 from survey.store.core import rounds
-from survey.store.database.engine import at_one_moment, reading, truncate_wal, writing
+from survey.store.database.engine import at_one_moment, read_transaction, truncate_wal, write_transaction
 
 
 class ClosingStopped(Exception):
@@ -49,7 +49,7 @@ def close_round(engine: Engine, volumes: KeyVolumes, round_key: str, *, step: St
 
 def _stopped(engine: Engine, round_key: str) -> Round:
     """Stop the intake of answers, wait for those on their way, and return the round."""
-    with writing(engine) as connection:
+    with write_transaction(engine) as connection:
         if rounds.lock_round_for_closing(connection, round_key) == "open":
             rounds.set_state(connection, round_key, "closing")
         round_ = rounds.get_round(connection, round_key)
@@ -61,14 +61,14 @@ def _stopped(engine: Engine, round_key: str) -> Round:
 def _noised(engine: Engine, volumes: KeyVolumes, round_: Round) -> tuple[Noised, Mapping[str, BatchCount]]:
     """Return the round's noised figures and each batch's counts. Nothing exact leaves this function."""
     dice = volumes.private_key(round_.key, CHANCE)
-    with reading(at_one_moment(engine)) as connection:
+    with read_transaction(at_one_moment(engine)) as connection:
         count_just_these(connection, volumes, round_.key)
         counted = count_round(connection, volumes, round_, random.Random(dice))  # noqa: S311 (a secret seed)
     return noised(counted, registry_of(volumes, round_.key), dice, round_.key), counted.batches
 
 
 def _write(engine: Engine, round_key: str, figures: Noised, fates: Mapping[str, BatchCount], step: Step) -> None:
-    with writing(engine) as connection:
+    with write_transaction(engine) as connection:
         if rounds.lock_round_for_closing(connection, round_key) != "closing":
             raise ClosingStopped(f"{round_key} is no longer closing")
         tally.write(connection, round_key, figures)
@@ -76,9 +76,9 @@ def _write(engine: Engine, round_key: str, figures: Noised, fates: Mapping[str, 
         step("counts")
         for name, count in fates.items():
             deleted = envelopes.delete_envelopes(connection, name)
-            if deleted != count.counted + count.moved + count.destroyed:
+            if deleted != count.counted + count.pooled + count.destroyed:
                 raise ClosingStopped(f"{round_key}: a batch changed while it was counted")
-            batches.settle(connection, name, counted=count.counted, moved=count.moved, destroyed=count.destroyed)
+            batches.settle(connection, name, counted=count.counted, pooled=count.pooled, destroyed=count.destroyed)
         give_up(connection, round_key)
         step("deleted")
         rounds.set_state(connection, round_key, "closed")

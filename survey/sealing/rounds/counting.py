@@ -26,10 +26,10 @@ class Opened:
 
 @dataclass(frozen=True)
 class BatchCount:
-    """A batch's envelopes: numbers counted, moved and destroyed."""
+    """A batch's envelopes: numbers counted, pooled and destroyed."""
 
     counted: int
-    moved: int
+    pooled: int
     destroyed: int
 
 

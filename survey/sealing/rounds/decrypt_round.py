@@ -9,7 +9,7 @@ from sqlalchemy import Connection
 from survey.domain.questions.answer_scale import ROLES
 from survey.domain.questions.background import SMALLEST_BATCH
 from survey.domain.questions.responses import Response, UnreadableResponse, unpack
-from survey.domain.rounds.collection_modes import CHANNEL_CLASSES, background_channel
+from survey.domain.rounds.collection_modes import COLLECTION_MODES, background_mode
 from survey.domain.rounds.lifecycle import Round
 from survey.sealing.intake import envelope
 from survey.sealing.keys.key_volumes import KeyVolumes
@@ -40,7 +40,7 @@ class _Sealed:
         self.waiting = envelopes.waiting(connection, round_.key)
 
     def of(self, role: str, channel: str) -> list[Batch]:
-        return [batch for batch in self.batches if (batch.role, batch.channel) == (role, channel)]
+        return [batch for batch in self.batches if (batch.role, batch.collection_mode) == (role, channel)]
 
     def size(self, some: Iterable[Batch]) -> int:
         return sum(self.waiting.get(batch.id, 0) for batch in some)
@@ -55,7 +55,7 @@ class _Sealed:
         responses, unreadable = [], 0
         for each in envelopes.envelopes(self.connection, batch.id):
             try:
-                response = unpack(envelope.open_response(each.envelope, key, batch.id, each.id, self.pepper))
+                response = unpack(envelope.open_response(each.sealed, key, batch.id, each.id, self.pepper))
             except (envelope.UnreadableEnvelope, UnreadableResponse):
                 unreadable += 1
                 continue
@@ -74,7 +74,7 @@ def count_round(connection: Connection, volumes: KeyVolumes, round_: Round, chan
     sealed = _Sealed(connection, volumes, round_)
     classes: dict[tuple[str, str], ClassCount] = {}
     for role in ROLES:
-        for channel in CHANNEL_CLASSES:
+        for channel in COLLECTION_MODES:
             some, k = sealed.of(role, channel), registry.threshold(role)
             if sealed.size(some) < k:
                 classes[role, channel] = ClassCount({}, sealed.destroyed(some))
@@ -83,8 +83,8 @@ def count_round(connection: Connection, volumes: KeyVolumes, round_: Round, chan
                 classes[role, channel] = count_class(opened, registry.parents, k, chance)
     settled = {name: count for each in classes.values() for name, count in each.batches.items()}
     background: list[Response] = []
-    for channel in CHANNEL_CLASSES:
-        some = sealed.of("patient", background_channel(channel))
+    for channel in COLLECTION_MODES:
+        some = sealed.of("patient", background_mode(channel))
         read = _covering(sealed, some, classes["patient", channel])
         background += read
         settled |= sealed.destroyed(some) if not read else {some[0].id: BatchCount(len(read), 0, 0)}

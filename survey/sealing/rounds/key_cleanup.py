@@ -14,7 +14,7 @@ from survey.sealing.keys.key_volumes import CHANCE, SPOOL, KeysMissing, KeyVolum
 from survey.sealing.rounds.noted import forget_noted
 from survey.store.answers import batches
 from survey.store.core import health, rounds
-from survey.store.database.engine import reading, writing
+from survey.store.database.engine import read_transaction, write_transaction
 
 HEALTH = "keys"
 
@@ -31,7 +31,7 @@ class Swept:
 def sweep(engine: Engine, volumes: KeyVolumes) -> Swept:
     """Erase the keys of closed rounds and the keys that no batch names; report to the health page."""
     with volumes.alone():
-        with reading(engine) as connection:
+        with read_transaction(engine) as connection:
             states = {round_.key: round_.state for round_ in rounds.rounds(connection)}
             named: dict[str, set[str]] = {key: set() for key in states}
             for batch in batches.batches(connection):
@@ -45,8 +45,8 @@ def sweep(engine: Engine, volumes: KeyVolumes) -> Swept:
         missing = sum(not _readable(volumes, key, name) for key in live for name in named[key] | {CHANCE})
     swept = Swept(erased, unknown, missing)
     detail = f"keys missing: {missing}; rounds unknown to this database: {len(unknown)}"
-    with writing(engine) as connection:
-        health.write(connection, [health.Line(HEALTH, not missing and not unknown, detail)])
+    with write_transaction(engine) as connection:
+        health.write(connection, [health.HealthLine(HEALTH, not missing and not unknown, detail)])
     return swept
 
 

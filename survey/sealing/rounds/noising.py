@@ -16,7 +16,7 @@ from survey.domain.disclosure.matching import MATCHED_FROM, matched_units, units
 from survey.domain.disclosure.noise import Bits, discrete_laplace, persons_moved
 from survey.domain.disclosure.noised import CLASSES_OF, EVERYONE, REST, Address, Figures, Matched, Noised
 from survey.domain.questions.answer_scale import QUESTIONS, ROLES, codes_of
-from survey.domain.rounds.collection_modes import CHANNEL_CLASSES
+from survey.domain.rounds.collection_modes import COLLECTION_MODES
 from survey.sealing.keys.registry import Registry
 from survey.sealing.rounds.counting import ALL, Counts
 from survey.sealing.rounds.decrypt_round import Counted
@@ -108,7 +108,7 @@ def noised(counted: Counted, registry: Registry, dice: bytes, round_key: str) ->
 
 def _exact(counted: Counted, registry: Registry, role: str) -> _Exact:
     opened: dict[str, Counts] = {}
-    by_class: dict[str, Counts] = {channel: Counter() for channel in CHANNEL_CLASSES}
+    by_class: dict[str, Counts] = {channel: Counter() for channel in COLLECTION_MODES}
     for (whose, channel), found in counted.classes.items():
         for place, counts in found.places.items() if whose == role else ():
             opened.setdefault(place, Counter()).update(counts)
@@ -172,7 +172,9 @@ class _Role:
             own = self.draws.three(counts, question, epsilon, place, channel, self.role)
             self.made[place, channel, self.role, question] = own
             if counts[ALL, ALL]:
-                total = Figures(total.yes + own.yes, total.not_yes + own.not_yes, total.outside + own.outside)
+                total = Figures(
+                    total.yes + own.yes, total.not_yes + own.not_yes, total.non_substantive + own.non_substantive
+                )
         return total
 
     def _told_apart(self, drawn: Figures, level: str, address: Address) -> Figures:
@@ -188,7 +190,7 @@ class _Role:
             apart |= {
                 code: self._one(code, counts, epsilon, address) for code in ("dont_know", "not_needed") if code in codes
             }
-        return Figures(drawn.yes, drawn.not_yes, drawn.outside, **apart)
+        return Figures(drawn.yes, drawn.not_yes, drawn.non_substantive, **apart)
 
     def _one(self, code: str, counts: Counts, epsilon: Fraction, address: Address) -> int:
         question = address[3]

@@ -93,7 +93,7 @@ def _here(connection: Connection, round_key: str) -> Noted:
 
 
 def _print(each: envelopes.Envelope) -> bytes:
-    return hashlib.sha256(each.batch.encode() + each.id + each.envelope).digest()[: _RECORD - _ID]
+    return hashlib.sha256(each.batch.encode() + each.id + each.sealed).digest()[: _RECORD - _ID]
 
 
 def _files(volumes: KeyVolumes, round_key: str, end: str = NOTED) -> list[Path]:

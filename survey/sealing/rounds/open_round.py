@@ -12,7 +12,7 @@ from survey.config import Settings
 from survey.domain.disclosure.protection import Protection
 from survey.domain.places.place_tree import Tree
 from survey.domain.questions.answer_scale import ROLES
-from survey.domain.rounds.collection_modes import CHANNEL_CLASSES, background_channel
+from survey.domain.rounds.collection_modes import COLLECTION_MODES, background_mode
 from survey.domain.rounds.lifecycle import Round, RoundError, beside
 from survey.sealing.intake import envelope
 from survey.sealing.keys.durable import Step, nothing
@@ -22,7 +22,7 @@ from survey.sealing.keys.registry import Registered, Registry, is_over, register
 from survey.store.answers import batches
 from survey.store.answers.batches import Batch
 from survey.store.core import places, rounds
-from survey.store.database.engine import reading, writing
+from survey.store.database.engine import read_transaction, write_transaction
 from survey.store.distribution import outbox
 
 
@@ -42,7 +42,7 @@ def open_round(engine: Engine, settings: Settings, round_key: str, step: Step = 
         made, registry = _made(engine, volumes, round_, settings.protection, step)
         register(volumes, round_key, registry)
         step("keys")
-        with writing(engine) as connection:
+        with write_transaction(engine) as connection:
             batches.add_batches(connection, made)
             outbox.add_key(connection, round_key, registry.spool)
             rounds.set_protection(connection, round_key, registry.protection.text())
@@ -52,7 +52,7 @@ def open_round(engine: Engine, settings: Settings, round_key: str, step: Step = 
 
 
 def _opening(engine: Engine, volumes: KeyVolumes, round_key: str) -> Round:
-    with writing(engine) as connection:
+    with write_transaction(engine) as connection:
         found = rounds.get_round(connection, round_key)
         if found is None:
             raise RoundError(f"Det finns ingen mätomgång {round_key}.")
@@ -79,16 +79,16 @@ def _refuse_beside_another(known: list[Round], round_key: str) -> None:
 def _made(
     engine: Engine, volumes: KeyVolumes, round_: Round, strength: Protection, step: Step
 ) -> tuple[list[Batch], Registry]:
-    with reading(engine) as connection:
+    with read_transaction(engine) as connection:
         tree = Tree(places.all_places(connection))
     asked = tree.in_force(round_.opens, round_.accepts_until)
     wanted = [
         (unit.key, role, channel)
         for unit in asked.units_below(asked.region.key)
         for role in ROLES
-        for channel in CHANNEL_CLASSES
+        for channel in COLLECTION_MODES
     ]
-    wanted += [(asked.region.key, "patient", background_channel(channel)) for channel in CHANNEL_CLASSES]
+    wanted += [(asked.region.key, "patient", background_mode(channel)) for channel in COLLECTION_MODES]
     spool = envelope.new_key()
     own = {CHANCE: secrets.token_bytes(KEY_SIZE), SPOOL: spool.private_bytes_raw()}
     volumes.make_private(round_.key, own)
@@ -99,7 +99,9 @@ def _made(
         made.append(Batch(name, place, round_.key, role, channel, key.public_key().public_bytes_raw()))
     volumes.make_private(round_.key, keys, step)
     thresholds = {role: round_.threshold(role) for role in ROLES}
-    registered = tuple(Registered(each.id, each.place, each.role, each.channel, each.public_key) for each in made)
+    registered = tuple(
+        Registered(each.id, each.place, each.role, each.collection_mode, each.public_key) for each in made
+    )
     levels = {place.key: place.level for place in asked}
     public = spool.public_key().public_bytes_raw()
     return made, Registry(thresholds, asked.parents, public, registered, levels, strength)

@@ -12,14 +12,14 @@ from survey.sealing.keys.key_volumes import KeyVolumes
 from survey.sealing.keys.registry import forget_registry
 from survey.store.answers import access_codes, used_form_ids
 from survey.store.core import rounds
-from survey.store.database.engine import reading, truncate_wal, writing
+from survey.store.database.engine import read_transaction, truncate_wal, write_transaction
 
 KEPT_DAYS = 30
 
 
 def forget(engine: Engine, volumes: KeyVolumes, today: date) -> list[str]:
     """Delete what is past retention; return the rounds of which anything was left. Safe to run again."""
-    with reading(engine) as connection:
+    with read_transaction(engine) as connection:
         due = [round_.key for round_ in rounds.rounds(connection) if is_due(round_, today)]
     return [key for key in due if _forget(engine, volumes, key)]
 
@@ -32,7 +32,7 @@ def is_due(round_: Round, today: date) -> bool:
 
 
 def _forget(engine: Engine, volumes: KeyVolumes, round_key: str) -> bool:
-    with writing(engine) as connection:
+    with write_transaction(engine) as connection:
         rows = access_codes.forget(connection, round_key) + used_form_ids.forget(connection, round_key)
     if rows:
         truncate_wal(engine)

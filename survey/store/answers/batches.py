@@ -6,12 +6,12 @@ from dataclasses import asdict, dataclass
 import sqlalchemy as sa
 from sqlalchemy import Connection
 
-from survey.domain.rounds.collection_modes import CHANNEL_CLASSES, background_channel
+from survey.domain.rounds.collection_modes import COLLECTION_MODES, background_mode
 from survey.domain.rounds.lifecycle import Round
 from survey.store.database.sqlite_fast_path import run
 from survey.store.tables import batch, round_
 
-CHANNELS = CHANNEL_CLASSES
+CHANNELS = COLLECTION_MODES
 STATES = ("open", "closed")
 
 
@@ -23,14 +23,14 @@ class Batch:
     place: str
     round: str
     role: str
-    channel: str
+    collection_mode: str
     public_key: bytes
     accepted: int = 0
-    repeats: int = 0
+    duplicates: int = 0
     counted: int = 0
-    moved: int = 0
+    pooled: int = 0
     destroyed: int = 0
-    held: int = 0
+    throttled: int = 0
     state: str = "open"
 
 
@@ -64,13 +64,15 @@ _ARE_OPEN = _IS_OPEN.where(
         _second.c.id == sa.bindparam("second"),
         _second.c.round == batch.c.round,
         _second.c.role == batch.c.role,
-        _second.c.channel == sa.bindparam("by_second"),
+        _second.c.collection_mode == sa.bindparam("by_second"),
         sa.literal_column("'open'") == _second.c.state,
     )
 )
 _RECEIVED_BY_UNIT = (
     sa.select(batch.c.place, batch.c.role, sa.func.sum(batch.c.accepted))
-    .where(batch.c.round == sa.bindparam("in_round"), batch.c.collection_mode.in_(sa.bindparam("channels", expanding=True)))
+    .where(
+        batch.c.round == sa.bindparam("in_round"), batch.c.collection_mode.in_(sa.bindparam("channels", expanding=True))
+    )
     .group_by(batch.c.place, batch.c.role)
 )
 _RECEIVED_BY_CHANNEL = sa.select(batch.c.accepted).where(
@@ -86,7 +88,9 @@ _IN_CROWDS = (
         batch.c.role,
         sa.func.sum(sa.case((batch.c.accepted >= _CROWD, batch.c.accepted), else_=sa.literal_column("0"))),
     )
-    .where(batch.c.round == sa.bindparam("in_round"), batch.c.collection_mode.in_(sa.bindparam("channels", expanding=True)))
+    .where(
+        batch.c.round == sa.bindparam("in_round"), batch.c.collection_mode.in_(sa.bindparam("channels", expanding=True))
+    )
     .group_by(batch.c.place, batch.c.role)
 )
 _IN_CROWDS_AT = _IN_CROWDS.where(batch.c.place == sa.bindparam("at_place"))
@@ -98,12 +102,12 @@ _COUNT = (
     .where(batch.c.id.in_([sa.bindparam("own"), sa.bindparam("second")]))
     .values(
         accepted=batch.c.accepted + sa.bindparam("first", type_=sa.Integer),
-        repeats=batch.c.duplicates
+        duplicates=batch.c.duplicates
         + sa.case((batch.c.id == sa.bindparam("own"), sa.bindparam("again", type_=sa.Integer)), else_=_NONE),
     )
 )
-_HELD = sa.select(batch.c.place).where(batch.c.round == sa.bindparam("in_round"), batch.c.throttled > 0)
-_HOLD = (
+_THROTTLED = sa.select(batch.c.place).where(batch.c.round == sa.bindparam("in_round"), batch.c.throttled > 0)
+_THROTTLE = (
     sa.update(batch)
     .where(
         batch.c.round == sa.bindparam("in_round"),
@@ -111,12 +115,12 @@ _HOLD = (
         batch.c.role == sa.bindparam("of_role"),
         batch.c.collection_mode == sa.literal_column("'open'"),
     )
-    .values(held=batch.c.throttled + 1)
+    .values(throttled=batch.c.throttled + 1)
 )
-_CALL_HOLD = sa.text("SELECT hold_link(:in_round, :at_place, :of_role)")
+_CALL_THROTTLE = sa.text("SELECT throttle_link(:in_round, :at_place, :of_role)")
 _SETTLE = _THIS.values(
     counted=sa.bindparam("counted"),
-    moved=sa.bindparam("moved"),
+    pooled=sa.bindparam("pooled"),
     destroyed=sa.bindparam("destroyed"),
     state="closed",
 )
@@ -153,7 +157,7 @@ def in_crowds_by_unit(connection: Connection, round_: Round, *, paper: bool = Tr
 def _crowds(round_: Round, paper: bool = True) -> dict[str, object]:
     return {
         "in_round": round_.key,
-        "channels": [each for each in CHANNEL_CLASSES if paper or each != "paper"],
+        "channels": [each for each in COLLECTION_MODES if paper or each != "paper"],
         "of_patients": round_.threshold_patient,
         "of_providers": round_.threshold_provider,
     }
@@ -161,44 +165,46 @@ def _crowds(round_: Round, paper: bool = True) -> dict[str, object]:
 
 def received_by_unit(connection: Connection, round: str, *, paper: bool = True) -> dict[tuple[str, str], int]:
     """Count the answers for every unit that is asked in a round, by unit and role; with or without paper answers."""
-    channels = [each for each in CHANNEL_CLASSES if paper or each != "paper"]
+    channels = [each for each in COLLECTION_MODES if paper or each != "paper"]
     rows = connection.execute(_RECEIVED_BY_UNIT, {"in_round": round, "channels": channels})
     return {(unit, role): int(n) for unit, role, n in rows}
 
 
-def received_by_channel(connection: Connection, round: str, unit: str, role: str, channel: str) -> int:
+def received_by_mode(connection: Connection, round: str, unit: str, role: str, channel: str) -> int:
     """Count a unit's answers by one channel class; of paper alone may the unit know it."""
     named = {"in_round": round, "at_place": unit, "of_role": role, "by_channel": channel}
     return int(connection.scalar(_RECEIVED_BY_CHANNEL, named) or 0)
 
 
-def held(connection: Connection, round: str) -> set[str]:
+def throttled_units(connection: Connection, round: str) -> set[str]:
     """Return the units whose open link was sent to too often, in some hour of the round."""
-    return set(connection.scalars(_HELD, {"in_round": round}))
+    return set(connection.scalars(_THROTTLED, {"in_round": round}))
 
 
-def public_batch(connection: Connection, round: str, unit: str, role: str, channel: str) -> tuple[str, bytes] | None:
+def public_batch(
+    connection: Connection, round: str, unit: str, role: str, collection_mode: str
+) -> tuple[str, bytes] | None:
     """Return the id and the public key that an answer here is sealed to; None where nobody is asked."""
-    named = {"in_round": round, "at_place": unit, "of_role": role, "by_channel": channel}
+    named = {"in_round": round, "at_place": unit, "of_role": role, "by_channel": collection_mode}
     row = connection.execute(_PUBLIC, named).one_or_none()
     return (row.id, row.public_key) if row is not None else None
 
 
-def background_batch(connection: Connection, round: str, channel: str) -> tuple[str, bytes] | None:
+def background_batch(connection: Connection, round: str, collection_mode: str) -> tuple[str, bytes] | None:
     """Return the id and the public key that the second envelopes of a channel class are sealed to."""
-    named = {"in_round": round, "by_channel": background_channel(channel)}
+    named = {"in_round": round, "by_channel": background_mode(collection_mode)}
     row = connection.execute(_BACKGROUND, named).one_or_none()
     return (row.id, row.public_key) if row is not None else None
 
 
 def is_open(
-    connection: Connection, own: str, second: str | None, *, unit: str, round: str, role: str, channel: str
+    connection: Connection, own: str, second: str | None, *, unit: str, round: str, role: str, collection_mode: str
 ) -> bool:
     """Return whether the round is open and these are its batches for such an answer, `second` for the background."""
-    named = {"wanted": own, "at_place": unit, "in_round": round, "of_role": role, "by_channel": channel}
+    named = {"wanted": own, "at_place": unit, "in_round": round, "of_role": role, "by_channel": collection_mode}
     if second is None:
         return run(connection, _IS_OPEN, named).fetchone() is not None
-    named |= {"second": second, "by_second": background_channel(channel)}
+    named |= {"second": second, "by_second": background_mode(collection_mode)}
     return run(connection, _ARE_OPEN, named).fetchone() is not None
 
 
@@ -210,13 +216,13 @@ def count(connection: Connection, own: str, second: str | None, *, first: bool) 
     run(connection, _COUNT, {"own": own, "second": second or own, "first": int(first), "again": int(not first)})
 
 
-def hold(connection: Connection, *, round: str, unit: str, role: str) -> None:
+def throttle(connection: Connection, *, round: str, unit: str, role: str) -> None:
     """Note that a unit's open link was sent to too often within an hour: a number of times, without when."""
-    call = _CALL_HOLD if connection.dialect.name == "postgresql" else _HOLD
+    call = _CALL_THROTTLE if connection.dialect.name == "postgresql" else _THROTTLE
     connection.execute(call, {"in_round": round, "at_place": unit, "of_role": role})
 
 
-def settle(connection: Connection, batch_id: str, *, counted: int, moved: int, destroyed: int) -> None:
+def settle(connection: Connection, batch_id: str, *, counted: int, pooled: int, destroyed: int) -> None:
     """Close a batch and record the fate of its envelopes."""
-    fates = {"counted": counted, "moved": moved, "destroyed": destroyed}
+    fates = {"counted": counted, "pooled": pooled, "destroyed": destroyed}
     connection.execute(_SETTLE, {"wanted": batch_id, **fates})

@@ -15,7 +15,7 @@ class Envelope(NamedTuple):
 
     id: bytes
     batch: str
-    envelope: bytes
+    sealed: bytes
 
 
 _ADD = sa.insert(envelope)
@@ -27,7 +27,9 @@ _OF_BATCH = (
 )
 _DELETE = sa.delete(envelope).where(envelope.c.batch == sa.bindparam("wanted"))
 _OF_ROUND = (
-    sa.select(envelope.c.id, envelope.c.batch, envelope.c.sealed).join(batch).where(batch.c.round == sa.bindparam("in_round"))
+    sa.select(envelope.c.id, envelope.c.batch, envelope.c.sealed)
+    .join(batch)
+    .where(batch.c.round == sa.bindparam("in_round"))
 )
 _WAITING = sa.select(envelope.c.batch, sa.func.count()).group_by(envelope.c.batch)
 _WAITING_IN = _WAITING.join(batch).where(batch.c.round == sa.bindparam("in_round"))

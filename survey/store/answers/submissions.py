@@ -9,22 +9,21 @@ from dataclasses import dataclass
 import sqlalchemy as sa
 from sqlalchemy import Connection, Engine
 
-from survey.store.answers import access_codes, batches, used_form_ids
-from survey.store.answers import envelopes as inbox
+from survey.store.answers import access_codes, batches, envelopes, used_form_ids
 from survey.store.answers.envelopes import Envelope
-from survey.store.database.engine import DatabaseFault, writing
+from survey.store.database.engine import DatabaseFault, write_transaction
 
 ACCEPTED, REPEATED, UNKNOWN, CLOSED = "accepted", "repeated", "unknown", "closed"
 
 
 @dataclass(frozen=True)
-class Arrival:
+class SealedSubmission:
     """A sealed answer to store. Invited: with a code, else a form id; a patient's has two envelopes."""
 
     round: str
     unit: str
     role: str
-    channel: str
+    collection_mode: str
     code_hash: bytes | None
     form_id_hash: bytes | None
     batch: str
@@ -38,35 +37,35 @@ class Arrival:
         """Raise ValueError when the parts don't belong together, without saying what they are."""
         code, form = self.code_hash is not None, self.form_id_hash is not None
         background = {part is not None for part in self._background}
-        if code == form or code != (self.channel == "invited") or background != {self.role == "patient"}:
-            raise ValueError("The parts of an arrival don't belong together.")
+        if code == form or code != (self.collection_mode == "invited") or background != {self.role == "patient"}:
+            raise ValueError("The parts of a submission don't belong together.")
 
     @property
     def _background(self) -> tuple[object, object, object]:
         return self.background_batch, self.background_id, self.background_envelope
 
 
-_NAMES = tuple(Arrival.__dataclass_fields__)
+_NAMES = tuple(SealedSubmission.__dataclass_fields__)
 _ACCEPT = sa.text(f"SELECT accept({', '.join(f':{name}' for name in _NAMES)})")
 # Columns that the pages of the resident part read: no code, no envelope, no count.
 READABLE = {
     "place": "",
     "round": "",
-    "batch": "(id, place, round, role, channel, public_key, state)",
+    "batch": "(id, place, round, role, collection_mode, public_key, state)",
     "edition": "",
     "drawing": "",
     "health": "",
     "kiosk": "(unit, token_hash)",
     "region_text": "",
-    "told_back": "",
-    "told_in": "",
+    "resident_message": "",
+    "resident_message_translation": "",
 }
 
-CALLABLE = ("accept", "pair_kiosk", "kiosk_alive", "hold_link")
+CALLABLE = ("accept", "pair_kiosk", "kiosk_alive", "throttle_link")
 
 
-def accept(connection: Connection, arrival: Arrival) -> str:
-    """Accept an answer, inside `writing`; return "accepted", "repeated", "unknown" (code) or "closed"."""
+def accept(connection: Connection, arrival: SealedSubmission) -> str:
+    """Accept an answer, inside `write_transaction`; return "accepted", "repeated", "unknown" (code) or "closed"."""
     if connection.dialect.name == "postgresql":
         return str(connection.scalar(_ACCEPT, vars(arrival)))
     if not _is_open(connection, arrival):
@@ -74,26 +73,31 @@ def accept(connection: Connection, arrival: Arrival) -> str:
     first = _first_time(connection, arrival)
     if not _belongs_here(connection, arrival):
         return UNKNOWN
-    envelopes = [Envelope(arrival.envelope_id, arrival.batch, arrival.envelope)]
+    sealed = [Envelope(arrival.envelope_id, arrival.batch, arrival.envelope)]
     if arrival.background_batch and arrival.background_id and arrival.background_envelope:
         second = Envelope(arrival.background_id, arrival.background_batch, arrival.background_envelope)
-        envelopes.append(second)
-    inbox.add_envelopes(connection, envelopes)
+        sealed.append(second)
+    envelopes.add_envelopes(connection, sealed)
     # A first try does each step of a second one, for the time that it takes must not tell who has answered:
     # what a second one brought is taken out again, and a first one looks for as much that is not there.
     spare = b"\0" if first else b""
-    inbox.take_back(connection, [each.id + spare for each in envelopes])
+    envelopes.take_back(connection, [each.id + spare for each in sealed])
     batches.count(connection, arrival.batch, arrival.background_batch, first=first)
     return ACCEPTED if first else REPEATED
 
 
-def _is_open(connection: Connection, arrival: Arrival) -> bool:
+def _is_open(connection: Connection, arrival: SealedSubmission) -> bool:
     second = arrival.background_batch
-    named = {"unit": arrival.unit, "round": arrival.round, "role": arrival.role, "channel": arrival.channel}
+    named = {
+        "unit": arrival.unit,
+        "round": arrival.round,
+        "role": arrival.role,
+        "collection_mode": arrival.collection_mode,
+    }
     return batches.is_open(connection, arrival.batch, second, **named)
 
 
-def _first_time(connection: Connection, arrival: Arrival) -> bool:
+def _first_time(connection: Connection, arrival: SealedSubmission) -> bool:
     # Never look first and act then: two senders of one code would both find it unspent.
     if arrival.code_hash is not None:
         named = (arrival.code_hash, arrival.unit, arrival.round, arrival.role)
@@ -104,7 +108,7 @@ def _first_time(connection: Connection, arrival: Arrival) -> bool:
     )
 
 
-def _belongs_here(connection: Connection, arrival: Arrival) -> bool:
+def _belongs_here(connection: Connection, arrival: SealedSubmission) -> bool:
     named = (arrival.unit, arrival.round, arrival.role)
     return arrival.code_hash is None or access_codes.known(connection, arrival.code_hash, *named)
 
@@ -114,7 +118,7 @@ def grant_resident(engine: Engine, role: str) -> None:
 
     Roles that were given nothing can't connect any longer.
     """
-    with writing(engine) as connection:
+    with write_transaction(engine) as connection:
         if engine.dialect.name != "postgresql":
             raise DatabaseFault("only PostgreSQL has roles")
         _refuse_role(connection, role)

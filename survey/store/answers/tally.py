@@ -24,8 +24,8 @@ def write(connection: Connection, round: str, noised: Noised) -> None:
     """Store a round's figures."""
     every: Mapping[sa.Table, Iterable[dict[str, Any]]] = {
         answer_count: (
-            {"place": place, "role": role, "channel": channel, "n": n}
-            for (place, role, channel), n in noised.answered.items()
+            {"place": place, "role": role, "collection_mode": mode, "n": n}
+            for (place, role, mode), n in noised.answered.items()
         ),
         tally: (
             {"place": place, "part": part, "role": role, "question": question, **asdict(figures)}
@@ -38,7 +38,7 @@ def write(connection: Connection, round: str, noised: Noised) -> None:
         background_tally: (
             {
                 **{"grouping": grouping, "group": group, "question": question, "n": noised.groups[grouping, group]},
-                **{name: getattr(figures, name) for name in ("yes", "not_yes", "outside")},
+                **{name: getattr(figures, name) for name in ("yes", "not_yes", "non_substantive")},
             }
             for (grouping, group, question), figures in noised.background.items()
         ),

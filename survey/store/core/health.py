@@ -15,7 +15,7 @@ TOUCHED_EVERY = 30  # seconds
 SILENT_AFTER = 15 * 60  # a step of a large region's takes minutes
 
 
-class Line(NamedTuple):
+class HealthLine(NamedTuple):
     """A check's result: its name, whether all is well, and the details."""
 
     name: str
@@ -28,12 +28,12 @@ _CLEAR = sa.delete(health).where(health.c.name.in_(sa.bindparam("names", expandi
 _ADD = sa.insert(health)
 
 
-def lines(connection: Connection) -> list[Line]:
+def lines(connection: Connection) -> list[HealthLine]:
     """Return every check's latest result."""
-    return [Line(**row._mapping) for row in connection.execute(_ALL)]
+    return [HealthLine(**row._mapping) for row in connection.execute(_ALL)]
 
 
-def write(connection: Connection, found: Iterable[Line]) -> None:
+def write(connection: Connection, found: Iterable[HealthLine]) -> None:
     """Store the latest results of these checks."""
     rows = [line._asdict() for line in found]
     if rows:
@@ -41,7 +41,7 @@ def write(connection: Connection, found: Iterable[Line]) -> None:
         connection.execute(_ADD, rows)
 
 
-def turned(folder: Path) -> None:
+def touch_beat(folder: Path) -> None:
     """Touch the worker's sign of life where the web can read it: the time of a file that holds nothing.
 
     Not in the database: its log would get a clock, and with that each answer its minute.

@@ -33,7 +33,7 @@ def all_places(connection: Connection) -> list[Place]:
     return [Place(**row._mapping) for row in connection.execute(_ALL)]
 
 
-def places_alone(connection: Connection) -> list[Place]:
+def places_for_update(connection: Connection) -> list[Place]:
     """Return every place, locked until the transaction ends: two who change the tree at once take turns."""
     return [Place(**row._mapping) for row in connection.execute(_ALL_ALONE)]
 

@@ -76,7 +76,7 @@ def change_draft(connection: Connection, changed: Round) -> None:
         raise RoundError(f"Mätomgången {changed.key} är inget utkast längre, så den är oförändrad.")
 
 
-def rounds_alone(connection: Connection) -> list[Round]:
+def rounds_for_update(connection: Connection) -> list[Round]:
     """Return every round, and lock them all until the transaction ends."""
     return [Round(**row._mapping) for row in connection.execute(_ALL_ALONE)]
 

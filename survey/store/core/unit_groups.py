@@ -15,7 +15,7 @@ _ADD_UNIT = sa.insert(unit_group_member)
 _END = (
     sa.update(unit_group)
     .where(unit_group.c.key == sa.bindparam("wanted"), unit_group.c.ended_on.is_(None))
-    .values(ended=sa.bindparam("day"))
+    .values(ended_on=sa.bindparam("day"))
 )
 
 
@@ -25,7 +25,7 @@ def all_groups(connection: Connection) -> list[UnitGroup]:
     for row in connection.execute(_UNITS):
         units.setdefault((row.key, row.version), []).append(row.unit)
     return [
-        UnitGroup(row.key, row.version, row.name, tuple(units[row.key, row.version]), row.since, row.ended)
+        UnitGroup(row.key, row.version, row.name, tuple(units[row.key, row.version]), row.since, row.ended_on)
         for row in connection.execute(_ALL)
     ]
 
@@ -33,7 +33,7 @@ def all_groups(connection: Connection) -> list[UnitGroup]:
 def add(connection: Connection, group: UnitGroup) -> None:
     """Store a new version; raise DatabaseConflict when somebody has made the same one meanwhile."""
     about = {"key": group.key, "version": group.version}
-    connection.execute(_ADD, {**about, "name": group.name, "since": group.since, "ended": None})
+    connection.execute(_ADD, {**about, "name": group.name, "since": group.since, "ended_on": None})
     connection.execute(_ADD_UNIT, [{**about, "unit": unit} for unit in group.units])
 
 

@@ -33,9 +33,9 @@ __all__ = [
     "DatabaseUnavailable",
     "at_one_moment",
     "make_engine",
-    "reading",
+    "read_transaction",
     "truncate_wal",
-    "writing",
+    "write_transaction",
 ]
 
 
@@ -56,7 +56,7 @@ def make_engine(url: str, patience: float = 10.0) -> Engine:
 
 
 @contextmanager
-def writing(engine: Engine) -> Iterator[Connection]:
+def write_transaction(engine: Engine) -> Iterator[Connection]:
     """Open a write transaction: committed at the end, rolled back on any exception."""
     queue = engine.get_execution_options().get("queue")
     try:
@@ -73,7 +73,7 @@ def writing(engine: Engine) -> Iterator[Connection]:
 
 
 @contextmanager
-def reading(engine: Engine) -> Iterator[Connection]:
+def read_transaction(engine: Engine) -> Iterator[Connection]:
     """Open a connection that sees one state of the database and changes nothing."""
     try:
         with engine.connect() as connection:

@@ -10,7 +10,7 @@ from survey.store.tables import issued_codes
 SHEETS = "paper"  # the channel without codes
 
 
-class HandedOut(NamedTuple):
+class IssuedCount(NamedTuple):
     """Counts of codes: made, undeliverable, and stopped by the unit; and whether their sending is paused."""
 
     n: int
@@ -21,17 +21,22 @@ class HandedOut(NamedTuple):
 
 # One statement for both databases; SQLAlchemy has it only per dialect.
 _MORE = sa.text(
-    "INSERT INTO issued_codes (unit, round, role, way, n) VALUES (:unit, :round, :role, :way, :n) "
-    "ON CONFLICT (unit, round, role, way) DO UPDATE SET n = handout.n + excluded.n"
+    "INSERT INTO issued_codes (unit, round, role, channel, n) VALUES (:unit, :round, :role, :channel, :n) "
+    "ON CONFLICT (unit, round, role, channel) DO UPDATE SET n = issued_codes.n + excluded.n"
 )
 _CHANGE = sa.update(issued_codes).where(
-    *(issued_codes.c[name] == sa.bindparam(f"of_{name}") for name in ("unit", "round", "role", "way"))
+    *(issued_codes.c[name] == sa.bindparam(f"of_{name}") for name in ("unit", "round", "role", "channel"))
 )
 _REFUSED = _CHANGE.values(refused=issued_codes.c.refused + sa.bindparam("more"))
 _STOPPED = _CHANGE.values(stopped=issued_codes.c.stopped + sa.bindparam("more"), paused=False)
 _PAUSED = _CHANGE.values(paused=sa.bindparam("rests"))
 _OF_UNIT = sa.select(
-    issued_codes.c.role, issued_codes.c.channel, issued_codes.c.n, issued_codes.c.refused, issued_codes.c.stopped, issued_codes.c.paused
+    issued_codes.c.role,
+    issued_codes.c.channel,
+    issued_codes.c.n,
+    issued_codes.c.refused,
+    issued_codes.c.stopped,
+    issued_codes.c.paused,
 ).where(issued_codes.c.unit == sa.bindparam("at_unit"), issued_codes.c.round == sa.bindparam("in_round"))
 _FOR_STAFF = sa.select(issued_codes.c.unit, issued_codes.c.channel, issued_codes.c.n).where(
     issued_codes.c.round == sa.bindparam("in_round"), issued_codes.c.role == sa.literal_column("'provider'")
@@ -43,30 +48,30 @@ _BY_UNIT = (
 )
 
 
-def add(connection: Connection, n: int, *, unit: str, round: str, role: str, way: str) -> None:
+def add(connection: Connection, n: int, *, unit: str, round: str, role: str, channel: str) -> None:
     """Count `n` more codes."""
-    connection.execute(_MORE, {"n": n, "unit": unit, "round": round, "role": role, "way": way})
+    connection.execute(_MORE, {"n": n, "unit": unit, "round": round, "role": role, "channel": channel})
 
 
-def refuse(connection: Connection, n: int = 1, *, unit: str, round: str, role: str, way: str) -> None:
+def refuse(connection: Connection, n: int = 1, *, unit: str, round: str, role: str, channel: str) -> None:
     """Count `n` codes as messages that could not be delivered."""
-    connection.execute(_REFUSED, {"more": n, **_named(unit, round, role, way)})
+    connection.execute(_REFUSED, {"more": n, **_named(unit, round, role, channel)})
 
 
-def stop(connection: Connection, n: int, *, unit: str, round: str, role: str, way: str) -> None:
+def stop(connection: Connection, n: int, *, unit: str, round: str, role: str, channel: str) -> None:
     """Count `n` codes as never sent, because the unit stopped it."""
-    connection.execute(_STOPPED, {"more": n, **_named(unit, round, role, way)})
+    connection.execute(_STOPPED, {"more": n, **_named(unit, round, role, channel)})
 
 
-def pause(connection: Connection, rests: bool, *, unit: str, round: str, role: str, way: str) -> None:
+def pause(connection: Connection, rests: bool, *, unit: str, round: str, role: str, channel: str) -> None:
     """Pause the sending, or let it go on."""
-    connection.execute(_PAUSED, {"rests": rests, **_named(unit, round, role, way)})
+    connection.execute(_PAUSED, {"rests": rests, **_named(unit, round, role, channel)})
 
 
-def of_unit(connection: Connection, unit: str, round: str) -> dict[tuple[str, str], HandedOut]:
+def of_unit(connection: Connection, unit: str, round: str) -> dict[tuple[str, str], IssuedCount]:
     """Return a unit's counts in a round, by role and channel."""
     rows = connection.execute(_OF_UNIT, {"at_unit": unit, "in_round": round})
-    return {(role, way): HandedOut(*more) for role, way, *more in rows}
+    return {(role, channel): IssuedCount(*more) for role, channel, *more in rows}
 
 
 def of_round(connection: Connection, round: str) -> dict[tuple[str, str], int]:
@@ -74,8 +79,8 @@ def of_round(connection: Connection, round: str) -> dict[tuple[str, str], int]:
     return {(unit, role): int(n) for unit, role, n in connection.execute(_BY_UNIT, {"in_round": round})}
 
 
-def _named(unit: str, round: str, role: str, way: str) -> dict[str, str]:
-    return {"of_unit": unit, "of_round": round, "of_role": role, "of_way": way}
+def _named(unit: str, round: str, role: str, channel: str) -> dict[str, str]:
+    return {"of_unit": unit, "of_round": round, "of_role": role, "of_channel": channel}
 
 
 class ForStaff(NamedTuple):
@@ -88,7 +93,7 @@ class ForStaff(NamedTuple):
 def for_staff(connection: Connection, round: str) -> dict[str, ForStaff]:
     """Return each unit's counts for its staff in a round."""
     found: dict[str, ForStaff] = {}
-    for unit, way, n in connection.execute(_FOR_STAFF, {"in_round": round}):
+    for unit, channel, n in connection.execute(_FOR_STAFF, {"in_round": round}):
         codes, sheets = found.get(unit, ForStaff())
-        found[unit] = ForStaff(codes, sheets + n) if way == SHEETS else ForStaff(codes + n, sheets)
+        found[unit] = ForStaff(codes, sheets + n) if channel == SHEETS else ForStaff(codes + n, sheets)
     return found

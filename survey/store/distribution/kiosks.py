@@ -18,7 +18,7 @@ class Kiosk(NamedTuple):
     unit: str
     name: str
     paired: bool
-    contact: str
+    last_contact_hour: str
 
 
 _ADD = sa.insert(kiosk)
@@ -42,7 +42,7 @@ _PAIR = (
 _ALIVE = (
     sa.update(kiosk)
     .where(kiosk.c.token_hash == sa.bindparam("token"), kiosk.c.last_contact_hour != sa.bindparam("hour"))
-    .values(contact=sa.bindparam("hour"))
+    .values(last_contact_hour=sa.bindparam("hour"))
 )
 _CALL_PAIR = sa.text("SELECT pair_kiosk(:pairing, :token, :now)")
 _CALL_ALIVE = sa.text("SELECT kiosk_alive(:token, :hour)")
@@ -50,8 +50,8 @@ _CALL_ALIVE = sa.text("SELECT kiosk_alive(:token, :hour)")
 
 def add(connection: Connection, wanted: str, unit: str, name: str, *, pairing: bytes, until: str) -> None:
     """Store a device that waits to be paired."""
-    row = {"id": wanted, "unit": unit, "name": name, "pairing_hash": pairing, "pairs_until": until, "contact": ""}
-    connection.execute(_ADD, row)
+    row = {"id": wanted, "unit": unit, "name": name, "pairing_hash": pairing}
+    connection.execute(_ADD, {**row, "pairing_expires": until, "last_contact_hour": ""})
 
 
 def forget(connection: Connection, now: str) -> int:

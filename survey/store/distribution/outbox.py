@@ -10,7 +10,7 @@ from typing import NamedTuple
 import sqlalchemy as sa
 from sqlalchemy import Connection
 
-from survey.store.tables import issued_codes, outbox_message, outbox_key
+from survey.store.tables import issued_codes, outbox_key, outbox_message
 
 # The cause of a permanent refusal: the address; perhaps us; perhaps us, but others got through since.
 ABOUT_THE_ADDRESS, ABOUT_US, OTHERS_TAKEN = 1, 2, 3
@@ -23,28 +23,32 @@ class Waiting(NamedTuple):
     unit: str
     round: str
     role: str
-    way: str
+    channel: str
     sealed: bytes
-    tries: int = 0
-    refused: int = 0
+    attempts: int = 0
+    refusals: int = 0
     not_before: int = 0
     claimed_until: int = 0
 
 
 def _of_row() -> sa.ColumnElement[bool]:
-    return sa.and_(*(outbox_message.c[name] == issued_codes.c[name] for name in ("unit", "round", "role", "way")))
+    return sa.and_(*(outbox_message.c[name] == issued_codes.c[name] for name in ("unit", "round", "role", "channel")))
 
 
 _PAUSED = sa.exists().where(_of_row(), issued_codes.c.paused)
 _WANTED = outbox_message.c.id == sa.bindparam("wanted")
-_OF_WAY = outbox_message.c.channel == sa.bindparam("by")
+_BY_CHANNEL = outbox_message.c.channel == sa.bindparam("by")
 _OF_ROUND = outbox_message.c.round == sa.bindparam("in_round")
-_OF_LIST = sa.and_(*(outbox_message.c[name] == sa.bindparam(f"of_{name}") for name in ("unit", "round", "role", "way")))
+_OF_LIST = sa.and_(
+    *(outbox_message.c[name] == sa.bindparam(f"of_{name}") for name in ("unit", "round", "role", "channel"))
+)
 _NOW: sa.BindParameter[int] = sa.bindparam("now")
 _DUE = sa.and_(outbox_message.c.not_before <= _NOW, outbox_message.c.claimed_until <= _NOW, ~_PAUSED)
 
 _ADD = sa.insert(outbox_message)
-_IDS = sa.select(outbox_message.c.id).where(outbox_message.c.round.in_(sa.bindparam("in_rounds", expanding=True)), _OF_WAY, _DUE)
+_IDS = sa.select(outbox_message.c.id).where(
+    outbox_message.c.round.in_(sa.bindparam("in_rounds", expanding=True)), _BY_CHANNEL, _DUE
+)
 _WHOLE = sa.select(*(outbox_message.c[name] for name in Waiting._fields))
 _ONE = _WHOLE.where(_WANTED)
 _CLAIM = sa.update(outbox_message).where(_WANTED, _DUE).values(claimed_until=sa.bindparam("until"))
@@ -52,19 +56,25 @@ _RELEASE = sa.update(outbox_message).where(_WANTED).values(claimed_until=0)
 _LATER = (
     sa.update(outbox_message)
     .where(_WANTED)
-    .values(claimed_until=0, tries=outbox_message.c.attempts + 1, not_before=sa.bindparam("until"))
+    .values(claimed_until=0, attempts=outbox_message.c.attempts + 1, not_before=sa.bindparam("until"))
 )
 _HOLD = (
     sa.update(outbox_message)
     .where(_WANTED)
-    .values(claimed_until=0, refused=sa.bindparam("known"), not_before=sa.bindparam("until"))
+    .values(claimed_until=0, refusals=sa.bindparam("known"), not_before=sa.bindparam("until"))
 )
 _HELD = (
-    sa.select(outbox_message.c.refusals, sa.func.count()).where(_OF_WAY, outbox_message.c.refusals > 0).group_by(outbox_message.c.refusals)
+    sa.select(outbox_message.c.refusals, sa.func.count())
+    .where(_BY_CHANNEL, outbox_message.c.refusals > 0)
+    .group_by(outbox_message.c.refusals)
 )
-_CONFIRMED = _WHOLE.where(_OF_WAY, outbox_message.c.refusals == ABOUT_THE_ADDRESS)
-_TAKEN = sa.update(outbox_message).where(_OF_WAY, outbox_message.c.refusals == ABOUT_US).values(refused=OTHERS_TAKEN)
-_ALL_AGAIN = sa.update(outbox_message).where(_OF_WAY, outbox_message.c.refusals > 0).values(refused=0, not_before=0)
+_CONFIRMED = _WHOLE.where(_BY_CHANNEL, outbox_message.c.refusals == ABOUT_THE_ADDRESS)
+_TAKEN = (
+    sa.update(outbox_message).where(_BY_CHANNEL, outbox_message.c.refusals == ABOUT_US).values(refusals=OTHERS_TAKEN)
+)
+_ALL_AGAIN = (
+    sa.update(outbox_message).where(_BY_CHANNEL, outbox_message.c.refusals > 0).values(refusals=0, not_before=0)
+)
 _GONE = sa.delete(outbox_message).where(_WANTED)
 _COUNTS = (
     sa.select(outbox_message.c.role, outbox_message.c.channel, sa.func.count())
@@ -89,9 +99,9 @@ def add(connection: Connection, waiting: Iterable[Waiting]) -> None:
         connection.execute(_ADD, rows)
 
 
-def due(connection: Connection, rounds: Collection[str], way: str, now: int) -> list[bytes]:
+def due(connection: Connection, rounds: Collection[str], channel: str, now: int) -> list[bytes]:
     """Return the ids of these rounds' messages that may be sent by this channel now."""
-    return list(connection.scalars(_IDS, {"in_rounds": list(rounds), "by": way, "now": now}))
+    return list(connection.scalars(_IDS, {"in_rounds": list(rounds), "by": channel, "now": now}))
 
 
 def get(connection: Connection, wanted: bytes) -> Waiting | None:
@@ -120,20 +130,20 @@ def hold(connection: Connection, wanted: bytes, known: int, until: int) -> None:
     connection.execute(_HOLD, {"wanted": wanted, "known": known, "until": until})
 
 
-def held(connection: Connection, way: str) -> dict[int, int]:
+def held(connection: Connection, channel: str) -> dict[int, int]:
     """Count the held messages, by whether their refusal is known to be their own."""
-    return {row[0]: row[1] for row in connection.execute(_HELD, {"by": way})}
+    return {row[0]: row[1] for row in connection.execute(_HELD, {"by": channel})}
 
 
-def confirmed(connection: Connection, way: str) -> list[Waiting]:
+def confirmed(connection: Connection, channel: str) -> list[Waiting]:
     """Record that another message got through, and return those that were refused for their address: for good now."""
-    connection.execute(_TAKEN, {"by": way})
-    return [Waiting(*row) for row in connection.execute(_CONFIRMED, {"by": way})]
+    connection.execute(_TAKEN, {"by": channel})
+    return [Waiting(*row) for row in connection.execute(_CONFIRMED, {"by": channel})]
 
 
-def all_again(connection: Connection, way: str) -> None:
+def all_again(connection: Connection, channel: str) -> None:
     """Release every held message: so many refusals must be about us and not about the addresses."""
-    connection.execute(_ALL_AGAIN, {"by": way})
+    connection.execute(_ALL_AGAIN, {"by": channel})
 
 
 def remove(connection: Connection, wanted: bytes) -> bool:
@@ -152,9 +162,9 @@ def left(connection: Connection, round: str) -> dict[tuple[str, str, str], int]:
     return {(unit, role, way): n for unit, role, way, n in connection.execute(_LEFT, {"in_round": round})}
 
 
-def stop(connection: Connection, unit: str, round: str, role: str, way: str) -> int:
+def stop(connection: Connection, unit: str, round: str, role: str, channel: str) -> int:
     """Delete a list's waiting messages; return their number."""
-    named = {"of_unit": unit, "of_round": round, "of_role": role, "of_way": way}
+    named = {"of_unit": unit, "of_round": round, "of_role": role, "of_channel": channel}
     return connection.execute(_STOP, named).rowcount
 
 

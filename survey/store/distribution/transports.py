@@ -15,10 +15,10 @@ class Halt:
     `began` is the hour of the first failure.
     """
 
-    way: str
+    channel: str
     fault: str
-    said: str
-    tries: int
+    reply: str
+    attempts: int
     not_before: int
     began: int
 
@@ -36,7 +36,7 @@ def halts(connection: Connection) -> dict[str, Halt]:
 
 def keep(connection: Connection, halt: Halt) -> None:
     """Store a transport's halt."""
-    connection.execute(_CLEAR, {"by": halt.way})
+    connection.execute(_CLEAR, {"by": halt.channel})
     connection.execute(_ADD, vars(halt))
 
 

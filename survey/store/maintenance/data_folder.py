@@ -6,7 +6,7 @@ from pathlib import Path
 import sqlalchemy as sa
 from sqlalchemy import Engine
 
-from survey.store.database.engine import DatabaseFault, reading
+from survey.store.database.engine import DatabaseFault, read_transaction
 
 LOCAL_HOSTS = {None, "", "localhost", "127.0.0.1", "::1"}
 
@@ -21,7 +21,7 @@ class DataFolder:
 
 def data_folder(engine: Engine) -> DataFolder:
     """Return the folder that holds the answers."""
-    with reading(engine) as connection:
+    with read_transaction(engine) as connection:
         if engine.dialect.name == "sqlite":
             row = connection.execute(sa.text("PRAGMA database_list")).first()
             return DataFolder(Path(row[2]).parent if row else None, unknown=row is None)

@@ -10,7 +10,7 @@ from alembic import command
 from alembic.config import Config
 from sqlalchemy import Engine
 
-from survey.store.database.engine import make_engine, writing
+from survey.store.database.engine import make_engine, write_transaction
 from survey.store.database.errors import DatabaseFault, translated
 from survey.store.database.table_locks import take_turn
 from survey.store.database.writer_lock import Queue
@@ -40,9 +40,9 @@ def _upgrade(engine: Engine) -> None:
     else:
         # Two at once may both find it missing, and the second is told so in one of several ways. Then it is there, and
         # if it is not, the lock says what is wrong.
-        with suppress(DatabaseFault), writing(engine) as connection:
+        with suppress(DatabaseFault), write_transaction(engine) as connection:
             connection.execute(_TURNSTILE)
-    with writing(engine) as connection:
+    with write_transaction(engine) as connection:
         take_turn(connection, _VERSION)
         config = configuration()
         config.attributes["connection"] = connection

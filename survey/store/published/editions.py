@@ -14,7 +14,7 @@ from survey.store.tables import edition
 
 
 @dataclass(frozen=True)
-class Edition:
+class EditionRow:
     """One edition; `body` is canonical JSON and `sha256` its hash."""
 
     number: int
@@ -30,7 +30,7 @@ class Edition:
         return found
 
 
-class Head(NamedTuple):
+class EditionHead(NamedTuple):
     """An edition without its body."""
 
     number: int
@@ -47,7 +47,7 @@ _LATEST = sa.select(edition).where(
         .group_by(edition.c.round)
     )
 )
-_HEADS = sa.select(*(edition.c[name] for name in Head._fields)).order_by(edition.c.number)
+_HEADS = sa.select(*(edition.c[name] for name in EditionHead._fields)).order_by(edition.c.number)
 _LAST = sa.select(sa.func.coalesce(sa.func.max(edition.c.number), 0))
 _ADD = sa.insert(edition)
 _PICTURE = ("edition", "place", "chart", "language", "theme")
@@ -60,10 +60,10 @@ _ADD_DRAWING = sa.text(
 NEWEST = 2**31 - 1
 
 
-def get(connection: Connection, number: int) -> Edition | None:
+def get(connection: Connection, number: int) -> EditionRow | None:
     """Return the edition with that number, or None."""
     row = connection.execute(_ONE, {"wanted": number}).one_or_none() if 0 < number < NEWEST else None
-    return Edition(**row._mapping) if row is not None else None
+    return EditionRow(**row._mapping) if row is not None else None
 
 
 def heads(connection: Connection) -> Sequence[tuple[int, str, date]]:
@@ -71,15 +71,15 @@ def heads(connection: Connection) -> Sequence[tuple[int, str, date]]:
     return [head[:3] for head in hashed_heads(connection)]
 
 
-def hashed_heads(connection: Connection) -> list[Head]:
+def hashed_heads(connection: Connection) -> list[EditionHead]:
     """Return every edition's head with its hash, by which an edition is known that never changes."""
-    return [Head(*row) for row in connection.execute(_HEADS)]
+    return [EditionHead(*row) for row in connection.execute(_HEADS)]
 
 
-def latest_by_round(connection: Connection, up_to: int | None = None) -> list[Edition]:
+def latest_by_round(connection: Connection, up_to: int | None = None) -> list[EditionRow]:
     """Return each round's newest edition, or the newest as of number `up_to`; by the round's opening day."""
     found = connection.execute(_LATEST, {"up_to": NEWEST if up_to is None else up_to})
-    editions = [Edition(**row._mapping) for row in found]
+    editions = [EditionRow(**row._mapping) for row in found]
     return sorted(editions, key=lambda each: (each.content["round"]["opens"], each.number))
 
 

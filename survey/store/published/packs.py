@@ -11,51 +11,51 @@ from survey.store.database.engine import DatabaseConflict
 from survey.store.tables import pack, pack_comment, pack_decision
 
 
-class Frozen(Exception):
+class PackIsFrozen(Exception):
     """A change to a frozen pack, which is never changed."""
 
 
 @dataclass(frozen=True)
 class Pack:
-    """A pack without its bytes; `number`, `frozen` and `sha256` are a frozen one's."""
+    """A pack without its bytes; `number`, `frozen_on` and `sha256` are a frozen one's."""
 
     id: str
     revision: int
     edition: int
-    follows: str | None
+    previous_pack: str | None
     title: str
     places: tuple[str, ...]
     questions: tuple[str, ...]
     introduction: str
     number: int | None
-    frozen: date | None
+    frozen_on: date | None
     sha256: str | None
 
 
-class Decision(NamedTuple):
+class PackDecision(NamedTuple):
     """A decision of a meeting, and its status since."""
 
     n: int
-    decided: str
+    text: str
     who: str
-    due: date | None
+    due_on: date | None
     status: str
-    word: str
+    outcome: str
     question: str | None
 
 
 STILL_OPEN = ("open", "going_on")
 
 
-def became(connection: Connection, pack: Pack) -> list[Decision]:
+def became(connection: Connection, pack: Pack) -> list[PackDecision]:
     """Return earlier decisions with their status: those of the pack before, and older ones that are not done."""
-    found: list[Decision] = []
-    before, seen = pack.follows, {pack.id}
+    found: list[PackDecision] = []
+    before, seen = pack.previous_pack, {pack.id}
     while before and before not in seen and (earlier := get(connection, before)):
         own = decisions(connection, before)
-        found += own if before == pack.follows else [each for each in own if each.status in STILL_OPEN]
+        found += own if before == pack.previous_pack else [each for each in own if each.status in STILL_OPEN]
         seen.add(before)
-        before = earlier.follows
+        before = earlier.previous_pack
     return found
 
 
@@ -77,20 +77,20 @@ _NO_COMMENTS = sa.delete(pack_comment).where(pack_comment.c.pack == sa.bindparam
 _ADD_COMMENT = sa.insert(pack_comment)
 _OF_PACK = pack_decision.c.pack == sa.bindparam("of_pack")
 _DECISIONS = (
-    sa.select(*(pack_decision.c[name] for name in Decision._fields)).where(_OF_PACK).order_by(pack_decision.c.n)
+    sa.select(*(pack_decision.c[name] for name in PackDecision._fields)).where(_OF_PACK).order_by(pack_decision.c.n)
 )
-_ALL_DECISIONS = sa.select(pack_decision.c.pack, *(pack_decision.c[name] for name in Decision._fields)).order_by(
+_ALL_DECISIONS = sa.select(pack_decision.c.pack, *(pack_decision.c[name] for name in PackDecision._fields)).order_by(
     pack_decision.c.n
 )
 _ADD_DECISION = sa.insert(pack_decision)
 _OF_DECISION = (_OF_PACK, pack_decision.c.n == sa.bindparam("of_n"))
-_DECISION = sa.select(*(pack_decision.c[name] for name in Decision._fields)).where(*_OF_DECISION).with_for_update()
+_DECISION = sa.select(*(pack_decision.c[name] for name in PackDecision._fields)).where(*_OF_DECISION).with_for_update()
 _REMOVE_DECISION = sa.delete(pack_decision).where(*_OF_DECISION)
 _REMOVE_DECISIONS = sa.delete(pack_decision).where(_OF_PACK)
 _FOLLOW = (
     sa.update(pack_decision)
     .where(*_OF_DECISION)
-    .values(status=sa.bindparam("new_status"), word=sa.bindparam("new_word"))
+    .values(status=sa.bindparam("new_status"), outcome=sa.bindparam("new_outcome"))
 )
 
 
@@ -126,7 +126,7 @@ def add(connection: Connection, draft: Pack) -> None:
 
 
 def change(connection: Connection, id: str, revision: int, **values: Any) -> None:
-    """Change a draft that is still at this revision; raise Frozen or DatabaseConflict when it is not."""
+    """Change a draft that is still at this revision; raise PackIsFrozen or DatabaseConflict when it is not."""
     row = {name: "\n".join(value) if isinstance(value, tuple) else value for name, value in values.items()}
     named = {"of_pack": id, "of_revision": revision}
     if connection.execute(_CHANGE.values(revision=revision + 1, **row), named).rowcount != 1:
@@ -137,7 +137,7 @@ def change(connection: Connection, id: str, revision: int, **values: Any) -> Non
 def _refuse(connection: Connection, id: str) -> None:
     found = get(connection, id)
     if found is not None and found.sha256 is not None:
-        raise Frozen(f"pack {found.number} is frozen")
+        raise PackIsFrozen(f"pack {found.number} is frozen")
 
 
 def _step(connection: Connection, id: str) -> None:
@@ -155,10 +155,13 @@ def next_number(connection: Connection) -> int:
 def freeze(
     connection: Connection, draft: Pack, number: int, *, sha256: str, html: bytes, pdf: bytes | None, on: date
 ) -> None:
-    """Store the pack's bytes under this number; raise Frozen or DatabaseConflict when pack or number are taken."""
+    """Store the pack's bytes under this number.
+
+    Raises PackIsFrozen or DatabaseConflict when pack or number are taken.
+    """
     if next_number(connection) != number:
         raise DatabaseConflict("the number is taken")
-    values = {"number": number, "frozen": on, "sha256": sha256, "html": html, "pdf": pdf}
+    values = {"number": number, "frozen_on": on, "sha256": sha256, "html": html, "pdf": pdf}
     change(connection, draft.id, draft.revision, **values)
 
 
@@ -183,34 +186,34 @@ def keep_comments(connection: Connection, id: str, written: dict[str, str]) -> N
         connection.execute(_ADD_COMMENT, {"pack": id, "question": question, "text": text})
 
 
-def decisions(connection: Connection, id: str) -> list[Decision]:
+def decisions(connection: Connection, id: str) -> list[PackDecision]:
     """Return the decisions, in the order they were written."""
-    return [Decision(*row) for row in connection.execute(_DECISIONS, {"of_pack": id})]
+    return [PackDecision(*row) for row in connection.execute(_DECISIONS, {"of_pack": id})]
 
 
-def meetings(connection: Connection) -> list[tuple[Pack, list[Decision]]]:
+def meetings(connection: Connection) -> list[tuple[Pack, list[PackDecision]]]:
     """Return the frozen packs with any decisions, the newest first, each with its decisions."""
-    of_pack: dict[str, list[Decision]] = {}
+    of_pack: dict[str, list[PackDecision]] = {}
     for row in connection.execute(_ALL_DECISIONS):
-        of_pack.setdefault(row.pack, []).append(Decision(*row[1:]))
+        of_pack.setdefault(row.pack, []).append(PackDecision(*row[1:]))
     return [(each, of_pack[each.id]) for each in every(connection) if each.number is not None and each.id in of_pack]
 
 
 def decide(
-    connection: Connection, id: str, *, decided: str, who: str, due: date | None, question: str | None = None
+    connection: Connection, id: str, *, text: str, who: str, due_on: date | None, question: str | None = None
 ) -> None:
     """Add a decision to a draft."""
     _step(connection, id)
     n = max((each.n for each in decisions(connection, id)), default=0) + 1
-    row = {"pack": id, "n": n, "decided": decided, "who": who, "due": due, "status": "open", "word": ""}
+    row = {"pack": id, "n": n, "text": text, "who": who, "due_on": due_on, "status": "open", "outcome": ""}
     row["question"] = question
     connection.execute(_ADD_DECISION, row)
 
 
-def decision_for_update(connection: Connection, id: str, n: int) -> Decision | None:
+def decision_for_update(connection: Connection, id: str, n: int) -> PackDecision | None:
     """Return a decision that nobody else changes until the transaction ends."""
     row = connection.execute(_DECISION, {"of_pack": id, "of_n": n}).one_or_none()
-    return Decision(*row) if row else None
+    return PackDecision(*row) if row else None
 
 
 def undecide(connection: Connection, id: str, n: int) -> None:
@@ -219,7 +222,7 @@ def undecide(connection: Connection, id: str, n: int) -> None:
     connection.execute(_REMOVE_DECISION, {"of_pack": id, "of_n": n})
 
 
-def follow(connection: Connection, id: str, n: int, *, status: str, word: str) -> bool:
+def follow(connection: Connection, id: str, n: int, *, status: str, outcome: str) -> bool:
     """Set the status of a decision, of a frozen pack too; return whether there is such a decision."""
-    named = {"of_pack": id, "of_n": n, "new_status": status, "new_word": word}
+    named = {"of_pack": id, "of_n": n, "new_status": status, "new_outcome": outcome}
     return connection.execute(_FOLLOW, named).rowcount == 1

@@ -13,7 +13,7 @@ from sqlalchemy import Connection
 from survey.domain.records.action_plan import Activity, Decision, Event
 from survey.domain.records.external_measures import Measurement, Target
 from survey.domain.records.population import Population
-from survey.domain.records.record_types import Kept, Record
+from survey.domain.records.record_types import Record, StoredVersion
 from survey.store.database.table_locks import take_turn
 from survey.store.tables import activity, decision, event, measurement, population, target
 
@@ -38,27 +38,27 @@ class Versions(Generic[T]):
         """The kind's name in addresses and in the audit log."""
         return str(self._table.name)
 
-    def newest(self, connection: Connection) -> list[Kept[T]]:
+    def newest(self, connection: Connection) -> list[StoredVersion[T]]:
         """Return the newest version of every record of this kind, ended ones too."""
         return [self._read(row) for row in connection.execute(self._newest)]
 
-    def newest_alone(self, connection: Connection) -> list[Kept[T]]:
+    def newest_for_update(self, connection: Connection) -> list[StoredVersion[T]]:
         """Return the same, locked until the transaction ends: two who write at once take turns."""
         take_turn(connection, self._table.name)
         return self.newest(connection)
 
-    def history(self, connection: Connection, key: str) -> list[Kept[T]]:
+    def history(self, connection: Connection, key: str) -> list[StoredVersion[T]]:
         """Return every version of one record, the oldest first."""
         return [self._read(row) for row in connection.execute(self._history, {"wanted": key})]
 
-    def add(self, connection: Connection, kept: Kept[T]) -> None:
-        """Store a version, after `newest_alone` has said that it is the next."""
+    def add(self, connection: Connection, kept: StoredVersion[T]) -> None:
+        """Store a version, after `newest_for_update` has said that it is the next."""
         said = {name: getattr(kept.thing, name) for name in self._names}
-        connection.execute(self._add, {"key": kept.key, "version": kept.version, "kept": kept.kept, **said})
+        connection.execute(self._add, {"key": kept.key, "version": kept.version, "saved_on": kept.saved_on, **said})
 
-    def _read(self, row: "sa.Row[Any]") -> Kept[T]:
+    def _read(self, row: "sa.Row[Any]") -> StoredVersion[T]:
         thing = self.kind(**{name: getattr(row, name) for name in self._names})
-        return Kept(row.key, row.version, row.kept, thing)
+        return StoredVersion(row.key, row.version, row.saved_on, thing)
 
 
 ACTIVITIES = Versions(Activity, activity)

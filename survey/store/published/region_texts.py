@@ -1,4 +1,4 @@
-"""The region's own words on the pages: whom to contact, who is responsible. Plain text, by key."""
+"""The region's own words on the pages: whom to contact, who is responsible. Plain text, by name."""
 
 import sqlalchemy as sa
 from sqlalchemy import Connection
@@ -11,12 +11,12 @@ _ADD = sa.insert(region_text)
 
 
 def all_texts(connection: Connection) -> dict[str, str]:
-    """Return every text that has been written, by key."""
-    return {row.key: row.text for row in connection.execute(_ALL)}
+    """Return every text that has been written, by name."""
+    return {row.name: row.text for row in connection.execute(_ALL)}
 
 
-def put(connection: Connection, key: str, text: str) -> None:
+def put(connection: Connection, name: str, text: str) -> None:
     """Store a text in place of the earlier one; an empty one deletes it."""
-    connection.execute(_REMOVE, {"wanted": key})
+    connection.execute(_REMOVE, {"wanted": name})
     if text:
-        connection.execute(_ADD, {"key": key, "text": text})
+        connection.execute(_ADD, {"name": name, "text": text})

@@ -8,7 +8,7 @@ from sqlalchemy import Connection
 from survey.store.tables import place, resident_message, resident_message_translation
 
 
-class Told(NamedTuple):
+class ResidentMessage(NamedTuple):
     """A place's message about a round."""
 
     place: str
@@ -42,13 +42,17 @@ _OWN = _words(resident_message)
 _IN_LANGUAGE = resident_message_translation.c.language == sa.bindparam("in_language")
 _OTHER = _words(resident_message_translation, _IN_LANGUAGE)
 _OF_ROUND_IN = resident_message_translation.c.round == sa.bindparam("of_round")
-_TRANSLATED = sa.select(resident_message_translation.c.place, resident_message_translation.c.text).where(_OF_ROUND_IN, _IN_LANGUAGE)
-_LANGUAGES = sa.select(resident_message_translation.c.language).where(_OF_ROUND_IN, resident_message_translation.c.place == sa.bindparam("at_place"))
+_TRANSLATED = sa.select(resident_message_translation.c.place, resident_message_translation.c.text).where(
+    _OF_ROUND_IN, _IN_LANGUAGE
+)
+_LANGUAGES = sa.select(resident_message_translation.c.language).where(
+    _OF_ROUND_IN, resident_message_translation.c.place == sa.bindparam("at_place")
+)
 
 
-def of_round(connection: Connection, round: str) -> list[Told]:
+def of_round(connection: Connection, round: str) -> list[ResidentMessage]:
     """Return all messages about a round, by the places' names of today."""
-    return [Told(*row) for row in connection.execute(_OF_ROUND, {"of_round": round})]
+    return [ResidentMessage(*row) for row in connection.execute(_OF_ROUND, {"of_round": round})]
 
 
 def get(connection: Connection, place: str, round: str, language: str | None = None) -> str:

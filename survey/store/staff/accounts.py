@@ -12,8 +12,8 @@ from survey.store.tables import account
 
 
 @dataclass(frozen=True)
-class Person:
-    """An account: one person, one role, one place. `fs_uniquifier` is the mark their sessions carry."""
+class Account:
+    """An account: one person, one role, one place. their sessions carry its `fs_uniquifier`."""
 
     id: int
     email: str
@@ -25,14 +25,14 @@ class Person:
 
 
 _BY_EMAIL = sa.select(account).where(account.c.email == sa.bindparam("wanted"))
-_BY_MARK = sa.select(account).where(account.c.fs_uniquifier == sa.bindparam("wanted"))
+_BY_UNIQUIFIER = sa.select(account).where(account.c.fs_uniquifier == sa.bindparam("wanted"))
 _BY_ID = sa.select(account).where(account.c.id == sa.bindparam("wanted"))
 _ALL = sa.select(account).order_by(account.c.email)
 _ADD = sa.insert(account)
 _CHANGE = (
     sa.update(account)
     .where(account.c.id == sa.bindparam("wanted"))
-    .values(password=sa.bindparam("hash"), fs_uniquifier=sa.bindparam("mark"))
+    .values(password=sa.bindparam("hash"), fs_uniquifier=sa.bindparam("uniquifier"))
 )
 _REPLACE = (
     sa.update(account)
@@ -50,7 +50,9 @@ _PLACED = (
     .where(account.c.id == sa.bindparam("wanted"))
     .values(role=sa.bindparam("new_role"), place=sa.bindparam("new_place"))
 )
-_MARKED = sa.update(account).where(account.c.id == sa.bindparam("wanted")).values(fs_uniquifier=sa.bindparam("mark"))
+_RENEWED = (
+    sa.update(account).where(account.c.id == sa.bindparam("wanted")).values(fs_uniquifier=sa.bindparam("uniquifier"))
+)
 # Whoever changes one of them holds them all: two coordinators can't close each other at once.
 _COORDINATORS = (
     sa.select(account.c.id).where(account.c.role.in_(with_permission("admin")), account.c.active).order_by(account.c.id)
@@ -58,12 +60,12 @@ _COORDINATORS = (
 _ALONE = _COORDINATORS.with_for_update()
 
 
-def add_person(connection: Connection, email: str, password_hash: str, role: str, place: str) -> None:
+def add_account(connection: Connection, email: str, password_hash: str, role: str, place: str) -> None:
     """Add an account; the address is stored in small letters. Raise DatabaseConflict when it is here already."""
     connection.execute(_ADD, _row(email, password_hash, role, place))
 
 
-def set_person(connection: Connection, email: str, password_hash: str, role: str, place: str) -> None:
+def set_account(connection: Connection, email: str, password_hash: str, role: str, place: str) -> None:
     """Add an account, or give it another password, role and place; that ends its old sessions."""
     row = _row(email, password_hash, role, place)
     wanted = row.pop("email")
@@ -86,57 +88,57 @@ def _row(email: str, password_hash: str, role: str, place: str) -> dict[str, obj
     }
 
 
-def person_by_email(connection: Connection, email: str) -> Person | None:
+def account_by_email(connection: Connection, email: str) -> Account | None:
     """Return the person with that address, in whichever case it is written, or None."""
     return _one(connection, _BY_EMAIL, email.strip().casefold())
 
 
-def person_by_uniquifier(connection: Connection, mark: str) -> Person | None:
-    """Return the person whose sessions carry that mark, or None."""
-    return _one(connection, _BY_MARK, mark)
+def account_by_uniquifier(connection: Connection, uniquifier: str) -> Account | None:
+    """Return the person whose sessions carry that uniquifier, or None."""
+    return _one(connection, _BY_UNIQUIFIER, uniquifier)
 
 
-def person_by_id(connection: Connection, person_id: int) -> Person | None:
+def account_by_id(connection: Connection, account_id: int) -> Account | None:
     """Return the person with this number, or None."""
-    row = connection.execute(_BY_ID, {"wanted": person_id}).one_or_none()
-    return Person(**row._mapping) if row is not None else None
+    row = connection.execute(_BY_ID, {"wanted": account_id}).one_or_none()
+    return Account(**row._mapping) if row is not None else None
 
 
-def people(connection: Connection) -> list[Person]:
+def accounts(connection: Connection) -> list[Account]:
     """Return everybody who has an account, by address."""
-    return [Person(**row._mapping) for row in connection.execute(_ALL)]
+    return [Account(**row._mapping) for row in connection.execute(_ALL)]
 
 
-def change_sign_in(connection: Connection, person_id: int, password_hash: str, mark: str) -> None:
-    """Store a new password hash and mark; a new mark ends the old sessions."""
-    connection.execute(_CHANGE, {"wanted": person_id, "hash": password_hash, "mark": mark})
+def change_sign_in(connection: Connection, account_id: int, password_hash: str, uniquifier: str) -> None:
+    """Store a new password hash and uniquifier; a new one ends the old sessions."""
+    connection.execute(_CHANGE, {"wanted": account_id, "hash": password_hash, "uniquifier": uniquifier})
 
 
-def replace_password(connection: Connection, person: Person, password_hash: str) -> bool:
+def replace_password(connection: Connection, person: Account, password_hash: str) -> bool:
     """Replace the password hash that was read; return False when it is another already."""
     values = {"wanted": person.id, "before": person.password, "hash": password_hash}
     return connection.execute(_REPLACE, values).rowcount == 1
 
 
-def set_active(connection: Connection, person_id: int, active: bool) -> None:
+def set_active(connection: Connection, account_id: int, active: bool) -> None:
     """Open or close an account; closing it ends its sessions."""
     if not active:
-        staff_sessions.end_all(connection, person_id)
-    connection.execute(_ACTIVE, {"wanted": person_id, "may_sign_in": active})
+        staff_sessions.end_all(connection, account_id)
+    connection.execute(_ACTIVE, {"wanted": account_id, "may_sign_in": active})
 
 
-def set_role(connection: Connection, person_id: int, role: str, place: str) -> None:
+def set_role(connection: Connection, account_id: int, role: str, place: str) -> None:
     """Give somebody another role or place."""
-    connection.execute(_PLACED, {"wanted": person_id, "new_role": role, "new_place": place})
+    connection.execute(_PLACED, {"wanted": account_id, "new_role": role, "new_place": place})
 
 
-def end_sessions(connection: Connection, person_id: int) -> None:
+def end_sessions(connection: Connection, account_id: int) -> None:
     """Sign somebody out everywhere: no cookie made before now is good any longer."""
-    staff_sessions.end_all(connection, person_id)
-    connection.execute(_MARKED, {"wanted": person_id, "mark": uuid4().hex})
+    staff_sessions.end_all(connection, account_id)
+    connection.execute(_RENEWED, {"wanted": account_id, "uniquifier": uuid4().hex})
 
 
-def coordinators_alone(connection: Connection) -> set[int]:
+def coordinators_for_update(connection: Connection) -> set[int]:
     """Return the coordinators who can sign in, locked until the transaction ends."""
     return set(connection.scalars(_ALONE))
 
@@ -146,7 +148,7 @@ def coordinators(connection: Connection) -> set[int]:
     return set(connection.scalars(_COORDINATORS))
 
 
-def _one(connection: Connection, statement: sa.Select[tuple[object, ...]], wanted: str) -> Person | None:
+def _one(connection: Connection, statement: sa.Select[tuple[object, ...]], wanted: str) -> Account | None:
     # A NUL stands in no address, and PostgreSQL takes none.
     row = None if "\0" in wanted else connection.execute(statement, {"wanted": wanted}).one_or_none()
-    return Person(**row._mapping) if row is not None else None
+    return Account(**row._mapping) if row is not None else None

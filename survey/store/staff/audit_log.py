@@ -26,7 +26,7 @@ _NEWEST = sa.select(audit_line.c.line).order_by(audit_line.c.number.desc())
 _STEPWISE = {"yield_per": 1000}
 
 
-class Head(NamedTuple):
+class LogHead(NamedTuple):
     """The newest line's number and hash, to keep elsewhere."""
 
     number: int = 0
@@ -37,7 +37,7 @@ class Head(NamedTuple):
         return f"{self.number}:{self.sha256}"
 
 
-class Line(NamedTuple):
+class LogLine(NamedTuple):
     """An audit event, as it is read."""
 
     number: int
@@ -51,7 +51,7 @@ class Line(NamedTuple):
 class Verdict:
     """The result of a verification: the log's head, and the fault at the first broken line, if any."""
 
-    head: Head
+    head: LogHead
     broken: int | None = None
     said: str = ""
 
@@ -77,10 +77,10 @@ def note(connection: Connection, *, who: str, what: str, about: dict[str, str | 
     connection.execute(_ADD, {"number": before.number + 1, "line": line, "sha256": _hash(line)})
 
 
-def head(connection: Connection) -> Head:
+def head(connection: Connection) -> LogHead:
     """Return the newest line's number and hash."""
     row = connection.execute(_HEAD).one_or_none()
-    return Head(*row) if row else Head()
+    return LogHead(*row) if row else LogHead()
 
 
 def lines(connection: Connection) -> Iterator[str]:
@@ -89,7 +89,7 @@ def lines(connection: Connection) -> Iterator[str]:
         yield row.line
 
 
-def newest(connection: Connection, *, before: int | None = None, what: str | None = None, most: int) -> list[Line]:
+def newest(connection: Connection, *, before: int | None = None, what: str | None = None, most: int) -> list[LogLine]:
     """Return at most `most` lines, the newest first: those before a number, of one kind of event."""
     wanted = _NEWEST.limit(most)
     if before is not None:
@@ -100,18 +100,18 @@ def newest(connection: Connection, *, before: int | None = None, what: str | Non
     return [_read(row.line) for row in connection.execute(wanted)]
 
 
-def _read(line: str) -> Line:
+def _read(line: str) -> LogLine:
     said = json.loads(line)
-    return Line(said["number"], datetime.fromisoformat(said["at"]), said["who"], said["what"], said["about"])
+    return LogLine(said["number"], datetime.fromisoformat(said["at"]), said["who"], said["what"], said["about"])
 
 
-def verify(connection: Connection, kept: Head | None = None) -> Verdict:
+def verify(connection: Connection, kept: LogHead | None = None) -> Verdict:
     """Verify the whole chain; `kept` is a head that was printed earlier and must still stand in it."""
-    before, kept_is_here = Head(), kept is None or kept == Head()
+    before, kept_is_here = LogHead(), kept is None or kept == LogHead()
     for row in connection.execute(_ALL, execution_options=_STEPWISE):
         if fault := _fault(row.number, row.line, row.sha256, before):
             return Verdict(before, before.number + 1, fault)
-        before = Head(row.number, row.sha256)
+        before = LogHead(row.number, row.sha256)
         kept_is_here = kept_is_here or before == kept
     if not kept_is_here:
         assert kept is not None
@@ -121,7 +121,7 @@ def verify(connection: Connection, kept: Head | None = None) -> Verdict:
     return Verdict(before)
 
 
-def _fault(number: int, line: str, kept_hash: str, before: Head) -> str:
+def _fault(number: int, line: str, kept_hash: str, before: LogHead) -> str:
     if number != before.number + 1:
         return "the line is missing"
     if _hash(line) != kept_hash:

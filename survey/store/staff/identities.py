@@ -7,8 +7,8 @@ person here.
 import sqlalchemy as sa
 from sqlalchemy import Connection
 
-from survey.store.staff.accounts import Person
-from survey.store.tables import identity, account
+from survey.store.staff.accounts import Account
+from survey.store.tables import account, identity
 
 _FIND = (
     sa.select(account)
@@ -21,18 +21,18 @@ _OF_PERSON = sa.select(identity.c.subject).where(
 _BIND = sa.insert(identity)
 
 
-def find(connection: Connection, issuer: str, subject: str) -> Person | None:
+def find(connection: Connection, issuer: str, subject: str) -> Account | None:
     """Return the person that this subject is bound to, or None."""
     row = connection.execute(_FIND, {"by": issuer, "wanted": subject}).one_or_none()
-    return Person(**row._mapping) if row is not None else None
+    return Account(**row._mapping) if row is not None else None
 
 
-def is_bound(connection: Connection, issuer: str, person_id: int) -> bool:
+def is_bound(connection: Connection, issuer: str, account_id: int) -> bool:
     """Return whether this issuer vouches for the person, with or without a slash at the end of its address."""
     same = (issuer.rstrip("/"), issuer.rstrip("/") + "/")
-    return any(connection.execute(_OF_PERSON, {"by": each, "wanted": person_id}).first() for each in same)
+    return any(connection.execute(_OF_PERSON, {"by": each, "wanted": account_id}).first() for each in same)
 
 
-def bind(connection: Connection, issuer: str, subject: str, person_id: int) -> None:
+def bind(connection: Connection, issuer: str, subject: str, account_id: int) -> None:
     """Bind a subject; raise DatabaseConflict when it, or another of this issuer for the person, is bound already."""
-    connection.execute(_BIND, {"issuer": issuer, "subject": subject, "person": person_id})
+    connection.execute(_BIND, {"issuer": issuer, "subject": subject, "account": account_id})

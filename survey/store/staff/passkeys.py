@@ -18,24 +18,24 @@ class Passkey:
     """A passkey: `count` is the device's sign count, `issued` the last challenge's moment in milliseconds."""
 
     credential: bytes
-    person: int
+    account: int
     public_key: bytes
-    count: int
-    issued: int
+    sign_count: int
+    last_challenge_at: int
     label: str
 
 
 _WANTED = passkey.c.credential == sa.bindparam("wanted")
-_OF_PERSON = passkey.c.account == sa.bindparam("of_person")
+_OF_ACCOUNT = passkey.c.account == sa.bindparam("of_account")
 _ADD = sa.insert(passkey)
 _FIND = sa.select(passkey).where(_WANTED)
-_MINE = sa.select(passkey).where(_OF_PERSON).order_by(passkey.c.label, passkey.c.credential)
+_MINE = sa.select(passkey).where(_OF_ACCOUNT).order_by(passkey.c.label, passkey.c.credential)
 _TAKE = (
     sa.update(passkey)
     .where(_WANTED, passkey.c.last_challenge_at < sa.bindparam("now"))
-    .values(issued=sa.bindparam("now"), count=sa.bindparam("uses"))
+    .values(last_challenge_at=sa.bindparam("now"), sign_count=sa.bindparam("uses"))
 )
-_REMOVE = sa.delete(passkey).where(_WANTED, _OF_PERSON)
+_REMOVE = sa.delete(passkey).where(_WANTED, _OF_ACCOUNT)
 
 
 def add(connection: Connection, made: Passkey) -> None:
@@ -49,9 +49,9 @@ def find(connection: Connection, credential: bytes) -> Passkey | None:
     return Passkey(**row._mapping) if row is not None else None
 
 
-def of_person(connection: Connection, person: int) -> Sequence[Passkey]:
+def of_account(connection: Connection, account: int) -> Sequence[Passkey]:
     """Return the person's passkeys."""
-    return [Passkey(**row._mapping) for row in connection.execute(_MINE, {"of_person": person})]
+    return [Passkey(**row._mapping) for row in connection.execute(_MINE, {"of_account": account})]
 
 
 def take(connection: Connection, credential: bytes, issued: int, count: int) -> bool:
@@ -59,6 +59,6 @@ def take(connection: Connection, credential: bytes, issued: int, count: int) -> 
     return connection.execute(_TAKE, {"wanted": credential, "now": issued, "uses": count}).rowcount == 1
 
 
-def remove(connection: Connection, credential: bytes, person: int) -> None:
+def remove(connection: Connection, credential: bytes, account: int) -> None:
     """Delete one of the person's passkeys."""
-    connection.execute(_REMOVE, {"wanted": credential, "of_person": person})
+    connection.execute(_REMOVE, {"wanted": credential, "of_account": account})

@@ -15,22 +15,22 @@ class Proposal(NamedTuple):
     """A proposed act, its subject, its proposer's number and its last day. A key names this very wording of it."""
 
     key: str
-    what: str
+    action: str
     subject: str
-    about: dict[str, str]
+    details: dict[str, str]
     asked_by: int
-    good_until: date
+    expires_on: date
 
 
 _COLUMNS = proposal.c
-_GOOD = _COLUMNS.good_until >= sa.bindparam("today")
-_ALL = sa.select(proposal).where(_GOOD).order_by(_COLUMNS.good_until, _COLUMNS.what, _COLUMNS.subject)
+_GOOD = _COLUMNS.expires_on >= sa.bindparam("today")
+_ALL = sa.select(proposal).where(_GOOD).order_by(_COLUMNS.expires_on, _COLUMNS.action, _COLUMNS.subject)
 _ONE = sa.select(proposal).where(_GOOD, _COLUMNS.key == sa.bindparam("wanted"))
 _ADD = sa.insert(proposal)
 _REMOVE = sa.delete(proposal).where(_COLUMNS.key == sa.bindparam("wanted"))
 _EXPIRED = sa.delete(proposal).where(~_GOOD)
 _SAME = sa.delete(proposal).where(
-    _COLUMNS.what == sa.bindparam("of_kind"), _COLUMNS.subject == sa.bindparam("of_subject")
+    _COLUMNS.action == sa.bindparam("of_action"), _COLUMNS.subject == sa.bindparam("of_subject")
 )
 _ABOUT = sa.delete(proposal).where(_COLUMNS.subject == sa.bindparam("of_subject"))
 
@@ -47,14 +47,21 @@ def find(connection: Connection, key: str, today: date) -> Proposal | None:
 
 
 def ask(
-    connection: Connection, what: str, subject: str, about: dict[str, str], asked_by: int, *, today: date, until: date
+    connection: Connection,
+    action: str,
+    subject: str,
+    details: dict[str, str],
+    asked_by: int,
+    *,
+    today: date,
+    until: date,
 ) -> str:
     """Store a proposal, in place of one of the same kind and subject, and return its key; delete expired ones."""
     connection.execute(_EXPIRED, {"today": today})
-    connection.execute(_SAME, {"of_kind": what, "of_subject": subject})
+    connection.execute(_SAME, {"of_action": action, "of_subject": subject})
     # Random, so that no key ever comes to mean something else than what was read.
-    made = Proposal(token_urlsafe(16), what, subject, about, asked_by, until)
-    kept = {**made._asdict(), "about": json.dumps(about, ensure_ascii=False, sort_keys=True)}
+    made = Proposal(token_urlsafe(16), action, subject, details, asked_by, until)
+    kept = {**made._asdict(), "details": json.dumps(details, ensure_ascii=False, sort_keys=True)}
     connection.execute(_ADD, kept)
     return made.key
 
@@ -70,4 +77,4 @@ def remove_about(connection: Connection, subject: str) -> int:
 
 
 def _read(row: "sa.Row[Any]") -> Proposal:
-    return Proposal(row.key, row.what, row.subject, json.loads(row.about), row.asked_by, row.good_until)
+    return Proposal(row.key, row.action, row.subject, json.loads(row.details), row.asked_by, row.expires_on)

@@ -9,13 +9,13 @@ from sqlalchemy import Connection
 from survey.store.tables import staff_invitation
 
 
-class Invite(NamedTuple):
+class StaffInvitation(NamedTuple):
     """An invitation that waits."""
 
     email: str
     role: str
     place: str
-    good_until: date
+    expires_on: date
 
 
 _COLUMNS = (staff_invitation.c.email, staff_invitation.c.role, staff_invitation.c.place, staff_invitation.c.expires_on)
@@ -29,25 +29,25 @@ _EXPIRED = sa.delete(staff_invitation).where(staff_invitation.c.expires_on < sa.
 _TAKE = sa.delete(staff_invitation).where(staff_invitation.c.secret_hash == sa.bindparam("wanted"))
 
 
-def waiting(connection: Connection) -> list[Invite]:
+def waiting(connection: Connection) -> list[StaffInvitation]:
     """Return every invitation that nobody has accepted, by address."""
-    return [Invite(*row) for row in connection.execute(_ALL)]
+    return [StaffInvitation(*row) for row in connection.execute(_ALL)]
 
 
-def put(connection: Connection, secret_hash: bytes, wanted: Invite, today: date) -> None:
+def put(connection: Connection, secret_hash: bytes, wanted: StaffInvitation, today: date) -> None:
     """Store an invitation in place of an earlier one to the same address; expired ones are deleted."""
     connection.execute(_EXPIRED, {"today": today})
     connection.execute(_WITHDRAW, {"wanted": wanted.email})
     connection.execute(_ADD, {"secret_hash": secret_hash, **wanted._asdict()})
 
 
-def find(connection: Connection, secret_hash: bytes, today: date) -> Invite | None:
+def find(connection: Connection, secret_hash: bytes, today: date) -> StaffInvitation | None:
     """Return the invitation with this secret while it is good, or None."""
     row = connection.execute(_ONE, {"wanted": secret_hash, "today": today}).one_or_none()
-    return Invite(*row) if row else None
+    return StaffInvitation(*row) if row else None
 
 
-def take(connection: Connection, secret_hash: bytes, today: date) -> Invite | None:
+def take(connection: Connection, secret_hash: bytes, today: date) -> StaffInvitation | None:
     """Use up the invitation with this secret and return it; None for whoever comes second or too late."""
     found = find(connection, secret_hash, today)
     taken = found is not None and connection.execute(_TAKE, {"wanted": secret_hash}).rowcount

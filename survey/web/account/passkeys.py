@@ -5,7 +5,7 @@ from flask.typing import ResponseReturnValue
 from flask_babel import gettext as _
 
 from survey.domain.text.i18n import N_
-from survey.store.database.engine import writing
+from survey.store.database.engine import write_transaction
 from survey.store.staff import passkeys as kept_passkeys
 from survey.web.account.two_factor import is_required, may_change
 from survey.web.request import services
@@ -54,7 +54,7 @@ def remove() -> ResponseReturnValue:
         credential = bytes.fromhex(request.form.get("passkey", ""))
     except ValueError:
         credential = b""
-    with writing(services.engine()) as connection:
+    with write_transaction(services.engine()) as connection:
         kept_passkeys.remove(connection, credential, account.id)
     totp.tidy(account)
     audit_log.note("factor_removed", kind="passkey")

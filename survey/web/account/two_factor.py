@@ -6,14 +6,14 @@ from flask.typing import ResponseReturnValue
 from flask_babel import gettext as _
 from markupsafe import Markup
 
-from survey.store.database.engine import writing
+from survey.store.database.engine import write_transaction
 from survey.store.staff import second_factors
 from survey.web.request import services
 from survey.web.signin import passkeys, totp
 from survey.web.signin.second_step import NOT_A_CODE
 from survey.web.staff import audit_log, server_sessions
 from survey.web.staff.guards import fresh, requires, signed_in
-from survey.web.staff.security_datastore import Account
+from survey.web.staff.security_datastore import User
 
 blueprint = Blueprint("factors", __name__, url_prefix="/staff/account/second-factor")
 
@@ -62,7 +62,7 @@ def remove_authenticator() -> ResponseReturnValue:
     account = may_change()
     if is_required() and not passkeys.of_person(account):
         abort(409)
-    with writing(services.engine()) as connection:
+    with write_transaction(services.engine()) as connection:
         second_factors.remove_authenticator(connection, account.id)
     totp.tidy(account)
     audit_log.note("factor_removed", kind="app")
@@ -86,15 +86,15 @@ def is_required() -> bool:
     return services.settings().second_factor == "required"
 
 
-def may_change() -> Account:
+def may_change() -> User:
     """Return the account; stop where it has a second factor that has not been shown in this session."""
     account = signed_in()
-    if totp.has_any(account) and not server_sessions.current().twofold:
+    if totp.has_any(account) and not server_sessions.current().two_factor:
         abort(403)
     return account
 
 
-def _form_page(account: Account, fault: str = "") -> str:
+def _form_page(account: User, fault: str = "") -> str:
     sealed = session.setdefault("new_authenticator", totp.new_secret())
     drawn = segno.make(totp.address_of(sealed, account), error="m", micro=False)
     named = {"fault": fault, "secret": totp.written_out(sealed)}

@@ -44,7 +44,7 @@ def ago(elapsed: int) -> str:
 def page() -> str:
     """Show the person's account, and where they are signed in."""
     found = server_sessions.of_person(signed_in())
-    named = {"sessions": found, "current": server_sessions.current().mark_hash, "now": server_sessions.minutes()}
+    named = {"sessions": found, "current": server_sessions.current().token_hash, "now": server_sessions.minutes()}
     twofold, left = totp.has_any(signed_in()), totp.codes_left(signed_in())
     return render_template("account/page.html", **named, twofold=twofold, left=left)
 

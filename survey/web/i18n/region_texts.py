@@ -14,7 +14,7 @@ from flask import Flask, current_app
 
 from survey.config import Settings
 from survey.store.core import places
-from survey.store.database.engine import DatabaseFault, reading
+from survey.store.database.engine import DatabaseFault, read_transaction
 from survey.store.published import region_texts
 from survey.web.request import services
 
@@ -63,7 +63,7 @@ class RegionTexts:
     def _look(self) -> Texts:
         usual = from_settings(services.settings())
         try:
-            with reading(services.engine()) as connection:
+            with read_transaction(services.engine()) as connection:
                 written = region_texts.all_texts(connection)
                 region = places.region_name(connection)
         except DatabaseFault:

@@ -7,7 +7,7 @@ For the operator; they tell no figures and nothing about a respondent. `/livez` 
 from flask import Blueprint, Response, current_app
 
 from survey.store.core import health, rounds
-from survey.store.database.engine import DatabaseUnavailable, reading
+from survey.store.database.engine import DatabaseUnavailable, read_transaction
 from survey.store.maintenance import disk
 from survey.web.request import services
 
@@ -60,7 +60,7 @@ def _sending() -> set[str]:
 
 def _hindrances() -> set[str]:
     try:
-        with reading(services.engine()) as connection:
+        with read_transaction(services.engine()) as connection:
             taking = [each.key for each in rounds.rounds(connection) if each.accepts(services.today())]
     except DatabaseUnavailable:
         return {DATABASE}
@@ -74,7 +74,7 @@ def _hindrances() -> set[str]:
 
 def _told() -> set[str]:
     try:
-        with reading(services.engine()) as connection:
+        with read_transaction(services.engine()) as connection:
             return {line.name for line in health.lines(connection) if not line.ok}
     except DatabaseUnavailable:
         return {DATABASE}

@@ -19,15 +19,15 @@ from joserfc.errors import JoseError
 
 from survey import journal
 from survey.domain.text.i18n import N_
-from survey.store.database.engine import DatabaseConflict, reading, writing
+from survey.store.database.engine import DatabaseConflict, read_transaction, write_transaction
 from survey.store.staff import accounts, identities
-from survey.store.staff.accounts import Person
+from survey.store.staff.accounts import Account
 from survey.web.request import services
 from survey.web.request.addresses import staff_address
 from survey.web.request.services import House
 from survey.web.signin.oidc_calls import CONFIGURATION, PATIENCE, Provider, word_of
 from survey.web.staff.guards import own_path
-from survey.web.staff.security_datastore import Account
+from survey.web.staff.security_datastore import User
 from survey.web.staff.server_sessions import enter
 
 blueprint = Blueprint("oidc", __name__, url_prefix="/staff/oidc")
@@ -103,7 +103,7 @@ def back() -> ResponseReturnValue:
     try:
         token = _provider().authorize_access_token()
         claims = token.get("userinfo") or {}
-        account = Account(person_of(claims, lambda: _asked(token, claims)))
+        account = User(person_of(claims, lambda: _asked(token, claims)))
     except Refused as reason:
         journal.warn("sign-in refused", why=reason.why, claims=",".join(n for n in _CLAIMS if n in claims) or "-")
         return _stopped(reason.sentence), 403
@@ -128,7 +128,7 @@ def _asked(token: Mapping[str, Any], claims: Claims) -> Claims:
     return found
 
 
-def person_of(claims: Claims, asked: Callable[[], Claims]) -> Person:
+def person_of(claims: Claims, asked: Callable[[], Claims]) -> Account:
     """Return the person the claims speak of; `asked` gives UserInfo's. Raise Refused when that is nobody here."""
     settings = services.settings()
     issuer, subject = _mark(claims, "iss"), _mark(claims, "sub")
@@ -136,7 +136,7 @@ def person_of(claims: Claims, asked: Callable[[], Claims]) -> Person:
         raise Refused("other_issuer", NOT_TAKEN)
     if not any(_holds(claims, *pair.split("=", 1)) for pair in settings.oidc_mfa):
         raise Refused("one_factor", NOT_TWOFOLD)
-    with reading(services.engine()) as connection:
+    with read_transaction(services.engine()) as connection:
         found = identities.find(connection, issuer, subject)
     found = found or _bound(_address(claims, asked), issuer, subject)
     if not found.active:
@@ -157,11 +157,11 @@ def _address(claims: Claims, asked: Callable[[], Claims]) -> str:
     return address
 
 
-def _bound(address: str, issuer: str, subject: str) -> Person:
+def _bound(address: str, issuer: str, subject: str) -> Account:
     """Return the person with this verified address, bound to this subject from now on."""
     try:
-        with writing(services.engine()) as connection:
-            found = accounts.person_by_email(connection, address)
+        with write_transaction(services.engine()) as connection:
+            found = accounts.account_by_email(connection, address)
             if found is None or not found.active:
                 raise Refused("no_account", NOT_HERE)
             identities.bind(connection, issuer, subject, found.id)

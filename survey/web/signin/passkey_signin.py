@@ -8,7 +8,7 @@ from survey.domain.text.i18n import N_
 from survey.web.request import services
 from survey.web.signin import passkeys
 from survey.web.staff.guards import own_path
-from survey.web.staff.security_datastore import Accounts
+from survey.web.staff.security_datastore import AccountDatastore
 from survey.web.staff.server_sessions import enter
 
 blueprint = Blueprint("passkey", __name__, url_prefix="/staff/passkey")
@@ -26,7 +26,7 @@ def take() -> ResponseReturnValue:
     """Sign in the person the passkey belongs to."""
     following = request.form.get("next", "")
     person = passkeys.takes(request.form.get("credential", ""))
-    account = Accounts(services.engine()).find_user(id=person) if person is not None else None
+    account = AccountDatastore(services.engine()).find_user(id=person) if person is not None else None
     if account is None or not account.active:
         return _form_page(following, _(NOT_KNOWN)), 422
     enter(account, ["passkey", "verified"])

@@ -26,25 +26,25 @@ from webauthn.helpers.structs import (
 )
 
 from survey.domain.text.clean_text import one_line
-from survey.store.database.engine import DatabaseConflict, reading, writing
+from survey.store.database.engine import DatabaseConflict, read_transaction, write_transaction
 from survey.store.staff import passkeys
 from survey.store.staff.passkeys import Passkey
 from survey.web.request import services
 from survey.web.request.addresses import staff_address
-from survey.web.staff.security_datastore import Account
+from survey.web.staff.security_datastore import User
 
 NAME = "De 7 frågorna"
 GOOD_FOR = 5 * 60 * 1000
 _FAULTS = (WebAuthnException, ValueError, TypeError, KeyError, AttributeError, RecursionError)
 
 
-def of_person(account: Account) -> list[Passkey]:
+def of_person(account: User) -> list[Passkey]:
     """Return the person's passkeys."""
-    with reading(services.engine()) as connection:
-        return list(passkeys.of_person(connection, account.id))
+    with read_transaction(services.engine()) as connection:
+        return list(passkeys.of_account(connection, account.id))
 
 
-def ask_new(account: Account) -> str:
+def ask_new(account: User) -> str:
     """Return the options for making a passkey, as JSON for the device."""
     selection = AuthenticatorSelectionCriteria(
         resident_key=ResidentKeyRequirement.PREFERRED, user_verification=UserVerificationRequirement.PREFERRED
@@ -63,7 +63,7 @@ def ask_new(account: Account) -> str:
     return json.dumps(asked)
 
 
-def add(account: Account, reply: str, label: str) -> bool:
+def add(account: User, reply: str, label: str) -> bool:
     """Store the passkey that the device has made; return False when its reply is not to what it was asked."""
     challenge, issued = _take_challenge()
     try:
@@ -73,14 +73,14 @@ def add(account: Account, reply: str, label: str) -> bool:
         kept = Passkey(
             made.credential_id, account.id, made.credential_public_key, made.sign_count, issued, _readable(label)
         )
-        with writing(services.engine()) as connection:
+        with write_transaction(services.engine()) as connection:
             passkeys.add(connection, kept)
     except (*_FAULTS, DatabaseConflict):
         return False
     return True
 
 
-def ask(account: Account | None = None) -> str:
+def ask(account: User | None = None) -> str:
     """Return the options, as JSON, for using one of this person's passkeys, or any that verifies its owner."""
     alone = account is None
     verification = UserVerificationRequirement.REQUIRED if alone else UserVerificationRequirement.PREFERRED
@@ -95,17 +95,17 @@ def ask(account: Account | None = None) -> str:
     return json.dumps(asked)
 
 
-def takes(reply: str, account: Account | None = None) -> int | None:
+def takes(reply: str, account: User | None = None) -> int | None:
     """Return the id of the person who replied; None when it is nobody, another than the account, or a used reply."""
     challenge, issued = _take_challenge()
     try:
         read = parse_authentication_credential_json(reply)
-        with reading(services.engine()) as connection:
+        with read_transaction(services.engine()) as connection:
             kept = passkeys.find(connection, read.raw_id)
-        if kept is None or (account is not None and kept.person != account.id):
+        if kept is None or (account is not None and kept.account != account.id):
             return None
         handle = read.response.user_handle
-        if handle and not hmac.compare_digest(handle, _handle(kept.person)):
+        if handle and not hmac.compare_digest(handle, _handle(kept.account)):
             return None
         found = webauthn.verify_authentication_response(
             credential=read,
@@ -113,14 +113,14 @@ def takes(reply: str, account: Account | None = None) -> int | None:
             expected_rp_id=_site(),
             expected_origin=staff_address(),
             credential_public_key=kept.public_key,
-            credential_current_sign_count=kept.count,
+            credential_current_sign_count=kept.sign_count,
             require_user_verification=account is None,
         )
     except _FAULTS:
         return None
-    with writing(services.engine()) as connection:
+    with write_transaction(services.engine()) as connection:
         taken = passkeys.take(connection, kept.credential, issued, found.new_sign_count)
-    return kept.person if taken else None
+    return kept.account if taken else None
 
 
 def _site() -> str:
@@ -140,7 +140,7 @@ def _take_challenge() -> tuple[bytes, int]:
     return (token_bytes(32), 0) if late else (base64url_to_bytes(text), issued)
 
 
-def _descriptors(account: Account) -> list[PublicKeyCredentialDescriptor]:
+def _descriptors(account: User) -> list[PublicKeyCredentialDescriptor]:
     return [PublicKeyCredentialDescriptor(id=each.credential) for each in of_person(account)]
 
 

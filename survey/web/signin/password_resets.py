@@ -13,10 +13,10 @@ from flask.typing import ResponseReturnValue
 from flask_login import current_user
 from sqlalchemy import Connection
 
-from survey.store.database.engine import reading, writing
+from survey.store.database.engine import read_transaction, write_transaction
 from survey.store.staff import accounts, password_resets, second_factors
-from survey.store.staff.accounts import Person
-from survey.store.staff.password_resets import NewLink
+from survey.store.staff.accounts import Account
+from survey.store.staff.password_resets import PasswordReset
 from survey.web.request import services
 from survey.web.signin.passwords import hash_password
 from survey.web.staff import audit_log
@@ -26,28 +26,28 @@ GOOD_FOR = timedelta(days=7)
 blueprint = Blueprint("new_links", __name__, url_prefix="/staff/account")
 
 
-def make(connection: Connection, person: Person) -> str:
+def make(connection: Connection, person: Account) -> str:
     """Sign the person out everywhere and store a link for them; return its secret, shown once and never again."""
     secret, today = token_urlsafe(32), services.today()
-    made = NewLink(person.id, today + GOOD_FOR, today)
+    made = PasswordReset(person.id, today + GOOD_FOR, today)
     password_resets.make(connection, made, _hash(secret), person.fs_uniquifier)
     accounts.end_sessions(connection, person.id)
     return secret
 
 
-def whose(secret: str) -> Person | None:
+def whose(secret: str) -> Account | None:
     """Return the person this secret's link is for, while it is valid."""
-    with reading(services.engine()) as connection:
+    with read_transaction(services.engine()) as connection:
         found = password_resets.find(connection, _hash(secret), services.today())
-        return accounts.person_by_id(connection, found) if found is not None else None
+        return accounts.account_by_id(connection, found) if found is not None else None
 
 
 def take(secret: str, password: str) -> bool:
     """Set the password and forget the second factors; return False when the link has been used or has expired."""
     hashed = hash_password(password)
-    with writing(services.engine()) as connection:
+    with write_transaction(services.engine()) as connection:
         found = password_resets.take(connection, _hash(secret), services.today())
-        person = accounts.person_by_id(connection, found) if found is not None else None
+        person = accounts.account_by_id(connection, found) if found is not None else None
         if person is None:
             return False
         accounts.change_sign_in(connection, person.id, hashed, person.fs_uniquifier)
@@ -62,22 +62,22 @@ def told() -> date | None:
     mark = session.get("_user_id")
     if not current_user.is_authenticated and not mark:
         return None
-    with reading(services.engine()) as connection:
+    with read_transaction(services.engine()) as connection:
         if current_user.is_authenticated:
-            found = password_resets.of_person(connection, signed_in().id)
+            found = password_resets.of_account(connection, signed_in().id)
         else:
-            found = password_resets.of_mark(connection, str(mark))
-    return found.made if found else None
+            found = password_resets.of_uniquifier(connection, str(mark))
+    return found.made_on if found else None
 
 
 @blueprint.post("/new-link-read")
 @requires(second_factor=False)
 def read() -> ResponseReturnValue:
     """Note that the person knows of the link; one that nobody has taken is no longer valid."""
-    with writing(services.engine()) as connection:
-        found = password_resets.of_person(connection, signed_in().id)
+    with write_transaction(services.engine()) as connection:
+        found = password_resets.of_account(connection, signed_in().id)
         if found is not None:
-            password_resets.remove(connection, found.person)
+            password_resets.remove(connection, found.account)
             audit_log.deed("new_link_read")(connection)
     return redirect(url_for("account.page"))
 

@@ -19,7 +19,7 @@ from survey.web.signin.login_throttle import tries
 from survey.web.signin.waiting_words import too_early
 from survey.web.staff import audit_log, kept_forms
 from survey.web.staff.guards import own_path
-from survey.web.staff.security_datastore import Account, Accounts
+from survey.web.staff.security_datastore import AccountDatastore, User
 from survey.web.staff.server_sessions import FRESH, enter, minutes
 
 blueprint = Blueprint("second", __name__, url_prefix="/staff/second-step")
@@ -47,16 +47,16 @@ def init_second_step(app: Flask, security: Security) -> None:
     app.register_blueprint(blueprint)
 
 
-def halfway() -> Account | None:
+def halfway() -> User | None:
     """Return the account whose password was shown within the last ten minutes, and which waits for the second step."""
     passed = session.get("passed") or {}
     if not passed or minutes() - int(passed["minute"]) > FRESH:
         return None
-    account = Accounts(services.engine()).find_user(fs_uniquifier=passed["mark"])
+    account = AccountDatastore(services.engine()).find_user(fs_uniquifier=passed["mark"])
     return account if account is not None and account.active else None
 
 
-def finish(account: Account, factor: str) -> str:
+def finish(account: User, factor: str) -> str:
     """Sign in the person who has taken the second step; return where they were going."""
     following = own_path(cast(str, session.pop("passed")["next"]))
     enter(account, ["password", factor])
@@ -91,11 +91,11 @@ def take() -> ResponseReturnValue:
     return redirect(url_for("account.page", changed="recovery") if factor == "recovery" else following, 303)
 
 
-def _passkey(account: Account, reply: str) -> str | None:
+def _passkey(account: User, reply: str) -> str | None:
     return "passkey" if passkeys.takes(reply, account) is not None else None
 
 
-def _form_page(account: Account, fault: str = "") -> str:
+def _form_page(account: User, fault: str = "") -> str:
     options = passkeys.ask(account) if passkeys.of_person(account) else None
     named = {"has_authenticator": totp.has_authenticator(account), "options": options}
     return render_template("account/second_step.html", fault=fault, **named)

@@ -5,7 +5,7 @@ from typing import Any
 from flask_security.forms import LoginForm
 from wtforms.validators import DataRequired
 
-from survey.store.database.engine import reading
+from survey.store.database.engine import read_transaction
 from survey.store.staff import accounts
 from survey.web.request import services
 from survey.web.signin.login_throttle import tries
@@ -30,8 +30,8 @@ class SignInForm(LoginForm):
         self.too_early = tries().begin(self.email.data)
         if self.too_early:
             # An address without an account costs the same look, so that the reply's time tells nothing.
-            with reading(services.engine()) as connection:
-                found = accounts.person_by_email(connection, self.email.data)
+            with read_transaction(services.engine()) as connection:
+                found = accounts.account_by_email(connection, self.email.data)
             audit_log.sign_in_failed(found.email if found else None, "tried_too_early")
             return False
         right = bool(super().validate(**kwargs))

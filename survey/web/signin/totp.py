@@ -14,10 +14,10 @@ from passlib.exc import TokenError
 from passlib.totp import TOTP
 
 from survey.domain.rounds import access_codes
-from survey.store.database.engine import reading, writing
+from survey.store.database.engine import read_transaction, write_transaction
 from survey.store.staff import passkeys, second_factors
 from survey.web.request import services
-from survey.web.staff.security_datastore import Account
+from survey.web.staff.security_datastore import User
 
 ISSUER = "De 7 frågorna"
 HOW_MANY = 10
@@ -29,7 +29,7 @@ def new_secret() -> str:
     return str(_totp().new().to_json(encrypt=True))
 
 
-def address_of(sealed: str, account: Account) -> str:
+def address_of(sealed: str, account: User) -> str:
     """Return the address (otpauth) that the QR code holds."""
     return str(_totp().from_source(sealed).to_uri(account.email, ISSUER))
 
@@ -50,54 +50,54 @@ def step_of(code: str, sealed: str) -> int | None:
         return None
 
 
-def set_up(account: Account, sealed: str, step: int) -> list[str]:
+def set_up(account: User, sealed: str, step: int) -> list[str]:
     """Store the authenticator; return its recovery codes, to be shown once."""
     made, hashes = _new_codes()
-    with writing(services.engine()) as connection:
+    with write_transaction(services.engine()) as connection:
         second_factors.set_authenticator(connection, account.id, sealed, step)
         second_factors.set_recovery_codes(connection, account.id, hashes)
     return made
 
 
-def renew_codes(account: Account) -> list[str]:
+def renew_codes(account: User) -> list[str]:
     """Replace the recovery codes; return the new ones, to be shown once."""
     made, hashes = _new_codes()
-    with writing(services.engine()) as connection:
+    with write_transaction(services.engine()) as connection:
         second_factors.set_recovery_codes(connection, account.id, hashes)
     return made
 
 
-def has_authenticator(account: Account) -> bool:
+def has_authenticator(account: User) -> bool:
     """Return whether the person has an authenticator, so that codes are asked for."""
-    with reading(services.engine()) as connection:
+    with read_transaction(services.engine()) as connection:
         return second_factors.sealed_secret(connection, account.id) is not None
 
 
-def has_any(account: Account) -> bool:
+def has_any(account: User) -> bool:
     """Return whether the person has a second factor, so that the password alone is not enough."""
-    with reading(services.engine()) as connection:
-        return bool(second_factors.sealed_secret(connection, account.id) or passkeys.of_person(connection, account.id))
+    with read_transaction(services.engine()) as connection:
+        return bool(second_factors.sealed_secret(connection, account.id) or passkeys.of_account(connection, account.id))
 
 
-def tidy(account: Account) -> None:
+def tidy(account: User) -> None:
     """Delete the recovery codes with the last second factor, which they stand in for."""
     if not has_any(account):
-        with writing(services.engine()) as connection:
+        with write_transaction(services.engine()) as connection:
             second_factors.set_recovery_codes(connection, account.id, ())
 
 
-def codes_left(account: Account) -> int:
+def codes_left(account: User) -> int:
     """Return how many recovery codes are unused."""
-    with reading(services.engine()) as connection:
+    with read_transaction(services.engine()) as connection:
         return second_factors.recovery_codes_left(connection, account.id)
 
 
-def takes(account: Account, code: str) -> str | None:
+def takes(account: User, code: str) -> str | None:
     """Use up the code and return its kind; None when it is none of the person's, or was used before."""
-    with reading(services.engine()) as connection:
+    with read_transaction(services.engine()) as connection:
         sealed = second_factors.sealed_secret(connection, account.id)
     step = step_of(code, sealed) if sealed else None
-    with writing(services.engine()) as connection:
+    with write_transaction(services.engine()) as connection:
         if step is not None:
             return "authenticator" if second_factors.take_step(connection, account.id, step) else None
         known = access_codes.normalise(code)

@@ -33,7 +33,7 @@ from survey.web.staff.expired_forms import stale_form
 from survey.web.staff.forms import csrf_field
 from survey.web.staff.guards import came_from, fresh, make_room, own_path, requires, signed_in, takes_at_most
 from survey.web.staff.menu import home_of, menu_for
-from survey.web.staff.security_datastore import Accounts
+from survey.web.staff.security_datastore import AccountDatastore
 from survey.web.staff.server_sessions import init_open_sessions
 
 __all__ = ["fresh", "hash_password", "init_signin", "requires", "signed_in", "takes_at_most"]
@@ -97,7 +97,7 @@ def _install(app: Flask, security: Security) -> None:
     app.after_request(hashing_budget.end)
     app.before_request(make_room)
     CSRFProtect(app)
-    security.init_app(app, Accounts(cast(House, app.extensions["house"]).engine), login_form=SignInForm)
+    security.init_app(app, AccountDatastore(cast(House, app.extensions["house"]).engine), login_form=SignInForm)
     app.after_request_funcs.setdefault("security", []).append(_stay_here)
 
 

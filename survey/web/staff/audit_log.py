@@ -16,7 +16,7 @@ from flask_login import current_user, user_logged_in, user_logged_out
 from sqlalchemy import Connection
 
 from survey.domain.staff.audit_events import COMMAND_LINE, UNKNOWN
-from survey.store.database.engine import writing
+from survey.store.database.engine import write_transaction
 from survey.store.staff import audit_log
 from survey.web.request import services
 
@@ -69,7 +69,7 @@ def doer(connection: Connection) -> Callable[..., None]:
 
 def note(what: str, **about: str | int) -> None:
     """Note an event of the signed-in person, where the action has no transaction of its own."""
-    with writing(services.engine()) as connection:
+    with write_transaction(services.engine()) as connection:
         deed(what, **about)(connection)
 
 
@@ -89,7 +89,7 @@ def sign_in_failed(email: str | None, what: str = "sign_in_failed") -> None:
     if unnoted is None:
         return
     about: dict[str, str | int] = {"unnoted": unnoted} if unnoted else {}
-    with writing(services.engine()) as connection:
+    with write_transaction(services.engine()) as connection:
         _write(connection, email or UNKNOWN, what, about)
 
 
@@ -98,10 +98,10 @@ def _write(connection: Connection, who: str, what: str, about: dict[str, str | i
 
 
 def _signed_in(_app: Flask, user: Any, **_kwargs: object) -> None:
-    with writing(services.engine()) as connection:
+    with write_transaction(services.engine()) as connection:
         _write(connection, user.email, "signed_in", {})
 
 
 def _signed_out(_app: Flask, user: Any, **_kwargs: object) -> None:
-    with writing(services.engine()) as connection:
+    with write_transaction(services.engine()) as connection:
         _write(connection, user.email, "signed_out", {})

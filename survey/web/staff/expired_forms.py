@@ -12,8 +12,8 @@ from flask_wtf.csrf import CSRFError
 
 WRITTEN = frozenset(
     {
-        *("introduction", "decided", "word", "thoughts", "improvement", "text"),
-        *("activity", "decision", "what", "name", "quality"),
+        *("introduction", "text", "outcome", "thoughts", "improvement"),
+        *("activity", "decision", "title", "name", "quality"),
     }
 )
 OF_QUESTION = "comment_"

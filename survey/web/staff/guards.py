@@ -15,15 +15,15 @@ from survey.domain.staff.roles import Permission
 from survey.web.request import services
 from survey.web.request.sessions import STAFF, is_staff
 from survey.web.staff import kept_forms
-from survey.web.staff.security_datastore import Account
+from survey.web.staff.security_datastore import User
 from survey.web.staff.server_sessions import current, is_fresh
 
 Params = ParamSpec("Params")
 
 
-def signed_in() -> Account:
+def signed_in() -> User:
     """Return the signed-in account; only under `requires`."""
-    return cast(Account, current_user._get_current_object())
+    return cast(User, current_user._get_current_object())
 
 
 def requires(
@@ -37,7 +37,7 @@ def requires(
     def guard(view: Callable[Params, Any]) -> Callable[Params, Any]:
         @wraps(view)
         def guarded(*args: Params.args, **kwargs: Params.kwargs) -> Any:
-            if second_factor and services.settings().second_factor == "required" and not current().twofold:
+            if second_factor and services.settings().second_factor == "required" and not current().two_factor:
                 return redirect(url_for("factors.page"))
             if needed and not any(map(signed_in().may, needed)):
                 abort(403)

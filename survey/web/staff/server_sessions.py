@@ -16,12 +16,12 @@ from flask import Flask, g, session
 from flask_login import user_logged_in, user_logged_out
 from flask_security import login_user
 
-from survey.store.database.engine import DatabaseFault, reading, writing
+from survey.store.database.engine import DatabaseFault, read_transaction, write_transaction
 from survey.store.staff import staff_sessions
 from survey.store.staff.staff_sessions import StaffSession
 from survey.web.request import services
 from survey.web.request.sessions import IDLE
-from survey.web.staff.security_datastore import Account, Accounts
+from survey.web.staff.security_datastore import AccountDatastore, User
 
 WHOLE = 10 * 60
 NOTED = 5
@@ -33,7 +33,7 @@ def init_open_sessions(app: Flask) -> None:
     manager: Any = app.login_manager  # type: ignore[attr-defined]
     find = manager._user_callback
 
-    def load(uniquifier: str) -> Account | None:
+    def load(uniquifier: str) -> User | None:
         account = find(uniquifier)
         return account if account is not None and _is_open(account) else None
 
@@ -49,7 +49,7 @@ def _new_form_marks(_app: Flask, **_kwargs: object) -> None:
     g.pop("csrf_token", None)
 
 
-def enter(account: Account, factors: Sequence[str], proved: int | None = None) -> None:
+def enter(account: User, factors: Sequence[str], proved: int | None = None) -> None:
     """Sign a person in who has shown these factors, now or in the minute `proved`."""
     g.twofold, g.proved = len(factors) > 1, proved
     login_user(account, authn_via=list(factors))
@@ -67,45 +67,45 @@ def minutes() -> int:
 
 def is_fresh() -> bool:
     """Return whether the person has shown who they are within the last ten minutes."""
-    return minutes() - current().proved <= FRESH
+    return minutes() - current().authenticated_at <= FRESH
 
 
 def prove() -> None:
     """Note that the person has just shown who they are again."""
-    with writing(services.engine()) as connection:
-        staff_sessions.prove(connection, current().mark_hash, minutes())
+    with write_transaction(services.engine()) as connection:
+        staff_sessions.prove(connection, current().token_hash, minutes())
 
 
 def make_twofold() -> None:
     """Note that a second factor has been shown in this session."""
-    with writing(services.engine()) as connection:
-        staff_sessions.make_twofold(connection, current().mark_hash)
+    with write_transaction(services.engine()) as connection:
+        staff_sessions.make_twofold(connection, current().token_hash)
 
 
-def of_person(account: Account) -> Sequence[StaffSession]:
+def of_person(account: User) -> Sequence[StaffSession]:
     """Return the person's open sessions."""
-    with reading(services.engine()) as connection:
-        return staff_sessions.of_person(connection, account.id, **_limits())
+    with read_transaction(services.engine()) as connection:
+        return staff_sessions.of_account(connection, account.id, **_limits())
 
 
-def end_one(account: Account, mark_hash: bytes) -> None:
+def end_one(account: User, mark_hash: bytes) -> None:
     """End one of the person's sessions."""
-    with writing(services.engine()) as connection:
+    with write_transaction(services.engine()) as connection:
         staff_sessions.end(connection, mark_hash, account.id)
 
 
-def end_others(account: Account) -> None:
+def end_others(account: User) -> None:
     """End every session of the person but this, and make every cookie of theirs from before now invalid."""
-    Accounts(services.engine()).renew_mark(account)
-    with writing(services.engine()) as connection:
-        staff_sessions.end_all(connection, account.id, but=current().mark_hash)
+    AccountDatastore(services.engine()).renew_mark(account)
+    with write_transaction(services.engine()) as connection:
+        staff_sessions.end_all(connection, account.id, but=current().token_hash)
     session["_user_id"] = account.fs_uniquifier
 
 
-def end_all(account: Account) -> None:
+def end_all(account: User) -> None:
     """End every session of the person."""
     end_others(account)
-    end_one(account, current().mark_hash)
+    end_one(account, current().token_hash)
 
 
 def _limits() -> dict[str, int]:
@@ -117,27 +117,27 @@ def _hashed(mark: object) -> bytes:
     return sha256(str(mark).encode()).digest()
 
 
-def _is_open(account: Account) -> bool:
-    with reading(services.engine()) as connection:
+def _is_open(account: User) -> bool:
+    with read_transaction(services.engine()) as connection:
         found = staff_sessions.find(connection, _hashed(session.get("mark")), **_limits())
-    if found is None or found.person != account.id:
+    if found is None or found.account != account.id:
         return False
     g.staff_session = found
-    if minutes() - found.used >= NOTED:
+    if minutes() - found.last_used >= NOTED:
         # A page that can be read must not be kept back because the disk is full.
-        with suppress(DatabaseFault), writing(services.engine()) as connection:
-            staff_sessions.note_use(connection, found.mark_hash, minutes())
+        with suppress(DatabaseFault), write_transaction(services.engine()) as connection:
+            staff_sessions.note_use(connection, found.token_hash, minutes())
     return True
 
 
-def _begin(_app: Flask, user: Account, **_more: object) -> None:
+def _begin(_app: Flask, user: User, **_more: object) -> None:
     old, mark, now = session.get("mark"), token_bytes(32).hex(), minutes()
     shown = g.get("proved")
     proved = now if shown is None else shown
-    with writing(services.engine()) as connection:
+    with write_transaction(services.engine()) as connection:
         staff_sessions.forget(connection, **_limits())
         if old:
-            staff_sessions.end_mark(connection, _hashed(old))
+            staff_sessions.end_by_token(connection, _hashed(old))
         begun = StaffSession(_hashed(mark), user.id, now, now, proved, g.get("twofold", False))
         staff_sessions.begin(connection, begun)
     session["mark"] = mark
@@ -147,5 +147,5 @@ def _begin(_app: Flask, user: Account, **_more: object) -> None:
     g.staff_session = begun
 
 
-def _end(_app: Flask, user: Account, **_more: object) -> None:
+def _end(_app: Flask, user: User, **_more: object) -> None:
     end_one(user, _hashed(session.pop("mark", None)))

@@ -26,7 +26,7 @@ from flask_babel import gettext as _
 from sqlalchemy import Connection
 
 from survey.domain.text.i18n import N_
-from survey.store.database.engine import DatabaseConflict, reading, writing
+from survey.store.database.engine import DatabaseConflict, read_transaction, write_transaction
 from survey.store.staff import accounts, proposals
 from survey.store.staff.proposals import Proposal
 from survey.web.request import services
@@ -102,13 +102,13 @@ def ask(what: str, about: dict[str, str], can: Callable[[Connection], None] | No
     """Ask for an action; nothing is done until another coordinator confirms it. `can` raises where it can't be done."""
     me, today, of_kind = signed_in().id, services.today(), KINDS[what]
     subject = about[of_kind.subject]
-    with writing(services.engine()) as connection:
-        if me not in accounts.coordinators_alone(connection):
+    with write_transaction(services.engine()) as connection:
+        if me not in accounts.coordinators_for_update(connection):
             raise Refused(NOT_COORDINATOR)
         if can:
             can(connection)
         for each in proposals.waiting(connection, today):
-            if (each.what, each.about) == (what, about) and each.asked_by != me:
+            if (each.action, each.details) == (what, about) and each.asked_by != me:
                 raise Refused(WAITS)
         proposals.ask(connection, what, subject, about, me, today=today, until=today + GOOD_FOR)
         audit_log.deed(of_kind.asked, **about)(connection)
@@ -126,11 +126,11 @@ def confirm_by_hand(key: str) -> Done:
 
 def refuse(key: str) -> None:
     """Forget what waits; any coordinator may, also the one who asked."""
-    with writing(services.engine()) as connection:
+    with write_transaction(services.engine()) as connection:
         found = proposals.find(connection, key, services.today())
         if found is None or not proposals.remove(connection, key):
             raise Refused(CHANGED)
-        audit_log.deed("proposal_refused", **found.about)(connection)
+        audit_log.deed("proposal_refused", **found.details)(connection)
 
 
 class Waiting(NamedTuple):
@@ -145,34 +145,34 @@ class Waiting(NamedTuple):
 
 def waiting(connection: Connection, me: int | None = None) -> list[Waiting]:
     """Return all that waits, in words, with who asked; `me` is the reader's number."""
-    emails = {each.id: each.email for each in accounts.people(connection)}
+    emails = {each.id: each.email for each in accounts.accounts(connection)}
     found = []
     for each in proposals.waiting(connection, services.today()):
-        of_kind = KINDS[each.what]
-        words = str(_(of_kind.words, **of_kind.shown(connection, each.about)))
+        of_kind = KINDS[each.action]
+        words = str(_(of_kind.words, **of_kind.shown(connection, each.details)))
         found.append(Waiting(each.key, words, emails[each.asked_by], each.asked_by == me, each))
     return found
 
 
 def alone() -> bool:
     """Return whether there is one coordinator alone, for whom nobody here can be the second."""
-    with reading(services.engine()) as connection:
+    with read_transaction(services.engine()) as connection:
         return len(accounts.coordinators(connection)) < 2
 
 
 def _confirm(key: str, by: int | None) -> Done:
     try:
-        with writing(services.engine()) as connection:
-            coordinators = accounts.coordinators_alone(connection)
+        with write_transaction(services.engine()) as connection:
+            coordinators = accounts.coordinators_for_update(connection)
             found = proposals.find(connection, key, services.today())
             if found is None or found.asked_by not in coordinators:
                 raise Refused(CHANGED)
             if by is not None and (by == found.asked_by or by not in coordinators):
                 raise Refused(ANOTHER)
             proposals.remove(connection, key)
-            asker = accounts.person_by_id(connection, found.asked_by)
+            asker = accounts.account_by_id(connection, found.asked_by)
             assert asker is not None
-            return KINDS[found.what].do(connection, found.about, _noting(connection, by, asker.email))
+            return KINDS[found.action].do(connection, found.details, _noting(connection, by, asker.email))
     except DatabaseConflict:
         # Somebody else did the same at that moment, and theirs is the one that counts.
         raise Refused(CHANGED) from None

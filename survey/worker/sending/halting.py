@@ -14,7 +14,7 @@ from survey import journal
 from survey.channels.transport.messages import PASSING, Stopped
 from survey.domain.retry_delays import OF_A_LINE, OF_ALL, after, minute, pause
 from survey.store.core import health
-from survey.store.database.engine import reading, writing
+from survey.store.database.engine import read_transaction, write_transaction
 from survey.store.distribution import transports
 from survey.store.distribution.transports import Halt
 
@@ -36,7 +36,7 @@ class Halting:
 
     def rests(self) -> bool:
         """Return whether the pause is not over yet."""
-        with reading(self.engine) as connection:
+        with read_transaction(self.engine) as connection:
             self._halt = transports.halts(connection).get(self.way)
         now = self.clock()
         return now < self._quiet_until or (self._halt is not None and minute(now) < self._halt.not_before)
@@ -55,7 +55,7 @@ class Halting:
         if stopped.kind == "rate" and 0 < stopped.after <= _SHORT and self._halt is None:
             self._quiet_until = now + stopped.after
             return
-        tries = self._halt.tries if self._halt else 0
+        tries = self._halt.attempts if self._halt else 0
         steps = OF_A_LINE if stopped.kind in PASSING else OF_ALL
         self._halt = Halt(
             self.way,
@@ -67,9 +67,9 @@ class Halting:
         )
         journal.warn("sending rests", way=self.way, why=stopped.kind, status=stopped.said or "")
         told = stopped.kind not in PASSING or tries + 1 >= _TOLD_AFTER
-        with writing(self.engine) as connection:
+        with write_transaction(self.engine) as connection:
             transports.keep(connection, self._halt)
-            health.write(connection, [health.Line(self.way, not told, str(stopped))])
+            health.write(connection, [health.HealthLine(self.way, not told, str(stopped))])
 
     def over(self) -> None:
         """End the halt: the server takes messages of ours, or answers for each."""
@@ -77,6 +77,6 @@ class Halting:
             return
         self._halt = None
         journal.tell("sending goes on", way=self.way)
-        with writing(self.engine) as connection:
+        with write_transaction(self.engine) as connection:
             transports.clear(connection, self.way)
-            health.write(connection, [health.Line(self.way, True)])
+            health.write(connection, [health.HealthLine(self.way, True)])

@@ -7,7 +7,7 @@ from sqlalchemy import Connection, Engine
 
 from survey.channels.transport.messages import Refused, Stopped
 from survey.domain.retry_delays import HELD, OF_A_MESSAGE, after, pause
-from survey.store.database.engine import writing
+from survey.store.database.engine import write_transaction
 from survey.store.distribution import issued_codes, outbox
 from survey.store.distribution.outbox import ABOUT_THE_ADDRESS, ABOUT_US, OTHERS_TAKEN, Waiting
 
@@ -24,7 +24,7 @@ class Outcomes:
 
     def sent(self, waiting: Waiting) -> None:
         """Record that it is accepted: the row goes, and those that were refused before are so for themselves."""
-        with writing(self.engine) as connection:
+        with write_transaction(self.engine) as connection:
             outbox.remove(connection, waiting.id)
             if self.some_held:
                 for each in outbox.confirmed(connection, self.way):
@@ -36,19 +36,19 @@ class Outcomes:
         if in_doubt:
             self.later(waiting, 0)
             return
-        with writing(self.engine) as connection:
+        with write_transaction(self.engine) as connection:
             outbox.release(connection, waiting.id)
 
     def later(self, waiting: Waiting, least: float) -> None:
         """Schedule another try after its pause, and not before `least` seconds."""
-        until = after(self.clock(), pause(OF_A_MESSAGE, waiting.tries, self.chance, least))
-        with writing(self.engine) as connection:
+        until = after(self.clock(), pause(OF_A_MESSAGE, waiting.attempts, self.chance, least))
+        with write_transaction(self.engine) as connection:
             outbox.later(connection, waiting.id, until)
 
     def refused(self, waiting: Waiting, refused: Refused, *, proved: bool, probing: bool) -> None:
         """Hold it, or give it up; raise Stopped when the refusal rather is about us."""
-        again = waiting.refused in (ABOUT_THE_ADDRESS, OTHERS_TAKEN)
-        with writing(self.engine) as connection:
+        again = waiting.refusals in (ABOUT_THE_ADDRESS, OTHERS_TAKEN)
+        with write_transaction(self.engine) as connection:
             if again and not probing:
                 _give_up(connection, waiting)
                 return
@@ -66,4 +66,6 @@ class Outcomes:
 
 def _give_up(connection: Connection, waiting: Waiting) -> None:
     if outbox.remove(connection, waiting.id):
-        issued_codes.refuse(connection, unit=waiting.unit, round=waiting.round, role=waiting.role, way=waiting.way)
+        issued_codes.refuse(
+            connection, unit=waiting.unit, round=waiting.round, role=waiting.role, channel=waiting.channel
+        )

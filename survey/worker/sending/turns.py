@@ -22,7 +22,7 @@ from survey.sealing.intake import sealed_messages
 from survey.sealing.keys.key_volumes import KeyVolumes
 from survey.sealing.rounds.abandoned_messages import give_up
 from survey.store.core import rounds
-from survey.store.database.engine import DatabaseUnavailable, reading, writing
+from survey.store.database.engine import DatabaseUnavailable, read_transaction, write_transaction
 from survey.store.distribution import outbox
 from survey.worker.sending.halting import Halting
 from survey.worker.sending.outcomes import Outcomes
@@ -83,13 +83,13 @@ class Sender:
                 journal.warn("messages failed", way=self.way.key, kind=detail, count=count)
 
     def _due(self, today: date) -> list[bytes]:
-        with reading(self.engine) as connection:
+        with read_transaction(self.engine) as connection:
             open_now = [each for each in rounds.rounds(connection) if each.state == "open"]
             lasting = [each.key for each in open_now if today <= each.closes]
             over = [each.key for each in open_now if today > each.closes and outbox.left(connection, each.key)]
             waiting = outbox.due(connection, lasting, self.way.key, minute(self.clock()))
         for key in over:
-            with writing(self.engine) as connection:
+            with write_transaction(self.engine) as connection:
                 self.said["given up", ""] += give_up(connection, key)
         return waiting
 
@@ -106,12 +106,12 @@ class Sender:
                 raise Stopped("down", closed.said) from None
 
     def _one(self, wanted: bytes, send: Send, proved: bool) -> None:
-        with reading(self.engine) as connection:
+        with read_transaction(self.engine) as connection:
             waiting = outbox.get(connection, wanted)
         if waiting is None:
             return
         now = self.clock()
-        with writing(self.engine) as connection:
+        with write_transaction(self.engine) as connection:
             if not outbox.claim(connection, wanted, minute(now), after(now, _CLAIMED)):
                 return
         try:

@@ -1,0 +1,25 @@
+"""The first schema: every table, the functions of the resident part, the triggers that keep what is never changed.
+
+Revision ID: 20261129
+Revises:
+"""
+
+from survey.migrations.initial import (
+    accounts,
+    answers,
+    editions,
+    functions,
+    outbox,
+    places_and_rounds,
+    plan_records,
+    triggers,
+)
+
+revision = "20261129"
+down_revision = None
+
+
+def upgrade() -> None:
+    """Create it all, in the order in which the tables refer to each other."""
+    for part in (places_and_rounds, accounts, answers, outbox, editions, plan_records, functions, triggers):
+        part.create()
