@@ -33,7 +33,9 @@ def open_instance(folder: Path, database: str = "") -> Flask:
     """Make the instance and open its round; the resident part's app on it."""
     ensure_instance(folder)
     with (folder / "config.toml").open("a", encoding="utf-8") as config:
-        config.write(f'database = "{database}"\nopen_an_hour = 10000000\nopen_a_day_for_each = 10000000\n')
+        config.write(
+            f'database = "{database}"\nopen_answers_per_hour = 10000000\nopen_answers_per_day_and_head = 10000000\n'
+        )
     app = create_app("resident", folder)
     today = date.today()
     with app.app_context():

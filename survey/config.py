@@ -58,11 +58,13 @@ class Settings:
     oidc_issuer: str = _setting("the OpenID provider of the staff, https://…; empty: none", "", address=base)
     oidc_client_id: str = _setting("who we are there", "")
     oidc_client_secret: str = _setting("and our secret", "")
-    oidc_mfa: tuple[str, ...] = _setting("what shows that two factors were used, amr=mfa or acr=…; one is enough", ())
+    oidc_mfa_claims: tuple[str, ...] = _setting(
+        "what shows that two factors were used, amr=mfa or acr=…; one is enough", ()
+    )
     ca_file: str = _setting("PEM file of the authorities trusted when other servers are asked; empty: the system's", "")
     contact: str = _setting("where a reader turns with a question about the survey", "")
-    open_an_hour: int = _setting("answers by open link, and by each kiosk, that a unit may get in an hour", 60)
-    open_a_day_for_each: int = _setting("the same in a day, for each who works there", 5)
+    open_answers_per_hour: int = _setting("answers by open link, and by each kiosk, that a unit may get in an hour", 60)
+    open_answers_per_day_and_head: int = _setting("the same in a day, for each who works there", 5)
     mail_host: str = _setting("the mail server; empty: units send no e-mail from here", "")
     mail_port: int = _setting("its port", 587)
     mail_security: str = _setting("starttls, tls or none", "starttls", choices=("starttls", "tls", "none"))
@@ -71,13 +73,13 @@ class Settings:
     mail_sender: str = _setting(
         "the address that messages come from, perhaps with a name: Regionen <e@region.example>", ""
     )
-    mail_a_minute: int = _setting("how many messages at most", 300)
+    mail_per_minute: int = _setting("how many messages at most", 300)
     sms_url: str = _setting("the SMS gateway's address; empty: units send no SMS from here", "", address=base)
     sms_json: bool = _setting("the gateway takes JSON, else a form", False)
     sms_fields: tuple[str, ...] = _setting("what it is sent, name=value with {to}, {text}, {id}", ())
     sms_headers: tuple[str, ...] = _setting("headers that it wants, name=value", ())
-    sms_a_minute: int = _setting("how many SMS at most", 60)
-    languages_off: tuple[str, ...] = _setting("tags of languages that are not offered", ())
+    sms_per_minute: int = _setting("how many SMS at most", 60)
+    disabled_languages: tuple[str, ...] = _setting("tags of languages that are not offered", ())
     session_cookie_secure: bool = _setting("the staff's cookie over https only; false for a trial on loopback", True)
     second_factor: str = _setting("offered, or required before any page", "offered", choices=("offered", "required"))
     noise_unit: float = _setting("epsilon of the noise in a unit's figures; smaller protects more", 1.0)
@@ -88,8 +90,8 @@ class Settings:
     noise_background: float = _setting("the same in the figures of each group of residents", 0.25)
     smallest_group: int = _setting("how many a group of residents has, or it joins the others", MIN_RESIDENT_GROUP)
     max_request_kb: int = _setting("a larger body is refused", 64)
-    least_free_mb: int = _setting("with less room on the database's disk the health page turns red", 256)
-    ballast_mb: int = _setting("size of the file beside a SQLite database that is deleted to make room", 16)
+    min_free_mb: int = _setting("with less room on the database's disk the health page turns red", 256)
+    disk_reserve_mb: int = _setting("size of the file beside a SQLite database that is deleted to make room", 16)
 
     @property
     def protection(self) -> Protection:
@@ -243,7 +245,7 @@ def _faults_of_oidc(found: Mapping[str, Any]) -> list[str]:
     if not found.get("oidc_issuer"):
         return []
     faults = [] if found.get("oidc_client_id") else ["oidc_client_id is missing."]
-    pairs = found.get("oidc_mfa", [])
+    pairs = found.get("oidc_mfa_claims", [])
     if not pairs or not all(str(pair).startswith(("amr=", "acr=")) for pair in pairs):
-        faults.append("oidc_mfa must say what shows that two factors were used, for instance amr=mfa.")
+        faults.append("oidc_mfa_claims must say what shows that two factors were used, for instance amr=mfa.")
     return faults

@@ -59,7 +59,7 @@ def make_answering(
     demo: bool = False,
     part: str = "resident",
     config: str = "",
-    limit: str = "open_an_hour = 10000000\nopen_a_day_for_each = 10000000",
+    limit: str = "open_answers_per_hour = 10000000\nopen_answers_per_day_and_head = 10000000",
 ) -> Answering:
     """Make the instance folder, the database, the places and the open round."""
     instance.mkdir(parents=True)

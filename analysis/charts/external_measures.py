@@ -67,7 +67,7 @@ def describe(table: pd.DataFrame, texts: Texts) -> str:
     told = []
     for own in _series(table):
         values = ", ".join(f"{_when(row, own)} {value_words(row, texts)}" for row in own)
-        told.append(f"{own[-1]['series']}: {values}. {say(texts, ASKED, asked=own[-1]['asked'])}.")
+        told.append(f"{own[-1]['series']}: {values}. {say(texts, ASKED, asked=own[-1]['respondents'])}.")
     return " ".join([subtitle(table, texts), *told])
 
 
@@ -81,7 +81,7 @@ def value_words(row: Row, texts: Texts) -> str:
         said = say(texts, DECIMALS, whole=texts.number(int(whole)), decimals=decimals)
         number = f"\u2212{said}" if value < 0 else said
     whole_percent = row["unit_of_measure"] == "%" and value == int(value)
-    words = texts.percent(value) if whole_percent else f"{number}{NO_BREAK}{row['measure']}"
+    words = texts.percent(value) if whole_percent else f"{number}{NO_BREAK}{row['unit_of_measure']}"
     return say(texts, BOUND[row["qualifier"]], value=words)
 
 

@@ -80,7 +80,7 @@ def _thanked(sheet: Sheet, posted: Posted) -> Response:
 def _brake(sheet: Sheet) -> None:
     """Stop a way in that is sent to more often than a unit has visitors, and note it for the coordinator."""
     settings = services.settings()
-    most = limits(settings.open_an_hour, settings.open_a_day_for_each, sheet.place.headcount)
+    most = limits(settings.open_answers_per_hour, settings.open_answers_per_day_and_head, sheet.place.headcount)
     verdict, first = desk().brake.lets(sheet.address, services.now(), most)
     if first:
         with write_transaction(services.engine()) as connection:

@@ -27,7 +27,7 @@ ABOUT = {
     "unit": N_("enhet"),
     "round": N_("mätomgång"),
     "role": N_("roll"),
-    "way": N_("sätt"),
+    "channel": N_("sätt"),
     "count": N_("antal"),
     "kind": N_("slag"),
     "edition": N_("utgåva"),

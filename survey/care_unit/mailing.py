@@ -97,7 +97,7 @@ def _tried(place: Place, round_: Round, channel: Channel, words: Words, chosen: 
         return "", str(_(sends.not_oneself))
     subject, body = _preview(place, chosen["role"], tag, words)
     with write_transaction(services.engine()) as connection:
-        named = {"unit": place.key, "round": round_.key, "role": chosen["role"], "way": channel.key}
+        named = {"unit": place.key, "round": round_.key, "role": chosen["role"], "channel": channel.key}
         audit_log.deed("message_tried", **named)(connection)
     return to, _refusal(channel, Message(to, subject, body, languages()[tag].html_lang, uuid4().hex))
 

@@ -17,16 +17,16 @@ from survey.web.signin.views import requires
 from survey.web.staff import audit_log
 
 blueprint = Blueprint("under_way", __name__)
-WHO = "/<unit>/sending/<way>/<role>"
+WHO = "/<unit>/sending/<channel>/<role>"
 
 
 @blueprint.post(f"{WHO}/<any(pause, resume):deed>")
 @requires("make_links")
-def rest(unit: str, way: str, role: str, deed: str) -> ResponseReturnValue:
+def rest(unit: str, channel: str, role: str, deed: str) -> ResponseReturnValue:
     """Pause the sending, or resume it."""
     with write_transaction(services.engine()) as connection:
-        place, round_ = _asked(connection, unit, way, role)
-        named = {"unit": place.key, "round": round_.key, "role": role, "way": way}
+        place, round_ = _asked(connection, unit, channel, role)
+        named = {"unit": place.key, "round": round_.key, "role": role, "channel": channel}
         issued_codes.pause(connection, deed == "pause", **named)
         audit_log.deed("sending_paused" if deed == "pause" else "sending_resumed", **named)(connection)
     return redirect(url_for("care_unit.page", unit=place.key))
@@ -34,33 +34,33 @@ def rest(unit: str, way: str, role: str, deed: str) -> ResponseReturnValue:
 
 @blueprint.get(f"{WHO}/stop")
 @requires("make_links")
-def ask_stop(unit: str, way: str, role: str) -> ResponseReturnValue:
+def ask_stop(unit: str, channel: str, role: str) -> ResponseReturnValue:
     """Show how many messages would not be sent, and ask."""
     with read_transaction(services.engine()) as connection:
-        place, round_ = _asked(connection, unit, way, role)
-        waiting = outbox.counts(connection, place.key, round_.key).get((role, way), 0)
+        place, round_ = _asked(connection, unit, channel, role)
+        waiting = outbox.counts(connection, place.key, round_.key).get((role, channel), 0)
     if not waiting:
         return redirect(url_for("care_unit.page", unit=place.key))
-    return render_template("care_unit/stop.html", place=place, channel=CHANNELS[way], role=role, waiting=waiting)
+    return render_template("care_unit/stop.html", place=place, channel=CHANNELS[channel], role=role, waiting=waiting)
 
 
 @blueprint.post(f"{WHO}/stop")
 @requires("make_links")
-def stop(unit: str, way: str, role: str) -> ResponseReturnValue:
+def stop(unit: str, channel: str, role: str) -> ResponseReturnValue:
     """Delete the messages that wait."""
     with write_transaction(services.engine()) as connection:
-        place, round_ = _asked(connection, unit, way, role)
-        named = {"unit": place.key, "round": round_.key, "role": role, "way": way}
+        place, round_ = _asked(connection, unit, channel, role)
+        named = {"unit": place.key, "round": round_.key, "role": role, "channel": channel}
         count = outbox.stop(connection, **named)
         issued_codes.stop(connection, count, **named)
         audit_log.deed("sending_stopped", **named, count=count)(connection)
     return redirect(url_for("care_unit.page", unit=place.key))
 
 
-def _asked(connection: Connection, unit: str, way: str, role: str) -> tuple[Place, Round]:
+def _asked(connection: Connection, unit: str, channel: str, role: str) -> tuple[Place, Round]:
     place = place_of(connection, unit)
     round_ = rounds.open_round_for(connection, place.key, services.today())
-    sends = way in CHANNELS and CHANNELS[way].sends and role in WHOM
+    sends = channel in CHANNELS and CHANNELS[channel].sends and role in WHOM
     if round_ is None or not sends:
         abort(redirect(url_for("care_unit.page", unit=place.key)))
     return place, round_

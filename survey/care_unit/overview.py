@@ -98,7 +98,7 @@ def _past(connection: Connection, place: Place, every: list[Round]) -> list[Past
             continue
         made = issued_codes.of_unit(connection, place.key, round_.key)
         answered = {role: count_rounding.at_close(role, came.get(role, 0), round_.threshold(role)) for role in ROLES}
-        coded = [(whose, each.n) for (whose, way), each in made.items() if way != issued_codes.SHEETS]
+        coded = [(whose, each.n) for (whose, channel), each in made.items() if channel != issued_codes.SHEETS]
         out = {role: sum(n for whose, n in coded if whose == role) for role in ROLES}
         found.append(
             Past(round_, out, answered, published.get(round_.key), words.get(round_.key), _before(every, words, round_))

@@ -16,7 +16,7 @@ PAPER = "paper"
 
 def printed(place: Place, round_: Round, role: str, count: int) -> None:
     """Add `count` printed sheets; raise TooMany when there are more than the unit's staff need."""
-    named = {"unit": place.key, "round": round_.key, "role": role, "way": issued_codes.SHEETS}
+    named = {"unit": place.key, "round": round_.key, "role": role, "channel": issued_codes.SHEETS}
     with write_transaction(services.engine()) as connection:
         refuse_too_many(connection, count, **named)
         issued_codes.add(connection, count, **named)

@@ -61,18 +61,18 @@ def page(unit: str) -> str:
     with read_transaction(services.engine()) as connection:
         stands = standing(connection, place_of(connection, unit), services.today())
         devices = kiosks.devices(connection, stands.place.key)
-    ways = [each for each in CHANNELS.values() if stands.round and _roles(each, stands.round)]
+    offered = [each for each in CHANNELS.values() if stands.round and _roles(each, stands.round)]
     named: dict[str, object] = {"devices": devices, "may_pair": kiosks.may_pair(stands)}
     named["not_set_up"] = [each for each in CHANNELS.values() if not _is_set_up(each)]
     named["stops"] = STOPS
-    return render_template("care_unit/page.html", stands=stands, ways=ways, channels=CHANNELS, **named)
+    return render_template("care_unit/page.html", stands=stands, offered=offered, channels=CHANNELS, **named)
 
 
-@blueprint.get("/<unit>/links/<way>")
+@blueprint.get("/<unit>/links/<channel_key>")
 @requires("make_links")
-def ask(unit: str, way: str) -> ResponseReturnValue:
+def ask(unit: str, channel_key: str) -> ResponseReturnValue:
     """Show the form of the channel."""
-    place, round_, channel = _asked(unit, way)
+    place, round_, channel = _asked(unit, channel_key)
     if round_ is None:
         no_round(place)
     if channel.sends:
@@ -80,12 +80,12 @@ def ask(unit: str, way: str) -> ResponseReturnValue:
     return _form_page(place, round_, LinksForm(channel, _roles(channel, round_), offered_languages()))
 
 
-@blueprint.post("/<unit>/links/<way>")
+@blueprint.post("/<unit>/links/<channel_key>")
 @requires("make_links")
 @takes_at_most(mailing.LARGEST)
-def make(unit: str, way: str) -> ResponseReturnValue:
+def make(unit: str, channel_key: str) -> ResponseReturnValue:
     """Make the channel's file, or show its texts; codes are made now, and only when the form is right."""
-    place, round_, channel = _asked(unit, way)
+    place, round_, channel = _asked(unit, channel_key)
     if round_ is None:
         no_round(place)
     if channel.sends:
@@ -131,9 +131,9 @@ def _order(form: LinksForm, place: Place, round_: Round) -> Order:
     return Order(role, address_of(place, role), tuple(form.languages.data), codes, form.paper.data or "A4", columns)
 
 
-def _codes(place: Place, round_: Round, role: str, count: int, way: str) -> Sequence[str]:
-    note = audit_log.deed("codes_made", unit=place.key, round=round_.key, role=role, way=way, count=count)
-    return make_codes(services.engine(), services.volumes(), place.key, round_.key, role, count, way, note)
+def _codes(place: Place, round_: Round, role: str, count: int, channel: str) -> Sequence[str]:
+    note = audit_log.deed("codes_made", unit=place.key, round=round_.key, role=role, channel=channel, count=count)
+    return make_codes(services.engine(), services.volumes(), place.key, round_.key, role, count, channel, note)
 
 
 def _roles(channel: Channel, round_: Round) -> tuple[str, ...]:
@@ -147,11 +147,11 @@ def _is_set_up(channel: Channel) -> bool:
     return not channel.needs or bool(getattr(services.settings(), channel.needs))
 
 
-def _asked(unit: str, way: str) -> tuple[Place, Round | None, Channel]:
+def _asked(unit: str, channel_key: str) -> tuple[Place, Round | None, Channel]:
     with read_transaction(services.engine()) as connection:
         place = place_of(connection, unit)
         round_ = rounds.round_of_ways(connection, place.key, services.today())
-    channel = CHANNELS.get(way)
+    channel = CHANNELS.get(channel_key)
     if channel is None or (round_ and not _roles(channel, round_)):
         abort(404)
     if channel.sends and round_ and round_.opens > services.today():

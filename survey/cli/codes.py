@@ -32,7 +32,7 @@ def command(unit: str, role: str, count: int, in_groups: bool) -> None:
 
     def note(connection: Connection) -> None:
         about = {"unit": unit, "round": round_.key, "role": role}
-        audit_log.by_hand(connection, "codes_made", **about, way=BY_HAND, count=count)
+        audit_log.by_hand(connection, "codes_made", **about, channel=BY_HAND, count=count)
 
     try:
         made = make_codes(services.engine(), services.volumes(), unit, round_.key, role, count, BY_HAND, note)

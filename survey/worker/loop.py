@@ -1,7 +1,7 @@
 """The worker: the one process with the private keys. It takes the steps the web asks for, and keeps house.
 
 Opens, closes and publishes rounds, counts what will be hidden, erases keys no longer needed, forgets
-what was only kept against second tries, checks that every answer stands somewhere, lays the ballast, and draws. Each is
+what was only kept against second tries, checks that every answer stands somewhere, lays the reserve, and draws. Each is
 a line in the operator's log. A step that fails is told there and on the health page and tried again the next turn; it
 never stops the other steps. Messages are sent beside it, each way by itself, so that no step waits for a server.
 """
@@ -166,8 +166,8 @@ class Worker:
         wrong = sum(not line.ok for line in reconciliation.check(self.engine))
         yield (journal.warn if wrong else journal.tell)("checked, batches that do not add up", count=wrong)
         if folder := disk.sqlite_folder(self.engine):
-            if disk.lay_ballast(folder, self.settings.ballast_mb, self.settings.least_free_mb, self.room):
-                yield journal.tell("ballast laid")
+            if disk.lay_reserve(folder, self.settings.disk_reserve_mb, self.settings.min_free_mb, self.room):
+                yield journal.tell("disk reserve laid")
         else:
             self.server_folder = data_folder(self.engine).path
         self.checked = today
@@ -188,7 +188,7 @@ class Worker:
         lines = [health.HealthLine("worker", not failed, detail)]
         if self.server_folder:
             # PostgreSQL's disk on this machine: the web may not ask where it is, and sees SQLite's by itself.
-            short = disk.is_short(self.server_folder, self.settings.least_free_mb, self.room)
+            short = disk.is_short(self.server_folder, self.settings.min_free_mb, self.room)
             lines.append(health.HealthLine(disk.HEALTH, not short))
         if lines == self.told:
             return
@@ -206,7 +206,7 @@ def work_once(engine: Engine, settings: Settings, versions: Mapping[str, Version
     done = worker.turn(today)
     for sender in senders(engine, settings, worker.volumes):
         if sent := take_turn(sender, today):
-            done.append(f"messages sent way={sender.way.key} count={sent}")
+            done.append(f"messages sent channel={sender.transport.key} count={sent}")
     if drawn := worker.computing.draw():
         done.append(journal.tell("more pictures drawn", count=drawn))
     return done

@@ -41,7 +41,9 @@ def test_a_day_takes_what_fits_the_unit() -> None:
 @pytest.fixture
 def made(tmp_path: Path) -> Answering:
     """A house whose ways in take one answer an hour."""
-    found = make_answering(tmp_path / "instance", open_link=True, part="all", config="open_an_hour = 1", limit="")
+    found = make_answering(
+        tmp_path / "instance", open_link=True, part="all", config="open_answers_per_hour = 1", limit=""
+    )
     with_people(found)
     at(found.app, NOON)
     return found
@@ -64,7 +66,10 @@ def test_who_must_wait_keeps_the_answers_and_a_code_goes_through(made: Answering
 
 def test_a_full_day_says_tomorrow(tmp_path: Path) -> None:
     made = make_answering(
-        tmp_path / "instance", open_link=True, config="open_a_day_for_each = 0", limit="open_an_hour = 1000"
+        tmp_path / "instance",
+        open_link=True,
+        config="open_answers_per_day_and_head = 0",
+        limit="open_answers_per_hour = 1000",
     )
     at(made.app, NOON)
     for _ in range(LEAST_A_DAY):

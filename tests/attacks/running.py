@@ -72,8 +72,8 @@ def instance(folder: Path, database: str = "", open_link: bool = True) -> Iterat
     lines = [
         f'secret = "{"s" * 40}"',
         "demo = true",
-        "open_an_hour = 10000000",
-        "open_a_day_for_each = 10000000",
+        "open_answers_per_hour = 10000000",
+        "open_answers_per_day_and_head = 10000000",
         f'database = "{database}"',
     ]
     (folder / "config.toml").write_text("\n".join(lines) + "\n", encoding="utf-8")

@@ -122,8 +122,8 @@ def survey(folder: Path, cluster: Cluster | None) -> Iterator[Rest]:
     config |= {"private_keys": f"{folder}/volume-a/private", "pepper_keys": f"{folder}/volume-b/pepper"}
     lines = [
         "demo = true",
-        "open_an_hour = 10000000",
-        "open_a_day_for_each = 10000000",
+        "open_answers_per_hour = 10000000",
+        "open_answers_per_day_and_head = 10000000",
         *(f"{name} = {json.dumps(value)}" for name, value in config.items()),
     ]
     (home / "config.toml").write_text("\n".join(lines), encoding="utf-8")

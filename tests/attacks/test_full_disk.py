@@ -22,7 +22,7 @@ from survey.sealing.checks.reconciliation import check
 from survey.sealing.intake.submit import Outcome
 from survey.store import tables
 from survey.store.database.engine import DatabaseFull, DatabaseUnavailable, read_transaction, write_transaction
-from survey.store.maintenance.disk import BALLAST, lay_ballast
+from survey.store.maintenance.disk import RESERVE, lay_reserve
 from tests.attacks.failing import fill_up, may_grow, may_not_grow, no_large_files, small_disk
 from tests.attacks.full import Shown, sized
 from tests.attacks.tools import fresh_engine, in_child
@@ -152,8 +152,8 @@ def test_a_full_disk_says_so_and_takes_answers_again_with_room(
         folder = tmp_path / f"disk {kilobytes}"
         with small_disk(folder, 1536) as mounted:
             sealed = fresh(folder)
-            ballast = folder / "something else"
-            take, give = partial(ballast.write_bytes, bytes(kilobytes * 1000)), ballast.unlink
+            reserve = folder / "something else"
+            take, give = partial(reserve.write_bytes, bytes(kilobytes * 1000)), reserve.unlink
             if not mounted:
                 take, give = partial(may_not_grow, sealed.engine, kilobytes // 10), partial(may_grow, sealed.engine)
             done += until_full_and_with_room(sealed, take, give)
@@ -182,23 +182,23 @@ def read_only_for_a_while(sealed: Sealed, folder: Path) -> bool:
     return again is Outcome.ACCEPTED and whole(sealed) == kept + 1
 
 
-def test_a_round_is_closed_on_a_full_disk_with_the_room_of_the_ballast(
+def test_a_round_is_closed_on_a_full_disk_with_the_room_of_the_reserve(
     fresh: Callable[[Path], Sealed], tmp_path: Path, shown: Shown
 ) -> None:
     folder = tmp_path / "disk"
     with small_disk(folder, 3072) as mounted:
         sealed = fresh(folder)
         sealed.fill({UNIT: 12})
-        assert lay_ballast(folder, 1, 0)
+        assert lay_reserve(folder, 1, 0)
         if mounted:
             fill_up(folder)
         with no_large_files(None if mounted else 1 << 14), pytest.raises(DatabaseUnavailable) as caught:
             sealed.close()
         shown("disk", "a round is closed on a full disk", f"not closed: {caught.typename}", n=1, control=True)
-        (folder / BALLAST).unlink()
+        (folder / RESERVE).unlink()
         sealed.close()
         counted = sum(sealed.totals().values())
-        shown("disk", "the same, and the ballast deleted", f"closed, {counted} of 12 counted", n=12)
+        shown("disk", "the same, and the reserve deleted", f"closed, {counted} of 12 counted", n=12)
         assert counted == 12 and all(line.ok for line in check(sealed.engine))
         sealed.engine.dispose()
 

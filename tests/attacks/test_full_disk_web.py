@@ -2,7 +2,7 @@
 
 A limit on how large a file may grow stands in for the disk, so that it can be set and lifted while the web
 runs, on any machine. Where this machine lets us, a small disk runs really full: the health page has been red before,
-and the ballast gives room to take the answers and to close the round. The control thanks first and saves then: its
+and the reserve gives room to take the answers and to close the round. The control thanks first and saves then: its
 thank-yous are not there.
 """
 
@@ -21,7 +21,7 @@ from survey.sealing.checks.reconciliation import check
 from survey.sealing.rounds.close_round import close_round
 from survey.store.answers import tally
 from survey.store.database.engine import read_transaction
-from survey.store.maintenance.disk import BALLAST, MB
+from survey.store.maintenance.disk import MB, RESERVE
 from survey.worker.loop import Worker
 from tests.attacks.crowd import Crowd, Stored, faults, missing, stored
 from tests.attacks.failing import fill_up, small_disk
@@ -88,18 +88,18 @@ def health(person: Client) -> str:
     return person.get("/healthz").body.decode()
 
 
-def with_ballast(made: Instance, least_free_mb: int) -> Path:
-    """The operator's settings for a very small disk, and the ballast that the worker lays."""
+def with_reserve(made: Instance, min_free_mb: int) -> Path:
+    """The operator's settings for a very small disk, and the reserve that the worker lays."""
     with (made.folder / "config.toml").open("a", encoding="utf-8") as file:
-        file.write(f"least_free_mb = {least_free_mb}\nballast_mb = 2\n")
-    assert "ballast laid" in Worker(made.engine, read_settings(made.folder), {}).turn(date.today())
-    return made.folder / BALLAST
+        file.write(f"min_free_mb = {min_free_mb}\ndisk_reserve_mb = 2\n")
+    assert "disk reserve laid" in Worker(made.engine, read_settings(made.folder), {}).turn(date.today())
+    return made.folder / RESERVE
 
 
-def test_the_operator_is_told_in_time_and_the_ballast_gives_room_to_close(tmp_path: Path, shown: Shown) -> None:
+def test_the_operator_is_told_in_time_and_the_reserve_gives_room_to_close(tmp_path: Path, shown: Shown) -> None:
     disk = tmp_path / "disk"
     with small_disk(disk, 16 * 1024) as mounted, instance(disk / "instance") as made:
-        ballast = with_ballast(made, 4 if mounted else 0)
+        reserve = with_reserve(made, 4 if mounted else 0)
         with serving(made) as web, client(web) as person, ExitStack() as limits:
             crowd = Crowd(web)
             assert health(person) == "well\n"
@@ -114,7 +114,7 @@ def test_the_operator_is_told_in_time_and_the_ballast_gives_room_to_close(tmp_pa
             statuses = [answer(person, crowd) for _ in range(ANSWERED)]
             assert set(statuses) <= {303, 503} and 503 in statuses
             assert crowd.not_kept == [] and faults(crowd, stored(made, crowd)) == []
-            ballast.unlink()
+            reserve.unlink()
             limits.close()
             assert {person.post(SHEET, posted).status for posted in crowd.sent.values()} == {303}
             crowd.thanked |= set(crowd.sent)
@@ -122,7 +122,7 @@ def test_the_operator_is_told_in_time_and_the_ballast_gives_room_to_close(tmp_pa
             close_round(made.engine, made.volumes, ROUND)
             with read_transaction(made.engine) as connection:
                 counted = sum(n for _, _, _, n in tally.how_many(connection, ROUND))
-            real = "a small disk runs full under the web, the health page red before; the ballast is deleted"
+            real = "a small disk runs full under the web, the health page red before; the reserve is deleted"
             result = f"{statuses.count(503)} refused with 503, {counted} of {len(crowd.sent)} counted"
             what = real if mounted else "as if on a small disk, room again, and the round is closed"
             shown("disk", what, result, n=len(crowd.sent))
@@ -135,8 +135,8 @@ def test_control_who_thanks_first_thanks_for_nothing(tmp_path: Path, shown: Show
     with running(tmp_path, environ, "tests.attacks.naive:app") as web, client(web) as person:
         crowd = Crowd(web)
         with sqlite3.connect(path) as connection:
-            connection.execute("CREATE TABLE ballast (content BLOB)")
-            connection.execute("INSERT INTO ballast VALUES (randomblob(?))", (2 * ROOM,))
+            connection.execute("CREATE TABLE reserve (content BLOB)")
+            connection.execute("INSERT INTO reserve VALUES (randomblob(?))", (2 * ROOM,))
         connection.close()
         with no_room(web):
             assert {answer(person, crowd) for _ in range(300)} == {303}

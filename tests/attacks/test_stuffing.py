@@ -52,7 +52,9 @@ def stuffed(web: Web, addresses: int, posts: int) -> Counter[int]:
 def with_limit(made: Instance, most: int) -> None:
     """Let a unit take so many by open link in an hour."""
     config = made.folder / "config.toml"
-    text = config.read_text(encoding="utf-8").replace("open_an_hour = 10000000", f"open_an_hour = {most}")
+    text = config.read_text(encoding="utf-8").replace(
+        "open_answers_per_hour = 10000000", f"open_answers_per_hour = {most}"
+    )
     assert f"= {most}" in text
     config.write_text(text, encoding="utf-8")
 

@@ -69,7 +69,12 @@ class Product:
         parts |= {"filename": (b"survey.css",), "number": (b"2",), "node": (b"jh", b"froso"), "name": (b"figures",)}
         parts |= {"municipality": (b"ostersund",)}
         parts |= {"kind": (b"json", b"xlsx"), "pack": (b"ingen",), "n": (b"1",)}
-        parts |= {"chart": (b"gap",), "theme": (b"light",), "way": (b"file", b"inbox", b"paper", b"duva")}
+        parts |= {
+            "chart": (b"gap",),
+            "theme": (b"light",),
+            "channel": (b"file", b"inbox", b"paper", b"duva"),
+            "channel_key": (b"file", b"inbox", b"paper", b"duva"),
+        }
         parts |= {
             "role": (b"patient", b"provider"),
             "round_key": (b"v22",),
@@ -111,10 +116,10 @@ def whole_product(folder: Path, database: str = "", plant: Callable[[Flask], Non
     lines = [
         f'secret = "{"s" * 40}"',
         "demo = true",
-        "open_an_hour = 10000000",
-        "open_a_day_for_each = 10000000",
+        "open_answers_per_hour = 10000000",
+        "open_answers_per_day_and_head = 10000000",
         "session_cookie_secure = false",
-        "least_free_mb = 0",
+        "min_free_mb = 0",
         f'database = "{database}"',
     ]
     (folder / "config.toml").write_text("\n".join(lines), encoding="utf-8")

@@ -28,7 +28,7 @@ SECONDS = 60.0
 @pytest.fixture
 def house(tmp_path: Path, office: PostOffice) -> Answering:
     """A house that can send, with a unit lead."""
-    settings = mail_settings(office.port) + "mail_a_minute = 60000\n"
+    settings = mail_settings(office.port) + "mail_per_minute = 60000\n"
     return with_people(make_answering(tmp_path / "instance", open_link=True, part="all", config=settings))
 
 

@@ -4,7 +4,7 @@ import random
 
 from survey.store.database.engine import read_transaction
 from survey.store.distribution import outbox
-from survey.worker.sending.transports import ways
+from survey.worker.sending.transports import transports
 from survey.worker.sending.turns import Sender
 from tests.answering import ROUND, UNIT, Answering
 from tests.followup.staffed import StaffBrowser
@@ -27,8 +27,8 @@ def work(made: Answering, hours: float = 0, seed: int = 1) -> int:
     """A turn of a minute of each way, so many hours after the first."""
     the = made.house
     found = [
-        Sender(the.engine, the.volumes, way, lambda: BEGAN + hours * 3600, random.Random(seed))
-        for way in ways(the.settings)
+        Sender(the.engine, the.volumes, transport, lambda: BEGAN + hours * 3600, random.Random(seed))
+        for transport in transports(the.settings)
     ]
     return sum(each.turn(the.today(), 60.0) for each in found)
 

@@ -27,7 +27,7 @@ def prepared(made: Instance, office: PostOffice) -> StaffBrowser:
     """The instance can send, and its unit lead is signed in."""
     with (made.folder / "config.toml").open("a", encoding="utf-8") as config:
         config.write(f'mail_host = "127.0.0.1"\nmail_port = {office.port}\nmail_security = "none"\n')
-        config.write('mail_sender = "svara@region.example"\nmail_a_minute = 60000\nsession_cookie_secure = false\n')
+        config.write('mail_sender = "svara@region.example"\nmail_per_minute = 60000\nsession_cookie_secure = false\n')
     with write_transaction(made.engine) as connection:
         accounts.add_account(connection, "frida@froso.example", HASH, "unit", UNIT)
     browser = StaffBrowser(create_app("all", made.folder))

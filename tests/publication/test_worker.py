@@ -15,7 +15,7 @@ from survey.domain.questions.questionnaire import read_versions
 from survey.publication import chart_store, publish
 from survey.store.core import health, rounds
 from survey.store.database.engine import read_transaction, write_transaction
-from survey.store.maintenance.disk import BALLAST, MB
+from survey.store.maintenance.disk import MB, RESERVE
 from survey.store.published import editions
 from survey.web.i18n.language import load_languages
 from survey.worker import loop
@@ -151,19 +151,19 @@ def test_an_idle_turn_writes_nothing_and_looks_for_no_picture(sealed: Sealed, mo
     assert asked == []
 
 
-def test_the_ballast_is_laid_and_laid_again_when_there_is_room(sealed: Sealed) -> None:
+def test_the_reserve_is_laid_and_laid_again_when_there_is_room(sealed: Sealed) -> None:
     room = {"left": 5000 * MB}
     working = Worker(sealed.engine, sealed.settings, VERSIONS, lambda _: room["left"])
-    ballast = sealed.settings.instance / BALLAST
-    assert "ballast laid" in working.turn(OPEN_DAY)
-    assert ballast.stat().st_size == sealed.settings.ballast_mb * MB
+    reserve = sealed.settings.instance / RESERVE
+    assert "disk reserve laid" in working.turn(OPEN_DAY)
+    assert reserve.stat().st_size == sealed.settings.disk_reserve_mb * MB
     # The operator deletes it on a full disk: it does not take the room back.
-    ballast.unlink()
-    room["left"] = sealed.settings.least_free_mb * MB
-    assert "ballast laid" not in working.turn(OPEN_DAY + timedelta(days=1)) and not ballast.exists()
+    reserve.unlink()
+    room["left"] = sealed.settings.min_free_mb * MB
+    assert "disk reserve laid" not in working.turn(OPEN_DAY + timedelta(days=1)) and not reserve.exists()
     room["left"] *= 2
-    assert "ballast laid" not in working.turn(OPEN_DAY + timedelta(days=1))
-    assert "ballast laid" in working.turn(OPEN_DAY + timedelta(days=2)) and ballast.exists()
+    assert "disk reserve laid" not in working.turn(OPEN_DAY + timedelta(days=1))
+    assert "disk reserve laid" in working.turn(OPEN_DAY + timedelta(days=2)) and reserve.exists()
     # The web sees SQLite's disk by itself.
     assert "disk" not in lines(sealed)
 
@@ -182,7 +182,7 @@ def test_the_disk_of_a_postgresql_on_this_machine_is_told(
         left[folder] = room
         working.turn(OPEN_DAY)
         assert lines(sealed)["disk"] is well
-    assert not (tmp_path / BALLAST).exists()
+    assert not (tmp_path / RESERVE).exists()
 
 
 def test_what_was_kept_against_second_tries_is_forgotten(sealed: Sealed) -> None:

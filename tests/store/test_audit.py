@@ -16,7 +16,13 @@ from survey.store.staff import audit_log
 from survey.store.staff.audit_log import LogHead, Verdict
 
 START = datetime(2026, 9, 15, 8, 30, 59, tzinfo=UTC)
-ABOUT: dict[str, str | int] = {"unit": "froso", "round": "2026-host", "role": "patient", "way": "slips", "count": 50}
+ABOUT: dict[str, str | int] = {
+    "unit": "froso",
+    "round": "2026-host",
+    "role": "patient",
+    "channel": "slips",
+    "count": 50,
+}
 # What ten such lines end in, on either database.
 HEAD = "bcf8e6c0"
 
@@ -212,7 +218,7 @@ def test_only_what_is_named_can_be_written(engine: Engine, what: str, about: dic
 def test_no_deed_tells_of_a_resident() -> None:
     told = {name for deed in DEEDS.values() for name in deed.about}
     assert told == {
-        *("unit", "round", "role", "way", "count", "kind", "edition", "place", "file"),
+        *("unit", "round", "role", "channel", "count", "kind", "edition", "place", "file"),
         *("change", "text", "person", "unnoted", "entry", "version", "group", "pack", "decision", "language"),
         *("asked_by", "from_to", "was", "now"),
     }

@@ -1,4 +1,4 @@
-"""The room on the database's disk, and the ballast: laid only where there is room to spare, and really there."""
+"""The room on the database's disk, and the reserve: laid only where there is room to spare, and really there."""
 
 import os
 import resource
@@ -8,7 +8,7 @@ from pathlib import Path
 import pytest
 from sqlalchemy import Engine
 
-from survey.store.maintenance.disk import BALLAST, MB, is_short, lay_ballast, room_left, sqlite_folder
+from survey.store.maintenance.disk import MB, RESERVE, is_short, lay_reserve, room_left, sqlite_folder
 from tests.attacks.tools import in_child
 
 
@@ -40,33 +40,33 @@ def test_only_sqlite_lies_in_a_folder_of_ours(
     assert sqlite_folder(open_engine(postgres_url)) is None
 
 
-def test_the_ballast_takes_up_what_it_says_and_is_laid_once(tmp_path: Path) -> None:
-    assert lay_ballast(tmp_path, 2, 256, has(300))
-    laid = (tmp_path / BALLAST).stat()
+def test_the_reserve_takes_up_what_it_says_and_is_laid_once(tmp_path: Path) -> None:
+    assert lay_reserve(tmp_path, 2, 256, has(300))
+    laid = (tmp_path / RESERVE).stat()
     assert laid.st_size == 2 * MB and laid.st_blocks * 512 >= 2 * MB
-    assert not lay_ballast(tmp_path, 2, 256, has(300))
-    assert (tmp_path / BALLAST).stat().st_mtime_ns == laid.st_mtime_ns
+    assert not lay_reserve(tmp_path, 2, 256, has(300))
+    assert (tmp_path / RESERVE).stat().st_mtime_ns == laid.st_mtime_ns
 
 
 @pytest.mark.parametrize(("left", "lies", "laid"), [(257, 0, False), (258, 0, True), (257, 1, True), (256, 1, False)])
 def test_it_is_laid_only_where_enough_is_left_beside_it(tmp_path: Path, left: int, lies: int, laid: bool) -> None:
     if lies:
-        (tmp_path / BALLAST).write_bytes(bytes(lies * MB))
-    assert lay_ballast(tmp_path, 2, 256, has(left)) is laid
-    assert (tmp_path / BALLAST).exists() is (laid or lies > 0)
+        (tmp_path / RESERVE).write_bytes(bytes(lies * MB))
+    assert lay_reserve(tmp_path, 2, 256, has(left)) is laid
+    assert (tmp_path / RESERVE).exists() is (laid or lies > 0)
 
 
 def test_there_may_be_none(tmp_path: Path) -> None:
-    assert not lay_ballast(tmp_path, 0, 256, has(5000))
+    assert not lay_reserve(tmp_path, 0, 256, has(5000))
     assert list(tmp_path.iterdir()) == []
 
 
-def test_half_a_ballast_is_not_left_in_the_way(tmp_path: Path) -> None:
+def test_half_a_reserve_is_not_left_in_the_way(tmp_path: Path) -> None:
     def lay() -> None:
         # In a child, because a process can't lift its own limit again.
         resource.setrlimit(resource.RLIMIT_FSIZE, (MB, MB))
         with pytest.raises(OSError, match="File too large"):
-            lay_ballast(tmp_path, 2, 256, has(300))
+            lay_reserve(tmp_path, 2, 256, has(300))
 
     assert in_child(lay) == 0
     assert list(tmp_path.iterdir()) == []

@@ -13,7 +13,7 @@ from alembic.migration import MigrationContext
 from alembic.script import ScriptDirectory
 from sqlalchemy import Connection, Engine
 
-from survey.store.database.engine import DatabaseUnavailable, read_transaction, write_transaction
+from survey.store.database.engine import DatabaseFault, DatabaseUnavailable, read_transaction, write_transaction
 from survey.store.maintenance import migrate
 from survey.store.maintenance.migrate import configuration, upgrade
 from survey.store.tables import metadata
@@ -102,6 +102,15 @@ def test_a_version_table_that_another_has_just_made_is_no_fault(
     # What PostgreSQL says where another's table appears after it has looked.
     monkeypatch.setattr(migrate, "_TURNSTILE", sa.text(str(migrate._TURNSTILE).replace("IF NOT EXISTS ", "")))
     upgrade(postgres_url)
+
+
+def test_a_database_of_another_version_is_left_alone_with_a_sentence(engine: Engine) -> None:
+    with write_transaction(engine) as connection:
+        connection.exec_driver_sql("UPDATE alembic_version SET version_num = '20261224'")
+    with pytest.raises(DatabaseFault, match="begin with a new instance"):
+        upgrade(engine)
+    with read_transaction(engine) as connection:
+        assert connection.scalar(sa.text("SELECT version_num FROM alembic_version")) == "20261224"
 
 
 def test_a_new_file_is_set_to_wal(tmp_path: Path) -> None:

@@ -100,8 +100,8 @@ def test_codes_and_lists_are_written_down_with_their_number(made: Answering) -> 
     assert [line["what"] for line in logged(made.house)] == ["signed_in", "codes_made", "messages_handed_in"]
     whose = {"unit": UNIT, "round": ROUND, "role": "patient"}
     assert [line["about"] for line in logged(made.house)][1:] == [
-        {**whose, "way": "file", "count": 3},
-        {**whose, "way": "mail", "count": 2, "kind": "invitation"},
+        {**whose, "channel": "file", "count": 3},
+        {**whose, "channel": "mail", "count": 2, "kind": "invitation"},
     ]
     with read_transaction(made.house.engine) as connection:
         assert not [line for line in audit_log.lines(connection) if "example.org" in line]

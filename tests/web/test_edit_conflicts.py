@@ -124,7 +124,11 @@ EXEMPT = {
     "makes something new; the same sent twice is one, a taken name is refused": (
         *("/staff/admin/new-round", "/staff/admin/people/invite", "/staff/followup/groups/new"),
         *("/staff/followup/packs/new", "/staff/unit/<unit>/kiosks", "/staff/unit/<unit>/paper/<role>"),
-        *("/staff/unit/<unit>/links/<way>", "/staff/followup/packs/<pack>/decisions", "/staff/admin/people/mail"),
+        *(
+            "/staff/unit/<unit>/links/<channel_key>",
+            "/staff/followup/packs/<pack>/decisions",
+            "/staff/admin/people/mail",
+        ),
     ),
     "looks at a file and keeps nothing": (
         *("/staff/admin/import-places", "/staff/admin/people/file"),
@@ -142,8 +146,8 @@ EXEMPT = {
         "/staff/admin/people/<int(max=2147483647):person>/<any(close, reopen):deed>",
         "/staff/admin/people/<int(max=2147483647):person>/link",
         *("/staff/admin/waiting/<key>/confirm", "/staff/admin/waiting/<key>/refuse"),
-        "/staff/unit/<unit>/sending/<way>/<role>/stop",
-        "/staff/unit/<unit>/sending/<way>/<role>/<any(pause, resume):deed>",
+        "/staff/unit/<unit>/sending/<channel>/<role>/stop",
+        "/staff/unit/<unit>/sending/<channel>/<role>/<any(pause, resume):deed>",
         *("/staff/admin/people/withdraw", "/staff/unit/<unit>/kiosks/<device>/revoke"),
     ),
     "is the person's own sign-in, which nobody else writes": (

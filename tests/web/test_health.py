@@ -12,8 +12,8 @@ from survey.store.core import health
 from survey.store.database.engine import write_transaction
 from tests.answering import UNIT, Answering, make_answering
 
-ALL_THERE_IS = "least_free_mb = 1000000000"
-NOTHING = "least_free_mb = 0"
+ALL_THERE_IS = "min_free_mb = 1000000000"
+NOTHING = "min_free_mb = 0"
 
 
 def page(answering: Answering, part: str = "/healthz") -> tuple[int, str]:

@@ -288,8 +288,8 @@ def test_without_a_provider_there_is_no_such_page(tmp_path: Path) -> None:
     [
         ('oidc_issuer = "https://x.example"\noidc_mfa = ["amr=mfa"]', "oidc_client_id is missing"),
         ('oidc_issuer = "http://x.example"\noidc_client_id = "a"\noidc_mfa = ["amr=mfa"]', "begin with https"),
-        ('oidc_issuer = "https://x.example"\noidc_client_id = "a"', "oidc_mfa must say"),
-        ('oidc_issuer = "https://x.example"\noidc_client_id = "a"\noidc_mfa = ["mfa"]', "oidc_mfa must say"),
+        ('oidc_issuer = "https://x.example"\noidc_client_id = "a"', "oidc_mfa_claims must say"),
+        ('oidc_issuer = "https://x.example"\noidc_client_id = "a"\noidc_mfa = ["mfa"]', "oidc_mfa_claims must say"),
     ],
 )
 def test_settings_that_would_let_too_many_in_stop_the_start(tmp_path: Path, lines: str, said: str) -> None:

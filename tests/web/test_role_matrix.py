@@ -39,7 +39,15 @@ SAME = {
     "kind": "json",
     "n": "1",
     "question": "trygghet",
-    **{"number": "1", "chart": "gap", "language": "sv", "theme": "light", "name": "figures", "way": "slips"},
+    **{
+        "number": "1",
+        "chart": "gap",
+        "language": "sv",
+        "theme": "light",
+        "name": "figures",
+        "channel": "slips",
+        "channel_key": "slips",
+    },
     **{"secret": "x" * 43, "role": "patient", "round_key": ROUND, "device": "ingen"},
 }
 # A short name is a place's or a round's, by where it stands.

@@ -16,7 +16,7 @@ from survey.store.core import health
 from survey.store.database.engine import read_transaction
 from survey.store.distribution import issued_codes, outbox, transports
 from survey.store.distribution.transports import Halt
-from survey.worker.sending.transports import Way
+from survey.worker.sending.transports import Transport
 from survey.worker.sending.turns import Sender
 from tests.sealed import ROUND, Sealed
 
@@ -41,19 +41,19 @@ class Desk:
     """One way of one house."""
 
     sealed: Sealed
-    way: Way
+    transport: Transport
     hours: float = 0
     chance: random.Random = field(default_factory=lambda: random.Random(1))
 
     def put(self, to: Sequence[str], unit: str = UNIT) -> None:
         """Hand a list in."""
-        mailing = Mailing(unit, ROUND, "patient", self.way.key)
+        mailing = Mailing(unit, ROUND, "patient", self.transport.key)
         sealed_messages.put(self.sealed.engine, self.sealed.volumes, mailing, [partial(composed, each) for each in to])
 
     def sender(self) -> Sender:
         """A worker's sender that was started just now."""
         now = lambda: BEGAN + self.hours * 3600  # noqa: E731
-        return Sender(self.sealed.engine, self.sealed.volumes, self.way, now, self.chance)
+        return Sender(self.sealed.engine, self.sealed.volumes, self.transport, now, self.chance)
 
     def turn(self, hours: float = 0, today: date = TODAY) -> int:
         """A turn of a minute, so many hours on."""
@@ -63,22 +63,22 @@ class Desk:
     def waiting(self, unit: str = UNIT) -> int:
         """How many wait."""
         with read_transaction(self.sealed.engine) as connection:
-            return outbox.counts(connection, unit, ROUND).get(("patient", self.way.key), 0)
+            return outbox.counts(connection, unit, ROUND).get(("patient", self.transport.key), 0)
 
     def refused(self) -> int:
         """How many were given up."""
         with read_transaction(self.sealed.engine) as connection:
-            return issued_codes.of_unit(connection, UNIT, ROUND)["patient", self.way.key].refused
+            return issued_codes.of_unit(connection, UNIT, ROUND)["patient", self.transport.key].refused
 
     def halt(self) -> Halt | None:
         """What stopped the way."""
         with read_transaction(self.sealed.engine) as connection:
-            return transports.halts(connection).get(self.way.key)
+            return transports.halts(connection).get(self.transport.key)
 
     def well(self) -> bool:
         """What staff's health page is told."""
         with read_transaction(self.sealed.engine) as connection:
-            return all(line.ok for line in health.lines(connection) if line.name == self.way.key)
+            return all(line.ok for line in health.lines(connection) if line.name == self.transport.key)
 
     def tries(self) -> set[int]:
         """What is counted against messages that wait."""
@@ -90,11 +90,11 @@ def by_mail(sealed: Sealed, port: int, a_minute: int = 1000, **more: str) -> Des
     """A desk that sends e-mail."""
     named = {"security": "none", "user": "", "password": "", "sender": FROM, **more}
     relay = Relay("127.0.0.1", port, **named)
-    return Desk(sealed, Way("mail", lambda: mail.carrier(relay), a_minute))
+    return Desk(sealed, Transport("mail", lambda: mail.carrier(relay), a_minute))
 
 
 def by_sms(sealed: Sealed, port: int, path: str = "/send") -> Desk:
     """A desk that sends SMS."""
     fields = (("to", "{to}"), ("text", "{text}"), ("id", "{id}"))
     gateway = sms.Gateway(f"http://127.0.0.1:{port}{path}", False, fields, (("Authorization", "Bearer hemligt"),))
-    return Desk(sealed, Way("sms", lambda: sms.carrier(gateway), 1000))
+    return Desk(sealed, Transport("sms", lambda: sms.carrier(gateway), 1000))

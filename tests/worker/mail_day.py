@@ -25,7 +25,7 @@ from survey.store.database.engine import make_engine, read_transaction
 from survey.store.distribution import issued_codes, outbox
 from survey.store.maintenance.migrate import upgrade
 from survey.worker.sending import sender_threads
-from survey.worker.sending.transports import ways
+from survey.worker.sending.transports import transports
 from survey.worker.sending.turns import Sender
 from tests.care_unit.post_office import Exchange, PostOffice, exchange, free_port, post_office
 from tests.sealed import ROUND, Sealed, make_sealed
@@ -128,7 +128,7 @@ def work(instance: Path, began: float, speed: float) -> None:
     settings = read_settings(instance)
     engine, volumes = make_engine(settings.database_url), volumes_of(settings)
     sender_threads.TURN = 5 / speed
-    senders = [Sender(engine, volumes, way, lambda: fast(began, speed)) for way in ways(settings)]
+    senders = [Sender(engine, volumes, transport, lambda: fast(began, speed)) for transport in transports(settings)]
     for thread in sender_threads.keep_sending(senders, lambda: TODAY, threading.Event()):
         thread.join()
 
@@ -225,7 +225,7 @@ def _settings(instance: Path, port: int, gateway: int) -> None:
         *(f'secret = "{"s" * 40}"', "demo = true", "session_cookie_secure = false"),
         *('mail_host = "127.0.0.1"', f"mail_port = {port}", 'mail_security = "none"'),
         *('mail_sender = "svara@region.example"', f'sms_url = "http://127.0.0.1:{gateway}/send"'),
-        *('sms_fields = ["to={to}", "text={text}", "id={id}"]', "sms_a_minute = 600", "mail_a_minute = 600"),
+        *('sms_fields = ["to={to}", "text={text}", "id={id}"]', "sms_per_minute = 600", "mail_per_minute = 600"),
     ]
     (instance / "config.toml").write_text("\n".join(lines) + "\n", encoding="utf-8")
 

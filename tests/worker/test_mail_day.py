@@ -28,7 +28,7 @@ def test_each_gets_it_once_whatever_the_server_and_the_worker_do(sealed: Sealed,
     letters.put(people(MANY))
 
     def turn() -> int:
-        sender = Sender(sealed.engine, sealed.volumes, letters.way, now, random.Random(minute[0]))
+        sender = Sender(sealed.engine, sealed.volumes, letters.transport, now, random.Random(minute[0]))
         if kills < KILLS:
             fall_after(sender, chance.randrange(1, 12))
         try:

@@ -243,7 +243,7 @@ def test_at_the_round_s_last_day_what_waits_is_given_up_and_counted(desk: Desk, 
 def test_a_list_that_rests_is_left_alone_and_goes_on(desk: Desk, office: PostOffice) -> None:
     desk.put(addresses(3))
     desk.put(addresses(2), unit="vast-tva")
-    named = {"unit": UNIT, "round": ROUND, "role": "patient", "way": "mail"}
+    named = {"unit": UNIT, "round": ROUND, "role": "patient", "channel": "mail"}
     with write_transaction(desk.sealed.engine) as connection:
         issued_codes.pause(connection, True, **named)
     assert desk.turn() == 2 and desk.waiting() == 3

@@ -20,8 +20,8 @@ class Deed:
     about: tuple[str, ...] = ()
 
 
-_LIST = ("unit", "round", "role", "way")
-_CODES = ("unit", "round", "role", "way", "count")
+_LIST = ("unit", "round", "role", "channel")
+_CODES = ("unit", "round", "role", "channel", "count")
 _PERSON = ("person", "role", "place")
 _BY_TWO = "asked_by"
 

@@ -102,7 +102,7 @@ def why_no_connection(engine: Engine) -> str:
 
 
 def at_one_moment(engine: Engine) -> Engine:
-    """Return the engine whose `reading` sees one state in all its statements, on PostgreSQL too."""
+    """Return the engine whose `read_transaction` sees one state in all its statements, on PostgreSQL too."""
     if engine.dialect.name == "sqlite":
         return engine
     return engine.execution_options(isolation_level="REPEATABLE READ")

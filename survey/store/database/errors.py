@@ -1,4 +1,4 @@
-"""Database errors in four classes of ours, for every caller of `reading` and `writing`.
+"""Database errors in four classes of ours, for every caller of `read_transaction` and `write_transaction`.
 
 The text of a fault names the kind and the driver's code, never a value: it may end in a log.
 """

@@ -31,7 +31,7 @@ _NOW = sa.update(halted_transport).where(halted_transport.c.channel == sa.bindpa
 
 def halts(connection: Connection) -> dict[str, Halt]:
     """Return the halted transports, by name."""
-    return {row.way: Halt(*row) for row in connection.execute(_ALL)}
+    return {row.channel: Halt(*row) for row in connection.execute(_ALL)}
 
 
 def keep(connection: Connection, halt: Halt) -> None:

@@ -1,7 +1,7 @@
-"""The free room on the disk of the answers, and a ballast file to delete when there is none left.
+"""The free room on the disk of the answers, and a reserve file to delete when there is none left.
 
 For the health page and the worker. A SQLite database that is full takes no answers and can't close a round either, for
-closing writes too: then the operator deletes the ballast, and there is room to close with.
+closing writes too: then the operator deletes the reserve, and there is room to close with.
 """
 
 import os
@@ -12,7 +12,7 @@ from pathlib import Path
 from sqlalchemy import Engine
 
 HEALTH = "disk"
-BALLAST = "ballast"
+RESERVE = "reserve"
 MB = 1 << 20
 
 Room = Callable[[Path], int]
@@ -36,9 +36,9 @@ def is_short(folder: Path | None, least_mb: int, room: Room = room_left) -> bool
         return True
 
 
-def lay_ballast(folder: Path, size_mb: int, least_mb: int, room: Room = room_left) -> bool:
-    """Write the ballast file where it is missing and there is room to spare; return whether it was written now."""
-    path, size = folder / BALLAST, size_mb * MB
+def lay_reserve(folder: Path, size_mb: int, least_mb: int, room: Room = room_left) -> bool:
+    """Write the reserve file where it is missing and there is room to spare; return whether it was written now."""
+    path, size = folder / RESERVE, size_mb * MB
     lies = path.stat().st_size if path.exists() else 0
     if lies >= size or room(folder) + lies - size < least_mb * MB:
         return False
@@ -51,7 +51,7 @@ def lay_ballast(folder: Path, size_mb: int, least_mb: int, room: Room = room_lef
             file.flush()
             os.fsync(file.fileno())
     except OSError:
-        # Half a ballast on a full disk would be in the way.
+        # Half a reserve on a full disk would be in the way.
         path.unlink(missing_ok=True)
         raise
     return True

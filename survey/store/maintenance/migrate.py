@@ -8,6 +8,7 @@ from pathlib import Path
 import sqlalchemy as sa
 from alembic import command
 from alembic.config import Config
+from alembic.util import CommandError
 from sqlalchemy import Engine
 
 from survey.store.database.engine import make_engine, write_transaction
@@ -15,6 +16,7 @@ from survey.store.database.errors import DatabaseFault, translated
 from survey.store.database.table_locks import take_turn
 from survey.store.database.writer_lock import Queue
 
+_OF_ANOTHER_VERSION = "Another version made this database, and this one can't upgrade it: begin with a new instance."
 MIGRATIONS = Path(__file__).parents[2] / "migrations"
 # Alembic's own table, as it makes it: there before the first turn can be taken.
 _VERSION = "alembic_version"
@@ -23,7 +25,10 @@ _TURNSTILE = sa.text(f"CREATE TABLE IF NOT EXISTS {_VERSION} (version_num VARCHA
 
 
 def upgrade(engine: Engine | str) -> None:
-    """Create or change the tables, all or nothing; a new SQLite file is made and set to WAL."""
+    """Create or change the tables, all or nothing; a new SQLite file is made and set to WAL.
+
+    Raises DatabaseFault for a database that is at a version unknown here.
+    """
     if isinstance(engine, Engine):
         _upgrade(engine)
         return
@@ -46,7 +51,10 @@ def _upgrade(engine: Engine) -> None:
         take_turn(connection, _VERSION)
         config = configuration()
         config.attributes["connection"] = connection
-        command.upgrade(config, "head")
+        try:
+            command.upgrade(config, "head")
+        except CommandError:
+            raise DatabaseFault(_OF_ANOTHER_VERSION) from None
 
 
 def configuration() -> Config:

@@ -110,7 +110,7 @@ def _offer() -> _Offer:
     # asked in every request and never changing while the app runs, so worked out once
     extensions = current_app.extensions
     house = extensions.get("house")
-    off = tuple(house.settings.languages_off) if house else ()
+    off = tuple(house.settings.disabled_languages) if house else ()
     offers: dict[tuple[str, ...], _Offer] = extensions["language_offers"]
     if off not in offers:
         among = tuple(

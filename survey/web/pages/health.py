@@ -86,5 +86,5 @@ def _silence() -> set[str]:
 
 def _short() -> set[str]:
     # Measured here and now: on a full disk, nobody could write down that it is full.
-    short = disk.is_short(disk.sqlite_folder(services.engine()), services.settings().least_free_mb)
+    short = disk.is_short(disk.sqlite_folder(services.engine()), services.settings().min_free_mb)
     return {disk.HEALTH} if short else set()

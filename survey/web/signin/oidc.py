@@ -85,7 +85,7 @@ def start() -> ResponseReturnValue:
         session.pop(name)  # sign-ins begun and left: the cookie has no room for many
     session["oidc_next"] = own_path(request.args.get("next", ""))
     asked = {"prompt": "login", "max_age": "0"} if request.args.get("again") else {}
-    if wanted := [pair.partition("=")[2] for pair in services.settings().oidc_mfa if pair.startswith("acr=")]:
+    if wanted := [pair.partition("=")[2] for pair in services.settings().oidc_mfa_claims if pair.startswith("acr=")]:
         asked["acr_values"] = " ".join(wanted)
     try:
         answer: ResponseReturnValue = _provider().authorize_redirect(staff_address() + url_for("oidc.back"), **asked)
@@ -134,7 +134,7 @@ def person_of(claims: Claims, asked: Callable[[], Claims]) -> Account:
     issuer, subject = _mark(claims, "iss"), _mark(claims, "sub")
     if issuer.rstrip("/") != settings.oidc_issuer.rstrip("/"):
         raise Refused("other_issuer", NOT_TAKEN)
-    if not any(_holds(claims, *pair.split("=", 1)) for pair in settings.oidc_mfa):
+    if not any(_holds(claims, *pair.split("=", 1)) for pair in settings.oidc_mfa_claims):
         raise Refused("one_factor", NOT_TWOFOLD)
     with read_transaction(services.engine()) as connection:
         found = identities.find(connection, issuer, subject)

@@ -26,10 +26,10 @@ class Halting:
     """One transport's halt, and the end of its pause."""
 
     def __init__(
-        self, engine: Engine, way: str, clock: Callable[[], float] = time.time, chance: random.Random | None = None
+        self, engine: Engine, channel: str, clock: Callable[[], float] = time.time, chance: random.Random | None = None
     ) -> None:
         """Track one channel's transport."""
-        self.engine, self.way, self.clock = engine, way, clock
+        self.engine, self.channel, self.clock = engine, channel, clock
         self.chance = chance or random.Random()  # noqa: S311 (when it is tried again)
         self._quiet_until = 0.0
         self._halt: Halt | None = None
@@ -37,7 +37,7 @@ class Halting:
     def rests(self) -> bool:
         """Return whether the pause is not over yet."""
         with read_transaction(self.engine) as connection:
-            self._halt = transports.halts(connection).get(self.way)
+            self._halt = transports.halts(connection).get(self.channel)
         now = self.clock()
         return now < self._quiet_until or (self._halt is not None and minute(now) < self._halt.not_before)
 
@@ -58,25 +58,25 @@ class Halting:
         tries = self._halt.attempts if self._halt else 0
         steps = OF_A_LINE if stopped.kind in PASSING else OF_ALL
         self._halt = Halt(
-            self.way,
+            self.channel,
             stopped.kind,
             stopped.said,
             tries + 1,
             after(now, pause(steps, tries, self.chance, stopped.after)),
             self._halt.began if self._halt else int(now // 3600),
         )
-        journal.warn("sending rests", way=self.way, why=stopped.kind, status=stopped.said or "")
+        journal.warn("sending rests", channel=self.channel, why=stopped.kind, status=stopped.said or "")
         told = stopped.kind not in PASSING or tries + 1 >= _TOLD_AFTER
         with write_transaction(self.engine) as connection:
             transports.keep(connection, self._halt)
-            health.write(connection, [health.HealthLine(self.way, not told, str(stopped))])
+            health.write(connection, [health.HealthLine(self.channel, not told, str(stopped))])
 
     def over(self) -> None:
         """End the halt: the server takes messages of ours, or answers for each."""
         if self._halt is None:
             return
         self._halt = None
-        journal.tell("sending goes on", way=self.way)
+        journal.tell("sending goes on", channel=self.channel)
         with write_transaction(self.engine) as connection:
-            transports.clear(connection, self.way)
-            health.write(connection, [health.HealthLine(self.way, True)])
+            transports.clear(connection, self.channel)
+            health.write(connection, [health.HealthLine(self.channel, True)])

@@ -17,9 +17,9 @@ IN_A_ROW = 10  # so many permanent refusals in a row are about us
 class Outcomes:
     """A recorder of what happened to one channel's messages."""
 
-    def __init__(self, engine: Engine, way: str, clock: Callable[[], float], chance: random.Random) -> None:
+    def __init__(self, engine: Engine, channel: str, clock: Callable[[], float], chance: random.Random) -> None:
         """Record for one channel; held messages from before are assumed until it is known."""
-        self.engine, self.way, self.clock, self.chance = engine, way, clock, chance
+        self.engine, self.channel, self.clock, self.chance = engine, channel, clock, chance
         self.some_held = True
 
     def sent(self, waiting: Waiting) -> None:
@@ -27,7 +27,7 @@ class Outcomes:
         with write_transaction(self.engine) as connection:
             outbox.remove(connection, waiting.id)
             if self.some_held:
-                for each in outbox.confirmed(connection, self.way):
+                for each in outbox.confirmed(connection, self.channel):
                     _give_up(connection, each)
         self.some_held = False
 
@@ -55,9 +55,9 @@ class Outcomes:
             known = ABOUT_US if refused.ours else ABOUT_THE_ADDRESS
             outbox.hold(connection, waiting.id, known, after(self.clock(), pause((HELD,), 0, self.chance)))
             self.some_held = True
-            many = outbox.held(connection, self.way).get(known, 0) >= IN_A_ROW
+            many = outbox.held(connection, self.channel).get(known, 0) >= IN_A_ROW
             if many or (probing and not refused.ours):
-                outbox.all_again(connection, self.way)
+                outbox.all_again(connection, self.channel)
         if refused.ours and not proved:
             raise Stopped("relay", refused.said)
         if many or probing:

@@ -15,9 +15,9 @@ NOT_NOW = N_("Servern vill ta emot det senare. Så gör en del servrar den förs
 NOT_THERE = N_("Servern säger att mottagaren inte finns, eller tar inte emot det.")
 
 
-def tried(settings: Settings, way: str, message: Message) -> str:
+def tried(settings: Settings, channel: str, message: Message) -> str:
     """Send a message; return empty when it is accepted, else the reason: a text of the catalogs."""
-    sends = CHANNELS[way].sends
+    sends = CHANNELS[channel].sends
     assert sends is not None
     try:
         with sends.connect(settings, _PATIENCE) as send:
@@ -34,7 +34,7 @@ def tried(settings: Settings, way: str, message: Message) -> str:
 
 
 @lru_cache(maxsize=4)
-def all_letters(settings: Settings, way: str, _hour: int) -> bool | None:
+def all_letters(settings: Settings, channel: str, _hour: int) -> bool | None:
     """Return whether a channel's server takes letters beyond ASCII; None where it doesn't say. Asked once an hour."""
-    sends = CHANNELS[way].sends
+    sends = CHANNELS[channel].sends
     return sends.has_all_letters(settings, _PATIENCE) if sends and sends.has_all_letters else None

@@ -11,7 +11,7 @@ from survey.channels.transport.messages import Stopped
 from survey.config import Settings
 from survey.sealing.keys.key_volumes import KeyVolumes
 from survey.store.database.engine import DatabaseFault
-from survey.worker.sending.transports import ways
+from survey.worker.sending.transports import transports
 from survey.worker.sending.turns import TURN, Sender
 
 _FAREWELL = 20.0
@@ -19,7 +19,7 @@ _FAREWELL = 20.0
 
 def senders(engine: Engine, settings: Settings, volumes: KeyVolumes) -> list[Sender]:
     """Make a sender for each channel that is configured."""
-    return [Sender(engine, volumes, way) for way in ways(settings)]
+    return [Sender(engine, volumes, transport) for transport in transports(settings)]
 
 
 def take_turn(sender: Sender, today: date, seconds: float = TURN) -> int:
@@ -27,7 +27,7 @@ def take_turn(sender: Sender, today: date, seconds: float = TURN) -> int:
     try:
         return sender.turn(today, seconds)
     except Exception as error:
-        journal.warn("sending failed", way=sender.way.key, kind=journal.fault(error))
+        journal.warn("sending failed", channel=sender.transport.key, kind=journal.fault(error))
         if not isinstance(error, DatabaseFault):
             _stop(sender, type(error).__name__)
         return 0
@@ -36,7 +36,7 @@ def take_turn(sender: Sender, today: date, seconds: float = TURN) -> int:
 def keep_sending(found: list[Sender], today: Callable[[], date], asked: threading.Event) -> list[threading.Thread]:
     """Start a thread for each sender; they end after the message in flight once `asked` is set."""
     threads = [
-        threading.Thread(target=_keep, args=(each, today, asked), name=f"sending by {each.way.key}", daemon=True)
+        threading.Thread(target=_keep, args=(each, today, asked), name=f"sending by {each.transport.key}", daemon=True)
         for each in found
     ]
     for thread in threads:
@@ -60,4 +60,6 @@ def _stop(sender: Sender, kind: str) -> None:
     try:
         sender.halting.stop(Stopped("down", kind[:24]))
     except DatabaseFault as error:
-        journal.warn("that a way rests could not be told", way=sender.way.key, kind=journal.fault(error))
+        journal.warn(
+            "that a transport rests could not be told", channel=sender.transport.key, kind=journal.fault(error)
+        )

@@ -10,7 +10,7 @@ from survey.config import Settings
 
 
 @dataclass(frozen=True)
-class Way:
+class Transport:
     """A transport: its channel's name, its connection factory, and its most messages a minute."""
 
     key: str
@@ -18,10 +18,10 @@ class Way:
     a_minute: int
 
 
-def ways(settings: Settings) -> list[Way]:
+def transports(settings: Settings) -> list[Transport]:
     """Return those that are set up."""
     return [
-        Way(each.key, partial(each.sends.connect, settings, None), getattr(settings, each.sends.a_minute))
+        Transport(each.key, partial(each.sends.connect, settings, None), getattr(settings, each.sends.a_minute))
         for each in CHANNELS.values()
         if each.sends and getattr(settings, each.needs)
     ]

@@ -2,9 +2,9 @@
 
 What a server says decides what happens. "Later" moves that message alone. A line that is closed costs no message
 anything: a new one is opened. A refusal for good is held until another message has got through, or until it comes a
-second time, because many in a row are about us and not about the addresses. What is about us stops this way until it
-is tried again with a single message. Anything unforeseen is that message's own. Killed anywhere, at most the one in
-flight is sent twice, as the same message: same code, same Message-ID.
+second time, because many in a row are about us and not about the addresses. What is about us stops this transport
+until it is tried again with a single message. Anything unforeseen is that message's own. Killed anywhere, at most the
+one in flight is sent twice, as the same message: same code, same Message-ID.
 """
 
 import random
@@ -26,7 +26,7 @@ from survey.store.database.engine import DatabaseUnavailable, read_transaction, 
 from survey.store.distribution import outbox
 from survey.worker.sending.halting import Halting
 from survey.worker.sending.outcomes import Outcomes
-from survey.worker.sending.transports import Way
+from survey.worker.sending.transports import Transport
 
 TURN = 5.0
 _SENT = ("sent", "")
@@ -40,15 +40,15 @@ class Sender:
         self,
         engine: Engine,
         volumes: KeyVolumes,
-        way: Way,
+        transport: Transport,
         clock: Callable[[], float] = time.time,
         chance: random.Random | None = None,
     ) -> None:
         """Make a sender that has sent nothing yet; clock and chance are handed in only by tests."""
-        self.engine, self.volumes, self.way, self.clock = engine, volumes, way, clock
+        self.engine, self.volumes, self.transport, self.clock = engine, volumes, transport, clock
         self.chance = chance or random.Random()  # noqa: S311 (who is sent to first, and when again)
-        self.halting = Halting(engine, way.key, clock, self.chance)
-        self.outcomes = Outcomes(engine, way.key, clock, self.chance)
+        self.halting = Halting(engine, transport.key, clock, self.chance)
+        self.outcomes = Outcomes(engine, transport.key, clock, self.chance)
         self.said: Counter[tuple[str, str]] = Counter()
         self.answered = 0
 
@@ -58,7 +58,7 @@ class Sender:
         if self.halting.rests():
             return 0
         waiting = self._due(today)
-        most = 1 if self.halting.known() else max(1, int(self.way.a_minute * seconds / 60))
+        most = 1 if self.halting.known() else max(1, int(self.transport.a_minute * seconds / 60))
         chosen = self.chance.sample(waiting, min(most, len(waiting)))
         try:
             while chosen:
@@ -72,22 +72,22 @@ class Sender:
         """Log a line for each kind of event; of a message the server's numbers alone, or an error's class."""
         for (what, detail), count in sorted(self.said.items()):
             if what == "sent":
-                journal.tell("messages sent", way=self.way.key, count=count)
+                journal.tell("messages sent", channel=self.transport.key, count=count)
             elif what == "put off":
-                journal.tell("messages put off", way=self.way.key, status=detail or "", count=count)
+                journal.tell("messages put off", channel=self.transport.key, status=detail or "", count=count)
             elif what == "refused":
-                journal.tell("messages refused", way=self.way.key, status=detail or "", count=count)
+                journal.tell("messages refused", channel=self.transport.key, status=detail or "", count=count)
             elif what == "given up":
-                journal.tell("messages given up at the round's end", way=self.way.key, count=count)
+                journal.tell("messages given up at the round's end", channel=self.transport.key, count=count)
             else:
-                journal.warn("messages failed", way=self.way.key, kind=detail, count=count)
+                journal.warn("messages failed", channel=self.transport.key, kind=detail, count=count)
 
     def _due(self, today: date) -> list[bytes]:
         with read_transaction(self.engine) as connection:
             open_now = [each for each in rounds.rounds(connection) if each.state == "open"]
             lasting = [each.key for each in open_now if today <= each.closes]
             over = [each.key for each in open_now if today > each.closes and outbox.left(connection, each.key)]
-            waiting = outbox.due(connection, lasting, self.way.key, minute(self.clock()))
+            waiting = outbox.due(connection, lasting, self.transport.key, minute(self.clock()))
         for key in over:
             with write_transaction(self.engine) as connection:
                 self.said["given up", ""] += give_up(connection, key)
@@ -97,7 +97,7 @@ class Sender:
         """Send over one connection until it is closed or no chosen message is left."""
         before, answered = self.said[_SENT], self.answered
         try:
-            with self.way.open() as send:
+            with self.transport.open() as send:
                 while chosen:
                     self._one(chosen.pop(), send, proved=self.said[_SENT] > before)
         except LineClosed as closed:
