@@ -128,7 +128,7 @@ def from_units(rng: Random, units: Units) -> tuple[PooledGap, float] | None:
     frame = pd.DataFrame(
         {"successes_1": staff.yes, "base_1": staff.base, "successes_2": residents.yes, "base_2": residents.base}
     ).assign(noise_1=staff.noise, noise_2=residents.noise, n_1=units.staff, n_2=units.residents)
-    frame = frame.assign(outside_1=OUTSIDE[0], outside_2=OUTSIDE[1])
+    frame = frame.assign(non_substantive_1=OUTSIDE[0], non_substantive_2=OUTSIDE[1])
     chosen = Units(*(column[there] for column in units))
     return pooled_gap(frame[there]), chosen.gap
 

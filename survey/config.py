@@ -58,9 +58,7 @@ class Settings:
     oidc_issuer: str = _setting("the OpenID provider of the staff, https://…; empty: none", "", address=base)
     oidc_client_id: str = _setting("who we are there", "")
     oidc_client_secret: str = _setting("and our secret", "")
-    oidc_mfa_claims: tuple[str, ...] = _setting(
-        "what shows that two factors were used, amr=mfa or acr=…; one is enough", ()
-    )
+    oidc_mfa_claims: tuple[str, ...] = _setting("what shows that two factors were used: amr=mfa or acr=…", ())
     ca_file: str = _setting("PEM file of the authorities trusted when other servers are asked; empty: the system's", "")
     contact: str = _setting("where a reader turns with a question about the survey", "")
     open_answers_per_hour: int = _setting("answers by open link, and by each kiosk, that a unit may get in an hour", 60)

@@ -20,7 +20,7 @@ SHAPES = {
     "count": _COUNT,  # of files, messages, pictures, batches
     "seconds": _COUNT,
     "step": _NAME,  # of the worker's turn
-    "way": _NAME,  # that a message leaves by
+    "channel": _NAME,  # that a message leaves by
     "call": _NAME,  # to a server elsewhere
     "why": _NAME,  # one of a few words of ours
     "claims": re.compile(r"(-|[a-z_]{1,20}(,[a-z_]{1,20}){0,9})"),  # their names, never what they say

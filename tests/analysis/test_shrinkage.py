@@ -17,7 +17,9 @@ def frame_of(rng: np.random.Generator, differ: float, units: int = 30) -> tuple[
     staff, residents = sides(rng, drawn)
     columns = {"successes_1": staff.yes, "base_1": staff.base, "successes_2": residents.yes, "base_2": residents.base}
     frame = pd.DataFrame(columns).assign(noise_1=staff.noise, noise_2=residents.noise)
-    frame = frame.assign(n_1=drawn.staff, n_2=drawn.residents, outside_1=OUTSIDE[0], outside_2=OUTSIDE[1])
+    frame = frame.assign(
+        n_1=drawn.staff, n_2=drawn.residents, non_substantive_1=OUTSIDE[0], non_substantive_2=OUTSIDE[1]
+    )
     there = (frame["base_1"] >= 5) & (frame["base_2"] >= 10)
     return frame[there], gaps[there]
 

@@ -124,7 +124,7 @@ def test_no_trace_is_left_with_sqlite(shown: Shown, tmp_path: Path) -> None:
 def locked(url: str) -> Iterator[None]:
     """Another program holds the tables for itself."""
     with psycopg.connect(url) as connection:
-        connection.execute("LOCK TABLE access_code, seen IN ACCESS EXCLUSIVE MODE")
+        connection.execute("LOCK TABLE access_code, used_form_id IN ACCESS EXCLUSIVE MODE")
         yield
 
 

@@ -220,7 +220,7 @@ def test_control_a_commit_between_code_and_envelope_leaves_halves(
             connection.exec_driver_sql(word)
         add(connection, envelopes)
 
-    monkeypatch.setattr(submissions.inbox, "add_envelopes", add_on_its_own)
+    monkeypatch.setattr(submissions.envelopes, "add_envelopes", add_on_its_own)
     done = at_each_call(house, FAULTS[1:2])
     shown("disk", "a commit between code and envelope", told(done), n=done["struck"], seed=SEED, control=True)
     assert done["half"] >= done["struck"] // 4

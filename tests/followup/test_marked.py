@@ -136,12 +136,12 @@ def test_what_a_frozen_pack_decided_is_a_mark_for_who_may_read_the_pack(tmp_path
     draft = packs.Pack("p", 1, 5, None, "Mötet", ("odensala",), ("trygghet",), "", None, None, None)
     with write_transaction(app.extensions["house"].engine) as connection:
         packs.add(connection, draft)
-        packs.decide(connection, "p", decided="Ringa upp alla", who="Åre", due=None)
-        packs.decide(connection, "p", decided="Nedlagt senare", who="Åre", due=None)
+        packs.decide(connection, "p", text="Ringa upp alla", who="Åre", due_on=None)
+        packs.decide(connection, "p", text="Nedlagt senare", who="Åre", due_on=None)
         now = packs.get(connection, "p")
         assert now is not None
         packs.freeze(connection, now, 1, sha256="0" * 64, html=b"<!doctype html>", pdf=None, on=INSIDE)
-        packs.follow(connection, "p", 2, status="dropped", word="")
+        packs.follow(connection, "p", 2, status="dropped", outcome="")
     said = {name: enter(app, name).get(f"{MARKED}/5/jh").words("main") for name in ("Freja", "Odd", "Brita")}
     assert ["Ringa upp alla" in words for words in said.values()] == [True, True, False]
     assert "Nedlagt senare" not in said["Freja"]

@@ -96,14 +96,14 @@ def test_what_is_done_keeps_its_day_and_stays_on_the_page(app: Flask, freja: Sta
     add(freja, "activity", ACTIVITY)
     address, fields = form_of(freja.get(f"{PLAN}/activity/{kept(app)[0].key}"))
     freja.post(address, {**fields, "status": "done"})
-    assert kept(app)[0].thing.ended == date(2024, 6, 1)
+    assert kept(app)[0].thing.ended_on == date(2024, 6, 1)
     assert "Klara och strukna: 1" in freja.get(PLAN + "/").words("main")
     address, fields = form_of(freja.get(f"{PLAN}/activity/{kept(app)[0].key}"))
     assert fields["ended_on"] == "2024-06-01"
     page = freja.post(address, {**fields, "status": "ongoing"}, 422)
     assert "Dagen hör bara till" in page.words("main")
     freja.post(address, {**fields, "status": "ongoing", "ended_on": ""})
-    assert kept(app)[0].thing.ended is None and kept(app)[0].version == 3
+    assert kept(app)[0].thing.ended_on is None and kept(app)[0].version == 3
 
 
 def test_an_event_that_was_wrong_is_taken_back_and_not_gone(app: Flask, freja: StaffBrowser) -> None:

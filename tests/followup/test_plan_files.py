@@ -123,10 +123,10 @@ def test_every_fault_is_named_by_its_line(app: Flask, freja: StaffBrowser) -> No
 def test_what_is_done_in_the_file_gets_its_day_once(app: Flask, freja: StaffBrowser) -> None:
     done = f"{HEAD}\n{RINGER.replace('Pågår', 'Klar')}"
     take(freja, done)
-    assert str(kept(app)[0].thing.ended) == "2024-06-01"
+    assert str(kept(app)[0].thing.ended_on) == "2024-06-01"
     assert "finns redan" in look(freja, done).words("main")
     take(freja, FILE)
-    assert {each.thing.ended for each in kept(app)} == {None}
+    assert {each.thing.ended_on for each in kept(app)} == {None}
 
 
 def test_what_somebody_else_changed_meanwhile_is_shown_anew(app: Flask, freja: StaffBrowser) -> None:
@@ -160,7 +160,7 @@ def test_targets_and_values_come_from_files_too(app: Flask, freja: StaffBrowser)
     values = f"{VALUES}\nPanel;annat;2022-12-31;mer än;29,5;%;befolkningen;Panelen;;nasta_tid"
     take(freja, values, f"{TARGETS}/import/measurement")
     (value,) = kept(app, "measurement")
-    assert (value.thing.value, value.thing.bound, value.thing.question) == ("29.5", "over", "nasta_tid")
+    assert (value.thing.value, value.thing.qualifier, value.thing.question) == ("29.5", "over", "nasta_tid")
     assert "finns redan" in look(freja, goals, address=f"{TARGETS}/import/target").words("main")
     assert "finns redan" in look(freja, values, address=f"{TARGETS}/import/measurement").words("main")
 

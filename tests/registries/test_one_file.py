@@ -89,14 +89,14 @@ def write(tables, day):
 '''
 AS_TABS = """
 from pathlib import Path
-from survey.store.database.engine import writing
+from survey.store.database.engine import write_transaction
 from survey.store.staff import accounts
 from tests.answering import make_answering
 from tests.care_unit.conftest import enter, with_people
 from tests.followup.staffed import HASH, StaffBrowser, furnish_instance
 app = furnish_instance(Path("instance"), last=1)
-with writing(app.extensions["house"].engine) as connection:
-    accounts.add_person(connection, "ada@region.example", HASH, "auditor", "jh")
+with write_transaction(app.extensions["house"].engine) as connection:
+    accounts.add_account(connection, "ada@region.example", HASH, "auditor", "jh")
 freja, ada = StaffBrowser(app), StaffBrowser(app)
 freja.sign_in("freja@region.example")
 ada.sign_in("ada@region.example")

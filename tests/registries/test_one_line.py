@@ -112,14 +112,14 @@ AS_GUEST = """
 from pathlib import Path
 from survey.domain.staff.invitations_csv import read_csv
 from survey.store.core import places
-from survey.store.database.engine import reading, writing
+from survey.store.database.engine import read_transaction, write_transaction
 from survey.store.staff import accounts
 from tests.followup.staffed import HASH, StaffBrowser, furnish_instance
 app = furnish_instance(Path("instance"), last=1)
 engine = app.extensions["house"].engine
-with writing(engine) as connection:
-    accounts.add_person(connection, "gun@are.example", HASH, "guest", "are")
-with reading(engine) as connection:
+with write_transaction(engine) as connection:
+    accounts.add_account(connection, "gun@are.example", HASH, "guest", "are")
+with read_transaction(engine) as connection:
     known = places.all_places(connection)
 assert read_csv("e-post;roll;plats\\nulf@are.example;gäst;are\\n", known, str)[0][0].role == "guest"
 assert "kommun" in read_csv("e-post;roll;plats\\nulf@are.example;gäst;brunflo\\n", known, str)[1][0]

@@ -23,9 +23,9 @@ class Told:
 
     words: str
     who: str
-    due: date | None
+    due_on: date | None
     status: str
-    word: str
+    outcome: str
     question: str | None
     goes_on: bool
     late: bool

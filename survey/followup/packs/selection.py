@@ -67,7 +67,7 @@ def chosen(connection: Connection, form: ContentForm, but: str | None = None) ->
         "edition": int(form.edition.data),
         "places": form.chosen,
         "questions": tuple(form.questions.data),
-        "follows": follows,
+        "previous_pack": follows,
     }
 
 

@@ -104,7 +104,9 @@ def _as_of(each: StoredVersion[Target], today: date) -> StoredVersion[Target]:
 def taken_back(connection: Connection) -> list[StoredVersion[Any]]:
     """Return withdrawn targets and values, which are still here to be seen."""
     every: list[StoredVersion[Any]] = [*kept.TARGETS.newest(connection), *kept.MEASUREMENTS.newest(connection)]
-    return sorted((each for each in every if each.thing.ended), key=lambda each: str(each.thing.ended), reverse=True)
+    return sorted(
+        (each for each in every if each.thing.ended_on), key=lambda each: str(each.thing.ended_on), reverse=True
+    )
 
 
 def _series(each: StoredVersion[Measurement]) -> tuple[str, str]:
@@ -113,7 +115,7 @@ def _series(each: StoredVersion[Measurement]) -> tuple[str, str]:
 
 
 def _stands(each: StoredVersion[Any], question: str | None) -> bool:
-    return each.thing.question == question and each.thing.ended is None
+    return each.thing.question == question and each.thing.ended_on is None
 
 
 @blueprint.get("/pictures/<chart>.<language>.<theme>.svg")

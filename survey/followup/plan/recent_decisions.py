@@ -27,16 +27,16 @@ class Decided:
     day: date
     words: str
     who: str
-    due: date | None
+    due_on: date | None
     status: str
     question: str | None
     goes_on: bool
-    word: str
+    outcome: str
     address: str
 
     def late(self, today: date) -> bool:
         """Return whether it goes on past its last day."""
-        return self.goes_on and self.due is not None and self.due < today
+        return self.goes_on and self.due_on is not None and self.due_on < today
 
 
 def every(connection: Connection, round_key: str) -> list[Decided]:
