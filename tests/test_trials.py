@@ -95,7 +95,8 @@ def told() -> Iterator[Callable[..., str]]:
 
 def settings(issuer: str) -> str:
     """Settings of a provider."""
-    told = f'oidc_issuer = "{issuer}"\noidc_client_id = "survey"\noidc_client_secret = "hush"\noidc_mfa = ["amr=mfa"]'
+    told = f'oidc_issuer = "{issuer}"\noidc_client_id = "survey"\noidc_client_secret = "hush"\n'
+    told += 'oidc_mfa_claims = ["amr=mfa"]'
     return told + '\nstaff_address = "https://personal.region.example"'
 
 

@@ -1,8 +1,8 @@
 """The frame of units that gaps are worked out from: a row a unit, both sides' counts, and each unit's weight.
 
 Side 1 is the providers', side 2 the patients'. successes_1, base_1, successes_2 and base_2 must be there. If they are:
-noise_1 and noise_2 (variances), n_1 and n_2 (the exact numbers of answers), non_substantive_1 and non_substantive_2 (the
-part of the answers outside the base in the whole place), weight, and unit (what it is called, if the index doesn't say).
+noise_1 and noise_2 (variances), n_1 and n_2 (the exact numbers of answers), non_substantive_1 and non_substantive_2
+(the part of the answers outside the base in the whole place), weight, and unit (its name, if the index has none).
 """
 
 import numpy as np

@@ -141,7 +141,7 @@ def test_no_trace_is_left_with_postgresql(cluster: Cluster, postgres_url: str, s
     assert "lock timeout" in cluster.log()
     cluster.execute("CHECKPOINT")
     with psycopg.connect(postgres_url) as connection:
-        row = connection.execute("SELECT pg_relation_filepath('seen')").fetchone()
+        row = connection.execute("SELECT pg_relation_filepath('used_form_id')").fetchone()
     assert row is not None
     search, folder = Search(codes, form_ids), (cluster.data / row[0]).parent
     found = search.below(tmp_path, folder, cluster.data / "pg_wal", cluster.folder / "log")

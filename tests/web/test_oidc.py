@@ -74,7 +74,7 @@ def provider() -> Iterator[Provider]:
     server.server_close()
 
 
-SETTINGS = 'oidc_client_id = "survey"\noidc_client_secret = "hush"\noidc_mfa = ["amr=mfa", "acr=loa3"]\n'
+SETTINGS = 'oidc_client_id = "survey"\noidc_client_secret = "hush"\noidc_mfa_claims = ["amr=mfa", "acr=loa3"]\n'
 
 
 @pytest.fixture
@@ -286,10 +286,10 @@ def test_without_a_provider_there_is_no_such_page(tmp_path: Path) -> None:
 @pytest.mark.parametrize(
     ("lines", "said"),
     [
-        ('oidc_issuer = "https://x.example"\noidc_mfa = ["amr=mfa"]', "oidc_client_id is missing"),
-        ('oidc_issuer = "http://x.example"\noidc_client_id = "a"\noidc_mfa = ["amr=mfa"]', "begin with https"),
+        ('oidc_issuer = "https://x.example"\noidc_mfa_claims = ["amr=mfa"]', "oidc_client_id is missing"),
+        ('oidc_issuer = "http://x.example"\noidc_client_id = "a"\noidc_mfa_claims = ["amr=mfa"]', "begin with https"),
         ('oidc_issuer = "https://x.example"\noidc_client_id = "a"', "oidc_mfa_claims must say"),
-        ('oidc_issuer = "https://x.example"\noidc_client_id = "a"\noidc_mfa = ["mfa"]', "oidc_mfa_claims must say"),
+        ('oidc_issuer = "https://x.example"\noidc_client_id = "a"\noidc_mfa_claims = ["mfa"]', "must say what shows"),
     ],
 )
 def test_settings_that_would_let_too_many_in_stop_the_start(tmp_path: Path, lines: str, said: str) -> None:

@@ -21,9 +21,7 @@ ACCOUNTS = {
     "without": {"email_verified": True},
     "stranger": {"email": "nobody@region.example", "email_verified": True},
 }
-SETTINGS = (
-    'oidc_client_id = "survey"\noidc_client_secret = "{secret}"\noidc_mfa = ["acr=http://id.sambi.se/loa/loa3"]\n'
-)
+SETTINGS = 'oidc_client_id = "survey"\noidc_client_secret = "{secret}"\noidc_mfa_claims = ["acr=http://id.sambi.se/loa/loa3"]\n'
 
 
 @pytest.fixture(scope="module")
