@@ -83,7 +83,7 @@ def _page(
 ) -> str:
     usual = from_settings(services.settings())
     return render_template(
-        "admin/texts.html",
+        "admin/region_texts.html",
         labels=LABELS,
         stored=stored,
         written=stored if written is None else written,

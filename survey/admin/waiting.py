@@ -29,7 +29,7 @@ def confirm(key: str) -> ResponseReturnValue:
     except Refused as refused:
         return _page(str(refused)), 409
     if done.link:
-        return render_template("admin/people_link.html", link=done.link, email=done.to, days=done.days)
+        return render_template("admin/account_link.html", link=done.link, email=done.to, days=done.days)
     return redirect(done.at or url_for(".start"))
 
 

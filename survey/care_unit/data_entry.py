@@ -131,4 +131,4 @@ def _page(keying: Keying, typed: Mapping[str, str] | None = None, **said: object
     named["twice"] = request.values.get("twice") == "yes"
     named["spoken"], named["short"], named["done"] = offered_languages(), short_name, _done()
     named["left"] = printed_sheets.left_in_tens(keying.place, keying.round, keying.role)
-    return render_template("care_unit/paper.html", **named, typed=typed or {}, **said)
+    return render_template("care_unit/data_entry.html", **named, typed=typed or {}, **said)

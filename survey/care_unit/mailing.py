@@ -116,7 +116,7 @@ def _shown(
     texts = [(languages()[tag], n, *_preview(place, chosen["role"], tag, words)) for tag, n in told.most_common()]
     kept = {**chosen, "list": "\n".join(f"{each.to};{each.language}" for each in found.found)}
     return render_template(
-        "care_unit/sure.html", place=place, channel=channel, found=found, kept=kept, texts=texts, tried=tried
+        "care_unit/preview.html", place=place, channel=channel, found=found, kept=kept, texts=texts, tried=tried
     )
 
 

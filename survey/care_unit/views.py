@@ -51,7 +51,7 @@ def start() -> ResponseReturnValue:
     if not units and not (person := signed_in()).may("all_units"):
         # Its page says that it has ended, or when it begins.
         return redirect(url_for("care_unit.page", unit=person.place))
-    return render_template("care_unit/list.html", listing=listed(units, lambda unit: f"{unit.name} {unit.key}"))
+    return render_template("care_unit/units.html", listing=listed(units, lambda unit: f"{unit.name} {unit.key}"))
 
 
 @blueprint.get("/<unit>")

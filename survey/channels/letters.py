@@ -18,7 +18,7 @@ _SIZES = (12.0, 11.0, 10.0, 9.0, 8.0, 7.0)
 
 def make(order: Order, draw: Draw) -> Made:
     """Make a page for each code."""
-    pages, words = qr.coded(order), order.words(draw, "letter_words.html")
+    pages, words = qr.coded(order), order.words(draw, "letter_text.html")
 
     def page(pages: list[tuple[str, str]], size: float, alone: bool = False) -> str:
         how = {"size": size, "alone": alone, "seen": SEEN, "begin": _WORDS_BEGIN}

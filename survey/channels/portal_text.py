@@ -8,7 +8,9 @@ from survey.domain.text.i18n import N_
 
 def texts(order: Order, draw: Draw) -> Mapping[str, str]:
     """Return the text in each language, by tag."""
-    return {tag: draw("inbox.html", tag, link=f"{order.address}/{tag}", typed=order.typed) for tag in order.languages}
+    return {
+        tag: draw("portal_text.html", tag, link=f"{order.address}/{tag}", typed=order.typed) for tag in order.languages
+    }
 
 
 CHANNEL = Channel(

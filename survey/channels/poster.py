@@ -16,7 +16,7 @@ def make(order: Order, draw: Draw) -> Made:
     """Make the poster on the paper that was chosen, or its QR code alone as a drawing."""
     if order.paper == DRAWING:
         return Made(DRAWING, "image/svg+xml", qr.drawing(order.link()))
-    words, picture = order.words(draw, "poster_words.html"), qr.picture(order.link())
+    words, picture = order.words(draw, "poster_text.html"), qr.picture(order.link())
 
     def page(size: float, square: float, paper: str) -> str:
         how = {"picture": picture, "typed": order.typed, "size": size, "square": square, "paper": paper}

@@ -17,7 +17,7 @@ _UNMEASURED = (4, 3, 2)  # rows by the number of languages, where the browser pr
 
 def make(order: Order, draw: Draw) -> Made:
     """Make pages of slips, all of one size, as many on each as there is room for."""
-    slips, words = qr.coded(order), order.words(draw, "slip_words.html")
+    slips, words = qr.coded(order), order.words(draw, "slip_text.html")
 
     def page(pages: list[list[tuple[str, str]]], size: float, rows: int, alone: bool = False) -> str:
         how = {"size": size, "height": _ROOM / rows, "alone": alone}

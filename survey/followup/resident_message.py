@@ -97,4 +97,4 @@ def _page(  # noqa: PLR0917 (a form: of what, written how, what is wrong)
         "offered": offered_languages(),
     }
     named["round_name"] = round_names.said(round_.name, gettext)
-    return render_template("followup/back.html", **named, kept="kept" in request.args)
+    return render_template("followup/resident_message.html", **named, kept="kept" in request.args)

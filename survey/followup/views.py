@@ -171,7 +171,7 @@ def how(number: int, node: str) -> str:
             here,
             lambda found: _on(found, here, bar.HOW) | {"thresholds": found.edition["thresholds"]},
         )
-    return render_template("followup/how.html", **said)
+    return render_template("followup/how_to_read.html", **said)
 
 
 @blueprint.get("/<int:number>/<node>/more")
@@ -210,11 +210,12 @@ def not_yours(_error: Exception) -> ResponseReturnValue:
     text = _(
         "Ditt konto visar den egna enheten, dess kommun och regionen. Behöver du se fler, vänd dig till samordnaren."
     )
-    return render_template("web/stopped.html", heading=_("Den här platsen hör inte till ditt konto"), text=text), 403
+    heading = _("Den här platsen hör inte till ditt konto")
+    return render_template("web/unavailable.html", heading=heading, text=text), 403
 
 
 @blueprint.errorhandler(404)
 def not_here(_error: Exception) -> ResponseReturnValue:
     """Show that there is no such edition, or no such place in it."""
     text = _("Mätomgången är inte publicerad, eller så fanns platsen inte i den. Börja om från första sidan.")
-    return render_template("web/stopped.html", heading=_("Sidan finns inte"), text=text), 404
+    return render_template("web/unavailable.html", heading=_("Sidan finns inte"), text=text), 404

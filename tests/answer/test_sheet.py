@@ -162,7 +162,7 @@ def test_a_round_is_called_what_it_is_called_in_the_readers_language(invited: An
 def test_an_unread_translation_says_so_on_every_step(invited: Answering, step: str) -> None:
     """The mark stands outside the steps, of which one at a time is shown."""
     page = Reader(invited.app).get("/s/froso/en")
-    [mark] = [each for each in page.all("p") if each.get("class") == "piloted"]
+    [mark] = [each for each in page.all("p") if each.get("class") == "draft-translation"]
     assert mark.text == "Translation not reviewed"
     [section] = [each for each in page.all("section") if each.get("id") == step]
     assert mark not in list(section.iter())

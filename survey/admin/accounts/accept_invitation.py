@@ -41,7 +41,7 @@ def take() -> ResponseReturnValue:
         taken = wording.take(secret, form.password.data)
     except (Refused, DatabaseConflict):
         text = _("Det finns redan ett konto med den adressen. Logga in med det, eller vänd dig till samordnaren.")
-        return render_template("web/stopped.html", heading=_("Kontot finns redan"), text=text), 409
+        return render_template("web/unavailable.html", heading=_("Kontot finns redan"), text=text), 409
     if not taken:
         return _over()
     flash(_("Ditt konto är klart. Logga in med adressen %(email)s och ditt lösenord.", email=invite.email))
@@ -57,9 +57,9 @@ def _page(invite: StaffInvitation, secret: str, form: PasswordForm) -> str:
     with read_transaction(services.engine()) as connection:
         name = next(each.name for each in places.all_places(connection) if each.key == invite.place)
     named = {"place_name": name, "role_name": ROLE_NAMES[invite.role]}
-    return render_template("admin/invited.html", invite=invite, secret=secret, form=form, **named)
+    return render_template("admin/accept_invitation.html", invite=invite, secret=secret, form=form, **named)
 
 
 def _over() -> ResponseReturnValue:
     text = _("Länken har använts, dragits tillbaka eller blivit för gammal. Be samordnaren om en ny.")
-    return render_template("web/stopped.html", heading=_("Länken gäller inte längre"), text=text), 404
+    return render_template("web/unavailable.html", heading=_("Länken gäller inte längre"), text=text), 404

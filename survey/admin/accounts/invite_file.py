@@ -131,4 +131,4 @@ def _faulty(faults: Sequence[str]) -> str:
 
 
 def _page(**said: Any) -> str:
-    return render_template("admin/invite_file.html", role_names=ROLE_NAMES, most=MOST, **said)
+    return render_template("admin/accounts_import.html", role_names=ROLE_NAMES, most=MOST, **said)

@@ -35,7 +35,7 @@ def send() -> ResponseReturnValue:
     found = _whose(link)
     if found is None or not services.settings().mail_host:
         text = _("Länken har använts, dragits tillbaka eller blivit för gammal. Gör en ny.")
-        return render_template("web/stopped.html", heading=_("Länken gäller inte längre"), text=text), 404
+        return render_template("web/unavailable.html", heading=_("Länken gäller inte längre"), text=text), 404
     email, again = found
     subject = _("Ny länk till ditt konto i De 7 frågorna") if again else _("Inbjudan till De 7 frågorna")
     body = render_template("admin/link_mail.txt", link=link, again=again)
@@ -46,7 +46,7 @@ def send() -> ResponseReturnValue:
         with write_transaction(services.engine()) as connection:
             audit_log.deed("link_mailed", person=email)(connection)
     named = {"link": link, "email": email, "again": again, "days": wording.GOOD_FOR.days}
-    return render_template("admin/people_link.html", mailed=True, problem=problem, **named)
+    return render_template("admin/account_link.html", mailed=True, problem=problem, **named)
 
 
 def _whose(link: str) -> tuple[str, bool] | None:

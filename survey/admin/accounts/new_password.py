@@ -51,4 +51,4 @@ def _page(person: Account, secret: str, form: PasswordForm) -> str:
 
 def _over() -> ResponseReturnValue:
     text = _("Länken har använts, dragits tillbaka eller blivit för gammal. Be samordnaren om en ny.")
-    return render_template("web/stopped.html", heading=_("Länken gäller inte längre"), text=text), 404
+    return render_template("web/unavailable.html", heading=_("Länken gäller inte längre"), text=text), 404

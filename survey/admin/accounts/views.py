@@ -62,7 +62,7 @@ def invite() -> ResponseReturnValue:
     invite_letters.forget(email)
     link = staff_link("invited.ask", secret)
     more = {"days": wording.GOOD_FOR.days, "earlier": earlier}
-    return render_template("admin/people_link.html", link=link, email=email, **more)
+    return render_template("admin/account_link.html", link=link, email=email, **more)
 
 
 @blueprint.post("/withdraw")
@@ -123,7 +123,7 @@ def new_link(person: int) -> ResponseReturnValue:
     except Refused as refused:
         return _person_page(found, RoleForm(_places(), role=found.role, place=found.place), str(refused)), 409
     link = staff_link("new_password.ask", secret)
-    return render_template("admin/people_link.html", link=link, email=found.email, days=GOOD_FOR.days, again=True)
+    return render_template("admin/account_link.html", link=link, email=found.email, days=GOOD_FOR.days, again=True)
 
 
 def _done(deed: Callable[[], Any]) -> Any:
@@ -147,7 +147,7 @@ def _list(problem: str = "") -> str:
         everybody, waiting = people.accounts(connection), staff_invitations.waiting(connection)
         asked, names = two_people.waiting(connection, signed_in().id), _names(connection)
     return render_template(
-        "admin/people.html",
+        "admin/accounts.html",
         everybody=everybody,
         waiting=waiting,
         asked=asked,
@@ -177,7 +177,7 @@ def _person(number: int) -> Account:
 
 
 def _invite_page(form: InviteForm, problem: str = "") -> str:
-    return render_template("admin/people_invite.html", form=form, role_names=ROLE_NAMES, problem=problem)
+    return render_template("admin/account_invite.html", form=form, role_names=ROLE_NAMES, problem=problem)
 
 
 def _person_page(person: Account, form: RoleForm, problem: str = "", moved: bool = False) -> str:
@@ -191,5 +191,5 @@ def _person_page(person: Account, form: RoleForm, problem: str = "", moved: bool
     named: dict[str, Any] = {"new_link": made, "two": two, "two_for_link": person.role in GUARDED}
     named |= {"now": now, "shown": shown, "moved": moved}
     return render_template(
-        "admin/people_person.html", person=person, form=form, role_names=ROLE_NAMES, problem=problem, **named
+        "admin/account.html", person=person, form=form, role_names=ROLE_NAMES, problem=problem, **named
     )

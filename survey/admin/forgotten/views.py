@@ -79,4 +79,4 @@ def _choose_page(person: Account, secret: str, form: PasswordForm) -> str:
 
 def _over() -> ResponseReturnValue:
     text = _("Länken har använts eller blivit för gammal. Den gäller i en timme. Be om en ny från inloggningssidan.")
-    return render_template("web/stopped.html", heading=_("Länken gäller inte längre"), text=text), 404
+    return render_template("web/unavailable.html", heading=_("Länken gäller inte längre"), text=text), 404

@@ -98,4 +98,4 @@ def _faulty(faults: Sequence[str]) -> str:
 
 
 def _page(**said: Any) -> str:
-    return render_template("admin/import.html", most=MOST_SHOWN, **said)
+    return render_template("admin/places_import.html", most=MOST_SHOWN, **said)

@@ -24,7 +24,7 @@ def ask(what: str, round_: Round) -> ResponseReturnValue:
     try:
         two_people.ask(what, {"round": round_.key})
     except Refused as refused:
-        return render_template("web/stopped.html", heading=round_.name, text=_(str(refused))), 409
+        return render_template("web/unavailable.html", heading=round_.name, text=_(str(refused))), 409
     flash(_("Din begäran är sparad. En annan samordnare bekräftar den."))
     return redirect(url_for("admin.rounds.page", key=round_.key))
 

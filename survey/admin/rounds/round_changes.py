@@ -138,4 +138,4 @@ def _cancel_page(round_: Round, **said: object) -> str:
 
 
 def _stopped(round_: Round, text: str) -> ResponseReturnValue:
-    return render_template("web/stopped.html", heading=round_.name, text=text), 409
+    return render_template("web/unavailable.html", heading=round_.name, text=text), 409

@@ -188,7 +188,7 @@ def _settings(round_: Round) -> Round:
 
 def _step_page(connection: Connection, round_: Round, step: str, moved: bool = False) -> str:
     return render_template(
-        "admin/step.html",
+        "admin/round_transition.html",
         round=round_,
         step=step,
         name=STEPS[step].name,
@@ -214,4 +214,5 @@ def _frozen(round_: Round) -> ResponseReturnValue:
         "Dagar, frågor och gränser för %(round)s ligger fast, så att alla frågas på samma sätt.", round=round_.name
     )
     nothing = _("Inget har ändrats.")
-    return render_template("web/stopped.html", heading=_("Mätomgången kan inte ändras"), text=f"{text} {nothing}"), 409
+    heading = _("Mätomgången kan inte ändras")
+    return render_template("web/unavailable.html", heading=heading, text=f"{text} {nothing}"), 409

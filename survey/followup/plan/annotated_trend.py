@@ -69,7 +69,7 @@ def page(number: int, node: str) -> str:
         here = beside(connection, chosen)
     round_name = BabelTexts(current_language(), [chosen.edition]).round_name(chosen.edition["round"]["key"])
     said: dict[str, Any] = {"here": here, "place": chosen.place, "round_name": round_name, "number": number}
-    return render_template("followup/marked.html", named=_names(chosen), **said)
+    return render_template("followup/annotated_trend.html", named=_names(chosen), **said)
 
 
 @blueprint.get("/<int:number>/<node>/<chart>.<language>.<theme>.svg")

@@ -168,11 +168,11 @@ def _addresses(name: str) -> dict[str, str]:
 def not_yours(_error: Exception) -> ResponseReturnValue:
     """Refuse those who may read them but not write."""
     text = _("Uppföljningsgruppen och samordnaren skriver in mål och mätningar. Är något fel, säg till dem.")
-    return render_template("web/stopped.html", heading=_("Du kan läsa det här men inte ändra det"), text=text), 403
+    return render_template("web/unavailable.html", heading=_("Du kan läsa det här men inte ändra det"), text=text), 403
 
 
 @blueprint.errorhandler(404)
 def not_here(_error: Exception) -> ResponseReturnValue:
     """Show that there is no such target or value."""
     text = _("Det du letar efter finns inte bland målen och mätningarna.")
-    return render_template("web/stopped.html", heading=_("Sidan finns inte"), text=text), 404
+    return render_template("web/unavailable.html", heading=_("Sidan finns inte"), text=text), 404

@@ -88,11 +88,11 @@ def read(connection: Connection) -> Plan:
 def not_yours(_error: Exception) -> ResponseReturnValue:
     """Refuse those who may read the plan but not write in it."""
     text = _("Uppföljningsgruppen och samordnaren skriver i planen. Är något fel, säg till dem.")
-    return render_template("web/stopped.html", heading=_("Du kan läsa planen men inte ändra den"), text=text), 403
+    return render_template("web/unavailable.html", heading=_("Du kan läsa planen men inte ändra den"), text=text), 403
 
 
 @blueprint.errorhandler(404)
 def not_here(_error: Exception) -> ResponseReturnValue:
     """Show that there is no such record in the plan."""
     text = _("Det du letar efter finns inte i planen. Börja om från planens första sida.")
-    return render_template("web/stopped.html", heading=_("Sidan finns inte"), text=text), 404
+    return render_template("web/unavailable.html", heading=_("Sidan finns inte"), text=text), 404

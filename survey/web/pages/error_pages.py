@@ -170,7 +170,7 @@ def problem_page(name: str, status: int | None = None) -> Response:
     kept, answered = g.kept() if g.get("kept") else ((), 0)
     kiosk = is_kiosk(request.path)
     page = render_template(
-        "web/staff_problem.html" if name.startswith("staff_") and _staff_is_in() else "web/problem.html",
+        "web/staff_error.html" if name.startswith("staff_") and _staff_is_in() else "web/error.html",
         problem=problem,
         name=name,
         kiosk=kiosk,

@@ -13,7 +13,7 @@ _NO_PART = re.compile(r"[^A-Za-z0-9_-]")
 
 def handing_over(heading: str, action: str) -> str:
     """Return the page that hands the secret over to `action`."""
-    return render_template("web/handed_over.html", heading=heading, action=action)
+    return render_template("web/link_secret.html", heading=heading, action=action)
 
 
 def handed_over() -> str:

@@ -189,4 +189,4 @@ def _provider() -> Any:
 
 
 def _stopped(sentence: str) -> str:
-    return render_template("web/stopped.html", heading=_("Du är inte inloggad"), text=_(sentence))
+    return render_template("web/unavailable.html", heading=_("Du är inte inloggad"), text=_(sentence))

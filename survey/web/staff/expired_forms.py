@@ -23,7 +23,7 @@ def stale_form(_error: CSRFError) -> ResponseReturnValue:
     """Return the page that says so, with what was written."""
     text = _("Sidan hade stått öppen för länge, eller så kom formuläret från ett annat ställe. Inget har ändrats.")
     named = {"heading": _("Formuläret gick inte att ta emot"), "text": text, "written": _written()}
-    return render_template("web/stopped.html", **named), 400
+    return render_template("web/unavailable.html", **named), 400
 
 
 def _written() -> list[str]:

@@ -73,7 +73,7 @@ def opened(token: str | None = None) -> KeptForm | None:
 
 def send_again(kept: KeptForm) -> str:
     """Return the page that has what was written, and a button that sends it."""
-    return render_template("account/kept_form.html", kept=kept)
+    return render_template("account/saved_form.html", kept=kept)
 
 
 def _is_taken() -> bool:
