@@ -55,7 +55,7 @@ def residents(browser: Browser, address: str) -> None:
         person.takes_the_first_step()
         person.goes_on()
         keep(person.page, f"answer-question-{language}")
-        person.page.locator("label.opt:visible").first.click()
+        person.page.locator("label.choice:visible").first.click()
         person.goes_on(7)
         keep(person.page, f"answer-check-{language}")
         person.page.click(".send")

@@ -43,7 +43,7 @@ const begin = (step, focus) => {
   }
   steps = all('.step', form);
   last = steps.length - 1;
-  form.classList.add('shown');
+  form.classList.add('is-stepwise');
   const kept = one('.plain');
   if (kept) kept.remove();
   reached = Math.max(reached, step);
@@ -61,7 +61,7 @@ const focusOn = (element) => {
 const show = (step, focus = true) => {
   const asked = step > 0 && step < 8;
   at = step;
-  steps.forEach((section, n) => section.classList.toggle('on', n === step));
+  steps.forEach((section, n) => section.classList.toggle('is-current', n === step));
   form.elements.at.value = step;
   const bar = one('.steps');
   bar.hidden = !asked;
@@ -75,13 +75,13 @@ const show = (step, focus = true) => {
   offerToClear();
   const menu = one('#languages');
   if (menu.open) menu.close();
-  const head = one('.on [tabindex="-1"]');
-  doc.title = asked ? `${one('.on .count').textContent} – ${name}` : step ? `${head.textContent} – ${name}` : name;
+  const head = one('.is-current [tabindex="-1"]');
+  doc.title = asked ? `${one('.is-current .count').textContent} – ${name}` : step ? `${head.textContent} – ${name}` : name;
   if (focus) focusOn(head);
 };
 
 const offerToClear = () => {
-  one('.clear').hidden = at === last || !one('.on').querySelector(GIVEN);
+  one('.clear').hidden = at === last || !one('.is-current').querySelector(GIVEN);
 };
 
 const go = (step) => {
@@ -100,7 +100,7 @@ const review = () => {
   list.textContent = '';
   list.hidden = false;
   steps.slice(1, last).forEach((section, n) => {
-    const told = all('.ask', section).filter((part) => part.querySelector(GIVEN));
+    const told = all('.field', section).filter((part) => part.querySelector(GIVEN));
     for (const part of told[0] ? told : [section]) {
       const chosen = part.querySelector('input:checked + span, option:checked:not([value=""])');
       const row = list.appendChild(made('div'));
@@ -110,7 +110,7 @@ const review = () => {
       answer.className = chosen ? '' : 'none';
       const change = answer.appendChild(made('button', form.dataset.change));
       change.type = 'button';
-      change.className = 'link';
+      change.className = 'button-link';
       change.dataset.step = n + 1;
       change.setAttribute('aria-label', `${form.dataset.change}: ${title.textContent}`);
     }
@@ -205,7 +205,7 @@ const tell = (lines, again) => {
   for (const line of lines) problem.append(made('p', line));
   if (again) {
     const button = problem.appendChild(made('button', form.dataset.again));
-    Object.assign(button, { type: 'button', className: 'main again' });
+    Object.assign(button, { type: 'button', className: 'button-primary again' });
   }
   focusOn(problem);
 };
@@ -248,9 +248,9 @@ doc.addEventListener('click', (event) => {
   else if (pressed.matches('.back')) back();
   else if (pressed.matches('.again')) send();
   else if (pressed.matches('.clear')) {
-    for (const field of all('.on input, .on select')) field[field.type === 'radio' ? 'checked' : 'value'] = '';
+    for (const field of all('.is-current input, .is-current select')) field[field.type === 'radio' ? 'checked' : 'value'] = '';
     offerToClear();
-    focusOn(one('.on [tabindex="-1"]'));
+    focusOn(one('.is-current [tabindex="-1"]'));
   }
   else if (pressed.dataset.step) go(Number(pressed.dataset.step));
   else if (faulty) (faulty.querySelector('[tabindex]') || faulty).focus();

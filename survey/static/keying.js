@@ -4,7 +4,7 @@
 "use strict";
 
 (() => {
-const nothing = (each) => each.value === "", buttonOf = (form) => form.querySelector("button.main");
+const nothing = (each) => each.value === "", buttonOf = (form) => form.querySelector("button.button-primary");
 const goTo = (row) => (row.querySelector("input:checked") || row.querySelector("input") || row).focus();
 
 // The row one stands at. Who stands nowhere and has answered nothing is at the first.

@@ -65,7 +65,7 @@ def hand_over(app: Flask, link: tuple[str, str], fields: dict[str, str] | None =
 
 def waits(browser: StaffBrowser, words: str = "") -> list[str]:
     """The addresses of the buttons under what waits and has these words."""
-    forms = re.findall(r'<form class="ask".*?</form>', browser.get(WAITING).text, re.S)
+    forms = re.findall(r'<form class="form".*?</form>', browser.get(WAITING).text, re.S)
     return [at for form in forms if words in form for at in re.findall(rf'action="({WAITING}[^"]+)"', form)]
 
 

@@ -73,7 +73,7 @@ class Person:
 
     def chooses(self, label: str) -> None:
         """Take an option of the question that is shown."""
-        self.page.locator("label.opt:visible", has=self.page.get_by_text(label, exact=True)).click()
+        self.page.locator("label.choice:visible", has=self.page.get_by_text(label, exact=True)).click()
 
     def chosen(self) -> dict[str, str]:
         """Every radio button that is set, shown or not."""

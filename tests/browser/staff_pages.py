@@ -102,7 +102,7 @@ def faults(page: Page) -> list[str]:
     said = [f"{page.url} {rule['id']}: {node['html'][:200]}" for rule in found for node in rule["nodes"]]
     if page.evaluate("document.documentElement.scrollWidth > innerWidth"):
         said.append(f"{page.url} sticks out sideways")
-    hidden = page.evaluate("[...document.querySelectorAll('.wide')].filter((each) => each.tabIndex < 0).length")
+    hidden = page.evaluate("[...document.querySelectorAll('.table-scroll')].filter((each) => each.tabIndex < 0).length")
     return [*said, *[f"{page.url} has a table that the keyboard can't reach"] * hidden]
 
 
@@ -119,6 +119,6 @@ def signed_in(browser: Browser, address: str, name: str, language: str, width: i
     page.goto("/staff/sign-in")
     page.fill("#email", EMAILS.get(name, name))
     page.fill("#password", PASSWORD)
-    page.click("button.main")
+    page.click("button.button-primary")
     page.wait_for_load_state()
     return page

@@ -221,7 +221,7 @@ def is_left(person: Person, spoil: Spoil) -> int:
 def begins_anew(person: Person, spoil: Spoil) -> int:
     """With answers on it, and told to forget them."""
     is_left(person, spoil)
-    person.page.click(".lang[data-leave]")
+    person.page.click(".language-link[data-leave]")
     person.page.click("#anew [data-leave]")
     return 0
 

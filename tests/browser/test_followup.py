@@ -51,7 +51,7 @@ def open_page(browser: Browser, address: str) -> Iterator[Callable[..., Page]]:
         page.goto("/staff/sign-in")
         page.locator("#email").fill(PEOPLE[name][0])
         page.locator("#password").fill(PASSWORD)
-        page.locator("button.main").click()
+        page.locator("button.button-primary").click()
         page.wait_for_load_state("networkidle")
         return page
 
@@ -86,7 +86,7 @@ def test_the_sign_in_page_breaks_no_rule_either(language: str, browser: Browser,
     assert violations(page) == []
     page.locator("#email").fill("nobody@region.example")
     page.locator("#password").fill("fel")
-    page.locator("button.main").click()
+    page.locator("button.button-primary").click()
     expect(page.get_by_role("alert")).to_be_visible()
     assert violations(page) == []
     context.close()
@@ -105,7 +105,7 @@ def test_nothing_has_to_be_scrolled_sideways_but_the_tables(width: int, open_pag
 def test_the_seven_questions_have_room_beside_each_other(width: int, place: str, open_page: Any) -> None:
     page: Page = open_page(width=width)
     page.goto(f"/staff/followup/5/{place}")
-    wide, reading = page.locator(".wide:has(table.matrix)"), page.locator("table.matrix td:nth-child(5)")
+    wide, reading = page.locator(".table-scroll:has(table.matrix)"), page.locator("table.matrix td:nth-child(5)")
     assert wide.evaluate("each => each.scrollWidth - each.clientWidth") <= 0
     assert max(reading.evaluate_all("all => all.map(each => each.clientHeight)")) < 75, "three lines at most"
 
@@ -151,7 +151,7 @@ def test_no_table_is_cut_on_a_desk(language: str, open_page: Any) -> None:
     for address in READ:
         page.goto(address)
         cut = "all => all.filter(each => each.scrollWidth > each.clientWidth).map(each => each.textContent)"
-        assert page.locator(".wide").evaluate_all(cut) == [], address
+        assert page.locator(".table-scroll").evaluate_all(cut) == [], address
 
 
 @pytest.mark.parametrize("width", [320, 360])
@@ -159,7 +159,7 @@ def test_what_is_chosen_is_read_whole_on_a_phone(width: int, open_page: Any) -> 
     page: Page = open_page(width=width)
     for address in ("/staff/followup/5/jh/places", "/staff/followup/4/berg-hemsjukvard/fast_vardkontakt"):
         page.goto(address)
-        chosen = page.locator("nav.bar summary > span:last-child")
+        chosen = page.locator("nav.place-bar summary > span:last-child")
         assert chosen.evaluate_all("all => all.every(each => each.scrollWidth <= each.clientWidth)")
 
 
@@ -170,7 +170,7 @@ def test_the_five_questions_take_two_presses_at_most(open_page: Any) -> None:
     for heading in ("Var skiljer det mest?", "Har det ändrats?", "Vad beslutades, och vad blev det av det?"):
         expect(page.get_by_role("heading", name=heading)).to_be_in_viewport()
     expect(page.get_by_text("Mer än slump.", exact=True)).to_be_in_viewport()
-    page.locator("nav.bar summary").first.click()
+    page.locator("nav.place-bar summary").first.click()
     page.get_by_role("link", name="Berg", exact=True).click()
     expect(page.get_by_text("svar är för osäkra för att visas på")).to_be_visible()
 
@@ -181,7 +181,7 @@ def test_the_bar_stays_on_top_and_works_without_script(width: int, script: bool,
     page: Page = open_page(width=width, java_script_enabled=script)
     page.goto("/staff/followup/5/jh/overblick")
     page.mouse.wheel(0, 1_500)
-    place, round_, question = (page.locator("nav.bar summary").nth(number) for number in range(3))
+    place, round_, question = (page.locator("nav.place-bar summary").nth(number) for number in range(3))
     for menu in (place, round_, question):
         expect(menu).to_be_in_viewport(ratio=1)
     question.click()
@@ -202,7 +202,7 @@ def test_a_link_into_a_page_lands_where_it_says_and_stays(width: int, open_page:
         page.evaluate("document.querySelectorAll('img').forEach((each) => { each.loading = 'eager' })")
         page.wait_for_load_state("networkidle")
         top = page.locator(f"#{anchor}").evaluate("each => each.getBoundingClientRect().top")
-        bar = page.locator("nav.bar").evaluate("each => each.getBoundingClientRect().bottom")
+        bar = page.locator("nav.place-bar").evaluate("each => each.getBoundingClientRect().bottom")
         assert bar <= top <= bar + 120, (path, anchor, top)
 
 
@@ -217,7 +217,8 @@ def test_a_sheet_of_paper_loses_no_column(path: str, open_page: Any) -> None:
         f".filter((each) => each.width && (each.right > {A4} || each.left < 0)).length"
     )
     assert wide == 0
-    assert not page.locator("nav.bar").is_visible() and not page.get_by_role("button", name="Logga ut").is_visible()
+    assert not page.locator("nav.place-bar").is_visible()
+    assert not page.get_by_role("button", name="Logga ut").is_visible()
 
 
 def test_on_paper_no_word_is_split_and_none_is_small(open_page: Any) -> None:

@@ -58,10 +58,11 @@ def test_a_form_is_one_screen_also_after_one_is_done(browser: Browser, address: 
     page = at_the_pile(browser, address, language, role)
     for done in range(2):
         assert page.evaluate("document.documentElement.scrollHeight") <= LAPTOP["height"]
-        assert page.evaluate("document.querySelector('.main').getBoundingClientRect().bottom") <= LAPTOP["height"]
+        bottom = "document.querySelector('.button-primary').getBoundingClientRect().bottom"
+        assert page.evaluate(bottom) <= LAPTOP["height"]
         assert faults(page) == []
         page.keyboard.press("1")
-        page.click("button.main")
+        page.click("button.button-primary")
         expect(page.locator("#said b")).to_contain_text(str(done + 1))
     page.context.close()
 
@@ -78,16 +79,16 @@ def test_number_keys_answer_and_go_on_and_enter_locks(browser: Browser, address:
     page.keyboard.type("1")
     assert chosen(page)["fast_vardkontakt"] == "yes"
     page.keyboard.press("Enter")
-    expect(page.locator("button.main")).to_be_focused()
+    expect(page.locator("button.button-primary")).to_be_focused()
     assert counted(made, "paper") == (0, 0)
     page.keyboard.press("Backspace")
     page.keyboard.type("2")  # helped, the last row
-    expect(page.locator("button.main")).to_be_focused()
+    expect(page.locator("button.button-primary")).to_be_focused()
     page.keyboard.press("Enter")
     expect(page.locator("#said")).to_contain_text("Inskrivna nu: 1.")
     expect(page.locator("fieldset input:checked").first).to_be_focused()
     page.keyboard.type("1" * 10)
-    expect(page.locator("button.main")).to_be_focused()
+    expect(page.locator("button.button-primary")).to_be_focused()
     page.keyboard.press("Enter")
     expect(page.locator("#said")).to_contain_text("Inskrivna nu: 2.")
     assert counted(made, "paper") == (2, 0)
@@ -105,7 +106,7 @@ def test_without_script_they_are_plain_choices(browser: Browser, address: str, m
     expect(plain.locator("#keys")).to_be_hidden()
     expect(plain.locator(".digit").first).to_be_hidden()
     plain.locator("[name=trygghet][value=yes]").check()
-    plain.click("button.main")
+    plain.click("button.button-primary")
     expect(plain.locator("#said")).to_contain_text("Inskrivna nu: 1.")
     assert counted(made, "paper") == (1, 0)
     for each in (context, page.context):

@@ -196,7 +196,7 @@ def test_a_tablet_that_lies_down_shows_each_question_whole(
         person.opens(f"{start}/{language}")
         for step in range(1, 9):
             person.page.click(".next")
-            ends = person.page.evaluate("document.querySelector('.go').getBoundingClientRect().bottom")
+            ends = person.page.evaluate("document.querySelector('.form-actions').getBoundingClientRect().bottom")
             assert ends <= size[1] and person.page.evaluate("scrollY") == 0, (language, step)
         person.page.context.close()
 
@@ -225,16 +225,16 @@ def test_the_thanks_stay_while_somebody_touches(browser: Browser, address: str, 
 def test_to_begin_anew_asks_and_forgets(browser: Browser, address: str, house: Answering) -> None:
     person, start = stands(browser, address, house)
     answers_some(person)
-    person.page.click(".lang[data-leave]")
+    person.page.click(".language-link[data-leave]")
     person.page.click("#anew [data-stay]")
     assert len(person.chosen()) == 2
-    person.page.click(".lang[data-leave]")
+    person.page.click(".language-link[data-leave]")
     person.page.click("#anew [data-leave]")
     person.page.wait_for_url(f"**{start}")
     assert left(person) == [] and seen_going_back(person) == []
     person.opens(start)
     person.presses("Svenska")
-    person.page.click(".lang[data-leave]")
+    person.page.click(".language-link[data-leave]")
     person.page.wait_for_url(f"**{start}")
 
 

@@ -86,11 +86,12 @@ def test_nobody_walks_away_while_it_is_sent(browser: Browser, open_address: str,
         expect(said).to_be_visible()
         person.page.keyboard.press("Enter")
         person.page.mouse.click(180, 700)
-        person.page.evaluate("document.querySelector('.lang').click(); document.querySelector('.back').click()")
+        presses = "for (const each of ['.language-link', '.back']) document.querySelector(each).click()"
+        person.page.evaluate(presses)
         assert not person.page.is_visible("#languages")
         person.page.evaluate("history.back()")
         person.page.wait_for_timeout(200)
-        assert person.page.locator(".step.on").get_attribute("id") == "q9"
+        assert person.page.locator(".step.is-current").get_attribute("id") == "q9"
         assert person.page.evaluate("history.state") == [9, 9] and front.spoilt == 1
         front.heals()
         expect(person.page.locator("#problem")).to_contain_text("De är kvar här.")
@@ -105,7 +106,7 @@ def test_the_language_of_the_thank_you_can_be_changed(browser: Browser, open_add
     person.goes_on(6)
     person.page.click(".send")
     person.page.wait_for_url("**/thanks")
-    person.page.click(".lang")
+    person.page.click(".language-link")
     person.page.click("#languages a[lang=ar]")
     person.page.wait_for_url("**/s/froso/ar/thanks")
     assert person.page.get_attribute("html", "dir") == "rtl"

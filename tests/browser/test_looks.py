@@ -34,7 +34,7 @@ def at_step(step: int) -> Callable[[Person], None]:
         person.opens("/s/froso")
         for number in range(step):
             if number in (1, 3):
-                person.page.click(".on label.opt >> nth=0")
+                person.page.click(".is-current label.choice >> nth=0")
             person.page.click(".next")
 
     return walk
@@ -48,7 +48,7 @@ def opens(path: str) -> Callable[[Person], None]:
 def asks_for_the_menu(person: Person) -> None:
     """The language menu, open."""
     person.opens("/s/froso")
-    person.page.click(".lang")
+    person.page.click(".language-link")
 
 
 def sends_nothing(person: Person) -> None:
@@ -150,13 +150,13 @@ def test_what_one_presses_is_large_enough(browser: Browser, open_address: str, l
     for step in range(10):
         at_step(step)(person)
         small = person.page.evaluate(
-            "[...document.querySelectorAll('button, summary, select, label.opt, .lang, input[type=text]')]"
+            "[...document.querySelectorAll('button, summary, select, label.choice, .language-link, input[type=text]')]"
             ".filter((each) => each.checkVisibility({visibilityProperty: true}))"
             ".filter((each) => each.getBoundingClientRect().height < 44).map((each) => each.outerHTML)"
         )
         assert small == []
         options = person.page.evaluate(
-            "[...document.querySelectorAll('.on .opt, .main:not([hidden])')]"
+            "[...document.querySelectorAll('.is-current .choice, .button-primary:not([hidden])')]"
             ".map((each) => each.getBoundingClientRect().height)"
         )
         assert min(options) >= 56
@@ -165,7 +165,7 @@ def test_what_one_presses_is_large_enough(browser: Browser, open_address: str, l
 def test_nothing_moves_for_who_asked_for_no_motion(browser: Browser, open_address: str) -> None:
     person = a_person(browser, open_address)
     at_step(1)(person)
-    duration = "getComputedStyle(document.querySelector('.opt')).transitionDuration"
+    duration = "getComputedStyle(document.querySelector('.choice')).transitionDuration"
     assert person.page.evaluate(duration) == "0s"
     person.page.emulate_media(reduced_motion="no-preference")
     assert person.page.evaluate(duration) != "0s"

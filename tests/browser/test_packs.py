@@ -47,7 +47,7 @@ def page(browser: Browser, tmp_path: Path) -> Iterator[Page]:
         opened_page.goto("/staff/sign-in")
         opened_page.fill("#email", PEOPLE["Freja"][0])
         opened_page.fill("#password", PASSWORD)
-        opened_page.click("button.main")
+        opened_page.click("button.button-primary")
         yield opened_page
         context.close()
 
@@ -55,7 +55,7 @@ def page(browser: Browser, tmp_path: Path) -> Iterator[Page]:
 def test_a_pack_is_made_and_frozen_without_script(page: Page) -> None:
     page.goto(f"{PACKS}/new")
     page.fill("#title", "Fredagsgruppen i maj")
-    page.click("button.main")
+    page.click("button.button-primary")
     page.wait_for_selector("#introduction")
     draft = page.url
     page.fill("#comment_trygghet", "Inte sparat för sig.")
@@ -84,13 +84,13 @@ def test_from_the_sign_in_to_the_summary_and_a_printed_pack(browser: Browser, tm
         page.goto("/staff/sign-in")
         page.fill("#email", PEOPLE["Freja"][0])
         page.fill("#password", PASSWORD)
-        page.click("button.main")
+        page.click("button.button-primary")
         expect(page.locator("#largest")).to_be_visible()
         assert (presses.made, time.monotonic() - began < SECONDS) == (1, True)
         page.click("text=Mötespaket och vad invånarna får veta")
         page.click("text=Gör ett nytt mötespaket")
         page.fill("#title", "Fredagsgruppen i november")
-        page.click("button.main")
+        page.click("button.button-primary")
         page.fill("#introduction", "Det här läste vi.")
         page.click("button[formaction$=freeze]")
         with page.expect_download(timeout=SECONDS * 1_000) as waited:

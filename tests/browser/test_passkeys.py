@@ -39,7 +39,7 @@ def sign_in(page: Page, address: str) -> None:
     page.goto(f"{address}/staff/sign-in")
     page.fill("#email", PEOPLE["Freja"][0])
     page.fill("#password", PASSWORD)
-    page.click("form.sign-in button.main")
+    page.click("form.sign-in button.button-primary")
 
 
 def press(page: Page) -> None:

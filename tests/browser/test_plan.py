@@ -41,7 +41,7 @@ def enter(browser: Browser, address: str, width: int, **habits: Any) -> Page:
     page.goto("/staff/sign-in")
     page.locator("#email").fill(PEOPLE["Freja"][0])
     page.locator("#password").fill(PASSWORD)
-    page.locator("button.main").click()
+    page.locator("button.button-primary").click()
     page.wait_for_load_state("networkidle")
     return page
 
@@ -80,18 +80,18 @@ def test_a_file_is_looked_at_kept_and_two_are_told(
     (tmp_path / "plan.csv").write_text(content, encoding="latin-1")
     page.goto(f"{ROOM}/plan/import/activity")
     page.locator("#file").set_input_files(tmp_path / "plan.csv")
-    page.locator("button.main").click()
+    page.locator("button.button-primary").click()
     expect(page.get_by_text("Läggs till: 1")).to_be_visible()
-    page.locator("button.main").click()
+    page.locator("button.button-primary").click()
     expect(page.get_by_text(f"Ringer upp {script}").first).to_be_visible()
     other = page.context.new_page()
     for each in (page, other):
         each.goto(f"{ROOM}/plan/decision/0000000000000001")
         each.locator("#who").fill(f"{each is page} {script}")
     for each in (page, other):
-        each.locator("button.main").click()
+        each.locator("button.button-primary").click()
     expect(other.get_by_role("alert")).to_be_visible()
     expect(other.locator("#who")).to_have_value(f"False {script}")
-    other.locator("button.main").click()
+    other.locator("button.button-primary").click()
     expect(other.get_by_text(f"False {script}")).to_be_visible()
     page.context.close()

@@ -17,14 +17,14 @@ NARROW = 360
 FAULTS = """() => {
   document.querySelectorAll('details').forEach((each) => { each.open = true });
   const found = [], cells = [...document.querySelectorAll('main :is(tbody, tfoot) :is(th, td)')];
-  for (const box of document.querySelectorAll('.wide')) {
+  for (const box of document.querySelectorAll('.table-scroll')) {
     if (box.scrollWidth > box.clientWidth) found.push('scrolls: ' + box.textContent.trim().slice(0, 40));
   }
   for (const cell of cells) {
     const drawn = document.createRange(), said = cell.textContent.trim(), edges = [];
     for (const words = document.createTreeWalker(cell, NodeFilter.SHOW_TEXT); words.nextNode();) {
       drawn.selectNodeContents(words.currentNode);
-      if (!words.currentNode.parentElement.closest('.unseen')) edges.push(...drawn.getClientRects());
+      if (!words.currentNode.parentElement.closest('.visually-hidden')) edges.push(...drawn.getClientRects());
     }
     const out = !edges.length || edges.some((each) => each.left < 0 || each.right > innerWidth);
     if (said && out) found.push('off screen: ' + said);

@@ -49,7 +49,7 @@ class Lead(Person):
         self.opens("/staff/sign-in")
         self.page.fill("#email", "frida@froso.example")
         self.page.fill("#password", PASSWORD)
-        self.page.click("button.main")
+        self.page.click("button.button-primary")
         self.page.wait_for_url(f"**/staff/unit/{UNIT}")
 
 
@@ -84,7 +84,7 @@ def test_two_hundred_letters_by_mail(frida: Lead, house: Answering, office: Post
     frida.signs_in()
     frida.presses("E-post")
     frida.page.fill("#list", "\n".join(f"mottagare{n}@hemma.example" for n in range(MAILS)))
-    frida.page.locator("button.main").click()
+    frida.page.locator("button.button-primary").click()
     frida.presses("Skicka till 200")
     frida.page.wait_for_url(f"**/staff/unit/{UNIT}")
     assert "200 meddelanden är på väg" in frida.sees()

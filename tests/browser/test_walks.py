@@ -130,20 +130,20 @@ def test_maryam_changes_language_in_the_middle_and_sends_nothing_by_it(
     maryam.chooses("Delvis")
     maryam.goes_on()
     maryam.chooses("Nej")
-    maryam.page.click(".lang")
+    maryam.page.click(".language-link")
     assert maryam.focused() in ("Svenska", "العربية")
     maryam.page.click("button[value=ar]")
     maryam.page.wait_for_selector("html[lang=ar]")
     assert maryam.page.get_attribute("html", "dir") == "rtl"
     assert maryam.page.url.endswith("/s/froso/ar")
-    assert maryam.page.locator(".on").get_attribute("id") == "q2"
+    assert maryam.page.locator(".is-current").get_attribute("id") == "q2"
     assert maryam.chosen() == {"trygghet": "partly", "overenskommelse": "no"}
     assert {request.method for request in maryam.asked} == {"GET"}
     assert not any("partly" in request.url for request in maryam.asked)
     maryam.page.go_back()
     maryam.page.wait_for_selector("#q1.on")
     assert maryam.page.locator(".next").inner_text() == "التالي"
-    maryam.page.click(".lang")
+    maryam.page.click(".language-link")
     maryam.page.click("button[value=en]")
     maryam.page.wait_for_selector("html[lang=en]")
     for _ in range(8):
@@ -155,7 +155,7 @@ def test_maryam_changes_language_in_the_middle_and_sends_nothing_by_it(
 
 def test_the_language_menu_closes_with_escape_and_gives_the_focus_back(omar: Person) -> None:
     omar.opens("/s/froso")
-    omar.page.click(".lang")
+    omar.page.click(".language-link")
     assert omar.page.is_visible("#languages")
     omar.page.keyboard.press("Escape")
     assert not omar.page.is_visible("#languages")
@@ -207,7 +207,7 @@ def test_nils_has_no_script(browser: Browser, open_address: str, open_house: Ans
     assert not nils.page.is_visible("#languages")
     nils.page.check("[name=trygghet][value=partly]")
     nils.page.check("[name=gender][value=man]")
-    nils.page.click(".lang")
+    nils.page.click(".language-link")
     assert nils.page.is_visible("#languages")
     nils.page.click("button[value=en]")
     assert nils.page.get_attribute("html", "lang") == "en"

@@ -87,7 +87,7 @@ def test_a_language_that_is_not_offered_has_no_text(app: Flask) -> None:
 def test_the_form_goes_where_its_text_is_kept(query: str, app: Flask) -> None:
     browser = browser_of(app, "Freja")
     page = browser.get(ADDRESS + query)
-    action = re.search(r'<form class="ask" method="post" action="([^"]+)"', page.text)
+    action = re.search(r'<form class="form" method="post" action="([^"]+)"', page.text)
     assert action
     browser.post(action[1], {"text": "Vi ringer", "was": ""})
     assert browser.get(ADDRESS + query).fields()["was"] == "Vi ringer"

@@ -62,7 +62,7 @@ def kept(app: Flask, kind: str = "activity") -> list[StoredVersion[Any]]:
 
 def form_of(page: Page) -> tuple[str, dict[str, str]]:
     """Where the form goes, and what it would post as it stands."""
-    action = re.search(r'<form class="ask" method="post" action="([^"]+)"', page.text)
+    action = re.search(r'<form class="form" method="post" action="([^"]+)"', page.text)
     assert action
     fields = {name: value for name, value in page.fields().items() if name != "csrf_token"}
     texts = {field.get("name", ""): (field.text or "").strip() for field in page.all("textarea")}
@@ -270,7 +270,7 @@ def test_a_decision_is_read_with_its_day_and_what_became_of_it_and_changed_elsew
         page = person.get(f"{address}/read")
         words = page.words("main")
         assert "Inte påbörjad, skulle ha varit klart 31 maj 2024. Fem kommuner har gjort det." in words
-        assert "17 maj 2024" in words and not [each for each in page.all("form") if each.get("class") == "ask"]
+        assert "17 maj 2024" in words and not [each for each in page.all("form") if each.get("class") == "form"]
         ways = [each.get("href") for each in page.all("a")]
         assert (address in ways) is (person is freja)
     for where in ("/staff/followup/1/jh", f"{PLAN}/"):

@@ -77,7 +77,7 @@ def test_where_no_gap_is_told_apart_it_may_be_chance_and_where_none_is_shown_it_
     for place in unsure:
         page = freja.get(f"/staff/followup/5/{place}")
         assert "Mer än slump" not in page.words("main")
-        assert "sure" not in {cls for each in page.all("td") for cls in each.get("class", "").split()}
+        assert "is-distinct" not in {cls for each in page.all("td") for cls in each.get("class", "").split()}
     few = said(section(freja.get("/staff/followup/5/berg-hemsjukvard"), "largest"))
     assert "För få svar för att jämföra patienter och vården här. Se kommunen eller regionen." in few
 

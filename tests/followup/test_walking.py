@@ -16,7 +16,7 @@ START = "/staff/followup/5/"
 
 def menus(page: Page) -> list[dict[str, str | None]]:
     """The bar's three menus: what each line is called and where it leads."""
-    bar = next(each for each in page.all("nav") if each.get("class") == "bar")
+    bar = next(each for each in page.all("nav") if each.get("class") == "place-bar")
     return [{said(link): link.get("href") for link in menu.iter("a")} for menu in bar.iter("details")]
 
 
@@ -78,7 +78,7 @@ def test_one_walks_through_the_questions_from_the_first_to_the_last(as_person: E
 
 def test_the_way_says_where_one_is(as_person: Enter) -> None:
     page = as_person("Freja").get(f"{START}brunflo/overblick")
-    bar = next(each for each in page.all("nav") if each.get("class") == "bar")
+    bar = next(each for each in page.all("nav") if each.get("class") == "place-bar")
     here = [said(link) for link in bar.iter("a") if link.get("aria-current")]
     assert here == ["Brunflo hälsocentral", "Våren 2024", "Överblick"]
     assert [said(each) for each in bar.iter("summary")] == [

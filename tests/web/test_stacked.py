@@ -30,7 +30,7 @@ def test_each_cell_has_the_name_of_its_column(row: str, names: list[str]) -> Non
 
 
 def test_what_is_only_for_a_reader_is_no_name_and_every_part_says_what_it_is() -> None:
-    head = '<table><thead><tr><th scope="col"><span class="unseen">Bort</span></th></tr></thead>'
+    head = '<table><thead><tr><th scope="col"><span class="visually-hidden">Bort</span></th></tr></thead>'
     table = stacked(f"{head}<tbody><tr><td>x</td></tr></tbody><tfoot><tr><th>y</th></tr></tfoot></table>")
     assert "data-label" not in table
     roles = re.findall(r'<(\w+)[^>]* role="(\w+)"', table)

@@ -67,7 +67,8 @@ def test_what_is_printed_has_no_dead_rule(alive: set[str]) -> None:
 
 
 def test_a_dead_rule_is_seen(alive: set[str]) -> None:
-    assert dead(".alert p, .findings li { margin: 0 }\n@media print { .bar, .contents { display: none } }", alive) == [
+    sheet = ".alert p, .findings li { margin: 0 }\n@media print { .place-bar, .contents { display: none } }"
+    assert dead(sheet, alive) == [
         "contents",
         "findings",
     ]

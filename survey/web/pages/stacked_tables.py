@@ -15,7 +15,7 @@ _ROW = re.compile(r"(<tr\b[^>]*>)(.*?)</tr>", re.S)
 _CELL = re.compile(r"<(th|td)\b([^>]*)>(.*?)</\1>", re.S)
 _SPAN = re.compile(r'\b(row|col)span="(\d+)"')
 _SCOPE = re.compile(r'\bscope="(row|col)')
-_UNSEEN = re.compile(r'<span class="unseen">.*?</span>', re.S)
+_HIDDEN = re.compile(r'<span class="visually-hidden">.*?</span>', re.S)
 
 
 def stacked(table: str) -> Markup:
@@ -32,7 +32,7 @@ def stacked(table: str) -> Markup:
 
 def _names(head: str) -> Iterator[str]:
     for cell in _CELL.finditer(head):
-        yield from [_UNSEEN.sub("", cell[3])] * _spans(cell[2]).get("col", 1)
+        yield from [_HIDDEN.sub("", cell[3])] * _spans(cell[2]).get("col", 1)
 
 
 def _spans(attributes: str) -> dict[str, int]:
