@@ -18,6 +18,7 @@ from survey.store.database.engine import DatabaseConflict, read_transaction, wri
 from survey.store.published import packs
 from survey.store.published.packs import Pack, PackIsFrozen
 from survey.web.i18n.language import current_language
+from survey.web.pages.page_cache import light_tokens
 from survey.web.request import services
 
 TRIES = 3
@@ -28,7 +29,7 @@ def page(pack: Pack) -> str:
     engine, today = services.engine(), pack.frozen_on or services.today()
     with read_transaction(engine) as connection:
         named = content(engine, connection, pack, current_language(), services.versions(), today=today)
-    return render_template("followup/pack_file.html", **named)
+    return render_template("followup/pack_file.html", light_tokens=light_tokens(), **named)
 
 
 def freeze(pack: Pack, today: date, note: Callable[[Connection, int], None]) -> int:

@@ -140,12 +140,21 @@ class Look:
 @cache
 def look() -> Look:
     """Return style and script as they stand in the pages: read, shrunk and hashed once."""
-    css = shrunk((STATIC / "survey.css").read_text(encoding="utf-8"))
-    kiosk_css = css + shrunk((STATIC / "kiosk.css").read_text(encoding="utf-8"))
-    script = script_shrunk((STATIC / "answer.js").read_text(encoding="utf-8"))
+    css = shrunk(_static("tokens.css") + _static("survey.css"))
+    kiosk_css = css + shrunk(_static("kiosk.css"))
+    script = script_shrunk(_static("answer.js"))
     times = f"self.kioskTimes={json.dumps(KIOSK_TIMES, separators=(',', ':'))};\n"
-    kiosk = times + script_shrunk((STATIC / "kiosk.js").read_text(encoding="utf-8"))
+    kiosk = times + script_shrunk(_static("kiosk.js"))
     return Look(*(each for text in (css, kiosk_css, script, kiosk) for each in (text, _source(text))))
+
+
+def light_tokens() -> str:
+    """Return the light design tokens alone, for a page that is the same in the dark."""
+    return shrunk(_static("tokens.css").partition("@media")[0])
+
+
+def _static(name: str) -> str:
+    return (STATIC / name).read_text(encoding="utf-8")
 
 
 def is_kiosk(path: str) -> bool:
