@@ -30,6 +30,7 @@ STAFF_ONLY = (
     "survey/domain/text/text_encodings.py",
     "survey/followup/",
     "survey/publication/",
+    "survey/templates/_form.html",
     "survey/templates/_staff.html",
     "survey/templates/account/",
     "survey/templates/admin/",
