@@ -106,13 +106,21 @@ def _whole(app: Flask, settings: Settings) -> Whole:
 
 def _shared(app: Flask) -> None:
     from survey.web.i18n import language, region_texts
-    from survey.web.pages import forgiving_urls, health, kept_pages, public_pages, security_headers
+    from survey.web.pages import (
+        forgiving_urls,
+        health,
+        kept_pages,
+        public_pages,
+        security_headers,
+        template_indent,
+    )
 
     forgiving_urls.init_forgiven(app)
     language.init_languages(app)
     security_headers.init_safety(app)
     region_texts.init_region_texts(app)
     kept_pages.init_kept_pages(app)
+    template_indent.init_template_indent(app)
     app.register_blueprint(public_pages.blueprint)
     app.register_blueprint(health.blueprint)
 

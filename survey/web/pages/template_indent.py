@@ -1,0 +1,24 @@
+"""Templates are indented for who edits them, and pages are not: what stands at the start of a line is not sent.
+
+For every page, among them the first one a resident fetches, whose bytes are counted.
+"""
+
+import re
+
+from flask import Flask
+from jinja2.ext import Extension
+
+_INDENT = re.compile(r"^[ \t]+", re.MULTILINE)
+
+
+def init_template_indent(app: Flask) -> None:
+    """Read every template of a page without its indentation."""
+    app.jinja_env.add_extension(Unindented)
+
+
+class Unindented(Extension):
+    """Takes the indentation out of a template of a page or its style sheet; a message's text stays as it is."""
+
+    def preprocess(self, source: str, name: str | None, filename: str | None = None) -> str:
+        """Return the source as it is compiled."""
+        return _INDENT.sub("", source) if (name or "").endswith((".html", ".css")) else source
