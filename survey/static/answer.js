@@ -5,25 +5,25 @@
 // Answers leave the screen only for a thank-you with the mark of this very form. Whatever else comes back (a gateway's
 // error, a portal's page, a redirect, half a page, nothing) leaves them where they are.
 (() => {
-const LENGTH = 1024, PATIENCE = 18000;
-const GIVEN = 'input:checked, option:checked:not([value=""])';
+const PADDED_LENGTH = 1024, TIMEOUT_MS = 18000;
+const ANSWERED = 'input:checked, option:checked:not([value=""])';
 const doc = document;
-const one = (selector) => doc.querySelector(selector);
-const all = (selector, from = doc) => [...from.querySelectorAll(selector)];
-let form, steps, last, checking, name, busy;
-let at = 0, reached = 0, depth = 0;
+const query = (selector) => doc.querySelector(selector);
+const queryAll = (selector, from = doc) => [...from.querySelectorAll(selector)];
+let form, steps, last, reviewing, name, busy;
+let current = 0, reached = 0, depth = 0;
 
 // The code is in the part of the address that is never sent; it goes into its field and out of the address.
-const take = () => {
-  const field = one('#code');
+const readCodeFromHash = () => {
+  const field = query('#code');
   const code = location.hash.replace(/^#(%23|#)?/i, '').replace(/%20/g, ' ');
   if (!field || !code || doc.getElementById(code)) return;
   field.value = code;
-  if (one('#needed')) one('#needed').remove();
+  if (query('#needed')) query('#needed').remove();
   history.replaceState(history.state, '', location.pathname);
 };
-addEventListener('hashchange', take);
-take();
+addEventListener('hashchange', readCodeFromHash);
+readCodeFromHash();
 // A browser that lacks what follows shows all questions on one page, and sends the form by itself.
 if (!self.AbortController || !self.SubmitEvent || !self.HTMLDialogElement) return;
 
@@ -31,23 +31,23 @@ if (!self.AbortController || !self.SubmitEvent || !self.HTMLDialogElement) retur
 doc.addEventListener('formdata', ({ formData }) => {
   if (busy) formData.set('in_place', 1);
   const size = new URLSearchParams(formData).toString().length + 5;
-  formData.set('pad', 'x'.repeat(LENGTH - (size % LENGTH)));
+  formData.set('pad', 'x'.repeat(PADDED_LENGTH - (size % PADDED_LENGTH)));
 });
 
-const begin = (step, focus) => {
-  form = one('#sheet');
+const startSheet = (step, focus) => {
+  form = query('#sheet');
   name = doc.title;
   if (!form) {
-    focusOn(one('h1'));
+    focusOn(query('h1'));
     return;
   }
-  steps = all('.step', form);
+  steps = queryAll('.step', form);
   last = steps.length - 1;
   form.classList.add('is-stepwise');
-  const kept = one('.plain');
+  const kept = query('.plain');
   if (kept) kept.remove();
   reached = Math.max(reached, step);
-  const problem = one('#problem');
+  const problem = query('#problem');
   show(step, focus && !problem);
   if (problem) focusOn(problem);
 };
@@ -59,33 +59,34 @@ const focusOn = (element) => {
 };
 
 const show = (step, focus = true) => {
-  const asked = step > 0 && step < 8;
-  at = step;
+  const bar = query('.steps');
+  const isQuestion = step > 0 && step <= bar.children.length;
+  current = step;
   steps.forEach((section, n) => section.classList.toggle('is-current', n === step));
   form.elements.at.value = step;
-  const bar = one('.steps');
-  bar.hidden = !asked;
+  bar.hidden = !isQuestion;
   [...bar.children].forEach((mark, n) => { mark.className = n + 1 < step ? 'done' : n + 1 === step ? 'now' : ''; });
-  one('.back').hidden = step === 0;
-  const next = one('.next');
+  query('.back').hidden = step === 0;
+  const next = query('.next');
   next.hidden = step === last;
-  next.textContent = steps[step].dataset.next || (checking ? form.dataset.done : next.dataset.label);
-  one('.send').hidden = step !== last;
-  if (step === last) review();
-  offerToClear();
-  const menu = one('#languages');
+  next.textContent = steps[step].dataset.next || (reviewing ? form.dataset.done : next.dataset.label);
+  query('.send').hidden = step !== last;
+  if (step === last) showReview();
+  updateClear();
+  const menu = query('#languages');
   if (menu.open) menu.close();
-  const head = one('.is-current [tabindex="-1"]');
-  doc.title = asked ? `${one('.is-current .count').textContent} – ${name}` : step ? `${head.textContent} – ${name}` : name;
+  const head = query('.is-current [tabindex="-1"]');
+  const title = isQuestion ? query('.is-current .count') : head;
+  doc.title = step ? `${title.textContent} – ${name}` : name;
   if (focus) focusOn(head);
 };
 
-const offerToClear = () => {
-  one('.clear').hidden = at === last || !one('.is-current').querySelector(GIVEN);
+const updateClear = () => {
+  query('.clear').hidden = current === last || !query('.is-current').querySelector(ANSWERED);
 };
 
-const go = (step) => {
-  const problem = one('#problem');
+const goTo = (step) => {
+  const problem = query('#problem');
   if (problem) problem.remove();
   reached = Math.max(reached, step);
   depth += 1;
@@ -94,21 +95,21 @@ const go = (step) => {
 };
 
 // What was chosen, read from the page itself in its order, with a way back to each.
-const review = () => {
-  checking = true;
-  const list = one('.answers');
+const showReview = () => {
+  reviewing = true;
+  const list = query('.answers');
   list.textContent = '';
   list.hidden = false;
   steps.slice(1, last).forEach((section, n) => {
-    const told = all('.field', section).filter((part) => part.querySelector(GIVEN));
-    for (const part of told[0] ? told : [section]) {
+    const fields = queryAll('.field', section).filter((part) => part.querySelector(ANSWERED));
+    for (const part of fields[0] ? fields : [section]) {
       const chosen = part.querySelector('input:checked + span, option:checked:not([value=""])');
-      const row = list.appendChild(made('div'));
-      const title = row.appendChild(made('dt', part.querySelector(told[0] ? 'legend, label' : 'h2')));
-      const answer = row.appendChild(made('dd'));
-      answer.append(made('span', chosen || form.dataset.none));
+      const row = list.appendChild(createElement('div'));
+      const title = row.appendChild(createElement('dt', part.querySelector(fields[0] ? 'legend, label' : 'h2')));
+      const answer = row.appendChild(createElement('dd'));
+      answer.append(createElement('span', chosen || form.dataset.none));
       answer.className = chosen ? '' : 'none';
-      const change = answer.appendChild(made('button', form.dataset.change));
+      const change = answer.appendChild(createElement('button', form.dataset.change));
       change.type = 'button';
       change.className = 'button-link';
       change.dataset.step = n + 1;
@@ -118,19 +119,22 @@ const review = () => {
 };
 
 // An element with these words, or with what stands in another element, in whichever language it is marked to be.
-const made = (tag, words = '') => {
+const createElement = (tag, words = '') => {
   const element = doc.createElement(tag);
   element.append(...(words.childNodes ? words.cloneNode(true).childNodes : [words]));
   return element;
 };
 
 // What answers in our place has no mark: a page of ours ends with one, so half a page has none either.
-const said = (page) => { const mark = page.querySelector('#said'); return mark ? mark.value : ''; };
-const sheetIn = (page) => page.querySelector('#sheet [name=form_id]');
+const pageMark = (page) => {
+  const mark = page.querySelector('#said');
+  return mark ? mark.value : '';
+};
+const formIdOf = (page) => page.querySelector('#sheet [name=form_id]');
 
-const fetched = async (address, more) => {
+const fetchPage = async (address, more) => {
   const limit = new AbortController();
-  const timer = setTimeout(() => limit.abort(), PATIENCE);
+  const timer = setTimeout(() => limit.abort(), TIMEOUT_MS);
   try {
     const reply = await fetch(address, { redirect: 'manual', cache: 'no-store', signal: limit.signal, ...more });
     return new DOMParser().parseFromString(await reply.text(), 'text/html');
@@ -142,90 +146,92 @@ const fetched = async (address, more) => {
 };
 
 // While something is on its way nobody walks away from it, and it is said.
-const waits = (words) => {
+const setBusy = (words) => {
   busy = !!words;
   form.inert = busy;
-  one('#wait').textContent = words;
+  query('#wait').textContent = words;
 };
 
 // The same page in another language, with what has been answered put back. The form id stays: it names these answers.
-const speak = async (tag) => {
-  const ours = form, kept = [...new FormData(form)];
-  const menu = one('#languages');
+const changeLanguage = async (tag) => {
+  const shown = form, kept = [...new FormData(form)];
+  const menu = query('#languages');
   if (menu.open) menu.close();
-  waits(form.dataset.wait);
-  const page = await fetched(form.action.replace(/[^/]*$/, tag));
-  if (form !== ours) return;
-  waits('');
-  if (!sheetIn(page)) {
-    tell([form.dataset.away]);
+  setBusy(form.dataset.wait);
+  const page = await fetchPage(form.action.replace(/[^/]*$/, tag));
+  if (form !== shown) return;
+  setBusy('');
+  if (!formIdOf(page)) {
+    showProblem([form.dataset.away]);
     return;
   }
-  swap(page, kept);
-  history.replaceState([at, depth], '', form.action);
+  replacePage(page, kept);
+  history.replaceState([current, depth], '', form.action);
 };
 
 // Another page in this one's place, with the answers as they were here.
-const swap = (page, kept = [], step = at) => {
-  for (const idle of all('script, noscript', page)) idle.remove();
-  for (const told of ['lang', 'dir']) doc.documentElement[told] = page.documentElement[told];
+const replacePage = (page, kept = [], step = current) => {
+  for (const idle of queryAll('script, noscript', page)) idle.remove();
+  for (const key of ['lang', 'dir']) doc.documentElement[key] = page.documentElement[key];
   doc.title = page.title;
   doc.body.replaceWith(page.body);
-  form = one('#sheet');
+  form = query('#sheet');
   for (const [field, value] of kept) if (form.elements[field] && field !== 'pad') form.elements[field].value = value;
-  begin(step, true);
+  startSheet(step, true);
 };
 
 // The way back through the steps is gone over at once, so that one Back leaves.
-const settle = (address) => {
-  const there = () => history.replaceState([0, 0], '', address);
-  const way = depth;
-  depth = reached = at = 0;
-  checking = false;
-  if (!way) there();
+const rewindHistory = (address) => {
+  const rename = () => history.replaceState([0, 0], '', address);
+  const back = depth;
+  depth = reached = current = 0;
+  reviewing = false;
+  if (!back) rename();
   else {
-    addEventListener('popstate', there, { once: true });
-    history.go(-way);
+    addEventListener('popstate', rename, { once: true });
+    history.go(-back);
   }
 };
 
 // A page that came back from the server has no earlier steps in the history.
-const back = () => {
+const goBack = () => {
   if (depth > 0) history.back();
   else {
-    show(at - 1);
-    history.replaceState([at, depth], '');
+    show(current - 1);
+    history.replaceState([current, depth], '');
   }
 };
 
-const tell = (lines, again) => {
-  const problem = one('#problem') || form.parentNode.insertBefore(made('div'), form);
+const showProblem = (lines, again) => {
+  const problem = query('#problem') || form.parentNode.insertBefore(createElement('div'), form);
   Object.assign(problem, { id: 'problem', className: 'alert', textContent: '' });
   problem.setAttribute('role', 'alert');
-  for (const line of lines) problem.append(made('p', line));
+  for (const line of lines) problem.append(createElement('p', line));
   if (again) {
-    const button = problem.appendChild(made('button', form.dataset.again));
+    const button = problem.appendChild(createElement('button', form.dataset.again));
     Object.assign(button, { type: 'button', className: 'button-primary again' });
   }
   focusOn(problem);
 };
 
+const showNetworkError = () => showProblem([form.dataset.lost], true);
+
 // Sent again it is counted once, by the form id or the code; so whatever is not known may be tried again.
-const send = async () => {
-  const ours = form, action = form.action;
-  waits(form.dataset.sending);
+const submitAnswers = async () => {
+  const shown = form, action = form.action;
+  setBusy(form.dataset.sending);
   const sent = new FormData(form), mark = sent.get('form_id');
-  const page = await fetched(action, { method: 'POST', body: new URLSearchParams(sent) });
-  if (form !== ours) return;
-  waits('');
-  if (mark && said(page) === `kept ${mark}`) {
-    swap(page);
-    settle(`${action}/thanks`);
-  } else if (sheetIn(page) && page.querySelector('#problem')) {
+  const page = await fetchPage(action, { method: 'POST', body: new URLSearchParams(sent) });
+  if (form !== shown) return;
+  setBusy('');
+  if (mark && pageMark(page) === `kept ${mark}`) {
+    replacePage(page);
+    rewindHistory(`${action}/thanks`);
+  } else if (formIdOf(page) && page.querySelector('#problem')) {
     const kept = [...sent].filter(([field]) => field !== 'form_id' && field !== 'at');
-    swap(page, kept, Number(sheetIn(page).form.dataset.at));
-  } else if (page.querySelector('#what') && said(page)) tell(all('#what > *', page));
-  else tell([form.dataset.lost], true);
+    replacePage(page, kept, Number(formIdOf(page).form.dataset.at));
+  } else if (page.querySelector('#what') && pageMark(page)) showProblem(queryAll('#what > *', page));
+  else showNetworkError();
 };
 
 doc.addEventListener('submit', (event) => {
@@ -233,26 +239,27 @@ doc.addEventListener('submit', (event) => {
   event.preventDefault();
   const pressed = event.submitter;
   if (busy) return;
-  if (pressed && pressed.name === 'lang') speak(pressed.value);
-  else if (at < last) go(checking ? last : at + 1);
-  else send();
+  if (pressed && pressed.name === 'lang') changeLanguage(pressed.value);
+  else if (current < last) goTo(reviewing ? last : current + 1);
+  else submitAnswers();
 });
 
 doc.addEventListener('click', (event) => {
   const pressed = event.target.closest('a, button');
   if (!pressed || !form) return;
-  const menu = one('#languages');
-  const faulty = pressed.matches('#problem a') && one(pressed.hash);
-  if (busy);
-  else if (pressed.matches('.next')) go(checking ? last : at + 1);
-  else if (pressed.matches('.back')) back();
-  else if (pressed.matches('.again')) send();
+  const menu = query('#languages');
+  const faulty = pressed.matches('#problem a') && query(pressed.hash);
+  if (busy) event.preventDefault();
+  else if (pressed.matches('.next')) goTo(reviewing ? last : current + 1);
+  else if (pressed.matches('.back')) goBack();
+  else if (pressed.matches('.again')) submitAnswers();
   else if (pressed.matches('.clear')) {
-    for (const field of all('.is-current input, .is-current select')) field[field.type === 'radio' ? 'checked' : 'value'] = '';
-    offerToClear();
-    focusOn(one('.is-current [tabindex="-1"]'));
-  }
-  else if (pressed.dataset.step) go(Number(pressed.dataset.step));
+    for (const field of queryAll('.is-current input, .is-current select')) {
+      field[field.type === 'radio' ? 'checked' : 'value'] = '';
+    }
+    updateClear();
+    focusOn(query('.is-current [tabindex="-1"]'));
+  } else if (pressed.dataset.step) goTo(Number(pressed.dataset.step));
   else if (faulty) (faulty.querySelector('[tabindex]') || faulty).focus();
   else if (pressed.matches('[href="#languages"]')) menu.showModal();
   else if (pressed.matches('[data-close]')) menu.close();
@@ -260,7 +267,7 @@ doc.addEventListener('click', (event) => {
   event.preventDefault();
 });
 
-doc.addEventListener('change', () => { if (form) offerToClear(); });
+doc.addEventListener('change', () => { if (form) updateClear(); });
 
 addEventListener('popstate', ({ state }) => {
   if (!form || !state) return;
@@ -271,22 +278,22 @@ addEventListener('popstate', ({ state }) => {
 });
 // A kiosk forgets by itself, and a question in its way would keep the answers on the screen.
 addEventListener('beforeunload', (event) => {
-  if (!form || !form.querySelector(GIVEN) || one('#still')) return;
+  if (!form || !form.querySelector(ANSWERED) || query('#still')) return;
   event.preventDefault();
   event.returnValue = true;
 });
 
 // What a kiosk's own script does with the page.
-self.seven = {
-  fetched, said, sheetIn, swap, settle,
-  answered: () => form && form.querySelector(GIVEN),
+self.answerSheet = {
+  fetchPage, pageMark, formIdOf, replacePage, rewindHistory,
+  hasAnswers: () => form && form.querySelector(ANSWERED),
   wipe: () => { form = busy = null; },
 };
-if (!one('#sheet')) return;
-const first = Number(one('#sheet').dataset.at);
-begin(first, first > 0);
+if (!query('#sheet')) return;
+const first = Number(query('#sheet').dataset.at);
+startSheet(first, first > 0);
 if (history.state && history.state[1]) {
   depth = history.state[1];
-  settle(location.pathname);
-} else history.replaceState([at, depth], '');
+  rewindHistory(location.pathname);
+} else history.replaceState([current, depth], '');
 })();

@@ -5,145 +5,151 @@
 (() => {
 // From survey/domain/kiosk_times.py.
 const {
-  IDLE_MS, COUNTDOWN_S, FAST_MS, THANKS_MS, PROBLEM_MS, MAX_RETRY_MS, REFRESH_MS, CONTACT_MS, CONTACT_WITHIN_MS, CALM_MS, TICK_MS,
+  IDLE_MS, COUNTDOWN_S, FAST_MS, THANKS_MS, PROBLEM_MS, MAX_RETRY_MS, REFRESH_MS, CONTACT_MS, CONTACT_WITHIN_MS,
+  CALM_MS, TICK_MS,
 } = self.kioskTimes;
-const { seven } = self, { start } = document.currentScript.dataset;
-const one = (selector) => document.querySelector(selector);
+const { answerSheet } = self, { start } = document.currentScript.dataset;
+const query = (selector) => document.querySelector(selector);
 // A page by its mark: the start, a pause between rounds, a tablet that was let go. The sheet has none.
-const IDLE = /^(start|waiting|problem kiosk_gone)$/;
-const parts = (page) => [...page.querySelectorAll('style, script')].map((each) => each.textContent);
-const running = parts(document);
-let begun = Date.now(), heard = begun, shown, going, awake;
+const isResting = (mark) => /^(start|waiting|problem kiosk_gone)$/.test(mark);
+const inlineParts = (page) => [...page.querySelectorAll('style, script')].map((each) => each.textContent);
+const currentParts = inlineParts(document);
+let startedAt = Date.now(), lastActivity = startedAt, shownMark, busy, wakeUp;
 
-const stay = () => {
-  heard = Date.now();
-  const asked = one('#still');
-  if (asked && asked.open) asked.close();
+const noteActivity = () => {
+  lastActivity = Date.now();
+  const idleDialog = query('#still');
+  if (idleDialog && idleDialog.open) idleDialog.close();
 };
 for (const touch of ['pointerdown', 'touchmove', 'keydown', 'wheel', 'input']) {
-  document.addEventListener(touch, stay, { capture: true, passive: true });
+  document.addEventListener(touch, noteActivity, { capture: true, passive: true });
 }
 
 // By the clock and not by who comes: three times an hour, on every page of the kiosk, within half a minute that is
 // shorter than a visit. A page that is opened inside that half minute tells in what is left of it.
-const contact = () => {
+const reportContact = () => {
   const passed = Date.now() % CONTACT_MS;
-  const until = passed < CONTACT_WITHIN_MS ? 0 : CONTACT_MS - passed;
-  const left = passed < CONTACT_WITHIN_MS ? CONTACT_WITHIN_MS - passed : CONTACT_WITHIN_MS;
+  const isWithin = passed < CONTACT_WITHIN_MS;
+  const until = isWithin ? 0 : CONTACT_MS - passed;
+  const within = isWithin ? CONTACT_WITHIN_MS - passed : CONTACT_WITHIN_MS;
   setTimeout(() => {
     fetch(`${start}/alive`, { method: 'POST', keepalive: true }).catch(() => {});
-    setTimeout(contact, CONTACT_WITHIN_MS);
-  }, until + Math.random() * left);
+    setTimeout(reportContact, CONTACT_WITHIN_MS);
+  }, until + Math.random() * within);
 };
-contact();
+reportContact();
 
 // An old browser goes back by loading the start.
-if (!seven) {
-  setInterval(() => { if (Date.now() - heard > IDLE_MS && location.pathname !== start) location.replace(start); }, TICK_MS);
+if (!answerSheet) {
+  setInterval(() => {
+    if (Date.now() - lastActivity > IDLE_MS && location.pathname !== start) location.replace(start);
+  }, TICK_MS);
   return;
 }
 
-const later = (milliseconds) => new Promise((resolve) => {
-  awake = resolve;
+const sleep = (milliseconds) => new Promise((resolve) => {
+  wakeUp = resolve;
   setTimeout(resolve, milliseconds);
 });
-addEventListener('online', () => { if (awake) awake(); });
+addEventListener('online', () => { if (wakeUp) wakeUp(); });
 
 // Everything off the screen at once; what is left says that it goes on by itself.
 const wipe = () => {
-  const calm = one('#calm'), form = one('form');
+  const calm = query('#calm'), form = query('form');
   if (form) form.reset();
-  seven.wipe();
-  for (const open of document.querySelectorAll('dialog[open]')) open.close();
-  one('main').replaceChildren(calm || '');
-  setTimeout(() => { if (calm) calm.hidden = false; }, CALM_MS);
+  answerSheet.wipe();
+  for (const dialog of document.querySelectorAll('dialog[open]')) dialog.close();
+  query('main').replaceChildren(calm || '');
+  setTimeout(() => {
+    if (calm) calm.hidden = false;
+  }, CALM_MS);
 };
 
-const leave = async () => {
-  if (going) return;
-  going = true;
-  const idle = IDLE.test(seven.said(document));
-  if (!idle) wipe();
+const returnToStart = async () => {
+  if (busy) return;
+  busy = true;
+  const resting = isResting(answerSheet.pageMark(document));
+  if (!resting) wipe();
   let page, pause = PROBLEM_MS / 2;
   for (;;) {
-    page = await seven.fetched(start);
+    page = await answerSheet.fetchPage(start);
     // The start that is shown stays until there is another.
-    if (idle || IDLE.test(seven.said(page))) break;
-    await later(pause);
+    if (resting || isResting(answerSheet.pageMark(page))) break;
+    await sleep(pause);
     pause = Math.min(2 * pause, MAX_RETRY_MS);
   }
-  going = false;
-  heard = Date.now();
-  if (!IDLE.test(seven.said(page))) return;
+  busy = false;
+  lastActivity = Date.now();
+  if (!isResting(answerSheet.pageMark(page))) return;
   // A newer edition of this very script and its looks is taken into use between two persons.
-  if (parts(page).some((each) => !running.includes(each))) location.replace(start);
+  if (inlineParts(page).some((each) => !currentParts.includes(each))) location.replace(start);
   else {
-    seven.swap(page);
-    seven.settle(start);
+    answerSheet.replacePage(page);
+    answerSheet.rewindHistory(start);
   }
 };
 
-const open = async (address) => {
-  if (going) return;
-  going = true;
-  const wait = one('#wait');
+const openSheet = async (address) => {
+  if (busy) return;
+  busy = true;
+  const wait = query('#wait');
   wait.textContent = wait.dataset.words;
-  const page = await seven.fetched(address);
-  going = false;
-  if (!seven.sheetIn(page)) {
+  const page = await answerSheet.fetchPage(address);
+  busy = false;
+  if (!answerSheet.formIdOf(page)) {
     wipe();
-    leave();
+    returnToStart();
     return;
   }
-  begun = heard = Date.now();
-  seven.swap(page, [], 0);
+  startedAt = lastActivity = Date.now();
+  answerSheet.replacePage(page, [], 0);
   history.replaceState([0, 0], '', address);
 };
 
 // Whether it was filled in faster than it can be read: told inside the sealed answer, and counted as such.
 document.addEventListener('formdata', ({ formData }) => {
-  formData.set('fast', Date.now() - begun < FAST_MS ? '1' : '0');
+  formData.set('fast', Date.now() - startedAt < FAST_MS ? '1' : '0');
 }, true);
 
 document.addEventListener('click', (event) => {
   const pressed = event.target.closest('a, button');
   if (!pressed || event.defaultPrevented) return;
-  const sure = one('#anew');
-  if (pressed.matches('[data-language]')) open(pressed.getAttribute('href'));
-  else if (pressed.matches('[data-stay]')) sure.close();
+  const clearDialog = query('#anew');
+  if (pressed.matches('[data-language]')) openSheet(pressed.getAttribute('href'));
+  else if (pressed.matches('[data-stay]')) clearDialog.close();
   else if (!pressed.matches('[data-leave]')) return;
-  else if (sure && !sure.open && seven.answered()) sure.showModal();
-  else leave();
+  else if (clearDialog && !clearDialog.open && answerSheet.hasAnswers()) clearDialog.showModal();
+  else returnToStart();
   event.preventDefault();
 });
 
 const tick = () => {
-  const mark = seven.said(document), asked = one('#still');
-  if (mark !== shown) {
-    shown = mark;
-    heard = Date.now();
+  const mark = answerSheet.pageMark(document), idleDialog = query('#still');
+  if (mark !== shownMark) {
+    shownMark = mark;
+    lastActivity = Date.now();
   }
-  const quiet = Date.now() - heard;
-  if (going) return;
+  const idleMs = Date.now() - lastActivity;
+  if (busy) return;
   if (mark) {
-    if (quiet >= (mark.startsWith('kept') ? THANKS_MS : IDLE.test(mark) ? REFRESH_MS : PROBLEM_MS)) leave();
+    const stays = mark.startsWith('kept') ? THANKS_MS : isResting(mark) ? REFRESH_MS : PROBLEM_MS;
+    if (idleMs >= stays) returnToStart();
     return;
   }
-  if (!asked || quiet < IDLE_MS) return;
-  const left = COUNTDOWN_S - Math.floor((quiet - IDLE_MS) / 1000);
+  if (!idleDialog || idleMs < IDLE_MS) return;
+  const left = COUNTDOWN_S - Math.floor((idleMs - IDLE_MS) / 1000);
   if (left <= 0) {
-    leave();
+    returnToStart();
     return;
   }
-  if (!asked.open) {
+  if (!idleDialog.open) {
     for (const other of document.querySelectorAll('dialog[open]')) other.close();
-    asked.showModal();
+    idleDialog.showModal();
   }
-  asked.querySelector('output').textContent = left;
+  idleDialog.querySelector('output').textContent = left;
 };
 setInterval(tick, TICK_MS);
 
 // What the browser had put aside belongs to the person before.
-addEventListener('pageshow', ({ persisted }) => { if (persisted) leave(); });
-
+addEventListener('pageshow', ({ persisted }) => { if (persisted) returnToStart(); });
 })();

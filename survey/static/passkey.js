@@ -1,43 +1,43 @@
 // Asks the device for a passkey and puts its reply into the form, which is sent as any other.
-"use strict";
+(() => {
+const REPLIED = ['clientDataJSON', 'attestationObject', 'authenticatorData', 'signature', 'userHandle'];
 
-const bytes = (text) =>
-  Uint8Array.from(atob(text.replace(/-/g, "+").replace(/_/g, "/")), (sign) => sign.charCodeAt(0));
-const written = (buffer) =>
-  btoa(String.fromCharCode(...new Uint8Array(buffer))).replace(/\+/g, "-").replace(/\//g, "_").replace(/=+$/, "");
-const named = (list) => (list || []).map((each) => ({ ...each, id: bytes(each.id) }));
+const decode = (text) =>
+  Uint8Array.from(atob(text.replace(/-/g, '+').replace(/_/g, '/')), (sign) => sign.charCodeAt(0));
+const encode = (buffer) =>
+  btoa(String.fromCharCode(...new Uint8Array(buffer))).replace(/\+/g, '-').replace(/\//g, '_').replace(/=+$/, '');
+const withDecodedIds = (list) => (list || []).map((each) => ({ ...each, id: decode(each.id) }));
 
-async function ask(options, make) {
-  const publicKey = { ...options, challenge: bytes(options.challenge) };
-  if (!make) {
-    publicKey.allowCredentials = named(options.allowCredentials);
+const requestCredential = (options, create) => {
+  const publicKey = { ...options, challenge: decode(options.challenge) };
+  if (!create) {
+    publicKey.allowCredentials = withDecodedIds(options.allowCredentials);
     return navigator.credentials.get({ publicKey });
   }
-  publicKey.user = { ...options.user, id: bytes(options.user.id) };
-  publicKey.excludeCredentials = named(options.excludeCredentials);
+  publicKey.user = { ...options.user, id: decode(options.user.id) };
+  publicKey.excludeCredentials = withDecodedIds(options.excludeCredentials);
   return navigator.credentials.create({ publicKey });
-}
+};
 
-function reply(made) {
+const asText = (credential) => {
   const response = {};
-  for (const part of ["clientDataJSON", "attestationObject", "authenticatorData", "signature", "userHandle"]) {
-    if (made.response[part]) response[part] = written(made.response[part]);
-  }
-  return JSON.stringify({ id: made.id, rawId: written(made.rawId), type: made.type, response });
-}
+  for (const part of REPLIED) if (credential.response[part]) response[part] = encode(credential.response[part]);
+  return JSON.stringify({ id: credential.id, rawId: encode(credential.rawId), type: credential.type, response });
+};
 
-for (const form of document.querySelectorAll("form[data-passkey]")) {
-  form.addEventListener("submit", async (event) => {
+for (const form of document.querySelectorAll('form[data-passkey]')) {
+  form.addEventListener('submit', async (event) => {
     event.preventDefault();
-    const trouble = form.querySelector("[role=alert]");
-    trouble.hidden = true;
+    const problem = form.querySelector('[role=alert]');
+    problem.hidden = true;
     try {
-      const made = await ask(JSON.parse(form.dataset.options), form.dataset.passkey === "make");
-      form.elements.credential.value = reply(made);
+      const credential = await requestCredential(JSON.parse(form.dataset.options), form.dataset.passkey === 'make');
+      form.elements.credential.value = asText(credential);
       form.submit();
     } catch {
-      trouble.hidden = false;
+      problem.hidden = false;
     }
   });
-  form.querySelector("button").disabled = !window.PublicKeyCredential;
+  form.querySelector('button').disabled = !window.PublicKeyCredential;
 }
+})();

@@ -174,7 +174,7 @@ def test_a_language_that_does_not_come_leaves_the_answers_where_they_are(
 
 def is_ours(person: Person) -> bool:
     """Whether what is shown is the page that was loaded, and not one of the browser's or a gateway's own."""
-    return bool(person.page.evaluate("!!self.seven && !document.querySelector('center, #login')"))
+    return bool(person.page.evaluate("!!self.answerSheet && !document.querySelector('center, #login')"))
 
 
 def waits_calmly(person: Person, front: Front, fault: str, moved: int) -> None:
