@@ -1,4 +1,4 @@
-"""Draw the pictures of docs/pages.md anew: python -m tests.pictures. Needs Chromium, as the browser tests do."""
+"""Draw the pictures of docs/screenshots.md anew: python -m tests.pictures. Needs Chromium, as the browser tests do."""
 
 import io
 from collections.abc import Callable, Iterator

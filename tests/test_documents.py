@@ -100,13 +100,14 @@ def unshown(texts: dict[str, str], files: frozenset[str] = FILES) -> list[str]:
 
 def test_every_picture_is_shown_and_drawn_anew_with_the_others() -> None:
     texts = {
-        folder: (ROOT / folder / name).read_text("utf-8") for folder, name in (("", "README.md"), ("docs", "pages.md"))
+        folder: (ROOT / folder / name).read_text("utf-8")
+        for folder, name in (("", "README.md"), ("docs", "screenshots.md"))
     }
     assert unshown(texts) == []
     assert unshown(texts, frozenset({"docs/pictures/trend.png"})) == ["docs/pictures/trend.png"]
     drawn = {Path(path).name for path in named_paths(texts["docs"], "docs") if path.startswith("docs/pictures/")}
     of_readme = {Path(path).name for path in named_paths(texts[""], "") if path.startswith("docs/pictures/")}
-    assert of_readme <= drawn, "python -m tests.pictures draws what docs/pages.md shows"
+    assert of_readme <= drawn, "python -m tests.pictures draws what docs/screenshots.md shows"
 
 
 def test_a_path_that_is_gone_is_found() -> None:

@@ -1,6 +1,6 @@
 """Every page of the staff side that can be opened by its address, and who opens it there.
 
-For the tests of looks and for the pictures of `docs/pages.md`.
+For the tests of looks and for the pictures of `docs/screenshots.md`.
 """
 
 from dataclasses import replace
