@@ -31,6 +31,7 @@ from survey.web.i18n.region_texts import texts
 from survey.web.pages.kept_pages import HTML, packed
 from survey.web.pages.page_cache import HOLE, Shelf
 from survey.web.pages.public_pages import day, swedish
+from survey.web.pages.template_indent import without_blank_lines
 from survey.web.request import services
 from survey.web.request.addresses import residents_address, shown_host
 
@@ -182,7 +183,7 @@ def _key(kind: str, sheet: Sheet) -> Hashable:
 
 
 def _drawn(sheet: Sheet, kept: Kept | None, form_id: str, notice: Notice | None) -> str:
-    return render_template(
+    page = render_template(
         "answer/sheet.html",
         place=sheet.place,
         role=sheet.role,
@@ -203,6 +204,7 @@ def _drawn(sheet: Sheet, kept: Kept | None, form_id: str, notice: Notice | None)
         form_id=form_id,
         notice=notice,
     )
+    return without_blank_lines(page)
 
 
 def _first_open(kept: Kept) -> int:

@@ -9,11 +9,17 @@ from flask import Flask
 from jinja2.ext import Extension
 
 _INDENT = re.compile(r"^[ \t]+", re.MULTILINE)
+_BLANK = re.compile(r"\n\s*\n")
 
 
 def init_template_indent(app: Flask) -> None:
     """Read every template of a page without its indentation."""
     app.jinja_env.add_extension(Unindented)
+
+
+def without_blank_lines(page: str) -> str:
+    """Return a page without the empty lines that its template's statements left; it has no field of many lines."""
+    return _BLANK.sub("\n", page)
 
 
 class Unindented(Extension):
