@@ -23,6 +23,7 @@ SHAPES = {
     "channel": _NAME,  # that a message leaves by
     "call": _NAME,  # to a server elsewhere
     "why": _NAME,  # one of a few words of ours
+    "language": re.compile(r"[a-z]{2,3}(-[A-Za-z0-9]{1,8}){0,2}"),
     "claims": re.compile(r"(-|[a-z_]{1,20}(,[a-z_]{1,20}){0,9})"),  # their names, never what they say
     "status": re.compile(r"[1-5][0-9]{2}( [245](\.[0-9]{1,3}){2})?"),  # what a server answered: 503, 450 4.7.1
     "kind": re.compile(r"[A-Za-z_][A-Za-z0-9_]{0,59}( at [A-Za-z_.]{1,80}:[0-9]{1,5})?"),  # of a fault, see `fault`

@@ -14,6 +14,10 @@ RECORDS = {
     "fit": ("meänkieli", "D", "ltr", "sv", ""),
 }
 
+# what a resident may choose of the shipped languages, in the menu's order; a demo shows the rest of the drafts too
+OFFERED = ("sv", "sv-x-lattlast", "ar", "en", "es", "fi", "pl", "ru", "uk")
+SHOWN = (*OFFERED, "bs", "ckb", "fa", "fa-AF", "kmr", "so", "th", "ti", "tr")
+
 
 def add_language(
     root: Path, tag: str, texts: Mapping[str, str] | None = None, note: str = "", review_class: str = ""

@@ -12,7 +12,7 @@ from typing import Any
 
 from flask import Blueprint, abort, redirect, render_template, url_for
 from flask.typing import ResponseReturnValue
-from flask_babel import format_percent, gettext
+from flask_babel import format_decimal, format_percent, gettext
 from sqlalchemy import Connection
 
 from survey.domain.questions.questionnaire import QUESTIONS, ROLES, short_name
@@ -82,7 +82,7 @@ def _drawn(round_: Round, head: EditionHead, told: list[ResidentMessage], other:
     rows = _rows(body)
     named = {"ends": {role: _ends(rows, role) for role in ROLES}, **_next(body, told, other)}
     named |= {"round_name": round_names.said(round_.name, gettext), "units": bool(shown_units(head))}
-    return render_template("answer/results.html", round=round_, edition=head, rows=rows, percent=percent, **named)
+    return render_template("answer/results.html", round=round_, edition=head, rows=rows, **SHARES, **named)
 
 
 @lru_cache(maxsize=8)
@@ -140,6 +140,15 @@ def percent(share: float) -> str:
     return str(format_percent(round(share) / 100))
 
 
+def low_end(share: float) -> str:
+    """Return the lower end of a range of shares: bare, as its upper end has the sign, where that comes after it."""
+    sign_first = current_language().locale.percent_formats[None].pattern.startswith("%")
+    return percent(share) if sign_first else str(format_decimal(round(share)))
+
+
 def wording(version: str, role: str, question: str) -> str:
     """Return the question as it was asked."""
     return services.versions()[version].question(role, question).text
+
+
+SHARES = {"percent": percent, "low_end": low_end}

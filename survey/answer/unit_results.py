@@ -12,7 +12,7 @@ from flask import Blueprint, abort, redirect, render_template, url_for
 from flask.typing import ResponseReturnValue
 from flask_babel import gettext
 
-from survey.answer.results import Cell, body_of, newest, percent, region_of, shown_units, wording
+from survey.answer.results import SHARES, Cell, body_of, newest, region_of, shown_units, wording
 from survey.domain.questions.questionnaire import QUESTIONS, short_name
 from survey.domain.rounds import round_names
 from survey.domain.rounds.lifecycle import Round
@@ -84,7 +84,7 @@ def _page(round_: Round, head: EditionHead, unit: str, told: str) -> str:
     name = next(place["name"] for place in body["places"] if place["key"] == unit)
     rows = _rows(body, unit)
     named = {"rows": rows, "name": name, "told": told, "round_name": round_names.said(round_.name, gettext)}
-    return render_template("answer/results_unit.html", round=round_, edition=head, percent=percent, **named)
+    return render_template("answer/results_unit.html", round=round_, edition=head, **SHARES, **named)
 
 
 def _rows(body: Mapping[str, Any], unit: str) -> list[Row]:

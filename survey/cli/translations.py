@@ -5,6 +5,7 @@ from flask.cli import AppGroup
 
 from survey.config import ROOT
 from survey.web.i18n import catalogs
+from survey.web.i18n.language_files import load_languages
 
 command = AppGroup("translations", help="Keep the texts of every language.")
 
@@ -28,3 +29,14 @@ def compile_command() -> None:
     """Compile the catalogs for the web."""
     catalogs.compile_(ROOT)
     click.echo("The catalogs are compiled.")
+
+
+@command.command("check")
+def check_command() -> None:
+    """Say what the catalogs are refused for, each with its file and text, and what residents may choose."""
+    for spoken in load_languages(ROOT / "translations").values():
+        words = "offered" if spoken.offered else "shown in a demo" if spoken.shown else "not offered"
+        click.echo(f"{spoken.tag}: class {spoken.review_class}, {spoken.level}, {words}.")
+    if sentences := catalogs.refused(ROOT):
+        raise click.ClickException("\n".join(sentences))
+    click.echo("No text is refused.")

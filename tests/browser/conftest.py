@@ -49,6 +49,13 @@ def open_house(tmp_path_factory: pytest.TempPathFactory) -> Answering:
 
 
 @pytest.fixture(scope="session")
+def demo_address(tmp_path_factory: pytest.TempPathFactory) -> Iterator[str]:
+    """Where a demo is served, which offers every draft that is whole."""
+    with served(make_answering(tmp_path_factory.mktemp("browser") / "demo", open_link=True, demo=True).app) as address:
+        yield address
+
+
+@pytest.fixture(scope="session")
 def invited_address(invited_house: Answering) -> Iterator[str]:
     """Where the first house is served."""
     with served(invited_house.app) as address:

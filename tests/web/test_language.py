@@ -10,12 +10,10 @@ from flask import Flask, render_template_string, request
 from flask_babel import format_date, format_decimal, format_percent, gettext, lazy_gettext
 
 from survey.web.i18n.language import (
-    LanguageError,
     by_header,
     current_language,
     init_languages,
     languages,
-    load_languages,
     offered,
     offered_languages,
     set_staff_language,
@@ -207,89 +205,14 @@ def test_only_staff_pages_depend_on_a_cookie(app: Flask) -> None:
     assert "Cookie" in client.get("/staff/page").headers["Vary"]
 
 
-def test_what_is_offered_follows_the_class_and_the_review(tmp_path: Path) -> None:
-    texts = {"Nästa": "x"}
-    reviewed = APPROVED.replace("approved", "reviewed")
-    cases = [
-        # class, texts, note, offered, piloted
-        ("A", None, "", True, False),
-        ("B", None, "", False, False),
-        ("B", {"Nästa": ""}, "", False, False),
-        ("B", texts, "", True, True),
-        ("B", texts, reviewed, True, False),
-        ("B", texts, reviewed.replace("6aa7c3aa", "00000000"), True, True),
-        ("C", texts, "", False, False),
-        ("C", texts, reviewed, False, False),
-        ("C", texts, APPROVED, True, False),
-        ("D", texts, reviewed, False, False),
-        ("D", texts, APPROVED, True, False),
-    ]
-    for number, (review_class, found, note, is_offered, is_piloted) in enumerate(cases):
-        root = tmp_path / str(number)
-        add_language(root, "sv")
-        add_language(root, "en", found, note, review_class)
-        language = load_languages(root / "translations")["en"]
-        assert (language.offered, language.piloted) == (is_offered, is_piloted), (review_class, found, note)
-
-
 def test_an_operator_may_switch_a_language_off_but_not_swedish_and_not_past_its_class(app: Flask) -> None:
     with app.app_context():
         tags = [language.tag for language in offered_languages()]
     assert tags == ["sv", "sv-x-lattlast", "ar", "en", "fa-AF", "kmr", "fit"]
-    app.extensions["house"] = SimpleNamespace(settings=SimpleNamespace(disabled_languages=("ar", "sv")))
+    app.extensions["house"] = SimpleNamespace(settings=SimpleNamespace(disabled_languages=("ar", "sv"), demo=False))
     with app.app_context():
         assert "ar" not in [language.tag for language in offered_languages()]
         assert offered("ar") is None and offered("fa") is None and offered(None) is None
         assert offered("sv") is languages()["sv"]
     page = app.test_client().get("/s/frosehc/ar", headers={"Accept-Language": "ar,en;q=0.5"}).text
     assert spoken(page) == "en"
-
-
-@pytest.mark.parametrize(
-    ("record", "sentence"),
-    [
-        (None, "translations/en: the folder has no language.toml."),
-        ("tag = ", "translations/en: language.toml can't be read"),
-        ('tag = "en"', "translations/en: name is missing."),
-        ('tag = "en-GB"', "translations/en: the tag is en-GB, and the folder must have the same name."),
-        ('class = "E"', "translations/en: class is E; the classes are A, B, C, D."),
-        ('direction = "up"', "translations/en: direction is up; it is ltr or rtl."),
-        ('locale = "prs"', "translations/en: Babel has no locale prs;"),
-        ('colour = "blue"', "translations/en: colour is no field."),
-    ],
-)
-def test_a_folder_that_is_no_language_stops_the_start(tmp_path: Path, record: str | None, sentence: str) -> None:
-    add_language(tmp_path, "sv")
-    add_language(tmp_path, "ar")
-    (tmp_path / "translations" / "ar" / "language.toml").write_text('tag = "ar"', encoding="utf-8")
-    folder = tmp_path / "translations" / "en"
-    folder.mkdir()
-    if record is not None:
-        (folder / "language.toml").write_text(record, encoding="utf-8")
-    with pytest.raises(LanguageError) as error:
-        init_languages(Flask("tiny"), tmp_path / "translations")
-    assert sentence in str(error.value)
-    assert "translations/ar: name is missing." in str(error.value)
-
-
-def test_a_language_falls_back_to_one_that_is_there_and_swedish_is(tmp_path: Path) -> None:
-    folder = add_language(tmp_path, "en")
-    with pytest.raises(LanguageError, match="translations/sv is missing"):
-        load_languages(tmp_path / "translations")
-    add_language(tmp_path, "sv")
-    record = folder / "language.toml"
-    record.write_text(record.read_text(encoding="utf-8") + 'fallback = "fi"\n', encoding="utf-8")
-    with pytest.raises(LanguageError, match="it falls back to fi, which is no language here"):
-        load_languages(tmp_path / "translations")
-
-
-def test_a_text_is_sought_along_the_whole_way_back(tmp_path: Path) -> None:
-    add_language(tmp_path, "sv")
-    add_language(tmp_path, "fa", {"Tack": "تشکر"})
-    record = add_language(tmp_path, "fa-AF", {"Nästa": "بعدی"}) / "language.toml"
-    record.write_text(record.read_text(encoding="utf-8") + 'fallback = "fa"\n', encoding="utf-8")
-    app = Flask("tiny")
-    init_languages(app, tmp_path / "translations")
-    with app.app_context(), speaking(languages()["fa-AF"]):
-        page = render_template_string("{{ _('Nästa') }} {{ _('Tack') }} {{ _('Hej') }}")
-    assert page == 'بعدی <span lang="fa" dir="rtl">تشکر</span> <span lang="sv" dir="ltr">Hej</span>'

@@ -7,25 +7,26 @@ For translators (`flask translations`), the start of the app and the tests. Babe
 
 import hashlib
 import io
+import json
 import os
 import struct
 import sys
 from contextlib import suppress
 from dataclasses import dataclass
 from pathlib import Path
-from typing import cast
 
 from babel.messages.catalog import Catalog
-from babel.messages.mofile import read_mo, write_mo
+from babel.messages.mofile import write_mo
 from babel.messages.pofile import read_po, write_po
 
-from survey.web.i18n import translation_review
+from survey.web.i18n import catalog_rules, translation_review
+from survey.web.i18n.catalog_rules import Fault
 
 POT = Path("translations", "messages.pot")
 PO = Path("LC_MESSAGES", "messages.po")
 _WIDTH = 100
-# two notes that compiling leaves among the texts: which .po this was, and how far its review had come
-_FINGERPRINT, _LEVEL = "catalog:fingerprint", "catalog:level"
+# notes that compiling leaves among the texts: which .po this was, how far its review had come, what was refused
+_FINGERPRINT, _LEVEL, _FAULTS = (f"{catalog_rules.NOTES}{note}" for note in ("fingerprint", "level", "faults"))
 
 _TITLE = "Texts in {tag}. How to translate them: docs/translating.md"
 _HEADER = """\
@@ -43,10 +44,11 @@ msgstr ""
 
 @dataclass(frozen=True)
 class Compiled:
-    """A catalog ready to use: the texts by msgid, and the level of their review."""
+    """A catalog ready to use: the texts by msgid, the level of their review, and the faults of those left out."""
 
     texts: dict[str, str]
     level: str
+    faults: tuple[Fault, ...] = ()
 
 
 def extract(root: Path) -> None:
@@ -57,12 +59,14 @@ def extract(root: Path) -> None:
 
 
 def update(root: Path) -> None:
-    """Give each catalog the texts of `messages.pot`: new ones empty, gone ones removed, nothing guessed."""
+    """Give each catalog its texts of `messages.pot`: new ones empty, gone ones removed, nothing guessed.
+
+    A language that no staff read gets what residents meet alone, so that nobody translates what nobody will read.
+    """
     template = _read(root / POT)
     for path in _catalogs(root):
-        catalog = _read(path)
-        catalog.update(template, no_fuzzy_matching=True, update_creation_date=False)
-        tag = path.parent.parent.name
+        catalog, tag = _read(path), path.parent.parent.name
+        catalog.update(_held(template, tag), no_fuzzy_matching=True, update_creation_date=False)
         _write(path, catalog, _TITLE.format(tag=tag), tag)
 
 
@@ -76,11 +80,21 @@ def stale(root: Path) -> list[str]:
     """Return one sentence for each text that the catalogs have missed; none when all are up to date."""
     from survey.web.i18n import message_extraction as extraction
 
-    wanted = _places(extraction.texts(root))
+    template = extraction.texts(root)
+    wanted = {root / POT: template} | {path: _held(template, path.parent.parent.name) for path in _catalogs(root)}
     return [
         f"{path.relative_to(root)} {word}: {message}"
-        for path in (root / POT, *_catalogs(root))
-        for word, message in _differences(wanted, _places(_read(path)))
+        for path, held in wanted.items()
+        for word, message in _differences(_places(held), _places(_read(path)))
+    ]
+
+
+def refused(root: Path) -> list[str]:
+    """Return one sentence for each fault of a catalog, with its file and text; none when all hold to the rules."""
+    return [
+        f'{path.relative_to(root)}: "{fault.text}" {fault.sentence}'
+        for path in _catalogs(root)
+        for fault in compiled(path.parent.parent).faults
     ]
 
 
@@ -89,35 +103,62 @@ def compiled(folder: Path) -> Compiled:
     path = folder / PO
     if not path.exists():
         return Compiled({}, "missing")
-    # The level rests on which texts residents meet as well.
-    fingerprint = hashlib.sha256(path.read_bytes() + repr(translation_review.STAFF_ONLY).encode()).hexdigest()
+    # The level rests on which texts residents meet as well, and the faults on the rules and the language's record.
+    record = folder / catalog_rules.RECORD
+    rules = catalog_rules.FINGERPRINT + (record.read_bytes() if record.exists() else b"")
+    fingerprint = hashlib.sha256(path.read_bytes() + rules + repr(translation_review.STAFF_ONLY).encode()).hexdigest()
     binary = path.with_suffix(".mo")
     if binary.exists() and (there := _unpack(binary.read_bytes(), fingerprint)) is not None:
         return there
-    packed = _pack(_read(path), fingerprint)
+    try:
+        catalog = _read(path)
+        found = catalog_rules.faults(catalog, catalog_rules.own_rules(folder))
+    except Exception as error:  # a file that somebody has sent may break its reader in any way
+        return Compiled({}, "missing", (Fault("unreadable", "", f"can't be read: {type(error).__name__}."),))
+    packed = _pack(catalog, found, fingerprint)
     _keep(binary, packed)
     fresh = _unpack(packed, fingerprint)
     assert fresh is not None
     return fresh
 
 
-def _pack(catalog: Catalog, fingerprint: str) -> bytes:
-    level = translation_review.level(catalog)
-    catalog.add(_FINGERPRINT, fingerprint)
-    catalog.add(_LEVEL, level)
+def _pack(catalog: Catalog, found: list[Fault], fingerprint: str) -> bytes:
+    left_out = {fault.text for fault in found}
+    for message in catalog:
+        if message.id and catalog_rules.msgid(message) in left_out:
+            message.string = ""
+    packed = Catalog(fuzzy=False)
+    for message in catalog:
+        if message.id and message.string and not message.fuzzy:
+            packed.add(message.id, message.string)
+    packed.add(_FINGERPRINT, fingerprint)
+    packed.add(_LEVEL, translation_review.level(catalog))
+    packed.add(_FAULTS, json.dumps([(fault.rule, fault.text, fault.sentence) for fault in found]))
     file = io.BytesIO()
-    write_mo(file, catalog)
+    write_mo(file, packed)
     return file.getvalue()
 
 
 def _unpack(packed: bytes, fingerprint: str) -> Compiled | None:
     try:
-        catalog = read_mo(io.BytesIO(packed))
-    except (OSError, ValueError, IndexError, struct.error):
+        texts = _packed_texts(packed)
+        if texts.pop(_FINGERPRINT, None) != fingerprint:
+            return None
+        level, found = texts.pop(_LEVEL), json.loads(texts.pop(_FAULTS))
+    except (ValueError, KeyError, struct.error):
         return None
-    texts = {str(message.id): cast(str, message.string) for message in catalog if message.id}
-    level = texts.pop(_LEVEL, "missing")
-    return Compiled(texts, level) if texts.pop(_FINGERPRINT, None) == fingerprint else None
+    return Compiled(texts, level, tuple(Fault(*each) for each in found))
+
+
+def _packed_texts(packed: bytes) -> dict[str, str]:
+    # Read by ourselves: every start reads all languages, and Babel makes an object of each text
+    _magic, _version, count, ids, strings = struct.unpack_from("=5I", packed)
+
+    def text(table: int, number: int) -> str:
+        length, start = struct.unpack_from("=2I", packed, table + 8 * number)
+        return packed[start : start + length].decode()
+
+    return {text(ids, number): text(strings, number) for number in range(1, count)}  # the first is the header
 
 
 def _keep(binary: Path, packed: bytes) -> None:
@@ -151,6 +192,18 @@ def _write(path: Path, catalog: Catalog, title: str, tag: str) -> None:
         include_lineno=False,
     )
     path.write_bytes(_HEADER.format(title=title, tag=tag).encode() + file.getvalue().rstrip() + b"\n")
+
+
+def _held(template: Catalog, tag: str) -> Catalog:
+    """Return what a language's catalog holds of all texts, and where they stand."""
+    if tag in translation_review.STAFF_LANGUAGES:
+        return template
+    held = Catalog(fuzzy=False)
+    for message in template:
+        met = [place for place in message.locations if not place[0].startswith(translation_review.STAFF_ONLY)]
+        if message.id and translation_review.is_met_by_residents(message):
+            held.add(message.id, locations=met, auto_comments=message.auto_comments)
+    return held
 
 
 def _places(catalog: Catalog) -> dict[str, set[str]]:

@@ -5,7 +5,8 @@ kept in their session, and no other page touches one. Flask-Babel raises on `sv-
 and leaves `kmr` Swedish without a word, so the way from tag to folder to locale is ours (`language_files`).
 """
 
-from collections.abc import Iterator, Mapping
+from collections import Counter
+from collections.abc import Iterable, Iterator, Mapping
 from contextlib import contextmanager
 from dataclasses import dataclass
 from functools import lru_cache
@@ -17,8 +18,10 @@ from babel import Locale
 from babel.support import NullTranslations
 from flask import Flask, current_app, g, has_app_context, has_request_context, request, session
 
+from survey import journal
 from survey.web.i18n import lang_attributes
 from survey.web.i18n.language_files import SOURCE, Language, LanguageError, load_languages
+from survey.web.i18n.translation_review import STAFF_LANGUAGES
 from survey.web.request.sessions import is_staff
 
 __all__ = [
@@ -37,7 +40,6 @@ __all__ = [
     "use_language",
 ]
 
-STAFF_LANGUAGES = ("sv", "en")
 _STAFF_NAMES = tuple((tag, tag) for tag in STAFF_LANGUAGES)
 TRANSLATIONS = Path(__file__).resolve().parents[3] / "translations"
 
@@ -65,6 +67,7 @@ class _Domain(flask_babel.Domain):  # type: ignore[misc]
 def init_languages(app: Flask, folder: Path = TRANSLATIONS) -> None:
     """Load every language and make the app's texts, numbers and dates follow the reader's."""
     app.extensions |= {"languages": load_languages(folder), "language_offers": {}}
+    _tell_what_is_refused(app.extensions["languages"].values())
     babel = flask_babel.Babel(
         app,
         default_locale=SOURCE,
@@ -75,6 +78,13 @@ def init_languages(app: Flask, folder: Path = TRANSLATIONS) -> None:
     app.jinja_env.globals.update(current_language=current_language, offered_languages=offered_languages)
     lang_attributes.mark_templates(app, tuple(app.extensions["languages"].values()), current_language, find)
     app.before_request(_forget)
+
+
+def _tell_what_is_refused(loaded: Iterable[Language]) -> None:
+    """Write down why a language is not offered though its texts are there; `translations check` names each text."""
+    for spoken in loaded:
+        for why, count in Counter(fault.rule for fault in spoken.faults).items():
+            journal.warn("language not offered", language=spoken.tag, why=why, count=count)
 
 
 def languages() -> Mapping[str, Language]:
@@ -102,7 +112,7 @@ class _Offer:
 
 
 def offered_languages() -> tuple[Language, ...]:
-    """Return the languages that a resident may choose here, in the menu's order."""
+    """Return the languages that a resident may choose here, in the menu's order; in a demo every whole draft too."""
     return _offer().languages
 
 
@@ -110,17 +120,17 @@ def _offer() -> _Offer:
     # asked in every request and never changing while the app runs, so worked out once
     extensions = current_app.extensions
     house = extensions.get("house")
-    off = tuple(house.settings.disabled_languages) if house else ()
-    offers: dict[tuple[str, ...], _Offer] = extensions["language_offers"]
-    if off not in offers:
+    off, demo = (tuple(house.settings.disabled_languages), house.settings.demo) if house else ((), False)
+    offers: dict[tuple[tuple[str, ...], bool], _Offer] = extensions["language_offers"]
+    if (off, demo) not in offers:
         among = tuple(
             spoken
             for spoken in languages().values()
-            if spoken.tag == SOURCE or (spoken.offered and spoken.tag not in off)
+            if spoken.tag == SOURCE or ((spoken.shown if demo else spoken.offered) and spoken.tag not in off)
         )
         names = tuple((name.lower(), spoken.tag) for spoken in among for name in (spoken.tag, *spoken.also))
-        offers[off] = _Offer(among, {spoken.tag: spoken for spoken in among}, names)
-    return offers[off]
+        offers[off, demo] = _Offer(among, {spoken.tag: spoken for spoken in among}, names)
+    return offers[off, demo]
 
 
 def offered(tag: str | None) -> Language | None:

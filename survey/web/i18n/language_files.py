@@ -4,6 +4,7 @@ For `language`, at the start of the app. A folder that can't be read stops the s
 went missing would leave its readers with Swedish and nobody the wiser.
 """
 
+import re
 import tomllib
 from collections.abc import Mapping
 from dataclasses import dataclass, field
@@ -12,18 +13,22 @@ from types import MappingProxyType
 from typing import Any
 
 from babel import Locale, UnknownLocaleError
+from babel.dates import tokenize_pattern
 
 from survey.web.i18n import catalogs
+from survey.web.i18n.catalog_rules import Fault
 from survey.web.i18n.translation_review import LEVELS
 
 CLASSES = ("A", "B", "C", "D")
 SOURCE = "sv"
 
 _TEXTS = ("tag", "name", "class", "direction", "locale")
-_OPTIONAL = ("html_lang", "fallback", "also")
+_OPTIONAL = ("html_lang", "fallback", "also", "day", "never", "options")
 # what a class asks of its texts before a resident may choose the language, and before they meet it unmarked
 _OFFERED_FROM = {"A": "missing", "B": "reviewed", "C": "approved", "D": "approved"}
 _PILOTED_FROM = {"B": "draft"}
+# the sign of an abbreviated year in some languages' long dates, which in a sentence would make two full stops
+_YEAR_SIGN = re.compile(r"(?:\s*'[^']+')?\.$")
 
 
 class LanguageError(Exception):
@@ -32,7 +37,7 @@ class LanguageError(Exception):
 
 @dataclass(frozen=True, slots=True)
 class Language:
-    """One language as the pages use it. `also` names tags that a browser may send for it."""
+    """One language as the pages use it. `also` names tags that a browser may send for it, `faults` what was refused."""
 
     tag: str
     html_lang: str
@@ -42,18 +47,25 @@ class Language:
     locale: Locale
     fallback: str | None
     also: tuple[str, ...] = ()
+    day_pattern: str = "d MMMM y"
     level: str = "missing"
+    faults: tuple[Fault, ...] = ()
     texts: Mapping[str, str] = field(default_factory=dict, repr=False, compare=False)
 
     @property
     def offered(self) -> bool:
-        """Return whether a resident may choose it."""
-        return self._reaches(_OFFERED_FROM) or self.piloted
+        """Return whether a resident may choose it in earnest."""
+        return not self.faults and (self._reaches(_OFFERED_FROM) or self._reaches(_PILOTED_FROM))
 
     @property
-    def piloted(self) -> bool:
-        """Return whether it is offered before its review, so that each page says so."""
-        return not self._reaches(_OFFERED_FROM) and self._reaches(_PILOTED_FROM)
+    def shown(self) -> bool:
+        """Return whether a demo may show it: every draft that is whole."""
+        return self.offered or (not self.faults and LEVELS.index(self.level) > 0)
+
+    @property
+    def unreviewed(self) -> bool:
+        """Return whether it has yet to be read as its class asks, so that each page in it says so."""
+        return not self._reaches(_OFFERED_FROM)
 
     def _reaches(self, floor: Mapping[str, str]) -> bool:
         wanted = floor.get(self.review_class)
@@ -73,7 +85,11 @@ def load_languages(folder: Path) -> dict[str, Language]:
     found += _set_faults(loaded, complete=not found)
     if found:
         raise LanguageError("\n".join(found))
-    return dict(sorted(loaded.items(), key=lambda item: (item[0] != SOURCE, item[1].review_class, item[0])))
+    return {language.tag: language for language in sorted(loaded.values(), key=_place_in_menu)}
+
+
+def _place_in_menu(language: Language) -> tuple[bool, bool, str, str]:
+    return language.tag != SOURCE, language.html_lang != SOURCE, language.review_class, language.tag
 
 
 def _read(path: Path) -> tuple[dict[str, Any], list[str]]:
@@ -95,9 +111,36 @@ def _faults(data: Mapping[str, Any], folder: str) -> list[str]:
         found.append(f"class is {data['class']}; the classes are {', '.join(CLASSES)}.")
     if data.get("direction", "ltr") not in ("ltr", "rtl"):
         found.append(f"direction is {data['direction']}; it is ltr or rtl.")
+    if not _is_day_pattern(data.get("day", "d MMMM y")):
+        found.append(f"day is {data['day']}; it is a pattern as Babel writes them, such as d MMMM y.")
+    found += _rule_faults(data)
     if _locale(data.get("locale", SOURCE)) is None:
         found.append(f"Babel has no locale {data['locale']}; name one whose numbers and dates fit.")
     return found
+
+
+def _rule_faults(data: Mapping[str, Any]) -> list[str]:
+    never, options, found = data.get("never", []), data.get("options", {}), []
+    if not isinstance(options, dict) or not all(isinstance(words, str) for words in options.values()):
+        found.append("options is a table of answer options, each with its words.")
+    if not isinstance(never, list) or not all(map(_is_pattern, never)):
+        found.append("never is a list of patterns, each a regular expression.")
+    return found
+
+
+def _is_pattern(pattern: object) -> bool:
+    try:
+        return bool(re.compile(str(pattern))) and isinstance(pattern, str)
+    except re.error:
+        return False
+
+
+def _is_day_pattern(pattern: str) -> bool:
+    try:
+        fields = {value[0] for kind, value in tokenize_pattern(pattern) if kind == "field"}
+        return {"d", "M", "y"} <= fields
+    except (ValueError, TypeError):
+        return False
 
 
 def _set_faults(loaded: Mapping[str, Language], *, complete: bool) -> list[str]:
@@ -119,6 +162,12 @@ def _locale(name: str) -> Locale | None:
         return None
 
 
+def _day_pattern(data: Mapping[str, Any]) -> str:
+    """Return how a day is written out in running text: as the record says, else the locale's long date."""
+    long = Locale.parse(data["locale"]).date_formats["long"].pattern
+    return str(data.get("day") or _YEAR_SIGN.sub("", long))
+
+
 def _language(data: Mapping[str, Any], path: Path) -> Language:
     compiled = catalogs.compiled(path)
     return Language(
@@ -130,6 +179,8 @@ def _language(data: Mapping[str, Any], path: Path) -> Language:
         locale=Locale.parse(data["locale"]),
         fallback=None if data["tag"] == SOURCE else data.get("fallback", SOURCE),
         also=tuple(data.get("also", ())),
+        day_pattern=_day_pattern(data),
         level=compiled.level,
+        faults=compiled.faults,
         texts=MappingProxyType(compiled.texts),
     )

@@ -13,6 +13,7 @@ from babel.messages.catalog import Catalog, Message
 LEVELS = ("missing", "draft", "reviewed", "approved")
 
 _STATUS = re.compile(r"(reviewed|approved) by (.+) on (\d{4}-\d\d-\d\d) for ([0-9a-f]{8})")
+STAFF_LANGUAGES = ("sv", "en")
 # texts that stand only here are met by staff alone; whatever stands anywhere else, a resident may meet
 STAFF_ONLY = (
     "analysis/",

@@ -58,7 +58,7 @@ def elsewhere(tag: str) -> str:
 @blueprint.app_template_filter()
 def day(value: date) -> str:
     """Return a day in the reader's language, written out."""
-    return str(format_date(value, "d MMMM yyyy"))
+    return str(format_date(value, current_language().day_pattern))
 
 
 @blueprint.app_template_filter()
