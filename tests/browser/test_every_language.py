@@ -27,7 +27,7 @@ def test_a_person_answers_in_their_own_language(browser: Browser, demo_address: 
     page = person.page
     assert page.get_attribute("html", "lang") == spoken.html_lang
     assert page.get_attribute("html", "dir") == spoken.direction
-    assert page.is_visible(".piloted") == spoken.unreviewed
+    assert page.is_visible(".draft-translation") == spoken.unreviewed
     for step in range(len(QUESTIONS) + 2):
         assert page.evaluate(STICKS_OUT) == [], step
         person.takes_the_first_step()
