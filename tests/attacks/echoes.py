@@ -51,16 +51,21 @@ def echoes(asked: Asked, heard: Heard) -> Iterator[str]:
     # The code on a sheet that came back, the unit that was looked for, the sign-in after a wrong password.
     typed = {"code": [printable(text)[:CODE_LENGTH] for text in sent.form.getlist("code")]}
     typed["find"] = [one_line(text)[:FIND_ROOM] for text in sent.form.getlist("find")]
-    asked_next = (*sent.form.getlist("next"), *sent.args.getlist("next"))
+    typed["kept_form"] = sent.form.getlist("kept_form")  # sealed by us, so carried as it came
+    asked_next = [*sent.form.getlist("next"), *sent.args.getlist("next")]
+    if sent.method != "GET":  # a form that met no sign-in: asked for in its place, back to where the form stood
+        asked_next += [sent.path, urlsplit(sent.referrer or "").path]
     typed["next"] = [each for text in asked_next for each in above(text)]
     yield from (f'name="{name}" value="{escape(text)}"' for name, texts in typed.items() for text in texts)
     asked_for = [text for name in ("email", "label") for text in sent.form.getlist(name)]
     yield from (f'required value="{escape(t)}"' for text in asked_for for t in (text, one_line(text)))
     # The other ways to sign in lead to the same page.
-    yield from (f"?next={escape(quote_plus(text, safe=IN_QUERY))}" for text in typed["next"])
+    yield from (f'?next={escape(quote_plus(text, safe=IN_QUERY))}"' for text in typed["next"])
     # The address that was asked, in the page's own forms and language menu; the host, where the results will stand.
     yield f'action="{escape(sent.path)}"'
     yield f'name="next" value="{escape(sent.path)}"'
+    if parts := re.match(r"/results/([^/]+)/unit/([^/]+)", sent.path):
+        yield f'href="/results/{escape(quote(parts[1], safe=SAFE))}/unit/{escape(quote(parts[2], safe=SAFE))}/'
     if parts := re.match(r"(/(?:s|p|results|units)/)([^/]+)", sent.path):
         yield f'href="{parts[1]}{escape(quote(parts[2], safe=SAFE))}/'
     if parts := re.match(r"/kiosk/([^/]+)/([^/]+)/", sent.path):

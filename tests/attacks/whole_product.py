@@ -97,7 +97,7 @@ class Product:
         }
         unit |= {"kind": (b"reminder",), "list": (b"a@b.example",), "improvement": (b"x",), "thoughts": (b"y",)}
         rest |= {"label": (b"phone",), "old": (b"guess",), "new": (b"guess",), "session": (b"00",), "passkey": (b"00",)}
-        rest |= {"credential": (b"{}",)}
+        rest |= {"credential": (b"{}",), "kept_form": (b"",)}
         return Known(parts, {**answers, **told, **marks, **staff, **rest, **unit})
 
     def entry(self) -> Mapping[str, bytes]:
