@@ -9,9 +9,27 @@ ELSEWHERE = {
     "submissions.READABLE": "only PostgreSQL reads it; test_resident_role tries it there",
     "submissions._ACCEPT": "only PostgreSQL runs it; test_accepting tries it there",
     "submissions.grant_resident": "only PostgreSQL has roles; test_resident_role tries it there",
+    "submissions._refuse_role": "only PostgreSQL has roles; test_resident_role tries it there",
+    "submissions.CALLABLE": "only PostgreSQL grants functions; test_resident_role tries it there",
 }
 
+_SECOND = "arrival.background_batch and arrival.background_id and arrival.background_envelope"
+_TOGETHER = "a second envelope has all three, or there is none: SealedSubmission sees to it"
+
 EQUIVALENT = {
+    "submissions.accept: 'postgresql' → 'postgresql!' in connection.dialect.name == 'postgresql'": (
+        "only PostgreSQL has the function; test_accepting tries it there"
+    ),
+    f"submissions.accept: {_SECOND} → {_SECOND.replace(' and ', ' or ')}": _TOGETHER,
+    f"submissions.accept: {_SECOND} → arrival.background_id and arrival.background_envelope": _TOGETHER,
+    f"submissions.accept: {_SECOND} → arrival.background_batch and arrival.background_envelope": _TOGETHER,
+    f"submissions.accept: {_SECOND} → arrival.background_batch and arrival.background_id": _TOGETHER,
+    "submissions._first_time: arrival.form_id_hash is not None and "
+    "used_form_ids.remember(connection, arrival.form_id_hash, arrival.round) == 1 → "
+    "used_form_ids.remember(connection, arrival.form_id_hash, arrival.round) == 1": "what has no code has a form id",
+    "noising._Role._told_apart: {'partly', 'no'} <= set(codes) → {'partly', 'no'} < set(codes)": (
+        "every question may be answered with yes too"
+    ),
     "pooling.plan: all → any in all((parents[pool.place] is None for pool in small))": (
         "the deepest go first: small ones are never both at the region and below it"
     ),

@@ -29,7 +29,7 @@ class Part:
     full: int
 
 
-_CLOSING = ("tests/sealing/test_closing.py",)
+_CLOSING = ("tests/sealing/test_closing.py", "tests/sealing/test_closing_again.py")
 _COUNTED = f"{_CLOSING[0]}::test_every_answer_is_counted_once_where_it_was_opened"
 _COUNTING = "tests/sealing/test_counting.py"
 PARTS = {
@@ -45,8 +45,8 @@ PARTS = {
         {
             "survey.sealing.rounds.open_round": ("tests/sealing/test_opening.py", "tests/sealing/test_devices.py"),
             "survey.sealing.rounds.close_round": _CLOSING,
-            "survey.sealing.rounds.decrypt_round": _CLOSING,
-            "survey.sealing.rounds.noted": (*_CLOSING, "tests/attacks/test_isolation.py"),
+            "survey.sealing.rounds.decrypt_round": (*_CLOSING, "tests/sealing/test_noted.py"),
+            "survey.sealing.rounds.noted": ("tests/sealing/test_noted.py", *_CLOSING),
         },
         0,
         1000,
@@ -56,8 +56,8 @@ PARTS = {
     "the noise": Part({"survey.domain.disclosure.noise": ("tests/domain/test_noise.py",)}, 0, 1000),
     "what gets noise": Part(
         {
-            "survey.sealing.rounds.noising": ("tests/sealing/test_noising.py",),
-            "survey.domain.disclosure.matching": ("tests/sealing/test_noising.py",),
+            "survey.sealing.rounds.noising": ("tests/sealing/test_noising.py", "tests/sealing/test_noised_sums.py"),
+            "survey.domain.disclosure.matching": ("tests/domain/test_matching.py", "tests/sealing/test_noised_sums.py"),
             "survey.store.answers.tally": ("tests/store/test_published.py",),
         },
         0,
