@@ -166,18 +166,16 @@ class _Gathering:
             # Exactly the persons of one part: its figures were copied, and no other noise was drawn.
             return parts[0] if parts else Node(0, dict.fromkeys(QUESTIONS, NOTHING))
         epsilon = float(self.protection.of_level(level))
-        draws = max(1, len([node for node in self.found.by_class.values() if node.n])) if self._by_class(place) else 1
+        draws = max(1, len(self.found.by_class)) if place == self.found.top else 1
         own = self._drawn(place, EVERYONE, sum(n.n for n in parts), draws * variance(epsilon), count_variance(epsilon))
         return Node(own.n, {q: _averaged(own.cells[q], _sum(parts, q)) for q in QUESTIONS})
 
-    def _by_class(self, place: str) -> bool:
-        return self.found.role == CLASSES_OF and place == self.found.top
-
     def _classes(self) -> None:
-        """Add residents' channel classes, where each had a draw of its own."""
+        """Add residents' channel classes, where they had draws of their own."""
         channels = sorted({channel for _place, channel in self.opened})
         top = self.found.top
-        if not self._by_class(top) or any((top, each, QUESTIONS[0]) not in self.written for each in channels):
+        drawn = {part for place, part, _question in self.written if place == top}
+        if self.found.role != CLASSES_OF or drawn.isdisjoint(channels):
             return
         noise = variance(float(self.protection.of_level(self.found.places[top].level)))
         for channel in channels:
@@ -200,14 +198,12 @@ class _Gathering:
 
 
 def _sum(nodes: Iterable[Node], question: str) -> Cell:
-    each = [node.cells[question] for node in nodes if node.n]
+    each = [node.cells[question] for node in nodes]
     return Cell(*(sum(getattr(cell, name) for cell in each) for name in ("yes", "not_yes", "non_substantive", "noise")))
 
 
 def _averaged(own: Cell, below: Cell) -> Cell:
     """Average two unbiased figures of the same persons by inverse variance; the codes told apart are `own`'s."""
-    if not own.noise or not below.noise:
-        return own
     weight = below.noise / (own.noise + below.noise)
     yes, not_yes, outside = (
         weight * getattr(own, name) + (1 - weight) * getattr(below, name)

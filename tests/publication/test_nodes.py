@@ -1,16 +1,18 @@
 """What is put together of a round's draws: two tellings of the same persons, and never a draw that was not made."""
 
 import random
+from dataclasses import asdict
 from statistics import fmean, pvariance
+from typing import Any
 
 import pytest
 
-from analysis.measures.noise import variance
+from analysis.measures.noise import count_variance, variance
 from survey.domain.disclosure.protection import HOUSE
 from survey.domain.places.place_tree import Place
 from survey.domain.questions.answer_scale import QUESTIONS
 from survey.domain.questions.questionnaire import read_versions
-from survey.publication.nodes import FiguresError, gather
+from survey.publication.nodes import Cell, FiguresError, Node, Nodes, gather
 from tests.factories import make_round
 from tests.publication.invented import invented, realistic, region
 from tests.told_rounds import ROOT, Opening, Rounds, counts_of, written
@@ -32,6 +34,126 @@ def opening(sizes: dict[str, int], dice: bytes = b"d" * 32) -> Opening:
     """All residents of these places say yes to everything."""
     everything = {place: {question: {"yes": n} for question in QUESTIONS} for place, n in sizes.items()}
     return Opening({(p, "patient", "invited"): counts_of(everything[p], n) for p, n in sizes.items()}, dice=dice)
+
+
+PART = dict.fromkeys(("partly", "no", "dont_know", "not_needed"))
+
+
+def tallied(opening: Opening) -> tuple[list[tuple[str, str, str, int]], list[dict[str, Any]]]:
+    """What a closing writes: how many answered, and the figures' rows."""
+    made = written(opening, PLACES, "h-26")
+    names = ("place", "part", "role", "question")
+    rows = [dict(zip(names, key, strict=True)) | asdict(figures) for key, figures in made.figures.items()]
+    return [(*key, n) for key, n in made.answered.items() if n], rows
+
+
+def some(seed: int, ways: tuple[str, ...] = ("invited", "open")) -> Opening:
+    """Anybody's answers at every place, municipalities and the region among them."""
+    made = invented(seed, PLACES, lambda chance, place, role: 12 + chance.randrange(20)).opened
+    chance = random.Random(seed)
+    return Opening({(place, role, chance.choice(ways)): counts for (place, role, _), counts in made.items()})
+
+
+def averaged(own: dict[str, Any], parts: list[Cell], draws: int, epsilon: float) -> Cell:
+    """A place's draw and the sum of its parts', each weighed by the other's noise."""
+    mine, theirs = draws * variance(epsilon), sum(part.noise for part in parts)
+    three = {
+        name: (own[name] * theirs + sum(getattr(part, name) for part in parts) * mine) / (mine + theirs)
+        for name in ("yes", "not_yes", "non_substantive")
+    }
+    apart = {name: own[name] for name in PART}
+    if own["partly"] is not None:
+        apart["no"] = three["not_yes"] - own["partly"]
+    return Cell(**three, noise=1 / (1 / mine + 1 / theirs), **apart, noise_part=count_variance(epsilon))
+
+
+def close_to(cell: Cell) -> dict[str, Any]:
+    return {name: value if value is None else pytest.approx(value, abs=1e-9) for name, value in asdict(cell).items()}
+
+
+@pytest.mark.parametrize("role", ["patient", "provider"])
+def test_every_place_is_its_own_draw_averaged_with_its_parts(role: str) -> None:
+    how_many, rows = tallied(some(3))
+    found = gather(role, how_many, rows, PLACES, HOUSE)
+    of = {(row["place"], row["part"], row["question"]): row for row in rows if row["role"] == role}
+    n = {
+        place.key: sum(n for where, whose, _, n in how_many if (where, whose) == (place.key, role)) for place in PLACES
+    }
+    for question in QUESTIONS:
+        cells: dict[str, Cell] = {}
+        for place in sorted(PLACES, key=lambda place: ("unit", "municipality", "region").index(place.level)):
+            key, above = place.key, place.level != "unit"
+            row = of[key, "rest" if above else "all", question]
+            opened = Cell(row["yes"], row["not_yes"], row["non_substantive"], variance(1))
+            cells[key] = opened
+            if above:
+                below = [each.key for each in PLACES if each.parent == key]
+                n[key] += sum(n[child] for child in below) if question == QUESTIONS[0] else 0
+                draws, epsilon = (2 if role == "patient" else 1, 0.25) if key == "r" else (1, 0.5)
+                parts = [*(cells[child] for child in below), opened]
+                cells[key] = averaged(of[key, "all", question], parts, draws, epsilon)
+            assert asdict(found.nodes[key].cells[question]) == close_to(cells[key]), (key, question)
+    assert {key: node.n for key, node in found.nodes.items()} == n
+
+
+def test_residents_channel_classes_have_the_figures_and_the_noise_of_one_draw_each() -> None:
+    how_many, rows = tallied(some(4))
+    found = gather("patient", how_many, rows, PLACES, HOUSE).by_class
+    assert list(found) == ["invited", "open"] and not gather("provider", how_many, rows, PLACES, HOUSE).by_class
+    of = {(row["part"], row["question"]): row for row in rows if (row["place"], row["role"]) == ("r", "patient")}
+    for way, node in found.items():
+        assert node.n == sum(n for _, role, channel, n in how_many if (role, channel) == ("patient", way))
+        for question in QUESTIONS:
+            row = of[way, question]
+            assert node.cells[question] == Cell(row["yes"], row["not_yes"], row["non_substantive"], variance(0.25))
+
+
+def test_a_tally_without_draws_of_the_channel_classes_is_read_as_one_draw_and_half_of_them_stops_it() -> None:
+    how_many, rows = tallied(some(5))
+    whole = [row for row in rows if row["part"] in ("all", "rest")]
+    found = gather("patient", how_many, whole, PLACES, HOUSE)
+    assert not found.by_class
+    parts = [found.nodes[place].cells["trygghet"].noise for place in ("m0", "m1")]
+    noise = 1 / (1 / variance(0.25) + 1 / (sum(parts) + variance(1)))
+    assert found.nodes["r"].cells["trygghet"].noise == pytest.approx(noise)
+    with pytest.raises(FiguresError):
+        gather("patient", how_many, [row for row in rows if row["part"] != "open"], PLACES, HOUSE)
+
+
+def test_where_nobody_answered_everything_is_nothing() -> None:
+    found = gather("patient", *tallied(opening({"m0-u0": 40, "m0-u1": 40})), PLACES, HOUSE)
+    assert [key for key, node in found.nodes.items() if node.n] == ["m0-u0", "m0-u1", "m0", "r"]
+    for empty in (found.nodes["m1"], found.nodes["m1-u2"], found.together(["m1-u0", "m1-u1"])):
+        assert empty == Node(0, dict.fromkeys(QUESTIONS, Cell(0, 0, 0, 0)))
+    assert found.together(["m0-u0", "m1-u0"]) == found.nodes["m0-u0"]
+    assert found.nodes["m0-u0"].cells["trygghet"].counts().keys() == {"yes", "not_yes", "non_substantive"}
+
+
+def test_which_places_lie_below_which_and_of_which_units_a_node_is_made() -> None:
+    last_first = {place.key: place for place in reversed(PLACES)}
+    found = Nodes("patient", last_first, groups={"arena.1": ("m0-u0", "m1-u2")})
+    units = {m: [f"{m}-u{n}" for n in range(3)] for m in ("m0", "m1")}
+    assert found.top == "r" and found.below == {"r": ["m0", "m1"], **units}
+    assert found.units_below("r") == found.units_of("r") == units["m0"] + units["m1"]
+    assert found.units_of("m1") == units["m1"] and found.units_of("m1-u1") == ["m1-u1"]
+    assert found.units_of("arena.1") == ["m0-u0", "m1-u2"]
+
+
+@pytest.mark.parametrize(
+    ("cell", "part"),
+    [
+        (Cell(60, 25, 15, 1), 0.15),
+        (Cell(2, 0, 1, 1), 0.333333),
+        (Cell(60, 30, -2.5, 1), 0.0),  # noise has taken it below nought,
+        (Cell(-4, -3, 12, 1), 1.0),  # and above all there are,
+        (Cell(0.2, 0.1, 0.5, 1), 0.5),  # and so near nothing that a part of it says nothing
+    ],
+)
+def test_the_part_that_took_no_stand_lies_between_none_and_all(cell: Cell, part: float) -> None:
+    other = Node(1, {"trygghet": Cell(1, 1, 1, 1)})
+    nodes = {"m0": other, "r": Node(100, {"trygghet": cell}), "m1": other}
+    found = Nodes("patient", {place.key: place for place in reversed(PLACES)}, nodes)
+    assert found.non_substantive == {"trygghet": part}
 
 
 def test_a_place_with_the_persons_of_one_place_below_shows_its_figures() -> None:
