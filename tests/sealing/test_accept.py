@@ -14,7 +14,7 @@ from survey.domain.rounds.access_codes import grouped, make
 from survey.sealing.intake import envelope
 from survey.sealing.intake.submit import Outcome, Submission, accept
 from survey.sealing.keys.key_volumes import KeysMissing
-from survey.sealing.keys.registry import register, registry_of
+from survey.sealing.keys.registry import KeysChanged, Registered, register, registry_of
 from survey.store import tables
 from survey.store.answers import batches
 from survey.store.core import rounds
@@ -139,6 +139,24 @@ def test_a_closed_batch_takes_nothing(sealed: Sealed) -> None:
         assert own is not None
         batches.settle(connection, own[0], counted=0, pooled=0, destroyed=1)
     assert sealed.send(UNIT, a_response()) is Outcome.CLOSED
+
+
+CHANGED: dict[str, Callable[[Registered], Registered | None]] = {
+    "another key": lambda made: replace(made, public_key=b"k" * 32),
+    "another batch": lambda made: replace(made, id="b" * 32),
+    "never made": lambda made: None,
+}
+
+
+@pytest.mark.parametrize("channel", ["open", "bg-open"])
+@pytest.mark.parametrize("what", CHANGED)
+def test_nothing_is_sealed_to_what_the_worker_has_not_made(sealed: Sealed, what: str, channel: str) -> None:
+    made = registry_of(sealed.volumes, ROUND)
+    changed = (CHANGED[what](each) if each.collection_mode == channel else each for each in made.batches)
+    register(sealed.volumes, ROUND, replace(made, batches=tuple(each for each in changed if each)))
+    with pytest.raises(KeysChanged):
+        sealed.send(UNIT, a_response())
+    assert not kept(sealed)
 
 
 def test_without_its_pepper_nothing_is_accepted(sealed: Sealed) -> None:

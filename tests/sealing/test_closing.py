@@ -3,7 +3,9 @@
 Exact counts are had again here by the round's dice, which are taken before it closes (`tests.denoised`).
 """
 
+import json
 from collections import Counter
+from collections.abc import Callable
 from pathlib import Path
 
 import pytest
@@ -14,7 +16,9 @@ from survey.domain.questions.answer_scale import QUESTIONS
 from survey.domain.questions.responses import Response
 from survey.domain.rounds.lifecycle import RoundError
 from survey.sealing.checks.reconciliation import check
+from survey.sealing.checks.watch import watch
 from survey.sealing.intake import envelope
+from survey.sealing.intake.submit import Outcome
 from survey.sealing.rounds import decrypt_round
 from survey.sealing.rounds.close_round import close_round
 from survey.store import tables
@@ -23,6 +27,8 @@ from survey.store.answers.batches import Batch
 from survey.store.answers.envelopes import Envelope
 from survey.store.core import rounds
 from survey.store.database.engine import read_transaction, write_transaction
+from survey.store.distribution import issued_codes, outbox
+from survey.store.distribution.outbox import Waiting
 from tests.denoised import Figures, closed, threes_of
 from tests.factories import make_round
 from tests.sealed import ROUND, Sealed, make_sealed, responses
@@ -60,14 +66,54 @@ def nobody() -> Figures:
 
 def test_nothing_but_counts_stays(sealed: Sealed) -> None:
     sealed.fill({"vast-ett": 12, "ost-ett": 3})
+    watch(sealed.engine, sealed.volumes)
     sealed.close()
     assert sealed.waiting() == 0
-    assert sealed.volumes.private_rounds() == set()
+    assert [list(folder.iterdir()) for folder in sealed.volumes.private_folders] == [[]]
     assert all(line.ok for line in check(sealed.engine))
     with read_transaction(sealed.engine) as connection:
         found = rounds.get_round(connection, ROUND)
     assert found is not None and found.state == "closed"
+    assert json.loads(found.tree)["vast-ett"] == ["unit", "vast"]
     assert len(sealed.volumes.pepper_of(ROUND)) == 32
+
+
+def test_what_was_sealed_stands_in_no_file_of_sqlites_either(
+    sqlite_url: str, open_engine: Callable[..., Engine], tmp_path: Path
+) -> None:
+    sealed = make_sealed(open_engine(sqlite_url), tmp_path)
+    sealed.fill({"vast-ett": 12})
+    with read_transaction(sealed.engine) as connection:
+        some = [each.sealed[:32] for each in envelopes.of_round(connection, ROUND)]
+    files = [tmp_path / "survey.sqlite", tmp_path / "survey.sqlite-wal"]
+
+    def stand() -> int:
+        return sum(piece in b"".join(path.read_bytes() for path in files) for piece in some)
+
+    assert stand() == 24
+    sealed.close()
+    assert stand() == 0
+
+
+def test_messages_that_still_wait_go_unread_and_are_told_as_not_delivered(sealed: Sealed) -> None:
+    where = {"unit": "vast-ett", "round": ROUND, "role": "patient", "channel": "mail"}
+    with write_transaction(sealed.engine) as connection:
+        issued_codes.add(connection, 3, **where)
+        outbox.add(connection, [Waiting(bytes([n]) * 16, **where, sealed=b"sealed") for n in range(2)])
+    sealed.close()
+    with read_transaction(sealed.engine) as connection:
+        assert outbox.left(connection, ROUND) == {}
+        (count,) = issued_codes.of_unit(connection, "vast-ett", ROUND).values()
+    assert (count.n, count.refused) == (3, 2)
+
+
+def test_a_database_from_before_the_closing_takes_no_more_answers(sealed: Sealed) -> None:
+    sealed.fill({"vast-ett": 12})
+    sealed.close()
+    with write_transaction(sealed.engine) as connection:
+        connection.execute(sa.update(tables.round_).values(state="open"))
+        connection.execute(sa.update(tables.batch).values(state="open"))
+    assert sealed.send("vast-ett", responses(1)[0]) is Outcome.CLOSED
 
 
 def test_units_under_the_threshold_join_upwards_and_say_what_moved(sealed: Sealed) -> None:
@@ -167,8 +213,10 @@ def test_unreadable_envelopes_do_not_make_a_crowd(sealed: Sealed) -> None:
 
 def test_a_round_that_was_never_open_is_refused(engine: Engine, sealed: Sealed) -> None:
     with write_transaction(engine) as connection:
-        rounds.add_round(connection, make_round("var-2027"))
-    for key in ("var-2027", "var-2020"):
+        for key in ("draft", "opening"):
+            rounds.add_round(connection, make_round(key))
+        rounds.set_state(connection, "opening", "opening")
+    for key in ("draft", "opening", "nowhere"):
         with pytest.raises(RoundError):
             close_round(engine, sealed.volumes, key)
 

@@ -123,6 +123,19 @@ def test_an_envelope_that_comes_while_counting_stops_the_closing(sealed: Sealed)
     assert sealed.volumes.private_names(ROUND)
 
 
+def test_a_round_that_is_no_longer_closing_when_it_is_counted_is_not_written(sealed: Sealed) -> None:
+    sealed.fill({"vast-ett": 12})
+
+    def take_back(step: str) -> None:
+        if step == "counted":
+            with write_transaction(sealed.engine) as connection:
+                connection.execute(sa.update(tables.round_).values(state="cancelled"))
+
+    with pytest.raises(ClosingStopped):
+        sealed.close(take_back)
+    assert not sealed.totals() and sealed.waiting() == 24
+
+
 def test_without_its_keys_a_round_is_not_closed_and_nothing_is_lost(sealed: Sealed) -> None:
     sealed.fill({"vast-ett": 12})
     hidden = sealed.volumes.private / ROUND

@@ -7,6 +7,7 @@ from datetime import date
 from pathlib import Path
 
 import pytest
+import sqlalchemy as sa
 from sqlalchemy import Engine
 
 from survey.config import Settings
@@ -15,11 +16,14 @@ from survey.domain.rounds.lifecycle import RoundError
 from survey.sealing.intake import envelope
 from survey.sealing.keys.key_storage import KeysRefused, volumes_of
 from survey.sealing.keys.key_volumes import CHANCE, SPOOL
+from survey.sealing.keys.registry import registry_of
 from survey.sealing.rounds.key_cleanup import sweep
 from survey.sealing.rounds.open_round import open_round
+from survey.store import tables
 from survey.store.answers import batches
 from survey.store.core import rounds
 from survey.store.database.engine import read_transaction, write_transaction
+from survey.store.distribution import outbox
 from tests.factories import UNITS, furnish, make_round, small_places
 from tests.sealed import ROUND, SECRET, Sealed, a_response
 
@@ -151,10 +155,41 @@ def test_a_round_does_not_open_beside_another(engine: Engine, settings: Settings
     open_round(engine, settings, ROUND)
     with write_transaction(engine) as connection:
         rounds.add_round(connection, make_round("beside"))
-    with pytest.raises(RoundError, match=ROUND):
-        open_round(engine, settings, "beside")
+    # An opening that was killed and is begun again finds the other one open too.
+    for mine, other in (("draft", "open"), ("opening", "open"), ("opening", "closing")):
+        with write_transaction(engine) as connection:
+            rounds.set_state(connection, "beside", mine)
+            rounds.set_state(connection, ROUND, other)
+        with pytest.raises(RoundError, match=ROUND):
+            open_round(engine, settings, "beside")
+        with read_transaction(engine) as connection:
+            assert (rounds.get_round(connection, "beside") or make_round()).state == mine
     with write_transaction(engine) as connection:
-        assert (rounds.get_round(connection, "beside") or make_round()).state == "draft"
-        rounds.set_state(connection, ROUND, "closing")
         rounds.set_state(connection, ROUND, "closed")
     open_round(engine, settings, "beside")
+
+
+def test_a_round_that_has_been_closed_is_never_opened_again(engine: Engine, settings: Settings) -> None:
+    open_round(engine, settings, ROUND)
+    Sealed(engine, settings).close()
+    for state in ("draft", "opening"):
+        with write_transaction(engine) as connection:
+            connection.execute(sa.delete(tables.batch))
+            connection.execute(sa.delete(tables.outbox_key))
+            connection.execute(sa.update(tables.round_).values(state=state))
+        with pytest.raises(RoundError, match="redan stängts"):
+            open_round(engine, settings, ROUND)
+        with read_transaction(engine) as connection:
+            assert (rounds.get_round(connection, ROUND) or make_round()).state == state
+
+
+def test_the_row_says_how_it_is_protected_and_what_its_messages_are_sealed_to(
+    engine: Engine, settings: Settings
+) -> None:
+    open_round(engine, settings, ROUND)
+    volumes = volumes_of(settings)
+    spool = envelope.private_key(volumes.private_key(ROUND, SPOOL)).public_key().public_bytes_raw()
+    with read_transaction(engine) as connection:
+        found = rounds.get_round(connection, ROUND)
+        assert outbox.key(connection, ROUND) == registry_of(volumes, ROUND).spool == spool
+    assert found is not None and found.protection == settings.protection.text()

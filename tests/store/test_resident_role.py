@@ -148,6 +148,14 @@ def test_another_role_may_not_even_accept(resident: str, cluster: Cluster) -> No
         cluster.execute("DROP ROLE stranger")
 
 
+@pytest.mark.parametrize(("role", "said"), [("postgres", "the database's owner"), ("nowhere", "there is no role")])
+def test_the_owner_and_who_is_not_there_are_given_nothing(
+    postgres_url: str, open_engine: Callable[..., Engine], role: str, said: str
+) -> None:
+    with pytest.raises(DatabaseFault, match=said):
+        grant_resident(open_engine(postgres_url), role)
+
+
 def test_only_postgresql_grants(sqlite_url: str, open_engine: Callable[..., Engine]) -> None:
     with pytest.raises(DatabaseFault):
         grant_resident(open_engine(sqlite_url), "somebody")
