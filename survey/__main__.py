@@ -13,10 +13,11 @@ from survey.config import ROOT, instance_folder
 from survey.serving.together import HOST, become
 
 DEMO_PEOPLE = (
-    ("fredagsgruppen@example.org", "followup", "jamtland-harjedalen"),
-    ("samordnare@example.org", "coordinator", "jamtland-harjedalen"),
-    ("froso@example.org", "unit", "froso"),
-    ("granskare@example.org", "auditor", "jamtland-harjedalen"),
+    ("fredagsgruppen@example.org", "followup", "jamtland-harjedalen", ""),
+    ("samordnare@example.org", "coordinator", "jamtland-harjedalen", ""),
+    ("froso@example.org", "unit", "froso", ""),
+    ("granskare@example.org", "auditor", "jamtland-harjedalen", ""),
+    ("oversattare@example.org", "translator", "jamtland-harjedalen", "ar"),
 )
 
 
@@ -61,9 +62,9 @@ def sign_ins(app: Flask) -> list[tuple[str, str, str]]:
 
     made = []
     with app.app_context(), write_transaction(app.extensions["house"].engine) as connection:
-        for email, role, place in DEMO_PEOPLE:
+        for email, role, place, language in DEMO_PEOPLE:
             password = secrets.token_urlsafe(12)
-            accounts.set_account(connection, email, hash_password(password), role, place)
+            accounts.set_account(connection, email, hash_password(password), role, place, language=language)
             made.append((email, role, password))
     return made
 

@@ -105,7 +105,7 @@ def _whole(app: Flask, settings: Settings) -> Whole:
 
 
 def _shared(app: Flask) -> None:
-    from survey.web.i18n import language, region_texts
+    from survey.web.i18n import approved_texts, language, region_texts
     from survey.web.pages import (
         forgiving_urls,
         health,
@@ -117,6 +117,7 @@ def _shared(app: Flask) -> None:
 
     forgiving_urls.init_forgiven(app)
     language.init_languages(app)
+    approved_texts.init_approved_texts(app)
     security_headers.init_safety(app)
     region_texts.init_region_texts(app)
     kept_pages.init_kept_pages(app)
@@ -138,6 +139,7 @@ def _staff(app: Flask) -> None:
     from survey.audit import views as audit
     from survey.care_unit import views as care_unit
     from survey.followup import views as followup
+    from survey.translation import views as translation
     from survey.web.account import passkeys, two_factor
     from survey.web.account import views as account
     from survey.web.pages import health
@@ -154,6 +156,7 @@ def _staff(app: Flask) -> None:
     app.register_blueprint(care_unit.blueprint)
     app.register_blueprint(followup.blueprint)
     app.register_blueprint(audit.blueprint)
+    app.register_blueprint(translation.blueprint)
     app.register_blueprint(accept_invitation.blueprint)
     app.register_blueprint(new_password.blueprint)
     app.register_blueprint(forgotten.blueprint)

@@ -2,7 +2,7 @@
 
 from flask import Blueprint, current_app, render_template
 
-from survey.admin import region_texts, waiting
+from survey.admin import languages, region_texts, waiting
 from survey.admin.accounts import mailed_links, views
 from survey.admin.desk import desk
 from survey.admin.places import views as places
@@ -15,7 +15,7 @@ from survey.web.request import services
 from survey.web.signin.views import requires, signed_in
 
 blueprint = Blueprint("admin", __name__, url_prefix="/staff/admin")
-for each in (rounds, round_changes, places, views, mailed_links, region_texts, waiting):
+for each in (rounds, round_changes, places, views, mailed_links, region_texts, languages, waiting):
     blueprint.register_blueprint(each.blueprint)
 
 KEPT = (
@@ -23,6 +23,7 @@ KEPT = (
     ("admin.places.start", N_("Platser"), N_("Kommuner och enheter: vad de heter och var de hör hemma.")),
     ("admin.people.start", N_("Konton"), N_("Vilka som kan logga in, och vad de gör här.")),
     ("admin.texts.start", N_("Regionens texter"), N_("Det som står på sidorna om vem ni är och var man når er.")),
+    ("admin.languages.start", N_("Språken"), N_("Hur långt varje språk har kommit, och vilka som erbjuds.")),
 )
 
 

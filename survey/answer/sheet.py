@@ -26,7 +26,7 @@ from survey.sealing.intake import form_ids
 from survey.sealing.keys.registry import is_over
 from survey.store.core import places, rounds
 from survey.store.database.engine import read_transaction
-from survey.web.i18n.language import current_language, offered_languages
+from survey.web.i18n.language import drawn_for, offered_languages
 from survey.web.i18n.region_texts import texts
 from survey.web.pages.kept_pages import HTML, packed
 from survey.web.pages.page_cache import HOLE, Shelf
@@ -170,7 +170,7 @@ def thanks(place: Place, round_: Round | None, role: str, kiosk: str = "", form_
             mark=HOLE,
         )
 
-    key = ("thanks", role, place, round_, kiosk, current_language().tag, host, texts())
+    key = ("thanks", role, place, round_, kiosk, drawn_for(), host, texts())
     return packed(desk().shelf.get(key, draw), form_id.encode() if form_ids.shaped(form_id) else b"")
 
 
@@ -179,7 +179,7 @@ def _address(place: Place, role: str, kiosk: str) -> str:
 
 
 def _key(kind: str, sheet: Sheet) -> Hashable:
-    return kind, sheet, current_language().tag, texts()
+    return kind, sheet, drawn_for(), texts()
 
 
 def _drawn(sheet: Sheet, kept: Kept | None, form_id: str, notice: Notice | None) -> str:

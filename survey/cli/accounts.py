@@ -5,10 +5,12 @@ from email_validator import EmailNotValidError, validate_email
 from flask import current_app
 from flask.cli import AppGroup
 
-from survey.domain.staff.roles import ROLES, belongs
+from survey.domain.staff.roles import ROLES, belongs, reads_a_language
 from survey.store.core import places
 from survey.store.database.engine import read_transaction, write_transaction
 from survey.store.staff import accounts, second_factors, staff_sessions
+from survey.web.i18n.language import languages
+from survey.web.i18n.language_files import SOURCE
 from survey.web.request import services
 from survey.web.staff import audit_log
 
@@ -19,9 +21,10 @@ command = AppGroup("accounts", help="Keep the accounts of the staff side.")
 @click.argument("email")
 @click.option("--role", type=click.Choice(list(ROLES)), required=True, help="What they do here.")
 @click.option("--place", "place_key", required=True, help="The place they belong to.")
+@click.option("--language", default="", help="The tag of the language that a translator reads.")
 @click.password_option(help="At least 15 characters; asked for when left out.")
-def add_command(email: str, role: str, place_key: str, password: str) -> None:
-    """Add a person with EMAIL, a role and a place."""
+def add_command(email: str, role: str, place_key: str, language: str, password: str) -> None:
+    """Add a person with EMAIL, a role and a place; a translator with a language."""
     from survey.web.signin.passwords import hash_password, password_faults
 
     try:
@@ -31,6 +34,7 @@ def add_command(email: str, role: str, place_key: str, password: str) -> None:
         raise click.ClickException(f"{email} is no e-mail address.") from None
     if faults := password_faults(password, email):
         raise click.ClickException(" ".join(faults))
+    _refuse_language(role, language)
     with read_transaction(services.engine()) as connection:
         place = next((each for each in places.all_places(connection) if each.key == place_key), None)
         if place is None:
@@ -41,9 +45,19 @@ def add_command(email: str, role: str, place_key: str, password: str) -> None:
         if accounts.account_by_email(connection, email) is not None:
             raise click.ClickException(f"{email} is here already.")
     with write_transaction(services.engine()) as connection:
-        accounts.add_account(connection, email, hash_password(password), role, place_key)
-        audit_log.by_hand(connection, "person_added", person=email, role=role, place=place_key)
+        accounts.add_account(connection, email, hash_password(password), role, place_key, language=language)
+        spoken = {"language": language} if language else {}
+        audit_log.by_hand(connection, "person_added", person=email, role=role, place=place_key, **spoken)
     click.echo(f"{email} can sign in at /staff.")
+
+
+def _refuse_language(role: str, language: str) -> None:
+    if reads_a_language(role):
+        known = [tag for tag in languages() if tag != SOURCE]
+        if language not in known:
+            raise click.ClickException(f"A {role} needs --language, one of {', '.join(known)}.")
+    elif language:
+        raise click.ClickException(f"A {role} has no language.")
 
 
 @command.command("forget-factors")

@@ -4,8 +4,10 @@ import click
 from flask.cli import AppGroup
 
 from survey.config import ROOT
+from survey.store.database.engine import read_transaction
 from survey.web.i18n import catalogs
 from survey.web.i18n.language_files import load_languages
+from survey.web.request import services
 
 command = AppGroup("translations", help="Keep the texts of every language.")
 
@@ -40,3 +42,22 @@ def check_command() -> None:
     if sentences := catalogs.refused(ROOT):
         raise click.ClickException("\n".join(sentences))
     click.echo("No text is refused.")
+
+
+@command.command("status")
+def status_command() -> None:
+    """Show how far each language has come: texts, missing, draft, reviewed, approved, whether offered, and why not."""
+    from survey.web.i18n import approved_texts
+    from survey.web.i18n.language import languages, speaking
+    from survey.web.i18n.language_progress import LEVEL_NAMES, all_progress
+
+    approved_texts.look()
+    with read_transaction(services.engine()) as connection, speaking(languages()["en"]):
+        found = all_progress(connection)
+        told = [each.why_not for each in found]
+    click.echo(" ".join(["language      ", "class", "texts", *(f"{level:>8}" for level in LEVEL_NAMES), " offered"]))
+    for each, why in zip(found, told, strict=True):
+        counts = " ".join(f"{count:8}" for count in each.counts.values())
+        offer = "marked" if each.is_marked else "yes" if each.is_offered else "no"
+        line = f"{each.language.tag:14} {each.language.review_class:5} {each.texts:5} {counts}  {offer:7}"
+        click.echo(" ".join([line, *why]).rstrip())

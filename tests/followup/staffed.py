@@ -117,7 +117,7 @@ class StaffBrowser:
 
     def filled_from(self, address: str) -> dict[str, str]:
         """What the form that goes to this address was filled from, as it stands now."""
-        if not address.startswith(("/staff/admin/", "/staff/unit/", "/staff/followup/")):
+        if not address.startswith(("/staff/admin/", "/staff/unit/", "/staff/followup/", "/staff/translation/")):
             return {}
         parts = address.split("/")
         for page in ("/".join(parts[:n]) for n in range(len(parts), max(len(parts) - 4, 2), -1)):

@@ -110,6 +110,8 @@ def test_the_resident_role_reads_no_more_than_named(resident: str) -> None:
             "health",
             "kiosk",
             "region_text",
+            "text_approval",
+            "proposed_wording",
             "resident_message",
             "resident_message_translation",
         }

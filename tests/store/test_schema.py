@@ -86,6 +86,9 @@ DAYS |= {f"{table}.{day}" for table in _BESIDE for day in ("saved_on", "ended_on
 DAYS |= {"decision.decided_on", "decision.due_on", "event.day", "measurement.day"}
 DAYS |= {"target.valid_from", "target.valid_to"}
 ALLOWED |= {"target.name"}
+# Of translators alone: who has approved which of our own texts, and in which version.
+ALLOWED |= {"text_approval.account", "proposed_wording.account", "proposed_wording.version"}
+DAYS |= {"text_approval.approved_on", "proposed_wording.proposed_on"}
 TELLING = {
     *(
         "ip",
@@ -276,6 +279,7 @@ def test_every_table_of_answers_is_guarded() -> None:
         "resident_message_translation",
     }
     staff_and_publication |= {"password_reset"}
+    staff_and_publication |= {"text_approval", "proposed_wording"}  # translators' own: texts of ours
     assert set(metadata.tables) == set(ANSWERED) | staff_and_publication, "say where a new table belongs"
 
 

@@ -13,15 +13,17 @@ import pytest
 from flask import Flask
 
 from survey.domain.places.unit_groups import UnitGroup
+from survey.domain.staff.text_readings import fingerprint
 from survey.store.core import rounds, unit_groups
 from survey.store.database.engine import write_transaction
+from survey.store.staff import accounts
 from survey.store.tables import round_
 from survey.web.request.services import House
 from tests.admin.conftest import DRAFT
 from tests.factories import make_round
 from tests.followup.editions import ROUNDS
 from tests.followup.packing import decide, freeze, make
-from tests.followup.staffed import StaffBrowser, furnish_instance
+from tests.followup.staffed import HASH, StaffBrowser, furnish_instance
 from tests.reader import Page
 
 ROUND = ROUNDS[4][0]
@@ -48,6 +50,7 @@ class Form:
 PLAN, TARGET = f"{FOLLOWUP}/plan/decision/{'a' * 16}", f"{FOLLOWUP}/targets/target/{'b' * 16}"
 EDIT = f"{OFFICE}/rounds/varen-2027/edit"
 EXTEND = f"{OFFICE}/rounds/sommar/extend"
+TEXT = f"/staff/translation/text/{fingerprint('Nästa')}"
 GROUP = f"{FOLLOWUP}/groups/norr"
 FORMS = {
     "/staff/admin/rounds/<key>/edit": Form(
@@ -97,6 +100,9 @@ FORMS = {
     "/staff/followup/targets/<any(target, measurement):kind>/<key>": Form(
         TARGET, TARGET, {"name": "Nöjda alla"}, {"name": "Nöjda många"}
     ),
+    "/staff/translation/text/<text>": Form(
+        TEXT, TEXT, {"wording": "Go on now"}, {"wording": "Go to the next"}, who="tua@region.example"
+    ),
 }
 # A step that is taken over something that was changed after it was read: told, and not taken.
 STEPS = {
@@ -131,12 +137,14 @@ EXEMPT = {
         ),
     ),
     "looks at a file and keeps nothing": (
-        *("/staff/admin/import-places", "/staff/admin/people/file"),
+        *("/staff/admin/import-places", "/staff/admin/people/file", "/staff/translation/file"),
+        "/staff/translation/pages/<page>/<shown>",
         "/staff/followup/plan/import/<any(activity):kind>",
         "/staff/followup/targets/import/<any(target, measurement, population):kind>",
     ),
     "carries the mark of what was shown; its own test is with the import": (
-        *("/staff/admin/import-places/keep", "/staff/admin/people/file/invite"),
+        *("/staff/admin/import-places/keep", "/staff/admin/people/file/invite", "/staff/translation/file/keep"),
+        *("/staff/translation/texts/<group>", "/staff/translation/text/<text>/approve"),
         "/staff/followup/plan/import/<any(activity):kind>/keep",
         "/staff/followup/targets/import/<any(target, measurement, population):kind>/keep",
     ),
@@ -185,6 +193,7 @@ def staffed(tmp_path_factory: pytest.TempPathFactory) -> Flask:
         units = ("brunflo", "hallen", "lugnvik", "myrviken")
         days = {"opens": date(2024, 5, 1), "closes": date(2024, 6, 30), "name": "Sommaren 2024"}
         rounds.add_round(connection, make_round("sommar", state="closed", **days))
+        accounts.add_account(connection, "tua@region.example", HASH, "translator", "jh", language="en")
         unit_groups.add(connection, UnitGroup("norr", 1, "Norr", units, house.today()))
     sven = enter(app, "Sven")
     sven.post(f"{OFFICE}/new-round", DRAFT)

@@ -6,7 +6,7 @@ import pytest
 from babel.messages.catalog import Catalog, Message
 from babel.messages.pofile import read_po
 
-from survey.web.i18n.translation_review import level, sign, source_hash, status
+from survey.web.i18n.translation_review import level, short_hash, sign, source_hash, status
 
 HASH = source_hash(Message("Nästa"))
 
@@ -35,6 +35,8 @@ def message(string: str = "Next", *comments: str, flags: tuple[str, ...] = ()) -
         ),
         (message("Next", "approved by translator on 2026-09-01 for 00000000"), "draft"),
         (message("Next", f"approved on 2026-09-01 for {HASH}"), "draft"),
+        (message("Next", f"reviewed by translator on 2026-09-01 for {HASH} in {short_hash('Next')}"), "reviewed"),
+        (message("Forward", f"reviewed by translator on 2026-09-01 for {HASH} in {short_hash('Next')}"), "draft"),
     ],
 )
 def test_the_status_of_a_text_is_what_was_signed_for_this_very_source(read: Message, reached: str) -> None:

@@ -17,6 +17,7 @@ from survey.domain.records.action_plan import Activity
 from survey.domain.records.external_measures import Measurement, Target
 from survey.domain.records.record_types import StoredVersion
 from survey.domain.staff.roles import ROLES
+from survey.domain.staff.text_readings import fingerprint
 from survey.store.core import unit_groups
 from survey.store.database.engine import read_transaction, write_transaction
 from survey.store.published import packs, plan_records
@@ -30,6 +31,8 @@ OPERATING = Path(__file__).resolve().parents[2] / "docs" / "operating.md"
 NOBODY = "not signed in"
 ROUND = invented.ROUNDS[0][0]
 WHO = {NOBODY: "", "unit": "Brita", "followup": "Freja", "coordinator": "Sven", "auditor": "ada@region.example"}
+TRANSLATORS = {"translator": "tua@region.example", "qualified_translator": "tor@sprak.example"}
+WHO |= TRANSLATORS
 TOR = "tor@region.example"
 METHODS = ("GET", "HEAD", "POST", "PUT", "PATCH", "DELETE")
 # What stands in an address: something of the person's own first, then something of others.
@@ -48,6 +51,7 @@ SAME = {
         "channel": "slips",
         "channel_key": "slips",
     },
+    **{"group": "questions", "text": fingerprint("Nästa"), "page": "sheet", "shown": "en"},
     **{"secret": "x" * 43, "role": "patient", "round_key": ROUND, "device": "ingen"},
 }
 # A short name is a place's or a round's, by where it stands.
@@ -190,6 +194,8 @@ def app(tmp_path: Path) -> Flask:
     with write_transaction(house.engine) as connection:
         accounts.add_account(connection, WHO["auditor"], HASH, "auditor", "jh")
         accounts.add_account(connection, TOR, HASH, "followup", "jh")
+        for role, who in TRANSLATORS.items():
+            accounts.add_account(connection, who, HASH, role, "jh", language="en")
         unit_groups.add(connection, UnitGroup("arenan", 1, "Arenan", ("brunflo",), house.today()))
         activity = Activity(activity="Vi ringer upp", status="ongoing")
         goal = Target(name="Mål", kind="other", value="55 %", source="Avtal", status="lapsed", question=None)

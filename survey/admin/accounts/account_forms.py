@@ -8,8 +8,10 @@ from wtforms.validators import ValidationError
 
 from survey.channels.mail import address
 from survey.domain.places.place_tree import Place
-from survey.domain.staff.roles import ROLES
+from survey.domain.staff.roles import ROLES, reads_a_language
 from survey.domain.text.i18n import N_
+from survey.web.i18n.language import Language, languages
+from survey.web.i18n.language_files import SOURCE
 from survey.web.signin.passwords import password_faults
 from survey.web.staff.forms import Line, OurForm, one_of
 
@@ -18,6 +20,7 @@ NO_ADDRESS = N_("Skriv en hel e-postadress.")
 NO_ROLE = N_("Välj vad personen ska göra.")
 NO_PLACE = N_("Välj platsen som kontot hör till.")
 NOT_ALIKE = N_("Lösenorden är inte likadana. Skriv samma två gånger.")
+NO_LANGUAGE = N_("Välj språket som personen ska läsa.")
 LONGEST_ADDRESS = 254
 
 
@@ -62,7 +65,21 @@ class RoleForm(OurForm):
 
 
 class InviteForm(AddressForm, RoleForm):
-    """An invitation: an address, a role and a place."""
+    """An invitation: an address, a role and a place; for a translator a language too."""
+
+    language = SelectField(validate_choice=False)
+
+    def validate_language(self, field: SelectField) -> None:
+        """Require a language of a translator, and let nobody else have one."""
+        if not reads_a_language(self.role.data or ""):
+            field.data = ""
+        else:
+            one_of(field, {each.tag for each in readable_languages()}, NO_LANGUAGE)
+
+
+def readable_languages() -> list[Language]:
+    """Return the languages that a translator may read: all but the source."""
+    return [each for each in languages().values() if each.tag != SOURCE]
 
 
 class PasswordForm(OurForm):

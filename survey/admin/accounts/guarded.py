@@ -5,13 +5,14 @@ from sqlalchemy import Connection
 
 from survey.admin.accounts import wording
 from survey.admin.accounts.account_forms import ROLE_NAMES
-from survey.domain.staff.roles import GUARDED, may
+from survey.domain.staff.roles import GUARDED, may, reads_a_language
 from survey.domain.text.i18n import N_
 from survey.store.core import places
 from survey.store.database.engine import read_transaction
 from survey.store.staff import accounts as people
 from survey.store.staff import password_resets, proposals
 from survey.store.staff.accounts import Account
+from survey.web.i18n.language import languages
 from survey.web.request import services
 from survey.web.request.addresses import staff_link
 from survey.web.signin import password_resets as links
@@ -25,13 +26,15 @@ About = dict[str, str]
 def _in_words(connection: Connection, about: About) -> About:
     """Return the role and the place by their names, for a reader."""
     name = next((each.name for each in places.all_places(connection) if each.key == about["place"]), about["place"])
-    role = ROLE_NAMES[about["role"]]
-    return {**about, "role": str(_(role)).partition(":")[0], "place": name}
+    called = ROLE_NAMES[about["role"]]
+    role = str(_(called)).partition(":")[0]
+    language = languages().get(about.get("language", ""))
+    return {**about, "role": f"{role} ({language.name})" if language else role, "place": name}
 
 
-def ask_invitation(email: str, role: str, place: str) -> None:
+def ask_invitation(email: str, role: str, place: str, language: str = "") -> None:
     """Ask for an invitation that another coordinator makes."""
-    about = {"person": email, "role": role, "place": place}
+    about = {"person": email, "role": role, "place": place, **wording.spoken(language)}
     two_people.ask("invite", about, lambda connection: wording.may_be_invited(connection, email, role, place))
 
 
@@ -45,7 +48,8 @@ def ask_invitation(email: str, role: str, place: str) -> None:
 def _invite(connection: Connection, about: About, note: Note) -> Done:
     email, role, place = about["person"], about["role"], about["place"]
     wording.may_be_invited(connection, email, role, place)
-    secret, _earlier = wording.put_invitation(connection, email, role, place, note)
+    language = about.get("language", "")
+    secret, _earlier = wording.put_invitation(connection, email, role, place, note, language=language)
     return Done(link=staff_link("invited.ask", secret), to=email, days=wording.GOOD_FOR.days)
 
 
@@ -117,6 +121,8 @@ def _may_become(connection: Connection, person: Account, role: str, place: str) 
         raise Refused(wording.CLOSED)
     if (role, place) == (person.role, person.place):
         raise Refused(wording.SO_ALREADY)
+    if reads_a_language(role):
+        raise Refused(wording.TRANSLATORS_ARE_INVITED)
 
 
 def _person(connection: Connection, about: About) -> Account:

@@ -9,8 +9,8 @@ from flask_babel import gettext as _
 from sqlalchemy import Connection
 
 from survey.admin.accounts import guarded, invite_file, invite_letters, wording
-from survey.admin.accounts.account_forms import ROLE_NAMES, InviteForm, RoleForm
-from survey.domain.staff.roles import GUARDED
+from survey.admin.accounts.account_forms import ROLE_NAMES, InviteForm, RoleForm, readable_languages
+from survey.domain.staff.roles import GUARDED, reads_a_language
 from survey.store.core import places
 from survey.store.database.engine import DatabaseConflict, read_transaction
 from survey.store.staff import accounts as people
@@ -51,12 +51,12 @@ def invite() -> ResponseReturnValue:
     form = InviteForm(_places(), request.form)
     if not form.validate():
         return _invite_page(form), 422
-    email, role, place = form.email.data, form.role.data, form.place.data
+    email, role, place, language = form.email.data, form.role.data, form.place.data, form.language.data
     try:
         if role in GUARDED:
-            guarded.ask_invitation(email, role, place)
+            guarded.ask_invitation(email, role, place, language)
             return redirect(url_for("admin.waiting.start"))
-        secret, earlier = _done(lambda: wording.invite(email, role, place))
+        secret, earlier = _done(lambda: wording.invite(email, role, place, language))
     except Refused as refused:
         return _invite_page(form, str(refused)), 422
     invite_letters.forget(email)
@@ -177,7 +177,8 @@ def _person(number: int) -> Account:
 
 
 def _invite_page(form: InviteForm, problem: str = "") -> str:
-    return render_template("admin/account_invite.html", form=form, role_names=ROLE_NAMES, problem=problem)
+    named = {"role_names": ROLE_NAMES, "readable": readable_languages()}
+    return render_template("admin/account_invite.html", form=form, problem=problem, **named)
 
 
 def _person_page(person: Account, form: RoleForm, problem: str = "", moved: bool = False) -> str:
@@ -188,8 +189,7 @@ def _person_page(person: Account, form: RoleForm, problem: str = "", moved: bool
     now = [(ROLE_NAMES[role], names[place]), *([asked] if asked else [])]
     shown = edit_conflicts.filled_from(role, place, waits, told=moved)
     two = wording.takes_two(person, signed_in().id)
+    given = {key: name for key, name in ROLE_NAMES.items() if key == person.role or not reads_a_language(key)}
     named: dict[str, Any] = {"new_link": made, "two": two, "two_for_link": person.role in GUARDED}
     named |= {"now": now, "shown": shown, "moved": moved}
-    return render_template(
-        "admin/account.html", person=person, form=form, role_names=ROLE_NAMES, problem=problem, **named
-    )
+    return render_template("admin/account.html", person=person, form=form, role_names=given, problem=problem, **named)

@@ -40,13 +40,16 @@ SO_ALREADY = N_("Kontot har redan den rollen och platsen.")
 CLOSED = N_("Kontot är stängt. Öppna det först.")
 NOT_IN_UNIT = N_("Rollen hör inte ihop med platsen. Den behöver en kommun eller regionen.")
 UNIT_ALONE = N_("Rollen hör inte ihop med platsen. Den behöver en enhet.")
+REGION_ALONE = N_("Rollen hör inte ihop med platsen. Den behöver regionen.")
+ALONE: dict[tuple[str, ...], str] = {("unit",): UNIT_ALONE, ("region",): REGION_ALONE}
+TRANSLATORS_ARE_INVITED = N_("En översättare bjuds in, för sitt språk. Stäng kontot och bjud in adressen på nytt.")
 
 
-def invite(email: str, role: str, place: str) -> tuple[str, bool]:
+def invite(email: str, role: str, place: str, language: str = "") -> tuple[str, bool]:
     """Store an invitation; return the link's secret, shown once only, and whether an earlier one ends with it."""
     with write_transaction(services.engine()) as connection:
         may_be_invited(connection, email, role, place)
-        return put_invitation(connection, email, role, place, audit_log.doer(connection))
+        return put_invitation(connection, email, role, place, audit_log.doer(connection), language=language)
 
 
 def may_be_invited(connection: Connection, email: str, role: str, place: str) -> None:
@@ -56,12 +59,15 @@ def may_be_invited(connection: Connection, email: str, role: str, place: str) ->
         raise Refused(HERE)
 
 
-def put_invitation(connection: Connection, email: str, role: str, place: str, note: Note) -> tuple[str, bool]:
+def put_invitation(
+    connection: Connection, email: str, role: str, place: str, note: Note, *, language: str = ""
+) -> tuple[str, bool]:
     """Store an invitation in this transaction; return the link's secret, and whether an earlier one ends with it."""
     secret, today = token_urlsafe(32), services.today()
     earlier = any(each.email == email for each in staff_invitations.waiting(connection))
-    staff_invitations.put(connection, _hash(secret), StaffInvitation(email, role, place, today + GOOD_FOR), today)
-    note("person_invited", person=email, role=role, place=place)
+    made = StaffInvitation(email, role, place, today + GOOD_FOR, language)
+    staff_invitations.put(connection, _hash(secret), made, today)
+    note("person_invited", person=email, role=role, place=place, **spoken(language))
     return secret, earlier
 
 
@@ -87,8 +93,9 @@ def take(secret: str, password: str) -> bool:
             return False
         if accounts.account_by_email(connection, found.email):
             raise Refused(HERE)
-        accounts.add_account(connection, found.email, hashed, found.role, found.place)
-        audit_log.by_person(connection, found.email, "invitation_taken", role=found.role, place=found.place)
+        accounts.add_account(connection, found.email, hashed, found.role, found.place, language=found.language)
+        more = spoken(found.language)
+        audit_log.by_person(connection, found.email, "invitation_taken", role=found.role, place=found.place, **more)
     return True
 
 
@@ -159,7 +166,12 @@ def fitting(connection: Connection, role: str, place: str, today: date) -> None:
     """Raise Refused where the role can't belong to the place."""
     found = next((each for each in places_for_accounts(connection, today) if each.key == place), None)
     if found is None or not belongs(role, found):
-        raise Refused(UNIT_ALONE if ROLES[role].levels == ("unit",) else NOT_IN_UNIT)
+        raise Refused(ALONE.get(ROLES[role].levels, NOT_IN_UNIT))
+
+
+def spoken(language: str) -> dict[str, str]:
+    """Return the language as the log notes it: nothing where the role has none."""
+    return {"language": language} if language else {}
 
 
 def of_number(connection: Connection, person_id: int) -> Account:

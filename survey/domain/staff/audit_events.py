@@ -22,7 +22,7 @@ class Deed:
 
 _LIST = ("unit", "round", "role", "channel")
 _CODES = ("unit", "round", "role", "channel", "count")
-_PERSON = ("person", "role", "place")
+_PERSON = ("person", "role", "place", "language")
 _BY_TWO = "asked_by"
 
 DEEDS = {
@@ -68,7 +68,7 @@ DEEDS = {
     "link_mailed": Deed(N_("Skickade en länk med e-post"), ("person",)),
     "invitation_asked": Deed(N_("Bad om att få bjuda in"), _PERSON),
     "person_invited": Deed(N_("Bjöd in"), (*_PERSON, _BY_TWO)),
-    "invitation_taken": Deed(N_("Tog emot en inbjudan"), ("role", "place")),
+    "invitation_taken": Deed(N_("Tog emot en inbjudan"), ("role", "place", "language")),
     "invitation_withdrawn": Deed(N_("Drog tillbaka en inbjudan"), ("person",)),
     "role_asked": Deed(N_("Bad om en ändrad roll"), _PERSON),
     "role_changed": Deed(N_("Bekräftade en ändrad roll"), (*_PERSON, _BY_TWO)),
@@ -93,6 +93,9 @@ DEEDS = {
     "account_closed": Deed(N_("Stängde ett konto"), ("person", _BY_TWO)),
     "account_reopening_asked": Deed(N_("Bad om att öppna ett konto igen"), ("person",)),
     "account_reopened": Deed(N_("Öppnade ett konto igen"), ("person", _BY_TWO)),
+    "texts_approved": Deed(N_("Godkände texter på ett språk"), ("language", "kind", "count")),
+    "wording_proposed": Deed(N_("Skrev en ny lydelse på ett språk"), ("language", "text")),
+    "translations_imported": Deed(N_("Läste in översättningar från en fil"), ("language", "kind", "count")),
 }
 
 

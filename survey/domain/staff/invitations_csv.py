@@ -8,11 +8,12 @@ from collections.abc import Callable, Iterable, Mapping
 from typing import NamedTuple
 
 from survey.domain.places.place import Place
-from survey.domain.staff.roles import GUARDED, ROLES, belongs
+from survey.domain.staff.roles import GUARDED, ROLES, belongs, reads_a_language
 from survey.domain.text.csv_rows import Faults, rows, told
 
 REQUIRED = ("e-post", "roll", "plats")
 MOST = 300
+_ALONE = {key for key in ROLES if key in GUARDED or reads_a_language(key)}
 _CALLED = {name: key for key, role in ROLES.items() for name in (key, *role.in_file)}
 
 
@@ -59,7 +60,7 @@ def _role(row: Mapping[str, str], line: int, faults: Faults) -> str:
     role = _CALLED.get(row.get("roll", "").casefold(), "")
     if not role:
         faults.append(
-            (line, f"”roll” ska vara {' eller '.join(ROLES[key].in_file[0] for key in ROLES if key not in GUARDED)}.")
+            (line, f"”roll” ska vara {' eller '.join(ROLES[key].in_file[0] for key in ROLES if key not in _ALONE)}.")
         )
     return role
 
@@ -76,7 +77,9 @@ def _place(row: Mapping[str, str], places: Iterable[Place], line: int, faults: F
 
 
 def _fitting(wanted: Wanted, place: Place, line: int, faults: Faults) -> Wanted:
-    if wanted.role in GUARDED:
+    if reads_a_language(wanted.role):
+        faults.append((line, "en översättare bjuds in för sig, med sitt språk."))
+    elif wanted.role in GUARDED:
         faults.append((line, "en samordnare eller granskare bjuds in för sig, för det tar två samordnare."))
     elif not belongs(wanted.role, place):
         where = "en enhet" if ROLES[wanted.role].levels == ("unit",) else "en kommun eller regionen"

@@ -15,6 +15,7 @@ Permission = Literal[
     "read_everywhere",  # and of every other place
     "write_plan",  # plan, targets, packs, groups of units, what residents are told
     "read_log",
+    "translate",  # read, approve and write the texts of the person's own language
 ]
 _ABOVE_UNITS = ("region", "municipality")
 
@@ -25,7 +26,7 @@ class Role:
 
     `name`: what a coordinator reads of it, before the colon what it is called. `in_file`: what a list of invitations
     calls it. `menu`: the parts it finds, by blueprint; its day begins in the first. `guarded`: it sees over others, so
-    an account with it takes two coordinators to make or change.
+    an account with it takes two coordinators to make or change. `reads_a_language`: it is made for one, by invitation.
     """
 
     name: str
@@ -34,6 +35,7 @@ class Role:
     menu: tuple[str, ...]
     may: frozenset[Permission]
     guarded: bool = False
+    reads_a_language: bool = False
 
 
 ROLES: Mapping[str, Role] = {
@@ -67,6 +69,23 @@ ROLES: Mapping[str, Role] = {
         may=frozenset({"read_log"}),
         guarded=True,
     ),
+    "translator": Role(
+        name=N_("Översättare: läser och godkänner texterna på ett språk"),
+        in_file=("översättare",),
+        levels=("region",),
+        menu=("translation",),
+        may=frozenset({"translate"}),
+        reads_a_language=True,
+    ),
+    "qualified_translator": Role(
+        name=N_("Utbildad översättare: det samma, och godkänner ensam där det krävs utbildning"),
+        in_file=("utbildad översättare",),
+        levels=("region",),
+        menu=("translation",),
+        may=frozenset({"translate"}),
+        guarded=True,
+        reads_a_language=True,
+    ),
 }
 GUARDED = tuple(key for key, role in ROLES.items() if role.guarded)
 
@@ -79,6 +98,11 @@ def may(role: str, what: Permission) -> bool:
 def with_permission(what: Permission) -> tuple[str, ...]:
     """Return the roles that may do that."""
     return tuple(role for role in ROLES if may(role, what))
+
+
+def reads_a_language(role: str) -> bool:
+    """Return whether an account with this role is made for one language."""
+    return role in ROLES and ROLES[role].reads_a_language
 
 
 def belongs(role: str, place: Place) -> bool:

@@ -38,6 +38,7 @@ def _account() -> None:
         sa.Column("fs_uniquifier", sa.String(64), nullable=False),
         sa.Column("role", sa.String(20), nullable=False),
         sa.Column("place", sa.String(40), sa.ForeignKey("place.key", name="fk_account_place_place"), nullable=False),
+        sa.Column("language", sa.String(35), nullable=False),
         sa.PrimaryKeyConstraint("id", name="pk_account"),
         sa.UniqueConstraint("email", name="uq_account_email"),
         sa.UniqueConstraint("fs_uniquifier", name="uq_account_fs_uniquifier"),
@@ -53,6 +54,7 @@ def _staff_invitation() -> None:
         sa.Column(
             "place", sa.String(40), sa.ForeignKey("place.key", name="fk_staff_invitation_place_place"), nullable=False
         ),
+        sa.Column("language", sa.String(35), nullable=False),
         sa.Column("expires_on", sa.Date, nullable=False),
         sa.PrimaryKeyConstraint("secret_hash", name="pk_staff_invitation"),
         sa.UniqueConstraint("email", name="uq_staff_invitation_email"),

@@ -12,6 +12,7 @@ from survey.migrations.initial import (
     outbox,
     places_and_rounds,
     plan_records,
+    translations,
     triggers,
 )
 
@@ -21,5 +22,6 @@ down_revision = None
 
 def upgrade() -> None:
     """Create it all, in the order in which the tables refer to each other."""
-    for part in (places_and_rounds, accounts, answers, outbox, editions, plan_records, functions, triggers):
+    tables = (places_and_rounds, accounts, answers, outbox, editions, plan_records, translations)
+    for part in (*tables, functions, triggers):
         part.create()

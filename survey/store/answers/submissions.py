@@ -57,6 +57,8 @@ READABLE = {
     "health": "",
     "kiosk": "(unit, token_hash)",
     "region_text": "",
+    "text_approval": "",
+    "proposed_wording": "",
     "resident_message": "",
     "resident_message_translation": "",
 }

@@ -13,7 +13,10 @@ from survey.store.tables import account
 
 @dataclass(frozen=True)
 class Account:
-    """An account: one person, one role, one place. their sessions carry its `fs_uniquifier`."""
+    """An account: one person, one role, one place. their sessions carry its `fs_uniquifier`.
+
+    A translator's `language` is the tag of what they read; for every other role it is empty.
+    """
 
     id: int
     email: str
@@ -22,6 +25,7 @@ class Account:
     fs_uniquifier: str
     role: str
     place: str
+    language: str = ""
 
 
 _BY_EMAIL = sa.select(account).where(account.c.email == sa.bindparam("wanted"))
@@ -39,16 +43,17 @@ _REPLACE = (
     .where(account.c.id == sa.bindparam("wanted"), account.c.password == sa.bindparam("before"), account.c.active)
     .values(password=sa.bindparam("hash"))
 )
+_RENEWABLE = ("password", "active", "fs_uniquifier", "role", "place", "language")
 _RENEW = (
     sa.update(account)
     .where(account.c.email == sa.bindparam("wanted"))
-    .values({name: sa.bindparam(f"new_{name}") for name in ("password", "active", "fs_uniquifier", "role", "place")})
+    .values({name: sa.bindparam(f"new_{name}") for name in _RENEWABLE})
 )
 _ACTIVE = sa.update(account).where(account.c.id == sa.bindparam("wanted")).values(active=sa.bindparam("may_sign_in"))
 _PLACED = (
     sa.update(account)
     .where(account.c.id == sa.bindparam("wanted"))
-    .values(role=sa.bindparam("new_role"), place=sa.bindparam("new_place"))
+    .values({name: sa.bindparam(f"new_{name}") for name in ("role", "place", "language")})
 )
 _RENEWED = (
     sa.update(account).where(account.c.id == sa.bindparam("wanted")).values(fs_uniquifier=sa.bindparam("uniquifier"))
@@ -60,14 +65,18 @@ _COORDINATORS = (
 _ALONE = _COORDINATORS.with_for_update()
 
 
-def add_account(connection: Connection, email: str, password_hash: str, role: str, place: str) -> None:
+def add_account(
+    connection: Connection, email: str, password_hash: str, role: str, place: str, *, language: str = ""
+) -> None:
     """Add an account; the address is stored in small letters. Raise DatabaseConflict when it is here already."""
-    connection.execute(_ADD, _row(email, password_hash, role, place))
+    connection.execute(_ADD, _row(email, password_hash, role, place, language))
 
 
-def set_account(connection: Connection, email: str, password_hash: str, role: str, place: str) -> None:
+def set_account(
+    connection: Connection, email: str, password_hash: str, role: str, place: str, *, language: str = ""
+) -> None:
     """Add an account, or give it another password, role and place; that ends its old sessions."""
-    row = _row(email, password_hash, role, place)
+    row = _row(email, password_hash, role, place, language)
     wanted = row.pop("email")
     staff_sessions.end_all_at(connection, str(wanted))
     renewed = {f"new_{name}": value for name, value in row.items()}
@@ -75,9 +84,11 @@ def set_account(connection: Connection, email: str, password_hash: str, role: st
         connection.execute(_ADD, {"email": wanted, **row})
 
 
-def _row(email: str, password_hash: str, role: str, place: str) -> dict[str, object]:
+def _row(email: str, password_hash: str, role: str, place: str, language: str) -> dict[str, object]:
     if role not in ROLES:
         raise ValueError(f"There is no role {role}.")
+    if ROLES[role].reads_a_language != bool(language):
+        raise ValueError(f"A language is for translators alone, and each has one; this is {role} {language!r}.")
     return {
         "email": email.strip().casefold(),
         "password": password_hash,
@@ -85,6 +96,7 @@ def _row(email: str, password_hash: str, role: str, place: str) -> dict[str, obj
         "fs_uniquifier": uuid4().hex,
         "role": role,
         "place": place,
+        "language": language,
     }
 
 
@@ -128,8 +140,10 @@ def set_active(connection: Connection, account_id: int, active: bool) -> None:
 
 
 def set_role(connection: Connection, account_id: int, role: str, place: str) -> None:
-    """Give somebody another role or place."""
-    connection.execute(_PLACED, {"wanted": account_id, "new_role": role, "new_place": place})
+    """Give somebody another role or place; who was a translator reads no language any longer."""
+    if ROLES[role].reads_a_language:
+        raise ValueError("A translator is invited, with a language.")
+    connection.execute(_PLACED, {"wanted": account_id, "new_role": role, "new_place": place, "new_language": ""})
 
 
 def end_sessions(connection: Connection, account_id: int) -> None:

@@ -16,9 +16,10 @@ class StaffInvitation(NamedTuple):
     role: str
     place: str
     expires_on: date
+    language: str = ""
 
 
-_COLUMNS = (staff_invitation.c.email, staff_invitation.c.role, staff_invitation.c.place, staff_invitation.c.expires_on)
+_COLUMNS = tuple(staff_invitation.c[name] for name in StaffInvitation._fields)
 _ALL = sa.select(*_COLUMNS).order_by(staff_invitation.c.email)
 _ONE = sa.select(*_COLUMNS).where(
     staff_invitation.c.secret_hash == sa.bindparam("wanted"), staff_invitation.c.expires_on >= sa.bindparam("today")

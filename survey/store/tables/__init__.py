@@ -45,6 +45,7 @@ from survey.store.tables.staff import (
     staff_invitation,
     staff_session,
 )
+from survey.store.tables.translations import proposed_wording, text_approval
 
 __all__ = [
     "access_code",
@@ -80,6 +81,7 @@ __all__ = [
     "preview",
     "progress",
     "proposal",
+    "proposed_wording",
     "recovery_code",
     "reflection",
     "region_text",
@@ -90,6 +92,7 @@ __all__ = [
     "staff_session",
     "tally",
     "target",
+    "text_approval",
     "unit_group",
     "unit_group_member",
     "used_form_id",

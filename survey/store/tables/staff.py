@@ -4,7 +4,8 @@ import sqlalchemy as sa
 
 from survey.store.tables.core import metadata
 
-# Staff accounts. The columns are those Flask-Security asks for; nothing of a respondent touches them.
+# Staff accounts. The columns are those Flask-Security asks for; nothing of a respondent touches them. A translator's
+# language is a tag; for every other role it is empty.
 account = sa.Table(
     "account",
     metadata,
@@ -15,6 +16,7 @@ account = sa.Table(
     sa.Column("fs_uniquifier", sa.String(64), nullable=False, unique=True),
     sa.Column("role", sa.String(20), nullable=False),
     sa.Column("place", sa.ForeignKey("place.key"), nullable=False),
+    sa.Column("language", sa.String(35), nullable=False),
 )
 
 # Where staff are signed in, and what they show besides a password. Moments are whole minutes.
@@ -82,6 +84,7 @@ staff_invitation = sa.Table(
     sa.Column("email", sa.String(254), nullable=False, unique=True),
     sa.Column("role", sa.String(20), nullable=False),
     sa.Column("place", sa.ForeignKey("place.key"), nullable=False),
+    sa.Column("language", sa.String(35), nullable=False),
     sa.Column("expires_on", sa.Date, nullable=False),
 )
 

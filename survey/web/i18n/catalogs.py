@@ -122,6 +122,16 @@ def compiled(folder: Path) -> Compiled:
     return fresh
 
 
+def read_catalog(path: Path) -> Catalog:
+    """Return a catalog, or the template, as Babel reads it: each text with its places and comments."""
+    return _read(path)
+
+
+def written(catalog: Catalog, tag: str) -> bytes:
+    """Return a catalog as a file, in the form of the project's own."""
+    return _written(catalog, _TITLE.format(tag=tag), tag)
+
+
 def _pack(catalog: Catalog, found: list[Fault], fingerprint: str) -> bytes:
     left_out = {fault.text for fault in found}
     for message in catalog:
@@ -180,6 +190,10 @@ def _read(path: Path) -> Catalog:
 
 
 def _write(path: Path, catalog: Catalog, title: str, tag: str) -> None:
+    path.write_bytes(_written(catalog, title, tag))
+
+
+def _written(catalog: Catalog, title: str, tag: str) -> bytes:
     # files without line numbers and in a fixed order, so that a diff shows texts and nothing else
     file = io.BytesIO()
     write_po(
@@ -191,7 +205,7 @@ def _write(path: Path, catalog: Catalog, title: str, tag: str) -> None:
         ignore_obsolete=True,
         include_lineno=False,
     )
-    path.write_bytes(_HEADER.format(title=title, tag=tag).encode() + file.getvalue().rstrip() + b"\n")
+    return _HEADER.format(title=title, tag=tag).encode() + file.getvalue().rstrip() + b"\n"
 
 
 def _held(template: Catalog, tag: str) -> Catalog:

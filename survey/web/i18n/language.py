@@ -29,13 +29,16 @@ __all__ = [
     "Language",
     "LanguageError",
     "current_language",
+    "drawn_for",
     "find",
     "init_languages",
     "languages",
     "load_languages",
     "offered",
     "offered_languages",
+    "replace_languages",
     "set_staff_language",
+    "shipped_languages",
     "speaking",
     "use_language",
 ]
@@ -66,8 +69,9 @@ class _Domain(flask_babel.Domain):  # type: ignore[misc]
 
 def init_languages(app: Flask, folder: Path = TRANSLATIONS) -> None:
     """Load every language and make the app's texts, numbers and dates follow the reader's."""
-    app.extensions |= {"languages": load_languages(folder), "language_offers": {}}
-    _tell_what_is_refused(app.extensions["languages"].values())
+    shipped = load_languages(folder)
+    app.extensions |= {"languages": shipped, "shipped_languages": shipped, "language_offers": {}, "languages_drawn": ""}
+    _tell_what_is_refused(shipped.values())
     babel = flask_babel.Babel(
         app,
         default_locale=SOURCE,
@@ -90,6 +94,22 @@ def _tell_what_is_refused(loaded: Iterable[Language]) -> None:
 def languages() -> Mapping[str, Language]:
     """Return every loaded language by tag, offered or not."""
     return cast(Mapping[str, Language], current_app.extensions["languages"])
+
+
+def shipped_languages() -> Mapping[str, Language]:
+    """Return every language as its folder has it, whatever translators have approved since."""
+    return cast(Mapping[str, Language], current_app.extensions["shipped_languages"])
+
+
+def replace_languages(now: Mapping[str, Language]) -> None:
+    """Let the pages speak these languages from the next request on; whoever reads at this moment reads one of them."""
+    drawn = "".join(each.revision for each in now.values())
+    current_app.extensions.update(languages=now, language_offers={}, languages_drawn=drawn)
+
+
+def drawn_for() -> tuple[str, str]:
+    """Return what of the languages a drawn page depends on: the reader's, and the words and the menu of them all."""
+    return current_language().tag, cast(str, current_app.extensions["languages_drawn"])
 
 
 def find(message: str, language: Language) -> tuple[str, Language]:

@@ -51,6 +51,7 @@ class Language:
     level: str = "missing"
     faults: tuple[Fault, ...] = ()
     texts: Mapping[str, str] = field(default_factory=dict, repr=False, compare=False)
+    revision: str = ""  # of what translators have approved here; empty as the folder has it
 
     @property
     def offered(self) -> bool:

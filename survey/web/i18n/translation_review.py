@@ -2,17 +2,28 @@
 
 For the rule of who must have read a translation before a resident can choose it. A status is a translator
 comment, `# reviewed by <role> on <date> for <hash>`, where the hash is the Swedish text's: when that changes,
-the reading no longer counts.
+the reading no longer counts. What was approved on the translators' pages says `in <hash>` of the translation too.
 """
 
-import hashlib
 import re
 
 from babel.messages.catalog import Catalog, Message
 
-LEVELS = ("missing", "draft", "reviewed", "approved")
+from survey.domain.staff.text_readings import LEVELS, fingerprint
 
-_STATUS = re.compile(r"(reviewed|approved) by (.+) on (\d{4}-\d\d-\d\d) for ([0-9a-f]{8})")
+__all__ = [
+    "LEVELS",
+    "STAFF_LANGUAGES",
+    "STAFF_ONLY",
+    "is_met_by_residents",
+    "level",
+    "short_hash",
+    "sign",
+    "source_hash",
+    "status",
+]
+
+_STATUS = re.compile(r"(reviewed|approved) by (.+) on (\d{4}-\d\d-\d\d) for ([0-9a-f]{8})(?: in ([0-9a-f]{8}))?")
 STAFF_LANGUAGES = ("sv", "en")
 # texts that stand only here are met by staff alone; whatever stands anywhere else, a resident may meet
 STAFF_ONLY = (
@@ -32,18 +43,21 @@ STAFF_ONLY = (
     "survey/followup/",
     "survey/publication/",
     "survey/templates/_form.html",
+    "survey/translation/",
     "survey/templates/_staff.html",
     "survey/templates/account/",
     "survey/templates/admin/",
     "survey/templates/audit/",
     "survey/templates/care_unit/",
     "survey/templates/followup/",
+    "survey/templates/translation/",
     "survey/templates/staff.html",
     "survey/templates/web/link_secret.html",
     "survey/templates/web/sign_",
     "survey/templates/web/staff_error.html",
     "survey/templates/web/unavailable.html",
     "survey/web/account/",
+    "survey/web/i18n/language_progress.py",
     "survey/web/request/uploads.py",
     "survey/web/signin/",
     "survey/web/staff/",
@@ -53,7 +67,12 @@ STAFF_ONLY = (
 
 def source_hash(message: Message) -> str:
     """Return the fingerprint of the Swedish text that a status speaks of."""
-    return hashlib.sha256(str(message.id).encode()).hexdigest()[:8]
+    return short_hash(str(message.id))
+
+
+def short_hash(text: str) -> str:
+    """Return the first part of a text's fingerprint, as a comment carries it."""
+    return fingerprint(text)[:8]
 
 
 def status(message: Message) -> str:
@@ -61,7 +80,8 @@ def status(message: Message) -> str:
     if not message.string or message.fuzzy:
         return "missing"
     read = [found for comment in message.user_comments if (found := _STATUS.fullmatch(comment.strip()))]
-    held = [found[1] for found in read if found[4] == source_hash(message)]
+    turned = short_hash(str(message.string))
+    held = [found[1] for found in read if found[4] == source_hash(message) and found[5] in (None, turned)]
     return max(["draft", *held], key=LEVELS.index)
 
 

@@ -10,7 +10,7 @@ from typing import cast
 
 from flask import Flask, Response, current_app, request
 
-from survey.web.i18n.language import current_language
+from survey.web.i18n.language import drawn_for
 from survey.web.i18n.region_texts import texts
 from survey.web.pages.page_cache import Drawn, Shelf, takes_brotli, takes_gzip
 from survey.web.request import services
@@ -26,7 +26,7 @@ def init_kept_pages(app: Flask) -> None:
 def kept_page(key: Hashable, draw: Callable[[], str]) -> Response:
     """Return the page with this key in the reader's language, under the region's words of now."""
     where = request.url_rule.rule if request.url_rule else ""
-    whole = key, where, current_language().tag, texts(), services.settings().demo, services.settings().region_name
+    whole = key, where, drawn_for(), texts(), services.settings().demo, services.settings().region_name
     return packed(cast(Shelf, current_app.extensions["kept_pages"]).get(whole, draw))
 
 

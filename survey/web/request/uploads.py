@@ -29,11 +29,16 @@ class InMemory(Request):
 
 def text_sent() -> str:
     """Return the text of the file that the form brings; raise NotRead where it brings none that can be read."""
+    return written(text_of(content_sent()))
+
+
+def content_sent() -> bytes:
+    """Return what is in the file that the form brings; raise NotRead where it brings none, or an empty one."""
     file = request.files.get("file")
     if not file or not file.filename:
         raise NotRead(NO_FILE)
-    content = file.read()
+    content: bytes = file.read()
     file.close()
     if not content.strip():
         raise NotRead(EMPTY)
-    return written(text_of(content))
+    return content

@@ -22,8 +22,8 @@ from survey.web.request import services
 from survey.web.request.sessions import StaffSessions, is_staff
 
 FIELD = "kept_form"
-JOURNEYS = frozenset({"admin", "care_unit", "followup"})
-NOT_TAKEN = frozenset({"care_unit.paper.take"})
+JOURNEYS = frozenset({"admin", "care_unit", "followup", "translation"})
+NOT_TAKEN = frozenset({"care_unit.paper.take", "translation.turn"})
 MARKS = ("csrf_token", "filled_from", "shown", "revision", "version", FIELD)
 LARGEST = 40 * 1024
 MOST_CHARACTERS = 1024 * 1024

@@ -4,6 +4,7 @@ from survey.domain.staff.roles import ROLES
 from survey.domain.text.i18n import N_
 
 NAMES = {"admin": N_("Kontoret"), "care_unit": N_("Enheten"), "followup": N_("Resultat"), "audit": N_("Loggen")}
+NAMES["translation"] = N_("Översättningen")
 
 
 def menu_for(role: str) -> dict[str, str]:

@@ -37,6 +37,7 @@ class User(UserMixin):
         self.fs_uniquifier = person.fs_uniquifier
         self.role = person.role
         self.place = person.place
+        self.language = person.language
         self.roles = [Role(person.role)]
 
     def may(self, what: Permission) -> bool:

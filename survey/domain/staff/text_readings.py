@@ -1,0 +1,137 @@
+"""Readings of translations: who has approved a text or written it anew, and how far that brings it.
+
+For the translators' pages and for what residents are offered. A text is named by a fingerprint of its Swedish words, a
+translation by its own, so that a change of either ends what was said of the old one. What is written while units are
+being asked counts when they no longer are: people shall meet the same words as long as a round goes on.
+"""
+
+from collections.abc import Iterable, Sequence
+from dataclasses import dataclass
+from datetime import date
+from hashlib import sha256
+from typing import TypeVar
+
+LEVELS = ("missing", "draft", "reviewed", "approved")
+# what a class asks of a wording before residents meet it in place of the one they met before
+NEEDED = {"A": "reviewed", "B": "reviewed", "C": "approved", "D": "approved"}
+QUALIFIED = "qualified_translator"
+
+
+@dataclass(frozen=True)
+class Approval:
+    """One person's approval of one translation of one text; `round` is the one that was under way, if any."""
+
+    language: str
+    source_hash: str
+    translation_hash: str
+    account: int
+    role: str
+    level: str
+    approved_on: date
+    round: str | None = None
+
+
+@dataclass(frozen=True)
+class Wording:
+    """A wording that somebody has written; versions of a text are numbered from one."""
+
+    language: str
+    source_hash: str
+    version: int
+    wording: str
+    account: int
+    role: str
+    proposed_on: date
+    round: str | None = None
+
+
+@dataclass(frozen=True)
+class ReadText:
+    """A text of a language: its catalog's translation, and all that has been written and approved, the newest last."""
+
+    source: str
+    catalog: str
+    catalog_level: str
+    review_class: str = "A"
+    places: tuple[str, ...] = ()
+    notes: tuple[str, ...] = ()
+    signatures: tuple[str, ...] = ()
+    wordings: tuple[Wording, ...] = ()
+    approvals: tuple[Approval, ...] = ()
+
+    @property
+    def newest(self) -> Wording | None:
+        """Return the newest wording that somebody has written, unless it is the catalog's own."""
+        last = self.wordings[-1] if self.wordings else None
+        return last if last and last.wording != self.catalog else None
+
+    @property
+    def version(self) -> int:
+        """Return the number of the newest version; 0 while only the catalog has one."""
+        return self.wordings[-1].version if self.wordings else 0
+
+    @property
+    def turned(self) -> str:
+        """Return the translation that a translator reads: the newest wording, else the catalog's."""
+        return self.wordings[-1].wording if self.wordings else self.catalog
+
+    @property
+    def level(self) -> str:
+        """Return how far that translation has come."""
+        return self.level_of(self.turned)
+
+    @property
+    def shown(self) -> str:
+        """Return the translation that residents get: the newest that is read as its class asks, else the catalog's."""
+        for each in reversed(self.wordings):
+            if LEVELS.index(self.level_of(each.wording)) >= LEVELS.index(NEEDED[self.review_class]):
+                return each.wording
+        return self.catalog
+
+    def level_of(self, turned: str) -> str:
+        """Return how far one translation has come: by the catalog's comments or by approvals, whichever is further."""
+        if not turned:
+            return "missing"
+        found = reached(self.review_class, self.author_of(turned), self.approvals_of(turned))
+        signed = self.catalog_level if turned == self.catalog else "draft"
+        return max(found, signed, key=LEVELS.index)
+
+    def approvals_of(self, turned: str) -> tuple[Approval, ...]:
+        """Return the approvals of one translation."""
+        wanted = fingerprint(turned)
+        return tuple(each for each in self.approvals if each.translation_hash == wanted)
+
+    def author_of(self, turned: str) -> int | None:
+        """Return who wrote a translation first, where it was written here."""
+        return next((each.account for each in self.wordings if each.wording == turned), None)
+
+    def approved_by(self, account: int) -> bool:
+        """Return whether this person has approved the translation that is read now."""
+        return any(each.account == account for each in self.approvals_of(self.turned))
+
+
+def fingerprint(text: str) -> str:
+    """Return the fingerprint of a text."""
+    return sha256(text.encode()).hexdigest()
+
+
+def reached(review_class: str, author: int | None, approvals: Sequence[Approval]) -> str:
+    """Return how far approvals bring a translation.
+
+    The author's own counts once somebody else has approved it too. Where only a qualified translator will do (D), one
+    of them must be that.
+    """
+    readers = {each.account for each in approvals}
+    if not readers - {author}:
+        return "draft"
+    if review_class == "D":
+        return "approved" if any(each.role == QUALIFIED for each in approvals) else "reviewed"
+    return "approved" if len(readers) > 1 else "reviewed"
+
+
+Row = TypeVar("Row", Approval, Wording)
+
+
+def in_force(rows: Iterable[Row], asking: str | None) -> tuple[Row, ...]:
+    """Return what counts now: not what was written during the round in which units are being asked."""
+    return tuple(each for each in rows if asking is None or each.round != asking)

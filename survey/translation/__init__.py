@@ -1,0 +1,1 @@
+"""Translators’ pages: they read, approve and write the texts of their own language. `views` has the first page."""

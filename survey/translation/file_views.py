@@ -1,0 +1,99 @@
+"""/staff/translation/file: the texts out as PO, and in again from Poedit or Weblate, shown before they count."""
+
+from collections.abc import Sequence
+from typing import Any
+
+from flask import Blueprint, Response, flash, redirect, render_template, request, url_for
+from flask.typing import ResponseReturnValue
+from flask_babel import gettext as _
+
+from survey.domain.text.text_encodings import NotRead
+from survey.store.database.engine import DatabaseConflict, write_transaction
+from survey.translation.po_files import Brought, Fault, read_in, written_out
+from survey.translation.reading import desk, read_desk, store_approval, store_wording
+from survey.web.i18n.approved_texts import look_anew
+from survey.web.request import services
+from survey.web.request.uploads import content_sent
+from survey.web.signin.views import requires, signed_in, takes_at_most
+from survey.web.staff import audit_log
+
+LARGEST = 2 * 1024 * 1024
+MOST_SHOWN = 200
+
+
+def add_to(blueprint: Blueprint) -> None:
+    """Add these pages to the blueprint of translations."""
+    blueprint.add_url_rule("/texts.po", "taken", taken, methods=["GET"])
+    blueprint.add_url_rule("/file", "ask", ask, methods=["GET"])
+    blueprint.add_url_rule("/file", "look", look, methods=["POST"])
+    blueprint.add_url_rule("/file/keep", "keep", keep, methods=["POST"])
+
+
+@requires("translate")
+def taken() -> Response:
+    """Send the texts as a PO file, with their approvals as comments."""
+    here = read_desk()
+    saved_as = {"Content-Disposition": f'attachment; filename="{here.language.tag}.po"'}
+    content = written_out(here.language.tag, here.texts)
+    return Response(content, content_type="text/x-gettext-translation; charset=utf-8", headers=saved_as)
+
+
+@requires("translate")
+def ask() -> str:
+    """Ask for the file."""
+    return _page()
+
+
+@takes_at_most(LARGEST)
+@requires("translate")
+def look() -> ResponseReturnValue:
+    """Show what the file would change and approve, or every fault in it by line; nothing is stored."""
+    try:
+        text = content_sent().decode("utf-8-sig").replace("\r\n", "\n")
+    except NotRead as fault:
+        return _page(problem=_(str(fault))), 422
+    except UnicodeDecodeError:
+        return _page(problem=_("Bokstäverna i filen går inte att läsa. Spara den som UTF-8.")), 422
+    brought, faults = read_in(text, read_desk().texts, signed_in().id)
+    return (_faulty(faults), 422) if faults else _look_page(text, brought)
+
+
+@takes_at_most(2 * LARGEST)
+@requires("translate")
+def keep() -> ResponseReturnValue:
+    """Store what was shown."""
+    text = request.form.get("text", "").replace("\r\n", "\n")
+    try:
+        with write_transaction(services.engine()) as connection:
+            here = desk(connection)
+            brought, faults = read_in(text, here.texts, signed_in().id)
+            if faults:
+                return _faulty(faults), 422
+            if request.form.get("shown") != brought.mark():
+                return _look_page(text, brought, moved=True), 409
+            for stands, turned in brought.changed:
+                store_wording(connection, here, stands, turned)
+            for stands in brought.approved:
+                store_approval(connection, here, stands, stands.turned)
+            for kind, count in (("changed", len(brought.changed)), ("approved", len(brought.approved))):
+                note = audit_log.deed("translations_imported", language=here.language.tag, kind=kind, count=count)
+                if count:
+                    note(connection)
+    except DatabaseConflict:
+        brought, _faults = read_in(text, read_desk().texts, signed_in().id)
+        return _look_page(text, brought, moved=True), 409
+    look_anew()
+    flash(_("Filen är inläst. Nya lydelser: %(n)s.", n=len(brought.changed)))
+    return redirect(url_for("translation.start"))
+
+
+def _look_page(text: str, brought: Brought, moved: bool = False) -> str:
+    return _page(text=text, brought=brought, moved=moved)
+
+
+def _faulty(faults: Sequence[Fault]) -> str:
+    return _page(problem=_("Inget är sparat. Rätta raderna i filen och skicka den igen."), faults=faults)
+
+
+def _page(**said: Any) -> str:
+    return render_template("translation/file.html", most=MOST_SHOWN, spoken=read_desk().language, **said)

@@ -1,0 +1,154 @@
+"""The pages that residents meet, drawn for a translator from the templates themselves, with invented places and days.
+
+In the language or in Swedish, by the page's own language menu. What the translator's page says is what would be said
+with the newest wordings, whether they are in force or not. Nothing on them leads anywhere: there is no round here.
+"""
+
+import re
+from collections.abc import Callable, Mapping
+from dataclasses import replace
+from datetime import timedelta
+from types import MappingProxyType
+from typing import Any
+
+from flask import render_template, url_for
+from flask_babel import gettext as _
+
+from survey.domain.disclosure.thresholds import MIN_ANSWERS, MIN_RESIDENT_GROUP
+from survey.domain.places.place import Place
+from survey.domain.questions.responses import LABELS
+from survey.domain.rounds.lifecycle import Round
+from survey.domain.staff.text_readings import ReadText
+from survey.domain.text.i18n import N_
+from survey.web.i18n.language import Language, languages, speaking
+from survey.web.i18n.language_files import SOURCE
+from survey.web.i18n.region_texts import texts
+from survey.web.pages.page_cache import look
+from survey.web.pages.public_pages import ASSESSED, day
+from survey.web.request import services
+from survey.web.staff.forms import csrf_field
+
+PAGES = {
+    "sheet": N_("Frågorna till invånare"),
+    "staff-sheet": N_("Frågorna till medarbetare"),
+    "thanks": N_("Tacksidan"),
+    "coming": N_("Sidan innan enkäten öppnar"),
+    "closed": N_("Sidan när enkäten är stängd"),
+    "find": N_("Hitta sin enhet"),
+    "privacy": N_("Så skyddas svaren"),
+    "accessibility": N_("Tillgänglighet"),
+    "kiosk": N_("Surfplattans första sida"),
+}
+_NO_PICTURE = "data:,"
+_FORM = re.compile("<form [^>]*>")
+_LED = {"/privacy/": "privacy", "/accessibility/": "accessibility", "/?language=": "find"}
+
+
+def newest(language: Language, read: tuple[ReadText, ...]) -> Language:
+    """Return the language with every translation as it was last written."""
+    words = {each.source: each.turned for each in read if each.turned}
+    return replace(language, texts=MappingProxyType({**language.texts, **words}))
+
+
+def draw(page: str, language: Language, shown: str) -> str:
+    """Return a resident's page in the language, or in Swedish, with a menu of the two."""
+    source = languages()[SOURCE]
+    spoken = source if shown == SOURCE else language
+    with speaking(spoken):
+        named: dict[str, Any] = {"languages": (source, language), "language": spoken, "style": look().css}
+        named["elsewhere"] = lambda tag: url_for("translation.page", page=page, shown=tag)
+        template, more = _DRAWN[page]
+        drawn = render_template(template, **named, **more())
+    return _led_here(drawn, spoken.tag)
+
+
+def _led_here(drawn: str, shown: str) -> str:
+    """Return a page whose links lead to the other pages here, and whose forms do too, with our mark in them."""
+    for path, page in _LED.items():
+        here = url_for("translation.page", page=page, shown=shown)
+        for name in ("href", "action"):
+            drawn = drawn.replace(f'{name}="{path}{shown}"', f'{name}="{here}"')
+    return _FORM.sub(lambda found: f"{found[0]}{csrf_field()}", drawn)
+
+
+def _sheet_address() -> str:
+    return f"{url_for('translation.pages')}sheet"
+
+
+def _place() -> Place:
+    return Place(key="exempel", name="Exempelenheten", level="unit", parent=None, huvudman="region")
+
+
+def _round() -> Round:
+    today, newest_version = services.today(), list(services.versions())[-1]
+    return Round(
+        key="exempel",
+        name="Exempel",
+        opens=today,
+        closes=today + timedelta(days=30),
+        grace_days=0,
+        version_patient=newest_version,
+        version_provider=newest_version,
+    )
+
+
+def _sheet(role: str) -> Mapping[str, Any]:
+    asked, place = _round(), _place()
+    patient = role == "patient"
+    title = _("Sju frågor om din vård") if patient else _("Sju frågor om hur ni arbetar")
+    named: dict[str, Any] = {"region": texts().region, "unit": place.name}
+    purpose = (
+        _(
+            "%(region)s frågar dig som har kontakt med %(unit)s. Svaren används för att göra vården bättre. "
+            "Det tar ungefär tre minuter.",
+            **named,
+        )
+        if patient
+        else _(
+            "%(region)s frågar dig som arbetar på %(unit)s. Svaren jämförs med vad invånarna svarar. "
+            "Det tar ungefär tre minuter.",
+            **named,
+        )
+    )
+    background: dict[str, Any] = {name: list(labels.items()) for name, labels in LABELS.items()}
+    background["language_used"] = [(each.tag, each.name) for each in languages().values()]
+    questions = services.versions()[asked.version(role)].questions[role]
+    return {
+        **{
+            "place": place,
+            "role": role,
+            "address": _sheet_address(),
+            "questions": questions,
+            "needs_code": not patient,
+        },
+        **{"intro": {"title": title, "purpose": purpose}, "closing_day": day(asked.closes), "others": asked.others()},
+        **{"smallest_group": MIN_RESIDENT_GROUP, "kiosk": "", "background": background, "kept": None, "at": "0"},
+        **{"code": "", "code_room": 0, "first_open": 1, "form_id": "", "notice": None},
+    }
+
+
+def _thanks() -> Mapping[str, Any]:
+    asked = _round()
+    return {"place": _place(), "round": asked, "closing_day": day(asked.closes), "host": "", "kiosk": "", "mark": ""}
+
+
+def _closed() -> Mapping[str, Any]:
+    return {"place": _place(), "published": None, "own": False, "into": None, "cancelled": False, "ended": False}
+
+
+def _privacy() -> Mapping[str, Any]:
+    others = {role: least - 1 for role, least in MIN_ANSWERS.items()}
+    return {"others": others, "smallest_group": MIN_RESIDENT_GROUP}
+
+
+_DRAWN: Mapping[str, tuple[str, Callable[[], Mapping[str, Any]]]] = {
+    "sheet": ("answer/sheet.html", lambda: _sheet("patient")),
+    "staff-sheet": ("answer/sheet.html", lambda: _sheet("provider")),
+    "thanks": ("answer/thanks.html", _thanks),
+    "coming": ("answer/coming.html", lambda: {"place": _place(), "first_day": day(_round().opens)}),
+    "closed": ("answer/closed.html", _closed),
+    "find": ("answer/find.html", lambda: {"message": "", "found": None, "municipalities": [], "published": None}),
+    "privacy": ("web/privacy.html", _privacy),
+    "accessibility": ("web/accessibility.html", lambda: {"assessed": ASSESSED}),
+    "kiosk": ("answer/kiosk.html", lambda: {"place": _place(), "address": _sheet_address(), "picture": _NO_PICTURE}),
+}

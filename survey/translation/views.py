@@ -1,0 +1,139 @@
+"""/staff/translation: a translator reads the texts of one language, approves them and writes better wordings."""
+
+from collections.abc import Sequence
+from typing import Any
+from unicodedata import normalize
+
+from flask import Blueprint, abort, flash, redirect, render_template, request, url_for
+from flask.typing import ResponseReturnValue
+from flask_babel import gettext as _
+
+from survey.domain.staff.text_readings import ReadText, fingerprint
+from survey.store.database.engine import DatabaseConflict
+from survey.translation import file_views, page_views
+from survey.translation.reading import Desk, Moved, approvable, approve, marks, propose, read_desk
+from survey.translation.text_groups import GROUPS, group_of, grouped
+from survey.translation.wording_faults import RULES, wording_faults
+from survey.web.i18n.language_progress import CLASS_NEEDS, LEVEL_NAMES, progress_of
+from survey.web.signin.views import requires, signed_in
+from survey.web.staff import edit_conflicts
+
+blueprint = Blueprint("translation", __name__, url_prefix="/staff/translation")
+file_views.add_to(blueprint)
+page_views.add_to(blueprint)
+
+
+@blueprint.get("/")
+@requires("translate")
+def start() -> str:
+    """Show how far the language has come, why it is not offered, and its texts in groups."""
+    here = read_desk()
+    groups = [(key, GROUPS[key].name, texts, len(approvable(texts))) for key, texts in grouped(here.texts).items()]
+    named = {"levels": LEVEL_NAMES, "needs": CLASS_NEEDS[here.language.review_class]}
+    reached = progress_of(here.language, here.texts, here.asking)
+    return render_template("translation/start.html", progress=reached, spoken=here.language, groups=groups, **named)
+
+
+@blueprint.get("/texts/<group>")
+@requires("translate")
+def texts(group: str) -> str:
+    """List the texts of a group, Swedish beside the translation."""
+    return _group_page(read_desk(), group)
+
+
+@blueprint.post("/texts/<group>")
+@requires("translate")
+def approve_group(group: str) -> ResponseReturnValue:
+    """Approve all that is left to approve in a group, as it was shown."""
+
+    def among(here: Desk) -> Sequence[ReadText]:
+        return _of_group(here, group)
+
+    try:
+        count = approve(among, lambda now: edit_conflicts.is_unchanged(*marks(now)), group)
+    except (Moved, DatabaseConflict):
+        return _group_page(read_desk(), group, moved=True), 409
+    flash(_("Godkända texter: %(n)s.", n=count))
+    return redirect(url_for(".start"))
+
+
+@blueprint.get("/text/<text>")
+@requires("translate")
+def text(text: str) -> str:
+    """Show one text: the Swedish, the translation, who has read it, and a field for a better wording."""
+    here = read_desk()
+    return _text_page(here, here.text(text))
+
+
+@blueprint.post("/text/<text>/approve")
+@requires("translate")
+def approve_text(text: str) -> ResponseReturnValue:
+    """Approve one text as it was shown, and go on to the next."""
+    try:
+        approve(lambda here: [here.text(text)], lambda now: edit_conflicts.is_unchanged(*_stands(now[0])), "text")
+    except (Moved, DatabaseConflict):
+        here = read_desk()
+        return _text_page(here, here.text(text), moved=True), 409
+    return redirect(_next(read_desk(), text))
+
+
+@blueprint.post("/text/<text>")
+@requires("translate")
+def write(text: str) -> ResponseReturnValue:
+    """Store a better wording, or say what is wrong with it."""
+    here = read_desk()
+    found = here.text(text)
+    wording = normalize("NFC", "\n".join(request.form.get("wording", "").splitlines()).strip())
+    faults = wording_faults(found.source, wording)
+    if not faults and wording == found.turned:
+        flash(_("Lydelsen är den som redan står där. Godkänn den om den är bra."))
+        return redirect(url_for(".text", text=text))
+    if faults:
+        return _text_page(here, found, wording=wording, faults=faults), 422
+    try:
+        propose(text, wording, lambda now: edit_conflicts.is_unchanged(*_stands(now)))
+    except (Moved, DatabaseConflict):
+        now = read_desk()
+        return _text_page(now, now.text(text), wording=wording, moved=True), 409
+    flash(_("Lydelsen är sparad. Någon annan behöver också godkänna den."))
+    return redirect(url_for(".text", text=text))
+
+
+def _stands(found: ReadText) -> tuple[object, ...]:
+    return found.source, found.turned, found.version
+
+
+def _of_group(here: Desk, group: str) -> Sequence[ReadText]:
+    return grouped(here.texts).get(group) or abort(404)
+
+
+def _group_page(here: Desk, group: str, moved: bool = False) -> str:
+    found = _of_group(here, group)
+    rows = [(fingerprint(each.source), each, each.approved_by(signed_in().id)) for each in found]
+    shown = edit_conflicts.filled_from(*marks(found), told=moved)
+    named: dict[str, Any] = {"group": group, "name": GROUPS[group].name, "levels": LEVEL_NAMES, "moved": moved}
+    named |= {"left": len(approvable(found)), "shown": shown, "spoken": here.language}
+    return render_template("translation/texts.html", rows=rows, **named)
+
+
+def _text_page(
+    here: Desk, found: ReadText, wording: str | None = None, faults: Sequence[str] = (), moved: bool = False
+) -> str:
+    said = [RULES[each] for each in faults]
+    group = group_of(found)
+    own = found.newest is not None and found.newest.account == signed_in().id
+    named: dict[str, Any] = {"key": fingerprint(found.source), "group": group, "name": GROUPS[group].name, "own": own}
+    named |= {"levels": LEVEL_NAMES, "mine": found.approved_by(signed_in().id), "spoken": here.language}
+    named |= {"shown": edit_conflicts.filled_from(*_stands(found), told=moved), "moved": moved, "faults": said}
+    named |= {"readings": found.approvals_of(found.turned), "wording": found.turned if wording is None else wording}
+    return render_template("translation/text.html", found=found, **named)
+
+
+def _next(here: Desk, text: str) -> str:
+    """Return the address of the next text of the group that this person has yet to approve, else of the group."""
+    group = group_of(here.text(text))
+    found = [fingerprint(each.source) for each in grouped(here.texts)[group]]
+    left = {fingerprint(each.source) for each in approvable(here.texts)}
+    after = found[found.index(text) + 1 :] + found[: found.index(text)]
+    wanted = next((each for each in after if each in left), None)
+    return url_for(".text", text=wanted) if wanted else url_for(".texts", group=group)

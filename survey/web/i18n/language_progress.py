@@ -1,0 +1,95 @@
+"""The progress of each language, and why residents are not offered it. For translators, office and commands."""
+
+from collections import Counter
+from collections.abc import Iterable, Mapping
+from dataclasses import dataclass
+
+from flask_babel import gettext as _
+from sqlalchemy import Connection
+
+from survey.domain.staff.text_readings import ReadText
+from survey.domain.text.i18n import N_
+from survey.store.staff import text_readings
+from survey.web.i18n.approved_texts import read_texts
+from survey.web.i18n.language import Language, languages, offered, shipped_languages
+from survey.web.i18n.language_files import SOURCE
+from survey.web.request import services
+
+LEVEL_NAMES = {
+    "missing": N_("Saknas"),
+    "draft": N_("Utkast"),
+    "reviewed": N_("Läst av en"),
+    "approved": N_("Godkänd"),
+}
+CLASS_NEEDS = {
+    "A": N_("Källan: läses av dem som skriver den."),
+    "B": N_("En person läser varje text."),
+    "C": N_("Två olika personer godkänner varje text."),
+    "D": N_("En utbildad översättare godkänner varje text."),
+}
+_ENOUGH = {"A": (), "B": ("reviewed", "approved"), "C": ("approved",), "D": ("approved",)}
+
+
+@dataclass(frozen=True)
+class Progress:
+    """The progress of one language: texts by level as translators see them, and what residents are offered."""
+
+    language: Language
+    counts: Mapping[str, int]
+    is_offered: bool
+    is_marked: bool
+    waits_for_round: bool
+    is_off: bool
+
+    @property
+    def texts(self) -> int:
+        """Return how many texts there are."""
+        return sum(self.counts.values())
+
+    @property
+    def remaining(self) -> int:
+        """Return how many texts are yet to be read as the class asks."""
+        return self.texts - sum(self.counts[level] for level in _ENOUGH[self.language.review_class])
+
+    @property
+    def why_not(self) -> list[str]:
+        """Return in the reader's words why residents are not offered it, or only with a mark; none when they are."""
+        found = []
+        if self.counts["missing"]:
+            found.append(_("Texter som saknas: %(n)s.", n=self.counts["missing"]))
+        if self.remaining - self.counts["missing"]:
+            found.append(_("Texter som inte är lästa som språket kräver: %(n)s.", n=self._unread))
+        if self.is_off:
+            found.append(_("Språket är avstängt i inställningarna."))
+        if self.waits_for_round and (not self.is_offered or self.is_marked or not found):
+            found.append(_("Det som godkänns nu gäller när mätomgången är över."))
+        return found
+
+    @property
+    def _unread(self) -> int:
+        return self.remaining - self.counts["missing"]
+
+
+def progress_of(language: Language, texts: Iterable[ReadText], asking: str | None) -> Progress:
+    """Return how far a language has come, by its texts as translators see them."""
+    held = list(texts)
+    counts = Counter(each.level for each in held)
+    now = languages()[language.tag]
+    approved = {row.round for each in held for row in each.approvals}
+    written = {row.round for each in held for row in each.wordings}
+    waits = asking is not None and asking in approved | written
+    is_offered = offered(language.tag) is not None
+    off = language.tag in services.settings().disabled_languages
+    by_level = {level: counts[level] for level in LEVEL_NAMES}
+    return Progress(language, by_level, is_offered, is_offered and now.unreviewed, waits, off)
+
+
+def all_progress(connection: Connection) -> list[Progress]:
+    """Return how far every language has come, the source left out."""
+    approvals, wordings = text_readings.everything(connection)
+    asking = text_readings.asking_round(connection)
+    return [
+        progress_of(each, read_texts(each, approvals, wordings), asking)
+        for each in shipped_languages().values()
+        if each.tag != SOURCE
+    ]

@@ -1,0 +1,62 @@
+"""What translators approve and write, on both databases: once each, in order, and told as news."""
+
+from datetime import date
+
+import pytest
+from sqlalchemy import Engine
+
+from survey.domain.staff.text_readings import Approval, Wording, fingerprint
+from survey.store.database.engine import DatabaseConflict, read_transaction, write_transaction
+from survey.store.staff import accounts, text_readings
+from tests import factories
+
+DAY = date(2026, 9, 14)
+
+
+@pytest.fixture
+def furnished(engine: Engine) -> Engine:
+    """A database with a translator and a round that is open."""
+    with write_transaction(engine) as connection:
+        factories.furnish(connection, (), factories.make_round("host-2026"))
+        accounts.add_account(connection, "tua@region.example", "x", "translator", factories.REGION, language="so")
+    return engine
+
+
+def approval(me: int) -> Approval:
+    return Approval("so", fingerprint("Nästa"), fingerprint("Xiga"), me, "translator", "reviewed", DAY, "host-2026")
+
+
+def wording(me: int, version: int) -> Wording:
+    return Wording("so", fingerprint("Nästa"), version, f"Xiga {version}", me, "translator", DAY)
+
+
+def test_what_is_stored_comes_back_and_is_news(furnished: Engine) -> None:
+    with write_transaction(furnished) as connection:
+        me = accounts.accounts(connection)[0].id
+        before = text_readings.news(connection)
+        text_readings.approve(connection, approval(me))
+        for version in (2, 1):
+            text_readings.propose(connection, wording(me, version))
+    with read_transaction(furnished) as connection:
+        assert text_readings.of_language(connection, "so") == ([approval(me)], [wording(me, 1), wording(me, 2)])
+        assert text_readings.of_language(connection, "ar") == ([], [])
+        assert text_readings.everything(connection) == text_readings.of_language(connection, "so")
+        assert text_readings.news(connection)[:2] == (before.approvals + 1, before.wordings + 2)
+        assert text_readings.news(connection).asking == text_readings.asking_round(connection)
+
+
+def test_the_same_is_neither_approved_nor_written_twice(furnished: Engine) -> None:
+    with write_transaction(furnished) as connection:
+        me = accounts.accounts(connection)[0].id
+        text_readings.approve(connection, approval(me))
+        text_readings.propose(connection, wording(me, 1))
+    with pytest.raises(DatabaseConflict), write_transaction(furnished) as connection:
+        text_readings.approve(connection, approval(me))
+    with pytest.raises(DatabaseConflict), write_transaction(furnished) as connection:
+        text_readings.propose(connection, wording(me, 1))
+
+
+def test_a_language_goes_with_a_translator_and_with_nobody_else(furnished: Engine) -> None:
+    for role, language in (("translator", ""), ("followup", "so")):
+        with pytest.raises(ValueError, match="language"), write_transaction(furnished) as connection:
+            accounts.add_account(connection, "x@region.example", "x", role, factories.REGION, language=language)

@@ -1,0 +1,76 @@
+"""Translators are made by invitation and by command, each for one language; the office sees how far each has come."""
+
+from flask import Flask
+
+from survey.store.database.engine import read_transaction
+from survey.store.staff import accounts, staff_invitations
+from survey.web.request.services import House
+from tests.admin.people_browsers import BOTH, hand_over, link_on
+from tests.followup.staffed import StaffBrowser
+from tests.translation.conftest import AT, approve_all
+
+PEOPLE = "/staff/admin/people/"
+FIELDS = {"email": "tyra@region.example", "role": "translator", "place": "jh", "language": "ar"}
+
+
+def sven_at(app: Flask) -> StaffBrowser:
+    sven = StaffBrowser(app)
+    sven.sign_in("Sven")
+    return sven
+
+
+def test_an_invited_translator_has_a_language(app: Flask) -> None:
+    sven = sven_at(app)
+    assert "Välj språket" in sven.post(f"{PEOPLE}invite", {**FIELDS, "language": ""}, 422).words()
+    assert "Den behöver regionen" in sven.post(f"{PEOPLE}invite", {**FIELDS, "place": "are"}, 422).words()
+    link = link_on(sven.post(f"{PEOPLE}invite", FIELDS, 200))
+    hand_over(app, link, BOTH, 302)
+    tyra = StaffBrowser(app)
+    tyra.sign_in(FIELDS["email"], BOTH["password"])
+    assert "العربية" in tyra.get(AT).words()
+
+
+def test_nobody_else_is_given_a_language(app: Flask) -> None:
+    sven_at(app).post(f"{PEOPLE}invite", {**FIELDS, "role": "followup"}, 200)
+    house: House = app.extensions["house"]
+    with read_transaction(house.engine) as connection:
+        assert [each.language for each in staff_invitations.waiting(connection)] == [""]
+
+
+def test_a_qualified_translator_takes_two_coordinators(app: Flask) -> None:
+    sven = sven_at(app)
+    sven.post(f"{PEOPLE}invite", {**FIELDS, "role": "qualified_translator"}, 302)
+    assert "Utbildad översättare (العربية)" in sven.get("/staff/admin/waiting/").words()
+
+
+def test_a_translator_is_made_by_command(app: Flask) -> None:
+    command = ["accounts", "add", "tyra@region.example", "--place", "jh", "--password", BOTH["password"]]
+    runner = app.test_cli_runner()
+    lacking = runner.invoke(args=[*command, "--role", "translator"])
+    assert lacking.exit_code == 1 and "needs --language, one of" in lacking.output
+    wrong = runner.invoke(args=[*command, "--role", "followup", "--language", "ar"])
+    assert wrong.exit_code == 1 and "has no language" in wrong.output
+    assert runner.invoke(args=[*command, "--role", "translator", "--language", "ar"]).exit_code == 0
+    house: House = app.extensions["house"]
+    with read_transaction(house.engine) as connection:
+        made = accounts.account_by_email(connection, "tyra@region.example")
+    assert made and (made.role, made.language) == ("translator", "ar")
+
+
+def test_a_role_is_not_changed_to_a_translators(app: Flask) -> None:
+    sven, house = sven_at(app), app.extensions["house"]
+    with read_transaction(house.engine) as connection:
+        freja = accounts.account_by_email(connection, "freja@region.example")
+    assert freja
+    address = f"{PEOPLE}{freja.id}/role"
+    assert "En översättare bjuds in" in sven.post(address, {"role": "translator", "place": "jh"}, 422).words()
+
+
+def test_the_office_and_the_command_say_how_far_languages_have_come(app: Flask, tua: StaffBrowser) -> None:
+    page = sven_at(app).get("/staff/admin/languages/")
+    assert "Ja, märkt som ej granskat" in page.words()
+    before = app.test_cli_runner().invoke(args=["translations", "status"]).output
+    assert "marked" in next(line for line in before.splitlines() if line.startswith("ar "))
+    approve_all(tua)
+    after = app.test_cli_runner().invoke(args=["translations", "status"]).output
+    assert "yes" in next(line for line in after.splitlines() if line.startswith("ar "))
