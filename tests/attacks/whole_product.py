@@ -67,7 +67,13 @@ class Product:
         rest = {"find": (UNIT.encode(), b"hus"), "next": (b"/staff/followup/2/jh",), "language": (b"en",)}
         parts = {"unit": (UNIT.encode(), b"FROSO", b"are"), "language": (b"sv", b"ar"), "key": (b"v22", b"now")}
         parts |= {"filename": (b"survey.css",), "number": (b"2",), "node": (b"jh", b"froso"), "name": (b"figures",)}
-        parts |= {"municipality": (b"ostersund",)}
+        parts |= {
+            "municipality": (b"ostersund",),
+            "page": (b"sheet",),
+            "shown": (b"sv",),
+            "text": (b"ingen",),
+            "group": (b"questions",),
+        }
         parts |= {"kind": (b"json", b"xlsx"), "pack": (b"ingen",), "n": (b"1",)}
         parts |= {
             "chart": (b"gap",),

@@ -68,7 +68,7 @@ def test_one_back_leaves_after_a_reload(browser: Browser, open_address: str) -> 
     asked_of(person)
     answers_one(person)
     person.page.reload()
-    expect(person.page.locator("#start.on")).to_be_visible()
+    expect(person.page.locator("#start.is-current")).to_be_visible()
     person.page.wait_for_function("history.state[1] === 0")
     person.page.go_back()
     person.page.wait_for_url("**/privacy")

@@ -115,7 +115,7 @@ def test_the_browsers_own_back_button_steps_through_the_questions(omar: Person) 
     omar.page.go_back()
     assert "Fråga 2 av 7" in omar.sees()
     omar.presses("Tillbaka")
-    omar.page.wait_for_selector("#q1.on")
+    omar.page.wait_for_selector("#q1.is-current")
     assert omar.chosen() == {"trygghet": "yes"}
     omar.page.go_forward()
     assert "Fråga 2 av 7" in omar.sees()
@@ -141,7 +141,7 @@ def test_maryam_changes_language_in_the_middle_and_sends_nothing_by_it(
     assert {request.method for request in maryam.asked} == {"GET"}
     assert not any("partly" in request.url for request in maryam.asked)
     maryam.page.go_back()
-    maryam.page.wait_for_selector("#q1.on")
+    maryam.page.wait_for_selector("#q1.is-current")
     assert maryam.page.locator(".next").inner_text() == "التالي"
     maryam.page.click(".language-link")
     maryam.page.click("button[value=en]")
