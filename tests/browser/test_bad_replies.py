@@ -27,7 +27,7 @@ FETCHES: Callable[[str, str], bool] = lambda method, path: method == "GET"  # no
 PATIENCE, MINUTE = 18_000, 60_000
 AT_A_KIOSK = sized(("502", "302 to elsewhere", "a portal's 200", "half a page", NOTHING, HANG), FAULTS)
 LANGUAGES = sized(("sv",), ("sv", "en", "ar"))
-NAIVE = ("if(mark&&said(page)===`kept ${mark}`)", "if(true)")
+NAIVE = ("if(mark&&pageMark(page)===`kept ${mark}`)", "if(true)")
 
 
 @pytest.fixture(scope="module")
