@@ -56,7 +56,8 @@ def echoes(asked: Asked, heard: Heard) -> Iterator[str]:
     if sent.method != "GET":  # a form that met no sign-in: asked for in its place, back to where the form stood
         asked_next += [sent.path, urlsplit(sent.referrer or "").path]
     typed["next"] = [each for text in asked_next for each in above(text)]
-    yield from (f'name="{name}" value="{escape(text)}"' for name, texts in typed.items() for text in texts)
+    for name, texts in typed.items():
+        yield from (f'name="{name}"{gap}value="{escape(text)}"' for text in texts for gap in (" ", "\n"))
     asked_for = [text for name in ("email", "label") for text in sent.form.getlist(name)]
     yield from (f'required value="{escape(t)}"' for text in asked_for for t in (text, one_line(text)))
     # The other ways to sign in lead to the same page.
