@@ -4,6 +4,7 @@ import re
 import sys
 import urllib.error
 import urllib.request
+from dataclasses import fields
 from pathlib import Path
 from typing import Any
 
@@ -18,7 +19,7 @@ from survey.store.staff.audit_log import LogHead
 from survey.web.pages import security_headers
 from survey.web.request import services
 
-COLUMNS = ("place", "round", "role", "channel", "accepted", "waiting", "counted", "moved", "destroyed")
+COLUMNS = tuple(each.name for each in fields(reconciliation.Line) if each.name != "ok")
 _FOLDER = click.Path(exists=True, file_okay=False, path_type=Path)
 
 
@@ -42,7 +43,7 @@ class HeadKind(click.ParamType[LogHead]):
 @click.option("--kept", type=HeadKind(), help="A head of the audit log that was printed earlier: NUMBER:HASH.")
 @click.option("--url", help="With --deep: where residents reach it; its headers are looked at from outside.")
 def command(every: bool, deep: bool, also: tuple[Path, ...], kept: LogHead | None, url: str | None) -> None:
-    """Print accepted, waiting, counted, moved, destroyed per batch; exit status 1 when a line does not add up.
+    """Print accepted, waiting, counted, pooled, destroyed per batch; exit status 1 when a line does not add up.
 
     The audit log is read through too. Keep its head elsewhere, and hand it in with --kept the next time: that shows
     whether the end of the log has been cut off.

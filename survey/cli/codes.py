@@ -39,8 +39,8 @@ def command(unit: str, role: str, count: int, in_groups: bool) -> None:
     except TooMany as refused:
         if refused.headcount is None:
             raise click.ClickException(
-                f"Nobody has said how many work at {unit}: write it in the office, or import the places' file with the "
-                "column “personal”."
+                f"Nobody has said how many work at {unit}: write it on the unit's page under Kontoret, or import the "
+                "places' file with the column “personal”."
             ) from None
         said = f"{refused.headcount} work at {unit}: at most {refused.most} codes, and {refused.made} are made."
         raise click.ClickException(said) from None

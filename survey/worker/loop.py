@@ -3,7 +3,7 @@
 Opens, closes and publishes rounds, counts what will be hidden, erases keys no longer needed, forgets
 what was only kept against second tries, checks that every answer stands somewhere, lays the reserve, and draws. Each is
 a line in the operator's log. A step that fails is told there and on the health page and tried again the next turn; it
-never stops the other steps. Messages are sent beside it, each way by itself, so that no step waits for a server.
+never stops the other steps. Messages are sent beside it, each transport by itself, so that no step waits for a server.
 """
 
 import signal

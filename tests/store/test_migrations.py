@@ -104,13 +104,14 @@ def test_a_version_table_that_another_has_just_made_is_no_fault(
     upgrade(postgres_url)
 
 
-def test_a_database_of_another_version_is_left_alone_with_a_sentence(engine: Engine) -> None:
+@pytest.mark.parametrize("version", ["20261129", "20261224", "20991231"])
+def test_a_database_of_another_version_is_left_alone_with_a_sentence(engine: Engine, version: str) -> None:
     with write_transaction(engine) as connection:
-        connection.exec_driver_sql("UPDATE alembic_version SET version_num = '20261224'")
-    with pytest.raises(DatabaseFault, match="begin with a new instance"):
+        connection.exec_driver_sql(f"UPDATE alembic_version SET version_num = '{version}'")
+    with pytest.raises(DatabaseFault, match="run that version, or begin with a new instance"):
         upgrade(engine)
     with read_transaction(engine) as connection:
-        assert connection.scalar(sa.text("SELECT version_num FROM alembic_version")) == "20261224"
+        assert connection.scalar(sa.text("SELECT version_num FROM alembic_version")) == version
 
 
 def test_a_new_file_is_set_to_wal(tmp_path: Path) -> None:

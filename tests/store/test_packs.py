@@ -40,6 +40,7 @@ def frozen(engine: Engine) -> Engine:
         "INSERT INTO pack_comment VALUES ('p', 'overblick', 'x')",
         "UPDATE pack_decision SET text = 'x' WHERE pack = 'p'",
         "UPDATE pack_decision SET due_on = NULL WHERE pack = 'p'",
+        "UPDATE pack_decision SET question = 'trygghet' WHERE pack = 'p'",
         "DELETE FROM pack_decision WHERE pack = 'p'",
         "INSERT INTO pack_decision VALUES ('p', 2, 'x', 'x', NULL, 'open', '')",
     ],

@@ -1,6 +1,6 @@
 """The schema holds nothing that could lead to a person. A guard: it fails when such a column is added.
 
-The tables that answers touch may have exactly the columns named here. Elsewhere, words and types that tell of
+The tables that answers touch may have exactly the columns named in `columns`. Elsewhere, words and types that tell of
 an address, a device, a time, an order or a link are refused, but for the few of the staff and the calendar.
 """
 
@@ -15,161 +15,17 @@ from sqlalchemy import Engine
 from survey.domain.questions.questionnaire import CODES, QUESTIONS
 from survey.store.tables import metadata
 from tests.attacks.full import Shown
+from tests.store.columns import (
+    ALLOWED,
+    ANSWERED,
+    DAYS,
+    FIGURES,
+    NAMES_OF_THINGS,
+    REFERRED,
+    STAFF_AND_PUBLICATION,
+    TELLING,
+)
 
-# Of an answer, this and no more.
-ANSWERED = {
-    "access_code": {"code_hash", "unit", "round", "role", "spent"},
-    "issued_codes": {"unit", "round", "role", "channel", "n", "refused", "stopped", "paused"},
-    # The minutes are of sending alone, of a message that has not been taken, and go with it.
-    "outbox_message": {
-        *("id", "unit", "round", "role", "channel", "sealed"),
-        *("attempts", "refusals", "not_before", "claimed_until"),
-    },
-    "halted_transport": {
-        "channel",
-        "fault",
-        "reply",
-        "attempts",
-        "not_before",
-        "began",
-    },  # of a server, not of a message
-    "outbox_key": {"round", "public_key"},
-    "progress": {"round", "unit", "tens", "taken"},
-    "batch": {
-        *("id", "place", "round", "role", "collection_mode", "public_key", "state"),
-        *("accepted", "duplicates", "counted", "pooled", "destroyed", "throttled"),
-    },
-    "envelope": {"id", "batch", "sealed"},
-    "used_form_id": {"form_id_hash", "round"},
-    # How many, and never what; and what, with noise: a row of every place and question, whatever was answered.
-    "answer_count": {"place", "round", "role", "collection_mode", "n"},
-    "tally": {
-        *("place", "round", "part", "role", "question", "yes", "not_yes", "non_substantive"),
-        *("partly", "no", "dont_know", "not_needed"),
-    },
-    "matched_tally": {"place", "round", "role", "question", "yes", "not_yes", "heaviest"},
-    "background_tally": {"round", "grouping", "group", "question", "n", "yes", "not_yes", "non_substantive"},
-}
-# Figures with noise, of many persons together: as wide as is named above, and not a column wider.
-FIGURES = {"tally", "matched_tally", "background_tally"}
-DAYS = {
-    "place.valid_from",
-    "place.valid_to",
-    "round.opens",
-    "round.closes",
-    "edition.published",
-    "staff_invitation.expires_on",
-}
-ALLOWED = {
-    *("account.email", "account.password", "edition.number", "account.id", "round.open_link"),
-    # Of staff alone: the log of their deeds, who is invited.
-    *("audit_line.number", "staff_invitation.email", "staff_session.token_hash", "staff_session.last_used"),
-    *("staff_session.authenticated_at", "authenticator.last_time_step", "passkey.last_challenge_at"),
-}
-ALLOWED |= {"pack.number"}  # of a meeting's papers
-DAYS |= {"pack.frozen_on", "pack_decision.due_on"}
-ALLOWED |= {
-    "kiosk.name",
-    "kiosk.token_hash",
-    "kiosk.last_contact_hour",
-}  # of a device in a waiting room, never of who stands there
-ALLOWED |= {"unit_group.name", "unit_group.version", "unit_group_member.version"}
-# Of staff alone: a new link for who has lost the way in.
-ALLOWED |= {"password_reset.account"}
-DAYS |= {"password_reset.expires_on", "password_reset.made_on", "proposal.expires_on"}
-DAYS |= {"unit_group.since", "unit_group.ended_on"}
-DAYS |= {"progress.taken"}  # the same for all units: the day on which all figures were taken
-ALLOWED |= {f"{table}.account" for table in ("staff_session", "authenticator", "recovery_code", "passkey", "identity")}
-# Days that the follow-up group writes itself, of its meetings and of others' measurements; a target's name.
-_BESIDE = ("activity", "decision", "event", "target", "measurement", "population")
-DAYS |= {f"{table}.{day}" for table in _BESIDE for day in ("saved_on", "ended_on")}
-DAYS |= {"decision.decided_on", "decision.due_on", "event.day", "measurement.day"}
-DAYS |= {"target.valid_from", "target.valid_to"}
-ALLOWED |= {"target.name"}
-# Of translators alone: who has approved which of our own texts, and in which version.
-ALLOWED |= {"text_approval.account", "proposed_wording.account", "proposed_wording.version"}
-DAYS |= {"text_approval.approved_on", "proposed_wording.proposed_on"}
-TELLING = {
-    *(
-        "ip",
-        "ipv4",
-        "ipv6",
-        "addr",
-        "address",
-        "host",
-        "agent",
-        "useragent",
-        "browser",
-        "device",
-        "fingerprint",
-    ),
-    *("referrer", "referer", "origin", "link", "url", "uri", "token", "session", "cookie"),
-    *(
-        "time",
-        "timestamp",
-        "date",
-        "day",
-        "hour",
-        "minute",
-        "clock",
-        "at",
-        "when",
-        "created",
-        "updated",
-        "seen",
-    ),
-    *("last", "first", "since", "arrived", "submitted", "sent", "answered", "visited"),
-    *(
-        "sequence",
-        "seq",
-        "serial",
-        "number",
-        "nr",
-        "no",
-        "order",
-        "position",
-        "counter",
-        "row",
-        "rowid",
-        "index",
-    ),
-    *(
-        "visitor",
-        "respondent",
-        "person",
-        "patient",
-        "user",
-        "answer",
-        "response",
-        "form",
-        "name",
-        "personnummer",
-    ),
-    *("email", "mail", "phone", "mobile", "latitude", "longitude", "location"),
-}
-NAMES_OF_THINGS = {
-    "region_text.name",
-    "place.name",
-    "round.name",
-    "health.name",
-    "round.version_patient",
-    "round.threshold_patient",
-}
-REFERRED = {
-    "progress": {"place", "round"},
-    "issued_codes": {"place", "round"},
-    "outbox_message": {"place", "round"},
-    "outbox_key": {"round"},
-    "halted_transport": set(),
-    "access_code": {"place", "round"},
-    "batch": {"place", "round"},
-    "envelope": {"batch"},
-    "used_form_id": {"round"},
-    "answer_count": {"place", "round"},
-    "tally": {"place", "round"},
-    "matched_tally": {"place", "round"},
-    "background_tally": {"round"},
-}
 TIMES = (sa.Date, sa.DateTime, sa.Time, sa.Interval)
 FORMLESS = (sa.JSON, sa.ARRAY, sa.PickleType)
 
@@ -250,37 +106,7 @@ def test_the_migrated_databases_tell_nothing(engine: Engine, shown: Shown) -> No
 
 def test_every_table_of_answers_is_guarded() -> None:
     assert set(ANSWERED) <= set(metadata.tables)
-    staff_and_publication = {
-        "place",
-        "round",
-        "edition",
-        "drawing",
-        "account",
-        "health",
-        "kiosk",
-        "reflection",
-        "preview",
-    }
-    staff_and_publication |= {"staff_session", "authenticator", "recovery_code", "passkey", "identity"}
-    staff_and_publication |= set(_BESIDE)  # the follow-up group's own words
-    staff_and_publication |= {
-        "audit_line",
-        "staff_invitation",
-        "proposal",
-        "region_text",
-        "unit_group",
-        "unit_group_member",
-    }
-    staff_and_publication |= {
-        "pack",
-        "pack_comment",
-        "pack_decision",
-        "resident_message",
-        "resident_message_translation",
-    }
-    staff_and_publication |= {"password_reset"}
-    staff_and_publication |= {"text_approval", "proposed_wording"}  # translators' own: texts of ours
-    assert set(metadata.tables) == set(ANSWERED) | staff_and_publication, "say where a new table belongs"
+    assert set(metadata.tables) == set(ANSWERED) | STAFF_AND_PUBLICATION, "say where a new table belongs"
 
 
 PLANTED: list[tuple[str, Callable[[], "sa.Column[object]"]]] = [

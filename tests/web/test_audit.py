@@ -172,6 +172,20 @@ def test_check_prints_the_head_and_finds_a_cut_tail(made: Answering) -> None:
     assert (gone.exit_code, "BROKEN at line 1: the line is missing" in gone.output) == (1, True)
 
 
+def test_check_prints_each_batch_that_has_taken_an_answer(made: Answering) -> None:
+    with write_transaction(made.house.engine) as connection:
+        connection.exec_driver_sql(
+            f"UPDATE batch SET accepted = 1 WHERE place = '{UNIT}' AND role = 'patient' AND collection_mode = 'open'"
+        )
+    checked = run(made, "check")
+    heading, row = checked.output.splitlines()[:2]
+    assert heading.split() == [
+        *("place", "round", "role", "collection_mode", "accepted", "waiting", "counted", "pooled", "destroyed"),
+    ]
+    assert row.split() == [UNIT, ROUND, "patient", "open", "1", "0", "0", "0", "0", "MISMATCH"]
+    assert checked.exit_code == 1 and len(run(made, "check", "--all").output.splitlines()) > 5
+
+
 def test_what_is_no_head_is_said(made: Answering) -> None:
     refused = run(made, "check", "--kept", "41")
     assert (refused.exit_code, "A head is a number" in refused.output) == (2, True)

@@ -57,7 +57,7 @@ class Column:
 
 @dataclass(frozen=True, kw_only=True)
 class Record:
-    """The base of all records; `ended` is the day it was completed, dropped or withdrawn."""
+    """The base of all records; `ended_on` is the day it was completed, dropped or withdrawn."""
 
     COLUMNS: ClassVar[tuple[Column, ...]] = ()
     ended_on: date | None = None

@@ -1,4 +1,4 @@
-"""Collection modes: by which of three an answer came. For accepting, opening and closing.
+"""Collection modes: by which of three ways an answer came. For accepting, opening and closing.
 
 `invited`: a one-time code. `open`: link, poster or kiosk. `paper`: typed in from a sheet. Each class has
 its own batches for the second envelopes of residents too, see docs/decisions/0011-background-per-

@@ -13,6 +13,7 @@ from survey.domain.records.record_types import folded
 
 STATES = ("draft", "opening", "open", "closing", "closed", "publishing", "published")
 OVER = ("closed", "publishing", "published")  # counted: no answer is taken or opened any longer
+ASKING = ("opening", "open", "closing")  # units are being asked
 CANCELLED = ("cancelling", "cancelled")  # a mistake: nothing is opened, nothing is counted
 ENDED = (*OVER, "cancelled")  # the round's keys are erased
 MOST_GRACE_DAYS = 60
@@ -97,7 +98,7 @@ def may_change(state: str) -> bool:
     return state == "draft"
 
 
-def beside(known: Iterable[Round], key: str, states: Iterable[str] = ("opening", "open", "closing")) -> Round | None:
+def beside(known: Iterable[Round], key: str, states: Iterable[str] = ASKING) -> Round | None:
     """Return another round in which units are being asked: an address on a slip leads to one sheet at a time."""
     return next((each for each in known if each.state in states and each.key != key), None)
 

@@ -14,12 +14,9 @@ def create() -> None:
     schema = str(op.get_bind().scalar(sa.text("SELECT quote_ident(current_schema())")))
     for function in (ACCEPT, PAIR, ALIVE, THROTTLE):
         op.execute(function.replace("{schema}", schema))
-    for name in (*_SIGNATURES, f"accept({', '.join(_ACCEPT_TAKES)})"):
+    for name in ("accept", "pair_kiosk", "kiosk_alive", "throttle_link"):
         op.execute(f"REVOKE ALL ON FUNCTION {schema}.{name} FROM PUBLIC")
 
-
-_SIGNATURES = ("pair_kiosk(bytea, bytea, text)", "kiosk_alive(bytea, text)", "throttle_link(text, text, text)")
-_ACCEPT_TAKES = (*["text"] * 4, *["bytea"] * 2, "text", "bytea", "bytea", "text", "bytea", "bytea")
 
 # The same steps as `survey.store.answers.submissions` takes on SQLite. A first try does each step of a second one: else
 # the time that it takes would tell a fresh code from a spent one.

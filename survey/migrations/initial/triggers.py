@@ -37,7 +37,10 @@ _PACKS_ON_SQLITE = {
     "pack_comment_kept": ("UPDATE ON pack_comment", _FROZEN.format(row="OLD")),
     "pack_comment_stays": ("DELETE ON pack_comment", _FROZEN.format(row="OLD")),
     "pack_comment_late": ("INSERT ON pack_comment", _FROZEN.format(row="NEW")),
-    "pack_decision_kept": ("UPDATE OF pack, n, text, who, due_on ON pack_decision", _FROZEN.format(row="OLD")),
+    "pack_decision_kept": (
+        "UPDATE OF pack, n, text, who, due_on, question ON pack_decision",
+        _FROZEN.format(row="OLD"),
+    ),
     "pack_decision_stays": ("DELETE ON pack_decision", _FROZEN.format(row="OLD")),
     "pack_decision_late": ("INSERT ON pack_decision", _FROZEN.format(row="NEW")),
 }
@@ -58,6 +61,6 @@ CREATE TRIGGER pack_kept BEFORE UPDATE OR DELETE ON pack FOR EACH ROW WHEN (OLD.
     EXECUTE FUNCTION pack_kept();
 CREATE TRIGGER pack_comment_kept BEFORE INSERT OR UPDATE OR DELETE ON pack_comment FOR EACH ROW
     EXECUTE FUNCTION pack_part_kept();
-CREATE TRIGGER pack_decision_kept BEFORE INSERT OR DELETE OR UPDATE OF pack, n, text, who, due_on ON pack_decision
-    FOR EACH ROW EXECUTE FUNCTION pack_part_kept();
+CREATE TRIGGER pack_decision_kept BEFORE INSERT OR DELETE OR UPDATE OF pack, n, text, who, due_on, question
+    ON pack_decision FOR EACH ROW EXECUTE FUNCTION pack_part_kept();
 """

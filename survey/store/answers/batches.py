@@ -11,9 +11,6 @@ from survey.domain.rounds.lifecycle import Round
 from survey.store.database.sqlite_fast_path import run
 from survey.store.tables import batch, round_
 
-CHANNELS = COLLECTION_MODES
-STATES = ("open", "closed")
-
 
 @dataclass(frozen=True)
 class Batch:

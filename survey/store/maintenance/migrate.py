@@ -16,7 +16,9 @@ from survey.store.database.errors import DatabaseFault, translated
 from survey.store.database.table_locks import take_turn
 from survey.store.database.writer_lock import Queue
 
-_OF_ANOTHER_VERSION = "Another version made this database, and this one can't upgrade it: begin with a new instance."
+_OF_ANOTHER_VERSION = (
+    "Another version made this database, and this one can't upgrade it: run that version, or begin with a new instance."
+)
 MIGRATIONS = Path(__file__).parents[2] / "migrations"
 # Alembic's own table, as it makes it: there before the first turn can be taken.
 _VERSION = "alembic_version"

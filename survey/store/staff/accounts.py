@@ -13,7 +13,7 @@ from survey.store.tables import account
 
 @dataclass(frozen=True)
 class Account:
-    """An account: one person, one role, one place. their sessions carry its `fs_uniquifier`.
+    """An account: one person, one role, one place; its sessions carry its `fs_uniquifier`.
 
     A translator's `language` is the tag of what they read; for every other role it is empty.
     """

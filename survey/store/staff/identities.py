@@ -15,7 +15,7 @@ _FIND = (
     .join(identity, identity.c.account == account.c.id)
     .where(identity.c.issuer == sa.bindparam("by"), identity.c.subject == sa.bindparam("wanted"))
 )
-_OF_PERSON = sa.select(identity.c.subject).where(
+_OF_ACCOUNT = sa.select(identity.c.subject).where(
     identity.c.issuer == sa.bindparam("by"), identity.c.account == sa.bindparam("wanted")
 )
 _BIND = sa.insert(identity)
@@ -30,7 +30,7 @@ def find(connection: Connection, issuer: str, subject: str) -> Account | None:
 def is_bound(connection: Connection, issuer: str, account_id: int) -> bool:
     """Return whether this issuer vouches for the person, with or without a slash at the end of its address."""
     same = (issuer.rstrip("/"), issuer.rstrip("/") + "/")
-    return any(connection.execute(_OF_PERSON, {"by": each, "wanted": account_id}).first() for each in same)
+    return any(connection.execute(_OF_ACCOUNT, {"by": each, "wanted": account_id}).first() for each in same)
 
 
 def bind(connection: Connection, issuer: str, subject: str, account_id: int) -> None:

@@ -15,7 +15,7 @@ from survey.store.tables import passkey
 
 @dataclass(frozen=True)
 class Passkey:
-    """A passkey: `count` is the device's sign count, `issued` the last challenge's moment in milliseconds."""
+    """A passkey: `last_challenge_at` is in milliseconds."""
 
     credential: bytes
     account: int

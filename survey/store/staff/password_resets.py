@@ -20,7 +20,7 @@ class PasswordReset(NamedTuple):
 _COLUMNS = (password_reset.c.account, password_reset.c.expires_on, password_reset.c.made_on)
 _OF_ACCOUNT = password_reset.c.account == sa.bindparam("of_account")
 _ONE = sa.select(*_COLUMNS).where(_OF_ACCOUNT)
-_MARKED = sa.select(*_COLUMNS).where(password_reset.c.previous_uniquifier == sa.bindparam("wanted"))
+_BY_UNIQUIFIER = sa.select(*_COLUMNS).where(password_reset.c.previous_uniquifier == sa.bindparam("wanted"))
 _REMOVE = sa.delete(password_reset).where(_OF_ACCOUNT)
 _ADD = sa.insert(password_reset)
 _GOOD = password_reset.c.secret_hash == sa.bindparam("wanted"), password_reset.c.expires_on >= sa.bindparam("today")
@@ -40,7 +40,7 @@ def of_account(connection: Connection, account_id: int) -> PasswordReset | None:
 
 def of_uniquifier(connection: Connection, uniquifier: str) -> PasswordReset | None:
     """Return the reset that ended the session whose cookie carries this uniquifier, or None."""
-    row = None if "\0" in uniquifier else connection.execute(_MARKED, {"wanted": uniquifier}).first()
+    row = None if "\0" in uniquifier else connection.execute(_BY_UNIQUIFIER, {"wanted": uniquifier}).first()
     return PasswordReset(*row) if row else None
 
 

@@ -15,7 +15,7 @@ from survey.store.tables import account, staff_session
 
 @dataclass(frozen=True)
 class StaffSession:
-    """A session: begun, used and last proved with a password; `twofold`: opened with two factors."""
+    """A session: begun, used and last proved with a password; `two_factor`: opened with two factors."""
 
     token_hash: bytes
     account: int
@@ -25,17 +25,17 @@ class StaffSession:
     two_factor: bool
 
 
-_MARK = staff_session.c.token_hash == sa.bindparam("wanted")
+_TOKEN = staff_session.c.token_hash == sa.bindparam("wanted")
 _OF_ACCOUNT = staff_session.c.account == sa.bindparam("of_account")
 _OPEN = staff_session.c.started > sa.bindparam("started_after"), staff_session.c.last_used > sa.bindparam("used_after")
 _BEGIN = sa.insert(staff_session)
-_FIND = sa.select(staff_session).where(_MARK, *_OPEN)
+_FIND = sa.select(staff_session).where(_TOKEN, *_OPEN)
 _MINE = sa.select(staff_session).where(_OF_ACCOUNT, *_OPEN).order_by(staff_session.c.last_used.desc())
-_USE = sa.update(staff_session).where(_MARK).values(last_used=sa.bindparam("now"))
-_PROVE = sa.update(staff_session).where(_MARK).values(authenticated_at=sa.bindparam("now"))
-_TWOFOLD = sa.update(staff_session).where(_MARK).values(two_factor=True)
-_END = sa.delete(staff_session).where(_MARK, _OF_ACCOUNT)
-_END_MARK = sa.delete(staff_session).where(_MARK)
+_USE = sa.update(staff_session).where(_TOKEN).values(last_used=sa.bindparam("now"))
+_PROVE = sa.update(staff_session).where(_TOKEN).values(authenticated_at=sa.bindparam("now"))
+_TWO_FACTOR = sa.update(staff_session).where(_TOKEN).values(two_factor=True)
+_END = sa.delete(staff_session).where(_TOKEN, _OF_ACCOUNT)
+_END_BY_TOKEN = sa.delete(staff_session).where(_TOKEN)
 _END_ALL = sa.delete(staff_session).where(_OF_ACCOUNT)
 _END_OTHERS = sa.delete(staff_session).where(_OF_ACCOUNT, staff_session.c.token_hash != sa.bindparam("wanted"))
 _END_AT = sa.delete(staff_session).where(
@@ -78,7 +78,7 @@ def prove(connection: Connection, token_hash: bytes, now: int) -> None:
 
 def make_twofold(connection: Connection, token_hash: bytes) -> None:
     """Record that a second factor has been shown in the session."""
-    connection.execute(_TWOFOLD, {"wanted": token_hash})
+    connection.execute(_TWO_FACTOR, {"wanted": token_hash})
 
 
 def end(connection: Connection, token_hash: bytes, account_id: int) -> None:
@@ -88,7 +88,7 @@ def end(connection: Connection, token_hash: bytes, account_id: int) -> None:
 
 def end_by_token(connection: Connection, token_hash: bytes) -> None:
     """End the session with this token, whoever's it is."""
-    connection.execute(_END_MARK, {"wanted": token_hash})
+    connection.execute(_END_BY_TOKEN, {"wanted": token_hash})
 
 
 def end_all(connection: Connection, account_id: int, but: bytes | None = None) -> None:

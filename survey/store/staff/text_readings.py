@@ -5,15 +5,15 @@ from typing import NamedTuple
 import sqlalchemy as sa
 from sqlalchemy import Connection
 
+from survey.domain.rounds.lifecycle import ASKING
 from survey.domain.staff.text_readings import Approval, Wording
 from survey.store.tables import proposed_wording, round_, text_approval
 
-_ASKING = ("opening", "open", "closing")
 _APPROVALS = sa.select(text_approval).order_by(text_approval.c.approved_on, text_approval.c.account)
 _WORDINGS = sa.select(proposed_wording).order_by(proposed_wording.c.source_hash, proposed_wording.c.version)
 _APPROVALS_OF = _APPROVALS.where(text_approval.c.language == sa.bindparam("wanted"))
 _WORDINGS_OF = _WORDINGS.where(proposed_wording.c.language == sa.bindparam("wanted"))
-_ROUND = sa.select(round_.c.key).where(round_.c.state.in_(_ASKING)).order_by(round_.c.opens).limit(1)
+_ROUND = sa.select(round_.c.key).where(round_.c.state.in_(ASKING)).order_by(round_.c.opens).limit(1)
 _NEWS = sa.select(
     sa.select(sa.func.count()).select_from(text_approval).scalar_subquery(),
     sa.select(sa.func.count()).select_from(proposed_wording).scalar_subquery(),

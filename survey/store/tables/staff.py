@@ -102,7 +102,7 @@ proposal = sa.Table(
 )
 
 # A new way in for who has lost theirs: made (its secret known by its hash alone), taken; kept until the person has
-# read that it was made. `mark` is what their sessions carried before.
+# read that it was made. `previous_uniquifier` is what their sessions carried before.
 password_reset = sa.Table(
     "password_reset",
     metadata,

@@ -47,11 +47,19 @@ class Language:
     locale: Locale
     fallback: str | None
     also: tuple[str, ...] = ()
-    day_pattern: str = "d MMMM y"
+    own_day_pattern: str = ""
     level: str = "missing"
     faults: tuple[Fault, ...] = ()
     texts: Mapping[str, str] = field(default_factory=dict, repr=False, compare=False)
     revision: str = ""  # of what translators have approved here; empty as the folder has it
+
+    @property
+    def day_pattern(self) -> str:
+        """Return how a day is written out in running text: as the record says, else the locale's long date.
+
+        Looked up when a day is written: what Babel knows of a locale is a megabyte, and most processes write none.
+        """
+        return self.own_day_pattern or _YEAR_SIGN.sub("", self.locale.date_formats["long"].pattern)
 
     @property
     def offered(self) -> bool:
@@ -163,12 +171,6 @@ def _locale(name: str) -> Locale | None:
         return None
 
 
-def _day_pattern(data: Mapping[str, Any]) -> str:
-    """Return how a day is written out in running text: as the record says, else the locale's long date."""
-    long = Locale.parse(data["locale"]).date_formats["long"].pattern
-    return str(data.get("day") or _YEAR_SIGN.sub("", long))
-
-
 def _language(data: Mapping[str, Any], path: Path) -> Language:
     compiled = catalogs.compiled(path)
     return Language(
@@ -180,7 +182,7 @@ def _language(data: Mapping[str, Any], path: Path) -> Language:
         locale=Locale.parse(data["locale"]),
         fallback=None if data["tag"] == SOURCE else data.get("fallback", SOURCE),
         also=tuple(data.get("also", ())),
-        day_pattern=_day_pattern(data),
+        own_day_pattern=data.get("day", ""),
         level=compiled.level,
         faults=compiled.faults,
         texts=MappingProxyType(compiled.texts),

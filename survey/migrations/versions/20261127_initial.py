@@ -1,6 +1,6 @@
 """The first schema: every table, the functions of the resident part, the triggers that keep what is never changed.
 
-Revision ID: 20261129
+Revision ID: 20261127
 Revises:
 """
 
@@ -16,7 +16,7 @@ from survey.migrations.initial import (
     triggers,
 )
 
-revision = "20261129"
+revision = "20261127"
 down_revision = None
 
 
