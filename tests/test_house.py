@@ -282,8 +282,12 @@ def test_a_planted_long_line_is_found() -> None:
 
 def forms_of_their_own(templates: Mapping[str, str]) -> list[str]:
     """Name the templates that write a posting form or its mark themselves; residents' have neither account nor mark."""
-    own = re.compile(r'<form[^>]*method="post"|csrf_token|csrf_field')
-    return [name for name, text in templates.items() if own.search(text) and name not in PUBLIC_FORMS]
+    form, mark = re.compile(r'<form[^>]*method="post"'), re.compile(r"csrf_token|csrf_field")
+    return [
+        name
+        for name, text in templates.items()
+        if (form.search(text) and name not in PUBLIC_FORMS) or (mark.search(text) and name != "_form.html")
+    ]
 
 
 PUBLIC_FORMS = {"_form.html", "answer/_find.html", "answer/pair.html", "answer/sheet.html", "web/error.html"}
@@ -294,3 +298,4 @@ def test_a_form_is_drawn_and_marked_in_the_one_place() -> None:
     templates = {str(path.relative_to(room)): path.read_text(encoding="utf-8") for path in room.rglob("*.html")}
     assert forms_of_their_own(templates) == []
     assert forms_of_their_own({"admin/x.html": '<form class="form"\n  method="post">'}) == ["admin/x.html"]
+    assert forms_of_their_own({"answer/sheet.html": '<input name="csrf_token">'}) == ["answer/sheet.html"]

@@ -26,7 +26,7 @@ from survey.sealing.rounds.counting import ClassCount, Counts
 from survey.sealing.rounds.decrypt_round import Counted
 from survey.sealing.rounds.noising import noised
 
-Opened = Mapping[tuple[str, str, str], Counts]  # place, role, channel class
+Opened = Mapping[tuple[str, str, str], Counts]  # place, role, collection mode
 DICE = b"d" * 32
 ROOT = Path(__file__).parents[1]
 

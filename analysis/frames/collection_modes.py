@@ -22,13 +22,15 @@ Way = dict[str, dict[str, Any]]
 
 def by_way(edition: Edition) -> dict[str, Way]:
     """Return the residents' published cells by mode and question; none where only one mode was used."""
-    rows = {row["channel"]: row for row in edition["channels"] if row["role"] == ROLE and row.get("cells")}
+    rows = {
+        row["collection_mode"]: row for row in edition["collection_modes"] if row["role"] == ROLE and row.get("cells")
+    }
     return {way: {cell["question"]: cell for cell in rows[way]["cells"]} for way in WAYS if way in rows}
 
 
 def received(edition: Edition, role: str) -> dict[str, int | None]:
     """Return the rounded number of answers by mode in the whole region; None where they are too few to tell."""
-    rows = {row["channel"]: row["n"] for row in edition["channels"] if row["role"] == role}
+    rows = {row["collection_mode"]: row["n"] for row in edition["collection_modes"] if row["role"] == role}
     return {way: rows[way] for way in WAYS if way in rows}
 
 

@@ -80,7 +80,7 @@ def body_of(told: Told) -> Body:
         "gaps": [],
         "gap_changes": [],
         "gaps_together": [],
-        "channels": [row for role in ROLES for row in _channels(told, role)],
+        "collection_modes": [row for role in ROLES for row in _collection_modes(told, role)],
         "background": published_cells.background(told.background, told.pooling.protection, k["patient"]),
     }
 
@@ -97,12 +97,12 @@ def _wordings(version: Version, role: str) -> dict[str, str]:
     return {question: wording(version.question(role, question)) for question in QUESTIONS}
 
 
-def _channels(told: Told, role: str) -> Iterator[dict[str, Any]]:
+def _collection_modes(told: Told, role: str) -> Iterator[dict[str, Any]]:
     n: Counter[str] = Counter()
     for _place, whose, channel, many in told.how_many:
         if whose == role:
             n[channel] += many
-    return published_cells.channels(told.pooling.nodes[role], n, told.pooling.thresholds[role])
+    return published_cells.collection_modes(told.pooling.nodes[role], n, told.pooling.thresholds[role])
 
 
 def same_wording(one: Mapping[str, Any], other: Mapping[str, Any], question: str) -> bool:
@@ -127,7 +127,7 @@ def faults_of_again(before: Mapping[str, Any], again: Mapping[str, Any]) -> list
         ("cells", ("place", "role", "question")),
         ("background", ("grouping", "group", "question")),
         ("respondents", ("place", "role")),
-        ("channels", ("role", "channel")),
+        ("collection_modes", ("role", "collection_mode")),
     ):
         old = {tuple(row[name] for name in names): row for row in before[part]}
         for row in again[part]:

@@ -59,7 +59,9 @@ def code_rate(
     """
     top = next(place["key"] for place in head["places"] if place["parent"] is None)
     out = respondents.get((top, role), {}).get("handed_out")
-    n = next((row["n"] for row in head["channels"] if (row["role"], row["channel"]) == (role, CODE)), None)
+    n = next(
+        (row["n"] for row in head["collection_modes"] if (row["role"], row["collection_mode"]) == (role, CODE)), None
+    )
     return min(1.0, n / out) if n and out else None
 
 

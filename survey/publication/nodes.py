@@ -57,7 +57,7 @@ NOTHING = Cell(0, 0, 0, 0)
 
 @dataclass
 class Nodes:
-    """One role's nodes, by place or group of units; and residents' channel classes at the top."""
+    """One role's nodes, by place or group of units; and residents' collection modes at the top."""
 
     role: str
     places: Mapping[str, Place]
@@ -171,7 +171,7 @@ class _Gathering:
         return Node(own.n, {q: _averaged(own.cells[q], _sum(parts, q)) for q in QUESTIONS})
 
     def _classes(self) -> None:
-        """Add residents' channel classes, where they had draws of their own."""
+        """Add residents' collection modes, where they had draws of their own."""
         channels = sorted({channel for _place, channel in self.opened})
         top = self.found.top
         drawn = {part for place, part, _question in self.written if place == top}

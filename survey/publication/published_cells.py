@@ -57,10 +57,10 @@ def respondents(nodes: Nodes, threshold: int, handed_out: Mapping[str, int]) -> 
         yield row | {"n": printed(node.n) if known else None, "handed_out": codes or None}
 
 
-def channels(nodes: Nodes, how_many: Mapping[str, int], threshold: int) -> Iterator[Row]:
-    """Yield the number of answers by channel class in all; residents' with their figures."""
+def collection_modes(nodes: Nodes, how_many: Mapping[str, int], threshold: int) -> Iterator[Row]:
+    """Yield the number of answers by collection mode in all; residents' with their figures."""
     for name, n in sorted(how_many.items()):
-        row: Row = {"role": nodes.role, "channel": name, "n": printed(n) if n >= threshold else None}
+        row: Row = {"role": nodes.role, "collection_mode": name, "n": printed(n) if n >= threshold else None}
         if name in nodes.by_class:
             own = [{"question": q} | told(nodes.by_class[name], q, threshold) for q in QUESTIONS]
             row["cells"] = measured(own, threshold)

@@ -141,7 +141,7 @@ def edition(
         "gaps": gaps_of(every, places),
         "gap_changes": [],
         "gaps_together": [],
-        "channels": [],
+        "collection_modes": [],
         "background": [],
     }
 

@@ -77,18 +77,18 @@ def test_ways_are_compared_as_one_family() -> None:
         return [{"question": q, "status": "shown", "counts": counts, "noise": 3.2} for q in (ASKED, "overblick")]
 
     rows = [
-        {"role": "patient", "channel": way, "n": 200, "cells": cells(yes)}
+        {"role": "patient", "collection_mode": way, "n": 200, "cells": cells(yes)}
         for way, yes in (("invited", 80), ("open", 120))
     ]
-    found = collection_modes.difference({"channels": rows})
+    found = collection_modes.difference({"collection_modes": rows})
     assert found["difference"].tolist() == [20, 20] and found["distinct"].all()
     rows[1]["cells"][0]["status"] = "unsure"
-    assert collection_modes.difference({"channels": rows})["question"].tolist() == ["overblick"]
+    assert collection_modes.difference({"collection_modes": rows})["question"].tolist() == ["overblick"]
     rows[1]["cells"][0]["status"] = "hollow"
-    assert collection_modes.difference({"channels": rows})["question"].tolist() == ["overblick"], (
+    assert collection_modes.difference({"collection_modes": rows})["question"].tolist() == ["overblick"], (
         "uncertain figures are not tested"
     )
-    assert collection_modes.difference({"channels": rows[:1]}).empty
+    assert collection_modes.difference({"collection_modes": rows[:1]}).empty
 
 
 def test_what_is_left_of_seven_changes_is_told_of_them_all_together() -> None:

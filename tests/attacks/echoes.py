@@ -59,7 +59,8 @@ def echoes(asked: Asked, heard: Heard) -> Iterator[str]:
     for name, texts in typed.items():
         yield from (f'name="{name}"{gap}value="{escape(text)}"' for text in texts for gap in (" ", "\n"))
     asked_for = [text for name in ("email", "label") for text in sent.form.getlist(name)]
-    yield from (f'required value="{escape(t)}"' for text in asked_for for t in (text, one_line(text)))
+    yield from (f'type="{kind}"\nvalue="{escape(t)}"' for kind in ("text", "email") for text in asked_for
+                for t in (text, one_line(text)))  # fmt: skip
     # The other ways to sign in lead to the same page.
     yield from (f'?next={escape(quote_plus(text, safe=IN_QUERY))}"' for text in typed["next"])
     # The address that was asked, in the page's own forms and language menu; the host, where the results will stand.

@@ -28,7 +28,7 @@ def sums(persons: list[Response]) -> Sums:
 
 
 def of_classes(exact: Exact, channels: set[str]) -> Sums:
-    """What all residents of some channel classes said, by their first envelopes."""
+    """What all residents of some collection modes said, by their first envelopes."""
     found: Sums = Counter()
     for channel in channels:
         for question in QUESTIONS:

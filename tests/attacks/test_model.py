@@ -19,7 +19,7 @@ import sqlalchemy as sa
 from sqlalchemy import Connection, Engine
 
 from survey.config import Settings
-from survey.sealing.intake.submit import Outcome, accept
+from survey.sealing.intake.submit import Outcome, Submission, accept
 from survey.sealing.keys.key_volumes import KeyVolumes
 from survey.sealing.keys.keyed_hash import hash_of_code, hash_of_form_id
 from survey.store import tables
@@ -100,7 +100,7 @@ def test_whatever_happens_each_answer_is_counted_once(
     shown("model", f"a random life, {kind}: {told}", f"{answers} answers, each counted once", n=steps, seed=seed)
 
 
-def looks_first(engine: Engine, volumes: KeyVolumes, submission: SealedSubmission) -> Outcome:
+def looks_first(engine: Engine, volumes: KeyVolumes, submission: Submission) -> Outcome:
     """Look whether the code is spent; store the answer then."""
     pepper, s, i = volumes.pepper_of(submission.round), tables.used_form_id.c, tables.access_code.c
     with read_transaction(engine) as connection:

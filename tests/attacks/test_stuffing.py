@@ -69,7 +69,7 @@ def kiosk_of(made: Instance, web: Client) -> str:
 
 
 def came_in(made: Instance) -> dict[str, tuple[int, int]]:
-    """How many answers the unit has, by channel class, and how often its link was held."""
+    """How many answers the unit has, by collection mode, and how often its link was held."""
     with read_transaction(made.engine) as connection:
         found = batches.batches(connection, ROUND)
     return {

@@ -11,6 +11,7 @@ from axe_playwright_python.sync_playwright import Axe
 from playwright.sync_api import Browser, Page
 from sqlalchemy import Connection
 
+from survey.domain.staff.text_readings import fingerprint
 from survey.store.answers import batches
 from survey.store.answers.batches import Batch
 from survey.store.core import rounds
@@ -21,8 +22,8 @@ from tests.answering import ROUND, UNIT, Answering, make_answering, the_round
 from tests.care_unit.conftest import PEOPLE, with_people
 from tests.followup.staffed import HASH, PASSWORD
 
-AUDITOR = "ada@region.example"
-EMAILS = {name: email for name, (email, *_rest) in PEOPLE.items()} | {"Ada": AUDITOR}
+AUDITOR, TRANSLATOR = "ada@region.example", "tua@region.example"
+EMAILS = {name: email for name, (email, *_rest) in PEOPLE.items()} | {"Ada": AUDITOR, "Tua": TRANSLATOR}
 
 UNIT_PAGES = {
     "unit": f"/staff/unit/{UNIT}",
@@ -54,10 +55,19 @@ OFFICE_PAGES = {
     "office-invite": "/staff/admin/people/invite",
     "office-invite-file": "/staff/admin/people/file",
     "office-texts": "/staff/admin/texts/",
+    "office-languages": "/staff/admin/languages",
+}
+TRANSLATOR_PAGES = {
+    "translation": "/staff/translation/",
+    "translation-group": "/staff/translation/texts/sheet",
+    "translation-text": f"/staff/translation/text/{fingerprint('Nästa')}",
+    "translation-file": "/staff/translation/file",
+    "translation-pages": "/staff/translation/pages/",
 }
 PAGES: dict[str, tuple[str, str]] = {
     **{name: ("Frida", address) for name, address in UNIT_PAGES.items()},
     **{name: ("Siv", address) for name, address in OFFICE_PAGES.items()},
+    **{name: ("Tua", address) for name, address in TRANSLATOR_PAGES.items()},
     "audit": ("Ada", "/staff/audit/"),
     "audit-codes": ("Ada", "/staff/audit/codes"),
 }
@@ -73,6 +83,7 @@ def with_everyone(made: Answering) -> Answering:
     with_people(made)
     with write_transaction(made.house.engine) as connection:
         accounts.add_account(connection, AUDITOR, HASH, "auditor", "jamtland-harjedalen")
+        accounts.add_account(connection, TRANSLATOR, HASH, "translator", "jamtland-harjedalen", language="ar")
     return made
 
 

@@ -234,7 +234,7 @@ def test_on_paper_no_word_is_split_and_none_is_small(open_page: Any) -> None:
             "all => all.map(each => getComputedStyle(each).overflowWrap).filter(each => each === 'anywhere')"
         )
         assert min(sizes, default=12) >= 12 - 0.01 and wraps == [], address
-        assert not page.locator("details.in-words p").filter(visible=True).count(), address
+        assert not page.locator("details.picture-text p").filter(visible=True).count(), address
 
 
 def test_on_paper_every_table_is_open(open_page: Any) -> None:

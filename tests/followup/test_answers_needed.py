@@ -54,7 +54,11 @@ def test_how_many_answered_the_last_time_is_said_where_codes_were_counted(tmp_pa
     app, edition = furnish_instance(tmp_path, 0), body(1)
     for row in edition["respondents"]:
         row["handed_out"] = 200 if row["place"] == "jh" and row["role"] == "provider" else None
-    (n,) = (row["n"] for row in edition["channels"] if (row["role"], row["channel"]) == ("provider", "invited"))
+    (n,) = (
+        row["n"]
+        for row in edition["collection_modes"]
+        if (row["role"], row["collection_mode"]) == ("provider", "invited")
+    )
     with write_transaction(app.extensions["house"].engine) as connection:
         add_round(connection, 1, "published")
         editions.add(connection, "v22", *frozen(edition), date(2022, 4, 15))

@@ -24,7 +24,7 @@ def test_codes_are_counted_at_the_last_round_s_rate(tmp_path: Path) -> None:
     assert unknown.rates == {"patient": None, "provider": None}
     assert all(row.answers and set(row.codes.values()) == {None} for row in unknown.rows)
     told = body(5)
-    came = {row["role"]: row["n"] for row in told["channels"] if row["channel"] == "invited"}
+    came = {row["role"]: row["n"] for row in told["collection_modes"] if row["collection_mode"] == "invited"}
     for row in told["respondents"]:
         if row["place"] == "jh":
             row["handed_out"] = {"patient": 2 * came["patient"], "provider": came["provider"] - 5}[row["role"]]

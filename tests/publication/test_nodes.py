@@ -185,9 +185,9 @@ def test_residents_channel_classes_at_the_top_add_up_to_its_own_draw() -> None:
     chance = random.Random(1)
     opened = {(place, role, chance.choice(("invited", "open"))): n for (place, role, _), n in made.opened.items()}
     body = Rounds(PLACES, VERSIONS).publish(make_round("h-26"), Opening(opened))
-    classes = {row["channel"]: row for row in body["channels"] if row["role"] == "patient" and row["n"]}
+    classes = {row["collection_mode"]: row for row in body["collection_modes"] if row["role"] == "patient" and row["n"]}
     assert set(classes) == {"invited", "open"} and all("cells" in row for row in classes.values())
-    assert all("cells" not in row for row in body["channels"] if row["role"] == "provider")
+    assert all("cells" not in row for row in body["collection_modes"] if row["role"] == "provider")
 
 
 def test_a_missing_row_stops_the_publication() -> None:

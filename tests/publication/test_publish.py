@@ -75,7 +75,7 @@ def test_a_closed_round_becomes_an_edition(engine: Engine) -> None:
     assert len(body["cells"]) == 2 * 7 * len(body["places"])
     assert len(body["gaps"]) == 7 * len(body["places"]) and body["gap_changes"] == body["gaps_together"] == []
     assert {row["grouping"] for row in body["background"]} == {"gender_age", "gender", "age", "language", "help"}
-    counted = [row["n"] for part in ("cells", "respondents", "channels", "background") for row in body[part]]
+    counted = [row["n"] for part in ("cells", "respondents", "collection_modes", "background") for row in body[part]]
     assert all(n is None or n % 5 == 0 for n in counted)
 
 

@@ -47,7 +47,7 @@ def test_every_answer_is_counted_once_where_it_was_opened(sealed: Sealed) -> Non
     assert exact.answered == {("vast-ett", "patient", "open"): 60}
     for question in QUESTIONS:
         expected = counts(invented, question)
-        # Nobody else answered, so all above copy the unit's; the whole channel class is the same persons too.
+        # Nobody else answered, so all above copy the unit's; the whole collection mode is the same persons too.
         assert [exact.of(place, question) for place in ("vast-ett", "vast", "regionen")] == [expected] * 3
         assert exact.of("ost-ett", question) == exact.of("vast-ett", question, "provider") == nobody()
         for grouping in ("gender_age", "language", "help"):

@@ -37,7 +37,7 @@ Class = tuple[str, str]
 
 @dataclass(frozen=True)
 class Crowd:
-    """Who answered: by role and channel class, at the place where they are opened."""
+    """Who answered: by role and collection mode, at the place where they are opened."""
 
     who: dict[Class, dict[str, list[Response]]]
 

@@ -36,7 +36,7 @@ WHO = {"patient": (12, "open"), "provider": (6, "invited")}
 
 
 def a_round(seed: int = 1, sizes: dict[str, int] | None = None) -> Counted:
-    """Everybody has answered, at every unit; residents by two channel classes, and in two groups of each grouping."""
+    """Everybody has answered, at every unit; residents by two collection modes, and in two groups of each grouping."""
     classes: dict[tuple[str, str], dict[str, Counts]] = {}
     for role, (n, channel) in WHO.items():
         for unit in UNITS:

@@ -15,7 +15,7 @@ from survey.domain.rounds.collection_modes import COLLECTION_MODES
 from survey.domain.rounds.lifecycle import RoundError
 from survey.sealing.intake import envelope
 from survey.sealing.keys.key_storage import KeysRefused, volumes_of
-from survey.sealing.keys.key_volumes import CHANCE, SPOOL
+from survey.sealing.keys.key_volumes import CHANCE, OUTBOX_KEY
 from survey.sealing.keys.registry import registry_of
 from survey.sealing.rounds.key_cleanup import sweep
 from survey.sealing.rounds.open_round import open_round
@@ -23,7 +23,6 @@ from survey.store import tables
 from survey.store.answers import batches
 from survey.store.core import rounds
 from survey.store.database.engine import read_transaction, write_transaction
-from survey.store.distribution import outbox
 from tests.factories import UNITS, furnish, make_round, small_places
 from tests.sealed import ROUND, SECRET, Sealed, a_response
 
@@ -55,7 +54,7 @@ def test_each_unit_role_and_channel_class_gets_a_batch_with_its_key(engine: Engi
     for batch in found:
         key = envelope.private_key(volumes.private_key(ROUND, batch.id))
         assert key.public_key().public_bytes_raw() == batch.public_key
-    assert volumes.private_names(ROUND) == {b.id for b in found} | {CHANCE, SPOOL}
+    assert volumes.private_names(ROUND) == {b.id for b in found} | {CHANCE, OUTBOX_KEY}
 
 
 def test_units_that_are_not_in_force_are_not_asked(engine: Engine, tmp_path: Path) -> None:
@@ -119,7 +118,7 @@ def test_a_fall_at_any_step_leaves_nothing_half_open(engine: Engine, settings: S
     assert sweep(engine, volumes_of(settings)).erased == 0
     with read_transaction(engine) as connection:
         names = {batch.id for batch in batches.batches(connection)}
-    assert volumes_of(settings).private_names(ROUND) == names | {CHANCE, SPOOL}
+    assert volumes_of(settings).private_names(ROUND) == names | {CHANCE, OUTBOX_KEY}
     assert Sealed(engine, settings).send("vast-ett", a_response()).name == "ACCEPTED"
 
 
@@ -188,8 +187,8 @@ def test_the_row_says_how_it_is_protected_and_what_its_messages_are_sealed_to(
 ) -> None:
     open_round(engine, settings, ROUND)
     volumes = volumes_of(settings)
-    spool = envelope.private_key(volumes.private_key(ROUND, SPOOL)).public_key().public_bytes_raw()
+    messages = envelope.private_key(volumes.private_key(ROUND, OUTBOX_KEY)).public_key().public_bytes_raw()
     with read_transaction(engine) as connection:
         found = rounds.get_round(connection, ROUND)
-        assert outbox.key(connection, ROUND) == registry_of(volumes, ROUND).spool == spool
+        assert outbox.key(connection, ROUND) == registry_of(volumes, ROUND).outbox_key == messages
     assert found is not None and found.protection == settings.protection.text()

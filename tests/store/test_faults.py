@@ -45,7 +45,7 @@ def test_the_driver_itself_would_have_said_them(postgres_url: str, open_engine: 
     with write_transaction(open_engine(postgres_url)) as connection:
         places.save_places(connection, factories.small_places())
         accounts.add_account(connection, SECRET, "hash", "unit", factories.REGION)
-    row = "INSERT INTO account SELECT 99, email, password, active, 'other', role, place FROM account"
+    row = "INSERT INTO account SELECT 99, email, password, active, 'other', role, place, language FROM account"
     with psycopg.connect(postgres_url) as bare, pytest.raises(psycopg.Error, match=SECRET):
         bare.execute(row)
 

@@ -42,7 +42,7 @@ def frozen(engine: Engine) -> Engine:
         "UPDATE pack_decision SET due_on = NULL WHERE pack = 'p'",
         "UPDATE pack_decision SET question = 'trygghet' WHERE pack = 'p'",
         "DELETE FROM pack_decision WHERE pack = 'p'",
-        "INSERT INTO pack_decision VALUES ('p', 2, 'x', 'x', NULL, 'open', '')",
+        "INSERT INTO pack_decision VALUES ('p', 2, 'x', 'x', NULL, 'open', '', NULL)",
     ],
 )
 def test_the_database_refuses(change: str, frozen: Engine) -> None:

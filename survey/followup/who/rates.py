@@ -38,7 +38,7 @@ def said(reading: Reading, here: Opened) -> Said:
 
 def others_than_codes(edition: Mapping[str, Any], role: str) -> bool:
     """Return whether some of a role answered without a code of their own, so that answers are no part of codes."""
-    return any(row["channel"] != CODE for row in edition["channels"] if row["role"] == role)
+    return any(row["collection_mode"] != CODE for row in edition["collection_modes"] if row["role"] == role)
 
 
 def _of_role(reading: Reading, entries: Sequence[Mapping[str, Any]], role: str) -> list[Said]:

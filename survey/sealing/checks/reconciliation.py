@@ -69,8 +69,8 @@ def _line(batch: Batch, waiting: int, residents: Counter[tuple[str, str]]) -> Li
     gone = batch.counted + batch.pooled + batch.destroyed
     ok = (waiting, gone) == ((batch.accepted, 0) if batch.state == "open" else (0, batch.accepted))
     if is_background(batch.collection_mode):
-        channel = batch.collection_mode.removeprefix(background_mode(""))
-        ok = ok and batch.accepted == residents[batch.round, channel]
+        mode = batch.collection_mode.removeprefix(background_mode(""))
+        ok = ok and batch.accepted == residents[batch.round, mode]
     return Line(
         place=batch.place,
         round=batch.round,

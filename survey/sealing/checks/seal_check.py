@@ -10,7 +10,7 @@ from sqlalchemy import Connection
 from survey.domain.rounds.lifecycle import Round
 from survey.sealing.checks.finding import Look
 from survey.sealing.intake import envelope
-from survey.sealing.keys.key_volumes import SPOOL, KeysMissing, KeyVolumes
+from survey.sealing.keys.key_volumes import OUTBOX_KEY, KeysMissing, KeyVolumes
 from survey.sealing.keys.registry import is_over, registry_of
 from survey.sealing.rounds.noted import SealBroken, refuse_changed_batches, refuse_vanished
 from survey.store.distribution import outbox
@@ -29,11 +29,11 @@ def _faults(connection: Connection, volumes: KeyVolumes, round_: Round) -> Itera
         return
     try:
         registry = registry_of(volumes, round_.key)
-        pairs = {each.id: each.public_key for each in registry.batches} | {SPOOL: registry.spool}
+        pairs = {each.id: each.public_key for each in registry.batches} | {OUTBOX_KEY: registry.outbox_key}
         alien = sum(not _belongs(volumes, round_.key, name, public) for name, public in pairs.items())
         if alien:
             yield f"public keys without their private one: {alien}"
-        if outbox.key(connection, round_.key) != registry.spool:
+        if outbox.key(connection, round_.key) != registry.outbox_key:
             yield "the key of waiting messages is not the one that was made"
         refuse_changed_batches(connection, round_.key, registry)
         refuse_vanished(connection, volumes, round_.key)

@@ -12,7 +12,7 @@ from survey.domain.rounds.lifecycle import RoundError
 from survey.sealing.intake.allowance import refuse_too_many
 from survey.sealing.keys.key_volumes import KeyVolumes
 from survey.sealing.keys.keyed_hash import hash_of_code
-from survey.store.answers import access_codes as invitations
+from survey.store.answers import access_codes as code_hashes
 from survey.store.core import rounds
 from survey.store.database.engine import write_transaction
 from survey.store.distribution import issued_codes
@@ -43,7 +43,7 @@ def make_codes(  # noqa: PLR0917 (five names of one thing: whose codes)
         if found is None or found.state != "open":
             raise RoundError(f"Mätomgången {round_key} är inte öppen, så inga koder gjordes.")
         refuse_too_many(connection, count, unit=unit, round=round_key, role=role, channel=channel)
-        invitations.add(connection, hashes, unit, round_key, role)
+        code_hashes.add(connection, hashes, unit, round_key, role)
         issued_codes.add(connection, count, unit=unit, round=round_key, role=role, channel=channel)
         if note:
             note(connection)

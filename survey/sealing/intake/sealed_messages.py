@@ -15,10 +15,10 @@ from survey.domain.rounds import access_codes
 from survey.domain.rounds.lifecycle import RoundError
 from survey.sealing.intake import envelope
 from survey.sealing.intake.allowance import refuse_too_many
-from survey.sealing.keys.key_volumes import SPOOL, KeyVolumes
+from survey.sealing.keys.key_volumes import OUTBOX_KEY, KeyVolumes
 from survey.sealing.keys.keyed_hash import hash_of_code
 from survey.sealing.keys.registry import KeysChanged, registry_of
-from survey.store.answers import access_codes as invitations
+from survey.store.answers import access_codes as code_hashes
 from survey.store.core import rounds
 from survey.store.database.engine import write_transaction
 from survey.store.distribution import issued_codes, outbox
@@ -71,7 +71,7 @@ def put(
         if (mailing.role, mailing.channel) in outbox.counts(connection, mailing.unit, mailing.round):
             raise StillSending
         hashes = [hash_of_code(pepper, code) for code in made if code]
-        invitations.add(connection, hashes, mailing.unit, mailing.round, mailing.role)
+        code_hashes.add(connection, hashes, mailing.unit, mailing.round, mailing.role)
         waiting = [(secrets.token_bytes(16), message) for message in messages]
         outbox.add(
             connection,
@@ -83,7 +83,7 @@ def put(
 
 def opened(volumes: KeyVolumes, waiting: Waiting) -> Message:
     """Open a waiting message; for the worker, which has the key."""
-    key = envelope.private_key(volumes.private_key(waiting.round, SPOOL))
+    key = envelope.private_key(volumes.private_key(waiting.round, OUTBOX_KEY))
     content = envelope.open_(waiting.sealed, key, waiting.id.hex())
     length = int.from_bytes(content[:_LENGTH])
     return unpacked(content[_LENGTH : _LENGTH + length])
@@ -93,7 +93,7 @@ def _key(connection: Connection, volumes: KeyVolumes, round_key: str) -> bytes:
     found, public = rounds.get_round(connection, round_key), outbox.key(connection, round_key)
     if found is None or found.state != "open" or public is None:
         raise RoundError(f"Mätomgången {round_key} är inte öppen, så inget skickas.")
-    if public != registry_of(volumes, round_key).spool:
+    if public != registry_of(volumes, round_key).outbox_key:
         # Who can write to the database could else read whom messages go to, and with which code.
         raise KeysChanged("the key of waiting messages is not as it was made")
     return public

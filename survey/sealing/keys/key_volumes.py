@@ -20,7 +20,7 @@ from survey.sealing.keys.durable import HALF, Step, erase, files_in, make_folder
 from survey.store.database.engine import DatabaseUnavailable
 
 KEY_SIZE = 32
-SPOOL = "spool"  # name of the key that the round's waiting messages are sealed to
+OUTBOX_KEY = "outbox_key"  # name of the key that the round's waiting messages are sealed to
 NOTED = ".noted"  # suffix of the file with the envelopes that the worker has seen of a round
 CHANCE = "chance"  # the round's own dice, kept with its keys: a rerun of its closing throws the same
 

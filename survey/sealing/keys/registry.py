@@ -44,14 +44,14 @@ class Registry:
 
     thresholds: Mapping[str, int]
     parents: Mapping[str, str | None]
-    spool: bytes
+    outbox_key: bytes
     batches: tuple[Registered, ...]
     levels: Mapping[str, str] = field(default_factory=dict)
     protection: Protection = HOUSE
 
     @cached_property
     def by_address(self) -> Mapping[Address, Registered]:
-        """Each batch by place, role and channel class."""
+        """Each batch by place, role and collection mode."""
         return {(each.place, each.role, each.collection_mode): each for each in self.batches}
 
     def threshold(self, role: str) -> int:
@@ -76,9 +76,9 @@ class Registry:
         above = self.parents[place]
         return 0 if above is None else 1 + self.depth(above)
 
-    def background(self, channel: str) -> Registered | None:
-        """Return the batch of the second envelopes of a channel class, or None."""
-        return next((each for each in self.batches if each.collection_mode == background_mode(channel)), None)
+    def background(self, mode: str) -> Registered | None:
+        """Return the batch of the second envelopes of a collection mode, or None."""
+        return next((each for each in self.batches if each.collection_mode == background_mode(mode)), None)
 
     def faults(self, found: Iterable[Batch]) -> list[str]:
         """Return how the database's batches differ from those that were made: a word each, nothing of answers."""
@@ -98,7 +98,7 @@ def register(volumes: KeyVolumes, round_key: str, registry: Registry) -> None:
     content = {
         "thresholds": dict(registry.thresholds),
         "parents": dict(registry.parents),
-        "spool": registry.spool.hex(),
+        "outbox_key": registry.outbox_key.hex(),
         "levels": dict(registry.levels),
         "protection": registry.protection.text(),
         "batches": [
@@ -149,8 +149,8 @@ def _read(path: Path, seen: tuple[int, int, int]) -> Registry:
         Registered(name, place, role, channel, bytes.fromhex(key))
         for name, place, role, channel, key in told["batches"]
     )
-    spool, protection = bytes.fromhex(told["spool"]), protection_of(told.get("protection", ""))
-    return Registry(told["thresholds"], told["parents"], spool, made, told.get("levels", {}), protection)
+    outbox, protection = bytes.fromhex(told["outbox_key"]), protection_of(told.get("protection", ""))
+    return Registry(told["thresholds"], told["parents"], outbox, made, told.get("levels", {}), protection)
 
 
 def _write(volumes: KeyVolumes, round_key: str, ending: str, content: bytes) -> None:

@@ -35,7 +35,7 @@ class BatchCount:
 
 @dataclass(frozen=True)
 class ClassCount:
-    """Counts of one role and channel class of a round."""
+    """Counts of one role and collection mode of a round."""
 
     places: Mapping[str, Counts] = field(default_factory=dict)
     batches: Mapping[str, BatchCount] = field(default_factory=dict)
@@ -54,7 +54,7 @@ class ClassCount:
 def count_class(
     opened: Sequence[Opened], parents: Mapping[str, str | None], k: int, chance: random.Random
 ) -> ClassCount:
-    """Pool one role and channel class, and count each pool at its place."""
+    """Pool one role and collection mode, and count each pool at its place."""
     readable = {batch.place: list(batch.responses) for batch in opened}
     made = plan({place: len(responses) for place, responses in readable.items()}, parents, k, chance)
     for responses in readable.values():

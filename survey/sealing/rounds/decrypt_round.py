@@ -39,8 +39,8 @@ class _Sealed:
         self.batches = batches.batches(connection, round_.key)
         self.waiting = envelopes.waiting(connection, round_.key)
 
-    def of(self, role: str, channel: str) -> list[Batch]:
-        return [batch for batch in self.batches if (batch.role, batch.collection_mode) == (role, channel)]
+    def of(self, role: str, mode: str) -> list[Batch]:
+        return [batch for batch in self.batches if (batch.role, batch.collection_mode) == (role, mode)]
 
     def size(self, some: Iterable[Batch]) -> int:
         return sum(self.waiting.get(batch.id, 0) for batch in some)
@@ -74,18 +74,18 @@ def count_round(connection: Connection, volumes: KeyVolumes, round_: Round, chan
     sealed = _Sealed(connection, volumes, round_)
     classes: dict[tuple[str, str], ClassCount] = {}
     for role in ROLES:
-        for channel in COLLECTION_MODES:
-            some, k = sealed.of(role, channel), registry.threshold(role)
+        for mode in COLLECTION_MODES:
+            some, k = sealed.of(role, mode), registry.threshold(role)
             if sealed.size(some) < k:
-                classes[role, channel] = ClassCount({}, sealed.destroyed(some))
+                classes[role, mode] = ClassCount({}, sealed.destroyed(some))
             else:
                 opened = [sealed.opened(batch) for batch in some]
-                classes[role, channel] = count_class(opened, registry.parents, k, chance)
+                classes[role, mode] = count_class(opened, registry.parents, k, chance)
     settled = {name: count for each in classes.values() for name, count in each.batches.items()}
     background: list[Response] = []
-    for channel in COLLECTION_MODES:
-        some = sealed.of("patient", background_mode(channel))
-        read = _covering(sealed, some, classes["patient", channel])
+    for mode in COLLECTION_MODES:
+        some = sealed.of("patient", background_mode(mode))
+        read = _covering(sealed, some, classes["patient", mode])
         background += read
         settled |= sealed.destroyed(some) if not read else {some[0].id: BatchCount(len(read), 0, 0)}
     groups = count_background(background, registry.protection.smallest_group)

@@ -10,7 +10,7 @@ from dataclasses import dataclass
 from sqlalchemy import Engine
 
 from survey.domain.rounds.lifecycle import ENDED
-from survey.sealing.keys.key_volumes import CHANCE, SPOOL, KeysMissing, KeyVolumes
+from survey.sealing.keys.key_volumes import CHANCE, OUTBOX_KEY, KeysMissing, KeyVolumes
 from survey.sealing.rounds.noted import forget_noted
 from survey.store.answers import batches
 from survey.store.core import health, rounds
@@ -51,7 +51,7 @@ def sweep(engine: Engine, volumes: KeyVolumes) -> Swept:
 
 
 def _erase(volumes: KeyVolumes, round_key: str, state: str, named: set[str]) -> int:
-    kept = set() if state in ENDED else named | {CHANCE, SPOOL}
+    kept = set() if state in ENDED else named | {CHANCE, OUTBOX_KEY}
     return volumes.erase_private(round_key, volumes.private_names(round_key) - kept)
 
 

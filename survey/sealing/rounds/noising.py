@@ -158,7 +158,7 @@ class _Role:
                 self.made[address] = self._told_apart(self._three(place, question), level, address)
 
     def _three(self, place: str, question: str) -> Figures:
-        """Return a place's own three figures; at the top, residents' are the sum over their channel classes.
+        """Return a place's own three figures; at the top, residents' are the sum over their collection modes.
 
         No two classes share a person. So a person is in one draw of that level and not in two, and an open link can be
         told from a code of one's own.

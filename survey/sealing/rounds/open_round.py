@@ -17,7 +17,7 @@ from survey.domain.rounds.lifecycle import Round, RoundError, beside
 from survey.sealing.intake import envelope
 from survey.sealing.keys.durable import Step, nothing
 from survey.sealing.keys.key_storage import refuse_shared_device, volumes_with_room
-from survey.sealing.keys.key_volumes import CHANCE, KEY_SIZE, SPOOL, KeyVolumes
+from survey.sealing.keys.key_volumes import CHANCE, KEY_SIZE, OUTBOX_KEY, KeyVolumes
 from survey.sealing.keys.registry import Registered, Registry, is_over, register
 from survey.store.answers import batches
 from survey.store.answers.batches import Batch
@@ -44,7 +44,7 @@ def open_round(engine: Engine, settings: Settings, round_key: str, step: Step = 
         step("keys")
         with write_transaction(engine) as connection:
             batches.add_batches(connection, made)
-            outbox.add_key(connection, round_key, registry.spool)
+            outbox.add_key(connection, round_key, registry.outbox_key)
             rounds.set_protection(connection, round_key, registry.protection.text())
             step("rows")
             rounds.set_state(connection, round_key, "open")
@@ -89,8 +89,8 @@ def _made(
         for channel in COLLECTION_MODES
     ]
     wanted += [(asked.region.key, "patient", background_mode(channel)) for channel in COLLECTION_MODES]
-    spool = envelope.new_key()
-    own = {CHANCE: secrets.token_bytes(KEY_SIZE), SPOOL: spool.private_bytes_raw()}
+    messages = envelope.new_key()
+    own = {CHANCE: secrets.token_bytes(KEY_SIZE), OUTBOX_KEY: messages.private_bytes_raw()}
     volumes.make_private(round_.key, own)
     made, keys = [], {}
     for place, role, channel in wanted:
@@ -103,5 +103,5 @@ def _made(
         Registered(each.id, each.place, each.role, each.collection_mode, each.public_key) for each in made
     )
     levels = {place.key: place.level for place in asked}
-    public = spool.public_key().public_bytes_raw()
+    public = messages.public_key().public_bytes_raw()
     return made, Registry(thresholds, asked.parents, public, registered, levels, strength)

@@ -37,10 +37,10 @@ _PUBLIC = sa.select(batch.c.id, batch.c.public_key).where(
     batch.c.round == sa.bindparam("in_round"),
     batch.c.place == sa.bindparam("at_place"),
     batch.c.role == sa.bindparam("of_role"),
-    batch.c.collection_mode == sa.bindparam("by_channel"),
+    batch.c.collection_mode == sa.bindparam("by_mode"),
 )
 _BACKGROUND = sa.select(batch.c.id, batch.c.public_key).where(
-    batch.c.round == sa.bindparam("in_round"), batch.c.collection_mode == sa.bindparam("by_channel")
+    batch.c.round == sa.bindparam("in_round"), batch.c.collection_mode == sa.bindparam("by_mode")
 )
 _second = batch.alias()
 _IS_OPEN = (
@@ -51,7 +51,7 @@ _IS_OPEN = (
         batch.c.place == sa.bindparam("at_place"),
         batch.c.round == sa.bindparam("in_round"),
         batch.c.role == sa.bindparam("of_role"),
-        batch.c.collection_mode == sa.bindparam("by_channel"),
+        batch.c.collection_mode == sa.bindparam("by_mode"),
         sa.literal_column("'open'") == round_.c.state,
         sa.literal_column("'open'") == batch.c.state,
     )
@@ -68,15 +68,15 @@ _ARE_OPEN = _IS_OPEN.where(
 _RECEIVED_BY_UNIT = (
     sa.select(batch.c.place, batch.c.role, sa.func.sum(batch.c.accepted))
     .where(
-        batch.c.round == sa.bindparam("in_round"), batch.c.collection_mode.in_(sa.bindparam("channels", expanding=True))
+        batch.c.round == sa.bindparam("in_round"), batch.c.collection_mode.in_(sa.bindparam("modes", expanding=True))
     )
     .group_by(batch.c.place, batch.c.role)
 )
-_RECEIVED_BY_CHANNEL = sa.select(batch.c.accepted).where(
+_RECEIVED_BY_MODE = sa.select(batch.c.accepted).where(
     batch.c.round == sa.bindparam("in_round"),
     batch.c.place == sa.bindparam("at_place"),
     batch.c.role == sa.bindparam("of_role"),
-    batch.c.collection_mode == sa.bindparam("by_channel"),
+    batch.c.collection_mode == sa.bindparam("by_mode"),
 )
 _CROWD = sa.case((batch.c.role == "patient", sa.bindparam("of_patients")), else_=sa.bindparam("of_providers"))
 _IN_CROWDS = (
@@ -86,7 +86,7 @@ _IN_CROWDS = (
         sa.func.sum(sa.case((batch.c.accepted >= _CROWD, batch.c.accepted), else_=sa.literal_column("0"))),
     )
     .where(
-        batch.c.round == sa.bindparam("in_round"), batch.c.collection_mode.in_(sa.bindparam("channels", expanding=True))
+        batch.c.round == sa.bindparam("in_round"), batch.c.collection_mode.in_(sa.bindparam("modes", expanding=True))
     )
     .group_by(batch.c.place, batch.c.role)
 )
@@ -154,7 +154,7 @@ def in_crowds_by_unit(connection: Connection, round_: Round, *, paper: bool = Tr
 def _crowds(round_: Round, paper: bool = True) -> dict[str, object]:
     return {
         "in_round": round_.key,
-        "channels": [each for each in COLLECTION_MODES if paper or each != "paper"],
+        "modes": [each for each in COLLECTION_MODES if paper or each != "paper"],
         "of_patients": round_.threshold_patient,
         "of_providers": round_.threshold_provider,
     }
@@ -162,15 +162,15 @@ def _crowds(round_: Round, paper: bool = True) -> dict[str, object]:
 
 def received_by_unit(connection: Connection, round: str, *, paper: bool = True) -> dict[tuple[str, str], int]:
     """Count the answers for every unit that is asked in a round, by unit and role; with or without paper answers."""
-    channels = [each for each in COLLECTION_MODES if paper or each != "paper"]
-    rows = connection.execute(_RECEIVED_BY_UNIT, {"in_round": round, "channels": channels})
+    modes = [each for each in COLLECTION_MODES if paper or each != "paper"]
+    rows = connection.execute(_RECEIVED_BY_UNIT, {"in_round": round, "modes": modes})
     return {(unit, role): int(n) for unit, role, n in rows}
 
 
-def received_by_mode(connection: Connection, round: str, unit: str, role: str, channel: str) -> int:
-    """Count a unit's answers by one channel class; of paper alone may the unit know it."""
-    named = {"in_round": round, "at_place": unit, "of_role": role, "by_channel": channel}
-    return int(connection.scalar(_RECEIVED_BY_CHANNEL, named) or 0)
+def received_by_mode(connection: Connection, round: str, unit: str, role: str, collection_mode: str) -> int:
+    """Count a unit's answers by one collection mode; of paper alone may the unit know it."""
+    named = {"in_round": round, "at_place": unit, "of_role": role, "by_mode": collection_mode}
+    return int(connection.scalar(_RECEIVED_BY_MODE, named) or 0)
 
 
 def throttled_units(connection: Connection, round: str) -> set[str]:
@@ -182,14 +182,14 @@ def public_batch(
     connection: Connection, round: str, unit: str, role: str, collection_mode: str
 ) -> tuple[str, bytes] | None:
     """Return the id and the public key that an answer here is sealed to; None where nobody is asked."""
-    named = {"in_round": round, "at_place": unit, "of_role": role, "by_channel": collection_mode}
+    named = {"in_round": round, "at_place": unit, "of_role": role, "by_mode": collection_mode}
     row = connection.execute(_PUBLIC, named).one_or_none()
     return (row.id, row.public_key) if row is not None else None
 
 
 def background_batch(connection: Connection, round: str, collection_mode: str) -> tuple[str, bytes] | None:
-    """Return the id and the public key that the second envelopes of a channel class are sealed to."""
-    named = {"in_round": round, "by_channel": background_mode(collection_mode)}
+    """Return the id and the public key that the second envelopes of a collection mode are sealed to."""
+    named = {"in_round": round, "by_mode": background_mode(collection_mode)}
     row = connection.execute(_BACKGROUND, named).one_or_none()
     return (row.id, row.public_key) if row is not None else None
 
@@ -198,7 +198,7 @@ def is_open(
     connection: Connection, own: str, second: str | None, *, unit: str, round: str, role: str, collection_mode: str
 ) -> bool:
     """Return whether the round is open and these are its batches for such an answer, `second` for the background."""
-    named = {"wanted": own, "at_place": unit, "in_round": round, "of_role": role, "by_channel": collection_mode}
+    named = {"wanted": own, "at_place": unit, "in_round": round, "of_role": role, "by_mode": collection_mode}
     if second is None:
         return run(connection, _IS_OPEN, named).fetchone() is not None
     named |= {"second": second, "by_second": background_mode(collection_mode)}

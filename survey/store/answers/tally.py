@@ -52,7 +52,7 @@ def write(connection: Connection, round: str, noised: Noised) -> None:
 
 
 def how_many(connection: Connection, round: str) -> list[tuple[str, str, str, int]]:
-    """Return the number of answers by the place that opened them, role and channel class; none left out."""
+    """Return the number of answers by the place that opened them, role and collection mode; none left out."""
     return [tuple(row) for row in connection.execute(_ANSWERED, {"in_round": round}) if row.n]
 
 

@@ -154,12 +154,12 @@ def remove(connection: Connection, wanted: bytes) -> bool:
 def counts(connection: Connection, unit: str, round: str) -> dict[tuple[str, str], int]:
     """Count a unit's waiting messages, by role and channel."""
     rows = connection.execute(_COUNTS, {"at_unit": unit, "in_round": round})
-    return {(role, way): n for role, way, n in rows}
+    return {(role, channel): n for role, channel, n in rows}
 
 
 def left(connection: Connection, round: str) -> dict[tuple[str, str, str], int]:
     """Count a round's waiting messages, by unit, role and channel."""
-    return {(unit, role, way): n for unit, role, way, n in connection.execute(_LEFT, {"in_round": round})}
+    return {(unit, role, channel): n for unit, role, channel, n in connection.execute(_LEFT, {"in_round": round})}
 
 
 def stop(connection: Connection, unit: str, round: str, role: str, channel: str) -> int:

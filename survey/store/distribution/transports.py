@@ -40,11 +40,11 @@ def keep(connection: Connection, halt: Halt) -> None:
     connection.execute(_ADD, vars(halt))
 
 
-def clear(connection: Connection, way: str) -> None:
+def clear(connection: Connection, channel: str) -> None:
     """Delete a transport's halt: something got through."""
-    connection.execute(_CLEAR, {"by": way})
+    connection.execute(_CLEAR, {"by": channel})
 
 
-def try_now(connection: Connection, way: str) -> None:
+def try_now(connection: Connection, channel: str) -> None:
     """Let a halted transport be tried at once: somebody has reason to think that it works again."""
-    connection.execute(_NOW, {"by": way})
+    connection.execute(_NOW, {"by": channel})

@@ -134,7 +134,7 @@ def _figures() -> list[sa.Column[int]]:
 
 
 # What they answered, with noise and signed: no exact count is ever written. `part`: all of a place, its rest or a
-# channel class.
+# collection mode.
 tally = sa.Table(
     "tally",
     metadata,
