@@ -23,6 +23,7 @@ from survey.store import tables
 from survey.store.answers import batches
 from survey.store.core import rounds
 from survey.store.database.engine import read_transaction, write_transaction
+from survey.store.distribution import outbox
 from tests.factories import UNITS, furnish, make_round, small_places
 from tests.sealed import ROUND, SECRET, Sealed, a_response
 

@@ -72,7 +72,7 @@ FORBIDDEN = [
     "DELETE FROM resident_message_translation",
     "UPDATE region_text SET text = ''",
     "DELETE FROM text_approval",
-    "UPDATE proposed_wording SET text = 'x'",
+    "UPDATE proposed_wording SET wording = 'x'",
     "SELECT accepted, duplicates FROM batch",
     "SELECT count(*) FROM envelope",
     "INSERT INTO used_form_id VALUES ('x', 'host-2026')",
