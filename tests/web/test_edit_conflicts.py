@@ -35,7 +35,7 @@ class Form:
     """A form that changes what exists: where it stands, where it goes, what two people write in it.
 
     `told`: words of the first that the second is shown, where they are others than what was written; `seen`: the same
-    of the second, once it is saved.
+    of the second, once it is saved. `button`: where a button of the form sends it instead.
     """
 
     page: str
@@ -45,6 +45,7 @@ class Form:
     told: tuple[str, ...] = ()
     who: str = "Sven"
     seen: tuple[str, ...] = ()
+    button: str = ""
 
 
 PLAN, TARGET = f"{FOLLOWUP}/plan/decision/{'a' * 16}", f"{FOLLOWUP}/targets/target/{'b' * 16}"
@@ -91,6 +92,11 @@ FORMS = {
     "/staff/followup/packs/<pack>/content": Form(
         "{pack}/content", "{pack}/content", {"title": "Fredagsmötet"}, {"title": "Lördagsmötet"}
     ),
+    "/staff/followup/packs/<pack>/decisions": Form(
+        *("{pack}", "{pack}", {"text": "Ringa alla", "who": "Chefen"}, {"text": "Skriva till alla", "who": "Staben"}),
+        ("Ringa alla",),
+        button="{pack}/decisions",
+    ),
     "/staff/followup/packs/<pack>/decisions/<int(max=9999):n>/became": Form(
         "{frozen}", "{frozen}/decisions/1/became", {"outcome": "Klart i mars"}, {"outcome": "Klart i maj"}
     ),
@@ -130,11 +136,7 @@ EXEMPT = {
     "makes something new; the same sent twice is one, a taken name is refused": (
         *("/staff/admin/new-round", "/staff/admin/people/invite", "/staff/followup/groups/new"),
         *("/staff/followup/packs/new", "/staff/unit/<unit>/kiosks", "/staff/unit/<unit>/paper/<role>"),
-        *(
-            "/staff/unit/<unit>/links/<channel_key>",
-            "/staff/followup/packs/<pack>/decisions",
-            "/staff/admin/people/mail",
-        ),
+        *("/staff/unit/<unit>/links/<channel_key>", "/staff/admin/people/mail"),
     ),
     "looks at a file and keeps nothing": (
         *("/staff/admin/import-places", "/staff/admin/people/file", "/staff/translation/file"),
@@ -241,22 +243,24 @@ def enter(app: Flask, who: str, browser_of: str = "one") -> StaffBrowser:
 def filled(page: Page, goes: str) -> dict[str, list[str]]:
     """What the form that goes to this address would post as it stands."""
     form = next(each for each in page.all("form") if each.get("action") == goes)
+    outside = [each for each in page.tree.iter() if each.get("form") == form.get("id", "")]
     found: dict[str, list[str]] = {}
-    for each in form.iter("input"):
-        if each.get("type") not in ("radio", "checkbox") or "checked" in each.attrib:
-            found.setdefault(each.get("name", ""), []).append(each.get("value", ""))
-    for each in form.iter("textarea"):
-        found[each.get("name", "")] = ["".join(each.itertext()).removeprefix("\n")]
-    for each in form.iter("select"):
-        found[each.get("name", "")] = [
-            option.get("value", "") for option in each.iter("option") if "selected" in option.attrib
-        ]
+    for each in (*form.iter(), *outside):
+        name = each.get("name", "")
+        if each.tag == "input" and (each.get("type") not in ("radio", "checkbox") or "checked" in each.attrib):
+            found.setdefault(name, []).append(each.get("value", ""))
+        elif each.tag == "textarea":
+            found[name] = ["".join(each.itertext()).removeprefix("\n")]
+        elif each.tag == "select":
+            found[name] = [option.get("value", "") for option in each.iter("option") if "selected" in option.attrib]
     return found
 
 
-def save(browser: StaffBrowser, page: Page, goes: str, written: dict[str, str], status: int) -> Page:
-    """Send the form as it stands on the page, with these fields written in."""
-    return browser.post(goes, filled(page, goes) | written, status)  # type: ignore[arg-type, operator]
+def save(browser: StaffBrowser, page: Page, goes: str, written: dict[str, str], status: int, button: str = "") -> Page:
+    """Send the form as it stands on the page, with these fields written in, by a button that sends it elsewhere."""
+    if button:
+        assert button in [each.get("formaction") for each in page.all("button")]
+    return browser.post(button or goes, filled(page, goes) | written, status)  # type: ignore[arg-type, operator]
 
 
 @pytest.mark.parametrize("form", FORMS.values(), ids=FORMS)
@@ -265,17 +269,17 @@ def test_the_second_save_is_told_sees_both_and_may_be_sent_again(
 ) -> None:
     page = at(form.page)
     pack = page.removesuffix("/content")
-    goes = form.goes.format(pack=pack, frozen=pack)
+    goes, button = (each.format(pack=pack, frozen=pack) for each in (form.goes, form.button))
     one, two = enter(staffed, form.who), enter(staffed, form.who, "two")
     read_by_one, read_by_two = one.get(page), two.get(page)
-    save(one, read_by_one, goes, form.first, 302)
-    told = save(two, read_by_two, goes, form.second, 409)
+    save(one, read_by_one, goes, form.first, 302, button)
+    told = save(two, read_by_two, goes, form.second, 409, button)
     for word in form.told or form.first.values():
         assert word in told.words("main")
     written = filled(told, goes)
     assert {name: written[name] for name in form.second} == {name: [value] for name, value in form.second.items()}
     assert "Någon annan" in told.words("main")
-    save(two, told, goes, {}, 302)
+    save(two, told, goes, {}, 302, button)
     assert all(value in unescape(two.get(page).text) for value in form.seen or form.second.values())
 
 
