@@ -5,19 +5,32 @@ place, whichever place they belong to; so does the coordinator. A care unit read
 municipality and the region: its filialer and the units that were merged into it count as its own.
 """
 
-from collections.abc import Iterable, Mapping
+from collections.abc import Iterable, Mapping, Sequence
 from typing import Any
+
+from sqlalchemy import Connection
 
 from survey.domain.places.place_tree import Place
 from survey.domain.staff.roles import may
+from survey.store.core import places
 
 Edition = Mapping[str, Any]
+
+
+def reads_all(role: str) -> bool:
+    """Return whether a person with this role may read every published place."""
+    return may(role, "read_everywhere")
+
+
+def known_to(connection: Connection, role: str) -> Sequence[Place]:
+    """Return the places that tell what is a person's own; none for those who read all, who need no mergers."""
+    return () if reads_all(role) else places.all_places(connection)
 
 
 def readable(role: str, place: str, edition: Edition, known: Iterable[Place]) -> set[str]:
     """Return the keys of the edition's places that a person with this role at this place may read."""
     published = {entry["key"]: entry for entry in edition["places"]}
-    if may(role, "read_everywhere"):
+    if reads_all(role):
         return set(published)
     own = {place} | {other.key for other in known if place in (other.filial_of, other.merged_into)}
     above: set[str] = set()

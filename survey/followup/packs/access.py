@@ -6,9 +6,8 @@ from flask import abort
 from sqlalchemy import Connection
 
 from survey.domain.places.place_tree import Place
-from survey.followup.access import readable
+from survey.followup.access import known_to, readable, reads_all
 from survey.publication import edition_reader
-from survey.store.core import places
 from survey.store.database.engine import read_transaction
 from survey.store.published import packs
 from survey.store.published.packs import Pack, PackDecision, PackIsFrozen
@@ -18,23 +17,23 @@ from survey.web.signin.views import signed_in
 
 def may_read(connection: Connection, pack: Pack) -> bool:
     """Return whether the signed-in person may read the pack: by the places of its edition, not those of today."""
-    return _readable(connection, pack, () if signed_in().may("read_everywhere") else places.all_places(connection))
+    return _readable(connection, pack, known_to(connection, signed_in().role))
 
 
 def _readable(connection: Connection, pack: Pack, known: Sequence[Place]) -> bool:
     person = signed_in()
-    if person.may("read_everywhere"):
+    if pack.number is None:
+        return person.may("write_plan")
+    if reads_all(person.role):
         return True
     edition = edition_reader.get(connection, pack.edition)
-    if pack.number is None or edition is None:
-        return False
-    return set(pack.places) <= readable(person.role, person.place, edition.head, known)
+    return edition is not None and set(pack.places) <= readable(person.role, person.place, edition.head, known)
 
 
 def meetings(connection: Connection) -> list[tuple[Pack, list[PackDecision]]]:
     """Return the decisions of the frozen packs that the person may read, the newest first."""
     found = packs.meetings(connection)
-    known = places.all_places(connection) if found and not signed_in().may("read_everywhere") else ()
+    known = known_to(connection, signed_in().role) if found else ()
     return [(pack, own) for pack, own in found if _readable(connection, pack, known)]
 
 

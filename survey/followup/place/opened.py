@@ -14,7 +14,6 @@ from sqlalchemy import Connection
 
 from survey.followup import access
 from survey.followup.selection import Body, Chosen, Reading, choose, read
-from survey.store.core import places
 from survey.store.published import editions
 from survey.web.i18n.language import current_language
 from survey.web.pages.page_cache import Shelf
@@ -48,9 +47,7 @@ def opened(connection: Connection, number: int, node: str) -> Opened:
 def readable(connection: Connection, edition: Body) -> frozenset[str]:
     """Return the keys of the edition's places that the signed-in person may read."""
     person = signed_in()
-    # For those who read everything, mergers of units need not be read.
-    known = () if person.may("read_everywhere") else places.all_places(connection)
-    return frozenset(access.readable(person.role, person.place, edition, known))
+    return frozenset(access.readable(person.role, person.place, edition, access.known_to(connection, person.role)))
 
 
 def said_of(connection: Connection, page: str, here: Opened, make: Callable[[Reading], Said]) -> Said:
