@@ -2,14 +2,17 @@
 
 from collections.abc import Callable
 from pathlib import Path
+from typing import get_args
 
 import pytest
 from click.testing import Result
 
+from survey.cli.errors import ROUND_FAULTS
+from survey.domain.rounds.lifecycle import RoundFault
 from survey.store.core import rounds
 from survey.store.database.engine import read_transaction
 from survey.store.staff import accounts
-from tests.answering import Answering, make_answering
+from tests.answering import ROUND, Answering, make_answering
 
 Run = Callable[..., Result]
 PASSWORD = ("--password", "ett lösenord som är långt nog")
@@ -81,3 +84,16 @@ def test_the_codes_say_what_they_are_for_beside_them(run: Run) -> None:
     assert made.exit_code == 0, made.output
     assert made.stderr == "Codes for Frösö hälsocentral, Hösten 2026, provider: 3. They can't be shown again.\n"
     assert len(made.stdout.splitlines()) == 3
+
+
+def test_a_round_that_is_in_the_way_is_named_in_the_commands_own_language(run: Run) -> None:
+    wanted = ("round", "add", "2027-var", "--name", "Våren 2027", "--opens", "2027-02-01", "--closes", "2027-03-01")
+    assert run(*wanted).exit_code == 0
+    refused = run("round", "open", "2027-var")
+    assert refused.exit_code == 1
+    said = f"Error: Round 2027-var: Another round is open: {ROUND}. Close that one first."
+    assert refused.output.splitlines()[-1] == said
+
+
+def test_every_code_why_a_round_is_refused_has_its_words() -> None:
+    assert set(ROUND_FAULTS) == set(get_args(RoundFault))

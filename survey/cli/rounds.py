@@ -8,7 +8,7 @@ import click
 from flask.cli import AppGroup
 
 from survey.domain.disclosure.thresholds import MIN_ANSWERS
-from survey.domain.rounds.lifecycle import Round, RoundError, of_same_name
+from survey.domain.rounds.lifecycle import MOST_GRACE_DAYS, Round, of_same_name
 from survey.sealing.checks import watch
 from survey.sealing.keys.key_storage import KeysRefused
 from survey.sealing.keys.key_volumes import KeysMissing
@@ -41,7 +41,9 @@ def _threshold(role: str, help_: str) -> Callable[[Callable[..., None]], Callabl
 @click.option("--name", required=True, help="As pages say it: “hösten 2026”.")
 @click.option("--opens", type=DAY, required=True, help="First day, YYYY-MM-DD.")
 @click.option("--closes", type=DAY, required=True, help="Last day, YYYY-MM-DD.")
-@click.option("--grace-days", type=click.IntRange(0, 60), default=1, show_default=True, help="14 with kiosks.")
+@click.option(
+    "--grace-days", type=click.IntRange(0, MOST_GRACE_DAYS), default=1, show_default=True, help="14 with kiosks."
+)
 @click.option("--version", "version", default="underlag-2021", show_default=True, help="What is asked.")
 @_threshold("patient", "Residents.")
 @_threshold("provider", "Staff.")
@@ -120,7 +122,7 @@ def open_command(key: str) -> None:
         raise click.ClickException(f"Round {key} is {round_.state} and can't be opened again.")
     try:
         open_round.open_round(services.engine(), services.settings(), key)
-    except (RoundError, KeysRefused) as refused:
+    except KeysRefused as refused:
         raise click.ClickException(str(refused)) from None
     _note("round_opened", key)
     waits = "" if round_.opens <= services.today() else f" It takes answers from {round_.opens.isoformat()}."

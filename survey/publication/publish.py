@@ -86,9 +86,10 @@ def publish_again(engine: Engine, versions: Mapping[str, Version], round_key: st
 def round_of(connection: Connection, key: str, states: Iterable[str]) -> Round:
     """Return the round if it is in one of these states; raise RoundError."""
     found = rounds.get_round(connection, key)
-    if found is None or found.state not in states:
-        state = "finns inte" if found is None else f"är i läget {found.state}"
-        raise RoundError(f"Mätomgången {key} {state} och kan inte publiceras.")
+    if found is None:
+        raise RoundError(key, "no_such_round")
+    if found.state not in states:
+        raise RoundError(key, "not_to_publish")
     return found
 
 

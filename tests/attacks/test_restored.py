@@ -74,7 +74,7 @@ def test_a_round_that_was_closed_is_not_opened_again(restored: Sealed, state: st
         for name in ("envelope", "batch", "outbox_key"):
             connection.execute(sa.delete(tables.metadata.tables[name]))
         connection.execute(sa.update(tables.round_).values(state=state))
-    with pytest.raises(RoundError, match="har redan stängts"):
+    with pytest.raises(RoundError, match="closed_before"):
         open_round.open_round(restored.engine, restored.settings, ROUND)
     assert restored.volumes.private_rounds() == set()
 

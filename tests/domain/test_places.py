@@ -7,6 +7,7 @@ from datetime import date
 
 import pytest
 
+from survey.domain.places.place import tree_faults
 from survey.domain.places.place_tree import Place, PlacesError, Tree, is_key, read_csv, suggested_key
 from tests.factories import EAST, REGION, UNITS, WEST, many_places, small_places
 
@@ -38,7 +39,7 @@ def test_the_tree_knows_up_and_down() -> None:
 
 def test_an_empty_tree_has_no_region() -> None:
     assert list(Tree([])) == []
-    with pytest.raises(PlacesError, match="ingen region"):
+    with pytest.raises(PlacesError, match="no region"):
         _ = Tree([]).region
 
 
@@ -77,8 +78,11 @@ def test_places_come_end_and_merge() -> None:
     ],
 )
 def test_what_is_no_tree_is_refused(extra: Place, words: str) -> None:
-    with pytest.raises(PlacesError, match=words):
-        Tree([*small_places(), extra])
+    every = [*small_places(), extra]
+    told = {key: text for key, text in tree_faults({place.key: place for place in every}) if words in text}
+    with pytest.raises(PlacesError) as error:
+        Tree(every)
+    assert told and set(told) <= set(error.value.keys)
 
 
 def test_a_region_of_many_units_is_quick() -> None:

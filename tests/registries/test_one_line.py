@@ -59,7 +59,7 @@ def test_a_threshold_is_a_number(copy: Callable[[], Copy]) -> None:
     path.write_text(path.read_text(encoding="utf-8").replace('"provider": 5', '"provider": 7'), encoding="utf-8")
     assert made.touched() == {"survey/domain/disclosure/thresholds.py": 2}
     faults, usual, check = made.run(THRESHOLD).splitlines()
-    assert faults == "['Tröskeln för provider får inte vara under 7.']" and usual == "7"
+    assert faults == "['low_threshold_provider']" and usual == "7"
     assert check == "threshold_patient >= 10 AND threshold_provider >= 7"
 
 

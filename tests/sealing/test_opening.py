@@ -177,7 +177,7 @@ def test_a_round_that_has_been_closed_is_never_opened_again(engine: Engine, sett
             connection.execute(sa.delete(tables.batch))
             connection.execute(sa.delete(tables.outbox_key))
             connection.execute(sa.update(tables.round_).values(state=state))
-        with pytest.raises(RoundError, match="redan stängts"):
+        with pytest.raises(RoundError, match="closed_before"):
             open_round(engine, settings, ROUND)
         with read_transaction(engine) as connection:
             assert (rounds.get_round(connection, ROUND) or make_round()).state == state

@@ -78,7 +78,7 @@ def test_rounds_come_back_as_they_were_oldest_first(furnished: Engine) -> None:
 
 
 def test_a_faulty_round_is_not_kept(furnished: Engine) -> None:
-    with pytest.raises(RoundError, match="under 10"), write_transaction(furnished) as connection:
+    with pytest.raises(RoundError, match="low_threshold_patient"), write_transaction(furnished) as connection:
         rounds.add_round(connection, factories.make_round("liten", threshold_patient=9))
     with pytest.raises(DatabaseConflict), write_transaction(furnished) as connection:
         rounds.add_round(connection, factories.make_round(ROUND))

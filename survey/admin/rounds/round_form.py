@@ -10,11 +10,11 @@ from survey.admin.forms import a_day
 from survey.domain.disclosure.thresholds import MIN_ANSWERS
 from survey.domain.places.place import is_key, is_readable, suggested_key
 from survey.domain.questions.questionnaire import Version
-from survey.domain.rounds.lifecycle import MOST_GRACE_DAYS, Round
+from survey.domain.rounds.lifecycle import LONGEST_NAME, MOST_GRACE_DAYS, Round
 from survey.domain.text.i18n import N_
 from survey.web.staff.forms import Line, OurForm, one_of, said
 
-LONGEST_NAME, LARGEST_THRESHOLD = 80, 1000
+LARGEST_THRESHOLD = 1000
 WHO = ("everyone", "codes")
 COPIED = ("grace_days", "version_patient", "version_provider", "threshold_patient", "threshold_provider")
 NO_NAME = N_("Skriv ett namn på högst 80 tecken, till exempel hösten 2026.")

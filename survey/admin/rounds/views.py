@@ -125,7 +125,7 @@ def change(key: str) -> ResponseReturnValue:
             every = rounds.rounds_for_update(connection)
             now = _round(connection, key)
             if now.state != "draft":
-                raise RoundError(f"Mätomgången {key} är inget utkast längre.")
+                raise RoundError(key, "not_draft")
             if form.round() != now and not edit_conflicts.is_unchanged(_settings(now)):
                 return _form_page(form, now=now), 409
             if other := of_same_name(form.round(), every):

@@ -14,7 +14,11 @@ __all__ = ["LEVELS", "Place", "PlacesError", "Tree", "is_key", "place_faults", "
 
 
 class PlacesError(Exception):
-    """Places that make no tree; the text says why, in Swedish, each fault on a line of its own."""
+    """Places that make no tree: the keys of those at fault; none where there is no region yet."""
+
+    def __init__(self, *keys: str) -> None:
+        super().__init__(f"no tree: {', '.join(keys)}" if keys else "no region")
+        self.keys = keys
 
 
 class Tree:
@@ -23,9 +27,9 @@ class Tree:
     def __init__(self, places: Iterable[Place]) -> None:
         """Build the tree; raise PlacesError when the places make none."""
         self._places = {place.key: place for place in places}
-        faults = [f"{key}: {text}" for key, text in tree_faults(self._places)]
-        if faults:
-            raise PlacesError("\n".join(faults))
+        faulty = dict.fromkeys(key for key, _ in tree_faults(self._places))
+        if faulty:
+            raise PlacesError(*faulty)
         children: dict[str, list[Place]] = {key: [] for key in self._places}
         for place in sorted(self._places.values(), key=lambda place: (place.name, place.key)):
             if place.parent is not None:
@@ -61,7 +65,7 @@ class Tree:
     def region(self) -> Place:
         """Return the place on top; raise PlacesError where there is none yet."""
         if self._region is None:
-            raise PlacesError("Det finns ingen region.")
+            raise PlacesError
         return self._region
 
     @property

@@ -6,6 +6,7 @@ The web asks for a step by setting "opening", "closing" or "publishing"; the wor
 from collections.abc import Iterable
 from dataclasses import dataclass
 from datetime import date, timedelta
+from typing import Literal
 
 from survey.domain.disclosure.thresholds import MIN_ANSWERS
 from survey.domain.places.place import is_key
@@ -17,10 +18,42 @@ ASKING = ("opening", "open", "closing")  # units are being asked
 CANCELLED = ("cancelling", "cancelled")  # a mistake: nothing is opened, nothing is counted
 ENDED = (*OVER, "cancelled")  # the round's keys are erased
 MOST_GRACE_DAYS = 60
+LONGEST_NAME = 80
+
+
+RoundFault = Literal[
+    "bad_key",
+    "bad_name",
+    "closes_before_it_opens",
+    "bad_grace_days",
+    "low_threshold_patient",
+    "low_threshold_provider",
+    "no_version_patient",
+    "no_version_provider",
+    "no_such_state",
+    "no_such_round",
+    "not_draft",
+    "not_opening",
+    "not_open",
+    "not_cancelling",
+    "not_to_publish",
+    "never_open",
+    "no_such_step",
+    "not_later",
+    "closed_before",
+    "another_open",
+]
 
 
 class RoundError(Exception):
-    """A round that can't be saved, or a step it can't take; the text says why, in Swedish."""
+    """A round that can't be saved, or a step it can't take: the codes why. Whoever shows it has the words.
+
+    `other`: the round that is in the way.
+    """
+
+    def __init__(self, key: str, *faults: RoundFault, other: str = "") -> None:
+        super().__init__(f"{key}: {', '.join(faults)} {other}".rstrip())
+        self.key, self.faults, self.other = key, faults, other
 
 
 @dataclass(frozen=True)
@@ -110,22 +143,17 @@ def of_same_name(round_: Round, known: Iterable[Round]) -> Round | None:
     return next((each for each in others if folded(each.name) == name), None)
 
 
-def round_faults(round_: Round) -> list[str]:
-    """Return the faults of a round by itself, in Swedish."""
-    faults = []
-    if not is_key(round_.key):
-        faults.append(f"Nyckeln ”{round_.key}” får bara ha a–z, 0–9 och enkla bindestreck, högst 40 tecken.")
-    if not round_.name or len(round_.name) > 80:
-        faults.append("Namnet behövs och får ha högst 80 tecken.")
-    if round_.closes < round_.opens:
-        faults.append("Mätomgången stänger innan den öppnar.")
-    if not 0 <= round_.grace_days <= MOST_GRACE_DAYS:
-        faults.append(f"Respitdagarna ska vara 0 till {MOST_GRACE_DAYS}.")
-    for role, least in MIN_ANSWERS.items():
-        if round_.threshold(role) < least:
-            faults.append(f"Tröskeln för {role} får inte vara under {least}.")
-        if not round_.version(role):
-            faults.append(f"Frågornas version för {role} saknas.")
-    if round_.state not in (*STATES, *CANCELLED):
-        faults.append(f"Läget ”{round_.state}” finns inte.")
-    return faults
+def round_faults(round_: Round) -> list[RoundFault]:
+    """Return the faults of a round by itself."""
+    wrong: dict[RoundFault, bool] = {
+        "bad_key": not is_key(round_.key),
+        "bad_name": not round_.name or len(round_.name) > LONGEST_NAME,
+        "closes_before_it_opens": round_.closes < round_.opens,
+        "bad_grace_days": not 0 <= round_.grace_days <= MOST_GRACE_DAYS,
+        "low_threshold_patient": round_.threshold_patient < MIN_ANSWERS["patient"],
+        "low_threshold_provider": round_.threshold_provider < MIN_ANSWERS["provider"],
+        "no_version_patient": not round_.version_patient,
+        "no_version_provider": not round_.version_provider,
+        "no_such_state": round_.state not in (*STATES, *CANCELLED),
+    }
+    return [fault for fault, there in wrong.items() if there]

@@ -41,7 +41,7 @@ def make_codes(  # noqa: PLR0917 (five names of one thing: whose codes)
     with write_transaction(engine) as connection:
         found = rounds.get_round(connection, round_key)
         if found is None or found.state != "open":
-            raise RoundError(f"Mätomgången {round_key} är inte öppen, så inga koder gjordes.")
+            raise RoundError(round_key, "not_open")
         refuse_too_many(connection, count, unit=unit, round=round_key, role=role, channel=channel)
         code_hashes.add(connection, hashes, unit, round_key, role)
         issued_codes.add(connection, count, unit=unit, round=round_key, role=role, channel=channel)

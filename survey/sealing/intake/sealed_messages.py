@@ -92,7 +92,7 @@ def opened(volumes: KeyVolumes, waiting: Waiting) -> Message:
 def _key(connection: Connection, volumes: KeyVolumes, round_key: str) -> bytes:
     found, public = rounds.get_round(connection, round_key), outbox.key(connection, round_key)
     if found is None or found.state != "open" or public is None:
-        raise RoundError(f"Mätomgången {round_key} är inte öppen, så inget skickas.")
+        raise RoundError(round_key, "not_open")
     if public != registry_of(volumes, round_key).outbox_key:
         # Who can write to the database could else read whom messages go to, and with which code.
         raise KeysChanged("the key of waiting messages is not as it was made")

@@ -23,7 +23,7 @@ def cancel_round(engine: Engine, volumes: KeyVolumes, round_key: str, step: Step
         with write_transaction(engine) as connection:
             # Those on their way are waited for.
             if rounds.lock_round_for_closing(connection, round_key) not in CANCELLED:
-                raise RoundError(f"Mätomgången {round_key} ska inte avbrytas.")
+                raise RoundError(round_key, "not_cancelling")
             # For ever: no database from before this takes another answer.
             mark_over(volumes, round_key)
             _destroy(connection, round_key)

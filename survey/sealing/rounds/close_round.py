@@ -54,7 +54,7 @@ def _stopped(engine: Engine, round_key: str) -> Round:
             rounds.set_state(connection, round_key, "closing")
         round_ = rounds.get_round(connection, round_key)
     if round_ is None or round_.state in ("draft", "opening", *CANCELLED):
-        raise RoundError(f"Mätomgången {round_key} har inte varit öppen.")
+        raise RoundError(round_key, "never_open")
     return round_
 
 

@@ -55,7 +55,7 @@ def _opening(engine: Engine, volumes: KeyVolumes, round_key: str) -> Round:
     with write_transaction(engine) as connection:
         found = rounds.get_round(connection, round_key)
         if found is None:
-            raise RoundError(f"Det finns ingen mätomgång {round_key}.")
+            raise RoundError(round_key, "no_such_round")
         if found.state in ("draft", "opening"):
             _refuse_beside_another(rounds.rounds(connection), round_key)
             _refuse_again(volumes, round_key)
@@ -67,13 +67,13 @@ def _opening(engine: Engine, volumes: KeyVolumes, round_key: str) -> Round:
 def _refuse_again(volumes: KeyVolumes, round_key: str) -> None:
     # A database from before: the web would go on refusing what comes to it.
     if is_over(volumes, round_key):
-        raise RoundError(f"Mätomgången {round_key} har redan stängts en gång. Gör en ny, med ett annat kort namn.")
+        raise RoundError(round_key, "closed_before")
 
 
 def _refuse_beside_another(known: list[Round], round_key: str) -> None:
     # Two that both wait to be opened would otherwise wait for each other.
     if open_now := beside(known, round_key, ("open", "closing")):
-        raise RoundError(f"Mätomgången {open_now.key} är öppen. Stäng den innan {round_key} öppnas.")
+        raise RoundError(round_key, "another_open", other=open_now.key)
 
 
 def _made(

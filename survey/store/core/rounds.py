@@ -52,7 +52,7 @@ _STEP = (
 def add_round(connection: Connection, added: Round) -> None:
     """Store a new round; raise RoundError when it has a fault."""
     if faults := round_faults(added):
-        raise RoundError(" ".join(faults))
+        raise RoundError(added.key, *faults)
     connection.execute(_ADD, added.__dict__)
 
 
@@ -70,10 +70,10 @@ def rounds(connection: Connection) -> list[Round]:
 def change_draft(connection: Connection, changed: Round) -> None:
     """Store a draft's new days and settings; raise RoundError when it is no draft any longer, or has a fault."""
     if faults := round_faults(changed):
-        raise RoundError(" ".join(faults))
+        raise RoundError(changed.key, *faults)
     row = {"wanted": changed.key, **changed.__dict__}
     if connection.execute(_CHANGE, row).rowcount != 1:
-        raise RoundError(f"Mätomgången {changed.key} är inget utkast längre, så den är oförändrad.")
+        raise RoundError(changed.key, "not_draft")
 
 
 def rounds_for_update(connection: Connection) -> list[Round]:
@@ -102,13 +102,13 @@ def newest_that_asks(connection: Connection, unit: str) -> Round | None:
 def extend(connection: Connection, key: str, closes: date) -> None:
     """Move an open round's last day; raise RoundError when it is not open any longer, or the day is not later."""
     if connection.execute(_EXTEND, {"wanted": key, "later": closes}).rowcount != 1:
-        raise RoundError(f"Mätomgången {key} är inte öppen, eller dagen är inte senare.")
+        raise RoundError(key, "not_later")
 
 
 def set_protection(connection: Connection, key: str, protection: str) -> None:
     """Store a round's protection; raise RoundError when it is not being opened."""
     if connection.execute(_PROTECT.values(protection=protection), {"wanted": key}).rowcount != 1:
-        raise RoundError(f"Mätomgången {key} öppnas inte.")
+        raise RoundError(key, "not_opening")
 
 
 def set_counted(connection: Connection, key: str, tree: str) -> None:
@@ -119,7 +119,7 @@ def set_counted(connection: Connection, key: str, tree: str) -> None:
 def remove_draft(connection: Connection, key: str) -> None:
     """Delete a draft; raise RoundError when it is none any longer."""
     if connection.execute(_REMOVE, {"wanted": key}).rowcount != 1:
-        raise RoundError(f"Mätomgången {key} är inget utkast längre.")
+        raise RoundError(key, "not_draft")
 
 
 def set_state(connection: Connection, key: str, state: str) -> None:
@@ -127,7 +127,7 @@ def set_state(connection: Connection, key: str, state: str) -> None:
     before = [each for each in (*STATES, *CANCELLED) if may_step(each, state)]
     changed = connection.execute(_STEP, {"wanted": key, "from": before, "to": state}).rowcount
     if changed != 1:
-        raise RoundError(f"Mätomgången {key} kan inte gå till läget {state}.")
+        raise RoundError(key, "no_such_step")
 
 
 def lock_round_for_closing(connection: Connection, key: str) -> str | None:
