@@ -58,9 +58,8 @@ def ask(place: Place, round_: Round, channel: Channel, **said: Any) -> str:
     with read_transaction(services.engine()) as connection:
         halt = transports.halts(connection).get(channel.key)
     said |= {"halt": halt, "stops": STOPS}
-    return render_template(
-        "care_unit/send.html", place=place, round=round_, channel=channel, kept=kept, spoken=spoken, parts=parts, **said
-    )
+    named = {"place": place, "channel": channel, "kept": kept, "spoken": spoken, "parts": parts}
+    return render_template("care_unit/send.html", **named, **said)
 
 
 def send(place: Place, round_: Round, channel: Channel) -> ResponseReturnValue:

@@ -77,7 +77,7 @@ def ask(unit: str, channel_key: str) -> ResponseReturnValue:
         no_round(place)
     if channel.sends:
         return mailing.ask(place, round_, channel)
-    return _form_page(place, round_, LinksForm(channel, _roles(channel, round_), offered_languages()))
+    return _form_page(place, LinksForm(channel, _roles(channel, round_), offered_languages()))
 
 
 @blueprint.post("/<unit>/links/<channel_key>")
@@ -92,7 +92,7 @@ def make(unit: str, channel_key: str) -> ResponseReturnValue:
         return mailing.send(place, round_, channel)
     form = LinksForm(channel, _roles(channel, round_), offered_languages(), request.form)
     if not form.validate():
-        return _form_page(place, round_, form), 422
+        return _form_page(place, form), 422
     draw = drawer(place, round_)
     try:
         order = _order(form, place, round_)
@@ -159,7 +159,5 @@ def _asked(unit: str, channel_key: str) -> tuple[Place, Round | None, Channel]:
     return place, round_, channel
 
 
-def _form_page(place: Place, round_: Round, form: LinksForm) -> str:
-    return render_template(
-        "care_unit/links.html", place=place, round=round_, form=form, channel=form.channel, formats=FORMATS
-    )
+def _form_page(place: Place, form: LinksForm) -> str:
+    return render_template("care_unit/links.html", place=place, form=form, channel=form.channel, formats=FORMATS)
