@@ -9,10 +9,8 @@ from collections.abc import Callable, Hashable, Mapping
 from dataclasses import dataclass
 from datetime import date
 from threading import Lock
-from typing import Any
 
 from flask import Response, current_app, render_template
-from flask_babel import gettext as _
 
 from survey.answer.forms import CODE_ROOM, Kept, readable
 from survey.answer.rate_limit import Brake
@@ -20,17 +18,17 @@ from survey.domain.disclosure.protection import protection_of
 from survey.domain.places.place_tree import Place
 from survey.domain.questions.answer_scale import SHORT
 from survey.domain.questions.questionnaire import QUESTIONS, Version
-from survey.domain.questions.responses import LABELS
 from survey.domain.rounds.lifecycle import Round
 from survey.sealing.intake import form_ids
 from survey.sealing.keys.registry import is_over
 from survey.store.core import places, rounds
 from survey.store.database.engine import read_transaction
-from survey.web.i18n.language import drawn_for, offered_languages
+from survey.web.i18n.language import drawn_for
 from survey.web.i18n.region_texts import texts
 from survey.web.pages.kept_pages import HTML, packed
 from survey.web.pages.page_cache import HOLE, Shelf
-from survey.web.pages.public_pages import day, swedish
+from survey.web.pages.public_pages import day
+from survey.web.pages.sheet_texts import background_choices, intro
 from survey.web.pages.template_indent import without_blank_lines
 from survey.web.request import services
 from survey.web.request.addresses import residents_address, shown_host
@@ -189,13 +187,13 @@ def _drawn(sheet: Sheet, kept: Kept | None, form_id: str, notice: Notice | None)
         role=sheet.role,
         address=sheet.address,
         questions=sheet.version.questions[sheet.role],
-        intro=_intro(sheet),
+        intro=intro(sheet.role, sheet.place.name),
         closing_day=day(sheet.round.closes),
         others=sheet.round.others(),
         smallest_group=protection_of(sheet.round.protection).smallest_group,
         needs_code=sheet.needs_code,
         kiosk=sheet.kiosk,
-        background=_background(),
+        background=background_choices(),
         kept=kept,
         at=(notice.at if notice else kept["at"]) if kept else "0",
         code=kept["code"] if kept else "",
@@ -210,29 +208,3 @@ def _drawn(sheet: Sheet, kept: Kept | None, form_id: str, notice: Notice | None)
 def _first_open(kept: Kept) -> int:
     """Return the step of the first question without an answer, else the one after the questions."""
     return next((n for n, question in enumerate(QUESTIONS, 1) if not kept[question]), len(QUESTIONS) + 1)
-
-
-def _intro(sheet: Sheet) -> Mapping[str, str]:
-    region, unit = map(swedish, (texts().region, sheet.place.name))
-    if sheet.role == "patient":
-        title = _("Sju frågor om din vård")
-        purpose = _(
-            "%(region)s frågar dig som har kontakt med %(unit)s. Svaren används för att göra vården bättre. "
-            "Det tar ungefär tre minuter.",
-            region=region,
-            unit=unit,
-        )
-    else:
-        title = _("Sju frågor om hur ni arbetar")
-        purpose = _(
-            "%(region)s frågar dig som arbetar på %(unit)s. Svaren jämförs med vad invånarna svarar. "
-            "Det tar ungefär tre minuter.",
-            region=region,
-            unit=unit,
-        )
-    return {"title": title, "purpose": purpose}
-
-
-def _background() -> dict[str, Any]:
-    told: dict[str, Any] = {name: list(labels.items()) for name, labels in LABELS.items()}
-    return told | {"language_used": [(language.tag, language.name) for language in offered_languages()]}

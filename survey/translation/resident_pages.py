@@ -12,19 +12,17 @@ from types import MappingProxyType
 from typing import Any
 
 from flask import render_template, url_for
-from flask_babel import gettext as _
 
-from survey.domain.disclosure.thresholds import MIN_ANSWERS, MIN_RESIDENT_GROUP
+from survey.domain.disclosure.thresholds import MIN_RESIDENT_GROUP
 from survey.domain.places.place import Place
-from survey.domain.questions.responses import LABELS
 from survey.domain.rounds.lifecycle import Round
 from survey.domain.staff.text_readings import ReadText
 from survey.domain.text.i18n import N_
 from survey.web.i18n.language import Language, languages, speaking
 from survey.web.i18n.language_files import SOURCE
-from survey.web.i18n.region_texts import texts
 from survey.web.pages.page_cache import look
-from survey.web.pages.public_pages import ASSESSED, day
+from survey.web.pages.public_pages import ASSESSED, day, promised
+from survey.web.pages.sheet_texts import background_choices, intro
 from survey.web.request import services
 from survey.web.staff.forms import csrf_field
 
@@ -71,8 +69,8 @@ def _led_here(drawn: str, shown: str) -> str:
     return _FORM.sub(lambda found: f"{found[0]}{csrf_field()}", drawn)
 
 
-def _sheet_address() -> str:
-    return f"{url_for('translation.pages')}sheet"
+def _address(page: str) -> str:
+    return f"{url_for('translation.pages')}{page}"
 
 
 def _place() -> Place:
@@ -92,37 +90,13 @@ def _round() -> Round:
     )
 
 
-def _sheet(role: str) -> Mapping[str, Any]:
+def _sheet(page: str, role: str) -> Mapping[str, Any]:
     asked, place = _round(), _place()
-    patient = role == "patient"
-    title = _("Sju frågor om din vård") if patient else _("Sju frågor om hur ni arbetar")
-    named: dict[str, Any] = {"region": texts().region, "unit": place.name}
-    purpose = (
-        _(
-            "%(region)s frågar dig som har kontakt med %(unit)s. Svaren används för att göra vården bättre. "
-            "Det tar ungefär tre minuter.",
-            **named,
-        )
-        if patient
-        else _(
-            "%(region)s frågar dig som arbetar på %(unit)s. Svaren jämförs med vad invånarna svarar. "
-            "Det tar ungefär tre minuter.",
-            **named,
-        )
-    )
-    background: dict[str, Any] = {name: list(labels.items()) for name, labels in LABELS.items()}
-    background["language_used"] = [(each.tag, each.name) for each in languages().values()]
-    questions = services.versions()[asked.version(role)].questions[role]
     return {
-        **{
-            "place": place,
-            "role": role,
-            "address": _sheet_address(),
-            "questions": questions,
-            "needs_code": not patient,
-        },
-        **{"intro": {"title": title, "purpose": purpose}, "closing_day": day(asked.closes), "others": asked.others()},
-        **{"smallest_group": MIN_RESIDENT_GROUP, "kiosk": "", "background": background, "kept": None, "at": "0"},
+        **{"place": place, "role": role, "address": _address(page), "needs_code": role == "provider"},
+        **{"questions": services.versions()[asked.version(role)].questions[role], "intro": intro(role, place.name)},
+        **{"closing_day": day(asked.closes), "others": asked.others(), "background": background_choices()},
+        **{"smallest_group": MIN_RESIDENT_GROUP, "kiosk": "", "kept": None, "at": "0"},
         **{"code": "", "code_room": 0, "first_open": 1, "form_id": "", "notice": None},
     }
 
@@ -136,19 +110,14 @@ def _closed() -> Mapping[str, Any]:
     return {"place": _place(), "published": None, "own": False, "into": None, "cancelled": False, "ended": False}
 
 
-def _privacy() -> Mapping[str, Any]:
-    others = {role: least - 1 for role, least in MIN_ANSWERS.items()}
-    return {"others": others, "smallest_group": MIN_RESIDENT_GROUP}
-
-
 _DRAWN: Mapping[str, tuple[str, Callable[[], Mapping[str, Any]]]] = {
-    "sheet": ("answer/sheet.html", lambda: _sheet("patient")),
-    "staff-sheet": ("answer/sheet.html", lambda: _sheet("provider")),
+    "sheet": ("answer/sheet.html", lambda: _sheet("sheet", "patient")),
+    "staff-sheet": ("answer/sheet.html", lambda: _sheet("staff-sheet", "provider")),
     "thanks": ("answer/thanks.html", _thanks),
     "coming": ("answer/coming.html", lambda: {"place": _place(), "first_day": day(_round().opens)}),
     "closed": ("answer/closed.html", _closed),
     "find": ("answer/find.html", lambda: {"message": "", "found": None, "municipalities": [], "published": None}),
-    "privacy": ("web/privacy.html", _privacy),
+    "privacy": ("web/privacy.html", promised),
     "accessibility": ("web/accessibility.html", lambda: {"assessed": ASSESSED}),
-    "kiosk": ("answer/kiosk.html", lambda: {"place": _place(), "address": _sheet_address(), "picture": _NO_PICTURE}),
+    "kiosk": ("answer/kiosk.html", lambda: {"place": _place(), "address": _address("sheet"), "picture": _NO_PICTURE}),
 }

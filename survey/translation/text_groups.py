@@ -25,7 +25,7 @@ GROUPS = {
         N_("Formuläret"),
         (
             *("survey/templates/answer/sheet.html", "survey/templates/_fields.html", "survey/templates/_promise.html"),
-            *("survey/answer/sheet.py", "survey/answer/notices.py", "survey/templates/base.html"),
+            *("survey/web/pages/sheet_texts.py", "survey/answer/notices.py", "survey/templates/base.html"),
             "survey/templates/_draft_translation.html",
         ),
     ),
@@ -55,7 +55,7 @@ GROUPS = {
         ),
     ),
     "letters": Group(N_("Brev, lappar, affischer och meddelanden"), ("survey/templates/channels/",)),
-    "errors": Group(N_("När något går fel"), ("survey/web/pages/error_pages.py", "survey/templates/web/problem.html")),
+    "errors": Group(N_("När något går fel"), ("survey/web/pages/error_pages.py", "survey/templates/web/error.html")),
     REST: Group(N_("Övrigt"), ("",)),
 }
 

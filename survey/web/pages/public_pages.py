@@ -106,10 +106,10 @@ def padding(value: str, room: int) -> str:
 @blueprint.get("/privacy/<language>")
 def privacy(language: str | None = None) -> ResponseReturnValue:
     """Show how the answers are protected, what the promise does not cover, and what the reader's rights are."""
-    return _page("pages.privacy", "web/privacy.html", language, **_promised())
+    return _page("pages.privacy", "web/privacy.html", language, **promised())
 
 
-def _promised() -> dict[str, Any]:
+def promised() -> dict[str, Any]:
     """Return the numbers that hold for every round: one of its own may only be higher."""
     others = {role: least - 1 for role, least in MIN_ANSWERS.items()}
     return {"others": others, "smallest_group": MIN_RESIDENT_GROUP}
