@@ -6,7 +6,7 @@ from flask.cli import AppGroup
 from survey.config import ROOT
 from survey.store.database.engine import read_transaction
 from survey.web.i18n import catalogs
-from survey.web.i18n.language_files import load_languages
+from survey.web.i18n.language_files import load_languages, refused
 from survey.web.request import services
 
 command = AppGroup("translations", help="Keep the texts of every language.")
@@ -36,10 +36,11 @@ def compile_command() -> None:
 @command.command("check")
 def check_command() -> None:
     """Say what the catalogs are refused for, each with its file and text, and what residents may choose."""
-    for spoken in load_languages(ROOT / "translations").values():
+    loaded = load_languages(ROOT / "translations").values()
+    for spoken in loaded:
         words = "offered" if spoken.offered else "shown in a demo" if spoken.shown else "not offered"
         click.echo(f"{spoken.tag}: class {spoken.review_class}, {spoken.level}, {words}.")
-    if sentences := catalogs.refused(ROOT):
+    if sentences := refused(loaded):
         raise click.ClickException("\n".join(sentences))
     click.echo("No text is refused.")
 

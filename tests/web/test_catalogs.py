@@ -96,7 +96,7 @@ TEMPLATE = '<p>{{ _("Nästa") }} {{ _("Fråga %(number)s", number=1) }}</p>'
 
 def msgids(path: Path) -> set[str]:
     """The texts in a catalog file."""
-    return {str(message.id) for message in catalogs._read(path) if message.id}
+    return {str(message.id) for message in catalogs.read_catalog(path) if message.id}
 
 
 def po(root: Path, tag: str) -> Path:
@@ -131,7 +131,7 @@ def test_the_same_texts_give_the_same_file_wherever_in_their_files_they_stand(ro
 def test_an_update_adds_removes_and_guesses_nothing_in_every_language(root: Path, tag: str) -> None:
     catalogs.update(root)
     assert msgids(po(root, tag)) == (ALL if tag == "en" else ALL - STAFFS_OWN)
-    updated = catalogs._read(po(root, tag))
+    updated = catalogs.read_catalog(po(root, tag))
     assert (updated["Nästa"].string, updated["Nästa"].user_comments) == ("Next", ["a button"])
     assert {message.string for message in updated if message.id and message.id != "Nästa"} == {""}
     assert f'"Language: {tag}\\n"' in po(root, tag).read_text(encoding="utf-8")
@@ -145,7 +145,7 @@ def test_a_language_that_no_staff_read_holds_what_residents_meet_and_where(root:
     write(root / "survey" / "followup" / "place.py", 'x = _("Nu")\n')
     catalogs.extract(root)
     catalogs.update(root)
-    places = {tag: dict(catalogs._read(po(root, tag))["Nu"].locations).keys() for tag in ("en", "kmr")}
+    places = {tag: dict(catalogs.read_catalog(po(root, tag))["Nu"].locations).keys() for tag in ("en", "kmr")}
     assert places == {"en": {"survey/followup/place.py", "survey/web/pages.py"}, "kmr": {"survey/web/pages.py"}}
     assert catalogs.stale(root) == []
 
@@ -155,7 +155,7 @@ def test_a_changed_text_loses_its_translation_and_is_not_guessed_at(root: Path) 
     write(root / "survey" / "templates" / "answer" / "sheet.html", TEMPLATE.replace("Nästa", "Nästa!"))
     catalogs.extract(root)
     catalogs.update(root)
-    assert catalogs._read(po(root, "en"))["Nästa!"].string == ""
+    assert catalogs.read_catalog(po(root, "en"))["Nästa!"].string == ""
 
 
 def test_stale_catalogs_are_named_text_by_text(root: Path) -> None:

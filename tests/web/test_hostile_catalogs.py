@@ -1,6 +1,7 @@
 """A catalog that somebody sends may say anything: each fault is refused, named, and its language is not offered."""
 
 import logging
+import shutil
 from collections.abc import Callable
 from pathlib import Path
 
@@ -11,7 +12,8 @@ from flask import Flask
 from survey.config import ROOT
 from survey.domain.questions.questionnaire import read_versions
 from survey.web.i18n import catalog_rules, catalogs
-from survey.web.i18n.language import find, init_languages, languages, offered, offered_languages
+from survey.web.i18n.language import find, init_languages, languages, load_languages, offered, offered_languages
+from survey.web.i18n.language_files import refused
 from tests.language_folders import add_language
 
 TAG = "fi"
@@ -102,7 +104,7 @@ KINDS = sorted({rule for rule, _text, _change in CORPUS})
 
 def good() -> dict[str, str]:
     """A catalog without a fault: every question and option in two versions, and some more texts."""
-    shipped = catalogs._read(GOOD / catalogs.PO)
+    shipped = catalogs.read_catalog(GOOD / catalogs.PO)
     asked = [
         text
         for version in read_versions(ROOT / "survey" / "questionnaires").values()
@@ -135,7 +137,7 @@ def sent(root: Path, texts: dict[str, str], **more: str) -> Path:
     for text, turned in texts.items():
         catalog.add(text, turned, locations=[("survey/templates/answer/sheet.html", 1)])
     folder = root / "translations" / TAG
-    catalogs._write(folder / catalogs.PO, catalog, "Sent", TAG)
+    (folder / catalogs.PO).write_bytes(catalogs.written(catalog, TAG))
     return folder
 
 
@@ -163,7 +165,9 @@ def test_each_hostile_catalog_is_refused_by_file_text_and_fault(number: int, roo
     ]
     assert found.level == "missing"
     assert fault.text not in found.texts
-    (sentence, *_) = [each for each in catalogs.refused(root) if fault.sentence in each]
+    (sentence, *_) = [
+        each for each in refused(load_languages(root / "translations").values()) if fault.sentence in each
+    ]
     assert sentence == f'translations/fi/LC_MESSAGES/messages.po: "{fault.text}" {fault.sentence}'
 
 
@@ -233,3 +237,12 @@ def test_an_option_that_the_record_lacks_is_refused(root: Path, whole: dict[str,
     record = root / "translations" / TAG / catalog_rules.RECORD
     record.write_text(record.read_text(encoding="utf-8").replace('"Delvis" =', '"Kanske" ='), encoding="utf-8")
     assert {(fault.rule, fault.text) for fault in catalogs.compiled(sent(root, whole)).faults} == {("scale", "Delvis")}
+
+
+def test_a_catalog_is_held_anew_against_other_questions(tmp_path: Path) -> None:
+    asked = tmp_path / "questionnaires"
+    shutil.copytree(ROOT / "survey" / "questionnaires", asked)
+    before = catalog_rules.rules_fingerprint(asked)
+    (asked / "liten-2026.toml").write_text("key = 'liten-2026'\n", encoding="utf-8")
+    catalog_rules.rules_fingerprint.cache_clear()
+    assert catalog_rules.rules_fingerprint(asked) != before

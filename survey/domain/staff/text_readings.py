@@ -12,8 +12,8 @@ from hashlib import sha256
 from typing import TypeVar
 
 LEVELS = ("missing", "draft", "reviewed", "approved")
-# what a class asks of a wording before residents meet it in place of the one they met before
-NEEDED = {"A": "reviewed", "B": "reviewed", "C": "approved", "D": "approved"}
+# what a class asks of each text before residents are offered the language, and meet it unmarked
+NEEDED = {"A": "missing", "B": "reviewed", "C": "approved", "D": "approved"}
 QUALIFIED = "qualified_translator"
 
 
@@ -33,12 +33,16 @@ class Approval:
 
 @dataclass(frozen=True)
 class Wording:
-    """A wording that somebody has written; versions of a text are numbered from one."""
+    """A wording that somebody has written; versions of a text are numbered from one.
+
+    `catalog_hash` is of the catalog's translation of that time, in whose place it was written.
+    """
 
     language: str
     source_hash: str
     version: int
     wording: str
+    catalog_hash: str
     account: int
     role: str
     proposed_on: date
@@ -58,17 +62,13 @@ class ReadText:
     signatures: tuple[str, ...] = ()
     wordings: tuple[Wording, ...] = ()
     approvals: tuple[Approval, ...] = ()
+    version: int = 0  # the highest that anybody has written, whether it stands or not
 
     @property
     def newest(self) -> Wording | None:
         """Return the newest wording that somebody has written, unless it is the catalog's own."""
         last = self.wordings[-1] if self.wordings else None
         return last if last and last.wording != self.catalog else None
-
-    @property
-    def version(self) -> int:
-        """Return the number of the newest version; 0 while only the catalog has one."""
-        return self.wordings[-1].version if self.wordings else 0
 
     @property
     def turned(self) -> str:
@@ -83,8 +83,10 @@ class ReadText:
     @property
     def shown(self) -> str:
         """Return the translation that residents get: the newest that is read as its class asks, else the catalog's."""
+        # nobody's words take the place of others unread, whatever the class
+        needed = max("reviewed", NEEDED[self.review_class], key=LEVELS.index)
         for each in reversed(self.wordings):
-            if LEVELS.index(self.level_of(each.wording)) >= LEVELS.index(NEEDED[self.review_class]):
+            if LEVELS.index(self.level_of(each.wording)) >= LEVELS.index(needed):
                 return each.wording
         return self.catalog
 
@@ -127,6 +129,17 @@ def reached(review_class: str, author: int | None, approvals: Sequence[Approval]
     if review_class == "D":
         return "approved" if any(each.role == QUALIFIED for each in approvals) else "reviewed"
     return "approved" if len(readers) > 1 else "reviewed"
+
+
+def still_written_of(catalog: str, wordings: Sequence[Wording]) -> tuple[Wording, ...]:
+    """Return the wordings that stand beside this translation of the catalog.
+
+    Those that were written in its place, and those since the one that it has taken in. Of another translation than the
+    one that its writer read, a wording says nothing; and nothing has taken the place of one that is gone.
+    """
+    taken_in = next((n for n, each in enumerate(wordings) if each.wording == catalog), len(wordings))
+    now = fingerprint(catalog)
+    return tuple(each for n, each in enumerate(wordings) if not catalog or n >= taken_in or each.catalog_hash == now)
 
 
 Row = TypeVar("Row", Approval, Wording)

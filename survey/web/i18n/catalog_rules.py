@@ -24,10 +24,11 @@ from survey.domain.questions.questionnaire import Question, read_versions
 RECORD = "language.toml"
 NOTES = "catalog:"  # begins the notes that compiling leaves among the texts
 TERMS = ("överenskommelse", "fast vårdkontakt")
-FINGERPRINT = hashlib.sha256(Path(__file__).read_bytes()).digest()
+UNREADABLE = "unreadable"  # the rule of a file that no reader can read
+_ASKED = ROOT / "survey" / "questionnaires"
 
 _PLACEHOLDER = re.compile(r"%\(\w*\)[#0\- +]*[\d.*]*[a-zA-Z]?|%%")
-_MARKUP = re.compile(r"[<>]|&#?\w+;")
+_MARKUP = re.compile(r'[<>"]|&#?\w+;')  # a straight double quote ends an attribute
 _OTHER_FORMATS = re.compile(r"[{}\\`$]")
 _ADDRESS = re.compile(r"://|www\.|@|\b[\w-]+\.(?:com|eu|example|info|net|nu|org|se)\b", re.IGNORECASE)
 _NUMBER = re.compile(r"[0-9]{3,}")
@@ -52,6 +53,13 @@ class OwnRules:
 
     never: tuple[str, ...] = ()
     options: Mapping[str, str] = field(default_factory=dict)
+
+
+@lru_cache(maxsize=1)
+def rules_fingerprint(asked: Path = _ASKED) -> bytes:
+    """Return a fingerprint of all that the rules rest on beside a language's record: these lines, and what is asked."""
+    parts = (path.read_bytes() for path in (Path(__file__), *sorted(asked.glob("*.toml"))))
+    return hashlib.sha256(b"".join(parts)).digest()
 
 
 def own_rules(folder: Path) -> OwnRules:
@@ -81,6 +89,8 @@ def text_faults(source: str, turned: str, own: OwnRules) -> Iterator[Fault]:
     for pattern in (_CONTRACT, *own.never):
         if word := re.search(pattern, turned, re.IGNORECASE):
             yield Fault("contract", source, f'says "{word[0]}", a word that the language must never use here.')
+    if source in own.options and _folded(own.options[source]) != _folded(turned):
+        yield Fault("scale", source, f'is an option for which {RECORD} has other words: "{own.options[source]}".')
 
 
 def msgid(message: Message) -> str:
@@ -178,13 +188,15 @@ _RULES: Mapping[str, Callable[[str, str], str]] = {
     "length": _long,
     "term": _terms,
 }
+# every rule that one translation can break by itself
+RULES = frozenset({*_RULES, "contract", "scale"})
 
 
 def _option_faults(texts: Mapping[str, str], own: OwnRules) -> Iterator[Fault]:
     seen = set()
     for question in _questions():
         labels = [option.label for option in question.options]
-        for fault in (*_scale_faults(labels, texts), *_unlike_record(labels, texts, own)):
+        for fault in (*_scale_faults(labels, texts), *_not_in_record(labels, texts, own)):
             if fault not in seen:
                 seen.add(fault)
                 yield fault
@@ -201,12 +213,10 @@ def _scale_faults(labels: Iterable[str], texts: Mapping[str, str]) -> Iterator[F
             yield Fault("scale", label, f'has the same words as "{same[0]}", an option of the same question.')
 
 
-def _unlike_record(labels: Iterable[str], texts: Mapping[str, str], own: OwnRules) -> Iterator[Fault]:
-    for label in (label for label in labels if label in texts):
-        if label not in own.options:
+def _not_in_record(labels: Iterable[str], texts: Mapping[str, str], own: OwnRules) -> Iterator[Fault]:
+    for label in labels:
+        if label in texts and label not in own.options:
             yield Fault("scale", label, f"is an option that {RECORD} does not have under [options].")
-        elif _folded(own.options[label]) != _folded(texts[label]):
-            yield Fault("scale", label, f'is an option for which {RECORD} has other words: "{own.options[label]}".')
 
 
 def _folded(words: str) -> str:
@@ -215,7 +225,7 @@ def _folded(words: str) -> str:
 
 @lru_cache(maxsize=1)
 def _questions() -> tuple[Question, ...]:
-    versions = read_versions(ROOT / "survey" / "questionnaires").values()
+    versions = read_versions(_ASKED).values()
     return tuple(question for version in versions for asked in version.questions.values() for question in asked)
 
 

@@ -2,7 +2,8 @@
 
 For translators (`flask translations`), the start of the app and the tests. Babel's own update and compile fail on
 `sv-x-lattlast`, guess at changed texts and write dates into every file; ours change only when a text does.
-`python -m survey.web.i18n.catalogs TAG STATUS ROLE DATE` signs every translated text of a catalog (see `review`).
+`python -m survey.web.i18n.catalogs TAG STATUS ROLE DATE` signs every translated text of a catalog
+(see `translation_review`).
 """
 
 import hashlib
@@ -55,7 +56,8 @@ def extract(root: Path) -> None:
     """Write every text of the project to `translations/messages.pot`."""
     from survey.web.i18n import message_extraction as extraction
 
-    _write(root / POT, extraction.texts(root), "All texts, gathered by `flask translations extract`.", "sv")
+    title = "All texts, gathered by `flask translations extract`."
+    (root / POT).write_bytes(written(extraction.texts(root), "sv", title))
 
 
 def update(root: Path) -> None:
@@ -63,11 +65,11 @@ def update(root: Path) -> None:
 
     A language that no staff read gets what residents meet alone, so that nobody translates what nobody will read.
     """
-    template = _read(root / POT)
+    template = read_catalog(root / POT)
     for path in _catalogs(root):
-        catalog, tag = _read(path), path.parent.parent.name
+        catalog, tag = read_catalog(path), path.parent.parent.name
         catalog.update(_held(template, tag), no_fuzzy_matching=True, update_creation_date=False)
-        _write(path, catalog, _TITLE.format(tag=tag), tag)
+        path.write_bytes(written(catalog, tag))
 
 
 def compile_(root: Path) -> None:
@@ -85,16 +87,7 @@ def stale(root: Path) -> list[str]:
     return [
         f"{path.relative_to(root)} {word}: {message}"
         for path, held in wanted.items()
-        for word, message in _differences(_places(held), _places(_read(path)))
-    ]
-
-
-def refused(root: Path) -> list[str]:
-    """Return one sentence for each fault of a catalog, with its file and text; none when all hold to the rules."""
-    return [
-        f'{path.relative_to(root)}: "{fault.text}" {fault.sentence}'
-        for path in _catalogs(root)
-        for fault in compiled(path.parent.parent).faults
+        for word, message in _differences(_places(held), _places(read_catalog(path)))
     ]
 
 
@@ -105,16 +98,17 @@ def compiled(folder: Path) -> Compiled:
         return Compiled({}, "missing")
     # The level rests on which texts residents meet as well, and the faults on the rules and the language's record.
     record = folder / catalog_rules.RECORD
-    rules = catalog_rules.FINGERPRINT + (record.read_bytes() if record.exists() else b"")
+    rules = catalog_rules.rules_fingerprint() + (record.read_bytes() if record.exists() else b"")
     fingerprint = hashlib.sha256(path.read_bytes() + rules + repr(translation_review.STAFF_ONLY).encode()).hexdigest()
     binary = path.with_suffix(".mo")
     if binary.exists() and (there := _unpack(binary.read_bytes(), fingerprint)) is not None:
         return there
     try:
-        catalog = _read(path)
+        catalog = read_catalog(path)
         found = catalog_rules.faults(catalog, catalog_rules.own_rules(folder))
     except Exception as error:  # a file that somebody has sent may break its reader in any way
-        return Compiled({}, "missing", (Fault("unreadable", "", f"can't be read: {type(error).__name__}."),))
+        sentence = f"can't be read: {type(error).__name__}."
+        return Compiled({}, "missing", (Fault(catalog_rules.UNREADABLE, "", sentence),))
     packed = _pack(catalog, found, fingerprint)
     _keep(binary, packed)
     fresh = _unpack(packed, fingerprint)
@@ -124,12 +118,26 @@ def compiled(folder: Path) -> Compiled:
 
 def read_catalog(path: Path) -> Catalog:
     """Return a catalog, or the template, as Babel reads it: each text with its places and comments."""
-    return _read(path)
+    # Babel can't take a private tag in the header; the tag is the folder's name anyway
+    lines = path.read_text(encoding="utf-8").splitlines(keepends=True)
+    return read_po(io.StringIO("".join(line for line in lines if not line.startswith('"Language:'))))
 
 
-def written(catalog: Catalog, tag: str) -> bytes:
+def written(catalog: Catalog, tag: str, title: str = "") -> bytes:
     """Return a catalog as a file, in the form of the project's own."""
-    return _written(catalog, _TITLE.format(tag=tag), tag)
+    # files without line numbers and in a fixed order, so that a diff shows texts and nothing else
+    file = io.BytesIO()
+    write_po(
+        file,
+        catalog,
+        width=_WIDTH,
+        omit_header=True,
+        sort_by_file=True,
+        ignore_obsolete=True,
+        include_lineno=False,
+    )
+    header = _HEADER.format(title=title or _TITLE.format(tag=tag), tag=tag)
+    return header.encode() + file.getvalue().rstrip() + b"\n"
 
 
 def _pack(catalog: Catalog, found: list[Fault], fingerprint: str) -> bytes:
@@ -168,7 +176,8 @@ def _packed_texts(packed: bytes) -> dict[str, str]:
         length, start = struct.unpack_from("=2I", packed, table + 8 * number)
         return packed[start : start + length].decode()
 
-    return {text(ids, number): text(strings, number) for number in range(1, count)}  # the first is the header
+    # The first is the header. Each language has the same Swedish texts: they are kept in memory once.
+    return {sys.intern(text(ids, number)): text(strings, number) for number in range(1, count)}
 
 
 def _keep(binary: Path, packed: bytes) -> None:
@@ -181,31 +190,6 @@ def _keep(binary: Path, packed: bytes) -> None:
 
 def _catalogs(root: Path) -> list[Path]:
     return sorted((root / POT).parent.glob(f"*/{PO.as_posix()}"))
-
-
-def _read(path: Path) -> Catalog:
-    # Babel can't take a private tag in the header; the tag is the folder's name anyway
-    lines = path.read_text(encoding="utf-8").splitlines(keepends=True)
-    return read_po(io.StringIO("".join(line for line in lines if not line.startswith('"Language:'))))
-
-
-def _write(path: Path, catalog: Catalog, title: str, tag: str) -> None:
-    path.write_bytes(_written(catalog, title, tag))
-
-
-def _written(catalog: Catalog, title: str, tag: str) -> bytes:
-    # files without line numbers and in a fixed order, so that a diff shows texts and nothing else
-    file = io.BytesIO()
-    write_po(
-        file,
-        catalog,
-        width=_WIDTH,
-        omit_header=True,
-        sort_by_file=True,
-        ignore_obsolete=True,
-        include_lineno=False,
-    )
-    return _HEADER.format(title=title, tag=tag).encode() + file.getvalue().rstrip() + b"\n"
 
 
 def _held(template: Catalog, tag: str) -> Catalog:
@@ -237,9 +221,9 @@ def main(arguments: list[str]) -> int:
     """Sign a catalog, given TAG STATUS ROLE DATE as in the module's docstring; return the exit status."""
     tag, reached, role, date = arguments
     path = Path(__file__).resolve().parents[3] / POT.parent / tag / PO
-    catalog = _read(path)
+    catalog = read_catalog(path)
     count = translation_review.sign(catalog, reached, role, date)
-    _write(path, catalog, _TITLE.format(tag=tag), tag)
+    path.write_bytes(written(catalog, tag))
     sys.stdout.write(f"Texts signed as {reached} in {tag}: {count}\n")
     return 0
 

@@ -1,6 +1,6 @@
 """Foreign parts of a text: Swedish terms in brackets, and numbers in a script that runs the other way.
 
-For `fallback`, on its way to every page.
+For `lang_attributes`, on its way to every page.
 """
 
 import re

@@ -6,7 +6,7 @@ went missing would leave its readers with Swedish and nobody the wiser.
 
 import re
 import tomllib
-from collections.abc import Mapping
+from collections.abc import Iterable, Mapping
 from dataclasses import dataclass, field
 from pathlib import Path
 from types import MappingProxyType
@@ -15,6 +15,7 @@ from typing import Any
 from babel import Locale, UnknownLocaleError
 from babel.dates import tokenize_pattern
 
+from survey.domain.staff.text_readings import NEEDED
 from survey.web.i18n import catalogs
 from survey.web.i18n.catalog_rules import Fault
 from survey.web.i18n.translation_review import LEVELS
@@ -24,8 +25,7 @@ SOURCE = "sv"
 
 _TEXTS = ("tag", "name", "class", "direction", "locale")
 _OPTIONAL = ("html_lang", "fallback", "also", "day", "never", "options")
-# what a class asks of its texts before a resident may choose the language, and before they meet it unmarked
-_OFFERED_FROM = {"A": "missing", "B": "reviewed", "C": "approved", "D": "approved"}
+# what a class asks of its texts before a resident may choose the language with a mark on each page
 _PILOTED_FROM = {"B": "draft"}
 # the sign of an abbreviated year in some languages' long dates, which in a sentence would make two full stops
 _YEAR_SIGN = re.compile(r"(?:\s*'[^']+')?\.$")
@@ -64,7 +64,7 @@ class Language:
     @property
     def offered(self) -> bool:
         """Return whether a resident may choose it in earnest."""
-        return not self.faults and (self._reaches(_OFFERED_FROM) or self._reaches(_PILOTED_FROM))
+        return not self.faults and (self._reaches(NEEDED) or self._reaches(_PILOTED_FROM))
 
     @property
     def shown(self) -> bool:
@@ -74,7 +74,7 @@ class Language:
     @property
     def unreviewed(self) -> bool:
         """Return whether it has yet to be read as its class asks, so that each page in it says so."""
-        return not self._reaches(_OFFERED_FROM)
+        return not self._reaches(NEEDED)
 
     def _reaches(self, floor: Mapping[str, str]) -> bool:
         wanted = floor.get(self.review_class)
@@ -95,6 +95,15 @@ def load_languages(folder: Path) -> dict[str, Language]:
     if found:
         raise LanguageError("\n".join(found))
     return {language.tag: language for language in sorted(loaded.values(), key=_place_in_menu)}
+
+
+def refused(languages: Iterable[Language]) -> list[str]:
+    """Return one sentence for each fault of a catalog, with its file and text; none when all hold to the rules."""
+    return [
+        f'{catalogs.POT.parent / spoken.tag / catalogs.PO}: "{fault.text}" {fault.sentence}'
+        for spoken in languages
+        for fault in spoken.faults
+    ]
 
 
 def _place_in_menu(language: Language) -> tuple[bool, bool, str, str]:

@@ -7,10 +7,11 @@ from dataclasses import dataclass
 from flask_babel import gettext as _
 from sqlalchemy import Connection
 
-from survey.domain.staff.text_readings import ReadText
+from survey.domain.staff.text_readings import LEVELS, NEEDED, ReadText
 from survey.domain.text.i18n import N_
 from survey.store.staff import text_readings
 from survey.web.i18n.approved_texts import read_texts
+from survey.web.i18n.catalog_rules import UNREADABLE
 from survey.web.i18n.language import Language, languages, offered, shipped_languages
 from survey.web.i18n.language_files import SOURCE
 from survey.web.request import services
@@ -27,7 +28,6 @@ CLASS_NEEDS = {
     "C": N_("Två olika personer godkänner varje text."),
     "D": N_("En utbildad översättare godkänner varje text."),
 }
-_ENOUGH = {"A": (), "B": ("reviewed", "approved"), "C": ("approved",), "D": ("approved",)}
 
 
 @dataclass(frozen=True)
@@ -47,18 +47,14 @@ class Progress:
         return sum(self.counts.values())
 
     @property
-    def remaining(self) -> int:
-        """Return how many texts are yet to be read as the class asks."""
-        return self.texts - sum(self.counts[level] for level in _ENOUGH[self.language.review_class])
-
-    @property
     def why_not(self) -> list[str]:
         """Return in the reader's words why residents are not offered it, or only with a mark; none when they are."""
         found = []
         if self.counts["missing"]:
             found.append(_("Texter som saknas: %(n)s.", n=self.counts["missing"]))
-        if self.remaining - self.counts["missing"]:
-            found.append(_("Texter som inte är lästa som språket kräver: %(n)s.", n=self._unread))
+        if unread := self._unread:
+            found.append(_("Texter som inte är lästa som språket kräver: %(n)s.", n=unread))
+        found += self._faults
         if self.is_off:
             found.append(_("Språket är avstängt i inställningarna."))
         if self.waits_for_round and (not self.is_offered or self.is_marked or not found):
@@ -67,7 +63,15 @@ class Progress:
 
     @property
     def _unread(self) -> int:
-        return self.remaining - self.counts["missing"]
+        too_low = LEVELS[: LEVELS.index(NEEDED[self.language.review_class])]
+        return sum(self.counts[level] for level in too_low if level != "missing")
+
+    @property
+    def _faults(self) -> list[str]:
+        if any(fault.rule == UNREADABLE for fault in self.language.faults):
+            return [_("Språkets fil går inte att läsa.")]
+        refused = {fault.text for fault in self.language.faults}
+        return [_("Texter i språkets fil som bryter mot reglerna: %(n)s.", n=len(refused))] if refused else []
 
 
 def progress_of(language: Language, texts: Iterable[ReadText], asking: str | None) -> Progress:
