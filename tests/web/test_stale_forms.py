@@ -35,6 +35,13 @@ def test_what_was_written_is_shown_to_be_taken_along(app: Flask, address: str) -
     assert "Kommentaren" not in browser.get(address).text
 
 
+def test_a_wording_is_not_lost_either(app: Flask) -> None:
+    browser = StaffBrowser(app)
+    browser.sign_in("Freja")
+    reply = browser.client.post("/staff/translation/text/x", data={"wording": "Lydelsen"}, headers=OURS)
+    assert reply.status_code == 400 and "Lydelsen" in reply.text
+
+
 @pytest.mark.parametrize("site", ["cross-site", "same-site", "none", ""])
 def test_no_other_site_has_its_words_shown(site: str, app: Flask, address: str) -> None:
     reply = app.test_client().post(address, data=TEXTS, headers={"Sec-Fetch-Site": site} if site else {})

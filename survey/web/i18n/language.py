@@ -6,7 +6,7 @@ and leaves `kmr` Swedish without a word, so the way from tag to folder to locale
 """
 
 from collections import Counter
-from collections.abc import Iterable, Iterator, Mapping
+from collections.abc import Callable, Iterable, Iterator, Mapping
 from contextlib import contextmanager
 from dataclasses import dataclass
 from functools import lru_cache
@@ -107,9 +107,13 @@ def replace_languages(now: Mapping[str, Language]) -> None:
     current_app.extensions.update(languages=now, language_offers={}, languages_drawn=drawn)
 
 
-def drawn_for() -> tuple[str, str]:
-    """Return what of the languages a drawn page depends on: the reader's, and the words and the menu of them all."""
-    return current_language().tag, cast(str, current_app.extensions["languages_drawn"])
+def drawn_for() -> tuple[str, str, str]:
+    """Return what of the languages a drawn page depends on: the reader's, and the words and the menu of them all.
+
+    The reader's as this request chose it: others may take its place while a page is drawn.
+    """
+    reader = current_language()
+    return reader.tag, reader.revision, cast(str, current_app.extensions["languages_drawn"])
 
 
 def find(message: str, language: Language) -> tuple[str, Language]:
@@ -128,7 +132,7 @@ def find(message: str, language: Language) -> tuple[str, Language]:
 class _Offer:
     languages: tuple[Language, ...]
     by_tag: Mapping[str | None, Language]
-    names: tuple[tuple[str, str], ...]
+    wanted: Callable[[str], str]  # by Accept-Language
 
 
 def offered_languages() -> tuple[Language, ...]:
@@ -137,7 +141,7 @@ def offered_languages() -> tuple[Language, ...]:
 
 
 def _offer() -> _Offer:
-    # asked in every request and never changing while the app runs, so worked out once
+    # asked in every request, and the same until translators' approvals change it: worked out once
     extensions = current_app.extensions
     house = extensions.get("house")
     off, demo = (tuple(house.settings.disabled_languages), house.settings.demo) if house else ((), False)
@@ -149,7 +153,8 @@ def _offer() -> _Offer:
             if spoken.tag == SOURCE or ((spoken.shown if demo else spoken.offered) and spoken.tag not in off)
         )
         names = tuple((name.lower(), spoken.tag) for spoken in among for name in (spoken.tag, *spoken.also))
-        offers[off, demo] = _Offer(among, {spoken.tag: spoken for spoken in among}, names)
+        wanted = lru_cache(maxsize=512)(lambda header: by_header(header, names))
+        offers[off, demo] = _Offer(among, {spoken.tag: spoken for spoken in among}, wanted)
     return offers[off, demo]
 
 
@@ -212,13 +217,7 @@ def _choose() -> Language:
     chosen = offer.by_tag.get((asked.view_args or {}).get("language"))
     if chosen is None and asked.query_string:
         chosen = offer.by_tag.get(asked.args.get("language"))
-    return chosen or offer.by_tag[_wanted(header, offer)]
-
-
-@lru_cache(maxsize=512)
-def _wanted(header: str, offer: _Offer) -> str:
-    # Cached by the offer and not by its names: to hash those at each request costs more than all the rest.
-    return by_header(header, offer.names)
+    return chosen or offer.by_tag[offer.wanted(header)]
 
 
 def by_header(header: str, names: tuple[tuple[str, str], ...]) -> str:

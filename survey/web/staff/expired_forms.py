@@ -13,7 +13,7 @@ from flask_wtf.csrf import CSRFError
 WRITTEN = frozenset(
     {
         *("introduction", "text", "outcome", "thoughts", "improvement"),
-        *("activity", "decision", "title", "name", "quality"),
+        *("activity", "decision", "title", "name", "quality", "wording"),
     }
 )
 OF_QUESTION = "comment_"
