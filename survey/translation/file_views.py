@@ -10,8 +10,8 @@ from flask_babel import gettext as _
 from survey.domain.text.text_encodings import NotRead
 from survey.store.database.engine import DatabaseConflict, write_transaction
 from survey.translation.po_files import Brought, Fault, read_in, written_out
-from survey.translation.reading import desk, read_desk, store_approval, store_wording
-from survey.web.i18n.approved_texts import look_anew
+from survey.translation.reading import Desk, desk, read_desk, store_approval, store_wording
+from survey.web.i18n.approved_texts import look_anew, rules_of
 from survey.web.request import services
 from survey.web.request.uploads import content_sent
 from survey.web.signin.views import requires, signed_in, takes_at_most
@@ -54,7 +54,7 @@ def look() -> ResponseReturnValue:
         return _page(problem=_(str(fault))), 422
     except UnicodeDecodeError:
         return _page(problem=_("Bokstäverna i filen går inte att läsa. Spara den som UTF-8.")), 422
-    brought, faults = read_in(text, read_desk().texts, signed_in().id)
+    brought, faults = _read_in(text, read_desk())
     return (_faulty(faults), 422) if faults else _look_page(text, brought)
 
 
@@ -66,7 +66,7 @@ def keep() -> ResponseReturnValue:
     try:
         with write_transaction(services.engine()) as connection:
             here = desk(connection)
-            brought, faults = read_in(text, here.texts, signed_in().id)
+            brought, faults = _read_in(text, here)
             if faults:
                 return _faulty(faults), 422
             if request.form.get("shown") != brought.mark():
@@ -80,11 +80,15 @@ def keep() -> ResponseReturnValue:
                 if count:
                     note(connection)
     except DatabaseConflict:
-        brought, _faults = read_in(text, read_desk().texts, signed_in().id)
+        brought, _faults = _read_in(text, read_desk())
         return _look_page(text, brought, moved=True), 409
     look_anew()
     flash(_("Filen är inläst. Nya lydelser: %(n)s.", n=len(brought.changed)))
     return redirect(url_for("translation.start"))
+
+
+def _read_in(text: str, here: Desk) -> tuple[Brought, list[Fault]]:
+    return read_in(text, here.texts, signed_in().id, rules_of(here.language))
 
 
 def _look_page(text: str, brought: Brought, moved: bool = False) -> str:

@@ -16,8 +16,9 @@ from babel.messages.pofile import PoFileError, read_po
 
 from survey.domain.staff.text_readings import Approval, ReadText, fingerprint
 from survey.domain.text.i18n import N_
-from survey.translation.wording_faults import RULES, wording_faults
+from survey.translation.wording_faults import RULES, as_kept, wording_faults
 from survey.web.i18n import catalogs, translation_review
+from survey.web.i18n.catalog_rules import OwnRules
 from survey.web.i18n.translation_review import short_hash
 
 MOST_FAULTS = 100
@@ -67,7 +68,7 @@ def _signature(found: Approval, text: ReadText) -> str:
     return f"{found.level} by {found.role} on {found.approved_on.isoformat()} {of_texts}"
 
 
-def read_in(text: str, here: Sequence[ReadText], me: int) -> tuple[Brought, list[Fault]]:
+def read_in(text: str, here: Sequence[ReadText], me: int, own: OwnRules) -> tuple[Brought, list[Fault]]:
     """Hold a file against the texts that stand here; return what it brings, and every fault: then nothing is taken."""
     known = {each.source: each for each in here}
     try:
@@ -88,9 +89,10 @@ def read_in(text: str, here: Sequence[ReadText], me: int) -> tuple[Brought, list
             faults.append(Fault(line, message.id[:80], NOT_SWEDISH))
         elif message.string and not message.fuzzy:
             stands = known[message.id]
-            wrong = wording_faults(message.id, message.string) if message.string != stands.turned else []
+            turned = as_kept(message.string, stands.turned)
+            wrong = wording_faults(message.id, turned, own) if turned != stands.turned else []
             faults += [Fault(line, message.id[:80], RULES[each]) for each in wrong]
-            _take(brought, stands, message.string, translation_review.status(message), me)
+            _take(brought, stands, turned, translation_review.status(message), me)
     return brought, faults[:MOST_FAULTS]
 
 

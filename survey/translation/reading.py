@@ -97,7 +97,8 @@ def store_wording(connection: Connection, here: Desk, text: ReadText, wording: s
     me, today = signed_in(), services.today()
     key = fingerprint(text.source)
     version = text.version + 1
-    made = Wording(here.language.tag, key, version, wording, me.id, me.role, today, here.asking)
+    over = fingerprint(text.catalog)
+    made = Wording(here.language.tag, key, version, wording, over, me.id, me.role, today, here.asking)
     text_readings.propose(connection, made)
     if all(each.account != me.id for each in text.approvals_of(wording)):
         store_approval(connection, here, text, wording, made)

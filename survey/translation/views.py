@@ -2,7 +2,6 @@
 
 from collections.abc import Sequence
 from typing import Any
-from unicodedata import normalize
 
 from flask import Blueprint, abort, flash, redirect, render_template, request, url_for
 from flask.typing import ResponseReturnValue
@@ -13,7 +12,8 @@ from survey.store.database.engine import DatabaseConflict
 from survey.translation import file_views, page_views
 from survey.translation.reading import Desk, Moved, approvable, approve, marks, propose, read_desk
 from survey.translation.text_groups import GROUPS, group_of, grouped
-from survey.translation.wording_faults import RULES, wording_faults
+from survey.translation.wording_faults import RULES, as_kept, wording_faults
+from survey.web.i18n.approved_texts import rules_of
 from survey.web.i18n.language_progress import CLASS_NEEDS, LEVEL_NAMES, progress_of
 from survey.web.signin.views import requires, signed_in
 from survey.web.staff import edit_conflicts
@@ -83,8 +83,8 @@ def write(text: str) -> ResponseReturnValue:
     """Store a better wording, or say what is wrong with it."""
     here = read_desk()
     found = here.text(text)
-    wording = normalize("NFC", "\n".join(request.form.get("wording", "").splitlines()).strip())
-    faults = wording_faults(found.source, wording)
+    wording = as_kept("\n".join(request.form.get("wording", "").splitlines()).strip(), found.turned)
+    faults = wording_faults(found.source, wording, rules_of(here.language))
     if not faults and wording == found.turned:
         flash(_("Lydelsen är den som redan står där. Godkänn den om den är bra."))
         return redirect(url_for(".text", text=text))

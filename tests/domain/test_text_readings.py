@@ -5,7 +5,7 @@ from datetime import date
 
 import pytest
 
-from survey.domain.staff.text_readings import Approval, ReadText, Wording, fingerprint, in_force
+from survey.domain.staff.text_readings import Approval, ReadText, Wording, fingerprint, in_force, still_written_of
 
 DAY = date(2026, 9, 14)
 OLD, NEW = "Next", "Go on"
@@ -23,9 +23,9 @@ def text(
     return ReadText("Nästa", OLD, signed, review_class, wordings=wordings, approvals=approvals)
 
 
-def by(account: int, version: int = 1) -> Wording:
+def by(account: int, version: int = 1, words: str = NEW, over: str = OLD) -> Wording:
     """A wording that this person has written."""
-    return Wording("en", fingerprint("Nästa"), version, NEW, account, "translator", DAY)
+    return Wording("en", fingerprint("Nästa"), version, words, fingerprint(over), account, "translator", DAY)
 
 
 @pytest.mark.parametrize(
@@ -81,3 +81,12 @@ def test_what_is_written_during_a_round_waits_for_its_end() -> None:
     rows = [approval(1), approval(2, during="host"), approval(3, during="var")]
     assert [each.account for each in in_force(rows, None)] == [1, 2, 3]
     assert [each.account for each in in_force(rows, "host")] == [1, 3]
+
+
+@pytest.mark.parametrize(
+    ("catalog", "standing"),
+    [(OLD, [1, 2, 3]), ("Forward", []), ("", [1, 2, 3]), (NEW, [1, 2, 3]), ("Onward", [2, 3]), ("Ahead", [3])],
+)
+def test_a_wording_stands_beside_the_translation_that_it_was_written_of(catalog: str, standing: list[int]) -> None:
+    written = [by(1), by(2, 2, "Onward"), by(1, 3, "Ahead")]
+    assert [each.version for each in still_written_of(catalog, written)] == standing

@@ -1,6 +1,7 @@
 """A staff side with two translators of Arabic and one qualified, and what they do there."""
 
 import re
+import shutil
 from pathlib import Path
 
 import pytest
@@ -10,8 +11,8 @@ from survey.store.core import rounds
 from survey.store.database.engine import write_transaction
 from survey.store.staff import accounts
 from survey.store.tables import round_
-from survey.web.i18n import approved_texts
-from survey.web.i18n.language import Language, languages
+from survey.web.i18n import approved_texts, catalogs
+from survey.web.i18n.language import TRANSLATIONS, Language, languages, load_languages
 from survey.web.request.services import House
 from tests.factories import make_round
 from tests.followup.staffed import HASH, StaffBrowser, furnish_instance
@@ -76,3 +77,31 @@ def ask(app: Flask, state: str) -> None:
         if rounds.get_round(connection, "nu") is None:
             rounds.add_round(connection, make_round("nu", state=state))
         connection.execute(round_.update().where(round_.c.key == "nu").values(state=state))
+
+
+@pytest.fixture
+def folder(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Path:
+    """A copy of the shipped languages, which the pages go by."""
+    copied = tmp_path / "translations"
+    shutil.copytree(TRANSLATIONS, copied)
+    monkeypatch.setattr(approved_texts, "TRANSLATIONS", copied)
+    return copied
+
+
+def load(app: Flask, folder: Path) -> None:
+    """Let the app have the languages of this folder, as after a start."""
+    loaded = load_languages(folder)
+    app.extensions |= {"languages": loaded, "shipped_languages": loaded, "language_offers": {}}
+
+
+def sent(app: Flask, folder: Path, content: bytes) -> None:
+    """Put a catalog of Arabic in the folder, and start with it."""
+    (folder / "ar" / catalogs.PO).write_bytes(content)
+    load(app, folder)
+
+
+def changed(folder: Path, text: str, turned: str) -> bytes:
+    """The Arabic catalog with one text turned otherwise."""
+    catalog = catalogs.read_catalog(folder / "ar" / catalogs.PO)
+    catalog[text].string = turned
+    return catalogs.written(catalog, "ar")

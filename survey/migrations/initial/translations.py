@@ -38,6 +38,7 @@ def _proposed_wording() -> None:
         sa.Column("source_hash", sa.String(64), nullable=False),
         sa.Column("version", sa.Integer, nullable=False, autoincrement=False),
         sa.Column("wording", sa.Text, nullable=False),
+        sa.Column("catalog_hash", sa.String(64), nullable=False),
         sa.Column(
             "account",
             sa.Integer,

@@ -14,17 +14,20 @@ _WORDINGS = sa.select(proposed_wording).order_by(proposed_wording.c.source_hash,
 _APPROVALS_OF = _APPROVALS.where(text_approval.c.language == sa.bindparam("wanted"))
 _WORDINGS_OF = _WORDINGS.where(proposed_wording.c.language == sa.bindparam("wanted"))
 _ROUND = sa.select(round_.c.key).where(round_.c.state.in_(ASKING)).order_by(round_.c.opens).limit(1)
-_NEWS = sa.select(
-    sa.select(sa.func.count()).select_from(text_approval).scalar_subquery(),
-    sa.select(sa.func.count()).select_from(proposed_wording).scalar_subquery(),
-    _ROUND.scalar_subquery(),
-)
+
+
+def _in_force(table: sa.Table) -> sa.ScalarSelect[int]:
+    counts = sa.or_(table.c.round.is_(None), table.c.round.not_in(_ROUND))
+    return sa.select(sa.func.count()).select_from(table).where(counts).scalar_subquery()
+
+
+_NEWS = sa.select(_in_force(text_approval), _in_force(proposed_wording), _ROUND.scalar_subquery())
 _APPROVE = sa.insert(text_approval)
 _PROPOSE = sa.insert(proposed_wording)
 
 
 class News(NamedTuple):
-    """The number of approvals and wordings, and the round in which units are being asked, if any."""
+    """The number of approvals and wordings in force, and the round in which units are being asked, if any."""
 
     approvals: int
     wordings: int

@@ -22,7 +22,7 @@ text_approval = sa.Table(
     sa.Column("round", sa.ForeignKey("round.key")),
 )
 
-# A wording that somebody has written in place of another, in every version.
+# A wording that somebody has written in place of the catalog's of that time, in every version.
 proposed_wording = sa.Table(
     "proposed_wording",
     metadata,
@@ -30,6 +30,7 @@ proposed_wording = sa.Table(
     sa.Column("source_hash", sa.String(64), primary_key=True),
     sa.Column("version", sa.Integer, primary_key=True, autoincrement=False),
     sa.Column("wording", sa.Text, nullable=False),
+    sa.Column("catalog_hash", sa.String(64), nullable=False),
     sa.Column("account", sa.ForeignKey("account.id"), nullable=False),
     sa.Column("role", sa.String(20), nullable=False),
     sa.Column("proposed_on", sa.Date, nullable=False),

@@ -7,6 +7,7 @@ is out of order, what was known stands. A language nobody has touched is as its 
 import time
 from collections import defaultdict
 from collections.abc import Callable, Iterable, Mapping, Sequence
+from contextlib import suppress
 from dataclasses import dataclass, replace
 from functools import lru_cache
 from hashlib import sha256
@@ -14,18 +15,28 @@ from pathlib import Path
 from types import MappingProxyType
 from typing import TypeVar, cast
 
-from babel.messages.catalog import Catalog, Message
-from flask import Flask, current_app
+from babel.messages.catalog import Message
+from flask import Flask, current_app, request
 
-from survey.domain.staff.text_readings import LEVELS, Approval, ReadText, Wording, fingerprint, in_force
+from survey.domain.staff.text_readings import (
+    LEVELS,
+    Approval,
+    ReadText,
+    Wording,
+    fingerprint,
+    in_force,
+    still_written_of,
+)
 from survey.store.database.engine import DatabaseFault, read_transaction
 from survey.store.staff import text_readings
 from survey.store.staff.text_readings import News
 from survey.web.i18n import catalogs, translation_review
+from survey.web.i18n.catalog_rules import OwnRules, msgid, own_rules, text_faults
 from survey.web.i18n.language import TRANSLATIONS, Language, replace_languages, shipped_languages
 from survey.web.request import services
 
 SECONDS = 10.0
+_WORDLESS = frozenset({"health", "worker_health"})
 
 
 @dataclass
@@ -40,7 +51,13 @@ class _Memory:
 def init_approved_texts(app: Flask, clock: Callable[[], float] = time.monotonic) -> None:
     """Let the app's languages follow what translators have approved."""
     app.extensions["approved_texts"] = _Memory(clock)
-    app.before_request(look)
+    app.before_request(_look_where_texts_are_met)
+
+
+def _look_where_texts_are_met() -> None:
+    # who asks whether this process lives is to wait for no database, and a file has no texts
+    if request.endpoint != "static" and request.blueprint not in _WORDLESS:
+        look()
 
 
 def look_anew() -> None:
@@ -61,10 +78,11 @@ def look() -> None:
                 memory.known = found
                 return
             approvals, wordings = text_readings.everything(connection)
-    except DatabaseFault:
+        now = _laid_over(in_force(approvals, found.asking), in_force(wordings, found.asking))
+    except (DatabaseFault, OSError):
         return
     memory.known = found
-    replace_languages(_laid_over(in_force(approvals, found.asking), in_force(wordings, found.asking)))
+    replace_languages(now)
 
 
 def _laid_over(approvals: Sequence[Approval], wordings: Sequence[Wording]) -> dict[str, Language]:
@@ -77,22 +95,44 @@ def _laid_over(approvals: Sequence[Approval], wordings: Sequence[Wording]) -> di
 
 def _with(language: Language, approvals: Sequence[Approval], wordings: Sequence[Wording]) -> Language:
     texts = read_texts(language, approvals, wordings)
-    shown = {each.source: words for each in texts if (words := each.shown)}
+    shown = {each.source: words for each in texts if (words := each.shown) != each.catalog}
     level = min((each.level_of(each.shown) for each in texts), key=LEVELS.index, default="missing")
-    revision = sha256(repr((sorted(shown.items()), level)).encode()).hexdigest()[:16]
+    revision = sha256(repr((language.tag, sorted(shown.items()), level)).encode()).hexdigest()[:16]
     return replace(language, texts=MappingProxyType({**language.texts, **shown}), level=level, revision=revision)
 
 
-def read_texts(
-    language: Language, approvals: Iterable[Approval], wordings: Iterable[Wording], folder: Path = TRANSLATIONS
-) -> list[ReadText]:
+def rules_of(language: Language) -> OwnRules:
+    """Return what a language adds to the rules of a translation."""
+    return own_rules(TRANSLATIONS / language.tag)
+
+
+def read_texts(language: Language, approvals: Iterable[Approval], wordings: Iterable[Wording]) -> list[ReadText]:
     """Return every text of a language that a resident may meet, with what was written and approved of it."""
-    approved, written = _by_text(language, approvals), _by_text(language, wordings)
-    own = language.review_class
+    approved, written, own = _by_text(language, approvals), _by_text(language, wordings), rules_of(language)
     return [
-        replace(each, review_class=own, wordings=tuple(written[key]), approvals=tuple(approved[key]))
-        for key, each in catalog_texts(folder, language.tag)
+        replace(
+            _with_wordings(_as_loaded(each, language), written[key], own),
+            review_class=language.review_class,
+            approvals=tuple(approved[key]),
+        )
+        for key, each in _catalog_texts(language.tag).items()
     ]
+
+
+def _as_loaded(text: ReadText, language: Language) -> ReadText:
+    """Return the text with the translation that the language has of it: none, where its catalog's is refused."""
+    there = language.texts.get(text.source, "")
+    level = text.catalog_level if there and there == text.catalog else "draft" if there else "missing"
+    return replace(text, catalog=there, catalog_level=level)
+
+
+def _with_wordings(text: ReadText, written: Sequence[Wording], own: OwnRules) -> ReadText:
+    """Return the text with the wordings that still stand of it and that the rules of today do not refuse."""
+    if not written:
+        return text
+    still = still_written_of(text.catalog, written)
+    held = tuple(each for each in still if not [*text_faults(text.source, each.wording, own)])
+    return replace(text, wordings=held, version=written[-1].version)
 
 
 Row = TypeVar("Row", Approval, Wording)
@@ -106,26 +146,27 @@ def _by_text(language: Language, rows: Iterable[Row]) -> Mapping[str, list[Row]]
     return found
 
 
-def catalog_texts(folder: Path, tag: str) -> tuple[tuple[str, ReadText], ...]:
-    """Return what a language's catalog, or the template where it has none, holds for residents, by fingerprint."""
-    own = folder / tag / catalogs.PO
-    path = own if own.exists() else folder / catalogs.POT.name
-    return _read(path, sha256(path.read_bytes()).hexdigest(), own == path)
+def _catalog_texts(tag: str) -> Mapping[str, ReadText]:
+    """Return what a language's catalog, or the template where it has none to read, holds for residents."""
+    own = TRANSLATIONS / tag / catalogs.PO
+    with suppress(Exception):  # a file that somebody has sent may break its reader in any way; `compiled` has said so
+        if found := _read(own, sha256(own.read_bytes()).hexdigest()):
+            return found
+    template = TRANSLATIONS / catalogs.POT.name
+    return _read(template, sha256(template.read_bytes()).hexdigest())
 
 
 @lru_cache(maxsize=64)
-def _read(path: Path, _digest: str, translated: bool) -> tuple[tuple[str, ReadText], ...]:
-    catalog: Catalog = catalogs.read_catalog(path)
-    met = [message for message in catalog if message.id and translation_review.is_met_by_residents(message)]
-    return tuple((fingerprint(str(each.id)), _read_text(each, translated)) for each in met)
+def _read(path: Path, _digest: str) -> Mapping[str, ReadText]:
+    met = [each for each in catalogs.read_catalog(path) if each.id and translation_review.is_met_by_residents(each)]
+    return {fingerprint(msgid(each)): _read_text(each) for each in met}
 
 
-def _read_text(message: Message, translated: bool) -> ReadText:
-    status = translation_review.status(message) if translated else "missing"
+def _read_text(message: Message) -> ReadText:
     return ReadText(
-        source=str(message.id),
-        catalog="" if status == "missing" else str(message.string),
-        catalog_level=status,
+        source=msgid(message),
+        catalog=str(message.string),
+        catalog_level=translation_review.status(message),
         places=tuple(file for file, _line in message.locations),
         notes=tuple(message.auto_comments),
         signatures=tuple(message.user_comments),
