@@ -1,7 +1,7 @@
 """A table that a phone can show: on a narrow screen each row is a block, each figure beside its column's name.
 
-For every table of the staff's pages, by the macro `table` in `_staff.html`; the rest is the style sheet's. The roles
-say what the elements are also where the style sheet lays them out as something else.
+For every table of the staff's pages, by the macro `table` in `_staff.html`; the rest is the style sheet's. No part
+says its role: HTML allows none in a table, and browsers keep a table a table also where it is laid out as blocks.
 """
 
 import re
@@ -9,25 +9,21 @@ from collections.abc import Iterator
 
 from markupsafe import Markup, escape
 
-_PARTS = {"table": "table", "thead": "rowgroup", "tbody": "rowgroup", "tfoot": "rowgroup"}
-_PART = re.compile(f"<({'|'.join(_PARTS)}|tr)\\b")
 _ROW = re.compile(r"(<tr\b[^>]*>)(.*?)</tr>", re.S)
 _CELL = re.compile(r"<(th|td)\b([^>]*)>(.*?)</\1>", re.S)
 _SPAN = re.compile(r'\b(row|col)span="(\d+)"')
-_SCOPE = re.compile(r'\bscope="(row|col)')
 _HIDDEN = re.compile(r'<span class="visually-hidden">.*?</span>', re.S)
 
 
 def stacked(table: str) -> Markup:
-    """Return the table with the role of each part, and in each of its cells the name of the column."""
-    whole = _PART.sub(lambda found: f'{found[0]} role="{_PARTS.get(found[1], "row")}"', str(table))
-    head, end, body = whole.partition("</thead>")
+    """Return the table with the name of the column in each of its cells."""
+    head, end, body = str(table).partition("</thead>")
     if not end:
-        head, body = "", whole
+        head, body = "", str(table)
     columns = list(_names(head))
     held: dict[int, int] = {}
     rows = _ROW.sub(lambda row: f"{row[1]}{_labelled(row[2], columns, held)}</tr>", body)
-    return Markup(_CELL.sub(lambda cell: _cell(cell, ""), head) + end + rows)  # noqa: S704 - what a template drew
+    return Markup(head + end + rows)  # noqa: S704 - what a template drew
 
 
 def _names(head: str) -> Iterator[str]:
@@ -57,8 +53,6 @@ def _labelled(row: str, columns: list[str], held: dict[int, int]) -> str:
 
 def _cell(cell: re.Match[str], name: str) -> str:
     tag, attributes, content = cell.groups()
-    scope = _SCOPE.search(attributes)
-    role = {"row": "rowheader", "col": "columnheader"}[scope[1]] if scope else "cell"
     if tag == "td" and name and content.strip():
         attributes, content = f'{attributes} data-label="{escape(name)}"', f"<div>{content}</div>"
-    return f'<{tag}{attributes} role="{role}">{content}</{tag}>'
+    return f"<{tag}{attributes}>{content}</{tag}>"
