@@ -35,11 +35,12 @@ PAGES = {
     "find": N_("Hitta sin enhet"),
     "privacy": N_("Så skyddas svaren"),
     "accessibility": N_("Tillgänglighet"),
+    "helping": N_("Hjälpa någon att svara"),
     "kiosk": N_("Surfplattans första sida"),
 }
 _NO_PICTURE = "data:,"
 _FORM = re.compile("<form [^>]*>")
-_LED = {"/privacy/": "privacy", "/accessibility/": "accessibility", "/?language=": "find"}
+_LED = {"/privacy/": "privacy", "/accessibility/": "accessibility", "/helping/": "helping", "/?language=": "find"}
 
 
 def newest(language: Language, read: tuple[ReadText, ...]) -> Language:
@@ -119,5 +120,6 @@ _DRAWN: Mapping[str, tuple[str, Callable[[], Mapping[str, Any]]]] = {
     "find": ("answer/find.html", lambda: {"message": "", "found": None, "municipalities": [], "published": None}),
     "privacy": ("web/privacy.html", promised),
     "accessibility": ("web/accessibility.html", lambda: {"assessed": ASSESSED}),
+    "helping": ("web/helping.html", dict),
     "kiosk": ("answer/kiosk.html", lambda: {"place": _place(), "address": _address("sheet"), "picture": _NO_PICTURE}),
 }

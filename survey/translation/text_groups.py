@@ -47,6 +47,7 @@ GROUPS = {
     ),
     "privacy": Group(N_("Så skyddas svaren"), ("survey/templates/web/privacy.html",)),
     "accessibility": Group(N_("Tillgänglighet"), ("survey/templates/web/accessibility.html",)),
+    "helping": Group(N_("Hjälpa någon att svara"), ("survey/templates/web/helping.html",)),
     "kiosk": Group(
         N_("Surfplattan i väntrummet"),
         (

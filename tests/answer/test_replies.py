@@ -33,7 +33,10 @@ def test_every_page_in_every_language(invited: Answering, language: str) -> None
     """The reader looks at each: headers, cookies, markup, labels, language."""
     reader = Reader(invited.app, language)
     pages = [reader.get(f"/{short}/{unit}/{language}") for short in "sp" for unit in ("froso", "stugun")]
-    pages += [reader.get(address) for address in ("/", "/privacy", "/accessibility", f"/s/froso/{language}/thanks")]
+    pages += [
+        reader.get(address)
+        for address in ("/", "/privacy", "/accessibility", "/helping", f"/s/froso/{language}/thanks")
+    ]
     pages += [
         reader.get("/nowhere", 404),
         reader.get("/s/nowhere", 404),

@@ -17,7 +17,17 @@ from tests.followup.staffed import PASSWORD, PEOPLE, furnish_instance
 
 pytestmark = pytest.mark.xdist_group("web")
 REQUESTS = sized(160, 6000)
-STARTS = ("/", SHEET, f"/p/{UNIT}", f"{SHEET}/sv/thanks", "/privacy", "/accessibility", "/results/now", "/healthz")
+STARTS = (
+    "/",
+    SHEET,
+    f"/p/{UNIT}",
+    f"{SHEET}/sv/thanks",
+    "/privacy",
+    "/accessibility",
+    "/helping",
+    "/results/now",
+    "/healthz",
+)
 FORMS = {"/?language=sv", f"{SHEET}/sv", f"/p/{UNIT}/sv"}
 
 

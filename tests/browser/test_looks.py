@@ -69,6 +69,7 @@ PAGES: dict[str, Callable[[Person], None]] = {
     "units": opens("/units/ostersund"),
     "privacy": opens("/privacy"),
     "accessibility": opens("/accessibility"),
+    "helping": opens("/helping"),
     "not found": opens("/nowhere"),
     "unknown unit": opens("/s/nowhere"),
     "not published": opens("/results/2026-host"),

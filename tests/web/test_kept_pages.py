@@ -14,7 +14,7 @@ from survey.web.pages.page_cache import takes_brotli
 from tests.answer.test_results import a_body, publish
 from tests.answering import ANSWERS, PLACES, ROUND, Answering, make_answering
 
-KEPT = ("/", "/privacy/sv", "/accessibility/ar", f"/results/{ROUND}/en", f"/results/{ROUND}/units/sv")
+KEPT = ("/", "/privacy/sv", "/accessibility/ar", "/helping/sv", f"/results/{ROUND}/en", f"/results/{ROUND}/units/sv")
 KEPT += (f"/results/{ROUND}/unit/froso/sv", "/units/ostersund/sv")
 
 

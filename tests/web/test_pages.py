@@ -1,4 +1,4 @@
-"""The privacy and the accessibility page: what is promised and what not, what the law asks of each, in plain words."""
+"""The pages for all: what is promised and what not, what the law asks, how to help somebody, in plain words."""
 
 import re
 from pathlib import Path
@@ -37,6 +37,14 @@ ACCESSIBILITY = (
     "Myndigheten för digital förvaltning, Digg, har tillsyn",
     "Box 14, 851 02 Sundsvall",
 )
+HELPING = (
+    "utan att se svaren och utan att påverka dem",
+    "precis som de står",
+    "Titta bort när personen väljer.",
+    "hoppa över frågor",
+    "Låt helst någon annan hjälpa",
+    "Det är du som bestämmer svaren.",
+)
 
 
 @pytest.fixture
@@ -44,7 +52,10 @@ def made(tmp_path: Path) -> Answering:
     return make_answering(tmp_path / "instance")
 
 
-@pytest.mark.parametrize(("address", "wanted"), [("/privacy/sv", PRIVACY), ("/accessibility/sv", ACCESSIBILITY)])
+@pytest.mark.parametrize(
+    ("address", "wanted"),
+    [("/privacy/sv", PRIVACY), ("/accessibility/sv", ACCESSIBILITY), ("/helping/sv", HELPING)],
+)
 def test_a_page_holds_what_the_law_and_the_promise_ask(made: Answering, address: str, wanted: tuple[str, ...]) -> None:
     words = Reader(made.app).get(address).words()
     assert [each for each in wanted if each not in words] == []
@@ -61,7 +72,7 @@ def test_the_regions_own_words_stand_where_it_has_written_them(made: Answering) 
     assert "hindrar dig: accessibility@region.example" in accessibility
 
 
-@pytest.mark.parametrize("address", ["/", "/privacy/sv", "/accessibility/sv", "/s/froso/sv/thanks"])
+@pytest.mark.parametrize("address", ["/", "/privacy/sv", "/accessibility/sv", "/helping/sv", "/s/froso/sv/thanks"])
 def test_no_sentence_is_long(made: Answering, address: str) -> None:
     page = Reader(made.app).get(address)
     told = ["".join(each.itertext()) for tag in ("p", "li", "h1", "h2") for each in page.all(tag)]

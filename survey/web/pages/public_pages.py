@@ -1,4 +1,4 @@
-"""Pages that all may read: how answers are protected, and how accessible this is.
+"""Pages that all may read: how answers are protected, how accessible this is, how to help somebody to answer.
 
 Also what every template may name: the look, the sender, the trial banner, the languages and the way to each.
 """
@@ -120,6 +120,13 @@ def promised() -> dict[str, Any]:
 def accessibility(language: str | None = None) -> ResponseReturnValue:
     """Show how accessible the survey is, and where to turn when it is not."""
     return _page("pages.accessibility", "web/accessibility.html", language, assessed=ASSESSED)
+
+
+@blueprint.get("/helping")
+@blueprint.get("/helping/<language>")
+def helping(language: str | None = None) -> ResponseReturnValue:
+    """Show how to help somebody to answer without seeing or steering the answers."""
+    return _page("pages.helping", "web/helping.html", language)
 
 
 def _page(endpoint: str, template: str, language: str | None, **named: Any) -> ResponseReturnValue:
