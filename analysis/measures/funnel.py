@@ -9,8 +9,15 @@ from collections.abc import Sequence
 import numpy as np
 import numpy.typing as npt
 import pandas as pd
-from scipy.stats import binom, norm
 
+from analysis.measures.distributions import (
+    binomial_above,
+    binomial_below,
+    binomial_of,
+    binomial_quantile,
+    normal_quantile,
+    normal_tail,
+)
 from analysis.measures.noise import as_many, effective
 
 Floats = npt.NDArray[np.float64]
@@ -21,8 +28,8 @@ TRIMMED = 0.1  # this part of the units at each end is winsorised before their v
 
 def _exact(target: float, whole: Floats, tail: float) -> Floats:
     """Interpolate the binomial quantile of a tail between two counts, so that the funnel has no steps."""
-    count = binom.ppf(tail, whole, target)
-    above, here = binom.cdf(count, whole, target), binom.pmf(count, whole, target)
+    count = binomial_quantile(tail, whole, target)
+    above, here = binomial_below(count, whole, target), binomial_of(count, whole, target)
     found: Floats = (count - (above - tail) / here) / whole
     return found
 
@@ -44,7 +51,7 @@ def limits(
     if target in (0.0, 1.0):
         return pd.DataFrame({"lower": np.full(n.shape, target), "upper": np.full(n.shape, target)})
     n = effective(n, target, 0.0 if noises is None else np.asarray(noises, dtype=np.float64))
-    reach = norm.ppf(0.5 + level / 2) * np.sqrt(target * (1 - target) / n + tau2)
+    reach = normal_quantile(0.5 + level / 2) * np.sqrt(target * (1 - target) / n + tau2)
     lower, upper, tail = target - reach, target + reach, (1 - level) / 2
     small = n * min(target, 1 - target) < SMALL
     if small.any():
@@ -89,7 +96,8 @@ def p_values(
     x, n = as_many(successes, bases, noises)
     if target in (0.0, 1.0):
         return np.ones_like(n)
-    found: Floats = 2 * norm.sf(np.abs(x / n - target) / np.sqrt(target * (1 - target) / n + tau2))
+    found: Floats = 2 * normal_tail(np.abs(x / n - target) / np.sqrt(target * (1 - target) / n + tau2))
     small = n * min(target, 1 - target) < SMALL
-    least = np.minimum(binom.cdf(np.rint(x), np.rint(n), target), binom.sf(np.rint(x) - 1, np.rint(n), target))
+    counts, whole = np.rint(x), np.rint(n)
+    least = np.minimum(binomial_below(counts, whole, target), binomial_above(counts - 1, whole, target))
     return np.where(small, np.maximum(found, np.minimum(1.0, 2 * least)), found)

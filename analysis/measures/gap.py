@@ -12,9 +12,9 @@ from typing import Literal
 import numpy as np
 import numpy.typing as npt
 import pandas as pd
-from scipy.stats import norm
 
 from analysis.measures import noise as added
+from analysis.measures.distributions import normal_tail
 from analysis.measures.intervals import (
     Interval,
     Sides,
@@ -36,7 +36,7 @@ def p_of(estimate: float, se: float) -> float:
     """Return the two-sided p of the estimate being zero, by the normal distribution."""
     if se == 0:
         return 1.0 if estimate == 0 else 0.0
-    return float(2 * norm.sf(abs(estimate) / se))
+    return float(2 * normal_tail(abs(estimate) / se))
 
 
 @dataclass(frozen=True)

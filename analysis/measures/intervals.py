@@ -11,9 +11,9 @@ from functools import lru_cache
 
 import numpy as np
 import numpy.typing as npt
-from scipy.stats import norm
 
 from analysis.measures import noise as added
+from analysis.measures.distributions import normal_quantile, normal_tail
 
 Sides = tuple[float, float, float, float]  # successes and base of the first group, then of the second
 Noises = Sequence[tuple[float, float]]  # the noise of the first group and of the second, one pair a difference
@@ -69,7 +69,7 @@ def z_of(level: float) -> float:
 @lru_cache(maxsize=64)
 def quantile(p: float) -> float:
     """Return the normal distribution's quantile, cached: SciPy is slow, and a page asks a thousand times for it."""
-    return float(norm.ppf(p))
+    return float(normal_quantile(p))
 
 
 def center(successes: Floats, base: Floats, noise: Floats) -> Floats:
@@ -187,7 +187,7 @@ def difference_p_values(sides: Sequence[Sides], noises: Noises | None = None, ex
     errors = np.sqrt(np.square(errors_if_equal(sides, noises)) + extra)
     away = np.abs(center(x1, n1, s1) - center(x2, n2, s2))
     z = np.divide(away, errors, out=np.zeros_like(away), where=_told(n1, n2) & (errors > 0))
-    return [float(p) for p in 2 * norm.sf(z)]
+    return [float(p) for p in 2 * normal_tail(z)]
 
 
 def errors_if_equal(sides: Sequence[Sides], noises: Noises | None = None) -> Floats:

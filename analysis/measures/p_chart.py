@@ -11,8 +11,8 @@ from typing import Literal
 import numpy as np
 import numpy.typing as npt
 import pandas as pd
-from scipy.stats import binom, norm
 
+from analysis.measures.distributions import binomial_quantile, normal_tail
 from analysis.measures.noise import as_many
 
 Floats = npt.NDArray[np.float64]
@@ -61,9 +61,9 @@ def p_prime_chart(
     sigma = _sigma_z(z, screen, floor)
     lower, upper = center - SIGMAS * sigma * spread, center + SIGMAS * sigma * spread
     small = n * min(center, 1 - center) < SMALL
-    beyond, whole = norm.sf(SIGMAS * sigma), np.rint(n)
-    lower = np.where(small, binom.ppf(beyond, whole, center) / whole, lower).clip(0, 1)
-    upper = np.where(small, binom.ppf(1 - beyond, whole, center) / whole, upper).clip(0, 1)
+    beyond, whole = normal_tail(SIGMAS * sigma), np.rint(n)
+    lower = np.where(small, binomial_quantile(beyond, whole, center) / whole, lower).clip(0, 1)
+    upper = np.where(small, binomial_quantile(1 - beyond, whole, center) / whole, upper).clip(0, 1)
     outside = (x / n < lower - 1e-9) | (x / n > upper + 1e-9)
     return pd.DataFrame({"center": center, "lower": lower, "upper": upper, "sigma_z": sigma, "signal": outside})
 
@@ -96,5 +96,5 @@ def runs(values: Sequence[float] | Floats, center: float) -> Runs:
         return Runs(0, 0, 0, 0, 0)
     turns = np.flatnonzero(np.diff(sides)) + 1
     lengths = np.diff(np.concatenate(([0], turns, [n])))
-    most, fewest = round(float(np.log2(n)) + 3), int(binom.ppf(0.05, n - 1, 0.5)) if n > 1 else 0
+    most, fewest = round(float(np.log2(n)) + 3), int(binomial_quantile(0.05, n - 1, 0.5)) if n > 1 else 0
     return Runs(n, int(lengths.max()), most, len(turns), fewest)

@@ -9,13 +9,12 @@ from typing import Literal
 
 import numpy as np
 import numpy.typing as npt
-from scipy.stats import chi2 as chi2_distribution
-from scipy.stats import t as t_distribution
 from statsmodels.genmod import families
 from statsmodels.genmod.generalized_linear_model import GLM
 from statsmodels.stats.multitest import multipletests
 
 from analysis.measures import noise as added
+from analysis.measures.distributions import chi2_tail, t_tail
 
 Floats = npt.NDArray[np.float64]
 
@@ -77,7 +76,7 @@ class LogisticTrend:
     @property
     def p_value(self) -> float:
         """The two-sided p of no slope, by t with two degrees of freedom fewer than rounds."""
-        return float(2 * t_distribution.sf(abs(self.slope) / self.se, self.rounds - 2))
+        return 2 * t_tail(abs(self.slope) / self.se, self.rounds - 2)
 
 
 def _series(*columns: Sequence[float] | Floats, noises: Sequence[float] | Floats | None, least: int) -> list[Floats]:
@@ -111,7 +110,7 @@ def _straight(values: Floats, variances: Floats, at: Floats) -> TrendTest:
     off = at - float(np.sum(weights * at) / weights.sum())
     leaning = float(np.sum(weights * off * values))
     chi2 = leaning**2 / float(np.sum(weights * off**2))
-    return TrendTest(chi2, float(chi2_distribution.sf(chi2, 1)), int(np.sign(leaning)))
+    return TrendTest(chi2, chi2_tail(chi2, 1), int(np.sign(leaning)))
 
 
 def cochran_armitage(

@@ -9,11 +9,11 @@ from collections.abc import Sequence
 import numpy as np
 import numpy.typing as npt
 import pandas as pd
-from scipy.stats import norm
 
 from analysis.frames.frame import QUESTIONS, ROLES, Row, known, records
 from analysis.frames.schema import SILENT
 from analysis.measures import noise
+from analysis.measures.distributions import normal_tail
 from analysis.measures.trend_tests import adjust
 from analysis.sentences.findings import counts_words, share_words
 from analysis.sentences.trend import listed
@@ -44,7 +44,7 @@ def halves(table: pd.DataFrame) -> pd.DataFrame:
     )
     away = (table["share"] - 50).to_numpy(dtype=np.float64) / 100
     spread = np.sqrt(0.25 / base + noise.spread(np.full(base.shape, 0.5), base, added))
-    p: npt.NDArray[np.float64] = 2 * norm.sf(np.abs(away) / spread)
+    p: npt.NDArray[np.float64] = 2 * normal_tail(np.abs(away) / spread)
     adjusted = adjust(p)
     told = adjusted < 0.05
     more, less = told & (table["low"] > 50), told & (table["high"] < 50)
