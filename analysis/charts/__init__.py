@@ -8,10 +8,9 @@ of the region, and `OF_GROUPS` of its residents' groups. `WITH_UNITS` set the pl
 
 from collections.abc import Mapping, Sequence
 from functools import cached_property
-from typing import Protocol
+from typing import TYPE_CHECKING, Protocol
 
 import pandas as pd
-from matplotlib.figure import Figure
 
 from analysis.charts import change, distribution, gap, gap_trend, trend
 from analysis.charts.control import InControl
@@ -28,6 +27,9 @@ from analysis.frames.resident_groups import GROUPINGS
 from analysis.frames.resident_groups import groups as groups_of
 from analysis.sentences import municipalities
 from analysis.texts import Texts
+
+if TYPE_CHECKING:
+    from matplotlib.figure import Figure
 
 __all__ = [
     "CHARTS",
@@ -64,7 +66,7 @@ class Shown(Protocol):
     def describe(self, table: pd.DataFrame, texts: Texts) -> str:
         """Return the text alternative."""
 
-    def draw(self, table: pd.DataFrame, texts: Texts, width: int = WIDE) -> Figure:
+    def draw(self, table: pd.DataFrame, texts: Texts, width: int = WIDE) -> "Figure":
         """Draw the picture."""
 
 

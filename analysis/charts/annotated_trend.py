@@ -5,15 +5,18 @@ somebody looks. Without marks it is the trend.
 """
 
 from collections.abc import Sequence
+from typing import TYPE_CHECKING
 
 import pandas as pd
-from matplotlib.figure import Figure
 
 from analysis.charts import trend
 from analysis.charts.drawing import style
 from analysis.charts.drawing.annotations import Mark
 from analysis.charts.drawing.canvas import WIDE
 from analysis.texts import N_, Texts, say
+
+if TYPE_CHECKING:
+    from matplotlib.figure import Figure
 
 MARK = N_("Streck %(number)s, %(day)s: %(words)s.")
 
@@ -24,7 +27,7 @@ def describe(table: pd.DataFrame, texts: Texts, marks: Sequence[Mark]) -> str:
     return " ".join([trend.describe(table, texts), *told])
 
 
-def draw(table: pd.DataFrame, texts: Texts, marks: Sequence[Mark], width: int = WIDE) -> Figure:
+def draw(table: pd.DataFrame, texts: Texts, marks: Sequence[Mark], width: int = WIDE) -> "Figure":
     """Draw the trend with the marks, on a wide sheet or a narrow one."""
     return trend.draw(table, texts, width, marks)
 

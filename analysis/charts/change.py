@@ -4,12 +4,9 @@ For the group that meets after each round. The grey field is what rounds vary wh
 change is filled and bold when it can be told from zero.
 """
 
-from typing import Any
+from typing import TYPE_CHECKING, Any
 
 import pandas as pd
-from matplotlib.axes import Axes
-from matplotlib.figure import Figure
-from matplotlib.patches import Rectangle
 
 from analysis.charts import trend
 from analysis.charts.drawing import forest, style
@@ -20,6 +17,10 @@ from analysis.frames.schema import POINTS, SILENT
 from analysis.frames.series import lines
 from analysis.sentences import change, findings
 from analysis.texts import N_, Texts, say
+
+if TYPE_CHECKING:
+    from matplotlib.axes import Axes
+    from matplotlib.figure import Figure
 
 NAME, STEP = 15.5, 18.0
 LINE = 21.0  # from one side's line to the other's, wide
@@ -76,7 +77,7 @@ class Plan:
         self.bottom = y
 
 
-def draw(table: pd.DataFrame, texts: Texts, width: int = WIDE) -> Figure:
+def draw(table: pd.DataFrame, texts: Texts, width: int = WIDE) -> "Figure":
     """Draw the picture, on a wide sheet or a narrow one for a phone."""
     head = heading(headline(table, texts), subtitle(table, texts), width)
     rows: dict[str, list[Row]] = {question: [] for question in QUESTIONS}
@@ -103,8 +104,10 @@ def draw(table: pd.DataFrame, texts: Texts, width: int = WIDE) -> Figure:
     return page.figure
 
 
-def _field(page: Page, plan: Plan, texts: Texts, usual: float) -> Axes:
+def _field(page: Page, plan: Plan, texts: Texts, usual: float) -> "Axes":
     """Draw the panel of all rows: its zero line, its scale, and the field of ordinary variation between rounds."""
+    from analysis.charts.drawing.backend import Rectangle
+
     (left, right), tall = plan.edges, plan.bottom - plan.top
     panel = page.panel((left, plan.top, right - left, tall), (-change.REACH, change.REACH), (tall, 0))
     # On a narrow sheet words stand between the rows; the field and the lines keep clear of them.
@@ -124,7 +127,7 @@ def _field(page: Page, plan: Plan, texts: Texts, usual: float) -> Axes:
     return panel
 
 
-def _row(panel: Axes, row: Row, y: float) -> None:
+def _row(panel: "Axes", row: Row, y: float) -> None:
     if known(row["change"]):
         values, look = (
             (row["change_low"], row["change"], row["change_high"]),

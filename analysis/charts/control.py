@@ -7,11 +7,9 @@ the middle, is more than the rounds' ordinary variation; under eight rounds of o
 import math
 from collections.abc import Collection, Sequence
 from itertools import groupby, pairwise
-from typing import Any
+from typing import TYPE_CHECKING, Any
 
 import pandas as pd
-from matplotlib.axes import Axes
-from matplotlib.figure import Figure
 
 from analysis.charts import gap_trend, trend
 from analysis.charts.drawing import style
@@ -23,6 +21,10 @@ from analysis.frames.frame import QUESTIONS, ROLES, Row, known
 from analysis.frames.series import breaks, lines
 from analysis.sentences import control
 from analysis.texts import N_, Texts
+
+if TYPE_CHECKING:
+    from matplotlib.axes import Axes
+    from matplotlib.figure import Figure
 
 SIDES = (*ROLES, GAP)
 COLOR = {**style.ROLE_COLOR, GAP: style.INK}
@@ -70,7 +72,7 @@ class InControl:
         """Return the picture in words, panel by panel."""
         return " ".join([self.headline(table, texts) + ".", *control.lines_of(table, texts)])
 
-    def draw(self, table: pd.DataFrame, texts: Texts, width: int = WIDE) -> Figure:
+    def draw(self, table: pd.DataFrame, texts: Texts, width: int = WIDE) -> "Figure":
         """Draw the picture, on a wide sheet or a narrow one for a phone."""
         by_question = {question: own for (_, question), own in lines(table).items()}
         head = heading(self.headline(table, texts), self.subtitle(table, texts), width)
@@ -109,7 +111,7 @@ class InControl:
         high = max(20, 20 * math.ceil(max(ends, default=0) / 20))
         return Ticks((low, 0, high), tuple(texts.points(value) for value in (low, 0, high)))
 
-    def _series(self, panel: Axes, own: Sequence[Row], question: str) -> None:
+    def _series(self, panel: "Axes", own: Sequence[Row], question: str) -> None:
         value, color = control_signals.figure(self.side), COLOR[self.side]
         for number, run in enumerate(_runs(own, value)):
             x, y = days(row["date"] for row in run), [row[value] for row in run]
@@ -139,7 +141,7 @@ def _runs(own: Sequence[Row], value: str) -> list[list[Row]]:
     return [list(run) for (seen, _), run in each if seen]
 
 
-def _limits(panel: Axes, own: Sequence[Row], question: str) -> None:
+def _limits(panel: "Axes", own: Sequence[Row], question: str) -> None:
     """Draw the centre and the limits, level around each round: they depend on its own number of answers."""
     at = days(row["date"] for row in own)
     edges = [at[0] - 9, *((one + other) / 2 for one, other in pairwise(at)), at[-1] + 9]

@@ -5,12 +5,9 @@ field; a share that is too uncertain is its interval alone; too few answers say 
 """
 
 from collections.abc import Iterator, Sequence
-from typing import Any
+from typing import TYPE_CHECKING, Any
 
 import pandas as pd
-from matplotlib.axes import Axes
-from matplotlib.figure import Figure
-from matplotlib.patches import Rectangle
 
 from analysis.charts.drawing import style
 from analysis.charts.drawing.canvas import LEAST, MARGIN, NARROW, WIDE, Page, heading, shortened, width_of, wrap
@@ -19,6 +16,10 @@ from analysis.frames.frame import QUESTIONS, ROLES, Row, known, records
 from analysis.frames.schema import SILENT
 from analysis.sentences import distribution, findings
 from analysis.texts import N_, Texts, say
+
+if TYPE_CHECKING:
+    from matplotlib.axes import Axes
+    from matplotlib.figure import Figure
 
 COLUMNS = (
     *("status", "n", "base", "steady_base", "noise", "share", "low", "high"),
@@ -76,7 +77,7 @@ def segments(row: Row) -> Iterator[Segment]:
         yield "not_yes", row["share"] - 100, 0
 
 
-def draw(table: pd.DataFrame, texts: Texts, width: int = WIDE) -> Figure:
+def draw(table: pd.DataFrame, texts: Texts, width: int = WIDE) -> "Figure":
     """Draw the picture, on a wide sheet or a narrow one for a phone."""
     head = heading(headline(table, texts), subtitle(table, texts), width)
     wide = width > NARROW
@@ -126,7 +127,9 @@ def _look(kind: str, row: Row) -> dict[str, Any]:
     return {"facecolor": (color, tint), "edgecolor": edge, "linewidth": 1, "linestyle": line}
 
 
-def _bar(panel: Axes, page: Page, row: Row, texts: Texts, at: tuple[float, float, float, float]) -> None:
+def _bar(panel: "Axes", page: Page, row: Row, texts: Texts, at: tuple[float, float, float, float]) -> None:
+    from analysis.charts.drawing.backend import Rectangle
+
     y, on_page, left, right = at
     middle, scale = (left + right) / 2, (right - left) / 200
     if not known(row["share"]):
@@ -147,7 +150,7 @@ def _bar(panel: Axes, page: Page, row: Row, texts: Texts, at: tuple[float, float
             page.text(x, on_page + 15.2, words, LEAST, bold=True)
 
 
-def _unknown(panel: Axes, page: Page, row: Row, texts: Texts, at: tuple[float, float, float, float]) -> None:
+def _unknown(panel: "Axes", page: Page, row: Row, texts: Texts, at: tuple[float, float, float, float]) -> None:
     """Draw a share that is not told: its interval, where there is one, and the words for it."""
     y, on_page, left, right = at
     words, start = findings.share_number(row, texts), (left + right) / 2 + 8
@@ -173,6 +176,8 @@ def _outside(page: Page, row: Row, texts: Texts, at: tuple[float, float, float],
 
 def _key(page: Page, texts: Texts, at: tuple[float, float], kinds: Sequence[str]) -> None:
     """Draw the legend of the tints, each to the side of the line where it stands."""
+    from analysis.charts.drawing.backend import Rectangle
+
     (middle, y), size = at, LEAST
     x = middle - 8
     look: dict[str, Any] = {"facecolor": style.SOFT, "edgecolor": style.SOFT, "linewidth": 1}

@@ -8,17 +8,19 @@ be more or less than a number points that way.
 import math
 from collections.abc import Iterable, Mapping
 from datetime import date
-from typing import Any
+from typing import TYPE_CHECKING, Any
 
 import pandas as pd
-from matplotlib.axes import Axes
-from matplotlib.figure import Figure
 
 from analysis.charts.drawing import style
 from analysis.charts.drawing.canvas import LEAST, MARGIN, WIDE, Page, heading, width_of, wrap
 from analysis.charts.drawing.small_multiples import days
 from analysis.frames.frame import Row, records
 from analysis.texts import N_, NO_BREAK, Texts, say
+
+if TYPE_CHECKING:
+    from matplotlib.axes import Axes
+    from matplotlib.figure import Figure
 
 COLUMNS = ("series", "date", "qualifier", "value", "unit_of_measure", "respondents", "source")
 MARKER = {"exact": "D", "over": "^", "under": "v"}
@@ -85,7 +87,7 @@ def value_words(row: Row, texts: Texts) -> str:
     return say(texts, BOUND[row["qualifier"]], value=words)
 
 
-def draw(table: pd.DataFrame, texts: Texts, width: int = WIDE) -> Figure:
+def draw(table: pd.DataFrame, texts: Texts, width: int = WIDE) -> "Figure":
     """Draw the picture of rows that are `drawn`, on a wide sheet or a narrow one for a phone."""
     every = _series(table)
     head = heading(headline(table, texts), subtitle(table, texts), width)
@@ -154,7 +156,7 @@ def _apart(spots: list[float], words: list[str], right: float) -> list[int]:
     return found
 
 
-def _points(panel: Axes, own: list[Row], number: int) -> None:
+def _points(panel: "Axes", own: list[Row], number: int) -> None:
     x, y = days(row["date"] for row in own), [float(row["value"]) for row in own]
     if len(own) > 1:
         panel.plot(x, y, color=style.SOFT, linewidth=1.6, gid=f"line-{number}")

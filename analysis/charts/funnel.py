@@ -5,11 +5,9 @@ right by their number of answers, and only one outside the outer limit is named,
 """
 
 from collections.abc import Mapping, Sequence
-from typing import Any
+from typing import TYPE_CHECKING, Any
 
 import pandas as pd
-from matplotlib.axes import Axes
-from matplotlib.figure import Figure
 
 from analysis.charts.drawing import style
 from analysis.charts.drawing.canvas import WIDE, Page, heading, width_of
@@ -19,6 +17,10 @@ from analysis.frames.frame import QUESTIONS, Row, known
 from analysis.frames.schema import POINTS
 from analysis.sentences import units as units_words
 from analysis.texts import N_, Texts, say
+
+if TYPE_CHECKING:
+    from matplotlib.axes import Axes
+    from matplotlib.figure import Figure
 
 COLUMNS = ("status", "n", "base", "noise", "yes_count", "steady_yes", "steady_base", "share", "low", "high")
 ANSWERS = N_("tog ställning")
@@ -76,7 +78,7 @@ class InFunnel:
         """Return the picture in words, panel by panel."""
         return " ".join([self.headline(table, texts) + ".", *units_words.lines_of(table, texts)])
 
-    def draw(self, table: pd.DataFrame, texts: Texts, width: int = WIDE) -> Figure:
+    def draw(self, table: pd.DataFrame, texts: Texts, width: int = WIDE) -> "Figure":
         """Draw the picture, on a wide sheet or a narrow one for a phone."""
         rows, notes = unit_comparison.by_question(table), units_words.notes(table, texts)
         head = heading(self.headline(table, texts), self.subtitle(table, texts), width)
@@ -132,7 +134,7 @@ def draw_foot(page: Page, texts: Texts, corner: tuple[float, float], size: tuple
     page.text(middle, y, words, SMALL, color=style.SOFT, align="center")
 
 
-def draw_question(panel: Axes, own: Sequence[Row], question: str, across: tuple[float, float]) -> None:
+def draw_question(panel: "Axes", own: Sequence[Row], question: str, across: tuple[float, float]) -> None:
     """Draw one funnel: the whole's share and the limits around it, then the units."""
     _units(panel, own, question)
     row = next((row for row in own if known(row["target"])), None)
@@ -151,7 +153,7 @@ def draw_question(panel: Axes, own: Sequence[Row], question: str, across: tuple[
             panel.plot(sides["base"], sides[side], gid=f"{name}-{side}-{question}", **look)
 
 
-def _units(panel: Axes, own: Sequence[Row], question: str) -> None:
+def _units(panel: "Axes", own: Sequence[Row], question: str) -> None:
     role = own[0]["role"]
     for name, status in (("points", "shown"), ("few", "hollow")):
         if some := [row for row in own if row["status"] == status]:

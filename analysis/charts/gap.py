@@ -5,9 +5,9 @@ zero is hollow, grey and says so; what is too uncertain is a line without a mark
 """
 
 from collections.abc import Sequence
+from typing import TYPE_CHECKING
 
 import pandas as pd
-from matplotlib.figure import Figure
 
 from analysis.charts.drawing import forest, style
 from analysis.charts.drawing.canvas import LEAST, MARGIN, NARROW, WIDE, Page, heading, width_of, wrap
@@ -15,6 +15,9 @@ from analysis.charts.drawing.sides import marks, name_sides, silence
 from analysis.frames.frame import QUESTIONS, ROLES, Row, records
 from analysis.sentences import findings, gap
 from analysis.texts import N_, Texts, say
+
+if TYPE_CHECKING:
+    from matplotlib.figure import Figure
 
 _SIDE = ("status", "n", "base", "share", "low", "high")
 _GAP = (
@@ -116,7 +119,7 @@ class Plan:
         self.verdicts.append(said)
 
 
-def draw(table: pd.DataFrame, texts: Texts, width: int = WIDE) -> Figure:
+def draw(table: pd.DataFrame, texts: Texts, width: int = WIDE) -> "Figure":
     """Draw the picture, on a wide sheet or a narrow one for a phone."""
     head = heading(headline(table, texts), subtitle(table, texts), width)
     rows = findings.by_gap(records(table))

@@ -8,12 +8,10 @@ import math
 from collections.abc import Sequence
 from itertools import groupby
 from operator import itemgetter
-from typing import Any
+from typing import TYPE_CHECKING, Any
 
 import numpy as np
 import pandas as pd
-from matplotlib.axes import Axes
-from matplotlib.figure import Figure
 
 from analysis.charts.drawing import labels, style
 from analysis.charts.drawing.canvas import WIDE, Page, heading, width_of
@@ -24,6 +22,10 @@ from analysis.frames.trend_direction import gap_directions
 from analysis.sentences import findings, trend
 from analysis.sentences.over_rounds import gap_change, gap_findings, gap_headline
 from analysis.texts import N_, Texts, say
+
+if TYPE_CHECKING:
+    from matplotlib.axes import Axes
+    from matplotlib.figure import Figure
 
 HALF = {"provider": N_("vården oftare ja"), "patient": N_("patienterna oftare ja")}
 CHANGE = ("since", "change", "change_low", "change_high", "change_p", "change_distinct", "change_units")
@@ -97,7 +99,7 @@ def ticks_of(table: pd.DataFrame, texts: Texts) -> Ticks:
     return Ticks((low, 0, high), tuple(texts.points(value) for value in (low, 0, high)))
 
 
-def draw(table: pd.DataFrame, texts: Texts, width: int = WIDE) -> Figure:
+def draw(table: pd.DataFrame, texts: Texts, width: int = WIDE) -> "Figure":
     """Draw the picture, on a wide sheet or a narrow one for a phone."""
     by_line = lines(table)
     tests = gap_directions(by_line)
@@ -140,7 +142,7 @@ def draw_question(page: Page, plan: Multiples, number: int, own: Sequence[Row], 
     plan.under(page, panel, number, [own])
 
 
-def _half(page: Page, panel: Axes, where: tuple[Multiples, int, str], own: Sequence[Row], texts: Texts) -> None:
+def _half(page: Page, panel: "Axes", where: tuple[Multiples, int, str], own: Sequence[Row], texts: Texts) -> None:
     """Draw a light field in the colour of the side that says yes more often, and its words where nothing is drawn."""
     plan, number, role = where
     color, words, (x, top) = style.ROLE_COLOR[role], say(texts, HALF[role]), plan.corner(number)
@@ -163,7 +165,7 @@ def _clear(reach: Sequence[float], y: float) -> bool:
     return all(high > y + 5 or low < y - 15 for low, high in pairs)
 
 
-def _run(panel: Axes, run: Sequence[Row], gid: str) -> None:
+def _run(panel: "Axes", run: Sequence[Row], gid: str) -> None:
     band(panel, run, style.INK, 0.12)
     x = days(row["date"] for row in run)
     panel.plot(x, [row["gap"] for row in run], color=style.INK, linewidth=1.2, gid=f"line-{gid}")
@@ -175,7 +177,7 @@ def _run(panel: Axes, run: Sequence[Row], gid: str) -> None:
             panel.plot(at, gaps, "D", **look, markeredgewidth=1.2, zorder=3, clip_on=False, gid=f"{name}-{gid}")
 
 
-def _fitted(panel: Axes, own: Sequence[Row]) -> None:
+def _fitted(panel: "Axes", own: Sequence[Row]) -> None:
     """Draw the straight line through the rounds of the newest wording, weighted by their precision."""
     same = fitted(own)
     if not same:

@@ -5,11 +5,9 @@ groups are too many for that, and the picture says so by leaving them plain.
 """
 
 from collections.abc import Mapping, Sequence
-from typing import Any
+from typing import TYPE_CHECKING, Any
 
 import pandas as pd
-from matplotlib.axes import Axes
-from matplotlib.figure import Figure
 
 from analysis.charts.drawing import style
 from analysis.charts.drawing.canvas import MARGIN, NARROW, WIDE, Page, heading, width_of, wrap
@@ -21,6 +19,10 @@ from analysis.frames.schema import SILENT
 from analysis.sentences import findings
 from analysis.sentences import groups as groups_words
 from analysis.texts import Texts, say
+
+if TYPE_CHECKING:
+    from matplotlib.axes import Axes
+    from matplotlib.figure import Figure
 
 TALL = 25.0  # from one group to the next
 
@@ -54,7 +56,7 @@ class OfGroups:
         said = [self.headline(table, texts) + ".", *groups_words.lines_of(table, texts)]
         return " ".join(said)
 
-    def draw(self, table: pd.DataFrame, texts: Texts, width: int = WIDE) -> Figure:
+    def draw(self, table: pd.DataFrame, texts: Texts, width: int = WIDE) -> "Figure":
         """Draw the picture, on a wide sheet or a narrow one for a phone."""
         head = heading(self.headline(table, texts), self.subtitle(table, texts), width)
         rows = {question: records(table[table["question"] == question]) for question in QUESTIONS}
@@ -126,7 +128,7 @@ class Plan:
             self._group(page, panel, by_group.get(key), (x, y, middle))
             spot += self.tall[key]
 
-    def _group(self, page: Page, panel: Axes, row: Row | None, at: tuple[float, float, float]) -> None:
+    def _group(self, page: Page, panel: "Axes", row: Row | None, at: tuple[float, float, float]) -> None:
         x, y, middle = at
         baseline = y + middle + 5
         if row is None or row["status"] in SILENT:

@@ -5,10 +5,9 @@ figures. Arrows are for what has changed beyond chance and the rounds' own varia
 """
 
 from collections.abc import Mapping, Sequence
-from typing import Any
+from typing import TYPE_CHECKING, Any
 
 import pandas as pd
-from matplotlib.figure import Figure
 
 from analysis.charts import trend
 from analysis.charts.drawing import matrix, style
@@ -19,6 +18,9 @@ from analysis.frames.schema import SILENT
 from analysis.frames.series import segments
 from analysis.sentences import findings, municipalities
 from analysis.texts import Texts, say
+
+if TYPE_CHECKING:
+    from matplotlib.figure import Figure
 
 GAP = "gap"
 SIDES = (*ROLES, GAP)
@@ -78,7 +80,7 @@ class InMatrix:
         """Return the picture in words, municipality by municipality."""
         return " ".join([self.headline(table, texts) + ".", *municipalities.lines_of(table, self.side, texts)])
 
-    def draw(self, table: pd.DataFrame, texts: Texts, width: int = WIDE) -> Figure:
+    def draw(self, table: pd.DataFrame, texts: Texts, width: int = WIDE) -> "Figure":
         """Draw the picture, on a wide sheet or a narrow one for a phone."""
         head = heading(self.headline(table, texts), self.subtitle(table, texts), width)
         rows = {key: municipalities.name(key, texts) for key in municipalities.by_name(table, texts)}

@@ -5,9 +5,9 @@ own past, so the headline names those that have changed since the first round wi
 """
 
 from collections.abc import Sequence
+from typing import TYPE_CHECKING
 
 import pandas as pd
-from matplotlib.figure import Figure
 
 from analysis.charts import trend
 from analysis.charts.drawing.canvas import MARGIN, NARROW, WIDE, Page, heading, shortened, width_of
@@ -18,6 +18,9 @@ from analysis.frames.series import lines
 from analysis.sentences import municipalities
 from analysis.sentences import trend as progress
 from analysis.texts import N_, Texts, say
+
+if TYPE_CHECKING:
+    from matplotlib.figure import Figure
 
 MOVED = {
     ("patient", True): N_("större andel patienter svarar ja i %(places)s"),
@@ -72,7 +75,7 @@ class InMunicipalities:
         ]
         return " ".join([self.headline(table, texts) + ".", *said])
 
-    def draw(self, table: pd.DataFrame, texts: Texts, width: int = WIDE) -> Figure:
+    def draw(self, table: pd.DataFrame, texts: Texts, width: int = WIDE) -> "Figure":
         """Draw the picture, on a wide sheet or a narrow one for a phone."""
         head = heading(self.headline(table, texts), self.subtitle(table, texts), width)
         ticks = Ticks((0, 50, 100), (texts.number(0), texts.number(50), texts.percent(100)))

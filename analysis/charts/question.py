@@ -5,9 +5,9 @@ one sheet. The headline is the newest gap's, tested together with the page's oth
 """
 
 from collections.abc import Sequence
+from typing import TYPE_CHECKING
 
 import pandas as pd
-from matplotlib.figure import Figure
 
 from analysis.charts import gap_trend, trend
 from analysis.charts.drawing import labels, style
@@ -19,6 +19,9 @@ from analysis.frames.series import lines
 from analysis.sentences import trend as progress
 from analysis.sentences.findings import may_be_chance, not_pooled
 from analysis.texts import N_, Texts, say
+
+if TYPE_CHECKING:
+    from matplotlib.figure import Figure
 
 SHARES, GAP = N_("Andel som svarar ja"), N_("Vården minus patienterna, i procentenheter")
 HEADLINES = {
@@ -86,7 +89,7 @@ class OfQuestion:
         said = [*progress.trend_lines(shares, texts), *progress.samsyn_lines(gap, texts)]
         return " ".join([self.headline(table, texts) + ".", *said])
 
-    def draw(self, table: pd.DataFrame, texts: Texts, width: int = WIDE) -> Figure:
+    def draw(self, table: pd.DataFrame, texts: Texts, width: int = WIDE) -> "Figure":
         """Draw the picture: side by side on a wide sheet, one above the other on a narrow one."""
         shares, gap = _parts(table)
         head = heading(self.headline(table, texts), self.subtitle(table, texts), width)

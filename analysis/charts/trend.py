@@ -6,10 +6,9 @@ hidden; what is too uncertain for a mark is an interval alone.
 """
 
 from collections.abc import Sequence
+from typing import TYPE_CHECKING
 
 import pandas as pd
-from matplotlib.axes import Axes
-from matplotlib.figure import Figure
 
 from analysis.charts.drawing import labels, style
 from analysis.charts.drawing.annotations import NOTE, Mark
@@ -23,6 +22,10 @@ from analysis.frames.trend_direction import directions
 from analysis.sentences import findings, trend
 from analysis.sentences.over_rounds import Found, found, over_time_headline, panel_findings, share_changes
 from analysis.texts import N_, Texts, say
+
+if TYPE_CHECKING:
+    from matplotlib.axes import Axes
+    from matplotlib.figure import Figure
 
 NAMES = {"shown": "points", "hollow": "few"}
 COLUMNS = (
@@ -84,7 +87,7 @@ def describe(table: pd.DataFrame, texts: Texts) -> str:
     return " ".join([headline(table, texts) + ".", *trend.trend_lines(table, texts)])
 
 
-def draw(table: pd.DataFrame, texts: Texts, width: int = WIDE, marks: Sequence[Mark] = ()) -> Figure:
+def draw(table: pd.DataFrame, texts: Texts, width: int = WIDE, marks: Sequence[Mark] = ()) -> "Figure":
     """Draw the picture, on a wide sheet or a narrow one for a phone; with numbered days, if there are any."""
     by_line = lines(table)
     told = told_of(by_line)
@@ -134,7 +137,7 @@ def draw_question(page: Page, plan: Multiples, number: int, question: str, by_li
     plan.under(page, panel, number, list(sides.values()))
 
 
-def _series(panel: Axes, own: Sequence[Row], gid: str) -> None:
+def _series(panel: "Axes", own: Sequence[Row], gid: str) -> None:
     role = own[0]["role"]
     color, line = style.ROLE_COLOR[role], style.ROLE_LINE[role]
     for number, run in enumerate(runs(own)):
@@ -149,7 +152,7 @@ def _series(panel: Axes, own: Sequence[Row], gid: str) -> None:
                 panel.plot(at, shares, gid=f"{NAMES[status]}-{gid}-{number}", **style.point(role, status, 5.5))
 
 
-def _intervals(panel: Axes, own: Sequence[Row], plan: Multiples) -> None:
+def _intervals(panel: "Axes", own: Sequence[Row], plan: Multiples) -> None:
     """Draw the rounds too uncertain for a mark: their interval alone, each side to its own side of the day."""
     step = (plan.across[1] - plan.across[0]) * 3 / plan.width
     for row in own:

@@ -6,11 +6,9 @@ name. Beside each unit's own gap stands, smaller, the one that borrows from the 
 
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
-from typing import Any
+from typing import TYPE_CHECKING, Any
 
 import pandas as pd
-from matplotlib.axes import Axes
-from matplotlib.figure import Figure
 
 from analysis.charts.drawing import forest, style
 from analysis.charts.drawing.canvas import MARGIN, NARROW, WIDE, Page, heading, width_of, wrap
@@ -21,6 +19,10 @@ from analysis.frames.frame import ROLES, Row, records
 from analysis.sentences import units as units_words
 from analysis.sentences.municipalities import by_name, name
 from analysis.texts import N_, Texts, say
+
+if TYPE_CHECKING:
+    from matplotlib.axes import Axes
+    from matplotlib.figure import Figure
 
 GAP = (
     *("status", "kind", "patients", "providers", "gap", "se", "low", "high", "shrunk", "shrunk_low", "shrunk_high"),
@@ -77,7 +79,7 @@ class InUnits:
         gaps = [f"{_name(row, texts)}: {units_words.gap_words(row, texts)}." for row in rows]
         return " ".join([self.headline(table, texts) + ".", *sides, *gaps])
 
-    def draw(self, table: pd.DataFrame, texts: Texts, width: int = WIDE) -> Figure:
+    def draw(self, table: pd.DataFrame, texts: Texts, width: int = WIDE) -> "Figure":
         """Draw the picture: side by side on a wide sheet, one under the other on a narrow one."""
         head = heading(self.headline(table, texts), self.subtitle(table, texts), width)
         wide, rows = width > NARROW, _all(table, texts)
@@ -179,7 +181,7 @@ class Forest:
             self._row(page, panel, row, lines, (y, tall))
             y += tall
 
-    def _row(self, page: Page, panel: Axes, row: Row, lines: Sequence[str], at: tuple[float, float]) -> None:
+    def _row(self, page: Page, panel: "Axes", row: Row, lines: Sequence[str], at: tuple[float, float]) -> None:
         y, tall = at
         middle = y + tall / 2 if self.wide else y + tall - 14
         first = middle + 5 - (len(lines) - 1) * LINE / 2 if self.wide else y + 18

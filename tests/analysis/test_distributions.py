@@ -44,8 +44,8 @@ def test_the_binomial_takes_many_at_once_and_the_ends_of_a_scale() -> None:
     assert list(distributions.binomial_of(0, n, 0.0)) == [1, 1, 1]
 
 
-def test_who_shows_figures_loads_no_distributions_of_scipy() -> None:
-    script = "import sys, analysis.charts, analysis.sentences.findings; print('scipy.stats' in sys.modules)"
-    assert (
-        subprocess.run([sys.executable, "-c", script], capture_output=True, text=True, check=True).stdout == "False\n"
-    )
+def test_who_shows_figures_loads_neither_drawing_nor_distributions() -> None:
+    shown = "import analysis.charts, analysis.sentences.findings, analysis.frames.control_signals"
+    script = f"import sys; {shown}; print({{'matplotlib', 'scipy.stats', 'statsmodels'}} & set(sys.modules))"
+    done = subprocess.run([sys.executable, "-c", script], capture_output=True, text=True, check=True)
+    assert done.stdout == "set()\n"

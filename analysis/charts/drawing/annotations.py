@@ -5,13 +5,14 @@ For what happened and was decided between the rounds. A mark says when, never th
 
 from collections.abc import Sequence
 from datetime import date
-from typing import NamedTuple
-
-from matplotlib.axes import Axes
+from typing import TYPE_CHECKING, NamedTuple
 
 from analysis.charts.drawing import style
 from analysis.charts.drawing.canvas import LEAST, Page, width_of
 from analysis.texts import N_
+
+if TYPE_CHECKING:
+    from matplotlib.axes import Axes
 
 SIZE, LANE, APART = LEAST, 19.0, 4.0
 NOTE = N_("Numrerade streck: händelser och beslut.")
@@ -25,7 +26,7 @@ class Mark(NamedTuple):
     words: str
 
 
-def draw(page: Page, panel: Axes, marks: Sequence[Mark], at: Sequence[float], corner: tuple[float, float]) -> None:
+def draw(page: Page, panel: "Axes", marks: Sequence[Mark], at: Sequence[float], corner: tuple[float, float]) -> None:
     """Draw the lines through one panel, at `at` on the sheet, and their numbers over it; `corner` is its top right."""
     for mark in marks:
         day = float(mark.day.toordinal())

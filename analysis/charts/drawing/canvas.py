@@ -8,15 +8,13 @@ import re
 from collections.abc import Sequence
 from dataclasses import dataclass
 from functools import lru_cache
-from typing import Any
-
-from matplotlib.axes import Axes
-from matplotlib.figure import Figure
-from matplotlib.font_manager import FontProperties
-from matplotlib.textpath import TextToPath
+from typing import TYPE_CHECKING, Any
 
 from analysis.charts.drawing import style
 from analysis.texts import NO_BREAK
+
+if TYPE_CHECKING:
+    from matplotlib.axes import Axes
 
 WIDE, NARROW = 900, 400
 MARGIN = 14
@@ -26,14 +24,13 @@ LEAST = 14.7
 
 BETWEEN = re.compile(r"(?<=\d) \w{1,3} (?=\d)")  # "5 av 7" is one word where lines are broken
 
-_measure = TextToPath()
-
 
 @lru_cache(maxsize=4096)
 def width_of(text: str, size: float, bold: bool = False) -> float:
     """Return the width of the text in pixels, at most."""
-    face = FontProperties(family=style.MEASURE, size=size, weight="bold" if bold else "normal")
-    return float(_measure.get_text_width_height_descent(text, face, ismath=False)[0])
+    from analysis.charts.drawing import backend
+
+    return backend.text_width(text, size, bold=bold)
 
 
 def wrap(text: str, size: float, width: float, bold: bool = False) -> list[str]:
@@ -89,13 +86,15 @@ class Page:
 
     def __init__(self, width: float, height: float) -> None:
         """Make a sheet of paper of this many pixels."""
+        from analysis.charts.drawing import backend
+
         self.width, self.height = width, height
-        self.figure = Figure(figsize=(width / 72, height / 72), dpi=72, facecolor=style.PAPER)
+        self.figure = backend.figure(width, height)
         self.sheet = self.panel((0, 0, width, height), (0, width), (height, 0))
 
     def panel(
         self, box: tuple[float, float, float, float], across: tuple[float, float], up: tuple[float, float]
-    ) -> Axes:
+    ) -> "Axes":
         """Add a part of the sheet (left, top, width, height) with scales of its own; no frame."""
         x, y, width, height = box
         axes = self.figure.add_axes(

@@ -6,14 +6,15 @@ ends there in an arrow.
 
 import math
 from collections.abc import Iterable, Sequence
-from typing import Any
-
-from matplotlib.axes import Axes
+from typing import TYPE_CHECKING, Any
 
 from analysis.charts.drawing import style
 from analysis.charts.drawing.canvas import LEAST, Page, width_of
 from analysis.frames.frame import known
 from analysis.texts import Texts
+
+if TYPE_CHECKING:
+    from matplotlib.axes import Axes
 
 STEP = 20
 
@@ -24,7 +25,7 @@ def reach(limits: Iterable[float], least: float = STEP, most: float = 100.0) -> 
     return min(max(least, STEP * math.ceil(furthest / STEP)), most)
 
 
-def zero(panel: Axes, top: float, bottom: float) -> None:
+def zero(panel: "Axes", top: float, bottom: float) -> None:
     """Draw the line of no difference, through all rows, and lighter ones at the ends and half-way."""
     end = panel.get_xlim()[1]
     for value in (-end, -end / 2, end / 2, end):
@@ -41,7 +42,7 @@ def scale(page: Page, texts: Texts, edges: tuple[float, float], y: float, end: f
         page.text(left + (right - left) * at, y, texts.points(value), LEAST, color=style.SOFT, align="center")
 
 
-def mark(panel: Axes, y: float, values: Sequence[float], look: dict[str, Any], gid: str) -> None:
+def mark(panel: "Axes", y: float, values: Sequence[float], look: dict[str, Any], gid: str) -> None:
     """Draw an interval with its middle, `values` being low, middle, high; `look`: its colour, marker, line and face."""
     low, middle, high = values
     first, last = panel.get_xlim()

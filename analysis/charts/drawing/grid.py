@@ -5,14 +5,15 @@ For every chart of seven panels. What runs across a panel, and what stands at it
 
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
-from typing import TypeVar
-
-from matplotlib.axes import Axes
+from typing import TYPE_CHECKING, TypeVar
 
 from analysis.charts.drawing import style
 from analysis.charts.drawing.canvas import LEAST, MARGIN, NARROW, Page, width_of, wrap
 from analysis.frames.frame import QUESTIONS
 from analysis.texts import Texts
+
+if TYPE_CHECKING:
+    from matplotlib.axes import Axes
 
 T = TypeVar("T")
 
@@ -103,7 +104,7 @@ class Grid:
         low, high = self.ticks.values[0], self.ticks.values[-1]
         return self.corner(number)[1] + self.height * (high - value) / (high - low)
 
-    def panel(self, page: Page, number: int, bold: bool) -> Axes:
+    def panel(self, page: Page, number: int, bold: bool) -> "Axes":
         """Draw a panel's title, its finding, its light grid and its foot."""
         x, y = self.corner(number)
         low, high = self.ticks.values[0], self.ticks.values[-1]

@@ -6,13 +6,14 @@ and an arrow that it has moved; what is uncertain is grey and hollow, and what i
 
 from collections.abc import Mapping
 from dataclasses import dataclass
-from typing import Any
-
-from matplotlib.axes import Axes
+from typing import TYPE_CHECKING, Any
 
 from analysis.charts.drawing import style
 from analysis.charts.drawing.canvas import LEAST, MARGIN, NARROW, Heading, Page, width_of, wrap
 from analysis.charts.drawing.names import clipped
+
+if TYPE_CHECKING:
+    from matplotlib.axes import Axes
 
 
 @dataclass(frozen=True)
@@ -166,7 +167,7 @@ def _arrow(page: Page, x: float, y: float, way: int) -> None:
     page.sheet.plot([x], [y - 4 * way], "^" if way > 0 else "v", gid=f"arrow-{x:.0f}-{y:.0f}", **look)
 
 
-def _mark(panel: Axes, cell: Cell, y: float, look: Look, gid: str) -> None:
+def _mark(panel: "Axes", cell: Cell, y: float, look: Look, gid: str) -> None:
     """Draw the scale, the interval on it, and the figure: full, hollow, or the interval alone."""
     if cell.low is None or cell.high is None:
         return

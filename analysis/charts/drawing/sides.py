@@ -5,8 +5,7 @@ hangs on colour alone. A share that is too uncertain for a number is its interva
 """
 
 from collections.abc import Sequence
-
-from matplotlib.axes import Axes
+from typing import TYPE_CHECKING
 
 from analysis.charts.drawing import style
 from analysis.charts.drawing.canvas import LEAST, MARGIN, Page, width_of
@@ -15,12 +14,15 @@ from analysis.frames.frame import ROLES, Row
 from analysis.frames.schema import POINTS, SILENT
 from analysis.texts import N_, Texts, say
 
+if TYPE_CHECKING:
+    from matplotlib.axes import Axes
+
 DODGE = 8.0
 SIDE = {"patient": -1, "provider": 1}
 ROLE_LABEL = {"patient": N_("patienter"), "provider": N_("vården")}
 
 
-def marks(panel: Axes, row: Row, y: float) -> None:
+def marks(panel: "Axes", row: Row, y: float) -> None:
     """Draw both sides' shares with their intervals, as far as they are shown."""
     for role in ROLES:
         status, at = row[f"{role}_status"], y + DODGE * SIDE[role]
@@ -31,7 +33,7 @@ def marks(panel: Axes, row: Row, y: float) -> None:
             panel.plot([row[f"{role}_share"]], [at], gid=f"{role}-{row['question']}", **look)
 
 
-def _interval(panel: Axes, row: Row, role: str, y: float) -> None:
+def _interval(panel: "Axes", row: Row, role: str, y: float) -> None:
     ends, color = [row[f"{role}_low"], row[f"{role}_high"]], style.ROLE_COLOR[role]
     look = {"color": color, "linewidth": 1.8, "linestyle": style.ROLE_LINE[role]}
     panel.plot(ends, [y, y], gid=f"interval-{role}-{row['question']}", **look)

@@ -8,10 +8,9 @@ import re
 from collections.abc import Iterable, Mapping, Sequence
 from datetime import date
 from itertools import pairwise
+from typing import TYPE_CHECKING
 
 import pandas as pd
-from matplotlib.axes import Axes
-from matplotlib.patches import Polygon
 
 from analysis.charts.drawing import style
 from analysis.charts.drawing.annotations import LANE, Mark
@@ -22,6 +21,9 @@ from analysis.frames.frame import QUESTIONS, Row
 from analysis.frames.schema import SILENT
 from analysis.frames.series import lines
 from analysis.texts import N_, Texts, say
+
+if TYPE_CHECKING:
+    from matplotlib.axes import Axes
 
 __all__ = ["SMALL", "TITLE", "Multiples", "Ticks", "band", "days", "hidden_kinds"]
 
@@ -126,7 +128,7 @@ class Multiples(Grid):
             told.add(said)
         return lanes
 
-    def panel(self, page: Page, number: int, bold: bool) -> Axes:
+    def panel(self, page: Page, number: int, bold: bool) -> "Axes":
         """Draw a panel with its title, its light grid, the marks and the rounds at its foot."""
         panel = super().panel(page, number, bold)
         x, y = self.corner(number)
@@ -147,14 +149,14 @@ class Multiples(Grid):
         page.text(x, y, first, SMALL, color=style.SOFT)
         page.text(x + self.width, y, last, SMALL, color=style.SOFT, align="right")
 
-    def breaks(self, panel: Axes, question: str, broken: Sequence[str]) -> None:
+    def breaks(self, panel: "Axes", question: str, broken: Sequence[str]) -> None:
         """Draw a dotted line before each round in which the line begins anew."""
         for key in broken:
             at = self.rounds.index(key)
             day = (self.days[at - 1] + self.days[at]) / 2
             panel.axvline(day, color=style.SOFT, linewidth=1.2, linestyle=(0, (1, 2)), gid=f"break-{question}-{key}")
 
-    def under(self, page: Page, panel: Axes, number: int, sides: Sequence[Sequence[Row]]) -> None:
+    def under(self, page: Page, panel: "Axes", number: int, sides: Sequence[Sequence[Row]]) -> None:
         """Draw a cross at the foot of each hidden round; write below why rounds are hidden and why a line breaks."""
         kinds = hidden_kinds(sides) if len(sides) > 1 else kinds_alone(sides[0])
         low = self.ticks.values[0]
@@ -202,8 +204,10 @@ def hidden_kinds(sides: Sequence[Sequence[Row]]) -> dict[str, str]:
     return found
 
 
-def band(panel: Axes, run: Sequence[Row], color: str, alpha: float) -> None:
+def band(panel: "Axes", run: Sequence[Row], color: str, alpha: float) -> None:
     """Draw the intervals of a run as a band; of a single round as a thick line."""
+    from analysis.charts.drawing.backend import Polygon
+
     x, low, high = days(row["date"] for row in run), [r["low"] for r in run], [r["high"] for r in run]
     if len(run) > 1:
         corners = [*zip(x, low, strict=True), *zip(reversed(x), reversed(high), strict=True)]

@@ -7,10 +7,10 @@ letters, so that a picture can be searched, zoomed and read in the reader's own 
 import io
 import re
 from html import escape
-from typing import Any
+from typing import TYPE_CHECKING, Any
 
-import matplotlib
-from matplotlib.figure import Figure
+if TYPE_CHECKING:
+    from matplotlib.figure import Figure
 
 INK, SOFT, PAPER, GRID = "#1a1f24", "#55606b", "#ffffff", "#dddfe2"
 PATIENT, PROVIDER = "#00538a", "#b34700"
@@ -54,23 +54,11 @@ MEASURE = "DejaVu Sans"
 # The pages' own typeface and the pack's, in their order: one in page, picture and print.
 READERS = "system-ui, &quot;Segoe UI&quot;, &quot;Noto Sans&quot;, sans-serif"
 
-# Set once for the process and not around each drawing: two threads would undo each other's settings.
-matplotlib.rcdefaults()
-matplotlib.rcParams.update(
-    {
-        "svg.fonttype": "none",
-        "svg.hashsalt": "sju-fragor",
-        "font.family": [MEASURE],
-        "text.parse_math": False,
-        "path.simplify": False,
-    }
-)
-
 _NO_XML = re.compile("[\0-\x08\x0b\x0c\x0e-\x1f\ufffe\uffff\ud800-\udfff]")
 _NO_METADATA = {"Date": None, "Creator": None, "Format": None, "Type": None}
 
 
-def svg(figure: Figure, title: str, description: str) -> bytes:
+def svg(figure: "Figure", title: str, description: str) -> bytes:
     """Return the figure as SVG that carries its own title and text alternative. Same figure, same bytes."""
     out = io.StringIO()
     figure.savefig(out, format="svg", metadata=_NO_METADATA)
