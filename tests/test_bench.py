@@ -116,7 +116,7 @@ def test_the_whole_product_at_rest(tmp_path: Path) -> None:
     with write_transaction(house.engine) as connection:
         rounds.add_round(connection, replace(asked, key="before", state="closed"))
     house.engine.dispose()
-    with memory.at_rest(tmp_path) as run:
+    with memory.at_rest(tmp_path) as (run, _):
         held = figures(memory.rows_of(run))
     # A process that has loaded what computes holds thirty to a hundred and thirty more.
     assert 150 < held["all of it, PSS, MB"] <= memory.AT_MOST, held
