@@ -17,20 +17,26 @@ WITH_TABLE = ("gap", "change", "trend", "samsyn")
 
 def said(connection: Connection, reading: Reading, here: Opened) -> Said:
     """Return what the page says of the place; a unit stands among the others, for those who may read all of them."""
-    from analysis.charts import ON_PAGE, WITH_UNITS
+    from analysis.charts import ON_PAGE, WITH_UNITS, InTable
 
-    every, in_words = words.by_round(reading), [each for each in ON_PAGE if each not in (*WITH_TABLE, *WITH_UNITS)]
+    every, of_place = words.by_round(reading), [each for each in ON_PAGE if each not in (*WITH_TABLE, *WITH_UNITS)]
     rows = words.over_rounds(every)
-    tables = {chart: reading.table(chart) for chart in (*WITH_TABLE, *in_words) if chart != "gap"}
+    tables = {chart: reading.table(chart) for chart in (*WITH_TABLE, *of_place) if chart != "gap"}
     tables["gap"] = every.tail(len(QUESTIONS)).reset_index(drop=True)  # the edition's own round stands last
+    own = {
+        name: chart.in_table(tables[name], reading.texts)
+        for name, chart in ON_PAGE.items()
+        if name in of_place and isinstance(chart, InTable)
+    }
     drawn = {
-        chart: pictures.picture(reading, chart, tables[chart], in_words=chart in in_words)
-        for chart in (*WITH_TABLE, *in_words)
+        chart: pictures.picture(reading, chart, tables[chart], in_words=chart not in (*WITH_TABLE, *own))
+        for chart in (*WITH_TABLE, *of_place)
     }
     if reading.place["level"] == "unit":
         drawn |= zip(FUNNELS, compared.several(connection, reading, here, FUNNELS), strict=True)
     return {
         "pictures": drawn,
+        "own_tables": own,
         "headings": {name: chart.section()[0] for name, chart in ON_PAGE.items()},
         "leads": {name: chart.section()[1] for name, chart in ON_PAGE.items()},
         "charts": [chart for chart in drawn if drawn[chart]],
