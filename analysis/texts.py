@@ -150,3 +150,8 @@ def end(texts: Texts, value: float) -> str:
 def capital(words: str) -> str:
     """Return the text with a capital letter first, and the rest as it is."""
     return words[:1].upper() + words[1:]
+
+
+def place_name(key: str, texts: Texts) -> str:
+    """Return a place's name alone: that answers are invented is said once, of the whole."""
+    return texts.place(key).removesuffix(say(texts, INVENTED, place=""))

@@ -17,7 +17,7 @@ from analysis.frames.frame import QUESTIONS, ROLES, Row, known, records
 from analysis.frames.schema import SILENT
 from analysis.frames.series import segments
 from analysis.sentences import findings, municipalities
-from analysis.texts import Texts, say
+from analysis.texts import Texts, place_name, say
 
 if TYPE_CHECKING:
     from matplotlib.figure import Figure
@@ -83,7 +83,7 @@ class InMatrix:
     def draw(self, table: pd.DataFrame, texts: Texts, width: int = WIDE) -> "Figure":
         """Draw the picture, on a wide sheet or a narrow one for a phone."""
         head = heading(self.headline(table, texts), self.subtitle(table, texts), width)
-        rows = {key: municipalities.name(key, texts) for key in municipalities.by_name(table, texts)}
+        rows = {key: place_name(key, texts) for key in municipalities.by_name(table, texts)}
         drawn = Matrix(
             rows,
             {question: texts.question(question) for question in QUESTIONS},

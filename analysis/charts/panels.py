@@ -17,7 +17,7 @@ from analysis.frames.frame import ROLES, records
 from analysis.frames.series import lines
 from analysis.sentences import municipalities
 from analysis.sentences import trend as progress
-from analysis.texts import N_, Texts, say
+from analysis.texts import N_, Texts, place_name, say
 
 if TYPE_CHECKING:
     from matplotlib.figure import Figure
@@ -70,7 +70,7 @@ class InMunicipalities:
     def describe(self, table: pd.DataFrame, texts: Texts) -> str:
         """Return the picture in words: each municipality's lines."""
         said = [
-            f"{municipalities.name(key, texts)}: {' '.join(progress.trend_lines(_of(table, key), texts))}"
+            f"{place_name(key, texts)}: {' '.join(progress.trend_lines(_of(table, key), texts))}"
             for key in municipalities.by_name(table, texts)
         ]
         return " ".join([self.headline(table, texts) + ".", *said])
@@ -88,7 +88,7 @@ class InMunicipalities:
         for at, (key, plan) in enumerate(zip(keys, plans, strict=True)):
             plan.ticks = ticks if at % columns == 0 else Ticks(ticks.values, ("", "", ""))
             bold = key in moved
-            name = shortened(municipalities.name(key, texts), TITLE, plan.width, bold)
+            name = shortened(place_name(key, texts), TITLE, plan.width, bold)
             page.text(plan.left, plan.tops[0] - 9, name, TITLE, bold=bold)
             trend.draw_question(page, plan, 0, self.question, lines(_of(table, key)), bold=False)
             # The same names in every panel would be the same ids in one file.

@@ -17,8 +17,8 @@ from analysis.charts.drawing.names import clipped
 from analysis.charts.funnel import InFunnel, draw_foot, draw_question, most_answers, ticks
 from analysis.frames.frame import ROLES, Row, records
 from analysis.sentences import units as units_words
-from analysis.sentences.municipalities import by_name, name
-from analysis.texts import N_, Texts, say
+from analysis.sentences.municipalities import by_name
+from analysis.texts import N_, Texts, place_name, say
 
 if TYPE_CHECKING:
     from matplotlib.axes import Axes
@@ -227,4 +227,4 @@ def _shown(rows: Sequence[Row]) -> list[Row]:
 
 
 def _name(row: Row, texts: Texts) -> str:
-    return name(row["unit"], texts) if row["unit"] else say(texts, ALL)
+    return place_name(row["unit"], texts) if row["unit"] else say(texts, ALL)

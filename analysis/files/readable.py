@@ -12,7 +12,7 @@ from analysis.files.codebook import Book
 from analysis.files.column_titles import NO, WORDS, YES, title
 from analysis.frames.frame import ROLES
 from analysis.spreadsheets.table import Table, Value
-from analysis.texts import N_
+from analysis.texts import N_, capital
 
 FIGURES, EXPLAINED, QUESTIONS, METHOD = N_("Siffror"), N_("Förklaringar"), N_("Frågor"), N_("Metod")
 COLUMNS = (N_("Kolumn"), N_("Ord"), N_("Betyder"), N_("Kolumn i CSV och JSON"), N_("Kod i CSV och JSON"))
@@ -44,7 +44,7 @@ def _words(column: str, book: Book) -> Mapping[str, str]:
     """Return the word for each code of a column."""
     of = _bare(column)
     about = book.codes[book.codes["column"] == _LIKE.get(of, of)]
-    found = {code: _begun(words) for code, words in zip(about["code"], about["meaning"], strict=True) if code}
+    found = {code: capital(words) for code, words in zip(about["code"], about["meaning"], strict=True) if code}
     return found | {code: book.texts.gettext(words) for code, words in WORDS.get(of, {}).items()}
 
 
@@ -53,10 +53,6 @@ def _bare(column: str) -> str:
         if column.startswith(f"{start}_"):
             return column.removeprefix(f"{start}_")
     return column
-
-
-def _begun(words: str) -> str:
-    return words[:1].upper() + words[1:]
 
 
 def _explained(table: pd.DataFrame, words: Mapping[str, Mapping[str, str]], book: Book) -> list[list[Value]]:

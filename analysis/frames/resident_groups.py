@@ -14,7 +14,7 @@ from babel import Locale, UnknownLocaleError
 from analysis.frames.frame import CELLS, QUESTIONS, Edition, framed, newest_by_round, records, told
 from analysis.frames.measured import steady
 from analysis.measures.compared import compared as tested
-from analysis.texts import N_, Texts, say
+from analysis.texts import N_, Texts, capital, say
 
 ROLE = "patient"
 OTHER = "other"
@@ -114,4 +114,4 @@ def _language(tag: str) -> str:
         name = Locale.parse(tag, sep="-").get_display_name() or tag
     except (UnknownLocaleError, ValueError):
         return tag
-    return name[:1].upper() + name[1:]
+    return capital(name)

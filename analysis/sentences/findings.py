@@ -10,7 +10,7 @@ from collections.abc import Sequence
 
 from analysis.frames.frame import Row, known
 from analysis.frames.schema import POINTS
-from analysis.texts import INVENTED, N_, Texts, capital, end, say, span
+from analysis.texts import N_, Texts, capital, end, place_name, say, span
 
 NAMED = 3  # a headline names this many questions, and counts more than that
 
@@ -142,13 +142,8 @@ def gap_measure(row: Row, texts: Texts) -> str:
     if row["kind"] == "unit":
         return say(texts, UNIT_MEASURE, **values)
     if row.get("only"):
-        return say(texts, ONLY_MEASURE, unit=_name(row["only"], texts), **values)
+        return say(texts, ONLY_MEASURE, unit=place_name(row["only"], texts), **values)
     return " ".join(filter(None, (say(texts, POOLED_MEASURE, **values), _unlike(row, texts))))
-
-
-def _name(key: str, texts: Texts) -> str:
-    """Return a place's name alone: that answers are invented is said once, of the whole."""
-    return texts.place(key).removesuffix(say(texts, INVENTED, place=""))
 
 
 def _unlike(row: Row, texts: Texts) -> str:

@@ -14,7 +14,7 @@ from analysis.frames.moves import moves
 from analysis.frames.schema import SILENT
 from analysis.frames.series import lines
 from analysis.sentences.findings import FEW, NAMED, UNSURE, from_to, reading, share_words
-from analysis.texts import INVENTED, N_, Texts, say
+from analysis.texts import N_, Texts, place_name, say
 
 LEVEL = "municipality"
 ROOM = 60  # letters of names after a question in a headline
@@ -88,11 +88,6 @@ def by_name(table: pd.DataFrame, texts: Texts) -> list[str]:
     return sorted(set(table["place"]), key=lambda key: texts.place(key).casefold().translate(LAST))
 
 
-def name(key: str, texts: Texts) -> str:
-    """Return the municipality's name alone: that answers are invented is said once, of the whole."""
-    return texts.place(key).removesuffix(say(texts, INVENTED, place=""))
-
-
 def headline(table: pd.DataFrame, side: str, texts: Texts) -> str:
     """Return where a side has moved; of the gap, on which questions the sides differ; at most two sentences."""
     rows = records(table)
@@ -136,7 +131,7 @@ def _where(rows: Sequence[Row], table: pd.DataFrame, texts: Texts) -> str:
 
 def places(keys: Sequence[str], every: int, texts: Texts) -> str:
     """Return the municipalities by name, or their number of all where they are many or have long names."""
-    said = ", ".join(name(key, texts) for key in keys)
+    said = ", ".join(place_name(key, texts) for key in keys)
     if len(keys) > NAMED or len(said) > ROOM:
         return say(texts, SO_MANY, number=texts.number(len(keys)), all=texts.number(every))
     return said
@@ -189,7 +184,7 @@ def lines_of(table: pd.DataFrame, side: str, texts: Texts) -> list[str]:
         figures = [
             f"{texts.question(q)} {_words(by_key[key, q], side, texts)}" for q in QUESTIONS if (key, q) in by_key
         ]
-        said.append(f"{name(key, texts)}: {'; '.join(figures)}.")
+        said.append(f"{place_name(key, texts)}: {'; '.join(figures)}.")
     return said
 
 

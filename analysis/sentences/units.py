@@ -12,9 +12,8 @@ from analysis.frames.frame import QUESTIONS, Row, known, records
 from analysis.frames.schema import POINTS
 from analysis.frames.unit_comparison import by_question, hidden
 from analysis.sentences.findings import FEW, NAMED, UNSURE, from_to, gap_number, reading, share_words
-from analysis.sentences.municipalities import name
 from analysis.sentences.trend import listed
-from analysis.texts import N_, Texts, say, span
+from analysis.texts import N_, Texts, place_name, say, span
 
 TOO_FEW = N_("För få enheter har tillräckligt många svar för att jämföras")
 APART = {
@@ -72,7 +71,7 @@ def notes(table: pd.DataFrame, texts: Texts) -> list[str]:
     if (table["tau2"] > 0).any():
         parts.append(say(texts, N_("Där enheter varierar mer än slumpen är gränserna vidare.")))
     if own := own_unit(table):
-        parts.append(say(texts, N_("Ring: %(unit)s."), unit=name(own, texts)))
+        parts.append(say(texts, N_("Ring: %(unit)s."), unit=place_name(own, texts)))
     if table["apart"].any():
         parts.append(say(texts, N_("Romb: skiljer sig mer än väntat.")))
     if "hollow" in status:
@@ -96,7 +95,8 @@ def under_title(own: Sequence[Row], texts: Texts) -> list[tuple[str, bool]]:
     apart = [row for row in own if row["apart"]]
     if len(apart) > NAMED:
         return [*said, (_many(apart, texts), True)]
-    named = (f"{shortened(name(row['unit'], texts))}: {share_words(row, texts)}" for row in apart if not row["own"])
+    others = [row for row in apart if not row["own"]]
+    named = (f"{shortened(place_name(row['unit'], texts))}: {share_words(row, texts)}" for row in others)
     return [*said, *((words, True) for words in named)]
 
 
@@ -128,7 +128,7 @@ def line(own: Sequence[Row], texts: Texts) -> str:
         parts.append(say(texts, N_("enheterna mellan %(low)s och %(high)s"), **ends))
     apart = [row for row in own if row["apart"]]
     named = [row for row in own if row["own"] or (row["apart"] and len(apart) <= NAMED)]
-    parts += [f"{name(row['unit'], texts)} {share_words(row, texts)}" for row in named]
+    parts += [f"{place_name(row['unit'], texts)} {share_words(row, texts)}" for row in named]
     parts += [_many(apart, texts)] if len(apart) > NAMED else []
     if few := hidden(own):
         parts.append(say(texts, N_("enheter med för få svar: %(units)s"), units=texts.number(few)))

@@ -9,6 +9,7 @@ from dataclasses import dataclass, fields
 from survey.domain.places.place import LEVEL_NAMES, Place, place_faults, tree_faults
 from survey.domain.records.record_types import folded
 from survey.domain.rounds.lifecycle import OVER, Round
+from survey.domain.text.clean_text import capitalised
 
 COLUMN_OF = {
     "name": "namn",
@@ -55,7 +56,7 @@ def changes_of(found: Iterable[Place], known: Iterable[Place]) -> list[Change]:
 def change_faults(changed: Place, known: Iterable[Place]) -> list[str]:
     """Return the faults that saving this place would cause, in it and in the places around it; whole sentences."""
     places = {place.key: place for place in known} | {changed.key: changed}
-    return [text[:1].upper() + text[1:] for text in _faults(changed, places)]
+    return [capitalised(text) for text in _faults(changed, places)]
 
 
 def kept_faults(changes: Iterable[Change], known: Iterable[Place], rounds: Iterable[Round]) -> list[str]:

@@ -8,6 +8,7 @@ from sqlalchemy import Connection
 
 from survey.domain.questions.questionnaire import QUESTIONS
 from survey.domain.records.action_plan import STATUSES
+from survey.domain.text.clean_text import capitalised
 from survey.followup import access, resident_message, unit_groups
 from survey.followup.files import downloads, served
 from survey.followup.packs import views
@@ -44,10 +45,7 @@ def _formats() -> dict[str, object]:
     return {"exports": downloads.formats}
 
 
-@blueprint.app_template_filter()
-def capitalised(text: str) -> str:
-    """Return the text with a capital letter first, and the rest as it is."""
-    return text[:1].upper() + text[1:]
+blueprint.add_app_template_filter(capitalised)
 
 
 @blueprint.get("/")

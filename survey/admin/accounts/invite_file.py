@@ -4,7 +4,6 @@ What was shown is what is done, all of it or nothing. Where mail is set up each 
 is invited says what came of it; else the links come as a file, this once.
 """
 
-import hashlib
 from collections.abc import Sequence
 from typing import Any, NamedTuple
 
@@ -26,7 +25,7 @@ from survey.web.request import services
 from survey.web.request.addresses import staff_link
 from survey.web.request.uploads import text_sent
 from survey.web.signin.views import fresh, requires, takes_at_most
-from survey.web.staff import audit_log, staff_mail
+from survey.web.staff import audit_log, edit_conflicts, staff_mail
 from survey.web.staff.spreadsheet_download import handed_over
 
 LARGEST = 128 * 1024
@@ -38,10 +37,6 @@ class Looked(NamedTuple):
     new: list[Wanted]
     invited: list[Wanted]
     here: list[Wanted]
-
-    def mark(self) -> str:
-        """Return a fingerprint of what was shown."""
-        return hashlib.sha256(repr(self).encode()).hexdigest()
 
 
 def add_to(blueprint: Blueprint) -> None:
@@ -84,7 +79,7 @@ def invite() -> ResponseReturnValue:
         if faults:
             return _faulty(faults), 422
         looked = _looked(connection, found)
-        if request.form.get("shown") != looked.mark():
+        if request.form.get("shown") != edit_conflicts.fingerprint(looked):
             return _look_page(text, looked, places, moved=True), 409
         wanted = [*looked.new, *(looked.invited if request.form.get("again") else [])]
         made = [(each, _put(connection, each)) for each in wanted]
@@ -123,7 +118,7 @@ def _file(made: Sequence[tuple[Wanted, str]], names: dict[str, str]) -> Response
 
 def _look_page(text: str, looked: Looked, places: Sequence[Place], moved: bool = False) -> str:
     names = {each.key: each.name for each in places}
-    return _page(text=text, looked=looked, names=names, moved=moved)
+    return _page(text=text, looked=looked, mark_of_shown=edit_conflicts.fingerprint(looked), names=names, moved=moved)
 
 
 def _faulty(faults: Sequence[str]) -> str:

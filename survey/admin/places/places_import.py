@@ -4,7 +4,6 @@ The file travels with the page in between, so nothing of it lies in the house un
 is kept: where somebody else has changed the places meanwhile, it is shown anew.
 """
 
-import hashlib
 from collections.abc import Sequence
 from typing import Any
 
@@ -12,7 +11,7 @@ from flask import Blueprint, redirect, render_template, request, url_for
 from flask.typing import ResponseReturnValue
 from flask_babel import gettext as _
 
-from survey.domain.place_changes import Change, changes_of, kept_faults
+from survey.domain.place_changes import changes_of, kept_faults
 from survey.domain.places.place_tree import Place, read_csv
 from survey.domain.text.text_encodings import NotRead
 from survey.store.core import places, rounds
@@ -20,7 +19,7 @@ from survey.store.database.engine import read_transaction, write_transaction
 from survey.web.request import services
 from survey.web.request.uploads import text_sent
 from survey.web.signin.views import requires, takes_at_most
-from survey.web.staff import audit_log
+from survey.web.staff import audit_log, edit_conflicts
 
 LARGEST = 2 * 1024 * 1024
 MOST_SHOWN = 200
@@ -66,18 +65,13 @@ def keep() -> ResponseReturnValue:
         changes = changes_of(found, known)
         if faults := faults or kept_faults(changes, known, rounds.rounds(connection)):
             return _faulty(faults), 422
-        if changes and request.form.get("shown") != _mark(changes):
+        if changes and request.form.get("shown") != edit_conflicts.fingerprint(changes):
             return _look_page(text, found, known, moved=True), 409
         places.save_places(connection, [each.place for each in changes])
         audit_log.deed("places_imported", count=len(changes))(connection)
         for each in changes:
             audit_log.deed("place_changed", place=each.place.key, change="file", from_to=each.told)(connection)
     return redirect(url_for("admin.places.start", kept=len(changes)))
-
-
-def _mark(changes: Sequence[Change]) -> str:
-    """Return a fingerprint of what was shown."""
-    return hashlib.sha256(repr(changes).encode()).hexdigest()
 
 
 def _look_page(text: str, found: Sequence[Place], known: Sequence[Place], moved: bool = False) -> str:
@@ -89,7 +83,7 @@ def _look_page(text: str, found: Sequence[Place], known: Sequence[Place], moved:
         added=[each for each in changes if each.before is None],
         changed=[each for each in changes if each.before is not None],
         same=len(found) - len(changes),
-        mark_of_shown=_mark(changes),
+        mark_of_shown=edit_conflicts.fingerprint(changes),
     )
 
 

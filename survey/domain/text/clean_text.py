@@ -102,3 +102,8 @@ def _balanced(line: str) -> str:
         if depth < 0:
             break
     return line if depth == 0 else _ISOLATES.sub("", line)
+
+
+def capitalised(text: str) -> str:
+    """Return the text with a capital letter first, and the rest as it is."""
+    return text[:1].upper() + text[1:]

@@ -6,6 +6,7 @@ from typing import TYPE_CHECKING, Any
 from flask_babel import gettext as _
 
 from survey.domain.questions.questionnaire import QUESTIONS, ROLES
+from survey.domain.text.clean_text import capitalised
 from survey.domain.text.i18n import N_
 from survey.followup.selection import Reading
 
@@ -115,5 +116,4 @@ def gap(row: Row, reading: Reading) -> Said:
 
 def round_name(reading: Reading, key: str) -> str:
     """Return the name of a round, as it stands first in a line."""
-    name = reading.texts.round_name(key)
-    return name[:1].upper() + name[1:]
+    return capitalised(reading.texts.round_name(key))

@@ -4,7 +4,6 @@ The file travels with the page in between. What was shown is what is kept: where
 meanwhile, it is shown anew. What stands in no file stays as it is.
 """
 
-import hashlib
 import secrets
 from collections.abc import Sequence
 from typing import Any
@@ -21,7 +20,7 @@ from survey.store.database.engine import read_transaction, write_transaction
 from survey.web.request import services
 from survey.web.request.uploads import text_sent
 from survey.web.signin.views import requires, takes_at_most
-from survey.web.staff import audit_log
+from survey.web.staff import audit_log, edit_conflicts
 
 LARGEST = 512 * 1024
 MOST_SHOWN = 200
@@ -71,7 +70,7 @@ def keep_file(kind: str) -> ResponseReturnValue:
     with write_transaction(services.engine()) as connection:
         known = the.versions.newest_for_update(connection)
         changes = changes_of(found, known, services.today())
-        if changes and request.form.get("shown") != _mark(changes):
+        if changes and request.form.get("shown") != edit_conflicts.fingerprint(changes):
             return _look_page(the, text, found, known, moved=True), 409
         for each in changes:
             key, version = (each.before.key, each.before.version) if each.before else (secrets.token_hex(8), 0)
@@ -79,11 +78,6 @@ def keep_file(kind: str) -> ResponseReturnValue:
         if changes:
             audit_log.deed(f"{the.room}_imported", kind=kind, count=len(changes))(connection)
     return redirect(url_for(f"followup.{the.room}.start", kept=len(changes)))
-
-
-def _mark(changes: Changes) -> str:
-    """Return a short checksum of the preview."""
-    return hashlib.sha256(repr(changes).encode()).hexdigest()
 
 
 def _look_page(
@@ -99,7 +93,7 @@ def _look_page(
         changed=[each for each in changes if each.before is not None],
         same=len(found) - len(changes),
         untold=len(known) - (len(found) - sum(each.before is None for each in changes)),
-        mark_of_shown=_mark(changes),
+        mark_of_shown=edit_conflicts.fingerprint(changes),
     )
 
 
