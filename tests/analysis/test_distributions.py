@@ -33,7 +33,9 @@ def test_the_binomial_is_scipys(n: int, p: float, k: int, q: float) -> None:
     assert distributions.binomial_above(k, n, p) == pytest.approx(binom.sf(k, n, p), rel=1e-9, abs=1e-300)
     within = min(max(k, 0), n)
     assert distributions.binomial_of(within, n, p) == pytest.approx(binom.pmf(within, n, p), rel=1e-8, abs=1e-300)
-    assert distributions.binomial_quantile(q, n, p) == binom.ppf(q, n, p)
+    found = float(distributions.binomial_quantile(q, n, p))
+    # By its definition: where a tail is met exactly, as the median of an odd number, SciPy's own is one off.
+    assert binom.cdf(found, n, p) >= q * (1 - 1e-9) and binom.cdf(found - 1, n, p) < q * (1 + 1e-9)
 
 
 def test_the_binomial_takes_many_at_once_and_the_ends_of_a_scale() -> None:
