@@ -2,10 +2,10 @@
 
 from flask import Flask
 
-from survey.serving.whole import Whole
+from survey.serving.whole import BufferedRequests
 
 app = Flask(__name__)
-app.__rsgi__ = Whole(app, lambda path: 0)  # type: ignore[attr-defined]  # served in the same way
+app.__rsgi__ = BufferedRequests(app, lambda path: 0)  # type: ignore[attr-defined]  # served in the same way
 BODY = b"x" * 10_000
 
 

@@ -8,7 +8,7 @@ from datetime import date, timedelta
 from random import Random
 
 from survey.domain.places.place_tree import Place
-from survey.domain.questions.answer_scale import QUESTIONS, ROLES, codes_of
+from survey.domain.questions.answer_scale import QUESTIONS, ROLES, answer_codes_of
 from survey.domain.questions.questionnaire import Version
 from survey.domain.rounds.lifecycle import Round
 from survey.publication.edition import Body
@@ -77,8 +77,8 @@ def _counts(chance: Random, role: str, n: int) -> Counts:
     for question in QUESTIONS:
         yes = round(n * chance.uniform(0.2, 0.85))
         found[question, "yes"] = yes
-        for code in codes_of(role, question)[1:]:
+        for code in answer_codes_of(role, question)[1:]:
             found[question, code] = chance.randint(
-                0, n - sum(found[question, each] for each in codes_of(role, question))
+                0, n - sum(found[question, each] for each in answer_codes_of(role, question))
             )
     return found

@@ -31,7 +31,7 @@ from survey.store.database.engine import write_transaction
 from survey.store.maintenance.migrate import upgrade
 from survey.store.published import editions
 from survey.store.staff import accounts
-from survey.web.pages.page_cache import Shelf
+from survey.web.pages.page_cache import PageCache
 from survey.web.signin.views import hash_password
 
 MUNICIPALITIES, UNITS, ROUNDS = 49, 1_200, 12
@@ -103,7 +103,7 @@ class Reader:
 
     def forget(self) -> None:
         """As in a process that has drawn and read nothing yet."""
-        self.app.extensions["followup_pages"] = Shelf()
+        self.app.extensions["followup_pages"] = PageCache()
         edition_reader._kept.clear()
 
     def see(self, size: Size, place: str) -> Seen:

@@ -22,7 +22,7 @@ from survey.store.answers.envelopes import Envelope
 from survey.store.core import rounds
 from survey.store.database.engine import read_transaction, truncate_wal, write_transaction
 from survey.store.maintenance.migrate import upgrade
-from survey.web.request.services import House
+from survey.web.request.services import Services
 
 ROUND, VERSION = demo_rounds(date.today())[-1].key, "underlag-2021"
 UNITS = ("brunflo", "froso", "odensala", "lugnvik", "zatagrand", "hallen", "hede", "offerdal")
@@ -50,9 +50,9 @@ def open_instance(folder: Path, database: str = "") -> Flask:
     return app
 
 
-def house_of(app: Flask) -> House:
+def house_of(app: Flask) -> Services:
     """What the app was made with."""
-    house: House = app.extensions["house"]
+    house: Services = app.extensions["services"]
     return house
 
 

@@ -21,12 +21,12 @@ from bench.load import FORM_ID
 from bench.sheet import Row, row, tenth
 from bench.walking import UNIT, Walker, ask, take_turns
 from survey.answer import forms, notices
-from survey.answer.sheet import Sheet, desk, with_answers
+from survey.answer.sheet import Sheet, answer_state, with_answers
 from survey.sealing.intake import envelope, form_ids, submit
 from survey.sealing.keys.key_volumes import KeyVolumes
 from survey.store.answers import submissions
 from survey.store.database.engine import write_transaction
-from survey.web.pages.page_cache import HOLE, Drawn
+from survey.web.pages.page_cache import FORM_ID_PLACEHOLDER, CompressedPage
 
 WALKS = 1_000
 SEALING, MARKS = "sealing two envelopes", "the form id: signed, checked, hashed"
@@ -40,15 +40,15 @@ PAGES = "the pages: put together from what is kept compressed"
 PIECES = (SEALING, MARKS, FORM, BEGIN, PUT, COMMIT, PAGES)
 FUNCTIONS: tuple[tuple[str, Any, str], ...] = (
     (SEALING, envelope, "seal"),
-    (MARKS, form_ids, "issue"),
-    (MARKS, form_ids, "valid"),
+    (MARKS, form_ids, "issue_form_id"),
+    (MARKS, form_ids, "is_valid"),
     (MARKS, submit, "hash_of_form_id"),
     (MARKS, KeyVolumes, "pepper_of"),
     (FORM, forms.SheetForm, "__init__"),
     (FORM, forms.SheetForm, "response"),
     (FORM, notices, "fault_in"),
     (PUT, submissions, "accept"),
-    (PAGES, Drawn, "zipped"),
+    (PAGES, CompressedPage, "as_gzip"),
 )
 
 
@@ -135,16 +135,16 @@ def _instead(where: Any, name: str, other: Any) -> Iterator[None]:
 
 def _anew(app: Flask, times: int) -> float:
     """What the shelf spares at each fetch."""
-    page = FORM_ID.sub(HOLE.encode(), gzip.decompress(ask(app, "GET", f"/s/{UNIT}").body)).decode()
+    page = FORM_ID.sub(FORM_ID_PLACEHOLDER.encode(), gzip.decompress(ask(app, "GET", f"/s/{UNIT}").body)).decode()
     spent = []
     with app.test_request_context(f"/s/{UNIT}", method="POST"):
-        place, round_ = desk().standing.of(UNIT)
+        place, round_ = answer_state().open_rounds.of(UNIT)
         assert place is not None and round_ is not None and round_.key == ROUND
         sheet = Sheet(place, round_, "patient")
         posted = {"form_id": sheet.new_form_id()}
         for _ in range(times):
             begun = time.process_time()
             with_answers(sheet, posted)
-            Drawn(page)
+            CompressedPage(page)
             spent.append(time.process_time() - begun)
     return tenth(spent)

@@ -48,8 +48,8 @@ def fill(app: Flask) -> None:
     from survey.store.maintenance.migrate import upgrade
 
     with app.app_context():
-        upgrade(app.extensions["house"].engine)
-        if app.extensions["house"].settings.demo and not demo.is_filled():
+        upgrade(app.extensions["services"].engine)
+        if app.extensions["services"].settings.demo and not demo.is_filled():
             click.echo("First start: the demo is filled with invented answers.")
             demo.command.callback()  # type: ignore[misc]  # click types the callback as optional
 
@@ -61,7 +61,7 @@ def sign_ins(app: Flask) -> list[tuple[str, str, str]]:
     from survey.web.signin.views import hash_password
 
     made = []
-    with app.app_context(), write_transaction(app.extensions["house"].engine) as connection:
+    with app.app_context(), write_transaction(app.extensions["services"].engine) as connection:
         for email, role, place, language in DEMO_PEOPLE:
             password = secrets.token_urlsafe(12)
             accounts.set_account(connection, email, hash_password(password), role, place, language=language)
@@ -92,9 +92,9 @@ def main() -> None:
     ensure_instance(folder)
     app = create_app("all", folder)
     fill(app)
-    people = sign_ins(app) if app.extensions["house"].settings.demo else []
+    people = sign_ins(app) if app.extensions["services"].settings.demo else []
     tell(port, people)
-    app.extensions["house"].engine.dispose()
+    app.extensions["services"].engine.dispose()
     become(port)
 
 

@@ -15,10 +15,10 @@ from survey.config import ROOT, Settings, instance_folder, read_settings
 from survey.domain import clock
 from survey.domain.questions.questionnaire import read_versions
 from survey.sealing.keys.key_volumes import KeyVolumes
-from survey.serving.whole import Whole
+from survey.serving.whole import BufferedRequests
 from survey.store.database.engine import make_engine
-from survey.web.request.clean_request import OurRequest
-from survey.web.request.services import House, furnish
+from survey.web.request.clean_request import CleanRequest
+from survey.web.request.services import Services, init_services
 
 CONNECTIONS = 8192
 LARGEST_OF_STAFF = 4 * 1024 * 1024  # a list of 2 MB comes back from the page that shows it, written out for a form
@@ -45,12 +45,12 @@ def create_app(part: str = "all", instance: Path | None = None, today: Callable[
     journal.begin(hours=part == "staff")
     settings = read_settings(instance or instance_folder(ROOT, os.environ), part)
     app = Flask("survey", static_folder=str(ROOT / "survey" / "static"), template_folder="templates")
-    app.request_class = OurRequest
+    app.request_class = CleanRequest
     app.config.update(_flask_settings(settings, part))
     # The router's own redirects to a nicer spelling name host and scheme as the request did: there are none.
     app.url_map.merge_slashes = app.url_map.strict_slashes = False
     app.url_map.converters["default"] = app.url_map.converters["string"] = _Text
-    furnish(app, _house(settings, today))
+    init_services(app, _house(settings, today))
     _shared(app)
     if part != "staff":
         _resident(app)
@@ -79,8 +79,8 @@ def _flask_settings(settings: Settings, part: str) -> dict[str, object]:
     }
 
 
-def _house(settings: Settings, today: Callable[[], date]) -> House:
-    return House(
+def _house(settings: Settings, today: Callable[[], date]) -> Services:
+    return Services(
         engine=make_engine(settings.database_url),
         settings=settings,
         versions=read_versions(ROOT / "survey" / "questionnaires"),
@@ -89,11 +89,11 @@ def _house(settings: Settings, today: Callable[[], date]) -> House:
     )
 
 
-def _whole(app: Flask, settings: Settings) -> Whole:
+def _whole(app: Flask, settings: Settings) -> BufferedRequests:
     """Return the server that granian runs: the app, with every body read before it."""
     from survey.web.pages.security_headers import resident_headers
     from survey.web.request.sessions import is_staff
-    from survey.web.signin.hashing_budget import is_strangers
+    from survey.web.signin.hashing_budget import is_sign_in_request
 
     usual = settings.max_request_kb * 1024
     served = "signin" in app.blueprints
@@ -101,7 +101,7 @@ def _whole(app: Flask, settings: Settings) -> Whole:
     def largest(path: str) -> int:
         return LARGEST_OF_STAFF if served and is_staff(path) else usual
 
-    return Whole(app, largest, resident_headers(), is_strangers)
+    return BufferedRequests(app, largest, resident_headers(), is_sign_in_request)
 
 
 def _shared(app: Flask) -> None:
@@ -115,12 +115,12 @@ def _shared(app: Flask) -> None:
         template_indent,
     )
 
-    forgiving_urls.init_forgiven(app)
+    forgiving_urls.init_forgiving_urls(app)
     language.init_languages(app)
     approved_texts.init_approved_texts(app)
-    security_headers.init_safety(app)
+    security_headers.init_security_headers(app)
     region_texts.init_region_texts(app)
-    kept_pages.init_kept_pages(app)
+    kept_pages.init_page_cache(app)
     template_indent.init_template_indent(app)
     app.register_blueprint(public_pages.blueprint)
     app.register_blueprint(health.blueprint)
@@ -145,10 +145,10 @@ def _staff(app: Flask) -> None:
     from survey.web.pages import health
     from survey.web.signin import views as signin
     from survey.web.staff import staff_mail
-    from survey.worker.sending.staff_mail import Beside
+    from survey.worker.sending.staff_mail import TaskQueue
 
     signin.init_signin(app)
-    staff_mail.carried_by(app, Beside(cast(House, app.extensions["house"]).settings))
+    staff_mail.use_mail_queue(app, TaskQueue(cast(Services, app.extensions["services"]).settings))
     for each in (account, two_factor, passkeys):
         app.register_blueprint(each.blueprint)
     app.register_blueprint(health.worker_blueprint)

@@ -17,9 +17,9 @@ import click
 from cryptography.hazmat.primitives import hashes
 from cryptography.hazmat.primitives.kdf.hkdf import HKDF
 
-from survey.domain.disclosure.protection import EPSILONS, Protection, epsilon_of, protection_faults
+from survey.domain.disclosure.protection import EPSILONS, Protection, parse_epsilon, protection_faults
 from survey.domain.disclosure.thresholds import MIN_RESIDENT_GROUP
-from survey.domain.text.web_address import AddressFault, base, origin
+from survey.domain.text.web_address import AddressFault, parse_base, parse_origin
 
 ROOT = Path(__file__).resolve().parent.parent
 
@@ -50,12 +50,14 @@ class Settings:
     region_name: str = _setting("who sends the survey", "Region Jämtland Härjedalen")
     unit_word: str = _setting("what a unit is called here", "hälsocentral")
     resident_address: str = _setting(
-        "where residents reach it, https://…; stands in every link; empty in a demo alone", "", address=origin
+        "where residents reach it, https://…; stands in every link; empty in a demo alone", "", address=parse_origin
     )
     staff_address: str = _setting(
-        "where staff reach it, https://…; links, passkeys and OIDC need it; empty in a demo alone", "", address=origin
+        "where staff reach it, https://…; links, passkeys, OIDC need it; empty in a demo alone",
+        "",
+        address=parse_origin,
     )
-    oidc_issuer: str = _setting("the OpenID provider of the staff, https://…; empty: none", "", address=base)
+    oidc_issuer: str = _setting("the OpenID provider of the staff, https://…; empty: none", "", address=parse_base)
     oidc_client_id: str = _setting("who we are there", "")
     oidc_client_secret: str = _setting("and our secret", "")
     oidc_mfa_claims: tuple[str, ...] = _setting("what shows that two factors were used: amr=mfa or acr=…", ())
@@ -68,11 +70,9 @@ class Settings:
     mail_security: str = _setting("starttls, tls or none", "starttls", choices=("starttls", "tls", "none"))
     mail_user: str = _setting("who we are there; empty: no sign-in", "")
     mail_password: str = _setting("and our password", "")
-    mail_sender: str = _setting(
-        "the address that messages come from, perhaps with a name: Regionen <e@region.example>", ""
-    )
+    mail_sender: str = _setting("the address messages come from, perhaps with a name: Regionen <e@region.example>", "")
     mail_per_minute: int = _setting("how many messages at most", 300)
-    sms_url: str = _setting("the SMS gateway's address; empty: units send no SMS from here", "", address=base)
+    sms_url: str = _setting("the SMS gateway's address; empty: units send no SMS from here", "", address=parse_base)
     sms_json: bool = _setting("the gateway takes JSON, else a form", False)
     sms_fields: tuple[str, ...] = _setting("what it is sent, name=value with {to}, {text}, {id}", ())
     sms_headers: tuple[str, ...] = _setting("headers that it wants, name=value", ())
@@ -94,8 +94,8 @@ class Settings:
     @property
     def protection(self) -> Protection:
         """Return the protection of a round that is opened now."""
-        epsilons = {name: epsilon_of(name, str(getattr(self, f"noise_{name}"))) for name in EPSILONS}
-        return Protection(**epsilons, smallest_group=self.smallest_group).no_less()
+        epsilons = {name: parse_epsilon(name, str(getattr(self, f"noise_{name}"))) for name in EPSILONS}
+        return Protection(**epsilons, smallest_group=self.smallest_group).at_least_default()
 
     @property
     def database_url(self) -> str:
@@ -165,8 +165,8 @@ def read_settings(instance: Path, part: str = "all") -> Settings:
     if faults := _faults(found, part):
         raise SettingsError("config.toml: " + " ".join(faults))
     for name, entry in _KNOWN.items():
-        if entry.metadata["address"] is origin and found.get(name):
-            found[name] = origin(str(found[name]), trial=True)
+        if entry.metadata["address"] is parse_origin and found.get(name):
+            found[name] = parse_origin(str(found[name]), trial=True)
     values = {name: tuple(value) if isinstance(value, list) else value for name, value in found.items()}
     settings = Settings(instance=instance, **cast(dict[str, Any], values))
     _refuse_useless_authorities(settings)

@@ -54,7 +54,7 @@ def begin(*, hours: bool) -> None:
     _log.setLevel(logging.INFO)
 
 
-def tell(what: str, **about: str | int) -> str:
+def info(what: str, **about: str | int) -> str:
     """Write down an event and return its line; `what` is a literal, never made."""
     return _write(logging.INFO, what, about)
 
@@ -64,7 +64,7 @@ def warn(what: str, **about: str | int) -> str:
     return _write(logging.WARNING, what, about)
 
 
-class Relayed(Exception):
+class RelayHandler(Exception):
     """A fault of another process of ours, which has written it down as `fault` does."""
 
     def __init__(self, kind: str) -> None:
@@ -74,7 +74,7 @@ class Relayed(Exception):
 
 def fault(error: BaseException) -> str:
     """Return the kind of a fault and the innermost line of our code that it passed: a value for `kind`."""
-    if isinstance(error, Relayed):
+    if isinstance(error, RelayHandler):
         return error.kind
     place, step = "", error.__traceback__
     while step is not None:

@@ -21,7 +21,7 @@ from survey.store.answers.batches import batches
 from survey.store.core import places, rounds
 from survey.store.database.engine import read_transaction, write_transaction
 from survey.store.maintenance.migrate import upgrade
-from survey.web.request.services import House
+from survey.web.request.services import Services
 
 TODAY = date(2026, 9, 15)
 REGION = "Region Jämtland Härjedalen"
@@ -43,9 +43,9 @@ class Answering:
     instance: Path
 
     @property
-    def house(self) -> House:
+    def house(self) -> Services:
         """What the app was made with."""
-        found: House = self.app.extensions["house"]
+        found: Services = self.app.extensions["services"]
         return found
 
     def codes(self, count: int = 1, role: str = "patient", unit: str = UNIT) -> list[str]:
@@ -101,8 +101,8 @@ def the_round(open_link: bool = False) -> Round:
 def _without_banner(app: Flask) -> None:
     # Keys may lie beside the answers only in a trial, and all folders of a test are on one device. The
     # pages are looked at as they stand in earnest, without the trial's banner, unless a test asks for it.
-    house: House = app.extensions["house"]
-    app.extensions["house"] = replace(house, settings=replace(house.settings, demo=False))
+    house: Services = app.extensions["services"]
+    app.extensions["services"] = replace(house, settings=replace(house.settings, demo=False))
 
 
 def counted(answering: Answering, channel: str, role: str = "patient", unit: str = UNIT) -> tuple[int, int]:

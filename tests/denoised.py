@@ -13,11 +13,11 @@ from typing import Any
 import pytest
 from sqlalchemy import Engine
 
-from survey.domain.disclosure.noise import Bits
+from survey.domain.disclosure.noise import BitStream
 from survey.domain.disclosure.noised import EVERYONE, FIGURES, REST, Matched, Noised
 from survey.domain.disclosure.noised import Figures as Told
 from survey.domain.questions.answer_scale import QUESTIONS
-from survey.sealing.keys.key_volumes import CHANCE, KeyVolumes
+from survey.sealing.keys.key_volumes import RNG_SEED, KeyVolumes
 from survey.sealing.keys.registry import Registry, registry_of
 from survey.sealing.rounds import noising
 from survey.sealing.rounds.counting import ALL, ClassCount, Counts
@@ -65,7 +65,7 @@ class Dice:
     def exact(self, engine: Engine) -> Exact:
         """What was answered, from what the closing wrote."""
         with read_transaction(engine) as connection:
-            how_many = tally.how_many(connection, self.round)
+            how_many = tally.response_counts(connection, self.round)
             places, matched = tally.figures(connection, self.round), tally.matched(connection, self.round)
             groups = tally.background(connection, self.round)
         blank = self._blank(how_many, groups)
@@ -94,7 +94,7 @@ class Dice:
 
 def dice_of(volumes: KeyVolumes, round_key: str = ROUND) -> Dice:
     """A round's dice, while they are there."""
-    return Dice(volumes.private_key(round_key, CHANCE), registry_of(volumes, round_key), round_key)
+    return Dice(volumes.private_key(round_key, RNG_SEED), registry_of(volumes, round_key), round_key)
 
 
 def closed(sealed: Sealed) -> Exact:
@@ -114,17 +114,17 @@ def without_noise(counted: Counted, registry: Registry, round_key: str = ROUND) 
     """What a closing would write if nothing were added; and each draw that it makes: its label, and epsilon."""
     drawn: dict[str, Fraction] = {}
 
-    def one(bits: Bits, epsilon: Fraction) -> int:
+    def one(bits: BitStream, epsilon: Fraction) -> int:
         label = bits._label.decode()
         assert label not in drawn, "two figures share a draw"
         drawn[label] = epsilon
         return 0
 
-    def three(bits: Bits, epsilon: Fraction) -> tuple[int, int, int]:
+    def three(bits: BitStream, epsilon: Fraction) -> tuple[int, int, int]:
         return one(bits, epsilon), 0, 0
 
     with pytest.MonkeyPatch.context() as patch:
-        patch.setattr(noising, "persons_moved", three)
+        patch.setattr(noising, "draw_three", three)
         patch.setattr(noising, "discrete_laplace", one)
         return noised(counted, registry, b"", round_key), drawn
 

@@ -20,7 +20,7 @@ from survey.app import create_app
 from survey.store.core import rounds
 from survey.store.database.engine import DatabaseUnavailable, write_transaction
 from survey.store.published import editions, resident_messages
-from survey.web.pages.error_pages import Stop
+from survey.web.pages.error_pages import ErrorPage
 from tests.answer.test_kiosk import paired
 from tests.answer.test_results import INTERVAL, SHOWN, a_body
 from tests.answering import ANSWERS, PLACES, ROUND, UNIT, Answering, make_answering, the_round
@@ -32,9 +32,9 @@ UNSENDABLE = "ABCD"  # no code looks like it
 # What stops an answer on its way in, and so shows the page that keeps it, or one that doesn't.
 STOPS: Mapping[str, Exception] = {
     "not saved": DatabaseUnavailable("locked"),
-    "closed meanwhile": Stop("closed"),
-    "crowded": Stop("crowded"),
-    "crowded today": Stop("crowded_today"),
+    "closed meanwhile": ErrorPage("closed"),
+    "crowded": ErrorPage("crowded"),
+    "crowded today": ErrorPage("crowded_today"),
     "fault": ZeroDivisionError(),
 }
 
@@ -58,8 +58,8 @@ def make_resident_house(folder: Path) -> ResidentHouse:
     with write_transaction(made.house.engine) as connection:
         rounds.add_round(connection, replace(past, state="published"))
         editions.add(connection, PAST, text, hashlib.sha256(text.encode()).hexdigest(), date(2026, 4, 1))
-        resident_messages.put(connection, PLACES[0].key, PAST, "Vi ringer upp inom tre dagar.")
-        resident_messages.put(connection, UNIT, PAST, "Skriver ner nästa steg")
+        resident_messages.save(connection, PLACES[0].key, PAST, "Vi ringer upp inom tre dagar.")
+        resident_messages.save(connection, UNIT, PAST, "Skriver ner nästa steg")
     elsewhen = [create_app("all", folder, lambda today=today: today) for today in (date(2026, 8, 20), date(2027, 1, 1))]
     return ResidentHouse(made, *elsewhen, paired(made), made.codes(1, "provider")[0])
 
@@ -144,7 +144,7 @@ def _posted(house: ResidentHouse, tag: str) -> Iterator[tuple[str, bytes]]:
 
 
 def _status(stop: Exception) -> int:
-    return stop.code or 0 if isinstance(stop, Stop) else 503 if isinstance(stop, DatabaseUnavailable) else 500
+    return stop.code or 0 if isinstance(stop, ErrorPage) else 503 if isinstance(stop, DatabaseUnavailable) else 500
 
 
 @contextmanager

@@ -11,13 +11,13 @@ from sqlalchemy import Engine
 
 from survey.config import Settings
 from survey.domain.places.place_tree import Place
-from survey.domain.questions.answer_scale import QUESTIONS, codes_of
+from survey.domain.questions.answer_scale import QUESTIONS, answer_codes_of
 from survey.domain.questions.background import GROUPINGS
 from survey.domain.questions.responses import AGES, Background, Response
 from survey.sealing.intake import form_ids
 from survey.sealing.intake.issue_codes import make_codes
 from survey.sealing.intake.submit import Outcome, Submission, accept
-from survey.sealing.keys.durable import nothing
+from survey.sealing.keys.durable import no_checkpoint
 from survey.sealing.keys.key_storage import volumes_of
 from survey.sealing.keys.key_volumes import KeyVolumes
 from survey.sealing.rounds.close_round import close_round
@@ -49,7 +49,7 @@ class Sealed:
 
     def submission(self, unit: str, response: Response, code: str | None = None, channel: str = "open") -> Submission:
         """A submission with a code, or with a fresh form id."""
-        form_id = None if code else form_ids.issue(SECRET, unit, ROUND, response.role)
+        form_id = None if code else form_ids.issue_form_id(SECRET, unit, ROUND, response.role)
         return Submission(unit, ROUND, response.role, response, code, form_id, channel)
 
     def send(self, unit: str, response: Response, code: str | None = None, channel: str = "open") -> Outcome:
@@ -64,9 +64,9 @@ class Sealed:
             for response, code in zip(invented, marks, strict=True):
                 assert self.send(unit, response, code, channel) is Outcome.ACCEPTED
 
-    def close(self, step: Callable[[str], None] = nothing) -> None:
+    def close(self, step: Callable[[str], None] = no_checkpoint) -> None:
         """Close the round."""
-        close_round(self.engine, self.volumes, ROUND, step=step)
+        close_round(self.engine, self.volumes, ROUND, checkpoint=step)
 
     def batches(self) -> dict[tuple[str, str, str], Batch]:
         """Every batch, by place, role and channel."""
@@ -81,7 +81,7 @@ class Sealed:
     def totals(self) -> dict[tuple[str, str, str], int]:
         """How many were counted, by place, role and channel."""
         with read_transaction(self.engine) as connection:
-            return {(place, role, channel): n for place, role, channel, n in tally.how_many(connection, ROUND)}
+            return {(place, role, channel): n for place, role, channel, n in tally.response_counts(connection, ROUND)}
 
     def counted(self) -> tuple[list[dict[str, Any]], ...]:
         """Every figure that was written at closing: of places, of groups of residents, of matched units."""
@@ -116,7 +116,7 @@ def responses(count: int, role: str = "patient", seed: object = 1) -> list[Respo
 def a_response(role: str = "patient", chance: random.Random | None = None) -> Response:
     """One invented response."""
     dice = chance or random.Random(1)
-    answers = {q: dice.choice(codes_of(role, q)) for q in QUESTIONS if dice.random() < 0.95}
+    answers = {q: dice.choice(answer_codes_of(role, q)) for q in QUESTIONS if dice.random() < 0.95}
     if role != "patient":
         return Response(role, answers)
     background = Background(

@@ -28,7 +28,7 @@ from bench.server import serving
 from bench.sheet import Row, row, show
 from bench.walking import Walker
 from survey.publication.edition import frozen
-from survey.sealing.checks.reconciliation import check
+from survey.sealing.checks.reconciliation import reconcile
 from survey.store.core import rounds
 from survey.store.database.engine import read_transaction, write_transaction
 from tests.followup.editions import body as invented
@@ -89,7 +89,7 @@ def test_answers_already_there_add_up(tmp_path: Path) -> None:
     apps = [open_instance(tmp_path / name) for name in ("empty", "filled")]
     fill(apps[1], len(UNITS) + 1)
     assert [waiting(each) for each in apps] == [0, 2 * (len(UNITS) + 1)]
-    assert all(line.ok for line in check(house_of(apps[1]).engine))
+    assert all(line.ok for line in reconcile(house_of(apps[1]).engine))
     figures(growth.walked(apps, walks=2))
 
 

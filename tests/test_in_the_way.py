@@ -8,7 +8,7 @@ from click.testing import Result
 from flask import Flask
 
 from survey.app import create_app
-from survey.cli.errors import in_a_sentence
+from survey.cli.errors import with_clear_errors
 from survey.config import SettingsError, read_settings
 from survey.domain.places.place_tree import Place
 from survey.store.core import places
@@ -59,7 +59,7 @@ def test_the_resident_part_needs_a_role_that_is_there_and_its_own(
 
 
 def test_a_file_that_may_not_be_touched_is_named() -> None:
-    @in_a_sentence
+    @with_clear_errors
     def refused() -> None:
         raise PermissionError(13, "Permission denied", "/keys-a/private")
 
@@ -69,7 +69,7 @@ def test_a_file_that_may_not_be_touched_is_named() -> None:
 
 def test_the_demo_is_not_mixed_with_somebodys_own_places(install: Install) -> None:
     app = install()
-    engine = app.extensions["house"].engine
+    engine = app.extensions["services"].engine
     upgrade(engine)
     own = [Place("prov", "Region Prov", "region")]
     with write_transaction(engine) as connection:
@@ -81,7 +81,7 @@ def test_the_demo_is_not_mixed_with_somebodys_own_places(install: Install) -> No
 
 def test_a_key_that_nothing_waits_under_is_no_change_of_somebody_elses(install: Install) -> None:
     app = install()
-    upgrade(app.extensions["house"].engine)
+    upgrade(app.extensions["services"].engine)
     assert "Nothing waits with the key x. `accounts waiting`" in run(app, "accounts", "confirm", "x").output
 
 

@@ -32,7 +32,7 @@ CODE = sorted((Path(__file__).parents[1] / "survey").rglob("*.py"))
     ],
 )
 def test_a_line_holds_what_its_names_may_and_nothing_else(about: dict[str, str | int], said: str) -> None:
-    line = journal.tell("something happened", **about)
+    line = journal.info("something happened", **about)
     assert line.removeprefix("something happened ") == (said if said != "?" else f"{next(iter(about))}=?")
 
 

@@ -6,7 +6,7 @@ from pathlib import Path
 import pytest
 
 from survey.config import ROOT, Settings, SettingsError, read_settings, resident_secret
-from survey.domain.places.place_tree import Tree, read_csv
+from survey.domain.places.place_tree import PlaceTree, read_csv
 
 SECRET = f'secret = "{"s" * 40}"'
 RESIDENT = 'resident_address = "https://svara.region.example"'
@@ -95,5 +95,5 @@ def test_the_settings_that_operating_begins_with_start_both_parts(tmp_path: Path
 
 def test_the_list_of_places_that_operating_begins_with_makes_a_tree() -> None:
     found, faults = read_csv((ROOT / "docs" / "examples" / "places.csv").read_text(encoding="utf-8"), [])
-    assert faults == [] and Tree(found).region.key == "regionen"
+    assert faults == [] and PlaceTree(found).region.key == "regionen"
     assert all(place.headcount for place in found if place.level == "unit")

@@ -10,7 +10,7 @@ from dataclasses import asdict, dataclass, field, replace
 from pathlib import Path
 from typing import Any
 
-from survey.domain.disclosure.protection import HOUSE, Protection
+from survey.domain.disclosure.protection import DEFAULT_PROTECTION, Protection
 from survey.domain.places.place_tree import Place
 from survey.domain.places.unit_groups import UnitGroup
 from survey.domain.questions.answer_scale import ROLES
@@ -37,7 +37,7 @@ class Opening:
 
     opened: Opened
     background: Mapping[tuple[str, str], Counts] = field(default_factory=dict)
-    protection: Protection = HOUSE
+    protection: Protection = DEFAULT_PROTECTION
     dice: bytes = DICE
 
 

@@ -21,7 +21,7 @@ _SOON = timedelta(days=14)
 _GOES_ON = ("open", "closing", "opening", "publishing", "closed")
 
 
-class Wait(NamedTuple):
+class WaitingItem(NamedTuple):
     """One thing that waits: a sentence, and the address where it is done."""
 
     text: str
@@ -29,47 +29,51 @@ class Wait(NamedTuple):
 
 
 @dataclass(frozen=True)
-class Desk:
+class AdminOverview:
     """The current round, the next one, and all that waits."""
 
     now: Round | None
     following: Round | None
-    waits: list[Wait]
+    waits: list[WaitingItem]
 
 
-def desk(connection: Connection, me: int, today: date) -> Desk:
+def admin_overview(connection: Connection, me: int, today: date) -> AdminOverview:
     """Return what the first page shows the coordinator with this number."""
     every = rounds.rounds(connection)
     under_way = [each for state in _GOES_ON for each in every if each.state == state]
     drafts = [each for each in every if each.state == "draft"]
     waits = [*_of_places(connection), *_of_rounds(connection, every, today), *_of_people(connection, me, today)]
-    return Desk(next(iter(under_way), None), next(iter(drafts), None), waits)
+    return AdminOverview(next(iter(under_way), None), next(iter(drafts), None), waits)
 
 
-def _of_places(connection: Connection) -> Iterator[Wait]:
+def _of_places(connection: Connection) -> Iterator[WaitingItem]:
     if not any(each.level == "unit" for each in places.all_places(connection)):
-        yield Wait(_("Det finns inga enheter än. Läs in platserna från en fil."), url_for("admin.places.ask"))
+        yield WaitingItem(_("Det finns inga enheter än. Läs in platserna från en fil."), url_for("admin.places.ask"))
 
 
-def _of_rounds(connection: Connection, every: list[Round], today: date) -> Iterator[Wait]:
+def _of_rounds(connection: Connection, every: list[Round], today: date) -> Iterator[WaitingItem]:
     for round_ in every:
         page = url_for("admin.rounds.page", key=round_.key)
         if round_.state == "draft" and round_.opens - today <= _SOON:
             text = _("%(round)s ska börja %(day)s och är inte öppnad.", round=round_.name, day=day(round_.opens))
-            yield Wait(text, page)
+            yield WaitingItem(text, page)
         counted = previews.get(connection, round_.key) if round_.state == "closed" else None
         if counted and previews.REFUSED in counted:
-            yield Wait(_("%(round)s är räknad, men kan inte publiceras som den är.", round=round_.name), page)
+            yield WaitingItem(_("%(round)s är räknad, men kan inte publiceras som den är.", round=round_.name), page)
         elif counted:
-            yield Wait(_("%(round)s är räknad och väntar på att publiceras.", round=round_.name), page)
+            yield WaitingItem(_("%(round)s är räknad och väntar på att publiceras.", round=round_.name), page)
     if not any(each.state in ("draft", *_GOES_ON) for each in every):
-        yield Wait(_("Ingen mätomgång är planerad. Planera en ny."), url_for("admin.rounds.ask"))
+        yield WaitingItem(_("Ingen mätomgång är planerad. Planera en ny."), url_for("admin.rounds.ask"))
 
 
-def _of_people(connection: Connection, me: int, today: date) -> Iterator[Wait]:
+def _of_people(connection: Connection, me: int, today: date) -> Iterator[WaitingItem]:
     for each in two_people.waiting(connection, me):
         if not each.mine:
-            yield Wait(_("Väntar på en samordnare till: %(what)s", what=each.words), url_for("admin.waiting.start"))
+            yield WaitingItem(
+                _("Väntar på en samordnare till: %(what)s", what=each.words), url_for("admin.waiting.start")
+            )
     old = sum(each.expires_on < today for each in staff_invitations.waiting(connection))
     if old:
-        yield Wait(_("Inbjudningar som har blivit för gamla: %(n)s.", n=number(old)), url_for("admin.people.start"))
+        yield WaitingItem(
+            _("Inbjudningar som har blivit för gamla: %(n)s.", n=number(old)), url_for("admin.people.start")
+        )

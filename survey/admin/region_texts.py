@@ -5,7 +5,7 @@ from collections.abc import Sequence
 from flask import Blueprint, redirect, render_template, request, url_for
 from flask.typing import ResponseReturnValue
 
-from survey.domain.text.clean_text import STRANGE, one_line, printable, written
+from survey.domain.text.clean_text import REPLACEMENT_CHARACTER, clean_text, one_line, printable
 from survey.domain.text.i18n import N_
 from survey.store.database.engine import DatabaseConflict, read_transaction, write_transaction
 from survey.store.published import region_texts
@@ -42,7 +42,9 @@ def change() -> ResponseReturnValue:
     """Store the texts that this person has changed, all or none."""
     typed = {key: request.form.get(key, "").strip() for key in KEYS}
     was = {key: request.form.get(f"was_{key}", "") for key in KEYS}
-    if wrong := [key for key, text in typed.items() if len(text) > LONGEST or "\n" in text or STRANGE in text]:
+    if wrong := [
+        key for key, text in typed.items() if len(text) > LONGEST or "\n" in text or REPLACEMENT_CHARACTER in text
+    ]:
         # Text that could not be read is dropped, so that the rest can be mended.
         shown = {key: printable(text) for key, text in typed.items()}
         return _page(_stored(), shown, wrong, was=was), 422
@@ -61,11 +63,11 @@ def change() -> ResponseReturnValue:
 def _keep(changed: dict[str, str], was: dict[str, str]) -> bool:
     with write_transaction(services.engine()) as connection:
         stored = region_texts.all_texts(connection)
-        if any(written(stored.get(key, "")) != was[key] for key in changed):
+        if any(clean_text(stored.get(key, "")) != was[key] for key in changed):
             return False
         for key, text in changed.items():
-            region_texts.put(connection, key, text)
-            audit_log.deed("text_changed", text=key)(connection)
+            region_texts.save(connection, key, text)
+            audit_log.event_note("text_changed", text=key)(connection)
     return True
 
 

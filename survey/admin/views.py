@@ -4,7 +4,7 @@ from flask import Blueprint, current_app, render_template
 
 from survey.admin import languages, region_texts, waiting
 from survey.admin.accounts import mailed_links, views
-from survey.admin.desk import desk
+from survey.admin.desk import admin_overview
 from survey.admin.places import views as places
 from survey.admin.rounds import round_changes
 from survey.admin.rounds import views as rounds
@@ -33,5 +33,5 @@ def start() -> str:
     """Show the current round, the next and what waits; then the parts that this installation has."""
     kept = [each for each in KEPT if each[0] in current_app.view_functions]
     with read_transaction(services.engine()) as connection:
-        found = desk(connection, signed_in().id, services.today())
+        found = admin_overview(connection, signed_in().id, services.today())
     return render_template("admin/start.html", kept=kept, desk=found, states=STATE_NAMES, today=services.today())

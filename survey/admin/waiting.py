@@ -5,9 +5,9 @@ from flask.typing import ResponseReturnValue
 
 from survey.store.database.engine import read_transaction
 from survey.web.request import services
-from survey.web.signin.views import fresh, requires, signed_in
+from survey.web.signin.views import requires, requires_recent_sign_in, signed_in
 from survey.web.staff import two_people
-from survey.web.staff.two_people import Refused
+from survey.web.staff.two_people import ActionRefused
 
 blueprint = Blueprint("waiting", __name__, url_prefix="/waiting")
 
@@ -21,12 +21,12 @@ def start() -> str:
 
 @blueprint.post("/<key>/confirm")
 @requires("admin")
-@fresh()
+@requires_recent_sign_in()
 def confirm(key: str) -> ResponseReturnValue:
     """Do what another has asked for; a link that is made so is shown here and never again."""
     try:
         done = two_people.confirm(key)
-    except Refused as refused:
+    except ActionRefused as refused:
         return _page(str(refused)), 409
     if done.link:
         return render_template("admin/account_link.html", link=done.link, email=done.to, days=done.days)
@@ -39,7 +39,7 @@ def refuse(key: str) -> ResponseReturnValue:
     """Refuse what waits, and forget it."""
     try:
         two_people.refuse(key)
-    except Refused as refused:
+    except ActionRefused as refused:
         return _page(str(refused)), 409
     return redirect(url_for(".start"))
 
@@ -47,4 +47,4 @@ def refuse(key: str) -> ResponseReturnValue:
 def _page(problem: str = "") -> str:
     with read_transaction(services.engine()) as connection:
         found = two_people.waiting(connection, signed_in().id)
-    return render_template("admin/waiting.html", found=found, alone=two_people.alone(), problem=problem)
+    return render_template("admin/waiting.html", found=found, alone=two_people.is_only_coordinator(), problem=problem)

@@ -11,16 +11,16 @@ from typing import Any, ClassVar
 
 from wtforms import Field, Form, StringField
 
-from survey.domain.questions.questionnaire import CODES, QUESTIONS, Version
+from survey.domain.questions.questionnaire import ANSWER_CODES, QUESTIONS, Version
 from survey.domain.questions.responses import AGES, GENDERS, HELP, Background, Response
 from survey.domain.rounds.access_codes import normalise
 from survey.domain.text.clean_text import printable
 from survey.sealing.intake.form_ids import WIDTH as FORM_ID_WIDTH
-from survey.sealing.intake.form_ids import shaped
+from survey.sealing.intake.form_ids import is_well_formed
 from survey.web.i18n.language import offered
 
 CODE_LENGTH = 64
-CODE_ROOM = 6 * CODE_LENGTH
+CODE_WIDTH = 6 * CODE_LENGTH
 BACKGROUND = ("gender", "age", "language_used", "help")
 _LANGUAGE_ROOM = 24
 
@@ -132,13 +132,13 @@ def _form_class(
 
 
 _ROOMS = (
-    {question: max(map(len, CODES)) for question in QUESTIONS}
+    {question: max(map(len, ANSWER_CODES)) for question in QUESTIONS}
     | {"gender": max(map(len, GENDERS)), "age": max(map(len, AGES)), "help": max(map(len, HELP))}
-    | {"language_used": _LANGUAGE_ROOM, "code": CODE_ROOM, "form_id": FORM_ID_WIDTH, "at": 1}
+    | {"language_used": _LANGUAGE_ROOM, "code": CODE_WIDTH, "form_id": FORM_ID_WIDTH, "at": 1}
 )
 
 
-_OFFERED: dict[str, tuple[str, ...]] = dict.fromkeys(QUESTIONS, CODES)
+_OFFERED: dict[str, tuple[str, ...]] = dict.fromkeys(QUESTIONS, ANSWER_CODES)
 _OFFERED |= {"gender": GENDERS, "age": AGES, "help": HELP}
 
 
@@ -146,7 +146,7 @@ def readable(posted: Mapping[str, str], step: str = "0") -> dict[str, str]:
     """Return the fields of a post that can be carried along: offered values, a form id, the code as typed."""
     kept = {name: posted.get(name, "") for name in (*QUESTIONS, *BACKGROUND, "form_id")}
     known = {name: kept[name] in values for name, values in _OFFERED.items()}
-    known |= {"language_used": offered(kept["language_used"]) is not None, "form_id": shaped(kept["form_id"])}
+    known |= {"language_used": offered(kept["language_used"]) is not None, "form_id": is_well_formed(kept["form_id"])}
     kept = {name: value if known[name] else "" for name, value in kept.items()}
     kept["code"] = printable(posted.get("code", ""))[:CODE_LENGTH]
     at = posted.get("at", "")
@@ -157,5 +157,5 @@ def readable(posted: Mapping[str, str], step: str = "0") -> dict[str, str]:
 def hidden_fields(posted: Mapping[str, str]) -> tuple[list[tuple[str, str, int]], int]:
     """Return the hidden fields (name, value, room in the page), and how many questions are answered."""
     kept = readable(posted)
-    answered = sum(kept[question] in CODES for question in QUESTIONS)
+    answered = sum(kept[question] in ANSWER_CODES for question in QUESTIONS)
     return [(name, kept[name], _ROOMS[name]) for name in kept], answered

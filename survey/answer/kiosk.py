@@ -7,9 +7,9 @@ its address; nothing is stored on it, and nothing tells who used it.
 from flask import Blueprint, Response, redirect, render_template, request, url_for
 from flask.typing import ResponseReturnValue
 
-from survey.answer.sheet import Sheet, coming, desk, empty, thanks
+from survey.answer.sheet import Sheet, answer_state, coming_round, empty_sheet, thanks
 from survey.answer.submit import read_post, receive
-from survey.domain.clock import compared
+from survey.domain.clock import utc_text
 from survey.domain.kiosk_times import PAIRING_MINUTES
 from survey.domain.places.place_tree import Place
 from survey.domain.rounds.lifecycle import Round
@@ -18,7 +18,7 @@ from survey.sealing.intake import kiosk_tokens
 from survey.store.database.engine import read_transaction, write_transaction
 from survey.store.distribution import kiosks
 from survey.web.i18n.language import offered
-from survey.web.pages.error_pages import Stop
+from survey.web.pages.error_pages import ErrorPage
 from survey.web.pages.public_pages import day
 from survey.web.request import services
 from survey.web.request.addresses import residents_address
@@ -38,13 +38,13 @@ def ask() -> str:
 def pair() -> ResponseReturnValue:
     """Pair this device, once, and lead it to its start screen."""
     request.max_content_length = 4096
-    code = kiosk_tokens.typed(request.form.get("code", "")[:LONGEST])
-    secret, token = services.device_key(), kiosk_tokens.token()
-    hashes = kiosk_tokens.hashed(secret, code), kiosk_tokens.hashed(secret, token)
+    code = kiosk_tokens.normalise_pairing_code(request.form.get("code", "")[:LONGEST])
+    secret, token = services.kiosk_key(), kiosk_tokens.make_token()
+    hashes = kiosk_tokens.hash_token(secret, code), kiosk_tokens.hash_token(secret, token)
     with write_transaction(services.engine()) as connection:
-        unit = kiosks.pair(connection, *hashes, compared(services.now()))
+        unit = kiosks.pair(connection, *hashes, utc_text(services.now()))
         if unit is not None:
-            kiosks.alive(connection, hashes[1], _hour())
+            kiosks.note_contact(connection, hashes[1], _hour())
     if unit is None:
         problem = N_("Koden stämmer inte, är redan använd eller har gått ut. Gör en ny på enhetens sida.")
         return _ask_for_code(problem), 422
@@ -56,7 +56,7 @@ def start(unit: str, token: str) -> ResponseReturnValue:
     """Show the start screen: the unit, what is promised, and the languages by their own names."""
     place, round_ = _standing(unit, token)
     if round_ is None:
-        next_ = coming(place)
+        next_ = coming_round(place)
         opens = day(next_.opens) if next_ and not next_.needs_code(ROLE) else ""
         return render_template("answer/kiosk_closed.html", place=place, again=request.path, opens=opens)
     picture = _square(f"{residents_address()}/s/{place.key}")
@@ -67,7 +67,7 @@ def start(unit: str, token: str) -> ResponseReturnValue:
 def alive(unit: str, token: str) -> ResponseReturnValue:
     """Note, to the hour, that the device is on, as its own clock lets it report."""
     with write_transaction(services.engine()) as connection:
-        kiosks.alive(connection, _hash(token), _hour())
+        kiosks.note_contact(connection, _hash(token), _hour())
     return Response(status=204)
 
 
@@ -76,7 +76,7 @@ def show(unit: str, token: str, language: str) -> ResponseReturnValue:
     """Show the sheet, empty."""
     if offered(language) is None:
         return redirect(url_for("answer.kiosk.start", unit=unit, token=token))
-    return empty(_sheet(unit, token))
+    return empty_sheet(_sheet(unit, token))
 
 
 @blueprint.post("/<unit>/<token>/<language>")
@@ -102,7 +102,7 @@ def _ask_for_code(problem: str = "") -> str:
 def _sheet(unit: str, token: str) -> Sheet:
     place, round_ = _standing(unit, token)
     if round_ is None:
-        raise Stop("closed")
+        raise ErrorPage("closed")
     return Sheet(place, round_, ROLE, token)
 
 
@@ -110,9 +110,9 @@ def _standing(unit: str, token: str) -> tuple[Place, Round | None]:
     """Return the device's unit, and its round if residents may answer there without a code; stop if not paired."""
     with read_transaction(services.engine()) as connection:
         paired = kiosks.unit_of(connection, _hash(token))
-    place, round_ = desk().standing.of(unit)
+    place, round_ = answer_state().open_rounds.of(unit)
     if place is None or paired != place.key:
-        raise Stop("kiosk_gone")
+        raise ErrorPage("kiosk_gone")
     return place, round_ if round_ and not round_.needs_code(ROLE) else None
 
 
@@ -121,10 +121,10 @@ def _hour() -> str:
 
 
 def _hash(token: str) -> bytes:
-    return kiosk_tokens.hashed(services.device_key(), token)
+    return kiosk_tokens.hash_token(services.kiosk_key(), token)
 
 
 def _square(address: str) -> str:
     from survey.channels import qr
 
-    return qr.picture(address)
+    return qr.qr_data_uri(address)

@@ -10,7 +10,7 @@ from typing import cast
 
 from flask import current_app
 
-from survey.domain.places.directory import Directory
+from survey.domain.places.directory import UnitIndex
 from survey.store.core import places
 from survey.store.database.engine import read_transaction
 from survey.web.request import services
@@ -24,19 +24,19 @@ class KnownUnits:
     def __init__(self, clock: Callable[[], float] = time.monotonic) -> None:
         self._clock = clock
         self._until = 0.0
-        self._known: tuple[date, Directory] | None = None
+        self._known: tuple[date, UnitIndex] | None = None
 
-    def now(self) -> Directory:
+    def now(self) -> UnitIndex:
         """Return the units as they were at most ten seconds ago."""
         today, moment = services.today(), self._clock()
         known = self._known
         if known is None or known[0] != today or moment >= self._until:
             with read_transaction(services.engine()) as connection:
-                known = today, Directory(places.all_places(connection), today)
+                known = today, UnitIndex(places.all_places(connection), today)
             self._known, self._until = known, moment + SECONDS
         return known[1]
 
 
-def known_units() -> Directory:
+def known_units() -> UnitIndex:
     """Return the current app's units."""
     return cast(KnownUnits, current_app.extensions["known_units"]).now()

@@ -10,8 +10,8 @@ from datetime import datetime
 from enum import Enum
 from threading import Lock
 
-USUAL_SIZE = 20  # the headcount of a unit that has not given one
-LEAST_A_DAY = 30  # however small it is
+DEFAULT_HEADCOUNT = 20  # the headcount of a unit that has not given one
+MIN_PER_DAY = 30  # however small it is
 
 
 class Verdict(Enum):
@@ -26,12 +26,12 @@ class Verdict(Enum):
 class Limits:
     """The most submissions that one way in takes in an hour and in a day."""
 
-    an_hour: int
-    a_day: int
+    per_hour: int
+    per_day: int
 
 
 @dataclass
-class Taken:
+class Usage:
     """The count of one way in for this hour and this day, and whether it has been reported as held."""
 
     hour: str = ""
@@ -41,28 +41,28 @@ class Taken:
     told: bool = False
 
 
-class Brake:
+class RateLimit:
     """The counts of submissions without a code, by way in: a unit, or the token of one of its kiosks."""
 
     def __init__(self) -> None:
         self._lock = Lock()
-        self._taken: dict[str, Taken] = {}
+        self._taken: dict[str, Usage] = {}
 
-    def lets(self, way: str, now: datetime, most: Limits) -> tuple[Verdict, bool]:
+    def allows(self, key: str, now: datetime, limits: Limits) -> tuple[Verdict, bool]:
         """Return whether one more may come in, and whether this is the first of the hour that may not."""
         with self._lock:
-            taken = self._taken.setdefault(way, Taken())
+            taken = self._taken.setdefault(key, Usage())
             if taken.day != (day := f"{now:%Y%m%d}"):
                 taken.day, taken.in_day = day, 0
             if taken.hour != (hour := f"{now:%Y%m%d%H}"):
                 taken.hour, taken.in_hour, taken.told = hour, 0, False
-            if taken.in_day < most.a_day and taken.in_hour < most.an_hour:
+            if taken.in_day < limits.per_day and taken.in_hour < limits.per_hour:
                 taken.in_day, taken.in_hour = taken.in_day + 1, taken.in_hour + 1
                 return Verdict.GO, False
             first, taken.told = not taken.told, True
-            return (Verdict.LATER if taken.in_day < most.a_day else Verdict.TOMORROW), first
+            return (Verdict.LATER if taken.in_day < limits.per_day else Verdict.TOMORROW), first
 
 
-def limits(an_hour: int, for_each_a_day: int, headcount: int | None) -> Limits:
+def limits_of(an_hour: int, for_each_a_day: int, headcount: int | None) -> Limits:
     """Return the limits of each way in to a unit of this size."""
-    return Limits(an_hour, max(LEAST_A_DAY, for_each_a_day * (headcount or USUAL_SIZE)))
+    return Limits(an_hour, max(MIN_PER_DAY, for_each_a_day * (headcount or DEFAULT_HEADCOUNT)))

@@ -24,7 +24,7 @@ from survey.store.published import editions, resident_messages
 from survey.store.published.editions import EditionHead
 from survey.store.published.resident_messages import ResidentMessage
 from survey.web.i18n.language import current_language, offered
-from survey.web.pages.kept_pages import kept_page
+from survey.web.pages.kept_pages import cached_page
 from survey.web.request import services
 
 blueprint = Blueprint("results", __name__)
@@ -33,7 +33,7 @@ Cell = Mapping[str, Any]
 
 
 @dataclass(frozen=True)
-class Row:
+class QuestionResult:
     """One question: both wordings, and the region's cell for each role where there is one."""
 
     name: str
@@ -57,7 +57,7 @@ def results(key: str, language: str | None = None) -> ResponseReturnValue:
             "answer/not_published.html", round=round_, open=open_, off=round_.state in CANCELLED
         ), 404
     key_ = (head, round_, tuple(told), tuple(sorted(other.items())))
-    return kept_page(key_, lambda: _drawn(round_, head, told, other))
+    return cached_page(key_, lambda: _drawn(round_, head, told, other))
 
 
 def newest(connection: Connection, key: str) -> tuple[Round, EditionHead | None]:
@@ -68,7 +68,7 @@ def newest(connection: Connection, key: str) -> tuple[Round, EditionHead | None]
     return round_, next((each for each in reversed(editions.hashed_heads(connection)) if each.round == key), None)
 
 
-def body_of(head: EditionHead) -> Mapping[str, Any]:
+def edition_body(head: EditionHead) -> Mapping[str, Any]:
     """Return an edition's body: some megabytes where there are many units, so only for a page that is drawn anew."""
     with read_transaction(services.engine()) as connection:
         edition = editions.get(connection, head.number)
@@ -78,17 +78,17 @@ def body_of(head: EditionHead) -> Mapping[str, Any]:
 
 
 def _drawn(round_: Round, head: EditionHead, told: list[ResidentMessage], other: Mapping[str, str]) -> str:
-    body = body_of(head)
+    body = edition_body(head)
     rows = _rows(body)
     named = {"ends": {role: _ends(rows, role) for role in ROLES}, **_next(body, told, other)}
-    named |= {"round_name": round_names.said(round_.name, gettext), "units": bool(shown_units(head))}
+    named |= {"round_name": round_names.localised_round_name(round_.name, gettext), "units": bool(shown_units(head))}
     return render_template("answer/results.html", round=round_, edition=head, rows=rows, **SHARES, **named)
 
 
 @lru_cache(maxsize=8)
 def shown_units(head: EditionHead) -> frozenset[str]:
     """Return the units whose residents' answers to some question an edition shows. It never changes: read once."""
-    body = body_of(head)
+    body = edition_body(head)
     cells = (cell for cell in body["cells"] if cell["role"] == "patient" and cell["status"] != "hidden")
     units = (place["key"] for place in body["places"] if place["level"] == "unit")
     return frozenset(units).intersection(cell["place"] for cell in cells)
@@ -110,7 +110,7 @@ def region_of(body: Mapping[str, Any]) -> str:
     return next(str(place["key"]) for place in body["places"] if place["level"] == "region")
 
 
-def _ends(rows: list[Row], role: str) -> tuple[Row, Row] | None:
+def _ends(rows: list[QuestionResult], role: str) -> tuple[QuestionResult, QuestionResult] | None:
     """Return the questions with the highest and lowest share of yes; None if under two are sure, or they overlap."""
     sure = [(row, row.cells[role]) for row in rows]
     shares = [(cell["share"], row) for row, cell in sure if cell and cell["status"] == "shown"]
@@ -122,11 +122,11 @@ def _ends(rows: list[Row], role: str) -> tuple[Row, Row] | None:
     return (shares[-1][1], shares[0][1]) if least and most and least["high"] < most["low"] else None
 
 
-def _rows(body: Mapping[str, Any]) -> list[Row]:
+def _rows(body: Mapping[str, Any]) -> list[QuestionResult]:
     region = region_of(body)
     cells = {(cell["role"], cell["question"]): cell for cell in body["cells"] if cell["place"] == region}
     return [
-        Row(
+        QuestionResult(
             name=short_name(question),
             wordings={role: wording(body["versions"][role], role, question) for role in ROLES},
             cells={role: cells.get((role, question)) for role in ROLES},

@@ -12,11 +12,11 @@ from threading import Lock
 
 from flask import Response, current_app, render_template
 
-from survey.answer.forms import CODE_ROOM, Kept, readable
-from survey.answer.rate_limit import Brake
-from survey.domain.disclosure.protection import protection_of
+from survey.answer.forms import CODE_WIDTH, Kept, readable
+from survey.answer.rate_limit import RateLimit
+from survey.domain.disclosure.protection import parse_protection
 from survey.domain.places.place_tree import Place
-from survey.domain.questions.answer_scale import SHORT
+from survey.domain.questions.answer_scale import ROLE_PREFIX
 from survey.domain.questions.questionnaire import QUESTIONS, Version
 from survey.domain.rounds.lifecycle import Round
 from survey.sealing.intake import form_ids
@@ -25,8 +25,8 @@ from survey.store.core import places, rounds
 from survey.store.database.engine import read_transaction
 from survey.web.i18n.language import drawn_for
 from survey.web.i18n.region_texts import texts
-from survey.web.pages.kept_pages import HTML, packed
-from survey.web.pages.page_cache import HOLE, Shelf
+from survey.web.pages.kept_pages import HTML, compressed_response
+from survey.web.pages.page_cache import FORM_ID_PLACEHOLDER, PageCache
 from survey.web.pages.public_pages import day
 from survey.web.pages.sheet_texts import background_choices, intro
 from survey.web.pages.template_indent import without_blank_lines
@@ -62,11 +62,11 @@ class Sheet:
 
     def new_form_id(self) -> str:
         """Return a new form id for the next page."""
-        return form_ids.issue(services.form_id_key(), self.place.key, self.round.key, self.role)
+        return form_ids.issue_form_id(services.form_id_key(), self.place.key, self.round.key, self.role)
 
     def knows(self, form_id: str) -> bool:
         """Return whether a form id is one of ours for this very sheet."""
-        return form_ids.valid(services.form_id_key(), form_id, self.place.key, self.round.key, self.role)
+        return form_ids.is_valid(services.form_id_key(), form_id, self.place.key, self.round.key, self.role)
 
 
 @dataclass(frozen=True)
@@ -80,7 +80,7 @@ class Notice:
     link: str = ""
 
 
-class Standing:
+class OpenRoundCache:
     """A memory, two seconds long, of which round each unit is asked in: many fetches cost one look."""
 
     def __init__(self, clock: Callable[[], float] = time.monotonic, seconds: float = 2.0) -> None:
@@ -110,33 +110,33 @@ def _look_up(unit: str, today: date) -> tuple[Place | None, Round | None]:
     return place, None if asked and is_over(services.volumes(), asked.key) else asked
 
 
-def coming(place: Place) -> Round | None:
+def coming_round(place: Place) -> Round | None:
     """Return the round that is open for a unit but whose first day is yet to come."""
     today = services.today()
     with read_transaction(services.engine()) as connection:
-        found = rounds.round_of_ways(connection, place.key, today) if place.in_force(today) else None
+        found = rounds.round_to_distribute(connection, place.key, today) if place.in_force(today) else None
     return found if found and found.opens > today else None
 
 
 @dataclass
-class Desk:
+class AnswerState:
     """The memory of the answer pages in one process: the drawn pages, and the rounds that are open."""
 
-    shelf: Shelf
-    standing: Standing
-    brake: Brake
+    pages: PageCache
+    open_rounds: OpenRoundCache
+    rate_limit: RateLimit
 
 
-def desk() -> Desk:
+def answer_state() -> AnswerState:
     """Return the current app's memory of the answer pages."""
-    found: Desk = current_app.extensions["answer"]
+    found: AnswerState = current_app.extensions["answer"]
     return found
 
 
-def empty(sheet: Sheet) -> Response:
+def empty_sheet(sheet: Sheet) -> Response:
     """Return the sheet as anyone first meets it: from the shelf, with a form id of its own."""
-    page = desk().shelf.get(_key("sheet", sheet), lambda: _drawn(sheet, None, HOLE, None))
-    return packed(page, sheet.new_form_id().encode())
+    page = answer_state().pages.get(_key("sheet", sheet), lambda: _drawn(sheet, None, FORM_ID_PLACEHOLDER, None))
+    return compressed_response(page, sheet.new_form_id().encode())
 
 
 def with_answers(sheet: Sheet, posted: Mapping[str, str], notice: Notice | None = None) -> Response:
@@ -165,15 +165,17 @@ def thanks(place: Place, round_: Round | None, role: str, kiosk: str = "", form_
             host=host,
             kiosk=address if kiosk else "",
             elsewhere=lambda tag: f"{address}/{tag}/thanks",
-            mark=HOLE,
+            mark=FORM_ID_PLACEHOLDER,
         )
 
     key = ("thanks", role, place, round_, kiosk, drawn_for(), host, texts())
-    return packed(desk().shelf.get(key, draw), form_id.encode() if form_ids.shaped(form_id) else b"")
+    return compressed_response(
+        answer_state().pages.get(key, draw), form_id.encode() if form_ids.is_well_formed(form_id) else b""
+    )
 
 
 def _address(place: Place, role: str, kiosk: str) -> str:
-    return f"/kiosk/{place.key}/{kiosk}" if kiosk else f"/{SHORT[role]}/{place.key}"
+    return f"/kiosk/{place.key}/{kiosk}" if kiosk else f"/{ROLE_PREFIX[role]}/{place.key}"
 
 
 def _key(kind: str, sheet: Sheet) -> Hashable:
@@ -189,15 +191,15 @@ def _drawn(sheet: Sheet, kept: Kept | None, form_id: str, notice: Notice | None)
         questions=sheet.version.questions[sheet.role],
         intro=intro(sheet.role, sheet.place.name),
         closing_day=day(sheet.round.closes),
-        others=sheet.round.others(),
-        smallest_group=protection_of(sheet.round.protection).smallest_group,
+        others=sheet.round.min_others(),
+        smallest_group=parse_protection(sheet.round.protection).smallest_group,
         needs_code=sheet.needs_code,
         kiosk=sheet.kiosk,
         background=background_choices(),
         kept=kept,
         at=(notice.at if notice else kept["at"]) if kept else "0",
         code=kept["code"] if kept else "",
-        code_room=CODE_ROOM,
+        code_room=CODE_WIDTH,
         first_open=_first_open(kept) if kept else 1,
         form_id=form_id,
         notice=notice,

@@ -11,14 +11,14 @@ from flask.typing import ResponseReturnValue
 from werkzeug.datastructures import MultiDict
 
 from survey.answer import forms, notices
-from survey.answer.rate_limit import Verdict, limits
-from survey.answer.sheet import Sheet, desk, thanks, with_answers
+from survey.answer.rate_limit import Verdict, limits_of
+from survey.answer.sheet import Sheet, answer_state, thanks, with_answers
 from survey.sealing.intake.submit import Outcome, Submission, accept
 from survey.store.answers import batches
 from survey.store.database.engine import write_transaction
 from survey.web.i18n.language import Language, current_language, offered, offered_languages, use_language
-from survey.web.pages.error_pages import Stop
-from survey.web.pages.security_headers import comes_from_us
+from survey.web.pages.error_pages import ErrorPage
+from survey.web.pages.security_headers import is_same_origin
 from survey.web.request import services
 
 LARGEST_POST = 16 * 1024
@@ -32,9 +32,9 @@ def read_post() -> tuple[Posted, bool, Language | None]:
     Where the browser is silent the form id must say it.
     """
     request.max_content_length = LARGEST_POST
-    ours = comes_from_us(request)
+    ours = is_same_origin(request)
     if ours is False:
-        raise Stop("foreign_post")
+        raise ErrorPage("foreign_post")
     if request.mimetype != "application/x-www-form-urlencoded":
         abort(415)
     posted = request.form
@@ -50,7 +50,7 @@ def receive(
 ) -> ResponseReturnValue:
     """Take the answers; or give the sheet back."""
     if not ours and not sheet.knows(posted.get("form_id", "")):
-        raise Stop("foreign_post")
+        raise ErrorPage("foreign_post")
     _keep(posted)
     if chosen:
         return with_answers(sheet, posted)
@@ -66,7 +66,7 @@ def receive(
         case Outcome.UNKNOWN_CODE:
             return with_answers(sheet, posted, notices.unknown_code(sheet))
         case Outcome.CLOSED:
-            raise Stop("closed")
+            raise ErrorPage("closed")
     return thanked
 
 
@@ -80,13 +80,13 @@ def _thanked(sheet: Sheet, posted: Posted) -> Response:
 def _brake(sheet: Sheet) -> None:
     """Stop a way in that is sent to more often than a unit has visitors, and note it for the coordinator."""
     settings = services.settings()
-    most = limits(settings.open_answers_per_hour, settings.open_answers_per_day_and_head, sheet.place.headcount)
-    verdict, first = desk().brake.lets(sheet.address, services.now(), most)
+    most = limits_of(settings.open_answers_per_hour, settings.open_answers_per_day_and_head, sheet.place.headcount)
+    verdict, first = answer_state().rate_limit.allows(sheet.address, services.now(), most)
     if first:
         with write_transaction(services.engine()) as connection:
             batches.throttle(connection, round=sheet.round.key, unit=sheet.place.key, role=sheet.role)
     if verdict is not Verdict.GO:
-        raise Stop("crowded_kiosk" if sheet.kiosk else CROWDED[verdict])
+        raise ErrorPage("crowded_kiosk" if sheet.kiosk else CROWDED[verdict])
 
 
 def _keep(posted: Posted) -> None:

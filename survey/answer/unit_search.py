@@ -11,7 +11,7 @@ from flask.blueprints import BlueprintSetupState
 from flask.typing import ResponseReturnValue
 
 from survey.answer.known_units import KnownUnits, known_units
-from survey.domain.places.directory import Found
+from survey.domain.places.directory import SearchResult
 from survey.domain.places.place_tree import Place
 from survey.domain.rounds.access_codes import normalise
 from survey.domain.text.clean_text import one_line
@@ -20,7 +20,7 @@ from survey.store.core import places, rounds
 from survey.store.database.engine import DatabaseFault, read_transaction
 from survey.store.published import editions
 from survey.web.i18n.language import current_language, offered
-from survey.web.pages.kept_pages import kept_page
+from survey.web.pages.kept_pages import cached_page
 from survey.web.request import services
 
 blueprint = Blueprint("finding", __name__)
@@ -42,7 +42,7 @@ def _set_up(state: BlueprintSetupState) -> None:
 def home() -> ResponseReturnValue:
     """Show the front page: what this is, for whom, and a field to find the unit."""
     named = _named()
-    return kept_page(tuple(named.values()), lambda: render_template("answer/find.html", **named))
+    return cached_page(tuple(named.values()), lambda: render_template("answer/find.html", **named))
 
 
 @blueprint.get("/units/<municipality>")
@@ -55,7 +55,7 @@ def browse(municipality: str, language: str | None = None) -> ResponseReturnValu
     if found is None:
         abort(404)
     place, units = found[0], tuple(found[1])
-    return kept_page((place, units), lambda: render_template("answer/units.html", place=place, units=units))
+    return cached_page((place, units), lambda: render_template("answer/units.html", place=place, units=units))
 
 
 @blueprint.post("/")
@@ -68,14 +68,14 @@ def find() -> ResponseReturnValue:
     if normalise(typed) is not None and "/" not in typed:
         return _page(message=A_CODE), 422
     short, wanted = _from_address(typed)
-    found = known_units().look(wanted)
+    found = known_units().search(wanted)
     # A short address may be a municipality's name too: typed alone it leads to none of its units.
     exact = None if found.municipality and "/" not in typed else _by_key(wanted)
     if unit := exact or found.unit:
         return redirect(f"/{short}/{unit.key}/{current_language().tag}", 303)
     if found.units:
-        return _page(typed, NEAR if found.near else "", found)
-    return _page(typed, ALL if found.everything else NONE), 200 if found.everything else 422
+        return _page(typed, NEAR if found.is_similar else "", found)
+    return _page(typed, ALL if found.is_whole_region else NONE), 200 if found.is_whole_region else 422
 
 
 def _by_key(wanted: str) -> Place | None:
@@ -92,7 +92,7 @@ def _from_address(typed: str) -> tuple[str, str]:
     return "s", parts[-1] if parts and parts[-1] not in ("s", "p") else ""
 
 
-def _page(typed: str = "", message: str = "", found: Found | None = None) -> str:
+def _page(typed: str = "", message: str = "", found: SearchResult | None = None) -> str:
     return render_template("answer/find.html", typed=typed, message=message, found=found, **_named())
 
 

@@ -12,8 +12,8 @@ from flask.blueprints import BlueprintSetupState
 from flask.typing import ResponseReturnValue
 
 from survey.answer import kiosk, results, unit_results, unit_search
-from survey.answer.rate_limit import Brake
-from survey.answer.sheet import Desk, Sheet, Standing, coming, desk, empty, thanks
+from survey.answer.rate_limit import RateLimit
+from survey.answer.sheet import AnswerState, OpenRoundCache, Sheet, answer_state, coming_round, empty_sheet, thanks
 from survey.answer.submit import read_post, receive
 from survey.domain.places.place_tree import Place
 from survey.domain.rounds.lifecycle import CANCELLED, Round
@@ -21,8 +21,8 @@ from survey.store.core import places, rounds
 from survey.store.database.engine import read_transaction
 from survey.store.published import editions
 from survey.web.i18n.language import offered
-from survey.web.pages.error_pages import Stop
-from survey.web.pages.page_cache import Shelf
+from survey.web.pages.error_pages import ErrorPage
+from survey.web.pages.page_cache import PageCache
 from survey.web.pages.public_pages import day
 from survey.web.request import services
 
@@ -38,7 +38,7 @@ STAFF: dict[str, Any] = {"defaults": {"role": "provider"}, "strict_slashes": Fal
 
 @blueprint.record
 def _set_up(state: BlueprintSetupState) -> None:
-    state.app.extensions["answer"] = Desk(Shelf(), Standing(), Brake())
+    state.app.extensions["answer"] = AnswerState(PageCache(), OpenRoundCache(), RateLimit())
 
 
 @blueprint.get("/s/<unit>", **RESIDENTS)
@@ -52,7 +52,7 @@ def show(role: str, unit: str, language: str | None = None) -> ResponseReturnVal
     place, round_ = _standing(unit)
     if round_ is None:
         return _closed(place)
-    return empty(Sheet(place, round_, role))
+    return empty_sheet(Sheet(place, round_, role))
 
 
 @blueprint.post("/s/<unit>", **RESIDENTS)
@@ -64,7 +64,7 @@ def take(role: str, unit: str, language: str | None = None) -> ResponseReturnVal
     posted, ours, chosen = read_post()
     place, round_ = _standing(unit)
     if round_ is None:
-        raise Stop("not_open" if coming(place) else "closed")
+        raise ErrorPage("not_open" if coming_round(place) else "closed")
     return receive(Sheet(place, round_, role), posted, ours, chosen)
 
 
@@ -79,20 +79,20 @@ def thank(role: str, unit: str, language: str) -> ResponseReturnValue:
 
 
 def _standing(unit: str) -> tuple[Place, Round | None]:
-    place, round_ = desk().standing.of(unit.lower())
+    place, round_ = answer_state().open_rounds.of(unit.lower())
     if place is None:
-        raise Stop("unknown_unit")
+        raise ErrorPage("unknown_unit")
     return place, round_
 
 
 def _closed(place: Place) -> ResponseReturnValue:
     """Show the unit's page between rounds: 410 when the round here is over, 200 when one is to come."""
-    if (next_ := coming(place)) is not None:
+    if (next_ := coming_round(place)) is not None:
         return render_template("answer/coming.html", place=place, first_day=day(next_.opens))
     with read_transaction(services.engine()) as connection:
         published = editions.hashed_heads(connection)
         into = places.unit_by_key(connection, place.merged_into) if place.merged_into else None
-        last = rounds.newest_that_asks(connection, place.key)
+        last = rounds.latest_round_of(connection, place.key)
     newest = published[-1] if published else None
     own = newest is not None and place.key in results.shown_units(newest)
     named = {"place": place, "published": newest and newest.round, "own": own, "into": into}

@@ -9,16 +9,16 @@ from sqlalchemy import Connection
 from survey.care_unit.unavailable import not_in_force
 from survey.domain.places.place_tree import Place
 from survey.domain.staff.roles import may
-from survey.domain.text.collation import in_order
+from survey.domain.text.collation import collation_key
 from survey.store.core import places
 from survey.web.request import services
 from survey.web.signin.views import signed_in
 
 
-def mine(role: str, place: str, known: Iterable[Place], today: date) -> list[Place]:
+def units_of_account(role: str, place: str, known: Iterable[Place], today: date) -> list[Place]:
     """Return the units in force today that are a person's own, by name."""
     units = [each for each in known if each.in_force(today) and _is_own(each, role, place)]
-    return sorted(units, key=lambda each: (in_order(each.name), each.key))
+    return sorted(units, key=lambda each: (collation_key(each.name), each.key))
 
 
 def _is_own(unit: Place, role: str, place: str) -> bool:
@@ -29,7 +29,7 @@ def _is_own(unit: Place, role: str, place: str) -> bool:
 def own_units(connection: Connection) -> list[Place]:
     """Return the signed-in person's units that are in force."""
     person = signed_in()
-    return mine(person.role, person.place, places.all_places(connection), services.today())
+    return units_of_account(person.role, person.place, places.all_places(connection), services.today())
 
 
 def place_of(connection: Connection, unit: str) -> Place:

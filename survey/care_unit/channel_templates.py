@@ -5,10 +5,10 @@ from typing import Any
 
 from flask import render_template
 
-from survey.channels.channel import Draw
-from survey.domain.disclosure.protection import protection_of
+from survey.channels.channel import RenderTemplate
+from survey.domain.disclosure.protection import parse_protection
 from survey.domain.places.place_tree import Place
-from survey.domain.questions.answer_scale import SHORT
+from survey.domain.questions.answer_scale import ROLE_PREFIX
 from survey.domain.questions.questionnaire import ROLES, Question
 from survey.domain.questions.responses import LABELS
 from survey.domain.rounds.lifecycle import Round
@@ -19,7 +19,7 @@ from survey.web.request import services
 from survey.web.request.addresses import residents_address
 
 
-def drawer(place: Place, round_: Round) -> Draw:
+def template_renderer(place: Place, round_: Round) -> RenderTemplate:
     """Return the function that draws a channel's templates for this unit in this round."""
 
     def draw(template: str, language: str, /, **values: object) -> str:
@@ -31,8 +31,8 @@ def drawer(place: Place, round_: Round) -> Draw:
                 "asked": _asked(round_),
                 "labels": LABELS,
             }
-            told["others"] = round_.others()
-            told["smallest_group"] = protection_of(round_.protection).smallest_group
+            told["others"] = round_.min_others()
+            told["smallest_group"] = parse_protection(round_.protection).smallest_group
             told["isolated"] = partial(isolated, direction=spoken.direction)
             told["named"] = partial(named, direction=spoken.direction)
             return render_template(f"channels/{template}", **told, **values)
@@ -47,4 +47,4 @@ def _asked(round_: Round) -> dict[str, tuple[Question, ...]]:
 
 def address_of(place: Place, role: str) -> str:
     """Return the address where a role answers for a unit, as residents reach it."""
-    return f"{residents_address()}/{SHORT[role]}/{place.key}"
+    return f"{residents_address()}/{ROLE_PREFIX[role]}/{place.key}"

@@ -33,7 +33,7 @@ _MOST_DONE = 9_999
 
 
 @dataclass(frozen=True)
-class Keying:
+class DataEntry:
     """One sheet that is being keyed in: its unit, round and role."""
 
     place: Place
@@ -70,7 +70,7 @@ def take(unit: str, role: str) -> ResponseReturnValue:
             return _page(keying, {"language": typed["language"]}, first=typed)
         if differing := [name for name, value in typed.items() if value != first[name]]:
             return _page(keying, typed, problem="differs", differing=differing, first=first), 422
-    if not form_ids.valid(services.form_id_key(), request.form.get("form_id", ""), unit, keying.round.key, role):
+    if not form_ids.is_valid(services.form_id_key(), request.form.get("form_id", ""), unit, keying.round.key, role):
         return _page(keying, typed, problem="stale"), 422
     if not printed_sheets.may_take(keying.place, keying.round, role, request.form["form_id"]):
         return _page(keying, typed, problem="too_many"), 409
@@ -92,26 +92,26 @@ def _done() -> int:
     return min(max(request.values.get("done", 0, type=int), 0), _MOST_DONE)
 
 
-def _keying(unit: str, role: str) -> Keying:
+def _keying(unit: str, role: str) -> DataEntry:
     with read_transaction(services.engine()) as connection:
         place = place_of(connection, unit)
-        round_ = rounds.round_of_ways(connection, place.key, services.today())
+        round_ = rounds.round_to_distribute(connection, place.key, services.today())
     if role not in ROLES:
         abort(404)
     if round_ and round_.opens > services.today():
         not_begun(place, round_)
     if round_ is None:
         no_paper(place)
-    return Keying(place, round_, role)
+    return DataEntry(place, round_, role)
 
 
-def _typed(keying: Keying, prefix: str) -> dict[str, str]:
+def _typed(keying: DataEntry, prefix: str) -> dict[str, str]:
     """Return what was keyed in and is one of the values that are offered."""
     posted = {name: request.form.get(prefix + name, "") for name in keying.values()}
     return {name: value if value in keying.values()[name] else "" for name, value in posted.items()}
 
 
-def _submission(keying: Keying, typed: Mapping[str, str]) -> Submission:
+def _submission(keying: DataEntry, typed: Mapping[str, str]) -> Submission:
     answers = {question: typed[question] for question in QUESTIONS if typed[question]}
     spoken = offered(typed["language"])
     told = {name: typed.get(name) or None for name in LABELS}
@@ -123,11 +123,11 @@ def _submission(keying: Keying, typed: Mapping[str, str]) -> Submission:
     )
 
 
-def _page(keying: Keying, typed: Mapping[str, str] | None = None, **said: object) -> str:
+def _page(keying: DataEntry, typed: Mapping[str, str] | None = None, **said: object) -> str:
     version = services.versions()[keying.round.version(keying.role)]
     named = {"place": keying.place, "role": keying.role, "questions": version.questions[keying.role], "labels": LABELS}
     secret = services.form_id_key()
-    named["form_id"] = form_ids.issue(secret, keying.place.key, keying.round.key, keying.role)
+    named["form_id"] = form_ids.issue_form_id(secret, keying.place.key, keying.round.key, keying.role)
     named["twice"] = request.values.get("twice") == "yes"
     named["spoken"], named["short"], named["done"] = offered_languages(), short_name, _done()
     named["left"] = printed_sheets.left_in_tens(keying.place, keying.round, keying.role)

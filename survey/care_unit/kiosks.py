@@ -10,8 +10,8 @@ from flask_babel import gettext as _
 from sqlalchemy import Connection
 
 from survey.care_unit.access import place_of
-from survey.care_unit.overview import Standing
-from survey.domain.clock import compared
+from survey.care_unit.overview import UnitOverview
+from survey.domain.clock import utc_text
 from survey.domain.kiosk_times import PAIRING_MINUTES
 from survey.domain.rounds.access_codes import grouped
 from survey.domain.text.clean_text import one_line
@@ -33,7 +33,7 @@ def devices(connection: Connection, unit: str) -> list[Kiosk]:
     return kiosks.of_unit(connection, unit, _minute())
 
 
-def may_pair(stands: Standing) -> bool:
+def may_pair(stands: UnitOverview) -> bool:
     """Return whether a device has anything to show: residents may answer without a code now."""
     return stands.round is not None and not stands.round.needs_code("patient")
 
@@ -43,15 +43,15 @@ def may_pair(stands: Standing) -> bool:
 def pair(unit: str) -> ResponseReturnValue:
     """Add a device, that waits ten minutes to be paired; forget those that waited longer."""
     device = secrets.token_hex(16)
-    hashed = kiosk_tokens.hashed(services.device_key(), _code(device))
+    hashed = kiosk_tokens.hash_token(services.kiosk_key(), _code(device))
     name = one_line(request.form.get("name", ""))[:LONGEST]
     with write_transaction(services.engine()) as connection:
         place = place_of(connection, unit)
-        kiosks.forget(connection, _minute())
+        kiosks.delete_expired(connection, _minute())
         name = name or _free_name(kiosks.of_unit(connection, place.key, _minute()))
-        until = compared(services.now(), timedelta(minutes=PAIRING_MINUTES))
+        until = utc_text(services.now(), timedelta(minutes=PAIRING_MINUTES))
         kiosks.add(connection, device, place.key, name, pairing=hashed, until=until)
-        audit_log.deed("kiosk_paired", unit=place.key)(connection)
+        audit_log.event_note("kiosk_paired", unit=place.key)(connection)
     return redirect(url_for("care_unit.kiosks.show", unit=place.key, device=device))
 
 
@@ -78,13 +78,13 @@ def revoke(unit: str, device: str) -> ResponseReturnValue:
     if "\0" not in device:
         with write_transaction(services.engine()) as connection:
             kiosks.revoke(connection, device, place.key)
-            audit_log.deed("kiosk_let_go", unit=place.key)(connection)
+            audit_log.event_note("kiosk_let_go", unit=place.key)(connection)
         flash(_("Surfplattan är bortkopplad."))
     return redirect(url_for("care_unit.page", unit=place.key))
 
 
 def _code(device: str) -> str:
-    return kiosk_tokens.pairing_code(services.device_key(), device)
+    return kiosk_tokens.pairing_code(services.kiosk_key(), device)
 
 
 def _free_name(known: list[Kiosk]) -> str:
@@ -93,4 +93,4 @@ def _free_name(known: list[Kiosk]) -> str:
 
 
 def _minute() -> str:
-    return compared(services.now())
+    return utc_text(services.now())

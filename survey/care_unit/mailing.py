@@ -14,19 +14,19 @@ from flask import redirect, render_template, request, url_for
 from flask.typing import ResponseReturnValue
 from flask_babel import gettext as _
 
-from survey.care_unit.channel_templates import address_of, drawer
+from survey.care_unit.channel_templates import address_of, template_renderer
 from survey.care_unit.unavailable import why_too_many
-from survey.channels.channel import Channel, Order, Sending
-from survey.channels.transport.messages import STOPS, Message
-from survey.channels.transport.recipients import LETTERS, Recipient, Recipients, read
+from survey.channels.channel import Channel, LinkOrder, Mailer
+from survey.channels.transport.messages import STOP_REASONS, Message
+from survey.channels.transport.recipients import NOT_ASCII, Recipient, Recipients, read_recipients
 from survey.domain.places.place_tree import Place
 from survey.domain.rounds.access_codes import grouped
 from survey.domain.rounds.lifecycle import Round, RoundError
-from survey.domain.text.clean_text import own_mark, written
+from survey.domain.text.clean_text import clean_text, random_placeholder
 from survey.domain.text.i18n import N_
-from survey.domain.text.text_encodings import NotRead, text_of
+from survey.domain.text.text_encodings import UndecodableFile, decode_text
 from survey.sealing.intake import sealed_messages
-from survey.sealing.intake.allowance import TooMany
+from survey.sealing.intake.allowance import AllowanceExceeded
 from survey.sealing.intake.sealed_messages import Mailing, StillSending
 from survey.store.database.engine import read_transaction, write_transaction
 from survey.store.distribution import transports
@@ -42,7 +42,7 @@ MOST_NAMED, MOST_SKIPPED = 50, 1_000
 KINDS = ("invitation", "reminder")
 SUBJECTS = {"patient": N_("Sju frågor om din vård"), "provider": N_("Sju frågor om hur ni arbetar")}
 BOTH = N_("Du har både klistrat in en lista och valt en fil. Ta bort den ena, så att det är tydligt vilken som gäller.")
-_CODE, _LINK = own_mark(), own_mark()
+_CODE, _LINK = random_placeholder(), random_placeholder()
 
 Words = Mapping[str, tuple[str, str]]
 
@@ -52,12 +52,12 @@ def ask(place: Place, round_: Round, channel: Channel, **said: Any) -> str:
     spoken = offered_languages()
     usual = {"role": channel.roles[0], "kind": KINDS[0], "language": spoken[0].tag, "list": "", "skip": ""}
     kept = usual | {name: request.form[name] for name in usual if name in request.form}
-    parts_of, role = _sending(channel).parts, kept["role"] if kept["role"] in SUBJECTS else "patient"
+    parts_of, role = _sending(channel).count_parts, kept["role"] if kept["role"] in SUBJECTS else "patient"
     words = _words(place, round_, channel, kept) if parts_of else {}
     parts = {tag: parts_of(_preview(place, role, tag, words)[1].strip()) for tag in words} if parts_of else {}
     with read_transaction(services.engine()) as connection:
         halt = transports.halts(connection).get(channel.key)
-    said |= {"halt": halt, "stops": STOPS}
+    said |= {"halt": halt, "stops": STOP_REASONS}
     named = {"place": place, "channel": channel, "kept": kept, "spoken": spoken, "parts": parts}
     return render_template("care_unit/send.html", **named, **said)
 
@@ -74,7 +74,9 @@ def send(place: Place, round_: Round, channel: Channel) -> ResponseReturnValue:
         return ask(place, round_, channel)
     most_faulty = MOST_SKIPPED if request.form.get("skip") == "yes" else MOST_NAMED
     text, fault = _posted()
-    found = read(text, partial(_checked, channel), tags, usual, most=channel.most, most_faulty=most_faulty)
+    found = read_recipients(
+        text, partial(_checked, channel), tags, usual, most=channel.max_count, most_faulty=most_faulty
+    )
     if problem := fault or _problem(found, channel):
         return ask(place, round_, channel, problem=problem, found=found), 422
     chosen = {"role": role, "kind": kind, "language": usual}
@@ -89,15 +91,15 @@ def send(place: Place, round_: Round, channel: Channel) -> ResponseReturnValue:
 def _tried(place: Place, round_: Round, channel: Channel, words: Words, chosen: Mapping[str, str]) -> tuple[str, str]:
     """Send one message to oneself, with a code of zeros; return the address, and why it was refused, if it was."""
     sends, tag = _sending(channel), chosen["language"]
-    to = request.form.get("mine", "") if sends.to_oneself else signed_in().email
+    to = request.form.get("mine", "") if sends.test_label else signed_in().email
     try:
         to = sends.check(to)
     except ValueError:
-        return "", str(_(sends.not_oneself))
+        return "", str(_(sends.test_fault))
     subject, body = _preview(place, chosen["role"], tag, words)
     with write_transaction(services.engine()) as connection:
         named = {"unit": place.key, "round": round_.key, "role": chosen["role"], "channel": channel.key}
-        audit_log.deed("message_tried", **named)(connection)
+        audit_log.event_note("message_tried", **named)(connection)
     return to, _refusal(channel, Message(to, subject, body, languages()[tag].html_lang, uuid4().hex))
 
 
@@ -122,19 +124,19 @@ def _shown(
 def _preview(place: Place, role: str, tag: str, words: Words) -> tuple[str, str]:
     """Return subject and text as they will stand, with a code of zeros."""
     subject, body = words[tag]
-    link = Order(role, address_of(place, role), (tag,)).link("0" * 16)
+    link = LinkOrder(role, address_of(place, role), (tag,)).link("0" * 16)
     return subject, body.replace(_CODE, "0000 0000 0000 0000").replace(_LINK, link)
 
 
 def _sent(place: Place, round_: Round, channel: Channel, found: Recipients, words: Words) -> ResponseReturnValue:
     """Seal a message for each, and go back to the unit's page, which shows how many are on their way."""
     role, kind = request.form.get("role", channel.roles[0]), request.form.get("kind", KINDS[0])
-    orders = {tag: Order(role, address_of(place, role), (tag,)) for tag in words}
+    orders = {tag: LinkOrder(role, address_of(place, role), (tag,)) for tag in words}
     compose = [partial(_composed, each, words, orders[each.language]) for each in found.found]
     mailing = Mailing(place.key, round_.key, role, channel.key)
     try:
-        note = audit_log.deed("messages_handed_in", **vars(mailing), kind=kind, count=len(compose))
-        sealed_messages.put(
+        note = audit_log.event_note("messages_handed_in", **vars(mailing), kind=kind, count=len(compose))
+        sealed_messages.enqueue(
             services.engine(), services.volumes(), mailing, compose, coded=kind == "invitation", note=note
         )
     except StillSending:
@@ -142,14 +144,14 @@ def _sent(place: Place, round_: Round, channel: Channel, found: Recipients, word
             "Förra listan skickas fortfarande. Vänta tills den är klar, så får ingen samma meddelande två gånger."
         )
         return ask(place, round_, channel, problem=problem), 409
-    except TooMany as refused:
+    except AllowanceExceeded as refused:
         return ask(place, round_, channel, problem=" ".join(why_too_many(refused))), 409
     except RoundError:
         return ask(place, round_, channel, problem=N_("Mätomgången är inte öppen. Inget har skickats.")), 409
     return redirect(url_for("care_unit.page", unit=place.key))
 
 
-def _sending(channel: Channel) -> Sending:
+def _sending(channel: Channel) -> Mailer:
     assert channel.sends is not None
     return channel.sends
 
@@ -159,13 +161,13 @@ def _posted() -> tuple[str, str]:
     file = request.files.get("file")
     content = file.read() if file else b""
     try:
-        return (written(text_of(content)) if content else request.form.get("list", "")), ""
-    except NotRead as fault:
+        return (clean_text(decode_text(content)) if content else request.form.get("list", "")), ""
+    except UndecodableFile as fault:
         return "", str(fault)
 
 
 def _refusal(channel: Channel, message: Message) -> str:
-    problem = send_one.tried(services.settings(), channel.key, message)
+    problem = send_one.send_one(services.settings(), channel.key, message)
     return str(_(problem)) if problem else ""
 
 
@@ -180,8 +182,8 @@ def _checked(channel: Channel, text: str) -> str:
     known = _sending(channel).check(text)
     if not known.isascii():
         asked = services.settings(), channel.key, services.now().hour
-        if send_one.all_letters(*asked) is False:
-            raise ValueError(LETTERS)
+        if send_one.accepts_utf8(*asked) is False:
+            raise ValueError(NOT_ASCII)
     return known
 
 
@@ -194,7 +196,7 @@ def _problem(found: Recipients, channel: Channel) -> str:
         )
     elif len(found.faulty) >= MOST_SKIPPED:
         problem = N_("Så många rader går inte att läsa att listan måste rättas först. Inget har skickats.")
-    elif found.stopped or len(found.found) > channel.most:
+    elif found.stopped_at or len(found.found) > channel.max_count:
         problem = N_("Listan är för lång. Dela den och skicka en del i taget.")
     elif not found.found:
         problem = N_("Listan är tom. Skriv en adress eller ett nummer på varje rad.")
@@ -203,19 +205,19 @@ def _problem(found: Recipients, channel: Channel) -> str:
 
 def _words(place: Place, round_: Round, channel: Channel, chosen: Mapping[str, str]) -> Words:
     """Return subject and text in each language, drawn once, with room for the code and the link."""
-    draw, role = drawer(place, round_), chosen["role"] if chosen["role"] in SUBJECTS else "patient"
+    draw, role = template_renderer(place, round_), chosen["role"] if chosen["role"] in SUBJECTS else "patient"
     template = _sending(channel).template + (".txt" if chosen["kind"] == "invitation" else "_reminder.txt")
-    order = Order(role, address_of(place, role), ())
+    order = LinkOrder(role, address_of(place, role), ())
     return {
         spoken.tag: (
             find(SUBJECTS[role], languages()[spoken.tag])[0],
-            draw(template, spoken.tag, role=role, code=_CODE, link=_LINK, typed=order.typed).strip() + "\n",
+            draw(template, spoken.tag, role=role, code=_CODE, link=_LINK, typed=order.address_to_type).strip() + "\n",
         )
         for spoken in offered_languages()
     }
 
 
-def _composed(to: Recipient, words: Words, order: Order, code: str) -> Message:
+def _composed(to: Recipient, words: Words, order: LinkOrder, code: str) -> Message:
     subject, body = words[to.language]
     body = body.replace(_CODE, grouped(code)).replace(_LINK, order.link(code))
     return Message(to.to, subject, body, languages()[to.language].html_lang, uuid4().hex)

@@ -28,7 +28,7 @@ def rest(unit: str, channel: str, role: str, deed: str) -> ResponseReturnValue:
         place, round_ = _asked(connection, unit, channel, role)
         named = {"unit": place.key, "round": round_.key, "role": role, "channel": channel}
         issued_codes.pause(connection, deed == "pause", **named)
-        audit_log.deed("sending_paused" if deed == "pause" else "sending_resumed", **named)(connection)
+        audit_log.event_note("sending_paused" if deed == "pause" else "sending_resumed", **named)(connection)
     return redirect(url_for("care_unit.page", unit=place.key))
 
 
@@ -38,7 +38,7 @@ def ask_stop(unit: str, channel: str, role: str) -> ResponseReturnValue:
     """Show how many messages would not be sent, and ask."""
     with read_transaction(services.engine()) as connection:
         place, round_ = _asked(connection, unit, channel, role)
-        waiting = outbox.counts(connection, place.key, round_.key).get((role, channel), 0)
+        waiting = outbox.count_of_unit(connection, place.key, round_.key).get((role, channel), 0)
     if not waiting:
         return redirect(url_for("care_unit.page", unit=place.key))
     return render_template("care_unit/stop.html", place=place, channel=CHANNELS[channel], role=role, waiting=waiting)
@@ -51,9 +51,9 @@ def stop(unit: str, channel: str, role: str) -> ResponseReturnValue:
     with write_transaction(services.engine()) as connection:
         place, round_ = _asked(connection, unit, channel, role)
         named = {"unit": place.key, "round": round_.key, "role": role, "channel": channel}
-        count = outbox.stop(connection, **named)
+        count = outbox.delete_list(connection, **named)
         issued_codes.stop(connection, count, **named)
-        audit_log.deed("sending_stopped", **named, count=count)(connection)
+        audit_log.event_note("sending_stopped", **named, count=count)(connection)
     return redirect(url_for("care_unit.page", unit=place.key))
 
 

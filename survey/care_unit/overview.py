@@ -21,11 +21,11 @@ from survey.store.distribution.transports import Halt
 from survey.store.published import editions, reflections
 from survey.store.published.reflections import Reflection
 
-NEAR = 7
+ENDS_SOON_DAYS = 7
 
 
 @dataclass(frozen=True)
-class Past:
+class PastRound:
     """A round that is over: codes made, the least and most answers, and its edition if it has one."""
 
     round: Round
@@ -37,7 +37,7 @@ class Past:
 
 
 @dataclass(frozen=True)
-class Standing:
+class UnitOverview:
     """The unit's open round, if it has one, with residents' answers in tens; the next round; the rounds before.
 
     `begun`: answers are taken already. `cancelled`: the last round with this unit, if it was cancelled.
@@ -51,57 +51,61 @@ class Standing:
     waiting: Mapping[tuple[str, str], int]
     resting: Collection[tuple[str, str]]
     halts: Mapping[str, Halt]
-    past: tuple[Past, ...]
+    past: tuple[PastRound, ...]
     begun: bool
     cancelled: Round | None
     ends_soon: bool
     held: bool
 
 
-def standing(connection: Connection, place: Place, today: date) -> Standing:
+def unit_overview(connection: Connection, place: Place, today: date) -> UnitOverview:
     """Return all that the unit's page shows."""
-    now = rounds.round_of_ways(connection, place.key, today)
+    now = rounds.round_to_distribute(connection, place.key, today)
     every = rounds.rounds(connection)
     coming = [each for each in every if each.state in ("draft", "opening") and each.opens > today]
     made = issued_codes.of_unit(connection, place.key, now.key) if now else {}
-    return Standing(
+    return UnitOverview(
         place=place,
         round=now,
         coming=coming[0] if coming else None,
         in_tens=progress.of_round(connection, now.key).get(place.key, 0) if now else 0,
         # A reminder alone counts no codes.
         handed_out={key: each for key, each in made.items() if each.n},
-        waiting=outbox.counts(connection, place.key, now.key) if now else {},
+        waiting=outbox.count_of_unit(connection, place.key, now.key) if now else {},
         resting=[key for key, each in made.items() if each.paused],
         halts=transports.halts(connection),
         past=tuple(_past(connection, place, every)),
         begun=now is not None and now.opens <= today,
         cancelled=_cancelled(connection, place, every),
-        ends_soon=now is not None and (now.closes - today).days < NEAR,
+        ends_soon=now is not None and (now.closes - today).days < ENDS_SOON_DAYS,
         held=now is not None and place.key in batches.throttled_units(connection, now.key),
     )
 
 
 def _cancelled(connection: Connection, place: Place, every: list[Round]) -> Round | None:
     asked = [each for each in every if each.state not in ("draft", "opening")]
-    last = next((each for each in reversed(asked) if batches.in_crowds(connection, each, place.key)), None)
+    last = next((each for each in reversed(asked) if batches.count_in_crowds(connection, each, place.key)), None)
     return last if last and last.state in CANCELLED else None
 
 
-def _past(connection: Connection, place: Place, every: list[Round]) -> list[Past]:
+def _past(connection: Connection, place: Place, every: list[Round]) -> list[PastRound]:
     found = []
     words = {each.round: each for each in reflections.of_unit(connection, place.key)}
     published = {round_: number for number, round_, _ in editions.heads(connection)}
     for round_ in (each for each in reversed(every) if each.state in OVER):
-        came = batches.in_crowds(connection, round_, place.key)
+        came = batches.count_in_crowds(connection, round_, place.key)
         if not came:
             continue
         made = issued_codes.of_unit(connection, place.key, round_.key)
-        answered = {role: count_rounding.at_close(role, came.get(role, 0), round_.threshold(role)) for role in ROLES}
-        coded = [(whose, each.n) for (whose, channel), each in made.items() if channel != issued_codes.SHEETS]
+        answered = {
+            role: count_rounding.rounded_interval(role, came.get(role, 0), round_.threshold(role)) for role in ROLES
+        }
+        coded = [(whose, each.n) for (whose, channel), each in made.items() if channel != issued_codes.PAPER]
         out = {role: sum(n for whose, n in coded if whose == role) for role in ROLES}
         found.append(
-            Past(round_, out, answered, published.get(round_.key), words.get(round_.key), _before(every, words, round_))
+            PastRound(
+                round_, out, answered, published.get(round_.key), words.get(round_.key), _before(every, words, round_)
+            )
         )
     return found
 

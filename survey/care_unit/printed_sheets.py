@@ -1,9 +1,9 @@
 """The count of sheets a unit has printed: no more are keyed in, and it is shown in tens alone. For the views."""
 
-from survey.domain.disclosure.count_rounding import TEN, in_tens
+from survey.domain.disclosure.count_rounding import TEN, round_down_to_ten
 from survey.domain.places.place_tree import Place
 from survey.domain.rounds.lifecycle import Round
-from survey.sealing.intake.allowance import refuse_too_many
+from survey.sealing.intake.allowance import check_allowance
 from survey.sealing.keys.keyed_hash import hash_of_form_id
 from survey.store.answers import batches, used_form_ids
 from survey.store.database.engine import read_transaction, write_transaction
@@ -14,13 +14,13 @@ from survey.web.staff import audit_log
 PAPER = "paper"
 
 
-def printed(place: Place, round_: Round, role: str, count: int) -> None:
-    """Add `count` printed sheets; raise TooMany when there are more than the unit's staff need."""
-    named = {"unit": place.key, "round": round_.key, "role": role, "channel": issued_codes.SHEETS}
+def add_printed(place: Place, round_: Round, role: str, count: int) -> None:
+    """Add `count` printed sheets; raise AllowanceExceeded when there are more than the unit's staff need."""
+    named = {"unit": place.key, "round": round_.key, "role": role, "channel": issued_codes.PAPER}
     with write_transaction(services.engine()) as connection:
-        refuse_too_many(connection, count, **named)
+        check_allowance(connection, count, **named)
         issued_codes.add(connection, count, **named)
-        audit_log.deed("sheets_printed", unit=place.key, round=round_.key, role=role, count=count)(connection)
+        audit_log.event_note("sheets_printed", unit=place.key, round=round_.key, role=role, count=count)(connection)
 
 
 def may_take(place: Place, round_: Round, role: str, form_id: str) -> bool:
@@ -33,7 +33,7 @@ def may_take(place: Place, round_: Round, role: str, form_id: str) -> bool:
 
 def left_in_tens(place: Place, round_: Round, role: str) -> int:
     """Return the printed sheets not keyed in, rounded down to tens, so that nobody else sees a single sheet."""
-    return in_tens(max(_left(place, round_, role), 0))
+    return round_down_to_ten(max(_left(place, round_, role), 0))
 
 
 def note_tens(place: Place, round_: Round, role: str) -> None:
@@ -41,12 +41,14 @@ def note_tens(place: Place, round_: Round, role: str) -> None:
     count = _keyed_in(place, round_, role)
     if count and count % TEN == 0:
         with write_transaction(services.engine()) as connection:
-            audit_log.deed("sheets_keyed_in", unit=place.key, round=round_.key, role=role, count=count)(connection)
+            audit_log.event_note("sheets_keyed_in", unit=place.key, round=round_.key, role=role, count=count)(
+                connection
+            )
 
 
 def _left(place: Place, round_: Round, role: str) -> int:
     with read_transaction(services.engine()) as connection:
-        out = issued_codes.of_unit(connection, place.key, round_.key).get((role, issued_codes.SHEETS))
+        out = issued_codes.of_unit(connection, place.key, round_.key).get((role, issued_codes.PAPER))
     return (out.n if out else 0) - _keyed_in(place, round_, role)
 
 

@@ -10,7 +10,7 @@ from sqlalchemy import Connection
 from survey.care_unit.access import place_of
 from survey.domain.places.place_tree import Place
 from survey.domain.rounds.lifecycle import Round
-from survey.domain.text.clean_text import prose
+from survey.domain.text.clean_text import clean_prose
 from survey.store.core import places, rounds
 from survey.store.database.engine import read_transaction, write_transaction
 from survey.store.published import reflections, resident_messages
@@ -23,7 +23,7 @@ blueprint = Blueprint("reflecting", __name__)
 LONGEST, SHORT = 4_000, 300
 
 
-class Words(NamedTuple):
+class ReflectionTexts(NamedTuple):
     """A unit's texts about a round, and whether residents are shown its improvement."""
 
     thoughts: str
@@ -46,28 +46,28 @@ def keep(unit: str, round_key: str) -> ResponseReturnValue:
     """Store the texts; the improvement is shown to residents only while the unit chooses so."""
     place, round_ = _asked(unit, round_key)
     thoughts, improvement = _written("thoughts", LONGEST), _written("improvement", SHORT)
-    written = Words(thoughts, improvement, bool(request.form.get("shown")))
+    written = ReflectionTexts(thoughts, improvement, bool(request.form.get("shown")))
     with write_transaction(services.engine()) as connection:
-        places.hold(connection, unit)
+        places.lock_place(connection, unit)
         now = _stored(connection, unit, round_key)
         if written != now and not edit_conflicts.is_unchanged(*now):
             return _page(place, round_, written, now), 409
-        reflections.keep(connection, unit, round_key, thoughts=thoughts, improvement=improvement)
-        if resident_messages.put(connection, unit, round_key, improvement if written.told else ""):
-            audit_log.deed("told_residents", place=unit, round=round_key, language=SOURCE)(connection)
+        reflections.save(connection, unit, round_key, thoughts=thoughts, improvement=improvement)
+        if resident_messages.save(connection, unit, round_key, improvement if written.told else ""):
+            audit_log.event_note("told_residents", place=unit, round=round_key, language=SOURCE)(connection)
     flash(_("Er reflektion är sparad."))
     return redirect(url_for("care_unit.page", unit=unit))
 
 
-def _stored(connection: Connection, unit: str, round_key: str) -> Words:
+def _stored(connection: Connection, unit: str, round_key: str) -> ReflectionTexts:
     known = next((each for each in reflections.of_unit(connection, unit) if each.round == round_key), None)
     told = bool(resident_messages.get(connection, unit, round_key))
-    return Words(known.thoughts, known.improvement, told) if known else Words("", "", told)
+    return ReflectionTexts(known.thoughts, known.improvement, told) if known else ReflectionTexts("", "", told)
 
 
-def _page(place: Place, round_: Round, words: Words, now: Words | None = None) -> str:
+def _page(place: Place, round_: Round, words: ReflectionTexts, now: ReflectionTexts | None = None) -> str:
     """Return the form's page; `now` is what stands, where somebody else has saved meanwhile."""
-    filled_from = edit_conflicts.filled_from(*(now or words), told=now is not None)
+    filled_from = edit_conflicts.form_fingerprint(*(now or words), told=now is not None)
     return render_template(
         "care_unit/reflection.html", place=place, round=round_, words=words, now=now, filled_from=filled_from
     )
@@ -83,4 +83,4 @@ def _asked(unit: str, round_key: str) -> tuple[Place, Round]:
 
 
 def _written(name: str, longest: int) -> str:
-    return prose(request.form.get(name, ""))[:longest]
+    return clean_prose(request.form.get(name, ""))[:longest]

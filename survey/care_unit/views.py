@@ -14,24 +14,24 @@ from markupsafe import Markup
 from analysis.spreadsheets.formats import FORMATS
 from survey.care_unit import data_entry, kiosks, mailing, mailing_progress, printed_sheets, reflection
 from survey.care_unit.access import own_units, place_of
-from survey.care_unit.channel_templates import address_of, drawer
+from survey.care_unit.channel_templates import address_of, template_renderer
 from survey.care_unit.forms import LinksForm
-from survey.care_unit.overview import standing
+from survey.care_unit.overview import unit_overview
 from survey.care_unit.unavailable import no_round, not_begun, too_many
 from survey.channels import CHANNELS
-from survey.channels.channel import Channel, Order
-from survey.channels.transport.messages import STOPS
+from survey.channels.channel import Channel, LinkOrder
+from survey.channels.transport.messages import STOP_REASONS
 from survey.domain.places.place_tree import Place
 from survey.domain.rounds.lifecycle import Round, RoundError
-from survey.sealing.intake.allowance import TooMany
+from survey.sealing.intake.allowance import AllowanceExceeded
 from survey.sealing.intake.issue_codes import make_codes
 from survey.store.core import rounds
 from survey.store.database.engine import read_transaction
 from survey.web.i18n.language import offered_languages
 from survey.web.request import services
-from survey.web.signin.views import requires, signed_in, takes_at_most
+from survey.web.signin.views import max_form_size, requires, signed_in
 from survey.web.staff import audit_log
-from survey.web.staff.listing import listed
+from survey.web.staff.listing import search_and_page
 
 blueprint = Blueprint("care_unit", __name__, url_prefix="/staff/unit")
 blueprint.register_blueprint(kiosks.blueprint)
@@ -51,7 +51,9 @@ def start() -> ResponseReturnValue:
     if not units and not (person := signed_in()).may("all_units"):
         # Its page says that it has ended, or when it begins.
         return redirect(url_for("care_unit.page", unit=person.place))
-    return render_template("care_unit/units.html", listing=listed(units, lambda unit: f"{unit.name} {unit.key}"))
+    return render_template(
+        "care_unit/units.html", listing=search_and_page(units, lambda unit: f"{unit.name} {unit.key}")
+    )
 
 
 @blueprint.get("/<unit>")
@@ -59,12 +61,12 @@ def start() -> ResponseReturnValue:
 def page(unit: str) -> str:
     """Show the unit's figures, and the channels to hand out links by."""
     with read_transaction(services.engine()) as connection:
-        stands = standing(connection, place_of(connection, unit), services.today())
+        stands = unit_overview(connection, place_of(connection, unit), services.today())
         devices = kiosks.devices(connection, stands.place.key)
     offered = [each for each in CHANNELS.values() if stands.round and _roles(each, stands.round)]
     named: dict[str, object] = {"devices": devices, "may_pair": kiosks.may_pair(stands)}
     named["not_set_up"] = [each for each in CHANNELS.values() if not _is_set_up(each)]
-    named["stops"] = STOPS
+    named["stops"] = STOP_REASONS
     return render_template("care_unit/page.html", stands=stands, offered=offered, channels=CHANNELS, **named)
 
 
@@ -82,7 +84,7 @@ def ask(unit: str, channel_key: str) -> ResponseReturnValue:
 
 @blueprint.post("/<unit>/links/<channel_key>")
 @requires("make_links")
-@takes_at_most(mailing.LARGEST)
+@max_form_size(mailing.LARGEST)
 def make(unit: str, channel_key: str) -> ResponseReturnValue:
     """Make the channel's file, or show its texts; codes are made now, and only when the form is right."""
     place, round_, channel = _asked(unit, channel_key)
@@ -93,12 +95,12 @@ def make(unit: str, channel_key: str) -> ResponseReturnValue:
     form = LinksForm(channel, _roles(channel, round_), offered_languages(), request.form)
     if not form.validate():
         return _form_page(place, form), 422
-    draw = drawer(place, round_)
+    draw = template_renderer(place, round_)
     try:
         order = _order(form, place, round_)
     except RoundError:
         no_round(place)
-    except TooMany as refused:
+    except AllowanceExceeded as refused:
         too_many(place, refused)
     if channel.texts:
         texts = [Markup(text) for text in channel.texts(order, draw).values()]  # noqa: S704 (drawn and escaped by us)
@@ -109,7 +111,7 @@ def make(unit: str, channel_key: str) -> ResponseReturnValue:
     return Response(made.content, content_type=made.media_type, headers=saved_as)
 
 
-def _file_name(place: Place, channel: Channel, order: Order) -> str:
+def _file_name(place: Place, channel: Channel, order: LinkOrder) -> str:
     """Return a file name with unit, channel, role and languages: files of several kinds lie together in a folder."""
     who = {"patient": "invanare", "provider": "medarbetare"}[order.role]
     parts = [
@@ -122,17 +124,17 @@ def _file_name(place: Place, channel: Channel, order: Order) -> str:
     return "-".join(parts)
 
 
-def _order(form: LinksForm, place: Place, round_: Round) -> Order:
+def _order(form: LinksForm, place: Place, round_: Round) -> LinkOrder:
     role, channel = form.role.data, form.channel
-    codes = _codes(place, round_, role, form.count.data, channel.key) if channel.coded else ()
-    if channel.copies:
-        printed_sheets.printed(place, round_, role, form.count.data)
+    codes = _codes(place, round_, role, form.count.data, channel.key) if channel.has_codes else ()
+    if channel.max_sheets:
+        printed_sheets.add_printed(place, round_, role, form.count.data)
     columns = tuple(_(each) for each in channel.columns)
-    return Order(role, address_of(place, role), tuple(form.languages.data), codes, form.paper.data or "A4", columns)
+    return LinkOrder(role, address_of(place, role), tuple(form.languages.data), codes, form.paper.data or "A4", columns)
 
 
 def _codes(place: Place, round_: Round, role: str, count: int, channel: str) -> Sequence[str]:
-    note = audit_log.deed("codes_made", unit=place.key, round=round_.key, role=role, channel=channel, count=count)
+    note = audit_log.event_note("codes_made", unit=place.key, round=round_.key, role=role, channel=channel, count=count)
     return make_codes(services.engine(), services.volumes(), place.key, round_.key, role, count, channel, note)
 
 
@@ -140,7 +142,7 @@ def _roles(channel: Channel, round_: Round) -> tuple[str, ...]:
     """Return the roles the channel may serve in this round: an open link only those who may answer without a code."""
     if not _is_set_up(channel):
         return ()
-    return tuple(role for role in channel.roles if channel.coded or channel.on_paper or not round_.needs_code(role))
+    return tuple(role for role in channel.roles if channel.has_codes or channel.on_paper or not round_.needs_code(role))
 
 
 def _is_set_up(channel: Channel) -> bool:
@@ -150,7 +152,7 @@ def _is_set_up(channel: Channel) -> bool:
 def _asked(unit: str, channel_key: str) -> tuple[Place, Round | None, Channel]:
     with read_transaction(services.engine()) as connection:
         place = place_of(connection, unit)
-        round_ = rounds.round_of_ways(connection, place.key, services.today())
+        round_ = rounds.round_to_distribute(connection, place.key, services.today())
     channel = CHANNELS.get(channel_key)
     if channel is None or (round_ and not _roles(channel, round_)):
         abort(404)

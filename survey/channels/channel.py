@@ -4,10 +4,10 @@ from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass
 from typing import Any, Protocol
 
-from survey.channels.transport.messages import Carrier
+from survey.channels.transport.messages import SendSession
 
 
-class Draw(Protocol):
+class RenderTemplate(Protocol):
     """A function that draws a template in `templates/channels`, in one language, and escapes the values it is given."""
 
     def __call__(self, template: str, language: str, /, **values: object) -> str:
@@ -15,7 +15,7 @@ class Draw(Protocol):
 
 
 @dataclass(frozen=True)
-class Order:
+class LinkOrder:
     """An order for links: the role, the address, the languages, and the access codes if there are any.
 
     `address` is the unit's short address with its scheme, without a language; `languages` are tags, the first leads.
@@ -30,11 +30,11 @@ class Order:
     columns: Sequence[str] = ()
 
     @property
-    def typed(self) -> str:
+    def address_to_type(self) -> str:
         """Return the address as a person types it."""
         return self.address.partition("://")[2]
 
-    def words(self, draw: Draw, template: str) -> list[str]:
+    def render(self, draw: RenderTemplate, template: str) -> list[str]:
         """Return one template, drawn in each of the languages."""
         return [draw(template, tag, role=self.role) for tag in self.languages]
 
@@ -48,7 +48,7 @@ class Order:
 
 
 @dataclass(frozen=True)
-class Made:
+class OutputFile:
     """A finished file: the ending of its name, its media type, its bytes."""
 
     ending: str
@@ -57,39 +57,39 @@ class Made:
 
 
 @dataclass(frozen=True)
-class Sending:
+class Mailer:
     """A channel's way of sending a message to each line of a list.
 
     `check` reads a line, or raises ValueError. `connect` opens a line to the server that the settings name; its second
-    argument is how many seconds it may wait for each reply, None for as long as servers may take. `a_minute` names the
-    setting of the most messages. `template`.txt and `template`_reminder.txt are what is written.
+    argument is how many seconds it may wait for each reply, None for as long as servers may take. `rate_setting` names
+    the setting of the most messages a minute. `template`.txt and `template`_reminder.txt are what is written.
 
-    `one_a_line` is what the list's field is called; `to_oneself` the field of who tries it first, and `not_oneself`
-    what is wrong with it: without them it goes to the address they sign in with. `subject`: it has one. `parts` counts
-    what a text costs, told as `parts_told`. `has_all_letters` asks the server for letters beyond ASCII: None where it
-    doesn't say.
+    `line_label` is what the list's field is called; `test_label` the field of who tries it first, and `test_fault` what
+    is wrong with it: without them it goes to the address they sign in with. `has_subject`: it has one. `count_parts`
+    counts what a text costs, told as `parts_label`. `accepts_utf8` asks the server for letters beyond ASCII: None where
+    it doesn't say.
     """
 
     check: Callable[[str], str]
-    connect: Callable[[Any, float | None], Carrier]
-    a_minute: str
+    connect: Callable[[Any, float | None], SendSession]
+    rate_setting: str
     template: str
-    one_a_line: str
-    to_oneself: str = ""
-    not_oneself: str = ""
-    subject: bool = False
-    parts: Callable[[str], int] | None = None
-    parts_told: str = ""
-    has_all_letters: Callable[[Any, float], bool | None] | None = None
+    line_label: str
+    test_label: str = ""
+    test_fault: str = ""
+    has_subject: bool = False
+    count_parts: Callable[[str], int] | None = None
+    parts_label: str = ""
+    accepts_utf8: Callable[[Any, float], bool | None] | None = None
 
 
 @dataclass(frozen=True)
 class Channel:
-    """One channel. `name` and `about` are texts of the catalogs; `most` is how many codes it makes at a time.
+    """One channel. `name` and `about` are texts of the catalogs; `max_count` is how many codes it makes at a time.
 
     It makes a file (`make`), shows texts (`texts`), or sends a message to each line of a list (`sends`).
     `needs` names the setting without which it can't be used; `on_paper` needs neither a code nor an open link, and
-    `copies` is how many sheets are printed of it at most at a time.
+    `max_sheets` is how many sheets are printed of it at most at a time.
     """
 
     key: str
@@ -97,17 +97,17 @@ class Channel:
     about: str
     button: str
     roles: tuple[str, ...]
-    most: int = 0
+    max_count: int = 0
     papers: tuple[str, ...] = ()
     columns: tuple[str, ...] = ()
-    make: Callable[[Order, Draw], Made] | None = None
-    texts: Callable[[Order, Draw], Mapping[str, str]] | None = None
-    sends: Sending | None = None
+    make: Callable[[LinkOrder, RenderTemplate], OutputFile] | None = None
+    texts: Callable[[LinkOrder, RenderTemplate], Mapping[str, str]] | None = None
+    sends: Mailer | None = None
     needs: str = ""
     on_paper: bool = False
-    copies: int = 0
+    max_sheets: int = 0
 
     @property
-    def coded(self) -> bool:
+    def has_codes(self) -> bool:
         """Return whether each person gets an access code; else one open link serves all."""
-        return self.most > 0
+        return self.max_count > 0

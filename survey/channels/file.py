@@ -2,19 +2,19 @@
 
 from analysis.spreadsheets.formats import FORMATS
 from analysis.spreadsheets.table import NO_DAY, Table
-from survey.channels.channel import Channel, Draw, Made, Order
+from survey.channels.channel import Channel, LinkOrder, OutputFile, RenderTemplate
 from survey.domain.rounds.access_codes import grouped
 from survey.domain.text.i18n import N_
 
 COLUMNS = (N_("kod"), N_("adress"), N_("länk"))
 
 
-def make(order: Order, draw: Draw) -> Made:
+def make_file(order: LinkOrder, draw: RenderTemplate) -> OutputFile:
     """Make a line for each code: the code, the address to type, the link to follow."""
     form = FORMATS[order.paper]
-    rows = [(grouped(code), order.typed, order.link(code)) for code in order.codes]
+    rows = [(grouped(code), order.address_to_type, order.link(code)) for code in order.codes]
     content = form.write([Table("1", order.columns or COLUMNS, rows)], NO_DAY)
-    return Made(form.suffix.removeprefix("."), form.media_type, content)
+    return OutputFile(form.suffix.removeprefix("."), form.media_type, content)
 
 
 CHANNEL = Channel(
@@ -26,8 +26,8 @@ CHANNEL = Channel(
     ),
     button=N_("Hämta filen"),
     roles=("patient", "provider"),
-    most=10_000,
+    max_count=10_000,
     papers=tuple(sorted(FORMATS)),
     columns=COLUMNS,
-    make=make,
+    make=make_file,
 )

@@ -10,18 +10,18 @@ from typing import Any
 
 from email_validator import EmailNotValidError, validate_email
 
-from survey.channels.channel import Channel, Sending
+from survey.channels.channel import Channel, Mailer
 from survey.channels.transport import smtp
-from survey.channels.transport.messages import Carrier, Message, Refused, Send, Stopped
+from survey.channels.transport.messages import Message, PermanentFailure, Send, SendSession, TransportStopped
 from survey.channels.transport.smtp import Heard, Relay
-from survey.channels.transport.trust import authorities_of
+from survey.channels.transport.trust import ca_file_of
 from survey.domain.text.clean_text import one_line
 from survey.domain.text.i18n import N_
 
 _FOR_TAKING = 20.0  # seconds, while somebody waits for the page
 
 
-def address(text: str) -> str:
+def parse_address(text: str) -> str:
     """Return an address as mail servers write it; raise ValueError when it is none. Its domain is not asked."""
     text = one_line(text)
     if text.endswith(">"):
@@ -34,7 +34,7 @@ def address(text: str) -> str:
     return f"{found.local_part}@{found.ascii_domain}"
 
 
-def relay(settings: Any) -> Relay | None:
+def relay_of(settings: Any) -> Relay | None:
     """Return the mail server of the settings, if there is one."""
     if not settings.mail_host:
         return None
@@ -45,50 +45,50 @@ def relay(settings: Any) -> Relay | None:
         settings.mail_user,
         settings.mail_password,
         settings.mail_sender,
-        authorities=authorities_of(settings),
+        authorities=ca_file_of(settings),
     )
 
 
-def connect(settings: Any, patience: float | None) -> Carrier:
+def connect(settings: Any, patience: float | None) -> SendSession:
     """Open a line to the mail server of the settings."""
-    server = relay(settings)
+    server = relay_of(settings)
     assert server is not None
     if patience is None:
-        return carrier(server)
-    return carrier(replace(server, patience=patience, patience_for_taking=_FOR_TAKING))
+        return open_transport(server)
+    return open_transport(replace(server, timeout=patience, data_timeout=_FOR_TAKING))
 
 
-def has_all_letters(settings: Any, patience: float) -> bool | None:
+def accepts_utf8(settings: Any, patience: float) -> bool | None:
     """Return whether the settings' server takes every letter before the @; None where it doesn't say."""
-    server = relay(settings)
-    return takes_all_letters(replace(server, patience=patience)) if server else None
+    server = relay_of(settings)
+    return relay_accepts_utf8(replace(server, timeout=patience)) if server else None
 
 
 @contextmanager
-def carrier(relay: Relay, heard: Heard = lambda _said: None) -> Iterator[Send]:
+def open_transport(relay: Relay, heard: Heard = lambda _said: None) -> Iterator[Send]:
     """Open a line to the mail server; `heard` is called with each reply."""
-    with smtp.line(relay, heard) as server:
+    with smtp.open_connection(relay, heard) as server:
 
         def send(message: Message) -> None:
             utf8 = not message.to.isascii()
             if utf8 and not server.has_extn("smtputf8"):
-                raise Refused("smtputf8")
-            content = composed(message, relay.sender).as_bytes(policy=SMTPUTF8 if utf8 else SMTP)
-            smtp.sent(server, relay, _bare(relay.sender), message.to, content, utf8=utf8)
+                raise PermanentFailure("smtputf8")
+            content = compose(message, relay.sender).as_bytes(policy=SMTPUTF8 if utf8 else SMTP)
+            smtp.send_message(server, relay, _bare(relay.sender), message.to, content, utf8=utf8)
 
         yield send
 
 
-def takes_all_letters(relay: Relay) -> bool | None:
+def relay_accepts_utf8(relay: Relay) -> bool | None:
     """Return whether the server takes an address with å, ä or ö before the @; None when it doesn't say."""
     try:
-        with smtp.line(relay) as server:
+        with smtp.open_connection(relay) as server:
             return server.has_extn("smtputf8")
-    except Stopped:
+    except TransportStopped:
         return None
 
 
-def composed(message: Message, sender: str) -> EmailMessage:
+def compose(message: Message, sender: str) -> EmailMessage:
     """Return the message as it travels: no tracking, no picture, no receipt asked for."""
     mail = EmailMessage()
     name = parseaddr(sender)[0]
@@ -124,16 +124,16 @@ CHANNEL = Channel(
     ),
     button=N_("Skicka"),
     roles=("patient", "provider"),
-    most=10_000,
+    max_count=10_000,
     needs="mail_host",
-    sends=Sending(
-        check=address,
+    sends=Mailer(
+        check=parse_address,
         connect=connect,
-        a_minute="mail_per_minute",
+        rate_setting="mail_per_minute",
         template="mail",
-        one_a_line=N_("En adress på varje rad"),
-        not_oneself=N_("Skriv en hel e-postadress."),
-        subject=True,
-        has_all_letters=has_all_letters,
+        line_label=N_("En adress på varje rad"),
+        test_fault=N_("Skriv en hel e-postadress."),
+        has_subject=True,
+        accepts_utf8=accepts_utf8,
     ),
 )

@@ -1,13 +1,13 @@
 """The questionnaire on paper, for people without a phone at hand; the unit keys the sheets in afterwards."""
 
-from survey.channels.channel import Channel, Draw, Made, Order
-from survey.channels.pdf import printed
+from survey.channels.channel import Channel, LinkOrder, OutputFile, RenderTemplate
+from survey.channels.pdf import render_pdf
 from survey.domain.text.i18n import N_
 
 
-def make(order: Order, draw: Draw) -> Made:
+def make_forms(order: LinkOrder, draw: RenderTemplate) -> OutputFile:
     """Make one form in each language, to be copied."""
-    return printed(draw("paper.html", order.languages[0], forms=order.words(draw, "paper_form.html")))
+    return render_pdf(draw("paper.html", order.languages[0], forms=order.render(draw, "paper_form.html")))
 
 
 CHANNEL = Channel(
@@ -20,6 +20,6 @@ CHANNEL = Channel(
     button=N_("Gör blanketten"),
     roles=("patient", "provider"),
     on_paper=True,
-    copies=500,
-    make=make,
+    max_sheets=500,
+    make=make_forms,
 )

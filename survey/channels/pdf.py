@@ -6,21 +6,21 @@ is, to be printed by the browser.
 
 from typing import Any
 
-from survey.channels.channel import Made
+from survey.channels.channel import OutputFile
 
 _MM_A_PX = 25.4 / 96
 
 
-def printed(page: str) -> Made:
+def render_pdf(page: str) -> OutputFile:
     """Return the page as a PDF, or as itself where WeasyPrint's libraries are missing."""
     html = _html(page)
     if html is None:
-        return Made("html", "text/html; charset=utf-8", page.encode())
+        return OutputFile("html", "text/html; charset=utf-8", page.encode())
     content: bytes = html.write_pdf(pdf_variant="pdf/ua-1")
-    return Made("pdf", "application/pdf", content)
+    return OutputFile("pdf", "application/pdf", content)
 
 
-def ends_at(page: str) -> float | None:
+def measure_end(page: str) -> float | None:
     """Return where the element `end` of a drawn page ends, in mm from the top; None where it can't be measured.
 
     Names and languages are of any length: what is printed is laid out once and looked at, instead of guessed.

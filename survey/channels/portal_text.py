@@ -2,14 +2,15 @@
 
 from collections.abc import Mapping
 
-from survey.channels.channel import Channel, Draw, Order
+from survey.channels.channel import Channel, LinkOrder, RenderTemplate
 from survey.domain.text.i18n import N_
 
 
-def texts(order: Order, draw: Draw) -> Mapping[str, str]:
+def make_texts(order: LinkOrder, draw: RenderTemplate) -> Mapping[str, str]:
     """Return the text in each language, by tag."""
     return {
-        tag: draw("portal_text.html", tag, link=f"{order.address}/{tag}", typed=order.typed) for tag in order.languages
+        tag: draw("portal_text.html", tag, link=f"{order.address}/{tag}", typed=order.address_to_type)
+        for tag in order.languages
     }
 
 
@@ -19,5 +20,5 @@ CHANNEL = Channel(
     about=N_("En färdig text att klistra in i ett meddelande, på varje språk du väljer, med samma länk till alla."),
     button=N_("Visa texterna"),
     roles=("patient",),
-    texts=texts,
+    texts=make_texts,
 )

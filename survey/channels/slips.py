@@ -3,8 +3,8 @@
 from collections.abc import Callable
 
 from survey.channels import qr
-from survey.channels.channel import Channel, Draw, Made, Order
-from survey.channels.pdf import ends_at, printed
+from survey.channels.channel import Channel, LinkOrder, OutputFile, RenderTemplate
+from survey.channels.pdf import measure_end, render_pdf
 from survey.domain.text.i18n import N_
 
 _COLUMNS = 2
@@ -15,17 +15,17 @@ _SIZES = (12.0, 11.0, 10.0, 9.0, 8.0)
 _UNMEASURED = (4, 3, 2)  # rows by the number of languages, where the browser prints
 
 
-def make(order: Order, draw: Draw) -> Made:
+def make_slips(order: LinkOrder, draw: RenderTemplate) -> OutputFile:
     """Make pages of slips, all of one size, as many on each as there is room for."""
-    slips, words = qr.coded(order), order.words(draw, "slip_text.html")
+    slips, words = qr.qr_of_codes(order), order.render(draw, "slip_text.html")
 
     def page(pages: list[list[tuple[str, str]]], size: float, rows: int, alone: bool = False) -> str:
         how = {"size": size, "height": _ROOM / rows, "alone": alone}
-        return draw("slips.html", order.languages[0], pages=pages, words=words, typed=order.typed, **how)
+        return draw("slips.html", order.languages[0], pages=pages, words=words, typed=order.address_to_type, **how)
 
-    size, rows = _layout(lambda size: ends_at(page([slips[:1]], size, 1, alone=True)), len(words))
+    size, rows = _layout(lambda size: measure_end(page([slips[:1]], size, 1, alone=True)), len(words))
     each = rows * _COLUMNS
-    return printed(page([slips[start : start + each] for start in range(0, len(slips), each)], size, rows))
+    return render_pdf(page([slips[start : start + each] for start in range(0, len(slips), each)], size, rows))
 
 
 def _layout(height: Callable[[float], float | None], languages: int) -> tuple[float, int]:
@@ -49,6 +49,6 @@ CHANNEL = Channel(
     ),
     button=N_("Gör lapparna"),
     roles=("patient", "provider"),
-    most=1_000,
-    make=make,
+    max_count=1_000,
+    make=make_slips,
 )

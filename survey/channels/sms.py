@@ -17,11 +17,18 @@ from typing import Any
 
 import phonenumbers
 
-from survey.channels.channel import Channel, Sending
-from survey.channels.transport.messages import Carrier, Message, Postponed, Refused, Send, Stopped
+from survey.channels.channel import Channel, Mailer
+from survey.channels.transport.messages import (
+    Message,
+    PermanentFailure,
+    Send,
+    SendSession,
+    TemporaryFailure,
+    TransportStopped,
+)
 from survey.channels.transport.recipients import LANDLINE
-from survey.channels.transport.sms_length import parts
-from survey.channels.transport.trust import authorities_of
+from survey.channels.transport.sms_length import count_parts
+from survey.channels.transport.trust import ca_file_of
 from survey.domain.text.clean_text import one_line
 from survey.domain.text.i18n import N_
 
@@ -54,7 +61,7 @@ class _NoRedirect(urllib.request.HTTPRedirectHandler):
         """Follow nothing."""
 
 
-def number(text: str) -> str:
+def parse_number(text: str) -> str:
     """Return a number in its international form, Swedish without a country; raise ValueError when no SMS reaches it."""
     try:
         found = phonenumbers.parse(one_line(text), HOME)
@@ -67,7 +74,7 @@ def number(text: str) -> str:
     return str(phonenumbers.format_number(found, phonenumbers.PhoneNumberFormat.E164))
 
 
-def gateway(settings: Any) -> Gateway | None:
+def gateway_of(settings: Any) -> Gateway | None:
     """Return the SMS gateway of the settings, if there is one."""
     if not settings.sms_url:
         return None
@@ -76,7 +83,7 @@ def gateway(settings: Any) -> Gateway | None:
         settings.sms_json,
         _pairs(settings.sms_fields),
         _pairs(settings.sms_headers),
-        authorities=authorities_of(settings),
+        authorities=ca_file_of(settings),
     )
 
 
@@ -85,34 +92,34 @@ def _pairs(lines: tuple[str, ...]) -> tuple[tuple[str, str], ...]:
     return tuple((name, value) for name, _, value in (line.partition("=") for line in lines))
 
 
-def connect(settings: Any, patience: float | None) -> Carrier:
+def connect(settings: Any, patience: float | None) -> SendSession:
     """Open a line to the gateway of the settings."""
-    service = gateway(settings)
+    service = gateway_of(settings)
     assert service is not None
-    return carrier(service if patience is None else replace(service, patience=patience))
+    return open_transport(service if patience is None else replace(service, patience=patience))
 
 
 @contextmanager
-def carrier(gateway: Gateway) -> Iterator[Send]:
+def open_transport(gateway: Gateway) -> Iterator[Send]:
     """Yield a function that sends each message with a request of its own."""
 
     def send(message: Message) -> None:
         try:
-            with asked(gateway, message):
+            with post_message(gateway, message):
                 pass
         except urllib.error.HTTPError as refused:
             refused.close()
-            raise meaning(refused.code, refused.headers.get("Retry-After")) from None
+            raise error_of(refused.code, refused.headers.get("Retry-After")) from None
         except urllib.error.URLError as error:
-            raise Stopped("tls" if isinstance(error.reason, ssl.SSLError) else "down") from None
+            raise TransportStopped("tls" if isinstance(error.reason, ssl.SSLError) else "down") from None
         except (OSError, http.client.HTTPException):
             # It went silent after the request: the message may have been taken.
-            raise Postponed from None
+            raise TemporaryFailure from None
 
     yield send
 
 
-def asked(gateway: Gateway, message: Message) -> http.client.HTTPResponse:
+def post_message(gateway: Gateway, message: Message) -> http.client.HTTPResponse:
     """Send the message and return the gateway's reply; raise what urllib raises."""
     opener = _opener(gateway.authorities)
     found: http.client.HTTPResponse = opener.open(_request(gateway, message), timeout=gateway.patience)
@@ -134,19 +141,19 @@ def _request(gateway: Gateway, message: Message) -> urllib.request.Request:
     return urllib.request.Request(gateway.url, body.encode(), headers, method="POST")  # noqa: S310 (the operator's)
 
 
-def meaning(status: int, retry_after: str | None) -> Exception:
+def error_of(status: int, retry_after: str | None) -> Exception:
     """Return the error that the gateway's status means: this message is wrong, all of ours are, or it is busy."""
-    said, wait = str(status), seconds(retry_after, datetime.now(UTC))
+    said, wait = str(status), retry_seconds(retry_after, datetime.now(UTC))
     if 300 <= status < 400:
-        return Stopped("redirect", said)
+        return TransportStopped("redirect", said)
     if status in _ABOUT_US:
-        return Stopped(_ABOUT_US[status], said)
+        return TransportStopped(_ABOUT_US[status], said)
     if status in _BUSY:
-        return Stopped("rate", said, wait)
-    return Refused(said) if status < 500 else Postponed(said, wait)
+        return TransportStopped("rate", said, wait)
+    return PermanentFailure(said) if status < 500 else TemporaryFailure(said, wait)
 
 
-def seconds(said: str | None, now: datetime) -> float:
+def retry_seconds(said: str | None, now: datetime) -> float:
     """Return the wait that a Retry-After asks for, in seconds; 0 when it gives none."""
     text = (said or "").strip()
     if text.isascii() and text.isdigit():
@@ -172,17 +179,17 @@ CHANNEL = Channel(
     ),
     button=N_("Skicka"),
     roles=("patient", "provider"),
-    most=10_000,
+    max_count=10_000,
     needs="sms_url",
-    sends=Sending(
-        check=number,
+    sends=Mailer(
+        check=parse_number,
         connect=connect,
-        a_minute="sms_per_minute",
+        rate_setting="sms_per_minute",
         template="sms",
-        one_a_line=N_("Ett nummer på varje rad"),
-        to_oneself=N_("Ditt eget nummer"),
-        not_oneself=N_("Skriv ditt eget nummer, till en mobil."),
-        parts=parts,
-        parts_told=N_("sms per mottagare: %(n)s"),
+        line_label=N_("Ett nummer på varje rad"),
+        test_label=N_("Ditt eget nummer"),
+        test_fault=N_("Skriv ditt eget nummer, till en mobil."),
+        count_parts=count_parts,
+        parts_label=N_("sms per mottagare: %(n)s"),
     ),
 )

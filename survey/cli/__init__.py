@@ -8,7 +8,7 @@ import click
 from flask import Flask
 from flask.cli import AppGroup
 
-from survey.domain.text.clean_text import STRANGE, one_line
+from survey.domain.text.clean_text import REPLACEMENT_CHARACTER, one_line
 
 COMMANDS = {
     "accounts": "survey.cli.accounts",
@@ -30,7 +30,7 @@ COMMANDS = {
 }
 
 
-class Written(click.ParamType[str]):
+class CleanText(click.ParamType[str]):
     """A parameter type: text cleaned as it is stored, whatever terminal it was typed or pasted in."""
 
     name = "text"
@@ -38,12 +38,12 @@ class Written(click.ParamType[str]):
     def convert(self, value: Any, param: click.Parameter | None, ctx: click.Context | None) -> str:
         """Return the text without invisible characters; raise a usage error where a character can't be shown."""
         text = one_line(str(value))
-        if STRANGE in text:
+        if REPLACEMENT_CHARACTER in text:
             self.fail(f"“{text}” has a sign that can't be shown.", param, ctx)
         return text
 
 
-class CommandLine(AppGroup):
+class LazyGroup(AppGroup):
     """A group that loads a command when it is asked for, so that the web never carries the command line."""
 
     def list_commands(self, ctx: click.Context) -> list[str]:
@@ -69,25 +69,25 @@ def _take_written(command: click.Command) -> None:
     """Make every text parameter of the command a cleaned one; a password stays as it was typed."""
     for param in command.params:
         if type(param.type) is type(click.STRING) and not getattr(param, "hide_input", False):
-            param.type = Written()
+            param.type = CleanText()
     for part in command.commands.values() if isinstance(command, click.Group) else ():
         _take_written(part)
 
 
 def _end_in_sentences(command: click.Command) -> None:
     """End the command with a sentence where the database, a key volume or a file stands in its way."""
-    from survey.cli.errors import in_a_sentence
+    from survey.cli.errors import with_clear_errors
 
     if isinstance(command, click.Group):
         for part in command.commands.values():
             _end_in_sentences(part)
     elif command.callback is not None:
-        command.callback = in_a_sentence(command.callback)
+        command.callback = with_clear_errors(command.callback)
 
 
 def register(app: Flask) -> None:
     """Give the app its commands."""
-    app.cli = CommandLine("survey")
+    app.cli = LazyGroup("survey")
 
 
 def names() -> list[str]:

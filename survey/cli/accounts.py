@@ -47,7 +47,7 @@ def add_command(email: str, role: str, place_key: str, language: str, password: 
     with write_transaction(services.engine()) as connection:
         accounts.add_account(connection, email, hash_password(password), role, place_key, language=language)
         spoken = {"language": language} if language else {}
-        audit_log.by_hand(connection, "person_added", person=email, role=role, place=place_key, **spoken)
+        audit_log.note_of_command_line(connection, "person_added", person=email, role=role, place=place_key, **spoken)
     click.echo(f"{email} can sign in at /staff.")
 
 
@@ -70,7 +70,7 @@ def forget_factors_command(email: str) -> None:
             raise click.ClickException(f"There is no account {email}.")
         second_factors.forget_all(connection, person.id)
         staff_sessions.end_all(connection, person.id)
-        audit_log.by_hand(connection, "factors_forgotten", person=person.email)
+        audit_log.note_of_command_line(connection, "factors_forgotten", person=person.email)
     click.echo(f"{person.email} signs in with the password alone, until a second factor is set up again.")
 
 
@@ -85,8 +85,8 @@ def new_link_command(email: str) -> None:
         person = accounts.account_by_email(connection, email)
         if person is None or not person.active:
             raise click.ClickException(f"There is no open account {email}.")
-        secret = password_resets.make(connection, person)
-        audit_log.by_hand(connection, "new_link_made", person=person.email)
+        secret = password_resets.create_reset(connection, person)
+        audit_log.note_of_command_line(connection, "new_link_made", person=person.email)
     click.echo(staff_link("new_password.ask", secret))
     click.echo(f"Good once, for {password_resets.GOOD_FOR.days} days. {person.email} is told at the next sign-in.")
 
@@ -94,12 +94,12 @@ def new_link_command(email: str) -> None:
 @command.command("waiting")
 def waiting_command() -> None:
     """List what one coordinator has asked for and another has not confirmed, each with the key that `confirm` takes."""
-    from survey.web.pages.public_pages import looks_like
+    from survey.web.pages.public_pages import lookalike_warnings
     from survey.web.staff import two_people
 
     with read_transaction(services.engine()) as connection, current_app.test_request_context():
         found = two_people.waiting(connection)
-        beside = [looks_like(each.proposal.details.get("person", "")) for each in found]
+        beside = [lookalike_warnings(each.proposal.details.get("person", "")) for each in found]
     for each, said in zip(found, beside, strict=True):
         click.echo(" ".join([f"{each.key}  {each.words} ({each.asked_by}, {each.proposal.expires_on})", *said]))
     if not found:
@@ -116,8 +116,8 @@ def confirm_command(key: str) -> None:
         if key not in {each.key for each in two_people.waiting(connection)}:
             raise click.ClickException(f"Nothing waits with the key {key}. `accounts waiting` lists what does.")
     try:
-        done = two_people.confirm_by_hand(key)
-    except two_people.Refused as refused:
+        done = two_people.confirm_on_command_line(key)
+    except two_people.ActionRefused as refused:
         raise click.ClickException(str(refused)) from None
     click.echo("Done, and written in the log.")
     if done.link:

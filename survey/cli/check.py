@@ -11,7 +11,7 @@ from typing import Any
 import click
 
 from survey.sealing.checks import deep_check, reconciliation
-from survey.sealing.checks.finding import Look
+from survey.sealing.checks.finding import Finding
 from survey.store.core import health
 from survey.store.database.engine import read_transaction
 from survey.store.staff import audit_log
@@ -19,11 +19,11 @@ from survey.store.staff.audit_log import LogHead
 from survey.web.pages import security_headers
 from survey.web.request import services
 
-COLUMNS = tuple(each.name for each in fields(reconciliation.Line) if each.name != "ok")
+COLUMNS = tuple(each.name for each in fields(reconciliation.BatchBalance) if each.name != "ok")
 _FOLDER = click.Path(exists=True, file_okay=False, path_type=Path)
 
 
-class HeadKind(click.ParamType[LogHead]):
+class LogHeadType(click.ParamType[LogHead]):
     """A parameter type: the head of an audit log as `flask check` prints it."""
 
     name = "number:hash"
@@ -40,7 +40,7 @@ class HeadKind(click.ParamType[LogHead]):
 @click.option("--all", "every", is_flag=True, help="Also the batches that have taken no answer.")
 @click.option("--deep", is_flag=True, help="Look whether the promises hold in this installation; changes nothing.")
 @click.option("--also", multiple=True, type=_FOLDER, help="With --deep: a folder of backups or logs to search.")
-@click.option("--kept", type=HeadKind(), help="A head of the audit log that was printed earlier: NUMBER:HASH.")
+@click.option("--kept", type=LogHeadType(), help="A head of the audit log that was printed earlier: NUMBER:HASH.")
 @click.option("--url", help="With --deep: where residents reach it; its headers are looked at from outside.")
 def command(every: bool, deep: bool, also: tuple[Path, ...], kept: LogHead | None, url: str | None) -> None:
     """Print accepted, waiting, counted, pooled, destroyed per batch; exit status 1 when a line does not add up.
@@ -58,12 +58,12 @@ def _log_holds(kept: LogHead | None) -> bool:
     if verdict.broken is None:
         click.echo(f"audit log: {verdict.head.number} lines, head {verdict.head}")
         return True
-    click.echo(f"audit log: BROKEN at line {verdict.broken}: {verdict.said}")
+    click.echo(f"audit log: BROKEN at line {verdict.broken}: {verdict.fault}")
     return False
 
 
 def _batches(every: bool) -> bool:
-    found = reconciliation.check(services.engine())
+    found = reconciliation.reconcile(services.engine())
     lines = [line for line in found if every or line.accepted or not line.ok]
     rows = [[str(getattr(line, name)) for name in COLUMNS] for line in lines]
     widths = [max(map(len, column)) for column in zip(COLUMNS, *rows, strict=True)]
@@ -88,18 +88,18 @@ def _deep(also: tuple[Path, ...], url: str | None) -> bool:
     looks = deep_check.inspect(services.engine(), services.settings(), services.today(), also)
     well = True
     for look in (*looks, *([_from_outside(url)] if url else ())):
-        click.echo(f"{'well ' if look.ok else 'FAULT'}  {look.name:16} {look.said}")
+        click.echo(f"{'well ' if look.ok else 'FAULT'}  {look.name:16} {look.detail}")
         well = well and look.ok
     return well
 
 
-def _from_outside(url: str) -> Look:
+def _from_outside(url: str) -> Finding:
     """Return the headers as a resident's browser gets them, through any proxy in between."""
     if not url.startswith(("https://", "http://")):
         raise click.BadParameter("An address begins with https:// or http://.", param_hint="--url")
     try:
         with urllib.request.urlopen(url, timeout=10) as reply:  # noqa: S310 (the operator's own address, checked above)
-            faults = security_headers.faults_of_resident(reply.headers.items())
+            faults = security_headers.resident_header_faults(reply.headers.items())
     except (urllib.error.URLError, OSError) as error:
-        return Look("from outside", False, f"no reply: {type(error).__name__}")
-    return Look("from outside", not faults, ", ".join(faults) or "exactly our headers, no cookie")
+        return Finding("from outside", False, f"no reply: {type(error).__name__}")
+    return Finding("from outside", not faults, ", ".join(faults) or "exactly our headers, no cookie")

@@ -5,8 +5,8 @@ from sqlalchemy import Connection
 
 from survey.domain.questions.questionnaire import ROLES
 from survey.domain.rounds.access_codes import grouped
-from survey.sealing.intake.allowance import TooMany
-from survey.sealing.intake.issue_codes import BY_HAND, make_codes
+from survey.sealing.intake.allowance import AllowanceExceeded
+from survey.sealing.intake.issue_codes import FILE_CHANNEL, make_codes
 from survey.store.core import places, rounds
 from survey.store.database.engine import read_transaction
 from survey.web.request import services
@@ -32,17 +32,17 @@ def command(unit: str, role: str, count: int, in_groups: bool) -> None:
 
     def note(connection: Connection) -> None:
         about = {"unit": unit, "round": round_.key, "role": role}
-        audit_log.by_hand(connection, "codes_made", **about, channel=BY_HAND, count=count)
+        audit_log.note_of_command_line(connection, "codes_made", **about, channel=FILE_CHANNEL, count=count)
 
     try:
-        made = make_codes(services.engine(), services.volumes(), unit, round_.key, role, count, BY_HAND, note)
-    except TooMany as refused:
+        made = make_codes(services.engine(), services.volumes(), unit, round_.key, role, count, FILE_CHANNEL, note)
+    except AllowanceExceeded as refused:
         if refused.headcount is None:
             raise click.ClickException(
                 f"Nobody has said how many work at {unit}: write it on the unit's page under Kontoret, or import the "
                 "places' file with the column “personal”."
             ) from None
-        said = f"{refused.headcount} work at {unit}: at most {refused.most} codes, and {refused.made} are made."
+        said = f"{refused.headcount} work at {unit}: at most {refused.allowed} codes, and {refused.made} are made."
         raise click.ClickException(said) from None
     for code in made:
         click.echo(grouped(code) if in_groups else code)

@@ -7,7 +7,7 @@ import requests
 from flask.cli import AppGroup
 
 from survey.web.request import services
-from survey.web.signin.oidc_calls import CONFIGURATION, PATIENCE
+from survey.web.signin.oidc_calls import CONFIGURATION, TIMEOUT
 
 command = AppGroup("oidc", help="Try the sign-in through the region's own provider.")
 _NEEDED = ("authorization_endpoint", "token_endpoint", "jwks_uri")
@@ -60,7 +60,7 @@ def _reply(method: str, address: str, **more: Any) -> requests.Response:
     settings = services.settings()
     trusted = str(settings.authorities) if settings.authorities else True
     try:
-        reply = requests.request(method, address, timeout=PATIENCE, verify=trusted, allow_redirects=False, **more)
+        reply = requests.request(method, address, timeout=TIMEOUT, verify=trusted, allow_redirects=False, **more)
     except requests.RequestException as error:
         raise click.ClickException(f"{address} does not answer ({error}).") from None
     click.echo(f"{method} {address}: {reply.status_code}")

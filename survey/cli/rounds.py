@@ -8,7 +8,7 @@ import click
 from flask.cli import AppGroup
 
 from survey.domain.disclosure.thresholds import MIN_ANSWERS
-from survey.domain.rounds.lifecycle import MOST_GRACE_DAYS, Round, of_same_name
+from survey.domain.rounds.lifecycle import MAX_GRACE_DAYS, Round, round_of_same_name
 from survey.sealing.checks import watch
 from survey.sealing.keys.key_storage import KeysRefused
 from survey.sealing.keys.key_volumes import KeysMissing
@@ -42,7 +42,7 @@ def _threshold(role: str, help_: str) -> Callable[[Callable[..., None]], Callabl
 @click.option("--opens", type=DAY, required=True, help="First day, YYYY-MM-DD.")
 @click.option("--closes", type=DAY, required=True, help="Last day, YYYY-MM-DD.")
 @click.option(
-    "--grace-days", type=click.IntRange(0, MOST_GRACE_DAYS), default=1, show_default=True, help="14 with kiosks."
+    "--grace-days", type=click.IntRange(0, MAX_GRACE_DAYS), default=1, show_default=True, help="14 with kiosks."
 )
 @click.option("--version", "version", default="underlag-2021", show_default=True, help="What is asked.")
 @_threshold("patient", "Residents.")
@@ -93,20 +93,20 @@ def _keep(wanted: Round) -> Round | None:
     with write_transaction(services.engine()) as connection:
         every = rounds.rounds_for_update(connection)
         known = next((each for each in every if each.key == wanted.key), None)
-        if known is None and (other := of_same_name(wanted, every)):
+        if known is None and (other := round_of_same_name(wanted, every)):
             raise click.ClickException(f"Round {other.key} is called “{other.name}” already. Choose another name.")
         if known is not None and replace(known, state="draft") != wanted:
             raise click.ClickException(f"Round {wanted.key} is here already, with other days or settings.")
         if known is None:
             rounds.add_round(connection, wanted)
-            audit_log.by_hand(connection, "round_added", round=wanted.key)
+            audit_log.note_of_command_line(connection, "round_added", round=wanted.key)
     return known
 
 
 def _note(what: str, key: str) -> None:
     """Note a step in the audit log when it is through: it is many transactions and can be taken again."""
     with write_transaction(services.engine()) as connection:
-        audit_log.by_hand(connection, what, round=key)
+        audit_log.note_of_command_line(connection, what, round=key)
 
 
 def _day(moment: datetime) -> date:
@@ -160,7 +160,7 @@ def restored_command(key: str, yes: bool) -> None:
     except (SealBroken, KeysMissing) as refused:
         raise click.ClickException(f"{key}: {refused}. Stop, and find out who can write to the database.") from None
     with write_transaction(services.engine()) as connection:
-        audit_log.by_hand(connection, "loss_accepted", round=key, count=gone)
+        audit_log.note_of_command_line(connection, "loss_accepted", round=key, count=gone)
     click.echo(f"Round {key} goes on. Envelopes that are gone: {gone}.")
 
 

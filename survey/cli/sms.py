@@ -9,7 +9,7 @@ import click
 from flask.cli import AppGroup
 
 from survey.channels import sms
-from survey.channels.transport.messages import STOPS, Message, Stopped
+from survey.channels.transport.messages import STOP_REASONS, Message, TransportStopped
 from survey.store.database.engine import write_transaction
 from survey.store.distribution import transports
 from survey.web.i18n.language import find, languages
@@ -24,11 +24,11 @@ _SHOWN = 500
 @click.argument("number")
 def test_command(number: str) -> None:
     """Send one SMS to NUMBER, and say what was tried and what came back."""
-    service = sms.gateway(services.settings())
+    service = sms.gateway_of(services.settings())
     if service is None:
         raise click.ClickException("sms_url is not set: units send no SMS from here.")
     try:
-        number = sms.number(number)
+        number = sms.parse_number(number)
     except ValueError:
         raise click.ClickException(f"{number} is no number that an SMS reaches.") from None
     names = ", ".join(name for name, _ in service.fields)
@@ -37,7 +37,7 @@ def test_command(number: str) -> None:
         f"POST to {address.scheme}://{address.hostname}{address.path}, {_form(service)} with {names}, to {number}."
     )
     try:
-        with sms.asked(service, Message(number, "", TEXT, "sv", uuid4().hex)) as reply:
+        with sms.post_message(service, Message(number, "", TEXT, "sv", uuid4().hex)) as reply:
             _show(reply.status, reply.reason, reply.read(_SHOWN))
     except urllib.error.HTTPError as refused:
         with refused:
@@ -59,8 +59,8 @@ def _show(status: int, reason: str, body: bytes) -> None:
 
 
 def _meaning(refused: urllib.error.HTTPError) -> str:
-    meant = sms.meaning(refused.code, refused.headers.get("Retry-After"))
-    if isinstance(meant, Stopped):
+    meant = sms.error_of(refused.code, refused.headers.get("Retry-After"))
+    if isinstance(meant, TransportStopped):
         more = f" It points to {refused.headers['Location']}." if refused.headers.get("Location") else ""
-        return find(STOPS[meant.kind], languages()["en"])[0] + more
+        return find(STOP_REASONS[meant.kind], languages()["en"])[0] + more
     return "The gateway refuses this message." if refused.code < 500 else "The gateway has a fault of its own."

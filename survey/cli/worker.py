@@ -17,14 +17,14 @@ def command(context: click.Context, once: bool, computing_for: int | None) -> No
     """Open, close and publish rounds, erase keys, check and draw, until stopped."""
     from survey.worker import computing, loop
 
-    the = services.house()
+    the = services.current_services()
     journal.begin(hours=True)
     if computing_for:
-        computing.serve(computing.Here(the.engine, the.settings, the.versions), computing_for)
+        computing.serve(computing.InProcess(the.engine, the.settings, the.versions), computing_for)
     elif once:
         loop.work_once(the.engine, the.settings, the.versions, the.today())
     else:
-        beside = computing.Beside([*_this_app(context), "worker", "--computing-for"])
+        beside = computing.Subprocess([*_this_app(context), "worker", "--computing-for"])
         loop.run(the.engine, the.settings, the.versions, the.today, computing=beside)
 
 

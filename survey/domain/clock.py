@@ -20,11 +20,11 @@ def today() -> date:
     return now().date()
 
 
-def here(moment: datetime) -> datetime:
+def in_sweden(moment: datetime) -> datetime:
     """Convert an aware moment to Swedish time."""
     return moment.astimezone(SWEDEN)
 
 
-def compared(moment: datetime, later: timedelta = timedelta()) -> str:
+def utc_text(moment: datetime, later: timedelta = timedelta()) -> str:
     """Format a moment, shifted by `later`, as UTC text: it sorts as time goes, also when an hour comes twice."""
     return f"{moment.astimezone(UTC) + later:%Y-%m-%d %H:%M}"

@@ -7,7 +7,7 @@ from collections.abc import Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, fields
 
 from survey.domain.places.place import LEVEL_NAMES, Place, place_faults, tree_faults
-from survey.domain.records.record_types import folded
+from survey.domain.records.record_types import normalised
 from survey.domain.rounds.lifecycle import OVER, Round
 from survey.domain.text.clean_text import capitalised
 
@@ -26,7 +26,7 @@ COLUMN_OF = {
 
 
 @dataclass(frozen=True)
-class Change:
+class PlaceChange:
     """A new state of a place and the one it replaces; `before` is None when the place is new."""
 
     place: Place
@@ -42,15 +42,15 @@ class Change:
         )
 
     @property
-    def told(self) -> str:
+    def summary(self) -> str:
         """The columns that differ, from what to what, on one line for the log."""
         return "; ".join(f"{name}: {before or '–'} → {after or '–'}" for name, before, after in self.columns)
 
 
-def changes_of(found: Iterable[Place], known: Iterable[Place]) -> list[Change]:
+def changes_of(found: Iterable[Place], known: Iterable[Place]) -> list[PlaceChange]:
     """Return a Change for each place that is new or differs from the known one."""
     here = {place.key: place for place in known}
-    return [Change(place, here.get(place.key)) for place in found if here.get(place.key) != place]
+    return [PlaceChange(place, here.get(place.key)) for place in found if here.get(place.key) != place]
 
 
 def change_faults(changed: Place, known: Iterable[Place]) -> list[str]:
@@ -59,19 +59,19 @@ def change_faults(changed: Place, known: Iterable[Place]) -> list[str]:
     return [capitalised(text) for text in _faults(changed, places)]
 
 
-def kept_faults(changes: Iterable[Change], known: Iterable[Place], rounds: Iterable[Round]) -> list[str]:
+def combined_faults(changes: Iterable[PlaceChange], known: Iterable[Place], rounds: Iterable[Round]) -> list[str]:
     """Return the faults of saving all changes together: a name used twice, or past days that a round has relied on."""
     told, every = list(changes), {place.key: place for place in known}
     every |= {each.place.key: each.place for each in told}
     over = [each for each in rounds if each.state in OVER]
     named: dict[tuple[str, str], list[Place]] = {}
     for place in every.values():
-        named.setdefault((place.level, folded(place.name)), []).append(place)
+        named.setdefault((place.level, normalised(place.name)), []).append(place)
     faults = [fault for each in told for fault in (*_name_faults(each, named), *_past_faults(each, over))]
     return list(dict.fromkeys(faults))
 
 
-def _name_faults(change: Change, named: Mapping[tuple[str, str], Sequence[Place]]) -> Iterator[str]:
+def _name_faults(change: PlaceChange, named: Mapping[tuple[str, str], Sequence[Place]]) -> Iterator[str]:
     """Yield a fault where two places of a level would share a name while both exist; older clashes are left alone."""
     place, before = change.place, change.before
     if before is not None and (before.name, before.valid_from, before.valid_to) == (
@@ -80,12 +80,12 @@ def _name_faults(change: Change, named: Mapping[tuple[str, str], Sequence[Place]
         place.valid_to,
     ):
         return
-    for other in named[place.level, folded(place.name)]:
+    for other in named[place.level, normalised(place.name)]:
         if other.key != place.key and other.in_force(place.begins, place.ends):
             yield f"Det finns redan en {LEVEL_NAMES[place.level]} som heter ”{other.name}”. Välj ett annat namn."
 
 
-def _past_faults(change: Change, over: Iterable[Round]) -> Iterator[str]:
+def _past_faults(change: PlaceChange, over: Iterable[Round]) -> Iterator[str]:
     """Yield a fault where a place would start after, or end before, a finished round that it was asked in."""
     place, before = change.place, change.before
     if before is None:

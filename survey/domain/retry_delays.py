@@ -5,20 +5,20 @@ from collections.abc import Sequence
 from math import ceil
 
 # A server that asks every stranger to come back later wants five minutes most often.
-OF_A_MESSAGE = (5, 10, 20, 40, 80, 160, 240)
-OF_A_LINE = (1, 1, 2, 5, 10, 15, 30)
-OF_ALL = (5, 10, 20, 40, 60)
-HELD = 60  # after a refusal for good, before it is asked once more
+MESSAGE_DELAYS = (5, 10, 20, 40, 80, 160, 240)
+CONNECTION_DELAYS = (1, 1, 2, 5, 10, 15, 30)
+TRANSPORT_DELAYS = (5, 10, 20, 40, 60)
+HELD_DELAY = 60  # after a refusal for good, before it is asked once more
 _SPREAD = 0.25
 
 
-def pause(steps: Sequence[int], tries: int, chance: random.Random, least: float = 0) -> int:
+def retry_delay(delays: Sequence[int], attempts: int, rng: random.Random, min_seconds: float = 0) -> int:
     """Return the pause in minutes after so many failed tries, randomised so that not all come back at once.
 
     The pause is at least as many seconds as the server asked for.
     """
-    usual = steps[min(tries, len(steps) - 1)]
-    return ceil(max(usual, least / 60) * (1 + chance.random() * _SPREAD))
+    usual = delays[min(attempts, len(delays) - 1)]
+    return ceil(max(usual, min_seconds / 60) * (1 + rng.random() * _SPREAD))
 
 
 def minute(now: float) -> int:

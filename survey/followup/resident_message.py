@@ -8,7 +8,7 @@ from flask_babel import gettext
 
 from survey.domain.rounds import round_names
 from survey.domain.rounds.lifecycle import Round
-from survey.domain.text.clean_text import prose
+from survey.domain.text.clean_text import clean_prose
 from survey.domain.text.i18n import N_
 from survey.publication import edition_reader
 from survey.store.core import rounds
@@ -40,7 +40,7 @@ def ask(round_key: str) -> str:
 def keep(round_key: str) -> ResponseReturnValue:
     """Save the text, unless somebody else has changed it meanwhile."""
     round_, region = _published(round_key)
-    written, was = (prose(request.form.get(name, "")) for name in ("text", "was"))
+    written, was = (clean_prose(request.form.get(name, "")) for name in ("text", "was"))
     language = _language()
     with read_transaction(services.engine()) as connection:
         stored = resident_messages.get(connection, region, round_key, language)
@@ -49,10 +49,12 @@ def keep(round_key: str) -> ResponseReturnValue:
     try:
         with write_transaction(services.engine()) as connection:
             stored = resident_messages.get(connection, region, round_key, language)
-            if prose(stored) != was:
+            if clean_prose(stored) != was:
                 return _page(round_, region, written, stored, stands=stored), 409
-            if resident_messages.put(connection, region, round_key, written, language):
-                audit_log.deed("told_residents", place=region, round=round_key, language=language or SOURCE)(connection)
+            if resident_messages.save(connection, region, round_key, written, language):
+                audit_log.event_note("told_residents", place=region, round=round_key, language=language or SOURCE)(
+                    connection
+                )
     except DatabaseConflict:
         return _page(round_, region, written, stored, stands=stored), 409
     return redirect(url_for(".ask", round_key=round_key, language=language, kept=1))
@@ -96,5 +98,5 @@ def _page(  # noqa: PLR0917 (a form: of what, written how, what is wrong)
         "spoken": offered(_language() or SOURCE),
         "offered": offered_languages(),
     }
-    named["round_name"] = round_names.said(round_.name, gettext)
+    named["round_name"] = round_names.localised_round_name(round_.name, gettext)
     return render_template("followup/resident_message.html", **named, kept="kept" in request.args)

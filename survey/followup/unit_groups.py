@@ -12,10 +12,10 @@ from flask_babel import gettext as _
 from sqlalchemy import Connection
 
 from survey.domain.disclosure.thresholds import MIN_UNITS_IN_GROUP
-from survey.domain.places.place_tree import Tree
-from survey.domain.places.unit_groups import UnitGroup, key_of, name_fault, offered
+from survey.domain.places.place_tree import PlaceTree
+from survey.domain.places.unit_groups import UnitGroup, key_of, name_fault, selectable_units
 from survey.domain.text.clean_text import one_line
-from survey.domain.text.collation import in_order
+from survey.domain.text.collation import collation_key
 from survey.domain.text.i18n import N_
 from survey.store.core import places, unit_groups
 from survey.store.database.engine import DatabaseConflict, read_transaction, write_transaction
@@ -44,11 +44,11 @@ class Draft:
 def start() -> str:
     """List every group in force, the units in it, and those that have ended."""
     with read_transaction(services.engine()) as connection:
-        groups, tree = unit_groups.all_groups(connection), Tree(places.all_places(connection))
+        groups, tree = unit_groups.all_groups(connection), PlaceTree(places.all_places(connection))
     names = {place.key: place.name for place in tree}
 
     def named(group: UnitGroup) -> list[str]:
-        return sorted((names[unit] for unit in group.units), key=in_order)
+        return sorted((names[unit] for unit in group.units), key=collation_key)
 
     return render_template("followup/groups.html", groups=groups, named=named, fingerprint=edit_conflicts.fingerprint)
 
@@ -92,7 +92,7 @@ def end(key: str) -> ResponseReturnValue:
         if not edit_conflicts.is_unchanged(group := _in_force(connection, key)):
             return _form(connection, Draft(group.name, list(group.units)), group, moved=True), 409
         unit_groups.end(connection, key, services.today())
-        audit_log.deed("unit_group_ended", group=key)(connection)
+        audit_log.event_note("unit_group_ended", group=key)(connection)
     flash(_("Gruppen är avslutad."))
     return redirect(url_for("followup.groups.start"))
 
@@ -117,7 +117,7 @@ def _keep(key: str | None) -> ResponseReturnValue:
                 return _form(connection, draft, _in_force(connection, old.key), moved=True), 409
             unit_groups.end(connection, group.key, services.today())
             unit_groups.add(connection, group)
-            audit_log.deed("unit_group_made", group=group.key, version=group.version)(connection)
+            audit_log.event_note("unit_group_made", group=group.key, version=group.version)(connection)
     except DatabaseConflict:
         with read_transaction(services.engine()) as connection:
             draft.faults = [TAKEN]
@@ -127,8 +127,8 @@ def _keep(key: str | None) -> ResponseReturnValue:
 
 
 def _read(connection: Connection, old: UnitGroup | None, day: date) -> Draft:
-    tree, groups = Tree(places.all_places(connection)), unit_groups.all_groups(connection)
-    known = {unit.key for _name, units in offered(tree, day) for unit in units}
+    tree, groups = PlaceTree(places.all_places(connection)), unit_groups.all_groups(connection)
+    known = {unit.key for _name, units in selectable_units(tree, day) for unit in units}
     chosen = sorted(known & set(request.form.getlist("units")))
     draft = Draft(one_line(request.form.get("name", "")), chosen)
     if name_fault(draft.name):
@@ -147,7 +147,7 @@ def _in_force(connection: Connection, key: str) -> UnitGroup:
 
 
 def _form(connection: Connection, draft: Draft, old: UnitGroup | None, moved: bool = False) -> str:
-    choices = offered(Tree(places.all_places(connection)), services.today())
+    choices = selectable_units(PlaceTree(places.all_places(connection)), services.today())
     heading = _("Ny version av %(name)s", name=old.name) if old else _("Ny grupp av enheter")
-    named = {"shown": edit_conflicts.filled_from(old, told=moved), "moved": moved}
+    named = {"shown": edit_conflicts.form_fingerprint(old, told=moved), "moved": moved}
     return render_template("followup/group.html", draft=draft, old=old, choices=choices, heading=heading, **named)

@@ -23,7 +23,7 @@ from survey.followup.who import page as who
 from survey.store.core import rounds
 from survey.store.database.engine import read_transaction
 from survey.store.published import reflections
-from survey.web.pages.page_cache import Shelf
+from survey.web.pages.page_cache import PageCache
 from survey.web.request import services
 from survey.web.signin.views import requires, signed_in
 
@@ -37,7 +37,7 @@ IN_SHORT = 3  # decisions on the first page
 @blueprint.record
 def _make_shelf(state: BlueprintSetupState) -> None:
     # an edition never changes, so neither does what a page says of it
-    state.app.extensions[SHELF] = Shelf()
+    state.app.extensions[SHELF] = PageCache()
 
 
 @blueprint.context_processor

@@ -28,7 +28,7 @@ _BY_NAME = {
 
 
 @dataclass(frozen=True)
-class Ground:
+class Storage:
     """The storage below a folder: its own device, all devices below it, and why erased data may stay there.
 
     `slots`: all of it is encrypted with a key that can be destroyed; `sealed`: encrypted in some way.
@@ -38,20 +38,20 @@ class Ground:
     disks: frozenset[str] = frozenset()
     names: frozenset[str] = frozenset()
     files: frozenset[Path] = frozenset()
-    keeps: frozenset[str] = frozenset()
-    slots: bool = False
-    sealed: bool = False
-    solid: bool = False
-    unseen: bool = False
+    remanence: frozenset[str] = frozenset()
+    has_key_slots: bool = False
+    is_encrypted: bool = False
+    is_ssd: bool = False
+    is_unknown: bool = False
 
-    def meets(self, other: "Ground") -> bool:
+    def overlaps(self, other: "Storage") -> bool:
         """Return whether the two share a file system or a disk."""
         return self.device == other.device or bool(self.disks & other.disks)
 
-    def __or__(self, other: "Ground") -> "Ground":
+    def __or__(self, other: "Storage") -> "Storage":
         """Return both, one standing on the other; the device is the upper one's."""
         both = {each.name: getattr(self, each.name) | getattr(other, each.name) for each in fields(self)[1:]}
-        return Ground(self.device, **both)
+        return Storage(self.device, **both)
 
 
 @dataclass
@@ -61,19 +61,19 @@ class Machine:
     root: Path = REAL
     _seen: set[Path] = field(default_factory=set)
 
-    def ground(self, path: Path) -> Ground:
+    def storage_of(self, path: Path) -> Storage:
         """Return the storage below a path."""
         mount = mount_of(path, self.root)
-        own = Ground(mount.device, keeps=frozenset({mount.keeps} - {""}))
+        own = Storage(mount.device, remanence=frozenset({mount.remanence} - {""}))
         devices = self._devices(mount.device, mount.source)
         if not devices:
-            return own | Ground(unseen=mount.kind not in MEMORY | NETWORK)
+            return own | Storage(is_unknown=mount.kind not in MEMORY | NETWORK)
         return own | self._all(devices)
 
-    def block(self, name: str) -> Ground:
+    def block_device(self, name: str) -> Storage:
         """Return the storage below a block device, by its name."""
         there = self.root / "sys/class/block" / name
-        return self._below(there.resolve()) if there.exists() else Ground(unseen=True)
+        return self._below(there.resolve()) if there.exists() else Storage(is_unknown=True)
 
     def _devices(self, number: str, source: str) -> list[Path]:
         if (own := self.root / "sys/dev/block" / number).exists():
@@ -86,15 +86,23 @@ class Machine:
         found = (self.root / "sys/class/block" / name for name in sorted(names))
         return [each.resolve() for each in found if each.exists()]
 
-    def _all(self, devices: Iterable[Path]) -> Ground:
+    def _all(self, devices: Iterable[Path]) -> Storage:
         found = [self._below(device) for device in devices]
-        joined = reduce(or_, found, Ground())
+        joined = reduce(or_, found, Storage())
         # An unencrypted disk beside an encrypted one may hold all of it unencrypted.
-        return replace(joined, slots=all(each.slots for each in found), sealed=all(each.sealed for each in found))
+        return replace(
+            joined,
+            has_key_slots=all(each.has_key_slots for each in found),
+            is_encrypted=all(each.is_encrypted for each in found),
+        )
 
-    def _below(self, device: Path) -> Ground:
+    def _below(self, device: Path) -> Storage:
         uuid = _text(device / "dm/uuid")
-        own = Ground(slots=uuid.startswith(_SLOTS), sealed=uuid.startswith(_SEALED), keeps=frozenset(_faults(device)))
+        own = Storage(
+            has_key_slots=uuid.startswith(_SLOTS),
+            is_encrypted=uuid.startswith(_SEALED),
+            remanence=frozenset(_faults(device)),
+        )
         if (device / "partition").exists():
             return own | self._below(device.parent)
         if slaves := _in(device / "slaves"):
@@ -103,14 +111,14 @@ class Machine:
             return own | self._file(_text(device / "loop/backing_file"))
         return own | _disk(device)
 
-    def _file(self, said: str) -> Ground:
+    def _file(self, said: str) -> Storage:
         path = Path(said)
         if not path.is_absolute() or said.endswith(" (deleted)") or path in self._seen:
-            return Ground(unseen=True)
+            return Storage(is_unknown=True)
         if path.is_relative_to("/dev"):
-            return self.block((self.root / said.lstrip("/")).resolve().name)
-        below = Machine(self.root, self._seen | {path}).ground(path)
-        return Ground(files=frozenset({path})) | below
+            return self.block_device((self.root / said.lstrip("/")).resolve().name)
+        below = Machine(self.root, self._seen | {path}).storage_of(path)
+        return Storage(files=frozenset({path})) | below
 
 
 def _faults(device: Path) -> Iterator[str]:
@@ -123,13 +131,13 @@ def _faults(device: Path) -> Iterator[str]:
     yield f"{_text(device / 'dm/name') or name} {what}, which may keep what is overwritten"
 
 
-def _disk(device: Path) -> Ground:
+def _disk(device: Path) -> Storage:
     """Return the disk by the hardware behind it: two names of one nvme controller, or two paths, are one disk."""
     if not (device / "device").exists():
-        return Ground(names=frozenset({device.name}), disks=frozenset({device.name}), unseen=True)
+        return Storage(names=frozenset({device.name}), disks=frozenset({device.name}), is_unknown=True)
     marks = {str((device / "device").resolve()), _text(device / "device/wwid"), _text(device / "wwid")} - {""}
     solid = _text(device / "queue/rotational") == "0"
-    return Ground(disks=frozenset(marks), names=frozenset({device.name}), solid=solid)
+    return Storage(disks=frozenset(marks), names=frozenset({device.name}), is_ssd=solid)
 
 
 def _in(folder: Path) -> list[Path]:

@@ -39,7 +39,7 @@ class Mount:
     options: frozenset[str]
 
     @property
-    def keeps(self) -> str:
+    def remanence(self) -> str:
         """Return why what is overwritten here may stay; empty where a file is overwritten in place."""
         if self.kind in IN_PLACE:
             return f"{self.kind} with data=journal keeps a copy of each write" if "data=journal" in self.options else ""

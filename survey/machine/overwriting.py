@@ -17,7 +17,7 @@ _ELSEWHERE = 0x2 | 0x4 | 0x8 | 0x80 | 0x200 | 0x400 | 0x2000
 _SIZE = 32
 
 
-def moves(folder: Path) -> bool:
+def relocates_writes(folder: Path) -> bool:
     """Return whether a small file there is seen to move, or to lie among other data, when it is overwritten."""
     there = next(each for each in (folder, *folder.parents) if each.is_dir())
     with suppress(OSError):

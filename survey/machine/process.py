@@ -36,7 +36,7 @@ def _may_lock() -> bool:
     return hard == resource.RLIM_INFINITY or bool(int(_status("CapEff") or "0", 16) & _CAP_IPC_LOCK)
 
 
-def end_with(parent: int) -> None:
+def end_with_parent(parent: int) -> None:
     """Have the kernel kill this process the moment the process `parent`, which started it, ends, however that ends."""
     ctypes.CDLL(None, use_errno=True).prctl(_PR_SET_PDEATHSIG, signal.SIGKILL, 0, 0, 0)
     if os.getppid() != parent:

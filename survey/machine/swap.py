@@ -2,7 +2,7 @@
 
 from pathlib import Path
 
-from survey.machine.disks import Ground, Machine
+from survey.machine.disks import Machine, Storage
 from survey.machine.mounts import REAL
 
 
@@ -20,5 +20,7 @@ def _is_closed(name: str, kind: str, root: Path) -> bool:
         said = behind.read_text(encoding="utf-8").strip() if behind.exists() else "none"
         return said == "none" or _is_closed(said, "partition", root)
     machine = Machine(root)
-    below: Ground = machine.block(device) if kind == "partition" else machine.ground(Path(name.replace("\\040", " ")))
-    return below.sealed
+    below: Storage = (
+        machine.block_device(device) if kind == "partition" else machine.storage_of(Path(name.replace("\\040", " ")))
+    )
+    return below.is_encrypted

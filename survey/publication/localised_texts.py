@@ -64,7 +64,7 @@ class BabelTexts:
 
     def round_name(self, key: str) -> str:
         """Return the round's name inside a sentence: a half-year in the language, any other name as it was given."""
-        return round_names.said(str(self._rounds.get(key, key)), self.gettext)
+        return round_names.localised_round_name(str(self._rounds.get(key, key)), self.gettext)
 
     def question(self, key: str) -> str:
         """Return the question's short name."""

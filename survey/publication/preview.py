@@ -29,7 +29,7 @@ def preview(engine: Engine, versions: Mapping[str, Version], round_key: str) -> 
         except FiguresError as error:
             found = {REFUSED: type(error).__name__}
     with write_transaction(engine) as connection:
-        previews.keep(connection, round_key, found)
+        previews.save(connection, round_key, found)
     return REFUSED not in found
 
 

@@ -13,7 +13,7 @@ from typing import Any
 from sqlalchemy import Connection, Engine
 
 from survey.config import Settings
-from survey.domain.disclosure.protection import protection_of
+from survey.domain.disclosure.protection import parse_protection
 from survey.domain.places.place_tree import LEVELS, Place
 from survey.domain.places.unit_groups import UnitGroup
 from survey.domain.questions.answer_scale import ROLES
@@ -96,7 +96,7 @@ def round_of(connection: Connection, key: str, states: Iterable[str]) -> Round:
 def _told(connection: Connection, round_: Round, versions: Mapping[str, Version], known: Iterable[UnitGroup]) -> Told:
     there = _places(connection, round_)
     groups = publishable(known, there)
-    how_many = tally.how_many(connection, round_.key)
+    how_many = tally.response_counts(connection, round_.key)
     background, handed_out = tally.background(connection, round_.key), issued_codes.of_round(connection, round_.key)
     pooling = _pooling(connection, round_, there, groups, how_many)
     return Told(round_, versions, there, groups, pooling, how_many, background, handed_out)
@@ -109,7 +109,7 @@ def _pooling(
     groups: Iterable[UnitGroup],
     how_many: Iterable[tuple[str, str, str, int]],
 ) -> Pooling:
-    rows, protection, there = tally.figures(connection, round_.key), protection_of(round_.protection), list(there)
+    rows, protection, there = tally.figures(connection, round_.key), parse_protection(round_.protection), list(there)
     nodes = {role: gather(role, how_many, rows, there, protection) for role in ROLES}
     for each in nodes.values():
         add_groups(each, groups)
@@ -130,7 +130,7 @@ def _published(connection: Connection, body: Mapping[str, Any]) -> Pooling:
     round_ = round_of(connection, body["round"]["key"], ("published",))
     names = ("key", "name", "level", "parent", "huvudman")
     there = [Place(**{name: row[name] for name in names}) for row in body["places"] if row["level"] in LEVELS]
-    return _pooling(connection, round_, there, groups_of(body), tally.how_many(connection, round_.key))
+    return _pooling(connection, round_, there, groups_of(body), tally.response_counts(connection, round_.key))
 
 
 def _keep(connection: Connection, round_key: str, body: edition.Body, today: date) -> int:

@@ -8,18 +8,18 @@ import asyncio
 from collections.abc import AsyncIterable
 from dataclasses import dataclass, field
 
-PATIENCE = 20.0  # seconds for a body of the usual size
+BODY_TIMEOUT = 20.0  # seconds for a body of the usual size
 USUAL = 64 * 1024
-SLOWEST = 32 * 1024  # bytes a second that a larger one must keep up
-MOST_WAITING = 256  # at a time in a process
-MOST_BYTES = 64 * 1024 * 1024  # of all bodies in memory
+MIN_BYTES_PER_SECOND = 32 * 1024  # bytes a second that a larger one must keep up
+MAX_WAITING = 256  # at a time in a process
+MAX_BYTES = 64 * 1024 * 1024  # of all bodies in memory
 
 
-class Late(Exception):
+class BodyTimeout(Exception):
     """A body that did not come in time."""
 
 
-class Pushed(Exception):
+class Evicted(Exception):
     """A body that had to make room for others."""
 
 
@@ -29,20 +29,20 @@ class Body:
 
     deadline: asyncio.Timeout
     content: bytearray = field(default_factory=bytearray)
-    pushed: bool = False
+    is_evicted: bool = False
 
 
 class Bodies:
     """The bodies in memory of one process."""
 
-    def __init__(self, patience: float = PATIENCE, most_waiting: int = MOST_WAITING, most_bytes: int = MOST_BYTES):
+    def __init__(self, patience: float = BODY_TIMEOUT, most_waiting: int = MAX_WAITING, most_bytes: int = MAX_BYTES):
         self._patience, self._most_waiting, self._most_bytes = patience, most_waiting, most_bytes
         self._waiting: dict[Body, None] = {}
         self._bytes = 0
 
     async def read(self, pieces: AsyncIterable[bytes], declared: int, most: int) -> Body:
-        """Read a body to its end, or to the first byte too many; `release` it afterwards. Raise Late or Pushed."""
-        patience = self._patience + max(0, declared - USUAL) / SLOWEST
+        """Read a body to its end, or to the first byte too many; `release` it. Raise BodyTimeout or Evicted."""
+        patience = self._patience + max(0, declared - USUAL) / MIN_BYTES_PER_SECOND
         body = Body(asyncio.timeout(patience))
         try:
             async with body.deadline:
@@ -55,7 +55,7 @@ class Bodies:
         except BaseException as ended:
             self.release(body)
             if isinstance(ended, TimeoutError):
-                raise (Pushed if body.pushed else Late) from None
+                raise (Evicted if body.is_evicted else BodyTimeout) from None
             raise
         finally:
             self._waiting.pop(body, None)
@@ -67,7 +67,7 @@ class Bodies:
         body.content.clear()
 
     def _add(self, body: Body, piece: bytes) -> None:
-        if not body.pushed:
+        if not body.is_evicted:
             body.content += piece
             self._bytes += len(piece)
             self._make_room()
@@ -76,6 +76,6 @@ class Bodies:
         while self._waiting and (len(self._waiting) > self._most_waiting or self._bytes > self._most_bytes):
             oldest = next(iter(self._waiting))
             del self._waiting[oldest]
-            oldest.pushed = True
+            oldest.is_evicted = True
             self.release(oldest)
             oldest.deadline.reschedule(0)

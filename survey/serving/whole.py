@@ -14,7 +14,7 @@ from io import BytesIO
 from typing import Any, Protocol
 from wsgiref.types import WSGIApplication, WSGIEnvironment
 
-from survey.serving.bodies import Bodies, Late, Pushed
+from survey.serving.bodies import Bodies, BodyTimeout, Evicted
 
 LATE = "survey.late"  # stands in the environ of a request whose body did not come in time
 Headers = list[tuple[str, str]]
@@ -35,7 +35,7 @@ class Scope(Protocol):
         """Return the headers: names in small letters, with their values."""
 
 
-class Line(Protocol):
+class HeldConnection(Protocol):
     """A connection, as granian gives it."""
 
     def __aiter__(self) -> AsyncIterator[bytes]:
@@ -48,7 +48,7 @@ class Line(Protocol):
         """Send a reply without a body."""
 
 
-class Whole:
+class BufferedRequests:
     """A server of a WSGI app over RSGI."""
 
     def __init__(
@@ -69,7 +69,7 @@ class Whole:
         self.bodies = bodies or Bodies()
         self._thread = ThreadPoolExecutor(1, "app")
 
-    async def __call__(self, scope: Scope, line: Line) -> None:
+    async def __call__(self, scope: Scope, line: HeldConnection) -> None:
         """Answer one request."""
         declared = _declared(scope)
         if declared is None or declared > self._largest(scope.path):
@@ -77,9 +77,9 @@ class Whole:
             return
         try:
             body = await self.bodies.read(line, declared, self._largest(scope.path))
-        except Late:
+        except BodyTimeout:
             await self._answer(scope, line, b"", late=True)
-        except Pushed:
+        except Evicted:
             line.response_empty(503, self._refusal)
         else:
             try:
@@ -87,7 +87,7 @@ class Whole:
             finally:
                 self.bodies.release(body)
 
-    async def _answer(self, scope: Scope, line: Line, body: bytes, late: bool = False) -> None:
+    async def _answer(self, scope: Scope, line: HeldConnection, body: bytes, late: bool = False) -> None:
         environ = environ_of(scope, body)
         if late:
             environ[LATE] = True

@@ -7,14 +7,14 @@ from flask import Blueprint, Response, flash, redirect, render_template, request
 from flask.typing import ResponseReturnValue
 from flask_babel import gettext as _
 
-from survey.domain.text.text_encodings import NotRead
+from survey.domain.text.text_encodings import UndecodableFile
 from survey.store.database.engine import DatabaseConflict, write_transaction
 from survey.translation.po_files import Brought, Fault, read_in, written_out
 from survey.translation.reading import Desk, desk, read_desk, store_approval, store_wording
 from survey.web.i18n.approved_texts import look_anew, rules_of
 from survey.web.request import services
 from survey.web.request.uploads import content_sent
-from survey.web.signin.views import requires, signed_in, takes_at_most
+from survey.web.signin.views import max_form_size, requires, signed_in
 from survey.web.staff import audit_log
 
 LARGEST = 2 * 1024 * 1024
@@ -44,13 +44,13 @@ def ask() -> str:
     return _page()
 
 
-@takes_at_most(LARGEST)
+@max_form_size(LARGEST)
 @requires("translate")
 def look() -> ResponseReturnValue:
     """Show what the file would change and approve, or every fault in it by line; nothing is stored."""
     try:
         text = content_sent().decode("utf-8-sig").replace("\r\n", "\n")
-    except NotRead as fault:
+    except UndecodableFile as fault:
         return _page(problem=_(str(fault))), 422
     except UnicodeDecodeError:
         return _page(problem=_("Bokstäverna i filen går inte att läsa. Spara den som UTF-8.")), 422
@@ -58,7 +58,7 @@ def look() -> ResponseReturnValue:
     return (_faulty(faults), 422) if faults else _look_page(text, brought)
 
 
-@takes_at_most(2 * LARGEST)
+@max_form_size(2 * LARGEST)
 @requires("translate")
 def keep() -> ResponseReturnValue:
     """Store what was shown."""
@@ -76,7 +76,7 @@ def keep() -> ResponseReturnValue:
             for stands in brought.approved:
                 store_approval(connection, here, stands, stands.turned)
             for kind, count in (("changed", len(brought.changed)), ("approved", len(brought.approved))):
-                note = audit_log.deed("translations_imported", language=here.language.tag, kind=kind, count=count)
+                note = audit_log.event_note("translations_imported", language=here.language.tag, kind=kind, count=count)
                 if count:
                     note(connection)
     except DatabaseConflict:

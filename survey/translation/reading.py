@@ -74,7 +74,7 @@ def approve(among: Callable[[Desk], Sequence[ReadText]], same: Callable[[Sequenc
         for each in wanted:
             store_approval(connection, here, each, each.turned)
         if wanted:
-            note = audit_log.deed("texts_approved", language=here.language.tag, kind=kind, count=len(wanted))
+            note = audit_log.event_note("texts_approved", language=here.language.tag, kind=kind, count=len(wanted))
             note(connection)
     look_anew()
     return len(wanted)
@@ -88,7 +88,7 @@ def propose(source_hash: str, wording: str, same: Callable[[ReadText], bool]) ->
         if not same(text):
             raise Moved
         store_wording(connection, here, text, wording)
-        audit_log.deed("wording_proposed", language=here.language.tag, text=text.source[:60])(connection)
+        audit_log.event_note("wording_proposed", language=here.language.tag, text=text.source[:60])(connection)
     look_anew()
 
 

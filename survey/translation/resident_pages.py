@@ -20,7 +20,7 @@ from survey.domain.staff.text_readings import ReadText
 from survey.domain.text.i18n import N_
 from survey.web.i18n.language import Language, languages, speaking
 from survey.web.i18n.language_files import SOURCE
-from survey.web.pages.page_cache import look
+from survey.web.pages.page_cache import inline_assets
 from survey.web.pages.public_pages import ASSESSED, day, promised
 from survey.web.pages.sheet_texts import background_choices, intro
 from survey.web.request import services
@@ -54,7 +54,7 @@ def draw(page: str, language: Language, shown: str) -> str:
     source = languages()[SOURCE]
     spoken = source if shown == SOURCE else language
     with speaking(spoken):
-        named: dict[str, Any] = {"languages": (source, language), "language": spoken, "style": look().css}
+        named: dict[str, Any] = {"languages": (source, language), "language": spoken, "style": inline_assets().css}
         named["elsewhere"] = lambda tag: url_for("translation.page", page=page, shown=tag)
         template, more = _DRAWN[page]
         drawn = render_template(template, **named, **more())
@@ -96,7 +96,7 @@ def _sheet(page: str, role: str) -> Mapping[str, Any]:
     return {
         **{"place": place, "role": role, "address": _address(page), "needs_code": role == "provider"},
         **{"questions": services.versions()[asked.version(role)].questions[role], "intro": intro(role, place.name)},
-        **{"closing_day": day(asked.closes), "others": asked.others(), "background": background_choices()},
+        **{"closing_day": day(asked.closes), "others": asked.min_others(), "background": background_choices()},
         **{"smallest_group": MIN_RESIDENT_GROUP, "kiosk": "", "kept": None, "at": "0"},
         **{"code": "", "code_room": 0, "first_open": 1, "form_id": "", "notice": None},
     }

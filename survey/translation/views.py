@@ -110,7 +110,7 @@ def _of_group(here: Desk, group: str) -> Sequence[ReadText]:
 def _group_page(here: Desk, group: str, moved: bool = False) -> str:
     found = _of_group(here, group)
     rows = [(fingerprint(each.source), each, each.approved_by(signed_in().id)) for each in found]
-    shown = edit_conflicts.filled_from(*marks(found), told=moved)
+    shown = edit_conflicts.form_fingerprint(*marks(found), told=moved)
     named: dict[str, Any] = {"group": group, "name": GROUPS[group].name, "levels": LEVEL_NAMES, "moved": moved}
     named |= {"left": len(approvable(found)), "shown": shown, "spoken": here.language}
     return render_template("translation/texts.html", rows=rows, **named)
@@ -124,7 +124,7 @@ def _text_page(
     own = found.newest is not None and found.newest.account == signed_in().id
     named: dict[str, Any] = {"key": fingerprint(found.source), "group": group, "name": GROUPS[group].name, "own": own}
     named |= {"levels": LEVEL_NAMES, "mine": found.approved_by(signed_in().id), "spoken": here.language}
-    named |= {"shown": edit_conflicts.filled_from(*_stands(found), told=moved), "moved": moved, "faults": said}
+    named |= {"shown": edit_conflicts.form_fingerprint(*_stands(found), told=moved), "moved": moved, "faults": said}
     named |= {"readings": found.approvals_of(found.turned), "wording": found.turned if wording is None else wording}
     return render_template("translation/text.html", found=found, **named)
 

@@ -19,7 +19,7 @@ from sqlalchemy import Engine
 from survey import journal
 from survey.config import Settings
 from survey.domain.questions.questionnaire import Version
-from survey.machine.process import end_with
+from survey.machine.process import end_with_parent
 
 ENDS_WITHIN = 10.0  # seconds; nothing is under way when it is told to
 STOPPING = (signal.SIGTERM, signal.SIGINT)
@@ -41,7 +41,7 @@ class Computing(Protocol):
         """Free what was kept ready: nothing waits."""
 
 
-class Here:
+class InProcess:
     """Computation in this process."""
 
     def __init__(self, engine: Engine, settings: Settings, versions: Mapping[str, Version]) -> None:
@@ -70,7 +70,7 @@ class Here:
         """Do nothing: what is loaded stays loaded."""
 
 
-class Beside:
+class Subprocess:
     """Computation in a process of its own, started at the first call, until it is ended."""
 
     def __init__(self, command: Sequence[str]) -> None:
@@ -114,7 +114,7 @@ class Beside:
             self.end()
             raise ChildProcessError("it ended before it was done") from None
         if "fault" in said:
-            raise journal.Relayed(said["fault"])
+            raise journal.RelayHandler(said["fault"])
         return said["done"]
 
     def _start(self) -> None:
@@ -131,7 +131,7 @@ class Beside:
 
 def serve(computing: Computing, worker: int) -> None:
     """Compute what the worker asks for at the other end of standard input, until it closes it or ends."""
-    end_with(worker)
+    end_with_parent(worker)
     known: dict[str, Callable[..., Any]] = {
         "publish": lambda key, day: computing.publish(key, date.fromisoformat(day)),
         "preview": computing.preview,

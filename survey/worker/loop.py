@@ -29,12 +29,12 @@ from survey.store.maintenance import disk
 from survey.store.maintenance.data_folder import data_folder
 from survey.store.published import editions, previews
 from survey.worker import progress
-from survey.worker.computing import Computing, Here
-from survey.worker.sending.sender_threads import keep_sending, let_end, senders, take_turn
+from survey.worker.computing import Computing, InProcess
+from survey.worker.sending.sender_threads import run_turn, senders, start_threads, wait_for_threads
 
-TURN = 5.0
-DRAWN_A_TURN = 6
-WATCHES_AT_MOST = 20  # watching takes at most one part in so many of the worker's time
+TURN_SECONDS = 5.0
+CHARTS_PER_TURN = 6
+MAX_WATCH_INTERVAL = 20  # watching takes at most one part in so many of the worker's time
 
 Did = Iterator[str]
 
@@ -47,12 +47,12 @@ class Worker:
         engine: Engine,
         settings: Settings,
         versions: Mapping[str, Version],
-        room: disk.Room = disk.room_left,
+        room: disk.FreeBytes = disk.free_bytes,
         computing: Computing | None = None,
     ) -> None:
         """Make a worker that has done nothing yet; `room` returns the free bytes on a disk."""
         self.engine, self.settings, self.room = engine, settings, room
-        self.computing = computing or Here(engine, settings, versions)
+        self.computing = computing or InProcess(engine, settings, versions)
         self.volumes = volumes_of(settings)
         self.checked: date | None = None
         self.previewed: set[str] = set()
@@ -90,7 +90,7 @@ class Worker:
 
     def _mark(self, failed: dict[str, str]) -> None:
         try:
-            health.touch_beat(self.volumes.pepper)
+            health.touch_heartbeat(self.volumes.pepper)
         except OSError as error:
             failed["marking"] = journal.fault(error)
 
@@ -100,7 +100,7 @@ class Worker:
             if self.failing.get(name) != kind:
                 yield journal.warn("failed", step=name, kind=kind)
         for name in sorted(self.failing.keys() - failed.keys()):
-            yield journal.tell("works again", step=name)
+            yield journal.info("works again", step=name)
         self.failing = failed
 
     def _rounds(self, wanted: Callable[[Round], bool]) -> list[Round]:
@@ -110,7 +110,7 @@ class Worker:
     def _open(self, today: date) -> Did:
         for round_ in self._rounds(lambda each: each.state == "opening"):
             open_round.open_round(self.engine, self.settings, round_.key)
-            yield journal.tell("opened", round=round_.key)
+            yield journal.info("opened", round=round_.key)
 
     def _watch(self, today: date) -> Did:
         """Check that what waits to be opened is as it was last seen; report each fault once."""
@@ -122,23 +122,23 @@ class Worker:
             yield journal.warn("the seal is broken, flask check says how")
         self.seal = said
         # All that waits is read each time: with very many answers, less often.
-        self.rests_until = time.monotonic() + WATCHES_AT_MOST * (time.monotonic() - began)
+        self.rests_until = time.monotonic() + MAX_WATCH_INTERVAL * (time.monotonic() - began)
 
     def _close(self, today: date) -> Did:
         over = self._rounds(lambda each: each.state == "closing" or (each.state == "open" and each.is_over(today)))
         for round_ in over:
             close_round.close_round(self.engine, self.volumes, round_.key)
-            yield journal.tell("closed and counted", round=round_.key)
+            yield journal.info("closed and counted", round=round_.key)
 
     def _cancel(self, today: date) -> Did:
         for round_ in self._rounds(lambda each: each.state == "cancelling"):
             cancel_round.cancel_round(self.engine, self.volumes, round_.key)
-            yield journal.tell("cancelled, answers destroyed unopened", round=round_.key)
+            yield journal.info("cancelled, answers destroyed unopened", round=round_.key)
 
     def _publish(self, today: date) -> Did:
         for round_ in self._rounds(lambda each: each.state == "publishing"):
             number = self.computing.publish(round_.key, today)
-            yield journal.tell("published", round=round_.key, edition=number)
+            yield journal.info("published", round=round_.key, edition=number)
 
     def _preview(self, today: date) -> Did:
         """Preview the publication of closed rounds; one that fails waits for the next start."""
@@ -147,7 +147,7 @@ class Worker:
                 known = previews.get(connection, round_.key)
             if known is None or previews.REFUSED in known:
                 if self.computing.preview(round_.key):
-                    yield journal.tell("what will be hidden is counted", round=round_.key)
+                    yield journal.info("what will be hidden is counted", round=round_.key)
                 else:
                     yield journal.warn("can't be published as it is", round=round_.key)
             self.previewed.add(round_.key)
@@ -156,18 +156,18 @@ class Worker:
         """Take the daily figures, erase, forget and check: at start and once a day."""
         if self.checked == today:
             return
-        if taken := progress.take(self.engine, today):
-            yield journal.tell("answers so far taken down, rounds", count=taken)
+        if taken := progress.count_daily(self.engine, today):
+            yield journal.info("answers so far taken down, rounds", count=taken)
         swept = key_cleanup.sweep(self.engine, self.volumes)
         if swept.erased:
-            yield journal.tell("key files erased", count=swept.erased)
-        for key in retention.forget(self.engine, self.volumes, today):
-            yield journal.tell("codes and pepper forgotten", round=key)
-        wrong = sum(not line.ok for line in reconciliation.check(self.engine))
-        yield (journal.warn if wrong else journal.tell)("checked, batches that do not add up", count=wrong)
+            yield journal.info("key files erased", count=swept.erased)
+        for key in retention.delete_expired(self.engine, self.volumes, today):
+            yield journal.info("codes and pepper forgotten", round=key)
+        wrong = sum(not line.ok for line in reconciliation.reconcile(self.engine))
+        yield (journal.warn if wrong else journal.info)("checked, batches that do not add up", count=wrong)
         if folder := disk.sqlite_folder(self.engine):
-            if disk.lay_reserve(folder, self.settings.disk_reserve_mb, self.settings.min_free_mb, self.room):
-                yield journal.tell("disk reserve laid")
+            if disk.write_reserve(folder, self.settings.disk_reserve_mb, self.settings.min_free_mb, self.room):
+                yield journal.info("disk reserve laid")
         else:
             self.server_folder = data_folder(self.engine).path
         self.checked = today
@@ -177,8 +177,8 @@ class Worker:
             heads = editions.heads(connection)
         newest = heads[-1][0] if heads else None
         # A few a turn: a round that waits to be opened does not wait for pictures.
-        if newest != self.drawn and (drawn := self.computing.draw(DRAWN_A_TURN)):
-            yield journal.tell("pictures drawn", count=drawn)
+        if newest != self.drawn and (drawn := self.computing.draw(CHARTS_PER_TURN)):
+            yield journal.info("pictures drawn", count=drawn)
             return
         self.drawn = newest
         self.computing.end()
@@ -205,10 +205,10 @@ def work_once(engine: Engine, settings: Settings, versions: Mapping[str, Version
     worker = Worker(engine, settings, versions)
     done = worker.turn(today)
     for sender in senders(engine, settings, worker.volumes):
-        if sent := take_turn(sender, today):
+        if sent := run_turn(sender, today):
             done.append(f"messages sent channel={sender.transport.key} count={sent}")
     if drawn := worker.computing.draw():
-        done.append(journal.tell("more pictures drawn", count=drawn))
+        done.append(journal.info("more pictures drawn", count=drawn))
     return done
 
 
@@ -230,11 +230,11 @@ def run(
     for number in (signal.SIGTERM, signal.SIGINT):
         signal.signal(number, ask)
     worker = Worker(engine, settings, versions, computing=computing)
-    journal.tell("worker started")
-    sending = keep_sending(senders(engine, settings, worker.volumes), today, asked)
+    journal.info("worker started")
+    sending = start_threads(senders(engine, settings, worker.volumes), today, asked)
     while not asked.is_set():
         worker.turn(today())
-        asked.wait(TURN)
+        asked.wait(TURN_SECONDS)
     worker.computing.end()
-    let_end(sending)
-    journal.tell("worker stopped")
+    wait_for_threads(sending)
+    journal.info("worker stopped")

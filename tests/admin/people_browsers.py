@@ -7,7 +7,7 @@ from flask import Flask
 from survey.store.database.engine import read_transaction, write_transaction
 from survey.store.staff import accounts
 from survey.store.staff.accounts import Account
-from survey.web.request.services import House
+from survey.web.request.services import Services
 from tests.followup.staffed import HASH, StaffBrowser
 from tests.reader import Page
 
@@ -15,9 +15,9 @@ SECOND = "siv@region.example"
 BOTH = {"password": "fyra ord i en rad", "again": "fyra ord i en rad"}
 
 
-def house_of(app: Flask) -> House:
+def house_of(app: Flask) -> Services:
     """What the app was made with."""
-    found: House = app.extensions["house"]
+    found: Services = app.extensions["services"]
     return found
 
 

@@ -40,10 +40,10 @@ def test_what_another_coordinator_has_asked_for_waits_and_ones_own_does_not(made
         assert frida and me and gun
         today = made.house.today()
         about = {"person": frida.email}
-        proposals.ask(connection, "new_link", frida.email, about, me.id, today=today, until=today)
+        proposals.add(connection, "new_link", frida.email, about, me.id, today=today, until=today)
     assert "Inget just nu." in siv.get(OFFICE).words("main")
     with write_transaction(made.house.engine) as connection:
-        proposals.ask(connection, "close_account", frida.email, about, gun.id, today=today, until=today)
+        proposals.add(connection, "close_account", frida.email, about, gun.id, today=today, until=today)
     said = siv.get(OFFICE).words("main")
     assert f"Väntar på en samordnare till: Stäng kontot {frida.email}" in said and "ny länk" not in said
 

@@ -12,9 +12,9 @@ from survey.admin.forgotten import links
 from survey.domain.staff.roles import GUARDED
 from survey.store.database.engine import write_transaction
 from survey.store.staff import accounts, identities, second_factors
-from survey.web.signin.login_throttle import Tries
+from survey.web.signin.login_throttle import LoginThrottle
 from survey.web.staff.server_sessions import minutes
-from survey.worker.sending.staff_mail import Beside
+from survey.worker.sending.staff_mail import TaskQueue
 from tests.admin.people_browsers import BOTH, enter, house_of, number, person
 from tests.care_unit.post_office import PostOffice, came
 from tests.followup.staffed import PEOPLE, StaffBrowser, furnish_instance
@@ -87,7 +87,7 @@ def test_the_second_factor_is_asked_as_before(app: Flask, office: PostOffice) ->
 def test_whether_there_is_an_account_shows_in_no_word_and_no_query(app: Flask, office: PostOffice) -> None:
     house, jobs = house_of(app), []
 
-    class Kept(Beside):
+    class Kept(TaskQueue):
         def do(self, deed, after=0.0):  # type: ignore[no-untyped-def]
             jobs.append(deed)
 
@@ -106,7 +106,7 @@ def test_whether_there_is_an_account_shows_in_no_word_and_no_query(app: Flask, o
     # The others get nothing: the one with an account is told last, and hers is the only link.
     app.extensions["staff_mail"] = line
     for job in reversed(jobs):
-        line.do(job)
+        line.submit(job)
     letters = came(office, 2)
     assert [mail["To"] for mail in office.taken] == [SVEN, FREJA] and LINK.search(letters[1])
     assert [who for who, what in told(house) if what == "forgotten_password_asked"] == [
@@ -127,7 +127,7 @@ def test_the_mailbox_alone_never_opens_what_sees_over_others(app: Flask, office:
 
 def test_who_signs_in_through_the_region_is_told_so(app: Flask, office: PostOffice) -> None:
     house = house_of(app)
-    app.extensions["house"] = replace(house, settings=replace(house.settings, oidc_issuer=ISSUER + "/"))
+    app.extensions["services"] = replace(house, settings=replace(house.settings, oidc_issuer=ISSUER + "/"))
     with write_transaction(house.engine) as connection:
         identities.bind(connection, ISSUER, "freja", number(app, FREJA))
     asked(app, FREJA)
@@ -140,7 +140,7 @@ def made(app: Flask, email: str, now: int | None = None) -> str:
     found = person(app, email)
     assert found
     with app.app_context():
-        return links.make(found, now)
+        return links.create_link(found, now)
 
 
 def test_a_link_is_good_for_an_hour_and_ends_with_what_it_was_made_from(app: Flask) -> None:
@@ -180,8 +180,8 @@ def test_letters_to_one_address_are_few_and_an_unknown_one_is_counted_alike(app:
 
 
 def test_a_server_that_says_later_is_tried_again(app: Flask, office: PostOffice) -> None:
-    app.extensions["staff_mail"] = Beside(house_of(app).settings, pause=0.01)
-    app.extensions["staff_tries"]["letters"] = Tries()
+    app.extensions["staff_mail"] = TaskQueue(house_of(app).settings, pause=0.01)
+    app.extensions["login_throttles"]["letters"] = LoginThrottle()
     office.answer = lambda number: "450 4.7.1 come back later" if number < 3 else "250 OK"
     asked(app, FREJA)
     came(office)

@@ -11,7 +11,7 @@ from survey.store.core import places
 from survey.store.database.engine import read_transaction, write_transaction
 from survey.store.staff import accounts, staff_invitations
 from survey.store.staff.staff_invitations import StaffInvitation
-from survey.web.request.services import House
+from survey.web.request.services import Services
 from tests import factories
 from tests.admin.people_browsers import BOTH, add, hand_over, house_of, link_on, person
 from tests.followup.staffed import HASH, PEOPLE, StaffBrowser
@@ -59,10 +59,12 @@ def test_a_link_is_good_once(app: Flask, sven: StaffBrowser) -> None:
 
 def test_a_link_is_good_for_seven_days(app: Flask, sven: StaffBrowser) -> None:
     link, house = link_from(sven), house_of(app)
-    late: House = house.__class__(**{**house.__dict__, "today": lambda: house.today() + timedelta(days=7)})
-    app.extensions["house"] = late
+    late: Services = house.__class__(**{**house.__dict__, "today": lambda: house.today() + timedelta(days=7)})
+    app.extensions["services"] = late
     hand_over(app, link)
-    app.extensions["house"] = house.__class__(**{**house.__dict__, "today": lambda: house.today() + timedelta(days=8)})
+    app.extensions["services"] = house.__class__(
+        **{**house.__dict__, "today": lambda: house.today() + timedelta(days=8)}
+    )
     hand_over(app, link, BOTH, 404)
     assert "blivit för gammal" in sven.get(AT).words()
 
@@ -137,9 +139,11 @@ def test_the_stores_own_words(engine: Engine) -> None:
     with write_transaction(engine) as connection:
         places.save_places(connection, [Place("region", "Regionen", "region")])
         today = factories.make_round().opens
-        staff_invitations.put(connection, b"h" * 32, StaffInvitation(NEW, "followup", "region", today), today)
+        staff_invitations.save(connection, b"h" * 32, StaffInvitation(NEW, "followup", "region", today), today)
         assert staff_invitations.find(connection, b"h" * 32, today + timedelta(days=1)) is None
-        assert staff_invitations.take(connection, b"h" * 32, today) == StaffInvitation(NEW, "followup", "region", today)
-        assert staff_invitations.take(connection, b"h" * 32, today) is None
+        assert staff_invitations.redeem(connection, b"h" * 32, today) == StaffInvitation(
+            NEW, "followup", "region", today
+        )
+        assert staff_invitations.redeem(connection, b"h" * 32, today) is None
         assert staff_invitations.withdraw(connection, "\0") == 0
         accounts.add_account(connection, NEW, HASH, "followup", "region")

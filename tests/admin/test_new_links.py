@@ -8,7 +8,7 @@ from flask import Flask
 
 from survey.store.database.engine import read_transaction, write_transaction
 from survey.store.staff import second_factors
-from survey.web.request.services import House
+from survey.web.request.services import Services
 from tests.admin.people_browsers import (
     BOTH,
     SECOND,
@@ -71,10 +71,10 @@ def test_a_link_is_good_once_and_for_some_days(app: Flask, sven: StaffBrowser) -
     first, link = link_from(sven, her), link_from(sven, her)
     hand_over(app, first, status=404)
     assert "minst 15 tecken" in hand_over(app, link, {"password": "kort"}, 422).words()
-    late: House = house.__class__(**{**house.__dict__, "today": lambda: house.today() + timedelta(days=8)})
-    app.extensions["house"] = late
+    late: Services = house.__class__(**{**house.__dict__, "today": lambda: house.today() + timedelta(days=8)})
+    app.extensions["services"] = late
     hand_over(app, link, BOTH, 404)
-    app.extensions["house"] = house
+    app.extensions["services"] = house
     hand_over(app, link, BOTH, 302)
     assert "Länken gäller inte längre" in hand_over(app, link, BOTH, 404).words()
 

@@ -15,7 +15,7 @@ from survey.store.database.engine import read_transaction, write_transaction
 from survey.store.staff import accounts as people
 from survey.store.staff import staff_invitations
 from survey.store.tables import password_reset
-from survey.web.staff.two_people import Refused
+from survey.web.staff.two_people import ActionRefused
 from tests.admin.people_browsers import (
     BOTH,
     SECOND,
@@ -101,7 +101,9 @@ def test_a_change_is_forgotten_when_someone_says_no_or_a_week_has_gone(app: Flas
     siv.post(refuse, {}, 409)
     sven.post(f"{AT}{her}/role", wanted)
     late, house = waits(siv)[0], house_of(app)
-    app.extensions["house"] = house.__class__(**{**house.__dict__, "today": lambda: house.today() + timedelta(days=8)})
+    app.extensions["services"] = house.__class__(
+        **{**house.__dict__, "today": lambda: house.today() + timedelta(days=8)}
+    )
     assert waits(siv) == []
     siv.post(late, {}, 409)
 
@@ -212,7 +214,7 @@ def test_two_coordinators_do_not_close_each_other_at_once(app: Flask, engine: En
             people.add_account(connection, f"k{n}@region.example", HASH, "coordinator", "region")
         ids = sorted(people.coordinators_for_update(connection))
     house = house_of(app)
-    app.extensions["house"] = house.__class__(**{**house.__dict__, "engine": engine})
+    app.extensions["services"] = house.__class__(**{**house.__dict__, "engine": engine})
     outcomes: list[str] = []
     both = threading.Barrier(2, timeout=10)
 
@@ -229,7 +231,7 @@ def test_two_coordinators_do_not_close_each_other_at_once(app: Flask, engine: En
             try:
                 wording.set_open(whom, False)
                 outcomes.append("closed")
-            except Refused as refused:
+            except ActionRefused as refused:
                 outcomes.append(str(refused))
 
     threads = [threading.Thread(target=close, args=(each,)) for each in ids]

@@ -7,7 +7,7 @@ from pathlib import Path
 
 import pytest
 
-from survey.domain.places.place_tree import Place, Tree
+from survey.domain.places.place_tree import Place, PlaceTree
 from survey.store.core import places, rounds
 from survey.store.database.engine import write_transaction
 from tests.admin.conftest import enter, kept_places
@@ -153,7 +153,7 @@ def test_two_who_merge_at_once_take_turns(on_both: Answering) -> None:
         for thread in threads:
             thread.join()
         assert sorted(replies) == [302, 422]
-        Tree(kept_places(on_both).values())
+        PlaceTree(kept_places(on_both).values())
         ended = next(key for key, place in kept_places(on_both).items() if place.valid_to)
         browsers[0].post(f"{HOME}{ended}/resume", {})
 

@@ -6,8 +6,8 @@ from pathlib import Path
 
 import pytest
 
-from survey.domain.disclosure.protection import HOUSE
-from survey.sealing.checks.reconciliation import lines
+from survey.domain.disclosure.protection import DEFAULT_PROTECTION
+from survey.sealing.checks.reconciliation import balances
 from survey.sealing.rounds.cancel_round import cancel_round
 from survey.store.answers import batches, envelopes
 from survey.store.core import rounds
@@ -72,7 +72,7 @@ def test_an_open_round_gets_a_later_last_day_and_never_an_earlier(made: Answerin
     for day, said in (("2026-10-15", "efter den sista"), ("2026-10-01", "efter den sista"), ("", "Välj en dag")):
         assert said in siv.post(address, {"closes": day}, 422).words("main")
     siv.post(address, {"closes": "2026-10-31"})
-    opened = {"state": "open", "closes": date(2026, 10, 31), "protection": HOUSE.text()}
+    opened = {"state": "open", "closes": date(2026, 10, 31), "protection": DEFAULT_PROTECTION.text()}
     assert kept_rounds(made)[ROUND] == replace(the_round(open_link=True), **opened)
     assert "31 oktober 2026" in siv.get(OPEN).words("main")
     sheet = made.app.test_client().get(f"/s/{UNIT}/sv").text
@@ -136,7 +136,7 @@ def test_a_mistaken_round_is_cancelled_by_two_and_its_answers_are_destroyed_unop
     assert made.app.test_client().get(f"/s/{UNIT}/sv").status_code == 410
     work(made)
     assert kept_rounds(made)[ROUND].state == "cancelled"
-    found = lines(made.house.engine)
+    found = balances(made.house.engine)
     assert sum(each.destroyed for each in found if not each.background) == 12
     assert all(each.ok and not each.counted and not each.waiting for each in found)
     assert not made.house.volumes.private_rounds() and not made.house.volumes.erase_pepper(ROUND)

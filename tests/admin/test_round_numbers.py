@@ -2,12 +2,12 @@
 
 from datetime import date, timedelta
 
-from survey.admin.rounds.response_counts import received
+from survey.admin.rounds.response_counts import count_responses
 from survey.sealing.intake.issue_codes import make_codes
 from survey.store.answers import batches
 from survey.store.database.engine import read_transaction, write_transaction
 from survey.worker import progress
-from survey.worker.progress import take
+from survey.worker.progress import count_daily
 from tests.admin.conftest import close_early, kept_places, kept_rounds, work
 from tests.answering import OTHER_UNIT, ROUND, TODAY, UNIT, Answering
 from tests.care_unit.test_page import answer
@@ -19,7 +19,7 @@ OPEN = f"/staff/admin/rounds/{ROUND}"
 def test_one_answer_more_does_not_show_before_the_tenth(made: Answering, siv: StaffBrowser) -> None:
     shown = []
     for days in range(21):
-        progress.take(made.house.engine, TODAY + timedelta(days))
+        progress.count_daily(made.house.engine, TODAY + timedelta(days))
         shown.append((siv.get(OPEN).words("main"), siv.get(f"{OPEN}/close").words("main")))
         answer(made)
     assert len(set(shown[:10])) == len(set(shown[10:20])) == 1 and len(set(shown)) == 3
@@ -37,7 +37,7 @@ def test_the_answers_of_the_staff_do_not_show_while_the_round_is_open(made: Answ
         )
     assert siv.get(OPEN).words("main") == before
     with read_transaction(made.house.engine) as connection:
-        rows = received(connection, kept_rounds(made)[ROUND]).rows
+        rows = count_responses(connection, kept_rounds(made)[ROUND]).rows
         came = batches.received_by_unit(connection, ROUND)
     assert [row.answers["provider"] for row in rows] == [None, None]
     assert came[UNIT, "provider"] == 12 and {unit for unit, _ in came} == {UNIT, OTHER_UNIT}
@@ -69,14 +69,14 @@ def test_a_number_is_told_only_of_answers_that_can_be_shown(made: Answering, siv
             f"UPDATE batch SET accepted = 6 WHERE role = 'patient' AND collection_mode = 'invited' AND place = '{UNIT}'"
         )
     unit = f"/staff/unit/{UNIT}"
-    take(made.house.engine, date(2026, 9, 15))
+    count_daily(made.house.engine, date(2026, 9, 15))
     assert "Färre än 10" in siv.get(unit).words("main") and "Minst" not in siv.get(unit).words("main")
     assert "har nått 10 svar" in siv.get(OPEN).words("main")
     answer(made, "patient", 5)
-    take(made.house.engine, date(2026, 9, 16))
+    count_daily(made.house.engine, date(2026, 9, 16))
     assert "Minst 10" in siv.get(unit).words("main") and "minst 10 svar" in siv.get(OPEN).words("main")
     answer(made, "patient", 9)  # and the two ways still stand apart
-    take(made.house.engine, date(2026, 9, 17))
+    count_daily(made.house.engine, date(2026, 9, 17))
     assert "Minst 10" in siv.get(unit).words("main")
 
 

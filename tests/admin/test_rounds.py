@@ -12,7 +12,7 @@ from werkzeug.datastructures import MultiDict
 
 from survey.admin.rounds.round_form import RoundForm
 from survey.admin.rounds.round_transitions import refusal
-from survey.domain.disclosure.protection import HOUSE
+from survey.domain.disclosure.protection import DEFAULT_PROTECTION
 from survey.store.core import places, rounds
 from survey.store.database.engine import write_transaction
 from tests.admin.conftest import DRAFT, close_early, confirmed, enter, kept_places, kept_rounds, work
@@ -129,7 +129,7 @@ def test_a_draft_may_be_changed_and_an_open_round_not(made: Answering, siv: Staf
     siv.post(f"{NEXT}/edit", {**DRAFT, "threshold_patient": "9"}, 422)
     assert "ligger fast" in siv.get(f"{OPEN}/edit", 409).words("main")
     siv.post(f"{OPEN}/edit", {**DRAFT, "threshold_patient": "30"}, 409)
-    opened = replace(the_round(open_link=True), state="open", protection=HOUSE.text())
+    opened = replace(the_round(open_link=True), state="open", protection=DEFAULT_PROTECTION.text())
     assert kept_rounds(made)[ROUND] == opened
     assert kept_rounds(made)["varen-2027"] == changed
 

@@ -141,7 +141,7 @@ def test_an_answer_costs_no_look_at_the_texts(made: Answering, asked: list[str])
 
 def test_while_the_database_is_away_the_words_stay(made: Answering) -> None:
     with write_transaction(made.house.engine) as connection:
-        region_texts.put(connection, "contact", "Enkätgruppen")
+        region_texts.save(connection, "contact", "Enkätgruppen")
     now = [0.0]
     known = made.app.extensions["region_texts"] = RegionTexts(lambda: now[0])
     fresh = RegionTexts(lambda: now[0])
@@ -160,7 +160,7 @@ def test_while_the_database_is_away_the_words_stay(made: Answering) -> None:
 def test_both_databases_keep_and_forget(engine: Engine) -> None:
     with write_transaction(engine) as connection:
         for text in ("ett", "två"):
-            region_texts.put(connection, "contact", text)
+            region_texts.save(connection, "contact", text)
         assert region_texts.all_texts(connection) == {"contact": "två"}
-        region_texts.put(connection, "contact", "")
+        region_texts.save(connection, "contact", "")
         assert region_texts.all_texts(connection) == {}

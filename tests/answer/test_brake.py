@@ -5,7 +5,7 @@ from pathlib import Path
 
 import pytest
 
-from survey.answer.rate_limit import LEAST_A_DAY, USUAL_SIZE, Brake, Limits, Verdict, limits
+from survey.answer.rate_limit import DEFAULT_HEADCOUNT, MIN_PER_DAY, Limits, RateLimit, Verdict, limits_of
 from tests.answer.test_kiosk import NOON, at, paired
 from tests.answering import ANSWERS, UNIT, Answering, counted, make_answering
 from tests.care_unit.conftest import PEOPLE, with_people
@@ -17,25 +17,30 @@ AN_HOUR = timedelta(hours=1)
 
 
 def test_so_many_an_hour_and_a_day_through_each_way_in() -> None:
-    brake, most = Brake(), Limits(2, 3)
-    assert [brake.lets("a", NOON, most) for _ in range(4)] == [(GO, False), (GO, False), (LATER, True), (LATER, False)]
-    assert brake.lets("b", NOON, most) == (GO, False)
-    assert [brake.lets("a", NOON + AN_HOUR, most) for _ in range(3)] == [
+    brake, most = RateLimit(), Limits(2, 3)
+    assert [brake.allows("a", NOON, most) for _ in range(4)] == [
+        (GO, False),
+        (GO, False),
+        (LATER, True),
+        (LATER, False),
+    ]
+    assert brake.allows("b", NOON, most) == (GO, False)
+    assert [brake.allows("a", NOON + AN_HOUR, most) for _ in range(3)] == [
         (GO, False),
         (TOMORROW, True),
         (TOMORROW, False),
     ]
-    assert brake.lets("a", NOON + 24 * AN_HOUR, most) == (GO, False)
+    assert brake.allows("a", NOON + 24 * AN_HOUR, most) == (GO, False)
 
 
 def test_an_hour_of_another_day_is_another_hour() -> None:
-    brake = Brake()
-    assert [brake.lets("a", NOON + n * 24 * AN_HOUR, Limits(1, 9))[0] for n in (0, 0, 1)] == [GO, LATER, GO]
+    brake = RateLimit()
+    assert [brake.allows("a", NOON + n * 24 * AN_HOUR, Limits(1, 9))[0] for n in (0, 0, 1)] == [GO, LATER, GO]
 
 
 def test_a_day_takes_what_fits_the_unit() -> None:
-    assert [limits(60, 5, size).a_day for size in (200, 40, 3)] == [1000, 200, LEAST_A_DAY]
-    assert limits(60, 5, None).a_day == 5 * USUAL_SIZE
+    assert [limits_of(60, 5, size).per_day for size in (200, 40, 3)] == [1000, 200, MIN_PER_DAY]
+    assert limits_of(60, 5, None).per_day == 5 * DEFAULT_HEADCOUNT
 
 
 @pytest.fixture
@@ -72,7 +77,7 @@ def test_a_full_day_says_tomorrow(tmp_path: Path) -> None:
         limit="open_answers_per_hour = 1000",
     )
     at(made.app, NOON)
-    for _ in range(LEAST_A_DAY):
+    for _ in range(MIN_PER_DAY):
         sent(made, f"/s/{UNIT}", 303)
     assert "i morgon" in sent(made, f"/s/{UNIT}", 429).words("main")
 

@@ -116,4 +116,4 @@ def test_units_are_read_once_in_a_while(invited: Answering) -> None:
         with write_transaction(invited.house.engine) as connection:
             places.save_places(connection, [Place("ny", "Nya hälsocentralen", "unit", "ostersund")])
         assert units.now() is units.now() is first
-        assert units.now().look("Nya").unit is not None
+        assert units.now().search("Nya").unit is not None

@@ -13,7 +13,7 @@ from survey.sealing.rounds.close_round import close_round
 from survey.store.answers import batches, envelopes
 from survey.store.database.engine import read_transaction
 from survey.store.distribution import kiosks
-from survey.web.request.services import House
+from survey.web.request.services import Services
 from tests.answering import ANSWERS, ROUND, UNIT, Answering, counted, make_answering
 from tests.care_unit.conftest import PEOPLE, with_people
 from tests.followup.staffed import StaffBrowser
@@ -24,8 +24,8 @@ NOON = datetime(2026, 9, 15, 12, 0, tzinfo=UTC)
 
 def at(app: Flask, moment: datetime) -> None:
     """Set the house's clock."""
-    house: House = app.extensions["house"]
-    app.extensions["house"] = replace(house, now=lambda: moment)
+    house: Services = app.extensions["services"]
+    app.extensions["services"] = replace(house, now=lambda: moment)
 
 
 @pytest.fixture

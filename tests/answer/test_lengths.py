@@ -8,7 +8,7 @@ import pytest
 from werkzeug.test import TestResponse
 
 from survey.answer import submit
-from survey.domain.questions.answer_scale import codes_of
+from survey.domain.questions.answer_scale import answer_codes_of
 from survey.domain.questions.questionnaire import QUESTIONS
 from survey.domain.questions.responses import AGES, GENDERS, HELP
 from survey.store.database.engine import DatabaseUnavailable
@@ -26,7 +26,7 @@ Pattern = dict[str, str]
 
 def a_pattern(role: str, chance: random.Random) -> Pattern:
     """One person's answers, at random, with questions skipped."""
-    pattern = {q: chance.choice([*codes_of(role, q), ""]) for q in QUESTIONS}
+    pattern = {q: chance.choice([*answer_codes_of(role, q), ""]) for q in QUESTIONS}
     pattern |= {"gender": chance.choice([*GENDERS, ""]), "age": chance.choice([*AGES, ""])}
     pattern |= {"help": chance.choice([*HELP, ""]), "language_used": chance.choice(["sv", "ar", "en", ""])}
     pattern |= {"at": chance.choice("0123456789"), "code": chance.choice(["", "ABC", "å" * 64, '"<&' * 21])}

@@ -9,7 +9,7 @@ from werkzeug.exceptions import NotFound
 
 from survey.answer import submit
 from survey.store.database.engine import DatabaseUnavailable
-from survey.web.pages.error_pages import PROBLEMS, Stop
+from survey.web.pages.error_pages import PROBLEMS, ErrorPage
 from tests.answer.test_kiosk import NOON, at, paired
 from tests.answering import ANSWERS, Answering, counted, make_answering
 from tests.care_unit.conftest import with_people
@@ -99,7 +99,7 @@ def test_no_error_leads_out_of_a_kiosk_or_speaks_of_codes(
     made, start = kiosk
 
     def stop(*_: object) -> None:
-        raise Stop(name) if name in PROBLEMS else NotFound
+        raise ErrorPage(name) if name in PROBLEMS else NotFound
 
     reader = Reader(made.app, language)
     fields = reader.get(f"{start}/{language}").fields()

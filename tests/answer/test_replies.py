@@ -155,7 +155,7 @@ def test_a_lost_database(tmp_path: Path, log: pytest.LogCaptureFixture) -> None:
     lost.house.engine.dispose()
     for file in (tmp_path / "lost").glob("survey.sqlite*"):
         file.rename(tmp_path / f"away-{file.name}")
-    lost.app.extensions["answer"].standing = type(lost.app.extensions["answer"].standing)()
+    lost.app.extensions["answer"].open_rounds = type(lost.app.extensions["answer"].open_rounds)()
     assert "Sidan kan inte visas just nu" in reader.get("/s/froso", 503).words()
     page = reader.post("/s/froso", sent, 503)
     assert page.fields()["trygghet"] == "yes"

@@ -114,13 +114,13 @@ def test_the_closed_page_leads_to_the_latest_results(invited: Answering, reader:
     from dataclasses import replace
 
     publish(invited, a_body(1))
-    invited.app.extensions["house"] = replace(invited.house, today=lambda: date(2027, 1, 1))
+    invited.app.extensions["services"] = replace(invited.house, today=lambda: date(2027, 1, 1))
     assert 'href="/results/2026-host/sv"' in reader.get("/s/froso", 410).text
 
 
 def tell(invited: Answering, place: str, text: str) -> None:
     with write_transaction(invited.house.engine) as connection:
-        resident_messages.put(connection, place, ROUND, text)
+        resident_messages.save(connection, place, ROUND, text)
 
 
 def test_before_anything_is_decided_the_page_says_so(invited: Answering, reader: Reader) -> None:
@@ -151,7 +151,7 @@ def test_the_region_s_words_in_the_reader_s_language(language: str, said: str, n
     publish(invited, a_body(1))
     tell(invited, PLACES[0].key, "Vi ringer upp.")
     with write_transaction(invited.house.engine) as connection:
-        resident_messages.put(connection, PLACES[0].key, ROUND, "We call back.", "en")
+        resident_messages.save(connection, PLACES[0].key, ROUND, "We call back.", "en")
     page = Reader(invited.app).get(f"/results/2026-host/{language}")
     found = next(each for each in page.all("p") if said in "".join(each.itertext()))
     assert found.get("lang") == ("sv" if note else None)
@@ -161,7 +161,7 @@ def test_the_region_s_words_in_the_reader_s_language(language: str, said: str, n
 def test_words_in_one_language_alone_are_shown_to_its_readers(invited: Answering) -> None:
     publish(invited, a_body(1))
     with write_transaction(invited.house.engine) as connection:
-        resident_messages.put(connection, PLACES[0].key, ROUND, "سنتصل بكم.", "ar")
+        resident_messages.save(connection, PLACES[0].key, ROUND, "سنتصل بكم.", "ar")
     assert "سنتصل بكم." in Reader(invited.app).get("/results/2026-host/ar").words()
     assert "när det är bestämt" in Reader(invited.app).get("/results/2026-host/sv").words()
 
@@ -248,6 +248,6 @@ def test_the_closed_page_leads_to_the_unit_s_own(invited: Answering, reader: Rea
     from dataclasses import replace
 
     publish(invited, a_body(1))
-    invited.app.extensions["house"] = replace(invited.house, today=lambda: date(2027, 1, 1))
+    invited.app.extensions["services"] = replace(invited.house, today=lambda: date(2027, 1, 1))
     assert f"/results/{ROUND}/unit/froso/sv" in reader.get("/s/froso", 410).text
     assert "/unit/" not in reader.get("/s/stugun", 410).text

@@ -125,7 +125,7 @@ def test_a_new_closing_day_is_on_the_page_at_once(invited: Answering) -> None:
     """The drawn page is kept under all that it was drawn from, so nothing old is ever shown."""
     from datetime import date
 
-    from survey.answer.sheet import Standing
+    from survey.answer.sheet import OpenRoundCache
     from survey.store.database.engine import write_transaction
     from survey.store.tables import round_
 
@@ -133,7 +133,7 @@ def test_a_new_closing_day_is_on_the_page_at_once(invited: Answering) -> None:
     assert "15 oktober 2026" in reader.get("/s/froso").words()
     with write_transaction(invited.house.engine) as connection:
         connection.execute(round_.update().values(closes=date(2026, 10, 20)))
-    invited.app.extensions["answer"].standing = Standing()
+    invited.app.extensions["answer"].open_rounds = OpenRoundCache()
     assert "20 oktober 2026" in reader.get("/s/froso").words()
 
 

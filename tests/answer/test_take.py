@@ -4,7 +4,7 @@ from datetime import date
 
 import pytest
 
-from survey.answer.sheet import Standing
+from survey.answer.sheet import OpenRoundCache
 from survey.domain.rounds.access_codes import grouped
 from tests.answering import ANSWERS, Answering, counted
 from tests.reader import Page, Reader
@@ -186,13 +186,13 @@ def test_a_closed_round_says_so_and_takes_nothing(invited: Answering, reader: Re
     (code,) = invited.codes()
     sent = posted(reader.get("/s/froso"), code=code, **ANSWERS)
     house = invited.house
-    invited.app.extensions["house"] = replace(house, today=lambda: date(2026, 10, 17))
+    invited.app.extensions["services"] = replace(house, today=lambda: date(2026, 10, 17))
     assert "tar inte emot svar just nu" in reader.get("/s/froso", 410).words()
     page = reader.post("/s/froso", sent, 410)
     assert "Dina svar togs inte emot, och inget är sparat." in page.words()
     assert page.fields()["trygghet"] == "yes"
     assert "Tack" in reader.get(THANKS).words()
-    invited.app.extensions["house"] = replace(house, today=lambda: date(2026, 10, 16))
+    invited.app.extensions["services"] = replace(house, today=lambda: date(2026, 10, 16))
     reader.post("/s/froso", sent)
     assert counted(invited, "invited") == (1, 0)
 
@@ -216,7 +216,7 @@ def test_what_is_open_is_remembered_for_two_seconds_and_no_longer(invited: Answe
     from survey.store.tables import place
 
     now = [0.0]
-    standing = Standing(clock=lambda: now[0])
+    standing = OpenRoundCache(clock=lambda: now[0])
     with invited.app.app_context():
         found, round_ = standing.of("froso")
         assert found is not None

@@ -13,13 +13,13 @@ from typing import Any
 import numpy as np
 from scipy.optimize import linear_sum_assignment
 
-from survey.domain.disclosure.protection import HOUSE
-from survey.domain.questions.answer_scale import CODES, QUESTIONS, codes_of
+from survey.domain.disclosure.protection import DEFAULT_PROTECTION
+from survey.domain.questions.answer_scale import ANSWER_CODES, QUESTIONS, answer_codes_of
 from survey.domain.questions.background import groups
 from survey.domain.questions.responses import AGES, Background, Response
 
 Array = Any
-SPOKEN = (*CODES, "")
+SPOKEN = (*ANSWER_CODES, "")
 BINS, BEST = 8, 3
 DEALS = 4000
 OTHERWISE = {"partly": 5, "no": 3, "not_needed": 2, "dont_know": 2}
@@ -35,7 +35,7 @@ def persons(count: int, seed: object) -> list[Response]:
 def _person(dice: random.Random, share: float) -> Response:
     answers = {}
     for question in QUESTIONS:
-        others = [code for code in codes_of("patient", question) if code != "yes"]
+        others = [code for code in answer_codes_of("patient", question) if code != "yes"]
         if dice.random() < 0.97:
             other = dice.choices(others, [OTHERWISE[code] for code in others])[0]
             answers[question] = "yes" if dice.random() < share else other
@@ -54,7 +54,7 @@ def spoken(answers: Mapping[str, str]) -> list[int]:
 def grouped(everybody: Sequence[Response]) -> Array:
     """Each one's background groups as numbers, by the names of all groups in order: what is ever written of it."""
     columns = []
-    for group_of in groups((person.background for person in everybody), HOUSE.smallest_group).values():
+    for group_of in groups((person.background for person in everybody), DEFAULT_PROTECTION.smallest_group).values():
         named = [group_of(person.background) for person in everybody]
         columns.append(np.unique(named, return_inverse=True)[1])
     return np.stack(columns, axis=1)

@@ -54,7 +54,7 @@ def again(life: Life) -> None:
 
 def mistype(life: Life) -> None:
     """A code that nobody made, or another unit's, or the other role's."""
-    wrong = life.submission(life.chance.choice(UNITS), "patient", "invited", access_codes.make())
+    wrong = life.submission(life.chance.choice(UNITS), "patient", "invited", access_codes.make_code())
     if life.book.unspent and life.chance.random() < 0.5:
         good = life.chance.choice(list(life.book.unspent.values()))
         role = ROLES[good.role == ROLES[0]]
@@ -149,7 +149,7 @@ def close(life: Life) -> None:
     """The round is closed, killed on its way perhaps; then the next one is opened, killed on its way perhaps."""
     book, dice = life.book, dice_of(life.volumes, life.book.round)
     if life.chance.random() < 0.5:
-        killed(life, lambda engine, step: close_round(engine, life.volumes, book.round, step=step))
+        killed(life, lambda engine, step: close_round(engine, life.volumes, book.round, checkpoint=step))
         assert life.send(life.someone()) is Outcome.CLOSED, "an answer got into a round that is closing"
     close_round(life.engine, life.volumes, book.round)
     assert life.exact(dice) == (book.counts(), book.backgrounds()), "not counted once each"

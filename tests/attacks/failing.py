@@ -16,7 +16,7 @@ from typing import Any
 import apsw
 from sqlalchemy import Engine, event
 
-from survey.store.maintenance.disk import MB, room_left
+from survey.store.maintenance.disk import MB, free_bytes
 from tests.attacks.power import Disk, RecordedFile, RecordingVFS
 
 EVERY_CALL = frozenset({"open", "write", "sync", "truncate"})
@@ -131,7 +131,7 @@ def small_disk(folder: Path, kilobytes: int) -> Iterator[bool]:
 def fill_up(folder: Path, leave: int = 0) -> None:
     """Let only so many bytes be left on the disk of the folder."""
     with (folder / "something else").open("ab", buffering=0) as file:
-        while (more := room_left(folder) - leave) > 0:
+        while (more := free_bytes(folder) - leave) > 0:
             file.write(bytes(min(more, MB)))
 
 

@@ -10,7 +10,7 @@ from collections import Counter
 from collections.abc import Collection, Iterable, Mapping, Sequence
 from dataclasses import dataclass
 
-from survey.domain.questions.answer_scale import QUESTIONS, codes_of
+from survey.domain.questions.answer_scale import QUESTIONS, answer_codes_of
 from survey.domain.questions.responses import unpack
 from survey.domain.rounds.collection_modes import is_background
 from survey.sealing.intake import envelope
@@ -20,7 +20,7 @@ from tests.attacks.running import UNIT, Instance
 from tests.denoised import THREE, Dice
 
 Sheet = tuple[str, ...]
-_CHOICES = [codes_of("patient", question) for question in QUESTIONS]
+_CHOICES = [answer_codes_of("patient", question) for question in QUESTIONS]
 SHEETS = math.prod(len(codes) for codes in _CHOICES)
 THANKED, NOTHING_CAME = 303, 0
 CROWD = 50  # so many second envelopes of a class are opened together at least

@@ -12,7 +12,7 @@ from dataclasses import dataclass, field
 from fractions import Fraction
 
 from survey.domain.disclosure.noised import Noised
-from survey.domain.questions.answer_scale import QUESTIONS, codes_of
+from survey.domain.questions.answer_scale import QUESTIONS, answer_codes_of
 from survey.sealing.keys.registry import Registry
 from survey.sealing.rounds.counting import ClassCount, Counts
 from survey.sealing.rounds.decrypt_round import Counted
@@ -60,7 +60,7 @@ class Insider:
     def __post_init__(self) -> None:
         """Work out, for each answer that may have been given, what each draw was then added to."""
         for question in QUESTIONS:
-            codes = (*codes_of(self.victim.role, question), SKIPPED)
+            codes = (*answer_codes_of(self.victim.role, question), SKIPPED)
             each = {code: without_noise(self._had(question, code), self.registry) for code in codes}
             self.epsilon |= each[SKIPPED][1]
             told = {

@@ -12,10 +12,10 @@ from dataclasses import dataclass, field
 from sqlalchemy import Engine
 
 from survey.config import Settings
-from survey.domain.disclosure.pooling import plan
-from survey.domain.places.place_tree import Tree
+from survey.domain.disclosure.pooling import plan_pooling
+from survey.domain.places.place_tree import PlaceTree
 from survey.domain.questions.answer_scale import QUESTIONS
-from survey.sealing.checks.reconciliation import check
+from survey.sealing.checks.reconciliation import reconcile
 from survey.sealing.intake import form_ids
 from survey.sealing.intake.submit import Outcome, Submission
 from survey.sealing.keys.key_storage import volumes_of
@@ -77,13 +77,13 @@ class Book:
 
     def _destroyed(self) -> dict[tuple[str, str], set[str]]:
         """The units whose answers are left over and destroyed, by role and channel: no dice decide of that."""
-        parents = Tree(small_places()).parents
+        parents = PlaceTree(small_places()).parents
         found = {}
         for role, channel in self.classes():
             sizes = Counter(
                 each.unit for each in self.kept.values() if (each.role, each.collection_mode) == (role, channel)
             )
-            found[role, channel] = set(plan(sizes, parents, LEAST[role], random.Random(1)).destroyed)
+            found[role, channel] = set(plan_pooling(sizes, parents, LEAST[role], random.Random(1)).destroyed)
         return found
 
 
@@ -118,7 +118,7 @@ class Life:
 
     def submission(self, unit: str, role: str, channel: str, code: str | None = None) -> Submission:
         """An answer to be sent, with a code or with a form id of its own."""
-        form_id = None if code else form_ids.issue(SECRET, unit, self.book.round, role)
+        form_id = None if code else form_ids.issue_form_id(SECRET, unit, self.book.round, role)
         return Submission(unit, self.book.round, role, a_response(role, self.chance), code, form_id, channel)
 
     def someone(self) -> Submission:
@@ -129,7 +129,7 @@ class Life:
 
     def look(self) -> None:
         """Everything that must be true at any time."""
-        lines = check(self.engine)
+        lines = reconcile(self.engine)
         assert all(line.ok for line in lines), "the self-check does not add up"
         found: Counter[tuple[str, str]] = Counter()
         for line in lines:
@@ -143,7 +143,7 @@ class Life:
         """Everything that was written at closing, as it stands."""
         with read_transaction(self.engine) as connection:
             return [
-                *tally.how_many(connection, round_key),
+                *tally.response_counts(connection, round_key),
                 *(tuple(row.values()) for row in tally.figures(connection, round_key)),
                 *(tuple(row.values()) for row in tally.background(connection, round_key)),
             ]

@@ -123,7 +123,7 @@ class _Tests:
 
     def __init__(self, usual: Mapping[str, float]) -> None:
         self.usual = usual
-        self.took: dict[str, float] = {}
+        self.record: dict[str, float] = {}
 
     def pytest_collection_modifyitems(self, items: list[pytest.Item]) -> None:
         items[:] = [each for each in items if not _on_server(each)]
@@ -138,7 +138,7 @@ class _Tests:
         try:
             return (yield)
         finally:
-            self.took[item.nodeid] = time.process_time() - begun
+            self.record[item.nodeid] = time.process_time() - begun
 
 
 def _on_server(item: pytest.Item) -> bool:
@@ -160,7 +160,7 @@ def _child(tests: Sequence[str], plugin: _Tests, plant: _Plant | None, told: IO[
         if plant is not None:
             sys.meta_path.insert(0, plant)
         status = _tested(tests, plugin)
-        json.dump(plugin.took, told)
+        json.dump(plugin.record, told)
         told.flush()
         os._exit(status)
     until = time.monotonic() + ASLEEP

@@ -18,7 +18,7 @@ from survey.domain.disclosure.noised import Noised
 from survey.sealing.checks import watch
 from survey.sealing.intake import submit as accepting
 from survey.sealing.intake.submit import Outcome, Submission
-from survey.sealing.keys.durable import Step
+from survey.sealing.keys.durable import Checkpoint
 from survey.sealing.keys.key_volumes import KeyVolumes
 from survey.sealing.rounds import close_round, decrypt_round
 from survey.sealing.rounds.counting import BatchCount
@@ -59,21 +59,23 @@ def not_durable() -> None:
 def deletes_first() -> None:
     """Envelopes go in one transaction, their counts come in the next."""
 
-    def write(engine: Engine, round_key: str, noised: Noised, fates: Mapping[str, BatchCount], step: Step) -> None:
+    def write(
+        engine: Engine, round_key: str, figures: Noised, fates: Mapping[str, BatchCount], checkpoint: Checkpoint
+    ) -> None:
         with write_transaction(engine) as connection:
             for name in fates:
                 envelopes.delete_envelopes(connection, name)
         time.sleep(1)  # long enough to be killed in on a busy machine
         with write_transaction(engine) as connection:
-            tally.write(connection, round_key, noised)
-            rounds.set_counted(connection, round_key, noised.tree)
+            tally.write(connection, round_key, figures)
+            rounds.set_counted(connection, round_key, figures.tree)
             for name, count in fates.items():
                 batches.settle(connection, name, counted=count.counted, pooled=count.pooled, destroyed=count.destroyed)
             rounds.set_state(connection, round_key, "closed")
 
     close_round._write = write
     # What was noted would stop it, and nothing would be lost.
-    for module, name in ((decrypt_round, "refuse_vanished"), (watch, "note"), (close_round, "count_just_these")):
+    for module, name in ((decrypt_round, "refuse_vanished"), (watch, "note"), (close_round, "fix_counted")):
         setattr(module, name, lambda connection, volumes, round_key: None)
 
 

@@ -15,12 +15,12 @@ from dataclasses import dataclass, field
 from itertools import product
 from pathlib import Path
 
-from survey.domain.questions.answer_scale import CODES, QUESTIONS, codes_of
+from survey.domain.questions.answer_scale import ANSWER_CODES, QUESTIONS, answer_codes_of
 from tests.attacks.tools import forms_of
 
 Answers = tuple[str, ...]
 BLOCK, OVERLAP = 8192, 320
-_CODE = b"(%s)" % b"|".join(code.encode() for code in sorted(CODES, key=len, reverse=True))
+_CODE = b"(%s)" % b"|".join(code.encode() for code in sorted(ANSWER_CODES, key=len, reverse=True))
 _PACKED = re.compile(rb"\x01[\0\1]([\1-\5]{7})")
 _HEX = re.compile(rb"(010[01](?:0[1-5]){7})")
 _BASE64 = re.compile(rb"(AQ[AE][A-Za-z0-9+/_-]{9})")
@@ -31,7 +31,7 @@ _LIST = re.compile(rb"[^a-z_]{1,4}".join([_CODE] * len(QUESTIONS)))
 
 def marked(count: int, seed: object) -> list[Mapping[str, str]]:
     """Answers to all seven questions, no two alike."""
-    every = list(product(*(codes_of("patient", question) for question in QUESTIONS)))
+    every = list(product(*(answer_codes_of("patient", question) for question in QUESTIONS)))
     chosen = random.Random(f"marked {seed}").sample(every, count)
     return [dict(zip(QUESTIONS, codes, strict=True)) for codes in chosen]
 
@@ -90,7 +90,7 @@ def answers_in(block: bytes) -> Iterator[Answers]:
     packed = [bytes.fromhex(match.group(1).decode()) for match in _HEX.finditer(block)]
     packed += [base64.b64decode(match.group(1).translate(_URL_SAFE)) for match in _BASE64.finditer(block)]
     raw += [match.group(1) for each in packed if (match := _PACKED.match(each))]
-    yield from (tuple(CODES[mark - 1] for mark in marks) for marks in raw)
+    yield from (tuple(ANSWER_CODES[mark - 1] for mark in marks) for marks in raw)
     for pattern in (_WORDS, _LIST):
         for match in pattern.finditer(block):
             yield tuple(code.decode() for code in match.groups())

@@ -40,8 +40,8 @@ def naming(inner: WSGIApplication, run: str) -> WSGIApplication:
 
 
 app = create_app("resident", None, today)
-_house = app.extensions["house"]
-app.extensions["house"] = replace(
+_house = app.extensions["services"]
+app.extensions["services"] = replace(
     _house, engine=make_engine(_house.settings.database_url, float(os.environ.get("PATIENCE", "10")))
 )
 if patience := os.environ.get("BODY_PATIENCE"):

@@ -180,7 +180,7 @@ def test_no_answer_and_no_key_is_at_rest_anywhere(rest: Rest, shown: Shown) -> N
         send(rest, answers)
         rest.look(look)
         rest.back_up("open")
-        close_round(made.engine, made.volumes, ROUND, step=at_step)
+        close_round(made.engine, made.volumes, ROUND, checkpoint=at_step)
         rest.back_up("closed")
         rest.look(look)
         left, files = Look([], private), rest.private_files()

@@ -16,7 +16,7 @@ from typing import Any
 
 import pytest
 
-from survey.sealing.checks.reconciliation import check
+from survey.sealing.checks.reconciliation import reconcile
 from survey.sealing.keys.key_volumes import KeysMissing
 from survey.sealing.rounds.close_round import close_round
 from survey.store.database.engine import DatabaseFault
@@ -99,7 +99,7 @@ def result(over: Round) -> Any:
             sealed.close()
         except (DatabaseFault, KeysMissing):
             return None
-        left = sealed.volumes.private_rounds(), [line for line in check(sealed.engine) if not line.ok]
+        left = sealed.volumes.private_rounds(), [line for line in reconcile(sealed.engine) if not line.ok]
         return sealed.totals(), sealed.counted(), left
 
 
@@ -110,7 +110,7 @@ def close_on_failing_disk(over: Round, fault: Fault, call: int, step: Step) -> b
         over.trouble.plan(fault, call)
         for _ in range(2):
             with suppress(DatabaseFault, KeysMissing):
-                close_round(sealed.engine, sealed.volumes, ROUND, step=step)
+                close_round(sealed.engine, sealed.volumes, ROUND, checkpoint=step)
             struck = over.trouble.struck > 0
             over.trouble.mend()
     vfs.unregister()
@@ -163,7 +163,7 @@ def record(over: Round, step: Step) -> int:
             moments.setdefault("key gone", len(over.disk.events))
 
     with store_on(Way(vfs.name, log_pages=1)), over.opened() as sealed:
-        close_round(sealed.engine, sealed.volumes, ROUND, step=watched)
+        close_round(sealed.engine, sealed.volumes, ROUND, checkpoint=watched)
     vfs.unregister()
     return moments["key gone"]
 

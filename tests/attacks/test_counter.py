@@ -10,7 +10,7 @@ from pathlib import Path
 import pytest
 from sqlalchemy import Engine
 
-from survey.domain.disclosure.count_rounding import in_tens
+from survey.domain.disclosure.count_rounding import round_down_to_ten
 from survey.store.answers import batches, progress
 from survey.store.database.engine import read_transaction
 from survey.worker import progress as taking
@@ -32,21 +32,21 @@ def taken(sealed: Sealed) -> int:
 def live(sealed: Sealed) -> int:
     """What the page would say of the moment, in tens too."""
     with read_transaction(sealed.engine) as connection:
-        return in_tens(batches.received_by_unit(connection, ROUND)[UNIT, "patient"])
+        return round_down_to_ten(batches.received_by_unit(connection, ROUND)[UNIT, "patient"])
 
 
 def moments_seen(sealed: Sealed, read: Read) -> tuple[int, int]:
     """How many answers were seen in the moment they came, and how many came: paper is keyed in up to each x9."""
     chance, seen, came = random.Random(SEED), 0, 0
     for day in range(DAYS):
-        taking.take(sealed.engine, FIRST + timedelta(day))
+        taking.count_daily(sealed.engine, FIRST + timedelta(day))
         for _ in range(A_DAY):
             with read_transaction(sealed.engine) as connection:
                 own = batches.received_by_unit(connection, ROUND)[UNIT, "patient"]
             for _ in range(9 - own % 10):
                 sealed.send(UNIT, a_response("patient", chance), channel="paper")
             before = read(sealed)
-            taking.take(sealed.engine, FIRST + timedelta(day))
+            taking.count_daily(sealed.engine, FIRST + timedelta(day))
             sealed.send(UNIT, a_response("patient", chance))
             came += 1
             seen += read(sealed) != before
@@ -68,7 +68,7 @@ def test_no_answer_is_seen_in_the_moment_it_comes(sealed: Sealed, shown: Shown) 
 def test_paper_does_not_move_the_figure_the_day_after_either(sealed: Sealed) -> None:
     sealed.fill({UNIT: 25}, channel="paper")
     sealed.fill({UNIT: 12}, channel="open")
-    taking.take(sealed.engine, FIRST)
+    taking.count_daily(sealed.engine, FIRST)
     assert taken(sealed) == 10
 
 

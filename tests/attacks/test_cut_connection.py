@@ -15,7 +15,7 @@ from pathlib import Path
 import pytest
 import sqlalchemy as sa
 
-from survey.sealing.checks.reconciliation import check
+from survey.sealing.checks.reconciliation import reconcile
 from survey.store import tables
 from survey.store.database.engine import read_transaction
 from tests.attacks.crowd import Crowd, faults, missing, stored
@@ -133,7 +133,7 @@ def test_a_cut_line_thanks_nobody_for_nothing_and_counts_a_retry_once(
         assert broken == [] and crowd.not_kept == []
         assert set(crowd.statuses) == {303, 503} and scissors.cuts
         assert crowd.thanked == set(crowd.sent)
-        assert all(line.ok for line in check(here.made.engine))
+        assert all(line.ok for line in reconcile(here.made.engine))
 
 
 def thanked_while_held(person: Client, here: Apart, crowd: Crowd, seconds: float) -> list[int]:

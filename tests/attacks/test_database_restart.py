@@ -16,7 +16,7 @@ from pathlib import Path
 
 import pytest
 
-from survey.sealing.checks.reconciliation import check
+from survey.sealing.checks.reconciliation import reconcile
 from survey.store.answers.submissions import grant_resident
 from tests.attacks.crowd import Crowd, Stored, faults, missing, stored, under_kills
 from tests.attacks.full import Shown, sized
@@ -85,7 +85,7 @@ def test_a_database_that_is_restarted_hard_loses_and_doubles_nothing(
         assert broken == [] and crowd.not_kept == []
         assert set(crowd.statuses) == {303, 503}
         assert crowd.thanked == set(crowd.sent) == here.marks
-        assert all(line.ok for line in check(made.engine))
+        assert all(line.ok for line in reconcile(made.engine))
 
 
 def test_control_a_database_whose_commits_wait_loses_some(

@@ -12,7 +12,7 @@ from pathlib import Path
 import pytest
 from sqlalchemy import Engine
 
-from survey.domain.disclosure.protection import HOUSE
+from survey.domain.disclosure.protection import DEFAULT_PROTECTION
 from survey.domain.questions.answer_scale import QUESTIONS
 from survey.domain.questions.background import GROUPINGS
 from survey.domain.questions.responses import Response
@@ -65,7 +65,7 @@ def test_no_group_and_no_pool_is_under_its_threshold(engine: Engine, tmp_path: P
     sealed.fill({"vast-ett": 26, "vast-tva": 7, "ost-ett": 16, "ost-tva": 14})
     sealed.close()
     assert min(sealed.totals().values()) >= 10
-    assert min(row["n"] for row in sealed.counted()[1]) >= HOUSE.smallest_group
+    assert min(row["n"] for row in sealed.counted()[1]) >= DEFAULT_PROTECTION.smallest_group
 
 
 def round_of(chance: random.Random, lost: int) -> tuple[list[Response], list[Response]]:

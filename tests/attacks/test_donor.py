@@ -13,7 +13,7 @@ from survey.domain.disclosure import pooling
 from survey.domain.disclosure.pooling import Pool
 from survey.domain.questions.answer_scale import QUESTIONS
 from survey.domain.questions.responses import Response
-from survey.sealing.rounds.counting import ClassCount, Opened, count_class
+from survey.sealing.rounds.counting import ClassCount, OpenedBatch, count_class
 from tests.attacks.full import Shown, sized
 from tests.sealed import responses
 
@@ -32,7 +32,7 @@ CLASSES = {
 def read(sizes: Mapping[str, int], number: int) -> int:
     """How many of seven answers of the stranger the thief knows after the closing."""
     people = {unit: responses(n, seed=f"{SEED} {number} {unit}") for unit, n in sizes.items()}
-    opened = [Opened(unit, unit, list(each)) for unit, each in people.items()]
+    opened = [OpenedBatch(unit, unit, list(each)) for unit, each in people.items()]
     counted = count_class(opened, PARENTS, K, random.Random(f"{SEED} {number}"))
     return known(counted, people["u0"], people["u1"][0])
 
@@ -66,7 +66,7 @@ def test_control_a_crowd_from_the_largest_alone_gives_the_stranger_away(
 ) -> None:
     def largest(pools: list[Pool], rest: Pool, k: int, chance: random.Random) -> Counter[str]:
         donor = max(pools, key=lambda pool: pool.size)
-        return Counter({next(iter(donor.gives)): k - rest.size})
+        return Counter({next(iter(donor.contributions)): k - rest.size})
 
     monkeypatch.setattr(pooling, "_given", largest)
     all_seven = sum(read(CLASSES[what], number) == len(QUESTIONS) for number in range(TIMES))

@@ -17,7 +17,7 @@ from sqlalchemy import Engine
 
 from survey.config import Settings
 from survey.machine.mounts import mount_of
-from survey.machine.overwriting import moves
+from survey.machine.overwriting import relocates_writes
 from survey.sealing.keys.key_storage import KeysRefused, refuse_shared_device
 from survey.sealing.rounds.close_round import close_round
 from survey.sealing.rounds.open_round import open_round
@@ -152,7 +152,7 @@ def test_no_key_is_left_on_a_volume_that_is_written_over_in_place(
         there = found(keys, first[0], second[0])
         closed_and_forgotten(sealed)
         left = found(keys, first[0], second[0])
-        assert not moves(first[1])
+        assert not relocates_writes(first[1])
     left += found(keys, first[0], second[0])
     shown("erasing", f"a blind scan of {kind}, after closing and after unmounting", f"{left} found", n=len(keys))
     shown("erasing", f"a blind scan of {kind}, before closing", f"{there} found", n=len(keys), control=True)

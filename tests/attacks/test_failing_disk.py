@@ -18,7 +18,7 @@ import pytest
 from sqlalchemy import Connection, Engine
 
 from survey.answer import submit
-from survey.answer.sheet import Standing
+from survey.answer.sheet import OpenRoundCache
 from survey.sealing.intake.submit import Outcome, Submission, accept
 from survey.sealing.keys.key_volumes import KeyVolumes
 from survey.sealing.keys.keyed_hash import hash_of_code, hash_of_form_id
@@ -75,7 +75,7 @@ class House:
         self.path.write_bytes(self.disk.before[self.path.name])
         self.disk.events.clear()
         desk = self.made.app.extensions["answer"]
-        self.made.app.extensions["answer"] = replace(desk, standing=Standing())
+        self.made.app.extensions["answer"] = replace(desk, open_rounds=OpenRoundCache())
 
     def post(self, posted: Mapping[str, str]) -> Reply:
         """Press the button."""

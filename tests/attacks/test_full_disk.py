@@ -18,11 +18,11 @@ import pytest
 import sqlalchemy as sa
 from sqlalchemy import Engine
 
-from survey.sealing.checks.reconciliation import check
+from survey.sealing.checks.reconciliation import reconcile
 from survey.sealing.intake.submit import Outcome
 from survey.store import tables
 from survey.store.database.engine import DatabaseFull, DatabaseUnavailable, read_transaction, write_transaction
-from survey.store.maintenance.disk import RESERVE, lay_reserve
+from survey.store.maintenance.disk import RESERVE, write_reserve
 from tests.attacks.failing import fill_up, may_grow, may_not_grow, no_large_files, small_disk
 from tests.attacks.full import Shown, sized
 from tests.attacks.tools import fresh_engine, in_child
@@ -74,7 +74,7 @@ def until_full_and_with_room(
     give_room()
     # The code that met the full disk is not spent: its owner may try again.
     again = sealed.send(UNIT, a_response(), codes[-1]) is Outcome.ACCEPTED and whole(sealed) == kept + 1
-    well = again and all(line.ok for line in check(sealed.engine))
+    well = again and all(line.ok for line in reconcile(sealed.engine))
     return full + Counter({"not well again": not well})
 
 
@@ -139,7 +139,7 @@ def test_a_file_that_may_not_grow_keeps_nothing_half(
         assert in_child(fill) == 0
         answers, half = answers + whole(sealed), half + (whole(sealed) < 2)
         assert sealed.send(UNIT, a_response()) is Outcome.ACCEPTED
-        assert all(line.ok for line in check(sealed.engine))
+        assert all(line.ok for line in reconcile(sealed.engine))
     shown("disk", "no file may grow, then it may", f"{answers} accepted, {half} half", n=len(BYTES))
     assert half == 0
 
@@ -189,7 +189,7 @@ def test_a_round_is_closed_on_a_full_disk_with_the_room_of_the_reserve(
     with small_disk(folder, 3072) as mounted:
         sealed = fresh(folder)
         sealed.fill({UNIT: 12})
-        assert lay_reserve(folder, 1, 0)
+        assert write_reserve(folder, 1, 0)
         if mounted:
             fill_up(folder)
         with no_large_files(None if mounted else 1 << 14), pytest.raises(DatabaseUnavailable) as caught:
@@ -199,7 +199,7 @@ def test_a_round_is_closed_on_a_full_disk_with_the_room_of_the_reserve(
         sealed.close()
         counted = sum(sealed.totals().values())
         shown("disk", "the same, and the reserve deleted", f"closed, {counted} of 12 counted", n=12)
-        assert counted == 12 and all(line.ok for line in check(sealed.engine))
+        assert counted == 12 and all(line.ok for line in reconcile(sealed.engine))
         sealed.engine.dispose()
 
 

@@ -17,7 +17,7 @@ from pathlib import Path
 import pytest
 
 from survey.config import read_settings
-from survey.sealing.checks.reconciliation import check
+from survey.sealing.checks.reconciliation import reconcile
 from survey.sealing.rounds.close_round import close_round
 from survey.store.answers import tally
 from survey.store.database.engine import read_transaction
@@ -80,7 +80,7 @@ def test_a_full_disk_thanks_nobody_and_keeps_the_answers_on_the_page(tmp_path: P
         result = f"{refused} refused with 503, {len(crowd.not_kept)} fields not kept, {len(wrong)} faults afterwards"
         shown("disk", "no file of the running web may grow, then it may, and all send again", result, n=refused)
         assert wrong == [] and crowd.not_kept == []
-        assert all(line.ok for line in check(made.engine))
+        assert all(line.ok for line in reconcile(made.engine))
 
 
 def health(person: Client) -> str:
@@ -121,7 +121,7 @@ def test_the_operator_is_told_in_time_and_the_reserve_gives_room_to_close(tmp_pa
             assert faults(crowd, stored(made, crowd)) == []
             close_round(made.engine, made.volumes, ROUND)
             with read_transaction(made.engine) as connection:
-                counted = sum(n for _, _, _, n in tally.how_many(connection, ROUND))
+                counted = sum(n for _, _, _, n in tally.response_counts(connection, ROUND))
             real = "a small disk runs full under the web, the health page red before; the reserve is deleted"
             result = f"{statuses.count(503)} refused with 503, {counted} of {len(crowd.sent)} counted"
             what = real if mounted else "as if on a small disk, room again, and the round is closed"

@@ -17,7 +17,7 @@ from sqlalchemy import Engine
 
 from survey.domain.questions.answer_scale import QUESTIONS
 from survey.domain.questions.responses import Response
-from survey.sealing.keys.key_volumes import CHANCE
+from survey.sealing.keys.key_volumes import RNG_SEED
 from survey.sealing.keys.registry import Registry
 from survey.sealing.rounds import noising
 from survey.sealing.rounds.counting import ClassCount, counts_of
@@ -37,7 +37,7 @@ Nothing = Callable[[pytest.MonkeyPatch], None]
 
 def nothing_added(patch: pytest.MonkeyPatch) -> None:
     """A house that adds nothing."""
-    patch.setattr(noising, "persons_moved", lambda bits, epsilon: (0, 0, 0))
+    patch.setattr(noising, "draw_three", lambda bits, epsilon: (0, 0, 0))
     patch.setattr(noising, "discrete_laplace", lambda bits, epsilon: 0)
 
 
@@ -51,7 +51,7 @@ def planted() -> list[Response]:
 def closed_with_planted(engine: Engine, folder: Path) -> Sealed:
     """A round with the planted unit and another, closed."""
     sealed = make_sealed(engine, folder)
-    sealed.volumes.make_private(ROUND, {CHANCE: DICE})
+    sealed.volumes.make_private(ROUND, {RNG_SEED: DICE})
     for response in planted():
         sealed.send(UNIT, response)
     sealed.fill({"ost-ett": 12})

@@ -18,7 +18,7 @@ from sqlalchemy import Engine
 
 from survey.config import ROOT
 from survey.domain.disclosure.noised import Figures, Noised
-from survey.domain.disclosure.protection import HOUSE
+from survey.domain.disclosure.protection import DEFAULT_PROTECTION
 from survey.domain.questions.answer_scale import QUESTIONS
 from survey.domain.questions.background import GROUPINGS, groups
 from survey.domain.questions.questionnaire import read_versions
@@ -97,7 +97,7 @@ def _said(role: str) -> tuple[dict[str, str], tuple[tuple[str, str], ...]]:
         return dict(victim.answers), ()
     everyone = [victim, *responses(OWN[role], role, seed=f"{SEED} {UNIT}")]
     everyone += [each for unit in UNITS[1:] for each in responses(OTHERS[role], role, seed=f"{SEED} {unit}")]
-    rules = groups((each.background for each in everyone), HOUSE.smallest_group)
+    rules = groups((each.background for each in everyone), DEFAULT_PROTECTION.smallest_group)
     return dict(victim.answers), tuple((grouping, rules[grouping](victim.background)) for grouping in GROUPINGS)
 
 
@@ -116,7 +116,7 @@ def from_edition(published: dict[tuple[str, str, str], dict[str, float]], writte
 @pytest.fixture
 def none_added(monkeypatch: pytest.MonkeyPatch) -> Iterator[None]:
     """A house that adds nothing, as it was."""
-    monkeypatch.setattr(noising, "persons_moved", lambda bits, epsilon: (0, 0, 0))
+    monkeypatch.setattr(noising, "draw_three", lambda bits, epsilon: (0, 0, 0))
     monkeypatch.setattr(noising, "discrete_laplace", lambda bits, epsilon: 0)
     return
 
@@ -195,13 +195,13 @@ def test_over_many_closings_guesses_stay_under_what_is_told(in_memory: Attacked,
 def test_control_noise_that_is_cut_gives_certainty_back(
     in_memory: Attacked, monkeypatch: pytest.MonkeyPatch, shown: Shown
 ) -> None:
-    drawn = noising.persons_moved
+    drawn = noising.draw_three
 
     def cut(bits: object, epsilon: object) -> tuple[int, int, int]:
         u, v, _ = (max(-2, min(2, each)) for each in drawn(bits, epsilon))
         return u, v, -u - v
 
-    monkeypatch.setattr(noising, "persons_moved", cut)
+    monkeypatch.setattr(noising, "draw_three", cut)
     insider = in_memory.insiders["provider"]
     sure = 0
     for written in closings(insider, 40):

@@ -45,7 +45,7 @@ def fakes(sealed: Sealed, connection: Connection, own: batches.Batch, many: int)
     known = responses(many, seed="fakes")
     key = envelope.public_key(own.public_key)
     made = [
-        Envelope(secrets.token_bytes(16), own.id, envelope.seal(pack(each) + bytes(envelope.MARK), key, own.id))
+        Envelope(secrets.token_bytes(16), own.id, envelope.seal(pack(each) + bytes(envelope.MAC_SIZE), key, own.id))
         for each in known
     ]
     envelopes.add_envelopes(connection, made)
@@ -129,7 +129,7 @@ def test_control_without_note_and_mark_one_answer_is_known(
     )
     if fill == "fakes":
         # Copies of one answer stand out of any noise; one answer among known ones does not, unless there is none.
-        monkeypatch.setattr(noising, "persons_moved", lambda bits, epsilon: (0, 0, 0))
+        monkeypatch.setattr(noising, "draw_three", lambda bits, epsilon: (0, 0, 0))
     known = isolate(sealed, FILLS[fill], take_away)
     shown("isolation", f"neither noted nor marked, {fill}; {sealed.engine.dialect.name}",
           f"{known} of 7 answers known", seed=SEED, control=True)  # fmt: skip

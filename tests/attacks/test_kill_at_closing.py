@@ -12,8 +12,8 @@ from collections import Counter
 import sqlalchemy as sa
 
 from survey.domain.questions.answer_scale import QUESTIONS
-from survey.sealing.checks.reconciliation import check
-from survey.sealing.keys.key_volumes import CHANCE, KEY_SIZE
+from survey.sealing.checks.reconciliation import reconcile
+from survey.sealing.keys.key_volumes import KEY_SIZE, RNG_SEED
 from survey.sealing.rounds.close_round import OVER, close_round
 from survey.sealing.rounds.key_cleanup import sweep
 from survey.store import tables
@@ -64,7 +64,7 @@ def killed(url: str, sealed: Sealed, number: int) -> None:
 
     def close() -> None:
         with fresh_engine(url) as engine:
-            close_round(engine, sealed.volumes, ROUND, step=killed_at(number))
+            close_round(engine, sealed.volumes, ROUND, checkpoint=killed_at(number))
 
     assert in_child(close) == signal.SIGKILL
 
@@ -97,7 +97,7 @@ def test_killed_anywhere_the_counts_are_the_same_and_no_key_is_left(filled: Fill
         killed(url, sealed, number)
         put_right(sealed, only_sweep=turn % 2 == 1)
         left += keys_left(sealed, keys)
-        same += written(sealed) == expected and all(line.ok for line in check(sealed.engine))
+        same += written(sealed) == expected and all(line.ok for line in reconcile(sealed.engine))
         kind = sealed.engine.dialect.name
         sealed.engine.dispose()
         shutil.rmtree(sealed.settings.instance)
@@ -126,8 +126,8 @@ def test_control_dice_thrown_anew_would_count_differently(filled_sqlite: Filled,
     counted = set()
     for seed in range(DICE):
         _, sealed = filled_sqlite.copy()
-        sealed.volumes.erase_private(ROUND, {CHANCE})
-        sealed.volumes.make_private(ROUND, {CHANCE: random.Random(seed).randbytes(KEY_SIZE)})
+        sealed.volumes.erase_private(ROUND, {RNG_SEED})
+        sealed.volumes.make_private(ROUND, {RNG_SEED: random.Random(seed).randbytes(KEY_SIZE)})
         sealed.close()
         counted.add(str(written(sealed)))
     shown("closing", "dice thrown anew in each run", f"{len(counted)} different counts", n=DICE, control=True)

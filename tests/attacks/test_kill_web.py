@@ -18,7 +18,7 @@ from pathlib import Path
 
 import pytest
 
-from survey.sealing.checks.reconciliation import check
+from survey.sealing.checks.reconciliation import reconcile
 from survey.sealing.rounds.close_round import close_round
 from tests.attacks.crowd import Crowd, counts, faults, stored
 from tests.attacks.full import FULL, Shown, sized
@@ -89,11 +89,11 @@ def test_every_thank_you_counts_exactly_once(
         # A web that is starved may refuse for a while; then it keeps the answers on the page.
         assert set(crowd.statuses) <= {0, 303, 503} and crowd.not_kept == [] and crowd.taps[2]
         assert not FULL or (crowd.statuses[0] and quantile(back, 0.99) < BACK_WITHIN)
-        assert all(line.ok for line in check(made.engine))
+        assert all(line.ok for line in reconcile(made.engine))
         dice = dice_of(made.volumes, ROUND)
         close_round(made.engine, made.volumes, ROUND)
         assert counted(made, dice) == (here.answers, counts(crowd, here))
-        assert all(line.ok for line in check(made.engine))
+        assert all(line.ok for line in reconcile(made.engine))
 
 
 @pytest.mark.parametrize(("habit", "fault"), [("thanks_first", "thanked and lost"), ("looks_first", "stored twice")])

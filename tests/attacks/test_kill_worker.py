@@ -17,7 +17,7 @@ import pytest
 import sqlalchemy as sa
 
 from survey.domain.questions.responses import Response
-from survey.sealing.checks.reconciliation import check
+from survey.sealing.checks.reconciliation import reconcile
 from survey.sealing.intake import form_ids
 from survey.sealing.intake.submit import Outcome, Submission, accept
 from survey.store import tables
@@ -100,7 +100,10 @@ def kill_while_closing(made: Instance, worker: Worker, delays: Sequence[float]) 
 def fill(made: Instance, crowd: Crowd, number: int) -> None:
     """So many answers of the crowd's that are in already, by form id."""
     for _ in range(number):
-        answers, form_id = numbered(next(crowd.numbers)), form_ids.issue(made.settings.secret, UNIT, ROUND, "patient")
+        answers, form_id = (
+            numbered(next(crowd.numbers)),
+            form_ids.issue_form_id(made.settings.secret, UNIT, ROUND, "patient"),
+        )
         sent = Submission(UNIT, ROUND, "patient", Response("patient", answers), form_id=form_id)
         assert accept(made.engine, made.volumes, sent) is Outcome.ACCEPTED
         crowd.sent[form_id] = answers
@@ -160,7 +163,7 @@ def test_counts_are_those_of_the_stored_answers(
         assert wrong == [] and killed
         assert set(crowd.statuses) <= {THANKED, CLOSED, 503} and crowd.not_kept == []
         assert marks_in(made, crowd)[0] == crowd.thanked
-        assert all(line.ok for line in check(made.engine))
+        assert all(line.ok for line in reconcile(made.engine))
 
 
 def test_control_a_worker_that_deletes_first_loses_them(tmp_path: Path, shown: Shown) -> None:

@@ -20,7 +20,7 @@ from typing import Any
 
 import pytest
 
-from survey.domain.questions.answer_scale import codes_of
+from survey.domain.questions.answer_scale import answer_codes_of
 from survey.domain.questions.questionnaire import QUESTIONS
 from tests.attacks.full import Shown, sized
 from tests.attacks.running import ROUND, SHEET, Client, client, instance, running, serving
@@ -86,7 +86,7 @@ def thief(copies: list[Path], codes: list[str], *more: bytes) -> list[str | None
 
 def answer(person: Client, code: str, dice: random.Random) -> None:
     """Any answers, with the code."""
-    answers = {question: dice.choice(codes_of("patient", question)) for question in QUESTIONS}
+    answers = {question: dice.choice(answer_codes_of("patient", question)) for question in QUESTIONS}
     posted = {**answers, "code": code, "form_id": person.form_id()}
     assert person.post(SHEET, posted).status == 303
 

@@ -134,7 +134,7 @@ def plant_forgotten_counter(plant: pytest.MonkeyPatch) -> None:
 
 def plant_forgotten_envelope(plant: pytest.MonkeyPatch) -> None:
     """A second try's envelopes stay where they were put."""
-    plant.setattr("survey.store.answers.envelopes.take_back", lambda connection, ids: None)
+    plant.setattr("survey.store.answers.envelopes.withdraw", lambda connection, ids: None)
 
 
 def plant_kept_key(plant: pytest.MonkeyPatch) -> None:

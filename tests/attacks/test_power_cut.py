@@ -13,7 +13,7 @@ from pathlib import Path
 
 import pytest
 
-from survey.sealing.checks.reconciliation import check
+from survey.sealing.checks.reconciliation import reconcile
 from survey.sealing.intake.submit import Outcome, Submission, accept
 from survey.sealing.keys.keyed_hash import hash_of_code, hash_of_form_id
 from tests.attacks.driver import Way, store_on
@@ -122,7 +122,7 @@ def goes_on(recorded: Recorded, moment: int, files: dict[str, bytes], folder: Pa
     around = recorded.thanked[max(0, thanked - 3) : thanked + 3]
     with fresh_engine(f"sqlite:///{folder / 'survey.sqlite'}") as engine:
         became = [accept(engine, recorded.sealed.volumes, each.sent) for each in around]
-        well = all(line.ok for line in check(engine))
+        well = all(line.ok for line in reconcile(engine))
     known = all(each is Outcome.REPEATED for each in became[: min(3, thanked)])
     return well and known and set(became) <= {Outcome.ACCEPTED, Outcome.REPEATED}
 

@@ -16,7 +16,7 @@ import pytest
 import sqlalchemy as sa
 from sqlalchemy import Engine
 
-from survey.sealing.checks.reconciliation import check
+from survey.sealing.checks.reconciliation import reconcile
 from survey.sealing.intake import submit as accepting
 from survey.sealing.intake.submit import Outcome, Submission, accept
 from survey.sealing.keys.keyed_hash import hash_of_code
@@ -127,7 +127,7 @@ def test_each_code_sent_by_sixty_four_at_once_is_one_answer(
           n=number * SENDERS)  # fmt: skip
     assert (stored, number) == (CODES[kind], CODES[kind])
     assert set(firsts.values()) == {1}
-    lines = check(sealed.engine)
+    lines = reconcile(sealed.engine)
     assert all(line.ok for line in lines)
     assert sum(line.accepted for line in lines if not line.background) == number
     with read_transaction(sealed.engine) as connection:
@@ -167,4 +167,4 @@ def test_every_accepted_answer_is_counted_when_a_closing_races_the_senders(seale
     assert outcomes[Outcome.ACCEPTED] >= IN_TIME
     assert sealed.totals() == {(UNIT, "patient", "open"): 50 + outcomes[Outcome.ACCEPTED]}
     assert sealed.background_size() == 50 + outcomes[Outcome.ACCEPTED]
-    assert all(line.ok for line in check(sealed.engine))
+    assert all(line.ok for line in reconcile(sealed.engine))

@@ -11,7 +11,7 @@ from survey.sealing.checks.watch import watch
 from survey.sealing.intake import submit as accepting
 from survey.sealing.intake.submit import Outcome
 from survey.sealing.rounds import open_round
-from survey.sealing.rounds.retention import forget
+from survey.sealing.rounds.retention import delete_expired
 from survey.store import tables
 from survey.store.database.engine import read_transaction, write_transaction
 from tests.attacks.full import Shown
@@ -62,7 +62,7 @@ def test_nobody_is_thanked_for_what_no_key_opens(restored: Sealed, shown: Shown)
 def test_it_holds_also_when_pepper_and_codes_are_forgotten(restored: Sealed) -> None:
     with write_transaction(restored.engine) as connection:
         connection.execute(sa.update(tables.round_).values(state="closed"))
-    forget(restored.engine, restored.volumes, make_round().accepts_until.replace(year=2027))
+    delete_expired(restored.engine, restored.volumes, make_round().accepts_until.replace(year=2027))
     with write_transaction(restored.engine) as connection:
         connection.execute(sa.update(tables.round_).values(state="open"))
     assert thanked(restored) == 0

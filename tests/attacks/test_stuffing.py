@@ -12,7 +12,7 @@ from pathlib import Path
 
 import pytest
 
-from survey.sealing.checks.reconciliation import check
+from survey.sealing.checks.reconciliation import reconcile
 from survey.sealing.intake import kiosk_tokens
 from survey.store.answers import batches
 from survey.store.database.engine import read_transaction, write_transaction
@@ -63,7 +63,9 @@ def kiosk_of(made: Instance, web: Client) -> str:
     """The address of a device that the unit has just paired."""
     code = "ABCD2345"
     with write_transaction(made.engine) as connection:
-        pairing = kiosk_tokens.hashed(made.settings.resident_key("devices").hex(), kiosk_tokens.typed(code))
+        pairing = kiosk_tokens.hash_token(
+            made.settings.resident_key("devices").hex(), kiosk_tokens.normalise_pairing_code(code)
+        )
         kiosks.add(connection, "attacked", UNIT, "Väntrummet", pairing=pairing, until="9999-12-31 00:00")
     return web.post("/kiosk", {"code": code}).header("location")
 
@@ -106,7 +108,7 @@ def test_an_open_link_is_held_and_codes_are_not(
         assert AN_HOUR <= found["open"][0] - 1 <= 2 * AN_HOUR * WORKERS and set(statuses) == {303, 429}
         assert at_kiosk == 303
         assert thanked == [303] * CODES and found["invited"] == (CODES, 0) and found["open"][1] >= 1
-        assert b"127.1." not in kept and all(line.ok for line in check(made.engine))
+        assert b"127.1." not in kept and all(line.ok for line in reconcile(made.engine))
 
 
 def test_control_without_a_brake_all_of_them_come_in(tmp_path: Path, shown: Shown) -> None:

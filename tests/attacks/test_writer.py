@@ -16,14 +16,14 @@ import pytest
 import sqlalchemy as sa
 from sqlalchemy import Engine
 
-from survey.domain.disclosure.protection import EPSILONS, HOUSE, Protection, protection_of
+from survey.domain.disclosure.protection import DEFAULT_PROTECTION, EPSILONS, Protection, parse_protection
 from survey.domain.questions.responses import SIZE, Response, unpack
 from survey.sealing.checks.watch import accept_loss, watch
 from survey.sealing.intake import envelope
 from survey.sealing.intake import submit as accepting
 from survey.sealing.intake.submit import Outcome
 from survey.sealing.keys import registry
-from survey.sealing.keys.key_volumes import CHANCE, KeyVolumes
+from survey.sealing.keys.key_volumes import RNG_SEED, KeyVolumes
 from survey.sealing.keys.registry import KeysChanged, register, registry_of
 from survey.sealing.rounds import close_round, decrypt_round
 from survey.sealing.rounds.noted import SealBroken
@@ -143,7 +143,7 @@ def test_crowds_are_made_as_when_the_round_opened(sealed: Sealed, what: str, sho
 def weakened(sealed: Sealed) -> tuple[int, int]:
     """How many of a unit's figures are exact when the row says that next to no noise is wanted; of how many."""
     # By these dice no noise of the unit's is nought, which else would be so by chance now and then.
-    sealed.volumes.make_private(ROUND, {CHANCE: b"g" * 32})
+    sealed.volumes.make_private(ROUND, {RNG_SEED: b"g" * 32})
     sealed.fill({UNIT: 12, "ost-ett": 12})
     with write_transaction(sealed.engine) as connection:
         connection.execute(sa.update(tables.round_).values(protection=json.dumps(dict.fromkeys(EPSILONS, "1000"))))
@@ -165,7 +165,7 @@ def test_how_much_noise_is_wanted_stands_where_the_writer_cannot_write(sealed: S
     with read_transaction(sealed.engine) as connection:
         kept = rounds.get_round(connection, ROUND)
     # Whoever reads it afterwards takes the house's strength for the weakest there is.
-    assert kept is not None and protection_of(kept.protection) == HOUSE
+    assert kept is not None and parse_protection(kept.protection) == DEFAULT_PROTECTION
 
 
 def test_control_where_the_row_decides_the_figures_are_exact(

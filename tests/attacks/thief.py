@@ -14,7 +14,7 @@ from typing import Any, Protocol
 import sqlalchemy as sa
 from sqlalchemy import Engine
 
-from survey.domain.questions.answer_scale import CODES, QUESTIONS
+from survey.domain.questions.answer_scale import ANSWER_CODES, QUESTIONS
 from survey.domain.questions.responses import SIZE, UnreadableResponse, unpack
 from survey.store.database.engine import read_transaction
 from tests.attacks.pages import Pages, Value, rowid, values
@@ -115,7 +115,9 @@ def said_plainly(wrote: Iterable[Wrote]) -> Said:
     found: Said = {}
     for row in wrote:
         words = WORD.findall(" ".join(value for value in row.values if isinstance(value, str)))
-        found |= {question: code for question, code in pairwise(words) if question in QUESTIONS and code in CODES}
+        found |= {
+            question: code for question, code in pairwise(words) if question in QUESTIONS and code in ANSWER_CODES
+        }
         for value in row.values:
             if isinstance(value, bytes):
                 found |= _packed(value)

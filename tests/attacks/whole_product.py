@@ -18,8 +18,8 @@ from survey.store.core import health, places, rounds
 from survey.store.database.engine import write_transaction
 from survey.store.maintenance.migrate import upgrade
 from survey.store.staff import accounts
-from survey.web.request.services import House
-from survey.web.signin.hashing_budget import Effort
+from survey.web.request.services import Services
+from survey.web.signin.hashing_budget import HashingBudget
 from tests.attacks.crawl import LAST
 from tests.attacks.strange_requests import Known
 from tests.followup import editions as invented
@@ -38,14 +38,14 @@ class Product:
     person: str = PEOPLE[PERSON][0]
 
     @property
-    def house(self) -> House:
+    def house(self) -> Services:
         """What the app was made with."""
-        found: House = self.app.extensions["house"]
+        found: Services = self.app.extensions["services"]
         return found
 
     def at_work(self) -> None:
         """Let the worker have been at work just now."""
-        health.touch_beat(self.house.volumes.pepper)
+        health.touch_heartbeat(self.house.volumes.pepper)
 
     def addresses(self) -> dict[str, list[str]]:
         """Every address, with its parts still open, and the methods it knows; those that sign out last."""
@@ -134,7 +134,7 @@ def whole_product(folder: Path, database: str = "", plant: Callable[[Flask], Non
         plant(app)
     product = Product(app, folder)
     product.at_work()
-    app.extensions["staff_effort"] = Effort(saved=10**9)  # a slow disk alone must not use it up
+    app.extensions["hashing_budget"] = HashingBudget(saved=10**9)  # a slow disk alone must not use it up
     try:
         _fill(product.house)
         yield product
@@ -142,7 +142,7 @@ def whole_product(folder: Path, database: str = "", plant: Callable[[Flask], Non
         product.house.engine.dispose()
 
 
-def _fill(house: House) -> None:
+def _fill(house: Services) -> None:
     upgrade(house.engine)
     week, today = timedelta(7), date.today()
     asked = {"version_patient": "underlag-2021", "version_provider": "underlag-2021"}

@@ -9,10 +9,10 @@ import pytest
 from flask import Flask
 
 from survey.audit.views import ABOUT, PAGE
-from survey.domain.staff.audit_events import DEEDS
+from survey.domain.staff.audit_events import AUDIT_EVENTS
 from survey.store.database.engine import write_transaction
 from survey.store.staff import accounts, audit_log
-from survey.web.request.services import House
+from survey.web.request.services import Services
 from tests.analysis.spreadsheets.opened import days, first_sheet
 from tests.followup.staffed import HASH, PEOPLE, StaffBrowser, furnish_instance
 
@@ -23,7 +23,7 @@ ADA = "ada@region.example"
 def app(tmp_path: Path) -> Flask:
     """A staff app with an auditor."""
     app = furnish_instance(tmp_path, 1)
-    house: House = app.extensions["house"]
+    house: Services = app.extensions["services"]
     with write_transaction(house.engine) as connection:
         accounts.add_account(connection, ADA, HASH, "auditor", "jh")
     return app
@@ -38,7 +38,7 @@ def ada(app: Flask) -> StaffBrowser:
 
 
 def write(app: Flask, count: int) -> None:
-    house: House = app.extensions["house"]
+    house: Services = app.extensions["services"]
     with write_transaction(house.engine) as connection:
         for number in range(count):
             about: dict[str, str | int] = {"person": f'"what":"signed_in" {number}<b>'}
@@ -91,7 +91,7 @@ def test_the_log_is_taken_home_and_holds(app: Flask, ada: StaffBrowser) -> None:
 
 def test_the_log_opens_in_a_spreadsheet_in_the_readers_words_and_hours(app: Flask, ada: StaffBrowser) -> None:
     write(app, 1)
-    house: House = app.extensions["house"]
+    house: Services = app.extensions["services"]
     with write_transaction(house.engine) as connection:
         about: dict[str, str | int] = {"place": "brunflo", "change": "name", "from_to": "=1+1"}
         audit_log.note(
@@ -127,4 +127,4 @@ def test_nobody_else_sees_the_log(app: Flask, name: str) -> None:
 
 
 def test_each_thing_a_deed_may_tell_has_a_word() -> None:
-    assert {name for deed in DEEDS.values() for name in deed.about} == set(ABOUT)
+    assert {name for deed in AUDIT_EVENTS.values() for name in deed.detail_names} == set(ABOUT)

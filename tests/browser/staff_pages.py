@@ -96,7 +96,7 @@ def _add_past_rounds(connection: Connection) -> None:
         batch = Batch(key, UNIT, key, "patient", "open", b"k" * 32, accepted=30, counted=30, state="closed")
         batches.add_batches(connection, [batch])
     editions.add(connection, "2025-1", '{"number": 1}', "0" * 64, date(2025, 3, 1))
-    reflections.keep(connection, UNIT, "2025-1", thoughts="", improvement="Samma kontakt varje gång")
+    reflections.save(connection, UNIT, "2025-1", thoughts="", improvement="Samma kontakt varje gång")
 
 
 def whole_house(folder: Path) -> Answering:

@@ -25,7 +25,7 @@ def made(tmp_path_factory: pytest.TempPathFactory) -> Answering:
     made = with_everyone(make_answering(tmp_path_factory.mktemp("keying") / "a", open_link=True, part="all"))
     with write_transaction(made.house.engine) as connection:
         for role in ("patient", "provider"):
-            issued_codes.add(connection, 40, unit=UNIT, round=ROUND, role=role, channel=issued_codes.SHEETS)
+            issued_codes.add(connection, 40, unit=UNIT, round=ROUND, role=role, channel=issued_codes.PAPER)
     made.app.before_request(lambda: time.sleep(SLOW) if request.path.endswith("keying.js") else None)
     return made
 

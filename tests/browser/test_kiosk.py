@@ -8,7 +8,7 @@ from pathlib import Path
 import pytest
 from playwright.sync_api import Browser, Request, expect
 
-from survey.answer.sheet import Standing
+from survey.answer.sheet import OpenRoundCache
 from survey.sealing.rounds.close_round import close_round
 from tests.answer.test_kiosk import paired
 from tests.answering import ROUND, UNIT, Answering, counted, make_answering
@@ -252,7 +252,7 @@ def test_the_start_is_fetched_anew_now_and_then_and_stays_when_it_does_not_come(
         assert front.spoilt and person.page.is_visible("[data-language]") and not person.page.is_visible("#calm")
         front.heals()
         close_round(house.house.engine, house.house.volumes, ROUND)
-        house.app.extensions["answer"].standing = Standing()
+        house.app.extensions["answer"].open_rounds = OpenRoundCache()
         person.page.clock.run_for(10 * MINUTE + 1_000)
         person.page.wait_for_selector("text=Ingen enkät just nu")
 

@@ -173,10 +173,11 @@ def test_nothing_moves_for_who_asked_for_no_motion(browser: Browser, open_addres
 
 
 def test_only_logical_properties_are_used() -> None:
-    from survey.web.pages.page_cache import look
+    from survey.web.pages.page_cache import inline_assets
 
     physical = re.findall(
-        r"[{;](?:margin|padding|border)-(?:left|right)|[{;](?:left|right|float|width|height):", look().kiosk_css
+        r"[{;](?:margin|padding|border)-(?:left|right)|[{;](?:left|right|float|width|height):",
+        inline_assets().kiosk_css,
     )
     assert physical == []
-    assert "text-align:left" not in look().kiosk_css
+    assert "text-align:left" not in inline_assets().kiosk_css

@@ -28,7 +28,7 @@ PAGES = (
 def address(tmp_path_factory: pytest.TempPathFactory) -> Iterator[str]:
     """Five published rounds, and the demo's plan."""
     app = furnish_instance(tmp_path_factory.mktemp("plan"))
-    with write_transaction(app.extensions["house"].engine) as connection:
+    with write_transaction(app.extensions["services"].engine) as connection:
         plan_data.fill(connection, date(2024, 6, 1))
     with served(app) as found:
         yield found

@@ -11,7 +11,7 @@ import pytest
 from playwright.sync_api import Browser
 
 from survey.domain.rounds.access_codes import normalise
-from survey.worker.sending.sender_threads import senders, take_turn
+from survey.worker.sending.sender_threads import run_turn, senders
 from tests.answering import UNIT, Answering, make_answering
 from tests.browser.person import Person, Presses, a_person, presses_in, served
 from tests.care_unit.conftest import with_people
@@ -89,7 +89,7 @@ def test_two_hundred_letters_by_mail(frida: Lead, house: Answering, office: Post
     frida.page.wait_for_url(f"**/staff/unit/{UNIT}")
     assert "200 meddelanden är på väg" in frida.sees()
     (mail,) = senders(house.house.engine, house.house.settings, house.house.volumes)
-    while take_turn(mail, house.house.today()):
+    while run_turn(mail, house.house.today()):
         pass
     assert time.monotonic() - began < SECONDS
     assert frida.counted.made <= PRESSES_FOR_MAILS

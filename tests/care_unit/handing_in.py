@@ -36,4 +36,4 @@ def work(made: Answering, hours: float = 0, seed: int = 1) -> int:
 def waiting(made: Answering) -> int:
     """How many messages wait."""
     with read_transaction(made.house.engine) as connection:
-        return sum(outbox.counts(connection, UNIT, ROUND).values())
+        return sum(outbox.count_of_unit(connection, UNIT, ROUND).values())

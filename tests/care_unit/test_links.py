@@ -114,7 +114,7 @@ WRONG = [
     ({"count": "0"}, "från 1 till 1 000"),
     ({"count": "-3"}, "från 1 till 1 000"),
     ({"count": "en massa"}, "från 1 till 1 000"),
-    ({"count": str(CHANNELS["slips"].most + 1)}, "från 1 till 1 000"),
+    ({"count": str(CHANNELS["slips"].max_count + 1)}, "från 1 till 1 000"),
     ({"count": "2000000000000"}, "från 1 till 1 000"),
     ({"languages": "xx"}, "Välj minst ett språk"),
     ({"role": "chef"}, "Välj ett av alternativen"),

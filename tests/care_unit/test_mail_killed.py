@@ -38,7 +38,7 @@ def prepared(made: Instance, office: PostOffice) -> StaffBrowser:
 def waiting(made: Instance) -> int:
     """How many messages wait."""
     with read_transaction(made.engine) as connection:
-        return sum(outbox.counts(connection, UNIT, ROUND).values())
+        return sum(outbox.count_of_unit(connection, UNIT, ROUND).values())
 
 
 def test_killed_at_the_hundredth_none_is_lost_and_one_may_come_twice(tmp_path: Path) -> None:

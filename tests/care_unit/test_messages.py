@@ -60,7 +60,7 @@ def test_while_they_wait_nothing_of_the_list_lies_in_clear(made: Answering, frid
 def test_control_a_list_that_is_kept_as_it_is_would_be_found(
     made: Answering, frida: StaffBrowser, monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    monkeypatch.setattr("survey.sealing.intake.sealed_messages._seal", lambda _public, _name, message: message.packed())
+    monkeypatch.setattr("survey.sealing.intake.sealed_messages._seal", lambda _public, _name, message: message.pack())
     sent_in(frida, "mail", TEN)
     assert in_clear(made)
 

@@ -20,7 +20,7 @@ def answer(made: Answering, role: str = "patient", times: int = 1) -> None:
     """So many answers at the unit: residents by the open link, staff by a code."""
     for _ in range(times):
         code = made.codes(role=role)[0] if role == "provider" else None
-        form_id = None if code else form_ids.issue(made.house.settings.secret, UNIT, ROUND, role)
+        form_id = None if code else form_ids.issue_form_id(made.house.settings.secret, UNIT, ROUND, role)
         channel = "invited" if code else "open"
         sent = Submission(
             UNIT, ROUND, role, Response(role, dict(ANSWERS)), code=code, form_id=form_id, collection_mode=channel
@@ -56,7 +56,7 @@ def test_one_answer_more_does_not_show_before_the_tenth(made: Answering, as_pers
     browser = as_person("Frida")
     shown = []
     for days in range(21):
-        progress.take(made.house.engine, TODAY + timedelta(days))
+        progress.count_daily(made.house.engine, TODAY + timedelta(days))
         shown.append(browser.get(f"/staff/unit/{UNIT}").words("main"))
         answer(made)
     assert len(set(shown[:10])) == len(set(shown[10:20])) == 1 and len(set(shown)) == 3

@@ -32,7 +32,7 @@ def print_sheets(made: Answering, count: int) -> None:
     """As when a unit takes the form and says how many it prints."""
     with write_transaction(made.house.engine) as connection:
         for role in ROLES:
-            issued_codes.add(connection, count, unit=UNIT, round=ROUND, role=role, channel=issued_codes.SHEETS)
+            issued_codes.add(connection, count, unit=UNIT, round=ROUND, role=role, channel=issued_codes.PAPER)
 
 
 def deeds(made: Answering, what: str) -> list[object]:

@@ -6,7 +6,7 @@ from typing import Any
 
 import pytest
 
-from survey.channels.letters import MAY_SHOW, SEEN
+from survey.channels.letters import ADDRESS_AREA, WINDOW
 from survey.store.core import places
 from survey.store.database.engine import write_transaction
 from tests.answering import PLACES, UNIT, Answering
@@ -80,11 +80,11 @@ def test_who_is_asked_shows_in_the_window_wherever_the_sheet_lies_and_nothing_el
     as_person: Enter, called: Callable[[str], None]
 ) -> None:
     browser = as_person("Frida")
-    left, top, right, bottom = SEEN
+    left, top, right, bottom = WINDOW
     for name in NAMES:
         called(name)
         with opened(made_file(browser, "letters", count="1")) as document:
-            shown = [line for line in lines(document[0]) if line.meets(*MAY_SHOW)]
+            shown = [line for line in lines(document[0]) if line.meets(*ADDRESS_AREA)]
         assert "".join(name.split()) in "".join("".join(line.text.split()) for line in shown)
         for line in shown:
             assert left - 1 <= line.left and line.right <= right + 1 and top <= line.top and line.bottom <= bottom

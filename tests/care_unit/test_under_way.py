@@ -66,7 +66,7 @@ def test_it_is_the_unit_s_own_list_alone(made: Answering, frida: StaffBrowser) -
 def test_the_unit_reads_why_nothing_leaves(fault: str, made: Answering, frida: StaffBrowser) -> None:
     sent_in(frida, "mail", TEN)
     with write_transaction(made.house.engine) as connection:
-        transports.keep(connection, Halt("mail", fault, "550 5.7.1", 1, 10**8, 1))
+        transports.save(connection, Halt("mail", fault, "550 5.7.1", 1, 10**8, 1))
     said = {"down": "svarar inte", "relay": "släpper inte fram", "sign_in": "inte vår inloggning"}[fault]
     assert said in words(frida) and "Listan ligger kvar" in words(frida)
     assert said in frida.get(f"{ADDRESS}/mail").words("main")
@@ -149,12 +149,12 @@ def test_a_list_beside_a_file_is_told(made: Answering, frida: StaffBrowser) -> N
 
 @pytest.mark.parametrize("letters", [True, False])
 def test_the_mail_server_is_asked_whether_it_has_the_letters(letters: bool, tmp_path: Path) -> None:
-    send_one.all_letters.cache_clear()
+    send_one.accepts_utf8.cache_clear()
     with post_office(all_letters=letters) as office:
         config = (
             f'mail_host = "127.0.0.1"\nmail_port = {office.port}\nmail_security = "none"\nmail_sender = "v@x.example"'
         )
         frida = enter(with_people(make_answering(tmp_path / "i", part="all", config=config)), "Frida")
         said = sent_in(frida, "mail", "a@mottagare.example\nåsa@mottagare.example", 302 if letters else 422)
-    send_one.all_letters.cache_clear()
+    send_one.accepts_utf8.cache_clear()
     assert letters or "Rad 2: e-postservern kan inte ta emot å, ä, ö" in said

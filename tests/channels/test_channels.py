@@ -7,10 +7,10 @@ from dataclasses import replace
 import pytest
 
 from survey.channels import CHANNELS, qr
-from survey.channels.channel import Channel, Order
+from survey.channels.channel import Channel, LinkOrder
 from survey.config import Settings
 from survey.domain.questions.questionnaire import ROLES
-from survey.domain.rounds.access_codes import grouped, make, normalise
+from survey.domain.rounds.access_codes import grouped, make_code, normalise
 from tests.analysis.spreadsheets.opened import sheets
 
 
@@ -19,9 +19,9 @@ def spoken(template: str, language: str, /, **values: object) -> str:
     return f"<html lang='{language}'><title>{template}</title>{values}"
 
 
-def order(channel: Channel, *languages: str, codes: int = 3) -> Order:
-    made = [make() for _ in range(codes)] if channel.coded else ()
-    return Order(
+def order(channel: Channel, *languages: str, codes: int = 3) -> LinkOrder:
+    made = [make_code() for _ in range(codes)] if channel.has_codes else ()
+    return LinkOrder(
         channel.roles[0], "https://svara.region.example/s/froso", languages, made, next(iter(channel.papers), "A4")
     )
 
@@ -39,7 +39,7 @@ def test_a_link_holds_its_code_behind_the_hash_and_opens_in_the_one_language() -
     one, two = order(CHANNELS["file"], "ar"), order(CHANNELS["file"], "sv", "ar")
     assert one.link("ABCD") == "https://svara.region.example/s/froso/ar#ABCD"
     assert two.link("ABCD") == "https://svara.region.example/s/froso#ABCD"
-    assert one.typed == "svara.region.example/s/froso"
+    assert one.address_to_type == "svara.region.example/s/froso"
 
 
 def test_the_file_holds_each_code_once_and_a_spreadsheet_can_read_it() -> None:
@@ -61,5 +61,5 @@ def test_the_file_holds_each_code_once_and_a_spreadsheet_can_read_it() -> None:
 
 
 def test_the_drawing_of_a_square_is_lines_alone() -> None:
-    drawn = qr.drawing("https://svara.region.example/s/froso").decode()
+    drawn = qr.qr_svg("https://svara.region.example/s/froso").decode()
     assert drawn.startswith("<?xml") and "<path" in drawn and "href" not in drawn

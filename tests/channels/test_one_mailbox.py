@@ -5,10 +5,10 @@ from collections.abc import Callable
 
 import pytest
 
-from survey.channels.mail import address
-from survey.channels.sms import number
-from survey.channels.transport.recipients import LETTERS, REASONS, Recipients
-from survey.channels.transport.recipients import read as read_list
+from survey.channels.mail import parse_address
+from survey.channels.sms import parse_number
+from survey.channels.transport.recipients import NOT_ASCII, REASONS, Recipients
+from survey.channels.transport.recipients import read_recipients as read_list
 
 TAGS = ("sv", "ar")
 
@@ -32,7 +32,7 @@ SAME = [
 
 
 def test_one_mailbox_gets_one_message() -> None:
-    found = read("\n".join(SAME), address)
+    found = read("\n".join(SAME), parse_address)
     assert [each.to for each in found.found] == ["Anna.Berg@hemma.example"]
     assert found.repeated == len(SAME) - 1 and not found.faulty
 
@@ -40,12 +40,12 @@ def test_one_mailbox_gets_one_message() -> None:
 @pytest.mark.parametrize("written", ["hej@åäö.example", unicodedata.normalize("NFD", "hej@åäö.example"),
                                      "hej@xn--4cab6c.example", "HEJ@ÅÄÖ.example"])  # fmt: skip
 def test_a_domain_leaves_in_the_letters_of_old(written: str) -> None:
-    assert address(written).casefold() == "hej@xn--4cab6c.example"
+    assert parse_address(written).casefold() == "hej@xn--4cab6c.example"
 
 
 def test_an_address_in_parts_of_letters_is_the_same() -> None:
     both = ["åsa@hemma.example", unicodedata.normalize("NFD", "Åsa@hemma.example")]
-    found = read("\n".join(both), address)
+    found = read("\n".join(both), parse_address)
     assert [each.to for each in found.found] == ["åsa@hemma.example"]
 
 
@@ -57,15 +57,15 @@ def test_one_number_gets_one_sms() -> None:
         "070\u2011174 06 05",
         "0046 70 174 06 05",
     ]
-    found = read("\n".join(many), number)
+    found = read("\n".join(many), parse_number)
     assert [each.to for each in found.found] == ["+46701740605"] and not found.faulty
 
 
 def test_a_letter_that_the_server_lacks_is_named_by_its_line() -> None:
     def ascii_alone(text: str) -> str:
-        known = address(text)
+        known = parse_address(text)
         if not known.isascii():
-            raise ValueError(LETTERS)
+            raise ValueError(NOT_ASCII)
         return known
 
     found = read("a@x.example\nåsa@x.example\nkarl–erik@x.example", ascii_alone)
@@ -75,4 +75,4 @@ def test_a_letter_that_the_server_lacks_is_named_by_its_line() -> None:
 @pytest.mark.parametrize("wrong", ["anna@x–y.example", "anna@@x.example", "<>", "anna<@x.example"])
 def test_what_is_no_address(wrong: str) -> None:
     with pytest.raises(ValueError, match="no address"):
-        address(wrong)
+        parse_address(wrong)

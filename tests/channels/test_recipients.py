@@ -2,7 +2,7 @@
 
 import pytest
 
-from survey.channels.transport.recipients import Recipients, read
+from survey.channels.transport.recipients import Recipients, read_recipients
 
 
 def counted(text: str, most: int = 100, most_faulty: int = 10) -> tuple[Recipients, int]:
@@ -16,7 +16,7 @@ def counted(text: str, most: int = 100, most_faulty: int = 10) -> tuple[Recipien
             raise ValueError
         return cell
 
-    return read(text, check, ("sv",), "sv", most=most, most_faulty=most_faulty), looked
+    return read_recipients(text, check, ("sv",), "sv", most=most, most_faulty=most_faulty), looked
 
 
 @pytest.mark.parametrize(
@@ -32,7 +32,7 @@ def counted(text: str, most: int = 100, most_faulty: int = 10) -> tuple[Recipien
 )
 def test_reading_stops(text: str, looked: int, stopped: int) -> None:
     found, cells = counted(text)
-    assert (cells, found.stopped) == (looked, stopped)
+    assert (cells, found.stopped_at) == (looked, stopped)
 
 
 def test_a_cell_longer_than_any_address_is_not_looked_at() -> None:
@@ -42,4 +42,4 @@ def test_a_cell_longer_than_any_address_is_not_looked_at() -> None:
 
 def test_each_reason_is_told_once_with_its_lines() -> None:
     found, _ = counted("1\n2\na@a;xx\n4\n5\n6\nb@a;xx\n\n9")
-    assert [lines for _reason, lines in found.told()] == [("1–2", "4–6", "9"), ("3", "7")]
+    assert [lines for _reason, lines in found.fault_lines()] == [("1–2", "4–6", "9"), ("3", "7")]

@@ -11,7 +11,7 @@ from pathlib import Path
 
 import pytest
 
-from survey.web.pages.security_headers import faults_of_resident
+from survey.web.pages.security_headers import resident_header_faults
 from tests.attacks.running import ANSWERS, SHEET, Web, free_port, instance, serving
 from tests.deploy.proxies import CALLER, RESIDENT, STAFF, Front, front
 
@@ -91,7 +91,7 @@ def status_of(line: ssl.SSLSocket | socket.socket) -> bytes:
 def test_a_resident_answers_through_it(kind: str, web: Web, tmp_path: Path) -> None:
     with front(kind, tmp_path / "front", web.port, free_port()) as made, closing(made.client()) as reader:
         page = reader.ask("GET", SHEET, headers={"Accept-Encoding": "gzip"})
-        assert page.header("content-encoding") == "gzip" and faults_of_resident(page.headers) == []
+        assert page.header("content-encoding") == "gzip" and resident_header_faults(page.headers) == []
         assert page.header("strict-transport-security") == "max-age=31536000"
         form_id = reader.form_id()
         again = reader.ask("POST", SHEET, f"form_id={form_id}&lang=en&safe_care=yes".encode(), {

@@ -31,7 +31,7 @@ def test_today_and_now_are_swedens(tmp_path: Path) -> None:
     from survey.app import create_app
 
     (tmp_path / "config.toml").write_text(f'secret = "{"s" * 40}"\ndemo = true\n', encoding="utf-8")
-    house = create_app("all", tmp_path).extensions["house"]
+    house = create_app("all", tmp_path).extensions["services"]
     before = datetime.now(ZoneInfo("Europe/Stockholm"))
     found = house.now()
     assert house.today() in (before.date(), found.date()) and found.replace(tzinfo=None) >= before.replace(tzinfo=None)
@@ -51,7 +51,7 @@ def test_today_and_now_are_swedens(tmp_path: Path) -> None:
     ],
 )
 def test_a_moment_is_told_as_it_was_in_sweden(moment: str, day: date, hour: str) -> None:
-    here = clock.here(datetime.fromisoformat(moment).replace(tzinfo=UTC))
+    here = clock.in_sweden(datetime.fromisoformat(moment).replace(tzinfo=UTC))
     assert (here.date(), f"{here:%H:%M}") == (day, hour)
 
 
@@ -59,9 +59,9 @@ def test_what_is_compared_goes_forward_through_both_nights() -> None:
     ten = timedelta(minutes=10)
     for night in ("2026-03-28T20:00", "2026-10-24T20:00"):
         start = datetime.fromisoformat(night).replace(tzinfo=UTC)
-        moments = [clock.here(start + n * ten) for n in range(60)]
-        assert sorted(moments, key=clock.compared) == moments
-        assert all(clock.compared(a, ten) == clock.compared(b) for a, b in pairwise(moments))
+        moments = [clock.in_sweden(start + n * ten) for n in range(60)]
+        assert sorted(moments, key=clock.utc_text) == moments
+        assert all(clock.utc_text(a, ten) == clock.utc_text(b) for a, b in pairwise(moments))
 
 
 def test_nothing_asks_another_clock_for_a_day_or_an_hour() -> None:

@@ -10,12 +10,12 @@ from hypothesis import strategies as st
 from survey.domain.rounds import access_codes
 
 BYTES = st.binary(min_size=10, max_size=10)
-ONE = access_codes.make(lambda n: bytes(range(n)))
+ONE = access_codes.make_code(lambda n: bytes(range(n)))
 
 
 @given(BYTES)
 def test_a_code_has_sixteen_characters_of_the_alphabet_and_is_known_again(raw: bytes) -> None:
-    code = access_codes.make(lambda n: raw)
+    code = access_codes.make_code(lambda n: raw)
     assert len(code) == access_codes.LENGTH
     assert set(code) <= set(access_codes.ALPHABET)
     assert access_codes.normalise(code) == code
@@ -24,12 +24,12 @@ def test_a_code_has_sixteen_characters_of_the_alphabet_and_is_known_again(raw: b
 @given(BYTES, BYTES)
 def test_all_seventy_five_bits_count(one: bytes, other: bytes) -> None:
     same = int.from_bytes(one, "big") >> 5 == int.from_bytes(other, "big") >> 5
-    assert (access_codes.make(lambda n: one) == access_codes.make(lambda n: other)) is same
+    assert (access_codes.make_code(lambda n: one) == access_codes.make_code(lambda n: other)) is same
 
 
 @given(BYTES, st.integers(0, 15), st.integers(1, 31))
 def test_every_single_wrong_character_is_seen(raw: bytes, place: int, step: int) -> None:
-    code = access_codes.make(lambda n: raw)
+    code = access_codes.make_code(lambda n: raw)
     wrong = access_codes.ALPHABET[(access_codes.ALPHABET.index(code[place]) + step) % 32]
     assert access_codes.normalise(code[:place] + wrong + code[place + 1 :]) is None
 
@@ -37,7 +37,7 @@ def test_every_single_wrong_character_is_seen(raw: bytes, place: int, step: int)
 @given(BYTES, st.integers(0, 15), st.integers(0, 15))
 @settings(max_examples=300)
 def test_every_swap_of_two_different_characters_is_seen(raw: bytes, one: int, other: int) -> None:
-    code = access_codes.make(lambda n: raw)
+    code = access_codes.make_code(lambda n: raw)
     swapped = list(code)
     swapped[one], swapped[other] = swapped[other], swapped[one]
     assert (access_codes.normalise("".join(swapped)) is None) is (code[one] != code[other])
@@ -81,7 +81,7 @@ def test_any_text_is_a_code_or_none(text: str) -> None:
 
 def test_codes_are_drawn_evenly() -> None:
     chance = random.Random(7)
-    seen = "".join(access_codes.make(chance.randbytes) for _ in range(2000))
+    seen = "".join(access_codes.make_code(chance.randbytes) for _ in range(2000))
     each = [seen.count(character) for character in access_codes.ALPHABET]
     assert min(each) > 850 and max(each) < 1150
 

@@ -9,7 +9,7 @@ from itertools import product
 import pytest
 
 from survey.domain.places import unit_names
-from survey.domain.places.directory import MOST, Directory
+from survey.domain.places.directory import MAX_RESULTS, UnitIndex
 from survey.domain.places.place import Place
 
 TODAY = date(2026, 10, 1)
@@ -30,7 +30,7 @@ PLACES.append(Place("lit", "Lits hälsocentral", "unit", "ostersund", valid_to=d
 PLACES.append(
     Place("hagg", "Häggenås", "unit", "ostersund", valid_to=date(2025, 1, 1), merged_into="frösö-hälsocentral")
 )
-DIRECTORY = Directory(PLACES, TODAY)
+DIRECTORY = UnitIndex(PLACES, TODAY)
 
 
 @pytest.mark.parametrize(
@@ -59,7 +59,7 @@ DIRECTORY = Directory(PLACES, TODAY)
     ],
 )
 def test_a_name_leads_to_its_unit(typed: str, name: str) -> None:
-    found = DIRECTORY.look(typed)
+    found = DIRECTORY.search(typed)
     assert found.unit is not None and found.unit.name == name
 
 
@@ -80,7 +80,7 @@ def test_a_name_leads_to_its_unit(typed: str, name: str) -> None:
     ],
 )
 def test_a_municipality_lists_its_units_and_leads_to_none(typed: str, municipality: str, first: str | None) -> None:
-    found = DIRECTORY.look(typed)
+    found = DIRECTORY.search(typed)
     assert found.unit is None and found.municipality is not None and found.municipality.name == municipality
     assert {each.key for each in found.units} >= {
         place.key for place in PLACES if place.parent == found.municipality.key and place.in_force(TODAY)
@@ -101,42 +101,42 @@ def test_a_municipality_lists_its_units_and_leads_to_none(typed: str, municipali
     ],
 )
 def test_a_slip_is_asked_about_and_not_followed(typed: str, name: str) -> None:
-    found = DIRECTORY.look(typed)
-    assert found.unit is None and found.near
+    found = DIRECTORY.search(typed)
+    assert found.unit is None and found.is_similar
     assert found.units[0].name == name
 
 
 def test_another_kind_of_unit_is_another_unit() -> None:
-    found = DIRECTORY.look("Odensala hemsjukvård")
+    found = DIRECTORY.search("Odensala hemsjukvård")
     assert found.unit is None and "Odensala hälsocentral" in [each.name for each in found.units]
 
 
 def test_a_unit_that_is_no_more_is_where_it_went_on() -> None:
-    found = DIRECTORY.look("Häggenås")
+    found = DIRECTORY.search("Häggenås")
     assert found.unit is None and [each.name for each in found.units] == ["Frösö hälsocentral"]
-    assert DIRECTORY.look("Lit").units == []
+    assert DIRECTORY.search("Lit").units == []
 
 
 @pytest.mark.parametrize("typed", ["vårdcentral", "hc", "hälso", "vårdcental"])
 def test_a_kind_alone_is_all_of_that_kind(typed: str) -> None:
-    found = DIRECTORY.look(typed)
+    found = DIRECTORY.search(typed)
     assert found.unit is None and len(found.units) == 8
     assert all("hälsocentral" in each.name for each in found.units)
 
 
 @pytest.mark.parametrize("typed", ["Malmö", "xyzzy", "<b>", "%", "", "f", "z", "to", "!", "x" * 120, "ö " * 60])
 def test_what_fits_nothing_leads_nowhere(typed: str) -> None:
-    assert DIRECTORY.look(typed).unit is None
+    assert DIRECTORY.search(typed).unit is None
 
 
 def test_the_region_is_all_of_it() -> None:
-    assert DIRECTORY.look("Region Jämtland").everything
+    assert DIRECTORY.search("Region Jämtland").is_whole_region
 
 
 def test_an_island_called_as_a_kind_begins_is_found() -> None:
     places = [REGION, Place("o", "Öckerö", "municipality", "jh"), Place("h", "Hälsö vårdcentral", "unit", "o")]
     places.append(Place("b", "Björkö vårdcentral", "unit", "o"))
-    found = Directory(places, TODAY).look("hälsö")
+    found = UnitIndex(places, TODAY).search("hälsö")
     assert found.unit is not None and found.unit.key == "h"
 
 
@@ -154,17 +154,17 @@ def test_a_region_of_1500_units_is_looked_through_in_a_few_milliseconds() -> Non
         Place(f"u{number}", f"{name.title()} vårdcentral", "unit", f"k{number % 49}")
         for number, name in enumerate(names)
     ]
-    directory = Directory(places, TODAY)
+    directory = UnitIndex(places, TODAY)
     for typed in ("bravikmo hc", "brvikmo", "xyzzyxy", "vårdcentral", "kommun 10"):
         started = time.process_time()
         for _turn in range(5):
-            directory.look(typed)
+            directory.search(typed)
         assert (time.process_time() - started) / 5 < 0.03, typed
     compared: list[str] = []
     with pytest.MonkeyPatch.context() as seen:
         seen.setattr(unit_names, "SequenceMatcher", partial(noting, compared))
-        directory.look("brvikmo")
+        directory.search("brvikmo")
     assert 0 < len(compared) < len(names) / 10  # most are told apart by their letters
-    assert directory.look("bravikmo").unit is not None
-    assert len(directory.look("bra").units) == MOST and directory.look("bra").more
-    assert directory.look("vårdcentral").everything
+    assert directory.search("bravikmo").unit is not None
+    assert len(directory.search("bra").units) == MAX_RESULTS and directory.search("bra").has_more
+    assert directory.search("vårdcentral").is_whole_region

@@ -6,7 +6,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from survey.domain.disclosure.matching import MOST, WHOLE, matched_units, units_below, weights
+from survey.domain.disclosure.matching import MAX_WEIGHT, WEIGHT_SCALE, matched_units, units_below, weights
 
 NUMBERS = st.dictionaries(st.sampled_from("abcdef"), st.integers(0, 20))
 
@@ -29,7 +29,7 @@ def test_both_sides_of_a_unit_weigh_the_same_whatever_they_are(n_staff: int, n_r
     found = weights({"provider": {"u": n_staff}, "patient": {"u": n_residents}}, ["u"])
     staff, residents = found["provider"]["u"], found["patient"]["u"]
     # As much as its residents; or, with few staff, at most six times its staff.
-    assert staff == int(WHOLE * min(Fraction(MOST), Fraction(n_residents, n_staff)))
+    assert staff == int(WEIGHT_SCALE * min(Fraction(MAX_WEIGHT), Fraction(n_residents, n_staff)))
     assert residents == max(1, staff * n_staff // n_residents)
     assert residents * n_residents <= staff * n_staff or residents == 1
 

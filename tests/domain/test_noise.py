@@ -13,7 +13,7 @@ from itertools import pairwise, product
 import pytest
 from scipy.stats import chisquare
 
-from survey.domain.disclosure.noise import Bits, bernoulli_exp, discrete_laplace, persons_moved
+from survey.domain.disclosure.noise import BitStream, bernoulli_exp, discrete_laplace, draw_three
 from tests.attacks.full import Shown
 
 FAR = 120
@@ -79,7 +79,7 @@ def fits(seen: Counter[tuple[int, int]], expected: Law, draws: int) -> float:
 
 @pytest.mark.parametrize("epsilon", [QUARTER, ONE, Fraction(3, 2)])
 def test_the_sampler_draws_by_that_law(epsilon: Fraction) -> None:
-    drawn = [persons_moved(Bits(b"k" * 32, f"draw {n}"), epsilon) for n in range(DRAWS)]
+    drawn = [draw_three(BitStream(b"k" * 32, f"draw {n}"), epsilon) for n in range(DRAWS)]
     assert all(u + v + w == 0 for u, v, w in drawn)
     expected = law(epsilon)
     # Any two of the three have the same law: no figure is favoured.
@@ -92,7 +92,7 @@ def test_the_sampler_draws_by_that_law(epsilon: Fraction) -> None:
 
 @pytest.mark.parametrize("epsilon", [QUARTER, HALF, Fraction(1, 12_000)])
 def test_one_figure_alone_is_drawn_by_the_discrete_laplace_law(epsilon: Fraction) -> None:
-    drawn = Counter(discrete_laplace(Bits(b"k" * 32, f"one {n}"), epsilon) for n in range(DRAWS))
+    drawn = Counter(discrete_laplace(BitStream(b"k" * 32, f"one {n}"), epsilon) for n in range(DRAWS))
     a = math.exp(-epsilon)
     if epsilon < Fraction(1, 100):
         # Too many outcomes to count each: into bands of equal weight by how far it lies from nought.
@@ -107,16 +107,20 @@ def test_one_figure_alone_is_drawn_by_the_discrete_laplace_law(epsilon: Fraction
 
 @pytest.mark.parametrize("gamma", [Fraction(0), Fraction(1, 3), ONE, Fraction(7, 4)])
 def test_a_coin_falls_as_often_as_it_should(gamma: Fraction) -> None:
-    heads = sum(bernoulli_exp(Bits(b"k" * 32, f"coin {n}"), gamma.numerator, gamma.denominator) for n in range(DRAWS))
+    heads = sum(
+        bernoulli_exp(BitStream(b"k" * 32, f"coin {n}"), gamma.numerator, gamma.denominator) for n in range(DRAWS)
+    )
     p = math.exp(-gamma)
     assert abs(heads - DRAWS * p) <= 4 * math.sqrt(DRAWS * p * (1 - p))
 
 
 def test_key_and_label_alone_decide_the_bits() -> None:
-    assert [Bits(b"k", "a").take(7) for _ in range(2)] == [Bits(b"k", "a").take(7)] * 2
-    row = Bits(b"k", "a")
+    assert [BitStream(b"k", "a").getrandbits(7) for _ in range(2)] == [BitStream(b"k", "a").getrandbits(7)] * 2
+    row = BitStream(b"k", "a")
     # However they are taken, they are the same bits in the same order.
-    taken = "".join(f"{row.take(size):0{size}b}" for size in (1, 300, 7, 212))
-    assert taken == f"{Bits(b'k', 'a').take(520):0520b}"
-    assert len({Bits(key, label).take(64) for key in (b"k", b"l") for label in ("a", "b")}) == 4
-    assert {Bits(b"k", str(n)).below(5) for n in range(60)} == set(range(5)) and Bits(b"k", "a").below(1) == 0
+    taken = "".join(f"{row.getrandbits(size):0{size}b}" for size in (1, 300, 7, 212))
+    assert taken == f"{BitStream(b'k', 'a').getrandbits(520):0520b}"
+    assert len({BitStream(key, label).getrandbits(64) for key in (b"k", b"l") for label in ("a", "b")}) == 4
+    assert {BitStream(b"k", str(n)).randbelow(5) for n in range(60)} == set(range(5)) and BitStream(
+        b"k", "a"
+    ).randbelow(1) == 0

@@ -8,7 +8,7 @@ from datetime import date
 import pytest
 
 from survey.domain.places.place import tree_faults
-from survey.domain.places.place_tree import Place, PlacesError, Tree, is_key, read_csv, suggested_key
+from survey.domain.places.place_tree import Place, PlacesError, PlaceTree, is_key, read_csv, suggested_key
 from tests.factories import EAST, REGION, UNITS, WEST, many_places, small_places
 
 HEADER = "nyckel,namn,nivå,hör_till,huvudman,hsa_id"
@@ -22,7 +22,7 @@ KNOWN = read_csv(GROUND)[0]
 
 
 def test_the_tree_knows_up_and_down() -> None:
-    tree = Tree(reversed(small_places()))
+    tree = PlaceTree(reversed(small_places()))
     assert tree.region.key == REGION
     assert [place.key for place in tree.children(REGION)] == [WEST, EAST]
     assert [place.key for place in tree.units_below(REGION)] == list(UNITS)
@@ -38,14 +38,14 @@ def test_the_tree_knows_up_and_down() -> None:
 
 
 def test_an_empty_tree_has_no_region() -> None:
-    assert list(Tree([])) == []
+    assert list(PlaceTree([])) == []
     with pytest.raises(PlacesError, match="no region"):
-        _ = Tree([]).region
+        _ = PlaceTree([]).region
 
 
 def test_places_come_end_and_merge() -> None:
     ended, started = date(2025, 12, 31), date(2026, 1, 1)
-    tree = Tree(
+    tree = PlaceTree(
         [
             *small_places(),
             Place("gammal", "Gammal", "unit", WEST, valid_to=ended, merged_into="mellan"),
@@ -53,7 +53,7 @@ def test_places_come_end_and_merge() -> None:
             Place("filial", "Filial", "unit", WEST, filial_of="mellan"),
         ]
     )
-    assert tree.now("gammal").key == tree.now("vast-ett").key == "vast-ett"
+    assert tree.successor("gammal").key == tree.successor("vast-ett").key == "vast-ett"
     assert "gammal" in tree.in_force(ended) and "gammal" not in tree.in_force(started)
     assert {"gammal", "mellan"} <= {place.key for place in tree.in_force(ended, started)}
     filial = tree.in_force(ended).get("filial")
@@ -81,14 +81,14 @@ def test_what_is_no_tree_is_refused(extra: Place, words: str) -> None:
     every = [*small_places(), extra]
     told = {key: text for key, text in tree_faults({place.key: place for place in every}) if words in text}
     with pytest.raises(PlacesError) as error:
-        Tree(every)
+        PlaceTree(every)
     assert told and set(told) <= set(error.value.keys)
 
 
 def test_a_region_of_many_units_is_quick() -> None:
     places = many_places(50, 40)
     began = time.process_time()
-    tree = Tree(places)
+    tree = PlaceTree(places)
     assert len(tree.units_below(REGION)) == 2000
     assert time.process_time() - began < 0.5
 
@@ -113,7 +113,7 @@ def test_a_file_is_read_in_any_order() -> None:
     places, faults = read_csv("\n".join([lines[0], *reversed(lines[1:])]))
     assert faults == []
     assert {place.key: place for place in places} == {place.key: place for place in KNOWN}
-    assert Tree(places).units_below("ost")[0].hsa_id == "SE2321000214-L1"
+    assert PlaceTree(places).units_below("ost")[0].hsa_id == "SE2321000214-L1"
 
 
 def test_a_file_may_speak_of_places_that_are_here() -> None:

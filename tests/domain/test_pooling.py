@@ -6,7 +6,7 @@ from collections import Counter
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
-from survey.domain.disclosure.pooling import GIVES, Plan, Pool, plan
+from survey.domain.disclosure.pooling import MAX_DONATED, Pool, PoolingPlan, plan_pooling
 
 PARENTS: dict[str, str | None] = {
     "region": None,
@@ -26,12 +26,12 @@ COUNTS = st.dictionaries(st.sampled_from(UNITS), st.integers(0, 35))
 K = st.sampled_from([5, 10, 13])
 
 
-def made(counts: dict[str, int], k: int = 10, seed: int = 1) -> Plan:
-    return plan(counts, PARENTS, k, random.Random(seed))
+def made(counts: dict[str, int], k: int = 10, seed: int = 1) -> PoolingPlan:
+    return plan_pooling(counts, PARENTS, k, random.Random(seed))
 
 
-def at(found: Plan) -> dict[str, dict[str, int]]:
-    return {pool.place: dict(pool.gives) for pool in found.pools}
+def at(found: PoolingPlan) -> dict[str, dict[str, int]]:
+    return {pool.place: dict(pool.contributions) for pool in found.pools}
 
 
 @given(COUNTS, K, st.integers())
@@ -42,8 +42,8 @@ def test_every_pool_is_a_crowd_and_every_envelope_stands_once(counts: dict[str, 
     assert len({pool.place for pool in found.pools}) == len(found.pools)
     stands = Counter(dict(found.destroyed))
     for pool in found.pools:
-        stands.update(pool.gives)
-        assert all(n > 0 for n in pool.gives.values())
+        stands.update(pool.contributions)
+        assert all(n > 0 for n in pool.contributions.values())
     assert stands == Counter({unit: n for unit, n in counts.items() if n})
 
 
@@ -60,9 +60,9 @@ def test_what_is_left_over_is_opened_whole_or_not_at_all(counts: dict[str, int],
 @settings(max_examples=500, deadline=None)
 def test_nobody_owns_the_crowd_of_what_is_left_over(counts: dict[str, int], k: int, seed: int) -> None:
     found = made(counts, k, seed)
-    alone = {unit for pool in found.pools if pool.place != "region" for unit in pool.gives}
+    alone = {unit for pool in found.pools if pool.place != "region" for unit in pool.contributions}
     gives = {unit: n for unit, n in at(found).get("region", {}).items() if unit in alone}
-    assert all(n <= GIVES for n in gives.values())
+    assert all(n <= MAX_DONATED for n in gives.values())
     if gives:
         assert 2 * max(counts.values()) <= sum(counts.values())
 
@@ -77,7 +77,7 @@ def test_the_same_chance_makes_the_same_plan(counts: dict[str, int], k: int, see
 @settings(deadline=None)
 def test_a_unit_gives_only_to_places_above_it(counts: dict[str, int], k: int) -> None:
     for pool in made(counts, k).pools:
-        for unit in pool.gives:
+        for unit in pool.contributions:
             above, path = unit, [unit]
             while PARENTS[above] is not None:
                 above = PARENTS[above] or ""
@@ -101,8 +101,8 @@ MANY: dict[str, str | None] = {"region": None, **{f"m{n}": "region" for n in ran
 MANY |= {f"u{n}": f"m{n}" for n in range(7)}
 
 
-def among(counts: dict[str, int], seed: int = 1) -> Plan:
-    return plan(counts, MANY, 10, random.Random(seed))
+def among(counts: dict[str, int], seed: int = 1) -> PoolingPlan:
+    return plan_pooling(counts, MANY, 10, random.Random(seed))
 
 
 def test_the_remainder_of_each_size_takes_what_is_missing_two_a_unit_at_most() -> None:
@@ -148,7 +148,7 @@ def test_a_municipality_pool_gives_from_any_of_its_units() -> None:
 
 
 def test_nothing_answered_is_nothing_opened() -> None:
-    assert made({}) == Plan((), {}) == made({"k1": 0})
+    assert made({}) == PoolingPlan((), {}) == made({"k1": 0})
 
 
 def test_a_pool_knows_its_size() -> None:
@@ -157,7 +157,9 @@ def test_a_pool_knows_its_size() -> None:
 
 def test_units_right_below_the_region_do_not_open_before_what_comes_from_a_municipality() -> None:
     parents = {"region": None, "m": "region", "u": "m", "r1": "region", "r2": "region"}
-    assert at(plan({"r1": 5, "r2": 5, "u": 5}, parents, 10, random.Random(1))) == {"region": {"r1": 5, "r2": 5, "u": 5}}
+    assert at(plan_pooling({"r1": 5, "r2": 5, "u": 5}, parents, 10, random.Random(1))) == {
+        "region": {"r1": 5, "r2": 5, "u": 5}
+    }
 
 
 def test_a_unit_that_gives_all_it_has_is_gone_from_the_pool() -> None:

@@ -41,7 +41,7 @@ def test_bands_are_read_as_people_write_them(sign: str) -> None:
     text = text.replace("Kvinnor", "kvinna").replace("80+", "80 år eller äldre").replace("0-17", "0–17 år")
     found, faults = read_population("\ufeff" + text, TODAY)
     assert faults == [] and [each.people for each in found] == [*range(100, 106)] * 2
-    assert found[1].called == "Kvinnor, 18–34 år"
+    assert found[1].label == "Kvinnor, 18–34 år"
 
 
 def test_thousands_may_have_a_space() -> None:

@@ -12,8 +12,8 @@ from survey.domain.questions.questionnaire import (
     QUESTIONS,
     ROLES,
     QuestionnaireError,
+    answer_codes_of,
     checksum,
-    codes_of,
     faults,
     main,
     read_version,
@@ -33,7 +33,7 @@ def tiny() -> dict[str, Any]:
             {
                 "key": question,
                 "difference": "Det betyder något.",
-                **{role: {"text": f"{question}?", "options": list(codes_of(role, question))} for role in ROLES},
+                **{role: {"text": f"{question}?", "options": list(answer_codes_of(role, question))} for role in ROLES},
             }
             for question in QUESTIONS
         ],

@@ -6,7 +6,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from survey.domain.questions.answer_scale import CODES, QUESTIONS, ROLES
+from survey.domain.questions.answer_scale import ANSWER_CODES, QUESTIONS, ROLES
 from survey.domain.questions.responses import (
     AGES,
     GENDERS,
@@ -31,7 +31,7 @@ BACKGROUNDS = st.builds(
 RESPONSES = st.builds(
     Response,
     st.sampled_from(ROLES),
-    st.dictionaries(st.sampled_from(QUESTIONS), st.sampled_from(CODES)),
+    st.dictionaries(st.sampled_from(QUESTIONS), st.sampled_from(ANSWER_CODES)),
     BACKGROUNDS,
     st.booleans(),
 )
@@ -57,7 +57,7 @@ def test_foreign_bytes_are_refused_or_read_as_listed_values(content: bytes) -> N
         response = unpack(content)
     except UnreadableResponse:
         return
-    assert set(response.answers.values()) <= set(CODES)
+    assert set(response.answers.values()) <= set(ANSWER_CODES)
 
 
 @given(RESPONSES, st.integers(0, 12), st.integers(7, 255))

@@ -6,7 +6,7 @@ from typing import Any
 
 import pytest
 
-from survey.domain.rounds.lifecycle import STATES, may_change, may_step, next_state, round_faults
+from survey.domain.rounds.lifecycle import STATES, may_change, may_enter, next_state, round_faults
 from tests.factories import make_round
 
 LAST = date(2026, 10, 11)
@@ -42,7 +42,7 @@ def test_a_round_goes_on_one_step_at_a_time() -> None:
         walked.append(following)
         state = following
     assert walked == list(STATES[1:])
-    assert {(a, b) for a in STATES for b in STATES if may_step(a, b)} == {
+    assert {(a, b) for a in STATES for b in STATES if may_enter(a, b)} == {
         *zip(STATES, STATES, strict=True),
         *pairwise(STATES),
     }

@@ -5,9 +5,9 @@ from datetime import date
 import pytest
 
 from survey.domain.records.external_measures import Measurement
-from survey.domain.records.record_types import TWO_MEANINGS, read
-from survey.domain.text.csv_rows import Faults, rows, told
-from survey.domain.text.text_encodings import NO_PAGE, NO_TEXT, NotRead, text_of
+from survey.domain.records.record_types import TWO_MEANINGS, parse_record
+from survey.domain.text.csv_rows import Faults, fault_sentences, read_rows
+from survey.domain.text.text_encodings import NO_PAGE, NO_TEXT, UndecodableFile, decode_text
 
 WORDS = "nyckel;namn\nfroso;Frösö hälsocentral\naare;Åre – Östersund, ”Ängen”, Café Oviken\n"
 DOS = WORDS.replace("–", "-").replace("”", '"')
@@ -17,40 +17,40 @@ DOS = WORDS.replace("–", "-").replace("”", '"')
     "encoding", ["utf-8", "utf-8-sig", "utf-16", "utf-16-le", "utf-16-be", "utf-32", "cp1252", "mac_roman"]
 )
 def test_text_is_read_in_the_page_it_was_saved_in(encoding: str) -> None:
-    assert text_of(WORDS.encode(encoding)) == WORDS
+    assert decode_text(WORDS.encode(encoding)) == WORDS
 
 
 @pytest.mark.parametrize("encoding", ["cp850", "cp437", "cp865", "latin-1"])
 def test_a_dos_page_is_read_too(encoding: str) -> None:
-    assert text_of(DOS.encode(encoding)) == DOS
+    assert decode_text(DOS.encode(encoding)) == DOS
 
 
 @pytest.mark.parametrize("word", ["Å", "Ål", "Örebro", "ÅÄÖ", "Åsele;Ånge", "nära", "é", "Ljusnedals HC;Funäsdalen"])
 @pytest.mark.parametrize("encoding", ["cp1252", "mac_roman", "cp850"])
 def test_few_letters_are_read_as_they_are_or_not_at_all(word: str, encoding: str) -> None:
     try:
-        assert text_of(f"namn\n{word}\n".encode(encoding)) == f"namn\n{word}\n"
-    except NotRead as fault:
+        assert decode_text(f"namn\n{word}\n".encode(encoding)) == f"namn\n{word}\n"
+    except UndecodableFile as fault:
         assert str(fault) == NO_PAGE
 
 
 @pytest.mark.parametrize("encoding", ["cp1250", "koi8-r", "cp1251", "shift_jis", "iso8859-7"])
 def test_a_text_that_swedish_never_has_is_not_offered(encoding: str) -> None:
     text = {"cp1250": "Łódź ő ř", "shift_jis": "日本語テスト", "iso8859-7": "Αθήνα"}.get(encoding, "Привет мир")
-    with pytest.raises(NotRead, match="CSV UTF-8"):
-        text_of(f"namn\n{text}\n".encode(encoding))
+    with pytest.raises(UndecodableFile, match="CSV UTF-8"):
+        decode_text(f"namn\n{text}\n".encode(encoding))
 
 
 def test_what_was_read_wrongly_once_before_is_refused() -> None:
     for page in ("cp1252", "latin-1"):
-        with pytest.raises(NotRead):
-            text_of("Frösö, Åre, Ängen".encode().decode(page, errors="replace").encode())
+        with pytest.raises(UndecodableFile):
+            decode_text("Frösö, Åre, Ängen".encode().decode(page, errors="replace").encode())
 
 
 @pytest.mark.parametrize("content", [b"PK\x03\x04\0\0\x06", b"\x89PNG\r\n\x1a\n\0\0\0", b"\xff\xfea"])
 def test_what_is_no_text_is_known(content: bytes) -> None:
-    with pytest.raises(NotRead) as fault:
-        text_of(content)
+    with pytest.raises(UndecodableFile) as fault:
+        decode_text(content)
     assert str(fault.value) == NO_TEXT
 
 
@@ -75,20 +75,20 @@ SHAPES = {
 @pytest.mark.parametrize("encoding", ["utf-8-sig", "utf-16"])
 def test_the_shapes_that_spreadsheets_write(shape: str, encoding: str) -> None:
     faults: Faults = []
-    found = list(rows(text_of(SHAPES[shape].encode(encoding)), ("nyckel", "namn"), (), faults))
+    found = list(read_rows(decode_text(SHAPES[shape].encode(encoding)), ("nyckel", "namn"), (), faults))
     assert ([row for _line, row in found], faults) == ([{"nyckel": k, "namn": k.upper()} for k in "ab"], [])
 
 
 def test_lines_are_counted_as_the_reader_sees_them() -> None:
     faults: Faults = []
-    found = list(rows("sep=;\n\nnyckel;namn\n\na;A\nb;B;x\n", ("nyckel", "namn"), (), faults))
+    found = list(read_rows("sep=;\n\nnyckel;namn\n\na;A\nb;B;x\n", ("nyckel", "namn"), (), faults))
     assert [line for line, _row in found] == [5, 6] and faults == [(6, "raden har ett fält utan rubrik.")]
 
 
 def test_equal_faults_are_told_once_with_their_rows() -> None:
     faults = [*((line, "samma.") for line in range(3, 1510)), (7, "annat."), (2, "annat."), (9, "annat."), (0, "hela.")]
-    assert told(faults) == ["hela.", "Rad 2, 7 och 9: annat.", "Rad 3–1509: samma."]
-    assert told([(4, "en."), (4, "en."), (5, "en.")]) == ["Rad 4–5: en."]
+    assert fault_sentences(faults) == ["hela.", "Rad 2, 7 och 9: annat.", "Rad 3–1509: samma."]
+    assert fault_sentences([(4, "en."), (4, "en."), (5, "en.")]) == ["Rad 4–5: en."]
 
 
 @pytest.mark.parametrize(
@@ -100,6 +100,6 @@ def test_a_number_that_could_mean_two_things_is_refused(written: str, kept: str 
         **{"series": "Panel", "kind": "other", "day": "2022-12-31", "qualifier": "exact", "value": written},
         **{"respondents": "befolkningen", "source": "Panel", "question": "nasta_tid", "unit_of_measure": "kronor"},
     }
-    thing, faults = read(Measurement, raw, {}, date(2026, 1, 1))
+    thing, faults = parse_record(Measurement, raw, {}, date(2026, 1, 1))
     assert (thing.value if thing else None) == kept, faults
-    assert kept is not None or TWO_MEANINGS in {fault.said for fault in faults}
+    assert kept is not None or TWO_MEANINGS in {fault.message for fault in faults}

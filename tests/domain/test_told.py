@@ -4,18 +4,18 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from survey.domain.disclosure.count_rounding import STEPS, at_close, in_tens
+from survey.domain.disclosure.count_rounding import STEPS, round_down_to_ten, rounded_interval
 
 
 @given(st.integers(0, 10_000))
 def test_while_a_round_is_open_the_number_moves_by_ten(answers: int) -> None:
-    assert in_tens(answers) <= answers < in_tens(answers) + 10
-    assert (in_tens(answers + 1) - in_tens(answers)) in (0, 10)
+    assert round_down_to_ten(answers) <= answers < round_down_to_ten(answers) + 10
+    assert (round_down_to_ten(answers + 1) - round_down_to_ten(answers)) in (0, 10)
 
 
 @given(st.integers(0, 400), st.integers(5, 60), st.sampled_from(["patient", "provider"]))
 def test_at_close_the_number_lies_between_those_that_are_told(answers: int, threshold: int, role: str) -> None:
-    told = at_close(role, answers, threshold)
+    told = rounded_interval(role, answers, threshold)
     if answers < threshold:
         assert told is None
         return
@@ -40,4 +40,4 @@ def test_at_close_the_number_lies_between_those_that_are_told(answers: int, thre
     ],
 )
 def test_what_is_said(role: str, answers: int, threshold: int, said: object) -> None:
-    assert at_close(role, answers, threshold) == said
+    assert rounded_interval(role, answers, threshold) == said

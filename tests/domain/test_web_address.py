@@ -2,7 +2,7 @@
 
 import pytest
 
-from survey.domain.text.web_address import AddressFault, base, origin, same_site
+from survey.domain.text.web_address import AddressFault, parse_base, parse_origin, same_site
 
 GOOD = [
     ("https://svara.region.example", "https://svara.region.example"),
@@ -26,25 +26,25 @@ BAD = [
 
 @pytest.mark.parametrize(("written", "kept"), GOOD)
 def test_an_address_is_kept_in_one_spelling(written: str, kept: str) -> None:
-    assert origin(written) == kept
+    assert parse_origin(written) == kept
 
 
 @pytest.mark.parametrize("written", BAD)
 def test_anything_else_is_refused(written: str) -> None:
     with pytest.raises(AddressFault):
-        origin(written)
+        parse_origin(written)
 
 
 def test_a_trial_may_be_here_over_http_and_a_gateway_may_have_a_path() -> None:
-    assert origin("http://127.0.0.1:8000/", trial=True) == "http://127.0.0.1:8000"
+    assert parse_origin("http://127.0.0.1:8000/", trial=True) == "http://127.0.0.1:8000"
     with pytest.raises(AddressFault, match="https"):
-        origin("http://region.example", trial=True)
-    assert base("https://SMS.example/send?v=1") == "https://sms.example/send?v=1"
+        parse_origin("http://region.example", trial=True)
+    assert parse_base("https://SMS.example/send?v=1") == "https://sms.example/send?v=1"
 
 
 def test_a_name_in_letters_of_its_own_is_told_as_it_travels() -> None:
     with pytest.raises(AddressFault, match="written as it travels: xn--hlsa-loa"):
-        origin("https://hälsa.example")
+        parse_origin("https://hälsa.example")
 
 
 @pytest.mark.parametrize("told", ["https://a.example", "HTTPS://A.example", "https://a.example:443"])

@@ -6,7 +6,7 @@ import pytest
 from hypothesis import example, given
 from hypothesis import strategies as st
 
-from survey.domain.text.clean_text import STRANGE, one_line, own_mark, printable, written
+from survey.domain.text.clean_text import REPLACEMENT_CHARACTER, clean_text, one_line, printable, random_placeholder
 
 ALL = st.text(st.characters(exclude_categories=()))
 ODD = st.text(
@@ -27,11 +27,11 @@ def shows(text: str) -> bool:
 @given(ALL | ODD)
 @example("a\u2067b\nc\u2069")
 def test_whatever_is_written_can_be_shown(text: str) -> None:
-    kept = written(text)
+    kept = clean_text(text)
     assert shows(kept)
     kept.encode("utf-8")
     assert kept == unicodedata.normalize("NFC", kept)
-    assert written(kept) == kept
+    assert clean_text(kept) == kept
 
 
 @given(ALL | ODD)
@@ -40,7 +40,7 @@ def test_a_line_is_one_line_and_kept_as_it_is(text: str) -> None:
     kept = one_line(text)
     assert shows(kept) and " ".join(kept.split()) == kept and "\n" not in kept
     assert one_line(kept) == kept
-    assert STRANGE not in printable(text) and shows(printable(text))
+    assert REPLACEMENT_CHARACTER not in printable(text) and shows(printable(text))
 
 
 @pytest.mark.parametrize(
@@ -50,10 +50,10 @@ def test_a_line_is_one_line_and_kept_as_it_is(text: str) -> None:
         ("Fro\u0308so\u0308", "Frösö"),
         ("Fro\u200bsö\ufeff\u2060\u00ad", "Frosö"),
         ("o\u200d\u0308", "ö"),
-        ("a\0b\x07c\x9f\td", f"a{STRANGE}b{STRANGE}c{STRANGE}\td"),
-        ("\ue0ff\ue1fe \U000f1234", f"{STRANGE}{STRANGE} {STRANGE}"),
-        ("half \ud83d", f"half {STRANGE}"),
-        ("\ufffe\uffff\ufdd0\U0001ffff", STRANGE * 4),
+        ("a\0b\x07c\x9f\td", f"a{REPLACEMENT_CHARACTER}b{REPLACEMENT_CHARACTER}c{REPLACEMENT_CHARACTER}\td"),
+        ("\ue0ff\ue1fe \U000f1234", f"{REPLACEMENT_CHARACTER}{REPLACEMENT_CHARACTER} {REPLACEMENT_CHARACTER}"),
+        ("half \ud83d", f"half {REPLACEMENT_CHARACTER}"),
+        ("\ufffe\uffff\ufdd0\U0001ffff", REPLACEMENT_CHARACTER * 4),
         ("a\r\nb\rc\vd\fe\x85f\u2028g\u2029h", "a\nb\nc\nd\ne\nf\ng\nh"),
         ("\uf0b7 punkt", "• punkt"),
         ("a\u202eb\u202c", "ab"),
@@ -69,7 +69,7 @@ def test_a_line_is_one_line_and_kept_as_it_is(text: str) -> None:
     ],
 )
 def test_each_kind_of_sign(typed: str, kept: str) -> None:
-    assert written(typed) == kept
+    assert clean_text(typed) == kept
 
 
 @pytest.mark.parametrize(
@@ -87,6 +87,6 @@ def test_a_name_has_no_more_than_what_is_seen(typed: str, kept: str) -> None:
 
 
 def test_no_text_can_forge_a_mark_of_ours() -> None:
-    one, other = own_mark(), own_mark()
+    one, other = random_placeholder(), random_placeholder()
     assert one != other and len(one) == 32
     assert one.isdecimal() and one == one.upper() == one.title()

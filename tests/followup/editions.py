@@ -13,7 +13,7 @@ from random import Random
 from typing import Any
 
 from survey.domain.places.place_tree import Place
-from survey.domain.questions.answer_scale import codes_of
+from survey.domain.questions.answer_scale import answer_codes_of
 from survey.domain.questions.questionnaire import QUESTIONS, read_versions
 from survey.domain.rounds.lifecycle import Round
 from survey.publication import edition
@@ -131,7 +131,7 @@ def drawn(number: int, role: str, n: int, chance: Random) -> Counts:
 def _code(number: int, question: str, role: str, chance: Random) -> str:
     first, last, provider = TRUTH[question]
     share = provider if role == "provider" else first + (last - first) * (number - 1) / (len(ROUNDS) - 1)
-    codes, roll = codes_of(role, question), chance.random()
+    codes, roll = answer_codes_of(role, question), chance.random()
     if roll > 0.94:
         return "dont_know"
     if roll > 0.88 and "not_needed" in codes:

@@ -7,15 +7,15 @@ from flask import Flask
 
 from survey.store.core import places
 from survey.store.database.engine import read_transaction
-from survey.web.request.services import House
+from survey.web.request.services import Services
 from tests.followup.staffed import StaffBrowser
 
 PACKS = "/staff/followup/packs"
 CHOSEN = {"title": "Fredagsgruppen i maj", "edition": "5", "places": "jh", "units": "brunflo"}
 
 
-def house_of(app: Flask) -> House:
-    house: House = app.extensions["house"]
+def house_of(app: Flask) -> Services:
+    house: Services = app.extensions["services"]
     return house
 
 

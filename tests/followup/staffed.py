@@ -18,8 +18,8 @@ from survey.store.database.engine import write_transaction
 from survey.store.maintenance.migrate import upgrade
 from survey.store.published import editions
 from survey.store.staff import accounts
-from survey.web.request.services import House
-from survey.web.signin.hashing_budget import Effort
+from survey.web.request.services import Services
+from survey.web.signin.hashing_budget import HashingBudget
 from survey.web.signin.views import hash_password
 from tests.followup import editions as invented
 from tests.reader import Page, faults_of_page
@@ -45,7 +45,7 @@ def furnish_instance(folder: Path, last: int = 5, *, demo: bool = True, config: 
     settings += config
     (folder / "config.toml").write_text(settings, encoding="utf-8")
     app = create_app("staff", folder, lambda: date(2024, 6, 1))
-    house: House = app.extensions["house"]
+    house: Services = app.extensions["services"]
     upgrade(house.engine)
     with write_transaction(house.engine) as connection:
         places.save_places(connection, _places())
@@ -99,7 +99,7 @@ class StaffBrowser:
 
     def __init__(self, app: Flask, language: str = "sv") -> None:
         # More people sign in during a test than in a region's morning.
-        app.extensions["staff_effort"] = Effort(saved=10**9)
+        app.extensions["hashing_budget"] = HashingBudget(saved=10**9)
         self.client = app.test_client()
         self.language = language
 

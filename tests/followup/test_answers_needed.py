@@ -59,7 +59,7 @@ def test_how_many_answered_the_last_time_is_said_where_codes_were_counted(tmp_pa
         for row in edition["collection_modes"]
         if (row["role"], row["collection_mode"]) == ("provider", "invited")
     )
-    with write_transaction(app.extensions["house"].engine) as connection:
+    with write_transaction(app.extensions["services"].engine) as connection:
         add_round(connection, 1, "published")
         editions.add(connection, "v22", *frozen(edition), date(2022, 4, 15))
     browser = StaffBrowser(app)

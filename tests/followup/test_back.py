@@ -8,7 +8,7 @@ from flask import Flask
 
 from survey.store.database.engine import read_transaction
 from survey.store.staff import audit_log as log
-from survey.web.request.services import House
+from survey.web.request.services import Services
 from tests.followup.staffed import StaffBrowser, furnish_instance
 
 ADDRESS = "/staff/followup/back/v22"
@@ -33,7 +33,7 @@ def test_the_text_is_kept_and_noted_once(name: str, app: Flask) -> None:
         was = browser.get(ADDRESS).fields()["was"]
         browser.post(ADDRESS, {"text": TEXT.replace("\n", "\r\n") + " \0", "was": was})
     assert browser.get(ADDRESS).fields()["was"] == TEXT
-    house: House = app.extensions["house"]
+    house: Services = app.extensions["services"]
     with read_transaction(house.engine) as connection:
         noted = [line.about for line in log.newest(connection, most=50) if line.what == "told_residents"]
     assert noted == [{"place": "jh", "round": "v22", "language": "sv"}]
@@ -71,7 +71,7 @@ def test_each_language_has_a_text_of_its_own(app: Flask) -> None:
     assert "سنتصل بكم." in browser.post(arabic, {"text": "لن نتصل.", "was": "نص آخر"}, 409).words()
     browser.post(arabic, {"text": "", "was": "سنتصل بكم."})
     assert browser.get(arabic).fields()["was"] == ""
-    house: House = app.extensions["house"]
+    house: Services = app.extensions["services"]
     with read_transaction(house.engine) as connection:
         noted = [line.about["language"] for line in log.newest(connection, most=50) if line.what == "told_residents"]
     assert noted == ["ar", "ar", "sv"]

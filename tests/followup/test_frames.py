@@ -7,14 +7,14 @@ from collections.abc import Callable
 import pytest
 from flask import Flask
 
-from survey.web.pages.page_cache import Shelf
+from survey.web.pages.page_cache import PageCache
 from tests.followup.staffed import StaffBrowser
 
 
 def made(browser: StaffBrowser, address: str) -> dict[str, int]:
     """How often a page that is not kept, but whose pictures are, walks through editions for gaps and for cells."""
     browser.get(address)
-    browser.client.application.extensions["followup_pages"] = Shelf()
+    browser.client.application.extensions["followup_pages"] = PageCache()
     profile = cProfile.Profile()
     profile.runcall(browser.get, address)
     calls = {

@@ -13,7 +13,7 @@ from survey.followup.plan import annotated_trend, views
 from survey.followup.selection import choose
 from survey.store.database.engine import read_transaction, write_transaction
 from survey.store.published import editions, packs, plan_records
-from survey.web.request.services import House
+from survey.web.request.services import Services
 from tests.followup.editions import ROUNDS
 from tests.followup.staffed import StaffBrowser, furnish_instance
 
@@ -45,7 +45,7 @@ def app(tmp_path_factory: pytest.TempPathFactory) -> Flask:
 
 def add(app: Flask, versions: "plan_records.Versions[Any]", things: "dict[str, Any]") -> None:
     """Keep these."""
-    house: House = app.extensions["house"]
+    house: Services = app.extensions["services"]
     with write_transaction(house.engine) as connection:
         for key, thing in things.items():
             assert isinstance(thing, Record)
@@ -54,7 +54,7 @@ def add(app: Flask, versions: "plan_records.Versions[Any]", things: "dict[str, A
 
 def words_of(app: Flask, node: str, number: int = 5) -> list[str]:
     """What stands on a place's trend."""
-    house: House = app.extensions["house"]
+    house: Services = app.extensions["services"]
     with app.test_request_context(), read_transaction(house.engine) as connection:
         here = views.beside(connection, choose(connection, number, node))
     assert [each.number for each in here.marks] == list(range(1, len(here.marks) + 1))
@@ -104,7 +104,7 @@ def test_what_is_not_there(wrong: str, app: Flask) -> None:
 
 def test_a_new_event_is_drawn_at_once_and_no_kept_picture_changes(tmp_path: Path) -> None:
     app = furnish_instance(tmp_path, 5)
-    freja, house = enter(app, "Freja"), app.extensions["house"]
+    freja, house = enter(app, "Freja"), app.extensions["services"]
     own = "/staff/followup/5/jh/trend.sv.light.svg"
     before, without = freja.get(own).body, freja.get(f"{MARKED}/5/jh/trend.sv.light.svg").body
     with read_transaction(house.engine) as connection:
@@ -134,14 +134,14 @@ def test_only_the_newest_find_room(tmp_path: Path) -> None:
 def test_what_a_frozen_pack_decided_is_a_mark_for_who_may_read_the_pack(tmp_path: Path) -> None:
     app = furnish_instance(tmp_path, 5)
     draft = packs.Pack("p", 1, 5, None, "Mötet", ("odensala",), ("trygghet",), "", None, None, None)
-    with write_transaction(app.extensions["house"].engine) as connection:
+    with write_transaction(app.extensions["services"].engine) as connection:
         packs.add(connection, draft)
-        packs.decide(connection, "p", text="Ringa upp alla", who="Åre", due_on=None)
-        packs.decide(connection, "p", text="Nedlagt senare", who="Åre", due_on=None)
+        packs.add_decision(connection, "p", text="Ringa upp alla", who="Åre", due_on=None)
+        packs.add_decision(connection, "p", text="Nedlagt senare", who="Åre", due_on=None)
         now = packs.get(connection, "p")
         assert now is not None
         packs.freeze(connection, now, 1, sha256="0" * 64, html=b"<!doctype html>", pdf=None, on=INSIDE)
-        packs.follow(connection, "p", 2, status="dropped", outcome="")
+        packs.set_decision_status(connection, "p", 2, status="dropped", outcome="")
     said = {name: enter(app, name).get(f"{MARKED}/5/jh").words("main") for name in ("Freja", "Odd", "Brita")}
     assert ["Ringa upp alla" in words for words in said.values()] == [True, True, False]
     assert "Nedlagt senare" not in said["Freja"]

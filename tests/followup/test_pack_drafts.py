@@ -71,7 +71,7 @@ def test_a_wrong_choice_is_said_and_nothing_is_kept(
     page = browser.post(f"{PACKS}/new", {**right, **fields}, 422)
     assert said in page.words()
     with read_transaction(house_of(app).engine) as connection:
-        assert packs.every(connection) == []
+        assert packs.all_packs(connection) == []
 
 
 def test_a_wrong_decision_is_said_and_what_was_written_stays(browser: StaffBrowser, app: Flask) -> None:
@@ -120,7 +120,7 @@ def test_the_number_is_never_given_twice(browser: StaffBrowser, app: Flask) -> N
     make(browser, app), make(browser, app)
     engine = house_of(app).engine
     with read_transaction(engine) as connection:
-        drafts = packs.every(connection)
+        drafts = packs.all_packs(connection)
     kept = {"sha256": "a" * 64, "html": b"x", "pdf": None, "on": house_of(app).today()}
     with write_transaction(engine) as connection:
         packs.freeze(connection, drafts[0], 1, **kept)  # type: ignore[arg-type]
@@ -154,7 +154,7 @@ def test_units_are_chosen_by_name_from_a_list(browser: StaffBrowser, app: Flask)
     assert ticked == ["jh", "ostersund", "jarpen", "brunflo", "trygghet"]
     assert sum("open" in each.attrib for each in again.all("details")) == 2
     with read_transaction(house_of(app).engine) as connection:
-        (kept,) = packs.every(connection)
+        (kept,) = packs.all_packs(connection)
     assert kept.places == ("jh", "ostersund", "brunflo", "jarpen")  # the largest first
 
 

@@ -158,7 +158,7 @@ def test_what_has_no_room_on_the_first_page_stands_on_the_next(app: Flask) -> No
     write(browser, draft, introduction="Det här är en lång inledning. " * 20)
     with write_transaction(house_of(app).engine) as connection:
         for n in range(1, 9):
-            packs.decide(connection, draft.rpartition("/")[2], text=f"Beslut nummer {n}", who="Vi", due_on=None)
+            packs.add_decision(connection, draft.rpartition("/")[2], text=f"Beslut nummer {n}", who="Vi", due_on=None)
     html = freeze(browser, draft).decode()
     first, second, *_others = words(browser.client.get(f"{draft}/pack.pdf").data)
     assert "Beslut nummer 5" in first and "Och 3 till, på nästa sida." in first and "Beslut nummer 6" not in first

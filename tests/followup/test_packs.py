@@ -79,7 +79,7 @@ def test_a_frozen_pack_is_the_same_to_the_byte_whatever_happens_later(browser: S
         ]
         places.save_places(connection, changed)
     assert unit_name(app) == "Ett annat namn"
-    app.extensions["house"] = replace(house, today=lambda: house.today().replace(year=2025))
+    app.extensions["services"] = replace(house, today=lambda: house.today().replace(year=2025))
     assert browser.client.get(f"{address}/pack.html").data == html
     assert browser.client.get(f"{address}/pack.pdf").data == pdf
     assert hashlib.sha256(html).hexdigest() in browser.get(address).words()
@@ -148,7 +148,7 @@ def test_two_tabs_freezing_at_once_give_one_pack(app: Flask, browser: StaffBrows
         thread.join()
     assert statuses == [302, 302]
     with read_transaction(house_of(app).engine) as connection:
-        assert [each.number for each in packs.every(connection)] == [1]
+        assert [each.number for each in packs.all_packs(connection)] == [1]
         frozen = [line for line in log.newest(connection, most=50) if line.what == "pack_frozen"]
     assert len(frozen) == 1
 
@@ -164,7 +164,7 @@ def test_what_is_changed_while_it_is_drawn_is_in_the_pack(
         made = real(pack)
         if not drawn:
             with write_transaction(engine) as connection:
-                packs.decide(connection, id_, text="I sista stund", who="Någon", due_on=None)
+                packs.add_decision(connection, id_, text="I sista stund", who="Någon", due_on=None)
         drawn.append(pack)
         return made
 

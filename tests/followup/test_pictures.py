@@ -42,7 +42,7 @@ def test_a_picture_is_drawn_once_and_kept(app: Flask, as_person: Enter, monkeypa
     browser = as_person("Freja")
     address = "/staff/followup/4/are/overblick.sv.dark.svg"
     first = browser.get(address).body
-    with read_transaction(app.extensions["house"].engine) as connection:
+    with read_transaction(app.extensions["services"].engine) as connection:
         kept = editions.drawing(connection, 4, "are", "overblick", language="sv", theme="dark")
     assert kept == first
     monkeypatch.setattr("survey.publication.chart_store.draw", None)

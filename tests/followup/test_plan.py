@@ -16,7 +16,7 @@ from survey.domain.records.record_types import StoredVersion
 from survey.store.database.engine import read_transaction
 from survey.store.published import plan_records
 from survey.store.staff import audit_log
-from survey.web.request.services import House
+from survey.web.request.services import Services
 from tests.followup.staffed import StaffBrowser, furnish_instance
 from tests.reader import Page
 
@@ -48,7 +48,7 @@ def freja(as_person: Callable[[str], StaffBrowser]) -> StaffBrowser:
 
 def kept(app: Flask, kind: str = "activity") -> list[StoredVersion[Any]]:
     """All of a kind, as it stands."""
-    house: House = app.extensions["house"]
+    house: Services = app.extensions["services"]
     every = (
         plan_records.ACTIVITIES,
         plan_records.DECISIONS,
@@ -96,14 +96,14 @@ def test_what_is_done_keeps_its_day_and_stays_on_the_page(app: Flask, freja: Sta
     add(freja, "activity", ACTIVITY)
     address, fields = form_of(freja.get(f"{PLAN}/activity/{kept(app)[0].key}"))
     freja.post(address, {**fields, "status": "done"})
-    assert kept(app)[0].thing.ended_on == date(2024, 6, 1)
+    assert kept(app)[0].record.ended_on == date(2024, 6, 1)
     assert "Klara och strukna: 1" in freja.get(PLAN + "/").words("main")
     address, fields = form_of(freja.get(f"{PLAN}/activity/{kept(app)[0].key}"))
     assert fields["ended_on"] == "2024-06-01"
     page = freja.post(address, {**fields, "status": "ongoing"}, 422)
     assert "Dagen hör bara till" in page.words("main")
     freja.post(address, {**fields, "status": "ongoing", "ended_on": ""})
-    assert kept(app)[0].thing.ended_on is None and kept(app)[0].version == 3
+    assert kept(app)[0].record.ended_on is None and kept(app)[0].version == 3
 
 
 def test_an_event_that_was_wrong_is_taken_back_and_not_gone(app: Flask, freja: StaffBrowser) -> None:
@@ -163,11 +163,11 @@ def test_who_saves_later_is_told_and_nothing_is_lost(app: Flask, as_person: Call
     page = klara.post(address, {**theirs, "responsible": "Krokom", "timetable": "Våren 2025"}, 409)
     said = page.words("main")
     assert "Någon annan sparade under tiden" in said and "Östersund" in said
-    assert kept(app)[0].thing.responsible == "Östersund"
+    assert kept(app)[0].record.responsible == "Östersund"
     _address, again = form_of(page)
     assert (again["responsible"], again["timetable"]) == ("Krokom", "Våren 2025")
     klara.post(address, again)
-    assert (kept(app)[0].thing.responsible, kept(app)[0].version) == ("Krokom", 3)
+    assert (kept(app)[0].record.responsible, kept(app)[0].version) == ("Krokom", 3)
 
 
 @pytest.fixture
@@ -214,7 +214,7 @@ def test_a_unit_reads_and_does_not_write(app: Flask, as_person: Callable[[str], 
 
 def test_every_change_stands_in_the_log(app: Flask, freja: StaffBrowser) -> None:
     add(freja, "event", EVENT)
-    house: House = app.extensions["house"]
+    house: Services = app.extensions["services"]
     with read_transaction(house.engine) as connection:
         (line,) = audit_log.newest(connection, what="plan_changed", most=5)
     assert line.who == "freja@region.example"
@@ -247,8 +247,8 @@ def test_markup_and_formulas_are_text(app: Flask, freja: StaffBrowser) -> None:
 def test_a_decision_past_its_day_is_called_late_until_it_is_done(app: Flask, freja: StaffBrowser) -> None:
     add(freja, "decision", DECISION | {"due_on": "2024-06-01"})
     assert LATE not in freja.get(f"{PLAN}/").words("main")
-    house: House = app.extensions["house"]
-    app.extensions["house"] = replace(house, today=lambda: date(2024, 6, 2))
+    house: Services = app.extensions["services"]
+    app.extensions["services"] = replace(house, today=lambda: date(2024, 6, 2))
     for address in (f"{PLAN}/", "/staff/followup/1/jh"):
         assert LATE in freja.get(address).words("main"), address
     (entry,) = kept(app, "decision")

@@ -77,9 +77,9 @@ def test_a_file_is_looked_at_then_kept_and_is_safe_to_run_again(tmp_path: Path, 
     assert kept(app) == before
     location = freja.post(f"{PLAN}/import/activity/keep", passed_on(page)).response.location
     assert "Sparat från filen: 2" in freja.get(location).words("main")
-    found = {each.thing.activity: each for each in kept(app)}
+    found = {each.record.activity: each for each in kept(app)}
     assert found["SIP erbjuds"].version == 2 and found["SIP erbjuds"].key == before[0].key
-    assert found["SIP erbjuds"].thing.status == "planned" and found["Vi ringer upp samma dag"].version == 1
+    assert found["SIP erbjuds"].record.status == "planned" and found["Vi ringer upp samma dag"].version == 1
     now = kept(app)
     assert "finns redan" in look(freja, FILE).words("main")
     freja.post(f"{PLAN}/import/activity/keep", passed_on(page))
@@ -90,7 +90,7 @@ def test_a_file_is_looked_at_then_kept_and_is_safe_to_run_again(tmp_path: Path, 
 @pytest.mark.parametrize("delimiter", [",", ";"])
 def test_a_file_is_read_however_it_was_saved(encoding: str, delimiter: str, app: Flask, freja: StaffBrowser) -> None:
     take(freja, FILE.replace(";", delimiter).encode(encoding))
-    assert {each.thing.responsible for each in kept(app)} == {"Hälsocentralerna", "Åre kommun"}
+    assert {each.record.responsible for each in kept(app)} == {"Hälsocentralerna", "Åre kommun"}
 
 
 @pytest.mark.parametrize(
@@ -123,10 +123,10 @@ def test_every_fault_is_named_by_its_line(app: Flask, freja: StaffBrowser) -> No
 def test_what_is_done_in_the_file_gets_its_day_once(app: Flask, freja: StaffBrowser) -> None:
     done = f"{HEAD}\n{RINGER.replace('Pågår', 'Klar')}"
     take(freja, done)
-    assert str(kept(app)[0].thing.ended_on) == "2024-06-01"
+    assert str(kept(app)[0].record.ended_on) == "2024-06-01"
     assert "finns redan" in look(freja, done).words("main")
     take(freja, FILE)
-    assert {each.thing.ended_on for each in kept(app)} == {None}
+    assert {each.record.ended_on for each in kept(app)} == {None}
 
 
 def test_what_somebody_else_changed_meanwhile_is_shown_anew(app: Flask, freja: StaffBrowser) -> None:
@@ -143,7 +143,7 @@ def test_formulas_are_text_and_no_markup(app: Flask, freja: StaffBrowser) -> Non
     page = look(freja, f"{HEAD}\n=1+1<b>;@SUM(A1);+46;-2;pågår")
     assert "=1+1<b>" in page.words("main") and "=1+1<b>" not in page.text
     freja.post(f"{PLAN}/import/activity/keep", passed_on(page))
-    assert kept(app)[0].thing.activity == "=1+1<b>"
+    assert kept(app)[0].record.activity == "=1+1<b>"
     assert "&lt;b&gt;" in freja.get(PLAN + "/").text
 
 
@@ -156,11 +156,11 @@ def test_targets_and_values_come_from_files_too(app: Flask, freja: StaffBrowser)
     old = "Fast läkarkontakt;fast läkarkontakt;55 %;alla;Avtalet;;2022-12-31;utgått;;"
     goals = f"{GOALS}\n{old}\nNöjda;annat;70 %;;Plan;2024-01-01;;gäller;god;Nästa steg"
     take(freja, goals, f"{TARGETS}/import/target")
-    assert {each.thing.question for each in kept(app, "target")} == {None, "nasta_steg"}
+    assert {each.record.question for each in kept(app, "target")} == {None, "nasta_steg"}
     values = f"{VALUES}\nPanel;annat;2022-12-31;mer än;29,5;%;befolkningen;Panelen;;nasta_tid"
     take(freja, values, f"{TARGETS}/import/measurement")
     (value,) = kept(app, "measurement")
-    assert (value.thing.value, value.thing.qualifier, value.thing.question) == ("29.5", "over", "nasta_tid")
+    assert (value.record.value, value.record.qualifier, value.record.question) == ("29.5", "over", "nasta_tid")
     assert "finns redan" in look(freja, goals, address=f"{TARGETS}/import/target").words("main")
     assert "finns redan" in look(freja, values, address=f"{TARGETS}/import/measurement").words("main")
 

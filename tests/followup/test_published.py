@@ -10,7 +10,7 @@ from survey.store.answers import tally
 from survey.store.core import rounds
 from survey.store.database.engine import read_transaction, write_transaction
 from survey.store.published import editions
-from survey.web.request.services import House
+from survey.web.request.services import Services
 from tests.followup.editions import QUESTIONS, ROUNDS, opening, places
 from tests.followup.looking import cell_of, table_of, words_of
 from tests.followup.staffed import StaffBrowser, add_round, furnish_instance
@@ -24,7 +24,7 @@ LAST = 2
 def app(tmp_path_factory: pytest.TempPathFactory) -> Flask:
     """Rounds whose figures are written as a closing writes them, and published as the worker does it."""
     app = furnish_instance(Path(tmp_path_factory.mktemp("published")), 0)
-    house: House = app.extensions["house"]
+    house: Services = app.extensions["services"]
     for number in range(1, LAST + 1):
         key, _name, _opens, closes = ROUNDS[number - 1]
         with write_transaction(house.engine) as connection:
@@ -39,7 +39,7 @@ def app(tmp_path_factory: pytest.TempPathFactory) -> Flask:
 def test_every_place_of_every_edition_can_be_read_and_says_what_the_edition_says(app: Flask) -> None:
     freja = StaffBrowser(app)
     freja.sign_in("Freja")
-    with read_transaction(app.extensions["house"].engine) as connection:
+    with read_transaction(app.extensions["services"].engine) as connection:
         published = [entry.content for entry in editions.latest_by_round(connection)]
     assert len(published) == LAST
     met = set()

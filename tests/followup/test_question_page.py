@@ -15,7 +15,7 @@ from survey.domain.records.record_types import StoredVersion
 from survey.publication import chart_store
 from survey.store.database.engine import write_transaction
 from survey.store.published import editions, plan_records
-from survey.web.request.services import House
+from survey.web.request.services import Services
 from tests.followup.editions import PLACES, QUESTIONS, REWORDED, body, frozen
 from tests.followup.looking import cell_of, said, section, table_of, words_of
 from tests.followup.staffed import StaffBrowser, furnish_instance
@@ -44,7 +44,7 @@ def test_a_hidden_cell_leaves_no_figure_anywhere_on_the_page(app: Flask, as_pers
     for question in QUESTIONS:
         page = as_person("Freja").get(f"/staff/followup/5/berg-hemsjukvard/{question}")
         for role, row in zip(("patient", "provider"), table_of(page, "now")[1:], strict=True):
-            asked = app.extensions["house"].versions[body(5)["versions"][role]].question(role, question)
+            asked = app.extensions["services"].versions[body(5)["versions"][role]].question(role, question)
             options = {option.code for option in asked.options}
             partly, not_needed = ("–" if code in options else "inget svarsval" for code in ("partly", "not_needed"))
             assert row[1:] == ["för få svar", "–", "–", partly, "–", "–", not_needed]
@@ -52,7 +52,7 @@ def test_a_hidden_cell_leaves_no_figure_anywhere_on_the_page(app: Flask, as_pers
 
 
 def test_both_wordings_stand_verbatim_as_they_were_asked_then(app: Flask, as_person: Enter) -> None:
-    versions = app.extensions["house"].versions
+    versions = app.extensions["services"].versions
     for number, version in ((1, "metodstod-2019"), (5, "underlag-2021")):
         for question in QUESTIONS:
             words = as_person("Freja").get(f"/staff/followup/{number}/jh/{question}").words("main")
@@ -99,7 +99,7 @@ def test_a_decision_stands_on_the_page_of_its_question_and_on_no_other(tmp_path:
     said_ = Decision(
         decided_on=date(2022, 5, 2), decision="Kallelser säger tid", status="ongoing", question="nasta_tid"
     )
-    with write_transaction(app.extensions["house"].engine) as connection:
+    with write_transaction(app.extensions["services"].engine) as connection:
         plan_records.DECISIONS.add(connection, StoredVersion("0" * 16, 1, date(2022, 5, 2), said_))
     browser = StaffBrowser(app)
     browser.sign_in("Freja")
@@ -157,7 +157,7 @@ def test_a_round_that_is_published_again_still_does_not_know_of_later_ones(tmp_p
     app = furnish_instance(tmp_path, 2)
     again = body(1) | {"number": 3}
     text, digest = frozen(again)
-    house: House = app.extensions["house"]
+    house: Services = app.extensions["services"]
     with write_transaction(house.engine) as connection:
         editions.add(connection, "v22", text, digest, date(2024, 5, 1))
     browser = StaffBrowser(app)

@@ -60,7 +60,7 @@ def test_the_groups_are_taken_home_for_the_region_alone(as_person: Callable[[str
 def test_a_round_that_published_no_groups_says_so(tmp_path: Path) -> None:
     app = furnish_instance(tmp_path, 1)
     text, digest = frozen(body(2) | {"background": []})
-    with write_transaction(app.extensions["house"].engine) as connection:
+    with write_transaction(app.extensions["services"].engine) as connection:
         add_round(connection, 2, "published")
         editions.add(connection, ROUNDS[1][0], text, digest, ROUNDS[1][3])
     browser = StaffBrowser(app)

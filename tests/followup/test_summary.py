@@ -17,7 +17,7 @@ from survey.store.answers import batches
 from survey.store.answers.batches import Batch
 from survey.store.database.engine import write_transaction
 from survey.store.published import editions, plan_records
-from survey.web.request.services import House
+from survey.web.request.services import Services
 from tests.followup.editions import PLACES, QUESTIONS, body, frozen
 from tests.followup.looking import gap_of, gaps_of, said, section, signed, table_of
 from tests.followup.staffed import StaffBrowser, add_round, furnish_instance, publish
@@ -100,7 +100,7 @@ def test_what_was_decided_and_what_became_of_it_is_on_the_first_page(tmp_path: P
     app = furnish_instance(tmp_path, 1)
     late = Decision(decided_on=date(2022, 5, 2), decision="Vi ringer upp", status="ongoing", due_on=date(2024, 1, 1))
     done = Decision(decided_on=date(2022, 5, 2), decision="Nya kallelser", status="done", ended_on=date(2023, 1, 1))
-    with write_transaction(app.extensions["house"].engine) as connection:
+    with write_transaction(app.extensions["services"].engine) as connection:
         for number, each in enumerate((late, done)):
             plan_records.DECISIONS.add(connection, StoredVersion(f"{number:016x}", 1, date(2022, 5, 2), each))
     browser = StaffBrowser(app)
@@ -112,7 +112,7 @@ def test_what_was_decided_and_what_became_of_it_is_on_the_first_page(tmp_path: P
 def test_a_round_s_summary_tells_what_was_decided_until_the_next_one(tmp_path: Path) -> None:
     app = furnish_instance(tmp_path, 2)
     days = {"Före": date(2022, 5, 2), "Efter": date(2023, 1, 9)}
-    with write_transaction(app.extensions["house"].engine) as connection:
+    with write_transaction(app.extensions["services"].engine) as connection:
         for number, (said_then, day) in enumerate(days.items()):
             thing = Decision(decided_on=day, decision=said_then, status="ongoing", question="trygghet")
             plan_records.DECISIONS.add(connection, StoredVersion(f"{number:016x}", 1, day, thing))
@@ -126,7 +126,7 @@ def test_a_round_s_summary_tells_what_was_decided_until_the_next_one(tmp_path: P
 
 def test_how_many_were_asked_and_who_is_silent(tmp_path: Path) -> None:
     app, edition = furnish_instance(tmp_path, 0), body(1)
-    house: House = app.extensions["house"]
+    house: Services = app.extensions["services"]
     with write_transaction(house.engine) as connection:
         add_round(connection, 1, "published")
         for place in edition["places"]:
@@ -202,7 +202,7 @@ def test_a_new_edition_is_offered_at_once_on_a_page_that_was_read_before(tmp_pat
     browser = StaffBrowser(app)
     browser.sign_in("Freja")
     browser.get("/staff/followup/1/jh")
-    house: House = app.extensions["house"]
+    house: Services = app.extensions["services"]
     with write_transaction(house.engine) as connection:
         publish(connection, 2)
     assert "Hösten 2022" in browser.get("/staff/followup/1/jh").words()
@@ -220,7 +220,7 @@ def test_the_pages_are_in_english_for_who_chose_it(as_person: Callable[..., Staf
 
 
 def test_where_a_link_was_held_its_figures_say_so(app: Flask, as_person: Enter) -> None:
-    engine, unit = app.extensions["house"].engine, UNITS[0]
+    engine, unit = app.extensions["services"].engine, UNITS[0]
     held = Batch("held", unit[0], body(5)["round"]["key"], "patient", "open", b"", throttled=1)
     before = as_person("Freja").get("/staff/followup/5/" + unit[0]).words("main")
     with write_transaction(engine) as connection:

@@ -13,7 +13,7 @@ from xlsxwriter.utility import xl_col_to_name
 from survey.domain.questions.questionnaire import QUESTIONS
 from survey.store.database.engine import read_transaction
 from survey.store.published import editions
-from survey.web.request.services import House
+from survey.web.request.services import Services
 from tests.analysis.spreadsheets.opened import days, first_sheet, sheets
 from tests.followup.staffed import StaffBrowser
 
@@ -104,7 +104,7 @@ def test_an_edition_is_had_as_a_file(app: Flask, tmp_path: Path) -> None:
     assert result.exit_code == 0, result.output
     files = sorted(path.name for path in (tmp_path / "out").iterdir())
     assert files == [f"edition-{number}.json" for number in range(1, 6)]
-    house: House = app.extensions["house"]
+    house: Services = app.extensions["services"]
     with read_transaction(house.engine) as connection:
         kept = editions.get(connection, 5)
     assert kept is not None

@@ -14,14 +14,14 @@ from sqlalchemy import Engine
 from survey.cli.demo import plan_data as demo
 from survey.domain.questions.questionnaire import QUESTIONS
 from survey.domain.records.external_measures import Measurement, Target
-from survey.domain.records.record_types import Refused, StoredVersion
+from survey.domain.records.record_types import InvalidRecord, StoredVersion
 from survey.domain.records.records_csv import headers
 from survey.followup.plan import external_measures
 from survey.store.core import places
 from survey.store.database.engine import DatabaseFault, read_transaction, write_transaction
 from survey.store.published import plan_records
 from survey.store.tables import measurement, target
-from survey.web.request.services import House
+from survey.web.request.services import Services
 from tests.followup.looking import section
 from tests.followup.staffed import StaffBrowser, furnish_instance
 from tests.followup.test_plan import add, form_of, kept
@@ -52,11 +52,11 @@ TODAY = date(2024, 6, 1)
     ],
 )
 def test_a_doctor_never_stands_beside_the_care_contact(words: dict[str, Any]) -> None:
-    with pytest.raises(Refused, match="inte samma sak som en fast vårdkontakt"):
+    with pytest.raises(InvalidRecord, match="inte samma sak som en fast vårdkontakt"):
         Target(**{**GOAL, **words, "question": "fast_vardkontakt"})
     said = {"series": words["name"]} if "name" in words else words
     if "population" not in words:
-        with pytest.raises(Refused):
+        with pytest.raises(InvalidRecord):
             Measurement(**{**VALUE, **said, "day": TODAY, "question": "fast_vardkontakt"})
     for question in {*QUESTIONS, None} - {"fast_vardkontakt"}:
         assert Target(**{**GOAL, **words, "question": question}).question == question
@@ -136,7 +136,7 @@ def test_two_values_of_one_day_are_told(app: Flask, freja: StaffBrowser) -> None
 
 
 def test_what_stands_beside_is_given_to_other_pages(app: Flask) -> None:
-    house: House = app.extensions["house"]
+    house: Services = app.extensions["services"]
     gone = Target(**{**GOAL, "name": "Fel", "question": "trygghet", "ended_on": TODAY})
     with write_transaction(house.engine) as connection:
         for key, thing in (("a", Target(**{**GOAL, "question": "trygghet"})), ("b", gone), ("c", Target(**GOAL))):
@@ -154,7 +154,7 @@ def test_what_stands_beside_is_given_to_other_pages(app: Flask) -> None:
 
 
 def test_the_demo_shows_what_was_withdrawn_as_withdrawn(app: Flask, freja: StaffBrowser) -> None:
-    house: House = app.extensions["house"]
+    house: Services = app.extensions["services"]
     with write_transaction(house.engine) as connection:
         assert places.all_places(connection)
         for _time in range(2):
@@ -192,8 +192,8 @@ def test_a_target_whose_last_day_has_passed_no_longer_holds(app: Flask, freja: S
     assert "Till-dagen har passerat." in add(freja, "target", past, 422, TARGETS).words()
     add(freja, "target", past | {"valid_to": "2024-06-01"}, room=TARGETS)
     assert "Gäller" in freja.get(f"{TARGETS}/").words("main") and "Utgått" not in freja.get(f"{TARGETS}/").words("main")
-    house = app.extensions["house"]
-    app.extensions["house"] = dataclasses.replace(house, today=lambda: date(2024, 6, 2))
+    house = app.extensions["services"]
+    app.extensions["services"] = dataclasses.replace(house, today=lambda: date(2024, 6, 2))
     assert "Utgått" in freja.get(f"{TARGETS}/").words("main")
 
 

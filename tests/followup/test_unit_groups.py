@@ -7,7 +7,7 @@ import pytest
 from survey.store.core import unit_groups
 from survey.store.database.engine import read_transaction
 from survey.store.staff import audit_log
-from survey.web.request.services import House
+from survey.web.request.services import Services
 from tests.followup.staffed import StaffBrowser, furnish_instance
 
 NEW = "/staff/followup/groups/new"
@@ -21,9 +21,9 @@ def freja(tmp_path: Path) -> StaffBrowser:
     return browser
 
 
-def house_of(browser: StaffBrowser) -> House:
+def house_of(browser: StaffBrowser) -> Services:
     """What the app was made with."""
-    found: House = browser.client.application.extensions["house"]
+    found: Services = browser.client.application.extensions["services"]
     return found
 
 

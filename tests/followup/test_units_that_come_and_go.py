@@ -11,7 +11,7 @@ from flask import Flask
 from survey.domain.questions.questionnaire import QUESTIONS
 from survey.store.core import places
 from survey.store.database.engine import write_transaction
-from survey.web.request.services import House
+from survey.web.request.services import Services
 from tests.followup import editions as invented
 from tests.followup.looking import table_of
 from tests.followup.staffed import StaffBrowser, furnish_instance
@@ -36,7 +36,7 @@ def app(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Flask:
     """Five rounds, of which a unit is in the last alone; another went up in Torvalla after the third."""
     monkeypatch.setattr(invented, "body", _with_changes)
     app = furnish_instance(tmp_path / "instance")
-    house: House = app.extensions["house"]
+    house: Services = app.extensions["services"]
     with write_transaction(house.engine) as connection:
         known: Mapping[str, Any] = {each.key: each for each in places.all_places(connection)}
         gone = {**vars(known[GONE]), "valid_to": date(2023, 6, 30), "merged_into": GREW}

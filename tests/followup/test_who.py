@@ -69,7 +69,7 @@ def app(tmp_path_factory: pytest.TempPathFactory) -> Flask:
     from survey.publication.edition import frozen
 
     app = furnish_instance(tmp_path_factory.mktemp("who"), 0)
-    with write_transaction(app.extensions["house"].engine) as connection:
+    with write_transaction(app.extensions["services"].engine) as connection:
         for number, body in enumerate(bodies(), start=1):
             add_round(connection, number, "published")
             kept.add(connection, ROUNDS[number - 1][0], *frozen(body), ROUNDS[number - 1][3])

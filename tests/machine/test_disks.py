@@ -5,7 +5,7 @@ from pathlib import Path
 
 import pytest
 
-from survey.machine.disks import Ground, Machine
+from survey.machine.disks import Machine, Storage
 from survey.machine.mounts import mount_of
 from survey.machine.swap import readable_swaps
 from tests.machine.planted import LVM, Planted
@@ -18,8 +18,8 @@ def planted(tmp_path: Path) -> Planted:
     return Planted(tmp_path / "machine")
 
 
-def ground(planted: Planted, path: str = "/keys") -> Ground:
-    return Machine(planted.root).ground(Path(path))
+def ground(planted: Planted, path: str = "/keys") -> Storage:
+    return Machine(planted.root).storage_of(Path(path))
 
 
 @pytest.mark.parametrize(
@@ -44,7 +44,7 @@ def ground(planted: Planted, path: str = "/keys") -> Ground:
 def test_each_layer_leads_down_to_its_disks(planted: Planted, plant: Plant, names: set[str]) -> None:
     plant(planted)
     found = ground(planted, f"{planted.newest}/private")
-    assert (found.names, found.keeps, found.unseen) == (names, frozenset(), False)
+    assert (found.names, found.remanence, found.is_unknown) == (names, frozenset(), False)
 
 
 @pytest.mark.parametrize(
@@ -79,7 +79,7 @@ def test_each_layer_leads_down_to_its_disks(planted: Planted, plant: Plant, name
 )  # fmt: skip
 def test_what_may_keep_an_old_block_is_named_whatever_lies_on_it(planted: Planted, plant: Plant, why: str) -> None:
     plant(planted)
-    (said,) = ground(planted).keeps
+    (said,) = ground(planted).remanence
     assert why in said
 
 
@@ -88,9 +88,9 @@ def test_a_file_system_that_says_itself_that_it_keeps_a_journal_of_data(planted:
     told = planted.root / "proc/fs/ext4/sdb/options"
     told.parent.mkdir(parents=True)
     told.write_text("rw\ndata=ordered\n")
-    assert ground(planted).keeps == frozenset()
+    assert ground(planted).remanence == frozenset()
     told.write_text("rw\ndata=journal\n")
-    assert len(ground(planted).keeps) == 1
+    assert len(ground(planted).remanence) == 1
 
 
 @pytest.mark.parametrize(
@@ -110,15 +110,15 @@ def test_a_file_system_that_says_itself_that_it_keeps_a_journal_of_data(planted:
 )  # fmt: skip
 def test_what_shares_a_disk_meets(planted: Planted, plant: Plant) -> None:
     plant(planted)
-    assert ground(planted, "/keys").meets(ground(planted, "/var"))
+    assert ground(planted, "/keys").overlaps(ground(planted, "/var"))
 
 
 def test_two_paths_to_one_disk_are_one_and_two_disks_are_two(planted: Planted) -> None:
     planted.disk("sdb", wwid="naa.50").disk("sdc", wwid="naa.50").disk("sdd", wwid="naa.51")
     planted.mount("/b", "sdb").mount("/c", "sdc").mount("/d", "sdd")
     b, c, d = (ground(planted, path) for path in ("/b", "/c", "/d"))
-    assert b.meets(c)
-    assert not b.meets(d)
+    assert b.overlaps(c)
+    assert not b.overlaps(d)
 
 
 def test_what_cant_be_seen_is_said(planted: Planted) -> None:
@@ -126,17 +126,17 @@ def test_what_cant_be_seen_is_said(planted: Planted) -> None:
     planted.over("vdx").mount("/virtual", "vdx").mount("/pool", "pool/data", "zfs").mount(
         "/layer", "overlay", "overlay"
     )
-    assert all(ground(planted, path).unseen for path in ("/gone", "/virtual", "/pool", "/layer"))
+    assert all(ground(planted, path).is_unknown for path in ("/gone", "/virtual", "/pool", "/layer"))
     planted.mount("/far", "host:/x", "nfs4").mount("/memory", "tmpfs", "tmpfs")
-    assert not any(ground(planted, path).unseen for path in ("/far", "/memory"))
+    assert not any(ground(planted, path).is_unknown for path in ("/far", "/memory"))
 
 
 def test_encryption_counts_where_all_of_it_is_encrypted(planted: Planted) -> None:
     planted.disk("sdb").disk("sdc", solid=True).mapped("dm-0", "CRYPT-LUKS1-9-k", "sdb")
     planted.mount("/whole", "dm-0").over("md0", "dm-0", "sdc").mount("/half", "md0")
     whole, half = ground(planted, "/whole"), ground(planted, "/half")
-    assert (whole.slots, whole.sealed, whole.solid) == (True, True, False)
-    assert (half.slots, half.sealed, half.solid) == (False, False, True)
+    assert (whole.has_key_slots, whole.is_encrypted, whole.is_ssd) == (True, True, False)
+    assert (half.has_key_slots, half.is_encrypted, half.is_ssd) == (False, False, True)
 
 
 def test_a_mount_that_another_hides_is_not_seen(planted: Planted) -> None:
@@ -148,7 +148,7 @@ def test_a_mount_that_another_hides_is_not_seen(planted: Planted) -> None:
 
 
 def test_this_very_machine_can_be_read(tmp_path: Path) -> None:
-    assert Machine().ground(tmp_path).device
+    assert Machine().storage_of(tmp_path).device
     assert isinstance(readable_swaps(), list)
 
 

@@ -3,9 +3,9 @@
 import random
 from collections.abc import Callable
 
-from survey.domain.disclosure.protection import HOUSE
+from survey.domain.disclosure.protection import DEFAULT_PROTECTION
 from survey.domain.places.place_tree import Place
-from survey.domain.questions.answer_scale import QUESTIONS, ROLES, codes_of
+from survey.domain.questions.answer_scale import QUESTIONS, ROLES, answer_codes_of
 from survey.domain.questions.responses import AGES, Background, Response
 from survey.sealing.rounds.counting import Counts, count_background, counts_of
 from tests.told_rounds import Opening
@@ -31,7 +31,7 @@ def response(chance: random.Random, role: str, tilt: float = 0.0) -> Response:
     """One person's answers; about one question in ten without a stand."""
     answers = {}
     for question, share in zip(QUESTIONS, YES[role], strict=True):
-        codes = codes_of(role, question)
+        codes = answer_codes_of(role, question)
         draw = chance.random()
         if draw < 0.03:
             continue
@@ -70,7 +70,7 @@ def invented(
             if people:
                 opened[place.key, role, "invited"] = counts_of(people)
             patients += people if role == "patient" else []
-    return Opening(opened, count_background(patients, HOUSE.smallest_group) if groups else {})
+    return Opening(opened, count_background(patients, DEFAULT_PROTECTION.smallest_group) if groups else {})
 
 
 def realistic(chance: random.Random, place: Place, role: str) -> int:

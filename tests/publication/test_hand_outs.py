@@ -18,7 +18,7 @@ from tests.followup.staffed import StaffBrowser, add_round, furnish_instance
 
 def test_codes_are_counted_at_the_last_round_s_rate(tmp_path: Path) -> None:
     app = furnish_instance(tmp_path, 0)
-    engine = app.extensions["house"].engine
+    engine = app.extensions["services"].engine
     with read_transaction(engine) as connection:
         unknown = plan(connection, Protection())
     assert unknown.rates == {"patient": None, "provider": None}

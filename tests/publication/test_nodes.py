@@ -8,7 +8,7 @@ from typing import Any
 import pytest
 
 from analysis.measures.noise import count_variance, variance
-from survey.domain.disclosure.protection import HOUSE
+from survey.domain.disclosure.protection import DEFAULT_PROTECTION
 from survey.domain.places.place_tree import Place
 from survey.domain.questions.answer_scale import QUESTIONS
 from survey.domain.questions.questionnaire import read_versions
@@ -74,7 +74,7 @@ def close_to(cell: Cell) -> dict[str, Any]:
 @pytest.mark.parametrize("role", ["patient", "provider"])
 def test_every_place_is_its_own_draw_averaged_with_its_parts(role: str) -> None:
     how_many, rows = tallied(some(3))
-    found = gather(role, how_many, rows, PLACES, HOUSE)
+    found = gather(role, how_many, rows, PLACES, DEFAULT_PROTECTION)
     of = {(row["place"], row["part"], row["question"]): row for row in rows if row["role"] == role}
     n = {
         place.key: sum(n for where, whose, _, n in how_many if (where, whose) == (place.key, role)) for place in PLACES
@@ -98,8 +98,11 @@ def test_every_place_is_its_own_draw_averaged_with_its_parts(role: str) -> None:
 
 def test_residents_channel_classes_have_the_figures_and_the_noise_of_one_draw_each() -> None:
     how_many, rows = tallied(some(4))
-    found = gather("patient", how_many, rows, PLACES, HOUSE).by_class
-    assert list(found) == ["invited", "open"] and not gather("provider", how_many, rows, PLACES, HOUSE).by_class
+    found = gather("patient", how_many, rows, PLACES, DEFAULT_PROTECTION).by_class
+    assert (
+        list(found) == ["invited", "open"]
+        and not gather("provider", how_many, rows, PLACES, DEFAULT_PROTECTION).by_class
+    )
     of = {(row["part"], row["question"]): row for row in rows if (row["place"], row["role"]) == ("r", "patient")}
     for way, node in found.items():
         assert node.n == sum(n for _, role, channel, n in how_many if (role, channel) == ("patient", way))
@@ -111,17 +114,17 @@ def test_residents_channel_classes_have_the_figures_and_the_noise_of_one_draw_ea
 def test_a_tally_without_draws_of_the_channel_classes_is_read_as_one_draw_and_half_of_them_stops_it() -> None:
     how_many, rows = tallied(some(5))
     whole = [row for row in rows if row["part"] in ("all", "rest")]
-    found = gather("patient", how_many, whole, PLACES, HOUSE)
+    found = gather("patient", how_many, whole, PLACES, DEFAULT_PROTECTION)
     assert not found.by_class
     parts = [found.nodes[place].cells["trygghet"].noise for place in ("m0", "m1")]
     noise = 1 / (1 / variance(0.25) + 1 / (sum(parts) + variance(1)))
     assert found.nodes["r"].cells["trygghet"].noise == pytest.approx(noise)
     with pytest.raises(FiguresError):
-        gather("patient", how_many, [row for row in rows if row["part"] != "open"], PLACES, HOUSE)
+        gather("patient", how_many, [row for row in rows if row["part"] != "open"], PLACES, DEFAULT_PROTECTION)
 
 
 def test_where_nobody_answered_everything_is_nothing() -> None:
-    found = gather("patient", *tallied(opening({"m0-u0": 40, "m0-u1": 40})), PLACES, HOUSE)
+    found = gather("patient", *tallied(opening({"m0-u0": 40, "m0-u1": 40})), PLACES, DEFAULT_PROTECTION)
     assert [key for key, node in found.nodes.items() if node.n] == ["m0-u0", "m0-u1", "m0", "r"]
     for empty in (found.nodes["m1"], found.nodes["m1-u2"], found.together(["m1-u0", "m1-u1"])):
         assert empty == Node(0, dict.fromkeys(QUESTIONS, Cell(0, 0, 0, 0)))
@@ -194,6 +197,6 @@ def test_a_missing_row_stops_the_publication() -> None:
     made = written(opening({"m0-u0": 40, "m1-u0": 40}), PLACES, "h-26")
     how_many = [(*key, n) for key, n in made.answered.items()]
     with pytest.raises(FiguresError):
-        gather("patient", how_many, (), PLACES, HOUSE)
+        gather("patient", how_many, (), PLACES, DEFAULT_PROTECTION)
     with pytest.raises(FiguresError):
-        gather("patient", how_many, (), [Place("r", "Regionen", "region")], HOUSE)
+        gather("patient", how_many, (), [Place("r", "Regionen", "region")], DEFAULT_PROTECTION)

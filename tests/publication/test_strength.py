@@ -7,7 +7,7 @@ import pytest
 from sqlalchemy import Engine
 
 from survey.config import Settings
-from survey.domain.disclosure.protection import protection_of
+from survey.domain.disclosure.protection import parse_protection
 from survey.sealing.keys.registry import registry_of
 from survey.sealing.rounds.open_round import open_round
 from survey.store.core import rounds
@@ -37,7 +37,7 @@ def test_a_round_is_protected_as_the_settings_ask(engine: Engine, tmp_path: Path
     assert smallest <= min(sizes) and (smallest > 30) == (min(sizes) >= 40)
     with read_transaction(engine) as connection:
         row = rounds.get_round(connection, ROUND)
-    assert row is not None and protection_of(row.protection) == kept
+    assert row is not None and parse_protection(row.protection) == kept
 
     body = published(engine, publish(engine, asked, VERSIONS, ROUND, TODAY))
     assert (body["noise"]["unit"], body["smallest_group"]) == (UNIT[smallest], smallest)

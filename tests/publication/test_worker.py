@@ -19,7 +19,7 @@ from survey.store.maintenance.disk import MB, RESERVE
 from survey.store.published import editions
 from survey.web.i18n.language import load_languages
 from survey.worker import loop
-from survey.worker.loop import DRAWN_A_TURN, Worker, run, work_once
+from survey.worker.loop import CHARTS_PER_TURN, Worker, run, work_once
 from tests.sealed import ROUND, Sealed, make_sealed
 
 ROOT = Path(__file__).parents[2]
@@ -71,7 +71,7 @@ def test_a_round_is_closed_when_it_is_over_and_published_when_asked(sealed: Seal
     done = working.turn(AFTER)
     assert state(sealed) == "published"
     assert f"published round={ROUND} edition=1" in done
-    assert f"pictures drawn count={DRAWN_A_TURN}" in done
+    assert f"pictures drawn count={CHARTS_PER_TURN}" in done
     assert lines(sealed)["worker"] and lines(sealed)["answers"]
 
 
@@ -195,11 +195,11 @@ def test_it_leaves_a_mark_that_it_is_at_work_and_works_on_where_it_can_leave_non
     sealed: Sealed, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     folder, working = sealed.volumes.pepper, Worker(sealed.engine, sealed.settings, VERSIONS)
-    (folder / health.TURNED).unlink(missing_ok=True)
+    (folder / health.HEARTBEAT).unlink(missing_ok=True)
     assert health.is_silent(folder)
     working.turn(OPEN_DAY)
-    assert not health.is_silent(folder) and (folder / health.TURNED).stat().st_size == 0
-    (folder / health.TURNED).unlink()
+    assert not health.is_silent(folder) and (folder / health.HEARTBEAT).stat().st_size == 0
+    (folder / health.HEARTBEAT).unlink()
     with monkeypatch.context() as full:
         full.setattr(Path, "touch", lambda *_: (_ for _ in ()).throw(PermissionError("no")))
         done = working.turn(AFTER)

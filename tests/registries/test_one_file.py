@@ -8,7 +8,7 @@ PIGEON = '''"""By pigeon: a line in a file for each message."""
 
 from contextlib import contextmanager
 
-from survey.channels.channel import Channel, Sending
+from survey.channels.channel import Channel, Mailer
 
 
 def check(text):
@@ -31,16 +31,16 @@ CHANNEL = Channel(
     about="En duva till var och en.",
     button="Skicka",
     roles=("patient",),
-    most=100,
+    max_count=100,
     needs="contact",
-    sends=Sending(
+    sends=Mailer(
         check=check,
         connect=connect,
-        a_minute="sms_per_minute",
+        rate_setting="sms_per_minute",
         template="mail",
-        one_a_line="Ett duvslag på varje rad",
-        to_oneself="Ditt eget duvslag",
-        not_oneself="Det är inget duvslag.",
+        line_label="Ett duvslag på varje rad",
+        test_label="Ditt eget duvslag",
+        test_fault="Det är inget duvslag.",
     ),
 )
 '''
@@ -95,7 +95,7 @@ from tests.answering import make_answering
 from tests.care_unit.conftest import enter, with_people
 from tests.followup.staffed import HASH, StaffBrowser, furnish_instance
 app = furnish_instance(Path("instance"), last=1)
-with write_transaction(app.extensions["house"].engine) as connection:
+with write_transaction(app.extensions["services"].engine) as connection:
     accounts.add_account(connection, "ada@region.example", HASH, "auditor", "jh")
 freja, ada = StaffBrowser(app), StaffBrowser(app)
 freja.sign_in("freja@region.example")

@@ -116,7 +116,7 @@ from survey.store.database.engine import read_transaction, write_transaction
 from survey.store.staff import accounts
 from tests.followup.staffed import HASH, StaffBrowser, furnish_instance
 app = furnish_instance(Path("instance"), last=1)
-engine = app.extensions["house"].engine
+engine = app.extensions["services"].engine
 with write_transaction(engine) as connection:
     accounts.add_account(connection, "gun@are.example", HASH, "guest", "are")
 with read_transaction(engine) as connection:

@@ -10,11 +10,11 @@ import sqlalchemy as sa
 from sqlalchemy import Engine
 
 from survey.domain.questions.responses import Background, Response
-from survey.domain.rounds.access_codes import grouped, make
+from survey.domain.rounds.access_codes import grouped, make_code
 from survey.sealing.intake import envelope
 from survey.sealing.intake.submit import Outcome, Submission, accept
 from survey.sealing.keys.key_volumes import KeysMissing
-from survey.sealing.keys.registry import KeysChanged, Registered, register, registry_of
+from survey.sealing.keys.registry import KeysChanged, RegisteredBatch, register, registry_of
 from survey.store import tables
 from survey.store.answers import batches
 from survey.store.core import rounds
@@ -76,7 +76,7 @@ def test_a_code_is_good_only_where_it_was_made_for(sealed: Sealed) -> None:
     attempts = [
         (OTHER_UNIT, a_response(), code),
         (UNIT, a_response("provider"), code),
-        (UNIT, a_response(), make()),
+        (UNIT, a_response(), make_code()),
         (UNIT, a_response(), "not a code"),
         (UNIT, a_response(), code[:-1] + ("0" if code[-1] != "0" else "1")),
     ]
@@ -141,7 +141,7 @@ def test_a_closed_batch_takes_nothing(sealed: Sealed) -> None:
     assert sealed.send(UNIT, a_response()) is Outcome.CLOSED
 
 
-CHANGED: dict[str, Callable[[Registered], Registered | None]] = {
+CHANGED: dict[str, Callable[[RegisteredBatch], RegisteredBatch | None]] = {
     "another key": lambda made: replace(made, public_key=b"k" * 32),
     "another batch": lambda made: replace(made, id="b" * 32),
     "never made": lambda made: None,

@@ -9,11 +9,11 @@ import sqlalchemy as sa
 from sqlalchemy import Engine
 
 from survey.domain.rounds.access_codes import normalise
-from survey.sealing.checks.reconciliation import check
+from survey.sealing.checks.reconciliation import reconcile
 from survey.sealing.intake.submit import Outcome
-from survey.sealing.keys.key_volumes import CHANCE, KeysMissing, KeyVolumes
+from survey.sealing.keys.key_volumes import RNG_SEED, KeysMissing, KeyVolumes
 from survey.sealing.rounds.key_cleanup import sweep
-from survey.sealing.rounds.retention import forget
+from survey.sealing.rounds.retention import delete_expired
 from survey.store import tables
 from survey.store.answers import access_codes, batches
 from survey.store.core import health
@@ -29,11 +29,11 @@ def healthy(sealed: Sealed) -> dict[str, bool]:
 
 def test_every_batch_adds_up_before_and_after_closing(sealed: Sealed) -> None:
     sealed.fill({"vast-ett": 12, "ost-ett": 2})
-    before = check(sealed.engine)
+    before = reconcile(sealed.engine)
     assert all(line.ok for line in before) and healthy(sealed) == {"answers": True}
     assert sum(line.accepted for line in before if not line.background) == 14
     sealed.close()
-    after = check(sealed.engine)
+    after = reconcile(sealed.engine)
     assert all(line.ok for line in after)
     assert [line.accepted for line in after] == [line.accepted for line in before]
 
@@ -63,7 +63,7 @@ def test_what_does_not_add_up_turns_the_health_page_red(sealed: Sealed, fault: s
     sealed.fill({"vast-ett": 12})
     with write_transaction(sealed.engine) as connection:
         FAULTS[fault](connection)  # type: ignore[no-untyped-call]
-    assert not all(line.ok for line in check(sealed.engine))
+    assert not all(line.ok for line in reconcile(sealed.engine))
     assert healthy(sealed) == {"answers": False}
 
 
@@ -73,7 +73,7 @@ def test_a_closed_batch_with_an_envelope_left_is_seen(sealed: Sealed) -> None:
     with write_transaction(sealed.engine) as connection:
         some = batches.batches(connection)[0]
         connection.execute(sa.insert(tables.envelope).values(id=b"x" * 16, batch=some.id, sealed=b"x"))
-    assert not all(line.ok for line in check(sealed.engine))
+    assert not all(line.ok for line in reconcile(sealed.engine))
 
 
 def test_a_sweep_leaves_an_open_round_as_it_is(sealed: Sealed) -> None:
@@ -131,7 +131,7 @@ def test_a_sweep_with_the_wrong_database_destroys_nothing(
 def test_a_sweep_tells_of_a_missing_key(sealed: Sealed) -> None:
     with read_transaction(sealed.engine) as connection:
         some = batches.batches(connection)[0].id
-    sealed.volumes.erase_private(ROUND, {some, CHANCE})
+    sealed.volumes.erase_private(ROUND, {some, RNG_SEED})
     assert sweep(sealed.engine, sealed.volumes).missing == 2
     assert healthy(sealed) == {"keys": False}
 
@@ -140,7 +140,7 @@ def test_codes_are_kept_as_hashes_that_the_database_alone_cannot_check(sealed: S
     made = sealed.codes("vast-ett", 30)
     assert len(set(made)) == 30 and all(normalise(code) == code for code in made)
     with read_transaction(sealed.engine) as connection:
-        assert access_codes.made(connection, ROUND) == {("vast-ett", "patient"): 30}
+        assert access_codes.count_made(connection, ROUND) == {("vast-ett", "patient"): 30}
         rows = connection.execute(sa.select(tables.access_code)).all()
     assert {row.spent for row in rows} == {0} and {len(row.code_hash) for row in rows} == {32}
 
@@ -156,16 +156,16 @@ def test_thirty_days_after_the_round_codes_form_ids_and_pepper_are_gone(sealed: 
     assert sealed.send("vast-ett", a_response(), code) is Outcome.ACCEPTED
     assert sealed.send("vast-ett", a_response()) is Outcome.ACCEPTED
     late = date(2026, 12, 24)
-    assert forget(sealed.engine, sealed.volumes, late) == []
+    assert delete_expired(sealed.engine, sealed.volumes, late) == []
     sealed.close()
-    assert forget(sealed.engine, sealed.volumes, date(2026, 11, 10)) == []
-    assert forget(sealed.engine, sealed.volumes, date(2026, 11, 11)) == [ROUND]
+    assert delete_expired(sealed.engine, sealed.volumes, date(2026, 11, 10)) == []
+    assert delete_expired(sealed.engine, sealed.volumes, date(2026, 11, 11)) == [ROUND]
     with read_transaction(sealed.engine) as connection:
         for table in (tables.access_code, tables.used_form_id):
             assert connection.execute(sa.select(table)).all() == []
     with pytest.raises(KeysMissing):
         sealed.volumes.pepper_of(ROUND)
-    assert forget(sealed.engine, sealed.volumes, late) == []
+    assert delete_expired(sealed.engine, sealed.volumes, late) == []
 
 
 def test_forgetting_goes_on_after_a_fall(sealed: Sealed, monkeypatch: pytest.MonkeyPatch) -> None:
@@ -174,6 +174,6 @@ def test_forgetting_goes_on_after_a_fall(sealed: Sealed, monkeypatch: pytest.Mon
     real = KeyVolumes.erase_pepper
     monkeypatch.setattr(KeyVolumes, "erase_pepper", lambda *_: 1 / 0)
     with pytest.raises(ZeroDivisionError):
-        forget(sealed.engine, sealed.volumes, date(2026, 12, 24))
+        delete_expired(sealed.engine, sealed.volumes, date(2026, 12, 24))
     monkeypatch.setattr(KeyVolumes, "erase_pepper", real)
-    assert forget(sealed.engine, sealed.volumes, date(2026, 12, 24)) == [ROUND]
+    assert delete_expired(sealed.engine, sealed.volumes, date(2026, 12, 24)) == [ROUND]

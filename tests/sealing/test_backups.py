@@ -18,8 +18,8 @@ from survey.cli.db import command
 from survey.config import Settings
 from survey.sealing.checks import backup
 from survey.sealing.checks.backup import back_up, prove
-from survey.sealing.checks.file_permissions import look
-from survey.sealing.checks.finding import Look
+from survey.sealing.checks.file_permissions import check_file_permissions
+from survey.sealing.checks.finding import Finding
 from survey.store import tables
 from survey.store.database.engine import DatabaseFault, make_engine, write_transaction
 from survey.store.maintenance.copies import CopyFailed, copy
@@ -175,10 +175,10 @@ def test_the_deep_check_names_what_every_account_can_read(open_engine: Callable[
         upgrade(f"sqlite:///{path}")
         engine, settings = open_engine(f"sqlite:///{path}"), Settings(instance=path.parent, secret="s" * 40)
         Path(at).chmod(0o755)
-        assert look(engine, settings) == Look("files", True, "open to every account here: none")
+        assert check_file_permissions(engine, settings) == Finding("files", True, "open to every account here: none")
         path.chmod(0o644)
-        assert look(engine, settings).ok, "nobody can enter the folder"
+        assert check_file_permissions(engine, settings).ok, "nobody can enter the folder"
         path.parent.chmod(0o755)
         (path.parent / "config.toml").touch(0o644)
         said = "open to every account here: instance, config.toml, survey.sqlite"
-        assert look(engine, settings) == Look("files", False, said)
+        assert check_file_permissions(engine, settings) == Finding("files", False, said)

@@ -15,7 +15,7 @@ from sqlalchemy import Engine
 from survey.domain.questions.answer_scale import QUESTIONS
 from survey.domain.questions.responses import Response
 from survey.domain.rounds.lifecycle import RoundError
-from survey.sealing.checks.reconciliation import check
+from survey.sealing.checks.reconciliation import reconcile
 from survey.sealing.checks.watch import watch
 from survey.sealing.intake import envelope
 from survey.sealing.intake.submit import Outcome
@@ -28,7 +28,7 @@ from survey.store.answers.envelopes import Envelope
 from survey.store.core import rounds
 from survey.store.database.engine import read_transaction, write_transaction
 from survey.store.distribution import issued_codes, outbox
-from survey.store.distribution.outbox import Waiting
+from survey.store.distribution.outbox import OutboxMessage
 from tests.denoised import Figures, closed, threes_of
 from tests.factories import make_round
 from tests.sealed import ROUND, Sealed, make_sealed, responses
@@ -70,7 +70,7 @@ def test_nothing_but_counts_stays(sealed: Sealed) -> None:
     sealed.close()
     assert sealed.waiting() == 0
     assert [list(folder.iterdir()) for folder in sealed.volumes.private_folders] == [[]]
-    assert all(line.ok for line in check(sealed.engine))
+    assert all(line.ok for line in reconcile(sealed.engine))
     with read_transaction(sealed.engine) as connection:
         found = rounds.get_round(connection, ROUND)
     assert found is not None and found.state == "closed"
@@ -99,10 +99,10 @@ def test_messages_that_still_wait_go_unread_and_are_told_as_not_delivered(sealed
     where = {"unit": "vast-ett", "round": ROUND, "role": "patient", "channel": "mail"}
     with write_transaction(sealed.engine) as connection:
         issued_codes.add(connection, 3, **where)
-        outbox.add(connection, [Waiting(bytes([n]) * 16, **where, sealed=b"sealed") for n in range(2)])
+        outbox.add(connection, [OutboxMessage(bytes([n]) * 16, **where, sealed=b"sealed") for n in range(2)])
     sealed.close()
     with read_transaction(sealed.engine) as connection:
-        assert outbox.left(connection, ROUND) == {}
+        assert outbox.count_of_round(connection, ROUND) == {}
         (count,) = issued_codes.of_unit(connection, "vast-ett", ROUND).values()
     assert (count.n, count.refused) == (3, 2)
 
@@ -196,7 +196,7 @@ def test_an_unreadable_envelope_is_destroyed_and_the_second_ones_with_it(sealed:
     assert numbers(sealed.batches()["vast-ett", "patient", "open"]) == (59, 0, 1)
     # Counted, the second envelopes would give the sixtieth person's answers as a difference.
     assert sealed.background_size() == 0
-    assert all(line.ok for line in check(sealed.engine))
+    assert all(line.ok for line in reconcile(sealed.engine))
 
 
 def test_unreadable_envelopes_do_not_make_a_crowd(sealed: Sealed) -> None:

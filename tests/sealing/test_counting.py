@@ -4,7 +4,7 @@ import random
 
 from survey.domain.questions.answer_scale import QUESTIONS
 from survey.domain.questions.responses import Background, Response
-from survey.sealing.rounds.counting import BatchCount, ClassCount, Opened, count_background, count_class, counts_of
+from survey.sealing.rounds.counting import BatchCount, ClassCount, OpenedBatch, count_background, count_class, counts_of
 from tests.sealed import responses
 
 PARENTS = {"region": None, "m": "region", "n": "region", "m1": "m", "m2": "m", "n1": "n"}
@@ -13,7 +13,7 @@ NO = Response("patient", dict.fromkeys(QUESTIONS, "no"))
 
 
 def counted(seed: int = 1, unreadable: int = 0, **units: list[Response]) -> ClassCount:
-    opened = [Opened(f"batch {unit}", unit, some, unreadable) for unit, some in units.items()]
+    opened = [OpenedBatch(f"batch {unit}", unit, some, unreadable) for unit, some in units.items()]
     return count_class(opened, PARENTS, 10, random.Random(seed))
 
 
@@ -25,17 +25,17 @@ def test_a_crowd_is_counted_at_its_unit_and_the_rest_moves_up() -> None:
         "batch m2": BatchCount(0, 6, 0),
         "batch n1": BatchCount(0, 7, 0),
     }
-    assert found.whole and found.size == 25
+    assert found.is_complete and found.size == 25
 
 
 def test_too_few_are_destroyed_and_so_is_what_cannot_be_read() -> None:
     few = counted(unreadable=2, m1=responses(5), n1=responses(4, seed="n1"))
-    assert few.places == {} and not few.whole and few.size == 0
+    assert few.places == {} and not few.is_complete and few.size == 0
     assert few.batches == {"batch m1": BatchCount(0, 0, 7), "batch n1": BatchCount(0, 0, 6)}
     enough = counted(unreadable=2, m1=responses(10))
-    assert enough.batches == {"batch m1": BatchCount(10, 0, 2)} and not enough.whole and enough.size == 10
-    assert ClassCount().whole and ClassCount().size == 0
-    assert Opened("b", "m1", []).unreadable == 0
+    assert enough.batches == {"batch m1": BatchCount(10, 0, 2)} and not enough.is_complete and enough.size == 10
+    assert ClassCount().is_complete and ClassCount().size == 0
+    assert OpenedBatch("b", "m1", []).unreadable == 0
 
 
 def test_whose_answers_are_moved_is_left_to_chance() -> None:

@@ -10,7 +10,7 @@ import pytest
 from sqlalchemy import Engine
 
 from survey.config import Settings
-from survey.sealing.checks.platform_check import looks
+from survey.sealing.checks.platform_check import check_platform
 from survey.sealing.keys.key_storage import KeysRefused, refuse_shared_device
 from survey.sealing.rounds.open_round import open_round
 from survey.store.core import rounds
@@ -177,17 +177,17 @@ def test_the_deep_check_says_which_erasing_holds(
     engine: Engine, apart: Settings, planted: Planted, plant: Plant, well: bool, said: str
 ) -> None:
     plant(planted)
-    found = {look.name: look for look in looks(engine, apart, planted.root)}
-    assert found["erasing, private"].ok is well and said in found["erasing, private"].said
-    assert found["erasing, pepper"].said == "written over in place, on sdc"
+    found = {look.name: look for look in check_platform(engine, apart, planted.root)}
+    assert found["erasing, private"].ok is well and said in found["erasing, private"].detail
+    assert found["erasing, pepper"].detail == "written over in place, on sdc"
     assert found["swap"].ok
 
 
 def test_the_deep_check_sees_swap_that_can_be_read(engine: Engine, apart: Settings, planted: Planted) -> None:
     planted.part("sda", "sda2").swaps(("/dev/sda2", "partition"))
     for settings in (apart, replace(apart, demo=True)):
-        (swap,) = [look for look in looks(engine, settings, planted.root) if look.name == "swap"]
-        assert not swap.ok and "/dev/sda2" in swap.said
+        (swap,) = [look for look in check_platform(engine, settings, planted.root) if look.name == "swap"]
+        assert not swap.ok and "/dev/sda2" in swap.detail
 
 
 def test_only_a_demo_keeps_keys_beside_the_answers(engine: Engine, tmp_path: Path) -> None:

@@ -51,7 +51,7 @@ def test_a_response_opens_only_with_the_pepper_and_in_the_place_that_it_was_made
     sealed = envelope.seal_response(content, KEY.public_key(), BATCH, ID, PEPPER)
     elsewhere = envelope.seal_response(content, KEY.public_key(), BATCH, b"j" * 16, PEPPER)
     guessed = envelope.seal_response(content, KEY.public_key(), BATCH, ID, b"q" * 32)
-    unmarked = envelope.seal(content + b"\0" * envelope.MARK, KEY.public_key(), BATCH)
+    unmarked = envelope.seal(content + b"\0" * envelope.MAC_SIZE, KEY.public_key(), BATCH)
     assert envelope.open_response(sealed, KEY, BATCH, ID, PEPPER) == content
     for forged in (elsewhere, guessed, unmarked, envelope.seal(content, KEY.public_key(), BATCH)):
         with pytest.raises(envelope.UnreadableEnvelope):

@@ -8,10 +8,10 @@ SECRET = "s" * 40
 
 
 def test_form_ids_are_valid_where_they_were_drawn_and_never_alike() -> None:
-    drawn = {form_ids.issue(SECRET, "ett", "r1", "patient") for _ in range(500)}
+    drawn = {form_ids.issue_form_id(SECRET, "ett", "r1", "patient") for _ in range(500)}
     assert len(drawn) == 500
     assert {len(each) for each in drawn} == {form_ids.WIDTH}
-    assert all(form_ids.valid(SECRET, each, "ett", "r1", "patient") for each in drawn)
+    assert all(form_ids.is_valid(SECRET, each, "ett", "r1", "patient") for each in drawn)
 
 
 @pytest.mark.parametrize(
@@ -25,12 +25,12 @@ def test_form_ids_are_valid_where_they_were_drawn_and_never_alike() -> None:
     ],
 )
 def test_a_form_id_is_good_for_nothing_else(secret: str, unit: str, round_: str, role: str) -> None:
-    form_id = form_ids.issue(SECRET, "ett", "r1", "patient")
-    assert not form_ids.valid(secret, form_id, unit, round_, role)
+    form_id = form_ids.issue_form_id(SECRET, "ett", "r1", "patient")
+    assert not form_ids.is_valid(secret, form_id, unit, round_, role)
 
 
 def test_a_made_up_or_changed_form_id_is_refused() -> None:
-    form_id = form_ids.issue(SECRET, "ett", "r1", "patient")
+    form_id = form_ids.issue_form_id(SECRET, "ett", "r1", "patient")
     other = "0" if form_id[0] != "0" else "1"
     for wrong in (
         "",
@@ -41,4 +41,4 @@ def test_a_made_up_or_changed_form_id_is_refused() -> None:
         form_id + "a",
         "å" * form_ids.WIDTH,
     ):
-        assert not form_ids.valid(SECRET, wrong, "ett", "r1", "patient")
+        assert not form_ids.is_valid(SECRET, wrong, "ett", "r1", "patient")

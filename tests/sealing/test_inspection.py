@@ -32,7 +32,7 @@ def sealed(engine: Engine, tmp_path: Path) -> Sealed:
     """An open round with answers waiting."""
     made = make_sealed(engine, tmp_path / "instance")
     made.fill({"vast-ett": 12, "ost-ett": 3})
-    health.touch_beat(made.volumes.pepper)  # a worker is at work
+    health.touch_heartbeat(made.volumes.pepper)  # a worker is at work
     return made
 
 
@@ -136,14 +136,16 @@ def test_what_postgresql_is_set_to_is_found(
 ) -> None:
     made = make_sealed(open_engine(postgres_url), tmp_path / "instance")
     looks = {look.name: look for look in inspect(made.engine, made.settings, TODAY)}
-    assert not looks["database log"].ok and "log_min_error_statement" in looks["database log"].said
+    assert not looks["database log"].ok and "log_min_error_statement" in looks["database log"].detail
     with write_transaction(made.engine) as connection:
         connection.execute(sa.text("CREATE ROLE onlooker_of_tests"))
         connection.execute(sa.text("GRANT SELECT ON envelope TO onlooker_of_tests"))
     try:
         looks = {look.name: look for look in inspect(made.engine, made.settings, TODAY)}
-        assert "SELECT on envelope for onlooker_of_tests" in looks["database rights"].said
-        assert looks["write-ahead log"].said == "nothing is kept beyond the database; read along by 0 as it is written"
+        assert "SELECT on envelope for onlooker_of_tests" in looks["database rights"].detail
+        assert (
+            looks["write-ahead log"].detail == "nothing is kept beyond the database; read along by 0 as it is written"
+        )
     finally:
         with write_transaction(made.engine) as connection:
             connection.execute(sa.text("DROP OWNED BY onlooker_of_tests"))
@@ -152,6 +154,6 @@ def test_what_postgresql_is_set_to_is_found(
 
 def test_what_a_proxy_does_to_the_headers_is_found() -> None:
     ours = [*security_headers.resident_headers(), ("Content-Type", "text/html"), ("Date", "now"), ("Server", "granian")]
-    assert security_headers.faults_of_resident(ours) == []
-    assert security_headers.faults_of_resident([*ours, ("Set-Cookie", "seen=1")]) == ["set-cookie was added"]
-    assert security_headers.faults_of_resident(ours[1:]) == ["content-security-policy is missing or changed"]
+    assert security_headers.resident_header_faults(ours) == []
+    assert security_headers.resident_header_faults([*ours, ("Set-Cookie", "seen=1")]) == ["set-cookie was added"]
+    assert security_headers.resident_header_faults(ours[1:]) == ["content-security-policy is missing or changed"]

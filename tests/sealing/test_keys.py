@@ -109,11 +109,11 @@ def test_opening_closing_and_sweeping_take_turns(volumes: KeyVolumes) -> None:
     entered = threading.Event()
 
     def other() -> None:
-        with volumes.alone():
+        with volumes.locked():
             entered.set()
 
     thread = threading.Thread(target=other)
-    with volumes.alone():
+    with volumes.locked():
         thread.start()
         assert not entered.wait(0.1)
     assert entered.wait(5)

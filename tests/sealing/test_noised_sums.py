@@ -13,7 +13,7 @@ from typing import Any
 import pytest
 
 from survey.domain.disclosure.noised import Figures, Matched, Noised
-from survey.domain.questions.answer_scale import QUESTIONS, ROLES, codes_of
+from survey.domain.questions.answer_scale import QUESTIONS, ROLES, answer_codes_of
 from survey.domain.questions.responses import Response
 from survey.sealing.keys.registry import Registry
 from survey.sealing.rounds import noising
@@ -97,7 +97,7 @@ CROWDS = {
 
 @pytest.fixture(autouse=True)
 def _known_draws(monkeypatch: pytest.MonkeyPatch) -> None:
-    monkeypatch.setattr(noising, "persons_moved", lambda bits, epsilon: MOVED)
+    monkeypatch.setattr(noising, "draw_three", lambda bits, epsilon: MOVED)
     monkeypatch.setattr(noising, "discrete_laplace", lambda bits, epsilon: ALONE)
 
 
@@ -117,7 +117,7 @@ def three(some: list[Response], question: str, draws: int = 1) -> tuple[int, int
 
 def drawn_anew(some: Crowd, place: str, role: str, question: str) -> Figures:
     """A place's figures by a draw of its own, with the codes that its level tells apart."""
-    there, codes = some.at(role, place), codes_of(role, question)
+    there, codes = some.at(role, place), answer_codes_of(role, question)
     ways = {way for whose, way in some.who if whose == role and any(some.who[whose, way].values())}
     yes, not_yes, outside = three(there, question, len(ways) if (role, place) == ("patient", "region") else 1)
     apart = {code: sum(each.answers.get(question) == code for each in there) + ALONE

@@ -16,8 +16,8 @@ import pytest
 
 from survey.config import ROOT
 from survey.domain.disclosure.noised import Figures, Noised
-from survey.domain.disclosure.protection import HOUSE
-from survey.domain.questions.answer_scale import QUESTIONS, ROLES, codes_of
+from survey.domain.disclosure.protection import DEFAULT_PROTECTION
+from survey.domain.questions.answer_scale import QUESTIONS, ROLES, answer_codes_of
 from survey.sealing.keys.registry import Registry
 from survey.sealing.rounds.counting import ClassCount, Counts, counts_of
 from survey.sealing.rounds.decrypt_round import Counted
@@ -71,7 +71,7 @@ def test_every_place_and_question_is_written_whatever_was_answered() -> None:
     for place, split in (("vast", False), ("regionen", True)):
         for role in ROLES:
             for question in QUESTIONS:
-                each, codes = figures[place, "all", role, question], codes_of(role, question)
+                each, codes = figures[place, "all", role, question], answer_codes_of(role, question)
                 assert (each.partly is not None) == (each.no is not None) == ("partly" in codes)
                 assert each.partly is None or each.partly + (each.no or 0) == each.not_yes
                 assert (each.dont_know is not None) == split
@@ -160,7 +160,7 @@ def _spent(before: Noised, after: Noised, drawn: dict[str, Fraction]) -> Fractio
 
 def _changes(role: str) -> Iterator[tuple[str, tuple[str, str]]]:
     for question in QUESTIONS:
-        codes = codes_of(role, question)
+        codes = answer_codes_of(role, question)
         yield from ((question, (one, other)) for one in codes for other in codes if one != other)
 
 
@@ -188,9 +188,9 @@ def test_one_persons_answer_is_in_no_more_draws_than_is_told(role: str, unit: st
 
 def test_what_the_round_was_opened_with_is_what_is_drawn_with() -> None:
     _, house = without_noise(a_round(), REGISTRY)
-    assert max(house.values()) == HOUSE.unit == 1
-    names = [each.name for each in fields(HOUSE) if each.name != "smallest_group"]
-    stronger = replace(HOUSE, **{name: getattr(HOUSE, name) / 2 for name in names})
+    assert max(house.values()) == DEFAULT_PROTECTION.unit == 1
+    names = [each.name for each in fields(DEFAULT_PROTECTION) if each.name != "smallest_group"]
+    stronger = replace(DEFAULT_PROTECTION, **{name: getattr(DEFAULT_PROTECTION, name) / 2 for name in names})
     _, half = without_noise(a_round(), replace(REGISTRY, protection=stronger))
     assert {label: 2 * each for label, each in half.items()} == house
 

@@ -14,7 +14,7 @@ from sqlalchemy import Connection, Engine
 
 from survey.config import Settings
 from survey.sealing.checks.watch import accept_loss
-from survey.sealing.rounds.noted import SealBroken, note
+from survey.sealing.rounds.noted import SealBroken, note_envelopes
 from survey.sealing.rounds.open_round import open_round
 from survey.store import tables
 from survey.store.answers import envelopes
@@ -41,7 +41,7 @@ def apart(sqlite_url: str, open_engine: Callable[..., Engine], tmp_path: Path) -
 def look(sealed: Sealed) -> None:
     """Note what waits, as the worker does in each turn."""
     with read_transaction(sealed.engine) as connection:
-        note(connection, sealed.volumes, ROUND)
+        note_envelopes(connection, sealed.volumes, ROUND)
 
 
 def notes(sealed: Sealed) -> list[Path]:

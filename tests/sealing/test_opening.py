@@ -15,7 +15,7 @@ from survey.domain.rounds.collection_modes import COLLECTION_MODES
 from survey.domain.rounds.lifecycle import RoundError
 from survey.sealing.intake import envelope
 from survey.sealing.keys.key_storage import KeysRefused, volumes_of
-from survey.sealing.keys.key_volumes import CHANCE, OUTBOX_KEY
+from survey.sealing.keys.key_volumes import OUTBOX_KEY, RNG_SEED
 from survey.sealing.keys.registry import registry_of
 from survey.sealing.rounds.key_cleanup import sweep
 from survey.sealing.rounds.open_round import open_round
@@ -55,7 +55,7 @@ def test_each_unit_role_and_channel_class_gets_a_batch_with_its_key(engine: Engi
     for batch in found:
         key = envelope.private_key(volumes.private_key(ROUND, batch.id))
         assert key.public_key().public_bytes_raw() == batch.public_key
-    assert volumes.private_names(ROUND) == {b.id for b in found} | {CHANCE, OUTBOX_KEY}
+    assert volumes.private_names(ROUND) == {b.id for b in found} | {RNG_SEED, OUTBOX_KEY}
 
 
 def test_units_that_are_not_in_force_are_not_asked(engine: Engine, tmp_path: Path) -> None:
@@ -119,7 +119,7 @@ def test_a_fall_at_any_step_leaves_nothing_half_open(engine: Engine, settings: S
     assert sweep(engine, volumes_of(settings)).erased == 0
     with read_transaction(engine) as connection:
         names = {batch.id for batch in batches.batches(connection)}
-    assert volumes_of(settings).private_names(ROUND) == names | {CHANCE, OUTBOX_KEY}
+    assert volumes_of(settings).private_names(ROUND) == names | {RNG_SEED, OUTBOX_KEY}
     assert Sealed(engine, settings).send("vast-ett", a_response()).name == "ACCEPTED"
 
 

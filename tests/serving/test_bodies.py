@@ -7,7 +7,7 @@ from typing import Any
 
 import pytest
 
-from survey.serving.bodies import Bodies, Body, Late, Pushed
+from survey.serving.bodies import Bodies, Body, BodyTimeout, Evicted
 
 SOON = 0.15
 
@@ -39,7 +39,7 @@ def test_a_body_is_read_to_its_end_and_forgotten_when_released() -> None:
 
 @pytest.mark.parametrize("pause", [0.01, 60], ids=["a byte now and then", "nothing after the first"])
 def test_a_byte_now_and_then_does_not_move_the_deadline(pause: float) -> None:
-    with pytest.raises(Late):
+    with pytest.raises(BodyTimeout):
         run(Bodies(patience=SOON).read(drip(pause), 1_000, 1_000))
 
 
@@ -64,7 +64,7 @@ def test_who_has_waited_longest_makes_room() -> None:
         return [*ended, bytes(quick.content)]
 
     *ended, quick = run(walk())
-    assert [type(each) for each in ended[:3]] == [Pushed] * 3 and ended[3:] == [None] * 2 and quick == b"x" * 10
+    assert [type(each) for each in ended[:3]] == [Evicted] * 3 and ended[3:] == [None] * 2 and quick == b"x" * 10
 
 
 def test_bodies_share_the_room_there_is() -> None:
@@ -79,4 +79,4 @@ def test_bodies_share_the_room_there_is() -> None:
         whole = await bodies.read(drip(0, size=25, pieces=1), 25, 100)
         return [*ended, len(whole.content)]
 
-    assert run(walk()) == [Pushed, Pushed, None, None, 25]
+    assert run(walk()) == [Evicted, Evicted, None, None, 25]

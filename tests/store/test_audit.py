@@ -10,7 +10,7 @@ import pytest
 import sqlalchemy as sa
 from sqlalchemy import Connection, Engine
 
-from survey.domain.staff.audit_events import DEEDS
+from survey.domain.staff.audit_events import AUDIT_EVENTS
 from survey.store.database.engine import DatabaseConflict, DatabaseFault, read_transaction, write_transaction
 from survey.store.staff import audit_log
 from survey.store.staff.audit_log import LogHead, Verdict
@@ -119,7 +119,7 @@ def test_a_spoiled_line_is_named(engine: Engine, statements: tuple[str, ...], li
     spoil(engine, *statements)
     found = verdict(engine)
     assert found.broken == line
-    assert said in found.said
+    assert said in found.fault
 
 
 def test_a_line_written_anew_with_its_hash_breaks_the_next(engine: Engine) -> None:
@@ -139,7 +139,7 @@ def test_a_cut_tail_is_seen_by_who_kept_the_head(engine: Engine) -> None:
     write(engine, 5)  # lines that are put in their place do not hide it
     assert verdict(engine).broken is None
     found = verdict(engine, kept)
-    assert (found.broken, "another line" in found.said) == (10, True)
+    assert (found.broken, "another line" in found.fault) == (10, True)
 
 
 def test_a_kept_head_stands_in_a_log_that_has_grown(engine: Engine) -> None:
@@ -184,7 +184,7 @@ def test_writers_at_once_make_one_chain(engine: Engine) -> None:
 def test_control_without_the_lock_writers_stand_in_each_others_way(
     postgres_url: str, open_engine: Callable[..., Engine], monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    monkeypatch.setattr(audit_log, "take_turn", lambda connection, table: None)
+    monkeypatch.setattr(audit_log, "lock_table", lambda connection, table: None)
     failed = many_at_once(open_engine(postgres_url))
     assert failed and {type(error) for error in failed} == {DatabaseConflict}
 
@@ -216,7 +216,7 @@ def test_only_what_is_named_can_be_written(engine: Engine, what: str, about: dic
 
 
 def test_no_deed_tells_of_a_resident() -> None:
-    told = {name for deed in DEEDS.values() for name in deed.about}
+    told = {name for deed in AUDIT_EVENTS.values() for name in deed.detail_names}
     assert told == {
         *("unit", "round", "role", "channel", "count", "kind", "edition", "place", "file"),
         *("change", "text", "person", "unnoted", "entry", "version", "group", "pack", "decision", "language"),

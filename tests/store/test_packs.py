@@ -21,8 +21,8 @@ def frozen(engine: Engine) -> Engine:
         draft = Pack("p", 0, 10, "a", "Möte", ("a", "b"), ("trygghet",), "", None, None, None)
         packs.add(connection, draft)
         packs.change(connection, "p", 0, introduction="Läs")
-        packs.keep_comments(connection, "p", {"trygghet": "Bra"})
-        packs.decide(connection, "p", text="Ringa", who="Alla", due_on=DAY)
+        packs.replace_comments(connection, "p", {"trygghet": "Bra"})
+        packs.add_decision(connection, "p", text="Ringa", who="Alla", due_on=DAY)
         now = packs.get(connection, "p")
         assert now is not None and now.revision == 2 and now.places == ("a", "b")
         packs.freeze(connection, now, 11, sha256="b" * 64, html=b"x", pdf=None, on=DAY)
@@ -53,9 +53,9 @@ def test_the_database_refuses(change: str, frozen: Engine) -> None:
 def test_the_model_refuses(frozen: Engine) -> None:
     for change in (
         lambda connection: packs.change(connection, "p", 3, title="x"),
-        lambda connection: packs.keep_comments(connection, "p", {}),
-        lambda connection: packs.decide(connection, "p", text="x", who="x", due_on=None),
-        lambda connection: packs.undecide(connection, "p", 1),
+        lambda connection: packs.replace_comments(connection, "p", {}),
+        lambda connection: packs.add_decision(connection, "p", text="x", who="x", due_on=None),
+        lambda connection: packs.remove_decision(connection, "p", 1),
         lambda connection: packs.remove(connection, "p"),
     ):
         with pytest.raises(PackIsFrozen), write_transaction(frozen) as connection:
@@ -67,8 +67,8 @@ def test_the_model_refuses(frozen: Engine) -> None:
 
 def test_what_became_of_a_decision_is_told_afterwards(frozen: Engine) -> None:
     with write_transaction(frozen) as connection:
-        assert packs.follow(connection, "p", 1, status="done", outcome="Klart")
-        assert not packs.follow(connection, "p", 2, status="done", outcome="")
+        assert packs.set_decision_status(connection, "p", 1, status="done", outcome="Klart")
+        assert not packs.set_decision_status(connection, "p", 2, status="done", outcome="")
     with read_transaction(frozen) as connection:
         assert packs.decisions(connection, "p") == [packs.PackDecision(1, "Ringa", "Alla", DAY, "done", "Klart", None)]
 
@@ -78,7 +78,7 @@ def test_a_draft_goes_with_all_its_parts_and_two_changes_are_told_apart(engine: 
         rows.fill(connection)
         packs.add(connection, Pack("d", 0, 10, None, "Möte", ("a",), ("trygghet",), "", None, None, None))
         packs.change(connection, "d", 0, title="Ett")
-        packs.decide(connection, "d", text="Ringa", who="Alla", due_on=None)
+        packs.add_decision(connection, "d", text="Ringa", who="Alla", due_on=None)
     with pytest.raises(DatabaseConflict), write_transaction(engine) as connection:
         packs.change(connection, "d", 0, title="Två")
     with write_transaction(engine) as connection:
@@ -89,8 +89,8 @@ def test_a_draft_goes_with_all_its_parts_and_two_changes_are_told_apart(engine: 
 def test_what_residents_are_told_is_kept_once_and_forgotten_when_empty(engine: Engine) -> None:
     with write_transaction(engine) as connection:
         rows.fill(connection)
-        assert resident_messages.put(connection, "a", "a", "Vi ringer")
-        assert not resident_messages.put(connection, "a", "a", "Vi ringer")
+        assert resident_messages.save(connection, "a", "a", "Vi ringer")
+        assert not resident_messages.save(connection, "a", "a", "Vi ringer")
         assert [each.text for each in resident_messages.of_round(connection, "a")] == ["Vi ringer"]
-        assert resident_messages.put(connection, "a", "a", "")
+        assert resident_messages.save(connection, "a", "a", "")
         assert resident_messages.of_round(connection, "a") == []

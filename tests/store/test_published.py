@@ -44,7 +44,7 @@ def test_what_is_written_comes_back_signed_and_whole(furnished: Engine) -> None:
     with write_transaction(furnished) as connection:
         tally.write(connection, ROUND, WRITTEN)
         # Who has no answers is left out where numbers are read, and stands in the database like all others.
-        assert tally.how_many(connection, ROUND) == [("vast-ett", "patient", "open", 12)]
+        assert tally.response_counts(connection, ROUND) == [("vast-ett", "patient", "open", 12)]
         assert connection.scalar(sa.select(sa.func.count()).select_from(tables.answer_count)) == 2
         rows = tally.figures(connection, ROUND)
         assert [(row["place"], row["yes"], row["not_yes"], row["non_substantive"], row["partly"]) for row in rows] == [
@@ -55,7 +55,7 @@ def test_what_is_written_comes_back_signed_and_whole(furnished: Engine) -> None:
         (sums,), (group,) = tally.matched(connection, ROUND), tally.background(connection, ROUND)
         assert (sums["yes"], sums["not_yes"], sums["heaviest"]) == (7_500, -6_000, 1_500)
         assert (group["n"], group["yes"], group["not_yes"], group["non_substantive"]) == (30, 33, -4, 1)
-        assert tally.figures(connection, "annan") == [] == tally.how_many(connection, "annan")
+        assert tally.figures(connection, "annan") == [] == tally.response_counts(connection, "annan")
 
 
 def test_a_round_is_written_once(furnished: Engine) -> None:

@@ -118,17 +118,17 @@ def test_codes_are_counted_known_and_forgotten(furnished: Engine) -> None:
         access_codes.add(connection, [b"1" * 32, b"2" * 32], "vast-ett", ROUND, "patient")
         access_codes.add(connection, [b"3" * 32], "vast-ett", ROUND, "provider")
         access_codes.add(connection, [], "vast-ett", ROUND, "provider")
-        assert access_codes.made(connection, ROUND) == {
+        assert access_codes.count_made(connection, ROUND) == {
             ("vast-ett", "patient"): 2,
             ("vast-ett", "provider"): 1,
         }
-        assert access_codes.made(connection, "annan") == {}
-        assert access_codes.known(connection, b"1" * 32, "vast-ett", ROUND, "patient")
-        assert not access_codes.known(connection, b"1" * 32, "vast-ett", ROUND, "provider")
-        assert not access_codes.known(connection, b"1" * 32, "vast-tva", ROUND, "patient")
+        assert access_codes.count_made(connection, "annan") == {}
+        assert access_codes.is_known(connection, b"1" * 32, "vast-ett", ROUND, "patient")
+        assert not access_codes.is_known(connection, b"1" * 32, "vast-ett", ROUND, "provider")
+        assert not access_codes.is_known(connection, b"1" * 32, "vast-tva", ROUND, "patient")
         assert used_form_ids.remember(connection, b"f" * 32, ROUND) == 1
-        assert (access_codes.forget(connection, ROUND), used_form_ids.forget(connection, ROUND)) == (3, 1)
-        assert access_codes.made(connection, ROUND) == {}
+        assert (access_codes.delete(connection, ROUND), used_form_ids.delete(connection, ROUND)) == (3, 1)
+        assert access_codes.count_made(connection, ROUND) == {}
 
 
 def test_envelopes_wait_in_the_order_of_random_ids(furnished: Engine) -> None:

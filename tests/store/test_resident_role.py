@@ -130,7 +130,7 @@ def test_the_resident_role_pairs_a_kiosk_once_and_hears_of_it(
         assert kiosks.pair(connection, b"p" * 32, b"t" * 32, "2026-09-15 12:11") is None
         assert kiosks.pair(connection, b"p" * 32, b"t" * 32, "2026-09-15 12:10") == UNIT
         assert kiosks.pair(connection, b"p" * 32, b"u" * 32, "2026-09-15 12:10") is None
-        kiosks.alive(connection, b"t" * 32, "2026-09-15 12")
+        kiosks.note_contact(connection, b"t" * 32, "2026-09-15 12")
         assert kiosks.unit_of(connection, b"t" * 32) == UNIT
     with read_transaction(engine) as connection:
         assert kiosks.of_unit(connection, UNIT, "")[0].last_contact_hour == "2026-09-15 12"

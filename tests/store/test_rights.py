@@ -13,9 +13,9 @@ from sqlalchemy import Connection, Engine
 from survey.store.answers.submissions import grant_resident
 from survey.store.database.engine import make_engine
 from survey.store.maintenance.migrate import upgrade
-from survey.store.maintenance.postgres_logging import followers, kept_moments, telling_logs
-from survey.store.maintenance.postgres_roles import open_to_others
-from survey.store.maintenance.schema_check import strangers
+from survey.store.maintenance.postgres_logging import count_wal_readers, revealing_settings, wal_retention
+from survey.store.maintenance.postgres_roles import excess_rights
+from survey.store.maintenance.schema_check import schema_differences
 from tests.postgres import Cluster
 
 OWNER, RESIDENT, OTHER = (f"{name}_{secrets.token_hex(4)}" for name in ("owner", "resident", "other"))
@@ -67,7 +67,7 @@ def seen(owned: Engine) -> Iterator[Seen]:
 
 
 def test_an_installation_as_it_is_told_to_be_is_well(seen: Seen) -> None:
-    assert seen(open_to_others) == []
+    assert seen(excess_rights) == []
 
 
 @pytest.mark.parametrize(
@@ -105,7 +105,7 @@ def test_an_installation_as_it_is_told_to_be_is_well(seen: Seen) -> None:
 )  # fmt: skip
 def test_each_way_to_be_let_in_is_seen(seen: Seen, statement: str, fault: str) -> None:
     names = {"owner": OWNER, "resident": RESIDENT, "other": OTHER, "database": DATABASE}
-    found = seen(open_to_others, *statement.format(**names).split("; "))
+    found = seen(excess_rights, *statement.format(**names).split("; "))
     assert fault.format(**names) in found
 
 
@@ -128,19 +128,19 @@ def test_who_was_given_nothing_may_not_even_connect(owned: Engine, cluster: Clus
     ],
 )
 def test_what_reads_along_inside_the_database_is_seen(seen: Seen, statement: str, fault: str) -> None:
-    assert seen(strangers, statement) == [fault]
+    assert seen(schema_differences, statement) == [fault]
 
 
 def test_what_reads_along_inside_a_file_is_seen(sqlite_url: str, open_engine: Callable[..., Engine]) -> None:
     with open_engine(sqlite_url).connect() as connection:
-        assert strangers(connection) == []
+        assert schema_differences(connection) == []
         connection.exec_driver_sql("CREATE VIEW peek AS SELECT * FROM envelope")
         connection.exec_driver_sql("CREATE TRIGGER copied AFTER INSERT ON envelope BEGIN SELECT 1; END")
-        assert strangers(connection) == ["trigger copied on envelope", "view peek"]
+        assert schema_differences(connection) == ["trigger copied on envelope", "view peek"]
 
 
 def test_a_quiet_log_is_well(seen: Seen) -> None:
-    assert seen(telling_logs, *(f"SET LOCAL {each}" for each in QUIET)) == []
+    assert seen(revealing_settings, *(f"SET LOCAL {each}" for each in QUIET)) == []
 
 
 @pytest.mark.parametrize(
@@ -175,12 +175,12 @@ def test_a_quiet_log_is_well(seen: Seen) -> None:
 def test_each_way_to_make_the_log_tell_is_seen(seen: Seen, statement: str, fault: str) -> None:
     names = {"owner": OWNER, "resident": RESIDENT, "database": DATABASE}
     quiet = (f"SET LOCAL {each}" for each in QUIET)
-    assert seen(telling_logs, *quiet, statement.format(**names)) == [fault.format(**names)]
+    assert seen(revealing_settings, *quiet, statement.format(**names)) == [fault.format(**names)]
 
 
 def test_a_publication_is_seen(seen: Seen) -> None:
-    assert seen(kept_moments) == []
-    found = seen(kept_moments, "RESET SESSION AUTHORIZATION", "CREATE PUBLICATION all_of_it FOR ALL TABLES")
+    assert seen(wal_retention) == []
+    found = seen(wal_retention, "RESET SESSION AUTHORIZATION", "CREATE PUBLICATION all_of_it FOR ALL TABLES")
     assert found == ["publication all_of_it: offers each row as it is written"]
 
 
@@ -198,14 +198,14 @@ def test_a_server_that_loads_archives_and_hands_on_is_seen() -> None:
             engine = make_engine(server.url("postgres"))
             with engine.connect() as connection:
                 loaded = "shared_preload_libraries = auto_explain: writes statements with their values into the log"
-                assert loaded in telling_logs(connection)
-                assert kept_moments(connection) == [
+                assert loaded in revealing_settings(connection)
+                assert wal_retention(connection) == [
                     "track_commit_timestamp = on",
                     "archive_mode = on: the archive keeps when each answer came",
                     "replication slot forgotten has no reader, so the log is kept without end",
                     "replication slot reader: hands each row on as it is written",
                 ]
-                assert followers(connection) == 0
+                assert count_wal_readers(connection) == 0
             engine.dispose()
         finally:
             server.stop()

@@ -12,7 +12,7 @@ import pytest
 import sqlalchemy as sa
 from sqlalchemy import Engine
 
-from survey.domain.questions.questionnaire import CODES, QUESTIONS
+from survey.domain.questions.questionnaire import ANSWER_CODES, QUESTIONS
 from survey.store.tables import metadata
 from tests.attacks.full import Shown
 from tests.store.columns import (
@@ -39,7 +39,7 @@ def faults(schema: sa.MetaData) -> list[str]:
         asked = [column.name for column in table.c if set(QUESTIONS) & _questions_in(column.name)]
         if asked or len([column for column in table.c if column.name.startswith("question")]) > 1:
             found.append(f"{table.name}: several questions in one row {asked}")
-        if table.name not in FIGURES and len({column.name for column in table.c} & set(CODES)) > 1:
+        if table.name not in FIGURES and len({column.name for column in table.c} & set(ANSWER_CODES)) > 1:
             found.append(f"{table.name}: several answers in one row")
     return found
 

@@ -44,12 +44,12 @@ def test_a_step_and_every_earlier_one_is_taken_once(furnished: Engine) -> None:
     with write_transaction(furnished) as connection:
         second_factors.set_authenticator(connection, anna, "sealed", 7)
         second_factors.set_authenticator(connection, bo, "sealed", 7)
-        assert not second_factors.take_step(connection, anna, 7)
-        assert not second_factors.take_step(connection, anna, 6)
-    assert sum(race(furnished, lambda connection: second_factors.take_step(connection, anna, 9))) == 1
+        assert not second_factors.use_time_step(connection, anna, 7)
+        assert not second_factors.use_time_step(connection, anna, 6)
+    assert sum(race(furnished, lambda connection: second_factors.use_time_step(connection, anna, 9))) == 1
     with write_transaction(furnished) as connection:
-        assert not second_factors.take_step(connection, anna, 8)
-        assert second_factors.take_step(connection, bo, 8)
+        assert not second_factors.use_time_step(connection, anna, 8)
+        assert second_factors.use_time_step(connection, bo, 8)
 
 
 def test_a_recovery_code_is_spent_once_and_only_by_its_owner(furnished: Engine) -> None:
@@ -67,10 +67,10 @@ def test_a_passkey_takes_no_challenge_twice(furnished: Engine) -> None:
     anna, bo = ids(furnished)
     with write_transaction(furnished) as connection:
         passkeys.add(connection, Passkey(b"key", anna, b"public", 2**32 - 1, 1_800_000_000_000, "Min telefon"))
-    take = lambda connection: passkeys.take(connection, b"key", 1_800_000_000_001, 5)  # noqa: E731
+    take = lambda connection: passkeys.record_use(connection, b"key", 1_800_000_000_001, 5)  # noqa: E731
     assert sum(race(furnished, take)) == 1
     with write_transaction(furnished) as connection:
-        assert not passkeys.take(connection, b"key", 1_800_000_000_000, 6)
+        assert not passkeys.record_use(connection, b"key", 1_800_000_000_000, 6)
         passkeys.remove(connection, b"key", bo)
         assert passkeys.find(connection, b"key") == Passkey(
             b"key", anna, b"public", 5, 1_800_000_000_001, "Min telefon"
@@ -90,7 +90,7 @@ def test_a_session_is_open_until_it_ends_or_is_over(furnished: Engine) -> None:
         staff_sessions.end(connection, made[0].token_hash, bo)
         staff_sessions.end(connection, made[1].token_hash, anna)
         assert staff_sessions.of_account(connection, anna, **LIMITS) == [made[2], made[0]]
-        staff_sessions.forget(connection, started_after=601, used_after=670)
+        staff_sessions.delete_expired(connection, started_after=601, used_after=670)
         assert staff_sessions.of_account(connection, anna, started_after=0, used_after=0) == [made[2]]
         staff_sessions.end_all_at(connection, "anna@region.example")
         assert staff_sessions.of_account(connection, anna, **LIMITS) == []

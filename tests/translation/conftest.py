@@ -13,7 +13,7 @@ from survey.store.staff import accounts
 from survey.store.tables import round_
 from survey.web.i18n import approved_texts, catalogs
 from survey.web.i18n.language import TRANSLATIONS, Language, languages, load_languages
-from survey.web.request.services import House
+from survey.web.request.services import Services
 from tests.factories import make_round
 from tests.followup.staffed import HASH, StaffBrowser, furnish_instance
 from tests.reader import Page
@@ -26,8 +26,8 @@ TRANSLATORS = {"Tua": "tua@region.example", "Ted": "ted@region.example"}
 def app(tmp_path: Path) -> Flask:
     """A staff app between rounds."""
     app = furnish_instance(tmp_path, 1)
-    house: House = app.extensions["house"]
-    with write_transaction(house.engine) as connection:
+    services: Services = app.extensions["services"]
+    with write_transaction(services.engine) as connection:
         for email in TRANSLATORS.values():
             accounts.add_account(connection, email, HASH, "translator", "jh", language="ar")
     return app
@@ -72,8 +72,8 @@ def arabic(app: Flask) -> Language:
 
 def ask(app: Flask, state: str) -> None:
     """Let a round ask the units, or be over."""
-    house: House = app.extensions["house"]
-    with write_transaction(house.engine) as connection:
+    services: Services = app.extensions["services"]
+    with write_transaction(services.engine) as connection:
         if rounds.get_round(connection, "nu") is None:
             rounds.add_round(connection, make_round("nu", state=state))
         connection.execute(round_.update().where(round_.c.key == "nu").values(state=state))

@@ -4,7 +4,7 @@ from flask import Flask
 
 from survey.store.database.engine import read_transaction
 from survey.store.staff import accounts, staff_invitations
-from survey.web.request.services import House
+from survey.web.request.services import Services
 from tests.admin.people_browsers import BOTH, hand_over, link_on
 from tests.followup.staffed import StaffBrowser
 from tests.translation.conftest import AT, approve_all
@@ -32,8 +32,8 @@ def test_an_invited_translator_has_a_language(app: Flask) -> None:
 
 def test_nobody_else_is_given_a_language(app: Flask) -> None:
     sven_at(app).post(f"{PEOPLE}invite", {**FIELDS, "role": "followup"}, 200)
-    house: House = app.extensions["house"]
-    with read_transaction(house.engine) as connection:
+    services: Services = app.extensions["services"]
+    with read_transaction(services.engine) as connection:
         assert [each.language for each in staff_invitations.waiting(connection)] == [""]
 
 
@@ -51,15 +51,15 @@ def test_a_translator_is_made_by_command(app: Flask) -> None:
     wrong = runner.invoke(args=[*command, "--role", "followup", "--language", "ar"])
     assert wrong.exit_code == 1 and "has no language" in wrong.output
     assert runner.invoke(args=[*command, "--role", "translator", "--language", "ar"]).exit_code == 0
-    house: House = app.extensions["house"]
-    with read_transaction(house.engine) as connection:
+    services: Services = app.extensions["services"]
+    with read_transaction(services.engine) as connection:
         made = accounts.account_by_email(connection, "tyra@region.example")
     assert made and (made.role, made.language) == ("translator", "ar")
 
 
 def test_a_role_is_not_changed_to_a_translators(app: Flask) -> None:
-    sven, house = sven_at(app), app.extensions["house"]
-    with read_transaction(house.engine) as connection:
+    sven, services = sven_at(app), app.extensions["services"]
+    with read_transaction(services.engine) as connection:
         freja = accounts.account_by_email(connection, "freja@region.example")
     assert freja
     address = f"{PEOPLE}{freja.id}/role"

@@ -13,7 +13,7 @@ from survey.store.staff import accounts, text_readings
 from survey.translation.text_groups import GROUPS
 from survey.web.i18n import catalogs, language, translation_review
 from survey.web.i18n.language import TRANSLATIONS, languages, replace_languages
-from survey.web.request.services import House
+from survey.web.request.services import Services
 from tests.followup.staffed import StaffBrowser
 from tests.translation.conftest import AT, arabic
 
@@ -36,7 +36,7 @@ def test_a_page_drawn_while_a_language_is_replaced_is_not_kept_for_the_new(app: 
 
 
 def test_two_languages_that_are_read_alike_are_told_apart(app: Flask) -> None:
-    house: House = app.extensions["house"]
+    house: Services = app.extensions["services"]
     with write_transaction(house.engine) as connection:
         account = accounts.accounts(connection)[0].id
         for tag in ("ar", "fi"):

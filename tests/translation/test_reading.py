@@ -6,7 +6,7 @@ from survey.domain.staff.text_readings import fingerprint
 from survey.store.database.engine import read_transaction
 from survey.store.staff import audit_log, text_readings
 from survey.web.i18n.language import find, languages
-from survey.web.request.services import House
+from survey.web.request.services import Services
 from tests.followup.staffed import StaffBrowser
 from tests.translation.conftest import AT, approve_all, arabic, ask, enter, groups_on
 
@@ -40,8 +40,8 @@ def test_one_reader_of_all_takes_the_mark_off_a_language_of_class_b(app: Flask, 
     assert arabic(app).level == "reviewed" and not arabic(app).unreviewed
     page = tua.get(AT)
     assert "Invånarna kan välja språket." in page.words() and "inte är granskad" not in page.words()
-    house: House = app.extensions["house"]
-    with read_transaction(house.engine) as connection:
+    services: Services = app.extensions["services"]
+    with read_transaction(services.engine) as connection:
         lines = audit_log.newest(connection, what="texts_approved", most=50)
     assert len(lines) == len(groups_on(page)) and all(each.about["language"] == "ar" for each in lines)
 
@@ -83,8 +83,8 @@ def test_nobody_approves_the_same_twice(app: Flask, tua: StaffBrowser) -> None:
     again = tua.get(NEXT)
     assert "Du har godkänt texten." in again.words() and "Godkänn texten" not in again.words()
     tua.post(f"{NEXT}/approve", {"filled_from": _mark(enter(app, "Ted"))})
-    house: House = app.extensions["house"]
-    with read_transaction(house.engine) as connection:
+    services: Services = app.extensions["services"]
+    with read_transaction(services.engine) as connection:
         assert len(text_readings.of_language(connection, "ar")[0]) == 1
 
 

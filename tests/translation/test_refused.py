@@ -13,7 +13,7 @@ from survey.store.database.engine import write_transaction
 from survey.store.staff import accounts, text_readings
 from survey.translation.wording_faults import RULES
 from survey.web.i18n import catalog_rules
-from survey.web.request.services import House
+from survey.web.request.services import Services
 from tests.followup.staffed import StaffBrowser
 from tests.translation.conftest import AT, TRANSLATORS, arabic, changed, sent
 from tests.translation.test_files import HEADER, bring, entry
@@ -24,7 +24,7 @@ FAULTY = "التالي <img src=x onerror=alert(1)>"
 
 def write_by_tua(app: Flask, wording: str) -> None:
     """Store a wording of Tua's that no page has looked at."""
-    house: House = app.extensions["house"]
+    house: Services = app.extensions["services"]
     over, day = fingerprint(arabic(app).texts[NEXT]), date(2024, 5, 1)
     with write_transaction(house.engine) as connection:
         made = Wording("ar", fingerprint(NEXT), 1, wording, over, account(connection, "Tua"), "translator", day)
@@ -33,7 +33,7 @@ def write_by_tua(app: Flask, wording: str) -> None:
 
 def approve_by(app: Flask, who: str, wording: str) -> None:
     """Store an approval that no page has looked at."""
-    house: House = app.extensions["house"]
+    house: Services = app.extensions["services"]
     with write_transaction(house.engine) as connection:
         fields = (fingerprint(NEXT), fingerprint(wording), account(connection, who))
         text_readings.approve(connection, Approval("ar", *fields, "translator", "reviewed", date(2024, 5, 2)))

@@ -5,15 +5,15 @@ from typing import Any
 
 from survey.store.database.engine import read_transaction
 from survey.store.staff import audit_log
-from survey.web.request.services import House
+from survey.web.request.services import Services
 
 
-def logged(house: House) -> list[dict[str, Any]]:
+def logged(house: Services) -> list[dict[str, Any]]:
     """Every line, read, the oldest first."""
     with read_transaction(house.engine) as connection:
         return [json.loads(line) for line in audit_log.lines(connection)]
 
 
-def told(house: House) -> list[tuple[str, str]]:
+def told(house: Services) -> list[tuple[str, str]]:
     """Who did what."""
     return [(line["who"], line["what"]) for line in logged(house)]

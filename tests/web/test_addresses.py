@@ -20,7 +20,7 @@ def made(tmp_path: Path) -> Answering:
     """A house that is reached as localhost here, and has addresses of its own."""
     made = with_people(make_answering(tmp_path / "instance", open_link=True, part="all"))
     settings = replace(made.house.settings, resident_address=RESIDENTS, staff_address=STAFF)
-    made.app.extensions["house"] = replace(made.house, settings=settings)
+    made.app.extensions["services"] = replace(made.house, settings=settings)
     return made
 
 
@@ -38,7 +38,7 @@ def test_a_link_to_an_account_has_the_staffs_address_and_its_secret_behind_the_m
 
 def test_the_kiosks_square_and_the_thanks_have_the_residents_address(made: Answering) -> None:
     address, reader = paired(made), Reader(made.app)
-    assert qr.picture(f"{RESIDENTS}/s/{UNIT}") in reader.get(address).text
+    assert qr.qr_data_uri(f"{RESIDENTS}/s/{UNIT}") in reader.get(address).text
     for page in (reader.get(f"/s/{UNIT}/sv/thanks"), reader.get(f"{address}/sv/thanks")):
         assert "svara.region.example/results/" in page.text and "localhost" not in page.text
 

@@ -8,8 +8,8 @@ from flask import Flask
 
 from survey.store.database.engine import read_transaction, write_transaction
 from survey.store.staff import accounts, audit_log
-from survey.web.request.services import House
-from survey.web.staff.audit_log import MINUTE, MOST_FAILED, Failures
+from survey.web.request.services import Services
+from survey.web.staff.audit_log import MAX_FAILURES, MINUTE, FailureLog
 from tests.answering import ANSWERS, ROUND, UNIT, Answering, make_answering
 from tests.followup.staffed import HASH, PEOPLE, StaffBrowser, furnish_instance
 from tests.web.logged import logged, told
@@ -38,7 +38,7 @@ def run(made: Answering, *arguments: str) -> Result:
 
 
 def test_coming_and_going_is_written_down(app: Flask) -> None:
-    house: House = app.extensions["house"]
+    house: Services = app.extensions["services"]
     browser, freja = StaffBrowser(app), PEOPLE["Freja"][0]
     browser.sign_in("Freja", "fel lösenord", 200)
     browser.sign_in("Freja")
@@ -53,11 +53,11 @@ def test_what_was_refused_is_no_deed(app: Flask) -> None:
     browser.sign_in("Brita")
     browser.get("/staff/followup/1/odensala/figures.csv", 403)
     browser.get("/staff/followup/1/jh/nothing.csv", 404)
-    assert told(app.extensions["house"]) == [(PEOPLE["Brita"][0], "signed_in")]
+    assert told(app.extensions["services"]) == [(PEOPLE["Brita"][0], "signed_in")]
 
 
 def test_an_unknown_address_is_never_written(app: Flask) -> None:
-    house: House = app.extensions["house"]
+    house: Services = app.extensions["services"]
     StaffBrowser(app).sign_in("kim@example.org", "mitt lösenord", 200)
     StaffBrowser(app).sign_in("mitt lösenord av misstag", "", 200)
     assert told(house) == [("okänd adress", "sign_in_failed")] * 2
@@ -67,25 +67,25 @@ def test_an_unknown_address_is_never_written(app: Flask) -> None:
 
 def test_a_guesser_can_not_fill_the_log() -> None:
     now = [0.0]
-    failures = Failures(lambda: now[0])
-    assert [failures.take() for _ in range(MOST_FAILED + 5)] == [0] * MOST_FAILED + [None] * 5
+    failures = FailureLog(lambda: now[0])
+    assert [failures.take() for _ in range(MAX_FAILURES + 5)] == [0] * MAX_FAILURES + [None] * 5
     now[0] = MINUTE
     assert [failures.take() for _ in range(2)] == [5, 0]
 
 
 def test_the_log_of_a_guesser_says_how_many_more_there_were(app: Flask, monkeypatch: pytest.MonkeyPatch) -> None:
-    monkeypatch.setattr("survey.web.staff.audit_log.MOST_FAILED", 2)
+    monkeypatch.setattr("survey.web.staff.audit_log.MAX_FAILURES", 2)
     for n in range(4):
         StaffBrowser(app).sign_in(f"gissning{n}@example.org", status=200)
     app.extensions["failed_sign_ins"]._began -= MINUTE
     StaffBrowser(app).sign_in("gissning@example.org", status=200)
-    assert [line["about"] for line in logged(app.extensions["house"])] == [{}, {}, {"unnoted": 2}]
+    assert [line["about"] for line in logged(app.extensions["services"])] == [{}, {}, {"unnoted": 2}]
 
 
 def test_codes_and_lists_are_written_down_with_their_number(made: Answering) -> None:
     browser = StaffBrowser(made.app)
     browser.sign_in(FRIDA)
-    made.app.extensions["house"].settings.__dict__["mail_host"] = "127.0.0.1"
+    made.app.extensions["services"].settings.__dict__["mail_host"] = "127.0.0.1"
     browser.post(f"/staff/unit/{UNIT}/links/file", {"role": "patient", "count": "3", "languages": "sv"}, 200)
     fields = {
         "role": "patient",

@@ -18,7 +18,7 @@ from survey.store.core import rounds, unit_groups
 from survey.store.database.engine import write_transaction
 from survey.store.staff import accounts
 from survey.store.tables import round_
-from survey.web.request.services import House
+from survey.web.request.services import Services
 from tests.admin.conftest import DRAFT
 from tests.factories import make_round
 from tests.followup.editions import ROUNDS
@@ -190,7 +190,7 @@ def test_every_form_of_the_staff_is_compared_or_says_why_not() -> None:
 def staffed(tmp_path_factory: pytest.TempPathFactory) -> Flask:
     """A house in which there is one of each thing that may be changed."""
     app = furnish_instance(tmp_path_factory.mktemp("conflicts") / "instance")
-    house: House = app.extensions["house"]
+    house: Services = app.extensions["services"]
     with write_transaction(house.engine) as connection:
         units = ("brunflo", "hallen", "lugnvik", "myrviken")
         days = {"opens": date(2024, 5, 1), "closes": date(2024, 6, 30), "name": "Sommaren 2024"}
@@ -227,7 +227,7 @@ def at(staffed: Flask) -> Iterator[Callable[[str], str]]:
 
 def _let_be(app: Flask, state: str) -> None:
     """Open the round of the summer, or close it, so that another may be opened."""
-    house: House = app.extensions["house"]
+    house: Services = app.extensions["services"]
     with write_transaction(house.engine) as connection:
         connection.execute(round_.update().where(round_.c.key == "sommar").values(state=state))
 

@@ -5,7 +5,7 @@ from pathlib import Path
 import pytest
 from flask import Flask
 
-from survey.web.signin.hashing_budget import Effort, is_strangers
+from survey.web.signin.hashing_budget import HashingBudget, is_sign_in_request
 from tests.followup.staffed import StaffBrowser, furnish_instance
 
 
@@ -18,18 +18,18 @@ class Clock:
         return self.now
 
 
-def spent(effort: Effort, each: float) -> int:
+def spent(effort: HashingBudget, each: float) -> int:
     """How many tries of so many seconds are let in one after the other."""
     tries = 0
     while effort.is_left():
-        effort.took(each)
+        effort.record(each)
         tries += 1
     return tries
 
 
 def test_a_share_of_the_time_and_what_is_saved() -> None:
     clock = Clock()
-    effort = Effort(share=0.25, saved=2.0, clock=clock)
+    effort = HashingBudget(share=0.25, saved=2.0, clock=clock)
     assert spent(effort, 0.125) == 16
     clock.now += 1.0
     assert spent(effort, 0.125) == 2
@@ -38,7 +38,7 @@ def test_a_share_of_the_time_and_what_is_saved() -> None:
 
 
 def test_a_try_that_was_slow_for_other_reasons_shuts_nobody_out() -> None:
-    assert spent(Effort(share=0.2, saved=2.0, clock=Clock()), 60.0) == 8
+    assert spent(HashingBudget(share=0.2, saved=2.0, clock=Clock()), 60.0) == 8
 
 
 @pytest.fixture
@@ -50,7 +50,7 @@ def app(tmp_path: Path) -> Flask:
 def test_used_up_it_refuses_strangers_alone_and_reads_nothing(app: Flask) -> None:
     freja, stranger, other = StaffBrowser(app), StaffBrowser(app), StaffBrowser(app)
     freja.sign_in("Freja")
-    app.extensions["staff_effort"] = Effort(share=0, saved=0)
+    app.extensions["hashing_budget"] = HashingBudget(share=0, saved=0)
     # Right, wrong and unknown alike.
     pages = [stranger.sign_in("Freja", status=503), other.sign_in("nobody@region.example", "fel", status=503)]
     assert len({page.words("main") for page in pages}) == 1 and "Vänta en halv minut" in pages[0].words("main")
@@ -74,4 +74,4 @@ def test_used_up_it_refuses_strangers_alone_and_reads_nothing(app: Flask) -> Non
     ],
 )
 def test_who_is_a_stranger(method: str, path: str, strangers: bool) -> None:
-    assert is_strangers(method, path) is strangers
+    assert is_sign_in_request(method, path) is strangers

@@ -2,7 +2,7 @@
 
 import pytest
 
-from survey.web.pages.forgiving_urls import tidy
+from survey.web.pages.forgiving_urls import tidy_path
 from tests.answering import Answering
 
 MEANT = [
@@ -31,8 +31,8 @@ MEANT = [
 
 @pytest.mark.parametrize(("typed", "meant"), MEANT)
 def test_what_was_meant(typed: str, meant: str) -> None:
-    assert tidy(typed, ["sv", "zh-Hant"]) == meant
-    assert tidy(meant.partition("#")[0], ["sv", "zh-Hant"]) == meant.partition("#")[0]
+    assert tidy_path(typed, ["sv", "zh-Hant"]) == meant
+    assert tidy_path(meant.partition("#")[0], ["sv", "zh-Hant"]) == meant.partition("#")[0]
 
 
 @pytest.mark.parametrize("typed", ["/S/FROSO.", "/s//froso", "/s/froso%20", "/s/froso%2523"])
@@ -68,10 +68,10 @@ def test_a_path_with_two_slashes_first_is_the_staffs_too(made: Answering) -> Non
 def test_an_origin_is_compared_with_where_we_are(made: Answering, origin: str, taken: bool | None) -> None:
     from flask import request
 
-    from survey.web.pages.security_headers import comes_from_us
+    from survey.web.pages.security_headers import is_same_origin
 
     with made.app.test_request_context("/s/froso", method="POST", headers={"Origin": origin}):
-        assert comes_from_us(request) is taken
+        assert is_same_origin(request) is taken
 
 
 def test_an_origin_is_compared_with_the_settings_and_not_with_the_host(made: Answering) -> None:
@@ -79,14 +79,14 @@ def test_an_origin_is_compared_with_the_settings_and_not_with_the_host(made: Ans
 
     from flask import request
 
-    from survey.web.pages.security_headers import comes_from_us
+    from survey.web.pages.security_headers import is_same_origin
 
     settings = replace(made.house.settings, resident_address="https://svara.region.example")
-    made.app.extensions["house"] = replace(made.house, settings=settings)
+    made.app.extensions["services"] = replace(made.house, settings=settings)
     for origin, taken in (("https://Svara.region.example:443", True), ("http://evil.example", False)):
         headers = {"Origin": origin, "Host": "evil.example"}
         with made.app.test_request_context("/s/froso", method="POST", headers=headers):
-            assert comes_from_us(request) is taken
+            assert is_same_origin(request) is taken
 
 
 @pytest.fixture

@@ -58,9 +58,9 @@ def test_the_web_does_not_take_its_own_disk_for_that_of_postgresql(tmp_path: Pat
 def at_work(answering: Answering, seconds: float = 0) -> None:
     """Let the worker have been at work so long ago."""
     folder = answering.house.settings.pepper_folder
-    health.touch_beat(folder)
+    health.touch_heartbeat(folder)
     then = time.time() - seconds
-    os.utime(folder / health.TURNED, (then, then))
+    os.utime(folder / health.HEARTBEAT, (then, then))
 
 
 def told(answering: Answering, *unwell: str) -> None:

@@ -13,7 +13,7 @@ from flask import Flask
 from survey.store.database.engine import read_transaction, write_transaction
 from survey.store.published.reflections import of_unit
 from survey.store.tables import staff_session
-from survey.web.request.services import House
+from survey.web.request.services import Services
 from tests.followup.editions import ROUNDS
 from tests.followup.staffed import PASSWORD, PEOPLE, StaffBrowser, furnish_instance
 from tests.reader import Page
@@ -51,13 +51,13 @@ def sign_in(browser: StaffBrowser, page: Page, who: str = "Brita", status: int =
 
 def kept(app: Flask) -> list[tuple[str, str]]:
     """What the unit has written."""
-    house: House = app.extensions["house"]
+    house: Services = app.extensions["services"]
     with read_transaction(house.engine) as connection:
         return [(each.thoughts, each.improvement) for each in of_unit(connection, "brunflo")]
 
 
 def _ended_elsewhere(app: Flask, _browser: StaffBrowser) -> None:
-    house: House = app.extensions["house"]
+    house: Services = app.extensions["services"]
     with write_transaction(house.engine) as connection:
         connection.execute(sa.delete(staff_session))
 

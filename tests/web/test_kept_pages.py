@@ -58,13 +58,13 @@ def test_a_page_is_drawn_anew_when_what_it_says_has_changed(made: Answering, dra
     address = f"/results/{ROUND}/sv"
     client.get(address)
     with write_transaction(made.house.engine) as connection:
-        resident_messages.put(connection, PLACES[0].key, ROUND, "Vi ringer upp.")
+        resident_messages.save(connection, PLACES[0].key, ROUND, "Vi ringer upp.")
     assert "Vi ringer upp." in client.get(address).text
     publish(made, a_body(2, share=58))
     assert "58\u00a0%" in client.get(address).text
     client.get("/privacy/sv")
     with write_transaction(made.house.engine) as connection:
-        region_texts.put(connection, "dpo", "dso@region.example")
+        region_texts.save(connection, "dpo", "dso@region.example")
     made.app.extensions["region_texts"]._until = 0.0
     assert "dso@region.example" in client.get("/privacy/sv").text
     # The way to the other languages hangs on the address, not on the page alone.

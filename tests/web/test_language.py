@@ -209,7 +209,7 @@ def test_an_operator_may_switch_a_language_off_but_not_swedish_and_not_past_its_
     with app.app_context():
         tags = [language.tag for language in offered_languages()]
     assert tags == ["sv", "sv-x-lattlast", "ar", "en", "fa-AF", "kmr", "fit"]
-    app.extensions["house"] = SimpleNamespace(settings=SimpleNamespace(disabled_languages=("ar", "sv"), demo=False))
+    app.extensions["services"] = SimpleNamespace(settings=SimpleNamespace(disabled_languages=("ar", "sv"), demo=False))
     with app.app_context():
         assert "ar" not in [language.tag for language in offered_languages()]
         assert offered("ar") is None and offered("fa") is None and offered(None) is None

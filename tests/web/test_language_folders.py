@@ -52,11 +52,11 @@ def test_a_demo_shows_every_whole_draft_marked_and_nothing_else_does(tmp_path: P
     app = Flask("tiny")
     init_languages(app, tmp_path / "translations")
     for demo, tags in ((False, ["sv", "ar"]), (True, ["sv", "ar", "fa"])):
-        app.extensions["house"] = SimpleNamespace(settings=SimpleNamespace(disabled_languages=(), demo=demo))
+        app.extensions["services"] = SimpleNamespace(settings=SimpleNamespace(disabled_languages=(), demo=demo))
         with app.app_context():
             assert [language.tag for language in offered_languages()] == tags
             assert languages()["fa"].unreviewed
-    app.extensions["house"] = SimpleNamespace(settings=SimpleNamespace(disabled_languages=("fa",), demo=True))
+    app.extensions["services"] = SimpleNamespace(settings=SimpleNamespace(disabled_languages=("fa",), demo=True))
     with app.app_context():
         assert offered("fa") is None
 

@@ -25,7 +25,7 @@ from survey.config import SettingsError, read_settings
 from survey.store.database.engine import read_transaction, write_transaction
 from survey.store.staff import accounts
 from survey.store.tables import identity
-from survey.web.request.services import House
+from survey.web.request.services import Services
 from tests.followup.staffed import PEOPLE, StaffBrowser, furnish_instance
 
 pytestmark = pytest.mark.filterwarnings("ignore::DeprecationWarning")  # the provider's own
@@ -135,7 +135,7 @@ def test_afterwards_issuer_and_subject_alone_say_who_it_is(app: Flask, provider:
     # The address now belongs to somebody else there.
     provider.say("somebody-2", **FREJA)
     enter(app, "somebody-2", 403).get("/staff/account/", 302)
-    house: House = app.extensions["house"]
+    house: Services = app.extensions["services"]
     with read_transaction(house.engine) as connection:
         assert [(row.subject, row.issuer) for row in connection.execute(select(identity))] == [
             ("freja-1", provider.issuer)
@@ -194,7 +194,7 @@ def test_the_claims_that_are_set_show_two_factors(app: Flask, provider: Provider
 
 
 def test_a_closed_account_stays_closed_before_and_after_it_is_bound(app: Flask, provider: Provider) -> None:
-    house: House = app.extensions["house"]
+    house: Services = app.extensions["services"]
     provider.say("freja-1", **FREJA)
     for bound in (False, True):
         with write_transaction(house.engine) as connection:

@@ -64,7 +64,7 @@ def test_a_page_holds_what_the_law_and_the_promise_ask(made: Answering, address:
 def test_the_regions_own_words_stand_where_it_has_written_them(made: Answering) -> None:
     with write_transaction(made.house.engine) as connection:
         for key in ("controller", "dpo", "accessibility"):
-            region_texts.put(connection, key, f"{key}@region.example")
+            region_texts.save(connection, key, f"{key}@region.example")
     made.app.extensions["region_texts"]._until = 0.0
     privacy, accessibility = (Reader(made.app).get(f"/{page}/sv").words() for page in ("privacy", "accessibility"))
     assert "Personuppgiftsansvarig: controller@region.example Dataskyddsombud: dpo@region.example" in privacy

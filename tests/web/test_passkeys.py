@@ -7,7 +7,7 @@ from pathlib import Path
 import pytest
 from flask import Flask
 
-from survey.web.request.services import House
+from survey.web.request.services import Services
 from tests.followup.staffed import PASSWORD, PEOPLE, StaffBrowser, furnish_instance
 from tests.reader import Page
 from tests.web.device import Device, options_of
@@ -162,7 +162,7 @@ def test_a_closed_account_has_no_key(app: Flask, kept: Device) -> None:
     from survey.store.database.engine import write_transaction
     from survey.store.staff import accounts
 
-    house: House = app.extensions["house"]
+    house: Services = app.extensions["services"]
     with write_transaction(house.engine) as connection:
         found = accounts.account_by_email(connection, PEOPLE["Freja"][0])
         assert found

@@ -23,7 +23,7 @@ from survey.store.database.engine import read_transaction, write_transaction
 from survey.store.published import packs, plan_records
 from survey.store.published.packs import Pack
 from survey.store.staff import accounts
-from survey.web.request.services import House
+from survey.web.request.services import Services
 from tests.followup import editions as invented
 from tests.followup.staffed import HASH, PEOPLE, StaffBrowser, furnish_instance
 
@@ -91,7 +91,7 @@ def table() -> Cells:
 
 def addresses(app: Flask) -> list[Address]:
     """Every address under /staff."""
-    house: House = app.extensions["house"]
+    house: Services = app.extensions["services"]
     with read_transaction(house.engine) as connection:
         tor = accounts.account_by_email(connection, TOR)
     assert tor
@@ -190,7 +190,7 @@ def matrix(app: Flask, only: str = "") -> Cells:
 def app(tmp_path: Path) -> Flask:
     """A staff app with somebody of each role, and one whose account may be closed."""
     app = furnish_instance(tmp_path, 1)
-    house: House = app.extensions["house"]
+    house: Services = app.extensions["services"]
     with write_transaction(house.engine) as connection:
         accounts.add_account(connection, WHO["auditor"], HASH, "auditor", "jh")
         accounts.add_account(connection, TOR, HASH, "followup", "jh")

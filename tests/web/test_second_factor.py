@@ -14,7 +14,7 @@ from sqlalchemy import select
 
 from survey.store.database.engine import read_transaction
 from survey.store.tables import authenticator, recovery_code
-from survey.web.request.services import House
+from survey.web.request.services import Services
 from survey.web.signin import totp
 from tests.followup.staffed import PASSWORD, PEOPLE, StaffBrowser, furnish_instance
 from tests.reader import Page
@@ -109,7 +109,7 @@ def test_sixteen_at_once_with_one_code_are_one(app: Flask, kept: tuple[Phone, li
 
     def take(code: str) -> str | None:
         with app.app_context():
-            return totp.takes(account, code)
+            return totp.verify_code(account, code)
 
     for code, kind in ((phone.code(), "authenticator"), (codes[0], "recovery")):
         with ThreadPoolExecutor(16) as pool:
@@ -234,7 +234,7 @@ def test_the_picture_holds_the_key_that_stands_beside_it(app: Flask, tmp_path: P
 
 
 def test_the_database_holds_no_secret_and_no_recovery_code(app: Flask, kept: tuple[Phone, list[str]]) -> None:
-    house: House = app.extensions["house"]
+    house: Services = app.extensions["services"]
     with read_transaction(house.engine) as connection:
         sealed = connection.execute(select(authenticator.c.encrypted_secret)).scalar_one()
         hashes = connection.execute(select(recovery_code.c.code_hash)).scalars().all()
@@ -256,7 +256,7 @@ def required(folder: Path) -> Flask:
     config.write_text(config.read_text(encoding="utf-8") + 'second_factor = "required"\n', encoding="utf-8")
     from survey.app import create_app
 
-    app.extensions["house"].engine.dispose()
+    app.extensions["services"].engine.dispose()
     return create_app("staff", folder)
 
 

@@ -10,7 +10,7 @@ from sqlalchemy import select
 from survey.store.database.engine import DatabaseFull, read_transaction, write_transaction
 from survey.store.staff import accounts, staff_sessions
 from survey.store.tables import staff_session
-from survey.web.request.services import House
+from survey.web.request.services import Services
 from tests.followup.staffed import PASSWORD, PEOPLE, StaffBrowser, furnish_instance
 
 CSV = "/staff/followup/1/jh/figures.csv"
@@ -53,7 +53,7 @@ def others(browser: StaffBrowser) -> list[str]:
 
 
 def rows(app: Flask) -> list[staff_sessions.StaffSession]:
-    house: House = app.extensions["house"]
+    house: Services = app.extensions["services"]
     with read_transaction(house.engine) as connection:
         return [staff_sessions.StaffSession(**row._mapping) for row in connection.execute(select(staff_session))]
 
@@ -137,7 +137,7 @@ def test_reading_writes_once_in_five_minutes_and_never_stops_on_a_full_disk(
 
 
 def test_closing_an_account_or_giving_it_a_new_password_ends_its_sessions(app: Flask) -> None:
-    house: House = app.extensions["house"]
+    house: Services = app.extensions["services"]
     freja, sven = browsers(app, "Freja", "Sven")
     with write_transaction(house.engine) as connection:
         found = accounts.account_by_email(connection, PEOPLE["Freja"][0])

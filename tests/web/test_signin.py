@@ -11,7 +11,7 @@ from flask import Flask, session
 from survey.app import create_app
 from survey.store.database.engine import read_transaction, write_transaction
 from survey.store.staff import accounts
-from survey.web.request.services import House
+from survey.web.request.services import Services
 from tests.followup.staffed import PASSWORD, PEOPLE, StaffBrowser, furnish_instance
 
 WRONG = "Adressen och lösenordet hör inte ihop"
@@ -73,7 +73,7 @@ def bare(text: str) -> str:
 
 
 def test_an_unknown_address_a_wrong_password_and_a_closed_account_look_alike(app: Flask) -> None:
-    house: House = app.extensions["house"]
+    house: Services = app.extensions["services"]
     with write_transaction(house.engine) as connection:
         sara = accounts.account_by_email(connection, PEOPLE["Sara"][0])
         assert sara
@@ -173,7 +173,7 @@ def test_the_language_is_kept_in_the_session(app: Flask) -> None:
 
 
 def test_the_password_is_argon2id_and_signing_in_leaves_it_as_it_is(app: Flask) -> None:
-    house: House = app.extensions["house"]
+    house: Services = app.extensions["services"]
 
     def kept() -> str:
         with read_transaction(house.engine) as connection:

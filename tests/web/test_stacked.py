@@ -4,7 +4,7 @@ import re
 
 import pytest
 
-from survey.web.pages.stacked_tables import stacked
+from survey.web.pages.stacked_tables import stack_table
 from tests.test_house import ROOT
 
 HEAD = (
@@ -25,13 +25,13 @@ HEAD = (
     ],
 )
 def test_each_cell_has_the_name_of_its_column(row: str, names: list[str]) -> None:
-    table = stacked(f"{HEAD}<tbody><tr>{row}</tr></tbody></table>")
+    table = stack_table(f"{HEAD}<tbody><tr>{row}</tr></tbody></table>")
     assert re.findall(r'data-label="([^"]*)"', table) == names
 
 
 def test_what_is_only_for_a_reader_is_no_name() -> None:
     head = '<table><thead><tr><th scope="col"><span class="visually-hidden">Bort</span></th></tr></thead>'
-    table = stacked(f"{head}<tbody><tr><td>x</td></tr></tbody><tfoot><tr><th>y</th></tr></tfoot></table>")
+    table = stack_table(f"{head}<tbody><tr><td>x</td></tr></tbody><tfoot><tr><th>y</th></tr></tfoot></table>")
     assert "data-label" not in table
 
 

@@ -7,7 +7,14 @@ from pathlib import Path
 import pytest
 from flask import Flask
 
-from survey.web.signin.login_throttle import FORGOTTEN, FREE, LONGEST, REMEMBERED, Tries, wait
+from survey.web.signin.login_throttle import (
+    FORGET_AFTER,
+    FREE_ATTEMPTS,
+    LONGEST,
+    MAX_REMEMBERED,
+    LoginThrottle,
+    wait_seconds,
+)
 from tests.followup.staffed import StaffBrowser, furnish_instance
 
 
@@ -26,15 +33,15 @@ def app(tmp_path: Path) -> Flask:
 
 
 def test_the_wait_doubles_up_to_a_quarter_of_an_hour() -> None:
-    assert [wait(count) for count in range(7)] == [0, 0, 0, 2, 4, 8, 16]
-    assert wait(FREE + 8) == 512
-    assert wait(FREE + 9) == wait(1_000_000) == LONGEST == 900
+    assert [wait_seconds(count) for count in range(7)] == [0, 0, 0, 2, 4, 8, 16]
+    assert wait_seconds(FREE_ATTEMPTS + 8) == 512
+    assert wait_seconds(FREE_ATTEMPTS + 9) == wait_seconds(1_000_000) == LONGEST == 900
 
 
 def test_a_try_that_comes_too_early_is_told_how_early_and_does_not_count() -> None:
     clock = Clock()
-    tries = Tries(clock)
-    assert [tries.begin("a@b.example") for _ in range(FREE)] == [0] * FREE
+    tries = LoginThrottle(clock)
+    assert [tries.begin("a@b.example") for _ in range(FREE_ATTEMPTS)] == [0] * FREE_ATTEMPTS
     assert tries.begin(" A@B.example ") == 2
     clock.now = 1.5
     assert tries.begin("a@b.example") == 1
@@ -45,45 +52,45 @@ def test_a_try_that_comes_too_early_is_told_how_early_and_does_not_count() -> No
 
 def test_a_right_try_and_a_day_without_tries_clear_the_address() -> None:
     clock = Clock()
-    tries = Tries(clock)
-    for clear in (lambda: tries.was_right("a@b.example"), lambda: setattr(clock, "now", clock.now + FORGOTTEN + 1)):
-        for _ in range(FREE):
+    tries = LoginThrottle(clock)
+    for clear in (lambda: tries.reset("a@b.example"), lambda: setattr(clock, "now", clock.now + FORGET_AFTER + 1)):
+        for _ in range(FREE_ATTEMPTS):
             tries.begin("a@b.example")
         assert tries.begin("a@b.example")
         clear()
         assert tries.begin("a@b.example") == 0
-        tries.was_right("a@b.example")
+        tries.reset("a@b.example")
 
 
 def test_sixty_four_at_once_are_counted_one_by_one(monkeypatch: pytest.MonkeyPatch) -> None:
-    tries = Tries(Clock())
+    tries = LoginThrottle(Clock())
 
     def slowly(count: int, *terms: int) -> int:
         time.sleep(0.001)  # long enough for the others to look too
-        return wait(count, *terms)
+        return wait_seconds(count, *terms)
 
-    monkeypatch.setattr("survey.web.signin.login_throttle.wait", slowly)
+    monkeypatch.setattr("survey.web.signin.login_throttle.wait_seconds", slowly)
     with ThreadPoolExecutor(64) as pool:
         found = list(pool.map(lambda _: tries.begin("a@b.example"), range(64)))
-    assert found.count(0) == FREE
+    assert found.count(0) == FREE_ATTEMPTS
 
 
 def test_many_other_addresses_do_not_wash_a_guessed_one_away() -> None:
-    tries = Tries(Clock())
-    for _ in range(FREE):
+    tries = LoginThrottle(Clock())
+    for _ in range(FREE_ATTEMPTS):
         tries.begin("a@b.example")
-    for number in range(REMEMBERED + 10):
+    for number in range(MAX_REMEMBERED + 10):
         tries.begin(f"{number}@b.example")
     assert tries.begin("a@b.example")
-    assert len(tries._wrong) == REMEMBERED
+    assert len(tries._wrong) == MAX_REMEMBERED
 
 
 def test_an_address_waits_whether_it_exists_or_not_and_the_page_says_how_long(app: Flask) -> None:
     clock = Clock()
-    app.extensions["staff_tries"]["passwords"] = Tries(clock)
+    app.extensions["login_throttles"]["passwords"] = LoginThrottle(clock)
     pages = []
     for name in ("Freja", "nobody@region.example"):
-        for _ in range(FREE):
+        for _ in range(FREE_ATTEMPTS):
             assert "hör inte ihop" in StaffBrowser(app).sign_in(name, "fel", status=200).words()
         early = StaffBrowser(app).sign_in(name, status=200)
         pages.append(early.words())
@@ -115,7 +122,7 @@ def test_the_same_work_is_done_for_an_unknown_address(app: Flask, monkeypatch: p
 
 
 def test_a_long_wait_is_said_in_minutes(app: Flask) -> None:
-    from survey.web.signin.waiting_words import wait as said
+    from survey.web.signin.waiting_words import wait_in_words as said
 
     with app.test_request_context("/staff/sign-in"):
         assert [said(seconds) for seconds in (1, 89, 91, 900)] == ["1 sekund", "89 sekunder", "2 minuter", "15 minuter"]

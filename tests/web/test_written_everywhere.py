@@ -83,7 +83,7 @@ def test_what_was_kept_before_makes_no_page_fail(made: Answering, language: str)
     publish(made, a_body(1))
     with write_transaction(made.house.engine) as connection:
         for place in (PLACES[0], PLACES[2]):
-            resident_messages.put(connection, place.key, ROUND, FORGED)
+            resident_messages.save(connection, place.key, ROUND, FORGED)
             places.save_places(connection, [replace(place, name=FORGED)])
     client = made.app.test_client(use_cookies=False)
     for address in (f"/results/{ROUND}/{language}", f"/s/froso/{language}", f"/?language={language}"):

@@ -48,7 +48,9 @@ class Desk:
     def put(self, to: Sequence[str], unit: str = UNIT) -> None:
         """Hand a list in."""
         mailing = Mailing(unit, ROUND, "patient", self.transport.key)
-        sealed_messages.put(self.sealed.engine, self.sealed.volumes, mailing, [partial(composed, each) for each in to])
+        sealed_messages.enqueue(
+            self.sealed.engine, self.sealed.volumes, mailing, [partial(composed, each) for each in to]
+        )
 
     def sender(self) -> Sender:
         """A worker's sender that was started just now."""
@@ -63,7 +65,7 @@ class Desk:
     def waiting(self, unit: str = UNIT) -> int:
         """How many wait."""
         with read_transaction(self.sealed.engine) as connection:
-            return outbox.counts(connection, unit, ROUND).get(("patient", self.transport.key), 0)
+            return outbox.count_of_unit(connection, unit, ROUND).get(("patient", self.transport.key), 0)
 
     def refused(self) -> int:
         """How many were given up."""
@@ -90,11 +92,11 @@ def by_mail(sealed: Sealed, port: int, a_minute: int = 1000, **more: str) -> Des
     """A desk that sends e-mail."""
     named = {"security": "none", "user": "", "password": "", "sender": FROM, **more}
     relay = Relay("127.0.0.1", port, **named)
-    return Desk(sealed, Transport("mail", lambda: mail.carrier(relay), a_minute))
+    return Desk(sealed, Transport("mail", lambda: mail.open_transport(relay), a_minute))
 
 
 def by_sms(sealed: Sealed, port: int, path: str = "/send") -> Desk:
     """A desk that sends SMS."""
     fields = (("to", "{to}"), ("text", "{text}"), ("id", "{id}"))
     gateway = sms.Gateway(f"http://127.0.0.1:{port}{path}", False, fields, (("Authorization", "Bearer hemligt"),))
-    return Desk(sealed, Transport("sms", lambda: sms.carrier(gateway), 1000))
+    return Desk(sealed, Transport("sms", lambda: sms.open_transport(gateway), 1000))

@@ -100,7 +100,7 @@ def told(sealed: Sealed, office: PostOffice, gateway: Exchange, many: int, texts
     came = Counter(str(mail["To"]) for mail in office.taken)
     assert set(came) <= set(wanted)
     with read_transaction(sealed.engine) as connection:
-        left = sum(outbox.counts(connection, UNIT, ROUND).values())
+        left = sum(outbox.count_of_unit(connection, UNIT, ROUND).values())
         given_up = issued_codes.of_unit(connection, UNIT, ROUND)["patient", "mail"].refused
     return Day(
         addresses=many,
@@ -129,7 +129,7 @@ def work(instance: Path, began: float, speed: float) -> None:
     engine, volumes = make_engine(settings.database_url), volumes_of(settings)
     sender_threads.TURN = 5 / speed
     senders = [Sender(engine, volumes, transport, lambda: fast(began, speed)) for transport in transports(settings)]
-    for thread in sender_threads.keep_sending(senders, lambda: TODAY, threading.Event()):
+    for thread in sender_threads.start_threads(senders, lambda: TODAY, threading.Event()):
         thread.join()
 
 

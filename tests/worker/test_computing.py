@@ -15,7 +15,7 @@ from survey import journal
 from survey.store.core import rounds
 from survey.store.database.engine import read_transaction, write_transaction
 from survey.store.published import editions
-from survey.worker.computing import Beside
+from survey.worker.computing import Subprocess
 from tests.attacks.processes import Worker, working
 from tests.attacks.running import ROUND, Instance, instance
 
@@ -31,10 +31,10 @@ def made(tmp_path: Path) -> Iterator[Instance]:
 
 
 @pytest.fixture
-def beside(made: Instance, monkeypatch: pytest.MonkeyPatch) -> Iterator[Beside]:
+def beside(made: Instance, monkeypatch: pytest.MonkeyPatch) -> Iterator[Subprocess]:
     """Computes for this process."""
     monkeypatch.setenv("INSTANCE", str(made.folder))
-    beside = Beside([sys.executable, "-m", "flask", "--app", "wsgi", "worker", "--computing-for"])
+    beside = Subprocess([sys.executable, "-m", "flask", "--app", "wsgi", "worker", "--computing-for"])
     yield beside
     beside.end()
 
@@ -86,9 +86,9 @@ def published(made: Instance) -> tuple[str, int]:
         return found.state, len(editions.heads(connection))
 
 
-def test_a_fault_is_told_by_its_kind_and_what_comes_next_is_computed(beside: Beside) -> None:
+def test_a_fault_is_told_by_its_kind_and_what_comes_next_is_computed(beside: Subprocess) -> None:
     for _ in range(2):
-        with pytest.raises(journal.Relayed) as told:
+        with pytest.raises(journal.RelayHandler) as told:
             beside.publish(ROUND, TODAY)
         assert journal.fault(told.value).startswith("RoundError at survey.publication.publish:")
     (process,) = computing()

@@ -10,8 +10,8 @@ from email.utils import format_datetime
 
 import pytest
 
-from survey.channels.sms import seconds
-from survey.worker.sending.sender_threads import keep_sending
+from survey.channels.sms import retry_seconds
+from survey.worker.sending.sender_threads import start_threads
 from tests.care_unit.post_office import Exchange, exchange, free_port
 from tests.sealed import Sealed
 from tests.worker.desk import TODAY, Desk, by_mail, by_sms
@@ -74,7 +74,7 @@ def test_a_wait_of_seconds_stops_no_turn_but_the_next(sms_desk: Desk, gateway: E
 @pytest.mark.parametrize(("said", "wait"), [("0", 0), (" 120 ", 120), ("hej", 0), ("", 0), (None, 0), ("-5", 0),
                                             ("Thu, 01 Oct 2026 12:00:10 GMT", 10), ("1.5", 0)])  # fmt: skip
 def test_how_long_it_asks_us_to_wait(said: str | None, wait: float) -> None:
-    assert seconds(said, datetime(2026, 10, 1, 12, tzinfo=UTC)) == wait
+    assert retry_seconds(said, datetime(2026, 10, 1, 12, tzinfo=UTC)) == wait
 
 
 @pytest.mark.parametrize(("status", "why"), [(401, "sign_in"), (403, "sign_in"), (404, "address"), (402, "unpaid")])
@@ -134,7 +134,7 @@ def test_a_mail_server_that_says_nothing_delays_no_sms(sealed: Sealed, gateway: 
         letters.put(["person@mottagare.example"])
         texts.put(NUMBERS)
         until = time.monotonic() + 8
-        keep_sending([letters.sender(), texts.sender()], lambda: TODAY, asked)
+        start_threads([letters.sender(), texts.sender()], lambda: TODAY, asked)
         while texts.waiting() and time.monotonic() < until:
             time.sleep(0.02)
         asked.set()

@@ -6,7 +6,7 @@ import pytest
 
 from survey.store.database.engine import write_transaction
 from survey.store.distribution import outbox
-from survey.store.distribution.outbox import Waiting
+from survey.store.distribution.outbox import OutboxMessage
 from survey.worker.sending.outcomes import Outcomes
 from survey.worker.sending.turns import Sender
 from tests.care_unit.post_office import Exchange, free_port
@@ -60,21 +60,21 @@ def test_each_gets_it_once_whatever_the_server_and_the_worker_do(sealed: Sealed,
 
 def fall_after(sender: Sender, many: int) -> None:
     """Let the worker be killed when so many have been taken: after the server has the message, before we note it."""
-    left, really = [many], sender.outcomes.sent
+    left, really = [many], sender.outcomes.record_sent
 
-    def sent(waiting: Waiting) -> None:
+    def sent(waiting: OutboxMessage) -> None:
         left[0] -= 1
         if not left[0]:
             raise Killed
         really(waiting)
 
-    sender.outcomes.sent = sent  # type: ignore[method-assign]
+    sender.outcomes.record_sent = sent  # type: ignore[method-assign]
 
 
 def test_control_a_worker_for_whom_later_is_soon_for_good_loses_nearly_all(
     sealed: Sealed, gateway: Exchange, monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    def for_good(outcomes: Outcomes, waiting: Waiting, _least: float) -> None:
+    def for_good(outcomes: Outcomes, waiting: OutboxMessage, _least: float) -> None:
         with write_transaction(outcomes.engine) as connection:
             outbox.remove(connection, waiting.id)
 

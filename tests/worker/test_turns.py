@@ -11,7 +11,7 @@ from typing import Any
 import pytest
 from sqlalchemy import Engine
 
-from survey.channels.mail import composed
+from survey.channels.mail import compose
 from survey.channels.transport.messages import Message
 from survey.store.database.engine import write_transaction
 from survey.store.distribution import issued_codes
@@ -48,7 +48,7 @@ def test_where_the_server_has_them_it_is_sent(desk: Desk, office: PostOffice) ->
     "subject", ["Sju frågor – din vård", "Sju\u00a0frågor", "Sju\r\nBcc: alla@x.example", "”Vård”…"]
 )
 def test_headers_from_word_travel_and_carry_nothing_along(subject: str) -> None:
-    made = composed(Message("anna@x.example", subject, "Hej å\n", "ar", "1" * 32), FROM)
+    made = compose(Message("anna@x.example", subject, "Hej å\n", "ar", "1" * 32), FROM)
     raw = made.as_bytes(policy=policy.SMTP)
     assert raw.isascii() and b"\r\nBcc:" not in raw
     read = EmailMessage()
@@ -64,9 +64,9 @@ def test_one_message_that_fails_in_a_way_nobody_thought_of_stops_no_other(
     def falling(message: Message, sender: str) -> EmailMessage:
         if message.to == "person3@mottagare.example":
             raise ZeroDivisionError
-        return composed(message, sender)
+        return compose(message, sender)
 
-    monkeypatch.setattr("survey.channels.mail.composed", falling)
+    monkeypatch.setattr("survey.channels.mail.compose", falling)
     desk.put(addresses(8))
     assert desk.turn() == 7 and desk.waiting() == 1 and desk.halt() is None
     monkeypatch.undo()
@@ -273,7 +273,7 @@ def test_what_a_killed_worker_had_in_hand_is_sent_when_its_claim_has_run_out(des
 
     desk.put(addresses(1))
     sender = desk.sender()
-    sender.outcomes.sent = lambda _waiting: (_ for _ in ()).throw(Killed())  # type: ignore[method-assign]
+    sender.outcomes.record_sent = lambda _waiting: (_ for _ in ()).throw(Killed())  # type: ignore[method-assign]
     office.answer = killing
     with pytest.raises(Killed):
         sender.turn(TODAY, 60.0)

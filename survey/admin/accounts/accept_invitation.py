@@ -12,9 +12,9 @@ from survey.admin.accounts.account_forms import ROLE_NAMES, PasswordForm
 from survey.store.core import places
 from survey.store.database.engine import DatabaseConflict, read_transaction
 from survey.store.staff.staff_invitations import StaffInvitation
-from survey.web.pages.link_secret import handed_over, handing_over
+from survey.web.pages.link_secret import posted_secret, secret_page
 from survey.web.request import services
-from survey.web.staff.two_people import Refused
+from survey.web.staff.two_people import ActionRefused
 
 blueprint = Blueprint("invited", __name__, url_prefix="/staff/invited")
 
@@ -22,13 +22,13 @@ blueprint = Blueprint("invited", __name__, url_prefix="/staff/invited")
 @blueprint.get("")
 def ask() -> str:
     """Show the page before the link's secret is handed over: it stands after the `#`, which only the browser sees."""
-    return handing_over(_("Välj ett lösenord"), url_for(".take"))
+    return secret_page(_("Välj ett lösenord"), url_for(".take"))
 
 
 @blueprint.post("")
 def take() -> ResponseReturnValue:
     """Show the invited account and a password field; with a password, make the account and lead to the sign-in."""
-    secret = handed_over()
+    secret = posted_secret()
     invite = _find(secret)
     if invite is None:
         return _over()
@@ -38,8 +38,8 @@ def take() -> ResponseReturnValue:
     if not form.validate():
         return _page(invite, secret, form), 422
     try:
-        taken = wording.take(secret, form.password.data)
-    except (Refused, DatabaseConflict):
+        taken = wording.accept_invitation(secret, form.password.data)
+    except (ActionRefused, DatabaseConflict):
         text = _("Det finns redan ett konto med den adressen. Logga in med det, eller vänd dig till samordnaren.")
         return render_template("web/unavailable.html", heading=_("Kontot finns redan"), text=text), 409
     if not taken:

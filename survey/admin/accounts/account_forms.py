@@ -6,14 +6,14 @@ from typing import Any
 from wtforms import PasswordField, RadioField, SelectField
 from wtforms.validators import ValidationError
 
-from survey.channels.mail import address
+from survey.channels.mail import parse_address
 from survey.domain.places.place_tree import Place
 from survey.domain.staff.roles import ROLES, reads_a_language
 from survey.domain.text.i18n import N_
 from survey.web.i18n.language import Language, languages
 from survey.web.i18n.language_files import SOURCE
 from survey.web.signin.passwords import password_faults
-from survey.web.staff.forms import Line, OurForm, one_of
+from survey.web.staff.forms import Line, StaffForm, require_one_of
 
 ROLE_NAMES = {key: role.name for key, role in ROLES.items()}
 NO_ADDRESS = N_("Skriv en hel e-postadress.")
@@ -21,18 +21,18 @@ NO_ROLE = N_("Välj vad personen ska göra.")
 NO_PLACE = N_("Välj platsen som kontot hör till.")
 NOT_ALIKE = N_("Lösenorden är inte likadana. Skriv samma två gånger.")
 NO_LANGUAGE = N_("Välj språket som personen ska läsa.")
-LONGEST_ADDRESS = 254
+MAX_ADDRESS_LENGTH = 254
 
 
-def as_kept(text: str) -> str:
+def normalise_address(text: str) -> str:
     """Return an address in small letters, as accounts store it; raise ValueError when it is none, or too long."""
-    found = address(text).casefold()
-    if len(found) > LONGEST_ADDRESS:
+    found = parse_address(text).casefold()
+    if len(found) > MAX_ADDRESS_LENGTH:
         raise ValueError("too long")
     return found
 
 
-class AddressForm(OurForm):
+class AddressForm(StaffForm):
     """The address of an account."""
 
     email = Line()
@@ -40,12 +40,12 @@ class AddressForm(OurForm):
     def validate_email(self, field: Line) -> None:
         """Require an address, and put it in small letters as accounts store it."""
         try:
-            field.data = as_kept(field.data or "")
+            field.data = normalise_address(field.data or "")
         except ValueError:
             raise ValidationError(NO_ADDRESS) from None
 
 
-class RoleForm(OurForm):
+class RoleForm(StaffForm):
     """A role, and the place that it is for."""
 
     role = RadioField(validate_choice=False)
@@ -57,11 +57,11 @@ class RoleForm(OurForm):
 
     def validate_role(self, field: RadioField) -> None:
         """Require one of the roles there are."""
-        one_of(field, ROLES, NO_ROLE)
+        require_one_of(field, ROLES, NO_ROLE)
 
     def validate_place(self, field: SelectField) -> None:
         """Require a place that exists."""
-        one_of(field, {each.key for each in self.places}, NO_PLACE)
+        require_one_of(field, {each.key for each in self.places}, NO_PLACE)
 
 
 class InviteForm(AddressForm, RoleForm):
@@ -74,7 +74,7 @@ class InviteForm(AddressForm, RoleForm):
         if not reads_a_language(self.role.data or ""):
             field.data = ""
         else:
-            one_of(field, {each.tag for each in readable_languages()}, NO_LANGUAGE)
+            require_one_of(field, {each.tag for each in readable_languages()}, NO_LANGUAGE)
 
 
 def readable_languages() -> list[Language]:
@@ -82,7 +82,7 @@ def readable_languages() -> list[Language]:
     return [each for each in languages().values() if each.tag != SOURCE]
 
 
-class PasswordForm(OurForm):
+class PasswordForm(StaffForm):
     """A first password, written twice: nobody can look it up afterwards."""
 
     password = PasswordField()

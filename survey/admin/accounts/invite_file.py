@@ -14,29 +14,29 @@ from sqlalchemy import Connection
 
 from analysis.spreadsheets.table import Table
 from survey.admin.accounts import invite_letters, wording
-from survey.admin.accounts.account_forms import ROLE_NAMES, as_kept
+from survey.admin.accounts.account_forms import ROLE_NAMES, normalise_address
 from survey.domain.places.place import Place
-from survey.domain.staff.invitations_csv import MOST, Wanted, read_csv
-from survey.domain.text.text_encodings import NotRead
+from survey.domain.staff.invitations_csv import MAX_INVITATIONS, RequestedInvitation, read_csv
+from survey.domain.text.text_encodings import UndecodableFile
 from survey.store.database.engine import read_transaction, write_transaction
 from survey.store.staff import accounts as people
 from survey.store.staff import staff_invitations
 from survey.web.request import services
 from survey.web.request.addresses import staff_link
-from survey.web.request.uploads import text_sent
-from survey.web.signin.views import fresh, requires, takes_at_most
+from survey.web.request.uploads import uploaded_text
+from survey.web.signin.views import max_form_size, requires, requires_recent_sign_in
 from survey.web.staff import audit_log, edit_conflicts, staff_mail
-from survey.web.staff.spreadsheet_download import handed_over
+from survey.web.staff.spreadsheet_download import spreadsheet_response
 
 LARGEST = 128 * 1024
 
 
-class Looked(NamedTuple):
+class Preview(NamedTuple):
     """The rows of a file by what they would do: new invitations, those that stand already, people with an account."""
 
-    new: list[Wanted]
-    invited: list[Wanted]
-    here: list[Wanted]
+    new: list[RequestedInvitation]
+    invited: list[RequestedInvitation]
+    here: list[RequestedInvitation]
 
 
 def add_to(blueprint: Blueprint) -> None:
@@ -47,35 +47,35 @@ def add_to(blueprint: Blueprint) -> None:
 
 
 @requires("admin")
-@fresh()
+@requires_recent_sign_in()
 def ask() -> str:
     """Ask for the file."""
     return _page()
 
 
-@takes_at_most(LARGEST)
+@max_form_size(LARGEST)
 @requires("admin")
 def look() -> ResponseReturnValue:
     """Show whom the file would invite, or every fault in it; nothing is stored."""
     try:
-        text = text_sent()
-    except NotRead as fault:
+        text = uploaded_text()
+    except UndecodableFile as fault:
         return _page(problem=_(str(fault))), 422
     with read_transaction(services.engine()) as connection:
         places = wording.places_for_accounts(connection, services.today())
-        found, faults = read_csv(text, places, as_kept)
+        found, faults = read_csv(text, places, normalise_address)
         return (_faulty(faults), 422) if faults else _look_page(text, _looked(connection, found), places)
 
 
-@takes_at_most(4 * LARGEST)
+@max_form_size(4 * LARGEST)
 @requires("admin")
-@fresh()
+@requires_recent_sign_in()
 def invite() -> ResponseReturnValue:
     """Invite the people that were shown; with `again`, send those who are invited already a new link too."""
     text = request.form.get("text", "")
     with write_transaction(services.engine()) as connection:
         places = wording.places_for_accounts(connection, services.today())
-        found, faults = read_csv(text, places, as_kept)
+        found, faults = read_csv(text, places, normalise_address)
         if faults:
             return _faulty(faults), 422
         looked = _looked(connection, found)
@@ -86,37 +86,37 @@ def invite() -> ResponseReturnValue:
     if not staff_mail.is_set_up() and made:
         return _file(made, {each.key: each.name for each in places})
     for each, link in made:
-        invite_letters.send(each.email, link)
+        invite_letters.send_invitation(each.email, link)
     return redirect(url_for("admin.people.start", invited=len(made)))
 
 
-def _looked(connection: Connection, found: Sequence[Wanted]) -> Looked:
+def _looked(connection: Connection, found: Sequence[RequestedInvitation]) -> Preview:
     known = {each.email for each in people.accounts(connection)}
     good = {each.email: each for each in staff_invitations.waiting(connection) if each.expires_on >= services.today()}
     waits = {each.email for each in found if each.email in good and good[each.email][1:3] == each[1:]}
-    return Looked(
+    return Preview(
         [each for each in found if each.email not in known | waits],
         [each for each in found if each.email in waits - known],
         [each for each in found if each.email in known],
     )
 
 
-def _put(connection: Connection, each: Wanted) -> str:
+def _put(connection: Connection, each: RequestedInvitation) -> str:
     wording.may_be_invited(connection, *each)
-    secret, _earlier = wording.put_invitation(connection, *each, audit_log.doer(connection))
+    secret, _earlier = wording.put_invitation(connection, *each, audit_log.event_noter(connection))
     return staff_link("invited.ask", secret)
 
 
-def _file(made: Sequence[tuple[Wanted, str]], names: dict[str, str]) -> ResponseReturnValue:
+def _file(made: Sequence[tuple[RequestedInvitation, str]], names: dict[str, str]) -> ResponseReturnValue:
     """Return the links, once, as a file that a Swedish spreadsheet opens."""
     columns = [_("e-post"), _("roll"), _("plats"), _("länk"), _("gäller till och med")]
     ends = services.today() + wording.GOOD_FOR
     roles = {role: str(_(words)).partition(":")[0] for role, words in ROLE_NAMES.items()}
     rows = [(each.email, roles[each.role], names[each.place], link, ends) for each, link in made]
-    return handed_over("inbjudningar", "excel", Table("1", columns, rows))
+    return spreadsheet_response("inbjudningar", "excel", Table("1", columns, rows))
 
 
-def _look_page(text: str, looked: Looked, places: Sequence[Place], moved: bool = False) -> str:
+def _look_page(text: str, looked: Preview, places: Sequence[Place], moved: bool = False) -> str:
     names = {each.key: each.name for each in places}
     return _page(text=text, looked=looked, mark_of_shown=edit_conflicts.fingerprint(looked), names=names, moved=moved)
 
@@ -126,4 +126,4 @@ def _faulty(faults: Sequence[str]) -> str:
 
 
 def _page(**said: Any) -> str:
-    return render_template("admin/accounts_import.html", role_names=ROLE_NAMES, most=MOST, **said)
+    return render_template("admin/accounts_import.html", role_names=ROLE_NAMES, most=MAX_INVITATIONS, **said)

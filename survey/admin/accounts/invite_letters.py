@@ -15,7 +15,7 @@ from survey.web.staff import audit_log, staff_mail
 UNDER_WAY, SENT = N_("Länken är på väg med e-post."), N_("Länken är skickad med e-post.")
 
 
-def send(email: str, link: str) -> None:
+def send_invitation(email: str, link: str) -> None:
     """Send the link to the person it is for."""
     outcomes, by = _outcomes(), str(current_user.email)
     outcomes[email] = (UNDER_WAY, "")
@@ -24,7 +24,7 @@ def send(email: str, link: str) -> None:
         outcomes[email] = (N_("Länken kom inte fram. Gör en ny."), said) if said else (SENT, "")
         if not said:
             with write_transaction(services.engine()) as connection:
-                audit_log.by_person(connection, by, "link_mailed", person=email)
+                audit_log.note_of_person(connection, by, "link_mailed", person=email)
 
     body = render_template("admin/link_mail.txt", link=link, again=False).strip()
     staff_mail.send(email, _("Inbjudan till De 7 frågorna"), [body], then=then)

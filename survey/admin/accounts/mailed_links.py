@@ -18,7 +18,7 @@ from survey.web.i18n.language import current_language
 from survey.web.request import services
 from survey.web.request.addresses import staff_address
 from survey.web.signin import password_resets
-from survey.web.signin.views import fresh, requires
+from survey.web.signin.views import requires, requires_recent_sign_in
 from survey.web.staff import audit_log
 from survey.worker.sending import send_one
 
@@ -28,7 +28,7 @@ _SECRET = re.compile(r"(?<=[/#=])[\w-]{43}$", re.ASCII)
 
 @blueprint.post("/mail")
 @requires("admin")
-@fresh()
+@requires_recent_sign_in()
 def send() -> ResponseReturnValue:
     """Send the link, and show it once more with what the mail server answered."""
     link = request.form.get("link", "").strip()
@@ -39,12 +39,12 @@ def send() -> ResponseReturnValue:
     email, again = found
     subject = _("Ny länk till ditt konto i De 7 frågorna") if again else _("Inbjudan till De 7 frågorna")
     body = render_template("admin/link_mail.txt", link=link, again=again)
-    problem = send_one.tried(
+    problem = send_one.send_one(
         services.settings(), "mail", Message(email, subject, body, current_language().tag, uuid4().hex)
     )
     if not problem:
         with write_transaction(services.engine()) as connection:
-            audit_log.deed("link_mailed", person=email)(connection)
+            audit_log.event_note("link_mailed", person=email)(connection)
     named = {"link": link, "email": email, "again": again, "days": wording.GOOD_FOR.days}
     return render_template("admin/account_link.html", mailed=True, problem=problem, **named)
 
@@ -57,7 +57,7 @@ def _whose(link: str) -> tuple[str, bool] | None:
     with read_transaction(services.engine()) as connection:
         if invite := _invited(connection, secret[0]):
             return invite
-    person = password_resets.whose(secret[0])
+    person = password_resets.account_of_secret(secret[0])
     return (person.email, True) if person else None
 
 

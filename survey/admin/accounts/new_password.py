@@ -9,9 +9,9 @@ from flask_babel import gettext as _
 
 from survey.admin.accounts.account_forms import PasswordForm
 from survey.store.staff.accounts import Account
-from survey.web.pages.link_secret import handed_over, handing_over
+from survey.web.pages.link_secret import posted_secret, secret_page
 from survey.web.signin import password_resets
-from survey.web.signin.login_throttle import tries
+from survey.web.signin.login_throttle import throttle_of
 from survey.web.staff import staff_mail
 
 blueprint = Blueprint("new_password", __name__, url_prefix="/staff/new-password")
@@ -20,14 +20,14 @@ blueprint = Blueprint("new_password", __name__, url_prefix="/staff/new-password"
 @blueprint.get("")
 def ask() -> str:
     """Show the page before the link's secret is handed over: it stands after the `#`, which only the browser sees."""
-    return handing_over(_("Välj ett nytt lösenord"), url_for(".take"))
+    return secret_page(_("Välj ett nytt lösenord"), url_for(".take"))
 
 
 @blueprint.post("")
 def take() -> ResponseReturnValue:
     """Show the password fields; with a new password, store it and lead to the sign-in."""
-    secret = handed_over()
-    person = password_resets.whose(secret)
+    secret = posted_secret()
+    person = password_resets.account_of_secret(secret)
     if person is None:
         return _over()
     if "password" not in request.form:
@@ -35,12 +35,12 @@ def take() -> ResponseReturnValue:
     form = PasswordForm(person.email, request.form)
     if not form.validate():
         return _page(person, secret, form), 422
-    if not password_resets.take(secret, form.password.data):
+    if not password_resets.redeem(secret, form.password.data):
         return _over()
     staff_mail.password_changed(person.email)
     # A person who forgot a password has most often tried some.
-    tries().was_right(person.email)
-    tries("codes").was_right(str(person.id))
+    throttle_of().reset(person.email)
+    throttle_of("codes").reset(str(person.id))
     flash(_("Ditt nya lösenord är sparat. Logga in med det."))
     return redirect(url_for("security.login"))
 

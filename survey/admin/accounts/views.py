@@ -20,9 +20,9 @@ from survey.store.staff.accounts import Account
 from survey.web.request import services
 from survey.web.request.addresses import staff_link
 from survey.web.signin.password_resets import GOOD_FOR
-from survey.web.signin.views import fresh, requires, signed_in
+from survey.web.signin.views import requires, requires_recent_sign_in, signed_in
 from survey.web.staff import edit_conflicts, two_people
-from survey.web.staff.two_people import CHANGED, Refused
+from survey.web.staff.two_people import CHANGED, ActionRefused
 
 blueprint = Blueprint("people", __name__, url_prefix="/people")
 invite_file.add_to(blueprint)
@@ -45,7 +45,7 @@ def ask() -> str:
 
 @blueprint.post("/invite")
 @requires("admin")
-@fresh()
+@requires_recent_sign_in()
 def invite() -> ResponseReturnValue:
     """Invite a person, and show the one-time link, here and never again."""
     form = InviteForm(_places(), request.form)
@@ -57,7 +57,7 @@ def invite() -> ResponseReturnValue:
             guarded.ask_invitation(email, role, place, language)
             return redirect(url_for("admin.waiting.start"))
         secret, earlier = _done(lambda: wording.invite(email, role, place, language))
-    except Refused as refused:
+    except ActionRefused as refused:
         return _invite_page(form, str(refused)), 422
     invite_letters.forget(email)
     link = staff_link("invited.ask", secret)
@@ -82,7 +82,7 @@ def page(person: int) -> str:
 
 @blueprint.post(f"/{ID}/role")
 @requires("admin")
-@fresh()
+@requires_recent_sign_in()
 def ask_role(person: int) -> ResponseReturnValue:
     """Ask for another role or place."""
     found, form = _person(person), RoleForm(_places(), request.form)
@@ -90,9 +90,9 @@ def ask_role(person: int) -> ResponseReturnValue:
         return _person_page(found, form), 422
     try:
         guarded.ask_role(person, form.role.data, form.place.data)
-    except wording.Moved:
+    except wording.EditConflict:
         return _person_page(_person(person), form, moved=True), 409
-    except Refused as refused:
+    except ActionRefused as refused:
         return _person_page(found, form, str(refused)), 422
     flash(_("Din begäran är sparad. En annan samordnare bekräftar den."))
     return redirect(url_for("admin.waiting.start"))
@@ -100,44 +100,44 @@ def ask_role(person: int) -> ResponseReturnValue:
 
 @blueprint.post(f"/{ID}/<any(close, reopen):deed>")
 @requires("admin")
-@fresh()
+@requires_recent_sign_in()
 def do(person: int, deed: str) -> ResponseReturnValue:
     """Close or reopen the account, or ask another coordinator to."""
     found, opened = _person(person), deed == "reopen"
     if wording.takes_two(found, signed_in().id) and found.active != opened:
-        return _then(".start", lambda: two_people.ask(f"{deed}_account", {"person": found.email}))
+        return _then(".start", lambda: two_people.propose(f"{deed}_account", {"person": found.email}))
     return _then(".start", lambda: wording.set_open(person, opened))
 
 
 @blueprint.post(f"/{ID}/link")
 @requires("admin")
-@fresh()
+@requires_recent_sign_in()
 def new_link(person: int) -> ResponseReturnValue:
     """Make a new link for a person who can't sign in, or ask another coordinator to; shown here and never again."""
     found = _person(person)
     try:
         if found.role in GUARDED:
-            two_people.ask("new_link", {"person": found.email})
+            two_people.propose("new_link", {"person": found.email})
             return redirect(url_for("admin.waiting.start"))
         secret = _done(lambda: wording.new_link(person))
-    except Refused as refused:
+    except ActionRefused as refused:
         return _person_page(found, RoleForm(_places(), role=found.role, place=found.place), str(refused)), 409
     link = staff_link("new_password.ask", secret)
     return render_template("admin/account_link.html", link=link, email=found.email, days=GOOD_FOR.days, again=True)
 
 
 def _done(deed: Callable[[], Any]) -> Any:
-    """Run the action and return what it returns; raise Refused when somebody else did the same at that moment."""
+    """Run the action and return what it returns; raise ActionRefused when somebody else did the same at that moment."""
     try:
         return deed()
     except DatabaseConflict:
-        raise Refused(CHANGED) from None
+        raise ActionRefused(CHANGED) from None
 
 
 def _then(page: str, deed: Callable[[], object]) -> ResponseReturnValue:
     try:
         _done(deed)
-    except Refused as refused:
+    except ActionRefused as refused:
         return _list(str(refused)), 409
     return redirect(url_for(page))
 
@@ -151,7 +151,7 @@ def _list(problem: str = "") -> str:
         everybody=everybody,
         waiting=waiting,
         asked=asked,
-        alone=two_people.alone(),
+        alone=two_people.is_only_coordinator(),
         names=names,
         role_names=ROLE_NAMES,
         today=services.today(),
@@ -187,7 +187,7 @@ def _person_page(person: Account, form: RoleForm, problem: str = "", moved: bool
         names, made = _names(connection), kept_links.of_account(connection, person.id)
     asked = (ROLE_NAMES[waits.details["role"]], names[waits.details["place"]]) if waits else None
     now = [(ROLE_NAMES[role], names[place]), *([asked] if asked else [])]
-    shown = edit_conflicts.filled_from(role, place, waits, told=moved)
+    shown = edit_conflicts.form_fingerprint(role, place, waits, told=moved)
     two = wording.takes_two(person, signed_in().id)
     given = {key: name for key, name in ROLE_NAMES.items() if key == person.role or not reads_a_language(key)}
     named: dict[str, Any] = {"new_link": made, "two": two, "two_for_link": person.role in GUARDED}

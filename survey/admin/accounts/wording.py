@@ -12,7 +12,7 @@ from sqlalchemy import Connection
 
 from survey.domain.places.place_tree import Place
 from survey.domain.staff.roles import GUARDED, ROLES, belongs
-from survey.domain.text.collation import in_order
+from survey.domain.text.collation import collation_key
 from survey.domain.text.i18n import N_
 from survey.store.core import places
 from survey.store.database.engine import write_transaction
@@ -24,12 +24,12 @@ from survey.web.request import services
 from survey.web.signin import password_resets as links
 from survey.web.signin.passwords import hash_password
 from survey.web.staff import audit_log, edit_conflicts
-from survey.web.staff.two_people import CHANGED, Note, Refused
+from survey.web.staff.two_people import CHANGED, ActionRefused, Note
 
 GOOD_FOR = timedelta(days=7)
 
 
-class Moved(Exception):
+class EditConflict(Exception):
     """A change by somebody else since the form was filled."""
 
 
@@ -49,14 +49,14 @@ def invite(email: str, role: str, place: str, language: str = "") -> tuple[str, 
     """Store an invitation; return the link's secret, shown once only, and whether an earlier one ends with it."""
     with write_transaction(services.engine()) as connection:
         may_be_invited(connection, email, role, place)
-        return put_invitation(connection, email, role, place, audit_log.doer(connection), language=language)
+        return put_invitation(connection, email, role, place, audit_log.event_noter(connection), language=language)
 
 
 def may_be_invited(connection: Connection, email: str, role: str, place: str) -> None:
-    """Raise Refused where such an account can't be made."""
+    """Raise ActionRefused where such an account can't be made."""
     fitting(connection, role, place, services.today())
     if accounts.account_by_email(connection, email):
-        raise Refused(HERE)
+        raise ActionRefused(HERE)
 
 
 def put_invitation(
@@ -66,7 +66,7 @@ def put_invitation(
     secret, today = token_urlsafe(32), services.today()
     earlier = any(each.email == email for each in staff_invitations.waiting(connection))
     made = StaffInvitation(email, role, place, today + GOOD_FOR, language)
-    staff_invitations.put(connection, _hash(secret), made, today)
+    staff_invitations.save(connection, _hash(secret), made, today)
     note("person_invited", person=email, role=role, place=place, **spoken(language))
     return secret, earlier
 
@@ -75,8 +75,8 @@ def withdraw(email: str) -> None:
     """Withdraw an invitation; its link leads nowhere then."""
     with write_transaction(services.engine()) as connection:
         if not staff_invitations.withdraw(connection, email):
-            raise Refused(CHANGED)
-        audit_log.deed("invitation_withdrawn", person=email)(connection)
+            raise ActionRefused(CHANGED)
+        audit_log.event_note("invitation_withdrawn", person=email)(connection)
 
 
 def invited(connection: Connection, secret: str) -> StaffInvitation | None:
@@ -84,18 +84,20 @@ def invited(connection: Connection, secret: str) -> StaffInvitation | None:
     return staff_invitations.find(connection, _hash(secret), services.today())
 
 
-def take(secret: str, password: str) -> bool:
+def accept_invitation(secret: str, password: str) -> bool:
     """Make the account; return False when the link has been used, withdrawn or has expired."""
     hashed = hash_password(password)
     with write_transaction(services.engine()) as connection:
-        found = staff_invitations.take(connection, _hash(secret), services.today())
+        found = staff_invitations.redeem(connection, _hash(secret), services.today())
         if found is None:
             return False
         if accounts.account_by_email(connection, found.email):
-            raise Refused(HERE)
+            raise ActionRefused(HERE)
         accounts.add_account(connection, found.email, hashed, found.role, found.place, language=found.language)
         more = spoken(found.language)
-        audit_log.by_person(connection, found.email, "invitation_taken", role=found.role, place=found.place, **more)
+        audit_log.note_of_person(
+            connection, found.email, "invitation_taken", role=found.role, place=found.place, **more
+        )
     return True
 
 
@@ -111,22 +113,22 @@ def refuse_moved(connection: Connection, person: Account, role: str, place: str,
     waits = role_of(connection, person)
     same = waits[2] and (waits[2].details["role"], waits[2].details["place"], waits[2].asked_by) == (role, place, me)
     if not same and not edit_conflicts.is_unchanged(*waits):
-        raise Moved
+        raise EditConflict
 
 
 def set_open(person_id: int, opened: bool) -> None:
     """Close an account, which ends its sessions at once, or open it again; do nothing when it is so already."""
     with write_transaction(services.engine()) as connection:
         coordinators, person = accounts.coordinators_for_update(connection), of_number(connection, person_id)
-        opens_or_closes(connection, person, coordinators, opened, audit_log.doer(connection))
+        opens_or_closes(connection, person, coordinators, opened, audit_log.event_noter(connection))
 
 
 def opens_or_closes(connection: Connection, person: Account, coordinators: set[int], opened: bool, note: Note) -> None:
-    """Close or open an account in this transaction; raise Refused rather than leave no coordinator who can sign in."""
+    """Close or open an account in this transaction; raise ActionRefused rather than leave no coordinator to sign in."""
     if person.active == opened:
         return
     if not opened and coordinators == {person.id}:
-        raise Refused(LAST)
+        raise ActionRefused(LAST)
     accounts.set_active(connection, person.id, opened)
     accounts.end_sessions(connection, person.id)
     proposals.remove_about(connection, person.email)
@@ -138,14 +140,14 @@ def new_link(person_id: int) -> str:
     with write_transaction(services.engine()) as connection:
         accounts.coordinators_for_update(connection)
         person = of_number(connection, person_id)
-        return make_link(connection, person, audit_log.doer(connection))
+        return make_link(connection, person, audit_log.event_noter(connection))
 
 
 def make_link(connection: Connection, person: Account, note: Note) -> str:
     """Make a new link in this transaction; return its secret."""
     if not person.active:
-        raise Refused(CLOSED)
-    secret = links.make(connection, person)
+        raise ActionRefused(CLOSED)
+    secret = links.create_reset(connection, person)
     note("new_link_made", person=person.email)
     return secret
 
@@ -159,14 +161,14 @@ def places_for_accounts(connection: Connection, today: date) -> list[Place]:
     """Return the places that an account can belong to: those in force, the region first, then by name."""
     order = ("region", "municipality", "unit")
     found = [each for each in places.all_places(connection) if each.in_force(today)]
-    return sorted(found, key=lambda each: (order.index(each.level), in_order(each.name), each.key))
+    return sorted(found, key=lambda each: (order.index(each.level), collation_key(each.name), each.key))
 
 
 def fitting(connection: Connection, role: str, place: str, today: date) -> None:
-    """Raise Refused where the role can't belong to the place."""
+    """Raise ActionRefused where the role can't belong to the place."""
     found = next((each for each in places_for_accounts(connection, today) if each.key == place), None)
     if found is None or not belongs(role, found):
-        raise Refused(ALONE.get(ROLES[role].levels, NOT_IN_UNIT))
+        raise ActionRefused(ALONE.get(ROLES[role].levels, NOT_IN_UNIT))
 
 
 def spoken(language: str) -> dict[str, str]:
@@ -175,10 +177,10 @@ def spoken(language: str) -> dict[str, str]:
 
 
 def of_number(connection: Connection, person_id: int) -> Account:
-    """Return the account with this number; raise Refused when there is none."""
+    """Return the account with this number; raise ActionRefused when there is none."""
     found = accounts.account_by_id(connection, person_id)
     if found is None:
-        raise Refused(GONE)
+        raise ActionRefused(GONE)
     return found
 
 

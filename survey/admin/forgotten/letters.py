@@ -3,7 +3,7 @@
 from flask_babel import gettext as _
 
 from survey.admin.forgotten import links
-from survey.admin.forgotten.links import GOOD_FOR, Way
+from survey.admin.forgotten.links import GOOD_FOR, RecoveryWay
 from survey.store.database.engine import read_transaction
 from survey.store.staff import accounts
 from survey.store.staff.accounts import Account
@@ -11,7 +11,7 @@ from survey.web.request import services
 from survey.web.staff import audit_log, staff_mail
 
 
-def answer(email: str, link: str) -> None:
+def send_letter(email: str, link: str) -> None:
     """Send this address its letter, beside the request; `link` is the link without its secret."""
     with read_transaction(services.engine()) as connection:
         person = accounts.account_by_email(connection, email)
@@ -26,13 +26,13 @@ def answer(email: str, link: str) -> None:
         staff_mail.send(person.email, _("Glömt lösenord i De 7 frågorna"), [*said, unasked], GOOD_FOR * 60 / 2)
 
 
-def _said(person: Account, way: Way, link: str) -> list[str]:
-    if way is Way.LINK:
+def _said(person: Account, way: RecoveryWay, link: str) -> list[str]:
+    if way is RecoveryWay.LINK:
         told = _(
             "Följ länken och välj ett nytt lösenord. Den gäller i en timme och en gång. Ge den inte till någon annan."
         )
-        return [told, link + links.make(person)]
-    if way is Way.REGION:
+        return [told, link + links.create_link(person)]
+    if way is RecoveryWay.REGION:
         return [
             _(
                 "Du loggar in med ditt konto hos %(region)s, och det lösenordet byter du där.",

@@ -25,7 +25,7 @@ GOOD_FOR = 60
 _WHO = Struct(">QI")
 
 
-class Way(Enum):
+class RecoveryWay(Enum):
     """The ways that a forgotten password may lead: a link by mail, the region's sign-in, or a colleague."""
 
     LINK = "link"
@@ -33,33 +33,33 @@ class Way(Enum):
     COLLEAGUE = "colleague"
 
 
-def way_of(connection: Connection, person: Account) -> Way:
+def way_of(connection: Connection, person: Account) -> RecoveryWay:
     """Return the way for this person: a link where the mailbox is enough for one.
 
     It never is where more than a password was needed to sign in until now, and would not be afterwards; and never alone
     for an account that sees over others.
     """
-    if second_factors.sealed_secret(connection, person.id) or passkeys.of_account(connection, person.id):
-        return Way.LINK
+    if second_factors.encrypted_secret(connection, person.id) or passkeys.of_account(connection, person.id):
+        return RecoveryWay.LINK
     issuer = services.settings().oidc_issuer
     if issuer and identities.is_bound(connection, issuer, person.id):
-        return Way.REGION
-    return Way.COLLEAGUE if person.role in GUARDED else Way.LINK
+        return RecoveryWay.REGION
+    return RecoveryWay.COLLEAGUE if person.role in GUARDED else RecoveryWay.LINK
 
 
-def make(person: Account, now: int | None = None) -> str:
+def create_link(person: Account, now: int | None = None) -> str:
     """Return a new link's secret; `now` in whole minutes since 1970."""
     named = _WHO.pack(person.id, (minutes() if now is None else now) + GOOD_FOR)
     return urlsafe_b64encode(named + _signed(named, person)).decode().rstrip("=")
 
 
-def whose(secret: str) -> Account | None:
+def account_of_secret(secret: str) -> Account | None:
     """Return the person this secret's link is for, while it is valid."""
     with read_transaction(services.engine()) as connection:
         return _whose(connection, secret)
 
 
-def take(secret: str, password: str) -> Account | None:
+def redeem(secret: str, password: str) -> Account | None:
     """Set the password, end every session and return the person; None when the link has been used or has expired."""
     hashed = hash_password(password)
     with write_transaction(services.engine()) as connection:
@@ -67,7 +67,7 @@ def take(secret: str, password: str) -> Account | None:
         if person is None or not accounts.replace_password(connection, person, hashed):
             return None
         accounts.end_sessions(connection, person.id)
-        audit_log.by_person(connection, person.email, "forgotten_password_changed")
+        audit_log.note_of_person(connection, person.email, "forgotten_password_changed")
     return person
 
 
@@ -78,7 +78,7 @@ def _whose(connection: Connection, secret: str) -> Account | None:
     except (ValueError, StructError):
         return None
     person = accounts.account_by_id(connection, number) if minutes() < ends and number < 2**31 else None
-    if person is None or not person.active or way_of(connection, person) is not Way.LINK:
+    if person is None or not person.active or way_of(connection, person) is not RecoveryWay.LINK:
         return None
     named = content[: _WHO.size]
     return person if hmac.compare_digest(content[_WHO.size :], _signed(named, person)) else None

@@ -11,9 +11,9 @@ from flask_babel import gettext as _
 from survey.admin.accounts.account_forms import AddressForm, PasswordForm
 from survey.admin.forgotten import letters, links
 from survey.store.staff.accounts import Account
-from survey.web.pages.link_secret import handed_over, handing_over
+from survey.web.pages.link_secret import posted_secret, secret_page
 from survey.web.request.addresses import staff_link
-from survey.web.signin.login_throttle import tries
+from survey.web.signin.login_throttle import throttle_of
 from survey.web.signin.waiting_words import too_early
 from survey.web.staff import staff_mail
 
@@ -35,23 +35,23 @@ def send() -> ResponseReturnValue:
     if not form.validate():
         return _ask_page(form), 422
     email, link = form.email.data, staff_link("forgotten.choose", "")
-    if early := tries("letters").begin(email):
+    if early := throttle_of("letters").begin(email):
         return _ask_page(form, too_early(early)), 429
-    staff_mail.later(lambda: letters.answer(email, link))
+    staff_mail.run_later(lambda: letters.send_letter(email, link))
     return render_template("admin/forgotten.html", form=form, sent=True)
 
 
 @blueprint.get("/choose")
 def choose() -> str:
     """Show the page before the link's secret is handed over."""
-    return handing_over(_("Välj ett nytt lösenord"), url_for(".take"))
+    return secret_page(_("Välj ett nytt lösenord"), url_for(".take"))
 
 
 @blueprint.post("/choose")
 def take() -> ResponseReturnValue:
     """Show the password fields; with a new password, lead to the sign-in, where a second factor is asked as ever."""
-    secret = handed_over()
-    person = links.whose(secret)
+    secret = posted_secret()
+    person = links.account_of_secret(secret)
     if person is None:
         return _over()
     if "password" not in request.form:
@@ -59,12 +59,12 @@ def take() -> ResponseReturnValue:
     form = PasswordForm(person.email, request.form)
     if not form.validate():
         return _choose_page(person, secret, form), 422
-    if links.take(secret, form.password.data) is None:
+    if links.redeem(secret, form.password.data) is None:
         return _over()
     staff_mail.password_changed(person.email)
     # Wrong tries of codes stay counted: a mailbox must not be a way to guess on.
     for of in ("passwords", "letters"):
-        tries(of).was_right(person.email)
+        throttle_of(of).reset(person.email)
     flash(_("Ditt nya lösenord är sparat. Logga in med det."))
     return redirect(url_for("security.login"))
 

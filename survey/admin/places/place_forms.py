@@ -7,15 +7,15 @@ from typing import Any
 from wtforms import DateField, IntegerField, SelectField
 
 from survey.admin.forms import a_day
-from survey.domain.places.place import LARGEST_UNIT, Place
+from survey.domain.places.place import MAX_HEADCOUNT, Place
 from survey.domain.text.i18n import N_
-from survey.web.staff.forms import Line, OurForm, one_of, said
+from survey.web.staff.forms import Line, StaffForm, require, require_one_of
 
 NO_HEADCOUNT = N_("Skriv hur många som arbetar på enheten, som ett helt tal.")
 NO_PLACE = N_("Välj platsen som den ska uppgå i.")
 
 
-class NameForm(OurForm):
+class NameForm(StaffForm):
     """The name of a place, and who runs it."""
 
     name = Line()
@@ -26,7 +26,7 @@ class NameForm(OurForm):
     def validate_headcount(self, field: IntegerField) -> None:
         """Require a whole number, or nothing where the headcount is not known."""
         left_empty = not any(text.strip() for text in field.raw_data or ())
-        said(field, left_empty or (field.data is not None and 1 <= field.data <= LARGEST_UNIT), NO_HEADCOUNT)
+        require(field, left_empty or (field.data is not None and 1 <= field.data <= MAX_HEADCOUNT), NO_HEADCOUNT)
 
     def changed(self, place: Place) -> Place:
         """Return the place with the form's values."""
@@ -34,7 +34,7 @@ class NameForm(OurForm):
         return replace(place, **written)
 
 
-class EndForm(OurForm):
+class EndForm(StaffForm):
     """The last day of a place and the place it is merged into, if any; neither for a place that goes on after all."""
 
     last_day = DateField()
@@ -54,7 +54,7 @@ class EndForm(OurForm):
 
     def validate_into(self, field: SelectField) -> None:
         """Require one of the places that it may be merged into."""
-        one_of(field, {place.key for place in self.others}, NO_PLACE)
+        require_one_of(field, {place.key for place in self.others}, NO_PLACE)
 
     def changed(self, place: Place) -> Place:
         """Return the place with the form's values."""

@@ -11,14 +11,14 @@ from flask import Blueprint, redirect, render_template, request, url_for
 from flask.typing import ResponseReturnValue
 from flask_babel import gettext as _
 
-from survey.domain.place_changes import changes_of, kept_faults
+from survey.domain.place_changes import changes_of, combined_faults
 from survey.domain.places.place_tree import Place, read_csv
-from survey.domain.text.text_encodings import NotRead
+from survey.domain.text.text_encodings import UndecodableFile
 from survey.store.core import places, rounds
 from survey.store.database.engine import read_transaction, write_transaction
 from survey.web.request import services
-from survey.web.request.uploads import text_sent
-from survey.web.signin.views import requires, takes_at_most
+from survey.web.request.uploads import uploaded_text
+from survey.web.signin.views import max_form_size, requires
 from survey.web.staff import audit_log, edit_conflicts
 
 LARGEST = 2 * 1024 * 1024
@@ -38,23 +38,23 @@ def ask() -> str:
     return _page()
 
 
-@takes_at_most(LARGEST)
+@max_form_size(LARGEST)
 @requires("admin")
 def look() -> ResponseReturnValue:
     """Show what the file would add and change, or every fault in it; nothing is stored."""
     try:
-        text = text_sent()
-    except NotRead as fault:
+        text = uploaded_text()
+    except UndecodableFile as fault:
         return _page(problem=_(str(fault))), 422
     with read_transaction(services.engine()) as connection:
         known, every = places.all_places(connection), rounds.rounds(connection)
     found, faults = read_csv(text, known)
-    faults = faults or kept_faults(changes_of(found, known), known, every)
+    faults = faults or combined_faults(changes_of(found, known), known, every)
     return (_faulty(faults), 422) if faults else _look_page(text, found, known)
 
 
 # As UTF-8 a file in an older spelling is longer than it was.
-@takes_at_most(2 * LARGEST)
+@max_form_size(2 * LARGEST)
 @requires("admin")
 def keep() -> ResponseReturnValue:
     """Store what was shown."""
@@ -63,14 +63,14 @@ def keep() -> ResponseReturnValue:
         known = places.places_for_update(connection)
         found, faults = read_csv(text, known)
         changes = changes_of(found, known)
-        if faults := faults or kept_faults(changes, known, rounds.rounds(connection)):
+        if faults := faults or combined_faults(changes, known, rounds.rounds(connection)):
             return _faulty(faults), 422
         if changes and request.form.get("shown") != edit_conflicts.fingerprint(changes):
             return _look_page(text, found, known, moved=True), 409
         places.save_places(connection, [each.place for each in changes])
-        audit_log.deed("places_imported", count=len(changes))(connection)
+        audit_log.event_note("places_imported", count=len(changes))(connection)
         for each in changes:
-            audit_log.deed("place_changed", place=each.place.key, change="file", from_to=each.told)(connection)
+            audit_log.event_note("place_changed", place=each.place.key, change="file", from_to=each.summary)(connection)
     return redirect(url_for("admin.places.start", kept=len(changes)))
 
 

@@ -15,9 +15,9 @@ from sqlalchemy import Connection
 
 from survey.admin.places import places_import
 from survey.admin.places.place_forms import EndForm, NameForm
-from survey.domain.place_changes import Change, change_faults, changes_of, kept_faults
-from survey.domain.places.place_tree import Place, Tree
-from survey.domain.text.collation import in_order
+from survey.domain.place_changes import PlaceChange, change_faults, changes_of, combined_faults
+from survey.domain.places.place_tree import Place, PlaceTree
+from survey.domain.text.collation import collation_key
 from survey.domain.text.i18n import N_
 from survey.store.core import places, rounds
 from survey.store.database.engine import read_transaction, write_transaction
@@ -25,7 +25,7 @@ from survey.web.i18n import region_texts
 from survey.web.request import services
 from survey.web.signin.views import requires
 from survey.web.staff import audit_log, edit_conflicts
-from survey.web.staff.listing import listed
+from survey.web.staff.listing import search_and_page
 
 blueprint = Blueprint("places", __name__)
 places_import.add_to(blueprint)
@@ -38,14 +38,14 @@ ENDING = "<any(end, merge, resume):how>"
 def start() -> str:
     """List all places: those in force as a tree, then those that have ended; searched and paged."""
     with read_transaction(services.engine()) as connection:
-        tree = Tree(places.all_places(connection))
+        tree = PlaceTree(places.all_places(connection))
     rows = list(_rows(tree, services.today()))
     kept = request.args.get("kept", type=int)
-    listing = listed(rows, lambda row: " ".join(f"{each.name} {each.key}" for each in row if each))
+    listing = search_and_page(rows, lambda row: " ".join(f"{each.name} {each.key}" for each in row if each))
     return render_template("admin/places.html", tree=tree, listing=listing, today=services.today(), kept=kept)
 
 
-def _rows(tree: Tree, today: date) -> Iterator[tuple[Place | None, Place | None]]:
+def _rows(tree: PlaceTree, today: date) -> Iterator[tuple[Place | None, Place | None]]:
     """Yield municipality and unit in the tree's order; None for a municipality without units, or a place that ended."""
     if not len(tree):
         return
@@ -79,7 +79,7 @@ def change(key: str) -> ResponseReturnValue:
             return _place_page(place, every, form, moved=True), 409
         if faults := _keep(connection, changed, every, "change"):
             return _place_page(place, every, form, faults), 422
-    region_texts.look_anew()
+    region_texts.reload_texts()
     return redirect(url_for("admin.places.page", key=key, kept=1))
 
 
@@ -128,11 +128,11 @@ def _place(every: Sequence[Place], key: str) -> Place:
 def _keep(connection: Connection, changed: Place, every: Sequence[Place], how: str) -> list[str]:
     """Store the place and note how it was changed; return the faults, empty when it was stored."""
     faults = change_faults(changed, every)
-    faults += kept_faults(changes_of([changed], every), every, rounds.rounds(connection))
+    faults += combined_faults(changes_of([changed], every), every, rounds.rounds(connection))
     if not faults:
         places.save_places(connection, [changed])
-        told = Change(changed, next(each for each in every if each.key == changed.key)).told
-        audit_log.deed("place_changed", place=changed.key, change=how, from_to=told)(connection)
+        told = PlaceChange(changed, next(each for each in every if each.key == changed.key)).summary
+        audit_log.event_note("place_changed", place=changed.key, change=how, from_to=told)(connection)
     return faults
 
 
@@ -141,7 +141,7 @@ def _others(place: Place, every: Sequence[Place]) -> list[Place]:
     if place.level == "region":
         abort(404)
     there = [each for each in every if each.level == place.level and each.key != place.key and each.valid_to is None]
-    return sorted(there, key=lambda each: (in_order(each.name), each.key))
+    return sorted(there, key=lambda each: (collation_key(each.name), each.key))
 
 
 def _place_page(
@@ -149,10 +149,10 @@ def _place_page(
 ) -> str:
     named = {each.key: each for each in every}
     more: dict[str, Any] = {"faults": faults, "kept": bool(request.args.get("kept")), "moved": moved}
-    more["shown"] = edit_conflicts.filled_from(*_named(place), told=moved)
+    more["shown"] = edit_conflicts.form_fingerprint(*_named(place), told=moved)
     return render_template("admin/place.html", place=place, named=named, form=form, **more)
 
 
 def _end_page(place: Place, how: str, form: EndForm, faults: Sequence[str] = (), moved: bool = False) -> str:
-    shown = edit_conflicts.filled_from(place.valid_to, place.merged_into, told=moved)
+    shown = edit_conflicts.form_fingerprint(place.valid_to, place.merged_into, told=moved)
     return render_template("admin/place_end.html", place=place, how=how, form=form, faults=faults, shown=shown)

@@ -13,17 +13,17 @@ from survey.domain.rounds.lifecycle import CANCELLED, Round
 from survey.domain.text.i18n import N_
 from survey.store.core import rounds
 from survey.web.staff import two_people
-from survey.web.staff.two_people import Done, Note, Refused
+from survey.web.staff.two_people import ActionOutcome, ActionRefused, Note
 
 About = dict[str, str]
 NOT_OPEN = N_("Omgången är inte öppen, så det går inte.")
 
 
-def ask(what: str, round_: Round) -> ResponseReturnValue:
+def propose_early_end(what: str, round_: Round) -> ResponseReturnValue:
     """Ask for an early end; nothing happens until another coordinator has confirmed it."""
     try:
-        two_people.ask(what, {"round": round_.key})
-    except Refused as refused:
+        two_people.propose(what, {"round": round_.key})
+    except ActionRefused as refused:
         return render_template("web/unavailable.html", heading=round_.name, text=_(str(refused))), 409
     flash(_("Din begäran är sparad. En annan samordnare bekräftar den."))
     return redirect(url_for("admin.rounds.page", key=round_.key))
@@ -38,15 +38,15 @@ def _by_name(connection: Connection, about: About) -> About:
 def _kind(what: str, words: str, asked: str, state: str, deed: str) -> None:
     """Register one way to end early: the state that asks the worker for it, and its event in the audit log."""
 
-    @two_people.kind(what, subject="round", asked=asked, words=words, shown=_by_name)
-    def end(connection: Connection, about: About, note: Note) -> Done:
+    @two_people.register_action(what, subject="round", asked=asked, words=words, shown=_by_name)
+    def end(connection: Connection, about: About, note: Note) -> ActionOutcome:
         rounds.rounds_for_update(connection)
         found = rounds.get_round(connection, about["round"])
         if found is None or found.state != "open":
-            raise Refused(NOT_OPEN)
+            raise ActionRefused(NOT_OPEN)
         rounds.set_state(connection, found.key, state)
         note(deed, round=found.key)
-        return Done(at=url_for("admin.rounds.page", key=found.key))
+        return ActionOutcome(at=url_for("admin.rounds.page", key=found.key))
 
 
 _kind("close_early", N_("Stäng %(round)s i förtid"), "round_closing_asked", "closing", "round_closed")

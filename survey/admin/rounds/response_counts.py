@@ -10,7 +10,7 @@ from dataclasses import dataclass
 from sqlalchemy import Connection
 
 from survey.domain.disclosure import count_rounding
-from survey.domain.places.place_tree import Place, Tree
+from survey.domain.places.place_tree import Place, PlaceTree
 from survey.domain.questions.answer_scale import ROLES
 from survey.domain.rounds.lifecycle import OVER, Round
 from survey.store.answers import batches, progress
@@ -21,7 +21,7 @@ Between = tuple[int, int | None]
 
 
 @dataclass(frozen=True)
-class Row:
+class UnitCounts:
     """One unit: codes made, and the least and most answers; None where they are too few to tell.
 
     `held`: its open link was sent to more often than it takes answers.
@@ -35,10 +35,10 @@ class Row:
 
 
 @dataclass(frozen=True)
-class Received:
+class ResponseCounts:
     """The counts of every unit that is asked in a round, and their sums."""
 
-    rows: tuple[Row, ...]
+    rows: tuple[UnitCounts, ...]
     over: bool
 
     def codes(self, role: str) -> int:
@@ -55,17 +55,17 @@ class Received:
         return sum(between[0] for row in self.rows if (between := row.answers[role]))
 
 
-def received(connection: Connection, round_: Round) -> Received:
+def count_responses(connection: Connection, round_: Round) -> ResponseCounts:
     """Return the counts that the round's page shows; no rows before the round is open."""
-    tree = Tree(places.all_places(connection))
-    came, made = batches.in_crowds_by_unit(connection, round_), issued_codes.of_round(connection, round_.key)
+    tree = PlaceTree(places.all_places(connection))
+    came, made = batches.count_in_crowds_by_unit(connection, round_), issued_codes.of_round(connection, round_.key)
     tens = progress.of_round(connection, round_.key)
     held = batches.throttled_units(connection, round_.key)
     asked = {unit for unit, _role in [*came, *made]}
     over = round_.state in OVER
 
     def at_close(role: str, answers: int) -> Between | None:
-        return count_rounding.at_close(role, answers, round_.threshold(role))
+        return count_rounding.rounded_interval(role, answers, round_.threshold(role))
 
     rows = []
     for unit in (place for place in tree if place.key in asked and place.level == "unit"):
@@ -74,8 +74,8 @@ def received(connection: Connection, round_: Round) -> Received:
         answers = (
             {role: at_close(role, came.get((unit.key, role), 0)) for role in ROLES} if over else _so_far(tens, unit)
         )
-        rows.append(Row(unit, above.name if above else "", codes, answers, unit.key in held))
-    return Received(tuple(rows), over)
+        rows.append(UnitCounts(unit, above.name if above else "", codes, answers, unit.key in held))
+    return ResponseCounts(tuple(rows), over)
 
 
 def _so_far(tens: Mapping[str, int], unit: Place) -> Mapping[str, Between | None]:

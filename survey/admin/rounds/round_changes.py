@@ -14,22 +14,22 @@ from wtforms.validators import ValidationError
 
 from survey.admin.forms import a_day
 from survey.admin.rounds import early_end
-from survey.admin.rounds.response_counts import received
+from survey.admin.rounds.response_counts import count_responses
 from survey.domain.rounds.lifecycle import CANCELLED, Round, may_change
 from survey.domain.text.i18n import N_
 from survey.store.core import rounds
 from survey.store.database.engine import read_transaction, write_transaction
 from survey.web.pages.public_pages import day
 from survey.web.request import services
-from survey.web.signin.views import fresh, requires
+from survey.web.signin.views import requires, requires_recent_sign_in
 from survey.web.staff import audit_log, edit_conflicts
-from survey.web.staff.forms import OurForm
+from survey.web.staff.forms import StaffForm
 
 blueprint = Blueprint("changes", __name__)
 NOT_LATER = N_("Välj en dag efter den sista dagen nu.")
 
 
-class ExtendForm(OurForm):
+class ExtendForm(StaffForm):
     """The new last day of an open round."""
 
     closes = DateField()
@@ -72,7 +72,7 @@ def extend(key: str) -> ResponseReturnValue:
                 return _extend_page(round_, form), 422
             rounds.extend(connection, key, form.closes.data)
             about = {"was": round_.closes.isoformat(), "now": form.closes.data.isoformat()}
-            audit_log.deed("round_extended", round=key, **about)(connection)
+            audit_log.event_note("round_extended", round=key, **about)(connection)
     flash(_("Sista dagen är nu %(day)s.", day=day(form.closes.data)))
     return _back(key)
 
@@ -87,7 +87,7 @@ def remove(key: str) -> ResponseReturnValue:
         if not may_change(round_.state) or not edit_conflicts.is_unchanged(round_):
             return _stopped(round_, _("Någon annan har ändrat utkastet under tiden. Inget är borttaget."))
         rounds.remove_draft(connection, key)
-        audit_log.deed("round_removed", round=key)(connection)
+        audit_log.event_note("round_removed", round=key)(connection)
     flash(_("Utkastet är borttaget."))
     return redirect(url_for("admin.rounds.start"))
 
@@ -98,13 +98,13 @@ def ask_cancel(key: str) -> ResponseReturnValue:
     """Show what is destroyed, and that another coordinator confirms it."""
     with read_transaction(services.engine()) as connection:
         round_ = _round(connection, key)
-        came = received(connection, round_)
+        came = count_responses(connection, round_)
     return _cancel_page(round_, came=came) if round_.state == "open" else _back(key)
 
 
 @blueprint.post("/rounds/<key>/cancel")
 @requires("admin")
-@fresh()
+@requires_recent_sign_in()
 def cancel(key: str) -> ResponseReturnValue:
     """Ask for the cancelling; nothing happens until another coordinator has confirmed it."""
     with read_transaction(services.engine()) as connection:
@@ -113,7 +113,7 @@ def cancel(key: str) -> ResponseReturnValue:
         return _back(key)
     if round_.state != "open":
         return _stopped(round_, _(early_end.NOT_OPEN))
-    return early_end.ask("cancel_round", round_)
+    return early_end.propose_early_end("cancel_round", round_)
 
 
 def _round(connection: Connection, key: str) -> Round:
@@ -129,7 +129,7 @@ def _back(key: str) -> ResponseReturnValue:
 
 
 def _extend_page(round_: Round, form: ExtendForm, moved: bool = False) -> str:
-    shown = edit_conflicts.filled_from(round_.closes, told=moved)
+    shown = edit_conflicts.form_fingerprint(round_.closes, told=moved)
     return render_template("admin/round_extend.html", round=round_, form=form, moved=moved, shown=shown)
 
 

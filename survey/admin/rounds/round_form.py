@@ -10,9 +10,9 @@ from survey.admin.forms import a_day
 from survey.domain.disclosure.thresholds import MIN_ANSWERS
 from survey.domain.places.place import is_key, is_readable, suggested_key
 from survey.domain.questions.questionnaire import Version
-from survey.domain.rounds.lifecycle import LONGEST_NAME, MOST_GRACE_DAYS, Round
+from survey.domain.rounds.lifecycle import LONGEST_NAME, MAX_GRACE_DAYS, Round
 from survey.domain.text.i18n import N_
-from survey.web.staff.forms import Line, OurForm, one_of, said
+from survey.web.staff.forms import Line, StaffForm, require, require_one_of
 
 LARGEST_THRESHOLD = 1000
 WHO = ("everyone", "codes")
@@ -27,7 +27,7 @@ NO_THRESHOLD = {
 }
 
 
-class RoundForm(OurForm):
+class RoundForm(StaffForm):
     """The settings of a draft, which the coordinator decides."""
 
     name = Line()
@@ -85,15 +85,15 @@ class RoundForm(OurForm):
 
     def validate_grace_days(self, field: IntegerField) -> None:
         """Require as many grace days as a round may have."""
-        _between(field, 0, MOST_GRACE_DAYS, NO_GRACE)
+        _between(field, 0, MAX_GRACE_DAYS, NO_GRACE)
 
     def validate_version_patient(self, field: RadioField) -> None:
         """Require a released version."""
-        one_of(field, [each.key for each in self.versions])
+        require_one_of(field, [each.key for each in self.versions])
 
     def validate_version_provider(self, field: RadioField) -> None:
         """Require a released version."""
-        one_of(field, [each.key for each in self.versions])
+        require_one_of(field, [each.key for each in self.versions])
 
     def validate_threshold_patient(self, field: IntegerField) -> None:
         """Require a threshold that is not below the least."""
@@ -105,7 +105,7 @@ class RoundForm(OurForm):
 
     def validate_answering(self, field: RadioField) -> None:
         """Require a choice: by code alone, or without one too."""
-        one_of(field, WHO)
+        require_one_of(field, WHO)
 
     def round(self) -> Round:
         """Return the draft that the form describes."""
@@ -130,4 +130,4 @@ def _enough(field: IntegerField, role: str) -> None:
 
 
 def _between(field: IntegerField, low: int, high: int, otherwise: str) -> None:
-    said(field, field.data is not None and low <= field.data <= high, otherwise)
+    require(field, field.data is not None and low <= field.data <= high, otherwise)

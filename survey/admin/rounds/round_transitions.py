@@ -10,10 +10,10 @@ from datetime import date
 from flask_babel import gettext as _
 from sqlalchemy import Connection
 
-from survey.domain.places.place_tree import Tree
+from survey.domain.places.place_tree import PlaceTree
 from survey.domain.questions.answer_scale import ROLES
 from survey.domain.questions.questionnaire import Version
-from survey.domain.rounds.lifecycle import STATES, Round, beside
+from survey.domain.rounds.lifecycle import STATES, Round, concurrent_round
 from survey.domain.text.i18n import N_
 from survey.store.core import places, rounds
 from survey.store.published import previews
@@ -32,7 +32,7 @@ STATE_NAMES = {
 
 
 @dataclass(frozen=True)
-class Step:
+class Transition:
     """One step: its name, the state it begins in, the state that asks the worker for it, and its audit event.
 
     `by_two`: another coordinator confirms it.
@@ -49,21 +49,21 @@ class Step:
         return state in STATES and STATES.index(state) >= STATES.index(self.asked)
 
 
-STEPS = {
-    "open": Step(N_("Öppna"), "draft", "opening", "round_opened"),
-    "close": Step(N_("Stäng i förtid"), "open", "closing", "round_closed", by_two=True),
-    "publish": Step(N_("Publicera"), "closed", "publishing", "round_published"),
+TRANSITIONS = {
+    "open": Transition(N_("Öppna"), "draft", "opening", "round_opened"),
+    "close": Transition(N_("Stäng i förtid"), "open", "closing", "round_closed", by_two=True),
+    "publish": Transition(N_("Publicera"), "closed", "publishing", "round_published"),
 }
 
 
-def next_step(state: str) -> str | None:
+def next_transition(state: str) -> str | None:
     """Return the step that may be asked for in this state."""
-    return next((key for key, step in STEPS.items() if step.before == state), None)
+    return next((key for key, step in TRANSITIONS.items() if step.before == state), None)
 
 
 def refusal(connection: Connection, round_: Round, step: str, versions: Mapping[str, Version], today: date) -> str:
     """Return a sentence on why the step can't be taken now; empty when it can."""
-    if round_.state != STEPS[step].before:
+    if round_.state != TRANSITIONS[step].before:
         return str(_("Mätomgången är i läget ”%(state)s”, så det går inte.", state=_(STATE_NAMES[round_.state])))
     if step == "open":
         return str(_not_open(connection, round_, versions, today))
@@ -71,8 +71,8 @@ def refusal(connection: Connection, round_: Round, step: str, versions: Mapping[
 
 
 def _not_open(connection: Connection, round_: Round, versions: Mapping[str, Version], today: date) -> object:
-    other = beside(rounds.rounds(connection), round_.key)
-    tree = Tree(places.all_places(connection))
+    other = concurrent_round(rounds.rounds(connection), round_.key)
+    tree = PlaceTree(places.all_places(connection))
     if other is not None:
         return _("Mätomgången %(other)s är öppen. Två kan inte vara öppna samtidigt.", other=other.name)
     if round_.is_over(today):

@@ -11,17 +11,17 @@ from flask_babel import gettext as _
 from sqlalchemy import Connection
 
 from survey.admin.rounds import early_end
-from survey.admin.rounds.response_counts import received
+from survey.admin.rounds.response_counts import count_responses
 from survey.admin.rounds.round_form import RoundForm
-from survey.admin.rounds.round_transitions import STATE_NAMES, STEPS, next_step, refusal
+from survey.admin.rounds.round_transitions import STATE_NAMES, TRANSITIONS, next_transition, refusal
 from survey.domain.disclosure.thresholds import MIN_ANSWERS
-from survey.domain.rounds.lifecycle import Round, RoundError, may_change, of_same_name
+from survey.domain.rounds.lifecycle import Round, RoundError, may_change, round_of_same_name
 from survey.publication import hand_outs
 from survey.store.core import rounds
 from survey.store.database.engine import DatabaseConflict, read_transaction, write_transaction
 from survey.store.published import editions, previews
 from survey.web.request import services
-from survey.web.signin.views import fresh, requires
+from survey.web.signin.views import requires, requires_recent_sign_in
 from survey.web.staff import audit_log, edit_conflicts
 
 blueprint = Blueprint("rounds", __name__)
@@ -43,7 +43,7 @@ def page(key: str) -> str:
     """Show one round: its days and settings, its counts, its next step."""
     with read_transaction(services.engine()) as connection:
         round_ = _round(connection, key)
-        came = received(connection, round_)
+        came = count_responses(connection, round_)
         numbers = [number for number, of, _day in editions.heads(connection) if of == key]
         counted = previews.get(connection, key)
         draft = round_.state == "draft"
@@ -57,8 +57,8 @@ def page(key: str) -> str:
         counted=counted,
         versions=services.versions(),
         states=STATE_NAMES,
-        steps=STEPS,
-        step=next_step(round_.state),
+        steps=TRANSITIONS,
+        step=next_transition(round_.state),
         today=services.today(),
         fingerprint=edit_conflicts.fingerprint(round_),
     )
@@ -85,11 +85,11 @@ def add() -> ResponseReturnValue:
         with write_transaction(services.engine()) as connection:
             every = rounds.rounds_for_update(connection)
             known = next((each for each in every if each.key == wanted.key), None)
-            if known is None and (other := of_same_name(wanted, every)):
+            if known is None and (other := round_of_same_name(wanted, every)):
                 return _form_page(form, _same_name(other)), 409
             if known is None:
                 rounds.add_round(connection, wanted)
-                audit_log.deed("round_added", round=wanted.key)(connection)
+                audit_log.event_note("round_added", round=wanted.key)(connection)
     except DatabaseConflict:
         with read_transaction(services.engine()) as connection:
             known = rounds.get_round(connection, wanted.key)
@@ -128,10 +128,10 @@ def change(key: str) -> ResponseReturnValue:
                 raise RoundError(key, "not_draft")
             if form.round() != now and not edit_conflicts.is_unchanged(_settings(now)):
                 return _form_page(form, now=now), 409
-            if other := of_same_name(form.round(), every):
+            if other := round_of_same_name(form.round(), every):
                 return _form_page(form, _same_name(other)), 409
             rounds.change_draft(connection, form.round())
-            audit_log.deed("round_changed", round=key)(connection)
+            audit_log.event_note("round_changed", round=key)(connection)
     except RoundError:
         return _frozen(round_)
     flash(_("Utkastet är sparat."))
@@ -144,29 +144,29 @@ def confirm(key: str, step: str) -> ResponseReturnValue:
     """Show what the step will do, and one button; or why it can't be taken."""
     with read_transaction(services.engine()) as connection:
         round_ = _round(connection, key)
-        if STEPS[step].is_taken(round_.state):
+        if TRANSITIONS[step].is_taken(round_.state):
             return redirect(url_for("admin.rounds.page", key=key))
         return _step_page(connection, round_, step)
 
 
 @blueprint.post(f"/rounds/<key>/{STEP}")
 @requires("admin")
-@fresh()
+@requires_recent_sign_in()
 def take(key: str, step: str) -> ResponseReturnValue:
     """Ask the worker for the step."""
     with write_transaction(services.engine()) as connection:
         # Two rounds asked to open at once take turns, and the second sees the first.
         rounds.rounds_for_update(connection)
         round_ = _round(connection, key)
-        if not STEPS[step].is_taken(round_.state):
+        if not TRANSITIONS[step].is_taken(round_.state):
             moved = not edit_conflicts.is_unchanged(_settings(round_))
             if moved or refusal(connection, round_, step, services.versions(), services.today()):
                 return _step_page(connection, round_, step, moved), 409
-            if not STEPS[step].by_two:
-                rounds.set_state(connection, key, STEPS[step].asked)
-                audit_log.deed(STEPS[step].deed, round=key)(connection)
-    if STEPS[step].by_two and not STEPS[step].is_taken(round_.state):
-        return early_end.ask("close_early", round_)
+            if not TRANSITIONS[step].by_two:
+                rounds.set_state(connection, key, TRANSITIONS[step].asked)
+                audit_log.event_note(TRANSITIONS[step].deed, round=key)(connection)
+    if TRANSITIONS[step].by_two and not TRANSITIONS[step].is_taken(round_.state):
+        return early_end.propose_early_end("close_early", round_)
     return redirect(url_for("admin.rounds.page", key=key))
 
 
@@ -191,20 +191,20 @@ def _step_page(connection: Connection, round_: Round, step: str, moved: bool = F
         "admin/round_transition.html",
         round=round_,
         step=step,
-        name=STEPS[step].name,
-        by_two=STEPS[step].by_two,
+        name=TRANSITIONS[step].name,
+        by_two=TRANSITIONS[step].by_two,
         refused=refusal(connection, round_, step, services.versions(), services.today()),
         counted=previews.get(connection, round_.key) if step == "publish" else None,
-        came=received(connection, round_),
+        came=count_responses(connection, round_),
         moved=moved,
-        shown=edit_conflicts.filled_from(_settings(round_), told=moved),
+        shown=edit_conflicts.form_fingerprint(_settings(round_), told=moved),
     )
 
 
 def _form_page(form: RoundForm, problem: str = "", now: Round | None = None) -> str:
     """Return the form's page; `now` is the draft as it stands, where somebody else has saved it meanwhile."""
     draft = now or form.draft
-    shown = edit_conflicts.filled_from(_settings(draft), told=now is not None) if draft else ""
+    shown = edit_conflicts.form_fingerprint(_settings(draft), told=now is not None) if draft else ""
     named = {"now": now, "shown": shown, "least": MIN_ANSWERS}
     return render_template("admin/round_form.html", form=form, problem=problem, **named)
 

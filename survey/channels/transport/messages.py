@@ -10,7 +10,7 @@ from dataclasses import asdict, dataclass
 
 from survey.domain.text.i18n import N_
 
-STOPS = {
+STOP_REASONS = {
     "down": N_("Servern svarar inte."),
     "tls": N_("Förbindelsen till servern kan inte skyddas."),
     "sign_in": N_("Servern godtar inte vår inloggning."),
@@ -22,39 +22,39 @@ STOPS = {
     "address": N_("Tjänsten finns inte på den adress som är inställd."),
     "unpaid": N_("Tjänsten säger att kontot behöver fyllas på."),
 }
-PASSING = ("down", "rate")  # these most often mend themselves: reported to the operator when they last
+TRANSIENT = ("down", "rate")  # these most often mend themselves: reported to the operator when they last
 
 
-class Refused(Exception):
+class PermanentFailure(Exception):
     """A lasting refusal of a message: no such address, a barred number. `ours`: the fault may be with all of ours."""
 
-    def __init__(self, said: str = "", *, ours: bool = False) -> None:
-        super().__init__(said)
-        self.said, self.ours = said, ours
+    def __init__(self, reply: str = "", *, ours: bool = False) -> None:
+        super().__init__(reply)
+        self.reply, self.ours = reply, ours
 
 
-class Postponed(Exception):
+class TemporaryFailure(Exception):
     """A message that may or may not have been taken; it is tried again, the same, after so many seconds."""
 
-    def __init__(self, said: str = "", after: float = 0) -> None:
-        super().__init__(said)
-        self.said, self.after = said, after
+    def __init__(self, reply: str = "", after: float = 0) -> None:
+        super().__init__(reply)
+        self.reply, self.after = reply, after
 
 
-class LineClosed(Exception):
+class ConnectionClosed(Exception):
     """A closed line, which is no fault of the message; `in_doubt` when the message may have been taken."""
 
-    def __init__(self, said: str = "", *, in_doubt: bool = False) -> None:
-        super().__init__(said)
-        self.said, self.in_doubt = said, in_doubt
+    def __init__(self, reply: str = "", *, in_doubt: bool = False) -> None:
+        super().__init__(reply)
+        self.reply, self.in_doubt = reply, in_doubt
 
 
-class Stopped(Exception):
-    """A stop for all messages: one of STOPS, what the server replied, the seconds it asked us to wait."""
+class TransportStopped(Exception):
+    """A stop for all messages: one of STOP_REASONS, what the server replied, the seconds it asked us to wait."""
 
-    def __init__(self, kind: str, said: str = "", after: float = 0) -> None:
-        super().__init__(f"{kind} {said}".strip())
-        self.kind, self.said, self.after = kind, said, after
+    def __init__(self, kind: str, reply: str = "", after: float = 0) -> None:
+        super().__init__(f"{kind} {reply}".strip())
+        self.kind, self.reply, self.after = kind, reply, after
 
 
 @dataclass(frozen=True)
@@ -67,12 +67,12 @@ class Message:
     language: str
     id: str
 
-    def packed(self) -> bytes:
+    def pack(self) -> bytes:
         """Return the message as it is sealed."""
         return json.dumps(asdict(self), ensure_ascii=False).encode()
 
 
-def unpacked(content: bytes) -> Message:
+def unpack(content: bytes) -> Message:
     """Return the message that was sealed."""
     return Message(**json.loads(content))
 
@@ -80,5 +80,5 @@ def unpacked(content: bytes) -> Message:
 Send = Callable[[Message], None]
 """Sends one message; raises one of the four above. Any other error is this message's own."""
 
-Carrier = AbstractContextManager[Send]
-"""An open line; opening it raises Stopped."""
+SendSession = AbstractContextManager[Send]
+"""An open line; opening it raises TransportStopped."""

@@ -12,10 +12,10 @@ from itertools import count, groupby
 from survey.domain.text.clean_text import one_line
 from survey.domain.text.i18n import N_
 
-LONGEST, LONGEST_LINE = 320, 1_000  # no address or number is longer; what follows one doesn't matter
+MAX_ADDRESS_LENGTH, MAX_LINE_LENGTH = 320, 1_000  # no address or number is longer; what follows one doesn't matter
 _DELIMITERS = "\t;,"
 LANDLINE = "no mobile"  # what a check says of a number that no SMS reaches
-LETTERS = "no such letters"  # and of an address that the mail server has no letters for
+NOT_ASCII = "no such letters"  # and of an address that the mail server has no letters for
 REASONS = {
     "language": N_("språket finns inte här"),
     "formula": N_("en formel, ingen adress"),
@@ -34,7 +34,7 @@ class Recipient:
 
 
 @dataclass(frozen=True)
-class Fault:
+class LineFault:
     """A line that can't be read, and why."""
 
     line: int
@@ -46,11 +46,11 @@ class Recipients:
     """The recipients of a list, each once; its faulty lines; how many lines repeat another; the line it was left at."""
 
     found: tuple[Recipient, ...]
-    faulty: tuple[Fault, ...]
+    faulty: tuple[LineFault, ...]
     repeated: int
-    stopped: int = 0
+    stopped_at: int = 0
 
-    def told(self) -> list[tuple[str, tuple[str, ...]]]:
+    def fault_lines(self) -> list[tuple[str, tuple[str, ...]]]:
         """Return each reason once, with its lines as people write them: "3", "7–52"."""
         by_reason: dict[str, list[int]] = {}
         for fault in self.faulty:
@@ -58,7 +58,7 @@ class Recipients:
         return [(reason, tuple(_ranges(lines))) for reason, lines in by_reason.items()]
 
 
-def read(
+def read_recipients(
     text: str, check: Callable[[str], str], languages: Collection[str], usual: str, *, most: int, most_faulty: int
 ) -> Recipients:
     """Read a list. `check` gives an address in one spelling or raises ValueError; an unknown language is a fault.
@@ -67,20 +67,20 @@ def read(
     sent to: `stopped` is the line then.
     """
     found: dict[str, Recipient] = {}
-    faulty: list[Fault] = []
+    faulty: list[LineFault] = []
     repeated = 0
     for line, (to, language) in _cells(text):
         if len(found) > most or len(faulty) >= most_faulty or repeated > most:
             return Recipients(tuple(found.values()), tuple(faulty), repeated, line)
         try:
-            known = check(to if len(to) <= LONGEST else "")
+            known = check(to if len(to) <= MAX_ADDRESS_LENGTH else "")
         except ValueError as wrong:
             # The first line may be a heading.
             if line > 1 or any(mark.isdigit() or mark == "@" for mark in to):
-                faulty.append(Fault(line, _reason(to, wrong)))
+                faulty.append(LineFault(line, _reason(to, wrong)))
             continue
         if language and language not in languages:
-            faulty.append(Fault(line, REASONS["language"]))
+            faulty.append(LineFault(line, REASONS["language"]))
         elif known.casefold() in found:
             repeated += 1
         else:
@@ -98,13 +98,13 @@ def _ranges(lines: Iterable[int]) -> Iterator[str]:
 def _reason(cell: str, wrong: ValueError) -> str:
     if cell.startswith(("=", "@")):
         return REASONS["formula"]
-    return REASONS[{LANDLINE: "landline", LETTERS: "letters"}.get(str(wrong), "address")]
+    return REASONS[{LANDLINE: "landline", NOT_ASCII: "letters"}.get(str(wrong), "address")]
 
 
 def _cells(text: str) -> Iterator[tuple[int, tuple[str, str]]]:
     """Yield line number, first cell, second cell in small letters; pass over empty lines."""
     lines = text.removeprefix("\ufeff").replace("\0", "").splitlines()
-    for number, line in zip(count(1), (line[:LONGEST_LINE] for line in lines), strict=False):
+    for number, line in zip(count(1), (line[:MAX_LINE_LENGTH] for line in lines), strict=False):
         delimiter = next((mark for mark in _DELIMITERS if mark in line), ";")
         cells = next(csv.reader(io.StringIO(line), delimiter=delimiter), [])
         if any(one_line(cell) for cell in cells):

@@ -11,7 +11,7 @@ _TWICE = set("^{}\\[~]|€\f")
 _ALONE, _SPLIT = {True: 160, False: 70}, {True: 153, False: 67}
 
 
-def parts(text: str) -> int:
+def count_parts(text: str) -> int:
     """Return how many SMS: one of 160 places or 70; several of 153 or 67, with no character cut in two."""
     plain = set(text) <= _PLAIN | _TWICE
     sizes = [_size(sign, plain) for sign in text]

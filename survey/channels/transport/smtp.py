@@ -8,7 +8,7 @@ from contextlib import contextmanager, suppress
 from dataclasses import dataclass
 from typing import Any
 
-from survey.channels.transport.messages import LineClosed, Postponed, Refused, Stopped
+from survey.channels.transport.messages import ConnectionClosed, PermanentFailure, TemporaryFailure, TransportStopped
 
 _STARTTLS, _TLS = "starttls", "tls"
 _NUMBERS = re.compile(rb"\s*([245]\.\d{1,3}\.\d{1,3})\b")
@@ -32,9 +32,9 @@ class Relay:
     user: str
     password: str
     sender: str
-    patience: float = 30.0
+    timeout: float = 30.0
     # A server may look through a message for long before it says that it has it; who hangs up first sends it twice.
-    patience_for_taking: float = 600.0
+    data_timeout: float = 600.0
     authorities: str = ""  # a PEM file; empty: the system's
 
 
@@ -61,16 +61,16 @@ Heard = Callable[[Reply], None]
 
 
 @contextmanager
-def line(relay: Relay, heard: Heard = lambda _said: None) -> Iterator[smtplib.SMTP]:
-    """Open a line, protected and signed in; raise Stopped where that fails. `heard` is called with each reply."""
+def open_connection(relay: Relay, heard: Heard = lambda _said: None) -> Iterator[smtplib.SMTP]:
+    """Open a protected, signed-in connection; raise TransportStopped otherwise. `heard` is called with each reply."""
     try:
         server = _opened(relay, heard)
     except ssl.SSLError:
-        raise Stopped("tls") from None
+        raise TransportStopped("tls") from None
     except smtplib.SMTPResponseException as said:
-        raise Stopped("down", Reply(said.smtp_code, _bytes(said.smtp_error)).numbers) from None
+        raise TransportStopped("down", Reply(said.smtp_code, _bytes(said.smtp_error)).numbers) from None
     except (OSError, smtplib.SMTPException):
-        raise Stopped("down") from None
+        raise TransportStopped("down") from None
     try:
         yield server
     finally:
@@ -80,32 +80,34 @@ def line(relay: Relay, heard: Heard = lambda _said: None) -> Iterator[smtplib.SM
         server.close()
 
 
-def sent(server: smtplib.SMTP, relay: Relay, sender: str, to: str, content: bytes, *, utf8: bool = False) -> None:
+def send_message(
+    server: smtplib.SMTP, relay: Relay, sender: str, to: str, content: bytes, *, utf8: bool = False
+) -> None:
     """Hand one message over; raise one of the errors in `messages` where it isn't taken."""
     options = ["SMTPUTF8", "BODY=8BITMIME"] if utf8 else []
     _ask("letters" if utf8 else "sender", server, lambda: server.mail(sender, options))
     _ask("recipient", server, lambda: server.rcpt(to))
-    with _longer(server, relay.patience_for_taking):
+    with _longer(server, relay.data_timeout):
         _ask("content", server, lambda: server.data(content), in_doubt=True)
 
 
-def meaning(stage: str, reply: Reply) -> Exception:
+def error_of(stage: str, reply: Reply) -> Exception:
     """Return the error a refusal means, at a stage: sender, letters (of the address), recipient or content."""
     if kind := _about_us(stage, reply):
-        return Stopped(kind, reply.numbers)
+        return TransportStopped(kind, reply.numbers)
     if reply.code < 500:
-        return Postponed(reply.numbers)
+        return TemporaryFailure(reply.numbers)
     if stage == "letters":
         ours = False
     elif reply.detail:
         ours = not reply.detail.startswith(("5.1.", "5.2.", "5.6."))
     else:
         ours = stage == "content" or reply.code not in _ABOUT_THE_ADDRESS
-    return Refused(reply.numbers, ours=ours)
+    return PermanentFailure(reply.numbers, ours=ours)
 
 
 def _about_us(stage: str, reply: Reply) -> str:
-    """Return the one of STOPS that a refusal surely is; empty where it may be about the recipient."""
+    """Return the one of STOP_REASONS that a refusal surely is; empty where it may be about the recipient."""
     if reply.code in _SIGN_IN:
         return "sign_in"
     too_much = _RATE.search(reply.words) and not _GREY.search(reply.words) and reply.detail[1:3] != ".2"
@@ -132,7 +134,7 @@ def _ask(stage: str, server: smtplib.SMTP, what: Callable[[], tuple[int, bytes]]
     try:
         reply = Reply(*what())
     except smtplib.SMTPServerDisconnected:
-        raise LineClosed(in_doubt=in_doubt) from None
+        raise ConnectionClosed(in_doubt=in_doubt) from None
     except smtplib.SMTPResponseException as refused:
         reply = Reply(refused.smtp_code, _bytes(refused.smtp_error))
     if 200 <= reply.code < 300:
@@ -140,10 +142,10 @@ def _ask(stage: str, server: smtplib.SMTP, what: Callable[[], tuple[int, bytes]]
     if reply.code == 421 or reply.code < 400:
         # It closes the connection (421), or its reply can't be understood.
         server.close()
-        raise LineClosed(reply.numbers, in_doubt=in_doubt and reply.code != 421)
+        raise ConnectionClosed(reply.numbers, in_doubt=in_doubt and reply.code != 421)
     with suppress(OSError, smtplib.SMTPException):
         server.rset()
-    raise meaning(stage, reply)
+    raise error_of(stage, reply)
 
 
 class _Listening(smtplib.SMTP):
@@ -168,9 +170,9 @@ def _opened(relay: Relay, heard: Heard) -> smtplib.SMTP:
     context = ssl.create_default_context(cafile=relay.authorities or None)
     server: smtplib.SMTP
     if relay.security == _TLS:
-        server = _ListeningBehindTls(heard, relay.host, relay.port, timeout=relay.patience, context=context)
+        server = _ListeningBehindTls(heard, relay.host, relay.port, timeout=relay.timeout, context=context)
     else:
-        server = _Listening(heard, relay.host, relay.port, timeout=relay.patience)
+        server = _Listening(heard, relay.host, relay.port, timeout=relay.timeout)
     try:
         _prepared(server, relay, context)
     except BaseException:
@@ -185,7 +187,7 @@ def _prepared(server: smtplib.SMTP, relay: Relay, context: ssl.SSLContext) -> No
         try:
             server.starttls(context=context)
         except (smtplib.SMTPNotSupportedError, smtplib.SMTPResponseException, ValueError):
-            raise Stopped("tls") from None
+            raise TransportStopped("tls") from None
         server.ehlo_or_helo_if_needed()
     if relay.user:
         _sign_in(server, relay)
@@ -195,13 +197,13 @@ def _sign_in(server: smtplib.SMTP, relay: Relay) -> None:
     try:
         server.login(relay.user, relay.password)
     except smtplib.SMTPServerDisconnected:
-        raise Stopped("down") from None
+        raise TransportStopped("down") from None
     except smtplib.SMTPAuthenticationError as refused:
         said = Reply(refused.smtp_code, _bytes(refused.smtp_error)).numbers
-        raise Stopped("down" if refused.smtp_code < 500 else "sign_in", said) from None
+        raise TransportStopped("down" if refused.smtp_code < 500 else "sign_in", said) from None
     except (smtplib.SMTPException, ValueError):
         # No sign-in method in common, or a user name that can't be sent.
-        raise Stopped("sign_in") from None
+        raise TransportStopped("sign_in") from None
 
 
 def _bytes(words: bytes | str) -> bytes:

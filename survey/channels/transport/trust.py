@@ -3,6 +3,6 @@
 from typing import Any
 
 
-def authorities_of(settings: Any) -> str:
+def ca_file_of(settings: Any) -> str:
     """Return the PEM file of the settings' authorities; empty: the system's."""
     return str(settings.authorities) if settings.ca_file else ""

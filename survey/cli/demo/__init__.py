@@ -140,7 +140,7 @@ def _submission(
             stock += make_codes(services.engine(), services.volumes(), unit, demo.key, response.role, count)
         code = stock.pop()
     else:
-        form_id = form_ids.issue(services.form_id_key(), unit, demo.key, response.role)
+        form_id = form_ids.issue_form_id(services.form_id_key(), unit, demo.key, response.role)
     return Submission(
         unit=unit,
         round=demo.key,
@@ -155,5 +155,5 @@ def _submission(
 def _publish(demo: DemoRound) -> None:
     from survey.publication.publish import publish
 
-    the = services.house()
+    the = services.current_services()
     publish(the.engine, the.settings, the.versions, demo.key, demo.closes + timedelta(days=GRACE_DAYS + 1))

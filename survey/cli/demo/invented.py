@@ -86,34 +86,34 @@ def demo_rounds(today: date) -> list[DemoRound]:
 
 def responses(round_: DemoRound, units: list[str]) -> Iterator[tuple[str, Response]]:
     """Yield unit and response, in an order that mixes units and roles."""
-    chance = Random(f"invented {round_.key}")
+    rng = Random(f"invented {round_.key}")
     last = round_.number == ROUNDS - 1
     planned = [
         (unit, role)
         for unit in units
         for role, usual in zip(("patient", "provider"), SIZES.get(unit, USUAL), strict=True)
-        for _ in range(_size(chance, usual, last))
+        for _ in range(_size(rng, usual, last))
     ]
-    chance.shuffle(planned)
-    noise = {(role, q): chance.gauss(0, 0.08) for role in ("patient", "provider") for q in QUESTIONS}
+    rng.shuffle(planned)
+    noise = {(role, q): rng.gauss(0, 0.08) for role in ("patient", "provider") for q in QUESTIONS}
     for unit, role in planned:
-        yield unit, _response(chance, round_, unit, role, noise)
+        yield unit, _response(rng, round_, unit, role, noise)
 
 
-def _size(chance: Random, usual: int, last: bool) -> int:
-    size = usual * chance.uniform(0.82, 1.18)
+def _size(rng: Random, usual: int, last: bool) -> int:
+    size = usual * rng.uniform(0.82, 1.18)
     return round(size / 3 if last else size)
 
 
-def _response(chance: Random, round_: DemoRound, unit: str, role: str, noise: dict[tuple[str, str], float]) -> Response:
-    mood = chance.gauss(0, 0.4)
+def _response(rng: Random, round_: DemoRound, unit: str, role: str, noise: dict[tuple[str, str], float]) -> Response:
+    mood = rng.gauss(0, 0.4)
     answers = {}
     for question in QUESTIONS:
         likely = _logit(round_, unit, role, question) + noise[role, question] + mood
-        code = _code(chance, role, question, 1 / (1 + exp(-likely)))
+        code = _code(rng, role, question, 1 / (1 + exp(-likely)))
         if code:
             answers[question] = code
-    background = _background(chance) if role == "patient" else Background(None, None, None, None)
+    background = _background(rng) if role == "patient" else Background(None, None, None, None)
     return Response(role=role, answers=answers, background=background, fast=False)
 
 
@@ -124,27 +124,27 @@ def _logit(round_: DemoRound, unit: str, role: str, question: str) -> float:
     return log(share / (1 - share)) + own
 
 
-def _code(chance: Random, role: str, question: str, yes: float) -> str:
-    first = chance.random()
+def _code(rng: Random, role: str, question: str, yes: float) -> str:
+    first = rng.random()
     if first < 0.02:
         return ""
     if first < 0.06:
         return "dont_know"
-    if role == "patient" and chance.random() < NOT_NEEDED.get(question, 0):
+    if role == "patient" and rng.random() < NOT_NEEDED.get(question, 0):
         return "not_needed"
-    if chance.random() < yes:
+    if rng.random() < yes:
         return "yes"
     if role == "patient" and question == "fast_vardkontakt":
         return "no"
-    return "partly" if chance.random() < 0.58 else "no"
+    return "partly" if rng.random() < 0.58 else "no"
 
 
-def _background(chance: Random) -> Background:
-    if chance.random() < 0.15:
+def _background(rng: Random) -> Background:
+    if rng.random() < 0.15:
         return Background(None, None, None, None)
     return Background(
-        gender=chance.choices(("woman", "man", "other"), (54, 44, 2))[0],
-        age=chance.choices(list(AGES), list(AGES.values()))[0],
-        language=chance.choices(("sv", "ar", "en"), (91, 6, 3))[0],
-        help="with_help" if chance.random() < 0.14 else "alone",
+        gender=rng.choices(("woman", "man", "other"), (54, 44, 2))[0],
+        age=rng.choices(list(AGES), list(AGES.values()))[0],
+        language=rng.choices(("sv", "ar", "en"), (91, 6, 3))[0],
+        help="with_help" if rng.random() < 0.14 else "alone",
     )

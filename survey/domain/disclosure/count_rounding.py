@@ -8,12 +8,12 @@ TEN = 10
 STEPS = (5, 10, 20, 30, 40, 50, 75, 100)
 
 
-def in_tens(answers: int) -> int:
+def round_down_to_ten(answers: int) -> int:
     """Round a number of answers down to whole tens, so that only each tenth answer shows."""
     return answers // TEN * TEN
 
 
-def at_close(role: str, answers: int, threshold: int) -> tuple[int, int | None] | None:
+def rounded_interval(role: str, answers: int, threshold: int) -> tuple[int, int | None] | None:
     """Return the interval that a closed round's count lies in, or None below the threshold.
 
     Residents' counts come in tens, staff's between two of `STEPS`; the upper end is None past the last step.
@@ -21,7 +21,7 @@ def at_close(role: str, answers: int, threshold: int) -> tuple[int, int | None] 
     if answers < threshold:
         return None
     if role == "patient":
-        return in_tens(answers), in_tens(answers) + TEN - 1
+        return round_down_to_ten(answers), round_down_to_ten(answers) + TEN - 1
     steps = [step for step in STEPS if step >= threshold]
     low = max(step for step in steps if step <= answers) if steps and steps[0] <= answers else threshold
     above = [step for step in steps if step > answers]

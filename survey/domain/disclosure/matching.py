@@ -6,9 +6,9 @@ public: they come from the numbers of answers alone and never from what was answ
 
 from collections.abc import Iterable, Mapping
 
-MATCHED_FROM = 10  # a place with so many matched units has sums of its own; the top always
-WHOLE = 1000  # a weight of one
-MOST = 6  # patients for each member of staff, at most, that a unit weighs by
+MIN_MATCHED_UNITS = 10  # a place with so many matched units has sums of its own; the top always
+WEIGHT_SCALE = 1000  # a weight of one
+MAX_WEIGHT = 6  # patients for each member of staff, at most, that a unit weighs by
 
 Answered = Mapping[str, Mapping[str, int]]  # role, unit: how many answered
 
@@ -36,6 +36,6 @@ def weights(answered: Answered, units: Iterable[str]) -> dict[str, dict[str, int
     residents: dict[str, int] = {}
     for unit in units:
         n_staff, n_residents = answered["provider"][unit], answered["patient"][unit]
-        staff[unit] = min(MOST * WHOLE, WHOLE * n_residents // n_staff)
+        staff[unit] = min(MAX_WEIGHT * WEIGHT_SCALE, WEIGHT_SCALE * n_residents // n_staff)
         residents[unit] = max(1, staff[unit] * n_staff // n_residents)
     return {"provider": staff, "patient": residents}

@@ -11,7 +11,7 @@ from collections import Counter
 from collections.abc import Mapping
 from dataclasses import dataclass
 
-GIVES = 2  # at most so many of a unit's envelopes fill up the pool at the top
+MAX_DONATED = 2  # at most so many of a unit's envelopes fill up the pool at the top
 
 
 @dataclass(frozen=True)
@@ -19,23 +19,25 @@ class Pool:
     """Envelopes counted together at one place: how many each unit gives."""
 
     place: str
-    gives: Mapping[str, int]
+    contributions: Mapping[str, int]
 
     @property
     def size(self) -> int:
         """The number of envelopes in the pool."""
-        return sum(self.gives.values())
+        return sum(self.contributions.values())
 
 
 @dataclass(frozen=True)
-class Plan:
+class PoolingPlan:
     """The pools to open, and how many of each unit's envelopes are destroyed unopened."""
 
     pools: tuple[Pool, ...]
     destroyed: Mapping[str, int]
 
 
-def plan(counts: Mapping[str, int], parents: Mapping[str, str | None], k: int, chance: random.Random) -> Plan:
+def plan_pooling(
+    counts: Mapping[str, int], parents: Mapping[str, str | None], k: int, rng: random.Random
+) -> PoolingPlan:
     """Pool counts upwards until every pool holds k. `parents`: the place above each place, None above the region.
 
     What is too small even there takes what is missing from the larger pools, at random, at most `GIVES` a unit; where
@@ -47,9 +49,9 @@ def plan(counts: Mapping[str, int], parents: Mapping[str, str | None], k: int, c
         pools += [pool for pool in waiting if pool.size >= k]
         small = [pool for pool in waiting if pool.size < k]
         if not small:
-            return Plan(tuple(pools), {})
+            return PoolingPlan(tuple(pools), {})
         if all(parents[pool.place] is None for pool in small):
-            return _at_the_top(pools, _joined(small, small[0].place), k, chance)
+            return _at_the_top(pools, _joined(small, small[0].place), k, rng)
         waiting = _one_level_up(small, parents)
 
 
@@ -68,27 +70,27 @@ def _depth(place: str, parents: Mapping[str, str | None]) -> int:
     return 0 if above is None else 1 + _depth(above, parents)
 
 
-def _at_the_top(pools: list[Pool], rest: Pool, k: int, chance: random.Random) -> Plan:
-    given = _given(pools, rest, k, chance)
+def _at_the_top(pools: list[Pool], rest: Pool, k: int, rng: random.Random) -> PoolingPlan:
+    given = _given(pools, rest, k, rng)
     if given is None:
-        return Plan(tuple(pools), rest.gives)
+        return PoolingPlan(tuple(pools), rest.contributions)
     left = (_less(pool, given) for pool in pools)
-    return Plan((*left, _joined([rest, Pool(rest.place, given)], rest.place)), {})
+    return PoolingPlan((*left, _joined([rest, Pool(rest.place, given)], rest.place)), {})
 
 
-def _given(pools: list[Pool], rest: Pool, k: int, chance: random.Random) -> Counter[str] | None:
+def _given(pools: list[Pool], rest: Pool, k: int, rng: random.Random) -> Counter[str] | None:
     """Draw what is missing one by one from the pools that keep a crowd; return None where it is not to be had."""
-    of_each = _joined([*pools, rest], rest.place).gives
+    of_each = _joined([*pools, rest], rest.place).contributions
     if 2 * max(of_each.values()) > sum(of_each.values()):
         return None
     spare = {pool.place: pool.size - k for pool in pools}
-    offered = [(unit, pool.place) for pool in pools for unit, n in sorted(pool.gives.items()) for _ in range(n)]
-    chance.shuffle(offered)
+    offered = [(unit, pool.place) for pool in pools for unit, n in sorted(pool.contributions.items()) for _ in range(n)]
+    rng.shuffle(offered)
     given: Counter[str] = Counter()
     for unit, place in offered:
         if given.total() == k - rest.size:
             break
-        if spare[place] and given[unit] < GIVES:
+        if spare[place] and given[unit] < MAX_DONATED:
             given[unit] += 1
             spare[place] -= 1
     return given if given.total() == k - rest.size else None
@@ -96,12 +98,12 @@ def _given(pools: list[Pool], rest: Pool, k: int, chance: random.Random) -> Coun
 
 def _less(pool: Pool, given: Mapping[str, int]) -> Pool:
     # All of a unit's envelopes are in one pool, so those it gives away are taken from this one.
-    left = {unit: count - given.get(unit, 0) for unit, count in pool.gives.items()}
+    left = {unit: count - given.get(unit, 0) for unit, count in pool.contributions.items()}
     return Pool(pool.place, {unit: count for unit, count in left.items() if count})
 
 
 def _joined(pools: list[Pool], place: str) -> Pool:
     gives: Counter[str] = Counter()
     for pool in pools:
-        gives.update(pool.gives)
+        gives.update(pool.contributions)
     return Pool(place, dict(gives))

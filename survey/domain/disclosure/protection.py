@@ -39,31 +39,31 @@ class Protection:
         """Return epsilon of a role's sums over matched units."""
         return self.gap_staff if role == "provider" else self.gap_residents
 
-    def no_less(self) -> "Protection":
+    def at_least_default(self) -> "Protection":
         """Return a copy in which no value protects less than the default."""
-        kept = {name: min(getattr(self, name), getattr(HOUSE, name)) for name in EPSILONS}
-        return Protection(**kept, smallest_group=max(self.smallest_group, HOUSE.smallest_group))
+        kept = {name: min(getattr(self, name), getattr(DEFAULT_PROTECTION, name)) for name in EPSILONS}
+        return Protection(**kept, smallest_group=max(self.smallest_group, DEFAULT_PROTECTION.smallest_group))
 
     def text(self) -> str:
         """Serialise to canonical JSON, as it is stored with the round."""
         return json.dumps({name: str(value) for name, value in asdict(self).items()}, sort_keys=True)
 
 
-HOUSE = Protection()
+DEFAULT_PROTECTION = Protection()
 EPSILONS = tuple(field.name for field in fields(Protection) if field.name != "smallest_group")
 
 
-def protection_of(text: str) -> Protection:
+def parse_protection(text: str) -> Protection:
     """Read a round's stored protection; return the default for a round from before there was noise."""
     told: Mapping[str, str] = json.loads(text) if text else {}
     given = {name: Fraction(told[name]) for name in EPSILONS if name in told}
-    smallest = int(told.get("smallest_group", HOUSE.smallest_group))
-    return Protection(**given, smallest_group=smallest).no_less()
+    smallest = int(told.get("smallest_group", DEFAULT_PROTECTION.smallest_group))
+    return Protection(**given, smallest_group=smallest).at_least_default()
 
 
-def epsilon_of(name: str, text: str) -> Fraction:
+def parse_epsilon(name: str, text: str) -> Fraction:
     """Parse the setting `noise_<name>`; raise ProtectionFault for no number, or a less protective one than default."""
-    most = getattr(HOUSE, name)
+    most = getattr(DEFAULT_PROTECTION, name)
     try:
         found = Fraction(text)
     except (ValueError, ZeroDivisionError):
@@ -77,9 +77,10 @@ def protection_faults(found: Mapping[str, Any]) -> Iterator[str]:
     """Yield every fault in the protection settings, one sentence each."""
     for name in EPSILONS:
         try:
-            epsilon_of(name, str(found.get(f"noise_{name}", getattr(HOUSE, name))))
+            parse_epsilon(name, str(found.get(f"noise_{name}", getattr(DEFAULT_PROTECTION, name))))
         except ProtectionFault as fault:
             yield f"{fault}."
-    smallest = found.get("smallest_group", HOUSE.smallest_group)
-    if isinstance(smallest, int) and smallest < HOUSE.smallest_group:
-        yield f"smallest_group must be {HOUSE.smallest_group} or more: a smaller group is known by its figures."
+    smallest = found.get("smallest_group", DEFAULT_PROTECTION.smallest_group)
+    if isinstance(smallest, int) and smallest < DEFAULT_PROTECTION.smallest_group:
+        least = DEFAULT_PROTECTION.smallest_group
+        yield f"smallest_group must be {least} or more: a smaller group is known by its figures."

@@ -9,23 +9,23 @@ from dataclasses import dataclass
 from datetime import date
 
 from survey.domain.places.place import Place
-from survey.domain.places.unit_names import ALIKE, alike, folded, inflected, letters, words_of
-from survey.domain.text.collation import in_order
+from survey.domain.places.unit_names import MIN_SIMILARITY, is_inflection, letter_mask, normalised, similarity, words_of
+from survey.domain.text.collation import collation_key
 
-MOST = 20
+MAX_RESULTS = 20
 _LEADS, _OTHER = 1, 5  # the last rank that leads to a unit; added to the rank of a unit of another kind
 
 
 @dataclass(frozen=True)
-class Found:
+class SearchResult:
     """A search result: one unit that it leads to, or several to choose from, or nothing."""
 
     unit: Place | None = None
     units: Sequence[Place] = ()
     municipality: Place | None = None
-    near: bool = False  # no name fits, these are similar
-    more: bool = False  # there are more units than are shown
-    everything: bool = False  # all of the region is meant: to be browsed
+    is_similar: bool = False  # no name fits, these are similar
+    has_more: bool = False  # there are more units than are shown
+    is_whole_region: bool = False  # all of the region is meant: to be browsed
 
 
 @dataclass(frozen=True)
@@ -52,28 +52,28 @@ class _Typed:
     begun: Sequence[frozenset[str]]
 
 
-class Directory:
+class UnitIndex:
     """An index of the units in force on a day."""
 
     def __init__(self, places: Iterable[Place], today: date) -> None:
         by_key = {place.key: place for place in places}
         units = [each for each in by_key.values() if each.level == "unit" and each.in_force(today)]
-        units.sort(key=lambda each: (in_order(each.name), each.key))
+        units.sort(key=lambda each: (collation_key(each.name), each.key))
         below: dict[str, list[Place]] = {}
         for unit in units:
             below.setdefault(unit.parent or "", []).append(unit)
-        over = sorted((by_key[key] for key in below if key in by_key), key=lambda each: in_order(each.name))
+        over = sorted((by_key[key] for key in below if key in by_key), key=lambda each: collation_key(each.name))
         self.by_municipality: Mapping[str, tuple[Place, Sequence[Place]]] = {
             each.key: (each, below[each.key]) for each in over
         }
-        self._above = {each.key: words_of(folded(each.name))[0] for each in over}
-        self._regions = [words_of(folded(each.name))[0] for each in by_key.values() if each.level == "region"]
+        self._above = {each.key: words_of(normalised(each.name))[0] for each in over}
+        self._regions = [words_of(normalised(each.name))[0] for each in by_key.values() if each.level == "region"]
         self._entries = list(_entries(by_key, set(units), self._above))
         own = (word for each in self._entries for word in each.words)
         above = (word for words in self._above.values() for word in words)
-        self._known = {word: letters(word) for word in (*own, *above)}
+        self._known = {word: letter_mask(word) for word in (*own, *above)}
 
-    def look(self, text: str) -> Found:
+    def search(self, text: str) -> SearchResult:
         """Return the unit, or the units, that a typed name may mean."""
         typed = self._typed(text)
         if not typed.words:
@@ -88,29 +88,29 @@ class Directory:
         if ranked:
             return _best(ranked, typed.words)
         if any(set(typed.words) <= set(own) for own in self._regions):
-            return Found(everything=True)
+            return SearchResult(is_whole_region=True)
         return self._near(typed)
 
     def _typed(self, text: str) -> _Typed:
-        name = folded(text)
+        name = normalised(text)
         words, kind = words_of(name, self._known)
-        same = [frozenset(known for known in self._known if inflected(word, known)) for word in words]
+        same = [frozenset(known for known in self._known if is_inflection(word, known)) for word in words]
         begun = [
             own | {known for known in self._known if known.startswith(word)}
             for word, own in zip(words, same, strict=True)
         ]
         return _Typed(name, words, kind, same, begun)
 
-    def _of_kind(self, kind: str) -> Found:
+    def _of_kind(self, kind: str) -> SearchResult:
         found = [each.unit for each in self._entries if kind and each.kind == kind and not each.former]
-        return Found(units=found) if len(found) <= MOST else Found(everything=True)
+        return SearchResult(units=found) if len(found) <= MAX_RESULTS else SearchResult(is_whole_region=True)
 
-    def _within(self, key: str, ranked: Sequence[tuple[int, Place]]) -> Found:
+    def _within(self, key: str, ranked: Sequence[tuple[int, Place]]) -> SearchResult:
         """Return all units of a municipality, those whose name fits first, then units elsewhere whose name fits."""
         municipality, own = self.by_municipality[key]
         called = [unit for _rank, unit in ranked if unit in own]
         elsewhere = [unit for rank, unit in ranked if unit not in own and rank <= _LEADS + 1]
-        return Found(units=list(dict.fromkeys((*called, *own, *elsewhere))), municipality=municipality)
+        return SearchResult(units=list(dict.fromkeys((*called, *own, *elsewhere))), municipality=municipality)
 
     def _ranked(self, typed: _Typed) -> list[tuple[int, Place]]:
         """Return the units whose name fits, with their rank, the best first."""
@@ -126,11 +126,11 @@ class Directory:
         return [(rank, unit) for unit, rank in best.items()]
 
     def _like(self, word: str, begun: frozenset[str]) -> Mapping[str, float]:
-        its = letters(word)
-        known = ((each, alike(word, each, its, own)) for each, own in self._known.items())
-        return {each: how for each, how in known if how >= ALIKE} | dict.fromkeys(begun, 1.0)
+        its = letter_mask(word)
+        known = ((each, similarity(word, each, its, own)) for each, own in self._known.items())
+        return {each: how for each, how in known if how >= MIN_SIMILARITY} | dict.fromkeys(begun, 1.0)
 
-    def _near(self, typed: _Typed) -> Found:
+    def _near(self, typed: _Typed) -> SearchResult:
         """Return the units, or the municipality, with a similar name."""
         like = [self._like(word, begun) for word, begun in zip(typed.words, typed.begun, strict=True)]
         near = sorted(
@@ -141,15 +141,17 @@ class Directory:
         municipality = max(self._above, key=lambda key: _likeness(like, self._above[key]), default="")
         if municipality and _likeness(like, self._above[municipality]):
             place, own = self.by_municipality[municipality]
-            return Found(units=list(dict.fromkeys((*own, *units[:MOST]))), municipality=place, near=True)
-        return Found(units=units[:MOST], near=True, more=len(units) > MOST)
+            return SearchResult(
+                units=list(dict.fromkeys((*own, *units[:MAX_RESULTS]))), municipality=place, is_similar=True
+            )
+        return SearchResult(units=units[:MAX_RESULTS], is_similar=True, has_more=len(units) > MAX_RESULTS)
 
 
 def _entries(by_key: Mapping[str, Place], units: set[Place], above: Mapping[str, tuple[str, ...]]) -> Iterator[_Entry]:
-    for place in sorted(by_key.values(), key=lambda each: (in_order(each.name), each.key)):
+    for place in sorted(by_key.values(), key=lambda each: (collation_key(each.name), each.key)):
         unit = _goes_on(place, by_key, units) if place.level == "unit" else None
         if unit is not None:
-            name = folded(place.name)
+            name = normalised(place.name)
             words, kind = words_of(name)
             over = above.get(unit.parent or "", ())
             yield _Entry(unit, name, name.replace(" ", ""), words, kind, over, former=unit != place)
@@ -165,13 +167,13 @@ def _goes_on(place: Place, by_key: Mapping[str, Place], units: set[Place]) -> Pl
     return at if at in units else None
 
 
-def _best(ranked: Sequence[tuple[int, Place]], words: tuple[str, ...]) -> Found:
+def _best(ranked: Sequence[tuple[int, Place]], words: tuple[str, ...]) -> SearchResult:
     """Return the unit whose name fits better than any other's, or all whose names fit."""
     best = [unit for rank, unit in ranked if rank == ranked[0][0]]
     only = len(ranked) == 1 and ranked[0][0] < _OTHER and len("".join(words)) >= 3
     if len(best) == 1 and (only or ranked[0][0] <= _LEADS):
-        return Found(unit=best[0], units=best)
-    return Found(units=[unit for _rank, unit in ranked[:MOST]], more=len(ranked) > MOST)
+        return SearchResult(unit=best[0], units=best)
+    return SearchResult(units=[unit for _rank, unit in ranked[:MAX_RESULTS]], has_more=len(ranked) > MAX_RESULTS)
 
 
 def _rank(entry: _Entry, typed: _Typed, joined: str) -> int | None:

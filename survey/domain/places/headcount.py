@@ -5,6 +5,6 @@ which a colleague's answers are opened.
 """
 
 
-def most_for_staff(headcount: int) -> int:
+def staff_allowance(headcount: int) -> int:
     """Return the most codes for a unit with that many staff in a round: a fifth more, rounded up."""
     return -(-headcount * 6 // 5)

@@ -10,7 +10,7 @@ from collections.abc import Iterator, Mapping
 from dataclasses import dataclass
 from datetime import date
 
-from survey.domain.text.clean_text import STRANGE, one_line
+from survey.domain.text.clean_text import REPLACEMENT_CHARACTER, one_line
 
 LEVELS = ("region", "municipality", "unit")
 LEVEL_NAMES = {"region": "region", "municipality": "kommun", "unit": "enhet"}
@@ -18,8 +18,8 @@ PARENT_LEVEL = {"region": None, "municipality": "region", "unit": "municipality"
 
 KEY = re.compile(r"(?=.{1,40}$)[a-z0-9]+(-[a-z0-9]+)*")
 HSA_ID = re.compile(r"(?=.{1,31}$)SE[0-9]{10}-[A-Za-z0-9]+")
-LONGEST_NAME = 120
-LARGEST_UNIT = 5000
+MAX_NAME_LENGTH = 120
+MAX_HEADCOUNT = 5000
 FORMULA = ("=", "+", "-", "@")
 
 
@@ -64,7 +64,7 @@ def is_key(text: str) -> bool:
 
 def is_readable(text: str) -> bool:
     """Return whether a name is made of visible letters and marks, none of them lost when its file was read."""
-    return STRANGE not in text and one_line(text) == text
+    return REPLACEMENT_CHARACTER not in text and one_line(text) == text
 
 
 def suggested_key(name: str) -> str:
@@ -82,8 +82,8 @@ def place_faults(place: Place) -> Iterator[str]:
         yield "namnet saknas."
     if place.name.startswith(FORMULA) or place.huvudman.startswith(FORMULA):
         yield "namn och huvudman får inte börja som en formel: =, +, - eller @."
-    if len(place.name) > LONGEST_NAME or len(place.huvudman) > LONGEST_NAME:
-        yield f"namn och huvudman får ha högst {LONGEST_NAME} tecken."
+    if len(place.name) > MAX_NAME_LENGTH or len(place.huvudman) > MAX_NAME_LENGTH:
+        yield f"namn och huvudman får ha högst {MAX_NAME_LENGTH} tecken."
     if not is_readable(place.name + place.huvudman):
         yield "namn eller huvudman har tecken som inte går att läsa."
     if place.level not in LEVELS:
@@ -93,8 +93,8 @@ def place_faults(place: Place) -> Iterator[str]:
             f"HSA-id ”{place.hsa_id}” ska vara SE, tio siffror, bindestreck och sedan bokstäver "
             "(inte å, ä, ö) eller siffror, högst 31 tecken."
         )
-    if place.headcount is not None and not (place.level == "unit" and 1 <= place.headcount <= LARGEST_UNIT):
-        yield f"personal är hur många som arbetar på en enhet: ett helt tal, 1 till {LARGEST_UNIT}."
+    if place.headcount is not None and not (place.level == "unit" and 1 <= place.headcount <= MAX_HEADCOUNT):
+        yield f"personal är hur många som arbetar på en enhet: ett helt tal, 1 till {MAX_HEADCOUNT}."
     if place.begins > place.ends:
         yield "platsen slutar innan den börjar."
     if place.merged_into is not None and place.valid_to is None:

@@ -10,7 +10,7 @@ from datetime import date
 from survey.domain.places.place import LEVELS, Place, is_key, place_faults, suggested_key, tree_faults
 from survey.domain.places.places_csv import read_csv
 
-__all__ = ["LEVELS", "Place", "PlacesError", "Tree", "is_key", "place_faults", "read_csv", "suggested_key"]
+__all__ = ["LEVELS", "Place", "PlaceTree", "PlacesError", "is_key", "place_faults", "read_csv", "suggested_key"]
 
 
 class PlacesError(Exception):
@@ -21,7 +21,7 @@ class PlacesError(Exception):
         self.keys = keys
 
 
-class Tree:
+class PlaceTree:
     """The places as a tree; every question is a look-up."""
 
     def __init__(self, places: Iterable[Place]) -> None:
@@ -94,11 +94,11 @@ class Tree:
         above = (self._places[step] for step in self._paths[key])
         return next((place for place in above if place.level == "municipality"), None)
 
-    def in_force(self, first: date, last: date | None = None) -> "Tree":
+    def in_force(self, first: date, last: date | None = None) -> "PlaceTree":
         """Return the tree as it is on a day, or of all that exist on some day from `first` to `last`."""
         there = {place.key for place in self._places.values() if place.in_force(first, last)}
         # A filial's unit, or the place that another was merged into, may not be in force on these days.
-        return Tree(
+        return PlaceTree(
             replace(
                 place,
                 filial_of=place.filial_of if place.filial_of in there else None,
@@ -108,7 +108,7 @@ class Tree:
             if place.key in there
         )
 
-    def now(self, key: str) -> Place:
+    def successor(self, key: str) -> Place:
         """Return the place that a merged place lives on in; the place itself when it was never merged."""
         place = self._places[key]
-        return place if place.merged_into is None else self.now(place.merged_into)
+        return place if place.merged_into is None else self.successor(place.merged_into)

@@ -10,7 +10,7 @@ from datetime import date
 from typing import Any
 
 from survey.domain.places.place import LEVEL_NAMES, Place, place_faults, tree_faults
-from survey.domain.text.csv_rows import rows, told
+from survey.domain.text.csv_rows import fault_sentences, read_rows
 
 REQUIRED = ("nyckel", "namn", "nivå", "hör_till", "huvudman", "hsa_id")
 FIELD_OF = {
@@ -32,7 +32,7 @@ def read_csv(text: str, known: Iterable[Place] = ()) -> tuple[list[Place], list[
     places: dict[str, Place] = {}
     here = {place.key: place for place in known}
     try:
-        for line, row in rows(text, REQUIRED, OPTIONAL, faults):
+        for line, row in read_rows(text, REQUIRED, OPTIONAL, faults):
             place = _place(row, line, faults)
             if place.key in here:
                 place = replace(place, **_as_it_was(here[place.key], row))
@@ -46,7 +46,7 @@ def read_csv(text: str, known: Iterable[Place] = ()) -> tuple[list[Place], list[
     except csv.Error as error:
         faults.append((len(text.splitlines()), f"filen kan inte läsas som CSV ({error})."))
     faults += [(lines.get(key, 0), _named(key, fault, lines)) for key, fault in tree_faults({**here, **places})]
-    return list(places.values()), told(faults)
+    return list(places.values()), fault_sentences(faults)
 
 
 def _as_it_was(known: Place, row: Row) -> dict[str, Any]:

@@ -9,11 +9,11 @@ from dataclasses import dataclass
 from datetime import date
 
 from survey.domain.places.place import Place, is_key, is_readable, suggested_key
-from survey.domain.places.place_tree import Tree
-from survey.domain.text.collation import in_order
+from survey.domain.places.place_tree import PlaceTree
+from survey.domain.text.collation import collation_key
 
 LEVEL = "unit_group"
-LONGEST_NAME, LONGEST_KEY = 80, 32
+MAX_NAME_LENGTH, MAX_KEY_LENGTH = 80, 32
 
 
 @dataclass(frozen=True)
@@ -39,25 +39,25 @@ class UnitGroup:
 
 def key_of(name: str, taken: Iterable[str]) -> str:
     """Make a short key from a name, different from those that are taken."""
-    stem = suggested_key(name)[:LONGEST_KEY].strip("-") or "grupp"
+    stem = suggested_key(name)[:MAX_KEY_LENGTH].strip("-") or "grupp"
     known, key, number = set(taken), stem, 1
     while key in known:
         number += 1
-        key = f"{stem[: LONGEST_KEY - 4]}-{number}"
+        key = f"{stem[: MAX_KEY_LENGTH - 4]}-{number}"
     return key
 
 
 def name_fault(name: str) -> str | None:
     """Return the fault of a group's name, in plain Swedish; empty when there is none."""
-    if not name or len(name) > LONGEST_NAME or not is_readable(name) or not is_key(key_of(name, ())):
-        return f"Gruppen behöver ett namn med högst {LONGEST_NAME} tecken."
+    if not name or len(name) > MAX_NAME_LENGTH or not is_readable(name) or not is_key(key_of(name, ())):
+        return f"Gruppen behöver ett namn med högst {MAX_NAME_LENGTH} tecken."
     return None
 
 
-def offered(tree: Tree, day: date) -> list[tuple[str, list[Place]]]:
+def selectable_units(tree: PlaceTree, day: date) -> list[tuple[str, list[Place]]]:
     """Return the units that can be chosen, under the name of their municipality, both by name."""
     every = [(above.name, [unit for unit in tree.units_below(above.key) if unit.in_force(day)]) for above in tree]
     places = {place.name for place in tree if place.level == "municipality"}
     return sorted(
-        ((name, units) for name, units in every if units and name in places), key=lambda each: in_order(each[0])
+        ((name, units) for name, units in every if units and name in places), key=lambda each: collation_key(each[0])
     )

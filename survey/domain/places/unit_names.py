@@ -9,7 +9,7 @@ import unicodedata
 from collections.abc import Collection
 from difflib import SequenceMatcher, get_close_matches
 
-ALIKE = 0.75  # one slip in a word of four letters, two in one of eight
+MIN_SIMILARITY = 0.75  # one slip in a word of four letters, two in one of eight
 _WITHOUT_MARKS = str.maketrans({"ø": "o", "æ": "a", "đ": "d", "ł": "l"})
 _WITHIN = ".:'’"  # H.C., S:t
 _KINDS = {
@@ -24,7 +24,7 @@ _ENDINGS = ("", "s", "n", "en", "ens", "ns", "et", "ets")
 _SHORTEST_SLIP = 4  # letters; in fewer, one slip makes another word
 
 
-def folded(text: str) -> str:
+def normalised(text: str) -> str:
     """Fold a text to small letters without marks and single spaces: people without å on the keyboard write a."""
     parts = unicodedata.normalize("NFKD", text.casefold()).translate(_WITHOUT_MARKS)
     plain = "".join(each for each in parts if not unicodedata.combining(each) and each not in _WITHIN)
@@ -47,18 +47,18 @@ def words_of(text: str, known: Collection[str] | None = None) -> tuple[tuple[str
             words.append(word[: found.start()])
         if said:
             kind = said
-        elif not any(inflected(word, nothing) for nothing in _SAYS_NOTHING):
+        elif not any(is_inflection(word, nothing) for nothing in _SAYS_NOTHING):
             words.append(word)
     return tuple(words), kind
 
 
-def inflected(one: str, other: str) -> bool:
+def is_inflection(one: str, other: str) -> bool:
     """Return whether two words are forms of the same word: Frösö, Frösön, Frösöns."""
     short, long = (one, other) if len(one) <= len(other) else (other, one)
     return short == long or (len(short) >= 3 and long.startswith(short) and long[len(short) :] in _ENDINGS)
 
 
-def letters(word: str) -> int:
+def letter_mask(word: str) -> int:
     """Return the set of letters of a word as a bit mask."""
     found = 0
     for each in word:
@@ -66,7 +66,7 @@ def letters(word: str) -> int:
     return found
 
 
-def alike(one: str, other: str, its_letters: int, other_letters: int) -> float:
+def similarity(one: str, other: str, its_letters: int, other_letters: int) -> float:
     """Return the similarity of two words, from 0 to 1.
 
     Most pairs are told apart by their bit masks of letters, at a tenth of the cost.

@@ -12,18 +12,18 @@ QUESTIONS: tuple[str, ...] = (
     "nasta_tid",
     "overblick",
 )
-CODES: tuple[str, ...] = ("yes", "partly", "no", "not_needed", "dont_know")
+ANSWER_CODES: tuple[str, ...] = ("yes", "partly", "no", "not_needed", "dont_know")
 ROLES: tuple[str, ...] = ("patient", "provider")
-SHORT = {"patient": "s", "provider": "p"}  # the first word of a role's short address
+ROLE_PREFIX = {"patient": "s", "provider": "p"}  # the first word of a role's short address
 
 _MAY_NOT_CONCERN_ME = frozenset({"overenskommelse", "fast_vardkontakt", "nasta_steg", "nasta_tid", "overblick"})
 
 
-def codes_of(role: str, question: str) -> tuple[str, ...]:
+def answer_codes_of(role: str, question: str) -> tuple[str, ...]:
     """Return the codes a role may answer a question with, in the order they are always shown."""
     left_out = set()
     if role != "patient" or question not in _MAY_NOT_CONCERN_ME:
         left_out.add("not_needed")
     if role == "patient" and question == "fast_vardkontakt":
         left_out.add("partly")
-    return tuple(code for code in CODES if code not in left_out)
+    return tuple(code for code in ANSWER_CODES if code not in left_out)

@@ -15,20 +15,20 @@ from pathlib import Path
 from types import MappingProxyType
 from typing import Any
 
-from survey.domain.questions.answer_scale import CODES, QUESTIONS, ROLES, codes_of
+from survey.domain.questions.answer_scale import ANSWER_CODES, QUESTIONS, ROLES, answer_codes_of
 from survey.domain.questions.questionnaire_check import faults
 from survey.domain.text.i18n import N_
 
 __all__ = [
-    "CODES",
+    "ANSWER_CODES",
     "QUESTIONS",
     "ROLES",
     "Option",
     "Question",
     "QuestionnaireError",
     "Version",
+    "answer_codes_of",
     "checksum",
-    "codes_of",
     "faults",
     "read_version",
     "read_versions",

@@ -7,7 +7,7 @@ from collections import Counter
 from collections.abc import Iterable, Mapping
 from typing import Any
 
-from survey.domain.questions.answer_scale import CODES, QUESTIONS, ROLES, codes_of
+from survey.domain.questions.answer_scale import ANSWER_CODES, QUESTIONS, ROLES, answer_codes_of
 
 _VERSION_TEXTS = ("key", "name", "source")
 _VERSION_FIELDS = {*_VERSION_TEXTS, "labels", "questions"}
@@ -85,17 +85,17 @@ def _option_faults(key: object, role: str, options: object, labels: Mapping[str,
     for code, times in Counter(map(str, options)).items():
         if times > 1:
             yield f"{where} har svarsalternativet {code} {times} gånger."
-        if code not in CODES:
-            yield f"{where} har den okända svarskoden {code}. Koderna är {', '.join(CODES)}."
+        if code not in ANSWER_CODES:
+            yield f"{where} har den okända svarskoden {code}. Koderna är {', '.join(ANSWER_CODES)}."
         elif code not in labels:
             yield f"{where} har svarsalternativet {code}, men ingen text för det i labels."
     if key not in QUESTIONS:
         return
-    expected = codes_of(role, str(key))
+    expected = answer_codes_of(role, str(key))
     for code in expected:
         if code not in options:
             yield f"{where} saknar svarsalternativet {code}."
-    for code in CODES:
+    for code in ANSWER_CODES:
         if code in options and code not in expected:
             yield f"{where} får inte ha svarsalternativet {code}."
     if sorted(map(str, options)) == sorted(expected) and tuple(options) != expected:
@@ -104,8 +104,8 @@ def _option_faults(key: object, role: str, options: object, labels: Mapping[str,
 
 def _label_faults(labels: Mapping[str, Any], where: str) -> Iterable[str]:
     for code in labels:
-        if code not in CODES:
-            yield f"{where} har en text för den okända svarskoden {code}. Koderna är {', '.join(CODES)}."
+        if code not in ANSWER_CODES:
+            yield f"{where} har en text för den okända svarskoden {code}. Koderna är {', '.join(ANSWER_CODES)}."
     yield from _text_faults(labels, labels, where)
 
 

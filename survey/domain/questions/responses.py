@@ -7,7 +7,7 @@ whatever was answered, so that their length says nothing.
 from collections.abc import Mapping
 from dataclasses import dataclass, field
 
-from survey.domain.questions.answer_scale import CODES, QUESTIONS, ROLES
+from survey.domain.questions.answer_scale import ANSWER_CODES, QUESTIONS, ROLES
 from survey.domain.text.i18n import N_
 
 # A resident's background options: code, and its label on a page and on paper.
@@ -72,9 +72,11 @@ def unpack(content: bytes) -> Response:
     role, *marks = content[1 : 2 + len(QUESTIONS)]
     fast, gender, age, help_ = content[9:_LANGUAGE_START]
     answers = {
-        question: CODES[mark - 1] for question, mark in zip(QUESTIONS, marks, strict=True) if 0 < mark <= len(CODES)
+        question: ANSWER_CODES[mark - 1]
+        for question, mark in zip(QUESTIONS, marks, strict=True)
+        if 0 < mark <= len(ANSWER_CODES)
     }
-    if role >= len(ROLES) or max(marks) > len(CODES):
+    if role >= len(ROLES) or max(marks) > len(ANSWER_CODES):
         raise UnreadableResponse("a value outside its list")
     language = content[_LANGUAGE_START : _LANGUAGE_START + _LANGUAGE_SIZE].rstrip(b"\0")
     try:
@@ -88,7 +90,7 @@ def unpack(content: bytes) -> Response:
 
 def _packed(response: Response, background: Background, fast: bool) -> bytes:
     try:
-        marks = [1 + CODES.index(response.answers[q]) if q in response.answers else 0 for q in QUESTIONS]
+        marks = [1 + ANSWER_CODES.index(response.answers[q]) if q in response.answers else 0 for q in QUESTIONS]
         numbers = [ROLES.index(response.role), *marks, fast]
         numbers += [_number(GENDERS, background.gender), _number(AGES, background.age)]
         numbers.append(_number(HELP, background.help))

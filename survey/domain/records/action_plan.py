@@ -6,7 +6,7 @@ from datetime import date
 from typing import ClassVar, Self
 
 from survey.domain.questions.questionnaire import QUESTIONS, short_name
-from survey.domain.records.record_types import Column, Fault, Record, folded
+from survey.domain.records.record_types import Column, Record, RecordFault, normalised
 from survey.domain.text.i18n import N_
 
 STATUSES: Mapping[str, str] = {
@@ -17,21 +17,21 @@ STATUSES: Mapping[str, str] = {
 }
 CLOSED = ("done", "dropped")
 # Other words for a status in plans as people write them.
-ALSO = {
+STATUS_SYNONYMS = {
     **dict.fromkeys(("planerad", "ej påbörjad", "ej påbörjat", "inte påbörjat", "kommande"), "planned"),
     **dict.fromkeys(("pågående", "påbörjad", "påbörjat"), "ongoing"),
     **dict.fromkeys(("klart", "genomförd", "genomfört", "avslutad", "avslutat"), "done"),
     **dict.fromkeys(("struket", "utgår", "utgått", "avbruten"), "dropped"),
 }
 NOT_CLOSED = N_("Dagen hör bara till det som är klart eller struket. Ta bort den, eller ändra status.")
-STATUS = Column("status", N_("Status"), "status", "choice", required=True, options=STATUSES, also=ALSO)
+STATUS = Column("status", N_("Status"), "status", "choice", required=True, options=STATUSES, synonyms=STATUS_SYNONYMS)
 ENDED = Column(
     "ended_on",
     N_("Dag då det blev klart eller ströks"),
     kind="day",
     hint=N_("Bara för det som är klart eller struket. Lämnas den tom blir det i dag."),
 )
-TAKEN_BACK = Column(
+WITHDRAWN = Column(
     "ended_on",
     N_("Tillbakatagen den"),
     kind="day",
@@ -46,7 +46,7 @@ def _about(hint: str) -> Column:
 
 
 @dataclass(frozen=True, kw_only=True)
-class Doing(Record):
+class ActionRecord(Record):
     """A record with somebody responsible and a status: open until it is done or dropped."""
 
     status: str
@@ -57,9 +57,9 @@ class Doing(Record):
         """Return whether the status is done or dropped."""
         return self.status in CLOSED
 
-    def faults(self, _today: date) -> list[Fault]:
+    def faults(self, _today: date) -> list[RecordFault]:
         """Return a fault where there is a last day but no ended status."""
-        return [Fault("ended_on", NOT_CLOSED)] if self.ended_on and not self.closed else []
+        return [RecordFault("ended_on", NOT_CLOSED)] if self.ended_on and not self.closed else []
 
     def settled(self, today: date, before: Self | None = None) -> Self:
         """Return a copy with the day it ended filled in; once ended it keeps that day."""
@@ -70,7 +70,7 @@ class Doing(Record):
 
 
 @dataclass(frozen=True, kw_only=True)
-class Activity(Doing):
+class Activity(ActionRecord):
     """An activity of the action plan."""
 
     activity: str
@@ -80,9 +80,9 @@ class Activity(Doing):
 
     COLUMNS: ClassVar[tuple[Column, ...]] = (
         Column("activity", N_("Aktivitet"), "aktivitet", "long", 600, required=True),
-        Column("responsible", N_("Ansvar"), "ansvar", longest=300),
-        Column("deciding_body", N_("Beslutande organ"), "beslutande organ", longest=300),
-        Column("timetable", N_("Tidsplan"), "tidsplan", longest=300),
+        Column("responsible", N_("Ansvar"), "ansvar", max_length=300),
+        Column("deciding_body", N_("Beslutande organ"), "beslutande organ", max_length=300),
+        Column("timetable", N_("Tidsplan"), "tidsplan", max_length=300),
         _about(N_("Aktiviteten visas då på frågans sida.")),
         STATUS,
         ENDED,
@@ -90,11 +90,11 @@ class Activity(Doing):
 
     def identity(self) -> tuple[str, ...]:
         """Return its own words as its identity: the plan has no numbers."""
-        return (folded(self.activity),)
+        return (normalised(self.activity),)
 
 
 @dataclass(frozen=True, kw_only=True)
-class Decision(Doing):
+class Decision(ActionRecord):
     """A decision of a meeting: by whom and by when."""
 
     decided_on: date
@@ -105,17 +105,19 @@ class Decision(Doing):
 
     COLUMNS: ClassVar[tuple[Column, ...]] = (
         Column("decided_on", N_("Mötesdag"), kind="day", required=True),
-        Column("decision", N_("Beslut"), kind="long", longest=600, required=True),
-        Column("who", N_("Vem"), longest=300),
+        Column("decision", N_("Beslut"), kind="long", max_length=600, required=True),
+        Column("who", N_("Vem"), max_length=300),
         Column("due_on", N_("Klart senast"), kind="day"),
         _about(N_("Beslutet visas då på frågans sida.")),
         STATUS,
         ENDED,
-        Column("outcome", N_("Vad det blev av det"), kind="long", longest=500, hint=N_("Några ord för den som läser.")),
+        Column(
+            "outcome", N_("Vad det blev av det"), kind="long", max_length=500, hint=N_("Några ord för den som läser.")
+        ),
     )
 
     @property
-    def called(self) -> str:
+    def label(self) -> str:
         """By what was decided."""
         return self.decision
 
@@ -130,7 +132,7 @@ class Event(Record):
 
     COLUMNS: ClassVar[tuple[Column, ...]] = (
         Column("day", N_("Dag"), kind="day", required=True),
-        Column("title", N_("Vad hände"), kind="long", longest=300, required=True),
+        Column("title", N_("Vad hände"), kind="long", max_length=300, required=True),
         Column("place", N_("Var"), kind="choice", hint=N_("Utan val gäller den hela regionen.")),
-        TAKEN_BACK,
+        WITHDRAWN,
     )

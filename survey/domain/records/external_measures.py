@@ -12,8 +12,8 @@ from datetime import date
 from typing import ClassVar
 
 from survey.domain.questions.questionnaire import QUESTIONS, short_name
-from survey.domain.records.action_plan import TAKEN_BACK
-from survey.domain.records.record_types import Column, Fault, Record, Refused, folded
+from survey.domain.records.action_plan import WITHDRAWN
+from survey.domain.records.record_types import Column, InvalidRecord, Record, RecordFault, normalised
 from survey.domain.text.i18n import N_
 
 CARE_CONTACT, DOCTOR = "fast_vardkontakt", "fast_lakarkontakt"
@@ -48,18 +48,18 @@ QUESTION = Column(
     options={key: short_name(key) for key in QUESTIONS},
     hint=N_("Utan val står det för sig."),
 )
-SOURCE = Column("source", N_("Källa"), "källa", longest=300, required=True)
+SOURCE = Column("source", N_("Källa"), "källa", max_length=300, required=True)
 QUALITY = Column("quality", N_("Datakvalitet"), "datakvalitet", "long", 600)
 
 
 def refuse_doctors(question: str | None, kind: str, measured: Sequence[str], around: Sequence[str]) -> None:
-    """Raise Refused where something about a doctor would be set against the question about a care contact.
+    """Raise InvalidRecord where something about a doctor would be set against the question about a care contact.
 
     `measured`: the subject of the figure; `around`: its source.
     """
     about, more = _plain(measured), _plain(around)
     if question == CARE_CONTACT and (kind == DOCTOR or _DOCTOR.search(about) or _OWN_DOCTOR.search(more)):
-        raise Refused(NOT_THE_SAME)
+        raise InvalidRecord(NOT_THE_SAME)
 
 
 def _plain(words: Sequence[str]) -> str:
@@ -85,7 +85,9 @@ class Target(Record):
     COLUMNS: ClassVar[tuple[Column, ...]] = (
         Column("name", N_("Mål"), "mål", required=True),
         KIND,
-        Column("value", N_("Värde"), "värde", longest=60, required=True, hint=N_("Som det står i källan, med enhet.")),
+        Column(
+            "value", N_("Värde"), "värde", max_length=60, required=True, hint=N_("Som det står i källan, med enhet.")
+        ),
         Column("population", N_("Grupp"), "grupp"),
         SOURCE,
         Column("valid_from", N_("Gäller från"), "från", "day"),
@@ -93,25 +95,25 @@ class Target(Record):
         Column("status", N_("Status"), "status", "choice", required=True, options=STATUSES),
         QUALITY,
         QUESTION,
-        TAKEN_BACK,
+        WITHDRAWN,
     )
 
     def __post_init__(self) -> None:
-        """Raise Refused for a doctor set against the care contact."""
+        """Raise InvalidRecord for a doctor set against the care contact."""
         refuse_doctors(self.question, self.kind, (self.name, self.value, self.population), (self.source, self.quality))
 
     def identity(self) -> tuple[str, ...]:
         """Return the subject, the population and the first day."""
-        return folded(self.name), folded(self.population), str(self.valid_from or "")
+        return normalised(self.name), normalised(self.population), str(self.valid_from or "")
 
-    def faults(self, today: date) -> list[Fault]:
+    def faults(self, today: date) -> list[RecordFault]:
         """Return the faults: a last day before the first, or a passed one on a target that is said to hold."""
         if self.valid_from and self.valid_to and self.valid_to < self.valid_from:
-            return [Fault("valid_to", BACKWARDS)]
+            return [RecordFault("valid_to", BACKWARDS)]
         share = _PLAIN_SHARE.fullmatch(self.value)
         return [
-            *([Fault("value", NO_TARGET_SHARE)] if share and float(share[1].replace(",", ".")) > 100 else []),
-            *([Fault("status", PASSED)] if self.status == "valid" and self.passed(today) else []),
+            *([RecordFault("value", NO_TARGET_SHARE)] if share and float(share[1].replace(",", ".")) > 100 else []),
+            *([RecordFault("status", PASSED)] if self.status == "valid" and self.passed(today) else []),
         ]
 
     def passed(self, today: date) -> bool:
@@ -144,37 +146,37 @@ class Measurement(Record):
             "unit_of_measure",
             N_("Enhet"),
             "enhet",
-            longest=60,
+            max_length=60,
             required=True,
             hint=N_("Procenttecknet, eller vad som räknas."),
         ),
-        Column("respondents", N_("Vem som tillfrågades"), "tillfrågade", longest=300, required=True),
+        Column("respondents", N_("Vem som tillfrågades"), "tillfrågade", max_length=300, required=True),
         SOURCE,
         QUALITY,
         QUESTION,
-        TAKEN_BACK,
+        WITHDRAWN,
     )
 
     def __post_init__(self) -> None:
-        """Raise Refused for a doctor set against the care contact."""
+        """Raise InvalidRecord for a doctor set against the care contact."""
         refuse_doctors(
             self.question, self.kind, (self.series, self.unit_of_measure), (self.respondents, self.source, self.quality)
         )
 
     def identity(self) -> tuple[str, ...]:
         """Return the series and the day."""
-        return folded(self.series), str(self.day)
+        return normalised(self.series), str(self.day)
 
-    def faults(self, today: date) -> list[Fault]:
+    def faults(self, today: date) -> list[RecordFault]:
         """Return the faults: a value that is no share, or a day in the future."""
-        share = folded(self.unit_of_measure) in PERCENT
+        share = normalised(self.unit_of_measure) in PERCENT
         return [
-            *([Fault("value", NO_SHARE)] if share and not 0 <= self.number <= 100 else []),
-            *([Fault("day", NOT_YET)] if self.day > today else []),
+            *([RecordFault("value", NO_SHARE)] if share and not 0 <= self.number <= 100 else []),
+            *([RecordFault("day", NOT_YET)] if self.day > today else []),
         ]
 
     @property
-    def called(self) -> str:
+    def label(self) -> str:
         """The series and the day."""
         return f"{self.series}, {self.day}"
 

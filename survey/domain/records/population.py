@@ -12,16 +12,16 @@ from datetime import date
 from typing import ClassVar
 
 from survey.domain.questions.responses import AGES, LABELS
-from survey.domain.records.record_types import Column, Record, folded
-from survey.domain.text.csv_rows import Faults, Row, rows, told
+from survey.domain.records.record_types import Column, Record, normalised
+from survey.domain.text.csv_rows import Faults, Row, fault_sentences, read_rows
 from survey.domain.text.i18n import N_
 
 WOMEN_MEN = {"woman": N_("Kvinnor"), "man": N_("Män")}
 AGE_WORDS = {code: LABELS["age"][code] for code in AGES}
 HEADERS = ("kön", "ålder", "antal")
-ONE_OF = ("region", "år")  # columns of an SCB table with one value in all rows
+SINGLE_VALUED = ("region", "år")  # columns of an SCB table with one value in all rows
 TOTALS = {"totalt", "samtliga", "båda könen", "totalt ålder", "samtliga åldrar", "män och kvinnor", "kvinnor och män"}
-MOST = 20_000_000
+MAX_PEOPLE = 20_000_000
 _GENDERS = {"woman": {"kvinnor", "kvinna", "k", "2"}, "man": {"män", "man", "m", "1"}}
 _AGE = re.compile(
     r"(?P<first>\d{1,3})(?:\s*[-–−]\s*(?P<last>\d{1,3})|(?P<up>\s*\+))?(?:\s*år)?(?P<older>\s*eller äldre)?"
@@ -49,7 +49,7 @@ class Population(Record):
     )
 
     @property
-    def called(self) -> str:
+    def label(self) -> str:
         """The gender and the age."""
         return f"{WOMEN_MEN[self.gender]}, {AGE_WORDS[self.age]}"
 
@@ -63,11 +63,11 @@ def read_population(text: str, _today: date) -> tuple[list[Population], list[str
     faults: Faults = []
     found: Counter[tuple[str, str]] = Counter()
     seen: dict[tuple[str, int], int] = {}
-    said: dict[str, set[str]] = {name: set() for name in ONE_OF}
+    said: dict[str, set[str]] = {name: set() for name in SINGLE_VALUED}
     try:
-        for line, row in rows(_plain_header(text), HEADERS, ONE_OF, faults):
-            for name in ONE_OF:
-                said[name].add(folded(row.get(name, "")))
+        for line, row in read_rows(_plain_header(text), HEADERS, SINGLE_VALUED, faults):
+            for name in SINGLE_VALUED:
+                said[name].add(normalised(row.get(name, "")))
             _take(line, row, found, seen, faults)
     except csv.Error as error:
         faults.append((len(text.splitlines()), f"filen kan inte läsas som CSV ({error})."))
@@ -78,7 +78,7 @@ def read_population(text: str, _today: date) -> tuple[list[Population], list[str
         missing = [(g, a) for g in WOMEN_MEN for a in AGES if not _whole(g, a, seen)]
         faults += [(0, f"Filen saknar {_in_words(g, a)}. Ta med alla åldrar för båda könen.") for g, a in missing]
     everyone = [Population(gender=g, age=a, people=found[g, a]) for g in WOMEN_MEN for a in AGES]
-    return ([] if faults else everyone), told(faults)
+    return ([] if faults else everyone), fault_sentences(faults)
 
 
 def _plain_header(text: str) -> str:
@@ -90,7 +90,7 @@ def _take(
     line: int, row: Row, found: Counter[tuple[str, str]], seen: dict[tuple[str, int], int], faults: Faults
 ) -> None:
     """Add a row to its gender and band; skip totals."""
-    who, age, number = (folded(row.get(name, "")) for name in HEADERS)
+    who, age, number = (normalised(row.get(name, "")) for name in HEADERS)
     if who in TOTALS or age in TOTALS:
         return
     gender = next((code for code, words in _GENDERS.items() if who in words), "")
@@ -100,7 +100,7 @@ def _take(
     wrong = [
         *([] if gender else [f"könet ”{who}” går inte att läsa. Skriv kvinnor eller män."]),
         *([fault] if fault else []),
-        *([] if 0 <= n <= MOST else [f"antalet ”{number}” är inget helt antal invånare."]),
+        *([] if 0 <= n <= MAX_PEOPLE else [f"antalet ”{number}” är inget helt antal invånare."]),
     ]
     if years and gender:
         twice = {seen[gender, year] for year in years if (gender, year) in seen}

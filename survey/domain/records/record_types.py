@@ -11,7 +11,7 @@ from dataclasses import dataclass, field, replace
 from datetime import date
 from typing import Any, ClassVar, Generic, NamedTuple, Self, TypeVar
 
-from survey.domain.text.clean_text import STRANGE as NO_SIGN
+from survey.domain.text.clean_text import REPLACEMENT_CHARACTER as NO_SIGN
 from survey.domain.text.clean_text import one_line
 from survey.domain.text.i18n import N_
 
@@ -20,7 +20,7 @@ NO_DAY = N_("Skriv en dag som 2026-01-31.")
 MISSING = N_("Det här behöver fyllas i.")
 UNKNOWN = N_("Välj ett av alternativen.")
 TOO_LONG = N_("Texten är för lång.")
-STRANGE = N_("Texten har tecken som inte går att visa.")
+UNPRINTABLE = N_("Texten har tecken som inte går att visa.")
 TWO_MEANINGS = N_("Skriv talet utan punkt: 1,234 eller 1234. Så kan det inte betyda två saker.")
 NO_NUMBER = N_("Skriv ett tal, som 29 eller 29,5.")
 # 1.234 is a thousand in one country, a little more than one in another.
@@ -29,15 +29,15 @@ KEY = re.compile(r"[0-9a-f]{16}")
 _NUMBER = re.compile(r"-?[0-9]{1,9}(\.[0-9]{1,3})?")
 
 
-class Refused(ValueError):
+class InvalidRecord(ValueError):
     """A record that may not exist; the text is a sentence for whoever wrote it."""
 
 
-class Fault(NamedTuple):
+class RecordFault(NamedTuple):
     """A fault and the column it is in; an empty name where it concerns the whole record."""
 
     name: str
-    said: str
+    message: str
 
 
 @dataclass(frozen=True)
@@ -48,10 +48,10 @@ class Column:
     title: str
     header: str = ""  # none: not in a file
     kind: str = "text"  # text, long, day, number, choice
-    longest: int = 200
+    max_length: int = 200
     required: bool = False
     options: Mapping[str, str] = field(default_factory=dict)  # code: words
-    also: Mapping[str, str] = field(default_factory=dict)  # other words in files: code
+    synonyms: Mapping[str, str] = field(default_factory=dict)  # other words in files: code
     hint: str = ""
 
 
@@ -63,7 +63,7 @@ class Record:
     ended_on: date | None = None
 
     @property
-    def called(self) -> str:
+    def label(self) -> str:
         """A short title of the record."""
         return str(getattr(self, self.COLUMNS[0].name))
 
@@ -71,11 +71,11 @@ class Record:
         """Return the values that make it the same record when a file has it again; empty: never the same."""
         return ()
 
-    def faults(self, _today: date) -> list[Fault]:
+    def faults(self, _today: date) -> list[RecordFault]:
         """Return the contradictions between its values, and days that can't be yet."""
         return []
 
-    def settled(self, _today: date, before: Self | None = None) -> Self:
+    def completed(self, _today: date, before: Self | None = None) -> Self:
         """Return a copy as it is stored, with the values its writer left open filled in."""
         return replace(self, ended_on=before.ended_on) if before is not None and self.ended_on is None else self
 
@@ -90,74 +90,76 @@ class StoredVersion(Generic[T]):
     key: str
     version: int
     saved_on: date
-    thing: T
+    record: T
 
 
 @dataclass(frozen=True)
-class Change(Generic[T]):
+class RecordChange(Generic[T]):
     """A new state of a record and the version it replaces; `before` is None when it is new."""
 
-    thing: T
+    record: T
     before: StoredVersion[T] | None
 
     @property
     def columns(self) -> list[tuple[str, str, str]]:
         """The columns that differ: title, value now, value to be."""
-        then = shown(self.thing)
-        now = shown(self.before.thing) if self.before else dict.fromkeys(then, "")
-        titles = {each.name: each.title for each in self.thing.COLUMNS}
+        then = file_values(self.record)
+        now = file_values(self.before.record) if self.before else dict.fromkeys(then, "")
+        titles = {each.name: each.title for each in self.record.COLUMNS}
         return [(titles[name], now[name], then[name]) for name in then if now[name] != then[name]]
 
 
-def read(
+def parse_record(
     kind: type[T], raw: Mapping[str, str], options: Mapping[str, Mapping[str, str]], today: date
-) -> tuple[T | None, list[Fault]]:
+) -> tuple[T | None, list[RecordFault]]:
     """Parse raw text by column into a record; return it or the faults.
 
     `options`: allowed values by column, where they differ from the column's own.
     """
     found: dict[str, Any] = {}
-    faults: list[Fault] = []
+    faults: list[RecordFault] = []
     for column in kind.COLUMNS:
         text = one_line(raw.get(column.name, ""))
         value, said = _value(column, text, options.get(column.name, column.options))
         found[column.name] = value
-        faults += [Fault(column.name, said)] if said else []
+        faults += [RecordFault(column.name, said)] if said else []
     if faults:
         return None, faults
     try:
         thing = kind(**found)
-    except Refused as refused:
-        return None, [Fault("", str(refused))]
+    except InvalidRecord as refused:
+        return None, [RecordFault("", str(refused))]
     return thing, thing.faults(today)
 
 
-def changes_of(found: Iterable[T], known: Iterable[StoredVersion[T]], today: date) -> list[Change[T]]:
+def changes_of(found: Iterable[T], known: Iterable[StoredVersion[T]], today: date) -> list[RecordChange[T]]:
     """Return a Change for each record that is new or differs from the known one."""
-    here = {each.thing.identity(): each for each in known}
+    here = {each.record.identity(): each for each in known}
     pairs = [(_with_untold(thing, here.get(thing.identity())), here.get(thing.identity())) for thing in found]
-    changes = [Change(thing.settled(today, before.thing if before else None), before) for thing, before in pairs]
-    return [each for each in changes if each.before is None or each.before.thing != each.thing]
+    changes = [
+        RecordChange(thing.completed(today, before.record if before else None), before) for thing, before in pairs
+    ]
+    return [each for each in changes if each.before is None or each.before.record != each.record]
 
 
 def _with_untold(thing: T, before: StoredVersion[T] | None) -> T:
     """Keep the values that no file has a column for; the last day follows the status."""
     untold = [column.name for column in thing.COLUMNS if not column.header and column.name != "ended_on"]
-    return replace(thing, **{name: getattr(before.thing, name) for name in untold}) if before else thing
+    return replace(thing, **{name: getattr(before.record, name) for name in untold}) if before else thing
 
 
-def raw_of(thing: Record) -> dict[str, str]:
+def form_values(thing: Record) -> dict[str, str]:
     """Return the record as raw text by column, for a form."""
     return {column.name: _text(getattr(thing, column.name)) for column in thing.COLUMNS}
 
 
-def shown(thing: Record) -> dict[str, str]:
+def file_values(thing: Record) -> dict[str, str]:
     """Return the record's values by column in the words of a file."""
-    raw = raw_of(thing)
+    raw = form_values(thing)
     return {column.name: column.options.get(raw[column.name], raw[column.name]) for column in thing.COLUMNS}
 
 
-def folded(text: str) -> str:
+def normalised(text: str) -> str:
     """Fold a text for comparison: one line, case folded."""
     return one_line(text).casefold()
 
@@ -172,7 +174,7 @@ def _value(column: Column, text: str, options: Mapping[str, str]) -> tuple[Any, 
     if not text:
         return value, MISSING if column.required else ""
     if NO_SIGN in text:
-        return value, STRANGE
+        return value, UNPRINTABLE
     if column.kind == "day":
         return _day(text)
     if column.kind == "number":
@@ -181,7 +183,7 @@ def _value(column: Column, text: str, options: Mapping[str, str]) -> tuple[Any, 
         return (number, "") if _NUMBER.fullmatch(number) and not two else (value, two or NO_NUMBER)
     if column.kind == "choice":
         return (text, "") if text in options else (value, UNKNOWN)
-    return (text, "") if len(text) <= column.longest else (value, TOO_LONG)
+    return (text, "") if len(text) <= column.max_length else (value, TOO_LONG)
 
 
 def _day(text: str) -> tuple[date | None, str]:

@@ -16,8 +16,8 @@ _VALUES = {character: value for value, character in enumerate(ALPHABET)} | {"O":
 _FORGIVEN = "ZCP"  # Unicode categories: separators, invisible marks, dashes and other punctuation
 
 
-def make(token_bytes: Callable[[int], bytes] = secrets.token_bytes) -> str:
-    """Make a new code; chance is handed in only by tests."""
+def make_code(token_bytes: Callable[[int], bytes] = secrets.token_bytes) -> str:
+    """Make a new code; the source of random bytes is handed in only by tests."""
     bits = int.from_bytes(token_bytes(10), "big") >> 5
     values = [bits >> 5 * place & 31 for place in reversed(range(LENGTH - 1))]
     return "".join(ALPHABET[value] for value in [*values, _check(values)])

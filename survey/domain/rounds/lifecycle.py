@@ -10,14 +10,14 @@ from typing import Literal
 
 from survey.domain.disclosure.thresholds import MIN_ANSWERS
 from survey.domain.places.place import is_key
-from survey.domain.records.record_types import folded
+from survey.domain.records.record_types import normalised
 
 STATES = ("draft", "opening", "open", "closing", "closed", "publishing", "published")
 OVER = ("closed", "publishing", "published")  # counted: no answer is taken or opened any longer
 ASKING = ("opening", "open", "closing")  # units are being asked
 CANCELLED = ("cancelling", "cancelled")  # a mistake: nothing is opened, nothing is counted
 ENDED = (*OVER, "cancelled")  # the round's keys are erased
-MOST_GRACE_DAYS = 60
+MAX_GRACE_DAYS = 60
 LONGEST_NAME = 80
 
 
@@ -94,7 +94,7 @@ class Round:
         """Return whether an answer is taken today."""
         return self.state == "open" and self.opens <= today <= self.accepts_until
 
-    def gives_ways(self, today: date) -> bool:
+    def may_distribute(self, today: date) -> bool:
         """Return whether units may make slips and links: from its opening, before the first day too."""
         return self.state == "open" and not self.is_over(today)
 
@@ -110,7 +110,7 @@ class Round:
         """Return the least number of answers of a role that are opened together."""
         return self.threshold_patient if role == "patient" else self.threshold_provider
 
-    def others(self) -> dict[str, int]:
+    def min_others(self) -> dict[str, int]:
         """Return how many others' answers each role's are opened together with, at least: what is promised."""
         return {role: max(self.threshold(role), least) - 1 for role, least in MIN_ANSWERS.items()}
 
@@ -121,7 +121,7 @@ def next_state(state: str) -> str | None:
     return walk[walk.index(state) + 1] if state != walk[-1] else None
 
 
-def may_step(state: str, to: str) -> bool:
+def may_enter(state: str, to: str) -> bool:
     """Return whether a round in `state` may enter `to`: the next state, the same one, or from open to cancelled."""
     return to in (state, next_state(state)) or (state, to) == ("open", CANCELLED[0])
 
@@ -131,16 +131,16 @@ def may_change(state: str) -> bool:
     return state == "draft"
 
 
-def beside(known: Iterable[Round], key: str, states: Iterable[str] = ASKING) -> Round | None:
+def concurrent_round(known: Iterable[Round], key: str, states: Iterable[str] = ASKING) -> Round | None:
     """Return another round in which units are being asked: an address on a slip leads to one sheet at a time."""
     return next((each for each in known if each.state in states and each.key != key), None)
 
 
-def of_same_name(round_: Round, known: Iterable[Round]) -> Round | None:
+def round_of_same_name(round_: Round, known: Iterable[Round]) -> Round | None:
     """Return the other round that a reader could not tell from this one; a cancelled one gives its name back."""
-    name = folded(round_.name)
+    name = normalised(round_.name)
     others = (each for each in known if each.key != round_.key and each.state not in CANCELLED)
-    return next((each for each in others if folded(each.name) == name), None)
+    return next((each for each in others if normalised(each.name) == name), None)
 
 
 def round_faults(round_: Round) -> list[RoundFault]:
@@ -149,7 +149,7 @@ def round_faults(round_: Round) -> list[RoundFault]:
         "bad_key": not is_key(round_.key),
         "bad_name": not round_.name or len(round_.name) > LONGEST_NAME,
         "closes_before_it_opens": round_.closes < round_.opens,
-        "bad_grace_days": not 0 <= round_.grace_days <= MOST_GRACE_DAYS,
+        "bad_grace_days": not 0 <= round_.grace_days <= MAX_GRACE_DAYS,
         "low_threshold_patient": round_.threshold_patient < MIN_ANSWERS["patient"],
         "low_threshold_provider": round_.threshold_provider < MIN_ANSWERS["provider"],
         "no_version_patient": not round_.version_patient,

@@ -9,7 +9,7 @@ _HALF_YEAR = re.compile(r"(?i)(våren|hösten) (\d{4})")
 _SEASONS = {"våren": N_("våren %(year)s"), "hösten": N_("hösten %(year)s")}
 
 
-def said(name: str, translate: Callable[[str], str]) -> str:
+def localised_round_name(name: str, translate: Callable[[str], str]) -> str:
     """Return a round's name inside a sentence: a half-year in the language, any other name as it was given."""
     if found := _HALF_YEAR.fullmatch(name):
         season, year = found.groups()

@@ -9,15 +9,15 @@ from typing import NamedTuple
 
 from survey.domain.places.place import Place
 from survey.domain.staff.roles import GUARDED, ROLES, belongs, reads_a_language
-from survey.domain.text.csv_rows import Faults, rows, told
+from survey.domain.text.csv_rows import Faults, fault_sentences, read_rows
 
 REQUIRED = ("e-post", "roll", "plats")
-MOST = 300
+MAX_INVITATIONS = 300
 _ALONE = {key for key in ROLES if key in GUARDED or reads_a_language(key)}
 _CALLED = {name: key for key, role in ROLES.items() for name in (key, *role.in_file)}
 
 
-class Wanted(NamedTuple):
+class RequestedInvitation(NamedTuple):
     """A person to invite: the address, the role, the key of the place."""
 
     email: str
@@ -25,17 +25,19 @@ class Wanted(NamedTuple):
     place: str
 
 
-def read_csv(text: str, places: Iterable[Place], as_address: Callable[[str], str]) -> tuple[list[Wanted], list[str]]:
+def read_csv(
+    text: str, places: Iterable[Place], as_address: Callable[[str], str]
+) -> tuple[list[RequestedInvitation], list[str]]:
     """Read the persons in the file; return them and the faults, and invite nobody when there is any fault.
 
     `as_address` gives an address as accounts keep it, or raises ValueError.
     """
     faults: Faults = []
     lines: dict[str, int] = {}
-    found: list[Wanted] = []
+    found: list[RequestedInvitation] = []
     called = list(places)
     try:
-        for line, row in rows(text, REQUIRED, (), faults):
+        for line, row in read_rows(text, REQUIRED, (), faults):
             try:
                 email = as_address(row.get("e-post", ""))
             except ValueError:
@@ -46,14 +48,16 @@ def read_csv(text: str, places: Iterable[Place], as_address: Callable[[str], str
             lines.setdefault(email, line)
             role, place = _role(row, line, faults), _place(row, called, line, faults)
             if role and place:
-                found.append(_fitting(Wanted(email, role, place.key), place, line, faults))
+                found.append(_fitting(RequestedInvitation(email, role, place.key), place, line, faults))
     except csv.Error as error:
         faults.append((len(text.splitlines()), f"filen kan inte läsas som CSV ({error})."))
-    if len(lines) > MOST:
-        faults.append((0, f"Filen har {len(lines)} personer. Högst {MOST} kan bjudas in på en gång: dela den."))
+    if len(lines) > MAX_INVITATIONS:
+        faults.append(
+            (0, f"Filen har {len(lines)} personer. Högst {MAX_INVITATIONS} kan bjudas in på en gång: dela den.")
+        )
     if not found and not faults:
         faults.append((0, "Filen har inga rader under rubrikerna."))
-    return found, told(faults)
+    return found, fault_sentences(faults)
 
 
 def _role(row: Mapping[str, str], line: int, faults: Faults) -> str:
@@ -76,7 +80,7 @@ def _place(row: Mapping[str, str], places: Iterable[Place], line: int, faults: F
     return None
 
 
-def _fitting(wanted: Wanted, place: Place, line: int, faults: Faults) -> Wanted:
+def _fitting(wanted: RequestedInvitation, place: Place, line: int, faults: Faults) -> RequestedInvitation:
     if reads_a_language(wanted.role):
         faults.append((line, "en översättare bjuds in för sig, med sitt språk."))
     elif wanted.role in GUARDED:

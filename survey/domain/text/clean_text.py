@@ -9,7 +9,7 @@ import secrets
 import unicodedata
 from collections.abc import Callable
 
-STRANGE = "\ufffd"
+REPLACEMENT_CHARACTER = "\ufffd"
 """Stands where there was a sign that nobody can show: a control character, one of private use, half of a pair."""
 
 _LINE_ENDS = re.compile("\r\n|[\r\v\f\x85\u2028\u2029]")
@@ -35,7 +35,7 @@ _ODD = re.compile(
 )
 
 
-def written(text: str) -> str:
+def clean_text(text: str) -> str:
     """Return the text as it is stored: uniform line ends, composed letters, and nothing invisible."""
     if text.isascii() and text.isprintable():
         return text
@@ -43,7 +43,7 @@ def written(text: str) -> str:
     text = unicodedata.normalize("NFC", text)
     if _ODD.search(text):
         text = _BULLETS.sub("•", _LINE_ENDS.sub("\n", text))
-        text = _NO_SIGN.sub(STRANGE, _HIDDEN.sub("", text))
+        text = _NO_SIGN.sub(REPLACEMENT_CHARACTER, _HIDDEN.sub("", text))
         text = _kept_where(_LOOKS, _is_a_picture, text)
         text = _kept_where(_JOINERS, _joins, text)
         text = "\n".join(_balanced(line) for line in text.split("\n"))
@@ -52,20 +52,20 @@ def written(text: str) -> str:
 
 def one_line(text: str) -> str:
     """Clean a name, an address or any other single line: single plain spaces, none at the ends, no direction marks."""
-    return " ".join(written(_DIRECTIONS.sub("", text).replace(_BLANK, " ")).split())
+    return " ".join(clean_text(_DIRECTIONS.sub("", text).replace(_BLANK, " ")).split())
 
 
-def prose(text: str) -> str:
+def clean_prose(text: str) -> str:
     """Clean some lines for others to read: drop what could not be shown, and space at the ends."""
-    return "\n".join(line.rstrip() for line in written(text).replace(STRANGE, "").split("\n")).strip()
+    return "\n".join(line.rstrip() for line in clean_text(text).replace(REPLACEMENT_CHARACTER, "").split("\n")).strip()
 
 
 def printable(text: str) -> str:
     """Return the text on one line, without the signs that can't be shown."""
-    return one_line(text.replace(STRANGE, "")).replace(STRANGE, "")
+    return one_line(text.replace(REPLACEMENT_CHARACTER, "")).replace(REPLACEMENT_CHARACTER, "")
 
 
-def own_mark() -> str:
+def random_placeholder() -> str:
     """Make a random placeholder to stand in a text for a while. No text can hold it, for nobody can know it.
 
     Figures alone, so that it comes unharmed through escaping, quoting and changes of case.

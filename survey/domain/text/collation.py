@@ -6,6 +6,6 @@ import unicodedata
 _LAST = str.maketrans({"å": "\ue000", "ä": "\ue001", "æ": "\ue001", "ö": "\ue002", "ø": "\ue002"})
 
 
-def in_order(name: str) -> str:
+def collation_key(name: str) -> str:
     """Return a key that sorts names in that order."""
     return unicodedata.normalize("NFC", name).casefold().translate(_LAST)

@@ -5,19 +5,19 @@ import io
 import re
 from collections.abc import Iterable, Iterator, Mapping, Sequence
 
-from survey.domain.text.clean_text import one_line, written
+from survey.domain.text.clean_text import clean_text, one_line
 
 Row = Mapping[str, str]
 Faults = list[tuple[int, str]]
 _SAYS_SIGN = re.compile(r'"?sep=(.)"?[;,\t]*', re.IGNORECASE)
 
 
-def rows(text: str, required: Sequence[str], optional: Sequence[str], faults: Faults) -> Iterator[tuple[int, Row]]:
+def read_rows(text: str, required: Sequence[str], optional: Sequence[str], faults: Faults) -> Iterator[tuple[int, Row]]:
     """Yield each row as the line it begins on and its cells by lower-case header; append faults as they are met.
 
     Empty rows and columns, which spreadsheets leave behind, are passed over. Raises csv.Error where it is no CSV.
     """
-    passed, sign, text = _begun(written(text))
+    passed, sign, text = _begun(clean_text(text))
     sign = sign or _sign(text.split("\n", 1)[0], {*required, *optional})
     reader = csv.reader(io.StringIO(text, newline=""), delimiter=sign, strict=True)
     header = [one_line(cell).casefold() for cell in next(reader, [])]
@@ -39,7 +39,7 @@ def rows(text: str, required: Sequence[str], optional: Sequence[str], faults: Fa
         yield before + 1, {name: cell for name, cell in zip(header, stripped, strict=False) if name}
 
 
-def told(faults: Iterable[tuple[int, str]]) -> list[str]:
+def fault_sentences(faults: Iterable[tuple[int, str]]) -> list[str]:
     """Return the faults as sentences, equal ones once with their rows: `Rad 3–1509: …`; row 0 is the whole file."""
     by_words: dict[str, set[int]] = {}
     for line, said in sorted(faults):

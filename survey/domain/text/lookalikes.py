@@ -19,7 +19,7 @@ _ALPHABETS: Mapping[str, str] = {
     "HEBREW": N_("hebreiska"),
     "ARABIC": N_("arabiska"),
 }
-TOLD = N_("Se upp: adressen har tecken som kan förväxlas: %(signs)s.")
+LOOKALIKE_WARNING = N_("Se upp: adressen har tecken som kan förväxlas: %(signs)s.")
 READ_AS = N_("Den läses som %(address)s.")
 OTHER = N_("annan skrift")
 SIGN = N_("ovanligt latinskt tecken")
@@ -27,20 +27,20 @@ SIGN = N_("ovanligt latinskt tecken")
 _KNOWN = frozenset("åäöéèüæøñçáàâêëíîïóôúýðþß")
 
 
-class Odd(NamedTuple):
+class Confusable(NamedTuple):
     """A misleading sign in an address: the sign, and its true name."""
 
     sign: str
     kind: str
 
 
-def odd_signs(address: str) -> list[Odd]:
+def confusables(address: str) -> list[Confusable]:
     """Return each sign of an address, once, outside the Latin letters known to people here; `xn--` is decoded."""
-    signs = dict.fromkeys(unicodedata.normalize("NFC", as_seen(address)))
-    return [Odd(sign, kind) for sign in signs if (kind := _kind(sign))]
+    signs = dict.fromkeys(unicodedata.normalize("NFC", unicode_address(address)))
+    return [Confusable(sign, kind) for sign in signs if (kind := _kind(sign))]
 
 
-def as_seen(address: str) -> str:
+def unicode_address(address: str) -> str:
     """Return the address with its `xn--` parts as a mail program or a browser would show them."""
     before, at, host = address.rpartition("@")
     # The host's labels and what stands between them; in a web address also its scheme and path.

@@ -23,17 +23,17 @@ _BESIDE_LETTERS = frozenset("”“’‘„–—…•·§°´¨«»½¼¾€�
 _TWICE = re.compile("Ã[\u0080-\u00bf…„–•©€‰]|â€[“”™œ¦]|ï»¿")
 
 
-class NotRead(ValueError):
+class UndecodableFile(ValueError):
     """A file that can't be read; the text says why, to be turned into the reader's language."""
 
 
-def text_of(content: bytes) -> str:
-    """Decode a file to composed text with one kind of line end; raise NotRead where its encoding can't be told."""
+def decode_text(content: bytes) -> str:
+    """Decode a file to composed text with one kind of line end; raise UndecodableFile where that can't be done."""
     text = _decoded(content)
     if "\0" in text:
-        raise NotRead(NO_TEXT)
+        raise UndecodableFile(NO_TEXT)
     if _TWICE.search(text):
-        raise NotRead(NO_PAGE)
+        raise UndecodableFile(NO_PAGE)
     return unicodedata.normalize("NFC", text.replace("\ufeff", "")).replace("\r\n", "\n").replace("\r", "\n")
 
 
@@ -46,9 +46,9 @@ def _decoded(content: bytes) -> str:
         if without_mark := _utf16_without_mark(content):
             return content.decode(without_mark)
     except UnicodeDecodeError:
-        raise NotRead(NO_TEXT) from None
+        raise UndecodableFile(NO_TEXT) from None
     if b"\0" in content:
-        raise NotRead(NO_TEXT)
+        raise UndecodableFile(NO_TEXT)
     try:
         return content.decode("utf-8-sig")
     except UnicodeDecodeError:
@@ -78,7 +78,7 @@ def _by_its_letters(content: bytes) -> str:
             read.setdefault(text, likely)
     ordered = sorted(read, key=lambda text: -read[text])
     if not ordered or (len(ordered) > 1 and read[ordered[0]] == read[ordered[1]]) or read[ordered[0]] < 0:
-        raise NotRead(NO_PAGE)
+        raise UndecodableFile(NO_PAGE)
     return ordered[0]
 
 

@@ -16,17 +16,17 @@ class AddressFault(ValueError):
     """A fault in an address; the text ends a sentence that begins with its setting's name."""
 
 
-def origin(text: str, *, trial: bool = False) -> str:
+def parse_origin(text: str, *, trial: bool = False) -> str:
     """Return a site's address in one spelling, `https://host` or with its port where that is unusual.
 
     Raises AddressFault for anything more than that, and for http:// but to this very machine in a trial.
     """
     if re.search(r"[?#@\\]", text) or re.search(r"^[A-Za-z]*://[^/]*/.", text):
         raise AddressFault("must be the site alone, without a path, a question, a # or a user: https://host")
-    return base(text, trial=trial)
+    return parse_base(text, trial=trial)
 
 
-def base(text: str, *, trial: bool = False) -> str:
+def parse_base(text: str, *, trial: bool = False) -> str:
     """Return an address like `origin`, but allow a path and a query, which are kept as they are."""
     if re.search(r"[^\x21-\x7e]", text.partition("://")[2].partition("/")[0]):
         raise AddressFault(_as_it_travels(text))
@@ -49,9 +49,9 @@ def base(text: str, *, trial: bool = False) -> str:
     return f"{parts.scheme}://{where}" + (f"/{rest}" if rest else "")
 
 
-def same_site(told: str, ours: str) -> bool:
+def same_site(origin_header: str, ours: str) -> bool:
     """Return whether an Origin header names this site, default port and case aside."""
-    return _plain(told) == _plain(ours)
+    return _plain(origin_header) == _plain(ours)
 
 
 def _plain(address: str) -> str:

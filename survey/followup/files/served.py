@@ -11,7 +11,7 @@ from survey.publication import chart_store
 from survey.store.database.engine import read_transaction
 from survey.web.i18n.language import STAFF_LANGUAGES, current_language
 from survey.web.request import services
-from survey.web.signin.views import fresh, requires
+from survey.web.signin.views import requires, requires_recent_sign_in
 from survey.web.staff import audit_log
 
 OF_GROUPS = ("residents", "groups-")
@@ -26,7 +26,7 @@ def add_to(blueprint: Blueprint) -> None:
 
 
 @requires("read_results")
-@fresh()
+@requires_recent_sign_in()
 def figures(number: int, node: str, name: str, kind: str) -> Response:
     """Serve the place's published figures, all rounds up to this edition, as a spreadsheet or for a program."""
     if name not in ("figures", "gaps", bar.RESIDENTS, *chart_store.names()) or kind not in downloads.formats():

@@ -48,7 +48,7 @@ def example_command(out: Path) -> None:
 
 def _save(number: int, out: Path, stem: str) -> None:
     with read_transaction(services.engine()) as connection:
-        found = next((each for each in packs.every(connection) if each.number == number), None)
+        found = next((each for each in packs.all_packs(connection) if each.number == number), None)
         files = packs.files(connection, found.id) if found else None
     if files is None:
         raise click.ClickException(f"There is no frozen pack {number}.")
@@ -106,7 +106,7 @@ def _frozen(written: _Written, edition: EditionRow, follows: int | None) -> int:
     from survey.followup.packs import freeze
 
     with read_transaction(services.engine()) as connection:
-        known = packs.every(connection)
+        known = packs.all_packs(connection)
     found = next((each for each in known if each.title == written.title and each.number), None)
     if found is not None and found.number is not None:
         return found.number
@@ -116,13 +116,13 @@ def _frozen(written: _Written, edition: EditionRow, follows: int | None) -> int:
         number = freeze.freeze(
             draft,
             edition.published + timedelta(days=14),
-            lambda connection, number: audit_log.by_hand(
+            lambda connection, number: audit_log.note_of_command_line(
                 connection, "pack_frozen", pack=number, edition=edition.number
             ),
         )
     with write_transaction(services.engine()) as connection:
         for n, (status, outcome) in enumerate(written.became, start=1):
-            packs.follow(connection, draft.id, n, status=status, outcome=outcome)
+            packs.set_decision_status(connection, draft.id, n, status=status, outcome=outcome)
     return number
 
 
@@ -144,7 +144,7 @@ def _draft(written: _Written, edition: EditionRow, follows: str | None) -> Pack:
     )
     with write_transaction(services.engine()) as connection:
         packs.add(connection, draft)
-        packs.keep_comments(connection, draft.id, written.comments)
+        packs.replace_comments(connection, draft.id, written.comments)
         for text, who in written.decisions:
-            packs.decide(connection, draft.id, text=text, who=who, due_on=edition.published + timedelta(days=150))
+            packs.add_decision(connection, draft.id, text=text, who=who, due_on=edition.published + timedelta(days=150))
     return draft

@@ -42,7 +42,7 @@ def keep_decision(draft: Pack, form: DecisionForm) -> bool:
         return False
     with write_transaction(services.engine()) as connection:
         wanted = {name: getattr(form, name).data for name in ("text", "who", "due_on", "question")}
-        packs.decide(connection, draft.id, **wanted)
+        packs.add_decision(connection, draft.id, **wanted)
     return True
 
 
@@ -70,7 +70,7 @@ def undecide(pack: str, n: int) -> ResponseReturnValue:
         now = packs.decision_for_update(connection, draft.id, n)
         if now and not edit_conflicts.is_unchanged(*now):
             raise DatabaseConflict("another decision stands there now")
-        packs.undecide(connection, draft.id, n)
+        packs.remove_decision(connection, draft.id, n)
     return redirect(url_for("followup.packs.page", pack=pack) + "#decisions")
 
 
@@ -87,8 +87,8 @@ def follow(pack: str, n: int) -> ResponseReturnValue:
         now = packs.decision_for_update(connection, found.id, n) or abort(404)
         if (now.status, now.outcome) != (form.status.data, form.outcome.data) and not edit_conflicts.is_unchanged(*now):
             return frozen_page(found, form, n, moved=True), 409
-        packs.follow(connection, found.id, n, status=form.status.data, outcome=form.outcome.data or "")
-        audit_log.deed("decision_followed", pack=found.number, decision=n)(connection)
+        packs.set_decision_status(connection, found.id, n, status=form.status.data, outcome=form.outcome.data or "")
+        audit_log.event_note("decision_followed", pack=found.number, decision=n)(connection)
     return redirect(url_for("followup.packs.page", pack=pack, kept=1) + f"#decision-{n}")
 
 
@@ -107,7 +107,7 @@ def frozen_page(pack: Pack, form: FollowForm | None = None, n: int = 0, moved: b
         form=form,
         of=n,
         moved=moved,
-        filled=edit_conflicts.filled_from,
+        filled=edit_conflicts.form_fingerprint,
         sizes=[len(each) // 1024 if each else 0 for each in files or ()],
         round_name=texts.round_name(edition.head["round"]["key"]) if edition else "",
         place_names=[names.get(key, key) for key in pack.places],

@@ -25,5 +25,5 @@ def keep_texts(draft: Pack) -> WrittenForm | None:
     with write_transaction(services.engine()) as connection:
         packs.change(connection, draft.id, revision(), introduction=form.introduction.data or "")
         kept = {key: text for key, text in packs.comments(connection, draft.id).items() if key not in draft.questions}
-        packs.keep_comments(connection, draft.id, kept | {key: text for key, text in form.comments.items() if text})
+        packs.replace_comments(connection, draft.id, kept | {key: text for key, text in form.comments.items() if text})
     return None

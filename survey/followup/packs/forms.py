@@ -7,10 +7,10 @@ from wtforms import DateField, SelectField, SelectMultipleField
 
 from survey.domain.questions.questionnaire import QUESTIONS, short_name
 from survey.domain.records import action_plan
-from survey.domain.text.clean_text import prose
+from survey.domain.text.clean_text import clean_prose
 from survey.domain.text.i18n import N_
 from survey.web.request import services
-from survey.web.staff.forms import OurForm, Prose, Sentence, one_of, said
+from survey.web.staff.forms import Prose, Sentence, StaffForm, require, require_one_of
 
 MOST_PLACES = 12
 LONGEST_TITLE, LONGEST_LINE, LONGEST_TEXT = 120, 500, 5_000
@@ -33,7 +33,7 @@ PAST_DAY = N_("Dagen har redan varit. Välj en dag som kommer, eller lämna tomt
 NO_DAY = N_("Välj en dag, som 2026-09-01, eller lämna tomt.")
 
 
-class ContentForm(OurForm):
+class ContentForm(StaffForm):
     """The choice of round, places and questions."""
 
     title = Sentence()
@@ -51,16 +51,16 @@ class ContentForm(OurForm):
 
     def validate_title(self, field: Sentence) -> None:
         """Require a short title, on one line."""
-        said(field, bool(field.data) and len(field.data) <= LONGEST_TITLE, NO_TITLE)
+        require(field, bool(field.data) and len(field.data) <= LONGEST_TITLE, NO_TITLE)
 
     def validate_edition(self, field: SelectField) -> None:
         """Require a published edition."""
-        one_of(field, self.known, NO_ROUND)
+        require_one_of(field, self.known, NO_ROUND)
 
     def validate_questions(self, field: SelectMultipleField) -> None:
         """Require at least one question; put them in their own order."""
         field.data = [question for question in QUESTIONS if question in (field.data or ())]
-        said(field, bool(field.data), NO_QUESTION)
+        require(field, bool(field.data), NO_QUESTION)
 
     def validate_units(self, field: SelectMultipleField) -> None:
         """Require places of the round: with the units at least one, at most twelve."""
@@ -68,12 +68,12 @@ class ContentForm(OurForm):
         there = [place["key"] for place in self.known.get(self.edition.data or "", ())]
         names = {place["key"]: place["name"] for each in self.known.values() for place in each}
         self.missing = ", ".join(sorted(names.get(key, key)[:80] for key in asked.difference(there) if there))
-        said(field, not self.missing, NOT_THERE)
+        require(field, not self.missing, NOT_THERE)
         self.chosen = tuple(key for key in there if key in asked)
-        said(field, 0 < len(self.chosen) <= MOST_PLACES, NO_PLACE)
+        require(field, 0 < len(self.chosen) <= MOST_PLACES, NO_PLACE)
 
 
-class WrittenForm(OurForm):
+class WrittenForm(StaffForm):
     """The introduction and a comment on each question."""
 
     introduction = Prose()
@@ -81,15 +81,15 @@ class WrittenForm(OurForm):
     def __init__(self, questions: Sequence[str], posted: Any = None, **kept: Any) -> None:
         super().__init__(posted, **kept)
         written = posted or {}
-        self.comments = {question: prose(written.get(f"comment_{question}", "")) for question in questions}
+        self.comments = {question: clean_prose(written.get(f"comment_{question}", "")) for question in questions}
 
     def validate_introduction(self, field: Prose) -> None:
         """Require that no text is longer than a page or two."""
         longest = max(map(len, (field.data or "", *self.comments.values())))
-        said(field, longest <= LONGEST_TEXT, TOO_LONG)
+        require(field, longest <= LONGEST_TEXT, TOO_LONG)
 
 
-class DecisionForm(OurForm):
+class DecisionForm(StaffForm):
     """A decision: what, by whom, by when, about which question."""
 
     text = Sentence()
@@ -101,26 +101,26 @@ class DecisionForm(OurForm):
 
     def validate_text(self, field: Sentence) -> None:
         """Require some text, on one line."""
-        said(field, 0 < len(field.data) <= LONGEST_LINE, NO_DECISION)
+        require(field, 0 < len(field.data) <= LONGEST_LINE, NO_DECISION)
 
     def validate_who(self, field: Sentence) -> None:
         """Require somebody."""
-        said(field, 0 < len(field.data) <= LONGEST_LINE, NO_WHO)
+        require(field, 0 < len(field.data) <= LONGEST_LINE, NO_WHO)
 
     def validate_due_on(self, field: DateField) -> None:
         """Require a day to come, of our time; or none."""
         typed = bool(field.raw_data and field.raw_data[0].strip())
-        said(field, not typed or (field.data is not None and field.data.year <= 2100), NO_DAY)
-        said(field, not typed or (field.data is not None and field.data >= services.today()), PAST_DAY)
+        require(field, not typed or (field.data is not None and field.data.year <= 2100), NO_DAY)
+        require(field, not typed or (field.data is not None and field.data >= services.today()), PAST_DAY)
 
     def validate_question(self, field: SelectField) -> None:
         """Require one of the seven, or none."""
         field.data = field.data or None
         if field.data:
-            one_of(field, QUESTIONS)
+            require_one_of(field, QUESTIONS)
 
 
-class FollowForm(OurForm):
+class FollowForm(StaffForm):
     """The status of a decision, with a note."""
 
     status = SelectField(validate_choice=False)
@@ -128,8 +128,8 @@ class FollowForm(OurForm):
 
     def validate_status(self, field: SelectField) -> None:
         """Require one of the offered statuses."""
-        one_of(field, STATUSES)
+        require_one_of(field, STATUSES)
 
     def validate_outcome(self, field: Sentence) -> None:
         """Require a short note."""
-        said(field, len(field.data) <= LONGEST_LINE, TOO_LONG)
+        require(field, len(field.data) <= LONGEST_LINE, TOO_LONG)

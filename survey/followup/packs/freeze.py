@@ -12,7 +12,7 @@ from hashlib import sha256
 from flask import render_template
 from sqlalchemy import Connection
 
-from survey.channels.pdf import printed
+from survey.channels.pdf import render_pdf
 from survey.followup.packs.content import content
 from survey.store.database.engine import DatabaseConflict, read_transaction, write_transaction
 from survey.store.published import packs
@@ -43,7 +43,7 @@ def freeze(pack: Pack, today: date, note: Callable[[Connection, int], None]) -> 
         if now is None or now.sha256 is not None:
             raise PackIsFrozen("the pack is frozen already, or gone")
         html = page(replace(now, number=number, frozen_on=today))
-        made = printed(html)
+        made = render_pdf(html)
         bytes_, pdf = html.encode(), made.content if made.ending == "pdf" else None
         try:
             with write_transaction(services.engine()) as connection:

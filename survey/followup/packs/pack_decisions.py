@@ -9,7 +9,7 @@ from sqlalchemy import Connection
 
 from survey.domain.records.action_plan import STATUSES
 from survey.domain.records.action_plan import Decision as Planned
-from survey.domain.text.collation import in_order
+from survey.domain.text.collation import collation_key
 from survey.followup.packs.forms import STATUSES as BECAME
 from survey.store.published import packs, plan_records
 from survey.store.published.packs import STILL_OPEN, Pack, PackDecision
@@ -34,7 +34,7 @@ class Told:
 def told(connection: Connection, pack: Pack, today: date) -> list[Told]:
     """Return the status of the earlier packs' decisions, and of the plan's own, in that order."""
     earlier = packs.get(connection, pack.previous_pack) if pack.previous_pack else None
-    of_packs = [_of_pack(each, today) for each in packs.became(connection, pack)]
+    of_packs = [_of_pack(each, today) for each in packs.earlier_decisions(connection, pack)]
     return [*of_packs, *(_of_plan(each, today) for each in _planned(connection, earlier))]
 
 
@@ -53,9 +53,9 @@ def _of_plan(each: Planned, today: date) -> Told:
 def _planned(connection: Connection, earlier: Pack | None) -> list[Planned]:
     """Return the plan's own decisions that go on, or have ended since the pack before, by day."""
     since = earlier.frozen_on if earlier else None
-    every = [each.thing for each in plan_records.DECISIONS.newest(connection)]
+    every = [each.record for each in plan_records.DECISIONS.newest(connection)]
     found = [each for each in every if not each.ended_on or since is None or each.ended_on >= since]
-    return sorted(found, key=lambda each: (each.decided_on, in_order(each.decision)))
+    return sorted(found, key=lambda each: (each.decided_on, collation_key(each.decision)))
 
 
 def undecided(matrix: Sequence[dict[str, Any]], before: Sequence[Told], now: Sequence[PackDecision]) -> list[str]:

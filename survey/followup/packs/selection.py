@@ -7,7 +7,7 @@ from flask import render_template
 from sqlalchemy import Connection
 
 from survey.domain.questions.questionnaire import QUESTIONS
-from survey.domain.text.collation import in_order
+from survey.domain.text.collation import collation_key
 from survey.followup.packs.forms import MOST_PLACES, ContentForm
 from survey.followup.selection import Body
 from survey.publication import edition_reader
@@ -39,7 +39,7 @@ def known(found: Sequence[Body]) -> dict[str, Sequence[Place]]:
 
 def _in_line(place: Place) -> tuple[int, str]:
     level = "group" if "units" in place else place["level"]
-    return LEVELS.index(level) if level in LEVELS else len(LEVELS), in_order(place["name"])
+    return LEVELS.index(level) if level in LEVELS else len(LEVELS), collation_key(place["name"])
 
 
 def units(found: Sequence[Body]) -> list[tuple[str, list[Place]]]:
@@ -49,7 +49,7 @@ def units(found: Sequence[Body]) -> list[tuple[str, list[Place]]]:
     for place in sorted(newest.values(), key=_in_line):
         if place["level"] == "unit" and "units" not in place:
             by_name.setdefault(newest[place["parent"]]["name"], []).append(place)
-    return sorted(by_name.items(), key=lambda each: in_order(each[0]))
+    return sorted(by_name.items(), key=lambda each: collation_key(each[0]))
 
 
 def _above(found: Sequence[Body]) -> list[Place]:
@@ -60,7 +60,7 @@ def _above(found: Sequence[Body]) -> list[Place]:
 
 def chosen(connection: Connection, form: ContentForm, but: str | None = None) -> dict[str, Any]:
     """Return a valid form's values, and the newest frozen pack with a place in common, except `but`."""
-    earlier = [each for each in packs.every(connection) if each.number is not None and each.id != but]
+    earlier = [each for each in packs.all_packs(connection) if each.number is not None and each.id != but]
     follows = next((each.id for each in earlier if set(each.places) & set(form.chosen)), None)
     return {
         "title": form.title.data,

@@ -35,7 +35,7 @@ blueprint.register_blueprint(files.blueprint)
 def start() -> str:
     """List the packs that the person may read; drafts are for those who write them."""
     with read_transaction(services.engine()) as connection:
-        found = [each for each in packs.every(connection) if may_read(connection, each)]
+        found = [each for each in packs.all_packs(connection) if may_read(connection, each)]
         rounds = _rounds(connection)
     writes = signed_in().may("write_plan")
     drafts = [each for each in found if each.number is None]
@@ -67,7 +67,7 @@ def add() -> ResponseReturnValue:
         values = selection.chosen(connection, form)
         draft = Pack(uuid4().hex, 0, introduction="", number=None, frozen_on=None, sha256=None, **values)
         packs.add(connection, draft)
-        audit_log.deed("pack_made", edition=draft.edition)(connection)
+        audit_log.event_note("pack_made", edition=draft.edition)(connection)
     return redirect(url_for(".page", pack=draft.id))
 
 
@@ -144,7 +144,7 @@ def remove(pack: str) -> ResponseReturnValue:
     with write_transaction(services.engine()) as connection:
         packs.change(connection, draft.id, revision())  # nobody removes what they have not read
         packs.remove(connection, draft.id)
-        audit_log.deed("pack_removed", edition=draft.edition)(connection)
+        audit_log.event_note("pack_removed", edition=draft.edition)(connection)
     flash(_("Utkastet är borttaget."))
     return redirect(url_for(".start"))
 
@@ -170,7 +170,7 @@ def changed_meanwhile(_error: Exception) -> ResponseReturnValue:
 
 
 def _noted(pack: Pack) -> Callable[[Connection, int], None]:
-    return lambda connection, number: audit_log.deed("pack_frozen", pack=number, edition=pack.edition)(connection)
+    return lambda connection, number: audit_log.event_note("pack_frozen", pack=number, edition=pack.edition)(connection)
 
 
 def _page(

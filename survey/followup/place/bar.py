@@ -11,7 +11,7 @@ from flask_babel import format_date
 from flask_babel import gettext as _
 
 from survey.domain.questions.questionnaire import QUESTIONS
-from survey.domain.text.collation import in_order
+from survey.domain.text.collation import collation_key
 from survey.followup.place import words
 from survey.followup.place.opened import Opened, Said
 from survey.followup.selection import Reading
@@ -88,7 +88,7 @@ def _places(reading: Reading, here: Opened, page: str) -> Iterator[Said]:
 
 
 def _in_line(entry: Entry) -> tuple[bool, str]:
-    return ("units" in entry, in_order(entry["name"]))  # groups of units last
+    return ("units" in entry, collation_key(entry["name"]))  # groups of units last
 
 
 def _rounds(reading: Reading, page: str) -> Iterator[Said]:

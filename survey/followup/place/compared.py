@@ -9,7 +9,7 @@ from typing import Any
 from sqlalchemy import Connection
 
 from survey.domain.questions.questionnaire import QUESTIONS, ROLES
-from survey.domain.text.collation import in_order
+from survey.domain.text.collation import collation_key
 from survey.followup.place import bar, pictures, words
 from survey.followup.place.opened import Opened
 from survey.followup.place.words import Said
@@ -26,7 +26,7 @@ def below(reading: Reading, here: Opened) -> list[dict[str, Any]]:
         if entry["key"] in here.may_read
         and (entry["key"] in own or (entry["parent"] == reading.node and "units" not in entry))
     ]
-    return sorted(found, key=lambda entry: in_order(entry["name"]))
+    return sorted(found, key=lambda entry: collation_key(entry["name"]))
 
 
 def said(connection: Connection, reading: Reading, here: Opened) -> Said:

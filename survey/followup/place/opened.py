@@ -16,7 +16,7 @@ from survey.followup import access
 from survey.followup.selection import Body, Chosen, Reading, choose, read
 from survey.store.published import editions
 from survey.web.i18n.language import current_language
-from survey.web.pages.page_cache import Shelf
+from survey.web.pages.page_cache import PageCache
 from survey.web.signin.views import signed_in
 
 Said = dict[str, Any]
@@ -58,6 +58,6 @@ def said_of(connection: Connection, page: str, here: Opened, make: Callable[[Rea
         return json.dumps(make(read(connection, chosen, language)), ensure_ascii=False)
 
     key = page, chosen.number, chosen.node, language.tag, here.may_read, len(editions.heads(connection))
-    shelf: Shelf = current_app.extensions[SHELF]
-    said: Said = json.loads(shelf.get(key, made).plain())
+    shelf: PageCache = current_app.extensions[SHELF]
+    said: Said = json.loads(shelf.get(key, made).as_plain())
     return said

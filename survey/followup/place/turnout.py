@@ -7,7 +7,7 @@ from collections.abc import Mapping
 from typing import Any
 
 from survey.domain.questions.questionnaire import ROLES
-from survey.domain.text.collation import in_order
+from survey.domain.text.collation import collation_key
 from survey.followup.place.opened import Opened, Said
 from survey.followup.selection import Chosen
 from survey.publication.localised_texts import BabelTexts
@@ -42,7 +42,7 @@ def silent(here: Opened, named: int | None = NAMED) -> list[Said]:
     edition, found = here.chosen.edition, []
     for role in ROLES:
         unheard = _unheard(here.chosen, role) & here.may_read
-        names = sorted((each["name"] for each in edition["places"] if each["key"] in unheard), key=in_order)
+        names = sorted((each["name"] for each in edition["places"] if each["key"] in unheard), key=collation_key)
         if names:
             least = edition["thresholds"][role]
             found.append(

@@ -14,7 +14,7 @@ from flask.blueprints import BlueprintSetupState
 from sqlalchemy import Connection
 
 from survey.domain.records.action_plan import Decision, Event
-from survey.domain.text.collation import in_order
+from survey.domain.text.collation import collation_key
 from survey.followup.packs import access
 from survey.followup.place.opened import opened
 from survey.followup.selection import Chosen
@@ -25,7 +25,7 @@ from survey.store.database.engine import read_transaction
 from survey.store.published import editions
 from survey.store.published import plan_records as kept
 from survey.web.i18n.language import STAFF_LANGUAGES, current_language, languages
-from survey.web.pages.page_cache import Shelf
+from survey.web.pages.page_cache import PageCache
 from survey.web.request import services
 from survey.web.signin.views import requires
 
@@ -57,7 +57,7 @@ class Marked:
 
 @blueprint.record
 def _make_shelf(state: BlueprintSetupState) -> None:
-    state.app.extensions["followup_marked"] = Shelf(64)
+    state.app.extensions["followup_marked"] = PageCache(64)
 
 
 @blueprint.get("/<int:number>/<node>")
@@ -82,8 +82,8 @@ def drawn(number: int, node: str, chart: str, language: str, theme: str) -> Resp
         chosen = opened(connection, number, node).chosen
         marks = beside(connection, chosen).marks
         key = number, node, chart, language, tuple(marks), len(editions.heads(connection))
-        shelf: Shelf = current_app.extensions["followup_marked"]
-        light = shelf.get(key, lambda: _draw(connection, chosen, marks, chart, language)).plain()
+        shelf: PageCache = current_app.extensions["followup_marked"]
+        light = shelf.get(key, lambda: _draw(connection, chosen, marks, chart, language)).as_plain()
     if theme == THEMES[0]:
         return Response(light, mimetype="image/svg+xml")
     from analysis.charts.drawing import style
@@ -111,14 +111,15 @@ def beside(connection: Connection, chosen: Chosen) -> Marked:
 
 def numbered(connection: Connection, there: set[str], first: date, last: date) -> list[Numbered]:
     """Return decisions, and events of the whole region or of these places, between two days, the oldest first."""
-    events: list[Event] = [each.thing for each in kept.EVENTS.newest(connection) if each.thing.ended_on is None]
-    decisions: list[Decision] = [each.thing for each in kept.DECISIONS.newest(connection)]
+    events: list[Event] = [each.record for each in kept.EVENTS.newest(connection) if each.record.ended_on is None]
+    decisions: list[Decision] = [each.record for each in kept.DECISIONS.newest(connection)]
     of_packs = [(pack.frozen_on, each) for pack, own in access.meetings(connection) for each in own]
     found = [(each.day, each.title, each.place, False) for each in events if each.place is None or each.place in there]
     found += [(each.decided_on, each.decision, None, True) for each in decisions if each.status != "dropped"]
     found += [(day, each.text, None, True) for day, each in of_packs if day and each.status != "dropped"]
     within = sorted(
-        (each for each in found if first <= each[0] <= last), key=lambda each: (each[0], each[3], in_order(each[1]))
+        (each for each in found if first <= each[0] <= last),
+        key=lambda each: (each[0], each[3], collation_key(each[1])),
     )
     return [Numbered(number, *each) for number, each in enumerate(within, start=1)]
 

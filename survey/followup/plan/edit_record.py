@@ -14,8 +14,8 @@ from flask.typing import ResponseReturnValue
 from flask_babel import gettext as _
 from sqlalchemy import Connection
 
-from survey.domain.records.record_types import KEY, Fault, Record, StoredVersion, raw_of, read
-from survey.domain.text.collation import in_order
+from survey.domain.records.record_types import KEY, Record, RecordFault, StoredVersion, form_values, parse_record
+from survey.domain.text.collation import collation_key
 from survey.followup.plan.record_kinds import KINDS, Kind, any_of
 from survey.store.core import places
 from survey.store.database.engine import read_transaction, write_transaction
@@ -51,7 +51,7 @@ def page(kind: str, key: str) -> str:
         options = _options(connection)
     if not history:
         abort(404)
-    return _form(KINDS[kind], key, history[-1].version, raw_of(history[-1].thing), options, history)
+    return _form(KINDS[kind], key, history[-1].version, form_values(history[-1].record), options, history)
 
 
 @requires("read_results")
@@ -71,22 +71,22 @@ def keep(kind: str, key: str) -> ResponseReturnValue:
     the, raw, version = KINDS[kind], _written(KINDS[kind]), _version()
     with write_transaction(services.engine()) as connection:
         options = _options(connection)
-        thing, faults = read(the.versions.kind, raw, options, services.today())
+        thing, faults = parse_record(the.versions.kind, raw, options, services.today())
         known = {each.key: each for each in the.versions.newest_for_update(connection)}
         now = known.get(_key(key))
         if version and now is None:
             abort(404)
         if thing is None or faults:
             return _form(the, key, version, raw, options, faults=faults), 422
-        thing = thing.settled(services.today(), now.thing if now else None)
-        if now is not None and now.thing == thing:
+        thing = thing.completed(services.today(), now.record if now else None)
+        if now is not None and now.record == thing:
             return redirect(url_for(f"followup.{the.room}.start"))
         if now is not None and now.version != version:
             return _form(the, key, now.version, raw, options, [now], moved=True), 409
-        if the.twice and any(each.thing.identity() == thing.identity() for each in known.values() if each.key != key):
-            return _form(the, key, version, raw, options, faults=[Fault("", the.twice)]), 422
+        if the.twice and any(each.record.identity() == thing.identity() for each in known.values() if each.key != key):
+            return _form(the, key, version, raw, options, faults=[RecordFault("", the.twice)]), 422
         the.versions.add(connection, StoredVersion(key, version + 1, services.today(), thing))
-        audit_log.deed(f"{the.room}_changed", kind=kind, entry=key, version=version + 1)(connection)
+        audit_log.event_note(f"{the.room}_changed", kind=kind, entry=key, version=version + 1)(connection)
     flash(_("Det du skrev är sparat."))
     return redirect(url_for(f"followup.{the.room}.start"))
 
@@ -110,7 +110,7 @@ def _written(kind: Kind) -> dict[str, str]:
 def _options(connection: Connection) -> Options:
     """Return the options that differ between installations: the places that are not the region itself."""
     found = [each for each in places.all_places(connection) if each.level != "region"]
-    order = sorted(found, key=lambda each: (each.level != "municipality", in_order(each.name)))
+    order = sorted(found, key=lambda each: (each.level != "municipality", collation_key(each.name)))
     return {"place": {each.key: each.name for each in order}}
 
 

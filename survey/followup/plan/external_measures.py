@@ -17,8 +17,8 @@ from sqlalchemy import Connection
 
 from survey.domain.questions.questionnaire import QUESTIONS, short_name
 from survey.domain.records.external_measures import BOUNDS, STATUSES, Measurement, Target
-from survey.domain.records.record_types import StoredVersion, folded
-from survey.domain.text.collation import in_order
+from survey.domain.records.record_types import StoredVersion, normalised
+from survey.domain.text.collation import collation_key
 from survey.followup.plan import edit_record, record_import
 from survey.followup.plan.record_kinds import KINDS
 from survey.publication.chart_store import NARROW, THEMES
@@ -87,35 +87,35 @@ def _beside(question: str | None, every: Sequence[StoredVersion[Any]], series: S
     order = list(STATUSES)
     targets = [_as_of(each, services.today()) for each in every if _stands(each, question)]
     values = [each for each in series if _stands(each, question)]
-    values.sort(key=lambda each: (_series(each), each.thing.day))
+    values.sort(key=lambda each: (_series(each), each.record.day))
     return Beside(
         question,
-        sorted(targets, key=lambda each: (order.index(each.thing.status), in_order(each.thing.name))),
+        sorted(targets, key=lambda each: (order.index(each.record.status), collation_key(each.record.name))),
         [list(own) for _name, own in groupby(values, key=_series)],
     )
 
 
 def _as_of(each: StoredVersion[Target], today: date) -> StoredVersion[Target]:
     """Return a target as it stands today: one whose last day has passed no longer holds."""
-    lapsed = each.thing.status == "valid" and each.thing.passed(today)
-    return replace(each, thing=replace(each.thing, status="lapsed")) if lapsed else each
+    lapsed = each.record.status == "valid" and each.record.passed(today)
+    return replace(each, record=replace(each.record, status="lapsed")) if lapsed else each
 
 
 def taken_back(connection: Connection) -> list[StoredVersion[Any]]:
     """Return withdrawn targets and values, which are still here to be seen."""
     every: list[StoredVersion[Any]] = [*kept.TARGETS.newest(connection), *kept.MEASUREMENTS.newest(connection)]
     return sorted(
-        (each for each in every if each.thing.ended_on), key=lambda each: str(each.thing.ended_on), reverse=True
+        (each for each in every if each.record.ended_on), key=lambda each: str(each.record.ended_on), reverse=True
     )
 
 
 def _series(each: StoredVersion[Measurement]) -> tuple[str, str]:
     """Return a value's series: its name and its unit."""
-    return folded(each.thing.series), each.thing.unit_of_measure
+    return normalised(each.record.series), each.record.unit_of_measure
 
 
 def _stands(each: StoredVersion[Any], question: str | None) -> bool:
-    return each.thing.question == question and each.thing.ended_on is None
+    return each.record.question == question and each.record.ended_on is None
 
 
 @blueprint.get("/pictures/<chart>.<language>.<theme>.svg")
@@ -142,13 +142,13 @@ def drawn(chart: str, language: str, theme: str) -> Response:
 def _rows(here: Beside) -> list[dict[str, Any]]:
     return [
         {
-            "series": own[-1].thing.series,
-            "date": each.thing.day,
-            "qualifier": each.thing.qualifier,
-            "value": each.thing.number,
-            "unit_of_measure": each.thing.unit_of_measure,
-            "respondents": each.thing.respondents,
-            "source": each.thing.source,
+            "series": own[-1].record.series,
+            "date": each.record.day,
+            "qualifier": each.record.qualifier,
+            "value": each.record.number,
+            "unit_of_measure": each.record.unit_of_measure,
+            "respondents": each.record.respondents,
+            "source": each.record.source,
         }
         for own in here.series
         for each in own

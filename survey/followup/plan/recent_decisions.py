@@ -11,7 +11,7 @@ from flask import url_for
 from sqlalchemy import Connection
 
 from survey.domain.records.action_plan import STATUSES, Activity
-from survey.domain.text.collation import in_order
+from survey.domain.text.collation import collation_key
 from survey.followup.packs import access
 from survey.followup.packs.forms import STATUSES as BECAME
 from survey.store.published import editions, plan_records
@@ -41,7 +41,7 @@ class Decided:
 
 def every(connection: Connection, round_key: str) -> list[Decided]:
     """Return all that was decided until the round after this one was published, the newest first."""
-    found = sorted([*_of_plan(connection), *_of_packs(connection)], key=lambda each: in_order(each.words))
+    found = sorted([*_of_plan(connection), *_of_packs(connection)], key=lambda each: collation_key(each.words))
     until = _next_published(connection, round_key)
     return sorted((each for each in found if each.day < until), key=lambda each: each.day, reverse=True)
 
@@ -59,9 +59,9 @@ def about(connection: Connection, round_key: str, question: str) -> list[Decided
 
 def activities(connection: Connection, question: str) -> list[Activity]:
     """Return what goes on or is planned about a question, by its words."""
-    every = [each.thing for each in plan_records.ACTIVITIES.newest(connection)]
+    every = [each.record for each in plan_records.ACTIVITIES.newest(connection)]
     found = [each for each in every if each.question == question and not each.closed]
-    return sorted(found, key=lambda each: in_order(each.activity))
+    return sorted(found, key=lambda each: collation_key(each.activity))
 
 
 def _next_published(connection: Connection, round_key: str) -> date:
@@ -74,7 +74,7 @@ def _next_published(connection: Connection, round_key: str) -> date:
 
 def _of_plan(connection: Connection) -> Iterator[Decided]:
     for kept in plan_records.DECISIONS.newest(connection):
-        thing = kept.thing
+        thing = kept.record
         address = url_for("followup.plan.look_at", kind="decision", key=kept.key)
         said = thing.decision, thing.who, thing.due_on, STATUSES[thing.status], thing.question
         yield Decided(thing.decided_on, *said, not thing.closed, thing.outcome, address)

@@ -12,19 +12,19 @@ from flask import Blueprint, redirect, render_template, request, url_for
 from flask.typing import ResponseReturnValue
 from flask_babel import gettext as _
 
-from survey.domain.records.record_types import Change, Record, StoredVersion, changes_of
+from survey.domain.records.record_types import Record, RecordChange, StoredVersion, changes_of
 from survey.domain.records.records_csv import headers
-from survey.domain.text.text_encodings import NotRead
+from survey.domain.text.text_encodings import UndecodableFile
 from survey.followup.plan.record_kinds import KINDS, Kind, any_of
 from survey.store.database.engine import read_transaction, write_transaction
 from survey.web.request import services
-from survey.web.request.uploads import text_sent
-from survey.web.signin.views import requires, takes_at_most
+from survey.web.request.uploads import uploaded_text
+from survey.web.signin.views import max_form_size, requires
 from survey.web.staff import audit_log, edit_conflicts
 
 LARGEST = 512 * 1024
 MOST_SHOWN = 200
-Changes = Sequence[Change[Any]]
+Changes = Sequence[RecordChange[Any]]
 
 
 def add_to(blueprint: Blueprint, room: str) -> None:
@@ -41,14 +41,14 @@ def ask(kind: str) -> str:
     return _page(KINDS[kind])
 
 
-@takes_at_most(LARGEST)
+@max_form_size(LARGEST)
 @requires("write_plan")
 def look(kind: str) -> ResponseReturnValue:
     """Preview the file's additions and changes, or show every fault in it; nothing is saved."""
     the = KINDS[kind]
     try:
-        text = text_sent()
-    except NotRead as fault:
+        text = uploaded_text()
+    except UndecodableFile as fault:
         return _page(the, problem=_(str(fault))), 422
     found, faults = the.read(text, services.today())
     if faults:
@@ -59,7 +59,7 @@ def look(kind: str) -> ResponseReturnValue:
 
 
 # As UTF-8 a file in an older spelling is longer than it was.
-@takes_at_most(2 * LARGEST)
+@max_form_size(2 * LARGEST)
 @requires("write_plan")
 def keep_file(kind: str) -> ResponseReturnValue:
     """Save what was previewed."""
@@ -74,9 +74,9 @@ def keep_file(kind: str) -> ResponseReturnValue:
             return _look_page(the, text, found, known, moved=True), 409
         for each in changes:
             key, version = (each.before.key, each.before.version) if each.before else (secrets.token_hex(8), 0)
-            the.versions.add(connection, StoredVersion(key, version + 1, services.today(), each.thing))
+            the.versions.add(connection, StoredVersion(key, version + 1, services.today(), each.record))
         if changes:
-            audit_log.deed(f"{the.room}_imported", kind=kind, count=len(changes))(connection)
+            audit_log.event_note(f"{the.room}_imported", kind=kind, count=len(changes))(connection)
     return redirect(url_for(f"followup.{the.room}.start", kept=len(changes)))
 
 

@@ -12,7 +12,7 @@ from sqlalchemy import Connection
 
 from survey.domain.records.action_plan import STATUSES, Activity, Decision, Event
 from survey.domain.records.record_types import StoredVersion
-from survey.domain.text.collation import in_order
+from survey.domain.text.collation import collation_key
 from survey.followup.packs import access
 from survey.followup.packs.forms import STATUSES as BECAME
 from survey.followup.plan import annotated_trend, edit_record, record_import
@@ -69,18 +69,18 @@ def _of_home(connection: Connection) -> annotated_trend.Marked | None:
 
 def read(connection: Connection) -> Plan:
     """Return the plan as it stands."""
-    activities = sorted(kept.ACTIVITIES.newest(connection), key=lambda each: in_order(each.thing.activity))
-    decisions = sorted(kept.DECISIONS.newest(connection), key=lambda each: each.thing.decided_on, reverse=True)
-    events = sorted(kept.EVENTS.newest(connection), key=lambda each: each.thing.day, reverse=True)
+    activities = sorted(kept.ACTIVITIES.newest(connection), key=lambda each: collation_key(each.record.activity))
+    decisions = sorted(kept.DECISIONS.newest(connection), key=lambda each: each.record.decided_on, reverse=True)
+    events = sorted(kept.EVENTS.newest(connection), key=lambda each: each.record.day, reverse=True)
     return Plan(
-        activities={status: [each for each in activities if each.thing.status == status] for status in ORDER},
-        meetings=[(day, list(own)) for day, own in groupby(decisions, key=lambda each: each.thing.decided_on)],
-        events=[each for each in events if each.thing.ended_on is None],
+        activities={status: [each for each in activities if each.record.status == status] for status in ORDER},
+        meetings=[(day, list(own)) for day, own in groupby(decisions, key=lambda each: each.record.decided_on)],
+        events=[each for each in events if each.record.ended_on is None],
         packs=access.meetings(connection),
         closed=sorted(
-            (each for each in activities if each.thing.closed), key=lambda e: str(e.thing.ended_on), reverse=True
+            (each for each in activities if each.record.closed), key=lambda e: str(e.record.ended_on), reverse=True
         ),
-        taken_back=[each for each in events if each.thing.ended_on is not None],
+        taken_back=[each for each in events if each.record.ended_on is not None],
     )
 
 

@@ -40,5 +40,5 @@ def page(number: int, node: str) -> str:
 
 
 def _known(connection: Connection) -> People:
-    found = [each.thing for each in plan_records.POPULATION.newest(connection) if each.thing.ended_on is None]
+    found = [each.record for each in plan_records.POPULATION.newest(connection) if each.record.ended_on is None]
     return sorted(found, key=lambda each: each.identity())

@@ -12,7 +12,7 @@ from pathlib import Path
 from sqlalchemy import Engine
 
 from survey.sealing.checks import reconciliation
-from survey.sealing.checks.reconciliation import Line
+from survey.sealing.checks.reconciliation import BatchBalance
 from survey.store.database.engine import make_engine, read_transaction
 from survey.store.maintenance.copies import CopyFailed, copy, dumped, is_whole
 from survey.store.staff import audit_log
@@ -37,7 +37,7 @@ def back_up(engine: Engine, target: Path) -> Proof:
 
     A copy that can be read and does not add up is kept, for the database is then likely to be no better.
     """
-    before = _held(reconciliation.lines(engine))
+    before = _held(reconciliation.balances(engine))
     with _part(target) as part:
         copy(engine, part)
         proof = prove(part, engine.dialect.name)
@@ -53,19 +53,19 @@ def back_up(engine: Engine, target: Path) -> Proof:
 def prove(path: Path, kind: str) -> Proof:
     """Read a copy from its first byte to its last; raise CopyFailed when it can't be read."""
     if kind != "sqlite":
-        return _held(reconciliation.add_up(*dumped(path)))
+        return _held(reconciliation.balance_batches(*dumped(path)))
     opened = make_engine(f"sqlite:///{path}")
     try:
         with read_transaction(opened) as connection:
             whole, log = is_whole(connection), audit_log.verify(connection)
         if not whole or log.broken is not None:
             raise CopyFailed("the copy does not hold together")
-        return _held(reconciliation.lines(opened))
+        return _held(reconciliation.balances(opened))
     finally:
         opened.dispose()
 
 
-def _held(lines: list[Line]) -> Proof:
+def _held(lines: list[BatchBalance]) -> Proof:
     answers = [line for line in lines if not line.background]
     wrong = sum(not line.ok for line in lines)
     return Proof(sum(line.accepted for line in answers), sum(line.waiting for line in answers), wrong)

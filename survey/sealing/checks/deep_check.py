@@ -17,8 +17,8 @@ from survey.domain.questions.responses import SIZE, UnreadableResponse, unpack
 from survey.domain.rounds.lifecycle import ENDED, Round
 from survey.machine.mounts import REAL
 from survey.sealing.checks import file_permissions, platform_check, reconciliation
-from survey.sealing.checks.finding import Look
-from survey.sealing.checks.seal_check import look_at_seal
+from survey.sealing.checks.finding import Finding
+from survey.sealing.checks.seal_check import check_seal
 from survey.sealing.intake.envelope import LENGTH
 from survey.sealing.keys.key_storage import volumes_of
 from survey.sealing.keys.key_volumes import KEY_SIZE, KeyVolumes
@@ -36,23 +36,23 @@ _PIECE = 1 << 24
 
 def inspect(
     engine: Engine, settings: Settings, today: date, folders: Iterable[Path] = (), root: Path = REAL
-) -> Iterator[Look]:
+) -> Iterator[Finding]:
     """Run every check, one after the other.
 
     `folders`: backups and logs to be searched for keys too; `root`: where this machine's mounts and disks are listed.
     """
-    lines = reconciliation.lines(engine)
+    lines = reconciliation.balances(engine)
     wrong = sum(not line.ok for line in lines)
-    yield Look("answers", not wrong, f"batches: {len(lines)}, that do not add up: {wrong}")
+    yield Finding("answers", not wrong, f"batches: {len(lines)}, that do not add up: {wrong}")
     with read_transaction(engine) as connection:
         for name, see in _IN_THE_DATABASE.items():
             faults = see(connection)
-            yield Look(name, not faults, ", ".join(faults) or "as promised")
+            yield Finding(name, not faults, ", ".join(faults) or "as promised")
         yield _kept_log(connection)
         known = {round_.key: round_ for round_ in rounds.rounds(connection)}
-        yield look_at_seal(connection, volumes_of(settings), known.values())
-    yield from platform_check.looks(engine, settings, root)
-    yield file_permissions.look(engine, settings)
+        yield check_seal(connection, volumes_of(settings), known.values())
+    yield from platform_check.check_platform(engine, settings, root)
+    yield file_permissions.check_file_permissions(engine, settings)
     volumes = volumes_of(settings)
     yield _keys(volumes, known)
     yield _peppers(volumes, known, today)
@@ -85,30 +85,30 @@ def _is_plain(envelope: bytes) -> bool:
 
 
 _IN_THE_DATABASE: Mapping[str, Callable[[Connection], list[str]]] = {
-    "columns": schema_check.strangers,
+    "columns": schema_check.schema_differences,
     "envelopes": _envelopes,
     "durability": schema_check.not_durable,
-    "database log": postgres_logging.telling_logs,
-    "database rights": postgres_roles.open_to_others,
+    "database log": postgres_logging.revealing_settings,
+    "database rights": postgres_roles.excess_rights,
 }
 
 
-def _kept_log(connection: Connection) -> Look:
-    faults, reading_along = postgres_logging.kept_moments(connection), postgres_logging.followers(connection)
+def _kept_log(connection: Connection) -> Finding:
+    faults, reading_along = postgres_logging.wal_retention(connection), postgres_logging.count_wal_readers(connection)
     said = "; ".join(faults) or "nothing is kept beyond the database"
-    return Look("write-ahead log", not faults, f"{said}; read along by {reading_along} as it is written")
+    return Finding("write-ahead log", not faults, f"{said}; read along by {reading_along} as it is written")
 
 
-def _keys(volumes: KeyVolumes, known: Mapping[str, Round]) -> Look:
+def _keys(volumes: KeyVolumes, known: Mapping[str, Round]) -> Finding:
     left = sorted(key for key in volumes.private_rounds() if key not in known or known[key].state in ENDED)
-    return Look("private keys", not left, f"of rounds that are over, or unknown here: {', '.join(left) or 'none'}")
+    return Finding("private keys", not left, f"of rounds that are over, or unknown here: {', '.join(left) or 'none'}")
 
 
-def _peppers(volumes: KeyVolumes, known: Mapping[str, Round], today: date) -> Look:
+def _peppers(volumes: KeyVolumes, known: Mapping[str, Round], today: date) -> Finding:
     found = {path.name for folder in volumes.pepper_folders if folder.is_dir() for path in folder.iterdir()}
-    here = {name.removesuffix(MADE) for name in found - {health.TURNED} if not name.endswith(OVER_FOR_EVER)}
+    here = {name.removesuffix(MADE) for name in found - {health.HEARTBEAT} if not name.endswith(OVER_FOR_EVER)}
     left = sorted(key for key in here if key not in known or is_due(known[key], today))
-    return Look("peppers", not left, f"kept too long, or unknown here: {', '.join(left) or 'none'}")
+    return Finding("peppers", not left, f"kept too long, or unknown here: {', '.join(left) or 'none'}")
 
 
 def _own_folders(engine: Engine, settings: Settings) -> list[Path]:
@@ -116,7 +116,7 @@ def _own_folders(engine: Engine, settings: Settings) -> list[Path]:
     return [settings.instance, *([data] if data is not None and data != settings.instance else [])]
 
 
-def _copies(volumes: KeyVolumes, folders: Iterable[Path]) -> Look:
+def _copies(volumes: KeyVolumes, folders: Iterable[Path]) -> Finding:
     """Check that no key stands in a file outside the key folders, raw or written out."""
     homes = [*volumes.private_folders, *volumes.pepper_folders]
     needles = [form for key in _raw_keys(homes) for form in _forms(key)]
@@ -130,7 +130,7 @@ def _copies(volumes: KeyVolumes, folders: Iterable[Path]) -> Look:
         except OSError:
             unread += 1
     said = f"files searched: {searched}, that could not be read: {unread}, with a key: {', '.join(holding) or 'none'}"
-    return Look("copies of keys", not holding and not unread, said)
+    return Finding("copies of keys", not holding and not unread, said)
 
 
 def _files(folders: Iterable[Path], homes: Iterable[Path]) -> list[Path]:

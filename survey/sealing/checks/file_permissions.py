@@ -6,16 +6,16 @@ from pathlib import Path
 from sqlalchemy import Engine
 
 from survey.config import Settings
-from survey.sealing.checks.finding import Look
+from survey.sealing.checks.finding import Finding
 
 _OTHERS = 0o007
 _INTO = 0o001
 
 
-def look(engine: Engine, settings: Settings) -> Look:
+def check_file_permissions(engine: Engine, settings: Settings) -> Finding:
     """Check that no other account of this machine can read, or change, the survey's files."""
     found = [path.name for path in _own(engine, settings) if _is_open(path)]
-    return Look("files", not found, f"open to every account here: {', '.join(found) or 'none'}")
+    return Finding("files", not found, f"open to every account here: {', '.join(found) or 'none'}")
 
 
 def _own(engine: Engine, settings: Settings) -> Iterator[Path]:

@@ -4,9 +4,9 @@ from dataclasses import dataclass
 
 
 @dataclass(frozen=True)
-class Look:
+class Finding:
     """A finding: the subject, whether it is as promised, and the details."""
 
     name: str
     ok: bool
-    said: str
+    detail: str

@@ -8,46 +8,53 @@ from sqlalchemy import Engine
 from survey.config import Settings
 from survey.machine.mounts import REAL
 from survey.machine.swap import readable_swaps
-from survey.sealing.checks.finding import Look
-from survey.sealing.keys.key_storage import MOVES, KeysRefused, Volume, grounds_of, key_volumes, refuse_shared_device
+from survey.sealing.checks.finding import Finding
+from survey.sealing.keys.key_storage import (
+    RELOCATION_FAULT,
+    KeysRefused,
+    Volume,
+    key_volumes,
+    refuse_shared_device,
+    storage_probe,
+)
 
 
-def looks(engine: Engine, settings: Settings, root: Path) -> Iterator[Look]:
+def check_platform(engine: Engine, settings: Settings, root: Path) -> Iterator[Finding]:
     """Check the disks of the keys, whether erasing there erases, and swap; `root`: the root folder of the machine."""
     if settings.demo:
         said = "a demo, where the keys lie beside the answers; in earnest this is refused"
-        yield Look("place of keys", False, said)
+        yield Finding("place of keys", False, said)
     else:
         yield _place(engine, settings, root)
-        yield from (_erasing(volume, root) for volume in key_volumes(settings, grounds_of(root)))
+        yield from (_erasing(volume, root) for volume in key_volumes(settings, storage_probe(root)))
     yield _swap(root)
 
 
-def _place(engine: Engine, settings: Settings, root: Path) -> Look:
+def _place(engine: Engine, settings: Settings, root: Path) -> Finding:
     try:
         refuse_shared_device(settings, engine, root)
     except KeysRefused as refused:
-        return Look("place of keys", False, str(refused))
-    return Look("place of keys", True, "on volumes of their own")
+        return Finding("place of keys", False, str(refused))
+    return Finding("place of keys", True, "on volumes of their own")
 
 
-def _erasing(volume: Volume, root: Path) -> Look:
+def _erasing(volume: Volume, root: Path) -> Finding:
     """Report how a volume erases: by destroying an encryption slot, by writing over in place, or not at all."""
-    ground, name = volume.ground, f"erasing, {volume.name.removesuffix('_keys')}"
+    ground, name = volume.storage, f"erasing, {volume.name.removesuffix('_keys')}"
     on = ", ".join(sorted(ground.names)) or "what can't be seen"
-    if ground.keeps or ground.unseen:
-        return Look(name, False, "not sure: " + ("; ".join(sorted(ground.keeps)) or f"it stands on {on}"))
-    if root == REAL and volume.moves:
-        return Look(name, False, f"not sure: {MOVES}")
-    if ground.slots:
-        return Look(name, True, f"encrypted with a key slot, on {on}: destroy the slot when the round is over")
-    if ground.solid:
+    if ground.remanence or ground.is_unknown:
+        return Finding(name, False, "not sure: " + ("; ".join(sorted(ground.remanence)) or f"it stands on {on}"))
+    if root == REAL and volume.relocates_writes:
+        return Finding(name, False, f"not sure: {RELOCATION_FAULT}")
+    if ground.has_key_slots:
+        return Finding(name, True, f"encrypted with a key slot, on {on}: destroy the slot when the round is over")
+    if ground.is_ssd:
         said = f"not sure: in place only as far as the flash disk {on} shows; encrypt it and destroy its slot"
-        return Look(name, False, said)
-    return Look(name, True, f"written over in place, on {on}")
+        return Finding(name, False, said)
+    return Finding(name, True, f"written over in place, on {on}")
 
 
-def _swap(root: Path) -> Look:
+def _swap(root: Path) -> Finding:
     found = readable_swaps(root)
     said = f"memory may be written, not encrypted, to {', '.join(found)}" if found else "none, or encrypted"
-    return Look("swap", not found, said)
+    return Finding("swap", not found, said)

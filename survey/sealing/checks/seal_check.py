@@ -8,7 +8,7 @@ from collections.abc import Iterable, Iterator
 from sqlalchemy import Connection
 
 from survey.domain.rounds.lifecycle import Round
-from survey.sealing.checks.finding import Look
+from survey.sealing.checks.finding import Finding
 from survey.sealing.intake import envelope
 from survey.sealing.keys.key_volumes import OUTBOX_KEY, KeysMissing, KeyVolumes
 from survey.sealing.keys.registry import is_over, registry_of
@@ -16,10 +16,10 @@ from survey.sealing.rounds.noted import SealBroken, refuse_changed_batches, refu
 from survey.store.distribution import outbox
 
 
-def look_at_seal(connection: Connection, volumes: KeyVolumes, known: Iterable[Round]) -> Look:
+def check_seal(connection: Connection, volumes: KeyVolumes, known: Iterable[Round]) -> Finding:
     """Check that every public key has its private key here, and every noted envelope is there."""
     faults = [f"{round_.key}: {fault}" for round_ in known for fault in _faults(connection, volumes, round_)]
-    return Look("seal", not faults, "; ".join(faults) or "keys and envelopes are as they were made and seen")
+    return Finding("seal", not faults, "; ".join(faults) or "keys and envelopes are as they were made and seen")
 
 
 def _faults(connection: Connection, volumes: KeyVolumes, round_: Round) -> Iterator[str]:

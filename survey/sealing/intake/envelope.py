@@ -12,11 +12,11 @@ from cryptography.hazmat.primitives.asymmetric.x25519 import X25519PrivateKey, X
 from cryptography.hazmat.primitives.hpke import AEAD, KDF, KEM, Suite
 
 from survey.domain.questions.responses import SIZE
-from survey.sealing.keys.keyed_hash import mark_of_envelope
+from survey.sealing.keys.keyed_hash import mac_of_envelope
 
 OVERHEAD = 32 + 16  # the encapsulated key and the tag
-MARK = 32
-LENGTH = SIZE + MARK + OVERHEAD
+MAC_SIZE = 32
+LENGTH = SIZE + MAC_SIZE + OVERHEAD
 
 _SUITE = Suite(KEM.X25519, KDF.HKDF_SHA256, AEAD.AES_256_GCM)
 
@@ -55,13 +55,13 @@ def open_(envelope: bytes, key: X25519PrivateKey, batch_id: str) -> bytes:
 
 def seal_response(content: bytes, key: X25519PublicKey, batch_id: str, envelope_id: bytes, pepper: bytes) -> bytes:
     """Seal a packed response with its MAC, as the answer pages do."""
-    return seal(content + mark_of_envelope(pepper, batch_id, envelope_id, content), key, batch_id)
+    return seal(content + mac_of_envelope(pepper, batch_id, envelope_id, content), key, batch_id)
 
 
 def open_response(envelope: bytes, key: X25519PrivateKey, batch_id: str, envelope_id: bytes, pepper: bytes) -> bytes:
     """Open an envelope and return the packed response; raise UnreadableEnvelope, also where the MAC is not ours."""
     opened = open_(envelope, key, batch_id)
-    content, mark = opened[:-MARK], opened[-MARK:]
-    if not hmac.compare_digest(mark, mark_of_envelope(pepper, batch_id, envelope_id, content)):
+    content, mark = opened[:-MAC_SIZE], opened[-MAC_SIZE:]
+    if not hmac.compare_digest(mark, mac_of_envelope(pepper, batch_id, envelope_id, content)):
         raise UnreadableEnvelope("not an envelope of ours")
     return content

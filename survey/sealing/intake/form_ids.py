@@ -16,19 +16,19 @@ WIDTH = 2 * _RANDOM_BYTES + 1 + 43  # random in hex, a dot, the signature
 _SHAPE = re.compile(r"[0-9a-f]{32}\.[A-Za-z0-9_-]{43}")
 
 
-def issue(secret: str, unit: str, round_: str, role: str) -> str:
+def issue_form_id(secret: str, unit: str, round_: str, role: str) -> str:
     """Make a new form id."""
     return _signer(secret, unit, round_, role).sign(secrets.token_hex(_RANDOM_BYTES)).decode()
 
 
-def shaped(form_id: str) -> bool:
+def is_well_formed(form_id: str) -> bool:
     """Return whether a text has the form of a form id; any other is not worth carrying along."""
     return _SHAPE.fullmatch(form_id) is not None
 
 
-def valid(secret: str, form_id: str, unit: str, round_: str, role: str) -> bool:
+def is_valid(secret: str, form_id: str, unit: str, round_: str, role: str) -> bool:
     """Return whether a form id is ours, for this unit, round and role."""
-    if not shaped(form_id):
+    if not is_well_formed(form_id):
         return False
     try:
         _signer(secret, unit, round_, role).unsign(form_id)

@@ -20,17 +20,17 @@ def pairing_code(secret: str, device: str) -> str:
     return "".join(ALPHABET[each % len(ALPHABET)] for each in drawn[:_LENGTH])
 
 
-def token() -> str:
+def make_token() -> str:
     """Make a device's token, to stand in its address."""
     return secrets.token_urlsafe(24)
 
 
-def hashed(secret: str, text: str) -> bytes:
+def hash_token(secret: str, text: str) -> bytes:
     """Hash a pairing code or a token for the database."""
     return hmac.digest(secret.encode(), b"device " + text.encode(), "sha256")
 
 
-def typed(text: str) -> str:
+def normalise_pairing_code(text: str) -> str:
     """Normalise a typed pairing code to the form that we made."""
     kept = "".join(mark for mark in text.upper() if mark.isalnum())
     return kept.translate(str.maketrans("OIL", "011"))[:_LENGTH]

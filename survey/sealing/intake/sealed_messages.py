@@ -10,11 +10,11 @@ from dataclasses import dataclass
 
 from sqlalchemy import Connection, Engine
 
-from survey.channels.transport.messages import Message, unpacked
+from survey.channels.transport.messages import Message, unpack
 from survey.domain.rounds import access_codes
 from survey.domain.rounds.lifecycle import RoundError
 from survey.sealing.intake import envelope
-from survey.sealing.intake.allowance import refuse_too_many
+from survey.sealing.intake.allowance import check_allowance
 from survey.sealing.keys.key_volumes import OUTBOX_KEY, KeyVolumes
 from survey.sealing.keys.keyed_hash import hash_of_code
 from survey.sealing.keys.registry import KeysChanged, registry_of
@@ -22,7 +22,7 @@ from survey.store.answers import access_codes as code_hashes
 from survey.store.core import rounds
 from survey.store.database.engine import write_transaction
 from survey.store.distribution import issued_codes, outbox
-from survey.store.distribution.outbox import Waiting
+from survey.store.distribution.outbox import OutboxMessage
 
 _STEP = 512
 _LENGTH = 4
@@ -43,7 +43,7 @@ class Mailing:
     channel: str
 
 
-def put(
+def enqueue(
     engine: Engine,
     volumes: KeyVolumes,
     mailing: Mailing,
@@ -57,36 +57,36 @@ def put(
     `note` logs who handed them in, in the same transaction.
 
     Raises RoundError when the round is not open, StillSending when messages of this unit wait for the same channel,
-    and TooMany when there are more codes than the unit's staff need.
+    and AllowanceExceeded when there are more codes than the unit's staff need.
     """
     pepper = volumes.pepper_of(mailing.round)
-    made = [access_codes.make() if coded else "" for _ in compose]
+    made = [access_codes.make_code() if coded else "" for _ in compose]
     messages = [each(code) for each, code in zip(compose, made, strict=True)]
     named = vars(mailing)
     with write_transaction(engine) as connection:
         public = _key(connection, volumes, mailing.round)
-        refuse_too_many(connection, len(made) if coded else 0, **named)
+        check_allowance(connection, len(made) if coded else 0, **named)
         # The row of the counts is locked first: a second press of the button waits here, and then finds the list.
         issued_codes.add(connection, len(made) if coded else 0, **named)
-        if (mailing.role, mailing.channel) in outbox.counts(connection, mailing.unit, mailing.round):
+        if (mailing.role, mailing.channel) in outbox.count_of_unit(connection, mailing.unit, mailing.round):
             raise StillSending
         hashes = [hash_of_code(pepper, code) for code in made if code]
         code_hashes.add(connection, hashes, mailing.unit, mailing.round, mailing.role)
         waiting = [(secrets.token_bytes(16), message) for message in messages]
         outbox.add(
             connection,
-            [Waiting(name, **named, sealed=_seal(public, name, each)) for name, each in waiting],
+            [OutboxMessage(name, **named, sealed=_seal(public, name, each)) for name, each in waiting],
         )
         if note:
             note(connection)
 
 
-def opened(volumes: KeyVolumes, waiting: Waiting) -> Message:
+def open_message(volumes: KeyVolumes, waiting: OutboxMessage) -> Message:
     """Open a waiting message; for the worker, which has the key."""
     key = envelope.private_key(volumes.private_key(waiting.round, OUTBOX_KEY))
     content = envelope.open_(waiting.sealed, key, waiting.id.hex())
     length = int.from_bytes(content[:_LENGTH])
-    return unpacked(content[_LENGTH : _LENGTH + length])
+    return unpack(content[_LENGTH : _LENGTH + length])
 
 
 def _key(connection: Connection, volumes: KeyVolumes, round_key: str) -> bytes:
@@ -100,7 +100,7 @@ def _key(connection: Connection, volumes: KeyVolumes, round_key: str) -> bytes:
 
 
 def _seal(public: bytes, name: bytes, message: Message) -> bytes:
-    content = message.packed()
+    content = message.pack()
     content = len(content).to_bytes(_LENGTH) + content
     # In steps, so that the length of an address does not show.
     padded = content.ljust(-(-len(content) // _STEP) * _STEP, b"\0")

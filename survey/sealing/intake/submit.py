@@ -18,7 +18,7 @@ from survey.domain.rounds.access_codes import normalise
 from survey.sealing.intake import envelope
 from survey.sealing.keys.key_volumes import KeyVolumes
 from survey.sealing.keys.keyed_hash import hash_of_code, hash_of_form_id
-from survey.sealing.keys.registry import KeysChanged, Registered, is_over, registry_of
+from survey.sealing.keys.registry import KeysChanged, RegisteredBatch, is_over, registry_of
 from survey.store.answers import batches, submissions
 from survey.store.answers.submissions import SealedSubmission
 from survey.store.database.engine import read_transaction, write_transaction
@@ -110,7 +110,7 @@ def _look_up(engine: Engine, volumes: KeyVolumes, address: _Address) -> _Address
     return _Addressee(own[0], keys[0], background[0], keys[1])
 
 
-def _made_by_us(found: tuple[str, bytes], made: Registered | None) -> X25519PublicKey:
+def _made_by_us(found: tuple[str, bytes], made: RegisteredBatch | None) -> X25519PublicKey:
     # Who can write to the database could put a key of their own here, and read what is sealed to it.
     if made is None or found != (made.id, made.public_key):
         raise KeysChanged("a batch is not as it was made")

@@ -7,16 +7,16 @@ import os
 from collections.abc import Callable
 from pathlib import Path
 
-Step = Callable[[str], None]
+Checkpoint = Callable[[str], None]
 
-HALF = ".half"
+PARTIAL_SUFFIX = ".half"
 """Ends the name of what is not whole yet."""
 
 _NEW = os.O_WRONLY | os.O_CREAT | os.O_TRUNC | os.O_CLOEXEC
 _LEAST = 32  # how much is overwritten at least: a half-written key may be shorter than a key
 
 
-def nothing(step: str) -> None:
+def no_checkpoint(name: str) -> None:
     """Do nothing: the step callback outside the tests, which stop there."""
 
 
@@ -37,7 +37,7 @@ def files_in(folder: Path) -> list[Path]:
 def write(path: Path, raw: bytes, mode: int) -> None:
     """Write a file whole, or not at all; durable once the folder is synced too."""
     # Beside its place first: a half-written key never carries a key's name.
-    half = path.with_name(f"{path.name}{HALF}")
+    half = path.with_name(f"{path.name}{PARTIAL_SUFFIX}")
     with os.fdopen(os.open(half, _NEW, mode), "wb", buffering=0) as file:
         os.fchmod(file.fileno(), mode)
         file.write(raw)
@@ -45,7 +45,7 @@ def write(path: Path, raw: bytes, mode: int) -> None:
     half.replace(path)
 
 
-def erase(paths: list[Path], step: Step = nothing) -> None:
+def erase(paths: list[Path], checkpoint: Checkpoint = no_checkpoint) -> None:
     """Overwrite each file, on the disk, and remove it."""
     for path in paths:
         with path.open("r+b", buffering=0) as file:
@@ -54,7 +54,7 @@ def erase(paths: list[Path], step: Step = nothing) -> None:
             file.write(os.urandom(size))
             os.fsync(file.fileno())
         path.unlink()
-        step("key erased")
+        checkpoint("key erased")
     for folder in {path.parent for path in paths}:
         sync_folder(folder)
 

@@ -13,16 +13,16 @@ from pathlib import Path
 from sqlalchemy import Engine
 
 from survey.config import Settings
-from survey.machine.disks import Ground, Machine
+from survey.machine.disks import Machine, Storage
 from survey.machine.mounts import REAL
-from survey.machine.overwriting import moves
+from survey.machine.overwriting import relocates_writes
 from survey.sealing.keys.durable import make_folder
 from survey.sealing.keys.key_volumes import KeyVolumes
 from survey.store.maintenance.data_folder import DataFolder, data_folder
 
-Grounds = Callable[[Path], Ground]
-OWNED = "Each key volume holds both folders: give the volumes' roots to the worker's account with chown."
-MOVES = "a small file that is written over there is kept elsewhere too"
+StorageProbe = Callable[[Path], Storage]
+OWNERSHIP_HINT = "Each key volume holds both folders: give the volumes' roots to the worker's account with chown."
+RELOCATION_FAULT = "a small file that is written over there is kept elsewhere too"
 
 
 class KeysRefused(Exception):
@@ -35,12 +35,12 @@ class Volume:
 
     name: str
     folders: tuple[Path, ...]
-    ground: Ground
+    storage: Storage
 
     @property
-    def moves(self) -> bool:
+    def relocates_writes(self) -> bool:
         """Return whether a file written over in place on this machine is known to leave the old bytes elsewhere."""
-        return any(moves(folder) for folder in self.folders)
+        return any(relocates_writes(folder) for folder in self.folders)
 
 
 def volumes_of(settings: Settings) -> KeyVolumes:
@@ -48,7 +48,7 @@ def volumes_of(settings: Settings) -> KeyVolumes:
     return KeyVolumes(private=settings.private_folder, pepper=settings.pepper_folder)
 
 
-def volumes_with_room(settings: Settings) -> KeyVolumes:
+def prepare_volumes(settings: Settings) -> KeyVolumes:
     """Return the key volumes after making every folder that a round's keys need.
 
     Raises KeysRefused where one can't be written to, before anything of a round is.
@@ -64,34 +64,38 @@ def volumes_with_room(settings: Settings) -> KeyVolumes:
             else:
                 shut += [] if os.access(made, os.R_OK | os.W_OK | os.X_OK) else [str(folder)]
     if shut:
-        raise KeysRefused(f"This account can't write {', '.join(shut)}. {OWNED}")
+        raise KeysRefused(f"This account can't write {', '.join(shut)}. {OWNERSHIP_HINT}")
     return volumes
 
 
-def grounds_of(root: Path = REAL) -> Grounds:
+def storage_probe(root: Path = REAL) -> StorageProbe:
     """Return the mounts and disks under a folder; `root`: where this machine's are listed."""
-    return Machine(root).ground
+    return Machine(root).storage_of
 
 
-def key_volumes(settings: Settings, grounds: Grounds) -> tuple[Volume, Volume]:
+def key_volumes(settings: Settings, probe: StorageProbe) -> tuple[Volume, Volume]:
     """Return the two key volumes as they are mounted now."""
     named = volumes_of(settings)
-    first = Volume("private_keys", (named.private, *named.pepper_folders[1:]), grounds(named.private))
-    return first, Volume("pepper_keys", (named.pepper, *named.private_folders[1:]), grounds(named.pepper))
+    first = Volume("private_keys", (named.private, *named.pepper_folders[1:]), probe(named.private))
+    return first, Volume("pepper_keys", (named.pepper, *named.private_folders[1:]), probe(named.pepper))
 
 
 def refuse_shared_device(settings: Settings, engine: Engine, root: Path = REAL) -> None:
     """Raise KeysRefused, with every reason, unless keys lie apart from answers and each other, and can be erased."""
     if settings.demo:
         return
-    grounds = grounds_of(root)
+    grounds = storage_probe(root)
     volumes = key_volumes(settings, grounds)
     faults = [
         *_unnamed(settings),
         *_together(volumes, grounds),
         *_with_answers(volumes, data_folder(engine), grounds),
         *(fault for volume in volumes for fault in _kept(volume, settings.instance)),
-        *(f"{each.name}: {MOVES}, so an erased key may stay." for each in volumes if root == REAL and each.moves),
+        *(
+            f"{each.name}: {RELOCATION_FAULT}, so an erased key may stay."
+            for each in volumes
+            if root == REAL and each.relocates_writes
+        ),
     ]
     if faults:
         raise KeysRefused(" ".join(faults))
@@ -104,19 +108,19 @@ def _unnamed(settings: Settings) -> list[str]:
     return faults
 
 
-def _together(volumes: tuple[Volume, Volume], grounds: Grounds) -> list[str]:
+def _together(volumes: tuple[Volume, Volume], grounds: StorageProbe) -> list[str]:
     first, second = volumes
-    if first.ground.device == second.ground.device:
+    if first.storage.device == second.storage.device:
         return ["private_keys and pepper_keys are on the same device."]
-    if shared := first.ground.disks & second.ground.disks:
-        names = first.ground.names & second.ground.names or shared
+    if shared := first.storage.disks & second.storage.disks:
+        names = first.storage.names & second.storage.names or shared
         return [f"private_keys and pepper_keys are on the same disk ({', '.join(sorted(names))})."]
-    if any(grounds(folder).device != each.ground.device for each in volumes for folder in each.folders[1:]):
+    if any(grounds(folder).device != each.storage.device for each in volumes for folder in each.folders[1:]):
         return ["Each volume must have room for both folders: name a folder inside each, as in /keys-a/private."]
     return []
 
 
-def _with_answers(volumes: tuple[Volume, Volume], data: DataFolder, grounds: Grounds) -> list[str]:
+def _with_answers(volumes: tuple[Volume, Volume], data: DataFolder, grounds: StorageProbe) -> list[str]:
     if data.unknown:
         return [
             "PostgreSQL runs on this machine and does not say where its files are: "
@@ -127,22 +131,22 @@ def _with_answers(volumes: tuple[Volume, Volume], data: DataFolder, grounds: Gro
     faults = []
     if data.path is not None:
         taken["the database's"] = grounds(data.path)
-        if taken["the database's"].unseen:
+        if taken["the database's"].is_unknown:
             faults.append("What disk the database lies on can't be seen: the keys could lie on the same.")
     for name, ground in taken.items():
-        if any(ground.device == each.ground.device for each in volumes):
+        if any(ground.device == each.storage.device for each in volumes):
             faults.append(f"A key volume is on {name} device.")
-        elif any(ground.meets(each.ground) for each in volumes):
+        elif any(ground.overlaps(each.storage) for each in volumes):
             faults.append(f"A key volume is on {name} disk.")
     return faults
 
 
 def _kept(volume: Volume, instance: Path) -> list[str]:
     """Return the remains that a key erased there may leave."""
-    faults = [f"{volume.name}: {why}, so an erased key may stay." for why in sorted(volume.ground.keeps)]
-    if volume.ground.unseen and not faults:
+    faults = [f"{volume.name}: {why}, so an erased key may stay." for why in sorted(volume.storage.remanence)]
+    if volume.storage.is_unknown and not faults:
         faults.append(f"{volume.name}: what it stands on can't be seen.")
-    inside = [path for path in volume.ground.files if path.resolve().is_relative_to(instance.resolve())]
+    inside = [path for path in volume.storage.files if path.resolve().is_relative_to(instance.resolve())]
     if inside:
         faults.append(f"{volume.name} is a file in the instance folder, and every backup of that holds it.")
     return faults

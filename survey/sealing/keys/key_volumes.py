@@ -16,13 +16,22 @@ from dataclasses import dataclass
 from functools import lru_cache
 from pathlib import Path
 
-from survey.sealing.keys.durable import HALF, Step, erase, files_in, make_folder, nothing, sync_folder, write
+from survey.sealing.keys.durable import (
+    PARTIAL_SUFFIX,
+    Checkpoint,
+    erase,
+    files_in,
+    make_folder,
+    no_checkpoint,
+    sync_folder,
+    write,
+)
 from survey.store.database.engine import DatabaseUnavailable
 
 KEY_SIZE = 32
 OUTBOX_KEY = "outbox_key"  # name of the key that the round's waiting messages are sealed to
 NOTED = ".noted"  # suffix of the file with the envelopes that the worker has seen of a round
-CHANCE = "chance"  # the round's own dice, kept with its keys: a rerun of its closing throws the same
+RNG_SEED = "rng-seed"  # the round's own seed, kept with its keys: a rerun of its closing draws the same
 
 _NAME = re.compile(r"[A-Za-z0-9][A-Za-z0-9_-]{0,63}")
 
@@ -54,7 +63,7 @@ class KeyVolumes:
         return tuple(dict.fromkeys((self.pepper, self.private.parent / self.pepper.name)))
 
     @contextmanager
-    def alone(self) -> Iterator[None]:
+    def locked(self) -> Iterator[None]:
         """Hold the lock of opening, closing and sweeping: a sweep must not take a key whose row is yet to come."""
         self.private.mkdir(mode=0o700, parents=True, exist_ok=True)
         descriptor = os.open(self.private, os.O_RDONLY | os.O_DIRECTORY)
@@ -64,13 +73,13 @@ class KeyVolumes:
         finally:
             os.close(descriptor)
 
-    def make_private(self, round_key: str, keys: Mapping[str, bytes], step: Step = nothing) -> None:
+    def make_private(self, round_key: str, keys: Mapping[str, bytes], checkpoint: Checkpoint = no_checkpoint) -> None:
         """Write a round's private keys by name; all of them whole and durable when this returns."""
         for folder in self.private_folders:
             target = make_folder(folder / safe_name(round_key), 0o700)
             for name, raw in keys.items():
                 write(target / safe_name(name), raw, 0o600)
-                step("key written")
+                checkpoint("key written")
             sync_folder(target)
 
     def private_names(self, round_key: str) -> set[str]:
@@ -81,12 +90,14 @@ class KeyVolumes:
         """Return a batch's private key; raise KeysMissing."""
         return _read([folder / safe_name(round_key) / safe_name(name) for folder in self.private_folders])
 
-    def erase_private(self, round_key: str, names: set[str] | None = None, step: Step = nothing) -> int:
+    def erase_private(
+        self, round_key: str, names: set[str] | None = None, checkpoint: Checkpoint = no_checkpoint
+    ) -> int:
         """Overwrite and remove the round's keys, all or those named; return the number of files. Safe to run again."""
         erased = 0
         for folder in (volume / safe_name(round_key) for volume in self.private_folders):
             gone = [path for path in files_in(folder) if names is None or path.name in names]
-            erase(gone, step)
+            erase(gone, checkpoint)
             erased += len(gone)
             if folder.is_dir() and not any(folder.iterdir()):
                 folder.rmdir()
@@ -96,7 +107,7 @@ class KeyVolumes:
     def private_rounds(self) -> set[str]:
         """Return the rounds that have any private key left."""
         found = {path.name for folder in self.private_folders if folder.is_dir() for path in folder.iterdir()}
-        return {name for name in found if not name.endswith((NOTED, f"{NOTED}{HALF}"))}
+        return {name for name in found if not name.endswith((NOTED, f"{NOTED}{PARTIAL_SUFFIX}"))}
 
     def make_pepper(self, round_key: str) -> None:
         """Give the round a pepper on both volumes; one that is there already stays."""
@@ -116,7 +127,7 @@ class KeyVolumes:
     def erase_pepper(self, round_key: str) -> int:
         """Overwrite and remove the round's pepper; return the number of files. Safe to run again."""
         gone = [path for folder in self.pepper_folders if (path := folder / safe_name(round_key)).is_file()]
-        erase(gone, nothing)
+        erase(gone, no_checkpoint)
         return len(gone)
 
 

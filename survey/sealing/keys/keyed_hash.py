@@ -16,7 +16,7 @@ def hash_of_form_id(pepper: bytes, form_id: str) -> bytes:
     return hmac.digest(pepper, b"form " + form_id.encode(), "sha256")
 
 
-def mark_of_envelope(pepper: bytes, batch_id: str, envelope_id: bytes, content: bytes) -> bytes:
+def mac_of_envelope(pepper: bytes, batch_id: str, envelope_id: bytes, content: bytes) -> bytes:
     """Return the MAC that a response carries inside its envelope; for this batch and this id alone."""
     # Each part has one length: no two different calls join to the same bytes.
     return hmac.digest(pepper, b"envelope " + batch_id.encode() + envelope_id + content, "sha256")

@@ -11,7 +11,7 @@ from dataclasses import dataclass, field
 from functools import cached_property, lru_cache
 from pathlib import Path
 
-from survey.domain.disclosure.protection import HOUSE, Protection, protection_of
+from survey.domain.disclosure.protection import DEFAULT_PROTECTION, Protection, parse_protection
 from survey.domain.disclosure.thresholds import MIN_ANSWERS
 from survey.domain.rounds.collection_modes import background_mode
 from survey.sealing.keys.durable import erase, make_folder, sync_folder, write
@@ -28,7 +28,7 @@ class KeysChanged(KeysMissing):
 
 
 @dataclass(frozen=True)
-class Registered:
+class RegisteredBatch:
     """A batch as it was made: its address, and the public key its answers are sealed to."""
 
     id: str
@@ -45,12 +45,12 @@ class Registry:
     thresholds: Mapping[str, int]
     parents: Mapping[str, str | None]
     outbox_key: bytes
-    batches: tuple[Registered, ...]
+    batches: tuple[RegisteredBatch, ...]
     levels: Mapping[str, str] = field(default_factory=dict)
-    protection: Protection = HOUSE
+    protection: Protection = DEFAULT_PROTECTION
 
     @cached_property
-    def by_address(self) -> Mapping[Address, Registered]:
+    def by_address(self) -> Mapping[Address, RegisteredBatch]:
         """Each batch by place, role and collection mode."""
         return {(each.place, each.role, each.collection_mode): each for each in self.batches}
 
@@ -76,13 +76,15 @@ class Registry:
         above = self.parents[place]
         return 0 if above is None else 1 + self.depth(above)
 
-    def background(self, mode: str) -> Registered | None:
+    def background(self, mode: str) -> RegisteredBatch | None:
         """Return the batch of the second envelopes of a collection mode, or None."""
         return next((each for each in self.batches if each.collection_mode == background_mode(mode)), None)
 
     def faults(self, found: Iterable[Batch]) -> list[str]:
         """Return how the database's batches differ from those that were made: a word each, nothing of answers."""
-        here = {row.id: Registered(row.id, row.place, row.role, row.collection_mode, row.public_key) for row in found}
+        here = {
+            row.id: RegisteredBatch(row.id, row.place, row.role, row.collection_mode, row.public_key) for row in found
+        }
         made = {each.id: each for each in self.batches}
         differing = [each for each in made.keys() & here.keys() if made[each] != here[each]]
         faults = [
@@ -146,10 +148,10 @@ def _read(path: Path, seen: tuple[int, int, int]) -> Registry:
     # Read once as long as the file is the same: it is asked for again and again.
     told = json.loads(path.read_bytes())
     made = tuple(
-        Registered(name, place, role, channel, bytes.fromhex(key))
+        RegisteredBatch(name, place, role, channel, bytes.fromhex(key))
         for name, place, role, channel, key in told["batches"]
     )
-    outbox, protection = bytes.fromhex(told["outbox_key"]), protection_of(told.get("protection", ""))
+    outbox, protection = bytes.fromhex(told["outbox_key"]), parse_protection(told.get("protection", ""))
     return Registry(told["thresholds"], told["parents"], outbox, made, told.get("levels", {}), protection)
 
 

@@ -5,8 +5,8 @@ from sqlalchemy import Connection
 from survey.store.distribution import issued_codes, outbox
 
 
-def give_up(connection: Connection, round_key: str) -> int:
+def abandon_messages(connection: Connection, round_key: str) -> int:
     """Delete a round's waiting messages; return their number."""
-    for (unit, role, channel), n in outbox.left(connection, round_key).items():
+    for (unit, role, channel), n in outbox.count_of_round(connection, round_key).items():
         issued_codes.refuse(connection, n, unit=unit, round=round_key, role=role, channel=channel)
-    return outbox.forget(connection, round_key)
+    return outbox.delete_of_round(connection, round_key)

@@ -7,19 +7,19 @@ kinds; killed in between, a rerun or the sweep erases what is left.
 from sqlalchemy import Connection, Engine
 
 from survey.domain.rounds.lifecycle import CANCELLED, RoundError
-from survey.sealing.keys.durable import Step, nothing
+from survey.sealing.keys.durable import Checkpoint, no_checkpoint
 from survey.sealing.keys.key_volumes import KeyVolumes
 from survey.sealing.keys.registry import forget_registry, mark_over
-from survey.sealing.rounds.abandoned_messages import give_up
+from survey.sealing.rounds.abandoned_messages import abandon_messages
 from survey.sealing.rounds.noted import forget_noted
 from survey.store.answers import access_codes, batches, envelopes, used_form_ids
 from survey.store.core import rounds
 from survey.store.database.engine import truncate_wal, write_transaction
 
 
-def cancel_round(engine: Engine, volumes: KeyVolumes, round_key: str, step: Step = nothing) -> None:
+def cancel_round(engine: Engine, volumes: KeyVolumes, round_key: str, checkpoint: Checkpoint = no_checkpoint) -> None:
     """Destroy a round's answers and its keys; raise RoundError for a round not asked to be. Safe to run again."""
-    with volumes.alone():
+    with volumes.locked():
         with write_transaction(engine) as connection:
             # Those on their way are waited for.
             if rounds.lock_round_for_closing(connection, round_key) not in CANCELLED:
@@ -28,15 +28,15 @@ def cancel_round(engine: Engine, volumes: KeyVolumes, round_key: str, step: Step
             mark_over(volumes, round_key)
             _destroy(connection, round_key)
             rounds.set_state(connection, round_key, "cancelled")
-            step("destroyed")
-        step("written")
+            checkpoint("destroyed")
+        checkpoint("written")
         # The deleted rows' pages are in SQLite's log until it is emptied.
         truncate_wal(engine)
-        volumes.erase_private(round_key, step=step)
+        volumes.erase_private(round_key, checkpoint=checkpoint)
         forget_noted(volumes, round_key)
         volumes.erase_pepper(round_key)
         forget_registry(volumes, round_key)
-        step("erased")
+        checkpoint("erased")
 
 
 def _destroy(connection: Connection, round_key: str) -> None:
@@ -44,6 +44,6 @@ def _destroy(connection: Connection, round_key: str) -> None:
         if each.state == "open":
             gone = envelopes.delete_envelopes(connection, each.id)
             batches.settle(connection, each.id, counted=0, pooled=0, destroyed=gone)
-    give_up(connection, round_key)
-    access_codes.forget(connection, round_key)
-    used_form_ids.forget(connection, round_key)
+    abandon_messages(connection, round_key)
+    access_codes.delete(connection, round_key)
+    used_form_ids.delete(connection, round_key)

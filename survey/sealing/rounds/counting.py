@@ -5,7 +5,7 @@ from collections import Counter
 from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass, field
 
-from survey.domain.disclosure.pooling import plan
+from survey.domain.disclosure.pooling import plan_pooling
 from survey.domain.questions.background import groups
 from survey.domain.questions.responses import Response
 
@@ -15,7 +15,7 @@ Counts = Counter[tuple[str, str]]
 
 
 @dataclass(frozen=True)
-class Opened:
+class OpenedBatch:
     """A batch opened in memory: the readable responses, and the number of unreadable envelopes."""
 
     batch: str
@@ -41,7 +41,7 @@ class ClassCount:
     batches: Mapping[str, BatchCount] = field(default_factory=dict)
 
     @property
-    def whole(self) -> bool:
+    def is_complete(self) -> bool:
         """Return whether every envelope of the class was counted somewhere."""
         return not any(batch.destroyed for batch in self.batches.values())
 
@@ -52,19 +52,19 @@ class ClassCount:
 
 
 def count_class(
-    opened: Sequence[Opened], parents: Mapping[str, str | None], k: int, chance: random.Random
+    opened: Sequence[OpenedBatch], parents: Mapping[str, str | None], k: int, rng: random.Random
 ) -> ClassCount:
     """Pool one role and collection mode, and count each pool at its place."""
     readable = {batch.place: list(batch.responses) for batch in opened}
-    made = plan({place: len(responses) for place, responses in readable.items()}, parents, k, chance)
+    made = plan_pooling({place: len(responses) for place, responses in readable.items()}, parents, k, rng)
     for responses in readable.values():
-        chance.shuffle(responses)
+        rng.shuffle(responses)
     places: dict[str, Counts] = {}
     own: Counter[str] = Counter()
     for pool in made.pools:
-        members = [readable[unit].pop() for unit, gives in pool.gives.items() for _ in range(gives)]
+        members = [readable[unit].pop() for unit, gives in pool.contributions.items() for _ in range(gives)]
         places[pool.place] = counts_of(members)
-        own[pool.place] = pool.gives.get(pool.place, 0)
+        own[pool.place] = pool.contributions.get(pool.place, 0)
     return ClassCount(
         places,
         {batch.batch: _batch_count(batch, own[batch.place], made.destroyed.get(batch.place, 0)) for batch in opened},
@@ -91,6 +91,6 @@ def count_background(responses: Sequence[Response], smallest: int) -> dict[tuple
     return counts
 
 
-def _batch_count(batch: Opened, own: int, destroyed: int) -> BatchCount:
+def _batch_count(batch: OpenedBatch, own: int, destroyed: int) -> BatchCount:
     moved = len(batch.responses) - own - destroyed
     return BatchCount(own, moved, destroyed + batch.unreadable)

@@ -14,7 +14,7 @@ from survey.domain.rounds.lifecycle import Round
 from survey.sealing.intake import envelope
 from survey.sealing.keys.key_volumes import KeyVolumes
 from survey.sealing.keys.registry import registry_of
-from survey.sealing.rounds.counting import BatchCount, ClassCount, Counts, Opened, count_background, count_class
+from survey.sealing.rounds.counting import BatchCount, ClassCount, Counts, OpenedBatch, count_background, count_class
 from survey.sealing.rounds.noted import refuse_changed_batches, refuse_vanished
 from survey.store.answers import batches, envelopes
 from survey.store.answers.batches import Batch
@@ -48,9 +48,9 @@ class _Sealed:
     def destroyed(self, some: Iterable[Batch]) -> dict[str, BatchCount]:
         return {batch.id: BatchCount(0, 0, self.waiting.get(batch.id, 0)) for batch in some}
 
-    def opened(self, batch: Batch) -> Opened:
+    def opened(self, batch: Batch) -> OpenedBatch:
         if not self.waiting.get(batch.id):
-            return Opened(batch.id, batch.place, [])
+            return OpenedBatch(batch.id, batch.place, [])
         key = envelope.private_key(self.volumes.private_key(batch.round, batch.id))
         responses, unreadable = [], 0
         for each in envelopes.envelopes(self.connection, batch.id):
@@ -60,10 +60,10 @@ class _Sealed:
                 unreadable += 1
                 continue
             responses.append(response)
-        return Opened(batch.id, batch.place, responses, unreadable)
+        return OpenedBatch(batch.id, batch.place, responses, unreadable)
 
 
-def count_round(connection: Connection, volumes: KeyVolumes, round_: Round, chance: random.Random) -> Counted:
+def count_round(connection: Connection, volumes: KeyVolumes, round_: Round, rng: random.Random) -> Counted:
     """Open and count a round; raise KeysMissing for an unreadable key, SealBroken when what waits was changed.
 
     Batches, thresholds and the tree are those of the registry, from the opening of the round.
@@ -80,7 +80,7 @@ def count_round(connection: Connection, volumes: KeyVolumes, round_: Round, chan
                 classes[role, mode] = ClassCount({}, sealed.destroyed(some))
             else:
                 opened = [sealed.opened(batch) for batch in some]
-                classes[role, mode] = count_class(opened, registry.parents, k, chance)
+                classes[role, mode] = count_class(opened, registry.parents, k, rng)
     settled = {name: count for each in classes.values() for name, count in each.batches.items()}
     background: list[Response] = []
     for mode in COLLECTION_MODES:
@@ -98,7 +98,7 @@ def _covering(sealed: _Sealed, some: list[Batch], counted: ClassCount) -> list[R
     Otherwise the two sums would differ by a few persons' answers, and give them away.
     """
     size = sealed.size(some)
-    if size < SMALLEST_BATCH or not counted.whole or counted.size != size:
+    if size < SMALLEST_BATCH or not counted.is_complete or counted.size != size:
         return []
     opened = sealed.opened(some[0])
     return [] if opened.unreadable else list(opened.responses)

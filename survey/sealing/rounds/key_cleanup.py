@@ -10,7 +10,7 @@ from dataclasses import dataclass
 from sqlalchemy import Engine
 
 from survey.domain.rounds.lifecycle import ENDED
-from survey.sealing.keys.key_volumes import CHANCE, OUTBOX_KEY, KeysMissing, KeyVolumes
+from survey.sealing.keys.key_volumes import OUTBOX_KEY, RNG_SEED, KeysMissing, KeyVolumes
 from survey.sealing.rounds.noted import forget_noted
 from survey.store.answers import batches
 from survey.store.core import health, rounds
@@ -20,7 +20,7 @@ HEALTH = "keys"
 
 
 @dataclass(frozen=True)
-class Swept:
+class SweepResult:
     """Results of a sweep: files erased, unknown rounds, unreadable keys."""
 
     erased: int
@@ -28,9 +28,9 @@ class Swept:
     missing: int
 
 
-def sweep(engine: Engine, volumes: KeyVolumes) -> Swept:
+def sweep(engine: Engine, volumes: KeyVolumes) -> SweepResult:
     """Erase the keys of closed rounds and the keys that no batch names; report to the health page."""
-    with volumes.alone():
+    with volumes.locked():
         with read_transaction(engine) as connection:
             states = {round_.key: round_.state for round_ in rounds.rounds(connection)}
             named: dict[str, set[str]] = {key: set() for key in states}
@@ -42,8 +42,8 @@ def sweep(engine: Engine, volumes: KeyVolumes) -> Swept:
         for key in (key for key, state in states.items() if state in ENDED):
             forget_noted(volumes, key)
         live = [key for key, state in states.items() if state in ("open", "closing")]
-        missing = sum(not _readable(volumes, key, name) for key in live for name in named[key] | {CHANCE})
-    swept = Swept(erased, unknown, missing)
+        missing = sum(not _readable(volumes, key, name) for key in live for name in named[key] | {RNG_SEED})
+    swept = SweepResult(erased, unknown, missing)
     detail = f"keys missing: {missing}; rounds unknown to this database: {len(unknown)}"
     with write_transaction(engine) as connection:
         health.write(connection, [health.HealthLine(HEALTH, not missing and not unknown, detail)])
@@ -51,7 +51,7 @@ def sweep(engine: Engine, volumes: KeyVolumes) -> Swept:
 
 
 def _erase(volumes: KeyVolumes, round_key: str, state: str, named: set[str]) -> int:
-    kept = set() if state in ENDED else named | {CHANCE, OUTBOX_KEY}
+    kept = set() if state in ENDED else named | {RNG_SEED, OUTBOX_KEY}
     return volumes.erase_private(round_key, volumes.private_names(round_key) - kept)
 
 

@@ -1,6 +1,6 @@
 """Noising of exact counts, in memory: the last step before a closing writes, and the only way to write.
 
-For the closing. Each figure's noise is drawn once, from bits that the round's own dice and the figure's address decide:
+For the closing. Each figure's noise is drawn once, from bits that the round's own seed and the figure's address decide:
 in whatever order the work is done, and however often it is begun again, the noise is the same. Which figures there are
 depends on how many answered and never on what.
 """
@@ -12,10 +12,10 @@ from collections.abc import Mapping
 from dataclasses import dataclass, field
 from fractions import Fraction
 
-from survey.domain.disclosure.matching import MATCHED_FROM, matched_units, units_below, weights
-from survey.domain.disclosure.noise import Bits, discrete_laplace, persons_moved
+from survey.domain.disclosure.matching import MIN_MATCHED_UNITS, matched_units, units_below, weights
+from survey.domain.disclosure.noise import BitStream, discrete_laplace, draw_three
 from survey.domain.disclosure.noised import CLASSES_OF, EVERYONE, REST, Address, Figures, Matched, Noised
-from survey.domain.questions.answer_scale import QUESTIONS, ROLES, codes_of
+from survey.domain.questions.answer_scale import QUESTIONS, ROLES, answer_codes_of
 from survey.domain.rounds.collection_modes import COLLECTION_MODES
 from survey.sealing.keys.registry import Registry
 from survey.sealing.rounds.counting import ALL, Counts
@@ -25,29 +25,29 @@ Key = tuple[str, str]  # a place and a part of it
 
 
 @dataclass(frozen=True)
-class Draws:
+class NoiseDraws:
     """The noise of one round: each draw by its own label."""
 
     key: bytes
     round: str
 
-    def bits(self, *label: str) -> Bits:
+    def bits(self, *label: str) -> BitStream:
         """Return the random bits of one figure."""
-        return Bits(self.key, "|".join((self.round, *label)))
+        return BitStream(self.key, "|".join((self.round, *label)))
 
-    def three(self, counts: Counts, question: str, epsilon: Fraction, *label: str) -> Figures:
+    def noised_three(self, counts: Counts, question: str, epsilon: Fraction, *label: str) -> Figures:
         """Return the counts of yes, not yes and outside with their noise."""
-        yes, not_yes, outside = threes(counts, question)
-        u, v, w = persons_moved(self.bits(*label, question, "three"), epsilon)
+        yes, not_yes, outside = three_counts(counts, question)
+        u, v, w = draw_three(self.bits(*label, question, "three"), epsilon)
         return Figures(yes + u, not_yes + v, outside + w)
 
 
-def draws_of(dice: bytes, round_key: str) -> Draws:
-    """Return the round's draws, from its dice; they go when the dice are erased."""
-    return Draws(hmac.digest(dice, b"noise-1", "sha256"), round_key)
+def draws_of(seed: bytes, round_key: str) -> NoiseDraws:
+    """Return the round's draws, from its seed; they go when the seed is erased."""
+    return NoiseDraws(hmac.digest(seed, b"noise-1", "sha256"), round_key)
 
 
-def threes(counts: Counts, question: str) -> tuple[int, int, int]:
+def three_counts(counts: Counts, question: str) -> tuple[int, int, int]:
     """Return the counts of yes, of not yes, and of those outside the base of the question."""
     yes, not_yes = counts[question, "yes"], counts[question, "partly"] + counts[question, "no"]
     return yes, not_yes, counts[ALL, ALL] - yes - not_yes
@@ -70,7 +70,7 @@ class _Exact:
         self.whole[place] = total
         return total
 
-    def alone(self, place: str) -> Key | None:
+    def only_node_below(self, place: str) -> Key | None:
         """Return the one node below that holds all of a place's persons; None unless there is just one."""
         nodes = [((child, EVERYONE), self.whole[child]) for child in self.below[place]]
         nodes.append(((place, REST), Counter(self.opened.get(place, {}))))
@@ -78,9 +78,9 @@ class _Exact:
         return found[0] if len(found) == 1 else None
 
 
-def noised(counted: Counted, registry: Registry, dice: bytes, round_key: str) -> Noised:
+def noised(counted: Counted, registry: Registry, seed: bytes, round_key: str) -> Noised:
     """Return every figure of a round with its noise."""
-    draws = draws_of(dice, round_key)
+    draws = draws_of(seed, round_key)
     exact = {role: _exact(counted, registry, role) for role in ROLES}
     figures: dict[Address, Figures] = {}
     for role in ROLES:
@@ -98,7 +98,7 @@ def noised(counted: Counted, registry: Registry, dice: bytes, round_key: str) ->
     groups = {key: counts[ALL, ALL] for key, counts in counted.background.items()}
     epsilon = registry.protection.background
     background = {
-        (*key, question): draws.three(counts, question, epsilon, "background", *key)
+        (*key, question): draws.noised_three(counts, question, epsilon, "background", *key)
         for key, counts in sorted(counted.background.items())
         for question in QUESTIONS
     }
@@ -130,7 +130,7 @@ class _Role:
     role: str
     exact: _Exact
     registry: Registry
-    draws: Draws
+    draws: NoiseDraws
     made: dict[Address, Figures] = field(default_factory=dict)
 
     def figures(self) -> dict[Address, Figures]:
@@ -145,11 +145,11 @@ class _Role:
     def _opened_at(self, place: str, part: str) -> None:
         counts = Counter(self.exact.opened.get(place, {}))
         for question in QUESTIONS:
-            drawn = self.draws.three(counts, question, self.registry.protection.unit, place, part, self.role)
+            drawn = self.draws.noised_three(counts, question, self.registry.protection.unit, place, part, self.role)
             self.made[place, part, self.role, question] = drawn
 
     def _above(self, place: str, level: str) -> None:
-        alone = self.exact.alone(place)
+        alone = self.exact.only_node_below(place)
         for question in QUESTIONS:
             address = (place, EVERYONE, self.role, question)
             if alone is not None:
@@ -166,10 +166,10 @@ class _Role:
         level = self.registry.level(place)
         epsilon = self.registry.protection.of_level(level)
         if self.role != CLASSES_OF or place != self.registry.top:
-            return self.draws.three(self.exact.whole[place], question, epsilon, place, EVERYONE, self.role)
+            return self.draws.noised_three(self.exact.whole[place], question, epsilon, place, EVERYONE, self.role)
         total = Figures(0, 0, 0)
         for channel, counts in self.exact.by_class.items():
-            own = self.draws.three(counts, question, epsilon, place, channel, self.role)
+            own = self.draws.noised_three(counts, question, epsilon, place, channel, self.role)
             self.made[place, channel, self.role, question] = own
             if counts[ALL, ALL]:
                 total = Figures(
@@ -180,7 +180,7 @@ class _Role:
     def _told_apart(self, drawn: Figures, level: str, address: Address) -> Figures:
         """Return the figures of the codes that a level tells apart, each with noise of its own."""
         place, _part, role, question = address
-        counts, codes = self.exact.whole[place], codes_of(role, question)
+        counts, codes = self.exact.whole[place], answer_codes_of(role, question)
         epsilon = self.registry.protection.of_level(level)
         apart: dict[str, int] = {}
         if {"partly", "no"} <= set(codes):
@@ -198,21 +198,21 @@ class _Role:
 
 
 def _matched(
-    place: str, exact: Mapping[str, _Exact], registry: Registry, draws: Draws
+    place: str, exact: Mapping[str, _Exact], registry: Registry, draws: NoiseDraws
 ) -> dict[tuple[str, str], Matched]:
     """Return a place's weighted sums over its matched units, where there are enough of them; else none."""
     below = units_below(exact["patient"].below, place)
     n = {role: {unit: exact[role].whole[unit][ALL, ALL] for unit in below} for role in ROLES}
     units = matched_units(n, {role: registry.threshold(role) for role in ROLES})
-    if not units or (place != registry.top and len(units) < MATCHED_FROM):
+    if not units or (place != registry.top and len(units) < MIN_MATCHED_UNITS):
         return {}
     found: dict[tuple[str, str], Matched] = {}
     for role, each in weights(n, units).items():
         heaviest = max(each.values())
         for question in QUESTIONS:
-            threes_of = {unit: threes(exact[role].whole[unit], question) for unit in units}
+            threes_of = {unit: three_counts(exact[role].whole[unit], question) for unit in units}
             yes, not_yes = (sum(each[unit] * threes_of[unit][which] for unit in units) for which in (0, 1))
             epsilon = registry.protection.of_gap(role) / heaviest
-            u, v, _ = persons_moved(draws.bits(place, "matched", role, question), epsilon)
+            u, v, _ = draw_three(draws.bits(place, "matched", role, question), epsilon)
             found[role, question] = Matched(yes + u, not_yes + v, heaviest)
     return found

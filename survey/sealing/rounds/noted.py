@@ -13,8 +13,8 @@ from pathlib import Path
 
 from sqlalchemy import Connection
 
-from survey.sealing.keys.durable import HALF, erase, make_folder, sync_folder, write
-from survey.sealing.keys.key_volumes import CHANCE, KEY_SIZE, NOTED, KeyVolumes, safe_name
+from survey.sealing.keys.durable import PARTIAL_SUFFIX, erase, make_folder, sync_folder, write
+from survey.sealing.keys.key_volumes import KEY_SIZE, NOTED, RNG_SEED, KeyVolumes, safe_name
 from survey.sealing.keys.registry import Registry, registry_of
 from survey.store.answers import batches, envelopes
 
@@ -29,7 +29,7 @@ class SealBroken(Exception):
     """A change to what waits to be opened: nothing is opened. The text says which, in figures alone."""
 
 
-def note(connection: Connection, volumes: KeyVolumes, round_key: str) -> None:
+def note_envelopes(connection: Connection, volumes: KeyVolumes, round_key: str) -> None:
     """Note the new envelopes; raise SealBroken when an earlier one is not as it was."""
     refuse_changed_batches(connection, round_key, registry_of(volumes, round_key))
     known, here = _known(volumes, round_key), _here(connection, round_key)
@@ -49,7 +49,7 @@ def refuse_vanished(connection: Connection, volumes: KeyVolumes, round_key: str)
     _refuse(_known(volumes, round_key) - _here(connection, round_key))
 
 
-def count_just_these(connection: Connection, volumes: KeyVolumes, round_key: str) -> None:
+def fix_counted(connection: Connection, volumes: KeyVolumes, round_key: str) -> None:
     """Note the envelopes a closing begins to count; raise SealBroken when one has begun with any others."""
     these = hashlib.sha256(b"".join(sorted(_here(connection, round_key)))).digest()
     files = _files(volumes, round_key, _BEGUN)
@@ -62,22 +62,22 @@ def count_just_these(connection: Connection, volumes: KeyVolumes, round_key: str
             _put(path, these)
 
 
-def begin_again(connection: Connection, volumes: KeyVolumes, round_key: str) -> int:
+def renew_notes(connection: Connection, volumes: KeyVolumes, round_key: str) -> int:
     """Note the envelopes that wait now instead, after a known loss; return the number that had vanished."""
     here = _here(connection, round_key)
     vanished = _known(volumes, round_key) - here
     _keep(volumes, round_key, here)
     if begun := [path for path in _files(volumes, round_key, _BEGUN) if path.is_file()]:
         # Other answers are counted than a closing had begun with: never with the same noise.
-        volumes.erase_private(round_key, {CHANCE})
-        volumes.make_private(round_key, {CHANCE: secrets.token_bytes(KEY_SIZE)})
+        volumes.erase_private(round_key, {RNG_SEED})
+        volumes.make_private(round_key, {RNG_SEED: secrets.token_bytes(KEY_SIZE)})
         erase(begun)
     return len(vanished)
 
 
 def forget_noted(volumes: KeyVolumes, round_key: str) -> int:
     """Erase a round's notes; return the number of files. Safe to run again."""
-    ends = (NOTED, _BEGUN, f"{NOTED}{HALF}", f"{_BEGUN}{HALF}")
+    ends = (NOTED, _BEGUN, f"{NOTED}{PARTIAL_SUFFIX}", f"{_BEGUN}{PARTIAL_SUFFIX}")
     gone = [path for end in ends for path in _files(volumes, round_key, end) if path.is_file()]
     erase(gone)
     return len(gone)

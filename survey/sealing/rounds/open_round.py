@@ -10,15 +10,15 @@ from sqlalchemy import Engine
 
 from survey.config import Settings
 from survey.domain.disclosure.protection import Protection
-from survey.domain.places.place_tree import Tree
+from survey.domain.places.place_tree import PlaceTree
 from survey.domain.questions.answer_scale import ROLES
 from survey.domain.rounds.collection_modes import COLLECTION_MODES, background_mode
-from survey.domain.rounds.lifecycle import Round, RoundError, beside
+from survey.domain.rounds.lifecycle import Round, RoundError, concurrent_round
 from survey.sealing.intake import envelope
-from survey.sealing.keys.durable import Step, nothing
-from survey.sealing.keys.key_storage import refuse_shared_device, volumes_with_room
-from survey.sealing.keys.key_volumes import CHANCE, KEY_SIZE, OUTBOX_KEY, KeyVolumes
-from survey.sealing.keys.registry import Registered, Registry, is_over, register
+from survey.sealing.keys.durable import Checkpoint, no_checkpoint
+from survey.sealing.keys.key_storage import prepare_volumes, refuse_shared_device
+from survey.sealing.keys.key_volumes import KEY_SIZE, OUTBOX_KEY, RNG_SEED, KeyVolumes
+from survey.sealing.keys.registry import RegisteredBatch, Registry, is_over, register
 from survey.store.answers import batches
 from survey.store.answers.batches import Batch
 from survey.store.core import places, rounds
@@ -26,29 +26,29 @@ from survey.store.database.engine import read_transaction, write_transaction
 from survey.store.distribution import outbox
 
 
-def open_round(engine: Engine, settings: Settings, round_key: str, step: Step = nothing) -> None:
+def open_round(engine: Engine, settings: Settings, round_key: str, checkpoint: Checkpoint = no_checkpoint) -> None:
     """Open a round; raise KeysRefused where the keys would lie with the answers. Safe to run again."""
     refuse_shared_device(settings, engine)
-    volumes = volumes_with_room(settings)
-    with volumes.alone():
+    volumes = prepare_volumes(settings)
+    with volumes.locked():
         round_ = _opening(engine, volumes, round_key)
         if round_.state != "opening":
             return
-        step("asked")
+        checkpoint("asked")
         volumes.make_pepper(round_key)
-        step("pepper")
+        checkpoint("pepper")
         # What a killed opening left behind is named by no row.
         volumes.erase_private(round_key)
-        made, registry = _made(engine, volumes, round_, settings.protection, step)
+        made, registry = _made(engine, volumes, round_, settings.protection, checkpoint)
         register(volumes, round_key, registry)
-        step("keys")
+        checkpoint("keys")
         with write_transaction(engine) as connection:
             batches.add_batches(connection, made)
             outbox.add_key(connection, round_key, registry.outbox_key)
             rounds.set_protection(connection, round_key, registry.protection.text())
-            step("rows")
+            checkpoint("rows")
             rounds.set_state(connection, round_key, "open")
-        step("open")
+        checkpoint("open")
 
 
 def _opening(engine: Engine, volumes: KeyVolumes, round_key: str) -> Round:
@@ -72,15 +72,15 @@ def _refuse_again(volumes: KeyVolumes, round_key: str) -> None:
 
 def _refuse_beside_another(known: list[Round], round_key: str) -> None:
     # Two that both wait to be opened would otherwise wait for each other.
-    if open_now := beside(known, round_key, ("open", "closing")):
+    if open_now := concurrent_round(known, round_key, ("open", "closing")):
         raise RoundError(round_key, "another_open", other=open_now.key)
 
 
 def _made(
-    engine: Engine, volumes: KeyVolumes, round_: Round, strength: Protection, step: Step
+    engine: Engine, volumes: KeyVolumes, round_: Round, strength: Protection, checkpoint: Checkpoint
 ) -> tuple[list[Batch], Registry]:
     with read_transaction(engine) as connection:
-        tree = Tree(places.all_places(connection))
+        tree = PlaceTree(places.all_places(connection))
     asked = tree.in_force(round_.opens, round_.accepts_until)
     wanted = [
         (unit.key, role, channel)
@@ -90,17 +90,17 @@ def _made(
     ]
     wanted += [(asked.region.key, "patient", background_mode(channel)) for channel in COLLECTION_MODES]
     messages = envelope.new_key()
-    own = {CHANCE: secrets.token_bytes(KEY_SIZE), OUTBOX_KEY: messages.private_bytes_raw()}
+    own = {RNG_SEED: secrets.token_bytes(KEY_SIZE), OUTBOX_KEY: messages.private_bytes_raw()}
     volumes.make_private(round_.key, own)
     made, keys = [], {}
     for place, role, channel in wanted:
         key, name = envelope.new_key(), secrets.token_hex(16)
         keys[name] = key.private_bytes_raw()
         made.append(Batch(name, place, round_.key, role, channel, key.public_key().public_bytes_raw()))
-    volumes.make_private(round_.key, keys, step)
+    volumes.make_private(round_.key, keys, checkpoint)
     thresholds = {role: round_.threshold(role) for role in ROLES}
     registered = tuple(
-        Registered(each.id, each.place, each.role, each.collection_mode, each.public_key) for each in made
+        RegisteredBatch(each.id, each.place, each.role, each.collection_mode, each.public_key) for each in made
     )
     levels = {place.key: place.level for place in asked}
     public = messages.public_key().public_bytes_raw()

@@ -14,10 +14,10 @@ from survey.store.answers import access_codes, used_form_ids
 from survey.store.core import rounds
 from survey.store.database.engine import read_transaction, truncate_wal, write_transaction
 
-KEPT_DAYS = 30
+RETENTION_DAYS = 30
 
 
-def forget(engine: Engine, volumes: KeyVolumes, today: date) -> list[str]:
+def delete_expired(engine: Engine, volumes: KeyVolumes, today: date) -> list[str]:
     """Delete what is past retention; return the rounds of which anything was left. Safe to run again."""
     with read_transaction(engine) as connection:
         due = [round_.key for round_ in rounds.rounds(connection) if is_due(round_, today)]
@@ -28,12 +28,12 @@ def is_due(round_: Round, today: date) -> bool:
     """Return whether the round is closed and its thirty days are over."""
     if round_.state == "cancelled":
         return True
-    return round_.state in OVER and today >= round_.accepts_until + timedelta(days=KEPT_DAYS)
+    return round_.state in OVER and today >= round_.accepts_until + timedelta(days=RETENTION_DAYS)
 
 
 def _forget(engine: Engine, volumes: KeyVolumes, round_key: str) -> bool:
     with write_transaction(engine) as connection:
-        rows = access_codes.forget(connection, round_key) + used_form_ids.forget(connection, round_key)
+        rows = access_codes.delete(connection, round_key) + used_form_ids.delete(connection, round_key)
     if rows:
         truncate_wal(engine)
     return bool(volumes.erase_pepper(round_key) + forget_registry(volumes, round_key) + rows)

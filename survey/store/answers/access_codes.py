@@ -34,7 +34,7 @@ def add(connection: Connection, hashes: Iterable[bytes], unit: str, round: str, 
         connection.execute(_ADD, rows)
 
 
-def made(connection: Connection, round: str) -> dict[tuple[str, str], int]:
+def count_made(connection: Connection, round: str) -> dict[tuple[str, str], int]:
     """Count the codes made in a round, by unit and role."""
     return {(unit, role): n for unit, role, n in connection.execute(_MADE, {"round": round})}
 
@@ -44,12 +44,12 @@ def spend(connection: Connection, code_hash: bytes, unit: str, round: str, role:
     return run(connection, _SPEND, _named(code_hash, unit, round, role)).rowcount
 
 
-def known(connection: Connection, code_hash: bytes, unit: str, round: str, role: str) -> bool:
+def is_known(connection: Connection, code_hash: bytes, unit: str, round: str, role: str) -> bool:
     """Return whether a code belongs here, spent or not."""
     return run(connection, _KNOWN, _named(code_hash, unit, round, role)).fetchone() is not None
 
 
-def forget(connection: Connection, round: str) -> int:
+def delete(connection: Connection, round: str) -> int:
     """Delete a round's codes; return their number."""
     return connection.execute(_FORGET, {"in_round": round}).rowcount
 

@@ -136,7 +136,7 @@ def batches(connection: Connection, round: str | None = None) -> list[Batch]:
     return [Batch(**row._mapping) for row in found]
 
 
-def in_crowds(connection: Connection, round_: Round, unit: str) -> dict[str, int]:
+def count_in_crowds(connection: Connection, round_: Round, unit: str) -> dict[str, int]:
     """Count the answers at a unit in batches that have reached their threshold, by role; 0 where none has.
 
     Codes, open links and paper are opened apart, so these are the ones that can be shown for the unit. Never told as
@@ -146,7 +146,7 @@ def in_crowds(connection: Connection, round_: Round, unit: str) -> dict[str, int
     return {role: int(n) for _unit, role, n in rows}
 
 
-def in_crowds_by_unit(connection: Connection, round_: Round, *, paper: bool = True) -> dict[tuple[str, str], int]:
+def count_in_crowds_by_unit(connection: Connection, round_: Round, *, paper: bool = True) -> dict[tuple[str, str], int]:
     """Count the same for every unit that is asked in a round, by unit and role; with or without paper answers."""
     return {(unit, role): int(n) for unit, role, n in connection.execute(_IN_CROWDS, _crowds(round_, paper))}
 

@@ -40,7 +40,7 @@ def add_envelopes(connection: Connection, envelopes: Iterable[Envelope]) -> None
     run_each(connection, _ADD, [each._asdict() for each in envelopes])
 
 
-def take_back(connection: Connection, ids: Sequence[bytes]) -> None:
+def withdraw(connection: Connection, ids: Sequence[bytes]) -> None:
     """Remove the one or two sealed envelopes with these ids again."""
     run(connection, _TAKE_BACK, {"first": ids[0], "last": ids[-1]})
 

@@ -20,12 +20,12 @@ _ADD = sa.insert(progress)
 _OF_ROUND = sa.select(progress.c.unit, progress.c.tens).where(progress.c.round == sa.bindparam("in_round"))
 
 
-def is_taken(connection: Connection, round: str, today: date) -> bool:
+def is_counted(connection: Connection, round: str, today: date) -> bool:
     """Return whether a round's figures were counted today already."""
     return connection.execute(_TAKEN.limit(1), {"in_round": round, "today": today}).first() is not None
 
 
-def keep(connection: Connection, round: str, tens: Mapping[str, int], today: date) -> None:
+def save(connection: Connection, round: str, tens: Mapping[str, int], today: date) -> None:
     """Store a round's figures, by unit, in the place of the day before's."""
     connection.execute(_FORGET, {"in_round": round})
     if tens:

@@ -83,7 +83,7 @@ def accept(connection: Connection, arrival: SealedSubmission) -> str:
     # A first try does each step of a second one, for the time that it takes must not tell who has answered:
     # what a second one brought is taken out again, and a first one looks for as much that is not there.
     spare = b"\0" if first else b""
-    envelopes.take_back(connection, [each.id + spare for each in sealed])
+    envelopes.withdraw(connection, [each.id + spare for each in sealed])
     batches.count(connection, arrival.batch, arrival.background_batch, first=first)
     return ACCEPTED if first else REPEATED
 
@@ -112,7 +112,7 @@ def _first_time(connection: Connection, arrival: SealedSubmission) -> bool:
 
 def _belongs_here(connection: Connection, arrival: SealedSubmission) -> bool:
     named = (arrival.unit, arrival.round, arrival.role)
-    return arrival.code_hash is None or access_codes.known(connection, arrival.code_hash, *named)
+    return arrival.code_hash is None or access_codes.is_known(connection, arrival.code_hash, *named)
 
 
 def grant_resident(engine: Engine, role: str) -> None:

@@ -13,7 +13,7 @@ from sqlalchemy import Connection
 from survey.domain.disclosure.noised import Noised
 from survey.store.tables import answer_count, background_tally, matched_tally, tally
 
-_ANSWERED = (
+_RESPONSE_COUNTS = (
     sa.select(answer_count.c.place, answer_count.c.role, answer_count.c.collection_mode, answer_count.c.n)
     .where(answer_count.c.round == sa.bindparam("in_round"))
     .order_by(answer_count.c.place, answer_count.c.role, answer_count.c.collection_mode)
@@ -51,9 +51,9 @@ def write(connection: Connection, round: str, noised: Noised) -> None:
             connection.execute(sa.insert(table), found)
 
 
-def how_many(connection: Connection, round: str) -> list[tuple[str, str, str, int]]:
+def response_counts(connection: Connection, round: str) -> list[tuple[str, str, str, int]]:
     """Return the number of answers by the place that opened them, role and collection mode; none left out."""
-    return [tuple(row) for row in connection.execute(_ANSWERED, {"in_round": round}) if row.n]
+    return [tuple(row) for row in connection.execute(_RESPONSE_COUNTS, {"in_round": round}) if row.n]
 
 
 def figures(connection: Connection, round: str) -> list[dict[str, Any]]:

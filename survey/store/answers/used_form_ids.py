@@ -22,6 +22,6 @@ def remember(connection: Connection, form_id_hash: bytes, round: str) -> int:
     return run(connection, _REMEMBER, {"form": form_id_hash, "round": round}).rowcount
 
 
-def forget(connection: Connection, round: str) -> int:
+def delete(connection: Connection, round: str) -> int:
     """Delete a round's form ids; return their number."""
     return connection.execute(_FORGET, {"in_round": round}).rowcount

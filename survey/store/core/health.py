@@ -10,8 +10,8 @@ from sqlalchemy import Connection
 
 from survey.store.tables import health
 
-TURNED = "worker.turn"
-TOUCHED_EVERY = 30  # seconds
+HEARTBEAT = "worker.turn"
+HEARTBEAT_INTERVAL = 30  # seconds
 SILENT_AFTER = 15 * 60  # a step of a large region's takes minutes
 
 
@@ -41,20 +41,20 @@ def write(connection: Connection, found: Iterable[HealthLine]) -> None:
         connection.execute(_ADD, rows)
 
 
-def touch_beat(folder: Path) -> None:
+def touch_heartbeat(folder: Path) -> None:
     """Touch the worker's sign of life where the web can read it: the time of a file that holds nothing.
 
     Not in the database: its log would get a clock, and with that each answer its minute.
     """
-    mark = folder / TURNED
-    if _age(mark) >= TOUCHED_EVERY:
+    mark = folder / HEARTBEAT
+    if _age(mark) >= HEARTBEAT_INTERVAL:
         folder.mkdir(mode=0o750, parents=True, exist_ok=True)
         mark.touch(0o640)
 
 
 def is_silent(folder: Path) -> bool:
     """Return whether the worker's sign of life is missing or too old."""
-    return _age(folder / TURNED) > SILENT_AFTER
+    return _age(folder / HEARTBEAT) > SILENT_AFTER
 
 
 def _age(mark: Path) -> float:

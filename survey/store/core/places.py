@@ -38,7 +38,7 @@ def places_for_update(connection: Connection) -> list[Place]:
     return [Place(**row._mapping) for row in connection.execute(_ALL_ALONE)]
 
 
-def hold(connection: Connection, key: str) -> None:
+def lock_place(connection: Connection, key: str) -> None:
     """Lock a place until the transaction ends: two who write about it at once take turns."""
     connection.execute(_HOLD, {"wanted": key})
 
@@ -50,7 +50,7 @@ def unit_by_key(connection: Connection, key: str) -> Place | None:
     return Place(**row._mapping) if row is not None and row.level == "unit" else None
 
 
-def hold_unit(connection: Connection, key: str) -> Place | None:
+def unit_for_update(connection: Connection, key: str) -> Place | None:
     """Return the unit with that key, locked until the transaction ends: two who make codes for it take turns."""
     row = connection.execute(_ONE_HELD, {"wanted": key}).one_or_none()
     return Place(**row._mapping) if row is not None and row.level == "unit" else None

@@ -5,7 +5,7 @@ from datetime import date
 import sqlalchemy as sa
 from sqlalchemy import Connection
 
-from survey.domain.rounds.lifecycle import CANCELLED, STATES, Round, RoundError, may_step, round_faults
+from survey.domain.rounds.lifecycle import CANCELLED, STATES, Round, RoundError, may_enter, round_faults
 from survey.store.tables import batch, round_
 
 _ALL = sa.select(round_).order_by(round_.c.opens, round_.c.key)
@@ -87,13 +87,13 @@ def open_round_for(connection: Connection, unit: str, today: date) -> Round | No
     return next((each for each in found if each.accepts(today)), None)
 
 
-def round_of_ways(connection: Connection, unit: str, today: date) -> Round | None:
+def round_to_distribute(connection: Connection, unit: str, today: date) -> Round | None:
     """Return the open round for which a unit may make slips and links, before its first day too."""
     found = (Round(**row._mapping) for row in connection.execute(_OPEN_FOR, {"unit": unit}))
-    return next((each for each in found if each.gives_ways(today)), None)
+    return next((each for each in found if each.may_distribute(today)), None)
 
 
-def newest_that_asks(connection: Connection, unit: str) -> Round | None:
+def latest_round_of(connection: Connection, unit: str) -> Round | None:
     """Return the latest round that was opened with a unit, whatever its state is now."""
     row = connection.execute(_NEWEST_FOR, {"unit": unit}).first()
     return Round(**row._mapping) if row is not None else None
@@ -124,7 +124,7 @@ def remove_draft(connection: Connection, key: str) -> None:
 
 def set_state(connection: Connection, key: str, state: str) -> None:
     """Take the round one step on, or leave it where it is; raise RoundError for a leap or a step back."""
-    before = [each for each in (*STATES, *CANCELLED) if may_step(each, state)]
+    before = [each for each in (*STATES, *CANCELLED) if may_enter(each, state)]
     changed = connection.execute(_STEP, {"wanted": key, "from": before, "to": state}).rowcount
     if changed != 1:
         raise RoundError(key, "no_such_step")

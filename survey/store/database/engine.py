@@ -24,16 +24,16 @@ from survey.store.database.errors import (
     silence,
     translated,
 )
-from survey.store.database.writer_lock import Queue
+from survey.store.database.writer_lock import WriterLock
 
 __all__ = [
     "DatabaseConflict",
     "DatabaseFault",
     "DatabaseFull",
     "DatabaseUnavailable",
-    "at_one_moment",
     "make_engine",
     "read_transaction",
+    "repeatable_read",
     "truncate_wal",
     "write_transaction",
 ]
@@ -65,7 +65,7 @@ def write_transaction(engine: Engine) -> Iterator[Connection]:
                 with connection.begin():
                     yield connection
             else:
-                with queue.turn(), connection.begin():
+                with queue.acquire(), connection.begin():
                     sqlite.begin(connection, "BEGIN IMMEDIATE")
                     yield connection
     except FAULTS as error:
@@ -101,7 +101,7 @@ def why_no_connection(engine: Engine) -> str:
     return ""
 
 
-def at_one_moment(engine: Engine) -> Engine:
+def repeatable_read(engine: Engine) -> Engine:
     """Return the engine whose `read_transaction` sees one state in all its statements, on PostgreSQL too."""
     if engine.dialect.name == "sqlite":
         return engine
@@ -127,7 +127,7 @@ def _sqlite_engine(address: sa.URL, patience: float) -> Engine:
         address.set(database=str(path)),
         creator=lambda: sqlite.connect(path, patience),
         hide_parameters=True,
-        execution_options={"queue": Queue(path.with_name(path.name + "-queue"), patience)},
+        execution_options={"queue": WriterLock(path.with_name(path.name + "-queue"), patience)},
     )
     event.listen(engine.pool, "checkout", sqlite.Checkout(path))
     event.listen(engine.dialect, "handle_error", _in_our_words)

@@ -14,7 +14,7 @@ from sqlalchemy.dialects.sqlite.pysqlite import SQLiteDialect_pysqlite
 from sqlalchemy.sql.elements import CompilerElement
 
 
-class Ran(Protocol):
+class StatementResult(Protocol):
     """A statement's result, from SQLAlchemy or from the driver."""
 
     @property
@@ -25,13 +25,13 @@ class Ran(Protocol):
         """Return the next row, or None."""
 
 
-def run(connection: Connection, statement: Executable, values: Mapping[str, Any]) -> Ran:
+def run(connection: Connection, statement: Executable, values: Mapping[str, Any]) -> StatementResult:
     """Run a statement that is a constant of its module and names all its values."""
     if connection.dialect.name != "sqlite":
-        return cast(Ran, connection.execute(statement, values))
+        return cast(StatementResult, connection.execute(statement, values))
     cursor = connection.connection.cursor()
     cursor.execute(_text(statement), values)
-    return cast(Ran, cursor)
+    return cast(StatementResult, cursor)
 
 
 def run_each(connection: Connection, statement: Executable, rows: Iterable[Mapping[str, Any]]) -> None:

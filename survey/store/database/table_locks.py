@@ -10,7 +10,7 @@ import sqlalchemy as sa
 from sqlalchemy import Connection
 
 
-def take_turn(connection: Connection, table: str) -> None:
+def lock_table(connection: Connection, table: str) -> None:
     """Lock a table against other writers until the transaction ends; its readers go on."""
     if connection.dialect.name == "postgresql":
         connection.execute(_lock(table))

@@ -32,7 +32,7 @@ class _Waiter(threading.Thread):
             self._idle.append(self)
 
 
-class Queue:
+class WriterLock:
     """The queue of one database's writers."""
 
     def __init__(self, path: Path, patience: float) -> None:
@@ -42,7 +42,7 @@ class Queue:
         self._idle: deque[_Waiter] = deque()
 
     @contextmanager
-    def turn(self) -> Iterator[None]:
+    def acquire(self) -> Iterator[None]:
         """Wait for the turn, and hold it."""
         descriptor = self._open()
         try:

@@ -7,7 +7,7 @@ from sqlalchemy import Connection
 
 from survey.store.tables import issued_codes
 
-SHEETS = "paper"  # the channel without codes
+PAPER = "paper"  # the channel without codes
 
 
 class IssuedCount(NamedTuple):
@@ -43,7 +43,7 @@ _FOR_STAFF = sa.select(issued_codes.c.unit, issued_codes.c.channel, issued_codes
 )
 _BY_UNIT = (
     sa.select(issued_codes.c.unit, issued_codes.c.role, sa.func.sum(issued_codes.c.n))
-    .where(issued_codes.c.round == sa.bindparam("in_round"), issued_codes.c.channel != SHEETS)
+    .where(issued_codes.c.round == sa.bindparam("in_round"), issued_codes.c.channel != PAPER)
     .group_by(issued_codes.c.unit, issued_codes.c.role)
 )
 
@@ -83,17 +83,17 @@ def _named(unit: str, round: str, role: str, channel: str) -> dict[str, str]:
     return {"of_unit": unit, "of_round": round, "of_role": role, "of_channel": channel}
 
 
-class ForStaff(NamedTuple):
+class StaffCounts(NamedTuple):
     """Counts of a unit's codes and paper forms for its staff."""
 
     codes: int = 0
     sheets: int = 0
 
 
-def for_staff(connection: Connection, round: str) -> dict[str, ForStaff]:
+def staff_counts(connection: Connection, round: str) -> dict[str, StaffCounts]:
     """Return each unit's counts for its staff in a round."""
-    found: dict[str, ForStaff] = {}
+    found: dict[str, StaffCounts] = {}
     for unit, channel, n in connection.execute(_FOR_STAFF, {"in_round": round}):
-        codes, sheets = found.get(unit, ForStaff())
-        found[unit] = ForStaff(codes, sheets + n) if channel == SHEETS else ForStaff(codes + n, sheets)
+        codes, sheets = found.get(unit, StaffCounts())
+        found[unit] = StaffCounts(codes, sheets + n) if channel == PAPER else StaffCounts(codes + n, sheets)
     return found

@@ -54,7 +54,7 @@ def add(connection: Connection, wanted: str, unit: str, name: str, *, pairing: b
     connection.execute(_ADD, {**row, "pairing_expires": until, "last_contact_hour": ""})
 
 
-def forget(connection: Connection, now: str) -> int:
+def delete_expired(connection: Connection, now: str) -> int:
     """Delete the devices whose code was never used and has expired; return their number."""
     return connection.execute(_FORGET, {"now": now}).rowcount
 
@@ -77,7 +77,7 @@ def pair(connection: Connection, pairing: bytes, token: bytes, now: str) -> str 
     return str(found) if found is not None else None
 
 
-def alive(connection: Connection, token: bytes, hour: str) -> None:
+def note_contact(connection: Connection, token: bytes, hour: str) -> None:
     """Note that the device made contact in this hour."""
     call = _CALL_ALIVE if connection.dialect.name == "postgresql" else _ALIVE
     connection.execute(call, {"token": token, "hour": hour})

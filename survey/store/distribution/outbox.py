@@ -16,7 +16,7 @@ from survey.store.tables import issued_codes, outbox_key, outbox_message
 ABOUT_THE_ADDRESS, ABOUT_US, OTHERS_TAKEN = 1, 2, 3
 
 
-class Waiting(NamedTuple):
+class OutboxMessage(NamedTuple):
     """A sealed message, the list it belongs to, and the number of tries."""
 
     id: bytes
@@ -49,7 +49,7 @@ _ADD = sa.insert(outbox_message)
 _IDS = sa.select(outbox_message.c.id).where(
     outbox_message.c.round.in_(sa.bindparam("in_rounds", expanding=True)), _BY_CHANNEL, _DUE
 )
-_WHOLE = sa.select(*(outbox_message.c[name] for name in Waiting._fields))
+_WHOLE = sa.select(*(outbox_message.c[name] for name in OutboxMessage._fields))
 _ONE = _WHOLE.where(_WANTED)
 _CLAIM = sa.update(outbox_message).where(_WANTED, _DUE).values(claimed_until=sa.bindparam("until"))
 _RELEASE = sa.update(outbox_message).where(_WANTED).values(claimed_until=0)
@@ -92,7 +92,7 @@ _ADD_KEY = sa.insert(outbox_key)
 _KEY = sa.select(outbox_key.c.public_key).where(outbox_key.c.round == sa.bindparam("in_round"))
 
 
-def add(connection: Connection, waiting: Iterable[Waiting]) -> None:
+def add(connection: Connection, waiting: Iterable[OutboxMessage]) -> None:
     """Store sealed messages, sorted by their random ids, so that they lie in no order of a list."""
     rows = [each._asdict() for each in sorted(waiting)]
     if rows:
@@ -104,10 +104,10 @@ def due(connection: Connection, rounds: Collection[str], channel: str, now: int)
     return list(connection.scalars(_IDS, {"in_rounds": list(rounds), "by": channel, "now": now}))
 
 
-def get(connection: Connection, wanted: bytes) -> Waiting | None:
+def get(connection: Connection, wanted: bytes) -> OutboxMessage | None:
     """Return a message, or None if it has gone meanwhile."""
     row = connection.execute(_ONE, {"wanted": wanted}).one_or_none()
-    return Waiting(*row) if row is not None else None
+    return OutboxMessage(*row) if row is not None else None
 
 
 def claim(connection: Connection, wanted: bytes, now: int, until: int) -> bool:
@@ -120,7 +120,7 @@ def release(connection: Connection, wanted: bytes) -> None:
     connection.execute(_RELEASE, {"wanted": wanted})
 
 
-def later(connection: Connection, wanted: bytes, until: int) -> None:
+def postpone(connection: Connection, wanted: bytes, until: int) -> None:
     """Schedule another try of a message that may or may not have been accepted."""
     connection.execute(_LATER, {"wanted": wanted, "until": until})
 
@@ -130,18 +130,18 @@ def hold(connection: Connection, wanted: bytes, known: int, until: int) -> None:
     connection.execute(_HOLD, {"wanted": wanted, "known": known, "until": until})
 
 
-def held(connection: Connection, channel: str) -> dict[int, int]:
+def count_held(connection: Connection, channel: str) -> dict[int, int]:
     """Count the held messages, by whether their refusal is known to be their own."""
     return {row[0]: row[1] for row in connection.execute(_HELD, {"by": channel})}
 
 
-def confirmed(connection: Connection, channel: str) -> list[Waiting]:
+def confirmed(connection: Connection, channel: str) -> list[OutboxMessage]:
     """Record that another message got through, and return those that were refused for their address: for good now."""
     connection.execute(_TAKEN, {"by": channel})
-    return [Waiting(*row) for row in connection.execute(_CONFIRMED, {"by": channel})]
+    return [OutboxMessage(*row) for row in connection.execute(_CONFIRMED, {"by": channel})]
 
 
-def all_again(connection: Connection, channel: str) -> None:
+def release_held(connection: Connection, channel: str) -> None:
     """Release every held message: so many refusals must be about us and not about the addresses."""
     connection.execute(_ALL_AGAIN, {"by": channel})
 
@@ -151,24 +151,24 @@ def remove(connection: Connection, wanted: bytes) -> bool:
     return connection.execute(_GONE, {"wanted": wanted}).rowcount == 1
 
 
-def counts(connection: Connection, unit: str, round: str) -> dict[tuple[str, str], int]:
+def count_of_unit(connection: Connection, unit: str, round: str) -> dict[tuple[str, str], int]:
     """Count a unit's waiting messages, by role and channel."""
     rows = connection.execute(_COUNTS, {"at_unit": unit, "in_round": round})
     return {(role, channel): n for role, channel, n in rows}
 
 
-def left(connection: Connection, round: str) -> dict[tuple[str, str, str], int]:
+def count_of_round(connection: Connection, round: str) -> dict[tuple[str, str, str], int]:
     """Count a round's waiting messages, by unit, role and channel."""
     return {(unit, role, channel): n for unit, role, channel, n in connection.execute(_LEFT, {"in_round": round})}
 
 
-def stop(connection: Connection, unit: str, round: str, role: str, channel: str) -> int:
+def delete_list(connection: Connection, unit: str, round: str, role: str, channel: str) -> int:
     """Delete a list's waiting messages; return their number."""
     named = {"of_unit": unit, "of_round": round, "of_role": role, "of_channel": channel}
     return connection.execute(_STOP, named).rowcount
 
 
-def forget(connection: Connection, round: str) -> int:
+def delete_of_round(connection: Connection, round: str) -> int:
     """Delete a round's waiting messages; return their number."""
     return connection.execute(_FORGET, {"in_round": round}).rowcount
 

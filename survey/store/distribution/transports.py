@@ -34,7 +34,7 @@ def halts(connection: Connection) -> dict[str, Halt]:
     return {row.channel: Halt(*row) for row in connection.execute(_ALL)}
 
 
-def keep(connection: Connection, halt: Halt) -> None:
+def save(connection: Connection, halt: Halt) -> None:
     """Store a transport's halt."""
     connection.execute(_CLEAR, {"by": halt.channel})
     connection.execute(_ADD, vars(halt))

@@ -15,10 +15,10 @@ HEALTH = "disk"
 RESERVE = "reserve"
 MB = 1 << 20
 
-Room = Callable[[Path], int]
+FreeBytes = Callable[[Path], int]
 
 
-def room_left(folder: Path) -> int:
+def free_bytes(folder: Path) -> int:
     """Return the number of bytes that may still be written to the disk of a folder."""
     return shutil.disk_usage(folder).free
 
@@ -28,19 +28,19 @@ def sqlite_folder(engine: Engine) -> Path | None:
     return Path(str(engine.url.database)).parent if engine.dialect.name == "sqlite" else None
 
 
-def is_short(folder: Path | None, least_mb: int, room: Room = room_left) -> bool:
-    """Return whether less than `least_mb` is left there, or the disk does not say; False without a folder."""
+def is_short(folder: Path | None, min_free_mb: int, free: FreeBytes = free_bytes) -> bool:
+    """Return whether less than `min_free_mb` is left there, or the disk does not say; False without a folder."""
     try:
-        return folder is not None and room(folder) < least_mb * MB
+        return folder is not None and free(folder) < min_free_mb * MB
     except OSError:
         return True
 
 
-def lay_reserve(folder: Path, size_mb: int, least_mb: int, room: Room = room_left) -> bool:
+def write_reserve(folder: Path, size_mb: int, min_free_mb: int, free: FreeBytes = free_bytes) -> bool:
     """Write the reserve file where it is missing and there is room to spare; return whether it was written now."""
     path, size = folder / RESERVE, size_mb * MB
     lies = path.stat().st_size if path.exists() else 0
-    if lies >= size or room(folder) + lies - size < least_mb * MB:
+    if lies >= size or free(folder) + lies - size < min_free_mb * MB:
         return False
     try:
         path.touch(mode=0o640)

@@ -13,8 +13,8 @@ from sqlalchemy import Engine
 
 from survey.store.database.engine import make_engine, write_transaction
 from survey.store.database.errors import DatabaseFault, translated
-from survey.store.database.table_locks import take_turn
-from survey.store.database.writer_lock import Queue
+from survey.store.database.table_locks import lock_table
+from survey.store.database.writer_lock import WriterLock
 
 _OF_ANOTHER_VERSION = (
     "Another version made this database, and this one can't upgrade it: run that version, or begin with a new instance."
@@ -50,7 +50,7 @@ def _upgrade(engine: Engine) -> None:
         with suppress(DatabaseFault), write_transaction(engine) as connection:
             connection.execute(_TURNSTILE)
     with write_transaction(engine) as connection:
-        take_turn(connection, _VERSION)
+        lock_table(connection, _VERSION)
         config = configuration()
         config.attributes["connection"] = connection
         try:
@@ -66,14 +66,14 @@ def configuration() -> Config:
     return config
 
 
-def _prepare_file(path: Path, queue: Queue) -> None:
+def _prepare_file(path: Path, queue: WriterLock) -> None:
     # Here and only here: web workers that race to set WAL lock each other out. And in turn with whoever else migrates:
     # SQLite does not wait for another's lock when it is to change the journal.
     _close_to_others(path)
     try:
         connection = sqlite3.connect(path)
         try:
-            with queue.turn():
+            with queue.acquire():
                 connection.execute("PRAGMA journal_mode = WAL")
         finally:
             connection.close()

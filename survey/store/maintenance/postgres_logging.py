@@ -48,11 +48,11 @@ _FOLLOWERS = sa.text("SELECT count(*) FROM pg_stat_replication")
 _SPELLINGS = {"true": "on", "yes": "on", "1": "on", "false": "off", "no": "off", "": "off"}
 
 
-def telling_logs(connection: Connection) -> list[str]:
+def revealing_settings(connection: Connection) -> list[str]:
     """Return the settings and modules that make the server's log reveal values or moments; none on SQLite."""
     if connection.dialect.name == "sqlite":
         return []
-    faults = set_otherwise(connection, QUIET)
+    faults = settings_other_than(connection, QUIET)
     now = _settings(connection, LOADED)
     if not connection.scalar(_SEEN):
         faults.append(f"{LOADED[0]} can't be seen: grant pg_read_all_settings to the worker's role")
@@ -66,11 +66,11 @@ def telling_logs(connection: Connection) -> list[str]:
     return faults
 
 
-def kept_moments(connection: Connection) -> list[str]:
+def wal_retention(connection: Connection) -> list[str]:
     """Return what keeps each answer's moment longer than the database: archives, slots, publications."""
     if connection.dialect.name == "sqlite":
         return []
-    faults = set_otherwise(connection, TIMES)
+    faults = settings_other_than(connection, TIMES)
     archive = _settings(connection, _ARCHIVES)
     if archive.get("archive_mode", "off") != "off":
         faults.append(f"archive_mode = {archive['archive_mode']}: the archive keeps when each answer came")
@@ -82,12 +82,12 @@ def kept_moments(connection: Connection) -> list[str]:
     return faults + [f"publication {name}: offers each row as it is written" for name in connection.scalars(_PUBLISHED)]
 
 
-def followers(connection: Connection) -> int:
+def count_wal_readers(connection: Connection) -> int:
     """Count the readers of the write-ahead log as it is written: standbys, and any others."""
     return 0 if connection.dialect.name == "sqlite" else int(connection.scalar(_FOLLOWERS) or 0)
 
 
-def set_otherwise(connection: Connection, wanted: dict[str, set[str]]) -> list[str]:
+def settings_other_than(connection: Connection, wanted: dict[str, set[str]]) -> list[str]:
     """Return this session's settings that have none of the values wanted; one that this server lacks passes."""
     now = _settings(connection, tuple(wanted))
     return [f"{name} = {now[name]}" for name in wanted if name in now and now[name] not in wanted[name]]

@@ -65,7 +65,7 @@ _NAMED_MAY = {
 }
 
 
-def open_to_others(connection: Connection) -> list[str]:
+def excess_rights(connection: Connection) -> list[str]:
     """Return the rights that other roles have and need not have.
 
     SQLite has no roles, and is guarded by the rights of its files.

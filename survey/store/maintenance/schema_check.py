@@ -6,7 +6,7 @@ For the deep check; changes nothing.
 import sqlalchemy as sa
 from sqlalchemy import Connection
 
-from survey.store.maintenance.postgres_logging import set_otherwise
+from survey.store.maintenance.postgres_logging import settings_other_than
 from survey.store.tables import envelope, metadata
 
 DURABLE = {"fsync": {"on"}, "full_page_writes": {"on"}, "synchronous_commit": {"on", "remote_write", "remote_apply"}}
@@ -30,7 +30,7 @@ _BESIDE = sa.text(
 _BESIDE_IN_FILE = sa.text("SELECT 'view ' || name FROM sqlite_master WHERE type = 'view'")
 
 
-def strangers(connection: Connection) -> list[str]:
+def schema_differences(connection: Connection) -> list[str]:
     """Return the tables and columns that are in the database or in `survey.store.tables`, but not in both."""
     looked = sa.inspect(connection)
     here = {name: {column["name"] for column in looked.get_columns(name)} for name in looked.get_table_names()}
@@ -58,6 +58,6 @@ def envelope_lengths(connection: Connection) -> set[int]:
 def not_durable(connection: Connection) -> list[str]:
     """Return the settings by which an answer that was thanked for could be lost."""
     if connection.dialect.name != "sqlite":
-        return set_otherwise(connection, DURABLE)
+        return settings_other_than(connection, DURABLE)
     found = {name: str(connection.scalar(sa.text(f"PRAGMA {name}"))) for name in DURABLE_FILE}
     return [f"{name} = {value}" for name, value in found.items() if value != DURABLE_FILE[name]]

@@ -47,7 +47,7 @@ class PackDecision(NamedTuple):
 STILL_OPEN = ("open", "going_on")
 
 
-def became(connection: Connection, pack: Pack) -> list[PackDecision]:
+def earlier_decisions(connection: Connection, pack: Pack) -> list[PackDecision]:
     """Return earlier decisions with their status: those of the pack before, and older ones that are not done."""
     found: list[PackDecision] = []
     before, seen = pack.previous_pack, {pack.id}
@@ -105,7 +105,7 @@ def get(connection: Connection, id: str) -> Pack | None:
     return _read(row) if row else None
 
 
-def every(connection: Connection) -> list[Pack]:
+def all_packs(connection: Connection) -> list[Pack]:
     """Return all packs: the drafts, and the frozen ones with the newest first."""
     found = [_read(row) for row in connection.execute(_ALL)]
     return sorted(found, key=lambda each: (each.number is not None, -(each.number or 0)))
@@ -178,7 +178,7 @@ def comments(connection: Connection, id: str) -> dict[str, str]:
     return {row.question: row.text for row in connection.execute(_COMMENTS, {"of_pack": id})}
 
 
-def keep_comments(connection: Connection, id: str, written: dict[str, str]) -> None:
+def replace_comments(connection: Connection, id: str, written: dict[str, str]) -> None:
     """Replace the comments; the caller has to have raised the draft's revision."""
     _refuse(connection, id)
     connection.execute(_NO_COMMENTS, {"of_pack": id})
@@ -196,10 +196,12 @@ def meetings(connection: Connection) -> list[tuple[Pack, list[PackDecision]]]:
     of_pack: dict[str, list[PackDecision]] = {}
     for row in connection.execute(_ALL_DECISIONS):
         of_pack.setdefault(row.pack, []).append(PackDecision(*row[1:]))
-    return [(each, of_pack[each.id]) for each in every(connection) if each.number is not None and each.id in of_pack]
+    return [
+        (each, of_pack[each.id]) for each in all_packs(connection) if each.number is not None and each.id in of_pack
+    ]
 
 
-def decide(
+def add_decision(
     connection: Connection, id: str, *, text: str, who: str, due_on: date | None, question: str | None = None
 ) -> None:
     """Add a decision to a draft."""
@@ -216,13 +218,13 @@ def decision_for_update(connection: Connection, id: str, n: int) -> PackDecision
     return PackDecision(*row) if row else None
 
 
-def undecide(connection: Connection, id: str, n: int) -> None:
+def remove_decision(connection: Connection, id: str, n: int) -> None:
     """Delete a decision from a draft."""
     _step(connection, id)
     connection.execute(_REMOVE_DECISION, {"of_pack": id, "of_n": n})
 
 
-def follow(connection: Connection, id: str, n: int, *, status: str, outcome: str) -> bool:
+def set_decision_status(connection: Connection, id: str, n: int, *, status: str, outcome: str) -> bool:
     """Set the status of a decision, of a frozen pack too; return whether there is such a decision."""
     named = {"of_pack": id, "of_n": n, "new_status": status, "new_outcome": outcome}
     return connection.execute(_FOLLOW, named).rowcount == 1

@@ -14,7 +14,7 @@ from survey.domain.records.action_plan import Activity, Decision, Event
 from survey.domain.records.external_measures import Measurement, Target
 from survey.domain.records.population import Population
 from survey.domain.records.record_types import Record, StoredVersion
-from survey.store.database.table_locks import take_turn
+from survey.store.database.table_locks import lock_table
 from survey.store.tables import activity, decision, event, measurement, population, target
 
 T = TypeVar("T", bound=Record)
@@ -44,17 +44,19 @@ class Versions(Generic[T]):
 
     def newest_for_update(self, connection: Connection) -> list[StoredVersion[T]]:
         """Return the same, locked until the transaction ends: two who write at once take turns."""
-        take_turn(connection, self._table.name)
+        lock_table(connection, self._table.name)
         return self.newest(connection)
 
     def history(self, connection: Connection, key: str) -> list[StoredVersion[T]]:
         """Return every version of one record, the oldest first."""
         return [self._read(row) for row in connection.execute(self._history, {"wanted": key})]
 
-    def add(self, connection: Connection, kept: StoredVersion[T]) -> None:
+    def add(self, connection: Connection, stored: StoredVersion[T]) -> None:
         """Store a version, after `newest_for_update` has said that it is the next."""
-        said = {name: getattr(kept.thing, name) for name in self._names}
-        connection.execute(self._add, {"key": kept.key, "version": kept.version, "saved_on": kept.saved_on, **said})
+        said = {name: getattr(stored.record, name) for name in self._names}
+        connection.execute(
+            self._add, {"key": stored.key, "version": stored.version, "saved_on": stored.saved_on, **said}
+        )
 
     def _read(self, row: "sa.Row[Any]") -> StoredVersion[T]:
         thing = self.kind(**{name: getattr(row, name) for name in self._names})

@@ -23,7 +23,7 @@ def get(connection: Connection, round: str) -> dict[str, Any] | None:
     return None if body is None else dict(json.loads(body))
 
 
-def keep(connection: Connection, round: str, counted: Mapping[str, Any]) -> None:
+def save(connection: Connection, round: str, counted: Mapping[str, Any]) -> None:
     """Store a round's preview in the place of an earlier one."""
     connection.execute(_DROP, {"wanted": round})
     connection.execute(_ADD, {"round": round, "body": json.dumps(counted, sort_keys=True)})

@@ -30,7 +30,7 @@ _OF_UNIT = (
 )
 
 
-def keep(connection: Connection, unit: str, round: str, *, thoughts: str, improvement: str) -> None:
+def save(connection: Connection, unit: str, round: str, *, thoughts: str, improvement: str) -> None:
     """Store a unit's words on a round, in the place of earlier ones."""
     connection.execute(_KEEP, {"unit": unit, "round": round, "thoughts": thoughts, "improvement": improvement})
 

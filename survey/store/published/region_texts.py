@@ -15,7 +15,7 @@ def all_texts(connection: Connection) -> dict[str, str]:
     return {row.name: row.text for row in connection.execute(_ALL)}
 
 
-def put(connection: Connection, name: str, text: str) -> None:
+def save(connection: Connection, name: str, text: str) -> None:
     """Store a text in place of the earlier one; an empty one deletes it."""
     connection.execute(_REMOVE, {"wanted": name})
     if text:

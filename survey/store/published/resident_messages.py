@@ -62,7 +62,7 @@ def get(connection: Connection, place: str, round: str, language: str | None = N
     return str(connection.scalar(words.one, named) or "")
 
 
-def put(connection: Connection, place: str, round: str, text: str, language: str | None = None) -> bool:
+def save(connection: Connection, place: str, round: str, text: str, language: str | None = None) -> bool:
     """Store a message in place of the earlier one, an empty one deletes it; return whether anything changed."""
     if get(connection, place, round, language) == text:
         return False

@@ -15,8 +15,8 @@ from typing import Any, NamedTuple
 import sqlalchemy as sa
 from sqlalchemy import Connection
 
-from survey.domain.staff.audit_events import deed_fault
-from survey.store.database.table_locks import take_turn
+from survey.domain.staff.audit_events import event_fault
+from survey.store.database.table_locks import lock_table
 from survey.store.tables import audit_line
 
 _HEAD = sa.select(audit_line.c.number, audit_line.c.sha256).order_by(audit_line.c.number.desc()).limit(1)
@@ -53,7 +53,7 @@ class Verdict:
 
     head: LogHead
     broken: int | None = None
-    said: str = ""
+    fault: str = ""
 
 
 def note(connection: Connection, *, who: str, what: str, about: dict[str, str | int], at: datetime) -> None:
@@ -61,9 +61,9 @@ def note(connection: Connection, *, who: str, what: str, about: dict[str, str | 
 
     Raises ValueError for what is no deed of staff, or says more of one than it may.
     """
-    if fault := deed_fault(what, about):
+    if fault := event_fault(what, about):
         raise ValueError(fault)
-    take_turn(connection, audit_line.name)
+    lock_table(connection, audit_line.name)
     before = head(connection)
     said: dict[str, Any] = {
         "number": before.number + 1,
@@ -105,19 +105,19 @@ def _read(line: str) -> LogLine:
     return LogLine(said["number"], datetime.fromisoformat(said["at"]), said["who"], said["what"], said["about"])
 
 
-def verify(connection: Connection, kept: LogHead | None = None) -> Verdict:
+def verify(connection: Connection, earlier_head: LogHead | None = None) -> Verdict:
     """Verify the whole chain; `kept` is a head that was printed earlier and must still stand in it."""
-    before, kept_is_here = LogHead(), kept is None or kept == LogHead()
+    before, kept_is_here = LogHead(), earlier_head is None or earlier_head == LogHead()
     for row in connection.execute(_ALL, execution_options=_STEPWISE):
         if fault := _fault(row.number, row.line, row.sha256, before):
             return Verdict(before, before.number + 1, fault)
         before = LogHead(row.number, row.sha256)
-        kept_is_here = kept_is_here or before == kept
+        kept_is_here = kept_is_here or before == earlier_head
     if not kept_is_here:
-        assert kept is not None
-        cut = before.number < kept.number
+        assert earlier_head is not None
+        cut = before.number < earlier_head.number
         said = "the log ends before it" if cut else "another line stands there than the one that was kept"
-        return Verdict(before, kept.number, said)
+        return Verdict(before, earlier_head.number, said)
     return Verdict(before)
 
 

@@ -54,7 +54,7 @@ def of_account(connection: Connection, account: int) -> Sequence[Passkey]:
     return [Passkey(**row._mapping) for row in connection.execute(_MINE, {"of_account": account})]
 
 
-def take(connection: Connection, credential: bytes, issued: int, count: int) -> bool:
+def record_use(connection: Connection, credential: bytes, issued: int, count: int) -> bool:
     """Record its use; return False when it has answered this challenge or a later one before."""
     return connection.execute(_TAKE, {"wanted": credential, "now": issued, "uses": count}).rowcount == 1
 

@@ -44,7 +44,7 @@ def of_uniquifier(connection: Connection, uniquifier: str) -> PasswordReset | No
     return PasswordReset(*row) if row else None
 
 
-def make(connection: Connection, wanted: PasswordReset, secret_hash: bytes, uniquifier: str) -> None:
+def save(connection: Connection, wanted: PasswordReset, secret_hash: bytes, uniquifier: str) -> None:
     """Store a reset in place of an earlier one."""
     remove(connection, wanted.account)
     connection.execute(_ADD, {**wanted._asdict(), "secret_hash": secret_hash, "previous_uniquifier": uniquifier})
@@ -55,7 +55,7 @@ def find(connection: Connection, secret_hash: bytes, today: date) -> int | None:
     return connection.scalar(_FIND, {"wanted": secret_hash, "today": today})
 
 
-def take(connection: Connection, secret_hash: bytes, today: date) -> int | None:
+def redeem(connection: Connection, secret_hash: bytes, today: date) -> int | None:
     """Use up the link and return its person's number; None for whoever comes second or too late."""
     found = find(connection, secret_hash, today)
     if found is None or not connection.execute(_TAKE, {"wanted": secret_hash, "today": today}).rowcount:

@@ -46,7 +46,7 @@ def find(connection: Connection, key: str, today: date) -> Proposal | None:
     return _read(row) if row else None
 
 
-def ask(
+def add(
     connection: Connection,
     action: str,
     subject: str,

@@ -29,7 +29,7 @@ _NO_PASSKEYS = sa.delete(passkey).where(passkey.c.account == _OF_ACCOUNT)
 _CODES = sa.select(sa.func.count()).select_from(recovery_code).where(recovery_code.c.account == _OF_ACCOUNT)
 
 
-def sealed_secret(connection: Connection, account: int) -> str | None:
+def encrypted_secret(connection: Connection, account: int) -> str | None:
     """Return the sealed secret of the person's authenticator, or None."""
     return connection.execute(_SEALED, {"of_account": account}).scalar_one_or_none()
 
@@ -45,7 +45,7 @@ def remove_authenticator(connection: Connection, account: int) -> None:
     connection.execute(_REMOVE, {"of_account": account})
 
 
-def take_step(connection: Connection, account: int, step: int) -> bool:
+def use_time_step(connection: Connection, account: int, step: int) -> bool:
     """Use up a step of the authenticator; return False when it or a later one has been used."""
     return connection.execute(_TAKE, {"of_account": account, "now": step}).rowcount == 1
 

@@ -35,7 +35,7 @@ def waiting(connection: Connection) -> list[StaffInvitation]:
     return [StaffInvitation(*row) for row in connection.execute(_ALL)]
 
 
-def put(connection: Connection, secret_hash: bytes, wanted: StaffInvitation, today: date) -> None:
+def save(connection: Connection, secret_hash: bytes, wanted: StaffInvitation, today: date) -> None:
     """Store an invitation in place of an earlier one to the same address; expired ones are deleted."""
     connection.execute(_EXPIRED, {"today": today})
     connection.execute(_WITHDRAW, {"wanted": wanted.email})
@@ -48,7 +48,7 @@ def find(connection: Connection, secret_hash: bytes, today: date) -> StaffInvita
     return StaffInvitation(*row) if row else None
 
 
-def take(connection: Connection, secret_hash: bytes, today: date) -> StaffInvitation | None:
+def redeem(connection: Connection, secret_hash: bytes, today: date) -> StaffInvitation | None:
     """Use up the invitation with this secret and return it; None for whoever comes second or too late."""
     found = find(connection, secret_hash, today)
     taken = found is not None and connection.execute(_TAKE, {"wanted": secret_hash}).rowcount

@@ -71,12 +71,12 @@ def note_use(connection: Connection, token_hash: bytes, now: int) -> None:
     connection.execute(_USE, {"wanted": token_hash, "now": now})
 
 
-def prove(connection: Connection, token_hash: bytes, now: int) -> None:
+def note_authentication(connection: Connection, token_hash: bytes, now: int) -> None:
     """Record that the person has just authenticated again."""
     connection.execute(_PROVE, {"wanted": token_hash, "now": now})
 
 
-def make_twofold(connection: Connection, token_hash: bytes) -> None:
+def mark_two_factor(connection: Connection, token_hash: bytes) -> None:
     """Record that a second factor has been shown in the session."""
     connection.execute(_TWO_FACTOR, {"wanted": token_hash})
 
@@ -104,6 +104,6 @@ def end_all_at(connection: Connection, address: str) -> None:
     connection.execute(_END_AT, {"address": address})
 
 
-def forget(connection: Connection, *, started_after: int, used_after: int) -> None:
+def delete_expired(connection: Connection, *, started_after: int, used_after: int) -> None:
     """Delete expired sessions."""
     connection.execute(_FORGET, {"started_after": started_after, "used_after": used_after})

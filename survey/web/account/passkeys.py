@@ -11,7 +11,7 @@ from survey.web.account.two_factor import is_required, may_change
 from survey.web.request import services
 from survey.web.signin import passkeys, totp
 from survey.web.staff import audit_log, server_sessions
-from survey.web.staff.guards import fresh, requires
+from survey.web.staff.guards import requires, requires_recent_sign_in
 
 blueprint = Blueprint("passkeys", __name__, url_prefix="/staff/account/second-factor/passkey")
 NOT_MADE = N_("Nyckeln kunde inte sparas. Inget har ändrats. Försök igen.")
@@ -19,22 +19,24 @@ NOT_MADE = N_("Nyckeln kunde inte sparas. Inget har ändrats. Försök igen.")
 
 @blueprint.get("")
 @requires(second_factor=False)
-@fresh()
+@requires_recent_sign_in()
 def ask() -> str:
     """Show the button that asks the device for a passkey."""
-    return render_template("account/passkey.html", options=passkeys.ask_new(may_change()))
+    return render_template("account/passkey.html", options=passkeys.registration_options(may_change()))
 
 
 @blueprint.post("")
 @requires(second_factor=False)
-@fresh()
+@requires_recent_sign_in()
 def add() -> ResponseReturnValue:
     """Store the device's passkey; the first second factor brings recovery codes, shown this once."""
     account = may_change()
-    if not passkeys.add(account, request.form.get("credential", ""), request.form.get("label", "")):
-        return render_template("account/passkey.html", options=passkeys.ask_new(account), fault=_(NOT_MADE)), 422
+    if not passkeys.verify_registration(account, request.form.get("credential", ""), request.form.get("label", "")):
+        return render_template(
+            "account/passkey.html", options=passkeys.registration_options(account), fault=_(NOT_MADE)
+        ), 422
     audit_log.note("factor_set", kind="passkey")
-    server_sessions.make_twofold()
+    server_sessions.mark_two_factor()
     server_sessions.end_others(account)
     if totp.codes_left(account):
         return redirect(url_for("factors.page"))
@@ -43,7 +45,7 @@ def add() -> ResponseReturnValue:
 
 @blueprint.post("/remove")
 @requires()
-@fresh()
+@requires_recent_sign_in()
 def remove() -> ResponseReturnValue:
     """Remove a passkey, unless it is the last second factor where one is required."""
     account = may_change()
@@ -56,6 +58,6 @@ def remove() -> ResponseReturnValue:
         credential = b""
     with write_transaction(services.engine()) as connection:
         kept_passkeys.remove(connection, credential, account.id)
-    totp.tidy(account)
+    totp.remove_unused_codes(account)
     audit_log.note("factor_removed", kind="passkey")
     return redirect(url_for("factors.page"))

@@ -12,7 +12,7 @@ from survey.web.request import services
 from survey.web.signin import passkeys, totp
 from survey.web.signin.second_step import NOT_A_CODE
 from survey.web.staff import audit_log, server_sessions
-from survey.web.staff.guards import fresh, requires, signed_in
+from survey.web.staff.guards import requires, requires_recent_sign_in, signed_in
 from survey.web.staff.security_datastore import User
 
 blueprint = Blueprint("factors", __name__, url_prefix="/staff/account/second-factor")
@@ -30,7 +30,7 @@ def page() -> str:
 
 @blueprint.get("/authenticator")
 @requires(second_factor=False)
-@fresh()
+@requires_recent_sign_in()
 def ask_authenticator() -> str:
     """Show the secret to put into an app, and the form for its first code."""
     return _form_page(may_change())
@@ -38,25 +38,25 @@ def ask_authenticator() -> str:
 
 @blueprint.post("/authenticator")
 @requires(second_factor=False)
-@fresh()
+@requires_recent_sign_in()
 def set_authenticator() -> ResponseReturnValue:
     """Store the authenticator whose first code is right; show its recovery codes, this once."""
     account = may_change()
     sealed = session.get("new_authenticator", "")
-    step = totp.step_of(request.form.get("code", ""), sealed) if sealed else None
+    step = totp.time_step_of(request.form.get("code", ""), sealed) if sealed else None
     if step is None:
         return _form_page(account, _(NOT_A_CODE)), 422
     session.pop("new_authenticator")
     made = totp.set_up(account, sealed, step)
     audit_log.note("factor_set", kind="app")
-    server_sessions.make_twofold()
+    server_sessions.mark_two_factor()
     server_sessions.end_others(account)
     return render_template("account/recovery_codes.html", codes=made)
 
 
 @blueprint.post("/authenticator/remove")
 @requires()
-@fresh()
+@requires_recent_sign_in()
 def remove_authenticator() -> ResponseReturnValue:
     """Remove the authenticator, where the password alone is enough."""
     account = may_change()
@@ -64,14 +64,14 @@ def remove_authenticator() -> ResponseReturnValue:
         abort(409)
     with write_transaction(services.engine()) as connection:
         second_factors.remove_authenticator(connection, account.id)
-    totp.tidy(account)
+    totp.remove_unused_codes(account)
     audit_log.note("factor_removed", kind="app")
     return redirect(url_for("account.page", changed="removed"))
 
 
 @blueprint.post("/recovery-codes")
 @requires()
-@fresh()
+@requires_recent_sign_in()
 def renew_codes() -> ResponseReturnValue:
     """Make ten new codes, shown this once; those before are no longer valid."""
     account = may_change()
@@ -96,7 +96,7 @@ def may_change() -> User:
 
 def _form_page(account: User, fault: str = "") -> str:
     sealed = session.setdefault("new_authenticator", totp.new_secret())
-    drawn = segno.make(totp.address_of(sealed, account), error="m", micro=False)
-    named = {"fault": fault, "secret": totp.written_out(sealed)}
+    drawn = segno.make(totp.otpauth_uri(sealed, account), error="m", micro=False)
+    named = {"fault": fault, "secret": totp.secret_in_groups(sealed)}
     picture = drawn.svg_inline(omitsize=True, border=4, light="#fff", dark="#000", title=_("QR-kod till appen"))
     return render_template("account/authenticator.html", **named, picture=Markup(picture))  # noqa: S704

@@ -11,7 +11,7 @@ from wtforms import Form, PasswordField
 
 from survey.domain.text.i18n import N_
 from survey.web.signin import totp
-from survey.web.signin.login_throttle import tries
+from survey.web.signin.login_throttle import throttle_of
 from survey.web.signin.passwords import LONGEST, hash_password, is_password, password_faults
 from survey.web.signin.waiting_words import too_early
 from survey.web.staff import audit_log, kept_forms, server_sessions, staff_mail
@@ -84,12 +84,12 @@ def confirm() -> str:
 def confirmed() -> ResponseReturnValue:
     """Lead on to where the person was going; a file is handed over from a page that leads on."""
     following = own_path(request.form.get("next", ""))
-    if early := tries().begin(signed_in().email):
+    if early := throttle_of().begin(signed_in().email):
         return render_template("account/confirm.html", next=following, fault=too_early(early)), 429
     if not proves(request.form.get("password", "")):
         return render_template("account/confirm.html", next=following, fault=_(NOT_YOURS)), 422
-    server_sessions.prove()
-    if kept := kept_forms.opened():
+    server_sessions.note_authentication()
+    if kept := kept_forms.open_form():
         return kept_forms.send_again(kept)
     if "." in following.rpartition("/")[2]:
         return render_template("account/confirmed.html", file=following, back=following.rpartition("/")[0])
@@ -108,7 +108,7 @@ def ask_password() -> str:
 def change_password() -> ResponseReturnValue:
     """Store another password; every other session of the person ends."""
     account, form = signed_in(), PasswordForm(request.form)
-    if early := tries().begin(account.email):
+    if early := throttle_of().begin(account.email):
         return render_template("account/password.html", faults=[too_early(early)]), 429
     if not proves(form.old.data or ""):
         return render_template("account/password.html", faults=[_(NOT_YOURS)]), 422
@@ -126,12 +126,12 @@ def proves(password: str) -> bool:
     account = signed_in()
     right = len(password) <= LONGEST and is_password(account.password or "", password)
     if right:
-        tries().was_right(account.email)
+        throttle_of().reset(account.email)
     return right
 
 
 def _faults(form: PasswordForm, email: str) -> list[str]:
     new = form.new.data or ""
-    if new != form.again.data:
+    if new != form.may_resend.data:
         return [NOT_TWICE]
     return [NOT_NEW] if new == form.old.data else password_faults(new, email)

@@ -13,11 +13,11 @@ from typing import Any
 from flask import Flask
 from jinja2 import Template
 
-from survey.domain.text.clean_text import own_mark
+from survey.domain.text.clean_text import random_placeholder
 from survey.web.i18n.foreign_words import isolated, with_swedish_terms
 from survey.web.i18n.language_files import SOURCE, Language
 
-_OURS = own_mark()
+_OURS = random_placeholder()
 CLOSE = f"{_OURS}00"
 _MARKS = re.compile(f"{_OURS}([0-9]{{2}})")
 # a whole tag, or a whole element whose content is text only

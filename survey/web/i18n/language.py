@@ -143,8 +143,8 @@ def offered_languages() -> tuple[Language, ...]:
 def _offer() -> _Offer:
     # asked in every request, and the same until translators' approvals change it: worked out once
     extensions = current_app.extensions
-    house = extensions.get("house")
-    off, demo = (tuple(house.settings.disabled_languages), house.settings.demo) if house else ((), False)
+    found = extensions.get("services")
+    off, demo = (tuple(found.settings.disabled_languages), found.settings.demo) if found else ((), False)
     offers: dict[tuple[tuple[str, ...], bool], _Offer] = extensions["language_offers"]
     if (off, demo) not in offers:
         among = tuple(

@@ -82,7 +82,7 @@ def texts() -> Texts:
     return _memory().now()
 
 
-def look_anew() -> None:
+def reload_texts() -> None:
     """Forget the texts, so that a change shows at once here; other processes show it within two seconds."""
     _memory().look_anew()
 

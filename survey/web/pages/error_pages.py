@@ -25,8 +25,8 @@ class Problem:
     status: int
     title: str
     lines: tuple[str, ...]
-    again: bool = False
-    find: bool = False
+    may_resend: bool = False
+    shows_search: bool = False
     kiosk: tuple[str, ...] = ()
 
 
@@ -38,7 +38,7 @@ PROBLEMS = {
         404,
         N_("Vi hittar inte den enheten"),
         (N_("Adressen hör inte till någon enhet. Titta på lappen igen, eller sök här."),),
-        find=True,
+        shows_search=True,
         kiosk=_NOTHING_HERE,
     ),
     "closed": Problem(
@@ -58,7 +58,7 @@ PROBLEMS = {
             N_("Därför togs dina svar inte emot, och inget är sparat. De är kvar på den här sidan."),
             N_("Skicka dem igen om en stund. Har du en kod, använd den: då går det genast."),
         ),
-        again=True,
+        may_resend=True,
     ),
     "crowded_today": Problem(
         429,
@@ -67,7 +67,7 @@ PROBLEMS = {
             N_("Därför togs dina svar inte emot, och inget är sparat. De är kvar på den här sidan."),
             N_("Skicka dem igen i morgon. Har du en kod, använd den: då går det genast."),
         ),
-        again=True,
+        may_resend=True,
     ),
     "crowded_kiosk": Problem(
         429,
@@ -76,7 +76,7 @@ PROBLEMS = {
             N_("Därför togs dina svar inte emot, och inget är sparat. De är kvar på den här sidan."),
             N_("Skicka dem igen om en stund, eller svara på din egen telefon."),
         ),
-        again=True,
+        may_resend=True,
     ),
     "kiosk_gone": Problem(
         410,
@@ -92,7 +92,7 @@ PROBLEMS = {
         ),
         kiosk=(N_("Därför togs de inte emot, och inget är sparat."),),
     ),
-    "database_kept": Problem(503, N_("Dina svar kunde inte sparas"), (_NOT_SAVED,), again=True),
+    "database_kept": Problem(503, N_("Dina svar kunde inte sparas"), (_NOT_SAVED,), may_resend=True),
     "database": Problem(
         503, N_("Sidan kan inte visas just nu"), (N_("Felet är vårt, inte ditt. Försök igen om en stund."),)
     ),
@@ -100,7 +100,7 @@ PROBLEMS = {
         500,
         N_("Något gick fel hos oss"),
         (N_("Dina svar är kvar på den här sidan. Skicka dem igen om en stund, de räknas bara en gång."),),
-        again=True,
+        may_resend=True,
     ),
     "status_400": Problem(
         400,
@@ -111,7 +111,7 @@ PROBLEMS = {
         404,
         N_("Sidan finns inte"),
         (N_("Titta på adressen igen, eller sök upp din enhet här."),),
-        find=True,
+        shows_search=True,
         kiosk=_NOTHING_HERE,
     ),
     "status_405": Problem(
@@ -155,7 +155,7 @@ PROBLEMS = {
 _KIOSK = re.compile(r"(/kiosk/[a-z0-9-]{1,40}/[A-Za-z0-9_-]{32})(?:/|$)")
 
 
-class Stop(HTTPException):
+class ErrorPage(HTTPException):
     """An error that ends the request with one of the pages above."""
 
     def __init__(self, problem: str) -> None:
@@ -178,7 +178,7 @@ def problem_page(name: str, status: int | None = None) -> Response:
         kept=kept,
         answered=answered,
         action=request.path,
-        find=problem.find and not kiosk and "answer" in current_app.blueprints,
+        find=problem.shows_search and not kiosk and "answer" in current_app.blueprints,
         start=_kiosk_start(request.path),
     )
     return Response(page, status=status or problem.status, content_type="text/html; charset=utf-8")

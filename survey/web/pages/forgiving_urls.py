@@ -23,7 +23,7 @@ _CAME_ALONG = ".,;:!?)]}>'\"”’»…"
 _OURS = {"kiosk": 2, "staff": 1, "static": 1}
 
 
-def init_forgiven(app: Flask) -> None:
+def init_forgiving_urls(app: Flask) -> None:
     """Redirect addresses that were nearly right to the page; before any other look at the request."""
     app.before_request_funcs.setdefault(None, []).insert(0, _lead_on)
 
@@ -31,7 +31,7 @@ def init_forgiven(app: Flask) -> None:
 def _lead_on() -> Response | None:
     if request.method not in ("GET", "HEAD") or (_CLEAN.fullmatch(request.path) and request.path[-1] not in ".-"):
         return None
-    meant = tidy(request.path, [language.tag for language in offered_languages()])
+    meant = tidy_path(request.path, [language.tag for language in offered_languages()])
     path, _, fragment = meant.partition("#")
     # A `#` in a path was encoded on its way: the browser is sent to what stands before it, with the rest to itself.
     if (meant == request.path and not fragment) or not path or (is_staff(request.path) and not is_staff(path)):
@@ -41,7 +41,7 @@ def _lead_on() -> Response | None:
     return redirect(address)  # type: ignore[return-value]
 
 
-def tidy(path: str, tags: Iterable[str] = ()) -> str:
+def tidy_path(path: str, tags: Iterable[str] = ()) -> str:
     """Return the address that was meant, perhaps with what belongs after its `#`; `tags` may have capitals."""
     for _ in range(2):
         if re.search("%(?:25)*23", path, re.IGNORECASE):

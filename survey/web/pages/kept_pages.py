@@ -12,33 +12,33 @@ from flask import Flask, Response, current_app, request
 
 from survey.web.i18n.language import drawn_for
 from survey.web.i18n.region_texts import texts
-from survey.web.pages.page_cache import Drawn, Shelf, takes_brotli, takes_gzip
+from survey.web.pages.page_cache import CompressedPage, PageCache, takes_brotli, takes_gzip
 from survey.web.request import services
 
 HTML = "text/html; charset=utf-8"
 
 
-def init_kept_pages(app: Flask) -> None:
+def init_page_cache(app: Flask) -> None:
     """Give the app its shelf of drawn pages."""
-    app.extensions["kept_pages"] = Shelf()
+    app.extensions["kept_pages"] = PageCache()
 
 
-def kept_page(key: Hashable, draw: Callable[[], str]) -> Response:
+def cached_page(key: Hashable, draw: Callable[[], str]) -> Response:
     """Return the page with this key in the reader's language, under the region's words of now."""
     where = request.url_rule.rule if request.url_rule else ""
     whole = key, where, drawn_for(), texts(), services.settings().demo, services.settings().region_name
-    return packed(cast(Shelf, current_app.extensions["kept_pages"]).get(whole, draw))
+    return compressed_response(cast(PageCache, current_app.extensions["kept_pages"]).get(whole, draw))
 
 
-def packed(page: Drawn, form_id: bytes = b"") -> Response:
+def compressed_response(page: CompressedPage, form_id: bytes = b"") -> Response:
     """Return a drawn page in the smallest encoding that this reader takes, with its form id put in."""
     accepted = request.headers.get("Accept-Encoding", "")
     if takes_brotli(accepted):
-        reply = Response(page.squeezed(form_id), content_type=HTML)
+        reply = Response(page.as_brotli(form_id), content_type=HTML)
         reply.headers["Content-Encoding"] = "br"
     elif takes_gzip(accepted):
-        reply = Response(page.zipped(form_id), content_type=HTML)
+        reply = Response(page.as_gzip(form_id), content_type=HTML)
         reply.headers["Content-Encoding"] = "gzip"
     else:
-        reply = Response(page.plain(form_id), content_type=HTML)
+        reply = Response(page.as_plain(form_id), content_type=HTML)
     return reply

@@ -11,12 +11,12 @@ from flask import render_template, request
 _NO_PART = re.compile(r"[^A-Za-z0-9_-]")
 
 
-def handing_over(heading: str, action: str) -> str:
+def secret_page(heading: str, action: str) -> str:
     """Return the page that hands the secret over to `action`."""
     return render_template("web/link_secret.html", heading=heading, action=action)
 
 
-def handed_over() -> str:
+def posted_secret() -> str:
     """Return the secret, also when the whole link was pasted or a full stop came along."""
     written = request.form.get("secret", "")[:500]
     return _NO_PART.sub("", re.split(r"#|%23", written)[-1])

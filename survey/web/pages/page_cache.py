@@ -25,9 +25,9 @@ from werkzeug.datastructures import Accept
 from werkzeug.http import parse_accept_header
 
 from survey.domain.kiosk_times import KIOSK_TIMES
-from survey.domain.text.clean_text import own_mark
+from survey.domain.text.clean_text import random_placeholder
 
-HOLE = own_mark()
+FORM_ID_PLACEHOLDER = random_placeholder()
 """Where the form id goes."""
 
 STATIC = Path(__file__).resolve().parents[2] / "static"
@@ -37,11 +37,11 @@ _QUOTED_OR_SPACED = re.compile(r"""(?P<quoted>'[^'\n]*'|"[^"\n]*"|`[^`\n]*`)|[ ]
 _GZIP_HEAD = b"\x1f\x8b\x08\x00\x00\x00\x00\x00\x02\xff"
 
 
-class Drawn:
+class CompressedPage:
     """A page, kept compressed. Its form id is given anew each time it is sent."""
 
     def __init__(self, page: str) -> None:
-        before, _, after = page.partition(HOLE)
+        before, _, after = page.partition(FORM_ID_PLACEHOLDER)
         self._after = after.encode()
         plain = before.encode()
         self._size = len(plain) + len(self._after)
@@ -49,7 +49,7 @@ class Drawn:
         self._before = _deflated(plain, zlib.Z_FULL_FLUSH)
         self._after_deflated = _deflated(self._after, zlib.Z_FINISH)
 
-    def zipped(self, form_id: bytes = b"") -> bytes:
+    def as_gzip(self, form_id: bytes = b"") -> bytes:
         """Return the page for a reader who takes gzip."""
         crc = zlib.crc32(self._after, zlib.crc32(form_id, self._before_crc))
         length = len(form_id)
@@ -57,18 +57,18 @@ class Drawn:
         tail = struct.pack("<II", crc, (self._size + length) & 0xFFFFFFFF)
         return b"".join((_GZIP_HEAD, self._before, stored, self._after_deflated, tail))
 
-    def plain(self, form_id: bytes = b"") -> bytes:
+    def as_plain(self, form_id: bytes = b"") -> bytes:
         """Return the page for a reader who takes no compression."""
-        return gzip.decompress(self.zipped(form_id))
+        return gzip.decompress(self.as_gzip(form_id))
 
-    def squeezed(self, form_id: bytes = b"") -> bytes:
+    def as_brotli(self, form_id: bytes = b"") -> bytes:
         """Return the page for a reader who takes brotli; the part before the form id is packed when first asked for."""
         return b"".join((self._before_squeezed, *map(_as_it_is, (form_id, self._after)), _LAST_OF_BROTLI))
 
     @cached_property
     def _before_squeezed(self) -> bytes:
         stream = brotli.Compressor(quality=_BROTLI)
-        before = self.plain()[: self._size - len(self._after)]
+        before = self.as_plain()[: self._size - len(self._after)]
         return bytes(stream.process(before) + stream.flush())
 
 
@@ -100,22 +100,22 @@ def _deflated(content: bytes, end: int) -> bytes:
     return stream.compress(content) + stream.flush(end)
 
 
-class Shelf:
+class PageCache:
     """The pages drawn so far, the least used out first. A page's key holds all it was drawn from."""
 
-    def __init__(self, room: int = 256) -> None:
-        self._room = room
-        self._pages: OrderedDict[Hashable, Drawn] = OrderedDict()
+    def __init__(self, max_pages: int = 256) -> None:
+        self._room = max_pages
+        self._pages: OrderedDict[Hashable, CompressedPage] = OrderedDict()
         self._lock = Lock()
 
-    def get(self, key: Hashable, draw: Callable[[], str]) -> Drawn:
+    def get(self, key: Hashable, draw: Callable[[], str]) -> CompressedPage:
         """Return the page with this key, drawn now if it is not on the shelf."""
         with self._lock:
             page = self._pages.get(key)
             if page is not None:
                 self._pages.move_to_end(key)
                 return page
-        page = Drawn(draw())
+        page = CompressedPage(draw())
         with self._lock:
             self._pages[key] = page
             while len(self._pages) > self._room:
@@ -124,7 +124,7 @@ class Shelf:
 
 
 @dataclass(frozen=True)
-class Look:
+class InlineAssets:
     """The style and script in the pages, each with its hash for the policy; a kiosk has more of both."""
 
     css: str
@@ -138,19 +138,19 @@ class Look:
 
 
 @cache
-def look() -> Look:
+def inline_assets() -> InlineAssets:
     """Return style and script as they stand in the pages: read, shrunk and hashed once."""
-    css = shrunk(_static("tokens.css") + _static("survey.css"))
-    kiosk_css = css + shrunk(_static("kiosk.css"))
-    script = script_shrunk(_static("answer.js"))
+    css = minify_css(_static("tokens.css") + _static("survey.css"))
+    kiosk_css = css + minify_css(_static("kiosk.css"))
+    script = minify_js(_static("answer.js"))
     times = f"self.kioskTimes={json.dumps(KIOSK_TIMES, separators=(',', ':'))};\n"
-    kiosk = times + script_shrunk(_static("kiosk.js"))
-    return Look(*(each for text in (css, kiosk_css, script, kiosk) for each in (text, _source(text))))
+    kiosk = times + minify_js(_static("kiosk.js"))
+    return InlineAssets(*(each for text in (css, kiosk_css, script, kiosk) for each in (text, _source(text))))
 
 
 def light_tokens() -> str:
     """Return the light design tokens alone, for a page that is the same in the dark."""
-    return shrunk(_static("tokens.css").partition("@media")[0])
+    return minify_css(_static("tokens.css").partition("@media")[0])
 
 
 def _static(name: str) -> str:
@@ -167,14 +167,14 @@ def _source(text: str) -> str:
     return f"'sha256-{base64.b64encode(hashlib.sha256(text.encode()).digest()).decode()}'"
 
 
-def shrunk(css: str) -> str:
+def minify_css(css: str) -> str:
     """Return a stylesheet without its comments and the white space that means nothing."""
     css = re.sub(r"/\*.*?\*/", "", css, flags=re.S)
     css = re.sub(r"\s+", " ", css)
     return re.sub(r" ?([{};,]) ?", r"\1", css).replace(": ", ":").replace(";}", "}").strip()
 
 
-def script_shrunk(script: str) -> str:
+def minify_js(script: str) -> str:
     """Return a script without its comment lines, indentation and the spaces that mean nothing.
 
     Its comments stand on lines of their own, and what stands between quotation marks is left alone.

@@ -17,24 +17,24 @@ from survey.domain.text import lookalikes
 from survey.domain.text.number_words import NUMBER_WORDS
 from survey.web.i18n.language import current_language, offered, offered_languages
 from survey.web.i18n.region_texts import texts
-from survey.web.pages.kept_pages import kept_page
-from survey.web.pages.page_cache import is_kiosk, look
-from survey.web.pages.stacked_tables import stacked
+from survey.web.pages.kept_pages import cached_page
+from survey.web.pages.page_cache import inline_assets, is_kiosk
+from survey.web.pages.stacked_tables import stack_table
 from survey.web.request import services
 from survey.web.request.sessions import is_staff
 
 blueprint = Blueprint("pages", __name__)
 # When the accessibility statement was last assessed and written: both change with what the pages can.
 ASSESSED = date(2026, 11, 29)
-blueprint.add_app_template_filter(stacked)
+blueprint.add_app_template_filter(stack_table)
 
 
 @blueprint.app_context_processor
 def _named_in_templates() -> dict[str, Any]:
     settings, words = services.settings(), texts()
     return {
-        "look": look(),
-        "style": look().kiosk_css if request and is_kiosk(request.path) else look().css,
+        "look": inline_assets(),
+        "style": inline_assets().kiosk_css if request and is_kiosk(request.path) else inline_assets().css,
         "language": current_language(),
         "languages": offered_languages(),
         "elsewhere": elsewhere,
@@ -62,14 +62,14 @@ def day(value: date) -> str:
 
 
 @blueprint.app_template_filter()
-def looks_like(address: object) -> list[str]:
+def lookalike_warnings(address: object) -> list[str]:
     """Return sentences on what the eye can't see of an address; none for what is no address."""
     text = str(address)
     if "@" not in text and "://" not in text:
         return []
-    signs = ", ".join(f"{odd.sign} ({gettext(odd.kind)})" for odd in lookalikes.odd_signs(text))
-    said = [gettext(lookalikes.TOLD, signs=signs)] if signs else []
-    shown = lookalikes.as_seen(text)
+    signs = ", ".join(f"{odd.sign} ({gettext(odd.kind)})" for odd in lookalikes.confusables(text))
+    said = [gettext(lookalikes.LOOKALIKE_WARNING, signs=signs)] if signs else []
+    shown = lookalikes.unicode_address(text)
     return said + ([gettext(lookalikes.READ_AS, address=shown)] if shown != text else [])
 
 
@@ -80,7 +80,7 @@ def number(value: int) -> str:
 
 
 @blueprint.app_template_filter()
-def spelled(value: int) -> str:
+def number_in_words(value: int) -> str:
     """Return a number as a sentence says it: a word where we have one, else figures."""
     return str(gettext(NUMBER_WORDS[value])) if value in NUMBER_WORDS else number(value)
 
@@ -91,10 +91,10 @@ def swedish(words: str) -> str:
 
 
 @blueprint.app_template_filter()
-def round_said(name: str) -> str:
+def round_in_sentence(name: str) -> str:
     """Return a round's name inside a sentence: a half-year in the reader's language, any other name in Swedish."""
-    said = round_names.said(name, gettext)
-    return said if said != round_names.said(name, str) else swedish(said)
+    said = round_names.localised_round_name(name, gettext)
+    return said if said != round_names.localised_round_name(name, str) else swedish(said)
 
 
 def padding(value: str, room: int) -> str:
@@ -132,4 +132,4 @@ def helping(language: str | None = None) -> ResponseReturnValue:
 def _page(endpoint: str, template: str, language: str | None, **named: Any) -> ResponseReturnValue:
     if language is not None and offered(language) is None:
         return redirect(url_for(endpoint))
-    return kept_page(template, lambda: render_template(template, **named))
+    return cached_page(template, lambda: render_template(template, **named))

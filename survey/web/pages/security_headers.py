@@ -18,8 +18,8 @@ from survey import journal
 from survey.domain.text.web_address import same_site
 from survey.serving.whole import LATE
 from survey.store.database.engine import DatabaseFault
-from survey.web.pages.error_pages import Stop, problem_page
-from survey.web.pages.page_cache import is_kiosk, look
+from survey.web.pages.error_pages import ErrorPage, problem_page
+from survey.web.pages.page_cache import inline_assets, is_kiosk
 from survey.web.request import services
 from survey.web.request.sessions import StaffSessions, is_staff
 
@@ -45,7 +45,7 @@ _LAST_RESORT = (
 
 def resident_headers(kiosk: bool = False) -> Headers:
     """Return the headers of a page outside /staff, besides those of its content; a kiosk has one script more."""
-    worn = look()
+    worn = inline_assets()
     style = worn.kiosk_css_hash if kiosk else worn.css_hash
     scripts = f"{worn.script_hash} {worn.kiosk_hash}" if kiosk else worn.script_hash
     policy = (
@@ -55,7 +55,7 @@ def resident_headers(kiosk: bool = False) -> Headers:
     return [("Content-Security-Policy", policy), ("Cache-Control", "no-store"), *_COMMON]
 
 
-def faults_of_resident(sent: Iterable[tuple[str, str]]) -> list[str]:
+def resident_header_faults(sent: Iterable[tuple[str, str]]) -> list[str]:
     """Return the faults among the headers of a resident's page as it reached a browser: missing, changed or added."""
     found = {name.lower(): value for name, value in sent}
     ours = {name.lower(): value for name, value in resident_headers()}
@@ -66,13 +66,13 @@ def faults_of_resident(sent: Iterable[tuple[str, str]]) -> list[str]:
 def staff_headers() -> Headers:
     """Return the headers of a page under /staff: its own style file and the drawn pictures are let in too."""
     policy = (
-        f"default-src 'none'; style-src 'self' {look().css_hash}; script-src 'self'; connect-src 'self'; "
+        f"default-src 'none'; style-src 'self' {inline_assets().css_hash}; script-src 'self'; connect-src 'self'; "
         "img-src 'self' data:; form-action 'self'; frame-ancestors 'none'; base-uri 'none'"
     )
     return [("Content-Security-Policy", policy), ("Cache-Control", "no-store"), *_COMMON]
 
 
-def init_safety(app: Flask) -> None:
+def init_security_headers(app: Flask) -> None:
     """Put the headers around the app, a page of ours on every error, and no session outside /staff."""
     app.before_request(_refuse_late)
     app.register_error_handler(DatabaseFault, _on_database)
@@ -83,7 +83,7 @@ def init_safety(app: Flask) -> None:
     app.wsgi_app = _guarded(app, app.wsgi_app)  # type: ignore[method-assign, assignment]
 
 
-def _guarded(house: Flask, inner: WSGIApplication) -> WSGIApplication:
+def _guarded(served: Flask, inner: WSGIApplication) -> WSGIApplication:
     resident, kiosk, files, staff = (
         resident_headers(),
         resident_headers(kiosk=True),
@@ -97,7 +97,7 @@ def _guarded(house: Flask, inner: WSGIApplication) -> WSGIApplication:
 
         def start(status: str, headers: Headers, exc_info: Any = None) -> Callable[[bytes], object]:
             # Where only residents are served, /staff is an address like any other that leads nowhere.
-            if is_staff(path) and "signin" in house.blueprints:
+            if is_staff(path) and "signin" in served.blueprints:
                 sent = {name.lower() for name, _ in headers}
                 kept = headers + [pair for pair in staff if pair[0].lower() not in sent]
             elif path.startswith("/static/") and status.startswith("200"):
@@ -126,7 +126,7 @@ def _without(headers: Headers, name: str) -> Headers:
     return [pair for pair in headers if pair[0] != name]
 
 
-def comes_from_us(asked: Request) -> bool | None:
+def is_same_origin(asked: Request) -> bool | None:
     """Return whether the browser says that a post comes from our own pages; None when it says nothing."""
     site = asked.headers.get("Sec-Fetch-Site")
     if site is not None:
@@ -146,7 +146,7 @@ def _sites(asked: Request) -> list[str]:
 
 
 def _on_status(error: HTTPException) -> Response | HTTPException:
-    if isinstance(error, Stop):
+    if isinstance(error, ErrorPage):
         return problem_page(error.problem)
     if error.code is None or error.code < 400:
         return error

@@ -15,7 +15,7 @@ _SPAN = re.compile(r'\b(row|col)span="(\d+)"')
 _HIDDEN = re.compile(r'<span class="visually-hidden">.*?</span>', re.S)
 
 
-def stacked(table: str) -> Markup:
+def stack_table(table: str) -> Markup:
     """Return the table with the name of the column in each of its cells."""
     head, end, body = str(table).partition("</thead>")
     if not end:

@@ -8,14 +8,14 @@ from typing import Any
 
 from werkzeug.datastructures import ImmutableMultiDict
 
-from survey.domain.text.clean_text import written
-from survey.web.request.uploads import InMemory
+from survey.domain.text.clean_text import clean_text
+from survey.web.request.uploads import InMemoryRequest
 
 AS_TYPED = frozenset({"password", "old", "new", "again"})
 """The fields of passwords: what is hashed is what was typed."""
 
 
-class Received(ImmutableMultiDict[str, Any]):
+class CleanFields(ImmutableMultiDict[str, Any]):
     """The fields of a form, or of a query, as they are stored."""
 
     def __init__(self, mapping: Any = None) -> None:
@@ -23,12 +23,12 @@ class Received(ImmutableMultiDict[str, Any]):
         super().__init__(None if pairs is None else list(_written(pairs)))
 
 
-class OurRequest(InMemory):
+class CleanRequest(InMemoryRequest):
     """A request whose texts are cleaned, and whose files stay in memory."""
 
-    parameter_storage_class = Received
+    parameter_storage_class = CleanFields
 
 
 def _written(pairs: Iterable[tuple[str, Any]]) -> Iterator[tuple[str, Any]]:
     for name, value in pairs:
-        yield name, value if name in AS_TYPED or not isinstance(value, str) else written(value)
+        yield name, value if name in AS_TYPED or not isinstance(value, str) else clean_text(value)

@@ -15,7 +15,7 @@ from survey.sealing.keys.key_volumes import KeyVolumes
 
 
 @dataclass(frozen=True)
-class House:
+class Services:
     """The services that one app was made with."""
 
     engine: Engine
@@ -26,24 +26,24 @@ class House:
     now: Callable[[], datetime] = clock.now
 
 
-def furnish(app: Flask, house: House) -> None:
+def init_services(app: Flask, found: Services) -> None:
     """Give the app its services."""
-    app.extensions["house"] = house
+    app.extensions["services"] = found
 
 
-def house() -> House:
+def current_services() -> Services:
     """Return the current app's services."""
-    return cast(House, current_app.extensions["house"])
+    return cast(Services, current_app.extensions["services"])
 
 
 def engine() -> Engine:
     """Return the database's engine."""
-    return house().engine
+    return current_services().engine
 
 
 def settings() -> Settings:
     """Return the instance's settings."""
-    return house().settings
+    return current_services().settings
 
 
 def form_id_key() -> str:
@@ -51,26 +51,26 @@ def form_id_key() -> str:
     return settings().resident_key("form ids").hex()
 
 
-def device_key() -> str:
+def kiosk_key() -> str:
     """Return the key that a kiosk's codes and tokens are made and hashed with."""
     return settings().resident_key("devices").hex()
 
 
 def versions() -> dict[str, Version]:
     """Return the questionnaire versions, by key."""
-    return house().versions
+    return current_services().versions
 
 
 def volumes() -> KeyVolumes:
     """Return the two key volumes; the web reads peppers only."""
-    return house().volumes
+    return current_services().volumes
 
 
 def today() -> date:
     """Return the day, as handed in when the app was made."""
-    return house().today()
+    return current_services().today()
 
 
 def now() -> datetime:
     """Return the time of day, for what is told of devices and staff; never of who answers."""
-    return house().now()
+    return current_services().now()

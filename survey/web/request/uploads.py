@@ -5,15 +5,15 @@ from typing import IO
 
 from flask import Request, request
 
-from survey.domain.text.clean_text import written
+from survey.domain.text.clean_text import clean_text
 from survey.domain.text.i18n import N_
-from survey.domain.text.text_encodings import NotRead, text_of
+from survey.domain.text.text_encodings import UndecodableFile, decode_text
 
 NO_FILE = N_("Välj en fil. Ingen var vald.")
 EMPTY = N_("Välj en fil. Den du skickade var tom.")
 
 
-class InMemory(Request):
+class InMemoryRequest(Request):
     """A request whose files stay in memory. Their largest size is the view's to say, as for any form."""
 
     def _get_file_stream(
@@ -27,18 +27,18 @@ class InMemory(Request):
         return BytesIO()
 
 
-def text_sent() -> str:
-    """Return the text of the file that the form brings; raise NotRead where it brings none that can be read."""
-    return written(text_of(content_sent()))
+def uploaded_text() -> str:
+    """Return the text of the file that the form brings; raise UndecodableFile where it brings none that can be read."""
+    return clean_text(decode_text(content_sent()))
 
 
 def content_sent() -> bytes:
-    """Return what is in the file that the form brings; raise NotRead where it brings none, or an empty one."""
+    """Return what is in the file that the form brings; raise UndecodableFile where it brings none, or an empty one."""
     file = request.files.get("file")
     if not file or not file.filename:
-        raise NotRead(NO_FILE)
+        raise UndecodableFile(NO_FILE)
     content: bytes = file.read()
     file.close()
     if not content.strip():
-        raise NotRead(EMPTY)
+        raise UndecodableFile(EMPTY)
     return content

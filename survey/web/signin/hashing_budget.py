@@ -12,12 +12,12 @@ from typing import cast
 
 from flask import Response, current_app, g, request
 
-from survey.web.pages.error_pages import Stop
+from survey.web.pages.error_pages import ErrorPage
 
 SHARE = 0.2  # of a second, each second
 SAVED = 3.0  # seconds at most
-DEAREST = 0.25  # seconds that a try may count for: what is slow for other reasons shuts nobody out
-AGAIN_IN = 30
+MAX_COUNTED = 0.25  # seconds that a try may count for: what is slow for other reasons shuts nobody out
+RETRY_AFTER = 30
 PATHS = (
     "/staff/sign-in",
     "/staff/passkey",
@@ -28,7 +28,7 @@ PATHS = (
 )
 
 
-class Effort:
+class HashingBudget:
     """The time that strangers' tries have left."""
 
     def __init__(self, share: float = SHARE, saved: float = SAVED, clock: Callable[[], float] = monotonic) -> None:
@@ -44,33 +44,33 @@ class Effort:
             self._since = now
             return self._left > 0
 
-    def took(self, seconds: float) -> None:
+    def record(self, seconds: float) -> None:
         """Count the seconds that one try took, up to the most that is counted."""
         with self._lock:
-            self._left -= min(seconds, DEAREST)
+            self._left -= min(seconds, MAX_COUNTED)
 
 
-def is_strangers(method: str, path: str) -> bool:
+def is_sign_in_request(method: str, path: str) -> bool:
     """Return whether a request is of somebody who is about to sign in."""
     return method == "POST" and path.startswith(PATHS)
 
 
 def begin() -> None:
     """Refuse a try when the time is used up, before anything of it is read."""
-    if is_strangers(request.method, request.path):
+    if is_sign_in_request(request.method, request.path):
         if not _effort().is_left():
-            raise Stop("staff_busy")
+            raise ErrorPage("staff_busy")
         g.try_began = _effort().clock()
 
 
 def end(response: Response) -> Response:
     """Count the time a try took; with a refusal, send when to come again."""
     if "try_began" in g:
-        _effort().took(_effort().clock() - g.try_began)
+        _effort().record(_effort().clock() - g.try_began)
     elif response.status_code == 503:
-        response.headers["Retry-After"] = str(AGAIN_IN)
+        response.headers["Retry-After"] = str(RETRY_AFTER)
     return response
 
 
-def _effort() -> Effort:
-    return cast(Effort, current_app.extensions["staff_effort"])
+def _effort() -> HashingBudget:
+    return cast(HashingBudget, current_app.extensions["hashing_budget"])

@@ -13,49 +13,49 @@ from typing import NamedTuple, cast
 
 from flask import current_app
 
-FREE = 3  # tries before the first wait
+FREE_ATTEMPTS = 3  # tries before the first wait
 SHORTEST, LONGEST = 2, 15 * 60
-FORGOTTEN = 24 * 60 * 60
-REMEMBERED = 10_000
+FORGET_AFTER = 24 * 60 * 60
+MAX_REMEMBERED = 10_000
 
 
-class Wrong(NamedTuple):
+class FailedAttempts(NamedTuple):
     """The count of wrong tries, and the moment of the latest."""
 
     n: int
     latest: float
 
 
-class Tries:
+class LoginThrottle:
     """The wrong tries, by what was tried: an address, or a person's codes."""
 
     def __init__(
         self,
         clock: Callable[[], float] = monotonic,
-        free: int = FREE,
+        free: int = FREE_ATTEMPTS,
         shortest: int = SHORTEST,
         longest: int = LONGEST,
     ) -> None:
         self._clock = clock
         self._terms = free, shortest, longest
         self._lock = Lock()
-        self._wrong: dict[bytes, Wrong] = {}
+        self._wrong: dict[bytes, FailedAttempts] = {}
 
     def begin(self, tried: str) -> int:
         """Count a try and return 0; or return how many seconds it is too early, and don't count it."""
         key, now = self._key(tried), self._clock()
         with self._lock:
-            found = self._wrong.get(key, Wrong(0, now))
-            if now - found.latest > FORGOTTEN:
-                found = Wrong(0, now)
-            if (early := found.latest + wait(found.n, *self._terms) - now) > 0:
+            found = self._wrong.get(key, FailedAttempts(0, now))
+            if now - found.latest > FORGET_AFTER:
+                found = FailedAttempts(0, now)
+            if (early := found.latest + wait_seconds(found.n, *self._terms) - now) > 0:
                 return ceil(early)
-            if key not in self._wrong and len(self._wrong) >= REMEMBERED:
+            if key not in self._wrong and len(self._wrong) >= MAX_REMEMBERED:
                 del self._wrong[min(self._wrong, key=self._wrong.__getitem__)]
-            self._wrong[key] = Wrong(found.n + 1, now)
+            self._wrong[key] = FailedAttempts(found.n + 1, now)
             return 0
 
-    def was_right(self, tried: str) -> None:
+    def reset(self, tried: str) -> None:
         """Forget the tries before: this one was right."""
         with self._lock:
             self._wrong.pop(self._key(tried), None)
@@ -65,16 +65,16 @@ class Tries:
         return sha256(tried.strip().casefold().encode()).digest()
 
 
-def wait(count: int, free: int = FREE, shortest: int = SHORTEST, longest: int = LONGEST) -> int:
+def wait_seconds(count: int, free: int = FREE_ATTEMPTS, shortest: int = SHORTEST, longest: int = LONGEST) -> int:
     """Return how many seconds must pass after so many wrong tries."""
     return 0 if count < free else min(longest, shortest << min(count - free, 20))
 
 
-def tries(of: str = "passwords") -> Tries:
+def throttle_of(of: str = "passwords") -> LoginThrottle:
     """Return the current app's tries: of passwords and of letters by address, of codes by person, each on its own."""
-    return cast(Tries, current_app.extensions["staff_tries"][of])
+    return cast(LoginThrottle, current_app.extensions["login_throttles"][of])
 
 
-def letters() -> Tries:
+def mail_throttle() -> LoginThrottle:
     """Return the tries of letters that anyone may have sent to an address: two, and then fewer and fewer."""
-    return Tries(free=2, shortest=5 * 60, longest=60 * 60)
+    return LoginThrottle(free=2, shortest=5 * 60, longest=60 * 60)

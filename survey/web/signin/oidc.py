@@ -24,8 +24,8 @@ from survey.store.staff import accounts, identities
 from survey.store.staff.accounts import Account
 from survey.web.request import services
 from survey.web.request.addresses import staff_address
-from survey.web.request.services import House
-from survey.web.signin.oidc_calls import CONFIGURATION, PATIENCE, Provider, word_of
+from survey.web.request.services import Services
+from survey.web.signin.oidc_calls import CONFIGURATION, TIMEOUT, Provider, error_code_of
 from survey.web.staff.guards import own_path
 from survey.web.staff.security_datastore import User
 from survey.web.staff.server_sessions import enter
@@ -40,7 +40,7 @@ NOT_VERIFIED = N_("Din e-postadress är inte bekräftad där du loggade in. Bekr
 NO_ADDRESS = N_(
     "Inloggningstjänsten lämnar inte ut din e-postadress till oss. Be it-avdelningen att låta den göra det."
 )
-UNSAID = N_(
+VERIFICATION_UNSAID = N_(
     "Inloggningstjänsten säger inte om din e-postadress är bekräftad. "
     "Be it-avdelningen att låta den lämna ut uppgiften email_verified."
 )
@@ -49,7 +49,7 @@ _CLAIMS = ("sub", "email", "email_verified", "amr", "acr", "auth_time")
 Claims = Mapping[str, Any]
 
 
-class Refused(Exception):
+class SignInRefused(Exception):
     """A refusal of a sign-in: why, in a word for the log and a sentence for the person."""
 
     def __init__(self, why: str, sentence: str) -> None:
@@ -59,8 +59,8 @@ class Refused(Exception):
 
 def init_oidc(app: Flask) -> None:
     """Let people in through the provider that is set, if any."""
-    house: House = app.extensions["house"]
-    settings = house.settings
+    found: Services = app.extensions["services"]
+    settings = found.settings
     app.register_blueprint(blueprint)
     if settings.oidc_issuer:
         OAuth(app).register(
@@ -72,7 +72,7 @@ def init_oidc(app: Flask) -> None:
             client_kwargs={
                 "scope": "openid email",
                 "code_challenge_method": "S256",
-                "default_timeout": PATIENCE,
+                "default_timeout": TIMEOUT,
                 "verify": str(settings.authorities) if settings.authorities else True,
             },
         )
@@ -90,7 +90,7 @@ def start() -> ResponseReturnValue:
     try:
         answer: ResponseReturnValue = _provider().authorize_redirect(staff_address() + url_for("oidc.back"), **asked)
     except (requests.RequestException, *_TROUBLE) as error:
-        journal.warn("sign-in not begun", why=word_of(error), kind=type(error).__name__)
+        journal.warn("sign-in not begun", why=error_code_of(error), kind=type(error).__name__)
         return _stopped(NOT_REACHED), 502
     return answer
 
@@ -104,13 +104,13 @@ def back() -> ResponseReturnValue:
         token = _provider().authorize_access_token()
         claims = token.get("userinfo") or {}
         account = User(person_of(claims, lambda: _asked(token, claims)))
-    except Refused as reason:
+    except SignInRefused as reason:
         journal.warn("sign-in refused", why=reason.why, claims=",".join(n for n in _CLAIMS if n in claims) or "-")
         return _stopped(reason.sentence), 403
     except requests.RequestException:
         return _stopped(NOT_REACHED), 502
     except _TROUBLE as error:
-        journal.warn("sign-in not taken", why=word_of(error), kind=type(error).__name__)
+        journal.warn("sign-in not taken", why=error_code_of(error), kind=type(error).__name__)
         return _stopped(NOT_TAKEN), 400
     shown = claims.get("auth_time")
     enter(account, ["oidc", "mfa"], proved=shown // 60 if type(shown) is int and shown <= time.time() + 60 else 0)
@@ -124,23 +124,23 @@ def _asked(token: Mapping[str, Any], claims: Claims) -> Claims:
         return {}
     found: Claims = provider.userinfo(token=token)
     if found.get("sub") != claims["sub"]:
-        raise Refused("other_subject", NOT_TAKEN)
+        raise SignInRefused("other_subject", NOT_TAKEN)
     return found
 
 
 def person_of(claims: Claims, asked: Callable[[], Claims]) -> Account:
-    """Return the person the claims speak of; `asked` gives UserInfo's. Raise Refused when that is nobody here."""
+    """Return the person the claims speak of; `asked` gives UserInfo's. Raise SignInRefused when that is nobody here."""
     settings = services.settings()
     issuer, subject = _mark(claims, "iss"), _mark(claims, "sub")
     if issuer.rstrip("/") != settings.oidc_issuer.rstrip("/"):
-        raise Refused("other_issuer", NOT_TAKEN)
+        raise SignInRefused("other_issuer", NOT_TAKEN)
     if not any(_holds(claims, *pair.split("=", 1)) for pair in settings.oidc_mfa_claims):
-        raise Refused("one_factor", NOT_TWOFOLD)
+        raise SignInRefused("one_factor", NOT_TWOFOLD)
     with read_transaction(services.engine()) as connection:
         found = identities.find(connection, issuer, subject)
     found = found or _bound(_address(claims, asked), issuer, subject)
     if not found.active:
-        raise Refused("account_closed", NOT_HERE)
+        raise SignInRefused("account_closed", NOT_HERE)
     return found
 
 
@@ -149,11 +149,11 @@ def _address(claims: Claims, asked: Callable[[], Claims]) -> str:
     if not {"email", "email_verified"} <= claims.keys():
         claims = {**claims, **asked()}
     if not isinstance(address := claims.get("email"), str) or not address:
-        raise Refused("email_missing", NO_ADDRESS)
+        raise SignInRefused("email_missing", NO_ADDRESS)
     if not isinstance(verified := claims.get("email_verified"), bool):
-        raise Refused("email_verified_missing", UNSAID)
+        raise SignInRefused("email_verified_missing", VERIFICATION_UNSAID)
     if not verified:
-        raise Refused("address_not_verified", NOT_VERIFIED)
+        raise SignInRefused("address_not_verified", NOT_VERIFIED)
     return address
 
 
@@ -163,18 +163,18 @@ def _bound(address: str, issuer: str, subject: str) -> Account:
         with write_transaction(services.engine()) as connection:
             found = accounts.account_by_email(connection, address)
             if found is None or not found.active:
-                raise Refused("no_account", NOT_HERE)
+                raise SignInRefused("no_account", NOT_HERE)
             identities.bind(connection, issuer, subject, found.id)
     except DatabaseConflict:
         # The address was somebody else's there before.
-        raise Refused("address_bound_before", NOT_HERE) from None
+        raise SignInRefused("address_bound_before", NOT_HERE) from None
     return found
 
 
 def _mark(claims: Mapping[str, Any], name: str) -> str:
     value = claims.get(name)
     if not isinstance(value, str) or not 0 < len(value) <= 255 or "\0" in value:
-        raise Refused("no_subject", NOT_TAKEN)
+        raise SignInRefused("no_subject", NOT_TAKEN)
     return value
 
 

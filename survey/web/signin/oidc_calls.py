@@ -12,7 +12,7 @@ from authlib.integrations.requests_client import OAuth2Session
 
 from survey import journal
 
-PATIENCE = 10
+TIMEOUT = 10
 CONFIGURATION = "/.well-known/openid-configuration"
 # OAuth 2.0 and OpenID Connect Core; any other word that a server uses is not written down.
 _ERRORS = frozenset(
@@ -49,7 +49,7 @@ class Provider(FlaskOAuth2App):  # type: ignore[misc]
     client_cls = CallSession
 
 
-def word_of(error: Exception) -> str:
+def error_code_of(error: Exception) -> str:
     """Return the error's code in the words of the standard: a value for `why`."""
     word = error.error if isinstance(error, AuthlibBaseError) else ""
     return word if word in _ERRORS else "other"

@@ -25,7 +25,7 @@ def ask() -> str:
 def take() -> ResponseReturnValue:
     """Sign in the person the passkey belongs to."""
     following = request.form.get("next", "")
-    person = passkeys.takes(request.form.get("credential", ""))
+    person = passkeys.verify_authentication(request.form.get("credential", ""))
     account = AccountDatastore(services.engine()).find_user(id=person) if person is not None else None
     if account is None or not account.active:
         return _form_page(following, _(NOT_KNOWN)), 422
@@ -35,4 +35,4 @@ def take() -> ResponseReturnValue:
 
 def _form_page(following: str, fault: str = "") -> str:
     named = {"next": own_path(following), "fault": fault}
-    return render_template("account/passkey_sign_in.html", **named, options=passkeys.ask())
+    return render_template("account/passkey_sign_in.html", **named, options=passkeys.authentication_options())

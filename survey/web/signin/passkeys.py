@@ -44,7 +44,7 @@ def of_person(account: User) -> list[Passkey]:
         return list(passkeys.of_account(connection, account.id))
 
 
-def ask_new(account: User) -> str:
+def registration_options(account: User) -> str:
     """Return the options for making a passkey, as JSON for the device."""
     selection = AuthenticatorSelectionCriteria(
         resident_key=ResidentKeyRequirement.PREFERRED, user_verification=UserVerificationRequirement.PREFERRED
@@ -63,7 +63,7 @@ def ask_new(account: User) -> str:
     return json.dumps(asked)
 
 
-def add(account: User, reply: str, label: str) -> bool:
+def verify_registration(account: User, reply: str, label: str) -> bool:
     """Store the passkey that the device has made; return False when its reply is not to what it was asked."""
     challenge, issued = _take_challenge()
     try:
@@ -80,7 +80,7 @@ def add(account: User, reply: str, label: str) -> bool:
     return True
 
 
-def ask(account: User | None = None) -> str:
+def authentication_options(account: User | None = None) -> str:
     """Return the options, as JSON, for using one of this person's passkeys, or any that verifies its owner."""
     alone = account is None
     verification = UserVerificationRequirement.REQUIRED if alone else UserVerificationRequirement.PREFERRED
@@ -95,7 +95,7 @@ def ask(account: User | None = None) -> str:
     return json.dumps(asked)
 
 
-def takes(reply: str, account: User | None = None) -> int | None:
+def verify_authentication(reply: str, account: User | None = None) -> int | None:
     """Return the id of the person who replied; None when it is nobody, another than the account, or a used reply."""
     challenge, issued = _take_challenge()
     try:
@@ -119,7 +119,7 @@ def takes(reply: str, account: User | None = None) -> int | None:
     except _FAULTS:
         return None
     with write_transaction(services.engine()) as connection:
-        taken = passkeys.take(connection, kept.credential, issued, found.new_sign_count)
+        taken = passkeys.record_use(connection, kept.credential, issued, found.new_sign_count)
     return kept.account if taken else None
 
 

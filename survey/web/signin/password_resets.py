@@ -26,38 +26,38 @@ GOOD_FOR = timedelta(days=7)
 blueprint = Blueprint("new_links", __name__, url_prefix="/staff/account")
 
 
-def make(connection: Connection, person: Account) -> str:
+def create_reset(connection: Connection, person: Account) -> str:
     """Sign the person out everywhere and store a link for them; return its secret, shown once and never again."""
     secret, today = token_urlsafe(32), services.today()
     made = PasswordReset(person.id, today + GOOD_FOR, today)
-    password_resets.make(connection, made, _hash(secret), person.fs_uniquifier)
+    password_resets.save(connection, made, _hash(secret), person.fs_uniquifier)
     accounts.end_sessions(connection, person.id)
     return secret
 
 
-def whose(secret: str) -> Account | None:
+def account_of_secret(secret: str) -> Account | None:
     """Return the person this secret's link is for, while it is valid."""
     with read_transaction(services.engine()) as connection:
         found = password_resets.find(connection, _hash(secret), services.today())
         return accounts.account_by_id(connection, found) if found is not None else None
 
 
-def take(secret: str, password: str) -> bool:
+def redeem(secret: str, password: str) -> bool:
     """Set the password and forget the second factors; return False when the link has been used or has expired."""
     hashed = hash_password(password)
     with write_transaction(services.engine()) as connection:
-        found = password_resets.take(connection, _hash(secret), services.today())
+        found = password_resets.redeem(connection, _hash(secret), services.today())
         person = accounts.account_by_id(connection, found) if found is not None else None
         if person is None:
             return False
         accounts.change_sign_in(connection, person.id, hashed, person.fs_uniquifier)
         accounts.end_sessions(connection, person.id)
         second_factors.forget_all(connection, person.id)
-        audit_log.by_person(connection, person.email, "new_link_taken")
+        audit_log.note_of_person(connection, person.email, "new_link_taken")
     return True
 
 
-def told() -> date | None:
+def notice_date() -> date | None:
     """Return the day on which a link was made for the person who is, or until then was, signed in; None once read."""
     mark = session.get("_user_id")
     if not current_user.is_authenticated and not mark:
@@ -72,13 +72,13 @@ def told() -> date | None:
 
 @blueprint.post("/new-link-read")
 @requires(second_factor=False)
-def read() -> ResponseReturnValue:
+def dismiss_notice() -> ResponseReturnValue:
     """Note that the person knows of the link; one that nobody has taken is no longer valid."""
     with write_transaction(services.engine()) as connection:
         found = password_resets.of_account(connection, signed_in().id)
         if found is not None:
             password_resets.remove(connection, found.account)
-            audit_log.deed("new_link_read")(connection)
+            audit_log.event_note("new_link_read")(connection)
     return redirect(url_for("account.page"))
 
 

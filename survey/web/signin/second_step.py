@@ -15,7 +15,7 @@ from flask_security.tf_plugin import TfPlugin
 from survey.domain.text.i18n import N_
 from survey.web.request import services
 from survey.web.signin import passkeys, totp
-from survey.web.signin.login_throttle import tries
+from survey.web.signin.login_throttle import throttle_of
 from survey.web.signin.waiting_words import too_early
 from survey.web.staff import audit_log, kept_forms
 from survey.web.staff.guards import own_path
@@ -38,7 +38,7 @@ class SecondStep(TfPlugin):
         following = own_path(request.form.get("next") or request.args.get("next", ""))
         session["passed"] = {"mark": user.fs_uniquifier, "minute": minutes(), "next": following}
         # What was written in a form that met an ended sign-in goes along in the page.
-        return _form_page(user) if kept_forms.sealed() else redirect(url_for("second.ask"))
+        return _form_page(user) if kept_forms.seal_form() else redirect(url_for("second.ask"))
 
 
 def init_second_step(app: Flask, security: Security) -> None:
@@ -76,26 +76,26 @@ def take() -> ResponseReturnValue:
     """Sign in the person the code belongs to."""
     if (account := halfway()) is None:
         return redirect(url_for("security.login"))
-    if early := tries("codes").begin(str(account.id)):
+    if early := throttle_of("codes").begin(str(account.id)):
         audit_log.sign_in_failed(account.email, "tried_too_early")
         return _form_page(account, too_early(early)), 429
     reply = request.form.get("credential", "")
-    factor = _passkey(account, reply) if reply else totp.takes(account, request.form.get("code", ""))
+    factor = _passkey(account, reply) if reply else totp.verify_code(account, request.form.get("code", ""))
     if factor is None:
         audit_log.sign_in_failed(account.email, "second_step_failed")
         return _form_page(account, _(NOT_YOUR_KEY if reply else NOT_A_CODE)), 422
-    tries("codes").was_right(str(account.id))
+    throttle_of("codes").reset(str(account.id))
     following = finish(account, factor)
-    if kept := kept_forms.opened():
+    if kept := kept_forms.open_form():
         return kept_forms.send_again(kept)
     return redirect(url_for("account.page", changed="recovery") if factor == "recovery" else following, 303)
 
 
 def _passkey(account: User, reply: str) -> str | None:
-    return "passkey" if passkeys.takes(reply, account) is not None else None
+    return "passkey" if passkeys.verify_authentication(reply, account) is not None else None
 
 
 def _form_page(account: User, fault: str = "") -> str:
-    options = passkeys.ask(account) if passkeys.of_person(account) else None
+    options = passkeys.authentication_options(account) if passkeys.of_person(account) else None
     named = {"has_authenticator": totp.has_authenticator(account), "options": options}
     return render_template("account/second_step.html", fault=fault, **named)

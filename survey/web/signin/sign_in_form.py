@@ -8,7 +8,7 @@ from wtforms.validators import DataRequired
 from survey.store.database.engine import read_transaction
 from survey.store.staff import accounts
 from survey.web.request import services
-from survey.web.signin.login_throttle import tries
+from survey.web.signin.login_throttle import throttle_of
 from survey.web.staff import audit_log
 from survey.web.staff.forms import Line
 from survey.web.staff.guards import own_path
@@ -27,7 +27,7 @@ class SignInForm(LoginForm):
 
     def validate(self, **kwargs: Any) -> bool:
         """Return whether these belong to an open account; after wrong tries, not before the wait is over."""
-        self.too_early = tries().begin(self.email.data)
+        self.too_early = throttle_of().begin(self.email.data)
         if self.too_early:
             # An address without an account costs the same look, so that the reply's time tells nothing.
             with read_transaction(services.engine()) as connection:
@@ -36,7 +36,7 @@ class SignInForm(LoginForm):
             return False
         right = bool(super().validate(**kwargs))
         if right:
-            tries().was_right(self.email.data)
+            throttle_of().reset(self.email.data)
         else:
             audit_log.sign_in_failed(self.user.email if self.user else None)
         return right

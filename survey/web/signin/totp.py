@@ -29,17 +29,17 @@ def new_secret() -> str:
     return str(_totp().new().to_json(encrypt=True))
 
 
-def address_of(sealed: str, account: User) -> str:
+def otpauth_uri(sealed: str, account: User) -> str:
     """Return the address (otpauth) that the QR code holds."""
     return str(_totp().from_source(sealed).to_uri(account.email, ISSUER))
 
 
-def written_out(sealed: str) -> str:
+def secret_in_groups(sealed: str) -> str:
     """Return the secret as a person types it, in fours."""
     return str(_totp().from_source(sealed).pretty_key(sep=" "))
 
 
-def step_of(code: str, sealed: str) -> int | None:
+def time_step_of(code: str, sealed: str) -> int | None:
     """Return the time step that this code belongs to; None when it is not of this secret and this moment."""
     digits = "".join(sign for sign in unicodedata.normalize("NFKC", code) if sign.isdecimal())
     if len(digits) != 6:
@@ -70,16 +70,18 @@ def renew_codes(account: User) -> list[str]:
 def has_authenticator(account: User) -> bool:
     """Return whether the person has an authenticator, so that codes are asked for."""
     with read_transaction(services.engine()) as connection:
-        return second_factors.sealed_secret(connection, account.id) is not None
+        return second_factors.encrypted_secret(connection, account.id) is not None
 
 
 def has_any(account: User) -> bool:
     """Return whether the person has a second factor, so that the password alone is not enough."""
     with read_transaction(services.engine()) as connection:
-        return bool(second_factors.sealed_secret(connection, account.id) or passkeys.of_account(connection, account.id))
+        return bool(
+            second_factors.encrypted_secret(connection, account.id) or passkeys.of_account(connection, account.id)
+        )
 
 
-def tidy(account: User) -> None:
+def remove_unused_codes(account: User) -> None:
     """Delete the recovery codes with the last second factor, which they stand in for."""
     if not has_any(account):
         with write_transaction(services.engine()) as connection:
@@ -92,21 +94,21 @@ def codes_left(account: User) -> int:
         return second_factors.recovery_codes_left(connection, account.id)
 
 
-def takes(account: User, code: str) -> str | None:
+def verify_code(account: User, code: str) -> str | None:
     """Use up the code and return its kind; None when it is none of the person's, or was used before."""
     with read_transaction(services.engine()) as connection:
-        sealed = second_factors.sealed_secret(connection, account.id)
-    step = step_of(code, sealed) if sealed else None
+        sealed = second_factors.encrypted_secret(connection, account.id)
+    step = time_step_of(code, sealed) if sealed else None
     with write_transaction(services.engine()) as connection:
         if step is not None:
-            return "authenticator" if second_factors.take_step(connection, account.id, step) else None
+            return "authenticator" if second_factors.use_time_step(connection, account.id, step) else None
         known = access_codes.normalise(code)
         spent = known is not None and second_factors.spend_recovery_code(connection, account.id, _hashed(known))
         return "recovery" if spent else None
 
 
 def _new_codes() -> tuple[list[str], Sequence[bytes]]:
-    made = [access_codes.make() for _ in range(HOW_MANY)]
+    made = [access_codes.make_code() for _ in range(HOW_MANY)]
     return [access_codes.grouped(code) for code in made], [_hashed(code) for code in made]
 
 

@@ -19,24 +19,32 @@ from werkzeug.wrappers import Response
 
 from survey.web.i18n.language import STAFF_LANGUAGES, languages, set_staff_language
 from survey.web.request import services
-from survey.web.request.services import House
+from survey.web.request.services import Services
 from survey.web.request.sessions import STAFF, init_sessions, is_staff, only_under_staff
 from survey.web.signin import hashing_budget, passkey_signin, password_resets
-from survey.web.signin.login_throttle import Tries, letters
+from survey.web.signin.login_throttle import LoginThrottle, mail_throttle
 from survey.web.signin.oidc import init_oidc
 from survey.web.signin.passwords import HASHING, hash_password
 from survey.web.signin.second_step import init_second_step
 from survey.web.signin.sign_in_form import SignInForm
-from survey.web.signin.waiting_words import wait
+from survey.web.signin.waiting_words import wait_in_words
 from survey.web.staff import audit_log, kept_forms
 from survey.web.staff.expired_forms import stale_form
 from survey.web.staff.forms import csrf_field
-from survey.web.staff.guards import came_from, fresh, make_room, own_path, requires, signed_in, takes_at_most
+from survey.web.staff.guards import (
+    apply_form_limit,
+    came_from,
+    max_form_size,
+    own_path,
+    requires,
+    requires_recent_sign_in,
+    signed_in,
+)
 from survey.web.staff.menu import home_of, menu_for
 from survey.web.staff.security_datastore import AccountDatastore
 from survey.web.staff.server_sessions import init_open_sessions
 
-__all__ = ["fresh", "hash_password", "init_signin", "requires", "signed_in", "takes_at_most"]
+__all__ = ["hash_password", "init_signin", "max_form_size", "requires", "requires_recent_sign_in", "signed_in"]
 
 blueprint = Blueprint("signin", __name__, url_prefix=STAFF)
 
@@ -66,8 +74,12 @@ def init_signin(app: Flask) -> None:
     init_sessions(app, _apart(app))
     app.config.update({f"SECURITY_{name}": value for name, value in (_SECURITY | HASHING).items()})
     app.config["WTF_CSRF_TIME_LIMIT"] = None
-    app.extensions["staff_tries"] = {"passwords": Tries(), "codes": Tries(), "letters": letters()}
-    app.extensions["staff_effort"] = hashing_budget.Effort()
+    app.extensions["login_throttles"] = {
+        "passwords": LoginThrottle(),
+        "codes": LoginThrottle(),
+        "letters": mail_throttle(),
+    }
+    app.extensions["hashing_budget"] = hashing_budget.HashingBudget()
     security = Security()
     only_under_staff(app, lambda: _install(app, security))
     security.unauthn_handler(_ask_to_sign_in)
@@ -77,7 +89,7 @@ def init_signin(app: Flask) -> None:
     audit_log.init_audit(app)
     app.register_error_handler(CSRFError, _stale_form)
     app.context_processor(_named_on_staff_pages)
-    app.add_template_filter(wait)
+    app.add_template_filter(wait_in_words)
     app.add_template_global(csrf_field)
     app.register_blueprint(blueprint)
     init_oidc(app)
@@ -87,7 +99,7 @@ def init_signin(app: Flask) -> None:
 
 def _apart(app: Flask) -> bool:
     """Return whether these pages have their own host: no resident page in this process, and another host for those."""
-    settings = cast(House, app.extensions["house"]).settings
+    settings = cast(Services, app.extensions["services"]).settings
     hosts = [urlsplit(each).hostname for each in (settings.resident_address, settings.staff_address)]
     return "answer" not in app.blueprints and all(hosts) and hosts[0] != hosts[1]
 
@@ -95,9 +107,9 @@ def _apart(app: Flask) -> bool:
 def _install(app: Flask, security: Security) -> None:
     app.before_request(hashing_budget.begin)
     app.after_request(hashing_budget.end)
-    app.before_request(make_room)
+    app.before_request(apply_form_limit)
     CSRFProtect(app)
-    security.init_app(app, AccountDatastore(cast(House, app.extensions["house"]).engine), login_form=SignInForm)
+    security.init_app(app, AccountDatastore(cast(Services, app.extensions["services"]).engine), login_form=SignInForm)
     app.after_request_funcs.setdefault("security", []).append(_stay_here)
 
 
@@ -138,18 +150,23 @@ def _named_on_staff_pages() -> dict[str, object]:
     account = signed_in() if current_user.is_authenticated else None
     rooms = menu_for(account.role) if account else {}
     offered = [spoken[tag] for tag in STAFF_LANGUAGES if tag in spoken]
-    named = {"account": account, "rooms": rooms, "staff_languages": offered, "new_link_made": password_resets.told()}
+    named = {
+        "account": account,
+        "rooms": rooms,
+        "staff_languages": offered,
+        "new_link_made": password_resets.notice_date(),
+    }
     return {**named, "oidc": bool(services.settings().oidc_issuer)}
 
 
 @blueprint.post("/kept-form")
 def send_again() -> ResponseReturnValue:
     """Give back what was written, to a person who has signed in meanwhile, in another tab."""
-    return _given_back(kept_forms.sealed()) if current_user.is_authenticated else _ask_to_sign_in()
+    return _given_back(kept_forms.seal_form()) if current_user.is_authenticated else _ask_to_sign_in()
 
 
 def _given_back(token: str) -> ResponseReturnValue:
-    kept = kept_forms.opened(token)
+    kept = kept_forms.open_form(token)
     return kept_forms.send_again(kept) if kept else redirect(own_path(""))
 
 
@@ -160,13 +177,13 @@ def _stay_here(response: Response) -> Response:
     """
     if not response.location:
         return response
-    if request.method == "POST" and current_user.is_authenticated and (kept := kept_forms.opened()):
+    if request.method == "POST" and current_user.is_authenticated and (kept := kept_forms.open_form()):
         return make_response(kept_forms.send_again(kept))
     return redirect(own_path(response.location))
 
 
 def _ask_to_sign_in(mechanisms: object = None, headers: object = None) -> Response:
-    kept = kept_forms.sealed()
+    kept = kept_forms.seal_form()
     return _sign_in_with(kept) if kept else redirect(url_for("security.login", next=came_from()))
 
 
@@ -178,7 +195,7 @@ def _sign_in_with(kept: str) -> Response:
 
 def _stale_form(error: CSRFError) -> ResponseReturnValue:
     """Give back what was written in a form of a session that is over, at once or after the sign-in."""
-    kept = kept_forms.sealed()
+    kept = kept_forms.seal_form()
     if not kept:
         return stale_form(error)
     return _given_back(kept) if current_user.is_authenticated else _sign_in_with(kept)

@@ -20,11 +20,11 @@ from survey.store.database.engine import write_transaction
 from survey.store.staff import audit_log
 from survey.web.request import services
 
-MOST_FAILED = 60
+MAX_FAILURES = 60
 MINUTE = 60.0
 
 
-class Failures:
+class FailureLog:
     """The limit on wrong tries that are written down: so many a minute; the rest are counted."""
 
     def __init__(self, clock: Callable[[], float] = time.monotonic) -> None:
@@ -37,7 +37,7 @@ class Failures:
             now = self._clock()
             if now - self._began >= MINUTE:
                 self._began, self._noted = now, 0
-            if self._noted >= MOST_FAILED:
+            if self._noted >= MAX_FAILURES:
                 self._unnoted += 1
                 return None
             self._noted += 1
@@ -47,22 +47,22 @@ class Failures:
 
 def init_audit(app: Flask) -> None:
     """Write down who signs in and out."""
-    app.extensions["failed_sign_ins"] = Failures()
+    app.extensions["failed_sign_ins"] = FailureLog()
     user_logged_in.connect(_signed_in, app)
     user_logged_out.connect(_signed_out, app)
 
 
-def deed(what: str, **about: str | int) -> Callable[[Connection], None]:
+def event_note(what: str, **about: str | int) -> Callable[[Connection], None]:
     """Return a function that notes an event of the signed-in person; called last in the transaction of the action."""
     who = str(current_user.email)
     return lambda connection: _write(connection, who, what, about)
 
 
-def doer(connection: Connection) -> Callable[..., None]:
+def event_noter(connection: Connection) -> Callable[..., None]:
     """Return a function that notes, in this transaction, events of the signed-in person."""
 
     def note(what: str, **about: str | int) -> None:
-        deed(what, **about)(connection)
+        event_note(what, **about)(connection)
 
     return note
 
@@ -70,22 +70,22 @@ def doer(connection: Connection) -> Callable[..., None]:
 def note(what: str, **about: str | int) -> None:
     """Note an event of the signed-in person, where the action has no transaction of its own."""
     with write_transaction(services.engine()) as connection:
-        deed(what, **about)(connection)
+        event_note(what, **about)(connection)
 
 
-def by_hand(connection: Connection, what: str, **about: str | int) -> None:
+def note_of_command_line(connection: Connection, what: str, **about: str | int) -> None:
     """Note an event of the command line."""
     _write(connection, COMMAND_LINE, what, about)
 
 
-def by_person(connection: Connection, email: str, what: str, **about: str | int) -> None:
+def note_of_person(connection: Connection, email: str, what: str, **about: str | int) -> None:
     """Note an event of somebody who is not signed in, but has shown a link's secret, or a password."""
     _write(connection, email, what, about)
 
 
 def sign_in_failed(email: str | None, what: str = "sign_in_failed") -> None:
     """Note a wrong try: its account, or that the address is unknown, and not which."""
-    unnoted = cast(Failures, current_app.extensions["failed_sign_ins"]).take()
+    unnoted = cast(FailureLog, current_app.extensions["failed_sign_ins"]).take()
     if unnoted is None:
         return
     about: dict[str, str | int] = {"unnoted": unnoted} if unnoted else {}

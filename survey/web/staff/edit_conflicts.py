@@ -22,7 +22,7 @@ def is_unchanged(*stored: object) -> bool:
     return request.form.get(FIELD) == fingerprint(*stored)
 
 
-def filled_from(*stored: object, told: bool = False) -> str:
+def form_fingerprint(*stored: object, told: bool = False) -> str:
     """Return what the form is to carry: as posted until a change has been told, else the fingerprint of what stands."""
     posted = request.form.get(FIELD)
     return fingerprint(*stored) if told or posted is None else posted

@@ -8,7 +8,7 @@ from markupsafe import Markup
 from wtforms import Field, Form, StringField, TextAreaField
 from wtforms.validators import ValidationError
 
-from survey.domain.text.clean_text import one_line, printable, prose
+from survey.domain.text.clean_text import clean_prose, one_line, printable
 from survey.domain.text.i18n import N_
 
 NO_CHOICE = N_("Välj ett av alternativen.")
@@ -19,7 +19,7 @@ def csrf_field() -> Markup:
     return Markup('<input type="hidden" name="csrf_token" value="{}">').format(generate_csrf())
 
 
-class OurForm(Form):  # type: ignore[misc]
+class StaffForm(Form):  # type: ignore[misc]
     """A form with our own messages."""
 
     class Meta:
@@ -55,16 +55,16 @@ class Prose(TextAreaField):  # type: ignore[misc]
 
     def process_formdata(self, valuelist: Sequence[str]) -> None:
         """Take the text without invisible characters, and without white space around it."""
-        self.data = prose(valuelist[0] if valuelist else self.data or "")
+        self.data = clean_prose(valuelist[0] if valuelist else self.data or "")
 
 
-def said(field: Field, right: bool, otherwise: str) -> None:
+def require(field: Field, right: bool, otherwise: str) -> None:
     """Raise ValidationError with the text `otherwise` unless `right`, and drop the field's own errors."""
     field.errors = []
     if not right:
         raise ValidationError(otherwise)
 
 
-def one_of(field: Field, known: Collection[str], otherwise: str = NO_CHOICE) -> None:
+def require_one_of(field: Field, known: Collection[str], otherwise: str = NO_CHOICE) -> None:
     """Raise ValidationError unless the field's value is one of those that are offered."""
-    said(field, field.data in known, otherwise)
+    require(field, field.data in known, otherwise)

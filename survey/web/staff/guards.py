@@ -48,7 +48,7 @@ def requires(
     return guard
 
 
-def fresh() -> Callable[[Callable[Params, Any]], Callable[Params, Any]]:
+def requires_recent_sign_in() -> Callable[[Callable[Params, Any]], Callable[Params, Any]]:
     """Let a view be met only within ten minutes of a sign-in, else the password is asked for. Under `requires`."""
 
     def guard(view: Callable[Params, Any]) -> Callable[Params, Any]:
@@ -56,7 +56,7 @@ def fresh() -> Callable[[Callable[Params, Any]], Callable[Params, Any]]:
         def guarded(*args: Params.args, **kwargs: Params.kwargs) -> Any:
             if is_fresh():
                 return view(*args, **kwargs)
-            if kept := kept_forms.sealed():
+            if kept := kept_forms.seal_form():
                 return render_template("account/confirm.html", next=came_from(), kept=kept), 403
             return redirect(url_for("account.confirm", next=came_from()))
 
@@ -65,20 +65,20 @@ def fresh() -> Callable[[Callable[Params, Any]], Callable[Params, Any]]:
     return guard
 
 
-def takes_at_most(size: int) -> Callable[[Callable[Params, Any]], Callable[Params, Any]]:
+def max_form_size(size: int) -> Callable[[Callable[Params, Any]], Callable[Params, Any]]:
     """Let a view take a larger form than others: a pasted list, a file."""
 
     def mark(view: Callable[Params, Any]) -> Callable[Params, Any]:
-        view.takes_at_most = size  # type: ignore[attr-defined]
+        view.max_form_size = size  # type: ignore[attr-defined]
         return view
 
     return mark
 
 
-def make_room() -> None:
+def apply_form_limit() -> None:
     """Raise the limit on the form before anything reads it: the mark against cross-site posts stands in it."""
     view = current_app.view_functions.get(request.endpoint or "")
-    if (size := getattr(view, "takes_at_most", None)) is not None:
+    if (size := getattr(view, "max_form_size", None)) is not None:
         request.max_content_length = request.max_form_memory_size = size
 
 

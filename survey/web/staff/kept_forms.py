@@ -25,13 +25,13 @@ FIELD = "kept_form"
 JOURNEYS = frozenset({"admin", "care_unit", "followup", "translation"})
 NOT_TAKEN = frozenset({"care_unit.paper.take", "translation.turn"})
 MARKS = ("csrf_token", "filled_from", "shown", "revision", "version", FIELD)
-LARGEST = 40 * 1024
-MOST_CHARACTERS = 1024 * 1024
+MAX_SIZE = 40 * 1024
+MAX_CHARACTERS = 1024 * 1024
 GOOD_FOR = 12 * 60 * 60
 
 
 @dataclass(frozen=True)
-class KeptForm:
+class SavedForm:
     """A form as it was written: where it was going, and its fields."""
 
     address: str
@@ -43,7 +43,7 @@ class KeptForm:
         return [text for name, text in self.fields if name != "list" and " " in text.strip()]
 
 
-def sealed() -> str:
+def seal_form() -> str:
     """Return what this request has written, sealed; as it came, where it is on its way through a sign-in already."""
     if on_its_way := request.form.get(FIELD, ""):
         return on_its_way
@@ -55,23 +55,23 @@ def sealed() -> str:
         return ""
     parts = json.dumps([_whose(), request.full_path.rstrip("?"), fields])
     found = _fernet().encrypt(zlib.compress(parts.encode())).decode()
-    return found if len(found) <= LARGEST else ""
+    return found if len(found) <= MAX_SIZE else ""
 
 
-def opened(token: str | None = None) -> KeptForm | None:
+def open_form(token: str | None = None) -> SavedForm | None:
     """Return what comes back to the person who is signed in now; None when it is somebody else's, too old or none."""
     token = request.form.get(FIELD, "") if token is None else token
     try:
         packed = zlib.decompressobj()
-        raw = packed.decompress(_fernet().decrypt(token.encode(), GOOD_FOR), MOST_CHARACTERS)
+        raw = packed.decompress(_fernet().decrypt(token.encode(), GOOD_FOR), MAX_CHARACTERS)
         whose, address, fields = json.loads(raw)
     except (InvalidToken, zlib.error, ValueError):
         return None
     mine = whose is None or whose == current_user.id
-    return KeptForm(address, tuple((name, text) for name, text in fields)) if mine else None
+    return SavedForm(address, tuple((name, text) for name, text in fields)) if mine else None
 
 
-def send_again(kept: KeptForm) -> str:
+def send_again(kept: SavedForm) -> str:
     """Return the page that has what was written, and a button that sends it."""
     return render_template("account/saved_form.html", kept=kept)
 

@@ -7,8 +7,8 @@ from typing import Generic, TypeVar
 
 from flask import request
 
-A_PAGE = 50
-LONGEST = 80
+ROWS_PER_PAGE = 50
+MAX_QUERY_LENGTH = 80
 Row = TypeVar("Row")
 
 
@@ -24,16 +24,16 @@ class Listing(Generic[Row]):
     is_long: bool
 
 
-def listed(rows: Sequence[Row], words_of: Callable[[Row], str]) -> Listing[Row]:
+def search_and_page(rows: Sequence[Row], words_of: Callable[[Row], str]) -> Listing[Row]:
     """Return the page `?page=` of the rows that hold every word of `?q=`; whatever is asked, there is one."""
-    asked = request.args.get("q", "")[:LONGEST].split()
+    asked = request.args.get("q", "")[:MAX_QUERY_LENGTH].split()
     wanted = " ".join("".join(each for each in word if each.isprintable()) for word in asked).strip()
     words = _plain(wanted).split()
     found = [row for row in rows if all(word in _plain(words_of(row)) for word in words)] if words else list(rows)
-    pages = max(1, -(-len(found) // A_PAGE))
+    pages = max(1, -(-len(found) // ROWS_PER_PAGE))
     page = min(max(1, request.args.get("page", 1, type=int)), pages)
-    shown = found[(page - 1) * A_PAGE : page * A_PAGE]
-    return Listing(shown, page, pages, len(found), wanted, len(rows) > A_PAGE)
+    shown = found[(page - 1) * ROWS_PER_PAGE : page * ROWS_PER_PAGE]
+    return Listing(shown, page, pages, len(found), wanted, len(rows) > ROWS_PER_PAGE)
 
 
 def _plain(text: str) -> str:

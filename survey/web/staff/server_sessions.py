@@ -70,16 +70,16 @@ def is_fresh() -> bool:
     return minutes() - current().authenticated_at <= FRESH
 
 
-def prove() -> None:
+def note_authentication() -> None:
     """Note that the person has just shown who they are again."""
     with write_transaction(services.engine()) as connection:
-        staff_sessions.prove(connection, current().token_hash, minutes())
+        staff_sessions.note_authentication(connection, current().token_hash, minutes())
 
 
-def make_twofold() -> None:
+def mark_two_factor() -> None:
     """Note that a second factor has been shown in this session."""
     with write_transaction(services.engine()) as connection:
-        staff_sessions.make_twofold(connection, current().token_hash)
+        staff_sessions.mark_two_factor(connection, current().token_hash)
 
 
 def of_person(account: User) -> Sequence[StaffSession]:
@@ -135,7 +135,7 @@ def _begin(_app: Flask, user: User, **_more: object) -> None:
     shown = g.get("proved")
     proved = now if shown is None else shown
     with write_transaction(services.engine()) as connection:
-        staff_sessions.forget(connection, **_limits())
+        staff_sessions.delete_expired(connection, **_limits())
         if old:
             staff_sessions.end_by_token(connection, _hashed(old))
         begun = StaffSession(_hashed(mark), user.id, now, now, proved, g.get("twofold", False))

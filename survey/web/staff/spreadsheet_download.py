@@ -6,7 +6,7 @@ from analysis.spreadsheets.formats import FORMATS
 from analysis.spreadsheets.table import NO_DAY, Table
 
 
-def handed_over(name: str, kind: str, *tables: Table) -> Response:
+def spreadsheet_response(name: str, kind: str, *tables: Table) -> Response:
     """Return the tables as a file of this kind, saved under the name and the kind's ending."""
     form = FORMATS[kind]
     saved_as = {"Content-Disposition": f'attachment; filename="{name}{form.suffix}"'}

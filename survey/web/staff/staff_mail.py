@@ -1,6 +1,6 @@
 """Mail to a member of staff from the part they sign in to, where a mail server is set up. For every journey.
 
-What carries it is given by the app (`carried_by`): the web knows nothing of servers.
+What carries it is given by the app (`use_mail_queue`): the web knows nothing of servers.
 """
 
 from collections.abc import Callable
@@ -18,10 +18,10 @@ SOME_HOURS = 6 * 60 * 60.0
 Then = Callable[[str], None]
 
 
-class Line(Protocol):
+class MailQueue(Protocol):
     """A queue that does things beside the requests."""
 
-    def do(self, deed: Callable[[], None]) -> bool:
+    def submit(self, task: Callable[[], None]) -> bool:
         """Do it soon; return False where too much waits."""
 
     def send(self, message: Message, within: float, then: Callable[[str], None]) -> None:
@@ -32,10 +32,10 @@ def _nothing(_said: str) -> None:
     """Do nothing: nobody waits to hear."""
 
 
-def carried_by(app: Flask, line: Line) -> None:
+def use_mail_queue(app: Flask, queue: MailQueue) -> None:
     """Let mail leave by this queue, and the pages know whether it can."""
-    app.extensions["staff_mail"] = line
-    app.jinja_env.globals["can_mail"] = bool(app.extensions["house"].settings.mail_host)
+    app.extensions["staff_mail"] = queue
+    app.jinja_env.globals["can_mail"] = bool(app.extensions["services"].settings.mail_host)
 
 
 def is_set_up() -> bool:
@@ -43,15 +43,15 @@ def is_set_up() -> bool:
     return bool(services.settings().mail_host)
 
 
-def later(deed: Callable[[], None]) -> None:
+def run_later(task: Callable[[], None]) -> None:
     """Do it beside this request, in the reader's language."""
     app, language = _app(), current_language()
 
     def done() -> None:
         with app.app_context(), speaking(language):
-            deed()
+            task()
 
-    _line().do(done)
+    _queue().submit(done)
 
 
 def send(to: str, subject: str, paragraphs: list[str], within: float = SOME_HOURS, then: Then = _nothing) -> None:
@@ -64,7 +64,7 @@ def send(to: str, subject: str, paragraphs: list[str], within: float = SOME_HOUR
             with app.app_context():
                 then(said)
 
-        _line().send(Message(to, subject, body, current_language().tag, uuid4().hex), within, told)
+        _queue().send(Message(to, subject, body, current_language().tag, uuid4().hex), within, told)
 
 
 def password_changed(email: str) -> None:
@@ -74,8 +74,8 @@ def password_changed(email: str) -> None:
     send(email, _("Ditt lösenord i De 7 frågorna har bytts"), [said, otherwise])
 
 
-def _line() -> Line:
-    return cast(Line, current_app.extensions["staff_mail"])
+def _queue() -> MailQueue:
+    return cast(MailQueue, current_app.extensions["staff_mail"])
 
 
 def _app() -> Flask:

@@ -4,7 +4,7 @@ How to use it. Say once, in a module of admin that `survey.admin.views` loads, w
 
     @two_people.kind("close_early", subject="round", asked="round_closing_asked", words=N_("Stänga %(round)s i förtid"))
     def _close(connection: Connection, about: dict[str, str], note: Note) -> Done:
-        ...check anew that it can be done, else raise Refused(sentence); do it...
+        ...check anew that it can be done, else raise ActionRefused(sentence); do it...
         note("round_closed", round=about["round"])           # its line in the log; who asked is added to it
         return Done(at=url_path_to_go_on_to)
 
@@ -40,11 +40,11 @@ WAITS = N_("En annan samordnare har redan bett om det. Bekräfta det i stället 
 NOT_COORDINATOR = N_("Bara en samordnare som kan logga in kan be om det.")
 
 
-class Refused(Exception):
+class ActionRefused(Exception):
     """A refusal of an action as things stand; the text says why, to be turned into the reader's language."""
 
 
-class Done(NamedTuple):
+class ActionOutcome(NamedTuple):
     """The outcome: where to go next, or a link shown once to the one who confirmed: for whom, and valid how long."""
 
     at: str = ""
@@ -60,66 +60,66 @@ class Note(Protocol):
         """Note this event, with what may be said of it."""
 
 
-Deed = Callable[[Connection, dict[str, str], Note], Done]
+Action = Callable[[Connection, dict[str, str], Note], ActionOutcome]
 
 
 @dataclass(frozen=True)
-class Kind:
+class ActionKind:
     """One kind of action that takes two."""
 
     words: str
     subject: str
     asked: str
-    do: Deed
+    do: Action
     shown: Callable[[Connection, dict[str, str]], dict[str, str]]
 
 
-KINDS: dict[str, Kind] = {}
+KINDS: dict[str, ActionKind] = {}
 
 
 def _as_it_is(_connection: Connection, about: dict[str, str]) -> dict[str, str]:
     return about
 
 
-def kind(
+def register_action(
     what: str,
     *,
     words: str,
     subject: str,
     asked: str,
     shown: Callable[[Connection, dict[str, str]], dict[str, str]] = _as_it_is,
-) -> Callable[[Deed], Deed]:
+) -> Callable[[Action], Action]:
     """Register a kind of action: its words, its subject, the audit event of asking for it, and how it is done."""
 
-    def known(do: Deed) -> Deed:
-        KINDS[what] = Kind(words, subject, asked, do, shown)
+    def known(do: Action) -> Action:
+        KINDS[what] = ActionKind(words, subject, asked, do, shown)
         return do
 
     return known
 
 
-def ask(what: str, about: dict[str, str], can: Callable[[Connection], None] | None = None) -> None:
+def propose(what: str, about: dict[str, str], can: Callable[[Connection], None] | None = None) -> None:
     """Ask for an action; nothing is done until another coordinator confirms it. `can` raises where it can't be done."""
     me, today, of_kind = signed_in().id, services.today(), KINDS[what]
     subject = about[of_kind.subject]
     with write_transaction(services.engine()) as connection:
         if me not in accounts.coordinators_for_update(connection):
-            raise Refused(NOT_COORDINATOR)
+            raise ActionRefused(NOT_COORDINATOR)
         if can:
             can(connection)
         for each in proposals.waiting(connection, today):
             if (each.action, each.details) == (what, about) and each.asked_by != me:
-                raise Refused(WAITS)
-        proposals.ask(connection, what, subject, about, me, today=today, until=today + GOOD_FOR)
-        audit_log.deed(of_kind.asked, **about)(connection)
+                raise ActionRefused(WAITS)
+        proposals.add(connection, what, subject, about, me, today=today, until=today + GOOD_FOR)
+        audit_log.event_note(of_kind.asked, **about)(connection)
 
 
-def confirm(key: str) -> Done:
-    """Confirm what another coordinator asked for, and do it; raise Refused when it can't be done."""
+def confirm(key: str) -> ActionOutcome:
+    """Confirm what another coordinator asked for, and do it; raise ActionRefused when it can't be done."""
     return _confirm(key, signed_in().id)
 
 
-def confirm_by_hand(key: str) -> Done:
+def confirm_on_command_line(key: str) -> ActionOutcome:
     """Confirm it on the command line, as the keeper of the server, where there is no second coordinator."""
     return _confirm(key, None)
 
@@ -129,8 +129,8 @@ def refuse(key: str) -> None:
     with write_transaction(services.engine()) as connection:
         found = proposals.find(connection, key, services.today())
         if found is None or not proposals.remove(connection, key):
-            raise Refused(CHANGED)
-        audit_log.deed("proposal_refused", **found.details)(connection)
+            raise ActionRefused(CHANGED)
+        audit_log.event_note("proposal_refused", **found.details)(connection)
 
 
 class Waiting(NamedTuple):
@@ -154,36 +154,36 @@ def waiting(connection: Connection, me: int | None = None) -> list[Waiting]:
     return found
 
 
-def alone() -> bool:
+def is_only_coordinator() -> bool:
     """Return whether there is one coordinator alone, for whom nobody here can be the second."""
     with read_transaction(services.engine()) as connection:
         return len(accounts.coordinators(connection)) < 2
 
 
-def _confirm(key: str, by: int | None) -> Done:
+def _confirm(key: str, by: int | None) -> ActionOutcome:
     try:
         with write_transaction(services.engine()) as connection:
             coordinators = accounts.coordinators_for_update(connection)
             found = proposals.find(connection, key, services.today())
             if found is None or found.asked_by not in coordinators:
-                raise Refused(CHANGED)
+                raise ActionRefused(CHANGED)
             if by is not None and (by == found.asked_by or by not in coordinators):
-                raise Refused(ANOTHER)
+                raise ActionRefused(ANOTHER)
             proposals.remove(connection, key)
             asker = accounts.account_by_id(connection, found.asked_by)
             assert asker is not None
             return KINDS[found.action].do(connection, found.details, _noting(connection, by, asker.email))
     except DatabaseConflict:
         # Somebody else did the same at that moment, and theirs is the one that counts.
-        raise Refused(CHANGED) from None
+        raise ActionRefused(CHANGED) from None
 
 
 def _noting(connection: Connection, by: int | None, asked_by: str) -> Note:
     def note(what: str, **about: str | int) -> None:
         said: dict[str, Any] = {**about, "asked_by": asked_by}
         if by is None:
-            audit_log.by_hand(connection, what, **said)
+            audit_log.note_of_command_line(connection, what, **said)
         else:
-            audit_log.deed(what, **said)(connection)
+            audit_log.event_note(what, **said)(connection)
 
     return note

@@ -7,7 +7,7 @@ from datetime import date
 from sqlalchemy import Engine
 
 from survey import journal
-from survey.channels.transport.messages import Stopped
+from survey.channels.transport.messages import TransportStopped
 from survey.config import Settings
 from survey.sealing.keys.key_volumes import KeyVolumes
 from survey.store.database.engine import DatabaseFault
@@ -22,7 +22,7 @@ def senders(engine: Engine, settings: Settings, volumes: KeyVolumes) -> list[Sen
     return [Sender(engine, volumes, transport) for transport in transports(settings)]
 
 
-def take_turn(sender: Sender, today: date, seconds: float = TURN) -> int:
+def run_turn(sender: Sender, today: date, seconds: float = TURN) -> int:
     """Take a turn that never raises; return the number of messages sent."""
     try:
         return sender.turn(today, seconds)
@@ -33,7 +33,7 @@ def take_turn(sender: Sender, today: date, seconds: float = TURN) -> int:
         return 0
 
 
-def keep_sending(found: list[Sender], today: Callable[[], date], asked: threading.Event) -> list[threading.Thread]:
+def start_threads(found: list[Sender], today: Callable[[], date], asked: threading.Event) -> list[threading.Thread]:
     """Start a thread for each sender; they end after the message in flight once `asked` is set."""
     threads = [
         threading.Thread(target=_keep, args=(each, today, asked), name=f"sending by {each.transport.key}", daemon=True)
@@ -44,7 +44,7 @@ def keep_sending(found: list[Sender], today: Callable[[], date], asked: threadin
     return threads
 
 
-def let_end(threads: list[threading.Thread]) -> None:
+def wait_for_threads(threads: list[threading.Thread]) -> None:
     """Wait a little for messages in flight; any not accepted by then is tried again after the next start."""
     for thread in threads:
         thread.join(_FAREWELL)
@@ -52,13 +52,13 @@ def let_end(threads: list[threading.Thread]) -> None:
 
 def _keep(sender: Sender, today: Callable[[], date], asked: threading.Event) -> None:
     while not asked.is_set():
-        take_turn(sender, today())
+        run_turn(sender, today())
         asked.wait(TURN)
 
 
 def _stop(sender: Sender, kind: str) -> None:
     try:
-        sender.halting.stop(Stopped("down", kind[:24]))
+        sender.halting.halt(TransportStopped("down", kind[:24]))
     except DatabaseFault as error:
         journal.warn(
             "that a transport rests could not be told", channel=sender.transport.key, kind=journal.fault(error)

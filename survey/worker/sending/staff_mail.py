@@ -11,32 +11,32 @@ from collections.abc import Callable
 from threading import Condition, Thread
 
 from survey import journal
-from survey.channels.transport.messages import STOPS, Message
+from survey.channels.transport.messages import STOP_REASONS, Message
 from survey.config import Settings
 from survey.worker.sending import send_one
 
-MOST = 1000  # that wait at once; a flood is not worth the memory
-FIRST_PAUSE, LONGEST_PAUSE = 20.0, 600.0
-Deed = Callable[[], None]
+MAX_TASKS = 1000  # that wait at once; a flood is not worth the memory
+FIRST_DELAY, MAX_DELAY = 20.0, 600.0
+Task = Callable[[], None]
 Then = Callable[[str], None]
 
 
-class Beside:
+class TaskQueue:
     """A queue of tasks, each with its earliest moment."""
 
-    def __init__(self, settings: Settings, clock: Callable[[], float] = time.monotonic, pause: float = FIRST_PAUSE):
+    def __init__(self, settings: Settings, clock: Callable[[], float] = time.monotonic, pause: float = FIRST_DELAY):
         self._settings, self._clock, self._pause = settings, clock, pause
         self._changed, self._numbers = Condition(), itertools.count()
-        self._waiting: list[tuple[float, int, Deed]] = []
+        self._waiting: list[tuple[float, int, Task]] = []
         self._thread: Thread | None = None
 
-    def do(self, deed: Deed, after: float = 0) -> bool:
+    def submit(self, task: Task, after: float = 0) -> bool:
         """Run a task soon, or `after` seconds later; return False, and never run it, where too many wait."""
         with self._changed:
-            if len(self._waiting) >= MOST:
+            if len(self._waiting) >= MAX_TASKS:
                 journal.warn("mail to staff not begun", count=len(self._waiting))
                 return False
-            heapq.heappush(self._waiting, (self._clock() + after, next(self._numbers), deed))
+            heapq.heappush(self._waiting, (self._clock() + after, next(self._numbers), task))
             # Begun here and not before: a server may have copied the process since the app was made.
             if self._thread is None:
                 self._thread = Thread(target=self._work, name="beside", daemon=True)
@@ -50,13 +50,13 @@ class Beside:
         `then` is called with the result: empty when it was accepted, else the reason, as a text of the catalogs.
         """
         ends = self._clock() + within
-        if not self.do(lambda: self._try(message, ends, self._pause, then)):
-            then(STOPS["rate"])
+        if not self.submit(lambda: self._try(message, ends, self._pause, then)):
+            then(STOP_REASONS["rate"])
 
     def _try(self, message: Message, ends: float, pause: float, then: Then) -> None:
-        said, longer = send_one.tried(self._settings, "mail", message), min(2 * pause, LONGEST_PAUSE)
+        said, longer = send_one.send_one(self._settings, "mail", message), min(2 * pause, MAX_DELAY)
         again = said and said != send_one.NOT_THERE and self._clock() + pause <= ends
-        if again and self.do(lambda: self._try(message, ends, longer, then), pause):
+        if again and self.submit(lambda: self._try(message, ends, longer, then), pause):
             return
         if said:
             journal.warn("mail to staff not sent", count=1)
@@ -64,13 +64,13 @@ class Beside:
 
     def _work(self) -> None:
         while True:
-            deed = self._next()
+            task = self._next()
             try:
-                deed()
+                task()
             except Exception as error:
                 journal.warn("mail to staff failed", kind=journal.fault(error))
 
-    def _next(self) -> Deed:
+    def _next(self) -> Task:
         with self._changed:
             while not self._waiting or (early := self._waiting[0][0] - self._clock()) > 0:
                 self._changed.wait(early if self._waiting else None)

@@ -5,7 +5,7 @@ from dataclasses import dataclass
 from functools import partial
 
 from survey.channels import CHANNELS
-from survey.channels.transport.messages import Carrier
+from survey.channels.transport.messages import SendSession
 from survey.config import Settings
 
 
@@ -14,14 +14,14 @@ class Transport:
     """A transport: its channel's name, its connection factory, and its most messages a minute."""
 
     key: str
-    open: Callable[[], Carrier]
-    a_minute: int
+    open: Callable[[], SendSession]
+    per_minute: int
 
 
 def transports(settings: Settings) -> list[Transport]:
     """Return those that are set up."""
     return [
-        Transport(each.key, partial(each.sends.connect, settings, None), getattr(settings, each.sends.a_minute))
+        Transport(each.key, partial(each.sends.connect, settings, None), getattr(settings, each.sends.rate_setting))
         for each in CHANNELS.values()
         if each.sends and getattr(settings, each.needs)
     ]

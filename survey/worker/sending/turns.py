@@ -16,15 +16,21 @@ from datetime import date
 from sqlalchemy import Engine
 
 from survey import journal
-from survey.channels.transport.messages import LineClosed, Postponed, Refused, Send, Stopped
+from survey.channels.transport.messages import (
+    ConnectionClosed,
+    PermanentFailure,
+    Send,
+    TemporaryFailure,
+    TransportStopped,
+)
 from survey.domain.retry_delays import after, minute
 from survey.sealing.intake import sealed_messages
 from survey.sealing.keys.key_volumes import KeyVolumes
-from survey.sealing.rounds.abandoned_messages import give_up
+from survey.sealing.rounds.abandoned_messages import abandon_messages
 from survey.store.core import rounds
 from survey.store.database.engine import DatabaseUnavailable, read_transaction, write_transaction
 from survey.store.distribution import outbox
-from survey.worker.sending.halting import Halting
+from survey.worker.sending.halting import TransportHalt
 from survey.worker.sending.outcomes import Outcomes
 from survey.worker.sending.transports import Transport
 
@@ -34,7 +40,7 @@ _CLAIMED = 15  # minutes: longer than a server is given to take one message
 
 
 class Sender:
-    """The sending by one channel: with its transport, clock and dice."""
+    """The sending by one channel: with its transport, clock and random numbers."""
 
     def __init__(
         self,
@@ -42,29 +48,29 @@ class Sender:
         volumes: KeyVolumes,
         transport: Transport,
         clock: Callable[[], float] = time.time,
-        chance: random.Random | None = None,
+        rng: random.Random | None = None,
     ) -> None:
-        """Make a sender that has sent nothing yet; clock and chance are handed in only by tests."""
+        """Make a sender that has sent nothing yet; clock and rng are handed in only by tests."""
         self.engine, self.volumes, self.transport, self.clock = engine, volumes, transport, clock
-        self.chance = chance or random.Random()  # noqa: S311 (who is sent to first, and when again)
-        self.halting = Halting(engine, transport.key, clock, self.chance)
-        self.outcomes = Outcomes(engine, transport.key, clock, self.chance)
+        self.rng = rng or random.Random()  # noqa: S311 (who is sent to first, and when again)
+        self.halting = TransportHalt(engine, transport.key, clock, self.rng)
+        self.outcomes = Outcomes(engine, transport.key, clock, self.rng)
         self.said: Counter[tuple[str, str]] = Counter()
         self.answered = 0
 
     def turn(self, today: date, seconds: float = TURN) -> int:
         """Send the messages that may be sent within `seconds`; return their number."""
         self.said.clear()
-        if self.halting.rests():
+        if self.halting.is_paused():
             return 0
         waiting = self._due(today)
-        most = 1 if self.halting.known() else max(1, int(self.transport.a_minute * seconds / 60))
-        chosen = self.chance.sample(waiting, min(most, len(waiting)))
+        most = 1 if self.halting.is_probing() else max(1, int(self.transport.per_minute * seconds / 60))
+        chosen = self.rng.sample(waiting, min(most, len(waiting)))
         try:
             while chosen:
                 self._over_one_line(chosen)
-        except Stopped as stopped:
-            self.halting.stop(stopped)
+        except TransportStopped as stopped:
+            self.halting.halt(stopped)
         self._tell()
         return self.said[_SENT]
 
@@ -72,13 +78,13 @@ class Sender:
         """Log a line for each kind of event; of a message the server's numbers alone, or an error's class."""
         for (what, detail), count in sorted(self.said.items()):
             if what == "sent":
-                journal.tell("messages sent", channel=self.transport.key, count=count)
+                journal.info("messages sent", channel=self.transport.key, count=count)
             elif what == "put off":
-                journal.tell("messages put off", channel=self.transport.key, status=detail or "", count=count)
+                journal.info("messages put off", channel=self.transport.key, status=detail or "", count=count)
             elif what == "refused":
-                journal.tell("messages refused", channel=self.transport.key, status=detail or "", count=count)
+                journal.info("messages refused", channel=self.transport.key, status=detail or "", count=count)
             elif what == "given up":
-                journal.tell("messages given up at the round's end", channel=self.transport.key, count=count)
+                journal.info("messages given up at the round's end", channel=self.transport.key, count=count)
             else:
                 journal.warn("messages failed", channel=self.transport.key, kind=detail, count=count)
 
@@ -86,11 +92,13 @@ class Sender:
         with read_transaction(self.engine) as connection:
             open_now = [each for each in rounds.rounds(connection) if each.state == "open"]
             lasting = [each.key for each in open_now if today <= each.closes]
-            over = [each.key for each in open_now if today > each.closes and outbox.left(connection, each.key)]
+            over = [
+                each.key for each in open_now if today > each.closes and outbox.count_of_round(connection, each.key)
+            ]
             waiting = outbox.due(connection, lasting, self.transport.key, minute(self.clock()))
         for key in over:
             with write_transaction(self.engine) as connection:
-                self.said["given up", ""] += give_up(connection, key)
+                self.said["given up", ""] += abandon_messages(connection, key)
         return waiting
 
     def _over_one_line(self, chosen: list[bytes]) -> None:
@@ -100,10 +108,10 @@ class Sender:
             with self.transport.open() as send:
                 while chosen:
                     self._one(chosen.pop(), send, proved=self.said[_SENT] > before)
-        except LineClosed as closed:
+        except ConnectionClosed as closed:
             if self.answered == answered:
                 # It answered nothing at all: this is no server that closes after so many.
-                raise Stopped("down", closed.said) from None
+                raise TransportStopped("down", closed.reply) from None
 
     def _one(self, wanted: bytes, send: Send, proved: bool) -> None:
         with read_transaction(self.engine) as connection:
@@ -115,27 +123,27 @@ class Sender:
             if not outbox.claim(connection, wanted, minute(now), after(now, _CLAIMED)):
                 return
         try:
-            send(sealed_messages.opened(self.volumes, waiting))
-        except (LineClosed, Stopped, DatabaseUnavailable) as fault:
+            send(sealed_messages.open_message(self.volumes, waiting))
+        except (ConnectionClosed, TransportStopped, DatabaseUnavailable) as fault:
             # No fault of this message; where it may have been taken, it lets others pass first.
-            self.outcomes.unsent(waiting, in_doubt=isinstance(fault, LineClosed) and fault.in_doubt)
+            self.outcomes.record_unsent(waiting, in_doubt=isinstance(fault, ConnectionClosed) and fault.in_doubt)
             raise
-        except Refused as refused:
-            self.said["refused", refused.said] += 1
+        except PermanentFailure as refused:
+            self.said["refused", refused.reply] += 1
             self.answered += 1
-            self.outcomes.refused(waiting, refused, proved=proved, probing=self.halting.about_us())
-            self.halting.over()
-        except Postponed as postponed:
-            self.said["put off", postponed.said] += 1
+            self.outcomes.record_refused(waiting, refused, proved=proved, probing=self.halting.is_our_fault())
+            self.halting.end_halt()
+        except TemporaryFailure as postponed:
+            self.said["put off", postponed.reply] += 1
             self.answered += 1
-            self.outcomes.later(waiting, postponed.after)
-            self.halting.over()
+            self.outcomes.postpone(waiting, postponed.after)
+            self.halting.end_halt()
         except Exception as error:
             # Only the kind: its words may hold an address.
             self.said["failed", type(error).__name__] += 1
-            self.outcomes.later(waiting, 0)
+            self.outcomes.postpone(waiting, 0)
         else:
             self.said[_SENT] += 1
             self.answered += 1
-            self.outcomes.sent(waiting)
-            self.halting.over()
+            self.outcomes.record_sent(waiting)
+            self.halting.end_halt()

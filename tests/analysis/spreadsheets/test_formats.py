@@ -12,11 +12,11 @@ from hypothesis import strategies as st
 from analysis.spreadsheets import table
 from analysis.spreadsheets.formats import FORMATS
 from analysis.spreadsheets.table import FORMULA_STARTS, HIDING, Table, defused
-from survey.domain.clock import here
+from survey.domain.clock import in_sweden
 from tests.analysis.spreadsheets.opened import days, first_sheet, sheets
 
 DAY = date(2026, 11, 29)
-MOMENT = here(datetime(2026, 6, 15, 8, 4, tzinfo=UTC))
+MOMENT = in_sweden(datetime(2026, 6, 15, 8, 4, tzinfo=UTC))
 MIXED = Table(
     "Enheter: 1/2",
     ["Namn", "Antal", "Andel", "Dag", "När"],
