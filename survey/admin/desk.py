@@ -48,12 +48,14 @@ def admin_overview(connection: Connection, me: int, today: date) -> AdminOvervie
 
 def _of_places(connection: Connection) -> Iterator[WaitingItem]:
     if not any(each.level == "unit" for each in places.all_places(connection)):
-        yield WaitingItem(_("Det finns inga enheter än. Läs in platserna från en fil."), url_for("admin.places.ask"))
+        yield WaitingItem(
+            _("Det finns inga enheter än. Läs in platserna från en fil."), url_for("admin.places.show_import_form")
+        )
 
 
 def _of_rounds(connection: Connection, every: list[Round], today: date) -> Iterator[WaitingItem]:
     for round_ in every:
-        page = url_for("admin.rounds.page", key=round_.key)
+        page = url_for("admin.rounds.show_round", key=round_.key)
         if round_.state == "draft" and round_.opens - today <= _SOON:
             text = _("%(round)s ska börja %(day)s och är inte öppnad.", round=round_.name, day=day(round_.opens))
             yield WaitingItem(text, page)
@@ -63,17 +65,17 @@ def _of_rounds(connection: Connection, every: list[Round], today: date) -> Itera
         elif counted:
             yield WaitingItem(_("%(round)s är räknad och väntar på att publiceras.", round=round_.name), page)
     if not any(each.state in ("draft", *_GOES_ON) for each in every):
-        yield WaitingItem(_("Ingen mätomgång är planerad. Planera en ny."), url_for("admin.rounds.ask"))
+        yield WaitingItem(_("Ingen mätomgång är planerad. Planera en ny."), url_for("admin.rounds.show_new_form"))
 
 
 def _of_people(connection: Connection, me: int, today: date) -> Iterator[WaitingItem]:
     for each in two_people.waiting(connection, me):
         if not each.mine:
             yield WaitingItem(
-                _("Väntar på en samordnare till: %(what)s", what=each.words), url_for("admin.waiting.start")
+                _("Väntar på en samordnare till: %(what)s", what=each.words), url_for("admin.proposals.list_proposals")
             )
     old = sum(each.expires_on < today for each in staff_invitations.waiting(connection))
     if old:
         yield WaitingItem(
-            _("Inbjudningar som har blivit för gamla: %(n)s.", n=number(old)), url_for("admin.people.start")
+            _("Inbjudningar som har blivit för gamla: %(n)s.", n=number(old)), url_for("admin.accounts.list_accounts")
         )

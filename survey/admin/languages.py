@@ -12,7 +12,7 @@ blueprint = Blueprint("languages", __name__, url_prefix="/languages")
 
 @blueprint.get("/")
 @requires("admin")
-def start() -> str:
+def list_languages() -> str:
     """Show every language: its texts by level, and what residents are offered."""
     with read_transaction(services.engine()) as connection:
         found = all_progress(connection)

@@ -14,7 +14,7 @@ from survey.web.request import services
 from survey.web.signin.views import requires
 from survey.web.staff import audit_log
 
-blueprint = Blueprint("texts", __name__, url_prefix="/texts")
+blueprint = Blueprint("region_texts", __name__, url_prefix="/texts")
 LONGEST = 300
 LABELS = {
     "unit_word": (N_("Vad en enhet kallas"), N_("Ett ord i singular, till exempel hälsocentral eller vårdcentral.")),
@@ -31,14 +31,14 @@ WILL_NOT_DO = N_("Skriv vanlig text på en rad, högst 300 tecken.")
 
 @blueprint.get("/")
 @requires("admin")
-def start() -> str:
+def show_form() -> str:
     """Show all the texts, as they stand."""
     return _page(_stored())
 
 
 @blueprint.post("/")
 @requires("admin")
-def change() -> ResponseReturnValue:
+def save_texts() -> ResponseReturnValue:
     """Store the texts that this person has changed, all or none."""
     typed = {key: request.form.get(key, "").strip() for key in KEYS}
     was = {key: request.form.get(f"was_{key}", "") for key in KEYS}
@@ -57,7 +57,7 @@ def change() -> ResponseReturnValue:
         stored = _stored()
         own = {key: text if text != was[key] else stored.get(key, "") for key, text in typed.items()}
         return _page(stored, own, moved=True), 409
-    return redirect(url_for(".start", kept=1))
+    return redirect(url_for(".show_form", kept=1))
 
 
 def _keep(changed: dict[str, str], was: dict[str, str]) -> bool:

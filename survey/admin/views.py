@@ -19,17 +19,21 @@ for each in (rounds, round_changes, places, views, mailed_links, region_texts, l
     blueprint.register_blueprint(each.blueprint)
 
 KEPT = (
-    ("admin.rounds.start", N_("Mätomgångar"), N_("När det frågas, vad, och när resultaten publiceras.")),
-    ("admin.places.start", N_("Platser"), N_("Kommuner och enheter: vad de heter och var de hör hemma.")),
-    ("admin.people.start", N_("Konton"), N_("Vilka som kan logga in, och vad de gör här.")),
-    ("admin.texts.start", N_("Regionens texter"), N_("Det som står på sidorna om vem ni är och var man når er.")),
-    ("admin.languages.start", N_("Språken"), N_("Hur långt varje språk har kommit, och vilka som erbjuds.")),
+    ("admin.rounds.list_rounds", N_("Mätomgångar"), N_("När det frågas, vad, och när resultaten publiceras.")),
+    ("admin.places.list_places", N_("Platser"), N_("Kommuner och enheter: vad de heter och var de hör hemma.")),
+    ("admin.accounts.list_accounts", N_("Konton"), N_("Vilka som kan logga in, och vad de gör här.")),
+    (
+        "admin.region_texts.show_form",
+        N_("Regionens texter"),
+        N_("Det som står på sidorna om vem ni är och var man når er."),
+    ),
+    ("admin.languages.list_languages", N_("Språken"), N_("Hur långt varje språk har kommit, och vilka som erbjuds.")),
 )
 
 
 @blueprint.get("/")
 @requires("admin")
-def start() -> str:
+def index() -> str:
     """Show the current round, the next and what waits; then the parts that this installation has."""
     kept = [each for each in KEPT if each[0] in current_app.view_functions]
     with read_transaction(services.engine()) as connection:

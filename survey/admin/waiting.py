@@ -9,12 +9,12 @@ from survey.web.signin.views import requires, requires_recent_sign_in, signed_in
 from survey.web.staff import two_people
 from survey.web.staff.two_people import ActionRefused
 
-blueprint = Blueprint("waiting", __name__, url_prefix="/waiting")
+blueprint = Blueprint("proposals", __name__, url_prefix="/waiting")
 
 
 @blueprint.get("/")
 @requires("admin")
-def start() -> str:
+def list_proposals() -> str:
     """List all that waits, in words, with who asked."""
     return _page()
 
@@ -22,7 +22,7 @@ def start() -> str:
 @blueprint.post("/<key>/confirm")
 @requires("admin")
 @requires_recent_sign_in()
-def confirm(key: str) -> ResponseReturnValue:
+def confirm_proposal(key: str) -> ResponseReturnValue:
     """Do what another has asked for; a link that is made so is shown here and never again."""
     try:
         done = two_people.confirm(key)
@@ -30,18 +30,18 @@ def confirm(key: str) -> ResponseReturnValue:
         return _page(str(refused)), 409
     if done.link:
         return render_template("admin/account_link.html", link=done.link, email=done.to, days=done.days)
-    return redirect(done.at or url_for(".start"))
+    return redirect(done.at or url_for(".list_proposals"))
 
 
 @blueprint.post("/<key>/refuse")
 @requires("admin")
-def refuse(key: str) -> ResponseReturnValue:
+def refuse_proposal(key: str) -> ResponseReturnValue:
     """Refuse what waits, and forget it."""
     try:
         two_people.refuse(key)
     except ActionRefused as refused:
         return _page(str(refused)), 409
-    return redirect(url_for(".start"))
+    return redirect(url_for(".list_proposals"))
 
 
 def _page(problem: str = "") -> str:

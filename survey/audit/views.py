@@ -55,7 +55,7 @@ blueprint.add_app_template_filter(in_sweden)
 
 @blueprint.get("/")
 @requires("read_log")
-def start() -> str:
+def index() -> str:
     """Show a page of the log: one kind of event or all, older than the line that was last seen."""
     what, before = request.args.get("what"), request.args.get("before", type=int)
     what = what if what in AUDIT_EVENTS else None
@@ -71,7 +71,7 @@ def start() -> str:
 
 @blueprint.get("/codes")
 @requires("read_log")
-def codes() -> str:
+def list_codes() -> str:
     """Show the staff's codes and sheets beside each unit's headcount, in the newest round that has any."""
     with read_transaction(services.engine()) as connection:
         newest = next((each for each in reversed(rounds.rounds(connection)) if each.state not in NOT_YET), None)
@@ -83,7 +83,7 @@ def codes() -> str:
 @blueprint.get("/log.jsonl")
 @requires("read_log")
 @requires_recent_sign_in()
-def taken() -> Response:
+def download_log() -> Response:
     """Send the whole log as JSON lines, to be checked or stored elsewhere."""
     with read_transaction(services.engine()) as connection:
         content = "".join(f"{line}\n" for line in audit_log.lines(connection))
@@ -94,7 +94,7 @@ def taken() -> Response:
 @blueprint.get(f"/log.<any({', '.join(sorted(FORMATS))}):kind>")
 @requires("read_log")
 @requires_recent_sign_in()
-def opened(kind: str) -> Response:
+def download_spreadsheet(kind: str) -> Response:
     """Send the whole log as a spreadsheet, in the reader's words; what can be checked is the JSON file."""
     with read_transaction(services.engine()) as connection:
         lines = audit_log.newest(connection, most=MAX_LINE_NUMBER)

@@ -27,7 +27,7 @@ from survey.web.i18n.language import offered, offered_languages
 from survey.web.request import services
 from survey.web.signin.views import requires
 
-blueprint = Blueprint("paper", __name__)
+blueprint = Blueprint("data_entry", __name__)
 _FIRST = "first_"
 _MOST_DONE = 9_999
 
@@ -50,7 +50,7 @@ class DataEntry:
 
 @blueprint.get("/<unit>/paper/<role>")
 @requires("make_links")
-def ask(unit: str, role: str) -> ResponseReturnValue:
+def show_form(unit: str, role: str) -> ResponseReturnValue:
     """Show an empty sheet to key in."""
     typed = {"language": request.args.get("language", "")}
     return _page(_keying(unit, role), typed, saved=_done() > 0)
@@ -58,7 +58,7 @@ def ask(unit: str, role: str) -> ResponseReturnValue:
 
 @blueprint.post("/<unit>/paper/<role>")
 @requires("make_links")
-def take(unit: str, role: str) -> ResponseReturnValue:
+def submit_answers(unit: str, role: str) -> ResponseReturnValue:
     """Seal the sheet; or show it again, the second time, or with what differs or is missing."""
     keying = _keying(unit, role)
     typed = _typed(keying, "")
@@ -79,7 +79,7 @@ def take(unit: str, role: str) -> ResponseReturnValue:
         no_paper(keying.place)
     if outcome is Outcome.ACCEPTED:
         printed_sheets.note_tens(keying.place, keying.round, role)
-    return redirect(url_for("care_unit.paper.ask", unit=unit, role=role, **_for_the_next(typed)))
+    return redirect(url_for("care_unit.data_entry.show_form", unit=unit, role=role, **_for_the_next(typed)))
 
 
 def _for_the_next(typed: Mapping[str, str]) -> dict[str, Any]:

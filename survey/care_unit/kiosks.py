@@ -40,7 +40,7 @@ def may_pair(stands: UnitOverview) -> bool:
 
 @blueprint.post("/<unit>/kiosks")
 @requires("make_links")
-def pair(unit: str) -> ResponseReturnValue:
+def pair_kiosk(unit: str) -> ResponseReturnValue:
     """Add a device, that waits ten minutes to be paired; forget those that waited longer."""
     device = secrets.token_hex(16)
     hashed = kiosk_tokens.hash_token(services.kiosk_key(), _code(device))
@@ -52,18 +52,18 @@ def pair(unit: str) -> ResponseReturnValue:
         until = utc_text(services.now(), timedelta(minutes=PAIRING_MINUTES))
         kiosks.add(connection, device, place.key, name, pairing=hashed, until=until)
         audit_log.event_note("kiosk_paired", unit=place.key)(connection)
-    return redirect(url_for("care_unit.kiosks.show", unit=place.key, device=device))
+    return redirect(url_for("care_unit.kiosks.show_pairing_code", unit=place.key, device=device))
 
 
 @blueprint.get("/<unit>/kiosks/<device>")
 @requires("make_links")
-def show(unit: str, device: str) -> ResponseReturnValue:
+def show_pairing_code(unit: str, device: str) -> ResponseReturnValue:
     """Show the code of a device that waits; once it is paired, or has expired, lead back to the unit's page."""
     with read_transaction(services.engine()) as connection:
         place = place_of(connection, unit)
         waiting = [each for each in devices(connection, place.key) if each.id == device and not each.paired]
     if not waiting:
-        return redirect(url_for("care_unit.page", unit=place.key))
+        return redirect(url_for("care_unit.show_unit", unit=place.key))
     address = shown_host(f"{residents_address()}/kiosk")
     named = {"name": waiting[0].name, "code": grouped(_code(device)), "address": address, "minutes": PAIRING_MINUTES}
     return render_template("care_unit/pairing.html", place=place, **named)
@@ -71,7 +71,7 @@ def show(unit: str, device: str) -> ResponseReturnValue:
 
 @blueprint.post("/<unit>/kiosks/<device>/revoke")
 @requires("make_links")
-def revoke(unit: str, device: str) -> ResponseReturnValue:
+def revoke_kiosk(unit: str, device: str) -> ResponseReturnValue:
     """Revoke a device: from now on it shows nothing."""
     with read_transaction(services.engine()) as connection:
         place = place_of(connection, unit)
@@ -80,7 +80,7 @@ def revoke(unit: str, device: str) -> ResponseReturnValue:
             kiosks.revoke(connection, device, place.key)
             audit_log.event_note("kiosk_let_go", unit=place.key)(connection)
         flash(_("Surfplattan är bortkopplad."))
-    return redirect(url_for("care_unit.page", unit=place.key))
+    return redirect(url_for("care_unit.show_unit", unit=place.key))
 
 
 def _code(device: str) -> str:

@@ -148,7 +148,7 @@ def _sent(place: Place, round_: Round, channel: Channel, found: Recipients, word
         return ask(place, round_, channel, problem=" ".join(why_too_many(refused))), 409
     except RoundError:
         return ask(place, round_, channel, problem=N_("Mätomgången är inte öppen. Inget har skickats.")), 409
-    return redirect(url_for("care_unit.page", unit=place.key))
+    return redirect(url_for("care_unit.show_unit", unit=place.key))
 
 
 def _sending(channel: Channel) -> Mailer:

@@ -16,37 +16,37 @@ from survey.web.request import services
 from survey.web.signin.views import requires
 from survey.web.staff import audit_log
 
-blueprint = Blueprint("under_way", __name__)
+blueprint = Blueprint("mailing_progress", __name__)
 WHO = "/<unit>/sending/<channel>/<role>"
 
 
 @blueprint.post(f"{WHO}/<any(pause, resume):deed>")
 @requires("make_links")
-def rest(unit: str, channel: str, role: str, deed: str) -> ResponseReturnValue:
+def pause_or_resume(unit: str, channel: str, role: str, deed: str) -> ResponseReturnValue:
     """Pause the sending, or resume it."""
     with write_transaction(services.engine()) as connection:
         place, round_ = _asked(connection, unit, channel, role)
         named = {"unit": place.key, "round": round_.key, "role": role, "channel": channel}
         issued_codes.pause(connection, deed == "pause", **named)
         audit_log.event_note("sending_paused" if deed == "pause" else "sending_resumed", **named)(connection)
-    return redirect(url_for("care_unit.page", unit=place.key))
+    return redirect(url_for("care_unit.show_unit", unit=place.key))
 
 
 @blueprint.get(f"{WHO}/stop")
 @requires("make_links")
-def ask_stop(unit: str, channel: str, role: str) -> ResponseReturnValue:
+def show_stop_form(unit: str, channel: str, role: str) -> ResponseReturnValue:
     """Show how many messages would not be sent, and ask."""
     with read_transaction(services.engine()) as connection:
         place, round_ = _asked(connection, unit, channel, role)
         waiting = outbox.count_of_unit(connection, place.key, round_.key).get((role, channel), 0)
     if not waiting:
-        return redirect(url_for("care_unit.page", unit=place.key))
+        return redirect(url_for("care_unit.show_unit", unit=place.key))
     return render_template("care_unit/stop.html", place=place, channel=CHANNELS[channel], role=role, waiting=waiting)
 
 
 @blueprint.post(f"{WHO}/stop")
 @requires("make_links")
-def stop(unit: str, channel: str, role: str) -> ResponseReturnValue:
+def stop_mailing(unit: str, channel: str, role: str) -> ResponseReturnValue:
     """Delete the messages that wait."""
     with write_transaction(services.engine()) as connection:
         place, round_ = _asked(connection, unit, channel, role)
@@ -54,7 +54,7 @@ def stop(unit: str, channel: str, role: str) -> ResponseReturnValue:
         count = outbox.delete_list(connection, **named)
         issued_codes.stop(connection, count, **named)
         audit_log.event_note("sending_stopped", **named, count=count)(connection)
-    return redirect(url_for("care_unit.page", unit=place.key))
+    return redirect(url_for("care_unit.show_unit", unit=place.key))
 
 
 def _asked(connection: Connection, unit: str, channel: str, role: str) -> tuple[Place, Round]:
@@ -62,5 +62,5 @@ def _asked(connection: Connection, unit: str, channel: str, role: str) -> tuple[
     round_ = rounds.open_round_for(connection, place.key, services.today())
     sends = channel in CHANNELS and CHANNELS[channel].sends and role in WHOM
     if round_ is None or not sends:
-        abort(redirect(url_for("care_unit.page", unit=place.key)))
+        abort(redirect(url_for("care_unit.show_unit", unit=place.key)))
     return place, round_

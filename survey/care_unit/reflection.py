@@ -19,7 +19,7 @@ from survey.web.request import services
 from survey.web.signin.views import requires
 from survey.web.staff import audit_log, edit_conflicts
 
-blueprint = Blueprint("reflecting", __name__)
+blueprint = Blueprint("reflection", __name__)
 LONGEST, SHORT = 4_000, 300
 
 
@@ -33,7 +33,7 @@ class ReflectionTexts(NamedTuple):
 
 @blueprint.get("/<unit>/reflection/<round_key>")
 @requires("make_links")
-def ask(unit: str, round_key: str) -> str:
+def show_form(unit: str, round_key: str) -> str:
     """Show the texts as they are."""
     place, round_ = _asked(unit, round_key)
     with read_transaction(services.engine()) as connection:
@@ -42,7 +42,7 @@ def ask(unit: str, round_key: str) -> str:
 
 @blueprint.post("/<unit>/reflection/<round_key>")
 @requires("make_links")
-def keep(unit: str, round_key: str) -> ResponseReturnValue:
+def save_reflection(unit: str, round_key: str) -> ResponseReturnValue:
     """Store the texts; the improvement is shown to residents only while the unit chooses so."""
     place, round_ = _asked(unit, round_key)
     thoughts, improvement = _written("thoughts", LONGEST), _written("improvement", SHORT)
@@ -56,7 +56,7 @@ def keep(unit: str, round_key: str) -> ResponseReturnValue:
         if resident_messages.save(connection, unit, round_key, improvement if written.told else ""):
             audit_log.event_note("told_residents", place=unit, round=round_key, language=SOURCE)(connection)
     flash(_("Er reflektion är sparad."))
-    return redirect(url_for("care_unit.page", unit=unit))
+    return redirect(url_for("care_unit.show_unit", unit=unit))
 
 
 def _stored(connection: Connection, unit: str, round_key: str) -> ReflectionTexts:

@@ -15,7 +15,7 @@ from survey.web.request import services
 
 def unavailable(status: int, heading: str, *lines: str, back_to: Place | None = None) -> NoReturn:
     """End the request with a page that says why, and leads back to the unit or to the first page."""
-    steps = [(back_to.name, url_for("care_unit.page", unit=back_to.key))] if back_to else []
+    steps = [(back_to.name, url_for("care_unit.show_unit", unit=back_to.key))] if back_to else []
     page = render_template("care_unit/unavailable.html", heading=heading, lines=lines, steps=steps)
     abort(Response(page, status=status, content_type="text/html; charset=utf-8"))
 

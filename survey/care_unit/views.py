@@ -42,15 +42,15 @@ blueprint.register_blueprint(mailing_progress.blueprint)
 
 @blueprint.get("/")
 @requires("make_links")
-def start() -> ResponseReturnValue:
+def index() -> ResponseReturnValue:
     """Lead to the person's unit, or list them where there are several."""
     with read_transaction(services.engine()) as connection:
         units = own_units(connection)
     if len(units) == 1:
-        return redirect(url_for("care_unit.page", unit=units[0].key))
+        return redirect(url_for("care_unit.show_unit", unit=units[0].key))
     if not units and not (person := signed_in()).may("all_units"):
         # Its page says that it has ended, or when it begins.
-        return redirect(url_for("care_unit.page", unit=person.place))
+        return redirect(url_for("care_unit.show_unit", unit=person.place))
     return render_template(
         "care_unit/units.html", listing=search_and_page(units, lambda unit: f"{unit.name} {unit.key}")
     )
@@ -58,7 +58,7 @@ def start() -> ResponseReturnValue:
 
 @blueprint.get("/<unit>")
 @requires("make_links")
-def page(unit: str) -> str:
+def show_unit(unit: str) -> str:
     """Show the unit's figures, and the channels to hand out links by."""
     with read_transaction(services.engine()) as connection:
         stands = unit_overview(connection, place_of(connection, unit), services.today())
@@ -72,7 +72,7 @@ def page(unit: str) -> str:
 
 @blueprint.get("/<unit>/links/<channel_key>")
 @requires("make_links")
-def ask(unit: str, channel_key: str) -> ResponseReturnValue:
+def show_channel_form(unit: str, channel_key: str) -> ResponseReturnValue:
     """Show the form of the channel."""
     place, round_, channel = _asked(unit, channel_key)
     if round_ is None:
@@ -85,7 +85,7 @@ def ask(unit: str, channel_key: str) -> ResponseReturnValue:
 @blueprint.post("/<unit>/links/<channel_key>")
 @requires("make_links")
 @max_form_size(mailing.LARGEST)
-def make(unit: str, channel_key: str) -> ResponseReturnValue:
+def create_links(unit: str, channel_key: str) -> ResponseReturnValue:
     """Make the channel's file, or show its texts; codes are made now, and only when the form is right."""
     place, round_, channel = _asked(unit, channel_key)
     if round_ is None:

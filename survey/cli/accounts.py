@@ -87,7 +87,7 @@ def new_link_command(email: str) -> None:
             raise click.ClickException(f"There is no open account {email}.")
         secret = password_resets.create_reset(connection, person)
         audit_log.note_of_command_line(connection, "new_link_made", person=person.email)
-    click.echo(staff_link("new_password.ask", secret))
+    click.echo(staff_link("new_password.show_form", secret))
     click.echo(f"Good once, for {password_resets.GOOD_FOR.days} days. {person.email} is told at the next sign-in.")
 
 

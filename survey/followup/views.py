@@ -50,7 +50,7 @@ blueprint.add_app_template_filter(capitalised)
 
 @blueprint.get("/")
 @requires("read_results")
-def start() -> ResponseReturnValue:
+def index() -> ResponseReturnValue:
     """Show the newest edition at the person's own place; before the first edition, a page that says so."""
     with read_transaction(services.engine()) as connection:
         edition = newest(connection)

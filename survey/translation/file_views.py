@@ -23,14 +23,14 @@ MOST_SHOWN = 200
 
 def add_to(blueprint: Blueprint) -> None:
     """Add these pages to the blueprint of translations."""
-    blueprint.add_url_rule("/texts.po", "taken", taken, methods=["GET"])
-    blueprint.add_url_rule("/file", "ask", ask, methods=["GET"])
-    blueprint.add_url_rule("/file", "look", look, methods=["POST"])
-    blueprint.add_url_rule("/file/keep", "keep", keep, methods=["POST"])
+    blueprint.add_url_rule("/texts.po", "download_texts", download_texts, methods=["GET"])
+    blueprint.add_url_rule("/file", "show_file_form", show_file_form, methods=["GET"])
+    blueprint.add_url_rule("/file", "preview_file", preview_file, methods=["POST"])
+    blueprint.add_url_rule("/file/keep", "apply_file", apply_file, methods=["POST"])
 
 
 @requires("translate")
-def taken() -> Response:
+def download_texts() -> Response:
     """Send the texts as a PO file, with their approvals as comments."""
     here = read_desk()
     saved_as = {"Content-Disposition": f'attachment; filename="{here.language.tag}.po"'}
@@ -39,14 +39,14 @@ def taken() -> Response:
 
 
 @requires("translate")
-def ask() -> str:
+def show_file_form() -> str:
     """Ask for the file."""
     return _page()
 
 
 @max_form_size(LARGEST)
 @requires("translate")
-def look() -> ResponseReturnValue:
+def preview_file() -> ResponseReturnValue:
     """Show what the file would change and approve, or every fault in it by line; nothing is stored."""
     try:
         text = content_sent().decode("utf-8-sig").replace("\r\n", "\n")
@@ -60,7 +60,7 @@ def look() -> ResponseReturnValue:
 
 @max_form_size(2 * LARGEST)
 @requires("translate")
-def keep() -> ResponseReturnValue:
+def apply_file() -> ResponseReturnValue:
     """Store what was shown."""
     text = request.form.get("text", "").replace("\r\n", "\n")
     try:
@@ -84,7 +84,7 @@ def keep() -> ResponseReturnValue:
         return _look_page(text, brought, moved=True), 409
     look_anew()
     flash(_("Filen är inläst. Nya lydelser: %(n)s.", n=len(brought.changed)))
-    return redirect(url_for("translation.start"))
+    return redirect(url_for("translation.index"))
 
 
 def _read_in(text: str, here: Desk) -> tuple[Brought, list[Fault]]:

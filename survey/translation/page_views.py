@@ -11,19 +11,19 @@ from survey.web.signin.views import requires
 
 def add_to(blueprint: Blueprint) -> None:
     """Add these pages to the blueprint of translations."""
-    blueprint.add_url_rule("/pages/", "pages", pages, methods=["GET"])
-    blueprint.add_url_rule("/pages/<page>/<shown>", "page", page, methods=["GET"])
-    blueprint.add_url_rule("/pages/<page>/<shown>", "turn", turn, methods=["POST"])
+    blueprint.add_url_rule("/pages/", "list_pages", list_pages, methods=["GET"])
+    blueprint.add_url_rule("/pages/<page>/<shown>", "show_page", show_page, methods=["GET"])
+    blueprint.add_url_rule("/pages/<page>/<shown>", "turn_page", turn_page, methods=["POST"])
 
 
 @requires("translate")
-def pages() -> str:
+def list_pages() -> str:
     """List the pages that residents meet."""
     return render_template("translation/pages.html", pages=resident_pages.PAGES, spoken=read_desk().language)
 
 
 @requires("translate")
-def page(page: str, shown: str) -> str:
+def show_page(page: str, shown: str) -> str:
     """Show a page as a resident meets it, in the language or in Swedish."""
     here = read_desk()
     if page not in resident_pages.PAGES or shown not in (SOURCE, here.language.tag):
@@ -32,9 +32,11 @@ def page(page: str, shown: str) -> str:
 
 
 @requires("translate")
-def turn(page: str, shown: str) -> ResponseReturnValue:
+def turn_page(page: str, shown: str) -> ResponseReturnValue:
     """Lead on from a form on such a page: to the same page in the other language, or to the thanks; nothing is read."""
     chosen = request.form.get("lang")
     if chosen is None:
-        return redirect(url_for("translation.page", page="thanks" if "form_id" in request.form else page, shown=shown))
-    return redirect(url_for("translation.page", page=page, shown=chosen))
+        return redirect(
+            url_for("translation.show_page", page="thanks" if "form_id" in request.form else page, shown=shown)
+        )
+    return redirect(url_for("translation.show_page", page=page, shown=chosen))

@@ -55,7 +55,7 @@ def draw(page: str, language: Language, shown: str) -> str:
     spoken = source if shown == SOURCE else language
     with speaking(spoken):
         named: dict[str, Any] = {"languages": (source, language), "language": spoken, "style": inline_assets().css}
-        named["elsewhere"] = lambda tag: url_for("translation.page", page=page, shown=tag)
+        named["elsewhere"] = lambda tag: url_for("translation.show_page", page=page, shown=tag)
         template, more = _DRAWN[page]
         drawn = render_template(template, **named, **more())
     return _led_here(drawn, spoken.tag)
@@ -64,14 +64,14 @@ def draw(page: str, language: Language, shown: str) -> str:
 def _led_here(drawn: str, shown: str) -> str:
     """Return a page whose links lead to the other pages here, and whose forms do too, with our mark in them."""
     for path, page in _LED.items():
-        here = url_for("translation.page", page=page, shown=shown)
+        here = url_for("translation.show_page", page=page, shown=shown)
         for name in ("href", "action"):
             drawn = drawn.replace(f'{name}="{path}{shown}"', f'{name}="{here}"')
     return _FORM.sub(lambda found: f"{found[0]}{csrf_field()}", drawn)
 
 
 def _address(page: str) -> str:
-    return f"{url_for('translation.pages')}{page}"
+    return f"{url_for('translation.list_pages')}{page}"
 
 
 def _place() -> Place:

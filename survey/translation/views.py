@@ -25,7 +25,7 @@ page_views.add_to(blueprint)
 
 @blueprint.get("/")
 @requires("translate")
-def start() -> str:
+def index() -> str:
     """Show how far the language has come, why it is not offered, and its texts in groups."""
     here = read_desk()
     groups = [(key, GROUPS[key].name, texts, len(approvable(texts))) for key, texts in grouped(here.texts).items()]
@@ -36,7 +36,7 @@ def start() -> str:
 
 @blueprint.get("/texts/<group>")
 @requires("translate")
-def texts(group: str) -> str:
+def show_group(group: str) -> str:
     """List the texts of a group, Swedish beside the translation."""
     return _group_page(read_desk(), group)
 
@@ -54,12 +54,12 @@ def approve_group(group: str) -> ResponseReturnValue:
     except (Moved, DatabaseConflict):
         return _group_page(read_desk(), group, moved=True), 409
     flash(_("Godkända texter: %(n)s.", n=count))
-    return redirect(url_for(".start"))
+    return redirect(url_for(".index"))
 
 
 @blueprint.get("/text/<text>")
 @requires("translate")
-def text(text: str) -> str:
+def show_text(text: str) -> str:
     """Show one text: the Swedish, the translation, who has read it, and a field for a better wording."""
     here = read_desk()
     return _text_page(here, here.text(text))
@@ -79,7 +79,7 @@ def approve_text(text: str) -> ResponseReturnValue:
 
 @blueprint.post("/text/<text>")
 @requires("translate")
-def write(text: str) -> ResponseReturnValue:
+def save_wording(text: str) -> ResponseReturnValue:
     """Store a better wording, or say what is wrong with it."""
     here = read_desk()
     found = here.text(text)
@@ -87,7 +87,7 @@ def write(text: str) -> ResponseReturnValue:
     faults = wording_faults(found.source, wording, rules_of(here.language))
     if not faults and wording == found.turned:
         flash(_("Lydelsen är den som redan står där. Godkänn den om den är bra."))
-        return redirect(url_for(".text", text=text))
+        return redirect(url_for(".show_text", text=text))
     if faults:
         return _text_page(here, found, wording=wording, faults=faults), 422
     try:
@@ -96,7 +96,7 @@ def write(text: str) -> ResponseReturnValue:
         now = read_desk()
         return _text_page(now, now.text(text), wording=wording, moved=True), 409
     flash(_("Lydelsen är sparad. Någon annan behöver också godkänna den."))
-    return redirect(url_for(".text", text=text))
+    return redirect(url_for(".show_text", text=text))
 
 
 def _stands(found: ReadText) -> tuple[object, ...]:
@@ -136,4 +136,4 @@ def _next(here: Desk, text: str) -> str:
     left = {fingerprint(each.source) for each in approvable(here.texts)}
     after = found[found.index(text) + 1 :] + found[: found.index(text)]
     wanted = next((each for each in after if each in left), None)
-    return url_for(".text", text=wanted) if wanted else url_for(".texts", group=group)
+    return url_for(".show_text", text=wanted) if wanted else url_for(".show_group", group=group)

@@ -259,13 +259,20 @@ def test_what_is_allowed_is_a_page_and_not_a_way_round(app: Flask) -> None:
 
 
 @pytest.mark.parametrize(
-    "endpoint", ["audit.start", "admin.people.start", "admin.texts.start", "care_unit.start", "followup.start"]
+    "endpoint",
+    [
+        "audit.index",
+        "admin.accounts.list_accounts",
+        "admin.region_texts.show_form",
+        "care_unit.index",
+        "followup.index",
+    ],
 )
 def test_control_a_view_without_its_guard_is_found(app: Flask, endpoint: str) -> None:
     view = app.view_functions[endpoint]
     guarded = inspect.unwrap(view)
     assert guarded is not view
-    role_needed = {"followup.start": "auditor", "audit.start": "coordinator"}.get(endpoint, "followup")
+    role_needed = {"followup.index": "auditor", "audit.index": "coordinator"}.get(endpoint, "followup")
     from survey.web.signin.views import requires
 
     app.view_functions[endpoint] = requires()(guarded)

@@ -16,17 +16,17 @@ from survey.web.pages.link_secret import posted_secret, secret_page
 from survey.web.request import services
 from survey.web.staff.two_people import ActionRefused
 
-blueprint = Blueprint("invited", __name__, url_prefix="/staff/invited")
+blueprint = Blueprint("accept_invitation", __name__, url_prefix="/staff/invited")
 
 
 @blueprint.get("")
-def ask() -> str:
+def show_form() -> str:
     """Show the page before the link's secret is handed over: it stands after the `#`, which only the browser sees."""
-    return secret_page(_("Välj ett lösenord"), url_for(".take"))
+    return secret_page(_("Välj ett lösenord"), url_for(".choose_password"))
 
 
 @blueprint.post("")
-def take() -> ResponseReturnValue:
+def choose_password() -> ResponseReturnValue:
     """Show the invited account and a password field; with a password, make the account and lead to the sign-in."""
     secret = posted_secret()
     invite = _find(secret)

@@ -50,7 +50,7 @@ def _invite(connection: Connection, about: About, note: Note) -> ActionOutcome:
     wording.may_be_invited(connection, email, role, place)
     language = about.get("language", "")
     secret, _earlier = wording.put_invitation(connection, email, role, place, note, language=language)
-    return ActionOutcome(link=staff_link("invited.ask", secret), to=email, days=wording.GOOD_FOR.days)
+    return ActionOutcome(link=staff_link("accept_invitation.show_form", secret), to=email, days=wording.GOOD_FOR.days)
 
 
 def ask_role(person_id: int, role: str, place: str) -> None:
@@ -86,7 +86,7 @@ def _change_role(connection: Connection, about: About, note: Note) -> ActionOutc
         return ActionOutcome()
     # One coordinator alone could have let themselves into the account as it was.
     made = links.create_reset(connection, person)
-    return ActionOutcome(link=staff_link("new_password.ask", made), to=person.email, days=links.GOOD_FOR.days)
+    return ActionOutcome(link=staff_link("new_password.show_form", made), to=person.email, days=links.GOOD_FOR.days)
 
 
 @two_people.register_action(
@@ -114,7 +114,9 @@ def _set_open(connection: Connection, about: About, opened: bool, note: Note) ->
 @two_people.register_action("new_link", words=N_("Ge %(person)s en ny länk"), subject="person", asked="new_link_asked")
 def _new_link(connection: Connection, about: About, note: Note) -> ActionOutcome:
     secret = wording.make_link(connection, _person(connection, about), note)
-    return ActionOutcome(link=staff_link("new_password.ask", secret), to=about["person"], days=links.GOOD_FOR.days)
+    return ActionOutcome(
+        link=staff_link("new_password.show_form", secret), to=about["person"], days=links.GOOD_FOR.days
+    )
 
 
 def _may_become(connection: Connection, person: Account, role: str, place: str) -> None:

@@ -41,21 +41,21 @@ class Preview(NamedTuple):
 
 def add_to(blueprint: Blueprint) -> None:
     """Add these pages to the blueprint of accounts."""
-    blueprint.add_url_rule("/file", "ask_file", ask, methods=["GET"])
-    blueprint.add_url_rule("/file", "look_at_file", look, methods=["POST"])
-    blueprint.add_url_rule("/file/invite", "invite_file", invite, methods=["POST"])
+    blueprint.add_url_rule("/file", "show_file_form", show_form, methods=["GET"])
+    blueprint.add_url_rule("/file", "preview_file", preview, methods=["POST"])
+    blueprint.add_url_rule("/file/invite", "invite_from_file", invite_all, methods=["POST"])
 
 
 @requires("admin")
 @requires_recent_sign_in()
-def ask() -> str:
+def show_form() -> str:
     """Ask for the file."""
     return _page()
 
 
 @max_form_size(LARGEST)
 @requires("admin")
-def look() -> ResponseReturnValue:
+def preview() -> ResponseReturnValue:
     """Show whom the file would invite, or every fault in it; nothing is stored."""
     try:
         text = uploaded_text()
@@ -70,7 +70,7 @@ def look() -> ResponseReturnValue:
 @max_form_size(4 * LARGEST)
 @requires("admin")
 @requires_recent_sign_in()
-def invite() -> ResponseReturnValue:
+def invite_all() -> ResponseReturnValue:
     """Invite the people that were shown; with `again`, send those who are invited already a new link too."""
     text = request.form.get("text", "")
     with write_transaction(services.engine()) as connection:
@@ -87,7 +87,7 @@ def invite() -> ResponseReturnValue:
         return _file(made, {each.key: each.name for each in places})
     for each, link in made:
         invite_letters.send_invitation(each.email, link)
-    return redirect(url_for("admin.people.start", invited=len(made)))
+    return redirect(url_for("admin.accounts.list_accounts", invited=len(made)))
 
 
 def _looked(connection: Connection, found: Sequence[RequestedInvitation]) -> Preview:
@@ -104,7 +104,7 @@ def _looked(connection: Connection, found: Sequence[RequestedInvitation]) -> Pre
 def _put(connection: Connection, each: RequestedInvitation) -> str:
     wording.may_be_invited(connection, *each)
     secret, _earlier = wording.put_invitation(connection, *each, audit_log.event_noter(connection))
-    return staff_link("invited.ask", secret)
+    return staff_link("accept_invitation.show_form", secret)
 
 
 def _file(made: Sequence[tuple[RequestedInvitation, str]], names: dict[str, str]) -> ResponseReturnValue:

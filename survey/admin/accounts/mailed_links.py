@@ -22,14 +22,14 @@ from survey.web.signin.views import requires, requires_recent_sign_in
 from survey.web.staff import audit_log
 from survey.worker.sending import send_one
 
-blueprint = Blueprint("mailed", __name__, url_prefix="/people")
+blueprint = Blueprint("mailed_links", __name__, url_prefix="/people")
 _SECRET = re.compile(r"(?<=[/#=])[\w-]{43}$", re.ASCII)
 
 
 @blueprint.post("/mail")
 @requires("admin")
 @requires_recent_sign_in()
-def send() -> ResponseReturnValue:
+def send_link() -> ResponseReturnValue:
     """Send the link, and show it once more with what the mail server answered."""
     link = request.form.get("link", "").strip()
     found = _whose(link)

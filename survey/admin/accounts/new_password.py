@@ -18,13 +18,13 @@ blueprint = Blueprint("new_password", __name__, url_prefix="/staff/new-password"
 
 
 @blueprint.get("")
-def ask() -> str:
+def show_form() -> str:
     """Show the page before the link's secret is handed over: it stands after the `#`, which only the browser sees."""
-    return secret_page(_("Välj ett nytt lösenord"), url_for(".take"))
+    return secret_page(_("Välj ett nytt lösenord"), url_for(".choose_password"))
 
 
 @blueprint.post("")
-def take() -> ResponseReturnValue:
+def choose_password() -> ResponseReturnValue:
     """Show the password fields; with a new password, store it and lead to the sign-in."""
     secret = posted_secret()
     person = password_resets.account_of_secret(secret)

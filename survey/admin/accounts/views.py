@@ -24,21 +24,21 @@ from survey.web.signin.views import requires, requires_recent_sign_in, signed_in
 from survey.web.staff import edit_conflicts, two_people
 from survey.web.staff.two_people import CHANGED, ActionRefused
 
-blueprint = Blueprint("people", __name__, url_prefix="/people")
+blueprint = Blueprint("accounts", __name__, url_prefix="/people")
 invite_file.add_to(blueprint)
 ID = "<int(max=2147483647):person>"
 
 
 @blueprint.get("/")
 @requires("admin")
-def start() -> str:
+def list_accounts() -> str:
     """List every account and invitation, by address."""
     return _list()
 
 
 @blueprint.get("/invite")
 @requires("admin")
-def ask() -> str:
+def show_invite_form() -> str:
     """Show the form of an invitation."""
     return _invite_page(InviteForm(_places()))
 
@@ -55,26 +55,26 @@ def invite() -> ResponseReturnValue:
     try:
         if role in GUARDED:
             guarded.ask_invitation(email, role, place, language)
-            return redirect(url_for("admin.waiting.start"))
+            return redirect(url_for("admin.proposals.list_proposals"))
         secret, earlier = _done(lambda: wording.invite(email, role, place, language))
     except ActionRefused as refused:
         return _invite_page(form, str(refused)), 422
     invite_letters.forget(email)
-    link = staff_link("invited.ask", secret)
+    link = staff_link("accept_invitation.show_form", secret)
     more = {"days": wording.GOOD_FOR.days, "earlier": earlier}
     return render_template("admin/account_link.html", link=link, email=email, **more)
 
 
 @blueprint.post("/withdraw")
 @requires("admin")
-def withdraw() -> ResponseReturnValue:
+def withdraw_invitation() -> ResponseReturnValue:
     """Withdraw an invitation."""
-    return _then(".start", lambda: wording.withdraw(request.form.get("email", "")))
+    return _then(".list_accounts", lambda: wording.withdraw(request.form.get("email", "")))
 
 
 @blueprint.get(f"/{ID}")
 @requires("admin")
-def page(person: int) -> str:
+def show_account(person: int) -> str:
     """Show one account, and what may be done with it."""
     found = _person(person)
     return _person_page(found, RoleForm(_places(), role=found.role, place=found.place))
@@ -83,7 +83,7 @@ def page(person: int) -> str:
 @blueprint.post(f"/{ID}/role")
 @requires("admin")
 @requires_recent_sign_in()
-def ask_role(person: int) -> ResponseReturnValue:
+def propose_role(person: int) -> ResponseReturnValue:
     """Ask for another role or place."""
     found, form = _person(person), RoleForm(_places(), request.form)
     if not form.validate():
@@ -95,34 +95,34 @@ def ask_role(person: int) -> ResponseReturnValue:
     except ActionRefused as refused:
         return _person_page(found, form, str(refused)), 422
     flash(_("Din begäran är sparad. En annan samordnare bekräftar den."))
-    return redirect(url_for("admin.waiting.start"))
+    return redirect(url_for("admin.proposals.list_proposals"))
 
 
 @blueprint.post(f"/{ID}/<any(close, reopen):deed>")
 @requires("admin")
 @requires_recent_sign_in()
-def do(person: int, deed: str) -> ResponseReturnValue:
+def close_or_reopen(person: int, deed: str) -> ResponseReturnValue:
     """Close or reopen the account, or ask another coordinator to."""
     found, opened = _person(person), deed == "reopen"
     if wording.takes_two(found, signed_in().id) and found.active != opened:
-        return _then(".start", lambda: two_people.propose(f"{deed}_account", {"person": found.email}))
-    return _then(".start", lambda: wording.set_open(person, opened))
+        return _then(".list_accounts", lambda: two_people.propose(f"{deed}_account", {"person": found.email}))
+    return _then(".list_accounts", lambda: wording.set_open(person, opened))
 
 
 @blueprint.post(f"/{ID}/link")
 @requires("admin")
 @requires_recent_sign_in()
-def new_link(person: int) -> ResponseReturnValue:
+def create_reset_link(person: int) -> ResponseReturnValue:
     """Make a new link for a person who can't sign in, or ask another coordinator to; shown here and never again."""
     found = _person(person)
     try:
         if found.role in GUARDED:
             two_people.propose("new_link", {"person": found.email})
-            return redirect(url_for("admin.waiting.start"))
+            return redirect(url_for("admin.proposals.list_proposals"))
         secret = _done(lambda: wording.new_link(person))
     except ActionRefused as refused:
         return _person_page(found, RoleForm(_places(), role=found.role, place=found.place), str(refused)), 409
-    link = staff_link("new_password.ask", secret)
+    link = staff_link("new_password.show_form", secret)
     return render_template("admin/account_link.html", link=link, email=found.email, days=GOOD_FOR.days, again=True)
 
 

@@ -17,24 +17,24 @@ from survey.web.signin.login_throttle import throttle_of
 from survey.web.signin.waiting_words import too_early
 from survey.web.staff import staff_mail
 
-blueprint = Blueprint("forgotten", __name__, url_prefix="/staff/forgotten")
+blueprint = Blueprint("forgotten_password", __name__, url_prefix="/staff/forgotten")
 
 
 @blueprint.get("")
-def ask() -> str:
+def show_form() -> str:
     """Ask for the address."""
     return _ask_page(AddressForm())
 
 
 @blueprint.post("")
-def send() -> ResponseReturnValue:
+def send_link() -> ResponseReturnValue:
     """Have the letter sent, if the address has an account that gets one; show the same page whether it has or not."""
     form = AddressForm(request.form)
     if not staff_mail.is_set_up():
         return _ask_page(form), 404
     if not form.validate():
         return _ask_page(form), 422
-    email, link = form.email.data, staff_link("forgotten.choose", "")
+    email, link = form.email.data, staff_link("forgotten_password.show_password_form", "")
     if early := throttle_of("letters").begin(email):
         return _ask_page(form, too_early(early)), 429
     staff_mail.run_later(lambda: letters.send_letter(email, link))
@@ -42,13 +42,13 @@ def send() -> ResponseReturnValue:
 
 
 @blueprint.get("/choose")
-def choose() -> str:
+def show_password_form() -> str:
     """Show the page before the link's secret is handed over."""
-    return secret_page(_("Välj ett nytt lösenord"), url_for(".take"))
+    return secret_page(_("Välj ett nytt lösenord"), url_for(".choose_password"))
 
 
 @blueprint.post("/choose")
-def take() -> ResponseReturnValue:
+def choose_password() -> ResponseReturnValue:
     """Show the password fields; with a new password, lead to the sign-in, where a second factor is asked as ever."""
     secret = posted_secret()
     person = links.account_of_secret(secret)

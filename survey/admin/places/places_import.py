@@ -27,20 +27,20 @@ MOST_SHOWN = 200
 
 def add_to(blueprint: Blueprint) -> None:
     """Add these pages to the blueprint of places."""
-    blueprint.add_url_rule("/import-places", "ask", ask, methods=["GET"])
-    blueprint.add_url_rule("/import-places", "look", look, methods=["POST"])
-    blueprint.add_url_rule("/import-places/keep", "keep", keep, methods=["POST"])
+    blueprint.add_url_rule("/import-places", "show_import_form", show_form, methods=["GET"])
+    blueprint.add_url_rule("/import-places", "preview_import", preview, methods=["POST"])
+    blueprint.add_url_rule("/import-places/keep", "apply_import", apply_changes, methods=["POST"])
 
 
 @requires("admin")
-def ask() -> str:
+def show_form() -> str:
     """Ask for the file."""
     return _page()
 
 
 @max_form_size(LARGEST)
 @requires("admin")
-def look() -> ResponseReturnValue:
+def preview() -> ResponseReturnValue:
     """Show what the file would add and change, or every fault in it; nothing is stored."""
     try:
         text = uploaded_text()
@@ -56,7 +56,7 @@ def look() -> ResponseReturnValue:
 # As UTF-8 a file in an older spelling is longer than it was.
 @max_form_size(2 * LARGEST)
 @requires("admin")
-def keep() -> ResponseReturnValue:
+def apply_changes() -> ResponseReturnValue:
     """Store what was shown."""
     text = request.form.get("text", "")
     with write_transaction(services.engine()) as connection:
@@ -71,7 +71,7 @@ def keep() -> ResponseReturnValue:
         audit_log.event_note("places_imported", count=len(changes))(connection)
         for each in changes:
             audit_log.event_note("place_changed", place=each.place.key, change="file", from_to=each.summary)(connection)
-    return redirect(url_for("admin.places.start", kept=len(changes)))
+    return redirect(url_for("admin.places.list_places", kept=len(changes)))
 
 
 def _look_page(text: str, found: Sequence[Place], known: Sequence[Place], moved: bool = False) -> str:

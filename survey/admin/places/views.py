@@ -35,7 +35,7 @@ ENDING = "<any(end, merge, resume):how>"
 
 @blueprint.get("/places/")
 @requires("admin")
-def start() -> str:
+def list_places() -> str:
     """List all places: those in force as a tree, then those that have ended; searched and paged."""
     with read_transaction(services.engine()) as connection:
         tree = PlaceTree(places.all_places(connection))
@@ -58,7 +58,7 @@ def _rows(tree: PlaceTree, today: date) -> Iterator[tuple[Place | None, Place | 
 
 @blueprint.get("/places/<key>")
 @requires("admin")
-def page(key: str) -> str:
+def show_place(key: str) -> str:
     """Show one place, and what may be changed of it."""
     with read_transaction(services.engine()) as connection:
         every = places.all_places(connection)
@@ -68,7 +68,7 @@ def page(key: str) -> str:
 
 @blueprint.post("/places/<key>")
 @requires("admin")
-def change(key: str) -> ResponseReturnValue:
+def change_place(key: str) -> ResponseReturnValue:
     """Store a new name, huvudman or HSA-id."""
     form = NameForm(request.form)
     with write_transaction(services.engine()) as connection:
@@ -80,12 +80,12 @@ def change(key: str) -> ResponseReturnValue:
         if faults := _keep(connection, changed, every, "change"):
             return _place_page(place, every, form, faults), 422
     region_texts.reload_texts()
-    return redirect(url_for("admin.places.page", key=key, kept=1))
+    return redirect(url_for("admin.places.show_place", key=key, kept=1))
 
 
 @blueprint.get(f"/places/<key>/{ENDING}")
 @requires("admin")
-def ask_end(key: str, how: str) -> str:
+def show_end_form(key: str, how: str) -> str:
     """Show what it means that a place ends, is merged or goes on after all, and ask for the day."""
     with read_transaction(services.engine()) as connection:
         every = places.all_places(connection)
@@ -95,7 +95,7 @@ def ask_end(key: str, how: str) -> str:
 
 @blueprint.post(f"/places/<key>/{ENDING}")
 @requires("admin")
-def end(key: str, how: str) -> ResponseReturnValue:
+def end_place(key: str, how: str) -> ResponseReturnValue:
     """Store the last day, and the place it is merged into."""
     with write_transaction(services.engine()) as connection:
         every = places.places_for_update(connection)
@@ -110,7 +110,7 @@ def end(key: str, how: str) -> ResponseReturnValue:
             return _end_page(place, how, form, [_(MOVED)], moved=True), 409
         if faults := _keep(connection, changed, every, how):
             return _end_page(place, how, form, faults), 422
-    return redirect(url_for("admin.places.page", key=key, kept=1))
+    return redirect(url_for("admin.places.show_place", key=key, kept=1))
 
 
 def _named(place: Place) -> tuple[str, str, str]:

@@ -26,7 +26,7 @@ def propose_early_end(what: str, round_: Round) -> ResponseReturnValue:
     except ActionRefused as refused:
         return render_template("web/unavailable.html", heading=round_.name, text=_(str(refused))), 409
     flash(_("Din begäran är sparad. En annan samordnare bekräftar den."))
-    return redirect(url_for("admin.rounds.page", key=round_.key))
+    return redirect(url_for("admin.rounds.show_round", key=round_.key))
 
 
 def _by_name(connection: Connection, about: About) -> About:
@@ -46,7 +46,7 @@ def _kind(what: str, words: str, asked: str, state: str, deed: str) -> None:
             raise ActionRefused(NOT_OPEN)
         rounds.set_state(connection, found.key, state)
         note(deed, round=found.key)
-        return ActionOutcome(at=url_for("admin.rounds.page", key=found.key))
+        return ActionOutcome(at=url_for("admin.rounds.show_round", key=found.key))
 
 
 _kind("close_early", N_("Stäng %(round)s i förtid"), "round_closing_asked", "closing", "round_closed")

@@ -25,7 +25,7 @@ from survey.web.signin.views import requires, requires_recent_sign_in
 from survey.web.staff import audit_log, edit_conflicts
 from survey.web.staff.forms import StaffForm
 
-blueprint = Blueprint("changes", __name__)
+blueprint = Blueprint("round_changes", __name__)
 NOT_LATER = N_("Välj en dag efter den sista dagen nu.")
 
 
@@ -47,7 +47,7 @@ class ExtendForm(StaffForm):
 
 @blueprint.get("/rounds/<key>/extend")
 @requires("admin")
-def ask_day(key: str) -> ResponseReturnValue:
+def show_extend_form(key: str) -> ResponseReturnValue:
     """Ask for the new last day, and show what it means."""
     with read_transaction(services.engine()) as connection:
         round_ = _round(connection, key)
@@ -56,7 +56,7 @@ def ask_day(key: str) -> ResponseReturnValue:
 
 @blueprint.post("/rounds/<key>/extend")
 @requires("admin")
-def extend(key: str) -> ResponseReturnValue:
+def extend_round(key: str) -> ResponseReturnValue:
     """Store the later day; an open round is never shortened."""
     with write_transaction(services.engine()) as connection:
         rounds.rounds_for_update(connection)
@@ -79,7 +79,7 @@ def extend(key: str) -> ResponseReturnValue:
 
 @blueprint.post("/rounds/<key>/remove")
 @requires("admin")
-def remove(key: str) -> ResponseReturnValue:
+def remove_round(key: str) -> ResponseReturnValue:
     """Remove a draft, unless it has changed since it was read."""
     with write_transaction(services.engine()) as connection:
         rounds.rounds_for_update(connection)
@@ -89,12 +89,12 @@ def remove(key: str) -> ResponseReturnValue:
         rounds.remove_draft(connection, key)
         audit_log.event_note("round_removed", round=key)(connection)
     flash(_("Utkastet är borttaget."))
-    return redirect(url_for("admin.rounds.start"))
+    return redirect(url_for("admin.rounds.list_rounds"))
 
 
 @blueprint.get("/rounds/<key>/cancel")
 @requires("admin")
-def ask_cancel(key: str) -> ResponseReturnValue:
+def show_cancel_form(key: str) -> ResponseReturnValue:
     """Show what is destroyed, and that another coordinator confirms it."""
     with read_transaction(services.engine()) as connection:
         round_ = _round(connection, key)
@@ -105,7 +105,7 @@ def ask_cancel(key: str) -> ResponseReturnValue:
 @blueprint.post("/rounds/<key>/cancel")
 @requires("admin")
 @requires_recent_sign_in()
-def cancel(key: str) -> ResponseReturnValue:
+def cancel_round(key: str) -> ResponseReturnValue:
     """Ask for the cancelling; nothing happens until another coordinator has confirmed it."""
     with read_transaction(services.engine()) as connection:
         round_ = _round(connection, key)
@@ -125,7 +125,7 @@ def _may_extend(round_: Round) -> bool:
 
 
 def _back(key: str) -> ResponseReturnValue:
-    return redirect(url_for("admin.rounds.page", key=key))
+    return redirect(url_for("admin.rounds.show_round", key=key))
 
 
 def _extend_page(round_: Round, form: ExtendForm, moved: bool = False) -> str:

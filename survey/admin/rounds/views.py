@@ -30,7 +30,7 @@ STEP = "<any(open, close, publish):step>"
 
 @blueprint.get("/rounds/")
 @requires("admin")
-def start() -> str:
+def list_rounds() -> str:
     """List every round, the newest first."""
     with read_transaction(services.engine()) as connection:
         every = rounds.rounds(connection)
@@ -39,7 +39,7 @@ def start() -> str:
 
 @blueprint.get("/rounds/<key>")
 @requires("admin")
-def page(key: str) -> str:
+def show_round(key: str) -> str:
     """Show one round: its days and settings, its counts, its next step."""
     with read_transaction(services.engine()) as connection:
         round_ = _round(connection, key)
@@ -66,7 +66,7 @@ def page(key: str) -> str:
 
 @blueprint.get("/new-round")
 @requires("admin")
-def ask() -> str:
+def show_new_form() -> str:
     """Show the form of a draft: empty, or set up as an earlier round was."""
     with read_transaction(services.engine()) as connection:
         like = rounds.get_round(connection, request.args.get("like", ""))
@@ -75,7 +75,7 @@ def ask() -> str:
 
 @blueprint.post("/new-round")
 @requires("admin")
-def add() -> ResponseReturnValue:
+def create_round() -> ResponseReturnValue:
     """Store a draft. The same one sent twice is stored once."""
     form = RoundForm(services.versions(), None, request.form)
     if not form.validate():
@@ -97,12 +97,12 @@ def add() -> ResponseReturnValue:
         problem = _("Det finns redan en mätomgång med det korta namnet ”%(key)s”. Välj ett annat.", key=wanted.key)
         return _form_page(form, problem), 409
     flash(_("Utkastet är sparat."))
-    return redirect(url_for("admin.rounds.page", key=wanted.key))
+    return redirect(url_for("admin.rounds.show_round", key=wanted.key))
 
 
 @blueprint.get("/rounds/<key>/edit")
 @requires("admin")
-def edit(key: str) -> ResponseReturnValue:
+def show_edit_form(key: str) -> ResponseReturnValue:
     """Show the draft in its form."""
     with read_transaction(services.engine()) as connection:
         round_ = _round(connection, key)
@@ -111,7 +111,7 @@ def edit(key: str) -> ResponseReturnValue:
 
 @blueprint.post("/rounds/<key>/edit")
 @requires("admin")
-def change(key: str) -> ResponseReturnValue:
+def change_round(key: str) -> ResponseReturnValue:
     """Store the draft as it is now written; not once the round is being opened."""
     with read_transaction(services.engine()) as connection:
         round_ = _round(connection, key)
@@ -135,24 +135,24 @@ def change(key: str) -> ResponseReturnValue:
     except RoundError:
         return _frozen(round_)
     flash(_("Utkastet är sparat."))
-    return redirect(url_for("admin.rounds.page", key=key))
+    return redirect(url_for("admin.rounds.show_round", key=key))
 
 
 @blueprint.get(f"/rounds/<key>/{STEP}")
 @requires("admin")
-def confirm(key: str, step: str) -> ResponseReturnValue:
+def show_transition(key: str, step: str) -> ResponseReturnValue:
     """Show what the step will do, and one button; or why it can't be taken."""
     with read_transaction(services.engine()) as connection:
         round_ = _round(connection, key)
         if TRANSITIONS[step].is_taken(round_.state):
-            return redirect(url_for("admin.rounds.page", key=key))
+            return redirect(url_for("admin.rounds.show_round", key=key))
         return _step_page(connection, round_, step)
 
 
 @blueprint.post(f"/rounds/<key>/{STEP}")
 @requires("admin")
 @requires_recent_sign_in()
-def take(key: str, step: str) -> ResponseReturnValue:
+def start_transition(key: str, step: str) -> ResponseReturnValue:
     """Ask the worker for the step."""
     with write_transaction(services.engine()) as connection:
         # Two rounds asked to open at once take turns, and the second sees the first.
@@ -167,7 +167,7 @@ def take(key: str, step: str) -> ResponseReturnValue:
                 audit_log.event_note(TRANSITIONS[step].deed, round=key)(connection)
     if TRANSITIONS[step].by_two and not TRANSITIONS[step].is_taken(round_.state):
         return early_end.propose_early_end("close_early", round_)
-    return redirect(url_for("admin.rounds.page", key=key))
+    return redirect(url_for("admin.rounds.show_round", key=key))
 
 
 def _round(connection: Connection, key: str) -> Round:

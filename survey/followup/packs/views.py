@@ -49,7 +49,7 @@ def ask() -> ResponseReturnValue:
     """Show the form for a new pack; the newest round and all questions unless something else is chosen."""
     editions = selection.editions()
     if not editions:
-        return redirect(url_for("followup.start"))
+        return redirect(url_for("followup.index"))
     region = [place["key"] for place in editions[-1]["places"] if place["level"] == "region"]
     usual = {"edition": str(editions[-1]["number"]), "places": region, "questions": list(QUESTIONS)}
     return selection.page(editions, ContentForm(selection.known(editions), **usual))

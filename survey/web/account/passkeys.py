@@ -20,7 +20,7 @@ NOT_MADE = N_("Nyckeln kunde inte sparas. Inget har ändrats. Försök igen.")
 @blueprint.get("")
 @requires(second_factor=False)
 @requires_recent_sign_in()
-def ask() -> str:
+def show_form() -> str:
     """Show the button that asks the device for a passkey."""
     return render_template("account/passkey.html", options=passkeys.registration_options(may_change()))
 
@@ -28,7 +28,7 @@ def ask() -> str:
 @blueprint.post("")
 @requires(second_factor=False)
 @requires_recent_sign_in()
-def add() -> ResponseReturnValue:
+def add_passkey() -> ResponseReturnValue:
     """Store the device's passkey; the first second factor brings recovery codes, shown this once."""
     account = may_change()
     if not passkeys.verify_registration(account, request.form.get("credential", ""), request.form.get("label", "")):
@@ -39,14 +39,14 @@ def add() -> ResponseReturnValue:
     server_sessions.mark_two_factor()
     server_sessions.end_others(account)
     if totp.codes_left(account):
-        return redirect(url_for("factors.page"))
+        return redirect(url_for("two_factor.list_factors"))
     return render_template("account/recovery_codes.html", codes=totp.renew_codes(account))
 
 
 @blueprint.post("/remove")
 @requires()
 @requires_recent_sign_in()
-def remove() -> ResponseReturnValue:
+def remove_passkey() -> ResponseReturnValue:
     """Remove a passkey, unless it is the last second factor where one is required."""
     account = may_change()
     last = not totp.has_authenticator(account) and len(passkeys.of_person(account)) == 1
@@ -60,4 +60,4 @@ def remove() -> ResponseReturnValue:
         kept_passkeys.remove(connection, credential, account.id)
     totp.remove_unused_codes(account)
     audit_log.note("factor_removed", kind="passkey")
-    return redirect(url_for("factors.page"))
+    return redirect(url_for("two_factor.list_factors"))

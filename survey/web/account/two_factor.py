@@ -15,12 +15,12 @@ from survey.web.staff import audit_log, server_sessions
 from survey.web.staff.guards import requires, requires_recent_sign_in, signed_in
 from survey.web.staff.security_datastore import User
 
-blueprint = Blueprint("factors", __name__, url_prefix="/staff/account/second-factor")
+blueprint = Blueprint("two_factor", __name__, url_prefix="/staff/account/second-factor")
 
 
 @blueprint.get("")
 @requires(second_factor=False)
-def page() -> str:
+def list_factors() -> str:
     """Show the second factors there are, and those the person has."""
     account = signed_in()
     named = {"has_authenticator": totp.has_authenticator(account), "left": totp.codes_left(account)}
@@ -31,7 +31,7 @@ def page() -> str:
 @blueprint.get("/authenticator")
 @requires(second_factor=False)
 @requires_recent_sign_in()
-def ask_authenticator() -> str:
+def show_authenticator_form() -> str:
     """Show the secret to put into an app, and the form for its first code."""
     return _form_page(may_change())
 
@@ -66,7 +66,7 @@ def remove_authenticator() -> ResponseReturnValue:
         second_factors.remove_authenticator(connection, account.id)
     totp.remove_unused_codes(account)
     audit_log.note("factor_removed", kind="app")
-    return redirect(url_for("account.page", changed="removed"))
+    return redirect(url_for("account.show_account", changed="removed"))
 
 
 @blueprint.post("/recovery-codes")

@@ -41,7 +41,7 @@ def ago(elapsed: int) -> str:
 
 @blueprint.get("/")
 @requires()
-def page() -> str:
+def show_account() -> str:
     """Show the person's account, and where they are signed in."""
     found = server_sessions.of_person(signed_in())
     named = {"sessions": found, "current": server_sessions.current().token_hash, "now": server_sessions.minutes()}
@@ -59,7 +59,7 @@ def end_session() -> ResponseReturnValue:
         mark_hash = b""
     server_sessions.end_one(signed_in(), mark_hash)
     audit_log.note("sessions_ended")
-    return redirect(url_for("account.page", changed="ended"))
+    return redirect(url_for("account.show_account", changed="ended"))
 
 
 @blueprint.post("/end-all")
@@ -74,14 +74,14 @@ def end_all_sessions() -> ResponseReturnValue:
 
 @blueprint.get("/confirm")
 @requires(second_factor=False)
-def confirm() -> str:
+def show_confirm_form() -> str:
     """Ask for the password again, before what a borrowed screen must not do."""
     return render_template("account/confirm.html", next=own_path(request.args.get("next", "")))
 
 
 @blueprint.post("/confirm")
 @requires(second_factor=False)
-def confirmed() -> ResponseReturnValue:
+def confirm_password() -> ResponseReturnValue:
     """Lead on to where the person was going; a file is handed over from a page that leads on."""
     following = own_path(request.form.get("next", ""))
     if early := throttle_of().begin(signed_in().email):
@@ -98,7 +98,7 @@ def confirmed() -> ResponseReturnValue:
 
 @blueprint.get("/password")
 @requires()
-def ask_password() -> str:
+def show_password_form() -> str:
     """Show the form for another password."""
     return render_template("account/password.html", faults=())
 
@@ -118,7 +118,7 @@ def change_password() -> ResponseReturnValue:
     server_sessions.end_others(account)
     audit_log.note("password_changed")
     staff_mail.password_changed(account.email)
-    return redirect(url_for("account.page", changed="password"))
+    return redirect(url_for("account.show_account", changed="password"))
 
 
 def proves(password: str) -> bool:

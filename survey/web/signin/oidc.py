@@ -79,7 +79,7 @@ def init_oidc(app: Flask) -> None:
 
 
 @blueprint.get("")
-def start() -> ResponseReturnValue:
+def redirect_to_provider() -> ResponseReturnValue:
     """Redirect to the provider; with `again`, the person must show there anew who they are."""
     for name in [name for name in session if name.startswith(f"_state_{NAME}_")]:
         session.pop(name)  # sign-ins begun and left: the cookie has no room for many
@@ -88,7 +88,9 @@ def start() -> ResponseReturnValue:
     if wanted := [pair.partition("=")[2] for pair in services.settings().oidc_mfa_claims if pair.startswith("acr=")]:
         asked["acr_values"] = " ".join(wanted)
     try:
-        answer: ResponseReturnValue = _provider().authorize_redirect(staff_address() + url_for("oidc.back"), **asked)
+        answer: ResponseReturnValue = _provider().authorize_redirect(
+            staff_address() + url_for("oidc.finish_sign_in"), **asked
+        )
     except (requests.RequestException, *_TROUBLE) as error:
         journal.warn("sign-in not begun", why=error_code_of(error), kind=type(error).__name__)
         return _stopped(NOT_REACHED), 502
@@ -96,7 +98,7 @@ def start() -> ResponseReturnValue:
 
 
 @blueprint.get("/back")
-def back() -> ResponseReturnValue:
+def finish_sign_in() -> ResponseReturnValue:
     """Take the provider's reply, and sign in the person it vouches for."""
     following = own_path(session.pop("oidc_next", ""))
     claims: Claims = {}

@@ -11,18 +11,18 @@ from survey.web.staff.guards import own_path
 from survey.web.staff.security_datastore import AccountDatastore
 from survey.web.staff.server_sessions import enter
 
-blueprint = Blueprint("passkey", __name__, url_prefix="/staff/passkey")
+blueprint = Blueprint("passkey_signin", __name__, url_prefix="/staff/passkey")
 NOT_KNOWN = N_("Nyckeln hör inte till något konto här. Försök igen, eller logga in med lösenord.")
 
 
 @blueprint.get("")
-def ask() -> str:
+def show_form() -> str:
     """Show the button that asks the device for a passkey of ours."""
     return _form_page(request.args.get("next", ""))
 
 
 @blueprint.post("")
-def take() -> ResponseReturnValue:
+def sign_in() -> ResponseReturnValue:
     """Sign in the person the passkey belongs to."""
     following = request.form.get("next", "")
     person = passkeys.verify_authentication(request.form.get("credential", ""))

@@ -23,7 +23,7 @@ from survey.web.staff import audit_log
 from survey.web.staff.guards import requires, signed_in
 
 GOOD_FOR = timedelta(days=7)
-blueprint = Blueprint("new_links", __name__, url_prefix="/staff/account")
+blueprint = Blueprint("password_resets", __name__, url_prefix="/staff/account")
 
 
 def create_reset(connection: Connection, person: Account) -> str:
@@ -79,7 +79,7 @@ def dismiss_notice() -> ResponseReturnValue:
         if found is not None:
             password_resets.remove(connection, found.account)
             audit_log.event_note("new_link_read")(connection)
-    return redirect(url_for("account.page"))
+    return redirect(url_for("account.show_account"))
 
 
 def _hash(secret: str) -> bytes:

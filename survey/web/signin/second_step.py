@@ -22,7 +22,7 @@ from survey.web.staff.guards import own_path
 from survey.web.staff.security_datastore import AccountDatastore, User
 from survey.web.staff.server_sessions import FRESH, enter, minutes
 
-blueprint = Blueprint("second", __name__, url_prefix="/staff/second-step")
+blueprint = Blueprint("second_step", __name__, url_prefix="/staff/second-step")
 NOT_A_CODE = N_("Koden stämmer inte, eller så är den redan använd. Vänta på nästa kod i appen och försök igen.")
 
 NOT_YOUR_KEY = N_("Nyckeln hör inte till ditt konto, eller så dröjde det för länge. Försök igen.")
@@ -38,7 +38,7 @@ class SecondStep(TfPlugin):
         following = own_path(request.form.get("next") or request.args.get("next", ""))
         session["passed"] = {"mark": user.fs_uniquifier, "minute": minutes(), "next": following}
         # What was written in a form that met an ended sign-in goes along in the page.
-        return _form_page(user) if kept_forms.seal_form() else redirect(url_for("second.ask"))
+        return _form_page(user) if kept_forms.seal_form() else redirect(url_for("second_step.show_form"))
 
 
 def init_second_step(app: Flask, security: Security) -> None:
@@ -64,7 +64,7 @@ def finish(account: User, factor: str) -> str:
 
 
 @blueprint.get("")
-def ask() -> ResponseReturnValue:
+def show_form() -> ResponseReturnValue:
     """Show the form for the code."""
     if (account := halfway()) is None:
         return redirect(url_for("security.login"))
@@ -72,7 +72,7 @@ def ask() -> ResponseReturnValue:
 
 
 @blueprint.post("")
-def take() -> ResponseReturnValue:
+def verify() -> ResponseReturnValue:
     """Sign in the person the code belongs to."""
     if (account := halfway()) is None:
         return redirect(url_for("security.login"))
@@ -88,7 +88,7 @@ def take() -> ResponseReturnValue:
     following = finish(account, factor)
     if kept := kept_forms.open_form():
         return kept_forms.send_again(kept)
-    return redirect(url_for("account.page", changed="recovery") if factor == "recovery" else following, 303)
+    return redirect(url_for("account.show_account", changed="recovery") if factor == "recovery" else following, 303)
 
 
 def _passkey(account: User, reply: str) -> str | None:

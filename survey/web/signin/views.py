@@ -120,7 +120,7 @@ def lead_in() -> Response | None:
         return None
     if "answer" in current_app.blueprints and not _is_only_staffs(request.host):
         return None
-    return redirect(url_for("signin.start"))
+    return redirect(url_for("signin.index"))
 
 
 def _is_only_staffs(host: str) -> bool:
@@ -131,7 +131,7 @@ def _is_only_staffs(host: str) -> bool:
 
 
 @blueprint.get("/")
-def start() -> Response:
+def index() -> Response:
     """Redirect to where the person's day begins; without a session, ask for the sign-in."""
     return redirect(url_for(home_of(signed_in().role) if current_user.is_authenticated else "security.login"))
 
@@ -160,7 +160,7 @@ def _named_on_staff_pages() -> dict[str, object]:
 
 
 @blueprint.post("/kept-form")
-def send_again() -> ResponseReturnValue:
+def resend_form() -> ResponseReturnValue:
     """Give back what was written, to a person who has signed in meanwhile, in another tab."""
     return _given_back(kept_forms.seal_form()) if current_user.is_authenticated else _ask_to_sign_in()
 

@@ -38,7 +38,7 @@ def requires(
         @wraps(view)
         def guarded(*args: Params.args, **kwargs: Params.kwargs) -> Any:
             if second_factor and services.settings().second_factor == "required" and not current().two_factor:
-                return redirect(url_for("factors.page"))
+                return redirect(url_for("two_factor.list_factors"))
             if needed and not any(map(signed_in().may, needed)):
                 abort(403)
             return view(*args, **kwargs)
@@ -58,7 +58,7 @@ def requires_recent_sign_in() -> Callable[[Callable[Params, Any]], Callable[Para
                 return view(*args, **kwargs)
             if kept := kept_forms.seal_form():
                 return render_template("account/confirm.html", next=came_from(), kept=kept), 403
-            return redirect(url_for("account.confirm", next=came_from()))
+            return redirect(url_for("account.show_confirm_form", next=came_from()))
 
         return guarded
 

@@ -23,7 +23,7 @@ from survey.web.request.sessions import StaffSessions, is_staff
 
 FIELD = "kept_form"
 JOURNEYS = frozenset({"admin", "care_unit", "followup", "translation"})
-NOT_TAKEN = frozenset({"care_unit.paper.take", "translation.turn"})
+NOT_TAKEN = frozenset({"care_unit.data_entry.submit_answers", "translation.turn_page"})
 MARKS = ("csrf_token", "filled_from", "shown", "revision", "version", FIELD)
 MAX_SIZE = 40 * 1024
 MAX_CHARACTERS = 1024 * 1024

@@ -14,4 +14,4 @@ def menu_for(role: str) -> dict[str, str]:
 
 def home_of(role: str) -> str:
     """Return the endpoint where a role's day begins."""
-    return f"{ROLES[role].menu[0]}.start"
+    return f"{ROLES[role].menu[0]}.index"
